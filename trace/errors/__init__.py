@@ -1,0 +1,36 @@
+"""Every refusal of the system, by area; see `base` for the tree of kinds."""
+
+from __future__ import annotations
+
+from trace.errors.access import *  # noqa: F403 - one flat namespace of refusals
+from trace.errors.base import (
+    Conflict,
+    Forbidden,
+    Gone,
+    Inadmissible,
+    Malformed,
+    Missing,
+    Refusal,
+    TooLarge,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
+from trace.errors.exchange import *  # noqa: F403
+from trace.errors.food import *  # noqa: F403
+from trace.errors.gs1 import *  # noqa: F403
+from trace.errors.ledger import *  # noqa: F403
+
+__all__ = [  # noqa: PLE0604
+    "Conflict",
+    "Forbidden",
+    "Gone",
+    "Inadmissible",
+    "Malformed",
+    "Missing",
+    "Refusal",
+    "TooLarge",
+    "TooMany",
+    "Unauthenticated",
+    "Unavailable",
+]

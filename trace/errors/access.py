@@ -1,0 +1,3 @@
+"""Refusals at the door: tokens, scopes, limits, request shapes."""
+
+from __future__ import annotations
