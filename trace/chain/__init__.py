@@ -1,0 +1,1 @@
+"""The food: facts, admission, effects, the lot graph. Pure: decisions on values."""

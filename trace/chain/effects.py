@@ -1,0 +1,242 @@
+"""What an admitted fact changes: plain values that the store writes and the overlay applies.
+
+Admission returns them, `Known.apply` applies them in memory, `store.food.write_effects` writes them, and
+replay makes the same ones again. Quantities are `Quantity`; times are aware datetimes; ids come from
+`row_id(origin, index, ordinal)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from trace.quantities import Quantity
+
+GATES = ("certificate", "release", "code", "shipment")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRef:
+    """Where a statement stands: its log, its index there, and when the log took it."""
+
+    origin: str
+    index: int
+    statement_id: str
+    iss: str
+    logged_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A time span whose ends may be unknown (None = unbounded)."""
+
+    earliest: datetime | None
+    latest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewLot:
+    id: int
+    urn: str
+    kind: str  # harvest | material | merged | split | batch | product | by_product | wip | rework | pack | consignment
+    product: str | None  # product urn
+    product_name: str
+    holder: str | None  # party urn; None when only a concealed receiver is known
+    place: str | None
+    quantity: Quantity
+    produced: Interval
+    batch_no: str
+    detail: Mapping[str, object] = field(default_factory=dict)  # public JSON of that kind
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    id: int
+    from_lot: int
+    to_lot: int
+    kind: str  # receive | merge | split | transform | pack | ship | rework
+    taken: Quantity | None  # from the upper lot, in its unit
+    given: Quantity | None  # into the lower lot, in its unit
+    departure: Interval
+    arrival: Interval
+    state: str = "signed"  # signed | disputed | superseded
+
+
+@dataclass(frozen=True, slots=True)
+class LotTaken:
+    """Subtract `quantity` from what is available of a lot (negative: give back, by a correction)."""
+
+    lot: int
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class LotState:
+    """A change of a lot's state: normal | locked | recalled | withdrawn."""
+
+    lot: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    link: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A recorded inconvenience: the rule that saw it, the figures, and the gates it closes."""
+
+    id: int
+    rule: str  # R08, R18, …
+    code: str  # stable slug: pre-harvest-interval, late-upload, gap, receipt-differs, …
+    lot: int | None
+    gates: tuple[str, ...]
+    params: Mapping[str, object]
+    declared: str | None = None  # the signer's reason where the rule demanded one
+
+
+@dataclass(frozen=True, slots=True)
+class MarkCleared:
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewDispute:
+    id: int
+    lot: int | None
+    statements: tuple[str, ...]
+    subject: str  # the field in dispute
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeEnded:
+    dispute: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class MasterStated:
+    """A party, place, product or licence as last stated: the newest statement of a urn wins."""
+
+    id: int
+    kind: str  # party | place | product | licence
+    urn: str
+    data: Mapping[str, object]  # revealed data; what is concealed is absent
+
+
+@dataclass(frozen=True, slots=True)
+class OperationNoted:
+    id: int
+    plot: str
+    operation: str
+    substance: str | None
+    used_on: date
+    stopped_on: date | None
+    phi_days: int | None
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateNoted:
+    id: int
+    lot: int
+    cert_no: str
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportNoted:
+    id: int
+    lot: int
+    report_no: str
+    purpose: str
+    conclusion: str  # pass | fail
+    statement_id: str
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class PackNoted:
+    """A pack lot with its code: found by (gtin, batch_no) or platform code."""
+
+    id: int
+    lot: int
+    product: str
+    gtin: str | None
+    batch_no: str
+    code_level: str
+    state: str  # inactive | active | void
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class PackState:
+    lot: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceUsed:
+    """Mass packed under a licence in a licence year (the year that starts at validFrom's anniversary)."""
+
+    licence: str
+    year_from: date
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class LotMentioned:
+    """A statement that belongs on a lot's time line (a report about it, a certificate, a shipment)."""
+
+    lot: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKept:
+    """A record without rows of its own (oversight.*, link.change, epcis.event …): kept by sub and typ."""
+
+    id: int
+    sub: str
+    data: Mapping[str, object]
+
+
+Effect = (
+    NewLot
+    | NewLink
+    | LotTaken
+    | LotState
+    | LinkState
+    | Mark
+    | MarkCleared
+    | NewDispute
+    | DisputeEnded
+    | MasterStated
+    | OperationNoted
+    | CertificateNoted
+    | ReportNoted
+    | PackNoted
+    | PackState
+    | LicenceUsed
+    | LotMentioned
+    | RecordKept
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """All changes of one admitted statement, in order."""
+
+    entry: EntryRef
+    typ: str
+    sub: str
+    occurred_at: datetime
+    changes: tuple[Effect, ...]
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        return tuple(change for change in self.changes if isinstance(change, Mark))
