@@ -21,7 +21,7 @@ from trace.errors.food import *  # noqa: F403
 from trace.errors.gs1 import *  # noqa: F403
 from trace.errors.ledger import *  # noqa: F403
 
-__all__ = [  # noqa: PLE0604
+__all__ = [
     "Conflict",
     "Forbidden",
     "Gone",

@@ -1,0 +1,67 @@
+# GreenTrace 绿溯. Two commands do everything from Python ≥ 3.11, pip and make: `make demo`, `make test`.
+#
+#   make demo [ARGS=--no-serve]   the whole chain on real files and real signatures, then a scan page
+#   make test [ARGS='-k name']    check, then every test with coverage
+#   make check                    ruff, mypy --strict, import contracts
+#   make bench                    every figure beside its peer or bare limit, measured in the same run
+#   make soak                     the full sizes of the random tests
+#   make lock                     compile requirements/*.txt anew (needs uv)
+#   VENV=/some/where              use (or make) the virtual environment there instead of .venv
+
+SHELL  := /bin/bash
+PYTHON ?= python3
+VENV   ?= .venv
+ARGS   ?=
+
+PY     := $(VENV)/bin/python
+# The stamp's name is the hash of what it installs: another lock file means another installation.
+LOCK   := $(shell cat requirements/test.txt | sha256sum | cut -c1-16)
+STAMP  := $(VENV)/.greentrace-$(LOCK)
+COVER  := --cov --cov-report=term
+
+# A foreign PYTHONPATH or PYTHONSAFEPATH could put another `trace` first (docs/adr/0001).
+unexport PYTHONSAFEPATH
+unexport PYTHONHOME
+export PYTHONPATH := $(CURDIR)
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.PHONY: demo test check bench soak lock clean venv
+.DEFAULT_GOAL := test
+
+venv: $(STAMP)
+
+$(STAMP):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "GreenTrace needs Python 3.11 or newer")'
+	@umask 022; test -x $(PY) || env -u PYTHONPATH $(PYTHON) -m venv $(VENV)
+	@echo "Installing requirements/test.txt into $(VENV) …"
+	@umask 022; env -u PYTHONPATH $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes \
+	    --retries 8 --timeout 60 -r requirements/test.txt
+	@rm -f $(VENV)/.greentrace-*; touch $@
+
+demo: $(STAMP)
+	@$(PY) greentrace demo $(ARGS)
+
+check: $(STAMP)
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports --no-logo 2>/dev/null || $(VENV)/bin/lint-imports
+
+test: check
+	$(PY) -m pytest $(COVER) $(ARGS)
+
+bench: $(STAMP)
+	$(PY) -m bench $(ARGS)
+
+soak: $(STAMP)
+	$(PY) -m pytest -m soak $(ARGS)
+
+lock:
+	@for each in runtime test; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-header --no-annotate requirements/$$each.in -o requirements/$$each.txt; \
+	done
+
+clean:
+	rm -rf var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +

@@ -1,0 +1,139 @@
+"""What every test may ask for: a clock, a database of either kind, the published vectors, a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+from tests.clock import SteppingClock
+from tests.databases import Databases
+from tests.postgres import PostgresServer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parent.parent
+CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+CHROMIUM_SWITCHES = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# Same examples on every machine and no deadline: two shared cores are not a stopwatch.
+settings.register_profile("quick", max_examples=30, derandomize=True, deadline=None, database=None)
+settings.register_profile("soak", max_examples=10_000, deadline=None, database=None)
+settings.load_profile(os.environ.get("GREENTRACE_HYPOTHESIS", "quick"))
+
+
+@pytest.fixture
+def root() -> Path:
+    """The project's root folder."""
+    return ROOT
+
+
+@pytest.fixture
+def clock() -> SteppingClock:
+    """A monotone clock that starts at 2026-10-01T00:00:00Z and moves a millisecond a call."""
+    return SteppingClock()
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """The maker of databases; each xdist worker has its own, with its own server."""
+    maker = Databases(tmp_path_factory.mktemp("databases"))
+    yield maker
+    maker.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(databases: Databases) -> str:
+    """A maintenance URL of the session's PostgreSQL; take `database_url` for a database of one's own."""
+    return databases.server.url()
+
+
+@pytest.fixture
+def new_postgres() -> Iterator[Callable[..., PostgresServer]]:
+    """Starts servers of one's own, to be restarted, killed or filled: `new_postgres(durable=True)`."""
+    servers: list[PostgresServer] = []
+
+    def start(*, durable: bool = False) -> PostgresServer:
+        servers.append(PostgresServer(durable=durable))
+        return servers[-1].start()
+
+    yield start
+    for server in servers:
+        server.remove()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Every test that takes it (or a URL below) runs on both databases."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(databases: Databases, database_kind: str) -> Iterator[str]:
+    """A migrated database of one's own."""
+    url = databases.migrated(database_kind)
+    yield url
+    databases.discard(url)
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases, database_kind: str) -> Iterator[str]:
+    """A database without tables, for the tests of the migrations."""
+    url = databases.empty(database_kind)
+    yield url
+    databases.discard(url)
+
+
+@pytest.fixture(scope="session")
+def vectors() -> Path:
+    """The folder of published test vectors, which lies beside the project and never in it."""
+    folder = Path(os.environ.get("GREENTRACE_VECTORS") or ROOT.parent / "shared" / "vectors")
+    if not folder.is_dir():
+        pytest.skip("the published test vectors are not here: set GREENTRACE_VECTORS to their folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium through Playwright. Missing: skipped with a reason, in CI a failure."""
+    executable = os.environ.get("GREENTRACE_CHROMIUM") or shutil.which("chromium")
+    if executable is None:
+        reason = "Chromium is not installed (Debian: apt-get install chromium); browser tests did not run"
+        if CI:
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, headless=True, args=CHROMIUM_SWITCHES, chromium_sandbox=False
+        )
+        yield browser
+        browser.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by what a test asks for, so that `-m 'not browser'` needs no care from authors."""
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        if "chromium" in asked:
+            item.add_marker(pytest.mark.browser)
+        if "vectors" in asked:
+            item.add_marker(pytest.mark.vectors)
+        if asked & {"postgres_url", "new_postgres"}:
+            item.add_marker(pytest.mark.postgres)
