@@ -1,0 +1,160 @@
+"""House rules about files: where they lie, what they are called, how long they grow."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import trace
+from tests.architecture.project_files import PRODUCT, ROOT, project_files, python_files, text_of, tree_of
+
+LONGEST = 400
+FORBIDDEN_STEMS = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "misc",
+    "manager",
+    "others",
+    "base_service",
+}
+SUPPRESSION = re.compile(r"#\s*(noqa|type:\s*ignore)")
+SUPPRESSIONS_PER_THOUSAND = 3
+
+
+def test_trace_is_ours_and_not_the_module_of_the_standard_library() -> None:
+    assert Path(str(trace.__file__)).is_relative_to(ROOT)
+
+
+def test_the_project_cannot_be_installed_by_accident() -> None:
+    # Installed, `import trace` would give the standard library's module, always (docs/adr/0001).
+    declared = text_of(Path("pyproject.toml"))
+    assert "[build-system]" not in declared.splitlines()
+    assert "[project]" not in declared.splitlines()
+    assert not (ROOT / "setup.py").exists()
+
+
+def test_no_file_is_named_for_nothing() -> None:
+    found = [str(path) for path in python_files() if FORBIDDEN_STEMS & set(path.with_suffix("").parts)]
+    assert not found
+
+
+def test_no_file_outgrows_the_cap() -> None:
+    lengths = {str(path): text_of(path).count("\n") for path in python_files()}
+    assert {path: length for path, length in lengths.items() if length > LONGEST} == {}
+
+
+def test_every_package_of_the_product_says_what_it_is() -> None:
+    silent = [
+        str(path)
+        for path in python_files(*PRODUCT)
+        if path.name == "__init__.py" and ast.get_docstring(tree_of(path)) is None
+    ]
+    assert not silent
+
+
+def test_nothing_commits_but_the_transaction_frame() -> None:
+    found = [
+        f"{path}:{node.lineno}"
+        for path in python_files(*PRODUCT, "migrations")
+        if path != Path("trace/store/transaction.py")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+    ]
+    assert not found
+
+
+def test_the_domain_never_asks_the_machine_for_the_time() -> None:
+    clocks = {"now", "utcnow", "today", "time_ns", "localtime", "gmtime"}
+    found = [
+        f"{path}:{node.lineno}"
+        for path in python_files("trace")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and _is_clock(node.func, clocks)
+    ]
+    assert not found
+
+
+def _is_clock(called: ast.expr, clocks: set[str]) -> bool:
+    if not isinstance(called, ast.Attribute) or not isinstance(called.value, ast.Name | ast.Attribute):
+        return False
+    owner = called.value.id if isinstance(called.value, ast.Name) else called.value.attr
+    return owner in {"datetime", "date", "time"} and called.attr in {*clocks, "time"}
+
+
+def test_no_test_patches_what_it_tests() -> None:
+    found = [
+        f"{path}:{getattr(node, 'lineno', 0)}"
+        for path in python_files("tests", "bench")
+        for node in ast.walk(tree_of(path))
+        if _patches(node)
+    ]
+    assert not found
+
+
+def _patches(node: ast.AST) -> bool:
+    match node:
+        case ast.ImportFrom(module=module):
+            return (module or "").startswith(("unittest.mock", "mock"))
+        case ast.Import(names=names):
+            return any(name.name in {"unittest.mock", "mock"} for name in names)
+        case ast.Attribute(value=ast.Name(id="monkeypatch"), attr=attr):
+            return attr in {"setattr", "setitem", "delattr", "delitem"}
+        case _:
+            return False
+
+
+def test_suppressions_name_their_rule_and_stay_few() -> None:
+    lines = [
+        (path, number, line)
+        for path in python_files(*PRODUCT)
+        for number, line in enumerate(text_of(path).splitlines(), 1)
+    ]
+    suppressed = [(path, number, line) for path, number, line in lines if SUPPRESSION.search(line)]
+    nameless = [
+        f"{path}:{number}"
+        for path, number, line in suppressed
+        if not re.search(r"noqa: [A-Z]+\d+|type: ignore\[[a-z-]+", line)
+    ]
+    assert not nameless
+    assert len(suppressed) <= max(10, SUPPRESSIONS_PER_THOUSAND * len(lines) / 1000)
+
+
+def test_every_module_postpones_its_annotations() -> None:
+    lacking = [
+        str(path)
+        for path in python_files(*PRODUCT)
+        if len(tree_of(path).body) > 1 and "from __future__ import annotations" not in text_of(path)
+        if path.name != "__init__.py"
+    ]
+    assert not lacking
+
+
+def test_no_file_is_large_or_generated_by_a_machine_run() -> None:
+    large = {str(path): size for path in project_files() if (size := (ROOT / path).stat().st_size) > 600_000}
+    assert large == {}
+
+
+def test_the_command_line_finds_the_project_from_anywhere(tmp_path: Path) -> None:
+    """From another folder, under PYTHONSAFEPATH, with a foreign `trace` in PYTHONPATH."""
+    (tmp_path / "trace.py").write_text("raise SystemExit('a foreign trace was imported')\n")
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "greentrace"), "--help"],
+        cwd=tmp_path,
+        env={
+            "PATH": "/usr/bin:/bin",
+            "PYTHONSAFEPATH": "1",
+            "PYTHONPATH": str(tmp_path),
+            "LC_ALL": "C.UTF-8",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "verify" in done.stdout
