@@ -177,6 +177,7 @@ class PackNoted:
 class PackState:
     lot: int
     state: str
+    platform_code: str | None = None  # given when a code without GTIN is activated
 
 
 @dataclass(frozen=True, slots=True)
