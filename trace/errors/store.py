@@ -1,0 +1,44 @@
+"""Refusals of the store: what is already there, what may not be touched, what the machine lacks."""
+
+from __future__ import annotations
+
+from trace.errors.base import Conflict, Unavailable
+
+
+class AlreadyRecorded(Conflict):
+    """A named constraint of the database refused the row; `constraint` says which."""
+
+    code = "already-recorded"
+
+
+class AppendOnly(Conflict):
+    """Somebody tried to change or delete a row of the log; the database refused it."""
+
+    code = "append-only"
+
+
+class StorageFull(Unavailable):
+    """The disk or the quota is used up; nothing of the batch was kept."""
+
+    code = "storage-full"
+
+
+class StorageBusy(Unavailable):
+    """Another writer held the database for longer than the waiting time."""
+
+    code = "storage-busy"
+
+
+class StorageLost(Unavailable):
+    """The database went away; what was not acknowledged was not kept."""
+
+    code = "storage-lost"
+
+
+class SchemaOutdated(Unavailable):
+    """The database has not been migrated to this version's tables."""
+
+    code = "schema-outdated"
+
+
+__all__ = ["AlreadyRecorded", "AppendOnly", "SchemaOutdated", "StorageBusy", "StorageFull", "StorageLost"]

@@ -1,0 +1,49 @@
+"""Many rows at once by the quickest road of each database: the driver's executemany, or COPY."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from sqlalchemy import Connection, Table
+
+COPY_FROM = 24  # below it one prepared INSERT is quicker than opening a COPY
+
+Values = tuple[object, ...]
+
+
+def insert_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Values]) -> None:
+    """Insert `rows`, whose values stand in the order of `columns`; nothing happens for no rows.
+
+    Values are what the driver takes (int, str, bytes, None). Raises the driver's IntegrityError, which the
+    transaction turns into a `Conflict`.
+    """
+    if not rows:
+        return
+    postgresql = connection.dialect.name == "postgresql"
+    if postgresql and len(rows) >= COPY_FROM:
+        _copy(connection, table.name, tuple(columns), rows)
+    else:
+        mark = "%s" if postgresql else "?"
+        connection.exec_driver_sql(_insert_text(table.name, tuple(columns), mark), list(rows))
+
+
+def _copy(connection: Connection, table: str, columns: tuple[str, ...], rows: Sequence[Values]) -> None:
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise RuntimeError("the connection is closed")
+    with driver.cursor() as cursor, cursor.copy(_copy_text(table, columns)) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+@lru_cache(maxsize=256)
+def _insert_text(table: str, columns: tuple[str, ...], mark: str) -> str:
+    names = ", ".join(f'"{name}"' for name in columns)
+    marks = ", ".join([mark] * len(columns))
+    return f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608 - names of our own tables
+
+
+@lru_cache(maxsize=256)
+def _copy_text(table: str, columns: tuple[str, ...]) -> str:
+    return f'COPY "{table}" ({", ".join(chr(34) + name + chr(34) for name in columns)}) FROM STDIN'

@@ -1,0 +1,1 @@
+"""Tables by area; each module adds its own to `trace.store.base.metadata`."""
