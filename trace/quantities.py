@@ -76,7 +76,7 @@ class Quantity:
     def __post_init__(self) -> None:
         if self.unit not in _FACTOR:
             raise UnitUnknown(unit=self.unit)
-        if not isinstance(self.value, Decimal) or _WRITTEN.fullmatch(format(self.value, "f")) is None:
+        if type(self.value) is not Decimal or _WRITTEN.fullmatch(format(self.value, "f")) is None:
             raise QuantityMalformed(value=str(self.value), unit=self.unit)
 
     @classmethod
@@ -114,7 +114,7 @@ class Quantity:
 
     @property
     def dimension(self) -> str:
-        """"mass", "volume", "area" or "count:<unit>"."""
+        """One of "mass", "volume", "area" or "count:<unit>"."""
         return _FACTOR[self.unit][0]
 
     @property

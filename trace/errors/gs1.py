@@ -1,17 +1,17 @@
 """Refusals of numbers and codes: identity numbers, GS1 keys, Digital Link URIs, quantities.
 
-    Malformed
-    ├── QuantityMalformed      not {"value": decimal string, "unit": known unit}   value, unit
-    ├── UnitUnknown            the unit is not in the table                        unit
-    ├── UnitMismatch           two dimensions in one sum or comparison             unit, other
-    ├── QuantityInexact        no finite decimal in the wanted unit                value, unit, wanted
-    ├── NumberMalformed        an identity number has the wrong form               number, text
-    ├── CheckDigitWrong        the last digit does not follow from the others      number, text, expected
-    ├── ApplicationIdentifierUnknown  not in our table                             ai
-    ├── ElementMalformed       a value breaks the format of its AI                 ai, value
-    ├── ElementStringMalformed brackets, FNC1 or associations are wrong            text, reason
-    ├── DigitalLinkMalformed   the URI is no GS1 Digital Link                      uri, reason
-    └── SymbolTooLarge         the text does not fit the symbol                    length, version
+Malformed
+├── QuantityMalformed      not {"value": decimal string, "unit": known unit}   value, unit
+├── UnitUnknown            the unit is not in the table                        unit
+├── UnitMismatch           two dimensions in one sum or comparison             unit, other
+├── QuantityInexact        no finite decimal in the wanted unit                value, unit, wanted
+├── NumberMalformed        an identity number has the wrong form               number, text
+├── CheckDigitWrong        the last digit does not follow from the others      number, text, expected
+├── ApplicationIdentifierUnknown  not in our table                             ai
+├── ElementMalformed       a value breaks the format of its AI                 ai, value
+├── ElementStringMalformed brackets, FNC1 or associations are wrong            text, reason
+├── DigitalLinkMalformed   the URI is no GS1 Digital Link                      uri, reason
+└── SymbolTooLarge         the text does not fit the symbol                    length, version
 """
 
 from __future__ import annotations

@@ -30,7 +30,9 @@ def mod_11_10(body: str) -> str:
 
 def uscc_mod_31(body: str) -> str:
     """GB 32100 check character that follows the 17 characters `body`."""
-    weighted = sum(_USCC_VALUE[character] * weight for character, weight in zip(body, _USCC_WEIGHTS, strict=True))
+    weighted = sum(
+        _USCC_VALUE[character] * weight for character, weight in zip(body, _USCC_WEIGHTS, strict=True)
+    )
     return USCC_ALPHABET[-weighted % 31]
 
 
@@ -38,4 +40,4 @@ def organisation_mod_11(body: str) -> str:
     """GB 11714 check character that follows the 8 characters `body` of an organisation code."""
     pairs = zip(body, _ORGANISATION_WEIGHTS, strict=True)
     rest = -sum(_ORGANISATION_ALPHABET.index(character) * weight for character, weight in pairs) % 11
-    return "X" if rest == 10 else str(rest)  # noqa: PLR2004 - ten is written X
+    return "X" if rest == 10 else str(rest)

@@ -1,4 +1,7 @@
-"""GLN, Global Location Number: who or where. 13 digits; a wrong check digit is refused (GS1 General Specifications §7.9)."""
+"""GLN, Global Location Number: who or where. 13 digits; a wrong check digit is refused.
+
+GS1 General Specifications §7.9.
+"""
 
 from __future__ import annotations
 

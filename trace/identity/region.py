@@ -60,7 +60,7 @@ class Region:
 
 
 def parse(text: str) -> Region:
-    """Read 6, 9 or 12 digits; raises `NumberMalformed`; warns "region-unknown" for an unlisted Shanghai county."""
+    """Read 6, 9 or 12 digits; raises `NumberMalformed`; an unlisted Shanghai county warns."""
     if _FORM.fullmatch(text) is None:
         raise NumberMalformed(number="GB/T 2260", text=text[:40])
     unlisted = text.startswith("31") and text[:6] not in SHANGHAI

@@ -1,4 +1,7 @@
-"""SSCC, Serial Shipping Container Code: one pallet or case on its way. 18 digits; a wrong check digit is refused (GS1 General Specifications §7.9)."""
+"""SSCC, Serial Shipping Container Code: one pallet or case on its way. 18 digits.
+
+A wrong check digit is refused (GS1 General Specifications §7.9).
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """统一社会信用代码, GB 32100-2015: who a legal person is. 18 characters; the check only warns.
 
-`91310151XN0000442L` = 登记管理部门 9, 类别 1, 区划 310151, 组织机构代码 XN0000442 (its last character checks it),
-check character L.
+`91310151XN0000442L` = 登记管理部门 9, 类别 1, 区划 310151, 组织机构代码 XN0000442 (its last
+character checks it), check character L.
 """
 
 from __future__ import annotations

@@ -87,7 +87,9 @@ def test_the_parts_of_a_credit_code_can_be_read() -> None:
     assert str(code) == "93310151XN00001190"
 
 
-@pytest.mark.parametrize("text", ["6901234567892", "4006381333931", "06901234567892", "96385074", "036000291452"])
+@pytest.mark.parametrize(
+    "text", ["6901234567892", "4006381333931", "06901234567892", "96385074", "036000291452"]
+)
 def test_a_gtin_becomes_fourteen_digits(text: str) -> None:
     assert gtin.parse(text).text == text.zfill(14)
 
@@ -116,7 +118,9 @@ def test_the_shipping_container_code_of_the_demo_passes() -> None:
     ("module", "text", "expected"),
     [(gtin, "6901234567890", "2"), (gln, "9521234000014", "3"), (sscc, "395212340000000015", "4")],
 )
-def test_a_wrong_gs1_check_digit_is_refused_with_the_right_one(module: object, text: str, expected: str) -> None:
+def test_a_wrong_gs1_check_digit_is_refused_with_the_right_one(
+    module: object, text: str, expected: str
+) -> None:
     with pytest.raises(CheckDigitWrong) as refused:
         module.parse(text)  # type: ignore[attr-defined]
     assert refused.value.params["expected"] == expected
@@ -131,7 +135,7 @@ def test_a_wrong_gs1_check_digit_is_refused_with_the_right_one(module: object, t
         ("LB-03-24050999001AA", "03", 2024, 5, "09", "99001", "AA"),
     ],
 )
-def test_a_green_food_product_number_is_read_in_both_serial_lengths(  # noqa: PLR0913
+def test_a_green_food_product_number_is_read_in_both_serial_lengths(
     text: str, product_class: str, year: int, month: int, province: str, serial: str, grade: str
 ) -> None:
     number = lb_no.parse(text)
@@ -195,7 +199,9 @@ def test_a_number_of_the_wrong_form_is_refused(module: object, text: str) -> Non
 
 
 @given(st.text("0123456789", min_size=7, max_size=17), st.integers(1, 9), st.data())
-def test_the_gs1_check_digit_finds_every_single_wrong_digit(body: str, shift: int, data: st.DataObject) -> None:
+def test_the_gs1_check_digit_finds_every_single_wrong_digit(
+    body: str, shift: int, data: st.DataObject
+) -> None:
     whole = body + gs1_mod_10(body)
     place = data.draw(st.integers(0, len(whole) - 1))
     wrong = whole[:place] + str((int(whole[place]) + shift) % 10) + whole[place + 1 :]
