@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from trace.chain.effects import Interval
+from trace.chain.lineage.arcs import Arc, GraphInMemory
+from trace.chain.lineage.closure import Assumptions, Closure, trace_down, trace_up
+from trace.chain.lineage.open_ends import open_ends
+
+DAY_0 = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def day(number: int | None) -> Interval:
+    if number is None:
+        return Interval(None, None)
+    moment = DAY_0 + timedelta(days=number)
+    return Interval(moment, moment)
+
+
+class Story:
+    """A small graph with readable names: `Story("H1>R1 1 2", …)`, days or ? for departure and arrival."""
+
+    def __init__(self, *lines: str, states: dict[str, str] | None = None) -> None:
+        self.ids: dict[str, int] = {}
+        self.arcs: list[Arc] = []
+        for number, line in enumerate(lines):
+            ends, *days = line.split()
+            upper, lower = ends.split(">")
+            left, arrived = (None if written == "?" else int(written) for written in days)
+            state = (states or {}).get(ends, "signed")
+            self.arcs.append(
+                Arc(
+                    number,
+                    self[upper],
+                    self[lower],
+                    "transform",
+                    None,
+                    None,
+                    day(left),
+                    day(arrived),
+                    state,
+                    ends,
+                )
+            )
+        self.graph = GraphInMemory(self.arcs)
+
+    def __getitem__(self, name: str) -> int:
+        return self.ids.setdefault(name, len(self.ids) + 1)
+
+    def names(self, closure: Closure) -> list[str]:
+        return sorted(name for name, lot in self.ids.items() if lot in closure.lots)
+
+    def down(self, name: str, assumed: Assumptions | None = None, **options) -> Closure:
+        return trace_down(self.graph, [self[name]], assumed, **options)
+
+    def up(self, name: str, assumed: Assumptions | None = None, **options) -> Closure:
+        return trace_up(self.graph, [self[name]], assumed, **options)
+
+
+@pytest.fixture
+def silo() -> Story:
+    return Story("H1>R1 1 2", "H2>R1 4 5", "R1>B1 3 3", "R1>B2 6 6", "B1>S1 7 8", "B2>S2 7 9", "B2>B1x ? ?")
+
+
+def test_what_arrived_after_a_batch_was_filled_is_not_in_it(silo):
+    assert silo.names(silo.down("H2")) == ["B1x", "B2", "H2", "R1", "S2"]
+    assert silo.names(silo.up("S1")) == ["B1", "H1", "R1", "S1"]
+
+
+def test_the_excluded_batch_is_explained_with_the_two_times(silo):
+    (b1, s1) = silo.down("H2").excluded
+    assert (b1.lot, b1.reason, b1.at, b1.statement) == (silo["B1"], "time", silo["R1"], "R1>B1")
+    assert b1.limit == DAY_0 + timedelta(days=5)
+    assert b1.moment == DAY_0 + timedelta(days=3)
+    assert (s1.lot, s1.reason, s1.via) == (silo["S1"], "beyond-excluded", silo["B1"])
+
+
+def test_upstream_the_too_late_delivery_is_explained_likewise(silo):
+    (h2,) = silo.up("S1").excluded
+    assert (h2.lot, h2.limit, h2.moment) == (
+        silo["H2"],
+        DAY_0 + timedelta(days=3),
+        DAY_0 + timedelta(days=5),
+    )
+
+
+def test_labels_are_the_earliest_contamination_and_the_latest_useful_time(silo):
+    down = silo.down("H2")
+    assert down.when(silo["H2"]) is None
+    assert down.when(silo["S2"]) == DAY_0 + timedelta(days=9)
+    up = silo.up("S2")
+    assert up.when(silo["R1"]) == DAY_0 + timedelta(days=6)
+    assert up.when(silo["H2"]) == DAY_0 + timedelta(days=4)
+
+
+def test_without_time_the_same_graph_reaches_more(silo):
+    untimed = silo.down("H2", Assumptions(ignore_time=True))
+    assert {"B1", "S1"} <= set(silo.names(untimed))
+
+
+def test_an_undated_middle_does_not_launder_the_dates_of_its_neighbours():
+    story = Story("H>R 4 5", "R>M ? ?", "M>B 3 3")
+    assert story.names(story.down("H")) == ["H", "M", "R"]
+    assert story.names(story.up("B")) == ["B", "M", "R"]
+
+
+def test_rings_are_followed_completely():
+    story = Story("A>B ? ?", "B>C ? ?", "C>A ? ?", "A>D ? ?")
+    for name in "ABC":
+        assert story.names(story.down(name)) == ["A", "B", "C", "D"]
+    assert story.names(story.up("D")) == ["A", "B", "C", "D"]
+
+
+def test_the_witness_is_the_shortest_admissible_path_even_if_a_longer_one_is_earlier():
+    story = Story("A>B 1 1", "B>C 2 2", "C>Z 3 3", "A>Z 9 9", "Z>Y 5 5")
+    down = story.down("A")
+    assert [arc.statement for arc in down.witness(story["Z"])] == ["A>Z"]
+    assert down.when(story["Z"]) == DAY_0 + timedelta(days=3)
+    assert [arc.statement for arc in down.witness(story["Y"])] == ["A>B", "B>C", "C>Z", "Z>Y"]
+    assert down.witness(story["A"]) == ()
+
+
+def test_a_kill_step_is_reached_but_passes_nothing_on():
+    story = Story("H>R 1 1", "R>B 2 2", "B>S 3 3")
+    killed = Assumptions(kill_steps=frozenset({story["B"]}))
+    down = story.down("H", killed)
+    assert story.names(down) == ["B", "H", "R"]
+    assert [(gone.lot, gone.reason) for gone in down.excluded] == [(story["S"], "kill-step")]
+    assert story.names(story.up("S", killed)) == ["S"]
+    assert story.names(story.up("B", killed)) == ["B", "H", "R"]
+
+
+def test_disputed_links_count_unless_they_are_ignored_and_superseded_never():
+    story = Story("H>R 1 1", "R>B 2 2", "R>C 2 2", states={"R>B": "disputed", "R>C": "superseded"})
+    assert story.names(story.down("H")) == ["B", "H", "R"]
+    strict = story.down("H", Assumptions(ignore_disputed=True))
+    assert story.names(strict) == ["H", "R"]
+    assert [gone.reason for gone in strict.excluded] == ["disputed"]
+
+
+def test_a_start_time_bounds_the_trace():
+    story = Story("H>B 3 3", "H>C 6 6")
+    later = Assumptions(since=DAY_0 + timedelta(days=5))
+    assert story.names(story.down("H", later)) == ["C", "H"]
+    early = Story("H>B 3 3", "K>B 6 6")
+    assert early.names(early.up("B", later)) == ["B", "H"]
+
+
+def test_a_link_that_arrives_before_it_leaves_counts_as_undated():
+    story = Story("H>R 5 2", "R>B 3 3")
+    assert story.arcs[0].contradictory
+    assert story.names(story.down("H")) == ["B", "H", "R"]
+
+
+def test_a_limit_is_never_silent(silo):
+    cut = silo.down("H1", max_lots=3)
+    assert cut.truncated
+    assert len(cut.lots) == 3
+    assert cut.unexplored
+    whole = silo.down("H1")
+    assert not whole.truncated
+    assert whole.unexplored == ()
+
+
+def test_open_ends_are_named():
+    story = Story("M>B 2 2", "H>B 2 2", "B>P 3 3", "L>K 9 9", "K>B 2 2")
+    kinds = dict.fromkeys(story.ids.values(), "product") | {
+        story["M"]: "material",
+        story["H"]: "harvest",
+        story["K"]: "batch",
+        story["B"]: "batch",
+    }
+    up = open_ends(story.up("P"), kinds)
+    assert {(end.lot, end.reason) for end in up} == {
+        (story["M"], "supplier-unknown"),
+        (story["K"], "inputs-too-late"),
+    }
+    (down,) = open_ends(story.down("H"), kinds)
+    assert (down.lot, down.reason) == (story["P"], "no-receivers")
+
+
+def test_the_start_may_be_several_lots(silo):
+    both = trace_up(silo.graph, [silo["S1"], silo["S2"]])
+    assert silo.names(both) == ["B1", "B2", "H1", "H2", "R1", "S1", "S2"]
+
+
+def test_only_the_levels_reached_are_fetched(silo):
+    calls = []
+
+    class Counting(GraphInMemory):
+        def arcs_below(self, lots):
+            calls.append(sorted(lots))
+            return super().arcs_below(lots)
+
+    trace_down(Counting(silo.arcs), [silo["B2"]])
+    assert calls == [[silo["B2"]], sorted([silo["S2"], silo["B1x"]])]

@@ -1,0 +1,48 @@
+"""Where a trace ends and whether it should end there: the gap list is the request letter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from trace.chain.lineage.closure import Closure
+from trace.chain.lineage.superset import UP
+
+ORIGINS: Final = frozenset({"harvest"})
+"""Kinds of lot that have nothing above them by nature."""
+
+DELIVERED: Final = frozenset({"consignment"})
+"""Kinds of lot that have a receiver by nature, even if nobody downstream reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEnd:
+    """A reached lot at which the records stop: `supplier-unknown`, `inputs-unknown`, `inputs-too-late` (there
+    are inputs, all of them after what was taken), `no-receivers` (down), `outputs-too-early` (down)."""
+
+    lot: int
+    kind: str
+    reason: str
+
+    def as_dict(self) -> dict[str, str]:
+        return {"lot": str(self.lot), "kind": self.kind, "reason": self.reason}
+
+
+def open_ends(closure: Closure, kinds: Mapping[int, str]) -> tuple[OpenEnd, ...]:
+    """The ends that a complete chain would not have, by lot id. `kinds` are those of `NewLot.kind`."""
+    natural = ORIGINS if closure.direction == UP else DELIVERED
+    found = []
+    for lot in sorted(closure.ends | closure.stuck):
+        kind = kinds[lot]
+        if kind not in natural:
+            found.append(OpenEnd(lot, kind, _reason(closure, lot, kind)))
+    return tuple(found)
+
+
+def _reason(closure: Closure, lot: int, kind: str) -> str:
+    if closure.direction != UP:
+        return "outputs-too-early" if lot in closure.stuck else "no-receivers"
+    if lot in closure.stuck:
+        return "inputs-too-late"
+    return "supplier-unknown" if kind == "material" else "inputs-unknown"
