@@ -1,0 +1,1 @@
+"""Builders of what tests put in."""

@@ -1,0 +1,181 @@
+"""Effects become rows, the same ones on both databases, and the sums of a batch are right."""
+
+from __future__ import annotations
+
+import typing
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from tests.builders.effects import EffectsOf, kg
+from trace.chain import effects as made
+from trace.chain.ids import row_id
+from trace.store.base import to_micros
+from trace.store.food.columns import json_text
+from trace.store.food.effects import _KEEP, write_effects
+from trace.store.food.rebuild import table_hashes, truncate_food
+from trace.store.food.version import read_version
+from trace.store.tables import food
+from trace.store.transaction import Transactions, open_database
+
+ORIGIN = "food.example/log"
+
+
+@pytest.fixture
+def transactions(database_url, clock):
+    engine = open_database(database_url)
+    yield Transactions(engine, clock, None, ORIGIN)
+    engine.dispose()
+
+
+def every_change():
+    """One statement that makes one row of each kind, and three that change them."""
+    one = EffectsOf(ORIGIN, 7)
+    lot = one.lot("urn:lot:X:1", kg("16900.000"), detail={"plots": ["urn:place:p1"], "crop": "水稻"})
+    two = one.lot("urn:lot:X:2", kg("20000"))
+    link = one.link(lot, two, kg("16900"), kg("16900"))
+    mark = one.next_id()
+    dispute = one.next_id()
+    one.keep(
+        made.LotTaken(lot, kg("16900")),
+        made.Mark(mark, "R08", "pre-harvest-interval", lot, ("release", "code"), {"limit": 7}, "said why"),
+        made.NewDispute(dispute, lot, ("s1", "s2"), "quantity", ("18400 kg", "18550 kg")),
+        made.MasterStated(one.next_id(), "party", "urn:uscc:1", {"name": "甲"}),
+        made.MasterStated(one.next_id(), "place", "urn:place:p1", {"name": "田"}),
+        made.MasterStated(one.next_id(), "product", "urn:gtin:09521234100010", {"name": "米"}),
+        made.MasterStated(one.next_id(), "licence", "urn:licence:LB", {"holder": "urn:uscc:1"}),
+        made.OperationNoted(one.next_id(), "urn:place:p1", "spray", "x", date(2026, 10, 1), None, 7, {}),
+        made.CertificateNoted(one.next_id(), lot, "HGZ-1", {"basis": "controlled"}),
+        made.ReportNoted(one.next_id(), lot, "J-1", "release", "pass", one.entry.statement_id, {}),
+        made.PackNoted(one.next_id(), two, "urn:gtin:09521234100010", None, "B1", "batch", "inactive", {}),
+        made.LicenceUsed("urn:licence:LB", date(2026, 5, 1), kg("13.6")),
+        made.LotMentioned(lot, "report"),
+        made.RecordKept(one.next_id(), "urn:case:1", {"matter": "x"}),
+    )
+    after = EffectsOf(ORIGIN, 8)
+    after.keep(
+        made.LotState(lot, "locked"),
+        made.LotState(lot, "recalled"),
+        made.LinkState(link, "disputed"),
+        made.MarkCleared(mark),
+        made.DisputeEnded(dispute, "supplier-right"),
+        made.PackState(two, "active", "ABCD-EFGH-JKMN"),
+        made.LicenceUsed("urn:licence:LB", date(2026, 5, 1), kg("0.4")),
+        made.LotTaken(two, kg("1.5")),
+        made.LotTaken(two, kg("2")),
+        made.MasterStated(after.next_id(), "party", "urn:uscc:1", {"name": "甲（更名）"}),
+    )
+    return one.done(), after.done()
+
+
+def rows(connection, table):
+    return [row._asdict() for row in connection.execute(select(table))]
+
+
+def write_and_fail(transactions):
+    with transactions.begin("test") as tx:
+        write_effects(tx.connection, [EffectsOf(ORIGIN, 9).done()])
+        raise KeyError("after writing")
+
+
+def test_every_kind_of_change_has_a_row_writer():
+    assert set(_KEEP) == set(typing.get_args(made.Effect))
+
+
+def test_effects_become_rows(transactions):
+    with transactions.begin("test") as tx:
+        write_effects(tx.connection, every_change())
+    with transactions.look() as tx:
+        lots = {row["urn"]: row for row in rows(tx.connection, food.lot)}
+        first, second = lots["urn:lot:X:1"], lots["urn:lot:X:2"]
+        assert (first["quantity"], first["available"], first["state"]) == (16_900_000_000, 0, "recalled")
+        assert (second["quantity"], second["available"]) == (20_000_000_000, 19_996_500_000)
+        assert first["detail"] == '{"crop":"水稻","plots":["urn:place:p1"]}'
+        assert [row["state"] for row in rows(tx.connection, food.link)] == ["disputed"]
+        (mark,) = rows(tx.connection, food.mark)
+        assert (mark["gates"], mark["declared"], mark["cleared_by"]) == (
+            "release code",
+            "said why",
+            row_id(ORIGIN, 8),
+        )
+        (dispute,) = rows(tx.connection, food.dispute)
+        assert (dispute["outcome"], dispute["ended_by"]) == ("supplier-right", row_id(ORIGIN, 8))
+        (pack,) = rows(tx.connection, food.pack)
+        assert (pack["state"], pack["platform_code"]) == ("active", "ABCD-EFGH-JKMN")
+        (used,) = rows(tx.connection, food.licence_use)
+        assert (used["quantity"], used["year_from"]) == (14_000_000, "2026-05-01")
+        (party,) = rows(tx.connection, food.party)
+        assert party["data"] == '{"name":"甲（更名）"}'
+        for table in food.FOOD_TABLES:
+            assert rows(tx.connection, table), table.name
+
+
+def test_one_batch_or_many_give_the_same_tables_and_a_deleted_one_is_made_again(transactions):
+    with transactions.begin("test") as tx:
+        write_effects(tx.connection, every_change())
+        together = table_hashes(tx.connection)
+        truncate_food(tx.connection)
+        assert {count for count, _ in table_hashes(tx.connection).values()} == {0}
+        for each in every_change():
+            write_effects(tx.connection, [each])
+        assert table_hashes(tx.connection) == together
+
+
+def test_both_databases_give_the_same_hashes(databases, clock):
+    hashes = []
+    for kind in ("sqlite", "postgresql"):
+        url = databases.migrated(kind)
+        engine = open_database(url)
+        with Transactions(engine, clock, None, ORIGIN).begin("test") as tx:
+            write_effects(tx.connection, every_change())
+            hashes.append(table_hashes(tx.connection))
+        engine.dispose()
+        databases.discard(url)
+    assert hashes[0] == hashes[1]
+
+
+def test_a_changed_row_changes_the_hash(transactions):
+    with transactions.begin("test") as tx:
+        write_effects(tx.connection, every_change())
+        before = table_hashes(tx.connection)
+        tx.connection.execute(food.lot.update().values(available=food.lot.c.available + 1))
+        after = table_hashes(tx.connection)
+    assert [name for name in before if before[name] != after[name]] == ["lot"]
+
+
+def test_the_version_moves_with_each_batch_and_back_with_a_rollback(transactions):
+    with transactions.look() as tx:
+        start = read_version(tx.connection)
+    with transactions.begin("test") as tx:
+        write_effects(tx.connection, every_change())
+    with pytest.raises(KeyError):
+        write_and_fail(transactions)
+    with transactions.look() as tx:
+        assert read_version(tx.connection) == start + 1
+
+
+def test_a_wide_batch_goes_through_copy_and_keeps_its_sums(transactions):
+    batch = []
+    for index in range(300):
+        one = EffectsOf(ORIGIN, index)
+        one.lot(f"urn:lot:X:{index}", kg("10"))
+        one.keep(made.LotTaken(row_id(ORIGIN, 0), kg("0.01")))
+        batch.append(one.done())
+    with transactions.begin("test") as tx:
+        write_effects(tx.connection, batch)
+        available = tx.connection.execute(
+            select(food.lot.c.available).where(food.lot.c.id == row_id(ORIGIN, 0))
+        ).scalar_one()
+    assert available == 7_000_000
+
+
+def test_json_of_the_store_is_canonical_and_refuses_floats_of_unknown_kind():
+    assert json_text({"b": kg("1.50"), "a": ("x",), "c": frozenset("ba")}) == (
+        '{"a":["x"],"b":{"unit":"kg","value":"1.50"},"c":["a","b"]}'
+    )
+    with pytest.raises(TypeError):
+        json_text({"a": Decimal("1.5")})
+    with pytest.raises(ValueError, match="naive"):
+        to_micros(datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None))

@@ -1,0 +1,290 @@
+"""Effects into rows: one pass that sorts changes by table, then one driver call per table.
+
+This stands on the path of bulk ingest: rows are plain tuples, sums of one batch are added up before the
+database sees them, and the last word on a state wins within the batch as it would across batches.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import Connection
+
+from trace.chain import effects as made
+from trace.chain.ids import row_id
+from trace.store.base import to_micros
+from trace.store.bulk import insert_rows
+from trace.store.food.columns import json_text, micros
+from trace.store.food.version import bump_version
+from trace.store.tables.food import FOOD_TABLES
+
+Row = tuple[object, ...]
+
+_INSERTED = {table.name: (table, [column.name for column in table.columns]) for table in FOOD_TABLES}
+_UPSERTED = {"party", "place", "product", "licence"}
+
+_UPDATES = {
+    "available": "UPDATE lot SET available = available - ? WHERE id = ?",
+    "lot_state": "UPDATE lot SET state = ? WHERE id = ?",
+    "link_state": "UPDATE link SET state = ? WHERE id = ?",
+    "mark_cleared": "UPDATE mark SET cleared_by = ? WHERE id = ?",
+    "dispute_ended": "UPDATE dispute SET outcome = ?, ended_by = ? WHERE id = ?",
+    "pack_state": "UPDATE pack SET state = ?, platform_code = coalesce(?, platform_code) WHERE lot = ?",
+}
+
+_STATE = (
+    "INSERT INTO {table} (urn, id, data) VALUES (?, ?, ?) "
+    "ON CONFLICT (urn) DO UPDATE SET id = excluded.id, data = excluded.data"
+)
+_MASTER = {name: _STATE.format(table=name) for name in ("party", "place", "product")} | {
+    "licence": "INSERT INTO licence (urn, id, holder, data) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (urn) DO UPDATE SET id = excluded.id, holder = excluded.holder, data = excluded.data"
+}
+_LICENCE_USED = (
+    "INSERT INTO licence_use (licence, year_from, quantity, unit) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (licence, year_from) DO UPDATE SET quantity = licence_use.quantity + excluded.quantity"
+)
+
+
+def write_effects(connection: Connection, effects: Iterable[made.Effects]) -> None:
+    """Write what admitted statements changed, in order, and raise the version that caches compare.
+
+    Belongs into the transaction that appended the statements; raises IntegrityError where a row of the same
+    statement already stands.
+    """
+    batch = _Batch()
+    for each in effects:
+        batch.add(each)
+    batch.write(connection)
+    bump_version(connection)
+
+
+class _Batch:
+    """The rows of one batch, sorted by table, with sums and last words kept apart."""
+
+    __slots__ = ("entry", "last", "master", "rows", "taken", "used")
+
+    def __init__(self) -> None:
+        self.rows: defaultdict[str, list[Row]] = defaultdict(list)
+        self.master: dict[tuple[str, str], Row] = {}
+        self.taken: defaultdict[int, int] = defaultdict(int)
+        self.used: dict[tuple[str, str], tuple[int, str]] = {}
+        self.last: defaultdict[str, dict[object, Row]] = defaultdict(dict)
+        self.entry = 0
+
+    def add(self, effects: made.Effects) -> None:
+        entry = effects.entry
+        self.entry = row_id(entry.origin, entry.index)
+        self.rows["statement"].append(
+            (
+                self.entry,
+                entry.statement_id,
+                effects.typ,
+                entry.iss,
+                effects.sub,
+                entry.origin,
+                entry.index,
+                to_micros(effects.occurred_at),
+                to_micros(entry.logged_at),
+            )
+        )
+        for change in effects.changes:
+            _KEEP[type(change)](self, change)
+
+    def write(self, connection: Connection) -> None:
+        for name, rows in self.rows.items():
+            table, columns = _INSERTED[name]
+            insert_rows(connection, table, columns, rows)
+        for kind in sorted(_UPSERTED):
+            stated = [row for (of, _), row in self.master.items() if of == kind]
+            _execute(connection, _MASTER[kind], stated)
+        _execute(connection, _LICENCE_USED, [(*key, *value) for key, value in self.used.items()])
+        _execute(connection, _UPDATES["available"], [(micro, lot) for lot, micro in self.taken.items()])
+        for name, words in self.last.items():
+            _execute(connection, _UPDATES[name], list(words.values()))
+
+
+def _execute(connection: Connection, sql: str, rows: list[Row]) -> None:
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        sql = sql.replace("?", "%s")
+    connection.exec_driver_sql(sql, rows)
+
+
+def _lot(batch: _Batch, new: made.NewLot) -> None:
+    micro = new.quantity.micro
+    batch.rows["lot"].append(
+        (
+            new.id,
+            new.urn,
+            new.kind,
+            new.product,
+            new.product_name,
+            new.holder,
+            new.place,
+            micro,
+            micro,
+            new.quantity.unit,
+            micros(new.produced.earliest),
+            micros(new.produced.latest),
+            new.batch_no,
+            "normal",
+            json_text(new.detail),
+        )
+    )
+
+
+def _link(batch: _Batch, new: made.NewLink) -> None:
+    taken, given = new.taken, new.given
+    batch.rows["link"].append(
+        (
+            new.to_lot,
+            new.from_lot,
+            new.id,
+            new.kind,
+            new.state,
+            None if taken is None else taken.micro,
+            None if taken is None else taken.unit,
+            None if given is None else given.micro,
+            None if given is None else given.unit,
+            micros(new.departure.earliest),
+            micros(new.departure.latest),
+            micros(new.arrival.earliest),
+            micros(new.arrival.latest),
+        )
+    )
+
+
+def _taken(batch: _Batch, taken: made.LotTaken) -> None:
+    batch.taken[taken.lot] += taken.quantity.micro
+
+
+def _mark(batch: _Batch, new: made.Mark) -> None:
+    gates = " ".join(new.gates)
+    batch.rows["mark"].append(
+        (new.id, new.rule, new.code, new.lot, gates, json_text(new.params), new.declared, None)
+    )
+
+
+def _dispute(batch: _Batch, new: made.NewDispute) -> None:
+    batch.rows["dispute"].append(
+        (new.id, new.lot, new.subject, json_text(new.statements), json_text(new.values), None, None)
+    )
+
+
+def _master(batch: _Batch, stated: made.MasterStated) -> None:
+    row: Row = (stated.urn, stated.id, json_text(stated.data))
+    if stated.kind == "licence":
+        row = (stated.urn, stated.id, stated.data.get("holder"), row[2])
+    batch.master[stated.kind, stated.urn] = row
+
+
+def _operation(batch: _Batch, new: made.OperationNoted) -> None:
+    batch.rows["operation"].append(
+        (
+            new.id,
+            new.plot,
+            new.operation,
+            new.substance,
+            new.used_on.isoformat(),
+            None if new.stopped_on is None else new.stopped_on.isoformat(),
+            new.phi_days,
+            json_text(new.data),
+        )
+    )
+
+
+def _certificate(batch: _Batch, new: made.CertificateNoted) -> None:
+    batch.rows["certificate"].append((new.id, new.lot, new.cert_no, json_text(new.data)))
+
+
+def _report(batch: _Batch, new: made.ReportNoted) -> None:
+    batch.rows["report"].append(
+        (
+            new.id,
+            new.lot,
+            new.report_no,
+            new.purpose,
+            new.conclusion,
+            new.statement_id,
+            json_text(new.data),
+        )
+    )
+
+
+def _pack(batch: _Batch, new: made.PackNoted) -> None:
+    batch.rows["pack"].append(
+        (
+            new.id,
+            new.lot,
+            new.product,
+            new.gtin,
+            new.batch_no,
+            new.data.get("platformCode"),
+            new.code_level,
+            new.state,
+            json_text(new.data),
+        )
+    )
+
+
+def _licence_used(batch: _Batch, used: made.LicenceUsed) -> None:
+    key = (used.licence, used.year_from.isoformat())
+    before, unit = batch.used.get(key, (0, used.quantity.base_unit))
+    batch.used[key] = (before + used.quantity.micro, unit)
+
+
+def _mentioned(batch: _Batch, mentioned: made.LotMentioned) -> None:
+    batch.rows["lot_statement"].append((mentioned.lot, batch.entry, mentioned.role))
+
+
+def _record(batch: _Batch, kept: made.RecordKept) -> None:
+    batch.rows["record"].append((kept.id, kept.sub, json_text(kept.data)))
+
+
+def _lot_state(batch: _Batch, change: made.LotState) -> None:
+    batch.last["lot_state"][change.lot] = (change.state, change.lot)
+
+
+def _link_state(batch: _Batch, change: made.LinkState) -> None:
+    batch.last["link_state"][change.link] = (change.state, change.link)
+
+
+def _mark_cleared(batch: _Batch, change: made.MarkCleared) -> None:
+    batch.last["mark_cleared"][change.mark] = (batch.entry, change.mark)
+
+
+def _dispute_ended(batch: _Batch, change: made.DisputeEnded) -> None:
+    batch.last["dispute_ended"][change.dispute] = (change.outcome, batch.entry, change.dispute)
+
+
+def _pack_state(batch: _Batch, change: made.PackState) -> None:
+    words = batch.last["pack_state"]
+    before = words.get(change.lot, (None, None, change.lot))
+    words[change.lot] = (change.state, change.platform_code or before[1], change.lot)
+
+
+_KEEP: dict[type, Callable[[_Batch, Any], None]] = {
+    made.NewLot: _lot,
+    made.NewLink: _link,
+    made.LotTaken: _taken,
+    made.LotState: _lot_state,
+    made.LinkState: _link_state,
+    made.Mark: _mark,
+    made.MarkCleared: _mark_cleared,
+    made.NewDispute: _dispute,
+    made.DisputeEnded: _dispute_ended,
+    made.MasterStated: _master,
+    made.OperationNoted: _operation,
+    made.CertificateNoted: _certificate,
+    made.ReportNoted: _report,
+    made.PackNoted: _pack,
+    made.PackState: _pack_state,
+    made.LicenceUsed: _licence_used,
+    made.LotMentioned: _mentioned,
+    made.RecordKept: _record,
+}
+"""Which change becomes which row; a test asserts that every effect is here."""

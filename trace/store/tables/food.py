@@ -1,0 +1,262 @@
+"""Projections of the food chain: what the signed statements say, ready to be asked.
+
+Every row's key is `row_id(origin, index, ordinal)` or derives from the statement (ruling 8), so that replay
+gives the same rows; `id & ~255` of any row is the key of its statement in `statement`. No sequence, trigger,
+foreign key or unique constraint spans holders (architecture §4). Times are BIGINT microseconds UTC,
+quantities BIGINT millionths of the base unit beside the written unit, dates ISO text, JSON canonical text:
+the same bytes on SQLite and PostgreSQL, so one table hash serves both.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, PrimaryKeyConstraint, Table, Text
+
+from trace.store.base import BigKey, metadata
+
+STATEMENT_BITS = 8
+"""A row id without its lowest 8 bits (ordinal within the statement) is the statement's row id."""
+
+statement = Table(
+    "statement",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("stmt", Text, nullable=False),
+    Column("typ", Text, nullable=False),
+    Column("iss", Text, nullable=False),
+    Column("sub", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("idx", BigInteger, nullable=False),
+    Column("occurred_at", BigInteger, nullable=False),
+    Column("logged_at", BigInteger, nullable=False),
+    Index("ix_statement_stmt", "stmt"),
+    Index("ix_statement_iss", "iss"),
+)
+
+lot = Table(
+    "lot",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("urn", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("product", Text),
+    Column("product_name", Text, nullable=False),
+    Column("holder", Text),
+    Column("place", Text),
+    Column("quantity", BigInteger, nullable=False),
+    Column("available", BigInteger, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("produced_from", BigInteger),
+    Column("produced_to", BigInteger),
+    Column("batch_no", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Index("ix_lot_urn", "urn"),
+    Index("ix_lot_holder", "holder", "id"),
+    Index("ix_lot_batch_no", "batch_no"),
+)
+
+# Narrow and asked one level at a time in both directions: the key serves the way up, a covering index the
+# way down, and SQLite keeps no third copy (WITHOUT ROWID). Units ride along: a trace reads nothing else.
+link = Table(
+    "link",
+    metadata,
+    Column("to_lot", BigInteger, nullable=False),
+    Column("from_lot", BigInteger, nullable=False),
+    Column("id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("taken", BigInteger),
+    Column("taken_unit", Text),
+    Column("given", BigInteger),
+    Column("given_unit", Text),
+    Column("departure_from", BigInteger),
+    Column("departure_to", BigInteger),
+    Column("arrival_from", BigInteger),
+    Column("arrival_to", BigInteger),
+    PrimaryKeyConstraint("to_lot", "from_lot", "id"),
+    Index(
+        "ix_link_down",
+        "from_lot",
+        "to_lot",
+        "id",
+        "kind",
+        "state",
+        "taken",
+        "taken_unit",
+        "given",
+        "given_unit",
+        "departure_from",
+        "departure_to",
+        "arrival_from",
+        "arrival_to",
+    ),
+    Index("ix_link_id", "id"),
+    sqlite_with_rowid=False,
+)
+
+lot_statement = Table(
+    "lot_statement",
+    metadata,
+    Column("lot", BigInteger, nullable=False),
+    Column("statement", BigInteger, nullable=False),
+    Column("role", Text, nullable=False),
+    PrimaryKeyConstraint("lot", "statement", "role"),
+    sqlite_with_rowid=False,
+)
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("rule", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("lot", BigInteger),
+    Column("gates", Text, nullable=False),  # slugs between blanks
+    Column("params", Text, nullable=False),
+    Column("declared", Text),
+    Column("cleared_by", BigInteger),  # the statement that cleared it
+    Index("ix_mark_lot", "lot"),
+)
+
+dispute = Table(
+    "dispute",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("lot", BigInteger),
+    Column("subject", Text, nullable=False),
+    Column("statements", Text, nullable=False),
+    Column("claimed", Text, nullable=False),
+    Column("outcome", Text),
+    Column("ended_by", BigInteger),
+    Index("ix_dispute_lot", "lot"),
+)
+
+party = Table(
+    "party",
+    metadata,
+    Column("urn", Text, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    Column("data", Text, nullable=False),
+)
+
+place = Table(
+    "place",
+    metadata,
+    Column("urn", Text, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    Column("data", Text, nullable=False),
+)
+
+product = Table(
+    "product",
+    metadata,
+    Column("urn", Text, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    Column("data", Text, nullable=False),
+)
+
+licence = Table(
+    "licence",
+    metadata,
+    Column("urn", Text, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    Column("holder", Text),
+    Column("data", Text, nullable=False),
+    Index("ix_licence_holder", "holder"),
+)
+
+licence_use = Table(
+    "licence_use",
+    metadata,
+    Column("licence", Text, nullable=False),
+    Column("year_from", Text, nullable=False),
+    Column("quantity", BigInteger, nullable=False),
+    Column("unit", Text, nullable=False),
+    PrimaryKeyConstraint("licence", "year_from"),
+    sqlite_with_rowid=False,
+)
+
+operation = Table(
+    "operation",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("plot", Text, nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("substance", Text),
+    Column("used_on", Text, nullable=False),
+    Column("stopped_on", Text),
+    Column("phi_days", Integer),
+    Column("data", Text, nullable=False),
+    Index("ix_operation_plot", "plot", "used_on"),
+)
+
+certificate = Table(
+    "certificate",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("lot", BigInteger, nullable=False),
+    Column("cert_no", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Index("ix_certificate_lot", "lot"),
+    Index("ix_certificate_cert_no", "cert_no"),
+)
+
+report = Table(
+    "report",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("lot", BigInteger, nullable=False),
+    Column("report_no", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("conclusion", Text, nullable=False),
+    Column("stmt", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Index("ix_report_lot", "lot"),
+    Index("ix_report_report_no", "report_no"),
+)
+
+pack = Table(
+    "pack",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("lot", BigInteger, nullable=False),
+    Column("product", Text, nullable=False),
+    Column("gtin", Text),
+    Column("batch_no", Text, nullable=False),
+    Column("platform_code", Text),
+    Column("code_level", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Index("ix_pack_lot", "lot"),
+    Index("ix_pack_gtin", "gtin", "batch_no"),
+    Index("ix_pack_platform_code", "platform_code"),
+)
+
+record = Table(
+    "record",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("sub", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Index("ix_record_sub", "sub"),
+)
+
+FOOD_TABLES = (
+    statement,
+    lot,
+    link,
+    lot_statement,
+    mark,
+    dispute,
+    party,
+    place,
+    product,
+    licence,
+    licence_use,
+    operation,
+    certificate,
+    report,
+    pack,
+    record,
+)
+"""The projections, in no order that matters (no foreign keys)."""
