@@ -1,0 +1,126 @@
+"""Restricted JCS ("JCS-R"): the one byte form of every signed JSON value.
+
+A profile of RFC 8785 in which canonical form needs no number formatting: objects, arrays, strings,
+booleans, null and integers |n| ≤ 2^53 − 1; no floats (quantities are decimal strings); keys
+`[A-Za-z_@$][A-Za-z0-9_.$-]{0,63}`; strings NFC without lone surrogates; at most 32 KiB, at most 16
+containers deep. Under these rules sorted orjson output is byte for byte RFC 8785. Also the strict
+unpadded base64url of RFC 7515 §2.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import cast
+from unicodedata import is_normalized
+
+import orjson
+
+from trace.errors import NotCanonical
+
+JsonScalar = str | int | bool | None
+JsonValue = JsonScalar | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
+
+MAX_BYTES = 32 * 1024
+MAX_DEPTH = 16
+MAX_INTEGER = 2**53 - 1
+
+_KEY = re.compile(r"[A-Za-z_@$][A-Za-z0-9_.$-]{0,63}")
+# To the standard alphabet; the three characters only that one has become invalid ones.
+_TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/!!!")
+_SORTED = orjson.OPT_SORT_KEYS
+
+
+def encode(value: JsonValue, *, limit: int = MAX_BYTES) -> bytes:
+    """Return the JCS-R bytes of `value`; raises `NotCanonical` for what the profile has no form for."""
+    _check(value, 0)
+    try:
+        raw = orjson.dumps(value, option=_SORTED)
+    except TypeError as error:
+        raise NotCanonical(reason="lone-surrogate") from error
+    _check_text(raw, limit)
+    return raw
+
+
+def decode(raw: bytes, *, limit: int = MAX_BYTES) -> JsonValue:
+    """Return the value of JCS-R bytes; raises `NotCanonical` unless encoding gives `raw` again."""
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise NotCanonical(reason="not-json") from error
+    _check(value, 0)
+    if orjson.dumps(value, option=_SORTED) != raw:
+        raise NotCanonical(reason="not-the-canonical-form")
+    _check_text(raw, limit)
+    return cast("JsonValue", value)
+
+
+def decode_object(raw: bytes, *, limit: int = MAX_BYTES) -> dict[str, JsonValue]:
+    """Like `decode`, for bytes that must hold an object."""
+    value = decode(raw, limit=limit)
+    if type(value) is not dict:
+        raise NotCanonical(reason="not-an-object")
+    return value
+
+
+def _check_text(raw: bytes, limit: int) -> None:
+    if len(raw) > limit:
+        raise NotCanonical(reason="too-long", limit=limit)
+    # Every string stands between ASCII quotes, which take part in no composition: the whole text is
+    # NFC exactly when each of its strings is.
+    if not raw.isascii() and not is_normalized("NFC", raw.decode()):
+        raise NotCanonical(reason="not-nfc")
+
+
+@lru_cache(maxsize=4096)
+def _is_key(key: str) -> bool:
+    return _KEY.fullmatch(key) is not None
+
+
+def _check(value: object, depth: int) -> None:
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return
+    if kind is dict:
+        _check_object(cast("dict[object, object]", value), depth + 1)
+    elif kind is list or kind is tuple:
+        if depth >= MAX_DEPTH:
+            raise NotCanonical(reason="too-deep", limit=MAX_DEPTH)
+        for item in cast("list[object]", value):
+            if type(item) is not str:
+                _check(item, depth + 1)
+    elif kind is not int:
+        raise NotCanonical(reason="float" if kind is float else "not-a-json-value")
+    elif not -MAX_INTEGER <= cast("int", value) <= MAX_INTEGER:
+        raise NotCanonical(reason="integer-too-large")
+
+
+def _check_object(value: dict[object, object], depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise NotCanonical(reason="too-deep", limit=MAX_DEPTH)
+    for key, item in value.items():
+        if type(key) is not str or not _is_key(key):
+            raise NotCanonical(reason="key-pattern")
+        if type(item) is not str:
+            _check(item, depth)
+
+
+def b64u(raw: bytes) -> str:
+    """Return unpadded base64url (RFC 7515 §2)."""
+    return urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+
+
+def unb64u(text: str) -> bytes:
+    """Return the bytes of unpadded base64url; refuses padding, other alphabets and loose trailing bits."""
+    loose = len(text) % 4
+    try:
+        standard = text.encode("ascii").translate(_TO_STANDARD)
+        raw = binascii.a2b_base64(standard + b"=" * (-loose % 4), strict_mode=True)
+    except ValueError as error:
+        raise NotCanonical(reason="not-base64url") from error
+    if loose and b64u(raw[-(len(raw) % 3) :]) != text[-loose:]:
+        raise NotCanonical(reason="not-base64url")
+    return raw

@@ -1,0 +1,186 @@
+"""Selective disclosure (RFC 9901) below `data`: members that can be shown, withheld or erased.
+
+A concealed member leaves its object; a digest in the object's sorted `_sd` stands for it. The disclosure
+`base64url(UTF-8([salt, name, value]))`, 16 random bytes of salt, travels outside the signature. Narrower
+than the RFC: members of objects only (no array elements), not nested, SHA-256, the array in JCS-R.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from trace.errors import NotCanonical, StatementMalformed
+from trace.ledger.canonical import JsonValue, b64u, decode, encode, unb64u
+
+DIGESTS = "_sd"
+SALT_BYTES = 16
+Entropy = Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """One concealed member: 16-byte `salt`, `name`, `value`; `encoded` as it travels, `digest` in `_sd`."""
+
+    salt: bytes
+    name: str
+    value: JsonValue
+    encoded: str
+    digest: str
+
+
+def disclosure_digest(encoded: str) -> str:
+    return b64u(hashlib.sha256(encoded.encode("ascii")).digest())
+
+
+def make_disclosure(name: str, value: JsonValue, salt: bytes) -> Disclosure:
+    encoded = b64u(encode([b64u(salt), name, value]))
+    return Disclosure(salt, name, value, encoded, disclosure_digest(encoded))
+
+
+def parse_disclosure(encoded: str) -> Disclosure:
+    """Read one disclosure; raises `StatementMalformed`."""
+    try:
+        parts = decode(unb64u(encoded))
+        if type(parts) is not list or len(parts) != 3:
+            raise StatementMalformed(reason="disclosure-shape")
+        salt, name, value = parts
+        raw_salt = unb64u(salt) if type(salt) is str else b""
+    except NotCanonical as error:
+        raise StatementMalformed(reason="disclosure-not-canonical") from error
+    if type(name) is not str or name == DIGESTS or len(raw_salt) != SALT_BYTES:
+        raise StatementMalformed(reason="disclosure-shape")
+    if any(True for _ in concealing_objects(value)):
+        raise StatementMalformed(reason="disclosure-nested", name=name)
+    return Disclosure(raw_salt, name, value, encoded, disclosure_digest(encoded))
+
+
+def concealing_objects(
+    value: JsonValue, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Mapping[str, JsonValue]]]:
+    """Yield (path, object) for each object that carries `_sd`, also inside lists (step: the position)."""
+    if type(value) is dict:
+        if DIGESTS in value:
+            yield path, value
+        for name, item in value.items():
+            yield from concealing_objects(item, (*path, name))
+    elif type(value) is list:
+        for position, item in enumerate(value):
+            yield from concealing_objects(item, (*path, str(position)))
+
+
+def digests_of(holder: Mapping[str, JsonValue]) -> Sequence[str]:
+    """Return the `_sd` of an object; raises `StatementMalformed` unless a sorted list of digests."""
+    digests = holder[DIGESTS]
+    if type(digests) is not list or not digests:
+        raise StatementMalformed(reason="sd-shape")
+    if not all(type(digest) is str and len(digest) == 43 for digest in digests):
+        raise StatementMalformed(reason="sd-shape")
+    texts = cast("list[str]", digests)
+    if any(left >= right for left, right in zip(texts, texts[1:], strict=False)):
+        raise StatementMalformed(reason="sd-not-sorted")
+    return texts
+
+
+def place_disclosures(
+    data: Mapping[str, JsonValue], disclosures: Sequence[Disclosure]
+) -> dict[str, Disclosure]:
+    """Return dotted path → disclosure; raises `StatementMalformed` for one that has no place.
+
+    Each digest stands in exactly one `_sd`; a name may neither repeat nor hide a member in clear.
+    """
+    homes: dict[str, tuple[tuple[str, ...], Mapping[str, JsonValue]]] = {}
+    for path, holder in concealing_objects(cast("JsonValue", data)):
+        _require_dotless(path)
+        for digest in digests_of(holder):
+            if digest in homes:
+                raise StatementMalformed(reason="sd-repeated")
+            homes[digest] = (path, holder)
+    placed: dict[str, Disclosure] = {}
+    for disclosure in disclosures:
+        if disclosure.digest not in homes:
+            raise StatementMalformed(reason="disclosure-without-digest", name=disclosure.name)
+        path, holder = homes[disclosure.digest]
+        _require_dotless((disclosure.name,))
+        full = ".".join((*path, disclosure.name))
+        if disclosure.name in holder or full in placed:
+            raise StatementMalformed(reason="disclosure-name-repeated", name=disclosure.name)
+        placed[full] = disclosure
+    return placed
+
+
+def _require_dotless(path: tuple[str, ...]) -> None:
+    # A dot inside a name would let two places share one dotted path.
+    if any("." in step for step in path):
+        raise StatementMalformed(reason="sd-dotted-name", name=path[-1])
+
+
+def conceal_members(
+    data: Mapping[str, JsonValue],
+    paths: Sequence[str],
+    *,
+    decoys: int = 0,
+    entropy: Entropy = secrets.token_bytes,
+) -> tuple[dict[str, JsonValue], tuple[Disclosure, ...]]:
+    """Return `data` with the members at dotted `paths` replaced by digests, and their disclosures.
+
+    `decoys` digests of nothing are added to each concealing object, so that counts say little. Raises
+    `StatementMalformed` when a path leads nowhere or through a list.
+    """
+    copy = _copy(cast("JsonValue", data))
+    made: list[Disclosure] = []
+    digests: dict[int, list[str]] = {}
+    holders: dict[int, dict[str, JsonValue]] = {}
+    for path in paths:
+        holder, name = _holder(cast("dict[str, JsonValue]", copy), path)
+        disclosure = make_disclosure(name, holder.pop(name), entropy(SALT_BYTES))
+        made.append(disclosure)
+        holders[id(holder)] = holder
+        digests.setdefault(id(holder), []).append(disclosure.digest)
+    for key, holder in holders.items():
+        false = [b64u(hashlib.sha256(entropy(32)).digest()) for _ in range(decoys)]
+        holder[DIGESTS] = sorted([*digests[key], *false])
+    return cast("dict[str, JsonValue]", copy), tuple(made)
+
+
+def reveal_members(
+    data: Mapping[str, JsonValue], placed: Mapping[str, Disclosure]
+) -> dict[str, JsonValue]:
+    """Return a copy of `data` without `_sd` and with the placed disclosures merged in."""
+    return cast("dict[str, JsonValue]", _reveal(cast("JsonValue", data), "", placed))
+
+
+def _reveal(value: JsonValue, path: str, placed: Mapping[str, Disclosure]) -> JsonValue:
+    below = f"{path}." if path else ""
+    if type(value) is dict:
+        shown = {
+            name: _reveal(item, below + name, placed) for name, item in value.items() if name != DIGESTS
+        }
+        if DIGESTS in value:
+            own = {full: found for full, found in placed.items() if full == below + found.name}
+            shown.update({found.name: _copy(found.value) for found in own.values()})
+        return shown
+    if type(value) is list:
+        return [_reveal(item, f"{below}{position}", placed) for position, item in enumerate(value)]
+    return value
+
+
+def _copy(value: JsonValue) -> JsonValue:
+    if isinstance(value, Mapping):
+        return {name: _copy(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_copy(item) for item in value]
+    return value
+
+
+def _holder(data: dict[str, JsonValue], path: str) -> tuple[dict[str, JsonValue], str]:
+    *above, name = path.split(".")
+    holder: JsonValue = data
+    for step in above:
+        holder = holder.get(step) if type(holder) is dict else None
+    if type(holder) is not dict or name not in holder or name == DIGESTS:
+        raise StatementMalformed(reason="nothing-to-conceal", path=path)
+    return holder, name
