@@ -87,15 +87,19 @@ def _check(value: object, depth: int) -> None:
     if kind is dict:
         _check_object(cast("dict[object, object]", value), depth + 1)
     elif kind is list or kind is tuple:
-        if depth >= MAX_DEPTH:
-            raise NotCanonical(reason="too-deep", limit=MAX_DEPTH)
-        for item in cast("list[object]", value):
-            if type(item) is not str:
-                _check(item, depth + 1)
+        _check_list(cast("list[object]", value), depth + 1)
     elif kind is not int:
         raise NotCanonical(reason="float" if kind is float else "not-a-json-value")
     elif not -MAX_INTEGER <= cast("int", value) <= MAX_INTEGER:
         raise NotCanonical(reason="integer-too-large")
+
+
+def _check_list(value: list[object], depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise NotCanonical(reason="too-deep", limit=MAX_DEPTH)
+    for item in value:
+        if type(item) is not str:
+            _check(item, depth)
 
 
 def _check_object(value: dict[object, object], depth: int) -> None:

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import cast
 
 from trace.errors import StatementMalformed
 from trace.ledger.canonical import MAX_INTEGER, JsonValue, b64u
@@ -98,17 +97,17 @@ def read_claims(raw: Mapping[str, JsonValue]) -> Claims:
     )
 
 
-def new_claims(
+def new_claims(  # noqa: PLR0913 - one argument per claim
     typ: str,
     iss: str,
     stream: str,
+    *,
     seq: int,
     prev: str | None,
     sub: str,
     occurred_at: datetime,
     signed_at: datetime,
     data: Mapping[str, JsonValue],
-    *,
     anchor: Anchor | None = None,
     inputs: Sequence[InputRef] = (),
     jti: str | None = None,
@@ -209,8 +208,3 @@ def _input(value: JsonValue) -> InputRef:
         _count(value["index"], "inputs"),
         _match(_LINE, value["role"], "inputs"),
     )
-
-
-def raw_members(claims: Mapping[str, object]) -> dict[str, JsonValue]:
-    """Return a shallow, typed copy of raw claims."""
-    return dict(cast("Mapping[str, JsonValue]", claims))

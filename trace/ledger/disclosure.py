@@ -11,6 +11,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import cast
 
 from trace.errors import NotCanonical, StatementMalformed
@@ -80,7 +81,7 @@ def digests_of(holder: Mapping[str, JsonValue]) -> Sequence[str]:
     if not all(type(digest) is str and len(digest) == 43 for digest in digests):
         raise StatementMalformed(reason="sd-shape")
     texts = cast("list[str]", digests)
-    if any(left >= right for left, right in zip(texts, texts[1:], strict=False)):
+    if any(left >= right for left, right in pairwise(texts)):
         raise StatementMalformed(reason="sd-not-sorted")
     return texts
 
@@ -146,9 +147,7 @@ def conceal_members(
     return cast("dict[str, JsonValue]", copy), tuple(made)
 
 
-def reveal_members(
-    data: Mapping[str, JsonValue], placed: Mapping[str, Disclosure]
-) -> dict[str, JsonValue]:
+def reveal_members(data: Mapping[str, JsonValue], placed: Mapping[str, Disclosure]) -> dict[str, JsonValue]:
     """Return a copy of `data` without `_sd` and with the placed disclosures merged in."""
     return cast("dict[str, JsonValue]", _reveal(cast("JsonValue", data), "", placed))
 
@@ -156,9 +155,7 @@ def reveal_members(
 def _reveal(value: JsonValue, path: str, placed: Mapping[str, Disclosure]) -> JsonValue:
     below = f"{path}." if path else ""
     if type(value) is dict:
-        shown = {
-            name: _reveal(item, below + name, placed) for name, item in value.items() if name != DIGESTS
-        }
+        shown = {name: _reveal(item, below + name, placed) for name, item in value.items() if name != DIGESTS}
         if DIGESTS in value:
             own = {full: found for full, found in placed.items() if full == below + found.name}
             shown.update({found.name: _copy(found.value) for found in own.values()})

@@ -103,7 +103,7 @@ class Revocation:
     invalid_from: int | None
 
 
-def registration_data(
+def registration_data(  # noqa: PLR0913 - one argument per member
     private_key: PrivateKey,
     holder: str,
     holder_name: str,

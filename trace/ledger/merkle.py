@@ -163,9 +163,7 @@ def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes],
         raise ProofInvalid(reason="root-differs")
 
 
-def verify_consistency(
-    old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]
-) -> None:
+def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> None:
     """Return when the old tree is a prefix of the new one (RFC 9162 §2.1.4.2); raises `ProofInvalid`."""
     if not 0 < old <= new:
         raise ProofInvalid(reason="sizes", old=old, new=new)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -112,6 +113,11 @@ class NoteSigner:
         self._seed = seed
         public = b64decode(self._key.public_jwk()["x"] + "=", altchars=b"-_")
         self.verifier = NoteVerifier.from_vkey(NoteVerifier(name, key_type, public).vkey)
+
+    @classmethod
+    def generate(cls, name: str, key_type: int = ED25519_NOTE) -> Self:
+        """Make a new key; type 0x01 for a log, 0x04 for a witness."""
+        return cls(name, secrets.token_bytes(32), key_type)
 
     @classmethod
     def from_private(cls, text: str) -> Self:

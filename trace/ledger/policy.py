@@ -149,9 +149,7 @@ class _Reader:
             self.logs.append(NamedLog(self._vkey(words[0]), words[1] if len(words) == 2 else ""))
         elif keyword == "witness" and len(words) in (2, 3):
             key = self._vkey(words[1])
-            self.witnesses.append(
-                NamedWitness(self._new(words[0]), key, words[2] if len(words) == 3 else "")
-            )
+            self.witnesses.append(NamedWitness(self._new(words[0]), key, words[2] if len(words) == 3 else ""))
         elif keyword == "group" and len(words) >= 3:
             self._group(words[0], words[1], words[2:])
         elif keyword == "quorum" and len(words) == 1 and self.quorum is None:

@@ -33,6 +33,7 @@ from trace.ledger.jwk import ALGORITHMS, ED25519
 TYPE = "trace+sd-jwt"
 MEDIA_TYPE = "application/jose+json"
 MAX_ENVELOPE = 128 * 1024
+_ENVELOPE = {"protected", "payload", "signature"}
 _HEADER_ALGORITHMS = frozenset({*ALGORITHMS, "Ed25519"})
 
 
@@ -153,13 +154,7 @@ def _ascii(source: bytes) -> str:
 def _parse_flattened(form: object) -> Statement:
     if not isinstance(form, Mapping):
         raise StatementMalformed(reason="envelope-members")
-    members = form.keys()
-    if members != {"protected", "payload", "signature"} and members != {
-        "protected",
-        "payload",
-        "signature",
-        "header",
-    }:
+    if form.keys() - {"header"} != _ENVELOPE:
         raise StatementMalformed(reason="envelope-members")
     parts = (form["protected"], form["payload"], form["signature"])
     if not all(type(part) is str for part in parts):
