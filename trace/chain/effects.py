@@ -39,7 +39,8 @@ class Interval:
 class NewLot:
     id: int
     urn: str
-    kind: str  # harvest | material | merged | split | batch | product | by_product | wip | rework | pack | consignment
+    kind: str
+    """harvest, material, merged, split, batch, product, by_product, wip, rework, pack or consignment"""
     product: str | None  # product urn
     product_name: str
     holder: str | None  # party urn; None when only a concealed receiver is known
@@ -69,6 +70,42 @@ class LotTaken:
 
     lot: int
     quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class LotAmended:
+    """A correction restates a lot under its old id: all of `lot` holds, `available` moves by `more`."""
+
+    lot: NewLot
+    more: Quantity  # in the lot's unit; negative when it became less
+
+
+@dataclass(frozen=True, slots=True)
+class StatementAmended:
+    """A correction took the place of this statement: it stays, its effects do not. Only once."""
+
+    statement: str
+    origin: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSuperseded:
+    """A correction took the place of an operation, certificate or report noted under this id."""
+
+    kind: str  # operation | certificate | report
+    id: int
+    lot: int | None  # of a certificate or report
+    plot: str | None  # of an operation
+
+
+@dataclass(frozen=True, slots=True)
+class PlotHarvested:
+    """The lot came from this plot: an operation that arrives later finds the harvests it touches."""
+
+    plot: str
+    lot: int
+    first_day: date  # in Asia/Shanghai
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +247,10 @@ Effect = (
     NewLot
     | NewLink
     | LotTaken
+    | LotAmended
+    | StatementAmended
+    | RecordSuperseded
+    | PlotHarvested
     | LotState
     | LinkState
     | Mark

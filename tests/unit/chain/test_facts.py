@@ -1,0 +1,166 @@
+"""Facts: what is read, and what is refused with the path of the member that is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests import builders as made
+from trace.chain.facts import KINDS, OVERSIGHT, MaterialReceived, parse_fact
+from trace.errors.food import FactMalformed, KindUnknown, QuantityNotPositive
+
+AT = datetime(2026, 10, 6, 1, tzinfo=UTC)
+STATED: dict[str, tuple[str, dict[str, Any]]] = {
+    "farm.operation": (made.plot(1), made.an_operation()),
+    "farm.harvest": (made.lot(made.COOPERATIVE, "H1"), made.a_harvest()),
+    "farm.certificate": (made.lot(made.COOPERATIVE, "H1"), made.a_certificate()),
+    "lab.report": (made.lot(made.MILL, "RICE-A"), made.a_report()),
+    "food.receipt": (made.lot(made.MILL, "R1"), made.a_receipt()),
+    "food.merge": (made.lot(made.MILL, "S1"), made.a_merge()),
+    "food.split": (made.lot(made.MILL, "S1"), made.a_split()),
+    "food.production": (made.lot(made.MILL, "M20261012A"), made.a_production()),
+    "food.pack": (made.lot(made.MILL, "K1"), made.a_pack()),
+    "code.activate": (made.lot(made.MILL, "K1"), made.an_activation()),
+    "code.void": (made.lot(made.MILL, "K1"), made.a_void()),
+    "food.shipment": (made.lot(made.MILL, "X1"), made.a_shipment()),
+    "master.party": (made.uscc(made.MILL), made.a_party()),
+    "master.place": (made.plot(1), made.a_plot()),
+    "master.product": (made.RICE, made.a_product()),
+    "master.licence": (f"urn:licence:{made.RICE_MARK}", made.a_licence()),
+    "correction": ("x", made.a_correction(made.statement_id("H1"), made.a_harvest())),
+    "dispute.open": ("x", made.a_dispute([made.statement_id("a")])),
+    "dispute.settle": ("x", made.a_settlement(made.statement_id("a"))),
+    "party.key.register": ("x", {"kid": made.statement_id("k"), "jwk": {"kty": "OKP"}}),
+    "party.key.revoke": ("x", {"kid": made.statement_id("k"), "reason": "superseded"}),
+    "status.snapshot": ("x", {"asOf": "2026-10-06T09:00:00+08:00", "log": "food", "size": 4, "recalled": []}),
+    "verifier.release": ("x", {"version": "1.0", "sha256": "0" * 64, "name": "verify.js"}),
+    "link.change": ("x", {"field": "pip", "from": "a", "to": "b"}),
+    "label.change": ("x", {"field": "storage", "from": "a", "to": "b"}),
+    "epcis.event": ("x", {"event": {"type": "ObjectEvent"}}),
+} | {typ: ("x", {"matter": "抽检", "lots": [made.lot(made.MILL, "K1")]}) for typ in OVERSIGHT}
+
+
+def receipt(**changed: Any) -> MaterialReceived:
+    fact = parse_fact("food.receipt", made.a_receipt(**changed), made.lot(made.MILL, "R1"), AT)
+    assert isinstance(fact, MaterialReceived)
+    return fact
+
+
+@pytest.mark.parametrize("typ", sorted(KINDS))
+def test_every_kind_reads_what_its_builder_states(typ):
+    sub, data = STATED[typ]
+    fact = parse_fact(typ, data, sub, AT)
+    assert fact.sub == sub
+    assert fact.occurred_at == AT
+    assert fact.needs() | fact.needs() == fact.needs()
+
+
+OPEN = {
+    "party.key.register",
+    "party.key.revoke",
+    "status.snapshot",
+    "link.change",
+    "label.change",
+    "epcis.event",
+}
+CLOSED = sorted(typ for typ in KINDS if typ not in OPEN and not typ.startswith("oversight."))
+
+
+@pytest.mark.parametrize("typ", CLOSED)
+def test_a_member_of_the_wrong_type_is_named(typ):
+    sub, data = STATED[typ]
+    for member in data:
+        with pytest.raises(FactMalformed) as refused:
+            parse_fact(typ, {**data, member: 7.5}, sub, AT)
+        assert refused.value.params["path"] == f"$.data.{member}"
+
+
+@pytest.mark.parametrize("typ", sorted(OPEN))
+def test_an_open_kind_wants_the_members_that_the_chain_reads(typ):
+    sub, data = STATED[typ]
+    for broken in ({}, dict.fromkeys(data, 7.5)):
+        with pytest.raises(FactMalformed):
+            parse_fact(typ, broken, sub, AT)
+
+
+def test_a_missing_member_is_named():
+    with pytest.raises(FactMalformed) as refused:
+        receipt(receivedAt=made.ABSENT)
+    assert refused.value.params["path"] == "$.data.receivedAt"
+
+
+def test_an_unknown_member_is_refused_by_its_path():
+    with pytest.raises(FactMalformed) as refused:
+        receipt(colour="red")
+    assert refused.value.params["path"] == "$.data.colour"
+
+
+def test_a_wrong_member_deep_inside_is_named_with_its_position():
+    data = made.a_production()
+    data["inputs"].append(
+        {"lot": made.lot(made.MILL, "R9"), "quantity": {"value": 3, "unit": "kg"}, "role": "main"}
+    )
+    with pytest.raises(FactMalformed) as refused:
+        parse_fact("food.production", data, data["batch"], AT)
+    assert refused.value.params["path"] == "$.data.inputs[1].quantity"
+
+
+@pytest.mark.parametrize("value", ["0", "-5", "0.000"])
+def test_nothing_or_less_is_not_a_quantity(value):
+    with pytest.raises(QuantityNotPositive) as refused:
+        receipt(quantity=made.kg(value))
+    assert refused.value.params["path"] == "$.data.quantity"
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-10-06T09:00:00", "2026-10-06 09:00:00+08:00", "2026-13-06T09:00:00Z", 5]
+)
+def test_a_time_without_offset_or_outside_the_calendar_is_refused(written):
+    with pytest.raises(FactMalformed):
+        receipt(receivedAt=written)
+
+
+def test_concealed_members_may_be_absent_and_are_counted():
+    hidden = ("supplier", "supplierName", "supplierAddress", "supplierContact")
+    fact = receipt(**dict.fromkeys(hidden, made.ABSENT), _sd=["x" * 43] * 4)
+    assert fact.supplier_name is None
+    assert fact.concealed == 4
+
+
+def test_digests_inside_an_inner_object_are_tolerated():
+    assert receipt(shelfLife={"value": 12, "unit": "month", "_sd": ["x" * 43]}).shelf_life is not None
+
+
+def test_the_subject_must_be_the_lot_that_the_data_names():
+    with pytest.raises(FactMalformed) as refused:
+        parse_fact("food.receipt", made.a_receipt(), made.lot(made.MILL, "R2"), AT)
+    assert refused.value.params["path"] == "$.sub"
+
+
+def test_more_outputs_than_row_ids_are_refused():
+    outputs = [
+        {"lot": made.lot(made.MILL, f"O{n}"), "productName": "稻谷", "quantity": made.kg(1)}
+        for n in range(256)
+    ]
+    with pytest.raises(FactMalformed) as refused:
+        parse_fact("food.split", made.a_split(outputs=outputs), made.lot(made.MILL, "S1"), AT)
+    assert refused.value.params["path"] == "$.data.outputs"
+
+
+def test_an_unknown_kind_is_refused():
+    with pytest.raises(KindUnknown):
+        parse_fact("food.magic", {}, "x", AT)
+
+
+def test_facts_cannot_be_changed():
+    with pytest.raises(FrozenInstanceError):
+        receipt().lot = "x"  # type: ignore[misc]
+
+
+def test_a_declaration_is_found_by_its_rule():
+    fact = receipt(declared=[{"rule": "R18", "reason": "磅秤故障，已复核"}])
+    assert fact.declaration("R18") == "磅秤故障，已复核"
+    assert fact.declaration("R07") is None

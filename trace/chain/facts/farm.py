@@ -1,0 +1,146 @@
+"""Facts of the farm: what was done on a plot, what was harvested, what the grower promises.
+
+Law: 农产品质量安全法 §27 (records), §29 (interval before harvest); 农业农村部令2025年第4号 (certificate).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from trace.chain.facts import urns
+from trace.chain.facts.base import Fact, Kind
+from trace.chain.facts.reading import (
+    Shape,
+    many,
+    one_of,
+    read_day,
+    read_instant,
+    read_quantity,
+    text_of,
+    whole,
+)
+from trace.chain.needs import Needs
+from trace.quantities import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class FarmInput:
+    """An input as its label says: registration number, dose, days before harvest."""
+
+    name: str
+    reg_no: str
+    source: str
+    dose: str
+    method: str
+    substance: str | None = None
+    phi_days: int | None = None
+    label_snapshot: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationDone(Fact):
+    plot: str
+    crop: str
+    operation: str
+    used_on: date
+    input: FarmInput | None = None
+    stopped_on: date | None = None
+    target: str | None = None
+    operator: str | None = None
+
+    def needs(self) -> Needs:
+        plot = frozenset((self.plot,))
+        return Needs(places=plot, harvested=plot)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotHarvested(Fact):
+    lot: str
+    product_name: str
+    crop: str
+    plots: tuple[str, ...]
+    quantity: Quantity
+    harvested_from: datetime
+    harvested_to: datetime
+    product: str | None = None
+    variety: str | None = None
+    place: str | None = None
+
+    def needs(self) -> Needs:
+        return Needs(lots=frozenset((self.lot,)), places=frozenset(self.plots))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateIssued(Fact):
+    cert_no: str
+    lot: str
+    product_name: str
+    quantity: Quantity
+    origin: str
+    basis: str
+    style: str
+    issued_at: datetime
+    report: str | None = None
+    contact: str | None = None
+
+    def needs(self) -> Needs:
+        lot = frozenset((self.lot,))
+        return Needs(lots=lot, gated=lot, statements=frozenset((self.report,) if self.report else ()))
+
+
+_input = Shape(
+    FarmInput,
+    {
+        "name": urns.name,
+        "regNo": urns.number,
+        "source": urns.line,
+        "dose": urns.line,
+        "method": urns.line,
+    },
+    {"substance": urns.name, "phiDays": whole(0, 400), "labelSnapshot": text_of(1, 4000)},
+)
+
+OPERATION = Kind(
+    "farm.operation",
+    OperationDone,
+    {
+        "plot": urns.place_urn,
+        "crop": urns.name,
+        "operation": one_of("sow", "transplant", "fertilise", "irrigate", "spray", "weed", "other"),
+        "usedOn": read_day,
+    },
+    {"input": _input, "stoppedOn": read_day, "target": urns.line, "operator": urns.name},
+    subject="plot",
+)
+HARVEST = Kind(
+    "farm.harvest",
+    LotHarvested,
+    {
+        "lot": urns.lot_urn,
+        "productName": urns.name,
+        "crop": urns.name,
+        "plots": many(urns.place_urn, 1),
+        "quantity": read_quantity,
+        "harvestedFrom": read_instant,
+        "harvestedTo": read_instant,
+    },
+    {"product": urns.product_urn, "variety": urns.name, "place": urns.place_urn},
+    subject="lot",
+)
+CERTIFICATE = Kind(
+    "farm.certificate",
+    CertificateIssued,
+    {
+        "certNo": urns.number,
+        "lot": urns.lot_urn,
+        "productName": urns.name,
+        "quantity": read_quantity,
+        "origin": urns.line,
+        "basis": urns.number,
+        "style": one_of("producer", "mixer"),
+        "issuedAt": read_instant,
+    },
+    {"report": urns.statement_id, "contact": urns.line},
+    subject="lot",
+)

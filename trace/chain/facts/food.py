@@ -1,0 +1,227 @@
+"""Facts of the processor: goods received, merged, split, made.
+
+Law: 食品安全法 §50 (nine fields of 进货查验), §46 (control of what goes in).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from trace.chain.facts import urns
+from trace.chain.facts.base import Fact, Kind
+from trace.chain.facts.reading import Shape, many, one_of, read_day, read_instant, read_quantity, whole
+from trace.chain.needs import Needs
+from trace.quantities import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfLife:
+    value: int
+    unit: str  # day | month
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What came with the goods: a digital certificate, a report, or paper kept in a file."""
+
+    kind: str
+    ref: str | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    quantity: Quantity
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An amount taken from a lot; `role` matters in a production only."""
+
+    lot: str
+    quantity: Quantity
+    role: str = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A lot that came out; `kind` is product, by_product, wip or rework."""
+
+    lot: str
+    product_name: str
+    quantity: Quantity
+    product: str | None = None
+    kind: str = "product"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterialReceived(Fact):
+    lot: str
+    product_name: str
+    quantity: Quantity
+    role: str
+    received_at: datetime
+    proofs: tuple[Proof, ...]
+    product: str | None = None
+    spec: str | None = None
+    supplier_lot: str | None = None
+    supplier: str | None = None
+    supplier_name: str | None = None
+    supplier_address: str | None = None
+    supplier_contact: str | None = None
+    batch_no: str | None = None
+    production_date: date | None = None
+    shelf_life: ShelfLife | None = None
+    place: str | None = None
+
+    def needs(self) -> Needs:
+        lots = (self.lot, self.supplier_lot) if self.supplier_lot else (self.lot,)
+        return Needs(lots=frozenset(lots), holders=frozenset((self.supplier,) if self.supplier else ()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotsMerged(Fact):
+    inputs: tuple[Taken, ...]
+    output: Output
+    started_at: datetime
+    finished_at: datetime
+    loss: Loss | None = None
+    place: str | None = None
+
+    @property
+    def lot(self) -> str:
+        return self.output.lot
+
+    def needs(self) -> Needs:
+        return Needs(lots=frozenset((self.output.lot, *(taken.lot for taken in self.inputs))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotSplit(Fact):
+    input: Taken
+    outputs: tuple[Output, ...]
+    started_at: datetime
+    finished_at: datetime
+
+    @property
+    def lot(self) -> str:
+        return self.input.lot
+
+    def needs(self) -> Needs:
+        return Needs(lots=frozenset((self.input.lot, *(output.lot for output in self.outputs))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchProduced(Fact):
+    batch: str
+    inputs: tuple[Taken, ...]
+    outputs: tuple[Output, ...]
+    started_at: datetime
+    finished_at: datetime
+    production_date: date
+    loss: Loss | None = None
+    yield_of: str | None = None
+    place: str | None = None
+
+    def needs(self) -> Needs:
+        lots = [self.batch]
+        lots.extend(taken.lot for taken in self.inputs)
+        lots.extend(output.lot for output in self.outputs)
+        return Needs(lots=frozenset(lots))
+
+
+shelf_life = Shape(ShelfLife, {"value": whole(1, 3650), "unit": one_of("day", "month")})
+_proof = Shape(
+    Proof, {"kind": one_of("certificate", "report", "paper")}, {"ref": urns.line, "sha256": urns.digest}
+)
+_loss = Shape(Loss, {"quantity": read_quantity, "reason": urns.line})
+_part = {"lot": urns.lot_urn, "quantity": read_quantity}
+_made = {"lot": urns.lot_urn, "productName": urns.name, "quantity": read_quantity}
+_span = {"startedAt": read_instant, "finishedAt": read_instant}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    lot: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class _Single:
+    lot: str
+    product_name: str
+    quantity: Quantity
+    product: str | None = None
+
+
+_read_part = Shape(_Part, _part)
+_read_single = Shape(_Single, _made, {"product": urns.product_urn})
+
+
+def _taken(value: object) -> Taken:
+    part = _read_part(value)
+    return Taken(part.lot, part.quantity)
+
+
+def _output(value: object) -> Output:
+    single = _read_single(value)
+    return Output(single.lot, single.product_name, single.quantity, single.product)
+
+
+RECEIPT = Kind(
+    "food.receipt",
+    MaterialReceived,
+    {
+        **_made,
+        "role": one_of("ingredient", "additive", "contact_material", "goods"),
+        "receivedAt": read_instant,
+        "proofs": many(_proof, high=20),
+    },
+    {
+        "product": urns.product_urn,
+        "spec": urns.name,
+        "supplierLot": urns.lot_urn,
+        "supplier": urns.party_urn,
+        "supplierName": urns.name,
+        "supplierAddress": urns.line,
+        "supplierContact": urns.line,
+        "batchNo": urns.number,
+        "productionDate": read_day,
+        "shelfLife": shelf_life,
+        "place": urns.place_urn,
+    },
+    subject="lot",
+)
+MERGE = Kind(
+    "food.merge",
+    LotsMerged,
+    {"inputs": many(_taken, 1), "output": _output, **_span},
+    {"loss": _loss, "place": urns.place_urn},
+    subject="lot",
+)
+SPLIT = Kind("food.split", LotSplit, {"input": _taken, "outputs": many(_output, 1), **_span}, subject="lot")
+PRODUCTION = Kind(
+    "food.production",
+    BatchProduced,
+    {
+        "batch": urns.lot_urn,
+        "inputs": many(
+            Shape(Taken, {**_part, "role": one_of("main", "auxiliary", "additive", "rework")}), 1, 128
+        ),
+        "outputs": many(
+            Shape(
+                Output,
+                {**_made, "kind": one_of("product", "by_product", "wip", "rework")},
+                {"product": urns.product_urn},
+            ),
+            0,
+            127,
+        ),
+        **_span,
+        "productionDate": read_day,
+    },
+    {"loss": _loss, "yieldOf": urns.number, "place": urns.place_urn},
+    subject="batch",
+)

@@ -1,0 +1,299 @@
+"""Facts of finished goods: tested, packed, coded, shipped.
+
+Law: 食品安全法 §51, §52 (release test, ten fields of an outgoing record);
+《预包装食品追溯二维码赋码工作指引》 (four groups behind a code).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from trace.chain.facts import urns
+from trace.chain.facts.base import Fact, Kind
+from trace.chain.facts.reading import Shape, Unfit, many, one_of, read_day, read_instant, read_quantity, whole
+from trace.chain.needs import Needs
+from trace.quantities import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class TestItem:
+    __test__ = False  # not a test case, whatever pytest thinks of the name
+    name: str
+    value: str
+    verdict: str
+    method: str | None = None
+    limit: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    sha256: str
+    media_type: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportIssued(Fact):
+    report_no: str
+    lot: str
+    purpose: str
+    sampled_at: datetime
+    tested_at: datetime
+    items: tuple[TestItem, ...]
+    conclusion: str
+    standard: str | None = None
+    cma: str | None = None
+    file: ReportFile | None = None
+    reporter: str | None = None
+    reviewer: str | None = None
+    hazard: str = "ordinary"
+
+    def needs(self) -> Needs:
+        return Needs(lots=frozenset((self.lot,)))
+
+
+@dataclass(frozen=True, slots=True)
+class LabelEnterprise:
+    name: str | None = None
+    address: str | None = None
+    contact: str | None = None
+    business_licence: str | None = None
+    sc_no: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelProduct:
+    name: str | None = None
+    spec: str | None = None
+    standard: str | None = None
+    shelf_life: str | None = None
+    storage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRelease:
+    conclusion: str | None = None
+    report: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The four groups that the code must show; what is empty is R20's business, not the parser's."""
+
+    enterprise: LabelEnterprise = LabelEnterprise()
+    ingredients: tuple[str, ...] = ()
+    additives: tuple[str, ...] = ()
+    product: LabelProduct = LabelProduct()
+    release: LabelRelease = LabelRelease()
+
+
+@dataclass(frozen=True, slots=True)
+class Serials:
+    epoch: str
+    first: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsPacked(Fact):
+    lot: str
+    from_lot: str
+    product: str
+    batch_no: str
+    quantity: Quantity
+    packs: Quantity
+    net_content: Quantity
+    production_date: date
+    expiry_date: date
+    code_level: str
+    packed_at: datetime
+    label: Label
+    gtin: str | None = None
+    lb_no: str | None = None
+    place: str | None = None
+    serials: Serials | None = None
+
+    def needs(self) -> Needs:
+        return Needs(
+            lots=frozenset((self.lot, self.from_lot)),
+            products=frozenset((self.product,)),
+            licences=frozenset((licence_of(self.lb_no),) if self.lb_no else ()),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodesActivated(Fact):
+    lot: str
+    code_level: str
+    report: str
+    gtin: str | None = None
+    batch_no: str | None = None
+    platform_code: str | None = None
+
+    def needs(self) -> Needs:
+        lot = frozenset((self.lot,))
+        return Needs(lots=lot, gated=lot, statements=frozenset((self.report,)))
+
+
+@dataclass(frozen=True, slots=True)
+class SerialRange:
+    first: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodesVoided(Fact):
+    lot: str
+    reason: str
+    range: SerialRange | None = None
+
+    def needs(self) -> Needs:
+        return Needs(lots=frozenset((self.lot,)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsShipped(Fact):
+    lot: str
+    from_lot: str
+    quantity: Quantity
+    shipped_at: datetime
+    packs: Quantity | None = None
+    receiver: str | None = None
+    receiver_name: str | None = None
+    receiver_address: str | None = None
+    receiver_contact: str | None = None
+    release_report: str | None = None
+    vehicle: str | None = None
+
+    def needs(self) -> Needs:
+        return Needs(
+            lots=frozenset((self.lot, self.from_lot)),
+            gated=frozenset((self.from_lot,)),
+            statements=frozenset((self.release_report,) if self.release_report else ()),
+        )
+
+
+def licence_of(licence_no: str) -> str:
+    """The urn of the licence that a mark number on a pack stands for."""
+    return f"urn:licence:{licence_no}"
+
+
+def _maybe(value: object) -> str | None:
+    """Label text that may be missing or empty: an empty string counts as missing."""
+    if type(value) is not str or len(value) > 500:
+        raise Unfit("text of 0 to 500 characters")
+    return value.strip() or None
+
+
+_item = Shape(
+    TestItem,
+    {"name": urns.name, "value": urns.name, "verdict": one_of("pass", "fail")},
+    {"method": urns.name, "limit": urns.name, "unit": urns.number},
+)
+_file = Shape(
+    ReportFile,
+    {"sha256": urns.digest, "mediaType": urns.name, "bytes": whole(1, 2**40)},
+)
+_label = Shape(
+    Label,
+    {},
+    {
+        "enterprise": Shape(
+            LabelEnterprise,
+            {},
+            dict.fromkeys(("name", "address", "contact", "businessLicence", "scNo"), _maybe),
+        ),
+        "ingredients": many(urns.name, high=100),
+        "additives": many(urns.name, high=100),
+        "product": Shape(
+            LabelProduct, {}, dict.fromkeys(("name", "spec", "standard", "shelfLife", "storage"), _maybe)
+        ),
+        "release": Shape(LabelRelease, {}, {"conclusion": _maybe, "report": urns.statement_id}),
+    },
+)
+
+REPORT = Kind(
+    "lab.report",
+    ReportIssued,
+    {
+        "reportNo": urns.number,
+        "lot": urns.lot_urn,
+        "purpose": one_of("release", "incoming", "certificate", "sampling", "retained"),
+        "sampledAt": read_instant,
+        "testedAt": read_instant,
+        "items": many(_item, 1),
+        "conclusion": one_of("pass", "fail"),
+    },
+    {
+        "standard": urns.line,
+        "cma": urns.number,
+        "file": _file,
+        "reporter": urns.name,
+        "reviewer": urns.name,
+        "hazard": one_of("ordinary", "urgent"),
+    },
+    subject="lot",
+)
+PACK = Kind(
+    "food.pack",
+    GoodsPacked,
+    {
+        "lot": urns.lot_urn,
+        "fromLot": urns.lot_urn,
+        "product": urns.product_urn,
+        "batchNo": urns.batch_number,
+        "quantity": read_quantity,
+        "packs": read_quantity,
+        "netContent": read_quantity,
+        "productionDate": read_day,
+        "expiryDate": read_day,
+        "codeLevel": urns.code_level,
+        "packedAt": read_instant,
+        "label": _label,
+    },
+    {
+        "gtin": urns.gtin_digits,
+        "lbNo": urns.number,
+        "place": urns.place_urn,
+        "serials": Shape(
+            Serials, {"epoch": urns.number, "first": whole(0, 2**53 - 1), "count": whole(1, 10**9)}
+        ),
+    },
+    subject="lot",
+)
+ACTIVATE = Kind(
+    "code.activate",
+    CodesActivated,
+    {"lot": urns.lot_urn, "codeLevel": urns.code_level, "report": urns.statement_id},
+    {"gtin": urns.gtin_digits, "batchNo": urns.batch_number, "platformCode": urns.number},
+    subject="lot",
+)
+VOID = Kind(
+    "code.void",
+    CodesVoided,
+    {"lot": urns.lot_urn, "reason": urns.line},
+    {"range": Shape(SerialRange, {"first": whole(0, 2**53 - 1), "count": whole(1, 10**9)})},
+    subject="lot",
+)
+SHIPMENT = Kind(
+    "food.shipment",
+    GoodsShipped,
+    {
+        "lot": urns.lot_urn,
+        "fromLot": urns.lot_urn,
+        "quantity": read_quantity,
+        "shippedAt": read_instant,
+    },
+    {
+        "packs": read_quantity,
+        "receiver": urns.party_urn,
+        "receiverName": urns.name,
+        "receiverAddress": urns.line,
+        "receiverContact": urns.line,
+        "releaseReport": urns.statement_id,
+        "vehicle": urns.name,
+    },
+    subject="lot",
+)

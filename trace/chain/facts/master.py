@@ -1,0 +1,190 @@
+"""Facts about who, where, what and under which licence: the newest statement about a urn holds.
+
+Law: 沪府令33号 §12 (electronic file of an operator); 绿色食品标志管理办法 (licence, approved output).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from trace.chain.facts import urns
+from trace.chain.facts.base import Fact, Kind
+from trace.chain.facts.food import ShelfLife, shelf_life
+from trace.chain.facts.reading import Reader, many, one_of, read_day, read_quantity
+from trace.chain.needs import Needs
+from trace.quantities import Quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyStated(Fact):
+    name: str
+    kind: str
+    roles: tuple[str, ...]
+    region: str
+    address: str | None = None
+    sc_no: str | None = None
+    gf_code: str | None = None
+    gln: str | None = None
+    cma: str | None = None
+    licence_no: str | None = None
+    contact: str | None = None
+    legal_person: str | None = None
+
+    def needs(self) -> Needs:
+        return Needs(parties=frozenset((self.sub,)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceStated(Fact):
+    name: str
+    kind: str
+    region: str
+    area_mu: Decimal | None = None
+    crop: str | None = None
+    variety: str | None = None
+    grid: str | None = None
+    gln: str | None = None
+    outline: tuple[tuple[str, ...], ...] = ()
+
+    def needs(self) -> Needs:
+        return Needs(places=frozenset((self.sub,)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductStated(Fact):
+    name: str
+    spec: str
+    net_content: Quantity | None = None
+    gtin: str | None = None
+    case_gtin: str | None = None
+    category: str | None = None
+    standard: str | None = None
+    shelf_life: ShelfLife | None = None
+    storage: str | None = None
+    ingredients: tuple[str, ...] = ()
+    additives: tuple[str, ...] = ()
+    lb_no: str | None = None
+    yield_from: str | None = None
+
+    def needs(self) -> Needs:
+        return Needs(products=frozenset((self.sub,)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenceStated(Fact):
+    """`packed_before` was packed under it in the licence year of `opening_at`, before that day."""
+
+    kind: str
+    number: str
+    holder: str
+    product_names: tuple[str, ...]
+    valid_from: date
+    valid_to: date
+    status: str
+    approved_output: Quantity | None = None
+    gf_code: str | None = None
+    packed_before: Quantity | None = None
+    opening_at: date | None = None
+
+    def needs(self) -> Needs:
+        return Needs(licences=frozenset((self.sub,)))
+
+
+def _decimal(value: object) -> Decimal:
+    return Decimal(urns.decimal_text(value))
+
+
+_pair = many(urns.decimal_text, 2, 2)
+_texts: dict[str, Reader[str]] = {
+    "address": urns.line,
+    "scNo": urns.number,
+    "gfCode": urns.number,
+    "gln": urns.number,
+    "cma": urns.number,
+    "licenceNo": urns.number,
+    "contact": urns.line,
+    "legalPerson": urns.name,
+}
+
+PARTY = Kind(
+    "master.party",
+    PartyStated,
+    {
+        "name": urns.name,
+        "kind": one_of(
+            "farm_enterprise",
+            "cooperative",
+            "family_farm",
+            "smallholder",
+            "company",
+            "institution",
+            "government",
+            "lab",
+        ),
+        "roles": many(urns.number, 1, 20),
+        "region": urns.region_code,
+    },
+    _texts,
+    subject=urns.party_urn,
+)
+PLACE = Kind(
+    "master.place",
+    PlaceStated,
+    {
+        "name": urns.name,
+        "kind": one_of("plot", "silo", "workshop", "warehouse", "shop", "canteen"),
+        "region": urns.region_code,
+    },
+    {
+        "areaMu": _decimal,
+        "crop": urns.name,
+        "variety": urns.name,
+        "grid": urns.number,
+        "gln": urns.number,
+        "outline": many(_pair, 3),
+    },
+    subject=urns.place_urn,
+)
+PRODUCT = Kind(
+    "master.product",
+    ProductStated,
+    {"name": urns.name, "spec": urns.name},
+    {
+        "netContent": read_quantity,
+        "gtin": urns.gtin_digits,
+        "caseGtin": urns.gtin_digits,
+        "category": urns.number,
+        "standard": urns.name,
+        "shelfLife": shelf_life,
+        "storage": urns.line,
+        "ingredients": many(urns.name, high=100),
+        "additives": many(urns.name, high=100),
+        "lbNo": urns.number,
+        "yieldFrom": urns.number,
+    },
+    subject=urns.product_urn,
+)
+_LICENCE_NEEDED: Mapping[str, Reader[object]] = {
+    "kind": one_of("green_mark", "food_production", "organic", "geographical_indication", "cma"),
+    "number": urns.number,
+    "holder": urns.party_urn,
+    "productNames": many(urns.name),
+    "validFrom": read_day,
+    "validTo": read_day,
+    "status": one_of("valid", "cancelled"),
+}
+LICENCE = Kind(
+    "master.licence",
+    LicenceStated,
+    _LICENCE_NEEDED,
+    {
+        "approvedOutput": read_quantity,
+        "gfCode": urns.number,
+        "packedBefore": read_quantity,
+        "openingAt": read_day,
+    },
+    subject=urns.licence_urn,
+)

@@ -1,0 +1,229 @@
+"""Reading signed JSON into values that refuse to exist when they are wrong: no coercion, no guessing.
+
+A reader takes one JSON value and returns the value, or raises `Unfit`; each object and list on the way out
+puts its name before the path, so that the refusal names the exact member. `Shape` is made once per kind and
+used millions of times: one dictionary look-up and one call per member.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from trace.errors import Refusal
+from trace.quantities import Quantity
+
+Value = TypeVar("Value")
+Reader = Callable[[object], Value]
+MANY = 255
+"""Most members of one list: row ids have room for 256 rows of one kind (ruling 8)."""
+
+
+class Unfit(Exception):
+    """A JSON value that is not what the kind wants; `path` grows from the inside out."""
+
+    def __init__(self, expected: str, *, positive: bool = True) -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.positive = positive
+        self.path: list[str] = []
+
+    def under(self, name: str) -> Unfit:
+        self.path.append(name)
+        return self
+
+    @property
+    def json_path(self) -> str:
+        """Such as `$.data.inputs[3].quantity`."""
+        return "$" + "".join(reversed(self.path))
+
+
+def pattern(expression: str, expected: str) -> Reader[str]:
+    """A string that matches the whole expression."""
+    matches = re.compile(expression).fullmatch
+
+    def read(value: object) -> str:
+        if type(value) is not str or matches(value) is None:
+            raise Unfit(expected)
+        return value
+
+    return read
+
+
+def text_of(low: int, high: int) -> Reader[str]:
+    """A string of `low` to `high` characters that is not only white space."""
+    expected = f"text of {low} to {high} characters"
+
+    def read(value: object) -> str:
+        if type(value) is not str or not low <= len(value) <= high or not value.strip():
+            raise Unfit(expected)
+        return value
+
+    return read
+
+
+def one_of(*allowed: str) -> Reader[str]:
+    known = frozenset(allowed)
+    expected = "one of " + ", ".join(allowed)
+
+    def read(value: object) -> str:
+        if type(value) is not str or value not in known:
+            raise Unfit(expected)
+        return value
+
+    return read
+
+
+def whole(low: int, high: int) -> Reader[int]:
+    expected = f"whole number from {low} to {high}"
+
+    def read(value: object) -> int:
+        if type(value) is not int or not low <= value <= high:
+            raise Unfit(expected)
+        return value
+
+    return read
+
+
+def many(reader: Reader[Value], low: int = 0, high: int = MANY) -> Reader[tuple[Value, ...]]:
+    """A list of `low` to `high` values."""
+    expected = f"list of {low} to {high} members"
+
+    def read(value: object) -> tuple[Value, ...]:
+        if type(value) is not list or not low <= len(value) <= high:
+            raise Unfit(expected)
+        try:
+            return tuple(map(reader, value))
+        except Unfit:
+            return _named(value)
+
+    def _named(values: list[object]) -> tuple[Value, ...]:
+        made = []
+        for position, value in enumerate(values):
+            try:
+                made.append(reader(value))
+            except Unfit as unfit:
+                raise unfit.under(f"[{position}]") from None
+        return tuple(made)
+
+    return read
+
+
+def any_object(value: object) -> Mapping[str, object]:
+    """An object whose members another reader (or another standard) judges."""
+    if type(value) is not dict:
+        raise Unfit("object")
+    return value
+
+
+def read_quantity(value: object) -> Quantity:
+    """{"value": "1250.000", "unit": "kg"} above zero."""
+    if type(value) is not dict or len(value) != 2:
+        raise Unfit('{"value": decimal string, "unit": unit}')
+    try:
+        quantity = Quantity.of(value.get("value"), value.get("unit"))
+    except Refusal as refusal:
+        raise Unfit(f"quantity ({refusal.code})") from None
+    if quantity.value <= 0:
+        raise Unfit("quantity above zero", positive=False)
+    return quantity
+
+
+_instant = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)").fullmatch
+_day = re.compile(r"\d{4}-\d\d-\d\d").fullmatch
+
+
+def read_instant(value: object) -> datetime:
+    """RFC 3339 with offset, whole seconds."""
+    if type(value) is not str or _instant(value) is None:
+        raise Unfit("RFC 3339 time with offset, whole seconds")
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        raise Unfit("time that exists") from None
+
+
+def read_day(value: object) -> date:
+    if type(value) is not str or _day(value) is None:
+        raise Unfit("date YYYY-MM-DD")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise Unfit("date that exists") from None
+
+
+_hump = re.compile(r"(?<=[a-z0-9])([A-Z])")
+
+
+def attribute(member: str) -> str:
+    """`supplierLot` -> `supplier_lot`."""
+    return _hump.sub(r"_\1", member).lower()
+
+
+class Shape(Generic[Value]):
+    """The members of one kind of JSON object and the frozen class made of them.
+
+    `renamed` gives the attribute of a member whose camelCase name does not yield it. A member `_sd`
+    (RFC 9901 digests) is tolerated; when the class has an attribute `concealed` it gets their number.
+    """
+
+    __slots__ = ("_attributes", "_concealed", "_made", "_needed", "_readers", "members")
+
+    def __init__(
+        self,
+        made: type[Value],
+        needed: Mapping[str, Reader[Any]],
+        optional: Mapping[str, Reader[Any]] | None = None,
+        renamed: Mapping[str, str] | None = None,
+    ) -> None:
+        optional = optional or {}
+        self._made = made
+        self._needed = tuple(needed)
+        both = {**needed, **optional}
+        names = renamed or {}
+        self._readers = {
+            member: (names.get(member) or attribute(member), reader) for member, reader in both.items()
+        }
+        self.members = frozenset(both)
+        self._concealed = any(field.name == "concealed" for field in fields(made))  # type: ignore[arg-type]
+        self._agree(made)
+
+    def _agree(self, made: type[Value]) -> None:
+        """A class and its table that differ are a fault of the programmer, seen at import."""
+        held = {field.name for field in fields(made)} - {"sub", "occurred_at", "concealed"}  # type: ignore[arg-type]
+        read = {name for name, _ in self._readers.values()}
+        if held != read:
+            raise TypeError(f"{made.__name__} and its members differ in {sorted(held ^ read)}")
+
+    def __call__(self, value: object) -> Value:
+        return self.read(value, {})
+
+    def read(self, value: object, given: dict[str, Any]) -> Value:
+        """Make the class from a JSON object and the attributes `given` beside it."""
+        if type(value) is not dict:
+            raise Unfit("object")
+        readers = self._readers
+        for member, inner in value.items():
+            known = readers.get(member)
+            if known is None:
+                self._tolerate(member, inner, given)
+                continue
+            try:
+                given[known[0]] = known[1](inner)
+            except Unfit as unfit:
+                raise unfit.under("." + member) from None
+        for member in self._needed:
+            if member not in value:
+                raise Unfit("this member").under("." + member)
+        return self._made(**given)
+
+    def _tolerate(self, member: str, inner: object, given: dict[str, Any]) -> None:
+        if member != "_sd":
+            raise Unfit("no such member").under("." + member[:80])
+        if type(inner) is not list or not all(type(digest) is str for digest in inner):
+            raise Unfit("list of digests").under("._sd")
+        if self._concealed:
+            given["concealed"] = len(inner)

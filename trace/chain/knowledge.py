@@ -1,0 +1,401 @@
+"""What admission knows: plain states by name, with an overlay that is cheap to take back (ruling 9).
+
+The store fills a `Known` for the needs of a batch; admission reads it and nothing else; `apply` puts the
+effects of each admitted statement into it, so that the next one of the batch sees them. A group that is
+refused is taken back with `rollback`, and leaves no trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Final, TypeVar
+
+from trace.chain.effects import (
+    CertificateNoted,
+    DisputeEnded,
+    Effects,
+    Interval,
+    LicenceUsed,
+    LinkState,
+    LotAmended,
+    LotState,
+    LotTaken,
+    Mark,
+    MarkCleared,
+    MasterStated,
+    NewDispute,
+    NewLink,
+    NewLot,
+    OperationNoted,
+    PackNoted,
+    PackState,
+    PlotHarvested,
+    RecordSuperseded,
+    ReportNoted,
+    StatementAmended,
+)
+from trace.quantities import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLot:
+    """A lot as it stands. `available` may be below zero: a declared gap or a dispute is recorded, not hidden.
+
+    `detail` as in `NewLot`; admission reads its members `goods` (lots that are the same goods before: pack ->
+    product -> batch), `producers` (at most two growers upstream: one, or "several"), `proofs` (a receipt came
+    with a certificate or a report), `plots`, `role`, `rawRole`.
+    """
+
+    id: int
+    urn: str
+    kind: str
+    product: str | None
+    product_name: str
+    holder: str | None
+    place: str | None
+    quantity: Quantity
+    available: Quantity
+    produced: Interval
+    batch_no: str
+    statement: str
+    detail: Mapping[str, object] = field(default_factory=dict)
+    state: str = "normal"
+    marks: tuple[Mark, ...] = ()  # open ones
+    reports: tuple[ReportNoted, ...] = ()  # in order of arrival
+    certificates: tuple[CertificateNoted, ...] = ()
+    pack: PackNoted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownStatement:
+    """An accepted statement, own or carried over."""
+
+    statement: str
+    typ: str
+    iss: str
+    sub: str
+    origin: str
+    index: int
+    occurred_at: datetime
+    amended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a statement did that can be undone: ids of lots (made or amended), links and open marks; uses.
+
+    The rows of an entry are found by its origin and index: every id is `row_id(origin, index, ordinal)`.
+    """
+
+    lots: tuple[int, ...] = ()
+    links: tuple[int, ...] = ()
+    marks: tuple[int, ...] = ()
+    uses: tuple[LicenceUsed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDispute:
+    id: int
+    lot: int | None
+    statements: tuple[str, ...]
+
+
+State = TypeVar("State")
+_ABSENT: Final[Any] = object()
+
+
+class Known:
+    """States by name. Only `apply` and the store's loader write; everything else reads.
+
+    lots          urn -> KnownLot                     lot_urns     lot id -> urn
+    links         link id -> NewLink                  marks        mark id -> open Mark
+    statements    statement id -> KnownStatement      made         statement id -> Made
+    disputes      opening statement id -> KnownDispute (open ones)
+    parties, places, products, licences               urn -> data as last stated (MasterStated)
+    held          party urn -> licence urns           used         (licence urn, year_from) -> mass packed
+    operations    plot urn -> operations noted        harvested    plot urn -> lot urns
+    """
+
+    __slots__ = (
+        "_journal",
+        "disputes",
+        "harvested",
+        "held",
+        "licences",
+        "links",
+        "lot_urns",
+        "lots",
+        "made",
+        "marks",
+        "operations",
+        "parties",
+        "places",
+        "products",
+        "statements",
+        "used",
+    )
+
+    def __init__(self) -> None:
+        self.lots: dict[str, KnownLot] = {}
+        self.lot_urns: dict[int, str] = {}
+        self.links: dict[int, NewLink] = {}
+        self.marks: dict[int, Mark] = {}
+        self.statements: dict[str, KnownStatement] = {}
+        self.made: dict[str, Made] = {}
+        self.disputes: dict[str, KnownDispute] = {}
+        self.parties: dict[str, Mapping[str, object]] = {}
+        self.places: dict[str, Mapping[str, object]] = {}
+        self.products: dict[str, Mapping[str, object]] = {}
+        self.licences: dict[str, Mapping[str, object]] = {}
+        self.held: dict[str, tuple[str, ...]] = {}
+        self.used: dict[tuple[str, date], Quantity] = {}
+        self.operations: dict[str, tuple[OperationNoted, ...]] = {}
+        self.harvested: dict[str, tuple[str, ...]] = {}
+        self._journal: list[tuple[MutableMapping[Any, Any], Any, Any]] = []
+
+    def add_lot(self, lot: KnownLot) -> None:
+        """For the loader: a lot with its marks, as the tables have it."""
+        self.lots[lot.urn] = lot
+        self.lot_urns[lot.id] = lot.urn
+        for mark in lot.marks:
+            self.marks[mark.id] = mark
+
+    def lot_of(self, lot_id: int) -> KnownLot | None:
+        urn = self.lot_urns.get(lot_id)
+        return self.lots.get(urn) if urn is not None else None
+
+    def savepoint(self) -> int:
+        """A point to come back to; points nest."""
+        return len(self._journal)
+
+    def rollback(self, point: int) -> None:
+        """Take back everything applied since `point`."""
+        while len(self._journal) > point:
+            table, key, before = self._journal.pop()
+            if before is _ABSENT:
+                del table[key]
+            else:
+                table[key] = before
+
+    def apply(self, effects: Effects) -> None:
+        """Put the effects of one admitted statement in."""
+        entry = effects.entry
+        self._put(
+            self.statements,
+            entry.statement_id,
+            KnownStatement(
+                entry.statement_id,
+                effects.typ,
+                entry.iss,
+                effects.sub,
+                entry.origin,
+                entry.index,
+                effects.occurred_at,
+            ),
+        )
+        for change in effects.changes:
+            applied = _APPLY.get(type(change))
+            if applied is not None:
+                applied(self, change, entry.statement_id)
+        self._put(self.made, entry.statement_id, made_by(effects))
+
+    def _put(self, table: MutableMapping[Any, Any], key: Any, value: Any) -> None:
+        self._journal.append((table, key, table.get(key, _ABSENT)))
+        table[key] = value
+
+    def _drop(self, table: MutableMapping[Any, Any], key: Any) -> None:
+        if key in table:
+            self._journal.append((table, key, table[key]))
+            del table[key]
+
+    def _new_lot(self, new: NewLot, statement: str) -> None:
+        self._put(
+            self.lots,
+            new.urn,
+            KnownLot(
+                new.id,
+                new.urn,
+                new.kind,
+                new.product,
+                new.product_name,
+                new.holder,
+                new.place,
+                new.quantity,
+                new.quantity,
+                new.produced,
+                new.batch_no,
+                statement,
+                new.detail,
+            ),
+        )
+        self._put(self.lot_urns, new.id, new.urn)
+
+    def _change_lot(self, lot_id: int, **changed: Any) -> None:
+        lot = self.lot_of(lot_id)
+        if lot is not None:
+            self._put(self.lots, lot.urn, replace(lot, **changed))
+
+    def _taken(self, change: LotTaken, _statement: str) -> None:
+        lot = self.lot_of(change.lot)
+        if lot is not None:
+            self._change_lot(change.lot, available=lot.available - change.quantity)
+
+    def _amended_lot(self, change: LotAmended, _statement: str) -> None:
+        lot = self.lot_of(change.lot.id)
+        if lot is None:
+            return
+        new = change.lot
+        self._change_lot(
+            new.id,
+            product=new.product,
+            product_name=new.product_name,
+            place=new.place,
+            quantity=new.quantity,
+            available=lot.available + change.more,
+            produced=new.produced,
+            detail=new.detail,
+        )
+
+    def _amended(self, change: StatementAmended, _statement: str) -> None:
+        stated = self.statements.get(change.statement)
+        if stated is not None:
+            self._put(self.statements, change.statement, replace(stated, amended=True))
+
+    def _marked(self, mark: Mark, _statement: str) -> None:
+        self._put(self.marks, mark.id, mark)
+        lot = self.lot_of(mark.lot) if mark.lot is not None else None
+        if lot is not None:
+            self._change_lot(lot.id, marks=(*lot.marks, mark))
+
+    def _unmarked(self, change: MarkCleared, _statement: str) -> None:
+        mark = self.marks.get(change.mark)
+        if mark is None:
+            return
+        self._drop(self.marks, change.mark)
+        lot = self.lot_of(mark.lot) if mark.lot is not None else None
+        if lot is not None:
+            self._change_lot(lot.id, marks=tuple(one for one in lot.marks if one.id != change.mark))
+
+    def _stated(self, change: MasterStated, _statement: str) -> None:
+        table = {
+            "party": self.parties,
+            "place": self.places,
+            "product": self.products,
+            "licence": self.licences,
+        }[change.kind]
+        self._put(table, change.urn, change.data)
+        holder = change.data.get("holder")
+        if change.kind == "licence" and isinstance(holder, str):
+            held = self.held.get(holder, ())
+            if change.urn not in held:
+                self._put(self.held, holder, (*held, change.urn))
+
+    def _linked(self, change: NewLink, _statement: str) -> None:
+        self._put(self.links, change.id, change)
+
+    def _link_state(self, change: LinkState, _statement: str) -> None:
+        link = self.links.get(change.link)
+        if link is not None:
+            self._put(self.links, change.link, replace(link, state=change.state))
+
+    def _reported(self, change: ReportNoted, _statement: str) -> None:
+        lot = self.lot_of(change.lot)
+        if lot is not None:
+            self._change_lot(change.lot, reports=(*lot.reports, change))
+
+    def _certified(self, change: CertificateNoted, _statement: str) -> None:
+        lot = self.lot_of(change.lot)
+        if lot is not None:
+            self._change_lot(change.lot, certificates=(*lot.certificates, change))
+
+    def _superseded(self, change: RecordSuperseded, _statement: str) -> None:
+        if change.plot is not None:
+            kept = tuple(one for one in self.operations.get(change.plot, ()) if one.id != change.id)
+            self._put(self.operations, change.plot, kept)
+        lot = self.lot_of(change.lot) if change.lot is not None else None
+        if lot is not None and change.kind == "report":
+            self._change_lot(lot.id, reports=tuple(one for one in lot.reports if one.id != change.id))
+        elif lot is not None:
+            kept_ones = tuple(one for one in lot.certificates if one.id != change.id)
+            self._change_lot(lot.id, certificates=kept_ones)
+
+    def _packed(self, change: PackNoted, _statement: str) -> None:
+        self._change_lot(change.lot, pack=change)
+
+    def _pack_state(self, change: PackState, _statement: str) -> None:
+        lot = self.lot_of(change.lot)
+        if lot is not None and lot.pack is not None:
+            self._change_lot(change.lot, pack=replace(lot.pack, state=change.state))
+
+    def _lot_state(self, change: LotState, _statement: str) -> None:
+        self._change_lot(change.lot, state=change.state)
+
+    def _licence_used(self, change: LicenceUsed, _statement: str) -> None:
+        key = (change.licence, change.year_from)
+        before = self.used.get(key)
+        self._put(self.used, key, change.quantity if before is None else before + change.quantity)
+
+    def _operated(self, change: OperationNoted, _statement: str) -> None:
+        self._put(self.operations, change.plot, (*self.operations.get(change.plot, ()), change))
+
+    def _harvested(self, change: PlotHarvested, _statement: str) -> None:
+        urn = self.lot_urns.get(change.lot)
+        if urn is not None:
+            self._put(self.harvested, change.plot, (*self.harvested.get(change.plot, ()), urn))
+
+    def _disputed(self, change: NewDispute, statement: str) -> None:
+        self._put(self.disputes, statement, KnownDispute(change.id, change.lot, change.statements))
+
+    def _settled(self, change: DisputeEnded, _statement: str) -> None:
+        for opener, dispute in list(self.disputes.items()):
+            if dispute.id == change.dispute:
+                self._drop(self.disputes, opener)
+
+
+_APPLY: Final[Mapping[type, Callable[[Known, Any, str], None]]] = {
+    NewLot: Known._new_lot,
+    NewLink: Known._linked,
+    LotTaken: Known._taken,
+    LotAmended: Known._amended_lot,
+    StatementAmended: Known._amended,
+    RecordSuperseded: Known._superseded,
+    PlotHarvested: Known._harvested,
+    LotState: Known._lot_state,
+    LinkState: Known._link_state,
+    Mark: Known._marked,
+    MarkCleared: Known._unmarked,
+    NewDispute: Known._disputed,
+    DisputeEnded: Known._settled,
+    MasterStated: Known._stated,
+    OperationNoted: Known._operated,
+    CertificateNoted: Known._certified,
+    ReportNoted: Known._reported,
+    PackNoted: Known._packed,
+    PackState: Known._pack_state,
+    LicenceUsed: Known._licence_used,
+}
+
+
+def made_by(effects: Effects) -> Made:
+    """What of these effects a later correction would undo."""
+    lots: list[int] = []
+    links: list[int] = []
+    marks: list[int] = []
+    uses: list[LicenceUsed] = []
+    for change in effects.changes:
+        match change:
+            case NewLot():
+                lots.append(change.id)
+            case LotAmended():
+                lots.append(change.lot.id)
+            case NewLink():
+                links.append(change.id)
+            case Mark():
+                marks.append(change.id)
+            case LicenceUsed() if change.quantity.value > 0:
+                uses.append(change)
+            case _:
+                continue
+    return Made(tuple(lots), tuple(links), tuple(marks), tuple(uses))

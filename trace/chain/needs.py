@@ -1,0 +1,46 @@
+"""What admission must know before it can decide on a fact: names only, for the store to look up in bulk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+_NONE: Final[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Names whose states a decision reads; whatever does not exist is simply absent from `Known`.
+
+    lots        lot urns: state, balance, open marks, reports and certificates of each
+    gated       those of `lots` whose `detail["goods"]` (the same goods before) are needed too
+    statements  statement ids: kind, issuer, subject, place in its log
+    amended     statement ids whose effects are to be undone or disputed: what `Made` holds
+    disputes    statement ids that opened a dispute: it, and `Made` of the opener and of all it is about
+    parties     party urns: master data
+    holders     party urns whose licences are wanted
+    products    product urns: master data
+    places      place urns: master data and, for plots, the operations on them
+    licences    licence urns: master data and the mass packed under them by licence year
+    harvested   plot urns whose harvest lots are wanted (an operation may arrive after the harvest)
+    """
+
+    lots: frozenset[str] = _NONE
+    gated: frozenset[str] = _NONE
+    statements: frozenset[str] = _NONE
+    amended: frozenset[str] = _NONE
+    disputes: frozenset[str] = _NONE
+    parties: frozenset[str] = _NONE
+    holders: frozenset[str] = _NONE
+    products: frozenset[str] = _NONE
+    places: frozenset[str] = _NONE
+    licences: frozenset[str] = _NONE
+    harvested: frozenset[str] = _NONE
+
+    def __or__(self, other: Needs) -> Needs:
+        return Needs(*(getattr(self, name) | getattr(other, name) for name in Needs.__slots__))
+
+    @classmethod
+    def all_of(cls, several: list[Needs]) -> Needs:
+        """The union, made at once (a batch has hundreds)."""
+        return cls(*(_NONE.union(*(getattr(one, name) for one in several)) for name in cls.__slots__))
