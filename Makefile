@@ -5,6 +5,7 @@
 #   make check                    ruff, mypy --strict, import contracts
 #   make bench                    every figure beside its peer or bare limit, measured in the same run
 #   make soak                     the full sizes of the random tests
+#   make docs                     write the pages that are made from data
 #   make lock                     compile requirements/*.txt anew (needs uv)
 #   VENV=/some/where              use (or make) the virtual environment there instead of .venv
 
@@ -25,7 +26,7 @@ unexport PYTHONHOME
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: demo test check bench soak lock clean venv
+.PHONY: demo test check bench soak docs lock clean venv
 .DEFAULT_GOAL := test
 
 venv: $(STAMP)
@@ -55,6 +56,9 @@ bench: $(STAMP)
 
 soak: $(STAMP)
 	$(PY) -m pytest -m soak $(ARGS)
+
+docs: $(STAMP)
+	$(PY) -m docs.generated
 
 lock:
 	@for each in runtime test; do \

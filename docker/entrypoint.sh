@@ -1,0 +1,27 @@
+#!/bin/sh
+# The roles of the image. Each is one process in the foreground, so that the engine sees it end.
+#   serve    bring the schema up to date, then serve the data folder
+#   witness  a witness: own key, own state, cosigns what it has checked
+#   anything else is handed to the command line: `docker run … greentrace verify FILE`
+set -eu
+port="${GREENTRACE_PORT:-8000}"
+# The address holds a password, so it comes as a file of the engine's secrets, not as an open setting.
+if [ -n "${GREENTRACE_DATABASE_URL_FILE:-}" ]; then
+  GREENTRACE_DATABASE_URL="$(cat "$GREENTRACE_DATABASE_URL_FILE")"
+  export GREENTRACE_DATABASE_URL
+fi
+case "${1:-serve}" in
+  serve)
+    shift || true
+    python /app/greentrace migrate --data "$GREENTRACE_DATA"
+    exec python /app/greentrace serve --data "$GREENTRACE_DATA" --host 0.0.0.0 --port "$port" \
+      ${GREENTRACE_TRUSTED_PROXY:+--trusted-proxy "$GREENTRACE_TRUSTED_PROXY"} "$@"
+    ;;
+  witness)
+    shift
+    exec python /app/greentrace witness --data "$GREENTRACE_DATA" --host 0.0.0.0 --port "$port" "$@"
+    ;;
+  *)
+    exec python /app/greentrace "$@"
+    ;;
+esac
