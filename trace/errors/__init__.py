@@ -19,6 +19,7 @@ from trace.errors.base import (
 from trace.errors.exchange import *  # noqa: F403
 from trace.errors.food import *  # noqa: F403
 from trace.errors.gs1 import *  # noqa: F403
+from trace.errors.law import *  # noqa: F403
 from trace.errors.ledger import *  # noqa: F403
 from trace.errors.store import *  # noqa: F403
 

@@ -1,0 +1,94 @@
+"""Write docs/rules.md from trace/rules/*.toml; a test compares the two.
+
+python docs/generate_rules.py      (from the project root)
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from trace.rules.admission_table import Admission
+from trace.rules.book import every_admission, every_rule, load, profile_names
+from trace.rules.rule import Rule
+
+TARGET = Path(__file__).parent / "rules.md"
+
+HEAD = """\
+# Rules
+
+Generated from `trace/rules/*.toml` by `docs/generate_rules.py`; edit the data, not this page.
+
+Law here is data: every number has a day it starts, a source, a jurisdiction and an honest confidence:
+**exact** the official text was read · **2nd** a secondary page · **derived** inferred · **memory** not
+re-read · **unsure** a person must check it before relying on it. None of this is legal advice.
+
+An entry is never changed: it gets an `until`, and the next one a `since`. `block` and `warn` are part of the
+data too; a profile may set them differently on purpose, and says why.
+"""
+
+
+def page() -> str:
+    """The whole page as text."""
+    parts = [HEAD, "## Profiles\n", *_profiles(), "\n## Rules\n"]
+    parts += ["| rule | what | value | effect | from | until | where | source, clause | confidence | note |"]
+    parts += ["|---|---|---|---|---|---|---|---|---|---|"]
+    parts += [_rule(rule) for rule in sorted(every_rule(), key=lambda rule: rule.id)]
+    parts += ["\n## Admission\n", _ADMISSION]
+    parts += ["| rule | record kind | effect | mark | gates closed |", "|---|---|---|---|---|"]
+    parts += [_admission(row) for row in every_admission()]
+    return "\n".join(parts) + "\n"
+
+
+_ADMISSION = """\
+Malformed, unauthorised or impossible statements are always refused (unknown lot, a lot not held, a foreign
+namespace, an end before its start, a quantity of nothing). Beyond that, this table decides. Where the dated
+rule only warns, a mark closes no gate and no act is blocked.
+"""
+
+
+def _profiles() -> list[str]:
+    lines = ["| profile | name | jurisdictions, nearest first | set differently |", "|---|---|---|---|"]
+    for name in profile_names():
+        rules = load(name)
+        plain = {(rule.id, rule.name, rule.since): rule.effect for rule in every_rule()}
+        changed = sorted(
+            {
+                f"{rule.id} {rule.effect}"
+                for rule in rules.all
+                if plain[rule.id, rule.name, rule.since] != rule.effect
+            }
+        )
+        where = " → ".join(rules.jurisdictions)
+        lines.append(
+            f"| `{name}` | {rules.title['zh']} · {rules.title['en']} | {where} | {', '.join(changed) or '–'} |"
+        )
+    return lines
+
+
+def _rule(rule: Rule) -> str:
+    value = " · ".join(f"`{item}`" if len(rule.items) > 1 else item for item in rule.items)
+    cells = (
+        rule.id,
+        f"{rule.zh} · {rule.name}",
+        f"{value} {rule.unit}",
+        rule.effect,
+        rule.since.isoformat(),
+        rule.until.isoformat() if rule.until else "",
+        rule.jurisdiction,
+        f"{rule.source}, {rule.clause}",
+        rule.confidence,
+        rule.note,
+    )
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _admission(row: Admission) -> str:
+    kinds = ", ".join(f"`{kind}`" for kind in row.kinds)
+    return f"| {row.rule} | {kinds} | {row.effect} | `{row.code}` | {', '.join(row.gates) or '–'} |"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(page(), encoding="utf-8")

@@ -1,0 +1,211 @@
+"""The data of the law: dated without overlaps, sourced, and honest about what is not certain."""
+
+from __future__ import annotations
+
+import importlib.util
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import combinations
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from trace.errors.law import ProfileUnknown, RuleUnknown
+from trace.rules import (
+    BLOCK,
+    BLOCK_ACT,
+    CONFIDENCES,
+    EFFECTS,
+    RECORD_AND_MARK,
+    REFUSE,
+    REFUSE_UNLESS_DECLARED,
+    WARN,
+    load,
+    profile_names,
+)
+from trace.rules.admission_table import GATES
+from trace.rules.book import FOLDER, RULE_FILES, every_admission, every_rule
+from trace.rules.rule import RULE_EFFECTS, Rule
+
+ROOT = Path(__file__).parents[3]
+TODAY = date(2026, 10, 12)
+
+
+def test_all_fifty_five_rules_of_the_catalogue_are_there() -> None:
+    assert {f"R{number:02d}" for number in range(1, 56)} <= {rule.id for rule in every_rule()}
+
+
+@pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: f"{rule.id}-{rule.name}")
+def test_a_rule_says_where_it_comes_from_and_how_sure_we_are(rule: Rule) -> None:
+    assert rule.source
+    assert rule.clause
+    assert rule.confidence in CONFIDENCES
+    assert rule.effect in RULE_EFFECTS
+    assert rule.unit
+    assert all(rule.items)
+    assert rule.until is None or rule.since < rule.until
+    assert rule.jurisdiction in {code for name in profile_names() for code in load(name).jurisdictions}
+
+
+def overlap(one: Rule, other: Rule) -> bool:
+    latest = date.max
+    return one.since < (other.until or latest) and other.since < (one.until or latest)
+
+
+def test_no_two_entries_of_one_rule_hold_on_the_same_day_in_one_place() -> None:
+    clashes = [
+        (one.id, one.name, other.name)
+        for one, other in combinations(every_rule(), 2)
+        if (one.id, one.jurisdiction, one.when) == (other.id, other.jurisdiction, other.when)
+        and overlap(one, other)
+    ]
+    assert not clashes
+
+
+def test_every_data_file_is_read() -> None:
+    assert {path.name for path in FOLDER.glob("*.toml")} == {*RULE_FILES, "profiles.toml", "admission.toml"}
+
+
+def test_a_recall_before_the_revision_has_the_older_limit() -> None:
+    rules = load()
+    assert rules.at("R32", date(2025, 6, 1), level="2").number == 48
+    assert rules.at("R32", date(2026, 2, 10), level="3").number == 72
+    assert rules.at("R32", date(2026, 2, 11), level="3").duration == timedelta(hours=48)
+    assert rules.at("R33", TODAY, level="1").number == 10
+
+
+def test_a_condition_without_an_entry_falls_back_to_the_plain_rule() -> None:
+    rules = load()
+    assert rules.at("P01", TODAY, kind="food.receipt").duration == timedelta(hours=12)
+    assert rules.at("P01", TODAY, kind="food.pack").duration == timedelta(hours=2)
+    assert rules.at("P01", TODAY, kind="lab.report") is rules.at("P01", TODAY)
+
+
+def test_values_are_read_exactly() -> None:
+    rules = load()
+    assert rules.at("R18", TODAY).fraction == Fraction(1, 50)
+    assert rules.at("R18", TODAY, what="receipt").fraction == Fraction(1, 200)
+    assert rules.at("R18", TODAY, process="paddy_to_rice").span == (Decimal(60), Decimal(72))
+    assert rules.at("R40", TODAY).number == 10
+    assert rules.at("R40", TODAY).fraction == 10
+    assert len(rules.at("R03", TODAY).items) == 9
+    assert len(rules.at("R04", TODAY).items) == 10
+    assert rules.at("R20", TODAY).items == ("enterprise", "ingredients", "product", "release")
+    assert rules.at("R09", TODAY).text == "NY/T 393-2020"
+    assert rules.at("R20", TODAY).text == "enterprise ingredients product release"
+
+
+def test_a_rule_that_does_not_hold_yet_or_here_is_refused_loudly() -> None:
+    with pytest.raises(RuleUnknown):
+        load().at("R53", TODAY)
+    assert load().at("R53", date(2027, 3, 16)).items == ("who", "when", "what")
+    with pytest.raises(RuleUnknown):
+        load().at("R39", TODAY, level="city")
+    assert load("CN-51").at("R39", TODAY, level="city").number == 2
+    assert load("CN").find("R35", TODAY) is None
+    with pytest.raises(RuleUnknown):
+        load().at("R99", TODAY)
+
+
+def test_other_provinces_do_not_carry_shanghais_rules() -> None:
+    assert {rule.jurisdiction for rule in load("CN-42").all} == {"CN"}
+    assert load("CN-42").find("R01", TODAY) is None
+    assert load().at("R01", TODAY).number == 24
+
+
+def test_an_unknown_profile_is_refused() -> None:
+    with pytest.raises(ProfileUnknown):
+        load("CN-99")
+
+
+def test_the_demo_profile_closes_the_gate_that_the_default_only_marks() -> None:
+    default, demo = load(), load("demo")
+    assert default.at("R15", TODAY).effect == WARN
+    assert demo.at("R15", TODAY).effect == BLOCK
+    marked = default.admission("R15", "food.pack", TODAY)
+    closed = demo.admission("R15", "food.pack", TODAY)
+    assert marked is not None
+    assert closed is not None
+    assert (marked.effect, marked.gates) == (RECORD_AND_MARK, ())
+    assert (closed.effect, closed.gates) == (RECORD_AND_MARK, ("code",))
+    act = demo.admission("R15", "code.activate", TODAY)
+    soft = default.admission("R15", "code.activate", TODAY)
+    assert act is not None
+    assert soft is not None
+    assert (act.effect, soft.effect) == (BLOCK_ACT, RECORD_AND_MARK)
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "effect", "gates"),
+    [
+        ("R08", "farm.harvest", RECORD_AND_MARK, ("certificate", "release", "code", "shipment")),
+        ("R08", "farm.certificate", BLOCK_ACT, ()),
+        ("R18", "food.production", REFUSE_UNLESS_DECLARED, ()),
+        ("R18", "food.receipt", RECORD_AND_MARK, ("certificate", "release")),
+        ("R05", "food.shipment", REFUSE_UNLESS_DECLARED, ()),
+        ("R05", "code.activate", BLOCK_ACT, ()),
+        ("R05", "lab.report", RECORD_AND_MARK, ("release", "code", "shipment")),
+        ("R12", "food.pack", RECORD_AND_MARK, ("code",)),
+        ("R20", "food.pack", RECORD_AND_MARK, ("code",)),
+        ("R01", "farm.harvest", RECORD_AND_MARK, ()),
+        ("P02", "master.party", REFUSE, ()),
+    ],
+)
+def test_the_table_says_what_a_rule_does_to_a_record(
+    rule: str, kind: str, effect: str, gates: tuple[str]
+) -> None:
+    row = load().admission(rule, kind, TODAY)
+    assert row is not None
+    assert (row.effect, row.gates) == (effect, gates)
+
+
+def test_a_rule_has_no_say_about_other_kinds() -> None:
+    assert load().admission("R08", "food.pack", TODAY) is None
+    assert load().admission("R01", "master.party", TODAY) is None
+    assert load().admission("R53", "label.change", TODAY) is None
+
+
+def test_bad_news_is_never_refused_by_the_table() -> None:
+    """Ruling 12: gates block acts of the system, never the record of what happened."""
+    happened = ("farm.harvest", "farm.operation", "lab.report", "food.receipt")
+    refused = [
+        (row.rule, kind)
+        for row in every_admission()
+        for kind in happened
+        if row.covers(kind) and row.effect != RECORD_AND_MARK and row.rule != "P02"
+    ]
+    assert not refused
+
+
+def test_every_row_of_the_table_is_well_formed_and_alone() -> None:
+    seen: set[tuple[str, str]] = set()
+    known = {rule.id for rule in every_rule()}
+    for row in every_admission():
+        assert row.effect in EFFECTS
+        assert row.rule in known
+        assert set(row.gates) <= set(GATES)
+        assert row.code
+        assert not {(row.rule, kind) for kind in row.kinds} & seen
+        seen |= {(row.rule, kind) for kind in row.kinds}
+
+
+def test_the_version_names_the_profile_and_the_data() -> None:
+    assert load().version.startswith("CN-31@")
+    assert load("demo").version != load().version
+    assert load() is load()
+
+
+def generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate_rules", ROOT / "docs" / "generate_rules.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_about_rules_is_the_data() -> None:
+    written = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    assert written == generator().page(), "run: python docs/generate_rules.py"

@@ -1,0 +1,162 @@
+"""The book of rules of one profile: which rule holds on a day, and what it does to a record kind."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from trace.errors.law import ProfileUnknown, RuleUnknown
+from trace.rules.admission_table import REFUSE, Admission
+from trace.rules.admission_table import read as read_admissions
+from trace.rules.rule import BLOCK, Rule
+
+FOLDER: Final = Path(__file__).parent
+RULE_FILES: Final = ("chain.toml", "operator.toml", "supervision.toml", "yields.toml", "retention.toml")
+DEFAULT_PROFILE: Final = "CN-31"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rules:
+    """The rules of one profile; `version` names it and the exact data, for the log and for replay."""
+
+    profile: str
+    title: Mapping[str, str]
+    jurisdictions: tuple[str, ...]
+    version: str
+    all: tuple[Rule, ...]
+    admissions: tuple[Admission, ...]
+    _by_id: Mapping[str, tuple[Rule, ...]] = field(repr=False)
+    _cache: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def at(self, rule_id: str, day: date, **when: str) -> Rule:
+        """The rule that holds on `day` under the conditions `when`; without a match, the unconditional one.
+
+        The nearest jurisdiction of the profile wins. Raises `RuleUnknown` when none holds.
+        """
+        key = (rule_id, day, *sorted(when.items()))
+        found = self._cache.get(key)
+        if found is None:
+            found = self._cache[key] = self._find(rule_id, day, when)
+        return found
+
+    def find(self, rule_id: str, day: date, **when: str) -> Rule | None:
+        """As `at`, or None."""
+        try:
+            return self.at(rule_id, day, **when)
+        except RuleUnknown:
+            return None
+
+    def admission(self, rule_id: str, kind: str, day: date) -> Admission | None:
+        """What the rule does to a record of that kind on that day; None if it has no say there.
+
+        A rule whose effect is not "block" on that day neither blocks nor closes gates.
+        """
+        key = ("admission", rule_id, kind, day)
+        if key not in self._cache:
+            self._cache[key] = self._admission(rule_id, kind, day)
+        return self._cache[key]  # type: ignore[no-any-return]
+
+    def _find(self, rule_id: str, day: date, when: Mapping[str, str]) -> Rule:
+        holding = [rule for rule in self._by_id.get(rule_id, ()) if rule.applies_on(day)]
+        for wanted in (when, {}):
+            fitting = [rule for rule in holding if rule.when == wanted]
+            if fitting:
+                return min(fitting, key=lambda rule: self.jurisdictions.index(rule.jurisdiction))
+        raise RuleUnknown(rule=rule_id, day=day.isoformat(), profile=self.profile)
+
+    def _admission(self, rule_id: str, kind: str, day: date) -> Admission | None:
+        row = next((each for each in self.admissions if each.rule == rule_id and each.covers(kind)), None)
+        rule = self.find(rule_id, day)
+        if row is None or rule is None:
+            return None
+        return row if rule.effect == BLOCK or row.effect == REFUSE else row.softened()
+
+
+def load(profile: str = DEFAULT_PROFILE) -> Rules:
+    """The rules of a profile, read once per process. Raises `ProfileUnknown`."""
+    return _load(profile)
+
+
+def profile_names() -> tuple[str, ...]:
+    return tuple(row["name"] for row in _read("profiles.toml")["profile"])
+
+
+@cache
+def _load(name: str) -> Rules:
+    profile = next((row for row in _read("profiles.toml")["profile"] if row["name"] == name), None)
+    if profile is None:
+        raise ProfileUnknown(profile=name[:40], known=list(profile_names()))
+    jurisdictions = tuple(profile["jurisdictions"])
+    overrides = {row["rule"]: row["effect"] for row in profile.get("override", ())}
+    rules = tuple(
+        replace(rule, effect=overrides.get(rule.id, rule.effect))
+        for rule in every_rule()
+        if rule.jurisdiction in jurisdictions
+    )
+    return Rules(
+        name,
+        MappingProxyType(profile["title"]),
+        jurisdictions,
+        f"{name}@{_edition()}",
+        rules,
+        every_admission(),
+        MappingProxyType(_by_id(rules)),
+    )
+
+
+@cache
+def every_rule() -> tuple[Rule, ...]:
+    """The rules of every jurisdiction, in file order."""
+    return tuple(_rule(row) for name in RULE_FILES for row in _read(name)["rule"])
+
+
+@cache
+def every_admission() -> tuple[Admission, ...]:
+    return read_admissions(_read("admission.toml")["admission"])
+
+
+def _rule(row: Mapping[str, Any]) -> Rule:
+    value = row["value"]
+    return Rule(
+        id=row["id"],
+        name=row["name"],
+        zh=row["zh"],
+        value=tuple(value) if isinstance(value, list) else value,
+        unit=row["unit"],
+        effect=row["effect"],
+        since=row["since"],
+        until=row.get("until"),
+        source=row["source"],
+        clause=row["clause"],
+        jurisdiction=row["jurisdiction"],
+        confidence=row["confidence"],
+        note=row.get("note", ""),
+        when=MappingProxyType(dict(row.get("when", {}))),
+    )
+
+
+def _by_id(rules: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
+    grouped: dict[str, tuple[Rule, ...]] = {}
+    for rule in rules:
+        grouped[rule.id] = (*grouped.get(rule.id, ()), rule)
+    return grouped
+
+
+def _edition() -> str:
+    """Twelve hexadecimal digits over the bytes of every data file."""
+    digest = hashlib.sha256()
+    for path in sorted(FOLDER.glob("*.toml")):
+        digest.update(path.name.encode() + b"\n" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))

@@ -1,0 +1,83 @@
+"""One dated rule: its value with unit, where it comes from, and how sure we are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+BLOCK: Final = "block"
+WARN: Final = "warn"
+NONE: Final = "none"
+RULE_EFFECTS: Final = frozenset({BLOCK, WARN, NONE})
+
+EXACT: Final = "exact"
+SECOND_HAND: Final = "2nd"
+DERIVED: Final = "derived"
+MEMORY: Final = "memory"
+UNSURE: Final = "unsure"
+CONFIDENCES: Final = frozenset({EXACT, SECOND_HAND, DERIVED, MEMORY, UNSURE})
+"""exact: official text read; 2nd: a secondary page; derived: inferred; memory: not re-read; unsure."""
+
+_DURATION: Final = {"min": "minutes", "h": "hours", "d": "days", "week": "weeks"}
+_PER_CENT: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`value` as written, one or several; `since` inclusive, `until` exclusive; `when` its conditions."""
+
+    id: str
+    name: str
+    zh: str
+    value: str | tuple[str, ...]
+    unit: str
+    effect: str
+    since: date
+    until: date | None
+    source: str
+    clause: str
+    jurisdiction: str
+    confidence: str
+    note: str
+    when: Mapping[str, str]
+
+    @property
+    def blocks(self) -> bool:
+        return self.effect == BLOCK
+
+    @property
+    def number(self) -> Decimal:
+        """The single value as a decimal; `decimal.InvalidOperation` when it is no number."""
+        return Decimal(self.text)
+
+    @property
+    def fraction(self) -> Fraction:
+        """A percentage as an exact fraction: "2" of unit "%" is 1/50."""
+        return Fraction(self.number) / (_PER_CENT if self.unit == "%" else 1)
+
+    @property
+    def span(self) -> tuple[Decimal, Decimal]:
+        """[least, most] of a rule with two values."""
+        least, most = self.items
+        return Decimal(least), Decimal(most)
+
+    @property
+    def duration(self) -> timedelta:
+        """A limit in min, h, d or week; working days and months are no fixed span of time."""
+        return timedelta(**{_DURATION[self.unit]: int(self.text)})
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The values as a list, however many."""
+        return (self.value,) if isinstance(self.value, str) else self.value
+
+    @property
+    def text(self) -> str:
+        return self.value if isinstance(self.value, str) else " ".join(self.value)
+
+    def applies_on(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
