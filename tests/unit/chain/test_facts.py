@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests import builders as made
+from tests.builders import facts as made
 from trace.chain.facts import KINDS, OVERSIGHT, MaterialReceived, parse_fact
 from trace.errors.food import FactMalformed, KindUnknown, QuantityNotPositive
 
