@@ -1,0 +1,177 @@
+"""What happens to shares when lots are poured together: exact, or bounds where an amount is missing.
+
+A mix is either `Exact` (integer parts over one denominator, so that the parts add up by construction) or
+`Bounded` (lowest and highest possible share of every source).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+ONE: Final = Fraction(1)
+ZERO: Final = Fraction(0)
+REMAINDER: Final = -1
+"""Stands for all sources that `cut` dropped; their sum is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """`parts[source] / whole` is the share of a source; the parts sum to `whole`."""
+
+    whole: int
+    parts: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    ranges: Mapping[int, tuple[Fraction, Fraction]]
+
+
+Mix = Exact | Bounded
+
+
+@dataclass(frozen=True, slots=True)
+class Inflow:
+    """One part of a pool: `amount` in the pool's unit, or unknown and then at most `capacity` (None: any)."""
+
+    mix: Mix
+    amount: Fraction | None
+    capacity: Fraction | None = None
+
+
+def pure(source: int) -> Exact:
+    return Exact(1, {source: 1})
+
+
+def ranges_of(mix: Mix) -> Mapping[int, tuple[Fraction, Fraction]]:
+    if isinstance(mix, Bounded):
+        return mix.ranges
+    return {source: (Fraction(part, mix.whole),) * 2 for source, part in mix.parts.items()}
+
+
+def pour(inflows: Sequence[Inflow]) -> Mix | None:
+    """The homogeneous mix of the inflows; None when none of them brings anything."""
+    present = [inflow for inflow in inflows if inflow.amount != 0]
+    if not present:
+        return None
+    first = present[0].mix
+    if all(inflow.mix is first for inflow in present):
+        return first
+    mixes = [inflow.mix for inflow in present if isinstance(inflow.mix, Exact)]
+    amounts = [inflow.amount for inflow in present if inflow.amount is not None]
+    if len(mixes) == len(amounts) == len(present):
+        return _pour_exact(mixes, amounts)
+    return _pour_bounded(present)
+
+
+def _pour_exact(mixes: Sequence[Exact], amounts: Sequence[Fraction]) -> Exact:
+    scale = math.lcm(*(amount.denominator for amount in amounts))
+    weights = [amount.numerator * (scale // amount.denominator) for amount in amounts]
+    common = math.lcm(*(mix.whole for mix in mixes))
+    parts: dict[int, int] = {}
+    for mix, weight in zip(mixes, weights, strict=True):
+        factor = weight * (common // mix.whole)
+        for source, part in mix.parts.items():
+            parts[source] = parts.get(source, 0) + factor * part
+    return _lowest_terms(common * sum(weights), parts)
+
+
+def _lowest_terms(whole: int, parts: dict[int, int]) -> Exact:
+    divisor = math.gcd(whole, *parts.values())
+    return Exact(whole // divisor, {source: part // divisor for source, part in parts.items()})
+
+
+def exact_from(shares: Mapping[int, Fraction]) -> Exact:
+    whole = math.lcm(*(share.denominator for share in shares.values()))
+    parts = {source: int(share * whole) for source, share in shares.items() if share}
+    return _lowest_terms(whole, parts)
+
+
+def _pour_bounded(inflows: Sequence[Inflow]) -> Bounded:
+    seen = [ranges_of(inflow.mix) for inflow in inflows]
+    spans = [
+        (inflow.amount, inflow.amount) if inflow.amount is not None else (ZERO, inflow.capacity)
+        for inflow in inflows
+    ]
+    ranges = {}
+    for source in sorted({source for shares in seen for source in shares}):
+        shares = [known.get(source, (ZERO, ZERO)) for known in seen]
+        low = _least([share[0] for share in shares], spans)
+        high = ONE - _least([ONE - share[1] for share in shares], spans)
+        ranges[source] = (low, high)
+    return Bounded(ranges)
+
+
+def _least(values: Sequence[Fraction], spans: Sequence[tuple[Fraction | None, Fraction | None]]) -> Fraction:
+    """The smallest weighted mean of `values` over all weights within `spans` (highest None: unbounded).
+
+    A linear-fractional function is least at a corner: the smallest values with their highest weight, the
+    others with their lowest. An unbounded weight can draw the mean to its own value.
+    """
+    ranked = sorted(zip(values, spans, strict=True), key=lambda pair: pair[0])
+    weight = sum((low or ZERO for _, (low, _) in ranked), ZERO)
+    total = sum((value * (low or ZERO) for value, (low, _) in ranked), ZERO)
+    candidates = [total / weight] if weight else []
+    for value, (low, high) in ranked:
+        if high is None:
+            candidates.append(value)
+            continue
+        extra = high - (low or ZERO)
+        weight, total = weight + extra, total + value * extra
+        if weight:
+            candidates.append(total / weight)
+    return min(candidates)
+
+
+def cut(mix: Mix, keep: int) -> Mix:
+    """The `keep` largest shares; the rest is summed under REMAINDER, so that nothing disappears."""
+    if isinstance(mix, Bounded) or len(mix.parts) <= keep:
+        return mix
+    ranked = sorted(mix.parts.items(), key=lambda item: (item[0] == REMAINDER, -item[1], item[0]))
+    parts = dict(ranked[:keep])
+    parts[REMAINDER] = sum(part for _, part in ranked[keep:])
+    return Exact(mix.whole, parts)
+
+
+def solve(
+    weights: Sequence[Mapping[int, Fraction]], outside: Sequence[Mapping[int, Fraction]]
+) -> list[dict[int, Fraction]] | None:
+    """Solve X = W·X + S exactly for the rows of a ring; None when it has no inflow from outside.
+
+    `weights[i][j]` is the fraction of row i that is row j, `outside[i]` what comes to row i from outside.
+    """
+    count = len(weights)
+    rows = []
+    for here in range(count):
+        row = {other: -share for other, share in weights[here].items()}
+        row[here] = row.get(here, ZERO) + ONE
+        rows.append((row, dict(outside[here])))
+    for here in range(count):
+        pivot = next((at for at in range(here, count) if rows[at][0].get(here)), None)
+        if pivot is None:
+            return None
+        rows[here], rows[pivot] = rows[pivot], rows[here]
+        left, right = rows[here]
+        by = ONE / left[here]
+        left = {column: value * by for column, value in left.items()}
+        right = {source: value * by for source, value in right.items()}
+        rows[here] = left, right
+        for at in range(count):
+            factor = rows[at][0].get(here) if at != here else None
+            if factor:
+                _subtract(rows[at][0], left, factor)
+                _subtract(rows[at][1], right, factor)
+    return [right for _, right in rows]
+
+
+def _subtract(row: dict[int, Fraction], other: Mapping[int, Fraction], factor: Fraction) -> None:
+    for key, value in other.items():
+        row[key] = row.get(key, ZERO) - value * factor
+
+
+def merge_sources(mixes: Iterable[Mix]) -> set[int]:
+    return {source for mix in mixes for source in ranges_of(mix)}

@@ -1,0 +1,155 @@
+"""Lots unrolled by time: what a lot contained at the moment when something was taken from it.
+
+A silo that was drawn from on day 3 and refilled on day 5 is two versions of one lot; a batch that takes back
+its own rework takes back an earlier version of itself. A version is (lot, how many inflows had arrived, the
+latest time that matters above). Where times are unknown every inflow counts, and rings may remain;
+`components` gives them, inputs first.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from trace.chain.lineage.arcs import FAR, SUPERSEDED, Arc
+from trace.quantities import Quantity
+
+
+class Version(NamedTuple):
+    """`arrived` inflows of `lot`, none of which left its own upper lot after `cutoff` (microseconds)."""
+
+    lot: int
+    arrived: int
+    cutoff: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Inflows:
+    arcs: list[Arc]  # by earliest arrival
+    comes: list[int]
+    leaves: list[int]
+    last: list[int]  # last[k]: the latest departure among the first k + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Unrolled:
+    """The versions reachable from some targets, made on demand. `sources` count as pure whatever flows in."""
+
+    inflows: Mapping[int, _Inflows]
+    sources: frozenset[int]
+    _inputs: dict[Version, list[tuple[Version, Arc]]] = field(default_factory=dict)
+
+    def at(self, lot: int, time: int) -> Version:
+        """The version of `lot` from which something was taken at the latest at `time`."""
+        known = self.inflows.get(lot)
+        if known is None or lot in self.sources:
+            return Version(lot, 0, 0)
+        arrived = bisect_right(known.comes, time)
+        return Version(lot, arrived, min(time, known.last[arrived - 1]) if arrived else 0)
+
+    def empty(self, version: Version) -> bool:
+        """Whether something was taken from a lot before anything had come in: the records contradict."""
+        return version.arrived == 0 and version.lot in self.inflows and version.lot not in self.sources
+
+    def inputs(self, version: Version) -> list[tuple[Version, Arc]]:
+        """What makes up this version: each upper lot as it was when its part left."""
+        found = self._inputs.get(version)
+        if found is None:
+            found = []
+            if version.arrived:
+                known = self.inflows[version.lot]
+                for arc, leave in zip(known.arcs, known.leaves[: version.arrived], strict=False):
+                    found.append((self.at(arc.from_lot, min(version.cutoff, leave)), arc))
+            self._inputs[version] = found
+        return found
+
+
+def arriving(arc: Arc) -> Quantity | None:
+    """The amount that counts in the lower lot's pool: what arrived, or else what was taken."""
+    return arc.taken if arc.given is None else arc.given
+
+
+def unroll(arcs: Iterable[Arc], sources: frozenset[int]) -> Unrolled:
+    """Arcs that bring nothing (zero) or are superseded do not count."""
+    above: dict[int, list[tuple[int, int, int, Arc]]] = {}
+    for arc in arcs:
+        amount = arriving(arc)
+        if arc.state != SUPERSEDED and (amount is None or amount):
+            come, leave = arc.window()
+            above.setdefault(arc.to_lot, []).append((come, arc.link_id, leave, arc))
+    inflows = {}
+    for lot, found in above.items():
+        found.sort(key=_by_arrival)
+        leaves = [leave for _, _, leave, _ in found]
+        inflows[lot] = _Inflows(
+            [arc for *_, arc in found], [come for come, *_ in found], leaves, _running_maximum(leaves)
+        )
+    return Unrolled(inflows, sources)
+
+
+def _by_arrival(row: tuple[int, int, int, Arc]) -> tuple[int, int]:
+    return row[0], row[1]
+
+
+def _running_maximum(values: list[int]) -> list[int]:
+    highest, running = -FAR, []
+    for value in values:
+        highest = max(highest, value)
+        running.append(highest)
+    return running
+
+
+def components(unrolled: Unrolled, targets: Iterable[Version]) -> Iterator[list[Version]]:
+    """Strongly connected components of the versions above `targets`, inputs before outputs (Tarjan 1972).
+
+    Iterative, because a chain of lots may be longer than the interpreter's stack.
+    """
+    search = _Search(unrolled)
+    for target in targets:
+        if target not in search.order:
+            yield from search.walk(target)
+
+
+@dataclass(slots=True)
+class _Search:
+    unrolled: Unrolled
+    order: dict[Version, int] = field(default_factory=dict)
+    low: dict[Version, int] = field(default_factory=dict)
+    waiting: list[Version] = field(default_factory=list)
+    on_stack: set[Version] = field(default_factory=set)
+
+    def walk(self, root: Version) -> Iterator[list[Version]]:
+        work = [(root, self._enter(root))]
+        while work:
+            version, rest = work[-1]
+            following = next(rest, None)
+            if following is None:
+                work.pop()
+                if work:
+                    self._lower(work[-1][0], self.low[version])
+                if self.low[version] == self.order[version]:
+                    yield self._leave(version)
+            elif following not in self.order:
+                work.append((following, self._enter(following)))
+            elif following in self.on_stack:
+                self._lower(version, self.order[following])
+
+    def _enter(self, version: Version) -> Iterator[Version]:
+        self.order[version] = self.low[version] = len(self.order)
+        self.waiting.append(version)
+        self.on_stack.add(version)
+        return iter([upper for upper, _ in self.unrolled.inputs(version)])
+
+    def _lower(self, version: Version, bound: int) -> None:
+        self.low[version] = min(self.low[version], bound)
+
+    def _leave(self, root: Version) -> list[Version]:
+        component = []
+        while True:
+            version = self.waiting.pop()
+            self.on_stack.remove(version)
+            component.append(version)
+            if version == root:
+                return component
