@@ -31,7 +31,10 @@ sa.Table(
     sa.Column("idx", sa.BigInteger, nullable=False),
     sa.Column("occurred_at", sa.BigInteger, nullable=False),
     sa.Column("logged_at", sa.BigInteger, nullable=False),
+    sa.Column("arrival", sa.BigInteger, nullable=False),
+    sa.Column("amended_by", sa.BigInteger),
     sa.Index("ix_statement_stmt", "stmt"),
+    sa.Index("ix_statement_arrival", "arrival"),
     sa.Index("ix_statement_iss", "iss"),
 )
 
@@ -102,6 +105,17 @@ sa.Table(
     sa.Column("statement", sa.BigInteger, nullable=False),
     sa.Column("role", sa.Text, nullable=False),
     sa.PrimaryKeyConstraint("lot", "statement", "role"),
+    sa.Index("ix_lot_statement_statement", "statement"),
+    sqlite_with_rowid=False,
+)
+
+sa.Table(
+    "plot_harvest",
+    metadata,
+    sa.Column("plot", sa.Text, nullable=False),
+    sa.Column("lot", sa.BigInteger, nullable=False),
+    sa.Column("first_day", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("plot", "lot"),
     sqlite_with_rowid=False,
 )
 
@@ -178,6 +192,18 @@ sa.Table(
 )
 
 sa.Table(
+    "licence_packing",
+    metadata,
+    sa.Column("statement", sa.BigInteger, nullable=False),
+    sa.Column("licence", sa.Text, nullable=False),
+    sa.Column("year_from", sa.Text, nullable=False),
+    sa.Column("quantity", sa.BigInteger, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("statement", "licence", "year_from"),
+    sqlite_with_rowid=False,
+)
+
+sa.Table(
     "operation",
     metadata,
     sa.Column("id", BigKey, primary_key=True, autoincrement=False),
@@ -188,6 +214,7 @@ sa.Table(
     sa.Column("stopped_on", sa.Text),
     sa.Column("phi_days", sa.Integer),
     sa.Column("data", sa.Text, nullable=False),
+    sa.Column("superseded_by", sa.BigInteger),
     sa.Index("ix_operation_plot", "plot", "used_on"),
 )
 
@@ -198,6 +225,7 @@ sa.Table(
     sa.Column("lot", sa.BigInteger, nullable=False),
     sa.Column("cert_no", sa.Text, nullable=False),
     sa.Column("data", sa.Text, nullable=False),
+    sa.Column("superseded_by", sa.BigInteger),
     sa.Index("ix_certificate_lot", "lot"),
     sa.Index("ix_certificate_cert_no", "cert_no"),
 )
@@ -212,6 +240,7 @@ sa.Table(
     sa.Column("conclusion", sa.Text, nullable=False),
     sa.Column("stmt", sa.Text, nullable=False),
     sa.Column("data", sa.Text, nullable=False),
+    sa.Column("superseded_by", sa.BigInteger),
     sa.Index("ix_report_lot", "lot"),
     sa.Index("ix_report_report_no", "report_no"),
 )

@@ -30,6 +30,10 @@ def transactions(database_url, clock):
     engine.dispose()
 
 
+def one_day():
+    return made.Interval(datetime(2026, 10, 12, tzinfo=UTC), datetime(2026, 10, 13, tzinfo=UTC))
+
+
 def every_change():
     """One statement that makes one row of each kind, and three that change them."""
     one = EffectsOf(ORIGIN, 7)
@@ -38,6 +42,7 @@ def every_change():
     link = one.link(lot, two, kg("16900"), kg("16900"))
     mark = one.next_id()
     dispute = one.next_id()
+    report = one.next_id()
     one.keep(
         made.LotTaken(lot, kg("16900")),
         made.Mark(mark, "R08", "pre-harvest-interval", lot, ("release", "code"), {"limit": 7}, "said why"),
@@ -48,14 +53,21 @@ def every_change():
         made.MasterStated(one.next_id(), "licence", "urn:licence:LB", {"holder": "urn:uscc:1"}),
         made.OperationNoted(one.next_id(), "urn:place:p1", "spray", "x", date(2026, 10, 1), None, 7, {}),
         made.CertificateNoted(one.next_id(), lot, "HGZ-1", {"basis": "controlled"}),
-        made.ReportNoted(one.next_id(), lot, "J-1", "release", "pass", one.entry.statement_id, {}),
+        made.ReportNoted(report, lot, "J-1", "release", "pass", one.entry.statement_id, {}),
         made.PackNoted(one.next_id(), two, "urn:gtin:09521234100010", None, "B1", "batch", "inactive", {}),
         made.LicenceUsed("urn:licence:LB", date(2026, 5, 1), kg("13.6")),
         made.LotMentioned(lot, "report"),
+        made.PlotHarvested("urn:place:p1", lot, date(2026, 10, 5)),
         made.RecordKept(one.next_id(), "urn:case:1", {"matter": "x"}),
     )
     after = EffectsOf(ORIGIN, 8)
+    restated = made.NewLot(
+        two, "urn:lot:X:2", "product", None, "精米", None, None, kg("19000"), one_day(), "B1", {"n": 1}
+    )
     after.keep(
+        made.LotAmended(restated, kg("-1000")),
+        made.RecordSuperseded("report", report, lot, None),
+        made.StatementAmended(one.entry.statement_id, ORIGIN, 7),
         made.LotState(lot, "locked"),
         made.LotState(lot, "recalled"),
         made.LinkState(link, "disputed"),
@@ -91,7 +103,12 @@ def test_effects_become_rows(transactions):
         lots = {row["urn"]: row for row in rows(tx.connection, food.lot)}
         first, second = lots["urn:lot:X:1"], lots["urn:lot:X:2"]
         assert (first["quantity"], first["available"], first["state"]) == (16_900_000_000, 0, "recalled")
-        assert (second["quantity"], second["available"]) == (20_000_000_000, 19_996_500_000)
+        assert (second["quantity"], second["available"]) == (19_000_000_000, 18_996_500_000)
+        assert (second["product_name"], second["detail"]) == ("精米", '{"n":1}')
+        assert {row["idx"]: row["amended_by"] for row in rows(tx.connection, food.statement)} == {
+            7: row_id(ORIGIN, 8),
+            8: None,
+        }
         assert first["detail"] == '{"crop":"水稻","plots":["urn:place:p1"]}'
         assert [row["state"] for row in rows(tx.connection, food.link)] == ["disputed"]
         (mark,) = rows(tx.connection, food.mark)
@@ -102,6 +119,7 @@ def test_effects_become_rows(transactions):
         )
         (dispute,) = rows(tx.connection, food.dispute)
         assert (dispute["outcome"], dispute["ended_by"]) == ("supplier-right", row_id(ORIGIN, 8))
+        assert [row["superseded_by"] for row in rows(tx.connection, food.report)] == [row_id(ORIGIN, 8)]
         (pack,) = rows(tx.connection, food.pack)
         assert (pack["state"], pack["platform_code"]) == ("active", "ABCD-EFGH-JKMN")
         (used,) = rows(tx.connection, food.licence_use)

@@ -18,15 +18,29 @@ from trace.store.base import to_micros
 from trace.store.bulk import insert_rows
 from trace.store.food.columns import json_text, micros
 from trace.store.food.version import bump_version
-from trace.store.tables.food import FOOD_TABLES
+from trace.store.tables.food import FOOD_TABLES, licence_packing
 
 Row = tuple[object, ...]
 
 _INSERTED = {table.name: (table, [column.name for column in table.columns]) for table in FOOD_TABLES}
+AMENDED = "amended"
+"""The role of a correction on the time line of a lot that it restates."""
+
+_SETS = {"lot_statement", "plot_harvest"}
+"""Tables whose whole row is the key: a statement that says a thing twice says it once."""
+
 _UPSERTED = {"party", "place", "product", "licence"}
 
 _UPDATES = {
     "available": "UPDATE lot SET available = available - ? WHERE id = ?",
+    "amended_lot": (
+        "UPDATE lot SET product = ?, product_name = ?, place = ?, quantity = ?, unit = ?, produced_from = ?, "
+        "produced_to = ?, detail = ? WHERE id = ?"
+    ),
+    "amended_statement": "UPDATE statement SET amended_by = ? WHERE id = ?",
+    "operation": "UPDATE operation SET superseded_by = ? WHERE id = ?",
+    "certificate": "UPDATE certificate SET superseded_by = ? WHERE id = ?",
+    "report": "UPDATE report SET superseded_by = ? WHERE id = ?",
     "lot_state": "UPDATE lot SET state = ? WHERE id = ?",
     "link_state": "UPDATE link SET state = ? WHERE id = ?",
     "mark_cleared": "UPDATE mark SET cleared_by = ? WHERE id = ?",
@@ -46,6 +60,7 @@ _LICENCE_USED = (
     "INSERT INTO licence_use (licence, year_from, quantity, unit) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (licence, year_from) DO UPDATE SET quantity = licence_use.quantity + excluded.quantity"
 )
+_ARRIVED = "SELECT max(arrival) FROM statement"
 
 
 def write_effects(connection: Connection, effects: Iterable[made.Effects]) -> None:
@@ -54,7 +69,8 @@ def write_effects(connection: Connection, effects: Iterable[made.Effects]) -> No
     Belongs into the transaction that appended the statements; raises IntegrityError where a row of the same
     statement already stands.
     """
-    batch = _Batch()
+    arrived = connection.exec_driver_sql(_ARRIVED).scalar()
+    batch = _Batch(arrived or 0)
     for each in effects:
         batch.add(each)
     batch.write(connection)
@@ -64,18 +80,21 @@ def write_effects(connection: Connection, effects: Iterable[made.Effects]) -> No
 class _Batch:
     """The rows of one batch, sorted by table, with sums and last words kept apart."""
 
-    __slots__ = ("entry", "last", "master", "rows", "taken", "used")
+    __slots__ = ("arrival", "entry", "last", "master", "packed", "rows", "taken", "used")
 
-    def __init__(self) -> None:
+    def __init__(self, arrived: int) -> None:
+        self.arrival = arrived
         self.rows: defaultdict[str, list[Row]] = defaultdict(list)
         self.master: dict[tuple[str, str], Row] = {}
         self.taken: defaultdict[int, int] = defaultdict(int)
+        self.packed: dict[tuple[int, str, str], tuple[int, str]] = {}
         self.used: dict[tuple[str, str], tuple[int, str]] = {}
         self.last: defaultdict[str, dict[object, Row]] = defaultdict(dict)
         self.entry = 0
 
     def add(self, effects: made.Effects) -> None:
         entry = effects.entry
+        self.arrival += 1
         self.entry = row_id(entry.origin, entry.index)
         self.rows["statement"].append(
             (
@@ -88,6 +107,8 @@ class _Batch:
                 entry.index,
                 to_micros(effects.occurred_at),
                 to_micros(entry.logged_at),
+                self.arrival,
+                None,
             )
         )
         for change in effects.changes:
@@ -96,7 +117,9 @@ class _Batch:
     def write(self, connection: Connection) -> None:
         for name, rows in self.rows.items():
             table, columns = _INSERTED[name]
-            insert_rows(connection, table, columns, rows)
+            insert_rows(connection, table, columns, list(dict.fromkeys(rows)) if name in _SETS else rows)
+        packed = [(*key, *value) for key, value in self.packed.items()]
+        insert_rows(connection, licence_packing, _INSERTED["licence_packing"][1], packed)
         for kind in sorted(_UPSERTED):
             stated = [row for (of, _), row in self.master.items() if of == kind]
             _execute(connection, _MASTER[kind], stated)
@@ -135,6 +158,36 @@ def _lot(batch: _Batch, new: made.NewLot) -> None:
             json_text(new.detail),
         )
     )
+
+
+def _amended_lot(batch: _Batch, change: made.LotAmended) -> None:
+    new = change.lot
+    batch.taken[new.id] -= change.more.micro
+    batch.last["amended_lot"][new.id] = (
+        new.product,
+        new.product_name,
+        new.place,
+        new.quantity.micro,
+        new.quantity.unit,
+        micros(new.produced.earliest),
+        micros(new.produced.latest),
+        json_text(new.detail),
+        new.id,
+    )
+    batch.rows["lot_statement"].append((new.id, batch.entry, AMENDED))
+
+
+def _amended_statement(batch: _Batch, change: made.StatementAmended) -> None:
+    amended = row_id(change.origin, change.index)
+    batch.last["amended_statement"][amended] = (batch.entry, amended)
+
+
+def _superseded(batch: _Batch, change: made.RecordSuperseded) -> None:
+    batch.last[change.kind][change.id] = (batch.entry, change.id)
+
+
+def _plot_harvested(batch: _Batch, change: made.PlotHarvested) -> None:
+    batch.rows["plot_harvest"].append((change.plot, change.lot, change.first_day.isoformat()))
 
 
 def _link(batch: _Batch, new: made.NewLink) -> None:
@@ -193,12 +246,13 @@ def _operation(batch: _Batch, new: made.OperationNoted) -> None:
             None if new.stopped_on is None else new.stopped_on.isoformat(),
             new.phi_days,
             json_text(new.data),
+            None,
         )
     )
 
 
 def _certificate(batch: _Batch, new: made.CertificateNoted) -> None:
-    batch.rows["certificate"].append((new.id, new.lot, new.cert_no, json_text(new.data)))
+    batch.rows["certificate"].append((new.id, new.lot, new.cert_no, json_text(new.data), None))
 
 
 def _report(batch: _Batch, new: made.ReportNoted) -> None:
@@ -211,6 +265,7 @@ def _report(batch: _Batch, new: made.ReportNoted) -> None:
             new.conclusion,
             new.statement_id,
             json_text(new.data),
+            None,
         )
     )
 
@@ -233,8 +288,12 @@ def _pack(batch: _Batch, new: made.PackNoted) -> None:
 
 def _licence_used(batch: _Batch, used: made.LicenceUsed) -> None:
     key = (used.licence, used.year_from.isoformat())
-    before, unit = batch.used.get(key, (0, used.quantity.base_unit))
-    batch.used[key] = (before + used.quantity.micro, unit)
+    micro, base = used.quantity.micro, used.quantity.base_unit
+    before, unit = batch.used.get(key, (0, base))
+    batch.used[key] = (before + micro, unit)
+    if micro > 0:
+        packing = (batch.entry, *key)
+        batch.packed[packing] = (batch.packed.get(packing, (0, base))[0] + micro, base)
 
 
 def _mentioned(batch: _Batch, mentioned: made.LotMentioned) -> None:
@@ -271,6 +330,10 @@ _KEEP: dict[type, Callable[[_Batch, Any], None]] = {
     made.NewLot: _lot,
     made.NewLink: _link,
     made.LotTaken: _taken,
+    made.LotAmended: _amended_lot,
+    made.StatementAmended: _amended_statement,
+    made.RecordSuperseded: _superseded,
+    made.PlotHarvested: _plot_harvested,
     made.LotState: _lot_state,
     made.LinkState: _link_state,
     made.Mark: _mark,

@@ -16,6 +16,7 @@ from trace.store.base import BigKey, metadata
 STATEMENT_BITS = 8
 """A row id without its lowest 8 bits (ordinal within the statement) is the statement's row id."""
 
+# `arrival` counts the statements as this platform took them in, own and carried over together.
 statement = Table(
     "statement",
     metadata,
@@ -28,7 +29,10 @@ statement = Table(
     Column("idx", BigInteger, nullable=False),
     Column("occurred_at", BigInteger, nullable=False),
     Column("logged_at", BigInteger, nullable=False),
+    Column("arrival", BigInteger, nullable=False),
+    Column("amended_by", BigInteger),
     Index("ix_statement_stmt", "stmt"),
+    Index("ix_statement_arrival", "arrival"),
     Index("ix_statement_iss", "iss"),
 )
 
@@ -101,6 +105,17 @@ lot_statement = Table(
     Column("statement", BigInteger, nullable=False),
     Column("role", Text, nullable=False),
     PrimaryKeyConstraint("lot", "statement", "role"),
+    Index("ix_lot_statement_statement", "statement"),
+    sqlite_with_rowid=False,
+)
+
+plot_harvest = Table(
+    "plot_harvest",
+    metadata,
+    Column("plot", Text, nullable=False),
+    Column("lot", BigInteger, nullable=False),
+    Column("first_day", Text, nullable=False),
+    PrimaryKeyConstraint("plot", "lot"),
     sqlite_with_rowid=False,
 )
 
@@ -176,6 +191,19 @@ licence_use = Table(
     sqlite_with_rowid=False,
 )
 
+# What one statement packed under a licence, so that a correction can take exactly that back.
+licence_packing = Table(
+    "licence_packing",
+    metadata,
+    Column("statement", BigInteger, nullable=False),
+    Column("licence", Text, nullable=False),
+    Column("year_from", Text, nullable=False),
+    Column("quantity", BigInteger, nullable=False),
+    Column("unit", Text, nullable=False),
+    PrimaryKeyConstraint("statement", "licence", "year_from"),
+    sqlite_with_rowid=False,
+)
+
 operation = Table(
     "operation",
     metadata,
@@ -187,6 +215,7 @@ operation = Table(
     Column("stopped_on", Text),
     Column("phi_days", Integer),
     Column("data", Text, nullable=False),
+    Column("superseded_by", BigInteger),
     Index("ix_operation_plot", "plot", "used_on"),
 )
 
@@ -197,6 +226,7 @@ certificate = Table(
     Column("lot", BigInteger, nullable=False),
     Column("cert_no", Text, nullable=False),
     Column("data", Text, nullable=False),
+    Column("superseded_by", BigInteger),
     Index("ix_certificate_lot", "lot"),
     Index("ix_certificate_cert_no", "cert_no"),
 )
@@ -211,6 +241,7 @@ report = Table(
     Column("conclusion", Text, nullable=False),
     Column("stmt", Text, nullable=False),
     Column("data", Text, nullable=False),
+    Column("superseded_by", BigInteger),
     Index("ix_report_lot", "lot"),
     Index("ix_report_report_no", "report_no"),
 )
@@ -246,6 +277,7 @@ FOOD_TABLES = (
     lot,
     link,
     lot_statement,
+    plot_harvest,
     mark,
     dispute,
     party,
@@ -253,6 +285,7 @@ FOOD_TABLES = (
     product,
     licence,
     licence_use,
+    licence_packing,
     operation,
     certificate,
     report,

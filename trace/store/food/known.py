@@ -1,0 +1,179 @@
+"""What admission must know, read for a whole batch: a handful of queries, whatever the size of the batch.
+
+Everything "in order of arrival" is ordered by the arrival of its statement, so that a batch sees the same
+states whether its neighbours came in the same batch (`Known.apply`) or in an earlier one (these tables).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Connection
+
+from trace.chain.effects import LicenceUsed, OperationNoted
+from trace.chain.knowledge import Known, KnownDispute, KnownStatement, Made
+from trace.chain.needs import Needs
+from trace.quantities import Quantity
+from trace.store.base import from_micros
+from trace.store.food import rows
+from trace.store.food.asking import ask
+from trace.store.food.columns import json_list, json_value
+from trace.store.food.effects import AMENDED
+from trace.store.food.lots import add_lots, lots_by_id, lots_by_urn
+
+_STATEMENTS = (
+    "SELECT id, stmt, typ, iss, sub, origin, idx, occurred_at, amended_by FROM statement WHERE stmt {among}"
+)
+_MADE_LOTS = (
+    "SELECT statement.id, lot.id FROM statement "
+    "JOIN lot ON lot.id BETWEEN statement.id AND statement.id + 255 WHERE statement.id {among}"
+)
+_AMENDED_LOTS = f"SELECT statement, lot FROM lot_statement WHERE statement {{among}} AND role = '{AMENDED}'"  # noqa: S608
+_MADE_LINKS = (
+    f"SELECT statement.id, {rows.LINK} FROM statement "  # noqa: S608 - columns of ours
+    "JOIN link ON link.id BETWEEN statement.id AND statement.id + 255 WHERE statement.id {among} "
+    "ORDER BY link.id"
+)
+_MADE_MARKS = (
+    f"SELECT statement.id, {rows.MARK} FROM statement "  # noqa: S608
+    "JOIN mark ON mark.id BETWEEN statement.id AND statement.id + 255 "
+    "WHERE statement.id {among} AND mark.cleared_by IS NULL ORDER BY mark.id"
+)
+_MADE_USES = (
+    "SELECT statement, licence, year_from, quantity, unit FROM licence_packing WHERE statement {among}"
+)
+_DISPUTES = (
+    "SELECT statement.stmt, dispute.id, dispute.lot, dispute.statements FROM statement "
+    "JOIN dispute ON dispute.id BETWEEN statement.id AND statement.id + 255 "
+    "WHERE statement.stmt {among} AND dispute.ended_by IS NULL ORDER BY dispute.id DESC"
+)
+_MASTER = {
+    kind: f"SELECT urn, data FROM {kind} WHERE urn {{among}}"  # noqa: S608
+    for kind in ("party", "place", "product", "licence")
+}
+_HELD = "SELECT urn, holder, data FROM licence WHERE holder {among} ORDER BY urn"
+_USED = "SELECT licence, year_from, quantity, unit FROM licence_use WHERE licence {among}"
+_OPERATIONS = (
+    f"SELECT {rows.OPERATION} FROM operation JOIN statement ON statement.id = (operation.id & -256) "  # noqa: S608
+    "WHERE plot {among} AND phi_days IS NOT NULL AND superseded_by IS NULL "
+    "ORDER BY statement.arrival, operation.id"
+)
+_HARVESTED = (
+    "SELECT plot_harvest.plot, plot_harvest.lot FROM plot_harvest "
+    "JOIN statement ON statement.id = (plot_harvest.lot & -256) "
+    "WHERE plot_harvest.plot {among} ORDER BY statement.arrival, plot_harvest.lot"
+)
+
+
+def load_known(connection: Connection, needs: Needs) -> Known:
+    """The states that `needs` names; what does not exist is absent."""
+    known = Known()
+    _load_disputes(connection, needs, known)
+    opened = {stmt for dispute in known.disputes.values() for stmt in dispute.statements}
+    undone = needs.amended | needs.disputes | opened
+    statements = _load_statements(connection, needs.statements | undone, known)
+    lots = _load_made(connection, {statements[stmt] for stmt in undone if stmt in statements}, known)
+    lots |= _load_harvested(connection, needs.harvested, known)
+    add_lots(connection, known, lots_by_urn(connection, needs.lots) + lots_by_id(connection, lots))
+    _load_gated(connection, needs.gated, known)
+    _load_master(connection, needs, known)
+    _load_operations(connection, needs.places | needs.harvested, known)
+    return known
+
+
+def _load_statements(connection: Connection, wanted: Iterable[str], known: Known) -> dict[str, int]:
+    ids: dict[str, int] = {}
+    for row in ask(connection, _STATEMENTS, wanted):
+        row_id, stmt, typ, iss, sub, origin, index, occurred_at, amended_by = row
+        ids[stmt] = row_id
+        known.statements[stmt] = KnownStatement(
+            stmt, typ, iss, sub, origin, index, from_micros(occurred_at), amended_by is not None
+        )
+    return ids
+
+
+def _load_disputes(connection: Connection, needs: Needs, known: Known) -> None:
+    for opener, dispute, lot, about in ask(connection, _DISPUTES, needs.disputes):
+        known.disputes[opener] = KnownDispute(dispute, lot, json_list(about))
+
+
+def _load_made(connection: Connection, statements: set[int], known: Known) -> set[int]:
+    """What those statements did; the lots that it touched are returned, to be loaded with the others."""
+    lots: defaultdict[int, set[int]] = defaultdict(set)
+    links: defaultdict[int, list[int]] = defaultdict(list)
+    marks: defaultdict[int, list[int]] = defaultdict(list)
+    uses: defaultdict[int, list[LicenceUsed]] = defaultdict(list)
+    touched: set[int] = set()
+    for text in (_MADE_LOTS, _AMENDED_LOTS):
+        for statement, lot in ask(connection, text, statements):
+            lots[statement].add(lot)
+    for statement, *columns in ask(connection, _MADE_LINKS, statements):
+        link = rows.link_of(columns)
+        known.links[link.id] = link
+        links[statement].append(link.id)
+        touched |= {link.from_lot, link.to_lot}
+    for statement, *columns in ask(connection, _MADE_MARKS, statements):
+        mark = rows.mark_of(columns)
+        known.marks[mark.id] = mark
+        marks[statement].append(mark.id)
+        touched |= set() if mark.lot is None else {mark.lot}
+    for statement, *columns in ask(connection, _MADE_USES, statements):
+        uses[statement].append(rows.use_of(columns))
+    names = {rows.statement_row(each.origin, each.index): stmt for stmt, each in known.statements.items()}
+    for statement in statements:
+        known.made[names[statement]] = Made(
+            tuple(sorted(lots[statement])),
+            tuple(links[statement]),
+            tuple(marks[statement]),
+            tuple(uses[statement]),
+        )
+    return touched.union(*lots.values())
+
+
+def _load_harvested(connection: Connection, plots: Iterable[str], known: Known) -> set[int]:
+    """The harvest lots of those plots by urn; their ids are returned, to be loaded with the others."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for plot, lot in ask(connection, _HARVESTED, plots):
+        found[plot].append(lot)
+    urns = rows.urns_of(connection, {lot for lots in found.values() for lot in lots})
+    for plot, lots in found.items():
+        known.harvested[plot] = tuple(urns[lot] for lot in lots)
+    return {lot for lots in found.values() for lot in lots}
+
+
+def _load_gated(connection: Connection, gated: Iterable[str], known: Known) -> None:
+    goods: set[str] = set()
+    for urn in gated:
+        lot = known.lots.get(urn)
+        same = lot.detail.get("goods", ()) if lot is not None else ()
+        if isinstance(same, list | tuple):
+            goods.update(str(each) for each in same)
+    add_lots(connection, known, lots_by_urn(connection, goods - known.lots.keys()))
+
+
+def _load_master(connection: Connection, needs: Needs, known: Known) -> None:
+    for kind, wanted, into in (
+        ("party", needs.parties, known.parties),
+        ("place", needs.places | needs.harvested, known.places),
+        ("product", needs.products, known.products),
+        ("licence", needs.licences, known.licences),
+    ):
+        for urn, data in ask(connection, _MASTER[kind], wanted):
+            into[urn] = json_value(data)
+    held: defaultdict[str, list[str]] = defaultdict(list)
+    for urn, holder, data in ask(connection, _HELD, needs.holders):
+        known.licences[urn] = json_value(data)
+        held[holder].append(urn)
+    known.held.update({holder: tuple(urns) for holder, urns in held.items()})
+    for licence, year_from, micro, unit in ask(connection, _USED, known.licences):
+        known.used[licence, date.fromisoformat(year_from)] = Quantity.from_micro(micro, unit)
+
+
+def _load_operations(connection: Connection, plots: Iterable[str], known: Known) -> None:
+    found: defaultdict[str, list[OperationNoted]] = defaultdict(list)
+    for columns in ask(connection, _OPERATIONS, plots):
+        operation = rows.operation_of(columns)
+        found[operation.plot].append(operation)
+    known.operations.update({plot: tuple(operations) for plot, operations in found.items()})
