@@ -58,8 +58,7 @@ soak: $(STAMP)
 	$(PY) -m pytest -m soak $(ARGS)
 
 docs: $(STAMP)
-	$(PY) -m docs.generate_problems
-	$(PY) -m docs.generate_rules
+	$(PY) -m docs.generated
 
 lock:
 	@for each in runtime test; do \

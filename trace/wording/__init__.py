@@ -1,0 +1,99 @@
+"""Every sentence a person reads, in two languages; only the skins may import this.
+
+Files `zh-CN/<area>.toml` and `en/<area>.toml`; nested tables are flattened to dotted keys. A value is a text
+with `{params}`, filled by name only.
+
+    say("zh-CN", "problem.lot-unknown.title")
+    say("en", "problem.lot-unknown.detail", lot="urn:lot:…")
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+LOCALES: Final = ("zh-CN", "en")
+DEFAULT: Final = LOCALES[0]
+
+_FOLDER: Final = Path(__file__).parent
+_JOIN: Final = {"zh-CN": "、", "en": ", "}
+_ABSENT: Final = "—"
+
+
+class _Params(dict[str, str]):
+    """A sentence stays readable when a figure is missing."""
+
+    def __missing__(self, key: str) -> str:
+        return _ABSENT
+
+
+def say(locale: str, key: str, **params: object) -> str:
+    """The sentence of `key`; raises `KeyError` for a key that nobody worded."""
+    text = sentences(locale)[key]
+    if "{" not in text:
+        return text
+    return text.format_map(_Params((name, _shown(locale, value)) for name, value in params.items()))
+
+
+def has(locale: str, key: str) -> bool:
+    return key in sentences(locale)
+
+
+def negotiate(accept_language: str) -> str:
+    """The best of `LOCALES` for an Accept-Language header (RFC 9110 §12.5.4, RFC 4647 look-up).
+
+    Chinese when nothing fits: the readers are in Shanghai.
+    """
+    wanted: list[tuple[float, int, str]] = []
+    for place, item in enumerate(accept_language.lower().split(",")[:20]):
+        tag, _, weight = item.partition(";")
+        quality = _quality(weight)
+        if tag.strip() and quality > 0:
+            wanted.append((-quality, place, tag.strip()))
+    for _, _, tag in sorted(wanted):
+        for locale in LOCALES:
+            if tag == "*" or tag.split("-")[0] == locale.split("-")[0]:
+                return locale
+    return DEFAULT
+
+
+@cache
+def sentences(locale: str) -> Mapping[str, str]:
+    """Every dotted key of a locale; an unknown locale gets the default one."""
+    if locale not in LOCALES:
+        return sentences(DEFAULT)
+    found: dict[str, str] = {}
+    for path in sorted((_FOLDER / locale).glob("*.toml")):
+        for key, text in _flat(tomllib.loads(path.read_text(encoding="utf-8"))):
+            if key in found:
+                raise ValueError(f"{locale}/{path.name} words {key} again")
+            found[key] = text
+    return MappingProxyType(found)
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", str(value)
+
+
+def _shown(locale: str, value: object) -> str:
+    if isinstance(value, list | tuple):
+        return _JOIN.get(locale, ", ").join(str(item) for item in value)
+    return str(value)
+
+
+def _quality(weight: str) -> float:
+    name, _, number = weight.strip().partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(number)
+    except ValueError:
+        return 0.0
