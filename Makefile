@@ -58,7 +58,8 @@ soak: $(STAMP)
 	$(PY) -m pytest -m soak $(ARGS)
 
 docs: $(STAMP)
-	$(PY) -m docs.generated
+	$(PY) -m docs.generate_problems
+	$(PY) -m docs.generate_rules
 
 lock:
 	@for each in runtime test; do \

@@ -63,7 +63,8 @@ def _profiles() -> list[str]:
         )
         where = " → ".join(rules.jurisdictions)
         lines.append(
-            f"| `{name}` | {rules.title['zh']} · {rules.title['en']} | {where} | {', '.join(changed) or '–'} |"
+            f"| `{name}` | {rules.title['zh']} · {rules.title['en']} | {where} "
+            f"| {', '.join(changed) or '–'} |"
         )
     return lines
 

@@ -125,6 +125,7 @@ sa.Table(
     sa.Column("registered_index", sa.BigInteger, nullable=False),
     sa.Column("revoked_stmt", sa.Text),
     sa.Column("revoked_index", sa.BigInteger),
+    sa.Column("revoke_reason", sa.Text),
     sa.Column("invalid_from", sa.BigInteger),
     sa.Index(None, "holder"),
 )
@@ -190,13 +191,6 @@ sa.Table(
     sa.UniqueConstraint("target", "stmt"),
     sa.Index(None, "state", "due_at"),
 )
-sa.Table(
-    "shared_counter",
-    metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("value", sa.BigInteger, nullable=False),
-)
-
 IMMUTABLE = ("log_entry", "log_checkpoint", "log_cosignature", "evidence_entry", "evidence_checkpoint")
 
 SQLITE_REFUSAL = """

@@ -3,7 +3,7 @@
 Immutable (triggers refuse UPDATE and DELETE, `migrations`): `log_entry`, `log_checkpoint`,
 `log_cosignature`, `evidence_entry`, `evidence_checkpoint`; `log_tile` may only grow. Projections, made
 again by replay: `signing_key`, `chain_head`. Neither: disclosures (deletable by law), tokens, outbox,
-cursors, jobs, counters.
+cursors, jobs.
 
 `arrival` is one monotone number over own entries and evidence together: the order in which this platform
 learned things, and therefore the order of replay.
@@ -112,11 +112,12 @@ signing_key = Table(
     Column("kid", Text, primary_key=True),
     Column("holder", Text, nullable=False),
     Column("jwk", Text, nullable=False),
-    Column("entry", Text, nullable=False),  # the registered data, canonical JSON
+    Column("entry", Text, nullable=False),  # the rest of the registration, JSON
     Column("registered_stmt", Text, nullable=False),
     Column("registered_index", BigInteger, nullable=False),
     Column("revoked_stmt", Text),
     Column("revoked_index", BigInteger),
+    Column("revoke_reason", Text),
     Column("invalid_from", BigInteger),  # indices at and above it never counted (compromised)
     Index(None, "holder"),
 )
@@ -181,14 +182,6 @@ upload_job = Table(
     Column("updated_at", BigInteger, nullable=False),
     UniqueConstraint("target", "stmt"),
     Index(None, "state", "due_at"),
-)
-
-# `projections` is raised in every transaction that changes what a page may show (ruling 11).
-shared_counter = Table(
-    "shared_counter",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("value", BigInteger, nullable=False),
 )
 
 IMMUTABLE = (log_entry, log_checkpoint, log_cosignature, evidence_entry, evidence_checkpoint)

@@ -1,7 +1,4 @@
-"""The pages that are made from data: docs/problems.md from the wording, docs/rules.md from the rules.
-
-`make docs` writes them; a test compares them with what this module would write.
-"""
+"""Write docs/problems.md from the wording and the tree of refusals (`make docs`); a test compares the two."""
 
 from __future__ import annotations
 
@@ -24,17 +21,14 @@ STATUS = {
     errors.TooMany: 429,
     errors.Unavailable: 503,
 }
-NOTICE = "<!-- Made by `make docs`; edit {source} instead. -->"
-PROBLEMS_LEAD = """\
+TARGET = ROOT / "docs" / "problems.md"
+LEAD = """\
 # Problems 问题一览
+
+Made from `trace/wording` by `make docs`; edit the wording, not this page.
 
 Every refusal is an `application/problem+json` document (RFC 9457). Its `type` ends in the code below; codes
 are never renamed. `{names}` are values of the occurrence, and stand in `params` too."""
-RULES_LEAD = """\
-# Rules 规则与参数
-
-Law is data: each version of a rule has the day since when it holds, its source, its jurisdiction and how sure
-we are of it. A decision keeps the version it used."""
 
 
 def all_refusals(kind: type[errors.Refusal] = errors.Refusal) -> Iterator[type[errors.Refusal]]:
@@ -53,11 +47,11 @@ def wording(locale: str) -> dict[str, Mapping[str, str]]:
     return tables
 
 
-def problems() -> str:
-    """docs/problems.md: each problem type with its status and what to do, in both languages."""
+def page() -> str:
+    """Each problem type with its status and what to do, in both languages."""
     by_code = {each.code: each for each in all_refusals()}
     chinese, english = wording("zh-CN"), wording("en")
-    parts = [NOTICE.format(source="trace/wording"), PROBLEMS_LEAD]
+    parts = [LEAD]
     for code in sorted(by_code):
         status = next(STATUS[kind] for kind in by_code[code].__mro__ if kind in STATUS)
         key = f"problem.{code}"
@@ -72,36 +66,5 @@ def _in_language(table: Mapping[str, str]) -> str:
     return "  \n".join(lines)
 
 
-def rules() -> str:
-    """docs/rules.md: each dated rule and operator parameter with its source."""
-    parts = [NOTICE.format(source="trace/rules"), RULES_LEAD]
-    for path in sorted((ROOT / "trace" / "rules").glob("**/*.toml")):
-        loaded = tomllib.loads(path.read_text(encoding="utf-8"))
-        parts.append(f"## {path.relative_to(ROOT / 'trace' / 'rules').with_suffix('')}")
-        parts.extend(f"### {name}\n\n{_versions(value)}" for name, value in loaded.items())
-    return "\n\n".join(parts) + "\n"
-
-
-def _versions(value: object) -> str:
-    if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
-        return "\n".join(
-            "- " + "; ".join(f"{key}: {_shown(item)}" for key, item in each.items()) for each in value
-        )
-    if isinstance(value, dict):
-        return "\n".join(f"- {key}: {_shown(item)}" for key, item in value.items())
-    return _shown(value)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_shown(item)}" for key, item in value.items())
-    if isinstance(value, list):
-        return ", ".join(_shown(item) for item in value)
-    return str(value).replace("\n", " ")
-
-
-PAGES = {"docs/problems.md": problems, "docs/rules.md": rules}
-
 if __name__ == "__main__":
-    for name, make in PAGES.items():
-        (ROOT / name).write_text(make(), encoding="utf-8")
+    TARGET.write_text(page(), encoding="utf-8")

@@ -1,0 +1,100 @@
+"""Refusals on the way into the log: order, groups, roles of keys and of platforms."""
+
+from __future__ import annotations
+
+from trace.errors.base import Conflict, Forbidden, Inadmissible, Missing, TooLarge, Unavailable
+
+
+class StreamStopped(Conflict):
+    """An earlier statement of this stream was refused, so this one was not tried; `seq` is due next."""
+
+    code = "stream-stopped"
+
+
+class GroupRefused(Conflict):
+    """The caller asked for all or none, and the statement at `position` was refused."""
+
+    code = "group-refused"
+
+
+class GroupTooLarge(TooLarge):
+    """More statements in one group than one transaction takes; `limit` says how many."""
+
+    code = "group-too-large"
+
+
+class SignerMayNotState(Forbidden):
+    """The key's roles do not allow this kind of record (`trace.parties.MAY_STATE`)."""
+
+    code = "signer-may-not-state"
+
+
+class KindNotTaken(Inadmissible):
+    """This platform's log does not take this kind of record; `role` is the platform's."""
+
+    code = "kind-not-taken"
+
+
+class RegistrarUnknown(Forbidden):
+    """Only the registrars of the platform's policy register keys, and they or the holder revoke them."""
+
+    code = "registrar-unknown"
+
+
+class KeyAlreadyRegistered(Conflict):
+    """The key stands in this log's register already; a revoked key never comes back."""
+
+    code = "key-already-registered"
+
+
+class StatementUnknown(Missing):
+    """No such statement in this log or in the evidence that it keeps."""
+
+    code = "statement-unknown"
+
+
+class EvidenceContradicts(Conflict):
+    """The other log showed another statement at this index, or another tree of this size, before."""
+
+    code = "evidence-contradicts"
+
+
+class SequencerStopped(Unavailable):
+    """The log takes no statements now: it is stopping, or a check at its start failed."""
+
+    code = "sequencer-stopped"
+
+
+class WitnessUnavailable(Unavailable):
+    """A witness gave no usable answer; its line under the checkpoint is still missing."""
+
+    code = "witness-unavailable"
+
+
+class WitnessConflict(Conflict):
+    """The witness has seen the tree at another size than the one the log assumed; `size` is the witness's."""
+
+    code = "witness-conflict"
+
+
+class CheckpointPending(Unavailable):
+    """No checkpoint with the lines of all witnesses covers this entry yet; `present` of `needed` signed."""
+
+    code = "checkpoint-pending"
+
+
+__all__ = [
+    "CheckpointPending",
+    "EvidenceContradicts",
+    "GroupRefused",
+    "GroupTooLarge",
+    "KeyAlreadyRegistered",
+    "KindNotTaken",
+    "RegistrarUnknown",
+    "SequencerStopped",
+    "SignerMayNotState",
+    "StatementUnknown",
+    "StreamStopped",
+    "WitnessConflict",
+    "WitnessUnavailable",
+]

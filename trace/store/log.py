@@ -1,0 +1,180 @@
+"""The log's own rows: entries, leaves, tiles, chain heads.
+
+Written by the sequencer only, inside its transaction; read by anybody. The bytes of a statement and of its
+leaf come back exactly as they went in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from trace.errors import TileMissing
+from trace.ledger.tiles import HEIGHT, WIDTH, Tile, TileTree
+from trace.store.base import from_micros
+from trace.store.bulk import Values, insert_rows, run_many, select, select_in
+from trace.store.tables.log import log_entry
+
+ENTRY_COLUMNS = tuple(column.name for column in log_entry.columns)
+_ENTRY = ", ".join(ENTRY_COLUMNS)
+
+_HEAD = "SELECT idx + 1, logged_at, arrival FROM log_entry ORDER BY idx DESC LIMIT 1"
+_LAST_EVIDENCE = "SELECT coalesce(max(arrival), -1) FROM evidence_entry"
+_PUT_TILE = (
+    "INSERT INTO log_tile (level, n, hashes) VALUES (?, ?, ?) "
+    "ON CONFLICT (level, n) DO UPDATE SET hashes = excluded.hashes"
+)
+_PUT_HEAD = (
+    "INSERT INTO chain_head (iss, stream, seq, stmt) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (iss, stream) DO UPDATE SET seq = excluded.seq, stmt = excluded.stmt"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LogHead:
+    """How far the log is: `size` entries, its last time (None when empty), the next arrival number."""
+
+    size: int
+    logged_at: datetime | None
+    arrival: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """One entry as it was logged."""
+
+    index: int
+    arrival: int
+    statement_id: str
+    kid: str
+    typ: str
+    iss: str
+    stream: str
+    seq: int
+    sub: str
+    jws: str
+    leaf: str
+    logged_at: datetime
+    rules: str
+    via: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainHead:
+    """The last statement of a signer's stream."""
+
+    seq: int
+    statement_id: str
+
+
+def read_head(connection: Connection) -> LogHead:
+    """Where the log and the arrivals stand; two queries."""
+    evidence = int(select(connection, _LAST_EVIDENCE)[0][0])
+    rows = select(connection, _HEAD)
+    if not rows:
+        return LogHead(0, None, evidence + 1)
+    size, logged_at, arrival = rows[0]
+    return LogHead(int(size), from_micros(logged_at), max(int(arrival), evidence) + 1)
+
+
+def append_entries(connection: Connection, rows: Sequence[Values]) -> None:
+    """Append entries whose values stand in the order of `ENTRY_COLUMNS`."""
+    insert_rows(connection, log_entry, ENTRY_COLUMNS, rows)
+
+
+def put_heads(connection: Connection, heads: Sequence[tuple[str, str, int, str]]) -> None:
+    """Set the heads of chains: (iss, stream, seq, statement id)."""
+    run_many(connection, _PUT_HEAD, heads)
+
+
+def load_tree(connection: Connection, size: int) -> TileTree:
+    """Restore the growing tree of `size` entries from the unfinished tile of each level."""
+    edges = []
+    level = 0
+    while size >> HEIGHT * level:
+        n, width = divmod(size >> HEIGHT * level, WIDTH)
+        edges.append(read_tile(connection, level, n, width) if width else b"")
+        level += 1
+    return TileTree(size, edges)
+
+
+def put_tiles(connection: Connection, tree: TileTree, full: Sequence[Tile]) -> None:
+    """Write the tiles that a batch filled and the unfinished ones that it changed."""
+    rows: list[Values] = [(tile.level, tile.n, tile.data) for tile in full]
+    changed = 1 + max((tile.level for tile in full), default=-1)
+    for level, edge in enumerate(tree.edges()[: changed + 1]):
+        if edge:
+            rows.append((level, (tree.size >> HEIGHT * level) // WIDTH, edge))
+    run_many(connection, _PUT_TILE, rows)
+
+
+def read_tile(connection: Connection, level: int, n: int, width: int) -> bytes:
+    """The first `width` hashes of a tile; raises `TileMissing` where the tree is not that far."""
+    rows = select(connection, "SELECT hashes FROM log_tile WHERE level = ? AND n = ?", (level, n))
+    hashes = bytes(rows[0][0])[: width * 32] if rows else b""
+    if len(hashes) < width * 32:
+        raise TileMissing(level=level, n=n)
+    return hashes
+
+
+class StoredTiles:
+    """Tiles as `ledger.tiles.TileHashes` wants to read them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def tile(self, level: int, n: int, width: int) -> bytes:
+        return read_tile(self._connection, level, n, width)
+
+
+def read_leaves(connection: Connection, start: int, end: int) -> list[bytes]:
+    """The leaves [start, end) in order, as they were hashed; fewer where the log ends."""
+    rows = select(
+        connection, "SELECT leaf FROM log_entry WHERE idx >= ? AND idx < ? ORDER BY idx", (start, end)
+    )
+    return [leaf.encode() for (leaf,) in rows]
+
+
+def read_entries(connection: Connection, start: int, end: int) -> list[StoredEntry]:
+    """The entries [start, end) in order; fewer where the log ends."""
+    sql = f"SELECT {_ENTRY} FROM log_entry WHERE idx >= ? AND idx < ? ORDER BY idx"  # noqa: S608 - own names
+    return [_entry(row) for row in select(connection, sql, (start, end))]
+
+
+def entries_in_chunks(connection: Connection, size: int, chunk: int = 1000) -> Iterator[list[StoredEntry]]:
+    """All entries below `size`, a chunk at a time, so that memory does not follow the log."""
+    for start in range(0, size, chunk):
+        yield read_entries(connection, start, min(start + chunk, size))
+
+
+def find_entries(connection: Connection, statements: Collection[str]) -> dict[str, StoredEntry]:
+    """The entries of these statement ids; those that were never logged are absent."""
+    sql = f"SELECT {_ENTRY} FROM log_entry WHERE stmt {{members}}"  # noqa: S608 - own names
+    return {row[2]: _entry(row) for row in select_in(connection, sql, statements)}
+
+
+def find_indices(connection: Connection, statements: Collection[str]) -> dict[str, int]:
+    """Statement id → index, for those that are logged."""
+    rows = select_in(connection, "SELECT stmt, idx FROM log_entry WHERE stmt {members}", statements)
+    return {stmt: int(idx) for stmt, idx in rows}
+
+
+def read_heads(connection: Connection, issuers: Collection[str]) -> dict[tuple[str, str], ChainHead]:
+    """(iss, stream) → head, of every stream of these issuers."""
+    rows = select_in(connection, "SELECT iss, stream, seq, stmt FROM chain_head WHERE iss {members}", issuers)
+    return {(iss, stream): ChainHead(int(seq), stmt) for iss, stream, seq, stmt in rows}
+
+
+def read_types(connection: Connection, types: Collection[str], start: int, end: int) -> list[StoredEntry]:
+    """The entries [start, end) of these kinds, in order (the key statements that a witness asks for)."""
+    sql = f"SELECT {_ENTRY} FROM log_entry WHERE typ {{members}} AND idx >= {start:d} AND idx < {end:d} ORDER BY idx"  # noqa: S608,E501 - own names and integers
+    return [_entry(row) for row in select_in(connection, sql, types)]
+
+
+def _entry(row: Sequence[object]) -> StoredEntry:
+    values = list(row)
+    values[11] = from_micros(values[11])  # type: ignore[arg-type]  # a BIGINT column
+    return StoredEntry(*values)  # type: ignore[arg-type]  # in the order of the columns
