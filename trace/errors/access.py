@@ -1,3 +1,90 @@
 """Refusals at the door: tokens, scopes, limits, request shapes."""
 
 from __future__ import annotations
+
+from trace.errors.base import Forbidden, Malformed, Missing, TooLarge, Unauthenticated, Unavailable
+
+__all__ = [
+    "BodyTooLarge",
+    "BodyUnreadable",
+    "ClockWouldGoBack",
+    "EmptyBody",
+    "FolderUnfit",
+    "NotReady",
+    "RoleRefused",
+    "ScopeMissing",
+    "TokenMissing",
+    "TokenUnknown",
+    "UnknownLot",
+    "UnknownStatement",
+]
+
+
+class TokenMissing(Unauthenticated):
+    """The call needs an organisation's API token and has none."""
+
+    code = "token-missing"
+
+
+class TokenUnknown(Unauthenticated):
+    """The token is unknown, expired or revoked."""
+
+    code = "token-unknown"
+
+
+class ScopeMissing(Forbidden):
+    """The token may not do this; params: scope (needed)."""
+
+    code = "scope-missing"
+
+
+class RoleRefused(Forbidden):
+    """This platform does not take this kind of record; params: typ, role."""
+
+    code = "role-refused"
+
+
+class EmptyBody(Malformed):
+    code = "empty-body"
+
+
+class BodyUnreadable(Malformed):
+    """The body is not what its media type says; params: expected, line (of a batch)."""
+
+    code = "body-unreadable"
+
+
+class BodyTooLarge(TooLarge):
+    """Over the limit; params: limit, unit."""
+
+    code = "body-too-large"
+
+
+class UnknownLot(Missing):
+    """params: lot."""
+
+    code = "unknown-lot"
+
+
+class UnknownStatement(Missing):
+    """params: stmt."""
+
+    code = "unknown-statement"
+
+
+class NotReady(Unavailable):
+    """params: part (what is missing)."""
+
+    code = "not-ready"
+
+
+class FolderUnfit(Unavailable):
+    """A data folder cannot be used; params: part, reason."""
+
+    code = "folder-unfit"
+
+
+class ClockWouldGoBack(Malformed):
+    """The demo clock never goes back; params: now, wanted."""
+
+    code = "clock-would-go-back"

@@ -1,0 +1,156 @@
+"""A platform's data folder: `platform.toml`, its keys, its policy, its database (SQLite by default).
+
+    platform.toml   role, origin, clock, public_url, profile, database, witnesses, neighbours
+    keys/log.pem    the log's signing key          keys/lot.key   the secret behind lot tags
+    policy/         policy.txt (C2SP tlog-policy) and registrars (key ids that may register keys)
+    trace.db        the database, unless `database` names another
+
+Every setting can be overridden by the environment (`GREENTRACE_DATABASE`, …); secrets only ever live in
+files of mode 600, and a folder without them is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from trace.errors import FolderUnfit
+from trace.exchange.clocks import DEMO_SUFFIX, Clock, clock_of
+from trace.ledger.algorithms import PrivateKey
+
+SETTINGS: Final = "platform.toml"
+ROLES: Final = frozenset({"food", "agri"})
+CLOCKS: Final = frozenset({"system", "demo"})
+_LOT_KEY_BYTES: Final = 32
+_PREFIX: Final = "GREENTRACE_"
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessAddress:
+    """A witness of this log: its name in the policy and where it listens."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformFolder:
+    """The settings of one platform. `neighbours` are addresses by purpose: city, feed …"""
+
+    path: Path
+    role: str
+    origin: str
+    clock: str = "system"
+    clock_file: str = ""
+    public_url: str = ""
+    profile: str = "CN-31"
+    database: str = ""
+    witnesses: tuple[WitnessAddress, ...] = ()
+    neighbours: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{(self.path / 'trace.db').resolve()}"
+
+    @property
+    def policy_path(self) -> Path:
+        return self.path / "policy"
+
+    @property
+    def log_key_path(self) -> Path:
+        return self.path / "keys" / "log.pem"
+
+    @property
+    def lot_key_path(self) -> Path:
+        return self.path / "keys" / "lot.key"
+
+    def read_clock(self) -> Clock:
+        """The clock this platform runs by; raises FolderUnfit for a demo clock outside the demo."""
+        if self.clock == "system":
+            return clock_of(None)
+        if not self.origin.endswith(DEMO_SUFFIX):
+            raise FolderUnfit(part="clock", reason="demo-clock-outside-demo")
+        return clock_of((self.path / self.clock_file).resolve())
+
+    def read_log_key(self) -> PrivateKey:
+        return PrivateKey.from_pem(self._secret(self.log_key_path))
+
+    def read_lot_key(self) -> bytes:
+        """32 secret bytes; raises FolderUnfit for a missing or short one."""
+        raw = self._secret(self.lot_key_path)
+        if len(raw) != _LOT_KEY_BYTES:
+            raise FolderUnfit(part="keys/lot.key", reason="weak")
+        return raw
+
+    def _secret(self, path: Path) -> bytes:
+        name = str(path.relative_to(self.path))
+        if not path.is_file():
+            raise FolderUnfit(part=name, reason="missing")
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            raise FolderUnfit(part=name, reason="readable-by-others")
+        return path.read_bytes()
+
+    def create(self) -> None:
+        """Write the folder with fresh keys; raises FolderUnfit where one stands already."""
+        if (self.path / SETTINGS).exists():
+            raise FolderUnfit(part=SETTINGS, reason="exists")
+        (self.path / "keys").mkdir(parents=True, exist_ok=True)
+        self.policy_path.mkdir(exist_ok=True)
+        write_secret(self.log_key_path, PrivateKey.generate().to_pem())
+        write_secret(self.lot_key_path, secrets.token_bytes(_LOT_KEY_BYTES))
+        self.save()
+
+    def save(self) -> None:
+        """Write platform.toml as these settings say."""
+        rows = [f'{name} = "{getattr(self, name)}"' for name in _PLAIN]
+        rows += [f'[[witness]]\nname = "{one.name}"\nurl = "{one.url}"' for one in self.witnesses]
+        if self.neighbours:
+            rows.append("[neighbours]")
+            rows += [f'{name} = "{url}"' for name, url in sorted(self.neighbours.items())]
+        (self.path / SETTINGS).write_text("\n".join(rows) + "\n", "utf-8")
+
+
+_PLAIN: Final = ("role", "origin", "clock", "clock_file", "public_url", "profile", "database")
+
+
+def load_folder(path: Path) -> PlatformFolder:
+    """Read a folder's settings; raises FolderUnfit naming what is missing or wrong."""
+    settings = path / SETTINGS
+    if not settings.is_file():
+        raise FolderUnfit(part=SETTINGS, reason="missing")
+    try:
+        raw = tomllib.loads(settings.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise FolderUnfit(part=SETTINGS, reason="not-toml") from error
+    return _folder(path, raw)
+
+
+def _folder(path: Path, raw: Mapping[str, Any]) -> PlatformFolder:
+    plain = {name: str(raw.get(name, "")) for name in _PLAIN}
+    plain |= {
+        name: os.environ[_PREFIX + name.upper()]
+        for name in ("database", "profile")
+        if _PREFIX + name.upper() in os.environ
+    }
+    plain["clock"] = plain["clock"] or "system"
+    plain["profile"] = plain["profile"] or "CN-31"
+    if plain["role"] not in ROLES:
+        raise FolderUnfit(part="role", reason="unknown")
+    if plain["clock"] not in CLOCKS:
+        raise FolderUnfit(part="clock", reason="unknown")
+    if not plain["origin"]:
+        raise FolderUnfit(part="origin", reason="missing")
+    witnesses = tuple(WitnessAddress(one["name"], one["url"]) for one in raw.get("witness", ()))
+    return PlatformFolder(path=path, witnesses=witnesses, neighbours=dict(raw.get("neighbours", {})), **plain)
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read; never over another one."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(content)
