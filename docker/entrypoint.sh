@@ -14,12 +14,13 @@ case "${1:-serve}" in
   serve)
     shift || true
     python /app/greentrace migrate --data "$GREENTRACE_DATA"
-    exec python /app/greentrace serve --data "$GREENTRACE_DATA" --host 0.0.0.0 --port "$port" \
-      ${GREENTRACE_TRUSTED_PROXY:+--trusted-proxy "$GREENTRACE_TRUSTED_PROXY"} "$@"
+    exec python /app/greentrace serve --data "$GREENTRACE_DATA" --address 0.0.0.0 --port "$port" \
+      ${GREENTRACE_TRUSTED_PROXIES:+--trusted-proxy "$GREENTRACE_TRUSTED_PROXIES"} \
+      ${GREENTRACE_PUBLIC_URL:+--public-url "$GREENTRACE_PUBLIC_URL"} "$@"
     ;;
   witness)
     shift
-    exec python /app/greentrace witness --data "$GREENTRACE_DATA" --host 0.0.0.0 --port "$port" "$@"
+    exec python /app/greentrace witness --data "$GREENTRACE_DATA" --address 0.0.0.0 --port "$port" "$@"
     ;;
   *)
     exec python /app/greentrace "$@"

@@ -1,0 +1,55 @@
+"""The tutorial's commands run, in order, in a fresh copy of the project."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.project_files import ROOT, project_files
+
+
+@pytest.fixture(scope="module")
+def fresh_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("fresh") / "greentrace"
+    for path in project_files():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, folder / path)
+    return folder
+
+
+def _commands() -> list[str]:
+    blocks = re.findall(
+        r"```sh\n(.*?)```", (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    return [line for block in blocks for line in block.splitlines() if line.strip()]
+
+
+@pytest.mark.slow
+def test_every_command_of_the_tutorial_does_what_it_says(fresh_copy: Path) -> None:
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("COV_", "PYTHON"))
+    }
+    environment |= {
+        "VENV": sys.prefix,
+        "PATH": f"{sys.prefix}/bin:{os.environ['PATH']}",
+        "MAKEFLAGS": "",
+    }
+    commands = _commands()
+    assert len(commands) >= 5
+    for command in commands:
+        done = subprocess.run(
+            ["/bin/bash", "-c", command],
+            cwd=fresh_copy,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
