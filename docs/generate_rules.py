@@ -1,14 +1,8 @@
-"""Write docs/rules.md from trace/rules/*.toml; a test compares the two.
-
-python docs/generate_rules.py      (from the project root)
-"""
+"""Write docs/rules.md from trace/rules/*.toml (`make docs`); a test compares the two."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from trace.rules.admission_table import Admission
 from trace.rules.book import every_admission, every_rule, load, profile_names
@@ -19,7 +13,7 @@ TARGET = Path(__file__).parent / "rules.md"
 HEAD = """\
 # Rules
 
-Generated from `trace/rules/*.toml` by `docs/generate_rules.py`; edit the data, not this page.
+Made from `trace/rules/*.toml` by `make docs`; edit the data, not this page.
 
 Law here is data: every number has a day it starts, a source, a jurisdiction and an honest confidence:
 **exact** the official text was read · **2nd** a secondary page · **derived** inferred · **memory** not

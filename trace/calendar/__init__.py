@@ -43,7 +43,9 @@ def calendar_year(year: int) -> CalendarYear:
         raise CalendarYearMissing(year=year, known=list(known_years()))
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     holidays = {
-        day: holiday["name"] for holiday in data["holiday"] for day in _days(holiday["first"], holiday["last"])
+        day: holiday["name"]
+        for holiday in data["holiday"]
+        for day in _days(holiday["first"], holiday["last"])
     }
     return CalendarYear(year, data["source"], data["confidence"], holidays, frozenset(data["workdays"]))
 

@@ -1,4 +1,4 @@
-"""Law and operator parameters as dated, sourced, jurisdiction-tagged data; nothing legal is a constant in code.
+"""Law and operator parameters as dated, sourced data; nothing legal is a constant in code.
 
     rules = load("CN-31")
     rules.at("R32", day, level="2").number        -> Decimal("36")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from docs import generate_rules
 from trace.errors.law import ProfileUnknown, RuleUnknown
 from trace.rules import (
     BLOCK,
@@ -197,15 +196,6 @@ def test_the_version_names_the_profile_and_the_data() -> None:
     assert load() is load()
 
 
-def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generate_rules", ROOT / "docs" / "generate_rules.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_the_page_about_rules_is_the_data() -> None:
     written = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-    assert written == generator().page(), "run: python docs/generate_rules.py"
+    assert written == generate_rules.page(), "run `make docs`"
