@@ -1,0 +1,1 @@
+"""Tables that people fill in: forms as data, cells to exact values, every fault with its place."""

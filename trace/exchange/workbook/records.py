@@ -1,0 +1,157 @@
+"""Rows of the five sheets to drafts of record kinds (INTERFACES: facts), simple sheets first.
+
+Private members are those that a shopper must not see: suppliers, receivers, people, vehicles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from trace.exchange.draft import FIND_REPORT, Draft, Reference
+from trace.exchange.tabular.records import Desk, Extras, from_lots, grouped, once, shared, taken, written
+from trace.exchange.tabular.rows import Row
+from trace.exchange.workbook.production import production_drafts
+
+RECEIPT_PRIVATE: Final = ("supplier", "supplierName", "supplierAddress", "supplierContact")
+SHIPMENT_PRIVATE: Final = ("receiver", "receiverName", "receiverAddress", "receiverContact", "vehicle")
+REPORT_PRIVATE: Final = ("reporter", "reviewer")
+
+
+def receipt_drafts(desk: Desk, rows: Sequence[Row]) -> list[Draft]:
+    """food.receipt, one a row."""
+    return [_receipt(desk, row) for row in once(desk, rows, "lot")]
+
+
+def _receipt(desk: Desk, row: Row) -> Draft:
+    values, lot = row.values, desk.own_lot(row.values["lot"])
+    data: dict[str, object] = {"lot": lot, "proofs": _proofs(desk, row)}
+    data |= taken(
+        values, "productName", "product", "spec", "quantity", "role", "supplierLot", "batchNo",
+        "productionDate", "shelfLife", "receivedAt", "place", *RECEIPT_PRIVATE,
+    )  # fmt: skip
+    data |= desk.declared([row])
+    supplier_lots = [str(values["supplierLot"])] if "supplierLot" in values else []
+    extras = Extras(lot, from_lots("raw", supplier_lots), RECEIPT_PRIVATE, (lot,))
+    return desk.draft([row], "food.receipt", str(data["receivedAt"]), data, extras)
+
+
+def _proofs(desk: Desk, row: Row) -> list[dict[str, object]]:
+    named = {"proof_ref": "ref", "proof_sha256": "sha256"}
+    given = {name: row.values[member] for member, name in named.items() if member in row.values}
+    if "proof_kind" not in row.values:
+        if given:
+            desk.missing(row, "proof_kind")
+        return []
+    return [{"kind": row.values["proof_kind"], **given}]
+
+
+def report_drafts(desk: Desk, rows: Sequence[Row]) -> list[Draft]:
+    """lab.report, one for all rows of a report number; each row is one test item."""
+    return [_report(desk, group) for group in grouped(rows, "reportNo").values()]
+
+
+def _report(desk: Desk, rows: Sequence[Row]) -> Draft:
+    members = (
+        "reportNo", "lot", "purpose", "sampledAt", "testedAt", "conclusion", "standard", "cma", "hazard",
+        *REPORT_PRIVATE,
+    )  # fmt: skip
+    data = taken(shared(desk, rows, members), *members)
+    data["items"] = [_item(row.values) for row in rows]
+    data |= desk.declared(rows)
+    lot = str(data["lot"])
+    extras = Extras(lot, from_lots("tested", [lot]), REPORT_PRIVATE, named=str(data["reportNo"]))
+    return desk.draft(rows, "lab.report", str(data["testedAt"]), data, extras)
+
+
+def _item(values: Mapping[str, object]) -> dict[str, object]:
+    named = {
+        "item": "name", "method": "method", "item_limit": "limit", "value": "value", "item_unit": "unit",
+        "verdict": "verdict",
+    }  # fmt: skip
+    return {name: values[member] for member, name in named.items() if member in values}
+
+
+def pack_drafts(desk: Desk, rows: Sequence[Row]) -> list[Draft]:
+    """food.pack, one a row, and code.activate where 激活 says yes."""
+    drafts = []
+    for row in once(desk, rows, "lot"):
+        pack = _pack(desk, row)
+        drafts.append(pack)
+        if row.values.get("activate") == "yes" and not desk.lacks(row, "reportNo"):
+            drafts.append(_activation(desk, row, pack))
+    return drafts
+
+
+def _pack(desk: Desk, row: Row) -> Draft:
+    values, lot = row.values, desk.own_lot(row.values["lot"])
+    data: dict[str, object] = {"lot": lot, "label": _label(values)}
+    data |= taken(
+        values, "fromLot", "product", "batchNo", "quantity", "packs", "netContent", "productionDate",
+        "expiryDate", "codeLevel", "lbNo", "packedAt", "place",
+    )  # fmt: skip
+    data |= _gtin(values) | desk.declared([row])
+    references = from_lots("batch", [str(values["fromLot"])])
+    references += _report_reference(values, ("label", "release", "report"))
+    extras = Extras(lot, references, makes=(lot,))
+    return desk.draft([row], "food.pack", str(data["packedAt"]), data, extras)
+
+
+def _gtin(values: Mapping[str, object]) -> dict[str, object]:
+    product = str(values["product"])
+    return {"gtin": product[9:]} if product.startswith("urn:gtin:") else {}
+
+
+def _label(values: Mapping[str, object]) -> dict[str, object]:
+    """The four groups of the 赋码指引 from the columns `label.<group>[.<member>]`; blanks stay out."""
+    label: dict[str, object] = {}
+    for member, value in values.items():
+        if not member.startswith("label."):
+            continue
+        _, group, *rest = member.split(".")
+        if not rest:
+            label[group] = value
+            continue
+        inner = label.setdefault(group, {})
+        if isinstance(inner, dict):
+            inner[rest[0]] = value
+    return label
+
+
+def _report_reference(values: Mapping[str, object], path: tuple[str, ...]) -> tuple[Reference, ...]:
+    if "reportNo" not in values:
+        return ()
+    return (Reference(FIND_REPORT, "report", number=str(values["reportNo"]), path=path),)
+
+
+def _activation(desk: Desk, row: Row, pack: Draft) -> Draft:
+    data: dict[str, object] = {"lot": pack.sub}
+    data |= {name: pack.data[name] for name in ("codeLevel", "gtin", "batchNo") if name in pack.data}
+    at = written(row.values.get("activatedAt", row.values["packedAt"]))
+    references = from_lots("pack", [pack.sub]) + _report_reference(row.values, ("report",))
+    return desk.draft([row], "code.activate", at, data, Extras(pack.sub, references))
+
+
+def shipment_drafts(desk: Desk, rows: Sequence[Row]) -> list[Draft]:
+    """food.shipment, one a row."""
+    return [_shipment(desk, row) for row in once(desk, rows, "lot")]
+
+
+def _shipment(desk: Desk, row: Row) -> Draft:
+    values, lot = row.values, desk.own_lot(row.values["lot"])
+    data: dict[str, object] = {"lot": lot}
+    data |= taken(values, "fromLot", "quantity", "packs", "shippedAt", *SHIPMENT_PRIVATE)
+    data |= desk.declared([row])
+    references = from_lots("pack", [str(values["fromLot"])]) + _report_reference(values, ("releaseReport",))
+    extras = Extras(lot, references, SHIPMENT_PRIVATE, (lot,))
+    return desk.draft([row], "food.shipment", str(data["shippedAt"]), data, extras)
+
+
+BUILDERS: Final[Mapping[str, Callable[[Desk, Sequence[Row]], list[Draft]]]] = {
+    "进货查验": receipt_drafts,
+    "投料与产出": production_drafts,
+    "出厂检验": report_drafts,
+    "包装赋码": pack_drafts,
+    "出货": shipment_drafts,
+}
+"""Sheet name -> builder of its drafts."""
