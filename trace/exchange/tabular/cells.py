@@ -309,5 +309,6 @@ def _sha256(column: Column, cell: Cell, _: Reading) -> object:
 _READERS: Final[dict[str, Callable[[Column, Cell, Reading], object]]] = {
     "text": _text, "names": _names, "choice": _choice, "amount": _amount, "count": _count, "unit": _unit,
     "value": _value, "day": _day, "moment": _moment, "batch": _batch, "lot": _lot, "code": _code,
-    "place": _place, "party": _party, "product": _product, "gtin": _gtin, "span": _span, "rule": _rule, "sha256": _sha256,
+    "place": _place, "party": _party, "product": _product, "gtin": _gtin, "span": _span, "rule": _rule,
+    "sha256": _sha256,
 }  # fmt: skip
