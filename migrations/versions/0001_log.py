@@ -191,6 +191,13 @@ sa.Table(
     sa.UniqueConstraint("target", "stmt"),
     sa.Index(None, "state", "due_at"),
 )
+sa.Table(
+    "shared_counter",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.BigInteger, nullable=False),
+)
+
 IMMUTABLE = ("log_entry", "log_checkpoint", "log_cosignature", "evidence_entry", "evidence_checkpoint")
 
 SQLITE_REFUSAL = """

@@ -3,7 +3,7 @@
 Immutable (triggers refuse UPDATE and DELETE, `migrations`): `log_entry`, `log_checkpoint`,
 `log_cosignature`, `evidence_entry`, `evidence_checkpoint`; `log_tile` may only grow. Projections, made
 again by replay: `signing_key`, `chain_head`. Neither: disclosures (deletable by law), tokens, outbox,
-cursors, jobs.
+cursors, jobs, counters.
 
 `arrival` is one monotone number over own entries and evidence together: the order in which this platform
 learned things, and therefore the order of replay.
@@ -182,6 +182,14 @@ upload_job = Table(
     Column("updated_at", BigInteger, nullable=False),
     UniqueConstraint("target", "stmt"),
     Index(None, "state", "due_at"),
+)
+
+# `projections` is raised in every transaction that changes what a page may show (ruling 11).
+shared_counter = Table(
+    "shared_counter",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
 )
 
 IMMUTABLE = (log_entry, log_checkpoint, log_cosignature, evidence_entry, evidence_checkpoint)
