@@ -133,6 +133,7 @@ class _Mixer:
         self._keep = keep
         self._mixes: dict[Version, Mix] = {}
         self._undetermined: set[int] = set()
+        self._told: dict[int, tuple[tuple[Share, ...], Fraction, frozenset[int]]] = {}
 
     def add(self, component: list[Version]) -> None:
         inputs = self._unrolled.inputs(component[0])
@@ -155,13 +156,21 @@ class _Mixer:
         self._keep_mix(version, mix)
 
     def contribution(self, lot: int, version: Version) -> Contribution:
-        ranges = dict(ranges_of(self._mixes[version]))
+        mix = self._mixes[version]
+        told = self._told.get(id(mix))
+        if told is None:
+            told = self._told[id(mix)] = self._tell(mix)
+        return Contribution(lot, *told)
+
+    def _tell(self, mix: Mix) -> tuple[tuple[Share, ...], Fraction, frozenset[int]]:
+        """Shares, remainder and undetermined sources; lots of one origin share one answer."""
+        ranges = dict(ranges_of(mix))
         remainder = ranges.pop(REMAINDER, (ZERO, ZERO))[1]
         shares = [
             Share(source, low, min(high + remainder, ONE)) for source, (low, high) in ranges.items() if high
         ]
         shares.sort(key=lambda share: (-share.high, -share.low, share.source))
-        return Contribution(lot, tuple(shares), remainder, frozenset(ranges) & self._undetermined)
+        return tuple(shares), remainder, frozenset(ranges) & self._undetermined
 
     def _keep_mix(self, version: Version, mix: Mix | None) -> None:
         if mix is None:
