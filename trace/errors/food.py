@@ -7,9 +7,7 @@ derives from `NeedsDeclaration`: the same statement with `declared: [{rule, reas
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from trace.errors.base import Conflict, Forbidden, Inadmissible, Malformed
+from trace.errors.base import Malformed
 
 
 class KindUnknown(Malformed):
