@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests import coverage_floors
 from tests.clock import SteppingClock
 from tests.databases import Databases
 from tests.postgres import PostgresServer
@@ -125,6 +126,10 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(coverage_floors)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
