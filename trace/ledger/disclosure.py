@@ -147,22 +147,28 @@ def conceal_members(
     return cast("dict[str, JsonValue]", copy), tuple(made)
 
 
-def reveal_members(data: Mapping[str, JsonValue], placed: Mapping[str, Disclosure]) -> dict[str, JsonValue]:
-    """Return a copy of `data` without `_sd` and with the placed disclosures merged in."""
-    return cast("dict[str, JsonValue]", _reveal(cast("JsonValue", data), "", placed))
+def reveal_members(
+    data: Mapping[str, JsonValue], placed: Mapping[str, Disclosure], *, keep_digests: bool = False
+) -> dict[str, JsonValue]:
+    """Return a copy of `data` with the placed disclosures merged in, without `_sd` unless asked for it."""
+    return cast("dict[str, JsonValue]", _reveal(cast("JsonValue", data), "", placed, keep_digests))
 
 
-def _reveal(value: JsonValue, path: str, placed: Mapping[str, Disclosure]) -> JsonValue:
+def _reveal(value: JsonValue, path: str, placed: Mapping[str, Disclosure], keep: bool) -> JsonValue:
     below = f"{path}." if path else ""
-    if type(value) is dict:
-        shown = {name: _reveal(item, below + name, placed) for name, item in value.items() if name != DIGESTS}
-        if DIGESTS in value:
-            own = {full: found for full, found in placed.items() if full == below + found.name}
-            shown.update({found.name: _copy(found.value) for found in own.values()})
-        return shown
     if type(value) is list:
-        return [_reveal(item, f"{below}{position}", placed) for position, item in enumerate(value)]
-    return value
+        return [_reveal(item, f"{below}{at}", placed, keep) for at, item in enumerate(value)]
+    if type(value) is not dict:
+        return value
+    shown = {
+        name: _reveal(item, below + name, placed, keep)
+        for name, item in value.items()
+        if keep or name != DIGESTS
+    }
+    if DIGESTS in value:
+        own = [found for full, found in placed.items() if full == below + found.name]
+        shown.update({found.name: _copy(found.value) for found in own})
+    return shown
 
 
 def _copy(value: JsonValue) -> JsonValue:

@@ -12,8 +12,9 @@ from datetime import datetime
 
 from trace.errors import NoteMalformed, NoteNotVerified, PolicyMalformed, QuorumNotMet
 from trace.ledger.checkpoint import Checkpoint, open_checkpoint
-from trace.ledger.note import Note, NoteVerifier, parse_note
+from trace.ledger.note import COSIGNATURE_V1, ED25519_NOTE, Note, NoteVerifier, parse_note
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _KID = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -133,22 +134,29 @@ class _Reader:
         self.groups: list[Group] = []
         self.quorum: str | None = None
         self.names: set[str] = {"none"}
+        self.members: set[str] = set()
+        self.keys: set[bytes] = set()
         self.line = 0
 
     def read(self, text: str) -> Policy:
+        if _CONTROL.search(text):
+            raise self._error("characters")
         for self.line, row in enumerate(text.split("\n"), 1):
-            words = row.split()
+            words = row.replace("\t", " ").strip(" ").split(" ")
+            words = [word for word in words if word]
             if words and not words[0].startswith("#"):
                 self._row(words[0], words[1:])
-        if self.quorum is None or not self.logs:
-            raise self._error("no-log-or-no-quorum")
+        if self.quorum is None:
+            raise self._error("no-quorum")
         return Policy(tuple(self.logs), tuple(self.witnesses), tuple(self.groups), self.quorum)
 
     def _row(self, keyword: str, words: list[str]) -> None:
         if keyword == "log" and len(words) in (1, 2):
-            self.logs.append(NamedLog(self._vkey(words[0]), words[1] if len(words) == 2 else ""))
+            self.logs.append(
+                NamedLog(self._vkey(words[0], ED25519_NOTE), words[1] if len(words) == 2 else "")
+            )
         elif keyword == "witness" and len(words) in (2, 3):
-            key = self._vkey(words[1])
+            key = self._vkey(words[1], COSIGNATURE_V1)
             self.witnesses.append(NamedWitness(self._new(words[0]), key, words[2] if len(words) == 3 else ""))
         elif keyword == "group" and len(words) >= 3:
             self._group(words[0], words[1], words[2:])
@@ -159,18 +167,23 @@ class _Reader:
 
     def _group(self, name: str, rule: str, members: list[str]) -> None:
         for member in members:
-            if self._known(member) == "none":
-                raise self._error("group-of-none")
+            if self._known(member) == "none" or member in self.members:
+                raise self._error("group-member")
+            self.members.add(member)
         count = {"all": len(members), "any": 1}.get(rule) or (int(rule) if _is_count(rule) else 0)
-        if not 1 <= count <= len(members) or len(set(members)) != len(members):
+        if not 1 <= count <= len(members):
             raise self._error("group-size")
         self.groups.append(Group(self._new(name), count, tuple(members), rule))
 
-    def _vkey(self, vkey: str) -> NoteVerifier:
+    def _vkey(self, vkey: str, key_type: int) -> NoteVerifier:
         try:
-            return NoteVerifier.from_vkey(vkey)
+            key = NoteVerifier.from_vkey(vkey)
         except NoteMalformed as error:
             raise self._error("vkey") from error
+        if key.type != key_type or key.public in self.keys:
+            raise self._error("vkey-type-or-repeated")
+        self.keys.add(key.public)
+        return key
 
     def _new(self, name: str) -> str:
         if name in self.names:

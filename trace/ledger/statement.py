@@ -55,9 +55,9 @@ class Statement:
         """Return dotted path below `data` → disclosure."""
         return place_disclosures(self.claims.data, self.disclosures)
 
-    def revealed_data(self) -> dict[str, JsonValue]:
-        """Return `data` with the disclosures at hand merged in and without digests."""
-        return reveal_members(self.claims.data, self.disclosure_paths())
+    def revealed_data(self, *, keep_digests: bool = False) -> dict[str, JsonValue]:
+        """Return `data` with the disclosures at hand merged in, without `_sd` unless `keep_digests`."""
+        return reveal_members(self.claims.data, self.disclosure_paths(), keep_digests=keep_digests)
 
     def with_disclosures(self, subset: Collection[Disclosure]) -> Statement:
         """Return the same statement showing exactly `subset`; each must belong to it."""
