@@ -1,0 +1,42 @@
+"""The offline bundle `trace-bundle/1`: evidence for one lot in one file, and its verification."""
+
+from __future__ import annotations
+
+from trace.ledger.bundle.form import (
+    FORMAT,
+    Bundle,
+    EarlierCheckpoint,
+    Entry,
+    LogEvidence,
+    build_bundle,
+    parse_bundle,
+)
+from trace.ledger.bundle.verdict import (
+    STEPS,
+    StatementResult,
+    StatusResult,
+    Step,
+    StepState,
+    Verdict,
+)
+from trace.ledger.bundle.verification import Limits, TrustPolicy, is_demo_origin, verify_bundle
+
+__all__ = [
+    "FORMAT",
+    "STEPS",
+    "Bundle",
+    "EarlierCheckpoint",
+    "Entry",
+    "Limits",
+    "LogEvidence",
+    "StatementResult",
+    "StatusResult",
+    "Step",
+    "StepState",
+    "TrustPolicy",
+    "Verdict",
+    "build_bundle",
+    "is_demo_origin",
+    "parse_bundle",
+    "verify_bundle",
+]

@@ -1,0 +1,272 @@
+"""Verification of a bundle in the normative order (signing profile §3.14), offline, from trusted keys only.
+
+policy → log and witness signatures → consistency → each entry (see `entry_check`) → the lot is the subject →
+label → freshness of bad news. What a bundle leaves out cannot be seen from it: a revocation that is not
+carried needs a look at the log. Verification needs no network and no clock; `now` only judges freshness.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+from trace.errors import LeafMalformed, NoteMalformed, ProofInvalid, QuorumNotMet, Refusal
+from trace.ledger.algorithms import DEFAULT_ALGORITHMS
+from trace.ledger.bundle.entry_check import EntryCheck, Place, Surroundings
+from trace.ledger.bundle.form import Bundle, Entry, parse_bundle
+from trace.ledger.bundle.log_times import LogTimes, open_points, require_consistent
+from trace.ledger.bundle.verdict import StatementResult, StatusResult, Step, StepState, Verdict
+from trace.ledger.keybook import KeyBook
+from trace.ledger.leaf import Leaf, parse_leaf
+from trace.ledger.policy import Policy, parse_policy, parse_registrars
+from trace.ledger.statement import Statement, label_digest
+
+PASSED, FAILED, NOTED, ABSENT = StepState.PASSED, StepState.FAILED, StepState.NOTED, StepState.ABSENT
+SNAPSHOT = "status.snapshot"
+_DIGEST = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@dataclass(frozen=True, slots=True)
+class TrustPolicy:
+    """The verifier's own trust: policies (one or more texts, any of their logs) and registrar kids."""
+
+    policies: tuple[Policy, ...]
+    registrars: Mapping[str, str]
+    texts: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, policy_texts: Sequence[str], registrars: str) -> TrustPolicy:
+        """Read policy texts and the `registrars` text beside them; raises `PolicyMalformed`."""
+        policies = tuple([parse_policy(text) for text in policy_texts])
+        return cls(policies, parse_registrars(registrars), tuple(policy_texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the law of the day says, handed in: lateness per `typ`, age of a status, who states it.
+
+    `label_typ` is the kind of statement whose digest a label carries.
+    """
+
+    lateness: Mapping[str, timedelta] = field(default_factory=dict)
+    tolerance: timedelta = timedelta(minutes=5)
+    status_age: timedelta | None = None
+    status_roles: Collection[str] = ("regulator_market",)
+    label_typ: str = "food.pack"
+
+
+def is_demo_origin(origin: str) -> bool:
+    """Return whether a log declares a demo clock: a path segment `demo-clock` in its origin."""
+    return "demo-clock" in origin.split("/")
+
+
+def verify_bundle(
+    form: Mapping[str, object],
+    policy: TrustPolicy | None,
+    label: str | None = None,
+    now: datetime | None = None,
+    limits: Limits | None = None,
+    *,
+    enabled: frozenset[str] = DEFAULT_ALGORITHMS,
+) -> Verdict:
+    """Return the verdict on a bundle's JSON form.
+
+    `policy` is the verifier's own; without one the verdict is "not verified". `label` is the 22-character
+    digest of `?v=` or the whole scanned address. Raises `BundleMalformed` for what is no bundle.
+    """
+    bundle = parse_bundle(form)
+    if policy is None:
+        return Verdict(bundle.lot, bundle.view, (Step("policy", FAILED, "no-trusted-policy"),))
+    trusted = _Verification(bundle, policy, limits or Limits(), enabled)
+    return trusted.run(label, now)
+
+
+class _Verification:
+    def __init__(self, bundle: Bundle, policy: TrustPolicy, limits: Limits, enabled: frozenset[str]) -> None:
+        self._bundle = bundle
+        self._policy = policy
+        self._limits = limits
+        self._enabled = enabled
+        self._steps: list[Step] = []
+        self._logs: list[LogTimes] = []
+        self._statements: dict[int, Statement] = {}
+
+    def run(self, label: str | None, now: datetime | None) -> Verdict:
+        self._steps.append(self._policy_step())
+        if not self._open_logs():
+            return Verdict(self._bundle.lot, self._bundle.view, tuple(self._steps))
+        around = self._surroundings()
+        results = self._entries(around)
+        self._steps.append(self._subject())
+        found, step = self._label(label)
+        self._steps.append(step)
+        status, step = self._status(around, now)
+        self._steps.append(step)
+        return Verdict(
+            self._bundle.lot,
+            self._bundle.view,
+            tuple(self._steps),
+            results,
+            status,
+            found,
+            any(is_demo_origin(log.origin) for log in self._logs),
+        )
+
+    def _policy_step(self) -> Step:
+        own = self._bundle.policy
+        if own and own not in self._policy.texts:
+            return Step("policy", NOTED, "bundle-policy-differs")
+        return Step("policy", PASSED)
+
+    def _open_logs(self) -> bool:
+        """Open all checkpoints, then check consistency; False after a failure, which ends everything."""
+        opened = []
+        for number, evidence in enumerate(self._bundle.logs):
+            try:
+                opened.append(open_points(evidence, self._policy.policies))
+            except (QuorumNotMet, NoteMalformed) as refusal:
+                return self._stop("checkpoints", refusal, number)
+        if len({newest.checkpoint.origin for newest, _, _ in opened}) != len(opened):
+            return self._stop("checkpoints", QuorumNotMet(reason="origin-repeated"), 0)
+        self._steps.append(Step("checkpoints", PASSED, detail={"logs": len(opened)}))
+        for number, (newest, older, before) in enumerate(opened):
+            try:
+                require_consistent(self._bundle.logs[number], newest.checkpoint, older)
+            except ProofInvalid as refusal:
+                return self._stop("consistency", refusal, number)
+            self._logs.append(LogTimes(newest, older, before))
+        missing = [log.origin for log in self._logs if log.before is None]
+        state = ABSENT if missing else PASSED
+        self._steps.append(
+            Step("consistency", state, "no-checkpoint-before" if missing else "", {"logs": missing})
+        )
+        return True
+
+    def _stop(self, code: str, refusal: Refusal, number: int) -> bool:
+        reason = str(refusal.params.get("reason", refusal.code))
+        self._steps.append(Step(code, FAILED, reason, {"problem": refusal.code, "log": number}))
+        return False
+
+    def _surroundings(self) -> Surroundings:
+        places: dict[str, Place] = {}
+        chains: dict[tuple[str, str, int], Leaf] = {}
+        for entry in self._bundle.entries:
+            leaf = _leaf_or_none(entry)
+            if leaf is not None:
+                origin = self._logs[entry.log].origin
+                places[leaf.statement_id] = Place(origin, entry.index, entry.jws is not None)
+                chains.setdefault((origin, leaf.stream_tag, leaf.seq), leaf)
+        books = [KeyBook(log.origin, self._policy.registrars, enabled=self._enabled) for log in self._logs]
+        return Surroundings(
+            self._bundle,
+            tuple(self._logs),
+            tuple(books),
+            places,
+            chains,
+            self._limits.lateness,
+            self._limits.tolerance,
+        )
+
+    def _entries(self, around: Surroundings) -> tuple[StatementResult, ...]:
+        # Keys count by log position, so each log is gone through in its own order.
+        entries = self._bundle.entries
+        order = sorted(range(len(entries)), key=lambda at: (entries[at].log, entries[at].index))
+        results: dict[int, StatementResult] = {}
+        for position in order:
+            check = EntryCheck(around, position, entries[position])
+            results[position] = check.run()
+            if check.statement is not None and results[position].ok:
+                self._statements[position] = check.statement
+        return tuple(results[position] for position in range(len(entries)))
+
+    def _subject(self) -> Step:
+        if any(one.claims.sub == self._bundle.lot for one in self._statements.values()):
+            return Step("subject", PASSED)
+        return Step("subject", FAILED, "no-statement-about-the-lot")
+
+    def _label(self, label: str | None) -> tuple[str, Step]:
+        digest = _digest_of(label) if label else None
+        if label is None or digest is None:
+            return "absent", Step("label", ABSENT, "no-digest-on-label" if label else "no-label")
+        packs = [
+            one
+            for one in self._statements.values()
+            if one.claims.typ == self._limits.label_typ and one.claims.sub == self._bundle.lot
+        ]
+        if any(label_digest(one.compact) == digest for one in packs):
+            return "matches", Step("label", PASSED)
+        return "differs", Step("label", FAILED, "label-differs")
+
+    def _status(self, around: Surroundings, now: datetime | None) -> tuple[StatusResult, Step]:
+        entry = self._bundle.status
+        if entry is None:
+            return StatusResult(), Step("status", ABSENT, "no-status")
+        around = _with_neighbour(around, entry)
+        check = EntryCheck(around, len(self._bundle.entries), entry)
+        result = check.run()
+        failed = [step for step in result.steps if step.state is FAILED]
+        if failed or check.statement is None:
+            reason = failed[0].code if failed else "withheld"
+            return StatusResult("failed"), Step("status", FAILED, f"snapshot-{reason}")
+        return self._judge(check.statement, result, now)
+
+    def _judge(
+        self, statement: Statement, result: StatementResult, now: datetime | None
+    ) -> tuple[StatusResult, Step]:
+        data = statement.claims.data
+        recalled, as_of = data.get("recalled"), _instant(data.get("asOf"))
+        entitled = statement.kid in self._policy.registrars or set(result.roles) & set(
+            self._limits.status_roles
+        )
+        if statement.claims.typ != SNAPSHOT or type(recalled) is not list or as_of is None or not entitled:
+            return StatusResult("failed"), Step("status", FAILED, "not-a-snapshot")
+        tags = {leaf.lot_tag for leaf in map(_leaf_or_none, self._bundle.entries) if leaf is not None}
+        if tags & {tag for tag in recalled if type(tag) is str}:
+            return StatusResult("recalled", as_of), Step("status", NOTED, "recalled")
+        limit = self._limits.status_age
+        if now is not None and limit is not None and now - as_of > limit:
+            return StatusResult("stale", as_of), Step("status", NOTED, "stale")
+        return StatusResult("clear", as_of), Step("status", PASSED)
+
+
+def _with_neighbour(around: Surroundings, entry: Entry) -> Surroundings:
+    leaf = _leaf_or_none(entry)
+    if leaf is None:
+        return around
+    origin = around.logs[entry.log].origin
+    key = (origin, leaf.stream_tag, leaf.seq)
+    chains = {key: leaf, **around.chains}
+    return Surroundings(
+        around.bundle,
+        around.logs,
+        around.books,
+        around.places,
+        chains,
+        around.lateness,
+        around.tolerance,
+    )
+
+
+def _leaf_or_none(entry: Entry) -> Leaf | None:
+    try:
+        return parse_leaf(entry.leaf)
+    except LeafMalformed:
+        return None
+
+
+def _digest_of(label: str) -> str | None:
+    if _DIGEST.fullmatch(label):
+        return label
+    values = parse_qs(urlsplit(label).query).get("v", [])
+    return values[0] if values and _DIGEST.fullmatch(values[0]) else None
+
+
+def _instant(value: object) -> datetime | None:
+    try:
+        when = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return when if when is not None and when.utcoffset() is not None else None
