@@ -10,14 +10,17 @@
 #   VENV=/some/where              use (or make) the virtual environment there instead of .venv
 
 SHELL  := /bin/bash
-PYTHON ?= python3
+# The first Python that is new enough.
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
+  $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 VENV   ?= .venv
 ARGS   ?=
 
 PY     := $(VENV)/bin/python
-# The stamp's name is the hash of what it installs: another lock file means another installation.
-LOCK   := $(shell cat requirements/test.txt | sha256sum | cut -c1-16)
-STAMP  := $(VENV)/.greentrace-$(LOCK)
+# A stamp's name is the checksum of what it installs: another lock file means another installation.
+sum     = $(shell cksum < requirements/$(1).txt | tr ' ' -)
+RUNTIME := $(VENV)/.greentrace-runtime-$(call sum,runtime)
+STAMP   := $(VENV)/.greentrace-test-$(call sum,test)
 COVER  := --cov --cov-report=term
 
 # A foreign PYTHONPATH or PYTHONSAFEPATH could put another `trace` first (docs/adr/0001).
@@ -31,22 +34,32 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 
 venv: $(STAMP)
 
-$(STAMP):
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "GreenTrace needs Python 3.11 or newer")'
+# $(call install,NAME): requirements/NAME.txt by hash into the virtual environment, readable by every user, since
+# the tests' PostgreSQL runs as another one when they run as root (docs/adr/0013).
+define install
+	@test -n "$(PYTHON)" || { echo "GreenTrace needs Python 3.11 or newer" >&2; exit 1; }
 	@umask 022; test -x $(PY) || env -u PYTHONPATH $(PYTHON) -m venv $(VENV)
-	@echo "Installing requirements/test.txt into $(VENV) …"
-	@umask 022; env -u PYTHONPATH $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes \
-	    --retries 8 --timeout 60 -r requirements/test.txt
-	@rm -f $(VENV)/.greentrace-*; touch $@
+	@echo "Installing requirements/$(1).txt into $(VENV) …"
+	@umask 022; env -u PYTHONPATH $(PY) -m pip install -qq --disable-pip-version-check --require-hashes \
+	    --retries 8 --timeout 60 -r requirements/$(1).txt
+endef
 
-demo: $(STAMP)
+$(RUNTIME):
+	$(call install,runtime)
+	@rm -f $(VENV)/.greentrace-runtime-*; touch $@
+
+$(STAMP):
+	$(call install,test)
+	@rm -f $(VENV)/.greentrace-*; touch $(RUNTIME) $@
+
+demo: $(RUNTIME)
 	@$(PY) greentrace demo $(ARGS)
 
 check: $(STAMP)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(VENV)/bin/lint-imports --no-logo 2>/dev/null || $(VENV)/bin/lint-imports
+	$(VENV)/bin/lint-imports --no-logo
 
 test: check
 	$(PY) -m pytest $(COVER) $(ARGS)

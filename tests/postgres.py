@@ -174,6 +174,7 @@ class PostgresServer:
             **_identity(),  # type: ignore[call-overload]  # a dict of optional keywords
         )
         if done.returncode != 0:
+            self.remove()
             raise RuntimeError(f"{program} failed:\n{done.stdout}{done.stderr}")
 
     def _copied(self) -> Path:
