@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests import coverage_floors
 from tests.clock import SteppingClock
@@ -33,9 +34,22 @@ CHROMIUM_SWITCHES = [
 ]
 
 # Same examples on every machine and no deadline: two shared cores are not a stopwatch.
-settings.register_profile("quick", max_examples=30, derandomize=True, deadline=None, database=None)
-settings.register_profile("soak", max_examples=10_000, deadline=None, database=None)
+_UNHURRIED = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("quick", max_examples=30, derandomize=True, **_UNHURRIED)
+settings.register_profile("soak", max_examples=10_000, **_UNHURRIED)
 settings.load_profile(os.environ.get("GREENTRACE_HYPOTHESIS", "quick"))
+
+
+def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
+    """An audit hook: a test that reaches for the network fails where it does."""
+    if event != "socket.connect":
+        return
+    address = arguments[1]
+    if isinstance(address, tuple) and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+        raise RuntimeError(f"a test wanted to reach {address[0]}")
+
+
+sys.addaudithook(_stay_on_this_machine)
 
 
 @pytest.fixture

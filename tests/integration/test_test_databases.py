@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 
 import psycopg
 import pytest
@@ -55,3 +56,8 @@ def test_a_removed_server_leaves_no_folder(new_postgres) -> None:
     server: PostgresServer = new_postgres()
     server.remove()
     assert not server.folder.exists()
+
+
+def test_a_test_cannot_reach_the_network() -> None:
+    with socket.socket() as reaching, pytest.raises(RuntimeError, match=r"192\.0\.2\.1"):
+        reaching.connect(("192.0.2.1", 9))
