@@ -82,7 +82,7 @@ class LotAmended:
 
 @dataclass(frozen=True, slots=True)
 class StatementAmended:
-    """A correction took the place of this statement: it stays, its effects do not. Only once."""
+    """A correction took the place of this statement: it stays, its effects do not."""
 
     statement: str
     origin: str

@@ -79,7 +79,7 @@ class KnownStatement:
     origin: str
     index: int
     occurred_at: datetime
-    amended: bool = False
+    amended_by: str | None = None  # the newest correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,8 @@ class Known:
 
     lots          urn -> KnownLot                     lot_urns     lot id -> urn
     links         link id -> NewLink                  marks        mark id -> open Mark
-    statements    statement id -> KnownStatement      made         statement id -> Made
+    statements    statement id -> KnownStatement      made         statement id -> Made (of its newest
+                                                                   correction, if it was amended)
     disputes      opening statement id -> KnownDispute (open ones)
     parties, places, products, licences               urn -> data as last stated (MasterStated)
     held          party urn -> licence urns           used         (licence urn, year_from) -> mass packed
@@ -199,7 +200,11 @@ class Known:
             applied = _APPLY.get(type(change))
             if applied is not None:
                 applied(self, change, entry.statement_id)
-        self._put(self.made, entry.statement_id, made_by(effects))
+        made = made_by(effects)
+        self._put(self.made, entry.statement_id, made)
+        for change in effects.changes:
+            if type(change) is StatementAmended:
+                self._put(self.made, change.statement, made)
 
     def _put(self, table: MutableMapping[Any, Any], key: Any, value: Any) -> None:
         self._journal.append((table, key, table.get(key, _ABSENT)))
@@ -258,10 +263,10 @@ class Known:
             detail=new.detail,
         )
 
-    def _amended(self, change: StatementAmended, _statement: str) -> None:
+    def _amended(self, change: StatementAmended, statement: str) -> None:
         stated = self.statements.get(change.statement)
         if stated is not None:
-            self._put(self.statements, change.statement, replace(stated, amended=True))
+            self._put(self.statements, change.statement, replace(stated, amended_by=statement))
 
     def _marked(self, mark: Mark, _statement: str) -> None:
         self._put(self.marks, mark.id, mark)

@@ -1,22 +1,198 @@
 """Refusals of the food chain: facts, admission rules, lots, quantities.
 
-What cannot be (or may not be stated by this signer) is refused always; what a rule refuses carries `rule`,
-and its params name clause, value and limit. A refusal of a rule whose effect is "refuse unless declared"
-derives from `NeedsDeclaration`: the same statement with `declared: [{rule, reason}]` enters with a named gap.
+What cannot be (or may not be stated by this signer) is refused always. What a rule refuses has params `rule`,
+`clause`, `value` and `limit`. A refusal whose rule says "refuse unless declared" derives from
+`NeedsDeclaration`: the same statement with `declared: [{rule, reason}]` enters with a named gap. One of
+`ActBlocked` stands before an act of the system (a certificate, a code); what happened is recorded elsewhere.
+
+Malformed
+├── KindUnknown            no such record kind                                 typ
+├── FactMalformed          a member is missing, unknown or wrong               typ, path, expected
+└── QuantityNotPositive    an amount of zero or less                           typ, path
+Forbidden
+├── MayNotState            the key's roles do not state this kind              typ, roles
+├── ForeignNamespace       a lot in another party's name                       lot, iss
+├── LotNotHeld             somebody else holds the lot                         lot, iss
+├── NotYourStatement       only its signer corrects a statement                statement, iss
+└── NotAPartyToDispute     only those it is about, or a regulator, settle it   dispute, iss
+Missing
+├── LotUnknown, StatementUnknown, DisputeUnknown
+├── InputUnknown           an input that this log does not have                statement, log, index
+└── EvidenceMissing        an input of another log that was not carried over   statement, log, index
+Conflict
+├── LotExists              the lot was made before                             lot
+├── LotOfItself            made of itself with no time between                 lot
+└── AlreadyCorrection      amend the first statement, not its correction       statement
+Inadmissible
+├── FutureDate, EndBeforeStart, ConsumedBeforeMade, NotCorrectable, CorrectionStrandsLot
+├── NeedsDeclaration       R03, R04, R05, R07, R18
+└── ActBlocked             R05, R08, R10, R12, R15, R20 and open gates
 """
 
 from __future__ import annotations
 
-from trace.errors.base import Malformed
+from trace.errors.base import Conflict, Forbidden, Inadmissible, Malformed, Missing
 
 
 class KindUnknown(Malformed):
-    code = "kind-unknown"  # typ
+    code = "kind-unknown"
 
 
 class FactMalformed(Malformed):
-    code = "fact-malformed"  # typ, path, expected
+    code = "fact-malformed"
 
 
 class QuantityNotPositive(Malformed):
-    code = "quantity-not-positive"  # typ, path
+    code = "quantity-not-positive"
+
+
+class MayNotState(Forbidden):
+    code = "may-not-state"
+
+
+class ForeignNamespace(Forbidden):
+    code = "foreign-namespace"
+
+
+class LotNotHeld(Forbidden):
+    code = "lot-not-held"
+
+
+class NotYourStatement(Forbidden):
+    code = "not-your-statement"
+
+
+class NotAPartyToDispute(Forbidden):
+    code = "not-a-party-to-dispute"
+
+
+class LotUnknown(Missing):
+    code = "lot-unknown"
+
+
+class StatementUnknown(Missing):
+    code = "statement-unknown"
+
+
+class DisputeUnknown(Missing):
+    code = "dispute-unknown"
+
+
+class InputUnknown(Missing):
+    code = "unknown-input"
+
+
+class EvidenceMissing(Missing):
+    code = "evidence-missing"
+
+
+class LotExists(Conflict):
+    code = "lot-exists"
+
+
+class LotOfItself(Conflict):
+    code = "lot-of-itself"
+
+
+class AlreadyCorrection(Conflict):
+    code = "already-correction"
+
+
+class FutureDate(Inadmissible):
+    code = "future-date"
+
+
+class EndBeforeStart(Inadmissible):
+    code = "end-before-start"
+
+
+class ConsumedBeforeMade(Inadmissible):
+    code = "consumed-before-made"
+
+
+class NotCorrectable(Inadmissible):
+    code = "not-correctable"
+
+
+class CorrectionStrandsLot(Inadmissible):
+    code = "correction-strands-lot"
+
+
+class NeedsDeclaration(Inadmissible):
+    code = "needs-declaration"
+
+
+class PurchaseRecordIncomplete(NeedsDeclaration):
+    code = "purchase-record-incomplete"  # R03
+
+
+class OutgoingRecordIncomplete(NeedsDeclaration):
+    code = "outgoing-record-incomplete"  # R04
+
+
+class ShippedUntested(NeedsDeclaration):
+    code = "shipped-untested"  # R05
+
+
+class ShippedThroughGate(NeedsDeclaration):
+    code = "shipped-through-gate"  # the rule of the open mark
+
+
+class NoConformityProof(NeedsDeclaration):
+    code = "no-conformity-proof"  # R07
+
+
+class ConsumedBeyondAvailable(NeedsDeclaration):
+    code = "consumed-beyond-available"  # R18
+
+
+class OutputsExceedInputs(NeedsDeclaration):
+    code = "outputs-exceed-inputs"  # R18
+
+
+class YieldOutOfRange(NeedsDeclaration):
+    code = "yield-out-of-range"  # R18
+
+
+class PackContentDiffers(NeedsDeclaration):
+    code = "pack-content-differs"  # R18
+
+
+class ActBlocked(Inadmissible):
+    code = "act-blocked"
+
+
+class ReleaseTestMissing(ActBlocked):
+    code = "release-test-missing"  # R05
+
+
+class FailedTestStands(ActBlocked):
+    code = "failed-test-stands"  # R05
+
+
+class HarvestedTooSoon(ActBlocked):
+    code = "harvested-too-soon"  # R08
+
+
+class CertificateBasisRefused(ActBlocked):
+    code = "certificate-basis-refused"  # R10
+
+
+class CertificateTestMissing(ActBlocked):
+    code = "certificate-test-missing"  # R10
+
+
+class MarkLicenceLapsed(ActBlocked):
+    code = "mark-licence-lapsed"  # R12
+
+
+class OverApprovedOutput(ActBlocked):
+    code = "over-approved-output"  # R15
+
+
+class LabelContentMissing(ActBlocked):
+    code = "label-content-missing"  # R20
+
+
+class GateClosed(ActBlocked):
+    code = "gate-closed"  # any other open mark

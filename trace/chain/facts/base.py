@@ -23,12 +23,11 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """Something that was stated. `concealed`: how many members stand only as digests (RFC 9901)."""
+    """Something that was stated; members that the signer concealed (RFC 9901) may be absent."""
 
     sub: str
     occurred_at: datetime
     declared: tuple[Declaration, ...] = ()
-    concealed: int = 0
 
     def needs(self) -> Needs:
         """What admission must know; nothing by default."""

@@ -167,10 +167,10 @@ class Shape(Generic[Value]):
     """The members of one kind of JSON object and the frozen class made of them.
 
     `renamed` gives the attribute of a member whose camelCase name does not yield it. A member `_sd`
-    (RFC 9901 digests) is tolerated; when the class has an attribute `concealed` it gets their number.
+    (RFC 9901 digests) is tolerated and not read.
     """
 
-    __slots__ = ("_attributes", "_concealed", "_made", "_needed", "_readers", "members")
+    __slots__ = ("_made", "_needed", "_readers", "members")
 
     def __init__(
         self,
@@ -188,12 +188,11 @@ class Shape(Generic[Value]):
             member: (names.get(member) or attribute(member), reader) for member, reader in both.items()
         }
         self.members = frozenset(both)
-        self._concealed = any(field.name == "concealed" for field in fields(made))  # type: ignore[arg-type]
         self._agree(made)
 
     def _agree(self, made: type[Value]) -> None:
         """A class and its table that differ are a fault of the programmer, seen at import."""
-        held = {field.name for field in fields(made)} - {"sub", "occurred_at", "concealed"}  # type: ignore[arg-type]
+        held = {field.name for field in fields(made)} - {"sub", "occurred_at"}  # type: ignore[arg-type]
         read = {name for name, _ in self._readers.values()}
         if held != read:
             raise TypeError(f"{made.__name__} and its members differ in {sorted(held ^ read)}")
@@ -209,7 +208,7 @@ class Shape(Generic[Value]):
         for member, inner in value.items():
             known = readers.get(member)
             if known is None:
-                self._tolerate(member, inner, given)
+                _tolerate(member, inner)
                 continue
             try:
                 given[known[0]] = known[1](inner)
@@ -220,10 +219,9 @@ class Shape(Generic[Value]):
                 raise Unfit("this member").under("." + member)
         return self._made(**given)
 
-    def _tolerate(self, member: str, inner: object, given: dict[str, Any]) -> None:
-        if member != "_sd":
-            raise Unfit("no such member").under("." + member[:80])
-        if type(inner) is not list or not all(type(digest) is str for digest in inner):
-            raise Unfit("list of digests").under("._sd")
-        if self._concealed:
-            given["concealed"] = len(inner)
+
+def _tolerate(member: str, inner: object) -> None:
+    if member != "_sd":
+        raise Unfit("no such member").under("." + member[:80])
+    if type(inner) is not list or not all(type(digest) is str for digest in inner):
+        raise Unfit("list of digests").under("._sd")

@@ -1,0 +1,91 @@
+"""May this fact enter? Pure and deterministic: replay asks again with the recorded time and gets the same.
+
+`admit` takes these steps, in this order; each refusal is a class of its own in `trace.errors.food`:
+
+1. who      the roles of the signing key may state this kind (`trace.parties.MAY_STATE`)
+2. when     nothing later than the log's clock (P02), no end before its start
+3. on what  each statement named in `inputs` is known: here, or carried over from its log
+4. the kind's own decision: lots exist and are held, new lots stand in the signer's name, rules R03–R20;
+   what cannot be is refused, a probable slip is refused unless declared, a true but bad fact is marked,
+   an act of the system waits until the reason is gone (`trace/rules/admission.toml`)
+5. lateness R01: what comes later than the law allows is recorded as late
+
+It reads `Known` and nothing else. A correction first takes back what the amended statement did and then
+decides on the replacement; a group of statements is decided one after the other with `Known.apply`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from trace.chain.admission import farm, goods, making, receipt, records
+from trace.chain.admission.correction import correct
+from trace.chain.admission.docket import Claims, Docket, day_of
+from trace.chain.admission.standing import check_inputs, check_role, check_times, mark_lateness
+from trace.chain.effects import Effects, EntryRef
+from trace.chain.facts import OVERSIGHT, Corrected, Fact
+from trace.chain.knowledge import Known
+from trace.rules import Rules
+
+Decide = Callable[[Docket, Any], None]
+
+DECIDE: Final[Mapping[str, Decide]] = MappingProxyType(
+    {
+        "farm.operation": farm.operation,
+        "farm.harvest": farm.harvest,
+        "farm.certificate": farm.certificate,
+        "lab.report": goods.report,
+        "food.receipt": receipt.receipt,
+        "food.merge": making.merge,
+        "food.split": making.split,
+        "food.production": making.production,
+        "food.pack": goods.pack,
+        "code.activate": goods.activate,
+        "code.void": goods.void,
+        "food.shipment": goods.shipment,
+        "master.party": records.party,
+        "master.place": records.place,
+        "master.product": records.product,
+        "master.licence": records.licence,
+        "dispute.open": records.dispute,
+        "dispute.settle": records.settlement,
+        **dict.fromkeys(OVERSIGHT, records.oversight),
+        **dict.fromkeys(
+            (
+                "party.key.register",
+                "party.key.revoke",
+                "status.snapshot",
+                "verifier.release",
+                "link.change",
+                "label.change",
+                "epcis.event",
+            ),
+            records.keep,
+        ),
+    }
+)
+"""Kind -> its own decision (step 4); `correction` decides by the kind that it amends."""
+
+
+def admit(
+    claims: Claims, fact: Fact, entry: EntryRef, known: Known, rules: Rules, *, roles: Collection[str]
+) -> Effects:
+    """The effects of a fact that may enter; raises its refusal. `roles` are those of the signing key.
+
+    `entry.logged_at` is the recorded time of the log that took it, own or foreign.
+    """
+    docket = Docket(claims, entry, known, rules, roles, claims.typ, claims.data, day_of(claims.occurred_at))
+    check_role(docket)
+    check_times(docket, fact)
+    check_inputs(docket)
+    if isinstance(fact, Corrected):
+        correct(docket, fact, DECIDE)
+    else:
+        DECIDE[claims.typ](docket, fact)
+    mark_lateness(docket)
+    return Effects(entry, claims.typ, claims.sub, claims.occurred_at, tuple(docket.changes))
+
+
+__all__ = ["DECIDE", "Claims", "admit"]

@@ -1,0 +1,162 @@
+"""R18, the mass balance: nothing more out of a lot than it held, nothing more out of a process than went in.
+
+Sums are exact and only within one dimension; where inputs and outputs do not share one (pieces and kilograms)
+there is nothing to compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from trace.chain.admission.docket import Docket, percent, shown
+from trace.chain.facts import BatchProduced, Fact, GoodsPacked, Loss, Output, Taken
+from trace.errors.food import (
+    ConsumedBeyondAvailable,
+    OutputsExceedInputs,
+    PackContentDiffers,
+    YieldOutOfRange,
+)
+from trace.quantities import Quantity, total
+
+
+def check_available(docket: Docket, fact: Fact, inputs: Sequence[Taken], lot: int) -> None:
+    """Each lot taken from holds as much as is taken, all takings of this statement together."""
+    sums: dict[str, Quantity] = {}
+    for taken in inputs:
+        before = sums.get(taken.lot)
+        sums[taken.lot] = taken.quantity if before is None else before + taken.quantity
+    for urn, quantity in sums.items():
+        available = docket.lot(urn).available
+        if quantity > available:
+            docket.must(
+                "R18",
+                ConsumedBeyondAvailable,
+                lot,
+                fact,
+                kind="consumed-beyond-available",
+                lot=urn,
+                value=shown(quantity),
+                limit=shown(available),
+            )
+
+
+def check_total(
+    docket: Docket,
+    fact: Fact,
+    inputs: Sequence[Taken],
+    outputs: Sequence[Output],
+    loss: Loss | None,
+    lot: int,
+) -> None:
+    """Outputs and loss exceed the inputs by no more than the tolerance."""
+    out = [output.quantity for output in outputs] + ([loss.quantity] if loss else [])
+    into = [taken.quantity for taken in inputs]
+    if not out or not _comparable([*into, *out]):
+        return
+    tolerance = docket.rule("R18").fraction
+    sum_in, sum_out = _base(into), _base(out)
+    if sum_out > sum_in * (1 + tolerance):
+        unit = into[0].unit
+        docket.must(
+            "R18",
+            OutputsExceedInputs,
+            lot,
+            fact,
+            kind="outputs-exceed-inputs",
+            value=shown(total(out, unit)),
+            limit=shown(total(into, unit)),
+            tolerance=percent(tolerance),
+        )
+
+
+def check_yield(docket: Docket, fact: BatchProduced, lot: int) -> None:
+    """Products as a share of the main inputs stay within the range of the process, where one is set."""
+    if fact.yield_of is None:
+        return
+    main = [taken.quantity for taken in fact.inputs if taken.role == "main"]
+    made = [output.quantity for output in fact.outputs if output.kind == "product"]
+    rule = docket.rules.find("R18", docket.day, process=fact.yield_of)
+    if rule is None or rule.when.get("process") != fact.yield_of or not main or not made:
+        return
+    if not _comparable([*main, *made]):
+        return
+    share = _base(made) / _base(main) * 100
+    least, most = rule.span
+    if not least <= share <= most:
+        docket.must(
+            "R18",
+            YieldOutOfRange,
+            lot,
+            fact,
+            kind="yield-out-of-range",
+            process=fact.yield_of,
+            value=percent(share / 100),
+            limit=f"{least}–{most} %",
+        )
+
+
+def check_packs(docket: Docket, fact: GoodsPacked, lot: int) -> None:
+    """Packs × net content against the amount consumed."""
+    content = fact.net_content * fact.packs.value
+    tolerance = docket.rule("R18", what="pack").fraction
+    if not fact.quantity.within(content, tolerance):
+        docket.must(
+            "R18",
+            PackContentDiffers,
+            lot,
+            fact,
+            kind="pack-content-differs",
+            value=shown(fact.quantity),
+            limit=shown(content),
+            tolerance=percent(tolerance),
+        )
+
+
+def total_of(inputs: Sequence[Taken]) -> Fraction | None:
+    """The base amount of all inputs, or None when they do not add up."""
+    quantities = [taken.quantity for taken in inputs]
+    return _base(quantities) if _comparable(quantities) else None
+
+
+def portion(part: Quantity, whole: Fraction | None, output: Quantity) -> Quantity | None:
+    """What of the output came from this part, losses taken alike; None when it cannot be said.
+
+    Rounded down to the millionth: the shares of a lineage are computed from what was taken.
+    """
+    if not whole:
+        return None
+    return _part_of(output, part.base / whole)
+
+
+def apportion(whole: Quantity, parts: Sequence[Quantity]) -> list[Quantity | None]:
+    """`whole` divided in proportion to `parts`, exactly summing up; None for each when they do not add up."""
+    if not _comparable(parts):
+        return [None] * len(parts)
+    base = _base(parts)
+    shares = [_part_of(whole, part.base / base) for part in parts[:-1]]
+    last = whole
+    for share in shares:
+        last = last - share
+    return [*shares, last]
+
+
+def pooled(inputs: Sequence[Taken]) -> Quantity:
+    """The size of a batch: its inputs that share the dimension of the first, in the first one's unit."""
+    first = inputs[0].quantity
+    alike = [taken.quantity for taken in inputs if taken.quantity.dimension == first.dimension]
+    return total(alike, first.unit)
+
+
+def _part_of(whole: Quantity, share: Fraction) -> Quantity:
+    millionths = int(Fraction(whole.value) * share * 1_000_000)
+    return Quantity(Decimal(millionths).scaleb(-6), whole.unit)
+
+
+def _comparable(quantities: Sequence[Quantity]) -> bool:
+    return len({quantity.dimension for quantity in quantities}) == 1
+
+
+def _base(quantities: Iterable[Quantity]) -> Fraction:
+    return sum((quantity.base for quantity in quantities), Fraction(0))

@@ -1,0 +1,124 @@
+"""Decisions on the farm's facts: operations, harvests (R08), certificates (R08, R10, R11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from trace.chain.admission.docket import Docket, day_of
+from trace.chain.admission.gates import check_gates
+from trace.chain.admission.lots import listed, make_lot, producers_of, same_goods, span
+from trace.chain.effects import CertificateNoted, LotMentioned, OperationNoted, PlotHarvested
+from trace.chain.facts import CertificateIssued, LotHarvested, OperationDone, urns
+from trace.chain.knowledge import KnownLot
+from trace.errors.food import CertificateBasisRefused, CertificateTestMissing
+from trace.rules import BLOCK_ACT, RECORD_AND_MARK
+
+
+def operation(docket: Docket, fact: OperationDone) -> None:
+    """Recorded always; if it came after the harvest that it forbids, the harvest is marked now (R08)."""
+    noted = OperationNoted(
+        docket.next_id("operation"),
+        fact.plot,
+        fact.operation,
+        fact.input.substance if fact.input else None,
+        fact.used_on,
+        fact.stopped_on,
+        fact.input.phi_days if fact.input else None,
+        docket.public,
+    )
+    docket.add(noted)
+    for urn in docket.known.harvested.get(fact.plot, ()):
+        lot = docket.known.lots.get(urn)
+        if lot is not None and lot.produced.earliest is not None:
+            _mark_interval(docket, "farm.harvest", lot.id, day_of(lot.produced.earliest), (noted,))
+
+
+def harvest(docket: Docket, fact: LotHarvested) -> None:
+    """A new lot; R08 marks it when an input's interval was not over on the day of harvest."""
+    lot = make_lot(
+        docket,
+        fact.lot,
+        "harvest",
+        fact.product_name,
+        fact.quantity,
+        span(fact.harvested_from, fact.harvested_to),
+        product=fact.product,
+        place=fact.place,
+        detail={
+            "crop": fact.crop,
+            "variety": fact.variety,
+            "plots": list(fact.plots),
+            "producers": [urns.owner_of(docket.claims.iss)],
+            "harvestedFrom": fact.harvested_from.isoformat(),
+            "harvestedTo": fact.harvested_to.isoformat(),
+        },
+    )
+    day = day_of(fact.harvested_from)
+    before = listed(docket.known.lots.get(fact.lot), "plots")
+    for plot in dict.fromkeys(fact.plots):
+        if plot not in before:
+            docket.add(PlotHarvested(plot, lot.id, day))
+    used = (noted for plot in dict.fromkeys(fact.plots) for noted in docket.known.operations.get(plot, ()))
+    _mark_interval(docket, docket.typ, lot.id, day, used)
+
+
+def certificate(docket: Docket, fact: CertificateIssued) -> None:
+    """An act: waits on open gates (R08) and on its basis (R10); R11 marks the wrong style after mixing."""
+    lot = docket.held_lot(fact.lot)
+    check_gates(docket, same_goods(docket, lot), ("certificate",))
+    _check_basis(docket, fact, lot)
+    limit = docket.rule("R11").number if docket.admission("R11") else None
+    growers = len(producers_of([lot]))
+    if limit is not None and growers > limit and fact.style != "mixer":
+        docket.mark("R11", lot.id, value=fact.style, limit="mixer", producers=growers)
+    docket.add(CertificateNoted(docket.next_id("certificate"), lot.id, fact.cert_no, docket.public))
+    docket.add(LotMentioned(lot.id, "certificate"))
+
+
+def _check_basis(docket: Docket, fact: CertificateIssued, lot: KnownLot) -> None:
+    rule = docket.rules.find("R10", docket.day)
+    admission = docket.admission("R10")
+    if rule is None or admission is None:
+        return
+    figures = {"rule": "R10", "clause": f"{rule.source} {rule.clause}", "value": fact.basis}
+    if fact.basis not in rule.items:
+        if admission.effect != BLOCK_ACT:
+            docket.mark("R10", lot.id, value=fact.basis, limit=list(rule.items))
+            return
+        raise CertificateBasisRefused(**figures, limit=list(rule.items))
+    if not fact.basis.endswith(("tested", "test")):
+        return
+    tested = any(
+        report.statement_id == fact.report and report.conclusion == "pass"
+        for one in same_goods(docket, lot)
+        for report in one.reports
+    )
+    if not tested:
+        raise CertificateTestMissing(**figures, limit="passed report of this lot", lot=lot.urn)
+
+
+def _mark_interval(
+    docket: Docket, kind: str, lot: int, day: date, operations: Iterable[OperationNoted]
+) -> None:
+    """R08: one mark per operation whose interval ran past the day of harvest."""
+    admission = docket.rules.admission("R08", kind, docket.day)
+    if admission is None or admission.effect != RECORD_AND_MARK:
+        return
+    for noted in operations:
+        last = noted.stopped_on or noted.used_on
+        if noted.phi_days is None or last > day:
+            continue
+        allowed = last + timedelta(days=noted.phi_days)
+        if day < allowed:
+            docket.mark_as(
+                admission,
+                lot,
+                plot=noted.plot,
+                substance=noted.substance or "",
+                lastUse=last.isoformat(),
+                harvested=day.isoformat(),
+                allowedFrom=allowed.isoformat(),
+                value=f"{(day - last).days} d",
+                limit=f"{noted.phi_days} d",
+            )

@@ -1,0 +1,228 @@
+"""Decisions on tests, packs, codes and shipments: R04, R05, R12, R15, R18, R20."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from trace.chain.admission import balance
+from trace.chain.admission.docket import Docket
+from trace.chain.admission.gates import check_gates, declare_gates
+from trace.chain.admission.label import check_label
+from trace.chain.admission.licence import check_licence
+from trace.chain.admission.lots import goods_below, listed, make_lot, moment, same_goods, span, take, tie
+from trace.chain.admission.receipt import missing_of
+from trace.chain.effects import LotMentioned, MarkCleared, PackNoted, PackState, ReportNoted
+from trace.chain.facts import CodesActivated, CodesVoided, GoodsPacked, GoodsShipped, ReportIssued, Taken
+from trace.chain.knowledge import KnownLot
+from trace.errors.food import LotNotHeld, OutgoingRecordIncomplete, ReleaseTestMissing, ShippedUntested
+from trace.parties import LAB, REGULATORS
+
+MADE: Final = frozenset({"product", "pack", "wip", "batch", "rework"})
+"""Kinds of lots that a producer makes: they leave tested and with the ten fields (食品安全法 §51, §52)."""
+RECEIVER: Final = frozenset({"receiver", "receiverName", "receiverAddress", "receiverContact"})
+_INDEPENDENT: Final = REGULATORS | {LAB}
+
+
+def report(docket: Docket, fact: ReportIssued) -> None:
+    """A test of a lot: a laboratory or a bureau of any lot, everyone else of its own. R05: a failure."""
+    lot = docket.lot(fact.lot)
+    if _INDEPENDENT.isdisjoint(docket.roles) and lot.holder != docket.claims.iss:
+        raise LotNotHeld(lot=fact.lot, iss=docket.claims.iss)
+    docket.add(
+        ReportNoted(
+            docket.next_id("report"),
+            lot.id,
+            fact.report_no,
+            fact.purpose,
+            fact.conclusion,
+            docket.entry.statement_id,
+            docket.public,
+        )
+    )
+    docket.add(LotMentioned(lot.id, "report"))
+    if fact.conclusion == "fail":
+        _mark_failed(docket, fact, lot)
+    elif fact.purpose == "incoming":
+        for mark in lot.marks:
+            if mark.rule == "R07" and mark.declared is None:
+                docket.add(MarkCleared(mark.id))
+
+
+def pack(docket: Docket, fact: GoodsPacked) -> None:
+    """A pack lot with its code, inactive. R12, R15 and R20 mark it and close the gate of the code."""
+    upper = docket.held_lot(fact.from_lot)
+    lot = make_lot(
+        docket,
+        fact.lot,
+        "pack",
+        str(docket.known.products.get(fact.product, {}).get("name") or upper.product_name),
+        fact.quantity,
+        moment(fact.packed_at),
+        product=fact.product,
+        place=fact.place,
+        batch_no=fact.batch_no,
+        detail={
+            "goods": goods_below(upper),
+            "producers": list(listed(upper, "producers")),
+            "packs": fact.packs.as_json(),
+            "netContent": fact.net_content.as_json(),
+            "productionDate": fact.production_date.isoformat(),
+            "expiryDate": fact.expiry_date.isoformat(),
+            "lbNo": fact.lb_no,
+        },
+    )
+    balance.check_available(docket, fact, (Taken(fact.from_lot, fact.quantity),), lot.id)
+    balance.check_packs(docket, fact, lot.id)
+    take(docket, upper, fact.quantity)
+    tie(
+        docket,
+        (upper.id, lot.id),
+        "pack",
+        (fact.quantity.to(upper.quantity.unit), fact.quantity),
+        departure=moment(fact.packed_at),
+        arrival=moment(fact.packed_at),
+    )
+    state = _pack_state(docket, lot.urn)
+    docket.add(
+        PackNoted(
+            docket.next_id("pack"),
+            lot.id,
+            fact.product,
+            fact.gtin,
+            fact.batch_no,
+            fact.code_level,
+            state,
+            docket.public,
+        )
+    )
+    check_licence(docket, fact, lot.id)
+    check_label(docket, fact, lot.id)
+
+
+def activate(docket: Docket, fact: CodesActivated) -> None:
+    """An act: the codes begin to answer. Waits on a passed release test (R05) and on every open gate."""
+    lot = docket.held_lot(fact.lot)
+    if lot.pack is None:
+        raise LotNotHeld(lot=fact.lot, iss=docket.claims.iss)
+    goods = same_goods(docket, lot)
+    check_gates(docket, goods, ("code", "release"))
+    if docket.admission("R05") is not None and not _released(goods, fact.report):
+        rule = docket.rule("R05")
+        raise ReleaseTestMissing(
+            rule="R05", clause=f"{rule.source} {rule.clause}", lot=lot.urn, value=fact.report, limit=rule.text
+        )
+    docket.add(PackState(lot.id, "active"))
+    docket.add(LotMentioned(lot.id, "activated"))
+
+
+def void(docket: Docket, fact: CodesVoided) -> None:
+    """The codes answer that they are withdrawn; a part of a range leaves the rest as it is."""
+    lot = docket.lot(fact.lot)
+    if lot.holder != docket.claims.iss and REGULATORS.isdisjoint(docket.roles):
+        raise LotNotHeld(lot=fact.lot, iss=docket.claims.iss)
+    if fact.range is None:
+        docket.add(PackState(lot.id, "void"))
+    docket.add(LotMentioned(lot.id, "voided"))
+
+
+def shipment(docket: Docket, fact: GoodsShipped) -> None:
+    """A consignment: what left, and (perhaps concealed) to whom. It happened, so slips are declared."""
+    upper = docket.held_lot(fact.from_lot)
+    lot = make_lot(
+        docket,
+        fact.lot,
+        "consignment",
+        upper.product_name,
+        fact.quantity,
+        span(fact.shipped_at, fact.shipped_at),
+        product=upper.product,
+        holder=fact.receiver,
+        batch_no=upper.batch_no,
+        detail={
+            "goods": goods_below(upper),
+            "producers": list(listed(upper, "producers")),
+            "packs": fact.packs.as_json() if fact.packs else None,
+            "shippedAt": fact.shipped_at.isoformat(),
+        },
+    )
+    balance.check_available(docket, fact, (Taken(fact.from_lot, fact.quantity),), lot.id)
+    goods = same_goods(docket, upper)
+    if upper.kind in MADE:
+        _check_outgoing(docket, fact, upper, goods, lot.id)
+    declare_gates(docket, goods, ("shipment", "release"), fact, lot.id)
+    take(docket, upper, fact.quantity)
+    tie(
+        docket,
+        (upper.id, lot.id),
+        "ship",
+        (fact.quantity.to(upper.quantity.unit), fact.quantity),
+        departure=moment(fact.shipped_at),
+        arrival=span(fact.shipped_at, None),
+    )
+
+
+def _mark_failed(docket: Docket, fact: ReportIssued, lot: KnownLot) -> None:
+    failed = [item for item in fact.items if item.verdict == "fail"]
+    docket.mark(
+        "R05",
+        lot.id,
+        purpose=fact.purpose,
+        hazard=fact.hazard,
+        items=[item.name for item in failed],
+        value="; ".join(f"{item.name} {item.value} {item.unit or ''}".strip() for item in failed),
+        limit="; ".join(f"{item.name} {item.limit or ''} {item.unit or ''}".strip() for item in failed),
+    )
+
+
+def _pack_state(docket: Docket, urn: str) -> str:
+    """Inactive at first; a correction does not switch codes on or off."""
+    before = docket.known.lots.get(urn)
+    return before.pack.state if before is not None and before.pack is not None else "inactive"
+
+
+def _released(goods: Collection[KnownLot], statement: str | None) -> bool:
+    """The named release test is about these goods and was passed."""
+    return any(
+        report.statement_id == statement and report.purpose == "release" and report.conclusion == "pass"
+        for lot in goods
+        for report in lot.reports
+    )
+
+
+def _check_outgoing(
+    docket: Docket, fact: GoodsShipped, upper: KnownLot, goods: Collection[KnownLot], lot: int
+) -> None:
+    """R05, then R04, for goods that a producer made."""
+    active = upper.pack is not None and upper.pack.state == "active"
+    if not active and not _released(goods, fact.release_report):
+        docket.must(
+            "R05", ShippedUntested, lot, fact, lot=upper.urn, value=fact.release_report or "", limit=1
+        )
+    wanted = docket.rule("R04").items
+    missing = [name for name in missing_of(docket, wanted, RECEIVER) if not _held(name, upper, active)]
+    if missing:
+        stated = len(wanted) - len(missing)
+        docket.must(
+            "R04",
+            OutgoingRecordIncomplete,
+            lot,
+            fact,
+            lot=upper.urn,
+            value=stated,
+            limit=len(wanted),
+            missing=missing,
+        )
+
+
+def _held(wanted: str, upper: KnownLot, active: bool) -> bool:
+    """Fields of the outgoing record that the shipped lot itself has on record."""
+    held = {
+        "productName": bool(upper.product_name),
+        "spec": bool(upper.detail.get("netContent") or upper.detail.get("spec")),
+        "batchNo": bool(upper.batch_no),
+        "productionDate": bool(upper.detail.get("productionDate")),
+        "shelfLife": bool(upper.detail.get("expiryDate")),
+        "releaseReport": active,
+    }
+    return any(held.get(name, False) for name in wanted.split("|"))

@@ -1,0 +1,98 @@
+"""R12 and R15: is the mark on the pack licensed on that day, and is there output left under it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from trace.chain.admission.docket import Docket, day_of, shown
+from trace.chain.effects import LicenceUsed
+from trace.chain.facts import GoodsPacked
+from trace.chain.facts.goods import licence_of
+from trace.quantities import Quantity
+
+
+def check_licence(docket: Docket, fact: GoodsPacked, lot: int) -> None:
+    """For a pack that carries a mark number: its dates (R12), then the sum of its licence year (R15)."""
+    if fact.lb_no is None:
+        return
+    urn = licence_of(fact.lb_no)
+    licence = docket.known.licences.get(urn)
+    day = day_of(fact.packed_at)
+    reason = _lapse(licence, day, docket.claims.iss)
+    if reason is not None:
+        stated = licence or {}
+        docket.mark(
+            "R12",
+            lot,
+            licence=urn,
+            reason=reason,
+            value=day.isoformat(),
+            limit=f"{stated.get('validFrom', '')}–{stated.get('validTo', '')}",
+        )
+    if licence is not None:
+        _use(docket, fact, lot, urn, licence, day)
+
+
+def licence_year(valid_from: date, day: date) -> date:
+    """The day on which the licence year of `day` began: the last anniversary of `valid_from`."""
+    start = _anniversary(valid_from, day.year)
+    return start if start <= day else _anniversary(valid_from, day.year - 1)
+
+
+def _anniversary(first: date, year: int) -> date:
+    """29 February is kept on 1 March in common years."""
+    try:
+        return first.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)
+
+
+def _lapse(licence: Mapping[str, object] | None, day: date, iss: str) -> str | None:
+    if licence is None:
+        return "unknown"
+    if licence.get("status") != "valid":
+        return "cancelled"
+    if not str(licence.get("validFrom")) <= day.isoformat() <= str(licence.get("validTo")):
+        return "outside-dates"
+    return "other-holder" if licence.get("holder") != iss else None
+
+
+def _use(
+    docket: Docket, fact: GoodsPacked, lot: int, urn: str, licence: Mapping[str, object], day: date
+) -> None:
+    """Count this pack, and mark it when the year's sum passes what was approved."""
+    year = licence_year(date.fromisoformat(str(licence["validFrom"])), day)
+    docket.add(LicenceUsed(urn, year, fact.quantity))
+    if licence.get("approvedOutput") is None:
+        return
+    approved = Quantity.parse(licence["approvedOutput"])
+    packed = fact.quantity.to(approved.unit)
+    before = docket.known.used.get((urn, year))
+    if before is not None:
+        packed = packed + before
+    opening = _opening(licence, year)
+    if opening is not None:
+        packed = packed + opening
+    limit = docket.rule("R15").fraction
+    if packed.base > approved.base * limit:
+        docket.mark(
+            "R15",
+            lot,
+            licence=urn,
+            yearFrom=year.isoformat(),
+            value=shown(packed),
+            limit=shown(approved),
+            thisPack=shown(fact.quantity),
+            packedBefore=shown(opening) if opening is not None else "",
+        )
+
+
+def _opening(licence: Mapping[str, object], year: date) -> Quantity | None:
+    """What was packed in that licence year before the platform began."""
+    if licence.get("packedBefore") is None:
+        return None
+    at = licence.get("openingAt") or licence["validFrom"]
+    opened = date.fromisoformat(str(at))
+    begins = date.fromisoformat(str(licence["validFrom"]))
+    return Quantity.parse(licence["packedBefore"]) if licence_year(begins, opened) == year else None

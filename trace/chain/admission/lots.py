@@ -1,0 +1,133 @@
+"""What the kinds share about lots: making them, taking from them, tying them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from trace.chain.admission.docket import Docket
+from trace.chain.effects import Interval, LotAmended, LotTaken, NewLink, NewLot
+from trace.chain.facts import urns
+from trace.chain.knowledge import KnownLot
+from trace.errors.food import ForeignNamespace, LotExists
+from trace.quantities import Quantity
+
+SEVERAL: Final = 2
+"""How many growers upstream are remembered: R11 asks only whether there is more than one."""
+INHERITED: Final = frozenset({"pre-harvest-interval", "failed-report"})
+"""Codes of marks that hold for whatever is made of the marked lot."""
+_GOODS: Final = 8
+
+
+def make_lot(  # noqa: PLR0913 - one argument per column of a lot
+    docket: Docket,
+    urn: str,
+    kind: str,
+    name: str,
+    quantity: Quantity,
+    produced: Interval,
+    *,
+    product: str | None = None,
+    holder: str | None = None,
+    place: str | None = None,
+    batch_no: str | None = None,
+    detail: Mapping[str, object] | None = None,
+) -> NewLot:
+    """Note a new lot in the issuer's name; in a correction, the restated one under its old id.
+
+    Raises `ForeignNamespace`, `LotExists`.
+    """
+    iss = docket.claims.iss
+    if urns.lot_owner(urn) != urns.owner_of(iss):
+        raise ForeignNamespace(lot=urn, iss=iss)
+    before = docket.known.lots.get(urn)
+    amended = docket.amending is not None and before is not None and before.id in docket.amending.lots
+    if before is not None and not amended:
+        raise LotExists(lot=urn)
+    if any(isinstance(change, NewLot) and change.urn == urn for change in docket.changes):
+        raise LotExists(lot=urn)
+    lot = NewLot(
+        before.id if before is not None else docket.next_id("lot"),
+        urn,
+        kind,
+        product,
+        name,
+        holder if kind == "consignment" else iss,
+        place,
+        quantity,
+        produced,
+        batch_no or urns.lot_batch(urn),
+        detail or {},
+    )
+    if before is not None:
+        docket.add(LotAmended(lot, quantity - before.quantity.to(quantity.unit)))
+    else:
+        docket.add(lot)
+    return lot
+
+
+def take(docket: Docket, lot: KnownLot, quantity: Quantity) -> None:
+    """Take an amount out of what is available, in the lot's own unit."""
+    docket.add(LotTaken(lot.id, quantity.to(lot.quantity.unit)))
+
+
+def tie(
+    docket: Docket,
+    ends: tuple[int, int],
+    kind: str,
+    amounts: tuple[Quantity | None, Quantity | None],
+    *,
+    departure: Interval,
+    arrival: Interval,
+    state: str = "signed",
+) -> None:
+    """A link from the upper to the lower lot; `amounts` are (taken, given), each in its own lot's unit."""
+    taken, given = amounts
+    docket.add(NewLink(docket.next_id("link"), *ends, kind, taken, given, departure, arrival, state))
+
+
+def span(start: datetime | None, end: datetime | None) -> Interval:
+    return Interval(start, end)
+
+
+def moment(at: datetime) -> Interval:
+    return Interval(at, at)
+
+
+def producers_of(lots: Iterable[KnownLot]) -> list[str]:
+    """Owner ids of the growers upstream of these lots, at most `SEVERAL` of them."""
+    found: set[str] = set()
+    for lot in lots:
+        listed = lot.detail.get("producers")
+        if isinstance(listed, (list, tuple)):
+            found.update(str(producer) for producer in listed)
+    return sorted(found)[:SEVERAL]
+
+
+def listed(lot: KnownLot | None, member: str) -> tuple[str, ...]:
+    """A list of names in a lot's detail."""
+    value = lot.detail.get(member) if lot is not None else None
+    return tuple(str(one) for one in value) if isinstance(value, (list, tuple)) else ()
+
+
+def goods_below(lot: KnownLot) -> list[str]:
+    """The chain of the same goods for a lot that comes straight out of `lot`."""
+    return [lot.urn, *listed(lot, "goods")][:_GOODS]
+
+
+def same_goods(docket: Docket, lot: KnownLot) -> list[KnownLot]:
+    """The lot and, as far as known, the lots that were the same goods before it."""
+    before = (docket.known.lots.get(urn) for urn in listed(lot, "goods"))
+    return [lot, *(one for one in before if one is not None)]
+
+
+def inherit_marks(docket: Docket, uppers: Iterable[KnownLot], lower: int) -> None:
+    """Carry the marks that spread down to what was made: one per rule and source."""
+    seen: set[tuple[str, str]] = set()
+    for upper in uppers:
+        for mark in upper.marks:
+            source = str(mark.params.get("source", upper.urn))
+            if mark.code in INHERITED and (mark.code, source) not in seen:
+                seen.add((mark.code, source))
+                docket.inherit(mark, lower, source)

@@ -1,0 +1,49 @@
+"""R07: does anything vouch for a material lot: a certificate, a report, a filed paper, the buyer's test?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from trace.chain.admission.docket import Docket
+from trace.chain.admission.lots import listed
+from trace.chain.facts import Proof
+from trace.chain.knowledge import KnownLot
+
+
+def proven(proofs: Iterable[Proof]) -> bool:
+    """A certificate or report that is named or kept; a paper counts only when its copy is kept (digest)."""
+    return any(
+        proof.sha256 is not None or (proof.kind != "paper" and proof.ref is not None) for proof in proofs
+    )
+
+
+def unproven(docket: Docket, lots: Iterable[KnownLot]) -> list[str]:
+    """Raw lots behind these for which nothing vouches; a passed incoming test settles it."""
+    found: list[str] = []
+    for lot in lots:
+        if _tested(lot):
+            continue
+        if lot.kind == "material":
+            if _raw(lot) and not lot.detail.get("proven") and not _certified(docket, lot):
+                found.append(lot.urn)
+        else:
+            found.extend(listed(lot, "unproven"))
+    return list(dict.fromkeys(found))
+
+
+def _raw(lot: KnownLot) -> bool:
+    return lot.detail.get("role") in {"ingredient", "additive"}
+
+
+def _tested(lot: KnownLot) -> bool:
+    """The latest incoming or certificate test of the lot was passed."""
+    tests = [report for report in lot.reports if report.purpose in {"incoming", "certificate", "retained"}]
+    return bool(tests) and tests[-1].conclusion == "pass"
+
+
+def _certified(docket: Docket, lot: KnownLot) -> bool:
+    if lot.certificates:
+        return True
+    supplier = lot.detail.get("supplierLot")
+    upper = docket.known.lots.get(supplier) if isinstance(supplier, str) else None
+    return upper is not None and bool(upper.certificates)

@@ -1,0 +1,183 @@
+"""Decision on goods received (进货查验): R03, R06, R07, R19, and the supplier's own record (R18).
+
+What differs from the supplier's record is recorded, marked and disputed, never refused (ruling 12).
+"""
+
+from __future__ import annotations
+
+from trace.chain.admission.docket import Docket, day_of, percent, shown
+from trace.chain.admission.lots import (
+    inherit_marks,
+    make_lot,
+    moment,
+    producers_of,
+    span,
+    take,
+    tie,
+)
+from trace.chain.admission.proofs import proven
+from trace.chain.effects import Interval, LotMentioned, Mark, NewDispute, NewLot
+from trace.chain.facts import MaterialReceived, urns
+from trace.chain.knowledge import KnownLot
+from trace.quantities import Quantity
+
+PRIVATE = frozenset({"supplier", "supplierName", "supplierAddress", "supplierContact"})
+"""Members that the signer may conceal; a digest in their place counts as stated."""
+
+
+def receipt(docket: Docket, fact: MaterialReceived) -> None:
+    """A material lot, tied to the supplier's lot where that is known."""
+    upper = docket.known.lots.get(fact.supplier_lot) if fact.supplier_lot else None
+    lot = make_lot(
+        docket,
+        fact.lot,
+        "material",
+        fact.product_name,
+        fact.quantity,
+        moment(fact.received_at),
+        product=fact.product,
+        place=fact.place,
+        batch_no=fact.batch_no,
+        detail={
+            "role": fact.role,
+            "spec": fact.spec,
+            "supplierLot": fact.supplier_lot,
+            "producers": _growers(fact, upper),
+            "proofs": [proof.kind for proof in fact.proofs],
+            "proven": proven(fact.proofs),
+            "productionDate": fact.production_date.isoformat() if fact.production_date else None,
+            "receivedAt": fact.received_at.isoformat(),
+        },
+    )
+    if upper is None:
+        docket.mark("R19", lot.id, value=fact.supplier_lot or "", limit="1", open=True)
+    else:
+        _join(docket, fact, upper, lot)
+    _check_record(docket, lot)
+    _check_licence(docket, fact, lot)
+    if not proven(fact.proofs) and fact.role in {"ingredient", "additive"} and not _vouched(upper):
+        docket.mark("R07", lot.id, value=[proof.kind for proof in fact.proofs], limit="1")
+
+
+def _join(docket: Docket, fact: MaterialReceived, upper: KnownLot, lot: NewLot) -> None:
+    """The link from the supplier's lot; disputed when the amounts do not fit."""
+    other = _disagreement(docket, fact, upper)
+    take(docket, upper, fact.quantity)
+    tie(
+        docket,
+        (upper.id, lot.id),
+        "receive",
+        (fact.quantity.to(upper.quantity.unit), fact.quantity),
+        departure=_departure(upper, fact),
+        arrival=moment(fact.received_at),
+        state="disputed" if other is not None else "signed",
+    )
+    docket.add(LotMentioned(upper.id, "received"))
+    inherit_marks(docket, (upper,), lot.id)
+    if other is not None:
+        _dispute(docket, fact, upper, lot, other)
+
+
+def _departure(upper: KnownLot, fact: MaterialReceived) -> Interval:
+    """Consigned goods left when they were shipped; of others only the latest time is known."""
+    earliest = upper.produced.earliest if upper.kind == "consignment" else None
+    return span(earliest if earliest is None or earliest <= fact.received_at else None, fact.received_at)
+
+
+def _disagreement(docket: Docket, fact: MaterialReceived, upper: KnownLot) -> Quantity | None:
+    """What the supplier's record allows, if this receipt does not fit it.
+
+    A consignment is one delivery and must agree either way; of another lot all receipts together may not
+    exceed what there was.
+    """
+    tolerance = docket.rule("R18", what="receipt").fraction
+    if upper.kind == "consignment" and upper.available == upper.quantity:
+        return None if fact.quantity.within(upper.quantity, tolerance) else upper.quantity
+    taken = upper.quantity - upper.available + fact.quantity
+    if taken.base <= upper.quantity.base * (1 + tolerance):
+        return None
+    return upper.available if upper.available.value > 0 else Quantity.zero(upper.quantity.unit)
+
+
+def _dispute(docket: Docket, fact: MaterialReceived, upper: KnownLot, lot: NewLot, other: Quantity) -> None:
+    """Both statements stay; marks close the gates on both lots until the dispute is settled."""
+    admission = docket.admission("R18")
+    if admission is None:
+        return
+    tolerance = docket.rule("R18", what="receipt")
+    figures: dict[str, object] = {
+        "clause": f"{tolerance.source} {tolerance.clause}",
+        "value": shown(fact.quantity),
+        "limit": shown(other),
+        "tolerance": percent(tolerance.fraction),
+        "supplierLot": upper.urn,
+        "stated": shown(upper.quantity),
+    }
+    for lot_id in (lot.id, upper.id):
+        docket.add(
+            Mark(docket.next_id("mark"), "R18", admission.code, lot_id, admission.gates, dict(figures))
+        )
+    docket.add(
+        NewDispute(
+            docket.next_id("dispute"),
+            lot.id,
+            (docket.entry.statement_id, upper.statement),
+            "quantity",
+            (shown(fact.quantity), shown(other)),
+        )
+    )
+
+
+def _check_record(docket: Docket, lot: NewLot) -> None:
+    """R03: which of the nine fields are missing. "a|b" wants one of two."""
+    rule = docket.rule("R03")
+    missing = missing_of(docket, rule.items, PRIVATE)
+    if missing:
+        stated = len(rule.items) - len(missing)
+        docket.mark("R03", lot.id, value=stated, limit=len(rule.items), missing=missing)
+
+
+def missing_of(docket: Docket, wanted: tuple[str, ...], private: frozenset[str]) -> list[str]:
+    """Wanted members that are not stated. As many private ones as there are digests count as concealed."""
+    absent = [name for name in wanted if not any(_stated(docket, one) for one in name.split("|"))]
+    hidden = [name for name in absent if name in private]
+    concealed = set(hidden[: docket.concealed])
+    return [name for name in absent if name not in concealed]
+
+
+def _stated(docket: Docket, member: str) -> bool:
+    return docket.raw.get(member) not in (None, "", [], {})
+
+
+def _check_licence(docket: Docket, fact: MaterialReceived, lot: NewLot) -> None:
+    """R06: the supplier's production licence on the day of receipt, as far as it is known and public."""
+    day = day_of(fact.received_at)
+    for holder in suppliers(fact):
+        for urn in docket.known.held.get(holder, ()):
+            licence = docket.known.licences.get(urn, {})
+            if licence.get("kind") != "food_production":
+                continue
+            until = str(licence.get("validTo", ""))
+            if until < day.isoformat() or licence.get("status") != "valid":
+                docket.mark("R06", lot.id, licence=urn, value=day.isoformat(), limit=until)
+
+
+def suppliers(fact: MaterialReceived) -> tuple[str, ...]:
+    """Parties named publicly by the supplier's lot; the concealable `supplier` plays no part (erasure)."""
+    if fact.supplier_lot is None:
+        return ()
+    owner = urns.lot_owner(fact.supplier_lot)
+    return (f"urn:uscc:{owner}", f"urn:party:{owner}")
+
+
+def _growers(fact: MaterialReceived, upper: KnownLot | None) -> list[str]:
+    if upper is not None:
+        return producers_of([upper])
+    return [urns.lot_owner(fact.supplier_lot)] if fact.supplier_lot else []
+
+
+def _vouched(upper: KnownLot | None) -> bool:
+    """The supplier's lot itself has a certificate or a passed report."""
+    return upper is not None and (
+        bool(upper.certificates) or any(report.conclusion == "pass" for report in upper.reports)
+    )
