@@ -16,7 +16,7 @@ Forbidden
 ├── NotYourStatement       only its signer corrects a statement                statement, iss
 └── NotAPartyToDispute     only those it is about, or a regulator, settle it   dispute, iss
 Missing
-├── LotUnknown, StatementUnknown, DisputeUnknown
+├── LotUnknown, NamedStatementUnknown, DisputeUnknown
 ├── InputUnknown           an input that this log does not have                statement, log, index
 └── EvidenceMissing        an input of another log that was not carried over   statement, log, index
 Conflict
@@ -70,8 +70,8 @@ class LotUnknown(Missing):
     code = "lot-unknown"
 
 
-class StatementUnknown(Missing):
-    code = "statement-unknown"
+class NamedStatementUnknown(Missing):
+    code = "named-statement-unknown"
 
 
 class DisputeUnknown(Missing):

@@ -30,9 +30,9 @@ from trace.errors.food import (
     AlreadyCorrection,
     ConsumedBeyondAvailable,
     CorrectionStrandsLot,
+    NamedStatementUnknown,
     NotCorrectable,
     NotYourStatement,
-    StatementUnknown,
 )
 
 CORRECTABLE: Final = frozenset(
@@ -58,7 +58,7 @@ Decide = Callable[[Docket, Any], None]
 def correct(docket: Docket, fact: Corrected, decide: Mapping[str, Decide]) -> None:
     """Take back, decide on the replacement against what is then known, and note both.
 
-    Raises `StatementUnknown`, `AlreadyCorrection`, `NotCorrectable`, `NotYourStatement`,
+    Raises `NamedStatementUnknown`, `AlreadyCorrection`, `NotCorrectable`, `NotYourStatement`,
     `CorrectionStrandsLot`, and whatever the kind itself refuses.
     """
     amended = _amended(docket, fact)
@@ -86,7 +86,7 @@ def correct(docket: Docket, fact: Corrected, decide: Mapping[str, Decide]) -> No
 def _amended(docket: Docket, fact: Corrected) -> KnownStatement:
     amended = docket.known.statements.get(fact.amends)
     if amended is None:
-        raise StatementUnknown(statement=fact.amends)
+        raise NamedStatementUnknown(statement=fact.amends)
     if amended.typ == "correction":
         raise AlreadyCorrection(statement=fact.amends)
     if amended.typ not in CORRECTABLE:

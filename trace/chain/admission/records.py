@@ -14,7 +14,7 @@ from trace.chain.effects import (
 )
 from trace.chain.facts import DisputeOpened, DisputeSettled, Fact, OversightRecorded, PartyStated
 from trace.chain.knowledge import KnownStatement
-from trace.errors.food import DisputeUnknown, MayNotState, NotAPartyToDispute, StatementUnknown
+from trace.errors.food import DisputeUnknown, MayNotState, NamedStatementUnknown, NotAPartyToDispute
 from trace.parties import REGISTRAR, REGULATORS
 
 DISPUTED_MARKS = frozenset({"receipt-differs", "disputed"})
@@ -116,7 +116,7 @@ def _master(docket: Docket, kind: str) -> None:
 def _statement(docket: Docket, statement: str) -> KnownStatement:
     stated = docket.known.statements.get(statement)
     if stated is None:
-        raise StatementUnknown(statement=statement)
+        raise NamedStatementUnknown(statement=statement)
     return stated
 
 

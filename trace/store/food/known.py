@@ -24,7 +24,9 @@ from trace.store.food.effects import AMENDED
 from trace.store.food.lots import add_lots, lots_by_id, lots_by_urn
 
 _STATEMENTS = (
-    "SELECT id, stmt, typ, iss, sub, origin, idx, occurred_at, amended_by FROM statement WHERE stmt {among}"
+    "SELECT statement.id, statement.stmt, statement.typ, statement.iss, statement.sub, statement.origin, "
+    "statement.idx, statement.occurred_at, statement.amended_by, newest.stmt FROM statement "
+    "LEFT JOIN statement AS newest ON newest.id = statement.amended_by WHERE statement.stmt {among}"
 )
 _MADE_LOTS = (
     "SELECT statement.id, lot.id FROM statement "
@@ -74,7 +76,8 @@ def load_known(connection: Connection, needs: Needs) -> Known:
     opened = {stmt for dispute in known.disputes.values() for stmt in dispute.statements}
     undone = needs.amended | needs.disputes | opened
     statements = _load_statements(connection, needs.statements | undone, known)
-    lots = _load_made(connection, {statements[stmt] for stmt in undone if stmt in statements}, known)
+    undoing = {stmt: statements[stmt] for stmt in undone if stmt in statements}
+    lots = _load_made(connection, undoing, known)
     lots |= _load_harvested(connection, needs.harvested, known)
     add_lots(connection, known, lots_by_urn(connection, needs.lots) + lots_by_id(connection, lots))
     _load_gated(connection, needs.gated, known)
@@ -84,13 +87,19 @@ def load_known(connection: Connection, needs: Needs) -> Known:
 
 
 def _load_statements(connection: Connection, wanted: Iterable[str], known: Known) -> dict[str, int]:
+    """Statement id -> the row whose effects stand for it now: its own, or that of its newest correction."""
     ids: dict[str, int] = {}
+    newest: set[str] = set()
     for row in ask(connection, _STATEMENTS, wanted):
-        row_id, stmt, typ, iss, sub, origin, index, occurred_at, amended_by = row
-        ids[stmt] = row_id
+        row_id, stmt, typ, iss, sub, origin, index, occurred_at, amending, amended_by = row
+        ids[stmt] = row_id if amending is None else amending
         known.statements[stmt] = KnownStatement(
-            stmt, typ, iss, sub, origin, index, from_micros(occurred_at), amended_by is not None
+            stmt, typ, iss, sub, origin, index, from_micros(occurred_at), amended_by
         )
+        if amended_by is not None:
+            newest.add(amended_by)
+    if newest - known.statements.keys():
+        _load_statements(connection, newest - known.statements.keys(), known)
     return ids
 
 
@@ -99,8 +108,9 @@ def _load_disputes(connection: Connection, needs: Needs, known: Known) -> None:
         known.disputes[opener] = KnownDispute(dispute, lot, json_list(about))
 
 
-def _load_made(connection: Connection, statements: set[int], known: Known) -> set[int]:
-    """What those statements did; the lots that it touched are returned, to be loaded with the others."""
+def _load_made(connection: Connection, undoing: dict[str, int], known: Known) -> set[int]:
+    """What stands for those statements; the lots that it touched are returned, to be loaded too."""
+    statements = set(undoing.values())
     lots: defaultdict[int, set[int]] = defaultdict(set)
     links: defaultdict[int, list[int]] = defaultdict(list)
     marks: defaultdict[int, list[int]] = defaultdict(list)
@@ -121,9 +131,8 @@ def _load_made(connection: Connection, statements: set[int], known: Known) -> se
         touched |= set() if mark.lot is None else {mark.lot}
     for statement, *columns in ask(connection, _MADE_USES, statements):
         uses[statement].append(rows.use_of(columns))
-    names = {rows.statement_row(each.origin, each.index): stmt for stmt, each in known.statements.items()}
-    for statement in statements:
-        known.made[names[statement]] = Made(
+    for name, statement in undoing.items():
+        known.made[name] = Made(
             tuple(sorted(lots[statement])),
             tuple(links[statement]),
             tuple(marks[statement]),
