@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from trace.chain.effects import Effect, Effects, EntryRef, Interval, NewLink, NewLot
 from trace.chain.ids import row_id
@@ -16,6 +18,11 @@ def kg(value: str) -> Quantity:
     return Quantity.of(value, "kg")
 
 
+def statement_at(origin: str, index: int) -> str:
+    """A statement id of the right form that stands for no bytes."""
+    return urlsafe_b64encode(sha256(f"{origin} {index}".encode()).digest()).decode().rstrip("=")
+
+
 class EffectsOf:
     """Collects the changes of the statement at `index` of `origin`."""
 
@@ -23,7 +30,7 @@ class EffectsOf:
         self, origin: str, index: int, typ: str = "food.production", iss: str = "urn:uscc:X"
     ) -> None:
         at = START + timedelta(minutes=index)
-        self.entry = EntryRef(origin, index, f"stmt-{origin}-{index}", iss, at)
+        self.entry = EntryRef(origin, index, statement_at(origin, index), iss, at)
         self._typ, self._at = typ, at
         self._changes: list[Effect] = []
         self._ordinal = -1
@@ -36,7 +43,13 @@ class EffectsOf:
         self._changes.extend(changes)
 
     def lot(
-        self, urn: str, quantity: Quantity, kind: str = "product", detail: Mapping[str, object] | None = None
+        self,
+        urn: str,
+        quantity: Quantity,
+        kind: str = "product",
+        detail: Mapping[str, object] | None = None,
+        *,
+        holder: str | None = "",
     ) -> int:
         made = self.next_id()
         self.keep(
@@ -46,7 +59,7 @@ class EffectsOf:
                 kind=kind,
                 product=None,
                 product_name="稻谷",
-                holder=self.entry.iss,
+                holder=self.entry.iss if holder == "" else holder,
                 place=None,
                 quantity=quantity,
                 produced=Interval(self._at, self._at),
