@@ -3,7 +3,7 @@
 FileUnreadable, FileEncrypted, FileTooLarge, WorkbookRefused     a file as a whole
 CellRefused and below                                            one cell, row or sheet of a table
 FeedUnreachable, FeedMalformed, FeedBrokenOff, FeedRefused …     the agricultural platform's feed
-BundleMalformed                                                  a pushed trace-bundle/1
+EvidenceMalformed                                                  a pushed trace-bundle/1
 UploadTransitionRefused, CityUnreachable, CityAnswerMalformed    the city platform
 ClockSetBack, ClockOutsideDemo, ClockUnreadable                  the demo clock
 SettingsMalformed, SecretMissing, SecretWeak                     platform.toml and its keys
@@ -242,10 +242,10 @@ class FeedPageTooLarge(TooLarge):
     code = "feed-page-too-large"
 
 
-class BundleMalformed(Malformed):
+class EvidenceMalformed(Malformed):
     """Not the shape of trace-bundle/1 or of a flattened JWS; params: path, expected."""
 
-    code = "bundle-malformed"
+    code = "evidence-malformed"
 
 
 class UploadTransitionRefused(Conflict):

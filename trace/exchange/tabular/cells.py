@@ -155,6 +155,13 @@ def _count(column: Column, cell: Cell, reading: Reading) -> object:
     return amount
 
 
+def _whole(column: Column, cell: Cell, _: Reading) -> object:
+    text = _narrow(column, cell)
+    if re.fullmatch(r"[0-9]{1,9}", text) is None:
+        raise CellNumberMalformed(name=column.header, text=text[:40])
+    return int(text)
+
+
 def _unit_of(column: Column, text: str) -> str:
     unit = _ALIASES.get(text.strip(), text.strip())
     if unit not in UNITS:
@@ -253,6 +260,11 @@ def _place(column: Column, cell: Cell, _: Reading) -> object:
     return f"urn:place:{text}"
 
 
+def _places(column: Column, cell: Cell, reading: Reading) -> object:
+    listed = re.split(r"[、,;\s]+", _narrow(column, cell))
+    return [_place(column, one, reading) for one in listed if one]
+
+
 def _party(column: Column, cell: Cell, _: Reading) -> object:
     """Check digits of a 统一社会信用代码 only warn (rulings 13), and that is admission's business."""
     text = _narrow(column, cell)
@@ -310,5 +322,5 @@ _READERS: Final[dict[str, Callable[[Column, Cell, Reading], object]]] = {
     "text": _text, "names": _names, "choice": _choice, "amount": _amount, "count": _count, "unit": _unit,
     "value": _value, "day": _day, "moment": _moment, "batch": _batch, "lot": _lot, "code": _code,
     "place": _place, "party": _party, "product": _product, "gtin": _gtin, "span": _span, "rule": _rule,
-    "sha256": _sha256,
+    "sha256": _sha256, "whole": _whole, "places": _places,
 }  # fmt: skip

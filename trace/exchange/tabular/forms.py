@@ -12,6 +12,7 @@ KINDS: Final = frozenset(
     {
         "text", "names", "choice", "amount", "unit", "count", "day", "moment", "batch", "lot", "place",
         "party", "product", "gtin", "span", "rule", "code", "value", "sha256",
+        "whole", "places",
     }
 )  # fmt: skip
 

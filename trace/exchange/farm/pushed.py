@@ -1,0 +1,24 @@
+"""A trace-bundle/1 that was pushed to us."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import orjson
+
+from trace.errors.exchange import EvidenceMalformed, FileTooLarge
+from trace.exchange.farm.pages import FarmBundlePage
+from trace.exchange.farm.shapes import bundle
+
+LARGEST: Final = 8 * 2**20
+
+
+def read_pushed(body: bytes, limit: int = LARGEST) -> FarmBundlePage:
+    """One bundle as a page without cursor. Raises `FileTooLarge` or `EvidenceMalformed`."""
+    if len(body) > limit:
+        raise FileTooLarge(what="bytes", limit=limit)
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise EvidenceMalformed(path="$", expected="JSON") from None
+    return FarmBundlePage(cursor=None, bundles=(bundle(value),))
