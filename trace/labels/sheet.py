@@ -18,7 +18,8 @@ from typing import Any, Final, Literal
 import typst
 
 from trace.errors.gs1 import SymbolTooLarge
-from trace.labels.symbol import LEVEL, MODULE_MM, QUIET_ZONE, Symbol, encode, human_readable, svg
+from trace.gs1.digital_link import parse_uri
+from trace.labels.symbol import LEVEL, MODULE_MM, QUIET_ZONE, Symbol, encode, svg
 
 SMALLEST_MODULE_MM: Final = Decimal("0.40")
 CHINESE_FONTS: Final = (
@@ -76,11 +77,20 @@ FORMATS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What one label says: the link in its symbol, a title, and lines such as batch and date."""
+    """What one label says: the link in its symbol, a title, and lines such as batch and date.
+
+    `code` is a platform code (ruling 16) printed instead of the AIs, for links that are no Digital Link.
+    """
 
     uri: str
     title: str
     lines: tuple[str, ...] = ()
+    code: str = ""
+
+    @property
+    def readable(self) -> list[str]:
+        """What people type when the symbol cannot be scanned, one line per AI."""
+        return [self.code] if self.code else [f"({each.ai}){each.value}" for each in parse_uri(self.uri).keys]
 
 
 def pdf(labels: Sequence[Label], sheet: SheetFormat, *, title: str = "", lang: str = "zh") -> bytes:
@@ -152,7 +162,7 @@ def _placed(label: Label, place: int, sheet: SheetFormat) -> dict[str, object]:
         "uri": label.uri,
         "title": label.title,
         "lines": list(label.lines),
-        "caption": human_readable(label.uri),
+        "keys": label.readable,
         "svg": svg(symbol, module_mm=module),
         "side": str((symbol.modules + 2 * QUIET_ZONE) * module),
         "x": str(sheet.origin[0] + column * sheet.label[0]),

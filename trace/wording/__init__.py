@@ -10,7 +10,7 @@ with `{params}`, filled by name only.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -68,19 +68,16 @@ def sentences(locale: str) -> Mapping[str, str]:
         return sentences(DEFAULT)
     found: dict[str, str] = {}
     for path in sorted((_FOLDER / locale).glob("*.toml")):
-        for key, text in _flat(tomllib.loads(path.read_text(encoding="utf-8"))):
-            if key in found:
-                raise ValueError(f"{locale}/{path.name} words {key} again")
-            found[key] = text
+        found |= flat(tomllib.loads(path.read_text(encoding="utf-8")))
     return MappingProxyType(found)
 
 
-def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Nested tables as one: {"problem": {"x": {"title": …}}} gives {"problem.x.title": …}."""
+    found: dict[str, str] = {}
     for name, value in table.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", str(value)
+        found |= flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: str(value)}
+    return found
 
 
 def _shown(locale: str, value: object) -> str:

@@ -120,3 +120,11 @@ def test_chinese_is_set_in_a_chinese_font_where_there_is_one() -> None:
         pytest.skip(f"none of {', '.join(CHINESE_FONTS)} is installed")
     opened = unpacked(pdf([label(1)], FORMATS["60x40"]))
     assert font.replace(" ", "").encode() in opened.replace(b" ", b"").replace(b"#20", b"")
+
+
+def test_a_platform_code_is_printed_as_people_type_it() -> None:
+    made = Label("https://trace.example.cn/t/7K3F9QXP2MWD", "散装青菜", code="7K3F-9QXP-2MWD")
+    assert made.readable == ["7K3F-9QXP-2MWD"]
+    assert label(1).readable == ["(01)09521234100010", "(10)M2026101201"]
+    (page,) = pictures([made], FORMATS["40x30"])
+    assert set(found(page)) == {made.uri}

@@ -14,7 +14,7 @@ import pytest
 import trace.errors
 from trace import wording
 from trace.errors.base import Refusal
-from trace.wording import DEFAULT, LOCALES, has, negotiate, say, sentences
+from trace.wording import DEFAULT, LOCALES, flat, has, negotiate, say, sentences
 
 
 def every_refusal(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
@@ -39,6 +39,17 @@ def test_both_languages_have_the_same_files_and_keys() -> None:
     assert files[0] == files[1]
     assert len(files[0]) >= 3
     assert set(sentences("zh-CN")) == set(sentences("en"))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_nothing_is_worded_twice(locale: str) -> None:
+    seen: dict[str, str] = {}
+    again = []
+    for path in sorted((Path(wording.__file__).parent / locale).glob("*.toml")):
+        keys = flat(tomllib.loads(path.read_text(encoding="utf-8")))
+        again += [(key, seen[key], path.name) for key in keys if key in seen]
+        seen |= dict.fromkeys(keys, path.name)
+    assert not again
 
 
 def test_both_languages_fill_in_the_same_figures() -> None:
