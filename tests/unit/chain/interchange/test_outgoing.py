@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.builders import facts as build
+from trace.chain.effects import EntryRef, NewLink, NewLot
+from trace.chain.facts import KINDS, parse_fact
+from trace.chain.interchange import NAMESPACES, changes_of, event_of
+from trace.epcis.documents import document_of, event_members, read_document, write_json
+from trace.errors.epcis import EpcisMalformed
+
+NOON = datetime(2026, 10, 20, 4, 0, tzinfo=UTC)
+STATEMENT = build.statement_id("stated")
+MILL = build.uscc(build.MILL)
+
+GOODS = {
+    "farm.operation": (build.an_operation(), build.plot(1)),
+    "farm.harvest": (build.a_harvest(), build.lot(build.COOPERATIVE, "H1")),
+    "farm.certificate": (build.a_certificate(), None),
+    "lab.report": (build.a_report(), None),
+    "food.receipt": (build.a_receipt(), None),
+    "food.merge": (build.a_merge(), None),
+    "food.split": (build.a_split(), None),
+    "food.production": (build.a_production(), None),
+    "food.pack": (build.a_pack(), None),
+    "code.activate": (build.an_activation(), None),
+    "code.void": (build.a_void(), None),
+    "food.shipment": (build.a_shipment(), None),
+}
+SILENT = {
+    "master.party": (build.a_party(), MILL),
+    "master.place": (build.a_plot(), build.plot(1)),
+    "correction": (build.a_correction(STATEMENT, build.a_harvest()), build.lot(build.COOPERATIVE, "H1")),
+    "dispute.open": (build.a_dispute([STATEMENT]), build.lot(build.COOPERATIVE, "H1")),
+}
+
+
+def subject(data: dict) -> str:
+    found = data.get("lot") or data.get("batch") or (data.get("output") or data.get("input"))
+    return found if isinstance(found, str) else found["lot"]
+
+
+def fact_of(typ: str):
+    data, sub = {**GOODS, **SILENT}[typ]
+    return parse_fact(typ, data, sub or subject(data), NOON)
+
+
+@pytest.mark.parametrize("typ", sorted(GOODS))
+def test_every_fact_about_goods_is_an_epcis_event_that_others_can_read(typ):
+    event = event_of(fact_of(typ), STATEMENT, MILL)
+    again = read_document(write_json(document_of([event], NOON, NAMESPACES)))
+    assert again.events == (event,)
+    assert event.event_id == f"ni:///sha-256;{STATEMENT}"
+    assert event.time.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize("typ", sorted(SILENT))
+def test_what_did_not_happen_to_goods_has_no_event(typ):
+    assert event_of(fact_of(typ), STATEMENT, MILL) is None
+
+
+def test_every_record_kind_is_decided_on():
+    kinds = {typ for typ in KINDS if typ.startswith(("farm.", "food.", "lab.", "code."))}
+    assert kinds == GOODS.keys()
+
+
+@pytest.mark.parametrize("typ", sorted(GOODS))
+def test_buyers_suppliers_people_and_numbers_to_call_never_leave(typ):
+    data, _ = GOODS[typ]
+    text = write_json(event_members(event_of(fact_of(typ), STATEMENT, MILL)))
+    private = ("receiver", "supplier", "contact", "operator", "vehicle", "reporter", "reviewer")
+    for member, value in data.items():
+        if member.startswith(private) and member != "supplierLot":
+            spoken = value.removeprefix("urn:uscc:") if member == "supplier" else value
+            named = text.replace(build.lot(build.COOPERATIVE, "H1"), "")
+            assert spoken not in named, member
+
+
+def lots_and_links(typ: str) -> tuple[set[str], set[tuple[str, str]]]:
+    """What the exported event becomes at a platform that knows none of the mill's lots yet."""
+    entry = EntryRef("log", 1, STATEMENT, MILL, NOON)
+    changes = changes_of(event_of(fact_of(typ), STATEMENT, MILL), entry, {})
+    names = {change.id: change.urn for change in changes if isinstance(change, NewLot)}
+    links = {(names[link.from_lot], names[link.to_lot]) for link in changes if isinstance(link, NewLink)}
+    return set(names.values()), links
+
+
+def test_our_own_production_comes_back_with_the_same_lots_and_links():
+    data, _ = GOODS["food.production"]
+    batch = data["batch"]
+    lots, links = lots_and_links("food.production")
+    upper = {taken["lot"] for taken in data["inputs"]}
+    lower = {made["lot"] for made in data["outputs"]}
+    assert lots == {batch} | upper | lower
+    assert links == {(lot, batch) for lot in upper} | {(batch, lot) for lot in lower}
+
+
+@pytest.mark.parametrize("typ", ["food.merge", "food.split", "food.pack", "food.shipment"])
+def test_our_own_steps_come_back_connected_from_every_input_to_every_output(typ):
+    data, _ = GOODS[typ]
+    lots, links = lots_and_links(typ)
+    ends = {end for link in links for end in link}
+    assert subject(data) in lots
+    assert lots == ends
+
+
+@pytest.mark.parametrize(
+    ("written", "offset"),
+    [("2026-10-05T17:00:00+08:00", "+08:00"), ("2026-10-05T09:00:00Z", "+08:00"),
+     ("2026-10-05T03:30:00-05:30", "-05:30")],
+)  # fmt: skip
+def test_the_zone_of_the_statement_is_the_zone_of_the_event(written, offset):
+    made = parse_fact("farm.harvest", build.a_harvest(harvestedTo=written), *harvest())
+    event = event_of(made, STATEMENT, MILL)
+    assert (event.time, event.offset) == (datetime(2026, 10, 5, 9, 0, tzinfo=UTC), offset)
+
+
+def test_amounts_keep_their_unit_and_their_digits():
+    made = parse_fact("farm.harvest", build.a_harvest(quantity={"value": "3.50", "unit": "t"}), *harvest())
+    (element,) = event_of(made, STATEMENT, MILL).quantities
+    assert (str(element.quantity), element.uom) == ("3.50", "TNE")
+    jin = parse_fact("farm.harvest", build.a_harvest(quantity={"value": "3", "unit": "斤"}), *harvest())
+    (element,) = event_of(jin, STATEMENT, MILL).quantities
+    assert (str(element.quantity), element.uom) == ("1.5", "KGM")
+    bags = parse_fact("farm.harvest", build.a_harvest(quantity={"value": "3", "unit": "袋"}), *harvest())
+    event = event_of(bags, STATEMENT, MILL)
+    assert event.quantities[0].uom is None
+    assert event.other["greentrace:units"] == {build.a_harvest()["lot"]: "袋"}
+
+
+def harvest() -> tuple[str, datetime]:
+    return build.a_harvest()["lot"], NOON
+
+
+def test_a_lot_with_a_gs1_name_is_exported_under_it():
+    name = "https://id.gs1.org/01/09521234100010/10/M20261012A"
+    event = event_of(fact_of("food.pack"), STATEMENT, MILL, lambda lot: name if lot.endswith(":K1") else lot)
+    assert event.output_quantities[0].epc_class == name
+
+
+def test_a_kept_foreign_event_goes_out_as_it_came_in():
+    event = event_of(fact_of("farm.harvest"), STATEMENT, MILL)
+    kept = parse_fact("epcis.event", {"event": event_members_as_text(event)}, "urn:x:y", NOON)
+    assert event_of(kept, "other", MILL) == event
+    broken = replace(kept, event={"type": "ObjectEvent"})
+    with pytest.raises(EpcisMalformed):
+        event_of(broken, "other", MILL)
+
+
+def event_members_as_text(event) -> dict:
+    members = event_members(event)
+    for element in members["quantityList"]:
+        element["quantity"] = str(element["quantity"])
+    return members
+
+
+def test_a_recall_order_is_told_about_its_lots():
+    data = {"matter": "召回", "lots": [build.lot(build.MILL, "K1")]}
+    order = parse_fact("oversight.recall", data, build.lot(build.MILL, "K1"), NOON)
+    event = event_of(order, STATEMENT, MILL)
+    assert [element.epc_class for element in event.quantities] == data["lots"]
