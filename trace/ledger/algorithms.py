@@ -23,6 +23,7 @@ from trace.ledger.jwk import ALGORITHMS, ED25519, ES256, SM2, algorithm_of, coor
 
 DEFAULT_ALGORITHMS: frozenset[str] = frozenset({ED25519, ES256})
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_NEUTRAL = b"\x01" + bytes(31)
 _ECDSA = ec.ECDSA(hashes.SHA256())
 
 
@@ -160,6 +161,10 @@ class _Ed25519Verifier:
         self._key = ed25519.Ed25519PublicKey.from_public_bytes(point)
 
     def holds(self, signature: bytes, message: bytes) -> bool:
+        # With a key of prime order the neutral element is the one R left on which verifiers disagree
+        # (libsodium refuses it); no honest signer makes it.
+        if signature[:32] == _NEUTRAL:
+            return False
         try:
             self._key.verify(signature, message)
         except InvalidSignature:

@@ -167,11 +167,11 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
     """Return when the old tree is a prefix of the new one (RFC 9162 §2.1.4.2); raises `ProofInvalid`."""
     if not 0 < old <= new:
         raise ProofInvalid(reason="sizes", old=old, new=new)
-    _require_hashes((old_root, new_root, *proof))
     if old == new:
         if proof or old_root != new_root:
             raise ProofInvalid(reason="root-differs")
         return
+    _require_hashes((old_root, new_root, *proof))
     path = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
     if not path:
         raise ProofInvalid(reason="too-short")
