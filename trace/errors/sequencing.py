@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trace.errors.base import Conflict, Forbidden, Inadmissible, Missing, TooLarge, Unavailable
+from trace.errors.base import Conflict, Forbidden, Inadmissible, TooLarge, Unavailable
 
 
 class StreamStopped(Conflict):
@@ -23,12 +23,6 @@ class GroupTooLarge(TooLarge):
     code = "group-too-large"
 
 
-class SignerMayNotState(Forbidden):
-    """The key's roles do not allow this kind of record (`trace.parties.MAY_STATE`)."""
-
-    code = "signer-may-not-state"
-
-
 class KindNotTaken(Inadmissible):
     """This platform's log does not take this kind of record; `role` is the platform's."""
 
@@ -45,12 +39,6 @@ class KeyAlreadyRegistered(Conflict):
     """The key stands in this log's register already; a revoked key never comes back."""
 
     code = "key-already-registered"
-
-
-class StatementUnknown(Missing):
-    """No such statement in this log or in the evidence that it keeps."""
-
-    code = "statement-unknown"
 
 
 class EvidenceContradicts(Conflict):
@@ -77,6 +65,12 @@ class WitnessConflict(Conflict):
     code = "witness-conflict"
 
 
+class EntriesUnavailable(Unavailable):
+    """A log's new entries could not be read by its witness; without them it does not cosign."""
+
+    code = "entries-unavailable"
+
+
 class CheckpointPending(Unavailable):
     """No checkpoint with the lines of all witnesses covers this entry yet; `present` of `needed` signed."""
 
@@ -85,6 +79,7 @@ class CheckpointPending(Unavailable):
 
 __all__ = [
     "CheckpointPending",
+    "EntriesUnavailable",
     "EvidenceContradicts",
     "GroupRefused",
     "GroupTooLarge",
@@ -92,8 +87,6 @@ __all__ = [
     "KindNotTaken",
     "RegistrarUnknown",
     "SequencerStopped",
-    "SignerMayNotState",
-    "StatementUnknown",
     "StreamStopped",
     "WitnessConflict",
     "WitnessUnavailable",

@@ -89,6 +89,12 @@ def last_before(connection: Connection, index: int, witnesses: Collection[str]) 
     return _cosigned(connection, witnesses, "size <= ?", index, "DESC")
 
 
+def last_signed_by(connection: Connection, witness: str) -> int:
+    """The largest size under which this witness's line is kept; 0 for none."""
+    sql = "SELECT coalesce(max(size), 0) FROM log_cosignature WHERE witness = ?"
+    return int(select(connection, sql, (witness,))[0][0])
+
+
 def newest_cosigned(connection: Connection, witnesses: Collection[str]) -> StoredCheckpoint | None:
     """The newest checkpoint that every one of `witnesses` signed."""
     return _cosigned(connection, witnesses, "size >= ?", 0, "DESC")

@@ -80,6 +80,17 @@ def list_keys(connection: Connection, origin: str, *, holder: str | None = None)
     return [_entry(row) for row in select(connection, f"{sql} ORDER BY registered_index", values)]
 
 
+def key_text(entry: KeyEntry) -> str:
+    """A whole entry as JSON text, for stores that keep nothing else about it."""
+    place = [entry.registered_at, entry.revoked_at, entry.revoke_reason, entry.invalid_from, entry.origin]
+    return _text([entry.kid, entry.holder, _text(dict(entry.jwk)), _text(_detail(entry)), *place])
+
+
+def read_key_text(text: str) -> KeyEntry:
+    """The entry that `key_text` wrote."""
+    return _entry(orjson.loads(text))
+
+
 def _detail(entry: KeyEntry) -> Mapping[str, object]:
     return {
         "alg": entry.alg,

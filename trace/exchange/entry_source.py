@@ -1,0 +1,71 @@
+"""How a witness reads a log's new entries: leaves as C2SP entry bundles, and the key statements.
+
+`GET <log>/tile/entries/<N>[.p/<W>]` (256 leaves a bundle) and `GET <log>/keys` (the signed statements
+of `party.key.*` with their indices), both behind a token of scope `log:entries`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import orjson
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from trace.errors import EntriesUnavailable, TileMalformed
+from trace.ledger.tiles import ENTRIES, WIDTH, decode_entries, tile_path
+
+_SECONDS = 10.0
+
+Body = str | bytes | Mapping[str, object]
+
+
+class EntrySource(Protocol):
+    """A log's entries as a witness may read them."""
+
+    def leaves(self, start: int, end: int) -> list[bytes]:
+        """Leaf bytes of the entries [start, end); raises `EntriesUnavailable`."""
+        ...
+
+    def key_statements(self, start: int, end: int) -> Mapping[int, Body]:
+        """The statements of `party.key.*` in [start, end) by index; raises `EntriesUnavailable`."""
+        ...
+
+
+class HttpEntrySource:
+    """A log at an address, such as `https://trace.example.cn/log`."""
+
+    def __init__(self, url: str, token: str = "", *, timeout: float = _SECONDS) -> None:
+        self._url = url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(total=timeout))
+
+    def leaves(self, start: int, end: int) -> list[bytes]:
+        found: list[bytes] = []
+        for n in range(start // WIDTH, -(-end // WIDTH)):
+            width = min(WIDTH, end - n * WIDTH)
+            try:
+                bundle = decode_entries(self._get(tile_path(ENTRIES, n, width)))
+            except TileMalformed as error:
+                raise EntriesUnavailable(reason="not-an-entry-bundle", url=self._url) from error
+            found += bundle[max(0, start - n * WIDTH) : width]
+        if len(found) != end - start:
+            raise EntriesUnavailable(reason="too-few", url=self._url)
+        return found
+
+    def key_statements(self, start: int, end: int) -> Mapping[int, Body]:
+        try:
+            document: Any = orjson.loads(self._get(f"keys?start={start}&end={end}"))
+            return {int(one["index"]): one["jws"] for one in document["statements"]}
+        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+            raise EntriesUnavailable(reason="not-key-statements", url=self._url) from error
+
+    def _get(self, path: str) -> bytes:
+        try:
+            answer = self._pool.request("GET", f"{self._url}/{path}", headers=self._headers)
+        except HTTPError as error:
+            raise EntriesUnavailable(reason="unreachable", url=self._url) from error
+        if answer.status != 200:
+            raise EntriesUnavailable(reason=f"status-{answer.status}", url=self._url)
+        return bytes(answer.data)

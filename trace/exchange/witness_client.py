@@ -1,0 +1,87 @@
+"""How the log talks to a witness: C2SP tlog-witness over HTTP, behind a port.
+
+`add-checkpoint` answers with cosignature lines (200), with the size that the witness has seen (409), or with
+a refusal; the monitoring address gives back the newest note that it cosigned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Protocol
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from trace.errors import NoteMalformed, WitnessConflict, WitnessUnavailable
+from trace.ledger.checkpoint import parse_signature_line
+from trace.ledger.note import NoteVerifier, SignatureLine
+from trace.ledger.witness import encode_add_checkpoint
+
+_SECONDS = 10.0
+_MAX_ANSWER = 1_000_000
+
+
+class Cosigner(Protocol):
+    """A witness as the log sees it; `verifier` is its key from the trusted policy."""
+
+    @property
+    def verifier(self) -> NoteVerifier: ...
+
+    def cosign(self, old: int, proof: Sequence[bytes], note: str) -> list[SignatureLine]:
+        """Lines for the note, whose tree extends that of size `old` by the consistency `proof`.
+
+        Raises `WitnessConflict` (size = what it has seen) or `WitnessUnavailable`.
+        """
+        ...
+
+    def newest(self, origin: str) -> str | None:
+        """The newest note of that log it cosigned, or None; raises `WitnessUnavailable`."""
+        ...
+
+
+class HttpCosigner:
+    """A witness at an address: `<url>/add-checkpoint` and `<url>/<hex SHA-256 of origin>/checkpoint`."""
+
+    def __init__(self, url: str, verifier: NoteVerifier, *, timeout: float = _SECONDS) -> None:
+        self._url = url.rstrip("/")
+        self._verifier = verifier
+        # No retries here: the publisher comes back by itself, with a newer checkpoint.
+        self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(total=timeout))
+
+    @property
+    def verifier(self) -> NoteVerifier:
+        return self._verifier
+
+    def cosign(self, old: int, proof: Sequence[bytes], note: str) -> list[SignatureLine]:
+        status, body = self._ask("POST", "add-checkpoint", encode_add_checkpoint(old, list(proof), note))
+        if status == 200:
+            try:
+                return [parse_signature_line(line) for line in body.splitlines() if line]
+            except NoteMalformed as error:
+                raise self._failure("answer-unreadable") from error
+        if status == 409 and body.strip().isdecimal():
+            raise WitnessConflict(witness=self._verifier.name, size=int(body.strip()))
+        raise self._failure(f"status-{status}")
+
+    def newest(self, origin: str) -> str | None:
+        status, body = self._ask("GET", f"{sha256(origin.encode()).hexdigest()}/checkpoint")
+        if status == 404:
+            return None
+        if status != 200:
+            raise self._failure(f"status-{status}")
+        return body
+
+    def _ask(self, method: str, path: str, body: bytes | None = None) -> tuple[int, str]:
+        try:
+            answer = self._pool.request(method, f"{self._url}/{path}", body=body, preload_content=False)
+            try:
+                text = answer.read(_MAX_ANSWER, decode_content=True).decode("utf-8", "replace")
+            finally:
+                answer.release_conn()
+        except HTTPError as error:
+            raise self._failure("unreachable") from error
+        return int(answer.status), text
+
+    def _failure(self, reason: str) -> WitnessUnavailable:
+        return WitnessUnavailable(witness=self._verifier.name, reason=reason)

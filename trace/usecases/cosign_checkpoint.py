@@ -1,0 +1,119 @@
+"""A witness at work: decide on a checkpoint, look at the new entries, remember, then sign.
+
+Semantic: before it cosigns it fetches what is new and checks leaves, keys and chains itself
+(`ledger.semantic`). It persists what it has seen before its signature leaves the process, so that no crash
+makes it sign two histories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from threading import Lock
+
+from trace.errors import EntriesUnavailable, Refusal
+from trace.exchange.entry_source import EntrySource
+from trace.ledger.checkpoint import Checkpoint, add_signatures, cosign
+from trace.ledger.note import NoteSigner, NoteVerifier, make_note, parse_note
+from trace.ledger.semantic import SemanticState, check_entries
+from trace.ledger.witness import SIZE_TYPE, Decision, SeenTree, check_add_checkpoint
+from trace.store.transaction import Clock, Transactions, open_database
+from trace.store.witness import create_tables, load_state, read_notes, read_seen, save_round, save_tree
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A log that this witness watches: its key, its registrars (kids), and where its entries are read."""
+
+    key: NoteVerifier
+    registrars: frozenset[str]
+    source: EntrySource
+
+
+@dataclass(slots=True)
+class Witness:
+    """One witness process: its key, its own database, the logs it watches by origin."""
+
+    transactions: Transactions
+    key: NoteSigner
+    logs: Mapping[str, Watched]
+    _lock: Lock = field(default_factory=Lock)
+    _states: dict[str, SemanticState] = field(default_factory=dict)
+
+    def add_checkpoint(self, body: bytes) -> Decision:
+        """Answer C2SP `add-checkpoint`; at 200 the body holds the cosignature line.
+
+        Besides the statuses of `check_add_checkpoint`: 422 when an entry is not as it must be (the body names
+        the problem), 503 when the entries could not be read.
+        """
+        with self._lock:
+            with self.transactions.look("witness") as tx:
+                seen = read_seen(tx.connection)
+            keys = {origin: one.key for origin, one in self.logs.items()}
+            decision = check_add_checkpoint(body, seen, keys)
+            if decision.accepted is None:
+                return decision
+            note = body.decode().partition("\n\n")[2]
+            return self._cosign(note, decision.accepted, decision.seen)
+
+    def latest(self, origin_hash: str) -> str | None:
+        """The newest cosigned note of the log whose origin has this hex SHA-256."""
+        with self.transactions.look("witness") as tx:
+            for origin, note in read_notes(tx.connection).items():
+                if sha256(origin.encode()).hexdigest() == origin_hash:
+                    return note
+        return None
+
+    def _cosign(self, note: str, checkpoint: Checkpoint, seen: SeenTree) -> Decision:
+        origin = checkpoint.origin
+        before = self._state(origin, seen.size)
+        now = self.transactions.clock()
+        try:
+            entries, after = self._examined(before, checkpoint, now)
+        except EntriesUnavailable as refusal:
+            return Decision(503, f"{refusal.code}\n", seen=seen)
+        except Refusal as refusal:
+            return Decision(422, f"{refusal}\n", seen=seen)
+        line = cosign(checkpoint.text(), now, self.key)
+        with self.transactions.begin("witness") as tx:
+            current = read_seen(tx.connection).get(origin, SeenTree())
+            if current != seen:
+                # Another process of this witness was quicker: the log has to ask again from there.
+                return Decision(409, f"{current.size}\n", SIZE_TYPE, seen=current)
+            save_round(tx.connection, before, after, entries)
+            save_tree(tx.connection, after, checkpoint.root, add_signatures(_own(note, self.logs), [line]))
+        self._states[origin] = after
+        return Decision(200, str(line), accepted=checkpoint, seen=seen)
+
+    def _examined(
+        self, before: SemanticState, checkpoint: Checkpoint, now: datetime
+    ) -> tuple[Sequence[bytes], SemanticState]:
+        if before.size == checkpoint.size:
+            return (), before
+        source = self.logs[checkpoint.origin].source
+        entries = source.leaves(before.size, checkpoint.size)
+        bodies = source.key_statements(before.size, checkpoint.size)
+        return entries, check_entries(before, entries, bodies, checkpoint, now)
+
+    def _state(self, origin: str, size: int) -> SemanticState:
+        state = self._states.get(origin)
+        if state is None or state.size != size:
+            with self.transactions.look("witness") as tx:
+                state = load_state(tx.connection, origin, self.logs[origin].registrars)
+        return state
+
+
+def _own(note: str, logs: Mapping[str, Watched]) -> str:
+    """The note with the log's line alone: lines that strangers added are not ours to pass on."""
+    parsed = parse_note(note)
+    key = logs[parsed.text.partition("\n")[0]].key
+    return make_note(parsed.text, [line for line in parsed.lines if key.matches(line)])
+
+
+def open_witness_database(url: str, clock: Clock) -> Transactions:
+    """The witness's own database, with its tables."""
+    transactions = Transactions(open_database(url), clock, None, "witness")
+    create_tables(transactions)
+    return transactions
