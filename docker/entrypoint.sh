@@ -7,13 +7,13 @@ set -eu
 port="${GREENTRACE_PORT:-8000}"
 # The address holds a password, so it comes as a file of the engine's secrets, not as an open setting.
 if [ -n "${GREENTRACE_DATABASE_URL_FILE:-}" ]; then
-  GREENTRACE_DATABASE_URL="$(cat "$GREENTRACE_DATABASE_URL_FILE")"
-  export GREENTRACE_DATABASE_URL
+  GREENTRACE_DATABASE="$(cat "$GREENTRACE_DATABASE_URL_FILE")"
+  export GREENTRACE_DATABASE
 fi
 case "${1:-serve}" in
   serve)
     shift || true
-    python /app/greentrace migrate --data "$GREENTRACE_DATA"
+    GREENTRACE_DATABASE_URL="${GREENTRACE_DATABASE:-sqlite:///$GREENTRACE_DATA/trace.db}" python -m alembic upgrade head
     exec python /app/greentrace serve --data "$GREENTRACE_DATA" --address 0.0.0.0 --port "$port" \
       ${GREENTRACE_TRUSTED_PROXIES:+--trusted-proxy "$GREENTRACE_TRUSTED_PROXIES"} \
       ${GREENTRACE_PUBLIC_URL:+--public-url "$GREENTRACE_PUBLIC_URL"} "$@"

@@ -154,6 +154,6 @@ def test_the_entry_point_names_only_commands_that_exist() -> None:
     called = set(
         re.findall(r"/app/greentrace ([a-z]+)", (DOCKER / "entrypoint.sh").read_text(encoding="utf-8"))
     )
-    assert called == {"migrate", "serve", "witness"}
+    assert called == {"serve", "witness"}
     commands = getattr(main, "commands", None) or {}
     assert not commands or called <= set(commands)
