@@ -6,10 +6,21 @@ import ast
 import re
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
+
 import trace
-from tests.architecture.project_files import PRODUCT, ROOT, project_files, python_files, text_of, tree_of
+from tests.architecture.project_files import (
+    PRODUCT,
+    PYTHON,
+    ROOT,
+    project_files,
+    python_files,
+    text_of,
+    tree_of,
+)
 
 LONGEST = 400
 FORBIDDEN_STEMS = {
@@ -47,6 +58,37 @@ def test_no_file_is_named_for_nothing() -> None:
 def test_no_file_outgrows_the_cap() -> None:
     lengths = {str(path): text_of(path).count("\n") for path in python_files()}
     assert {path: length for path, length in lengths.items() if length > LONGEST} == {}
+
+
+def _foreign_imports(folders: tuple[str, ...]) -> dict[str, str]:
+    """Third-party modules imported below these folders, each with one file that imports it."""
+    ours = {*PYTHON, "docker"}
+    found: dict[str, str] = {}
+    for path in python_files(*folders):
+        for node in ast.walk(tree_of(path)):
+            names = [name.name for name in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            found |= {name.partition(".")[0]: str(path) for name in names}
+    return {
+        name: path for name, path in found.items() if name not in sys.stdlib_module_names and name not in ours
+    }
+
+
+@pytest.mark.parametrize(
+    ("lock", "folders"),
+    [("runtime", (*PRODUCT, "migrations")), ("test", ("tests", "bench", "docs"))],
+)
+def test_what_is_imported_is_locked(lock: str, folders: tuple[str, ...]) -> None:
+    locked = set(
+        re.findall(r"^([\w.-]+)(?:\[\w+\])?==", text_of(Path(f"requirements/{lock}.txt")), re.MULTILINE)
+    )
+    distributions = packages_distributions()
+    missing = {
+        name: path
+        for name, path in _foreign_imports(folders).items()
+        if not {each.lower().replace("_", "-") for each in distributions.get(name, [])} & locked
+    }
+    assert missing == {}
 
 
 def test_every_package_of_the_product_says_what_it_is() -> None:
