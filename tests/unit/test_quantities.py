@@ -138,6 +138,7 @@ def test_equal_amounts_are_equal_and_hash_alike_in_any_unit() -> None:
     assert len({q("1 t"), q("1000 kg"), q("2000 斤"), q("1 L")}) == 2
     assert q("1 t") > q("999 kg")
     assert q("999 g") <= q("1 kg")
+    assert q("1 kg") < q("1.5 kg")
     assert q("1 kg") != "1 kg"
 
 

@@ -204,7 +204,7 @@ def _obeys(component: Component, part: str) -> bool:
 def table() -> dict[str, ApplicationIdentifier]:
     """AI -> row, ranges spread out."""
     return {
-        code: ApplicationIdentifier(code, title, _components(notation), roles)
+        code: ApplicationIdentifier(code, title, read_notation(notation), roles)
         for codes, notation, title, roles in _TABLE
         for code in _spread(codes)
     }
@@ -215,7 +215,8 @@ def _spread(codes: str) -> list[str]:
     return [str(code).zfill(len(first)) for code in range(int(first), int(last or first) + 1)]
 
 
-def _components(notation: str) -> tuple[Component, ...]:
+def read_notation(notation: str) -> tuple[Component, ...]:
+    """The components of a row; `ValueError` for a slip in the table."""
     made = []
     for written in notation.split():
         match = _COMPONENT.fullmatch(written)

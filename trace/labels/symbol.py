@@ -105,9 +105,8 @@ def terminal_text(symbol: Symbol, *, quiet_zone: int = QUIET_ZONE) -> str:
     side = symbol.modules + 2 * quiet_zone
     empty = bytes(side)
     margin = bytes(quiet_zone)
-    rows = [empty] * quiet_zone + [margin + row + margin for row in symbol.matrix] + [empty] * quiet_zone
-    if len(rows) % 2:
-        rows.append(empty)
+    rows = [empty] * quiet_zone + [margin + row + margin for row in symbol.matrix]
+    rows += [empty] * (quiet_zone + 1)  # a symbol has an odd number of rows, a line of text shows two
     pairs = zip(rows[::2], rows[1::2], strict=True)
     return "\n".join(
         "".join(_BLOCKS[pair] for pair in zip(upper, lower, strict=True)) for upper, lower in pairs

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from trace.errors.law import ProfileUnknown, RuleUnknown
 from trace.rules.admission_table import REFUSE, Admission
@@ -20,6 +20,8 @@ from trace.rules.rule import BLOCK, Rule
 FOLDER: Final = Path(__file__).parent
 RULE_FILES: Final = ("chain.toml", "operator.toml", "supervision.toml", "yields.toml", "retention.toml")
 DEFAULT_PROFILE: Final = "CN-31"
+_REMEMBERED: Final = 8_192
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,10 +43,8 @@ class Rules:
         The nearest jurisdiction of the profile wins. Raises `RuleUnknown` when none holds.
         """
         key = (rule_id, day, *sorted(when.items()))
-        found = self._cache.get(key)
-        if found is None:
-            found = self._cache[key] = self._find(rule_id, day, when)
-        return found
+        found: Rule | None = self._cache.get(key)
+        return found if found is not None else self._keep(key, self._find(rule_id, day, when))
 
     def find(self, rule_id: str, day: date, **when: str) -> Rule | None:
         """As `at`, or None."""
@@ -59,9 +59,16 @@ class Rules:
         A rule whose effect is not "block" on that day neither blocks nor closes gates.
         """
         key = ("admission", rule_id, kind, day)
-        if key not in self._cache:
-            self._cache[key] = self._admission(rule_id, kind, day)
-        return self._cache[key]  # type: ignore[no-any-return]
+        if key in self._cache:
+            return self._cache[key]  # type: ignore[no-any-return]
+        return self._keep(key, self._admission(rule_id, kind, day))
+
+    def _keep(self, key: object, found: _Answer) -> _Answer:
+        """Remember an answer; dates come from callers, so the memory is bounded."""
+        if len(self._cache) >= _REMEMBERED:
+            self._cache.clear()
+        self._cache[key] = found
+        return found
 
     def _find(self, rule_id: str, day: date, when: Mapping[str, str]) -> Rule:
         holding = [rule for rule in self._by_id.get(rule_id, ()) if rule.applies_on(day)]

@@ -54,6 +54,12 @@ def test_a_printed_gtin_is_padded_in_the_link() -> None:
     assert link_for_gtin("https://h", "9521234100010") == "https://h/01/09521234100010"
 
 
+def test_a_short_gtin_is_read_only_when_the_older_form_is_asked_for() -> None:
+    assert parse_uri("https://h/01/9521234100010", short_gtin=True).gtin == "09521234100010"
+    with pytest.raises(ElementMalformed):
+        parse_uri("https://h/01/9521234100010")
+
+
 def test_a_link_whose_key_is_no_product_has_no_gtin() -> None:
     link = parse_uri("https://h/414/9521234000044/254/silo-1")
     assert (link.gtin, link.batch_no, link.keys) == (

@@ -123,6 +123,8 @@ def test_the_demo_profile_closes_the_gate_that_the_default_only_marks() -> None:
     default, demo = load(), load("demo")
     assert default.at("R15", TODAY).effect == WARN
     assert demo.at("R15", TODAY).effect == BLOCK
+    assert demo.at("R15", TODAY).blocks
+    assert not default.at("R15", TODAY).blocks
     marked = default.admission("R15", "food.pack", TODAY)
     closed = demo.admission("R15", "food.pack", TODAY)
     assert marked is not None
@@ -162,6 +164,7 @@ def test_the_table_says_what_a_rule_does_to_a_record(
 
 def test_a_rule_has_no_say_about_other_kinds() -> None:
     assert load().admission("R08", "food.pack", TODAY) is None
+    assert load().admission("R08", "food.pack", TODAY) is None  # remembered, and still nothing
     assert load().admission("R01", "master.party", TODAY) is None
     assert load().admission("R53", "label.change", TODAY) is None
 
@@ -188,6 +191,14 @@ def test_every_row_of_the_table_is_well_formed_and_alone() -> None:
         assert row.code
         assert not {(row.rule, kind) for kind in row.kinds} & seen
         seen |= {(row.rule, kind) for kind in row.kinds}
+
+
+def test_asking_about_very_many_days_does_not_fill_the_memory() -> None:
+    rules = load("CN-42")
+    for offset in range(9_000):
+        assert rules.at("P02", date(2000, 1, 1) + timedelta(days=offset)).number == 5
+    assert len(rules._cache) <= 8_192
+    assert rules.at("P02", TODAY) is rules.at("P02", TODAY)
 
 
 def test_the_version_names_the_profile_and_the_data() -> None:
