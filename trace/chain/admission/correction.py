@@ -25,7 +25,7 @@ from trace.chain.effects import (
 )
 from trace.chain.facts import Corrected, Fact, parse_fact
 from trace.chain.ids import row_id
-from trace.chain.knowledge import KnownStatement, Made
+from trace.chain.knowledge import KnownLot, KnownStatement, Made
 from trace.errors.food import (
     AlreadyCorrection,
     ConsumedBeyondAvailable,
@@ -34,6 +34,7 @@ from trace.errors.food import (
     NotCorrectable,
     NotYourStatement,
 )
+from trace.quantities import Quantity
 
 CORRECTABLE: Final = frozenset(
     {
@@ -154,14 +155,21 @@ def _settle_lots(docket: Docket, replacement: Fact, made: Made) -> None:
                 raise CorrectionStrandsLot(lot=lot.urn)
             docket.add(LotState(lot_id, "withdrawn"))
         elif (left := lot.available + change.more).value < 0:
-            docket.must(
-                "R18",
-                ConsumedBeyondAvailable,
-                lot_id,
-                replacement,
-                kind="corrected-below-consumed",
-                lot=lot.urn,
-                value=str(lot.quantity - lot.available),
-                limit=str(change.lot.quantity),
-                missing=str(-left),
-            )
+            _undercut(docket, replacement, lot, change, -left)
+
+
+def _undercut(docket: Docket, replacement: Fact, lot: KnownLot, change: LotAmended, short: Quantity) -> None:
+    """More was consumed than the restated lot holds: the same slip as consuming too much, whatever made it."""
+    admission = docket.rules.admission("R18", "food.production", docket.day)
+    if admission is not None:
+        docket.must_as(
+            admission,
+            ConsumedBeyondAvailable,
+            lot.id,
+            replacement,
+            kind="corrected-below-consumed",
+            lot=lot.urn,
+            value=str(lot.quantity - lot.available),
+            limit=str(change.lot.quantity),
+            missing=str(short),
+        )

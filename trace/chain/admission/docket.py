@@ -125,14 +125,25 @@ class Docket:
         Where the rule only warns on that day it is recorded and marked.
         """
         admission = self.admission(rule_id)
-        if admission is None:
-            return
-        rule = self.rule(rule_id)
+        if admission is not None:
+            self.must_as(admission, refusal, on, fact, **params)
+
+    def must_as(
+        self,
+        admission: Admission,
+        refusal: type[NeedsDeclaration],
+        on: int | None,
+        fact: Fact,
+        /,
+        **params: object,
+    ) -> None:
+        """As `must`, by a row of the table that stands for another kind."""
+        rule = self.rule(admission.rule)
         figures = {"clause": f"{rule.source} {rule.clause}", **params}
-        declared = fact.declaration(rule_id)
+        declared = fact.declaration(rule.id)
         if declared is None and admission.effect != RECORD_AND_MARK:
-            raise refusal(rule=rule_id, **figures)
-        self._mark(rule_id, admission.code, on, admission.gates, figures, declared)
+            raise refusal(rule=rule.id, **figures)
+        self._mark(rule.id, admission.code, on, admission.gates, figures, declared)
 
     def _mark(
         self,
