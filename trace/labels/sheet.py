@@ -93,14 +93,33 @@ class Label:
         return [self.code] if self.code else [f"({each.ai}){each.value}" for each in parse_uri(self.uri).keys]
 
 
-def pdf(labels: Sequence[Label], sheet: SheetFormat, *, title: str = "", lang: str = "zh") -> bytes:
-    """The sheets as PDF, the same bytes for the same labels; raises `SymbolTooLarge`."""
-    return _set(labels, sheet, title, lang, "pdf")[0]
+def pdf(
+    labels: Sequence[Label],
+    sheet: SheetFormat,
+    *,
+    title: str = "",
+    lang: str = "zh",
+    system_fonts: bool = True,
+) -> bytes:
+    """The sheets as PDF, the same bytes for the same labels; raises `SymbolTooLarge`.
+
+    Without `system_fonts` only what typst carries along is used, which has no Chinese.
+    """
+    document = _document(labels, sheet, title, lang, chinese_font() if system_fonts else None)
+    return _set(document, "pdf", system_fonts=system_fonts)[0]
 
 
-def pictures(labels: Sequence[Label], sheet: SheetFormat, *, ppi: int = 300, lang: str = "zh") -> list[bytes]:
+def pictures(
+    labels: Sequence[Label],
+    sheet: SheetFormat,
+    *,
+    ppi: int = 300,
+    lang: str = "zh",
+    system_fonts: bool = True,
+) -> list[bytes]:
     """The sheets as PNG, one per page."""
-    return _set(labels, sheet, "", lang, "png", ppi)
+    document = _document(labels, sheet, "", lang, chinese_font() if system_fonts else None)
+    return _set(document, "png", ppi=ppi, system_fonts=system_fonts)
 
 
 def module_mm(symbol: Symbol, sheet: SheetFormat) -> Decimal:
@@ -119,16 +138,11 @@ def chinese_font() -> str | None:
     return next((font for font in CHINESE_FONTS if font in present), None)
 
 
-def _set(
-    labels: Sequence[Label],
-    sheet: SheetFormat,
-    title: str,
-    lang: str,
-    kind: Literal["pdf", "png"],
-    ppi: int = 300,
-) -> list[bytes]:
-    chinese = chinese_font()
-    document = {
+def _document(
+    labels: Sequence[Label], sheet: SheetFormat, title: str, lang: str, chinese: str | None
+) -> dict[str, object]:
+    """What `sheet.typ` reads; lengths as decimal strings of mm."""
+    return {
         "title": title,
         "lang": lang,
         "fonts": [_LATIN_FONT] if chinese is None else [chinese, _LATIN_FONT],
@@ -138,12 +152,18 @@ def _set(
         "size": str(sheet.text_mm),
         "sheets": list(_pages(labels, sheet)),
     }
+
+
+def _set(
+    document: dict[str, object], kind: Literal["pdf", "png"], *, ppi: int = 300, system_fonts: bool
+) -> list[bytes]:
     made: Any = typst.compile(
         _TEMPLATE.read_bytes(),
         format=kind,
         ppi=float(ppi),
         sys_inputs={"sheet": json.dumps(document, ensure_ascii=False)},
         timestamp=_EPOCH,
+        ignore_system_fonts=not system_fonts,
     )
     return [made] if isinstance(made, bytes) else list(made)
 

@@ -128,3 +128,12 @@ def test_a_platform_code_is_printed_as_people_type_it() -> None:
     assert label(1).readable == ["(01)09521234100010", "(10)M2026101201"]
     (page,) = pictures([made], FORMATS["40x30"])
     assert set(found(page)) == {made.uri}
+
+
+def test_a_machine_without_chinese_fonts_still_prints_readable_codes() -> None:
+    made = label(1)
+    (page,) = pictures([made], FORMATS["60x40"], ppi=203, system_fonts=False)
+    assert set(found(page)) == {made.uri}
+    opened = unpacked(pdf([made], FORMATS["60x40"], system_fonts=False))
+    assert b"DejaVuSansMono" in opened
+    assert not any(font.replace(" ", "").encode() in opened for font in CHINESE_FONTS)
