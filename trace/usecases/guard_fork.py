@@ -60,6 +60,15 @@ def guard_fork(
     return Guarded(size, tuple(agreed), tuple(silent))
 
 
+def require_unforked(transactions: Transactions, log: NoteVerifier, cosigner: Cosigner) -> None:
+    """Ask one witness what it has seen; raises `LogForked` where our tree is another or a smaller one."""
+    note = cosigner.newest(transactions.origin)
+    if note is not None:
+        with transactions.look("guard") as tx:
+            size = read_head(tx.connection).size
+            _require_same(tx, size, open_checkpoint(note, log), cosigner.verifier.name)
+
+
 def _require_same(tx: Tx, size: int, seen: Checkpoint, witness: str) -> None:
     if seen.origin != tx.origin or seen.size > size:
         raise LogForked(origin=tx.origin, witness=witness, seen=seen.size, size=size)

@@ -34,6 +34,7 @@ from trace.store.checkpoints import (
 )
 from trace.store.log import StoredTiles, load_tree, read_head
 from trace.store.transaction import Transactions
+from trace.usecases.guard_fork import require_unforked
 
 HEARTBEAT = timedelta(minutes=10)
 
@@ -79,6 +80,9 @@ def publish_checkpoint(
             lines += _cosigned(transactions, cosigner, checkpoint)
         except (WitnessUnavailable, WitnessConflict) as refusal:
             problems.append(refusal)
+            # Perhaps it is not the witness's trouble but ours: then stop, and loudly.
+            with suppress(WitnessUnavailable):
+                require_unforked(transactions, log_key.verifier, cosigner)
     if lines:
         with transactions.begin("publisher") as tx:
             add_cosignatures(tx.connection, lines)
@@ -128,22 +132,10 @@ def _cosigned(
     except WitnessConflict as conflict:
         # It signed without our keeping the answer (a crash between the two), or it knows a later tree.
         seen = int(str(conflict.params["size"]))
-        if seen > checkpoint.size:
-            _require_not_ahead(transactions, cosigner.verifier.name, seen)
+        if seen == old or seen > checkpoint.size:
             raise
-        if seen == old:
-            raise LogForked(
-                origin=transactions.origin, witness=cosigner.verifier.name, seen=seen
-            ) from conflict
         answer = cosigner.cosign(seen, _proof(transactions, seen, checkpoint.size), checkpoint.note)
     return _checked(cosigner, checkpoint, answer)
-
-
-def _require_not_ahead(transactions: Transactions, witness: str, seen: int) -> None:
-    with transactions.look("publisher") as tx:
-        size = read_head(tx.connection).size
-    if seen > size:
-        raise LogForked(origin=transactions.origin, witness=witness, seen=seen, size=size)
 
 
 def _proof(transactions: Transactions, old: int, new: int) -> list[bytes]:

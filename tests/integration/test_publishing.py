@@ -1,0 +1,260 @@
+"""Checkpoints get their witnesses; forks, old backups and bad entries are noticed, and by whom is said."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import facts as made
+from tests.builders.platform import FOOD, Registrar, Signer, TestPlatform
+from trace.errors import LogForked, WitnessConflict, WitnessUnavailable
+from trace.ledger.checkpoint import parse_signature_line
+from trace.ledger.keys import REGISTER, REVOKE
+from trace.ledger.note import COSIGNATURE_V1, NoteSigner
+from trace.ledger.policy import parse_policy
+from trace.ledger.witness import encode_add_checkpoint
+from trace.store.checkpoints import first_covering, newest_cosigned
+from trace.store.log import read_leaves, read_types
+from trace.store.witness import mirrored_leaves
+from trace.usecases.cosign_checkpoint import Watched, Witness, open_witness_database
+from trace.usecases.guard_fork import guard_fork
+from trace.usecases.publish_checkpoint import publish_checkpoint
+
+LOG_KEY = NoteSigner(FOOD, b"\x01" * 32)
+
+
+class DirectSource:
+    """The entries of a platform in the same process, as the HTTP source would read them."""
+
+    def __init__(self, platform: TestPlatform) -> None:
+        self.platform = platform
+
+    def leaves(self, start: int, end: int) -> list[bytes]:
+        with self.platform.transactions.look() as tx:
+            return read_leaves(tx.connection, start, end)
+
+    def key_statements(self, start: int, end: int):
+        with self.platform.transactions.look() as tx:
+            found = read_types(tx.connection, [REGISTER, REVOKE], start, end)
+        return {entry.index: entry.jws for entry in found}
+
+
+class DirectCosigner:
+    """A witness in the same process, spoken to in the bytes of the protocol; it can be switched off."""
+
+    def __init__(self, witness: Witness) -> None:
+        self.witness = witness
+        self.up = True
+
+    @property
+    def verifier(self):
+        return self.witness.key.verifier
+
+    def cosign(self, old, proof, note):
+        self._require_up()
+        answer = self.witness.add_checkpoint(encode_add_checkpoint(old, list(proof), note))
+        if answer.status == 409:
+            raise WitnessConflict(witness=self.verifier.name, size=int(answer.body))
+        if answer.status != 200:
+            raise WitnessUnavailable(witness=self.verifier.name, reason=f"{answer.status} {answer.body}")
+        return [parse_signature_line(line) for line in answer.body.splitlines()]
+
+    def newest(self, origin):
+        from hashlib import sha256
+
+        self._require_up()
+        return self.witness.latest(sha256(origin.encode()).hexdigest())
+
+    def _require_up(self) -> None:
+        if not self.up:
+            raise WitnessUnavailable(witness=self.verifier.name, reason="unreachable")
+
+
+@pytest.fixture
+def platform(database_url, clock):
+    clock.advance(timedelta(hours=6))
+    with TestPlatform(database_url, clock) as running:
+        yield running
+
+
+@pytest.fixture
+def watch(tmp_path, clock):
+    """Makes witnesses with databases of their own: `watch("agri", platform)`."""
+    opened = []
+
+    def make(name: str, platform: TestPlatform) -> DirectCosigner:
+        transactions = open_witness_database(f"sqlite:///{tmp_path / name}.db", clock)
+        opened.append(transactions)
+        key = NoteSigner(f"witness.test/{name}", name.encode().ljust(32, b"\x02"), COSIGNATURE_V1)
+        watched = Watched(LOG_KEY.verifier, frozenset({platform.registrar.key.kid}), DirectSource(platform))
+        return DirectCosigner(Witness(transactions, key, {FOOD: watched}))
+
+    yield make
+    for transactions in opened:
+        transactions.engine.dispose()
+
+
+def publish(platform, cosigners, **how):
+    return publish_checkpoint(platform.transactions, LOG_KEY, cosigners, platform.transactions.clock(), **how)
+
+
+def grower_of(platform) -> Signer:
+    grower = Signer(made.COOPERATIVE, "grower")
+    platform.register(grower)
+    return grower
+
+
+def test_an_empty_log_publishes_nothing(platform, watch) -> None:
+    assert publish(platform, [watch("agri", platform)]) is None
+
+
+def test_two_witnesses_cosign_and_the_policy_is_met(platform, watch) -> None:
+    both = [watch("agri", platform), watch("amr", platform)]
+    grower = grower_of(platform)
+    platform.log(*[grower.harvest(f"H{number}") for number in range(300)])
+    published = publish(platform, both)
+    assert published is not None
+    assert not published.pending
+    assert published.size == 302
+    policy = parse_policy(
+        f"log {LOG_KEY.vkey}\n"
+        + "".join(f"witness w{at} {one.verifier.vkey} https://w{at}\n" for at, one in enumerate(both))
+        + "group both all w0 w1\nquorum both\n"
+    )
+    checkpoint, times = policy.open(published.note)
+    assert checkpoint.size == 302
+    assert set(times) == {"w0", "w1"}
+    with both[0].witness.transactions.look() as tx, platform.transactions.look() as own:
+        assert mirrored_leaves(tx.connection, FOOD, 0, 302) == read_leaves(own.connection, 0, 302)
+
+
+def test_a_silent_witness_leaves_the_checkpoint_pending_until_it_is_back(platform, watch) -> None:
+    agri, amr = watch("agri", platform), watch("amr", platform)
+    grower = grower_of(platform)
+    amr.up = False
+    published = publish(platform, [agri, amr])
+    assert published is not None
+    assert (published.present, published.missing) == ((agri.verifier.name,), (amr.verifier.name,))
+    assert isinstance(published.problems[0], WitnessUnavailable)
+    amr.up = True
+    platform.log(grower.harvest("H1"))
+    published = publish(platform, [agri, amr])
+    assert published is not None
+    assert not published.pending
+    names = {agri.verifier.name, amr.verifier.name}
+    with platform.transactions.look() as tx:
+        first = first_covering(tx.connection, 0, names)
+        assert first is not None
+        assert first.size == 3  # the one both signed, not the earlier one that a single one signed
+
+
+def test_a_later_cosignature_of_the_same_size_does_not_replace_the_first(platform, watch, clock) -> None:
+    agri = watch("agri", platform)
+    grower_of(platform)
+    first = publish(platform, [agri])
+    again = publish(platform, [agri])
+    assert first is not None
+    assert again is not None
+    assert again.note == first.note  # within the heartbeat nobody is asked
+    clock.advance(timedelta(minutes=11))
+    living = publish(platform, [agri])
+    assert living is not None
+    assert living.note != first.note
+    with platform.transactions.look() as tx:
+        kept = newest_cosigned(tx.connection, {agri.verifier.name})
+    assert kept is not None
+    assert kept.cosigned_note() == first.note
+    assert kept.cosigned_note(newest=True) == living.note
+
+
+def test_an_answer_that_was_lost_is_made_good_from_the_size_the_witness_names(platform, watch) -> None:
+    agri = watch("agri", platform)
+    grower = grower_of(platform)
+    platform.log(grower.harvest("H1"))
+
+    class Forgetful(DirectCosigner):
+        def cosign(self, old, proof, note):
+            super().cosign(old, proof, note)
+            raise WitnessUnavailable(witness=self.verifier.name, reason="connection lost")
+
+    pending = publish(platform, [Forgetful(agri.witness)])
+    assert pending is not None
+    assert pending.pending
+    platform.log(grower.harvest("H2"))
+    published = publish(platform, [agri])
+    assert published is not None
+    assert not published.pending
+
+
+def test_a_restored_old_backup_is_refused_by_the_fork_guard(tmp_path, databases, clock, watch) -> None:
+    clock.advance(timedelta(hours=6))
+    url = databases.migrated("sqlite")
+    path, backup = url.removeprefix("sqlite:///"), tmp_path / "backup.db"
+    with TestPlatform(url, clock) as platform:
+        grower = grower_of(platform)
+        registrar = platform.registrar
+    shutil.copyfile(path, backup)
+    with TestPlatform(url, clock, registrar=registrar) as platform:
+        agri = watch("agri", platform)
+        platform.log(grower.harvest("H1"))
+        publish(platform, [agri])
+        assert guard_fork(platform.transactions, LOG_KEY.verifier, [agri]).agreed == (agri.verifier.name,)
+    with TestPlatform(f"sqlite:///{backup}", clock, registrar=registrar) as restored:
+        with pytest.raises(LogForked) as forked:
+            guard_fork(restored.transactions, LOG_KEY.verifier, [agri])
+        assert forked.value.params == {"origin": FOOD, "witness": agri.verifier.name, "seen": 3, "size": 2}
+        # Even past the guard, the witness gives no second history its signature.
+        with pytest.raises(LogForked):
+            publish(restored, [agri])
+        other = Signer(made.COOPERATIVE, "grower")  # the same key, and the chain as the backup has it
+        restored.log(other.harvest("other"))
+        agri.witness.logs[FOOD].source.platform = restored
+        with pytest.raises(LogForked):
+            guard_fork(restored.transactions, LOG_KEY.verifier, [agri])
+        for number in range(2):  # at the same size, then at a larger one
+            with pytest.raises(LogForked):
+                publish(restored, [agri])
+            restored.log(other.harvest(f"more-{number}"))
+    databases.discard(url)
+
+
+def test_without_any_witness_the_log_starts_only_on_the_operators_word(platform, watch) -> None:
+    agri = watch("agri", platform)
+    agri.up = False
+    assert guard_fork(platform.transactions, LOG_KEY.verifier, [agri]).size == 0  # nothing to protect yet
+    grower_of(platform)
+    with pytest.raises(WitnessUnavailable):
+        guard_fork(platform.transactions, LOG_KEY.verifier, [agri])
+    assert guard_fork(platform.transactions, LOG_KEY.verifier, [agri], alone=True).silent
+
+
+def test_a_witness_does_not_cosign_entries_it_cannot_read_or_that_are_not_right(platform, watch) -> None:
+    agri, stranger = watch("agri", platform), watch("amr", platform)
+    grower_of(platform)
+    unknown = Witness(
+        stranger.witness.transactions,
+        stranger.witness.key,
+        {FOOD: Watched(LOG_KEY.verifier, frozenset({Registrar(made.LAB).key.kid}), DirectSource(platform))},
+    )
+    published = publish(platform, [agri, DirectCosigner(unknown)])
+    assert published is not None
+    assert published.missing == (stranger.verifier.name,)
+    assert "422" in str(published.problems[0])
+    assert unknown.latest("0" * 64) is None
+    with unknown.transactions.look() as tx:
+        assert mirrored_leaves(tx.connection, FOOD, 0, 10) == []
+
+
+def test_a_witness_that_starts_again_goes_on_from_its_own_database(platform, watch, tmp_path, clock) -> None:
+    agri = watch("agri", platform)
+    grower = grower_of(platform)
+    publish(platform, [agri])
+    platform.log(grower.harvest("H1"))
+    again = watch("agri", platform)
+    published = publish(platform, [again])
+    assert published is not None
+    assert not published.pending
+    platform.log(platform.registrar.revoke(grower))
+    assert publish(platform, [again]).pending is False
