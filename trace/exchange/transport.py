@@ -13,7 +13,14 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import urllib3
-from urllib3.exceptions import HTTPError, IncompleteRead, InvalidChunkLength, ProtocolError
+from urllib3.exceptions import (
+    HTTPError,
+    IncompleteRead,
+    InvalidChunkLength,
+    NewConnectionError,
+    ProtocolError,
+    SSLError,
+)
 from urllib3.exceptions import TimeoutError as TimedOut
 
 OK: Final = 200
@@ -113,8 +120,8 @@ def host_of(url: str) -> str:
 
 
 def _reason(error: HTTPError) -> str:
+    if isinstance(error, NewConnectionError):  # first: urllib3 counts it among the timeouts
+        return "no-connection"
     if isinstance(error, TimedOut):
         return "timeout"
-    return {"NewConnectionError": "no-connection", "SSLError": "tls"}.get(
-        type(error).__name__, "no-connection"
-    )
+    return "tls" if isinstance(error, SSLError) else "no-connection"

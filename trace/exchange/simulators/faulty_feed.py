@@ -1,4 +1,4 @@
-"""A proxy with faults before a real agricultural platform: late, repeating, reordering, contradicting, broken off.
+"""A proxy with faults before a real agricultural platform.
 
 Everything is passed through unchanged but the pages of /api/v1/feed, to which one planned fault a request is
 done:
@@ -46,7 +46,7 @@ class FaultyFeed:
         self._lock = Lock()
 
     def plan(self, *faults: Mapping[str, Any]) -> None:
-        """Append faults; `times` (default 1) is how many pages each one spoils. ValueError for an unknown one."""
+        """Append faults; `times` (default 1): how many pages each spoils. ValueError for an unknown one."""
         for fault in faults:
             if fault.get("fault") not in FAULTS:
                 raise ValueError(f"no such fault: {fault.get('fault')}")

@@ -126,7 +126,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.command != "HEAD":
             self.wfile.write(reply.body)
 
-    do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = _handle
+    do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = _handle  # noqa: N815 - as http.server calls them
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Simulators are quiet; what they were asked is on their admin endpoint."""

@@ -151,9 +151,9 @@ def test_a_short_outage_is_waited_out() -> None:
 
 
 def test_a_feed_that_asks_for_patience_gets_it() -> None:
-    with served(lambda _: Reply(429, headers={"Retry-After": "7"})) as (feed, pauses):
-        with pytest.raises(FeedUnreachable) as refused:
-            feed.read()
+    impatient = served(lambda _: Reply(429, headers={"Retry-After": "7"}))
+    with impatient as (feed, pauses), pytest.raises(FeedUnreachable) as refused:
+        feed.read()
     assert pauses == [7.0, 7.0, 7.0, 7.0]
     assert refused.value.params["reason"] == "status-429"
 
@@ -186,15 +186,19 @@ def test_a_closed_door_is_not_knocked_at_again() -> None:
 
 
 def test_a_redirect_is_not_followed() -> None:
-    with served(lambda _: Reply(302, headers={"Location": "http://127.0.0.1:1/"})) as (feed, _):
-        with pytest.raises(FeedRefused):
-            feed.read()
+    moved = served(lambda _: Reply(302, headers={"Location": "http://127.0.0.1:1/"}))
+    with moved as (feed, _), pytest.raises(FeedRefused):
+        feed.read()
 
 
 def test_a_page_over_the_limit_is_refused() -> None:
     transport = Transport(Bounds(limit=1000))
     with served(GoodFeed(50).answer, transport=transport) as (feed, _), pytest.raises(FeedPageTooLarge):
         feed.read()
+
+
+def page(**changed: object) -> bytes:
+    return orjson.dumps({"items": [item(0) | changed], "checkpoint": NOTE, "next": "1"})
 
 
 @pytest.mark.parametrize(
@@ -206,11 +210,11 @@ def test_a_page_over_the_limit_is_refused() -> None:
         (b'{"items": [], "next": 5}', "$.next"),
         (orjson.dumps({"items": [item(0)], "next": "1"}), "$.checkpoint"),
         (orjson.dumps({"items": [item(0)], "checkpoint": NOTE, "next": None}), "$.next"),
-        (orjson.dumps({"items": [item(0) | {"index": -1}], "checkpoint": NOTE, "next": "1"}), "$.items[0].index"),
-        (orjson.dumps({"items": [item(0) | {"jws": "x"}], "checkpoint": NOTE, "next": "1"}), "$.items[0].jws"),
-        (orjson.dumps({"items": [item(0) | {"proof": [1]}], "checkpoint": NOTE, "next": "1"}), "$.items[0].proof[0]"),
+        (page(index=-1), "$.items[0].index"),
+        (page(jws="x"), "$.items[0].jws"),
+        (page(proof=[1]), "$.items[0].proof[0]"),
     ],
-)  # fmt: skip
+)
 def test_a_whole_page_of_the_wrong_shape_is_refused_with_its_path(body: bytes, path: str) -> None:
     with served(lambda _: Reply(200, body)) as (feed, _), pytest.raises(FeedMalformed) as refused:
         feed.read()
@@ -224,9 +228,9 @@ def test_a_page_that_does_not_move_on_is_refused() -> None:
 
 
 def test_a_compressed_page_is_not_taken() -> None:
-    with served(lambda _: Reply(200, b"x", {"Content-Encoding": "gzip"})) as (feed, _):
-        with pytest.raises(FeedUnreachable) as refused:
-            feed.read()
+    packed = served(lambda _: Reply(200, b"x", {"Content-Encoding": "gzip"}))
+    with packed as (feed, _), pytest.raises(FeedUnreachable) as refused:
+        feed.read()
     assert refused.value.params["reason"] == "content-encoding"
 
 
