@@ -1,4 +1,4 @@
-"""Refusals at the ports: files, workbooks, feeds, other platforms, the data folder.
+"""Refusals at the ports: files, workbooks, feeds, other platforms.
 
 FileUnreadable, FileEncrypted, FileTooLarge, WorkbookRefused     a file as a whole
 CellRefused and below                                            one cell, row or sheet of a table
@@ -264,39 +264,3 @@ class CityAnswerMalformed(Malformed):
     """params: path, expected."""
 
     code = "city-answer-malformed"
-
-
-class ClockSetBack(Conflict):
-    """params: now, wanted."""
-
-    code = "clock-set-back"
-
-
-class ClockOutsideDemo(Forbidden):
-    """A demo clock was asked for on a platform that does not say it is a demo; params: origin."""
-
-    code = "clock-outside-demo"
-
-
-class ClockUnreadable(Malformed):
-    """params: reason (slug)."""
-
-    code = "clock-unreadable"
-
-
-class SettingsMalformed(Malformed):
-    """params: name (of the setting), expected."""
-
-    code = "settings-malformed"
-
-
-class SecretMissing(Unavailable):
-    """params: name (of the key file)."""
-
-    code = "secret-missing"
-
-
-class SecretWeak(Unavailable):
-    """params: name, reason (readable-by-others | too-short | guessable)."""
-
-    code = "secret-weak"

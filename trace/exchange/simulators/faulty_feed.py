@@ -140,7 +140,7 @@ def _query(path: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(path).query))
 
 
-def serve(upstream: str, port: int = 0) -> None:
+def serve(port: int, upstream: str) -> None:
     """Run until stopped, in front of `upstream`."""
     Simulator(FaultyFeed(upstream).answer, port).serve()
 
@@ -152,7 +152,7 @@ def main() -> None:
     )
     parser.add_argument("--port", type=int, default=0)
     given = parser.parse_args()
-    serve(given.upstream, given.port)
+    serve(given.port, given.upstream)
 
 
 if __name__ == "__main__":
