@@ -28,6 +28,7 @@ from trace.epcis.members import (
 CONTEXT: Final = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"
 CAPTURED: Final = "EPCISDocument"
 QUERIED: Final = "EPCISQueryDocument"
+_MOST_LEVELS: Final = 32
 
 _KNOWN: Final = frozenset(member.name for members in MEMBERS.values() for member in members)
 _CARRIED: Final = frozenset(
@@ -116,7 +117,17 @@ def _carried(members: Mapping[str, object], known: set[str], path: str) -> dict[
     for name in other:
         if name in _KNOWN or (":" not in name and name not in _CARRIED):
             raise wrong(f"{path}.{name}", "no such member in this event")
+        if not _shallow(other[name], _MOST_LEVELS):
+            raise wrong(f"{path}.{name}", f"at most {_MOST_LEVELS} levels")
     return other
+
+
+def _shallow(value: object, levels: int) -> bool:
+    if isinstance(value, Mapping):
+        return levels > 0 and all(_shallow(item, levels - 1) for item in value.values())
+    if isinstance(value, list | tuple):
+        return levels > 0 and all(_shallow(item, levels - 1) for item in value)
+    return True
 
 
 def _complete(kind: str, values: Mapping[str, Any], path: str) -> None:

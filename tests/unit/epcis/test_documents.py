@@ -107,6 +107,7 @@ def test_what_is_not_understood_is_carried_verbatim():
         ({"quantityList": [{"epcClass": "urn:x:y", "quantity": "1e-99"}]}, "$.quantityList[0].quantity"),
         ({"childEPCs": ["urn:x:y"]}, "$.childEPCs"),
         ({"colour": "green"}, "$.colour"),
+        ({"a:deep": json.loads('{"b":' * 200 + "1" + "}" * 200)}, "$.a:deep"),
         ({"bizTransactionList": [{"type": "po"}]}, "$.bizTransactionList[0]"),
     ],
 )
