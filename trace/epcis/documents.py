@@ -114,10 +114,10 @@ def read_event(written: object, path: str = "$") -> Event:
 
 def _carried(members: Mapping[str, object], known: set[str], path: str) -> dict[str, object]:
     other = {name: value for name, value in members.items() if name not in known}
-    for name in other:
+    for name, value in other.items():
         if name in _KNOWN or (":" not in name and name not in _CARRIED):
             raise wrong(f"{path}.{name}", "no such member in this event")
-        if not _shallow(other[name], _MOST_LEVELS):
+        if not _shallow(value, _MOST_LEVELS):
             raise wrong(f"{path}.{name}", f"at most {_MOST_LEVELS} levels")
     return other
 

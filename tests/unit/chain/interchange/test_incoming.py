@@ -64,6 +64,12 @@ def of_kind(changes, kind):
         ("urn:lot:91310000MA1FL0LX1X:B1", "urn:lot:91310000MA1FL0LX1X:B1"),
         ("urn:uuid:374d95fc-9457-4a51-bd6a-0bba133845a8", "urn:uuid:374d95fc-9457-4a51-bd6a-0bba133845a8"),
         ("urn:epc:class:lgtin:nonsense", "urn:epc:class:lgtin:nonsense"),
+        (
+            "https://example.com/01/10614141073464/10/A/21/2018?x=1",
+            "https://id.gs1.org/01/10614141073464/21/2018",
+        ),
+        ("https://example.com/01/04012345111118/10/A%2f1", "https://id.gs1.org/01/04012345111118/10/A%2F1"),
+        ("https://example.com/01/news", "https://example.com/01/news"),
         ("https://example.com/anything", "https://example.com/anything"),
     ],
 )
