@@ -141,6 +141,8 @@ class Quantity:
 
     def to(self, unit: str) -> Quantity:
         """The same amount in `unit`. `UnitMismatch`, or `QuantityInexact` past 6 decimals."""
+        if unit == self.unit:
+            return self
         return Quantity(_decimal(self.amount_in(unit), unit), unit)
 
     def amount_in(self, unit: str) -> Fraction:

@@ -6,11 +6,11 @@ there is nothing to compare.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from trace.chain.admission.docket import Docket, percent, shown
+from trace.chain.admission.docket import Docket, exceeds, percent, share_of, shown
 from trace.chain.facts import BatchProduced, Fact, GoodsPacked, Loss, Output, Taken
 from trace.errors.food import (
     ConsumedBeyondAvailable,
@@ -55,18 +55,17 @@ def check_total(
     into = [taken.quantity for taken in inputs]
     if not out or not _comparable([*into, *out]):
         return
-    tolerance = docket.rule("R18").fraction
-    sum_in, sum_out = _base(into), _base(out)
-    if sum_out > sum_in * (1 + tolerance):
-        unit = into[0].unit
+    tolerance = share_of(docket.rule("R18"))
+    sum_in, sum_out = _sum(into), _sum(out)
+    if exceeds(sum_out, sum_in, tolerance):
         docket.must(
             "R18",
             OutputsExceedInputs,
             lot,
             fact,
             kind="outputs-exceed-inputs",
-            value=shown(total(out, unit)),
-            limit=shown(total(into, unit)),
+            value=shown(sum_out.to(sum_in.unit)),
+            limit=shown(sum_in),
             tolerance=percent(tolerance),
         )
 
@@ -82,7 +81,7 @@ def check_yield(docket: Docket, fact: BatchProduced, lot: int) -> None:
         return
     if not _comparable([*main, *made]):
         return
-    share = _base(made) / _base(main) * 100
+    share = _share(_sum(made), _sum(main)) * 100
     least, most = rule.span
     if not least <= share <= most:
         docket.must(
@@ -100,8 +99,8 @@ def check_yield(docket: Docket, fact: BatchProduced, lot: int) -> None:
 def check_packs(docket: Docket, fact: GoodsPacked, lot: int) -> None:
     """Packs × net content against the amount consumed."""
     content = fact.net_content * fact.packs.value
-    tolerance = docket.rule("R18", what="pack").fraction
-    if not fact.quantity.within(content, tolerance):
+    tolerance = share_of(docket.rule("R18", what="pack"))
+    if exceeds(fact.quantity, content, tolerance) or exceeds(content, fact.quantity, tolerance):
         docket.must(
             "R18",
             PackContentDiffers,
@@ -114,28 +113,28 @@ def check_packs(docket: Docket, fact: GoodsPacked, lot: int) -> None:
         )
 
 
-def total_of(inputs: Sequence[Taken]) -> Fraction | None:
-    """The base amount of all inputs, or None when they do not add up."""
+def total_of(inputs: Sequence[Taken]) -> Quantity | None:
+    """The sum of all inputs, or None when they do not add up."""
     quantities = [taken.quantity for taken in inputs]
-    return _base(quantities) if _comparable(quantities) else None
+    return _sum(quantities) if _comparable(quantities) else None
 
 
-def portion(part: Quantity, whole: Fraction | None, output: Quantity) -> Quantity | None:
+def portion(part: Quantity, whole: Quantity | None, output: Quantity) -> Quantity | None:
     """What of the output came from this part, losses taken alike; None when it cannot be said.
 
     Rounded down to the millionth: the shares of a lineage are computed from what was taken.
     """
-    if not whole:
-        return None
-    return _part_of(output, part.base / whole)
+    return None if whole is None else _part_of(output, _share(part, whole))
 
 
 def apportion(whole: Quantity, parts: Sequence[Quantity]) -> list[Quantity | None]:
     """`whole` divided in proportion to `parts`, exactly summing up; None for each when they do not add up."""
     if not _comparable(parts):
         return [None] * len(parts)
-    base = _base(parts)
-    shares = [_part_of(whole, part.base / base) for part in parts[:-1]]
+    if len(parts) == 1:
+        return [whole]
+    everything = _sum(parts)
+    shares = [_part_of(whole, _share(part, everything)) for part in parts[:-1]]
     last = whole
     for share in shares:
         last = last - share
@@ -146,7 +145,7 @@ def pooled(inputs: Sequence[Taken]) -> Quantity:
     """The size of a batch: its inputs that share the dimension of the first, in the first one's unit."""
     first = inputs[0].quantity
     alike = [taken.quantity for taken in inputs if taken.quantity.dimension == first.dimension]
-    return total(alike, first.unit)
+    return _sum(alike)
 
 
 def _part_of(whole: Quantity, share: Fraction) -> Quantity:
@@ -158,5 +157,15 @@ def _comparable(quantities: Sequence[Quantity]) -> bool:
     return len({quantity.dimension for quantity in quantities}) == 1
 
 
-def _base(quantities: Iterable[Quantity]) -> Fraction:
-    return sum((quantity.base for quantity in quantities), Fraction(0))
+def _sum(quantities: Sequence[Quantity]) -> Quantity:
+    """The exact sum in the first one's unit."""
+    unit = quantities[0].unit
+    if any(quantity.unit != unit for quantity in quantities):
+        return total(list(quantities), unit)
+    return Quantity(sum((quantity.value for quantity in quantities), Decimal(0)), unit)
+
+
+def _share(part: Quantity, whole: Quantity) -> Fraction:
+    if part.unit == whole.unit:
+        return Fraction(part.value) / Fraction(whole.value)
+    return part.share_of(whole)

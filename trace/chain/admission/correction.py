@@ -159,7 +159,7 @@ def _settle_lots(docket: Docket, replacement: Fact, made: Made) -> None:
 
 
 def _undercut(docket: Docket, replacement: Fact, lot: KnownLot, change: LotAmended, short: Quantity) -> None:
-    """More was consumed than the restated lot holds: the same slip as consuming too much, whatever made it."""
+    """More was consumed than the restated lot holds: the same slip as consuming too much."""
     admission = docket.rules.admission("R18", "food.production", docket.day)
     if admission is not None:
         docket.must_as(

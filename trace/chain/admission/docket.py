@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Protocol
 
@@ -180,7 +181,19 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
-def percent(share: Fraction) -> str:
+def share_of(rule: Rule) -> Decimal:
+    """A percentage as an exact decimal: "2" of unit "%" is 0.02."""
+    return rule.number.scaleb(-2) if rule.unit == "%" else rule.number
+
+
+def exceeds(amount: Quantity, limit: Quantity, tolerance: Decimal = Decimal(0)) -> bool:
+    """Whether `amount` is more than `limit` and the tolerance on it; exact, quick within one unit."""
+    if amount.unit == limit.unit:
+        return amount.value > limit.value * (1 + tolerance)
+    return amount > limit and amount.base > limit.base * (1 + Fraction(tolerance))
+
+
+def percent(share: Fraction | Decimal) -> str:
     """A share as per cent with two decimals, for figures that people read."""
     return f"{float(share * 100):.2f} %"
 

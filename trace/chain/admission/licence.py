@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from trace.chain.admission.docket import Docket, day_of, shown
+from trace.chain.admission.docket import Docket, day_of, exceeds, share_of, shown
 from trace.chain.effects import LicenceUsed
 from trace.chain.facts import GoodsPacked
 from trace.chain.facts.goods import licence_of
@@ -74,8 +74,8 @@ def _use(
     opening = _opening(licence, year)
     if opening is not None:
         packed = packed + opening
-    limit = docket.rule("R15").fraction
-    if packed.base > approved.base * limit:
+    allowed = approved * share_of(docket.rule("R15"))
+    if exceeds(packed, allowed):
         docket.mark(
             "R15",
             lot,

@@ -5,7 +5,7 @@ What differs from the supplier's record is recorded, marked and disputed, never 
 
 from __future__ import annotations
 
-from trace.chain.admission.docket import Docket, day_of, percent, shown
+from trace.chain.admission.docket import Docket, day_of, exceeds, percent, share_of, shown
 from trace.chain.admission.lots import (
     inherit_marks,
     make_lot,
@@ -90,11 +90,12 @@ def _disagreement(docket: Docket, fact: MaterialReceived, upper: KnownLot) -> Qu
     A consignment is one delivery and must agree either way; of another lot all receipts together may not
     exceed what there was.
     """
-    tolerance = docket.rule("R18", what="receipt").fraction
-    if upper.kind == "consignment" and upper.available == upper.quantity:
-        return None if fact.quantity.within(upper.quantity, tolerance) else upper.quantity
-    taken = upper.quantity - upper.available + fact.quantity
-    if taken.base <= upper.quantity.base * (1 + tolerance):
+    tolerance = share_of(docket.rule("R18", what="receipt"))
+    stated, received = upper.quantity, fact.quantity
+    if upper.kind == "consignment" and upper.available == stated:
+        differs = exceeds(received, stated, tolerance) or exceeds(stated, received, tolerance)
+        return stated if differs else None
+    if not exceeds(stated - upper.available + received, stated, tolerance):
         return None
     return upper.available if upper.available.value > 0 else Quantity.zero(upper.quantity.unit)
 
@@ -109,7 +110,7 @@ def _dispute(docket: Docket, fact: MaterialReceived, upper: KnownLot, lot: NewLo
         "clause": f"{tolerance.source} {tolerance.clause}",
         "value": shown(fact.quantity),
         "limit": shown(other),
-        "tolerance": percent(tolerance.fraction),
+        "tolerance": percent(share_of(tolerance)),
         "supplierLot": upper.urn,
         "stated": shown(upper.quantity),
     }

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from trace.errors import Refusal
@@ -158,6 +159,7 @@ def read_day(value: object) -> date:
 _hump = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
+@lru_cache(maxsize=1024)
 def attribute(member: str) -> str:
     """`supplierLot` -> `supplier_lot`."""
     return _hump.sub(r"_\1", member).lower()
