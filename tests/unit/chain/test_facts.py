@@ -149,6 +149,20 @@ def test_more_outputs_than_row_ids_are_refused():
     assert refused.value.params["path"] == "$.data.outputs"
 
 
+@pytest.mark.parametrize(
+    ("member", "value", "wanted"),
+    [
+        ("gtin", "9521234100011", "GTIN with check digit 0"),
+        ("product", "urn:gtin:09521234100011", "GTIN with check digit 0"),
+    ],
+)
+def test_a_wrong_check_digit_is_refused_with_the_right_one(member, value, wanted):
+    with pytest.raises(FactMalformed) as refused:
+        parse_fact("food.pack", made.a_pack(**{member: value}), made.lot(made.MILL, "K1"), AT)
+    assert refused.value.params["path"] == f"$.data.{member}"
+    assert refused.value.params["expected"] == wanted
+
+
 def test_an_unknown_kind_is_refused():
     with pytest.raises(KindUnknown):
         parse_fact("food.magic", {}, "x", AT)
