@@ -64,9 +64,11 @@ class Faults:
     errors: list[CellError] = field(default_factory=list)
     letters: dict[str, dict[str, str]] = field(default_factory=dict)
     count: int = 0
+    sheets: set[str] = field(default_factory=set)
 
     def add(self, sheet: str, row: int, column: str, refusal: Refusal) -> None:
         self.count += 1
+        self.sheets.add(sheet)
         if self.count <= KEPT:
             self.errors.append(CellError(sheet, row, column, refusal.code, refusal.params))
 

@@ -112,7 +112,7 @@ def unpack(packed: bytes, limits: Limits = DEFAULT_LIMITS) -> dict[str, bytes]:
         if _PARTS.fullmatch(member.filename):
             parts[member.filename] = _unpacked(packed, member, left)
             left -= len(parts[member.filename])
-    _check_parts(parts)
+    _check_parts(parts, limits)
     return parts
 
 
@@ -144,14 +144,14 @@ def _inflated(body: bytes, left: int) -> bytes:
     return inflated
 
 
-def _check_parts(parts: Mapping[str, bytes]) -> None:
+def _check_parts(parts: Mapping[str, bytes], limits: Limits) -> None:
     if "xl/workbook.xml" not in parts:
         raise FileUnreadable(expected="xlsx", reason="no-workbook")
     for name, body in parts.items():
         if b"\x00" in body or b"<!DOCTYPE" in body or b"<!ENTITY" in body:
             raise FileUnreadable(expected="xlsx", reason="unsafe-xml")
         if _SHEET.fullmatch(name):
-            _check_extent(body, DEFAULT_LIMITS)
+            _check_extent(body, limits)
 
 
 def _check_extent(body: bytes, limits: Limits) -> None:

@@ -41,7 +41,7 @@ def production_drafts(desk: Desk, rows: Sequence[Row]) -> list[Draft]:
         said = shared(desk, group, _TOGETHER)
         batch = _Batch(name, str(said.get("process", "production")), said, group)
         _check_lines(desk, batch)
-        if desk.faults.count == before:
+        if desk.whole and desk.faults.count == before:
             drafts.append(_MAKERS[batch.process](desk, batch))
     return drafts
 

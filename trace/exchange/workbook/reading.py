@@ -52,7 +52,7 @@ def read_workbook(
     forms = _forms_of(grids, faults)
     rows = _rows_of(forms, issuer, faults, progress)
     drafts: list[Draft] = []
-    faulty = {error.sheet for error in faults.errors}
+    faulty = frozenset(faults.sheets)
     for form, found in rows:
         desk = Desk(issuer, form, faults, whole=form.name not in faulty)
         drafts.extend(BUILDERS[form.name](desk, found))
