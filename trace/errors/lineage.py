@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from trace.errors.base import Forbidden, Missing
+from trace.errors.base import Forbidden, Missing, Unavailable
 
-__all__ = ["BatchUnknown", "LotOutOfSight"]
+__all__ = ["BatchUnknown", "EvidenceApart", "LotOutOfSight"]
 
 
 class LotOutOfSight(Forbidden):
@@ -17,3 +17,9 @@ class BatchUnknown(Missing):
     """No pack was ever registered under this code (未登记); params: code."""
 
     code = "batch-unknown"
+
+
+class EvidenceApart(Unavailable):
+    """Entries of another log came under different checkpoints and cannot be proved under one; params: log."""
+
+    code = "evidence-apart"
