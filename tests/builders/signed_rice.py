@@ -1,0 +1,168 @@
+"""Story 1 signed and logged: plots, two harvests, silo, batch, test, pack, activation, shipment.
+
+All of it stands in one log here (`via` for the farm's part, ruling 4); each party signs with its own key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.builders import facts as made
+from tests.builders.platform import Signer, TestPlatform
+from trace.ledger.claims import InputRef
+from trace.ledger.statement import Statement
+from trace.usecases.receipt import Receipt
+
+CONCEALED = ("receiver", "receiverName", "receiverAddress", "receiverContact")
+SUPPLIED = ("supplier", "supplierName", "supplierAddress", "supplierContact")
+K1, H1, H2 = made.lot(made.MILL, "K1"), made.lot(made.COOPERATIVE, "H1"), made.lot(made.COOPERATIVE, "H2")
+SHIPPED = made.lot(made.MILL, "X1")
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+@dataclass
+class SignedRice:
+    """`tell` logs the story step by step; `receipts` are kept by a short name."""
+
+    platform: TestPlatform
+    clock: Any
+    farm: Signer = field(default_factory=lambda: Signer(made.COOPERATIVE, "grower"))
+    mill: Signer = field(default_factory=lambda: Signer(made.MILL, "processor"))
+    lab: Signer = field(default_factory=lambda: Signer(made.LAB, "lab"))
+    receipts: dict[str, Receipt] = field(default_factory=dict)
+    statements: dict[str, Statement] = field(default_factory=dict)
+
+    def log(self, name: str, statement: Statement, via: str | None = None) -> Receipt:
+        """Log a statement; the clock first moves to half an hour after what it states."""
+        due = statement.claims.occurred_at + timedelta(minutes=30)
+        now = self.clock()
+        if now < due:
+            self.clock.advance(due - now)
+        (outcome,) = self.platform.accept(statement, via=via)
+        assert isinstance(outcome, Receipt), outcome
+        self.receipts[name], self.statements[name] = outcome, statement
+        return outcome
+
+    def ref(self, name: str, role: str = "raw") -> InputRef:
+        receipt = self.receipts[name]
+        return InputRef(receipt.statement_id, receipt.log, receipt.index, role)
+
+    def begin(self) -> None:
+        """Keys and master data."""
+        self.clock.advance(timedelta(hours=6))
+        self.platform.register(self.farm, self.mill, self.lab)
+        registrar = self.platform.registrar
+        start = at("2026-10-01T14:00:00+08:00")
+        for number in (1, 2):
+            plot = made.a_plot(name=f"{number}号田")
+            self.log(
+                f"plot{number}", self.farm.state("master.place", made.plot(number), plot, at=start), "agri"
+            )
+        party = made.a_party(
+            name="（演示）乌有乡稻米专业合作社", kind="cooperative", roles=["grower"], scNo=None
+        )
+        del party["scNo"]
+        self.log("farm", registrar.state("master.party", made.uscc(made.COOPERATIVE), party, at=start))
+        self.log("mill", registrar.state("master.party", made.uscc(made.MILL), made.a_party(), at=start))
+        self.log("product", self.mill.state("master.product", made.RICE, made.a_product(), at=start))
+        licence = registrar.state(
+            "master.licence", f"urn:licence:{made.RICE_MARK}", made.a_licence(), at=start
+        )
+        self.log("licence", licence)
+
+    def harvests(self) -> None:
+        for number, kilos, day in ((1, "16900", "05"), (2, "18400", "06")):
+            data = made.a_harvest(
+                lot=made.lot(made.COOPERATIVE, f"H{number}"),
+                plots=[made.plot(number)],
+                quantity=made.kg(kilos),
+                harvestedFrom=f"2026-10-{day}T07:00:00+08:00",
+                harvestedTo=f"2026-10-{day}T15:00:00+08:00",
+            )
+            when = at(f"2026-10-{day}T15:00:00+08:00")
+            self.log(f"H{number}", self.farm.state("farm.harvest", data["lot"], data, at=when), "agri")
+        certificate = made.a_certificate(issuedAt="2026-10-06T16:00:00+08:00")
+        when = at("2026-10-06T16:00:00+08:00")
+        self.log("certificate", self.farm.state("farm.certificate", H1, certificate, at=when), "agri")
+
+    def receive(self) -> None:
+        for number, kilos in ((1, "16900"), (2, "18400")):
+            data = made.a_receipt(
+                lot=made.lot(made.MILL, f"R{number}"),
+                supplierLot=made.lot(made.COOPERATIVE, f"H{number}"),
+                quantity=made.kg(kilos),
+                receivedAt="2026-10-06T17:00:00+08:00",
+            )
+            when = at("2026-10-06T17:00:00+08:00")
+            receipt = self.mill.state(
+                "food.receipt", data["lot"], data, at=when, conceal=SUPPLIED, inputs=[self.ref(f"H{number}")]
+            )
+            self.log(f"R{number}", receipt)
+
+    def make(self) -> None:
+        for name, typ, data, subject in (
+            ("merge", "food.merge", made.a_merge(), made.lot(made.MILL, "S1")),
+            ("production", "food.production", made.a_production(), made.lot(made.MILL, "M20261012A")),
+        ):
+            inputs = [self.ref("R1"), self.ref("R2")] if name == "merge" else [self.ref("merge")]
+            when = at(str(data["finishedAt"]))
+            self.log(name, self.mill.state(typ, subject, data, at=when, inputs=inputs))
+        report = made.a_report()
+        when = at(str(report["testedAt"]))
+        self.log("report", self.lab.state("lab.report", report["lot"], report, at=when))
+
+    def pack(self) -> None:
+        data = made.a_pack(packedAt="2026-10-13T12:00:00+08:00")
+        when = at("2026-10-13T12:00:00+08:00")
+        inputs = [self.ref("production"), self.ref("report", "test")]
+        self.log("pack", self.mill.state("food.pack", K1, data, at=when, inputs=inputs))
+
+    def sell(self) -> None:
+        activation = made.an_activation(report=self.receipts["report"].statement_id)
+        when = at("2026-10-13T14:00:00+08:00")
+        self.log("activation", self.mill.state("code.activate", K1, activation, at=when))
+        data = made.a_shipment(releaseReport=self.receipts["report"].statement_id)
+        when = at(str(data["shippedAt"]))
+        self.log("shipment", self.mill.state("food.shipment", SHIPPED, data, at=when, conceal=CONCEALED))
+
+    def tell(self) -> SignedRice:
+        for step in (self.begin, self.harvests, self.receive, self.make, self.pack, self.sell):
+            step()
+        return self
+
+    def short_chain(self) -> None:
+        """One harvest, one receipt, one batch, one pack and nothing around them."""
+        harvest = made.a_harvest()
+        when = at(str(harvest["harvestedTo"]))
+        self.log("H1", self.farm.state("farm.harvest", H1, harvest, at=when), "agri")
+        receipt = made.a_receipt()
+        when = at(str(receipt["receivedAt"]))
+        stated = self.mill.state(
+            "food.receipt", receipt["lot"], receipt, at=when, conceal=SUPPLIED, inputs=[self.ref("H1")]
+        )
+        self.log("R1", stated)
+        batch = made.a_production(
+            inputs=[{"lot": made.lot(made.MILL, "R1"), "quantity": made.kg("16900"), "role": "main"}],
+            outputs=[
+                {
+                    "lot": made.lot(made.MILL, "RICE-A"),
+                    "productName": "大米",
+                    "quantity": made.kg("11492"),
+                    "kind": "product",
+                }
+            ],
+            loss={"quantity": made.kg("5408"), "reason": "稻壳"},
+        )
+        when = at(str(batch["finishedAt"]))
+        self.log(
+            "production",
+            self.mill.state("food.production", batch["batch"], batch, at=when, inputs=[self.ref("R1")]),
+        )
+        pack = made.a_pack(packedAt="2026-10-13T12:00:00+08:00")
+        when = at("2026-10-13T12:00:00+08:00")
+        self.log("pack", self.mill.state("food.pack", K1, pack, at=when, inputs=[self.ref("production")]))

@@ -1,0 +1,128 @@
+"""The bundle of a lot proves itself: verified by the real verifier, and small."""
+
+from __future__ import annotations
+
+import copy
+from datetime import timedelta
+
+import orjson
+import pytest
+
+from tests.builders.platform import LOT_KEY, TestPlatform
+from tests.builders.signed_rice import H1, K1, SignedRice
+from tests.builders.witnesses import NAMES, policy_text, publish, trust
+from trace.errors import CheckpointPending, UnknownLot
+from trace.ledger.bundle import verify_bundle
+from trace.ledger.statement import label_digest
+from trace.usecases.assemble_bundle import BundleSettings, assemble_bundle
+
+SETTINGS = BundleSettings(LOT_KEY, NAMES)
+
+
+@pytest.fixture
+def platform(database_url, clock):
+    with TestPlatform(database_url, clock) as running:
+        yield running
+
+
+@pytest.fixture
+def story(platform, clock):
+    """Story 1, with a checkpoint after every part of it."""
+    told = SignedRice(platform, clock)
+    for step in (told.begin, told.harvests, told.receive, told.make, told.pack, told.sell):
+        step()
+        publish(platform)
+    return told
+
+
+def verdict_on(bundle, platform, clock, **how):
+    return verify_bundle(bundle, trust(platform, policy_text(clock)), **how)
+
+
+def test_the_bundle_of_a_pack_is_verified_by_the_offline_verifier(story, platform, clock):
+    bundle = assemble_bundle(platform.transactions, K1, "public", SETTINGS)
+    label = label_digest(story.statements["pack"].compact)
+    verdict = verdict_on(bundle, platform, clock, label=label)
+    assert verdict.ok, orjson.dumps(verdict.as_dict(), option=orjson.OPT_INDENT_2).decode()
+    assert {one.typ for one in verdict.statements} >= {
+        "party.key.register",
+        "farm.harvest",
+        "farm.certificate",
+        "food.receipt",
+        "food.merge",
+        "food.production",
+        "lab.report",
+        "food.pack",
+        "master.licence",
+        "master.product",
+    }
+
+
+def test_the_public_view_names_no_supplier_and_the_regulator_sees_what_is_held(story, platform):
+    public = orjson.dumps(assemble_bundle(platform.transactions, K1, "public", SETTINGS)).decode()
+    assert "disclosures" not in public
+    full = assemble_bundle(platform.transactions, K1, "regulator", SETTINGS)
+    receipts = [one for one in full["statements"] if "header" in one["jws"]]
+    assert len(receipts) == 2
+    assert len(receipts[0]["jws"]["header"]["disclosures"]) == 4
+
+
+def test_both_views_of_a_foreign_statement_and_of_the_regulator_verify(story, platform, clock):
+    for lot, view in ((K1, "regulator"), (H1, "public")):
+        bundle = assemble_bundle(platform.transactions, lot, view, SETTINGS)
+        assert verdict_on(bundle, platform, clock).ok
+
+
+def test_every_statement_with_a_time_limit_brings_its_own_first_checkpoint(story, platform, clock):
+    bundle = assemble_bundle(platform.transactions, K1, "public", SETTINGS)
+    verdict = verdict_on(bundle, platform, clock)
+    harvest = next(one for one in verdict.statements if one.sub == H1 and one.typ == "farm.harvest")
+    pack = next(one for one in verdict.statements if one.typ == "food.pack")
+    assert harvest.existed_by < pack.existed_by - timedelta(days=6)
+    assert "before" not in bundle["logs"][0], "nothing was cosigned before the first key"
+
+
+def test_a_tampered_bundle_fails(story, platform, clock):
+    bundle = assemble_bundle(platform.transactions, K1, "public", SETTINGS)
+    for change in ("payload", "index", "proof", "leaf", "lotSecret"):
+        forged = copy.deepcopy(bundle)
+        entry = forged["statements"][-1]
+        if change == "payload":
+            entry["jws"]["payload"] = forged["statements"][-2]["jws"]["payload"]
+        elif change == "index":
+            entry["index"] -= 1
+        elif change == "proof":
+            entry["proof"] = entry["proof"][1:]
+        elif change == "leaf":
+            entry["leaf"] = forged["statements"][-2]["leaf"]
+        else:
+            forged["lotSecret"] = "A" * 22
+        assert not verdict_on(forged, platform, clock).ok, change
+
+
+def test_a_bundle_of_six_statements_and_their_registrar_fits_into_fifteen_kilobytes(platform, clock):
+    story = SignedRice(platform, clock)
+    clock.advance(timedelta(hours=6))
+    platform.register(story.farm, story.mill)
+    story.short_chain()
+    publish(platform)
+    bundle = assemble_bundle(platform.transactions, K1, "public", SETTINGS)
+    assert verdict_on(bundle, platform, clock).ok
+    assert len(bundle["statements"]) == 7
+    assert len(orjson.dumps(bundle)) <= 15 * 1024
+
+
+def test_without_both_witnesses_the_bundle_is_pending(platform, clock):
+    SignedRice(platform, clock).tell()
+    with pytest.raises(CheckpointPending):
+        assemble_bundle(platform.transactions, K1, "public", SETTINGS)
+    publish(platform, NAMES[:1])
+    with pytest.raises(CheckpointPending):
+        assemble_bundle(platform.transactions, K1, "public", SETTINGS)
+    publish(platform)
+    assert assemble_bundle(platform.transactions, K1, "public", SETTINGS)["lot"] == K1
+
+
+def test_an_unknown_lot_has_no_bundle(platform):
+    with pytest.raises(UnknownLot):
+        assemble_bundle(platform.transactions, K1, "public", SETTINGS)
