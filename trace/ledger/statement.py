@@ -151,16 +151,14 @@ def _ascii(source: bytes) -> str:
         raise StatementMalformed(reason="not-ascii") from error
 
 
-def _parse_flattened(form: object) -> Statement:
-    if not isinstance(form, Mapping):
-        raise StatementMalformed(reason="envelope-members")
+def _parse_flattened(form: Mapping[str, object]) -> Statement:
     if form.keys() - {"header"} != _ENVELOPE:
         raise StatementMalformed(reason="envelope-members")
     parts = (form["protected"], form["payload"], form["signature"])
     if not all(type(part) is str for part in parts):
         raise StatementMalformed(reason="envelope-members")
     shown = _shown(form["header"]) if "header" in form else ()
-    return _parse_compact(".".join(parts), shown)
+    return _parse_compact(".".join(cast("tuple[str, ...]", parts)), shown)
 
 
 def _shown(header: object) -> tuple[str, ...]:

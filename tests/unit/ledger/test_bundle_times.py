@@ -1,0 +1,188 @@
+"""Chains, anchors, lateness, labels and the freshness of bad news in a bundle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.ledgers import START, Signer
+from tests.unit.ledger.conftest import BATCH, HOUR, PACK, World
+from trace.ledger.bundle import Limits, StepState, TrustPolicy, Verdict, build_bundle, verify_bundle
+from trace.ledger.claims import Anchor, InputRef
+
+
+def failed_codes(verdict: Verdict) -> list[str]:
+    return [step.code for step in verdict.failures]
+
+
+@pytest.fixture
+def form(world: World) -> dict[str, Any]:
+    return orjson.loads(orjson.dumps(build_bundle(world.bundle())))
+
+
+def test_a_dropped_middle_record_shows_in_the_chain(world, form):
+    extra = world.mill.state("food.split", BATCH, {}, START + 9 * HOUR)
+    world.log.append(extra)
+    last = world.mill.state("food.shipment", PACK, {}, START + 9 * HOUR)
+    index = world.log.append(last)
+    world.log.publish(START + 10 * HOUR)
+    bundle = world.bundle()
+    size = max(world.log.notes)
+    forged = build_bundle(bundle)
+    forged["statements"] = [*forged["statements"], world.log.entry(index, 0, size).as_dict()]  # type: ignore[misc]
+    verdict = verify_bundle(forged, world.policy())
+    step = next(step for step in verdict.statements[-1].steps if step.code == "chain")
+    assert (step.state, step.reason) == (StepState.ABSENT, "no-neighbour")
+
+
+def test_a_chain_with_another_predecessor_fails(world):
+    world.mill.prev = world.log.statements[2].statement_id
+    index = world.log.append(world.mill.state("food.shipment", PACK, {}, START + 9 * HOUR))
+    world.log.publish(START + 10 * HOUR)
+    form = build_bundle(world.bundle())
+    entry = world.log.entry(index, 0, max(world.log.notes)).as_dict()
+    form["statements"] = [*form["statements"], entry]  # type: ignore[misc]
+    verdict = verify_bundle(form, world.policy())
+    assert [(step.code, step.reason) for step in verdict.failures] == [("chain", "prev-differs")]
+
+
+def test_two_records_at_one_place_of_a_chain_fail(world):
+    world.mill.seq, world.mill.prev = 1, world.log.statements[2].statement_id
+    index = world.log.append(world.mill.state("food.shipment", PACK, {"other": 1}, START + 9 * HOUR))
+    world.log.publish(START + 10 * HOUR)
+    form = build_bundle(world.bundle())
+    entry = world.log.entry(index, 0, max(world.log.notes)).as_dict()
+    form["statements"] = [*form["statements"], entry]  # type: ignore[misc]
+    verdict = verify_bundle(form, world.policy())
+    assert [(step.code, step.reason) for step in verdict.failures] == [("chain", "same-place-twice")]
+
+
+def append_and_verify(world: World, statement) -> Verdict:
+    index = world.log.append(statement)
+    world.log.publish(START + 10 * HOUR)
+    form = build_bundle(world.bundle())
+    entry = world.log.entry(index, 0, max(world.log.notes)).as_dict()
+    form["statements"] = [*form["statements"], entry]  # type: ignore[misc]
+    return verify_bundle(form, world.policy(), limits=Limits(lateness={"food.shipment": HOUR}))
+
+
+def test_an_anchor_later_than_the_entry_fails(world):
+    anchor = Anchor(world.log.origin, 99, "A" * 43 + "=")
+    statement = world.mill.state("food.shipment", PACK, {}, START, anchor=anchor)
+    verdict = append_and_verify(world, statement)
+    assert [(step.code, step.reason) for step in verdict.failures] == [("anchor", "anchor-after-entry")]
+
+
+def test_an_anchor_with_another_root_fails(world):
+    anchor = Anchor(world.log.origin, 2, "A" * 43 + "=")
+    statement = world.mill.state("food.shipment", PACK, {}, START, anchor=anchor)
+    verdict = append_and_verify(world, statement)
+    assert [(step.code, step.reason) for step in verdict.failures] == [("anchor", "anchor-differs")]
+
+
+@pytest.mark.parametrize(
+    ("origin", "size"), [("trace.test/food", 5), ("elsewhere.test/log", 5), ("trace.test/agri", 3)]
+)
+def test_an_anchor_that_the_bundle_cannot_prove_is_noted(world, origin, size):
+    if origin == "trace.test/agri":
+        world.farm_log.publish(START + 99 * HOUR)
+        anchor = world.farm_log.anchor()
+    else:
+        anchor = Anchor(origin, size, "A" * 43 + "=")
+    statement = world.mill.state("food.shipment", PACK, {}, START + 9 * HOUR, anchor=anchor)
+    verdict = append_and_verify(world, statement)
+    assert verdict.ok
+    assert verdict.statements[-1].anchor == "unproved"
+
+
+def test_back_dating_and_future_events_are_shown(world):
+    late = append_and_verify(world, world.mill.state("food.shipment", PACK, {}, START - 24 * 7 * HOUR))
+    assert late.ok
+    assert (late.statements[-1].lateness, late.statements[-1].late_by) == ("late", (24 * 7 + 10) * 3600)
+    future = append_and_verify(world, world.mill.state("food.shipment", PACK, {}, START + 11 * HOUR))
+    assert future.statements[-1].lateness == "future"
+
+
+def test_an_input_at_another_place_fails(world):
+    ref = InputRef(world.log.statements[2].statement_id, world.log.origin, 0, "x")
+    verdict = append_and_verify(
+        world, world.mill.state("food.shipment", PACK, {}, START + 9 * HOUR, inputs=[ref])
+    )
+    assert [(step.code, step.reason) for step in verdict.failures] == [("inputs", "input-elsewhere")]
+
+
+def test_a_key_registered_by_a_stranger_is_refused(world):
+    stranger = Signer("urn:uscc:91310000MA1FL0LG7B", 9)
+    index = world.log.register(world.mill, stranger, START + 9 * HOUR)
+    world.log.publish(START + 10 * HOUR)
+    form = build_bundle(world.bundle())
+    form["statements"] = [  # type: ignore[misc]
+        *form["statements"],
+        world.log.entry(index, 0, max(world.log.notes)).as_dict(),
+    ]
+    verdict = verify_bundle(form, world.policy())
+    assert [(step.code, step.reason) for step in verdict.failures] == [("key", "not-a-registrar")]
+
+
+def test_without_witnesses_no_time_is_proved(world, form):
+    form["policy"] = ""
+    alone = (
+        "\n".join(row for row in world.policy_text.split("\n") if row.startswith("log")) + "\nquorum none\n"
+    )
+    verdict = verify_bundle(form, TrustPolicy.parse([alone], f"{world.registrar.key.kid} x\n"))
+    assert verdict.ok
+    assert {one.existed_by for one in verdict.statements} == {None}
+    assert {one.lateness for one in verdict.statements} == {"unknown"}
+
+
+def test_a_policy_inside_that_differs_is_noted_and_unused(world, form):
+    form["policy"] = "quorum none\n"
+    verdict = verify_bundle(form, world.policy())
+    assert verdict.ok
+    assert verdict.steps[0].reason == "bundle-policy-differs"
+
+
+@pytest.mark.parametrize(
+    ("label", "found"),
+    [("A" * 22, "differs"), ("https://t.test/x?v=" + "A" * 22, "differs"), ("https://t.test/x", "absent")],
+)
+def test_a_label_is_compared(world, form, label, found):
+    verdict = verify_bundle(form, world.policy(), label)
+    assert verdict.label == found
+    assert verdict.ok == (found == "absent")
+
+
+def test_a_recall_and_a_stale_status_are_shown(world, form):
+    tag = orjson.loads(world.log.leaves[3])["b"]
+    data = {"asOf": "2026-10-01T08:30:00Z", "log": world.log.origin, "size": 6, "recalled": [tag]}
+    index = world.log.append(world.market.state("status.snapshot", "s", data, START + 9 * HOUR))
+    world.log.publish(START + 10 * HOUR)
+    size = max(world.log.notes)
+    form = build_bundle(world.bundle())
+    limits = Limits(status_age=2 * HOUR)
+    stale = verify_bundle(form, world.policy(), None, START + 11 * HOUR, limits)
+    assert stale.ok
+    assert stale.status.state == "stale"
+    form["status"] = world.log.entry(index, 0, size).as_dict()
+    recalled = verify_bundle(form, world.policy(), None, START + 11 * HOUR, limits)
+    assert recalled.ok
+    assert recalled.status.state == "recalled"
+    del form["status"]
+    assert verify_bundle(form, world.policy()).status.state == "absent"
+
+
+@pytest.mark.parametrize("as_of", ["yesterday", "2026-10-01T08:00:00", 7])
+def test_a_snapshot_without_an_instant_fails(world, as_of):
+    data = {"asOf": as_of, "log": world.log.origin, "size": 6, "recalled": []}
+    index = world.log.append(world.market.state("status.snapshot", "s", data, START + 9 * HOUR))
+    world.log.publish(START + 10 * HOUR)
+    form = build_bundle(world.bundle())
+    form["status"] = world.log.entry(index, 0, max(world.log.notes)).as_dict()
+    assert failed_codes(verify_bundle(form, world.policy())) == ["status"]
+
+
+def test_a_malformed_leaf_in_the_status_fails(world, form):
+    form["status"]["leaf"] = "{}"
+    assert failed_codes(verify_bundle(form, world.policy())) == ["status"]
