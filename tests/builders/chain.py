@@ -46,6 +46,16 @@ class Signed:
     data: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An admitted statement and all that admission was given with it."""
+
+    claims: Signed
+    entry: EntryRef
+    roles: Collection[str]
+    effects: Effects
+
+
 @dataclass(slots=True)
 class Chain:
     """States facts one after the other; `entries` are what was admitted, in order."""
@@ -54,6 +64,7 @@ class Chain:
     known: Known = field(default_factory=Known)
     entries: list[Effects] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=dict)
+    told: list[Told] = field(default_factory=list)
 
     def state(
         self,
@@ -79,6 +90,7 @@ class Chain:
         effects = admit(claims, fact, entry, self.known, self.rules, roles=roles)
         self.known.apply(effects)
         self.entries.append(effects)
+        self.told.append(Told(claims, entry, roles, effects))
         self.sizes[log] = index + 1
         return effects
 

@@ -16,7 +16,8 @@ class Needs:
     gated       those of `lots` whose `detail["goods"]` (the same goods before) are needed too
     statements  statement ids: kind, issuer, subject, place in its log
     amended     statement ids whose effects are to be undone or disputed: what `Made` holds
-    disputes    statement ids that opened a dispute: it, and `Made` of the opener and of all it is about
+    disputes    statement ids that (or whose newest correction) opened a dispute: it, and `Made` of the opener
+                and of all it is about
     parties     party urns: master data
     holders     party urns whose licences are wanted
     products    product urns: master data

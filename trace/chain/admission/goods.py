@@ -112,7 +112,7 @@ def activate(docket: Docket, fact: CodesActivated) -> None:
         raise ReleaseTestMissing(
             rule="R05", clause=f"{rule.source} {rule.clause}", lot=lot.urn, value=fact.report, limit=rule.text
         )
-    docket.add(PackState(lot.id, "active"))
+    docket.add(PackState(lot.id, "active", fact.platform_code))
     docket.add(LotMentioned(lot.id, "activated"))
 
 

@@ -43,6 +43,7 @@ class Corrected(Fact):
             gated=lots,
             statements=stated | {name for name in found if ":" not in name},
             amended=stated,
+            disputes=stated,
             parties=parties,
             holders=parties,
             products=frozenset(name for name in found if name.startswith(("urn:gtin:", "urn:product:"))),

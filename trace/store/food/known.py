@@ -28,6 +28,10 @@ _STATEMENTS = (
     "statement.idx, statement.occurred_at, statement.amended_by, newest.stmt FROM statement "
     "LEFT JOIN statement AS newest ON newest.id = statement.amended_by WHERE statement.stmt {among}"
 )
+_NEWEST = (
+    "SELECT newest.stmt FROM statement JOIN statement AS newest ON newest.id = statement.amended_by "
+    "WHERE statement.stmt {among}"
+)
 _MADE_LOTS = (
     "SELECT statement.id, lot.id FROM statement "
     "JOIN lot ON lot.id BETWEEN statement.id AND statement.id + 255 WHERE statement.id {among}"
@@ -72,9 +76,10 @@ _HARVESTED = (
 def load_known(connection: Connection, needs: Needs) -> Known:
     """The states that `needs` names; what does not exist is absent."""
     known = Known()
-    _load_disputes(connection, needs, known)
+    newest = {stmt for (stmt,) in ask(connection, _NEWEST, needs.amended & needs.disputes)}
+    _load_disputes(connection, needs.disputes | newest, known)
     opened = {stmt for dispute in known.disputes.values() for stmt in dispute.statements}
-    undone = needs.amended | needs.disputes | opened
+    undone = needs.amended | needs.disputes | newest | opened
     statements = _load_statements(connection, needs.statements | undone, known)
     undoing = {stmt: statements[stmt] for stmt in undone if stmt in statements}
     lots = _load_made(connection, undoing, known)
@@ -103,8 +108,8 @@ def _load_statements(connection: Connection, wanted: Iterable[str], known: Known
     return ids
 
 
-def _load_disputes(connection: Connection, needs: Needs, known: Known) -> None:
-    for opener, dispute, lot, about in ask(connection, _DISPUTES, needs.disputes):
+def _load_disputes(connection: Connection, openers: Iterable[str], known: Known) -> None:
+    for opener, dispute, lot, about in ask(connection, _DISPUTES, openers):
         known.disputes[opener] = KnownDispute(dispute, lot, json_list(about))
 
 

@@ -1,0 +1,108 @@
+"""Admission decides the same from the tables, with only what each fact needs, as in memory."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.builders import facts as made
+from tests.builders.chain import LABORATORY, Chain, Told, good_chain
+from trace.chain.admission import admit
+from trace.chain.effects import Effects
+from trace.chain.facts import parse_fact
+from trace.chain.needs import Needs
+from trace.rules import load
+from trace.store.food.effects import write_effects
+from trace.store.food.known import load_known
+from trace.store.transaction import Transactions, open_database
+
+RULES = load("demo")
+
+
+@pytest.fixture
+def transactions(database_url, clock):
+    engine = open_database(database_url)
+    yield Transactions(engine, clock, RULES, "demo.example/food")
+    engine.dispose()
+
+
+def from_tables(transactions: Transactions, told: Told) -> Effects:
+    """Load the needs of one statement, admit it, write it."""
+    claims = told.claims
+    fact = parse_fact(claims.typ, claims.data, claims.sub, claims.occurred_at)
+    named = Needs(statements=frozenset(one.stmt for one in claims.inputs))
+    with transactions.begin("test") as tx:
+        known = load_known(tx.connection, fact.needs() | named)
+        effects = admit(claims, fact, told.entry, known, RULES, roles=told.roles)
+        write_effects(tx.connection, [effects])
+    return effects
+
+
+def disputed_and_settled() -> Chain:
+    chain = Chain(RULES)
+    chain.farm("farm.harvest", made.a_harvest(quantity=made.kg("5000")))
+    opened = chain.state("food.receipt", made.a_receipt(quantity=made.kg("5150")))
+    chain.farm("dispute.settle", made.a_settlement(opened.entry.statement_id), sub="urn:x")
+    about = [opened.entry.statement_id]
+    again = chain.farm("dispute.open", made.a_dispute(about), sub="urn:x")
+    chain.state("dispute.settle", made.a_settlement(again.entry.statement_id), sub="urn:x")
+    return chain
+
+
+def corrected() -> Chain:
+    """A production corrected twice, a wrong receipt corrected (its dispute ends), a spray moved."""
+    chain = Chain(RULES)
+    spray = chain.farm("farm.operation", made.an_operation(usedOn="2026-10-01"))
+    moved = made.a_correction(spray.entry.statement_id, made.an_operation(usedOn="2026-09-01"))
+    chain.farm("correction", moved, sub=made.plot(1))
+    chain.farm("farm.harvest", made.a_harvest())
+    wrong = chain.state("food.receipt", made.a_receipt(quantity=made.kg("19600")))
+    for quantity in ("18000", "16900"):
+        right = made.a_correction(wrong.entry.statement_id, made.a_receipt(quantity=made.kg(quantity)))
+        chain.state("correction", right, sub=made.lot(made.MILL, "R1"))
+    milled = chain.state("food.production", milling("10000"))
+    for quantity in ("9900", "9950"):
+        again = made.a_correction(milled.entry.statement_id, milling(quantity))
+        chain.state("correction", again, sub=made.lot(made.MILL, "M20261012A"))
+    return chain
+
+
+def milling(quantity: str) -> dict[str, Any]:
+    return made.a_production(
+        inputs=[{"lot": made.lot(made.MILL, "R1"), "quantity": made.kg(quantity), "role": "main"}],
+        outputs=[
+            {
+                "lot": made.lot(made.MILL, "RICE-A"),
+                "productName": "大米",
+                "quantity": made.kg("6800"),
+                "kind": "product",
+            }
+        ],
+        loss=made.ABSENT,
+    )
+
+
+def marked() -> Chain:
+    """A good chain, then a failed sampling, a shipment behind the gate and a late spray."""
+    chain = good_chain(RULES)
+    failed = made.a_report(
+        lot=made.lot(made.MILL, "K1"),
+        purpose="sampling",
+        items=[{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}],
+        conclusion="fail",
+    )
+    chain.state("lab.report", failed, by=made.LAB, roles=LABORATORY)
+    declared = [{"rule": "R05", "reason": "收到结果前已装车发出"}]
+    shipment = made.a_shipment(lot=made.lot(made.MILL, "X3"), quantity=made.kg("100"), declared=declared)
+    chain.state("food.shipment", shipment)
+    chain.farm("farm.operation", made.an_operation(usedOn="2026-10-01"), late=timedelta(days=5))
+    chain.state("code.void", made.a_void())
+    return chain
+
+
+@pytest.mark.parametrize("story", [good_chain, disputed_and_settled, corrected, marked])
+def test_admission_from_the_tables_repeats_the_overlay(transactions, story):
+    for told in story().told:
+        assert from_tables(transactions, told) == told.effects, told.claims.typ
