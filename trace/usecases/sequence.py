@@ -17,6 +17,7 @@ from threading import Thread
 from types import TracebackType
 from typing import Self
 
+from trace.chain.admission import needs_of
 from trace.chain.needs import Needs
 from trace.errors import AlreadyRecorded, Refusal, SequencerStopped
 from trace.ledger.tiles import TileTree
@@ -200,7 +201,8 @@ def load_state(tx: Tx, candidates: Sequence[Candidate]) -> State:
     kids = {one.statement.kid for one in candidates}
     kids |= {one.key.kid for one in candidates if one.key is not None}
     inputs = frozenset([ref.stmt for one in candidates for ref in one.statement.claims.inputs])
-    needs = Needs.all_of([*[one.fact.needs() for one in candidates], Needs(statements=inputs)])
+    each = [needs_of(one.fact, one.statement.statement_id) for one in candidates]
+    needs = Needs.all_of([*each, Needs(statements=inputs)])
     return State(
         logged=find_indices(connection, [one.statement.statement_id for one in candidates]),
         heads=read_heads(connection, {one.statement.claims.iss for one in candidates}),

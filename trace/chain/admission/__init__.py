@@ -20,9 +20,10 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from trace.chain.admission import farm, goods, making, receipt, records
+from trace.chain.admission import farm, foreign, goods, making, receipt, records
 from trace.chain.admission.correction import correct
 from trace.chain.admission.docket import Claims, Docket, day_of
+from trace.chain.admission.foreign import needs_of
 from trace.chain.admission.standing import check_inputs, check_role, check_times, mark_lateness
 from trace.chain.effects import Effects, EntryRef
 from trace.chain.facts import OVERSIGHT, Corrected, Fact
@@ -51,6 +52,7 @@ DECIDE: Final[Mapping[str, Decide]] = MappingProxyType(
         "master.licence": records.licence,
         "dispute.open": records.dispute,
         "dispute.settle": records.settlement,
+        "epcis.event": foreign.epcis_event,
         **dict.fromkeys(OVERSIGHT, records.oversight),
         **dict.fromkeys(
             (
@@ -60,7 +62,6 @@ DECIDE: Final[Mapping[str, Decide]] = MappingProxyType(
                 "verifier.release",
                 "link.change",
                 "label.change",
-                "epcis.event",
             ),
             records.keep,
         ),
@@ -88,4 +89,4 @@ def admit(
     return Effects(entry, claims.typ, claims.sub, claims.occurred_at, tuple(docket.changes))
 
 
-__all__ = ["DECIDE", "Claims", "admit"]
+__all__ = ["DECIDE", "Claims", "admit", "needs_of"]

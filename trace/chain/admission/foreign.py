@@ -1,0 +1,32 @@
+"""A foreign EPCIS 2.0 event: kept word for word, and read into the same lots and links as our own facts."""
+
+from __future__ import annotations
+
+from trace.chain.admission.docket import Docket
+from trace.chain.admission.records import keep
+from trace.chain.facts import EpcisEventKept, Fact
+from trace.chain.interchange import changes_of, names_in
+from trace.chain.needs import Needs
+from trace.epcis.documents import read_event
+from trace.errors import Refusal
+
+
+def epcis_event(docket: Docket, fact: EpcisEventKept) -> None:
+    """Raises `EpcisMalformed`, `EpcisForeignLot`."""
+    event = read_event(fact.event, "$.data.event")
+    for change in changes_of(event, docket.entry, docket.known.lots):
+        docket.add(change)
+    keep(docket, fact)
+
+
+def needs_of(fact: Fact, statement_id: str) -> Needs:
+    """What admission must know for this fact: as `fact.needs()`, and the lots that a foreign event speaks of.
+
+    An event that cannot be read needs nothing here: `admit` refuses it.
+    """
+    if not isinstance(fact, EpcisEventKept):
+        return fact.needs()
+    try:
+        return Needs(lots=names_in(read_event(fact.event), statement_id))
+    except Refusal:
+        return Needs()
