@@ -8,68 +8,18 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import facts as made
+from tests.builders.cosigners import DirectCosigner, DirectSource, a_witness, log_key
 from tests.builders.platform import FOOD, Registrar, Signer, TestPlatform
-from trace.errors import LogForked, WitnessConflict, WitnessUnavailable
-from trace.ledger.checkpoint import parse_signature_line
-from trace.ledger.keys import REGISTER, REVOKE
-from trace.ledger.note import COSIGNATURE_V1, NoteSigner
+from trace.errors import LogForked, WitnessUnavailable
 from trace.ledger.policy import parse_policy
-from trace.ledger.witness import encode_add_checkpoint
 from trace.store.checkpoints import first_covering, newest_cosigned
-from trace.store.log import read_leaves, read_types
+from trace.store.log import read_leaves
 from trace.store.witness import mirrored_leaves
-from trace.usecases.cosign_checkpoint import Watched, Witness, open_witness_database
+from trace.usecases.cosign_checkpoint import Watched, Witness
 from trace.usecases.guard_fork import guard_fork
 from trace.usecases.publish_checkpoint import publish_checkpoint
 
-LOG_KEY = NoteSigner(FOOD, b"\x01" * 32)
-
-
-class DirectSource:
-    """The entries of a platform in the same process, as the HTTP source would read them."""
-
-    def __init__(self, platform: TestPlatform) -> None:
-        self.platform = platform
-
-    def leaves(self, start: int, end: int) -> list[bytes]:
-        with self.platform.transactions.look() as tx:
-            return read_leaves(tx.connection, start, end)
-
-    def key_statements(self, start: int, end: int):
-        with self.platform.transactions.look() as tx:
-            found = read_types(tx.connection, [REGISTER, REVOKE], start, end)
-        return {entry.index: entry.jws for entry in found}
-
-
-class DirectCosigner:
-    """A witness in the same process, spoken to in the bytes of the protocol; it can be switched off."""
-
-    def __init__(self, witness: Witness) -> None:
-        self.witness = witness
-        self.up = True
-
-    @property
-    def verifier(self):
-        return self.witness.key.verifier
-
-    def cosign(self, old, proof, note):
-        self._require_up()
-        answer = self.witness.add_checkpoint(encode_add_checkpoint(old, list(proof), note))
-        if answer.status == 409:
-            raise WitnessConflict(witness=self.verifier.name, size=int(answer.body))
-        if answer.status != 200:
-            raise WitnessUnavailable(witness=self.verifier.name, reason=f"{answer.status} {answer.body}")
-        return [parse_signature_line(line) for line in answer.body.splitlines()]
-
-    def newest(self, origin):
-        from hashlib import sha256
-
-        self._require_up()
-        return self.witness.latest(sha256(origin.encode()).hexdigest())
-
-    def _require_up(self) -> None:
-        if not self.up:
-            raise WitnessUnavailable(witness=self.verifier.name, reason="unreachable")
+LOG_KEY = log_key(FOOD)
 
 
 @pytest.fixture
@@ -80,16 +30,14 @@ def platform(database_url, clock):
 
 
 @pytest.fixture
-def watch(tmp_path, clock):
+def watch(tmp_path):
     """Makes witnesses with databases of their own: `watch("agri", platform)`."""
     opened = []
 
     def make(name: str, platform: TestPlatform) -> DirectCosigner:
-        transactions = open_witness_database(f"sqlite:///{tmp_path / name}.db", clock)
-        opened.append(transactions)
-        key = NoteSigner(f"witness.test/{name}", name.encode().ljust(32, b"\x02"), COSIGNATURE_V1)
-        watched = Watched(LOG_KEY.verifier, frozenset({platform.registrar.key.kid}), DirectSource(platform))
-        return DirectCosigner(Witness(transactions, key, {FOOD: watched}))
+        made_one = a_witness(name, platform, tmp_path)
+        opened.append(made_one.witness.transactions)
+        return made_one
 
     yield make
     for transactions in opened:

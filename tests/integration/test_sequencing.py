@@ -15,13 +15,12 @@ from tests.builders.platform import NOON, Registrar, Signer, TestPlatform
 from trace.errors import (
     ChainConflict,
     GroupRefused,
-    KeyAlreadyRegistered,
     KeyNotValid,
     KeyUnknown,
     KindNotTaken,
+    MayNotState,
     NotAuthentic,
     RegistrarUnknown,
-    MayNotState,
     StorageFull,
     StreamStopped,
 )
@@ -175,7 +174,6 @@ def test_a_key_counts_from_its_registration_to_its_revocation(platform) -> None:
     (outcome,) = platform.accept(grower.harvest("H2"))
     assert the_code(outcome) is KeyNotValid
     assert outcome.refusal.params["reason"] == "revoked"
-    assert KeyAlreadyRegistered.code == "key-already-registered"
 
 
 def _previous(platform, index: int) -> str:

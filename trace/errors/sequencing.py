@@ -47,6 +47,12 @@ class EvidenceContradicts(Conflict):
     code = "evidence-contradicts"
 
 
+class EvidenceNotVerified(Inadmissible):
+    """Something in the evidence does not hold; `step` is the failed step of its verification."""
+
+    code = "evidence-not-verified"
+
+
 class SequencerStopped(Unavailable):
     """The log takes no statements now: it is stopping, or a check at its start failed."""
 
@@ -81,6 +87,7 @@ __all__ = [
     "CheckpointPending",
     "EntriesUnavailable",
     "EvidenceContradicts",
+    "EvidenceNotVerified",
     "GroupRefused",
     "GroupTooLarge",
     "KeyAlreadyRegistered",

@@ -44,6 +44,13 @@ def make_candidate(
     return Candidate(statement, fact, leaf, leaf_hash(leaf), _key_change(statement, algorithms), via)
 
 
+def recall_candidate(statement: Statement, leaf: bytes, algorithms: frozenset[str]) -> Candidate:
+    """The candidate that a recorded statement was, with the leaf that was kept."""
+    claims = statement.claims
+    fact = parse_fact(claims.typ, claims.data, claims.sub, claims.occurred_at)
+    return Candidate(statement, fact, leaf, leaf_hash(leaf), _key_change(statement, algorithms))
+
+
 def _key_change(statement: Statement, algorithms: frozenset[str]) -> KeyEntry | Revocation | None:
     if statement.claims.typ == REGISTER:
         data: Mapping[str, object] = reveal_members(statement.claims.data, {})

@@ -72,7 +72,7 @@ class State:
 
     logged: dict[str, int]
     heads: dict[Stream, ChainHead]
-    keys: dict[str, KeyEntry]
+    keys: dict[tuple[str, str], KeyEntry]  # (origin of the log, kid)
     known: Known
     decided: list[Decided] = field(default_factory=list)
 
@@ -125,18 +125,14 @@ class Batch:
         name, claims = statement.statement_id, statement.claims
         if name in state.logged:
             return Receipt(name, state.logged[name], place.origin, KNOWN)
+        self._check_kind(claims.typ)
         self._check_chain(claims)
         index = place.size + len(state.decided)
-        signer, changed = self._check_key(candidate, index)
         entry = EntryRef(place.origin, index, name, claims.iss, place.logged_at)
-        effects = admit(claims, candidate.fact, entry, state.known, self._rules, roles=signer.roles)
-        state.known.apply(effects)
+        decided = enter(state, candidate, entry, self._rules, place.registrars)
         state.logged[name] = index
         state.heads[claims.iss, claims.stream] = ChainHead(claims.seq, name)
-        if changed is not None:
-            state.keys[changed.kid] = changed
-        state.decided.append(Decided(candidate, index, effects, changed))
-        marks = tuple([mark.code for mark in effects.marks])
+        marks = tuple([mark.code for mark in decided.effects.marks])
         return Receipt(name, index, place.origin, marks=marks)
 
     def _due(self, stream: Stream) -> dict[str, object]:
@@ -151,43 +147,60 @@ class Batch:
         if claims.seq != seq or claims.prev != prev:
             raise ChainConflict(stream=claims.stream, **self._due((claims.iss, claims.stream)))
 
-    def _check_key(self, candidate: Candidate, index: int) -> tuple[KeyEntry, KeyEntry | None]:
-        """The key that counts here, and the register's entry that the statement changes, if it does."""
-        claims, kid = candidate.statement.claims, candidate.statement.kid
-        self._check_kind(claims.typ)
-        change = self._changed(candidate, index)
-        signer = self._state.keys.get(kid)
-        if signer is None and change is not None and change.kid == kid:
-            # The first entries of a log: a registrar named by the policy registers itself, and so signs
-            # one index before its key counts.
-            change.check(index + 1, claims.iss, claims.stream, self._place.logged_at)
-            return change, change
-        if signer is None:
-            raise KeyUnknown(kid=kid)
-        signer.check(index, claims.iss, claims.stream, self._place.logged_at)
-        return signer, change
-
     def _check_kind(self, typ: str) -> None:
         if self._place.role == "agri" and not typ.startswith(AGRI_KINDS):
             raise KindNotTaken(typ=typ, role=self._place.role)
 
-    def _changed(self, candidate: Candidate, index: int) -> KeyEntry | None:
-        change, kid = candidate.key, candidate.statement.kid
-        if change is None:
-            return None
-        registered = self._state.keys.get(change.kid)
-        if isinstance(change, Revocation):
-            if registered is None:
-                raise KeyUnknown(kid=change.kid)
-            signer = self._state.keys.get(kid)
-            if kid not in self._place.registrars and (signer is None or signer.holder != registered.holder):
-                raise RegistrarUnknown(kid=kid, typ=REVOKE)
-            return registered.revoked(change, index)
-        if kid not in self._place.registrars:
-            raise RegistrarUnknown(kid=kid, typ=candidate.statement.claims.typ)
-        if registered is not None:
-            raise KeyAlreadyRegistered(kid=change.kid, index=registered.registered_at)
-        return replace(change, registered_at=index, origin=self._place.origin)
+
+def enter(
+    state: State, candidate: Candidate, entry: EntryRef, rules: Any, registrars: Mapping[str, str] | None
+) -> Decided:
+    """Decide on one statement at its place in a log, own or foreign, and put it into the overlay.
+
+    Raises the refusal of the key or of admission, with the overlay as it was. `registrars`: who may register
+    keys in that log; None where the log has decided that before (replay).
+    """
+    statement, claims = candidate.statement, candidate.statement.claims
+    changed = _changed_key(state, candidate, entry, registrars)
+    signer = state.keys.get((entry.origin, statement.kid))
+    if signer is None and changed is not None and changed.kid == statement.kid:
+        # The first entries of a log: a registrar named by the policy registers itself, and so signs
+        # one index before its key counts.
+        changed.check(entry.index + 1, claims.iss, claims.stream, entry.logged_at)
+        signer = changed
+    elif signer is None:
+        raise KeyUnknown(kid=statement.kid)
+    else:
+        signer.check(entry.index, claims.iss, claims.stream, entry.logged_at)
+    effects = admit(claims, candidate.fact, entry, state.known, rules, roles=signer.roles)
+    state.known.apply(effects)
+    if changed is not None:
+        state.keys[entry.origin, changed.kid] = changed
+    decided = Decided(candidate, entry.index, effects, changed)
+    state.decided.append(decided)
+    return decided
+
+
+def _changed_key(
+    state: State, candidate: Candidate, entry: EntryRef, registrars: Mapping[str, str] | None
+) -> KeyEntry | None:
+    """The register's entry as a key statement leaves it; None for every other statement."""
+    change, kid = candidate.key, candidate.statement.kid
+    if change is None:
+        return None
+    registered = state.keys.get((entry.origin, change.kid))
+    entitled = registrars is None or kid in registrars
+    if isinstance(change, Revocation):
+        if registered is None:
+            raise KeyUnknown(kid=change.kid)
+        if not entitled and candidate.statement.claims.iss != registered.holder:
+            raise RegistrarUnknown(kid=kid, typ=REVOKE)
+        return registered.revoked(change, entry.index)
+    if not entitled:
+        raise RegistrarUnknown(kid=kid, typ=candidate.statement.claims.typ)
+    if registered is not None:
+        raise KeyAlreadyRegistered(kid=change.kid, index=registered.registered_at)
+    return replace(change, registered_at=entry.index, origin=entry.origin)
 
 
 class _Undo:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import queue
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Thread
@@ -181,7 +181,7 @@ class Sequencer:
             if tree is None or tree.size != head.size:
                 tree = load_tree(tx.connection, head.size)
             candidates = [candidate for group in groups for candidate in group.candidates]
-            state = load_state(tx, candidates)
+            state = load_state(tx, candidates, [tx.origin])
             logged_at = max(tx.now, head.logged_at) if head.logged_at else tx.now
             place = Place(tx.origin, head.size, logged_at, self._settings.registrars, self._settings.role)
             batch = Batch(place, state, tx.rules)
@@ -195,8 +195,8 @@ class Sequencer:
         return outcomes
 
 
-def load_state(tx: Tx, candidates: Sequence[Candidate]) -> State:
-    """Read all that the decisions need; the number of queries does not follow that of candidates."""
+def load_state(tx: Tx, candidates: Sequence[Candidate], origins: Collection[str]) -> State:
+    """Read all that the decisions need, with the keys of these logs; a fixed number of queries per log."""
     connection = tx.connection
     kids = {one.statement.kid for one in candidates}
     kids |= {one.key.kid for one in candidates if one.key is not None}
@@ -206,7 +206,11 @@ def load_state(tx: Tx, candidates: Sequence[Candidate]) -> State:
     return State(
         logged=find_indices(connection, [one.statement.statement_id for one in candidates]),
         heads=read_heads(connection, {one.statement.claims.iss for one in candidates}),
-        keys=read_keys(connection, tx.origin, kids),
+        keys={
+            (origin, kid): entry
+            for origin in origins
+            for kid, entry in read_keys(connection, origin, kids).items()
+        },
         known=load_known(connection, needs),
     )
 

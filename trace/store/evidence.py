@@ -1,0 +1,98 @@
+"""Evidence: entries of other platforms' logs, kept byte for byte beside the own log (ruling 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from trace.store.base import from_micros, to_micros
+from trace.store.bulk import Values, insert_rows, select, select_in
+from trace.store.tables.log import evidence_checkpoint, evidence_entry
+
+EVIDENCE_COLUMNS = tuple(column.name for column in evidence_entry.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEntry:
+    """An own or a foreign entry as replay needs it. `at`: the recorded time that admission was given."""
+
+    arrival: int
+    origin: str
+    index: int
+    jws: str
+    leaf: str
+    at: datetime
+    rules: str
+
+
+def append_evidence(connection: Connection, rows: Sequence[Values]) -> None:
+    """Keep entries whose values stand in the order of `EVIDENCE_COLUMNS`."""
+    insert_rows(connection, evidence_entry, EVIDENCE_COLUMNS, rows)
+
+
+def find_evidence(connection: Connection, origin: str, indices: Collection[int]) -> dict[int, str]:
+    """Index → statement id, for the entries of that log that are here."""
+    if not indices:
+        return {}
+    rows = select(
+        connection,
+        "SELECT idx, stmt FROM evidence_entry WHERE origin = ? AND idx >= ? AND idx <= ?",
+        (origin, min(indices), max(indices)),
+    )
+    wanted = set(indices)
+    return {int(idx): stmt for idx, stmt in rows if int(idx) in wanted}
+
+
+def find_evidence_statements(
+    connection: Connection, statements: Collection[str]
+) -> dict[str, tuple[str, int]]:
+    """Statement id → (origin, index), for those that came as evidence."""
+    rows = select_in(
+        connection, "SELECT stmt, origin, idx FROM evidence_entry WHERE stmt {members}", statements
+    )
+    return {stmt: (origin, int(idx)) for stmt, origin, idx in rows}
+
+
+def find_note(connection: Connection, origin: str, size: int) -> str | None:
+    """The checkpoint of that log and size, as it first came."""
+    rows = select(
+        connection, "SELECT note FROM evidence_checkpoint WHERE origin = ? AND size = ?", (origin, size)
+    )
+    return str(rows[0][0]) if rows else None
+
+
+def add_note(connection: Connection, origin: str, size: int, note: str, at: datetime) -> None:
+    """Keep a verified checkpoint of another log."""
+    row = (origin, size, note, to_micros(at))
+    insert_rows(connection, evidence_checkpoint, ("origin", "size", "note", "received_at"), [row])
+
+
+def recorded_own(connection: Connection, origin: str, start: int, end: int) -> list[RecordedEntry]:
+    """The own entries [start, end) with what replay needs."""
+    rows = select(
+        connection,
+        "SELECT arrival, idx, jws, leaf, logged_at, rules FROM log_entry "
+        "WHERE idx >= ? AND idx < ? ORDER BY idx",
+        (start, end),
+    )
+    return [
+        RecordedEntry(int(arrival), origin, int(idx), jws, leaf, from_micros(at), rules)
+        for arrival, idx, jws, leaf, at, rules in rows
+    ]
+
+
+def recorded_evidence(connection: Connection, above: int, limit: int) -> list[RecordedEntry]:
+    """The evidence that arrived after `above`, in order of arrival, at most `limit` of it."""
+    rows = select(
+        connection,
+        "SELECT arrival, origin, idx, jws, leaf, existed_by, rules FROM evidence_entry "
+        "WHERE arrival > ? ORDER BY arrival LIMIT ?",
+        (above, limit),
+    )
+    return [
+        RecordedEntry(int(arrival), origin, int(idx), jws, leaf, from_micros(at), rules)
+        for arrival, origin, idx, jws, leaf, at, rules in rows
+    ]
