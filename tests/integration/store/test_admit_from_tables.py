@@ -58,6 +58,9 @@ def corrected() -> Chain:
     moved = made.a_correction(spray.entry.statement_id, made.an_operation(usedOn="2026-09-01"))
     chain.farm("correction", moved, sub=made.plot(1))
     chain.farm("farm.harvest", made.a_harvest())
+    for day in ("2026-10-02", "2026-09-02"):
+        moved = made.a_correction(spray.entry.statement_id, made.an_operation(usedOn=day))
+        chain.farm("correction", moved, sub=made.plot(1))
     wrong = chain.state("food.receipt", made.a_receipt(quantity=made.kg("19600")))
     for quantity in ("18000", "16900"):
         right = made.a_correction(wrong.entry.statement_id, made.a_receipt(quantity=made.kg(quantity)))

@@ -501,6 +501,19 @@ def test_a_corrected_spray_no_longer_holds():
     assert not chain.farm("farm.harvest", made.a_harvest()).marks
 
 
+def test_a_spray_corrected_after_the_harvest_takes_its_mark_back():
+    chain = Chain()
+    spray = chain.farm("farm.operation", made.an_operation(usedOn="2026-10-01"))
+    chain.farm("farm.harvest", made.a_harvest())
+    assert chain.marks("H1", made.COOPERATIVE) == [("R08", "pre-harvest-interval")]
+    earlier = made.a_correction(spray.entry.statement_id, made.an_operation(usedOn="2026-09-01"))
+    chain.farm("correction", earlier, sub=made.plot(1))
+    assert chain.marks("H1", made.COOPERATIVE) == []
+    later = made.a_correction(spray.entry.statement_id, made.an_operation(usedOn="2026-10-02"))
+    chain.farm("correction", later, sub=made.plot(1))
+    assert chain.marks("H1", made.COOPERATIVE) == [("R08", "pre-harvest-interval")]
+
+
 def test_a_correction_may_not_undercut_what_was_used():
     chain = in_store()
     chain.state("food.production", milling())

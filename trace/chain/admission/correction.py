@@ -134,9 +134,24 @@ def _supersede_record(docket: Docket, amended: KnownStatement) -> None:
     noted = row_id(now.origin, now.index, 0)
     lot = docket.known.lots.get(amended.sub)
     if kind == "operation":
+        _clear_intervals(docket, amended.sub, noted)
         docket.add(RecordSuperseded(kind, noted, None, amended.sub))
     else:
         docket.add(RecordSuperseded(kind, noted, lot.id if lot is not None else None, None))
+
+
+def _clear_intervals(docket: Docket, plot: str, noted: int) -> None:
+    """Take back the R08 marks that harvests of the plot bear for this operation; the new one marks anew."""
+    old = next((one for one in docket.known.operations.get(plot, ()) if one.id == noted), None)
+    if old is None:
+        return
+    cleared = {change.mark for change in docket.changes if isinstance(change, MarkCleared)}
+    named = (plot, old.substance or "", (old.stopped_on or old.used_on).isoformat())
+    for urn in docket.known.harvested.get(plot, ()):
+        for mark in docket.lot(urn).marks:
+            about = tuple(mark.params.get(figure) for figure in ("plot", "substance", "lastUse"))
+            if mark.rule == "R08" and about == named and mark.id not in cleared:
+                docket.add(MarkCleared(mark.id))
 
 
 def _settle_lots(docket: Docket, replacement: Fact, made: Made) -> None:

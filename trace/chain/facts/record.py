@@ -35,6 +35,7 @@ class Corrected(Fact):
         lots = frozenset(name for name in found if name.startswith("urn:lot:"))
         parties = frozenset(name for name in found if name.startswith(("urn:uscc:", "urn:party:")))
         licences = {name for name in found if name.startswith("urn:licence:")}
+        places = frozenset(name for name in found if name.startswith("urn:place:"))
         mark_number = self.replacement.get("lbNo")
         if type(mark_number) is str:
             licences.add(f"urn:licence:{mark_number}")
@@ -47,7 +48,8 @@ class Corrected(Fact):
             parties=parties,
             holders=parties,
             products=frozenset(name for name in found if name.startswith(("urn:gtin:", "urn:product:"))),
-            places=frozenset(name for name in found if name.startswith("urn:place:")),
+            places=places,
+            harvested=places,
             licences=frozenset(licences),
         )
 

@@ -1,0 +1,22 @@
+"""Every mark that the table of admission can make is worded in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from trace.rules import BLOCK_ACT, REFUSE
+from trace.rules.book import every_admission
+from trace.wording import LOCALES, say, sentences
+
+MADE = {"shipped-through-gate"} | {
+    row.code
+    for row in every_admission()
+    if row.effect not in {REFUSE, BLOCK_ACT} and row.rule not in {"P01", "R09", "R16"}
+}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_mark_that_admission_makes_has_a_title_and_figures(locale):
+    for code in sorted(MADE):
+        assert say(locale, f"mark.{code}.title")
+        assert "{rule}" in sentences(locale)[f"mark.{code}.detail"], code
