@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from tests.conftest import CI
 from trace.errors import (
+    AlgorithmUnavailable,
     KeyMalformed,
     NotAuthentic,
     NotCanonical,
@@ -26,6 +30,7 @@ from trace.ledger.merkle import verify_consistency, verify_inclusion
 from trace.ledger.note import NoteSigner, NoteVerifier, make_note, open_note, parse_note
 from trace.ledger.policy import parse_policy
 from trace.ledger.proof import parse_proof
+from trace.ledger.sm2 import load_library
 
 pytestmark = pytest.mark.vectors
 
@@ -222,3 +227,55 @@ def test_a_log_of_70000_leaves(signing):
     verify_consistency(int(size), 70_000, b64decode(root), checkpoint.root, path)
     with pytest.raises(ProofInvalid):
         verify_consistency(int(size) + 1, 70_000, b64decode(root), checkpoint.root, path)
+
+
+@pytest.fixture(scope="session")
+def with_sm2() -> frozenset[str]:
+    try:
+        load_library()
+    except AlgorithmUnavailable:
+        reason = "libcrypto.so.3 of OpenSSL 3 is missing (Debian: apt-get install libssl3); SM2 did not run"
+        if CI:
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return frozenset({"SM2-SM3"})
+
+
+def sm2_key(point: bytes, uid: str, enabled: frozenset[str]) -> PublicKey:
+    jwk = {"kty": "EC", "crv": "SM2", "uid": uid, "x": b64u(point[:32]), "y": b64u(point[32:])}
+    return PublicKey.from_jwk(jwk, enabled=enabled)
+
+
+def test_gb_t_32918_5_signature(signing, with_sm2):
+    (case,) = load(signing / "sm" / "gbt32918_5_A2_sm2_sign.json")
+    key = sm2_key(bytes.fromhex(case["px"] + case["py"]), case["id"], with_sm2)
+    signature = bytes.fromhex(case["r"] + case["s"])
+    key.verify(signature, case["msg"].encode())
+    for wrong in (case["msg"].upper().encode(), b""):
+        with pytest.raises(NotAuthentic):
+            key.verify(signature, wrong)
+
+
+# certificate, its issuer; signer id as GM/T 0009-2012 has it
+CERTIFICATES = [
+    ("tongsuo_sm2-root-cert.pem", "tongsuo_sm2-root-cert.pem"),
+    ("tongsuo_sm2-leaf.crt", "tongsuo_sm2-chain-ca.crt"),
+]
+SPKI = bytes.fromhex("06082a811ccf5501822d03420004")
+
+
+@pytest.mark.parametrize(("subject", "issuer"), CERTIFICATES)
+def test_sm2_certificates_of_another_implementation_verify(signing, with_sm2, subject, issuer):
+    certificate = x509.load_pem_x509_certificate((signing / "sm" / subject).read_bytes())
+    above = x509.load_pem_x509_certificate((signing / "sm" / issuer).read_bytes())
+    body = above.tbs_certificate_bytes
+    at = body.index(SPKI) + len(SPKI)
+    r, s = decode_dss_signature(certificate.signature)
+    key = sm2_key(body[at : at + 64], "1234567812345678", with_sm2)
+    key.verify(r.to_bytes(32, "big") + s.to_bytes(32, "big"), certificate.tbs_certificate_bytes)
+
+
+def test_tongsuo_keys_open_and_sign(signing, with_sm2):
+    pem = (signing / "sm" / "tongsuo_sm2-leaf.key").read_bytes()
+    key = PrivateKey.from_pem(pem, enabled=with_sm2)
+    PublicKey.from_jwk(key.public_jwk(), enabled=with_sm2).verify(key.sign(b"x"), b"x")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol, Self
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
@@ -68,11 +68,12 @@ class PrivateKey:
         cls, pem: bytes, password: bytes | None = None, *, enabled: frozenset[str] = DEFAULT_ALGORITHMS
     ) -> Self:
         """Open a PKCS#8 key file; raises `KeyFileUnreadable`, `AlgorithmNotEnabled`."""
-        if sm2.is_sm2_pem(pem):
-            _require_enabled(SM2, enabled)
-            return cls(sm2.Sm2Signer.from_pem(pem, password))
         try:
             key = serialization.load_pem_private_key(pem, password)
+        except UnsupportedAlgorithm:
+            # `cryptography` opens the file and does not know its curve: SM2, or else refused below.
+            _require_enabled(SM2, enabled)
+            return cls(sm2.Sm2Signer.from_pem(pem, password))
         except (ValueError, TypeError) as error:
             raise KeyFileUnreadable(reason="wrong-form-or-password") from error
         if isinstance(key, ed25519.Ed25519PrivateKey):
