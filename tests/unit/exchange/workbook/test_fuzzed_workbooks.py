@@ -29,11 +29,10 @@ ODD = [
 def scrambled_cells(template: FilledTemplate, dice: random.Random) -> bytes:
     for _ in range(dice.randint(1, 12)):
         form = dice.choice(FORMS)
-        sheet = template.book[form.name]
         row, column = dice.randint(1, 8), dice.randint(1, len(form.columns) + 2)
-        sheet.cell(row, column).value = dice.choice(ODD)  # type: ignore[assignment]
+        template.book[form.name].cell(row, column).value = dice.choice(ODD)  # type: ignore[assignment]
     if dice.random() < 0.1:
-        sheet.merge_cells(start_row=2, end_row=3, start_column=2, end_column=3)
+        template.book[dice.choice(FORMS).name].merge_cells("B2:C3")
     return template.bytes()
 
 
