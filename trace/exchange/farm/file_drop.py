@@ -18,7 +18,7 @@ from typing import Final
 import orjson
 
 from trace.errors.base import Refusal
-from trace.errors.exchange import EvidenceMalformed, FileTooLarge, FileUnreadable, SheetsMissing
+from trace.errors.exchange import FileTooLarge, FileUnreadable, SheetsMissing
 from trace.exchange.draft import Draft, in_signing_order
 from trace.exchange.farm.pages import BROKEN_OFF, MALFORMED, FarmBundlePage, FeedItem, Notice, Watch
 from trace.exchange.farm.pushed import LARGEST, read_pushed
@@ -131,7 +131,7 @@ class FileDrop:
             gathered.notices.append(
                 Notice(MALFORMED, where, {"code": "evidence-malformed", "expected": "JSON"})
             )
-        except EvidenceMalformed as refusal:
+        except Refusal as refusal:
             gathered.notices.append(Notice(MALFORMED, where, {"code": refusal.code, **refusal.params}))
 
     def _item(self, item: FeedItem, gathered: _Gathered) -> None:

@@ -20,7 +20,8 @@ BROKEN_OFF: Final = "broken-off"
 class FeedItem:
     """One signed statement as it came: flattened JWS (RFC 7515 §7.2.2) and, where it was logged, its place.
 
-    `log` is the log's origin, `index` its entry there, `proof` the inclusion proof (base64), `leaf` the leaf.
+    `log` is the log's origin, `index` its entry there, `proof` the inclusion proof (base64), `leaf` the leaf,
+    `secret` the lot secret behind the leaf's lot tag (base64url).
     """
 
     jws: Mapping[str, object]
@@ -28,6 +29,7 @@ class FeedItem:
     index: int | None = None
     leaf: str | None = None
     proof: tuple[str, ...] = ()
+    secret: str | None = None
 
     @property
     def compact(self) -> str:

@@ -14,7 +14,10 @@ LARGEST: Final = 8 * 2**20
 
 
 def read_pushed(body: bytes, limit: int = LARGEST) -> FarmBundlePage:
-    """One bundle as a page without cursor. Raises `FileTooLarge` or `EvidenceMalformed`."""
+    """One bundle as a page without cursor.
+
+    Raises `FileTooLarge`, `EvidenceMalformed` or the ledger's `BundleMalformed`.
+    """
     if len(body) > limit:
         raise FileTooLarge(what="bytes", limit=limit)
     try:

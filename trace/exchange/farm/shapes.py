@@ -1,7 +1,6 @@
 """The shapes of what farms send: flattened JWS, feed items, trace-bundle/1. Signatures are not checked here.
 
-`EvidenceMalformed` carries the path and what was expected. Members we do not know are refused in a JWS and
-kept in a bundle, whose format may grow.
+`EvidenceMalformed` carries the path and what was expected.
 """
 
 from __future__ import annotations
@@ -12,11 +11,10 @@ from typing import Final
 
 from trace.errors.exchange import EvidenceMalformed
 from trace.exchange.farm.pages import FeedItem
-
-FORMAT: Final = "trace-bundle/1"
-MOST_STATEMENTS: Final = 5_000
+from trace.ledger.bundle import parse_bundle
 
 _BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]+")
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _JWS: Final = frozenset({"protected", "payload", "signature"})
 _LONGEST_PAYLOAD: Final = 48 * 1024  # 32 KiB (signing.md §3.2) in base64url, rounded up
@@ -41,7 +39,7 @@ def flattened_jws(value: object, path: str) -> Mapping[str, object]:
 
 
 def feed_item(value: object, path: str) -> FeedItem:
-    """An item of a feed: {"jws", "leaf", "log", "index", "proof", …}; more members are let through unread."""
+    """An item of a feed: {"jws", "leaf", "log", "index", "proof", "secret"?, …}; others are unread."""
     item = members(value, path)
     jws = flattened_jws(item.get("jws"), f"{path}.jws")
     log, index, leaf = item.get("log"), item.get("index"), item.get("leaf")
@@ -51,39 +49,19 @@ def feed_item(value: object, path: str) -> FeedItem:
         raise EvidenceMalformed(path=f"{path}.index", expected="index in the log")
     if not isinstance(leaf, str) or not 0 < len(leaf) <= 4096:
         raise EvidenceMalformed(path=f"{path}.leaf", expected="leaf text")
-    return FeedItem(jws, log, index, leaf, _proof(item.get("proof"), f"{path}.proof"))
+    secret = item.get("secret")
+    if secret is not None and (not isinstance(secret, str) or _SECRET.fullmatch(secret) is None):
+        raise EvidenceMalformed(path=f"{path}.secret", expected="22 characters of base64url")
+    return FeedItem(jws, log, index, leaf, _proof(item.get("proof"), f"{path}.proof"), secret)
 
 
 def bundle(value: object, path: str = "$") -> Mapping[str, object]:
-    """A trace-bundle/1 whose statements and logs have the right form."""
+    """A trace-bundle/1 by the ledger's own reader (raises its `BundleMalformed`), and each JWS."""
     whole = members(value, path)
-    if whole.get("format") != FORMAT:
-        raise EvidenceMalformed(path=f"{path}.format", expected=FORMAT)
-    logs = whole.get("logs")
-    if not isinstance(logs, list) or not logs:
-        raise EvidenceMalformed(path=f"{path}.logs", expected="list of logs")
-    for place, log in enumerate(logs):
-        if not isinstance(members(log, f"{path}.logs[{place}]").get("checkpoint"), str):
-            raise EvidenceMalformed(path=f"{path}.logs[{place}].checkpoint", expected="signed note")
-    statements = whole.get("statements")
-    if not isinstance(statements, list) or not 0 < len(statements) <= MOST_STATEMENTS:
-        raise EvidenceMalformed(path=f"{path}.statements", expected=f"1 to {MOST_STATEMENTS} statements")
-    for place, statement in enumerate(statements):
-        _bundled(statement, f"{path}.statements[{place}]", len(logs))
+    for place, entry in enumerate(parse_bundle(whole).entries):
+        if entry.jws is not None:
+            flattened_jws(entry.jws, f"{path}.statements[{place}].jws")
     return whole
-
-
-def _bundled(value: object, path: str, logs: int) -> None:
-    statement = members(value, path)
-    flattened_jws(statement.get("jws"), f"{path}.jws")
-    log, index = statement.get("log"), statement.get("index")
-    if type(log) is not int or not 0 <= log < logs:
-        raise EvidenceMalformed(path=f"{path}.log", expected="place in logs")
-    if type(index) is not int or not 0 <= index < 2**53:
-        raise EvidenceMalformed(path=f"{path}.index", expected="index in the log")
-    if not isinstance(statement.get("leaf"), str):
-        raise EvidenceMalformed(path=f"{path}.leaf", expected="leaf text")
-    _proof(statement.get("proof"), f"{path}.proof")
 
 
 def members(value: object, path: str) -> Mapping[str, object]:

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from tests.builders.farm_feed import LOG, NOTE, item
 from tests.builders.farm_tables import FARMER, TABLES
 from trace.errors.exchange import EvidenceMalformed, FileTooLarge, FileUnreadable
+from trace.errors.ledger import BundleMalformed
 from trace.exchange.farm import FARM_FORMS, FileDrop, read_all, read_farm_file, read_pushed
 
 LOT = "urn:lot:93310151XN00001190:H1"
@@ -21,6 +22,7 @@ def a_bundle() -> dict[str, object]:
     return {
         "format": "trace-bundle/1",
         "lot": LOT,
+        "lotSecret": "A" * 22,
         "view": "public",
         "statements": [statement],
         "logs": [{"checkpoint": NOTE}],
@@ -113,7 +115,7 @@ def test_a_broken_file_is_a_notice_and_the_next_file_is_read(tmp_path: Path) -> 
     (tmp_path / "c.xlsx").write_bytes(b"PK")
     pages = list(read_all(FileDrop(tmp_path, FARMER)))
     assert [(len(page.bundles), [one.params["code"] for one in page.notices]) for page in pages] == [
-        (0, ["evidence-malformed"]),
+        (0, ["bundle-malformed"]),
         (1, []),
         (0, ["file-unreadable"]),
     ]
@@ -212,22 +214,28 @@ def test_a_pushed_bundle_of_the_right_form_is_a_page() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "path"),
+    "changed",
     [
-        ({"format": "trace-bundle/2"}, "$.format"),
-        ({"logs": []}, "$.logs"),
-        ({"logs": [{}]}, "$.logs[0].checkpoint"),
-        ({"statements": []}, "$.statements"),
-        ({"statements": [{"jws": {}}]}, "$.statements[0].jws"),
-        ({"statements": [item(0)]}, "$.statements[0].log"),
+        {"format": "trace-bundle/2"},
+        {"logs": []},
+        {"logs": [{}]},
+        {"statements": []},
+        {"statements": [item(0)]},
+        {"statements": [{"jws": {}}]},
+        {"surprise": 1},
     ],
 )
-def test_a_pushed_bundle_of_another_form_is_refused_with_its_path(
-    changed: dict[str, object], path: str
-) -> None:
-    with pytest.raises(EvidenceMalformed) as refused:
+def test_a_pushed_bundle_of_another_form_is_refused(changed: dict[str, object]) -> None:
+    with pytest.raises(BundleMalformed):
         read_pushed(orjson.dumps(a_bundle() | changed))
-    assert refused.value.params["path"] == path
+
+
+def test_a_pushed_bundle_with_a_broken_statement_is_refused_with_its_path() -> None:
+    broken = a_bundle()
+    broken["statements"][0]["jws"] = {"protected": "é", "payload": "", "signature": ""}  # type: ignore[index]
+    with pytest.raises(EvidenceMalformed) as refused:
+        read_pushed(orjson.dumps(broken))
+    assert refused.value.params["path"] == "$.statements[0].jws.payload"
 
 
 def test_a_pushed_bundle_over_the_limit_or_without_json_is_refused() -> None:
