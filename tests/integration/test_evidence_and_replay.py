@@ -18,7 +18,7 @@ from trace.ledger.merkle import inclusion_proof
 from trace.ledger.tiles import TileHashes
 from trace.store.disclosures import erase_disclosures, read_disclosures
 from trace.store.log import StoredTiles, read_entries
-from trace.usecases.accept_evidence import Carried, CarriedLog, EvidenceDesk
+from trace.usecases.accept_evidence import Carried, CarriedLog, EvidenceDesk, accept_evidence
 from trace.usecases.publish_checkpoint import publish_checkpoint
 from trace.usecases.receipt import KNOWN, Receipt, Refused
 from trace.usecases.replay_log import replay
@@ -179,7 +179,9 @@ def test_a_bundle_is_verified_step_by_step_before_it_is_taken(farm, food, desk) 
     form: Any = build_bundle(
         Bundle(lot, lot_secret(LOT_KEY, lot), "regulator", tuple(entries), (LogEvidence(carried.note),))
     )
-    assert all(isinstance(one, Receipt) for one in desk.take_bundle(form))
+    taken: Any = accept_evidence(food.transactions, farm.trust, form).as_dict()
+    assert [(one["index"], one["state"]) for one in taken["taken"]] == [(n, "logged") for n in range(3)]
+    assert taken["refused"] == []
     assert rows(food, "SELECT urn FROM lot") == [(lot,)]
     form["statements"][2]["jws"]["signature"] = "A" * 86
     with pytest.raises(EvidenceNotVerified):

@@ -119,6 +119,44 @@ class EvidenceDesk:
         raise EvidenceNotVerified(step="policy", reason="unknown-log", log=origin)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of each entry of the evidence."""
+
+    outcomes: tuple[Outcome, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """taken: stmt, log, index, state, marks; refused: position, stmt, code, params."""
+        return {
+            "taken": [
+                {
+                    "stmt": one.statement_id,
+                    "log": one.log,
+                    "index": one.index,
+                    "state": one.state,
+                    "marks": list(one.marks),
+                }
+                for one in self.outcomes
+                if isinstance(one, Receipt)
+            ],
+            "refused": [
+                {
+                    "position": one.position,
+                    "stmt": one.statement_id,
+                    "code": one.refusal.code,
+                    "params": one.refusal.params,
+                }
+                for one in self.outcomes
+                if isinstance(one, Refused)
+            ],
+        }
+
+
+def accept_evidence(transactions: Transactions, trust: TrustPolicy, form: Mapping[str, object]) -> Taken:
+    """Take over a bundle; see `EvidenceDesk.take_bundle`."""
+    return Taken(tuple(EvidenceDesk(transactions, trust).take_bundle(form)))
+
+
 class _Desk:
     """One transaction's work on one log."""
 
