@@ -116,6 +116,26 @@ class SignedRice:
         when = at(str(report["testedAt"]))
         self.log("report", self.lab.state("lab.report", report["lot"], report, at=when))
 
+    def make_with_a_declared_gap(self) -> None:
+        """The silo gives more than went in; the mill says why, and the gap stays visible."""
+        gap = [{"rule": "R18", "reason": "地磅维修，按估算"}]
+        merge = made.a_merge(
+            output={"lot": made.lot(made.MILL, "S1"), "productName": "稻谷", "quantity": made.kg("40000")},
+            declared=gap,
+        )
+        when = at(str(merge["finishedAt"]))
+        inputs = [self.ref("R1"), self.ref("R2")]
+        self.log(
+            "merge", self.mill.state("food.merge", made.lot(made.MILL, "S1"), merge, at=when, inputs=inputs)
+        )
+        production = made.a_production()
+        when = at(str(production["finishedAt"]))
+        stated = self.mill.state("food.production", production["batch"], production, at=when)
+        self.log("production", stated)
+        report = made.a_report()
+        when = at(str(report["testedAt"]))
+        self.log("report", self.lab.state("lab.report", report["lot"], report, at=when))
+
     def pack(self) -> None:
         data = made.a_pack(packedAt="2026-10-13T12:00:00+08:00")
         when = at("2026-10-13T12:00:00+08:00")

@@ -1,0 +1,153 @@
+"""The page behind a batch code: complete, honest about what is missing, and nothing private on it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import orjson
+import pytest
+from sqlalchemy import event
+
+from tests.builders import facts as made
+from tests.builders.platform import TestPlatform
+from tests.builders.signed_rice import K1, SignedRice, at
+from tests.builders.witnesses import NAMES, publish
+from trace.errors import BatchUnknown
+from trace.ledger.statement import label_digest
+from trace.usecases.show_batch import gtin_forms, list_batches, show_batch
+
+GTIN, BATCH = "09521234100010", "M20261012A"
+
+
+@pytest.fixture
+def platform(database_url, clock):
+    with TestPlatform(database_url, clock) as running:
+        yield running
+
+
+@pytest.fixture
+def story(platform, clock):
+    told = SignedRice(platform, clock).tell()
+    publish(platform)
+    return told
+
+
+def page_of(platform, **how):
+    return show_batch(platform.transactions, gtin=GTIN, batch_no=BATCH, witnesses=NAMES, **how)
+
+
+def test_the_four_legal_groups_are_there(story, platform):
+    page = page_of(platform)
+    assert page.enterprise.name == "（演示）子虚米业有限公司"
+    assert page.enterprise.sc_no == "SC10131015199019"
+    assert page.enterprise.business_licence == made.MILL
+    assert (page.ingredients, page.additives) == (("稻谷",), ())
+    assert (page.product.name, page.product.spec) == ("子虚牌绿色大米", "5kg")
+    assert (page.product.standard, page.product.shelf_life) == ("GB/T 1354", "12个月")
+    assert (page.product.production_date, page.product.batch_no) == ("2026-10-12", BATCH)
+    assert page.release_conclusion == "合格"
+    (test,) = page.tests
+    assert (test.purpose, test.conclusion, test.items[0]["name"]) == ("release", "pass", "镉")
+    assert test.laboratory == made.LAB
+    assert page.green_mark is not None
+    assert (page.green_mark.state, page.green_mark.valid_to) == ("valid", "2027-05-19")
+    assert page.banner == "normal"
+
+
+def test_the_time_line_goes_from_the_plot_to_the_shipment(story, platform):
+    page = page_of(platform)
+    field = ["plot", "harvest", "plot", "harvest", "certificate"]
+    mill = ["receipt", "receipt", "merge", "production", "test", "pack", "activation", "shipment"]
+    assert [step.kind for step in page.timeline] == field + mill
+    assert {step.custody for step in page.timeline} == {"file"}
+    assert not any(step.late for step in page.timeline)
+    assert {origin.region for origin in page.origins} == {"崇明区"}
+    assert page.receivers == "shipped"
+    assert len(page.signers) == 3
+
+
+def test_nothing_private_is_on_the_page(story, platform):
+    text = orjson.dumps(page_of(platform).as_dict()).decode()
+    for private in ("无何有之乡", "浦东", made.MARKET, "000-00000008", "16900", "18400", "310151999299"):
+        assert private not in text
+
+
+def test_the_proof_names_both_witnesses_or_says_one_of_two(platform, clock):
+    SignedRice(platform, clock).tell()
+    assert (page_of(platform).proof.state, page_of(platform).proof.present) == ("pending", 0)
+    publish(platform, NAMES[:1])
+    waiting = page_of(platform)
+    assert (waiting.proof.state, waiting.proof.present, waiting.proof.needed) == ("pending", 1, 2)
+    publish(platform)
+    done = page_of(platform)
+    assert done.proof.state == "cosigned"
+    assert [name for name, _ in done.proof.witnesses] == list(NAMES)
+    assert done.version != waiting.version
+
+
+def test_the_same_page_has_the_same_version_and_the_label_digest_is_that_of_the_pack(story, platform):
+    assert page_of(platform).version == page_of(platform).version
+    assert page_of(platform).label_digest == label_digest(story.statements["pack"].compact)
+
+
+def test_the_banner_follows_activation_expiry_and_void(platform, clock):
+    told = SignedRice(platform, clock)
+    for step in (told.begin, told.harvests, told.receive, told.make, told.pack):
+        step()
+    assert page_of(platform).banner == "inactive"
+    told.sell()
+    assert page_of(platform).banner == "normal"
+    clock.advance(at("2027-09-01T08:00:00+08:00") - clock())
+    assert page_of(platform).banner == "near-expiry"
+    clock.advance(timedelta(days=41))
+    assert page_of(platform).banner == "expired"
+    told.log("void", told.mill.state("code.void", K1, made.a_void(), at=clock()))
+    assert page_of(platform).banner == "withdrawn"
+
+
+def test_an_unknown_code_is_refused_and_a_product_lists_its_batches(story, platform):
+    with pytest.raises(BatchUnknown):
+        show_batch(platform.transactions, gtin=GTIN, batch_no="NIE")
+    with pytest.raises(BatchUnknown):
+        show_batch(platform.transactions, platform_code="AAAABBBBCCCC")
+    assert list_batches(platform.transactions, "9521234100010") == [
+        {"batchNo": BATCH, "productionDate": "2026-10-12", "state": "active"}
+    ]
+
+
+def test_a_late_upload_shows_with_its_hours(platform, clock):
+    told = SignedRice(platform, clock)
+    told.begin()
+    told.harvests()
+    told.receive()
+    clock.advance(timedelta(days=7))
+    told.make()
+    told.pack()
+    late = {step.kind: step.late_hours for step in page_of(platform).timeline if step.late}
+    assert late.keys() >= {"merge"}
+    assert late["merge"] > 24
+
+
+def test_a_named_gap_upstream_is_seen_on_the_page(platform, clock):
+    told = SignedRice(platform, clock)
+    told.begin()
+    told.harvests()
+    told.receive()
+    told.make_with_a_declared_gap()
+    told.pack()
+    marks = page_of(platform).marks
+    gaps = [mark for mark in marks if mark.declared]
+    assert [(gap.rule, gap.declared) for gap in gaps] == [("R18", "地磅维修，按估算")]
+    assert not gaps[0].own
+
+
+def test_a_page_costs_a_bounded_number_of_queries(story, platform):
+    asked = []
+    event.listen(platform.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    page_of(platform)
+    assert len(asked) <= 36, len(asked)
+
+
+def test_a_gtin_is_found_however_it_was_written():
+    assert gtin_forms("9521234100010") == ["09521234100010", "9521234100010"]
+    assert gtin_forms("00000096385074")[-1] == "96385074"

@@ -1,0 +1,113 @@
+"""Everything that the page of a batch rests on, read once: the graph above it and what hangs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from trace.chain.effects import CertificateNoted, Mark, NewLink, OperationNoted, ReportNoted
+from trace.chain.lineage.closure import trace_up
+from trace.store.food.graph import StoredLotGraph
+from trace.store.food.pages import (
+    DisputeRow,
+    LotRow,
+    StatementRow,
+    certificates_on,
+    disputes_on,
+    lots_numbered,
+    marks_on,
+    mentions_of,
+    operations_on,
+    reports_on,
+    shipped_from,
+    stated,
+)
+from trace.store.food.signers import SignedBy, signers_of
+
+MAX_LOTS: Final = 2_000
+SEASON: Final = timedelta(days=300)
+"""Farm work older than this before the harvest belongs to an earlier crop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """`lots` are the batch and all above it; everything else is about them, in order of arrival."""
+
+    lots: Mapping[int, LotRow]
+    marks: Sequence[tuple[Mark, StatementRow]]
+    reports: Sequence[tuple[ReportNoted, StatementRow]]
+    certificates: Sequence[tuple[CertificateNoted, StatementRow]]
+    operations: Sequence[tuple[OperationNoted, StatementRow]]
+    mentions: Mapping[int, Sequence[tuple[str, StatementRow]]]
+    shipments: Sequence[tuple[NewLink, StatementRow]]
+    disputes: Sequence[DisputeRow]
+    parties: Mapping[str, Mapping[str, Any]]
+    places: Mapping[str, Mapping[str, Any]]
+    signers: Mapping[str, SignedBy]
+    truncated: bool
+
+    def public_name(self, party: str, registered: str | None = None) -> str | None:
+        """The name of an organisation; None for a natural person, whatever is known of it."""
+        if not party.startswith("urn:uscc:"):
+            return None
+        name = self.parties.get(party, {}).get("name") or registered
+        return None if name is None else str(name)
+
+    def signer_name(self, row: StatementRow) -> str | None:
+        """As stated of the issuer, or else as its key was registered."""
+        signed = self.signers.get(row.statement)
+        return self.public_name(row.iss, signed.name if signed else None)
+
+
+def read_sources(connection: Connection, own: str, lot: int) -> Sources:
+    """About a dozen queries and one a level of the graph."""
+    closure = trace_up(StoredLotGraph(connection), [lot], max_lots=MAX_LOTS)
+    lots = lots_numbered(connection, closure.lots)
+    plots = {str(plot) for row in lots.values() for plot in row.detail.get("plots", ())}
+    places = plots | {row.place for row in lots.values() if row.place}
+    reports = reports_on(connection, lots)
+    certificates = certificates_on(connection, lots)
+    operations = _of_this_crop(operations_on(connection, plots), lots.values())
+    mentions = mentions_of(connection, lots)
+    shipments = shipped_from(connection, [lot])
+    about = [row.made_by for row in lots.values()]
+    about += [row for found in (reports, certificates, operations, shipments) for _, row in found]
+    about += [row for found in mentions.values() for _, row in found]
+    parties = {row.iss for row in about}
+    return Sources(
+        lots=lots,
+        marks=marks_on(connection, lots),
+        reports=reports,
+        certificates=certificates,
+        operations=operations,
+        mentions=mentions,
+        shipments=shipments,
+        disputes=disputes_on(connection, lots),
+        parties={urn: data for urn, (data, _) in stated(connection, "party", parties).items()},
+        places={urn: data for urn, (data, _) in stated(connection, "place", places).items()},
+        signers=signers_of(connection, own, {row.statement for row in about}),
+        truncated=closure.truncated,
+    )
+
+
+def _of_this_crop(
+    operations: Sequence[tuple[OperationNoted, StatementRow]], lots: Any
+) -> list[tuple[OperationNoted, StatementRow]]:
+    """The work on a plot between the season before a harvest of it and that harvest."""
+    harvests = [
+        (str(plot), lot.produced.latest)
+        for lot in lots
+        for plot in lot.detail.get("plots", ())
+        if lot.produced.latest is not None
+    ]
+    return [
+        (noted, row)
+        for noted, row in operations
+        if any(
+            plot == noted.plot and latest - SEASON <= row.occurred_at <= latest for plot, latest in harvests
+        )
+    ]
