@@ -8,15 +8,14 @@ refused is taken back with `rollback`, and leaves no trace.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Any, Final, TypeVar
 
 from trace.chain.effects import (
     CertificateNoted,
     DisputeEnded,
     Effects,
-    Interval,
     LicenceUsed,
     LinkState,
     LotAmended,
@@ -36,71 +35,10 @@ from trace.chain.effects import (
     ReportNoted,
     StatementAmended,
 )
+from trace.chain.known_states import KnownDispute, KnownLot, KnownStatement, Made, made_by
 from trace.quantities import Quantity
 
-
-@dataclass(frozen=True, slots=True)
-class KnownLot:
-    """A lot as it stands. `available` may be below zero: a declared gap or a dispute is recorded, not hidden.
-
-    `detail` as in `NewLot`; admission reads its members `goods` (lots that are the same goods before: pack ->
-    product -> batch), `producers` (at most two growers upstream: one, or "several"), `proofs` (a receipt came
-    with a certificate or a report), `plots`, `role`, `rawRole`.
-    """
-
-    id: int
-    urn: str
-    kind: str
-    product: str | None
-    product_name: str
-    holder: str | None
-    place: str | None
-    quantity: Quantity
-    available: Quantity
-    produced: Interval
-    batch_no: str
-    statement: str
-    detail: Mapping[str, object] = field(default_factory=dict)
-    state: str = "normal"
-    marks: tuple[Mark, ...] = ()  # open ones
-    reports: tuple[ReportNoted, ...] = ()  # in order of arrival
-    certificates: tuple[CertificateNoted, ...] = ()
-    pack: PackNoted | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KnownStatement:
-    """An accepted statement, own or carried over."""
-
-    statement: str
-    typ: str
-    iss: str
-    sub: str
-    origin: str
-    index: int
-    occurred_at: datetime
-    amended_by: str | None = None  # the newest correction
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What a statement did that can be undone: ids of lots (made or amended), links and open marks; uses.
-
-    The rows of an entry are found by its origin and index: every id is `row_id(origin, index, ordinal)`.
-    """
-
-    lots: tuple[int, ...] = ()
-    links: tuple[int, ...] = ()
-    marks: tuple[int, ...] = ()
-    uses: tuple[LicenceUsed, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class KnownDispute:
-    id: int
-    lot: int | None
-    statements: tuple[str, ...]
-
+__all__ = ["Known", "KnownDispute", "KnownLot", "KnownStatement", "Made", "made_by"]
 
 State = TypeVar("State")
 _ABSENT: Final[Any] = object()
@@ -381,26 +319,3 @@ _APPLY: Final[Mapping[type, Callable[[Known, Any, str], None]]] = {
     PackState: Known._pack_state,
     LicenceUsed: Known._licence_used,
 }
-
-
-def made_by(effects: Effects) -> Made:
-    """What of these effects a later correction would undo."""
-    lots: list[int] = []
-    links: list[int] = []
-    marks: list[int] = []
-    uses: list[LicenceUsed] = []
-    for change in effects.changes:
-        match change:
-            case NewLot():
-                lots.append(change.id)
-            case LotAmended():
-                lots.append(change.lot.id)
-            case NewLink():
-                links.append(change.id)
-            case Mark():
-                marks.append(change.id)
-            case LicenceUsed() if change.quantity.value > 0:
-                uses.append(change)
-            case _:
-                continue
-    return Made(tuple(lots), tuple(links), tuple(marks), tuple(uses))

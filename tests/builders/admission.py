@@ -1,0 +1,68 @@
+"""The mill's good chain up to a point, and how a test says that a statement is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builders import facts as made
+from tests.builders.chain import (
+    Chain,
+)
+from trace.errors import Refusal
+
+GAP = [{"rule": "R18", "reason": "磅秤故障，已人工复核"}]
+
+
+def in_store() -> Chain:
+    """H1 received as R1, nothing used yet."""
+    chain = Chain()
+    chain.farm("farm.harvest", made.a_harvest())
+    chain.state("food.receipt", made.a_receipt())
+    return chain
+
+
+def milling(**changed: Any) -> dict[str, Any]:
+    """10 000 kg of R1 into 6 800 kg of rice."""
+    defaults = {
+        "inputs": [{"lot": made.lot(made.MILL, "R1"), "quantity": made.kg("10000"), "role": "main"}],
+        "outputs": [
+            {
+                "lot": made.lot(made.MILL, "RICE-A"),
+                "productName": "大米",
+                "quantity": made.kg("6800"),
+                "kind": "product",
+            }
+        ],
+        "loss": {"quantity": made.kg("3200"), "reason": "稻壳与米糠"},
+    }
+    return made.a_production(**{**defaults, **changed})
+
+
+def refuses(chain: Chain, refusal: type[Refusal], typ: str, data: dict[str, Any], **how: Any) -> Refusal:
+    """The statement is refused, and nothing has changed."""
+    before = (dict(chain.known.lots), dict(chain.known.statements), dict(chain.known.marks))
+    with pytest.raises(refusal) as caught:
+        chain.state(typ, data, **how)
+    assert (chain.known.lots, chain.known.statements, chain.known.marks) == before
+    return caught.value
+
+
+def milling_of_silo() -> dict[str, Any]:
+    return made.a_production(
+        batch=made.lot(made.MILL, "M20261014C"),
+        inputs=[{"lot": made.lot(made.MILL, "S1"), "quantity": made.kg("8400"), "role": "main"}],
+        outputs=[
+            {
+                "lot": made.lot(made.MILL, "RICE-C"),
+                "productName": "大米",
+                "quantity": made.kg("5600"),
+                "kind": "product",
+            }
+        ],
+        loss=made.ABSENT,
+        startedAt="2026-10-14T08:00:00+08:00",
+        finishedAt="2026-10-14T11:00:00+08:00",
+        productionDate="2026-10-14",
+    )
