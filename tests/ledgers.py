@@ -36,10 +36,14 @@ class Signer:
     """A party with one key and one chain."""
 
     def __init__(self, iss: str, number: int, stream: str = "s1") -> None:
-        self.iss, self.stream, self.key = iss, stream, a_key(number)
+        self.iss, self.stream, self.key, self.number = iss, stream, a_key(number), number
         self.seq = 0
         self.prev: str | None = None
         self._random = random.Random(number)
+
+    def on(self, stream: str) -> Signer:
+        """The same party and key, another chain."""
+        return Signer(self.iss, self.number, stream)
 
     def state(
         self,

@@ -60,7 +60,7 @@ class World:
 def _chain_of_records(world: World) -> None:
     log, farm_log = world.log, world.farm_log
     registrar, farm, mill, market = world.registrar, world.farm, world.mill, world.market
-    farm_registrar = Signer(REGISTRAR, 1, "agri")
+    farm_registrar = world.registrar.on("agri")
     farm_log.register(farm_registrar, farm_registrar, START, roles=["registrar"])
     farm_log.publish(START)
     farm_log.register(farm_registrar, farm, START + HOUR, roles=["grower"])
@@ -107,9 +107,17 @@ def _chain_of_records(world: World) -> None:
 
 @pytest.fixture
 def world() -> World:
-    witnesses = [a_witness("witness.agri.test/w1", 101), a_witness("witness.amr.test/w1", 102)]
-    log = MemoryLog("trace.test/food", 100, witnesses)
-    farm_log = MemoryLog("trace.test/agri", 99, witnesses)
+    return make_world()
+
+
+def make_world(secret: int = 0) -> World:
+    """The same story under the same names; another `secret` gives everybody other keys."""
+    witnesses = [
+        a_witness("witness.agri.test/w1", secret + 101),
+        a_witness("witness.amr.test/w1", secret + 102),
+    ]
+    log = MemoryLog("trace.test/food", secret + 100, witnesses)
+    farm_log = MemoryLog("trace.test/agri", secret + 99, witnesses)
     policy = log.vkeys() + farm_log.vkeys()
     policy += f"witness agri {witnesses[0].vkey} https://agri.test/\n"
     policy += f"witness amr {witnesses[1].vkey} https://amr.test/\n"
@@ -117,10 +125,10 @@ def world() -> World:
     made = World(
         log,
         farm_log,
-        Signer(REGISTRAR, 1),
-        Signer("urn:uscc:91310000MA1FL0LG7A", 2),
-        Signer("urn:uscc:91310115MA1H7T3L0X", 3),
-        Signer("urn:uscc:11310000002420633X", 4),
+        Signer(REGISTRAR, secret + 1),
+        Signer("urn:uscc:91310000MA1FL0LG7A", secret + 2),
+        Signer("urn:uscc:91310115MA1H7T3L0X", secret + 3),
+        Signer("urn:uscc:11310000002420633X", secret + 4),
         policy,
     )
     _chain_of_records(made)
