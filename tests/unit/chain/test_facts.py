@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
-from trace.chain.facts import KINDS, OVERSIGHT, MaterialReceived, parse_fact
+from trace.chain.facts import KINDS, OVERSIGHT, Loss, MaterialReceived, parse_fact
+from trace.chain.facts.reading import Shape, read_quantity
+from trace.chain.facts.record import named_in
 from trace.errors.food import FactMalformed, KindUnknown, QuantityNotPositive
 
 AT = datetime(2026, 10, 6, 1, tzinfo=UTC)
@@ -161,6 +163,46 @@ def test_a_wrong_check_digit_is_refused_with_the_right_one(member, value, wanted
         parse_fact("food.pack", made.a_pack(**{member: value}), made.lot(made.MILL, "K1"), AT)
     assert refused.value.params["path"] == f"$.data.{member}"
     assert refused.value.params["expected"] == wanted
+
+
+WRONG = [
+    ("farm.operation", {"input": {**made.an_operation()["input"], "phiDays": "7"}}, ".input.phiDays"),
+    ("farm.operation", {"usedOn": "2026-02-30"}, ".usedOn"),
+    ("food.receipt", {"_sd": "digest"}, "._sd"),
+    ("food.receipt", {"quantity": {"value": "1e3", "unit": "kg"}}, ".quantity"),
+    ("food.receipt", {"quantity": {"value": "1", "unit": "stone"}}, ".quantity"),
+    ("food.receipt", {"shelfLife": "12 months"}, ".shelfLife"),
+    ("food.pack", {"label": {"enterprise": {"name": 7}}}, ".label.enterprise.name"),
+    ("food.pack", {"label": {"colour": "red"}}, ".label.colour"),
+    ("master.place", {"gln": "9521234000014"}, ".gln"),
+    ("master.place", {"outline": [["121.9", "31.3"], ["121.9"], ["121.8", "31.3"]]}, ".outline[1]"),
+]
+
+
+@pytest.mark.parametrize(("typ", "changed", "path"), WRONG)
+def test_what_is_wrong_is_refused_by_its_path(typ, changed, path):
+    sub, data = STATED[typ]
+    with pytest.raises(FactMalformed) as refused:
+        parse_fact(typ, {**data, **changed}, sub, AT)
+    assert refused.value.params["path"] == f"$.data{path}"
+
+
+def test_master_data_are_about_a_thing_of_their_kind():
+    with pytest.raises(FactMalformed) as refused:
+        parse_fact("master.party", made.a_party(), made.plot(1), AT)
+    assert refused.value.params["path"] == "$.sub"
+
+
+def test_a_class_and_a_table_that_differ_are_seen_at_import():
+    with pytest.raises(TypeError, match="reason"):
+        Shape(Loss, {"quantity": read_quantity})
+
+
+def test_names_are_found_however_deep_but_not_for_ever():
+    deep: Any = "urn:lot:a:b"
+    for _ in range(30):
+        deep = [deep]
+    assert named_in({"a": ["urn:lot:a:c", 7], "_sd": ["x" * 43], "deep": deep}) == {"urn:lot:a:c"}
 
 
 def test_an_unknown_kind_is_refused():

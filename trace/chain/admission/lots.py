@@ -45,8 +45,6 @@ def make_lot(  # noqa: PLR0913 - one argument per column of a lot
     amended = docket.amending is not None and before is not None and before.id in docket.amending.lots
     if before is not None and not amended:
         raise LotExists(lot=urn)
-    if any(isinstance(change, NewLot) and change.urn == urn for change in docket.changes):
-        raise LotExists(lot=urn)
     lot = NewLot(
         before.id if before is not None else docket.next_id("lot"),
         urn,
