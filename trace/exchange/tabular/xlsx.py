@@ -38,6 +38,7 @@ _CELL: Final = re.compile(rb"<(?:[A-Za-z0-9]+:)?c(\s[^<>]*?)?(/?)>\s*(<(?:[A-Za-
 _ROW: Final = re.compile(rb"<(?:[A-Za-z0-9]+:)?row\s[^<>]*?\br\s*=\s*[\"']([^\"']*)[\"']")
 _ATTRIBUTE: Final = re.compile(rb"\b([rt])\s*=\s*[\"']([^\"']*)[\"']")
 _PLACE: Final = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_DATES_1904: Final = re.compile(rb"date1904\s*=\s*[\"'](?:1|true)")
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -64,7 +65,7 @@ def open_grids(source: Path | bytes, faults: Faults, limits: Limits = DEFAULT_LI
     """
     packed = load(source, limits)
     parts = unpack(packed, limits)
-    with _opened(_repacked(parts)) as book:
+    with _opened(repacked(parts)) as book:
         named = _sheet_parts(parts, book)
         grids = []
         for shown in book.sheets_metadata:
@@ -147,6 +148,8 @@ def _inflated(body: bytes, left: int) -> bytes:
 def _check_parts(parts: Mapping[str, bytes], limits: Limits) -> None:
     if "xl/workbook.xml" not in parts:
         raise FileUnreadable(expected="xlsx", reason="no-workbook")
+    if _DATES_1904.search(parts["xl/workbook.xml"]):
+        raise FileUnreadable(expected="xlsx", reason="dates-from-1904")
     for name, body in parts.items():
         if b"\x00" in body or b"<!DOCTYPE" in body or b"<!ENTITY" in body:
             raise FileUnreadable(expected="xlsx", reason="unsafe-xml")
@@ -177,7 +180,8 @@ def _position(letters: bytes) -> int:
     return position
 
 
-def _repacked(parts: Mapping[str, bytes]) -> bytes:
+def repacked(parts: Mapping[str, bytes]) -> bytes:
+    """An archive of our own with these parts only."""
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for name, body in parts.items():

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from trace.errors.exchange import FileUnreadable
 from trace.exchange.tabular.rows import CellError
-from trace.exchange.tabular.xlsx import load, unpack
+from trace.exchange.tabular.xlsx import load, repacked, unpack
 
 Sentence = Callable[[CellError], str]
 """Says a fault to a person; the skins pass the wording in, the default is the slug and its values."""
@@ -33,9 +33,10 @@ def annotate(
 ) -> int:
     """Write the copy; gives back how many faults have a cell. Raises as `read_workbook` does."""
     packed = load(path_in if isinstance(path_in, bytes) else Path(path_in))
-    unpack(packed)  # the same limits as for reading: openpyxl has none
+    # Only the parts that were checked: openpyxl has no limits of its own.
+    checked = repacked(unpack(packed))
     try:
-        book = load_workbook(BytesIO(packed), keep_links=False)
+        book = load_workbook(BytesIO(checked), keep_links=False)
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its parsers raise
         raise FileUnreadable(expected="xlsx", reason=type(error).__name__) from None
     sheets = {sheet.title: sheet for sheet in book.worksheets}

@@ -52,7 +52,7 @@ class SignedPlatform(GoodFeed):
         return json_reply(200, orjson.loads(reply.body) | {"checkpoint": self.note})
 
     def contradiction(self) -> dict[str, Any]:
-        """Another harvest of the same lot, signed by the same farmer: a true signature under another amount."""
+        """Another harvest of the same lot, truly signed by the same farmer."""
         other = harvest(self.farmer, "H1", "18550")
         return self.item(1) | {"jws": other.flattened()}
 

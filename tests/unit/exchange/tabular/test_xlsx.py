@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import struct
 import zipfile
@@ -210,6 +211,14 @@ def test_cells_without_their_place_are_refused(template: FilledTemplate) -> None
         read_workbook(packed, ISSUER)
 
 
+def test_a_workbook_that_counts_days_from_1904_is_refused(template: FilledTemplate) -> None:
+    old = b'<workbookPr date1904="1"/>'
+    packed = repacked(template.bytes(), lambda name, body: re.sub(b"<workbookPr[^>]*/>", old, body))
+    with pytest.raises(FileUnreadable) as refused:
+        read_workbook(packed, ISSUER)
+    assert refused.value.params["reason"] == "dates-from-1904"
+
+
 def test_parts_that_carry_no_cells_are_never_opened(template: FilledTemplate) -> None:
     packed = repacked(template.bytes(), lambda _, body: body, **{"xl/vbaProject.bin": b"\x00macro"})
     assert "xl/vbaProject.bin" not in unpack(packed)
@@ -224,6 +233,15 @@ def test_too_many_rows_bytes_and_parts_are_refused(template: FilledTemplate) -> 
         read_workbook(packed, ISSUER, limits=Limits(rows=1))
     with pytest.raises(FileTooLarge):
         read_workbook(packed, ISSUER, limits=Limits(parts=3))
+
+
+def test_the_annotated_copy_is_made_from_the_checked_parts_only(
+    template: FilledTemplate, tmp_path: Path
+) -> None:
+    evil = {"xl/drawings/drawing1.xml": b"<!DOCTYPE x []><x/>", "docProps/core.xml": b"<broken"}
+    packed = repacked(template.bytes(), lambda name, body: None if name in evil else body, **evil)
+    assert annotate(packed, (), tmp_path / "out.xlsx") == 0
+    assert len(read_workbook(tmp_path / "out.xlsx", ISSUER).drafts) == 1
 
 
 def test_the_annotated_copy_has_the_same_limits(tmp_path: Path) -> None:
