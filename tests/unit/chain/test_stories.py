@@ -153,13 +153,11 @@ def test_story_5_a_pack_under_a_lapsed_mark_is_recorded_and_its_code_stays_off()
     mark = next(mark for mark in effects.marks if mark.rule == "R12")
     assert mark.params["reason"] == "outside-dates"
     assert mark.params["limit"] == "2023-09-01–2026-08-31"
-    if "code" in mark.gates:
-        with pytest.raises(MarkLicenceLapsed):
-            chain.state(
-                "code.activate",
-                made.an_activation(lot=made.lot(made.MILL, "K3")),
-                at="2026-10-16T10:00:00+08:00",
-            )
+    assert mark.gates == ("code",)
+    activation = made.an_activation(lot=made.lot(made.MILL, "K3"))
+    with pytest.raises(MarkLicenceLapsed) as refused:
+        chain.state("code.activate", activation, at="2026-10-16T10:00:00+08:00")
+    assert refused.value.params["limit"] == "2023-09-01–2026-08-31"
 
 
 def soy(**changed):
