@@ -43,7 +43,9 @@ def about(lot: int) -> tuple[made.Effect, ...]:
 def test_changes_of_what_is_not_known_change_no_lot():
     known = Known()
     applied(known, *about(7))
-    assert known.lots == known.links == known.harvested == {}
+    assert not known.lots
+    assert not known.links
+    assert not known.harvested
     assert [mark.id for mark in known.marks.values()] == [4]
 
 
