@@ -130,6 +130,16 @@ def once(desk: Desk, rows: Sequence[Row], member: str) -> list[Row]:
     return kept
 
 
+def refuse_repeats(drafts: Iterable[Draft], faults: Faults) -> None:
+    """Two drafts of one key are one record written twice."""
+    first: dict[str, RowOrigin] = {}
+    for draft in drafts:
+        before = first.setdefault(draft.key, draft.origin)
+        if before is not draft.origin:
+            refusal = RowRepeated(key=draft.sub, first=before.rows[0])
+            faults.add(draft.origin.sheet, draft.origin.rows[0], "", refusal)
+
+
 def written(moment: object) -> str:
     """RFC 3339 in Shanghai time, whole seconds."""
     if not isinstance(moment, datetime):

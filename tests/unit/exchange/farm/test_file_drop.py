@@ -171,6 +171,15 @@ def test_an_input_without_its_registration_is_refused_at_its_cell(tmp_path: Path
     assert [(one.row, one.column, one.code) for one in errors] == [(2, "F", "cell-missing")]
 
 
+def test_the_same_operation_twice_in_one_file_is_refused(tmp_path: Path) -> None:
+    header, spray, _ = TABLES["农事记录"].splitlines(keepends=True)
+    path = tmp_path / "a.csv"
+    path.write_text(header + spray + spray, "utf-8")
+    drafts, errors = read_farm_file(path, FARMER)
+    assert not drafts
+    assert [(one.row, one.code, one.params["first"]) for one in errors] == [(3, "row-repeated", 2)]
+
+
 def test_the_same_tables_come_as_sheets_of_a_workbook(tmp_path: Path) -> None:
     book = Workbook()
     book.remove(book.worksheets[0])
