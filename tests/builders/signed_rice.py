@@ -75,17 +75,21 @@ class SignedRice:
         )
         self.log("licence", licence)
 
+    def harvest(self, number: int) -> None:
+        kilos, day = {1: ("16900", "05"), 2: ("18400", "06")}[number]
+        data = made.a_harvest(
+            lot=made.lot(made.COOPERATIVE, f"H{number}"),
+            plots=[made.plot(number)],
+            quantity=made.kg(kilos),
+            harvestedFrom=f"2026-10-{day}T07:00:00+08:00",
+            harvestedTo=f"2026-10-{day}T15:00:00+08:00",
+        )
+        when = at(f"2026-10-{day}T15:00:00+08:00")
+        self.log(f"H{number}", self.farm.state("farm.harvest", data["lot"], data, at=when), "agri")
+
     def harvests(self) -> None:
-        for number, kilos, day in ((1, "16900", "05"), (2, "18400", "06")):
-            data = made.a_harvest(
-                lot=made.lot(made.COOPERATIVE, f"H{number}"),
-                plots=[made.plot(number)],
-                quantity=made.kg(kilos),
-                harvestedFrom=f"2026-10-{day}T07:00:00+08:00",
-                harvestedTo=f"2026-10-{day}T15:00:00+08:00",
-            )
-            when = at(f"2026-10-{day}T15:00:00+08:00")
-            self.log(f"H{number}", self.farm.state("farm.harvest", data["lot"], data, at=when), "agri")
+        self.harvest(1)
+        self.harvest(2)
         certificate = made.a_certificate(issuedAt="2026-10-06T16:00:00+08:00")
         when = at("2026-10-06T16:00:00+08:00")
         self.log("certificate", self.farm.state("farm.certificate", H1, certificate, at=when), "agri")

@@ -1,0 +1,104 @@
+"""The shopper's bundle of the food platform embeds the farm's own bytes and both logs' proofs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import facts as made
+from tests.builders.platform import AGRI, FOOD, LOT_KEY, Registrar, TestPlatform
+from tests.builders.signed_rice import H1, H2, K1, SignedRice, at
+from tests.builders.witnesses import NAMES, policy_text, publish, trust
+from trace.errors import EvidenceApart
+from trace.ledger.bundle import verify_bundle
+from trace.usecases.accept_evidence import EvidenceDesk
+from trace.usecases.assemble_bundle import BundleSettings, assemble_bundle
+
+SETTINGS = BundleSettings(LOT_KEY, NAMES)
+
+
+class TwoPlatforms:
+    """The farm's platform and the mill's, with one registrar and one policy."""
+
+    def __init__(self, agri: TestPlatform, food: TestPlatform, clock) -> None:
+        self.agri, self.food, self.clock = agri, food, clock
+        self.trust = trust(food, policy_text(clock, (AGRI, FOOD)))
+        self.farm = SignedRice(agri, clock)
+        self.mill = SignedRice(food, clock)
+        self.desk = EvidenceDesk(food.transactions, self.trust)
+
+    def carry(self, lot: str) -> list[object]:
+        publish(self.agri)
+        outcomes = self.desk.take_bundle(assemble_bundle(self.agri.transactions, lot, "public", SETTINGS))
+        self.farm_receipts()
+        return list(outcomes)
+
+    def farm_receipts(self) -> None:
+        """The mill refers to the harvests where they stand: in the farm platform's log."""
+        for name in ("H1", "H2"):
+            if name in self.farm.receipts:
+                self.mill.receipts[name] = self.farm.receipts[name]
+
+
+@pytest.fixture
+def two(databases, database_kind, clock):
+    registrar = Registrar()
+    urls = [databases.migrated(database_kind) for _ in range(2)]
+    with (
+        TestPlatform(urls[0], clock, origin=AGRI, role="agri", registrar=registrar) as agri,
+        TestPlatform(urls[1], clock, origin=FOOD, registrar=Registrar()) as food,
+    ):
+        yield TwoPlatforms(agri, food, clock)
+    for url in urls:
+        databases.discard(url)
+
+
+def begin(two) -> None:
+    two.clock.advance(at("2026-10-01T12:00:00+08:00") - two.clock())
+    two.agri.register(two.farm.farm)
+    two.food.register(two.mill.mill, two.mill.lab)
+
+
+def finish(two) -> None:
+    for step in (two.mill.receive, two.mill.make, two.mill.pack):
+        step()
+    publish(two.food)
+
+
+def test_the_pack_of_the_mill_proves_the_harvests_of_the_farm(two):
+    begin(two)
+    two.farm.harvests()
+    two.carry(H1)
+    two.carry(H2)
+    finish(two)
+    bundle = assemble_bundle(two.food.transactions, K1, "public", SETTINGS)
+    verdict = verify_bundle(bundle, two.trust)
+    assert verdict.ok, verdict.as_dict()
+    origins = {one.typ: one.origin for one in verdict.statements}
+    assert origins["farm.harvest"] == AGRI
+    assert origins["food.pack"] == FOOD
+    bytes_of = {one["jws"]["payload"] for one in bundle["statements"]}
+    assert two.farm.statements["H1"].compact.split(".")[1] in bytes_of
+
+
+def test_deliveries_under_different_checkpoints_are_joined_where_all_leaves_are_here(two):
+    begin(two)
+    two.farm.harvest(1)
+    two.carry(H1)
+    two.farm.harvest(2)
+    two.carry(H2)
+    finish(two)
+    bundle = assemble_bundle(two.food.transactions, K1, "public", SETTINGS)
+    assert verify_bundle(bundle, two.trust).ok
+
+
+def test_evidence_of_two_deliveries_that_cannot_be_joined_is_said_so(two):
+    begin(two)
+    two.farm.harvest(1)
+    two.carry(H1)
+    not_carried = two.farm.farm.state("master.place", made.plot(3), made.a_plot(), at=two.clock())
+    two.farm.log("plot", not_carried)
+    two.farm.harvest(2)
+    two.carry(H2)
+    finish(two)
+    with pytest.raises(EvidenceApart):
+        assemble_bundle(two.food.transactions, K1, "public", SETTINGS)

@@ -1,0 +1,119 @@
+"""Questions about one lot: what is known, what is marked, its records as EPCIS; each to those concerned."""
+
+from __future__ import annotations
+
+import json
+
+import orjson
+import pytest
+
+from tests.builders import facts as made
+from tests.builders.platform import TestPlatform
+from tests.builders.signed_rice import H1, K1, SHIPPED, SignedRice
+from trace.epcis.documents import read_document
+from trace.errors import LotOutOfSight, UnknownLot
+from trace.parties import GROWER, PROCESSOR, REGULATOR_MARKET, VISITOR, Actor
+from trace.usecases.export_epcis import export_epcis
+from trace.usecases.find_lot import find_lot
+from trace.usecases.read_marks import read_marks
+
+REGULATOR = Actor("g1", made.uscc(made.BUREAU), frozenset({REGULATOR_MARKET}))
+MILLER = Actor("p1", made.uscc(made.MILL), frozenset({PROCESSOR}))
+FARMER = Actor("f1", made.uscc(made.COOPERATIVE), frozenset({GROWER}))
+STRANGER = Actor("x", made.uscc(made.TOFU), frozenset({PROCESSOR}))
+
+
+@pytest.fixture
+def platform(database_url, clock):
+    with TestPlatform(database_url, clock) as running:
+        yield running
+
+
+@pytest.fixture
+def story(platform, clock):
+    return SignedRice(platform, clock).tell()
+
+
+def test_the_holder_and_the_regulator_see_the_whole_lot(story, platform):
+    for actor in (REGULATOR, MILLER):
+        found = find_lot(platform.transactions, K1, actor)
+        assert (found["view"], found["kind"], found["batchNo"]) == ("whole", "pack", "M20261012A")
+        assert found["quantity"] == {"value": "8000", "unit": "kg"}
+        assert found["available"] == {"value": "2000", "unit": "kg"}
+        assert found["packs"] == [
+            {"gtin": "9521234100010", "batchNo": "M20261012A", "codeLevel": "batch", "state": "active"}
+        ]
+        assert {each["role"] for each in found["mentions"]} == {"activated"}
+
+
+def test_a_neighbour_sees_the_lot_it_delivered_into_and_a_stranger_what_a_shopper_may_know(story, platform):
+    assert find_lot(platform.transactions, made.lot(made.MILL, "R1"), FARMER)["view"] == "whole"
+    for actor in (STRANGER, VISITOR):
+        found = find_lot(platform.transactions, H1, actor)
+        assert found["view"] == "public"
+        assert found["region"] == "崇明区"
+        assert "16900" not in orjson.dumps(found).decode()
+    with pytest.raises(UnknownLot):
+        find_lot(platform.transactions, "urn:lot:nobody:1", REGULATOR)
+
+
+def test_a_named_gap_is_seen_downstream_with_figures_for_those_concerned_only(platform, clock):
+    told = SignedRice(platform, clock)
+    for step in (told.begin, told.harvests, told.receive, told.make_with_a_declared_gap, told.pack):
+        step()
+    whole = read_marks(platform.transactions, K1, REGULATOR)
+    gap = next(mark for mark in whole["marks"] if mark["declared"])
+    assert (gap["rule"], gap["own"], gap["declared"]) == ("R18", False, "地磅维修，按估算")
+    assert gap["lot"] == made.lot(made.MILL, "S1")
+    assert gap["params"]
+    public = read_marks(platform.transactions, K1, VISITOR)
+    seen = next(mark for mark in public["marks"] if mark["declared"])
+    assert seen["declared"] == gap["declared"]
+    assert not {"lot", "params"} & seen.keys()
+
+
+def test_an_unmarked_lot_has_no_closed_gates(story, platform):
+    assert read_marks(platform.transactions, K1, VISITOR) == {
+        "lot": K1,
+        "gates": [],
+        "marks": [],
+        "disputes": 0,
+        "truncated": False,
+    }
+
+
+def test_a_harvest_inside_its_interval_closes_its_gates(platform, clock):
+    told = SignedRice(platform, clock)
+    told.begin()
+    spray = made.an_operation(usedOn="2026-10-01")
+    told.log("spray", told.farm.state("farm.operation", made.plot(1), spray, at=clock()), "agri")
+    data = made.a_harvest()
+    told.log("H1", told.farm.state("farm.harvest", H1, data, at=story_time()), "agri")
+    found = read_marks(platform.transactions, H1, FARMER)
+    assert [mark["rule"] for mark in found["marks"]] == ["R08"]
+    assert found["gates"] == ["certificate", "release", "code", "shipment"]
+
+
+def story_time():
+    from tests.builders.signed_rice import at
+
+    return at("2026-10-05T17:00:00+08:00")
+
+
+def test_the_records_of_a_lot_are_an_epcis_document_by_its_gs1_class(story, platform):
+    text = export_epcis(platform.transactions, K1, MILLER)
+    document = read_document(text)
+    kinds = {event.biz_step for event in document.events}
+    assert {"packing", "shipping"} <= kinds
+    assert "https://id.gs1.org/01/09521234100010/10/M20261012A" in text
+    assert [event.time for event in document.events] == sorted(event.time for event in document.events)
+    assert "无何有之乡" not in text
+    ids = {event["eventID"] for event in json.loads(text)["epcisBody"]["eventList"]}
+    assert f"ni:///sha-256;{story.receipts['pack'].statement_id}" in ids
+
+
+def test_records_are_exported_to_those_concerned_only(story, platform):
+    assert export_epcis(platform.transactions, SHIPPED, REGULATOR)
+    for actor in (STRANGER, VISITOR):
+        with pytest.raises(LotOutOfSight):
+            export_epcis(platform.transactions, K1, actor)

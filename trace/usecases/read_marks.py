@@ -1,0 +1,59 @@
+"""What is marked and gated on a lot and on everything above it.
+
+A named gap is seen by everyone downstream and by the regulator: rule, kind of lot and the signer's reason
+are for everybody; the figures are for those who may see the lot that is marked.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from trace.chain.effects import GATES, Mark
+from trace.chain.lineage.closure import trace_up
+from trace.parties import Actor
+from trace.store.food.graph import StoredLotGraph
+from trace.store.food.pages import LotRow, StatementRow, disputes_on, lots_numbered, marks_on
+from trace.store.transaction import Transactions
+from trace.usecases.shown import iso, mark_json
+from trace.usecases.sight import owns
+from trace.usecases.trace_lineage import require_lot
+
+MAX_LOTS: Final = 10_000
+
+
+def read_marks(transactions: Transactions, lot: str, actor: Actor) -> dict[str, Any]:
+    """Open marks of the lot urn `lot` (`own`) and of all lots above it, closed gates, open disputes.
+
+    `gates` are those closed by marks of the lot itself; what is above was decided when the lot was made.
+    Raises `UnknownLot`.
+    """
+    with transactions.look(actor.subject) as tx:
+        start = require_lot(tx.connection, lot)
+        closure = trace_up(StoredLotGraph(tx.connection), [start.id], max_lots=MAX_LOTS)
+        lots = lots_numbered(tx.connection, closure.lots)
+        marks = marks_on(tx.connection, lots)
+        disputes = [one for one in disputes_on(tx.connection, lots) if one.outcome is None]
+    closed = {gate for mark, _ in marks if mark.lot == start.id for gate in mark.gates}
+    return {
+        "lot": start.urn,
+        "gates": [gate for gate in GATES if gate in closed],
+        "marks": [_mark(mark, row, lots[mark.lot or start.id], start, actor) for mark, row in marks],
+        "disputes": len(disputes),
+        "truncated": closure.truncated,
+    }
+
+
+def _mark(mark: Mark, row: StatementRow, on: LotRow, start: LotRow, actor: Actor) -> dict[str, Any]:
+    whole = actor.is_regulator or owns(on, actor.party)
+    shown = {
+        "rule": mark.rule,
+        "code": mark.code,
+        "gates": list(mark.gates),
+        "declared": mark.declared,
+        "on": on.kind,
+        "productName": on.product_name,
+        "own": on.id == start.id,
+        "statement": row.statement,
+        "recordedAt": iso(row.logged_at),
+    }
+    return shown | ({"lot": on.urn, "params": mark_json(mark)["params"]} if whole else {})
