@@ -15,12 +15,14 @@ from tests.builders.platform import NOON, Registrar, Signer, TestPlatform
 from trace.errors import (
     ChainConflict,
     GroupRefused,
+    GroupTooLarge,
     KeyNotValid,
     KeyUnknown,
     KindNotTaken,
     MayNotState,
     NotAuthentic,
     RegistrarUnknown,
+    SequencerStopped,
     StorageFull,
     StreamStopped,
 )
@@ -218,6 +220,33 @@ def test_an_agricultural_platform_takes_no_food_records(database_url, clock) -> 
         lot = made.lot(grower.code, "M1")
         (outcome,) = platform.accept(grower.state("food.receipt", lot, made.a_receipt(lot=lot)))
         assert the_code(outcome) is KindNotTaken
+
+
+def test_a_farms_statement_may_be_appended_here_and_says_who_handed_it_in(platform) -> None:
+    grower = farm()
+    platform.register(grower)
+    (receipt,) = platform.accept(grower.harvest("H1"), via="agri.example.cn")
+    assert isinstance(receipt, Receipt)
+    with platform.transactions.look() as tx:
+        entries = read_entries(tx.connection, 0, 3)
+    assert [one.via for one in entries] == [None, None, "agri.example.cn"]
+
+
+def test_more_than_one_transaction_takes_is_said_before_anything_is_tried(platform) -> None:
+    grower = farm()
+    platform.register(grower)
+    statement = grower.harvest("H1")
+    with pytest.raises(GroupTooLarge):
+        platform.accept(*[statement] * 2001, each=False)
+    assert platform.accept(each=False) == []
+    assert platform.count("log_entry") == 2
+
+
+def test_a_stopped_sequencer_takes_nothing(platform) -> None:
+    registrar = platform.registrar
+    platform.sequencer.stop()
+    with pytest.raises(SequencerStopped):
+        platform.accept(registrar.register(registrar))
 
 
 def test_time_in_the_log_never_runs_backwards(platform, clock) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trace.errors import LogForked, TileMissing, WitnessUnavailable
+from trace.errors import LogForked, NoteMalformed, NoteNotVerified, TileMissing, WitnessUnavailable
 from trace.exchange.witness_client import Cosigner
 from trace.ledger.checkpoint import Checkpoint, open_checkpoint
 from trace.ledger.merkle import root_from
@@ -47,13 +47,13 @@ def guard_fork(
         for cosigner in cosigners:
             name = cosigner.verifier.name
             try:
-                note = cosigner.newest(tx.origin)
+                seen = _seen_by(cosigner, tx.origin, log)
             except WitnessUnavailable as refusal:
                 silent.append(name)
                 failure = refusal
                 continue
-            if note is not None:
-                _require_same(tx, size, open_checkpoint(note, log), name)
+            if seen is not None:
+                _require_same(tx, size, seen, name)
             agreed.append(name)
     if failure is not None and not agreed and size and not alone:
         raise failure
@@ -61,12 +61,26 @@ def guard_fork(
 
 
 def require_unforked(transactions: Transactions, log: NoteVerifier, cosigner: Cosigner) -> None:
-    """Ask one witness what it has seen; raises `LogForked` where our tree is another or a smaller one."""
-    note = cosigner.newest(transactions.origin)
-    if note is not None:
+    """Ask one witness what it has seen; raises `LogForked` where our tree is another or a smaller one.
+
+    Raises `WitnessUnavailable` when it gives no answer that our own key once signed.
+    """
+    seen = _seen_by(cosigner, transactions.origin, log)
+    if seen is not None:
         with transactions.look("guard") as tx:
             size = read_head(tx.connection).size
-            _require_same(tx, size, open_checkpoint(note, log), cosigner.verifier.name)
+            _require_same(tx, size, seen, cosigner.verifier.name)
+
+
+def _seen_by(cosigner: Cosigner, origin: str, log: NoteVerifier) -> Checkpoint | None:
+    """What the witness shows, if the log's own key signed it: a witness alone cannot invent a fork."""
+    note = cosigner.newest(origin)
+    if note is None:
+        return None
+    try:
+        return open_checkpoint(note, log)
+    except (NoteMalformed, NoteNotVerified) as error:
+        raise WitnessUnavailable(witness=cosigner.verifier.name, reason="answer-unreadable") from error
 
 
 def _require_same(tx: Tx, size: int, seen: Checkpoint, witness: str) -> None:
