@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection
-
 from trace.chain.effects import CertificateNoted, Mark, NewLink, OperationNoted, ReportNoted
 from trace.chain.lineage.closure import trace_up
+from trace.store.base import Connection
 from trace.store.food.graph import StoredLotGraph
 from trace.store.food.pages import (
     DisputeRow,

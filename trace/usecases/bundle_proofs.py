@@ -11,8 +11,6 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from trace.errors import CheckpointPending, ProofInvalid, TileMissing
 from trace.errors.lineage import EvidenceApart
 from trace.ledger.bundle import EarlierCheckpoint, LogEvidence
@@ -27,6 +25,7 @@ from trace.ledger.merkle import (
 )
 from trace.ledger.note import parse_note
 from trace.ledger.tiles import TileHashes
+from trace.store.base import Connection
 from trace.store.checkpoints import StoredCheckpoint, first_covering, last_before
 from trace.store.food.carried import LoggedEntry, carried_checkpoints, carried_leaves
 from trace.store.log import StoredTiles

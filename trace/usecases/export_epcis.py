@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote
 
-from sqlalchemy import Connection
-
 from trace.chain.facts import parse_fact
 from trace.chain.interchange import NAMESPACES, event_of
 from trace.epcis.documents import document_of, write_json
 from trace.epcis.events import Event
 from trace.ledger.statement import parse_statement
 from trace.parties import Actor
+from trace.store.base import Connection
 from trace.store.food.carried import LoggedEntry, entries_of
 from trace.store.food.graph import StoredLotGraph
 from trace.store.food.pages import LotRow, lots_numbered, mentions_of, packs_by

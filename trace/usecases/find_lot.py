@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection
-
 from trace.parties import Actor
+from trace.store.base import Connection
 from trace.store.food.pages import (
     LotRow,
     StatementRow,

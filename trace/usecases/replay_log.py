@@ -12,12 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import Connection
-
 from trace.chain.effects import EntryRef
 from trace.errors import Refusal
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS
 from trace.ledger.statement import parse_statement
+from trace.store.base import Connection
 from trace.store.evidence import RecordedEntry, recorded_evidence, recorded_own
 from trace.store.food.rebuild import table_hashes, truncate_food
 from trace.store.log import read_head

@@ -10,12 +10,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection
-
 from trace.chain.effects import Mark, PackNoted
 from trace.errors import BatchUnknown
 from trace.ledger.bundle import is_demo_origin
 from trace.rules import Rules
+from trace.store.base import Connection
 from trace.store.checkpoints import first_covering, latest_checkpoint
 from trace.store.food.pages import LotRow, StatementRow, packs_by, stated
 from trace.store.transaction import Transactions, Tx

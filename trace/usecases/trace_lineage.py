@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection
-
 from trace.chain.lineage.closure import Assumptions, Closure, trace_down, trace_up
 from trace.chain.lineage.open_ends import open_ends
 from trace.chain.lineage.shares import Share, contributions
@@ -21,6 +19,7 @@ from trace.errors import UnknownLot
 from trace.errors.lineage import LotOutOfSight
 from trace.ledger.disclosure import parse_disclosure
 from trace.parties import Actor
+from trace.store.base import Connection
 from trace.store.disclosures import read_disclosures
 from trace.store.food.graph import StoredLotGraph
 from trace.store.food.pages import (
