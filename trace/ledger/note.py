@@ -61,7 +61,7 @@ class NoteVerifier:
     @classmethod
     def from_vkey(cls, vkey: str) -> Self:
         """Read `name+key id in hex+base64(type ‖ key)`; raises `NoteMalformed`."""
-        parts = vkey.split("+", 2)
+        parts = _encodable(vkey).split("+", 2)
         raw = _unb64(parts[2]) if len(parts) == 3 else b""
         if len(raw) != 33 or raw[0] not in (ED25519_NOTE, COSIGNATURE_V1):
             raise NoteMalformed(reason="vkey")
@@ -122,7 +122,7 @@ class NoteSigner:
     @classmethod
     def from_private(cls, text: str) -> Self:
         """Read `PRIVATE+KEY+name+key id+base64(type ‖ seed)`; raises `NoteMalformed`."""
-        parts = text.removeprefix(_PRIVATE).split("+", 2)
+        parts = _encodable(text).removeprefix(_PRIVATE).split("+", 2)
         raw = _unb64(parts[2]) if text.startswith(_PRIVATE) and len(parts) == 3 else b""
         if len(raw) != 33:
             raise NoteMalformed(reason="private-key")
@@ -161,7 +161,7 @@ def parse_note(raw: str | bytes) -> Note:
     """Read a note, unverified; raises `NoteMalformed`."""
     if len(raw) > MAX_NOTE:
         raise NoteMalformed(reason="too-long", limit=MAX_NOTE)
-    text, lines = _split(raw if isinstance(raw, str) else _utf8(raw))
+    text, lines = _split(_encodable(raw) if isinstance(raw, str) else _utf8(raw))
     if len(lines) > MAX_LINES:
         raise NoteMalformed(reason="too-many-lines", limit=MAX_LINES)
     return Note(text, tuple(_line(line) for line in lines))
@@ -197,6 +197,14 @@ def _utc(seconds: int) -> datetime:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise NoteMalformed(reason="time") from error
+
+
+def _encodable(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise NoteMalformed(reason="not-utf-8") from error
+    return text
 
 
 def _utf8(raw: bytes) -> str:

@@ -14,7 +14,7 @@ from trace.errors import NoteMalformed, NoteNotVerified, PolicyMalformed, Quorum
 from trace.ledger.checkpoint import Checkpoint, open_checkpoint
 from trace.ledger.note import COSIGNATURE_V1, ED25519_NOTE, Note, NoteVerifier, parse_note
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _KID = re.compile(r"[A-Za-z0-9_-]{43}")
 
 

@@ -214,6 +214,10 @@ def _objects(form: Mapping[str, object], member: str, limit: int) -> list[Mappin
 def _string(value: object, member: str) -> str:
     if type(value) is not str:
         raise BundleMalformed(reason="member", member=member)
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise BundleMalformed(reason="lone-surrogate", member=member) from error
     return value
 
 
