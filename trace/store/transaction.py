@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Pool
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
+__all__ = ["WAIT_SECONDS", "Clock", "Connection", "Transactions", "Tx", "open_database", "savepoint"]
+
 Clock = Callable[[], datetime]
 
 WAIT_SECONDS = 10

@@ -22,7 +22,7 @@ from trace.store.disclosures import read_disclosures
 from trace.store.food.carried import LoggedEntry, entries_of, key_statements
 from trace.store.food.graph import StoredLotGraph
 from trace.store.food.pages import LotRow, lots_numbered, mentions_of, packs_by, stated
-from trace.store.transaction import Transactions, Tx
+from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.bundle_proofs import ProvenLog, prove_carried, prove_own
 from trace.usecases.trace_lineage import require_lot
 

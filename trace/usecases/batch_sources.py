@@ -26,6 +26,7 @@ from trace.store.food.pages import (
     stated,
 )
 from trace.store.food.signers import SignedBy, signers_of
+from trace.store.transaction import Connection
 
 MAX_LOTS: Final = 2_000
 SEASON: Final = timedelta(days=300)

@@ -29,6 +29,7 @@ from trace.store.base import Connection
 from trace.store.checkpoints import StoredCheckpoint, first_covering, last_before
 from trace.store.food.carried import LoggedEntry, carried_checkpoints, carried_leaves
 from trace.store.log import StoredTiles
+from trace.store.transaction import Connection
 
 Read = Callable[[Sequence[Node]], list[bytes]]
 

@@ -15,7 +15,7 @@ from trace.store.base import Connection
 from trace.store.food.carried import LoggedEntry, entries_of
 from trace.store.food.graph import StoredLotGraph
 from trace.store.food.pages import LotRow, lots_numbered, mentions_of, packs_by
-from trace.store.transaction import Transactions
+from trace.store.transaction import Connection, Transactions
 from trace.usecases.sight import require_sight
 from trace.usecases.trace_lineage import require_lot
 

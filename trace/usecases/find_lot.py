@@ -16,7 +16,7 @@ from trace.store.food.pages import (
     reports_on,
     stated,
 )
-from trace.store.transaction import Transactions
+from trace.store.transaction import Connection, Transactions
 from trace.usecases.shown import day_of, interval_json, iso, mark_json, region_name
 from trace.usecases.sight import sees_whole
 from trace.usecases.trace_lineage import require_lot

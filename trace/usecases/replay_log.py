@@ -22,7 +22,7 @@ from trace.store.food.rebuild import table_hashes, truncate_food
 from trace.store.log import read_head
 from trace.store.tables.food import FOOD_TABLES
 from trace.store.tables.log import PROJECTIONS
-from trace.store.transaction import Transactions, Tx
+from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.candidate import Candidate, recall_candidate
 from trace.usecases.decide_batch import Decided, enter
 from trace.usecases.sequence import load_state, write_projections

@@ -17,7 +17,7 @@ from trace.rules import Rules
 from trace.store.base import Connection
 from trace.store.checkpoints import first_covering, latest_checkpoint
 from trace.store.food.pages import LotRow, StatementRow, packs_by, stated
-from trace.store.transaction import Transactions, Tx
+from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.batch_page import (
     EXPIRED,
     INACTIVE,

@@ -9,6 +9,7 @@ from trace.parties import Actor
 from trace.store.base import Connection
 from trace.store.food.graph import StoredLotGraph
 from trace.store.food.pages import LotRow, lots_numbered
+from trace.store.transaction import Connection
 
 
 def owns(lot: LotRow, party: str | None) -> bool:

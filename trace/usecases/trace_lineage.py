@@ -31,7 +31,7 @@ from trace.store.food.pages import (
     marks_on,
     stated,
 )
-from trace.store.transaction import Transactions, Tx
+from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.lineage_document import (
     Journey,
     Reached,
