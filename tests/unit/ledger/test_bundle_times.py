@@ -146,7 +146,12 @@ def test_a_policy_inside_that_differs_is_noted_and_unused(world, form):
 
 @pytest.mark.parametrize(
     ("label", "found"),
-    [("A" * 22, "differs"), ("https://t.test/x?v=" + "A" * 22, "differs"), ("https://t.test/x", "absent")],
+    [
+        ("A" * 22, "differs"),
+        ("https://t.test/x?v=" + "A" * 22, "differs"),
+        ("https://t.test/x", "absent"),
+        ("http://[x?v=" + "A" * 22, "absent"),
+    ],
 )
 def test_a_label_is_compared(world, form, label, found):
     verdict = verify_bundle(form, world.policy(), label)

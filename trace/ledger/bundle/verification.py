@@ -260,7 +260,10 @@ def _leaf_or_none(entry: Entry) -> Leaf | None:
 def _digest_of(label: str) -> str | None:
     if _DIGEST.fullmatch(label):
         return label
-    values = parse_qs(urlsplit(label).query).get("v", [])
+    try:
+        values = parse_qs(urlsplit(label).query).get("v", [])
+    except ValueError:
+        return None
     return values[0] if values and _DIGEST.fullmatch(values[0]) else None
 
 
