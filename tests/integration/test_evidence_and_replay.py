@@ -269,5 +269,26 @@ def test_replay_of_a_thousand_entries_in_chunks_is_equal(food, clock) -> None:
     assert report.entries == 1205
 
 
+@pytest.mark.soak
+def test_replay_of_a_hundred_thousand_records_is_equal(food, clock, capsys) -> None:
+    clock.advance(timedelta(hours=6))
+    growers = [Signer(made.COOPERATIVE, "grower", stream=f"field-{number}") for number in range(100)]
+    food.register(*growers)
+    for number in range(1000):
+        at = NOON + timedelta(minutes=number)
+        clock.advance(timedelta(minutes=1))
+        food.log(
+            *[
+                one.harvest(f"{one.stream}-{number}", at=at, plots=[made.plot(place)])
+                for place, one in enumerate(growers)
+            ]
+        )
+    report = replay(food.transactions)
+    assert report.equal, report.differing
+    assert report.entries == 100_101
+    with capsys.disabled():
+        print(f"\nreplayed {report.entries} entries; equal: {report.equal}")  # noqa: T201 - the soak's figure
+
+
 def test_replay_of_an_empty_platform_is_equal(food) -> None:
     assert replay(food.transactions).equal

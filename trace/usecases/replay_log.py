@@ -8,7 +8,7 @@ Disclosures take no part in it, so that erased values change nothing (ruling 2).
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -16,19 +16,15 @@ from trace.chain.effects import EntryRef
 from trace.errors import Refusal
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS
 from trace.ledger.statement import parse_statement
-from trace.store.base import Connection
 from trace.store.evidence import RecordedEntry, recorded_evidence, recorded_own
-from trace.store.food.rebuild import table_hashes, truncate_food
 from trace.store.log import read_head
-from trace.store.tables.food import FOOD_TABLES
-from trace.store.tables.log import PROJECTIONS
-from trace.store.transaction import Connection, Transactions, Tx
+from trace.store.projections import Hashes, delete_projections, hash_projections
+from trace.store.transaction import Transactions, Tx
 from trace.usecases.candidate import Candidate, recall_candidate
 from trace.usecases.decide_batch import Decided, enter
 from trace.usecases.sequence import load_state, write_projections
 
 CHUNK = 500
-Hashes = Mapping[str, tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +61,12 @@ def replay(transactions: Transactions, *, algorithms: frozenset[str] = DEFAULT_A
     """Make all projections again, in one transaction that holds the log's lock; nobody sees it half done."""
     with transactions.begin("replay", sequencing=True) as tx:
         before = hash_projections(tx.connection)
-        _delete_projections(tx.connection)
+        delete_projections(tx.connection)
         run = _Replay(tx, algorithms)
         for chunk in _chunks(_recorded(tx)):
             run.take(chunk)
         after = hash_projections(tx.connection)
     return ReplayReport(run.entries, run.evidence, before, after, tuple(run.diverged), run.other_rules)
-
-
-def hash_projections(connection: Connection) -> Hashes:
-    """Table → (rows, hash), for every table that replay makes again."""
-    return table_hashes(connection, (*FOOD_TABLES, *PROJECTIONS))
-
-
-def _delete_projections(connection: Connection) -> None:
-    truncate_food(connection)
-    for table in PROJECTIONS:
-        connection.execute(table.delete())
 
 
 def _recorded(tx: Tx) -> Iterator[RecordedEntry]:
