@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event
+from time import sleep
 
 import pytest
 from sqlalchemy import event
@@ -247,6 +249,23 @@ def test_a_stopped_sequencer_takes_nothing(platform) -> None:
     platform.sequencer.stop()
     with pytest.raises(SequencerStopped):
         platform.accept(registrar.register(registrar))
+
+
+def test_a_cancelled_upload_is_not_logged_and_harms_nobody(platform) -> None:
+    growers = [farm(f"field-{number}") for number in range(3)]
+    platform.register(*growers)
+    gate = Event()
+    platform.sequencer._in_transaction = lambda _tx, _decided: gate.wait(10)
+    uploads = [platform.acceptance.verify([one.harvest(one.stream).flattened()]) for one in growers]
+    first = platform.sequencer.submit(uploads[0])
+    while platform.sequencer._queue.qsize():
+        sleep(0.001)  # until the thread has taken it, and waits at the gate
+    cancelled = platform.sequencer.submit(uploads[1])
+    assert cancelled.cancel()
+    third = platform.sequencer.submit(uploads[2])
+    gate.set()
+    assert [future.result(10)[0].index for future in (first, third)] == [4, 5]
+    assert platform.count("lot") == 2
 
 
 def test_time_in_the_log_never_runs_backwards(platform, clock) -> None:

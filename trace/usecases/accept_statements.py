@@ -83,21 +83,26 @@ class Acceptance:
     ) -> list[Candidate | Refused]:
         """Read and verify each source; what fails is a `Refused`, and stops its stream where it names one."""
         parsed = [_parse(position, source) for position, source in enumerate(sources)]
-        self._learn_keys([one for one in parsed if isinstance(one, Statement)])
+        keys = self._keys_of([one for one in parsed if isinstance(one, Statement)])
         halted = {} if stopped is None else stopped
         return [
-            one if isinstance(one, Refused) else self._verify(position, one, via, halted)
+            one if isinstance(one, Refused) else self._verify(position, one, keys, via, halted)
             for position, one in enumerate(parsed)
         ]
 
     def _verify(
-        self, position: int, statement: Statement, via: str | None, halted: dict[tuple[str, str], None]
+        self,
+        position: int,
+        statement: Statement,
+        keys: Mapping[str, PublicKey],
+        via: str | None,
+        halted: dict[tuple[str, str], None],
     ) -> Candidate | Refused:
         stream = _stream(statement)
         try:
             if stream in halted:
                 raise StreamStopped(stream=stream[1])
-            key = self._keys.get(statement.kid)
+            key = keys.get(statement.kid)
             if key is None:
                 raise KeyUnknown(kid=statement.kid)
             verify_statement(statement, key)
@@ -106,29 +111,36 @@ class Acceptance:
             halted[stream] = None
             return Refused(position, refusal, statement.statement_id)
 
-    def _learn_keys(self, statements: Sequence[Statement]) -> None:
-        """Have the public keys of these statements at hand; a kid is its key's own hash, so none can lie."""
-        wanted = {one.kid for one in statements if one.kid not in self._keys}
+    def _keys_of(self, statements: Sequence[Statement]) -> dict[str, PublicKey]:
+        """The public keys of these statements; a kid is its key's own hash, so no source can lie."""
+        kids = {one.kid for one in statements}
+        keys = {kid: key for kid in kids if (key := self._keys.get(kid)) is not None}
+        wanted = kids - keys.keys()
         if not wanted:
-            return
-        if len(self._keys) > _KEYS_KEPT:
-            self._keys.clear()
-            wanted = {one.kid for one in statements}
+            return keys
         with self.transactions.look() as tx:
             found: dict[str, Mapping[str, object]] = dict(read_public_keys(tx.connection, wanted))
         for one in statements:
             if one.claims.typ == REGISTER and isinstance(jwk := one.claims.data.get("jwk"), dict):
                 found.setdefault(str(one.claims.data.get("kid")), jwk)
         for kid in wanted & found.keys():
-            self._learn(kid, found[kid])
+            key = _public_key(kid, found[kid], self.algorithms)
+            if key is not None:
+                keys[kid] = key
+        if len(self._keys) > _KEYS_KEPT:
+            self._keys = {}
+        self._keys.update(keys)
+        return keys
 
-    def _learn(self, kid: str, jwk: Mapping[str, object]) -> None:
-        try:
-            key = PublicKey.from_jwk(jwk, enabled=self.algorithms)
-        except Refusal:
-            return  # the statement that needs it is refused with KeyUnknown, the registration with its reason
-        if key.kid == kid:
-            self._keys[kid] = key
+
+def _public_key(kid: str, jwk: Mapping[str, object], algorithms: frozenset[str]) -> PublicKey | None:
+    try:
+        key = PublicKey.from_jwk(jwk, enabled=algorithms)
+    except Refusal:
+        return (
+            None  # the statement that needs it is refused with KeyUnknown, the registration with its reason
+        )
+    return key if key.kid == kid else None
 
 
 def _parse(position: int, source: Source) -> Statement | Refused:

@@ -13,7 +13,7 @@ import queue
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from threading import Thread
+from threading import Lock, Thread
 from types import TracebackType
 from typing import Self
 
@@ -86,6 +86,7 @@ class Sequencer:
         self._queue: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
         self._thread = Thread(target=self._serve, name="sequencer", daemon=True)
         self._open = False
+        self._door = Lock()  # nobody gets in behind the stop
 
     def start(self) -> Self:
         self._open = True
@@ -94,9 +95,11 @@ class Sequencer:
 
     def stop(self) -> None:
         """Finish what was submitted, then end."""
-        if self._open:
-            self._open = False
-            self._queue.put(_STOP)
+        with self._door:
+            was_open, self._open = self._open, False
+            if was_open:
+                self._queue.put(_STOP)
+        if was_open:
             self._thread.join()
 
     def __enter__(self) -> Self:
@@ -112,10 +115,11 @@ class Sequencer:
 
         Raises `SequencerStopped` when it does not run.
         """
-        if not self._open:
-            raise SequencerStopped
         group = _Group(candidates, each)
-        self._queue.put(group)
+        with self._door:
+            if not self._open:
+                raise SequencerStopped
+            self._queue.put(group)
         return group.answer
 
     def _serve(self) -> None:
@@ -134,8 +138,9 @@ class Sequencer:
                 group = self._queue.get(timeout=self._settings.linger) if groups else self._queue.get()
                 if group is None:
                     return groups, False
-                groups.append(group)
-                count += len(group.candidates)
+                if group.answer.set_running_or_notify_cancel():
+                    groups.append(group)
+                    count += len(group.candidates)
         except queue.Empty:
             pass
         return groups, True
