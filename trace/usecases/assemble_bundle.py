@@ -17,7 +17,6 @@ from trace.errors import UnknownStatement
 from trace.ledger.bundle import Bundle, Entry, build_bundle
 from trace.ledger.leaf import lot_secret
 from trace.ledger.statement import parse_statement
-from trace.store.base import Connection
 from trace.store.disclosures import read_disclosures
 from trace.store.food.carried import LoggedEntry, entries_of, key_statements
 from trace.store.food.graph import StoredLotGraph

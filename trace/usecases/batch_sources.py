@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from trace.chain.effects import CertificateNoted, Mark, NewLink, OperationNoted, ReportNoted
 from trace.chain.lineage.closure import trace_up
-from trace.store.base import Connection
 from trace.store.food.graph import StoredLotGraph
 from trace.store.food.pages import (
     DisputeRow,

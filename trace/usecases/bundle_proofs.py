@@ -25,7 +25,6 @@ from trace.ledger.merkle import (
 )
 from trace.ledger.note import parse_note
 from trace.ledger.tiles import TileHashes
-from trace.store.base import Connection
 from trace.store.checkpoints import StoredCheckpoint, first_covering, last_before
 from trace.store.food.carried import LoggedEntry, carried_checkpoints, carried_leaves
 from trace.store.log import StoredTiles

@@ -11,7 +11,6 @@ from trace.epcis.documents import document_of, write_json
 from trace.epcis.events import Event
 from trace.ledger.statement import parse_statement
 from trace.parties import Actor
-from trace.store.base import Connection
 from trace.store.food.carried import LoggedEntry, entries_of
 from trace.store.food.graph import StoredLotGraph
 from trace.store.food.pages import LotRow, lots_numbered, mentions_of, packs_by

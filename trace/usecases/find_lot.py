@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from trace.parties import Actor
-from trace.store.base import Connection
 from trace.store.food.pages import (
     LotRow,
     StatementRow,

@@ -14,7 +14,6 @@ from trace.chain.effects import Mark, PackNoted
 from trace.errors import BatchUnknown
 from trace.ledger.bundle import is_demo_origin
 from trace.rules import Rules
-from trace.store.base import Connection
 from trace.store.checkpoints import first_covering, latest_checkpoint
 from trace.store.food.pages import LotRow, StatementRow, packs_by, stated
 from trace.store.transaction import Connection, Transactions, Tx

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from trace.errors import LotOutOfSight
 from trace.parties import Actor
-from trace.store.base import Connection
 from trace.store.food.graph import StoredLotGraph
 from trace.store.food.pages import LotRow, lots_numbered
 from trace.store.transaction import Connection

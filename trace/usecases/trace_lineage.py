@@ -19,7 +19,6 @@ from trace.errors import UnknownLot
 from trace.errors.lineage import LotOutOfSight
 from trace.ledger.disclosure import parse_disclosure
 from trace.parties import Actor
-from trace.store.base import Connection
 from trace.store.disclosures import read_disclosures
 from trace.store.food.graph import StoredLotGraph
 from trace.store.food.pages import (
