@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from trace.errors.base import Forbidden, Malformed, Missing, TooLarge, Unauthenticated, Unavailable
+from trace.errors.base import (
+    Conflict,
+    Forbidden,
+    Malformed,
+    Missing,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+)
 
 __all__ = [
     "BodyTooLarge",
     "BodyUnreadable",
     "ClockWouldGoBack",
+    "CodeNotActive",
+    "CursorMalformed",
     "EmptyBody",
     "FolderUnfit",
     "NotReady",
+    "PolicyAbsent",
     "RoleRefused",
     "ScopeMissing",
     "TokenMissing",
     "TokenUnknown",
+    "UnknownKey",
     "UnknownLot",
     "UnknownStatement",
+    "UnknownTile",
 ]
 
 
@@ -88,3 +101,33 @@ class ClockWouldGoBack(Malformed):
     """The demo clock never goes back; params: now, wanted."""
 
     code = "clock-would-go-back"
+
+
+class PolicyAbsent(Unavailable):
+    """A policy folder lacks a part; params: part."""
+
+    code = "policy-absent"
+
+
+class UnknownTile(Missing):
+    """The log has no such tile yet; params: path."""
+
+    code = "unknown-tile"
+
+
+class UnknownKey(Missing):
+    """params: kid."""
+
+    code = "unknown-key"
+
+
+class CursorMalformed(Malformed):
+    """params: cursor."""
+
+    code = "cursor-malformed"
+
+
+class CodeNotActive(Conflict):
+    """A label is drawn only for a live code; params: lot, state, gates."""
+
+    code = "code-not-active"

@@ -1,7 +1,7 @@
 """A platform's data folder: `platform.toml`, its keys, its policy, its database (SQLite by default).
 
     platform.toml   role, origin, clock, public_url, profile, database, witnesses, neighbours
-    keys/log.pem    the log's signing key          keys/lot.key   the secret behind lot tags
+    keys/log.key    the log's note signing key     keys/lot.key   the secret behind lot tags
     policy/         policy.txt (C2SP tlog-policy) and registrars (key ids that may register keys)
     trace.db        the database, unless `database` names another
 
@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from trace.errors import FolderUnfit
 from trace.exchange.clocks import DEMO_SUFFIX, Clock, clock_of
-from trace.ledger.algorithms import PrivateKey
+from trace.ledger.note import NoteSigner
 
 SETTINGS: Final = "platform.toml"
 ROLES: Final = frozenset({"food", "agri"})
@@ -63,7 +63,7 @@ class PlatformFolder:
 
     @property
     def log_key_path(self) -> Path:
-        return self.path / "keys" / "log.pem"
+        return self.path / "keys" / "log.key"
 
     @property
     def lot_key_path(self) -> Path:
@@ -77,8 +77,9 @@ class PlatformFolder:
             raise FolderUnfit(part="clock", reason="demo-clock-outside-demo")
         return clock_of((self.path / self.clock_file).resolve())
 
-    def read_log_key(self) -> PrivateKey:
-        return PrivateKey.from_pem(self._secret(self.log_key_path))
+    def read_log_key(self) -> NoteSigner:
+        """The key that signs checkpoints; its name is the log's origin."""
+        return NoteSigner.from_private(self._secret(self.log_key_path).decode("ascii").strip())
 
     def read_lot_key(self) -> bytes:
         """32 secret bytes; raises FolderUnfit for a missing or short one."""
@@ -101,7 +102,7 @@ class PlatformFolder:
             raise FolderUnfit(part=SETTINGS, reason="exists")
         (self.path / "keys").mkdir(parents=True, exist_ok=True)
         self.policy_path.mkdir(exist_ok=True)
-        write_secret(self.log_key_path, PrivateKey.generate().to_pem())
+        write_secret(self.log_key_path, NoteSigner.generate(self.origin).private.encode())
         write_secret(self.lot_key_path, secrets.token_bytes(_LOT_KEY_BYTES))
         self.save()
 

@@ -127,3 +127,9 @@ def _one(connection: Connection, sql: str, values: tuple[object, ...] = ()) -> S
     )
     cosignatures = tuple([StoredCosignature(s, name, from_micros(t), line) for s, name, t, line in lines])
     return StoredCheckpoint(int(size), bytes(root), note, from_micros(at), cosignatures)
+
+
+def list_checkpoints(connection: Connection) -> list[StoredCheckpoint]:
+    """Every checkpoint that the log ever signed, in order of size."""
+    sizes = select(connection, "SELECT size FROM log_checkpoint ORDER BY size")
+    return [found for (size,) in sizes if (found := checkpoint_at(connection, int(size))) is not None]

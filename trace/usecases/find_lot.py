@@ -41,6 +41,8 @@ def _public(connection: Connection, row: LotRow) -> dict[str, Any]:
         "state": row.state,
         "region": "、".join(sorted(regions - {""})),
         "day": day_of(row.produced.latest),
+        # What a statement that builds on this lot has to name; ids say nothing by themselves.
+        "statement": {"stmt": row.made_by.statement, "log": row.made_by.origin, "index": row.made_by.index},
         "marks": [
             {"rule": mark.rule, "code": mark.code, "gates": list(mark.gates), "declared": mark.declared}
             for mark, _ in marks_on(connection, [row.id])

@@ -1,7 +1,8 @@
 """The signed feed over HTTP.
 
     GET {base}/api/v1/feed?after=<cursor>&limit=<n>      Accept: application/json, If-None-Match: <etag>
-    200 {"items": [{"jws", "leaf", "log", "index", "proof", …}], "checkpoint": "<note>", "next": "<cursor>"}
+    200 {"items": [{"jws", "leaf", "log", "index", "proof", …}], "checkpoint": "<note>",
+         "checkpoints": ["<note>", …], "next": "<cursor>"}
     304 nothing new after this cursor
 
 `next` is the cursor to read on after; with an empty page it may repeat `after` or be null.
@@ -119,10 +120,18 @@ class SignedFeed:
             cursor=following,
             items=items,
             checkpoint=note if isinstance(note, str) else None,
+            checkpoints=_checkpoints(body, after),
             etag=answer.headers.get("etag"),
             attempts=attempt,
             notices=notices,
         )
+
+
+def _checkpoints(body: Mapping[str, object], after: str | None) -> tuple[str, ...]:
+    listed = body.get("checkpoints", [])
+    if not isinstance(listed, list) or not all(isinstance(note, str) for note in listed):
+        raise FeedMalformed(cursor=after or "", path="$.checkpoints", expected="list of notes")
+    return tuple(listed)
 
 
 class _Again(Exception):

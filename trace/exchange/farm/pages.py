@@ -20,8 +20,8 @@ BROKEN_OFF: Final = "broken-off"
 class FeedItem:
     """One signed statement as it came: flattened JWS (RFC 7515 §7.2.2) and, where it was logged, its place.
 
-    `log` is the log's origin, `index` its entry there, `proof` the inclusion proof (base64), `leaf` the leaf,
-    `secret` the lot secret behind the leaf's lot tag (base64url).
+    `log` is the log's origin, `index` its entry there, `proof` the inclusion proof (base64) under the
+    checkpoint of size `under`, `leaf` the leaf, `secret` the lot secret that opens its tag.
     """
 
     jws: Mapping[str, object]
@@ -29,6 +29,7 @@ class FeedItem:
     index: int | None = None
     leaf: str | None = None
     proof: tuple[str, ...] = ()
+    under: int | None = None
     secret: str | None = None
 
     @property
@@ -58,6 +59,7 @@ class FarmBundlePage:
     bundles: tuple[Mapping[str, object], ...] = ()
     drafts: tuple[Draft, ...] = ()
     checkpoint: str | None = None
+    checkpoints: tuple[str, ...] = ()
     etag: str | None = None
     unchanged: bool = False
     attempts: int = 1

@@ -39,7 +39,7 @@ def flattened_jws(value: object, path: str) -> Mapping[str, object]:
 
 
 def feed_item(value: object, path: str) -> FeedItem:
-    """An item of a feed: {"jws", "leaf", "log", "index", "proof", "secret"?, …}; others are unread."""
+    """An item of a feed: {"jws", "leaf", "log", "index", "proof", "under"?, "secret"?}; others are unread."""
     item = members(value, path)
     jws = flattened_jws(item.get("jws"), f"{path}.jws")
     log, index, leaf = item.get("log"), item.get("index"), item.get("leaf")
@@ -49,10 +49,12 @@ def feed_item(value: object, path: str) -> FeedItem:
         raise EvidenceMalformed(path=f"{path}.index", expected="index in the log")
     if not isinstance(leaf, str) or not 0 < len(leaf) <= 4096:
         raise EvidenceMalformed(path=f"{path}.leaf", expected="leaf text")
-    secret = item.get("secret")
+    under, secret = item.get("under"), item.get("secret")
+    if under is not None and (type(under) is not int or not 0 < under < 2**53):
+        raise EvidenceMalformed(path=f"{path}.under", expected="size of a checkpoint")
     if secret is not None and (not isinstance(secret, str) or _SECRET.fullmatch(secret) is None):
         raise EvidenceMalformed(path=f"{path}.secret", expected="22 characters of base64url")
-    return FeedItem(jws, log, index, leaf, _proof(item.get("proof"), f"{path}.proof"), secret)
+    return FeedItem(jws, log, index, leaf, _proof(item.get("proof"), f"{path}.proof"), under, secret)
 
 
 def bundle(value: object, path: str = "$") -> Mapping[str, object]:

@@ -1,0 +1,104 @@
+"""The frame of every endpoint: who calls, what the body is, which platform answers.
+
+Tokens decide who may call; signatures decide who states (issue §5). A request reaches the platform only
+through `platform()`; bodies are read once, within limits, before anything else happens.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Final, cast
+
+from flask import Flask, Response, current_app, g, request
+
+from trace.errors import BodyTooLarge, EmptyBody, ScopeMissing, TokenMissing
+from trace.parties import Actor
+from trace.usecases.platform import Platform
+
+STATEMENT_BYTES: Final = 128 * 1024
+BATCH_BYTES: Final = 16 * 1024 * 1024
+BUNDLE_BYTES: Final = 4 * 1024 * 1024
+
+_REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+
+
+def platform() -> Platform:
+    """The platform that this application serves."""
+    return cast("Platform", current_app.extensions["greentrace"])
+
+
+def install(app: Flask, served: Platform) -> None:
+    """Bind `served` to the application and frame every request."""
+    app.extensions["greentrace"] = served
+
+    @app.before_request
+    def name_the_request() -> None:
+        given = request.headers.get("X-Request-Id", "")
+        g.request_id = given if _REQUEST_ID.match(given) else str(uuid.uuid4())
+
+    @app.after_request
+    def sign_off(response: Response) -> Response:
+        response.headers.setdefault("X-Request-Id", g.get("request_id", ""))
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        response.headers.setdefault("Content-Security-Policy", _POLICY)
+        return response
+
+
+_POLICY = (
+    "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def actor() -> Actor | None:
+    """Who calls, by the bearer token; None when the call carries none.
+
+    Raises TokenUnknown for a token that the platform does not know or has revoked.
+    """
+    header = request.headers.get("Authorization", "")
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        return None
+    return platform().authenticate(token.strip())
+
+
+def require(scope: str) -> Actor:
+    """The caller, when the token has `scope`; raises TokenMissing, TokenUnknown or ScopeMissing."""
+    caller = actor()
+    if caller is None:
+        raise TokenMissing
+    if scope not in caller.scopes:
+        raise ScopeMissing(scope=scope)
+    return caller
+
+
+def body(limit: int) -> bytes:
+    """The whole body, at most `limit` bytes; raises BodyTooLarge or EmptyBody."""
+    length = request.content_length
+    if length is not None and length > limit:
+        raise BodyTooLarge(limit=limit, unit="B")
+    raw = request.stream.read(limit + 1) if length is None else request.get_data(cache=False)
+    if len(raw) > limit:
+        raise BodyTooLarge(limit=limit, unit="B")
+    if not raw.strip():
+        raise EmptyBody
+    return raw
+
+
+def lines(raw: bytes) -> Iterator[tuple[int, bytes]]:
+    """The non-empty lines of a JSON Lines body with their numbers, from 1."""
+    for number, line in enumerate(raw.split(b"\n"), start=1):
+        if line.strip():
+            yield number, line.strip()
+
+
+def json_response(content: bytes, status: int = HTTPStatus.OK, **headers: str) -> Response:
+    """A JSON answer from bytes that are already JSON; header names use underscores."""
+    response = Response(content, status=status, content_type="application/json")
+    for name, value in headers.items():
+        response.headers[name.replace("_", "-")] = value
+    return response

@@ -1,0 +1,44 @@
+"""The interface description for people, made from the OpenAPI document: no script, no foreign host."""
+
+from __future__ import annotations
+
+from html import escape
+
+from flask import Blueprint, Response, current_app, url_for
+
+from api.problems import locale_of_request
+from trace.wording import say
+
+blueprint = Blueprint("docs", __name__)
+
+
+@blueprint.get("/api/docs")
+def page() -> Response:
+    """Every operation with its summary, from the document that machines read."""
+    locale = locale_of_request()
+    spec = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
+    rows = []
+    for path, operations in sorted(spec["paths"].items()):
+        for verb, operation in operations.items():
+            if verb == "parameters":
+                continue
+            summary = escape(operation.get("summary", ""))
+            detail = escape(operation.get("description", ""))
+            rows.append(
+                f"<tr><td><code>{verb.upper()}</code></td><td><code>{escape(path)}</code></td>"
+                f"<td><b>{summary}</b><br>{detail}</td></tr>"
+            )
+    title = say(locale, "page.api.title")
+    document = (
+        url_for("api-docs.openapi_json") if "api-docs" in current_app.blueprints else "/api/openapi.json"
+    )
+    body = (
+        f'<!doctype html><html lang="{locale}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><title>'
+        f"{title}</title><style>body{{font:16px/1.6 system-ui;max-width:70rem;"
+        "margin:2rem auto;padding:0 1rem}"
+        "td{vertical-align:top;padding:.4rem .8rem;border-top:1px solid #D8DFD9}</style>"
+        f'<h1>{title}</h1><p>{say(locale, "page.api.lead")} <a href="{document}">OpenAPI 3.1</a></p>'
+        f"<table>{''.join(rows)}</table></html>"
+    )
+    return Response(body, content_type="text/html; charset=utf-8")

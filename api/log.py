@@ -1,0 +1,85 @@
+"""The log to the byte (C2SP tlog-tiles, tlog-checkpoint), keys, policy: what witnesses and auditors read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from flask import Response
+from flask_smorest import Blueprint
+
+from api.boundary import json_response, platform, require
+from api.schemas.lots import RangeQuery
+from trace.errors import UnknownTile
+from trace.usecases.read_log import key_of, key_set, key_statements, newest_note, tile_bytes
+
+blueprint = Blueprint("log", __name__, description="存证日志与密钥 the append-only log and the keys")
+_TEXT = {"200": {"description": "text as C2SP specifies it", "content": {"text/plain": {}}}}
+_IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+@blueprint.route("/log/checkpoint")
+@blueprint.doc(responses=_TEXT)
+def get_checkpoint() -> Response:
+    """The newest checkpoint that both witnesses cosigned (before the first one: the log's own)."""
+    note = newest_note(platform().transactions, platform().witnesses)
+    if note is None:
+        raise UnknownTile(path="checkpoint")
+    response = Response(note, content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.route("/log/tile/entries/<path:path>")
+@blueprint.doc(responses=_TEXT)
+def get_entries(path: str) -> Response:
+    """An entry bundle: leaves, for witnesses and auditors (token scope log:entries)."""
+    require("log:entries")
+    return _tile(f"entries/{path}")
+
+
+@blueprint.route("/log/tile/<int:level>/<path:path>")
+@blueprint.doc(responses=_TEXT)
+def get_tile(level: int, path: str) -> Response:
+    """A Merkle tile of up to 256 hashes."""
+    return _tile(f"{level}/{path}")
+
+
+@blueprint.route("/log/keys")
+@blueprint.arguments(RangeQuery, location="query", error_status_code=400)
+@blueprint.doc(responses={"200": {"description": "key registrations and revocations with their indices"}})
+def get_key_statements(query: Mapping[str, Any]) -> Response:
+    """The statements that register and revoke keys, as signed: what a witness needs to judge leaves."""
+    require("log:entries")
+    found = key_statements(platform().transactions, query["start"], query["end"])
+    return json_response(orjson.dumps({"statements": found}))
+
+
+@blueprint.route("/api/v1/keys/<string:kid>")
+@blueprint.doc(responses={"200": {"description": "all that was stated about a key"}})
+def get_key(kid: str) -> Response:
+    """One key: who holds it, how it is kept, when it was registered and revoked, with proofs."""
+    return json_response(orjson.dumps(key_of(platform().transactions, kid)))
+
+
+@blueprint.route("/.well-known/jwks.json")
+@blueprint.doc(responses={"200": {"description": "JWK Set"}})
+def get_jwks() -> Response:
+    """The keys in force now, for ordinary JOSE tools."""
+    return json_response(orjson.dumps(key_set(platform().transactions)), Cache_Control="public, max-age=300")
+
+
+@blueprint.route("/.well-known/trace-policy")
+@blueprint.doc(responses=_TEXT)
+def get_policy() -> Response:
+    """The log's key and its witnesses (C2SP tlog-policy). Compare it with the printed one."""
+    return Response(platform().trust.texts[0], content_type="text/plain; charset=utf-8")
+
+
+def _tile(path: str) -> Response:
+    response = Response(
+        tile_bytes(platform().transactions, f"tile/{path}"), content_type="application/octet-stream"
+    )
+    response.headers["Cache-Control"] = _IMMUTABLE
+    return response

@@ -1,0 +1,135 @@
+"""Lots: what is known, where from, where to, and the bundle that proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from api.boundary import BUNDLE_BYTES, actor, body, json_response, platform, require
+from api.schemas.lots import FeedQuery, LabelQuery, TraceQuery, ViewQuery
+from trace.errors import BodyUnreadable
+
+blueprint = Blueprint(
+    "lots", __name__, url_prefix="/api/v1", description="批次、溯源与证据 lots, traces, evidence"
+)
+_DOCUMENT = {"200": {"description": "a JSON document"}}
+
+
+@blueprint.route("/lots/<path:lot>/upstream")
+@blueprint.arguments(TraceQuery, location="query", error_status_code=400)
+@blueprint.doc(responses=_DOCUMENT)
+def get_upstream(query: Mapping[str, Any], lot: str) -> Response:
+    """Trace back: every lot that may be in this one, with quantities, shares and open ends."""
+    return _trace(lot, "upstream", query)
+
+
+@blueprint.route("/lots/<path:lot>/downstream")
+@blueprint.arguments(TraceQuery, location="query", error_status_code=400)
+@blueprint.doc(responses=_DOCUMENT)
+def get_downstream(query: Mapping[str, Any], lot: str) -> Response:
+    """Trace forward: every lot that may contain this one, with quantities and receivers."""
+    return _trace(lot, "downstream", query)
+
+
+@blueprint.route("/lots/<path:lot>/bundle")
+@blueprint.arguments(ViewQuery, location="query", error_status_code=400)
+@blueprint.doc(responses={"200": {"description": "trace-bundle/1"}})
+def get_bundle(query: Mapping[str, Any], lot: str) -> Response:
+    """The offline bundle: statements, proofs, checkpoints; verify it with ./greentrace verify."""
+    view = query["view"]
+    if view == "regulator":
+        require("trace:all")
+    bundle = platform().bundle(lot, view)
+    name = lot.rsplit(":", 1)[-1]
+    return json_response(
+        orjson.dumps(bundle), Content_Disposition=f'attachment; filename="{name}.trace.json"'
+    )
+
+
+@blueprint.route("/lots/<path:lot>/events")
+@blueprint.doc(responses={"200": {"description": "EPCIS 2.0 document (JSON-LD)"}})
+def get_events(lot: str) -> Response:
+    """The lot's records as EPCIS 2.0 events."""
+    return json_response(platform().events(lot, actor()).encode())
+
+
+@blueprint.route("/lots/<path:lot>/marks")
+@blueprint.doc(responses=_DOCUMENT)
+def get_marks(lot: str) -> Response:
+    """Marks, closed gates, declared gaps and disputes on a lot and everything above it."""
+    return json_response(orjson.dumps(platform().marks(lot, actor())))
+
+
+@blueprint.route("/lots/<path:lot>/label")
+@blueprint.arguments(LabelQuery, location="query", error_status_code=400)
+@blueprint.doc(responses={"200": {"description": "the pack's QR label as SVG, PNG or PDF"}})
+def get_label(query: Mapping[str, Any], lot: str) -> Response:
+    """The batch code of a pack lot, ready to print; refused while its code is not active."""
+    require("statements:write")
+    label = platform().label(lot, query["form"])
+    return Response(label.content, content_type=label.media_type)
+
+
+@blueprint.route("/lots/<path:lot>")
+@blueprint.doc(responses=_DOCUMENT)
+def get_lot(lot: str) -> Response:
+    """What is known of a lot: product, quantity, statement, marks and closed gates."""
+    return json_response(orjson.dumps(platform().lot(lot, actor())))
+
+
+@blueprint.route("/evidence", methods=["POST"])
+@blueprint.doc(
+    requestBody={"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+    responses={"201": {"description": "what was taken over"}},
+)
+def post_evidence() -> Response:
+    """Bring the agricultural platform's bundle: verified again, its bytes kept, nothing re-signed."""
+    require("evidence:write")
+    taken = platform().take_evidence(_json(body(BUNDLE_BYTES)))
+    return json_response(orjson.dumps(taken), 201)
+
+
+@blueprint.route("/verify", methods=["POST"])
+@blueprint.doc(
+    requestBody={"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+    responses={"200": {"description": "the verdict, step by step"}},
+)
+def post_verify() -> Response:
+    """Verify a bundle here: a convenience; a verifier obtained elsewhere is stronger."""
+    return json_response(orjson.dumps(platform().verify(_json(body(BUNDLE_BYTES)))))
+
+
+@blueprint.route("/feed")
+@blueprint.arguments(FeedQuery, location="query", error_status_code=400)
+@blueprint.doc(
+    responses={"200": {"description": "a page of signed statements with proofs; resumable by cursor"}}
+)
+def get_feed(query: Mapping[str, Any]) -> Response:
+    """The platform's statements in log order, for a platform that carries them over."""
+    require("feed:read")
+    page = platform().feed(query["after"], query["limit"])
+    response = json_response(page.document)
+    response.set_etag(page.etag)
+    response.make_conditional(request)
+    return response
+
+
+def _trace(lot: str, direction: str, query: Mapping[str, Any]) -> Response:
+    document = platform().trace(
+        lot, direction, actor(), ignore_disputed=query["ignore_disputed"], max_lots=query["max_lots"]
+    )
+    return json_response(orjson.dumps(document))
+
+
+def _json(raw: bytes) -> Mapping[str, object]:
+    try:
+        content = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise BodyUnreadable(expected="JSON") from None
+    if not isinstance(content, dict):
+        raise BodyUnreadable(expected="JSON object")
+    return content

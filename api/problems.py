@@ -1,0 +1,149 @@
+"""Refusals become problems (RFC 9457); the only place that knows HTTP statuses.
+
+A problem has `type` (/problems/<code>, dereferenceable), `title` (stable per type and language), `status`,
+`detail` and `action` (what to do next), `params` (machine values) and `instance` (the request id).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+import orjson
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from trace import errors
+from trace.wording import negotiate, say
+
+STATUS: Mapping[type[errors.Refusal], HTTPStatus] = {
+    errors.Malformed: HTTPStatus.BAD_REQUEST,
+    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.Missing: HTTPStatus.NOT_FOUND,
+    errors.Conflict: HTTPStatus.CONFLICT,
+    errors.Gone: HTTPStatus.GONE,
+    errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.Inadmissible: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+_OF_HTTP = {
+    404: "no-such-page",
+    405: "method-not-allowed",
+    408: "request-incomplete",
+    413: "too-large",
+    415: "media-type-unsupported",
+}
+
+
+def status_of(refusal: errors.Refusal) -> HTTPStatus:
+    """The HTTP status of a refusal, by its kind."""
+    for kind in type(refusal).__mro__:
+        if kind in STATUS:
+            return STATUS[kind]
+    return HTTPStatus.BAD_REQUEST
+
+
+def locale_of_request() -> str:
+    """zh-CN unless the caller asks for English first."""
+    return negotiate(request.headers.get("Accept-Language", ""))
+
+
+def describe(refusal: errors.Refusal, locale: str) -> dict[str, object]:
+    """The members of a problem for one refusal, without the request's own."""
+    code = refusal.code
+    shown = {name: _shown(value) for name, value in refusal.params.items()}
+    return {
+        "type": f"/problems/{code}",
+        "title": say(locale, f"problem.{code}.title"),
+        "status": int(status_of(refusal)),
+        "code": code,
+        "detail": say(locale, f"problem.{code}.detail", **shown),
+        "action": say(locale, f"problem.{code}.action", **shown),
+        "params": refusal.params,
+        **({"rule": refusal.params["rule"]} if "rule" in refusal.params else {}),
+    }
+
+
+def respond(members: Mapping[str, object], locale: str, status: int) -> Response:
+    """A problem document in one language."""
+    body = orjson.dumps({**members, "instance": f"urn:request:{g.request_id}"}, default=str)
+    response = Response(body, status=status, content_type="application/problem+json")
+    response.headers["Content-Language"] = locale
+    response.headers["Cache-Control"] = "no-store"
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="greentrace"'
+    return response
+
+
+def refused(refusal: errors.Refusal) -> Response:
+    """The response for a refusal that reached the edge."""
+    locale = locale_of_request()
+    return respond(describe(refusal, locale), locale, status_of(refusal))
+
+
+def from_http(error: HTTPException) -> Response:
+    """The response for what Flask or webargs refused: shapes, methods, unknown paths."""
+    locale = locale_of_request()
+    status = error.code or 500
+    fields = getattr(error, "data", {}).get("messages") if hasattr(error, "data") else None
+    if fields:
+        code, status = "shape", HTTPStatus.BAD_REQUEST
+    else:
+        code = _OF_HTTP.get(status, "request-refused")
+    members: dict[str, object] = {
+        "type": f"/problems/{code}",
+        "title": say(locale, f"problem.{code}.title"),
+        "status": int(status),
+        "code": code,
+        "detail": say(locale, f"problem.{code}.detail"),
+        "action": say(locale, f"problem.{code}.action"),
+    }
+    if fields:
+        members["errors"] = list(_pointers(fields, "#"))
+    response = respond(members, locale, status)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def unexpected(error: Exception) -> Response:
+    """500 with the request's number; the particulars stay in the server's log."""
+    from flask import current_app  # noqa: PLC0415 - only on this path
+
+    current_app.logger.error("unexpected failure in request %s", g.request_id, exc_info=error)
+    locale = locale_of_request()
+    members: dict[str, object] = {
+        "type": "/problems/unexpected",
+        "title": say(locale, "problem.unexpected.title"),
+        "status": 500,
+        "code": "unexpected",
+        "detail": say(locale, "problem.unexpected.detail", request=g.request_id),
+        "action": say(locale, "problem.unexpected.action"),
+    }
+    return respond(members, locale, 500)
+
+
+def install(app: Flask) -> None:
+    """Let every refusal and failure of `app` leave as a problem."""
+    app.register_error_handler(errors.Refusal, refused)
+    app.register_error_handler(HTTPException, from_http)
+    app.register_error_handler(Exception, unexpected)
+
+
+def _shown(value: object) -> object:
+    return ", ".join(str(item) for item in value) if isinstance(value, (list, tuple)) else value
+
+
+def _pointers(messages: object, pointer: str) -> list[dict[str, str]]:
+    if isinstance(messages, Mapping):
+        found: list[dict[str, str]] = []
+        for name, inner in messages.items():
+            found.extend(_pointers(inner, f"{pointer}/{name}"))
+        return found
+    if isinstance(messages, (list, tuple)):
+        return [{"pointer": pointer, "detail": str(text)} for text in messages]
+    return [{"pointer": pointer, "detail": str(messages)}]

@@ -1,0 +1,32 @@
+"""Shapes of questions about lots."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from api.schemas.statements import Strict
+
+
+class ViewQuery(Strict):
+    view = fields.String(load_default="public", validate=validate.OneOf(["public", "regulator"]))
+
+
+class TraceQuery(Strict):
+    ignore_disputed = fields.Boolean(load_default=False, data_key="ignoreDisputed")
+    max_lots = fields.Integer(
+        load_default=None, validate=validate.Range(min=1, max=1_000_000), data_key="maxLots"
+    )
+
+
+class FeedQuery(Strict):
+    after = fields.String(load_default="", validate=validate.Length(max=128))
+    limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=500))
+
+
+class LabelQuery(Strict):
+    form = fields.String(load_default="svg", validate=validate.OneOf(["svg", "png", "pdf"]))
+
+
+class RangeQuery(Strict):
+    start = fields.Integer(load_default=0, validate=validate.Range(min=0))
+    end = fields.Integer(load_default=None, validate=validate.Range(min=0))

@@ -1,0 +1,51 @@
+"""Health, readiness, metrics, and the pages that problem types point to."""
+
+from __future__ import annotations
+
+from html import escape
+
+from flask import Blueprint, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from api.boundary import json_response, platform
+from api.problems import locale_of_request
+from trace.errors import NotReady
+from trace.wording import has, say
+
+blueprint = Blueprint("service", __name__)
+
+
+@blueprint.get("/healthz")
+def health() -> Response:
+    """The process answers."""
+    return json_response(b'{"status":"ok"}', Cache_Control="no-store")
+
+
+@blueprint.get("/readyz")
+def ready() -> Response:
+    """The database answers and the log may be written."""
+    missing = platform().missing_part()
+    if missing is not None:
+        raise NotReady(part=missing)
+    return json_response(b'{"status":"ready"}', Cache_Control="no-store")
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Prometheus metrics."""
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+@blueprint.get("/problems/<string:code>")
+def problem(code: str) -> Response:
+    """What a problem type means and what to do about it."""
+    locale = locale_of_request()
+    if not has(locale, f"problem.{code}.title"):
+        return Response(status=404)
+    title = escape(say(locale, f"problem.{code}.title"))
+    action = escape(say(locale, f"problem.{code}.action"))
+    page = (
+        f'<!doctype html><html lang="{locale}"><meta charset="utf-8"><title>{title}</title>'
+        f"<h1>{title}</h1><p><code>{escape(code)}</code></p><p>{action}</p></html>"
+    )
+    return Response(page, content_type="text/html; charset=utf-8")

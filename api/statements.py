@@ -1,0 +1,157 @@
+"""Signed statements in; receipts, proofs and heads out (signing.md §3.13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from flask import Response, request, url_for
+from flask_smorest import Blueprint
+
+from api.boundary import (
+    BATCH_BYTES,
+    STATEMENT_BYTES,
+    actor,
+    body,
+    json_response,
+    lines,
+    platform,
+    require,
+)
+from api.problems import describe, locale_of_request, status_of
+from api.schemas.statements import BatchQuery, DraftsBody, Head, HeadQuery, ReceiptShown
+from trace.errors import BodyUnreadable, GroupRefused, NotReady
+from trace.usecases.check_drafts import DraftRecord
+from trace.usecases.read_log import head_of, proof_at, proof_of, statement_of
+from trace.usecases.receipt import LOGGED, Outcome, Receipt, Refused
+
+COSIGN_WAIT_SECONDS = 2.0
+BATCH_TYPES = frozenset({"application/jsonl", "application/x-ndjson", "application/jose+jsonl"})
+
+blueprint = Blueprint(
+    "statements", __name__, url_prefix="/api/v1", description="签名记录 signed statements and their receipts"
+)
+_JOSE = {"schema": {"type": "object", "description": "RFC 7515 §7.2.2 flattened JWS, disclosures in header"}}
+_LINES = {"schema": {"type": "string", "description": "JSON Lines: one flattened JWS a line"}}
+
+
+@blueprint.route("/statements", methods=["POST"])
+@blueprint.arguments(BatchQuery, location="query", error_status_code=400)
+@blueprint.doc(
+    requestBody={
+        "required": True,
+        "content": {
+            "application/jose+json": _JOSE,
+            "application/jose": {"schema": {"type": "string"}},
+            "application/jsonl": _LINES,
+        },
+    }
+)
+@blueprint.response(201, ReceiptShown)
+def post_statements(query: Mapping[str, Any]) -> Response:
+    """State something: one signed statement, or a batch as JSON Lines.
+
+    One: 201 with the receipt and the log proof once both witnesses cosigned, else 202 with Location.
+    A batch: `mode=all` enters whole or not at all; `mode=each` enters what it can and says what not.
+    """
+    require("statements:write")
+    if request.mimetype in BATCH_TYPES:
+        raws = [line for _, line in lines(body(BATCH_BYTES))]
+        outcomes = platform().submit(raws, mode=query["mode"])
+        return _batch_answer(outcomes, query["mode"])
+    (outcome,) = platform().submit([body(STATEMENT_BYTES)], mode="all")
+    if isinstance(outcome, Refused):
+        raise outcome.refusal
+    return _single_answer(outcome)
+
+
+@blueprint.route("/statements/<string:stmt>.tlog-proof")
+@blueprint.doc(responses={"200": {"content": {"text/plain": {}}, "description": "C2SP tlog-proof"}})
+def get_proof(stmt: str) -> Response:
+    """Prove that a statement is in the log: C2SP tlog-proof, for any verifier."""
+    proof = proof_of(platform().transactions, stmt, platform().witnesses)
+    if proof is None:
+        raise NotReady(part="cosignatures")
+    return Response(proof, content_type="text/plain; charset=utf-8")
+
+
+@blueprint.route("/statements/<string:stmt>")
+@blueprint.doc(responses={"200": {"description": "the statement, public view"}})
+def get_statement(stmt: str) -> Response:
+    """Read one statement: the signed bytes as received and its place in the log.
+
+    Private members are shown to those who may see them.
+    """
+    caller = actor()
+    private = caller is not None and caller.may("trace:all")
+    return json_response(orjson.dumps(statement_of(platform().transactions, stmt, private=private)))
+
+
+@blueprint.route("/heads")
+@blueprint.arguments(HeadQuery, location="query", error_status_code=400)
+@blueprint.response(200, Head)
+def get_head(query: Mapping[str, Any]) -> Mapping[str, object]:
+    """Where a stream stands: the next statement takes seq + 1 and names stmt as prev."""
+    return head_of(platform().transactions, query["iss"], query["stream"])
+
+
+@blueprint.route("/drafts/check", methods=["POST"])
+@blueprint.arguments(DraftsBody, error_status_code=400)
+@blueprint.doc(responses={"200": {"description": "per draft: the marks it would get, or why it is refused"}})
+def check_drafts(content: Mapping[str, Any]) -> Response:
+    """Try drafts before signing them: the same admission, nothing stored."""
+    require("statements:write")
+    drafts = [
+        DraftRecord(one["typ"], one["sub"], one["occurred_at"], one["data"]) for one in content["drafts"]
+    ]
+    outcomes = platform().check_drafts(content["iss"], drafts)
+    return json_response(orjson.dumps({"results": _results(outcomes)}))
+
+
+def _single_answer(receipt: Receipt) -> Response:
+    served = platform()
+    proof = served.await_cosigned(
+        lambda: proof_at(served.transactions, receipt.index, served.witnesses), COSIGN_WAIT_SECONDS
+    )
+    members = _receipt(receipt)
+    location = url_for("statements.get_statement", stmt=receipt.statement_id)
+    if proof is None:
+        return json_response(orjson.dumps(members), HTTPStatus.ACCEPTED, Location=location)
+    members["proof"] = proof
+    status = HTTPStatus.CREATED if receipt.state == LOGGED else HTTPStatus.OK
+    return json_response(orjson.dumps(members), status, Location=location)
+
+
+def _batch_answer(outcomes: Sequence[Outcome], mode: str) -> Response:
+    if not outcomes:
+        raise BodyUnreadable(expected="JSON Lines", line=1)
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+    document = orjson.dumps({"mode": mode, "results": _results(outcomes)})
+    if not refused:
+        return json_response(document, HTTPStatus.CREATED)
+    if mode == "all":
+        cause = next((one for one in refused if not isinstance(one.refusal, GroupRefused)), refused[0])
+        return json_response(document, HTTPStatus(status_of(cause.refusal)))
+    return json_response(document, HTTPStatus.OK)
+
+
+def _results(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
+    locale = locale_of_request()
+    return [
+        {"position": position, "problem": describe(outcome.refusal, locale)}
+        if isinstance(outcome, Refused)
+        else {"position": position, **_receipt(outcome)}
+        for position, outcome in enumerate(outcomes, start=1)
+    ]
+
+
+def _receipt(receipt: Receipt) -> dict[str, object]:
+    return {
+        "stmt": receipt.statement_id,
+        "index": receipt.index,
+        "log": receipt.log,
+        "state": receipt.state,
+        "marks": list(receipt.marks),
+    }

@@ -1,0 +1,35 @@
+"""A witness over HTTP (C2SP tlog-witness): add-checkpoint, and what it has seen."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+from trace.usecases.cosign_checkpoint import Witness
+
+MAX_BODY = 64 * 1024
+
+
+def create_witness(witness: Witness) -> Flask:
+    """The application of one witness process. It knows no tokens: it signs only what it has checked."""
+    app = Flask("greentrace-witness", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+
+    @app.post("/add-checkpoint")
+    def add_checkpoint() -> Response:
+        answer = witness.add_checkpoint(request.get_data(cache=False))
+        return Response(answer.body, status=answer.status, content_type=answer.media_type)
+
+    @app.get("/<string:origin_hash>/checkpoint")
+    def latest(origin_hash: str) -> Response:
+        note = witness.latest(origin_hash)
+        if note is None:
+            return Response(status=404)
+        response = Response(note, content_type="text/plain; charset=utf-8")
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    @app.get("/healthz")
+    def health() -> Response:
+        return Response('{"status":"ok"}', content_type="application/json")
+
+    return app

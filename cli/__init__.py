@@ -1,0 +1,1 @@
+"""The command line: a third skin beside `api` and `scanner_web` (ruling 24)."""

@@ -1,0 +1,91 @@
+"""A caller of a platform's HTTP API: tokens, problems, retries of what may be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import orjson
+import urllib3
+
+
+class Problem(Exception):
+    """What the platform answered instead of what was asked for (RFC 9457); status 0: nothing came back."""
+
+    def __init__(self, status: int, document: Mapping[str, Any]) -> None:
+        super().__init__(status)
+        self.status = status
+        self.document = document
+
+    def __str__(self) -> str:
+        document = self.document
+        said = [str(document.get(part, "")) for part in ("title", "detail", "action")]
+        return f"{self.status} {document.get('code', '')}: " + " ".join(part for part in said if part)
+
+
+class PlatformClient:
+    """Speaks to one platform. `token` is the organisation's, `language` that of the problems."""
+
+    def __init__(self, base: str, token: str = "", language: str = "zh-CN") -> None:
+        self.base = base.rstrip("/")
+        headers = {"Accept-Language": language, "User-Agent": "greentrace"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        self._headers = headers
+        self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=5, read=60))
+
+    def get(self, path: str, **query: str) -> bytes:
+        """The body at `path`; a GET may be repeated, so a broken connection is tried three times."""
+        target = path + (f"?{urlencode(query)}" if query else "")
+        return self._ask("GET", target, None, {}, urllib3.Retry(total=3, backoff_factor=0.2))
+
+    def get_json(self, path: str, **query: str) -> Any:
+        return orjson.loads(self.get(path, **query))
+
+    def post(self, path: str, body: bytes, content_type: str) -> Any:
+        """The answer to one POST, sent once. Statements are idempotent: the caller may send again."""
+        answer = self._ask("POST", path, body, {"Content-Type": content_type}, None)
+        return orjson.loads(answer) if answer else None
+
+    def lot(self, urn: str) -> Any:
+        return self.get_json(f"/api/v1/lots/{quote(urn, safe=':')}")
+
+    def head(self, iss: str, stream: str) -> Any:
+        return self.get_json("/api/v1/heads", iss=iss, stream=stream)
+
+    def state(self, statements: Sequence[Mapping[str, object]], mode: str = "all") -> list[dict[str, Any]]:
+        """Upload flattened statements as one batch; the results, or Problem with the first refusal."""
+        body = b"\n".join(orjson.dumps(one) for one in statements)
+        answer = self.post(f"/api/v1/statements?mode={mode}", body, "application/jsonl")
+        results: list[dict[str, Any]] = answer["results"]
+        return results
+
+    def _ask(
+        self, verb: str, path: str, body: bytes | None, extra: dict[str, str], retries: urllib3.Retry | None
+    ) -> bytes:
+        try:
+            response = self._pool.request(
+                verb,
+                self.base + path,
+                body=body,
+                headers={**self._headers, **extra},
+                retries=retries if retries is not None else False,
+                redirect=False,
+            )
+        except urllib3.exceptions.HTTPError as failure:
+            raise Problem(0, {"code": "unreachable", "detail": f"{self.base}: {failure}"}) from failure
+        if response.status < 400:
+            return response.data
+        raise Problem(response.status, _document(response.data))
+
+
+def _document(raw: bytes) -> Mapping[str, Any]:
+    try:
+        found = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return {"code": "unreadable", "detail": raw[:200].decode("utf-8", "replace")}
+    if "results" in found:
+        refused = next(one for one in found["results"] if "problem" in one)
+        return {**refused["problem"], "position": refused["position"], "results": found["results"]}
+    return dict(found)

@@ -1,0 +1,42 @@
+"""`./greentrace demo --continue`: the same stage as it was left, with all its processes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from cli.demo.neighbours import Neighbours
+from trace.exchange.platform_folder import load_folder
+
+
+def serve_again(data: Path, port: int | None) -> None:
+    """Start witnesses, agricultural and food platform again on the ports they had (food: `port` if given)."""
+    food, agri = load_folder(data), load_folder(data / "agri")
+    own = port or _port(food.public_url)
+    with Neighbours(data / "logs") as neighbours:
+        for witness in food.witnesses:
+            folder = data / f"witness-{witness.name}"
+            neighbours.start(
+                f"witness-{witness.name}", ["witness", "--data", str(folder)], _port(witness.url)
+            )
+        neighbours.start("agri", ["serve", "--data", str(agri.path)], _port(agri.public_url))
+        address = f"http://127.0.0.1:{own}"
+        replace(food, public_url=address).save()
+        neighbours.start("food", ["serve", "--data", str(data)], own)
+        click.echo(f"绿溯演示：{address}（Ctrl-C 停止全部进程）")
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            click.echo("\n已停止。")
+
+
+def _port(address: str) -> int:
+    found = urlsplit(address).port
+    if found is None:
+        raise click.ClickException(f"no port in {address}")
+    return found

@@ -1,0 +1,81 @@
+"""`./greentrace demo`: the whole path, in front of one's eyes, on real files and real signatures."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from cli.client import Problem
+from cli.demo.again import serve_again
+from cli.demo.neighbours import Neighbours, free_port
+from cli.demo.plot_line import acts
+from cli.demo.showing import show
+from cli.demo.stage import Stage, prepare, raise_curtain, register_keys
+
+DATA = Path("var/demo")
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path), default=DATA, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), help="of the food platform; default: any free one")
+@click.option("--serve/--no-serve", "stay", default=True, help="stay and serve after the stories")
+@click.option(
+    "--continue", "again", is_flag=True, help="serve what an earlier run left, without starting afresh"
+)
+def demo(data: Path, port: int | None, stay: bool, again: bool) -> None:
+    """Run stories 1 to 8 through the real interfaces, then serve the result."""
+    if again and (data / "platform.toml").exists():
+        serve_again(data, port)
+        return
+    started = time.monotonic()
+    with Neighbours(data / "logs") as neighbours:
+        stage = _opened(data, neighbours, port or free_port())
+        for act in acts():
+            stage.reach(act.when)
+            with _told(act.title, str(act.when)) as remarks:
+                remarks.append(act.do(stage) or "")
+        show(stage)
+        click.echo(f"\n用时 {time.monotonic() - started:.0f} 秒。数据在 {data}。")
+        if stay:
+            _stay(stage)
+
+
+def _opened(data: Path, neighbours: Neighbours, port: int) -> Stage:
+    click.echo("绿溯演示：全部主体、产品、数据均为虚构；时钟为演示时钟。")
+    with _told("准备密钥与核验依据，启动两家见证、农业平台、食品平台", "") as remarks:
+        stage = prepare(data)
+        raise_curtain(stage, neighbours, port)
+        remarks.append(f"食品平台 {stage.addresses['food']}")
+    with _told("登记机关登记各方密钥", "10-01 08:00"):
+        register_keys(stage)
+    return stage
+
+
+@contextmanager
+def _told(title: str, when: str) -> Iterator[list[str]]:
+    """Say what is going on, and how it ended; a refusal that the story does not want ends the demo."""
+    remarks: list[str] = []
+    label = f"  {when:<12}" if when else "  " + " " * 12
+    click.echo(f"{label} {title} …", nl=False)
+    try:
+        yield remarks
+    except Problem as problem:
+        click.echo(" ✗")
+        click.echo(f"    {problem}", err=True)
+        sys.exit(1)
+    remark = "；".join(part for part in remarks if part)
+    click.echo(" ✓" + (f"  {remark}" if remark else ""))
+
+
+def _stay(stage: Stage) -> None:
+    click.echo("按 Ctrl-C 停止全部进程；再看一次：./greentrace demo --continue")
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        click.echo("\n已停止。")

@@ -1,0 +1,53 @@
+"""Neighbours that misbehave, on purpose: a feed that repeats and breaks off, a city platform that is down."""
+
+from __future__ import annotations
+
+import urllib3
+
+from cli.demo.stage import Stage
+from trace.errors import Refusal
+from trace.usecases.platform import open_platform
+
+ATTEMPTS = 5  # as often as the reader asks for one page before it gives up
+_POOL = urllib3.PoolManager(retries=False, timeout=10)
+
+
+def tell(address: str, what: str, told: object) -> None:
+    """Tell a simulator how to behave, through its admin address."""
+    answer = _POOL.request("POST", f"{address}/admin/{what}", json=told)
+    if answer.status >= 300:
+        raise RuntimeError(f"simulator at {address}: {answer.status} {answer.data[:200]!r}")
+
+
+def pull(stage: Stage) -> str:
+    """Pull what is new on the agricultural platform into the food platform; a remark with the counts."""
+    platform = open_platform(stage.path)
+    try:
+        taken = platform.pull_feed(stage.addresses["feed"], stage.tokens["agri:feed"])
+    finally:
+        platform.close()
+    return f"保存 {taken['taken']} 条，重复 {taken['known']} 条，退回 {taken['refused']} 条"
+
+
+def pull_through_faults(stage: Stage) -> str:
+    """A feed that breaks off in the middle of every page, then one that is late, repeats and reorders."""
+    tell(stage.addresses["feed"], "faults", [{"fault": "break_off", "times": ATTEMPTS}])
+    try:
+        pull(stage)
+    except Refusal as refusal:
+        broken = refusal.code
+    else:
+        raise AssertionError("the feed should have broken off")
+    tell(stage.addresses["feed"], "faults", [{"fault": "repeat"}, {"fault": "reorder"}])
+    return f"断流（{broken}）后续传：{pull(stage)}"
+
+
+def report_to_city(stage: Stage, *, outage: bool, again: bool = False) -> str:
+    """Send what is due to the city simulator, which answers or is told to be down."""
+    tell(stage.addresses["city"], "behaviour", {"outage": "refuse" if outage else "none"})
+    platform = open_platform(stage.path)
+    try:
+        sent = platform.send_to_city(again=again)
+    finally:
+        platform.close()
+    return f"已受理 {sent['accepted']} 条，待发 {sent['pending']} 条，迟报 {sent['late']} 条"

@@ -1,0 +1,54 @@
+"""Who and what there is: parties by the registrars, places and products by their owners, licences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cli.demo.world import draft, plain, plot_urn, world
+from trace.exchange.draft import Draft
+
+_SHOWN = ("name", "kind", "region", "address", "scNo", "gfCode", "gln", "cma")
+_PRODUCT = (
+    "name", "spec", "netContent", "gtin", "caseGtin", "category", "standard", "shelfLife", "storage",
+    "ingredients", "additives", "lbNo",
+)  # fmt: skip
+_LICENCE = (
+    "kind", "number", "productNames", "validFrom", "validTo", "approvedOutput", "gfCode", "packedBefore",
+    "openingAt",
+)  # fmt: skip
+
+
+def parties(registrar: str, chosen: tuple[str, ...], when: str) -> Iterator[Draft]:
+    """`registrar` states the parties it is in charge of."""
+    for one in chosen:
+        party = world().parties[one]
+        data = {name: party[name] for name in _SHOWN if name in party}
+        data |= {"roles": list(world().roles(one)), "contact": party["phone"]}
+        data["licenceNo"] = party["uscc"]
+        yield draft(registrar, "master.party", world().urn(one), when, data, private=("contact",))
+
+
+def plots(owner: str, when: str) -> Iterator[Draft]:
+    """The plots of one farm; the outline is stated, but concealed from the public."""
+    for plot in world().plots:
+        if plot["org"] != owner:
+            continue
+        shown = ("name", "region", "areaMu", "crop", "variety", "grid", "outline")
+        data = {"kind": "plot", **{name: plain(plot[name]) for name in shown}}
+        yield draft(owner, "master.place", plot_urn(plot["id"]), when, data, private=("outline",))
+
+
+def products(owner: str, when: str) -> Iterator[Draft]:
+    for key, product in world().products.items():
+        if product["owner"] != owner:
+            continue
+        data = {name: plain(product[name]) for name in _PRODUCT if name in product}
+        yield draft(owner, "master.product", world().product(key), when, data)
+
+
+def licences(registrar: str, when: str) -> Iterator[Draft]:
+    """The green-mark licences, as the agriculture side keeps them."""
+    for licence in world().licences:
+        data = {name: plain(licence[name]) for name in _LICENCE if name in licence}
+        data |= {"holder": world().urn(licence["owner"]), "status": "valid"}
+        yield draft(registrar, "master.licence", f"urn:licence:{licence['number']}", when, data)

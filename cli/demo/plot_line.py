@@ -1,0 +1,222 @@
+"""The order of events: each act moves the demo's clock and goes in through a real interface."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from cli.client import Problem
+from cli.demo import farm_scenes as farm
+from cli.demo import food_scenes as food
+from cli.demo import masters
+from cli.demo.faults import pull_through_faults, report_to_city
+from cli.demo.rice_workbooks import Workbook, workbooks
+from cli.demo.stage import Stage
+from cli.demo.world import world
+from cli.importing import run_import
+from trace.exchange.draft import Draft
+from trace.exchange.workbook import write_template
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act: when, what the audience reads, and what is done; it returns a remark or nothing."""
+
+    when: str
+    title: str
+    do: Callable[[Stage], str | None]
+
+
+def acts() -> Iterator[Act]:
+    """Stories 1 to 8 of the demo, in the order of the calendar."""
+    yield Act("10-01 08:30", "登记主体、产品、许可与地块", _masters)
+    yield Act("10-01 09:00", "农场补录本季农事", _diary)
+    yield from _harvests()
+    yield Act("10-07 09:00", "食品平台拉取农业平台数据（迟到、重复、断流）", _pull_with_faults)
+    books = workbooks()
+    yield _import_act(books[0])
+    yield Act("10-07 15:00", "进货记录上报市级平台（模拟）", _city_up)
+    yield from (_import_act(book) for book in books[1:3])
+    yield Act("10-09 11:30", "故事6：外省大豆仅有纸质合格证，买方送检", _soy)
+    yield Act("10-10 17:30", "故事3：青菜 10-10 喷药，安全间隔期 7 天", _spray)
+    yield from (_import_act(book) for book in books[3:6])
+    yield Act("10-14 10:30", "市级平台停机，出货上报失败，自动重试", _city_down)
+    yield Act("10-14 15:00", "超市与食堂签收", _received)
+    yield Act("10-15 10:00", "故事3：10-15 采收，记录入链并标记，合格证被拦", _greens)
+    yield from (_import_act(book) for book in books[6:8])
+    yield Act("10-16 10:30", "故事4：超核准产量，申请激活被拦", _over_volume)
+    yield Act("10-17 19:00", "故事8：豆腐完工 31 小时后才上传", _late_tofu)
+    yield Act("10-17 19:40", "故事5：标志许可 2026-09-19 到期，仍用标包装", _lapsed_mark)
+    yield Act("10-22 16:30", "故事2：监督抽检镉 0.27 mg/kg，超限量 0.2", _bad_result)
+    yield Act("10-24 16:30", "故事2：留样复验，R1 合格、R2 不合格", _retained)
+    yield Act("10-24 17:00", "市级平台恢复，一键补报", _city_back)
+
+
+def _harvests() -> Iterator[Act]:
+    rice = ("水稻", "演示粳1号")
+    soy, late_rice = ("大豆", "演示豆1号"), ("水稻", "演示粳2号")
+    scenes = (
+        ("10-02 17:00", "F3", farm.SOY_LOT, farm.SOY, soy, "2400", ("10-02 08:00", "10-02 16:30")),
+        ("10-05 17:00", "F1", farm.H1, farm.RICE_1, rice, "16900", ("10-05 08:00", "10-05 16:30")),
+        ("10-06 17:00", "F1", farm.H2, farm.RICE_2, rice, "18400", ("10-06 08:00", "10-06 16:30")),
+        ("10-07 08:30", "F1", farm.H3, farm.RICE_3, late_rice, "5000", ("10-07 06:00", "10-07 08:00")),
+    )
+    for when, who, lot, plot, crop, weight, times in scenes:
+        harvest = farm.harvest(who, lot, plot, *crop, weight, *times)
+        number, what = f"C{lot[1:]}", str(harvest.data["productName"])
+        yield Act(
+            when, f"采收 {what} {harvest.sub.rsplit(':', 1)[1]}", _harvest_act(harvest, number, what, when)
+        )
+
+
+def _harvest_act(harvest: Draft, number: str, what: str, when: str) -> Callable[[Stage], str | None]:
+    who = next(key for key, party in world().parties.items() if party["uscc"] in harvest.sub)
+
+    def act(stage: Stage) -> None:
+        desk = stage.desk(who, "agri")
+        weight = str(harvest.data["quantity"]["value"])  # type: ignore[index]
+        lot = harvest.sub.rsplit(":", 1)[1]
+        desk.state([harvest, farm.certificate(who, lot, number, what, weight, when)])
+
+    return act
+
+
+def _masters(stage: Stage) -> None:
+    firms = ("P1", "P2", "P3", "P4", "D1", "D2", "L1", "G1")
+    stage.desk("G2", "agri").state(list(masters.parties("G2", (*farm_ids(), "G2"), "10-01 08:20")))
+    for who in farm_ids():
+        stage.desk(who, "agri").state(list(masters.plots(who, "10-01 08:25")))
+    stage.desk("G1", "food").state(list(masters.parties("G1", firms, "10-01 08:20")))
+    stage.desk("G2", "food").state(list(masters.licences("G2", "10-01 08:25")))
+    for who in ("P1", "P2", "P4"):
+        stage.desk(who, "food").state(list(masters.products(who, "10-01 08:28")))
+
+
+def farm_ids() -> tuple[str, ...]:
+    return tuple(key for key, party in world().parties.items() if party["role"] == "grower")
+
+
+def _diary(stage: Stage) -> None:
+    for who, entries in farm.diary().items():
+        stage.desk(who, "agri").state(entries)
+
+
+def _pull_with_faults(stage: Stage) -> str:
+    """The simulator is told to be late, to repeat and to break off; the pull resumes where it was."""
+
+    return pull_through_faults(stage)
+
+
+def _import_act(book: Workbook) -> Act:
+    def act(stage: Stage) -> str:
+        path = stage.path / "files" / book.name
+        fill(book, path)
+        counts = run_import(stage.desk("P1", "food", "workbook"), path, "zh-CN", bar=False)
+        return f"{counts['stated']} 条记录"
+
+    return Act(book.imported_at, f"子虚米业导入 {book.name}", act)
+
+
+def fill(book: Workbook, path: Path) -> None:
+    """Write `book` into the template, as a clerk would: by the headers of its sheets."""
+    write_template(path)
+    file = openpyxl.load_workbook(path)
+    for name, rows in book.sheets.items():
+        sheet = file[name]
+        headers = {
+            str(cell.value).rstrip("*").strip(): cell.column
+            for line in sheet.iter_rows(min_row=1, max_row=3)
+            for cell in line
+            if cell.value
+        }
+        for number, row in enumerate(rows, start=sheet.max_row + 1):
+            for header, value in row.items():
+                sheet.cell(row=number, column=headers[header], value=str(value))
+    file.save(path)
+
+
+def _soy(stage: Stage) -> None:
+    desk = stage.desk("P2", "food")
+    desk.state([food.outside_soy(), food.local_soy(), food.water()])
+    stage.reach("10-10 16:00")
+    stage.desk("L1", "food").state([food.buyers_test()])
+
+
+def _spray(stage: Stage) -> None:
+    stage.desk("F2", "agri").state([farm.late_spray()])
+
+
+def _greens(stage: Stage) -> str:
+    desk = stage.desk("F2", "agri")
+    greens = farm.harvest(
+        "F2", farm.GREENS_LOT, farm.GREENS, "青菜", "演示青1号", "1200", "10-15 06:00", "10-15 09:00"
+    )
+    tomato = farm.harvest(
+        "F2", farm.TOMATO_LOT, farm.TOMATO, "番茄", "演示红1号", "800", "10-15 06:00", "10-15 09:30"
+    )
+    desk.state([greens, tomato])
+    desk.state([farm.certificate("F2", farm.TOMATO_LOT, "C20261015-2", "番茄", "800", "10-15 10:00")])
+    return refused(
+        desk.state, [farm.certificate("F2", farm.GREENS_LOT, "C20261015-1", "青菜", "1200", "10-15 10:00")]
+    )
+
+
+def _received(stage: Stage) -> None:
+    stage.desk("D1", "food").state([
+        food.goods_received("D1", "D20261014-1", "S20261014-1", "子虚牌绿色大米 5kg", "6000", "10-14 14:00"),
+        food.goods_received("D1", "D20261014-2", "S20261014-2", "子虚牌绿色大米 10kg", "4000", "10-14 14:10"),
+    ])  # fmt: skip
+    stage.desk("D2", "food").state([
+        food.goods_received("D2", "D20261014-3", "C20261014-1", "子虚牌绿色大米 10kg", "1600", "10-14 14:20"),
+    ])  # fmt: skip
+
+
+def _over_volume(stage: Stage) -> str:
+    wanted = food.activation("P1", "K3", "M20261015B", "R5", ("J20261015B", "M20261015B-1"), "10-16 10:30")
+    return refused(stage.desk("P1", "food", "workbook").state, [wanted])
+
+
+def _late_tofu(stage: Stage) -> None:
+    stage.desk("P2", "food").state([food.tofu(), food.tofu_release()])
+
+
+def _lapsed_mark(stage: Stage) -> str:
+    desk = stage.desk("P2", "food")
+    desk.state([food.tofu_pack()])
+    wanted = food.activation(
+        "P2", food.TOFU_PACK, food.TOFU_BATCH, "T1", ("JT20261016", food.TOFU), "10-17 19:40"
+    )
+    return refused(desk.state, [wanted])
+
+
+def _bad_result(stage: Stage) -> None:
+    stage.desk("L1", "food").state([food.bad_results()[0]])
+
+
+def _retained(stage: Stage) -> None:
+    stage.desk("L1", "food").state(list(food.bad_results()[1:]))
+
+
+def _city_up(stage: Stage) -> str:
+    return report_to_city(stage, outage=False)
+
+
+def _city_down(stage: Stage) -> str:
+    return report_to_city(stage, outage=True)
+
+
+def _city_back(stage: Stage) -> str:
+    return report_to_city(stage, outage=False, again=True)
+
+
+def refused(state: Callable[[list[Draft]], Any], drafts: list[Draft]) -> str:
+    """Try what a gate must block, and return its words; it is an error when it goes through."""
+    try:
+        state(drafts)
+    except Problem as problem:
+        return f"已拦下：{problem.document['title']}。{problem.document['detail']}"
+    raise AssertionError(f"{drafts[0].typ} of {drafts[0].sub} should have been refused")

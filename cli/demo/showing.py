@@ -1,0 +1,104 @@
+"""What the demo shows at the end, and the files that it leaves: bundles, labels, traces, verdicts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from cli.demo.farm_scenes import H2
+from cli.demo.neighbours import ROOT
+from cli.demo.stage import Stage
+from cli.demo.world import world
+from cli.tables import trace_table
+from trace.labels.symbol import encode, terminal_text
+from trace.ledger.canonical import b64u, unb64u
+from trace.usecases.platform import open_platform
+
+GOOD = "K1"
+PACKED, FORGED = b'"value":"1600"', b'"value":"1900"'
+
+
+def show(stage: Stage) -> None:
+    """Write the demo's own files and print what a visitor should see first."""
+    lot, food = world().lot("P1", GOOD), stage.client("food", "regulator")
+    maker = stage.client("food", "P1")
+    for form in ("svg", "png"):
+        (stage.path / f"label.{form}").write_bytes(maker.get(f"/api/v1/lots/{lot}/label", form=form))
+    address = printed_link(stage, lot)
+    up = food.get_json(f"/api/v1/lots/{lot}/upstream")
+    down = food.get_json(f"/api/v1/lots/{world().lot('F1', H2)}/downstream")
+    _write(stage.path / "upstream.json", up)
+    _write(stage.path / "downstream.json", down)
+    click.echo(f"\n扫码页：{address}\n{terminal_text(encode(address))}")
+    click.echo(f"不合格批次 {GOOD}（镉 0.27 mg/kg）向上溯源：")
+    click.echo(_rows(up))
+    click.echo(f"\n留样不合格的采收批次 {H2} 向下追踪：")
+    click.echo(_rows(down))
+    _verdicts(stage, lot, address)
+
+
+def printed_link(stage: Stage, lot: str) -> str:
+    """The address in the printed symbol, with the digest that binds the record."""
+    platform = open_platform(stage.path)
+    try:
+        return platform.label(lot, "svg").uri
+    finally:
+        platform.close()
+
+
+def _verdicts(stage: Stage, lot: str, address: str) -> None:
+    bundle = stage.client("food", "P1").get_json(f"/api/v1/lots/{lot}/bundle")
+    good, bad = stage.path / "bundle.trace.json", stage.path / "bundle-tampered.trace.json"
+    good.write_bytes(orjson.dumps(bundle))
+    bad.write_bytes(orjson.dumps(tampered(bundle)))
+    click.echo("\n离线核验：./greentrace verify FILE --policy var/demo/policy")
+    for path in (good, bad):
+        command = [
+            sys.executable,
+            str(ROOT / "greentrace"),
+            "verify",
+            str(path),
+            "--policy",
+            str(stage.path / "policy"),
+            "--label",
+            address,
+        ]
+        run = subprocess.run(command, capture_output=True, cwd=ROOT, check=False)
+        verdict = orjson.loads(run.stdout)
+        click.echo(
+            f"  {path.name}（{path.stat().st_size:,} B）→ 退出码 {run.returncode}：{verdict['summary']}"
+        )
+        failed = next((step for step in _steps(verdict) if step["state"] == "failed"), None)
+        if failed is not None:
+            click.echo(f"    第 {failed['step']} 步：{failed.get('text', failed['code'])}")
+
+
+def tampered(bundle: Mapping[str, Any]) -> dict[str, Any]:
+    """The bundle with the net weight of the pack written higher: the forger's simplest wish."""
+    copy: dict[str, Any] = orjson.loads(orjson.dumps(bundle))
+    for entry in reversed(copy["statements"]):
+        payload = unb64u(entry["jws"]["payload"]) if "jws" in entry else b""
+        if PACKED in payload:
+            entry["jws"]["payload"] = b64u(payload.replace(PACKED, FORGED, 1))
+            return copy
+    raise AssertionError("the bundle holds no such pack")
+
+
+def _steps(verdict: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every step, those of the statements first: there a forgery shows where it was made."""
+    entries = [step for one in verdict.get("statements", ()) for step in one["steps"]]
+    return [*entries, *verdict.get("steps", ())]
+
+
+def _rows(document: Mapping[str, Any]) -> str:
+    return trace_table(document)
+
+
+def _write(path: Path, document: object) -> None:
+    path.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2))

@@ -1,0 +1,192 @@
+"""The demo's stage: folders, keys, policy and processes, before the first story begins.
+
+var/demo/            the food platform's folder, and what the demo leaves behind
+  agri/              the agricultural platform (a simulator: our own code in that role)
+  witness-agri/ witness-market/   the two bureaus' witnesses, with keys of their own
+  party-keys/        one key file a party (in life, each party keeps its own)
+  policy/            whom a verifier trusts: outside every bundle
+  clock  files/  logs/
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cli.client import PlatformClient
+from cli.demo.neighbours import Neighbours, free_port
+from cli.demo.world import at, draft, world
+from cli.desk import Desk
+from cli.setting_up import migrate_folder
+from trace.exchange.clocks import DemoClock
+from trace.exchange.draft import Draft
+from trace.exchange.platform_folder import PlatformFolder, WitnessAddress, write_secret
+from trace.ledger.algorithms import PrivateKey
+from trace.ledger.keys import registration_data
+from trace.usecases.platform import open_platform
+from trace.usecases.trust import write_policy
+from trace.usecases.witness_folder import create_witness_folder
+
+ORIGINS = {"food": "trace.example.cn/food/demo-clock", "agri": "trace.example.cn/agri/demo-clock"}
+WITNESSES = ("agri", "market")
+REGISTRARS = {"G1": "market", "G2": "agri"}
+FARMS = ("F1", "F2", "F3")
+KEYS_AT = {"agri": ("F1", "F2", "F3", "L1"), "food": ("P1", "P2", "P3", "P4", "D1", "D2", "L1")}
+SETTLE_SECONDS = 30.0
+VALID_TO = datetime(2029, 9, 30, tzinfo=UTC)
+
+
+@dataclass
+class Stage:
+    """The set-up demo: addresses, keys, tokens and desks."""
+
+    path: Path
+    clock: DemoClock
+    keys: Mapping[str, PrivateKey]
+    addresses: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    _desks: dict[tuple[str, str, str], Desk] = field(default_factory=dict)
+
+    def client(self, platform: str, token: str) -> PlatformClient:
+        return PlatformClient(self.addresses[platform], self.tokens.get(f"{platform}:{token}", ""))
+
+    def desk(self, who: str, platform: str, stream: str = "desk") -> Desk:
+        """The desk of a party at a platform; its journal lies beside its key."""
+        name = (who, platform, stream)
+        if name not in self._desks:
+            client, key, iss = self.client(platform, who), self.keys[who], world().urn(who)
+            journal = self.path / "party-keys" / f"{who}.{platform}-{stream}.journal"
+            self._desks[name] = Desk(client, key, iss, f"{platform}-{stream}", self.now, journal)
+        return self._desks[name]
+
+    def now(self) -> datetime:
+        return self.clock().replace(microsecond=0)
+
+    def reach(self, when: str) -> None:
+        """Let the demo's time go on to `when` (Shanghai), unless it is later already.
+
+        Not before both witnesses have signed what happened until now: a jump of days would make it late.
+        """
+        self._settle()
+        moment = at(when)
+        if moment > self.clock():
+            self.clock.advance_to(moment)
+
+    def _settle(self) -> None:
+        wanted: dict[str, int] = {}
+        for (_, platform, _), desk in self._desks.items():
+            wanted[platform] = max(wanted.get(platform, 0), desk.logged)
+        deadline = time.monotonic() + SETTLE_SECONDS
+        for platform, size in wanted.items():
+            while _cosigned_size(self.client(platform, "witness")) < size:
+                if time.monotonic() > deadline:
+                    raise TimeoutError(f"the witnesses have not signed {size} entries of {platform}")
+                time.sleep(0.05)
+
+
+def _cosigned_size(client: PlatformClient) -> int:
+    note = client.get("/log/checkpoint").decode()
+    return int(note.split("\n")[1]) if note.count("\u2014") > len(WITNESSES) else 0
+
+
+def prepare(path: Path) -> Stage:
+    """Clear `path` and lay out keys and clock; nothing runs yet."""
+    if path.exists():
+        shutil.rmtree(path)
+    for part in ("party-keys", "files", "logs"):
+        (path / part).mkdir(parents=True)
+    (path / "party-keys").chmod(0o700)
+    keys = {party: PrivateKey.generate() for party in world().parties}
+    for party, key in keys.items():
+        write_secret(path / "party-keys" / f"{party}.pem", key.to_pem())
+    return Stage(path, DemoClock.create(path / "clock", at("10-01 08:00")), keys)
+
+
+def raise_curtain(stage: Stage, neighbours: Neighbours, food_port: int) -> None:
+    """Create platforms and witnesses under one policy, and start every process."""
+    ports = {name: free_port() for name in ("agri", "city", "feed", *(f"witness-{one}" for one in WITNESSES))}
+    ports["food"] = food_port
+    url = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+    folders = _folders(stage, url)
+    witnesses = {
+        one: create_witness_folder(stage.path / f"witness-{one}", f"witness.{one}.example.cn/demo")
+        for one in WITNESSES
+    }
+    registrars = {stage.keys[one].kid: str(world().parties[one]["name"]) for one in REGISTRARS}
+    logs = [(folder.read_log_key(), folder.public_url) for folder in folders.values()]
+    cosigners = [(one, witnesses[one].vkey, url[f"witness-{one}"] + "/") for one in WITNESSES]
+    for folder in folders.values():
+        write_policy(folder.policy_path, logs, cosigners, registrars)
+    for name, folder in folders.items():
+        _issue_tokens(stage, name, folder)
+    for one in WITNESSES:
+        sources = {ORIGINS[name]: (url[name], stage.tokens[f"{name}:witness"]) for name in ORIGINS}
+        witnesses[one].configure(folders["food"].policy_path, sources, clock_file=stage.path / "clock")
+        neighbours.start(
+            f"witness-{one}", ["witness", "--data", str(witnesses[one].path)], ports[f"witness-{one}"]
+        )
+    stage.addresses["city"] = neighbours.start("city", ["simulate", "city"], ports["city"])
+    stage.addresses["agri"] = neighbours.start(
+        "agri", ["serve", "--data", str(folders["agri"].path)], ports["agri"]
+    )
+    feed = ["simulate", "faulty-feed", "--upstream", url["agri"]]
+    stage.addresses["feed"] = neighbours.start("feed", feed, ports["feed"])
+    stage.addresses["food"] = neighbours.start("food", ["serve", "--data", str(stage.path)], food_port)
+
+
+def register_keys(stage: Stage) -> None:
+    """The registrars register themselves, then every party's key where that party states things."""
+    for platform, parties in KEYS_AT.items():
+        for registrar in REGISTRARS:
+            stage.desk(registrar, platform).state([_registration(stage, registrar, registrar)])
+        for registrar, mine in (("G2", FARMS), ("G1", ())):
+            chosen = [one for one in parties if (one in FARMS) == bool(mine)]
+            if chosen:
+                stage.desk(registrar, platform).state(
+                    [_registration(stage, registrar, one) for one in chosen]
+                )
+
+
+def _folders(stage: Stage, url: Mapping[str, str]) -> dict[str, PlatformFolder]:
+    cosigners = tuple(WitnessAddress(one, url[f"witness-{one}"]) for one in WITNESSES)
+    paths = {"food": (stage.path, "clock"), "agri": (stage.path / "agri", "../clock")}
+    made = {}
+    for role, (path, clock) in paths.items():
+        made[role] = PlatformFolder(
+            path, role, ORIGINS[role], "demo", clock, url[role], "demo",
+            witnesses=cosigners, neighbours={"city": url["city"], "feed": url["feed"]},
+        )  # fmt: skip
+        made[role].create()
+    return made
+
+
+def _issue_tokens(stage: Stage, name: str, folder: PlatformFolder) -> None:
+    migrate_folder(folder)
+    platform = open_platform(folder.path)
+    grants: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+        party: (party, ("statements:write", "evidence:write"), ()) for party in world().parties
+    }
+    grants["feed"] = ("P1", ("feed:read",), ())
+    grants["witness"] = ("G1", ("log:entries",), ())
+    grants["regulator"] = ("G1", ("trace:all",), ("regulator_market",))
+    for token, (holder, scopes, roles) in grants.items():
+        stage.tokens[f"{name}:{token}"] = platform.issue_token(world().urn(holder), token, scopes, roles)
+    platform.close()
+
+
+def _registration(stage: Stage, registrar: str, party: str) -> Draft:
+    data = registration_data(
+        stage.keys[party],
+        world().urn(party),
+        str(world().parties[party]["name"]),
+        roles=world().roles(party),
+        streams=("*",),
+        custody="file",
+        valid_from=at("10-01 00:00"),
+        valid_to=VALID_TO,
+    )
+    return draft(registrar, "party.key.register", world().urn(party), "10-01 08:00", data)

@@ -1,0 +1,304 @@
+"""A clerk's desk: drafts in, signed statements out, in the right order, each uploaded once.
+
+A desk belongs to one key, one issuer and one stream. What it signs is written to its journal before it is
+sent, so that after a broken connection or a killed process the same bytes go again (statements are
+idempotent), and a file imported twice adds nothing.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from cli.client import PlatformClient, Problem
+from trace.exchange.draft import FIND_LOT, FIND_REPORT, Draft, Reference, in_signing_order
+from trace.ledger.algorithms import PrivateKey
+from trace.ledger.canonical import b64u
+from trace.ledger.claims import Anchor, InputRef, new_claims
+from trace.ledger.statement import Statement, sign_statement
+
+Progress = Callable[[int, int], None]
+_FIRST_REFUSAL, _FIRST_FAILURE = 400, 500  # HTTP: refused, so not kept; above or broken off: perhaps kept
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a statement stands."""
+
+    stmt: str
+    log: str
+    index: int
+
+
+class ChangedRow(Exception):
+    """A row that was imported before now says something else: that takes a correction, not an import."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(draft.key)
+        self.draft = draft
+
+
+class Journal:
+    """What a desk has signed: JSON Lines beside the key, on disk before anything is sent.
+
+    A line holds the draft's key and digest with the signed statement, or only the key once the platform
+    took it. What has no second line was perhaps sent: the same bytes are sent again.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._signed: dict[str, dict[str, Any]] = {}
+        self._taken: set[str] = set()
+        if path is not None and path.exists():
+            for line in path.read_bytes().splitlines():
+                self._read(orjson.loads(line))
+
+    def _read(self, entry: dict[str, Any]) -> None:
+        if "jws" in entry:
+            self._signed[entry["key"]] = entry
+        elif entry.get("refused"):
+            self._signed.pop(entry["key"], None)
+        else:
+            self._taken.add(entry["key"])
+
+    def knows(self, draft: Draft) -> bool:
+        """True when this draft was signed before; raises ChangedRow when it now says something else."""
+        known = self._signed.get(draft.key)
+        if known is not None and known["digest"] != draft.digest:
+            raise ChangedRow(draft)
+        return known is not None
+
+    def pending(self) -> list[dict[str, Any]]:
+        """Signed, but not known to be taken, in signing order."""
+        return [entry for key, entry in self._signed.items() if key not in self._taken]
+
+    def signed(self, drafts: Sequence[tuple[Draft, Statement]]) -> None:
+        self._write(
+            {"key": draft.key, "digest": draft.digest, "jws": statement.flattened()}
+            for draft, statement in drafts
+        )
+
+    def taken(self, keys: Iterable[str]) -> None:
+        self._write({"key": key} for key in keys)
+
+    def refused(self, keys: Iterable[str]) -> None:
+        """Forget what the platform would not have: it may be corrected and stated again."""
+        self._write({"key": key, "refused": True} for key in keys)
+
+    def _write(self, entries: Iterable[dict[str, Any]]) -> None:
+        listed = list(entries)
+        for entry in listed:
+            self._read(entry)
+        if self._path is None:
+            return
+        with self._path.open("ab") as out:
+            out.write(b"".join(orjson.dumps(entry) + b"\n" for entry in listed))
+            out.flush()
+            os.fsync(out.fileno())
+
+
+class Desk:
+    """Signs and uploads for one issuer and stream."""
+
+    def __init__(
+        self,
+        client: PlatformClient,
+        key: PrivateKey,
+        iss: str,
+        stream: str,
+        now: Callable[[], datetime],
+        journal: Path | None = None,
+    ) -> None:
+        self.client = client
+        self.iss = iss
+        self.stream = stream
+        self.logged = 0  # size of the log that holds all that this desk stated
+        self._key = key
+        self._now = now
+        self._journal = Journal(journal)
+        self._places: dict[tuple[str, str], Place] = {}
+
+    def fresh(self, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+        """Those that have not been stated yet, in signing order."""
+        return in_signing_order(draft for draft in drafts if not self._journal.knows(draft))
+
+    def resume(self) -> int:
+        """Send again what a broken session had signed; returns how many statements that were."""
+        pending = self._journal.pending()
+        if pending:
+            self.client.state([entry["jws"] for entry in pending])
+            self._journal.taken([entry["key"] for entry in pending])
+        return len(pending)
+
+    def check(self, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
+        """Try the drafts on the platform without signing; one result a draft, in the order given."""
+        planned = _planned(drafts)
+        body = {
+            "iss": self.iss,
+            "drafts": [
+                {
+                    "typ": draft.typ,
+                    "sub": draft.sub,
+                    "occurredAt": draft.occurred_at.isoformat(),
+                    "data": self._filled(draft, planned)[0],
+                }
+                for draft in drafts
+            ],
+        }
+        answer = self.client.post("/api/v1/drafts/check", orjson.dumps(body), "application/json")
+        results: list[dict[str, Any]] = answer["results"]
+        return results
+
+    def state(self, drafts: Sequence[Draft], progress: Progress | None = None) -> list[dict[str, Any]]:
+        """Sign and upload in waves: what refers to a statement goes after it. Raises Problem on a refusal."""
+        done: list[dict[str, Any]] = []
+        for wave in _waves(drafts):
+            signed = self._sign(wave)
+            self._journal.signed(signed)
+            results = self._send(signed)
+            self._journal.taken(draft.key for draft, _ in signed)
+            for (draft, _), result in zip(signed, results, strict=True):
+                self._remember(draft, result)
+            done.extend(results)
+            if progress is not None:
+                progress(len(done), len(drafts))
+        return done
+
+    def _send(self, signed: Sequence[tuple[Draft, Statement]]) -> list[dict[str, Any]]:
+        try:
+            return self.client.state([one.flattened() for _, one in signed])
+        except Problem as problem:
+            if _FIRST_REFUSAL <= problem.status < _FIRST_FAILURE:
+                self._journal.refused([draft.key for draft, _ in signed])
+            raise
+
+    def _sign(self, wave: Sequence[Draft]) -> list[tuple[Draft, Statement]]:
+        head = self.client.head(self.iss, self.stream)
+        seq, prev = int(head["seq"]), head["stmt"]
+        anchor = self._anchor()
+        signed: list[tuple[Draft, Statement]] = []
+        for draft in wave:
+            data, inputs = self._filled(draft, {})
+            seq += 1
+            claims = new_claims(
+                typ=draft.typ,
+                iss=self.iss,
+                stream=self.stream,
+                seq=seq,
+                prev=prev,
+                sub=draft.sub,
+                occurred_at=draft.occurred_at,
+                signed_at=self._now(),
+                data=data,
+                inputs=inputs,
+                anchor=anchor,
+            )
+            hidden = [name for name in draft.private if name in data]
+            statement = sign_statement(claims, self._key, conceal=hidden)
+            prev = statement.statement_id
+            signed.append((draft, statement))
+        return signed
+
+    def _anchor(self) -> Anchor | None:
+        try:
+            note = self.client.get("/log/checkpoint").decode()
+        except Problem:
+            return None
+        origin, size, root = note.split("\n", 3)[:3]
+        return Anchor(origin, int(size), root) if int(size) else None
+
+    def _filled(
+        self, draft: Draft, planned: Mapping[tuple[str, str], str]
+    ) -> tuple[dict[str, Any], list[InputRef]]:
+        data = copy.deepcopy(dict(draft.data))
+        inputs: list[InputRef] = []
+        for one in draft.references:
+            stmt = planned.get(_name(one))
+            if stmt is None:
+                place = self._find(one)
+                if place is None:
+                    continue
+                stmt = place.stmt
+                inputs.append(InputRef(place.stmt, place.log, place.index, one.role))
+            _put(data, one.path, stmt)
+        return data, inputs
+
+    def _find(self, one: Reference) -> Place | None:
+        known = self._places.get(_name(one))
+        if known is not None:
+            return known
+        try:
+            lot = self.client.lot(one.lot or "")
+        except Problem as problem:
+            if problem.status == 404 and not one.required:
+                return None
+            raise
+        found = lot["statement"]
+        if one.find == FIND_REPORT:
+            found = next((item for item in lot.get("reports", ()) if item["reportNo"] == one.number), None)
+            if found is None:
+                return None
+        place = Place(found["stmt"], found["log"], found["index"])
+        self._places[_name(one)] = place
+        return place
+
+    def _remember(self, draft: Draft, result: Mapping[str, Any]) -> None:
+        self.logged = max(self.logged, int(result["index"]) + 1)
+        place = Place(result["stmt"], result["log"], result["index"])
+        for name in _made(draft):
+            self._places[name] = place
+
+
+def planned_id(position: int) -> str:
+    """The stand-in statement id of the n-th draft of a check (counted from 1), 43 characters."""
+    return b64u(hashlib.sha256(f"draft-{position}".encode()).digest())
+
+
+def with_time(draft: Draft, moment: datetime) -> Draft:
+    return replace(draft, occurred_at=moment)
+
+
+def _name(one: Reference) -> tuple[str, str]:
+    return (FIND_REPORT, one.number or "") if one.find == FIND_REPORT else (FIND_LOT, one.lot or "")
+
+
+def _made(draft: Draft) -> Iterator[tuple[str, str]]:
+    for lot in draft.makes:
+        yield (FIND_LOT, lot)
+    if draft.typ == "lab.report":
+        yield (FIND_REPORT, str(draft.data["reportNo"]))
+
+
+def _planned(drafts: Sequence[Draft]) -> dict[tuple[str, str], str]:
+    return {name: planned_id(place) for place, draft in enumerate(drafts, 1) for name in _made(draft)}
+
+
+def _waves(drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
+    """Consecutive runs in which nothing refers to a statement of the same run."""
+    wave: list[Draft] = []
+    made: set[tuple[str, str]] = set()
+    for draft in drafts:
+        if any(_name(one) in made for one in draft.references):
+            yield wave
+            wave, made = [], set()
+        wave.append(draft)
+        made.update(_made(draft))
+    if wave:
+        yield wave
+
+
+def _put(data: dict[str, Any], path: Sequence[str], stmt: str) -> None:
+    if not path:
+        return
+    inner = data
+    for part in path[:-1]:
+        inner = inner.setdefault(part, {})
+    inner[path[-1]] = stmt

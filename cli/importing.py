@@ -1,0 +1,141 @@
+"""Files and feeds: the workbook, its template, the farm platform's feed, the city platform's uploads."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli.client import PlatformClient, Problem
+from cli.desk import ChangedRow, Desk
+from cli.keys import load_key
+from trace.exchange.clocks import clock_of
+from trace.exchange.draft import Draft
+from trace.exchange.workbook import annotate, read_workbook, write_template
+from trace.usecases.platform import open_platform
+from trace.wording import say
+
+SERVER, TOKEN = "GREENTRACE_SERVER", "GREENTRACE_TOKEN"
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+def template(out: Path) -> None:
+    """Write the one Excel template to OUT."""
+    write_template(out)
+    click.echo(str(out))
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--key", "key_path", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--iss", required=True, help="who states: urn:uscc:…")
+@click.option("--server", envvar=SERVER, required=True, help="address of the platform")
+@click.option("--token", envvar=TOKEN, default="", help="the organisation's API token")
+@click.option("--stream", default="workbook", show_default=True, help="one per clerk or device")
+@click.option("--clock", type=click.Path(path_type=Path), help="the demo's clock file (demo only)")
+@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+def import_(
+    file: Path, key_path: Path, iss: str, server: str, token: str, stream: str, clock: Path | None, lang: str
+) -> None:
+    """Import the workbook FILE: read, check against the platform, sign, upload.
+
+    Nothing is signed unless every row is sound and the platform would take all of them. Importing the same
+    file again adds nothing.
+    """
+    desk = Desk(
+        PlatformClient(server, token, lang),
+        load_key(key_path),
+        iss,
+        stream,
+        clock_of(clock),
+        key_path.with_suffix(f".{stream}.journal"),
+    )
+    stated = run_import(desk, file, lang, sys.stderr.isatty())
+    click.echo(say(lang, "import.done", file=file.name, stated=stated["stated"], known=stated["known"]))
+
+
+def run_import(desk: Desk, file: Path, lang: str, bar: bool) -> dict[str, int]:
+    """Import one workbook at a desk; returns how many rows were stated and how many were known.
+
+    Raises SystemExit(1) after telling every fault with sheet, row and column; an annotated copy is written.
+    """
+    book = read_workbook(file, issuer=desk.iss)
+    if book.errors:
+        _tell_faults(book.errors, lang)
+        copy = file.with_name(f"{file.stem}-批注.xlsx")
+        annotate(file, book.errors, copy)
+        click.echo(say(lang, "import.annotated", file=copy.name), err=True)
+        sys.exit(1)
+    resumed = desk.resume()
+    try:
+        fresh = desk.fresh(book.drafts)
+    except ChangedRow as changed:
+        click.echo(say(lang, "import.changed", **_where(changed.draft)), err=True)
+        sys.exit(1)
+    if not fresh:
+        return {"stated": resumed, "known": len(book.drafts) - resumed}
+    _check(desk, fresh, lang)
+    with click.progressbar(length=len(fresh), label=file.name, file=sys.stderr, hidden=not bar) as shown:
+        desk.state(fresh, lambda done, total: shown.update(done - shown.pos))
+    return {"stated": len(fresh) + resumed, "known": len(book.drafts) - len(fresh) - resumed}
+
+
+def _check(desk: Desk, drafts: Sequence[Draft], lang: str) -> None:
+    refused = [
+        (draft, result["problem"])
+        for draft, result in zip(drafts, desk.check(drafts), strict=True)
+        if "problem" in result
+    ]
+    if not refused:
+        return
+    for draft, problem in refused:
+        where = say(lang, "import.row", **_where(draft))
+        click.echo(f"{where}: {problem['title']} {problem['detail']} {problem['action']}", err=True)
+    click.echo(say(lang, "import.nothing-stored", count=len(refused)), err=True)
+    sys.exit(1)
+
+
+def _where(draft: Draft) -> dict[str, str]:
+    return {"sheet": draft.origin.sheet, "rows": ", ".join(str(row) for row in draft.origin.rows)}
+
+
+def _tell_faults(errors: Sequence[Any], lang: str) -> None:
+    for error in errors:
+        where = say(lang, "import.cell", sheet=error.sheet, row=error.row, column=error.column)
+        click.echo(f"{where}: {say(lang, f'cell.{error.code}', **error.params)}", err=True)
+    click.echo(say(lang, "import.nothing-stored", count=len(errors)), err=True)
+
+
+@click.group()
+def feed() -> None:
+    """Carry farms' statements over from the agricultural platform."""
+
+
+@feed.command("pull")
+@click.option("--data", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--source", required=True, help="address of the agricultural platform")
+@click.option("--token", envvar=TOKEN, default="")
+def pull(data: Path, source: str, token: str) -> None:
+    """Fetch what is new since the last pull, verify it again, keep its bytes."""
+    taken = open_platform(data).pull_feed(source, token)
+    click.echo(say("zh-CN", "feed.done", **taken))
+
+
+@click.group()
+def city() -> None:
+    """Uploads to the city platform."""
+
+
+@city.command("send")
+@click.option("--data", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--failed", is_flag=True, help="send again what was refused or gave up")
+def send(data: Path, failed: bool) -> None:
+    """Send what is due; `--failed` sends everything that failed once more."""
+    click.echo(say("zh-CN", "city.done", **open_platform(data).send_to_city(again=failed)))
+
+
+__all__ = ["Problem", "city", "feed", "import_", "run_import", "template"]

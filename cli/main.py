@@ -1,0 +1,67 @@
+"""`./greentrace`: every command, in the order in which a newcomer meets them."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from cli.audit import audit, replay
+from cli.demo.command import demo
+from cli.importing import city, feed, import_, template
+from cli.keys import keygen, sign
+from cli.serve import serve, simulate, token, witness
+from cli.verify import verify
+from trace.errors import Refusal
+from trace.wording import say
+
+
+class Commands(click.Group):
+    """Click's group, with refusals told as sentences instead of tracebacks."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            locale = "zh-CN"
+            parts = (
+                say(locale, f"problem.{refusal.code}.{part}", **refusal.params)
+                for part in ("title", "detail", "action")
+            )
+            click.echo(" ".join(parts), err=True)
+            click.echo(f"[{refusal}]", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def greentrace() -> None:
+    """GreenTrace 绿溯: from the plot to the pack and back, signed."""
+
+
+@greentrace.group()
+def log() -> None:
+    """Examine the append-only log."""
+
+
+log.add_command(audit)
+for command in (
+    demo,
+    serve,
+    witness,
+    simulate,
+    token,
+    keygen,
+    sign,
+    verify,
+    template,
+    import_,
+    feed,
+    city,
+    replay,
+):
+    greentrace.add_command(command)
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run one command; the exit code says how it went."""
+    greentrace.main(args=argv, prog_name="greentrace")

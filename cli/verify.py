@@ -1,0 +1,66 @@
+"""`./greentrace verify`: the verdict on a bundle, without a network and without trusting the bundle."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from trace.errors import BundleMalformed, Refusal
+from trace.exchange.clocks import system_clock
+from trace.ledger.bundle import verify_bundle
+from trace.rules import load
+from trace.usecases.trust import limits_of, load_trust
+from trace.wording import has, say
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--policy", type=click.Path(path_type=Path), help="folder with the trusted policy.txt and registrars"
+)
+@click.option("--label", help="the address printed on the pack (its ?v= binds the record)")
+@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+def verify(file: Path, policy: Path | None, label: str | None, lang: str) -> None:
+    """Verify FILE (.trace.json); prints a JSON verdict, exits 0 if it holds and 1 if not.
+
+    Without --policy the verdict is "not verified": the bundle's own policy is never believed.
+    """
+    document = _verdict(file, policy, label, lang)
+    document["summary"] = say(lang, "verdict.verified" if document["ok"] else "verdict.not-verified")
+    sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+    sys.exit(0 if document["ok"] else 1)
+
+
+def _verdict(file: Path, policy: Path | None, label: str | None, lang: str) -> dict[str, Any]:
+    now = system_clock()  # the verifier's own, to judge freshness only
+    try:
+        bundle = orjson.loads(file.read_bytes())
+        if not isinstance(bundle, dict):
+            raise BundleMalformed(reason="not-an-object")
+        verdict = verify_bundle(bundle, load_trust(policy), label, now, limits_of(load(), now.date()))
+    except orjson.JSONDecodeError:
+        return {"ok": False, "error": _told(BundleMalformed(reason="not-json"), lang)}
+    except Refusal as refusal:
+        return {"ok": False, "error": _told(refusal, lang)}
+    document: dict[str, Any] = dict(verdict.as_dict())
+    for step in _steps(document):
+        key = f"step.{step['code']}.{step['state']}"
+        if has(lang, key):
+            step["text"] = say(lang, key)
+    return document
+
+
+def _steps(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*document["steps"], *(step for one in document["statements"] for step in one["steps"])]
+
+
+def _told(refusal: Refusal, lang: str) -> dict[str, Any]:
+    said = {
+        part: say(lang, f"problem.{refusal.code}.{part}", **refusal.params)
+        for part in ("title", "detail", "action")
+    }
+    return {"code": refusal.code, "params": refusal.params, **said}

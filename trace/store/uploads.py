@@ -1,0 +1,72 @@
+"""Upload jobs for the city platform: rows of `upload_job` as the values of `trace.exchange.city`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from trace.exchange.city import UploadJob
+from trace.store.base import from_micros, to_micros
+from trace.store.bulk import run_many, select
+
+_COLUMNS = "id, target, stmt, document, state, created_at, due_at, attempts, receipt, last_error, updated_at"
+_PUT = (
+    f"INSERT INTO upload_job ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608 - own names
+    "ON CONFLICT (id) DO UPDATE SET document = excluded.document, state = excluded.state, "
+    "attempts = excluded.attempts, receipt = excluded.receipt, last_error = excluded.last_error, "
+    "updated_at = excluded.updated_at"
+)
+
+
+def put_jobs(connection: Connection, jobs: Sequence[UploadJob]) -> None:
+    """Write jobs as they now stand."""
+    run_many(
+        connection,
+        _PUT,
+        [
+            (
+                job.id,
+                job.target,
+                job.stmt,
+                job.document,
+                job.state,
+                to_micros(job.created_at),
+                to_micros(job.due_at),
+                job.attempts,
+                job.receipt,
+                job.last_error,
+                to_micros(job.updated_at),
+            )
+            for job in jobs
+        ],
+    )
+
+
+def list_jobs(connection: Connection, target: str) -> list[UploadJob]:
+    """Every job for that platform, oldest first."""
+    sql = f"SELECT {_COLUMNS} FROM upload_job WHERE target = ? ORDER BY created_at, id"  # noqa: S608
+    return [_job(row) for row in select(connection, sql, (target,))]
+
+
+def due_jobs(connection: Connection, target: str, now: datetime) -> list[UploadJob]:
+    """The jobs whose next try has come."""
+    return [job for job in list_jobs(connection, target) if job.is_due(now)]
+
+
+def _job(row: Sequence[Any]) -> UploadJob:
+    return UploadJob(
+        id=row[0],
+        target=row[1],
+        stmt=row[2],
+        document=row[3],
+        state=row[4],
+        created_at=from_micros(row[5]),
+        due_at=from_micros(row[6]),
+        attempts=int(row[7]),
+        receipt=row[8],
+        last_error=row[9],
+        updated_at=from_micros(row[10]),
+    )

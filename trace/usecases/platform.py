@@ -1,0 +1,288 @@
+"""One open platform: the use cases bound to one data folder. Both skins and the command line hold one.
+
+It composes; it decides nothing. While no witness has confirmed what it last saw (fork guard), it reads but
+takes no records: a restored backup must not begin a second history.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from trace.errors import NotReady, Refusal, TokenUnknown, WitnessUnavailable
+from trace.exchange.city import CityPlatform
+from trace.exchange.farm import SignedFeed
+from trace.exchange.platform_folder import PlatformFolder, load_folder
+from trace.exchange.witness_client import Cosigner, HttpCosigner
+from trace.ledger.bundle import TrustPolicy, verify_bundle
+from trace.ledger.note import NoteSigner
+from trace.parties import VISITOR, Actor
+from trace.rules import Rules, load
+from trace.store.access import add_token, find_token, new_token
+from trace.store.log import read_head
+from trace.store.transaction import Transactions, open_database
+from trace.usecases.accept_evidence import EvidenceDesk, Taken
+from trace.usecases.accept_statements import Acceptance
+from trace.usecases.assemble_bundle import BundleSettings, assemble_bundle
+from trace.usecases.batch_page import BatchPage
+from trace.usecases.check_drafts import DraftRecord, check_drafts
+from trace.usecases.export_epcis import export_epcis
+from trace.usecases.find_lot import find_lot
+from trace.usecases.guard_fork import guard_fork
+from trace.usecases.print_label import PrintedLabel, print_label
+from trace.usecases.publish_checkpoint import publish_checkpoint
+from trace.usecases.pull_feed import pull_feed
+from trace.usecases.read_marks import read_marks
+from trace.usecases.receipt import Outcome
+from trace.usecases.sequence import Sequencer, Settings
+from trace.usecases.serve_feed import FeedPage, serve_feed
+from trace.usecases.show_batch import show_batch
+from trace.usecases.trace_lineage import trace_lineage
+from trace.usecases.trust import limits_of, load_trust
+from trace.usecases.upload_to_city import plan_uploads, send_uploads
+
+ROLE_SCOPE = "role:"
+POLL_SECONDS = 0.05
+
+
+@dataclass
+class Platform:
+    """See `open_platform`; `close` when done."""
+
+    folder: PlatformFolder
+    transactions: Transactions
+    rules: Rules
+    trust: TrustPolicy
+    log_key: NoteSigner
+    lot_key: bytes
+    cosigners: tuple[Cosigner, ...]
+    acceptance: Acceptance
+    sequencer: Sequencer
+    guarded: bool = False
+    _bells: list[Callable[[], None]] = field(default_factory=list)
+    _running: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def origin(self) -> str:
+        return self.folder.origin
+
+    @property
+    def role(self) -> str:
+        return self.folder.role
+
+    @property
+    def public_url(self) -> str:
+        return self.folder.public_url
+
+    @property
+    def witnesses(self) -> frozenset[str]:
+        """The names that cosignatures carry, of every witness of this log."""
+        return frozenset(one.verifier.name for one in self.cosigners)
+
+    def close(self) -> None:
+        """Finish what was submitted, then let go of the database."""
+        if self._running:
+            self.sequencer.stop()
+        self.transactions.engine.dispose()
+
+    def missing_part(self) -> str | None:
+        """What keeps the platform from taking records: "database", "witnesses", or nothing."""
+        try:
+            with self.transactions.look("ready") as tx:
+                read_head(tx.connection)
+        except Refusal:
+            return "database"
+        return None if self.guarded else "witnesses"
+
+    # Who calls -------------------------------------------------------------------------------------------
+
+    def authenticate(self, token: str) -> Actor:
+        """The caller behind a token; raises TokenUnknown."""
+        with self.transactions.look("access") as tx:
+            found = find_token(tx.connection, token)
+        if found is None:
+            raise TokenUnknown
+        roles = frozenset(one.removeprefix(ROLE_SCOPE) for one in found.scopes if one.startswith(ROLE_SCOPE))
+        scopes = frozenset(one for one in found.scopes if not one.startswith(ROLE_SCOPE))
+        return Actor(found.label or found.holder, found.holder, roles, scopes)
+
+    def issue_token(self, holder: str, label: str, scopes: Sequence[str], roles: Sequence[str] = ()) -> str:
+        """A new token for an organisation; it is returned once and kept only as its hash."""
+        token = new_token()
+        granted = [*scopes, *(f"{ROLE_SCOPE}{role}" for role in roles)]
+        with self.transactions.begin("access") as tx:
+            add_token(tx.connection, token, holder, label, granted, tx.now)
+        return token
+
+    # Records in ------------------------------------------------------------------------------------------
+
+    def submit(self, sources: Sequence[bytes | str | Mapping[str, object]], *, mode: str) -> list[Outcome]:
+        """Accept signed statements; `mode` is "all" or "each".
+
+        Raises NotReady before the guard has passed.
+        """
+        if not self.guarded:
+            raise NotReady(part="witnesses")
+        self._start()
+        return self.acceptance.accept(list(sources), each=mode == "each")
+
+    def check_drafts(self, iss: str, drafts: Sequence[DraftRecord]) -> list[Outcome]:
+        """Try drafts without storing anything."""
+        return check_drafts(self.transactions, iss, drafts)
+
+    def take_evidence(self, bundle: Mapping[str, object]) -> dict[str, Any]:
+        """Carry another platform's statements over; raises what makes them unacceptable."""
+        if not self.guarded:
+            raise NotReady(part="witnesses")
+        return Taken(tuple(self._evidence().take_bundle(bundle))).as_dict()
+
+    def pull_feed(self, address: str, token: str) -> dict[str, int]:
+        """Take over what is new on another platform's feed; the fork guard must have passed here too."""
+        if not self.guarded and not self.guard():
+            raise NotReady(part="witnesses")
+        feed = SignedFeed(address, token=token)
+        try:
+            return pull_feed(self._evidence(), feed, address)
+        finally:
+            feed.close()
+
+    def _evidence(self) -> EvidenceDesk:
+        return EvidenceDesk(self.transactions, self.trust)
+
+    # The log ---------------------------------------------------------------------------------------------
+
+    def guard(self) -> bool:
+        """Compare with what the witnesses saw; raises LogForked, False while none of them answers."""
+        try:
+            guard_fork(self.transactions, self.log_key.verifier, self.cosigners)
+        except WitnessUnavailable:
+            return False
+        self.guarded = True
+        return True
+
+    def on_append(self, bell: Callable[[], None]) -> None:
+        """Ring `bell` after every commit that made the log grow."""
+        self._bells.append(bell)
+
+    def publish(self) -> tuple[Refusal, ...]:
+        """Sign and have cosigned what is durable; returns what kept a witness from it, if anything."""
+        if not self.guarded and not self.guard():
+            return (NotReady(part="witnesses"),)
+        now = self.transactions.clock()
+        published = publish_checkpoint(self.transactions, self.log_key, self.cosigners, now)
+        return () if published is None else published.problems
+
+    def feed(self, after: str, limit: int) -> FeedPage:
+        return serve_feed(self.transactions, self.lot_key, self.witnesses, after, limit)
+
+    def verify(self, bundle: Mapping[str, object]) -> dict[str, Any]:
+        """The verdict on a bundle, by this platform's own policy folder."""
+        now = self.transactions.clock()
+        limits = limits_of(self.rules, now.date())
+        return dict(verify_bundle(bundle, self.trust, None, now, limits).as_dict())
+
+    def bundle(self, lot: str, view: str) -> dict[str, Any]:
+        """trace-bundle/1 of a lot; raises UnknownLot, CheckpointPending."""
+        settings = BundleSettings(self.lot_key, tuple(sorted(self.witnesses)), self.trust.texts[0])
+        return assemble_bundle(self.transactions, lot, view, settings)
+
+    def trace(self, lot: str, direction: str, actor: Actor | None, **assumed: Any) -> dict[str, Any]:
+        """The trace as the caller may see it; raises UnknownLot, LotOutOfSight."""
+        return trace_lineage(self.transactions, lot, direction, actor or VISITOR, **assumed)
+
+    def lot(self, lot: str, actor: Actor | None) -> dict[str, Any]:
+        """What is known of a lot, as the caller may see it; raises UnknownLot."""
+        return find_lot(self.transactions, lot, actor or VISITOR)
+
+    def marks(self, lot: str, actor: Actor | None) -> dict[str, Any]:
+        """Marks, closed gates and disputes on a lot and everything above it; raises UnknownLot."""
+        return read_marks(self.transactions, lot, actor or VISITOR)
+
+    def events(self, lot: str, actor: Actor | None) -> str:
+        """The lot's records as an EPCIS 2.0 document; raises UnknownLot, LotOutOfSight."""
+        return export_epcis(self.transactions, lot, actor or VISITOR)
+
+    def batch(self, gtin: str | None, batch_no: str | None, platform_code: str | None = None) -> BatchPage:
+        """The page behind a batch code; raises BatchUnknown."""
+        return show_batch(
+            self.transactions,
+            gtin=gtin,
+            batch_no=batch_no,
+            platform_code=platform_code,
+            witnesses=sorted(self.witnesses),
+        )
+
+    def label(self, lot: str, form: str) -> PrintedLabel:
+        """The pack's QR label as svg, png or pdf; raises UnknownLot, CodeNotActive."""
+        return print_label(self.transactions, lot, form, self.public_url)
+
+    def send_to_city(self, *, again: bool = False) -> dict[str, int]:
+        """Send what is due to the city platform; raises NotReady where none is named."""
+        address = self.folder.neighbours.get("city")
+        if not address:
+            raise NotReady(part="city")
+        city = CityPlatform(address)
+        try:
+            return send_uploads(self.transactions, city, again=again)
+        finally:
+            city.close()
+
+    def await_cosigned(self, check: Callable[[], str | None], seconds: float) -> str | None:
+        """`check` until it gives something, at most `seconds`."""
+        deadline = time.monotonic() + seconds
+        while (found := check()) is None and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+        return found
+
+    def _start(self) -> None:
+        with self._lock:
+            if not self._running:
+                self.sequencer.start()
+                self._running = True
+
+
+def _ring(bells: Sequence[Callable[[], None]]) -> None:
+    for bell in bells:
+        bell()
+
+
+def open_platform(path: Path) -> Platform:
+    """The platform in a data folder; raises FolderUnfit, PolicyAbsent, PolicyMalformed."""
+    folder = load_folder(path)
+    rules = load(folder.profile)
+    trust = load_trust(folder.policy_path)
+    if trust is None:
+        raise NotReady(part="policy")
+    transactions = Transactions(open_database(folder.database_url), folder.read_clock(), rules, folder.origin)
+    lot_key = folder.read_lot_key()
+    bells: list[Callable[[], None]] = []
+    settings = Settings(trust.registrars, folder.role)
+    uploads = plan_uploads if folder.neighbours.get("city") and folder.role == "food" else None
+    sequencer = Sequencer(
+        transactions, settings, in_transaction=uploads, after_commit=lambda _size: _ring(bells)
+    )
+    return Platform(
+        folder=folder,
+        transactions=transactions,
+        rules=rules,
+        trust=trust,
+        log_key=folder.read_log_key(),
+        lot_key=lot_key,
+        cosigners=tuple(_cosigners(folder, trust)),
+        acceptance=Acceptance(transactions, sequencer, lot_key),
+        sequencer=sequencer,
+        _bells=bells,
+    )
+
+
+def _cosigners(folder: PlatformFolder, trust: TrustPolicy) -> list[Cosigner]:
+    keys = {one.name: one.key for policy in trust.policies for one in policy.witnesses}
+    return [HttpCosigner(one.url, keys[one.name]) for one in folder.witnesses]
+
+
+__all__ = ["VISITOR", "Outcome", "Platform", "Refusal", "open_platform"]

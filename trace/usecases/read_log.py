@@ -1,0 +1,177 @@
+"""What anybody may read of the log, and what witnesses may: statements, proofs, tiles, entries, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from trace.errors import TileMalformed, TileMissing, UnknownKey, UnknownStatement, UnknownTile
+from trace.ledger.keys import REGISTER, REVOKE, KeyEntry
+from trace.ledger.merkle import inclusion_proof
+from trace.ledger.proof import TlogProof
+from trace.ledger.statement import parse_statement
+from trace.ledger.tiles import ENTRIES, WIDTH, TileHashes, encode_entries, parse_tile_path
+from trace.store.checkpoints import (
+    StoredCheckpoint,
+    first_covering,
+    latest_checkpoint,
+    newest_cosigned,
+)
+from trace.store.disclosures import read_disclosures
+from trace.store.keys import list_keys, read_key_statements, read_keys
+from trace.store.log import (
+    StoredEntry,
+    StoredTiles,
+    find_entries,
+    read_head,
+    read_heads,
+    read_leaves,
+    read_tile,
+    read_types,
+)
+from trace.store.transaction import Transactions, Tx
+
+KEY_KINDS: Final = (REGISTER, REVOKE)
+
+
+def head_of(transactions: Transactions, iss: str, stream: str) -> dict[str, object]:
+    """Where a stream stands: its last seq (0: nothing yet) and statement."""
+    with transactions.look() as tx:
+        head = read_heads(tx.connection, {iss}).get((iss, stream))
+    return {
+        "iss": iss,
+        "stream": stream,
+        "seq": head.seq if head else 0,
+        "stmt": head.statement_id if head else None,
+    }
+
+
+def statement_of(transactions: Transactions, stmt: str, *, private: bool) -> dict[str, Any]:
+    """One statement of this log as signed, with its place; `private` adds the disclosures still held."""
+    with transactions.look() as tx:
+        entry = _entry(tx, stmt)
+        held = read_disclosures(tx.connection, [stmt]).get(stmt, ()) if private else ()
+    form: dict[str, Any] = dict(parse_statement(entry.jws).flattened())
+    if held:
+        form["header"] = {"disclosures": list(held)}
+    return {
+        "stmt": stmt,
+        "log": transactions.origin,
+        "index": entry.index,
+        "loggedAt": entry.logged_at.isoformat(),
+        "leaf": entry.leaf,
+        "jws": form,
+    }
+
+
+def proof_of(transactions: Transactions, stmt: str, witnesses: Collection[str]) -> str | None:
+    """The tlog-proof of a statement under the first fully cosigned checkpoint; None while pending."""
+    with transactions.look() as tx:
+        entry = _entry(tx, stmt)
+        covering = first_covering(tx.connection, entry.index, witnesses)
+        return None if covering is None else _proof(tx, entry.index, covering)
+
+
+def proof_at(transactions: Transactions, index: int, witnesses: Collection[str]) -> str | None:
+    """As `proof_of`, for the entry at `index`."""
+    with transactions.look() as tx:
+        covering = first_covering(tx.connection, index, witnesses)
+        return None if covering is None else _proof(tx, index, covering)
+
+
+def newest_note(transactions: Transactions, witnesses: Collection[str]) -> str | None:
+    """The newest cosigned checkpoint; before the first of them the log's own; None for an empty log."""
+    with transactions.look() as tx:
+        found = newest_cosigned(tx.connection, witnesses) or latest_checkpoint(tx.connection)
+    return None if found is None else found.cosigned_note()
+
+
+def tile_bytes(transactions: Transactions, path: str) -> bytes:
+    """A tile or an entry bundle by its C2SP path below /log; raises UnknownTile, TileMalformed."""
+    try:
+        level, n, width = parse_tile_path(path)
+    except TileMalformed:
+        raise UnknownTile(path=path[:80]) from None
+    with transactions.look() as tx:
+        if level == ENTRIES:
+            return _entry_bundle(tx, n, width, path)
+        try:
+            return read_tile(tx.connection, int(level), n, width)
+        except TileMissing:
+            raise UnknownTile(path=path[:80]) from None
+
+
+def key_statements(transactions: Transactions, start: int, end: int | None) -> list[dict[str, object]]:
+    """The statements that register and revoke keys in [start, end), as signed, with their indices."""
+    with transactions.look() as tx:
+        size = read_head(tx.connection).size
+        found = read_types(tx.connection, KEY_KINDS, start, size if end is None else min(end, size))
+    return [{"index": entry.index, "jws": entry.jws} for entry in found]
+
+
+def key_of(transactions: Transactions, kid: str) -> dict[str, Any]:
+    """One registered key: holder, custody, validity by index, and the statements about it."""
+    with transactions.look() as tx:
+        entry = read_keys(tx.connection, tx.origin, [kid]).get(kid)
+        if entry is None:
+            raise UnknownKey(kid=kid)
+        statements = read_key_statements(tx.connection, tx.origin, [kid]).get(kid, [])
+    return {**_key(entry), "statements": statements}
+
+
+def key_set(transactions: Transactions) -> dict[str, Any]:
+    """The keys in force now as a JWK Set (RFC 7517)."""
+    with transactions.look() as tx:
+        keys = [key for key in list_keys(tx.connection, tx.origin) if key.revoked_at is None]
+        now = tx.now
+    return {
+        "keys": [
+            {**key.jwk, "kid": key.kid, "use": "sig"} for key in keys if key.valid_from <= now <= key.valid_to
+        ]
+    }
+
+
+def _entry(tx: Tx, stmt: str) -> StoredEntry:
+    entry = find_entries(tx.connection, [stmt]).get(stmt)
+    if entry is None:
+        raise UnknownStatement(stmt=stmt)
+    return entry
+
+
+def _proof(tx: Tx, index: int, covering: StoredCheckpoint) -> str:
+    hashes = TileHashes(StoredTiles(tx.connection), covering.size)
+    path = inclusion_proof(index, covering.size, hashes)
+    return TlogProof(index, tuple(path), covering.cosigned_note()).encode()
+
+
+def _entry_bundle(tx: Tx, n: int, width: int, path: str) -> bytes:
+    leaves = read_leaves(tx.connection, n * WIDTH, n * WIDTH + width)
+    if len(leaves) < width:
+        raise UnknownTile(path=path[:80])
+    return encode_entries(leaves)
+
+
+def _key(entry: KeyEntry) -> dict[str, Any]:
+    return {
+        "kid": entry.kid,
+        "jwk": dict(entry.jwk),
+        "alg": entry.alg,
+        "holder": entry.holder,
+        "holderName": entry.holder_name,
+        "roles": list(entry.roles),
+        "streams": list(entry.streams),
+        "custody": entry.custody,
+        "log": entry.origin,
+        "registeredAt": entry.registered_at,
+        "revokedAt": entry.revoked_at,
+        "revokeReason": entry.revoke_reason,
+        "invalidFrom": entry.invalid_from,
+        "validFrom": entry.valid_from.isoformat(),
+        "validTo": entry.valid_to.isoformat(),
+    }
+
+
+__all__ = [
+    "head_of", "key_of", "key_set", "key_statements", "newest_note", "proof_at", "proof_of", "statement_of",
+    "tile_bytes",
+]  # fmt: skip

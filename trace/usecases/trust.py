@@ -1,0 +1,62 @@
+"""Whom to believe: the policy folder of a verifier, written once by whoever sets a platform up.
+
+    policy/policy.txt    C2SP tlog-policy: logs, witnesses, the group "both", the quorum
+    policy/registrars    ids of the keys that may register keys, one a line
+
+Trust comes from this folder alone, never from a bundle (ruling 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+from trace.errors import PolicyAbsent
+from trace.ledger.bundle import Limits, TrustPolicy
+from trace.ledger.note import NoteSigner
+from trace.rules import Rules
+
+POLICY: Final = "policy.txt"
+REGISTRARS: Final = "registrars"
+_LATENESS: Final = "P01"
+_TIMED: Final = ("farm.harvest", "food.receipt", "food.production", "food.pack", "food.shipment")
+
+
+def load_trust(path: Path | None) -> TrustPolicy | None:
+    """The trust in a policy folder; None when no folder was given.
+
+    Raises PolicyAbsent for a folder without a policy and PolicyMalformed for an unreadable one.
+    """
+    if path is None:
+        return None
+    policy, registrars = path / POLICY, path / REGISTRARS
+    if not policy.is_file() or not registrars.is_file():
+        raise PolicyAbsent(part=POLICY if not policy.is_file() else REGISTRARS)
+    return TrustPolicy.parse([policy.read_text("utf-8")], registrars.read_text("utf-8"))
+
+
+def write_policy(
+    path: Path,
+    logs: Iterable[tuple[NoteSigner, str]],
+    witnesses: Sequence[tuple[str, str, str]],
+    registrars: Mapping[str, str],
+) -> None:
+    """Write a policy folder: logs (key, address), witnesses (name, vkey, address), registrars (kid, name)."""
+    path.mkdir(parents=True, exist_ok=True)
+    rows = [f"log {key.verifier.vkey} {url}" for key, url in logs]
+    rows += [f"witness {name} {vkey} {url}" for name, vkey, url in witnesses]
+    if witnesses:
+        rows.append(f"group both all {' '.join(name for name, _, _ in witnesses)}")
+    rows.append("quorum both" if witnesses else "quorum none")
+    (path / POLICY).write_text("\n".join(rows) + "\n", "utf-8")
+    lines = [f"{kid} {name}" for kid, name in registrars.items()]
+    (path / REGISTRARS).write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def limits_of(rules: Rules, day: date) -> Limits:
+    """How late each kind of record may enter a log, by the rules in force on `day`."""
+    found = {typ: rules.find(_LATENESS, day, kind=typ) for typ in _TIMED}
+    lateness = {typ: timedelta(hours=int(rule.number)) for typ, rule in found.items() if rule is not None}
+    return Limits(lateness=lateness)

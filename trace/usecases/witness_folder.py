@@ -1,0 +1,80 @@
+"""A witness's data folder: its key, what it watches, its own database. Kept by a bureau, not by a platform.
+
+witness.toml    name, clock, watched logs (origin, address, token file)
+keys/witness.key   its note signing key (type 0x04)       policy/   the policy it trusts
+witness.db      what it has seen
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from trace.errors import FolderUnfit
+from trace.exchange.clocks import clock_of
+from trace.exchange.entry_source import HttpEntrySource
+from trace.exchange.platform_folder import write_secret
+from trace.ledger.note import COSIGNATURE_V1, NoteSigner
+from trace.usecases.cosign_checkpoint import Watched, Witness, open_witness_database
+from trace.usecases.trust import load_trust
+
+SETTINGS: Final = "witness.toml"
+_KEY: Final = Path("keys") / "witness.key"
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessFolder:
+    """One witness: where it lives, its name, its public key."""
+
+    path: Path
+    name: str
+    vkey: str
+
+    def configure(
+        self, policy: Path, sources: Mapping[str, tuple[str, str]], clock_file: Path | None = None
+    ) -> None:
+        """Write what to watch: origin → (address of the log, token that reads its entries)."""
+        rows = [f'name = "{self.name}"', f'policy = "{policy.resolve()}"']
+        if clock_file is not None:
+            rows.append(f'clock_file = "{clock_file.resolve()}"')
+        for number, (origin, (address, token)) in enumerate(sources.items()):
+            write_secret(self.path / "keys" / f"{number}.token", token.encode())
+            rows.append(f'[[watch]]\norigin = "{origin}"\nurl = "{address}/log"\ntoken = "{number}.token"')
+        (self.path / SETTINGS).write_text("\n".join(rows) + "\n", "utf-8")
+
+
+def create_witness_folder(path: Path, name: str) -> WitnessFolder:
+    """A new folder with a fresh key; raises FolderUnfit where one stands already."""
+    if (path / _KEY).exists():
+        raise FolderUnfit(part=str(_KEY), reason="exists")
+    (path / "keys").mkdir(parents=True, exist_ok=True)
+    signer = NoteSigner.generate(name, COSIGNATURE_V1)
+    write_secret(path / _KEY, signer.private.encode())
+    return WitnessFolder(path, name, signer.verifier.vkey)
+
+
+def open_witness(path: Path) -> Witness:
+    """The witness in `path`, ready to answer; raises FolderUnfit for what is missing."""
+    settings = path / SETTINGS
+    if not settings.is_file() or not (path / _KEY).is_file():
+        raise FolderUnfit(part=SETTINGS if not settings.is_file() else str(_KEY), reason="missing")
+    raw: Mapping[str, Any] = tomllib.loads(settings.read_text("utf-8"))
+    trust = load_trust(Path(raw["policy"]))
+    if trust is None:
+        raise FolderUnfit(part="policy", reason="missing")
+    policy = trust.policies[0]
+    watched = {
+        one["origin"]: Watched(
+            policy.log(one["origin"]),
+            frozenset(trust.registrars),
+            HttpEntrySource(one["url"], (path / "keys" / one["token"]).read_text("ascii")),
+        )
+        for one in raw["watch"]
+    }
+    clock = clock_of(Path(raw["clock_file"]) if "clock_file" in raw else None)
+    signer = NoteSigner.from_private((path / _KEY).read_text("ascii"))
+    database = f"sqlite:///{(path / 'witness.db').resolve()}"
+    return Witness(open_witness_database(database, clock), signer, watched)
