@@ -27,7 +27,9 @@ def main() -> int:
     reports = [_run(name, asked.size) for name in asked.names or BENCHES]
     figures = [figure for report in reports for figure in report["figures"]]
     asked.json.parent.mkdir(parents=True, exist_ok=True)
-    asked.json.write_text(json.dumps({"size": asked.size, "cpus": os.cpu_count(), "figures": figures}, indent=1))
+    asked.json.write_text(
+        json.dumps({"size": asked.size, "cpus": os.cpu_count(), "figures": figures}, indent=1)
+    )
     missed = [figure["name"] for figure in figures if figure["met"] is False]
     print(f"\n{len(figures)} figures, also in {asked.json}; targets missed: {', '.join(missed) or 'none'}")
     return 0
@@ -51,7 +53,10 @@ def _run(name: str, size: str) -> dict[str, Any]:
     options = [] if size == "usual" else [f"--{size}"]
     print(f"\n{name} …", flush=True)
     done = subprocess.run(
-        [sys.executable, "-m", "bench", "--inside", name, *options], cwd=ROOT, stdout=subprocess.PIPE, check=True
+        [sys.executable, "-m", "bench", "--inside", name, *options],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        check=True,
     )
     report: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     for figure in report["figures"]:

@@ -86,9 +86,7 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def interleaved(
-    rounds: int, works: Sequence[Callable[[int], Spent]]
-) -> list[list[Spent]]:
+def interleaved(rounds: int, works: Sequence[Callable[[int], Spent]]) -> list[list[Spent]]:
     """Run each work once a round, one after the other, so that a busy minute hits all of them alike."""
     results: list[list[Spent]] = [[] for _ in works]
     for number in range(rounds):
