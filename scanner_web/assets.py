@@ -1,0 +1,49 @@
+"""Files that never change under their name: `/static/<name>.<hash>.<ext>`, to be kept for good."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import Final
+
+from flask import Blueprint, Response
+
+from scanner_web.style import STATIC
+from trace.errors import Missing
+
+MEDIA: Final = {
+    "svg": "image/svg+xml",
+    "css": "text/css",
+    "js": "text/javascript",
+    "wasm": "application/wasm",
+}
+
+
+def register(pages: Blueprint) -> None:
+    @pages.get("/static/<string:name>.<string(length=16):digest>.<string:extension>")
+    def asset(name: str, digest: str, extension: str) -> Response:
+        """One file of the static folder, under the hash of what it holds."""
+        found = _assets().get(f"{name}.{extension}")
+        if found is None or found[0] != digest:
+            raise Missing
+        response = Response(found[1], content_type=MEDIA[extension])
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+        return response
+
+
+def address_of(name: str) -> str:
+    """The address of a file of the static folder."""
+    stem, _, extension = name.rpartition(".")
+    return f"/static/{stem}.{_assets()[name][0]}.{extension}"
+
+
+@cache
+def _assets() -> dict[str, tuple[str, bytes]]:
+    found = {}
+    for path in sorted(STATIC.iterdir()):
+        if path.suffix[1:] in MEDIA:
+            content = path.read_bytes()
+            found[path.name] = (hashlib.sha256(content).hexdigest()[:16], content)
+    return found

@@ -1,0 +1,64 @@
+"""Who reads: the language, the size of the letters, and links that change either and keep the rest.
+
+Language: `?lang=` (remembered in a cookie), then the cookie, then Accept-Language, then Chinese.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Request
+
+from trace.wording import LOCALES, has, negotiate, say
+
+COOKIE: Final = "lang"
+LARGE: Final = "elder"
+_CHOICES: Final = {"zh": "zh-CN", "zh-cn": "zh-CN", "en": "en"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`query` is what the address carried besides the reader's own two switches."""
+
+    locale: str
+    large: bool
+    chosen: bool
+    query: tuple[tuple[str, str], ...]
+
+    @property
+    def english(self) -> bool:
+        return self.locale == "en"
+
+    def say(self, key: str, **params: object) -> str:
+        return say(self.locale, key, **params)
+
+    def word(self, family: str, slug: object, ending: str = "") -> str:
+        """The word of a slug; one that nobody worded stands as it was signed."""
+        key = f"{family}.{slug}{ending}"
+        return self.say(key) if has(self.locale, key) else str(slug)
+
+    def words(self, family: str, slugs: Iterable[object]) -> str:
+        return self.say("scan.list").join(self.word(family, slug) for slug in slugs)
+
+    def switch(self, *, lang: str = "", large: bool | None = None) -> str:
+        """A reference of a query alone, so that it can only lead to the page being read."""
+        large = self.large if large is None else large
+        query = [*self.query, *([("m", LARGE)] if large else []), *([("lang", lang)] if lang else [])]
+        return f"?{urlencode(query)}"
+
+    def link(self, path: str, **query: str) -> str:
+        """A reference to another page of ours that keeps the large letters."""
+        members = [*query.items(), *([("m", LARGE)] if self.large else [])]
+        return f"{path}?{urlencode(members)}" if members else path
+
+
+def reader_of(request: Request) -> Reader:
+    """The reader behind a request; unknown wishes are ignored."""
+    wish = _CHOICES.get(request.args.get("lang", "").lower())
+    kept = request.cookies.get(COOKIE, "")
+    locale = wish or (kept if kept in LOCALES else negotiate(request.headers.get("Accept-Language", "")))
+    rest = tuple((name, value) for name, value in request.args.items(multi=True) if name not in {"lang", "m"})
+    return Reader(locale, request.args.get("m") == LARGE, wish is not None, rest)

@@ -1,0 +1,89 @@
+"""What could not be answered, as a page for people: what happened, what to do, a number to quote."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Blueprint, Flask, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException
+
+from scanner_web.rendering import page
+from trace import errors
+
+STATUS: Final[Mapping[type[errors.Refusal], HTTPStatus]] = {
+    errors.Malformed: HTTPStatus.BAD_REQUEST,
+    errors.Missing: HTTPStatus.NOT_FOUND,
+    errors.Gone: HTTPStatus.GONE,
+    errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_MACHINES: Final = re.compile(r"/(?:api|log|problems|\.well-known)(?:/|$)")
+_ICONS: Final = ("question", "search", "phone", "warn", "chev")
+
+
+def install(app: Flask, pages: Blueprint) -> None:
+    """Pages refuse as pages; a path that nobody serves does, too, when a person asks for it."""
+    pages.register_error_handler(errors.Refusal, refused)
+    pages.register_error_handler(HTTPException, not_served)
+    pages.register_error_handler(Exception, failed)
+    machines = app.error_handler_spec[None][None].get(HTTPException)
+
+    def no_such_page(error: HTTPException) -> Any:
+        if machines is None or (_is_a_person() and _MACHINES.match(request.path) is None):
+            return not_served(error)
+        return machines(error)
+
+    app.register_error_handler(HTTPStatus.NOT_FOUND, no_such_page)
+
+
+def refused(refusal: errors.Refusal) -> Response:
+    """未登记 has its own words; every other refusal those of its problem."""
+    kinds = [status for kind, status in STATUS.items() if isinstance(refusal, kind)]
+    status = kinds[0] if kinds else HTTPStatus.BAD_REQUEST
+    params = dict(refusal.params)
+    unknown = isinstance(refusal, errors.BatchUnknown)
+    typed = str(params.get("code") or params.get("text") or request.args.get("c", ""))
+    return page(
+        "refused.html", status=status, problem=refusal.code, params=params, unknown=unknown, typed=typed[:80],
+        number=_number(), icons=_ICONS,
+    )  # fmt: skip
+
+
+def not_served(error: HTTPException) -> Response:
+    """What Flask refused: an unknown path, a wrong method."""
+    status = error.code or HTTPStatus.BAD_REQUEST
+    problem = "no-such-page" if status == HTTPStatus.NOT_FOUND else "refused"
+    response = page(
+        "refused.html", status=status, problem=problem, params={}, unknown=False, typed="", number=_number(),
+        icons=_ICONS,
+    )  # fmt: skip
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def failed(error: Exception) -> Response:
+    """500 with the request's number; the particulars stay in the server's log."""
+    current_app.logger.error("unexpected failure in request %s", _number(), exc_info=error)
+    return page(
+        "refused.html", status=HTTPStatus.INTERNAL_SERVER_ERROR, problem="unexpected",
+        params={"request": _number()}, unknown=False, typed="", number=_number(), icons=_ICONS,
+    )  # fmt: skip
+
+
+def _number() -> str:
+    """The request's number, as the machine skin gave it."""
+    number = g.get("request_id")
+    if number is None:
+        number = g.request_id = str(uuid.uuid4())
+    return str(number)
+
+
+def _is_a_person() -> bool:
+    accepted = request.accept_mimetypes
+    return accepted["text/html"] > accepted["application/json"]

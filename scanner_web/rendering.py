@@ -1,0 +1,94 @@
+"""From values to a page: one Jinja environment, strict about names, and the headers that every page bears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, current_app, request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from scanner_web.reader import COOKIE, Reader, reader_of
+from scanner_web.style import style_sheet
+
+_EXTENSION: Final = "scanner_web"
+_SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+_YEAR: Final = 365 * 24 * 3600
+_POLICY: Final = (
+    "default-src 'none'; style-src {style}; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page says of the service: its host, and whether its clock is a demo's."""
+
+    host: str
+    demo: bool
+
+
+def install(app: Flask, site: Site) -> None:
+    app.extensions[_EXTENSION] = site
+
+
+def reader() -> Reader:
+    """The reader of the request being answered."""
+    return reader_of(request)
+
+
+def page(template: str, *, status: int = 200, **shown: object) -> Response:
+    """A page in the reader's language. It may not be kept: a recall must show at once."""
+    of = reader()
+    style = style_sheet("consumer.css")
+    site: Site = current_app.extensions[_EXTENSION]
+    text = _environment().get_template(template).render(of=of, say=of.say, css=style.text, site=site, **shown)
+    response = Response(text, status=status, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = _POLICY.format(style=style.source)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = of.locale
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    response.headers["X-Robots-Tag"] = "noindex"
+    if of.chosen:
+        response.set_cookie(
+            COOKIE, of.locale, max_age=_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+        )
+    return response
+
+
+def moment(text: str | None) -> str:
+    """An ISO time as it is read in Shanghai: 2026-10-12 14:05."""
+    if not text:
+        return ""
+    return datetime.fromisoformat(text).astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def amount(quantity: dict[str, str] | None) -> str:
+    """A quantity without idle zeros: {"value": "5.000", "unit": "kg"} is 5 kg."""
+    if not quantity:
+        return ""
+    value = quantity["value"]
+    return f"{value.rstrip('0').rstrip('.') if '.' in value else value} {quantity['unit']}"
+
+
+def _environment() -> Environment:
+    return _ENVIRONMENT
+
+
+_ENVIRONMENT: Final = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.filters["moment"] = moment
+_ENVIRONMENT.filters["amount"] = amount
+_ENVIRONMENT.filters["segment"] = lambda text: quote(str(text), safe="")

@@ -1,0 +1,81 @@
+"""What people type, paste and scan, and where it leads."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner_web.typed_code import address_for, platform_code
+from tests.builders.batch_pages import BATCH, GTIN, Answering, a_batch, pages_over
+from trace.errors import CheckDigitWrong, NumberMalformed, Refusal
+
+LOOSE = "8K3F-2Q7M-PX40"
+
+
+@pytest.mark.parametrize(
+    "typed", ["8K3F-2Q7M-PX40", "8k3f2q7mpx4o", " 8K3F 2Q7M PX4O ", "8K3F—2Q7M–PX40", "8K3F2Q7MPX40"]
+)
+def test_a_platform_code_is_read_as_it_was_meant(typed):
+    assert platform_code(typed) == LOOSE
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "8K3F-2Q7M-PX4", "8K3F-2Q7M-PX4DD", "8K3F-2Q7M-PXU4", "米3F-2Q7M-PX4D", "!" * 12]
+)
+def test_what_cannot_be_a_platform_code_is_refused(typed):
+    with pytest.raises(NumberMalformed):
+        platform_code(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        (LOOSE, f"/t/{LOOSE}"),
+        ("9521234100010", f"/01/{GTIN}"),
+        ("(01)09521234100010(10)M20261012A", f"/01/{GTIN}/10/M20261012A"),
+        ("(01)09521234100010(11)261012(10)A/B", f"/01/{GTIN}/10/A%2FB"),
+        ("(01)09521234100010", f"/01/{GTIN}"),
+        ("https://trace.example.cn/01/09521234100010/10/A?v=x", f"/01/{GTIN}/10/A?v=x"),
+        ("https://evil.example/t/8K3F-2Q7M-PX40", f"/t/{LOOSE}"),
+        ("trace.example.cn/t/8K3F-2Q7M-PX40", f"/t/{LOOSE}"),
+        ("9521-2341-0001", "/t/9521-2341-0001"),
+    ],
+)
+def test_every_form_of_a_code_leads_to_its_page(typed, address):
+    assert address_for(typed) == address
+
+
+def test_a_mistyped_bar_code_is_caught_by_its_check_digit():
+    with pytest.raises(CheckDigitWrong):
+        address_for("9521234100011")
+
+
+@given(st.text(max_size=60))
+def test_nothing_typed_leads_away_from_here(typed):
+    try:
+        address = address_for(typed)
+    except Refusal:
+        return
+    assert address.startswith(("/01/", "/t/"))
+
+
+@pytest.fixture
+def client():
+    return pages_over(Answering(a_batch(), a_batch(gtin=None, platform_code=LOOSE))).test_client()
+
+
+def test_the_form_sends_the_reader_on(client):
+    answer = client.get("/t", query_string={"c": "8k3f 2q7m px4o", "m": "elder"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/t/{LOOSE}?m=elder")
+    assert client.get(answer.headers["Location"]).status_code == 200
+
+
+def test_a_code_in_small_letters_moves_to_its_canonical_address_with_its_digest(client):
+    answer = client.get("/t/8k3f2q7mpx40?v=abc")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/t/{LOOSE}?v=abc")
+
+
+@pytest.mark.parametrize("gtin", ["9521234100010", "09521234100010"])
+def test_a_gtin_is_found_in_either_length(client, gtin):
+    assert client.get(f"/01/{gtin}/10/{BATCH}").status_code == 200
