@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Flask
 
 from scanner_web import assets, batch_code, refusals, start
@@ -19,8 +17,7 @@ __all__ = ["create_pages"]
 
 def create_pages(app: Flask, platform: Platform) -> None:
     """Register every page; refusals inside them leave as pages, never as JSON."""
-    site = Site(urlsplit(platform.public_url).netloc, is_demo_origin(platform.origin))
-    install(app, site)
+    install(app, Site(is_demo_origin(platform.origin)))
     pages = Blueprint("pages", __name__)
     refusals.install(app, pages)
     start.register(pages, platform)

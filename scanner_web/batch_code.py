@@ -26,7 +26,7 @@ from trace.usecases.show_batch import list_batches
 _SERIAL: Final = "/21/"
 _EVERYWHERE: Final = (
     *("tick", "cross", "chev", "warn", "leaf", "lab"),
-    *("pin", "pen", "code", "clock", "down", "phone"),
+    *("pin", "pen", "code", "clock", "down", "phone", "truck"),
 )
 
 

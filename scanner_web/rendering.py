@@ -26,9 +26,8 @@ _POLICY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page says of the service: its host, and whether its clock is a demo's."""
+    """What every page says of the service: whether its clock is a demo's."""
 
-    host: str
     demo: bool
 
 
@@ -46,7 +45,11 @@ def page(template: str, *, status: int = 200, **shown: object) -> Response:
     of = reader()
     style = style_sheet("consumer.css")
     site: Site = current_app.extensions[_EXTENSION]
-    text = _environment().get_template(template).render(of=of, say=of.say, css=style.text, site=site, **shown)
+    text = (
+        _environment()
+        .get_template(template)
+        .render(of=of, say=of.say, css=style.text, site=site, host=request.host, **shown)
+    )
     response = Response(text, status=status, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = _POLICY.format(style=style.source)
     response.headers["Cache-Control"] = "no-store"

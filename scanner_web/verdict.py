@@ -19,6 +19,7 @@ _HEADS: Final = {
     "withdrawn": ("danger", "cross"),
     "expired": ("danger", "clock"),
     "label-differs": ("danger", "copies"),
+    "failed": ("danger", "warn"),
     "inactive": ("mute", "clock"),
     "attention": ("warn", "warn"),
     "near-expiry": ("warn", "clock"),
@@ -47,18 +48,25 @@ def label_check(page: BatchPage, printed: str | None) -> str:
 
 
 def verdict_of(page: BatchPage, printed: str | None) -> Verdict:
-    """The worst that holds: a recall above a foreign label, that above an open question."""
+    """The worst that holds: recall, foreign label, failed test, code not in use, open question."""
     label = label_check(page, printed)
     state = page.banner
     if state not in _FINAL:
         if label == DIFFERS:
             state = "label-differs"
+        elif has_failed(page):
+            state = "failed"
         elif state != "inactive" and needs_attention(page):
             state = "attention"
     tone, icon = _HEADS[state]
     names = {signer.name for signer in page.signers}
     records = len({step.statement for step in page.timeline})
     return Verdict(state, tone, icon, label, records, len(names))
+
+
+def has_failed(page: BatchPage) -> bool:
+    """A failed report on these very goods, and not on something that they were made from."""
+    return any(mark.own and mark.code == "failed-report" for mark in page.marks)
 
 
 def needs_attention(page: BatchPage) -> bool:

@@ -261,10 +261,18 @@ def test_bad_news_behind_a_batch_is_never_called_normal(changed):
     assert '<header class="trust warn">' in html
 
 
+def test_a_failed_test_of_the_goods_themselves_turns_the_page_red():
+    html = text_of(a_batch(marks=(a_mark("failed-report", own=True),)))
+    assert f"<h1>{say('zh-CN', 'scan.head.failed.title')}</h1>" in html
+    assert '<header class="trust danger">' in html
+
+
 def test_a_late_record_is_shown_as_late_and_does_not_alarm():
     html = text_of(a_batch())
     assert say("zh-CN", "scan.late-hours", hours=31) in html
     assert '<header class="trust ok">' in html
+    months = a_step("operation", "2026-05-28", detail={"operation": "sow"}, late=True, late_hours=3023)
+    assert say("en", "scan.late-days", days=125) in text_of(a_batch(timeline=(months,)), "?lang=en")
 
 
 def test_marks_say_what_where_which_rule_and_the_reason_declared():
@@ -283,7 +291,10 @@ def test_a_natural_person_has_no_name_here():
 
 
 def test_a_batch_that_nobody_received_is_said_not_to_be_shipped():
-    assert say("zh-CN", "scan.not-shipped") in text_of(a_batch(receivers="none"))
+    steps = tuple(step for step in a_batch().timeline if step.kind != "shipment")
+    html = text_of(a_batch(receivers="none", timeline=steps))
+    assert say("zh-CN", "scan.not-shipped") in html
+    assert 'id="i-truck"' in html
     assert say("zh-CN", "scan.not-shipped") not in text_of(a_batch())
 
 
