@@ -53,7 +53,8 @@ def assemble_bundle(
         by_log: defaultdict[str, list[LoggedEntry]] = defaultdict(list)
         for entry in entries.values():
             by_log[entry.origin].append(entry)
-        logs = [_prove(tx, origin, by_log[origin], settings) for origin in _order(by_log, tx.origin)]
+        anchors = _anchors_in(entries.values(), tx.origin)
+        logs = [_prove(tx, origin, by_log[origin], settings, anchors) for origin in _order(by_log, tx.origin)]
         shown = read_disclosures(tx.connection, entries) if view == REGULATOR else {}
     made = _Assembly(lot, start.made_by.statement, settings.lot_key, tx.origin, shown)
     return dict(
@@ -104,11 +105,19 @@ def _order(origins: Iterable[str], own: str) -> list[str]:
     return sorted(origins, key=lambda origin: (origin == own, origin))
 
 
-def _prove(tx: Tx, origin: str, entries: list[LoggedEntry], settings: BundleSettings) -> ProvenLog:
+def _anchors_in(entries: Iterable[LoggedEntry], origin: str) -> set[int]:
+    """Sizes of the log `origin` that these statements name as seen by their signers."""
+    anchors = [parse_statement(entry.jws).claims.anchor for entry in entries]
+    return {anchor.size for anchor in anchors if anchor is not None and anchor.origin == origin}
+
+
+def _prove(
+    tx: Tx, origin: str, entries: list[LoggedEntry], settings: BundleSettings, anchors: Collection[int]
+) -> ProvenLog:
     if origin != tx.origin:
         return prove_carried(tx.connection, origin, entries)
     timed = {entry.index for entry in entries if entry.typ in _TIMED}
-    return prove_own(tx.connection, origin, entries, settings.witnesses, timed)
+    return prove_own(tx.connection, origin, entries, settings.witnesses, timed, anchors)
 
 
 def _statements_of(connection: Connection, start: LotRow) -> set[str]:

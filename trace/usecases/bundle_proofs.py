@@ -25,7 +25,7 @@ from trace.ledger.merkle import (
 )
 from trace.ledger.note import parse_note
 from trace.ledger.tiles import TileHashes
-from trace.store.checkpoints import StoredCheckpoint, first_covering, last_before
+from trace.store.checkpoints import StoredCheckpoint, checkpoint_at, first_covering, last_before
 from trace.store.food.carried import LoggedEntry, carried_checkpoints, carried_leaves
 from trace.store.log import StoredTiles
 from trace.store.transaction import Connection
@@ -48,11 +48,12 @@ def prove_own(
     entries: Sequence[LoggedEntry],
     witnesses: Collection[str],
     timed: Collection[int],
+    anchors: Collection[int] = (),
 ) -> ProvenLog:
     """Paths to the first checkpoint that covers all entries and that every witness signed.
 
-    `timed` are the indices whose own first checkpoint is added, so that the time of each shows. Raises
-    `CheckpointPending`.
+    `timed` are the indices whose own first checkpoint is added, so that the time of each shows; `anchors` the
+    sizes that statements name in their anchor, so that "signed after" shows. Raises `CheckpointPending`.
     """
     indices = sorted(entry.index for entry in entries)
     newest = first_covering(connection, indices[-1], witnesses)
@@ -64,6 +65,10 @@ def prove_own(
         first = first_covering(connection, index, witnesses)
         if first is not None and first.size < newest.size:
             earlier[first.size] = first
+    for size in sorted(anchors):
+        named = checkpoint_at(connection, size)
+        if named is not None and size < newest.size and named.witnesses >= set(witnesses):
+            earlier[size] = named
     before = last_before(connection, indices[0], witnesses)
     evidence = LogEvidence(
         newest.cosigned_note(),

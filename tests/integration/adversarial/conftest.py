@@ -1,0 +1,76 @@
+"""A platform with a registered grower, honest witnesses with memories of their own, and the trust in them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import facts as made
+from tests.builders.cosigners import a_witness, log_key
+from tests.builders.platform import FOOD, Signer, TestPlatform
+from trace.ledger.policy import Policy, parse_policy
+from trace.usecases.audit_log import audit_log
+from trace.usecases.publish_checkpoint import publish_checkpoint
+
+
+class Watch:
+    """The platform's log key, its two witnesses, and what everybody outside does with them."""
+
+    def __init__(self, folder) -> None:
+        self.folder = folder
+        self._opened: list = []
+
+    def witness(self, name: str, platform: TestPlatform):
+        one = a_witness(name, platform, self.folder)
+        self._opened.append(one.witness.transactions)
+        return one
+
+    def publish(self, platform: TestPlatform, cosigners):
+        transactions = platform.transactions
+        return publish_checkpoint(transactions, log_key(FOOD), cosigners, transactions.clock())
+
+    def policy(self, cosigners) -> Policy:
+        """Both witnesses must have signed."""
+        names = [f"w{at}" for at in range(len(cosigners))]
+        lines = [
+            f"witness {n} {one.verifier.vkey} https://{n}" for n, one in zip(names, cosigners, strict=True)
+        ]
+        return parse_policy(
+            "\n".join(
+                [f"log {log_key(FOOD).vkey}", *lines, f"group both all {' '.join(names)}", "quorum both", ""]
+            )
+        )
+
+    def audit(self, platform: TestPlatform, cosigners=(), lot_key: bytes | None = None) -> set[str]:
+        """The slugs of what an auditor finds, with the registrars of the policy."""
+        registrars = frozenset({platform.registrar.key.kid})
+        policy = (
+            self.policy(cosigners) if cosigners else parse_policy(f"log {log_key(FOOD).vkey}\nquorum none\n")
+        )
+        return {one.code for one in audit_log(platform.transactions, policy, registrars, lot_key).findings}
+
+    def close(self) -> None:
+        for transactions in self._opened:
+            transactions.engine.dispose()
+
+
+@pytest.fixture
+def watch(tmp_path):
+    made_one = Watch(tmp_path)
+    yield made_one
+    made_one.close()
+
+
+@pytest.fixture
+def platform(database_url, clock):
+    clock.advance(timedelta(hours=6))
+    with TestPlatform(database_url, clock) as running:
+        yield running
+
+
+@pytest.fixture
+def grower(platform) -> Signer:
+    signer = Signer(made.COOPERATIVE, "grower")
+    platform.register(signer)
+    return signer
