@@ -154,9 +154,12 @@ class Sequencer:
             for group in groups:
                 group.answer.set_result(_all_refused(group.candidates, refusal))
         except Exception as error:  # noqa: BLE001 - the callers get it; the thread must live on
+            if len(groups) > 1:  # one caller's trouble must not become everybody's
+                for group in groups:
+                    self._run([group])
+                return
             _LOG.error("a batch failed and nothing of it was kept", exc_info=error)
-            for group in groups:
-                group.answer.set_exception(error)
+            groups[0].answer.set_exception(error)
         else:
             for group, outcome in zip(groups, outcomes, strict=True):
                 group.answer.set_result(outcome)

@@ -21,6 +21,8 @@ Value = TypeVar("Value")
 Reader = Callable[[object], Value]
 MANY = 255
 """Most members of one list: row ids have room for 256 rows of one kind (ruling 8)."""
+LARGEST = 10**15
+"""Most millionths of a base unit in one amount (a million tonnes): thousands of them add up within 64 bits."""
 
 
 class Unfit(Exception):
@@ -126,10 +128,13 @@ def read_quantity(value: object) -> Quantity:
         raise Unfit('{"value": decimal string, "unit": unit}')
     try:
         quantity = Quantity.of(value.get("value"), value.get("unit"))
+        millionths = quantity.micro
     except Refusal as refusal:
         raise Unfit(f"quantity ({refusal.code})") from None
-    if quantity.value <= 0:
+    if millionths <= 0:
         raise Unfit("quantity above zero", positive=False)
+    if millionths > LARGEST:
+        raise Unfit("quantity of at most 10^9 of the base unit")
     return quantity
 
 

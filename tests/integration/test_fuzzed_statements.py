@@ -1,0 +1,73 @@
+"""Spoilt statements under good signatures: each taken or refused with its reason, never anything else."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.builders.fuzz import Fuzzer
+from tests.builders.good_food import AFTERWARDS, LAP, GoodFood
+from tests.builders.platform import Signer, TestPlatform
+from tests.clock import SteppingClock
+from trace.usecases.receipt import Receipt, Refused
+from trace.usecases.replay_log import replay
+
+
+def feed(platform: TestPlatform, count: int, seed: int) -> Counter[str]:
+    """Upload `count` spoilt statements one by one, good ones between them; returns what became of them."""
+    food, fuzzer, became = GoodFood(desks=1), Fuzzer(seed), Counter[str]()
+    platform.register(*food.signers)
+    by_name = {signer.key.kid: signer for signer in food.signers}
+    good = iter(food.laps(count, first_index=platform.count("log_entry")))
+    while became.total() < count:
+        statement = next(good)
+        signer = by_name[statement.kid]
+        for _ in range(6):
+            before = platform.count("log_entry")
+            (outcome,) = platform.acceptance.accept([fuzzer.spoilt(signer, statement)], each=True)
+            assert isinstance(outcome, Receipt | Refused)
+            became[outcome.refusal.code if isinstance(outcome, Refused) else "taken"] += 1
+            if isinstance(outcome, Receipt):
+                break  # still a good statement: a name or a figure changed
+            assert platform.count("log_entry") == before
+        else:
+            (kept,) = platform.acceptance.accept([statement.flattened()], each=True)
+            if isinstance(kept, Receipt):
+                continue
+        food = GoodFood(desks=1, name=f"n{became.total()}")  # the chain was lost: begin others
+        _share_keys(platform, food)
+        by_name = {signer.key.kid: signer for signer in food.signers}
+        good = iter(food.laps(count, first_index=platform.count("log_entry")))
+    return became
+
+
+def _share_keys(platform: TestPlatform, food: GoodFood) -> None:
+    platform.register(*food.signers)
+
+
+def check(platform: TestPlatform, count: int, seed: int) -> Counter[str]:
+    became = feed(platform, count, seed)
+    assert became["taken"] < count / 2
+    assert len(became) > 8, became
+    assert replay(platform.transactions).equal
+    return became
+
+
+@pytest.mark.slow
+def test_two_hundred_spoilt_statements_are_refused_or_taken_and_never_fail_otherwise(database_url) -> None:
+    with TestPlatform(database_url, SteppingClock(AFTERWARDS)) as platform:
+        check(platform, 200, seed=1)
+
+
+@pytest.mark.soak
+def test_ten_thousand_spoilt_statements(databases) -> None:
+    with TestPlatform(databases.migrated("sqlite"), SteppingClock(AFTERWARDS)) as platform:
+        became = check(platform, 10_000, seed=2)
+    print(f"10,000 spoilt statements: {dict(became.most_common())}")  # noqa: T201 - the soak's figure
+
+
+def test_a_lap_has_as_many_statements_as_it_says() -> None:
+    food = GoodFood(desks=1)
+    assert len({statement.statement_id for statement in food.laps(2)}) == 2 * LAP
+    assert all(isinstance(signer, Signer) for signer in food.signers)
