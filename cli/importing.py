@@ -14,6 +14,7 @@ from cli.desk import ChangedRow, Desk
 from cli.keys import load_key
 from trace.exchange.clocks import clock_of
 from trace.exchange.draft import Draft
+from trace.exchange.farm import read_farm_file
 from trace.exchange.workbook import annotate, read_workbook, write_template
 from trace.usecases.platform import open_platform
 from trace.wording import say
@@ -70,18 +71,26 @@ def run_import(desk: Desk, file: Path, lang: str, bar: bool) -> dict[str, int]:
         annotate(file, book.errors, copy)
         click.echo(say(lang, "import.annotated", file=copy.name), err=True)
         sys.exit(1)
+    return state_drafts(desk, book.drafts, file.name, lang, bar)
+
+
+def state_drafts(desk: Desk, drafts: Sequence[Draft], name: str, lang: str, bar: bool) -> dict[str, int]:
+    """Check, sign and upload what is new among `drafts`; counts of rows stated and known before.
+
+    Raises SystemExit(1) when the platform would refuse one of them; nothing is signed then.
+    """
     resumed = desk.resume()
     try:
-        fresh = desk.fresh(book.drafts)
+        fresh = desk.fresh(drafts)
     except ChangedRow as changed:
         click.echo(say(lang, "import.changed", **_where(changed.draft)), err=True)
         sys.exit(1)
     if not fresh:
-        return {"stated": resumed, "known": len(book.drafts) - resumed}
+        return {"stated": resumed, "known": len(drafts) - resumed}
     _check(desk, fresh, lang)
-    with click.progressbar(length=len(fresh), label=file.name, file=sys.stderr, hidden=not bar) as shown:
+    with click.progressbar(length=len(fresh), label=name, file=sys.stderr, hidden=not bar) as shown:
         desk.state(fresh, lambda done, total: shown.update(done - shown.pos))
-    return {"stated": len(fresh) + resumed, "known": len(book.drafts) - len(fresh) - resumed}
+    return {"stated": len(fresh) + resumed, "known": len(drafts) - len(fresh) - resumed}
 
 
 def _check(desk: Desk, drafts: Sequence[Draft], lang: str) -> None:
@@ -123,6 +132,48 @@ def pull(data: Path, source: str, token: str) -> None:
     """Fetch what is new since the last pull, verify it again, keep its bytes."""
     taken = open_platform(data).pull_feed(source, token)
     click.echo(say("zh-CN", "feed.done", **taken))
+
+
+@feed.command("drop")
+@click.argument("place", type=click.Path(path_type=Path, exists=True))
+@click.option("--data", type=click.Path(path_type=Path, exists=True), required=True)
+def drop(place: Path, data: Path) -> None:
+    """Take signed statements and bundles from PLACE, a file or a folder of JSON Lines.
+
+    Reading goes on where it ended last time. Rows of tables are unsigned: use `feed sign` for them.
+    """
+    platform = open_platform(data)
+    try:
+        taken, notices = platform.take_drop(place)
+    finally:
+        platform.close()
+    click.echo(say("zh-CN", "feed.dropped", **taken))
+    for notice in notices:
+        click.echo(f"  {notice.where}: {notice.kind} {dict(notice.params)}", err=True)
+
+
+@feed.command("sign")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--key", "key_path", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--iss", required=True, help="who states: urn:uscc:… or urn:party:…")
+@click.option("--server", envvar=SERVER, required=True, help="address of the platform")
+@click.option("--token", envvar=TOKEN, default="", help="the organisation's API token")
+@click.option("--stream", default="table", show_default=True, help="one per clerk or device")
+@click.option("--clock", type=click.Path(path_type=Path), help="the demo's clock file (demo only)")
+@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+def sign_table(
+    file: Path, key_path: Path, iss: str, server: str, token: str, stream: str, clock: Path | None, lang: str
+) -> None:
+    """Sign and upload a farm's table FILE (CSV or XLSX in the terms of NY/T 4712)."""
+    client = PlatformClient(server, token, lang)
+    journal = key_path.with_suffix(f".{stream}.journal")
+    desk = Desk(client, load_key(key_path), iss, stream, clock_of(clock), journal)
+    drafts, errors = read_farm_file(file, iss)
+    if errors:
+        _tell_faults(errors, lang)
+        sys.exit(1)
+    stated = state_drafts(desk, drafts, file.name, lang, sys.stderr.isatty())
+    click.echo(say(lang, "import.done", file=file.name, stated=stated["stated"], known=stated["known"]))
 
 
 @click.group()

@@ -15,7 +15,7 @@ from typing import Any
 
 from trace.errors import NotReady, Refusal, TokenUnknown, WitnessUnavailable
 from trace.exchange.city import CityPlatform
-from trace.exchange.farm import SignedFeed
+from trace.exchange.farm import FileDrop, Notice, SignedFeed
 from trace.exchange.platform_folder import PlatformFolder, load_folder
 from trace.exchange.witness_client import Cosigner, HttpCosigner
 from trace.ledger.bundle import TrustPolicy, verify_bundle
@@ -41,6 +41,7 @@ from trace.usecases.receipt import Outcome
 from trace.usecases.sequence import Sequencer, Settings
 from trace.usecases.serve_feed import FeedPage, serve_feed
 from trace.usecases.show_batch import show_batch
+from trace.usecases.take_drop import take_drop
 from trace.usecases.trace_lineage import trace_lineage
 from trace.usecases.trust import limits_of, load_trust
 from trace.usecases.upload_to_city import plan_uploads, send_uploads
@@ -150,6 +151,19 @@ class Platform:
             return pull_feed(self._evidence(), feed, address)
         finally:
             feed.close()
+
+    def take_drop(self, place: Path, issuer: str | None = None) -> tuple[dict[str, int], list[Notice]]:
+        """Take what was dropped at `place` (a file or folder); bare statements enter our log, `via` it."""
+        if not self.guarded and not self.guard():
+            raise NotReady(part="witnesses")
+        self._start()
+        via = f"file:{place.name}"
+        return take_drop(
+            self._evidence(),
+            FileDrop(place, issuer),
+            str(place.resolve()),
+            lambda items: self.acceptance.accept([one.jws for one in items], each=True, via=via),
+        )
 
     def _evidence(self) -> EvidenceDesk:
         return EvidenceDesk(self.transactions, self.trust)
