@@ -1,0 +1,57 @@
+"""A real platform over a test database, with both skins, and a small server to show it to a browser."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from api.application import create_api
+from scanner_web import create_pages
+from tests.builders.platform import LOT_KEY, TestPlatform
+from tests.builders.witnesses import log_key, policy_text, trust, witnesses
+from trace.exchange.platform_folder import PlatformFolder
+from trace.rules import load
+from trace.usecases.platform import Platform
+
+PUBLIC_URL = "https://trace.example.cn"
+
+
+def platform_over(under: TestPlatform, folder: Path) -> Platform:
+    """The use cases bound to what `under` holds; its witnesses sign in this process."""
+    clock, origin = under.transactions.clock, under.transactions.origin
+    return Platform(
+        folder=PlatformFolder(folder, "food", origin, public_url=PUBLIC_URL),
+        transactions=under.transactions,
+        rules=load(),
+        trust=trust(under, policy_text(clock, (origin,))),
+        log_key=log_key(origin),
+        lot_key=LOT_KEY,
+        cosigners=tuple(witnesses(clock)),
+        acceptance=under.acceptance,
+        sequencer=under.sequencer,
+        guarded=True,
+    )
+
+
+def both_skins(under: TestPlatform, folder: Path) -> Flask:
+    """The application as the composition root makes it, without the proxy's frame."""
+    return create_api(platform_over(under, folder), pages=create_pages)
+
+
+@contextmanager
+def serving(application: Flask) -> Iterator[str]:
+    """The address of a server that runs as long as the block."""
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
