@@ -15,14 +15,15 @@ from trace.ledger.canonical import b64u
 from trace.ledger.statement import Statement
 
 ODD: tuple[Any, ...] = (
-    None, True, 0, -1, 1.5, 2**53, 10**30, "", " ", "x" * 3000, "\x00", "é", "\ud800", "urn:lot:x:y", "urn:uscc:",
-    [], {}, [[]], {"value": "1", "unit": "kg"}, {"value": "-1", "unit": "kg"}, {"value": "1e5", "unit": "kg"},
-    {"value": "9" * 40, "unit": "kg"}, {"value": "1", "unit": "箱"}, "0001-01-01T00:00:00+00:00",
-    "9999-12-31T23:59:59+14:00", "2026-02-30", "2026-10-01T04:00:00Z", "2026-10-01T04:00:60Z", "A" * 43, "../..",
-    [{"rule": "R18", "reason": "演示"}], ["A" * 43] * 300, "farm.harvest", "correction", {"_sd": ["A" * 43]},
-)  # fmt: skip
-
-
+    *(None, True, 0, -1, 1.5, 2**53, 10**30),
+    *("", " ", "x" * 3000, "\x00", "é", "\ud800", "A" * 43, "../.."),
+    *("urn:lot:x:y", "urn:uscc:", "farm.harvest", "correction"),
+    *("2026-02-30", "2026-10-01T04:00:00Z", "2026-10-01T04:00:60Z"),
+    *("0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+14:00"),
+    *([], {}, [[]], ["A" * 43] * 300, {"_sd": ["A" * 43]}, [{"rule": "R18", "reason": "演示"}]),
+    *({"value": value, "unit": "kg"} for value in ("1", "-1", "1e5", "9" * 15, "9" * 40)),
+    {"value": "1", "unit": "箱"},
+)
 AMOUNTS = ("0.000001", "1", "16900.5", "999999", "999999999999999")
 TIMES = ("2026-10-13T00:00:00+00:00", "2026-10-14T02:30:00+00:00", "2026-10-14T23:00:00+00:00")
 
@@ -101,7 +102,7 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _bytes_of(claims: Any) -> bytes:
-    """Sorted JSON without the profile's checks, so that floats and lone surrogates get through to the reader."""
+    """Sorted JSON without the profile's checks, so that anything gets through."""
     try:
         return orjson.dumps(claims, option=orjson.OPT_SORT_KEYS)
     except TypeError:

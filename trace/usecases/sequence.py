@@ -154,15 +154,19 @@ class Sequencer:
             for group in groups:
                 group.answer.set_result(_all_refused(group.candidates, refusal))
         except Exception as error:  # noqa: BLE001 - the callers get it; the thread must live on
-            if len(groups) > 1:  # one caller's trouble must not become everybody's
-                for group in groups:
-                    self._run([group])
-                return
-            _LOG.error("a batch failed and nothing of it was kept", exc_info=error)
-            groups[0].answer.set_exception(error)
+            self._fail(groups, error)
         else:
             for group, outcome in zip(groups, outcomes, strict=True):
                 group.answer.set_result(outcome)
+
+    def _fail(self, groups: list[_Group], error: Exception) -> None:
+        """Nobody foresaw it; one caller's trouble must not become everybody's."""
+        if len(groups) == 1:
+            _LOG.error("a batch failed and nothing of it was kept", exc_info=error)
+            groups[0].answer.set_exception(error)
+            return
+        for group in groups:
+            self._run([group])
 
     def _run_apart(self, groups: list[_Group], refusal: Refusal) -> None:
         """A constraint refused what admission took: find whose it is, by smaller and smaller transactions."""

@@ -22,7 +22,7 @@ Reader = Callable[[object], Value]
 MANY = 255
 """Most members of one list: row ids have room for 256 rows of one kind (ruling 8)."""
 LARGEST = 10**15
-"""Most millionths of a base unit in one amount (a million tonnes): thousands of them add up within 64 bits."""
+"""Most millionths of a base unit in one amount (a million tonnes): thousands add up within 64 bits."""
 
 
 class Unfit(Exception):
