@@ -8,10 +8,9 @@ idempotent), and a file imported twice adds nothing.
 from __future__ import annotations
 
 import copy
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,9 +20,9 @@ import orjson
 from cli.client import PlatformClient, Problem
 from trace.exchange.draft import FIND_LOT, FIND_REPORT, Draft, Reference, in_signing_order
 from trace.ledger.algorithms import PrivateKey
-from trace.ledger.canonical import b64u
 from trace.ledger.claims import Anchor, InputRef, new_claims
 from trace.ledger.statement import Statement, sign_statement
+from trace.usecases.check_drafts import draft_id
 
 Progress = Callable[[int, int], None]
 _FIRST_REFUSAL, _FIRST_FAILURE = 400, 500  # HTTP: refused, so not kept; above or broken off: perhaps kept
@@ -257,15 +256,6 @@ class Desk:
             self._places[name] = place
 
 
-def planned_id(position: int) -> str:
-    """The stand-in statement id of the n-th draft of a check (counted from 1), 43 characters."""
-    return b64u(hashlib.sha256(f"draft-{position}".encode()).digest())
-
-
-def with_time(draft: Draft, moment: datetime) -> Draft:
-    return replace(draft, occurred_at=moment)
-
-
 def _name(one: Reference) -> tuple[str, str]:
     return (FIND_REPORT, one.number or "") if one.find == FIND_REPORT else (FIND_LOT, one.lot or "")
 
@@ -278,7 +268,7 @@ def _made(draft: Draft) -> Iterator[tuple[str, str]]:
 
 
 def _planned(drafts: Sequence[Draft]) -> dict[tuple[str, str], str]:
-    return {name: planned_id(place) for place, draft in enumerate(drafts, 1) for name in _made(draft)}
+    return {name: draft_id(place) for place, draft in enumerate(drafts, 1) for name in _made(draft)}
 
 
 def _waves(drafts: Sequence[Draft]) -> Iterator[list[Draft]]:

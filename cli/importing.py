@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,47 @@ from trace.wording import say
 SERVER, TOKEN = "GREENTRACE_SERVER", "GREENTRACE_TOKEN"
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who imports, with which key, where to: what opens a desk."""
+
+    key_path: Path
+    iss: str
+    server: str
+    token: str
+    stream: str
+    clock: Path | None
+    lang: str
+
+    def desk(self) -> Desk:
+        client = PlatformClient(self.server, self.token, self.lang)
+        journal = self.key_path.with_suffix(f".{self.stream}.journal")
+        return Desk(client, load_key(self.key_path), self.iss, self.stream, clock_of(self.clock), journal)
+
+
+_OPTIONS = (
+    click.option("--key", "key_path", type=click.Path(path_type=Path, exists=True), required=True),
+    click.option("--iss", required=True, help="who states: urn:uscc:… or urn:party:…"),
+    click.option("--server", envvar=SERVER, required=True, help="address of the platform"),
+    click.option("--token", envvar=TOKEN, default="", help="the organisation's API token"),
+    click.option("--stream", default="files", show_default=True, help="one per clerk or device"),
+    click.option("--clock", type=click.Path(path_type=Path), help="the demo's clock file (demo only)"),
+    click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True),
+)
+
+
+def _seated(command: Callable[[Path, Seat], None]) -> Callable[..., None]:
+    """The options of every command that signs and uploads, gathered into a `Seat`."""
+
+    @functools.wraps(command)
+    def run(file: Path, **given: Any) -> None:
+        command(file, Seat(**given))
+
+    for option in reversed(_OPTIONS):
+        run = option(run)
+    return run
+
+
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
 def template(out: Path) -> None:
@@ -32,31 +75,15 @@ def template(out: Path) -> None:
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--key", "key_path", type=click.Path(path_type=Path, exists=True), required=True)
-@click.option("--iss", required=True, help="who states: urn:uscc:…")
-@click.option("--server", envvar=SERVER, required=True, help="address of the platform")
-@click.option("--token", envvar=TOKEN, default="", help="the organisation's API token")
-@click.option("--stream", default="workbook", show_default=True, help="one per clerk or device")
-@click.option("--clock", type=click.Path(path_type=Path), help="the demo's clock file (demo only)")
-@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
-def import_(
-    file: Path, key_path: Path, iss: str, server: str, token: str, stream: str, clock: Path | None, lang: str
-) -> None:
+@_seated
+def import_(file: Path, seat: Seat) -> None:
     """Import the workbook FILE: read, check against the platform, sign, upload.
 
     Nothing is signed unless every row is sound and the platform would take all of them. Importing the same
     file again adds nothing.
     """
-    desk = Desk(
-        PlatformClient(server, token, lang),
-        load_key(key_path),
-        iss,
-        stream,
-        clock_of(clock),
-        key_path.with_suffix(f".{stream}.journal"),
-    )
-    stated = run_import(desk, file, lang, sys.stderr.isatty())
-    click.echo(say(lang, "import.done", file=file.name, stated=stated["stated"], known=stated["known"]))
+    stated = run_import(seat.desk(), file, seat.lang, sys.stderr.isatty())
+    click.echo(say(seat.lang, "import.done", file=file.name, **stated))
 
 
 def run_import(desk: Desk, file: Path, lang: str, bar: bool) -> dict[str, int]:
@@ -154,26 +181,15 @@ def drop(place: Path, data: Path) -> None:
 
 @feed.command("sign")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--key", "key_path", type=click.Path(path_type=Path, exists=True), required=True)
-@click.option("--iss", required=True, help="who states: urn:uscc:… or urn:party:…")
-@click.option("--server", envvar=SERVER, required=True, help="address of the platform")
-@click.option("--token", envvar=TOKEN, default="", help="the organisation's API token")
-@click.option("--stream", default="table", show_default=True, help="one per clerk or device")
-@click.option("--clock", type=click.Path(path_type=Path), help="the demo's clock file (demo only)")
-@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
-def sign_table(
-    file: Path, key_path: Path, iss: str, server: str, token: str, stream: str, clock: Path | None, lang: str
-) -> None:
+@_seated
+def sign_table(file: Path, seat: Seat) -> None:
     """Sign and upload a farm's table FILE (CSV or XLSX in the terms of NY/T 4712)."""
-    client = PlatformClient(server, token, lang)
-    journal = key_path.with_suffix(f".{stream}.journal")
-    desk = Desk(client, load_key(key_path), iss, stream, clock_of(clock), journal)
-    drafts, errors = read_farm_file(file, iss)
+    drafts, errors = read_farm_file(file, seat.iss)
     if errors:
-        _tell_faults(errors, lang)
+        _tell_faults(errors, seat.lang)
         sys.exit(1)
-    stated = state_drafts(desk, drafts, file.name, lang, sys.stderr.isatty())
-    click.echo(say(lang, "import.done", file=file.name, stated=stated["stated"], known=stated["known"]))
+    stated = state_drafts(seat.desk(), drafts, file.name, seat.lang, sys.stderr.isatty())
+    click.echo(say(seat.lang, "import.done", file=file.name, **stated))
 
 
 @click.group()
