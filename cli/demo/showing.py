@@ -20,7 +20,7 @@ from trace.labels.symbol import encode, terminal_text
 from trace.ledger.canonical import b64u, unb64u
 from trace.usecases.platform import open_platform
 
-GOOD = "K1"
+GOOD, BATCH = "K1", "M20261012A"
 PACKED, FORGED = b'"value":"1600"', b'"value":"1900"'
 
 
@@ -33,11 +33,15 @@ def show(stage: Stage) -> None:
     address = printed_link(stage, lot)
     up = food.get_json(f"/api/v1/lots/{lot}/upstream")
     down = food.get_json(f"/api/v1/lots/{world().lot('F1', H2)}/downstream")
+    batch = food.get_json(f"/api/v1/lots/{world().lot('P1', BATCH)}/downstream")
     _write(stage.path / "upstream.json", up)
+    _write(stage.path / "downstream-batch.json", batch)
     _write(stage.path / "downstream.json", down)
     click.echo(f"\n扫码页：{address}\n{terminal_text(encode(address))}")
     click.echo(f"不合格批次 {GOOD}（镉 0.27 mg/kg）向上溯源：")
     click.echo(_rows(up))
+    click.echo(f"\n不合格生产批次 {BATCH} 向下追踪：")
+    click.echo(_rows(batch))
     click.echo(f"\n留样不合格的采收批次 {H2} 向下追踪：")
     click.echo(_rows(down))
     _verdicts(stage, lot, address)
