@@ -6,6 +6,8 @@ The full resolver (linkset, negotiation, item codes) will stand in front of thes
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -19,7 +21,7 @@ from scanner_web.typed_code import address_for, platform_code, product_address
 from scanner_web.verdict import serious, verdict_of
 from trace.errors import BatchUnknown
 from trace.identity import gtin
-from trace.usecases.batch_page import WITHDRAWN, BatchPage, TestShown
+from trace.usecases.batch_page import WITHDRAWN, BatchPage, Origin, TestShown
 from trace.usecases.platform import Platform
 from trace.usecases.show_batch import list_batches
 
@@ -71,12 +73,23 @@ def _register_other_codes(pages: Blueprint, platform: Platform) -> None:
         canonical = platform_code(code)
         if canonical != code:
             return _moved(f"/t/{canonical}", urlencode(reader().query))
-        return batch_page(platform.batch(None, None, canonical), platform)
+        return batch_page(_loose_batch(platform, canonical), platform)
 
     @pages.get("/t")
     def typed() -> AnyResponse:
         """What somebody typed or pasted, sent to its page."""
         return _moved(address_for(request.args.get("c", "")))
+
+
+def _loose_batch(platform: Platform, canonical: str) -> BatchPage:
+    """By the code as it is printed; records may also hold it without its hyphens."""
+    try:
+        return platform.batch(None, None, canonical)
+    except BatchUnknown:
+        try:
+            return platform.batch(None, None, canonical.replace("-", ""))
+        except BatchUnknown:
+            raise BatchUnknown(code=canonical) from None
 
 
 def batch_page(shown: BatchPage, platform: Platform) -> Response:
@@ -94,6 +107,7 @@ def batch_page(shown: BatchPage, platform: Platform) -> Response:
         verdict=verdict,
         phases=phases,
         tests=tests,
+        origins=_origins(shown.origins),
         marks=sorted(shown.marks, key=lambda mark: (not serious(mark), not mark.own)),
         printed=printed,
         code=_code(shown),
@@ -120,6 +134,18 @@ def _path(shown: BatchPage) -> str:
     if shown.gtin:
         return f"/01/{shown.gtin}/10/{quote(shown.batch_no, safe='')}"
     return f"/t/{shown.platform_code}"
+
+
+def _origins(stated: Sequence[Origin]) -> list[Origin]:
+    """The harvests of one variety in one district as one origin with its first and last day."""
+    found: dict[tuple[str, str | None, str | None], Origin] = {}
+    for each in stated:
+        key = (each.region, each.crop, each.variety)
+        known = found.get(key, each)
+        first = min(known.harvested_from, each.harvested_from)
+        last = max(known.harvested_to, each.harvested_to)
+        found[key] = replace(each, harvested_from=first, harvested_to=last)
+    return list(found.values())
 
 
 def _release_first(test: TestShown) -> tuple[bool, bool, str]:

@@ -7,7 +7,7 @@ evidence file holds.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from scanner_web.reader import Reader
@@ -80,6 +80,8 @@ def journey_of(page: BatchPage, of: Reader) -> tuple[Phase, ...]:
 def _phase(kind: str, steps: list[Step], of: Reader) -> Phase:
     lines = tuple(_line(step, of) for step in steps)
     days = sorted(line.day for line in lines if line.day)
+    if kind == "plot":  # a plot has no day of its own; the record that names it has
+        days, lines = [], tuple(replace(line, day="") for line in lines)
     return Phase(
         kind=kind,
         icon=_ICONS[kind],
@@ -156,6 +158,9 @@ def _summary(kind: str, steps: list[Step], lines: tuple[Line, ...], of: Reader) 
     if kind == "test":
         passed = sum(step.detail.get("conclusion") == "pass" for step in steps)
         return (Part(of.say("scan.tests-passed", count=len(steps), passed=passed)),)
+    if kind == "plot":
+        named = dict.fromkeys(part for line in lines for part in line.parts)
+        return (Part(of.say("scan.plots", count=len(steps))), *list(named)[:NAMES])
     first = [line.parts[0].text for line in lines if line.parts]
     names = list(dict.fromkeys(first))[:NAMES] if kind != "certificate" else []
     return (Part(of.say("scan.records", count=len(steps))), *(Part(name, data=True) for name in names))

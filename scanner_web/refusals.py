@@ -21,6 +21,7 @@ STATUS: Final[Mapping[type[errors.Refusal], HTTPStatus]] = {
     errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+_UNROUTED: Final = {404: "no-such-page", 405: "method-not-allowed"}
 _MACHINES: Final = re.compile(r"/(?:api|log|problems|\.well-known)(?:/|$)")
 _ICONS: Final = ("question", "search", "phone", "warn", "chev")
 
@@ -32,12 +33,13 @@ def install(app: Flask, pages: Blueprint) -> None:
     pages.register_error_handler(Exception, failed)
     machines = app.error_handler_spec[None][None].get(HTTPException)
 
-    def no_such_page(error: HTTPException) -> Any:
+    def not_routed(error: HTTPException) -> Any:
         if machines is None or (_is_a_person() and _MACHINES.match(request.path) is None):
             return not_served(error)
         return machines(error)
 
-    app.register_error_handler(HTTPStatus.NOT_FOUND, no_such_page)
+    for status in _UNROUTED:
+        app.register_error_handler(status, not_routed)
 
 
 def refused(refusal: errors.Refusal) -> Response:
@@ -56,7 +58,7 @@ def refused(refusal: errors.Refusal) -> Response:
 def not_served(error: HTTPException) -> Response:
     """What Flask refused: an unknown path, a wrong method."""
     status = error.code or HTTPStatus.BAD_REQUEST
-    problem = "no-such-page" if status == HTTPStatus.NOT_FOUND else "refused"
+    problem = _UNROUTED.get(status, "refused")
     response = page(
         "refused.html", status=status, problem=problem, params={}, unknown=False, typed="", number=_number(),
         icons=_ICONS,

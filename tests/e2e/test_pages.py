@@ -130,4 +130,17 @@ def test_people_get_pages_and_machines_get_problems(client):
         "text/html", "application/problem+json", "application/problem+json",
     ]  # fmt: skip
     assert {page.status_code, problem.status_code, under.status_code} == {404}
-    assert client.post(PAGE, headers=PERSON).status_code == 405
+    post = client.post(PAGE, headers=PERSON)
+    assert (post.status_code, post.mimetype) == (405, "text/html")
+    assert "GET" in post.headers["Allow"]
+
+
+def test_the_pages_keep_their_own_policy_under_the_frame_of_the_machine_skin(story, client):
+    policy = client.get(PAGE).headers["Content-Security-Policy"]
+    assert "'sha256-" in policy
+    assert "unsafe-inline" not in policy
+    assert "script-src" not in policy
+    assert (
+        client.get(PAGE, headers={"X-Request-Id": "quoted-by-phone-7"}).headers["X-Request-Id"]
+        == "quoted-by-phone-7"
+    )

@@ -22,7 +22,7 @@ from tests.builders.batch_pages import (
     a_test,
     pages_over,
 )
-from trace.usecases.batch_page import Enterprise, MarkLicence, ProofShown
+from trace.usecases.batch_page import Enterprise, MarkLicence, Origin, ProofShown
 from trace.wording import LOCALES, say
 
 HERE = f"/01/{GTIN}/10/{BATCH}"
@@ -283,6 +283,27 @@ def test_marks_say_what_where_which_rule_and_the_reason_declared():
 
 def test_a_mark_that_nobody_worded_stands_under_its_code():
     assert "a-mark-of-tomorrow" in text_of(a_batch(marks=(a_mark("a-mark-of-tomorrow"),)))
+
+
+def test_harvests_of_one_variety_in_one_district_are_one_origin():
+    def grown(variety, day):
+        return Origin("崇明区", "水稻", variety, day, day)
+
+    origins = (grown("甲", "2026-10-05"), grown("甲", "2026-10-06"), grown("乙", "2026-10-07"))
+    html = text_of(a_batch(origins=origins))
+    assert html.count("上海市崇明区</b>") == 2
+    assert say("zh-CN", "scan.origin.harvested", day="2026-10-05 – 2026-10-06") in html
+
+
+def test_a_phase_sums_up_its_reports_and_says_how_many_failed():
+    def report(number, conclusion):
+        detail = {"reportNo": number, "purpose": "sampling", "conclusion": conclusion}
+        return a_step("test", "2026-10-20", number, detail=detail)
+
+    html = text_of(a_batch(timeline=(report("J1", "pass"), report("J2", "fail"))))
+    assert say("zh-CN", "scan.tests-passed", count=2, passed=1) in html
+    assert say("zh-CN", "scan.failed", count=1) in html
+    assert '<div class="dot bad">' in html
 
 
 def test_a_natural_person_has_no_name_here():

@@ -76,6 +76,11 @@ def test_a_code_in_small_letters_moves_to_its_canonical_address_with_its_digest(
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/t/{LOOSE}?v=abc")
 
 
+def test_a_code_recorded_without_hyphens_is_found_too():
+    client = pages_over(Answering(a_batch(gtin=None, platform_code=LOOSE.replace("-", "")))).test_client()
+    assert client.get(f"/t/{LOOSE}").status_code == 200
+
+
 @pytest.mark.parametrize("gtin", ["9521234100010", "09521234100010"])
 def test_a_gtin_is_found_in_either_length(client, gtin):
     assert client.get(f"/01/{gtin}/10/{BATCH}").status_code == 200
