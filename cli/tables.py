@@ -6,39 +6,30 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-KINDS = {
-    "harvest": "采收",
-    "material": "进货",
-    "merged": "合并",
-    "split": "拆分",
-    "batch": "生产",
-    "product": "成品",
-    "by_product": "副产品",
-    "wip": "半成品",
-    "rework": "返工",
-    "pack": "包装",
-    "consignment": "出货",
-}
+from trace.wording import say
+
+LOCALE = "zh-CN"
 
 
 def trace_table(document: Mapping[str, Any]) -> str:
     """A trace document of the regulator's view: every lot reached, with quantity, share and state."""
-    rows = [["批次", "环节", "品名", "数量", "占比", "持有人", "状态"]]
+    columns = ("lot", "kind", "product", "quantity", "share", "holder", "state")
+    rows = [[_word(f"column.{name}") for name in columns]]
     rows += [_row(lot) for lot in document["lots"]]
     return "\n".join([*_lines(rows), *_receivers(document), *_ends(document)])
 
 
 def _row(lot: Mapping[str, Any]) -> list[str]:
     share = lot["share"]
-    marks = "、".join(sorted({mark["rule"] for mark in lot["marks"]}))
+    marks = "/".join(sorted({mark["rule"] for mark in lot["marks"]}))
     return [
         lot["lot"].rsplit(":", 1)[1],
-        KINDS.get(lot["kind"], lot["kind"]),
+        _word(f"kind.{lot['kind']}"),
         lot["productName"],
         f"{lot['quantity']['value']} {lot['quantity']['unit']}",
         "" if share is None else _percent(share),
         lot["holderName"] or "",
-        marks or ("正常" if lot["state"] == "normal" else lot["state"]),
+        marks or _word(f"state.{lot['state']}"),
     ]
 
 
@@ -52,17 +43,21 @@ def _receivers(document: Mapping[str, Any]) -> Iterator[str]:
     if receivers is None:
         return
     if isinstance(receivers, str):
-        yield f"接收方：{'无' if receivers == 'none' else receivers}"
+        yield _word("no-receivers")
         return
     for one in receivers:
-        quantity = one["quantity"]
-        name = one.get("name") or one.get("receiver") or "未披露"
-        yield f"接收方：{name}  {quantity['value']} {quantity['unit']}"
+        name = one.get("name") or one.get("receiver") or _word("undisclosed")
+        yield _word("receiver", name=name, **one["quantity"])
 
 
 def _ends(document: Mapping[str, Any]) -> Iterator[str]:
     for end in document["openEnds"]:
-        yield f"开放端：{end}"
+        kind, reason = _word(f"kind.{end['kind']}"), _word(f"end-reason.{end['reason']}")
+        yield _word("open-end", lot=end["lot"].rsplit(":", 1)[1], kind=kind, reason=reason)
+
+
+def _word(key: str, **params: object) -> str:
+    return say(LOCALE, f"table.{key}", **params)
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
