@@ -178,7 +178,7 @@ class Known:
     def _change_lot(self, lot_id: int, **changed: Any) -> None:
         lot = self.lot_of(lot_id)
         if lot is not None:
-            self._put(self.lots, lot.urn, replace(lot, **changed))
+            self._put(self.lots, lot.urn, lot.changed(changed))
 
     def _taken(self, change: LotTaken, _statement: str) -> None:
         lot = self.lot_of(change.lot)

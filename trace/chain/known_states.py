@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from trace.chain.effects import (
@@ -48,6 +48,16 @@ class KnownLot:
     reports: tuple[ReportNoted, ...] = ()  # in order of arrival
     certificates: tuple[CertificateNoted, ...] = ()
     pack: PackNoted | None = None
+
+    def changed(self, members: Mapping[str, object]) -> KnownLot:
+        """The same lot with other `members`: `dataclasses.replace` at half its cost, once per lot touched."""
+        made = object.__new__(KnownLot)
+        for name in _LOT_MEMBERS:
+            object.__setattr__(made, name, members[name] if name in members else getattr(self, name))
+        return made
+
+
+_LOT_MEMBERS = tuple(member.name for member in fields(KnownLot))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import binascii
 import re
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import cast
@@ -31,6 +30,7 @@ MAX_INTEGER = 2**53 - 1
 _KEY = re.compile(r"[A-Za-z_@$][A-Za-z0-9_.$-]{0,63}")
 # To the standard alphabet; the three characters only that one has become invalid ones.
 _TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/!!!")
+_TO_URL = bytes.maketrans(b"+/", b"-_")
 _SORTED = orjson.OPT_SORT_KEYS
 
 
@@ -114,7 +114,7 @@ def _check_object(value: dict[object, object], depth: int) -> None:
 
 def b64u(raw: bytes) -> str:
     """Return unpadded base64url (RFC 7515 §2)."""
-    return urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(raw, newline=False).translate(_TO_URL, b"=").decode("ascii")
 
 
 def unb64u(text: str) -> bytes:

@@ -54,7 +54,7 @@ def parse_disclosure(encoded: str) -> Disclosure:
         raise StatementMalformed(reason="disclosure-not-canonical") from error
     if type(name) is not str or name == DIGESTS or len(raw_salt) != SALT_BYTES:
         raise StatementMalformed(reason="disclosure-shape")
-    if any(True for _ in concealing_objects(value)):
+    if isinstance(value, dict | list) and any(True for _ in concealing_objects(value)):
         raise StatementMalformed(reason="disclosure-nested", name=name)
     return Disclosure(raw_salt, name, value, encoded, disclosure_digest(encoded))
 
@@ -67,10 +67,12 @@ def concealing_objects(
         if DIGESTS in value:
             yield path, value
         for name, item in value.items():
-            yield from concealing_objects(item, (*path, name))
+            if isinstance(item, dict | list):
+                yield from concealing_objects(item, (*path, name))
     elif type(value) is list:
         for position, item in enumerate(value):
-            yield from concealing_objects(item, (*path, str(position)))
+            if isinstance(item, dict | list):
+                yield from concealing_objects(item, (*path, str(position)))
 
 
 def digests_of(holder: Mapping[str, JsonValue]) -> Sequence[str]:

@@ -12,6 +12,7 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import orjson
 
@@ -85,6 +86,7 @@ def lot_tag(secret: bytes, sub: str) -> str:
     return b64u(hashlib.sha256(b"trace-lot\n" + secret + sub.encode()).digest()[:16])
 
 
+@lru_cache(maxsize=4096)
 def stream_tag(iss: str, stream: str) -> str:
     """Return `c`: 22 characters, one per signer's chain."""
     return b64u(hashlib.sha256(f"trace-stream\n{iss}\n{stream}".encode()).digest()[:16])

@@ -42,7 +42,7 @@ class Rules:
 
         The nearest jurisdiction of the profile wins. Raises `RuleUnknown` when none holds.
         """
-        key = (rule_id, day, *sorted(when.items()))
+        key = (rule_id, day, *sorted(when.items())) if when else (rule_id, day)
         found: Rule | None = self._cache.get(key)
         return found if found is not None else self._keep(key, self._find(rule_id, day, when))
 

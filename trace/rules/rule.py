@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 BLOCK: Final = "block"
@@ -68,7 +69,7 @@ class Rule:
     @property
     def duration(self) -> timedelta:
         """A limit in min, h, d or week; working days and months are no fixed span of time."""
-        return timedelta(**{_DURATION[self.unit]: int(self.text)})
+        return _duration(self.text, self.unit)
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -81,3 +82,8 @@ class Rule:
 
     def applies_on(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)
+
+
+@lru_cache(maxsize=256)
+def _duration(number: str, unit: str) -> timedelta:
+    return timedelta(**{_DURATION[unit]: int(number)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from trace.chain.admission.docket import Docket
@@ -26,10 +27,15 @@ def check_label(docket: Docket, fact: GoodsPacked, lot: int) -> None:
 
 
 def _filled(fact: GoodsPacked, group: str, field: str) -> bool:
-    names = field.split("|")
-    if group == "product" and not _OF_THE_PACK.isdisjoint(names):
+    if group == "product" and not _OF_THE_PACK.isdisjoint(field.split("|")):
         return True
     part = getattr(fact.label, group)
     if isinstance(part, tuple):
         return bool(part)
-    return any(bool(getattr(part, attribute(name), None)) for name in names)
+    return any(getattr(part, name, None) for name in _attributes(field))
+
+
+@lru_cache(maxsize=256)
+def _attributes(field: str) -> tuple[str, ...]:
+    """The attributes of "a|b", either of which will do."""
+    return tuple(attribute(name) for name in field.split("|"))

@@ -5,6 +5,8 @@ What differs from the supplier's record is recorded, marked and disputed, never 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from trace.chain.admission.docket import Docket, day_of, exceeds, percent, share_of, shown
 from trace.chain.admission.lots import (
     inherit_marks,
@@ -140,14 +142,17 @@ def _check_record(docket: Docket, lot: NewLot) -> None:
 
 def missing_of(docket: Docket, wanted: tuple[str, ...], private: frozenset[str]) -> list[str]:
     """Wanted members that are not stated. As many private ones as there are digests count as concealed."""
-    absent = [name for name in wanted if not any(_stated(docket, one) for one in name.split("|"))]
+    absent = [name for name in wanted if not _stated(docket.raw, name)]
     hidden = [name for name in absent if name in private]
     concealed = set(hidden[: docket.concealed])
     return [name for name in absent if name not in concealed]
 
 
-def _stated(docket: Docket, member: str) -> bool:
-    return docket.raw.get(member) not in (None, "", [], {})
+def _stated(raw: Mapping[str, object], wanted: str) -> bool:
+    """Whether the member, or one of "a|b", holds something (false and zero are something)."""
+    if raw.get(wanted):
+        return True
+    return any(raw.get(name) not in (None, "", [], {}) for name in wanted.split("|"))
 
 
 def _check_licence(docket: Docket, fact: MaterialReceived, lot: NewLot) -> None:
