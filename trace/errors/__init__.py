@@ -16,6 +16,7 @@ from trace.errors.base import (
     Unauthenticated,
     Unavailable,
 )
+from trace.errors.codes import *  # noqa: F403
 from trace.errors.epcis import *  # noqa: F403
 from trace.errors.exchange import *  # noqa: F403
 from trace.errors.food import *  # noqa: F403

@@ -1,0 +1,82 @@
+"""Refusals of codes on packs and of printing them.
+
+Malformed
+├── SerialMalformed      not 12 characters of Crockford's alphabet          text
+├── RunUnfit             a run's texts do not fit its template              text, reason
+├── LogoTooLarge         the logo covers more than the level can lose       share, limit, level
+└── ContainerMalformed   a case or pallet without a usable number           container
+Missing
+└── CodeUnregistered     no such code was ever issued                       code
+Conflict
+├── RangeOutside         the interval is not inside the allocated range     first, count
+├── RangeExhausted       no counters left under this epoch and scope        scope, epoch, count
+├── CodesWithdrawn       void codes are never made active again             first, count
+├── AlreadyPacked        the items or case are inside another container     item, container
+├── NotPacked            it is not in this container                        item, container
+└── ResumeTokenForeign   the token belongs to another run                   expected, found
+Inadmissible
+└── ModuleUnprintable    that printer and label give no readable module     dots, dpi, module, least
+Unavailable
+├── EpochWithoutSecret   a key epoch has no secret, or a weak one           epoch, bytes, needed
+└── SymbolUnreadable     an independent decoder did not read it back        text, read
+"""
+
+from __future__ import annotations
+
+from trace.errors.base import Conflict, Inadmissible, Malformed, Missing, Unavailable
+
+
+class SerialMalformed(Malformed):
+    code = "serial-malformed"
+
+
+class RunUnfit(Malformed):
+    code = "run-unfit"
+
+
+class LogoTooLarge(Malformed):
+    code = "logo-too-large"
+
+
+class ContainerMalformed(Malformed):
+    code = "container-malformed"
+
+
+class CodeUnregistered(Missing):
+    code = "code-unregistered"
+
+
+class RangeOutside(Conflict):
+    code = "range-outside"
+
+
+class RangeExhausted(Conflict):
+    code = "range-exhausted"
+
+
+class CodesWithdrawn(Conflict):
+    code = "codes-withdrawn"
+
+
+class AlreadyPacked(Conflict):
+    code = "already-packed"
+
+
+class NotPacked(Conflict):
+    code = "not-packed"
+
+
+class ResumeTokenForeign(Conflict):
+    code = "resume-token-foreign"
+
+
+class ModuleUnprintable(Inadmissible):
+    code = "module-unprintable"
+
+
+class EpochWithoutSecret(Unavailable):
+    code = "epoch-without-secret"
+
+
+class SymbolUnreadable(Unavailable):
+    code = "symbol-unreadable"
