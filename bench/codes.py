@@ -1,0 +1,183 @@
+"""Serials, and long runs of QR symbols beside segno, qrcode and zxing-cpp in the same rounds."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterable
+from itertools import islice
+
+import qrcode
+import segno
+import zxingcpp
+from qrcode.image.svg import SvgPathImage
+
+from bench.figures import Figure, Report, Spent, interleaved, median, spending
+from trace.codes.crockford import ALPHABET
+from trace.codes.intervals import Interval
+from trace.codes.ranges import RangeBook
+from trace.codes.serials import KeyRing, gtin_scope
+from trace.labels.linear import SymbolFamily, Template, reading_order
+from trace.labels.raster import pngs, zpl_graphics
+from trace.labels.strokes import svgs
+
+SCOPE = gtin_scope("6901234567892")
+RING = KeyRing("7", {"7": b"a secret for measuring, 32 bytes"})
+STEM = "https://id.example.cn/01/06901234567892/10/M20261012A/21/"
+MEGABYTE = 1_000_000
+
+
+def run(size: str) -> Report:
+    report = Report("codes")
+    rounds, scale = (3, 1) if size == "quick" else (7, 4)
+    serials = list(RING.key("7", SCOPE).serials(0, 50_000 * scale))
+    _serials(report, rounds, 5_000 * scale)
+    family = SymbolFamily(Template(STEM, 12, alphabet=ALPHABET))
+    _symbols(report, rounds, scale, family, serials)
+    _storage(report)
+    return report
+
+
+def _serials(report: Report, rounds: int, count: int) -> None:
+    key = RING.key("7", SCOPE)
+    book = RangeBook()
+    for number in range(1000):
+        book.allocate(SCOPE, "7", 1_000_000, f"lot {number}")
+    made = list(key.serials(500_000_000, count))
+    forged = ["7" + text[:0:-1] for text in made]
+
+    def found() -> None:
+        for text in made:
+            book.find(RING, SCOPE, text)
+
+    def refused() -> None:
+        for text in forged:
+            try:
+                RING.counter(text, SCOPE)
+            except Exception:  # noqa: BLE001, S112 - the refusal is what is measured
+                continue
+
+    works = [
+        _timed(lambda: _spend(key.serials(0, 10 * count)), 10 * count),
+        _timed(found, count),
+        _timed(refused, count),
+    ]
+    names = ("serials made in bulk", "serials found among 10^9 in 1,000 ranges", "forged serials refused")
+    for name, rates in zip(names, interleaved(rounds, works), strict=True):
+        report.add(Figure(name, _rate(rates), "/CPU-s", rounds=rounds))
+
+
+def _symbols(report: Report, rounds: int, scale: int, family: SymbolFamily, serials: list[str]) -> None:
+    texts = [STEM + each for each in serials[: 10 * scale]]
+    few, some = serials[: 2_000 * scale], serials[: 10_000 * scale]
+
+    def ours(make: Callable[[Iterable[str]], Iterable[object]], given: list[str]) -> Callable:
+        return _timed(lambda: _spend(make(given)), len(given))
+
+    def theirs(make: Callable[[str], object]) -> Callable:
+        return _timed(lambda: _spend(map(make, texts)), len(texts))
+
+    def fixed(text: str) -> object:
+        return segno.make(text, error="m", version=family.version, mask=family.mask, boost_error=False)
+
+    def zxing(text: str) -> object:
+        return zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+
+    kinds = {
+        "matrices": (
+            ours(lambda given: family.table(reading_order).symbols(given), serials),
+            {"segno": theirs(_segno), "segno, mask given": theirs(fixed)},
+            {"qrcode": theirs(_qrcode), "zxing-cpp": theirs(zxing)},
+            1000,
+        ),
+        "PNGs, 8 dots a module": (
+            ours(lambda given: pngs(family, given), few),
+            {"segno": theirs(lambda text: _segno(text).save(io.BytesIO(), kind="png", scale=8))},
+            {"qrcode": theirs(lambda text: _qrcode(text).make_image(box_size=8).save(io.BytesIO()))},
+            50,
+        ),
+        "SVGs": (
+            ours(lambda given: svgs(family, given), some),
+            {"segno": theirs(lambda text: _segno(text).save(io.BytesIO(), kind="svg"))},
+            {
+                "qrcode": theirs(lambda text: _qrcode(text).make_image(SvgPathImage).to_string()),
+                "zxing-cpp": theirs(lambda text: zxing(text).to_svg()),
+            },
+            50,
+        ),
+    }
+    for kind, (own, segnos, others, target) in kinds.items():
+        peers = segnos | others
+        mine, *rest = interleaved(rounds, [own, *peers.values()])
+        for number, (peer, rates) in enumerate(zip(peers, rest, strict=True)):
+            ratio = median([a.wall / b.wall for a, b in zip(mine, rates, strict=True)])
+            goal = {"target": f"≥ {target:,}", "met": ratio >= target} if number == 0 else {}
+            name = f"QR {kind} beside {peer}"
+            report.add(
+                Figure(name, _rate(mine), "/CPU-s", peer, _rate(rates), ratio, rounds=rounds, **goal)
+            )
+    labels = interleaved(rounds, [ours(lambda given: zpl_graphics(family, given, dots=4), some)])[0]
+    report.add(Figure("QR ZPL graphics, 4 dots a module", _rate(labels), "/CPU-s", rounds=rounds))
+
+
+def _storage(report: Report) -> None:
+    """10^9 codes in 1,000 ranges, activated, with recalls and voids, as rows of a database."""
+    rows = sqlite3.connect(":memory:")
+    rows.execute("CREATE TABLE code_range (scope INT, epoch TEXT, first INT, count INT, lot INT)")
+    rows.execute("CREATE TABLE code_act (scope INT, epoch TEXT, kind INT, first INT, count INT)")
+    book = RangeBook()
+    for number in range(1000):
+        held = book.allocate(SCOPE, "7", 1_000_000, f"lot {number}").activated()
+        start = held.interval.first
+        held = held.voided(Interval(start + 77_777, 1000)).recalled_in(Interval(start, 100_000))
+        rows.execute("INSERT INTO code_range VALUES (1, '7', ?, ?, ?)", (start, held.interval.count, number))
+        for kind, acts in enumerate((held.active, held.recalled, held.void)):
+            for act in acts:
+                rows.execute(
+                    "INSERT INTO code_act VALUES (1, '7', ?, ?, ?)", (kind, act.first, act.count)
+                )
+    rows.execute("CREATE INDEX by_first ON code_range (scope, epoch, first)")
+    rows.execute("CREATE INDEX act_by_first ON code_act (scope, epoch, first)")
+    pages, page = (rows.execute(f"PRAGMA page_{name}").fetchone()[0] for name in ("count", "size"))
+    rows.close()
+    held_bytes = pages * page
+    report.add(
+        Figure(
+            "10^9 allocated codes, 3,000 acts on them: rows",
+            held_bytes,
+            "bytes",
+            target="< 1 MB",
+            met=held_bytes < MEGABYTE,
+        )
+    )
+
+
+def _segno(text: str) -> segno.QRCode:
+    return segno.make(text, error="m", micro=False, boost_error=False)
+
+
+def _qrcode(text: str) -> qrcode.QRCode:
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
+    code.add_data(text)
+    code.make()
+    return code
+
+
+def _timed(work: Callable[[], None], count: int) -> Callable[[int], Spent]:
+    """The work as one round; its `wall` becomes codes per CPU second."""
+
+    def round_of(_: int) -> Spent:
+        with spending() as spent:
+            work()
+        return Spent(wall=count / spent.cpu, cpu=spent.cpu)
+
+    return round_of
+
+
+def _spend(made: Iterable[object]) -> None:
+    deque(islice(made, None), maxlen=0)
+
+
+def _rate(rounds: list[Spent]) -> float:
+    return median([each.wall for each in rounds])
