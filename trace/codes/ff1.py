@@ -5,7 +5,7 @@ tweak length, so its block is enciphered once. A numeral string of `length` digi
 NUM(X); the revision of the standard asks for a domain of at least a million, and so do we.
 
 `encrypt_many` gives the same numbers as `encrypt`, several thousand at a time: one AES call a round. Figures:
-`python -m bench codes`.
+`python -m bench qr`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from PIL import Image
 
 from trace.errors.codes import SymbolUnreadable
 
-_QR: Final = zxingcpp.BarcodeFormat.QRCode
+_QR: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 def read_symbols(picture: bytes | Image.Image) -> list[str]:

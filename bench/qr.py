@@ -6,7 +6,6 @@ import io
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable
-from itertools import islice
 
 import qrcode
 import segno
@@ -29,7 +28,7 @@ MEGABYTE = 1_000_000
 
 
 def run(size: str) -> Report:
-    report = Report("codes")
+    report = Report("qr")
     rounds, scale = (3, 1) if size == "quick" else (7, 4)
     serials = list(RING.key("7", SCOPE).serials(0, 50_000 * scale))
     _serials(report, rounds, 5_000 * scale)
@@ -94,7 +93,7 @@ def _symbols(report: Report, rounds: int, scale: int, family: SymbolFamily, seri
         "PNGs, 8 dots a module": (
             ours(lambda given: pngs(family, given), few),
             {"segno": theirs(lambda text: _segno(text).save(io.BytesIO(), kind="png", scale=8))},
-            {"qrcode": theirs(lambda text: _qrcode(text).make_image(box_size=8).save(io.BytesIO()))},
+            {"qrcode": theirs(lambda text: _qrcode(text).make_image().save(io.BytesIO()))},
             50,
         ),
         "SVGs": (
@@ -114,9 +113,7 @@ def _symbols(report: Report, rounds: int, scale: int, family: SymbolFamily, seri
             ratio = median([a.wall / b.wall for a, b in zip(mine, rates, strict=True)])
             goal = {"target": f"≥ {target:,}", "met": ratio >= target} if number == 0 else {}
             name = f"QR {kind} beside {peer}"
-            report.add(
-                Figure(name, _rate(mine), "/CPU-s", peer, _rate(rates), ratio, rounds=rounds, **goal)
-            )
+            report.add(Figure(name, _rate(mine), "/CPU-s", peer, _rate(rates), ratio, rounds=rounds, **goal))
     labels = interleaved(rounds, [ours(lambda given: zpl_graphics(family, given, dots=4), some)])[0]
     report.add(Figure("QR ZPL graphics, 4 dots a module", _rate(labels), "/CPU-s", rounds=rounds))
 
@@ -134,9 +131,7 @@ def _storage(report: Report) -> None:
         rows.execute("INSERT INTO code_range VALUES (1, '7', ?, ?, ?)", (start, held.interval.count, number))
         for kind, acts in enumerate((held.active, held.recalled, held.void)):
             for act in acts:
-                rows.execute(
-                    "INSERT INTO code_act VALUES (1, '7', ?, ?, ?)", (kind, act.first, act.count)
-                )
+                rows.execute("INSERT INTO code_act VALUES (1, '7', ?, ?, ?)", (kind, act.first, act.count))
     rows.execute("CREATE INDEX by_first ON code_range (scope, epoch, first)")
     rows.execute("CREATE INDEX act_by_first ON code_act (scope, epoch, first)")
     pages, page = (rows.execute(f"PRAGMA page_{name}").fetchone()[0] for name in ("count", "size"))
@@ -158,7 +153,7 @@ def _segno(text: str) -> segno.QRCode:
 
 
 def _qrcode(text: str) -> qrcode.QRCode:
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=8, border=4)
     code.add_data(text)
     code.make()
     return code
@@ -176,7 +171,7 @@ def _timed(work: Callable[[], None], count: int) -> Callable[[int], Spent]:
 
 
 def _spend(made: Iterable[object]) -> None:
-    deque(islice(made, None), maxlen=0)
+    deque(made, maxlen=0)
 
 
 def _rate(rounds: list[Spent]) -> float:
