@@ -188,6 +188,17 @@ def test_even_the_longest_page_fits_the_first_flight_of_packets(query):
         assert len(gzip.compress(fetch(shown, query).data, 9)) <= BUDGET
 
 
+def test_it_is_sent_compressed_to_those_who_can_read_it_so():
+    plain, packed = fetch(a_batch()), fetch(a_batch(), **{"Accept-Encoding": "br, gzip;q=0.8"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert len(packed.data) == int(packed.headers["Content-Length"]) <= BUDGET
+    assert gzip.decompress(packed.data) == plain.data
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    refused = fetch(a_batch(), **{"Accept-Encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in refused.headers
+
+
 def test_a_phase_shows_a_dozen_records_and_says_how_many_more_there_are():
     html = text_of(the_longest_page())
     operations = 204
