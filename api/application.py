@@ -11,7 +11,7 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from api import boundary, docs, log, lots, problems, service, statements
+from api import boundary, docs, log, lots, metrics, problems, request_log, service, statements
 from trace.usecases.platform import Platform
 
 VERSION = "1.0"
@@ -49,6 +49,9 @@ def create_api(platform: Platform, *, pages: Pages | None = None) -> Flask:
     )
     api = ProblemApi(app)
     problems.install(app)
+    # Flask runs what is installed last first after a request: the log line is the last thing that happens.
+    request_log.install(app)
+    metrics.install(app, platform)
     boundary.install(app, platform)
     for blueprint in (statements.blueprint, lots.blueprint, log.blueprint):
         api.register_blueprint(blueprint)

@@ -27,7 +27,9 @@ STATUS: Mapping[type[errors.Refusal], HTTPStatus] = {
     errors.Inadmissible: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.MediaTypeUnsupported: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
+RETRY_SECONDS = "5"
 
 _OF_HTTP = {
     404: "no-such-page",
@@ -73,6 +75,9 @@ def respond(members: Mapping[str, object], locale: str, status: int) -> Response
     response = Response(body, status=status, content_type="application/problem+json")
     response.headers["Content-Language"] = locale
     response.headers["Cache-Control"] = "no-store"
+    g.problem_code = members["code"]  # for the request's line in the log
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = RETRY_SECONDS
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="greentrace"'
     return response

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from flask import Blueprint, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from flask import Blueprint, Response, current_app
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from api.boundary import json_response, platform
 from api.problems import locale_of_request
@@ -33,7 +33,7 @@ def ready() -> Response:
 @blueprint.get("/metrics")
 def metrics() -> Response:
     """Prometheus metrics."""
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    return Response(current_app.extensions["greentrace.metrics"].text(), content_type=CONTENT_TYPE_LATEST)
 
 
 @blueprint.get("/problems/<string:code>")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 import orjson
-from flask import Response, request, url_for
+from flask import Response, current_app, request, url_for
 from flask_smorest import Blueprint
 
 from api.boundary import (
@@ -22,12 +23,13 @@ from api.boundary import (
 )
 from api.problems import describe, locale_of_request, status_of
 from api.schemas.statements import BatchQuery, DraftsBody, Head, HeadQuery, ReceiptShown
-from trace.errors import BodyUnreadable, GroupRefused, NotReady
+from trace.errors import BodyUnreadable, GroupRefused, MediaTypeUnsupported, NotReady
 from trace.usecases.check_drafts import DraftRecord
 from trace.usecases.read_log import head_of, proof_at, proof_of, statement_of
 from trace.usecases.receipt import LOGGED, Outcome, Receipt, Refused
 
 COSIGN_WAIT_SECONDS = 2.0
+SINGLE_TYPES = frozenset({"application/jose+json", "application/jose", "application/json"})
 BATCH_TYPES = frozenset({"application/jsonl", "application/x-ndjson", "application/jose+jsonl"})
 
 blueprint = Blueprint(
@@ -59,9 +61,10 @@ def post_statements(query: Mapping[str, Any]) -> Response:
     require("statements:write")
     if request.mimetype in BATCH_TYPES:
         raws = [line for _, line in lines(body(BATCH_BYTES))]
-        outcomes = platform().submit(raws, mode=query["mode"])
-        return _batch_answer(outcomes, query["mode"])
-    (outcome,) = platform().submit([body(STATEMENT_BYTES)], mode="all")
+        return _batch_answer(_submit(raws, query["mode"]), query["mode"])
+    if request.mimetype not in SINGLE_TYPES:
+        raise MediaTypeUnsupported(found=request.mimetype, expected=sorted(SINGLE_TYPES | BATCH_TYPES))
+    (outcome,) = _submit([body(STATEMENT_BYTES)], "all")
     if isinstance(outcome, Refused):
         raise outcome.refusal
     return _single_answer(outcome)
@@ -108,6 +111,13 @@ def check_drafts(content: Mapping[str, Any]) -> Response:
     ]
     outcomes = platform().check_drafts(content["iss"], drafts)
     return json_response(orjson.dumps({"results": _results(outcomes)}))
+
+
+def _submit(raws: Sequence[bytes], mode: str) -> list[Outcome]:
+    begun = time.perf_counter()
+    outcomes = platform().submit(raws, mode=mode)
+    current_app.extensions["greentrace.metrics"].batch(outcomes, time.perf_counter() - begun)
+    return outcomes
 
 
 def _single_answer(receipt: Receipt) -> Response:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from api.application import create_api
 from api.proxies import TrustedProxies
 from api.publisher import Publisher
+from api.request_log import configure
 from api.witness import create_witness
 from scanner_web import create_pages
 from trace.usecases.platform import open_platform
@@ -26,6 +27,7 @@ DATA, PROXIES, PUBLIC_URL = "GREENTRACE_DATA", "GREENTRACE_TRUSTED_PROXIES", "GR
 
 def application() -> WSGIApplication:
     """The platform in GREENTRACE_DATA, with its publisher running."""
+    configure()
     platform = open_platform(Path(os.environ[DATA]))
     platform.guard()
     app = create_api(platform, pages=create_pages)

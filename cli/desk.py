@@ -25,7 +25,8 @@ from trace.ledger.statement import Statement, sign_statement
 from trace.usecases.check_drafts import draft_id
 
 Progress = Callable[[int, int], None]
-_FIRST_REFUSAL, _FIRST_FAILURE = 400, 500  # HTTP: refused, so not kept; above or broken off: perhaps kept
+WAVE = 1_000  # statements that go up together; a platform takes 2,000 in one group
+_REFUSED = frozenset({400, 409, 413, 422})  # HTTP: read and refused; anything else: perhaps kept, send again
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,9 @@ class Journal:
             self._read(entry)
         if self._path is None:
             return
-        with self._path.open("ab") as out:
+        # Disclosures are in it: for its owner's eyes, like the key beside it.
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "ab") as out:
             out.write(b"".join(orjson.dumps(entry) + b"\n" for entry in listed))
             out.flush()
             os.fsync(out.fileno())
@@ -132,9 +135,15 @@ class Desk:
     def resume(self) -> int:
         """Send again what a broken session had signed; returns how many statements that were."""
         pending = self._journal.pending()
-        if pending:
-            self.client.state([entry["jws"] for entry in pending])
-            self._journal.taken([entry["key"] for entry in pending])
+        for start in range(0, len(pending), WAVE):
+            part = pending[start : start + WAVE]
+            keys = [entry["key"] for entry in part]
+            try:
+                self.client.state([entry["jws"] for entry in part])
+            except Problem as problem:
+                self._forget_refused(problem, keys)
+                raise
+            self._journal.taken(keys)
         return len(pending)
 
     def check(self, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
@@ -175,9 +184,13 @@ class Desk:
         try:
             return self.client.state([one.flattened() for _, one in signed])
         except Problem as problem:
-            if _FIRST_REFUSAL <= problem.status < _FIRST_FAILURE:
-                self._journal.refused([draft.key for draft, _ in signed])
+            self._forget_refused(problem, [draft.key for draft, _ in signed])
             raise
+
+    def _forget_refused(self, problem: Problem, keys: Sequence[str]) -> None:
+        """What was refused for what it says may be corrected; a closed door (401, 403 …) says nothing."""
+        if problem.status in _REFUSED:
+            self._journal.refused(keys)
 
     def _sign(self, wave: Sequence[Draft]) -> list[tuple[Draft, Statement]]:
         head = self.client.head(self.iss, self.stream)
@@ -276,7 +289,7 @@ def _waves(drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
     wave: list[Draft] = []
     made: set[tuple[str, str]] = set()
     for draft in drafts:
-        if any(_name(one) in made for one in draft.references):
+        if len(wave) == WAVE or any(_name(one) in made for one in draft.references):
             yield wave
             wave, made = [], set()
         wave.append(draft)

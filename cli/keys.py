@@ -6,7 +6,7 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 import orjson
@@ -17,6 +17,7 @@ from trace.ledger.claims import new_claims
 from trace.ledger.statement import sign_statement
 
 PASSWORD = "GREENTRACE_KEY_PASSWORD"  # noqa: S105 - the variable's name, not a password
+_REQUIRED = ("typ", "iss", "stream", "seq", "sub", "occurredAt", "data")
 
 
 def load_key(path: Path) -> PrivateKey:
@@ -48,6 +49,19 @@ def keygen(out: Path, alg: str) -> None:
     click.echo(orjson.dumps({"kid": key.kid, "alg": key.alg, "jwk": key.public_jwk()}).decode())
 
 
+def _claims(raw: bytes) -> dict[str, Any]:
+    """What is to be signed; raises ClickException naming what is missing or unreadable."""
+    try:
+        given = orjson.loads(raw)
+        absent = [name for name in _REQUIRED if name not in given]
+        if absent:
+            raise click.ClickException(f"缺少 missing: {', '.join(absent)}")
+        datetime.fromisoformat(given["occurredAt"])
+    except (ValueError, TypeError) as error:
+        raise click.ClickException(f"读不懂要签的内容 cannot read what to sign: {error}") from error
+    return dict(given)
+
+
 @click.command()
 @click.argument("claims", type=click.File("rb"), default="-")
 @click.option("--key", "key_path", type=click.Path(path_type=Path, exists=True), required=True)
@@ -59,7 +73,7 @@ def sign(claims: IO[bytes], key_path: Path, conceal: tuple[str, ...]) -> None:
 
     Prints the flattened JWS. `signedAt` and `jti` are added where they are missing.
     """
-    given = orjson.loads(claims.read())
+    given = _claims(claims.read())
     if "jti" not in given or "signedAt" not in given:
         occurred = datetime.fromisoformat(given["occurredAt"])
         made = new_claims(

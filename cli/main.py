@@ -7,10 +7,14 @@ import sys
 import click
 
 from cli.audit import audit, replay
+from cli.client import Problem
 from cli.demo.command import demo
+from cli.erasing import erase
 from cli.importing import city, feed, import_, template
 from cli.keys import keygen, sign
-from cli.serve import serve, simulate, token, witness
+from cli.serve import serve, simulate, witness
+from cli.setting_up import init, migrate
+from cli.tokens import token
 from cli.verify import verify
 from trace.errors import Refusal
 from trace.wording import say
@@ -31,6 +35,9 @@ class Commands(click.Group):
             click.echo(" ".join(parts), err=True)
             click.echo(f"[{refusal}]", err=True)
             sys.exit(1)
+        except Problem as problem:
+            click.echo(str(problem), err=True)
+            sys.exit(1)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,6 +53,8 @@ def log() -> None:
 log.add_command(audit)
 for command in (
     demo,
+    init,
+    migrate,
     serve,
     witness,
     simulate,
@@ -58,6 +67,7 @@ for command in (
     feed,
     city,
     replay,
+    erase,
 ):
     greentrace.add_command(command)
 

@@ -1,4 +1,4 @@
-"""Processes that stay: a platform, a witness, the simulators of the neighbours; and tokens for callers."""
+"""Processes that stay: a platform, a witness, the simulators of the neighbours."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from granian.log import LogLevels
 from trace.exchange.platform_folder import load_folder
 from trace.exchange.simulators import city as city_simulator
 from trace.exchange.simulators import faulty_feed
-from trace.usecases.platform import open_platform
 from trace.wording import say
 
 LOOPBACK = "127.0.0.1"
@@ -68,17 +67,6 @@ def witness(data: Path, port: int, address: str) -> None:
     """Run the witness in DATA: it cosigns only what extends what it has seen, leaf by leaf."""
     os.environ["GREENTRACE_DATA"] = str(data.resolve())
     run_server("api.wsgi:witness", port, address, threads=2)
-
-
-@click.command()
-@_DATA
-@click.option("--holder", required=True, help="urn:uscc:… of the organisation")
-@click.option("--label", default="", help="what the token is for")
-@click.option("--scope", multiple=True, required=True)
-@click.option("--role", multiple=True, help="role of the caller, e.g. regulator_market")
-def token(data: Path, holder: str, label: str, scope: tuple[str, ...], role: tuple[str, ...]) -> None:
-    """Issue an API token; it is shown once and kept only as a hash."""
-    click.echo(open_platform(data).issue_token(holder, label, scope, role))
 
 
 @click.group()

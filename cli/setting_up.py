@@ -10,6 +10,7 @@ from alembic.config import Config
 
 from trace.exchange.platform_folder import PlatformFolder, load_folder
 from trace.usecases.trust import write_policy
+from trace.usecases.witness_folder import create_witness_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -24,16 +25,39 @@ def migrate_folder(folder: PlatformFolder) -> None:
 
 @click.command()
 @click.argument("data", type=click.Path(path_type=Path))
-@click.option("--role", type=click.Choice(["food", "agri"]), required=True)
-@click.option("--origin", required=True, help="name of the log, such as trace.example.cn/food")
+@click.option("--role", type=click.Choice(["food", "agri", "witness"]), required=True)
+@click.option("--origin", required=True, help="name of the log (or witness), such as trace.example.cn/food")
 @click.option("--public-url", default="", help="the address printed on packs")
 @click.option("--profile", default="CN-31", show_default=True, help="rules of which jurisdiction")
-def init(data: Path, role: str, origin: str, public_url: str, profile: str) -> None:
-    """Make the folder of a new platform in DATA: settings, keys, an empty log.
+@click.option("--policy", type=click.Path(path_type=Path), help="witness: the policy folder it trusts")
+@click.option(
+    "--watch",
+    nargs=3,
+    multiple=True,
+    metavar="LOG URL TOKEN",
+    help="witness: a log, the address of its platform, a token of scope log:entries",
+)
+def init(
+    data: Path,
+    role: str,
+    origin: str,
+    public_url: str,
+    profile: str,
+    policy: Path | None,
+    watch: tuple[tuple[str, str, str], ...],
+) -> None:
+    """Make the folder of a new platform or witness in DATA; prints its public key.
 
-    Then let both witnesses name the log's key, put their keys and the registrars into DATA/policy, and add
-    [[witness]] entries to DATA/platform.toml (docs/operations.md).
+    For a platform: let both witnesses name the log's key, put their keys and the registrars into DATA/policy,
+    and add [[witness]] entries to DATA/platform.toml (docs/operations.md).
     """
+    if role == "witness":
+        if policy is None or not watch:
+            raise click.UsageError("a witness wants --policy and --watch")
+        made = create_witness_folder(data, origin)
+        made.configure(policy, {log: (url, token) for log, url, token in watch})
+        click.echo(made.vkey)
+        return
     folder = PlatformFolder(data, role, origin, public_url=public_url, profile=profile)
     folder.create()
     log_key = folder.read_log_key()

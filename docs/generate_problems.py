@@ -20,6 +20,7 @@ STATUS = {
     errors.Inadmissible: 422,
     errors.TooMany: 429,
     errors.Unavailable: 503,
+    errors.MediaTypeUnsupported: 415,
 }
 TARGET = ROOT / "docs" / "problems.md"
 LEAD = """\

@@ -22,9 +22,10 @@ from cli.demo.neighbours import Neighbours, free_port
 from cli.demo.world import at, draft, world
 from cli.desk import Desk
 from cli.setting_up import migrate_folder
+from trace.errors import FolderUnfit
 from trace.exchange.clocks import DemoClock
 from trace.exchange.draft import Draft
-from trace.exchange.platform_folder import PlatformFolder, WitnessAddress, write_secret
+from trace.exchange.platform_folder import SETTINGS, PlatformFolder, WitnessAddress, load_folder, write_secret
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.keys import registration_data
 from trace.usecases.platform import open_platform
@@ -95,8 +96,7 @@ def _cosigned_size(client: PlatformClient) -> int:
 
 def prepare(path: Path) -> Stage:
     """Clear `path` and lay out keys and clock; nothing runs yet."""
-    if path.exists():
-        shutil.rmtree(path)
+    _clear(path)
     for part in ("party-keys", "files", "logs"):
         (path / part).mkdir(parents=True)
     (path / "party-keys").chmod(0o700)
@@ -104,6 +104,17 @@ def prepare(path: Path) -> Stage:
     for party, key in keys.items():
         write_secret(path / "party-keys" / f"{party}.pem", key.to_pem())
     return Stage(path, DemoClock.create(path / "clock", at("10-01 08:00")), keys)
+
+
+def _clear(path: Path) -> None:
+    """Remove what an earlier demo left; raises FolderUnfit for a folder that holds anything else."""
+    if not path.exists():
+        return
+    settings = path / SETTINGS
+    ours = settings.is_file() and load_folder(path).origin == ORIGINS["food"]
+    if not ours and not (path / "clock").is_file() and any(path.iterdir()):
+        raise FolderUnfit(part=str(path), reason="not-a-demo")
+    shutil.rmtree(path)
 
 
 def raise_curtain(stage: Stage, neighbours: Neighbours, food_port: int) -> None:

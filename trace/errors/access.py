@@ -20,7 +20,9 @@ __all__ = [
     "CursorMalformed",
     "EmptyBody",
     "FolderUnfit",
+    "MediaTypeUnsupported",
     "NotReady",
+    "NothingToErase",
     "PolicyAbsent",
     "RoleRefused",
     "ScopeMissing",
@@ -71,6 +73,18 @@ class BodyTooLarge(TooLarge):
     """Over the limit; params: limit, unit."""
 
     code = "body-too-large"
+
+
+class MediaTypeUnsupported(Malformed):
+    """The body's media type is not taken here; params: found, expected (a list)."""
+
+    code = "media-type-unsupported"
+
+
+class NothingToErase(Missing):
+    """No such private value is held; params: stmt, members (named but not held)."""
+
+    code = "nothing-to-erase"
 
 
 class UnknownLot(Missing):

@@ -53,13 +53,18 @@ def find_token(connection: Connection, token: str) -> TokenHolder | None:
     return TokenHolder(holder, label, frozenset(scopes.split()))
 
 
-def revoke_tokens(connection: Connection, holder: str, label: str, at: datetime) -> None:
-    """End every token of that holder and label."""
-    run_many(
+def revoke_tokens(connection: Connection, holder: str, label: str, at: datetime) -> int:
+    """End every token of that holder and label; returns how many were alive."""
+    alive = select(
         connection,
-        "UPDATE api_token SET revoked_at = ? WHERE holder = ? AND label = ? AND revoked_at IS NULL",
-        [(to_micros(at), holder, label)],
+        "SELECT hash FROM api_token WHERE holder = ? AND label = ? AND revoked_at IS NULL",
+        (holder, label),
     )
+    moment = to_micros(at)
+    run_many(
+        connection, "UPDATE api_token SET revoked_at = ? WHERE hash = ?", [(moment, row[0]) for row in alive]
+    )
+    return len(alive)
 
 
 def token_hash(token: str) -> str:

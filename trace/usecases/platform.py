@@ -22,7 +22,7 @@ from trace.ledger.bundle import TrustPolicy, verify_bundle
 from trace.ledger.note import NoteSigner
 from trace.parties import VISITOR, Actor
 from trace.rules import Rules, load
-from trace.store.access import add_token, find_token, new_token
+from trace.store.access import add_token, find_token, new_token, revoke_tokens
 from trace.store.log import read_head
 from trace.store.transaction import Transactions, open_database
 from trace.usecases.accept_evidence import EvidenceDesk, Taken
@@ -30,12 +30,14 @@ from trace.usecases.accept_statements import Acceptance
 from trace.usecases.assemble_bundle import BundleSettings, assemble_bundle
 from trace.usecases.batch_page import BatchPage
 from trace.usecases.check_drafts import DraftRecord, check_drafts
+from trace.usecases.erase_private import erase_private
 from trace.usecases.export_epcis import export_epcis
 from trace.usecases.find_lot import find_lot
 from trace.usecases.guard_fork import guard_fork
 from trace.usecases.print_label import PrintedLabel, print_label
 from trace.usecases.publish_checkpoint import publish_checkpoint
 from trace.usecases.pull_feed import pull_feed
+from trace.usecases.read_log import log_progress
 from trace.usecases.read_marks import read_marks
 from trace.usecases.receipt import Outcome
 from trace.usecases.sequence import Sequencer, Settings
@@ -120,6 +122,11 @@ class Platform:
             add_token(tx.connection, token, holder, label, granted, tx.now)
         return token
 
+    def revoke_tokens(self, holder: str, label: str) -> int:
+        """End every token of that holder and label; returns how many lived."""
+        with self.transactions.begin("access") as tx:
+            return revoke_tokens(tx.connection, holder, label, tx.now)
+
     # Records in ------------------------------------------------------------------------------------------
 
     def submit(self, sources: Sequence[bytes | str | Mapping[str, object]], *, mode: str) -> list[Outcome]:
@@ -183,6 +190,10 @@ class Platform:
         """Ring `bell` after every commit that made the log grow."""
         self._bells.append(bell)
 
+    def erase(self, stmt: str, members: Sequence[str]) -> list[str]:
+        """Delete private values of a statement; raises UnknownStatement, NothingToErase."""
+        return erase_private(self.transactions, stmt, members)
+
     def publish(self) -> tuple[Refusal, ...]:
         """Sign and have cosigned what is durable; returns what kept a witness from it, if anything."""
         if not self.guarded and not self.guard():
@@ -190,6 +201,10 @@ class Platform:
         now = self.transactions.clock()
         published = publish_checkpoint(self.transactions, self.log_key, self.cosigners, now)
         return () if published is None else published.problems
+
+    def progress(self) -> tuple[int, int, float | None]:
+        """Size of the log, how much of it both witnesses signed, and seconds since they last did."""
+        return log_progress(self.transactions, self.witnesses)
 
     def feed(self, after: str, limit: int) -> FeedPage:
         return serve_feed(self.transactions, self.lot_key, self.witnesses, after, limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any, Final
 
 from trace.errors import TileMalformed, TileMissing, UnknownKey, UnknownStatement, UnknownTile
@@ -84,6 +85,20 @@ def newest_note(transactions: Transactions, witnesses: Collection[str]) -> str |
     with transactions.look() as tx:
         found = newest_cosigned(tx.connection, witnesses) or latest_checkpoint(tx.connection)
     return None if found is None else found.cosigned_note()
+
+
+def log_progress(transactions: Transactions, witnesses: Collection[str]) -> tuple[int, int, float | None]:
+    """Size of the log, size under every witness, and seconds since the slowest witness signed that."""
+    with transactions.look() as tx:
+        size, found = read_head(tx.connection).size, newest_cosigned(tx.connection, witnesses)
+        now = tx.now
+    if found is None:
+        return size, 0, None
+    newest: dict[str, datetime] = {}
+    for line in found.cosignatures:
+        newest[line.witness] = max(line.at, newest.get(line.witness, line.at))
+    signed = min((at for name, at in newest.items() if name in witnesses), default=found.at)
+    return size, found.size, max(0.0, (now - signed).total_seconds())
 
 
 def tile_bytes(transactions: Transactions, path: str) -> bytes:
@@ -172,6 +187,6 @@ def _key(entry: KeyEntry) -> dict[str, Any]:
 
 
 __all__ = [
-    "head_of", "key_of", "key_set", "key_statements", "newest_note", "proof_at", "proof_of", "statement_of",
-    "tile_bytes",
+    "head_of", "key_of", "key_set", "key_statements", "log_progress", "newest_note", "proof_at", "proof_of",
+    "statement_of", "tile_bytes",
 ]  # fmt: skip

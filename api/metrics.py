@@ -1,0 +1,88 @@
+"""Prometheus metrics of one application: what came in, what was refused and why, how long, how fresh.
+
+Labels come from closed sets (routes, methods, refusal codes), never from what callers send.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+
+from flask import Flask, Response, g, request
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from trace.usecases.platform import Platform
+from trace.usecases.receipt import Outcome, Refused
+
+_BATCH_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """The counters of one application; `text` is what /metrics answers."""
+
+    def __init__(self, platform: Platform) -> None:
+        registry = CollectorRegistry()
+        self._registry = registry
+        self.accepted = Counter(
+            "greentrace_statements_accepted", "statements taken", ["state"], registry=registry
+        )
+        self.refused = Counter(
+            "greentrace_statements_refused", "statements refused", ["code"], registry=registry
+        )
+        self.batch_seconds = Histogram(
+            "greentrace_batch_seconds",
+            "from body read to batch durable",
+            buckets=_BATCH_SECONDS,
+            registry=registry,
+        )
+        self.requests = Counter(
+            "greentrace_http_requests", "answers", ["method", "route", "status"], registry=registry
+        )
+        registry.register(_LogState(platform))
+        ProcessCollector(registry=registry)
+
+    def batch(self, outcomes: Sequence[Outcome], seconds: float) -> None:
+        """Count one upload."""
+        self.batch_seconds.observe(seconds)
+        for outcome in outcomes:
+            if isinstance(outcome, Refused):
+                self.refused.labels(outcome.refusal.code).inc()
+            else:
+                self.accepted.labels(outcome.state).inc()
+
+    def text(self) -> bytes:
+        return generate_latest(self._registry)
+
+
+class _LogState(Collector):
+    """Read at each scrape: size of the log, and the age of what both witnesses signed."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        size, cosigned, age = self._platform.progress()
+        yield GaugeMetricFamily("greentrace_log_entries", "entries of the own log", value=size)
+        yield GaugeMetricFamily("greentrace_log_cosigned", "of them under both witnesses", value=cosigned)
+        if age is not None:
+            yield GaugeMetricFamily(
+                "greentrace_checkpoint_age_seconds", "since both witnesses last signed", value=age
+            )
+
+
+def install(app: Flask, platform: Platform) -> None:
+    """Count every answer of `app`."""
+    metrics = Metrics(platform)
+    app.extensions["greentrace.metrics"] = metrics
+
+    @app.before_request
+    def begin() -> None:
+        g.begun = time.perf_counter()
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule is not None else "none"
+        metrics.requests.labels(request.method, route, str(response.status_code)).inc()
+        return response

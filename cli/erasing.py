@@ -1,0 +1,22 @@
+"""Private values deleted on request: what was signed, its proofs and the tables stay as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from trace.usecases.platform import open_platform
+from trace.wording import say
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--stmt", required=True, help="id of the statement")
+@click.option("--member", multiple=True, help="the private member, e.g. supplierName; default: all of them")
+def erase(data: Path, stmt: str, member: tuple[str, ...]) -> None:
+    """Erase private values of one statement for good. Back-ups have to follow (docs/operations.md)."""
+    platform = open_platform(data)
+    names = platform.erase(stmt, member)
+    platform.close()
+    click.echo(say("zh-CN", "erase.done", stmt=stmt, members=names))

@@ -1,0 +1,32 @@
+"""Erase private values by right (PIPL §47): the log, the proofs and every projection stay as they are.
+
+What was signed holds only a salted digest of a private member; with salt and value gone the digest says
+nothing (ruling 2). The erasure itself is not a record: nothing is added to the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from trace.errors import NothingToErase, UnknownStatement
+from trace.ledger.disclosure import parse_disclosure
+from trace.store.disclosures import erase_disclosures, read_disclosures
+from trace.store.log import find_entries
+from trace.store.transaction import Transactions
+
+
+def erase_private(transactions: Transactions, stmt: str, members: Collection[str] = ()) -> list[str]:
+    """Delete the values of these private members of one statement (none named: of all); returns their names.
+
+    Raises UnknownStatement, and NothingToErase where a named member is not held (any more) or none is.
+    """
+    with transactions.begin("erasure") as tx:
+        if stmt not in find_entries(tx.connection, [stmt]):
+            raise UnknownStatement(stmt=stmt)
+        held = [parse_disclosure(one) for one in read_disclosures(tx.connection, [stmt]).get(stmt, ())]
+        chosen = [one for one in held if not members or one.name in members]
+        absent = sorted(set(members) - {one.name for one in chosen})
+        if absent or not chosen:
+            raise NothingToErase(stmt=stmt, members=absent)
+        erase_disclosures(tx.connection, stmt, [one.digest for one in chosen])
+    return sorted({one.name for one in chosen})
