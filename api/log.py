@@ -47,7 +47,7 @@ def get_tile(level: int, path: str) -> Response:
 
 
 @blueprint.route("/log/keys")
-@blueprint.arguments(RangeQuery, location="query", error_status_code=400)
+@blueprint.arguments(RangeQuery, location="query", unknown="raise", error_status_code=400)
 @blueprint.doc(responses={"200": {"description": "key registrations and revocations with their indices"}})
 def get_key_statements(query: Mapping[str, Any]) -> Response:
     """The statements that register and revoke keys, as signed: what a witness needs to judge leaves."""

@@ -20,7 +20,7 @@ _DOCUMENT = {"200": {"description": "a JSON document"}}
 
 
 @blueprint.route("/lots/<path:lot>/upstream")
-@blueprint.arguments(TraceQuery, location="query", error_status_code=400)
+@blueprint.arguments(TraceQuery, location="query", unknown="raise", error_status_code=400)
 @blueprint.doc(responses=_DOCUMENT)
 def get_upstream(query: Mapping[str, Any], lot: str) -> Response:
     """Trace back: every lot that may be in this one, with quantities, shares and open ends."""
@@ -28,7 +28,7 @@ def get_upstream(query: Mapping[str, Any], lot: str) -> Response:
 
 
 @blueprint.route("/lots/<path:lot>/downstream")
-@blueprint.arguments(TraceQuery, location="query", error_status_code=400)
+@blueprint.arguments(TraceQuery, location="query", unknown="raise", error_status_code=400)
 @blueprint.doc(responses=_DOCUMENT)
 def get_downstream(query: Mapping[str, Any], lot: str) -> Response:
     """Trace forward: every lot that may contain this one, with quantities and receivers."""
@@ -36,7 +36,7 @@ def get_downstream(query: Mapping[str, Any], lot: str) -> Response:
 
 
 @blueprint.route("/lots/<path:lot>/bundle")
-@blueprint.arguments(ViewQuery, location="query", error_status_code=400)
+@blueprint.arguments(ViewQuery, location="query", unknown="raise", error_status_code=400)
 @blueprint.doc(responses={"200": {"description": "trace-bundle/1"}})
 def get_bundle(query: Mapping[str, Any], lot: str) -> Response:
     """The offline bundle: statements, proofs, checkpoints; verify it with ./greentrace verify."""
@@ -65,7 +65,7 @@ def get_marks(lot: str) -> Response:
 
 
 @blueprint.route("/lots/<path:lot>/label")
-@blueprint.arguments(LabelQuery, location="query", error_status_code=400)
+@blueprint.arguments(LabelQuery, location="query", unknown="raise", error_status_code=400)
 @blueprint.doc(responses={"200": {"description": "the pack's QR label as SVG, PNG or PDF"}})
 def get_label(query: Mapping[str, Any], lot: str) -> Response:
     """The batch code of a pack lot, ready to print; refused while its code is not active."""
@@ -104,7 +104,7 @@ def post_verify() -> Response:
 
 
 @blueprint.route("/feed")
-@blueprint.arguments(FeedQuery, location="query", error_status_code=400)
+@blueprint.arguments(FeedQuery, location="query", unknown="raise", error_status_code=400)
 @blueprint.doc(
     responses={"200": {"description": "a page of signed statements with proofs; resumable by cursor"}}
 )

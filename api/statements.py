@@ -24,6 +24,7 @@ from api.boundary import (
 from api.problems import describe, locale_of_request, status_of
 from api.schemas.statements import BatchQuery, DraftsBody, Head, HeadQuery, ReceiptShown
 from trace.errors import BodyUnreadable, GroupRefused, MediaTypeUnsupported, NotReady
+from trace.parties import VISITOR
 from trace.usecases.check_drafts import DraftRecord
 from trace.usecases.read_log import head_of, proof_at, proof_of, statement_of
 from trace.usecases.receipt import LOGGED, Outcome, Receipt, Refused
@@ -40,7 +41,7 @@ _LINES = {"schema": {"type": "string", "description": "JSON Lines: one flattened
 
 
 @blueprint.route("/statements", methods=["POST"])
-@blueprint.arguments(BatchQuery, location="query", error_status_code=400)
+@blueprint.arguments(BatchQuery, location="query", unknown="raise", error_status_code=400)
 @blueprint.doc(
     requestBody={
         "required": True,
@@ -87,13 +88,11 @@ def get_statement(stmt: str) -> Response:
 
     Private members are shown to those who may see them.
     """
-    caller = actor()
-    private = caller is not None and caller.may("trace:all")
-    return json_response(orjson.dumps(statement_of(platform().transactions, stmt, private=private)))
+    return json_response(orjson.dumps(statement_of(platform().transactions, stmt, actor() or VISITOR)))
 
 
 @blueprint.route("/heads")
-@blueprint.arguments(HeadQuery, location="query", error_status_code=400)
+@blueprint.arguments(HeadQuery, location="query", unknown="raise", error_status_code=400)
 @blueprint.response(200, Head)
 def get_head(query: Mapping[str, Any]) -> Mapping[str, object]:
     """Where a stream stands: the next statement takes seq + 1 and names stmt as prev."""

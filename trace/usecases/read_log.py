@@ -12,6 +12,7 @@ from trace.ledger.merkle import inclusion_proof
 from trace.ledger.proof import TlogProof
 from trace.ledger.statement import parse_statement
 from trace.ledger.tiles import ENTRIES, WIDTH, TileHashes, encode_entries, parse_tile_path
+from trace.parties import Actor
 from trace.store.checkpoints import (
     StoredCheckpoint,
     first_covering,
@@ -47,12 +48,17 @@ def head_of(transactions: Transactions, iss: str, stream: str) -> dict[str, obje
     }
 
 
-def statement_of(transactions: Transactions, stmt: str, *, private: bool) -> dict[str, Any]:
-    """One statement of this log as signed, with its place; `private` adds the disclosures still held."""
+def statement_of(transactions: Transactions, stmt: str, reader: Actor) -> dict[str, Any]:
+    """One statement of this log as signed, with its place.
+
+    Its signer and who may see everything (scope trace:all) also get the disclosures still held.
+    """
     with transactions.look() as tx:
         entry = _entry(tx, stmt)
-        held = read_disclosures(tx.connection, [stmt]).get(stmt, ()) if private else ()
-    form: dict[str, Any] = dict(parse_statement(entry.jws).flattened())
+        statement = parse_statement(entry.jws)
+        entitled = reader.may("trace:all") or reader.acts_for(statement.claims.iss)
+        held = read_disclosures(tx.connection, [stmt]).get(stmt, ()) if entitled else ()
+    form: dict[str, Any] = dict(statement.flattened())
     if held:
         form["header"] = {"disclosures": list(held)}
     return {

@@ -1,0 +1,109 @@
+"""Platforms behind their doors, and the demo, run once for all tests that look at what it leaves."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.builders import facts as made
+from tests.builders.door import Door
+from tests.builders.platform import Signer
+from tests.builders.signed_rice import SignedRice
+from tests.conftest import ROOT
+from tests.databases import Databases
+
+
+@pytest.fixture
+def door(tmp_path: Path, databases: Databases) -> Iterator[Door]:
+    """A new platform of one's own, keys registered for the mill (processor) and the cooperative (grower)."""
+    with Door(tmp_path, databases.migrated("sqlite")) as opened:
+        yield opened
+
+
+@dataclass
+class Told:
+    """Story 1, stated over HTTP, and its actors."""
+
+    door: Door
+    story: SignedRice
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Told]:
+    """A platform that was told story 1; tests only read it."""
+    with Door(tmp_path_factory.mktemp("told"), databases.migrated("sqlite")) as opened:
+        story = SignedRice(opened, opened.clock)
+        story.tell()
+        deadline = time.monotonic() + 10
+        while opened.get("/readyz").status_code != 200 or not _all_cosigned(opened):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        yield Told(opened, story)
+
+
+def _all_cosigned(opened: Door) -> bool:
+    size, cosigned, _ = opened.platform.progress()
+    return size == cosigned
+
+
+@dataclass
+class Parties:
+    farm: Signer
+    mill: Signer
+    lab: Signer
+
+
+@pytest.fixture
+def parties(door: Door) -> Parties:
+    """A farm, a mill and a laboratory whose keys are registered at `door`."""
+    found = Parties(
+        Signer(made.COOPERATIVE, "grower"), Signer(made.MILL, "processor"), Signer(made.LAB, "lab")
+    )
+    door.register(found.farm, found.mill, found.lab)
+    return found
+
+
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def greentrace() -> Command:
+    """Runs `./greentrace` as its user would; returns its exit code and what it said."""
+
+    def run(*arguments: object, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, str(ROOT / "greentrace"), *map(str, arguments)],
+            input=stdin,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What `./greentrace demo --no-serve` left, said, and took."""
+
+    data: Path
+    output: str
+    seconds: float
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, greentrace: Command) -> Demo:
+    data = tmp_path_factory.mktemp("demo") / "data"
+    begun = time.monotonic()
+    done = greentrace("demo", "--no-serve", "--data", data)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Demo(data, done.stdout, time.monotonic() - begun)

@@ -1,0 +1,163 @@
+"""Stating over HTTP: one, a batch, the same again; receipts, proofs and heads."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import orjson
+
+from tests.builders import facts as made
+from tests.builders.door import Door
+from tests.builders.platform import NOON, Signer
+from tests.e2e.conftest import Parties
+from trace.ledger.leaf import parse_leaf
+from trace.ledger.proof import parse_proof
+from trace.ledger.statement import parse_statement, verify_statement
+
+
+def test_one_statement_comes_back_with_its_receipt_place_and_proof(door: Door, parties: Parties) -> None:
+    statement = parties.farm.harvest("H9")
+    answer = door.state(statement)
+    assert answer.status_code == 201, answer.text
+    assert answer.json["stmt"] == statement.statement_id
+    assert answer.json["state"] == "logged"
+    assert answer.json["log"] == door.platform.origin
+    assert answer.headers["Location"] == f"/api/v1/statements/{statement.statement_id}"
+
+    shown = door.get(answer.headers["Location"])
+    assert shown.status_code == 200
+    again = parse_statement(orjson.dumps(shown.json["jws"]))
+    verify_statement(again, parties.farm.key.public_key())
+    assert again.compact == statement.compact
+    assert shown.json["index"] == answer.json["index"]
+
+    proof = door.get(f"{answer.headers['Location']}.tlog-proof")
+    assert proof.mimetype == "text/plain"
+    assert answer.json["proof"]
+    leaf = shown.json["leaf"].encode()
+    assert parse_leaf(leaf).statement_id == statement.statement_id
+    for text in (proof.text, answer.json["proof"]):
+        checkpoint, times = parse_proof(text).verify(leaf, door.platform.trust.policies[0])
+        assert checkpoint.size > shown.json["index"]
+        assert len(times) == 2
+
+
+def test_the_compact_form_is_taken_too(door: Door, parties: Parties) -> None:
+    statement = parties.farm.harvest("H9")
+    answer = door.post("/api/v1/statements", statement.compact.encode(), kind="application/jose")
+    assert answer.status_code == 201, answer.text
+
+
+def test_the_same_statement_again_gets_its_first_receipt(door: Door, parties: Parties) -> None:
+    statement = parties.farm.harvest("H9")
+    first = door.state(statement)
+    before = door.counts()
+    second = door.state(statement)
+    assert second.status_code == 200
+    assert second.json["state"] == "known"
+    assert second.json["index"] == first.json["index"]
+    assert door.counts() == before
+
+
+def test_without_witnesses_a_statement_is_taken_and_its_proof_promised(door: Door, parties: Parties) -> None:
+    _settled(door)
+    door.silence()
+    statement = parties.farm.harvest("H9")
+    answer = door.state(statement)
+    assert answer.status_code == 202
+    assert "proof" not in answer.json
+    pending = door.get(f"{answer.headers['Location']}.tlog-proof")
+    assert pending.status_code == 503
+    assert pending.json["code"] == "not-ready"
+    assert int(pending.headers["Retry-After"]) > 0
+    door.platform.cosigners = tuple(door.witnesses)
+    door.platform.publish()
+    assert door.get(f"{answer.headers['Location']}.tlog-proof").status_code == 200
+
+
+def test_a_batch_that_stands_or_falls_together_falls_whole(door: Door, parties: Parties) -> None:
+    good = [parties.farm.harvest(f"H{number}") for number in range(3)]
+    bad = Signer(made.COOPERATIVE, "grower", stream="desk-2").harvest("H8", quantity=made.kg("-1"))
+    before = door.counts()
+    answer = door.batch(*good, bad)
+    assert answer.status_code >= 400
+    results = answer.json["results"]
+    assert [one["position"] for one in results] == [1, 2, 3, 4]
+    assert [one["problem"]["code"] for one in results[:3]] == ["group-refused"] * 3
+    assert door.counts() == before
+    assert door.batch(*good).status_code == 201
+
+
+def test_each_of_a_batch_stands_alone_until_its_stream_stops(door: Door, parties: Parties) -> None:
+    other = Signer(made.COOPERATIVE, "grower", stream="desk-2")
+    door.register(other)
+    first = parties.farm.harvest("H1")
+    refused = parties.farm.harvest("H2", quantity=made.kg("0"))
+    after = parties.farm.harvest("H3")
+    elsewhere = other.harvest("H4")
+    answer = door.batch(first, refused, after, elsewhere, mode="each")
+    assert answer.status_code == 200
+    results = answer.json["results"]
+    assert "index" in results[0]
+    assert results[1]["problem"]["status"] in {400, 422}
+    assert results[2]["problem"]["code"] == "stream-stopped"
+    assert "index" in results[3]
+    head = door.get(f"/api/v1/heads?iss={parties.farm.iss}&stream={parties.farm.stream}")
+    assert head.json == {
+        "iss": parties.farm.iss,
+        "stream": parties.farm.stream,
+        "seq": 1,
+        "stmt": first.statement_id,
+    }
+
+
+def test_a_stream_that_forks_is_a_conflict_that_names_what_is_due(door: Door, parties: Parties) -> None:
+    first = parties.farm.harvest("H1")
+    assert door.state(first).status_code == 201
+    fork = Signer(made.COOPERATIVE, "grower").harvest("H2")
+    answer = door.state(fork)
+    assert answer.status_code == 409
+    assert answer.json["params"]["seq"] == 2
+    assert answer.json["params"]["prev"] == first.statement_id
+
+
+def test_an_unknown_stream_stands_at_zero(door: Door) -> None:
+    head = door.get("/api/v1/heads?iss=urn:uscc:nobody&stream=none").json
+    assert head["seq"] == 0
+    assert head["stmt"] is None
+
+
+def test_drafts_are_tried_with_the_same_rules_and_nothing_is_kept(door: Door, parties: Parties) -> None:
+    lot = made.lot(made.COOPERATIVE, "H5")
+    times = {
+        "harvestedFrom": (NOON - timedelta(hours=9)).isoformat(),
+        "harvestedTo": (NOON - timedelta(hours=1)).isoformat(),
+    }
+    draft: dict[str, Any] = {
+        "typ": "farm.harvest",
+        "sub": lot,
+        "occurredAt": NOON.isoformat(),
+        "data": made.a_harvest(lot=lot, **times),
+    }
+    wrong = {**draft, "data": {**draft["data"], "quantity": made.kg("-5")}}
+    before = door.counts()
+    body = {"iss": parties.farm.iss, "drafts": [draft, draft, wrong]}
+    answer = door.post("/api/v1/drafts/check", body, kind="application/json", Accept_Language="en")
+    assert answer.status_code == 200, answer.text
+    good, twice, bad = answer.json["results"]
+    assert good["state"] == "draft"
+    assert twice["problem"]["code"] == "lot-exists"
+    assert bad["problem"]["status"] in {400, 422}
+    assert door.counts() == before
+
+
+def _settled(door: Door) -> None:
+    deadline = time.monotonic() + 10
+    while True:
+        size, cosigned, _ = door.platform.progress()
+        if size == cosigned:
+            return
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
