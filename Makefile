@@ -68,7 +68,7 @@ bench: $(STAMP)
 	$(PY) -m bench $(ARGS)
 
 soak: $(STAMP)
-	GREENTRACE_HYPOTHESIS=soak $(PY) -m pytest -m soak $(ARGS)
+	GREENTRACE_HYPOTHESIS=soak $(PY) -m pytest -m soak -rP $(ARGS)
 
 docs: $(STAMP)
 	$(PY) -m docs.generate_problems
