@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import BigInteger, Connection, Integer, MetaData
+from sqlalchemy import BigInteger, Integer, MetaData
 from sqlalchemy.types import TypeEngine
-
-# Connection: use cases name the type from here, never the library.
-__all__ = ["BigKey", "Connection", "from_micros", "metadata", "to_micros"]
 
 metadata = MetaData(
     naming_convention={

@@ -8,10 +8,12 @@ them; everybody else the regions and days that the goods passed. The document ca
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from trace.chain.lineage.arcs import DISPUTED, SUPERSEDED, Arc
 from trace.chain.lineage.closure import Assumptions, Closure, trace_down, trace_up
+from trace.chain.lineage.mixing import REMAINDER
 from trace.chain.lineage.open_ends import open_ends
 from trace.chain.lineage.shares import Share, contributions
 from trace.chain.lineage.superset import DOWN, UP, Direction
@@ -43,7 +45,8 @@ from trace.usecases.lineage_document import (
 MAX_LOTS: Final = 50_000
 """Beyond it the document says `truncated` and names where it stopped."""
 SHARED_LOTS: Final = 5_000
-"""Shares of a downstream trace need everything above every lot reached: not computed beyond this many."""
+"""Exact fractions grow with every mixing: beyond this many lots the document says `sharesKnown: false`."""
+_ELSEWHERE: Final = REMAINDER - 1  # no row id is negative
 DIRECTIONS: Final[Mapping[str, Direction]] = {"upstream": UP, "downstream": DOWN, "up": UP, "down": DOWN}
 _RECEIVER: Final = {"receiver": "urn", "receiverName": "name", "receiverAddress": "address"}
 
@@ -87,7 +90,8 @@ def _trace(tx: Tx, start: LotRow, direction: Direction, assumed: Assumptions, ma
     graph = StoredLotGraph(connection)
     closure = (trace_up if direction == UP else trace_down)(graph, [start.id], assumed, max_lots)
     lots = lots_numbered(connection, {*closure.lots, *closure.unexplored, *_excluded(closure)})
-    shares = _shares(graph, closure, start, assumed)
+    shares_known = len(closure.lots) <= SHARED_LOTS
+    shares = _shares(graph, closure, start, lots) if shares_known else {}
     names = _Names.of(connection, list(lots.values()))
     marks = marks_on(connection, closure.lots)
     return Journey(
@@ -111,7 +115,7 @@ def _trace(tx: Tx, start: LotRow, direction: Direction, assumed: Assumptions, ma
         receivers=_receivers(connection, closure, lots),
         as_of=latest_logged(connection) or tx.now,
         rules=str(getattr(tx.rules, "version", "")),
-        shares_known=direction == UP or len(closure.lots) <= SHARED_LOTS,
+        shares_known=shares_known,
     )
 
 
@@ -119,17 +123,29 @@ def _excluded(closure: Closure) -> set[int]:
     return {gone.lot for gone in closure.excluded}
 
 
-def _shares(graph: StoredLotGraph, closure: Closure, start: LotRow, assumed: Assumptions) -> dict[int, Share]:
+def _shares(
+    graph: StoredLotGraph, closure: Closure, start: LotRow, lots: Mapping[int, LotRow]
+) -> dict[int, Share]:
     """Up: what part of the start each source is. Down: what part of each lot the start is."""
+    capacity = {lot: row.quantity for lot, row in lots.items()}
     if closure.direction == UP:
-        found = contributions(closure.arcs, [start.id])[start.id]
+        found = contributions(closure.arcs, [start.id], capacity=capacity)[start.id]
         return {share.source: share for share in found.shares}
-    if len(closure.lots) > SHARED_LOTS:
-        return {}
-    reached = sorted(closure.lots)
-    whole = trace_up(graph, reached, assumed)
-    mixed = contributions(whole.arcs, reached, sources=frozenset({start.id}))
-    return {lot: mixed[lot].of(start.id) for lot in reached if lot != start.id}
+    reached = sorted(closure.lots - {start.id})
+    inflow = [_from_elsewhere(arc, closure) for arc in graph.arcs_above(reached) if _counts(arc, closure)]
+    mixed = contributions(inflow, reached, sources=frozenset({start.id}), capacity=capacity)
+    return {lot: mixed[lot].of(start.id) for lot in reached}
+
+
+def _counts(arc: Arc, closure: Closure) -> bool:
+    ignored = closure.assumptions.ignore_disputed and arc.state == DISPUTED
+    return arc.state != SUPERSEDED and not ignored
+
+
+def _from_elsewhere(arc: Arc, closure: Closure) -> Arc:
+    """What the trace did not reach holds nothing of the start: all of it is one source, so that the cost
+    follows the answer and not what lies above it."""
+    return arc if arc.from_lot in closure.lots else replace(arc, from_lot=_ELSEWHERE)
 
 
 def _receivers(connection: Connection, closure: Closure, lots: Mapping[int, LotRow]) -> dict[int, Receiver]:

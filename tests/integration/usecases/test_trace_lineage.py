@@ -121,6 +121,23 @@ def test_a_truncated_trace_says_so_and_names_where_it_stopped(transactions):
     assert document["unexplored"]
 
 
+def test_shares_downstream_do_not_depend_on_how_much_lies_above_the_rest(transactions):
+    """The other harvest gets five hundred lots above it; only what was reached is calculated."""
+    many = []
+    below = next(one for one in rice.rice_story() if one.sub == rice.H1)
+    harvest = next(change.id for change in below.changes if isinstance(change, made.NewLot))
+    for index in range(100, 600):
+        one = EffectsOf(rice.FOOD_LOG, index)
+        one.link(one.lot(f"urn:lot:X:{index}", kg("1")), harvest, kg("1"), kg("1"))
+        many.append(one.done())
+    with transactions.begin("test") as tx:
+        write_effects(tx.connection, many)
+    document = trace_lineage(transactions, rice.H2, "downstream", REGULATOR)
+    shares = {each["lot"]: each["share"] for each in document["lots"] if each["share"]}
+    assert shares[rice.K1]["low"] == shares[rice.K1]["high"] == "184/353"
+    assert document["sharesKnown"] is True
+
+
 def test_a_disputed_link_is_named_and_can_be_left_out(transactions):
     story = rice.rice_story()
     merge = next(one for one in story if one.typ == "food.merge")

@@ -54,11 +54,14 @@ def interval(earliest: int | None, latest: int | None) -> Interval:
     return Interval(moment(earliest), moment(latest))
 
 
-@lru_cache(maxsize=1 << 16)
 def quantity(stored: int | None, unit: str | None) -> Quantity | None:
-    """None for what was never stated. Equal to `Quantity.from_micro`, which a large trace would wait for."""
-    if stored is None or unit is None:
-        return None
+    """None for what was never stated."""
+    return None if stored is None or unit is None else amount(stored, unit)
+
+
+@lru_cache(maxsize=1 << 16)
+def amount(stored: int, unit: str) -> Quantity:
+    """Equal to `Quantity.from_micro`, which a large trace or batch would wait for."""
     if stored < 0 or factor(unit)[1:] != (1, 1):
         return Quantity.from_micro(stored, unit)
     whole, rest = divmod(stored, 1_000_000)

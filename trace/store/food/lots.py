@@ -10,10 +10,9 @@ from sqlalchemy import Connection
 
 from trace.chain.effects import CertificateNoted, Mark, ReportNoted
 from trace.chain.knowledge import Known, KnownLot
-from trace.quantities import Quantity
 from trace.store.food import rows
 from trace.store.food.asking import ask
-from trace.store.food.columns import interval, json_value
+from trace.store.food.columns import amount, interval, json_value
 
 Found = Sequence[Any]
 
@@ -71,8 +70,8 @@ def add_lots(connection: Connection, known: Known, found: Sequence[Found]) -> No
                 product_name=name,
                 holder=holder,
                 place=place,
-                quantity=Quantity.from_micro(micro, unit),
-                available=Quantity.from_micro(available, unit),
+                quantity=amount(micro, unit),
+                available=amount(available, unit),
                 produced=interval(early, late),
                 batch_no=batch_no,
                 statement=stmt,

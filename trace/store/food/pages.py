@@ -23,7 +23,7 @@ from trace.quantities import Quantity
 from trace.store.base import from_micros
 from trace.store.food import rows
 from trace.store.food.asking import ask
-from trace.store.food.columns import interval, json_list, json_value
+from trace.store.food.columns import amount, interval, json_list, json_value
 
 STATEMENT: Final = (
     "statement.stmt, statement.typ, statement.iss, statement.sub, statement.origin, statement.idx, "
@@ -222,8 +222,8 @@ def _lot(row: Sequence[Any]) -> LotRow:
         name,
         holder,
         place,
-        Quantity.from_micro(micro, unit),
-        Quantity.from_micro(available, unit),
+        amount(micro, unit),
+        amount(available, unit),
         interval(early, late),
         batch_no,
         state,
