@@ -16,15 +16,13 @@ from trace.chain.lineage.arcs import Arc
 from trace.store.food.columns import interval, quantity
 from trace.store.food.rows import LINK
 
-_COLUMNS: Final = f"{LINK}, statement.stmt"
-_STATED: Final = "LEFT JOIN statement ON statement.id = (link.id & -256)"
+# A scalar look-up, not a join: PostgreSQL would hash the whole table of statements for a level of two links.
+_COLUMNS: Final = f"{LINK}, (SELECT stmt FROM statement WHERE id = (link.id & -256))"  # noqa: S608
 # CROSS JOIN keeps SQLite from ever reading `link` in its own order.
-_SQLITE: Final = (
-    "SELECT {columns} FROM json_each(?) AS asked CROSS JOIN link ON link.{end} = asked.value {stated}"
-)
-_POSTGRESQL: Final = "SELECT {columns} FROM link {stated} WHERE link.{end} = ANY(%s)"
+_SQLITE: Final = "SELECT {columns} FROM json_each(?) AS asked CROSS JOIN link ON link.{end} = asked.value"
+_POSTGRESQL: Final = "SELECT {columns} FROM link WHERE link.{end} = ANY(%s)"
 _TEXTS: Final = {
-    (dialect, end): text.format(columns=_COLUMNS, end=end, stated=_STATED)
+    (dialect, end): text.format(columns=_COLUMNS, end=end)
     for dialect, text in (("sqlite", _SQLITE), ("postgresql", _POSTGRESQL))
     for end in ("to_lot", "from_lot")
 }
