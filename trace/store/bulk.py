@@ -57,6 +57,19 @@ def run_many(connection: Connection, sql: str, rows: Sequence[Values]) -> None:
         connection.exec_driver_sql(_marked(sql, connection.dialect.name), list(rows))
 
 
+def run_columns(connection: Connection, sqlite: str, postgresql: str, rows: Sequence[Values]) -> None:
+    """Run one statement over many rows: SQLite row by row (`?`), PostgreSQL at once over arrays (`unnest`).
+
+    `postgresql` names one array a column, in the order of the values; nothing happens for no rows.
+    """
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(postgresql, tuple(list(column) for column in zip(*rows, strict=True)))
+    else:
+        connection.exec_driver_sql(sqlite, list(rows))
+
+
 def select(connection: Connection, sql: str, values: Values = ()) -> list[tuple[Any, ...]]:
     """Read the rows of one statement, written with `?` marks."""
     return [tuple(row) for row in connection.exec_driver_sql(_marked(sql, connection.dialect.name), values)]

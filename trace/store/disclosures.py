@@ -6,15 +6,19 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection
 
-from trace.store.bulk import run_many, select_in
+from trace.store.bulk import run_columns, run_many, select_in
 
 _PUT = "INSERT INTO disclosure (stmt, digest, encoded) VALUES (?, ?, ?) ON CONFLICT (stmt, digest) DO NOTHING"
+_PUT_ARRAYS = (
+    "INSERT INTO disclosure (stmt, digest, encoded) "
+    "SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]) ON CONFLICT (stmt, digest) DO NOTHING"
+)
 _READ = "SELECT stmt, encoded FROM disclosure WHERE stmt {members} ORDER BY stmt, digest"
 
 
 def put_disclosures(connection: Connection, rows: Sequence[tuple[str, str, str]]) -> None:
     """Keep (statement id, digest, encoded disclosure); known ones are left alone."""
-    run_many(connection, _PUT, rows)
+    run_columns(connection, _PUT, _PUT_ARRAYS, rows)
 
 
 def read_disclosures(connection: Connection, statements: Collection[str]) -> dict[str, tuple[str, ...]]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from trace.chain import effects as made
 from trace.chain.ids import row_id
 from trace.store.base import to_micros
-from trace.store.bulk import insert_rows
+from trace.store.bulk import insert_rows, run_columns
 from trace.store.food.columns import json_text, micros
 from trace.store.food.version import bump_version
 from trace.store.tables.food import FOOD_TABLES, licence_packing
@@ -48,6 +48,10 @@ _UPDATES = {
     "pack_state": "UPDATE pack SET state = ?, platform_code = coalesce(?, platform_code) WHERE lot = ?",
 }
 
+_TAKEN_ARRAYS = (
+    "UPDATE lot SET available = available - taken.micro "
+    "FROM unnest(%s::bigint[], %s::bigint[]) AS taken (micro, lot) WHERE lot.id = taken.lot"
+)
 _STATE = (
     "INSERT INTO {table} (urn, id, data) VALUES (?, ?, ?) "
     "ON CONFLICT (urn) DO UPDATE SET id = excluded.id, data = excluded.data"
@@ -124,7 +128,8 @@ class _Batch:
             stated = [row for (of, _), row in self.master.items() if of == kind]
             _execute(connection, _MASTER[kind], stated)
         _execute(connection, _LICENCE_USED, [(*key, *value) for key, value in self.used.items()])
-        _execute(connection, _UPDATES["available"], [(micro, lot) for lot, micro in self.taken.items()])
+        taken = [(micro, lot) for lot, micro in self.taken.items()]
+        run_columns(connection, _UPDATES["available"], _TAKEN_ARRAYS, taken)
         for name, words in self.last.items():
             _execute(connection, _UPDATES[name], list(words.values()))
 
