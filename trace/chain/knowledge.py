@@ -233,7 +233,7 @@ class Known:
         if change.kind == "licence" and isinstance(holder, str):
             held = self.held.get(holder, ())
             if change.urn not in held:
-                self._put(self.held, holder, (*held, change.urn))
+                self._put(self.held, holder, tuple(sorted((*held, change.urn))))
 
     def _linked(self, change: NewLink, _statement: str) -> None:
         self._put(self.links, change.id, change)

@@ -138,6 +138,10 @@ class ShippedThroughGate(NeedsDeclaration):
     code = "shipped-through-gate"  # the rule of the open mark
 
 
+class HeldLotUsed(NeedsDeclaration):
+    code = "held-lot-used"  # P05
+
+
 class NoConformityProof(NeedsDeclaration):
     code = "no-conformity-proof"  # R07
 

@@ -6,8 +6,10 @@ are for everybody; the figures are for those who may see the lot that is marked.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
+from trace.chain.admission.gates import bears_on
 from trace.chain.effects import GATES, Mark
 from trace.chain.lineage.closure import trace_up
 from trace.parties import Actor
@@ -24,7 +26,7 @@ MAX_LOTS: Final = 10_000
 def read_marks(transactions: Transactions, lot: str, actor: Actor) -> dict[str, Any]:
     """Open marks of the lot urn `lot` (`own`) and of all lots above it, closed gates, open disputes.
 
-    `gates` are those closed by marks of the lot itself; what is above was decided when the lot was made.
+    `gates` are those that a mark of the lot, of the same goods before it, or a spreading mark above closes.
     Raises `UnknownLot`.
     """
     with transactions.look(actor.subject) as tx:
@@ -33,7 +35,7 @@ def read_marks(transactions: Transactions, lot: str, actor: Actor) -> dict[str, 
         lots = lots_numbered(tx.connection, closure.lots)
         marks = marks_on(tx.connection, lots)
         disputes = [one for one in disputes_on(tx.connection, lots) if one.outcome is None]
-    closed = {gate for mark, _ in marks if mark.lot == start.id for gate in mark.gates}
+    closed = closed_gates([(mark, lots[mark.lot or start.id]) for mark, _ in marks], start)
     return {
         "lot": start.urn,
         "gates": [gate for gate in GATES if gate in closed],
@@ -41,6 +43,13 @@ def read_marks(transactions: Transactions, lot: str, actor: Actor) -> dict[str, 
         "disputes": len(disputes),
         "truncated": closure.truncated,
     }
+
+
+def closed_gates(marks: Iterable[tuple[Mark, LotRow]], start: LotRow) -> frozenset[str]:
+    """The gates that these marks, each with its lot, close for `start`."""
+    goods = start.detail.get("goods", ())
+    bearing = (mark for mark, on in marks if bears_on(mark, on.urn, start.urn, goods))
+    return frozenset(gate for mark in bearing for gate in mark.gates)
 
 
 def _mark(mark: Mark, row: StatementRow, on: LotRow, start: LotRow, actor: Actor) -> dict[str, Any]:

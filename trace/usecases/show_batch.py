@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
+from trace.chain.admission.gates import RECALLED as RECALL_MARK
 from trace.chain.effects import Mark, PackNoted
 from trace.errors import BatchUnknown
 from trace.ledger.bundle import is_demo_origin
@@ -108,7 +109,7 @@ def _page(
         platform_code=_text(pack.data.get("platformCode")),
         code_level=pack.code_level,
         label_digest=digest_on_label(noted.statement),
-        banner=_banner(pack, lot, tx.now, tx.rules),
+        banner=_banner(pack, lot, sources, tx),
         enterprise=_enterprise(label, sources.parties.get(lot.made_by.iss, {})),
         ingredients=_texts(label.get("ingredients") or product.get("ingredients")),
         additives=_texts(label.get("additives") or product.get("additives")),
@@ -134,10 +135,18 @@ def digest_on_label(statement: str) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def _banner(pack: PackNoted, lot: LotRow, now: datetime, rules: Rules) -> str:
-    """The worst that holds: a recall stands above an expiry, an expiry above an inactive code."""
-    if lot.state in {"recalled", "withdrawn"} or pack.state == "void":
-        return RECALLED if lot.state == "recalled" else WITHDRAWN
+def _banner(pack: PackNoted, lot: LotRow, sources: Sources, tx: Tx) -> str:
+    """The worst that holds: a recall stands above an expiry, an expiry above an inactive code.
+
+    A recall of anything that may be in the pack holds for the pack; a hold only for the same goods.
+    """
+    now, rules = tx.now, tx.rules
+    if any(mark.code == RECALL_MARK for mark, _ in sources.marks):
+        return RECALLED
+    same = {lot.urn, *lot.detail.get("goods", ())}
+    stopped = any(one.state in {"locked", "withdrawn"} for one in sources.lots.values() if one.urn in same)
+    if stopped or pack.state == "void":
+        return WITHDRAWN
     expiry, made = _date(pack.data.get("expiryDate")), _date(pack.data.get("productionDate"))
     today = now.astimezone(SHANGHAI_TIME).date()
     if expiry is not None and today > expiry:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.chain import LABORATORY, Chain, Told, good_chain
+from tests.builders.chain import BUREAU, LABORATORY, Chain, Told, good_chain
 from trace.chain.admission import admit
 from trace.chain.effects import Effects
 from trace.chain.facts import parse_fact
@@ -19,6 +19,7 @@ from trace.store.food.known import load_known
 from trace.store.transaction import Transactions, open_database
 
 RULES = load("demo")
+CADMIUM = [{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}]
 
 
 @pytest.fixture
@@ -105,7 +106,33 @@ def marked() -> Chain:
     return chain
 
 
-@pytest.mark.parametrize("story", [good_chain, disputed_and_settled, corrected, marked])
+def failed_upstream() -> Chain:
+    """Trouble found in the silo and on the field after the rice was packed; gates, orders, a correction."""
+    chain = good_chain(RULES)
+    silo = made.lot(made.MILL, "S1")
+    failed = made.a_report(lot=silo, purpose="sampling", conclusion="fail", items=CADMIUM)
+    report = chain.state("lab.report", failed, by=made.LAB, roles=LABORATORY).entry.statement_id
+    chain.farm("farm.operation", made.an_operation(usedOn="2026-10-01"), late=timedelta(days=20))
+    order = {"matter": "案1", "lots": [silo]}
+    chain.state("oversight.hold", order, by=made.BUREAU, roles=BUREAU, sub="urn:case:1")
+    declared = [{"rule": rule, "reason": "收到结果前已装车发出"} for rule in ("R05", "R08", "P05")]
+    release = chain.lot("RICE-A").reports[0].statement_id
+    for number, held in ((3, 3), (4, 1)):
+        shipment = made.a_shipment(
+            lot=made.lot(made.MILL, f"X{number}"),
+            quantity=made.kg("100"),
+            declared=declared,
+            releaseReport=release,
+        )
+        assert len(chain.state("food.shipment", shipment).marks) == held
+        if number == 3:
+            right = made.a_correction(report, made.a_report(lot=silo, purpose="sampling"))
+            chain.state("correction", right, by=made.LAB, roles=LABORATORY, sub=silo)
+            chain.state("oversight.closing", order, by=made.BUREAU, roles=BUREAU, sub="urn:case:1")
+    return chain
+
+
+@pytest.mark.parametrize("story", [good_chain, disputed_and_settled, corrected, marked, failed_upstream])
 def test_admission_from_the_tables_repeats_the_overlay(transactions, story):
     for told in story().told:
         assert from_tables(transactions, told) == told.effects, told.claims.typ

@@ -9,11 +9,14 @@ import pytest
 from sqlalchemy import event
 
 from tests.builders import facts as made
-from tests.builders.platform import TestPlatform
-from tests.builders.signed_rice import K1, SignedRice, at
+from tests.builders.platform import Signer, TestPlatform
+from tests.builders.signed_rice import H2, K1, SignedRice, at
 from tests.builders.witnesses import NAMES, publish
-from trace.errors import BatchUnknown
+from trace.errors import BatchUnknown, CodeNotActive
 from trace.ledger.statement import label_digest
+from trace.parties import VISITOR
+from trace.usecases.print_label import print_label
+from trace.usecases.read_marks import read_marks
 from trace.usecases.show_batch import gtin_forms, list_batches, show_batch
 
 GTIN, BATCH = "09521234100010", "M20261012A"
@@ -103,6 +106,54 @@ def test_the_banner_follows_activation_expiry_and_void(platform, clock):
     assert page_of(platform).banner == "expired"
     told.log("void", told.mill.state("code.void", K1, made.a_void(), at=clock()))
     assert page_of(platform).banner == "withdrawn"
+
+
+def ordered(told, platform, clock, typ: str, lot: str, name: str) -> None:
+    """The bureau states an order about one lot, with its own key."""
+    bureau = Signer(made.BUREAU, "regulator_market")
+    if name == "first":
+        platform.register(bureau)
+    else:
+        bureau = told.bureau
+    told.bureau = bureau
+    data = {"matter": "案1", "lots": [lot]}
+    told.log(name, bureau.state(typ, "urn:case:1", data, at=clock()))
+
+
+@pytest.mark.parametrize("lot", [K1, made.lot(made.MILL, "M20261012A")])
+def test_a_held_batch_shows_as_stopped_until_the_matter_is_closed(story, platform, clock, lot):
+    ordered(story, platform, clock, "oversight.hold", lot, "first")
+    assert page_of(platform).banner == "withdrawn"
+    assert ("P05", "lot-held") in [(mark.rule, mark.code) for mark in page_of(platform).marks]
+    with pytest.raises(CodeNotActive):
+        print_label(platform.transactions, K1, "svg", "https://food.example")
+    ordered(story, platform, clock, "oversight.closing", lot, "second")
+    assert page_of(platform).banner == "normal"
+    assert print_label(platform.transactions, K1, "svg", "https://food.example").content
+
+
+@pytest.mark.parametrize("lot", [K1, made.lot(made.MILL, "S1"), H2])
+def test_a_recall_of_anything_in_the_pack_shows_on_its_page(story, platform, clock, lot):
+    ordered(story, platform, clock, "oversight.recall", lot, "first")
+    assert page_of(platform).banner == "recalled"
+    with pytest.raises(CodeNotActive) as refused:
+        print_label(platform.transactions, K1, "svg", "https://food.example")
+    assert "code" in refused.value.params["gates"]
+    assert "code" in read_marks(platform.transactions, K1, VISITOR)["gates"]
+
+
+def test_a_test_of_the_silo_that_fails_after_the_packing_stops_the_printing(story, platform, clock):
+    silo = made.lot(made.MILL, "S1")
+    items = [{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}]
+    failed = made.a_report(lot=silo, purpose="sampling", items=items, conclusion="fail")
+    story.log("failed", story.lab.state("lab.report", silo, failed, at=clock()))
+    with pytest.raises(CodeNotActive):
+        print_label(platform.transactions, K1, "svg", "https://food.example")
+    right = made.a_correction(
+        story.receipts["failed"].statement_id, made.a_report(lot=silo, purpose="sampling")
+    )
+    story.log("right", story.lab.state("correction", silo, right, at=clock()))
+    assert print_label(platform.transactions, K1, "svg", "https://food.example").content
 
 
 def test_an_unknown_code_is_refused_and_a_product_lists_its_batches(story, platform):

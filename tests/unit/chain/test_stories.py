@@ -115,9 +115,10 @@ def test_story_3_the_mark_goes_with_the_goods():
     chain.farm("farm.operation", made.an_operation(usedOn="2026-10-01"))
     chain.farm("farm.harvest", made.a_harvest())
     chain.state("food.receipt", made.a_receipt())
-    (mark,) = chain.lot("R1").marks
-    assert mark.code == "pre-harvest-interval"
-    assert mark.params["source"] == made.lot(made.COOPERATIVE, "H1")
+    certificate = made.a_certificate(lot=made.lot(made.MILL, "R1"), style="mixer")
+    with pytest.raises(HarvestedTooSoon) as refused:
+        chain.state("farm.certificate", {**certificate, "issuedAt": "2026-10-06T19:00:00+08:00"})
+    assert refused.value.params["lot"] == made.lot(made.COOPERATIVE, "H1")
 
 
 @pytest.mark.parametrize(("profile", "gates"), [("demo", ("code",)), ("CN-31", ())])

@@ -110,13 +110,7 @@ class Docket:
         """As `mark`, by a row of the table that stands for another kind."""
         rule = self.rule(admission.rule)
         figures = {"clause": f"{rule.source} {rule.clause}", **params}
-        self._mark(rule.id, admission.code, on, admission.gates, figures, None)
-
-    def inherit(self, mark: Mark, lot: int, source: str) -> None:
-        """A mark of an upper lot that holds for what is made of it."""
-        origin = mark.params.get("source", source)
-        gates = tuple(gate for gate in mark.gates if gate != "certificate")
-        self._mark(mark.rule, mark.code, lot, gates, {**mark.params, "source": origin}, None)
+        self.note(rule.id, admission.code, on, admission.gates, figures, None)
 
     def must(
         self, rule_id: str, refusal: type[NeedsDeclaration], on: int | None, fact: Fact, /, **params: object
@@ -144,9 +138,9 @@ class Docket:
         declared = fact.declaration(rule.id)
         if declared is None and admission.effect != RECORD_AND_MARK:
             raise refusal(rule=rule.id, **figures)
-        self._mark(rule.id, admission.code, on, admission.gates, figures, declared)
+        self.note(rule.id, admission.code, on, admission.gates, figures, declared)
 
-    def _mark(
+    def note(
         self,
         rule_id: str,
         code: str,
@@ -155,6 +149,7 @@ class Docket:
         params: Mapping[str, object],
         declared: str | None,
     ) -> None:
+        """Put a mark down as it is, as long as the statement has row ids left."""
         if self._ordinals["mark"] < _ROWS:
             self.add(Mark(self.next_id("mark"), rule_id, code, lot, gates, params, declared))
 

@@ -1,24 +1,39 @@
-"""Open marks close gates: acts of the system wait, a shipment that happened all the same is declared."""
+"""Open marks close gates: acts of the system wait, a shipment that happened all the same is declared.
+
+A mark stands once, on the lot that it is about; what it closes further down is decided at the moment of the
+act by looking up the graph. So a test that fails later, a correction and a settlement hold at once for
+whatever was made of that lot, wherever it is by then.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from trace.chain.admission.docket import Docket
-from trace.chain.effects import Mark
+from trace.chain.effects import Mark, NewLink
 from trace.chain.facts import Fact
 from trace.chain.knowledge import KnownLot
+from trace.chain.lineage.arcs import Arc, GraphInMemory
+from trace.chain.lineage.closure import trace_up
 from trace.errors.food import (
     ActBlocked,
     FailedTestStands,
     GateClosed,
     HarvestedTooSoon,
+    HeldLotUsed,
     LabelContentMissing,
     MarkLicenceLapsed,
     OverApprovedOutput,
     ShippedThroughGate,
 )
+
+HELD: Final = "lot-held"
+RECALLED: Final = "lot-recalled"
+ORDERS: Final = frozenset({HELD, RECALLED})
+"""Codes of marks that an order of the bureau makes: such goods stay where they are."""
+SPREADING: Final = ORDERS | {"failed-report", "pre-harvest-interval", "receipt-differs"}
+"""Codes of marks that close gates for whatever is made of the marked lot."""
 
 _REFUSALS: Final[Mapping[str, type[ActBlocked]]] = {
     "pre-harvest-interval": HarvestedTooSoon,
@@ -30,37 +45,74 @@ _REFUSALS: Final[Mapping[str, type[ActBlocked]]] = {
 """Code of the mark -> the refusal that says what to do about it."""
 
 
-def check_gates(docket: Docket, lots: Iterable[KnownLot], gates: tuple[str, ...]) -> None:
-    """Raises the refusal of the first open mark that closes one of `gates`, with the figures of the mark."""
-    for lot, mark in closing(lots, gates):
+def check_gates(docket: Docket, goods: Sequence[KnownLot], gates: tuple[str, ...]) -> None:
+    """Raises the refusal of the first open mark that closes one of `gates`, with the figures of the mark.
+
+    `goods` are the lot acted on and the lots that were the same goods before it.
+    """
+    for lot, mark in closing(docket, goods, gates):
         refusal = _REFUSALS.get(mark.code, GateClosed)
-        raise refusal(**_figures(lot, mark, gates))
+        raise refusal(**figures_of(lot, mark, gates))
 
 
 def declare_gates(
-    docket: Docket, lots: Iterable[KnownLot], gates: tuple[str, ...], fact: Fact, lot: int
+    docket: Docket, goods: Sequence[KnownLot], gates: tuple[str, ...], fact: Fact, lot: int
 ) -> None:
     """For what happened outside the system: refused unless declared, then marked.
 
     Raises `ShippedThroughGate`; the rule to declare is that of the mark.
     """
-    for upper, mark in closing(lots, gates):
-        figures = _figures(upper, mark, gates)
+    for upper, mark in closing(docket, goods, gates):
+        figures = figures_of(upper, mark, gates)
         reason = fact.declaration(mark.rule)
         if reason is None:
             raise ShippedThroughGate(**figures)
         figures.pop("rule")
-        docket.add(
-            Mark(docket.next_id("mark"), mark.rule, "shipped-through-gate", lot, (), figures, declared=reason)
-        )
+        docket.note(mark.rule, "shipped-through-gate", lot, (), figures, reason)
 
 
-def closing(lots: Iterable[KnownLot], gates: tuple[str, ...]) -> list[tuple[KnownLot, Mark]]:
-    """Open marks of these lots that close one of the gates."""
-    return [(lot, mark) for lot in lots for mark in lot.marks if any(gate in mark.gates for gate in gates)]
+def declare_orders(docket: Docket, uppers: Iterable[KnownLot], fact: Fact, lot: int) -> None:
+    """P05: what is held or recalled is not used; if it was, the signer declares it.
+
+    Raises `HeldLotUsed`.
+    """
+    for upper in uppers:
+        for mark in upper.marks:
+            if mark.code in ORDERS:
+                docket.must(
+                    mark.rule,
+                    HeldLotUsed,
+                    lot,
+                    fact,
+                    lot=upper.urn,
+                    value=str(mark.params.get("value", "")),
+                    limit=mark.code,
+                )
 
 
-def _figures(lot: KnownLot, mark: Mark, gates: tuple[str, ...]) -> dict[str, object]:
+def closing(docket: Docket, goods: Sequence[KnownLot], gates: tuple[str, ...]) -> list[tuple[KnownLot, Mark]]:
+    """Open marks that close one of the gates: those of the goods, then those that come with the inputs."""
+    bearing = [(lot, mark) for lot in goods for mark in lot.marks]
+    named = {mark.id for _, mark in bearing}
+    bearing.extend(each for each in _above(docket, goods) if each[1].id not in named)
+    return [(lot, mark) for lot, mark in bearing if any(gate in mark.gates for gate in gates)]
+
+
+def spreads(mark: Mark, urn: str) -> bool:
+    """Whether a mark of the lot `urn` holds for what was made of it.
+
+    Of a disputed receipt only what was received is tainted, not all that the supplier ever had.
+    """
+    return mark.code in SPREADING and mark.params.get("supplierLot") != urn
+
+
+def bears_on(mark: Mark, upper: str, lot: str, goods: Collection[str]) -> bool:
+    """Whether a mark of the lot `upper` closes gates for `lot`, which was the `goods` (urns) before."""
+    return upper == lot or upper in goods or spreads(mark, upper)
+
+
+def figures_of(lot: KnownLot, mark: Mark, gates: tuple[str, ...]) -> dict[str, object]:
+    """What a refusal says of the mark that closes one of `gates`."""
     return {
         "rule": mark.rule,
         "lot": lot.urn,
@@ -70,3 +122,30 @@ def _figures(lot: KnownLot, mark: Mark, gates: tuple[str, ...]) -> dict[str, obj
         "value": str(mark.params.get("value", "")),
         "limit": str(mark.params.get("limit", "")),
     }
+
+
+def _above(docket: Docket, goods: Sequence[KnownLot]) -> list[tuple[KnownLot, Mark]]:
+    """Spreading marks of lots of which something may be in these goods, consistent in time, by mark id."""
+    known = docket.known
+    marked = [(known.lot_of(mark.lot), mark) for mark in known.marks.values() if mark.lot is not None]
+    tainted = [(lot, mark) for lot, mark in marked if lot is not None and spreads(mark, lot.urn)]
+    if not tainted:
+        return []
+    graph = GraphInMemory(_arc(link) for link in known.links.values())
+    reached = trace_up(graph, [goods[0].id]).lots
+    return sorted(((lot, mark) for lot, mark in tainted if lot.id in reached), key=lambda each: each[1].id)
+
+
+def _arc(link: NewLink) -> Arc:
+    return Arc(
+        link.id,
+        link.from_lot,
+        link.to_lot,
+        link.kind,
+        link.taken,
+        link.given,
+        link.departure,
+        link.arrival,
+        link.state,
+        "",
+    )

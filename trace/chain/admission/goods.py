@@ -7,7 +7,7 @@ from typing import Final
 
 from trace.chain.admission import balance
 from trace.chain.admission.docket import Docket
-from trace.chain.admission.gates import check_gates, declare_gates
+from trace.chain.admission.gates import check_gates, declare_gates, declare_orders
 from trace.chain.admission.label import check_label
 from trace.chain.admission.licence import check_licence
 from trace.chain.admission.lots import goods_below, listed, make_lot, moment, same_goods, span, take, tie
@@ -72,6 +72,7 @@ def pack(docket: Docket, fact: GoodsPacked) -> None:
             "lbNo": fact.lb_no,
         },
     )
+    declare_orders(docket, (upper,), fact, lot.id)
     balance.check_available(docket, fact, (Taken(fact.from_lot, fact.quantity),), lot.id)
     balance.check_packs(docket, fact, lot.id)
     take(docket, upper, fact.quantity)

@@ -15,8 +15,6 @@ from trace.quantities import Quantity
 
 SEVERAL: Final = 2
 """How many growers upstream are remembered: R11 asks only whether there is more than one."""
-INHERITED: Final = frozenset({"pre-harvest-interval", "failed-report"})
-"""Codes of marks that hold for whatever is made of the marked lot."""
 _GOODS: Final = 8
 
 
@@ -118,14 +116,3 @@ def same_goods(docket: Docket, lot: KnownLot) -> list[KnownLot]:
     """The lot and, as far as known, the lots that were the same goods before it."""
     before = (docket.known.lots.get(urn) for urn in listed(lot, "goods"))
     return [lot, *(one for one in before if one is not None)]
-
-
-def inherit_marks(docket: Docket, uppers: Iterable[KnownLot], lower: int) -> None:
-    """Carry the marks that spread down to what was made: one per rule and source."""
-    seen: set[tuple[str, str]] = set()
-    for upper in uppers:
-        for mark in upper.marks:
-            source = str(mark.params.get("source", upper.urn))
-            if mark.code in INHERITED and (mark.code, source) not in seen:
-                seen.add((mark.code, source))
-                docket.inherit(mark, lower, source)

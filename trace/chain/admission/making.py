@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 
 from trace.chain.admission import balance
 from trace.chain.admission.docket import Docket
+from trace.chain.admission.gates import declare_orders
 from trace.chain.admission.lots import (
     goods_below,
-    inherit_marks,
     make_lot,
     producers_of,
     span,
@@ -49,6 +49,7 @@ def merge(docket: Docket, fact: LotsMerged) -> None:
         place=fact.place,
         detail={"producers": producers_of(uppers), "unproven": unproven(docket, uppers)},
     )
+    declare_orders(docket, uppers, fact, lot.id)
     _complete_records(docket, fact, uppers, lot.id)
     balance.check_available(docket, fact, fact.inputs, lot.id)
     balance.check_total(docket, fact, fact.inputs, (fact.output,), fact.loss, lot.id)
@@ -57,7 +58,6 @@ def merge(docket: Docket, fact: LotsMerged) -> None:
         take(docket, upper, taken.quantity)
         given = balance.portion(taken.quantity, whole, fact.output.quantity)
         _through(docket, (upper.id, lot.id), "merge", (taken.quantity.to(upper.quantity.unit), given), when)
-    inherit_marks(docket, uppers, lot.id)
 
 
 def split(docket: Docket, fact: LotSplit) -> None:
@@ -85,13 +85,13 @@ def split(docket: Docket, fact: LotSplit) -> None:
         )
         for output in fact.outputs
     ]
+    declare_orders(docket, (upper,), fact, lots[0].id)
     balance.check_available(docket, fact, (fact.input,), lots[0].id)
     balance.check_total(docket, fact, (fact.input,), fact.outputs, None, lots[0].id)
     whole = fact.input.quantity.to(upper.quantity.unit)
     shares = balance.apportion(whole, [lot.quantity for lot in lots])
     for lot, taken in zip(lots, shares, strict=True):
         _through(docket, (upper.id, lot.id), "split", (taken, lot.quantity), when)
-        inherit_marks(docket, (upper,), lot.id)
 
 
 def production(docket: Docket, fact: BatchProduced) -> None:
@@ -119,13 +119,13 @@ def production(docket: Docket, fact: BatchProduced) -> None:
             "yieldOf": fact.yield_of,
         },
     )
+    declare_orders(docket, uppers, fact, batch.id)
     _complete_records(docket, fact, uppers, batch.id)
     _vouch(docket, fact, uppers, batch.id)
     balance.check_available(docket, fact, fact.inputs, batch.id)
     balance.check_total(docket, fact, fact.inputs, fact.outputs, fact.loss, batch.id)
     balance.check_yield(docket, fact, batch.id)
     _pour(docket, fact.inputs, uppers, batch.id, when)
-    inherit_marks(docket, uppers, batch.id)
     _draw(docket, fact, batch.id, batch.quantity.unit, producers_of(uppers), when)
 
 
@@ -157,10 +157,10 @@ def _rework(docket: Docket, fact: BatchProduced, batch: KnownLot, uppers: Sequen
         if made is None or fact.finished_at <= made:
             raise LotOfItself(lot=fact.batch)
     when = span(fact.started_at, fact.finished_at)
+    declare_orders(docket, uppers, fact, batch.id)
     balance.check_available(docket, fact, fact.inputs, batch.id)
     balance.check_total(docket, fact, fact.inputs, fact.outputs, fact.loss, batch.id)
     _pour(docket, fact.inputs, uppers, batch.id, when)
-    inherit_marks(docket, uppers, batch.id)
     _draw(docket, fact, batch.id, batch.quantity.unit, producers_of([batch, *uppers]), when)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 from trace.chain.admission.docket import Docket, day_of, exceeds, percent, share_of, shown
 from trace.chain.admission.lots import (
-    inherit_marks,
     make_lot,
     moment,
     producers_of,
@@ -75,7 +74,6 @@ def _join(docket: Docket, fact: MaterialReceived, upper: KnownLot, lot: NewLot) 
         state="disputed" if other is not None else "signed",
     )
     docket.add(LotMentioned(upper.id, "received"))
-    inherit_marks(docket, (upper,), lot.id)
     if other is not None:
         _dispute(docket, fact, upper, lot, other)
 
@@ -158,7 +156,7 @@ def _stated(raw: Mapping[str, object], wanted: str) -> bool:
 def _check_licence(docket: Docket, fact: MaterialReceived, lot: NewLot) -> None:
     """R06: the supplier's production licence on the day of receipt, as far as it is known and public."""
     day = day_of(fact.received_at)
-    for holder in suppliers(fact):
+    for holder in fact.suppliers:
         for urn in docket.known.held.get(holder, ()):
             licence = docket.known.licences.get(urn, {})
             if licence.get("kind") != "food_production":
@@ -166,14 +164,6 @@ def _check_licence(docket: Docket, fact: MaterialReceived, lot: NewLot) -> None:
             until = str(licence.get("validTo", ""))
             if until < day.isoformat() or licence.get("status") != "valid":
                 docket.mark("R06", lot.id, licence=urn, value=day.isoformat(), limit=until)
-
-
-def suppliers(fact: MaterialReceived) -> tuple[str, ...]:
-    """Parties named publicly by the supplier's lot; the concealable `supplier` plays no part (erasure)."""
-    if fact.supplier_lot is None:
-        return ()
-    owner = urns.lot_owner(fact.supplier_lot)
-    return (f"urn:uscc:{owner}", f"urn:party:{owner}")
 
 
 def _growers(fact: MaterialReceived, upper: KnownLot | None) -> list[str]:

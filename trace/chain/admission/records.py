@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from trace.chain.admission.docket import Docket
+from trace.chain.admission.gates import HELD
 from trace.chain.effects import (
     DisputeEnded,
     LinkState,
     LotMentioned,
+    LotState,
     MarkCleared,
     MasterStated,
     NewDispute,
     RecordKept,
 )
 from trace.chain.facts import DisputeOpened, DisputeSettled, Fact, OversightRecorded, PartyStated
-from trace.chain.knowledge import KnownStatement
+from trace.chain.knowledge import KnownLot, KnownStatement
 from trace.errors.food import DisputeUnknown, MayNotState, NamedStatementUnknown, NotAPartyToDispute
 from trace.parties import REGISTRAR, REGULATORS
 
+_ORDERED: Final = {"oversight.hold": "locked", "oversight.recall": "recalled"}
+"""Order -> the state of the lots that it names."""
+_CLOSING: Final = "oversight.closing"
 DISPUTED_MARKS = frozenset({"receipt-differs", "disputed"})
 """Codes of the marks that a settlement clears."""
 
@@ -96,12 +103,35 @@ def end_dispute(docket: Docket, opener: str, outcome: str) -> None:
 
 
 def oversight(docket: Docket, fact: OversightRecorded) -> None:
-    """Kept, and put on the time line of each lot that is known; what it does is decided by oversight."""
+    """Kept, and put on the time line of each lot that is known. An order also shuts its lots (P05)."""
     for urn in dict.fromkeys(fact.lots):
         lot = docket.known.lots.get(urn)
-        if lot is not None:
-            docket.add(LotMentioned(lot.id, docket.typ))
+        if lot is None:
+            continue
+        docket.add(LotMentioned(lot.id, docket.typ))
+        state = _ORDERED.get(docket.typ)
+        if state is not None:
+            docket.mark("P05", lot.id, value=fact.matter, limit="")
+            _move(docket, lot, state)
+        elif docket.typ == _CLOSING:
+            _lift(docket, lot, fact.matter)
     keep(docket, fact)
+
+
+def _move(docket: Docket, lot: KnownLot, state: str) -> None:
+    """A recall stands above a hold; what was withdrawn by a correction can still be recalled."""
+    if lot.state == "normal" or (state == "recalled" and lot.state != state):
+        docket.add(LotState(lot.id, state))
+
+
+def _lift(docket: Docket, lot: KnownLot, matter: str) -> None:
+    """Ends the holds of this matter; goods that were recalled stay recalled."""
+    holds = [mark for mark in lot.marks if mark.code == HELD]
+    ended = [mark for mark in holds if mark.params.get("value") == matter]
+    for mark in ended:
+        docket.add(MarkCleared(mark.id))
+    if ended and len(ended) == len(holds) and lot.state == "locked":
+        docket.add(LotState(lot.id, "normal"))
 
 
 def keep(docket: Docket, fact: Fact) -> None:

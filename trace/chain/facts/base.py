@@ -42,7 +42,7 @@ class Fact:
 
 
 _declared = many(
-    Shape(Declaration, {"rule": pattern(r"R[0-9]{2}", "rule such as R18"), "reason": urns.reason}), high=20
+    Shape(Declaration, {"rule": pattern(r"[RP][0-9]{2}", "rule such as R18"), "reason": urns.reason}), high=20
 )
 Made = TypeVar("Made", bound=Fact)
 

@@ -76,9 +76,17 @@ class MaterialReceived(Fact):
     shelf_life: ShelfLife | None = None
     place: str | None = None
 
+    @property
+    def suppliers(self) -> tuple[str, ...]:
+        """Parties that the supplier's lot names publicly; the concealable `supplier` plays no part."""
+        if self.supplier_lot is None:
+            return ()
+        owner = urns.lot_owner(self.supplier_lot)
+        return (f"urn:uscc:{owner}", f"urn:party:{owner}")
+
     def needs(self) -> Needs:
         lots = (self.lot, self.supplier_lot) if self.supplier_lot else (self.lot,)
-        return Needs(lots=frozenset(lots), holders=frozenset((self.supplier,) if self.supplier else ()))
+        return Needs(lots=frozenset(lots), holders=frozenset(self.suppliers))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

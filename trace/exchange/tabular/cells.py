@@ -306,7 +306,7 @@ def _span(column: Column, cell: Cell, _: Reading) -> object:
 
 def _rule(column: Column, cell: Cell, _: Reading) -> object:
     text = _narrow(column, cell).upper()
-    if re.fullmatch(r"R[0-9]{2}", text) is None:
+    if re.fullmatch(r"[RP][0-9]{2}", text) is None:
         raise CellCodeMalformed(name=column.header, text=text[:60], expected="rule")
     return text
 

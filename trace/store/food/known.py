@@ -12,6 +12,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from trace.chain.admission.gates import SPREADING
 from trace.chain.effects import LicenceUsed, OperationNoted
 from trace.chain.knowledge import Known, KnownDispute, KnownStatement, Made
 from trace.chain.needs import Needs
@@ -72,6 +73,9 @@ _HARVESTED = (
     "WHERE plot_harvest.plot {among} ORDER BY statement.arrival, plot_harvest.lot"
 )
 
+_ABOVE = f"SELECT {rows.LINK} FROM link WHERE link.to_lot {{among}} AND link.state <> 'superseded'"  # noqa: S608
+_TAINTED = "SELECT DISTINCT lot FROM mark WHERE lot {among} AND cleared_by IS NULL AND code {among}"
+
 
 def load_known(connection: Connection, needs: Needs) -> Known:
     """The states that `needs` names; what does not exist is absent."""
@@ -85,7 +89,9 @@ def load_known(connection: Connection, needs: Needs) -> Known:
     lots = _load_made(connection, undoing, known)
     lots |= _load_harvested(connection, needs.harvested, known)
     add_lots(connection, known, lots_by_urn(connection, needs.lots) + lots_by_id(connection, lots))
-    _load_gated(connection, needs.gated, known)
+    if needs.gated:
+        _load_gated(connection, needs.gated, known)
+        _load_above(connection, known)
     _load_master(connection, needs, known)
     _load_operations(connection, needs.places | needs.harvested, known)
     return known
@@ -165,6 +171,24 @@ def _load_gated(connection: Connection, gated: Iterable[str], known: Known) -> N
         if isinstance(same, list | tuple):
             goods.update(str(each) for each in same)
     add_lots(connection, known, lots_by_urn(connection, goods - known.lots.keys()))
+
+
+def _load_above(connection: Connection, known: Known) -> None:
+    """The graph above all lots loaded, and those lots in it whose marks spread: what an act must look at.
+
+    All lots, not only those acted on: one that an earlier statement of the batch makes stands on the others.
+    """
+    reached = set(known.lot_urns)
+    frontier: set[int] = set(reached)
+    while frontier:
+        links = [rows.link_of(columns) for columns in ask(connection, _ABOVE, frontier)]
+        known.links.update({link.id: link for link in links})
+        frontier = {link.from_lot for link in links} - reached
+        reached |= frontier
+    unread = reached - known.lot_urns.keys()
+    if unread:
+        tainted = [lot for (lot,) in ask(connection, _TAINTED, unread, SPREADING)]
+        add_lots(connection, known, lots_by_id(connection, tainted))
 
 
 def _load_master(connection: Connection, needs: Needs, known: Known) -> None:
