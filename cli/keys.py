@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,6 +14,7 @@ import orjson
 from trace.exchange.clocks import system_clock
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.claims import new_claims
+from trace.ledger.keys import registration_data
 from trace.ledger.statement import sign_statement
 
 PASSWORD = "GREENTRACE_KEY_PASSWORD"  # noqa: S105 - the variable's name, not a password
@@ -90,3 +91,40 @@ def sign(claims: IO[bytes], key_path: Path, conceal: tuple[str, ...]) -> None:
         given = {**made, **given}
     statement = sign_statement(given, load_key(key_path), conceal=conceal)
     sys.stdout.buffer.write(orjson.dumps(statement.flattened()) + b"\n")
+
+
+@click.command()
+@click.option("--key", "key_path", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--iss", required=True, help="who holds the key: urn:uscc:… or urn:party:…")
+@click.option("--name", required=True, help="the holder's name")
+@click.option("--role", multiple=True, required=True, help="what the holder may state, e.g. processor")
+@click.option("--stream", multiple=True, default=("*",), show_default=True)
+@click.option(
+    "--days", type=click.IntRange(1, 3660), default=730, show_default=True, help="how long it is valid"
+)
+@click.option("--custody", type=click.Choice(["file", "browser", "server", "ukey"]), default="file")
+def enrol(
+    key_path: Path,
+    iss: str,
+    name: str,
+    role: tuple[str, ...],
+    stream: tuple[str, ...],
+    days: int,
+    custody: str,
+) -> None:
+    """Apply for a key's registration: prints the `data` of a party.key.register for a registrar to sign.
+
+    It holds the public key and the proof that its holder has the private one, which stays where it is.
+    """
+    now = system_clock().replace(microsecond=0)
+    data = registration_data(
+        load_key(key_path),
+        iss,
+        name,
+        roles=role,
+        streams=stream,
+        custody=custody,
+        valid_from=now,
+        valid_to=now + timedelta(days=days),
+    )
+    sys.stdout.buffer.write(orjson.dumps(data) + b"\n")

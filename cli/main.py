@@ -11,7 +11,7 @@ from cli.client import Problem
 from cli.demo.command import demo
 from cli.erasing import erase
 from cli.importing import city, feed, import_, template
-from cli.keys import keygen, sign
+from cli.keys import enrol, keygen, sign
 from cli.serve import serve, simulate, witness
 from cli.setting_up import init, migrate
 from cli.tokens import token
@@ -60,6 +60,7 @@ for command in (
     simulate,
     token,
     keygen,
+    enrol,
     sign,
     verify,
     template,

@@ -112,7 +112,8 @@ def _clear(path: Path) -> None:
         return
     settings = path / SETTINGS
     ours = settings.is_file() and load_folder(path).origin == ORIGINS["food"]
-    if not ours and not (path / "clock").is_file() and any(path.iterdir()):
+    begun = {"logs", *(("clock",) if (path / "clock").is_file() else ())}  # also of a demo that broke off
+    if not ours and "clock" not in begun and any(one.name not in begun for one in path.iterdir()):
         raise FolderUnfit(part=str(path), reason="not-a-demo")
     shutil.rmtree(path)
 

@@ -23,7 +23,7 @@ VIEWS = ("", "/upstream", "/downstream", "/marks", "/events", "/bundle")
 
 
 def _private_words(told: Told) -> set[str]:
-    """Every concealed value that nobody signs openly elsewhere (the grower gives its own name and district)."""
+    """Every concealed value that nobody signs openly elsewhere (a grower gives its name and district)."""
     words: set[str] = set()
     open_words: set[str] = set()
     for statement in told.story.statements.values():

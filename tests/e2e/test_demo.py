@@ -1,0 +1,234 @@
+"""What `./greentrace demo --no-serve` leaves behind, and what its user does with it next."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import orjson
+import pytest
+import urllib3
+import zxingcpp
+from PIL import Image
+
+from cli.demo.neighbours import Neighbours, free_port
+from tests.e2e.conftest import Command, Demo
+
+K1 = "urn:lot:91310151XN0000442L:K1"
+SHARES = {"H20261005-1": "47.9", "H20261006-1": "52.1"}
+_POOL = urllib3.PoolManager(retries=False, timeout=20)
+
+
+@pytest.fixture
+def copy(demo: Demo, tmp_path: Path) -> Path:
+    """The demo's folder, to be spoilt."""
+    shutil.copytree(demo.data, tmp_path / "data")
+    return tmp_path / "data"
+
+
+@pytest.fixture(scope="module")
+def alone(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """The demo's folder served again by `./greentrace serve`, its witnesses being down."""
+    data = tmp_path_factory.mktemp("alone") / "data"
+    shutil.copytree(demo.data, data)
+    with Neighbours(data / "logs") as neighbours:
+        port = free_port()
+        arguments = ["serve", "--data", str(data), "--trusted-proxy", "127.0.0.1"]
+        yield data, neighbours.start("again", arguments, port)
+
+
+def _lots(path: Path) -> dict[str, dict]:
+    return {one["lot"].rsplit(":", 1)[1]: one for one in orjson.loads(path.read_bytes())["lots"]}
+
+
+def test_it_plays_within_a_minute_and_says_where_to_look(demo: Demo) -> None:
+    assert demo.seconds < 60
+    for said in ("扫码页：http://127.0.0.1:", "47.9 %", "52.1 %", "退出码 0", "退出码 1", "M20261015B"):
+        assert said in demo.output
+    for story in range(2, 9):
+        if story != 7:
+            assert f"故事{story}" in demo.output
+
+
+def test_upstream_ends_at_two_plots_with_their_shares(demo: Demo) -> None:
+    document = orjson.loads((demo.data / "upstream.json").read_bytes())
+    assert {one["lot"].rsplit(":", 1)[1]: one["percent"] for one in document["sources"]} == SHARES
+    assert not document["truncated"]
+    assert "R05" in {mark["rule"] for mark in _lots(demo.data / "upstream.json")["K1"]["marks"]}
+
+
+def test_downstream_names_every_receiver_and_the_batch_that_stayed(demo: Demo) -> None:
+    document = orjson.loads((demo.data / "downstream.json").read_bytes())
+    lots = _lots(demo.data / "downstream.json")
+    assert {"K1", "K2", "K3", "M20261012A", "M20261015B", "D20261014-1", "C20261014-1"} <= set(lots)
+    assert sorted(int(one["quantity"]["value"]) for one in document["receivers"]) == [1600, 4000, 6000]
+    assert all(one["name"] for one in document["receivers"])
+    ends = {one["lot"].rsplit(":", 1)[1]: one["reason"] for one in document["openEnds"]}
+    assert ends["K3"] == "no-receivers"
+    assert "R15" in {mark["rule"] for mark in lots["K3"]["marks"]}
+
+
+def test_the_label_reads_as_the_address_of_the_page(demo: Demo) -> None:
+    (code,) = zxingcpp.read_barcodes(Image.open(demo.data / "label.png"))
+    printed = re.search(r"扫码页：(\S+)", demo.output)
+    assert printed
+    assert code.text == printed.group(1)
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/01/09521234100010/10/M20261012A\?v=[\w-]{22}", code.text)
+    assert (demo.data / "label.svg").read_text("utf-8").lstrip().startswith("<")
+
+
+def test_the_good_bundle_holds_and_the_tampered_one_does_not(demo: Demo, greentrace: Command) -> None:
+    policy = ("--policy", demo.data / "policy")
+    good, bad = demo.data / "bundle.trace.json", demo.data / "bundle-tampered.trace.json"
+    held = greentrace("verify", good, *policy)
+    assert held.returncode == 0, held.stdout
+    assert orjson.loads(held.stdout)["ok"] is True
+    assert orjson.loads(held.stdout)["demoClock"] is True
+    broken = greentrace("verify", bad, *policy, "--lang", "en")
+    assert broken.returncode == 1
+    verdict = orjson.loads(broken.stdout)
+    steps = [step for one in verdict["statements"] for step in one["steps"]]
+    failed = [step for step in steps if step["state"] == "failed"]
+    assert failed
+    assert failed[0]["text"]
+
+
+def test_without_a_trusted_policy_nothing_is_verified(
+    demo: Demo, greentrace: Command, tmp_path: Path
+) -> None:
+    bundle = demo.data / "bundle.trace.json"
+    for policy in ((), ("--policy", tmp_path)):
+        told = greentrace("verify", bundle, *policy)
+        assert told.returncode == 1
+        assert orjson.loads(told.stdout)["ok"] is False
+
+
+def test_the_label_is_bound_to_the_record(demo: Demo, greentrace: Command) -> None:
+    address = re.search(r"扫码页：(\S+)", demo.output)
+    assert address
+    command = ("verify", demo.data / "bundle.trace.json", "--policy", demo.data / "policy", "--label")
+    right = greentrace(*command, address.group(1))
+    assert (right.returncode, orjson.loads(right.stdout)["label"]) == (0, "matches")
+    wrong = greentrace(*command, address.group(1)[:-22] + "A" * 22)
+    assert (wrong.returncode, orjson.loads(wrong.stdout)["label"]) == (1, "differs")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"garbage", b"[]", b"{}", b'{"format":"trace-bundle/1","lot":1}', b"\xff"]
+)
+def test_a_file_that_is_no_bundle_is_told_so(
+    demo: Demo, greentrace: Command, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "x.json").write_bytes(content)
+    told = greentrace("verify", tmp_path / "x.json", "--policy", demo.data / "policy")
+    assert told.returncode == 1
+    assert orjson.loads(told.stdout)["ok"] is False
+    assert "Traceback" not in told.stderr
+
+
+def test_the_log_is_sound_and_the_tables_its_image(demo: Demo, greentrace: Command, copy: Path) -> None:
+    audited = greentrace("log", "audit", "--data", copy, "--json")
+    assert audited.returncode == 0, audited.stdout
+    assert orjson.loads(audited.stdout)["sound"] is True
+    replayed = greentrace("replay", "--data", copy)
+    assert replayed.returncode == 0, replayed.stdout
+    assert orjson.loads(replayed.stdout)["equal"] is True
+
+
+EDITS = {
+    "signature-wrong": "UPDATE log_entry SET jws = replace(jws, substr(jws, -6, 3), 'AAA') WHERE idx = 30",
+    "entry-missing": "DELETE FROM log_entry WHERE idx = 30",
+    "root-differs": """UPDATE log_checkpoint SET note = replace(note, char(10), char(10) || '1')
+        WHERE size = (SELECT max(size) FROM log_checkpoint)""",
+}
+
+
+@pytest.mark.parametrize("code", EDITS)
+def test_an_edited_database_is_found_out(greentrace: Command, copy: Path, code: str) -> None:
+    with sqlite3.connect(copy / "trace.db") as database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        assert database.execute(EDITS[code]).rowcount == 1
+    database.close()
+    told = greentrace("log", "audit", "--data", copy, "--json")
+    assert told.returncode == 1, told.stderr
+    assert code in {one["code"] for one in orjson.loads(told.stdout)["found"]}
+    assert greentrace("log", "audit", "--data", copy).returncode == 1
+
+
+def test_private_values_are_erased_and_nothing_else_changes(greentrace: Command, copy: Path) -> None:
+    with sqlite3.connect(copy / "trace.db") as database:
+        ((stmt, held),) = database.execute(
+            "SELECT d.stmt, count(*) FROM disclosure d JOIN log_entry e ON e.stmt = d.stmt "
+            "WHERE e.typ = 'food.receipt' GROUP BY d.stmt ORDER BY e.idx LIMIT 1"
+        ).fetchall()
+    database.close()
+    before = orjson.loads(greentrace("replay", "--data", copy).stdout)["tables"]
+    told = greentrace("erase", "--data", copy, "--stmt", stmt, "--member", "supplierContact")
+    assert told.returncode == 0, told.stderr
+    again = greentrace("erase", "--data", copy, "--stmt", stmt, "--member", "supplierContact")
+    assert again.returncode == 1
+    assert "nothing-to-erase" in again.stderr
+    assert "Traceback" not in again.stderr
+    assert greentrace("erase", "--data", copy, "--stmt", stmt).returncode == 0
+    with sqlite3.connect(copy / "trace.db") as database:
+        left = database.execute("SELECT count(*) FROM disclosure WHERE stmt = ?", [stmt]).fetchone()
+    database.close()
+    assert held >= 4
+    assert left == (0,)
+    after = greentrace("replay", "--data", copy)
+    assert orjson.loads(after.stdout)["equal"] is True
+    assert orjson.loads(after.stdout)["tables"] == before
+    assert greentrace("log", "audit", "--data", copy).returncode == 0
+
+
+def test_served_again_without_witnesses_it_reads_and_takes_nothing(
+    demo: Demo, alone: tuple[Path, str], greentrace: Command
+) -> None:
+    data, address = alone
+    link = urlsplit((re.search(r"扫码页：(\S+)", demo.output) or [""])[1])
+    page = _POOL.request("GET", f"{address}{link.path}?{link.query}")
+    assert page.status == 200
+    assert "子虚" in page.data.decode()
+    lot = _POOL.request("GET", f"{address}/api/v1/lots/{K1}")
+    assert lot.json()["productName"]
+    assert _POOL.request("GET", f"{address}/log/checkpoint").status == 200
+    ready = _POOL.request("GET", f"{address}/readyz")
+    assert (ready.status, ready.json()["params"]) == (503, {"part": "witnesses"})
+    token = greentrace("token", "--data", data, "--holder", "urn:uscc:A", "--scope", "statements:write")
+    answer = _POOL.request(
+        "POST",
+        f"{address}/api/v1/statements",
+        body=b"{}",
+        headers={"Authorization": f"Bearer {token.stdout.strip()}", "Content-Type": "application/jose+json"},
+    )
+    assert (answer.status, answer.json()["code"]) == (503, "not-ready")
+    assert answer.headers["Retry-After"] == "5"
+
+
+def test_the_bundle_from_the_served_folder_verifies_too(
+    demo: Demo, alone: tuple[Path, str], greentrace: Command, tmp_path: Path
+) -> None:
+    _, address = alone
+    bundle = tmp_path / "again.trace.json"
+    bundle.write_bytes(_POOL.request("GET", f"{address}/api/v1/lots/{K1}/bundle").data)
+    told = greentrace("verify", bundle, "--policy", demo.data / "policy")
+    assert told.returncode == 0, told.stdout
+
+
+def test_the_demo_clears_only_what_is_a_demo(greentrace: Command, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("ten years of work", "utf-8")
+    told = greentrace("demo", "--no-serve", "--data", tmp_path)
+    assert told.returncode == 1
+    assert "Traceback" not in told.stderr
+    assert (tmp_path / "thesis.txt").exists()
+
+
+def test_keys_and_journals_are_for_their_owner_only(demo: Demo) -> None:
+    secrets = [*demo.data.rglob("*.pem"), *demo.data.rglob("*.key"), *demo.data.rglob("*.journal")]
+    assert len(secrets) > 20
+    assert [str(path) for path in secrets if path.stat().st_mode & 0o077] == []
