@@ -7,17 +7,19 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable
 
+import numpy as np
 import qrcode
 import segno
 import zxingcpp
 from qrcode.image.svg import SvgPathImage
 
 from bench.figures import Figure, Report, Spent, interleaved, median, spending
+from tests.degradations import success
 from trace.codes.crockford import ALPHABET
 from trace.codes.intervals import Interval
 from trace.codes.ranges import RangeBook
 from trace.codes.serials import KeyRing, gtin_scope
-from trace.labels.linear import SymbolFamily, Template, reading_order
+from trace.labels.linear import SymbolFamily, Template, matrix_of, reading_order
 from trace.labels.raster import pngs, zpl_graphics
 from trace.labels.strokes import svgs
 
@@ -35,6 +37,7 @@ def run(size: str) -> Report:
     family = SymbolFamily(Template(STEM, 12, alphabet=ALPHABET))
     _symbols(report, rounds, scale, family, serials)
     _storage(report)
+    _degraded(report, 4 if size == "quick" else 20)
     return report
 
 
@@ -146,6 +149,25 @@ def _storage(report: Report) -> None:
             met=held_bytes < MEGABYTE,
         )
     )
+
+
+def _degraded(report: Report, count: int) -> None:
+    """The 22 bad sights of tests/degradations.py; limits are what the reference measured with zxing-cpp."""
+    for level, limit in (("M", 0.789), ("Q", 0.841)):
+        family = SymbolFamily(Template(STEM, 12, alphabet=ALPHABET, level=level))
+        drawn = family.table(reading_order).drawn(RING.key("7", SCOPE).serials(0, count))
+        matrices = [(STEM + each, matrix_of(symbol, family.modules)) for each, symbol in drawn]
+        shares = success(matrices, _read, certain=min(count, 4)).values()
+        share = 100 * sum(shares) / len(shares)
+        goal = {"target": f"≥ {100 * limit:.1f} %", "met": share >= 100 * limit} if count >= 20 else {}
+        name = f"read of 22 bad sights × {count}, level {level}"
+        report.add(
+            Figure(name, share, "%", "the reference's", 100 * limit, share / 100 / limit, rounds=1, **goal)
+        )
+
+
+def _read(pixels: np.ndarray) -> list[str]:
+    return [found.text for found in zxingcpp.read_barcodes(pixels)]
 
 
 def _segno(text: str) -> segno.QRCode:
