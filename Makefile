@@ -6,6 +6,7 @@
 #   make bench                    every figure beside its peer or bare limit, measured in the same run
 #   make soak                     the full sizes of the random tests
 #   make docs                     write the pages that are made from data
+#   make vendor                   fetch what the pages load beside our own scripts, where npm is at hand
 #   make lock                     compile requirements/*.txt anew (needs uv)
 #   VENV=/some/where              use (or make) the virtual environment there instead of .venv
 
@@ -29,7 +30,11 @@ unexport PYTHONHOME
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: demo test check bench soak docs lock clean venv
+# By the lock file, without addresses and without running anybody's set-up scripts (docs/adr/0022).
+VENDOR  := scanner_web/static/vendor
+VENDORED = $(VENDOR)/.locked-$(shell cksum < package-lock.json | tr ' ' -)
+
+.PHONY: demo test check bench soak docs lock clean venv vendor
 .DEFAULT_GOAL := test
 
 venv: $(STAMP)
@@ -52,7 +57,15 @@ $(STAMP):
 	$(call install,test)
 	@rm -f $(VENV)/.greentrace-*; touch $(RUNTIME) $@
 
-demo: $(RUNTIME)
+# Never in the way: without npm, or without a network, the pages say what they then cannot do.
+vendor:
+	@export PATH="$(abspath $(VENV))/bin:$$PATH"; test -e $(VENDORED) || { command -v npm >/dev/null \
+	    && npm ci --ignore-scripts --no-audit --no-fund --silent >/dev/null 2>&1 \
+	    && rm -rf $(VENDOR) && mkdir -p $(VENDOR) \
+	    && cp node_modules/@noble/ed25519/index.js $(VENDOR)/noble-ed25519.js && touch $(VENDORED); } \
+	    || echo "No npm packages here (npm absent or out of reach): old browsers cannot check for themselves." >&2
+
+demo: $(RUNTIME) vendor
 	@$(PY) greentrace demo $(ARGS)
 
 check: $(STAMP)
@@ -61,7 +74,7 @@ check: $(STAMP)
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports --no-logo
 
-test: check
+test: check vendor
 	$(PY) -m pytest $(COVER) $(ARGS)
 
 bench: $(STAMP)

@@ -1,0 +1,351 @@
+// Verification of a bundle in the normative order (signing profile §3.14), from trusted keys only.
+import { Refusal, earliest, instant, isText, isoTime, latest, need, utf8 } from './encoding.js';
+import { parseBundle } from './bundle.js';
+import { KeyBook } from './keybook.js';
+import { leafHash, verifyConsistency, verifyInclusion } from './merkle.js';
+import { openPoint, parsePolicy, parseRegistrars } from './notes.js';
+import { concealedCount, dueLeaf, lotTag, parseLeaf, parseStatement } from './statement.js';
+
+export const STEPS =
+  'policy checkpoints consistency header key signature canonical leaf lot-tag inclusion bracket disclosures inputs chain anchor lateness subject label status'.split(' ');
+const PASSED = 'passed', FAILED = 'failed', NOTED = 'noted', ABSENT = 'absent';
+
+const step = (code, state, reason = '') => ({ step: STEPS.indexOf(code) + 1, code, state, reason });
+const failure = (code, refusal) => {
+  if (!(refusal instanceof Refusal)) throw refusal;
+  return step(code, FAILED, refusal.reason);
+};
+
+/** The verified checkpoints of one log and the times that they prove. */
+class LogTimes {
+  constructor(newest, older, before) {
+    this.newest = newest;
+    this.before = before;
+    this.points = [newest, ...older].sort((left, right) => (left.size < right.size ? -1 : left.size > right.size ? 1 : 0));
+  }
+
+  existedBy(index) {
+    return earliest(this.points.filter(({ size }) => size > index).map(({ times }) => latest(times)));
+  }
+
+  loggedAfter(index) {
+    return latest(this.points.filter(({ size }) => size <= index).map(({ times }) => earliest(times)));
+  }
+
+  point(size) {
+    return this.points.filter((one) => one.size === BigInt(size)).pop();
+  }
+}
+
+/** Runs the steps of one entry; stops at the first that fails. */
+class EntryCheck {
+  constructor(around, entry) {
+    Object.assign(this, { around, entry, log: around.logs[entry.log], book: around.books[entry.log] });
+    this.existedBy = this.log.existedBy(entry.index);
+    this.result = { steps: [], anchor: ABSENT, lateness: 'unknown', signedAfter: null };
+  }
+
+  async run() {
+    const steps = this.entry.jws
+      ? ['header', 'key', 'signature', 'canonical', 'leaf', 'lot-tag', 'inclusion', 'bracket', 'disclosures', 'inputs', 'chain', 'anchor', 'lateness', 'record']
+      : ['withheld', 'inclusion', 'bracket'];
+    for (const name of steps) {
+      const code = { record: 'key', withheld: 'leaf' }[name] || name;
+      let found;
+      try {
+        found = await this[name]();
+      } catch (refusal) {
+        found = failure(code, refusal);
+      }
+      if (found === null) continue;
+      found = found || step(code, PASSED);
+      this.result.steps.push(found);
+      if (found.state === FAILED) break;
+    }
+    return this.outcome();
+  }
+
+  async header() {
+    const { jws } = this.entry;
+    try {
+      this.statement = await parseStatement(jws, false);
+    } catch (refusal) {
+      return failure(refusal.kind === 'not-canonical' ? 'canonical' : 'header', refusal);
+    }
+    try {
+      this.statement = await parseStatement(jws, true);
+    } catch (refusal) {
+      failure('disclosures', refusal);
+      this.undisclosed = refusal;
+    }
+  }
+
+  async key() {
+    this.signer = await this.book.signer(this.statement, this.entry.index, this.existedBy);
+  }
+
+  async signature() {
+    await this.book.verify(this.statement, this.signer);
+  }
+
+  async canonical() {}
+
+  async withheld() {
+    this.found = await parseLeaf(this.entry.leaf);
+    return step('leaf', NOTED, 'withheld');
+  }
+
+  async leaf() {
+    this.found = await parseLeaf(this.entry.leaf);
+    need((await dueLeaf(this.statement, this.found)) === this.entry.leaf, 'leaf-malformed', 'not-the-leaf-of-its-body');
+  }
+
+  async 'lot-tag'() {
+    const { sub } = this.statement.claims, { lot, lotSecret } = this.around.bundle;
+    const secret = this.entry.secret || (sub === lot ? lotSecret : null);
+    if (!secret) return step('lot-tag', ABSENT, 'no-lot-secret');
+    if ((await lotTag(secret, sub)) !== this.found.b) return step('lot-tag', FAILED, 'lot-tag-differs');
+  }
+
+  async inclusion() {
+    const { index, leaf, proof } = this.entry, { size, root } = this.log.newest;
+    await verifyInclusion(BigInt(index), size, await leafHash(utf8(leaf)), proof, root);
+  }
+
+  async bracket() {
+    const { before } = this.log, { index } = this.entry;
+    if (before && index < before.size) return step('bracket', FAILED, 'before-covers-entry');
+    if (this.log.loggedAfter(index) === null) return step('bracket', ABSENT, 'no-checkpoint-before');
+  }
+
+  async disclosures() {
+    if (this.undisclosed) throw this.undisclosed;
+  }
+
+  async inputs() {
+    let withheld = false;
+    for (const { stmt, log, index } of this.statement.claims.inputs) {
+      const place = this.around.places.get(stmt);
+      if (!place) return step('inputs', FAILED, 'input-missing');
+      if (place.origin !== log || place.index !== index) return step('inputs', FAILED, 'input-elsewhere');
+      withheld = withheld || !place.shown;
+    }
+    if (withheld) return step('inputs', NOTED, 'inputs-withheld');
+  }
+
+  async chain() {
+    const { n, c, r } = this.found, at = (seq) => this.around.chains.get(chainKey(this.log.newest.origin, c, seq));
+    if (at(n).text !== this.entry.leaf) return step('chain', FAILED, 'same-place-twice');
+    const previous = at(n - 1);
+    if (!previous) return n === 1 ? undefined : step('chain', ABSENT, 'no-neighbour');
+    if (previous.s !== r) return step('chain', FAILED, 'prev-differs');
+  }
+
+  async anchor() {
+    const { anchor } = this.statement.claims;
+    if (!anchor) return step('anchor', ABSENT, 'no-anchor');
+    if (anchor.origin === this.log.newest.origin && anchor.size > this.entry.index) return step('anchor', FAILED, 'anchor-after-entry');
+    const log = this.around.logs.find(({ newest }) => newest.origin === anchor.origin);
+    const point = log && log.point(anchor.size);
+    this.result.anchor = 'unproved';
+    if (!point) return step('anchor', NOTED, 'anchor-not-in-bundle');
+    if (point.rootText !== anchor.root) {
+      this.result.anchor = ABSENT;
+      return step('anchor', FAILED, 'anchor-differs');
+    }
+    const after = earliest(point.times);
+    // Cosigned again later at the same size: true, and it says nothing about this signature.
+    if (after === null || (this.existedBy !== null && after > this.existedBy)) return step('anchor', NOTED, 'anchor-cosigned-later');
+    Object.assign(this.result, { anchor: 'proved', signedAfter: after });
+  }
+
+  async lateness() {
+    if (this.existedBy === null) return step('lateness', ABSENT, 'no-witness-time');
+    const { occurred, typ } = this.statement.claims, { lateness, tolerance } = this.around.limits;
+    const delay = this.existedBy - occurred, limit = lateness.get(typ);
+    const found =
+      delay < -micros(tolerance) ? 'future' : limit === undefined ? 'no_limit' : delay <= micros(limit) ? 'on_time' : 'late';
+    Object.assign(this.result, { lateness: found, lateBy: Number(delay / 1000000n) });
+    return step('lateness', found === 'late' || found === 'future' ? NOTED : PASSED, found);
+  }
+
+  async record() {
+    await this.book.record(this.statement, this.entry.index);
+    return null;
+  }
+
+  outcome() {
+    const { entry, log, statement, signer, result } = this;
+    const claims = statement ? statement.claims : {};
+    return {
+      ...result,
+      ok: result.steps.every(({ state }) => state !== FAILED),
+      log: log.newest.origin,
+      index: entry.index,
+      shown: Boolean(entry.jws),
+      stmt: statement ? statement.id : this.found ? this.found.s : '',
+      typ: claims.typ || '',
+      iss: claims.iss || '',
+      sub: claims.sub || '',
+      holderName: signer ? signer.name : '',
+      custody: signer ? signer.custody : '',
+      roles: signer ? signer.roles : [],
+      existedBy: isoTime(this.existedBy),
+      loggedAfter: isoTime(log.loggedAfter(entry.index)),
+      signedAfter: isoTime(result.signedAfter),
+      withheld: statement && !this.undisclosed ? concealedCount(claims.data) - statement.placed.length : 0,
+    };
+  }
+}
+
+const chainKey = (origin, tag, seq) => `${origin}\n${tag}\n${seq}`;
+const micros = (/** @type {number} */ seconds) => BigInt(Math.round(seconds * 1e6));
+
+async function leafOrNull(entry) {
+  try {
+    return await parseLeaf(entry.leaf);
+  } catch {
+    return null;
+  }
+}
+
+/** Open all checkpoints, then check consistency; a failure ends everything: null. */
+async function openLogs(bundle, policies, steps) {
+  const opened = [], logs = [];
+  try {
+    for (const { checkpoint, earlier, before } of bundle.logs) {
+      const newest = await openPoint(checkpoint, policies), older = [];
+      for (const one of earlier) older.push([await openPoint(one.checkpoint, policies), one.consistency]);
+      const point = before && (await openPoint(before.checkpoint, policies));
+      if (point) older.push([point, before.consistency]);
+      opened.push({ newest, older, before: point });
+    }
+    need(new Set(opened.map(({ newest }) => newest.origin)).size === opened.length, 'quorum-not-met', 'origin-repeated');
+  } catch (refusal) {
+    steps.push(failure('checkpoints', refusal));
+    return null;
+  }
+  steps.push(step('checkpoints', PASSED));
+  try {
+    for (const { newest, older, before } of opened) {
+      for (const [point, proof] of older) {
+        need(point.origin === newest.origin, 'proof-invalid', 'other-origin');
+        await verifyConsistency(point.size, newest.size, point.root, newest.root, proof);
+      }
+      logs.push(new LogTimes(newest, older.map(([point]) => point), before));
+    }
+  } catch (refusal) {
+    steps.push(failure('consistency', refusal));
+    return null;
+  }
+  const bare = logs.some(({ before }) => !before);
+  steps.push(step('consistency', bare ? ABSENT : PASSED, bare ? 'no-checkpoint-before' : ''));
+  return logs;
+}
+
+/**
+ * The verdict on a bundle. `trust` is the verifier's own, never the bundle's: {policies: [text], registrars: text};
+ * null: not verified. `limits`: {lateness: {typ: seconds}, tolerance, statusAge?, statusRoles, labelTyp}.
+ * @param {any} form @param {{policies: string[], registrars: string} | null} trust
+ * @param {{label?: string | null, now?: string | null, limits?: any}} [given]
+ */
+export async function verifyBundle(form, trust, { label = null, now = null, limits = {} } = {}) {
+  const bundle = parseBundle(form), steps = [], base = { lot: bundle.lot, view: bundle.view, steps, statements: [], status: { state: ABSENT, asOf: null }, label: ABSENT, demoClock: false };
+  const finish = (/** @type {any} */ more) => {
+    const all = { ...base, ...more };
+    const parts = [...steps, ...all.statements.flatMap((one) => one.steps)];
+    const failures = parts.filter(({ state }) => state === FAILED);
+    return { ...all, failures, ok: !failures.length && all.statements.length > 0 };
+  };
+  if (!trust) {
+    steps.push(step('policy', FAILED, 'no-trusted-policy'));
+    return finish({});
+  }
+  const policies = [];
+  for (const one of trust.policies) policies.push(await parsePolicy(one));
+  const registrars = parseRegistrars(trust.registrars);
+  const differs = bundle.policy && !trust.policies.includes(bundle.policy);
+  steps.push(differs ? step('policy', NOTED, 'bundle-policy-differs') : step('policy', PASSED));
+  const logs = await openLogs(bundle, policies, steps);
+  if (!logs) return finish({});
+  const around = await surroundings(bundle, logs, registrars, limits);
+  const { statements, kept } = await runEntries(around);
+  const about = kept.some(({ claims }) => claims.sub === bundle.lot);
+  steps.push(about ? step('subject', PASSED) : step('subject', FAILED, 'no-statement-about-the-lot'));
+  const labelFound = labelStep(label, kept, bundle.lot, around.limits);
+  steps.push(labelFound.step);
+  const status = await statusStep(around, registrars, now);
+  steps.push(status.step);
+  return finish({
+    statements,
+    label: labelFound.label,
+    status: { state: status.state, asOf: isoTime(status.asOf) },
+    demoClock: logs.some(({ newest }) => newest.origin.split('/').includes('demo-clock')),
+  });
+}
+
+async function surroundings(bundle, logs, registrars, limits) {
+  const places = new Map(), chains = new Map(), tags = new Set();
+  for (const entry of bundle.entries) {
+    const leaf = await leafOrNull(entry);
+    if (!leaf) continue;
+    const { origin } = logs[entry.log].newest, key = chainKey(origin, leaf.c, leaf.n);
+    places.set(leaf.s, { origin, index: entry.index, shown: Boolean(entry.jws) });
+    if (!chains.has(key)) chains.set(key, leaf);
+    tags.add(leaf.b);
+  }
+  const books = logs.map(() => new KeyBook(registrars));
+  const { lateness = {}, tolerance = 300, statusAge = null, statusRoles = ['regulator_market'], labelTyp = 'food.pack' } = limits;
+  const all = { lateness: new Map(Object.entries(lateness)), tolerance, statusAge, statusRoles, labelTyp };
+  return { bundle, logs, books, places, chains, tags, limits: all };
+}
+
+/** Keys count by log position, so each log is gone through in its own order. */
+async function runEntries(around) {
+  const { entries } = around.bundle, statements = [], kept = [];
+  const order = entries.map((entry, at) => ({ entry, at })).sort((a, b) => a.entry.log - b.entry.log || a.entry.index - b.entry.index);
+  for (const { entry, at } of order) {
+    const check = new EntryCheck(around, entry);
+    statements[at] = { position: at, ...(await check.run()) };
+    if (check.statement && statements[at].ok) kept.push(check.statement);
+  }
+  return { statements, kept };
+}
+
+const LABEL = /^[A-Za-z0-9_-]{22}$/;
+
+function digestOf(label) {
+  if (LABEL.test(label)) return label;
+  const query = /\?([^#]*)/.exec(label.split('#', 1)[0]);
+  const value = query && new URLSearchParams(query[1]).get('v');
+  return value && LABEL.test(value) ? value : null;
+}
+
+function labelStep(label, kept, lot, { labelTyp }) {
+  const digest = label ? digestOf(label) : null;
+  if (!digest) return { label: ABSENT, step: step('label', ABSENT, label ? 'no-digest-on-label' : 'no-label') };
+  const packs = kept.filter(({ claims }) => claims.typ === labelTyp && claims.sub === lot);
+  return packs.some((one) => one.label === digest)
+    ? { label: 'matches', step: step('label', PASSED) }
+    : { label: 'differs', step: step('label', FAILED, 'label-differs') };
+}
+
+async function statusStep(around, registrars, now) {
+  const entry = around.bundle.status, said = (state, found, asOf = null) => ({ state, step: found, asOf });
+  if (!entry) return said(ABSENT, step('status', ABSENT, 'no-status'));
+  const leaf = await leafOrNull(entry);
+  if (leaf) {
+    const key = chainKey(around.logs[entry.log].newest.origin, leaf.c, leaf.n);
+    if (!around.chains.has(key)) around.chains.set(key, leaf);
+  }
+  const check = new EntryCheck(around, entry), result = await check.run();
+  const failed = result.steps.find(({ state }) => state === FAILED);
+  if (failed || !check.statement) return said(FAILED, step('status', FAILED, `snapshot-${failed ? failed.code : 'withheld'}`));
+  const { claims, kid } = check.statement, { recalled } = claims.data, asOf = instant(claims.data.asOf);
+  const entitled = registrars.has(kid) || result.roles.some((role) => around.limits.statusRoles.includes(role));
+  if (claims.typ !== 'status.snapshot' || !Array.isArray(recalled) || asOf === null || !entitled) return said(FAILED, step('status', FAILED, 'not-a-snapshot'));
+  if (recalled.some((tag) => isText(tag) && around.tags.has(tag))) return said('recalled', step('status', NOTED, 'recalled'), asOf);
+  const age = around.limits.statusAge, today = instant(now);
+  if (today !== null && age !== null && today - asOf > micros(age)) return said('stale', step('status', NOTED, 'stale'), asOf);
+  return said('clear', step('status', PASSED), asOf);
+}
