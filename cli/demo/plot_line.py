@@ -15,6 +15,7 @@ from cli.demo import food_scenes as food
 from cli.demo import masters
 from cli.demo.faults import pull_through_faults, report_to_city
 from cli.demo.rice_workbooks import Workbook, workbooks
+from cli.demo.showing import print_labels
 from cli.demo.stage import Stage
 from cli.demo.world import world
 from cli.importing import run_import
@@ -43,7 +44,9 @@ def acts() -> Iterator[Act]:
     yield from (_import_act(book) for book in books[1:3])
     yield Act("10-09 11:30", "故事6：外省大豆仅有纸质合格证，买方送检", _soy)
     yield Act("10-10 17:30", "故事3：青菜 10-10 喷药，安全间隔期 7 天", _spray)
-    yield from (_import_act(book) for book in books[3:6])
+    yield from (_import_act(book) for book in books[3:5])
+    yield Act("10-13 11:00", "子虚米业打印 K1 的追溯码", print_labels)
+    yield _import_act(books[5])
     yield Act("10-14 10:30", "市级平台停机，出货上报失败，自动重试", _city_down)
     yield Act("10-14 15:00", "超市与食堂签收", _received)
     yield Act("10-15 10:00", "故事3：10-15 采收，记录入链并标记，合格证被拦", _greens)

@@ -50,6 +50,7 @@ class Stage:
     keys: Mapping[str, PrivateKey]
     addresses: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    printed: dict[str, str] = field(default_factory=dict)  # pack → the link in its printed code
     _desks: dict[tuple[str, str, str], Desk] = field(default_factory=dict)
 
     def client(self, platform: str, token: str) -> PlatformClient:
