@@ -12,6 +12,7 @@ Conflict
 ├── RangeExhausted       no counters left under this epoch and scope        scope, epoch, count
 ├── CodesWithdrawn       void codes are never made active again             first, count
 ├── AlreadyPacked        the items or case are inside another container     item, container
+├── PartsDiffer          printed files are not those of the manifest        names
 ├── NotPacked            it is not in this container                        item, container
 └── ResumeTokenForeign   the token belongs to another run                   expected, found
 Inadmissible
@@ -64,6 +65,10 @@ class AlreadyPacked(Conflict):
 
 class NotPacked(Conflict):
     code = "not-packed"
+
+
+class PartsDiffer(Conflict):
+    code = "parts-differ"
 
 
 class ResumeTokenForeign(Conflict):

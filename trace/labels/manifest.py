@@ -1,0 +1,75 @@
+"""What a printer was given: the manifest of a run, to be signed, and its check against the files.
+
+    {"v": 1, "kind": "print-manifest", "job": …, "scope": …, "epoch": …, "first": n, "count": n,
+     "template": {"prefix": …, "suffix": …, "width": n}, "symbol": {"version": n, "level": …, "mask": n},
+     "form": "png", "dots": n, "dpi": n, "printer": …, "madeAt": RFC 3339,
+     "parts": [{"name": …, "first": n, "count": n, "bytes": n, "sha256": hex}]}
+
+The payload is JSON with sorted keys and no spaces; with integers and texts only, that is also RFC 8785. Who
+signs it (a compact JWS over exactly these bytes) is not this module's business: it takes a function.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from trace.errors.codes import PartsDiffer
+
+Sign = Callable[[bytes], str]
+"""A payload to its compact JWS."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartMade:
+    """One file of a run: `first` counts the run's codes from 0, `bytes` and `sha256` (hex) are the file's."""
+
+    name: str
+    first: int
+    count: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The signed statement about a run: `payload` as signed, `jws` the signature over it."""
+
+    payload: bytes
+    jws: str
+
+    @property
+    def parts(self) -> tuple[PartMade, ...]:
+        return tuple(PartMade(**part) for part in json.loads(self.payload)["parts"])
+
+    def check(self, files: Mapping[str, bytes]) -> None:
+        """Raises `PartsDiffer` (names) unless these are exactly the files of the run, bit for bit."""
+        expected = {part.name: part for part in self.parts}
+        wrong = set(expected) ^ set(files)
+        wrong |= {name for name, part in expected.items() if name in files and not _same(part, files[name])}
+        if wrong:
+            raise PartsDiffer(names=sorted(wrong))
+
+
+def sign_manifest(
+    described: Mapping[str, Any], parts: Sequence[PartMade], *, printer: str, made_at: datetime, sign: Sign
+) -> Manifest:
+    """The manifest of a finished run; `described` is `PrintRun.described`, `made_at` an aware time."""
+    stated = {
+        **described,
+        "v": 1,
+        "kind": "print-manifest",
+        "printer": printer,
+        "madeAt": made_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "parts": [asdict(part) for part in parts],
+    }
+    payload = json.dumps(stated, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return Manifest(payload, sign(payload))
+
+
+def _same(part: PartMade, content: bytes) -> bool:
+    return (part.bytes, part.sha256) == (len(content), hashlib.sha256(content).hexdigest())

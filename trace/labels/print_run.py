@@ -1,0 +1,186 @@
+"""A print run: the codes of an interval as files of some thousands, streamed, told about, and resumed.
+
+Four forms: `csv` (variable data for a printing house), `png` and `svg` (a ZIP of pictures each), `zpl`
+(labels for a label printer). A run is cut into parts; a part is made whole, hashed, and given away. The token
+after it holds what is done, so a run that broke off goes on with the next part and ends with the same files:
+nothing in them depends on the clock.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
+
+from trace.errors.codes import ResumeTokenForeign
+from trace.labels.linear import SymbolFamily
+from trace.labels.manifest import PartMade
+from trace.labels.module_size import Printer, exactly
+from trace.labels.raster import pngs
+from trace.labels.read_back import checked
+from trace.labels.strokes import svgs
+from trace.labels.zpl_label import LabelText, zpl_labels
+
+Form = Literal["csv", "png", "svg", "zpl"]
+Serials = Callable[[int, int], Iterable[str]]
+"""The serials of (first counter, count), as `SerialKey.serials` gives them."""
+Progress = Callable[[int, int], None]
+"""Told (codes done, codes in all) after every part."""
+
+PER_PART: Final = 10_000
+READ_BACK_EVERY: Final = 100
+_EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # a ZIP's oldest time: nothing of the clock in the file
+
+
+@dataclass(frozen=True, slots=True)
+class PrintRun:
+    """What is printed: the counters `first` … of `scope` and `epoch`, in a template, for a printer.
+
+    `readable` stands around the serial in the line people read: `("(01)…(21)", "")`.
+    """
+
+    scope: str
+    epoch: str
+    first: int
+    count: int
+    form: Form
+    dots: int
+    printer: Printer
+    readable: tuple[str, str] = ("", "")
+    per_part: int = PER_PART
+    label: LabelText | None = None
+
+    def described(self, family: SymbolFamily) -> dict[str, Any]:
+        """The run as the manifest states it, with `job`: 32 hex digits that name it."""
+        template = family.template
+        stated: dict[str, Any] = {
+            "scope": self.scope,
+            "epoch": self.epoch,
+            "first": self.first,
+            "count": self.count,
+            "form": self.form,
+            "dots": self.dots,
+            "dpi": self.printer.dpi,
+            "perPart": self.per_part,
+            "readable": list(self.readable),
+            "template": {"prefix": template.prefix, "suffix": template.suffix, "width": template.width},
+            "symbol": {"version": family.version, "level": template.level, "mask": family.mask},
+            "label": None if self.label is None else self.label.described(),
+        }
+        job = hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:32]
+        return {**stated, "job": job}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of the run, and the token to go on from behind it."""
+
+    made: PartMade
+    content: bytes
+    token: str
+
+
+def parts(
+    run: PrintRun,
+    family: SymbolFamily,
+    serials: Serials,
+    *,
+    token: str | None = None,
+    progress: Progress | None = None,
+    read_back_every: int = READ_BACK_EVERY,
+) -> Iterator[Part]:
+    """The files of a run, from the beginning or from a token; only one is held at a time.
+
+    PNGs are read back, the first of a part and each `read_back_every`-th (`SymbolUnreadable` stops the run).
+    Raises `ModuleUnprintable` for too few dots, `ResumeTokenForeign` for a token of another run.
+    """
+    exactly(family.modules, run.dots, run.printer)
+    job = run.described(family)["job"]
+    done = [] if token is None else list(_opened(token, job))
+    start = sum(part.count for part in done)
+    for first in range(start, run.count, run.per_part):
+        count = min(run.per_part, run.count - first)
+        content = _content(run, family, first, list(serials(run.first + first, count)), read_back_every)
+        name = f"{job[:8]}-{first:010d}-{count}.{_SUFFIX[run.form]}"
+        done.append(PartMade(name, first, count, len(content), hashlib.sha256(content).hexdigest()))
+        if progress is not None:
+            progress(first + count, run.count)
+        yield Part(done[-1], content, _sealed(job, done))
+
+
+def parts_of(token: str) -> tuple[PartMade, ...]:
+    """The parts a token knows as done: after the last part, all that the manifest lists."""
+    return tuple(PartMade(**part) for part in _read(token)["parts"])
+
+
+def _content(run: PrintRun, family: SymbolFamily, first: int, serials: list[str], every: int) -> bytes:
+    if run.form == "csv":
+        return _csv(run, family, first, serials)
+    if run.form == "zpl":
+        label = run.label or LabelText()
+        lines = (f"{run.readable[0]}{serial}{run.readable[1]}" for serial in serials)
+        return "".join(zpl_labels(family, serials, lines, run.dots, run.printer, label)).encode()
+    if run.form == "png":
+        texts = map(family.template.text, serials)
+        drawn = pngs(family, serials, dots=run.dots, pitch_mm=run.printer.pitch_mm)
+        return _zip(serials, checked(zip(texts, drawn, strict=True), every), "png", zipfile.ZIP_STORED)
+    drawings = svgs(family, serials, module_mm=run.dots * run.printer.pitch_mm)
+    return _zip(serials, (each.encode() for each in drawings), "svg", zipfile.ZIP_DEFLATED)
+
+
+def _csv(run: PrintRun, family: SymbolFamily, first: int, serials: list[str]) -> bytes:
+    """Columns number (from 1, over the whole run), serial, uri, readable; UTF-8, CRLF (RFC 4180)."""
+    written = io.StringIO()
+    table = csv.writer(written)
+    table.writerow(["number", "serial", "uri", "readable"])
+    before, after = run.readable
+    table.writerows(
+        (number, serial, family.template.text(serial), f"{before}{serial}{after}")
+        for number, serial in enumerate(serials, first + 1)
+    )
+    return written.getvalue().encode()
+
+
+def _zip(serials: list[str], contents: Iterable[bytes], suffix: str, method: int) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", method) as archive:
+        for serial, content in zip(serials, contents, strict=True):
+            entry = zipfile.ZipInfo(f"{serial}.{suffix}", _EARLIEST)
+            entry.compress_type = method
+            archive.writestr(entry, content)
+    return written.getvalue()
+
+
+def _sealed(job: str, done: list[PartMade]) -> str:
+    stated = {"job": job, "parts": [asdict(part) for part in done]}
+    return base64.urlsafe_b64encode(json.dumps(stated, separators=(",", ":")).encode()).decode()
+
+
+def _opened(token: str, job: str) -> Iterator[PartMade]:
+    stated = _read(token)
+    if stated["job"] != job:
+        raise ResumeTokenForeign(expected=job, found=str(stated["job"])[:40])
+    at = 0
+    for part in parts_of(token):
+        if part.first != at or part.count < 1:
+            raise ResumeTokenForeign(expected=job, found=part.name[:40])
+        at += part.count
+        yield part
+
+
+def _read(token: str) -> dict[str, Any]:
+    try:
+        stated = json.loads(base64.urlsafe_b64decode(token.encode()))
+        _ = stated["job"], [PartMade(**part) for part in stated["parts"]]
+    except (ValueError, TypeError, KeyError):
+        raise ResumeTokenForeign(expected="", found=token[:40]) from None
+    return dict(stated)
+
+
+_SUFFIX: Final = {"csv": "csv", "zpl": "zpl", "png": "png.zip", "svg": "svg.zip"}
