@@ -14,6 +14,7 @@ class Needs:
 
     lots        lot urns: state, balance, open marks, reports and certificates of each
     gated       those of `lots` whose `detail["goods"]` (the same goods before) are needed too
+    vouched     those of `lots` whose supplier's lot (`detail["supplierLot"]`) may vouch for them (R07)
     statements  statement ids: kind, issuer, subject, place in its log
     amended     statement ids whose effects are to be undone or disputed: what `Made` holds
     disputes    statement ids that (or whose newest correction) opened a dispute: it, and `Made` of the opener
@@ -28,6 +29,7 @@ class Needs:
 
     lots: frozenset[str] = _NONE
     gated: frozenset[str] = _NONE
+    vouched: frozenset[str] = _NONE
     statements: frozenset[str] = _NONE
     amended: frozenset[str] = _NONE
     disputes: frozenset[str] = _NONE

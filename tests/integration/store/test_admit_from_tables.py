@@ -132,7 +132,27 @@ def failed_upstream() -> Chain:
     return chain
 
 
-@pytest.mark.parametrize("story", [good_chain, disputed_and_settled, corrected, marked, failed_upstream])
+def vouched_later() -> Chain:
+    """Goods came without proof from a firm whose licence has ended; the farm's certificate comes after."""
+    chain = Chain(RULES)
+    licence = made.a_licence(
+        kind="food_production", number="SC1", holder=made.uscc(made.COOPERATIVE), validTo="2026-09-30"
+    )
+    for number in ("SC2", "SC1"):
+        chain.state("master.licence", {**licence, "number": number}, by=made.BUREAU, roles=BUREAU)
+    chain.farm("farm.harvest", made.a_harvest())
+    hidden = dict.fromkeys(("supplier", "supplierName"), made.ABSENT)
+    received = chain.state("food.receipt", made.a_receipt(proofs=[], **hidden, _sd=["x" * 43] * 2))
+    assert [mark.code for mark in received.marks].count("supplier-licence-lapsed") == 2
+    chain.farm("farm.certificate", made.a_certificate())
+    declared = [{"rule": "R03", "reason": "供货者已停业"}]
+    chain.state("food.production", {**milling("10000"), "declared": declared})
+    return chain
+
+
+@pytest.mark.parametrize(
+    "story", [good_chain, disputed_and_settled, corrected, marked, failed_upstream, vouched_later]
+)
 def test_admission_from_the_tables_repeats_the_overlay(transactions, story):
     for told in story().told:
         assert from_tables(transactions, told) == told.effects, told.claims.typ

@@ -103,7 +103,8 @@ class LotsMerged(Fact):
         return self.output.lot
 
     def needs(self) -> Needs:
-        return Needs(lots=frozenset((self.output.lot, *(taken.lot for taken in self.inputs))))
+        poured = frozenset(taken.lot for taken in self.inputs)
+        return Needs(lots=poured | {self.output.lot}, vouched=poured)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,8 @@ class LotSplit(Fact):
         return self.input.lot
 
     def needs(self) -> Needs:
-        return Needs(lots=frozenset((self.input.lot, *(output.lot for output in self.outputs))))
+        taken = frozenset((self.input.lot,))
+        return Needs(lots=taken.union(output.lot for output in self.outputs), vouched=taken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,10 +136,8 @@ class BatchProduced(Fact):
     place: str | None = None
 
     def needs(self) -> Needs:
-        lots = [self.batch]
-        lots.extend(taken.lot for taken in self.inputs)
-        lots.extend(output.lot for output in self.outputs)
-        return Needs(lots=frozenset(lots))
+        poured = frozenset(taken.lot for taken in self.inputs)
+        return Needs(lots=poured.union([self.batch], (output.lot for output in self.outputs)), vouched=poured)
 
 
 shelf_life = Shape(ShelfLife, {"value": whole(1, 3650), "unit": one_of("day", "month")})

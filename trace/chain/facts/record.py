@@ -42,6 +42,7 @@ class Corrected(Fact):
         return Needs(
             lots=lots,
             gated=lots,
+            vouched=lots,
             statements=stated | {name for name in found if ":" not in name},
             amended=stated,
             disputes=stated,

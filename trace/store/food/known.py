@@ -89,6 +89,7 @@ def load_known(connection: Connection, needs: Needs) -> Known:
     lots = _load_made(connection, undoing, known)
     lots |= _load_harvested(connection, needs.harvested, known)
     add_lots(connection, known, lots_by_urn(connection, needs.lots) + lots_by_id(connection, lots))
+    _load_suppliers(connection, needs.vouched, known)
     if needs.gated:
         _load_gated(connection, needs.gated, known)
         _load_above(connection, known)
@@ -171,6 +172,13 @@ def _load_gated(connection: Connection, gated: Iterable[str], known: Known) -> N
         if isinstance(same, list | tuple):
             goods.update(str(each) for each in same)
     add_lots(connection, known, lots_by_urn(connection, goods - known.lots.keys()))
+
+
+def _load_suppliers(connection: Connection, vouched: Iterable[str], known: Known) -> None:
+    """The supplier's lot of each lot that came without proof: a certificate may have come since."""
+    lots = [lot for urn in vouched if (lot := known.lots.get(urn)) is not None]
+    wanted = {lot.detail.get("supplierLot") for lot in lots if not lot.detail.get("proven")}
+    add_lots(connection, known, lots_by_urn(connection, wanted - known.lots.keys() - {None}))
 
 
 def _load_above(connection: Connection, known: Known) -> None:
