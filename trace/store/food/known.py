@@ -177,8 +177,9 @@ def _load_gated(connection: Connection, gated: Iterable[str], known: Known) -> N
 def _load_suppliers(connection: Connection, vouched: Iterable[str], known: Known) -> None:
     """The supplier's lot of each lot that came without proof: a certificate may have come since."""
     lots = [lot for urn in vouched if (lot := known.lots.get(urn)) is not None]
-    wanted = {lot.detail.get("supplierLot") for lot in lots if not lot.detail.get("proven")}
-    add_lots(connection, known, lots_by_urn(connection, wanted - known.lots.keys() - {None}))
+    named = (lot.detail.get("supplierLot") for lot in lots if not lot.detail.get("proven"))
+    wanted = {urn for urn in named if isinstance(urn, str)} - known.lots.keys()
+    add_lots(connection, known, lots_by_urn(connection, wanted))
 
 
 def _load_above(connection: Connection, known: Known) -> None:
