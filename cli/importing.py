@@ -17,7 +17,7 @@ from cli.keys import load_key
 from trace.exchange.clocks import clock_of
 from trace.exchange.draft import Draft
 from trace.exchange.farm import read_farm_file
-from trace.exchange.workbook import annotate, read_workbook, write_template
+from trace.exchange.workbook import CellError, annotate, read_workbook, write_template
 from trace.usecases.platform import open_platform
 from trace.wording import say
 
@@ -95,7 +95,7 @@ def run_import(desk: Desk, file: Path, lang: str, bar: bool) -> dict[str, int]:
     if book.errors:
         _tell_faults(book.errors, lang)
         copy = file.with_name(f"{file.stem}-批注.xlsx")
-        annotate(file, book.errors, copy)
+        annotate(file, book.errors, copy, lambda error: _said(error, lang))
         click.echo(say(lang, "import.annotated", file=copy.name), err=True)
         sys.exit(1)
     return state_drafts(desk, book.drafts, file.name, lang, bar)
@@ -139,11 +139,17 @@ def _where(draft: Draft) -> dict[str, str]:
     return {"sheet": draft.origin.sheet, "rows": ", ".join(str(row) for row in draft.origin.rows)}
 
 
-def _tell_faults(errors: Sequence[Any], lang: str) -> None:
+def _tell_faults(errors: Sequence[CellError], lang: str) -> None:
     for error in errors:
         where = say(lang, "import.cell", sheet=error.sheet, row=error.row, column=error.column)
-        click.echo(f"{where}: {say(lang, f'cell.{error.code}', **error.params)}", err=True)
+        click.echo(f"{where}: {_said(error, lang)}", err=True)
     click.echo(say(lang, "import.nothing-stored", count=len(errors)), err=True)
+
+
+def _said(error: CellError, lang: str) -> str:
+    return " ".join(
+        say(lang, f"problem.{error.code}.{part}", **error.params) for part in ("detail", "action")
+    )
 
 
 @click.group()

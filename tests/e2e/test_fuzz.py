@@ -21,7 +21,7 @@ from trace.errors import Refusal
 from trace.exchange.workbook import read_workbook, write_template
 from trace.ledger.canonical import b64u, unb64u
 
-ODD = [
+ODD: list[object] = [
     None,
     True,
     -1,
@@ -128,7 +128,12 @@ def _mangled_workbook(chance: random.Random, whole: bytes) -> bytes:
 
 
 def _filled(tmp_path: Path) -> bytes:
-    rows = {"进货查验": RECEIPT, "出厂检验": REPORT, "包装赋码": PACK, "出货": SHIPMENT}
+    rows: dict[str, dict[str, object]] = {
+        "进货查验": RECEIPT,
+        "出厂检验": REPORT,
+        "包装赋码": PACK,
+        "出货": SHIPMENT,
+    }
     write_template(tmp_path / "f.xlsx")
     book = load_workbook(tmp_path / "f.xlsx")
     for name, row in rows.items():

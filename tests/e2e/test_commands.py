@@ -1,0 +1,401 @@
+"""The commands as a mill's clerk and an operator use them, on the demo's stage as `--continue` raises it."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import orjson
+import pytest
+import urllib3
+
+from cli.client import PlatformClient
+from cli.demo.neighbours import Neighbours, free_port
+from cli.demo.plot_line import fill
+from cli.demo.rice_workbooks import Workbook
+from cli.demo.world import world
+from tests.conftest import ROOT
+from tests.e2e.conftest import Command, Demo
+from trace.exchange.platform_folder import load_folder
+
+MILL = world().urn("P1")
+_POOL = urllib3.PoolManager(retries=False, timeout=20)
+
+
+@dataclass
+class Stage:
+    data: Path
+    address: str
+    token: str
+
+    def client(self) -> PlatformClient:
+        return PlatformClient(self.address, self.token)
+
+    def size(self) -> int:
+        """Entries of the food platform's log."""
+        text = _POOL.request("GET", f"{self.address}/metrics").data.decode()
+        (line,) = [line for line in text.splitlines() if line.startswith("greentrace_log_entries ")]
+        return int(float(line.split()[1]))
+
+    def command(self, file: Path, server: str = "", stream: str = "desk-2") -> list[str]:
+        key = self.data / "party-keys" / "P1.pem"
+        given = [
+            "--server",
+            server or self.address,
+            "--token",
+            self.token,
+            "--clock",
+            str(self.data / "clock"),
+        ]
+        return ["import", str(file), "--key", str(key), "--iss", MILL, "--stream", stream, *given]
+
+
+@pytest.fixture(scope="module")
+def stage(demo: Demo, tmp_path_factory: pytest.TempPathFactory, greentrace: Command) -> Iterator[Stage]:
+    """`./greentrace demo --continue` on a copy of the demo's folder, all processes of it running."""
+    data = tmp_path_factory.mktemp("stage") / "data"
+    shutil.copytree(demo.data, data)
+    port = free_port()
+    with (tmp_path_factory.getbasetemp() / "continue.log").open("wb") as log:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                str(ROOT / "greentrace"),
+                "demo",
+                "--data",
+                str(data),
+                "--continue",
+                "--port",
+                str(port),
+            ],
+            stdout=log,
+            stderr=log,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _await(f"{address}/readyz", process)
+        token = greentrace("token", "--data", data, "--holder", MILL, "--scope", "statements:write")
+        yield Stage(data, address, token.stdout.strip())
+    finally:
+        process.send_signal(signal.SIGINT)
+        code = process.wait(30)
+    assert code == 0
+
+
+def _await(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 40
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if _POOL.request("GET", url).status == 200:
+                return
+        except urllib3.exceptions.HTTPError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"{url} did not answer")
+
+
+def _material(name: str, **changed: object) -> dict[str, object]:
+    row: dict[str, object] = {
+        "批次号": name,
+        "物料名称": "编织袋",
+        "类别": "食品相关产品",
+        "数量": "100",
+        "单位": "件",
+        "进货时间": "2026-10-24 09:00",
+    }
+    return {**row, **changed}
+
+
+def _workbook(path: Path, *rows: dict[str, object]) -> Path:
+    fill(Workbook(path.name, "", {"进货查验": rows}), path)
+    return path
+
+
+def test_a_workbook_goes_in_once_however_often_it_is_imported(
+    stage: Stage, greentrace: Command, tmp_path: Path
+) -> None:
+    file = _workbook(tmp_path / "bags.xlsx", _material("B1"), _material("B2"))
+    before = stage.size()
+    first = greentrace(*stage.command(file))
+    assert first.returncode == 0, first.stderr
+    assert "登记 2 条" in first.stdout
+    again = greentrace(*stage.command(file))
+    assert again.returncode == 0, again.stderr
+    assert "登记 0 条，此前已有 2 条" in again.stdout
+    assert stage.size() == before + 2
+    demos = stage.data / "files" / "P1-进货-20261007.xlsx"
+    known = greentrace(*stage.command(demos, stream="food-workbook"))
+    assert "登记 0 条，此前已有 2 条" in known.stdout, known.stderr
+    assert stage.size() == before + 2
+
+
+def test_a_changed_row_is_a_correction_not_an_import(
+    stage: Stage, greentrace: Command, tmp_path: Path
+) -> None:
+    file = _workbook(tmp_path / "bags.xlsx", _material("B3"))
+    assert greentrace(*stage.command(file)).returncode == 0
+    before = stage.size()
+    changed = greentrace(*stage.command(_workbook(file, _material("B3", 数量="90"))))
+    assert changed.returncode == 1
+    assert "进货查验" in changed.stderr
+    assert "Traceback" not in changed.stderr
+    assert stage.size() == before
+
+
+def test_faults_are_told_by_sheet_row_and_column_and_nothing_is_stored(
+    stage: Stage, greentrace: Command, tmp_path: Path
+) -> None:
+    file = _workbook(tmp_path / "bad.xlsx", _material("B4"), _material("B5", 数量="许多", 单位="筐"))
+    before = stage.size()
+    told = greentrace(*stage.command(file), "--lang", "en")
+    assert told.returncode == 1
+    assert "进货查验" in told.stderr
+    assert "数量" in told.stderr
+    assert "单位" in told.stderr
+    assert stage.size() == before
+    (copy,) = tmp_path.glob("bad-*.xlsx")
+    comments = [
+        cell.comment.text
+        for line in openpyxl.load_workbook(copy)["进货查验"].iter_rows()
+        for cell in line
+        if cell.comment is not None
+    ]
+    assert len(comments) >= 2
+
+
+def test_what_the_platform_would_refuse_is_told_before_anything_is_signed(
+    stage: Stage, greentrace: Command, tmp_path: Path
+) -> None:
+    file = _workbook(tmp_path / "future.xlsx", _material("B6"), _material("B7", 进货时间="2027-10-24 09:00"))
+    before = stage.size()
+    told = greentrace(*stage.command(file, stream="desk-3"))
+    assert told.returncode == 1
+    assert "进货查验" in told.stderr
+    assert stage.size() == before
+    assert not list((stage.data / "party-keys").glob("P1.desk-3.journal"))
+
+
+class _Relay(ThreadingHTTPServer):
+    """Passes everything on to the platform, but keeps the answer to an upload for itself."""
+
+    daemon_threads = True
+
+    def __init__(self, upstream: str, *, deliver: bool) -> None:
+        super().__init__(("127.0.0.1", 0), _RelayedCall)
+        self.upstream, self.deliver = upstream, deliver
+        self.held, self.over = threading.Event(), threading.Event()
+        self.bodies: list[bytes] = []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def close(self) -> None:
+        self.over.set()
+        self.shutdown()
+        self.server_close()
+
+
+class _RelayedCall(BaseHTTPRequestHandler):
+    server: _Relay
+
+    def _pass(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        upload = self.command == "POST" and self.path.startswith("/api/v1/statements")
+        if upload:
+            self.server.bodies.append(body)
+        if not upload or self.server.deliver:
+            headers = {
+                name: self.headers[name] for name in ("Authorization", "Content-Type") if name in self.headers
+            }
+            answer = _POOL.request(self.command, self.server.upstream + self.path, body=body, headers=headers)
+        if upload:
+            self.server.held.set()
+            self.server.over.wait(60)
+            return
+        self.send_response(answer.status)
+        self.send_header("Content-Length", str(len(answer.data)))
+        self.end_headers()
+        self.wfile.write(answer.data)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("do_"):
+            return self._pass
+        raise AttributeError(name)
+
+    def log_request(self, *_: object) -> None:
+        """Nothing is said about it."""
+
+
+@pytest.mark.parametrize("delivered", [False, True])
+def test_an_import_that_is_killed_goes_on_with_the_same_bytes(
+    stage: Stage, greentrace: Command, tmp_path: Path, delivered: bool
+) -> None:
+    stream = f"killed-{delivered}".lower()
+    file = _workbook(tmp_path / "bags.xlsx", _material(f"K-{delivered}-1"), _material(f"K-{delivered}-2"))
+    before = stage.size()
+    with closing(_Relay(stage.address, deliver=delivered)) as relay:
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "greentrace"), *stage.command(file, relay.address, stream)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        assert relay.held.wait(30)
+        process.kill()
+        process.wait()
+        (sent,) = relay.bodies
+    assert stage.size() == before + (2 if delivered else 0)
+    resumed = greentrace(*stage.command(file, stream=stream))
+    assert resumed.returncode == 0, resumed.stderr
+    assert stage.size() == before + 2
+    for line in sent.splitlines():
+        lot = orjson.loads(line)
+        journal = (stage.data / "party-keys" / f"P1.{stream}.journal").read_bytes()
+        assert orjson.dumps(lot["signature"]) in journal
+    assert journal.count(b'"jws"') == 2
+    assert stage.client().head(MILL, stream)["seq"] == 2
+    assert greentrace(*stage.command(file, stream=stream)).returncode == 0
+    assert stage.size() == before + 2
+
+
+def test_a_platform_that_cannot_be_reached_is_said_in_a_sentence(
+    stage: Stage, greentrace: Command, tmp_path: Path
+) -> None:
+    file = _workbook(tmp_path / "bags.xlsx", _material("B9"))
+    told = greentrace(*stage.command(file, "http://127.0.0.1:1"))
+    assert told.returncode == 1
+    assert "Traceback" not in told.stderr
+    assert "127.0.0.1:1" in told.stderr
+
+
+def test_a_new_firm_makes_a_key_is_registered_and_states(
+    stage: Stage, greentrace: Command, tmp_path: Path
+) -> None:
+    key, firm = tmp_path / "firm.pem", world().urn("P3")
+    made = greentrace("keygen", key)
+    assert made.returncode == 0
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert greentrace("keygen", key).returncode == 1
+    data = greentrace("enrol", "--key", key, "--iss", firm, "--name", "（演示）新来的", "--role", "processor")
+    assert data.returncode == 0, data.stderr
+    registrar = world().urn("G1")
+    head = stage.client().head(registrar, "counter")
+    now = orjson.loads((stage.data / "clock").read_bytes())["time"]
+    claims = {
+        "typ": "party.key.register", "iss": registrar, "stream": "counter", "seq": head["seq"] + 1,
+        "prev": head["stmt"], "sub": firm, "occurredAt": now[:19] + "+00:00", "signedAt": now[:19] + "+00:00",
+        "data": {**orjson.loads(data.stdout), "validFrom": "2026-10-01T00:00:00+08:00"},
+    }  # fmt: skip
+    claims = {name: value for name, value in claims.items() if value is not None}
+    signed = greentrace(
+        "sign", "--key", stage.data / "party-keys" / "G1.pem", stdin=orjson.dumps(claims).decode()
+    )
+    assert signed.returncode == 0, signed.stderr
+    answer = stage.client().post("/api/v1/statements", signed.stdout.encode(), "application/jose+json")
+    assert answer["state"] == "logged"
+    shown = _POOL.request("GET", f"{stage.address}/api/v1/keys/{orjson.loads(made.stdout)['kid']}").json()
+    assert shown["holder"] == firm
+
+
+def test_a_key_with_a_password_opens_with_it_only(greentrace: Command, tmp_path: Path) -> None:
+    key = tmp_path / "k.pem"
+    assert greentrace("keygen", key, "--alg", "ES256", GREENTRACE_KEY_PASSWORD="open").returncode == 0
+    assert b"ENCRYPTED" in key.read_bytes()
+    apply = ("enrol", "--key", key, "--iss", "urn:uscc:A", "--name", "x", "--role", "lab")
+    assert greentrace(*apply, GREENTRACE_KEY_PASSWORD="open").returncode == 0
+    for environment in ({"GREENTRACE_KEY_PASSWORD": "wrong"}, {}):
+        told = greentrace(*apply, **environment)
+        assert told.returncode == 1
+        assert "key-file-unreadable" in told.stderr
+        assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize("claims", ["", "garbage", "[]", "{}", '{"typ":"x"}', '{"occurredAt":7}'])
+def test_what_cannot_be_signed_is_said_in_a_sentence(
+    greentrace: Command, tmp_path: Path, claims: str
+) -> None:
+    greentrace("keygen", tmp_path / "k.pem")
+    told = greentrace("sign", "--key", tmp_path / "k.pem", stdin=claims)
+    assert told.returncode == 1
+    assert told.stdout == ""
+    assert "Traceback" not in told.stderr
+
+
+def test_the_feed_is_pulled_again_and_adds_nothing(stage: Stage, greentrace: Command) -> None:
+    agri = load_folder(stage.data / "agri")
+    token = greentrace("token", "--data", agri.path, "--holder", MILL, "--scope", "feed:read").stdout.strip()
+    pull = ("feed", "pull", "--data", stage.data, "--source", agri.public_url, "--token")
+    first, second = greentrace(*pull, token), greentrace(*pull, token)
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert "保存 4 条" in first.stdout  # what the farms stated after 10-07
+    assert "退回 0 条" in first.stdout
+    assert "保存 0 条" in second.stdout
+    refused = greentrace(*pull, "gt_x")
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+
+
+def test_reports_to_a_city_that_was_down_are_sent_again(
+    stage: Stage, greentrace: Command, tmp_path: Path
+) -> None:
+    assert greentrace(*stage.command(_workbook(tmp_path / "c.xlsx", _material("C1")))).returncode == 0
+    down = greentrace("city", "send", "--data", stage.data)
+    assert down.returncode == 0, down.stderr
+    assert "待发 0" not in down.stdout
+    port = int(load_folder(stage.data).neighbours["city"].rsplit(":", 1)[1])
+    with Neighbours(tmp_path / "logs") as neighbours:
+        neighbours.start("city", ["simulate", "city"], port)
+        sent = greentrace("city", "send", "--data", stage.data, "--failed")
+    assert sent.returncode == 0, sent.stderr
+    assert "待发 0" in sent.stdout
+
+
+def test_the_log_audits_while_it_is_served(stage: Stage, greentrace: Command) -> None:
+    told = greentrace("log", "audit", "--data", stage.data)
+    assert told.returncode == 0, told.stdout
+
+
+def test_a_new_platform_is_made_migrated_and_served(greentrace: Command, tmp_path: Path) -> None:
+    data = tmp_path / "new"
+    made = greentrace("init", data, "--role", "food", "--origin", "trace.example.cn/new")
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.startswith("trace.example.cn/new+")
+    assert greentrace("migrate", "--data", data).returncode == 0
+    assert greentrace("init", data, "--role", "food", "--origin", "trace.example.cn/new").returncode == 1
+    watch = ("--watch", "trace.example.cn/new", "http://127.0.0.1:1", "gt_x")
+    witness = greentrace(
+        "init",
+        tmp_path / "w",
+        "--role",
+        "witness",
+        "--origin",
+        "w.example.cn",
+        "--policy",
+        data / "policy",
+        *watch,
+    )
+    assert witness.stdout.startswith("w.example.cn+")
+    with Neighbours(tmp_path / "logs") as neighbours:
+        for name, command in (("serve", data), ("witness", tmp_path / "w")):
+            address = neighbours.start(name, [name, "--data", str(command)], free_port())
+            assert _POOL.request("GET", f"{address}/healthz").status == 200
+
+
+def test_help_names_every_command(greentrace: Command) -> None:
+    told = greentrace("--help")
+    assert told.returncode == 0
+    listed = {line.split()[0] for line in told.stdout.split("Commands:")[1].splitlines() if line.strip()}
+    assert listed >= {"demo", "init", "migrate", "serve", "witness", "simulate", "token", "keygen", "enrol"}
+    assert listed >= {"sign", "verify", "template", "import", "feed", "city", "replay", "erase", "log"}
