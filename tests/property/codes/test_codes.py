@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +13,7 @@ from trace.codes.crockford import ALPHABET
 from trace.codes.intervals import Interval, Intervals
 from trace.codes.ranges import RangeBook
 from trace.codes.serials import COUNTERS, KeyRing, is_forbidden, parse
-from trace.errors.codes import CodeUnregistered
+from trace.errors.codes import CodeUnregistered, SerialMalformed
 
 EPOCHS = ALPHABET
 RING = KeyRing("0", {epoch: f"secret of epoch {epoch}".encode().ljust(32) for epoch in EPOCHS})
@@ -89,3 +92,50 @@ def test_intervals_behave_like_sets_of_numbers(acts: list[tuple[bool, Interval]]
     assert held.covers(asked) == (wanted <= expected)
     assert list(held) == sorted(held)
     assert all(earlier.end < later.first for earlier, later in zip(list(held), list(held)[1:], strict=False))
+
+
+def _answer(book: RangeBook, text: str) -> str:
+    """What a resolver would do with a typed or scanned code."""
+    try:
+        return book.find(RING, "platform", parse(text)).standing
+    except (SerialMalformed, CodeUnregistered) as refused:
+        return refused.code
+
+
+def _fuzzed(count: int) -> dict[str, int]:
+    answers: dict[str, int] = {}
+    rng, book = random.Random(20261012), RangeBook()
+    held = book.allocate("platform", "7", 10**9, "lot").activated()
+    book.replace(held)
+    true = list(RING.key("7", "platform").serials(0, 100))
+    for _ in range(count):
+        text = list(rng.choice(true))
+        for _ in range(rng.randrange(1, 4)):
+            place, kind = rng.randrange(len(text) + 1), rng.randrange(3)
+            sign = rng.choice([*EPOCHS, "\x00", "%", "稻", "-", "\ud800", "'", "\n", "o", "U"])
+            text[place : place + (kind > 0)] = [sign] if kind < 2 else []
+        answer = _answer(book, "".join(text))
+        answers[answer] = answers.get(answer, 0) + 1
+    return answers
+
+
+def test_changed_codes_are_refused_with_an_answer() -> None:
+    answers = _fuzzed(3000)
+    assert set(answers) <= {"active", "serial-malformed", "code-unregistered"}
+    assert answers["code-unregistered"] > 500
+    assert answers["active"] < 300  # hyphens, and a letter read as the digit it looks like
+
+
+@pytest.mark.soak
+def test_a_hundred_thousand_changed_codes_are_refused_with_an_answer() -> None:
+    assert set(_fuzzed(100_000)) <= {"active", "serial-malformed", "code-unregistered"}
+
+
+def test_one_ring_serves_many_threads() -> None:
+    key = RING.key("7", "platform")
+    expected = list(key.serials(0, 400))
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(key.serial, range(400)))
+        found = list(pool.map(lambda serial: RING.counter(serial, "platform"), made))
+    assert made == expected
+    assert found == list(range(400))
