@@ -1,8 +1,8 @@
 """Sheets of labels as PDF (or PNG to look at), set by typst with every font embedded.
 
 A label is the symbol at the left and text at the right. The module is as wide as the label allows, at most
-0.64 mm and never under 0.40 mm, which phones still read. Chinese needs a Chinese font on the machine; without
-one the sheet is still made and `chinese_font()` says so.
+0.64 mm and never under 0.40 mm, which phones still read; for a given printer it is whole dots. Chinese
+needs a Chinese font on the machine; without one the sheet is still made and `chinese_font()` says so.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import typst
 
 from trace.errors.gs1 import SymbolTooLarge
 from trace.gs1.digital_link import parse_uri
+from trace.labels.module_size import Printer
 from trace.labels.symbol import LEVEL, MODULE_MM, QUIET_ZONE, Symbol, encode, svg
 
 SMALLEST_MODULE_MM: Final = Decimal("0.40")
@@ -100,12 +101,13 @@ def pdf(
     title: str = "",
     lang: str = "zh",
     system_fonts: bool = True,
+    printer: Printer | None = None,
 ) -> bytes:
     """The sheets as PDF, the same bytes for the same labels; raises `SymbolTooLarge`.
 
     Without `system_fonts` only what typst carries along is used, which has no Chinese.
     """
-    document = _document(labels, sheet, title, lang, chinese_font() if system_fonts else None)
+    document = _document(labels, sheet, title, lang, chinese_font() if system_fonts else None, printer)
     return _set(document, "pdf", system_fonts=system_fonts)[0]
 
 
@@ -116,16 +118,22 @@ def pictures(
     ppi: int = 300,
     lang: str = "zh",
     system_fonts: bool = True,
+    printer: Printer | None = None,
 ) -> list[bytes]:
     """The sheets as PNG, one per page."""
-    document = _document(labels, sheet, "", lang, chinese_font() if system_fonts else None)
+    document = _document(labels, sheet, "", lang, chinese_font() if system_fonts else None, printer)
     return _set(document, "png", ppi=ppi, system_fonts=system_fonts)
 
 
-def module_mm(symbol: Symbol, sheet: SheetFormat) -> Decimal:
-    """How wide a module may be on that label; raises `SymbolTooLarge` when phones could not read it."""
+def module_mm(symbol: Symbol, sheet: SheetFormat, printer: Printer | None = None) -> Decimal:
+    """How wide a module may be on that label, in whole dots of `printer` if given.
+
+    Raises `SymbolTooLarge` when phones could not read it.
+    """
     room = min(sheet.label[1], sheet.label[0] * 2 / 3) - 2 * sheet.padding
     width = min(MODULE_MM, (room / (symbol.modules + 2 * QUIET_ZONE)).quantize(Decimal("0.001")))
+    if printer is not None:
+        width = width // printer.pitch_mm * printer.pitch_mm
     if width < SMALLEST_MODULE_MM:
         raise SymbolTooLarge(length=len(symbol.text), version=symbol.version)
     return width
@@ -139,7 +147,12 @@ def chinese_font() -> str | None:
 
 
 def _document(
-    labels: Sequence[Label], sheet: SheetFormat, title: str, lang: str, chinese: str | None
+    labels: Sequence[Label],
+    sheet: SheetFormat,
+    title: str,
+    lang: str,
+    chinese: str | None,
+    printer: Printer | None,
 ) -> dict[str, object]:
     """What `sheet.typ` reads; lengths as decimal strings of mm."""
     return {
@@ -150,7 +163,7 @@ def _document(
         "label": {"width": str(sheet.label[0]), "height": str(sheet.label[1])},
         "padding": str(sheet.padding),
         "size": str(sheet.text_mm),
-        "sheets": list(_pages(labels, sheet)),
+        "sheets": list(_pages(labels, sheet, printer)),
     }
 
 
@@ -168,15 +181,19 @@ def _set(
     return [made] if isinstance(made, bytes) else list(made)
 
 
-def _pages(labels: Sequence[Label], sheet: SheetFormat) -> Iterator[list[dict[str, object]]]:
-    placed = [_placed(label, place % sheet.labels_per_page, sheet) for place, label in enumerate(labels)]
+def _pages(
+    labels: Sequence[Label], sheet: SheetFormat, printer: Printer | None
+) -> Iterator[list[dict[str, object]]]:
+    placed = [
+        _placed(label, place % sheet.labels_per_page, sheet, printer) for place, label in enumerate(labels)
+    ]
     for start in range(0, max(len(placed), 1), sheet.labels_per_page):
         yield placed[start : start + sheet.labels_per_page]
 
 
-def _placed(label: Label, place: int, sheet: SheetFormat) -> dict[str, object]:
+def _placed(label: Label, place: int, sheet: SheetFormat, printer: Printer | None) -> dict[str, object]:
     symbol = encode(label.uri, level=LEVEL)
-    module = module_mm(symbol, sheet)
+    module = module_mm(symbol, sheet, printer)
     row, column = divmod(place, sheet.columns)
     return {
         "uri": label.uri,

@@ -14,6 +14,7 @@ from PIL import Image
 
 from trace.errors.gs1 import SymbolTooLarge
 from trace.gs1.digital_link import link_for_gtin
+from trace.labels.module_size import PRINTERS
 from trace.labels.sheet import (
     CHINESE_FONTS,
     FORMATS,
@@ -88,6 +89,17 @@ def test_labels_stay_on_their_page_and_modules_stay_readable(name: str) -> None:
     assert sheet.origin[1] + sheet.rows * sheet.label[1] <= sheet.page[1]
     module = module_mm(encode(label(1).uri), sheet)
     assert SMALLEST_MODULE_MM <= module <= Decimal("0.64")
+
+
+@pytest.mark.parametrize("dpi", sorted(PRINTERS))
+def test_for_a_known_printer_modules_are_whole_dots_and_are_read_back(dpi: int) -> None:
+    sheet, printer, made = FORMATS["40x30"], PRINTERS[dpi], label(1)
+    module = module_mm(encode(made.uri), sheet, printer)
+    assert module % printer.pitch_mm == 0
+    assert module <= module_mm(encode(made.uri), sheet)
+    (page,) = pictures([made], sheet, ppi=dpi, printer=printer)
+    assert set(found(page)) == {made.uri}
+    assert pdf([made], sheet, printer=printer).startswith(b"%PDF-")
 
 
 def test_a_pdf_carries_its_fonts_and_is_the_same_every_time() -> None:
