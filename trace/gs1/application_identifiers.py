@@ -1,128 +1,31 @@
-"""GS1 application identifiers: what follows each one, and what it may do in a Digital Link.
-
-The table is our own, written from the GS1 General Specifications §3 in a small notation:
-
-    n14      exactly 14 digits                an..20   1 to 20 characters of set 82
-    y..30    1 to 30 characters of set 39     name?    this component may be absent
-    n14:mod10   and the component passes that check (`CHECKS`)
-
-Left out until needed (a later issue completes the table): 42x countries, 391n/393n currencies,
-43xx transport, 703x processors, 724x–725x, 8001, 8007, 8014, 8026, 8030, 804x, coupons.
-"""
+"""GS1 application identifiers: reading a value by its row of the table (`identifier_table`)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from trace.errors.gs1 import ApplicationIdentifierUnknown, ElementMalformed
 from trace.gs1.component_checks import CHARACTERS, CHECKS
+from trace.gs1.identifier_table import ATTRIBUTE, KEY, PREDEFINED_LENGTH, QUALIFIERS, ROWS
 
-KEY: Final = "key"
-ATTRIBUTE: Final = "attribute"
+__all__ = [
+    "ATTRIBUTE",
+    "KEY",
+    "QUALIFIERS",
+    "ApplicationIdentifier",
+    "Component",
+    "Element",
+    "element",
+    "identifier",
+    "read_notation",
+    "table",
+]
 
-_TABLE: Final = (
-    # codes (single, or first-last), format, title, what it may be in a Digital Link
-    ("00", "n18:mod10", "SSCC", (KEY, ATTRIBUTE)),
-    ("01", "n14:mod10", "GTIN", (KEY, ATTRIBUTE)),
-    ("02", "n14:mod10", "CONTENT", (ATTRIBUTE,)),
-    ("03", "n14:mod10", "MTO GTIN", ()),
-    ("10", "an..20", "BATCH/LOT", (ATTRIBUTE,)),
-    ("11-13", "n6:day_or_month", "DATE", (ATTRIBUTE,)),
-    ("15-17", "n6:day_or_month", "DATE", (ATTRIBUTE,)),
-    ("20", "n2", "VARIANT", (ATTRIBUTE,)),
-    ("21", "an..20", "SERIAL", ()),
-    ("22", "an..20", "CPV", ()),
-    ("235", "an..28", "TPX", ()),
-    ("240-241", "an..30", "ADDITIONAL ID", (ATTRIBUTE,)),
-    ("242", "n..6", "MTO VARIANT", (ATTRIBUTE,)),
-    ("243", "an..20", "PCN", (ATTRIBUTE,)),
-    ("250-251", "an..30", "SECONDARY", (ATTRIBUTE,)),
-    ("253", "n13:mod10 an..17?", "GDTI", (KEY, ATTRIBUTE)),
-    ("254", "an..20", "GLN EXTENSION COMPONENT", ()),
-    ("255", "n13:mod10 n..12?", "GCN", (KEY, ATTRIBUTE)),
-    ("30", "n..8", "VAR. COUNT", (ATTRIBUTE,)),
-    *(
-        (f"3{unit}0-3{unit}5", "n6", "TRADE MEASURE", (ATTRIBUTE,))
-        for unit in (*range(10, 17), *range(20, 38))
-    ),
-    *(
-        (f"3{unit}0-3{unit}5", "n6", "TRADE MEASURE", (ATTRIBUTE,))
-        for unit in (*range(40, 58), *range(60, 70))
-    ),
-    ("37", "n..8", "COUNT", (ATTRIBUTE,)),
-    ("3900-3909", "n..15", "AMOUNT", (ATTRIBUTE,)),
-    ("3920-3929", "n..15", "PRICE", (ATTRIBUTE,)),
-    ("3940-3943", "n4", "PRCNT OFF", (ATTRIBUTE,)),
-    ("3950-3955", "n6", "PRICE/UoM", (ATTRIBUTE,)),
-    ("400", "an..30", "ORDER NUMBER", (ATTRIBUTE,)),
-    ("401", "an..30:company_prefix", "GINC", (KEY, ATTRIBUTE)),
-    ("402", "n17:mod10", "GSIN", (KEY, ATTRIBUTE)),
-    ("403", "an..30", "ROUTE", (ATTRIBUTE,)),
-    ("410-413", "n13:mod10", "GLN", (ATTRIBUTE,)),
-    ("414", "n13:mod10", "LOC No.", (KEY, ATTRIBUTE)),
-    ("415", "n13:mod10", "PAY TO", (KEY, ATTRIBUTE)),
-    ("416", "n13:mod10", "PROD/SERV LOC", (ATTRIBUTE,)),
-    ("417", "n13:mod10", "PARTY", (KEY, ATTRIBUTE)),
-    ("420", "an..20", "SHIP TO POST", (ATTRIBUTE,)),
-    ("7001", "n13", "NSN", (ATTRIBUTE,)),
-    ("7002", "an..30", "MEAT CUT", (ATTRIBUTE,)),
-    ("7003", "n6:day n4:hour_minute", "EXPIRY TIME", (ATTRIBUTE,)),
-    ("7004", "n..4", "ACTIVE POTENCY", (ATTRIBUTE,)),
-    ("7005", "an..12", "CATCH AREA", (ATTRIBUTE,)),
-    ("7006", "n6:day", "FIRST FREEZE DATE", (ATTRIBUTE,)),
-    ("7007", "n6:day n6:day?", "HARVEST DATE", (ATTRIBUTE,)),
-    ("7008", "an..3", "AQUATIC SPECIES", (ATTRIBUTE,)),
-    ("7009", "an..10", "FISHING GEAR TYPE", (ATTRIBUTE,)),
-    ("7010", "an..2", "PROD METHOD", (ATTRIBUTE,)),
-    ("7011", "n6:day n4:hour_minute?", "TEST BY DATE", (ATTRIBUTE,)),
-    ("7020-7022", "an..20", "REFURB", (ATTRIBUTE,)),
-    ("7023", "an..30:company_prefix", "GIAI - ASSEMBLY", (ATTRIBUTE,)),
-    ("7040", "n1 an3:importer_index", "UIC+EXT", ()),
-    ("710-717", "an..20", "NHRN", (ATTRIBUTE,)),
-    ("7230-7239", "an2 an..28", "CERT", (ATTRIBUTE,)),
-    ("8002", "an..20", "CMT No.", (ATTRIBUTE,)),
-    ("8003", "n1:zero n13:mod10 an..16?", "GRAI", (KEY, ATTRIBUTE)),
-    ("8004", "an..30:company_prefix", "GIAI", (KEY, ATTRIBUTE)),
-    ("8005", "n6", "PRICE PER UNIT", (ATTRIBUTE,)),
-    ("8006", "n14:mod10 n4:piece_of_total", "ITIP", (KEY, ATTRIBUTE)),
-    ("8008", "n6:day n2:hour n2:minute? n2:minute?", "PROD TIME", (ATTRIBUTE,)),
-    ("8009", "an..50", "OPTSEN", (ATTRIBUTE,)),
-    ("8010", "y..30:company_prefix", "CPID", (KEY, ATTRIBUTE)),
-    ("8011", "n..12:no_leading_zero", "CPID SERIAL", ()),
-    ("8012", "an..20", "VERSION", (ATTRIBUTE,)),
-    ("8013", "an..25:check_pair", "GMN", (KEY, ATTRIBUTE)),
-    ("8017-8018", "n18:mod10", "GSRN", (KEY, ATTRIBUTE)),
-    ("8019", "n..10", "SRIN", ()),
-    ("8020", "an..25", "REF No.", ()),
-    ("8111", "n4", "POINTS", (ATTRIBUTE,)),
-    ("8200", "an..70", "PRODUCT URL", ()),
-    ("90", "an..30", "INTERNAL", (ATTRIBUTE,)),
-    ("91-99", "an..90", "INTERNAL", (ATTRIBUTE,)),
-)
-
-QUALIFIERS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
-    "01": (("22", "10", "21"), ("235",)),
-    "414": (("254",), ("7040",)),
-    "415": (("8020",),),
-    "417": (("7040",),),
-    "8004": (("7040",),),
-    "8006": (("22", "10", "21"),),
-    "8010": (("8011",),),
-    "8017": (("8019",),),
-    "8018": (("8019",),),
-}
-"""Key -> alternative qualifier sequences; a path takes any part of one of them, in this order."""
-
-_PREDEFINED_LENGTH: Final = frozenset(
-    {"00", "01", "02", "03", "04", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20", "41"}
-    | {str(prefix) for prefix in range(31, 37)}
-)
-"""First two digits of the AIs that need no FNC1 after them (General Specifications, figure 7.8.5-2)."""
-
-_COMPONENT: Final = re.compile(r"(an|n|y)(\.\.)?([0-9]+)(?::([a-z0-9_]+))?(\?)?")
+_COMPONENT: Final = re.compile(r"(an|n|y|b)(\.\.)?([0-9]+)(?::([a-z0-9_]+))?(\?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +58,7 @@ class ApplicationIdentifier:
 
     @property
     def has_predefined_length(self) -> bool:
-        return self.code[:2] in _PREDEFINED_LENGTH
+        return self.code[:2] in PREDEFINED_LENGTH
 
     @property
     def longest(self) -> int:
@@ -180,24 +83,44 @@ def identifier(ai: str) -> ApplicationIdentifier:
 
 def element(ai: str, value: str) -> Element:
     """An element whose value obeys its AI; raises `ApplicationIdentifierUnknown` or `ElementMalformed`."""
-    rest = value
-    for component in identifier(ai).components:
-        if component.optional and not rest:
-            break
-        part, rest = rest[: component.longest], rest[component.longest :]
-        if not _obeys(component, part):
-            raise ElementMalformed(ai=ai, value=value[:100])
-    if rest:
+    form = _forms().get(ai)
+    if form is None:
+        raise ApplicationIdentifierUnknown(ai=ai[:20])
+    match = form.fullmatch(value)
+    if match is None:
         raise ElementMalformed(ai=ai, value=value[:100])
+    for group, check in form.checks:
+        part = match[group]
+        if part is not None and not check(part):
+            raise ElementMalformed(ai=ai, value=value[:100])
     return Element(ai, value)
 
 
-def _obeys(component: Component, part: str) -> bool:
-    if not component.shortest <= len(part) <= component.longest:
-        return False
-    if not CHARACTERS[component.charset].issuperset(part):
-        return False
-    return component.check is None or CHECKS[component.check](part)
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A row ready to judge values: one expression for all components, and the checks by its groups."""
+
+    fullmatch: Callable[[str], re.Match[str] | None]
+    checks: tuple[tuple[int, Callable[[str], bool]], ...]
+
+
+@cache
+def _forms() -> dict[str, _Form]:
+    return {ai: _form(row.components) for ai, row in table().items()}
+
+
+def _form(components: tuple[Component, ...]) -> _Form:
+    """Only the last component of a row varies in length, so greedy groups cut as the standard does."""
+    written = ""
+    for each in reversed(components):
+        characters = re.escape("".join(sorted(CHARACTERS[each.charset])))
+        written = f"([{characters}]{{{each.shortest},{each.longest}}}){written}"
+        if each.optional:
+            written = f"(?:{written})?"
+    checks = tuple(
+        (group, CHECKS[each.check]) for group, each in enumerate(components, start=1) if each.check is not None
+    )
+    return _Form(re.compile(written).fullmatch, checks)
 
 
 @cache
@@ -205,7 +128,7 @@ def table() -> dict[str, ApplicationIdentifier]:
     """AI -> row, ranges spread out."""
     return {
         code: ApplicationIdentifier(code, title, read_notation(notation), roles)
-        for codes, notation, title, roles in _TABLE
+        for codes, notation, title, roles in ROWS
         for code in _spread(codes)
     }
 

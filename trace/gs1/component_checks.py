@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Callable
 from typing import Final
 
+from trace.gs1 import coupons
+from trace.gs1.code_lists import COUNTRIES, COUNTRY_LETTERS, CURRENCIES, MEDIA, PACKAGES
 from trace.identity.check_digit import gs1_mod_10
 
 _DIGITS: Final = "0123456789"
@@ -16,8 +19,9 @@ CHARACTERS: Final = {
     "n": frozenset(_DIGITS),
     "an": frozenset(_SET_82),
     "y": frozenset("#-/" + _DIGITS + _UPPER),
+    "b": frozenset("-_=" + _DIGITS + _UPPER + _UPPER.lower()),
 }
-"""n digits, an "invariant" set 82, y set 39."""
+"""n digits, an "invariant" set 82, y set 39, b set 64 (base64url with padding)."""
 
 _PAIR_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _PRIMES: Final = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83)
@@ -33,7 +37,9 @@ def check_pair(body: str) -> str:
 
 
 def _mod10(part: str) -> bool:
-    return gs1_mod_10(part[:-1]) == part[-1]
+    """GS1 mod 10 (§7.9.1): digits weighted 1, 3, 1, 3 … from the right, the check digit included."""
+    values = part.encode()
+    return (sum(values[::-2]) + 3 * sum(values[-2::-2]) - 48 * (len(values) + 2 * (len(values) // 2))) % 10 == 0
 
 
 def _day(part: str) -> bool:
@@ -88,6 +94,48 @@ def _importer_index(part: str) -> bool:
     return part[2].isalnum() or part[2] in "-_"
 
 
+def _day_of_century(part: str) -> bool:
+    """YYYYMMDD with a real day."""
+    year, month, day = int(part[:4]), int(part[4:6]), int(part[6:8])
+    return year > 0 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
+
+
+_PERCENT: Final = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*")
+_POSITION: Final = re.compile(r"([1-9][0-9]*)/([1-9][0-9]*)")
+_BASE64: Final = re.compile(r"[A-Za-z0-9_-]*={0,2}")
+
+
+def _percent_coded(part: str) -> bool:
+    return _PERCENT.fullmatch(part) is not None
+
+
+def _base64(part: str) -> bool:
+    """Padding, where there is any, makes the length a multiple of three, as GS1 checks it."""
+    return _BASE64.fullmatch(part) is not None and (not part.endswith("=") or len(part) % 3 == 0)
+
+
+def _iban(part: str) -> bool:
+    """ISO 13616: country, check digits, and the whole congruent to 1 modulo 97."""
+    if len(part) < 5 or not (part.isalnum() and part.upper() == part) or part[:2] not in COUNTRY_LETTERS:
+        return False
+    turned = part[4:] + part[:4]
+    return int("".join(str(int(character, 36)) for character in turned)) % 97 == 1
+
+
+def _position(part: str) -> bool:
+    """"2/3": the second of three."""
+    match = _POSITION.fullmatch(part)
+    return match is not None and int(match[1]) <= int(match[2])
+
+
+def not_only_digits(part: str) -> bool:
+    return not part.isdigit() and bool(part)
+
+
+def _make_model(part: str) -> bool:
+    return _check_pair(part) and not_only_digits(part)
+
+
 CHECKS: Final[dict[str, Callable[[str], bool]]] = {
     "mod10": _mod10,
     "day": _day,
@@ -101,4 +149,25 @@ CHECKS: Final[dict[str, Callable[[str], bool]]] = {
     "no_leading_zero": _no_leading_zero,
     "zero": _zero,
     "importer_index": _importer_index,
+    "nonzero": lambda part: bool(part.strip("0")),
+    "zero_or_one": lambda part: part in {"0", "1"},
+    "winding": lambda part: part in {"0", "1", "9"},
+    "sex": lambda part: part in {"0", "1", "2", "9"},
+    "hyphen": lambda part: not part.strip("-") and bool(part),
+    "latitude": lambda part: int(part) <= 1_800_000_000,
+    "longitude": lambda part: int(part) <= 3_600_000_000,
+    "country": COUNTRIES.__contains__,
+    "country_or_999": lambda part: part == "999" or part in COUNTRIES,
+    "country_letters": COUNTRY_LETTERS.__contains__,
+    "currency": CURRENCIES.__contains__,
+    "package": PACKAGES.__contains__,
+    "medium": MEDIA.__contains__,
+    "day_of_century": _day_of_century,
+    "percent_coded": _percent_coded,
+    "base64": _base64,
+    "iban": _iban,
+    "position": _position,
+    "make_model": _make_model,
+    "coupon": lambda part: coupons.coupon(part, _day),
+    "offer": lambda part: coupons.offer(part, _day),
 }

@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus
 
 from trace.errors.gs1 import DigitalLinkMalformed
 from trace.gs1.application_identifiers import QUALIFIERS, Element, element, identifier, table
-from trace.gs1.associations import check_associations
+from trace.gs1.associations import check_associations, check_signed_key
 from trace.gs1.element_string import format_scanned, without_repeats
 
 CANONICAL_STEM: Final = "https://id.gs1.org"
@@ -88,6 +88,7 @@ def parse_uri(uri: str, *, short_gtin: bool = False) -> DigitalLink:
     attributes, other = _query(match["query"] or "", uri, short_gtin=short_gtin)
     _check_attributes(keys, attributes, allowed, uri)
     check_associations([each.ai for each in (*keys, *attributes)], uri)
+    check_signed_key((*keys, *attributes), uri)
     return DigitalLink(match["stem"] + before, keys[0], tuple(keys[1:]), tuple(attributes), tuple(other))
 
 
