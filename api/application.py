@@ -11,8 +11,9 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from api import boundary, docs, log, lots, metrics, problems, request_log, service, statements
+from api import boundary, docs, log, lots, metrics, problems, request_log, resolver, service, statements
 from trace.usecases.platform import Platform
+from trace.usecases.resolve_link import Registrations
 
 VERSION = "1.0"
 Pages = Callable[[Flask, Platform], None]
@@ -35,8 +36,13 @@ class ProblemApi(Api):
         return problems.from_http(error)
 
 
-def create_api(platform: Platform, *, pages: Pages | None = None) -> Flask:
-    """The application that serves `platform`, with the people's pages where they are given."""
+def create_api(
+    platform: Platform, *, pages: Pages | None = None, registrations: Registrations | None = None
+) -> Flask:
+    """The application that serves `platform`, with the people's pages where they are given.
+
+    `registrations` are those of the resolver in front of it (`api.resolver.Resolver`).
+    """
     app = Flask("greentrace", static_folder=None)
     app.json = OrjsonProvider(app)
     app.config.update(
@@ -53,6 +59,7 @@ def create_api(platform: Platform, *, pages: Pages | None = None) -> Flask:
     request_log.install(app)
     metrics.install(app, platform)
     boundary.install(app, platform)
+    resolver.install(app, registrations or Registrations(platform.transactions))
     for blueprint in (statements.blueprint, lots.blueprint, log.blueprint):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs.blueprint)

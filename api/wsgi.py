@@ -14,9 +14,11 @@ from api.application import create_api
 from api.proxies import TrustedProxies
 from api.publisher import Publisher
 from api.request_log import configure
+from api.resolver import Resolver
 from api.witness import create_witness
 from scanner_web import create_pages
 from trace.usecases.platform import open_platform
+from trace.usecases.resolve_link import Registrations
 from trace.usecases.witness_folder import open_witness
 
 if TYPE_CHECKING:
@@ -30,11 +32,14 @@ def application() -> WSGIApplication:
     configure()
     platform = open_platform(Path(os.environ[DATA]))
     platform.guard()
-    app = create_api(platform, pages=create_pages)
+    registrations = Registrations(platform.transactions)
+    app = create_api(platform, pages=create_pages, registrations=registrations)
     Publisher(platform).start()
     proxies = os.environ.get(PROXIES, "").split(",")
     public_url = os.environ.get(PUBLIC_URL) or platform.public_url
-    return TrustedProxies(app, [one.strip() for one in proxies if one.strip()], public_url)
+    return TrustedProxies(
+        Resolver(app, registrations), [one.strip() for one in proxies if one.strip()], public_url
+    )
 
 
 def witness() -> WSGIApplication:

@@ -15,8 +15,8 @@ from trace.gs1.application_identifiers import QUALIFIERS, Element, element, tabl
 from trace.gs1.associations import check_associations, check_signed_key
 from trace.gs1.component_checks import CHARACTERS, CHECKS, check_pair, not_only_digits
 from trace.gs1.digital_link import CANONICAL_STEM, format_uri, parse_uri
-from trace.gs1.epc_binary import read_epc_binary
 from trace.gs1.element_string import FNC1, format_scanned, parse_bracketed, parse_scanned
+from trace.gs1.epc_binary import read_epc_binary
 
 pytestmark = pytest.mark.vectors
 

@@ -117,9 +117,8 @@ def _form(components: tuple[Component, ...]) -> _Form:
         written = f"([{characters}]{{{each.shortest},{each.longest}}}){written}"
         if each.optional:
             written = f"(?:{written})?"
-    checks = tuple(
-        (group, CHECKS[each.check]) for group, each in enumerate(components, start=1) if each.check is not None
-    )
+    numbered = enumerate(components, start=1)
+    checks = tuple((group, CHECKS[each.check]) for group, each in numbered if each.check is not None)
     return _Form(re.compile(written).fullmatch, checks)
 
 

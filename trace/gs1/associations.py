@@ -142,7 +142,7 @@ _KEY_ALONE: Final = {"253": 13, "255": 13, "8003": 14}
 
 
 def check_signed_key(elements: Iterable[Element], text: str) -> None:
-    """Raises `ElementStringMalformed` (unserialised-key-signed) where AI 8030 stands by a key without serial."""
+    """Raises `ElementStringMalformed` (unserialised-key-signed) where 8030 stands by a key without serial."""
     values = {each.ai: each.value for each in elements}
     if "8030" in values and any(len(values.get(ai, "")) == size for ai, size in _KEY_ALONE.items()):
         raise ElementStringMalformed(text=text[:100], reason="unserialised-key-signed")

@@ -10,7 +10,7 @@ from typing import Final
 
 
 def _spread(written: str) -> frozenset[str]:
-    """"004 008 050-052" -> every three-digit code."""
+    """From "004 008 050-052" -> every three-digit code."""
     found: set[str] = set()
     for span in written.split():
         first, _, last = span.partition("-")
@@ -19,7 +19,7 @@ def _spread(written: str) -> frozenset[str]:
 
 
 def _paired(written: str) -> frozenset[str]:
-    """"ADEF BA" -> AD, AE, AF, BA."""
+    """From "ADEF BA" -> AD, AE, AF, BA."""
     return frozenset(word[0] + second for word in written.split() for second in word[1:])
 
 
@@ -53,15 +53,17 @@ CURRENCIES: Final = _spread("""
       997 999
 """)
 
-PACKAGES: Final = _paired("""
+_PAIRED_PACKAGES: Final = """
     1ABDFGW 2C 3AH 434ABCDFGH 5HLM 6HP 7AB 8ABC AABCDFGHIJLMPTV B4BCDEFGHIJKLMNOPQRSTUVWXYZ
       CABCDEFGHIJKLMNOPQRSTUVWXYZ DABCGHIJKLMNPRSTUVWXY E123CDEFGHIN FBCDEILOPRTWX GBILRUYZ HABCGNR
       IABCDEFGHKLNZ JBCGRTY KGI LEGTUVZ MABCERSTWX NAEFGSTUV OABCDEFKTU P2ABCDEFGHIJKLNOPRTUVXYZ
       QABCDFGHJKLMNPQRS RDGJKLOTZ S1ABCDEHIKLMOPSTUVWXYZ T1BCDEGIKLNORSTUVWYZ UCN VAGIKLNOPQRSY
       WABCDFGHJKLMNPQRSTUVWXYZ X3ABCDFGHJK YABCDFGHJKLMNPQRSTVWXYZ ZABCDFGHJKLMNPQRSTUVWXYZ
-""") | frozenset("""
+"""
+_OTHER_PACKAGES: Final = """
     200 201 202 203 204 205 206 210 211 212 8 9 APE BGE BME BRI CBL CCE DPE FOB FPE LAB MPE OPE PAE PLP
-      POP PPE PUE RB1 RB2 RB3 RCB SEC STL TEV THE TRE TTE TWE UUE WRP X11 X12 X15 X16 X17 X18 X19 X20
-""".split())
+    POP PPE PUE RB1 RB2 RB3 RCB SEC STL TEV THE TRE TTE TWE UUE WRP X11 X12 X15 X16 X17 X18 X19 X20
+"""
+PACKAGES: Final = _paired(_PAIRED_PACKAGES) | frozenset(_OTHER_PACKAGES.split())
 
 MEDIA: Final = frozenset(str(code).zfill(2) for code in (*range(1, 11), *range(80, 100)))

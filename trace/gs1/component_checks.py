@@ -9,7 +9,6 @@ from typing import Final
 
 from trace.gs1 import coupons
 from trace.gs1.code_lists import COUNTRIES, COUNTRY_LETTERS, CURRENCIES, MEDIA, PACKAGES
-from trace.identity.check_digit import gs1_mod_10
 
 _DIGITS: Final = "0123456789"
 _UPPER: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -39,7 +38,8 @@ def check_pair(body: str) -> str:
 def _mod10(part: str) -> bool:
     """GS1 mod 10 (§7.9.1): digits weighted 1, 3, 1, 3 … from the right, the check digit included."""
     values = part.encode()
-    return (sum(values[::-2]) + 3 * sum(values[-2::-2]) - 48 * (len(values) + 2 * (len(values) // 2))) % 10 == 0
+    zeros = 48 * (len(values) + 2 * (len(values) // 2))
+    return (sum(values[::-2]) + 3 * sum(values[-2::-2]) - zeros) % 10 == 0
 
 
 def _day(part: str) -> bool:
@@ -123,7 +123,7 @@ def _iban(part: str) -> bool:
 
 
 def _position(part: str) -> bool:
-    """"2/3": the second of three."""
+    """Like 2/3: the second of three."""
     match = _POSITION.fullmatch(part)
     return match is not None and int(match[1]) <= int(match[2])
 

@@ -1,4 +1,4 @@
-"""EPC binary strings (Tag Data Standard 2.3) as the first path segment of a link: `/eh<hex>`, `/ex<base64url>`.
+"""EPC binary strings (Tag Data Standard 2.3) as a path segment: `/eh<hex>`, `/ex<base64url>`.
 
 A reader of RFID tags sends what it read; a conformant resolver answers as for the Digital Link that the tag
 stands for. Three families: partitioned (`…-96` and longer: company prefix and reference as integers), `+`
@@ -245,7 +245,8 @@ _DATES: Final = ("11", "13", "15", "16", "17", "7006", "7007")
 
 
 def _bits_for(digits: int) -> int:
-    return (10**digits - 1).bit_length()
+    largest: int = 10**digits - 1
+    return largest.bit_length()
 
 
 def _serial(bits: _Bits) -> str:

@@ -1,0 +1,182 @@
+"""Which thing a link identifies, what is registered of it, and the levels of links from it to its key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from trace.errors import KeyUnregistered
+from trace.gs1.digital_link import DigitalLink
+from trace.gs1.linkset import JSON_LD, Level, Link
+from trace.usecases.resolve_link import (
+    NORMAL,
+    RECALLED,
+    UNKNOWN,
+    WITHDRAWN,
+    ItemCode,
+    Registered,
+    Registrations,
+)
+from trace.wording import say
+
+PAGE: Final = "/page"
+RECALL_STATUS: Final = "/api/v1/recall-status"
+_GTIN, _VARIANT, _BATCH, _SERIAL, _GLN_KEYS = "01", "22", "10", "21", frozenset({"414", "417"})
+_HTML, _JSON = "text/html", "application/json"
+_CHINESE, _ENGLISH = ("zh-CN",), ("en",)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One level: its path, what is registered there, and its state."""
+
+    path: str
+    kind: str
+    found: Registered | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The steps from the thing asked for up to its key; the state of the thing itself."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def state(self) -> str:
+        """A recall of the batch is a recall of each of its items."""
+        states = {step.state for step in self.steps}
+        return next((each for each in (WITHDRAWN, RECALLED, UNKNOWN) if each in states), self.steps[0].state)
+
+    @property
+    def path(self) -> str:
+        return self.steps[0].path
+
+    @property
+    def name(self) -> str:
+        return next((step.found.name for step in self.steps if step.found is not None), "")
+
+    def default_href(self, root: str) -> str:
+        """Where people are sent: while all is well an organisation's own default for it, else our page."""
+        own = _own_default(self.steps[0], self)
+        return own.href if own is not None else f"{root}{PAGE}{self.path}"
+
+
+def identify(link: DigitalLink, registrations: Registrations) -> Identified:
+    """Raises `KeyUnregistered` for a key that nobody registered."""
+    value = link.key.value
+    if link.key.ai == _GTIN:
+        return _trade_item(link, registrations)
+    place = registrations.location(value) if link.key.ai in _GLN_KEYS else None
+    if place is None:
+        raise KeyUnregistered(code=_bracketed(link))
+    return Identified((Step(f"/{link.key.ai}/{value}", "location", place, NORMAL),))
+
+
+def _trade_item(link: DigitalLink, registrations: Registrations) -> Identified:
+    """GTIN, then batch and serial as far as given; a variant or a third party's item walks up."""
+    gtin, serial, batch_no = link.key.value, link.serial_no, link.batch_no
+    item: ItemCode | None = None
+    forged = False
+    if serial is not None:
+        item = registrations.items(gtin, serial)
+        forged = item is None
+    product = registrations.product(gtin, fresh=not forged)
+    if product is None:
+        raise KeyUnregistered(code=_bracketed(link))
+    top = Step(f"/01/{gtin}", "product", product, NORMAL)
+    if forged:
+        return Identified((Step(_path(link, _SERIAL), "item", None, UNKNOWN), top))
+    steps = [top]
+    batch_no = batch_no or (item.batch_no if item is not None else None)
+    if batch_no is not None:
+        batch = registrations.batch(gtin, batch_no)
+        state = UNKNOWN if batch is None else batch.state
+        path = _path(link, _BATCH) if link.batch_no else f"/01/{gtin}/10/{_coded(batch_no)}"
+        steps.insert(0, Step(path, "batch", batch, state))
+    if item is not None:
+        wrong = item.batch_no is not None and link.batch_no not in {None, item.batch_no}
+        steps.insert(0, Step(_path(link, _SERIAL), "item", product, UNKNOWN if wrong else item.state))
+    return Identified(tuple(steps))
+
+
+def _path(link: DigitalLink, last: str) -> str:
+    """The canonical path up to the qualifier `last`."""
+    written = f"/{link.key.ai}/{link.key.value}"
+    for each in link.qualifiers:
+        written += f"/{each.ai}/{_coded(each.value)}"
+        if each.ai == last:
+            break
+    return written
+
+
+def _coded(value: str) -> str:
+    return quote(value, safe="-._~")
+
+
+def _bracketed(link: DigitalLink) -> str:
+    return "".join(f"({each.ai}){each.value}" for each in link.keys)[:100]
+
+
+# Links ----------------------------------------------------------------------------------------------------
+
+
+def levels_of(it: Identified, root: str) -> list[Level]:
+    """The link contexts of a linkset, the most specific first; titles in the language of their target."""
+    return [_level(step, it, root) for step in it.steps]
+
+
+def _own_default(step: Step, it: Identified) -> Link | None:
+    if step.kind == "item" or step.found is None or it.state != NORMAL:
+        return None
+    return step.found.default
+
+
+def _level(step: Step, it: Identified, root: str) -> Level:
+    page = f"{root}{PAGE}{step.path}"
+    shown = step.found is not None and step.kind != "item" and it.state == NORMAL
+    owned = step.found.links if shown and step.found is not None else ()
+    default = _own_default(step, it) or Link("defaultLink", page, _title("zh-CN", f"default-{_worst(step)}"))
+    return Level(root + step.path, _description(step), default, (*_generated(step, root, page), *owned))
+
+
+def _generated(step: Step, root: str, page: str) -> list[Link]:
+    """What the platform itself has to say about a level."""
+    if step.state == UNKNOWN:
+        return [_page_link("verificationService", page, "unregistered")]
+    if step.kind == "location":
+        return [_page_link("locationInfo", page, "location")]
+    links = [
+        _page_link("pip", page, f"pip-{step.kind}"),
+        Link("pip", f"{page}?lang=en", _title("en", f"pip-{step.kind}"), _HTML, _ENGLISH),
+    ]
+    if step.kind != "product":
+        status = Link(
+            "recallStatus", f"{root}{RECALL_STATUS}{step.path}", _title("zh-CN", "recall-status"), _JSON
+        )
+        links.append(status)
+    if step.kind == "batch" and step.found is not None and step.found.lot is not None:
+        lot = f"{root}/api/v1/lots/{quote(step.found.lot, safe=':')}"
+        links.append(_page_link("traceability", page, "traceability"))
+        links.append(Link("traceability", f"{lot}/bundle", _title("zh-CN", "bundle"), _JSON))
+        links.append(Link("epcis", f"{lot}/events", _title("zh-CN", "epcis"), JSON_LD))
+    return links
+
+
+def _page_link(link_type: str, page: str, title: str) -> Link:
+    return Link(link_type, page, _title("zh-CN", title), _HTML, _CHINESE)
+
+
+def _worst(step: Step) -> str:
+    return step.state if step.state in {RECALLED, WITHDRAWN, UNKNOWN} else step.kind
+
+
+def _title(locale: str, name: str) -> str:
+    return say(locale, f"link.{name}")
+
+
+def _description(step: Step) -> str:
+    if step.found is None:
+        return _title("zh-CN", "default-unknown")
+    return step.found.name or _title("zh-CN", f"default-{step.kind}")

@@ -1,0 +1,231 @@
+"""Resolution over HTTP (GS1-Conformant Resolver 1.2.1): the WSGI layer before Flask.
+
+A GS1 key in the path is read, looked up in memory and answered with 307, a linkset, 300, 400, 404 or 410.
+`/page/01/…` is where people are sent: the pages that Flask serves under `/01/…`, under an address of their
+own, so that the Digital Link itself always redirects. Everything else goes to Flask untouched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from api.resolver.identified import PAGE, Identified, identify, levels_of
+from api.resolver.linkset_page import choice_page, linkset_page
+from api.resolver.request import HTML, Asked, read_request
+from trace.errors import CodeWithdrawn, DigitalLinkMalformed, LinkTypeAbsent, Refusal
+from trace.gs1.application_identifiers import table
+from trace.gs1.digital_link import DigitalLink, parse_uri
+from trace.gs1.epc_binary import is_epc_binary, read_epc_binary
+from trace.gs1.linkset import (
+    JSON_LD,
+    Level,
+    Link,
+    choose,
+    json_ld_document,
+    link_header,
+    linkset_document,
+    with_query,
+)
+from trace.usecases.resolve_link import RECALLED, WITHDRAWN, Registrations
+from trace.wording import negotiate
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+REFUSAL: Final = "greentrace.refusal"
+CONTEXT_PATH: Final = "/linkset-context.jsonld"
+_METHODS: Final = "GET, HEAD, OPTIONS"
+_KEY: Final = re.compile(r"/(?:[0-9]{2,4}(?:/|$)|[eE][hHxX][^/]*$)")
+_CORS: Final = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Allow-Methods", _METHODS),
+    ("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type"),
+    ("Access-Control-Expose-Headers", "Link, Location, Content-Type"),
+)
+_VARY: Final = ("Vary", "Accept, Accept-Language")
+_SHORT: Final = "public, max-age=60"
+_NEVER: Final = "no-store"
+
+Answer = tuple[str, list[tuple[str, str]], bytes]
+
+
+class Resolver:
+    """WSGI middleware: resolves GS1 keys, hands the rest and all pages to `application`."""
+
+    def __init__(self, application: WSGIApplication, registrations: Registrations) -> None:
+        self._application = application
+        self._registrations = registrations
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path: str = environ.get("PATH_INFO", "")
+        if _KEY.match(path) is not None:
+            return self._resolve(environ, start_response)
+        if path.startswith(f"{PAGE}/"):
+            return self._page(environ, start_response)
+        return self._application(environ, start_response)
+
+    def _page(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The page of a product, batch or item is Flask's; of any other key, the list of its links."""
+        inner = environ["PATH_INFO"][len(PAGE) :]
+        if not inner.startswith("/01/"):
+            environ["greentrace.page"] = inner
+            return self._application(environ, start_response)
+        for name in ("RAW_URI", "REQUEST_URI"):
+            environ.pop(name, None)
+        environ["PATH_INFO"] = inner
+        return self._application(environ, start_response)
+
+    def _resolve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
+        asked = read_request(environ)
+        if method == "OPTIONS":
+            status, headers, body = _options(asked)
+        elif method not in {"GET", "HEAD"}:
+            return self._refuse(environ, start_response, None)
+        else:
+            try:
+                status, headers, body = self._answer(asked)
+            except Refusal as refusal:
+                return self._refuse(environ, start_response, refusal)
+        headers.append(("Content-Length", str(len(body))))
+        start_response(status, [*headers, *_CORS])
+        return [b"" if method == "HEAD" else body]
+
+    def _refuse(
+        self, environ: WSGIEnvironment, start_response: StartResponse, refusal: Refusal | None
+    ) -> Iterable[bytes]:
+        """Flask words the refusal, for a person as a page; our headers go on top."""
+        environ[REFUSAL] = refusal
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[..., object]:
+            ours = {name for name, _ in _CORS} | {"Vary"}
+            kept = [each for each in headers if each[0] not in ours]
+            return start_response(status, [*kept, *_CORS, _VARY], exc_info)
+
+        return self._application(environ, start)
+
+    def _answer(self, asked: Asked) -> Answer:
+        link, it = self._identified(asked)
+        if it.state == WITHDRAWN:
+            raise CodeWithdrawn(code=it.path)
+        wanted = asked.wanted()
+        form = asked.linkset_form(wanted)
+        if form is not None:
+            return _linkset(asked, it, form)
+        if wanted.link_type is None:
+            return _redirect(asked, it, link, it.default_href(asked.root))
+        found = choose(levels_of(it, asked.root), wanted)
+        if not found:
+            raise LinkTypeAbsent(linkType=wanted.link_type[:80], code=it.path)
+        if len(found) > 1:
+            return _choice(asked, it, found)
+        return _redirect(asked, it, link, found[0].href)
+
+    def _identified(self, asked: Asked) -> tuple[DigitalLink, Identified]:
+        """What the path names; a value with a decoded "/" counts only as one that is registered."""
+        try:
+            link = _read(asked)
+        except Refusal:
+            joined = None if asked.exact else _joined(asked)
+            if joined is None:
+                raise
+            it = identify(joined, self._registrations)
+            if it.steps[0].found is None:
+                raise
+            return joined, it
+        return link, identify(link, self._registrations)
+
+
+def _read(asked: Asked) -> DigitalLink:
+    """The link in a request; EPC binary strings first, a trailing slash means nothing."""
+    segment = asked.path[1:]
+    if is_epc_binary(segment.lower()):
+        return read_epc_binary(segment)
+    link = parse_uri(asked.root + asked.path.removesuffix("/") + (f"?{asked.query}" if asked.query else ""))
+    if link.stem != asked.root:
+        raise DigitalLinkMalformed(uri=asked.uri[:200], reason="no-key")
+    return link
+
+
+def _joined(asked: Asked) -> DigitalLink | None:
+    """The server decoded %2F: what stands behind a batch and is no identifier belongs to its value."""
+    pieces: list[str] = []
+    for segment in asked.path.split("/")[1:]:
+        inside = len(pieces) % 2 == 0 and len(pieces) > 2 and segment not in table()
+        if inside:
+            pieces[-1] += "%2F" + segment
+        else:
+            pieces.append(segment)
+    try:
+        return parse_uri(asked.root + "/" + "/".join(pieces) + (f"?{asked.query}" if asked.query else ""))
+    except Refusal:
+        return None
+
+
+# Answers --------------------------------------------------------------------------------------------------
+
+
+def _options(asked: Asked) -> Answer:
+    links = link_header(asked.root + asked.path, asked.root + CONTEXT_PATH)
+    return "204 No Content", [("Allow", _METHODS), ("Link", links), _VARY], b""
+
+
+def _redirect(asked: Asked, it: Identified, link: DigitalLink, href: str) -> Answer:
+    target = with_query(href, asked.query) if asked.query else href
+    return (
+        "307 Temporary Redirect",
+        [("Location", target), *_common(asked, it, _cache(link))],
+        b"",
+    )
+
+
+def _cache(link: DigitalLink) -> str:
+    """A batch or an item may be recalled at any moment; which product a GTIN is does not change."""
+    return _NEVER if link.qualifiers else _SHORT
+
+
+def _common(asked: Asked, it: Identified, cache: str) -> list[tuple[str, str]]:
+    status = []
+    if it.state == RECALLED:
+        status = [each for each in levels_of(it, asked.root)[0].links if each.link_type == "recallStatus"]
+    links = link_header(asked.root + it.path, asked.root + CONTEXT_PATH, status)
+    return [("Link", links), _VARY, ("Cache-Control", cache)]
+
+
+def _linkset(asked: Asked, it: Identified, form: str) -> Answer:
+    levels = levels_of(it, asked.root)
+    common = _common(asked, it, _NEVER)
+    if form == HTML:
+        locale = negotiate(asked.languages)
+        content = linkset_page(levels, locale)
+        return (
+            "200 OK",
+            [("Content-Type", "text/html; charset=utf-8"), ("Content-Language", locale), *common],
+            content,
+        )
+    return "200 OK", [("Content-Type", form), *common], _document(levels, form, asked.root)
+
+
+def _document(levels: list[Level], form: str, root: str) -> bytes:
+    if form == JSON_LD:
+        return orjson.dumps(json_ld_document(levels, root + CONTEXT_PATH))
+    return orjson.dumps(linkset_document(levels))
+
+
+def _choice(asked: Asked, it: Identified, found: tuple[Link, ...]) -> Answer:
+    """300 with the links that fit equally well."""
+    common = _common(asked, it, _NEVER)
+    if asked.by_a_person:
+        locale = negotiate(asked.languages)
+        content = choice_page(found, it.name, locale)
+        return "300 Multiple Choices", [("Content-Type", "text/html; charset=utf-8"), *common], content
+    level = Level(asked.root + it.path, it.name, None, found)
+    return (
+        "300 Multiple Choices",
+        [("Content-Type", "application/linkset+json"), *common],
+        orjson.dumps(linkset_document([level])),
+    )
