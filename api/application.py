@@ -59,7 +59,7 @@ def create_api(
     request_log.install(app)
     metrics.install(app, platform)
     boundary.install(app, platform)
-    resolver.install(app, registrations or Registrations(platform.transactions))
+    resolver.install(app, api, registrations or Registrations(platform.transactions))
     for blueprint in (statements.blueprint, lots.blueprint, log.blueprint):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs.blueprint)

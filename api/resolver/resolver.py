@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 REFUSAL: Final = "greentrace.refusal"
 CONTEXT_PATH: Final = "/linkset-context.jsonld"
 _METHODS: Final = "GET, HEAD, OPTIONS"
-_KEY: Final = re.compile(r"/(?:[0-9]{2,4}(?:/|$)|[eE][hHxX][^/]*$)")
+_KEY: Final = re.compile(r"/(?:[0-9]{2,4}(?:/|$)|[eE][hHxX][^/]*/?$)")
 _CORS: Final = (
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Allow-Methods", _METHODS),
@@ -143,6 +143,8 @@ class Resolver:
 def _read(asked: Asked) -> DigitalLink:
     """The link in a request; EPC binary strings first, a trailing slash means nothing."""
     segment = asked.path[1:]
+    if not {".", ".."}.isdisjoint(segment.split("/")):
+        raise DigitalLinkMalformed(uri=asked.uri[:200], reason="dot-segment")
     if is_epc_binary(segment.lower()):
         return read_epc_binary(segment)
     link = parse_uri(asked.root + asked.path.removesuffix("/") + (f"?{asked.query}" if asked.query else ""))

@@ -7,7 +7,10 @@ from typing import Final
 from urllib.parse import quote
 
 import orjson
-from flask import Blueprint, Flask, Response, abort, request
+from flask import Blueprint, Flask, Response, request
+from flask_smorest import Api
+from flask_smorest import Blueprint as DescribedBlueprint
+from werkzeug.exceptions import MethodNotAllowed
 
 from api import problems
 from api.boundary import json_response
@@ -24,7 +27,7 @@ from trace.wording import say
 _METHODS: Final = ["GET", "HEAD", "OPTIONS"]
 
 
-def install(app: Flask, registrations: Registrations) -> None:
+def install(app: Flask, api: Api, registrations: Registrations) -> None:
     """Word what the resolver refused, and serve what stands beside it."""
 
     @app.before_request
@@ -33,16 +36,11 @@ def install(app: Flask, registrations: Registrations) -> None:
             return None
         refusal = request.environ[REFUSAL]
         if refusal is None:
-            abort(405, description=None, response=_not_allowed())
+            raise MethodNotAllowed(valid_methods=_METHODS)
         return _refused(refusal)
 
-    app.register_blueprint(_blueprint(registrations))
-
-
-def _not_allowed() -> Response:
-    response = json_response(b"", 405)
-    response.headers["Allow"] = ", ".join(_METHODS)
-    return response
+    api.register_blueprint(_described(registrations))
+    app.register_blueprint(_pages(registrations))
 
 
 def _refused(refusal: Refusal) -> Response:
@@ -63,16 +61,31 @@ def _refused(refusal: Refusal) -> Response:
     return response
 
 
-def _blueprint(registrations: Registrations) -> Blueprint:
-    blueprint = Blueprint("resolver", __name__)
+def _described(registrations: Registrations) -> DescribedBlueprint:
+    blueprint = DescribedBlueprint("resolver", __name__, description="解析服务 GS1 resolver")
 
-    @blueprint.get("/.well-known/gs1resolver")
+    @blueprint.route("/.well-known/gs1resolver")
+    @blueprint.doc(responses={"200": {"description": "the resolver description file of GS1"}})
     def describe_resolver() -> Response:
         """The resolver description file."""
         root = request.host_url.rstrip("/")
         contact = {"fn": say("en", "link.operator")}
         described = description_file(root, root + CONTEXT_PATH, say("en", "link.resolver-name"), contact)
         return json_response(orjson.dumps(described), Access_Control_Allow_Origin="*")
+
+    @blueprint.route("/api/v1/recall-status/<path:code>")
+    @blueprint.doc(responses={"200": {"description": "code, state and name"}})
+    def recall_status(code: str) -> Response:
+        """normal | recalled | withdrawn | inactive | unknown, of a Digital Link path."""
+        it = identify(_link(code), registrations)
+        state = {"code": "/" + code, "state": it.state, "name": it.name}
+        return json_response(orjson.dumps(state), Cache_Control="no-store", Access_Control_Allow_Origin="*")
+
+    return blueprint
+
+
+def _pages(registrations: Registrations) -> Blueprint:
+    blueprint = Blueprint("resolution", __name__)
 
     @blueprint.get(CONTEXT_PATH)
     def context() -> Response:
@@ -84,13 +97,6 @@ def _blueprint(registrations: Registrations) -> Blueprint:
         )
         response.content_type = "application/ld+json"
         return response
-
-    @blueprint.get("/api/v1/recall-status/<path:code>")
-    def recall_status(code: str) -> Response:
-        """normal | recalled | withdrawn | inactive | unknown, of a Digital Link path."""
-        it = identify(_link(code), registrations)
-        state = {"code": "/" + code, "state": it.state, "name": it.name}
-        return json_response(orjson.dumps(state), Cache_Control="no-store", Access_Control_Allow_Origin="*")
 
     @blueprint.get("/page/<path:code>")
     def location(code: str) -> Response:

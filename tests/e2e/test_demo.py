@@ -191,7 +191,11 @@ def test_served_again_without_witnesses_it_reads_and_takes_nothing(
 ) -> None:
     data, address = alone
     link = urlsplit((re.search(r"扫码页：(\S+)", demo.output) or [""])[1])
-    page = _POOL.request("GET", f"{address}{link.path}?{link.query}")
+    scanned = _POOL.request("GET", f"{address}{link.path}?{link.query}", redirect=False)
+    assert scanned.status == 307
+    sent_to = urlsplit(scanned.headers["Location"])
+    assert (sent_to.path, sent_to.query) == (f"/page{link.path}", link.query)
+    page = _POOL.request("GET", f"{address}{sent_to.path}?{sent_to.query}")
     assert page.status == 200
     assert "子虚" in page.data.decode()
     lot = _POOL.request("GET", f"{address}/api/v1/lots/{K1}")
