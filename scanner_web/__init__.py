@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from scanner_web import assets, batch_code, refusals, start
+from scanner_web import assets, batch_code, own_check, refusals, start
 from scanner_web.rendering import Site, install
 from trace.ledger.bundle import is_demo_origin
 from trace.usecases.platform import Platform
@@ -22,5 +22,6 @@ def create_pages(app: Flask, platform: Platform) -> None:
     refusals.install(app, pages)
     start.register(pages, platform)
     batch_code.register(pages, platform)
+    own_check.register(pages, platform)
     assets.register(pages)
     app.register_blueprint(pages)

@@ -8,6 +8,7 @@ from typing import Final
 
 from flask import Blueprint, Response
 
+from scanner_web.script import joined_script, noble_script, panel_script
 from scanner_web.style import STATIC
 from trace.errors import Missing
 
@@ -34,9 +35,9 @@ def register(pages: Blueprint) -> None:
 
 
 def address_of(name: str) -> str:
-    """The address of a file of the static folder."""
+    """The address of a file of the static folder; "" for one that set-up did not bring."""
     stem, _, extension = name.rpartition(".")
-    return f"/static/{stem}.{_assets()[name][0]}.{extension}"
+    return f"/static/{stem}.{_assets()[name][0]}.{extension}" if name in _assets() else ""
 
 
 @cache
@@ -45,5 +46,11 @@ def _assets() -> dict[str, tuple[str, bytes]]:
     for path in sorted(STATIC.iterdir()):
         if path.suffix[1:] in MEDIA:
             content = path.read_bytes()
-            found[path.name] = (hashlib.sha256(content).hexdigest()[:16], content)
+            found[path.name] = _hashed(content)
+    made = {"verify.js": joined_script(), "panel.js": panel_script(), "noble-ed25519.js": noble_script()}
+    found.update({name: _hashed(text.encode()) for name, text in made.items() if text})
     return found
+
+
+def _hashed(content: bytes) -> tuple[str, bytes]:
+    return hashlib.sha256(content).hexdigest()[:16], content

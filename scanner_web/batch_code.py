@@ -16,6 +16,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.journey import journey_of
+from scanner_web.own_check import addresses
 from scanner_web.rendering import page, reader
 from scanner_web.typed_code import address_for, platform_code, product_address
 from scanner_web.verdict import serious, verdict_of
@@ -112,6 +113,7 @@ def batch_page(shown: BatchPage, platform: Platform) -> Response:
         printed=printed,
         code=_code(shown),
         bundle=f"/api/v1/lots/{quote(shown.lot, safe=':')}/bundle",
+        own_check=addresses(shown.lot, of),
         command=verify_command(shown, platform.public_url, printed),
         icons=_icons(verdict.icon, [phase.icon for phase in phases]),
     )

@@ -21,8 +21,8 @@ _SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 _COMPRESSION: Final = 6
 _YEAR: Final = 365 * 24 * 3600
 _POLICY: Final = (
-    "default-src 'none'; style-src {style}; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; style-src {style}; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -42,16 +42,17 @@ def reader() -> Reader:
     return reader_of(request)
 
 
+def render(template: str, **shown: object) -> str:
+    """A template as text, without the headers of a page."""
+    return _environment().get_template(template).render(**shown)
+
+
 def page(template: str, *, status: int = 200, **shown: object) -> Response:
     """A page in the reader's language. It may not be kept: a recall must show at once."""
     of = reader()
     style = style_sheet("consumer.css")
     site: Site = current_app.extensions[_EXTENSION]
-    text = (
-        _environment()
-        .get_template(template)
-        .render(of=of, say=of.say, css=style.text, site=site, host=request.host, **shown)
-    )
+    text = render(template, of=of, say=of.say, css=style.text, site=site, host=request.host, **shown)
     response = Response(text, status=status, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = _POLICY.format(style=style.source)
     response.headers["Cache-Control"] = "no-store"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 MODULES: Final = Path(__file__).parent / "verifier"
+NOBLE: Final = Path(__file__).parent / "static" / "vendor" / "noble-ed25519.js"
 ORDER: Final = ("encoding", "keys", "merkle", "notes", "statement", "keybook", "bundle", "verify")
 
 _IMPORT: Final = re.compile(r"^import \{[^}]*\} from '\./[a-z]+\.js';\n", re.MULTILINE)
@@ -22,10 +23,30 @@ _INDENT: Final = re.compile(r"^ +|\n(?=\n)", re.MULTILINE)
 
 
 @cache
-def joined_script(*more: str) -> str:
-    """The verifier's modules and then `more` of them as one module that exports `verifyBundle`, `prepare`."""
-    parts = [_plain((MODULES / f"{name}.js").read_text(encoding="utf-8")) for name in (*ORDER, *more)]
-    return "".join(parts) + "export { STEPS, prepare, verifyBundle };\n"
+def joined_script() -> str:
+    """The verifier as one module that exports `STEPS`, `prepare` and `verifyBundle`."""
+    return "".join(_read(name) for name in ORDER) + "export { STEPS, prepare, verifyBundle };\n"
+
+
+@cache
+def panel_script() -> str:
+    """What puts the button on the page and loads the verifier when it is pressed."""
+    return _read("panel")
+
+
+@cache
+def offline_script() -> str:
+    """Verifier and panel together, for a saved page that has no other origin to ask."""
+    return f"{joined_script()}globalThis.traceVerifier = {{ prepare, verifyBundle }};\n{panel_script()}"
+
+
+def noble_script() -> str:
+    """The fallback for browsers without Ed25519; "" where set-up could not fetch it."""
+    return NOBLE.read_text(encoding="utf-8") if NOBLE.exists() else ""
+
+
+def _read(name: str) -> str:
+    return _plain((MODULES / f"{name}.js").read_text(encoding="utf-8"))
 
 
 def _plain(module: str) -> str:

@@ -250,7 +250,7 @@ async function openLogs(bundle, policies, steps) {
  * @param {{label?: string | null, now?: string | null, limits?: any}} [given]
  */
 export async function verifyBundle(form, trust, { label = null, now = null, limits = {} } = {}) {
-  const bundle = parseBundle(form), steps = [], base = { lot: bundle.lot, view: bundle.view, steps, statements: [], status: { state: ABSENT, asOf: null }, label: ABSENT, demoClock: false };
+  const bundle = parseBundle(form), steps = [], base = { lot: bundle.lot, view: bundle.view, steps, statements: [], packs: [], status: { state: ABSENT, asOf: null }, label: ABSENT, demoClock: false };
   const finish = (/** @type {any} */ more) => {
     const all = { ...base, ...more };
     const parts = [...steps, ...all.statements.flatMap((one) => one.steps)];
@@ -278,6 +278,7 @@ export async function verifyBundle(form, trust, { label = null, now = null, limi
   steps.push(status.step);
   return finish({
     statements,
+    packs: packsOf(kept, bundle.lot, around.limits).map(({ claims }) => claims.data),
     label: labelFound.label,
     status: { state: status.state, asOf: isoTime(status.asOf) },
     demoClock: logs.some(({ newest }) => newest.origin.split('/').includes('demo-clock')),
@@ -312,6 +313,9 @@ async function runEntries(around) {
   return { statements, kept };
 }
 
+/** The verified statements that a label of the lot may name. */
+const packsOf = (kept, lot, { labelTyp }) => kept.filter(({ claims }) => claims.typ === labelTyp && claims.sub === lot);
+
 const LABEL = /^[A-Za-z0-9_-]{22}$/;
 
 function digestOf(label) {
@@ -321,11 +325,10 @@ function digestOf(label) {
   return value && LABEL.test(value) ? value : null;
 }
 
-function labelStep(label, kept, lot, { labelTyp }) {
+function labelStep(label, kept, lot, limits) {
   const digest = label ? digestOf(label) : null;
   if (!digest) return { label: ABSENT, step: step('label', ABSENT, label ? 'no-digest-on-label' : 'no-label') };
-  const packs = kept.filter(({ claims }) => claims.typ === labelTyp && claims.sub === lot);
-  return packs.some((one) => one.label === digest)
+  return packsOf(kept, lot, limits).some((one) => one.label === digest)
     ? { label: 'matches', step: step('label', PASSED) }
     : { label: 'differs', step: step('label', FAILED, 'label-differs') };
 }
