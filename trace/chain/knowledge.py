@@ -149,9 +149,8 @@ class Known:
         table[key] = value
 
     def _drop(self, table: MutableMapping[Any, Any], key: Any) -> None:
-        if key in table:
-            self._journal.append((table, key, table[key]))
-            del table[key]
+        self._journal.append((table, key, table[key]))
+        del table[key]
 
     def _new_lot(self, new: NewLot, statement: str) -> None:
         self._put(
@@ -281,6 +280,8 @@ class Known:
         self._put(self.used, key, change.quantity if before is None else before + change.quantity)
 
     def _operated(self, change: OperationNoted, _statement: str) -> None:
+        if change.phi_days is None:  # closes no interval: nothing asks for it again
+            return
         self._put(self.operations, change.plot, (*self.operations.get(change.plot, ()), change))
 
     def _harvested(self, change: PlotHarvested, _statement: str) -> None:

@@ -79,3 +79,9 @@ def test_every_change_of_a_known_lot_can_be_taken_back():
     assert [mark.code for mark in changed.marks] == ["pre-harvest-interval"]
     known.rollback(point)
     assert (known.lots, known.marks, known.harvested, known.statements) == before
+
+
+def test_a_mark_on_no_lot_is_cleared_like_any_other():
+    known = Known()
+    applied(known, made.Mark(9, "R01", "late-upload", None, (), {}), made.MarkCleared(9))
+    assert known.marks == {}

@@ -291,6 +291,7 @@ def test_reading_a_bundle_gives_it_back(world, form):
         ("view", "private"),
         ("view", 1),
         ("lot", None),
+        ("lot", "\ud800"),
         ("lotSecret", "A"),
         ("lotSecret", "AAAA"),
         ("statements", []),

@@ -102,9 +102,7 @@ def _amended(docket: Docket, fact: Corrected) -> KnownStatement:
 def _undo(docket: Docket, amended: KnownStatement, made: Made) -> None:
     """The changes that take back what now stands for the amended statement."""
     for link_id in made.links:
-        link = docket.known.links.get(link_id)
-        if link is None or link.state == "superseded":
-            continue
+        link = docket.known.links[link_id]
         docket.add(LinkState(link_id, "superseded"))
         if link.taken is not None:
             docket.add(LotTaken(link.from_lot, -link.taken))
@@ -128,9 +126,7 @@ def _supersede_record(docket: Docket, amended: KnownStatement) -> None:
     kind = _NOTED.get(amended.typ)
     if kind is None:
         return
-    now = docket.known.statements.get(amended.amended_by) if amended.amended_by else amended
-    if now is None:
-        return
+    now = docket.known.statements[amended.amended_by] if amended.amended_by else amended
     noted = row_id(now.origin, now.index, 0)
     lot = docket.known.lots.get(amended.sub)
     if kind == "operation":
@@ -143,7 +139,7 @@ def _supersede_record(docket: Docket, amended: KnownStatement) -> None:
 def _clear_intervals(docket: Docket, plot: str, noted: int) -> None:
     """Take back the R08 marks that harvests of the plot bear for this operation; the new one marks anew."""
     old = next((one for one in docket.known.operations.get(plot, ()) if one.id == noted), None)
-    if old is None:
+    if old is None:  # without an interval it is not kept in mind
         return
     cleared = {change.mark for change in docket.changes if isinstance(change, MarkCleared)}
     named = (plot, old.substance or "", (old.stopped_on or old.used_on).isoformat())
@@ -161,9 +157,7 @@ def _settle_lots(docket: Docket, replacement: Fact, made: Made) -> None:
         if isinstance(noted, LotAmended):
             restated[noted.lot.id] = noted
     for lot_id in made.lots:
-        lot = docket.known.lot_of(lot_id)
-        if lot is None:
-            continue
+        lot = docket.known.lots[docket.known.lot_urns[lot_id]]
         change = restated.get(lot_id)
         if change is None:
             if lot.available != lot.quantity:
@@ -175,16 +169,14 @@ def _settle_lots(docket: Docket, replacement: Fact, made: Made) -> None:
 
 def _undercut(docket: Docket, replacement: Fact, lot: KnownLot, change: LotAmended, short: Quantity) -> None:
     """More was consumed than the restated lot holds: the same slip as consuming too much."""
-    admission = docket.rules.admission("R18", "food.production", docket.day)
-    if admission is not None:
-        docket.must_as(
-            admission,
-            ConsumedBeyondAvailable,
-            lot.id,
-            replacement,
-            kind="corrected-below-consumed",
-            lot=lot.urn,
-            value=str(lot.quantity - lot.available),
-            limit=str(change.lot.quantity),
-            missing=str(short),
-        )
+    docket.must_as(
+        docket.rules.admission("R18", "food.production", docket.day),
+        ConsumedBeyondAvailable,
+        lot.id,
+        replacement,
+        kind="corrected-below-consumed",
+        lot=lot.urn,
+        value=str(lot.quantity - lot.available),
+        limit=str(change.lot.quantity),
+        missing=str(short),
+    )

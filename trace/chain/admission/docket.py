@@ -119,20 +119,20 @@ class Docket:
 
         Where the rule only warns on that day it is recorded and marked.
         """
-        admission = self.admission(rule_id)
-        if admission is not None:
-            self.must_as(admission, refusal, on, fact, **params)
+        self.must_as(self.admission(rule_id), refusal, on, fact, **params)
 
     def must_as(
         self,
-        admission: Admission,
+        admission: Admission | None,
         refusal: type[NeedsDeclaration],
         on: int | None,
         fact: Fact,
         /,
         **params: object,
     ) -> None:
-        """As `must`, by a row of the table that stands for another kind."""
+        """As `must`, by a row of the table that stands for another kind; nothing where there is none."""
+        if admission is None:
+            return
         rule = self.rule(admission.rule)
         figures = {"clause": f"{rule.source} {rule.clause}", **params}
         declared = fact.declaration(rule.id)

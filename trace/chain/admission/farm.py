@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from trace.chain.admission.docket import Docket, day_of
 from trace.chain.admission.gates import check_gates
@@ -29,9 +29,9 @@ def operation(docket: Docket, fact: OperationDone) -> None:
     )
     docket.add(noted)
     for urn in docket.known.harvested.get(fact.plot, ()):
-        lot = docket.known.lots.get(urn)
-        if lot is not None and lot.produced.earliest is not None:
-            _mark_interval(docket, "farm.harvest", lot.id, day_of(lot.produced.earliest), (noted,))
+        lot = docket.lot(urn)
+        begun = datetime.fromisoformat(str(lot.detail["harvestedFrom"]))
+        _mark_interval(docket, "farm.harvest", lot.id, day_of(begun), (noted,))
 
 
 def harvest(docket: Docket, fact: LotHarvested) -> None:

@@ -98,16 +98,10 @@ def many(reader: Reader[Value], low: int = 0, high: int = MANY) -> Reader[tuple[
     def read(value: object) -> tuple[Value, ...]:
         if type(value) is not list or not low <= len(value) <= high:
             raise Unfit(expected)
-        try:
-            return tuple(map(reader, value))
-        except Unfit:
-            return _named(value)
-
-    def _named(values: list[object]) -> tuple[Value, ...]:
         made = []
-        for position, value in enumerate(values):
+        for position, one in enumerate(value):
             try:
-                made.append(reader(value))
+                made.append(reader(one))
             except Unfit as unfit:
                 raise unfit.under(f"[{position}]") from None
         return tuple(made)

@@ -11,7 +11,15 @@ from trace.chain.interchange.names import lot_name
 from trace.chain.knowledge import KnownLot
 from trace.chain.lineage.arcs import Arc, GraphInMemory
 from trace.chain.lineage.closure import trace_down, trace_up
-from trace.epcis.events import AggregationEvent, ObjectEvent, QuantityElement, TransformationEvent
+from trace.epcis.events import (
+    AggregationEvent,
+    AssociationEvent,
+    Event,
+    ObjectEvent,
+    QuantityElement,
+    TransactionEvent,
+    TransformationEvent,
+)
 from trace.errors.epcis import EpcisForeignLot, EpcisMalformed
 from trace.quantities import Quantity
 
@@ -205,3 +213,42 @@ def test_an_event_about_too_many_lots_is_refused():
     many = tuple(kilograms(f"urn:epc:class:lgtin:4012345.011111.{number}", "1") for number in range(300))
     with pytest.raises(EpcisMalformed):
         changes_of(milling(input_quantities=many), ENTRY, {})
+
+
+CRATE = "urn:epc:id:sscc:0614141.1234567890"
+CRATE_NAME = "https://id.gs1.org/00/106141412345678908"
+WHEN = {"time": NOON, "offset": "+08:00"}
+
+
+def test_a_sale_stands_on_the_time_line_of_known_lots_and_makes_none():
+    sale = TransactionEvent(action="ADD", quantities=(kilograms(PADDY, "5"), kilograms(RICE, "1")), **WHEN)
+    assert names_in(sale, "s") == {PADDY_NAME, RICE_NAME}
+    changes = changes_of(sale, ENTRY, {PADDY_NAME: known_lot(1, PADDY_NAME)})
+    assert changes == (LotMentioned(1, "TransactionEvent"),)
+
+
+def test_a_lot_named_twice_in_one_event_is_mentioned_once():
+    twice = TransactionEvent(action="ADD", quantities=(kilograms(PADDY, "5"), kilograms(PADDY, "6")), **WHEN)
+    assert len(changes_of(twice, ENTRY, {PADDY_NAME: known_lot(1, PADDY_NAME)})) == 1
+
+
+def test_association_and_unpacking_only_mention():
+    bound = AssociationEvent(action="ADD", parent=CRATE, children=(PADDY,), **WHEN)
+    opened = AggregationEvent(action="DELETE", parent=None, children=(PADDY,), **WHEN)
+    assert names_in(bound, "s") == {CRATE_NAME, PADDY_NAME}
+    assert names_in(opened, "s") == {PADDY_NAME}
+    known = {PADDY_NAME: known_lot(1, PADDY_NAME)}
+    for event in (bound, opened):
+        assert changes_of(event, ENTRY, known) == (LotMentioned(1, event.type),)
+
+
+def test_pieces_of_a_lot_kept_in_kilograms_leave_its_balance_alone():
+    pieces = milling(input_quantities=(QuantityElement(PADDY, Decimal(3)),))
+    changes = changes_of(pieces, ENTRY, {PADDY_NAME: known_lot(1, PADDY_NAME)})
+    assert of_kind(changes, LotTaken) == []
+    assert len(of_kind(changes, NewLink)) == 2
+
+
+def test_an_event_of_no_kind_names_no_lot():
+    assert names_in(Event(**WHEN), "s") == frozenset()
+    assert changes_of(Event(**WHEN), ENTRY, {}) == ()

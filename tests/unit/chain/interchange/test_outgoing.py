@@ -162,3 +162,25 @@ def test_a_recall_order_is_told_about_its_lots():
     order = parse_fact("oversight.recall", data, build.lot(build.MILL, "K1"), NOON)
     event = event_of(order, STATEMENT, MILL)
     assert [element.epc_class for element in event.quantities] == data["lots"]
+
+
+def test_a_receipt_from_nowhere_known_is_an_object_event():
+    data = build.a_receipt(supplierLot=build.ABSENT)
+    event = event_of(parse_fact("food.receipt", data, data["lot"], NOON), STATEMENT, MILL)
+    assert (event.type, event.action, event.biz_step) == ("ObjectEvent", "ADD", "receiving")
+    assert [element.epc_class for element in event.quantities] == [data["lot"]]
+
+
+def test_a_matter_without_lots_is_no_event():
+    fact = parse_fact("oversight.notice", {"matter": "案1"}, "urn:case:1", NOON)
+    assert event_of(fact, STATEMENT, MILL) is None
+
+
+def test_counting_units_without_a_code_are_kept_beside_the_count():
+    boxes = {"value": "40", "unit": "箱"}
+    data = build.a_split(
+        input={"lot": build.lot(build.MILL, "S1"), "quantity": boxes},
+        outputs=[{"lot": build.lot(build.MILL, "S2"), "productName": "米", "quantity": boxes}],
+    )
+    event = event_of(parse_fact("food.split", data, build.lot(build.MILL, "S1"), NOON), STATEMENT, MILL)
+    assert event.other["greentrace:units"] == {build.lot(build.MILL, lot): "箱" for lot in ("S1", "S2")}

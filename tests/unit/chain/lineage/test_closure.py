@@ -196,3 +196,43 @@ def test_only_the_levels_reached_are_fetched(silo):
 
     trace_down(Counting(silo.arcs), [silo["B2"]])
     assert calls == [[silo["B2"]], sorted([silo["S2"], silo["B1x"]])]
+
+
+def test_a_treatment_is_reached_and_what_leaves_it_is_told_as_excluded():
+    chain = Story("H>B 1 2", "B>C 3 4", "C>D 5 6", "B>D 3 7")
+    treated = chain.down("H", Assumptions(kill_steps=frozenset({chain["B"]})))
+    assert chain.names(treated) == ["B", "H"]
+    told = {each["lot"]: (each["reason"], each["at"], each["limit"]) for each in
+            (one.as_dict() for one in treated.excluded)}  # fmt: skip
+    assert told == {str(chain[lot]): ("kill-step", str(chain["B"]), None) for lot in ("C", "D")}
+
+
+def test_what_hangs_on_an_excluded_lot_names_the_nearest_one():
+    chain = Story("H>B 1 2", "B>C 3 4", "C>D 5 6", "D>E 7 8")
+    treated = chain.down("H", Assumptions(kill_steps=frozenset({chain["B"]})))
+    beyond = [one.as_dict() for one in treated.excluded][1:]
+    assert [(one["lot"], one["reason"], one["via"]) for one in beyond] == [
+        (str(chain[lot]), "beyond-excluded", str(chain["C"])) for lot in ("D", "E")
+    ]
+
+
+def test_a_link_that_misses_by_less_is_the_one_to_question():
+    late = Story("H1>R1 5 6", "R1>B1 1 2", "R1>B1 4 4")
+    (excluded,) = late.down("H1").excluded
+    assert (excluded.lot, excluded.link_id, excluded.reason) == (late["B1"], 2, "time")
+
+
+def test_an_open_end_says_what_is_missing():
+    story = Story("R1>B1 1 2")
+    (end,) = open_ends(story.up("B1"), {story["R1"]: "material", story["B1"]: "batch"})
+    assert end.as_dict() == {"lot": str(story["R1"]), "kind": "material", "reason": "supplier-unknown"}
+
+
+def test_the_assumptions_of_a_trace_are_told_with_its_answer():
+    assumed = Assumptions(ignore_disputed=True, kill_steps=frozenset({9, 3}), since=DAY_0)
+    assert assumed.as_dict() == {
+        "ignoreDisputed": True,
+        "ignoreTime": False,
+        "killSteps": ["3", "9"],
+        "since": "2026-06-01T00:00:00+00:00",
+    }

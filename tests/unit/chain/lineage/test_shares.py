@@ -8,7 +8,7 @@ import pytest
 
 from trace.chain.effects import Interval
 from trace.chain.lineage.arcs import Arc
-from trace.chain.lineage.mixing import REMAINDER
+from trace.chain.lineage.mixing import REMAINDER, Bounded, Inflow, pour, pure
 from trace.chain.lineage.shares import apportion, attribute, contributions
 from trace.quantities import Quantity
 
@@ -174,3 +174,21 @@ def test_superseded_links_bring_nothing(state):
     kitchen = Kitchen("R1>B 1")
     kitchen.arcs.append(Arc(5, kitchen["R2"], kitchen["B"], "x", kg(1), kg(1), UNDATED, UNDATED, state, "s"))
     assert kitchen.shares("B") == {"R1": 1}
+
+
+def test_a_ring_fed_by_what_is_known_in_part_is_known_in_part():
+    kitchen = Kitchen("R1>X ?", "R2>X 5", "X>B1 10", "B1>B2 5", "B2>B1 5", "B2>S 1")
+    found = kitchen.of("S")
+    assert not found.exact
+    assert {share.source for share in found.shares} == {kitchen["R1"], kitchen["R2"]}
+    assert all((share.low, share.high) == (0, 1) for share in found.shares)
+
+
+def test_nothing_poured_is_no_mix():
+    assert pour([]) is None
+    assert pour([Inflow(pure(1), Fraction(0))]) is None
+
+
+def test_an_unknown_amount_of_nothing_brings_nothing():
+    nothing = Inflow(pure(1), None, Fraction(0))
+    assert pour([nothing, Inflow(pure(2), None)]) == Bounded({1: (0, 0), 2: (1, 1)})
