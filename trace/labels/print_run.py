@@ -23,7 +23,7 @@ from trace.labels.linear import SymbolFamily
 from trace.labels.manifest import PartMade
 from trace.labels.module_size import Printer, exactly
 from trace.labels.raster import pngs
-from trace.labels.read_back import checked
+from trace.labels.read_back import check, checked
 from trace.labels.strokes import svgs
 from trace.labels.zpl_label import LabelText, zpl_labels
 
@@ -35,6 +35,7 @@ Progress = Callable[[int, int], None]
 
 PER_PART: Final = 10_000
 READ_BACK_EVERY: Final = 100
+_SEEN_AT: Final = 4
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # a ZIP's oldest time: nothing of the clock in the file
 
 
@@ -97,7 +98,8 @@ def parts(
 ) -> Iterator[Part]:
     """The files of a run, from the beginning or from a token; only one is held at a time.
 
-    PNGs are read back, the first of a part and each `read_back_every`-th (`SymbolUnreadable` stops the run).
+    The first symbol of a part and each `read_back_every`-th are read back, in whatever form they are written
+    (PNGs themselves, else drawn as such): `SymbolUnreadable` stops the run before the part is given away.
     Raises `ModuleUnprintable` for too few dots, `ResumeTokenForeign` for a token of another run.
     """
     exactly(family.modules, run.dots, run.printer)
@@ -106,7 +108,10 @@ def parts(
     start = sum(part.count for part in done)
     for first in range(start, run.count, run.per_part):
         count = min(run.per_part, run.count - first)
-        content = _content(run, family, first, list(serials(run.first + first, count)), read_back_every)
+        drawn = list(serials(run.first + first, count))
+        if run.form != "png":
+            _read_back(family, drawn[::read_back_every])
+        content = _content(run, family, first, drawn, read_back_every)
         name = f"{job[:8]}-{first:010d}-{count}.{_SUFFIX[run.form]}"
         done.append(PartMade(name, first, count, len(content), hashlib.sha256(content).hexdigest()))
         if progress is not None:
@@ -132,6 +137,11 @@ def _content(run: PrintRun, family: SymbolFamily, first: int, serials: list[str]
         return _zip(serials, checked(zip(texts, drawn, strict=True), every), "png", zipfile.ZIP_STORED)
     drawings = svgs(family, serials, module_mm=run.dots * run.printer.pitch_mm)
     return _zip(serials, (each.encode() for each in drawings), "svg", zipfile.ZIP_DEFLATED)
+
+
+def _read_back(family: SymbolFamily, sample: list[str]) -> None:
+    for serial, picture in zip(sample, pngs(family, sample, dots=_SEEN_AT), strict=True):
+        check(picture, family.template.text(serial))
 
 
 def _csv(run: PrintRun, family: SymbolFamily, first: int, serials: list[str]) -> bytes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -19,8 +21,8 @@ from PIL import Image
 from tests.ledgers import a_key
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import KeyRing, gtin_scope
-from trace.errors.codes import ModuleUnprintable, PartsDiffer, ResumeTokenForeign
-from trace.labels.linear import SymbolFamily, Template
+from trace.errors.codes import ModuleUnprintable, PartsDiffer, ResumeTokenForeign, SymbolUnreadable
+from trace.labels.linear import Layout, SymbolFamily, Table, Template
 from trace.labels.manifest import Manifest, sign_manifest
 from trace.labels.module_size import PRINTERS
 from trace.labels.print_run import PrintRun, parts, parts_of
@@ -105,6 +107,22 @@ def test_a_token_of_another_run_or_of_no_run_is_refused() -> None:
     for garbage in ("", "x", "e30=", token[:-8], "稻", "W10="):
         with pytest.raises(ResumeTokenForeign):
             next(parts(run("csv"), FAMILY, KEY.serials, token=garbage))
+
+
+class Faulty(SymbolFamily):
+    """A family whose tables went wrong: a fifth of the modules are flipped."""
+
+    def table(self, layout: Layout) -> Table:
+        rng = random.Random(1)
+        flipped = tuple(bytes(rng.random() < 0.2 for _ in row) for row in self.symbol("0" * 12).matrix)
+        right = super().table(layout)
+        return replace(right, base=right.base ^ layout(flipped))
+
+
+@pytest.mark.parametrize("form", ["csv", "png", "svg", "zpl"])
+def test_symbols_that_do_not_read_back_never_leave(form: str) -> None:
+    with pytest.raises(SymbolUnreadable):
+        next(parts(run(form), Faulty(FAMILY.template), KEY.serials))
 
 
 def test_a_module_under_the_least_is_never_printed() -> None:
