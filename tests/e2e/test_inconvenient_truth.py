@@ -77,7 +77,13 @@ def test_a_receipt_that_differs_from_the_harvest_is_recorded_with_a_dispute(stor
     assert story.log("R1", receipt).marks
     regulator = story.platform.regulator()
     seen = _marks(story, data["lot"], regulator)
-    assert seen["disputes"]
+    (dispute,) = seen["disputes"]
+    assert dispute["values"] == ["17900 kg", "16900 kg"]
+    # the grower's lot shows the same dispute, to strangers without the figures
+    assert _marks(story, H1, regulator)["disputes"] == [dispute]
+    (public,) = story.platform.get(f"/api/v1/lots/{H1}/marks").json["disputes"]
+    assert public["subject"] == "quantity"
+    assert not {"lot", "values"} & public.keys()
     # and the harvest keeps what its grower signed
     assert story.platform.get(f"/api/v1/lots/{H1}", regulator).json["quantity"]["value"] == "16900"
 

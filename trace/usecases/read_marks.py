@@ -11,10 +11,18 @@ from typing import Any, Final
 
 from trace.chain.admission.gates import bears_on
 from trace.chain.effects import GATES, Mark
+from trace.chain.lineage.arcs import DISPUTED
 from trace.chain.lineage.closure import trace_up
 from trace.parties import Actor
 from trace.store.food.graph import StoredLotGraph
-from trace.store.food.pages import LotRow, StatementRow, disputes_on, lots_numbered, marks_on
+from trace.store.food.pages import (
+    DisputeRow,
+    LotRow,
+    StatementRow,
+    disputes_on,
+    lots_numbered,
+    marks_on,
+)
 from trace.store.transaction import Transactions
 from trace.usecases.shown import iso, mark_json
 from trace.usecases.sight import owns
@@ -26,21 +34,29 @@ MAX_LOTS: Final = 10_000
 def read_marks(transactions: Transactions, lot: str, actor: Actor) -> dict[str, Any]:
     """Open marks of the lot urn `lot` (`own`) and of all lots above it, closed gates, open disputes.
 
+    A dispute over what was received of a lot is also that lot's, though it stands on the receipt.
     `gates` are those that a mark of the lot, of the same goods before it, or a spreading mark above closes.
     Raises `UnknownLot`.
     """
     with transactions.look(actor.subject) as tx:
         start = require_lot(tx.connection, lot)
-        closure = trace_up(StoredLotGraph(tx.connection), [start.id], max_lots=MAX_LOTS)
+        graph = StoredLotGraph(tx.connection)
+        closure = trace_up(graph, [start.id], max_lots=MAX_LOTS)
         lots = lots_numbered(tx.connection, closure.lots)
         marks = marks_on(tx.connection, lots)
-        disputes = [one for one in disputes_on(tx.connection, lots) if one.outcome is None]
+        below = {arc.to_lot for arc in graph.arcs_below([start.id]) if arc.state == DISPUTED}
+        concerned = lots_numbered(tx.connection, {*lots, *below})
+        disputes = [one for one in disputes_on(tx.connection, concerned) if one.outcome is None]
     closed = closed_gates([(mark, lots[mark.lot or start.id]) for mark, _ in marks], start)
     return {
         "lot": start.urn,
         "gates": [gate for gate in GATES if gate in closed],
         "marks": [_mark(mark, row, lots[mark.lot or start.id], start, actor) for mark, row in marks],
-        "disputes": len(disputes),
+        "disputes": [
+            _dispute(one, on, (on, start) if on.id in below else (on,), actor)
+            for one in disputes
+            for on in (concerned[one.lot or start.id],)
+        ],
         "truncated": closure.truncated,
     }
 
@@ -50,6 +66,12 @@ def closed_gates(marks: Iterable[tuple[Mark, LotRow]], start: LotRow) -> frozens
     goods = start.detail.get("goods", ())
     bearing = (mark for mark, on in marks if bears_on(mark, on.urn, start.urn, goods))
     return frozenset(gate for mark in bearing for gate in mark.gates)
+
+
+def _dispute(one: DisputeRow, on: LotRow, owners: Iterable[LotRow], actor: Actor) -> dict[str, Any]:
+    shown = {"subject": one.subject, "on": on.kind, "statements": list(one.statements)}
+    whole = actor.is_regulator or any(owns(lot, actor.party) for lot in owners)
+    return shown | ({"lot": on.urn, "values": list(one.values)} if whole else {})
 
 
 def _mark(mark: Mark, row: StatementRow, on: LotRow, start: LotRow, actor: Actor) -> dict[str, Any]:

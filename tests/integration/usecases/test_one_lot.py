@@ -77,7 +77,7 @@ def test_an_unmarked_lot_has_no_closed_gates(story, platform):
         "lot": K1,
         "gates": [],
         "marks": [],
-        "disputes": 0,
+        "disputes": [],
         "truncated": False,
     }
 
