@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Final, cast
 
 from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import RequestTimeout
 
 from trace.errors import BodyTooLarge, EmptyBody, ScopeMissing, TokenMissing
 from trace.parties import Actor
@@ -77,13 +78,16 @@ def require(scope: str) -> Actor:
 
 
 def body(limit: int) -> bytes:
-    """The whole body, at most `limit` bytes; raises BodyTooLarge or EmptyBody."""
+    """The whole body, at most `limit` bytes; raises BodyTooLarge, EmptyBody, RequestTimeout (cut off)."""
     length = request.content_length
     if length is not None and length > limit:
         raise BodyTooLarge(limit=limit, unit="B")
     raw = request.stream.read(limit + 1) if length is None else request.get_data(cache=False)
     if len(raw) > limit:
         raise BodyTooLarge(limit=limit, unit="B")
+    if length is not None and len(raw) < length:
+        # A batch that broke off may end after a whole line: what came is not what was sent.
+        raise RequestTimeout
     if not raw.strip():
         raise EmptyBody
     return raw

@@ -227,6 +227,26 @@ def test_a_batch_over_its_limits_is_not_read(door: Door) -> None:
     assert door.counts() == before
 
 
+@pytest.mark.parametrize("mode", ["all", "each"])
+def test_a_batch_that_breaks_off_after_a_whole_line_is_refused_whole(
+    door: Door, parties: Parties, mode: str
+) -> None:
+    lines = [orjson.dumps(parties.farm.harvest(f"H{number}").flattened()) for number in range(3)]
+    whole = b"\n".join(lines)
+    arrived = b"\n".join(lines[:2]) + b"\n"
+    before = door.counts()
+    answer = door.client.post(
+        f"/api/v1/statements?mode={mode}",
+        data=arrived,
+        content_type=LINES,
+        headers={"Authorization": f"Bearer {door.tokens['writer']}"},
+        environ_overrides={"CONTENT_LENGTH": str(len(whole))},
+    )
+    assert answer.status_code in {400, 408}, answer.text
+    assert answer.json["code"] in {"request-incomplete", "request-refused"}
+    assert door.counts() == before
+
+
 def test_a_batch_of_anything_names_each_position(door: Door, parties: Parties) -> None:
     good = parties.farm.harvest("H1")
     answer = door.batch(b"{]", good, b"7", mode="each")

@@ -367,30 +367,17 @@ def test_the_log_audits_while_it_is_served(stage: Stage, greentrace: Command) ->
     assert told.returncode == 0, told.stdout
 
 
-def test_a_new_platform_is_made_migrated_and_served(greentrace: Command, tmp_path: Path) -> None:
-    data = tmp_path / "new"
-    made = greentrace("init", data, "--role", "food", "--origin", "trace.example.cn/new")
-    assert made.returncode == 0, made.stderr
-    assert made.stdout.startswith("trace.example.cn/new+")
-    assert greentrace("migrate", "--data", data).returncode == 0
-    assert greentrace("init", data, "--role", "food", "--origin", "trace.example.cn/new").returncode == 1
-    watch = ("--watch", "trace.example.cn/new", "http://127.0.0.1:1", "gt_x")
-    witness = greentrace(
-        "init",
-        tmp_path / "w",
-        "--role",
-        "witness",
-        "--origin",
-        "w.example.cn",
-        "--policy",
-        data / "policy",
-        *watch,
-    )
-    assert witness.stdout.startswith("w.example.cn+")
+def test_a_witness_gets_a_folder_of_its_own_and_answers(
+    stage: Stage, greentrace: Command, tmp_path: Path
+) -> None:
+    watch = ("--watch", load_folder(stage.data).origin, stage.address, "gt_x")
+    named = ("--role", "witness", "--origin", "w.example.cn", "--policy", stage.data / "policy")
+    made = greentrace("init", tmp_path / "w", *named, *watch)
+    assert made.stdout.startswith("w.example.cn+"), made.stderr
+    assert greentrace("init", tmp_path / "w", *named, *watch).returncode == 1
     with Neighbours(tmp_path / "logs") as neighbours:
-        for name, command in (("serve", data), ("witness", tmp_path / "w")):
-            address = neighbours.start(name, [name, "--data", str(command)], free_port())
-            assert _POOL.request("GET", f"{address}/healthz").status == 200
+        address = neighbours.start("witness", ["witness", "--data", str(tmp_path / "w")], free_port())
+        assert _POOL.request("GET", f"{address}/healthz").status == 200
 
 
 def test_help_names_every_command(greentrace: Command) -> None:

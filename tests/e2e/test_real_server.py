@@ -1,0 +1,127 @@
+"""A few calls over real sockets to the production server: what a test client cannot be made to do."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import orjson
+import pytest
+import urllib3
+
+from cli.demo.neighbours import Neighbours, free_port
+from tests.e2e.conftest import Command, Demo
+
+_POOL = urllib3.PoolManager(retries=False, timeout=20)
+
+
+@pytest.fixture(scope="module")
+def server(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    data = tmp_path_factory.mktemp("server") / "data"
+    shutil.copytree(demo.data, data)
+    with Neighbours(data / "logs") as neighbours:
+        yield data, neighbours.start("served", ["serve", "--data", str(data)], free_port())
+
+
+def _size(address: str) -> str:
+    text = _POOL.request("GET", f"{address}/metrics").data.decode()
+    return next(line for line in text.splitlines() if line.startswith("greentrace_log_entries "))
+
+
+def _send(address: str, raw: bytes) -> bytes:
+    """Send bytes as they are; the answer, or what came of it before the server closed."""
+    at = urlsplit(address)
+    with socket.create_connection((at.hostname or "", at.port or 0), timeout=15) as connection:
+        answer = b""
+        try:
+            connection.sendall(raw)
+            connection.shutdown(socket.SHUT_WR)
+            while part := connection.recv(65_536):
+                answer += part
+                if b"\r\n\r\n" in answer:
+                    break
+        except OSError:  # closed or reset by the server
+            pass
+        return answer
+
+
+def test_a_body_shorter_than_announced_stores_nothing(server: tuple[Path, str], greentrace: Command) -> None:
+    data, address = server
+    token = greentrace("token", "--data", data, "--holder", "urn:uscc:A", "--scope", "statements:write")
+    before = _size(address)
+    head = (
+        f"POST /api/v1/statements HTTP/1.1\r\nHost: x\r\nContent-Type: application/jose+json\r\n"
+        f"Authorization: Bearer {token.stdout.strip()}\r\nContent-Length: 5000\r\n\r\n"
+    )
+    answer = _send(address, head.encode() + b'{"payload":')
+    assert not answer or answer.split()[1].startswith(b"4"), answer
+    assert b"Traceback" not in answer
+    assert _size(address) == before
+    assert _POOL.request("GET", f"{address}/healthz").status == 200
+
+
+@pytest.mark.parametrize(
+    "raw", [b"\x00" * 400, b"GET\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n"]
+)
+def test_what_is_not_http_does_not_disturb_the_server(server: tuple[Path, str], raw: bytes) -> None:
+    _, address = server
+    assert b"Traceback" not in _send(address, raw)
+    assert _POOL.request("GET", f"{address}/healthz").status == 200
+
+
+def test_a_body_that_grows_beyond_its_limit_is_cut_off(server: tuple[Path, str], greentrace: Command) -> None:
+    data, address = server
+    token = greentrace("token", "--data", data, "--holder", "urn:uscc:A", "--scope", "statements:write")
+
+    def chunks() -> Iterator[bytes]:
+        for _ in range(300):
+            yield b"x" * 1024
+
+    headers = {"Authorization": f"Bearer {token.stdout.strip()}", "Content-Type": "application/jose+json"}
+    answer = _POOL.request(
+        "POST", f"{address}/api/v1/statements", body=chunks(), headers=headers, chunked=True
+    )
+    assert answer.status in {411, 413}, answer.data[:300]
+
+
+def test_a_strangers_host_header_reaches_no_link(server: tuple[Path, str]) -> None:
+    _, address = server
+    poisoned = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "gopher"}
+    for path in (
+        "/",
+        "/api/docs",
+        "/api/openapi.json",
+        "/01/09521234100010",
+        "/01/09521234100010/10/M20261012A",
+    ):
+        answer = _POOL.request("GET", address + path, headers=poisoned, redirect=False)
+        assert answer.status < 500
+        assert b"evil.example" not in answer.data
+        assert "evil.example" not in str(answer.headers)
+        assert b"gopher" not in answer.data
+
+
+def test_the_log_has_a_line_for_every_request_and_no_secret(
+    server: tuple[Path, str], greentrace: Command
+) -> None:
+    data, address = server
+    token = greentrace(
+        "token", "--data", data, "--holder", "urn:uscc:A", "--scope", "trace:all"
+    ).stdout.strip()
+    number = f"test-{time.monotonic_ns()}"
+    headers = {"Authorization": f"Bearer {token}", "X-Request-Id": number}
+    _POOL.request("GET", f"{address}/api/v1/lots/urn:lot:A:secretbatch?secretquery=1", headers=headers)
+    deadline = time.monotonic() + 5
+    while number not in (log := (data / "logs" / "served.log").read_text("utf-8")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    (line,) = [orjson.loads(line) for line in log.splitlines() if number in line]
+    assert (line["method"], line["status"], line["problem"]) == ("GET", 404, "unknown-lot")
+    assert line["route"] == "/api/v1/lots/<path:lot>"
+    assert line["ms"] >= 0
+    assert token not in log
+    assert "secret" not in log

@@ -1,0 +1,32 @@
+"""Every refusal has a status of its kind, words in both languages, and nothing left to fill in."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import pytest
+
+from api.problems import describe, status_of
+from docs.generate_problems import STATUS, all_refusals
+from trace import errors
+
+
+def test_the_statuses_are_those_that_the_page_of_problems_prints() -> None:
+    for kind in all_refusals():
+        printed = next(STATUS[base] for base in kind.__mro__ if base in STATUS)
+        assert status_of(kind()) == printed, kind
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_a_problem_without_figures_is_still_a_sentence(locale: str) -> None:
+    for kind in all_refusals():
+        told = describe(kind(), locale)
+        assert told["title"]
+        assert "{" not in f"{told['detail']}{told['action']}"
+
+
+def test_lists_are_told_as_lists() -> None:
+    told = describe(errors.CodeNotActive(lot="urn:lot:A:B", state="packed", gates=["code", "release"]), "en")
+    assert "code, release" in str(told["detail"])
+    assert told["status"] == HTTPStatus.CONFLICT
+    assert told["params"]["gates"] == ["code", "release"]
