@@ -12,10 +12,10 @@ import pytest
 
 # Percent of lines and branches. The exact core has no excuse; the whole is what all of it together reaches.
 FLOORS = {
-    "trace/ledger/*": 0.0,
-    "trace/chain/*": 0.0,
-    "trace/gs1/*": 0.0,
-    "trace/identity/*": 0.0,
+    "trace/ledger/*": 100.0,
+    "trace/chain/*": 100.0,
+    "trace/gs1/*": 100.0,
+    "trace/identity/*": 100.0,
     "*": 0.0,
 }
 

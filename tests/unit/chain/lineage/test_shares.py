@@ -191,4 +191,6 @@ def test_nothing_poured_is_no_mix():
 
 def test_an_unknown_amount_of_nothing_brings_nothing():
     nothing = Inflow(pure(1), None, Fraction(0))
-    assert pour([nothing, Inflow(pure(2), None)]) == Bounded({1: (0, 0), 2: (1, 1)})
+    assert pour([nothing, Inflow(pure(2), None)]) == Bounded(
+        {1: (Fraction(0), Fraction(0)), 2: (Fraction(1), Fraction(1))}
+    )
