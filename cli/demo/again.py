@@ -11,12 +11,16 @@ import click
 
 from cli.demo.neighbours import Neighbours
 from trace.exchange.platform_folder import load_folder
+from trace.usecases.witness_folder import SETTINGS
 
 
 def serve_again(data: Path, port: int | None) -> None:
     """Start witnesses, agricultural and food platform again on the ports they had (food: `port` if given)."""
     food, agri = load_folder(data), load_folder(data / "agri")
     own = port or _port(food.public_url)
+    address = f"http://127.0.0.1:{own}"
+    for witness in food.witnesses:
+        _point(data / f"witness-{witness.name}" / SETTINGS, food.public_url, address)
     with Neighbours(data / "logs") as neighbours:
         for witness in food.witnesses:
             folder = data / f"witness-{witness.name}"
@@ -24,7 +28,6 @@ def serve_again(data: Path, port: int | None) -> None:
                 f"witness-{witness.name}", ["witness", "--data", str(folder)], _port(witness.url)
             )
         neighbours.start("agri", ["serve", "--data", str(agri.path)], _port(agri.public_url))
-        address = f"http://127.0.0.1:{own}"
         replace(food, public_url=address).save()
         neighbours.start("food", ["serve", "--data", str(data)], own)
         click.echo(f"绿溯演示：{address}（Ctrl-C 停止全部进程）")
@@ -33,6 +36,11 @@ def serve_again(data: Path, port: int | None) -> None:
                 time.sleep(3600)
         except KeyboardInterrupt:
             click.echo("\n已停止。")
+
+
+def _point(settings: Path, old: str, new: str) -> None:
+    """Let a witness read the food platform's entries where it is served now."""
+    settings.write_text(settings.read_text("utf-8").replace(f'"{old}/log"', f'"{new}/log"'), "utf-8")
 
 
 def _port(address: str) -> int:

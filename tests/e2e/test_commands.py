@@ -362,6 +362,14 @@ def test_reports_to_a_city_that_was_down_are_sent_again(
     assert "待发 0" in sent.stdout
 
 
+def test_the_witnesses_go_on_signing_on_a_new_port(stage: Stage, greentrace: Command, tmp_path: Path) -> None:
+    assert greentrace(*stage.command(_workbook(tmp_path / "w.xlsx", _material("W1")))).returncode == 0
+    deadline = time.monotonic() + 15
+    while int(stage.client().get("/log/checkpoint").split(b"\n")[1]) < stage.size():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 def test_the_log_audits_while_it_is_served(stage: Stage, greentrace: Command) -> None:
     told = greentrace("log", "audit", "--data", stage.data)
     assert told.returncode == 0, told.stdout
