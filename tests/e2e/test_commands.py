@@ -186,6 +186,27 @@ def test_what_the_platform_would_refuse_is_told_before_anything_is_signed(
     assert not list((stage.data / "party-keys").glob("P1.desk-3.journal"))
 
 
+def test_a_repeated_row_and_an_unknown_lot_are_told_by_their_rows(
+    stage: Stage, greentrace: Command, tmp_path: Path
+) -> None:
+    before = stage.size()
+    twice = greentrace(*stage.command(_workbook(tmp_path / "twice.xlsx", _material("B8"), _material("B8"))))
+    lost = greentrace(
+        *stage.command(
+            _workbook(tmp_path / "lost.xlsx", _material("B9"), _material("B10", 供货批次="x:NOPE")),
+            stream="desk-4",
+        )
+    )
+    for told in (twice, lost):
+        assert told.returncode == 1
+        assert "进货查验" in told.stderr
+        assert "第 5 行" in told.stderr
+        assert "Traceback" not in told.stderr
+    assert "x:NOPE" in lost.stderr
+    assert stage.size() == before
+    assert not list((stage.data / "party-keys").glob("P1.desk-4.journal"))
+
+
 class _Relay(ThreadingHTTPServer):
     """Passes everything on to the platform, but keeps the answer to an upload for itself."""
 

@@ -31,8 +31,8 @@ class _Params(dict[str, str]):
         return _ABSENT
 
 
-def say(locale: str, key: str, **params: object) -> str:
-    """The sentence of `key`; raises `KeyError` for a key that nobody worded."""
+def say(locale: str, key: str, /, **params: object) -> str:
+    """The sentence of `key`; raises `KeyError` for a key that nobody worded. Any name may be a param's."""
     text = sentences(locale)[key]
     if "{" not in text:
         return text

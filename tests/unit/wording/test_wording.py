@@ -123,3 +123,7 @@ def test_the_files_are_flattened_to_dotted_keys() -> None:
     assert tomllib.loads(path.read_text(encoding="utf-8"))["warning"]["uscc-check"] == say(
         "en", "warning.uscc-check"
     )
+
+
+def test_a_figure_may_be_called_anything() -> None:
+    assert "B8" in say("en", "problem.row-repeated.detail", key="B8", first=3, locale="zh-CN")
