@@ -21,6 +21,8 @@ MEDIA: Final = {
 
 
 def register(pages: Blueprint) -> None:
+    _assets()  # once before the first request, which should not wait for it
+
     @pages.get("/static/<string:name>.<string(length=16):digest>.<string:extension>")
     def asset(name: str, digest: str, extension: str) -> Response:
         """One file of the static folder, under the hash of what it holds."""

@@ -16,7 +16,7 @@ export function parseNote(note) {
   need(cut >= 0 && cut + 2 < note.length, NOTE, 'no-signatures');
   const lines = note.slice(cut + 2, -1).split('\n');
   need(lines.length <= 100, NOTE, 'too-many-lines');
-  return { text: note.slice(0, cut + 1), lines: lines.map(signatureLine) };
+  return { body: note.slice(0, cut + 1), lines: lines.map(signatureLine) };
 }
 
 function signatureLine(line) {
@@ -47,7 +47,7 @@ async function noteKey(vkey, type) {
 async function witnessTime(key, note) {
   for (const { signature } of note.lines.filter(key.matches)) {
     const seconds = bigEndian(signature.subarray(0, 8));
-    const good = await key.signed(signature.subarray(8), `cosignature/v1\ntime ${seconds}\n${note.text}`);
+    const good = await key.signed(signature.subarray(8), `cosignature/v1\ntime ${seconds}\n${note.body}`);
     if (good && seconds <= LAST_SECOND) return seconds * 1000000n;
   }
   return null;
@@ -87,7 +87,7 @@ export async function parsePolicy(text) {
     else throw new Refusal(POLICY, 'line');
   }
   need(quorum !== null, POLICY, 'no-quorum');
-  return { text, logs, witnesses, groups, quorum };
+  return { logs, witnesses, groups, quorum };
 }
 
 /** kid → name of the keys that may register keys. @param {string} text @returns {Map<string, string>} */
@@ -108,11 +108,11 @@ export async function openPoint(/** @type {string} */ note, policies) {
   const policy = policies.find((one) => one.logs.some((log) => log.name === origin));
   need(policy, QUORUM, 'unknown-log');
   const parsed = parseNote(note);
-  const found = CHECKPOINT.exec(parsed.text);
+  const found = CHECKPOINT.exec(parsed.body);
   const root = found && unb64(found[3]);
   if (!found || !root || BigInt(found[2]) >= 2n ** 63n) throw new Refusal(NOTE, 'checkpoint-text');
   const log = policy.logs.find((one) => one.name === origin), line = parsed.lines.find(log.matches);
-  need(line && (await log.signed(line.signature, parsed.text)), QUORUM, 'log-signature');
+  need(line && (await log.signed(line.signature, parsed.body)), QUORUM, 'log-signature');
   const times = new Map();
   for (const { name, key } of policy.witnesses) {
     const when = await witnessTime(key, parsed);

@@ -82,7 +82,7 @@ function readClaims(raw) {
     matches(input.log, VISIBLE);
     matches(input.role, LINE);
   }
-  return { ...raw, occurred: occurredAt, inputs: raw.inputs || [], raw };
+  return { ...raw, occurred: occurredAt, inputs: raw.inputs || [] };
 }
 
 /** [path, object] of each object with `_sd`, also inside lists. */
@@ -108,7 +108,7 @@ async function parseDisclosure(encoded) {
     return parts.slice(1);
   });
   for (const nested of concealing(value)) throw new Refusal(BAD, nested && 'disclosure-nested');
-  return { name, value, digest: await digestText(encoded) };
+  return [name, value, await digestText(encoded)];
 }
 
 /** Where each disclosure stands: [object, name, value]; one without a place is refused. */
@@ -124,7 +124,7 @@ async function readDisclosures(claims, encoded, conceals) {
       homes.set(digest, [path.join('.'), holder]);
     }
   }
-  const placed = shown.map(({ name, value, digest }) => {
+  const placed = shown.map(([name, value, digest]) => {
     const [path, holder] = homes.get(digest) || [];
     need(holder, BAD, 'disclosure-without-digest');
     need(!name.includes('.'), BAD, 'sd-dotted-name');
@@ -132,7 +132,7 @@ async function readDisclosures(claims, encoded, conceals) {
     used.add(`${path}.${name}`);
     return [holder, name, value];
   });
-  need(own(claims.raw, '_sd_alg'), BAD, 'claim');
+  need(own(claims, '_sd_alg'), BAD, 'claim');
   return placed;
 }
 
@@ -161,7 +161,7 @@ export async function parseLeaf(text) {
   for (const name of Object.keys(patterns)) {
     need(!own(leaf, name) || (isText(leaf[name]) && patterns[name].test(leaf[name])), LEAF, 'member');
   }
-  return { ...leaf, text };
+  return { ...leaf, whole: text };
 }
 
 /** The text of the leaf that a statement must have; tag and second signature as found. */

@@ -135,7 +135,7 @@ class EntryCheck {
 
   async chain() {
     const { n, c, r } = this.found, at = (seq) => this.around.chains.get(chainKey(this.log.newest.origin, c, seq));
-    if (at(n).text !== this.entry.leaf) return step('chain', FAILED, 'same-place-twice');
+    if (at(n).whole !== this.entry.leaf) return step('chain', FAILED, 'same-place-twice');
     const previous = at(n - 1);
     if (!previous) return n === 1 ? undefined : step('chain', ABSENT, 'no-neighbour');
     if (previous.s !== r) return step('chain', FAILED, 'prev-differs');

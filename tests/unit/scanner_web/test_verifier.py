@@ -83,7 +83,7 @@ def flipped(seed: int) -> dict[str, Any]:
     """One character of one text somewhere in the bundle is another one."""
     chance = random.Random(seed)
     form = a_form()
-    entry = chance.choice(form["statements"])
+    entry: Any = chance.choice(form["statements"])
     holder: Any = chance.choice([entry["jws"], entry, entry["proof"], chance.choice(form["logs"])])
     names = list(holder) if isinstance(holder, dict) else range(len(holder))
     texts = [name for name in names if isinstance(holder[name], str)]
@@ -146,7 +146,7 @@ def same(script: dict[str, Any], python: Verdict | str) -> None:
     if isinstance(python, str):
         assert script == {"refused": python}
         return
-    due = python.as_dict()
+    due: Any = python.as_dict()
     assert "refused" not in script, (script, due)
     assert told(script["steps"]) == told(due["steps"])
     for ours, theirs in zip(script["statements"], due["statements"], strict=True):

@@ -1,0 +1,59 @@
+"""What travels of the scripts: small, and the same program."""
+
+from __future__ import annotations
+
+import gzip
+import subprocess
+
+import pytest
+
+from scanner_web.script import joined_script, noble_script, offline_script, panel_script
+from scanner_web.shortened import shortened
+from tests.verifier.node import node_or_skip
+
+PROGRAM = """// a comment; 'with' a quote
+const first = 12, second = /[/'"]+/g, third = `${first + `${first}`} // no comment`;
+/** @param {string} text */
+function outer(text, { name, kind = 'x' } = {}) {
+  const found = text.replace(second, '-'), value = { name, kind, found: first };
+  for (const [key, item] of Object.entries(value)) if (item === 'second') return key; // after
+  return text ? `${found}:${value.kind}` : value.name
+}
+class Holder {
+  constructor(name) { this.name = name; }
+  found(text) { return `${this.name} ${text} ${outer(text, { name: this.name })}`; }
+}
+const a = 5 - -1, b = a + +2;
+console.log(JSON.stringify([third, outer('a/b"c'), outer('', { name: 'second' }), a, b]))
+console.log(new Holder('h').found('t/'))
+"""
+
+
+def ran(program: str) -> str:
+    return subprocess.run([node_or_skip(), "-e", program], capture_output=True, text=True, check=True).stdout
+
+
+def test_a_shortened_program_does_the_same_in_fewer_bytes():
+    short = shortened(PROGRAM)
+    assert ran(short) == ran(PROGRAM)
+    assert len(short) < 0.8 * len(PROGRAM)
+    assert "comment; " not in short
+    assert "first" not in short
+    assert ".name" in short
+
+
+def test_shortening_twice_changes_nothing_that_runs():
+    assert ran(shortened(shortened(PROGRAM))) == ran(PROGRAM)
+
+
+@pytest.mark.parametrize(
+    ("script", "limit"),
+    [(joined_script, 12_000), (panel_script, 2_400), (offline_script, 14_000), (noble_script, 5_000)],
+)
+def test_each_script_keeps_to_its_budget(script, limit):
+    assert len(gzip.compress(script().encode(), 9)) <= limit
+
+
+def test_with_the_fallback_all_scripts_of_a_page_leave_room_for_it_in_forty_kilobytes():
+    scripts = joined_script() + panel_script() + noble_script()
+    assert len(gzip.compress(scripts.encode(), 9)) <= (40 - 20) * 1000
