@@ -6,14 +6,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import orjson
@@ -25,6 +22,7 @@ from cli.demo.neighbours import Neighbours, free_port
 from cli.demo.plot_line import fill
 from cli.demo.rice_workbooks import Workbook
 from cli.demo.world import world
+from tests.builders.relay import Relay
 from tests.conftest import ROOT
 from tests.e2e.conftest import Command, Demo
 from trace.exchange.platform_folder import load_folder
@@ -207,59 +205,6 @@ def test_a_repeated_row_and_an_unknown_lot_are_told_by_their_rows(
     assert not list((stage.data / "party-keys").glob("P1.desk-4.journal"))
 
 
-class _Relay(ThreadingHTTPServer):
-    """Passes everything on to the platform, but keeps the answer to an upload for itself."""
-
-    daemon_threads = True
-
-    def __init__(self, upstream: str, *, deliver: bool) -> None:
-        super().__init__(("127.0.0.1", 0), _RelayedCall)
-        self.upstream, self.deliver = upstream, deliver
-        self.held, self.over = threading.Event(), threading.Event()
-        self.bodies: list[bytes] = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-    def close(self) -> None:
-        self.over.set()
-        self.shutdown()
-        self.server_close()
-
-
-class _RelayedCall(BaseHTTPRequestHandler):
-    server: _Relay
-
-    def _pass(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        upload = self.command == "POST" and self.path.startswith("/api/v1/statements")
-        if upload:
-            self.server.bodies.append(body)
-        if not upload or self.server.deliver:
-            headers = {
-                name: self.headers[name] for name in ("Authorization", "Content-Type") if name in self.headers
-            }
-            answer = _POOL.request(self.command, self.server.upstream + self.path, body=body, headers=headers)
-        if upload:
-            self.server.held.set()
-            self.server.over.wait(60)
-            return
-        self.send_response(answer.status)
-        self.send_header("Content-Length", str(len(answer.data)))
-        self.end_headers()
-        self.wfile.write(answer.data)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("do_"):
-            return self._pass
-        raise AttributeError(name)
-
-    def log_request(self, *_: object) -> None:
-        """Nothing is said about it."""
-
-
 @pytest.mark.parametrize("delivered", [False, True])
 def test_an_import_that_is_killed_goes_on_with_the_same_bytes(
     stage: Stage, greentrace: Command, tmp_path: Path, delivered: bool
@@ -267,7 +212,7 @@ def test_an_import_that_is_killed_goes_on_with_the_same_bytes(
     stream = f"killed-{delivered}".lower()
     file = _workbook(tmp_path / "bags.xlsx", _material(f"K-{delivered}-1"), _material(f"K-{delivered}-2"))
     before = stage.size()
-    with closing(_Relay(stage.address, deliver=delivered)) as relay:
+    with closing(Relay(stage.address, deliver=delivered)) as relay:
         process = subprocess.Popen(
             [sys.executable, str(ROOT / "greentrace"), *stage.command(file, relay.address, stream)],
             stdout=subprocess.DEVNULL,
