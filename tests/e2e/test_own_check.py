@@ -242,3 +242,14 @@ def test_english_pages_check_in_english(shop, window):
     page = window()
     page.goto(f"{shop[0]}{PAGE}?lang=en")
     assert "records passed" in press(page).inner_text()
+
+
+@pytest.mark.parametrize("query", ["?v=wrong", "?m=elder", "?lang=en"])
+def test_what_it_says_fits_a_small_dark_screen_and_harms_nobody(shop, window, query):
+    page = window(color_scheme="dark")
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(shop[0] + PAGE + query)
+    press(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.evaluate(AXE)
+    assert page.evaluate("axe.run(document).then(found => found.violations.map(one => one.id))") == []
