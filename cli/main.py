@@ -38,6 +38,9 @@ class Commands(click.Group):
         except Problem as problem:
             click.echo(str(problem), err=True)
             sys.exit(1)
+        except OSError as error:  # a folder that is not there, a port that is taken, a full disk
+            click.echo(": ".join(str(part) for part in (error.filename, error.strerror) if part), err=True)
+            sys.exit(1)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from granian import Granian
@@ -13,6 +15,7 @@ from granian.log import LogLevels
 from trace.exchange.platform_folder import load_folder
 from trace.exchange.simulators import city as city_simulator
 from trace.exchange.simulators import faulty_feed
+from trace.usecases.witness_folder import require_witness_folder
 from trace.wording import say
 
 LOOPBACK = "127.0.0.1"
@@ -22,7 +25,12 @@ _PORT = click.option("--port", type=click.IntRange(1, 65535), required=True)
 
 
 def run_server(target: str, port: int, address: str = LOOPBACK, threads: int = THREADS) -> None:
-    """Serve one WSGI factory with the production server until it is told to stop."""
+    """Serve one WSGI factory with the production server until it is told to stop.
+
+    Raises OSError when the address is taken: the server itself would end in a dump of its stack.
+    """
+    with socket.create_server((address, port), family=_family(address)):
+        pass
     Granian(
         target,
         address=address,
@@ -54,9 +62,20 @@ def serve(
     os.environ["GREENTRACE_DATA"] = str(data.resolve())
     os.environ["GREENTRACE_TRUSTED_PROXIES"] = ",".join(trusted_proxy)
     folder = load_folder(data)
-    os.environ["GREENTRACE_PUBLIC_URL"] = public_url or folder.public_url or f"http://{address}:{port}"
+    os.environ["GREENTRACE_PUBLIC_URL"] = public_url or _known_as(
+        folder.public_url, f"http://{address}:{port}"
+    )
     click.echo(say("zh-CN", "serve.at", url=os.environ["GREENTRACE_PUBLIC_URL"]), err=True)
     run_server("api.wsgi:application", port, address, threads)
+
+
+def _known_as(public_url: str, own: str) -> str:
+    """The folder's public name; a loopback one is true only of the port it was written for."""
+    return own if not public_url or urlsplit(public_url).hostname == LOOPBACK else public_url
+
+
+def _family(address: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
 @click.command()
@@ -65,6 +84,7 @@ def serve(
 @click.option("--address", default=LOOPBACK, show_default=True)
 def witness(data: Path, port: int, address: str) -> None:
     """Run the witness in DATA: it cosigns only what extends what it has seen, leaf by leaf."""
+    require_witness_folder(data)
     os.environ["GREENTRACE_DATA"] = str(data.resolve())
     run_server("api.wsgi:witness", port, address, threads=2)
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import urllib3
 
@@ -38,9 +41,14 @@ class Neighbours:
 
     logs: Path
     _running: list[tuple[str, subprocess.Popen[bytes]]] = field(default_factory=list)
+    _before: dict[int, Any] = field(default_factory=dict)
 
     def __enter__(self) -> Neighbours:
         self.logs.mkdir(parents=True, exist_ok=True)
+        # Whoever ends the demo (kill, a closed terminal) ends its neighbours too, as Ctrl-C does.
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                self._before[number] = signal.signal(number, signal.default_int_handler)
         return self
 
     def __exit__(
@@ -54,6 +62,8 @@ class Neighbours:
             if process.poll() is None:
                 process.kill()
                 process.wait()
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
     def start(self, name: str, arguments: Sequence[str], port: int) -> str:
         """Start `./greentrace arguments --port port`; returns its address once it answers."""

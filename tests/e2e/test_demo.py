@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +19,7 @@ import zxingcpp
 from PIL import Image
 
 from cli.demo.neighbours import Neighbours, free_port
+from tests.conftest import ROOT
 from tests.e2e.conftest import Command, Demo
 
 K1 = "urn:lot:91310151XN0000442L:K1"
@@ -222,6 +226,35 @@ def test_the_bundle_from_the_served_folder_verifies_too(
     bundle.write_bytes(_POOL.request("GET", f"{address}/api/v1/lots/{K1}/bundle").data)
     told = greentrace("verify", bundle, "--policy", demo.data / "policy")
     assert told.returncode == 0, told.stdout
+
+
+def test_a_taken_port_and_a_missing_folder_are_said_in_a_sentence(
+    demo: Demo, greentrace: Command, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        told = greentrace("serve", "--data", demo.data, "--port", taken.getsockname()[1])
+    assert told.returncode == 1
+    assert "Address already in use" in told.stderr
+    assert "stack" not in told.stderr
+    for said in (
+        greentrace("keygen", tmp_path / "no" / "key.pem"),
+        greentrace("witness", "--data", tmp_path, "--port", free_port()),
+    ):
+        assert said.returncode == 1
+        assert "Traceback" not in said.stderr
+
+
+def test_whoever_ends_the_demo_ends_its_neighbours(copy: Path) -> None:
+    port = free_port()
+    command = [sys.executable, str(ROOT / "greentrace"), "demo", "--continue", "--data", str(copy)]
+    running = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.PIPE)
+    assert running.stdout is not None
+    assert str(port).encode() in running.stdout.readline()
+    running.terminate()
+    running.communicate(timeout=30)
+    assert running.returncode == 0
+    with pytest.raises(urllib3.exceptions.HTTPError):
+        _POOL.request("GET", f"http://127.0.0.1:{port}/healthz")
 
 
 def test_the_demo_clears_only_what_is_a_demo(greentrace: Command, tmp_path: Path) -> None:

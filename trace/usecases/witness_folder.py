@@ -56,11 +56,17 @@ def create_witness_folder(path: Path, name: str) -> WitnessFolder:
     return WitnessFolder(path, name, signer.verifier.vkey)
 
 
+def require_witness_folder(path: Path) -> None:
+    """Return if `path` holds a witness's settings and key; raises FolderUnfit for what is missing."""
+    for part in (Path(SETTINGS), _KEY):
+        if not (path / part).is_file():
+            raise FolderUnfit(part=str(part), reason="missing")
+
+
 def open_witness(path: Path) -> Witness:
     """The witness in `path`, ready to answer; raises FolderUnfit for what is missing."""
+    require_witness_folder(path)
     settings = path / SETTINGS
-    if not settings.is_file() or not (path / _KEY).is_file():
-        raise FolderUnfit(part=SETTINGS if not settings.is_file() else str(_KEY), reason="missing")
     raw: Mapping[str, Any] = tomllib.loads(settings.read_text("utf-8"))
     trust = load_trust(Path(raw["policy"]))
     if trust is None:
