@@ -121,7 +121,8 @@ def _import_act(book: Workbook) -> Act:
         counts = run_import(stage.desk("P1", "food", "workbook"), path, "zh-CN", bar=False)
         return f"{counts['stated']} 条记录"
 
-    return Act(book.imported_at, f"子虚米业导入 {book.name}", act)
+    told = f"{book.story}（{book.name}）" if book.story else f"子虚米业导入 {book.name}"
+    return Act(book.imported_at, told, act)
 
 
 def fill(book: Workbook, path: Path) -> None:

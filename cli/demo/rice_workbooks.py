@@ -22,6 +22,7 @@ class Workbook:
     name: str
     imported_at: str
     sheets: Mapping[str, Sequence[Row]]
+    story: str = ""  # what it tells, where that is more than its name says
 
 
 def workbooks() -> tuple[Workbook, ...]:
@@ -33,7 +34,7 @@ def workbooks() -> tuple[Workbook, ...]:
         ]}),
         Workbook("P1-进货-20261008.xlsx", "10-08 09:30", {RECEIPTS: [
             _paddy("R20261008-1", H3, "5150", "10-08 08:40"),
-        ]}),
+        ]}, "故事7：采收记 5 000 kg，收货称得 5 150 kg，两份记录都留，立争议"),
         Workbook("P1-合并-20261008.xlsx", "10-08 19:00", {PROCESS: _silo()}),
         Workbook("P1-生产-20261012.xlsx", "10-12 18:30", {
             PROCESS: _milling("M20261012A", "10-12", "20000", "13600", "5600", "800"),
