@@ -6,6 +6,7 @@ from html import escape
 
 from flask import Blueprint, Response, current_app
 from prometheus_client import CONTENT_TYPE_LATEST
+from werkzeug.exceptions import NotFound
 
 from api.boundary import json_response, platform
 from api.problems import locale_of_request
@@ -41,7 +42,7 @@ def problem(code: str) -> Response:
     """What a problem type means and what to do about it."""
     locale = locale_of_request()
     if not has(locale, f"problem.{code}.title"):
-        return Response(status=404)
+        raise NotFound
     title = escape(say(locale, f"problem.{code}.title"))
     action = escape(say(locale, f"problem.{code}.action"))
     page = (

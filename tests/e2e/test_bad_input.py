@@ -198,7 +198,8 @@ def test_a_problem_speaks_both_languages_and_has_a_page(door: Door) -> None:
         assert page.status_code == 200
         assert answer.json["title"] in page.text
     assert seen["zh-CN"] != seen["en"]
-    assert door.get("/problems/no-such-thing").status_code == 404
+    nowhere = door.get("/problems/no-such-thing")
+    assert (nowhere.status_code, nowhere.json["code"]) == (404, "no-such-page")
 
 
 def test_the_callers_request_id_is_kept_when_it_is_one(door: Door) -> None:
