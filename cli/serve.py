@@ -12,6 +12,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from cli.occupied import occupied
 from trace.exchange.platform_folder import load_folder
 from trace.exchange.simulators import city as city_simulator
 from trace.exchange.simulators import faulty_feed
@@ -66,7 +67,8 @@ def serve(
         folder.public_url, f"http://{address}:{port}"
     )
     click.echo(say("zh-CN", "serve.at", url=os.environ["GREENTRACE_PUBLIC_URL"]), err=True)
-    run_server("api.wsgi:application", port, address, threads)
+    with occupied(data):
+        run_server("api.wsgi:application", port, address, threads)
 
 
 def _known_as(public_url: str, own: str) -> str:

@@ -21,6 +21,7 @@ from cli.client import PlatformClient
 from cli.demo.neighbours import Neighbours, free_port
 from cli.demo.world import at, draft, world
 from cli.desk import Desk
+from cli.occupied import require_free
 from cli.setting_up import migrate_folder
 from trace.errors import FolderUnfit
 from trace.exchange.clocks import DemoClock
@@ -100,7 +101,7 @@ def prepare(path: Path) -> Stage:
     _clear(path)
     for part in ("party-keys", "files", "logs"):
         (path / part).mkdir(parents=True)
-    (path / "party-keys").chmod(0o700)
+    path.chmod(0o700)  # the database holds what parties disclosed to the platform alone
     keys = {party: PrivateKey.generate() for party in world().parties}
     for party, key in keys.items():
         write_secret(path / "party-keys" / f"{party}.pem", key.to_pem())
@@ -116,6 +117,7 @@ def _clear(path: Path) -> None:
     begun = {"logs", *(("clock",) if (path / "clock").is_file() else ())}  # also of a demo that broke off
     if not ours and "clock" not in begun and any(one.name not in begun for one in path.iterdir()):
         raise FolderUnfit(part=str(path), reason="not-a-demo")
+    require_free(path)
     shutil.rmtree(path)
 
 

@@ -101,6 +101,7 @@ class PlatformFolder:
         if (self.path / SETTINGS).exists():
             raise FolderUnfit(part=SETTINGS, reason="exists")
         (self.path / "keys").mkdir(parents=True, exist_ok=True)
+        self.path.chmod(0o700)  # keys, and a database that holds what only parties and regulators may see
         self.policy_path.mkdir(exist_ok=True)
         write_secret(self.log_key_path, NoteSigner.generate(self.origin).private.encode())
         write_secret(self.lot_key_path, secrets.token_bytes(_LOT_KEY_BYTES))
