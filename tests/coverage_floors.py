@@ -14,9 +14,9 @@ import pytest
 FLOORS = {
     "trace/ledger/*": 100.0,
     "trace/chain/*": 100.0,
-    "trace/gs1/*": 0.0,  # 100 once the resolver part stands on its own tests
+    "trace/gs1/*": 0.0,  # 99.6 with the published vectors beside the project; to be 100 without them
     "trace/identity/*": 100.0,
-    "*": 0.0,
+    "*": 90.0,
 }
 
 

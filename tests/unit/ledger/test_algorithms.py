@@ -125,3 +125,10 @@ def test_every_generated_point_is_of_prime_order():
     for number in range(5):
         raw = PrivateKey.from_seed(bytes([number]) * 32).public_jwk()["x"]
         assert PublicKey.from_jwk({"kty": "OKP", "crv": "Ed25519", "x": raw}).alg == "EdDSA"
+
+
+def test_a_signature_whose_r_is_the_neutral_element_is_refused() -> None:
+    key = PublicKey.from_jwk(PrivateKey.generate().public_jwk())
+    neutral = (1).to_bytes(32, "little")
+    with pytest.raises(NotAuthentic):
+        key.verify(neutral + bytes(32), b"a message")
