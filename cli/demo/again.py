@@ -30,8 +30,8 @@ def serve_again(data: Path, port: int | None) -> None:
         neighbours.start("agri", ["serve", "--data", str(agri.path)], _port(agri.public_url))
         replace(food, public_url=address).save()
         neighbours.start("food", ["serve", "--data", str(data)], own)
-        click.echo(f"绿溯演示：{address}（Ctrl-C 停止全部进程）")
-        try:
+        try:  # whoever reads the address may end us at once
+            click.echo(f"绿溯演示：{address}（Ctrl-C 停止全部进程）")
             while True:
                 time.sleep(3600)
         except KeyboardInterrupt:

@@ -73,8 +73,8 @@ def _told(title: str, when: str) -> Iterator[list[str]]:
 
 
 def _stay(stage: Stage) -> None:
-    click.echo("按 Ctrl-C 停止全部进程；再看一次：./greentrace demo --continue")
-    try:
+    try:  # whoever reads the line may end us at once
+        click.echo("按 Ctrl-C 停止全部进程；再看一次：./greentrace demo --continue")
         while True:
             time.sleep(3600)
     except KeyboardInterrupt:
