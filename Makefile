@@ -89,7 +89,7 @@ docs: $(STAMP)
 
 lock:
 	@for each in runtime test; do \
-	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras \
 	    --no-header --no-annotate requirements/$$each.in -o requirements/$$each.txt; \
 	done
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.architecture.project_files import ROOT, project_files, text_of
 
@@ -73,6 +75,30 @@ def test_runtime_and_test_requirements_agree() -> None:
     shipped, tested = pins["requirements/runtime.txt"], pins["requirements/test.txt"]
     assert shipped
     assert {name: version for name, version in shipped.items() if tested.get(name) != version} == {}
+
+
+def test_extras_are_locked_by_name() -> None:
+    """Else pip before 23.3 takes the newest release for the extra, finds no hash, and installs nothing."""
+    locked = dict(
+        re.findall(r"^([\w.-]+)(\[[\w,]+\])?==", text_of(Path("requirements/test.txt")), re.MULTILINE)
+    )
+    wanted = {
+        (each.name.lower(), extra)
+        for name in locked
+        for text in _requires(name)
+        if (each := Requirement(text)).marker is None or each.marker.evaluate({"extra": ""})
+        for extra in each.extras
+    }
+    assert wanted
+    assert {(name, extra) for name, extra in wanted if extra not in locked.get(name, "")} == set()
+
+
+def _requires(name: str) -> list[str]:
+    """What an installed package asks for; nothing where the lock's package is for another system."""
+    try:
+        return distribution(name).requires or []
+    except ModuleNotFoundError:
+        return []
 
 
 def test_lock_files_of_scripts_hold_no_addresses() -> None:
