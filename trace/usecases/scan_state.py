@@ -1,0 +1,42 @@
+"""What is known of the scans of one code, as its page shows it: one look-up by key.
+
+`suspicion` says how the pattern of scans looks, never who did what: "none", "watch" (worth a second look) or
+"suspected" (疑似复制). Reasons are slugs worded in `wording/*/scans.toml`. Counting itself: `count_scans`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from trace.store.base import from_micros
+from trace.store.scans import read_tallies
+from trace.store.transaction import Transactions
+
+NONE, WATCH, SUSPECTED = "none", "watch", "suspected"
+
+
+@dataclass(frozen=True, slots=True)
+class ScanState:
+    """Counted scans of a code; `first_region` is a city of GB/T 2260 (310100), None where unknown."""
+
+    count: int
+    first_at: datetime | None
+    first_region: str | None
+    suspicion: str
+    reasons: tuple[str, ...]
+
+
+NEVER: Final = ScanState(0, None, None, NONE, ())
+
+
+def scan_state(transactions: Transactions, code: str) -> ScanState:
+    """The state of `code` (canonical path without leading slash); zero scans for one never counted."""
+    with transactions.look("scan-state") as tx:
+        tally = read_tallies(tx.connection, [code]).get(code)
+    if tally is None:
+        return NEVER
+    return ScanState(
+        tally.scans, from_micros(tally.first_at), tally.first_region, tally.suspicion, tally.reasons
+    )
