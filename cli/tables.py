@@ -9,28 +9,36 @@ from typing import Any
 from trace.wording import say
 
 LOCALE = "zh-CN"
+DOWNSTREAM = "downstream"
 
 
 def trace_table(document: Mapping[str, Any]) -> str:
-    """A trace document of the regulator's view: every lot reached, with quantity, share and state."""
-    columns = ("lot", "kind", "product", "quantity", "share", "holder", "state")
+    """A trace document of the regulator's view: every lot reached, with quantity, share and state.
+
+    Downstream also what is left of each lot: what can still be stopped.
+    """
+    stock = ("available",) if document["query"]["direction"] == DOWNSTREAM else ()
+    columns = ("lot", "kind", "product", "quantity", *stock, "share", "holder", "state")
     rows = [[_word(f"column.{name}") for name in columns]]
-    rows += [_row(lot) for lot in document["lots"]]
+    for lot in document["lots"]:
+        cells = _cells(lot)
+        rows.append([cells[name] for name in columns])
     return "\n".join([*_lines(rows), *_receivers(document), *_ends(document)])
 
 
-def _row(lot: Mapping[str, Any]) -> list[str]:
+def _cells(lot: Mapping[str, Any]) -> dict[str, str]:
     share = lot["share"]
     marks = "/".join(sorted({mark["rule"] for mark in lot["marks"]}))
-    return [
-        lot["lot"].rsplit(":", 1)[1],
-        _word(f"kind.{lot['kind']}"),
-        lot["productName"],
-        f"{lot['quantity']['value']} {lot['quantity']['unit']}",
-        "" if share is None else _percent(share),
-        lot["holderName"] or "",
-        marks or _word(f"state.{lot['state']}"),
-    ]
+    return {
+        "lot": lot["lot"].rsplit(":", 1)[1],
+        "kind": _word(f"kind.{lot['kind']}"),
+        "product": lot["productName"],
+        "quantity": "{value} {unit}".format_map(lot["quantity"]),
+        "available": "{value} {unit}".format_map(lot["available"]),
+        "share": "" if share is None else _percent(share),
+        "holder": lot["holderName"] or "",
+        "state": marks or _word(f"state.{lot['state']}"),
+    }
 
 
 def _percent(share: Mapping[str, Any]) -> str:

@@ -22,7 +22,7 @@ from trace.wording import has, say
 @click.option(
     "--policy", type=click.Path(path_type=Path), help="folder with the trusted policy.txt and registrars"
 )
-@click.option("--label", help="the address printed on the pack (its ?v= binds the record)")
+@click.option("--label", help="the address printed on the pack (its ?v= names the record)")
 @click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
 def verify(file: Path, policy: Path | None, label: str | None, lang: str) -> None:
     """Verify FILE (.trace.json); prints a JSON verdict, exits 0 if it holds and 1 if not.
@@ -48,8 +48,9 @@ def _verdict(file: Path, policy: Path | None, label: str | None, lang: str) -> d
         return {"ok": False, "error": _told(refusal, lang)}
     document: dict[str, Any] = dict(verdict.as_dict())
     for step in _steps(document):
-        key = f"step.{step['code']}.{step['state']}"
-        if has(lang, key):
+        parts = (step.get("reason", ""), step["state"])
+        key = next((key for part in parts if has(lang, key := f"step.{step['code']}.{part}")), None)
+        if key is not None:
             step["text"] = say(lang, key)
     return document
 

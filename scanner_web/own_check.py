@@ -38,7 +38,11 @@ _WORDS: Final = (
     *("row-status", "passed", "failed", "noted", "absent", "done", "wrong", "failed-step", "late", "signed"),
     *("trusted", "noble", "demo", "no-webcrypto", "no-ed25519", "bundle-malformed", "policy-malformed"),
 )
-_PARTS: Final = ("title", "failed", "noted", "absent")
+_PARTS: Final = (
+    *("title", "failed", "noted", "absent"),
+    *("no-digest-on-label", "digest-malformed", "label-of-another-code", "code-not-bound"),
+)
+"""What is said of a step: by its state, or by its reason where that has words of its own."""
 
 
 def addresses(lot: str, of: Reader) -> dict[str, str]:
@@ -90,6 +94,9 @@ def _trust(platform: Platform, of: Reader) -> dict[str, Any]:
             "statusAge": None if age is None else age.total_seconds(),
             "statusRoles": sorted(limits.status_roles),
             "labelTyp": limits.label_typ,
+            "labelKeys": {
+                name: [key.member, key.drop, key.stated] for name, key in limits.label_keys.items()
+            },
         },
         "words": _words(of),
     }

@@ -79,7 +79,9 @@ async function gather(root) {
     if (!noble) throw new Error('noble');
     return import(noble);
   };
-  return { module, trust: trusted, form, loadNoble, label: location.href };
+  // Only a code that was scanned is a label; a page reached by its batch number is none.
+  const label = new URLSearchParams(location.search).has('v') ? location.href : null;
+  return { module, trust: trusted, form, loadNoble, label };
 }
 
 async function check({ module, trust, form, loadNoble, label }) {
@@ -129,7 +131,7 @@ function group(name, verdict, words) {
   const late = steps.filter((one) => one.code === 'lateness' && one.state === 'noted').length;
   const lines = [];
   if (late) lines.push(fill(words.late, { count: late }));
-  else if (state !== 'passed' && has(state)) lines.push(words.step[has(state).code][state] || '');
+  else if (state !== 'passed' && has(state)) lines.push(words.step[has(state).code][has(state).reason] || words.step[has(state).code][state] || '');
   return { title: words[`row-${name}`], state, lines: lines.filter(Boolean) };
 }
 
@@ -145,8 +147,8 @@ function row({ title, state, lines }, words) {
 function failuresOf(verdict, words) {
   const where = verdict.statements.flatMap((one) => one.steps.filter(({ state }) => state === 'failed').map((step) => [step, one]));
   const whole = verdict.steps.filter(({ state }) => state === 'failed').map((step) => [step, null]);
-  const lines = [...whole, ...where].slice(0, 6).map(([{ step, code, failed = words.step[code] }, one]) => {
-    const line = element('li', '', element('b', '', fill(words['failed-step'], { number: step, name: failed.title })), ` ${failed.failed}`);
+  const lines = [...whole, ...where].slice(0, 6).map(([{ step, code, reason, failed = words.step[code] }, one]) => {
+    const line = element('li', '', element('b', '', fill(words['failed-step'], { number: step, name: failed.title })), ` ${failed[reason] || failed.failed}`);
     line.dataset.failed = code;
     if (one) line.append(element('small', '', ` ${one.typ || ''} ${one.sub || ''} #${one.index}`));
     return line;

@@ -1,5 +1,5 @@
 // Verification of a bundle in the normative order (signing profile §3.14), from trusted keys only.
-import { Refusal, earliest, instant, isText, isoTime, latest, need, utf8 } from './encoding.js';
+import { Refusal, earliest, instant, isObject, isText, isoTime, latest, need, own, utf8 } from './encoding.js';
 import { parseBundle } from './bundle.js';
 import { KeyBook } from './keybook.js';
 import { leafHash, verifyConsistency, verifyInclusion } from './merkle.js';
@@ -245,7 +245,8 @@ async function openLogs(bundle, policies, steps) {
 
 /**
  * The verdict on a bundle. `trust` is the verifier's own, never the bundle's: {policies: [text], registrars: text};
- * null: not verified. `limits`: {lateness: {typ: seconds}, tolerance, statusAge?, statusRoles, labelTyp}.
+ * null: not verified. `limits`: {lateness: {typ: seconds}, tolerance, statusAge?, statusRoles, labelTyp,
+ * labelKeys: {path key: [member, what to drop before comparing, whether the record itself must state it]}}.
  * @param {any} form @param {{policies: string[], registrars: string} | null} trust
  * @param {{label?: string | null, now?: string | null, limits?: any}} [given]
  */
@@ -270,15 +271,15 @@ export async function verifyBundle(form, trust, { label = null, now = null, limi
   if (!logs) return finish({});
   const around = await surroundings(bundle, logs, registrars, limits);
   const { statements, kept } = await runEntries(around);
-  const about = kept.some(({ claims }) => claims.sub === bundle.lot);
-  steps.push(about ? step('subject', PASSED) : step('subject', FAILED, 'no-statement-about-the-lot'));
-  const labelFound = labelStep(label, kept, bundle.lot, around.limits);
+  const about = kept.filter(({ claims }) => claims.sub === bundle.lot);
+  steps.push(about.length ? step('subject', PASSED) : step('subject', FAILED, 'no-statement-about-the-lot'));
+  const labelFound = labelStep(label, about, around.limits);
   steps.push(labelFound.step);
   const status = await statusStep(around, registrars, now);
   steps.push(status.step);
   return finish({
     statements,
-    packs: packsOf(kept, bundle.lot, around.limits).map(({ claims }) => claims.data),
+    packs: recordsOf(about, around.limits.labelTyp).map(([, data]) => data),
     label: labelFound.label,
     status: { state: status.state, asOf: isoTime(status.asOf) },
     demoClock: logs.some(({ newest }) => newest.origin.split('/').includes('demo-clock')),
@@ -296,8 +297,8 @@ async function surroundings(bundle, logs, registrars, limits) {
     tags.add(leaf.b);
   }
   const books = logs.map(() => new KeyBook(registrars));
-  const { lateness = {}, tolerance = 300, statusAge = null, statusRoles = ['regulator_market'], labelTyp = 'food.pack' } = limits;
-  const all = { lateness: new Map(Object.entries(lateness)), tolerance, statusAge, statusRoles, labelTyp };
+  const { lateness = {}, tolerance = 300, statusAge = null, statusRoles = ['regulator_market'], labelTyp = 'food.pack', labelKeys = {} } = limits;
+  const all = { lateness: new Map(Object.entries(lateness)), tolerance, statusAge, statusRoles, labelTyp, labelKeys };
   return { bundle, logs, books, places, chains, tags, limits: all };
 }
 
@@ -313,24 +314,52 @@ async function runEntries(around) {
   return { statements, kept };
 }
 
-/** The verified statements that a label of the lot may name. */
-const packsOf = (kept, lot, { labelTyp }) => kept.filter(({ claims }) => claims.typ === labelTyp && claims.sub === lot);
+/** What a label of the lot may name: [statement, what it states] of each record and of its corrections. */
+function recordsOf(about, typ) {
+  const first = about.filter(({ claims }) => claims.typ === typ);
+  const anew = about.filter(
+    ({ claims: { typ: kind, iss, data } }) =>
+      kind === 'correction' && isObject(data.replacement) && first.some(({ id, claims }) => id === data.amends && claims.iss === iss),
+  );
+  return [...first.map((one) => [one, one.claims.data]), ...anew.map((one) => [one, one.claims.data.replacement])];
+}
 
 const LABEL = /^[A-Za-z0-9_-]{22}$/;
 
-function digestOf(label) {
-  if (LABEL.test(label)) return label;
-  const query = /\?([^#]*)/.exec(label.split('#', 1)[0]);
-  const value = query && new URLSearchParams(query[1]).get('v');
-  return value && LABEL.test(value) ? value : null;
+function labelStep(label, about, { labelTyp, labelKeys }) {
+  const said = (found, state, reason = '') => ({ label: found, step: step('label', state, reason) });
+  if (label === null) return said(ABSENT, ABSENT, 'no-label');
+  const [head, ...rest] = label.split('#', 1)[0].split('?'), bare = LABEL.test(label);
+  const digest = bare ? label : new URLSearchParams(`&${rest.join('?')}`).get('v');
+  if (digest === null) return said('unbound', FAILED, 'no-digest-on-label');
+  if (!LABEL.test(digest)) return said('unbound', FAILED, 'digest-malformed');
+  const named = recordsOf(about, labelTyp).find(([one]) => one.label === digest);
+  if (!named) return said('differs', FAILED, 'label-differs');
+  const bound = bare || !Object.keys(labelKeys).length || binds(head, named, about, labelKeys);
+  if (bound === false) return said('differs', FAILED, 'label-of-another-code');
+  return bound ? said('matches', PASSED) : said('matches', NOTED, 'code-not-bound');
 }
 
-function labelStep(label, kept, lot, limits) {
-  const digest = label ? digestOf(label) : null;
-  if (!digest) return { label: ABSENT, step: step('label', ABSENT, label ? 'no-digest-on-label' : 'no-label') };
-  return packsOf(kept, lot, limits).some((one) => one.label === digest)
-    ? { label: 'matches', step: step('label', PASSED) }
-    : { label: 'differs', step: step('label', FAILED, 'label-differs') };
+/** Whether the code in the address is the record's: true, false, or null where a part of it is unbound. */
+function binds(head, [record, data], about, keys) {
+  let segments = (head.includes('://') ? head.slice(head.indexOf('://') + 3).replace(/^[^/]*\/?/, '') : head).split('/'), all = true;
+  const start = segments.findIndex((one) => own(keys, one));
+  segments = start < 0 ? [] : segments.slice(start);
+  if (!segments.length || segments.length % 2) return false;
+  try {
+    segments = segments.map(decodeURIComponent);
+  } catch {
+    return false;
+  }
+  for (let at = 0; at < segments.length; at += 2) {
+    const [member, drop, stated] = own(keys, segments[at]) ? keys[segments[at]] : ['', '', false];
+    const bare = (text) => text.replace(new RegExp(drop, 'g'), '');
+    const from = stated ? [data] : about.filter(({ claims }) => claims.iss === record.claims.iss).map(({ claims }) => claims.data);
+    const values = member ? from.map((one) => own(one, member) && one[member]).filter(isText).map(bare) : [];
+    if ((values.length || stated) && !values.includes(bare(segments[at + 1]))) return false;
+    all = all && values.length > 0;
+  }
+  return all || null;
 }
 
 async function statusStep(around, registrars, now) {

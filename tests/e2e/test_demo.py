@@ -75,6 +75,13 @@ def test_downstream_names_every_receiver_and_the_batch_that_stayed(demo: Demo) -
     assert "R15" in {mark["rule"] for mark in lots["K3"]["marks"]}
 
 
+def test_the_table_prints_what_is_left_to_stop(demo: Demo) -> None:
+    table = demo.output.partition("不合格批次 K1")[2].partition("向下追踪：")[2]
+    rows = [" ".join(line.split()) for line in table.splitlines() if line.startswith("K1 ")]
+    assert len(rows) == 2
+    assert all(" 8000 kg 2000 kg " in row for row in rows)
+
+
 def test_the_label_reads_as_the_address_of_the_page(demo: Demo) -> None:
     (code,) = zxingcpp.read_barcodes(Image.open(demo.data / "label.png"))
     printed = re.search(r"扫码页：(\S+)", demo.output)
@@ -118,6 +125,12 @@ def test_the_label_is_bound_to_the_record(demo: Demo, greentrace: Command) -> No
     assert (right.returncode, orjson.loads(right.stdout)["label"]) == (0, "matches")
     wrong = greentrace(*command, address.group(1)[:-22] + "A" * 22)
     assert (wrong.returncode, orjson.loads(wrong.stdout)["label"]) == (1, "differs")
+    bare = greentrace(*command, address.group(1).partition("?")[0])
+    assert (bare.returncode, orjson.loads(bare.stdout)["label"]) == (1, "unbound")
+    other = greentrace(*command, address.group(1).replace("M20261012A", "M20261015B"), "--lang", "en")
+    step = next(one for one in orjson.loads(other.stdout)["steps"] if one["code"] == "label")
+    assert (other.returncode, step["reason"]) == (1, "label-of-another-code")
+    assert "batch or platform code in the address is not" in step["text"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from trace.errors import PolicyAbsent
-from trace.ledger.bundle import Limits, TrustPolicy
+from trace.ledger.bundle import LabelKey, Limits, TrustPolicy
 from trace.ledger.note import NoteSigner
 from trace.rules import Rules
 
@@ -22,6 +22,15 @@ POLICY: Final = "policy.txt"
 REGISTRARS: Final = "registrars"
 _LATENESS: Final = "P01"
 _TIMED: Final = ("farm.harvest", "food.receipt", "food.production", "food.pack", "food.shipment")
+_FRESHNESS: Final = "P04"
+_SERIAL: Final = LabelKey(stated=False)
+LABEL_KEYS: Final = {
+    "01": LabelKey("gtin", "^0+"),
+    "10": LabelKey("batchNo"),
+    "21": _SERIAL,  # a serial is a keyed permutation: which range it is of, only the platform can tell
+    "t": LabelKey("platformCode", "-", stated=False),
+}
+"""Path of a code on a pack -> member of the pack record that must say the same."""
 
 
 def load_trust(path: Path | None) -> TrustPolicy | None:
@@ -56,7 +65,10 @@ def write_policy(
 
 
 def limits_of(rules: Rules, day: date) -> Limits:
-    """How late each kind of record may enter a log, by the rules in force on `day`."""
+    """How late each kind of record may enter a log, how old a recall status may be, by the rules of `day`."""
     found = {typ: rules.find(_LATENESS, day, kind=typ) for typ in _TIMED}
     lateness = {typ: timedelta(hours=int(rule.number)) for typ, rule in found.items() if rule is not None}
-    return Limits(lateness=lateness)
+    fresh = rules.find(_FRESHNESS, day)
+    return Limits(
+        lateness=lateness, status_age=fresh.duration if fresh is not None else None, label_keys=LABEL_KEYS
+    )

@@ -92,7 +92,7 @@ def _chain_of_records(world: World) -> None:
     packed = mill.state(
         "food.pack",
         PACK,
-        {"packs": {"value": "500", "unit": "件"}},
+        {"packs": {"value": "500", "unit": "件"}, "gtin": "6901234567892", "batchNo": "L/1"},
         START + 6 * HOUR,
         anchor=log.anchor(),
         inputs=[InputRef(made.statement_id, log.origin, at, "main")],

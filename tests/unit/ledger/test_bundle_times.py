@@ -144,21 +144,6 @@ def test_a_policy_inside_that_differs_is_noted_and_unused(world, form):
     assert verdict.steps[0].reason == "bundle-policy-differs"
 
 
-@pytest.mark.parametrize(
-    ("label", "found"),
-    [
-        ("A" * 22, "differs"),
-        ("https://t.test/x?v=" + "A" * 22, "differs"),
-        ("https://t.test/x", "absent"),
-        ("http://[x?v=" + "A" * 22, "absent"),
-    ],
-)
-def test_a_label_is_compared(world, form, label, found):
-    verdict = verify_bundle(form, world.policy(), label)
-    assert verdict.label == found
-    assert verdict.ok == (found == "absent")
-
-
 def test_a_recall_and_a_stale_status_are_shown(world, form):
     tag = orjson.loads(world.log.leaves[3])["b"]
     data = {"asOf": "2026-10-01T08:30:00Z", "log": world.log.origin, "size": 6, "recalled": [tag]}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import random
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -14,6 +16,14 @@ import pytest
 from tests.ledgers import PLATFORM_KEY, REGISTRAR, START, MemoryLog, Signer, a_witness
 from tests.unit.ledger import test_bundle as mutations
 from tests.unit.ledger.conftest import HOUR, PACK, World, make_world
+from tests.unit.ledger.test_label import (
+    LABELS,
+    NO_CORRECTIONS,
+    RIGHT,
+    address,
+    correction_of,
+    with_statement,
+)
 from tests.verifier.node import NOBLE, Case, judge
 from trace.errors import BundleMalformed
 from trace.ledger.algorithms import PrivateKey
@@ -22,10 +32,15 @@ from trace.ledger.canonical import b64u, unb64u
 from trace.ledger.keys import revocation_data
 from trace.ledger.leaf import lot_secret
 from trace.ledger.statement import Statement, label_digest, parse_statement
+from trace.usecases.trust import LABEL_KEYS
 
 LATENESS = {"food.production": 2 * HOUR, "food.pack": timedelta(minutes=1)}
-LIMITS = Limits(lateness=LATENESS, status_age=2 * HOUR)
-AS_DATA = {"lateness": {typ: limit.total_seconds() for typ, limit in LATENESS.items()}, "statusAge": 7200}
+LIMITS = Limits(lateness=LATENESS, status_age=2 * HOUR, label_keys=LABEL_KEYS)
+AS_DATA = {
+    "lateness": {typ: limit.total_seconds() for typ, limit in LATENESS.items()},
+    "statusAge": 7200,
+    "labelKeys": {name: [key.member, key.drop, key.stated] for name, key in LABEL_KEYS.items()},
+}
 NOW = START + 9 * HOUR
 FLIPS = 80
 TAMPERINGS = [
@@ -94,14 +109,35 @@ def flipped(seed: int) -> dict[str, Any]:
     return form
 
 
+def amended_labels() -> Iterator[tuple[dict[str, Any], str]]:
+    """Labels of a pack of which more was stated later: corrections, good and foreign, and a platform code."""
+    for data, typ in [(None, "correction"), *((one, "correction") for one in NO_CORRECTIONS)]:
+        anew = make_world()
+        pack = anew.log.statements[3]
+        form, stated = with_statement(anew, data or correction_of(pack), typ)
+        for one, batch in itertools.product((pack, stated), ("L%2F1", "L2")):
+            yield form, address(f"/01/06901234567892/10/{batch}?v=", label_digest(one.compact))
+    anew = make_world()
+    form, _ = with_statement(anew, {"platformCode": "7K3M9QX2TB4D"}, "code.activate")
+    for code in ("7K3M-9QX2-TB4D", "7K3M9QX2TB4D", "7K3M-9QX2-TB4E"):
+        yield form, address(f"/t/{code}?v=", label_digest(anew.log.statements[3].compact))
+
+
 @cache
 def the_bundles() -> dict[str, tuple[dict[str, Any], str | None]]:
     """name → (form, label)."""
     good = {
         "good": (a_form(), None),
-        "labelled": (a_form(), "https://trace.test/01/06901234567892/10/L1?v=" + label_of(3)),
+        "labelled": (a_form(), address("/01/06901234567892/10/L%2F1?v=", label_of(3))),
         "label of another record": (a_form(), label_of(2)),
-        "label without a digest": (a_form(), "https://trace.test/01/06901234567892/10/L1"),
+        **{
+            f"label {path}{digest}": (a_form(), address(path, label_of(3) if digest == RIGHT else digest))
+            for path, digest, *_ in LABELS
+        },
+        **{f"amended {number}": each for number, each in enumerate(amended_labels())},
+        "an empty label": (a_form(), ""),
+        "no label at all": (a_form(), "nonsense"),
+        "broken host": (a_form(), "http://[x?v=" + "A" * 22),
         "bare": (without_secrets_and_disclosures(), None),
         "no status": (changed("status", to=...), None),
         "no policy inside": (changed("policy", to=...), None),

@@ -11,6 +11,7 @@ from trace.ledger.bundle.form import (
     build_bundle,
     parse_bundle,
 )
+from trace.ledger.bundle.label import LabelKey
 from trace.ledger.bundle.verdict import (
     STEPS,
     StatementResult,
@@ -27,6 +28,7 @@ __all__ = [
     "Bundle",
     "EarlierCheckpoint",
     "Entry",
+    "LabelKey",
     "Limits",
     "LogEvidence",
     "StatementResult",

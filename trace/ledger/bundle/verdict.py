@@ -152,7 +152,8 @@ class StatusResult:
 class Verdict:
     """The whole outcome; `ok` iff a trusted policy was given and no step failed.
 
-    `label` is matches | differs | absent. `demo_clock` when a log's origin declares a demo clock.
+    `label` is matches | differs | unbound (an address without a digest) | absent.
+    `demo_clock` when a log's origin declares a demo clock.
     """
 
     lot: str

@@ -7,26 +7,24 @@ carried needs a look at the log. Verification needs no network and no clock; `no
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
 
 from trace.errors import LeafMalformed, NoteMalformed, ProofInvalid, QuorumNotMet, Refusal
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS
 from trace.ledger.bundle.entry_check import EntryCheck, Place, Surroundings
 from trace.ledger.bundle.form import Bundle, Entry, parse_bundle
+from trace.ledger.bundle.label import LabelKey, check_label
 from trace.ledger.bundle.log_times import LogTimes, open_points, require_consistent
 from trace.ledger.bundle.verdict import StatementResult, StatusResult, Step, StepState, Verdict
 from trace.ledger.keybook import KeyBook
 from trace.ledger.leaf import Leaf, parse_leaf
 from trace.ledger.policy import Policy, parse_policy, parse_registrars
-from trace.ledger.statement import Statement, label_digest
+from trace.ledger.statement import Statement
 
 PASSED, FAILED, NOTED, ABSENT = StepState.PASSED, StepState.FAILED, StepState.NOTED, StepState.ABSENT
 SNAPSHOT = "status.snapshot"
-_DIGEST = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,8 @@ class TrustPolicy:
 class Limits:
     """What the law of the day says, handed in: lateness per `typ`, age of a status, who states it.
 
-    `label_typ` is the kind of statement whose digest a label carries.
+    `label_typ` is the kind of statement whose digest a label carries, `label_keys` what the code beside it
+    says of that statement; without keys the digest alone is compared.
     """
 
     lateness: Mapping[str, timedelta] = field(default_factory=dict)
@@ -56,6 +55,7 @@ class Limits:
     status_age: timedelta | None = None
     status_roles: Collection[str] = ("regulator_market",)
     label_typ: str = "food.pack"
+    label_keys: Mapping[str, LabelKey] = field(default_factory=dict)
 
 
 def is_demo_origin(origin: str) -> bool:
@@ -75,7 +75,8 @@ def verify_bundle(
     """Return the verdict on a bundle's JSON form.
 
     `policy` is the verifier's own; without one the verdict is "not verified". `label` is the 22-character
-    digest of `?v=` or the whole scanned address. Raises `BundleMalformed` for what is no bundle.
+    digest of `?v=` or the whole scanned address, which fails where it names no record or another
+    code. Raises `BundleMalformed` for what is no bundle.
     """
     bundle = parse_bundle(form)
     if policy is None:
@@ -188,17 +189,8 @@ class _Verification:
         return Step("subject", FAILED, "no-statement-about-the-lot")
 
     def _label(self, label: str | None) -> tuple[str, Step]:
-        digest = _digest_of(label) if label else None
-        if label is None or digest is None:
-            return "absent", Step("label", ABSENT, "no-digest-on-label" if label else "no-label")
-        packs = [
-            one
-            for one in self._statements.values()
-            if one.claims.typ == self._limits.label_typ and one.claims.sub == self._bundle.lot
-        ]
-        if any(label_digest(one.compact) == digest for one in packs):
-            return "matches", Step("label", PASSED)
-        return "differs", Step("label", FAILED, "label-differs")
+        about = [one for one in self._statements.values() if one.claims.sub == self._bundle.lot]
+        return check_label(label, about, self._limits.label_typ, self._limits.label_keys)
 
     def _status(self, around: Surroundings, now: datetime | None) -> tuple[StatusResult, Step]:
         entry = self._bundle.status
@@ -255,16 +247,6 @@ def _leaf_or_none(entry: Entry) -> Leaf | None:
         return parse_leaf(entry.leaf)
     except LeafMalformed:
         return None
-
-
-def _digest_of(label: str) -> str | None:
-    if _DIGEST.fullmatch(label):
-        return label
-    try:
-        values = parse_qs(urlsplit(label).query).get("v", [])
-    except ValueError:
-        return None
-    return values[0] if values and _DIGEST.fullmatch(values[0]) else None
 
 
 def _instant(value: object) -> datetime | None:
