@@ -11,7 +11,19 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from api import boundary, docs, log, lots, metrics, problems, request_log, resolver, service, statements
+from api import (
+    boundary,
+    codes,
+    docs,
+    log,
+    lots,
+    metrics,
+    problems,
+    request_log,
+    resolver,
+    service,
+    statements,
+)
 from trace.usecases.platform import Platform
 from trace.usecases.resolve_link import Registrations
 
@@ -59,8 +71,8 @@ def create_api(
     request_log.install(app)
     metrics.install(app, platform)
     boundary.install(app, platform)
-    resolver.install(app, api, registrations or Registrations(platform.transactions))
-    for blueprint in (statements.blueprint, lots.blueprint, log.blueprint):
+    resolver.install(app, api, registrations or Registrations(platform.transactions, platform.codes))
+    for blueprint in (statements.blueprint, codes.blueprint, lots.blueprint, log.blueprint):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs.blueprint)
     app.register_blueprint(service.blueprint)

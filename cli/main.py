@@ -8,6 +8,7 @@ import click
 
 from cli.audit import audit, replay
 from cli.client import Problem
+from cli.codes import codes
 from cli.demo.command import demo
 from cli.erasing import erase
 from cli.importing import city, feed, import_, template
@@ -62,6 +63,7 @@ for command in (
     witness,
     simulate,
     token,
+    codes,
     keygen,
     enrol,
     sign,

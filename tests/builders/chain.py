@@ -137,8 +137,8 @@ def subject_of(typ: str, data: dict[str, Any]) -> str:
     return str(data.get("lot") or data.get("batch") or data.get("plot") or "urn:record:1")
 
 
-def good_chain(rules: Rules | None = None) -> Chain:
-    """Story 1 up to the shipment of K1."""
+def good_chain(rules: Rules | None = None, **packed: Any) -> Chain:
+    """Story 1 up to the shipment of K1; `packed` changes the pack record of K1."""
     chain = Chain(rules or load("demo"))
     chain.state(
         "master.licence", made.a_licence(), by=made.BUREAU, roles=BUREAU, at="2026-10-01T08:00:00+08:00"
@@ -164,7 +164,7 @@ def good_chain(rules: Rules | None = None) -> Chain:
     chain.state("food.merge", made.a_merge())
     chain.state("food.production", made.a_production())
     report = chain.state("lab.report", made.a_report(), by=made.LAB, roles=LABORATORY).entry.statement_id
-    chain.state("food.pack", made.a_pack(packedAt="2026-10-13T12:00:00+08:00"))
+    chain.state("food.pack", made.a_pack(**{"packedAt": "2026-10-13T12:00:00+08:00", **packed}))
     chain.state("food.pack", a_ten_kilo_pack())
     chain.state("code.activate", made.an_activation(report=report), at="2026-10-13T14:00:00+08:00")
     chain.state("food.shipment", made.a_shipment(releaseReport=report))

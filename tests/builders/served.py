@@ -14,10 +14,13 @@ from api.application import create_api
 from scanner_web import create_pages
 from tests.builders.platform import LOT_KEY, TestPlatform
 from tests.builders.witnesses import log_key, policy_text, trust, witnesses
+from trace.codes.serials import KeyRing
 from trace.exchange.platform_folder import PlatformFolder
 from trace.rules import load
+from trace.usecases.item_codes import IssuedCodes
 from trace.usecases.platform import Platform
 
+RING = KeyRing("0", {"0": b"a secret of the tests, 32 bytes.."})
 PUBLIC_URL = "https://trace.example.cn"
 
 
@@ -34,6 +37,7 @@ def platform_over(under: TestPlatform, folder: Path) -> Platform:
         cosigners=tuple(witnesses(clock)),
         acceptance=under.acceptance,
         sequencer=under.sequencer,
+        codes=IssuedCodes(under.transactions, RING),
         guarded=True,
     )
 

@@ -34,6 +34,7 @@ class SignedRice:
     farm: Signer = field(default_factory=lambda: Signer(made.COOPERATIVE, "grower"))
     mill: Signer = field(default_factory=lambda: Signer(made.MILL, "processor"))
     lab: Signer = field(default_factory=lambda: Signer(made.LAB, "lab"))
+    packed: dict[str, Any] = field(default_factory=dict)  # changes of K1's pack record
     receipts: dict[str, Receipt] = field(default_factory=dict)
     statements: dict[str, Statement] = field(default_factory=dict)
 
@@ -141,7 +142,7 @@ class SignedRice:
         self.log("report", self.lab.state("lab.report", report["lot"], report, at=when))
 
     def pack(self) -> None:
-        data = made.a_pack(packedAt="2026-10-13T12:00:00+08:00")
+        data = made.a_pack(**{"packedAt": "2026-10-13T12:00:00+08:00", **self.packed})
         when = at("2026-10-13T12:00:00+08:00")
         inputs = [self.ref("production"), self.ref("report", "test")]
         self.log("pack", self.mill.state("food.pack", K1, data, at=when, inputs=inputs))

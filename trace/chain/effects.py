@@ -218,6 +218,30 @@ class PackState:
 
 
 @dataclass(frozen=True, slots=True)
+class RangeAllocated:
+    """Counters of a scope and epoch that are now the codes of a lot."""
+
+    id: int
+    lot: int
+    scope: str
+    epoch: str
+    first: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodesChanged:
+    """What became of a part of a lot's range. Parts may overlap: void before recalled before active."""
+
+    id: int
+    lot: int
+    scope: str
+    standing: str  # active | recalled | void
+    first: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class LicenceUsed:
     """Mass packed under a licence in a licence year (the year that starts at validFrom's anniversary)."""
 
@@ -263,6 +287,8 @@ Effect = (
     | ReportNoted
     | PackNoted
     | PackState
+    | RangeAllocated
+    | CodesChanged
     | LicenceUsed
     | LotMentioned
     | RecordKept

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 
 from trace.chain.effects import (
     CertificateNoted,
+    CodesChanged,
     DisputeEnded,
     Effects,
     LicenceUsed,
@@ -31,11 +32,14 @@ from trace.chain.effects import (
     PackNoted,
     PackState,
     PlotHarvested,
+    RangeAllocated,
     RecordSuperseded,
     ReportNoted,
     StatementAmended,
 )
 from trace.chain.known_states import KnownDispute, KnownLot, KnownStatement, Made, made_by
+from trace.codes.intervals import Interval
+from trace.codes.ranges import CodeRange, Standing
 from trace.quantities import Quantity
 
 __all__ = ["Known", "KnownDispute", "KnownLot", "KnownStatement", "Made", "made_by"]
@@ -55,10 +59,14 @@ class Known:
     parties, places, products, licences               urn -> data as last stated (MasterStated)
     held          party urn -> licence urns           used         (licence urn, year_from) -> mass packed
     operations    plot urn -> operations noted        harvested    plot urn -> lot urns
+    codes         lot id -> its range of serials      named        platform code -> lot urn
+    counters      (scope, epoch) -> the first counter that is still free
     """
 
     __slots__ = (
         "_journal",
+        "codes",
+        "counters",
         "disputes",
         "harvested",
         "held",
@@ -68,6 +76,7 @@ class Known:
         "lots",
         "made",
         "marks",
+        "named",
         "operations",
         "parties",
         "places",
@@ -92,6 +101,9 @@ class Known:
         self.used: dict[tuple[str, date], Quantity] = {}
         self.operations: dict[str, tuple[OperationNoted, ...]] = {}
         self.harvested: dict[str, tuple[str, ...]] = {}
+        self.codes: dict[int, CodeRange] = {}
+        self.counters: dict[tuple[str, str], int] = {}
+        self.named: dict[str, str] = {}
         self._journal: list[tuple[MutableMapping[Any, Any], Any, Any]] = []
 
     def add_lot(self, lot: KnownLot) -> None:
@@ -270,6 +282,20 @@ class Known:
         lot = self.lot_of(change.lot)
         if lot is not None and lot.pack is not None:
             self._change_lot(change.lot, pack=replace(lot.pack, state=change.state))
+            if change.platform_code is not None:
+                self._put(self.named, change.platform_code, lot.urn)
+
+    def _allocated(self, change: RangeAllocated, _statement: str) -> None:
+        interval = Interval(change.first, change.count)
+        subject = self.lot_urns.get(change.lot, "")
+        self._put(self.codes, change.lot, CodeRange(change.scope, change.epoch, interval, subject))
+        self._put(self.counters, (change.scope, change.epoch), interval.end)
+
+    def _codes_changed(self, change: CodesChanged, _statement: str) -> None:
+        held = self.codes.get(change.lot)
+        if held is not None:
+            part = Interval(change.first, change.count)
+            self._put(self.codes, change.lot, held.changed(Standing(change.standing), part))
 
     def _lot_state(self, change: LotState, _statement: str) -> None:
         self._change_lot(change.lot, state=change.state)
@@ -318,5 +344,7 @@ _APPLY: Final[Mapping[type, Callable[[Known, Any, str], None]]] = {
     ReportNoted: Known._reported,
     PackNoted: Known._packed,
     PackState: Known._pack_state,
+    RangeAllocated: Known._allocated,
+    CodesChanged: Known._codes_changed,
     LicenceUsed: Known._licence_used,
 }

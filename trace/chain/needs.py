@@ -14,6 +14,9 @@ class Needs:
 
     lots        lot urns: state, balance, open marks, reports and certificates of each
     gated       those of `lots` whose `detail["goods"]` (the same goods before) are needed too
+    coded       those of `lots` whose range of serials is needed, with what became of it
+    scopes      scopes of serials: where the next range begins
+    named       platform codes: which lot has one already
     vouched     those of `lots` whose supplier's lot (`detail["supplierLot"]`) may vouch for them (R07)
     statements  statement ids: kind, issuer, subject, place in its log
     amended     statement ids whose effects are to be undone or disputed: what `Made` holds
@@ -29,6 +32,9 @@ class Needs:
 
     lots: frozenset[str] = _NONE
     gated: frozenset[str] = _NONE
+    coded: frozenset[str] = _NONE
+    scopes: frozenset[str] = _NONE
+    named: frozenset[str] = _NONE
     vouched: frozenset[str] = _NONE
     statements: frozenset[str] = _NONE
     amended: frozenset[str] = _NONE

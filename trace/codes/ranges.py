@@ -43,9 +43,12 @@ class CodeRange:
     void: Intervals = _NONE
 
     def activated(self, interval: Interval | None = None) -> CodeRange:
-        """With the codes of `interval` (all, when None) live; raises `RangeOutside`, `CodesWithdrawn`."""
+        """With the codes of `interval` live; all that are not void, when it is None.
+
+        Raises `RangeOutside`, and `CodesWithdrawn` where a named code, or every one, is void.
+        """
         part = self._inside(interval)
-        if self.void.overlaps(part):
+        if self.void.covers(part) or (interval is not None and self.void.overlaps(part)):
             raise CodesWithdrawn(first=part.first, count=part.count)
         return replace(self, active=self.active.added(part))
 
@@ -60,6 +63,13 @@ class CodeRange:
     def released(self, interval: Interval | None = None) -> CodeRange:
         """With the recall of these codes ended; raises `RangeOutside`."""
         return replace(self, recalled=self.recalled.removed(self._inside(interval)))
+
+    def changed(self, standing: Standing, interval: Interval) -> CodeRange:
+        """With what was decided before of `interval`: nothing is asked. Raises `RangeOutside`."""
+        part = self._inside(interval)
+        if standing is Standing.ACTIVE:
+            return replace(self, active=self.active.added(part))
+        return self.voided(part) if standing is Standing.VOID else self.recalled_in(part)
 
     def standing(self, counter: int) -> Standing:
         """Void before recalled before active; raises `RangeOutside` for a counter of another range."""

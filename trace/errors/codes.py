@@ -9,6 +9,10 @@ Missing
 └── CodeUnregistered     no such code was ever issued                       code
 Conflict
 ├── RangeOutside         the interval is not inside the allocated range     first, count
+├── RangeOutOfTurn       serials are allocated in order                     lot, epoch, first, due
+├── RangeFixed           a correction leaves printed codes where they are   lot, first, count
+├── CodesNotAllocated    the lot has no serials                             lot
+├── PlatformCodeTaken    the code is another lot's                          code, lot
 ├── RangeExhausted       no counters left under this epoch and scope        scope, epoch, count
 ├── CodesWithdrawn       void codes are never made active again             first, count
 ├── AlreadyPacked        the items or case are inside another container     item, container
@@ -49,6 +53,22 @@ class CodeUnregistered(Missing):
 
 class RangeOutside(Conflict):
     code = "range-outside"
+
+
+class RangeOutOfTurn(Conflict):
+    code = "range-out-of-turn"
+
+
+class RangeFixed(Conflict):
+    code = "range-fixed"
+
+
+class CodesNotAllocated(Conflict):
+    code = "codes-not-allocated"
+
+
+class PlatformCodeTaken(Conflict):
+    code = "platform-code-taken"
 
 
 class RangeExhausted(Conflict):

@@ -2,6 +2,7 @@
 
     platform.toml   role, origin, clock, public_url, profile, database, witnesses, neighbours
     keys/log.key    the log's note signing key     keys/lot.key   the secret behind lot tags
+    keys/serials/   <epoch>.key: the secret of each key epoch of serials, the last one is current
     policy/         policy.txt (C2SP tlog-policy) and registrars (key ids that may register keys)
     trace.db        the database, unless `database` names another
 
@@ -19,7 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from trace.errors import FolderUnfit
+from trace.codes.crockford import ALPHABET
+from trace.codes.serials import SHORTEST_SECRET, KeyRing
+from trace.errors import FolderUnfit, RangeExhausted
 from trace.exchange.clocks import DEMO_SUFFIX, Clock, clock_of
 from trace.ledger.note import NoteSigner
 
@@ -77,6 +80,35 @@ class PlatformFolder:
             raise FolderUnfit(part="clock", reason="demo-clock-outside-demo")
         return clock_of((self.path / self.clock_file).resolve())
 
+    @property
+    def serial_keys_path(self) -> Path:
+        return self.path / "keys" / "serials"
+
+    def read_key_ring(self) -> KeyRing | None:
+        """The secrets behind serials; None for a folder that never issued any.
+
+        Raises FolderUnfit for a file that others may read, `EpochWithoutSecret` for a weak one.
+        """
+        found = {path.stem: path for path in self.serial_keys_path.glob("*.key")}
+        if not found:
+            return None
+        current = max(found, key=ALPHABET.find)
+        return KeyRing(current, {epoch: self._secret(path) for epoch, path in found.items()})
+
+    def add_epoch(self) -> str:
+        """Make the secret of the next key epoch, which new ranges are allocated under; its character.
+
+        Raises `RangeExhausted` after the thirty-second.
+        """
+        self.serial_keys_path.mkdir(parents=True, exist_ok=True)
+        used = [ALPHABET.find(path.stem) for path in self.serial_keys_path.glob("*.key")]
+        following = max(used, default=-1) + 1
+        if following >= len(ALPHABET):
+            raise RangeExhausted(scope="*", epoch=ALPHABET[-1], count=0)
+        epoch = ALPHABET[following]
+        write_secret(self.serial_keys_path / f"{epoch}.key", secrets.token_bytes(SHORTEST_SECRET))
+        return epoch
+
     def read_log_key(self) -> NoteSigner:
         """The key that signs checkpoints; its name is the log's origin."""
         return NoteSigner.from_private(self._secret(self.log_key_path).decode("ascii").strip())
@@ -105,6 +137,7 @@ class PlatformFolder:
         self.policy_path.mkdir(exist_ok=True)
         write_secret(self.log_key_path, NoteSigner.generate(self.origin).private.encode())
         write_secret(self.lot_key_path, secrets.token_bytes(_LOT_KEY_BYTES))
+        self.add_epoch()
         self.save()
 
     def save(self) -> None:

@@ -34,6 +34,7 @@ from trace.usecases.erase_private import erase_private
 from trace.usecases.export_epcis import export_epcis
 from trace.usecases.find_lot import find_lot
 from trace.usecases.guard_fork import guard_fork
+from trace.usecases.item_codes import IssuedCodes
 from trace.usecases.print_label import PrintedLabel, print_label
 from trace.usecases.publish_checkpoint import publish_checkpoint
 from trace.usecases.pull_feed import pull_feed
@@ -65,6 +66,7 @@ class Platform:
     cosigners: tuple[Cosigner, ...]
     acceptance: Acceptance
     sequencer: Sequencer
+    codes: IssuedCodes
     guarded: bool = False
     _bells: list[Callable[[], None]] = field(default_factory=list)
     _running: bool = False
@@ -305,6 +307,7 @@ def open_platform(path: Path) -> Platform:
         cosigners=tuple(_cosigners(folder, trust)),
         acceptance=Acceptance(transactions, sequencer, lot_key),
         sequencer=sequencer,
+        codes=IssuedCodes(transactions, folder.read_key_ring()),
         _bells=bells,
     )
 

@@ -106,6 +106,35 @@ def marked() -> Chain:
     return chain
 
 
+def coded() -> Chain:
+    """Item codes in every turn: allocated, live, void, recalled; a second range, a correction, a name."""
+    chain = good_chain(RULES, codeLevel="item", serials=serials(0, 1600))
+    other = made.a_pack(
+        lot=made.lot(made.MILL, "K3"), quantity=made.kg("5"), packs={"value": "1", "unit": "件"},
+        gtin=made.ABSENT, product=made.RICE, packedAt="2026-10-13T15:00:00+08:00", serials=serials(0, 1),
+        declared=[{"rule": "R18", "reason": "零头，秤不准"}],
+    )  # fmt: skip
+    stray = chain.state("food.pack", other)
+    right = made.a_correction(stray.entry.statement_id, {**other, "batchNo": "M20261012A-0"})
+    chain.state("correction", right, sub=other["lot"])
+    chain.state("code.void", made.a_void(range={"first": 5, "count": 1}))
+    chain.state("code.void", made.a_void(range={"first": 100, "count": 50}))
+    report = chain.lot("RICE-A").reports[0].statement_id
+    chain.state("code.activate", made.an_activation(report=report, codeLevel="item"))
+    named = made.an_activation(
+        lot=other["lot"], gtin=made.ABSENT, report=report, platformCode="0123-4567-89AB"
+    )
+    chain.state("code.activate", named)
+    part = [{"lot": made.lot(made.MILL, "K1"), "first": 10, "count": 3}]
+    recall = {"matter": "案2", "serials": part}
+    chain.state("oversight.recall", recall, by=made.BUREAU, roles=BUREAU, sub="urn:case:2")
+    return chain
+
+
+def serials(first: int, count: int) -> dict[str, Any]:
+    return {"epoch": "0", "first": first, "count": count}
+
+
 def failed_upstream() -> Chain:
     """Trouble found in the silo and on the field after the rice was packed; gates, orders, a correction."""
     chain = good_chain(RULES)
@@ -151,7 +180,7 @@ def vouched_later() -> Chain:
 
 
 @pytest.mark.parametrize(
-    "story", [good_chain, disputed_and_settled, corrected, marked, failed_upstream, vouched_later]
+    "story", [good_chain, disputed_and_settled, corrected, marked, failed_upstream, vouched_later, coded]
 )
 def test_admission_from_the_tables_repeats_the_overlay(transactions, story):
     for told in story().told:

@@ -74,6 +74,8 @@ def every_change():
         made.MarkCleared(mark),
         made.DisputeEnded(dispute, "supplier-right"),
         made.PackState(two, "active", "ABCD-EFGH-JKMN"),
+        made.RangeAllocated(after.next_id(), two, "platform", "0", 0, 5),
+        made.CodesChanged(after.next_id(), two, "platform", "void", 2, 1),
         made.LicenceUsed("urn:licence:LB", date(2026, 5, 1), kg("0.4")),
         made.LotTaken(two, kg("1.5")),
         made.LotTaken(two, kg("2")),
@@ -122,6 +124,10 @@ def test_effects_become_rows(transactions):
         assert [row["superseded_by"] for row in rows(tx.connection, food.report)] == [row_id(ORIGIN, 8)]
         (pack,) = rows(tx.connection, food.pack)
         assert (pack["state"], pack["platform_code"]) == ("active", "ABCD-EFGH-JKMN")
+        (counter,) = rows(tx.connection, food.code_counter)
+        assert counter == {"scope": "platform", "epoch": "0", "next": 5}
+        (void,) = rows(tx.connection, food.code_interval)
+        assert (void["standing"], void["first"], void["count"]) == ("void", 2, 1)
         (used,) = rows(tx.connection, food.licence_use)
         assert (used["quantity"], used["year_from"]) == (14_000_000, "2026-05-01")
         (party,) = rows(tx.connection, food.party)

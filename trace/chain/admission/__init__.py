@@ -20,7 +20,7 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from trace.chain.admission import farm, foreign, goods, making, receipt, records
+from trace.chain.admission import codes, farm, foreign, goods, making, receipt, records
 from trace.chain.admission.correction import correct
 from trace.chain.admission.docket import Claims, Docket, day_of
 from trace.chain.admission.foreign import needs_of
@@ -43,8 +43,8 @@ DECIDE: Final[Mapping[str, Decide]] = MappingProxyType(
         "food.split": making.split,
         "food.production": making.production,
         "food.pack": goods.pack,
-        "code.activate": goods.activate,
-        "code.void": goods.void,
+        "code.activate": codes.activate,
+        "code.void": codes.void,
         "food.shipment": goods.shipment,
         "master.party": records.party,
         "master.place": records.place,

@@ -1,4 +1,4 @@
-"""Decisions on tests, packs, codes and shipments: R04, R05, R12, R15, R18, R20."""
+"""Decisions on tests, packs and shipments: R04, R05, R12, R15, R18, R20."""
 
 from __future__ import annotations
 
@@ -6,16 +6,27 @@ from collections.abc import Collection
 from typing import Final
 
 from trace.chain.admission import balance
+from trace.chain.admission.codes import allocate
 from trace.chain.admission.docket import Docket
-from trace.chain.admission.gates import check_gates, declare_gates, declare_orders
+from trace.chain.admission.gates import declare_gates, declare_orders
 from trace.chain.admission.label import check_label
 from trace.chain.admission.licence import check_licence
-from trace.chain.admission.lots import goods_below, listed, make_lot, moment, same_goods, span, take, tie
+from trace.chain.admission.lots import (
+    goods_below,
+    listed,
+    make_lot,
+    moment,
+    released,
+    same_goods,
+    span,
+    take,
+    tie,
+)
 from trace.chain.admission.receipt import missing_of
-from trace.chain.effects import LotMentioned, MarkCleared, PackNoted, PackState, ReportNoted
-from trace.chain.facts import CodesActivated, CodesVoided, GoodsPacked, GoodsShipped, ReportIssued, Taken
+from trace.chain.effects import LotMentioned, MarkCleared, PackNoted, ReportNoted
+from trace.chain.facts import GoodsPacked, GoodsShipped, ReportIssued, Taken
 from trace.chain.knowledge import KnownLot
-from trace.errors.food import LotNotHeld, OutgoingRecordIncomplete, ReleaseTestMissing, ShippedUntested
+from trace.errors.food import LotNotHeld, OutgoingRecordIncomplete, ShippedUntested
 from trace.parties import LAB, REGULATORS
 
 MADE: Final = frozenset({"product", "pack", "wip", "batch", "rework"})
@@ -97,34 +108,9 @@ def pack(docket: Docket, fact: GoodsPacked) -> None:
             docket.public,
         )
     )
+    allocate(docket, fact, lot.id)
     check_licence(docket, fact, lot.id)
     check_label(docket, fact, lot.id)
-
-
-def activate(docket: Docket, fact: CodesActivated) -> None:
-    """An act: the codes begin to answer. Waits on a passed release test (R05) and on every open gate."""
-    lot = docket.held_lot(fact.lot)
-    if lot.pack is None:
-        raise LotNotHeld(lot=fact.lot, iss=docket.claims.iss)
-    goods = same_goods(docket, lot)
-    check_gates(docket, goods, ("code", "release"))
-    if docket.admission("R05") is not None and not _released(goods, fact.report):
-        rule = docket.rule("R05")
-        raise ReleaseTestMissing(
-            rule="R05", clause=f"{rule.source} {rule.clause}", lot=lot.urn, value=fact.report, limit=rule.text
-        )
-    docket.add(PackState(lot.id, "active", fact.platform_code))
-    docket.add(LotMentioned(lot.id, "activated"))
-
-
-def void(docket: Docket, fact: CodesVoided) -> None:
-    """The codes answer that they are withdrawn; a part of a range leaves the rest as it is."""
-    lot = docket.lot(fact.lot)
-    if lot.holder != docket.claims.iss and REGULATORS.isdisjoint(docket.roles):
-        raise LotNotHeld(lot=fact.lot, iss=docket.claims.iss)
-    if fact.range is None:
-        docket.add(PackState(lot.id, "void"))
-    docket.add(LotMentioned(lot.id, "voided"))
 
 
 def shipment(docket: Docket, fact: GoodsShipped) -> None:
@@ -182,21 +168,12 @@ def _pack_state(docket: Docket, urn: str) -> str:
     return before.pack.state if before is not None and before.pack is not None else "inactive"
 
 
-def _released(goods: Collection[KnownLot], statement: str | None) -> bool:
-    """The named release test is about these goods and was passed."""
-    return any(
-        report.statement_id == statement and report.purpose == "release" and report.conclusion == "pass"
-        for lot in goods
-        for report in lot.reports
-    )
-
-
 def _check_outgoing(
     docket: Docket, fact: GoodsShipped, upper: KnownLot, goods: Collection[KnownLot], lot: int
 ) -> None:
     """R05, then R04, for goods that a producer made."""
     active = upper.pack is not None and upper.pack.state == "active"
-    if not active and not _released(goods, fact.release_report):
+    if not active and not released(goods, fact.release_report):
         docket.must(
             "R05", ShippedUntested, lot, fact, lot=upper.urn, value=fact.release_report or "", limit=1
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -116,3 +116,12 @@ def same_goods(docket: Docket, lot: KnownLot) -> list[KnownLot]:
     """The lot and, as far as known, the lots that were the same goods before it."""
     before = (docket.known.lots.get(urn) for urn in listed(lot, "goods"))
     return [lot, *(one for one in before if one is not None)]
+
+
+def released(goods: Collection[KnownLot], statement: str | None) -> bool:
+    """The named release test is about these goods and was passed."""
+    return any(
+        report.statement_id == statement and report.purpose == "release" and report.conclusion == "pass"
+        for lot in goods
+        for report in lot.reports
+    )

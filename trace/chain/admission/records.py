@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from trace.chain.admission.codes import recall
 from trace.chain.admission.docket import Docket
 from trace.chain.admission.gates import HELD
 from trace.chain.effects import (
@@ -115,6 +116,8 @@ def oversight(docket: Docket, fact: OversightRecorded) -> None:
             _move(docket, lot, state)
         elif docket.typ == _CLOSING:
             _lift(docket, lot, fact.matter)
+    for part in fact.serials:
+        recall(docket, part)
     keep(docket, fact)
 
 

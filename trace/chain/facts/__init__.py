@@ -11,8 +11,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from trace.chain.facts import farm, food, goods, master, record
+from trace.chain.facts import code, farm, food, goods, master, record
 from trace.chain.facts.base import Declaration, Fact, Kind
+from trace.chain.facts.code import CodesActivated, CodesVoided, LotSerials, SerialRange, Serials
 from trace.chain.facts.farm import CertificateIssued, FarmInput, LotHarvested, OperationDone
 from trace.chain.facts.food import (
     BatchProduced,
@@ -26,13 +27,10 @@ from trace.chain.facts.food import (
     Taken,
 )
 from trace.chain.facts.goods import (
-    CodesActivated,
-    CodesVoided,
     GoodsPacked,
     GoodsShipped,
     Label,
     ReportIssued,
-    Serials,
     TestItem,
 )
 from trace.chain.facts.master import LicenceStated, PartyStated, PlaceStated, ProductStated
@@ -78,8 +76,8 @@ _ALL: Final[tuple[Kind[Any] | OpenKind, ...]] = (
     food.SPLIT,
     food.PRODUCTION,
     goods.PACK,
-    goods.ACTIVATE,
-    goods.VOID,
+    code.ACTIVATE,
+    code.VOID,
     goods.SHIPMENT,
     record.CORRECTION,
     record.DISPUTE_OPEN,
@@ -133,6 +131,7 @@ __all__ = [
     "LinkChanged",
     "Loss",
     "LotHarvested",
+    "LotSerials",
     "LotSplit",
     "LotsMerged",
     "MaterialReceived",
@@ -144,6 +143,7 @@ __all__ = [
     "ProductStated",
     "Proof",
     "ReportIssued",
+    "SerialRange",
     "Serials",
     "ShelfLife",
     "StatusSnapshot",

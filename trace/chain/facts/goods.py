@@ -1,4 +1,4 @@
-"""Facts of finished goods: tested, packed, coded, shipped.
+"""Facts of finished goods: tested, packed, shipped.
 
 Law: 食品安全法 §51, §52 (release test, ten fields of an outgoing record);
 《预包装食品追溯二维码赋码工作指引》 (four groups behind a code).
@@ -11,8 +11,11 @@ from datetime import date, datetime
 
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
+from trace.chain.facts.code import Serials, serials
 from trace.chain.facts.reading import Shape, Unfit, many, one_of, read_day, read_instant, read_quantity, whole
 from trace.chain.needs import Needs
+from trace.codes.platform_code import SCOPE as PLATFORM_SCOPE
+from trace.codes.serials import gtin_scope
 from trace.quantities import Quantity
 
 
@@ -89,13 +92,6 @@ class Label:
     release: LabelRelease = LabelRelease()
 
 
-@dataclass(frozen=True, slots=True)
-class Serials:
-    epoch: str
-    first: int
-    count: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodsPacked(Fact):
     lot: str
@@ -115,42 +111,20 @@ class GoodsPacked(Fact):
     place: str | None = None
     serials: Serials | None = None
 
+    @property
+    def scope(self) -> str:
+        """Whose counters its serials are: the GTIN's, or the platform's own for goods without one."""
+        return PLATFORM_SCOPE if self.gtin is None else gtin_scope(self.gtin)
+
     def needs(self) -> Needs:
+        coded = self.serials is not None
         return Needs(
             lots=frozenset((self.lot, self.from_lot)),
+            coded=frozenset((self.lot,) if coded else ()),
+            scopes=frozenset((self.scope,) if coded else ()),
             products=frozenset((self.product,)),
             licences=frozenset((licence_of(self.lb_no),) if self.lb_no else ()),
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodesActivated(Fact):
-    lot: str
-    code_level: str
-    report: str
-    gtin: str | None = None
-    batch_no: str | None = None
-    platform_code: str | None = None
-
-    def needs(self) -> Needs:
-        lot = frozenset((self.lot,))
-        return Needs(lots=lot, gated=lot, statements=frozenset((self.report,)))
-
-
-@dataclass(frozen=True, slots=True)
-class SerialRange:
-    first: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodesVoided(Fact):
-    lot: str
-    reason: str
-    range: SerialRange | None = None
-
-    def needs(self) -> Needs:
-        return Needs(lots=frozenset((self.lot,)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,24 +231,8 @@ PACK = Kind(
         "gtin": urns.gtin_digits,
         "lbNo": urns.number,
         "place": urns.place_urn,
-        "serials": Shape(
-            Serials, {"epoch": urns.number, "first": whole(0, 2**53 - 1), "count": whole(1, 10**9)}
-        ),
+        "serials": serials,
     },
-    subject="lot",
-)
-ACTIVATE = Kind(
-    "code.activate",
-    CodesActivated,
-    {"lot": urns.lot_urn, "codeLevel": urns.code_level, "report": urns.statement_id},
-    {"gtin": urns.gtin_digits, "batchNo": urns.batch_number, "platformCode": urns.number},
-    subject="lot",
-)
-VOID = Kind(
-    "code.void",
-    CodesVoided,
-    {"lot": urns.lot_urn, "reason": urns.line},
-    {"range": Shape(SerialRange, {"first": whole(0, 2**53 - 1), "count": whole(1, 10**9)})},
     subject="lot",
 )
 SHIPMENT = Kind(

@@ -13,8 +13,11 @@ from typing import Any
 
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
+from trace.chain.facts.code import LotSerials, lot_serials
 from trace.chain.facts.reading import Reader, Unfit, any_object, many, text_of, whole
 from trace.chain.needs import Needs
+from trace.codes.platform_code import SCOPE as PLATFORM_SCOPE
+from trace.codes.serials import gtin_scope
 from trace.errors.food import FactMalformed
 
 _MAX_DEPTH = 16
@@ -41,6 +44,8 @@ class Corrected(Fact):
             licences.add(f"urn:licence:{mark_number}")
         return Needs(
             lots=lots,
+            coded=lots,
+            scopes=_scopes_of(self.replacement),
             gated=lots,
             vouched=lots,
             statements=stated | {name for name in found if ":" not in name},
@@ -53,6 +58,14 @@ class Corrected(Fact):
             harvested=places,
             licences=frozenset(licences),
         )
+
+
+def _scopes_of(pack: Mapping[str, object]) -> frozenset[str]:
+    """Whose counters the serials of a restated pack would be."""
+    if "serials" not in pack:
+        return frozenset()
+    gtin = pack.get("gtin")
+    return frozenset((gtin_scope(gtin) if type(gtin) is str else PLATFORM_SCOPE,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,11 +135,15 @@ class LabelChanged(KeptFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OversightRecorded(KeptFact):
+    """`serials`: item codes that a recall is about where it is not about all of their lots."""
+
     matter: str
     lots: tuple[str, ...] = ()
+    serials: tuple[LotSerials, ...] = ()
 
     def needs(self) -> Needs:
-        return Needs(lots=frozenset(self.lots))
+        coded = frozenset(each.lot for each in self.serials)
+        return Needs(lots=coded.union(self.lots), coded=coded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,5 +252,8 @@ EPCIS_EVENT = OpenKind("epcis.event", EpcisEventKept, {"event": any_object})
 
 
 def oversight_kind(typ: str) -> OpenKind:
-    """The generic record of oversight.*: its matter and the lots that it is about."""
-    return OpenKind(typ, OversightRecorded, {"matter": urns.line}, {"lots": many(urns.lot_urn)})
+    """The generic record of oversight.*: its matter and the lots it is about; of a recall, also codes."""
+    optional: dict[str, Reader[Any]] = {"lots": many(urns.lot_urn)}
+    if typ == "oversight.recall":
+        optional["serials"] = many(lot_serials, high=200)
+    return OpenKind(typ, OversightRecorded, {"matter": urns.line}, optional)

@@ -17,7 +17,7 @@ from trace.chain.ids import row_id
 from trace.store.base import to_micros
 from trace.store.bulk import insert_rows, run_columns
 from trace.store.food.columns import json_text, micros
-from trace.store.food.version import bump_version
+from trace.store.food.version import bump_codes, bump_version
 from trace.store.tables.food import FOOD_TABLES, licence_packing
 
 Row = tuple[object, ...]
@@ -64,6 +64,10 @@ _LICENCE_USED = (
     "INSERT INTO licence_use (licence, year_from, quantity, unit) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (licence, year_from) DO UPDATE SET quantity = licence_use.quantity + excluded.quantity"
 )
+_COUNTER = (
+    "INSERT INTO code_counter (scope, epoch, next) VALUES (?, ?, ?) "
+    "ON CONFLICT (scope, epoch) DO UPDATE SET next = excluded.next"
+)
 _ARRIVED = "SELECT max(arrival) FROM statement"
 
 
@@ -79,12 +83,24 @@ def write_effects(connection: Connection, effects: Iterable[made.Effects]) -> No
         batch.add(each)
     batch.write(connection)
     bump_version(connection)
+    bump_codes(connection, batch.scopes)
 
 
 class _Batch:
     """The rows of one batch, sorted by table, with sums and last words kept apart."""
 
-    __slots__ = ("arrival", "entry", "last", "master", "packed", "rows", "taken", "used")
+    __slots__ = (
+        "arrival",
+        "counters",
+        "entry",
+        "last",
+        "master",
+        "packed",
+        "rows",
+        "scopes",
+        "taken",
+        "used",
+    )
 
     def __init__(self, arrived: int) -> None:
         self.arrival = arrived
@@ -93,6 +109,8 @@ class _Batch:
         self.taken: defaultdict[int, int] = defaultdict(int)
         self.packed: dict[tuple[int, str, str], tuple[int, str]] = {}
         self.used: dict[tuple[str, str], tuple[int, str]] = {}
+        self.counters: dict[tuple[str, str], int] = {}
+        self.scopes: set[str] = set()
         self.last: defaultdict[str, dict[object, Row]] = defaultdict(dict)
         self.entry = 0
 
@@ -127,6 +145,7 @@ class _Batch:
         for kind in sorted(_UPSERTED):
             stated = [row for (of, _), row in self.master.items() if of == kind]
             _execute(connection, _MASTER[kind], stated)
+        _execute(connection, _COUNTER, [(*key, due) for key, due in self.counters.items()])
         _execute(connection, _LICENCE_USED, [(*key, *value) for key, value in self.used.items()])
         taken = [(micro, lot) for lot, micro in self.taken.items()]
         run_columns(connection, _UPDATES["available"], _TAKEN_ARRAYS, taken)
@@ -331,6 +350,18 @@ def _pack_state(batch: _Batch, change: made.PackState) -> None:
     words[change.lot] = (change.state, change.platform_code or before[1], change.lot)
 
 
+def _range_allocated(batch: _Batch, new: made.RangeAllocated) -> None:
+    batch.rows["code_range"].append((new.id, new.lot, new.scope, new.epoch, new.first, new.count))
+    batch.counters[new.scope, new.epoch] = new.first + new.count
+    batch.scopes.add(new.scope)
+
+
+def _codes_changed(batch: _Batch, change: made.CodesChanged) -> None:
+    row = (change.id, change.lot, change.standing, change.first, change.count)
+    batch.rows["code_interval"].append(row)
+    batch.scopes.add(change.scope)
+
+
 _KEEP: dict[type, Callable[[_Batch, Any], None]] = {
     made.NewLot: _lot,
     made.NewLink: _link,
@@ -351,6 +382,8 @@ _KEEP: dict[type, Callable[[_Batch, Any], None]] = {
     made.ReportNoted: _report,
     made.PackNoted: _pack,
     made.PackState: _pack_state,
+    made.RangeAllocated: _range_allocated,
+    made.CodesChanged: _codes_changed,
     made.LicenceUsed: _licence_used,
     made.LotMentioned: _mentioned,
     made.RecordKept: _record,

@@ -20,6 +20,7 @@ from trace.quantities import Quantity
 from trace.store.base import from_micros
 from trace.store.food import rows
 from trace.store.food.asking import ask
+from trace.store.food.codes import load_codes, named_lots, next_counters
 from trace.store.food.columns import json_list, json_value
 from trace.store.food.effects import AMENDED
 from trace.store.food.lots import add_lots, lots_by_id, lots_by_urn
@@ -89,6 +90,9 @@ def load_known(connection: Connection, needs: Needs) -> Known:
     lots = _load_made(connection, undoing, known)
     lots |= _load_harvested(connection, needs.harvested, known)
     add_lots(connection, known, lots_by_urn(connection, needs.lots) + lots_by_id(connection, lots))
+    load_codes(connection, known, {lot.id for urn in needs.coded if (lot := known.lots.get(urn)) is not None})
+    known.counters.update(next_counters(connection, needs.scopes))
+    known.named.update(named_lots(connection, needs.named))
     _load_suppliers(connection, needs.vouched, known)
     if needs.gated:
         _load_gated(connection, needs.gated, known)

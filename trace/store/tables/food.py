@@ -263,6 +263,42 @@ pack = Table(
     Index("ix_pack_platform_code", "platform_code"),
 )
 
+code_range = Table(
+    "code_range",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("lot", BigInteger, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Index("ix_code_range_lot", "lot"),
+    Index("ix_code_range_scope", "scope", "epoch", "first"),
+)
+
+# What became of codes, one row an act whatever its size; the parts of a range may overlap.
+code_interval = Table(
+    "code_interval",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("lot", BigInteger, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Index("ix_code_interval_lot", "lot"),
+)
+
+# The first counter of a scope and epoch that no pack has yet.
+code_counter = Table(
+    "code_counter",
+    metadata,
+    Column("scope", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("next", BigInteger, nullable=False),
+    PrimaryKeyConstraint("scope", "epoch"),
+    sqlite_with_rowid=False,
+)
+
 record = Table(
     "record",
     metadata,
@@ -290,6 +326,9 @@ FOOD_TABLES = (
     certificate,
     report,
     pack,
+    code_range,
+    code_interval,
+    code_counter,
     record,
 )
 """The projections, in no order that matters (no foreign keys)."""

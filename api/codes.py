@@ -1,0 +1,38 @@
+"""Codes on packs: which counters the next pack may have, and how a lot's codes stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+from flask import Response
+from flask_smorest import Blueprint
+
+from api.boundary import actor, json_response, platform, require
+from api.schemas.codes import NextRangeQuery
+from trace.identity import gtin
+from trace.parties import VISITOR
+from trace.usecases.show_codes import show_codes
+
+blueprint = Blueprint("codes", __name__, url_prefix="/api/v1", description="单品码 codes on packs")
+
+
+@blueprint.route("/code-ranges/next")
+@blueprint.arguments(NextRangeQuery, location="query", unknown="raise", error_status_code=400)
+@blueprint.doc(responses={"200": {"description": "scope, epoch, first and count"}})
+def get_next_range(query: Mapping[str, Any]) -> Response:
+    """The serials that the next pack of a product (or of goods without a GTIN) is to state."""
+    require("statements:write")
+    number = None if query["gtin"] is None else gtin.parse(query["gtin"]).text
+    found = platform().codes.next_range(number, query["count"])
+    return json_response(orjson.dumps(asdict(found)), Cache_Control="no-store")
+
+
+@blueprint.route("/lots/<path:lot>/codes")
+@blueprint.doc(responses={"200": {"description": "the range, and what became of which part"}})
+def get_codes(lot: str) -> Response:
+    """The serials of a pack lot: allocated, live, recalled and void, as intervals."""
+    document = show_codes(platform().transactions, lot, actor() or VISITOR)
+    return json_response(orjson.dumps(document), Cache_Control="no-store")
