@@ -1,7 +1,7 @@
 """Counted scans of codes, their tallies and baselines, alerts, and attempts at hidden codes.
 
 Revision ID: 0004
-Revises: 0002
+Revises: 0003
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
