@@ -6,9 +6,9 @@ anyway, PostgreSQL takes an advisory lock of the scans' own that record ingest n
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -38,4 +38,9 @@ class Tally:
 def read_tallies(connection: Connection, codes: Collection[str]) -> dict[str, Tally]:
     """Code -> its tally; codes never counted are absent."""
     found = select_in(connection, _READ_TALLIES, codes)
-    return {row[0]: Tally(*row[:9], tuple(row[9].split()), row[10]) for row in found}
+    return {row[0]: _tally(row) for row in found}
+
+
+def _tally(row: Sequence[Any]) -> Tally:
+    *columns, reasons, odds = row
+    return Tally(*columns, reasons=tuple(reasons.split()), odds=odds)
