@@ -18,7 +18,14 @@ from trace.rules.admission_table import read as read_admissions
 from trace.rules.rule import BLOCK, Rule
 
 FOLDER: Final = Path(__file__).parent
-RULE_FILES: Final = ("chain.toml", "operator.toml", "supervision.toml", "yields.toml", "retention.toml")
+RULE_FILES: Final = (
+    "chain.toml",
+    "operator.toml",
+    "supervision.toml",
+    "yields.toml",
+    "retention.toml",
+    "copies.toml",
+)
 DEFAULT_PROFILE: Final = "CN-31"
 _REMEMBERED: Final = 8_192
 _Answer = TypeVar("_Answer")

@@ -42,5 +42,6 @@ def read_tallies(connection: Connection, codes: Collection[str]) -> dict[str, Ta
 
 
 def _tally(row: Sequence[Any]) -> Tally:
-    *columns, reasons, odds = row
-    return Tally(*columns, reasons=tuple(reasons.split()), odds=odds)
+    code, lot, scans, devices, cities, first_at, first_region, last_at, suspicion, reasons, odds = row
+    slugs = tuple(reasons.split())
+    return Tally(code, lot, scans, devices, cities, first_at, first_region, last_at, suspicion, slugs, odds)
