@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from tests.builders.platform import Signer, TestPlatform
 from tests.builders.served import PUBLIC_URL, platform_over
 from tests.builders.signed_rice import SignedRice
 from trace.store.food.version import bump_version
-from trace.usecases.resolve_link import ItemCode, Registrations
+from trace.usecases.resolve_link import ItemCode, LooseItem, Registrations, no_loose_items
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -32,6 +33,9 @@ PLACE = f"/414/{GLN}"
 SERIAL = "0ABCDEFGHJKM"
 ITEM = f"{PRODUCT}/21/{SERIAL}"
 PROXY = "127.0.0.1"
+OPERATOR = "91310000MA1FL8XQ30"
+LOOSE = "8K3F-2Q7M-PX40"
+LONG_AGO = timedelta(days=10)
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
@@ -93,19 +97,23 @@ class Asking:
 
 
 def resolver_over(
-    under: TestPlatform, folder: Path, items: Callable[[str, str], ItemCode | None] = one_item
+    under: TestPlatform,
+    folder: Path,
+    items: Callable[[str, str], ItemCode | None] = one_item,
+    loose_items: Callable[[str], LooseItem | None] = no_loose_items,
 ) -> Asking:
     """The application as the composition root makes it, with these item codes."""
     platform = platform_over(under, folder)
-    registrations = Registrations(under.transactions, items)
+    registrations = Registrations(under.transactions, items, loose_items)
     app = create_api(platform, pages=create_pages, registrations=registrations)
     return Asking(TrustedProxies(Resolver(app, registrations), [PROXY], PUBLIC_URL))
 
 
 def tell_with_links(platform: TestPlatform, clock: Any) -> SignedRice:
     """Story 1, a warehouse with a GLN, hosts allowed to the mill, and links of its own."""
+    state_old_links(platform, clock)
     story = SignedRice(platform, clock).tell()
-    operator = Signer("91310000MA1FL8XQ30", "platform")
+    operator = Signer(OPERATOR, "platform")
     platform.register(operator)
     now = clock()
     warehouse = {"name": "成品库", "kind": "warehouse", "region": "310151", "gln": GLN}
@@ -115,6 +123,35 @@ def tell_with_links(platform: TestPlatform, clock: Any) -> SignedRice:
     for field, link in LINKS.items():
         keep_link(story, field, link, clock)
     return story
+
+
+def state_old_links(platform: TestPlatform, clock: Any) -> None:
+    """What the log took before links were judged at admission (P17): it stands there and must stay hidden."""
+    clock.advance(-LONG_AGO)
+    now = clock()
+    mill, registrar = Signer(made.MILL, "processor", stream="old"), platform.registrar
+    platform.log(registrar.register(registrar, at=now), registrar.register(mill, at=now))
+    for field, link in OLD_LINKS.items():
+        data = {"field": field, "to": link}
+        platform.log(mill.state("link.change", f"urn:gtin:{GTIN}", data, at=now))
+    clock.advance(LONG_AGO)
+
+
+def pack_loose(story: SignedRice, clock: Any, name: str = "K7", code: str = LOOSE) -> None:
+    """A pack of the mill's without a GTIN, its platform code active."""
+    lot = made.lot(made.MILL, name)
+    loose = {"product": f"urn:product:{made.MILL}:BULK", "gtin": made.ABSENT, "lot": lot, "batchNo": name}
+    amounts = {"quantity": made.kg("500"), "packs": {"value": "100", "unit": "件"}}
+    data = made.a_pack(**loose, **amounts, packedAt="2026-10-13T12:00:00+08:00")
+    story.log(name, story.mill.state("food.pack", lot, data, at=clock()))
+    activation = made.an_activation(
+        lot=lot,
+        gtin=made.ABSENT,
+        batchNo=made.ABSENT,
+        platformCode=code,
+        report=story.receipts["report"].statement_id,
+    )
+    story.log(f"{name}-live", story.mill.state("code.activate", lot, activation, at=clock()))
 
 
 def keep_link(story: SignedRice, field: str, link: Any, clock: Any, sub: str = f"urn:gtin:{GTIN}") -> None:
@@ -142,7 +179,10 @@ LINKS = {
     "faq-1": a_link("gs1:faqs", "/faq/1", "常见问题一", type="text/html", hreflang=["zh-CN"]),
     "faq-2": a_link("gs1:faqs", "/faq/2", "常见问题二", type="text/html", hreflang=["zh-CN"]),
     "home": a_link("https://gs1.org/voc/homepage", "/?from=pack#top", "子虚米业"),
+}
+OLD_LINKS: dict[str, Any] = {
     "foreign": {"linkType": "gs1:promotion", "href": "https://evil.example/", "title": "优惠"},
     "insecure": {"linkType": "gs1:support", "href": "http://www.mill.example/", "title": "客服"},
+    "jws": a_link("gs1:jws", "/forged", "签名"),
 }
-"""Two of them must never be shown: a host that was not allowed, and plain http."""
+"""Links that must never be shown: a host that was not allowed, plain http, what only the platform says."""

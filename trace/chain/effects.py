@@ -267,6 +267,24 @@ class RecordKept:
     data: Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class LinkKept:
+    """A link on `sub` was set (its type) or taken away (None): for the batch's memory alone."""
+
+    iss: str
+    sub: str
+    field: str
+    link_type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HostsAllowed:
+    """The platform allows a party these hosts: for the batch's memory alone."""
+
+    party: str
+    hosts: frozenset[str]
+
+
 Effect = (
     NewLot
     | NewLink
@@ -292,6 +310,8 @@ Effect = (
     | LicenceUsed
     | LotMentioned
     | RecordKept
+    | LinkKept
+    | HostsAllowed
 )
 
 

@@ -17,7 +17,9 @@ from trace.chain.effects import (
     CodesChanged,
     DisputeEnded,
     Effects,
+    HostsAllowed,
     LicenceUsed,
+    LinkKept,
     LinkState,
     LotAmended,
     LotState,
@@ -37,6 +39,7 @@ from trace.chain.effects import (
     ReportNoted,
     StatementAmended,
 )
+from trace.chain.known_links import LinkBook
 from trace.chain.known_states import KnownDispute, KnownLot, KnownStatement, Made, made_by
 from trace.codes.intervals import Interval
 from trace.codes.ranges import CodeRange, Standing
@@ -61,10 +64,12 @@ class Known:
     operations    plot urn -> operations noted        harvested    plot urn -> lot urns
     codes         lot id -> its range of serials      named        platform code -> lot urn
     counters      (scope, epoch) -> the first counter that is still free
+    book          whose things are, links on them, hosts allowed (`LinkBook`)
     """
 
     __slots__ = (
         "_journal",
+        "book",
         "codes",
         "counters",
         "disputes",
@@ -104,6 +109,7 @@ class Known:
         self.codes: dict[int, CodeRange] = {}
         self.counters: dict[tuple[str, str], int] = {}
         self.named: dict[str, str] = {}
+        self.book = LinkBook()
         self._journal: list[tuple[MutableMapping[Any, Any], Any, Any]] = []
 
     def add_lot(self, lot: KnownLot) -> None:
@@ -232,7 +238,7 @@ class Known:
         if lot is not None:
             self._change_lot(lot.id, marks=tuple(one for one in lot.marks if one.id != change.mark))
 
-    def _stated(self, change: MasterStated, _statement: str) -> None:
+    def _stated(self, change: MasterStated, statement: str) -> None:
         table = {
             "party": self.parties,
             "place": self.places,
@@ -240,11 +246,20 @@ class Known:
             "licence": self.licences,
         }[change.kind]
         self._put(table, change.urn, change.data)
+        if change.kind in {"product", "place"}:
+            self._put(self.book.owners, change.urn, self.statements[statement].iss)
         holder = change.data.get("holder")
         if change.kind == "licence" and isinstance(holder, str):
             held = self.held.get(holder, ())
             if change.urn not in held:
                 self._put(self.held, holder, tuple(sorted((*held, change.urn))))
+
+    def _link_kept(self, change: LinkKept, _statement: str) -> None:
+        of = (change.iss, change.sub)
+        self._put(self.book.kept, of, {**self.book.kept.get(of, {}), change.field: change.link_type})
+
+    def _hosts_allowed(self, change: HostsAllowed, _statement: str) -> None:
+        self._put(self.book.hosts, change.party, change.hosts)
 
     def _linked(self, change: NewLink, _statement: str) -> None:
         self._put(self.links, change.id, change)
@@ -339,6 +354,8 @@ _APPLY: Final[Mapping[type, Callable[[Known, Any, str], None]]] = {
     NewDispute: Known._disputed,
     DisputeEnded: Known._settled,
     MasterStated: Known._stated,
+    LinkKept: Known._link_kept,
+    HostsAllowed: Known._hosts_allowed,
     OperationNoted: Known._operated,
     CertificateNoted: Known._certified,
     ReportNoted: Known._reported,

@@ -28,6 +28,8 @@ class Needs:
     places      place urns: master data and, for plots, the operations on them
     licences    licence urns: master data and the mass packed under them by licence year
     harvested   plot urns whose harvest lots are wanted (an operation may arrive after the harvest)
+    linked      urns whose owners and links are wanted
+    linkers     issuers of links: the hosts that are allowed to them
     """
 
     lots: frozenset[str] = _NONE
@@ -45,6 +47,8 @@ class Needs:
     places: frozenset[str] = _NONE
     licences: frozenset[str] = _NONE
     harvested: frozenset[str] = _NONE
+    linked: frozenset[str] = _NONE
+    linkers: frozenset[str] = _NONE
 
     def __or__(self, other: Needs) -> Needs:
         return Needs(*(getattr(self, name) | getattr(other, name) for name in Needs.__slots__))

@@ -20,6 +20,8 @@ _NAMES: Final = """
     whatsInTheBox
 """
 RATIFIED: Final = frozenset(_NAMES.split())
+RESERVED: Final = frozenset({"jws", "recallStatus"})
+"""What the platform alone says of a level: its signature, and whether it is recalled."""
 
 _SPELLINGS: Final = (
     PREFIX,

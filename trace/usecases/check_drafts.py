@@ -65,7 +65,7 @@ def check_drafts(transactions: Transactions, iss: str, drafts: Sequence[DraftRec
     with transactions.look() as tx:
         head = read_head(tx.connection)
         needs = Needs.all_of([fact.needs() for fact in facts if not isinstance(fact, Refused)])
-        known = load_known(tx.connection, needs)
+        known = load_known(tx.connection, needs | Needs(linkers=frozenset((iss,) if needs.linked else ())))
         roles = {role for key in list_keys(tx.connection, tx.origin, holder=iss) for role in key.roles}
         outcomes: list[Outcome] = []
         for position, (draft, fact) in enumerate(zip(drafts, facts, strict=True)):

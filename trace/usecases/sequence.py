@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Self
 
 from trace.chain.admission import needs_of
+from trace.chain.facts.link import TYP as LINK_CHANGE
 from trace.chain.needs import Needs
 from trace.errors import AlreadyRecorded, Refusal, SequencerStopped
 from trace.ledger.tiles import TileTree
@@ -228,7 +229,8 @@ def load_state(tx: Tx, candidates: Sequence[Candidate], origins: Collection[str]
     kids |= {one.key.kid for one in candidates if one.key is not None}
     inputs = frozenset([ref.stmt for one in candidates for ref in one.statement.claims.inputs])
     each = [needs_of(one.fact, one.statement.statement_id) for one in candidates]
-    needs = Needs.all_of([*each, Needs(statements=inputs)])
+    linkers = [one.statement.claims.iss for one in candidates if one.statement.claims.typ == LINK_CHANGE]
+    needs = Needs.all_of([*each, Needs(statements=inputs, linkers=frozenset(linkers))])
     return State(
         logged=find_indices(connection, [one.statement.statement_id for one in candidates]),
         heads=read_heads(connection, {one.statement.claims.iss for one in candidates}),

@@ -20,7 +20,7 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from trace.chain.admission import codes, farm, foreign, goods, making, receipt, records
+from trace.chain.admission import codes, farm, foreign, goods, links, making, receipt, records
 from trace.chain.admission.correction import correct
 from trace.chain.admission.docket import Claims, Docket, day_of
 from trace.chain.admission.foreign import needs_of
@@ -53,6 +53,7 @@ DECIDE: Final[Mapping[str, Decide]] = MappingProxyType(
         "dispute.open": records.dispute,
         "dispute.settle": records.settlement,
         "epcis.event": foreign.epcis_event,
+        "link.change": links.link,
         **dict.fromkeys(OVERSIGHT, records.oversight),
         **dict.fromkeys(
             (
@@ -60,7 +61,6 @@ DECIDE: Final[Mapping[str, Decide]] = MappingProxyType(
                 "party.key.revoke",
                 "status.snapshot",
                 "verifier.release",
-                "link.change",
                 "label.change",
             ),
             records.keep,

@@ -125,7 +125,13 @@ class StatusSnapshot(KeptFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkChanged(KeptFact):
+    """A change of an organisation's link on `sub`; `trace.chain.facts.link` reads the strict form."""
+
     field: str
+
+    def needs(self) -> Needs:
+        about = frozenset((self.sub,))
+        return Needs(lots=about if self.sub.startswith("urn:lot:") else frozenset(), linked=about)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -328,6 +328,10 @@ def _record(batch: _Batch, kept: made.RecordKept) -> None:
     batch.rows["record"].append((kept.id, kept.sub, json_text(kept.data)))
 
 
+def _remembered(_batch: _Batch, _change: made.LinkKept | made.HostsAllowed) -> None:
+    """Stands in the record itself; the change is for `Known` alone."""
+
+
 def _lot_state(batch: _Batch, change: made.LotState) -> None:
     batch.last["lot_state"][change.lot] = (change.state, change.lot)
 
@@ -370,6 +374,8 @@ _KEEP: dict[type, Callable[[_Batch, Any], None]] = {
     made.StatementAmended: _amended_statement,
     made.RecordSuperseded: _superseded,
     made.PlotHarvested: _plot_harvested,
+    made.LinkKept: _remembered,
+    made.HostsAllowed: _remembered,
     made.LotState: _lot_state,
     made.LinkState: _link_state,
     made.Mark: _mark,

@@ -23,6 +23,7 @@ from trace.store.food.asking import ask
 from trace.store.food.codes import load_codes, named_lots, next_counters
 from trace.store.food.columns import json_list, json_value
 from trace.store.food.effects import AMENDED
+from trace.store.food.known_links import load_links
 from trace.store.food.lots import add_lots, lots_by_id, lots_by_urn
 
 _STATEMENTS = (
@@ -99,6 +100,8 @@ def load_known(connection: Connection, needs: Needs) -> Known:
         _load_above(connection, known)
     _load_master(connection, needs, known)
     _load_operations(connection, needs.places | needs.harvested, known)
+    if needs.linked:
+        load_links(connection, needs, known.book)
     return known
 
 

@@ -23,6 +23,8 @@ _PACKS: Final = (
     "WHERE pack.gtin {among}"
 )
 _OF_BATCH: Final = _PACKS + " AND pack.batch_no {among} ORDER BY statement.arrival, pack.id"
+_OF_CODE: Final = _PACKS.replace("pack.gtin", "pack.platform_code") + " ORDER BY statement.arrival, pack.id"
+_OF_LOT: Final = _PACKS.replace("pack.gtin", "lot.urn") + " ORDER BY statement.arrival, pack.id"
 _ANY_BATCH: Final = _PACKS + " ORDER BY pack.id DESC LIMIT 64"
 _RECORDS: Final = (
     "SELECT record.sub, record.data, statement.stmt, statement.iss FROM record "  # noqa: S608 - ours
@@ -80,6 +82,16 @@ def stated_products(connection: Connection, urns: Iterable[str]) -> list[tuple[M
 def packs_of_batch(connection: Connection, gtins: Iterable[str], batch_no: str) -> list[PackRow]:
     """Every pack of a batch, the earliest to arrive first."""
     return [PackRow(*row) for row in ask(connection, _OF_BATCH, gtins, [batch_no])]
+
+
+def packs_of_code(connection: Connection, codes: Iterable[str]) -> list[PackRow]:
+    """Every pack that a platform code names, the earliest to arrive first; `codes` are its spellings."""
+    return [PackRow(*row) for row in ask(connection, _OF_CODE, codes)]
+
+
+def packs_of_lot(connection: Connection, lot: str) -> list[PackRow]:
+    """The pack that is this lot."""
+    return [PackRow(*row) for row in ask(connection, _OF_LOT, [lot])]
 
 
 def newest_packs(connection: Connection, gtins: Iterable[str]) -> list[PackRow]:
