@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
+from trace.codes import platform_code
 from trace.errors import KeyUnregistered
 from trace.gs1.digital_link import DigitalLink
 from trace.gs1.linkset import JSON_LD, Level, Link
 from trace.usecases.resolve_link import (
+    INACTIVE,
     NORMAL,
     RECALLED,
     UNKNOWN,
@@ -21,20 +23,28 @@ from trace.usecases.resolve_link import (
 from trace.wording import say
 
 PAGE: Final = "/page"
+LOOSE: Final = platform_code.PATH
 RECALL_STATUS: Final = "/api/v1/recall-status"
+SIGNED_LINKS: Final = "/api/v1/signed-links"
+JOSE: Final = "application/jose+json"
 _GTIN, _VARIANT, _BATCH, _SERIAL, _GLN_KEYS = "01", "22", "10", "21", frozenset({"414", "417"})
 _HTML, _JSON = "text/html", "application/json"
 _CHINESE, _ENGLISH = ("zh-CN",), ("en",)
+_WORST_FIRST: Final = (WITHDRAWN, RECALLED, UNKNOWN, INACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One level: its path, what is registered there, and its state."""
+    """One level: its path, what is registered there, and its state.
+
+    `owned` False: a single item of a GTIN, whose links stand at the levels above it.
+    """
 
     path: str
     kind: str
     found: Registered | None
     state: str
+    owned: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +56,7 @@ class Identified:
     @property
     def state(self) -> str:
         """A recall of the batch is a recall of each of its items."""
-        states = {step.state for step in self.steps}
-        return next((each for each in (WITHDRAWN, RECALLED, UNKNOWN) if each in states), self.steps[0].state)
+        return _worst_of(*(step.state for step in self.steps))
 
     @property
     def path(self) -> str:
@@ -74,6 +83,29 @@ def identify(link: DigitalLink, registrations: Registrations) -> Identified:
     return Identified((Step(f"/{link.key.ai}/{value}", "location", place, NORMAL),))
 
 
+def identify_loose(code: str, registrations: Registrations) -> Identified:
+    """What a platform code names: a batch, or one item of it. There is no key above it to walk up to.
+
+    Every well-formed code is in the platform's own scope, as a serial is in its product's: one that nobody
+    was given is unregistered, not unknown. Raises `SerialMalformed`.
+    """
+    shown = platform_code.shown(code)
+    path = LOOSE + shown
+    item = registrations.loose_items(shown)
+    if item is not None:
+        batch = registrations.lot(item.lot)
+        state = UNKNOWN if batch is None else _worst_of(item.state, batch.state)
+        return Identified((Step(path, "item", batch, state),))
+    batch = registrations.loose(shown)
+    if batch is None:
+        return Identified((Step(path, "item", None, UNKNOWN),))
+    return Identified((Step(path, "batch", batch, batch.state),))
+
+
+def _worst_of(*states: str) -> str:
+    return next((each for each in _WORST_FIRST if each in states), states[0])
+
+
 def _trade_item(link: DigitalLink, registrations: Registrations) -> Identified:
     """GTIN, then batch and serial as far as given; a variant or a third party's item walks up."""
     gtin, serial, batch_no = link.key.value, link.serial_no, link.batch_no
@@ -90,6 +122,7 @@ def _trade_item(link: DigitalLink, registrations: Registrations) -> Identified:
         return Identified((Step(_path(link, _SERIAL), "item", None, UNKNOWN), top))
     steps = [top]
     batch_no = batch_no or (item.batch_no if item is not None else None)
+    state = NORMAL
     if batch_no is not None:
         batch = registrations.batch(gtin, batch_no)
         state = UNKNOWN if batch is None else batch.state
@@ -97,7 +130,8 @@ def _trade_item(link: DigitalLink, registrations: Registrations) -> Identified:
         steps.insert(0, Step(path, "batch", batch, state))
     if item is not None:
         wrong = item.batch_no is not None and link.batch_no not in {None, item.batch_no}
-        steps.insert(0, Step(_path(link, _SERIAL), "item", product, UNKNOWN if wrong else item.state))
+        state = UNKNOWN if wrong else _worst_of(item.state, state)
+        steps.insert(0, Step(_path(link, _SERIAL), "item", product, state, owned=False))
     return Identified(tuple(steps))
 
 
@@ -122,23 +156,39 @@ def _bracketed(link: DigitalLink) -> str:
 # Links ----------------------------------------------------------------------------------------------------
 
 
-def levels_of(it: Identified, root: str) -> list[Level]:
-    """The link contexts of a linkset, the most specific first; titles in the language of their target."""
-    return [_level(step, it, root) for step in it.steps]
+def levels_of(it: Identified, root: str, *, signed: bool = False) -> list[Level]:
+    """The link contexts of a linkset, the most specific first; titles in the language of their target.
+
+    `signed`: the platform's key for link lists is in force, so each registered level names its signature.
+    """
+    return [_level(step, it, root, place if signed else None) for place, step in enumerate(it.steps)]
 
 
 def _own_default(step: Step, it: Identified) -> Link | None:
-    if step.kind == "item" or step.found is None or it.state != NORMAL:
+    if not step.owned or step.found is None or it.state != NORMAL:
         return None
     return step.found.default
 
 
-def _level(step: Step, it: Identified, root: str) -> Level:
+def _level(step: Step, it: Identified, root: str, place: int | None) -> Level:
     page = f"{root}{PAGE}{step.path}"
-    shown = step.found is not None and step.kind != "item" and it.state == NORMAL
+    shown = step.found is not None and step.owned and it.state == NORMAL
     owned = step.found.links if shown and step.found is not None else ()
-    default = _own_default(step, it) or Link("defaultLink", page, _title("zh-CN", f"default-{_worst(step)}"))
-    return Level(root + step.path, _description(step), default, (*_generated(step, root, page), *owned))
+    own = _own_default(step, it)
+    default = own or Link("defaultLink", page, _title("zh-CN", f"default-{_worst(step)}"))
+    links = [*_generated(step, root, page), *owned]
+    if own is not None and all(each.href != own.href for each in links):
+        # The standard wants the target of every default under a second, descriptive type too.
+        links.append(replace(own, link_type="homepage"))
+    if place is not None and step.state != UNKNOWN:
+        links.append(_signature(it, root, place))
+    return Level(root + step.path, _description(step), default, tuple(links))
+
+
+def _signature(it: Identified, root: str, place: int) -> Link:
+    """Where the signature of this level, as it stands in this list, is found."""
+    level = f"?level={place}" if place else ""
+    return Link("jws", f"{root}{SIGNED_LINKS}{it.path}{level}", _title("zh-CN", "signed"), JOSE)
 
 
 def _generated(step: Step, root: str, page: str) -> list[Link]:
@@ -156,7 +206,7 @@ def _generated(step: Step, root: str, page: str) -> list[Link]:
             "recallStatus", f"{root}{RECALL_STATUS}{step.path}", _title("zh-CN", "recall-status"), _JSON
         )
         links.append(status)
-    if step.kind == "batch" and step.found is not None and step.found.lot is not None:
+    if step.owned and step.found is not None and step.found.lot is not None:
         lot = f"{root}/api/v1/lots/{quote(step.found.lot, safe=':')}"
         links.append(_page_link("traceability", page, "traceability"))
         links.append(Link("traceability", f"{lot}/bundle", _title("zh-CN", "bundle"), _JSON))

@@ -1,8 +1,10 @@
 """Resolution over HTTP (GS1-Conformant Resolver 1.2.1): the WSGI layer before Flask.
 
 A GS1 key in the path is read, looked up in memory and answered with 307, a linkset, 300, 400, 404 or 410.
-`/page/01/…` is where people are sent: the pages that Flask serves under `/01/…`, under an address of their
-own, so that the Digital Link itself always redirects. Everything else goes to Flask untouched.
+A platform code (`/t/XXXX-XXXX-XXXX`, for goods without a GTIN) is answered alike, though it is no GS1 key.
+`/page/01/…` and `/page/t/…` are where people are sent: the pages that Flask serves under `/01/…` and
+`/t/…`, under an address of their own, so that the code itself always redirects. Everything else goes to Flask
+untouched.
 """
 
 from __future__ import annotations
@@ -10,10 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 import orjson
 
-from api.resolver.identified import PAGE, Identified, identify, levels_of
+from api.resolver.identified import LOOSE, PAGE, Identified, identify, identify_loose, levels_of
 from api.resolver.linkset_page import choice_page, linkset_page
 from api.resolver.request import HTML, Asked, read_request
 from trace.errors import CodeWithdrawn, DigitalLinkMalformed, LinkTypeAbsent, Refusal
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
 REFUSAL: Final = "greentrace.refusal"
 CONTEXT_PATH: Final = "/linkset-context.jsonld"
 _METHODS: Final = "GET, HEAD, OPTIONS"
-_KEY: Final = re.compile(r"/(?:[0-9]{2,4}(?:/|$)|[eE][hHxX][^/]*/?$)")
+_KEY: Final = re.compile(r"/(?:[0-9]{2,4}(?:/|$)|[eE][hHxX][^/]*/?$|t/.)")
 _CORS: Final = (
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Allow-Methods", _METHODS),
@@ -49,6 +52,7 @@ _CORS: Final = (
 _VARY: Final = ("Vary", "Accept, Accept-Language")
 _SHORT: Final = "public, max-age=60"
 _NEVER: Final = "no-store"
+_PAGED: Final = ("/01/", LOOSE)
 
 Answer = tuple[str, list[tuple[str, str]], bytes]
 
@@ -71,7 +75,7 @@ class Resolver:
     def _page(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The page of a product, batch or item is Flask's; of any other key, the list of its links."""
         inner = environ["PATH_INFO"][len(PAGE) :]
-        if not inner.startswith("/01/"):
+        if not inner.startswith(_PAGED):
             environ["greentrace.page"] = inner
             return self._application(environ, start_response)
         for name in ("RAW_URI", "REQUEST_URI"):
@@ -109,21 +113,28 @@ class Resolver:
         return self._application(environ, start)
 
     def _answer(self, asked: Asked) -> Answer:
-        link, it = self._identified(asked)
+        if asked.path.startswith(LOOSE):
+            it, cache = identify_loose(_loose_code(asked), self._registrations), _NEVER
+        else:
+            link, it = self._identified(asked)
+            cache = _cache(link)
         if it.state == WITHDRAWN:
             raise CodeWithdrawn(code=it.path)
         wanted = asked.wanted()
         form = asked.linkset_form(wanted)
         if form is not None:
-            return _linkset(asked, it, form)
+            return _linkset(asked, it, form, self._levels(it, asked))
         if wanted.link_type is None:
-            return _redirect(asked, it, link, it.default_href(asked.root))
-        found = choose(levels_of(it, asked.root), wanted)
+            return _redirect(asked, it, cache, it.default_href(asked.root))
+        found = choose(self._levels(it, asked), wanted)
         if not found:
             raise LinkTypeAbsent(linkType=wanted.link_type[:80], code=it.path)
         if len(found) > 1:
             return _choice(asked, it, found)
-        return _redirect(asked, it, link, found[0].href)
+        return _redirect(asked, it, cache, found[0].href)
+
+    def _levels(self, it: Identified, asked: Asked) -> list[Level]:
+        return levels_of(it, asked.root, signed=self._registrations.signing())
 
     def _identified(self, asked: Asked) -> tuple[DigitalLink, Identified]:
         """What the path names; a value with a decoded "/" counts only as one that is registered."""
@@ -153,6 +164,11 @@ def _read(asked: Asked) -> DigitalLink:
     return link
 
 
+def _loose_code(asked: Asked) -> str:
+    """The platform code in a path, however it was written; a trailing slash means nothing."""
+    return unquote(asked.path.removeprefix(LOOSE).removesuffix("/"))
+
+
 def _joined(asked: Asked) -> DigitalLink | None:
     """The server decoded %2F: what stands behind a batch and is no identifier belongs to its value."""
     pieces: list[str] = []
@@ -176,11 +192,11 @@ def _options(asked: Asked) -> Answer:
     return "204 No Content", [("Allow", _METHODS), ("Link", links), _VARY], b""
 
 
-def _redirect(asked: Asked, it: Identified, link: DigitalLink, href: str) -> Answer:
+def _redirect(asked: Asked, it: Identified, cache: str, href: str) -> Answer:
     target = with_query(href, asked.query) if asked.query else href
     return (
         "307 Temporary Redirect",
-        [("Location", target), *_common(asked, it, _cache(link))],
+        [("Location", target), *_common(asked, it, cache)],
         b"",
     )
 
@@ -198,8 +214,7 @@ def _common(asked: Asked, it: Identified, cache: str) -> list[tuple[str, str]]:
     return [("Link", links), _VARY, ("Cache-Control", cache)]
 
 
-def _linkset(asked: Asked, it: Identified, form: str) -> Answer:
-    levels = levels_of(it, asked.root)
+def _linkset(asked: Asked, it: Identified, form: str, levels: list[Level]) -> Answer:
     common = _common(asked, it, _NEVER)
     if form == HTML:
         locale = negotiate(asked.languages)

@@ -14,7 +14,7 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from api import problems
 from api.boundary import json_response
-from api.resolver.identified import identify, levels_of
+from api.resolver.identified import LOOSE, Identified, identify, identify_loose, levels_of
 from api.resolver.linkset_page import linkset_page
 from api.resolver.request import HTML, read_request
 from api.resolver.resolver import CONTEXT_PATH, REFUSAL
@@ -68,7 +68,7 @@ def _described(registrations: Registrations) -> DescribedBlueprint:
     @blueprint.doc(responses={"200": {"description": "the resolver description file of GS1"}})
     def describe_resolver() -> Response:
         """The resolver description file."""
-        root = request.host_url.rstrip("/")
+        root = _root()
         contact = {"fn": say("en", "link.operator")}
         described = description_file(root, root + CONTEXT_PATH, say("en", "link.resolver-name"), contact)
         return json_response(orjson.dumps(described), Access_Control_Allow_Origin="*")
@@ -77,7 +77,7 @@ def _described(registrations: Registrations) -> DescribedBlueprint:
     @blueprint.doc(responses={"200": {"description": "code, state and name"}})
     def recall_status(code: str) -> Response:
         """normal | recalled | withdrawn | inactive | unknown, of a Digital Link path."""
-        it = identify(_link(code), registrations)
+        it = _identified(code, registrations)
         state = {"code": "/" + code, "state": it.state, "name": it.name}
         return json_response(orjson.dumps(state), Cache_Control="no-store", Access_Control_Allow_Origin="*")
 
@@ -101,8 +101,7 @@ def _pages(registrations: Registrations) -> Blueprint:
     @blueprint.get("/page/<path:code>")
     def location(code: str) -> Response:
         """The page of a key that is no product: what is linked to it."""
-        it = identify(_link(code), registrations)
-        levels = levels_of(it, request.host_url.rstrip("/"))
+        levels = levels_of(_identified(code, registrations), _root(), signed=registrations.signing())
         return Response(
             linkset_page(levels, problems.locale_of_request()), content_type=f"{HTML}; charset=utf-8"
         )
@@ -110,6 +109,18 @@ def _pages(registrations: Registrations) -> Blueprint:
     return blueprint
 
 
+def _identified(code: str, registrations: Registrations) -> Identified:
+    """What a decoded path names."""
+    loose = LOOSE.removeprefix("/")
+    if code.startswith(loose):
+        return identify_loose(code.removeprefix(loose), registrations)
+    return identify(_link(code), registrations)
+
+
 def _link(code: str) -> DigitalLink:
     """The link of a decoded path."""
-    return parse_uri(request.host_url.rstrip("/") + "/" + quote(code, safe="/"))
+    return parse_uri(_root() + "/" + quote(code, safe="/"))
+
+
+def _root() -> str:
+    return request.host_url.rstrip("/")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -58,7 +59,8 @@ def show_batch(
     with transactions.look() as tx:
         pack, noted = _find(tx.connection, gtin, batch_no, platform_code)
         sources = read_sources(tx.connection, tx.origin, pack.lot)
-        return _page(tx, pack, noted, sources, witnesses)
+        page = _page(tx, pack, noted, sources, witnesses)
+        return page if platform_code is None else replace(page, platform_code=platform_code)
 
 
 def list_batches(transactions: Transactions, gtin: str) -> list[dict[str, str | None]]:

@@ -20,10 +20,12 @@ from tests.builders.resolving import (
     GTIN,
     HOST,
     ITEM,
+    LOOSE,
     LOT,
     PLACE,
     PRODUCT,
     SERIAL,
+    pack_loose,
     resolver_over,
     tell_with_links,
 )
@@ -33,7 +35,7 @@ from trace.gs1.link_types import RATIFIED
 VOC = "https://ref.gs1.org/voc/"
 LINKSET = "application/linkset+json"
 UNKNOWN_ITEM = f"{PRODUCT}/21/ZZZZZZZZZZZZ"
-EVERY = (PRODUCT, LOT, ITEM, f"{LOT}/21/{SERIAL}", UNKNOWN_ITEM, PLACE)
+EVERY = (PRODUCT, LOT, ITEM, f"{LOT}/21/{SERIAL}", UNKNOWN_ITEM, PLACE, f"/t/{LOOSE}")
 ORIGIN = "https://ref.gs1.org/test-suites/resolver/"
 
 
@@ -42,7 +44,7 @@ def web(databases, tmp_path_factory):
     clock = SteppingClock()
     url = databases.migrated("sqlite")
     with TestPlatform(url, clock) as platform:
-        tell_with_links(platform, clock)
+        pack_loose(tell_with_links(platform, clock), clock)
         yield resolver_over(platform, tmp_path_factory.mktemp("resolver"))
     databases.discard(url)
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from tests.builders import facts as made
-from tests.builders.platform import TestPlatform
+from tests.builders.platform import Signer, TestPlatform
 from tests.builders.resolving import (
     BATCH,
     BROWSER,
@@ -14,6 +14,7 @@ from tests.builders.resolving import (
     HOST,
     ITEM,
     LOT,
+    OPERATOR,
     PRODUCT,
     SERIAL,
     a_link,
@@ -135,25 +136,32 @@ def test_the_owner_changes_and_takes_away_links_and_nobody_else_does(story, plat
     assert web.get(f"{PRODUCT}?linkType=gs1:homepage").location == "https://www.mill.example/new" != before
     keep_link(story, "home", None, clock)
     assert web.get(f"{PRODUCT}?linkType=gs1:homepage").status == 404
-    foreign = {"field": "home", "to": a_link("gs1:homepage", "/theirs", "别家")}
-    story.log("theirs", story.farm.state("link.change", f"urn:gtin:{GTIN}", foreign, at=clock()))
-    assert web.get(f"{PRODUCT}?linkType=gs1:homepage").status == 404
 
 
-def test_only_https_on_hosts_that_the_platform_allowed_is_ever_linked(story, web, clock):
+def test_links_that_an_older_rule_took_stay_hidden(web):
+    """Second line: admission refuses them today (tests/integration/usecases/test_link_changes.py)."""
     text = web.get(PRODUCT, LINKSET).body
+    assert b"www.mill.example" in text
     assert b"evil.example" not in text
     assert b"http://www.mill.example" not in text
-    own_list = {"field": "hosts", "to": ["evil.example"]}
-    story.log("own", story.mill.state("link.change", made.uscc(made.MILL), own_list, at=clock()))
-    assert b"evil.example" not in web.get(PRODUCT, LINKSET).body
-    for href in (
-        "javascript:alert(1)",
-        "https://www.mill.example@evil.example/",
-        "https://www.mill.example:8443/",
-    ):
-        keep_link(story, "home", {"linkType": "gs1:homepage", "href": href, "title": "x"}, clock)
-        assert web.get(f"{PRODUCT}?linkType=gs1:homepage").status == 404
+    assert b"/forged" not in text
+
+
+def test_a_host_that_is_no_longer_allowed_takes_its_links_along(story, platform, web, clock):
+    operator = Signer(OPERATOR, "platform", stream="desk-2")
+    platform.register(operator)
+    fewer = {"field": "hosts", "to": ["mill.example"]}
+    story.log("fewer", operator.state("link.change", made.uscc(made.MILL), fewer, at=clock()))
+    assert web.get(f"{PRODUCT}?linkType=gs1:homepage").status == 404
+    assert b"www.mill.example" not in web.get(PRODUCT, LINKSET).body
+
+
+def test_an_own_default_is_listed_under_a_descriptive_type_too(story, web, clock):
+    keep_link(story, "start", a_link("gs1:defaultLink", "/rice", "子虚大米"), clock)
+    level = web.get(PRODUCT, LINKSET).level(PRODUCT)
+    assert level[VOC + "defaultLink"] == [{"href": "https://www.mill.example/rice", "title": "子虚大米"}]
+    others = [each["href"] for name, links in level.items() if name.startswith(VOC) for each in links]
+    assert others.count("https://www.mill.example/rice") == 2
 
 
 def test_a_batch_with_a_slash_in_its_number_is_found_where_the_server_decodes(story, web, clock):
