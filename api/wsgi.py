@@ -32,7 +32,7 @@ def application() -> WSGIApplication:
     configure()
     platform = open_platform(Path(os.environ[DATA]))
     platform.guard()
-    registrations = Registrations(platform.transactions, platform.codes)
+    registrations = Registrations(platform.transactions, platform.codes, platform.codes.loose)
     app = create_api(platform, pages=create_pages, registrations=registrations)
     Publisher(platform).start()
     proxies = os.environ.get(PROXIES, "").split(",")

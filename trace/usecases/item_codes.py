@@ -22,7 +22,7 @@ from trace.errors import CodeUnregistered, EpochWithoutSecret, RangeExhausted, R
 from trace.store.food.codes import StoredRange, next_counters, ranges_of_lots, ranges_of_scope
 from trace.store.food.version import read_codes_version
 from trace.store.transaction import Transactions
-from trace.usecases.resolve_link import INACTIVE, NORMAL, RECALLED, WITHDRAWN, ItemCode
+from trace.usecases.resolve_link import INACTIVE, NORMAL, RECALLED, WITHDRAWN, ItemCode, LooseItem
 
 _SLACK: Final = 1 << 36
 """How far above a scope's known end a newer range may begin: 64 ranges of the largest size."""
@@ -96,6 +96,11 @@ class IssuedCodes:
         """For the resolver."""
         found = self.find_item(gtin, serial)
         return None if found is None else ItemCode(found.batch_no, _STATES[found.standing])
+
+    def loose(self, code: str) -> LooseItem | None:
+        """For the resolver: a code without a GTIN."""
+        found = self.find_platform(code)
+        return None if found is None else LooseItem(found.lot, _STATES[found.standing])
 
     def find_item(self, gtin: str, serial: str) -> IssuedCode | None:
         """The code of a pack with a GTIN; None for one that nobody allocated."""

@@ -1,4 +1,4 @@
-"""Platform codes (goods without a GTIN) in the same resolver, with the same resolution; item codes beside them."""
+"""Platform codes (goods without a GTIN) in the same resolver, with the same resolution; their item codes."""
 
 from __future__ import annotations
 

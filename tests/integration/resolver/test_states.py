@@ -10,7 +10,6 @@ from tests.builders.platform import Signer, TestPlatform
 from tests.builders.resolving import (
     BATCH,
     BROWSER,
-    GTIN,
     HOST,
     ITEM,
     LOT,

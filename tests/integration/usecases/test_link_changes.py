@@ -1,4 +1,4 @@
-"""`link.change` at admission (P17): whose thing, which host, which form; and what an older rule took stays."""
+"""`link.change` at admission (P17): whose thing, which host, which form; what an older rule took stays."""
 
 from __future__ import annotations
 
