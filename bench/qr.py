@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sqlite3
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 
@@ -112,13 +113,32 @@ def _symbols(report: Report, rounds: int, scale: int, family: SymbolFamily, seri
     for kind, (own, segnos, others, target) in kinds.items():
         peers = segnos | others
         mine, *rest = interleaved(rounds, [own, *peers.values()])
-        for number, (peer, rates) in enumerate(zip(peers, rest, strict=True)):
+        for peer, rates in zip(peers, rest, strict=True):
             ratio = median([a.wall / b.wall for a, b in zip(mine, rates, strict=True)])
-            goal = {"target": f"≥ {target:,}", "met": ratio >= target} if number == 0 else {}
+            goal = {"target": f"≥ {target:,}", "met": ratio >= target} if peer in segnos else {}
             name = f"QR {kind} beside {peer}"
             report.add(Figure(name, _rate(mine), "/CPU-s", peer, _rate(rates), ratio, rounds=rounds, **goal))
     labels = interleaved(rounds, [ours(lambda given: zpl_graphics(family, given, dots=4), some)])[0]
     report.add(Figure("QR ZPL graphics, 4 dots a module", _rate(labels), "/CPU-s", rounds=rounds))
+    _tables(report, rounds, family)
+
+
+def _tables(report: Report, rounds: int, family: SymbolFamily) -> None:
+    """What a run pays before its first symbol (it is in the matrices' figure as well), and holds."""
+
+    def build(_: int) -> Spent:
+        with spending() as spent:
+            SymbolFamily(family.template).table(reading_order)
+        return spent
+
+    (rounds_spent,) = interleaved(rounds, [build])
+    report.add(Figure("QR tables of a run: time", median([each.cpu for each in rounds_spent]), "CPU-s"))
+    groups = family.table(reading_order).groups
+    held = sum(map(sys.getsizeof, groups))
+    held += sum(sys.getsizeof(pattern) for group in groups for pattern in group if pattern is not None)
+    report.add(
+        Figure("QR tables of a run: memory", held / MEGABYTE, "MB", target="< 4 MB", met=held < 4 * MEGABYTE)
+    )
 
 
 def _storage(report: Report) -> None:

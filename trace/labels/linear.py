@@ -3,7 +3,8 @@
 With version, level and mask fixed, each module is an affine function over GF(2) of the bits of the text:
 byte mode puts them in place, Reed-Solomon is linear, interleaving moves bits, mask and function patterns are
 constants. So segno draws one symbol and, for each bit that may change, one more; the difference is that bit's
-pattern. A symbol of the run is the base plus one tabulated pattern per pair of characters (docs/adr/0020).
+pattern. A symbol of the run is the base plus one tabulated pattern per pair of characters (docs/adr/0020);
+a pair is looked up by the number that its two octets are in memory, so that nothing is cut out of a text.
 
 A symbol is one integer, bits in reading order. A `Layout` is a linear map of the modules to other bits (rows
 with quiet zone, widened, with filter bytes): the tables are made in it, so it costs nothing per symbol.
@@ -11,11 +12,13 @@ with quiet zone, widened, with filter bytes): the tables are made in it, so it c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import sys
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
-from operator import itemgetter, xor
+from operator import xor
 from typing import Final
 
 import segno
@@ -79,15 +82,15 @@ class SymbolFamily:
             changed = ord(character) ^ zero
             return reduce(xor, (bits[place, bit] for bit in range(_BITS) if changed >> bit & 1), 0)
 
-        groups: list[tuple[slice, Mapping[str, int]]] = []
         size = 2 if len(template.alphabet) ** 2 <= LONGEST_TABLE else 1
+        groups: list[tuple[int | None, ...]] = []
         for start in range(0, template.width, size):
             entries = {"": 0}
             for place in range(start, min(start + size, template.width)):
                 ends = {character: pattern(place, character) for character in template.alphabet}
                 entries = {a + b: x ^ y for a, x in entries.items() for b, y in ends.items()}
-            groups.append((slice(start, min(start + size, template.width)), entries))
-        return Table(template, layout(self._base), tuple(groups))
+            groups.append(_by_octets(entries, size, template.alphabet[0]))
+        return Table(template, layout(self._base), size, tuple(groups))
 
     def symbol(self, varying: str) -> Symbol:
         """One symbol of the run, the slow way, by segno."""
@@ -123,24 +126,36 @@ class SymbolFamily:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Patterns in one layout, ready to be summed."""
+    """Patterns in one layout, ready to be summed.
+
+    `groups[n]` holds the patterns of the n-th `size` characters (1 or 2) under the number that their octets
+    are in this machine's memory; None stands where the alphabet has no such characters.
+    """
 
     template: Template
     base: int
-    groups: tuple[tuple[slice, Mapping[str, int]], ...]
+    size: int
+    groups: tuple[tuple[int | None, ...], ...]
 
     def symbols(self, varying: Iterable[str], *, constant: int = 0) -> Iterator[int]:
         """The symbol of each text's varying part, streamed; `constant` is added to each.
 
         Raises `RunUnfit` at a text of another length or alphabet.
         """
+        first = self._first(constant)
         for chunk in self._chunks(varying):
-            yield from self._sums(chunk, self.base ^ constant)
+            yield from self._sums(chunk, first)
 
     def drawn(self, varying: Iterable[str], *, constant: int = 0) -> Iterator[tuple[str, int]]:
         """As `symbols`, each beside its text's varying part."""
+        first = self._first(constant)
         for chunk in self._chunks(varying):
-            yield from zip(chunk, self._sums(chunk, self.base ^ constant), strict=True)
+            yield from zip(chunk, self._sums(chunk, first), strict=True)
+
+    def _first(self, constant: int) -> list[int | None]:
+        """The first group's patterns with base and constant in them already: one addition fewer a symbol."""
+        base = self.base ^ constant
+        return [None if pattern is None else pattern ^ base for pattern in self.groups[0]]
 
     def _chunks(self, varying: Iterable[str]) -> Iterator[list[str]]:
         texts = iter(varying)
@@ -150,15 +165,36 @@ class Table:
                 raise RunUnfit(text=wrong[:40], reason="length")
             yield chunk
 
-    def _sums(self, chunk: list[str], base: int) -> Iterator[int]:
-        """All in C: slice, look up and add, for a chunk of texts."""
-        sums: Iterator[int] = iter([base] * len(chunk))
-        for part, entries in self.groups:
-            sums = map(xor, sums, map(entries.__getitem__, map(itemgetter(part), chunk)))
-        try:
-            yield from sums
-        except KeyError as missing:
-            raise RunUnfit(text=str(missing.args[0])[:40], reason="alphabet") from None
+    def _sums(self, chunk: list[str], first: list[int | None]) -> Iterator[int]:
+        """All in C: every group's numbers at once, look up and add, for a chunk of texts."""
+        octets, count = self._octets(chunk), len(self.groups)
+        numbers: bytes | array[int] = octets
+        if self.size == 2:
+            numbers = array("H")
+            numbers.frombytes(octets)
+        sums: Iterator[int] = map(first.__getitem__, numbers[::count])  # type: ignore[arg-type]
+        for place, patterns in enumerate(self.groups[1:], start=1):
+            sums = map(xor, sums, map(patterns.__getitem__, numbers[place::count]))
+        return sums
+
+    def _octets(self, chunk: list[str]) -> bytes:
+        """The texts one after the other, each filled up to whole groups; `RunUnfit` for a foreign letter."""
+        alphabet = self.template.alphabet
+        filler = alphabet[0] * (-self.template.width % self.size)
+        octets = (filler.join(chunk) + filler).encode("utf-8", "surrogatepass")
+        if octets.translate(None, alphabet.encode()):
+            foreign = next(text for text in chunk if not set(text) <= set(alphabet))
+            raise RunUnfit(text=foreign[:40], reason="alphabet")
+        return octets
+
+
+def _by_octets(entries: dict[str, int], size: int, filler: str) -> tuple[int | None, ...]:
+    """Patterns under the numbers of their characters' octets; a short last group is filled up."""
+    numbered = {
+        int.from_bytes(text.ljust(size, filler).encode(), sys.byteorder): pattern
+        for text, pattern in entries.items()
+    }
+    return tuple(map(numbered.get, range(max(numbered) + 1)))
 
 
 def reading_order(rows: Rows) -> int:

@@ -57,6 +57,17 @@ def test_chunks_and_streams_change_nothing(rice: SymbolFamily) -> None:
     assert list(table.symbols([])) == []
 
 
+@pytest.mark.parametrize(
+    ("width", "alphabet"), [(11, CROCKFORD), (5, CROCKFORD + CROCKFORD.lower()), (1, "01")]
+)
+def test_a_width_that_is_no_whole_number_of_groups_keeps_each_text_apart(width: int, alphabet: str) -> None:
+    family = SymbolFamily(Template("https://a.cn/", width, alphabet="".join(dict.fromkeys(alphabet))))
+    texts = some(4100, family.template)
+    together = list(family.table(reading_order).symbols(texts))
+    for place in (0, 1, 4095, 4096, 4099):
+        assert matrix_of(together[place], family.modules) == family.symbol(texts[place]).matrix
+
+
 def test_a_run_starts_giving_before_its_texts_end(rice: SymbolFamily) -> None:
     def endless():
         while True:
@@ -67,7 +78,7 @@ def test_a_run_starts_giving_before_its_texts_end(rice: SymbolFamily) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["7ET5E1J3KCB", "7ET5E1J3KCBDD", "7ET5E1J3KCBU", "7et5e1j3kcbd", "", "稻" * 12]
+    "wrong", ["7ET5E1J3KCB", "7ET5E1J3KCBDD", "7ET5E1J3KCBU", "7et5e1j3kcbd", "", "稻" * 12, "\udc37" * 12]
 )
 def test_a_text_of_another_form_is_refused(rice: SymbolFamily, wrong: str) -> None:
     with pytest.raises(RunUnfit):
