@@ -15,6 +15,7 @@ from api import (
     boundary,
     codes,
     docs,
+    labels,
     log,
     lots,
     metrics,
@@ -72,7 +73,13 @@ def create_api(
     metrics.install(app, platform)
     boundary.install(app, platform)
     resolver.install(app, api, registrations or Registrations(platform.transactions, platform.codes))
-    for blueprint in (statements.blueprint, codes.blueprint, lots.blueprint, log.blueprint):
+    for blueprint in (
+        statements.blueprint,
+        codes.blueprint,
+        labels.blueprint,
+        lots.blueprint,
+        log.blueprint,
+    ):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs.blueprint)
     app.register_blueprint(service.blueprint)

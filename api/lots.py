@@ -10,7 +10,7 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from api.boundary import BUNDLE_BYTES, actor, body, json_response, platform, require
-from api.schemas.lots import FeedQuery, LabelQuery, TraceQuery, ViewQuery
+from api.schemas.lots import FeedQuery, TraceQuery, ViewQuery
 from trace.errors import BodyUnreadable
 
 blueprint = Blueprint(
@@ -62,16 +62,6 @@ def get_events(lot: str) -> Response:
 def get_marks(lot: str) -> Response:
     """Marks, closed gates, declared gaps and disputes on a lot and everything above it."""
     return json_response(orjson.dumps(platform().marks(lot, actor())))
-
-
-@blueprint.route("/lots/<path:lot>/label")
-@blueprint.arguments(LabelQuery, location="query", unknown="raise", error_status_code=400)
-@blueprint.doc(responses={"200": {"description": "the pack's QR label as SVG, PNG or PDF"}})
-def get_label(query: Mapping[str, Any], lot: str) -> Response:
-    """The batch code of a pack lot, ready to print; refused while its code is not active."""
-    require("statements:write")
-    label = platform().label(lot, query["form"])
-    return Response(label.content, content_type=label.media_type)
 
 
 @blueprint.route("/lots/<path:lot>")

@@ -23,10 +23,6 @@ class FeedQuery(Strict):
     limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=500))
 
 
-class LabelQuery(Strict):
-    form = fields.String(load_default="svg", validate=validate.OneOf(["svg", "png", "pdf"]))
-
-
 class RangeQuery(Strict):
     start = fields.Integer(load_default=0, validate=validate.Range(min=0))
     end = fields.Integer(load_default=None, validate=validate.Range(min=0))

@@ -157,7 +157,7 @@ def test_goods_without_a_passed_test_are_not_shipped_nor_their_code_activated(st
     assert told.status_code == 422, told.text
     story.mill.seq, story.mill.prev = head
     label = story.platform.get(f"/api/v1/lots/{K1}/label", story.platform.tokens["writer"])
-    assert label.json["code"] == "code-not-active"
+    assert (label.status_code, label.json["code"], label.json["rule"]) == (422, "failed-test-stands", "R05")
 
     declared = made.a_shipment(
         releaseReport=story.receipts["report"].statement_id, shippedAt="2026-10-13T12:20:00+08:00",

@@ -55,10 +55,13 @@ class Manifest:
             raise PartsDiffer(names=sorted(wrong))
 
 
-def sign_manifest(
-    described: Mapping[str, Any], parts: Sequence[PartMade], *, printer: str, made_at: datetime, sign: Sign
-) -> Manifest:
-    """The manifest of a finished run; `described` is `PrintRun.described`, `made_at` an aware time."""
+def manifest_payload(
+    described: Mapping[str, Any], parts: Sequence[PartMade], *, printer: str, made_at: datetime
+) -> bytes:
+    """The bytes to sign for a finished run.
+
+    `described` is `PrintRun.described` and what else is to be stated, `made_at` an aware time.
+    """
     stated = {
         **described,
         "v": 1,
@@ -67,7 +70,14 @@ def sign_manifest(
         "madeAt": made_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "parts": [asdict(part) for part in parts],
     }
-    payload = json.dumps(stated, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps(stated, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def sign_manifest(
+    described: Mapping[str, Any], parts: Sequence[PartMade], *, printer: str, made_at: datetime, sign: Sign
+) -> Manifest:
+    """The manifest of a finished run, signed by `sign`."""
+    payload = manifest_payload(described, parts, printer=printer, made_at=made_at)
     return Manifest(payload, sign(payload))
 
 

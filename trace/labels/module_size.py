@@ -19,6 +19,7 @@ RETAIL_MOST_MM: Final = Decimal("0.990")
 LEAST_MM: Final = Decimal("0.33")
 FEW_DOTS: Final = 3
 _LEVELS_FOR_COVER: Final = "QH"
+_MM_PER_INCH: Final = Decimal("25.4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class Printer:
 
     dpi: int
     pitch_mm: Decimal
+
+    @property
+    def dots_per_inch(self) -> Decimal:
+        """The exact figure behind the round one: 203.2 for "203"."""
+        return (_MM_PER_INCH / self.pitch_mm).quantize(Decimal("0.01"))
 
 
 PRINTERS: Final = {
@@ -85,6 +91,14 @@ def exactly(modules: int, dots: int, printer: Printer, *, quiet_zone: int = QUIE
     return ModuleSize(
         dots, module, module * (modules + 2 * quiet_zone), tuple(_warnings(dots, module, quiet_zone))
     )
+
+
+def beware(
+    module_mm: Decimal, dots: int | None = None, *, level: str = "M", covered: bool = False
+) -> list[Warned]:
+    """The warnings for a module of that width, of that many dots where a printer is known."""
+    found = _warnings(FEW_DOTS if dots is None else dots, module_mm, QUIET_ZONE)
+    return found + _level_warnings(level, covered=covered)
 
 
 def _warnings(dots: int, module: Decimal, quiet_zone: int) -> list[Warned]:

@@ -1,9 +1,9 @@
 """A print run: the codes of an interval as files of some thousands, streamed, told about, and resumed.
 
-Four forms: `csv` (variable data for a printing house), `png` and `svg` (a ZIP of pictures each), `zpl`
-(labels for a label printer). A run is cut into parts; a part is made whole, hashed, and given away. The token
-after it holds what is done, so a run that broke off goes on with the next part and ends with the same files:
-nothing in them depends on the clock.
+Five forms: `csv` (variable data for a printing house), `png` and `svg` (a ZIP of pictures each), `zpl`
+(labels for a label printer), `pdf` (sheets and rolls). A run is cut into parts; a part is made whole, hashed,
+and given away. The token after it holds what is done, so a run that broke off goes on with the next part and
+ends with the same files: nothing in them depends on the clock.
 """
 
 from __future__ import annotations
@@ -19,21 +19,27 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
 from trace.errors.codes import ResumeTokenForeign
-from trace.labels.linear import SymbolFamily
+from trace.labels.linear import SymbolFamily, matrix_of, reading_order
 from trace.labels.manifest import PartMade
 from trace.labels.module_size import Printer, exactly
 from trace.labels.raster import pngs
 from trace.labels.read_back import check, checked
+from trace.labels.sheet import FORMATS, Label, pdf
 from trace.labels.strokes import svgs
+from trace.labels.symbol import Symbol
 from trace.labels.zpl_label import LabelText, zpl_labels
 
-Form = Literal["csv", "png", "svg", "zpl"]
+Form = Literal["csv", "png", "svg", "zpl", "pdf"]
 Serials = Callable[[int, int], Iterable[str]]
 """The serials of (first counter, count), as `SerialKey.serials` gives them."""
 Progress = Callable[[int, int], None]
 """Told (codes done, codes in all) after every part."""
+Hidden = Callable[[str], str]
+"""The hidden code (under scratch film) of a serial."""
 
 PER_PART: Final = 10_000
+PER_PDF: Final = 1_200
+"""Labels in one PDF: whole pages of every sheet we know; typst holds a document in memory as a whole."""
 READ_BACK_EVERY: Final = 100
 _SEEN_AT: Final = 4
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # a ZIP's oldest time: nothing of the clock in the file
@@ -43,7 +49,8 @@ _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # a ZIP's oldest time: nothing of the 
 class PrintRun:
     """What is printed: the counters `first` … of `scope` and `epoch`, in a template, for a printer.
 
-    `readable` stands around the serial in the line people read: `("(01)…(21)", "")`.
+    `readable` stands around the serial in the line people read: `("(01)…(21)", "")`; `grouped` writes it as
+    XXXX-XXXX-XXXX there. `hidden` says that the CSV has the column of hidden codes; `sheet` is the PDF's.
     """
 
     scope: str
@@ -56,6 +63,18 @@ class PrintRun:
     readable: tuple[str, str] = ("", "")
     per_part: int = PER_PART
     label: LabelText | None = None
+    grouped: bool = False
+    hidden: bool = False
+    sheet: str = "60x40"
+
+    @property
+    def count_of_parts(self) -> int:
+        return -(-self.count // self.per_part)
+
+    def line(self, serial: str) -> str:
+        """What people read under the symbol of a serial."""
+        written = f"{serial[:4]}-{serial[4:8]}-{serial[8:]}" if self.grouped else serial
+        return f"{self.readable[0]}{written}{self.readable[1]}"
 
     def described(self, family: SymbolFamily) -> dict[str, Any]:
         """The run as the manifest states it, with `job`: 32 hex digits that name it."""
@@ -73,6 +92,9 @@ class PrintRun:
             "template": {"prefix": template.prefix, "suffix": template.suffix, "width": template.width},
             "symbol": {"version": family.version, "level": template.level, "mask": family.mask},
             "label": None if self.label is None else self.label.described(),
+            "grouped": self.grouped,
+            "hidden": self.hidden,
+            "sheet": self.sheet if self.form == "pdf" else None,
         }
         job = hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:32]
         return {**stated, "job": job}
@@ -95,6 +117,7 @@ def parts(
     token: str | None = None,
     progress: Progress | None = None,
     read_back_every: int = READ_BACK_EVERY,
+    hidden: Hidden | None = None,
 ) -> Iterator[Part]:
     """The files of a run, from the beginning or from a token; only one is held at a time.
 
@@ -102,21 +125,39 @@ def parts(
     (PNGs themselves, else drawn as such): `SymbolUnreadable` stops the run before the part is given away.
     Raises `ModuleUnprintable` for too few dots, `ResumeTokenForeign` for a token of another run.
     """
-    exactly(family.modules, run.dots, run.printer)
     job = run.described(family)["job"]
     done = [] if token is None else list(_opened(token, job))
-    start = sum(part.count for part in done)
-    for first in range(start, run.count, run.per_part):
-        count = min(run.per_part, run.count - first)
-        drawn = list(serials(run.first + first, count))
-        if run.form != "png":
-            _read_back(family, drawn[::read_back_every])
-        content = _content(run, family, first, drawn, read_back_every)
-        name = f"{job[:8]}-{first:010d}-{count}.{_SUFFIX[run.form]}"
-        done.append(PartMade(name, first, count, len(content), hashlib.sha256(content).hexdigest()))
+    for number in range(len(done), run.count_of_parts):
+        made, content = make_part(
+            run, family, serials, number, read_back_every=read_back_every, hidden=hidden
+        )
+        done.append(made)
         if progress is not None:
-            progress(first + count, run.count)
-        yield Part(done[-1], content, _sealed(job, done))
+            progress(made.first + made.count, run.count)
+        yield Part(made, content, _sealed(job, done))
+
+
+def make_part(
+    run: PrintRun,
+    family: SymbolFamily,
+    serials: Serials,
+    number: int,
+    *,
+    read_back_every: int = READ_BACK_EVERY,
+    hidden: Hidden | None = None,
+) -> tuple[PartMade, bytes]:
+    """The `number`-th file of a run, from 0, by itself: the same bytes whenever it is made.
+
+    Raises as `parts`.
+    """
+    exactly(family.modules, run.dots, run.printer)
+    first = number * run.per_part
+    drawn = list(serials(run.first + first, min(run.per_part, run.count - first)))
+    if run.form != "png":
+        _read_back(family, drawn[::read_back_every])
+    content = _content(run, family, first, drawn, read_back_every, hidden)
+    name = f"{run.described(family)['job'][:8]}-{first:010d}-{len(drawn)}.{_SUFFIX[run.form]}"
+    return PartMade(name, first, len(drawn), len(content), hashlib.sha256(content).hexdigest()), content
 
 
 def parts_of(token: str) -> tuple[PartMade, ...]:
@@ -124,13 +165,17 @@ def parts_of(token: str) -> tuple[PartMade, ...]:
     return tuple(PartMade(**part) for part in _read(token)["parts"])
 
 
-def _content(run: PrintRun, family: SymbolFamily, first: int, serials: list[str], every: int) -> bytes:
+def _content(
+    run: PrintRun, family: SymbolFamily, first: int, serials: list[str], every: int, hidden: Hidden | None
+) -> bytes:
     if run.form == "csv":
-        return _csv(run, family, first, serials)
+        return _csv(run, family, first, serials, hidden if run.hidden else None)
     if run.form == "zpl":
         label = run.label or LabelText()
-        lines = (f"{run.readable[0]}{serial}{run.readable[1]}" for serial in serials)
+        lines = map(run.line, serials)
         return "".join(zpl_labels(family, serials, lines, run.dots, run.printer, label)).encode()
+    if run.form == "pdf":
+        return _pdf(run, family, serials)
     if run.form == "png":
         texts = map(family.template.text, serials)
         drawn = pngs(family, serials, dots=run.dots, pitch_mm=run.printer.pitch_mm)
@@ -144,17 +189,32 @@ def _read_back(family: SymbolFamily, sample: list[str]) -> None:
         check(picture, family.template.text(serial))
 
 
-def _csv(run: PrintRun, family: SymbolFamily, first: int, serials: list[str]) -> bytes:
-    """Columns number (from 1, over the whole run), serial, uri, readable; UTF-8, CRLF (RFC 4180)."""
+def _csv(run: PrintRun, family: SymbolFamily, first: int, serials: list[str], hidden: Hidden | None) -> bytes:
+    """Columns number (from 1, over the whole run), serial, uri, readable, perhaps hidden; UTF-8, CRLF.
+
+    RFC 4180, for the variable data of a printing house.
+    """
     written = io.StringIO()
     table = csv.writer(written)
-    table.writerow(["number", "serial", "uri", "readable"])
-    before, after = run.readable
+    table.writerow(["number", "serial", "uri", "readable", *(["hidden"] if hidden else [])])
+    text = family.template.text
     table.writerows(
-        (number, serial, family.template.text(serial), f"{before}{serial}{after}")
+        (number, serial, text(serial), run.line(serial), *([hidden(serial)] if hidden else []))
         for number, serial in enumerate(serials, first + 1)
     )
     return written.getvalue().encode()
+
+
+def _pdf(run: PrintRun, family: SymbolFamily, serials: list[str]) -> bytes:
+    """Sheets whose modules are whole dots of the printer, each label with its own code."""
+    text, said = family.template.text, run.label or LabelText()
+    labels = []
+    for serial, drawn in family.table(reading_order).drawn(serials):
+        matrix = matrix_of(drawn, family.modules)
+        symbol = Symbol(text(serial), family.version, family.template.level, family.mask, matrix)
+        code = run.line(serial) if run.grouped else ""
+        labels.append(Label(symbol.text, said.title, said.lines, code, symbol))
+    return pdf(labels, FORMATS[run.sheet], printer=run.printer)
 
 
 def _zip(serials: list[str], contents: Iterable[bytes], suffix: str, method: int) -> bytes:
@@ -193,4 +253,4 @@ def _read(token: str) -> dict[str, Any]:
     return dict(stated)
 
 
-_SUFFIX: Final = {"csv": "csv", "zpl": "zpl", "png": "png.zip", "svg": "svg.zip"}
+_SUFFIX: Final = {"csv": "csv", "zpl": "zpl", "pdf": "pdf", "png": "png.zip", "svg": "svg.zip"}

@@ -14,7 +14,7 @@ from functools import reduce
 from typing import Final
 
 from trace.labels.linear import Rows, SymbolFamily, Table
-from trace.labels.symbol import QUIET_ZONE
+from trace.labels.symbol import QUIET_ZONE, Symbol
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _UP: Final = b"\x02"  # filter type: each octet is added to the one above it
@@ -77,6 +77,18 @@ def pngs(
         body = above.join([rows[start : start + row] for start in range(0, size, row)])
         packed = zlib.compress(b"".join((zone, body, above, zone)), _QUICK)
         yield b"".join((head, _chunk(b"IDAT", packed), tail))
+
+
+def zpl_graphic(symbol: Symbol, *, dots: int) -> str:
+    """One symbol as a `^GFA` field, as `zpl_graphics` writes those of a run."""
+    width = symbol.modules * dots
+    stride = (width + 7) // 8
+    rows = [
+        int("".join(("1" if module else "0") * dots for module in row), 2) << 8 * stride - width
+        for row in symbol.matrix
+    ]
+    written = (row.to_bytes(stride, "big").hex().upper() + ":" * (dots - 1) for row in rows)
+    return f"^GFA,{stride * width},{stride * width},{stride}," + "".join(written)
 
 
 def zpl_graphics(family: SymbolFamily, varying: Iterable[str], *, dots: int) -> Iterator[str]:

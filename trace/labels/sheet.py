@@ -80,13 +80,15 @@ FORMATS: Final = {
 class Label:
     """What one label says: the link in its symbol, a title, and lines such as batch and date.
 
-    `code` is a platform code (ruling 16) printed instead of the AIs, for links that are no Digital Link.
+    `code` is a platform code (ruling 16) printed instead of the AIs, for links that are no Digital Link;
+    `symbol` one that a run has drawn already.
     """
 
     uri: str
     title: str
     lines: tuple[str, ...] = ()
     code: str = ""
+    symbol: Symbol | None = None
 
     @property
     def readable(self) -> list[str]:
@@ -192,7 +194,7 @@ def _pages(
 
 
 def _placed(label: Label, place: int, sheet: SheetFormat, printer: Printer | None) -> dict[str, object]:
-    symbol = encode(label.uri, level=LEVEL)
+    symbol = label.symbol or encode(label.uri, level=LEVEL)
     module = module_mm(symbol, sheet, printer)
     row, column = divmod(place, sheet.columns)
     return {

@@ -2,13 +2,14 @@
 
 Error correction is spent on the logo: at level Q it may cover 6 per cent of the symbol, at H 9, under a third
 of what the level restores (the rest is for dirt and light); at L and M none. Every drawing is read back
-before it is given away, at the size asked for and at three pixels a module.
+before it is given away, as drawn and as phones see it badly (`seen_badly`).
 """
 
 from __future__ import annotations
 
 import io
 import math
+import zlib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -19,13 +20,38 @@ from qrcode.exceptions import DataOverflowError
 
 from trace.errors.codes import LogoTooLarge
 from trace.errors.gs1 import SymbolTooLarge
-from trace.labels.read_back import check
+from trace.errors.printing import LogoUnfit, LogoUnreadable
+from trace.labels.seen_badly import unread_in
 from trace.labels.symbol import LARGEST_VERSION, MODULE_PX, QUIET_ZONE
 
 MOST_COVERED: Final[Mapping[str, float]] = MappingProxyType({"L": 0.0, "M": 0.0, "Q": 0.06, "H": 0.09})
 _MARGIN: Final = 1  # light modules round the logo, which cover as well
-_SMALL_PX: Final = 3
 _LEVELS: Final = {"L": 1, "M": 0, "Q": 3, "H": 2}
+
+
+MOST_LOGO_BYTES: Final = 512 * 1024
+MOST_LOGO_PX: Final = 2048
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+
+
+def logo_of(raw: bytes) -> Image.Image:
+    """The logo in a PNG that somebody sent; raises `LogoUnfit` (reason).
+
+    Its size is read before anything is unpacked: a small file may hold a picture of gigabytes.
+    """
+    if len(raw) > MOST_LOGO_BYTES:
+        raise LogoUnfit(reason="bytes", limit=MOST_LOGO_BYTES)
+    if not raw.startswith(_PNG) or len(raw) < 24:
+        raise LogoUnfit(reason="not-png", limit=MOST_LOGO_PX)
+    sides = (int.from_bytes(raw[16:20], "big"), int.from_bytes(raw[20:24], "big"))
+    if not all(1 <= side <= MOST_LOGO_PX for side in sides):
+        raise LogoUnfit(reason="pixels", limit=MOST_LOGO_PX)
+    try:
+        logo = Image.open(io.BytesIO(raw), formats=["PNG"])
+        logo.load()
+    except (OSError, SyntaxError, ValueError, zlib.error):
+        raise LogoUnfit(reason="not-png", limit=MOST_LOGO_PX) from None
+    return logo
 
 
 def with_logo(
@@ -33,8 +59,8 @@ def with_logo(
 ) -> bytes:
     """A PNG of the symbol of `text` with `logo` on a light square that covers `share` of its area at most.
 
-    Raises `LogoTooLarge` beyond `MOST_COVERED`, `SymbolTooLarge`, and `SymbolUnreadable` when the drawing is
-    not read back.
+    Raises `LogoTooLarge` beyond `MOST_COVERED`, `SymbolTooLarge`, and `LogoUnreadable` (sights) when the
+    drawing is not read back: as it is, or seen badly.
     """
     most = MOST_COVERED[level]
     if not 0 < share <= most:
@@ -48,9 +74,9 @@ def with_logo(
     made: Any = code.make_image()
     picture = made.get_image().convert("RGB")
     _cover(picture, logo, int(math.sqrt(share) * code.modules_count), code.modules_count, module_px)
-    check(picture, text)
-    width = picture.width // module_px * _SMALL_PX
-    check(picture.resize((width, width), Image.Resampling.BOX), text)
+    unread = unread_in(picture, text, module_px)
+    if unread:
+        raise LogoUnreadable(sights=unread, share=f"{share:.1%}", level=level)
     written = io.BytesIO()
     picture.save(written, "PNG", optimize=True)
     return written.getvalue()

@@ -83,8 +83,12 @@ def png(
     caption: str = "",
     module_px: int = MODULE_PX,
     quiet_zone: int = QUIET_ZONE,
+    dpi: Decimal | None = None,
 ) -> bytes:
-    """A black and white picture, `module_px` pixels to a module, with the caption (ASCII) under it."""
+    """A black and white picture, `module_px` pixels to a module, with the caption (ASCII) under it.
+
+    `dpi` is written into the file, so that a printer prints pixels as dots.
+    """
     width = (symbol.modules + 2 * quiet_zone) * module_px
     height = width + (_CAPTION_MODULES * module_px if caption else 0)
     picture = Image.new("1", (width, height), 1)
@@ -96,7 +100,8 @@ def png(
     if caption:
         _write_caption(picture, caption, width, module_px)
     written = io.BytesIO()
-    picture.save(written, "PNG", optimize=True)
+    size = {} if dpi is None else {"dpi": (float(dpi), float(dpi))}
+    picture.save(written, "PNG", optimize=True, **size)
     return written.getvalue()
 
 

@@ -15,12 +15,13 @@ from typing import Final
 from trace.errors.codes import ModuleUnprintable
 from trace.labels.linear import SymbolFamily
 from trace.labels.module_size import LEAST_MM, Printer
-from trace.labels.raster import zpl_graphics
-from trace.labels.symbol import QUIET_ZONE
+from trace.labels.raster import zpl_graphic, zpl_graphics
+from trace.labels.symbol import QUIET_ZONE, Symbol
 
 _PLAIN: Final = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz ().,:;/-+=%#")
 _LINE: Final = Decimal("1.3")  # of the letters' height
 _READABLE_LINES: Final = 2  # a long line is broken once
+_END: Final = "^XZ\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,25 @@ class LabelText:
     lines: tuple[str, ...] = ()
     text_mm: Decimal = Decimal("2.0")
 
+    @property
+    def room_mm(self) -> Decimal:
+        """The side of the square that is left for symbol and quiet zone."""
+        return min(self.width_mm, self.height_mm - _READABLE_LINES * self.text_mm * _LINE)
+
     def described(self) -> dict[str, object]:
         """As a manifest states it: lengths in mm as decimal texts."""
         stated = {
             name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(self).items()
         }
         return {**stated, "lines": list(self.lines)}
+
+
+def zpl_label(
+    symbol: Symbol, readable: str, dots: int, printer: Printer, label: LabelText, *, copies: int = 1
+) -> str:
+    """One label (`^XA` … `^XZ`), printed `copies` times; raises `ModuleUnprintable`."""
+    (made,) = _labels(symbol.modules, [zpl_graphic(symbol, dots=dots)], [readable], dots, printer, label)
+    return made if copies == 1 else made.removesuffix(_END) + f"^PQ{copies}{_END}"
 
 
 def zpl_labels(
@@ -53,16 +67,28 @@ def zpl_labels(
 
     Raises `ModuleUnprintable` when symbol, quiet zone and line do not fit the label.
     """
+    graphics = zpl_graphics(family, serials, dots=dots)
+    yield from _labels(family.modules, graphics, readable, dots, printer, label)
+
+
+def _labels(
+    modules: int,
+    graphics: Iterable[str],
+    readable: Iterable[str],
+    dots: int,
+    printer: Printer,
+    label: LabelText,
+) -> Iterator[str]:
     width, height = (int(side / printer.pitch_mm) for side in (label.width_mm, label.height_mm))
-    quiet, side = QUIET_ZONE * dots, family.modules * dots
+    quiet, side = QUIET_ZONE * dots, modules * dots
     letter = int(label.text_mm / printer.pitch_mm)
     below = quiet + side + quiet
     if below > width or below + _READABLE_LINES * int(letter * _LINE) > height:
         module = f"{dots * printer.pitch_mm:.3f}"
         raise ModuleUnprintable(dots=dots, dpi=printer.dpi, module=module, least=str(LEAST_MM))
     head = f"^XA^CI28^PW{width}^LL{height}^LH0,0{_beside(label, below, letter, width)}^FO{quiet},{quiet}"
-    for graphics, line in zip(zpl_graphics(family, serials, dots=dots), readable, strict=True):
-        yield f"{head}{graphics}^FS{_text(line, quiet, below, letter, width - quiet)}^XZ\n"
+    for field, line in zip(graphics, readable, strict=True):
+        yield f"{head}{field}^FS{_text(line, quiet, below, letter, width - quiet)}{_END}"
 
 
 def _beside(label: LabelText, left: int, letter: int, width: int) -> str:

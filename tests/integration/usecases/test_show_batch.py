@@ -12,7 +12,7 @@ from tests.builders import facts as made
 from tests.builders.platform import Signer, TestPlatform
 from tests.builders.signed_rice import H2, K1, SignedRice, at
 from tests.builders.witnesses import NAMES, publish
-from trace.errors import BatchUnknown, CodeNotActive
+from trace.errors import BatchUnknown, FailedTestStands, GateClosed
 from trace.ledger.statement import label_digest
 from trace.parties import VISITOR
 from trace.usecases.print_label import print_label
@@ -125,8 +125,9 @@ def test_a_held_batch_shows_as_stopped_until_the_matter_is_closed(story, platfor
     ordered(story, platform, clock, "oversight.hold", lot, "first")
     assert page_of(platform).banner == "withdrawn"
     assert ("P05", "lot-held") in [(mark.rule, mark.code) for mark in page_of(platform).marks]
-    with pytest.raises(CodeNotActive):
+    with pytest.raises(GateClosed) as refused:
         print_label(platform.transactions, K1, "svg", "https://food.example")
+    assert (refused.value.params["rule"], refused.value.params["mark"]) == ("P05", "lot-held")
     ordered(story, platform, clock, "oversight.closing", lot, "second")
     assert page_of(platform).banner == "normal"
     assert print_label(platform.transactions, K1, "svg", "https://food.example").content
@@ -136,9 +137,9 @@ def test_a_held_batch_shows_as_stopped_until_the_matter_is_closed(story, platfor
 def test_a_recall_of_anything_in_the_pack_shows_on_its_page(story, platform, clock, lot):
     ordered(story, platform, clock, "oversight.recall", lot, "first")
     assert page_of(platform).banner == "recalled"
-    with pytest.raises(CodeNotActive) as refused:
+    with pytest.raises(GateClosed) as refused:
         print_label(platform.transactions, K1, "svg", "https://food.example")
-    assert "code" in refused.value.params["gates"]
+    assert (refused.value.params["mark"], refused.value.params["gate"]) == ("lot-recalled", "code")
     assert "code" in read_marks(platform.transactions, K1, VISITOR)["gates"]
 
 
@@ -147,8 +148,10 @@ def test_a_test_of_the_silo_that_fails_after_the_packing_stops_the_printing(stor
     items = [{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}]
     failed = made.a_report(lot=silo, purpose="sampling", items=items, conclusion="fail")
     story.log("failed", story.lab.state("lab.report", silo, failed, at=clock()))
-    with pytest.raises(CodeNotActive):
+    with pytest.raises(FailedTestStands) as refused:
         print_label(platform.transactions, K1, "svg", "https://food.example")
+    assert (refused.value.params["rule"], refused.value.params["limit"]) == ("R05", "镉 0.2 mg/kg")
+    assert "0.27" in refused.value.params["value"]
     right = made.a_correction(
         story.receipts["failed"].statement_id, made.a_report(lot=silo, purpose="sampling")
     )

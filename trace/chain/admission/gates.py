@@ -51,8 +51,12 @@ def check_gates(docket: Docket, goods: Sequence[KnownLot], gates: tuple[str, ...
     `goods` are the lot acted on and the lots that were the same goods before it.
     """
     for lot, mark in closing(docket, goods, gates):
-        refusal = _REFUSALS.get(mark.code, GateClosed)
-        raise refusal(**figures_of(lot, mark, gates))
+        raise refusal_of(mark, lot.urn, gates)
+
+
+def refusal_of(mark: Mark, urn: str, gates: tuple[str, ...]) -> ActBlocked:
+    """What an act is answered that an open mark of the lot `urn` keeps behind one of `gates`."""
+    return _REFUSALS.get(mark.code, GateClosed)(**figures_of(urn, mark, gates))
 
 
 def declare_gates(
@@ -63,7 +67,7 @@ def declare_gates(
     Raises `ShippedThroughGate`; the rule to declare is that of the mark.
     """
     for upper, mark in closing(docket, goods, gates):
-        figures = figures_of(upper, mark, gates)
+        figures = figures_of(upper.urn, mark, gates)
         reason = fact.declaration(mark.rule)
         if reason is None:
             raise ShippedThroughGate(**figures)
@@ -111,11 +115,11 @@ def bears_on(mark: Mark, upper: str, lot: str, goods: Collection[str]) -> bool:
     return upper == lot or upper in goods or spreads(mark, upper)
 
 
-def figures_of(lot: KnownLot, mark: Mark, gates: tuple[str, ...]) -> dict[str, object]:
-    """What a refusal says of the mark that closes one of `gates`."""
+def figures_of(urn: str, mark: Mark, gates: tuple[str, ...]) -> dict[str, object]:
+    """What a refusal says of the mark of the lot `urn` that closes one of `gates`."""
     return {
         "rule": mark.rule,
-        "lot": lot.urn,
+        "lot": urn,
         "mark": mark.code,
         "gate": next(gate for gate in gates if gate in mark.gates),
         "clause": str(mark.params.get("clause", "")),

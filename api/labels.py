@@ -1,0 +1,112 @@
+"""Labels: the code of a pack in every form that a printer takes, behind the gates of that moment.
+
+What to beware of stands in the `Label-Warning` headers (slug and figures) and, in words, in the JSON form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from flask import Response
+from flask_smorest import Blueprint
+
+from api.boundary import actor, body, json_response, platform
+from api.problems import locale_of_request
+from api.schemas.printing import LabelQuery, LogoQuery
+from trace.errors import ScopeMissing, TokenMissing
+from trace.labels.module_size import Warned
+from trace.labels.styled import MOST_LOGO_BYTES, logo_of
+from trace.parties import Actor
+from trace.usecases.print_label import LabelWish, PrintedLabel, print_label, print_with_logo
+from trace.wording import say
+
+blueprint = Blueprint("labels", __name__, url_prefix="/api/v1", description="标签 labels")
+
+WRITE, PRINT = "statements:write", "labels:print"
+"""Who may state may print; a label printer's own token may print only."""
+_FORMS = {
+    kind: {"schema": {"type": "string", "format": "binary"}}
+    for kind in ("image/svg+xml", "image/png", "application/pdf", "application/zpl", "application/json")
+}
+
+
+def may_print() -> Actor:
+    """The caller, when its token may print; raises TokenMissing, TokenUnknown or ScopeMissing."""
+    caller = actor()
+    if caller is None:
+        raise TokenMissing
+    if caller.scopes.isdisjoint((WRITE, PRINT)):
+        raise ScopeMissing(scope=PRINT)
+    return caller
+
+
+@blueprint.route("/lots/<path:lot>/label")
+@blueprint.arguments(LabelQuery, location="query", unknown="raise", error_status_code=400)
+@blueprint.doc(responses={"200": {"description": "the label; warnings in Label-Warning", "content": _FORMS}})
+def get_label(query: Mapping[str, Any], lot: str) -> Response:
+    """The code of a pack lot, ready to print; refused with its reason while a gate is closed."""
+    caller = may_print()
+    wish = LabelWish(query["form"], query["size"], query["dpi"], query["dots"], query["copies"])
+    served = platform()
+    label = print_label(served.transactions, lot, wish.form, served.public_url, wish, caller.party)
+    return _shown(label)
+
+
+@blueprint.route("/lots/<path:lot>/label", methods=["POST"])
+@blueprint.arguments(LogoQuery, location="query", unknown="raise", error_status_code=400)
+@blueprint.doc(
+    requestBody={"required": True, "content": {"image/png": _FORMS["image/png"]}},
+    responses={
+        "200": {"description": "the symbol with the logo", "content": {"image/png": _FORMS["image/png"]}}
+    },
+)
+def post_logo(query: Mapping[str, Any], lot: str) -> Response:
+    """The code with the enterprise's logo in its middle, as far as it is still read when seen badly."""
+    caller = may_print()
+    served, logo = platform(), logo_of(body(MOST_LOGO_BYTES))
+    label = print_with_logo(
+        served.transactions,
+        lot,
+        logo,
+        served.public_url,
+        level=query["level"],
+        share=query["share"],
+        module_px=query["px"],
+        holder=caller.party,
+    )
+    return _shown(label)
+
+
+def told(warnings: Iterable[Warned]) -> list[dict[str, Any]]:
+    """Warnings for JSON: slug, figures, and the sentence in the caller's language."""
+    locale = locale_of_request()
+    return [
+        {
+            "slug": each.slug,
+            "params": dict(each.params),
+            "text": say(locale, f"label-warning.{each.slug}", **dict(each.params)),
+        }
+        for each in warnings
+    ]
+
+
+def warn(response: Response, warnings: Iterable[Warned]) -> Response:
+    """The same as headers, one each: `Label-Warning: module-small; module=0.375; least=0.396`."""
+    for each in warnings:
+        figures = "".join(f"; {name}={value}" for name, value in each.params)
+        response.headers.add("Label-Warning", each.slug + figures)
+    return response
+
+
+def _shown(label: PrintedLabel) -> Response:
+    if label.media_type == "application/json":
+        content = orjson.dumps(label.described() | {"warnings": told(label.warnings)})
+        return warn(json_response(content, Cache_Control="no-store"), label.warnings)
+    response = Response(label.content, content_type=label.media_type)
+    response.headers["Cache-Control"] = "no-store"  # a gate may close at any time
+    return warn(response, label.warnings)
+
+
+__all__ = ["blueprint", "may_print", "told", "warn"]

@@ -1,0 +1,84 @@
+"""Shapes around labels and print runs."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from api.schemas.statements import Strict
+
+_DPI = validate.OneOf([203, 300, 600])
+_SIZE = {"description": "a4-24, a4-12, a4-40 (sheets), 60x40 or 40x30 (rolls, mm)"}
+_COUNTER = validate.Range(min=0, max=2**50 - 1)
+_COUNT = validate.Range(min=1, max=10**9)
+
+
+class LabelQuery(Strict):
+    form = fields.String(
+        load_default="svg",
+        validate=validate.OneOf(["svg", "png", "pdf", "zpl", "json"]),
+        metadata={"description": "json: link, size and warnings without the drawing"},
+    )
+    size = fields.String(load_default="60x40", validate=validate.Length(max=20), metadata=_SIZE)
+    dpi = fields.Integer(
+        load_default=None,
+        validate=_DPI,
+        metadata={"description": "the printer's; modules are whole dots then"},
+    )
+    dots = fields.Integer(
+        load_default=None,
+        validate=validate.Range(min=1, max=60),
+        metadata={"description": "printer dots a module; as many as fit when absent"},
+    )
+    copies = fields.Integer(
+        load_default=0,
+        validate=validate.Range(min=0, max=2000),
+        metadata={"description": "of a pdf or zpl label; 0: one full sheet, or one label of a roll"},
+    )
+    serial = fields.String(
+        load_default=None,
+        validate=validate.Length(min=12, max=20),
+        metadata={"description": "the label of one item code again, to replace a damaged one"},
+    )
+
+
+class LogoQuery(Strict):
+    level = fields.String(load_default="Q", validate=validate.OneOf(["Q", "H"]))
+    share = fields.Float(
+        load_default=0.05,
+        validate=validate.Range(min=0.005, max=0.09),
+        metadata={"description": "of the symbol's area: at most 0.06 at level Q, 0.09 at H"},
+    )
+    px = fields.Integer(
+        load_default=8, validate=validate.Range(min=4, max=40), metadata={"description": "pixels a module"}
+    )
+
+
+class CounterRange(Strict):
+    """Counters of the lot's range, as code.activate and code.void name them."""
+
+    first = fields.Integer(required=True, validate=_COUNTER)
+    count = fields.Integer(required=True, validate=_COUNT)
+
+
+class RunBody(Strict):
+    """What a print run is to be. Without `range`: every code of the lot."""
+
+    form = fields.String(required=True, validate=validate.OneOf(["csv", "png", "svg", "zpl", "pdf"]))
+    range = fields.Nested(CounterRange, load_default=None)
+    size = fields.String(load_default="60x40", validate=validate.Length(max=20), metadata=_SIZE)
+    dpi = fields.Integer(load_default=203, validate=_DPI)
+    dots = fields.Integer(load_default=None, validate=validate.Range(min=1, max=60))
+    printer = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=120),
+        metadata={"description": "which machine or printing house gets the files; it stands in the manifest"},
+    )
+    hidden = fields.Boolean(
+        load_default=False,
+        metadata={"description": "csv only: a column of codes to print under scratch film"},
+    )
+    again = fields.String(
+        load_default=None,
+        validate=validate.Length(min=4, max=200),
+        metadata={"description": "why codes that were printed before are printed once more"},
+    )

@@ -1,0 +1,72 @@
+"""Refusals of labels and print runs asked for over the interface.
+
+Malformed
+├── LogoUnfit            the picture sent as a logo is no small PNG           reason, limit
+└── LabelSizeUnknown     no sheet or roll of that name                        size, known
+Missing
+├── RunUnknown           no print run of that number                          run
+└── PartUnknown          the run has no such part                             run, part, parts
+Conflict
+├── PrintedBefore        codes of that interval are in an earlier run          run, first, count, at, printer
+├── RunUnfinished        the manifest waits for parts that were never made     run, done, parts
+├── RunTaken             parts of the run were given away: it is not forgotten run, done
+├── NeverPrinted         one label again of a code that no run has printed      code
+├── CodesNotPrintable    some of these codes are void or recalled             lot, first, count
+└── ManifestSigned       the manifest was signed before                       run, kid
+Forbidden
+└── ManifestNotYours     the signature is not of a key of the lot's holder     run, kid, reason
+Inadmissible
+└── LogoUnreadable       with that logo the symbol is not read when seen badly  sights, share, level
+"""
+
+from __future__ import annotations
+
+from trace.errors.base import Conflict, Forbidden, Inadmissible, Malformed, Missing
+
+
+class LogoUnfit(Malformed):
+    code = "logo-unfit"
+
+
+class LabelSizeUnknown(Malformed):
+    code = "label-size-unknown"
+
+
+class LogoUnreadable(Inadmissible):
+    code = "logo-unreadable"
+
+
+class RunUnknown(Missing):
+    code = "print-run-unknown"
+
+
+class PartUnknown(Missing):
+    code = "print-part-unknown"
+
+
+class PrintedBefore(Conflict):
+    code = "printed-before"
+
+
+class RunUnfinished(Conflict):
+    code = "print-run-unfinished"
+
+
+class RunTaken(Conflict):
+    code = "print-run-taken"
+
+
+class NeverPrinted(Conflict):
+    code = "never-printed"
+
+
+class CodesNotPrintable(Conflict):
+    code = "codes-not-printable"
+
+
+class ManifestSigned(Conflict):
+    code = "manifest-signed"
+
+
+class ManifestNotYours(Forbidden):
+    code = "manifest-not-yours"

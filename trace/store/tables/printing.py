@@ -1,0 +1,48 @@
+"""Print runs: what was given to which printer by whom, and the digests of its files.
+
+No projection: nothing here follows from the log, and replay leaves it alone. A run of a million codes is one
+row and a row per ten thousand codes; the codes themselves are in no table (docs/adr/0019).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
+
+from trace.store.base import metadata
+
+print_run = Table(
+    "print_run",
+    metadata,
+    Column("id", Text, primary_key=True),  # 32 hex digits of what was asked for
+    Column("lot", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("described", Text, nullable=False),  # JSON, enough to make every part again
+    Column("parts", Integer, nullable=False),
+    Column("printer", Text, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("again", Text),  # why codes that were printed before are printed once more
+    Column("manifest", Text),  # the compact JWS of the lot's holder
+    Column("signed_with", Text),  # its kid
+    Column("signed_at", BigInteger),
+    Index(None, "lot"),
+    Index(None, "scope", "epoch", "first"),
+)
+
+print_part = Table(
+    "print_part",
+    metadata,
+    Column("run", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+)
