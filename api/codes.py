@@ -13,8 +13,10 @@ from flask_smorest import Blueprint
 from api.boundary import actor, json_response, platform, require
 from api.schemas.codes import NextRangeQuery
 from trace.identity import gtin
+from trace.identity.sscc import parse as parse_sscc
 from trace.parties import VISITOR
 from trace.usecases.show_codes import show_codes
+from trace.usecases.show_container import show_container
 
 blueprint = Blueprint("codes", __name__, url_prefix="/api/v1", description="单品码 codes on packs")
 
@@ -35,4 +37,13 @@ def get_next_range(query: Mapping[str, Any]) -> Response:
 def get_codes(lot: str) -> Response:
     """The serials of a pack lot: allocated, live, recalled and void, as intervals."""
     document = show_codes(platform().transactions, lot, actor() or VISITOR)
+    return json_response(orjson.dumps(document), Cache_Control="no-store")
+
+
+@blueprint.route("/containers/<string:sscc>")
+@blueprint.doc(responses={"200": {"description": "items as intervals, inner containers, what it stands in"}})
+def get_container(sscc: str) -> Response:
+    """What is in a case or on a pallet, at any depth, in the form that a recall takes."""
+    container = f"urn:sscc:{parse_sscc(sscc).text}"
+    document = show_container(platform().transactions, container, actor() or VISITOR)
     return json_response(orjson.dumps(document), Cache_Control="no-store")

@@ -71,6 +71,7 @@ MAY_STATE: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "master.licence": _AUTHORITIES,
         "code.activate": frozenset({PROCESSOR, GROWER, CATERER, RETAILER}),
         "code.void": frozenset({PROCESSOR, GROWER, CATERER, RETAILER}) | REGULATORS,
+        "code.aggregate": _OPERATORS,
         "link.change": _OPERATORS | {PLATFORM},
         "label.change": _OPERATORS,
         "party.key.register": _AUTHORITIES,

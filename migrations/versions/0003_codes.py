@@ -55,6 +55,22 @@ sa.Table(
     sqlite_with_rowid=False,
 )
 
+# What is in which container: items of a lot, or a whole container; no longer, once `removed_by` is set.
+sa.Table(
+    "aggregation",
+    metadata,
+    sa.Column("id", BigKey, primary_key=True, autoincrement=False),
+    sa.Column("container", sa.Text, nullable=False),
+    sa.Column("inner_container", sa.Text),
+    sa.Column("lot", sa.BigInteger),
+    sa.Column("first", sa.BigInteger),
+    sa.Column("count", sa.BigInteger),
+    sa.Column("removed_by", sa.BigInteger),
+    sa.Index("ix_aggregation_container", "container"),
+    sa.Index("ix_aggregation_inner_container", "inner_container"),
+    sa.Index("ix_aggregation_lot", "lot", "first"),
+)
+
 
 def upgrade() -> None:
     for table in metadata.sorted_tables:

@@ -266,6 +266,18 @@ def a_void(**changed: Any) -> Data:
     return _with({"lot": lot(MILL, "K1"), "reason": "印刷错误，整批作废"}, changed)
 
 
+def an_aggregation(**changed: Any) -> Data:
+    """24 packs of K1 in a case."""
+    return _with(
+        {
+            "container": "urn:sscc:095212341000000010",
+            "action": "add",
+            "items": [{"lot": lot(MILL, "K1"), "first": 0, "count": 24}],
+        },
+        changed,
+    )
+
+
 def a_shipment(**changed: Any) -> Data:
     """1 200 packs of K1 to the supermarket."""
     return _with(

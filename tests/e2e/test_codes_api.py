@@ -53,3 +53,20 @@ def test_a_live_serial_is_no_forged_one(door: Door, mill: SignedRice) -> None:
     assert (status.status_code, status.json["state"]) == (200, "normal")
     forged = door.get(f"/api/v1/recall-status/01/{GTIN}/21/0ABCDEFGHJKM")
     assert (forged.status_code, forged.json["state"]) == (200, "unknown")
+
+
+def test_a_pallet_names_its_codes_for_a_recall(door: Door, mill: SignedRice) -> None:
+    case, pallet = "095212341000000010", "095212341000000027"
+    inside = made.an_aggregation(container=f"urn:sscc:{case}")
+    stacked = made.an_aggregation(container=f"urn:sscc:{pallet}", items=[], containers=[f"urn:sscc:{case}"])
+    for name, data in (("case", inside), ("pallet", stacked)):
+        mill.log(name, mill.mill.state("code.aggregate", data["container"], data, at=door.clock()))
+    token = door.token(made.uscc(made.MILL), "statements:write")
+    found = door.get(f"/api/v1/containers/{pallet}", token=token).json
+    assert found["items"] == [{"lot": K1, "first": 0, "count": 24}]
+    assert (found["containers"], found["total"]) == ([f"urn:sscc:{case}"], 24)
+    inner = door.get(f"/api/v1/containers/{case}", token=door.regulator()).json
+    assert (inner["outward"], inner["total"]) == ([f"urn:sscc:{pallet}"], 24)
+    assert door.get(f"/api/v1/containers/{pallet}").status_code == 403
+    assert door.get("/api/v1/containers/095212341000000034", token=token).status_code == 404
+    assert door.get("/api/v1/containers/095212341000000011", token=token).status_code == 400

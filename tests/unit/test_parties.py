@@ -45,6 +45,7 @@ KINDS = [
     "master.licence",
     "code.activate",
     "code.void",
+    "code.aggregate",
     "link.change",
     "label.change",
     "party.key.register",

@@ -242,6 +242,33 @@ class CodesChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemsPacked:
+    """Codes of a lot that are in a container now; the intervals of a lot never overlap."""
+
+    id: int
+    container: str
+    lot: int
+    first: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerPacked:
+    """A case that stands on a pallet now."""
+
+    id: int
+    container: str
+    inner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """An `ItemsPacked` or `ContainerPacked` that holds no longer."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class LicenceUsed:
     """Mass packed under a licence in a licence year (the year that starts at validFrom's anniversary)."""
 
@@ -307,6 +334,9 @@ Effect = (
     | PackState
     | RangeAllocated
     | CodesChanged
+    | ItemsPacked
+    | ContainerPacked
+    | Unpacked
     | LicenceUsed
     | LotMentioned
     | RecordKept

@@ -15,9 +15,11 @@ from typing import Any, Final, TypeVar
 from trace.chain.effects import (
     CertificateNoted,
     CodesChanged,
+    ContainerPacked,
     DisputeEnded,
     Effects,
     HostsAllowed,
+    ItemsPacked,
     LicenceUsed,
     LinkKept,
     LinkState,
@@ -38,6 +40,7 @@ from trace.chain.effects import (
     RecordSuperseded,
     ReportNoted,
     StatementAmended,
+    Unpacked,
 )
 from trace.chain.known_links import LinkBook
 from trace.chain.known_states import KnownDispute, KnownLot, KnownStatement, Made, made_by
@@ -65,6 +68,7 @@ class Known:
     codes         lot id -> its range of serials      named        platform code -> lot urn
     counters      (scope, epoch) -> the first counter that is still free
     book          whose things are, links on them, hosts allowed (`LinkBook`)
+    packed        row id -> items or container that are in a container
     """
 
     __slots__ = (
@@ -83,6 +87,7 @@ class Known:
         "marks",
         "named",
         "operations",
+        "packed",
         "parties",
         "places",
         "products",
@@ -110,6 +115,7 @@ class Known:
         self.counters: dict[tuple[str, str], int] = {}
         self.named: dict[str, str] = {}
         self.book = LinkBook()
+        self.packed: dict[int, ItemsPacked | ContainerPacked] = {}
         self._journal: list[tuple[MutableMapping[Any, Any], Any, Any]] = []
 
     def add_lot(self, lot: KnownLot) -> None:
@@ -312,6 +318,13 @@ class Known:
             part = Interval(change.first, change.count)
             self._put(self.codes, change.lot, held.changed(Standing(change.standing), part))
 
+    def _put_in(self, change: ItemsPacked | ContainerPacked, _statement: str) -> None:
+        self._put(self.packed, change.id, change)
+
+    def _taken_out(self, change: Unpacked, _statement: str) -> None:
+        if change.id in self.packed:
+            self._drop(self.packed, change.id)
+
     def _lot_state(self, change: LotState, _statement: str) -> None:
         self._change_lot(change.lot, state=change.state)
 
@@ -363,5 +376,8 @@ _APPLY: Final[Mapping[type, Callable[[Known, Any, str], None]]] = {
     PackState: Known._pack_state,
     RangeAllocated: Known._allocated,
     CodesChanged: Known._codes_changed,
+    ItemsPacked: Known._put_in,
+    ContainerPacked: Known._put_in,
+    Unpacked: Known._taken_out,
     LicenceUsed: Known._licence_used,
 }

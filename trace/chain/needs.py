@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 _NONE: Final[frozenset[str]] = frozenset()
+_ANY: Final[frozenset[Any]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Needs:
     gated       those of `lots` whose `detail["goods"]` (the same goods before) are needed too
     coded       those of `lots` whose range of serials is needed, with what became of it
     scopes      scopes of serials: where the next range begins
+    items       (lot urn, first counter, count): which of these codes are in a container already
+    containers  container urns: what they stand in, outwards to the last
     named       platform codes: which lot has one already
     vouched     those of `lots` whose supplier's lot (`detail["supplierLot"]`) may vouch for them (R07)
     statements  statement ids: kind, issuer, subject, place in its log
@@ -37,6 +40,8 @@ class Needs:
     coded: frozenset[str] = _NONE
     scopes: frozenset[str] = _NONE
     named: frozenset[str] = _NONE
+    items: frozenset[tuple[str, int, int]] = frozenset()
+    containers: frozenset[str] = _NONE
     vouched: frozenset[str] = _NONE
     statements: frozenset[str] = _NONE
     amended: frozenset[str] = _NONE
@@ -56,4 +61,4 @@ class Needs:
     @classmethod
     def all_of(cls, several: list[Needs]) -> Needs:
         """The union, made at once (a batch has hundreds)."""
-        return cls(*(_NONE.union(*(getattr(one, name) for one in several)) for name in cls.__slots__))
+        return cls(*(_ANY.union(*(getattr(one, name) for one in several)) for name in cls.__slots__))

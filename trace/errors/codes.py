@@ -6,7 +6,8 @@ Malformed
 ├── LogoTooLarge         the logo covers more than the level can lose       share, limit, level
 └── ContainerMalformed   a case or pallet without a usable number           container
 Missing
-└── CodeUnregistered     no such code was ever issued                       code
+├── CodeUnregistered     no such code was ever issued                       code
+└── ContainerUnknown     nothing was ever packed into it                    container
 Conflict
 ├── RangeOutside         the interval is not inside the allocated range     first, count
 ├── RangeOutOfTurn       serials are allocated in order                     lot, epoch, first, due
@@ -49,6 +50,10 @@ class ContainerMalformed(Malformed):
 
 class CodeUnregistered(Missing):
     code = "code-unregistered"
+
+
+class ContainerUnknown(Missing):
+    code = "container-unknown"
 
 
 class RangeOutside(Conflict):

@@ -19,6 +19,7 @@ from trace.store.food.known import load_known
 from trace.store.transaction import Transactions, open_database
 
 RULES = load("demo")
+CASES = ("urn:sscc:095212341000000010", "urn:sscc:095212341000000027", "urn:sscc:095212341000000034")
 CADMIUM = [{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}]
 
 
@@ -125,6 +126,14 @@ def coded() -> Chain:
         lot=other["lot"], gtin=made.ABSENT, report=report, platformCode="0123-4567-89AB"
     )
     chain.state("code.activate", named)
+    for first, case in ((0, CASES[0]), (24, CASES[1])):
+        inside = [{"lot": made.lot(made.MILL, "K1"), "first": first, "count": 24}]
+        chain.state("code.aggregate", made.an_aggregation(container=case, items=inside), sub=case)
+    pallet = made.an_aggregation(container=CASES[2], containers=list(CASES[:2]), items=[])
+    chain.state("code.aggregate", pallet, sub=CASES[2])
+    some = [{"lot": made.lot(made.MILL, "K1"), "first": 4, "count": 2}]
+    chain.state("code.aggregate", made.an_aggregation(action="remove", items=some), sub=CASES[0])
+    chain.state("code.aggregate", {**pallet, "action": "remove", "containers": [CASES[1]]}, sub=CASES[2])
     part = [{"lot": made.lot(made.MILL, "K1"), "first": 10, "count": 3}]
     recall = {"matter": "案2", "serials": part}
     chain.state("oversight.recall", recall, by=made.BUREAU, roles=BUREAU, sub="urn:case:2")

@@ -75,6 +75,7 @@ def every_change():
         made.DisputeEnded(dispute, "supplier-right"),
         made.PackState(two, "active", "ABCD-EFGH-JKMN"),
         made.RangeAllocated(after.next_id(), two, "platform", "0", 0, 5),
+        made.ItemsPacked(after.next_id(), "urn:sscc:095212341000000010", two, 0, 24),
         made.CodesChanged(after.next_id(), two, "platform", "void", 2, 1),
         made.LicenceUsed("urn:licence:LB", date(2026, 5, 1), kg("0.4")),
         made.LotTaken(two, kg("1.5")),

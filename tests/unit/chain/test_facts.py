@@ -27,6 +27,7 @@ STATED: dict[str, tuple[str, dict[str, Any]]] = {
     "food.pack": (made.lot(made.MILL, "K1"), made.a_pack()),
     "code.activate": (made.lot(made.MILL, "K1"), made.an_activation()),
     "code.void": (made.lot(made.MILL, "K1"), made.a_void()),
+    "code.aggregate": ("urn:sscc:095212341000000010", made.an_aggregation(containers=[])),
     "food.shipment": (made.lot(made.MILL, "X1"), made.a_shipment()),
     "master.party": (made.uscc(made.MILL), made.a_party()),
     "master.place": (made.plot(1), made.a_plot()),

@@ -20,7 +20,17 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from trace.chain.admission import codes, farm, foreign, goods, links, making, receipt, records
+from trace.chain.admission import (
+    aggregation,
+    codes,
+    farm,
+    foreign,
+    goods,
+    links,
+    making,
+    receipt,
+    records,
+)
 from trace.chain.admission.correction import correct
 from trace.chain.admission.docket import Claims, Docket, day_of
 from trace.chain.admission.foreign import needs_of
@@ -45,6 +55,7 @@ DECIDE: Final[Mapping[str, Decide]] = MappingProxyType(
         "food.pack": goods.pack,
         "code.activate": codes.activate,
         "code.void": codes.void,
+        "code.aggregate": aggregation.aggregate,
         "food.shipment": goods.shipment,
         "master.party": records.party,
         "master.place": records.place,

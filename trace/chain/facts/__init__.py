@@ -13,7 +13,14 @@ from typing import Any, Final
 
 from trace.chain.facts import code, farm, food, goods, master, record
 from trace.chain.facts.base import Declaration, Fact, Kind
-from trace.chain.facts.code import CodesActivated, CodesVoided, LotSerials, SerialRange, Serials
+from trace.chain.facts.code import (
+    CodesActivated,
+    CodesAggregated,
+    CodesVoided,
+    LotSerials,
+    SerialRange,
+    Serials,
+)
 from trace.chain.facts.farm import CertificateIssued, FarmInput, LotHarvested, OperationDone
 from trace.chain.facts.food import (
     BatchProduced,
@@ -78,6 +85,7 @@ _ALL: Final[tuple[Kind[Any] | OpenKind, ...]] = (
     goods.PACK,
     code.ACTIVATE,
     code.VOID,
+    code.AGGREGATE,
     goods.SHIPMENT,
     record.CORRECTION,
     record.DISPUTE_OPEN,
@@ -112,6 +120,7 @@ __all__ = [
     "BatchProduced",
     "CertificateIssued",
     "CodesActivated",
+    "CodesAggregated",
     "CodesVoided",
     "Constructor",
     "Corrected",

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
-from trace.chain.facts.reading import Shape, pattern, whole
+from trace.chain.facts.reading import Shape, Unfit, many, one_of, pattern, whole
 from trace.chain.needs import Needs
 from trace.codes.intervals import Interval
 from trace.codes.serials import COUNTERS
+from trace.identity.check_digit import gs1_mod_10
 
 LARGEST_RANGE = 10**9
 """Codes in one range: more than any line prints for one batch."""
@@ -87,6 +88,25 @@ class CodesVoided(Fact):
         return Needs(lots=lot, coded=lot)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodesAggregated(Fact):
+    """What went into a container (`add`) or came out again (`remove`): items as intervals, containers."""
+
+    container: str
+    action: str
+    items: tuple[LotSerials, ...] = ()
+    containers: tuple[str, ...] = ()
+
+    def needs(self) -> Needs:
+        lots = frozenset(each.lot for each in self.items)
+        return Needs(
+            lots=lots,
+            coded=lots,
+            items=frozenset((each.lot, each.first, each.count) for each in self.items),
+            containers=frozenset((self.container, *self.containers)),
+        )
+
+
 _counter = whole(0, COUNTERS - 1)
 _count = whole(1, LARGEST_RANGE)
 epoch = pattern(r"[0-9A-HJKMNP-TV-Z]", "key epoch: one Crockford character")
@@ -96,6 +116,18 @@ platform_code = pattern(
 )
 serial_range = Shape(SerialRange, {"first": _counter, "count": _count})
 lot_serials = Shape(LotSerials, {"lot": urns.lot_urn, "first": _counter, "count": _count})
+
+
+def sscc_urn(value: object) -> str:
+    """`urn:sscc:<18 digits>`; a wrong check digit is refused (ruling 13)."""
+    text = _sscc_form(value)
+    expected = gs1_mod_10(text[-18:-1])
+    if text[-1] != expected:
+        raise Unfit(f"SSCC with check digit {expected}")
+    return text
+
+
+_sscc_form = pattern(r"urn:sscc:[0-9]{18}", "urn:sscc:<18 digits>")
 serials = Shape(Serials, {"epoch": epoch, "first": _counter, "count": _count})
 
 ACTIVATE = Kind(
@@ -116,4 +148,11 @@ VOID = Kind(
     {"lot": urns.lot_urn, "reason": urns.line},
     {"range": serial_range},
     subject="lot",
+)
+AGGREGATE = Kind(
+    "code.aggregate",
+    CodesAggregated,
+    {"container": sscc_urn, "action": one_of("add", "remove")},
+    {"items": many(lot_serials, high=100), "containers": many(sscc_urn, high=100)},
+    subject="container",
 )

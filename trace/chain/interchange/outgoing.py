@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from trace.chain.facts import (
     BatchProduced,
     CertificateIssued,
     CodesActivated,
+    CodesAggregated,
     CodesVoided,
     EpcisEventKept,
     Fact,
@@ -30,9 +32,17 @@ from trace.chain.facts import (
     OperationDone,
     OversightRecorded,
     ReportIssued,
+    SerialRange,
 )
 from trace.epcis.documents import read_event
-from trace.epcis.events import Event, ObjectEvent, QuantityElement, Reference, TransformationEvent
+from trace.epcis.events import (
+    AggregationEvent,
+    Event,
+    ObjectEvent,
+    QuantityElement,
+    Reference,
+    TransformationEvent,
+)
 from trace.quantities import RECOMMENDATION_20, Quantity
 
 NAMESPACES: Final = {"greentrace": "urn:greentrace:epcis:"}
@@ -242,13 +252,43 @@ def _shipment(fact: GoodsShipped, frame: _Frame) -> Event:
 
 
 def _activation(fact: CodesActivated, frame: _Frame) -> Event:
-    common = frame.common(fact.occurred_at, "encoding", "encoded", codeLevel=fact.code_level)
-    return ObjectEvent(action="OBSERVE", quantities=frame.watched([fact.lot]), **common)
+    common = frame.common(
+        fact.occurred_at, "encoding", "encoded", codeLevel=fact.code_level, serials=_counters(fact.range)
+    )
+    return ObjectEvent(action="OBSERVE", quantities=_coded(frame, fact.lot, fact.range), **common)
 
 
 def _voiding(fact: CodesVoided, frame: _Frame) -> Event:
-    common = frame.common(fact.occurred_at, "decommissioning", "inactive", reason=fact.reason)
-    return ObjectEvent(action="OBSERVE", quantities=frame.watched([fact.lot]), **common)
+    common = frame.common(
+        fact.occurred_at, "decommissioning", "inactive", reason=fact.reason, serials=_counters(fact.range)
+    )
+    return ObjectEvent(action="OBSERVE", quantities=_coded(frame, fact.lot, fact.range), **common)
+
+
+def _aggregation(fact: CodesAggregated, frame: _Frame) -> Event:
+    """Serials are kept as counters, so children are amounts of their class with the counters beside them."""
+    adding = fact.action == "add"
+    said = [{"lot": frame.name_of(each.lot), "first": each.first, "count": each.count} for each in fact.items]
+    common = frame.common(fact.occurred_at, "packing" if adding else "unpacking", None, serials=tuple(said))
+    counted = [(each.lot, Quantity(Decimal(each.count), _PIECE)) for each in fact.items]
+    return AggregationEvent(
+        action="ADD" if adding else "DELETE",
+        parent=fact.container,
+        children=fact.containers,
+        child_quantities=frame.amounts(counted),
+        **common,
+    )
+
+
+def _coded(frame: _Frame, lot: str, part: SerialRange | None) -> tuple[QuantityElement, ...]:
+    """The lot as a whole, or as many of it as the range names."""
+    if part is None:
+        return frame.watched([lot])
+    return frame.amounts([(lot, Quantity(Decimal(part.count), _PIECE))])
+
+
+def _counters(part: SerialRange | None) -> dict[str, int] | None:
+    return None if part is None else {"first": part.first, "count": part.count}
 
 
 def _oversight(fact: OversightRecorded, frame: _Frame) -> Event | None:
@@ -275,6 +315,7 @@ _WRITERS: Final[Mapping[type[Fact], Callable[[Any, _Frame], Event | None]]] = {
     GoodsShipped: _shipment,
     CodesActivated: _activation,
     CodesVoided: _voiding,
+    CodesAggregated: _aggregation,
     OversightRecorded: _oversight,
     EpcisEventKept: _kept,
 }

@@ -45,6 +45,7 @@ _UPDATES = {
     "link_state": "UPDATE link SET state = ? WHERE id = ?",
     "mark_cleared": "UPDATE mark SET cleared_by = ? WHERE id = ?",
     "dispute_ended": "UPDATE dispute SET outcome = ?, ended_by = ? WHERE id = ?",
+    "unpacked": "UPDATE aggregation SET removed_by = ? WHERE id = ?",
     "pack_state": "UPDATE pack SET state = ?, platform_code = coalesce(?, platform_code) WHERE lot = ?",
 }
 
@@ -366,6 +367,18 @@ def _codes_changed(batch: _Batch, change: made.CodesChanged) -> None:
     batch.scopes.add(change.scope)
 
 
+def _items_packed(batch: _Batch, new: made.ItemsPacked) -> None:
+    batch.rows["aggregation"].append((new.id, new.container, None, new.lot, new.first, new.count, None))
+
+
+def _container_packed(batch: _Batch, new: made.ContainerPacked) -> None:
+    batch.rows["aggregation"].append((new.id, new.container, new.inner, None, None, None, None))
+
+
+def _unpacked(batch: _Batch, change: made.Unpacked) -> None:
+    batch.last["unpacked"][change.id] = (batch.entry, change.id)
+
+
 _KEEP: dict[type, Callable[[_Batch, Any], None]] = {
     made.NewLot: _lot,
     made.NewLink: _link,
@@ -390,6 +403,9 @@ _KEEP: dict[type, Callable[[_Batch, Any], None]] = {
     made.PackState: _pack_state,
     made.RangeAllocated: _range_allocated,
     made.CodesChanged: _codes_changed,
+    made.ItemsPacked: _items_packed,
+    made.ContainerPacked: _container_packed,
+    made.Unpacked: _unpacked,
     made.LicenceUsed: _licence_used,
     made.LotMentioned: _mentioned,
     made.RecordKept: _record,

@@ -19,6 +19,7 @@ from trace.chain.needs import Needs
 from trace.quantities import Quantity
 from trace.store.base import from_micros
 from trace.store.food import rows
+from trace.store.food.aggregation import load_packed
 from trace.store.food.asking import ask
 from trace.store.food.codes import load_codes, named_lots, next_counters
 from trace.store.food.columns import json_list, json_value
@@ -93,6 +94,7 @@ def load_known(connection: Connection, needs: Needs) -> Known:
     add_lots(connection, known, lots_by_urn(connection, needs.lots) + lots_by_id(connection, lots))
     load_codes(connection, known, {lot.id for urn in needs.coded if (lot := known.lots.get(urn)) is not None})
     known.counters.update(next_counters(connection, needs.scopes))
+    load_packed(connection, known, needs.items, needs.containers)
     known.named.update(named_lots(connection, needs.named))
     _load_suppliers(connection, needs.vouched, known)
     if needs.gated:

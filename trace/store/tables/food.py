@@ -299,6 +299,22 @@ code_counter = Table(
     sqlite_with_rowid=False,
 )
 
+# What is in which container: items of a lot, or a whole container; no longer, once `removed_by` is set.
+aggregation = Table(
+    "aggregation",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("container", Text, nullable=False),
+    Column("inner_container", Text),
+    Column("lot", BigInteger),
+    Column("first", BigInteger),
+    Column("count", BigInteger),
+    Column("removed_by", BigInteger),
+    Index("ix_aggregation_container", "container"),
+    Index("ix_aggregation_inner_container", "inner_container"),
+    Index("ix_aggregation_lot", "lot", "first"),
+)
+
 record = Table(
     "record",
     metadata,
@@ -329,6 +345,7 @@ FOOD_TABLES = (
     code_range,
     code_interval,
     code_counter,
+    aggregation,
     record,
 )
 """The projections, in no order that matters (no foreign keys)."""

@@ -28,6 +28,7 @@ GOODS = {
     "food.pack": (build.a_pack(), None),
     "code.activate": (build.an_activation(), None),
     "code.void": (build.a_void(), None),
+    "code.aggregate": (build.an_aggregation(), build.an_aggregation()["container"]),
     "food.shipment": (build.a_shipment(), None),
 }
 SILENT = {

@@ -1,0 +1,114 @@
+"""What is inside what: items in cases, cases on pallets (EPCIS aggregation), as intervals of counters.
+
+A pallet that is recalled names its codes this way, and a code its case. Containers are SSCCs.
+"""
+
+from __future__ import annotations
+
+from trace.chain.admission.docket import Docket
+from trace.chain.effects import ContainerPacked, ItemsPacked, LotMentioned, Unpacked
+from trace.chain.facts import CodesAggregated, LotSerials
+from trace.codes.intervals import Interval
+from trace.errors.codes import AlreadyPacked, CodesNotAllocated, ContainerMalformed, NotPacked, RangeOutside
+from trace.errors.food import LotNotHeld
+
+_TABLE = "aggregation"
+
+
+def aggregate(docket: Docket, fact: CodesAggregated) -> None:
+    """Raises `ContainerMalformed` (empty, or in itself), `LotUnknown`, `LotNotHeld`, `CodesNotAllocated`,
+    `RangeOutside`, `AlreadyPacked`, `NotPacked`."""
+    if not fact.items and not fact.containers:
+        raise ContainerMalformed(container=fact.container)
+    _check_items(docket, fact)
+    if fact.action == "add":
+        _add(docket, fact)
+    else:
+        _remove(docket, fact)
+
+
+def _check_items(docket: Docket, fact: CodesAggregated) -> None:
+    """The items are the issuer's, of their lot's range, and named once."""
+    named: dict[str, list[Interval]] = {}
+    for part in fact.items:
+        lot = docket.lot(part.lot)
+        if lot.holder != docket.claims.iss:
+            raise LotNotHeld(lot=part.lot, iss=docket.claims.iss)
+        codes = docket.known.codes.get(lot.id)
+        if codes is None:
+            raise CodesNotAllocated(lot=part.lot)
+        if not codes.interval.holds(part.interval):
+            raise RangeOutside(first=part.first, count=part.count)
+        if any(_meet(part.interval, other) for other in named.setdefault(part.lot, [])):
+            raise AlreadyPacked(item=str(part.first), container=fact.container)
+        named[part.lot].append(part.interval)
+    for urn in named:
+        docket.add(LotMentioned(docket.lot(urn).id, "aggregated"))
+
+
+def _add(docket: Docket, fact: CodesAggregated) -> None:
+    for part in fact.items:
+        lot = docket.lot(part.lot).id
+        held = next((each for each in _items_of(docket, lot) if _meet(_interval(each), part.interval)), None)
+        if held is not None:
+            raise AlreadyPacked(item=str(max(held.first, part.first)), container=held.container)
+        docket.add(ItemsPacked(docket.next_id(_TABLE), fact.container, lot, part.first, part.count))
+    outward = _outward(docket, fact.container)
+    for inner in dict.fromkeys(fact.containers):
+        holder = _holder_of(docket, inner)
+        if holder is not None or inner in outward:
+            raise AlreadyPacked(item=inner, container=holder.container if holder else fact.container)
+        docket.add(ContainerPacked(docket.next_id(_TABLE), fact.container, inner))
+
+
+def _remove(docket: Docket, fact: CodesAggregated) -> None:
+    for part in fact.items:
+        _take_out(docket, fact.container, part)
+    for inner in dict.fromkeys(fact.containers):
+        holder = _holder_of(docket, inner)
+        if holder is None or holder.container != fact.container:
+            raise NotPacked(item=inner, container=fact.container)
+        docket.add(Unpacked(holder.id))
+
+
+def _take_out(docket: Docket, container: str, part: LotSerials) -> None:
+    """One interval; what stays of a longer one is put down again."""
+    lot = docket.lot(part.lot).id
+    gone = {change.id for change in docket.changes if isinstance(change, Unpacked)}
+    again = [change for change in docket.changes if isinstance(change, ItemsPacked)]
+    standing = [each for each in (*_items_of(docket, lot), *again) if each.id not in gone and each.lot == lot]
+    held = next((each for each in standing if _interval(each).holds(part.interval)), None)
+    if held is None or held.container != container:
+        raise NotPacked(item=str(part.first), container=container)
+    docket.add(Unpacked(held.id))
+    end = held.first + held.count
+    for first, last in ((held.first, part.first), (part.interval.end, end)):
+        if first < last:
+            docket.add(ItemsPacked(docket.next_id(_TABLE), container, lot, first, last - first))
+
+
+def _items_of(docket: Docket, lot: int) -> list[ItemsPacked]:
+    packed = docket.known.packed.values()
+    return [each for each in packed if isinstance(each, ItemsPacked) and each.lot == lot]
+
+
+def _holder_of(docket: Docket, inner: str) -> ContainerPacked | None:
+    packed = docket.known.packed.values()
+    return next((each for each in packed if isinstance(each, ContainerPacked) and each.inner == inner), None)
+
+
+def _outward(docket: Docket, container: str) -> set[str]:
+    """The container and all that it stands in: none of them can stand in it."""
+    path = {container}
+    while (holder := _holder_of(docket, container)) is not None and holder.container not in path:
+        container = holder.container
+        path.add(container)
+    return path
+
+
+def _interval(packed: ItemsPacked) -> Interval:
+    return Interval(packed.first, packed.count)
+
+
+def _meet(one: Interval, other: Interval) -> bool:
+    return one.first < other.end and other.first < one.end
