@@ -31,14 +31,18 @@ def platform() -> Platform:
     return cast("Platform", current_app.extensions["greentrace"])
 
 
+def request_id(given: str) -> str:
+    """The caller's own number for its request where it is one, else a new one."""
+    return given if _REQUEST_ID.match(given) else str(uuid.uuid4())
+
+
 def install(app: Flask, served: Platform) -> None:
     """Bind `served` to the application and frame every request."""
     app.extensions["greentrace"] = served
 
     @app.before_request
     def name_the_request() -> None:
-        given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if _REQUEST_ID.match(given) else str(uuid.uuid4())
+        g.request_id = request_id(request.headers.get("X-Request-Id", ""))
 
     @app.after_request
     def sign_off(response: Response) -> Response:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 from flask import Flask, Response, g, request
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -40,6 +41,13 @@ class Metrics:
         self.requests = Counter(
             "greentrace_http_requests", "answers", ["method", "route", "status"], registry=registry
         )
+        self.pages = Counter(
+            "greentrace_page_cache",
+            "pages answered from memory (hit), made and kept (kept), made and not kept (passed)",
+            ["result"],
+            registry=registry,
+        )
+        self.page_bytes = Gauge("greentrace_page_cache_bytes", "pages kept in memory", registry=registry)
         registry.register(_LogState(platform))
         ProcessCollector(registry=registry)
 
@@ -51,6 +59,16 @@ class Metrics:
                 self.refused.labels(outcome.refusal.code).inc()
             else:
                 self.accepted.labels(outcome.state).inc()
+
+    def answered(self, method: str, route: str, status: str) -> None:
+        """Count one answer."""
+        self.requests.labels(method, route, status).inc()
+
+    def kept_page(self, result: str, held: int | None = None) -> None:
+        """Count what became of a page (hit, kept, passed), and how many bytes are held now."""
+        self.pages.labels(result).inc()
+        if held is not None:
+            self.page_bytes.set(held)
 
     def text(self) -> bytes:
         return generate_latest(self._registry)
@@ -72,6 +90,11 @@ class _LogState(Collector):
             )
 
 
+def metrics_of(app: Flask) -> Metrics:
+    """The counters of an application."""
+    return cast("Metrics", app.extensions["greentrace.metrics"])
+
+
 def install(app: Flask, platform: Platform) -> None:
     """Count every answer of `app`."""
     metrics = Metrics(platform)
@@ -84,5 +107,5 @@ def install(app: Flask, platform: Platform) -> None:
     @app.after_request
     def count(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule is not None else "none"
-        metrics.requests.labels(request.method, route, str(response.status_code)).inc()
+        metrics.answered(request.method, route, str(response.status_code))
         return response

@@ -9,6 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from werkzeug.exceptions import NotFound
 
 from api.boundary import json_response, platform
+from api.metrics import metrics_of
 from api.problems import locale_of_request
 from trace.errors import NotReady
 from trace.wording import has, say
@@ -34,7 +35,7 @@ def ready() -> Response:
 @blueprint.get("/metrics")
 def metrics() -> Response:
     """Prometheus metrics."""
-    return Response(current_app.extensions["greentrace.metrics"].text(), content_type=CONTENT_TYPE_LATEST)
+    return Response(metrics_of(current_app).text(), content_type=CONTENT_TYPE_LATEST)
 
 
 @blueprint.get("/problems/<string:code>")

@@ -21,6 +21,7 @@ from api.boundary import (
     platform,
     require,
 )
+from api.metrics import metrics_of
 from api.problems import describe, locale_of_request, status_of
 from api.schemas.statements import BatchQuery, DraftsBody, Head, HeadQuery, ReceiptShown
 from trace.errors import BodyUnreadable, GroupRefused, MediaTypeUnsupported, NotReady
@@ -115,7 +116,7 @@ def check_drafts(content: Mapping[str, Any]) -> Response:
 def _submit(raws: Sequence[bytes], mode: str) -> list[Outcome]:
     begun = time.perf_counter()
     outcomes = platform().submit(raws, mode=mode)
-    current_app.extensions["greentrace.metrics"].batch(outcomes, time.perf_counter() - begun)
+    metrics_of(current_app).batch(outcomes, time.perf_counter() - begun)
     return outcomes
 
 

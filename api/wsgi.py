@@ -1,23 +1,28 @@
 """The composition root: the only place where both skins and the store meet.
 
 The server (granian) calls `application` or `witness` in its worker; the settings come from the
-environment: GREENTRACE_DATA, GREENTRACE_TRUSTED_PROXIES, GREENTRACE_PUBLIC_URL (docs/operations.md).
+environment: GREENTRACE_DATA, GREENTRACE_TRUSTED_PROXIES, GREENTRACE_PUBLIC_URL, GREENTRACE_PAGE_CACHE_MB
+(docs/operations.md).
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.application import create_api
+from api.metrics import metrics_of
+from api.page_cache import MEGABYTES, PageCache, PublicPages
 from api.proxies import TrustedProxies
 from api.publisher import Publisher
 from api.request_log import configure
 from api.resolver import Resolver
 from api.witness import create_witness
-from scanner_web import create_pages
-from trace.usecases.platform import open_platform
+from scanner_web import create_pages, kept
+from trace.usecases.page_state import PageState
+from trace.usecases.platform import Platform, open_platform
 from trace.usecases.resolve_link import Registrations
 from trace.usecases.witness_folder import open_witness
 
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 DATA, PROXIES, PUBLIC_URL = "GREENTRACE_DATA", "GREENTRACE_TRUSTED_PROXIES", "GREENTRACE_PUBLIC_URL"
+CACHE = "GREENTRACE_PAGE_CACHE_MB"
 
 
 def application() -> WSGIApplication:
@@ -32,14 +38,37 @@ def application() -> WSGIApplication:
     configure()
     platform = open_platform(Path(os.environ[DATA]))
     platform.guard()
-    registrations = Registrations(platform.transactions, platform.codes, platform.codes.loose)
-    app = create_api(platform, pages=create_pages, registrations=registrations)
     Publisher(platform).start()
     proxies = os.environ.get(PROXIES, "").split(",")
     public_url = os.environ.get(PUBLIC_URL) or platform.public_url
-    return TrustedProxies(
-        Resolver(app, registrations), [one.strip() for one in proxies if one.strip()], public_url
+    return composed(
+        platform,
+        [one.strip() for one in proxies if one.strip()],
+        public_url,
+        megabytes=int(os.environ.get(CACHE) or MEGABYTES),
     )
+
+
+def composed(
+    platform: Platform,
+    proxies: Iterable[str],
+    public_url: str,
+    *,
+    registrations: Registrations | None = None,
+    megabytes: int = MEGABYTES,
+) -> WSGIApplication:
+    """Proxies' frame, resolver, page cache and Flask with both skins, one around the other."""
+    codes = platform.codes
+    registrations = registrations or Registrations(platform.transactions, codes, codes.loose)
+    app = create_api(platform, pages=create_pages, registrations=registrations)
+    cache = PageCache(
+        app,
+        PublicPages(kept.variant, kept.granted),
+        PageState(platform.transactions),
+        metrics_of(app),
+        megabytes,
+    )
+    return TrustedProxies(Resolver(cache, registrations), proxies, public_url)
 
 
 def witness() -> WSGIApplication:

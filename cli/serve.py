@@ -56,11 +56,26 @@ def run_server(target: str, port: int, address: str = LOOPBACK, threads: int = T
     "--public-url", help="our own name for all other callers; default: of the data folder or this port"
 )
 @click.option("--threads", default=THREADS, show_default=True)
+@click.option(
+    "--page-cache-mb",
+    type=click.IntRange(0, 65_536),
+    envvar="GREENTRACE_PAGE_CACHE_MB",
+    default=32,
+    show_default=True,
+    help="public pages kept in memory; 0: none",
+)
 def serve(
-    data: Path, port: int, address: str, trusted_proxy: tuple[str, ...], public_url: str | None, threads: int
+    data: Path,
+    port: int,
+    address: str,
+    trusted_proxy: tuple[str, ...],
+    public_url: str | None,
+    threads: int,
+    page_cache_mb: int,
 ) -> None:
     """Serve the platform in DATA."""
     os.environ["GREENTRACE_DATA"] = str(data.resolve())
+    os.environ["GREENTRACE_PAGE_CACHE_MB"] = str(page_cache_mb)
     os.environ["GREENTRACE_TRUSTED_PROXIES"] = ",".join(trusted_proxy)
     folder = load_folder(data)
     os.environ["GREENTRACE_PUBLIC_URL"] = public_url or _known_as(

@@ -16,6 +16,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.journey import journey_of
+from scanner_web.kept import may_be_kept
 from scanner_web.own_check import addresses
 from scanner_web.rendering import page, reader
 from scanner_web.typed_code import address_for, platform_code, product_address
@@ -46,6 +47,7 @@ def _register_products(pages: Blueprint, platform: Platform) -> None:
         product = gtin.parse(number).text
         if _SERIAL in f"{batch_no}/":
             raise BatchUnknown(code=f"(01){product}(10){batch_no.replace(_SERIAL, '(21)')}")
+        may_be_kept()
         return batch_page(platform.batch(product, batch_no), platform)
 
     @pages.get("/01/<string:number>")
@@ -58,6 +60,7 @@ def _register_products(pages: Blueprint, platform: Platform) -> None:
             return _moved(product_address(product, wanted.strip()))
         if not batches:
             raise BatchUnknown(code=f"(01){product}")
+        may_be_kept()
         return page("pick.html", gtin=product, batches=batches, icons=("search", "box", "chev"))
 
     @pages.get("/01/<path:rest>")
@@ -74,6 +77,7 @@ def _register_other_codes(pages: Blueprint, platform: Platform) -> None:
         canonical = platform_code(code)
         if canonical != code:
             return _moved(f"/t/{canonical}", urlencode(reader().query))
+        may_be_kept()
         return batch_page(_loose_batch(platform, canonical), platform)
 
     @pages.get("/t")

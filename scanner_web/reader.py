@@ -58,7 +58,11 @@ class Reader:
 def reader_of(request: Request) -> Reader:
     """The reader behind a request; unknown wishes are ignored."""
     wish = _CHOICES.get(request.args.get("lang", "").lower())
-    kept = request.cookies.get(COOKIE, "")
-    locale = wish or (kept if kept in LOCALES else negotiate(request.headers.get("Accept-Language", "")))
+    locale = wish or locale_of(request.cookies.get(COOKIE, ""), request.headers.get("Accept-Language", ""))
     rest = tuple((name, value) for name, value in request.args.items(multi=True) if name not in {"lang", "m"})
     return Reader(locale, request.args.get("m") == LARGE, wish is not None, rest)
+
+
+def locale_of(chosen: str, languages: str) -> str:
+    """The language chosen once (the cookie), else the best for an Accept-Language header."""
+    return chosen if chosen in LOCALES else negotiate(languages)

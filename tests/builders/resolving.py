@@ -11,10 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from werkzeug.test import Client, EnvironBuilder
 
-from api.application import create_api
-from api.proxies import TrustedProxies
-from api.resolver import Resolver
-from scanner_web import create_pages
+from api.wsgi import composed
 from tests.builders import facts as made
 from tests.builders.platform import Signer, TestPlatform
 from tests.builders.served import PUBLIC_URL, platform_over
@@ -91,7 +88,7 @@ class Asking:
         environ["REMOTE_ADDR"] = headers.pop("remote", PROXY)
         for name, value in headers.items():
             environ[f"HTTP_{name.upper()}"] = value
-        response = Client(self._application).run_wsgi_app(environ)
+        response = Client(self._application, use_cookies=False).run_wsgi_app(environ)
         content, status, answered = response
         return Answered(int(status.partition(" ")[0]), answered, b"".join(content))
 
@@ -103,10 +100,8 @@ def resolver_over(
     loose_items: Callable[[str], LooseItem | None] = no_loose_items,
 ) -> Asking:
     """The application as the composition root makes it, with these item codes."""
-    platform = platform_over(under, folder)
     registrations = Registrations(under.transactions, items, loose_items)
-    app = create_api(platform, pages=create_pages, registrations=registrations)
-    return Asking(TrustedProxies(Resolver(app, registrations), [PROXY], PUBLIC_URL))
+    return Asking(composed(platform_over(under, folder), [PROXY], PUBLIC_URL, registrations=registrations))
 
 
 def tell_with_links(platform: TestPlatform, clock: Any) -> SignedRice:

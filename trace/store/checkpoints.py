@@ -1,7 +1,8 @@
 """Checkpoints of the own log and what witnesses said about them.
 
 A checkpoint is kept once per size, signed by the log alone; each witness line is kept with the witness's
-own time. "First cosigned" is a query: the smallest size above an index that enough witnesses signed.
+own time. "First cosigned" is a query: the smallest size above an index that enough witnesses signed. Pages
+show who signed, so whatever is kept here raises the version that caches compare.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sqlalchemy import Connection
 
 from trace.store.base import from_micros, to_micros
 from trace.store.bulk import insert_rows, select
+from trace.store.food.version import PAGES, bump_version
 from trace.store.tables.log import log_checkpoint, log_cosignature
 
 _CHECKPOINT = "SELECT size, root, note, at FROM log_checkpoint"
@@ -57,6 +59,7 @@ def add_checkpoint(connection: Connection, size: int, root: bytes, note: str, at
     insert_rows(
         connection, log_checkpoint, ("size", "root", "note", "at"), [(size, root, note, to_micros(at))]
     )
+    bump_version(connection, PAGES)
 
 
 def add_cosignatures(connection: Connection, lines: Sequence[StoredCosignature]) -> None:
@@ -68,6 +71,7 @@ def add_cosignatures(connection: Connection, lines: Sequence[StoredCosignature])
         )
         if not known:
             insert_rows(connection, log_cosignature, ("size", "witness", "at", "line"), [(*place, each.line)])
+    bump_version(connection, PAGES)
 
 
 def latest_checkpoint(connection: Connection) -> StoredCheckpoint | None:

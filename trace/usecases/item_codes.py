@@ -20,7 +20,7 @@ from trace.codes.ranges import CodeRange, Standing
 from trace.codes.serials import COUNTERS, LENGTH, KeyRing, gtin_scope
 from trace.errors import CodeUnregistered, EpochWithoutSecret, RangeExhausted, RangeOutside
 from trace.store.food.codes import StoredRange, next_counters, ranges_of_lots, ranges_of_scope
-from trace.store.food.version import read_codes_version
+from trace.store.food.version import SharedVersions
 from trace.store.transaction import Transactions
 from trace.usecases.resolve_link import INACTIVE, NORMAL, RECALLED, WITHDRAWN, ItemCode, LooseItem
 
@@ -81,6 +81,7 @@ class IssuedCodes:
     def __init__(self, transactions: Transactions, ring: KeyRing | None) -> None:
         """Without a `ring` no item codes are issued here, and every serial is unregistered."""
         self._transactions = transactions
+        self._versions = SharedVersions(transactions.engine)
         self._ring = ring
         self._lock = threading.Lock()
         self._scopes: OrderedDict[str, _Scope] = OrderedDict()
@@ -158,12 +159,12 @@ class IssuedCodes:
 
     def _current(self, scope: str) -> _Scope:
         """The ranges of a scope as they are now; read again only when its version moved."""
-        with self._transactions.look("codes") as tx:
-            version = read_codes_version(tx.connection, scope)
-            known = self._scopes.get(scope)
-            if known is not None and known.version == version:
-                return known
-            ranges: dict[str, list[StoredRange]] = {}
+        version = self._versions.codes(scope)
+        known = self._scopes.get(scope)
+        if known is not None and known.version == version:
+            return known
+        ranges: dict[str, list[StoredRange]] = {}
+        with self._transactions.look("codes") as tx:  # as new as `version`, or newer
             for each in ranges_of_scope(tx.connection, scope):
                 ranges.setdefault(each.codes.epoch, []).append(each)
         made = _Scope(version, ranges)

@@ -28,7 +28,7 @@ from trace.store.food.resolution import (
     packs_of_lot,
     stated_products,
 )
-from trace.store.food.version import read_version
+from trace.store.food.version import SharedVersions
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.show_batch import gtin_forms
 
@@ -100,6 +100,7 @@ class Registrations:
         self.signing_kid = signing_kid
         self._transactions = transactions
         self._lock = threading.Lock()
+        self._versions = SharedVersions(transactions.engine)
         self._version = -1
         self._found: OrderedDict[tuple[str, ...], Registered | None] = OrderedDict()
 
@@ -132,14 +133,14 @@ class Registrations:
         found = self._found
         if not fresh and (known := found.get(key)) is not None:
             return known
-        with self._transactions.look("resolver") as tx:
-            version = read_version(tx.connection)
-            with self._lock:
-                if version != self._version:
-                    found.clear()
-                    self._version = version
-                elif key in found:
-                    return found[key]
+        version = self._versions.pages()
+        with self._lock:
+            if version != self._version:
+                found.clear()
+                self._version = version
+            elif key in found:
+                return found[key]
+        with self._transactions.look("resolver") as tx:  # as new as `version`, or newer
             made = read(tx.connection)
         with self._lock:
             if version == self._version:

@@ -1,0 +1,170 @@
+"""Public pages kept in memory, in front of Flask (docs/adr/0032).
+
+Browsers may keep no page (`no-store`); this process may, because it compares the shared version and the day
+before every hit, so that a recall, a cosignature or a midnight shows at once in every worker. A page is kept
+only when its own view said so, and only as the plain answer of a GET: 200, without a cookie.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from api.boundary import request_id
+from api.metrics import Metrics
+from api.resolver import REFUSAL
+from trace.errors import Refusal
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+MEGABYTES: Final = 32
+_LONGEST_ADDRESS: Final = 512
+_PAGE_BYTES: Final = 256 * 1024
+_OVERHEAD: Final = 1_000  # bytes that the objects around a page take
+_OK: Final = "200"
+
+Headers = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPages:
+    """What the cache must know of the pages behind it, told by the skin that makes them.
+
+    `variant`: of a request, all that the page depends on besides scheme, host, path and query; None where no
+    page is ever kept. `granted`: after the answer, the route of a page that may be kept, else None.
+    """
+
+    variant: Callable[[WSGIEnvironment], Hashable | None]
+    granted: Callable[[WSGIEnvironment], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """One answer, true as long as `state` is; headers without those of the request that it answered."""
+
+    state: Hashable
+    status: str
+    headers: Headers
+    body: bytes
+    route: str
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers) + _OVERHEAD
+
+
+class PageCache:
+    """WSGI middleware between the resolver and Flask; `state` is what was recorded, and the day.
+
+    At most `megabytes` are held; what nobody asked for longest goes first. Behind a database that does not
+    answer every request goes on to Flask.
+    """
+
+    def __init__(
+        self,
+        application: WSGIApplication,
+        pages: PublicPages,
+        state: Callable[[], Hashable],
+        metrics: Metrics,
+        megabytes: int = MEGABYTES,
+    ) -> None:
+        self._application = application
+        self._pages = pages
+        self._state = state
+        self._metrics = metrics
+        self._budget = megabytes << 20
+        self._held = 0
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        key = self._key(environ)
+        if key is None:
+            return self._application(environ, start_response)
+        try:
+            state = self._state()
+        except Refusal:
+            return self._application(environ, start_response)
+        kept = self._find(key, state)
+        if kept is None:
+            return self._make(key, state, environ, start_response)
+        return self._answer(kept, environ, start_response)
+
+    def _key(self, environ: WSGIEnvironment) -> Hashable | None:
+        """What one page is kept under; None for what is never kept."""
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or REFUSAL in environ:
+            return None
+        variant = self._pages.variant(environ)
+        if variant is None or "HTTP_AUTHORIZATION" in environ:
+            return None
+        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+        if len(path) + len(query) > _LONGEST_ADDRESS:
+            return None
+        return environ["wsgi.url_scheme"], environ.get("HTTP_HOST", ""), path, query, variant
+
+    def _find(self, key: Hashable, state: Hashable) -> _Kept | None:
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is None or kept.state != state:
+                return None
+            self._kept.move_to_end(key)
+            return kept
+
+    def _answer(
+        self, kept: _Kept, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        method: str = environ["REQUEST_METHOD"]
+        self._metrics.kept_page("hit")
+        self._metrics.answered(method, kept.route, kept.status[:3])
+        number = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
+        start_response(kept.status, [*kept.headers, ("X-Request-Id", number)])
+        return [b"" if method == "HEAD" else kept.body]
+
+    def _make(
+        self, key: Hashable, state: Hashable, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Let Flask answer. `state` was read before, so what is kept is as new as it says, or newer."""
+        begun: list[tuple[str, Headers]] = []
+
+        def start(status: str, headers: Headers, exc_info: Any = None) -> Callable[..., object]:
+            begun.append((status, list(headers)))
+            return start_response(status, headers, exc_info)
+
+        answer = self._application(environ, start)
+        route = self._pages.granted(environ)
+        if route is None or environ["REQUEST_METHOD"] != "GET" or not _is_plain(*begun[-1]):
+            self._metrics.kept_page("passed")
+            return answer
+        try:
+            body = b"".join(answer)
+        finally:
+            close = getattr(answer, "close", None)
+            if close is not None:
+                close()
+        self._keep(key, _Kept(state, begun[-1][0], _lasting(begun[-1][1]), body, route))
+        return [body]
+
+    def _keep(self, key: Hashable, page: _Kept) -> None:
+        if page.size > min(_PAGE_BYTES, self._budget):
+            self._metrics.kept_page("passed")
+            return
+        with self._lock:
+            before = self._kept.pop(key, None)
+            self._kept[key] = page
+            self._held += page.size - (before.size if before is not None else 0)
+            while self._held > self._budget:
+                self._held -= self._kept.popitem(last=False)[1].size
+            held = self._held
+        self._metrics.kept_page("kept", held)
+
+
+def _is_plain(status: str, headers: Headers) -> bool:
+    return status.startswith(_OK) and all(name.lower() != "set-cookie" for name, _ in headers)
+
+
+def _lasting(headers: Headers) -> Headers:
+    return [(name, value) for name, value in headers if name.lower() != "x-request-id"]
