@@ -127,10 +127,27 @@ class Desk:
         self._now = now
         self._journal = Journal(journal)
         self._places: dict[tuple[str, str], Place] = {}
+        self._serials: dict[str, dict[str, Any]] = {}
 
     def fresh(self, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
         """Those that have not been stated yet, in signing order."""
         return in_signing_order(draft for draft in drafts if not self._journal.knows(draft))
+
+    def allocate(self, drafts: Iterable[Draft]) -> None:
+        """Ask for the serials that packs want, in signing order: of one product, one after another."""
+        due: dict[str | None, tuple[str, int]] = {}
+        for draft in drafts:
+            if not draft.codes or draft.key in self._serials:
+                continue
+            gtin = draft.data.get("gtin")
+            scope = gtin if isinstance(gtin, str) else None
+            if scope not in due:
+                query = {"gtin": scope} if scope is not None else {}
+                found = self.client.get_json("/api/v1/code-ranges/next", count=str(draft.codes), **query)
+                due[scope] = (found["epoch"], found["first"])
+            epoch, first = due[scope]
+            self._serials[draft.key] = {"epoch": epoch, "first": first, "count": draft.codes}
+            due[scope] = (epoch, first + draft.codes)
 
     def resume(self) -> int:
         """Send again what a broken session had signed; returns how many statements that were."""
@@ -172,6 +189,7 @@ class Desk:
 
     def state(self, drafts: Sequence[Draft], progress: Progress | None = None) -> list[dict[str, Any]]:
         """Sign and upload in waves: what refers to a statement goes after it. Raises Problem on a refusal."""
+        self.allocate(drafts)
         done: list[dict[str, Any]] = []
         for wave in _waves(drafts):
             signed = self._sign(wave)
@@ -236,6 +254,8 @@ class Desk:
         self, draft: Draft, planned: Mapping[tuple[str, str], str]
     ) -> tuple[dict[str, Any], list[InputRef]]:
         data = copy.deepcopy(dict(draft.data))
+        if draft.key in self._serials:
+            data["serials"] = self._serials[draft.key]
         inputs: list[InputRef] = []
         for one in draft.references:
             stmt = planned.get(_name(one))

@@ -114,6 +114,7 @@ def state_drafts(desk: Desk, drafts: Sequence[Draft], name: str, lang: str, bar:
         sys.exit(1)
     if not fresh:
         return {"stated": resumed, "known": len(drafts) - resumed}
+    desk.allocate(fresh)
     _check(desk, fresh, lang)
     with click.progressbar(length=len(fresh), label=name, file=sys.stderr, hidden=not bar) as shown:
         desk.state(fresh, lambda done, total: shown.update(done - shown.pos))

@@ -46,7 +46,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`data` is the restricted JSON of its kind; `private` names its top-level members to conceal."""
+    """`data` is the restricted JSON of its kind; `private` names its top-level members to conceal.
+
+    `codes` serials are to be allocated to what it packs: the platform says which when the draft is stated, so
+    they are no part of what the row says.
+    """
 
     typ: str
     sub: str
@@ -57,6 +61,7 @@ class Draft:
     origin: RowOrigin
     key: str
     makes: tuple[str, ...] = ()
+    codes: int = 0
 
     @property
     def digest(self) -> str:
@@ -68,6 +73,8 @@ class Draft:
             self.data,
             sorted(self.private),
         ]
+        if self.codes:
+            said.append(self.codes)
         said.append([(one.find, one.role, one.lot, one.number, list(one.path)) for one in self.references])
         return _b64(hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).digest())
 

@@ -24,6 +24,7 @@ class Extras:
     private: tuple[str, ...] = ()
     makes: tuple[str, ...] = ()
     named: str = ""
+    codes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Desk:
             origin=RowOrigin(rows[0].sheet, tuple(row.number for row in rows)),
             key=draft_key(self.issuer, self.form.name, typ, more.named or more.sub),
             makes=more.makes,
+            codes=more.codes,
         )
 
     def missing(self, row: Row, member: str) -> None:

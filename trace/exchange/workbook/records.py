@@ -6,8 +6,10 @@ Private members are those that a shopper must not see: suppliers, receivers, peo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Final
 
+from trace.errors.exchange import CellNumberMalformed
 from trace.exchange.draft import FIND_REPORT, Draft, Reference
 from trace.exchange.tabular.records import Desk, Extras, from_lots, grouped, once, shared, taken, written
 from trace.exchange.tabular.rows import Row
@@ -92,9 +94,21 @@ def _pack(desk: Desk, row: Row) -> Draft:
     )  # fmt: skip
     data |= _gtin(values) | desk.declared([row])
     references = from_lots("batch", [str(values["fromLot"])])
-    references += _report_reference(values, ("label", "release", "report"))
-    extras = Extras(lot, references, makes=(lot,))
+    references += _report_reference(values, ("label", "release", "report"), str(values["fromLot"]))
+    extras = Extras(lot, references, makes=(lot,), codes=_codes(desk, row, data))
     return desk.draft([row], "food.pack", str(data["packedAt"]), data, extras)
+
+
+def _codes(desk: Desk, row: Row, data: Mapping[str, object]) -> int:
+    """How many serials the packs want: one each where each has its code (一物一码), one where a batch without
+    a GTIN needs a name of the platform's, else none."""
+    if data.get("codeLevel") != "item":
+        return 0 if "gtin" in data else 1
+    packs = Decimal(str(row.values["packs"]["value"]))  # type: ignore[index]  # an amount, as the form says
+    if packs != packs.to_integral_value():
+        header = desk.form.header_of("packs")
+        desk.faults.at(row, "packs", CellNumberMalformed(name=header, text=str(packs)))
+    return int(packs)
 
 
 def _gtin(values: Mapping[str, object]) -> dict[str, object]:
@@ -118,17 +132,20 @@ def _label(values: Mapping[str, object]) -> dict[str, object]:
     return label
 
 
-def _report_reference(values: Mapping[str, object], path: tuple[str, ...]) -> tuple[Reference, ...]:
+def _report_reference(values: Mapping[str, object], path: tuple[str, ...], lot: str) -> tuple[Reference, ...]:
+    """The report by its number, in this file or among those of the lot that it is about."""
     if "reportNo" not in values:
         return ()
-    return (Reference(FIND_REPORT, "report", number=str(values["reportNo"]), path=path),)
+    return (Reference(FIND_REPORT, "report", lot=lot, number=str(values["reportNo"]), path=path),)
 
 
 def _activation(desk: Desk, row: Row, pack: Draft) -> Draft:
     data: dict[str, object] = {"lot": pack.sub}
     data |= {name: pack.data[name] for name in ("codeLevel", "gtin", "batchNo") if name in pack.data}
     at = written(row.values.get("activatedAt", row.values["packedAt"]))
-    references = from_lots("pack", [pack.sub]) + _report_reference(row.values, ("report",))
+    references = from_lots("pack", [pack.sub]) + _report_reference(
+        row.values, ("report",), str(row.values["fromLot"])
+    )
     return desk.draft([row], "code.activate", at, data, Extras(pack.sub, references))
 
 
@@ -142,7 +159,9 @@ def _shipment(desk: Desk, row: Row) -> Draft:
     data: dict[str, object] = {"lot": lot}
     data |= taken(values, "fromLot", "quantity", "packs", "shippedAt", *SHIPMENT_PRIVATE)
     data |= desk.declared([row])
-    references = from_lots("pack", [str(values["fromLot"])]) + _report_reference(values, ("releaseReport",))
+    references = from_lots("pack", [str(values["fromLot"])]) + _report_reference(
+        values, ("releaseReport",), str(values["fromLot"])
+    )
     extras = Extras(lot, references, SHIPMENT_PRIVATE, (lot,))
     return desk.draft([row], "food.shipment", str(data["shippedAt"]), data, extras)
 

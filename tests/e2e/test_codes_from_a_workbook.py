@@ -1,0 +1,96 @@
+"""一物一码 from Excel: the clerk names no serial, the platform allocates, nothing is given twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.client import PlatformClient
+from cli.desk import Desk
+from cli.importing import run_import
+from tests.builders import facts as made
+from tests.builders.door import Door
+from tests.builders.served import serving
+from tests.builders.signed_rice import SignedRice
+from tests.builders.workbooks import PACK, FilledTemplate
+from trace.codes.intervals import Interval
+
+RICE = made.lot(made.MILL, "RICE-A")
+LABEL = {
+    "来源批次": "RICE-A", "商品条码或产品代码": "9521234100010", "赋码层级": "一物一码",
+    "检验报告编号": "J20261012A",
+    "包装时间": "2026-10-13 12:00", "企业地址": "（演示）崇明", "企业联系方式": "000-00000004",
+    "营业执照编号": made.MILL, "食品生产许可证编号": "SC10131015199019", "配料": "稻谷", "食品添加剂": None,
+}  # fmt: skip
+
+
+@pytest.fixture
+def mill(door: Door) -> SignedRice:
+    """Rice in store, tested; not packed yet."""
+    story = SignedRice(door, door.clock)
+    for step in (story.begin, story.harvests, story.receive, story.make):
+        step()
+    door.clock.advance(timedelta(days=1))
+    return story
+
+
+@pytest.fixture
+def desk(door: Door, mill: SignedRice, tmp_path: Path) -> Iterator[Desk]:
+    token = door.token(made.uscc(made.MILL), "statements:write")
+    with serving(door.app) as address:
+        client = PlatformClient(address, token)
+        yield Desk(client, mill.mill.key, mill.mill.iss, "workbook", door.clock, tmp_path / "journal")
+
+
+def workbook(folder: Path, *packs: dict[str, Any]) -> Path:
+    template = FilledTemplate(folder)
+    known = template.headers("包装赋码")
+    for pack in packs:
+        row = {**PACK, **LABEL, "激活": None, **pack}
+        template.add("包装赋码", **{name: value for name, value in row.items() if name in known})
+    path = folder / "packs.xlsx"
+    path.write_bytes(template.bytes())
+    return path
+
+
+def test_packs_of_one_file_get_ranges_one_after_another(door: Door, desk: Desk, tmp_path: Path) -> None:
+    first = {"包装批次": "K1", "用料数量": 50, "件数": 10}
+    second = {"包装批次": "K2", "用料数量": 25, "件数": 5}
+    path = workbook(tmp_path, first, second)
+    assert run_import(desk, path, "zh-CN", bar=False) == {"stated": 2, "known": 0}
+    codes = door.platform.codes
+    assert codes.range_of_lot(made.lot(made.MILL, "K1")).interval == Interval(0, 10)
+    assert codes.range_of_lot(made.lot(made.MILL, "K2")).interval == Interval(10, 5)
+    assert run_import(desk, path, "zh-CN", bar=False) == {"stated": 0, "known": 2}
+    third = workbook(tmp_path, {"包装批次": "K3", "用料数量": 5, "件数": 1})
+    assert run_import(desk, third, "zh-CN", bar=False)["stated"] == 1
+    assert codes.range_of_lot(made.lot(made.MILL, "K3")).interval == Interval(15, 1)
+
+
+def test_half_a_pack_has_no_code(desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = workbook(tmp_path, {"包装批次": "K1", "用料数量": 50, "件数": 9.5})
+    with pytest.raises(SystemExit):
+        run_import(desk, path, "zh-CN", bar=False)
+    told = capsys.readouterr().err
+    assert "包装赋码" in told
+    assert "件数" in told
+
+
+def test_goods_without_a_gtin_get_a_code_of_the_platform(door: Door, desk: Desk, tmp_path: Path) -> None:
+    loose = {
+        "包装批次": "L1",
+        "用料数量": 50,
+        "件数": 10,
+        "商品条码或产品代码": "RICE-LOOSE",
+        "赋码层级": "一批一码",
+    }
+    path = workbook(tmp_path, {**loose, "赋码层级": "一批一码", "绿色食品产品编号": None})
+    run_import(desk, path, "zh-CN", bar=False)
+    held = door.platform.codes.range_of_lot(made.lot(made.MILL, "L1"))
+    assert (held.scope, held.interval) == ("platform", Interval(0, 1))
+    code = door.platform.codes.ring.key("0", "platform").serial(0)
+    assert door.platform.codes.find_platform(code).lot == made.lot(made.MILL, "L1")
