@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from api import (
     boundary,
     codes,
+    consumer,
     docs,
     labels,
     log,
@@ -73,14 +74,8 @@ def create_api(
     metrics.install(app, platform)
     boundary.install(app, platform)
     resolver.install(app, api, registrations or Registrations(platform.transactions, platform.codes))
-    for blueprint in (
-        statements.blueprint,
-        codes.blueprint,
-        labels.blueprint,
-        lots.blueprint,
-        log.blueprint,
-    ):
-        api.register_blueprint(blueprint)
+    for part in (statements, codes, labels, lots, log, consumer):
+        api.register_blueprint(part.blueprint)
     app.register_blueprint(docs.blueprint)
     app.register_blueprint(service.blueprint)
     if pages is not None:

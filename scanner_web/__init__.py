@@ -5,23 +5,35 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Flask
 
-from scanner_web import assets, batch_code, own_check, refusals, start
+from scanner_web import assets, batch_code, complaint_form, own_check, refusals, report_file, start, wish
+from scanner_web.item_code import ScanReader
 from scanner_web.rendering import Site, install
 from trace.ledger.bundle import is_demo_origin
 from trace.usecases.platform import Platform
+from trace.usecases.scan_state import scan_state
+from trace.usecases.sender_limit import SenderLimit
 
 __all__ = ["create_pages"]
 
 
-def create_pages(app: Flask, platform: Platform) -> None:
-    """Register every page; refusals inside them leave as pages, never as JSON."""
+def create_pages(app: Flask, platform: Platform, scans: ScanReader | None = None) -> None:
+    """Register every page; refusals inside them leave as pages, never as JSON.
+
+    `scans` tells how often a code of one pack was looked up; by default what this platform counted.
+    """
     install(app, Site(is_demo_origin(platform.origin)))
     pages = Blueprint("pages", __name__)
     refusals.install(app, pages)
     start.register(pages, platform)
-    batch_code.register(pages, platform)
+    limit = SenderLimit()
+    batch_code.register(pages, platform, scans or partial(scan_state, platform.transactions))
+    complaint_form.register(pages, platform, limit)
+    wish.register(pages, platform, limit)
+    report_file.register(pages, platform)
     own_check.register(pages, platform)
     assets.register(pages)
     app.register_blueprint(pages)

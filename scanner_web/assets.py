@@ -8,7 +8,7 @@ from typing import Final
 
 from flask import Blueprint, Response
 
-from scanner_web.script import joined_script, noble_script, panel_script
+from scanner_web.script import acts_script, joined_script, noble_script, panel_script
 from scanner_web.style import STATIC
 from trace.errors import Missing
 
@@ -49,7 +49,12 @@ def _assets() -> dict[str, tuple[str, bytes]]:
         if path.suffix[1:] in MEDIA:
             content = path.read_bytes()
             found[path.name] = _hashed(content)
-    made = {"verify.js": joined_script(), "panel.js": panel_script(), "noble-ed25519.js": noble_script()}
+    made = {
+        "verify.js": joined_script(),
+        "panel.js": panel_script(),
+        "acts.js": acts_script(),
+        "noble-ed25519.js": noble_script(),
+    }
     found.update({name: _hashed(text.encode()) for name, text in made.items() if text})
     return found
 

@@ -1,6 +1,6 @@
-"""The pages behind a code on a pack: /01/{gtin}, /01/{gtin}/10/{batch} and /t/{platform code}.
+"""The pages behind a code on a pack: /01/{gtin}, with /10/{batch}, with /21/{serial}, and /t/{platform code}.
 
-The full resolver (linkset, negotiation, item codes) will stand in front of these same functions.
+The resolver (linkset, negotiation) stands in front of these same functions.
 """
 
 from __future__ import annotations
@@ -15,70 +15,89 @@ from urllib.parse import quote, urlencode
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from scanner_web.assets import address_of
+from scanner_web.item_code import Item, ScanReader, find_item, find_platform_item
 from scanner_web.journey import journey_of
 from scanner_web.kept import may_be_kept
 from scanner_web.own_check import addresses
+from scanner_web.picker import picker_of
 from scanner_web.rendering import page, reader
 from scanner_web.typed_code import address_for, platform_code, product_address
-from scanner_web.verdict import serious, verdict_of
+from scanner_web.verdict import banner_of, serious, verdict_of
 from trace.errors import BatchUnknown
 from trace.identity import gtin
 from trace.usecases.batch_page import WITHDRAWN, BatchPage, Origin, TestShown
 from trace.usecases.platform import Platform
 from trace.usecases.show_batch import list_batches
 
+_BATCH: Final = "10/"
 _SERIAL: Final = "/21/"
 _EVERYWHERE: Final = (
-    *("tick", "cross", "chev", "warn", "leaf", "lab"),
-    *("pin", "pen", "code", "clock", "down", "phone", "truck"),
+    *("tick", "cross", "chev", "warn", "leaf", "lab", "sound", "share"),
+    *("pin", "pen", "code", "clock", "down", "phone", "truck", "doc"),
 )
+_PICKER: Final = ("search", "box", "chev", "warn", "cross")
 
 
-def register(pages: Blueprint, platform: Platform) -> None:
-    """The routes of batch codes."""
-    _register_products(pages, platform)
-    _register_other_codes(pages, platform)
+def register(pages: Blueprint, platform: Platform, scans: ScanReader) -> None:
+    """The routes of codes on packs; `scans` tells how often a code of one pack was looked up."""
+    _register_products(pages, platform, scans)
+    _register_other_codes(pages, platform, scans)
 
 
-def _register_products(pages: Blueprint, platform: Platform) -> None:
-    @pages.get("/01/<string:number>/10/<path:batch_no>")
-    def batch(number: str, batch_no: str) -> Response:
-        """One batch of a product with a GTIN."""
-        product = gtin.parse(number).text
-        if _SERIAL in f"{batch_no}/":
-            raise BatchUnknown(code=f"(01){product}(10){batch_no.replace(_SERIAL, '(21)')}")
-        may_be_kept()
-        return batch_page(platform.batch(product, batch_no), platform)
-
+def _register_products(pages: Blueprint, platform: Platform, scans: ScanReader) -> None:
     @pages.get("/01/<string:number>")
     def product(number: str) -> AnyResponse:
         """一品一码: the reader picks the batch printed on the pack."""
+        return pick(gtin.parse(number).text, platform)
+
+    @pages.get("/01/<string:number>/<path:rest>")
+    def batch_or_item(number: str, rest: str) -> Response:
+        """One batch of a product with a GTIN, or one pack of it; any other key is registered nowhere."""
         product = gtin.parse(number).text
-        batches = list_batches(platform.transactions, product)
-        wanted = request.args.get("batch")
-        if wanted:
-            return _moved(product_address(product, wanted.strip()))
-        if not batches:
-            raise BatchUnknown(code=f"(01){product}")
+        before, between, serial = f"/{rest}".rpartition(_SERIAL)
+        batch_no = _batch_number(before[1:] if between else rest)
+        if between and batch_no != "":
+            return batch_page(*find_item(platform, scans, product, batch_no, serial), platform=platform)
+        if between or not batch_no:
+            raise BatchUnknown(code=f"/01/{product}/{rest}"[:80])
         may_be_kept()
-        return page("pick.html", gtin=product, batches=batches, icons=("search", "box", "chev"))
-
-    @pages.get("/01/<path:rest>")
-    def item(rest: str) -> Response:
-        """Any other key below a product: no item code is registered here yet."""
-        gtin.parse(rest.partition("/")[0])
-        raise BatchUnknown(code=f"/01/{rest}"[:80])
+        return batch_page(platform.batch(product, batch_no), platform=platform)
 
 
-def _register_other_codes(pages: Blueprint, platform: Platform) -> None:
+def _batch_number(path: str) -> str | None:
+    """The batch in `10/…`; None for an empty path, "" for any other key."""
+    if not path:
+        return None
+    return path.removeprefix(_BATCH) if path.startswith(_BATCH) else ""
+
+
+def pick(product: str, platform: Platform) -> AnyResponse:
+    """The batches of a product by their days of production, the newest first; a typed number leads on."""
+    batches = list_batches(platform.transactions, product)
+    wanted = request.args.get("batch", "").strip()
+    if wanted:
+        return _moved(product_address(product, wanted))
+    if not batches:
+        raise BatchUnknown(code=f"(01){product}")
+    found = picker_of(batches, request.args.get("day", ""))
+    shown = {name: getattr(found, name) for name in found.__slots__}
+    may_be_kept()
+    return page("pick.html", gtin=product, icons=_PICKER, **shown)
+
+
+def _register_other_codes(pages: Blueprint, platform: Platform, scans: ScanReader) -> None:
     @pages.get("/t/<string:code>")
     def loose(code: str) -> AnyResponse:
-        """A batch with a platform code instead of a GTIN."""
+        """A batch or a pack with a platform code instead of a GTIN."""
         canonical = platform_code(code)
         if canonical != code:
             return _moved(f"/t/{canonical}", urlencode(reader().query))
+        found = find_platform_item(platform, scans, canonical)
+        if found is not None:
+            return batch_page(*found, platform=platform)
         may_be_kept()
-        return batch_page(_loose_batch(platform, canonical), platform)
+        return batch_page(_loose_batch(platform, canonical), platform=platform)
 
     @pages.get("/t")
     def typed() -> AnyResponse:
@@ -97,30 +116,39 @@ def _loose_batch(platform: Platform, canonical: str) -> BatchPage:
             raise BatchUnknown(code=canonical) from None
 
 
-def batch_page(shown: BatchPage, platform: Platform) -> Response:
-    """The page of one batch; 410 where its code was withdrawn."""
+def batch_page(shown: BatchPage, item: Item | None = None, *, platform: Platform) -> Response:
+    """The page of one batch, or of one pack of it; 410 where the code was withdrawn."""
     of = reader()
     printed = request.args.get("v")
-    verdict = verdict_of(shown, printed)
+    verdict = verdict_of(shown, printed, item)
     phases = journey_of(shown, of)
-    tests = sorted(shown.tests, key=_release_first)
-    status = HTTPStatus.GONE if shown.banner == WITHDRAWN else HTTPStatus.OK
+    gone = WITHDRAWN in {banner_of(shown, item), verdict.code}
     return page(
         "batch.html",
-        status=status,
+        status=HTTPStatus.GONE if gone else HTTPStatus.OK,
         it=shown,
+        item=item,
         verdict=verdict,
         phases=phases,
-        tests=tests,
+        tests=sorted(shown.tests, key=_release_first),
         origins=_origins(shown.origins),
         marks=sorted(shown.marks, key=lambda mark: (not serious(mark), not mark.own)),
         printed=printed,
         code=_code(shown),
+        path=item.code if item is not None else _path(shown)[1:],
+        share=_shared(shown, platform.public_url, printed),
+        wished=request.args.get("wish"),
+        acts=address_of("acts.js"),
         bundle=f"/api/v1/lots/{quote(shown.lot, safe=':')}/bundle",
         own_check=addresses(shown.lot, of),
         command=verify_command(shown, platform.public_url, printed),
         icons=_icons(verdict.icon, [phase.icon for phase in phases]),
     )
+
+
+def _shared(shown: BatchPage, public_url: str, printed: str | None) -> str:
+    """The address to hand on: the batch's, so that no code of a single pack is passed around."""
+    return f"{public_url}{_path(shown)}" + (f"?v={quote(printed, safe='')}" if printed else "")
 
 
 def verify_command(shown: BatchPage, public_url: str, printed: str | None) -> str:
@@ -150,7 +178,8 @@ def _origins(stated: Sequence[Origin]) -> list[Origin]:
         known = found.get(key, each)
         first = min(known.harvested_from, each.harvested_from)
         last = max(known.harvested_to, each.harvested_to)
-        found[key] = replace(each, harvested_from=first, harvested_to=last)
+        drawn = known if known.sketch else each
+        found[key] = replace(drawn, harvested_from=first, harvested_to=last)
     return list(found.values())
 
 

@@ -16,14 +16,17 @@ from trace import errors
 
 STATUS: Final[Mapping[type[errors.Refusal], HTTPStatus]] = {
     errors.Malformed: HTTPStatus.BAD_REQUEST,
+    errors.Forbidden: HTTPStatus.FORBIDDEN,
     errors.Missing: HTTPStatus.NOT_FOUND,
+    errors.Conflict: HTTPStatus.CONFLICT,
     errors.Gone: HTTPStatus.GONE,
+    errors.Inadmissible: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _UNROUTED: Final = {404: "no-such-page", 405: "method-not-allowed"}
 _MACHINES: Final = re.compile(r"/(?:api|log|problems|\.well-known)(?:/|$)")
-_ICONS: Final = ("question", "search", "phone", "warn", "chev")
+_ICONS: Final = ("question", "search", "phone", "warn", "chev", "pen")
 
 
 def install(app: Flask, pages: Blueprint) -> None:

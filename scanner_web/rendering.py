@@ -88,6 +88,11 @@ def amount(quantity: dict[str, str] | None) -> str:
     return f"{value.rstrip('0').rstrip('.') if '.' in value else value} {quantity['unit']}"
 
 
+def size(count: int) -> str:
+    """Bytes as people read them: 820 KB, 1.2 MB."""
+    return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1e3))} KB"
+
+
 def _environment() -> Environment:
     return _ENVIRONMENT
 
@@ -101,4 +106,5 @@ _ENVIRONMENT: Final = Environment(
 )
 _ENVIRONMENT.filters["moment"] = moment
 _ENVIRONMENT.filters["amount"] = amount
+_ENVIRONMENT.filters["size"] = size
 _ENVIRONMENT.filters["segment"] = lambda text: quote(str(text), safe="")

@@ -36,6 +36,12 @@ def panel_script() -> str:
 
 
 @cache
+def acts_script() -> str:
+    """Reading aloud and handing on: small, and of use before anybody checks."""
+    return shortened(_read("acts"))
+
+
+@cache
 def offline_script() -> str:
     """Verifier and panel together, for a saved page that has no other origin to ask."""
     return shortened("".join(_read(name) for name in ORDER) + _OFFLINE + _read("panel"))

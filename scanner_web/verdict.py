@@ -1,8 +1,8 @@
-"""The head of a batch page: one state, its colour, sign and sentence, and why.
+"""The head of a page: one state, its colour, sign and sentence, and why.
 
 A record can be in order while what it says is not good news. So besides the state of the code (正常 临期
-过期 召回 停用 未激活) the head shows when something behind the batch needs attention, and when the printed
-label does not belong to the record.
+过期 召回 停用 疑似复制 未激活) the head shows when something behind the batch needs attention, and when the
+printed label does not belong to the record.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from trace.usecases.batch_page import BatchPage, MarkShown
+from scanner_web.item_code import Item
+from trace.codes.ranges import Standing
+from trace.usecases.batch_page import EXPIRED, INACTIVE, NORMAL, RECALLED, WITHDRAWN, BatchPage, MarkShown
 
 MATCHES, DIFFERS, NOT_PRINTED = "matches", "differs", "not-printed"
 
@@ -20,17 +22,28 @@ _HEADS: Final = {
     "expired": ("danger", "clock"),
     "label-differs": ("danger", "copies"),
     "failed": ("danger", "warn"),
+    "copied": ("warn", "copies"),
     "inactive": ("mute", "clock"),
     "attention": ("warn", "warn"),
     "near-expiry": ("warn", "clock"),
     "normal": ("ok", "shield"),
 }
-_FINAL: Final = frozenset({"recalled", "withdrawn", "expired"})
+_FINAL: Final = frozenset({RECALLED, WITHDRAWN, EXPIRED})
+_OF_ITEM: Final = {
+    Standing.RECALLED: RECALLED,
+    Standing.VOID: WITHDRAWN,
+    Standing.ALLOCATED: INACTIVE,
+    Standing.ACTIVE: NORMAL,
+}
+_WORST_FIRST: Final = (RECALLED, WITHDRAWN, EXPIRED, INACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`state` names the words, `tone` the colour: ok | warn | danger | mute."""
+    """`state` names the words and the head's colour, `tone` that of notes: ok | warn | danger | mute.
+
+    `code` is the state of an item's own code: normal | inactive | recalled | withdrawn | copied, "" for a batch.
+    """
 
     state: str
     tone: str
@@ -38,6 +51,16 @@ class Verdict:
     label: str
     records: int
     organisations: int
+    code: str = ""
+
+
+def banner_of(page: BatchPage, item: Item | None) -> str:
+    """The worst of what holds for the batch and for this pack; whether a pack is in use its own code says."""
+    if item is None:
+        return page.banner
+    own = _OF_ITEM[item.standing]
+    batch = NORMAL if page.banner == INACTIVE else page.banner
+    return next((each for each in _WORST_FIRST if each in {own, batch}), batch)
 
 
 def label_check(page: BatchPage, printed: str | None) -> str:
@@ -47,21 +70,29 @@ def label_check(page: BatchPage, printed: str | None) -> str:
     return MATCHES if printed == page.label_digest else DIFFERS
 
 
-def verdict_of(page: BatchPage, printed: str | None) -> Verdict:
-    """The worst that holds: recall, foreign label, failed test, code not in use, open question."""
+def verdict_of(page: BatchPage, printed: str | None, item: Item | None = None) -> Verdict:
+    """The worst that holds: recall, foreign label, failed test, copy, code not in use, open question."""
     label = label_check(page, printed)
-    state = page.banner
+    state = banner_of(page, item)
     if state not in _FINAL:
         if label == DIFFERS:
             state = "label-differs"
         elif has_failed(page):
             state = "failed"
-        elif state != "inactive" and needs_attention(page):
+        elif item is not None and item.is_suspected:
+            state = "copied"
+        elif state != INACTIVE and needs_attention(page):
             state = "attention"
     tone, icon = _HEADS[state]
     names = {signer.name for signer in page.signers}
     records = len({step.statement for step in page.timeline})
-    return Verdict(state, tone, icon, label, records, len(names))
+    return Verdict(state, tone, icon, label, records, len(names), _code_state(item))
+
+
+def _code_state(item: Item | None) -> str:
+    if item is None:
+        return ""
+    return "copied" if item.is_suspected and item.standing == Standing.ACTIVE else _OF_ITEM[item.standing]
 
 
 def has_failed(page: BatchPage) -> bool:

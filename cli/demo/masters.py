@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cli.demo.world import draft, plain, plot_urn, world
+from trace.chain.sketch import sketch_of
 from trace.exchange.draft import Draft
 
 _SHOWN = ("name", "kind", "region", "address", "scNo", "gfCode", "gln", "cma")
@@ -29,12 +30,13 @@ def parties(registrar: str, chosen: tuple[str, ...], when: str) -> Iterator[Draf
 
 
 def plots(owner: str, when: str) -> Iterator[Draft]:
-    """The plots of one farm; the outline is stated, but concealed from the public."""
+    """The plots of one farm; the outline is stated, but concealed from the public, who see its shape alone."""
     for plot in world().plots:
         if plot["org"] != owner:
             continue
         shown = ("name", "region", "areaMu", "crop", "variety", "grid", "outline")
         data = {"kind": "plot", **{name: plain(plot[name]) for name in shown}}
+        data["sketch"] = sketch_of(data["outline"])
         yield draft(owner, "master.place", plot_urn(plot["id"]), when, data, private=("outline",))
 
 

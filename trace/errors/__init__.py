@@ -17,6 +17,7 @@ from trace.errors.base import (
     Unavailable,
 )
 from trace.errors.codes import *  # noqa: F403
+from trace.errors.consumer import *  # noqa: F403
 from trace.errors.epcis import *  # noqa: F403
 from trace.errors.exchange import *  # noqa: F403
 from trace.errors.food import *  # noqa: F403

@@ -25,6 +25,7 @@ RULE_FILES: Final = (
     "yields.toml",
     "retention.toml",
     "copies.toml",
+    "consumer.toml",
 )
 DEFAULT_PROFILE: Final = "CN-31"
 _REMEMBERED: Final = 8_192

@@ -46,6 +46,16 @@ class ProductShown:
 
 
 @dataclass(frozen=True, slots=True)
+class FileShown:
+    """The original that a report's record names; `here` once it was uploaded."""
+
+    sha256: str
+    media_type: str
+    bytes: int
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TestShown:
     """A report on the goods or on what they were made from. `of`: kind of lot tested."""
 
@@ -61,6 +71,7 @@ class TestShown:
     standard: str | None
     items: tuple[Mapping[str, str | None], ...]
     statement: str
+    file: FileShown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +86,19 @@ class MarkLicence:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where it grew: a district, never a plot."""
+    """Where it grew: a district, never a plot.
+
+    `sketch` is the shape of one of its plots as its grower stated it for everybody: points of 0..1000, turned
+    and scaled by the grower, so without a place; () where none was stated. `area` is whole 亩.
+    """
 
     region: str
     crop: str | None
     variety: str | None
     harvested_from: str
     harvested_to: str
+    sketch: tuple[tuple[int, int], ...] = ()
+    area: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

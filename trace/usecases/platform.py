@@ -238,13 +238,20 @@ class Platform:
         """The lot's records as an EPCIS 2.0 document; raises UnknownLot, LotOutOfSight."""
         return export_epcis(self.transactions, lot, actor or VISITOR)
 
-    def batch(self, gtin: str | None, batch_no: str | None, platform_code: str | None = None) -> BatchPage:
-        """The page behind a batch code; raises BatchUnknown."""
+    def batch(
+        self,
+        gtin: str | None,
+        batch_no: str | None,
+        platform_code: str | None = None,
+        lot: str | None = None,
+    ) -> BatchPage:
+        """The page behind a batch code, or of an item's pack lot; raises BatchUnknown."""
         return show_batch(
             self.transactions,
             gtin=gtin,
             batch_no=batch_no,
             platform_code=platform_code,
+            lot=lot,
             witnesses=sorted(self.witnesses),
         )
 

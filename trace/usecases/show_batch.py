@@ -6,7 +6,7 @@ A bounded number of queries: one a level of the graph and about twenty besides, 
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -17,7 +17,8 @@ from trace.errors import BatchUnknown
 from trace.ledger.bundle import is_demo_origin
 from trace.rules import Rules
 from trace.store.checkpoints import first_covering, latest_checkpoint
-from trace.store.food.pages import LotRow, StatementRow, packs_by, stated
+from trace.store.food.pages import LotRow, StatementRow, lots_named, packs_by, stated
+from trace.store.report_files import find_files
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.batch_page import (
     EXPIRED,
@@ -28,6 +29,7 @@ from trace.usecases.batch_page import (
     WITHDRAWN,
     BatchPage,
     Enterprise,
+    FileShown,
     MarkLicence,
     MarkShown,
     Origin,
@@ -38,7 +40,7 @@ from trace.usecases.batch_page import (
 )
 from trace.usecases.batch_sources import Sources, read_sources
 from trace.usecases.batch_timeline import timeline_of
-from trace.usecases.shown import SHANGHAI_TIME, day_of, region_name
+from trace.usecases.shown import SHANGHAI_TIME, day_of, hex_digest, region_name, whole_mu
 
 _COSIGNED: Final = "cosigned"
 _PENDING: Final = "pending"
@@ -50,14 +52,17 @@ def show_batch(
     gtin: str | None = None,
     batch_no: str | None = None,
     platform_code: str | None = None,
+    lot: str | None = None,
     witnesses: Sequence[str] = (),
 ) -> BatchPage:
-    """The page of (gtin, batch number) or of a platform code; `witnesses` are the names of the own log's.
+    """The page of (gtin, batch number), of a platform code or of a pack lot (an item's).
+
+    `witnesses` are the names of the own log's.
 
     Raises `BatchUnknown` (未登记).
     """
     with transactions.look() as tx:
-        pack, noted = _find(tx.connection, gtin, batch_no, platform_code)
+        pack, noted = find_pack(tx.connection, gtin, batch_no, platform_code, lot)
         sources = read_sources(tx.connection, tx.origin, pack.lot)
         page = _page(tx, pack, noted, sources, witnesses)
         return page if platform_code is None else replace(page, platform_code=platform_code)
@@ -83,11 +88,20 @@ def gtin_forms(gtin: str) -> list[str]:
     return [full, *(full[14 - size :] for size in (13, 12, 8) if not full[: 14 - size].strip("0"))]
 
 
-def _find(
-    connection: Connection, gtin: str | None, batch_no: str | None, platform_code: str | None
+def find_pack(
+    connection: Connection,
+    gtin: str | None,
+    batch_no: str | None,
+    platform_code: str | None,
+    lot: str | None = None,
 ) -> tuple[PackNoted, StatementRow]:
-    """The newest pack of that code; of several packing days a void one gives way."""
-    if platform_code is not None:
+    """The newest pack of that code, or of that lot; of several packing days a void one gives way.
+
+    Raises `BatchUnknown`, as well for a lot of another product or batch than the code says.
+    """
+    if lot is not None:
+        found = [one for one in _packs_of_lot(connection, lot) if _is_of(one[0], gtin, batch_no)]
+    elif platform_code is not None:
         found = packs_by(connection, "platform_code", [platform_code])
     else:
         forms = gtin_forms(gtin or "")
@@ -95,6 +109,16 @@ def _find(
     if not found:
         raise BatchUnknown(code=platform_code or f"(01){(gtin or '').zfill(14)}(10){batch_no}")
     return max(enumerate(found), key=lambda each: (each[1][0].state != "void", each[0]))[1]
+
+
+def _packs_of_lot(connection: Connection, lot: str) -> list[tuple[PackNoted, StatementRow]]:
+    return packs_by(connection, "lot", [row.id for row in lots_named(connection, [lot])])
+
+
+def _is_of(pack: PackNoted, gtin: str | None, batch_no: str | None) -> bool:
+    """Whether a pack bears that product's GTIN and that batch number, where they are given."""
+    of_product = gtin is None or (pack.gtin or "").zfill(14) == gtin.zfill(14)
+    return of_product and batch_no in {None, pack.batch_no}
 
 
 def _page(
@@ -117,7 +141,7 @@ def _page(
         additives=_texts(label.get("additives") or product.get("additives")),
         product=_product(pack, lot, label, product),
         release_conclusion=_mapping(label.get("release")).get("conclusion"),
-        tests=_tests(sources),
+        tests=_tests(tx.connection, sources),
         green_mark=_green_mark(tx.connection, pack),
         origins=_origins(sources),
         timeline=timeline_of(sources, tx.rules),
@@ -200,7 +224,9 @@ def _product(
     )
 
 
-def _tests(sources: Sources) -> tuple[TestShown, ...]:
+def _tests(connection: Connection, sources: Sources) -> tuple[TestShown, ...]:
+    named = {report.stmt: _mapping(report.data.get("file")) for report, _ in sources.reports}
+    here = find_files(connection, (hex_digest(str(each["sha256"])) for each in named.values() if each))
     return tuple(
         TestShown(
             report_no=report.report_no,
@@ -216,9 +242,17 @@ def _tests(sources: Sources) -> tuple[TestShown, ...]:
                 for item in _objects(report.data.get("items"))
             ),
             statement=row.statement,
+            file=_file(named[report.stmt], here),
         )
         for report, row in sources.reports
     )
+
+
+def _file(stated_: Mapping[str, Any], here: Container[str]) -> FileShown | None:
+    if not stated_:
+        return None
+    digest = hex_digest(str(stated_["sha256"]))
+    return FileShown(digest, str(stated_["mediaType"]), int(stated_["bytes"]), digest in here)
 
 
 def _green_mark(connection: Connection, pack: PackNoted) -> MarkLicence | None:
@@ -246,16 +280,19 @@ def _origins(sources: Sources) -> tuple[Origin, ...]:
     found = set()
     for lot in sources.lots.values():
         for plot in lot.detail.get("plots", ()):
+            place = sources.places.get(plot, {})
             found.add(
                 (
-                    region_name(sources.places.get(plot, {}).get("region")),
+                    region_name(place.get("region")),
                     lot.detail.get("crop"),
                     lot.detail.get("variety"),
                     day_of(lot.produced.earliest),
                     day_of(lot.produced.latest),
+                    tuple((int(x), int(y)) for x, y in place.get("sketch", ())),
+                    whole_mu(place.get("areaMu")),
                 )
             )
-    ordered = sorted(found, key=lambda each: (each[3], each[0], str(each[1]), str(each[2])))
+    ordered = sorted(found, key=lambda each: (each[3], each[0], str(each[1]), str(each[2]), each[5], each[6] or 0))
     return tuple(Origin(*each) for each in ordered)
 
 

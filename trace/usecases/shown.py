@@ -45,6 +45,13 @@ def region_name(code: object) -> str:
     return SHANGHAI.get(str(code)[:6], "") if code else ""
 
 
+def whole_mu(area: object) -> int | None:
+    """An area in whole 亩, half up and at least 1: finer figures would tell one plot from another."""
+    if area is None:
+        return None
+    return max(1, int(Decimal(str(area)).quantize(Decimal(1), ROUND_HALF_UP)))
+
+
 def mark_json(mark: Mark) -> dict[str, Any]:
     return {
         "rule": mark.rule,
@@ -53,6 +60,11 @@ def mark_json(mark: Mark) -> dict[str, Any]:
         "params": dict(mark.params),
         "declared": mark.declared,
     }
+
+
+def hex_digest(text: str) -> str:
+    """A SHA-256 as 64 hex digits, which records may state in hex or in base64url."""
+    return text if len(text) == 64 else base64.urlsafe_b64decode(text + "=").hex()
 
 
 def sha256_of(statement: str) -> str:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
 from trace.chain.facts.food import ShelfLife, shelf_life
-from trace.chain.facts.reading import Reader, many, one_of, read_day, read_quantity
+from trace.chain.facts.reading import Reader, many, one_of, read_day, read_quantity, whole
 from trace.chain.needs import Needs
 from trace.quantities import Quantity
 
@@ -48,6 +48,7 @@ class PlaceStated(Fact):
     grid: str | None = None
     gln: str | None = None
     outline: tuple[tuple[str, ...], ...] = ()
+    sketch: tuple[tuple[int, ...], ...] = ()  # the shape alone, for everybody: 0..1000, turned and scaled
 
     def needs(self) -> Needs:
         return Needs(places=frozenset((self.sub,)))
@@ -98,6 +99,7 @@ def _decimal(value: object) -> Decimal:
 
 
 _pair = many(urns.decimal_text, 2, 2)
+_point = many(whole(0, 1000), 2, 2)
 _texts: dict[str, Reader[str]] = {
     "address": urns.line,
     "scNo": urns.number,
@@ -145,6 +147,7 @@ PLACE = Kind(
         "grid": urns.number,
         "gln": urns.gln_digits,
         "outline": many(_pair, 3),
+        "sketch": many(_point, 3, 24),
     },
     subject=urns.place_urn,
 )

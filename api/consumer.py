@@ -1,0 +1,89 @@
+"""What shoppers sent, for those who have to act on it; and the originals of test reports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+from flask import Response
+from flask_smorest import Blueprint
+
+from api.boundary import body, json_response, platform, require
+from api.schemas.consumer import ComplaintsQuery, ComplaintStep, ReportQuery
+from trace.errors import ReportFileUnnamed, ScopeMissing
+from trace.parties import Actor
+from trace.usecases.complaints import advance_complaint, complaints_for
+from trace.usecases.report_file import size_limit, store_report_file
+from trace.usecases.wish_for_test import count_wishes
+
+blueprint = Blueprint(
+    "consumer", __name__, url_prefix="/api/v1", description="投诉举报、报告原件 complaints, report files"
+)
+_READ, _WRITE, _FILES = "complaints:read", "complaints:write", "files:write"
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@blueprint.route("/complaints")
+@blueprint.arguments(ComplaintsQuery, location="query", unknown="raise", error_status_code=400)
+@blueprint.doc(responses={"200": {"description": "the newest 50; `next` is the `before` of the next page"}})
+def get_complaints(query: Mapping[str, Any]) -> Response:
+    """Complaints: all for a regulator, with contact data; for a maker those about its lots, once forwarded."""
+    found = complaints_for(platform().transactions, require(_READ), **query)
+    return json_response(orjson.dumps(found), Cache_Control="no-store")
+
+
+@blueprint.route("/complaints/<string:number>/state", methods=["POST"])
+@blueprint.arguments(ComplaintStep, unknown="raise", error_status_code=400)
+@blueprint.doc(responses={"200": {"description": "the complaint as it now stands"}})
+def post_complaint_state(step: Mapping[str, Any], number: str) -> Response:
+    """Take a complaint on: `forwarded` by a regulator, then `answered` with words that its sender will read."""
+    caller = require(_WRITE)
+    if step["state"] == "forwarded":
+        _require_regulator(caller)
+    moved = advance_complaint(platform().transactions, caller, number, step["state"], step["answer"])
+    return json_response(orjson.dumps(moved), Cache_Control="no-store")
+
+
+@blueprint.route("/test-wishes")
+@blueprint.doc(responses={"200": {"description": "counts by product and lot, the most wanted first"}})
+def get_test_wishes() -> Response:
+    """你点我检: how many devices asked for a test of which product; for regulators' sampling plans."""
+    _require_regulator(require(_READ))
+    return json_response(orjson.dumps(count_wishes(platform().transactions)), Cache_Control="no-store")
+
+
+@blueprint.route("/files/<string:sha256>", methods=["PUT"])
+@blueprint.arguments(ReportQuery, location="query", unknown="raise", error_status_code=400)
+@blueprint.doc(
+    requestBody={
+        "required": True,
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in ("application/pdf", "image/jpeg", "image/png")
+        },
+    },
+    responses={"201": {"description": "sha256, mediaType, bytes and the file's public address"}},
+)
+def put_file(query: Mapping[str, Any], sha256: str) -> Response:
+    """The original of a test report, under the digest that the signed report `?report=` names."""
+    require(_FILES)
+    if _DIGEST.fullmatch(sha256) is None:
+        raise ReportFileUnnamed(sha256=sha256[:64])
+    served = platform()
+    content = body(size_limit(served.transactions))
+    row = store_report_file(served.transactions, served.folder.path, sha256, query["report"], content)
+    shown = {
+        "sha256": row.sha256,
+        "mediaType": row.media_type,
+        "bytes": row.bytes,
+        "address": f"{served.public_url}/files/{row.sha256}",
+    }
+    return json_response(orjson.dumps(shown), HTTPStatus.CREATED)
+
+
+def _require_regulator(caller: Actor) -> None:
+    if not caller.is_regulator:
+        raise ScopeMissing(scope="role:regulator_market")

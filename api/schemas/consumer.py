@@ -1,0 +1,22 @@
+"""Shapes of calls about complaints and report files."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from api.schemas.statements import Strict
+from trace.usecases.complaints import ANSWERED, FORWARDED, STATES
+
+
+class ComplaintsQuery(Strict):
+    state = fields.String(load_default=None, validate=validate.OneOf(STATES))
+    before = fields.String(load_default=None, validate=validate.Length(max=40))
+
+
+class ComplaintStep(Strict):
+    state = fields.String(required=True, validate=validate.OneOf([FORWARDED, ANSWERED]))
+    answer = fields.String(load_default=None)
+
+
+class ReportQuery(Strict):
+    report = fields.String(required=True, validate=validate.Regexp(r"^[A-Za-z0-9_-]{43}\Z"))

@@ -1,0 +1,95 @@
+"""一物一码: the page of one pack. It is the page of its batch under the state of its own code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from trace.codes.ranges import Standing
+from trace.errors import BatchUnknown
+from trace.usecases.batch_page import BatchPage
+from trace.usecases.platform import Platform
+
+SUSPECTED: Final = "suspected"
+
+
+class Scans(Protocol):
+    """What is known of the scans of a code (`trace.usecases.scan_state.ScanState`)."""
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def first_at(self) -> datetime | None: ...
+
+    @property
+    def first_region(self) -> str | None: ...
+
+    @property
+    def suspicion(self) -> str: ...
+
+    @property
+    def reasons(self) -> tuple[str, ...]: ...
+
+
+class Issued(Protocol):
+    """An item code that was allocated (`trace.usecases.item_codes.IssuedCode`)."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def serial(self) -> str: ...
+
+    @property
+    def lot(self) -> str: ...
+
+    @property
+    def batch_no(self) -> str: ...
+
+    @property
+    def standing(self) -> Standing: ...
+
+
+ScanReader = Callable[[str], Scans]
+"""From the canonical path of a code, without its first slash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One pack's code as its page shows it; `printed` is how it stands beside the symbol."""
+
+    code: str
+    printed: str
+    standing: Standing
+    scans: Scans
+
+    @property
+    def is_suspected(self) -> bool:
+        return self.scans.suspicion == SUSPECTED
+
+
+def find_item(
+    platform: Platform, scans: ScanReader, gtin: str, batch_no: str | None, serial: str
+) -> tuple[BatchPage, Item]:
+    """The batch page and the item of a serial; raises BatchUnknown for one that was never issued, or not for
+    this batch: a pack whose code and batch disagree is never called genuine."""
+    issued: Issued | None = platform.codes.find_item(gtin, serial)
+    if issued is None or batch_no not in {None, issued.batch_no}:
+        batch = f"(10){batch_no}" if batch_no else ""
+        raise BatchUnknown(code=f"(01){gtin}{batch}(21){serial}"[:80])
+    shown = platform.batch(gtin, issued.batch_no, lot=issued.lot)
+    return shown, Item(issued.code, issued.serial, issued.standing, scans(issued.code))
+
+
+def find_platform_item(platform: Platform, scans: ScanReader, code: str) -> tuple[BatchPage, Item] | None:
+    """The same of a platform code of an item; None where it is none, or the code of a whole batch."""
+    issued: Issued | None = platform.codes.find_platform(code)
+    if issued is None:
+        return None
+    shown = platform.batch(None, issued.batch_no, lot=issued.lot)
+    if shown.platform_code is not None and shown.platform_code.replace("-", "") == code.replace("-", ""):
+        return None
+    return shown, Item(issued.code, code, issued.standing, scans(issued.code))

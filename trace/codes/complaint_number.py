@@ -1,0 +1,57 @@
+"""Numbers of complaints: `TS-XXXX-XXXX-XXXX`, twelve Crockford characters, the last of which checks the others.
+
+Eleven characters are 55 random bits: no number leads to another, and guessing costs 3.6e16 tries, so the number
+itself is the key to the state of a complaint. The check is the sum of a**i * x(i) over GF(32) with
+a**5 = a**2 + 1: as a has order 31, every single wrong character and every exchange of two is noticed (the
+parity symbol of a Reed-Solomon code, Reed and Solomon 1960), before anything is looked up.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from trace.codes.crockford import ALPHABET, canonical, encode, is_canonical
+from trace.errors.gs1 import CheckDigitWrong, NumberMalformed
+
+RANDOM_BITS: Final = 55
+_PREFIX: Final = "TS"
+_BODY: Final = 11
+_NAME: Final = "complaint number"
+_POLYNOMIAL: Final = 0b100101
+
+
+def numbered(random: int) -> str:
+    """The number that 55 random bits make; raises ValueError for more."""
+    body = encode(random, _BODY)
+    return _shown(body + _check(body))
+
+
+def parse(text: str) -> str:
+    """What a person typed, as it was issued; raises NumberMalformed, CheckDigitWrong."""
+    plain = canonical(text)
+    # the letters of the prefix are no aliases of digits, so they come through as they were typed
+    plain = plain.removeprefix(_PREFIX) if len(plain) > _BODY + 1 else plain
+    if len(plain) != _BODY + 1 or not is_canonical(plain):
+        raise NumberMalformed(number=_NAME, text=text[:40])
+    body, last = plain[:_BODY], plain[_BODY]
+    expected = _check(body)
+    if last != expected:
+        raise CheckDigitWrong(number=_NAME, text=text[:40], expected=expected)
+    return _shown(plain)
+
+
+def _shown(plain: str) -> str:
+    return f"{_PREFIX}-{plain[:4]}-{plain[4:8]}-{plain[8:]}"
+
+
+def _check(body: str) -> str:
+    """Horner's scheme, the first character with the highest power of a."""
+    total = 0
+    for character in body:
+        total = _times_a(total ^ ALPHABET.index(character))
+    return ALPHABET[total]
+
+
+def _times_a(value: int) -> int:
+    doubled = value << 1
+    return doubled ^ _POLYNOMIAL if doubled & 0b100000 else doubled
