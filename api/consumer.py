@@ -30,7 +30,7 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 @blueprint.arguments(ComplaintsQuery, location="query", unknown="raise", error_status_code=400)
 @blueprint.doc(responses={"200": {"description": "the newest 50; `next` is the `before` of the next page"}})
 def get_complaints(query: Mapping[str, Any]) -> Response:
-    """Complaints: all for a regulator, with contact data; for a maker those about its lots, once forwarded."""
+    """Complaints: all for a regulator, with contact data; for a maker its own, once they are forwarded."""
     found = complaints_for(platform().transactions, require(_READ), **query)
     return json_response(orjson.dumps(found), Cache_Control="no-store")
 
@@ -39,7 +39,7 @@ def get_complaints(query: Mapping[str, Any]) -> Response:
 @blueprint.arguments(ComplaintStep, unknown="raise", error_status_code=400)
 @blueprint.doc(responses={"200": {"description": "the complaint as it now stands"}})
 def post_complaint_state(step: Mapping[str, Any], number: str) -> Response:
-    """Take a complaint on: `forwarded` by a regulator, then `answered` with words that its sender will read."""
+    """Take a complaint on: `forwarded` by a regulator, then `answered` with words for its sender."""
     caller = require(_WRITE)
     if step["state"] == "forwarded":
         _require_regulator(caller)

@@ -122,6 +122,7 @@ def batch_page(shown: BatchPage, item: Item | None = None, *, platform: Platform
     printed = request.args.get("v")
     verdict = verdict_of(shown, printed, item)
     phases = journey_of(shown, of)
+    origins = _origins(shown.origins)
     gone = WITHDRAWN in {banner_of(shown, item), verdict.code}
     return page(
         "batch.html",
@@ -131,7 +132,8 @@ def batch_page(shown: BatchPage, item: Item | None = None, *, platform: Platform
         verdict=verdict,
         phases=phases,
         tests=sorted(shown.tests, key=_release_first),
-        origins=_origins(shown.origins),
+        origins=origins,
+        drawn=next((origin for origin in origins if origin.sketch), None),
         marks=sorted(shown.marks, key=lambda mark: (not serious(mark), not mark.own)),
         printed=printed,
         code=_code(shown),

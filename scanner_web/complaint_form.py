@@ -1,4 +1,4 @@
-"""投诉举报: a form without script or puzzle, a number, and the page that says how far the complaint has come."""
+"""投诉举报: a form without script or puzzle, a number, and how far the complaint has come."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from scanner_web.style import style_sheet
 _EXTENSION: Final = "scanner_web"
 _SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 _COMPRESSION: Final = 6
+_CODES: Final = "batch.html"
 _YEAR: Final = 365 * 24 * 3600
 _POLICY: Final = (
     "default-src 'none'; style-src {style}; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -50,7 +51,7 @@ def render(template: str, **shown: object) -> str:
 def page(template: str, *, status: int = 200, **shown: object) -> Response:
     """A page in the reader's language. It may not be kept: a recall must show at once."""
     of = reader()
-    style = style_sheet("consumer.css")
+    style = style_sheet("consumer.css") if template == _CODES else style_sheet("consumer.css", "forms.css")
     site: Site = current_app.extensions[_EXTENSION]
     text = render(template, of=of, say=of.say, css=style.text, site=site, host=request.host, **shown)
     response = Response(text, status=status, content_type="text/html; charset=utf-8")

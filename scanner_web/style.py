@@ -26,9 +26,9 @@ class StyleSheet:
 
 
 @cache
-def style_sheet(name: str) -> StyleSheet:
-    """The sheet `name` of the static folder behind its tokens; dark follows the device."""
-    sheet = (STATIC / name).read_text(encoding="utf-8")
+def style_sheet(*names: str) -> StyleSheet:
+    """The sheets of the static folder behind their tokens; dark follows the device."""
+    sheet = "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
     text = squeezed(_only(_tokens(), _reached(sheet)) + sheet)
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     return StyleSheet(text, f"'sha256-{digest}'")

@@ -42,7 +42,8 @@ _WORST_FIRST: Final = (RECALLED, WITHDRAWN, EXPIRED, INACTIVE)
 class Verdict:
     """`state` names the words and the head's colour, `tone` that of notes: ok | warn | danger | mute.
 
-    `code` is the state of an item's own code: normal | inactive | recalled | withdrawn | copied, "" for a batch.
+    `code` is the state of an item's own code: normal | inactive | recalled | withdrawn | copied; "" of a
+    batch.
     """
 
     state: str

@@ -1,4 +1,4 @@
-"""你点我检: one tap on the page of a product. The browser is told apart by a random cookie that means nothing."""
+"""你点我检: one tap on the page of a product. A random cookie that means nothing tells browsers apart."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def parties(registrar: str, chosen: tuple[str, ...], when: str) -> Iterator[Draf
 
 
 def plots(owner: str, when: str) -> Iterator[Draft]:
-    """The plots of one farm; the outline is stated, but concealed from the public, who see its shape alone."""
+    """The plots of one farm; the outline is concealed from the public, who see its shape alone."""
     for plot in world().plots:
         if plot["org"] != owner:
             continue

@@ -1,7 +1,7 @@
 """What shoppers send (complaints, wishes to have something tested), and originals of test reports.
 
 Revision ID: 0005
-Revises: 0004
+Revises: 0006
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 revision = "0005"
-down_revision = "0004"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, g
 
 from scanner_web import create_pages
+from trace.codes.ranges import Standing
 from trace.errors import BatchUnknown
 from trace.usecases.batch_page import (
     BatchPage,
@@ -178,18 +181,82 @@ def a_batch(**changed: Any) -> BatchPage:
     return replace(base, **changed)
 
 
+@dataclass(frozen=True)
+class Scanned:
+    """What is known of the scans of a code."""
+
+    count: int = 1
+    first_at: datetime | None = datetime(2026, 10, 20, 3, 12, tzinfo=UTC)
+    first_region: str | None = "310100"
+    suspicion: str = "none"
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AnItem:
+    """An item code that was allocated, and what is known of its scans."""
+
+    serial: str
+    of: BatchPage
+    standing: Standing = Standing.ACTIVE
+    scans: Scanned = Scanned()
+
+    @property
+    def code(self) -> str:
+        return f"01/{self.of.gtin}/21/{self.serial}" if self.of.gtin else f"t/{self.serial}"
+
+    @property
+    def lot(self) -> str:
+        return self.of.lot
+
+    @property
+    def batch_no(self) -> str:
+        return self.of.batch_no
+
+
+class Items:
+    """The codes of the packs that a platform issued."""
+
+    def __init__(self, *known: AnItem) -> None:
+        self.known = known
+
+    def find_item(self, gtin: str, serial: str) -> AnItem | None:
+        return self._found(f"01/{gtin}/21/{serial}")
+
+    def find_platform(self, code: str) -> AnItem | None:
+        return self._found(f"t/{code}")
+
+    def scans(self, code: str) -> Scanned:
+        found = self._found(code)
+        return found.scans if found else Scanned(0, None, None)
+
+    def _found(self, code: str) -> AnItem | None:
+        return next((each for each in self.known if each.code == code), None)
+
+
 class Answering:
     """A platform that knows the batches it was given, by what stands on their packs."""
 
-    def __init__(self, *known: BatchPage, origin: str = "trace.demo/food/demo-clock") -> None:
+    def __init__(
+        self, *known: BatchPage, items: Sequence[AnItem] = (), origin: str = "trace.demo/food/demo-clock"
+    ) -> None:
         self.known = known
+        self.codes = Items(*items)
         self.origin = origin
         self.public_url = "https://trace.example.cn"
         self.asked: list[tuple[str | None, str | None, str | None]] = []
 
-    def batch(self, gtin: str | None, batch_no: str | None, platform_code: str | None = None) -> BatchPage:
+    def batch(
+        self,
+        gtin: str | None,
+        batch_no: str | None,
+        platform_code: str | None = None,
+        lot: str | None = None,
+    ) -> BatchPage:
         self.asked.append((gtin, batch_no, platform_code))
         for each in self.known:
+            if lot is not None and (each.lot, each.batch_no) == (lot, batch_no):
+                return each
             if platform_code is not None and each.platform_code == platform_code:
                 return each
             if gtin is not None and (each.gtin, each.batch_no) == (gtin, batch_no):
@@ -205,5 +272,5 @@ def pages_over(platform: Answering) -> Flask:
     def name_the_request() -> None:
         g.request_id = "0f8e7d6c-test"
 
-    create_pages(app, platform)
+    create_pages(app, platform, platform.codes.scans)
     return app

@@ -1,7 +1,7 @@
 """The shape of a plot without its place: what a grower may state for everybody beside a concealed outline.
 
-The longest side is laid flat, the longer extent becomes 1000 units and corners fall on a grid of 25: position,
-direction and size are gone, and no map can be searched for what is left.
+The longest side is laid flat, the longer extent becomes 1000 units and corners fall on a grid of 25:
+position, direction and size are gone, and no map can be searched for what is left.
 """
 
 from __future__ import annotations

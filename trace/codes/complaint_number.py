@@ -1,6 +1,6 @@
-"""Numbers of complaints: `TS-XXXX-XXXX-XXXX`, twelve Crockford characters, the last of which checks the others.
+"""Numbers of complaints: `TS-XXXX-XXXX-XXXX`, twelve Crockford characters, the last a check.
 
-Eleven characters are 55 random bits: no number leads to another, and guessing costs 3.6e16 tries, so the number
+Eleven characters are 55 random bits: no number leads to another, and there are 3.6e16 of them, so the number
 itself is the key to the state of a complaint. The check is the sum of a**i * x(i) over GF(32) with
 a**5 = a**2 + 1: as a has order 31, every single wrong character and every exchange of two is noticed (the
 parity symbol of a Reed-Solomon code, Reed and Solomon 1960), before anything is looked up.

@@ -1,4 +1,4 @@
-"""Complaints, contact data and wishes for tests, as rows. What has come to its end is never read, and deleted."""
+"""Complaints and contact data as rows. What has come to its end is never read, and deleted in passing."""
 
 from __future__ import annotations
 
@@ -103,4 +103,5 @@ def _stored(value: object) -> object:
 
 def _row(row: Sequence[Any]) -> ComplaintRow:
     times = [None if micros is None else from_micros(int(micros)) for micros in row[12:16]]
-    return ComplaintRow(int(row[0]), *row[1:12], *times, row[16])  # type: ignore[arg-type]
+    values: list[Any] = [int(row[0]), *row[1:12], *times, row[16]]
+    return ComplaintRow(*values)

@@ -1,6 +1,6 @@
 """Originals of test reports: bytes under their own SHA-256 in a folder, and one row that says what they are.
 
-A file appears under its name only when it is whole and on the disk: it is written beside, flushed and renamed.
+A file appears under its name only when it is whole and on the disk: written beside, flushed, renamed.
 """
 
 from __future__ import annotations

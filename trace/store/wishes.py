@@ -29,4 +29,7 @@ def add_request(
 
 def count_requests(connection: Connection, now: datetime, limit: int) -> list[tuple[str, str, int]]:
     """(product, lot, wishes), the most wanted first."""
-    return [(product, lot, int(count)) for product, lot, count in select(connection, _COUNT, (to_micros(now), limit))]
+    return [
+        (product, lot, int(count))
+        for product, lot, count in select(connection, _COUNT, (to_micros(now), limit))
+    ]

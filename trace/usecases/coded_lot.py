@@ -44,7 +44,7 @@ class CodedLot:
 
 
 def find_coded_lot(transactions: Transactions, codes: Codes | None, code: str) -> CodedLot | None:
-    """The lot of a canonical path without its first slash; None for what was never issued, or for no batch."""
+    """The lot of a canonical path without its first slash; None for what was never issued or is no batch."""
     found = _PATH.fullmatch(code)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Complaints and tip-offs of shoppers (投诉举报): filed with a number, forwarded, answered, forgotten in time.
+"""Complaints and tip-offs of shoppers (投诉举报): filed under a number, forwarded, answered, forgotten.
 
 The number is the only key to a complaint; whoever holds it sees the state and the answer, never a person.
 How to reach who complained is kept apart, seen by regulators alone, and the first to go (rule K01).
@@ -134,9 +134,7 @@ def advance_complaint(
         forwarded_at = tx.now if state == FORWARDED else row.forwarded_at
         answered_at = tx.now if state == ANSWERED else None
         said = answer.strip() if answer and state == ANSWERED else None
-        moved = replace(
-            row, state=state, answer=said, forwarded_at=forwarded_at, answered_at=answered_at
-        )
+        moved = replace(row, state=state, answer=said, forwarded_at=forwarded_at, answered_at=answered_at)
         if row.state != before or not move_complaint(tx.connection, moved, before):
             raise ComplaintStands(number=number, state=row.state, wanted=state)
         forget_ended(tx.connection, tx.now)
@@ -219,5 +217,3 @@ def _notify(tx: Tx, row: ComplaintRow) -> None:
         "to": row.holder if row.state == FORWARDED else None,
     }
     put_notices(tx.connection, [("complaint", payload)], tx.now)
-
-

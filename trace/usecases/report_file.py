@@ -1,4 +1,4 @@
-"""The original of a test report: taken when a signed report names its digest, shown where that report is shown.
+"""The original of a test report: taken when a signed report names its digest, shown where the report is.
 
 The digest in the report's record is the only authority: what does not have it is refused, whoever sends it.
 """
@@ -50,7 +50,9 @@ def size_limit(transactions: Transactions) -> int:
     return int(rules.at("P21", day).number)
 
 
-def store_report_file(transactions: Transactions, data: Path, sha256: str, stmt: str, content: bytes) -> FileRow:
+def store_report_file(
+    transactions: Transactions, data: Path, sha256: str, stmt: str, content: bytes
+) -> FileRow:
     """Keep the original that the report `stmt` names by `sha256`; the same again changes nothing.
 
     Raises BodyTooLarge, ReportFileDiffers, ReportFileKind, ReportFileUnnamed, StorageFull.

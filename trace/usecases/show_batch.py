@@ -225,7 +225,7 @@ def _product(
 
 
 def _tests(connection: Connection, sources: Sources) -> tuple[TestShown, ...]:
-    named = {report.stmt: _mapping(report.data.get("file")) for report, _ in sources.reports}
+    named = {row.statement: _mapping(report.data.get("file")) for report, row in sources.reports}
     here = find_files(connection, (hex_digest(str(each["sha256"])) for each in named.values() if each))
     return tuple(
         TestShown(
@@ -242,7 +242,7 @@ def _tests(connection: Connection, sources: Sources) -> tuple[TestShown, ...]:
                 for item in _objects(report.data.get("items"))
             ),
             statement=row.statement,
-            file=_file(named[report.stmt], here),
+            file=_file(named[row.statement], here),
         )
         for report, row in sources.reports
     )
@@ -292,7 +292,9 @@ def _origins(sources: Sources) -> tuple[Origin, ...]:
                     whole_mu(place.get("areaMu")),
                 )
             )
-    ordered = sorted(found, key=lambda each: (each[3], each[0], str(each[1]), str(each[2]), each[5], each[6] or 0))
+    ordered = sorted(
+        found, key=lambda each: (each[3], each[0], str(each[1]), str(each[2]), each[5], each[6] or 0)
+    )
     return tuple(Origin(*each) for each in ordered)
 
 

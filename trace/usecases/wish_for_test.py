@@ -1,4 +1,4 @@
-"""你点我检: shoppers say what they would like to have tested. One tap a device and product; bureaus see counts.
+"""你点我检: shoppers say what they would like tested. One tap a device and product; bureaus see counts.
 
 A wish binds nobody: what is tested is decided by the sampling plan, and the page says so.
 """
@@ -10,8 +10,8 @@ import secrets
 from typing import Any, Final
 
 from trace.store.complaints import forget_ended
-from trace.store.wishes import add_request, count_requests
 from trace.store.transaction import Transactions
+from trace.store.wishes import add_request, count_requests
 from trace.usecases.coded_lot import CodedLot
 from trace.usecases.shown import SHANGHAI_TIME
 

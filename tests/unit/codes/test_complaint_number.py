@@ -22,7 +22,13 @@ def test_a_number_looks_as_it_always_did() -> None:
 @given(BITS)
 def test_what_was_issued_is_read_however_it_is_typed(bits: int) -> None:
     number = numbered(bits)
-    for typed in (number, number.lower(), number.replace("-", ""), number[3:], f" {number.replace('-', ' ')} "):
+    for typed in (
+        number,
+        number.lower(),
+        number.replace("-", ""),
+        number[3:],
+        f" {number.replace('-', ' ')} ",
+    ):
         assert parse(typed) == number
 
 
@@ -43,7 +49,9 @@ def test_two_exchanged_characters_are_noticed(bits: int, one: int, two: int) -> 
             parse("".join(plain))
 
 
-@pytest.mark.parametrize("text", ["", "TS-", "TS-0000-0000-001", "TS-0000-0000-00UU", "TS-0000-0000-00122", "投诉"])
+@pytest.mark.parametrize(
+    "text", ["", "TS-", "TS-0000-0000-001", "TS-0000-0000-00UU", "TS-0000-0000-00122", "投诉"]
+)
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(NumberMalformed):
         parse(text)

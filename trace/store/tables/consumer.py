@@ -46,7 +46,9 @@ complaint_contact = Table(
 test_request = Table(
     "test_request",
     metadata,
-    Column("voter", Text, primary_key=True),  # hash of device and product: no device is followed across products
+    Column(
+        "voter", Text, primary_key=True
+    ),  # hash of device and product: no device is followed across products
     Column("product", Text, nullable=False),
     Column("lot", Text, nullable=False),
     Column("at", BigInteger, nullable=False),

@@ -1,0 +1,226 @@
+"""Complaints of shoppers on both databases: filed, seen by whom it concerns, answered, forgotten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import facts as made
+from tests.builders.platform import TestPlatform
+from tests.builders.signed_rice import K1, SignedRice
+from trace.codes.complaint_number import numbered
+from trace.errors import CheckDigitWrong, ComplaintIncomplete, ComplaintStands, ComplaintUnknown
+from trace.parties import Actor
+from trace.store.outbox import due_notices
+from trace.usecases.coded_lot import CodedLot, find_coded_lot
+from trace.usecases.complaints import (
+    Complaint,
+    advance_complaint,
+    complaints_for,
+    drop_contact,
+    file_complaint,
+    read_complaint,
+)
+from trace.usecases.wish_for_test import count_wishes, wish_for_test
+
+GTIN, BATCH = "09521234100010", "M20261012A"
+CODE = f"01/{GTIN}/10/{BATCH}"
+BUREAU = Actor("bureau", made.uscc(made.BUREAU), frozenset({"regulator_market"}), frozenset())
+MILL = Actor("mill", made.uscc(made.MILL))
+SHOP = Actor("shop", made.uscc(made.MARKET))
+GIVEN = Complaint(
+    kind="complaint", topic="foreign", text="米里有石子", contact="138（演示）", code=CODE, printed="x" * 22
+)
+RICE = CodedLot(K1, BATCH, made.uscc(made.MILL), made.RICE)
+
+
+@pytest.fixture
+def platform(database_url, clock):
+    with TestPlatform(database_url, clock) as running:
+        yield running
+
+
+@pytest.fixture
+def at(platform):
+    return platform.transactions
+
+
+class OneItem:
+    """A platform that issued the code of one pack of the story's rice."""
+
+    lot = K1
+
+    def find_item(self, gtin14: str, serial: str) -> OneItem | None:
+        return self if (gtin14, serial) == (GTIN, "0A1B2C3D4E5F") else None
+
+    def find_platform(self, code: str) -> OneItem | None:
+        return None
+
+
+def test_a_code_leads_to_its_lot_its_maker_and_its_product(platform, clock, at):
+    SignedRice(platform, clock).tell()
+    assert find_coded_lot(at, OneItem(), CODE) == RICE
+    assert find_coded_lot(at, OneItem(), f"01/{GTIN}/21/0A1B2C3D4E5F") == RICE
+    assert find_coded_lot(at, OneItem(), f"01/{GTIN}/10/{BATCH}/21/0A1B2C3D4E5F") == RICE
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"01/{GTIN}",
+        f"01/{GTIN}/10/NIE",
+        f"01/{GTIN}/10/OTHER/21/0A1B2C3D4E5F",
+        f"01/{GTIN}/21/ZZZZZZZZZZZZ",
+        f"01/{GTIN}/10/{BATCH}/21/ZZZZZZZZZZZZ",
+        "t/7K3F-9QXP-2MWD",
+        "anything at all",
+        "",
+    ],
+)
+def test_what_was_never_issued_leads_nowhere(platform, clock, at, code):
+    SignedRice(platform, clock).tell()
+    assert find_coded_lot(at, OneItem(), code) is None
+
+
+def test_a_complaint_keeps_its_code_batch_and_label_and_tells_the_bureau_no_more_than_it_must(at):
+    number = file_complaint(at, GIVEN, RICE)
+    found = read_complaint(at, number.lower().replace("-", " "))
+    assert (found.state, found.lot, found.batch_no, found.code) == ("received", K1, BATCH, CODE)
+    assert (found.printed, found.contact) == (GIVEN.printed, GIVEN.contact)
+    with at.look() as tx:
+        (notice,) = due_notices(tx.connection, tx.now)
+    assert notice.topic == "complaint"
+    assert notice.payload == {
+        "number": number,
+        "kind": "complaint",
+        "topic": "foreign",
+        "lot": K1,
+        "state": "received",
+        "to": None,
+    }
+
+
+def test_a_code_that_nobody_registered_can_be_complained_about(at):
+    number = file_complaint(at, Complaint(topic="counterfeit", text="查不到", code="ZZZ"), None)
+    found = read_complaint(at, number)
+    assert (found.lot, found.holder, found.contact) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("changed", "fields"),
+    [
+        ({"topic": ""}, ["topic"]),
+        ({"topic": "politics"}, ["topic"]),
+        ({"kind": "x", "text": " "}, ["kind", "text"]),
+        ({"text": "长" * 1001}, ["text"]),
+        ({"contact": "1" * 81, "code": ""}, ["contact", "code"]),
+        ({"printed": "v" * 45}, ["printed"]),
+    ],
+)
+def test_what_is_missing_or_too_long_is_named_and_nothing_is_kept(platform, at, changed, fields):
+    given = {"kind": "tip_off", "topic": "other", "text": "文字", "code": CODE}
+    with pytest.raises(ComplaintIncomplete) as refused:
+        file_complaint(at, Complaint(**{**given, **changed}), None)
+    assert refused.value.params["fields"] == fields
+    assert platform.count("complaint") == 0
+
+
+def test_bureaus_see_all_and_the_maker_its_own_once_forwarded_without_the_person(at):
+    number = file_complaint(at, GIVEN, RICE)
+    file_complaint(at, Complaint(topic="other", text="另一件", code="ZZZ"), None)
+    assert [one["number"] for one in complaints_for(at, BUREAU)["complaints"]][1] == number
+    assert complaints_for(at, MILL)["complaints"] == []
+    with pytest.raises(ComplaintUnknown):
+        advance_complaint(at, MILL, number, "answered", "已处理")
+    advance_complaint(at, BUREAU, number, "forwarded", None)
+    (seen,) = complaints_for(at, MILL)["complaints"]
+    assert seen["text"] == GIVEN.text
+    assert "contact" not in seen
+    assert complaints_for(at, BUREAU, state="forwarded")["complaints"][0]["contact"] == GIVEN.contact
+    assert complaints_for(at, SHOP)["complaints"] == []
+    assert complaints_for(at, Actor("nobody"))["complaints"] == []
+    with pytest.raises(ComplaintUnknown):
+        advance_complaint(at, SHOP, number, "answered", "与我无关")
+
+
+def test_a_complaint_goes_from_received_to_forwarded_to_answered_and_no_other_way(at):
+    number = file_complaint(at, GIVEN, RICE)
+    with pytest.raises(ComplaintStands) as early:
+        advance_complaint(at, BUREAU, number, "answered", "已处理")
+    assert early.value.params == {"number": number, "state": "received", "wanted": "answered"}
+    advance_complaint(at, BUREAU, number, "forwarded", None)
+    with pytest.raises(ComplaintStands):
+        advance_complaint(at, BUREAU, number, "forwarded", None)
+    with pytest.raises(ComplaintIncomplete):
+        advance_complaint(at, MILL, number, "answered", "  ")
+    answered = advance_complaint(at, MILL, number, "answered", " 已退货并检查筛选设备 ")
+    assert answered["answer"] == "已退货并检查筛选设备"
+    found = read_complaint(at, number)
+    assert found.forwarded_at is not None
+    assert found.answered_at is not None
+    assert found.filed_at <= found.forwarded_at <= found.answered_at
+    with pytest.raises(ComplaintStands):
+        advance_complaint(at, MILL, number, "answered", "再答一次")
+    with at.look() as tx:
+        to = [str(notice.payload["to"] or "") for notice in due_notices(tx.connection, tx.now)]
+    assert sorted(filter(None, to)) == [made.uscc(made.MILL)]
+
+
+def test_many_complaints_come_in_pages(at):
+    numbers = [
+        file_complaint(at, Complaint(topic="other", text=f"第{n}件", code="ZZZ"), None) for n in range(60)
+    ]
+    first = complaints_for(at, BUREAU)
+    rest = complaints_for(at, BUREAU, before=first["next"])
+    seen = [one["number"] for one in first["complaints"] + rest["complaints"]]
+    assert sorted(seen) == sorted(numbers)
+    assert (len(first["complaints"]), rest["next"]) == (50, None)
+
+
+def test_a_number_is_checked_before_anything_is_looked_up(platform):
+    wrong = numbered(5)[:-1] + "7"
+    platform.engine.dispose()
+    with pytest.raises(CheckDigitWrong):
+        read_complaint(platform.transactions, wrong)
+    with pytest.raises(ComplaintUnknown):
+        read_complaint(platform.transactions, numbered(5))
+
+
+def test_contact_data_go_at_the_wish_of_the_sender_and_before_the_complaint(platform, clock, at):
+    mine, other = file_complaint(at, GIVEN, RICE), file_complaint(at, GIVEN, RICE)
+    assert drop_contact(at, mine) == mine
+    assert read_complaint(at, mine).contact is None
+    assert read_complaint(at, other).contact == GIVEN.contact
+    clock.advance(timedelta(days=91))
+    assert read_complaint(at, other).contact is None  # over, though the row is still there
+    assert platform.count("complaint_contact") == 1
+    file_complaint(at, Complaint(topic="other", text="新的", code="ZZZ"), None)
+    assert platform.count("complaint_contact") == 0
+    clock.advance(timedelta(days=731))
+    with pytest.raises(ComplaintUnknown):
+        read_complaint(at, other)
+    file_complaint(at, Complaint(topic="other", text="新的", code="ZZZ"), None)
+    assert platform.count("complaint") == 1
+
+
+def test_a_device_may_wish_once_for_each_product_and_is_not_followed_between_them(platform, clock, at):
+    bran = CodedLot("urn:lot:A:B", "B", RICE.holder, "urn:product:bran")
+    assert wish_for_test(at, "device-1", RICE)
+    assert not wish_for_test(at, "device-1", RICE)
+    assert wish_for_test(at, "device-1", bran)
+    assert wish_for_test(at, "device-2", RICE)
+    assert count_wishes(at) == {
+        "wishes": [
+            {"product": made.RICE, "lot": K1, "count": 2},
+            {"product": "urn:product:bran", "lot": "urn:lot:A:B", "count": 1},
+        ]
+    }
+    with at.look() as tx:
+        voters = [row[0] for row in tx.connection.exec_driver_sql("SELECT voter FROM test_request")]
+    assert len(set(voters)) == 3
+    assert not any("device" in voter for voter in voters)
+    clock.advance(timedelta(days=366))
+    assert count_wishes(at) == {"wishes": []}
+    assert wish_for_test(at, "device-1", RICE)
+    assert platform.count("test_request") == 1
