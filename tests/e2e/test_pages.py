@@ -108,7 +108,8 @@ def test_a_declared_gap_is_on_the_page_of_what_was_made_of_it(platform, clock, c
 
 def test_one_code_a_product_lets_the_reader_pick_the_batch(story, client):
     html = client.get(f"/01/{GTIN}").get_data(as_text=True)
-    assert f'<option value="{BATCH}">2026-10-12 · {BATCH}</option>' in html
+    assert "<h3>2026-10-12</h3>" in html
+    assert f'href="?batch={BATCH}"' in html
     answer = client.get(f"/01/{GTIN}?batch={BATCH}&m=elder")
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{PAGE}?m=elder")
 
@@ -130,9 +131,9 @@ def test_people_get_pages_and_machines_get_problems(client):
         "text/html", "application/problem+json", "application/problem+json",
     ]  # fmt: skip
     assert {page.status_code, problem.status_code, under.status_code} == {404}
-    post = client.post(PAGE, headers=PERSON)
-    assert (post.status_code, post.mimetype) == (405, "text/html")
-    assert "GET" in post.headers["Allow"]
+    put = client.put(PAGE, headers=PERSON)
+    assert (put.status_code, put.mimetype) == (405, "text/html")
+    assert "GET" in put.headers["Allow"]
 
 
 def test_the_pages_keep_their_own_policy_under_the_frame_of_the_machine_skin(story, client):

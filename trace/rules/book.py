@@ -24,10 +24,7 @@ RULE_FILES: Final = (
     "supervision.toml",
     "yields.toml",
     "retention.toml",
-<<<<<<< HEAD
     "copies.toml",
-=======
->>>>>>> 38f7ee7 (Show packs, take complaints and report files)
     "consumer.toml",
 )
 DEFAULT_PROFILE: Final = "CN-31"

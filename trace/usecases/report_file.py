@@ -23,6 +23,7 @@ from trace.errors import (
 from trace.rules import Rules
 from trace.store.food.graph import StoredLotGraph
 from trace.store.food.pages import packs_by
+from trace.store.food.version import PAGES, bump_version
 from trace.store.report_files import FileFolder, FileRow, add_file, find_files, reports_stated_in
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.shown import SHANGHAI_TIME, hex_digest
@@ -69,6 +70,7 @@ def store_report_file(
             raise ReportFileUnnamed(sha256=sha256)
         FileFolder(data / FOLDER).write(sha256, content)
         add_file(tx.connection, row, tx.now)
+        bump_version(tx.connection, PAGES)  # a page that was kept does not show the file yet
     return row
 
 

@@ -1,4 +1,4 @@
-"""Originals of test reports: taken by their digest alone, whole or not at all, shown where their report is."""
+"""Originals of test reports: taken by their digest alone, whole or not, shown where the report is."""
 
 from __future__ import annotations
 
