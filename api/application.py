@@ -23,6 +23,7 @@ from api import (
     problems,
     request_log,
     resolver,
+    scans,
     service,
     statements,
 )
@@ -74,7 +75,7 @@ def create_api(
     metrics.install(app, platform)
     boundary.install(app, platform)
     resolver.install(app, api, registrations or Registrations(platform.transactions, platform.codes))
-    for part in (statements, codes, labels, lots, log, consumer):
+    for part in (statements, codes, labels, lots, log, consumer, scans):
         api.register_blueprint(part.blueprint)
     app.register_blueprint(docs.blueprint)
     app.register_blueprint(service.blueprint)

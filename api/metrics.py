@@ -11,11 +11,12 @@ from typing import cast
 
 from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from trace.usecases.platform import Platform
 from trace.usecases.receipt import Outcome, Refused
+from trace.usecases.scan_counter import ScanCounter
 
 _BATCH_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -23,7 +24,7 @@ _BATCH_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 class Metrics:
     """The counters of one application; `text` is what /metrics answers."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, app: Flask, platform: Platform) -> None:
         registry = CollectorRegistry()
         self._registry = registry
         self.accepted = Counter(
@@ -49,6 +50,7 @@ class Metrics:
         )
         self.page_bytes = Gauge("greentrace_page_cache_bytes", "pages kept in memory", registry=registry)
         registry.register(_LogState(platform))
+        registry.register(_Scans(app))
         ProcessCollector(registry=registry)
 
     def batch(self, outcomes: Sequence[Outcome], seconds: float) -> None:
@@ -90,6 +92,26 @@ class _LogState(Collector):
             )
 
 
+class _Scans(Collector):
+    """Read at each scrape: what the pages' counter did with the scans that came in."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    def collect(self) -> Iterable[CounterMetricFamily | GaugeMetricFamily]:
+        counter: ScanCounter | None = self._app.extensions.get("greentrace.scans")
+        if counter is None:
+            return
+        scans = CounterMetricFamily(
+            "greentrace_scans", "scans of codes, by what became of them", labels=["end"]
+        )
+        for end in ("counted", "repeated", "dropped", "lost"):
+            scans.add_metric([end], getattr(counter.figures, end))
+        yield scans
+        yield CounterMetricFamily("greentrace_scan_alerts", "alerts raised", value=counter.figures.alerts)
+        yield GaugeMetricFamily("greentrace_scans_waiting", "not written yet", value=counter.waiting())
+
+
 def metrics_of(app: Flask) -> Metrics:
     """The counters of an application."""
     return cast("Metrics", app.extensions["greentrace.metrics"])
@@ -97,7 +119,7 @@ def metrics_of(app: Flask) -> Metrics:
 
 def install(app: Flask, platform: Platform) -> None:
     """Count every answer of `app`."""
-    metrics = Metrics(platform)
+    metrics = Metrics(app, platform)
     app.extensions["greentrace.metrics"] = metrics
 
     @app.before_request

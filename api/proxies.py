@@ -1,7 +1,8 @@
 """Which callers may say for whom they call (ruling 18).
 
-`Host` and `X-Forwarded-*` are believed only when the connection comes from a trusted proxy's address;
-otherwise the request carries the platform's own public name, so that no link we make can be poisoned.
+`Host`, `X-Forwarded-*` and `X-Client-Region` are believed only when the connection comes from a trusted
+proxy's address; otherwise the request carries the platform's own public name, so that no link we make can be
+poisoned.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _FORWARDED = (
     "HTTP_X_FORWARDED_PORT",
     "HTTP_X_FORWARDED_PREFIX",
     "HTTP_FORWARDED",
+    "HTTP_X_CLIENT_REGION",
 )
 
 

@@ -1,8 +1,8 @@
 """Copied codes: precision and recall of our odds beside fixed thresholds, on the same simulated scans.
 
-The traffic (`tests/builders/scan_traffic.py`) is made without the parameters that judge it. A rule that others use is
-a set of fixed limits, the same for every batch; ours measures each code by its own batch. Precision depends on how
-many codes are copied, so it is given for one scanned code in a thousand.
+The traffic (`tests/builders/scan_traffic.py`) is made without the parameters that judge it. What others use
+are fixed limits, the same for every batch; ours measures each code by its own batch. Precision depends on
+how many codes are copied, so it is given for one scanned code in a thousand.
 """
 
 from __future__ import annotations
@@ -74,10 +74,10 @@ def judged(batch: Batch, given: CopyParameters) -> list[Judged]:
     patterns = [pattern_of(code.scans, batch.story, given) for code in batch.codes]
     devices = Counter(each.devices for each in patterns)
     occasions = Counter(each.occasions for each in patterns)
-    cities = Counter(each.cities + each.misfits for each in patterns if each.placed)
+    cities = Counter(each.towns for each in patterns if each.placed)
     found = []
     for code, pattern in zip(batch.codes, patterns, strict=True):
-        towns = Counter({pattern.cities + pattern.misfits: 1} if pattern.placed else {})
+        towns = Counter([pattern.towns] if pattern.placed else [])
         others = Baseline.of(
             devices - Counter([pattern.devices]),
             occasions - Counter([pattern.occasions]),

@@ -7,12 +7,24 @@ from pathlib import Path
 import click
 
 from trace.exchange.platform_folder import load_folder
+from trace.usecases.count_scans import forget_old_scans
+from trace.usecases.platform import open_platform
 from trace.wording import say
 
 
 @click.group()
 def codes() -> None:
     """Codes on packs: key epochs of serials, labels, print runs."""
+
+
+@codes.command("forget-scans")
+@click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True)
+def forget_scans(data: Path) -> None:
+    """Delete the details of scans whose retention is over; counts stay."""
+    platform = open_platform(data)
+    count = forget_old_scans(platform.transactions)
+    platform.close()
+    click.echo(say("zh-CN", "scans.forgotten", count=count))
 
 
 @codes.command()

@@ -9,7 +9,17 @@ from functools import partial
 
 from flask import Blueprint, Flask
 
-from scanner_web import assets, batch_code, complaint_form, own_check, refusals, report_file, start, wish
+from scanner_web import (
+    assets,
+    batch_code,
+    complaint_form,
+    own_check,
+    refusals,
+    report_file,
+    scan_count,
+    start,
+    wish,
+)
 from scanner_web.item_code import ScanReader
 from scanner_web.rendering import Site, install
 from trace.ledger.bundle import is_demo_origin
@@ -35,5 +45,6 @@ def create_pages(app: Flask, platform: Platform, scans: ScanReader | None = None
     wish.register(pages, platform, limit)
     report_file.register(pages, platform)
     own_check.register(pages, platform)
+    app.extensions["greentrace.scans"] = scan_count.register(pages, platform)
     assets.register(pages)
     app.register_blueprint(pages)

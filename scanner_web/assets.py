@@ -8,7 +8,7 @@ from typing import Final
 
 from flask import Blueprint, Response
 
-from scanner_web.script import acts_script, joined_script, noble_script, panel_script
+from scanner_web.script import acts_script, joined_script, noble_script, panel_script, scan_script
 from scanner_web.style import STATIC
 from trace.errors import Missing
 
@@ -53,6 +53,7 @@ def _assets() -> dict[str, tuple[str, bytes]]:
         "verify.js": joined_script(),
         "panel.js": panel_script(),
         "acts.js": acts_script(),
+        "scan.js": scan_script(),
         "noble-ed25519.js": noble_script(),
     }
     found.update({name: _hashed(text.encode()) for name, text in made.items() if text})

@@ -47,6 +47,12 @@ def offline_script() -> str:
     return shortened("".join(_read(name) for name in ORDER) + _OFFLINE + _read("panel"))
 
 
+@cache
+def scan_script() -> str:
+    """What counts the scan of a page once somebody looks at it."""
+    return shortened(_read("scan"))
+
+
 def noble_script() -> str:
     """The fallback for browsers without Ed25519, without its comments; "" where set-up could not fetch it."""
     return shortened(NOBLE.read_text(encoding="utf-8"), rename=False) if NOBLE.exists() else ""

@@ -40,6 +40,7 @@ sa.Table(
     sa.Column("lot", sa.Text),
     sa.Column("scans", sa.BigInteger, nullable=False),
     sa.Column("devices", sa.BigInteger, nullable=False),
+    sa.Column("occasions", sa.BigInteger, nullable=False),
     sa.Column("cities", sa.BigInteger, nullable=False),
     sa.Column("first_at", sa.BigInteger, nullable=False),
     sa.Column("first_region", sa.Text),

@@ -39,7 +39,7 @@ def put_notices(
     micros = to_micros(at)
     rows = [
         (
-            _new_id(micros),
+            new_id(micros),
             topic,
             orjson.dumps(payload, option=orjson.OPT_SORT_KEYS).decode(),
             micros,
@@ -76,6 +76,6 @@ def mark_failed(connection: Connection, notice: int, error: str, now: datetime, 
     )
 
 
-def _new_id(micros: int) -> int:
+def new_id(micros: int) -> int:
     """Time-ordered 63 bits: milliseconds, then 21 random bits; made here, not by the database."""
     return (micros // 1000) << 21 | secrets.randbits(21)

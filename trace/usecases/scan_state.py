@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from trace.store.base import from_micros
+from trace.oversight.copied_codes import NONE
 from trace.store.scans import read_tallies
 from trace.store.transaction import Transactions
-
-NONE, WATCH, SUSPECTED = "none", "watch", "suspected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,4 @@ def scan_state(transactions: Transactions, code: str) -> ScanState:
         tally = read_tallies(tx.connection, [code]).get(code)
     if tally is None:
         return NEVER
-    return ScanState(
-        tally.scans, from_micros(tally.first_at), tally.first_region, tally.suspicion, tally.reasons
-    )
+    return ScanState(tally.scans, tally.first_at, tally.first_region, tally.suspicion, tally.reasons)

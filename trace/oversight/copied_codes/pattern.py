@@ -54,6 +54,11 @@ class Pattern:
     inside: int
     shipment_known: bool = False
 
+    @property
+    def towns(self) -> int:
+        """What the batch's baseline keeps of its cities; 0 while none is known."""
+        return self.cities + self.misfits
+
 
 def pattern_of(sightings: Sequence[Sighting], story: Story, given: CopyParameters) -> Pattern:
     """The figures of one code; `sightings` in any order."""

@@ -2,9 +2,9 @@
 
 Each figure adds log10 of (chance if copied : chance if honest), given the figures before it, to the prior
 odds (naive Bayes over a chain, in decades). Honest chances come from the batch's baseline and the rule's
-shares; a copied code is described as loosely as possible: its number of devices, or of occasions, is spread evenly
-over the scales (1 / d(d + 1)), and whatever share of them is elsewhere, early or late is as likely as any other, or,
-for copies that stay in one place, as among honest ones. So no single parameter says what a forger does.
+shares; a copied code is described as loosely as possible: its number of devices, or of occasions, is spread
+evenly over the scales (1 / d(d + 1)), and whatever share of them is elsewhere, early or late is as likely as
+any other, or, for copies that stay in one place, as among honest ones. No parameter says what a forger does.
 """
 
 from __future__ import annotations

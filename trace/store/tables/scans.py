@@ -31,6 +31,7 @@ scan_tally = Table(
     Column("lot", Text),  # the pack's urn
     Column("scans", BigInteger, nullable=False),
     Column("devices", BigInteger, nullable=False),
+    Column("occasions", BigInteger, nullable=False),
     Column("cities", BigInteger, nullable=False),
     Column("first_at", BigInteger, nullable=False),
     Column("first_region", Text),
@@ -41,12 +42,12 @@ scan_tally = Table(
     Index("ix_scan_tally_lot", "lot"),
 )
 
-# How the scanned codes of a batch are spread: `codes` of them have `value` devices, or cities.
+# How the scanned codes of a batch are spread: `codes` of them have `value` devices, occasions or cities.
 scan_baseline = Table(
     "scan_baseline",
     metadata,
     Column("lot", Text, nullable=False),
-    Column("what", Text, nullable=False),  # devices | cities
+    Column("what", Text, nullable=False),  # devices | occasions | cities
     Column("value", BigInteger, nullable=False),
     Column("codes", BigInteger, nullable=False),
     PrimaryKeyConstraint("lot", "what", "value"),

@@ -1,0 +1,318 @@
+"""Scans over HTTP: what counts, what never does, who may count, who is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import Client
+
+from api.proxies import TrustedProxies
+from tests.builders import facts as made
+from tests.builders.platform import TestPlatform
+from tests.builders.served import RING, both_skins
+from tests.builders.signed_rice import K1, SignedRice
+from tests.clock import SteppingClock
+from tests.databases import Databases
+from trace.codes.hidden import hidden_code
+from trace.codes.serials import gtin_scope
+from trace.usecases.scan_counter import ScanCounter
+from trace.usecases.scan_state import ScanState, scan_state
+
+GTIN = "09521234100010"
+SERIAL = RING.key("0", gtin_scope(GTIN)).serial(41)
+CODE = f"01/{GTIN}/21/{SERIAL}"
+OURS = "http://localhost"
+PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 MicroMessenger/8.0.50"
+SCRIPT = {"User-Agent": PHONE, "Origin": OURS, "Sec-Fetch-Site": "same-origin", "Accept": "application/json"}
+FORM = {**SCRIPT, "Accept": "text/html,application/xhtml+xml", "Origin": "null"}
+
+
+@dataclass
+class Served:
+    """The application over story 1 with item codes on K1, and its counter."""
+
+    app: Flask
+    under: TestPlatform
+    clock: SteppingClock
+
+    @property
+    def counter(self) -> ScanCounter:
+        return self.app.extensions["greentrace.scans"]
+
+    def client(self) -> FlaskClient:
+        """A telephone that keeps its cookies."""
+        return self.app.test_client()
+
+    def state(self, code: str = CODE) -> ScanState:
+        """After everything handed in was written: the counter stops for good."""
+        self.counter.stop()
+        return scan_state(self.under.transactions, code)
+
+
+@pytest.fixture
+def served(tmp_path: Path, databases: Databases, clock: SteppingClock) -> Iterator[Served]:
+    url = databases.migrated("sqlite")
+    with TestPlatform(url, clock) as under:
+        serials = {"epoch": "0", "first": 0, "count": 1600}
+        SignedRice(under, clock, packed={"codeLevel": "item", "serials": serials}).tell()
+        found = Served(both_skins(under, tmp_path), under, clock)
+        yield found
+        found.counter.stop()
+    databases.discard(url)
+
+
+def post(client: FlaskClient, code: str = CODE, **headers: str):
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.post("/scans", data={"code": code}, headers={**SCRIPT, **named})
+
+
+@pytest.mark.parametrize("path", [f"/{CODE}", f"/page/{CODE}", "/scans"])
+@pytest.mark.parametrize("verb", ["get", "head", "options"])
+def test_asking_for_a_page_never_counts(served: Served, verb: str, path: str) -> None:
+    for headers in ({"User-Agent": PHONE}, {"User-Agent": PHONE, "Purpose": "prefetch"}):
+        getattr(served.client(), verb)(path, headers=headers)
+    assert served.state().count == 0
+
+
+def test_a_telephone_counts_once_in_ten_minutes(served: Served) -> None:
+    client = served.client()
+    first = post(client)
+    assert (first.status_code, first.data) == (204, b"")
+    assert first.headers["Cache-Control"] == "no-store"
+    post(client)
+    served.clock.advance(timedelta(minutes=11))
+    post(client)
+    post(served.client(), User_Agent=f"{PHONE} other")
+    assert served.state().count == 3
+
+
+def test_the_cookie_is_marked_unreadable_and_for_counting_only(served: Served) -> None:
+    cookie = post(served.client()).headers["Set-Cookie"]
+    assert cookie.startswith("scan=")
+    for part in ("HttpOnly", "SameSite=Lax", "Path=/scans", "Max-Age=7776000"):
+        assert part in cookie
+    assert "Secure" not in cookie
+    safe = served.client().post("/scans", base_url="https://localhost", data={"code": CODE}, headers=SCRIPT)
+    assert "Secure" in safe.headers["Set-Cookie"]
+
+
+def test_a_made_up_cookie_is_nobodys(served: Served) -> None:
+    client = served.client()
+    client.set_cookie("scan", "A" * 38, path="/scans")
+    assert post(client).headers["Set-Cookie"].split(";")[0] != f"scan={'A' * 38}"
+
+
+def test_who_throws_cookies_away_counts_once_from_one_place(served: Served) -> None:
+    for _ in range(30):
+        post(served.client())
+    assert served.state().count == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {},
+    ],
+)
+def test_another_site_cannot_count(served: Served, headers: dict[str, str]) -> None:
+    answer = served.client().post(
+        "/scans", data={"code": CODE}, headers={"User-Agent": PHONE, "Accept": "text/html", **headers}
+    )
+    assert answer.status_code == 403
+    assert "scan=" not in answer.headers.get("Set-Cookie", "")
+    assert served.state().count == 0
+
+
+def test_an_older_browser_counts_by_its_origin(served: Served) -> None:
+    headers = {"User-Agent": PHONE, "Origin": OURS, "Accept": "application/json"}
+    assert served.client().post("/scans", data={"code": CODE}, headers=headers).status_code == 204
+    assert served.state().count == 1
+
+
+@pytest.mark.parametrize(
+    "agent",
+    ["", "Googlebot/2.1", "WeChatBot preview", "facebookexternalhit/1.1", "curl/8.5", "python-requests/2"],
+)
+def test_a_program_is_answered_and_not_counted(served: Served, agent: str) -> None:
+    answer = post(served.client(), User_Agent=agent)
+    assert answer.status_code == 204
+    assert "Set-Cookie" not in answer.headers
+    assert served.state().count == 0
+
+
+@pytest.mark.parametrize("name", ["Purpose", "Sec_Purpose", "X_Moz"])
+def test_loading_ahead_is_not_counted(served: Served, name: str) -> None:
+    post(served.client(), **{name: "prefetch;prerender"})
+    assert served.state().count == 0
+
+
+def test_a_button_counts_where_no_script_runs(served: Served) -> None:
+    answer = served.client().post("/scans", data={"code": CODE}, headers=FORM)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/{CODE}#scans")
+    assert served.state().count == 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["", "x", f"01/{GTIN}/21/{'0' * 12}", f"01/{GTIN}", "t/0000-0000-0000", "../../etc/passwd", "01/" * 90],
+)
+def test_a_code_that_was_never_issued_is_refused(served: Served, code: str) -> None:
+    assert post(served.client(), code).status_code == 404
+    served.counter.stop()
+    assert served.under.count("scan_tally") == 0
+
+
+def test_a_large_body_is_refused_unread(served: Served) -> None:
+    answer = served.client().post("/scans", data={"code": CODE, "more": "x" * 600}, headers=SCRIPT)
+    assert answer.status_code == 413
+
+
+def test_the_city_is_believed_from_the_proxy_alone(served: Served) -> None:
+    framed = TrustedProxies(served.app, ["127.0.0.9"], OURS)
+    for address, counter in (("127.0.0.9", 41), ("127.0.0.1", 42)):
+        serial = RING.key("0", gtin_scope(GTIN)).serial(counter)
+        headers = {**SCRIPT, "X-Client-Region": "310107"}
+        answer = Client(framed).post(
+            "/scans",
+            data={"code": f"01/{GTIN}/21/{serial}"},
+            headers=headers,
+            environ_base={"REMOTE_ADDR": address},
+        )
+        assert answer.status_code == 204
+    other = RING.key("0", gtin_scope(GTIN)).serial(42)
+    assert served.state().first_region == "310100"
+    assert served.state(f"01/{GTIN}/21/{other}").first_region is None
+
+
+def test_nothing_that_came_with_the_request_is_kept(served: Served) -> None:
+    address = "203.0.113.77"
+    served.client().post(
+        "/scans",
+        data={"code": CODE},
+        headers={**SCRIPT, "X-Client-Region": "310107"},
+        environ_base={"REMOTE_ADDR": address},
+    )
+    assert served.state().count == 1
+    with served.under.transactions.look() as tx:
+        (row,) = tx.connection.exec_driver_sql("SELECT code, region, device FROM scan").all()
+    assert (row[0], row[1]) == (CODE, "310100")
+    assert re.fullmatch(r"[A-Za-z0-9_-]{22}", row[2])
+    assert address not in str(row)
+
+
+def test_story_10_reaches_the_firm_and_the_regulator(served: Served) -> None:
+    """Putuo, then Wuhan forty minutes later."""
+    post(served.client(), X_Client_Region="310107")
+    served.clock.advance(timedelta(minutes=40))
+    post(served.client(), X_Client_Region="420102")
+    assert served.state().suspicion in {"watch", "suspected"}
+    platform = served.app.extensions["greentrace"]
+    mill, other = made.uscc(made.MILL), "urn:uscc:91310000MA1K35UY6N"
+    own = platform.issue_token(mill, "desk", ["statements:write"])
+    foreign = platform.issue_token(other, "desk", ["statements:write"])
+    bureau = platform.issue_token("urn:uscc:BUREAU", "desk", ["trace:all"], ["regulator_market"])
+    client = served.client()
+
+    def listed(token: str, query: str = ""):
+        answer = client.get(f"/api/v1/scan-alerts{query}", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 200
+        return answer.json["alerts"]
+
+    (alert,) = listed(own)
+    assert (alert["code"], alert["lot"], alert["kind"], alert["holder"]) == (CODE, K1, "copied", mill)
+    assert alert["reasons"] == ["impossible-travel"]
+    assert listed(bureau) == [alert]
+    assert listed(foreign) == []
+    assert client.get("/api/v1/scan-alerts").status_code == 401
+    path = f"/api/v1/scan-alerts/{alert['id']}/acknowledgement"
+    assert client.post(path).status_code == 401
+    assert client.post(path, headers={"Authorization": f"Bearer {foreign}"}).status_code == 404
+    assert (
+        client.post(
+            "/api/v1/scan-alerts/5/acknowledgement", headers={"Authorization": f"Bearer {bureau}"}
+        ).json["code"]
+        == "scan-alert-unknown"
+    )
+    seen = client.post(path, headers={"Authorization": f"Bearer {own}"}).json
+    assert (seen["acknowledgedBy"], bool(seen["acknowledgedAt"])) == (mill, True)
+    again = client.post(path, headers={"Authorization": f"Bearer {bureau}"}).json
+    assert again == seen
+    assert listed(bureau, "?unread=true") == []
+    assert [one["id"] for one in listed(bureau)] == [alert["id"]]
+
+
+def test_alerts_come_in_pages(served: Served) -> None:
+    for number in range(3):
+        code = f"01/{GTIN}/21/{RING.key('0', gtin_scope(GTIN)).serial(number)}"
+        post(served.client(), code, X_Client_Region="310107")
+        post(served.client(), code, X_Client_Region="420102")
+    served.counter.stop()
+    platform = served.app.extensions["greentrace"]
+    token = platform.issue_token("urn:uscc:BUREAU", "desk", ["trace:all"])
+    found, after = [], "0"
+    while after:
+        answer = served.client().get(
+            f"/api/v1/scan-alerts?limit=2&after={after}", headers={"Authorization": f"Bearer {token}"}
+        )
+        found += [one["id"] for one in answer.json["alerts"]]
+        after = answer.json["next"]
+    assert len(found) == len(set(found)) == 3
+
+
+def test_metrics_say_what_became_of_scans(served: Served) -> None:
+    client = served.client()
+    post(client)
+    post(client)
+    served.counter.stop()
+    text = client.get("/metrics").text
+    assert 'greentrace_scans_total{end="counted"} 1.0' in text
+    assert 'greentrace_scans_total{end="repeated"} 1.0' in text
+    assert 'greentrace_scans_total{end="dropped"} 0.0' in text
+    assert "greentrace_scan_alerts_total 0.0" in text
+
+
+def try_hidden(client: FlaskClient, digits: str, **headers: str):
+    return client.post("/scans/hidden", data={"code": CODE, "hidden": digits}, headers={**FORM, **headers})
+
+
+def test_a_hidden_code_opens_once_and_says_so_ever_after(served: Served) -> None:
+    digits = hidden_code(RING, gtin_scope(GTIN), SERIAL)
+    client = served.client()
+    first = try_hidden(client, f"{digits[:4]} {digits[4:]}")
+    assert (first.status_code, "暗码正确，首次核对" in first.text) == (200, True)
+    assert first.headers["Cache-Control"] == "no-store"
+    again = try_hidden(client, digits)
+    assert "暗码正确，但早已核对过" in again.text
+    assert "暗码不符" in try_hidden(client, "00000000" if digits != "00000000" else "1").text
+    assert served.under.count("hidden_attempt") == 1
+    assert digits not in try_hidden(client, "1").text
+
+
+def test_five_wrong_hidden_codes_lock_for_a_day(served: Served) -> None:
+    digits = hidden_code(RING, gtin_scope(GTIN), SERIAL)
+    client = served.client()
+    for left in (4, 3, 2, 1, 0):
+        assert f"还可以试 {left} 次" in try_hidden(client, "1").text
+    locked = try_hidden(client, digits)
+    assert locked.status_code == 429
+    assert "暗码尝试次数过多" in locked.text
+    served.clock.advance(timedelta(hours=25))
+    assert "首次核对" in try_hidden(client, digits).text
+
+
+def test_hidden_codes_are_tried_from_our_page_alone(served: Served) -> None:
+    assert try_hidden(served.client(), "1", **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert served.client().get("/scans/hidden").status_code == 405
+    assert served.under.count("hidden_attempt") == 0
