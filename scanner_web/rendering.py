@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, current_app, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from scanner_web.assets import address_of
 from scanner_web.reader import COOKIE, Reader, reader_of
 from scanner_web.style import style_sheet
+from trace.identity.city import city_named
 
 _EXTENSION: Final = "scanner_web"
 _SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
@@ -94,6 +96,12 @@ def size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1e3))} KB"
 
 
+def city(code: str, locale: str) -> str:
+    """A city's name in the reader's letters; the code itself where it is not listed."""
+    found = city_named(code)
+    return code if found is None else found.en if locale == "en" else found.zh
+
+
 def _environment() -> Environment:
     return _ENVIRONMENT
 
@@ -108,4 +116,6 @@ _ENVIRONMENT: Final = Environment(
 _ENVIRONMENT.filters["moment"] = moment
 _ENVIRONMENT.filters["amount"] = amount
 _ENVIRONMENT.filters["size"] = size
+_ENVIRONMENT.filters["city"] = city
+_ENVIRONMENT.globals["asset"] = address_of
 _ENVIRONMENT.filters["segment"] = lambda text: quote(str(text), safe="")

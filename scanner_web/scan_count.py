@@ -13,7 +13,6 @@ import re
 import secrets
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
@@ -21,24 +20,22 @@ from typing import Final
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from scanner_web.assets import address_of
 from scanner_web.rendering import page, reader
 from trace.codes.devices import DeviceNames
 from trace.errors import BodyTooLarge, CodeUnregistered, HiddenCodeLocked, ScanForeign
-from trace.identity.city import city_named, city_of
+from trace.identity.city import city_of
 from trace.oversight.copied_codes.parameters import CopyParameters, copy_parameters
 from trace.usecases.count_scans import SeenScan
 from trace.usecases.item_codes import IssuedCode
-from trace.usecases.open_hidden import LOCKED, HiddenState, hidden_state, open_hidden
+from trace.usecases.open_hidden import LOCKED, open_hidden
 from trace.usecases.platform import Platform
 from trace.usecases.scan_counter import ScanCounter
-from trace.usecases.scan_state import ScanState, scan_state
 
 COOKIE: Final = "scan"
 COOKIE_PATH: Final = "/scans"
 LARGEST_BODY: Final = 512
 REGION_HEADER: Final = "X-Client-Region"
-ICONS: Final = ("copies", "search", "clock", "tick", "warn", "phone", "shield", "question", "chev")
+ICONS: Final = ("copies", "question", "shield", "warn")
 
 _ITEM: Final = re.compile(r"/?01/(?P<gtin>[0-9]{14})/21/(?P<serial>[0-9A-Z]{12})")
 _LOOSE: Final = re.compile(r"/?t/(?P<code>[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})")
@@ -48,26 +45,6 @@ _MACHINE: Final = re.compile(
 )
 _AHEAD: Final = ("Purpose", "Sec-Purpose", "X-Purpose", "X-Moz")
 _STRANGERS: Final = 50_000
-
-
-@dataclass(frozen=True, slots=True)
-class ScansShown:
-    """What `parts/scans.html` shows: the code's path, its state, the city's name, the panel, the script."""
-
-    code: str
-    state: ScanState
-    city: str | None
-    hidden: HiddenState
-    script: str
-
-
-def scans_shown(platform: Platform, code: str) -> ScansShown:
-    """For the page of an item code (canonical path without leading slash); two look-ups by key."""
-    state = scan_state(platform.transactions, code)
-    city = city_named(state.first_region) if state.first_region else None
-    name = None if city is None else city.en if reader().english else city.zh
-    hidden = hidden_state(platform.transactions, code)
-    return ScansShown(code, state, name, hidden, address_of("scan.js"))
 
 
 def register(pages: Blueprint, platform: Platform) -> ScanCounter:

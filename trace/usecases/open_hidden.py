@@ -15,7 +15,7 @@ from trace.codes.hidden import is_hidden_code
 from trace.codes.serials import KeyRing, gtin_scope
 from trace.oversight.copied_codes.parameters import RULE
 from trace.rules import Rules
-from trace.store.hidden_attempts import note_failure, note_opening, read_attempts, reserve
+from trace.store.hidden_attempts import note_failure, note_opening, reserve
 from trace.store.transaction import Transactions
 from trace.usecases.item_codes import IssuedCode
 
@@ -31,21 +31,6 @@ class HiddenAnswer:
     opened_at: datetime | None
     left: int
     locked_until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class HiddenState:
-    """Whether the panel was opened, when first, and how often since."""
-
-    opened_at: datetime | None
-    openings: int
-
-
-def hidden_state(transactions: Transactions, code: str) -> HiddenState:
-    """What the page of a code shows of its panel; `code` is the canonical path without leading slash."""
-    with transactions.look("hidden-code") as tx:
-        found = read_attempts(tx.connection, code)
-    return HiddenState(found.opened_at, found.openings)
 
 
 def open_hidden(transactions: Transactions, ring: KeyRing, issued: IssuedCode, given: str) -> HiddenAnswer:

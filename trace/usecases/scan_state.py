@@ -1,4 +1,4 @@
-"""What is known of the scans of one code, as its page shows it: one look-up by key.
+"""What is known of the scans of one code, as its page shows it: look-ups by key.
 
 `suspicion` says how the pattern of scans looks, never who did what: "none", "watch" (worth a second look) or
 "suspected" (疑似复制). Reasons are slugs worded in `wording/*/scans.toml`. Counting itself: `count_scans`.
@@ -11,19 +11,24 @@ from datetime import datetime
 from typing import Final
 
 from trace.oversight.copied_codes import NONE
+from trace.store.hidden_attempts import read_attempts
 from trace.store.scans import read_tallies
 from trace.store.transaction import Transactions
 
 
 @dataclass(frozen=True, slots=True)
 class ScanState:
-    """Counted scans of a code; `first_region` is a city of GB/T 2260 (310100), None where unknown."""
+    """Counted scans of a code; `first_region` is a city of GB/T 2260 (310100), None where unknown.
+
+    `opened_at` is when the hidden code under the scratch panel was first given rightly.
+    """
 
     count: int
     first_at: datetime | None
     first_region: str | None
     suspicion: str
     reasons: tuple[str, ...]
+    opened_at: datetime | None = None
 
 
 NEVER: Final = ScanState(0, None, None, NONE, ())
@@ -33,6 +38,9 @@ def scan_state(transactions: Transactions, code: str) -> ScanState:
     """The state of `code` (canonical path without leading slash); zero scans for one never counted."""
     with transactions.look("scan-state") as tx:
         tally = read_tallies(tx.connection, [code]).get(code)
+        opened_at = read_attempts(tx.connection, code).opened_at
     if tally is None:
-        return NEVER
-    return ScanState(tally.scans, tally.first_at, tally.first_region, tally.suspicion, tally.reasons)
+        return NEVER if opened_at is None else ScanState(0, None, None, NONE, (), opened_at)
+    return ScanState(
+        tally.scans, tally.first_at, tally.first_region, tally.suspicion, tally.reasons, opened_at
+    )
