@@ -29,6 +29,7 @@ _ICONS: Final = {
     "activation": "code",
     "shipment": "truck",
     "void": "stop",
+    "label": "pen",
     "correction": "pen",
     "other": "doc",
 }

@@ -37,21 +37,23 @@ from trace.chain.effects import (
     PackState,
     PlotHarvested,
     RangeAllocated,
+    RecordKept,
     RecordSuperseded,
     ReportNoted,
     StatementAmended,
     Unpacked,
 )
 from trace.chain.known_links import LinkBook
-from trace.chain.known_states import KnownDispute, KnownLot, KnownStatement, Made, made_by
+from trace.chain.known_states import KnownChange, KnownDispute, KnownLot, KnownStatement, Made, made_by
 from trace.codes.intervals import Interval
 from trace.codes.ranges import CodeRange, Standing
 from trace.quantities import Quantity
 
-__all__ = ["Known", "KnownDispute", "KnownLot", "KnownStatement", "Made", "made_by"]
+__all__ = ["Known", "KnownChange", "KnownDispute", "KnownLot", "KnownStatement", "Made", "made_by"]
 
 State = TypeVar("State")
 _ABSENT: Final[Any] = object()
+LABEL_CHANGE: Final = "label.change"
 
 
 class Known:
@@ -69,6 +71,7 @@ class Known:
     counters      (scope, epoch) -> the first counter that is still free
     book          whose things are, links on them, hosts allowed (`LinkBook`)
     packed        row id -> items or container that are in a container
+    label_changes changes of labels, in order of arrival: (subject, issuer, data)
     """
 
     __slots__ = (
@@ -79,6 +82,7 @@ class Known:
         "disputes",
         "harvested",
         "held",
+        "label_changes",
         "licences",
         "links",
         "lot_urns",
@@ -116,6 +120,7 @@ class Known:
         self.named: dict[str, str] = {}
         self.book = LinkBook()
         self.packed: dict[int, ItemsPacked | ContainerPacked] = {}
+        self.label_changes: dict[int, KnownChange] = {}
         self._journal: list[tuple[MutableMapping[Any, Any], Any, Any]] = []
 
     def add_lot(self, lot: KnownLot) -> None:
@@ -124,6 +129,10 @@ class Known:
         self.lot_urns[lot.id] = lot.urn
         for mark in lot.marks:
             self.marks[mark.id] = mark
+
+    def keep_change(self, change: KnownChange) -> None:
+        """A change of a label, later than those known."""
+        self._put(self.label_changes, len(self.label_changes), change)
 
     def lot_of(self, lot_id: int) -> KnownLot | None:
         urn = self.lot_urns.get(lot_id)
@@ -343,6 +352,11 @@ class Known:
         if urn is not None:
             self._put(self.harvested, change.plot, (*self.harvested.get(change.plot, ()), urn))
 
+    def _kept(self, change: RecordKept, statement: str) -> None:
+        stated = self.statements[statement]
+        if stated.typ == LABEL_CHANGE:
+            self.keep_change(KnownChange(change.sub, stated.iss, change.data))
+
     def _disputed(self, change: NewDispute, statement: str) -> None:
         self._put(self.disputes, statement, KnownDispute(change.id, change.lot, change.statements))
 
@@ -379,5 +393,6 @@ _APPLY: Final[Mapping[type, Callable[[Known, Any, str], None]]] = {
     ItemsPacked: Known._put_in,
     ContainerPacked: Known._put_in,
     Unpacked: Known._taken_out,
+    RecordKept: Known._kept,
     LicenceUsed: Known._licence_used,
 }

@@ -88,6 +88,15 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownChange:
+    """A change of the label of a lot or product: `data` as signed, with field, from, to."""
+
+    subject: str
+    iss: str
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class KnownDispute:
     id: int
     lot: int | None

@@ -33,6 +33,7 @@ class Needs:
     harvested   plot urns whose harvest lots are wanted (an operation may arrive after the harvest)
     linked      urns whose owners and links are wanted
     linkers     issuers of links: the hosts that are allowed to them
+    labels      lots and products whose label is changed: all packs below, and earlier changes of them
     """
 
     lots: frozenset[str] = _NONE
@@ -54,6 +55,7 @@ class Needs:
     harvested: frozenset[str] = _NONE
     linked: frozenset[str] = _NONE
     linkers: frozenset[str] = _NONE
+    labels: frozenset[str] = _NONE
 
     def __or__(self, other: Needs) -> Needs:
         return Needs(*(getattr(self, name) | getattr(other, name) for name in Needs.__slots__))

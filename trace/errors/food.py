@@ -17,6 +17,7 @@ Forbidden
 └── NotAPartyToDispute     only those it is about, or a regulator, settle it   dispute, iss
 Missing
 ├── LotUnknown, NamedStatementUnknown, DisputeUnknown
+├── NoLabelOfYours         no pack or product behind the subject               subject, iss
 ├── InputUnknown           an input that this log does not have                statement, log, index
 └── EvidenceMissing        an input of another log that was not carried over   statement, log, index
 Conflict
@@ -25,6 +26,9 @@ Conflict
 └── AlreadyCorrection      amend the first statement, not its correction       statement
 Inadmissible
 ├── FutureDate, EndBeforeStart, ConsumedBeforeMade, NotCorrectable, CorrectionStrandsLot
+├── LabelFieldFixed        R53: this takes a correction                        field, allowed
+├── LabelChangeEmpty       R53: it says that already                           field, value
+├── LabelChangeFalse       R53: the page says something else                   field, subject, value, limit
 ├── NeedsDeclaration       R03, R04, R05, R07, R18
 └── ActBlocked             R05, R08, R10, R12, R15, R20 and open gates
 """
@@ -78,6 +82,10 @@ class DisputeUnknown(Missing):
     code = "dispute-unknown"
 
 
+class NoLabelOfYours(Missing):
+    code = "no-label-of-yours"
+
+
 class InputUnknown(Missing):
     code = "unknown-input"
 
@@ -116,6 +124,18 @@ class NotCorrectable(Inadmissible):
 
 class CorrectionStrandsLot(Inadmissible):
     code = "correction-strands-lot"
+
+
+class LabelFieldFixed(Inadmissible):
+    code = "label-field-fixed"  # R53
+
+
+class LabelChangeEmpty(Inadmissible):
+    code = "label-change-empty"  # R53
+
+
+class LabelChangeFalse(Inadmissible):
+    code = "label-change-false"  # R53
 
 
 class NeedsDeclaration(Inadmissible):

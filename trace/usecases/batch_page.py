@@ -156,6 +156,29 @@ class MarkShown:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelEntry:
+    """A change of what the page says: `kind` change | correction, `field` such as product.storage or batchNo.
+
+    `effective` is False for a change of a text that a later correction took away. `signer` is None for
+    natural persons; who typed it is on no page.
+    """
+
+    kind: str
+    field: str
+    before: str | None
+    after: str | None
+    reason: str
+    effective: bool
+    occurred_at: str
+    logged_at: str
+    signer: str | None
+    custody: str | None
+    statement: str
+    log: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class BatchPage:
     lot: str
     gtin: str | None
@@ -180,6 +203,8 @@ class BatchPage:
     receivers: str  # "none" | "shipped": nobody is named
     truncated: bool
     demo_clock: bool
+    earlier_digests: tuple[str, ...] = ()  # of the pack record before it was corrected: printed, and honest
+    label_history: tuple[LabelEntry, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

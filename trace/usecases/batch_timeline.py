@@ -26,6 +26,7 @@ KIND_OF: Final = {
     "code.activate": "activation",
     "code.void": "void",
     "food.shipment": "shipment",
+    "label.change": "label",
     "correction": "correction",
 }
 _ORDER: Final = {kind: place for place, kind in enumerate(("plot", *KIND_OF.values()))}

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from trace.chain.admission.gates import RECALLED as RECALL_MARK
 from trace.chain.effects import Mark, PackNoted
+from trace.chain.label_text import Texts
 from trace.errors import BatchUnknown
 from trace.ledger.bundle import is_demo_origin
 from trace.rules import Rules
@@ -40,6 +41,7 @@ from trace.usecases.batch_page import (
 )
 from trace.usecases.batch_sources import Sources, read_sources
 from trace.usecases.batch_timeline import timeline_of
+from trace.usecases.label_history import Master, read_label
 from trace.usecases.shown import SHANGHAI_TIME, day_of, hex_digest, region_name, whole_mu
 
 _COSIGNED: Final = "cosigned"
@@ -125,9 +127,12 @@ def _page(
     tx: Tx, pack: PackNoted, noted: StatementRow, sources: Sources, witnesses: Sequence[str]
 ) -> BatchPage:
     lot = sources.lots[pack.lot]
-    label = _mapping(pack.data.get("label"))
-    master = {urn: data for urn, (data, _) in stated(tx.connection, "product", [pack.product]).items()}
-    product = master.get(pack.product, {})
+    products = stated(tx.connection, "product", [pack.product])
+    product = products[pack.product][0] if pack.product in products else {}
+    versions = packs_by(tx.connection, "lot", [pack.lot])
+    master = Master(product, sources.parties.get(lot.made_by.iss, {}))
+    now = read_label(tx.connection, tx.origin, lot, versions, sources, master)
+    label = now.texts
     return BatchPage(
         lot=lot.urn,
         gtin=pack.gtin.zfill(14) if pack.gtin else None,
@@ -136,11 +141,11 @@ def _page(
         code_level=pack.code_level,
         label_digest=digest_on_label(noted.statement),
         banner=_banner(pack, lot, sources, tx),
-        enterprise=_enterprise(label, sources.parties.get(lot.made_by.iss, {})),
-        ingredients=_texts(label.get("ingredients") or product.get("ingredients")),
-        additives=_texts(label.get("additives") or product.get("additives")),
-        product=_product(pack, lot, label, product),
-        release_conclusion=_mapping(label.get("release")).get("conclusion"),
+        enterprise=_enterprise(label),
+        ingredients=_texts(label["ingredients"]),
+        additives=_texts(label["additives"]),
+        product=_product(pack, lot, label),
+        release_conclusion=_text(label["release.conclusion"]),
         tests=_tests(tx.connection, sources),
         green_mark=_green_mark(tx.connection, pack),
         origins=_origins(sources),
@@ -152,6 +157,8 @@ def _page(
         receivers="shipped" if sources.shipments else "none",
         truncated=sources.truncated,
         demo_clock=is_demo_origin(tx.origin),
+        earlier_digests=tuple(digest_on_label(row.statement) for _, row in versions if row != noted),
+        label_history=now.history,
     )
 
 
@@ -195,30 +202,21 @@ def _is_near(expiry: date, made: date, today: date, rules: Rules) -> bool:
     return bool(reached) and expiry - today <= reached[-1].duration
 
 
-def _enterprise(label: Mapping[str, Any], party: Mapping[str, Any]) -> Enterprise:
-    stated_ = _mapping(label.get("enterprise"))
-    return Enterprise(
-        stated_.get("name") or party.get("name"),
-        stated_.get("address") or party.get("address"),
-        stated_.get("contact"),
-        stated_.get("businessLicence"),
-        stated_.get("scNo") or party.get("scNo"),
-    )
+def _enterprise(label: Texts) -> Enterprise:
+    members = ("name", "address", "contact", "businessLicence", "scNo")
+    return Enterprise(*(_text(label[f"enterprise.{member}"]) for member in members))
 
 
-def _product(
-    pack: PackNoted, lot: LotRow, label: Mapping[str, Any], product: Mapping[str, Any]
-) -> ProductShown:
-    printed = _mapping(label.get("product"))
+def _product(pack: PackNoted, lot: LotRow, label: Texts) -> ProductShown:
     return ProductShown(
-        name=printed.get("name") or product.get("name") or lot.product_name,
-        spec=printed.get("spec") or product.get("spec"),
-        standard=printed.get("standard") or product.get("standard"),
+        name=_text(label["product.name"]) or lot.product_name,
+        spec=_text(label["product.spec"]),
+        standard=_text(label["product.standard"]),
         batch_no=pack.batch_no,
         production_date=_text(pack.data.get("productionDate")),
         expiry_date=_text(pack.data.get("expiryDate")),
-        shelf_life=printed.get("shelfLife"),
-        storage=printed.get("storage") or product.get("storage"),
+        shelf_life=_text(label["product.shelfLife"]),
+        storage=_text(label["product.storage"]),
         net_content=_mapping(pack.data.get("netContent")) or None,
         packs=_mapping(pack.data.get("packs")) or None,
     )

@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.chain import BUREAU, LABORATORY, Chain, Told, good_chain
+from tests.builders.label_changes import relabelled
 from trace.chain.admission import admit
 from trace.chain.effects import Effects
 from trace.chain.facts import parse_fact
@@ -189,7 +190,8 @@ def vouched_later() -> Chain:
 
 
 @pytest.mark.parametrize(
-    "story", [good_chain, disputed_and_settled, corrected, marked, failed_upstream, vouched_later, coded]
+    "story",
+    [good_chain, disputed_and_settled, corrected, marked, failed_upstream, vouched_later, coded, relabelled],
 )
 def test_admission_from_the_tables_repeats_the_overlay(transactions, story):
     for told in story().told:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
+from tests.builders.label_changes import a_change
 from trace.chain.facts import KINDS, OVERSIGHT, Loss, MaterialReceived, parse_fact
 from trace.chain.facts.reading import Shape, read_quantity
 from trace.chain.facts.record import named_in
@@ -41,7 +42,7 @@ STATED: dict[str, tuple[str, dict[str, Any]]] = {
     "status.snapshot": ("x", {"asOf": "2026-10-06T09:00:00+08:00", "log": "food", "size": 4, "recalled": []}),
     "verifier.release": ("x", {"version": "1.0", "sha256": "0" * 64, "name": "verify.js"}),
     "link.change": ("x", {"field": "pip", "from": "a", "to": "b"}),
-    "label.change": ("x", {"field": "storage", "from": "a", "to": "b"}),
+    "label.change": (made.lot(made.MILL, "K1"), a_change()),
     "epcis.event": ("x", {"event": {"type": "ObjectEvent"}}),
 } | {typ: ("x", {"matter": "抽检", "lots": [made.lot(made.MILL, "K1")]}) for typ in OVERSIGHT}
 
@@ -66,7 +67,6 @@ OPEN = {
     "party.key.revoke",
     "status.snapshot",
     "link.change",
-    "label.change",
     "epcis.event",
 }
 CLOSED = sorted(typ for typ in KINDS if typ not in OPEN and not typ.startswith("oversight."))

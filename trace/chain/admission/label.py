@@ -1,15 +1,24 @@
-"""R20: the four groups that a code must show (《预包装食品追溯二维码赋码工作指引》), field by field."""
+"""What the label must say (R20: 《预包装食品追溯二维码赋码工作指引》), and how it may change (R53: 公告2025年第5号)."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Final
 
 from trace.chain.admission.docket import Docket
-from trace.chain.facts import GoodsPacked
+from trace.chain.admission.lots import listed
+from trace.chain.effects import LotMentioned, RecordKept
+from trace.chain.facts import GoodsPacked, LabelChanged
 from trace.chain.facts.reading import attribute
+from trace.chain.knowledge import KnownLot
+from trace.chain.label_text import Text, change_texts, label_texts, text_of
+from trace.errors.food import LabelChangeEmpty, LabelChangeFalse, LabelFieldFixed, NoLabelOfYours
 
 _OF_THE_PACK: Final = {"productionDate", "batchNo"}
+_CHANGEABLE: Final = "P18"
+MENTIONED: Final = "label"
+"""The role of a change on the time line of the lot that it is about."""
 
 
 def check_label(docket: Docket, fact: GoodsPacked, lot: int) -> None:
@@ -39,3 +48,80 @@ def _filled(fact: GoodsPacked, group: str, field: str) -> bool:
 def _attributes(field: str) -> tuple[str, ...]:
     """The attributes of "a|b", either of which will do."""
     return tuple(attribute(name) for name in field.split("|"))
+
+
+def change(docket: Docket, fact: LabelChanged) -> None:
+    """R53: what the page says is changed by a record that says truly what it said before.
+
+    Raises `LabelFieldFixed`, `LabelChangeEmpty`, `LabelChangeFalse`, `LotUnknown`, `LotNotHeld`,
+    `NoLabelOfYours`. The pack record stays as it was signed.
+    """
+    allowed = docket.rule(_CHANGEABLE)
+    clause = f"{allowed.source} {allowed.clause}"
+    if fact.field not in allowed.items:
+        raise LabelFieldFixed(rule="R53", clause=clause, field=fact.field, allowed=list(allowed.items))
+    stated, after = text_of(fact.before), text_of(fact.after)
+    if stated == after:
+        raise LabelChangeEmpty(rule="R53", clause=clause, field=fact.field, value=shown(after))
+    for subject, said in _said_now(docket, fact):
+        if said != stated:
+            raise LabelChangeFalse(
+                rule="R53",
+                clause=clause,
+                field=fact.field,
+                subject=subject,
+                value=shown(stated),
+                limit=shown(said),
+            )
+    docket.add(RecordKept(docket.next_id("record"), fact.sub, docket.public))
+    if fact.about_lot:
+        docket.add(LotMentioned(docket.lot(fact.sub).id, MENTIONED))
+
+
+def shown(text: Text) -> str:
+    """A text as figures show it; "—" where nothing is said."""
+    return "、".join(text) if isinstance(text, tuple) else text or "—"
+
+
+def _said_now(docket: Docket, fact: LabelChanged) -> list[tuple[str, Text]]:
+    """(urn, what its page says in that field) of the product, or of every pack that the lot became."""
+    if not fact.about_lot:
+        product = docket.known.products.get(fact.sub)
+        if product is None:
+            raise NoLabelOfYours(subject=fact.sub, iss=docket.claims.iss)
+        texts = label_texts({}, product, {})
+        change_texts(texts, _changes(docket, {fact.sub}))
+        return [(fact.sub, texts[fact.field])]
+    packs = _packs(docket, docket.held_lot(fact.sub))
+    if not packs:
+        raise NoLabelOfYours(subject=fact.sub, iss=docket.claims.iss)
+    return [(lot.urn, _text_of_pack(docket, lot, fact.field)) for lot in packs]
+
+
+def _packs(docket: Docket, lot: KnownLot) -> list[KnownLot]:
+    """The lot itself, or the packs of the issuer that are the same goods below it."""
+    if lot.pack is not None:
+        return [lot]
+    iss = docket.claims.iss
+    below = [
+        one
+        for one in docket.known.lots.values()
+        if one.pack is not None and one.holder == iss and lot.urn in listed(one, "goods")
+    ]
+    return sorted(below, key=lambda one: one.id)
+
+
+def _text_of_pack(docket: Docket, lot: KnownLot, field: str) -> Text:
+    data = lot.pack.data if lot.pack is not None else {}
+    label, known = data.get("label"), docket.known
+    product = known.products.get(str(data.get("product")), {})
+    party = known.parties.get(docket.claims.iss, {})
+    texts = label_texts(label if isinstance(label, Mapping) else {}, product, party)
+    change_texts(texts, _changes(docket, {lot.urn, str(data.get("product")), *listed(lot, "goods")}))
+    return texts[field]
+
+
+def _changes(docket: Docket, subjects: Collection[str]) -> list[Mapping[str, object]]:
+    """What the issuer changed about these subjects before, in order of arrival."""
+    earlier = sorted(docket.known.label_changes.items())
+    return [one.data for _, one in earlier if one.subject in subjects and one.iss == docket.claims.iss]

@@ -11,7 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from trace.chain.facts import code, farm, food, goods, master, record
+from trace.chain.facts import code, farm, food, goods, label, master, record
 from trace.chain.facts.base import Declaration, Fact, Kind
 from trace.chain.facts.code import (
     CodesActivated,
@@ -40,6 +40,7 @@ from trace.chain.facts.goods import (
     ReportIssued,
     TestItem,
 )
+from trace.chain.facts.label import LabelChanged
 from trace.chain.facts.master import LicenceStated, PartyStated, PlaceStated, ProductStated
 from trace.chain.facts.record import (
     Corrected,
@@ -48,7 +49,6 @@ from trace.chain.facts.record import (
     EpcisEventKept,
     KeyRegistered,
     KeyRevoked,
-    LabelChanged,
     LinkChanged,
     OpenKind,
     OversightRecorded,
@@ -95,7 +95,7 @@ _ALL: Final[tuple[Kind[Any] | OpenKind, ...]] = (
     record.SNAPSHOT,
     record.VERIFIER_RELEASE,
     record.LINK_CHANGE,
-    record.LABEL_CHANGE,
+    label.LABEL_CHANGE,
     record.EPCIS_EVENT,
     *(record.oversight_kind(typ) for typ in OVERSIGHT),
 )

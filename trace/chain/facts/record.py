@@ -135,11 +135,6 @@ class LinkChanged(KeptFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LabelChanged(KeptFact):
-    field: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OversightRecorded(KeptFact):
     """`serials`: item codes that a recall is about where it is not about all of their lots."""
 
@@ -253,7 +248,6 @@ KEY_REGISTER = OpenKind("party.key.register", KeyRegistered, {"kid": urns.statem
 KEY_REVOKE = OpenKind("party.key.revoke", KeyRevoked, {"kid": urns.statement_id})
 SNAPSHOT = OpenKind("status.snapshot", StatusSnapshot, {"log": urns.name, "size": whole(0, 2**53 - 1)})
 LINK_CHANGE = OpenKind("link.change", LinkChanged, {"field": urns.name})
-LABEL_CHANGE = OpenKind("label.change", LabelChanged, {"field": urns.name})
 EPCIS_EVENT = OpenKind("epcis.event", EpcisEventKept, {"event": any_object})
 
 

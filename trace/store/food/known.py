@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection
 
 from trace.chain.admission.gates import SPREADING
+from trace.chain.admission.lots import listed
 from trace.chain.effects import LicenceUsed, OperationNoted
-from trace.chain.knowledge import Known, KnownDispute, KnownStatement, Made
+from trace.chain.knowledge import Known, KnownChange, KnownDispute, KnownStatement, Made
 from trace.chain.needs import Needs
 from trace.quantities import Quantity
 from trace.store.base import from_micros
@@ -25,6 +27,7 @@ from trace.store.food.codes import load_codes, named_lots, next_counters
 from trace.store.food.columns import json_list, json_value
 from trace.store.food.effects import AMENDED
 from trace.store.food.known_links import load_links
+from trace.store.food.labels import label_changes
 from trace.store.food.lots import add_lots, lots_by_id, lots_by_urn
 
 _STATEMENTS = (
@@ -76,6 +79,10 @@ _HARVESTED = (
     "WHERE plot_harvest.plot {among} ORDER BY statement.arrival, plot_harvest.lot"
 )
 
+_PACKED = (
+    "SELECT DISTINCT to_lot FROM link WHERE from_lot {among} AND kind IN ('transform', 'pack') "
+    "AND state <> 'superseded'"
+)
 _ABOVE = f"SELECT {rows.LINK} FROM link WHERE link.to_lot {{among}} AND link.state <> 'superseded'"  # noqa: S608
 _TAINTED = "SELECT DISTINCT lot FROM mark WHERE lot {among} AND cleared_by IS NULL AND code {among}"
 
@@ -100,7 +107,8 @@ def load_known(connection: Connection, needs: Needs) -> Known:
     if needs.gated:
         _load_gated(connection, needs.gated, known)
         _load_above(connection, known)
-    _load_master(connection, needs, known)
+    products = _load_labels(connection, needs, known) if needs.labels else needs.products
+    _load_master(connection, replace(needs, products=products), known)
     _load_operations(connection, needs.places | needs.harvested, known)
     if needs.linked:
         load_links(connection, needs, known.book)
@@ -207,6 +215,26 @@ def _load_above(connection: Connection, known: Known) -> None:
     if unread:
         tainted = [lot for (lot,) in ask(connection, _TAINTED, unread, SPREADING)]
         add_lots(connection, known, lots_by_id(connection, tainted))
+
+
+def _load_labels(connection: Connection, needs: Needs, known: Known) -> frozenset[str]:
+    """The packs below the lots whose label is changed, and the earlier changes of all of them.
+
+    Returns the products wanted, those of the packs among them.
+    """
+    reached = {known.lots[urn].id for urn in needs.labels if urn in known.lots}
+    frontier = set(reached)
+    while frontier:
+        frontier = {lot for (lot,) in ask(connection, _PACKED, frontier)} - reached
+        reached |= frontier
+    add_lots(connection, known, lots_by_id(connection, reached - known.lot_urns.keys()))
+    packs = [lot for lot in known.lots.values() if lot.pack is not None]
+    products = needs.products.union(lot.pack.product for lot in packs if lot.pack is not None)
+    goods = {urn for lot in packs for urn in listed(lot, "goods")}
+    subjects = needs.labels | products | goods | {lot.urn for lot in packs}
+    for one in label_changes(connection, subjects):
+        known.keep_change(KnownChange(one.subject, one.row.iss, one.data))
+    return products
 
 
 def _load_master(connection: Connection, needs: Needs, known: Known) -> None:
