@@ -65,10 +65,10 @@ def banner_of(page: BatchPage, item: Item | None) -> str:
 
 
 def label_check(page: BatchPage, printed: str | None) -> str:
-    """Whether `?v=` on the label is the digest of the record that this page shows."""
+    """Whether `?v=` on the label is the digest of this page's record, or of what it was before correction."""
     if printed is None:
         return NOT_PRINTED
-    return MATCHES if printed == page.label_digest else DIFFERS
+    return MATCHES if printed in (page.label_digest, *page.earlier_digests) else DIFFERS
 
 
 def verdict_of(page: BatchPage, printed: str | None, item: Item | None = None) -> Verdict:

@@ -4,8 +4,8 @@ const GROUPS = {
   witnesses: ['policy', 'checkpoints', 'consistency'],
   signatures: ['header', 'key', 'signature', 'canonical'],
   log: ['leaf', 'lot-tag', 'inclusion', 'bracket'],
-  links: ['disclosures', 'inputs', 'chain', 'anchor'],
-  label: ['subject', 'label'],
+  links: ['disclosures', 'inputs', 'chain', 'anchor', 'subject'],
+  label: ['label'],
   times: ['lateness'],
   status: ['status'],
 };
@@ -111,14 +111,16 @@ async function check({ module, trust, form, loadNoble, label }) {
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 
-/** What the signed pack record says, and whether this page says the same. */
-function comparison({ packs }, words) {
-  const pack = packs[packs.length - 1];
-  const product = pack && pack.label && pack.label.product;
-  const signed = pack ? [product && product.name, pack.batchNo, pack.productionDate, pack.expiryDate].filter((one) => typeof one === 'string') : [];
-  const card = document.querySelector('[aria-labelledby=pn]');
-  const same = card && signed.every((one) => card.textContent.includes(one));
-  const state = !card || !signed.length ? 'absent' : same ? 'passed' : 'failed';
+/** What the signed pack record and the changes of its label say, and whether this page says the same. */
+function comparison({ packs, changes }, words) {
+  const pack = packs[packs.length - 1], label = (pack && pack.label) || {}, now = new Map();
+  const said = (/** @type {string} */ field) => (now.has(field) ? now.get(field) : field.split('.').reduce((of, name) => of && of[name], label));
+  for (const { field, from, to } of changes) if (String(said(field)) === String(from)) now.set(field, to);
+  const all = pack ? [said('product.name'), pack.batchNo, pack.productionDate, pack.expiryDate, ...[...now.values()].flat()] : [];
+  const signed = all.filter((one) => typeof one === 'string');
+  const cards = [...document.querySelectorAll('[aria-labelledby=pn],[aria-labelledby=en]')].map(({ textContent }) => textContent).join();
+  const same = signed.every((one) => cards.includes(one));
+  const state = !cards || !signed.length ? 'absent' : same ? 'passed' : 'failed';
   return { title: words['row-page'], state, lines: signed.length ? [`${words.signed} ${signed.join(' · ')}`] : [] };
 }
 

@@ -251,7 +251,7 @@ async function openLogs(bundle, policies, steps) {
  * @param {{label?: string | null, now?: string | null, limits?: any}} [given]
  */
 export async function verifyBundle(form, trust, { label = null, now = null, limits = {} } = {}) {
-  const bundle = parseBundle(form), steps = [], base = { lot: bundle.lot, view: bundle.view, steps, statements: [], packs: [], status: { state: ABSENT, asOf: null }, label: ABSENT, demoClock: false };
+  const bundle = parseBundle(form), steps = [], base = { lot: bundle.lot, view: bundle.view, steps, statements: [], packs: [], changes: [], status: { state: ABSENT, asOf: null }, label: ABSENT, demoClock: false };
   const finish = (/** @type {any} */ more) => {
     const all = { ...base, ...more };
     const parts = [...steps, ...all.statements.flatMap((one) => one.steps)];
@@ -277,9 +277,11 @@ export async function verifyBundle(form, trust, { label = null, now = null, limi
   steps.push(labelFound.step);
   const status = await statusStep(around, registrars, now);
   steps.push(status.step);
+  const packs = recordsOf(about, around.limits.labelTyp);
   return finish({
     statements,
-    packs: recordsOf(about, around.limits.labelTyp).map(([, data]) => data),
+    packs: packs.map(([, data]) => data),
+    changes: kept.filter(({ claims }) => claims.typ === 'label.change' && packs.some(([one]) => one.claims.iss === claims.iss)).map(({ claims }) => claims.data),
     label: labelFound.label,
     status: { state: status.state, asOf: isoTime(status.asOf) },
     demoClock: logs.some(({ newest }) => newest.origin.split('/').includes('demo-clock')),

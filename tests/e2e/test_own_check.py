@@ -10,9 +10,10 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 
+from tests.builders.label_changes import COOLER, STORAGE, a_change
 from tests.builders.platform import TestPlatform
 from tests.builders.served import both_skins, serving
-from tests.builders.signed_rice import SignedRice
+from tests.builders.signed_rice import K1, SignedRice, at
 from tests.builders.witnesses import publish
 from tests.clock import SteppingClock
 from tests.unit.scanner_web import test_verifier as agreed
@@ -34,6 +35,9 @@ def shop(databases, tmp_path_factory):
     clock, url = SteppingClock(), databases.migrated("sqlite")
     with TestPlatform(url, clock) as platform:
         told = SignedRice(platform, clock).tell()
+        told.log(
+            "change", told.mill.state("label.change", K1, a_change(), at=at("2026-10-15T08:00:00+08:00"))
+        )
         publish(platform)
         digests = [label_digest(told.statements[name].compact) for name in ("pack", "H1")]
         with serving(both_skins(platform, tmp_path_factory.mktemp("folder"))) as address:
@@ -90,6 +94,40 @@ def test_a_good_batch_passes_on_the_phone_with_its_label(shop, window):
     )
     assert "演示时钟" not in told.inner_text()
     assert page.complaints == []
+    page.evaluate(AXE)
+    assert page.evaluate("axe.run(document).then(found => found.violations.map(one => one.id))") == []
+
+
+def test_a_page_reached_without_scanning_has_no_label_to_check(shop, window):
+    page = window()
+    page.goto(shop[0] + PAGE)
+    told = press(page)
+    assert told.locator("[data-verdict=passed]").count() == 1, told.inner_text()
+    assert "没有可核对的标签摘要" in told.inner_text()
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [("?v=wrong", "格式不对"), ("?v=", "格式不对"), ("?lang=en&v=", "is malformed")],
+)
+def test_a_malformed_digest_is_no_label(shop, window, query, words):
+    page = window()
+    page.goto(shop[0] + PAGE + query)
+    told = press(page)
+    assert failed(page) == ["label"]
+    assert words in told.inner_text()
+
+
+def test_what_the_label_said_before_stands_on_the_page_with_its_signed_record(shop, window):
+    page = window()
+    page.goto(shop[0] + PAGE)
+    card = page.locator("[aria-labelledby=lh]")
+    card.locator("summary").click()
+    assert card.locator("del").inner_text() == STORAGE
+    assert card.locator("ins").inner_text() == COOLER
+    record = card.get_by_role("link", name="签名记录").get_attribute("href")
+    answer = page.request.get(shop[0] + record)
+    assert answer.ok
     page.evaluate(AXE)
     assert page.evaluate("axe.run(document).then(found => found.violations.map(one => one.id))") == []
 
@@ -182,13 +220,17 @@ def test_chromium_says_of_every_bundle_what_python_says(shop, window):
         agreed.same(said, agreed.by_python(form, label, agreed.world().policy()))
 
 
-def test_a_page_that_says_something_else_than_its_record_is_noticed(shop, window):
+@pytest.mark.parametrize(
+    ("signed", "shown"), [("2026-10-12", "2026-11-12"), (f"<dd>{COOLER}", f"<dd>{STORAGE}")]
+)
+def test_a_page_that_says_something_else_than_its_records_is_noticed(shop, window, signed, shown):
+    """Another date than the pack record's, or the storage advice from before its signed change."""
     address, *_ = shop
     page = window()
     page.route(
         re.compile("/01/"),
         lambda route: route.fulfill(
-            response=(answer := route.fetch()), body=answer.text().replace("2026-10-12", "2026-11-12")
+            response=(answer := route.fetch()), body=answer.text().replace(signed, shown)
         ),
     )
     page.goto(address + PAGE)

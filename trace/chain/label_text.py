@@ -1,7 +1,7 @@
 """What the digital label of a pack says now: as packed, completed from master data, and changed since.
 
-A `label.change` says of one field: where it said `from`, it now says `to`. Changes are gone through in the order
-of their arrival, those about the product, the batch and the pack lot alike, and each takes effect only where
+A `label.change` says of one field: where it said `from`, it now says `to`. Changes are gone through in order
+of arrival, those about the product, the batch and the pack lot alike, and each takes effect only where
 the label says just that; so a correction of the pack, which states the whole anew, needs no exceptions. The
 signed pack record stays as it is. One rule for admission, page and history.
 """
@@ -44,9 +44,7 @@ PRODUCT_FIELDS: Final = frozenset(
 """What a product, too, says by itself."""
 
 
-def label_texts(
-    label: Mapping[str, Any], product: Mapping[str, Any], party: Mapping[str, Any]
-) -> Texts:
+def label_texts(label: Mapping[str, Any], product: Mapping[str, Any], party: Mapping[str, Any]) -> Texts:
     """Every field as the pack record states it, or else the product's or the packer's master data."""
     master = {"product": product, "party": party, "": {}}
     texts: Texts = {}

@@ -20,6 +20,7 @@ from trace.ledger.statement import parse_statement
 from trace.store.disclosures import read_disclosures
 from trace.store.food.carried import LoggedEntry, entries_of, key_statements
 from trace.store.food.graph import StoredLotGraph
+from trace.store.food.labels import label_changes
 from trace.store.food.pages import LotRow, lots_numbered, mentions_of, packs_by, stated
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.bundle_proofs import ProvenLog, prove_carried, prove_own
@@ -127,10 +128,18 @@ def _statements_of(connection: Connection, start: LotRow) -> set[str]:
     found = {row.made_by.statement for row in lots.values()} | _linked(closure)
     for mentioned in mentions_of(connection, closure.lots).values():
         found.update(row.statement for role, row in mentioned if role != "shipment")
+    found |= _label_changes_of(connection, start)
     parties = {row.made_by.iss for row in lots.values()}
     for kind, urns in _master_of(connection, start, lots.values(), parties).items():
         found.update(row.statement for _, row in stated(connection, kind, urns).values())
     return found
+
+
+def _label_changes_of(connection: Connection, start: LotRow) -> set[str]:
+    """What its maker changed of the page's text since: about the pack, its batch or its product."""
+    subjects = {start.urn, *start.detail.get("goods", ()), *([start.product] if start.product else [])}
+    changes = label_changes(connection, subjects)
+    return {one.row.statement for one in changes if one.row.iss == start.made_by.iss}
 
 
 def _linked(closure: Closure) -> set[str]:

@@ -1,7 +1,8 @@
 """What the digital label of a pack says now, and everything that it said before: who changed what, and when.
 
-Three kinds of signed records change a page: corrections of the pack record, `label.change` about the pack, its
-batch or its product, and master data that speak where the label does not (stated anew, they are not listed).
+Three kinds of signed records change a page: corrections of the pack record, `label.change` about the pack,
+its batch or its product, and master data that speak where the label does not (stated anew,
+they are not listed).
 """
 
 from __future__ import annotations

@@ -39,7 +39,9 @@ class LabelChanged(Fact):
         if self.after is None or (self.field == "ingredients" and not self.after):
             raise Unfit("what the label says now").under(".to")
         if not self.about_lot and self.field not in PRODUCT_FIELDS:
-            raise Unfit("field that a product has, one of " + ", ".join(sorted(PRODUCT_FIELDS))).under(".field")
+            raise Unfit("field that a product has, one of " + ", ".join(sorted(PRODUCT_FIELDS))).under(
+                ".field"
+            )
 
     @property
     def about_lot(self) -> bool:
