@@ -24,6 +24,7 @@ from scanner_web import create_pages, kept
 from trace.usecases.page_state import PageState
 from trace.usecases.platform import Platform, open_platform
 from trace.usecases.resolve_link import Registrations
+from trace.usecases.sign_links import LinkSigner
 from trace.usecases.witness_folder import open_witness
 
 if TYPE_CHECKING:
@@ -58,8 +59,7 @@ def composed(
     megabytes: int = MEGABYTES,
 ) -> WSGIApplication:
     """Proxies' frame, resolver, page cache and Flask with both skins, one around the other."""
-    codes = platform.codes
-    registrations = registrations or Registrations(platform.transactions, codes, codes.loose)
+    registrations = registrations or _registrations(platform)
     app = create_api(platform, pages=create_pages, registrations=registrations)
     cache = PageCache(
         app,
@@ -69,6 +69,13 @@ def composed(
         megabytes,
     )
     return TrustedProxies(Resolver(cache, registrations), proxies, public_url)
+
+
+def _registrations(platform: Platform) -> Registrations:
+    """What the resolver knows, with the key for link lists where the folder has one."""
+    key, codes = platform.folder.read_links_key(), platform.codes
+    signer = LinkSigner(platform.transactions, key, platform.witnesses) if key is not None else None
+    return Registrations(platform.transactions, codes, codes.loose, signer)
 
 
 def witness() -> WSGIApplication:

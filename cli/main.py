@@ -17,6 +17,7 @@ from cli.serve import serve, simulate, witness
 from cli.setting_up import init, migrate
 from cli.tokens import token
 from cli.verify import verify
+from cli.verify_link import verify_link_
 from trace.errors import Refusal
 from trace.wording import say
 
@@ -68,6 +69,7 @@ for command in (
     enrol,
     sign,
     verify,
+    verify_link_,
     template,
     import_,
     feed,

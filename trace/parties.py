@@ -25,6 +25,8 @@ REGULATOR_AGRI: Final = "regulator_agri"
 REGISTRAR: Final = "registrar"
 PLATFORM: Final = "platform"
 WITNESS: Final = "witness"
+RESOLVER: Final = "resolver"
+"""Signs link lists and states nothing: its key lies on the server that answers the codes."""
 
 ROLES: Final = frozenset(
     {
@@ -38,6 +40,7 @@ ROLES: Final = frozenset(
         REGISTRAR,
         PLATFORM,
         WITNESS,
+        RESOLVER,
     }
 )
 REGULATORS: Final = frozenset({REGULATOR_MARKET, REGULATOR_AGRI})

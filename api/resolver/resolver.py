@@ -12,17 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
 
 import orjson
 
-from api.resolver.identified import LOOSE, PAGE, Identified, identify, identify_loose, levels_of
+from api.resolver.identified import LOOSE, PAGE, Identified, levels_of
 from api.resolver.linkset_page import choice_page, linkset_page
+from api.resolver.reading import identified
 from api.resolver.request import HTML, Asked, read_request
-from trace.errors import CodeWithdrawn, DigitalLinkMalformed, LinkTypeAbsent, Refusal
-from trace.gs1.application_identifiers import table
-from trace.gs1.digital_link import DigitalLink, parse_uri
-from trace.gs1.epc_binary import is_epc_binary, read_epc_binary
+from trace.errors import CodeWithdrawn, LinkTypeAbsent, Refusal
 from trace.gs1.linkset import (
     JSON_LD,
     Level,
@@ -113,11 +110,8 @@ class Resolver:
         return self._application(environ, start)
 
     def _answer(self, asked: Asked) -> Answer:
-        if asked.path.startswith(LOOSE):
-            it, cache = identify_loose(_loose_code(asked), self._registrations), _NEVER
-        else:
-            link, it = self._identified(asked)
-            cache = _cache(link)
+        it, may_change = identified(asked, self._registrations)
+        cache = _NEVER if may_change else _SHORT
         if it.state == WITHDRAWN:
             raise CodeWithdrawn(code=it.path)
         wanted = asked.wanted()
@@ -136,53 +130,6 @@ class Resolver:
     def _levels(self, it: Identified, asked: Asked) -> list[Level]:
         return levels_of(it, asked.root, signed=self._registrations.signing())
 
-    def _identified(self, asked: Asked) -> tuple[DigitalLink, Identified]:
-        """What the path names; a value with a decoded "/" counts only as one that is registered."""
-        try:
-            link = _read(asked)
-        except Refusal:
-            joined = None if asked.exact else _joined(asked)
-            if joined is None:
-                raise
-            it = identify(joined, self._registrations)
-            if it.steps[0].found is None:
-                raise
-            return joined, it
-        return link, identify(link, self._registrations)
-
-
-def _read(asked: Asked) -> DigitalLink:
-    """The link in a request; EPC binary strings first, a trailing slash means nothing."""
-    segment = asked.path[1:]
-    if not {".", ".."}.isdisjoint(segment.split("/")):
-        raise DigitalLinkMalformed(uri=asked.uri[:200], reason="dot-segment")
-    if is_epc_binary(segment.lower()):
-        return read_epc_binary(segment)
-    link = parse_uri(asked.root + asked.path.removesuffix("/") + (f"?{asked.query}" if asked.query else ""))
-    if link.stem != asked.root:
-        raise DigitalLinkMalformed(uri=asked.uri[:200], reason="no-key")
-    return link
-
-
-def _loose_code(asked: Asked) -> str:
-    """The platform code in a path, however it was written; a trailing slash means nothing."""
-    return unquote(asked.path.removeprefix(LOOSE).removesuffix("/"))
-
-
-def _joined(asked: Asked) -> DigitalLink | None:
-    """The server decoded %2F: what stands behind a batch and is no identifier belongs to its value."""
-    pieces: list[str] = []
-    for segment in asked.path.split("/")[1:]:
-        inside = len(pieces) % 2 == 0 and len(pieces) > 2 and segment not in table()
-        if inside:
-            pieces[-1] += "%2F" + segment
-        else:
-            pieces.append(segment)
-    try:
-        return parse_uri(asked.root + "/" + "/".join(pieces) + (f"?{asked.query}" if asked.query else ""))
-    except Refusal:
-        return None
-
 
 # Answers --------------------------------------------------------------------------------------------------
 
@@ -199,11 +146,6 @@ def _redirect(asked: Asked, it: Identified, cache: str, href: str) -> Answer:
         [("Location", target), *_common(asked, it, cache)],
         b"",
     )
-
-
-def _cache(link: DigitalLink) -> str:
-    """A batch or an item may be recalled at any moment; which product a GTIN is does not change."""
-    return _NEVER if link.qualifiers else _SHORT
 
 
 def _common(asked: Asked, it: Identified, cache: str) -> list[tuple[str, str]]:

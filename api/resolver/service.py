@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
-from typing import Final
-from urllib.parse import quote
+from typing import Any, Final
 
 import orjson
 from flask import Blueprint, Flask, Response, request
@@ -14,14 +15,16 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from api import problems
 from api.boundary import json_response
-from api.resolver.identified import LOOSE, Identified, identify, identify_loose, levels_of
+from api.resolver.identified import JOSE, PAGE, RECALL_STATUS, SIGNED_LINKS, Identified, levels_of
 from api.resolver.linkset_page import linkset_page
+from api.resolver.reading import identified
 from api.resolver.request import HTML, read_request
 from api.resolver.resolver import CONTEXT_PATH, REFUSAL
-from trace.errors import Refusal
-from trace.gs1.digital_link import DigitalLink, parse_uri
-from trace.gs1.linkset import description_file, json_ld_context
-from trace.usecases.resolve_link import Registrations
+from api.schemas.links import LevelQuery
+from trace.errors import CodeWithdrawn, Refusal, SignedLinksAbsent
+from trace.gs1.linkset import context_object, description_file, json_ld_context
+from trace.usecases.resolve_link import UNKNOWN, WITHDRAWN, Registrations
+from trace.usecases.sign_links import SignedThing
 from trace.wording import say
 
 _METHODS: Final = ["GET", "HEAD", "OPTIONS"]
@@ -76,12 +79,43 @@ def _described(registrations: Registrations) -> DescribedBlueprint:
     @blueprint.route("/api/v1/recall-status/<path:code>")
     @blueprint.doc(responses={"200": {"description": "code, state and name"}})
     def recall_status(code: str) -> Response:
-        """normal | recalled | withdrawn | inactive | unknown, of a Digital Link path."""
-        it = _identified(code, registrations)
+        """normal | recalled | withdrawn | inactive | unknown, of a Digital Link path or a platform code."""
+        it = _identified(RECALL_STATUS, registrations)
         state = {"code": "/" + code, "state": it.state, "name": it.name}
         return json_response(orjson.dumps(state), Cache_Control="no-store", Access_Control_Allow_Origin="*")
 
+    @blueprint.route("/api/v1/signed-links/<path:code>")
+    @blueprint.arguments(LevelQuery, location="query", unknown="exclude", error_status_code=400)
+    @blueprint.doc(responses={"200": {"description": "detached JWS over the level, with proofs"}})
+    def signed_links(query: Mapping[str, Any], code: str) -> Response:
+        """The signature of one level of a linkset as it is served, with the statements behind it.
+
+        Verify it with ./greentrace verify-link, or with any JOSE library: the payload is the RFC 8785 form of
+        the level.
+        """
+        it = _identified(SIGNED_LINKS, registrations)
+        if it.state == WITHDRAWN:
+            raise CodeWithdrawn(code=it.path)
+        signed = orjson.dumps(_signed(it, query["level"], registrations))
+        response = json_response(signed, Cache_Control="no-store", Access_Control_Allow_Origin="*")
+        response.content_type = JOSE
+        return response
+
     return blueprint
+
+
+def _signed(it: Identified, place: int, registrations: Registrations) -> dict[str, Any]:
+    """Level `place` of the thing, signed; raises `SignedLinksAbsent`, `NotReady`."""
+    signer = registrations.signer
+    if signer is None or place >= len(it.steps) or not registrations.signing():
+        raise SignedLinksAbsent(code=it.path)
+    step = it.steps[place]
+    if step.found is None or step.state == UNKNOWN:
+        raise SignedLinksAbsent(code=step.path)
+    level = levels_of(it, _root(), signed=True)[place]
+    about = step.found if step.owned else it.steps[place + 1].found or step.found
+    thing = SignedThing(step.state, about.subjects, about.owners)
+    return signer.sign(context_object(level), thing)
 
 
 def _pages(registrations: Registrations) -> Blueprint:
@@ -101,7 +135,8 @@ def _pages(registrations: Registrations) -> Blueprint:
     @blueprint.get("/page/<path:code>")
     def location(code: str) -> Response:
         """The page of a key that is no product: what is linked to it."""
-        levels = levels_of(_identified(code, registrations), _root(), signed=registrations.signing())
+        it = _identified(PAGE, registrations)
+        levels = levels_of(it, _root(), signed=registrations.signing())
         return Response(
             linkset_page(levels, problems.locale_of_request()), content_type=f"{HTML}; charset=utf-8"
         )
@@ -109,18 +144,12 @@ def _pages(registrations: Registrations) -> Blueprint:
     return blueprint
 
 
-def _identified(code: str, registrations: Registrations) -> Identified:
-    """What a decoded path names."""
-    loose = LOOSE.removeprefix("/")
-    if code.startswith(loose):
-        return identify_loose(code.removeprefix(loose), registrations)
-    return identify(_link(code), registrations)
-
-
-def _link(code: str) -> DigitalLink:
-    """The link of a decoded path."""
-    return parse_uri(_root() + "/" + quote(code, safe="/"))
+def _identified(prefix: str, registrations: Registrations) -> Identified:
+    """What the path behind `prefix` names, read as the resolver reads it."""
+    asked = read_request(request.environ)
+    asked = replace(asked, path=asked.path.removeprefix(prefix), query="")
+    return identified(asked, registrations)[0]
 
 
 def _root() -> str:
-    return request.host_url.rstrip("/")
+    return read_request(request.environ).root

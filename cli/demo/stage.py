@@ -29,6 +29,7 @@ from trace.exchange.draft import Draft
 from trace.exchange.platform_folder import SETTINGS, PlatformFolder, WitnessAddress, load_folder, write_secret
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.keys import registration_data
+from trace.parties import RESOLVER
 from trace.usecases.platform import open_platform
 from trace.usecases.trust import write_policy
 from trace.usecases.witness_folder import create_witness_folder
@@ -36,6 +37,8 @@ from trace.usecases.witness_folder import create_witness_folder
 ORIGINS = {"food": "trace.example.cn/food/demo-clock", "agri": "trace.example.cn/agri/demo-clock"}
 WITNESSES = ("agri", "market")
 REGISTRARS = {"G1": "market", "G2": "agri"}
+OPERATOR = "G1"
+"""Who runs the food platform, and so holds its key for link lists."""
 FARMS = ("F1", "F2", "F3")
 KEYS_AT = {"agri": ("F1", "F2", "F3", "L1"), "food": ("P1", "P2", "P3", "P4", "D1", "D2", "L1")}
 SETTLE_SECONDS = 30.0
@@ -164,6 +167,7 @@ def register_keys(stage: Stage) -> None:
                 stage.desk(registrar, platform).state(
                     [_registration(stage, registrar, one) for one in chosen]
                 )
+    stage.desk(OPERATOR, "food").state([_links_registration(stage)])
 
 
 def _folders(stage: Stage, url: Mapping[str, str]) -> dict[str, PlatformFolder]:
@@ -205,3 +209,21 @@ def _registration(stage: Stage, registrar: str, party: str) -> Draft:
         valid_to=VALID_TO,
     )
     return draft(registrar, "party.key.register", world().urn(party), "10-01 08:00", data)
+
+
+def _links_registration(stage: Stage) -> Draft:
+    """The key with which the food platform signs link lists; it may state nothing."""
+    key = load_folder(stage.path).read_links_key()
+    if key is None:
+        raise FolderUnfit(part="keys/links.key", reason="missing")
+    data = registration_data(
+        key,
+        world().urn(OPERATOR),
+        str(world().parties[OPERATOR]["name"]),
+        roles=(RESOLVER,),
+        streams=("links",),
+        custody="server",
+        valid_from=at("10-01 00:00"),
+        valid_to=VALID_TO,
+    )
+    return draft(OPERATOR, "party.key.register", world().urn(OPERATOR), "10-01 08:00", data)

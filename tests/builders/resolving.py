@@ -16,8 +16,10 @@ from tests.builders import facts as made
 from tests.builders.platform import Signer, TestPlatform
 from tests.builders.served import PUBLIC_URL, platform_over
 from tests.builders.signed_rice import SignedRice
+from trace.ledger.algorithms import PrivateKey
 from trace.store.food.version import bump_version
 from trace.usecases.resolve_link import ItemCode, LooseItem, Registrations, no_loose_items
+from trace.usecases.sign_links import LinkSigner
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -98,10 +100,13 @@ def resolver_over(
     folder: Path,
     items: Callable[[str, str], ItemCode | None] = one_item,
     loose_items: Callable[[str], LooseItem | None] = no_loose_items,
+    key: PrivateKey | None = None,
 ) -> Asking:
-    """The application as the composition root makes it, with these item codes."""
-    registrations = Registrations(under.transactions, items, loose_items)
-    return Asking(composed(platform_over(under, folder), [PROXY], PUBLIC_URL, registrations=registrations))
+    """The application as the composition root makes it, with these item codes and this key for link lists."""
+    platform = platform_over(under, folder)
+    signer = LinkSigner(under.transactions, key, platform.witnesses) if key is not None else None
+    registrations = Registrations(under.transactions, items, loose_items, signer)
+    return Asking(composed(platform, [PROXY], PUBLIC_URL, registrations=registrations))
 
 
 def tell_with_links(platform: TestPlatform, clock: Any) -> SignedRice:

@@ -2,6 +2,7 @@
 
     platform.toml   role, origin, clock, public_url, profile, database, witnesses, neighbours
     keys/log.key    the log's note signing key     keys/lot.key   the secret behind lot tags
+    keys/links.key  the key that signs link lists; it counts once a registrar registered it (role resolver)
     keys/serials/   <epoch>.key: the secret of each key epoch of serials, the last one is current
     policy/         policy.txt (C2SP tlog-policy) and registrars (key ids that may register keys)
     trace.db        the database, unless `database` names another
@@ -24,6 +25,7 @@ from trace.codes.crockford import ALPHABET
 from trace.codes.serials import SHORTEST_SECRET, KeyRing
 from trace.errors import FolderUnfit, RangeExhausted
 from trace.exchange.clocks import DEMO_SUFFIX, Clock, clock_of
+from trace.ledger.algorithms import PrivateKey
 from trace.ledger.note import NoteSigner
 
 SETTINGS: Final = "platform.toml"
@@ -71,6 +73,10 @@ class PlatformFolder:
     @property
     def lot_key_path(self) -> Path:
         return self.path / "keys" / "lot.key"
+
+    @property
+    def links_key_path(self) -> Path:
+        return self.path / "keys" / "links.key"
 
     def read_clock(self) -> Clock:
         """The clock this platform runs by; raises FolderUnfit for a demo clock outside the demo."""
@@ -120,6 +126,12 @@ class PlatformFolder:
             raise FolderUnfit(part="keys/lot.key", reason="weak")
         return raw
 
+    def read_links_key(self) -> PrivateKey | None:
+        """The key that signs link lists; None where the platform has none."""
+        return (
+            PrivateKey.from_pem(self._secret(self.links_key_path)) if self.links_key_path.exists() else None
+        )
+
     def _secret(self, path: Path) -> bytes:
         name = str(path.relative_to(self.path))
         if not path.is_file():
@@ -137,6 +149,7 @@ class PlatformFolder:
         self.policy_path.mkdir(exist_ok=True)
         write_secret(self.log_key_path, NoteSigner.generate(self.origin).private.encode())
         write_secret(self.lot_key_path, secrets.token_bytes(_LOT_KEY_BYTES))
+        write_secret(self.links_key_path, PrivateKey.generate().to_pem())
         self.add_epoch()
         self.save()
 

@@ -102,7 +102,7 @@ def _score(link: Link, wanted: Wanted) -> tuple[int, int, int]:
 
 def linkset_document(levels: Iterable[Level]) -> dict[str, Any]:
     """`application/linkset+json`: one link context object a level, nothing beside `linkset`."""
-    return {"linkset": [_context_object(level) for level in levels]}
+    return {"linkset": [context_object(level) for level in levels]}
 
 
 def json_ld_document(levels: Iterable[Level], context: str) -> dict[str, Any]:
@@ -128,7 +128,8 @@ def json_ld_context() -> dict[str, Any]:
     }
 
 
-def _context_object(level: Level) -> dict[str, Any]:
+def context_object(level: Level) -> dict[str, Any]:
+    """The link context object (RFC 9264 §4.2.1) of one level: what is signed, too."""
     made: dict[str, Any] = {"anchor": level.anchor, "itemDescription": level.description}
     if level.default is not None:
         plain = {"href": level.default.href, "title": level.default.title}

@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
 from trace.gs1.link_targets import is_allowed
 from trace.gs1.link_types import DEFAULT, RATIFIED, RESERVED, link_type_named
@@ -29,11 +29,13 @@ from trace.store.food.resolution import (
     stated_products,
 )
 from trace.store.food.version import SharedVersions
-from trace.store.transaction import Connection, Transactions
+from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.show_batch import gtin_forms
+from trace.usecases.sign_links import LinkSigner
 
 NORMAL, RECALLED, WITHDRAWN, INACTIVE, UNKNOWN = "normal", "recalled", "withdrawn", "inactive", "unknown"
 _KEPT: Final = 20_000
+Found = TypeVar("Found")
 _NATURAL: Final = frozenset({"smallholder", "family_farm"})
 _SHOWN_PLACES: Final = frozenset({"silo", "workshop", "warehouse", "shop", "canteen"})
 
@@ -42,7 +44,8 @@ _SHOWN_PLACES: Final = frozenset({"silo", "workshop", "warehouse", "shop", "cant
 class Registered:
     """One registered thing: a product, a batch of it, or a location.
 
-    `links` are its organisations' own; `default` is the one they want people sent to, if any.
+    `links` are its organisations' own; `default` is the one they want people sent to, if any. They stand on
+    `subjects` (urns), and `owners` may keep them.
     """
 
     name: str
@@ -50,6 +53,8 @@ class Registered:
     lot: str | None = None
     links: tuple[Link, ...] = ()
     default: Link | None = None
+    subjects: tuple[str, ...] = ()
+    owners: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,55 +98,57 @@ class Registrations:
         transactions: Transactions,
         items: ItemCodes = no_item_codes,
         loose_items: LooseItems = no_loose_items,
-        signing_kid: str | None = None,
+        signer: LinkSigner | None = None,
     ) -> None:
         self.items = items
         self.loose_items = loose_items
-        self.signing_kid = signing_kid
+        self.signer = signer
         self._transactions = transactions
         self._lock = threading.Lock()
         self._versions = SharedVersions(transactions.engine)
         self._version = -1
-        self._found: OrderedDict[tuple[str, ...], Registered | None] = OrderedDict()
+        self._found: OrderedDict[tuple[str, ...], Any] = OrderedDict()
 
     def signing(self) -> bool:
-        """Whether the key that signs link lists is in force."""
-        return False
+        """Whether the key that signs link lists is in force; asked again when anything was recorded."""
+        if self.signer is None:
+            return False
+        return self._remembered(("key", self.signer.kid), self.signer.in_force, True)
 
     def product(self, gtin: str, *, fresh: bool = True) -> Registered | None:
         """The product; `fresh=False` takes what is remembered, however old (its existence never ends)."""
-        return self._remembered(("01", gtin), lambda at: _product(at, gtin), fresh)
+        return self._remembered(("01", gtin), lambda tx: _product(tx.connection, gtin), fresh)
 
     def batch(self, gtin: str, batch_no: str) -> Registered | None:
-        return self._remembered(("10", gtin, batch_no), lambda at: _batch(at, gtin, batch_no), True)
+        return self._remembered(
+            ("10", gtin, batch_no), lambda tx: _batch(tx.connection, gtin, batch_no), True
+        )
 
     def loose(self, code: str) -> Registered | None:
         """The batch that a platform code (XXXX-XXXX-XXXX) names."""
-        return self._remembered(("t", code), lambda at: _loose(at, code), True)
+        return self._remembered(("t", code), lambda tx: _loose(tx.connection, code), True)
 
     def lot(self, urn: str) -> Registered | None:
         """The batch whose pack this lot is."""
-        return self._remembered(("lot", urn), lambda at: _of_lot(at, urn), True)
+        return self._remembered(("lot", urn), lambda tx: _of_lot(tx.connection, urn), True)
 
     def location(self, gln: str) -> Registered | None:
         """A party's or a place's GLN; None as well for natural persons and plots."""
-        return self._remembered(("414", gln), lambda at: _location(at, gln), True)
+        return self._remembered(("414", gln), lambda tx: _location(tx.connection, gln), True)
 
-    def _remembered(
-        self, key: tuple[str, ...], read: Callable[[Connection], Registered | None], fresh: bool
-    ) -> Registered | None:
+    def _remembered(self, key: tuple[str, ...], read: Callable[[Tx], Found], fresh: bool) -> Found:
         found = self._found
         if not fresh and (known := found.get(key)) is not None:
-            return known
+            return cast("Found", known)
         version = self._versions.pages()
         with self._lock:
             if version != self._version:
                 found.clear()
                 self._version = version
             elif key in found:
-                return found[key]
+                return cast("Found", found[key])
         with self._transactions.look("resolver") as tx:  # as new as `version`, or newer
-            made = read(tx.connection)
+            made = read(tx)
         with self._lock:
             if version == self._version:
                 found[key] = made
@@ -158,8 +165,9 @@ def _product(connection: Connection, gtin: str) -> Registered | None:
         return None
     name = next((str(data["name"]) for data, _ in stated if data.get("name")), "")
     owners = {iss for _, iss in stated} or {pack.iss for pack in packs}
-    owned = _links(connection, [f"urn:gtin:{gtin}"], owners)
-    return Registered(name or packs[0].product_name, NORMAL, None, *owned)
+    subjects = (f"urn:gtin:{gtin}",)
+    owned = _links(connection, subjects, owners)
+    return Registered(name or packs[0].product_name, NORMAL, None, *owned, subjects, frozenset(owners))
 
 
 def _batch(connection: Connection, gtin: str, batch_no: str) -> Registered | None:
@@ -186,8 +194,10 @@ def _packed(
     if not packs:
         return None
     pack = max(enumerate(packs), key=lambda each: (each[1].state != "void", each[0]))[1]
-    subjects = [pack.lot, pack.product] if with_product else [pack.lot]
-    return Registered(pack.product_name, _state(pack), pack.lot, *_links(connection, subjects, {pack.iss}))
+    subjects = (pack.lot, pack.product) if with_product else (pack.lot,)
+    owners = frozenset((pack.iss,))
+    owned = _links(connection, subjects, owners)
+    return Registered(pack.product_name, _state(pack), pack.lot, *owned, subjects, owners)
 
 
 def _state(pack: PackRow) -> str:
@@ -202,8 +212,9 @@ def _location(connection: Connection, gln: str) -> Registered | None:
     row = locations(connection).get(gln)
     if row is None or not _may_be_shown(row.urn, row.data):
         return None
-    owned = _links(connection, [row.urn], {row.urn, row.iss})
-    return Registered(str(row.data.get("name", gln)), NORMAL, None, *owned)
+    subjects, owners = (row.urn,), frozenset((row.urn, row.iss))
+    owned = _links(connection, subjects, owners)
+    return Registered(str(row.data.get("name", gln)), NORMAL, None, *owned, subjects, owners)
 
 
 def _may_be_shown(urn: str, data: Mapping[str, Any]) -> bool:
