@@ -62,8 +62,11 @@ vendor:
 	@export PATH="$(abspath $(VENV))/bin:$$PATH"; test -e $(VENDORED) || { command -v npm >/dev/null \
 	    && npm ci --ignore-scripts --no-audit --no-fund --silent >/dev/null 2>&1 \
 	    && rm -rf $(VENDOR) && mkdir -p $(VENDOR) \
-	    && cp node_modules/@noble/ed25519/index.js $(VENDOR)/noble-ed25519.js && touch $(VENDORED); } \
-	    || echo "No npm packages here (npm absent or out of reach): old browsers cannot check for themselves." >&2
+	    && cp node_modules/@noble/ed25519/index.js $(VENDOR)/noble-ed25519.js \
+	    && cp node_modules/barcode-detector/dist/iife/ponyfill.js $(VENDOR)/barcode-detector.js \
+	    && cp node_modules/zxing-wasm/dist/reader/zxing_reader.wasm $(VENDOR)/ && touch $(VENDORED); } \
+	    || echo "No npm packages here (npm absent or out of reach): old browsers cannot check for themselves," \
+	        "and cameras scan only where the browser reads QR codes itself." >&2
 
 demo: $(RUNTIME) vendor
 	@$(PY) greentrace demo $(ARGS)

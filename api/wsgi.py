@@ -1,14 +1,15 @@
 """The composition root: the only place where both skins and the store meet.
 
 The server (granian) calls `application` or `witness` in its worker; the settings come from the
-environment: GREENTRACE_DATA, GREENTRACE_TRUSTED_PROXIES, GREENTRACE_PUBLIC_URL, GREENTRACE_PAGE_CACHE_MB
-(docs/operations.md).
+environment: GREENTRACE_DATA, GREENTRACE_TRUSTED_PROXIES, GREENTRACE_PUBLIC_URL, GREENTRACE_PAGE_CACHE_MB,
+GREENTRACE_WECHAT_SCRIPT (docs/operations.md).
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 DATA, PROXIES, PUBLIC_URL = "GREENTRACE_DATA", "GREENTRACE_TRUSTED_PROXIES", "GREENTRACE_PUBLIC_URL"
 CACHE = "GREENTRACE_PAGE_CACHE_MB"
+WECHAT = "GREENTRACE_WECHAT_SCRIPT"
 
 
 def application() -> WSGIApplication:
@@ -47,6 +49,7 @@ def application() -> WSGIApplication:
         [one.strip() for one in proxies if one.strip()],
         public_url,
         megabytes=int(os.environ.get(CACHE) or MEGABYTES),
+        wechat=os.environ.get(WECHAT, ""),
     )
 
 
@@ -57,10 +60,11 @@ def composed(
     *,
     registrations: Registrations | None = None,
     megabytes: int = MEGABYTES,
+    wechat: str = "",
 ) -> WSGIApplication:
     """Proxies' frame, resolver, page cache and Flask with both skins, one around the other."""
     registrations = registrations or _registrations(platform)
-    app = create_api(platform, pages=create_pages, registrations=registrations)
+    app = create_api(platform, pages=partial(create_pages, wechat=wechat), registrations=registrations)
     cache = PageCache(
         app,
         PublicPages(kept.variant, kept.granted),

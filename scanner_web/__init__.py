@@ -16,6 +16,7 @@ from scanner_web import (
     own_check,
     refusals,
     report_file,
+    scan,
     scan_count,
     start,
     wish,
@@ -30,15 +31,19 @@ from trace.usecases.sender_limit import SenderLimit
 __all__ = ["create_pages"]
 
 
-def create_pages(app: Flask, platform: Platform, scans: ScanReader | None = None) -> None:
+def create_pages(
+    app: Flask, platform: Platform, scans: ScanReader | None = None, *, wechat: str = ""
+) -> None:
     """Register every page; refusals inside them leave as pages, never as JSON.
 
     `scans` tells how often a code of one pack was looked up; by default what this platform counted.
+    `wechat`: the path of the operator's own script that readies WeChat's scanner (docs/operations.md).
     """
     install(app, Site(is_demo_origin(platform.origin)))
     pages = Blueprint("pages", __name__)
     refusals.install(app, pages)
     start.register(pages, platform)
+    scan.register(pages, platform, wechat)
     limit = SenderLimit()
     batch_code.register(pages, platform, scans or partial(scan_state, platform.transactions))
     complaint_form.register(pages, platform, limit)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from functools import cache
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
+from scanner_web.scanner_script import decoder_script, scanner_script, wasm
 from scanner_web.script import acts_script, joined_script, noble_script, panel_script, scan_script
 from scanner_web.style import STATIC
 from trace.errors import Missing
@@ -18,6 +20,11 @@ MEDIA: Final = {
     "js": "text/javascript",
     "wasm": "application/wasm",
 }
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
+_POLICIES: Final = {
+    # a worker lives by the policy that comes with its own script
+    "decoder.js": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
+}
 
 
 def register(pages: Blueprint) -> None:
@@ -26,13 +33,18 @@ def register(pages: Blueprint) -> None:
     @pages.get("/static/<string:name>.<string(length=16):digest>.<string:extension>")
     def asset(name: str, digest: str, extension: str) -> Response:
         """One file of the static folder, under the hash of what it holds."""
-        found = _assets().get(f"{name}.{extension}")
+        file = f"{name}.{extension}"
+        found = _assets().get(file)
         if found is None or found[0] != digest:
             raise Missing
-        response = Response(found[1], content_type=MEDIA[extension])
+        packed = request.accept_encodings["gzip"] > 0
+        response = Response(_packed(file) if packed else found[1], content_type=MEDIA[extension])
+        if packed:
+            response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+        response.headers["Content-Security-Policy"] = _POLICIES.get(file, _POLICY)
         return response
 
 
@@ -55,9 +67,18 @@ def _assets() -> dict[str, tuple[str, bytes]]:
         "acts.js": acts_script(),
         "scan.js": scan_script(),
         "noble-ed25519.js": noble_script(),
+        "scanner.js": scanner_script(),
+        "decoder.js": decoder_script(),
     }
     found.update({name: _hashed(text.encode()) for name, text in made.items() if text})
+    if wasm():
+        found["zxing_reader.wasm"] = _hashed(wasm())
     return found
+
+
+@cache
+def _packed(name: str) -> bytes:
+    return gzip.compress(_assets()[name][1], mtime=0)
 
 
 def _hashed(content: bytes) -> tuple[str, bytes]:

@@ -27,7 +27,7 @@ STATUS: Final[Mapping[type[errors.Refusal], HTTPStatus]] = {
 }
 _UNROUTED: Final = {404: "no-such-page", 405: "method-not-allowed"}
 _MACHINES: Final = re.compile(r"/(?:api|log|problems|\.well-known)(?:/|$)")
-_ICONS: Final = ("question", "search", "phone", "warn", "chev", "pen")
+_ICONS: Final = ("question", "search", "phone", "warn", "chev", "pen", "camera")
 
 
 def install(app: Flask, pages: Blueprint) -> None:

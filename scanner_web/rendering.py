@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,9 +25,10 @@ _COMPRESSION: Final = 6
 _CODES: Final = "batch.html"
 _YEAR: Final = 365 * 24 * 3600
 _POLICY: Final = (
-    "default-src 'none'; style-src {style}; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src {style}; script-src 'self'{wasm}; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_WASM: Final = " 'wasm-unsafe-eval'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +52,30 @@ def render(template: str, **shown: object) -> str:
     return _environment().get_template(template).render(**shown)
 
 
-def page(template: str, *, status: int = 200, **shown: object) -> Response:
-    """A page in the reader's language. It may not be kept: a recall must show at once."""
+def page(
+    template: str, *, status: int = 200, sheets: Sequence[str] = (), camera: bool = False, **shown: object
+) -> Response:
+    """A page in the reader's language. It may not be kept: a recall must show at once.
+
+    `sheets` come after the common ones; `camera` lets the page film and run a decoder, as no other may.
+    """
     of = reader()
-    style = style_sheet("consumer.css") if template == _CODES else style_sheet("consumer.css", "forms.css")
+    common = ("consumer.css",) if template == _CODES else ("consumer.css", "forms.css")
+    style = style_sheet(*common, *sheets)
     site: Site = current_app.extensions[_EXTENSION]
     text = render(template, of=of, say=of.say, css=style.text, site=site, host=request.host, **shown)
     response = Response(text, status=status, content_type="text/html; charset=utf-8")
-    response.headers["Content-Security-Policy"] = _POLICY.format(style=style.source)
+    response.headers["Content-Security-Policy"] = _POLICY.format(
+        style=style.source, wasm=_WASM if camera else ""
+    )
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = of.locale
     response.headers["Vary"] = "Accept-Language, Cookie, Accept-Encoding"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    response.headers["Permissions-Policy"] = (
+        f"camera=({'self' if camera else ''}), geolocation=(), microphone=()"
+    )
     response.headers["X-Robots-Tag"] = "noindex"
     if request.accept_encodings["gzip"] > 0:
         # one first flight of packets instead of three; the page holds no secret that its length could tell

@@ -7,6 +7,7 @@ hash, and can stand inside a saved page.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -26,7 +27,7 @@ _OFFLINE: Final = "globalThis.traceVerifier = { prepare, verifyBundle };\n"
 @cache
 def joined_script() -> str:
     """The verifier as one module that exports `STEPS`, `prepare` and `verifyBundle`."""
-    return shortened("".join(_read(name) for name in ORDER) + _ENDING)
+    return shortened(joined(MODULES, ORDER) + _ENDING)
 
 
 @cache
@@ -44,7 +45,7 @@ def acts_script() -> str:
 @cache
 def offline_script() -> str:
     """Verifier and panel together, for a saved page that has no other origin to ask."""
-    return shortened("".join(_read(name) for name in ORDER) + _OFFLINE + _read("panel"))
+    return shortened(joined(MODULES, ORDER) + _OFFLINE + _read("panel"))
 
 
 @cache
@@ -58,5 +59,11 @@ def noble_script() -> str:
     return shortened(NOBLE.read_text(encoding="utf-8"), rename=False) if NOBLE.exists() else ""
 
 
+def joined(folder: Path, names: Iterable[str]) -> str:
+    """Modules one after the other, without their imports and exports."""
+    texts = ((folder / f"{name}.js").read_text(encoding="utf-8") for name in names)
+    return "".join(_EXPORT.sub("", _IMPORT.sub("", text)) for text in texts)
+
+
 def _read(name: str) -> str:
-    return _EXPORT.sub("", _IMPORT.sub("", (MODULES / f"{name}.js").read_text(encoding="utf-8")))
+    return joined(MODULES, (name,))

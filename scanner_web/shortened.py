@@ -211,6 +211,8 @@ finally for from function get globalThis if import in instanceof let new null of
 switch this throw true try typeof undefined var void while yield Array BigInt Blob Boolean Date Error
 JSON Map Math Number Object Promise RegExp Set String TextDecoder TextEncoder URL URLSearchParams
 Uint8Array atob btoa console crypto document fetch location performance
+BarcodeDetector WebAssembly Worker addEventListener createImageBitmap isSecureContext navigator postMessage
+setTimeout wx
 """
 _RESERVED: Final = frozenset(_NOT_NAMES.split())
 

@@ -14,7 +14,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.get("/")
     def start() -> Response:
         """Type a code."""
-        return page("start.html", icons=("shield", "search", "phone", "code", "chev"))
+        return page("start.html", icons=("shield", "search", "phone", "code", "chev", "camera"))
 
     @pages.get("/privacy")
     def privacy() -> Response:

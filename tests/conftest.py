@@ -125,19 +125,25 @@ def vectors() -> Path:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium through Playwright. Missing: skipped with a reason, in CI a failure."""
+def chromium_program() -> str:
+    """The path of Debian's Chromium. Missing: skipped with a reason, in CI a failure."""
     executable = os.environ.get("GREENTRACE_CHROMIUM") or shutil.which("chromium")
     if executable is None:
         reason = "Chromium is not installed (Debian: apt-get install chromium); browser tests did not run"
         if CI:
             pytest.fail(reason)
         pytest.skip(reason)
+    return executable
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_program: str) -> Iterator[Browser]:
+    """Chromium through Playwright."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=executable, headless=True, args=CHROMIUM_SWITCHES, chromium_sandbox=False
+            executable_path=chromium_program, headless=True, args=CHROMIUM_SWITCHES, chromium_sandbox=False
         )
         yield browser
         browser.close()

@@ -137,7 +137,7 @@ def _placed(label: Image.Image, sight: Sight, rng: np.random.Generator) -> Image
     if not sight.turn:  # upright: already sampled, a second sampling would blur it
         scene.paste(small, (int(corners[0][0]), int(corners[0][1])))
         return scene
-    way = _homography(corners, plain * (small.width / label.width))
+    way = homography(corners, plain * (small.width / label.width))
     seen = small.transform((WIDTH, HEIGHT), Image.Transform.PERSPECTIVE, way, Image.Resampling.BICUBIC)
     mask = Image.new("L", (WIDTH, HEIGHT), 0)
     ImageDraw.Draw(mask).polygon([(float(x), float(y)) for x, y in corners], fill=255)
@@ -150,7 +150,7 @@ def _turned(points: np.ndarray, angle: float) -> np.ndarray:
     return points @ np.array([[cos, sin], [-sin, cos]])
 
 
-def _homography(scene: np.ndarray, label: np.ndarray) -> list[float]:
+def homography(scene: np.ndarray, label: np.ndarray) -> list[float]:
     """The eight numbers that take a place in the scene to its place on the label."""
     rows, targets = [], []
     for (x, y), (u, v) in zip(scene, label, strict=True):

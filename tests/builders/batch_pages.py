@@ -264,7 +264,7 @@ class Answering:
         raise BatchUnknown(code=platform_code or f"(01){gtin}(10){batch_no}")
 
 
-def pages_over(platform: Answering) -> Flask:
+def pages_over(platform: Answering, **settings: str) -> Flask:
     """The people's skin alone over a platform."""
     app = Flask("pages", static_folder=None)
 
@@ -272,5 +272,5 @@ def pages_over(platform: Answering) -> Flask:
     def name_the_request() -> None:
         g.request_id = "0f8e7d6c-test"
 
-    create_pages(app, platform, platform.codes.scans)
+    create_pages(app, platform, platform.codes.scans, **settings)
     return app
