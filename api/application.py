@@ -20,6 +20,7 @@ from api import (
     log,
     lots,
     metrics,
+    print_runs,
     problems,
     request_log,
     resolver,
@@ -75,7 +76,7 @@ def create_api(
     metrics.install(app, platform)
     boundary.install(app, platform)
     resolver.install(app, api, registrations or Registrations(platform.transactions, platform.codes))
-    for part in (statements, codes, labels, lots, log, consumer, scans):
+    for part in (statements, codes, labels, print_runs, lots, log, consumer, scans):
         api.register_blueprint(part.blueprint)
     app.register_blueprint(docs.blueprint)
     app.register_blueprint(service.blueprint)

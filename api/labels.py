@@ -19,6 +19,7 @@ from trace.errors import ScopeMissing, TokenMissing
 from trace.labels.module_size import Warned
 from trace.labels.styled import MOST_LOGO_BYTES, logo_of
 from trace.parties import Actor
+from trace.usecases.print_item import print_item
 from trace.usecases.print_label import LabelWish, PrintedLabel, print_label, print_with_logo
 from trace.wording import say
 
@@ -49,7 +50,12 @@ def get_label(query: Mapping[str, Any], lot: str) -> Response:
     """The code of a pack lot, ready to print; refused with its reason while a gate is closed."""
     caller = may_print()
     wish = LabelWish(query["form"], query["size"], query["dpi"], query["dots"], query["copies"])
-    served = platform()
+    served, serial = platform(), query["serial"]
+    if serial is not None:
+        label = print_item(
+            served.transactions, served.codes, lot, serial, wish, served.public_url, holder=caller.party
+        )
+        return _shown(label)
     label = print_label(served.transactions, lot, wish.form, served.public_url, wish, caller.party)
     return _shown(label)
 

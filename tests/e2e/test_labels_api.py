@@ -123,6 +123,12 @@ def test_too_fine_a_module_is_refused_with_the_figures(told: Told, printer: str)
     assert answer.json["params"] == {"dots": 2, "dpi": 203, "module": "0.250", "least": str(LEAST_MM)}
 
 
+def test_a_symbol_larger_than_its_label_is_refused_with_both_lengths(told: Told, printer: str) -> None:
+    answer = told.door.get(f"{PATH}?form=zpl&dpi=203&dots=7&size=40x30", printer)
+    assert (answer.status_code, answer.json["code"]) == (422, "label-too-small")
+    assert Decimal(answer.json["params"]["side"]) > Decimal(answer.json["params"]["room"])
+
+
 @pytest.mark.parametrize(
     "query", ["form=gif", "dpi=204", "dots=0", "copies=-1", "copies=99999", "size=" + "x" * 40, "colour=red"]
 )

@@ -16,6 +16,7 @@ Conflict
 Forbidden
 └── ManifestNotYours     the signature is not of a key of the lot's holder     run, kid, reason
 Inadmissible
+├── LabelTooSmall        symbol and quiet zone do not fit that label           size, side, room
 └── LogoUnreadable       with that logo the symbol is not read when seen badly  sights, share, level
 """
 
@@ -30,6 +31,10 @@ class LogoUnfit(Malformed):
 
 class LabelSizeUnknown(Malformed):
     code = "label-size-unknown"
+
+
+class LabelTooSmall(Inadmissible):
+    code = "label-too-small"
 
 
 class LogoUnreadable(Inadmissible):

@@ -48,9 +48,13 @@ class Manifest:
 
     def check(self, files: Mapping[str, bytes]) -> None:
         """Raises `PartsDiffer` (names) unless these are exactly the files of the run, bit for bit."""
-        expected = {part.name: part for part in self.parts}
-        wrong = set(expected) ^ set(files)
-        wrong |= {name for name, part in expected.items() if name in files and not _same(part, files[name])}
+        found = {name: (len(content), hashlib.sha256(content).hexdigest()) for name, content in files.items()}
+        self.check_digests(found)
+
+    def check_digests(self, found: Mapping[str, tuple[int, str]]) -> None:
+        """The same by length and SHA-256 (hex) of each file, for files too many to hold at once."""
+        expected = {part.name: (part.bytes, part.sha256) for part in self.parts}
+        wrong = {name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name)}
         if wrong:
             raise PartsDiffer(names=sorted(wrong))
 
@@ -79,7 +83,3 @@ def sign_manifest(
     """The manifest of a finished run, signed by `sign`."""
     payload = manifest_payload(described, parts, printer=printer, made_at=made_at)
     return Manifest(payload, sign(payload))
-
-
-def _same(part: PartMade, content: bytes) -> bool:
-    return (part.bytes, part.sha256) == (len(content), hashlib.sha256(content).hexdigest())

@@ -13,7 +13,7 @@ from typing import Any, Final
 from PIL import Image
 
 from trace.codes import platform_code
-from trace.errors.printing import LabelSizeUnknown
+from trace.errors.printing import LabelSizeUnknown, LabelTooSmall
 from trace.labels.module_size import PRINTERS, ModuleSize, Printer, Warned, beware, choose, exactly
 from trace.labels.read_back import check
 from trace.labels.sheet import FORMATS, Label, SheetFormat, module_mm, pdf
@@ -105,7 +105,8 @@ def print_label(
 ) -> PrintedLabel:
     """The label of the pack lot `lot`: as `wish` says, or plainly in `form`; asked by its `holder` if given.
 
-    Raises what `open_pack` raises, `LabelSizeUnknown`, `ModuleUnprintable` and `SymbolTooLarge`.
+    Raises what `open_pack` raises, `LabelSizeUnknown`, `LabelTooSmall`, `ModuleUnprintable` and
+    `SymbolTooLarge`.
     """
     with transactions.look("label") as tx:
         pack = open_pack(tx.connection, lot, OF_BATCH, holder)
@@ -166,6 +167,13 @@ def sized(modules: int, sheet: SheetFormat, printer: Printer, room: Decimal, dot
     return choose(modules, min(room, sheet.label[0]), printer)
 
 
+def fitting(size: ModuleSize, room: Decimal, sheet: SheetFormat) -> ModuleSize:
+    """The size, when the symbol with its quiet zone has that room; raises `LabelTooSmall`."""
+    if size.side_mm > room:
+        raise LabelTooSmall(size=sheet.name, side=f"{size.side_mm:.1f}", room=f"{room:.1f}")
+    return size
+
+
 def _size(symbol: Symbol, wish: LabelWish) -> ModuleSize:
     sheet, printer = wish.sheet, wish.printer
     if wish.form == "pdf":
@@ -175,7 +183,9 @@ def _size(symbol: Symbol, wish: LabelWish) -> ModuleSize:
         return ModuleSize(dots, module, side, tuple(beware(module, dots or None)))
     if wish.form == "zpl":
         room = LabelText(*sheet.label, text_mm=sheet.text_mm).room_mm
-        return sized(symbol.modules, sheet, printer or PRINTERS[ZPL_DPI], room, wish.dots)
+        return fitting(
+            sized(symbol.modules, sheet, printer or PRINTERS[ZPL_DPI], room, wish.dots), room, sheet
+        )
     if printer is None:
         side = (symbol.modules + 2 * QUIET_ZONE) * MODULE_MM
         return ModuleSize(wish.dots or MODULE_PX, MODULE_MM, side, ())
