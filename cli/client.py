@@ -43,6 +43,16 @@ class PlatformClient:
     def get_json(self, path: str, **query: str) -> Any:
         return orjson.loads(self.get(path, **query))
 
+    def get_file(self, path: str) -> tuple[bytes, Mapping[str, str]]:
+        """The body at `path` with its headers; tried three times as `get` is."""
+        response = self._respond("GET", path, None, {}, urllib3.Retry(total=3, backoff_factor=0.2))
+        return response.data, response.headers
+
+    def put(self, path: str, body: bytes, content_type: str) -> Any:
+        """The answer to a PUT, which says the same twice as once."""
+        answer = self._ask("PUT", path, body, {"Content-Type": content_type}, urllib3.Retry(total=3))
+        return orjson.loads(answer) if answer else None
+
     def post(self, path: str, body: bytes, content_type: str) -> Any:
         """The answer to one POST, sent once. Statements are idempotent: the caller may send again."""
         answer = self._ask("POST", path, body, {"Content-Type": content_type}, None)
@@ -64,6 +74,11 @@ class PlatformClient:
     def _ask(
         self, verb: str, path: str, body: bytes | None, extra: dict[str, str], retries: urllib3.Retry | None
     ) -> bytes:
+        return self._respond(verb, path, body, extra, retries).data
+
+    def _respond(
+        self, verb: str, path: str, body: bytes | None, extra: dict[str, str], retries: urllib3.Retry | None
+    ) -> urllib3.BaseHTTPResponse:
         try:
             response = self._pool.request(
                 verb,
@@ -76,7 +91,7 @@ class PlatformClient:
         except urllib3.exceptions.HTTPError as failure:
             raise Problem(0, {"code": "unreachable", "detail": f"{self.base}: {failure}"}) from failure
         if response.status < 400:
-            return response.data
+            return response
         raise Problem(response.status, _document(response.data))
 
 

@@ -13,6 +13,7 @@ from cli.demo.command import demo
 from cli.erasing import erase
 from cli.importing import city, feed, import_, template
 from cli.keys import enrol, keygen, sign
+from cli.printing import print_, verify_manifest
 from cli.serve import serve, simulate, witness
 from cli.setting_up import init, migrate
 from cli.tokens import token
@@ -56,6 +57,8 @@ def log() -> None:
 
 
 log.add_command(audit)
+codes.add_command(print_)
+codes.add_command(verify_manifest)
 for command in (
     demo,
     init,

@@ -1,0 +1,163 @@
+"""`./greentrace codes`: a run into a folder, killed and gone on with, signed, and found out when changed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tests.builders.door import Door
+from tests.builders.label_reading import read_zpl
+from tests.builders.served import serving
+from tests.builders.signed_rice import K1
+from tests.conftest import ROOT
+from tests.databases import Databases
+from tests.e2e.conftest import Command
+from tests.e2e.test_print_runs import GTIN, Shop
+from trace.codes.serials import gtin_scope
+
+PARTS = 6
+
+
+class Counter(Shop):
+    """A shop with 60,000 codes of a pack, served, and the mill's key in a file."""
+
+    def __init__(self, door: Door, address: str, folder: Path) -> None:
+        super().__init__(
+            door, codeLevel="item", serials={"epoch": "0", "first": 0, "count": 10_000 * PARTS + 500}
+        )
+        self.address = address
+        self.folder = folder
+        self.key = folder / "mill.pem"
+        self.key.write_bytes(self.story.mill.key.to_pem())
+
+    def command(self, out: str, *more: object) -> list[str]:
+        where = [
+            "--server",
+            self.address,
+            "--token",
+            self.printer,
+            "--printer",
+            "一号车间",
+            "--out",
+            self.folder / out,
+        ]
+        return ["codes", "print", K1, *map(str, [*where, *more])]
+
+    def files(self, out: str) -> dict[str, bytes]:
+        return {
+            each.name: each.read_bytes()
+            for each in (self.folder / out).iterdir()
+            if each.suffix not in {".json", ".jws", ".new"}
+        }
+
+
+@pytest.fixture(scope="module")
+def counter(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Counter]:
+    folder = tmp_path_factory.mktemp("counter")
+    (folder / "platform").mkdir()
+    with Door(folder / "platform", databases.migrated("sqlite")) as door, serving(door.app) as address:
+        yield Counter(door, address, folder)
+
+
+@pytest.mark.slow
+def test_a_killed_print_goes_on_and_ends_with_the_same_bytes(counter: Counter, greentrace: Command) -> None:
+    whole = ("--form", "zpl", "--first", 0, "--count", 10_000 * PARTS)
+    killed = subprocess.Popen([sys.executable, str(ROOT / "greentrace"), *counter.command("killed", *whole)])
+    deadline = time.monotonic() + 60
+    while not (counter.folder / "killed").exists() or not counter.files("killed"):
+        assert time.monotonic() < deadline and killed.poll() is None
+        time.sleep(0.005)
+    killed.kill()
+    killed.wait()
+    before = counter.files("killed")
+    assert 1 <= len(before) < PARTS
+    refused = greentrace(*counter.command("killed", *whole))
+    assert refused.returncode == 1
+    assert "--resume" in refused.stderr
+    done = greentrace(*counter.command("killed", *whole, "--resume", "--key", counter.key))
+    assert done.returncode == 0, done.stderr
+    assert "已打印 60000 个码" in done.stdout.replace(",", "")
+    assert len(counter.files("killed")) == PARTS
+    assert {name: counter.files("killed")[name] for name in before} == before
+    again = greentrace(*counter.command("whole", *whole, "--again", "测试：整批重打一次"))
+    assert again.returncode == 0, again.stderr
+    assert counter.files("whole") == counter.files("killed")
+    key = counter.door.platform.codes.ring.key("0", gtin_scope(GTIN))
+    last = counter.files("killed")[max(counter.files("killed"))].decode()
+    assert read_zpl("".join(last.splitlines(keepends=True)[-2:])) == counter.texts(10_000 * PARTS - 2, 2)
+    assert key.serial(10_000 * PARTS - 1) in last
+    _verifies(counter, greentrace)
+
+
+def _verifies(counter: Counter, greentrace: Command) -> None:
+    """The signed folder holds, and every way of changing it is found out."""
+    folder = counter.folder / "killed"
+    sound = greentrace("codes", "verify-manifest", folder, "--server", counter.address)
+    assert sound.returncode == 0, sound.stderr
+    assert counter.story.mill.key.kid in sound.stdout
+    keys = counter.folder / "keys.json"
+    keys.write_bytes(counter.door.get("/.well-known/jwks.json").data)
+    assert greentrace("codes", "verify-manifest", folder, "--jwks", keys).returncode == 0
+    unchecked = greentrace("codes", "verify-manifest", folder)
+    assert (unchecked.returncode, "--jwks" in unchecked.stderr) == (1, True)
+    unsigned = greentrace("codes", "verify-manifest", counter.folder / "whole", "--server", counter.address)
+    assert unsigned.returncode == 1
+    others = counter.folder / "others.json"
+    others.write_bytes(orjson.dumps({"keys": [counter.story.farm.key.public_jwk()]}))
+    assert greentrace("codes", "verify-manifest", folder, "--jwks", others).returncode == 1
+    name = min(counter.files("killed"))
+    right = (folder / name).read_bytes()
+    (folder / name).write_bytes(right.replace(b"^FD", b"^FD ", 1))
+    changed = greentrace("codes", "verify-manifest", folder, "--server", counter.address)
+    assert (changed.returncode, name in changed.stderr) == (1, True)
+    (folder / name).write_bytes(right)
+    payload = (folder / "manifest.json").read_bytes()
+    stated = json.loads(payload) | {"printer": "another"}
+    (folder / "manifest.json").write_bytes(json.dumps(stated, sort_keys=True, separators=(",", ":")).encode())
+    assert greentrace("codes", "verify-manifest", folder, "--server", counter.address).returncode == 1
+    (folder / "manifest.json").write_bytes(payload)
+    assert greentrace("codes", "verify-manifest", folder, "--server", counter.address).returncode == 0
+
+
+def test_what_was_printed_before_is_refused_in_words(counter: Counter, greentrace: Command) -> None:
+    part = ("--first", 10_000 * PARTS, "--count", 20)
+    assert greentrace(*counter.command("first", *part)).returncode == 0
+    again = greentrace(*counter.command("second", *part))
+    assert again.returncode == 1
+    assert "已经打印过" in again.stderr
+    assert not (counter.folder / "second").exists()
+    english = greentrace(*counter.command("second", *part, "--lang", "en"))
+    assert "printed before" in english.stderr
+
+
+def test_warnings_are_told_and_a_run_is_fetched_by_its_number(counter: Counter, greentrace: Command) -> None:
+    small = greentrace(*counter.command("small", "--first", 10_000 * PARTS + 20, "--count", 5, "--dots", 3))
+    assert (small.returncode, "0.375 毫米" in small.stderr) == (0, True), small.stderr
+    run = orjson.loads((counter.folder / "small" / "run.json").read_bytes())["run"]
+    other = greentrace(*counter.command("elsewhere", "--run", run, "--key", counter.key))
+    assert other.returncode == 0, other.stderr
+    assert counter.files("elsewhere") == counter.files("small")
+    signed = greentrace(*counter.command("small", "--resume"))
+    assert signed.returncode == 0
+    assert (counter.folder / "small" / "manifest.jws").read_bytes() == (
+        counter.folder / "elsewhere" / "manifest.jws"
+    ).read_bytes()
+
+
+@pytest.mark.parametrize("missing", [("--first", "0"), ("--count", "5")])
+def test_half_a_range_is_a_slip(counter: Counter, greentrace: Command, missing: tuple[str, str]) -> None:
+    done = greentrace(*counter.command("half", *missing))
+    assert done.returncode == 2
+    assert not (counter.folder / "half").exists()
+
+
+def test_a_folder_without_a_manifest_is_said_to_have_none(greentrace: Command, tmp_path: Path) -> None:
+    done = greentrace("codes", "verify-manifest", tmp_path)
+    assert (done.returncode, "manifest.json" in done.stderr) == (1, True)
