@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from api.schemas.statements import Strict
 
@@ -82,3 +85,8 @@ class RunBody(Strict):
         validate=validate.Length(min=4, max=200),
         metadata={"description": "why codes that were printed before are printed once more"},
     )
+
+    @validates_schema
+    def _hidden_in_a_table(self, data: Mapping[str, Any], **_: object) -> None:
+        if data.get("hidden") and data.get("form") != "csv":
+            raise ValidationError("csv only", "hidden")

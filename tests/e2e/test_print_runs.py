@@ -21,6 +21,7 @@ from tests.builders.label_reading import pages_of, read_pdf, read_svg, read_zpl
 from tests.builders.platform import Signer
 from tests.builders.signed_rice import K1, SignedRice
 from tests.databases import Databases
+from trace.codes.hidden import hidden_code
 from trace.codes.serials import gtin_scope
 from trace.labels.manifest import Manifest, PartMade
 from trace.labels.read_back import read_symbols
@@ -268,6 +269,16 @@ def test_only_the_holder_prints_and_only_it_and_the_regulator_look(still: Shop) 
     assert still.part(run, 0, writer_of_the_bureau).status_code == 404
 
 
+def test_hidden_codes_go_to_the_printing_house_only_when_asked_for(still: Shop) -> None:
+    ring = still.door.platform.codes.ring
+    run = still.asked(range={"first": 20_000, "count": 10}, hidden=True)
+    for row in rows(still.part(run, 0).data):
+        assert row["hidden"] == hidden_code(ring, gtin_scope(GTIN), row["serial"])
+        assert row["hidden"] not in row["uri"]
+    plain = still.asked(range={"first": 20_010, "count": 10})
+    assert "hidden" not in rows(still.part(plain, 0).data)[0]
+
+
 FORMS = ("png", "svg", "zpl", "pdf", "csv")
 
 
@@ -324,6 +335,7 @@ def test_a_run_that_cannot_be_printed_is_refused_when_it_is_asked_for(
         {"form": "csv", "printer": "x", "range": {"first": 0}},
         {"form": "csv", "printer": "x", "again": "x"},
         {"form": "csv", "printer": "x", "colour": "red"},
+        {"form": "zpl", "printer": "x", "hidden": True},
         [],
         "x",
         7,

@@ -6,11 +6,12 @@ Every part asks the gate again: a recall that comes while a roll is being printe
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from trace.codes.hidden import hidden_code
 from trace.codes.intervals import Interval
 from trace.codes.serials import KeyRing
 from trace.errors import AlreadyRecorded, PartsDiffer
@@ -25,8 +26,6 @@ from trace.usecases.print_manifest import manifest_of
 from trace.usecases.print_runs import codes_of, refuse_withdrawn, restored, run_of
 
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # a ZIP's oldest time: nothing of the clock in the file
-Hidden = Callable[[KeyRing, str, str], str]
-"""(ring, scope, serial) to the code under the scratch film."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,6 @@ class Press:
     transactions: Transactions
     ring: KeyRing
     actor: Actor
-    hidden: Hidden | None = None
 
     def part(self, run: str, number: int) -> tuple[PartMade, bytes]:
         """Part `number` (from 0) of a run, and what the manifest says of it.
@@ -83,7 +81,7 @@ class Press:
     def _made(self, row: RunRow, number: int) -> tuple[PartMade, bytes]:
         run, family = restored(row.described)
         serials = self.ring.key(row.epoch, row.scope).serials
-        hidden = None if self.hidden is None else partial(self.hidden, self.ring, row.scope)
+        hidden = partial(hidden_code, self.ring, row.scope)
         return make_part(run, family, serials, number, hidden=hidden)
 
     def _remember(self, row: RunRow, number: int, part: PartMade) -> None:

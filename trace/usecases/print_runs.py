@@ -181,7 +181,7 @@ def _described(
     run = PrintRun(
         codes.scope, codes.epoch, interval.first, interval.count, _FORMS[wish.form],
         wish.dots or 0, printer, readable, PER_PDF if wish.form == "pdf" else PER_PART,
-        text, pack.pack.gtin is None, wish.hidden and wish.form == "csv", wish.size,
+        text, pack.pack.gtin is None, wish.hidden, wish.size,
     )  # fmt: skip
     return replace(run, dots=_dots(family, wish, printer)), family
 
