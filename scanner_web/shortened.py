@@ -28,7 +28,9 @@ _OPERAND_BEFORE: Final = frozenset({")", "]", "}", "word", "number", "string", "
 _BEFORE_OPERAND: Final = frozenset({"return", "typeof", "case", "in", "of", "await", "yield"})
 _LETTERS: Final = "etnraioscldupmhgfybvwkxjqzETNRAIOSCLDUPMHGFYBVWKXJQZ"
 _DECLARES: Final = frozenset({"const", "let", "function", "class"})
-_BEFORE_MEMBERS: Final = frozenset({"(", ",", "=", ":", "[", "?", "...", "return", "const", "let", "export"})
+_BEFORE_MEMBERS: Final = frozenset(
+    {"(", ",", "=", ":", "[", "?", "...", "return", "yield", "const", "let", "export"}
+)
 """What stands before the brace of an object or of a pattern; before a block stand `)`, `=>`, `else` …"""
 _NO_BREAK_AFTER: Final = frozenset("{};,([:?=+*&|<>!.") | {"=>", "&&", "||", "??", "===", "!=="}
 _NO_BREAK_BEFORE: Final = frozenset("}),;.:?]") | {"&&", "||", "?.", "==="}

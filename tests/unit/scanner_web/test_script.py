@@ -23,7 +23,10 @@ class Holder {
   constructor(name) { this.name = name; }
   found(text) { return `${this.name} ${text} ${outer(text, { name: this.name })}`; }
 }
+function* parts(text) { for (const part of text) yield { part, length: text.length }; }
 const a = 5 - -1, b = a + +2;
+console.log([...parts('xy')].map(({ part, length }) => part + length).join())
+if (globalThis.navigator) { const seen = navigator; console.log(typeof seen) }
 console.log(JSON.stringify([third, outer('a/b"c'), outer('', { name: 'second' }), a, b]))
 console.log(new Holder('h').found('t/'))
 """
