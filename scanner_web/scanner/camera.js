@@ -10,19 +10,19 @@ export function reasonOf({ name }) {
   return /NotReadable|Abort/.test(name) ? 'busy' : 'failed';
 }
 
-/** The camera's stream in `video`, playing; `facing` is a wish ("environment", "user"), `device` a demand. */
-export async function opened(video, facing, device) {
+/** The camera's stream; `facing` is a wish ("environment", "user"), `device` a demand. */
+export function opened(facing, device) {
   const size = { width: { ideal: 1280 }, height: { ideal: 720 } };
   const which = device ? { deviceId: { exact: device } } : { facingMode: { ideal: facing } };
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { ...size, ...which } });
-  video.srcObject = stream;
-  await video.play();
-  return stream;
+  return navigator.mediaDevices.getUserMedia({ audio: false, video: { ...size, ...which } });
+}
+
+export function ended(stream) {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 export function closed(video) {
-  const stream = video.srcObject;
-  if (stream) for (const track of stream.getTracks()) track.stop();
+  if (video.srcObject) ended(video.srcObject);
   video.srcObject = null;
 }
 

@@ -54,7 +54,12 @@ async function worker(script, wasm) {
     for (const { reject } of waiting.values()) reject(new Error('worker'));
     waiting.clear();
   });
-  await ask({ wasm: new URL(wasm, location.href).href, formats: FORMATS }, []);
+  try {
+    await ask({ wasm: new URL(wasm, location.href).href, formats: FORMATS }, []);
+  } catch (failure) {
+    thread.terminate();
+    throw failure;
+  }
   return (canvas) => {
     const image = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     return ask({ image }, [image.data.buffer]);

@@ -76,12 +76,16 @@ async function film(device = '') {
   closed(video);
   show('starting');
   stop.focus();
+  const asked = opened(facing, device);
   try {
-    const [stream, ready] = await Promise.all([opened(video, facing, device), prepared()]);
-    if (mine !== round) return closed(video);
+    const [stream, ready] = await Promise.all([asked, prepared()]);
+    if (mine !== round) return ended(stream);
     decode = ready;
+    video.srcObject = stream;
+    await video.play();
     await equip(stream.getVideoTracks()[0]);
   } catch (failure) {
+    asked.then(ended, () => {}); // it may come when nobody waits for it any more
     if (mine !== round) return;
     still('idle');
     tell(failure.kind || reasonOf(failure));

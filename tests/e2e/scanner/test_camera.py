@@ -29,6 +29,13 @@ NATIVE = """globalThis.BarcodeDetector = class {
   static async getSupportedFormats() { return %s; }
   async detect() { %s }
 };"""
+KEPT = """globalThis.films = [];
+const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+  const film = await real(wanted);
+  films.push(film);
+  return film;
+};"""
 TORCH = """MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });
 MediaStreamTrack.prototype.applyConstraints = async (wanted) => {
   document.title = JSON.stringify(wanted);
@@ -158,10 +165,12 @@ def test_a_refused_camera_is_said_so(window):
 
 @BRINGS_DECODER
 def test_without_a_network_the_reader_is_told_so(window, filmed):
-    page = window(film=filmed(Image.new("L", (400, 300), 250)))
+    page = window(film=filmed(Image.new("L", (400, 300), 250)), script=KEPT)
     page.context.set_offline(True)
     begin(page)
     noted(page, "offline")
+    page.wait_for_timeout(1_000)  # the camera may come after the decoder has failed
+    assert page.evaluate("films.flatMap((one) => one.getTracks()).map((one) => one.readyState)") == ["ended"]
     page.context.set_offline(False)
     begin(page)
     page.locator("[data-state=live]").wait_for()
