@@ -11,18 +11,26 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from bench.figures import Figure, Report
+from bench.figures import Figure, Report, median
+from bench.stores import KINDS, store_of
 from tests.builders.scan_traffic import ATTACKS, Batch, Code, batch_of
 from trace.oversight.copied_codes import SUSPECTED, WATCH, Baseline, CopyVerdict, judge, pattern_of
 from trace.oversight.copied_codes.parameters import CopyParameters, copy_parameters
 from trace.rules import load
+from trace.store.scans import KeptScan, put_scans
+from trace.store.transaction import Transactions, open_database
+from trace.usecases.count_scans import SeenScan, count_scans
+from trace.usecases.scan_counter import BATCH
 
 SIZES = {"quick": (20, 3_000, 1), "usual": (240, 6_000, 1), "full": (1_000, 6_000, 1)}
 SEED = "copies-2026"
 PREVALENCE = 0.001
 DAY = date(2026, 10, 1)
+NOON = datetime(2026, 10, 1, 4, tzinfo=UTC)
+ROUNDS = 15
+LONGEST_MS = 250
 _SIX_HOURS = timedelta(hours=6)
 _TWO_HOURS = timedelta(hours=2)
 _WINDOW = timedelta(minutes=10)
@@ -168,6 +176,8 @@ def run(size: str) -> Report:
         report.add(Figure(f"{name}: honest codes flagged", 100 * alarms, "%"))
         report.add(Figure(f"{name}: precision at 1 in 1,000", 100 * precision(recall, alarms), "%"))
     _scores(report, honest, copied)
+    for kind in KINDS:
+        _counting(report, kind)
     return report
 
 
@@ -176,7 +186,8 @@ def _scores(report: Report, honest: Sequence[Judged], copied: Sequence[Judged]) 
     others = {name: score for name, score in SCORES.items() if score is not ours}
     for what, measure in (
         ("area under the ROC curve", area),
-        ("recall at 1 honest code in 1,000", lambda good, bad: recall_at(good, bad, 0.001)),
+        ("recall at 1 honest code in 1,000 flagged", lambda good, bad: recall_at(good, bad, 0.001)),
+        ("recall at 1 honest code in 10,000 flagged", lambda good, bad: recall_at(good, bad, 0.0001)),
     ):
         own = measure([ours(one) for one in honest], [ours(one) for one in copied])
         rivals = {
@@ -184,12 +195,36 @@ def _scores(report: Report, honest: Sequence[Judged], copied: Sequence[Judged]) 
             for name, score in others.items()
         }
         best = max(rivals, key=lambda name: rivals[name])
-        report.add(
-            Figure(
-                f"our odds: {what}", 100 * own, "%", f"best other score: {best}", 100 * rivals[best],
-                own / rivals[best], "above the best other", own > rivals[best],
-            )
-        )  # fmt: skip
+        target = {"target": "above the best other", "met": own > rivals[best]} if "recall" in what else {}
+        beside, limit = f"best other score: {best}", 100 * rivals[best]
+        report.add(Figure(f"our odds: {what}", 100 * own, "%", beside, limit, own / rivals[best], **target))
+
+
+def _counting(report: Report, kind: str) -> None:
+    """One full batch of the counter's, every scan of another code of one lot, beside inserting the rows."""
+    with store_of(kind) as store:
+        transactions = Transactions(open_database(store.migrated()), lambda: NOON, load(), "bench")
+        times, bare = [], []
+        for turn in range(ROUNDS):
+            scans = [_scan_of(turn, number) for number in range(BATCH)]
+            begun = time.perf_counter()
+            count_scans(transactions, scans)
+            times.append((time.perf_counter() - begun) * 1000)
+            rows = [KeptScan(f"bare/{turn}/{number}", NOON, "310100", "d") for number in range(BATCH)]
+            begun = time.perf_counter()
+            with transactions.begin("bench") as tx:
+                put_scans(tx.connection, rows)
+            bare.append((time.perf_counter() - begun) * 1000)
+        transactions.engine.dispose()
+    taken, limit = median(times), median(bare)
+    name, beside = f"{kind}: {BATCH} scans counted and judged", "bare insert of as many rows, committed"
+    met = taken < LONGEST_MS
+    report.add(Figure(name, taken, "ms", beside, limit, limit / taken, f"< {LONGEST_MS} ms", met, ROUNDS))
+
+
+def _scan_of(turn: int, number: int) -> SeenScan:
+    at = NOON + timedelta(hours=turn, seconds=number)
+    return SeenScan(f"t/bench-{number}", "urn:lot:BENCH:1", at, "310100", f"{turn}-{number}")
 
 
 __all__ = [

@@ -24,13 +24,13 @@ BigKey = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 sa.Table(
     "scan",
     metadata,
-    sa.Column("id", BigKey, primary_key=True, autoincrement=False),
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("at", sa.BigInteger, nullable=False),
     sa.Column("region", sa.Text),
     sa.Column("device", sa.Text, nullable=False),
-    sa.Index("ix_scan_code", "code", "at"),
+    sa.PrimaryKeyConstraint("code", "at", "device"),
     sa.Index("ix_scan_at", "at"),
+    sqlite_with_rowid=False,
 )
 
 sa.Table(

@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -49,6 +49,7 @@ def city_named(code: str) -> City | None:
     return cities().get(code)
 
 
+@lru_cache(maxsize=16_384)
 def distance_km(one: str, other: str) -> float | None:
     """Between the middles of two cities by great circle; None when either is not listed."""
     first, second = cities().get(one), cities().get(other)

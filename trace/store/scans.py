@@ -15,7 +15,6 @@ from sqlalchemy import Connection, text
 
 from trace.store.base import from_micros, to_micros
 from trace.store.bulk import insert_rows, run_many, select_in
-from trace.store.outbox import new_id
 from trace.store.tables.scans import scan
 
 MOST_KEPT: Final = 400
@@ -33,7 +32,9 @@ _PUT_TALLY: Final = (
     "last_at = excluded.last_at, suspicion = excluded.suspicion, reasons = excluded.reasons, "
     "odds = excluded.odds"
 )
-_READ_SCANS: Final = "SELECT code, at, region, device FROM scan WHERE code {members} ORDER BY code, at, id"
+_READ_SCANS: Final = (
+    "SELECT code, at, region, device FROM scan WHERE code {members} ORDER BY code, at, device"
+)
 _READ_BASELINES: Final = "SELECT lot, what, value, codes FROM scan_baseline WHERE lot {members}"
 _MOVE_BASELINE: Final = (
     "INSERT INTO scan_baseline (lot, what, value, codes) VALUES (?, ?, ?, ?) "
@@ -98,11 +99,9 @@ def read_scans(connection: Connection, codes: Collection[str]) -> dict[str, list
 
 
 def put_scans(connection: Connection, scans: Sequence[KeptScan]) -> None:
-    rows = []
-    for each in scans:
-        micros = to_micros(each.at)
-        rows.append((new_id(micros), each.code, micros, each.region, each.device))
-    insert_rows(connection, scan, ("id", "code", "at", "region", "device"), rows)
+    """Keep scans that nobody kept before; a device has at most one of a code at one time."""
+    rows = [(each.code, to_micros(each.at), each.region, each.device) for each in scans]
+    insert_rows(connection, scan, ("code", "at", "region", "device"), rows)
 
 
 def read_baselines(connection: Connection, lots: Collection[str]) -> dict[str, dict[str, Histogram]]:

@@ -152,13 +152,16 @@ def _judge_all(
     tallies = read_tallies(tx.connection, by_code)
     baselines = read_baselines(tx.connection, lots)
     stories = batch_stories(tx.connection, lots)
+    batches: dict[object, Baseline] = {}
     judged = []
     for code, scans in sorted(by_code.items()):
         lot = scans[0].lot or ""
         story = stories.get(lot, BatchStory()).story
         pattern = pattern_of([Sighting(one.at, one.region, one.device) for one in kept[code]], story, given)
-        others = _without(baselines.get(lot, {}), tallies.get(code))
-        verdict = judge(pattern, Baseline.of(*others, given), given)
+        own = _values(tallies.get(code))
+        if (lot, own) not in batches:  # many codes of a batch stand at the same place in it
+            batches[lot, own] = Baseline.of(*_without(baselines.get(lot, {}), own), given)
+        verdict = judge(pattern, batches[lot, own], given)
         judged.append(_judgement(scans, tallies.get(code), pattern, verdict))
     move_baselines(tx.connection, _moves(judged))
     return judged
@@ -211,11 +214,12 @@ def _values(tally: Tally | None) -> tuple[int, int, int]:
     )
 
 
-def _without(batch: Mapping[str, Histogram], own: Tally | None) -> tuple[Histogram, Histogram, Histogram]:
+def _without(
+    batch: Mapping[str, Histogram], own: tuple[int, int, int]
+) -> tuple[Histogram, Histogram, Histogram]:
     """The batch's histograms without the code itself."""
     devices, occasions, cities = (
-        dict(Counter(batch.get(what, {})) - Counter([value]))
-        for what, value in zip(_WHAT, _values(own), strict=True)
+        dict(Counter(batch.get(what, {})) - Counter([value])) for what, value in zip(_WHAT, own, strict=True)
     )
     return devices, occasions, cities
 

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from trace.errors import Refusal
 from trace.store.transaction import Transactions
@@ -27,6 +27,7 @@ LINGER_SECONDS: Final = 0.5
 RETRY_SECONDS: Final = (0.5, 2.0, 8.0)
 FORGET_SECONDS: Final = 6 * 3600.0
 _LOG: Final = logging.getLogger(__name__)
+_Done = TypeVar("_Done")
 
 
 @dataclass(slots=True)
@@ -124,25 +125,29 @@ class ScanCounter:
 
     def _write(self, batch: list[SeenScan]) -> None:
         for wait in (*self._retries, None):
-            try:
-                self._add(count_scans(self._transactions(), batch))
-            except Refusal as refusal:
-                _LOG.warning("scans not counted yet: %s", refusal)
-                if wait is None or self._stopped:
-                    break
-                time.sleep(wait)
-            except Exception:  # noqa: BLE001 - the thread must live on, and say why it could not
-                _LOG.exception("a batch of scans could not be counted")
-                break
-            else:
+            again, counted = self._attempt(lambda: count_scans(self._transactions(), batch))
+            if counted is not None:
+                self._add(counted)
                 return
+            if not again or wait is None or self._stopped:
+                break
+            time.sleep(wait)
         self.figures.lost += len(batch)
 
     def _forget(self) -> None:
+        _, forgotten = self._attempt(lambda: forget_old_scans(self._transactions()))
+        self.figures.forgotten += forgotten or 0
+
+    def _attempt(self, act: Callable[[], _Done]) -> tuple[bool, _Done | None]:
+        """What it gave; None when it failed, with whether another attempt may help. The thread lives on."""
         try:
-            self.figures.forgotten += forget_old_scans(self._transactions())
+            return False, act()
         except Refusal as refusal:
-            _LOG.warning("old scans not forgotten yet: %s", refusal)
+            _LOG.warning("scans have to wait: %s", refusal)
+            return True, None
+        except Exception:  # noqa: BLE001 - the thread must live on, and say why it could not
+            _LOG.exception("scans could not be counted or forgotten")
+            return False, None
 
     def _add(self, counted: Counted) -> None:
         self.figures.counted += counted.counted

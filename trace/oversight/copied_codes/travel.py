@@ -21,6 +21,8 @@ _AT_ONCE: Final = timedelta(0)
 
 def shortest_time(one: str, other: str, given: CopyParameters) -> timedelta:
     """From one city to another at the very least; zero in a city, to a neighbour, or where unknown."""
+    if one == other:
+        return _AT_ONCE
     middle = distance_km(one, other)
     km = 0.0 if middle is None else max(0.0, middle - 2 * given.city_radius)
     return timedelta(hours=min(leg.hours(km) for leg in given.legs)) if km else _AT_ONCE

@@ -11,17 +11,18 @@ from sqlalchemy import BigInteger, Column, Index, PrimaryKeyConstraint, Table, T
 
 from trace.store.base import BigKey, metadata
 
-# `code` is the canonical path without its leading slash: 01/<gtin14>/21/<serial> or t/XXXX-XXXX-XXXX.
+# `code` is the canonical path without its leading slash: 01/<gtin14>/21/<serial> or t/XXXX-XXXX-XXXX. The key
+# keeps the scans of a code together, as they are read; a device counts once in some minutes, so it is unique.
 scan = Table(
     "scan",
     metadata,
-    Column("id", BigKey, primary_key=True, autoincrement=False),
     Column("code", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("region", Text),  # a city of GB/T 2260 (310100), never finer; None: unknown
     Column("device", Text, nullable=False),
-    Index("ix_scan_code", "code", "at"),
+    PrimaryKeyConstraint("code", "at", "device"),
     Index("ix_scan_at", "at"),
+    sqlite_with_rowid=False,
 )
 
 scan_tally = Table(
