@@ -17,6 +17,7 @@ from api import (
     consumer,
     docs,
     labels,
+    links,
     log,
     lots,
     metrics,
@@ -76,7 +77,7 @@ def create_api(
     metrics.install(app, platform)
     boundary.install(app, platform)
     resolver.install(app, api, registrations or Registrations(platform.transactions, platform.codes))
-    for part in (statements, codes, labels, print_runs, lots, log, consumer, scans):
+    for part in (statements, codes, labels, print_runs, links, lots, log, consumer, scans):
         api.register_blueprint(part.blueprint)
     app.register_blueprint(docs.blueprint)
     app.register_blueprint(service.blueprint)

@@ -17,11 +17,13 @@ from cli.keys import load_key
 from trace.exchange.clocks import clock_of
 from trace.exchange.draft import Draft
 from trace.exchange.farm import read_farm_file
+from trace.exchange.links import csv_template, read_links, xlsx_template
 from trace.exchange.workbook import CellError, annotate, read_workbook, write_template
 from trace.usecases.platform import open_platform
 from trace.wording import say
 
 SERVER, TOKEN = "GREENTRACE_SERVER", "GREENTRACE_TOKEN"
+_WORKBOOK = "workbook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +69,56 @@ def _seated(command: Callable[[Path, Seat], None]) -> Callable[..., None]:
 
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
-def template(out: Path) -> None:
+@click.option("--links", is_flag=True, help="the table of links instead (.xlsx or .csv)")
+def template(out: Path, links: bool) -> None:
     """Write the one Excel template to OUT."""
-    write_template(out)
+    if links:
+        out.write_bytes(csv_template() if out.suffix.lower() == ".csv" else xlsx_template())
+    else:
+        write_template(out)
     click.echo(str(out))
 
 
-@click.command("import")
+class Imports(click.Group):
+    """`import FILE` takes a workbook; other tables have a word of their own before the file."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = [_WORKBOOK, *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("import", cls=Imports)
+def import_() -> None:
+    """Import a file: a workbook (`import FILE`) or a table of links (`import links FILE`)."""
+
+
+@import_.command(_WORKBOOK)
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @_seated
-def import_(file: Path, seat: Seat) -> None:
+def import_workbook(file: Path, seat: Seat) -> None:
     """Import the workbook FILE: read, check against the platform, sign, upload.
 
     Nothing is signed unless every row is sound and the platform would take all of them. Importing the same
     file again adds nothing.
     """
     stated = run_import(seat.desk(), file, seat.lang, sys.stderr.isatty())
+    click.echo(say(seat.lang, "import.done", file=file.name, **stated))
+
+
+@import_.command("links")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_seated
+def import_links(file: Path, seat: Seat) -> None:
+    """Import the table of links FILE (XLSX or CSV): each row a change, signed with the organisation's key.
+
+    Nothing is signed unless every row is sound and the platform would take all of them.
+    """
+    drafts, errors = read_links(file, seat.iss)
+    if errors:
+        _tell_faults(errors, seat.lang)
+        sys.exit(1)
+    stated = state_drafts(seat.desk(), drafts, file.name, seat.lang, sys.stderr.isatty())
     click.echo(say(seat.lang, "import.done", file=file.name, **stated))
 
 

@@ -62,7 +62,9 @@ def verify_link_(
         key = f"link-step.{step['code']}.{step['state']}"
         if has(lang, key):
             step["text"] = say(lang, key)
-    document["summary"] = say(lang, "verdict.verified" if document["ok"] else "verdict.not-verified")
+    document["summary"] = say(
+        lang, "link-verdict.verified" if document["ok"] else "link-verdict.not-verified"
+    )
     sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
     sys.exit(0 if document["ok"] else 1)
 

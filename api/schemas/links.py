@@ -7,6 +7,18 @@ from marshmallow import fields, validate
 from api.schemas.statements import Strict
 
 
+class LinksQuery(Strict):
+    subject = fields.String(
+        load_default=None,
+        validate=validate.Length(min=1, max=200),
+        metadata={"description": "urn of a product, pack lot, place or party: its links with their history"},
+    )
+
+
+class TemplateQuery(Strict):
+    form = fields.String(load_default="xlsx", validate=validate.OneOf(["xlsx", "csv"]))
+
+
 class LevelQuery(Strict):
     level = fields.Integer(
         load_default=0,

@@ -271,7 +271,7 @@ class Known:
 
     def _link_kept(self, change: LinkKept, _statement: str) -> None:
         of = (change.iss, change.sub)
-        self._put(self.book.kept, of, {**self.book.kept.get(of, {}), change.field: change.link_type})
+        self._put(self.book.defaults, of, self.book.defaults_after(of, change.field, change.link_type))
 
     def _hosts_allowed(self, change: HostsAllowed, _statement: str) -> None:
         self._put(self.book.hosts, change.party, change.hosts)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from trace.gs1.link_types import DEFAULT
 
 
 @dataclass(slots=True)
@@ -11,10 +12,15 @@ class LinkBook:
     """Filled by the store for `Needs.linked` and `Needs.linkers`; `Known.apply` goes on from there.
 
     owners   product or place urn -> who stated it last: who may keep links on it
-    kept     (issuer, urn) -> name of a link -> its link type, None once taken away
+    defaults (issuer, urn) -> names under which a default link stands (one, but for records of older rules)
     hosts    party urn -> hosts that the platform allowed to it
     """
 
     owners: dict[str, str] = field(default_factory=dict)
-    kept: dict[tuple[str, str], Mapping[str, str | None]] = field(default_factory=dict)
+    defaults: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     hosts: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def defaults_after(self, of: tuple[str, str], name: str, link_type: str | None) -> frozenset[str]:
+        """The names of default links of (issuer, urn) once `name` holds a link of that type, or none."""
+        before = self.defaults.get(of, frozenset())
+        return before | {name} if link_type == DEFAULT else before - {name}

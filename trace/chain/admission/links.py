@@ -95,7 +95,7 @@ def _check_host(docket: Docket, stated: StatedLink) -> None:
 
 def _check_one_default(docket: Docket, fact: LinkChanged) -> None:
     """Exactly one default a level: another name of the same owner must not hold one already."""
-    held = docket.known.book.kept.get((docket.claims.iss, fact.sub), {})
-    other = next((name for name, kind in held.items() if kind == DEFAULT and name != fact.field), None)
-    if other is not None:
-        raise DefaultLinkTaken(sub=fact.sub, field=other)
+    held = docket.known.book.defaults.get((docket.claims.iss, fact.sub), frozenset())
+    others = sorted(held - {fact.field})
+    if others:
+        raise DefaultLinkTaken(sub=fact.sub, field=others[0])

@@ -40,7 +40,7 @@ def write_template(path: Path | str) -> None:
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         _write_guide(book)
         for form in FORMS:
-            _write_form(book, form)
+            write_form(book, form)
 
 
 def _write_guide(book: xlsxwriter.Workbook) -> None:
@@ -53,7 +53,8 @@ def _write_guide(book: xlsxwriter.Workbook) -> None:
         sheet.write_string(place, 1, line)
 
 
-def _write_form(book: xlsxwriter.Workbook, form: Form) -> None:
+def write_form(book: xlsxwriter.Workbook, form: Form) -> None:
+    """One sheet: headers, lists, hints and the example row that readers pass over."""
     sheet = book.add_worksheet(form.name)
     head = book.add_format(
         {"bold": True, "bg_color": "#E4EFE2", "border": 1, "text_wrap": True, "valign": "top"}

@@ -281,34 +281,13 @@ def _certificate(batch: _Batch, new: made.CertificateNoted) -> None:
 
 
 def _report(batch: _Batch, new: made.ReportNoted) -> None:
-    batch.rows["report"].append(
-        (
-            new.id,
-            new.lot,
-            new.report_no,
-            new.purpose,
-            new.conclusion,
-            new.statement_id,
-            json_text(new.data),
-            None,
-        )
-    )
+    head = (new.id, new.lot, new.report_no, new.purpose, new.conclusion)
+    batch.rows["report"].append((*head, new.statement_id, json_text(new.data), None))
 
 
 def _pack(batch: _Batch, new: made.PackNoted) -> None:
-    batch.rows["pack"].append(
-        (
-            new.id,
-            new.lot,
-            new.product,
-            new.gtin,
-            new.batch_no,
-            new.data.get("platformCode"),
-            new.code_level,
-            new.state,
-            json_text(new.data),
-        )
-    )
+    head = (new.id, new.lot, new.product, new.gtin, new.batch_no, new.data.get("platformCode"))
+    batch.rows["pack"].append((*head, new.code_level, new.state, json_text(new.data)))
 
 
 def _licence_used(batch: _Batch, used: made.LicenceUsed) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
@@ -40,15 +39,18 @@ _OF_PARTIES: Final = (
 
 def load_links(connection: Connection, needs: Needs, book: LinkBook) -> None:
     """Fill the book for the things and the issuers of a batch."""
-    for text in _OWNERS.values():
-        book.owners.update((urn, iss) for urn, iss in ask(connection, text, needs.linked))
-    kept: defaultdict[tuple[str, str], dict[str, str | None]] = defaultdict(dict)
+    book.owners.update(owners_of(connection, needs.linked))
     for iss, sub, stored in ask(connection, _CHANGES, needs.linked):
         data = json_value(stored)
-        if data.get("field") != HOSTS:
-            kept[iss, sub][str(data.get("field"))] = link_type_in(data)
-    book.kept.update(kept)
+        name = str(data.get("field"))
+        book.defaults[iss, sub] = book.defaults_after((iss, sub), name, link_type_in(data))
     book.hosts.update(allowed_hosts(connection, needs.linkers))
+
+
+def owners_of(connection: Connection, urns: Iterable[str]) -> dict[str, str]:
+    """Product or place -> who stated it last."""
+    wanted = list(urns)
+    return {urn: iss for text in _OWNERS.values() for urn, iss in ask(connection, text, wanted)}
 
 
 def allowed_hosts(connection: Connection, parties: Iterable[str]) -> dict[str, frozenset[str]]:

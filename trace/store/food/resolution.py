@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
+from trace.store.base import from_micros
 from trace.store.food.asking import ask
 from trace.store.food.columns import json_value
 
@@ -32,6 +34,13 @@ _RECORDS: Final = (
     f"WHERE statement.typ = '{LINK_CHANGE}' AND record.sub {{among}} "
     "ORDER BY statement.arrival, record.id"
 )
+_HISTORY: Final = {
+    column: "SELECT record.sub, record.data, statement.stmt, statement.iss, statement.occurred_at, "  # noqa: S608
+    "statement.logged_at FROM record JOIN statement ON statement.id = (record.id & -256) "
+    f"WHERE statement.typ = '{LINK_CHANGE}' AND {column} {{among}} "
+    "ORDER BY statement.arrival DESC, record.id DESC"
+    for column in ("record.sub", "statement.iss")
+}
 _PLACES: Final = {
     kind: text(
         f"SELECT {kind}.urn, {kind}.data, statement.iss FROM {kind} "  # noqa: S608 - names of ours
@@ -104,6 +113,27 @@ def link_changes(connection: Connection, subjects: Iterable[str]) -> list[LinkRo
     return [
         LinkRow(sub, json_value(data), statement, iss)
         for sub, data, statement, iss in ask(connection, _RECORDS, subjects)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One `link.change` with when it happened and was logged,."""
+
+    sub: str
+    data: Mapping[str, Any]
+    statement: str
+    iss: str
+    occurred_at: datetime
+    logged_at: datetime
+
+
+def changes_by(connection: Connection, column: str, values: Iterable[str], most: int) -> list[ChangeRow]:
+    """The newest `most` changes by `record.sub` or by `statement.iss`, oldest first."""
+    found = ask(connection, _HISTORY[column] + f" LIMIT {most:d}", values)
+    return [
+        ChangeRow(sub, json_value(data), stmt, iss, from_micros(occurred), from_micros(logged))
+        for sub, data, stmt, iss, occurred, logged in reversed(found)
     ]
 
 
