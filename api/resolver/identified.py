@@ -146,7 +146,7 @@ def _path(link: DigitalLink, last: str) -> str:
 
 
 def _coded(value: str) -> str:
-    return quote(value, safe="-._~")
+    return value if value.isalnum() and value.isascii() else quote(value, safe="-._~")
 
 
 def _bracketed(link: DigitalLink) -> str:

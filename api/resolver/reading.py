@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final
 from urllib.parse import unquote
 
 from api.resolver.identified import LOOSE, Identified, identify, identify_loose
 from api.resolver.request import Asked
 from trace.errors import DigitalLinkMalformed, Refusal
-from trace.gs1.application_identifiers import table
+from trace.gs1.application_identifiers import element, table
 from trace.gs1.digital_link import DigitalLink, parse_uri
 from trace.gs1.epc_binary import is_epc_binary, read_epc_binary
 from trace.usecases.resolve_link import Registrations
+
+_SERIAL: Final = "21"
+_ITEM: Final = re.compile(r"(/01/[0-9]{14}(?:/10/[A-Za-z0-9._-]{1,20})?)/21/([A-Za-z0-9._-]{1,20})")
 
 
 def identified(asked: Asked, registrations: Registrations) -> tuple[Identified, bool]:
@@ -41,10 +48,20 @@ def _read(asked: Asked) -> DigitalLink:
         raise DigitalLinkMalformed(uri=asked.uri[:200], reason="dot-segment")
     if is_epc_binary(segment.lower()):
         return read_epc_binary(segment)
+    item = None if asked.query else _ITEM.fullmatch(asked.path)
+    if item is not None:
+        above = _read_above(asked.root + item[1])
+        return replace(above, qualifiers=(*above.qualifiers, element(_SERIAL, item[2])))
     link = parse_uri(asked.root + asked.path.removesuffix("/") + (f"?{asked.query}" if asked.query else ""))
     if link.stem != asked.root:
         raise DigitalLinkMalformed(uri=asked.uri[:200], reason="no-key")
     return link
+
+
+@lru_cache(maxsize=2_048)
+def _read_above(uri: str) -> DigitalLink:
+    """The product or batch above a serial: every scan of one of its items asks for the same."""
+    return parse_uri(uri)
 
 
 def _joined(asked: Asked) -> DigitalLink | None:

@@ -60,9 +60,7 @@ class Asked:
         """The media type of the linkset that is asked for; None where a single link is."""
         if wanted.link_type is not None:
             return self._preferred_form() if wanted.link_type in LINKSET_NAMES else None
-        named = [(names_media(wanted.media, form), form) for form in _FORMS[:3]]
-        quality, form = max(named, key=lambda each: each[0])
-        return form if quality > names_media(wanted.media, HTML) else None
+        return _named_form(wanted.media)
 
     def _preferred_form(self) -> str:
         """linkset+json unless another form is named or preferred."""
@@ -94,6 +92,14 @@ def _path(environ: WSGIEnvironment) -> tuple[str, bool]:
     if _PLAIN.fullmatch(decoded):
         return decoded, False
     return quote(decoded.encode("latin-1", "replace"), safe="/"), False
+
+
+@lru_cache(maxsize=512)
+def _named_form(media: tuple[Preference, ...]) -> str | None:
+    """The form of a linkset that is named with a higher quality than a page."""
+    named = [(names_media(media, form), form) for form in _FORMS[:3]]
+    quality, form = max(named, key=lambda each: each[0])
+    return form if quality > names_media(media, HTML) else None
 
 
 @lru_cache(maxsize=16)

@@ -89,7 +89,8 @@ class Resolver:
             return self._refuse(environ, start_response, None)
         else:
             try:
-                status, headers, body = self._answer(asked)
+                with self._registrations.versions:
+                    status, headers, body = self._answer(asked)
             except Refusal as refusal:
                 return self._refuse(environ, start_response, refusal)
         headers.append(("Content-Length", str(len(body))))

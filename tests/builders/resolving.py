@@ -109,10 +109,10 @@ def resolver_over(
     return Asking(composed(platform, [PROXY], PUBLIC_URL, registrations=registrations))
 
 
-def tell_with_links(platform: TestPlatform, clock: Any) -> SignedRice:
+def tell_with_links(platform: TestPlatform, clock: Any, **story_of: Any) -> SignedRice:
     """Story 1, a warehouse with a GLN, hosts allowed to the mill, and links of its own."""
     state_old_links(platform, clock)
-    story = SignedRice(platform, clock).tell()
+    story = SignedRice(platform, clock, **story_of).tell()
     operator = Signer(OPERATOR, "platform")
     platform.register(operator)
     now = clock()

@@ -43,21 +43,28 @@ class FF1:
         self._after_head: Final[int] = int.from_bytes(block, "big")
         self._tweak: Final = tweak + bytes(-(len(tweak) + self._half + 1) % _BLOCK)
         self._one_block: Final = len(self._tweak) + 1 + self._half == _BLOCK and self._half <= 7
+        self._idle: Final[list[Any]] = []
+        self._turns: Final = [
+            self._after_head ^ int.from_bytes(self._tweak + bytes([turn]) + bytes(self._half), "big")
+            for turn in range(ROUNDS if self._one_block else 0)
+        ]
 
     def encrypt(self, number: int) -> int:
         """Raises `ValueError` for a number outside the domain."""
         first, second = self._halves(number)
-        update = self._aes.encryptor().update
+        update = self._taken()
         for turn in range(ROUNDS):
             first, second = second, (first + self._drawn_from(update, turn, second)) % self._moduli[turn % 2]
+        self._idle.append(update)
         return first * self._moduli[1] + second
 
     def decrypt(self, number: int) -> int:
         """The number that `encrypt` made into this one; raises `ValueError` outside the domain."""
         first, second = self._halves(number)
-        update = self._aes.encryptor().update
+        update = self._taken()
         for turn in reversed(range(ROUNDS)):
             first, second = (second - self._drawn_from(update, turn, first)) % self._moduli[turn % 2], first
+        self._idle.append(update)
         return first * self._moduli[1] + second
 
     def encrypt_many(self, numbers: Sequence[int]) -> list[int]:
@@ -77,8 +84,18 @@ class FF1:
             raise ValueError("outside the domain")
         return divmod(number, self._moduli[1])
 
+    def _taken(self) -> Any:
+        """AES on whole blocks, for one thread until it is put back; a new one costs four rounds."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._aes.encryptor().update
+
     def _drawn_from(self, update: Any, turn: int, half: int) -> int:
         """y = NUM of the first d octets of the MAC of P ‖ Q."""
+        if self._one_block:  # only the last octets of Q differ
+            mixed = self._turns[turn] ^ half
+            return int.from_bytes(update(mixed.to_bytes(_BLOCK, "big"))[: self._drawn], "big")
         rest = self._tweak + bytes([turn]) + half.to_bytes(self._half, "big")
         state: int = self._after_head
         for start in range(0, len(rest), _BLOCK):
@@ -88,7 +105,7 @@ class FF1:
 
     def _drawn_from_many(self, turn: int, halves: Sequence[int]) -> array[int]:
         """As `_drawn_from` for a Q of one block: only its last octets differ; a block is two words."""
-        block = int.from_bytes(self._tweak + bytes([turn]) + bytes(self._half), "big") ^ self._after_head
+        block = self._turns[turn]
         upper, lower = block >> 64, block & _WORD
         words = array("Q", [upper]) * (2 * len(halves))
         words[1::2] = array("Q", [lower ^ half for half in halves])

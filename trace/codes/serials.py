@@ -85,10 +85,10 @@ class SerialKey:
         if serial[:1] != self.epoch or is_forbidden(serial):
             raise CodeUnregistered(code=serial)
         body = self.permutation.decrypt(decode(serial[1:]))
-        while is_forbidden(self.epoch + encode(body, _BODY)):
+        while body & _EMBEDDED != _EMBEDDED:  # what starts with Z is a counter, and no forbidden form
+            if not is_forbidden(self.epoch + encode(body, _BODY)):
+                raise CodeUnregistered(code=serial)
             body = self.permutation.decrypt(body)
-        if body & _EMBEDDED != _EMBEDDED:
-            raise CodeUnregistered(code=serial)
         return body - _EMBEDDED
 
     def _walked(self, body: int) -> str:

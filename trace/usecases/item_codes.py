@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from trace.codes import platform_code
@@ -20,7 +20,7 @@ from trace.codes.ranges import CodeRange, Standing
 from trace.codes.serials import COUNTERS, LENGTH, KeyRing, gtin_scope
 from trace.errors import CodeUnregistered, EpochWithoutSecret, RangeExhausted, RangeOutside
 from trace.store.food.codes import StoredRange, next_counters, ranges_of_lots, ranges_of_scope
-from trace.store.food.version import SharedVersions
+from trace.store.food.version import versions_of
 from trace.store.transaction import Transactions
 from trace.usecases.resolve_link import INACTIVE, NORMAL, RECALLED, WITHDRAWN, ItemCode, LooseItem
 
@@ -60,9 +60,13 @@ class NextRange:
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """The ranges of one scope at one version: by epoch, in the order of their counters."""
+    """The ranges of one scope at one version: by epoch, in the order of their counters.
+
+    `seen` is the version of all records at which they were last found to be current.
+    """
 
     version: int
+    seen: int
     ranges: dict[str, list[StoredRange]]
 
     def holding(self, epoch: str, counter: int) -> StoredRange | None:
@@ -81,7 +85,7 @@ class IssuedCodes:
     def __init__(self, transactions: Transactions, ring: KeyRing | None) -> None:
         """Without a `ring` no item codes are issued here, and every serial is unregistered."""
         self._transactions = transactions
-        self._versions = SharedVersions(transactions.engine)
+        self._versions = versions_of(transactions.engine)
         self._ring = ring
         self._lock = threading.Lock()
         self._scopes: OrderedDict[str, _Scope] = OrderedDict()
@@ -158,21 +162,32 @@ class IssuedCodes:
         return None if held is None else (counter, held)
 
     def _current(self, scope: str) -> _Scope:
-        """The ranges of a scope as they are now; read again only when its version moved."""
-        version = self._versions.codes(scope)
+        """The ranges of a scope as they are now; read again only when its version moved.
+
+        Codes change with records only: while no record came, the scope's version need not be asked for.
+        """
+        seen = self._versions.pages()
         known = self._scopes.get(scope)
-        if known is not None and known.version == version:
+        if known is not None and known.seen == seen:
             return known
-        ranges: dict[str, list[StoredRange]] = {}
-        with self._transactions.look("codes") as tx:  # as new as `version`, or newer
-            for each in ranges_of_scope(tx.connection, scope):
-                ranges.setdefault(each.codes.epoch, []).append(each)
-        made = _Scope(version, ranges)
+        version = self._versions.codes(scope)
+        if known is not None and known.version == version:
+            made = replace(known, seen=seen)
+        else:
+            made = _Scope(version, seen, self._ranges(scope))
         with self._lock:
             self._scopes[scope] = made
             if len(self._scopes) > _SCOPES:
                 self._scopes.popitem(last=False)
         return made
+
+    def _ranges(self, scope: str) -> dict[str, list[StoredRange]]:
+        """As new as the version that was read before, or newer."""
+        ranges: dict[str, list[StoredRange]] = {}
+        with self._transactions.look("codes") as tx:
+            for each in ranges_of_scope(tx.connection, scope):
+                ranges.setdefault(each.codes.epoch, []).append(each)
+        return ranges
 
 
 def _issued(code: str, serial: str, counter: int, held: StoredRange, gtin: str | None) -> IssuedCode:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trace.store.food.version import SharedVersions
+from trace.store.food.version import versions_of
 from trace.store.transaction import Transactions
 from trace.usecases.shown import SHANGHAI_TIME
 
@@ -14,7 +14,7 @@ class PageState:
     """
 
     def __init__(self, transactions: Transactions) -> None:
-        self._versions = SharedVersions(transactions.engine)
+        self._versions = versions_of(transactions.engine)
         self._clock = transactions.clock
 
     def __call__(self) -> tuple[int, int]:

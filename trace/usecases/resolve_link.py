@@ -28,7 +28,7 @@ from trace.store.food.resolution import (
     packs_of_lot,
     stated_products,
 )
-from trace.store.food.version import SharedVersions
+from trace.store.food.version import versions_of
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.show_batch import gtin_forms
 from trace.usecases.sign_links import LinkSigner
@@ -105,7 +105,7 @@ class Registrations:
         self.signer = signer
         self._transactions = transactions
         self._lock = threading.Lock()
-        self._versions = SharedVersions(transactions.engine)
+        self.versions = versions_of(transactions.engine)
         self._version = -1
         self._found: OrderedDict[tuple[str, ...], Any] = OrderedDict()
 
@@ -140,7 +140,7 @@ class Registrations:
         found = self._found
         if not fresh and (known := found.get(key)) is not None:
             return cast("Found", known)
-        version = self._versions.pages()
+        version = self.versions.pages()
         with self._lock:
             if version != self._version:
                 found.clear()
