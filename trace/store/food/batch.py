@@ -1,0 +1,134 @@
+"""The rows of one batch of statements, gathered by table and written with one driver call a table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sqlalchemy import Connection
+
+from trace.chain.effects import Effects
+from trace.chain.ids import row_id
+from trace.store.base import to_micros
+from trace.store.bulk import insert_rows, run_columns
+from trace.store.tables.food import FOOD_TABLES, licence_packing
+
+Row = tuple[object, ...]
+
+_INSERTED = {table.name: (table, [column.name for column in table.columns]) for table in FOOD_TABLES}
+_SETS = {"lot_statement", "plot_harvest"}
+"""Tables whose whole row is the key: a statement that says a thing twice says it once."""
+
+_UPSERTED = {"party", "place", "product", "licence"}
+
+_UPDATES = {
+    "available": "UPDATE lot SET available = available - ? WHERE id = ?",
+    "amended_lot": (
+        "UPDATE lot SET product = ?, product_name = ?, place = ?, quantity = ?, unit = ?, produced_from = ?, "
+        "produced_to = ?, detail = ? WHERE id = ?"
+    ),
+    "amended_statement": "UPDATE statement SET amended_by = ? WHERE id = ?",
+    "operation": "UPDATE operation SET superseded_by = ? WHERE id = ?",
+    "certificate": "UPDATE certificate SET superseded_by = ? WHERE id = ?",
+    "report": "UPDATE report SET superseded_by = ? WHERE id = ?",
+    "lot_state": "UPDATE lot SET state = ? WHERE id = ?",
+    "link_state": "UPDATE link SET state = ? WHERE id = ?",
+    "mark_cleared": "UPDATE mark SET cleared_by = ? WHERE id = ?",
+    "dispute_ended": "UPDATE dispute SET outcome = ?, ended_by = ? WHERE id = ?",
+    "unpacked": "UPDATE aggregation SET removed_by = ? WHERE id = ?",
+    "pack_state": "UPDATE pack SET state = ?, platform_code = coalesce(?, platform_code) WHERE lot = ?",
+}
+
+_TAKEN_ARRAYS = (
+    "UPDATE lot SET available = available - taken.micro "
+    "FROM unnest(%s::bigint[], %s::bigint[]) AS taken (micro, lot) WHERE lot.id = taken.lot"
+)
+_STATE = (
+    "INSERT INTO {table} (urn, id, data) VALUES (?, ?, ?) "
+    "ON CONFLICT (urn) DO UPDATE SET id = excluded.id, data = excluded.data"
+)
+_MASTER = {name: _STATE.format(table=name) for name in ("party", "place", "product")} | {
+    "licence": "INSERT INTO licence (urn, id, holder, data) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (urn) DO UPDATE SET id = excluded.id, holder = excluded.holder, data = excluded.data"
+}
+_LICENCE_USED = (
+    "INSERT INTO licence_use (licence, year_from, quantity, unit) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (licence, year_from) DO UPDATE SET quantity = licence_use.quantity + excluded.quantity"
+)
+_COUNTER = (
+    "INSERT INTO code_counter (scope, epoch, next) VALUES (?, ?, ?) "
+    "ON CONFLICT (scope, epoch) DO UPDATE SET next = excluded.next"
+)
+
+
+class RowBatch:
+    """The rows of one batch, sorted by table, with sums and last words kept apart."""
+
+    __slots__ = (
+        "arrival",
+        "counters",
+        "entry",
+        "last",
+        "master",
+        "packed",
+        "rows",
+        "scopes",
+        "taken",
+        "used",
+    )
+
+    def __init__(self, arrived: int) -> None:
+        self.arrival = arrived
+        self.rows: defaultdict[str, list[Row]] = defaultdict(list)
+        self.master: dict[tuple[str, str], Row] = {}
+        self.taken: defaultdict[int, int] = defaultdict(int)
+        self.packed: dict[tuple[int, str, str], tuple[int, str]] = {}
+        self.used: dict[tuple[str, str], tuple[int, str]] = {}
+        self.counters: dict[tuple[str, str], int] = {}
+        self.scopes: set[str] = set()
+        self.last: defaultdict[str, dict[object, Row]] = defaultdict(dict)
+        self.entry = 0
+
+    def begin(self, effects: Effects) -> None:
+        """The row of a statement; those of its changes follow."""
+        entry = effects.entry
+        self.arrival += 1
+        self.entry = row_id(entry.origin, entry.index)
+        self.rows["statement"].append(
+            (
+                self.entry,
+                entry.statement_id,
+                effects.typ,
+                entry.iss,
+                effects.sub,
+                entry.origin,
+                entry.index,
+                to_micros(effects.occurred_at),
+                to_micros(entry.logged_at),
+                self.arrival,
+                None,
+            )
+        )
+
+    def write(self, connection: Connection) -> None:
+        for name, rows in self.rows.items():
+            table, columns = _INSERTED[name]
+            insert_rows(connection, table, columns, list(dict.fromkeys(rows)) if name in _SETS else rows)
+        packed = [(*key, *value) for key, value in self.packed.items()]
+        insert_rows(connection, licence_packing, _INSERTED["licence_packing"][1], packed)
+        for kind in sorted(_UPSERTED):
+            stated = [row for (of, _), row in self.master.items() if of == kind]
+            _execute(connection, _MASTER[kind], stated)
+        _execute(connection, _COUNTER, [(*key, due) for key, due in self.counters.items()])
+        _execute(connection, _LICENCE_USED, [(*key, *value) for key, value in self.used.items()])
+        taken = [(micro, lot) for lot, micro in self.taken.items()]
+        run_columns(connection, _UPDATES["available"], _TAKEN_ARRAYS, taken)
+        for name, words in self.last.items():
+            _execute(connection, _UPDATES[name], list(words.values()))
+
+
+def _execute(connection: Connection, sql: str, rows: list[Row]) -> None:
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        sql = sql.replace("?", "%s")
+    connection.exec_driver_sql(sql, rows)
