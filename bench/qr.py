@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import io
-import sqlite3
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 
 import numpy as np
 import qrcode
 import segno
 import zxingcpp
 from qrcode.image.svg import SvgPathImage
+from sqlalchemy import create_engine
 
 from bench.figures import Figure, Report, Spent, interleaved, median, spending
 from tests.degradations import success
+from trace.chain.ids import row_id
 from trace.codes.crockford import ALPHABET
-from trace.codes.intervals import Interval
 from trace.codes.ranges import RangeBook
 from trace.codes.serials import KeyRing, gtin_scope
 from trace.labels.linear import SymbolFamily, Template, matrix_of, reading_order
+from trace.labels.module_size import PRINTERS
+from trace.labels.print_run import PrintRun, make_part
 from trace.labels.raster import pngs, zpl_graphics
 from trace.labels.strokes import svgs
+from trace.labels.zpl_label import LabelText
+from trace.store.bulk import insert_rows
+from trace.store.tables import food
 
 SCOPE = gtin_scope("6901234567892")
 RING = KeyRing("7", {"7": b"a secret for measuring, 32 bytes"})
@@ -37,6 +43,7 @@ def run(size: str) -> Report:
     _serials(report, rounds, 5_000 * scale)
     family = SymbolFamily(Template(STEM, 12, alphabet=ALPHABET))
     _symbols(report, rounds, scale, family, serials)
+    _runs(report, min(rounds, 3), family)
     _storage(report)
     _degraded(report, 4 if size == "quick" else 20)
     return report
@@ -142,33 +149,40 @@ def _tables(report: Report, rounds: int, family: SymbolFamily) -> None:
 
 
 def _storage(report: Report) -> None:
-    """10^9 codes in 1,000 ranges, activated, with recalls and voids, as rows of a database."""
-    rows = sqlite3.connect(":memory:")
-    rows.execute("CREATE TABLE code_range (scope INT, epoch TEXT, first INT, count INT, lot INT)")
-    rows.execute("CREATE TABLE code_act (scope INT, epoch TEXT, kind INT, first INT, count INT)")
-    book = RangeBook()
+    """10^9 codes in 1,000 ranges, activated, with recalls and voids, in the tables of the store."""
+    engine = create_engine("sqlite://")
+    tables = [food.code_range, food.code_interval, food.code_counter]
+    food.code_range.metadata.create_all(engine, tables=tables)
+    size, acts = 1_000_000, (("active", 0, 1_000_000), ("recalled", 0, 100_000), ("void", 77_777, 1000))
+    ranges, intervals = [], []
     for number in range(1000):
-        held = book.allocate(SCOPE, "7", 1_000_000, f"lot {number}").activated()
-        start = held.interval.first
-        held = held.voided(Interval(start + 77_777, 1000)).recalled_in(Interval(start, 100_000))
-        rows.execute("INSERT INTO code_range VALUES (1, '7', ?, ?, ?)", (start, held.interval.count, number))
-        for kind, acts in enumerate((held.active, held.recalled, held.void)):
-            for act in acts:
-                rows.execute("INSERT INTO code_act VALUES (1, '7', ?, ?, ?)", (kind, act.first, act.count))
-    rows.execute("CREATE INDEX by_first ON code_range (scope, epoch, first)")
-    rows.execute("CREATE INDEX act_by_first ON code_act (scope, epoch, first)")
-    pages, page = (rows.execute(f"PRAGMA page_{name}").fetchone()[0] for name in ("count", "size"))
-    rows.close()
-    held_bytes = pages * page
-    report.add(
-        Figure(
-            "10^9 allocated codes, 3,000 acts on them: rows",
-            held_bytes,
-            "bytes",
-            target="< 1 MB",
-            met=held_bytes < MEGABYTE,
+        lot, first = row_id("food.example", 3 * number), number * size
+        ranges.append((lot + 1, lot, SCOPE, "7", first, size))
+        intervals += [
+            (row_id("food.example", 3 * number + at), lot, standing, first + start, count)
+            for at, (standing, start, count) in enumerate(acts)
+        ]
+    with engine.begin() as connection:
+        for table, rows in ((food.code_range, ranges), (food.code_interval, intervals)):
+            insert_rows(connection, table, [column.name for column in table.columns], rows)
+        insert_rows(connection, food.code_counter, ("scope", "epoch", "next"), [(SCOPE, "7", 1000 * size)])
+        pages, page = (
+            connection.exec_driver_sql(f"PRAGMA page_{name}").scalar_one() for name in ("count", "size")
         )
-    )
+    held, goal = pages * page, {"target": "< 1 MB", "met": pages * page < MEGABYTE}
+    report.add(Figure("10^9 allocated codes, 3,000 acts on them: rows with indexes", held, "bytes", **goal))
+
+
+def _runs(report: Report, rounds: int, family: SymbolFamily) -> None:
+    """Whole parts of a print run as a printer gets them: serials, drawing, reading back a sample, digest."""
+    text = LabelText(Decimal(60), Decimal(40), "rice", ("M20261012A", "2026-10-12"))
+    for form, count in (("csv", 10_000), ("zpl", 10_000), ("png", 10_000), ("svg", 10_000), ("pdf", 240)):
+        run = PrintRun(
+            SCOPE, "7", 0, count, form, 4, PRINTERS[203], ("(01)06901234567892(21)", ""), count, text
+        )
+        made = _timed(lambda run=run: make_part(run, family, RING.key("7", SCOPE).serials, 0), count)
+        rates = interleaved(rounds, [made])[0]
+        report.add(Figure(f"print run as {form}: codes", _rate(rates), "/CPU-s", rounds=rounds))
 
 
 def _degraded(report: Report, count: int) -> None:

@@ -26,6 +26,7 @@ from trace.codes.serials import gtin_scope
 from trace.labels.manifest import Manifest, PartMade
 from trace.labels.read_back import read_symbols
 from trace.ledger.sealed import MANIFEST, seal
+from trace.usecases.print_parts import Press
 
 GTIN = "09521234100010"
 COUNT = 25_000
@@ -35,11 +36,16 @@ RUNS = f"/api/v1/lots/{K1}/print-runs"
 class Shop:
     """A platform that was told story 1 up to the packing of K1 with 25,000 item codes, none active yet."""
 
-    def __init__(self, door: Door, **packed: Any) -> None:
+    def __init__(self, door: Door, licence: dict[str, Any] | None = None, **packed: Any) -> None:
         self.door = door
         self.story = SignedRice(door, door.clock, packed=packed or {"codeLevel": "item", "serials": SERIALS})
-        for step in ("begin", "harvests", "receive", "make", "pack"):
+        for step in ("begin", "harvests", "receive", "make"):
             getattr(self.story, step)()
+        if licence is not None:
+            data = made.a_licence(**licence)
+            urn, at = f"urn:licence:{made.RICE_MARK}", door.clock()
+            self.story.log("licence", door.registrar.state("master.licence", urn, data, at=at))
+        self.story.pack()
         self.printer = door.token(made.uscc(made.MILL), "labels:print")
 
     def ask(self, token: str | None = None, **wish: Any) -> TestResponse:
@@ -237,6 +243,57 @@ def test_a_hold_stops_the_next_part_and_the_next_run(shop: Shop) -> None:
     ):
         assert (answer.status_code, answer.json["code"], answer.json["rule"]) == (422, "gate-closed", "P05")
         assert answer.json["params"]["gate"] == "code"
+
+
+COUNTED = {"codeLevel": "item", "serials": SERIALS}
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "rule", "value", "limit"),
+    [
+        ({"label": made.a_label(ingredients=[])}, "label-content-missing", "R20", "3", "4"),
+        ({"lbNo": "LB-01-26050900001A"}, "mark-licence-lapsed", "R12", "2026-10-13", "–"),
+        (
+            {"licence": {"approvedOutput": {"value": "80", "unit": "t"}}},
+            "over-approved-output", "R15", "86.0 t", "80 t",
+        ),
+    ],
+)  # fmt: skip
+def test_a_code_without_its_grounds_is_not_printed_and_the_refusal_says_why(
+    door: Door, changed: dict[str, Any], code: str, rule: str, value: str, limit: str
+) -> None:
+    shop = Shop(door, **{**COUNTED, **changed})
+    answer = shop.ask()
+    assert (answer.status_code, answer.json["code"], answer.json["rule"]) == (422, code, rule), answer.text
+    assert (answer.json["params"]["value"], answer.json["params"]["limit"]) == (value, limit)
+    assert answer.json["params"]["gate"] == "code"
+    assert answer.json["action"]
+    assert door.counts()["print_run"] == 0
+    label = door.get(f"/api/v1/lots/{K1}/label", shop.printer)
+    assert (label.status_code, label.json["code"]) == (422, code)
+
+
+def test_a_batch_label_waits_for_the_activation_and_item_codes_do_not(shop: Shop) -> None:
+    path = f"/api/v1/lots/{K1}/label"
+    waiting = shop.door.get(path, shop.printer)
+    assert (waiting.status_code, waiting.json["code"]) == (409, "code-not-active")
+    assert shop.ask(range={"first": 0, "count": 10}).status_code == 201
+    shop.story.sell()
+    assert shop.door.get(path, shop.printer).status_code == 200
+
+
+def test_a_stream_begins_before_its_last_part_is_made(shop: Shop) -> None:
+    run = shop.asked()
+    press = Press(
+        shop.door.platform.transactions,
+        shop.door.platform.codes.ring,
+        shop.door.platform.authenticate(shop.printer),
+    )
+    stream = press.archive(run["id"])
+    assert len(next(stream)) > 10_000
+    assert shop.state(run)["done"] == 1
+    stream.close()
+    assert shop.state(run)["state"] == "printing"
 
 
 def test_void_codes_are_not_printed(shop: Shop) -> None:

@@ -4,7 +4,8 @@ With version, level and mask fixed, each module is an affine function over GF(2)
 byte mode puts them in place, Reed-Solomon is linear, interleaving moves bits, mask and function patterns are
 constants. So segno draws one symbol and, for each bit that may change, one more; the difference is that bit's
 pattern. A symbol of the run is the base plus one tabulated pattern per pair of characters (docs/adr/0020);
-a pair is looked up by the number that its two octets are in memory, so that nothing is cut out of a text.
+a pair is looked up by the number that its two places in the alphabet are as octets in memory, so that nothing
+is cut out of a text.
 
 A symbol is one integer, bits in reading order. A `Layout` is a linear map of the modules to other bits (rows
 with quiet zone, widened, with filter bytes): the tables are made in it, so it costs nothing per symbol.
@@ -16,8 +17,8 @@ import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from itertools import islice
+from functools import lru_cache, reduce
+from itertools import chain, islice
 from operator import xor
 from typing import Final
 
@@ -34,6 +35,7 @@ LONGEST_TABLE: Final = 1296
 
 _AT_ONCE: Final = 4096
 _BITS: Final = 7
+_FOREIGN: Final = b"\xff"
 
 Rows = Sequence[bytes]
 """Modules by row, 0 light and 1 dark."""
@@ -89,7 +91,7 @@ class SymbolFamily:
             for place in range(start, min(start + size, template.width)):
                 ends = {character: pattern(place, character) for character in template.alphabet}
                 entries = {a + b: x ^ y for a, x in entries.items() for b, y in ends.items()}
-            groups.append(_by_octets(entries, size, template.alphabet[0]))
+            groups.append(_by_octets(entries, size, template.alphabet))
         return Table(template, layout(self._base), size, tuple(groups))
 
     def symbol(self, varying: str) -> Symbol:
@@ -128,8 +130,8 @@ class SymbolFamily:
 class Table:
     """Patterns in one layout, ready to be summed.
 
-    `groups[n]` holds the patterns of the n-th `size` characters (1 or 2) under the number that their octets
-    are in this machine's memory; None stands where the alphabet has no such characters.
+    `groups[n]` holds the patterns of the n-th `size` characters (1 or 2) under the number that their places
+    in the alphabet, an octet each, are in this machine's memory; None stands between.
     """
 
     template: Template
@@ -143,14 +145,14 @@ class Table:
         Raises `RunUnfit` at a text of another length or alphabet.
         """
         first = self._first(constant)
-        for chunk in self._chunks(varying):
-            yield from self._sums(chunk, first)
+        return chain.from_iterable(self._sums(chunk, first) for chunk in self._chunks(varying))
 
     def drawn(self, varying: Iterable[str], *, constant: int = 0) -> Iterator[tuple[str, int]]:
         """As `symbols`, each beside its text's varying part."""
         first = self._first(constant)
-        for chunk in self._chunks(varying):
-            yield from zip(chunk, self._sums(chunk, first), strict=True)
+        return chain.from_iterable(
+            zip(chunk, self._sums(chunk, first), strict=True) for chunk in self._chunks(varying)
+        )
 
     def _first(self, constant: int) -> list[int | None]:
         """The first group's patterns with base and constant in them already: one addition fewer a symbol."""
@@ -178,20 +180,33 @@ class Table:
         return sums
 
     def _octets(self, chunk: list[str]) -> bytes:
-        """The texts one after the other, each filled up to whole groups; `RunUnfit` for a foreign letter."""
+        """The characters' places in the alphabet, text after text, each filled up to whole groups.
+
+        Raises `RunUnfit` for a foreign letter.
+        """
         alphabet = self.template.alphabet
         filler = alphabet[0] * (-self.template.width % self.size)
-        octets = (filler.join(chunk) + filler).encode("utf-8", "surrogatepass")
-        if octets.translate(None, alphabet.encode()):
+        octets = (filler.join(chunk) + filler).encode("utf-8", "surrogatepass").translate(_places(alphabet))
+        if _FOREIGN in octets:
             foreign = next(text for text in chunk if not set(text) <= set(alphabet))
             raise RunUnfit(text=foreign[:40], reason="alphabet")
         return octets
 
 
-def _by_octets(entries: dict[str, int], size: int, filler: str) -> tuple[int | None, ...]:
-    """Patterns under the numbers of their characters' octets; a short last group is filled up."""
+@lru_cache(maxsize=64)
+def _places(alphabet: str) -> bytes:
+    """For `bytes.translate`: a character's place in the alphabet. Close numbers stay in the cache."""
+    places = bytearray(_FOREIGN * 256)
+    for place, character in enumerate(alphabet):
+        places[ord(character)] = place
+    return bytes(places)
+
+
+def _by_octets(entries: dict[str, int], size: int, alphabet: str) -> tuple[int | None, ...]:
+    """Patterns under the numbers of their characters' places; a short last group is filled up."""
+    places = _places(alphabet)
     numbered = {
-        int.from_bytes(text.ljust(size, filler).encode(), sys.byteorder): pattern
+        int.from_bytes(text.ljust(size, alphabet[0]).encode().translate(places), sys.byteorder): pattern
         for text, pattern in entries.items()
     }
     return tuple(map(numbered.get, range(max(numbered) + 1)))

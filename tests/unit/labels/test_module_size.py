@@ -8,6 +8,9 @@ import pytest
 
 from trace.errors.codes import ModuleUnprintable
 from trace.labels.module_size import LEAST_MM, PRINTERS, RETAIL_MOST_MM, choose, exactly
+from trace.labels.sheet import FORMATS, SMALLEST_MODULE_MM, module_mm
+from trace.labels.styled import MOST_COVERED
+from trace.labels.symbol import LEVEL, QUIET_ZONE, encode, svg
 from trace.wording import LOCALES, say
 
 
@@ -62,3 +65,51 @@ def test_every_warning_is_worded(locale: str) -> None:
         sentence = say(locale, f"label-warning.{each.slug}", **dict(each.params))
         assert "—" not in sentence and "{" not in sentence
     assert say(locale, "label-warning.few-dots", dots="2", least="3")
+
+
+# reference qr-and-resolver §5.3: characters, modules at levels M and Q, mm at X = 0.33, 0.40 and 0.50
+PRINTED = (
+    ("https://id.lvsezs.cn/01/09521234100010", 29, 33, ("12.2", "14.8", "18.5")),
+    ("https://id.lvsezs.cn/01/09521234100010/21/7ET5E1J3KCBD", 33, 37, ("13.5", "16.4", "20.5")),
+    (
+        "https://id.lvsezs.cn/01/09521234100010/10/M20261012A1/21/7ET5E1J3KCBD",
+        37,
+        41,
+        ("14.9", "18.0", "22.5"),
+    ),
+)
+
+
+@pytest.mark.parametrize(("uri", "medium", "quartile", "sides"), PRINTED)
+def test_symbols_are_as_large_as_the_reference_measured(uri, medium, quartile, sides) -> None:
+    symbol = encode(uri)
+    assert (symbol.level, symbol.modules, encode(uri, level="Q").modules) == ("M", medium, quartile)
+    for width, side in zip(("0.33", "0.40", "0.50"), sides, strict=True):
+        assert abs((medium + 8) * Decimal(width) - Decimal(side)) < Decimal("0.051")
+
+
+@pytest.mark.parametrize(("dpi", "dots"), [(203, (3, 4)), (300, (4, 5))])
+def test_the_label_printers_dots_give_the_modules_of_the_reference(dpi, dots) -> None:
+    expected = {203: ("0.375", "0.500"), 300: ("0.339", "0.423")}[dpi]
+    assert tuple(f"{exactly(33, each, PRINTERS[dpi]).module_mm:.3f}" for each in dots) == expected
+    with pytest.raises(ModuleUnprintable):
+        exactly(33, dots[0] - 1, PRINTERS[dpi])
+
+
+def test_the_rule_for_levels_and_the_quiet_zone() -> None:
+    """M without a cover, Q where anything covers the symbol, never a logo at M; four modules of white."""
+    assert encode(PRINTED[0][0]).level == LEVEL == "M"
+    assert {level for level, share in MOST_COVERED.items() if share} == {"Q", "H"}
+    assert MOST_COVERED["Q"] <= 0.06
+    assert QUIET_ZONE == 4
+    drawing = svg(encode(PRINTED[0][0]))
+    assert 'viewBox="0 0 37 37"' in drawing
+    assert Decimal("0.40") <= SMALLEST_MODULE_MM
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("uri", [each[0] for each in PRINTED])
+def test_on_every_sheet_a_module_is_at_least_what_phones_read(name, uri) -> None:
+    link = f"{uri}?v=AAAAAAAAAAAAAAAAAAAAAA"
+    for printer in (None, *PRINTERS.values()):
+        assert module_mm(encode(link), FORMATS[name], printer) >= Decimal("0.40")
