@@ -6,6 +6,7 @@ import io
 import json
 import re
 
+import pytest
 from flask import Response
 from PIL import Image
 
@@ -24,6 +25,7 @@ from tests.builders.scanned import (
     only_here,
 )
 from tests.builders.served import serving
+from tests.e2e.test_pages_in_a_browser import AXE, OVERFLOW, RULES, RUN
 from trace.labels.symbol import encode, png
 
 WECHAT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile MicroMessenger/8.0.50"
@@ -120,6 +122,24 @@ def test_where_nothing_decodes_the_server_does(window, shop, filmed):
     page.locator("[data-part=photo]").set_input_files(a_photo(label(shop[1])))
     page.get_by_role("button", name="识别照片").click()
     page.wait_for_url(f"**{BATCH_PAGE}?v=*")
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_what_the_server_found_fits_every_screen_and_harms_nobody(window, width):
+    page = window(size=(width, 700), color_scheme="dark")
+    for picture, note in ((png(encode(FOREIGN)), "foreign"), (b"GIF89a", "photo-unreadable")):
+        without_vendor(page)
+        noted(page, "no-decoder")
+        assert (page.evaluate(OVERFLOW), checked(page)) == ([0, []], [])
+        page.locator("[data-part=photo]").set_input_files(a_file(picture))
+        page.get_by_role("button", name="识别照片").click()
+        noted(page, note)
+        assert (page.evaluate(OVERFLOW), checked(page)) == ([0, []], [])
+
+
+def checked(page):
+    page.evaluate(AXE)
+    return page.evaluate(RUN, RULES)
 
 
 def test_inside_wechat_the_reader_is_sent_to_its_own_scanner(window):

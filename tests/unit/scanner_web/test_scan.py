@@ -145,6 +145,7 @@ def test_what_a_code_says_cannot_become_part_of_the_page(client):
         (b"", 400, "photo-unreadable"),
         (b"GIF89a nothing", 400, "photo-unreadable"),
         (b"\xff\xd8" + bytes(LARGEST_BYTES), 413, "photo-too-large"),
+        (bytes(LARGEST_BYTES + 99_999), 413, "photo-too-large"),
     ],
 )
 def test_a_bad_photograph_is_refused_on_the_page_that_offers_the_other_ways(client, picture, status, note):
