@@ -99,8 +99,8 @@ class _Counting:
         known = self.names.device_in(request.cookies.get(COOKIE, ""))
         if known is not None:
             return known
-        now, window = self._platform.transactions.clock(), self._parameters.device_window
-        return self._strangers.device(code, self.names.new_device(), now, window)
+        now, (most, within) = self._platform.transactions.clock(), self._parameters.strangers
+        return self._strangers.device(code, self.names.new_device(), now, most, within)
 
     def count(self, issued: IssuedCode, device: bytes) -> bool:
         """Hand the scan to the counter; False when it had no room."""
@@ -117,27 +117,33 @@ class _Counting:
 class _Strangers:
     """Requests without our cookie, by a keyed hash that dies with the process.
 
-    The same place and program that count a code again within the window get the same device: otherwise who
-    throws cookies away could make any code look copied. Kept in memory only, for minutes, and bounded.
+    One address brings only so many new devices to one code in a day (R54), told apart by their programs;
+    what comes beyond is taken for the last one: otherwise who throws cookies away could make any code look
+    copied. Kept in memory only, and bounded.
     """
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
         self._lock = threading.Lock()
-        self._seen: OrderedDict[bytes, tuple[datetime, bytes]] = OrderedDict()
+        self._seen: OrderedDict[bytes, tuple[datetime, dict[bytes, bytes]]] = OrderedDict()
 
-    def device(self, code: str, fresh: bytes, now: datetime, window: timedelta) -> bytes:
-        place = f"{request.remote_addr}\n{request.headers.get(REGION_HEADER, '')}"
-        who = f"{place}\n{request.user_agent.string}\n{code}".encode()
-        mark = hmac.digest(self._key, who, "sha256")
+    def device(self, code: str, fresh: bytes, now: datetime, most: int, within: timedelta) -> bytes:
+        """The device of this request: `fresh`, or one that came from the same place before."""
+        place = self._mark(f"{request.remote_addr}\n{request.headers.get(REGION_HEADER, '')}\n{code}")
+        program = self._mark(request.user_agent.string)
         with self._lock:
-            until, device = self._seen.pop(mark, (now, fresh))
+            until, devices = self._seen.pop(place, (now, {}))
             if until <= now:
-                until, device = now + window, fresh
-            self._seen[mark] = until, device
+                until, devices = now + within, {}
+            self._seen[place] = until, devices
+            if program not in devices and len(devices) < most:
+                devices[program] = fresh
             while len(self._seen) > _STRANGERS or next(iter(self._seen.values()))[0] < now:
                 self._seen.popitem(last=False)
-        return device
+            return devices.get(program) or list(devices.values())[-1]
+
+    def _mark(self, text: str) -> bytes:
+        return hmac.digest(self._key, text.encode(), "sha256")
 
 
 def issued_code(platform: Platform, path: str) -> IssuedCode:

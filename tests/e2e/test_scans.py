@@ -115,6 +115,16 @@ def test_who_throws_cookies_away_counts_once_from_one_place(served: Served) -> N
     assert served.state().count == 1
 
 
+def test_one_address_brings_three_new_telephones_a_day(served: Served) -> None:
+    for number in range(30):
+        post(served.client(), User_Agent=f"{PHONE} {number}")
+    served.clock.advance(timedelta(hours=25))
+    post(served.client(), User_Agent=f"{PHONE} again")
+    assert served.state().count == 4
+    with served.under.transactions.look() as tx:
+        assert tx.connection.exec_driver_sql("SELECT count(DISTINCT device) FROM scan").scalar_one() == 4
+
+
 @pytest.mark.parametrize(
     "headers",
     [

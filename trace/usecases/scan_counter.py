@@ -7,13 +7,13 @@ tries again when the database is busy, and writes what is left when the process 
 
 from __future__ import annotations
 
-import atexit
 import logging
 import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from multiprocessing.util import Finalize
 from typing import Final, TypeVar
 
 from trace.errors import Refusal
@@ -61,6 +61,7 @@ class ScanCounter:
         self._queue: queue.Queue[SeenScan | None] = queue.Queue(room)
         self._door = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._at_exit: Finalize | None = None
         self._stopped = False
 
     def offer(self, scan: SeenScan) -> bool:
@@ -88,13 +89,15 @@ class ScanCounter:
         if thread is not None and not already:
             self._queue.put(None)
             thread.join(timeout=30)
-            atexit.unregister(self.stop)
+            if self._at_exit is not None:
+                self._at_exit.cancel()
 
     def _start(self) -> None:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="scan-counter", daemon=True)
             self._thread.start()
-            atexit.register(self.stop)
+            # The server's workers are forked: they end without `atexit`, but not without this.
+            self._at_exit = Finalize(None, self.stop, exitpriority=10)
 
     def _run(self) -> None:
         forget_at = 0.0

@@ -48,6 +48,7 @@ class CopyParameters:
     legs: tuple[Leg, ...]
     outside: int
     device_window: timedelta
+    strangers: tuple[int, timedelta]
     retention: timedelta
 
 
@@ -88,5 +89,6 @@ def _read(rules: Rules, day: date) -> CopyParameters:
         legs=tuple(Leg(*pair(leg)) for leg in _LEGS),
         outside=int(rule("outside").number),
         device_window=rule("device-window").duration,
+        strangers=(int(rule("strangers").items[0]), timedelta(hours=int(rule("strangers").items[1]))),
         retention=rule("retention").duration,
     )
