@@ -13,6 +13,8 @@ Conflict
 ├── NeverPrinted         one label again of a code that no run has printed      code
 ├── CodesNotPrintable    some of these codes are void or recalled             lot, first, count
 └── ManifestSigned       the manifest was signed before                       run, kid
+TooLarge
+└── RunTooLong           more codes than one run holds                          count, limit
 Forbidden
 └── ManifestNotYours     the signature is not of a key of the lot's holder     run, kid, reason
 Inadmissible
@@ -22,7 +24,7 @@ Inadmissible
 
 from __future__ import annotations
 
-from trace.errors.base import Conflict, Forbidden, Inadmissible, Malformed, Missing
+from trace.errors.base import Conflict, Forbidden, Inadmissible, Malformed, Missing, TooLarge
 
 
 class LogoUnfit(Malformed):
@@ -71,6 +73,10 @@ class CodesNotPrintable(Conflict):
 
 class ManifestSigned(Conflict):
     code = "manifest-signed"
+
+
+class RunTooLong(TooLarge):
+    code = "print-run-too-long"
 
 
 class ManifestNotYours(Forbidden):

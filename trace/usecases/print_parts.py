@@ -88,7 +88,8 @@ class Press:
         """Note that the part was given away; raises `PartsDiffer` when it is not what was given before."""
         try:
             if self._before(row, number) is None:
-                with self.transactions.begin(self.actor.subject) as tx:
+                with self.transactions.begin(self.actor.subject, sequencing=True) as tx:
+                    run_of(tx.connection, row.id, self.actor, own=True)  # it may have been withdrawn
                     put_part(tx.connection, row.id, number, part, tx.now)
         except AlreadyRecorded:  # another request made it in the same moment
             pass

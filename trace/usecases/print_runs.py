@@ -21,7 +21,7 @@ from trace.codes.intervals import Interval
 from trace.codes.ranges import CodeRange
 from trace.codes.serials import LENGTH
 from trace.errors import CodesNotAllocated, RangeOutside
-from trace.errors.printing import CodesNotPrintable, PrintedBefore, RunTaken, RunUnknown
+from trace.errors.printing import CodesNotPrintable, PrintedBefore, RunTaken, RunTooLong, RunUnknown
 from trace.labels.linear import SymbolFamily, Template
 from trace.labels.module_size import PRINTERS, Printer, Warned, exactly
 from trace.labels.print_run import PER_PART, PER_PDF, PrintRun
@@ -34,6 +34,8 @@ from trace.store.transaction import Connection, Transactions
 from trace.usecases.open_pack import OF_ITEMS, OpenPack, open_pack
 from trace.usecases.print_label import LabelWish, fitting, sized, text_of
 
+LONGEST: Final = 20_000_000
+"""Codes in one run: two thousand parts, and a manifest that is still read at once."""
 _FAMILIES: Final = 16
 """Tables of that many runs are kept; each takes about 0.1 s to make and 2 MB."""
 
@@ -77,12 +79,15 @@ def ask_run(transactions: Transactions, lot: str, wish: RunWish, actor: Actor, p
     """Enter a print run of the item codes of `lot`.
 
     Raises what `open_pack` raises (gate "code" only), `CodesNotAllocated`, `RangeOutside`,
-    `CodesNotPrintable`, `PrintedBefore`, `LabelSizeUnknown`, `LabelTooSmall` and `ModuleUnprintable`.
+    `CodesNotPrintable`, `PrintedBefore`, `RunTooLong`, `LabelSizeUnknown`, `LabelTooSmall`,
+    `ModuleUnprintable`.
     """
     with transactions.look("print") as tx:
         pack = open_pack(tx.connection, lot, OF_ITEMS, actor.party)
         codes = codes_of(tx.connection, lot)
     interval = wish.interval or codes.interval
+    if interval.count > LONGEST:
+        raise RunTooLong(count=interval.count, limit=LONGEST)
     run, family = _described(pack, codes, interval, wish, public_url)
     described = {**run.described(family), "lot": lot, "again": wish.again}
     # The log's lock: two who ask at the same moment for the same codes must not both be first.
@@ -117,7 +122,7 @@ def list_runs(transactions: Transactions, lot: str, actor: Actor) -> list[AskedR
 
 def withdraw_run(transactions: Transactions, run: str, actor: Actor) -> None:
     """Forget a run of which nothing was given away; raises `RunUnknown`, `RunTaken`."""
-    with transactions.begin(actor.subject) as tx:
+    with transactions.begin(actor.subject, sequencing=True) as tx:  # no part is given away meanwhile
         run_of(tx.connection, run, actor, own=True)
         done = len(parts_made(tx.connection, run))
         if done:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -13,7 +13,7 @@ from tests.builders.platform import TestPlatform
 from tests.builders.served import RING
 from tests.builders.signed_rice import K1, SignedRice
 from trace.codes.intervals import Interval
-from trace.errors import LotNotHeld, PartsDiffer, PrintedBefore, Refusal, RunUnknown
+from trace.errors import LotNotHeld, PartsDiffer, PrintedBefore, Refusal, RunTaken, RunUnknown
 from trace.parties import VISITOR, Actor
 from trace.store.printing import find_run, put_part
 from trace.usecases.print_manifest import manifest_of
@@ -36,19 +36,19 @@ def platform(database_url, clock):
         yield running
 
 
-def at_once(count: int, work: Callable[[], object]) -> list[object]:
-    """What `count` threads that start together return or raise."""
+def at_once(works: Sequence[Callable[[], object]]) -> list[object]:
+    """What works that start together return or raise, in the order in which they end."""
     found: list[object] = []
-    start = threading.Barrier(count)
+    start = threading.Barrier(len(works))
 
-    def run() -> None:
+    def run(work: Callable[[], object]) -> None:
         start.wait()
         try:
             found.append(work())
         except Refusal as refusal:
             found.append(refusal)
 
-    threads = [threading.Thread(target=run) for _ in range(count)]
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -57,7 +57,7 @@ def at_once(count: int, work: Callable[[], object]) -> list[object]:
 
 
 def test_of_two_who_ask_at_once_one_prints(platform):
-    found = at_once(4, lambda: ask_run(platform.transactions, K1, WISH, CLERK, URL))
+    found = at_once([lambda: ask_run(platform.transactions, K1, WISH, CLERK, URL)] * 4)
     refused = [each for each in found if isinstance(each, PrintedBefore)]
     assert len(refused) == 3
     assert platform.count("print_run") == 1
@@ -66,7 +66,7 @@ def test_of_two_who_ask_at_once_one_prints(platform):
 def test_parts_made_at_once_are_one_part(platform):
     asked = ask_run(platform.transactions, K1, WISH, CLERK, URL)
     press = Press(platform.transactions, RING, CLERK)
-    found = at_once(4, lambda: press.part(asked.row.id, 1))
+    found = at_once([lambda: press.part(asked.row.id, 1)] * 4)
     assert len(found) == 4
     assert all(each == found[0] for each in found)
     assert platform.count("print_part") == 1
@@ -99,6 +99,21 @@ def test_a_run_has_the_number_of_what_was_asked_for(platform):
     again = ask_run(platform.transactions, K1, replace(WISH, again="受潮重打"), CLERK, URL).row.id
     assert again != first
     assert [each.row.id for each in list_runs(platform.transactions, K1, CLERK)] == [first, again]
+
+
+def test_a_run_that_was_withdrawn_meanwhile_gives_no_part_away(platform):
+    asked = ask_run(platform.transactions, K1, WISH, CLERK, URL)
+    press = Press(platform.transactions, RING, CLERK)
+    found = at_once(
+        [
+            lambda: withdraw_run(platform.transactions, asked.row.id, CLERK),
+            lambda: press.part(asked.row.id, 0),
+        ]
+    )
+    refused = [each for each in found if isinstance(each, Refusal)]
+    assert len(refused) == 1
+    assert isinstance(refused[0], RunUnknown | RunTaken)
+    assert platform.count("print_part") == platform.count("print_run")
 
 
 def test_strangers_neither_ask_nor_see(platform):
