@@ -9,17 +9,19 @@ if (listen && 'speechSynthesis' in window) offerReading(listen);
 if (address) offerSharing(address);
 
 /** Pieces of text with their language, in the order in which they stand; a row of a list is one piece. */
-function* pieces() {
-  for (const found of document.querySelectorAll(READ.join())) {
-    const rows = found.tagName === 'DL' ? found.querySelectorAll('dt, dd') : [found];
+function pieces() {
+  const found = [];
+  for (const part of document.querySelectorAll(READ.join())) {
+    const rows = part.tagName === 'DL' ? part.querySelectorAll('dt, dd') : [part];
     for (const row of rows) {
       const copy = /** @type {HTMLElement} */ (row.cloneNode(true));
       const tagged = copy.querySelector('[lang]');
       if (!row.matches(SKIPPED)) copy.querySelectorAll(SKIPPED).forEach((one) => one.remove());
       const text = copy.textContent.trim();
-      if (text) yield { text, lang: tagged ? tagged.lang : document.documentElement.lang };
+      if (text) found.push({ text, lang: tagged ? tagged.lang : document.documentElement.lang });
     }
   }
+  return found;
 }
 
 function offerReading(/** @type {HTMLButtonElement} */ button) {
@@ -36,7 +38,7 @@ function offerReading(/** @type {HTMLButtonElement} */ button) {
     speech.cancel();
     show(!speaking);
     if (speaking) return;
-    const said = [...pieces()].map(({ text, lang }) => Object.assign(new SpeechSynthesisUtterance(text), { lang }));
+    const said = pieces().map(({ text, lang }) => Object.assign(new SpeechSynthesisUtterance(text), { lang }));
     said[said.length - 1].onend = () => show(false);
     said.forEach((one) => {
       one.onerror = () => show(false);

@@ -93,6 +93,7 @@ def test_a_complaint_from_the_page_to_the_answer(story, client, bureau, bearer):
     state = client.get(f"/complaints/{number}")
     assert state.headers["Cache-Control"] == "no-store"
     assert say("zh-CN", "scan.complaint.received-by") in state.text
+    assert say("zh-CN", "scan.complaint.forwarded-by") not in state.text
     assert BATCH in state.text
     for private in ("批号被涂改", "139"):
         assert private not in state.text

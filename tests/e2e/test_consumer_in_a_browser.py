@@ -1,0 +1,332 @@
+"""The shopper's pages in a real browser: every banner, forms without scripts, voice, sharing, weight."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from dataclasses import replace
+
+import pytest
+
+from tests.builders.batch_pages import DIGEST, GTIN, AnItem, Answering, Scanned, a_batch, a_test, pages_over
+from tests.builders.platform import TestPlatform
+from tests.builders.served import both_skins, serving
+from tests.builders.signed_rice import SignedRice
+from tests.builders.witnesses import publish
+from tests.clock import SteppingClock
+from tests.e2e.test_pages_in_a_browser import AXE, OVERFLOW, RULES, RUN, SMALL, spread
+from tests.unit.scanner_web.test_item_page import BANNERS
+from trace.codes.ranges import Standing
+from trace.usecases.batch_page import FileShown, Origin
+
+KILO = 1024
+FILE = FileShown("ab" * 32, "application/pdf", 1_234_567, here=True)
+PLOT = Origin(
+    "崇明区", "水稻", None, "2026-10-01", "2026-10-03", ((0, 50), (950, 0), (1000, 475), (100, 525)), 29
+)
+
+
+def serial_of(number: int) -> str:
+    return f"0A1B2C3D4E{number:02}"
+
+
+def the_items() -> list[AnItem]:
+    """One pack for each banner, each of a batch of its own."""
+    made = []
+    for number, (name, (changed, standing, scans, *_)) in enumerate(BANNERS.items()):
+        batch = a_batch(
+            batch_no=name,
+            lot=f"urn:lot:X:{name}",
+            origins=(PLOT,),
+            tests=(a_test(file=FILE), a_test()),
+            **changed,
+        )
+        made.append(AnItem(serial_of(number), batch, standing, scans))
+    return made
+
+
+PACKS = {name: f"/01/{GTIN}/21/{serial_of(number)}" for number, name in enumerate(BANNERS)}
+UNKNOWN = f"/01/{GTIN}/21/ZZZZZZZZZZZZ"
+BATCH = f"/01/{GTIN}/10/M20261012A"
+FORMS = [
+    f"/complaints/new?code={BATCH[1:]}&v=abc",
+    "/complaints/new",
+    "/complaints",
+    f"/01/{GTIN}",
+    f"/01/{GTIN}?day=2026-01-01",
+    f"{BATCH}?wish=counted",
+]
+
+
+@pytest.fixture(scope="module")
+def packs():
+    items = the_items()
+    with serving(pages_over(Answering(*(item.of for item in items), items=items))) as at:
+        yield at
+
+
+@pytest.fixture(scope="module")
+def served(databases, tmp_path_factory):
+    """A platform that was told story 1, with its forms."""
+    clock = SteppingClock()
+    with TestPlatform(databases.migrated("sqlite"), clock) as platform:
+        SignedRice(platform, clock).tell()
+        publish(platform)
+        with serving(both_skins(platform, tmp_path_factory.mktemp("forms"))) as at:
+            yield at
+
+
+@pytest.fixture
+def window(chromium):
+    """A window of its own: `window(width=390, dark=…, scripts=…)`."""
+    contexts = []
+
+    def opened(*, width=390, dark=False, scripts=True, before=""):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 844},
+            locale="zh-CN",
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+        )
+        contexts.append(context)
+        if before:
+            context.add_init_script(before)
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def with_query(path, query):
+    return path + (query.replace("?", "&") if "?" in path else query)
+
+
+@pytest.mark.parametrize("query", ["", "?m=elder", "?lang=en"])
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_no_banner_and_no_form_is_wider_than_the_screen(window, packs, served, width, query):
+    page = window(width=width)
+    for address in (
+        *(packs + path for path in (*PACKS.values(), UNKNOWN)),
+        *(served + path for path in FORMS),
+    ):
+        page.goto(with_query(address, query))
+        spread(page)
+        assert page.evaluate(OVERFLOW) == [0, []], address
+
+
+@pytest.mark.parametrize(
+    ("query", "dark"), [("", False), ("", True), ("?m=elder", False), ("?lang=en", True)]
+)
+def test_the_checker_of_accessibility_finds_nothing_on_banners_and_forms(window, packs, served, query, dark):
+    page = window(dark=dark)
+    for address in (
+        *(packs + path for path in (*PACKS.values(), UNKNOWN)),
+        *(served + path for path in FORMS),
+    ):
+        page.goto(with_query(address, query))
+        spread(page)
+        page.evaluate(AXE)
+        assert page.evaluate(RUN, RULES) == [], address
+
+
+def test_a_complaint_is_filed_corrected_and_followed_without_scripts(window, served):
+    page = window(scripts=False)
+    page.goto(served + BATCH)
+    page.get_by_role("link", name="投诉举报").click()
+    page.get_by_role("button", name="提交").click()
+    assert page.title().startswith("2 处需要修改")
+    page.get_by_role("link", name="请写明情况").click()
+    page.get_by_label("请写明情况").fill("米里有石子")
+    page.get_by_label("什么问题").select_option("foreign")
+    page.get_by_label("联系方式").fill("138（演示）")
+    page.get_by_label("举报：提供违法线索").check()
+    page.get_by_role("button", name="提交").click()
+    number = re.search(r"TS(-[0-9A-Z]{4}){3}", page.locator("h1").inner_text())[0]
+    assert "米里有石子" not in page.content()
+    page.get_by_role("button", name="删除我的联系方式").click()
+    assert page.get_by_text("没有保存联系方式").is_visible()
+    page.goto(f"{served}/complaints")
+    page.get_by_label("投诉编号").fill(number.lower())
+    page.get_by_role("button", name="查询").click()
+    assert number in page.locator("h1").inner_text()
+
+
+@pytest.mark.parametrize(("query", "dark"), [("", False), ("?lang=en", True), ("?m=elder", False)])
+def test_the_checker_finds_nothing_on_a_form_with_faults_and_on_a_state(window, served, query, dark):
+    page = window(dark=dark)
+    page.goto(with_query(served + FORMS[0], query))
+    page.locator("form button").click()
+    page.evaluate(AXE)
+    assert page.evaluate(RUN, RULES) == []
+    page.locator("#f-topic").select_option("other")
+    page.locator("#f-text").fill("文字")
+    page.locator("form button").click()
+    page.evaluate(AXE)
+    assert page.evaluate(RUN, RULES) == []
+    assert page.evaluate(OVERFLOW) == [0, []]
+
+
+def test_a_wish_is_one_tap_without_scripts(window, served):
+    page = window(scripts=False)
+    page.goto(served + BATCH)
+    page.get_by_role("button", name="希望检验这个产品").click()
+    assert page.get_by_text("已记下您的意愿").is_visible()
+    page.goto(served + BATCH)
+    page.get_by_role("button", name="希望检验这个产品").click()
+    assert page.get_by_text("已经为该产品点过了").is_visible()
+
+
+@pytest.mark.parametrize(("query", "least"), [("", 24), ("?m=elder", 44)])
+def test_targets_of_the_forms_are_large_enough_for_a_finger(window, served, query, least):
+    page = window()
+    for path in FORMS:
+        page.goto(with_query(served + path, query))
+        inline = ("check", "自己核验", "privacy", "verify-help", 'type="radio"')
+        small = [each for each in page.evaluate(SMALL, least) if not any(word in each for word in inline)]
+        assert small == [], path
+
+
+SPEECH = """
+window.said = [];
+window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+Object.defineProperty(window, 'speechSynthesis', { value: {
+  speak: (one) => window.said.push(one),
+  cancel: () => window.said.push({ text: '-', lang: '' }),
+} });
+"""
+NO_SPEECH = "delete Window.prototype.speechSynthesis; delete window.speechSynthesis;"
+
+
+def test_reading_aloud_begins_on_a_tap_and_says_the_banner_first(window, packs):
+    page = window(before=SPEECH)
+    page.goto(packs + PACKS["recalled"])
+    button = page.get_by_role("button", name="朗读")
+    assert button.is_visible()
+    assert page.evaluate("said.length") == 0
+    button.click()
+    said = page.evaluate("said.map(({ text, lang }) => [text, lang])")
+    texts = [text for text, _ in said]
+    assert texts[:2] == ["-", "本批次正在召回"]
+    for part in (
+        "停止食用；食用后不适请就医",
+        "子虚牌绿色大米 5kg",
+        "（演示）子虚米业有限公司",
+        "稻谷",
+        "出厂检验结论： 合格",
+    ):
+        assert part in texts, part
+    assert not any("<" in text or "urn:" in text for text in texts)
+    assert {lang for _, lang in said[1:]} == {"zh-CN"}
+    stop = page.get_by_role("button", name="停止朗读")
+    assert stop.get_attribute("aria-pressed") == "true"
+    stop.click()
+    assert page.evaluate("said[said.length - 1].text") == "-"
+    assert page.get_by_role("button", name="朗读").get_attribute("aria-pressed") == "false"
+
+
+def test_an_english_page_is_read_in_english_and_its_data_in_chinese(window, packs):
+    page = window(before=SPEECH)
+    page.goto(f"{packs}{PACKS['normal']}?lang=en")
+    page.get_by_role("button", name="Read aloud").click()
+    said = dict(page.evaluate("said.map(({ text, lang }) => [text, lang])"))
+    assert said["Records in order"] == "en"
+    assert said["（演示）子虚米业有限公司"] == "zh-CN"
+
+
+def test_the_end_of_reading_is_shown(window, packs):
+    page = window(before=SPEECH)
+    page.goto(packs + PACKS["normal"])
+    page.get_by_role("button", name="朗读").click()
+    page.evaluate("said[said.length - 1].onend()")
+    assert page.get_by_role("button", name="朗读", exact=True).get_attribute("aria-pressed") == "false"
+
+
+@pytest.mark.parametrize("how", [{"scripts": False}, {"before": NO_SPEECH}], ids=["no scripts", "no voice"])
+def test_where_nothing_can_speak_no_button_says_so(window, packs, how):
+    page = window(**how)
+    page.goto(packs + PACKS["normal"])
+    assert page.locator(".say").is_hidden()
+
+
+SHARING = "window.shared = []; navigator.share = async (what) => { window.shared.push(what); };"
+COPYING = """
+navigator.share = undefined;
+const clipboard = { writeText: async (text) => { window.copied = text; } };
+Object.defineProperty(navigator, 'clipboard', { value: clipboard });
+"""
+NEITHER = "navigator.share = undefined; Object.defineProperty(navigator, 'clipboard', { value: undefined });"
+SHARED = f"https://trace.example.cn/01/{GTIN}/10/normal?v={DIGEST}"
+
+
+def test_a_page_is_handed_on_by_what_the_phone_offers(window, packs):
+    page = window(before=SHARING)
+    page.goto(f"{packs}{PACKS['normal']}?v={DIGEST}")
+    page.get_by_role("button", name="分享本页").click()
+    (what,) = page.evaluate("shared")
+    assert what["url"] == SHARED
+    assert serial_of(0) not in what["url"]
+
+
+def test_without_sharing_its_address_is_copied_or_at_least_marked(window, packs):
+    page = window(before=COPYING)
+    page.goto(f"{packs}{PACKS['normal']}?v={DIGEST}")
+    page.get_by_role("button", name="分享本页").click()
+    assert page.get_by_role("button", name="已复制").is_visible()
+    assert page.evaluate("copied") == SHARED
+    page = window(before=NEITHER)
+    page.goto(f"{packs}{PACKS['normal']}?v={DIGEST}")
+    page.get_by_role("button", name="分享本页").click()
+    assert page.evaluate("getSelection().toString()") == SHARED
+    page = window(scripts=False)
+    page.goto(f"{packs}{PACKS['normal']}?v={DIGEST}")
+    assert page.get_by_label("本页网址").input_value() == SHARED
+    assert page.get_by_role("button", name="分享本页").count() == 0
+
+
+def test_the_weight_of_a_visit_and_of_a_check(window, packs):
+    """HTML ≤ 14 KB, all before the check ≤ 20, the verifier ≤ 12, with the fallback ≤ 40 in all."""
+    page = window()
+    sizes: dict[str, int] = {}
+
+    def weigh(response):
+        path = response.url.removeprefix(packs).split("?")[0]
+        sizes[path.split(".")[0] if path.startswith("/static/") else "page"] = len(
+            gzip.compress(response.body(), 9)
+        )
+        if path.startswith("/static/"):
+            assert "immutable" in response.headers["cache-control"]
+        elif "text/html" in response.headers["content-type"]:
+            assert response.headers["cache-control"] == "no-store"
+
+    page.on("response", weigh)
+    page.goto(packs + PACKS["copied"])
+    page.wait_for_load_state("networkidle")
+    assert sorted(sizes) == ["/static/acts", "/static/panel", "page"]
+    assert sizes["page"] <= 14 * KILO
+    before = sum(sizes.values())
+    assert before <= 20 * KILO
+    (panel,) = re.findall(r'data-verifier="([^"]+)" data-noble="([^"]*)"', page.content())
+    verifier, noble = (
+        len(gzip.compress(page.request.get(packs + path).body(), 9)) if path else 0 for path in panel
+    )
+    assert 0 < verifier <= 12 * KILO
+    assert before + verifier + noble <= 40 * KILO
+    assert page.evaluate("navigator.serviceWorker.getRegistrations().then(found => found.length)") == 0
+
+
+def test_an_item_without_any_banner_of_alarm_still_says_it_can_be_copied(window, packs):
+    page = window(scripts=False)
+    page.goto(packs + PACKS["normal"])
+    assert page.get_by_text("码能被照抄").count() == 1
+
+
+def test_a_state_that_is_replaced_shows_at_the_next_visit():
+    """Nothing keeps the page of a pack: what its code becomes shows at once."""
+    item = the_items()[0]
+    known = [item]
+    platform = Answering(item.of, items=known)
+    client = pages_over(platform).test_client()
+    assert client.get(PACKS["normal"]).status_code == 200
+    platform.codes.known = (replace(item, standing=Standing.VOID, scans=Scanned()),)
+    assert client.get(PACKS["normal"]).status_code == 410
