@@ -9,7 +9,17 @@ import click
 from trace.usecases.platform import open_platform
 from trace.wording import say
 
-SCOPES = ("statements:write", "labels:print", "evidence:write", "feed:read", "log:entries", "trace:all")
+SCOPES = (
+    "statements:write",
+    "labels:print",
+    "evidence:write",
+    "files:write",
+    "complaints:read",
+    "complaints:write",
+    "feed:read",
+    "log:entries",
+    "trace:all",
+)
 
 
 @click.command()
