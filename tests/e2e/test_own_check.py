@@ -257,7 +257,7 @@ def test_a_browser_without_cryptography_is_told_so(shop, window):
 def test_without_scripts_there_is_no_button(shop, window):
     page = window(java_script_enabled=False)
     page.goto(shop[0] + PAGE)
-    assert page.get_by_role("button").count() == 0
+    assert page.get_by_role("button", name="核验").count() == 0
     assert page.get_by_role("link", name="下载证据文件").is_visible()
 
 
