@@ -28,6 +28,7 @@ from api import (
     scans,
     service,
     statements,
+    status,
 )
 from trace.usecases.platform import Platform
 from trace.usecases.resolve_link import Registrations
@@ -77,7 +78,7 @@ def create_api(
     metrics.install(app, platform)
     boundary.install(app, platform)
     resolver.install(app, api, registrations or Registrations(platform.transactions, platform.codes))
-    for part in (statements, codes, labels, print_runs, links, lots, log, consumer, scans):
+    for part in (statements, codes, labels, print_runs, links, lots, log, status, consumer, scans):
         api.register_blueprint(part.blueprint)
     app.register_blueprint(docs.blueprint)
     app.register_blueprint(service.blueprint)

@@ -16,6 +16,7 @@ from cli.keys import enrol, keygen, sign
 from cli.printing import print_, verify_manifest
 from cli.serve import serve, simulate, witness
 from cli.setting_up import init, migrate
+from cli.snapshot import snapshot
 from cli.tokens import token
 from cli.verify import verify
 from cli.verify_link import verify_link_
@@ -79,6 +80,7 @@ for command in (
     city,
     replay,
     erase,
+    snapshot,
 ):
     greentrace.add_command(command)
 

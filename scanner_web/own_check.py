@@ -40,7 +40,8 @@ _WORDS: Final = (
 )
 _PARTS: Final = (
     *("title", "failed", "noted", "absent"),
-    *("no-digest-on-label", "digest-malformed", "label-of-another-code", "code-not-bound"),
+    *("no-digest", "digest-malformed", "other-code", "code-unbound"),
+    *("before-lot", "recalled", "stale", "not-a-snapshot"),
 )
 """What is said of a step: by its state, or by its reason where that has words of its own."""
 

@@ -9,6 +9,7 @@ from trace.exchange.draft import Draft
 SUPPLIER = ("supplier", "supplierName", "supplierAddress", "supplierContact")
 SIGNERS = ("reporter", "reviewer")
 OUTSIDE_SOY, LOCAL_SOY, WATER = "RS20261009-1", "RS20261009-2", "RW20261009"
+NEW_PHONE = "000-00000044"
 TOFU_BATCH, TOFU, OKARA, TOFU_PACK = "T20261016", "T20261016-1", "T20261016-2", "KT1"
 
 
@@ -240,3 +241,16 @@ def bad_results() -> tuple[Draft, ...]:
         lab_report("L1", "L20261024-01", "P1", "R20261007-1", "retained", retained, cadmium("0.11"), "pass"),
         lab_report("L1", "L20261024-02", "P1", "R20261007-2", "retained", retained, cadmium("0.43"), "fail"),
     )
+
+
+def label_change() -> Draft:
+    """The mill's number on the digital label of K1 changes; the pack record stays as it was signed."""
+    urn, maker = world().lot("P1", "K1"), world().parties["P1"]
+    data = {
+        "field": "enterprise.contact",
+        "from": maker["phone"],
+        "to": NEW_PHONE,
+        "reason": "（演示）客服电话变更",
+        "by": "（演示）戊",
+    }
+    return draft("P1", "label.change", urn, "10-23 10:00", data, private=("by",))

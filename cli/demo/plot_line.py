@@ -19,6 +19,7 @@ from cli.demo.showing import print_labels
 from cli.demo.stage import Stage
 from cli.demo.world import world
 from cli.importing import run_import
+from cli.snapshot import issue
 from trace.exchange.draft import Draft
 from trace.exchange.workbook import write_template
 
@@ -55,8 +56,10 @@ def acts() -> Iterator[Act]:
     yield Act("10-17 19:00", "故事8：豆腐完工 31 小时后才上传", _late_tofu)
     yield Act("10-17 19:40", "故事5：标志许可 2026-09-19 到期，仍用标包装", _lapsed_mark)
     yield Act("10-22 16:30", "故事2：监督抽检镉 0.27 mg/kg，超限量 0.2", _bad_result)
+    yield Act("10-23 10:00", "数字标签变更：子虚米业换了客服电话，签名登记", _label_change)
     yield Act("10-24 16:30", "故事2：留样复验，R1 合格、R2 不合格", _retained)
     yield Act("10-24 17:00", "市级平台恢复，一键补报", _city_back)
+    yield Act("10-24 17:05", "市场监管部门签发召回状态", _recall_status)
 
 
 def _harvests() -> Iterator[Act]:
@@ -203,6 +206,18 @@ def _bad_result(stage: Stage) -> None:
 
 def _retained(stage: Stage) -> None:
     stage.desk("L1", "food").state(list(food.bad_results()[1:]))
+
+
+def _label_change(stage: Stage) -> str:
+    stated = food.label_change()
+    stage.desk("P1", "food").state([stated])
+    return f"{stated.data['from']} → {stated.data['to']}"
+
+
+def _recall_status(stage: Stage) -> str:
+    """What `./greentrace snapshot` does every hour, with the bureau's key and token."""
+    told = issue(stage.desk("G1", "food"), stage.client("food", "regulator"), None, stage.now())
+    return f"涉及 {told['count']} 个批次"
 
 
 def _city_up(stage: Stage) -> str:

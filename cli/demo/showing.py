@@ -26,6 +26,7 @@ PACKED, FORGED = b'"value":"1600"', b'"value":"1900"'
 
 def show(stage: Stage) -> None:
     """Write the demo's own files and print what a visitor should see first."""
+    stage.reach("10-24 17:06")  # both witnesses have signed all that was told
     lot, food = world().lot("P1", GOOD), stage.client("food", "regulator")
     address = stage.printed[GOOD]
     up = food.get_json(f"/api/v1/lots/{lot}/upstream")

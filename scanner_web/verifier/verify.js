@@ -1,5 +1,5 @@
 // Verification of a bundle in the normative order (signing profile §3.14), from trusted keys only.
-import { Refusal, earliest, instant, isObject, isText, isoTime, latest, need, own, utf8 } from './encoding.js';
+import { Refusal, earliest, instant, isCount, isObject, isText, isoTime, latest, need, own, utf8 } from './encoding.js';
 import { parseBundle } from './bundle.js';
 import { KeyBook } from './keybook.js';
 import { leafHash, verifyConsistency, verifyInclusion } from './merkle.js';
@@ -238,8 +238,7 @@ async function openLogs(bundle, policies, steps) {
     steps.push(failure('consistency', refusal));
     return null;
   }
-  const bare = logs.some(({ before }) => !before);
-  steps.push(step('consistency', bare ? ABSENT : PASSED, bare ? 'no-checkpoint-before' : ''));
+  steps.push(logs.every(({ before }) => before) ? step('consistency', PASSED) : step('consistency', ABSENT, 'no-checkpoint-before'));
   return logs;
 }
 
@@ -273,17 +272,13 @@ export async function verifyBundle(form, trust, { label = null, now = null, limi
   const { statements, kept } = await runEntries(around);
   const about = kept.filter(({ claims }) => claims.sub === bundle.lot);
   steps.push(about.length ? step('subject', PASSED) : step('subject', FAILED, 'no-statement-about-the-lot'));
-  const labelFound = labelStep(label, about, around.limits);
-  steps.push(labelFound.step);
-  const status = await statusStep(around, registrars, now);
-  steps.push(status.step);
   const packs = recordsOf(about, around.limits.labelTyp);
   return finish({
     statements,
     packs: packs.map(([, data]) => data),
-    changes: kept.filter(({ claims }) => claims.typ === 'label.change' && packs.some(([one]) => one.claims.iss === claims.iss)).map(({ claims }) => claims.data),
-    label: labelFound.label,
-    status: { state: status.state, asOf: isoTime(status.asOf) },
+    changes: kept.filter(({ claims }) => claims.typ === 'label.change' && packs.some(([one]) => claims.iss === one.claims.iss)).map(({ claims }) => claims.data),
+    label: labelStep(label, about, around.limits, steps),
+    status: await statusStep(around, registrars, now, statements, steps),
     demoClock: logs.some(({ newest }) => newest.origin.split('/').includes('demo-clock')),
   });
 }
@@ -299,8 +294,8 @@ async function surroundings(bundle, logs, registrars, limits) {
     tags.add(leaf.b);
   }
   const books = logs.map(() => new KeyBook(registrars));
-  const { lateness = {}, tolerance = 300, statusAge = null, statusRoles = ['regulator_market'], labelTyp = 'food.pack', labelKeys = {} } = limits;
-  const all = { lateness: new Map(Object.entries(lateness)), tolerance, statusAge, statusRoles, labelTyp, labelKeys };
+  const lateness = new Map(Object.entries(limits.lateness || {}));
+  const all = { tolerance: 300, statusAge: null, statusRoles: ['regulator_market'], labelTyp: 'food.pack', labelKeys: null, ...limits, lateness };
   return { bundle, logs, books, places, chains, tags, limits: all };
 }
 
@@ -317,34 +312,34 @@ async function runEntries(around) {
 }
 
 /** What a label of the lot may name: [statement, what it states] of each record and of its corrections. */
-function recordsOf(about, typ) {
-  const first = about.filter(({ claims }) => claims.typ === typ);
-  const anew = about.filter(
-    ({ claims: { typ: kind, iss, data } }) =>
-      kind === 'correction' && isObject(data.replacement) && first.some(({ id, claims }) => id === data.amends && claims.iss === iss),
-  );
-  return [...first.map((one) => [one, one.claims.data]), ...anew.map((one) => [one, one.claims.data.replacement])];
-}
+const recordsOf = (about, typ) =>
+  about.flatMap((one) => {
+    const { typ: kind, iss, data } = one.claims;
+    if (kind === typ) return [[one, data]];
+    const amends = ({ id, claims }) => id === data.amends && claims.typ === typ && claims.iss === iss;
+    return kind === 'correction' && isObject(data.replacement) && about.some(amends) ? [[one, data.replacement]] : [];
+  });
 
 const LABEL = /^[A-Za-z0-9_-]{22}$/;
 
-function labelStep(label, about, { labelTyp, labelKeys }) {
-  const said = (found, state, reason = '') => ({ label: found, step: step('label', state, reason) });
+/** What the label says of the record; the step goes to `steps`. */
+function labelStep(label, about, { labelTyp, labelKeys }, steps) {
+  const said = (found, state, reason = '') => (steps.push(step('label', state, reason)), found);
   if (label === null) return said(ABSENT, ABSENT, 'no-label');
-  const [head, ...rest] = label.split('#', 1)[0].split('?'), bare = LABEL.test(label);
-  const digest = bare ? label : new URLSearchParams(`&${rest.join('?')}`).get('v');
-  if (digest === null) return said('unbound', FAILED, 'no-digest-on-label');
+  const [head, ...rest] = label.split('#', 1)[0].split('?');
+  const digest = LABEL.test(label) ? label : new URLSearchParams(`&${rest.join('?')}`).get('v');
+  if (digest === null) return said('unbound', FAILED, 'no-digest');
   if (!LABEL.test(digest)) return said('unbound', FAILED, 'digest-malformed');
   const named = recordsOf(about, labelTyp).find(([one]) => one.label === digest);
   if (!named) return said('differs', FAILED, 'label-differs');
-  const bound = bare || !Object.keys(labelKeys).length || binds(head, named, about, labelKeys);
-  if (bound === false) return said('differs', FAILED, 'label-of-another-code');
-  return bound ? said('matches', PASSED) : said('matches', NOTED, 'code-not-bound');
+  const bound = digest === label || !labelKeys || binds(head, named, about, labelKeys);
+  if (bound === false) return said('differs', FAILED, 'other-code');
+  return bound ? said('matches', PASSED) : said('matches', NOTED, 'code-unbound');
 }
 
 /** Whether the code in the address is the record's: true, false, or null where a part of it is unbound. */
 function binds(head, [record, data], about, keys) {
-  let segments = (head.includes('://') ? head.slice(head.indexOf('://') + 3).replace(/^[^/]*\/?/, '') : head).split('/'), all = true;
+  let segments = head.replace(/^[^:/]*:\/\/[^/]*\/?/, '').split('/'), all = true;
   const start = segments.findIndex((one) => own(keys, one));
   segments = start < 0 ? [] : segments.slice(start);
   if (!segments.length || segments.length % 2) return false;
@@ -354,7 +349,7 @@ function binds(head, [record, data], about, keys) {
     return false;
   }
   for (let at = 0; at < segments.length; at += 2) {
-    const [member, drop, stated] = own(keys, segments[at]) ? keys[segments[at]] : ['', '', false];
+    const [member, drop, stated] = own(keys, segments[at]) ? keys[segments[at]] : ['', ''];
     const bare = (text) => text.replace(new RegExp(drop, 'g'), '');
     const from = stated ? [data] : about.filter(({ claims }) => claims.iss === record.claims.iss).map(({ claims }) => claims.data);
     const values = member ? from.map((one) => own(one, member) && one[member]).filter(isText).map(bare) : [];
@@ -364,9 +359,10 @@ function binds(head, [record, data], about, keys) {
   return all || null;
 }
 
-async function statusStep(around, registrars, now) {
-  const entry = around.bundle.status, said = (state, found, asOf = null) => ({ state, step: found, asOf });
-  if (!entry) return said(ABSENT, step('status', ABSENT, 'no-status'));
+async function statusStep(around, registrars, now, statements, steps) {
+  const entry = around.bundle.status;
+  const said = (state, mark, reason = '', asOf = null) => (steps.push(step('status', mark, reason)), { state, asOf: isoTime(asOf) });
+  if (!entry) return said(ABSENT, ABSENT, 'no-status');
   const leaf = await leafOrNull(entry);
   if (leaf) {
     const key = chainKey(around.logs[entry.log].newest.origin, leaf.c, leaf.n);
@@ -374,12 +370,16 @@ async function statusStep(around, registrars, now) {
   }
   const check = new EntryCheck(around, entry), result = await check.run();
   const failed = result.steps.find(({ state }) => state === FAILED);
-  if (failed || !check.statement) return said(FAILED, step('status', FAILED, `snapshot-${failed ? failed.code : 'withheld'}`));
-  const { claims, kid } = check.statement, { recalled } = claims.data, asOf = instant(claims.data.asOf);
+  if (failed || !check.statement) return said(FAILED, FAILED, `snapshot-${failed ? failed.code : 'withheld'}`);
+  const { claims, kid } = check.statement, { recalled, log, size } = claims.data, asOf = instant(claims.data.asOf);
   const entitled = registrars.has(kid) || result.roles.some((role) => around.limits.statusRoles.includes(role));
-  if (claims.typ !== 'status.snapshot' || !Array.isArray(recalled) || asOf === null || !entitled) return said(FAILED, step('status', FAILED, 'not-a-snapshot'));
-  if (recalled.some((tag) => isText(tag) && around.tags.has(tag))) return said('recalled', step('status', NOTED, 'recalled'), asOf);
+  const sorted = Array.isArray(recalled) && recalled.every((tag, at) => LABEL.test(tag) && (!at || recalled[at - 1] < tag));
+  const placed = log === result.log && isCount(size) && size <= entry.index;
+  if (claims.typ !== 'status.snapshot' || !sorted || asOf === null || !entitled || !placed) return said(FAILED, FAILED, 'not-a-snapshot');
+  if (recalled.some((tag) => around.tags.has(tag))) return said('recalled', NOTED, 'recalled', asOf);
+  const first = statements.filter((one) => one.ok && one.sub === around.bundle.lot && one.log === log).map(({ index }) => index);
+  if (first.length && size <= Math.min(...first)) return said('stale', NOTED, 'before-lot', asOf);
   const age = around.limits.statusAge, today = instant(now);
-  if (today !== null && age !== null && today - asOf > micros(age)) return said('stale', step('status', NOTED, 'stale'), asOf);
-  return said('clear', step('status', PASSED), asOf);
+  if (today !== null && age !== null && today - asOf > micros(age)) return said('stale', NOTED, 'stale', asOf);
+  return said('clear', PASSED, '', asOf);
 }

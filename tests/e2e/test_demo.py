@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import shutil
 import socket
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
@@ -82,6 +84,20 @@ def test_the_table_prints_what_is_left_to_stop(demo: Demo) -> None:
     assert all(" 8000 kg 2000 kg " in row for row in rows)
 
 
+def test_the_bundle_carries_the_recall_status_and_the_change_of_the_label(demo: Demo) -> None:
+    form = orjson.loads((demo.data / "bundle.trace.json").read_bytes())
+    assert _claims(form["status"])["typ"] == "status.snapshot"
+    changes = [claims for one in form["statements"] if (claims := _claims(one))["typ"] == "label.change"]
+    (change,) = [one["data"] for one in changes]
+    assert (change["field"], change["to"]) == ("enterprise.contact", "000-00000044")
+    assert "by" not in change, "who typed it stays concealed"
+
+
+def _claims(entry: dict[str, Any]) -> dict[str, Any]:
+    payload = entry["jws"]["payload"]
+    return dict(orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))))
+
+
 def test_the_label_reads_as_the_address_of_the_page(demo: Demo) -> None:
     (code,) = zxingcpp.read_barcodes(Image.open(demo.data / "label.png"))
     printed = re.search(r"扫码页：(\S+)", demo.output)
@@ -129,7 +145,7 @@ def test_the_label_is_bound_to_the_record(demo: Demo, greentrace: Command) -> No
     assert (bare.returncode, orjson.loads(bare.stdout)["label"]) == (1, "unbound")
     other = greentrace(*command, address.group(1).replace("M20261012A", "M20261015B"), "--lang", "en")
     step = next(one for one in orjson.loads(other.stdout)["steps"] if one["code"] == "label")
-    assert (other.returncode, step["reason"]) == (1, "label-of-another-code")
+    assert (other.returncode, step["reason"]) == (1, "other-code")
     assert "batch or platform code in the address is not" in step["text"]
 
 

@@ -31,6 +31,7 @@ from trace.errors.printing import *  # noqa: F403
 from trace.errors.resolver import *  # noqa: F403
 from trace.errors.scans import *  # noqa: F403
 from trace.errors.sequencing import *  # noqa: F403
+from trace.errors.status import *  # noqa: F403
 from trace.errors.store import *  # noqa: F403
 
 __all__ = [

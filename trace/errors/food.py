@@ -26,6 +26,7 @@ Conflict
 └── AlreadyCorrection      amend the first statement, not its correction       statement
 Inadmissible
 ├── FutureDate, EndBeforeStart, ConsumedBeforeMade, NotCorrectable, CorrectionStrandsLot
+├── SnapshotElsewhere      a recall status of another log, or ahead of it      log, size, origin, index
 ├── LabelFieldFixed        R53: this takes a correction                        field, allowed
 ├── LabelChangeEmpty       R53: it says that already                           field, value
 ├── LabelChangeFalse       R53: the page says something else                   field, subject, value, limit
@@ -124,6 +125,10 @@ class NotCorrectable(Inadmissible):
 
 class CorrectionStrandsLot(Inadmissible):
     code = "correction-strands-lot"
+
+
+class SnapshotElsewhere(Inadmissible):
+    code = "snapshot-elsewhere"
 
 
 class LabelFieldFixed(Inadmissible):

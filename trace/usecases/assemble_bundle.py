@@ -17,11 +17,13 @@ from trace.errors import UnknownStatement
 from trace.ledger.bundle import Bundle, Entry, build_bundle
 from trace.ledger.leaf import lot_secret
 from trace.ledger.statement import parse_statement
+from trace.store.checkpoints import newest_cosigned
 from trace.store.disclosures import read_disclosures
 from trace.store.food.carried import LoggedEntry, entries_of, key_statements
 from trace.store.food.graph import StoredLotGraph
 from trace.store.food.labels import label_changes
 from trace.store.food.pages import LotRow, lots_numbered, mentions_of, packs_by, stated
+from trace.store.food.status import newest_snapshot
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.bundle_proofs import ProvenLog, prove_carried, prove_own
 from trace.usecases.trace_lineage import require_lot
@@ -50,7 +52,9 @@ def assemble_bundle(
     """
     with transactions.look() as tx:
         start = require_lot(tx.connection, lot)
-        entries = _with_inputs_and_keys(tx, _statements_of(tx.connection, start))
+        status = _newest_status(tx, settings)
+        wanted = _statements_of(tx.connection, start)
+        entries = _with_inputs_and_keys(tx, wanted | ({status} if status is not None else set()))
         by_log: defaultdict[str, list[LoggedEntry]] = defaultdict(list)
         for entry in entries.values():
             by_log[entry.origin].append(entry)
@@ -68,12 +72,21 @@ def assemble_bundle(
                     made.entry(each, number, log)
                     for number, log in enumerate(logs)
                     for each in sorted(by_log[log.origin], key=_place)
+                    if each.statement != status
                 ),
+                status=None if status is None else made.entry(entries[status], len(logs) - 1, logs[-1]),
                 logs=tuple(log.evidence for log in logs),
                 policy=settings.policy,
             )
         )
     )
+
+
+def _newest_status(tx: Tx, settings: BundleSettings) -> str | None:
+    """The market bureau's last snapshot that both witnesses have seen; its log is ours, the last in order."""
+    cosigned = newest_cosigned(tx.connection, settings.witnesses)
+    newest = newest_snapshot(tx.connection, tx.origin, cosigned.size) if cosigned is not None else None
+    return None if newest is None else newest.row.statement
 
 
 @dataclass(frozen=True, slots=True)

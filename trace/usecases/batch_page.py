@@ -156,6 +156,18 @@ class MarkShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Freshness:
+    """The recall status that the market bureau last signed: `state` none | older | stale | clear.
+
+    `older`: from before the lot was logged. `hours`: the age from which a status is stale.
+    """
+
+    state: str = "none"
+    as_of: str | None = None
+    hours: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class LabelEntry:
     """A change of what the page says: `kind` change | correction, `field` such as product.storage or batchNo.
 
@@ -205,6 +217,7 @@ class BatchPage:
     demo_clock: bool
     earlier_digests: tuple[str, ...] = ()  # of the pack record before it was corrected: printed, and honest
     label_history: tuple[LabelEntry, ...] = ()
+    freshness: Freshness = Freshness()
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -1,16 +1,20 @@
-"""On what a public page hangs besides its address and its reader: what was recorded, and the day."""
+"""On what a public page hangs besides its address and its reader: what was recorded, and the time of day."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from trace.store.food.version import versions_of
 from trace.store.transaction import Transactions
-from trace.usecases.shown import SHANGHAI_TIME
+
+QUARTER: Final = 900  # seconds
 
 
 class PageState:
-    """(shared version, day in Shanghai as an ordinal): two equal ones, and a page says the same.
+    """(shared version, quarters of an hour since 1970): two equal ones, and a page says the same.
 
-    The day, because a batch is near its end or past it from a midnight on.
+    The time, because a batch is near its end or past it from a midnight in Shanghai on, which begins a
+    quarter, and because a recall status that nobody renews grows stale.
     """
 
     def __init__(self, transactions: Transactions) -> None:
@@ -19,4 +23,4 @@ class PageState:
 
     def __call__(self) -> tuple[int, int]:
         """One cheap read; raises the store's refusals."""
-        return self._versions.pages(), self._clock().astimezone(SHANGHAI_TIME).toordinal()
+        return self._versions.pages(), int(self._clock().timestamp()) // QUARTER

@@ -42,6 +42,7 @@ from trace.usecases.batch_page import (
 from trace.usecases.batch_sources import Sources, read_sources
 from trace.usecases.batch_timeline import timeline_of
 from trace.usecases.label_history import Master, read_label
+from trace.usecases.recall_status import freshness_of
 from trace.usecases.shown import SHANGHAI_TIME, day_of, hex_digest, region_name, whole_mu
 
 _COSIGNED: Final = "cosigned"
@@ -159,6 +160,7 @@ def _page(
         demo_clock=is_demo_origin(tx.origin),
         earlier_digests=tuple(digest_on_label(row.statement) for _, row in versions if row != noted),
         label_history=now.history,
+        freshness=freshness_of(tx, versions[0][1].index if versions[0][1].origin == tx.origin else -1),
     )
 
 

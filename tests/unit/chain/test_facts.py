@@ -39,7 +39,10 @@ STATED: dict[str, tuple[str, dict[str, Any]]] = {
     "dispute.settle": ("x", made.a_settlement(made.statement_id("a"))),
     "party.key.register": ("x", {"kid": made.statement_id("k"), "jwk": {"kty": "OKP"}}),
     "party.key.revoke": ("x", {"kid": made.statement_id("k"), "reason": "superseded"}),
-    "status.snapshot": ("x", {"asOf": "2026-10-06T09:00:00+08:00", "log": "food", "size": 4, "recalled": []}),
+    "status.snapshot": (
+        "food",
+        {"asOf": "2026-10-06T09:00:00+08:00", "log": "food", "size": 4, "recalled": ["A" * 22]},
+    ),
     "verifier.release": ("x", {"version": "1.0", "sha256": "0" * 64, "name": "verify.js"}),
     "link.change": ("x", {"field": "pip", "from": "a", "to": "b"}),
     "label.change": (made.lot(made.MILL, "K1"), a_change()),
@@ -65,7 +68,6 @@ def test_every_kind_reads_what_its_builder_states(typ):
 OPEN = {
     "party.key.register",
     "party.key.revoke",
-    "status.snapshot",
     "link.change",
     "epcis.event",
 }

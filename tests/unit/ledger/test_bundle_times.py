@@ -176,3 +176,47 @@ def test_a_snapshot_without_an_instant_fails(world, as_of):
 def test_a_malformed_leaf_in_the_status_fails(world, form):
     form["status"]["leaf"] = "{}"
     assert failed_codes(verify_bundle(form, world.policy())) == ["status"]
+
+
+SNAPSHOTS: list[tuple[dict[str, Any], str, str, str]] = [
+    ({}, "market", "clear", ""),
+    ({"recalled": ["A" * 22, "B" * 22]}, "market", "clear", ""),
+    ({"recalled": ["B" * 22, "A" * 22]}, "market", "failed", "not-a-snapshot"),
+    ({"recalled": ["A" * 22, "A" * 22]}, "market", "failed", "not-a-snapshot"),
+    ({"recalled": ["A" * 21]}, "market", "failed", "not-a-snapshot"),
+    ({"recalled": [7]}, "market", "failed", "not-a-snapshot"),
+    ({"recalled": {}}, "market", "failed", "not-a-snapshot"),
+    ({"log": "trace.test/agri"}, "market", "failed", "not-a-snapshot"),
+    ({"size": 7}, "market", "failed", "not-a-snapshot"),
+    ({"size": "6"}, "market", "failed", "not-a-snapshot"),
+    ({"size": -1}, "market", "failed", "not-a-snapshot"),
+    ({"size": True}, "market", "failed", "not-a-snapshot"),
+    ({"asOf": "2026-10-01T08:00:00"}, "market", "failed", "not-a-snapshot"),
+    ({"size": 3}, "market", "stale", "before-lot"),
+    ({"size": 4}, "market", "clear", ""),
+    ({"asOf": "2026-10-01T06:59:59+00:00"}, "market", "stale", "stale"),
+    ({}, "mill", "failed", "not-a-snapshot"),
+    ({}, "registrar", "clear", ""),
+]
+"""(what the snapshot says otherwise, who signs it, the status, the reason); the pack stands at index 3."""
+
+
+def with_snapshot(world: World, changed: dict[str, Any], who: str) -> dict[str, Any]:
+    """The bundle's form with a snapshot of somebody's at index 6."""
+    data = {"asOf": "2026-10-01T08:00:00+00:00", "log": world.log.origin, "size": 6, "recalled": []}
+    stated = getattr(world, who).state("status.snapshot", world.log.origin, data | changed, START + 9 * HOUR)
+    index = world.log.append(stated)
+    world.log.publish(START + 10 * HOUR)
+    form: Any = build_bundle(world.bundle())
+    form["status"] = world.log.entry(index, 0, max(world.log.notes)).as_dict()
+    return dict(form)
+
+
+@pytest.mark.parametrize(("changed", "who", "state", "reason"), SNAPSHOTS)
+def test_a_snapshot_proves_absence_only_in_order_of_this_log_and_by_the_bureau(
+    world, changed, who, state, reason
+):
+    form = with_snapshot(world, changed, who)
+    verdict = verify_bundle(form, world.policy(), None, START + 9 * HOUR, Limits(status_age=2 * HOUR))
+    assert (verdict.status.state, verdict.steps[-1].reason) == (state, reason)
+    assert verdict.ok == (state != "failed")

@@ -16,6 +16,7 @@ import pytest
 from tests.ledgers import PLATFORM_KEY, REGISTRAR, START, MemoryLog, Signer, a_witness
 from tests.unit.ledger import test_bundle as mutations
 from tests.unit.ledger.conftest import HOUR, PACK, World, make_world
+from tests.unit.ledger.test_bundle_times import SNAPSHOTS, with_snapshot
 from tests.unit.ledger.test_label import (
     LABELS,
     NO_CORRECTIONS,
@@ -135,6 +136,10 @@ def the_bundles() -> dict[str, tuple[dict[str, Any], str | None]]:
             for path, digest, *_ in LABELS
         },
         **{f"amended {number}": each for number, each in enumerate(amended_labels())},
+        **{
+            f"snapshot {number}": (with_snapshot(make_world(), changed, who), None)
+            for number, (changed, who, *_) in enumerate(SNAPSHOTS)
+        },
         "an empty label": (a_form(), ""),
         "no label at all": (a_form(), "nonsense"),
         "broken host": (a_form(), "http://[x?v=" + "A" * 22),
@@ -217,6 +222,8 @@ def test_the_script_and_python_agree(name, answers):
 def test_the_mutations_really_fail_and_the_good_ones_do_not(answers):
     wrong = {name for name in answers if name in TAMPERINGS}
     assert len(wrong) >= 20
+    states = {answers[f"snapshot {number}"]["status"]["state"] for number in range(len(SNAPSHOTS))}
+    assert states == {"clear", "stale", "failed"}
     assert not any(answers[name].get("ok") for name in wrong)
     assert all(answers[name]["ok"] for name in ("good", "labelled", "bare", "no status", "withheld input"))
     assert not answers["label of another record"]["ok"]

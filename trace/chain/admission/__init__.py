@@ -59,6 +59,7 @@ DECIDE: Final[Mapping[str, Decide]] = MappingProxyType(
         "code.aggregate": aggregation.aggregate,
         "food.shipment": goods.shipment,
         "label.change": label.change,
+        "status.snapshot": records.snapshot,
         "master.party": records.party,
         "master.place": records.place,
         "master.product": records.product,
@@ -72,7 +73,6 @@ DECIDE: Final[Mapping[str, Decide]] = MappingProxyType(
             (
                 "party.key.register",
                 "party.key.revoke",
-                "status.snapshot",
                 "verifier.release",
             ),
             records.keep,

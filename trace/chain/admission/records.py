@@ -17,9 +17,23 @@ from trace.chain.effects import (
     NewDispute,
     RecordKept,
 )
-from trace.chain.facts import DisputeOpened, DisputeSettled, Fact, OversightRecorded, PartyStated
+from trace.chain.facts import (
+    DisputeOpened,
+    DisputeSettled,
+    Fact,
+    OversightRecorded,
+    PartyStated,
+    StatusSnapshot,
+)
 from trace.chain.knowledge import KnownLot, KnownStatement
-from trace.errors.food import DisputeUnknown, MayNotState, NamedStatementUnknown, NotAPartyToDispute
+from trace.errors.food import (
+    DisputeUnknown,
+    FutureDate,
+    MayNotState,
+    NamedStatementUnknown,
+    NotAPartyToDispute,
+    SnapshotElsewhere,
+)
 from trace.parties import REGISTRAR, REGULATORS
 
 _ORDERED: Final = {"oversight.hold": "locked", "oversight.recall": "recalled"}
@@ -140,6 +154,17 @@ def _lift(docket: Docket, lot: KnownLot, matter: str) -> None:
 def keep(docket: Docket, fact: Fact) -> None:
     """A record without rows of its own."""
     docket.add(RecordKept(docket.next_id("record"), fact.sub, docket.public))
+
+
+def snapshot(docket: Docket, fact: StatusSnapshot) -> None:
+    """Of this very log, as far as it had grown before: raises `SnapshotElsewhere`, `FutureDate`."""
+    entry = docket.entry
+    if fact.log != entry.origin or fact.size > entry.index:
+        raise SnapshotElsewhere(log=fact.log, size=fact.size, origin=entry.origin, index=entry.index)
+    limit = entry.logged_at + docket.rule("P02").duration
+    if fact.as_of > limit:
+        raise FutureDate(member="asOf", value=fact.as_of.isoformat(), limit=limit.isoformat())
+    keep(docket, fact)
 
 
 def _master(docket: Docket, kind: str) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from trace.chain.facts import code, farm, food, goods, label, master, record
+from trace.chain.facts import code, farm, food, goods, label, master, record, snapshot
 from trace.chain.facts.base import Declaration, Fact, Kind
 from trace.chain.facts.code import (
     CodesActivated,
@@ -52,9 +52,9 @@ from trace.chain.facts.record import (
     LinkChanged,
     OpenKind,
     OversightRecorded,
-    StatusSnapshot,
     VerifierReleased,
 )
+from trace.chain.facts.snapshot import StatusSnapshot
 from trace.errors.food import KindUnknown
 
 Constructor = Callable[[Mapping[str, object], str, datetime], Fact]
@@ -92,7 +92,7 @@ _ALL: Final[tuple[Kind[Any] | OpenKind, ...]] = (
     record.DISPUTE_SETTLE,
     record.KEY_REGISTER,
     record.KEY_REVOKE,
-    record.SNAPSHOT,
+    snapshot.SNAPSHOT,
     record.VERIFIER_RELEASE,
     record.LINK_CHANGE,
     label.LABEL_CHANGE,

@@ -14,7 +14,7 @@ from typing import Any
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
 from trace.chain.facts.code import LotSerials, lot_serials
-from trace.chain.facts.reading import Reader, Unfit, any_object, many, text_of, whole
+from trace.chain.facts.reading import Reader, Unfit, any_object, many, text_of
 from trace.chain.needs import Needs
 from trace.codes.platform_code import SCOPE as PLATFORM_SCOPE
 from trace.codes.serials import gtin_scope
@@ -115,12 +115,6 @@ class KeyRegistered(KeptFact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRevoked(KeptFact):
     kid: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusSnapshot(KeptFact):
-    log: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +240,6 @@ VERIFIER_RELEASE = Kind(
 )
 KEY_REGISTER = OpenKind("party.key.register", KeyRegistered, {"kid": urns.statement_id})
 KEY_REVOKE = OpenKind("party.key.revoke", KeyRevoked, {"kid": urns.statement_id})
-SNAPSHOT = OpenKind("status.snapshot", StatusSnapshot, {"log": urns.name, "size": whole(0, 2**53 - 1)})
 LINK_CHANGE = OpenKind("link.change", LinkChanged, {"field": urns.name})
 EPCIS_EVENT = OpenKind("epcis.event", EpcisEventKept, {"event": any_object})
 

@@ -22,6 +22,7 @@ MATCHES, DIFFERS, UNBOUND, ABSENT = "matches", "differs", "unbound", "absent"
 """`unbound`: an address was given that carries no digest, so that it names no record."""
 
 _DIGEST: Final = re.compile(r"[A-Za-z0-9_-]{22}")
+_HOST: Final = re.compile(r"^[^:/]*://[^/]*/?")
 _BROKEN: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 Data = Mapping[str, JsonValue]
@@ -56,7 +57,7 @@ def check_label(
     head, _, query = label.partition("#")[0].partition("?")
     digest = label if bare else dict(reversed(parse_qsl(query, keep_blank_values=True))).get("v")
     if digest is None:
-        return _failed(UNBOUND, "no-digest-on-label")
+        return _failed(UNBOUND, "no-digest")
     if not _DIGEST.fullmatch(digest):
         return _failed(UNBOUND, "digest-malformed")
     named = next((one for one in _records(about, typ) if label_digest(one[0].compact) == digest), None)
@@ -64,8 +65,8 @@ def check_label(
         return _failed(DIFFERS, "label-differs")
     bound = True if bare or not keys else _binds(head, named, about, keys)
     if bound is False:
-        return _failed(DIFFERS, "label-of-another-code")
-    state, reason = (StepState.PASSED, "") if bound else (StepState.NOTED, "code-not-bound")
+        return _failed(DIFFERS, "other-code")
+    state, reason = (StepState.PASSED, "") if bound else (StepState.NOTED, "code-unbound")
     return MATCHES, Step("label", state, reason)
 
 
@@ -113,8 +114,7 @@ def _values(key: LabelKey, stated: Sequence[Data]) -> set[str]:
 
 def _pairs(head: str, keys: Mapping[str, LabelKey]) -> list[tuple[str, str]]:
     """(key, value) along the path from its first known key on; none where it cannot be read."""
-    path = head.partition("://")[2].partition("/")[2] if "://" in head else head
-    segments = path.split("/")
+    segments = _HOST.sub("", head).split("/")
     start = next((at for at, one in enumerate(segments) if one in keys), len(segments))
     segments = segments[start:]
     if len(segments) % 2 or any(_BROKEN.search(one) for one in segments):

@@ -7,9 +7,12 @@ carried needs a look at the log. Verification needs no network and no clock; `no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import cast
 
 from trace.errors import LeafMalformed, NoteMalformed, ProofInvalid, QuorumNotMet, Refusal
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS
@@ -25,6 +28,7 @@ from trace.ledger.statement import Statement
 
 PASSED, FAILED, NOTED, ABSENT = StepState.PASSED, StepState.FAILED, StepState.NOTED, StepState.ABSENT
 SNAPSHOT = "status.snapshot"
+_TAG = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,19 +213,37 @@ class _Verification:
         self, statement: Statement, result: StatementResult, now: datetime | None
     ) -> tuple[StatusResult, Step]:
         data = statement.claims.data
-        recalled, as_of = data.get("recalled"), _instant(data.get("asOf"))
-        entitled = statement.kid in self._policy.registrars or set(result.roles) & set(
-            self._limits.status_roles
-        )
-        if statement.claims.typ != SNAPSHOT or type(recalled) is not list or as_of is None or not entitled:
+        tags, as_of, size = _sorted_tags(data.get("recalled")), _instant(data.get("asOf")), data.get("size")
+        roles = set(result.roles) & set(self._limits.status_roles)
+        entitled = statement.kid in self._policy.registrars or bool(roles)
+        placed = data.get("log") == result.origin and type(size) is int and 0 <= size <= result.index
+        if statement.claims.typ != SNAPSHOT or tags is None or as_of is None or not entitled or not placed:
             return StatusResult("failed"), Step("status", FAILED, "not-a-snapshot")
-        tags = {leaf.lot_tag for leaf in map(_leaf_or_none, self._bundle.entries) if leaf is not None}
-        if tags & {tag for tag in recalled if type(tag) is str}:
+        if tags & {leaf.lot_tag for leaf in map(_leaf_or_none, self._bundle.entries) if leaf is not None}:
             return StatusResult("recalled", as_of), Step("status", NOTED, "recalled")
+        if cast("int", size) <= self._first_index(result.origin):
+            return StatusResult("stale", as_of), Step("status", NOTED, "before-lot")
         limit = self._limits.status_age
         if now is not None and limit is not None and now - as_of > limit:
             return StatusResult("stale", as_of), Step("status", NOTED, "stale")
         return StatusResult("clear", as_of), Step("status", PASSED)
+
+    def _first_index(self, origin: str) -> int:
+        """Where the log `origin` first speaks of the lot; -1 where it never does."""
+        lot, entries = self._bundle.lot, self._bundle.entries
+        places = [
+            entries[at].index
+            for at, one in self._statements.items()
+            if one.claims.sub == lot and self._logs[entries[at].log].origin == origin
+        ]
+        return min(places, default=-1)
+
+
+def _sorted_tags(value: object) -> set[str] | None:
+    """The tags of a list in order, each once: only then what is not in it is proved absent."""
+    if type(value) is not list or not all(type(tag) is str and _TAG.fullmatch(tag) for tag in value):
+        return None
+    return None if any(one >= two for one, two in pairwise(value)) else set(value)
 
 
 def _with_neighbour(around: Surroundings, entry: Entry) -> Surroundings:

@@ -1,0 +1,25 @@
+"""What is under recall now, for the market bureau to sign (signing.md §3.11)."""
+
+from __future__ import annotations
+
+import orjson
+from flask import Response
+from flask_smorest import Blueprint
+
+from api.boundary import json_response, platform, require
+from trace.errors import ScopeMissing
+from trace.parties import REGULATOR_MARKET
+from trace.usecases.recall_status import read_status
+
+blueprint = Blueprint("status", __name__, url_prefix="/api/v1", description="召回状态 recall status")
+
+
+@blueprint.route("/status")
+@blueprint.doc(responses={"200": {"description": "asOf, log, size and the sorted lot tags under recall"}})
+def get_status() -> Response:
+    """The data of a status.snapshot as of now: the log's size, and every lot under recall by its tag."""
+    caller = require("trace:all")
+    if REGULATOR_MARKET not in caller.roles:
+        raise ScopeMissing(scope=f"role:{REGULATOR_MARKET}")
+    status = read_status(platform().transactions, platform().lot_key)
+    return json_response(orjson.dumps(status.as_dict()), Cache_Control="no-store")

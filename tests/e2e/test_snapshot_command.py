@@ -1,0 +1,122 @@
+"""`./greentrace snapshot` against a served platform: once, again, and what it will not sign."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import orjson
+import pytest
+from click.testing import CliRunner
+
+from cli.client import Problem
+from cli.main import greentrace
+from cli.snapshot import repeat
+from tests.builders.door import Door
+from tests.builders.platform import Signer
+from tests.builders.served import serving
+from tests.builders.signed_rice import K1, SignedRice
+from trace.usecases.recall_status import read_status
+
+
+@pytest.fixture(scope="module")
+def told(databases, tmp_path_factory):
+    """A served platform with story 1 in it, and the bureau's key file and token."""
+    url = databases.migrated("sqlite")
+    with Door(tmp_path_factory.mktemp("door"), url) as door:
+        SignedRice(door, door.clock).tell()
+        bureau = Signer("11310000002420633X", "regulator_market")
+        door.register(bureau)
+        key = door.path / "bureau.pem"
+        key.write_bytes(bureau.key.to_pem())
+        scopes = ("statements:write", "trace:all")
+        door.tokens["bureau"] = door.token(bureau.iss, *scopes, roles=["regulator_market"])
+        with serving(door.app) as address:
+            yield door, bureau, address
+    databases.discard(url)
+
+
+def run(told, *more, token="bureau"):
+    door, bureau, address = told
+    given = ("--key", str(door.path / "bureau.pem"), "--iss", bureau.iss, "--server", address)
+    options = ("--token", door.tokens[token], "--clock", str(door.path / "clock"))
+    return CliRunner().invoke(greentrace, ["snapshot", *given, *options, *more])
+
+
+def page_of(told):
+    found = told[0].platform.batch("09521234100010", "M20261012A")
+    return found.freshness
+
+
+def test_one_snapshot_is_signed_and_shown(told):
+    ran = run(told)
+    assert ran.exit_code == 0, ran.output
+    assert "涉及 0 个批次" in ran.output
+    assert page_of(told).state == "clear"
+    assert "0 lots under recall" in run(told, "--lang", "en").output
+
+
+def test_a_recall_that_vanished_from_the_list_is_not_signed_away(told):
+    door, _, _ = told
+    order = {"matter": "召回〔2026〕1号（演示）", "lots": [K1]}
+    now = door.clock().replace(microsecond=0)
+    door.log(door.registrar.state("oversight.recall", "urn:case:1", order, at=now))
+    assert "涉及" in run(told).output
+    kept = door.path / "bureau.status.json"
+    listed = orjson.loads(kept.read_bytes())
+    assert listed["recalled"] == list(read_status(door.platform.transactions, door.platform.lot_key).recalled)
+    kept.write_bytes(orjson.dumps({**listed, "recalled": ["A" * 22, *listed["recalled"]]}))
+    ran = run(told)
+    assert ran.exit_code == 1
+    assert "有召回从清单中消失" in ran.output
+    assert run(told, "--lifted").exit_code == 0
+    assert run(told).exit_code == 0
+
+
+def test_a_token_that_is_no_regulators_gets_no_list(told):
+    door, bureau, _ = told
+    door.tokens["plain"] = door.token(bureau.iss, "statements:write", "trace:all")
+    ran = run(told, token="plain")
+    assert ran.exit_code == 1
+    assert "role:regulator_market" in ran.output
+    assert door.get("/api/v1/status").status_code == 401
+    assert door.get("/api/v1/status", door.tokens["writer"]).status_code == 403
+    assert door.get("/api/v1/status", door.regulator()).json["log"] == door.platform.origin
+
+
+@pytest.mark.parametrize("span", ["1", "0h", "1d", "-1h", "h", "100000s"])
+def test_a_span_that_is_none_is_told_so(told, span):
+    assert run(told, "--every", span).exit_code == 2
+
+
+class Ended(Exception):
+    """The process was ended."""
+
+
+def test_with_every_it_goes_on_and_asks_a_silent_platform_again():
+    waited: list[float] = []
+    asked: list[int] = []
+
+    def once():
+        asked.append(len(asked))
+        if len(asked) == 2:
+            raise Problem(0, {"code": "unreachable"})
+        if len(asked) == 3:
+            raise Problem(503, {"code": "not-ready"})
+
+    def wait(seconds):
+        waited.append(seconds)
+        if len(waited) == 4:
+            raise Ended
+
+    with pytest.raises(Ended):
+        repeat(once, timedelta(hours=1), wait)
+    assert len(asked) == 4
+    assert all(3590 < seconds <= 3600 for seconds in waited)
+
+
+def test_with_every_it_ends_where_it_is_refused_for_what_it_says():
+    def once():
+        raise Problem(422, {"code": "snapshot-elsewhere"})
+
+    with pytest.raises(Problem):
+        repeat(once, timedelta(seconds=1), lambda _seconds: None)
