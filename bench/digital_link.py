@@ -10,7 +10,9 @@ from __future__ import annotations
 import random
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from api.resolver.identified import SIGNED_LINKS
 from api.wsgi import composed
 from bench.asking import ANYTHING, LINKSET, asking, compare
 from bench.bare import bare
@@ -18,11 +20,18 @@ from bench.figures import Figure, Report, Spent, interleaved, median, spending
 from tests.builders.platform import TestPlatform
 from tests.builders.resolving import GTIN, LOT, PRODUCT, tell_with_links
 from tests.builders.served import PUBLIC_URL, RING, platform_over
+from tests.builders.signed_links import lister
+from tests.builders.witnesses import publish
 from tests.clock import SteppingClock
 from tests.databases import Databases
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import gtin_scope
 from trace.gs1.digital_link import parse_uri
+from trace.usecases.resolve_link import Registrations
+from trace.usecases.sign_links import LinkSigner
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 PARSED, REDIRECTED, LISTED = 40_000, 0.9, 0.15
 RANGE = 1_600
@@ -44,6 +53,8 @@ def run(size: str) -> Report:
         with TestPlatform(databases.migrated("sqlite"), clock) as platform:
             packed = {"codeLevel": "item", "serials": {"epoch": "0", "first": 0, "count": RANGE}}
             tell_with_links(platform, clock, packed=packed)
+            platform.register(lister())
+            publish(platform)
             _resolve(report, platform, Path(folder), (issued, forged), rounds)
         databases.close()
     return report
@@ -73,14 +84,23 @@ def _parse(report: Report, uris: list[str], rounds: int) -> None:
 def _resolve(
     report: Report, platform: TestPlatform, folder: Path, serials: tuple[list[str], list[str]], rounds: int
 ) -> None:
-    web = composed(platform_over(platform, folder), [], PUBLIC_URL)
+    web = _signing(platform, folder)
     issued, forged = [[f"{PRODUCT}/21/{each}" for each in some] for some in serials]
-    few = [LOT] * (len(issued) // 4)
+    few, signed = [LOT] * (len(issued) // 4), [SIGNED_LINKS + LOT] * 100
     works = [
         ("bare Flask redirect", asking(bare(), issued, ANYTHING, 307), len(issued), None),
         ("307 of issued serials", asking(web, issued, ANYTHING, 307), len(issued), REDIRECTED),
         ("307 of made-up serials", asking(web, forged, ANYTHING, 307), len(forged), REDIRECTED),
         ("307 of one batch", asking(web, few, ANYTHING, 307), len(few), None),
         ("linkset of one batch", asking(web, few, LINKSET, 200), len(few), LISTED),
+        ("signed list of one batch", asking(web, signed, ANYTHING, 200), len(signed), None),
     ]
     compare(report, rounds, works)
+
+
+def _signing(platform: TestPlatform, folder: Path) -> WSGIApplication:
+    """The application as served, a key for link lists in force: every level names its signature."""
+    served = platform_over(platform, folder)
+    signer = LinkSigner(platform.transactions, lister().key, served.witnesses)
+    registrations = Registrations(platform.transactions, served.codes, served.codes.loose, signer)
+    return composed(served, [], PUBLIC_URL, registrations=registrations)

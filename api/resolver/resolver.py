@@ -129,7 +129,8 @@ class Resolver:
         return _redirect(asked, it, cache, found[0].href)
 
     def _levels(self, it: Identified, asked: Asked) -> list[Level]:
-        return levels_of(it, asked.root, signed=self._registrations.signing())
+        known = it.steps[0].found is not None
+        return levels_of(it, asked.root, signed=self._registrations.signing(fresh=known))
 
 
 # Answers --------------------------------------------------------------------------------------------------

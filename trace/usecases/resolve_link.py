@@ -109,11 +109,14 @@ class Registrations:
         self._version = -1
         self._found: OrderedDict[tuple[str, ...], Any] = OrderedDict()
 
-    def signing(self) -> bool:
-        """Whether the key that signs link lists is in force; asked again when anything was recorded."""
+    def signing(self, *, fresh: bool = True) -> bool:
+        """Whether the key that signs link lists is in force; asked again when anything was recorded.
+
+        `fresh=False` takes what is remembered: a made-up serial asks no database.
+        """
         if self.signer is None:
             return False
-        return self._remembered(("key", self.signer.kid), self.signer.in_force, True)
+        return self._remembered(("key", self.signer.kid), self.signer.in_force, fresh)
 
     def product(self, gtin: str, *, fresh: bool = True) -> Registered | None:
         """The product; `fresh=False` takes what is remembered, however old (its existence never ends)."""

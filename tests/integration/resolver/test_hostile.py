@@ -12,6 +12,7 @@ from tests.builders.resolving import (
     BATCH,
     BROWSER,
     GTIN,
+    LOOSE,
     LOT,
     PLACE,
     PRODUCT,
@@ -49,6 +50,10 @@ def web(databases, tmp_path_factory):
         "/01/",
         "/01//",
         "/ex" + "A" * 5000,
+        "/t/" + "8" * 5000,
+        "/t/%00%ff",
+        "/t/../../etc/passwd",
+        "/t/%E2%80%AE8K3F2Q7MPX40",
         f"{PRODUCT}?17=%",
     ],
 )
@@ -104,7 +109,7 @@ ACCEPTS = (
 
 def fuzzed(chance: random.Random) -> str:
     """A path between right and random: true pieces in any order, with noise in them."""
-    path = chance.choice((PRODUCT, LOT, PLACE, "/" + chance.choice(KEYS)))
+    path = chance.choice((PRODUCT, LOT, PLACE, f"/t/{LOOSE}", "/t", "/" + chance.choice(KEYS)))
     for _ in range(chance.randrange(4)):
         piece = chance.choice(PIECES)
         if chance.random() < 0.3:
