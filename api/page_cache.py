@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 from api.boundary import request_id
 from api.metrics import Metrics
 from api.resolver import REFUSAL
-from trace.errors import Refusal
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -87,7 +86,7 @@ class PageCache:
             return self._application(environ, start_response)
         try:
             state = self._state()
-        except Refusal:
+        except Exception:  # noqa: BLE001 - Flask meets the same, words and logs it
             return self._application(environ, start_response)
         kept = self._find(key, state)
         if kept is None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _GRANTED: Final = "greentrace.kept"
 _PATHS: Final = ("/01/", "/t/")
+_ITEM: Final = "/21/"
 _LONGEST_HEADER: Final = 512
 
 
@@ -38,7 +39,8 @@ def granted(environ: WSGIEnvironment) -> str | None:
 
 def variant(environ: WSGIEnvironment) -> tuple[str, bool] | None:
     """Language and whether compressed: `rendering.page` and `reader_of` look at nothing else."""
-    if not environ.get("PATH_INFO", "").startswith(_PATHS):
+    path: str = environ.get("PATH_INFO", "")
+    if not path.startswith(_PATHS) or _ITEM in path:  # the page of one pack shows its scans
         return None
     cookie = environ.get("HTTP_COOKIE", "")
     languages, encodings = environ.get("HTTP_ACCEPT_LANGUAGE", ""), environ.get("HTTP_ACCEPT_ENCODING", "")

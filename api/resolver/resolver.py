@@ -19,7 +19,7 @@ from api.resolver.identified import LOOSE, PAGE, Identified, levels_of
 from api.resolver.linkset_page import choice_page, linkset_page
 from api.resolver.reading import identified
 from api.resolver.request import HTML, Asked, read_request
-from trace.errors import CodeWithdrawn, LinkTypeAbsent, Refusal
+from trace.errors import CodeWithdrawn, LinkTypeAbsent
 from trace.gs1.linkset import (
     JSON_LD,
     Level,
@@ -91,14 +91,14 @@ class Resolver:
             try:
                 with self._registrations.versions:
                     status, headers, body = self._answer(asked)
-            except Refusal as refusal:
-                return self._refuse(environ, start_response, refusal)
+            except Exception as failure:  # noqa: BLE001 - a refusal, or a failure that Flask words and logs
+                return self._refuse(environ, start_response, failure)
         headers.append(("Content-Length", str(len(body))))
         start_response(status, [*headers, *_CORS])
         return [b"" if method == "HEAD" else body]
 
     def _refuse(
-        self, environ: WSGIEnvironment, start_response: StartResponse, refusal: Refusal | None
+        self, environ: WSGIEnvironment, start_response: StartResponse, refusal: Exception | None
     ) -> Iterable[bytes]:
         """Flask words the refusal, for a person as a page; our headers go on top."""
         environ[REFUSAL] = refusal

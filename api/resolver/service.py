@@ -40,10 +40,17 @@ def install(app: Flask, api: Api, registrations: Registrations) -> None:
         refusal = request.environ[REFUSAL]
         if refusal is None:
             raise MethodNotAllowed(valid_methods=_METHODS)
-        return _refused(refusal)
+        return _refused(refusal) if isinstance(refusal, Refusal) else _failed(refusal)
 
     api.register_blueprint(_described(registrations))
     app.register_blueprint(_pages(registrations))
+
+
+def _failed(error: Exception) -> Response:
+    """What nobody foresaw, in the form that was asked for."""
+    if read_request(request.environ).by_a_person:
+        raise error
+    return problems.unexpected(error)
 
 
 def _refused(refusal: Refusal) -> Response:
@@ -61,6 +68,7 @@ def _refused(refusal: Refusal) -> Response:
     )
     response = Response(content, status=problems.status_of(refusal), content_type=f"{HTML}; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = locale
     return response
 
 

@@ -79,6 +79,8 @@ def offer(text: str, is_day: Callable[[str], bool]) -> bool:
 
 
 def _reads(read: Callable[[_Digits], None], text: str, is_day: Callable[[str], bool]) -> bool:
+    if not (text.isascii() and text.isdigit()):
+        return False
     digits = _Digits(text, is_day)
     try:
         read(digits)
