@@ -1,30 +1,36 @@
 """The thread that signs, has cosigned and publishes checkpoints while the server runs.
 
 It wakes when records were appended and at the heartbeat; it never signs before the commit, because it
-reads only what is committed.
+reads only what is committed. While a witness is down it asks again after 2 s, then ever more seldom, and says
+so when it begins, when it ends, and every ten minutes in between.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 
 from trace.errors import Refusal
 from trace.usecases.platform import Platform
 
 HEARTBEAT_SECONDS = 600.0
 RETRY_SECONDS = 2.0
+RETRY_AT_MOST = 30.0
+REMIND_SECONDS = 600.0
 
 
 class Publisher:
     """One per server process; `nudge` is cheap and may be called from any thread."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, *, retry: float = RETRY_SECONDS) -> None:
+        """`retry`: seconds until a witness that was down is asked again for the first time."""
         self._platform = platform
+        self._retry = retry
         self._wanted = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
-        self._log = logging.getLogger("greentrace.publisher")
+        self._trouble = Trouble(logging.getLogger("greentrace.publisher"))
 
     def start(self) -> None:
         self._platform.on_append(self.nudge)
@@ -40,21 +46,42 @@ class Publisher:
         self._thread.join(timeout=10)
 
     def _run(self) -> None:
-        wait = HEARTBEAT_SECONDS
+        wait, retry = HEARTBEAT_SECONDS, self._retry
         while not self._stopping:
             self._wanted.wait(wait)
             self._wanted.clear()
-            wait = HEARTBEAT_SECONDS if self._publish() else RETRY_SECONDS
+            if self._publish():
+                wait, retry = HEARTBEAT_SECONDS, self._retry
+            else:
+                wait, retry = retry, min(2 * retry, RETRY_AT_MOST)
 
     def _publish(self) -> bool:
-        """True when nothing is pending; a witness that is down is asked again soon."""
+        """True when nothing is pending; a witness that is down is asked again."""
+        problems: tuple[Exception, ...]
         try:
             problems = self._platform.publish()
-        except Refusal as refusal:
-            problems = (refusal,)
-        except Exception:  # noqa: BLE001 - the thread must live on, and say why it could not
-            self._log.exception("no checkpoint published")
-            return False
-        for problem in problems:
-            self._log.warning("checkpoint pending: %s", problem)
+        except Exception as failure:  # noqa: BLE001 - the thread must live on, and say why it could not
+            problems = (failure,)
+        self._trouble.tell(problems, time.monotonic())
         return not problems
+
+
+class Trouble:
+    """What keeps checkpoints pending, told when it changes and now and then while it lasts."""
+
+    def __init__(self, log: logging.Logger) -> None:
+        self._log = log
+        self._known: tuple[str, ...] = ()
+        self._told = 0.0
+
+    def tell(self, problems: tuple[Exception, ...], now: float) -> None:
+        """`now` in seconds of any clock that does not go back."""
+        found = tuple(str(problem) for problem in problems)
+        if found == self._known and (not found or now - self._told < REMIND_SECONDS):
+            return
+        if not found:
+            self._log.info("checkpoint cosigned again")
+        for problem in problems:
+            unforeseen = None if isinstance(problem, Refusal) else problem
+            self._log.warning("checkpoint pending: %s", problem, exc_info=unforeseen)
+        self._known, self._told = found, now

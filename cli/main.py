@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 import click
 
@@ -21,6 +22,7 @@ from cli.tokens import token
 from cli.verify import verify
 from cli.verify_link import verify_link_
 from trace.errors import Refusal
+from trace.usecases.storage_faults import refusal_behind
 from trace.wording import say
 
 
@@ -31,20 +33,29 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except Refusal as refusal:
-            locale = "zh-CN"
-            parts = (
-                say(locale, f"problem.{refusal.code}.{part}", **refusal.params)
-                for part in ("title", "detail", "action")
-            )
-            click.echo(" ".join(parts), err=True)
-            click.echo(f"[{refusal}]", err=True)
-            sys.exit(1)
+            _refuse(refusal)
         except Problem as problem:
             click.echo(str(problem), err=True)
             sys.exit(1)
         except OSError as error:  # a folder that is not there, a port that is taken, a full disk
-            click.echo(": ".join(str(part) for part in (error.filename, error.strerror) if part), err=True)
+            told = [str(part) for part in (error.filename, error.strerror) if part]
+            click.echo(": ".join(told) or str(error), err=True)
             sys.exit(1)
+        except Exception as error:  # a database on a full disk; any other is a defect and stays loud
+            behind = refusal_behind(error)
+            if behind is None:
+                raise
+            _refuse(behind)
+
+
+def _refuse(refusal: Refusal) -> NoReturn:
+    parts = (
+        say("zh-CN", f"problem.{refusal.code}.{part}", **refusal.params)
+        for part in ("title", "detail", "action")
+    )
+    click.echo(" ".join(parts), err=True)
+    click.echo(f"[{refusal}]", err=True)
+    sys.exit(1)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

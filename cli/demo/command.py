@@ -68,6 +68,9 @@ def _told(title: str, when: str) -> Iterator[list[str]]:
         click.echo(" ✗")
         click.echo(f"    {problem}", err=True)
         sys.exit(1)
+    except Exception:
+        click.echo(" ✗")  # what it was is said where every command's failures are
+        raise
     remark = "；".join(part for part in remarks if part)
     click.echo(" ✓" + (f"  {remark}" if remark else ""))
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import click
 import urllib3
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +24,7 @@ START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 
 
-class NotStarted(Exception):
+class NotStarted(click.ClickException):
     """A process of the demo did not come up; its log's end is the message."""
 
 

@@ -42,6 +42,7 @@ OPERATOR = "G1"
 FARMS = ("F1", "F2", "F3")
 KEYS_AT = {"agri": ("F1", "F2", "F3", "L1"), "food": ("P1", "P2", "P3", "P4", "D1", "D2", "L1")}
 SETTLE_SECONDS = 30.0
+_UNSIGNED = "两家见证未能及时签署 {platform} 的 {size} 条记录；磁盘可能已满，详见 {logs}"
 VALID_TO = datetime(2029, 9, 30, tzinfo=UTC)
 
 
@@ -90,7 +91,9 @@ class Stage:
         for platform, size in wanted.items():
             while _cosigned_size(self.client(platform, "witness")) < size:
                 if time.monotonic() > deadline:
-                    raise TimeoutError(f"the witnesses have not signed {size} entries of {platform}")
+                    raise TimeoutError(
+                        _UNSIGNED.format(size=size, platform=platform, logs=self.path / "logs")
+                    )
                 time.sleep(0.05)
 
 

@@ -1,12 +1,13 @@
 """A witness's data folder: its key, what it watches, its own database. Kept by a bureau, not by a platform.
 
-witness.toml    name, clock, watched logs (origin, address, token file)
+witness.toml    name, clock, watched logs (origin, address, token file); paths beside it are relative to it
 keys/witness.key   its note signing key (type 0x04)       policy/   the policy it trusts
 witness.db      what it has seen
 """
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,13 +38,19 @@ class WitnessFolder:
         self, policy: Path, sources: Mapping[str, tuple[str, str]], clock_file: Path | None = None
     ) -> None:
         """Write what to watch: origin → (address of the log, token that reads its entries)."""
-        rows = [f'name = "{self.name}"', f'policy = "{policy.resolve()}"']
+        rows = [f'name = "{self.name}"', f'policy = "{self._written(policy)}"']
         if clock_file is not None:
-            rows.append(f'clock_file = "{clock_file.resolve()}"')
+            rows.append(f'clock_file = "{self._written(clock_file)}"')
         for number, (origin, (address, token)) in enumerate(sources.items()):
             write_secret(self.path / "keys" / f"{number}.token", token.encode())
             rows.append(f'[[watch]]\norigin = "{origin}"\nurl = "{address}/log"\ntoken = "{number}.token"')
         (self.path / SETTINGS).write_text("\n".join(rows) + "\n", "utf-8")
+
+    def _written(self, path: Path) -> str:
+        """Relative where it lies beside this folder, so that both can be moved together; else absolute."""
+        target, own = path.resolve(), self.path.resolve()
+        inside = target.is_relative_to(own.parent)
+        return os.path.relpath(target, own) if inside else str(target)
 
 
 def create_witness_folder(path: Path, name: str) -> WitnessFolder:
@@ -68,7 +75,7 @@ def open_witness(path: Path) -> Witness:
     require_witness_folder(path)
     settings = path / SETTINGS
     raw: Mapping[str, Any] = tomllib.loads(settings.read_text("utf-8"))
-    trust = load_trust(Path(raw["policy"]))
+    trust = load_trust(path / raw["policy"])
     if trust is None:
         raise FolderUnfit(part="policy", reason="missing")
     policy = trust.policies[0]
@@ -80,7 +87,7 @@ def open_witness(path: Path) -> Witness:
         )
         for one in raw["watch"]
     }
-    clock = clock_of(Path(raw["clock_file"]) if "clock_file" in raw else None)
+    clock = clock_of(path / raw["clock_file"] if "clock_file" in raw else None)
     signer = NoteSigner.from_private((path / _KEY).read_text("ascii"))
     database = f"sqlite:///{(path / 'witness.db').resolve()}"
     return Witness(open_witness_database(database, clock), signer, watched)

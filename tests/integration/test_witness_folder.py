@@ -1,0 +1,55 @@
+"""A witness's folder moves with what lies beside it, and only with that."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.builders.cosigners import log_key
+from tests.builders.platform import FOOD
+from trace.errors import PolicyAbsent
+from trace.exchange.clocks import DemoClock
+from trace.usecases.cosign_checkpoint import Witness
+from trace.usecases.trust import write_policy
+from trace.usecases.witness_folder import SETTINGS, WitnessFolder, create_witness_folder, open_witness
+
+SOURCES = {FOOD: ("http://127.0.0.1:1", "a token")}
+
+
+def _laid_out(path: Path, policy: Path) -> WitnessFolder:
+    made = create_witness_folder(path / "witness-agri", "witness.test/agri")
+    policy.mkdir(parents=True)
+    write_policy(policy, [(log_key(FOOD), "http://127.0.0.1:1")], [("agri", made.vkey, "http://x/")], {})
+    DemoClock.create(path / "clock")
+    made.configure(policy, SOURCES, clock_file=path / "clock")
+    return made
+
+
+def _settings(path: Path) -> dict[str, str]:
+    return tomllib.loads((path / "witness-agri" / SETTINGS).read_text("utf-8"))
+
+
+def test_what_lies_beside_it_is_named_by_the_way_there(tmp_path: Path) -> None:
+    _laid_out(tmp_path / "here", tmp_path / "here" / "policy")
+    assert (_settings(tmp_path / "here")["policy"], _settings(tmp_path / "here")["clock_file"]) == (
+        "../policy",
+        "../clock",
+    )
+    (tmp_path / "here").rename(tmp_path / "there")
+    assert isinstance(open_witness(tmp_path / "there" / "witness-agri"), Witness)
+
+
+def test_what_lies_elsewhere_is_named_by_its_whole_path(tmp_path: Path) -> None:
+    _laid_out(tmp_path / "here", tmp_path / "elsewhere" / "policy")
+    assert _settings(tmp_path / "here")["policy"] == str((tmp_path / "elsewhere" / "policy").resolve())
+    (tmp_path / "here").rename(tmp_path / "there")
+    assert isinstance(open_witness(tmp_path / "there" / "witness-agri"), Witness)
+
+
+def test_a_policy_that_is_gone_is_named(tmp_path: Path) -> None:
+    _laid_out(tmp_path / "here", tmp_path / "here" / "policy")
+    (tmp_path / "here" / "policy" / "policy.txt").unlink()
+    with pytest.raises(PolicyAbsent):
+        open_witness(tmp_path / "here" / "witness-agri")
