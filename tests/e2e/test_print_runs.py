@@ -19,7 +19,7 @@ from tests.builders import facts as made
 from tests.builders.door import Door
 from tests.builders.label_reading import pages_of, read_pdf, read_svg, read_zpl
 from tests.builders.platform import Signer
-from tests.builders.signed_rice import K1, SignedRice
+from tests.builders.signed_rice import K1, SignedRice, at
 from tests.databases import Databases
 from trace.codes.hidden import hidden_code
 from trace.codes.serials import gtin_scope
@@ -43,8 +43,8 @@ class Shop:
             getattr(self.story, step)()
         if licence is not None:
             data = made.a_licence(**licence)
-            urn, at = f"urn:licence:{made.RICE_MARK}", door.clock()
-            self.story.log("licence", door.registrar.state("master.licence", urn, data, at=at))
+            urn, now = f"urn:licence:{made.RICE_MARK}", door.clock()
+            self.story.log("licence", door.registrar.state("master.licence", urn, data, at=now))
         self.story.pack()
         self.printer = door.token(made.uscc(made.MILL), "labels:print")
 
@@ -431,6 +431,31 @@ def test_goods_without_a_gtin_are_printed_with_platform_codes(door: Door) -> Non
     assert f"^FD{shown}^FS" in shop.part(run, 0).data.decode()
     label = door.get(f"/api/v1/lots/{K1}/label?serial={shown}&form=pdf&size=40x30&dpi=203", shop.printer)
     assert read_pdf(label.data, width_mm=40) == printed[:1]
+
+
+def test_a_batch_without_a_gtin_is_printed_with_its_platform_code(door: Door) -> None:
+    shop = Shop(door, codeLevel="batch", gtin=made.ABSENT)
+    code = "7K3F-9QXP-2MWD"
+    report = shop.story.receipts["report"].statement_id
+    activation = made.an_activation(report=report, platformCode=code, gtin=made.ABSENT)
+    when = at("2026-10-13T14:00:00+08:00")
+    shop.story.log("activation", shop.story.mill.state("code.activate", K1, activation, at=when))
+    path = f"/api/v1/lots/{K1}/label"
+    stated = door.get(f"{path}?form=json", shop.printer).json
+    assert stated["uri"] == f"https://id.trace.test/t/7K3F9QXP2MWD?v={shop.version}"
+    assert stated["readable"] == code
+    assert read_zpl(door.get(f"{path}?form=zpl", shop.printer).text) == [stated["uri"]]
+    assert read_pdf(door.get(f"{path}?form=pdf", shop.printer).data, width_mm=60) == [stated["uri"]]
+    assert code in door.get(path, shop.printer).text
+
+
+def test_a_batch_with_neither_gtin_nor_platform_code_has_no_label(door: Door) -> None:
+    shop = Shop(door, codeLevel="batch", gtin=made.ABSENT)
+    activation = made.an_activation(report=shop.story.receipts["report"].statement_id, gtin=made.ABSENT)
+    when = at("2026-10-13T14:00:00+08:00")
+    shop.story.log("activation", shop.story.mill.state("code.activate", K1, activation, at=when))
+    answer = door.get(f"/api/v1/lots/{K1}/label", shop.printer)
+    assert (answer.status_code, answer.json["code"]) == (404, "unknown-lot")
 
 
 def test_a_lot_without_item_codes_has_no_runs(door: Door) -> None:

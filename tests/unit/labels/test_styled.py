@@ -12,7 +12,10 @@ from PIL import Image, ImageDraw
 from tests.degradations import CASES, photograph
 from trace.errors.codes import LogoTooLarge
 from trace.errors.gs1 import SymbolTooLarge
-from trace.labels.styled import MOST_COVERED, with_logo
+from trace.errors.printing import LogoUnfit
+from trace.labels.seen_badly import SIGHTS, unread_in
+from trace.labels.styled import MOST_COVERED, MOST_LOGO_BYTES, logo_of, with_logo
+from trace.labels.symbol import encode, png
 
 URI = "https://id.example.cn/01/06901234567892/10/M20261012A/21/7ET5E1J3KCBD"
 
@@ -60,6 +63,22 @@ def test_a_logo_that_costs_too_much_is_refused(level: str, share: float) -> None
     with pytest.raises(LogoTooLarge) as refused:
         with_logo(URI, a_logo(), level=level, share=share)
     assert refused.value.params["level"] == level
+
+
+def test_a_logo_file_of_too_many_bytes_is_refused_unread() -> None:
+    with pytest.raises(LogoUnfit) as refused:
+        logo_of(bytes(MOST_LOGO_BYTES + 1))
+    assert refused.value.params == {"reason": "bytes", "limit": MOST_LOGO_BYTES}
+
+
+def test_the_sights_are_worse_than_the_drawing_and_each_counts() -> None:
+    """Nothing that cannot fail: a symbol with a third of its middle gone is read in none of them."""
+    picture = Image.open(io.BytesIO(png(encode(URI), module_px=8)))
+    assert unread_in(picture, URI, 8) == []
+    assert unread_in(picture, URI + "X", 8) == list(SIGHTS)
+    side = picture.width
+    picture.paste(1, (side // 4, side // 4, 3 * side // 4, 3 * side // 4))
+    assert unread_in(picture, URI, 8) == list(SIGHTS)
 
 
 def test_a_text_that_does_not_fit_is_refused() -> None:
