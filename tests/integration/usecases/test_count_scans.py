@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 
 from tests.builders import facts as made
 from tests.builders.platform import TestPlatform
-from tests.builders.signed_rice import K1, SignedRice
+from tests.builders.signed_rice import CONCEALED, K1, SignedRice
 from tests.clock import SteppingClock
 from trace.rules import load
 from trace.store.outbox import due_notices
 from trace.store.scan_alerts import list_alerts
 from trace.store.scans import MOST_KEPT, read_baselines, read_scans, read_tallies
 from trace.store.transaction import Transactions, open_database
+from trace.usecases.batch_story import batch_stories
 from trace.usecases.count_scans import COPIED, DIVERTED, TOPIC, SeenScan, count_scans, forget_old_scans
 from trace.usecases.scan_state import NEVER, scan_state
 
@@ -137,27 +138,62 @@ def test_a_concealed_receiver_says_nothing_about_diversion(told) -> None:
     assert [one.kind for one in alerts(transactions)].count(DIVERTED) == 0
 
 
+SHOP = made.uscc("91310000MA1K35UY6N")
+
+
+def shipped_to_a_shop(platform: TestPlatform, clock) -> SignedRice:
+    """Story 1 with half of K1 shipped to a shop in Putuo, and nobody concealed."""
+    story = SignedRice(platform, clock)
+    for step in (story.begin, story.harvests, story.receive, story.make, story.pack):
+        step()
+    said = made.a_party(name="（演示）超市", region="310107")
+    story.log("shop", platform.registrar.state("master.party", SHOP, said, at=clock()))
+    activation = made.an_activation(report=story.receipts["report"].statement_id)
+    story.log("activation", story.mill.state("code.activate", K1, activation, at=clock()))
+    ship(story, "X1", receiver=SHOP)
+    return story
+
+
+def ship(story: SignedRice, name: str, conceal: tuple[str, ...] = (), **changed) -> None:
+    data = made.a_shipment(
+        lot=made.lot(made.MILL, name),
+        quantity=made.kg("100"),
+        releaseReport=story.receipts["report"].statement_id,
+        **changed,
+    )
+    del data["packs"]
+    moment = datetime.fromisoformat(str(data["shippedAt"]))
+    stated = story.mill.state("food.shipment", str(data["lot"]), data, at=moment, conceal=conceal)
+    story.log(name, stated)
+
+
 def test_a_receiver_who_is_known_makes_diversion_a_matter_of_its_own(database_url, clock) -> None:
     with TestPlatform(database_url, clock) as platform:
-        story = SignedRice(platform, clock)
-        for step in (story.begin, story.harvests, story.receive, story.make, story.pack):
-            step()
-        shop = made.uscc("91310000MA1K35UY6N")
-        said = made.a_party(name="（演示）超市", region="310107")
-        story.log("shop", platform.registrar.state("master.party", shop, said, at=clock()))
-        activation = made.an_activation(report=story.receipts["report"].statement_id)
-        story.log("activation", story.mill.state("code.activate", K1, activation, at=clock()))
-        shipment = made.a_shipment(releaseReport=story.receipts["report"].statement_id, receiver=shop)
-        moment = datetime.fromisoformat(str(shipment["shippedAt"]))
-        story.log(
-            "shipment", story.mill.state("food.shipment", made.lot(made.MILL, "X1"), shipment, at=moment)
-        )
-        count_scans(platform.transactions, [seen(3000 * n, WUHAN, str(n), lot=K1) for n in range(3)])
-        found = alerts(platform.transactions)
-        assert [(one.kind, one.level, one.reasons) for one in found if one.kind == DIVERTED] == [
-            (DIVERTED, "watch", ("outside-sales-region",))
-        ]
-        assert "outside-sales-region" not in scan_state(platform.transactions, CODE).reasons
+        shipped_to_a_shop(platform, clock)
+        transactions = platform.transactions
+        count_scans(transactions, [seen(3000 * n, WUHAN, str(n), lot=K1) for n in range(3)])
+        count_scans(transactions, [seen(9000, WUHAN, "again", lot=K1)])
+        found = [one for one in alerts(transactions) if one.kind == DIVERTED]
+        assert [(one.level, one.reasons) for one in found] == [("watch", ("outside-sales-region",))]
+        assert [one.payload["kind"] for one in notices(transactions)].count(DIVERTED) == 2
+        assert "outside-sales-region" not in scan_state(transactions, CODE).reasons
+
+
+def test_one_concealed_receiver_among_others_ends_the_question(database_url, clock) -> None:
+    with TestPlatform(database_url, clock) as platform:
+        story = shipped_to_a_shop(platform, clock)
+        transactions = platform.transactions
+        with transactions.look() as tx:
+            (known,) = batch_stories(tx.connection, [K1]).values()
+        ship(story, "X2", conceal=CONCEALED)
+        with transactions.look() as tx:
+            (concealed,) = batch_stories(tx.connection, [K1]).values()
+        assert (known.story.sold_in, concealed.story.sold_in) == ({"310100"}, frozenset())
+        assert known.story.works == concealed.story.works == "310100"
+        assert known.story.expires == datetime(2027, 10, 11, 16, 0, tzinfo=UTC)
+        assert known.holder == made.uscc(made.MILL)
+        with transactions.look() as tx:
+            assert batch_stories(tx.connection, ["urn:lot:A:B"]) == {}
 
 
 def test_details_are_forgotten_and_the_count_stays(transactions) -> None:
