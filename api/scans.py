@@ -9,11 +9,11 @@ import orjson
 from flask import Response
 from flask_smorest import Blueprint
 
-from api.boundary import actor, json_response, platform
-from api.schemas.scans import AlertQuery
+from api.boundary import actor, json_response, platform, require
+from api.schemas.scans import AlertQuery, FindingBody
 from trace.errors import TokenMissing
 from trace.parties import Actor
-from trace.usecases.scan_alerts import acknowledge_alert, show_alerts
+from trace.usecases.scan_alerts import acknowledge_alert, record_finding, show_alerts
 
 blueprint = Blueprint("scans", __name__, url_prefix="/api/v1", description="扫码提示 scans of codes")
 
@@ -34,6 +34,16 @@ def get_alerts(query: Mapping[str, Any]) -> Response:
 def post_acknowledgement(number: int) -> Response:
     """Say that an alert was seen. It stays in the list, and the code stays as it is."""
     return json_response(orjson.dumps(acknowledge_alert(platform().transactions, _caller(), number)))
+
+
+@blueprint.route("/scan-alerts/<int:number>/finding", methods=["POST"])
+@blueprint.arguments(FindingBody)
+@blueprint.doc(responses={"200": {"description": "the alert, with what was found"}})
+def post_finding(body: Mapping[str, Any], number: int) -> Response:
+    """What an authority found out; `harmless` takes the notice off the page, and the code is judged anew."""
+    caller = require("trace:all")
+    found = record_finding(platform().transactions, caller, number, body["finding"])
+    return json_response(orjson.dumps(found))
 
 
 def _caller() -> Actor:

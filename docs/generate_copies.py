@@ -66,7 +66,8 @@ receiver, an unstated works) is not used. Sales outside the receivers' cities (�
 never a sign of copying.
 
 From odds of 1 : {watch} a code is watched, from {suspected} : 1 the page says 疑似复制, in words that accuse nobody.
-Both are alerts to the firm and the regulator (`GET /api/v1/scan-alerts`). "Suspected" stays when details are forgotten.
+Both are alerts to the firm and the regulator (`GET /api/v1/scan-alerts`). "Suspected" stays when
+details are forgotten, until an authority finds the code harmless.
 
 ## How well it works
 

@@ -77,7 +77,10 @@ sa.Table(
     sa.Column("raised_at", sa.BigInteger, nullable=False),
     sa.Column("acknowledged_at", sa.BigInteger),
     sa.Column("acknowledged_by", sa.Text),
-    sa.UniqueConstraint("code", "kind", "level"),
+    sa.Column("finding", sa.Text),
+    sa.Column("found_at", sa.BigInteger),
+    sa.Column("found_by", sa.Text),
+    sa.UniqueConstraint("code", "kind", "level", "raised_at"),
     sa.Index("ix_scan_alert_holder", "holder", "id"),
 )
 

@@ -263,6 +263,36 @@ def test_story_10_reaches_the_firm_and_the_regulator(served: Served) -> None:
     assert [one["id"] for one in listed(bureau)] == [alert["id"]]
 
 
+def test_an_authority_finds_out_and_the_notice_goes(served: Served) -> None:
+    for number, region in enumerate(("310107", "420102", "510104", "440103")):
+        post(served.client(), X_Client_Region=region, User_Agent=f"{PHONE} {number}")
+    assert served.state().suspicion == "suspected"
+    platform = served.app.extensions["greentrace"]
+    own = platform.issue_token(made.uscc(made.MILL), "desk", ["statements:write"])
+    bureau = platform.issue_token("urn:uscc:BUREAU", "desk", ["trace:all"], ["regulator_market"])
+    client = served.client()
+
+    def asked(verb: str, path: str, token: str, **body: str):
+        headers = {"Authorization": f"Bearer {token}"}
+        return getattr(client, verb)(f"/api/v1/scan-alerts{path}", headers=headers, json=body or None)
+
+    (alert,) = asked("get", "", bureau).json["alerts"]
+    path = f"/{alert['id']}/finding"
+    assert asked("post", path, own, finding="harmless").status_code == 403
+    assert asked("post", path, bureau, finding="nonsense").status_code == 400
+    assert asked("post", "/5/finding", bureau, finding="harmless").status_code == 404
+    assert asked("post", path, bureau, finding="confirmed").json["finding"] == "confirmed"
+    assert served.state().suspicion == "suspected"
+    found = asked("post", path, bureau, finding="harmless").json
+    assert (found["finding"], found["foundBy"], bool(found["foundAt"])) == (
+        "harmless",
+        "urn:uscc:BUREAU",
+        True,
+    )
+    state = served.state()
+    assert (state.suspicion, state.reasons, state.count) == ("none", (), 4)
+
+
 def test_alerts_come_in_pages(served: Served) -> None:
     for number in range(3):
         code = f"01/{GTIN}/21/{RING.key('0', gtin_scope(GTIN)).serial(number)}"

@@ -1,4 +1,4 @@
-"""Alerts about scans: raised once a code, kind and level, listed, acknowledged."""
+"""Alerts about scans: raised once a code, kind and level, listed, acknowledged, looked into."""
 
 from __future__ import annotations
 
@@ -14,9 +14,20 @@ from trace.store.bulk import insert_rows, run_many, select, select_in
 from trace.store.outbox import new_id
 from trace.store.tables.scans import scan_alert
 
+CONFIRMED: Final = "confirmed"
+HARMLESS: Final = "harmless"
 _COLUMNS: Final = ("id", "code", "lot", "holder", "kind", "level", "reasons", "odds", "scans", "raised_at")
-_ALERT: Final = ", ".join((*_COLUMNS, "acknowledged_at", "acknowledged_by"))
-_KNOWN: Final = "SELECT code, kind, level FROM scan_alert WHERE code {members}"
+_LATER: Final = ("acknowledged_at", "acknowledged_by", "finding", "found_at", "found_by")
+_ALERT: Final = ", ".join((*_COLUMNS, *_LATER))
+_KNOWN: Final = (
+    f"SELECT code, kind, level FROM scan_alert WHERE (finding IS NULL OR finding <> '{HARMLESS}') "  # noqa: S608
+    "AND code {members}"
+)
+_FIND: Final = "UPDATE scan_alert SET finding = ?, found_at = ?, found_by = ? WHERE id = ?"
+_HARMLESS: Final = (
+    f"UPDATE scan_alert SET finding = '{HARMLESS}', found_at = ?, found_by = ? "  # noqa: S608
+    "WHERE code = ? AND finding IS NULL"
+)
 _LISTED: Final = f"SELECT {_ALERT} FROM scan_alert WHERE id > ?"  # noqa: S608 - own names
 _NAMED: Final = f"SELECT {_ALERT} FROM scan_alert WHERE id = ?"  # noqa: S608 - own names
 _ACKNOWLEDGE: Final = (
@@ -40,10 +51,13 @@ class ScanAlert:
     id: int = 0
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
+    finding: str | None = None
+    found_at: datetime | None = None
+    found_by: str | None = None
 
 
 def put_alerts(connection: Connection, alerts: Sequence[ScanAlert]) -> list[ScanAlert]:
-    """Keep those that were never raised before and return them, numbered; the caller holds the turn."""
+    """Keep those that do not stand already and return them, numbered; the caller holds the turn."""
     known = {tuple(row) for row in select_in(connection, _KNOWN, {each.code for each in alerts})}
     fresh = [
         replace(each, id=new_id(to_micros(each.raised_at)))
@@ -76,6 +90,16 @@ def acknowledge(connection: Connection, number: int, by: str, at: datetime) -> N
     run_many(connection, _ACKNOWLEDGE, [(to_micros(at), by, number)])
 
 
+def note_finding(connection: Connection, number: int, finding: str, by: str, at: datetime) -> None:
+    """What an authority found out about an alert; the newest finding stands."""
+    run_many(connection, _FIND, [(finding, to_micros(at), by, number)])
+
+
+def close_alerts(connection: Connection, code: str, by: str, at: datetime) -> None:
+    """The code was found harmless: its other open alerts are, too, and may be raised anew."""
+    run_many(connection, _HARMLESS, [(to_micros(at), by, code)])
+
+
 def _row(alert: ScanAlert) -> tuple[object, ...]:
     return (
         alert.id,
@@ -92,7 +116,8 @@ def _row(alert: ScanAlert) -> tuple[object, ...]:
 
 
 def _alert(row: Sequence[Any]) -> ScanAlert:
-    number, code, lot, holder, kind, level, reasons, odds, scans, raised_at, seen_at, seen_by = row
+    number, code, lot, holder, kind, level, reasons, odds, scans, raised_at, *later = row
+    seen_at, seen_by, finding, found_at, found_by = later
     return ScanAlert(
         code,
         lot,
@@ -104,6 +129,13 @@ def _alert(row: Sequence[Any]) -> ScanAlert:
         scans,
         from_micros(raised_at),
         number,
-        None if seen_at is None else from_micros(seen_at),
+        _moment(seen_at),
         seen_by,
+        finding,
+        _moment(found_at),
+        found_by,
     )
+
+
+def _moment(micros: int | None) -> datetime | None:
+    return None if micros is None else from_micros(micros)

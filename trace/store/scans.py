@@ -40,6 +40,8 @@ _MOVE_BASELINE: Final = (
     "INSERT INTO scan_baseline (lot, what, value, codes) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (lot, what, value) DO UPDATE SET codes = scan_baseline.codes + excluded.codes"
 )
+_CLEAR_SCANS: Final = "DELETE FROM scan WHERE code = ?"
+_CLEAR_TALLY: Final = "UPDATE scan_tally SET suspicion = 'none', reasons = '', odds = 0 WHERE code = ?"
 _FORGET: Final = text("DELETE FROM scan WHERE at < :before")
 
 Histogram = dict[int, int]
@@ -121,6 +123,12 @@ def move_baselines(connection: Connection, moves: Sequence[tuple[str, str, int, 
 def forget_scans(connection: Connection, before: datetime) -> int:
     """Delete the details older than that; returns how many there were. Tallies stay."""
     return int(connection.execute(_FORGET, {"before": to_micros(before)}).rowcount)
+
+
+def clear_code(connection: Connection, code: str) -> None:
+    """Forget the details of a code that was found harmless: it is judged by what comes from now on."""
+    for sql in (_CLEAR_SCANS, _CLEAR_TALLY):
+        run_many(connection, sql, [(code,)])
 
 
 def _tally(row: Sequence[Any]) -> Tally:

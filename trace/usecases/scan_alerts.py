@@ -6,11 +6,23 @@ from typing import Any, Final
 
 from trace.errors import ScanAlertUnknown
 from trace.parties import Actor
-from trace.store.scan_alerts import ScanAlert, acknowledge, list_alerts, read_alert
+from trace.store.scan_alerts import (
+    CONFIRMED,
+    HARMLESS,
+    ScanAlert,
+    acknowledge,
+    close_alerts,
+    list_alerts,
+    note_finding,
+    read_alert,
+)
+from trace.store.scans import clear_code, take_turn
 from trace.store.transaction import Transactions
+from trace.usecases.count_scans import COPIED
 from trace.usecases.shown import iso
 
 SEES_ALL: Final = "trace:all"
+FINDINGS: Final = (CONFIRMED, HARMLESS)
 
 
 def show_alerts(
@@ -35,6 +47,26 @@ def acknowledge_alert(transactions: Transactions, actor: Actor, number: int) -> 
     return _document(changed or found)
 
 
+def record_finding(transactions: Transactions, actor: Actor, number: int, finding: str) -> dict[str, Any]:
+    """What an authority found out: "confirmed", or "harmless", which takes the notice off the page.
+
+    A harmless code is judged anew by the scans that come from now on. Raises ScanAlertUnknown.
+    """
+    by = actor.party or actor.subject
+    with transactions.begin(actor.subject) as tx:
+        take_turn(tx.connection)
+        found = read_alert(tx.connection, number)
+        if found is None:
+            raise ScanAlertUnknown(alert=str(number))
+        acknowledge(tx.connection, number, by, tx.now)
+        note_finding(tx.connection, number, finding, by, tx.now)
+        if finding == HARMLESS and found.kind == COPIED:
+            clear_code(tx.connection, found.code)
+            close_alerts(tx.connection, found.code, by, tx.now)
+        changed = read_alert(tx.connection, number)
+    return _document(changed or found)
+
+
 def _document(alert: ScanAlert) -> dict[str, Any]:
     return {
         "id": str(alert.id),
@@ -49,4 +81,7 @@ def _document(alert: ScanAlert) -> dict[str, Any]:
         "raisedAt": iso(alert.raised_at),
         "acknowledgedAt": iso(alert.acknowledged_at),
         "acknowledgedBy": alert.acknowledged_by,
+        "finding": alert.finding,
+        "foundAt": iso(alert.found_at),
+        "foundBy": alert.found_by,
     }

@@ -16,6 +16,7 @@ from tests.builders import facts as made
 from tests.builders.platform import TestPlatform
 from tests.builders.signed_rice import CONCEALED, K1, SignedRice
 from tests.clock import SteppingClock
+from trace.parties import Actor
 from trace.rules import load
 from trace.store.outbox import due_notices
 from trace.store.scan_alerts import list_alerts
@@ -23,6 +24,7 @@ from trace.store.scans import MOST_KEPT, read_baselines, read_scans, read_tallie
 from trace.store.transaction import Transactions, open_database
 from trace.usecases.batch_story import batch_stories
 from trace.usecases.count_scans import COPIED, DIVERTED, TOPIC, SeenScan, count_scans, forget_old_scans
+from trace.usecases.scan_alerts import record_finding
 from trace.usecases.scan_state import NEVER, scan_state
 
 CODE = "01/09521234100010/21/0ABCDEFGHJKM"
@@ -194,6 +196,28 @@ def test_one_concealed_receiver_among_others_ends_the_question(database_url, clo
         assert known.holder == made.uscc(made.MILL)
         with transactions.look() as tx:
             assert batch_stories(tx.connection, ["urn:lot:A:B"]) == {}
+
+
+def test_a_code_found_harmless_is_judged_anew(told) -> None:
+    transactions, lot = told.platform.transactions, K1
+    journey = ((0, SHANGHAI), (40, WUHAN), (80, CHENGDU), (90, "440100"))
+
+    def copies(days: int) -> None:
+        scans = [seen(1440 * days + minutes, city, f"{days} {city}", lot=lot) for minutes, city in journey]
+        count_scans(transactions, scans)
+
+    copies(0)
+    (first,) = [one for one in alerts(transactions) if one.level == "suspected"]
+    bureau = Actor("bureau", "urn:uscc:BUREAU", scopes=frozenset({"trace:all"}))
+    record_finding(transactions, bureau, first.id, "harmless")
+    count_scans(transactions, [seen(1440, SHANGHAI, "later", lot=lot)])
+    state = scan_state(transactions, CODE)
+    assert (state.suspicion, state.count, state.first_at) == ("none", 5, NOON)
+    assert baselines(transactions, lot) == rebuilt(transactions, lot)
+    copies(2)
+    assert scan_state(transactions, CODE).suspicion == "suspected"
+    again = [one for one in alerts(transactions) if one.level == "suspected"]
+    assert [one.finding for one in again] == ["harmless", None]
 
 
 def test_details_are_forgotten_and_the_count_stays(transactions) -> None:

@@ -55,7 +55,7 @@ scan_baseline = Table(
     sqlite_with_rowid=False,
 )
 
-# One row a code, kind and level, however often it is seen again: the constraint makes raising it safe.
+# One row a code, kind and level until it is found harmless; who counts holds the turn, so that is safe.
 scan_alert = Table(
     "scan_alert",
     metadata,
@@ -71,7 +71,10 @@ scan_alert = Table(
     Column("raised_at", BigInteger, nullable=False),
     Column("acknowledged_at", BigInteger),
     Column("acknowledged_by", Text),
-    UniqueConstraint("code", "kind", "level"),
+    Column("finding", Text),  # confirmed | harmless, by an authority
+    Column("found_at", BigInteger),
+    Column("found_by", Text),
+    UniqueConstraint("code", "kind", "level", "raised_at"),
     Index("ix_scan_alert_holder", "holder", "id"),
 )
 
