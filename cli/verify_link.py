@@ -15,7 +15,7 @@ from trace.errors import Refusal, SignedLinksMalformed
 from trace.exchange.clocks import clock_of
 from trace.rules import load
 from trace.usecases.trust import load_trust
-from trace.usecases.verify_link import level_of, signature_address, verify_link
+from trace.usecases.verify_link import anchor_of, level_of, signature_address, verify_link
 from trace.wording import has, say
 
 _LINKSET = "application/linkset+json"
@@ -25,7 +25,7 @@ _LONGEST = 4 * 1024 * 1024
 @click.command("verify-link")
 @click.argument("source")
 @click.option("--signed", type=click.Path(path_type=Path, exists=True), help="file that gs1:jws led to")
-@click.option("--anchor", help="which level of the list; default: the first, the thing itself")
+@click.option("--anchor", help="what the list must be about; default: the address, in a file the first")
 @click.option(
     "--policy", type=click.Path(path_type=Path), help="folder with the trusted policy.txt and registrars"
 )
@@ -49,12 +49,14 @@ def verify_link_(
     try:
         linkset = _fetch(source, _LINKSET) if _is_address(source) else Path(source).read_bytes()
         level = level_of(_object(linkset), anchor)
+        asked = anchor or (anchor_of(source) if _is_address(source) else None)
         form = signed.read_bytes() if signed is not None else _fetch(signature_address(level), "*/*")
         if save is not None:
             save.mkdir(parents=True, exist_ok=True)
             (save / "linkset.json").write_bytes(linkset)
             (save / "signed.json").write_bytes(form)
-        verdict = verify_link(level, _object(form), load_trust(policy), clock_of(clock)(), load())
+        trust, now = load_trust(policy), clock_of(clock)()
+        verdict = verify_link(level, _object(form), trust, now, load(), asked=asked)
         document = verdict.as_dict()
     except Refusal as refusal:
         document = {"ok": False, "error": _told(refusal, lang), "steps": []}

@@ -69,6 +69,10 @@ class Asking:
     def __init__(self, application: WSGIApplication) -> None:
         self._application = application
 
+    @property
+    def application(self) -> WSGIApplication:
+        return self._application
+
     def get(self, path: str, accept: str | None = "*/*", **headers: str) -> Answered:
         return self.send("GET", path, accept, **headers)
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.serving import make_server
@@ -21,6 +22,9 @@ from trace.usecases.item_codes import IssuedCodes
 from trace.usecases.platform import Platform
 
 RING = KeyRing("0", {"0": b"a secret of the tests, 32 bytes.."})
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 PUBLIC_URL = "https://trace.example.cn"
 
 
@@ -48,7 +52,7 @@ def both_skins(under: TestPlatform, folder: Path) -> Flask:
 
 
 @contextmanager
-def serving(application: Flask) -> Iterator[str]:
+def serving(application: Flask | WSGIApplication) -> Iterator[str]:
     """The address of a server that runs as long as the block."""
     server = make_server("127.0.0.1", 0, application, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

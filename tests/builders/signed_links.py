@@ -44,9 +44,11 @@ def fetched(web: Asking, path: str, place: int = 0) -> tuple[dict[str, Any], dic
     return level, answered.json
 
 
-def judged(level: Any, form: Any, trusted: Any, clock: Any, later: timedelta = timedelta()) -> LinksVerdict:
-    """The verdict as somebody reaches it `later`."""
-    return verify_link(level, form, trusted, clock() + later, load())
+def judged(
+    level: Any, form: Any, trusted: Any, clock: Any, later: timedelta = timedelta(), asked: str | None = None
+) -> LinksVerdict:
+    """The verdict as somebody reaches it `later`, who wants to know about `asked`."""
+    return verify_link(level, form, trusted, clock() + later, load(), asked=asked)
 
 
 def failed(verdict: LinksVerdict) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ from trace.ledger.bundle import Step, StepState, TrustPolicy
 from trace.ledger.checkpoint import Checkpoint
 from trace.ledger.detached import read_header, verify_detached
 from trace.ledger.keybook import KeyBook
-from trace.ledger.keys import KeyEntry
+from trace.ledger.keys import REGISTER, REVOKE, KeyEntry
 from trace.ledger.leaf import parse_leaf
 from trace.ledger.proof import parse_proof
 from trace.ledger.statement import Statement, parse_statement
@@ -162,10 +162,14 @@ class _Log:
             self._check_inclusion(entry)
         verdict.steps += [Step("checkpoints", StepState.PASSED), Step("inclusion", StepState.PASSED)]
         verdict.doing = "statements"
+        # Keys first: a revocation that came later may say from where on nothing of a key counts.
+        about_keys = [one for one in entries if one.statement.claims.typ in (REGISTER, REVOKE)]
+        for entry in about_keys:
+            book.verify(entry.statement, book.signer(entry.statement, entry.index, None))
+            book.record(entry.statement, entry.index)
         for entry in entries:
-            signer = book.signer(entry.statement, entry.index, None)
-            book.verify(entry.statement, signer)
-            if book.record(entry.statement, entry.index) is None:
+            if entry not in about_keys:
+                book.verify(entry.statement, book.signer(entry.statement, entry.index, None))
                 verdict.statements.append(entry.statement)
         verdict.doing = "signature"
         verdict.steps.append(Step("statements", StepState.PASSED, detail={"count": len(verdict.statements)}))

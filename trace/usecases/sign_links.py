@@ -75,14 +75,14 @@ class LinkSigner:
         return {**sign_detached(level, self._key, header), "header": {"entries": proved}}
 
     def _with_keys(self, tx: Tx, statements: Iterable[str]) -> list[StoredEntry]:
-        """The statements of our own log, and the registrations of all keys that signed anything of it."""
+        """The statements of our own log, and all that was stated about the keys that signed any of it."""
         found = dict(find_entries(tx.connection, list(statements)))
         wanted = {self.kid} | {entry.kid for entry in found.values()}
         known: set[str] = set()
         while wanted:
             known |= wanted
             stated = read_key_statements(tx.connection, tx.origin, wanted)
-            registered = find_entries(tx.connection, [names[0] for names in stated.values()])
+            registered = find_entries(tx.connection, [name for names in stated.values() for name in names])
             found |= registered
             wanted = {entry.kid for entry in registered.values()} - known
         return sorted(found.values(), key=lambda entry: entry.index)

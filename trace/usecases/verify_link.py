@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from trace.chain.facts.link import HOSTS
+from trace.codes import platform_code
 from trace.errors import SignedLinksMalformed
+from trace.gs1.digital_link import parse_uri
 from trace.gs1.link_types import DEFAULT, VOCABULARY, link_type_named
 from trace.ledger.bundle import Step, StepState, TrustPolicy
 from trace.ledger.signed_links import Expected, LinksVerdict, verify_signed_links
@@ -47,19 +49,51 @@ def signature_address(level: Mapping[str, Any]) -> str:
         raise SignedLinksMalformed(reason="no-jws-link") from None
 
 
+def anchor_of(address: str) -> str:
+    """The anchor under which a resolver must answer an address: its canonical form, without a query.
+
+    Raises `DigitalLinkMalformed` and its kin, `SerialMalformed`.
+    """
+    parts = urlsplit(address)
+    if parts.path.startswith(platform_code.PATH):
+        code = unquote(parts.path.removeprefix(platform_code.PATH).removesuffix("/"))
+        return f"{parts.scheme}://{parts.netloc}{platform_code.PATH}{platform_code.shown(code)}"
+    link = parse_uri(address.partition("?")[0].removesuffix("/"))
+    named = "".join(f"/{each.ai}/{quote(each.value, safe='-._~')}" for each in link.keys)
+    return link.stem + named
+
+
 def verify_link(
-    level: Mapping[str, Any], form: Mapping[str, Any], trust: TrustPolicy | None, now: datetime, rules: Rules
+    level: Mapping[str, Any],
+    form: Mapping[str, Any],
+    trust: TrustPolicy | None,
+    now: datetime,
+    rules: Rules,
+    *,
+    asked: str | None = None,
 ) -> LinksVerdict:
-    """The verdict on a level and its signature; raises `SignedLinksMalformed`."""
+    """The verdict on a level and its signature; `asked` is the anchor that the caller wants to know about.
+
+    A true list of another code says nothing about this one. Raises `SignedLinksMalformed`.
+    """
     limit = rules.at(_AGE, now.date()).duration
     verdict = verify_signed_links(level, form, Expected(trust, now, limit, RESOLVER))
     if verdict.ok:
         verdict.steps += [
+            _asked(verdict.anchor, asked),
             _subject(level, verdict.statements),
             _links(level, verdict.statements),
             _state(verdict),
         ]
     return verdict
+
+
+def _asked(anchor: str, asked: str | None) -> Step:
+    if asked is None:
+        return Step("asked", StepState.ABSENT, "no-anchor-given", {"anchor": anchor[:300]})
+    if anchor != asked:
+        return Step("asked", StepState.FAILED, "another-code", {"anchor": anchor[:300], "asked": asked[:300]})
+    return Step("asked", StepState.PASSED)
 
 
 def _subject(level: Mapping[str, Any], statements: Iterable[Statement]) -> Step:
@@ -120,9 +154,18 @@ def _targets(level: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 
 
 def _state(verdict: LinksVerdict) -> Step:
-    """A recall is shown, whatever the links say."""
+    """A recall is shown, whatever the links say; one of the whole lot cannot be denied."""
+    packs = {one.claims.sub for one in verdict.statements if one.claims.typ in _BATCH}
+    orders = [one.claims.data for one in verdict.statements if one.claims.typ == "oversight.recall"]
+    named = {str(lot) for order in orders for lot in _listed(order.get("lots"))}
+    if verdict.state != "recalled" and packs & named:
+        return Step("state", StepState.FAILED, "recalled-in-the-log", {"state": verdict.state[:40]})
     if verdict.state not in _STATES:
         return Step("state", StepState.FAILED, "unknown-state", {"state": verdict.state[:40]})
     if verdict.state == "normal":
         return Step("state", StepState.PASSED)
     return Step("state", StepState.NOTED, verdict.state)
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []

@@ -21,6 +21,7 @@ from jwcrypto import jws as jwcrypto_jws
 from cli.main import greentrace
 from tests.builders.platform import TestPlatform
 from tests.builders.resolving import HOST, ITEM, LOOSE, LOT, PLACE, PRODUCT, resolver_over
+from tests.builders.served import serving
 from tests.builders.signed_links import (
     DEFAULT,
     JWS,
@@ -42,7 +43,7 @@ from trace.errors import SignedLinksMalformed
 from trace.exchange.clocks import DemoClock
 from trace.ledger.bundle import TrustPolicy
 from trace.rules import load
-from trace.usecases.verify_link import level_of, signature_address
+from trace.usecases.verify_link import anchor_of, level_of, signature_address
 
 SIGNED = (PRODUCT, LOT, ITEM, PLACE, f"/t/{LOOSE}")
 
@@ -189,6 +190,56 @@ def test_the_command_verifies_two_files_offline(web, trusted, clock, tmp_path):
     )
     assert product.exit_code == 1
     assert "does not hold" in product.stdout
+
+
+def test_a_true_list_of_another_code_says_nothing_about_this_one(web, trusted, clock):
+    level, form = fetched(web, LOT)
+    for asked, found in ((HOST + LOT, "passed"), (HOST + PRODUCT, "failed"), (None, "absent")):
+        verdict = judged(level, form, trusted, clock, asked=asked)
+        assert {step.code: step.state.value for step in verdict.steps}["asked"] == found
+        assert verdict.ok == (found != "failed")
+
+
+@pytest.mark.parametrize(
+    ("address", "anchor"),
+    [
+        (f"{HOST}{LOT}/?v=abc", HOST + LOT),
+        (f"{HOST}{PRODUCT}/10/A%2fB", f"{HOST}{PRODUCT}/10/A%2FB"),
+        (f"{HOST}/t/8k3f2q7mpx4o?x=1", f"{HOST}/t/{LOOSE}"),
+    ],
+)
+def test_the_anchor_of_an_address_is_its_canonical_form(address, anchor):
+    assert anchor_of(address) == anchor
+
+
+def said(told):
+    """The verdict printed last; a server in this process logs to the same place."""
+    return orjson.loads(told.stdout[told.stdout.index("{\n") :])
+
+
+def test_the_command_asks_a_resolver_and_keeps_what_it_said(web, trusted, clock, tmp_path):
+    policy = tmp_path / "policy"
+    policy.mkdir()
+    (policy / "policy.txt").write_text(trusted.texts[0])
+    (policy / "registrars").write_text("".join(f"{kid} x\n" for kid in trusted.registrars))
+    DemoClock.create(tmp_path / "clock", clock())
+    more = ["--policy", str(policy), "--clock", str(tmp_path / "clock"), "--save", str(tmp_path / "kept")]
+    with serving(web.application) as address:
+        for path in (f"{LOT}?v=x", f"/t/{LOOSE.lower()}"):
+            told = CliRunner().invoke(greentrace, ["verify-link", address + path, *more])
+            document = said(told)
+            assert (told.exit_code, document["ok"]) == (0, True), document
+            assert {step["code"]: step["state"] for step in document["steps"]}["asked"] == "passed"
+        gone = CliRunner().invoke(greentrace, ["verify-link", f"{address}/01/06901234567892", *more])
+        assert (gone.exit_code, "404" in gone.stdout) == (1, True)
+    kept = [str(tmp_path / "kept" / "linkset.json"), "--signed", str(tmp_path / "kept" / "signed.json")]
+    assert CliRunner().invoke(greentrace, ["verify-link", *kept, *more[:4]]).exit_code == 0
+    away = CliRunner().invoke(greentrace, ["verify-link", address + LOT, *more])
+    assert said(away)["error"]["code"] == "signed-links-malformed"
+    for content in (b"[]", b"{", b"{}"):
+        (tmp_path / "broken.json").write_bytes(content)
+        told = CliRunner().invoke(greentrace, ["verify-link", str(tmp_path / "broken.json"), *more])
+        assert said(told)["ok"] is False
 
 
 @pytest.mark.parametrize(

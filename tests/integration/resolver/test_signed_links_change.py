@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.builders import facts as made
 from tests.builders.platform import Signer, TestPlatform
-from tests.builders.resolving import HOST, ITEM, LOOSE, LOT, PLACE, PRODUCT, resolver_over
+from tests.builders.resolving import HOST, ITEM, LOOSE, LOT, PLACE, PRODUCT, resolver_over, tell_with_links
 from tests.builders.signed_links import DEFAULT, JWS, LINKSET, failed, fetched, judged, lister, tell_signed
 from tests.builders.signed_rice import K1
-from tests.builders.witnesses import policy_text, publish, trust
+from tests.builders.witnesses import policy_text, publish, trust, witnesses
+from trace.usecases.sign_links import LinkSigner, SignedThing
 
 SIGNED = (PRODUCT, LOT, ITEM, PLACE, f"/t/{LOOSE}")
 
@@ -97,3 +100,44 @@ def test_a_batch_with_a_slash_is_signed_too(story, platform, web, trusted, clock
     publish(platform)
     verdict = judged(*fetched(web, f"{PRODUCT}/10/A%2FB"), trusted, clock)
     assert (verdict.ok, verdict.state) == (True, "inactive")
+
+
+def test_a_platform_that_denies_a_recall_is_found_out(story, platform, web, trusted, clock):
+    order = {"matter": "镉超标", "lots": [K1]}
+    level, _ = fetched(web, LOT)
+    story.log("recall", platform.registrar.state("oversight.recall", K1, order, at=clock()))
+    publish(platform)
+    names = [one.verifier.name for one in witnesses(clock)]
+    signer = LinkSigner(platform.transactions, lister().key, names)
+    thing = SignedThing("normal", (K1,), frozenset((made.uscc(made.MILL),)))
+    verdict = judged(level, signer.sign(level, thing), trusted, clock)
+    assert failed(verdict) == [("state", "recalled-in-the-log")]
+    strange = SignedThing("fine", (made.lot(made.MILL, "K7"),), frozenset())
+    assert ("state", "unknown-state") in failed(judged(level, signer.sign(level, strange), trusted, clock))
+
+
+def test_keys_that_may_not_sign_lists_are_refused_by_the_verifier(story, platform, web, trusted, clock):
+    level, _ = fetched(web, LOT)
+    thing = SignedThing("normal", (K1,), frozenset((made.uscc(made.MILL),)))
+    names = [one.verifier.name for one in witnesses(clock)]
+    late = Signer(made.TOFU, "resolver", stream="late")
+    platform.log(platform.registrar.register(late, valid_to=clock(), at=clock()))
+    revoked = lister()
+    clock.advance(timedelta(minutes=1))
+    publish(platform)
+    for signer, reason in ((story.mill, "not-a-key-for-lists"), (late, "expired")):
+        form = LinkSigner(platform.transactions, signer.key, names).sign(level, thing)
+        assert failed(judged(level, form, trusted, clock)) == [("signature", reason)]
+    platform.log(platform.registrar.revoke(revoked, at=clock()))
+    publish(platform)
+    form = LinkSigner(platform.transactions, revoked.key, names).sign(level, thing)
+    assert failed(judged(level, form, trusted, clock)) == [("signature", "revoked")]
+
+
+def test_a_log_without_cosignatures_gives_no_signed_list(platform, clock, tmp_path):
+    told = tell_with_links(platform, clock)
+    platform.register(lister())
+    web = resolver_over(platform, tmp_path, key=lister().key)
+    assert JWS in web.get(LOT, LINKSET).level(LOT)
+    assert web.get(f"/api/v1/signed-links{LOT}").status == 503
+    assert told.receipts
