@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
+from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, g, request
 from flask_smorest import Api
 from flask_smorest import Blueprint as DescribedBlueprint
 from werkzeug.exceptions import MethodNotAllowed
@@ -40,7 +41,20 @@ def install(app: Flask, api: Api, registrations: Registrations) -> None:
         refusal = request.environ[REFUSAL]
         if refusal is None:
             raise MethodNotAllowed(valid_methods=_METHODS)
+        if isinstance(refusal, CodeWithdrawn) and _has_a_page():
+            g.withdrawn = refusal  # the page says why, and what to do with the pack at hand
+            return None
         return _refused(refusal) if isinstance(refusal, Refusal) else _failed(refusal)
+
+    @app.after_request
+    def say_that_it_is_gone(response: Response) -> Response:
+        """410 whatever the page found; where it found nothing, the refusal in words."""
+        if "withdrawn" not in g or response.status_code == HTTPStatus.GONE:
+            return response
+        if response.status_code == HTTPStatus.OK:
+            response.status_code = HTTPStatus.GONE
+            return response
+        return app.make_response(app.handle_user_exception(g.withdrawn))
 
     api.register_blueprint(_described(registrations))
     app.register_blueprint(_pages(registrations))
@@ -51,6 +65,11 @@ def _failed(error: Exception) -> Response:
     if read_request(request.environ).by_a_person:
         raise error
     return problems.unexpected(error)
+
+
+def _has_a_page() -> bool:
+    """Whether a person asks and a page of ours would answer."""
+    return request.blueprint == "pages" and read_request(request.environ).by_a_person
 
 
 def _refused(refusal: Refusal) -> Response:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pytest
 
 from api.resolver import Resolver
+from tests.builders import facts as made
 from tests.builders.batch_pages import DIGEST, GTIN, AnItem, Answering, Scanned, a_batch, a_test, pages_over
 from tests.builders.platform import TestPlatform
 from tests.builders.served import RING, both_skins, serving
-from tests.builders.signed_rice import SignedRice
+from tests.builders.signed_rice import K1, SignedRice
 from tests.builders.witnesses import publish
 from tests.clock import SteppingClock
 from tests.e2e.test_pages_in_a_browser import AXE, OVERFLOW, RULES, RUN, SMALL, spread
@@ -88,6 +90,7 @@ class Shop:
     address: str
     pack: str
     digest: str
+    void: Callable[[], object]
 
 
 @pytest.fixture
@@ -101,7 +104,10 @@ def shop(databases, tmp_path):
         codes = IssuedCodes(platform.transactions, RING)
         with serving(Resolver(skins, Registrations(platform.transactions, codes))) as at:
             digest = label_digest(told.statements["pack"].compact)
-            yield Shop(at, f"/01/{GTIN}/21/{RING.key('0', gtin_scope(GTIN)).serial(41)}", digest)
+            pack = f"/01/{GTIN}/21/{RING.key('0', gtin_scope(GTIN)).serial(41)}"
+            part = made.a_void(range={"first": 41, "count": 1})
+            stated = told.mill.state("code.void", K1, part, at=clock())
+            yield Shop(at, pack, digest, lambda: told.log("void", stated))
     databases.discard(url)
 
 
@@ -224,6 +230,18 @@ def test_a_pack_is_scanned_and_its_shopper_checks_it(window, shop):
     page.goto(shop.address + shop.pack)
     page.get_by_role("button", name="在我的手机上核验").click()
     assert page.locator("[data-verdict]").get_attribute("data-verdict") == "passed"
+
+
+def test_the_scanned_code_of_a_voided_pack_is_gone_and_says_why(window, shop):
+    shop.void()
+    page = window(scripts=False)
+    answer = page.goto(f"{shop.address}{shop.pack}?v={shop.digest}")
+    assert answer.status == 410
+    assert page.locator("h1").inner_text() == "此追溯码已停用"
+    assert page.get_by_text("子虚牌绿色大米").first.is_visible()
+    machine = page.request.get(shop.address + shop.pack, headers={"Accept": "application/json"})
+    assert (machine.status, machine.json()["code"]) == (410, "code-withdrawn")
+    assert page.goto(f"{shop.address}{BATCH}").status == 200
 
 
 def test_a_made_up_serial_and_a_foreign_batch_are_registered_nowhere(window, shop):

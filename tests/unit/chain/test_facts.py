@@ -179,6 +179,8 @@ WRONG = [
     ("food.pack", {"label": {"colour": "red"}}, ".label.colour"),
     ("master.place", {"gln": "9521234000014"}, ".gln"),
     ("master.place", {"outline": [["121.9", "31.3"], ["121.9"], ["121.8", "31.3"]]}, ".outline[1]"),
+    ("master.place", {"sketch": [[0, 0], [1000, 1001], [0, 500]]}, ".sketch[1][1]"),
+    ("master.place", {"sketch": [["121.9", "31.3"], [0, 0], [5, 5]]}, ".sketch[0][0]"),
 ]
 
 

@@ -1,0 +1,60 @@
+"""The demo's own pages, each of them, within the weight of a first flight of packets."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+
+from api.application import create_api
+from scanner_web import create_pages
+from tests.e2e.conftest import Demo
+from tests.unit.scanner_web.test_batch_page import BUDGET
+from trace.usecases.platform import Platform, open_platform
+
+QUERIES = ("", "?lang=en", "?m=elder", "?v=wrong")
+
+
+@pytest.fixture(scope="module")
+def food(demo: Demo):
+    platform = open_platform(demo.data)
+    yield platform
+    platform.close()
+
+
+def addresses(platform: Platform) -> list[str]:
+    """The page of every pack of the demo, and of its first item code where it has any."""
+    sql = (
+        "SELECT pack.gtin, pack.batch_no, pack.platform_code, lot.urn FROM pack JOIN lot ON lot.id = pack.lot"
+    )
+    with platform.transactions.look() as tx:
+        packs = tx.connection.exec_driver_sql(sql).all()
+    found = []
+    for gtin, batch_no, platform_code, urn in packs:
+        found.append(f"/01/{gtin.zfill(14)}/10/{batch_no}" if gtin else f"/t/{platform_code}")
+        codes = platform.codes.range_of_lot(urn)
+        if gtin and codes is not None:
+            serial = platform.codes.ring.key(codes.epoch, codes.scope).serial(codes.interval.first)
+            found.append(f"/01/{gtin.zfill(14)}/21/{serial}")
+    return found
+
+
+def test_every_page_of_the_demo_fits_the_first_flight(food: Platform) -> None:
+    client = create_api(food, pages=create_pages).test_client()
+    paths = addresses(food)
+    assert len(paths) >= 3
+    weights = {}
+    for path in paths:
+        for query in QUERIES:
+            answer = client.get(path + query)
+            assert answer.status_code in {200, 410}, path
+            assert answer.headers["Cache-Control"] == "no-store"
+            weights[path + query] = len(gzip.compress(answer.data, 9))
+    assert max(weights.values()) <= BUDGET, max(weights, key=lambda each: weights[each])
+
+
+def test_the_origin_of_the_demo_is_drawn_without_a_place(food: Platform) -> None:
+    client = create_api(food, pages=create_pages).test_client()
+    html = next(html for path in addresses(food) if "<polygon" in (html := client.get(path).text))
+    for coordinate in ("121.9", "31.31", "121.90"):
+        assert coordinate not in html
