@@ -170,7 +170,7 @@ def _storage(report: Report) -> None:
             connection.exec_driver_sql(f"PRAGMA page_{name}").scalar_one() for name in ("count", "size")
         )
     held, goal = pages * page, {"target": "< 1 MB", "met": pages * page < MEGABYTE}
-    report.add(Figure("10^9 allocated codes, 3,000 acts on them: rows with indexes", held, "bytes", **goal))
+    report.add(Figure("10^9 allocated codes, 3,000 acts: rows and indexes", held, "bytes", **goal))
 
 
 def _runs(report: Report, rounds: int, family: SymbolFamily) -> None:
