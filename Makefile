@@ -89,6 +89,7 @@ soak: $(STAMP)
 docs: $(STAMP)
 	$(PY) -m docs.generate_problems
 	$(PY) -m docs.generate_rules
+	$(PY) -m docs.generate_records
 
 lock:
 	@for each in runtime test; do \

@@ -22,6 +22,14 @@ DEFAULT: Final = LOCALES[0]
 _FOLDER: Final = Path(__file__).parent
 _JOIN: Final = {"zh-CN": "、", "en": ", "}
 _ABSENT: Final = "—"
+_SLUGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "reason": ("slug.{}", "ledger-reason.{}", "problem.{}.title"),
+    "part": ("slug-part.{}", "slug.{}"),
+    "role": ("slug.{}",),
+    "state": ("slug-state.{}",),
+    "gates": ("scan.gate.{}",),
+}
+"""Param -> where the words of its slugs stand: no sentence shows `not-json` to a person."""
 
 
 class _Params(dict[str, str]):
@@ -36,7 +44,7 @@ def say(locale: str, key: str, /, **params: object) -> str:
     text = sentences(locale)[key]
     if "{" not in text:
         return text
-    return text.format_map(_Params((name, _shown(locale, value)) for name, value in params.items()))
+    return text.format_map(_Params((name, _shown(locale, name, value)) for name, value in params.items()))
 
 
 def has(locale: str, key: str) -> bool:
@@ -80,10 +88,13 @@ def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     return found
 
 
-def _shown(locale: str, value: object) -> str:
+def _shown(locale: str, name: str, value: object) -> str:
+    """A figure as text; a slug of a param that holds slugs by its word, where it has one."""
     if isinstance(value, list | tuple):
-        return _JOIN.get(locale, ", ").join(str(item) for item in value)
-    return str(value)
+        return _JOIN.get(locale, ", ").join(_shown(locale, name, item) for item in value)
+    known = sentences(locale)
+    keys = (form.format(value) for form in _SLUGS.get(name, ()))
+    return next((known[key] for key in keys if key in known), str(value))
 
 
 def _quality(weight: str) -> float:

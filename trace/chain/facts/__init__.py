@@ -99,7 +99,7 @@ _ALL: Final[tuple[Kind[Any] | OpenKind, ...]] = (
     record.EPCIS_EVENT,
     *(record.oversight_kind(typ) for typ in OVERSIGHT),
 )
-KINDS: Final[Mapping[str, Constructor]] = MappingProxyType({kind.typ: kind for kind in _ALL})
+KINDS: Final[Mapping[str, Kind[Any] | OpenKind]] = MappingProxyType({kind.typ: kind for kind in _ALL})
 
 
 def parse_fact(typ: str, data: Mapping[str, object], sub: str, occurred_at: datetime) -> Fact:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from trace.chain.facts import urns
-from trace.chain.facts.reading import Reader, Shape, Unfit, many, pattern
+from trace.chain.facts.reading import Member, Reader, Shape, Unfit, described, expected_of, many, pattern
 from trace.chain.needs import Needs
 from trace.errors.food import FactMalformed, QuantityNotPositive
 
@@ -88,6 +88,17 @@ class Kind(Generic[Made]):
         else:
             self._check(sub)
         return fact
+
+    def members(self) -> tuple[Member, ...]:
+        """What its `data` holds, for the reference of the records."""
+        return tuple(described(self.shape.needed, self.shape.optional))
+
+    @property
+    def subject(self) -> str:
+        """What its `sub` must be, in words."""
+        if self._by_attribute:
+            return f"the same as data's `{self._subject}`"
+        return expected_of(self._subject)
 
     def _check(self, sub: str) -> None:
         try:

@@ -8,8 +8,8 @@ used millions of times: one dictionary look-up and one call per member.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -23,6 +23,10 @@ MANY = 255
 """Most members of one list: row ids have room for 256 rows of one kind (ruling 8)."""
 LARGEST = 10**15
 """Most millionths of a base unit in one amount (a million tonnes): thousands add up within 64 bits."""
+
+
+_ELEMENTS: dict[Callable[[object], Any], Callable[[object], Any]] = {}
+"""Reader of a list -> reader of its members; for `described` alone."""
 
 
 class Unfit(Exception):
@@ -106,6 +110,7 @@ def many(reader: Reader[Value], low: int = 0, high: int = MANY) -> Reader[tuple[
                 raise unfit.under(f"[{position}]") from None
         return tuple(made)
 
+    _ELEMENTS[read] = reader
     return read
 
 
@@ -171,7 +176,7 @@ class Shape(Generic[Value]):
     (RFC 9901 digests) is tolerated and not read.
     """
 
-    __slots__ = ("_made", "_needed", "_readers", "members")
+    __slots__ = ("_made", "_needed", "_readers", "members", "needed", "optional")
 
     def __init__(
         self,
@@ -181,6 +186,7 @@ class Shape(Generic[Value]):
         renamed: Mapping[str, str] | None = None,
     ) -> None:
         optional = optional or {}
+        self.needed, self.optional = needed, optional
         self._made = made
         self._needed = tuple(needed)
         both = {**needed, **optional}
@@ -226,3 +232,37 @@ def _tolerate(member: str, inner: object) -> None:
         raise Unfit("no such member").under("." + member[:80])
     if type(inner) is not list or not all(type(digest) is str for digest in inner):
         raise Unfit("list of digests").under("._sd")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member as the reference of the records lists it: `path` such as `inputs[].quantity`."""
+
+    path: str
+    expected: str
+    needed: bool
+
+
+def described(
+    needed: Mapping[str, Reader[Any]], optional: Mapping[str, Reader[Any]], under: str = ""
+) -> Iterator[Member]:
+    """The members of an object, those of objects inside after their own; what the readers themselves say."""
+    for table, must in ((needed, True), (optional, False)):
+        for name, reader in table.items():
+            yield Member(under + name, expected_of(reader), must)
+            inner, path = _ELEMENTS.get(reader), f"{under}{name}[]."
+            if inner is None:
+                inner, path = reader, f"{under}{name}."
+            if isinstance(inner, Shape):
+                yield from described(inner.needed, inner.optional, path)
+
+
+def expected_of(reader: Reader[Any]) -> str:
+    """What a reader says that it wants, of a value that is nothing it could want."""
+    try:
+        reader(object())
+    except Unfit as unfit:
+        inner = _ELEMENTS.get(reader)
+        of = f" of: {expected_of(inner)}" if inner is not None and not isinstance(inner, Shape) else ""
+        return unfit.expected + of
+    raise TypeError(f"{reader} takes anything")

@@ -14,7 +14,7 @@ from typing import Any
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
 from trace.chain.facts.code import LotSerials, lot_serials
-from trace.chain.facts.reading import Reader, Unfit, any_object, many, text_of
+from trace.chain.facts.reading import Member, Reader, Unfit, any_object, described, many, text_of
 from trace.chain.needs import Needs
 from trace.codes.platform_code import SCOPE as PLATFORM_SCOPE
 from trace.codes.serials import gtin_scope
@@ -175,6 +175,14 @@ class OpenKind:
             path = unfit.under(".data").json_path
             raise FactMalformed(typ=self.typ, path=path, expected=unfit.expected) from None
         return self.made(sub=sub, occurred_at=occurred_at, data=data, **given)
+
+    def members(self) -> tuple[Member, ...]:
+        """The members that are read; others are kept as they are."""
+        return tuple(described(self._needed, self._optional))
+
+    @property
+    def subject(self) -> str:
+        return "any name of what it is about"
 
 
 def _read(data: Mapping[str, object], member: str, reader: Reader[Any]) -> Any:

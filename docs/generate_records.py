@@ -1,0 +1,72 @@
+"""Write docs/records.md from the readers of the record kinds (`make docs`); a test compares the two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from trace.chain.facts import KINDS
+from trace.chain.facts.base import Kind
+from trace.chain.facts.reading import Member
+from trace.chain.facts.record import OpenKind
+from trace.parties import MAY_STATE
+from trace.rules.book import every_admission
+
+TARGET = Path(__file__).parent / "records.md"
+
+HEAD = """\
+# Record kinds
+
+Made from `trace/chain/facts`, `trace/parties.py` and `trace/rules/admission.toml` by `make docs`; edit
+those, not this page.
+
+A statement's `typ` names its kind, `sub` what it is about, and `data` holds the members below. What a
+member must be stands in the words of the reader that judges it, as a refusal (`fact-malformed`) gives them.
+`[]` stands for each member of a list. A member that is not listed is refused, except where a kind says
+otherwise; `_sd` (digests of concealed members, RFC 9901) may stand in every object, and a concealed member
+counts as absent. Times are RFC 3339 with offset and whole seconds, quantities `{"value": "1250.000",
+"unit": "kg"}` with decimal strings.
+
+Every kind may hold `declared`, a list of `{"rule", "reason"}`: it turns "refused unless declared" into a
+named gap. Roles are those of the signing key; what each rule says stands in [rules.md](rules.md).
+"""
+
+
+def page() -> str:
+    """The whole page as text."""
+    lines = [HEAD]
+    lines += [f"- [`{typ}`](#{_anchor(typ)})" for typ in KINDS]
+    for typ, kind in KINDS.items():
+        lines += ["", f"## {typ}", "", *_about(typ, kind)]
+        lines += ["| member | what | |", "|---|---|---|"]
+        lines += [_row(member) for member in kind.members() if not member.path.startswith("declared")]
+        if not isinstance(kind, Kind):
+            lines += ["", "Other members are kept as they are and judged by the part that reads them."]
+    return "\n".join(lines) + "\n"
+
+
+def _about(typ: str, kind: Kind[Any] | OpenKind) -> Iterator[str]:
+    roles = ", ".join(f"`{role}`" for role in sorted(MAY_STATE[typ]))
+    yield f"Subject: {_plain(kind.subject)}.  "
+    yield f"Stated by: {roles}.  "
+    rules = [f"{row.rule} ({row.effect.replace('_', ' ')})" for row in every_admission() if row.covers(typ)]
+    yield f"Rules: {', '.join(dict.fromkeys(rules))}."
+    yield ""
+
+
+def _row(member: Member) -> str:
+    return f"| `{member.path}` | {_plain(member.expected)} | {'needed' if member.needed else ''} |"
+
+
+def _plain(text: str) -> str:
+    """Without anything that Markdown would take for its own."""
+    return text.replace("|", "\\|").replace("<", "\\<")
+
+
+def _anchor(typ: str) -> str:
+    return typ.replace(".", "")
+
+
+if __name__ == "__main__":
+    TARGET.write_text(page(), encoding="utf-8")

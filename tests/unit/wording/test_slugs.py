@@ -1,0 +1,79 @@
+"""No refusal shows a bare slug inside a sentence: each that the code gives has words, in both languages."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.unit.wording.test_wording import REFUSALS
+from trace.wording import LOCALES, has, say
+
+SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+LOT_UNKNOWN = say("zh-CN", "problem.lot-unknown.title")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def slugs_given() -> Iterator[tuple[str, str, str]]:
+    """(refusal, param, slug) of every `Refusal(reason="…")` in the code, conditional ones included."""
+    codes = {refusal.__name__: refusal.code for refusal in REFUSALS}
+    for top in ("trace", "api", "cli", "scanner_web"):
+        for path in (ROOT / top).rglob("*.py"):
+            for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                name = getattr(getattr(call, "func", None), "id", "")
+                if isinstance(call, ast.Call) and name in codes:
+                    yield from ((codes[name], *each) for each in _slugs_of(call))
+
+
+def _slugs_of(call: ast.Call) -> Iterator[tuple[str, str]]:
+    for given in call.keywords:
+        if given.arg not in {"reason", "part"}:
+            continue
+        texts = (one.value for one in ast.walk(given.value) if isinstance(one, ast.Constant))
+        yield from ((given.arg, text) for text in texts if isinstance(text, str) and SLUG.fullmatch(text))
+
+
+GIVEN = sorted(set(slugs_given()))
+
+
+def test_the_code_gives_many_slugs_and_they_are_found():
+    assert len(GIVEN) > 150
+    assert ("bundle-malformed", "reason", "not-json") in GIVEN
+    assert ("not-ready", "part", "witnesses") in GIVEN
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_sentence_of_a_refusal_shows_a_bare_slug(locale):
+    bare = []
+    for code, param, slug in GIVEN:
+        for part in ("title", "detail", "action"):
+            key = f"problem.{code}.{part}"
+            if not has(locale, key):
+                continue
+            empty, full = say(locale, key, **{param: "\0"}), say(locale, key, **{param: slug})
+            if "\0" in empty and full == empty.replace("\0", slug):
+                bare.append((code, param, slug))
+    assert not bare
+
+
+@pytest.mark.parametrize(
+    ("code", "params", "words"),
+    [
+        ("bundle-malformed", {"reason": "not-json"}, "不是 JSON 文本"),
+        ("not-ready", {"part": "witnesses"}, "见证"),
+        ("code-not-active", {"state": "inactive", "gates": ["code", "release"]}, "未启用"),
+        ("group-refused", {"position": 1, "reason": "lot-unknown"}, LOT_UNKNOWN),
+    ],
+)
+def test_known_slugs_are_chinese_in_chinese_sentences(code, params, words):
+    told = say("zh-CN", f"problem.{code}.detail", **params)
+    assert words in told
+    assert not any(str(value) in told for value in params.values() if isinstance(value, str))
+
+
+def test_what_is_no_slug_stays_as_it_is():
+    assert "别的原因" in say("zh-CN", "problem.bundle-malformed.detail", reason="别的原因")
+    assert CHINESE.search(say("zh-CN", "slug.not-json"))
