@@ -131,6 +131,13 @@ def test_only_the_proxy_is_open_to_the_outside() -> None:
     assert [name for name, each in SERVICES.items() if "ports" in each] == ["proxy"]
 
 
+def test_no_client_says_where_it_is() -> None:
+    """The application believes the proxy's X-Client-Region; what comes from outside must not reach it."""
+    assert re.search(
+        r"header_up (-X-Client-Region|X-Client-Region \S+)", (DOCKER / "Caddyfile").read_text("utf-8")
+    )
+
+
 def test_every_name_used_in_the_compose_file_is_declared() -> None:
     compose = _compose()
     used = {volume.partition(":")[0] for each in SERVICES.values() for volume in each.get("volumes", [])}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from bench.copies import DETECTORS, SCORES, Judged, area, precision, recall_at, share, simulated
+from docs.generate_copies import SIZE, TARGET, page
 from tests.builders.scan_traffic import ATTACKS, batch_of
 
 FALSE_ALARMS = 0.002
@@ -70,3 +71,8 @@ def test_an_area_is_a_half_for_equal_scores_and_one_for_clear_ones() -> None:
     assert area([0.0, 2.0], [1.0, 3.0]) == 0.75
     assert recall_at([0.0, 1.0, 2.0, 3.0], [2.5, 3.5], 0.25) == 1.0
     assert recall_at([0.0, 1.0, 2.0, 3.0], [2.5, 3.5], 0.0) == 0.5
+
+
+@pytest.mark.soak
+def test_the_page_is_what_the_full_sample_gives() -> None:
+    assert TARGET.read_text(encoding="utf-8") == page(simulated(SIZE)), "python -m docs.generate_copies"
