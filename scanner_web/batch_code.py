@@ -127,6 +127,7 @@ def batch_page(shown: BatchPage, item: Item | None = None, *, platform: Platform
     return page(
         "batch.html",
         status=HTTPStatus.GONE if gone else HTTPStatus.OK,
+        gone=gone,
         it=shown,
         item=item,
         verdict=verdict,

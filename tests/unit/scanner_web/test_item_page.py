@@ -70,6 +70,12 @@ def test_the_eighth_banner_is_that_nobody_registered_it(locale):
     assert "/complaints/new?code=" in answer.text
 
 
+def test_a_page_that_is_gone_asks_for_no_test():
+    """It may stand at the code's own address, where the resolver takes no POST."""
+    assert 'id="wish"' not in client_of(a_batch(), Standing.VOID).get(HERE).text
+    assert 'id="wish"' in client_of(a_batch(), Standing.RECALLED).get(HERE).text
+
+
 def test_no_two_banners_look_alike():
     looks = {(look, icon) for *_, look, icon in BANNERS.values()} | {("mute unknown", "question")}
     assert len(looks) == len(BANNERS) + 1 == 8
