@@ -30,6 +30,7 @@ from trace.store.food.resolution import (
 )
 from trace.store.food.version import versions_of
 from trace.store.transaction import Connection, Transactions, Tx
+from trace.usecases.order_on_goods import find_order
 from trace.usecases.show_batch import gtin_forms
 from trace.usecases.sign_links import LinkSigner
 
@@ -200,13 +201,13 @@ def _packed(
     subjects = (pack.lot, pack.product) if with_product else (pack.lot,)
     owners = frozenset((pack.iss,))
     owned = _links(connection, subjects, owners)
-    return Registered(pack.product_name, _state(pack), pack.lot, *owned, subjects, owners)
+    state = find_order(connection, pack.lot) or _state(pack)
+    return Registered(pack.product_name, state, pack.lot, *owned, subjects, owners)
 
 
 def _state(pack: PackRow) -> str:
-    if pack.lot_state == RECALLED:
-        return RECALLED
-    if pack.lot_state == WITHDRAWN or pack.state == "void":
+    """Of a pack on whose goods there is no order."""
+    if pack.state == "void":
         return WITHDRAWN
     return INACTIVE if pack.state == INACTIVE else NORMAL
 

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from trace.chain.admission.gates import RECALLED as RECALL_MARK
 from trace.chain.effects import Mark, PackNoted
 from trace.chain.label_text import Texts
 from trace.errors import BatchUnknown
@@ -26,7 +25,6 @@ from trace.usecases.batch_page import (
     INACTIVE,
     NEAR_EXPIRY,
     NORMAL,
-    RECALLED,
     WITHDRAWN,
     BatchPage,
     Enterprise,
@@ -42,6 +40,7 @@ from trace.usecases.batch_page import (
 from trace.usecases.batch_sources import Sources, read_sources
 from trace.usecases.batch_timeline import timeline_of
 from trace.usecases.label_history import Master, read_label
+from trace.usecases.order_on_goods import order_on
 from trace.usecases.recall_status import freshness_of
 from trace.usecases.shown import SHANGHAI_TIME, day_of, hex_digest, region_name, whole_mu
 
@@ -171,17 +170,11 @@ def digest_on_label(statement: str) -> str:
 
 
 def _banner(pack: PackNoted, lot: LotRow, sources: Sources, tx: Tx) -> str:
-    """The worst that holds: a recall stands above an expiry, an expiry above an inactive code.
-
-    A recall of anything that may be in the pack holds for the pack; a hold only for the same goods.
-    """
+    """The worst that holds: a recall stands above an expiry, an expiry above an inactive code."""
     now, rules = tx.now, tx.rules
-    if any(mark.code == RECALL_MARK for mark, _ in sources.marks):
-        return RECALLED
-    same = {lot.urn, *lot.detail.get("goods", ())}
-    stopped = any(one.state in {"locked", "withdrawn"} for one in sources.lots.values() if one.urn in same)
-    if stopped or pack.state == "void":
-        return WITHDRAWN
+    order = order_on(lot, sources.lots.values(), (mark for mark, _ in sources.marks))
+    if order is not None or pack.state == "void":
+        return order or WITHDRAWN
     expiry, made = _date(pack.data.get("expiryDate")), _date(pack.data.get("productionDate"))
     today = now.astimezone(SHANGHAI_TIME).date()
     if expiry is not None and today > expiry:

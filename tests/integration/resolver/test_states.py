@@ -67,6 +67,37 @@ def test_a_recall_shows_at_once_in_every_worker_and_overrides_an_own_default(
     assert web.get(ITEM).headers["Link"].count("recallStatus") == 1  # its batch is known by its serial
 
 
+@pytest.fixture
+def bureau(platform):
+    officer = Signer("11310000MB2F300000", "regulator_market")
+    platform.register(officer)
+    return officer
+
+
+def test_a_recall_of_what_it_was_made_of_is_a_recall_of_the_pack(story, web, clock, bureau):
+    keep_link(story, "start", a_link("gs1:defaultLink", "/rice", "子虚大米"), clock, sub=K1)
+    assert web.get(LOT).location == "https://www.mill.example/rice"
+    order = {"matter": "案7", "lots": [made.lot(made.MILL, "S1")]}
+    story.log("recall", bureau.state("oversight.recall", "urn:case:7", order, at=clock()))
+    for path in (LOT, ITEM):
+        answered = web.get(path)
+        assert (answered.status, answered.location) == (307, f"{HOST}/page{path}")
+        assert f'rel="{VOC}recallStatus"' in answered.headers["Link"]
+        assert web.get(f"/api/v1/recall-status{path}").json["state"] == "recalled"
+
+
+def test_goods_under_a_hold_are_not_led_to_the_shop(story, web, clock, bureau):
+    keep_link(story, "start", a_link("gs1:defaultLink", "/rice", "子虚大米"), clock, sub=K1)
+    held = {"matter": "案8", "lots": [made.lot(made.MILL, "RICE-A")]}
+    story.log("hold", bureau.state("oversight.hold", "urn:case:8", held, at=clock()))
+    for path in (LOT, ITEM):
+        assert (web.get(path).status, web.get(path).json["code"]) == (410, "code-withdrawn")
+    page = web.get(f"/page{LOT}", BROWSER)
+    assert (page.status, "停用".encode() in page.body) == (410, True)
+    story.log("closing", bureau.state("oversight.closing", "urn:case:8", held, at=clock()))
+    assert web.get(LOT).location == "https://www.mill.example/rice"
+
+
 def test_a_withdrawn_batch_and_a_void_code_are_410_with_an_answer(story, platform, web, clock):
     assert web.get(LOT).status == 307
     story.log("void", story.mill.state("code.void", K1, made.a_void(), at=clock()))
