@@ -17,7 +17,6 @@ from tests.builders.witnesses import policy_text, publish, trust
 from trace.codes import platform_code
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import gtin_scope
-from trace.store.faults import DATABASE_ERRORS
 from trace.usecases.item_codes import IssuedCodes
 
 KEY, LOOSE_KEY = RING.key("0", gtin_scope(GTIN)), RING.key("0", platform_code.SCOPE)
@@ -185,8 +184,4 @@ def test_forged_serials_cost_no_database_access(platform, web, databases, databa
         answered = web.get(f"{PRODUCT}/21/{serial}", LINKSET)
         assert (answered.status, len(answered.json["linkset"])) == (200, 2)
         assert web.get(f"{PRODUCT}/21/{serial}").status == 307
-    try:
-        status = web.get(item(7)).status
-    except DATABASE_ERRORS:
-        status = 503
-    assert status == 503  # a true one does ask
+    assert web.get(item(7)).status in {500, 503}  # a true one does ask
