@@ -47,6 +47,12 @@ def test_a_refused_group_leaves_no_change_behind():
     chain.state("label.change", a_change(), sub=K1)
 
 
+def test_other_kept_records_are_no_changes_of_labels():
+    chain = good_chain()
+    chain.state("verifier.release", {"version": "1.0", "sha256": "0" * 64, "name": "x"}, roles={"platform"})
+    assert chain.known.label_changes == {}
+
+
 @pytest.mark.parametrize(
     ("changed", "refusal"),
     [

@@ -125,6 +125,12 @@ def test_a_correction_of_something_else_is_no_record_of_the_label(world, data):
     assert reason_of(judged(world, form, label_digest(stated.compact))) == "label-differs"
 
 
+def test_a_correction_without_a_whole_record_is_no_record_of_the_label(world):
+    data = {"amends": world.log.statements[3].statement_id, "reason": "x", "replacement": "nothing"}
+    form, stated = with_statement(world, data, "correction")
+    assert reason_of(judged(world, form, label_digest(stated.compact))) == "label-differs"
+
+
 def test_a_correction_by_somebody_else_is_no_record_of_the_label(world):
     data = {"amends": world.log.statements[3].statement_id, "reason": "x", "replacement": {}}
     form, stated = with_statement(world, data, "correction", who="market")
