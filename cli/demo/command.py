@@ -28,7 +28,7 @@ DATA = Path("var/demo")
     "--continue", "again", is_flag=True, help="serve what an earlier run left, without starting afresh"
 )
 def demo(data: Path, port: int | None, stay: bool, again: bool) -> None:
-    """Run stories 1 to 8 through the real interfaces, then serve the result."""
+    """Run stories 1 to 8 and 10 through the real interfaces, then serve the result."""
     if again and (data / "platform.toml").exists():
         serve_again(data, port)
         return

@@ -13,6 +13,7 @@ from cli.client import Problem
 from cli.demo import farm_scenes as farm
 from cli.demo import food_scenes as food
 from cli.demo import masters
+from cli.demo.copied_code import copied_code
 from cli.demo.faults import pull_through_faults, report_to_city
 from cli.demo.rice_workbooks import Workbook, workbooks
 from cli.demo.showing import print_labels
@@ -34,7 +35,7 @@ class Act:
 
 
 def acts() -> Iterator[Act]:
-    """Stories 1 to 8 of the demo, in the order of the calendar."""
+    """Stories 1 to 8 and 10 of the demo, in the order of the calendar."""
     yield Act("10-01 08:30", "登记主体、产品、许可与地块", _masters)
     yield Act("10-01 09:00", "农场补录本季农事", _diary)
     yield from _harvests()
@@ -55,6 +56,7 @@ def acts() -> Iterator[Act]:
     yield Act("10-16 10:30", "故事4：超核准产量，申请激活被拦", _over_volume)
     yield Act("10-17 19:00", "故事8：豆腐完工 31 小时后才上传", _late_tofu)
     yield Act("10-17 19:40", "故事5：标志许可 2026-09-19 到期，仍用标包装", _lapsed_mark)
+    yield Act("10-20 18:00", "故事10：一件米在普陀被扫，40 分钟后在另一城市又被扫，并被投诉", copied_code)
     yield Act("10-22 16:30", "故事2：监督抽检镉 0.27 mg/kg，超限量 0.2", _bad_result)
     yield Act("10-23 10:00", "数字标签变更：子虚米业换了客服电话，签名登记", _label_change)
     yield Act("10-24 16:30", "故事2：留样复验，R1 合格、R2 不合格", _retained)

@@ -13,6 +13,7 @@ from cli.demo.world import world
 
 Row = Mapping[str, object]
 RECEIPTS, PROCESS, TESTS, PACKING, SHIPPING = "进货查验", "投料与产出", "出厂检验", "包装赋码", "出货"
+ITEM_CODED = frozenset({"K2"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ def _packing(
         "净含量单位": "kg",
         "生产日期": f"2026-{batch[5:7]}-{batch[7:9]}",
         "到期日": f"2027-{batch[5:7]}-{int(batch[7:9]) - 1:02d}",
-        "赋码层级": "一批一码",
+        "赋码层级": "一物一码" if lot in ITEM_CODED else "一批一码",
         "绿色食品产品编号": goods["lbNo"],
         "包装时间": f"2026-{when}",
         "企业名称": mill["name"],

@@ -11,6 +11,7 @@ from typing import Any
 import click
 import orjson
 
+from cli.demo.copied_code import PACK
 from cli.demo.farm_scenes import H2
 from cli.demo.neighbours import ROOT
 from cli.demo.stage import Stage
@@ -36,6 +37,7 @@ def show(stage: Stage) -> None:
     _write(stage.path / "downstream-batch.json", batch)
     _write(stage.path / "downstream.json", down)
     click.echo(f"\n扫码页：{address}\n{terminal_text(encode(address))}")
+    click.echo(f"疑似复制的一件（故事10）：{stage.printed[PACK]}")
     click.echo(f"不合格批次 {GOOD}（镉 0.27 mg/kg）向上溯源：")
     click.echo(_rows(up))
     click.echo(f"\n不合格生产批次 {BATCH} 向下追踪：")

@@ -156,7 +156,9 @@ def raise_curtain(stage: Stage, neighbours: Neighbours, food_port: int) -> None:
     )
     feed = ["simulate", "faulty-feed", "--upstream", url["agri"]]
     stage.addresses["feed"] = neighbours.start("feed", feed, ports["feed"])
-    stage.addresses["food"] = neighbours.start("food", ["serve", "--data", str(stage.path)], food_port)
+    # We are the proxy in front of it, too, which knows from which city a request comes (story 10).
+    served = ["serve", "--data", str(stage.path), "--trusted-proxy", "127.0.0.1"]
+    stage.addresses["food"] = neighbours.start("food", served, food_port)
 
 
 def register_keys(stage: Stage) -> None:
