@@ -12,6 +12,7 @@ from flask_smorest import Blueprint
 
 from api.boundary import actor, json_response, platform, require
 from api.schemas.codes import NextRangeQuery
+from trace.codes.platform_code import SCOPE
 from trace.identity import gtin
 from trace.identity.sscc import parse as parse_sscc
 from trace.parties import VISITOR
@@ -37,6 +38,8 @@ def get_next_range(query: Mapping[str, Any]) -> Response:
 def get_codes(lot: str) -> Response:
     """The serials of a pack lot: allocated, live, recalled and void, as intervals."""
     document = show_codes(platform().transactions, lot, actor() or VISITOR)
+    if document["scope"] == SCOPE and document["count"] == 1:
+        (document["code"],) = platform().codes.platform_codes(document["epoch"], document["first"], 1)
     return json_response(orjson.dumps(document), Cache_Control="no-store")
 
 

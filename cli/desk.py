@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 
@@ -26,6 +27,8 @@ from trace.usecases.check_drafts import draft_id
 
 Progress = Callable[[int, int], None]
 WAVE = 1_000  # statements that go up together; a platform takes 2,000 in one group
+ACTIVATION = "code.activate"
+_WITHOUT_CODE = frozenset({404, 409})  # no such lot, or one without serials
 _REFUSED = frozenset({400, 409, 413, 422})  # HTTP: read and refused; anything else: perhaps kept, send again
 
 
@@ -128,26 +131,43 @@ class Desk:
         self._journal = Journal(journal)
         self._places: dict[tuple[str, str], Place] = {}
         self._serials: dict[str, dict[str, Any]] = {}
+        self._codes: dict[str, str] = {}
 
     def fresh(self, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
         """Those that have not been stated yet, in signing order."""
         return in_signing_order(draft for draft in drafts if not self._journal.knows(draft))
 
-    def allocate(self, drafts: Iterable[Draft]) -> None:
-        """Ask for the serials that packs want, in signing order: of one product, one after another."""
-        due: dict[str | None, tuple[str, int]] = {}
+    def allocate(self, drafts: Sequence[Draft]) -> None:
+        """Ask for the serials that packs want, in signing order: of one product, one after another.
+
+        A batch without a GTIN is activated under the platform code that its pack was given.
+        """
+        wanted: dict[str | None, list[Draft]] = {}
         for draft in drafts:
-            if not draft.codes or draft.key in self._serials:
-                continue
-            gtin = draft.data.get("gtin")
-            scope = gtin if isinstance(gtin, str) else None
-            if scope not in due:
-                query = {"gtin": scope} if scope is not None else {}
-                found = self.client.get_json("/api/v1/code-ranges/next", count=str(draft.codes), **query)
-                due[scope] = (found["epoch"], found["first"])
-            epoch, first = due[scope]
-            self._serials[draft.key] = {"epoch": epoch, "first": first, "count": draft.codes}
-            due[scope] = (epoch, first + draft.codes)
+            if draft.codes and draft.key not in self._serials:
+                wanted.setdefault(_gtin(draft), []).append(draft)
+        for gtin, packs in wanted.items():
+            total = sum(draft.codes for draft in packs)
+            query = {} if gtin is None else {"gtin": gtin}
+            found = self.client.get_json("/api/v1/code-ranges/next", count=str(total), **query)
+            first = found["first"]
+            for draft in packs:
+                self._serials[draft.key] = {"epoch": found["epoch"], "first": first, "count": draft.codes}
+                if draft.codes == 1 and gtin is None and first - found["first"] < len(found["codes"]):
+                    self._codes[draft.sub] = found["codes"][first - found["first"]]
+                first += draft.codes
+        for draft in drafts:
+            if draft.typ == ACTIVATION and _gtin(draft) is None and draft.sub not in self._codes:
+                self._codes[draft.sub] = self._code_of(draft.sub)
+
+    def _code_of(self, lot: str) -> str:
+        """The platform code of a pack that was stated before; "" where it has none."""
+        try:
+            return str(self.client.get_json(f"/api/v1/lots/{quote(lot, safe=':')}/codes").get("code", ""))
+        except Problem as problem:
+            if problem.status not in _WITHOUT_CODE:
+                raise
+            return ""
 
     def resume(self) -> int:
         """Send again what a broken session had signed; returns how many statements that were."""
@@ -256,6 +276,8 @@ class Desk:
         data = copy.deepcopy(dict(draft.data))
         if draft.key in self._serials:
             data["serials"] = self._serials[draft.key]
+        if draft.typ == ACTIVATION and self._codes.get(draft.sub):
+            data.setdefault("platformCode", self._codes[draft.sub])
         inputs: list[InputRef] = []
         for one in draft.references:
             stmt = planned.get(_name(one))
@@ -292,6 +314,11 @@ class Desk:
         place = Place(result["stmt"], result["log"], result["index"])
         for name in _made(draft):
             self._places[name] = place
+
+
+def _gtin(draft: Draft) -> str | None:
+    gtin = draft.data.get("gtin")
+    return gtin if isinstance(gtin, str) else None
 
 
 def _name(one: Reference) -> tuple[str, str]:

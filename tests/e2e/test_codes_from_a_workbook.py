@@ -18,13 +18,15 @@ from tests.builders.served import serving
 from tests.builders.signed_rice import SignedRice
 from tests.builders.workbooks import PACK, FilledTemplate
 from trace.codes.intervals import Interval
+from trace.codes.platform_code import shown
 
 RICE = made.lot(made.MILL, "RICE-A")
 LABEL = {
     "来源批次": "RICE-A", "商品条码或产品代码": "9521234100010", "赋码层级": "一物一码",
-    "检验报告编号": "J20261012A",
-    "包装时间": "2026-10-13 12:00", "企业地址": "（演示）崇明", "企业联系方式": "000-00000004",
-    "营业执照编号": made.MILL, "食品生产许可证编号": "SC10131015199019", "配料": "稻谷", "食品添加剂": None,
+    "检验报告编号": "R-20261013-1", "包装时间": "2026-10-13 12:00", "企业地址": "（演示）崇明",
+    "企业联系方式": "000-00000004", "营业执照": made.MILL, "生产许可证": "SC10131015199019",
+    "配料": "稻谷", "食品添加剂": "无", "产品名称": "（演示）大米", "规格": "5kg", "执行标准": "GB/T 1354",
+    "保质期": "12个月", "贮存条件": "阴凉干燥处", "检验结论": "合格",
 }  # fmt: skip
 
 
@@ -80,17 +82,46 @@ def test_half_a_pack_has_no_code(desk: Desk, tmp_path: Path, capsys: pytest.Capt
     assert "件数" in told
 
 
-def test_goods_without_a_gtin_get_a_code_of_the_platform(door: Door, desk: Desk, tmp_path: Path) -> None:
+def test_goods_without_a_gtin_get_a_trace_code(door: Door, desk: Desk, tmp_path: Path) -> None:
+    """Two lots in one file, a third in another; each is active under its own code, which its label shows."""
     loose = {
-        "包装批次": "L1",
-        "用料数量": 50,
-        "件数": 10,
         "商品条码或产品代码": "RICE-LOOSE",
         "赋码层级": "一批一码",
+        "绿色食品产品编号": None,
+        "激活": "是",
     }
-    path = workbook(tmp_path, {**loose, "赋码层级": "一批一码", "绿色食品产品编号": None})
-    run_import(desk, path, "zh-CN", bar=False)
-    held = door.platform.codes.range_of_lot(made.lot(made.MILL, "L1"))
-    assert (held.scope, held.interval) == ("platform", Interval(0, 1))
-    code = door.platform.codes.ring.key("0", "platform").serial(0)
-    assert door.platform.codes.find_platform(code).lot == made.lot(made.MILL, "L1")
+    lots = [{**loose, "包装批次": f"L{number}", "用料数量": 50, "件数": 10} for number in range(3)]
+    run_import(desk, workbook(tmp_path, *lots[:2]), "zh-CN", bar=False)
+    run_import(desk, workbook(tmp_path, {**lots[2], "激活": None}), "zh-CN", bar=False)
+    printer = door.token(made.uscc(made.MILL), "labels:print")
+    key = door.platform.codes.ring.key("0", "platform")
+    for number in range(3):
+        lot, code = made.lot(made.MILL, f"L{number}"), shown(key.serial(number))
+        assert door.platform.codes.range_of_lot(lot).interval == Interval(number, 1)
+        assert door.platform.codes.find_platform(code).lot == lot
+        assert door.get(f"/api/v1/lots/{lot}/codes", token=printer).json["code"] == code
+        label = door.get(f"/api/v1/lots/{lot}/label?form=json", printer)
+        if number == 2:
+            assert label.json["code"] == "code-not-active"
+            continue
+        assert label.json["readable"] == code
+        assert label.json["uri"].startswith(f"https://id.trace.test/t/{key.serial(number)}?v=")
+
+
+def test_a_pack_stated_before_is_activated_under_its_code(door: Door, desk: Desk, tmp_path: Path) -> None:
+    loose = {"商品条码或产品代码": "RICE-LOOSE", "赋码层级": "一批一码", "绿色食品产品编号": None}
+    row = {**loose, "包装批次": "L9", "用料数量": 50, "件数": 10}
+    run_import(desk, workbook(tmp_path, row), "zh-CN", bar=False)
+    later = Desk(desk.client, mill_key(desk), desk.iss, "workbook", door.clock, tmp_path / "journal")
+    run_import(later, workbook(tmp_path, {**row, "激活": "是"}), "zh-CN", bar=False)
+    with door.platform.transactions.look() as tx:
+        sql = "SELECT state, platform_code FROM pack"
+        assert tx.connection.exec_driver_sql(sql).all() == [("active", shown(first_code(door)))]
+
+
+def first_code(door: Door) -> str:
+    return door.platform.codes.ring.key("0", "platform").serial(0)
+
+
+def mill_key(desk: Desk) -> Any:
+    return desk._key

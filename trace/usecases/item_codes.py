@@ -27,6 +27,7 @@ from trace.usecases.resolve_link import INACTIVE, NORMAL, RECALLED, WITHDRAWN, I
 _SLACK: Final = 1 << 36
 """How far above a scope's known end a newer range may begin: 64 ranges of the largest size."""
 _SCOPES: Final = 4096
+_NAMED: Final = 1000
 _STATES: Final = {
     Standing.ALLOCATED: INACTIVE,
     Standing.ACTIVE: NORMAL,
@@ -50,12 +51,16 @@ class IssuedCode:
 
 @dataclass(frozen=True, slots=True)
 class NextRange:
-    """What the next pack states as its `serials`, if nobody is quicker."""
+    """What the next pack states as its `serials`, if nobody is quicker.
+
+    `codes`: of goods without a GTIN the platform codes behind the first of them, for `code.activate` to name.
+    """
 
     scope: str
     epoch: str
     first: int
     count: int
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,13 @@ class IssuedCodes:
             raise RangeOutside(first=first, count=count)
         if first + count > COUNTERS:
             raise RangeExhausted(scope=scope, epoch=epoch, count=count)
-        return NextRange(scope, epoch, first, count)
+        named = min(count, _NAMED) if gtin is None else 0
+        return NextRange(scope, epoch, first, count, self.platform_codes(epoch, first, named))
+
+    def platform_codes(self, epoch: str, first: int, count: int) -> tuple[str, ...]:
+        """The codes of goods without a GTIN that stand for these counters, as they are printed."""
+        serials = self.ring.key(epoch, platform_code.SCOPE).serials(first, count)
+        return tuple(platform_code.shown(serial) for serial in serials)
 
     def _find(self, scope: str, serial: str) -> tuple[int, StoredRange] | None:
         if self._ring is None or len(serial) != LENGTH or not is_canonical(serial):

@@ -11,6 +11,7 @@ from tests.builders.platform import TestPlatform
 from tests.builders.served import RING
 from tests.builders.signed_rice import K1, SignedRice, at
 from trace.codes.crockford import ALPHABET
+from trace.codes.platform_code import shown
 from trace.codes.ranges import Standing
 from trace.codes.serials import COUNTERS, KeyRing, gtin_scope
 from trace.errors import EpochWithoutSecret, RangeExhausted, RangeOutside, StorageLost
@@ -94,7 +95,9 @@ def test_made_up_serials_ask_no_database(told, codes, databases, database_url):
 
 def test_the_next_pack_is_told_its_range(codes):
     assert codes.next_range(GTIN, 100) == NextRange(SCOPE, "0", 1600, 100)
-    assert codes.next_range(None, 1) == NextRange("platform", "0", 0, 1)
+    loose = codes.next_range(None, 2)
+    named = tuple(shown(serial) for serial in RING.key("0", "platform").serials(0, 2))
+    assert loose == NextRange("platform", "0", 0, 2, named)
     with pytest.raises(RangeOutside):
         codes.next_range(GTIN, 0)
     with pytest.raises(RangeExhausted):
