@@ -9,7 +9,6 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import rfc8785
@@ -19,7 +18,8 @@ from tests.builders import facts as made
 from tests.builders.door import Door
 from tests.builders.label_reading import pages_of, read_pdf, read_svg, read_zpl
 from tests.builders.platform import Signer
-from tests.builders.signed_rice import K1, SignedRice, at
+from tests.builders.print_shop import COUNT, GTIN, RUNS, SERIALS, Shop
+from tests.builders.signed_rice import K1, at
 from tests.databases import Databases
 from trace.codes.hidden import hidden_code
 from trace.codes.serials import gtin_scope
@@ -27,60 +27,6 @@ from trace.labels.manifest import Manifest, PartMade
 from trace.labels.read_back import read_symbols
 from trace.ledger.sealed import MANIFEST, seal
 from trace.usecases.print_parts import Press
-
-GTIN = "09521234100010"
-COUNT = 25_000
-RUNS = f"/api/v1/lots/{K1}/print-runs"
-
-
-class Shop:
-    """A platform that was told story 1 up to the packing of K1 with 25,000 item codes, none active yet."""
-
-    def __init__(self, door: Door, licence: dict[str, Any] | None = None, **packed: Any) -> None:
-        self.door = door
-        self.story = SignedRice(door, door.clock, packed=packed or {"codeLevel": "item", "serials": SERIALS})
-        for step in ("begin", "harvests", "receive", "make"):
-            getattr(self.story, step)()
-        if licence is not None:
-            data = made.a_licence(**licence)
-            urn, now = f"urn:licence:{made.RICE_MARK}", door.clock()
-            self.story.log("licence", door.registrar.state("master.licence", urn, data, at=now))
-        self.story.pack()
-        self.printer = door.token(made.uscc(made.MILL), "labels:print")
-
-    def ask(self, token: str | None = None, **wish: Any) -> TestResponse:
-        body = {"form": "csv", "printer": "一号车间 ZT230", **wish}
-        return self.door.post(RUNS, body, token or self.printer, kind="application/json")
-
-    def asked(self, **wish: Any) -> dict[str, Any]:
-        answer = self.ask(**wish)
-        assert answer.status_code == 201, answer.text
-        return dict(answer.json)
-
-    def part(self, run: dict[str, Any], number: int, token: str | None = None) -> TestResponse:
-        return self.door.get(f"/api/v1/print-runs/{run['id']}/parts/{number}", token or self.printer)
-
-    def state(self, run: dict[str, Any]) -> dict[str, Any]:
-        return dict(self.door.get(run["links"]["self"], self.printer).json)
-
-    def serials(self, first: int, count: int) -> list[str]:
-        ring = self.door.platform.codes.ring
-        return list(ring.key(ring.current, gtin_scope(GTIN)).serials(first, count))
-
-    def texts(self, first: int, count: int) -> list[str]:
-        version = self.door.get(f"/api/v1/lots/{K1}/bundle").json and self.version
-        return [
-            f"https://id.trace.test/01/{GTIN}/21/{serial}?v={version}"
-            for serial in self.serials(first, count)
-        ]
-
-    @property
-    def version(self) -> str:
-        digest = hashlib.sha256(self.story.statements["pack"].compact.encode()).digest()[:16]
-        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-SERIALS = {"epoch": "0", "first": 0, "count": COUNT}
 
 
 @pytest.fixture
@@ -245,43 +191,6 @@ def test_a_hold_stops_the_next_part_and_the_next_run(shop: Shop) -> None:
         assert answer.json["params"]["gate"] == "code"
 
 
-COUNTED = {"codeLevel": "item", "serials": SERIALS}
-
-
-@pytest.mark.parametrize(
-    ("changed", "code", "rule", "value", "limit"),
-    [
-        ({"label": made.a_label(ingredients=[])}, "label-content-missing", "R20", "3", "4"),
-        ({"lbNo": "LB-01-26050900001A"}, "mark-licence-lapsed", "R12", "2026-10-13", "–"),
-        (
-            {"licence": {"approvedOutput": {"value": "80", "unit": "t"}}},
-            "over-approved-output", "R15", "86.0 t", "80 t",
-        ),
-    ],
-)  # fmt: skip
-def test_a_code_without_its_grounds_is_not_printed_and_the_refusal_says_why(
-    door: Door, changed: dict[str, Any], code: str, rule: str, value: str, limit: str
-) -> None:
-    shop = Shop(door, **{**COUNTED, **changed})
-    answer = shop.ask()
-    assert (answer.status_code, answer.json["code"], answer.json["rule"]) == (422, code, rule), answer.text
-    assert (answer.json["params"]["value"], answer.json["params"]["limit"]) == (value, limit)
-    assert answer.json["params"]["gate"] == "code"
-    assert answer.json["action"]
-    assert door.counts()["print_run"] == 0
-    label = door.get(f"/api/v1/lots/{K1}/label", shop.printer)
-    assert (label.status_code, label.json["code"]) == (422, code)
-
-
-def test_a_batch_label_waits_for_the_activation_and_item_codes_do_not(shop: Shop) -> None:
-    path = f"/api/v1/lots/{K1}/label"
-    waiting = shop.door.get(path, shop.printer)
-    assert (waiting.status_code, waiting.json["code"]) == (409, "code-not-active")
-    assert shop.ask(range={"first": 0, "count": 10}).status_code == 201
-    shop.story.sell()
-    assert shop.door.get(path, shop.printer).status_code == 200
-
-
 def test_a_stream_begins_before_its_last_part_is_made(shop: Shop) -> None:
     run = shop.asked()
     press = Press(
@@ -364,47 +273,6 @@ def test_every_label_of_every_form_is_read_back(still: Shop, form: str) -> None:
     assert found == expected
 
 
-@pytest.mark.parametrize(
-    ("wish", "code"),
-    [
-        ({"range": {"first": COUNT - 5, "count": 10}}, "range-outside"),
-        ({"range": {"first": 0, "count": 20_000_001}}, "print-run-too-long"),
-        ({"form": "pdf", "size": "a3"}, "label-size-unknown"),
-        ({"dots": 1}, "module-unprintable"),
-        ({"size": "40x30", "form": "zpl", "dots": 9}, "label-too-small"),
-    ],
-)
-def test_a_run_that_cannot_be_printed_is_refused_when_it_is_asked_for(
-    still: Shop, wish: dict[str, Any], code: str
-) -> None:
-    answer = still.ask(**{"range": {"first": 23_000, "count": 10}, **wish})
-    assert answer.status_code in {400, 409, 413, 422}
-    assert answer.json["code"] == code
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {},
-        {"form": "csv"},
-        {"form": "gif", "printer": "x"},
-        {"form": "csv", "printer": ""},
-        {"form": "csv", "printer": "x", "range": {"first": -1, "count": 1}},
-        {"form": "csv", "printer": "x", "range": {"first": 0}},
-        {"form": "csv", "printer": "x", "again": "x"},
-        {"form": "csv", "printer": "x", "colour": "red"},
-        {"form": "zpl", "printer": "x", "hidden": True},
-        [],
-        "x",
-        7,
-        None,
-    ],
-)
-def test_a_wish_of_another_shape_is_a_400(still: Shop, body: object) -> None:
-    answer = still.door.post(RUNS, body, still.printer, kind="application/json")
-    assert (answer.status_code, answer.json["code"]) == (400, "shape")
-
-
 def test_a_damaged_label_is_printed_again_singly(still: Shop) -> None:
     serial = still.serials(22_000, 1)[0]
     path = f"/api/v1/lots/{K1}/label?serial={serial}&dpi=203"
@@ -447,21 +315,6 @@ def test_a_batch_without_a_gtin_is_printed_with_its_platform_code(door: Door) ->
     assert read_zpl(door.get(f"{path}?form=zpl", shop.printer).text) == [stated["uri"]]
     assert read_pdf(door.get(f"{path}?form=pdf", shop.printer).data, width_mm=60) == [stated["uri"]]
     assert code in door.get(path, shop.printer).text
-
-
-def test_a_batch_with_neither_gtin_nor_platform_code_has_no_label(door: Door) -> None:
-    shop = Shop(door, codeLevel="batch", gtin=made.ABSENT)
-    activation = made.an_activation(report=shop.story.receipts["report"].statement_id, gtin=made.ABSENT)
-    when = at("2026-10-13T14:00:00+08:00")
-    shop.story.log("activation", shop.story.mill.state("code.activate", K1, activation, at=when))
-    answer = door.get(f"/api/v1/lots/{K1}/label", shop.printer)
-    assert (answer.status_code, answer.json["code"]) == (404, "unknown-lot")
-
-
-def test_a_lot_without_item_codes_has_no_runs(door: Door) -> None:
-    shop = Shop(door, codeLevel="batch")
-    answer = shop.ask()
-    assert (answer.status_code, answer.json["code"]) == (409, "codes-not-allocated")
 
 
 def test_parts_as_the_state_names_them(still: Shop) -> None:
