@@ -13,6 +13,7 @@ Forbidden
 ├── MayNotState            the key's roles do not state this kind              typ, roles
 ├── ForeignNamespace       a lot in another party's name                       lot, iss
 ├── LotNotHeld             somebody else holds the lot                         lot, iss
+├── MasterForeign          a product or place that another party stated         sub, owner, iss
 ├── NotYourStatement       only its signer corrects a statement                statement, iss
 └── NotAPartyToDispute     only those it is about, or a regulator, settle it   dispute, iss
 Missing
@@ -61,6 +62,10 @@ class ForeignNamespace(Forbidden):
 
 class LotNotHeld(Forbidden):
     code = "lot-not-held"
+
+
+class MasterForeign(Forbidden):
+    code = "master-foreign"
 
 
 class NotYourStatement(Forbidden):

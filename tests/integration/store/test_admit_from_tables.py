@@ -141,6 +141,15 @@ def coded() -> Chain:
     return chain
 
 
+def restated() -> Chain:
+    """A product of the mill's, restated by itself and by the bureau."""
+    chain = Chain(RULES)
+    for _ in range(2):
+        chain.state("master.product", made.a_product(), sub=made.RICE)
+    chain.state("master.product", made.a_product(), by=made.BUREAU, roles=BUREAU, sub=made.RICE)
+    return chain
+
+
 def serials(first: int, count: int) -> dict[str, Any]:
     return {"epoch": "0", "first": first, "count": count}
 
@@ -191,7 +200,17 @@ def vouched_later() -> Chain:
 
 @pytest.mark.parametrize(
     "story",
-    [good_chain, disputed_and_settled, corrected, marked, failed_upstream, vouched_later, coded, relabelled],
+    [
+        good_chain,
+        disputed_and_settled,
+        corrected,
+        marked,
+        failed_upstream,
+        vouched_later,
+        coded,
+        restated,
+        relabelled,
+    ],
 )
 def test_admission_from_the_tables_repeats_the_overlay(transactions, story):
     for told in story().told:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
+from tests.builders.admission import refuses
 from tests.builders.chain import BUREAU, LABORATORY, Chain, good_chain
 from trace.chain.admission.licence import licence_year
 from trace.chain.effects import LotMentioned, LotState, NewLink, RecordKept, RecordSuperseded
@@ -191,6 +192,27 @@ def test_places_and_products_are_kept_as_last_stated():
     chain.state("master.product", made.a_product(), sub=made.RICE)
     chain.state("master.product", made.a_product(name="改名大米"), sub=made.RICE)
     assert chain.known.places[made.plot(1)]["name"] == "一号田"
+    assert chain.known.products[made.RICE]["name"] == "改名大米"
+
+
+@pytest.mark.parametrize(
+    ("typ", "sub", "data"),
+    [("master.product", made.RICE, made.a_product()), ("master.place", "urn:place:mill-1", made.a_plot())],
+)
+def test_what_one_party_stated_another_does_not_restate(typ, sub, data):
+    chain = Chain()
+    chain.state(typ, data, sub=sub)
+    refusal = refuses(chain, refused.MasterForeign, typ, data, by=made.TOFU, sub=sub)
+    assert (refusal.params["owner"], refusal.params["rule"]) == (made.uscc(made.MILL), "P19")
+    chain.state(typ, data, by=made.BUREAU, roles=BUREAU, sub=sub)
+    refuses(chain, refused.MasterForeign, typ, data, sub=sub)
+
+
+def test_what_the_log_took_before_the_rule_stays_taken():
+    chain = Chain()
+    early = {"at": "2026-09-20T08:00:00+08:00", "sub": made.RICE}
+    chain.state("master.product", made.a_product(), **early)
+    chain.state("master.product", made.a_product(name="改名大米"), by=made.TOFU, **early)
     assert chain.known.products[made.RICE]["name"] == "改名大米"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from trace.chain.admission.codes import recall
-from trace.chain.admission.docket import Docket
+from trace.chain.admission.docket import Docket, day_of
 from trace.chain.admission.gates import HELD
 from trace.chain.effects import (
     DisputeEnded,
@@ -29,6 +29,7 @@ from trace.chain.knowledge import KnownLot, KnownStatement
 from trace.errors.food import (
     DisputeUnknown,
     FutureDate,
+    MasterForeign,
     MayNotState,
     NamedStatementUnknown,
     NotAPartyToDispute,
@@ -39,6 +40,7 @@ from trace.parties import REGISTRAR, REGULATORS
 _ORDERED: Final = {"oversight.hold": "locked", "oversight.recall": "recalled"}
 """Order -> the state of the lots that it names."""
 _CLOSING: Final = "oversight.closing"
+_OWNED: Final = "P19"
 DISPUTED_MARKS = frozenset({"receipt-differs", "disputed"})
 """Codes of the marks that a settlement clears."""
 
@@ -53,10 +55,14 @@ def party(docket: Docket, fact: PartyStated) -> None:
 
 
 def place(docket: Docket, fact: Fact) -> None:
+    """Raises `MasterForeign`."""
+    _check_owner(docket, fact)
     _master(docket, "place")
 
 
 def product(docket: Docket, fact: Fact) -> None:
+    """Raises `MasterForeign`."""
+    _check_owner(docket, fact)
     _master(docket, "product")
 
 
@@ -165,6 +171,17 @@ def snapshot(docket: Docket, fact: StatusSnapshot) -> None:
     if fact.as_of > limit:
         raise FutureDate(member="asOf", value=fact.as_of.isoformat(), limit=limit.isoformat())
     keep(docket, fact)
+
+
+def _check_owner(docket: Docket, fact: Fact) -> None:
+    """P19: what one party stated, another does not restate: links and label texts hang on it. By the day on
+    which the log took the record, so that what was taken before is taken on every replay."""
+    if docket.rules.admission(_OWNED, docket.typ, day_of(docket.entry.logged_at)) is None:
+        return
+    owner = docket.known.book.owners.get(fact.sub)
+    authority = not (REGULATORS | {REGISTRAR}).isdisjoint(docket.roles)
+    if owner not in {None, docket.claims.iss} and not authority:
+        raise MasterForeign(sub=fact.sub, owner=owner, iss=docket.claims.iss, rule=_OWNED)
 
 
 def _master(docket: Docket, kind: str) -> None:

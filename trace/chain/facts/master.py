@@ -51,7 +51,7 @@ class PlaceStated(Fact):
     sketch: tuple[tuple[int, ...], ...] = ()  # the shape alone, for everybody: 0..1000, turned and scaled
 
     def needs(self) -> Needs:
-        return Needs(places=frozenset((self.sub,)))
+        return Needs(places=frozenset((self.sub,)), linked=frozenset((self.sub,)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class ProductStated(Fact):
     yield_from: str | None = None
 
     def needs(self) -> Needs:
-        return Needs(products=frozenset((self.sub,)))
+        return Needs(products=frozenset((self.sub,)), linked=frozenset((self.sub,)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
