@@ -28,6 +28,7 @@ _SLUGS: Final[Mapping[str, tuple[str, ...]]] = {
     "role": ("slug.{}",),
     "state": ("slug-state.{}",),
     "gates": ("scan.gate.{}",),
+    "expected": ("expected.{}",),
 }
 """Param -> where the words of its slugs stand: no sentence shows `not-json` to a person."""
 

@@ -124,7 +124,7 @@ def any_object(value: object) -> Mapping[str, object]:
 def read_quantity(value: object) -> Quantity:
     """{"value": "1250.000", "unit": "kg"} above zero."""
     if type(value) is not dict or len(value) != 2:
-        raise Unfit('{"value": decimal string, "unit": unit}')
+        raise Unfit("value (a decimal string) and unit")
     try:
         quantity = Quantity.of(value.get("value"), value.get("unit"))
         millionths = quantity.micro
