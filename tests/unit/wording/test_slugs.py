@@ -61,12 +61,13 @@ def test_no_sentence_of_a_refusal_shows_a_bare_slug(locale):
 
 def test_what_a_member_should_be_is_said_in_chinese():
     """Each constant that a reader of facts gives (`Unfit`, `pattern`); what holds figures stays as it is."""
-    given = set()
+    given: set[str] = set()
     for path in (ROOT / "trace" / "chain" / "facts").rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(getattr(call, "func", None), "id", "")
             if isinstance(call, ast.Call) and name in {"Unfit", "pattern"}:
-                given |= {one.value for one in call.args[-1:] if isinstance(one, ast.Constant)}
+                texts = (one.value for one in call.args[-1:] if isinstance(one, ast.Constant))
+                given |= {text for text in texts if isinstance(text, str)}
     assert {"this member", "no such member", "date YYYY-MM-DD"} <= given
     assert [text for text in given if not has("zh-CN", f"expected.{text}")] == []
     assert "此项必填" in say(

@@ -31,30 +31,18 @@ class SerialRange:
         return Interval(self.first, self.count)
 
 
-@dataclass(frozen=True, slots=True)
-class LotSerials:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotSerials(SerialRange):
     """Counters of one lot among several."""
 
     lot: str
-    first: int
-    count: int
-
-    @property
-    def interval(self) -> Interval:
-        return Interval(self.first, self.count)
 
 
-@dataclass(frozen=True, slots=True)
-class Serials:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serials(SerialRange):
     """The counters allocated to a pack, under the platform's key of an epoch."""
 
     epoch: str
-    first: int
-    count: int
-
-    @property
-    def interval(self) -> Interval:
-        return Interval(self.first, self.count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
