@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +23,7 @@ from trace.rules import load
 from trace.usecases.item_codes import IssuedCodes
 from trace.usecases.platform import Platform
 
+_HANDS = 12
 RING = KeyRing("0", {"0": b"a secret of the tests, 32 bytes.."})
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -55,6 +58,9 @@ def both_skins(under: TestPlatform, folder: Path) -> Flask:
 def serving(application: Flask | WSGIApplication) -> Iterator[str]:
     """The address of a server that runs as long as the block."""
     server = make_server("127.0.0.1", 0, application, threaded=True)
+    # Few threads that stay: coverage hooks into every new one, and CPython lets only one be hooked at a time.
+    hands = ThreadPoolExecutor(_HANDS)
+    server.process_request = functools.partial(hands.submit, server.process_request_thread)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -62,4 +68,5 @@ def serving(application: Flask | WSGIApplication) -> Iterator[str]:
     finally:
         server.shutdown()
         thread.join()
+        hands.shutdown()
         server.server_close()

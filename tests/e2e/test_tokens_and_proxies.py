@@ -18,8 +18,10 @@ WANTED = {
     ("GET", "/log/tile/entries/000"): "log:entries",
     ("GET", "/log/keys"): "log:entries",
     ("GET", "/api/v1/lots/urn:lot:A:B/bundle?view=regulator"): "trace:all",
-    ("GET", "/api/v1/lots/urn:lot:A:B/label"): "statements:write",
+    ("GET", "/api/v1/lots/urn:lot:A:B/label"): "labels:print",
 }
+# Who states things may print their labels too; a token that only prints states nothing.
+ALSO = {("GET", "/api/v1/lots/urn:lot:A:B/label"): "statements:write"}
 DRAFT = {"typ": "farm.harvest", "sub": "urn:x", "occurredAt": "2026-10-01T12:00:00+08:00", "data": {}}
 BODY = {"iss": "urn:uscc:A", "drafts": [DRAFT]}
 
@@ -38,11 +40,13 @@ def test_an_endpoint_opens_to_its_scope_and_to_no_other(door: Door, verb: str, p
     assert missing.headers["WWW-Authenticate"].startswith("Bearer")
     unknown = _ask(door, verb, path, "gt_" + "x" * 43)
     assert (unknown.status_code, unknown.json["code"]) == (401, "token-unknown")
-    others = sorted(set(WANTED.values()) - {scope})
+    also = ALSO.get((verb, path), scope)
+    others = sorted(set(WANTED.values()) - {scope, also})
     wrong = _ask(door, verb, path, door.token("urn:uscc:A", *others))
     assert (wrong.status_code, wrong.json["code"]) == (403, "scope-missing")
     assert wrong.json["params"]["scope"] == scope
-    assert _ask(door, verb, path, door.token("urn:uscc:A", scope)).status_code not in {401, 403}
+    for opening in {scope, also}:
+        assert _ask(door, verb, path, door.token("urn:uscc:A", opening)).status_code not in {401, 403}
 
 
 def test_a_revoked_token_opens_nothing_any_more(door: Door) -> None:

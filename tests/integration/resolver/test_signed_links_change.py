@@ -12,6 +12,8 @@ from tests.builders.resolving import HOST, ITEM, LOOSE, LOT, PLACE, PRODUCT, res
 from tests.builders.signed_links import DEFAULT, JWS, LINKSET, failed, fetched, judged, lister, tell_signed
 from tests.builders.signed_rice import K1
 from tests.builders.witnesses import policy_text, publish, trust, witnesses
+from trace.ledger.canonical import b64u
+from trace.ledger.detached import read_header, sign_detached
 from trace.usecases.sign_links import LinkSigner, SignedThing
 
 SIGNED = (PRODUCT, LOT, ITEM, PLACE, f"/t/{LOOSE}")
@@ -141,3 +143,16 @@ def test_a_log_without_cosignatures_gives_no_signed_list(platform, clock, tmp_pa
     assert JWS in web.get(LOT, LINKSET).level(LOT)
     assert web.get(f"/api/v1/signed-links{LOT}").status == 503
     assert told.receipts
+
+
+@pytest.mark.parametrize("member", ["size", "root"])
+def test_a_list_that_names_another_tree_than_its_proofs_is_refused(web, trusted, clock, member):
+    """Signed with the right key: whoever holds it cannot claim a newer or another log."""
+    level, form = fetched(web, LOT)
+    log = read_header(form)["log"]
+    other = {"size": log["size"] + 1} if member == "size" else {"root": b64u(bytes(32))}
+    header = {name: value for name, value in read_header(form).items() if name not in {"alg", "kid"}}
+    forged = {**form, **sign_detached(level, lister().key, {**header, "log": {**log, **other}})}
+    verdict = judged(level, forged, trusted, clock)
+    assert not verdict.ok
+    assert ("inclusion", "another-checkpoint") in failed(verdict)

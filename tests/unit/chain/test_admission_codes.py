@@ -267,6 +267,16 @@ def test_what_is_taken_out_leaves_the_rest_inside():
     put(chain, SHIP, inside=(CASE,))
 
 
+def test_what_is_taken_from_either_end_leaves_one_piece_or_none():
+    chain = item_chain()
+    put(chain, CASE, (0, 24))
+    put(chain, CASE, (0, 4), action="remove")
+    put(chain, CASE, (20, 4), action="remove")
+    assert packed(chain) == {(CASE, 4, 16)}
+    put(chain, CASE, (4, 16), action="remove")
+    assert packed(chain) == set()
+
+
 def test_only_the_holder_packs_and_only_what_has_codes():
     chain = item_chain()
     with pytest.raises(CodesNotAllocated):

@@ -216,6 +216,13 @@ def test_what_the_log_took_before_the_rule_stays_taken():
     assert chain.known.products[made.RICE]["name"] == "改名大米"
 
 
+def test_hosts_that_an_operator_stated_before_the_rule_allow_nothing():
+    chain = Chain()
+    hosts = {"field": "hosts", "to": ["www.mill.example"]}
+    chain.state("link.change", hosts, sub=made.uscc(made.MILL), at="2026-09-20T08:00:00+08:00")
+    assert chain.known.book.hosts == {}
+
+
 def test_a_dispute_names_statements_that_exist():
     with pytest.raises(refused.NamedStatementUnknown):
         Chain().state("dispute.open", made.a_dispute([made.statement_id("nowhere")]), sub="urn:x")

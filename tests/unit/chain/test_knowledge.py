@@ -36,6 +36,8 @@ def about(lot: int) -> tuple[made.Effect, ...]:
         made.PackState(lot, "active"),
         made.PlotHarvested("urn:place:p", lot, date(2026, 10, 5)),
         made.DisputeEnded(lot, "settled"),
+        made.CodesChanged(5, lot, "platform", "void", 0, 1),
+        made.Unpacked(lot),
         made.Mark(4, "R08", "pre-harvest-interval", lot, ("code",), {}),
     )
 

@@ -58,6 +58,20 @@ def test_every_fact_about_goods_is_an_epcis_event_that_others_can_read(typ):
     assert event.time.utcoffset() == timedelta(0)
 
 
+@pytest.mark.parametrize(
+    ("typ", "data"),
+    [
+        ("code.activate", build.an_activation(range={"first": 10, "count": 3})),
+        ("code.void", build.a_void(range={"first": 10, "count": 3})),
+    ],
+)
+def test_a_part_of_the_codes_is_as_many_pieces_with_their_counters(typ, data):
+    event = event_of(parse_fact(typ, data, data["lot"], NOON), STATEMENT, MILL)
+    (part,) = event.quantities
+    assert (part.epc_class, part.quantity, part.uom) == (data["lot"], 3, None)
+    assert event.other["greentrace:serials"] == {"first": 10, "count": 3}
+
+
 @pytest.mark.parametrize("typ", sorted(SILENT))
 def test_what_did_not_happen_to_goods_has_no_event(typ):
     assert event_of(fact_of(typ), STATEMENT, MILL) is None
