@@ -44,6 +44,14 @@ def client_of(batch, standing=Standing.ACTIVE, scans=None):
     return pages_over(Answering(batch, items=[item])).test_client()
 
 
+def test_the_four_legal_groups_come_before_everything_else():
+    """赋码工作指引: product, enterprise with ingredients, tests; then the scans, changes, the rest."""
+    html = client_of(a_batch()).get(HERE).text
+    parts = ("pn", "en", "ts", "sc", "lh", "og")
+    places = [html.index(f'aria-labelledby="{part}"') for part in parts]
+    assert places == sorted(places)
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("banner", BANNERS)
 def test_each_banner_has_its_own_colour_icon_and_sentence(banner, locale):
