@@ -31,7 +31,7 @@ from api import (
     status,
 )
 from trace.usecases.platform import Platform
-from trace.usecases.resolve_link import Registrations
+from trace.usecases.resolver.resolve_link import Registrations
 
 VERSION = "1.0"
 Pages = Callable[[Flask, Platform], None]

@@ -15,9 +15,9 @@ from api.boundary import body, json_response, platform, require
 from api.schemas.consumer import ComplaintsQuery, ComplaintStep, ReportQuery
 from trace.errors import ReportFileUnnamed, ScopeMissing
 from trace.parties import Actor
-from trace.usecases.complaints import advance_complaint, complaints_for
-from trace.usecases.report_file import size_limit, store_report_file
-from trace.usecases.wish_for_test import count_wishes
+from trace.usecases.messages.complaints import advance_complaint, complaints_for
+from trace.usecases.messages.report_file import size_limit, store_report_file
+from trace.usecases.messages.sampling_wish import count_wishes
 
 blueprint = Blueprint(
     "consumer", __name__, url_prefix="/api/v1", description="投诉举报、报告原件 complaints, report files"

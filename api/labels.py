@@ -19,8 +19,8 @@ from trace.errors import ScopeMissing, TokenMissing
 from trace.labels.module_size import Warned
 from trace.labels.styled import MOST_LOGO_BYTES, logo_of
 from trace.parties import Actor
-from trace.usecases.print_item import print_item
-from trace.usecases.print_label import LabelWish, PrintedLabel, print_label, print_with_logo
+from trace.usecases.printing.print_item import print_item
+from trace.usecases.printing.print_label import LabelWish, PrintedLabel, print_label, print_with_logo
 from trace.wording import say
 
 blueprint = Blueprint("labels", __name__, url_prefix="/api/v1", description="标签 labels")

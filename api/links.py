@@ -13,7 +13,7 @@ from api.boundary import actor, json_response, platform
 from api.schemas.links import LinksQuery, TemplateQuery
 from trace.errors import TokenMissing
 from trace.exchange.links import csv_template, xlsx_template
-from trace.usecases.list_links import list_links
+from trace.usecases.resolver.list_links import list_links
 
 blueprint = Blueprint("links", __name__, url_prefix="/api/v1", description="单位的链接 organisations' links")
 _TABLES: Final = {

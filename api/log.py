@@ -12,7 +12,7 @@ from flask_smorest import Blueprint
 from api.boundary import json_response, platform, require
 from api.schemas.lots import RangeQuery
 from trace.errors import UnknownTile
-from trace.usecases.read_log import key_of, key_set, key_statements, newest_note, tile_bytes
+from trace.usecases.log.read_log import key_of, key_set, key_statements, newest_note, tile_bytes
 
 blueprint = Blueprint("log", __name__, description="存证日志与密钥 the append-only log and the keys")
 _TEXT = {"200": {"description": "text as C2SP specifies it", "content": {"text/plain": {}}}}

@@ -21,9 +21,16 @@ from trace.codes.intervals import Interval
 from trace.errors import TokenMissing
 from trace.labels.manifest import PartMade
 from trace.parties import Actor
-from trace.usecases.print_manifest import manifest_of, sign_run
-from trace.usecases.print_parts import Press
-from trace.usecases.print_runs import AskedRun, RunWish, ask_run, list_runs, look_at_run, withdraw_run
+from trace.usecases.printing.print_manifest import manifest_of, sign_run
+from trace.usecases.printing.print_parts import Press
+from trace.usecases.printing.print_runs import (
+    AskedRun,
+    RunWish,
+    ask_run,
+    list_runs,
+    look_at_run,
+    withdraw_run,
+)
 
 blueprint = Blueprint(
     "print-runs", __name__, url_prefix="/api/v1", description="打印批次 print runs of item codes"

@@ -13,7 +13,7 @@ from api.boundary import actor, json_response, platform, require
 from api.schemas.scans import AlertQuery, FindingBody
 from trace.errors import TokenMissing
 from trace.parties import Actor
-from trace.usecases.scan_alerts import acknowledge_alert, record_finding, show_alerts
+from trace.usecases.scans.scan_alerts import acknowledge_alert, record_finding, show_alerts
 
 blueprint = Blueprint("scans", __name__, url_prefix="/api/v1", description="扫码提示 scans of codes")
 

@@ -26,9 +26,9 @@ from api.problems import describe, locale_of_request, status_of
 from api.schemas.statements import BatchQuery, DraftsBody, Head, HeadQuery, ReceiptShown
 from trace.errors import BodyUnreadable, GroupRefused, MediaTypeUnsupported, NotReady
 from trace.parties import VISITOR
-from trace.usecases.check_drafts import DraftRecord
-from trace.usecases.read_log import head_of, proof_at, proof_of, statement_of
-from trace.usecases.receipt import LOGGED, Outcome, Receipt, Refused
+from trace.usecases.intake.check_drafts import DraftRecord
+from trace.usecases.intake.receipt import LOGGED, Outcome, Receipt, Refused
+from trace.usecases.log.read_log import head_of, proof_at, proof_of, statement_of
 
 COSIGN_WAIT_SECONDS = 2.0
 SINGLE_TYPES = frozenset({"application/jose+json", "application/jose", "application/json"})

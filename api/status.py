@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from api.boundary import json_response, platform, require
 from trace.errors import ScopeMissing
 from trace.parties import REGULATOR_MARKET
-from trace.usecases.recall_status import read_status
+from trace.usecases.batch_page.recall_status import read_status
 
 blueprint = Blueprint("status", __name__, url_prefix="/api/v1", description="召回状态 recall status")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from trace.usecases.cosign_checkpoint import Witness
+from trace.usecases.witness.cosign_checkpoint import Witness
 
 MAX_BODY = 64 * 1024
 

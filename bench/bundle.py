@@ -17,7 +17,7 @@ from tests.builders.witnesses import NAMES, policy_text, publish, trust
 from tests.clock import SteppingClock
 from trace.ledger.bundle import verify_bundle
 from trace.ledger.canonical import unb64u
-from trace.usecases.assemble_bundle import BundleSettings, assemble_bundle
+from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
 
 LIMIT = 15 * 1024
 SETTINGS = BundleSettings(LOT_KEY, NAMES)

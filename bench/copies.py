@@ -21,8 +21,8 @@ from trace.oversight.copied_codes.parameters import CopyParameters, copy_paramet
 from trace.rules import load
 from trace.store.scans import KeptScan, put_scans
 from trace.store.transaction import Transactions, open_database
-from trace.usecases.count_scans import SeenScan, count_scans
-from trace.usecases.scan_counter import BATCH
+from trace.usecases.scans.count_scans import SeenScan, count_scans
+from trace.usecases.scans.scan_counter import BATCH
 
 SIZES = {"quick": (20, 3_000, 1), "usual": (240, 6_000, 1), "full": (1_000, 6_000, 1)}
 SEED = "copies-2026"

@@ -27,8 +27,8 @@ from tests.databases import Databases
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import gtin_scope
 from trace.gs1.digital_link import parse_uri
-from trace.usecases.resolve_link import Registrations
-from trace.usecases.sign_links import LinkSigner
+from trace.usecases.resolver.resolve_link import Registrations
+from trace.usecases.resolver.sign_links import LinkSigner
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -23,7 +23,7 @@ from trace.store.base import metadata
 from trace.store.bulk import insert_rows
 from trace.store.disclosures import read_disclosures
 from trace.store.transaction import open_database
-from trace.usecases.receipt import Receipt
+from trace.usecases.intake.receipt import Receipt
 
 BATCH = 256
 PEER = 108.0

@@ -23,7 +23,7 @@ from trace.exchange.draft import FIND_LOT, FIND_REPORT, Draft, Reference, in_sig
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.claims import Anchor, InputRef, new_claims
 from trace.ledger.statement import Statement, sign_statement
-from trace.usecases.check_drafts import draft_id
+from trace.usecases.intake.check_drafts import draft_id
 
 Progress = Callable[[int, int], None]
 WAVE = 1_000  # statements that go up together; a platform takes 2,000 in one group

@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 
 from trace.exchange.platform_folder import PlatformFolder, load_folder
-from trace.usecases.trust import write_policy
+from trace.usecases.log.trust import write_policy
 from trace.usecases.witness_folder import create_witness_folder
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -13,7 +13,7 @@ from trace.errors import BundleMalformed, Refusal
 from trace.exchange.clocks import system_clock
 from trace.ledger.bundle import verify_bundle
 from trace.rules import load
-from trace.usecases.trust import limits_of, load_trust
+from trace.usecases.log.trust import limits_of, load_trust
 from trace.wording import has, say
 
 

@@ -14,8 +14,8 @@ import urllib3
 from trace.errors import Refusal, SignedLinksMalformed
 from trace.exchange.clocks import clock_of
 from trace.rules import load
-from trace.usecases.trust import load_trust
-from trace.usecases.verify_link import anchor_of, level_of, signature_address, verify_link
+from trace.usecases.log.trust import load_trust
+from trace.usecases.resolver.verify_link import anchor_of, level_of, signature_address, verify_link
 from trace.wording import has, say
 
 _LINKSET = "application/linkset+json"

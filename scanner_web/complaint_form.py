@@ -12,8 +12,9 @@ from scanner_web.messages import take
 from scanner_web.rendering import page, reader
 from trace.codes.complaint_number import parse
 from trace.errors import MessagesTooMany
-from trace.usecases.coded_lot import find_coded_lot
-from trace.usecases.complaints import (
+from trace.usecases.codes.coded_lot import find_coded_lot
+from trace.usecases.lots.json_forms import SHANGHAI_TIME
+from trace.usecases.messages.complaints import (
     KINDS,
     LONGEST,
     STATES,
@@ -23,9 +24,8 @@ from trace.usecases.complaints import (
     file_complaint,
     read_complaint,
 )
+from trace.usecases.messages.sender_limit import SenderLimit
 from trace.usecases.platform import Platform
-from trace.usecases.sender_limit import SenderLimit
-from trace.usecases.shown import SHANGHAI_TIME
 
 _ICONS: Final = ("pen", "phone", "tick", "clock", "warn", "search", "cross", "question", "chev")
 _FIELDS: Final = ("kind", "topic", "text", "contact", "code", "printed")

@@ -9,14 +9,14 @@ from typing import Final, Protocol
 
 from trace.codes.ranges import Standing
 from trace.errors import BatchUnknown
-from trace.usecases.batch_page import BatchPage
+from trace.usecases.batch_page.page import BatchPage
 from trace.usecases.platform import Platform
 
 SUSPECTED: Final = "suspected"
 
 
 class Scans(Protocol):
-    """What is known of the scans of a code (`trace.usecases.scan_state.ScanState`)."""
+    """What is known of the scans of a code (`trace.usecases.scans.scan_state.ScanState`)."""
 
     @property
     def count(self) -> int: ...
@@ -35,7 +35,7 @@ class Scans(Protocol):
 
 
 class Issued(Protocol):
-    """An item code that was allocated (`trace.usecases.item_codes.IssuedCode`)."""
+    """An item code that was allocated (`trace.usecases.codes.item_codes.IssuedCode`)."""
 
     @property
     def code(self) -> str: ...

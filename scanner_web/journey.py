@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from scanner_web.reader import Reader
-from trace.usecases.batch_page import BatchPage, Step
+from trace.usecases.batch_page.page import BatchPage, Step
 
 ROWS: Final = 12
 NAMES: Final = 3

@@ -2,8 +2,8 @@
 
 Never by a GET: previews, crawlers and prefetching would spend it. The POST must come from our own page, is
 small, and is answered before anything is written: the counter's thread does that
-(`trace.usecases.scan_counter`). No address is kept. The city comes from a trusted proxy's `X-Client-Region`
-(GB/T 2260) or stays unknown; `api.proxies` takes that header from everybody else.
+(`trace.usecases.scans.scan_counter`). No address is kept. The city comes from a trusted proxy's
+`X-Client-Region` (GB/T 2260) or stays unknown; `api.proxies` takes that header from everybody else.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from trace.codes.devices import DeviceNames
 from trace.errors import BodyTooLarge, CodeUnregistered, HiddenCodeLocked, ScanForeign
 from trace.identity.city import city_of
 from trace.oversight.copied_codes.parameters import CopyParameters, copy_parameters
-from trace.usecases.count_scans import SeenScan
-from trace.usecases.item_codes import IssuedCode
-from trace.usecases.open_hidden import LOCKED, open_hidden
+from trace.usecases.codes.item_codes import IssuedCode
+from trace.usecases.codes.open_hidden import LOCKED, open_hidden
 from trace.usecases.platform import Platform
-from trace.usecases.scan_counter import ScanCounter
+from trace.usecases.scans.count_scans import SeenScan
+from trace.usecases.scans.scan_counter import ScanCounter
 
 COOKIE: Final = "scan"
 COOKIE_PATH: Final = "/scans"

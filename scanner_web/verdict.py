@@ -12,7 +12,11 @@ from typing import Final
 
 from scanner_web.item_code import Item
 from trace.codes.ranges import Standing
-from trace.usecases.batch_page import EXPIRED, INACTIVE, NORMAL, RECALLED, WITHDRAWN, BatchPage, MarkShown
+from trace.usecases.batch_page.page import (
+    BatchPage,
+    MarkShown,
+)
+from trace.usecases.lots.states import EXPIRED, INACTIVE, NORMAL, RECALLED, WITHDRAWN
 
 MATCHES, DIFFERS, NOT_PRINTED = "matches", "differs", "not-printed"
 

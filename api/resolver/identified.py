@@ -10,12 +10,8 @@ from trace.codes import platform_code
 from trace.errors import KeyUnregistered
 from trace.gs1.digital_link import DigitalLink
 from trace.gs1.linkset import JSON_LD, Level, Link
-from trace.usecases.resolve_link import (
-    INACTIVE,
-    NORMAL,
-    RECALLED,
-    UNKNOWN,
-    WITHDRAWN,
+from trace.usecases.lots.states import INACTIVE, NORMAL, RECALLED, UNKNOWN, WITHDRAWN
+from trace.usecases.resolver.resolve_link import (
     ItemCode,
     Registered,
     Registrations,

@@ -14,7 +14,7 @@ from trace.errors import DigitalLinkMalformed, Refusal
 from trace.gs1.application_identifiers import element, table
 from trace.gs1.digital_link import DigitalLink, parse_uri
 from trace.gs1.epc_binary import is_epc_binary, read_epc_binary
-from trace.usecases.resolve_link import Registrations
+from trace.usecases.resolver.resolve_link import Registrations
 
 _SERIAL: Final = "21"
 _ITEM: Final = re.compile(r"(/01/[0-9]{14}(?:/10/[A-Za-z0-9._-]{1,20})?)/21/([A-Za-z0-9._-]{1,20})")

@@ -30,7 +30,10 @@ from trace.gs1.linkset import (
     linkset_document,
     with_query,
 )
-from trace.usecases.resolve_link import RECALLED, WITHDRAWN, Registrations
+from trace.usecases.lots.states import RECALLED, WITHDRAWN
+from trace.usecases.resolver.resolve_link import (
+    Registrations,
+)
 from trace.wording import negotiate
 
 if TYPE_CHECKING:

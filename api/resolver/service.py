@@ -24,8 +24,11 @@ from api.resolver.resolver import CONTEXT_PATH, REFUSAL
 from api.schemas.links import LevelQuery
 from trace.errors import CodeWithdrawn, Refusal, SignedLinksAbsent
 from trace.gs1.linkset import context_object, description_file, json_ld_context
-from trace.usecases.resolve_link import UNKNOWN, WITHDRAWN, Registrations
-from trace.usecases.sign_links import SignedThing
+from trace.usecases.lots.states import UNKNOWN, WITHDRAWN
+from trace.usecases.resolver.resolve_link import (
+    Registrations,
+)
+from trace.usecases.resolver.sign_links import SignedThing
 from trace.wording import say
 
 _METHODS: Final = ["GET", "HEAD", "OPTIONS"]

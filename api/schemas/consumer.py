@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from api.schemas.statements import Strict
-from trace.usecases.complaints import ANSWERED, FORWARDED, STATES
+from trace.usecases.messages.complaints import ANSWERED, FORWARDED, STATES
 
 
 class ComplaintsQuery(Strict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from api.schemas.statements import Strict
-from trace.usecases.scan_alerts import FINDINGS
+from trace.usecases.scans.scan_alerts import FINDINGS
 
 
 class AlertQuery(Strict):

@@ -30,8 +30,8 @@ from trace.exchange.platform_folder import SETTINGS, PlatformFolder, WitnessAddr
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.keys import registration_data
 from trace.parties import RESOLVER
+from trace.usecases.log.trust import write_policy
 from trace.usecases.platform import open_platform
-from trace.usecases.trust import write_policy
 from trace.usecases.witness_folder import create_witness_folder
 
 ORIGINS = {"food": "trace.example.cn/food/demo-clock", "agri": "trace.example.cn/agri/demo-clock"}

@@ -12,7 +12,7 @@ from flask import Flask, g
 from scanner_web import create_pages
 from trace.codes.ranges import Standing
 from trace.errors import BatchUnknown
-from trace.usecases.batch_page import (
+from trace.usecases.batch_page.page import (
     BatchPage,
     Enterprise,
     MarkLicence,

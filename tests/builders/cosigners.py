@@ -13,7 +13,7 @@ from trace.ledger.keys import REGISTER, REVOKE
 from trace.ledger.note import COSIGNATURE_V1, NoteSigner, NoteVerifier, SignatureLine
 from trace.ledger.witness import encode_add_checkpoint
 from trace.store.log import read_leaves, read_types
-from trace.usecases.cosign_checkpoint import Watched, Witness, open_witness_database
+from trace.usecases.witness.cosign_checkpoint import Watched, Witness, open_witness_database
 
 
 def log_key(origin: str) -> NoteSigner:

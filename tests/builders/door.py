@@ -23,9 +23,9 @@ from trace.errors import Refusal, WitnessUnavailable
 from trace.exchange.clocks import DemoClock
 from trace.exchange.platform_folder import PlatformFolder
 from trace.ledger.statement import Statement
+from trace.usecases.intake.receipt import Outcome, Receipt, Refused
+from trace.usecases.log.trust import write_policy
 from trace.usecases.platform import Platform, open_platform
-from trace.usecases.receipt import Outcome, Receipt, Refused
-from trace.usecases.trust import write_policy
 
 ORIGIN = "trace.test/food/demo-clock"
 PUBLIC_URL = "https://id.trace.test"

@@ -14,9 +14,9 @@ from trace.ledger.keys import REGISTER, REVOKE, registration_data, revocation_da
 from trace.ledger.statement import Statement, sign_statement
 from trace.rules import load
 from trace.store.transaction import Transactions, open_database
-from trace.usecases.accept_statements import Acceptance
-from trace.usecases.receipt import Outcome, Receipt
-from trace.usecases.sequence import Sequencer, Settings
+from trace.usecases.intake.accept_statements import Acceptance
+from trace.usecases.intake.receipt import Outcome, Receipt
+from trace.usecases.intake.sequence import Sequencer, Settings
 
 FOOD, AGRI = "trace.test/food", "trace.test/agri"
 NOON = datetime(2026, 10, 1, 4, 0, tzinfo=UTC)

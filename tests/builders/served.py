@@ -20,7 +20,7 @@ from tests.builders.witnesses import log_key, policy_text, trust, witnesses
 from trace.codes.serials import KeyRing
 from trace.exchange.platform_folder import PlatformFolder
 from trace.rules import load
-from trace.usecases.item_codes import IssuedCodes
+from trace.usecases.codes.item_codes import IssuedCodes
 from trace.usecases.platform import Platform
 
 _HANDS = 12

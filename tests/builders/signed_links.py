@@ -14,7 +14,7 @@ from tests.builders.signed_rice import K1, SignedRice
 from tests.builders.witnesses import publish
 from trace.ledger.signed_links import LinksVerdict
 from trace.rules import load
-from trace.usecases.verify_link import verify_link
+from trace.usecases.resolver.verify_link import verify_link
 
 LINKSET = "application/linkset+json"
 VOC = "https://ref.gs1.org/voc/"

@@ -13,7 +13,7 @@ from tests.builders import facts as made
 from tests.builders.platform import Signer, TestPlatform
 from trace.ledger.claims import InputRef
 from trace.ledger.statement import Statement
-from trace.usecases.receipt import Receipt
+from trace.usecases.intake.receipt import Receipt
 
 CONCEALED = ("receiver", "receiverName", "receiverAddress", "receiverContact")
 SUPPLIED = ("supplier", "supplierName", "supplierAddress", "supplierContact")

@@ -9,7 +9,7 @@ from tests.builders.platform import FOOD, TestPlatform
 from trace.ledger.bundle import TrustPolicy
 from trace.ledger.checkpoint import cosign
 from trace.ledger.note import COSIGNATURE_V1, NoteSigner, NoteVerifier, SignatureLine, parse_note
-from trace.usecases.publish_checkpoint import Published, publish_checkpoint
+from trace.usecases.log.publish_checkpoint import Published, publish_checkpoint
 
 NAMES = ("witness.test/agri", "witness.test/market")
 

@@ -17,7 +17,7 @@ from tests.clock import SteppingClock
 from tests.e2e.test_pages_in_a_browser import AXE, OVERFLOW, RULES, RUN, SMALL, spread
 from tests.unit.scanner_web.test_item_page import BANNERS
 from trace.codes.ranges import Standing
-from trace.usecases.batch_page import FileShown, Origin
+from trace.usecases.batch_page.page import FileShown, Origin
 
 KILO = 1024
 FILE = FileShown("ab" * 32, "application/pdf", 1_234_567, here=True)

@@ -26,7 +26,7 @@ from trace.codes.serials import gtin_scope
 from trace.labels.manifest import Manifest, PartMade
 from trace.labels.read_back import read_symbols
 from trace.ledger.sealed import MANIFEST, seal
-from trace.usecases.print_parts import Press
+from trace.usecases.printing.print_parts import Press
 
 
 @pytest.fixture

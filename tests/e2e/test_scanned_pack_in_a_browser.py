@@ -18,8 +18,8 @@ from tests.builders.witnesses import publish
 from tests.clock import SteppingClock
 from trace.codes.serials import gtin_scope
 from trace.ledger.statement import label_digest
-from trace.usecases.item_codes import IssuedCodes
-from trace.usecases.resolve_link import Registrations
+from trace.usecases.codes.item_codes import IssuedCodes
+from trace.usecases.resolver.resolve_link import Registrations
 
 BATCH = f"/01/{GTIN}/10/M20261012A"
 

@@ -22,8 +22,8 @@ from tests.clock import SteppingClock
 from tests.databases import Databases
 from trace.codes.hidden import hidden_code
 from trace.codes.serials import gtin_scope
-from trace.usecases.scan_counter import ScanCounter
-from trace.usecases.scan_state import ScanState, scan_state
+from trace.usecases.scans.scan_counter import ScanCounter
+from trace.usecases.scans.scan_state import ScanState, scan_state
 
 GTIN = "09521234100010"
 SERIAL = RING.key("0", gtin_scope(GTIN)).serial(41)

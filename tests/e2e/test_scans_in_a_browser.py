@@ -19,9 +19,9 @@ from tests.clock import SteppingClock
 from tests.databases import Databases
 from trace.codes.hidden import hidden_code
 from trace.codes.serials import gtin_scope
-from trace.usecases.count_scans import SeenScan, count_scans
-from trace.usecases.scan_counter import ScanCounter
-from trace.usecases.scan_state import scan_state
+from trace.usecases.scans.count_scans import SeenScan, count_scans
+from trace.usecases.scans.scan_counter import ScanCounter
+from trace.usecases.scans.scan_state import scan_state
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

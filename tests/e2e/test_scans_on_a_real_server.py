@@ -21,7 +21,7 @@ from tests.e2e.conftest import Command
 from trace.codes.serials import gtin_scope
 from trace.exchange.clocks import DemoClock
 from trace.usecases.platform import open_platform
-from trace.usecases.scan_state import scan_state
+from trace.usecases.scans.scan_state import scan_state
 
 GTIN = "09521234100010"
 _POOL = urllib3.PoolManager(retries=False, timeout=20)

@@ -15,7 +15,7 @@ from tests.builders.door import Door
 from tests.builders.platform import Signer
 from tests.builders.served import serving
 from tests.builders.signed_rice import K1, SignedRice
-from trace.usecases.recall_status import read_status
+from trace.usecases.batch_page.recall_status import read_status
 
 
 @pytest.fixture(scope="module")

@@ -18,10 +18,10 @@ from trace.ledger.merkle import inclusion_proof
 from trace.ledger.tiles import TileHashes
 from trace.store.disclosures import erase_disclosures, read_disclosures
 from trace.store.log import StoredTiles, read_entries
-from trace.usecases.accept_evidence import Carried, CarriedLog, EvidenceDesk, accept_evidence
-from trace.usecases.publish_checkpoint import publish_checkpoint
-from trace.usecases.receipt import KNOWN, Receipt, Refused
-from trace.usecases.replay_log import replay
+from trace.usecases.intake.accept_evidence import Carried, CarriedLog, EvidenceDesk, accept_evidence
+from trace.usecases.intake.receipt import KNOWN, Receipt, Refused
+from trace.usecases.intake.replay_log import replay
+from trace.usecases.log.publish_checkpoint import publish_checkpoint
 
 
 class Farm:

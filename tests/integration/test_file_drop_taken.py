@@ -12,8 +12,8 @@ from trace.exchange.farm import FileDrop, Notice
 from trace.ledger.bundle import TrustPolicy
 from trace.ledger.statement import Statement
 from trace.store.log import read_types
-from trace.usecases.accept_evidence import EvidenceDesk
-from trace.usecases.take_drop import take_drop
+from trace.usecases.intake.accept_evidence import EvidenceDesk
+from trace.usecases.intake.import_file_drop import take_drop
 
 FARM = "93310151XN00001190"
 

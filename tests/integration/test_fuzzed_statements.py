@@ -10,8 +10,8 @@ from tests.builders.fuzz import Fuzzer
 from tests.builders.good_food import AFTERWARDS, LAP, GoodFood
 from tests.builders.platform import Signer, TestPlatform
 from tests.clock import SteppingClock
-from trace.usecases.receipt import Receipt, Refused
-from trace.usecases.replay_log import replay
+from trace.usecases.intake.receipt import Receipt, Refused
+from trace.usecases.intake.replay_log import replay
 
 
 def feed(platform: TestPlatform, count: int, seed: int) -> Counter[str]:

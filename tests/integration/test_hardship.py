@@ -19,7 +19,7 @@ from tests.builders.platform import Registrar, Signer, TestPlatform
 from tests.databases import migrate
 from tests.integration.test_killed_writers import check_whole
 from trace.errors import StorageLost
-from trace.usecases.receipt import Receipt
+from trace.usecases.intake.receipt import Receipt
 
 ID = 43
 

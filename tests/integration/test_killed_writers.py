@@ -13,7 +13,7 @@ import pytest
 from tests.builders.platform import Registrar, TestPlatform
 from trace.ledger.merkle import CompactRange, leaf_hash
 from trace.store.log import load_tree, read_entries, read_head, read_leaves
-from trace.usecases.replay_log import replay
+from trace.usecases.intake.replay_log import replay
 
 
 def kill_rounds(url: str, clock, root, rounds: int, seed: int) -> int:
@@ -83,7 +83,7 @@ def test_a_restarted_database_takes_uploads_again(new_postgres, databases, clock
     from tests.builders.platform import Signer
     from tests.databases import migrate
     from trace.errors import StorageLost
-    from trace.usecases.receipt import Receipt, Refused
+    from trace.usecases.intake.receipt import Receipt, Refused
 
     clock.advance(timedelta(hours=6))
     server = new_postgres(durable=True)

@@ -15,9 +15,9 @@ from trace.ledger.policy import parse_policy
 from trace.store.checkpoints import first_covering, newest_cosigned
 from trace.store.log import read_leaves
 from trace.store.witness import mirrored_leaves
-from trace.usecases.cosign_checkpoint import Watched, Witness
-from trace.usecases.guard_fork import guard_fork
-from trace.usecases.publish_checkpoint import publish_checkpoint
+from trace.usecases.log.guard_fork import guard_fork
+from trace.usecases.log.publish_checkpoint import publish_checkpoint
+from trace.usecases.witness.cosign_checkpoint import Watched, Witness
 
 LOG_KEY = log_key(FOOD)
 

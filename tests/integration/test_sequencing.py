@@ -31,7 +31,7 @@ from trace.errors import (
 from trace.ledger.leaf import parse_leaf
 from trace.ledger.merkle import CompactRange, leaf_hash
 from trace.store.log import load_tree, read_entries, read_head, read_leaves
-from trace.usecases.receipt import KNOWN, LOGGED, Receipt, Refused
+from trace.usecases.intake.receipt import KNOWN, LOGGED, Receipt, Refused
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_a_refused_group_leaves_nothing_behind_for_the_next_group_of_the_same_ba
 
 
 def _group(candidates):
-    from trace.usecases.sequence import _Group
+    from trace.usecases.intake.sequence import _Group
 
     return _Group(candidates, each=False)
 

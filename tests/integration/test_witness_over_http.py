@@ -19,9 +19,9 @@ from trace.errors import EntriesUnavailable, LogForked, WitnessConflict, Witness
 from trace.exchange.entry_source import HttpEntrySource
 from trace.exchange.witness_client import HttpCosigner
 from trace.ledger.tiles import encode_entries, parse_tile_path
-from trace.usecases.cosign_checkpoint import Watched, Witness
-from trace.usecases.guard_fork import guard_fork
-from trace.usecases.publish_checkpoint import publish_checkpoint
+from trace.usecases.log.guard_fork import guard_fork
+from trace.usecases.log.publish_checkpoint import publish_checkpoint
+from trace.usecases.witness.cosign_checkpoint import Watched, Witness
 
 
 @contextmanager

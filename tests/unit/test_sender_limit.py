@@ -8,7 +8,7 @@ import pytest
 
 from trace.errors import MessagesTooMany
 from trace.rules import load
-from trace.usecases.sender_limit import SenderLimit
+from trace.usecases.messages.sender_limit import SenderLimit
 
 RULES, TODAY = load(), date(2026, 10, 12)
 LIMIT = int(RULES.at("P20", TODAY).number)

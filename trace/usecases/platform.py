@@ -25,29 +25,29 @@ from trace.rules import Rules, load
 from trace.store.access import add_token, find_token, new_token, revoke_tokens
 from trace.store.log import read_head
 from trace.store.transaction import Transactions, open_database
-from trace.usecases.accept_evidence import EvidenceDesk, Taken
-from trace.usecases.accept_statements import Acceptance
-from trace.usecases.assemble_bundle import BundleSettings, assemble_bundle
-from trace.usecases.batch_page import BatchPage
-from trace.usecases.check_drafts import DraftRecord, check_drafts
-from trace.usecases.erase_private import erase_private
-from trace.usecases.export_epcis import export_epcis
-from trace.usecases.find_lot import find_lot
-from trace.usecases.guard_fork import guard_fork
-from trace.usecases.item_codes import IssuedCodes
-from trace.usecases.print_label import PrintedLabel, print_label
-from trace.usecases.publish_checkpoint import publish_checkpoint
-from trace.usecases.pull_feed import pull_feed
-from trace.usecases.read_log import log_progress
-from trace.usecases.read_marks import read_marks
-from trace.usecases.receipt import Outcome
-from trace.usecases.sequence import Sequencer, Settings
-from trace.usecases.serve_feed import FeedPage, serve_feed
-from trace.usecases.show_batch import show_batch
-from trace.usecases.take_drop import take_drop
-from trace.usecases.trace_lineage import trace_lineage
-from trace.usecases.trust import limits_of, load_trust
-from trace.usecases.upload_to_city import plan_uploads, send_uploads
+from trace.usecases.batch_page.page import BatchPage
+from trace.usecases.batch_page.show_batch import show_batch
+from trace.usecases.city.upload_to_city import plan_uploads, send_uploads
+from trace.usecases.codes.item_codes import IssuedCodes
+from trace.usecases.intake.accept_evidence import EvidenceDesk, Taken
+from trace.usecases.intake.accept_statements import Acceptance
+from trace.usecases.intake.check_drafts import DraftRecord, check_drafts
+from trace.usecases.intake.erase_private import erase_private
+from trace.usecases.intake.import_file_drop import take_drop
+from trace.usecases.intake.pull_feed import pull_feed
+from trace.usecases.intake.receipt import Outcome
+from trace.usecases.intake.sequence import Sequencer, Settings
+from trace.usecases.log.guard_fork import guard_fork
+from trace.usecases.log.publish_checkpoint import publish_checkpoint
+from trace.usecases.log.read_log import log_progress
+from trace.usecases.log.serve_feed import FeedPage, serve_feed
+from trace.usecases.log.trust import limits_of, load_trust
+from trace.usecases.lots.export_epcis import export_epcis
+from trace.usecases.lots.find_lot import find_lot
+from trace.usecases.lots.read_marks import read_marks
+from trace.usecases.lots.trace_lineage import trace_lineage
+from trace.usecases.printing.print_label import PrintedLabel, print_label
+from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
 
 ROLE_SCOPE = "role:"
 POLL_SECONDS = 0.05

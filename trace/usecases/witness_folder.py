@@ -19,8 +19,8 @@ from trace.exchange.clocks import clock_of
 from trace.exchange.entry_source import HttpEntrySource
 from trace.exchange.platform_folder import write_secret
 from trace.ledger.note import COSIGNATURE_V1, NoteSigner
-from trace.usecases.cosign_checkpoint import Watched, Witness, open_witness_database
-from trace.usecases.trust import load_trust
+from trace.usecases.log.trust import load_trust
+from trace.usecases.witness.cosign_checkpoint import Watched, Witness, open_witness_database
 
 SETTINGS: Final = "witness.toml"
 _KEY: Final = Path("keys") / "witness.key"

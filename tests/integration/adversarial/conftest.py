@@ -10,8 +10,8 @@ from tests.builders import facts as made
 from tests.builders.cosigners import a_witness, log_key
 from tests.builders.platform import FOOD, Signer, TestPlatform
 from trace.ledger.policy import Policy, parse_policy
-from trace.usecases.audit_log import audit_log
-from trace.usecases.publish_checkpoint import publish_checkpoint
+from trace.usecases.log.audit_log import audit_log
+from trace.usecases.log.publish_checkpoint import publish_checkpoint
 
 
 class Watch:

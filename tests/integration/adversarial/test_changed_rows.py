@@ -8,8 +8,8 @@ from tests.builders.cosigners import log_key
 from tests.builders.intruder import Intruder
 from tests.builders.platform import FOOD, LOT_KEY
 from trace.errors import LogForked
-from trace.usecases.guard_fork import guard_fork
-from trace.usecases.publish_checkpoint import publish_checkpoint
+from trace.usecases.log.guard_fork import guard_fork
+from trace.usecases.log.publish_checkpoint import publish_checkpoint
 
 FIRST = 2  # behind the registrations
 FRAUDS = ("edited", "deleted", "reordered")

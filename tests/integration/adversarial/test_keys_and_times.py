@@ -18,7 +18,7 @@ from trace.ledger.checkpoint import open_checkpoint
 from trace.ledger.claims import Anchor
 from trace.ledger.jwk import thumbprint
 from trace.ledger.statement import label_digest
-from trace.usecases.assemble_bundle import BundleSettings, assemble_bundle
+from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
 
 SETTINGS = BundleSettings(LOT_KEY, NAMES)
 WEEK = timedelta(days=7)

@@ -11,7 +11,7 @@ from tests.builders.platform import FOOD, Registrar, Signer, TestPlatform
 from tests.builders.witnesses import SigningWitness
 from trace.errors import LogForked, QuorumNotMet
 from trace.ledger.checkpoint import open_checkpoint
-from trace.usecases.guard_fork import guard_fork
+from trace.usecases.log.guard_fork import guard_fork
 
 BOTH = sha256(FOOD.encode()).hexdigest()
 

@@ -17,7 +17,7 @@ from tests.builders.witnesses import policy_text, publish, trust
 from trace.codes import platform_code
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import gtin_scope
-from trace.usecases.item_codes import IssuedCodes
+from trace.usecases.codes.item_codes import IssuedCodes
 
 KEY, LOOSE_KEY = RING.key("0", gtin_scope(GTIN)), RING.key("0", platform_code.SCOPE)
 K8 = made.lot(made.MILL, "K8")

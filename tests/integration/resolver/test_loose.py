@@ -17,7 +17,10 @@ from tests.builders.resolving import (
     set_lot_state,
     tell_with_links,
 )
-from trace.usecases.resolve_link import INACTIVE, RECALLED, WITHDRAWN, LooseItem
+from trace.usecases.lots.states import INACTIVE, RECALLED, WITHDRAWN
+from trace.usecases.resolver.resolve_link import (
+    LooseItem,
+)
 
 VOC = "https://ref.gs1.org/voc/"
 LINKSET = "application/linkset+json"

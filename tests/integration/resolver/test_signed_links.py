@@ -43,7 +43,7 @@ from trace.errors import SignedLinksMalformed
 from trace.exchange.clocks import DemoClock
 from trace.ledger.bundle import TrustPolicy
 from trace.rules import load
-from trace.usecases.verify_link import anchor_of, level_of, signature_address
+from trace.usecases.resolver.verify_link import anchor_of, level_of, signature_address
 
 SIGNED = (PRODUCT, LOT, ITEM, PLACE, f"/t/{LOOSE}")
 

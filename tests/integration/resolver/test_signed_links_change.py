@@ -14,7 +14,7 @@ from tests.builders.signed_rice import K1
 from tests.builders.witnesses import policy_text, publish, trust, witnesses
 from trace.ledger.canonical import b64u
 from trace.ledger.detached import read_header, sign_detached
-from trace.usecases.sign_links import LinkSigner, SignedThing
+from trace.usecases.resolver.sign_links import LinkSigner, SignedThing
 
 SIGNED = (PRODUCT, LOT, ITEM, PLACE, f"/t/{LOOSE}")
 

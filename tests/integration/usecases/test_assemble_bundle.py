@@ -14,7 +14,7 @@ from tests.builders.witnesses import NAMES, policy_text, publish, trust
 from trace.errors import CheckpointPending, UnknownLot
 from trace.ledger.bundle import verify_bundle
 from trace.ledger.statement import label_digest
-from trace.usecases.assemble_bundle import BundleSettings, assemble_bundle
+from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
 
 SETTINGS = BundleSettings(LOT_KEY, NAMES)
 

@@ -10,8 +10,8 @@ from tests.builders.signed_rice import H1, H2, K1, SignedRice, at
 from tests.builders.witnesses import NAMES, policy_text, publish, trust
 from trace.errors import EvidenceApart
 from trace.ledger.bundle import verify_bundle
-from trace.usecases.accept_evidence import EvidenceDesk
-from trace.usecases.assemble_bundle import BundleSettings, assemble_bundle
+from trace.usecases.intake.accept_evidence import EvidenceDesk
+from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
 
 SETTINGS = BundleSettings(LOT_KEY, NAMES)
 

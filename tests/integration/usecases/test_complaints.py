@@ -13,8 +13,8 @@ from trace.codes.complaint_number import numbered
 from trace.errors import CheckDigitWrong, ComplaintIncomplete, ComplaintStands, ComplaintUnknown
 from trace.parties import Actor
 from trace.store.outbox import due_notices
-from trace.usecases.coded_lot import CodedLot, find_coded_lot
-from trace.usecases.complaints import (
+from trace.usecases.codes.coded_lot import CodedLot, find_coded_lot
+from trace.usecases.messages.complaints import (
     Complaint,
     advance_complaint,
     complaints_for,
@@ -22,7 +22,7 @@ from trace.usecases.complaints import (
     file_complaint,
     read_complaint,
 )
-from trace.usecases.wish_for_test import count_wishes, wish_for_test
+from trace.usecases.messages.sampling_wish import count_wishes, wish_for_test
 
 GTIN, BATCH = "09521234100010", "M20261012A"
 CODE = f"01/{GTIN}/10/{BATCH}"

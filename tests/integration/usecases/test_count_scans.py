@@ -22,10 +22,10 @@ from trace.store.outbox import due_notices
 from trace.store.scan_alerts import list_alerts
 from trace.store.scans import MOST_KEPT, read_baselines, read_scans, read_tallies
 from trace.store.transaction import Transactions, open_database
-from trace.usecases.batch_story import batch_stories
-from trace.usecases.count_scans import COPIED, DIVERTED, TOPIC, SeenScan, count_scans, forget_old_scans
-from trace.usecases.scan_alerts import record_finding
-from trace.usecases.scan_state import NEVER, scan_state
+from trace.usecases.scans.batch_story import batch_stories
+from trace.usecases.scans.count_scans import COPIED, DIVERTED, TOPIC, SeenScan, count_scans, forget_old_scans
+from trace.usecases.scans.scan_alerts import record_finding
+from trace.usecases.scans.scan_state import NEVER, scan_state
 
 CODE = "01/09521234100010/21/0ABCDEFGHJKM"
 OTHER = "01/09521234100010/21/0ABCDEFGHJKN"

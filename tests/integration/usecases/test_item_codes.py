@@ -16,8 +16,8 @@ from trace.codes.ranges import Standing
 from trace.codes.serials import COUNTERS, KeyRing, gtin_scope
 from trace.errors import EpochWithoutSecret, RangeExhausted, RangeOutside, StorageLost
 from trace.store.faults import DATABASE_ERRORS
-from trace.usecases.item_codes import IssuedCodes, NextRange
-from trace.usecases.replay_log import replay
+from trace.usecases.codes.item_codes import IssuedCodes, NextRange
+from trace.usecases.intake.replay_log import replay
 
 GTIN = "09521234100010"
 SCOPE = gtin_scope(GTIN)

@@ -16,10 +16,10 @@ from tests.builders.witnesses import NAMES, policy_text, publish, trust
 from trace.errors.food import LabelChangeFalse, LotNotHeld
 from trace.ledger.bundle import verify_bundle
 from trace.ledger.statement import label_digest
-from trace.usecases.assemble_bundle import BundleSettings, assemble_bundle
-from trace.usecases.receipt import Refused
-from trace.usecases.replay_log import replay
-from trace.usecases.show_batch import show_batch
+from trace.usecases.batch_page.show_batch import show_batch
+from trace.usecases.intake.receipt import Refused
+from trace.usecases.intake.replay_log import replay
+from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
 
 GTIN, NO = "09521234100010", "M20261012A"
 LATER = "2026-10-20T10:00:00+08:00"

@@ -17,9 +17,9 @@ from trace.errors import (
     LinkTypeReserved,
     MayNotState,
 )
-from trace.usecases.check_drafts import DraftRecord, check_drafts
-from trace.usecases.receipt import Receipt, Refused
-from trace.usecases.replay_log import replay
+from trace.usecases.intake.check_drafts import DraftRecord, check_drafts
+from trace.usecases.intake.receipt import Receipt, Refused
+from trace.usecases.intake.replay_log import replay
 
 RICE = f"urn:gtin:{GTIN}"
 MILL = made.uscc(made.MILL)

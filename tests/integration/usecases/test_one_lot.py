@@ -13,9 +13,9 @@ from tests.builders.signed_rice import H1, K1, SHIPPED, SignedRice
 from trace.epcis.documents import read_document
 from trace.errors import LotOutOfSight, UnknownLot
 from trace.parties import GROWER, PROCESSOR, REGULATOR_MARKET, VISITOR, Actor
-from trace.usecases.export_epcis import export_epcis
-from trace.usecases.find_lot import find_lot
-from trace.usecases.read_marks import read_marks
+from trace.usecases.lots.export_epcis import export_epcis
+from trace.usecases.lots.find_lot import find_lot
+from trace.usecases.lots.read_marks import read_marks
 
 REGULATOR = Actor("g1", made.uscc(made.BUREAU), frozenset({REGULATOR_MARKET}))
 MILLER = Actor("p1", made.uscc(made.MILL), frozenset({PROCESSOR}))

@@ -16,9 +16,9 @@ from trace.codes.ranges import Standing
 from trace.codes.serials import gtin_scope
 from trace.rules import load
 from trace.store.transaction import Transactions, open_database
-from trace.usecases.item_codes import IssuedCode
-from trace.usecases.open_hidden import LOCKED, RIGHT, WRONG, open_hidden
-from trace.usecases.scan_state import NEVER, scan_state
+from trace.usecases.codes.item_codes import IssuedCode
+from trace.usecases.codes.open_hidden import LOCKED, RIGHT, WRONG, open_hidden
+from trace.usecases.scans.scan_state import NEVER, scan_state
 
 GTIN = "09521234100010"
 SERIAL = RING.key("0", gtin_scope(GTIN)).serial(7)

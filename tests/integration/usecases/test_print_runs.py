@@ -16,10 +16,17 @@ from trace.codes.intervals import Interval
 from trace.errors import LotNotHeld, PartsDiffer, PrintedBefore, Refusal, RunTaken, RunUnknown
 from trace.parties import VISITOR, Actor
 from trace.store.printing import find_run, put_part
-from trace.usecases.print_manifest import manifest_of
-from trace.usecases.print_parts import Press
-from trace.usecases.print_runs import RunWish, ask_run, list_runs, look_at_run, restored, withdraw_run
-from trace.usecases.replay_log import replay
+from trace.usecases.intake.replay_log import replay
+from trace.usecases.printing.print_manifest import manifest_of
+from trace.usecases.printing.print_parts import Press
+from trace.usecases.printing.print_runs import (
+    RunWish,
+    ask_run,
+    list_runs,
+    look_at_run,
+    restored,
+    withdraw_run,
+)
 
 CLERK = Actor("clerk", made.uscc(made.MILL))
 WISH = RunWish("csv", "ZT230", Interval(0, 25_000))

@@ -15,12 +15,12 @@ from trace.errors.food import FactMalformed, FutureDate, MayNotState, SnapshotEl
 from trace.ledger.bundle import verify_bundle
 from trace.ledger.leaf import lot_secret, lot_tag
 from trace.rules import load
-from trace.usecases.assemble_bundle import BundleSettings, assemble_bundle
-from trace.usecases.recall_status import RecallStatus, read_status
-from trace.usecases.receipt import Refused
-from trace.usecases.replay_log import replay
-from trace.usecases.show_batch import show_batch
-from trace.usecases.trust import limits_of
+from trace.usecases.batch_page.recall_status import RecallStatus, read_status
+from trace.usecases.batch_page.show_batch import show_batch
+from trace.usecases.intake.receipt import Refused
+from trace.usecases.intake.replay_log import replay
+from trace.usecases.log.trust import limits_of
+from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
 
 SETTINGS = BundleSettings(LOT_KEY, NAMES)
 RICE, BATCH = made.lot(made.MILL, "RICE-A"), made.lot(made.MILL, "M20261012A")

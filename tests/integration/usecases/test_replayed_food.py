@@ -8,7 +8,7 @@ from tests.builders import facts as made
 from tests.builders.platform import Signer, TestPlatform
 from tests.builders.signed_rice import SUPPLIED, SignedRice, at
 from trace.store.food.rebuild import table_hashes
-from trace.usecases.replay_log import replay
+from trace.usecases.intake.replay_log import replay
 
 
 @pytest.fixture

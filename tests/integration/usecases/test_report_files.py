@@ -22,8 +22,8 @@ from trace.errors import (
     StorageFull,
 )
 from trace.store.report_files import FileFolder
-from trace.usecases.report_file import read_report_file, size_limit, store_report_file
-from trace.usecases.show_batch import show_batch
+from trace.usecases.batch_page.show_batch import show_batch
+from trace.usecases.messages.report_file import read_report_file, size_limit, store_report_file
 
 GTIN, BATCH = "09521234100010", "M20261012A"
 PDF = b"%PDF-1.7\n% a report\n%%EOF\n"

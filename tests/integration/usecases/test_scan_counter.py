@@ -17,9 +17,9 @@ from tests.clock import SteppingClock
 from trace.rules import load
 from trace.store.scans import take_turn
 from trace.store.transaction import Transactions, open_database
-from trace.usecases.count_scans import SeenScan, count_scans
-from trace.usecases.scan_counter import ScanCounter
-from trace.usecases.scan_state import scan_state
+from trace.usecases.scans.count_scans import SeenScan, count_scans
+from trace.usecases.scans.scan_counter import ScanCounter
+from trace.usecases.scans.scan_state import scan_state
 
 NOON = datetime(2026, 10, 20, 4, 0, tzinfo=UTC)
 CODE = "01/09521234100010/21/0ABCDEFGHJKM"
@@ -128,7 +128,7 @@ SERVER = """
     from tests.integration.usecases.test_scan_counter import scan
     from trace.rules import load
     from trace.store.transaction import Transactions, open_database
-    from trace.usecases.scan_counter import ScanCounter
+    from trace.usecases.scans.scan_counter import ScanCounter
 
     noon = datetime(2026, 10, 20, 4, 0, tzinfo=UTC)
     transactions = Transactions(open_database(sys.argv[1]), lambda: noon, load(), "t")

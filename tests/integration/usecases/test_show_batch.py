@@ -15,9 +15,9 @@ from tests.builders.witnesses import NAMES, publish
 from trace.errors import BatchUnknown, FailedTestStands, GateClosed
 from trace.ledger.statement import label_digest
 from trace.parties import VISITOR
-from trace.usecases.print_label import print_label
-from trace.usecases.read_marks import read_marks
-from trace.usecases.show_batch import gtin_forms, list_batches, show_batch
+from trace.usecases.batch_page.show_batch import gtin_forms, list_batches, show_batch
+from trace.usecases.lots.read_marks import read_marks
+from trace.usecases.printing.print_label import print_label
 
 GTIN, BATCH = "09521234100010", "M20261012A"
 

@@ -15,7 +15,7 @@ from trace.parties import PROCESSOR, REGULATOR_MARKET, VISITOR, Actor
 from trace.store.disclosures import put_disclosures
 from trace.store.food.effects import write_effects
 from trace.store.transaction import Transactions, open_database
-from trace.usecases.trace_lineage import trace_lineage
+from trace.usecases.lots.trace_lineage import trace_lineage
 
 REGULATOR = Actor("g1", "urn:uscc:G1", frozenset({REGULATOR_MARKET}))
 MILLER = Actor("p1", rice.P1, frozenset({PROCESSOR}))

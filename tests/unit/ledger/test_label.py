@@ -11,7 +11,7 @@ from tests.unit.ledger.conftest import HOUR, PACK, World
 from trace.ledger.bundle import Limits, StepState, Verdict, build_bundle, verify_bundle
 from trace.ledger.bundle.label import ABSENT, DIFFERS, MATCHES, UNBOUND
 from trace.ledger.statement import label_digest
-from trace.usecases.trust import LABEL_KEYS
+from trace.usecases.log.trust import LABEL_KEYS
 
 RIGHT = "right"
 """Stands for the digest of the pack record."""

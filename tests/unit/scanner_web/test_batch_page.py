@@ -22,7 +22,7 @@ from tests.builders.batch_pages import (
     a_test,
     pages_over,
 )
-from trace.usecases.batch_page import Enterprise, MarkLicence, Origin, ProofShown
+from trace.usecases.batch_page.page import Enterprise, MarkLicence, Origin, ProofShown
 from trace.wording import LOCALES, say
 
 HERE = f"/01/{GTIN}/10/{BATCH}"

@@ -20,7 +20,7 @@ from tests.builders.batch_pages import (
 )
 from tests.unit.scanner_web.test_batch_page import BUDGET, Outline, the_longest_page
 from trace.codes.ranges import Standing
-from trace.usecases.batch_page import FileShown, Origin
+from trace.usecases.batch_page.page import FileShown, Origin
 from trace.wording import LOCALES, say
 
 SERIAL = "0A1B2C3D4E5F"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders.batch_pages import BATCH, DIGEST, GTIN, MILL, Answering, a_batch, pages_over
 from trace.chain.facts.label import FIELDS
-from trace.usecases.batch_page import LabelEntry
+from trace.usecases.batch_page.page import LabelEntry
 from trace.wording import LOCALES, has, say
 
 

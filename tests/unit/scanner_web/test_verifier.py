@@ -33,7 +33,7 @@ from trace.ledger.canonical import b64u, unb64u
 from trace.ledger.keys import revocation_data
 from trace.ledger.leaf import lot_secret
 from trace.ledger.statement import Statement, label_digest, parse_statement
-from trace.usecases.trust import LABEL_KEYS
+from trace.usecases.log.trust import LABEL_KEYS
 
 LATENESS = {"food.production": 2 * HOUR, "food.pack": timedelta(minutes=1)}
 LIMITS = Limits(lateness=LATENESS, status_age=2 * HOUR, label_keys=LABEL_KEYS)

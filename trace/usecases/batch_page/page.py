@@ -1,0 +1,225 @@
+"""What the page of a batch code shows, as one frozen value (赋码工作指引: four groups, nothing private).
+
+Never in it: natural persons, coordinates, buyers, prices, suppliers' quantities. Texts are slugs or what
+was signed; the skins word the slugs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Enterprise:
+    """企业信息; None where the producer did not state it."""
+
+    name: str | None
+    address: str | None
+    contact: str | None
+    business_licence: str | None
+    sc_no: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductShown:
+    """出厂产品信息."""
+
+    name: str | None
+    spec: str | None
+    standard: str | None
+    batch_no: str
+    production_date: str | None
+    expiry_date: str | None
+    shelf_life: str | None
+    storage: str | None
+    net_content: Mapping[str, str] | None
+    packs: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileShown:
+    """The original that a report's record names; `here` once it was uploaded."""
+
+    sha256: str
+    media_type: str
+    bytes: int
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TestShown:
+    """A report on the goods or on what they were made from. `of`: kind of lot tested."""
+
+    __test__ = False  # not a test case
+
+    report_no: str
+    purpose: str
+    conclusion: str
+    of: str
+    product_name: str
+    tested_on: str
+    laboratory: str | None
+    standard: str | None
+    items: tuple[Mapping[str, str | None], ...]
+    statement: str
+    file: FileShown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLicence:
+    """绿色食品标志; `state`: valid | lapsed | not-yet | cancelled | unknown, on the day of packing."""
+
+    number: str
+    state: str
+    valid_from: str | None
+    valid_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where it grew: a district, never a plot.
+
+    `sketch` is the shape of one of its plots as its grower stated it for everybody: points of 0..1000, turned
+    and scaled by the grower, so without a place; () where none was stated. `area` is whole 亩.
+    """
+
+    region: str
+    crop: str | None
+    variety: str | None
+    harvested_from: str
+    harvested_to: str
+    sketch: tuple[tuple[int, int], ...] = ()
+    area: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the time line. `actor` is None for natural persons. `late_hours`: upload after the fact."""
+
+    kind: str
+    day: str
+    at: str
+    text: str
+    actor: str | None
+    region: str
+    custody: str | None
+    statement: str
+    log: str
+    index: int
+    late: bool
+    late_hours: int
+    detail: Mapping[str, str | int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signed something behind this page, and who held the key."""
+
+    name: str | None
+    roles: tuple[str, ...]
+    custody: str
+    statements: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProofShown:
+    """The witnesses of the pack's statement: `state` cosigned | pending."""
+
+    state: str
+    present: int
+    needed: int
+    witnesses: tuple[tuple[str, str], ...]
+    existed_by: str | None
+    tree_size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkShown:
+    """A recorded inconvenience on the lot or above it; `declared` is the signer's reason (a named gap)."""
+
+    rule: str
+    code: str
+    on: str
+    product_name: str
+    gates: tuple[str, ...]
+    declared: str | None
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The recall status that the market bureau last signed: `state` none | older | stale | clear.
+
+    `older`: from before the lot was logged. `hours`: the age from which a status is stale.
+    """
+
+    state: str = "none"
+    as_of: str | None = None
+    hours: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LabelEntry:
+    """A change of what the page says: `kind` change | correction, `field` such as product.storage or batchNo.
+
+    `effective` is False for a change of a text that a later correction took away. `signer` is None for
+    natural persons; who typed it is on no page.
+    """
+
+    kind: str
+    field: str
+    before: str | None
+    after: str | None
+    reason: str
+    effective: bool
+    occurred_at: str
+    logged_at: str
+    signer: str | None
+    custody: str | None
+    statement: str
+    log: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPage:
+    lot: str
+    gtin: str | None
+    batch_no: str
+    platform_code: str | None
+    code_level: str
+    label_digest: str
+    banner: str
+    enterprise: Enterprise
+    ingredients: tuple[str, ...]
+    additives: tuple[str, ...]
+    product: ProductShown
+    release_conclusion: str | None
+    tests: tuple[TestShown, ...]
+    green_mark: MarkLicence | None
+    origins: tuple[Origin, ...]
+    timeline: tuple[Step, ...]
+    signers: tuple[Signer, ...]
+    proof: ProofShown
+    marks: tuple[MarkShown, ...]
+    disputes: int
+    receivers: str  # "none" | "shipped": nobody is named
+    truncated: bool
+    demo_clock: bool
+    earlier_digests: tuple[str, ...] = ()  # of the pack record before it was corrected: printed, and honest
+    label_history: tuple[LabelEntry, ...] = ()
+    freshness: Freshness = Freshness()
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @property
+    def version(self) -> str:
+        """32 hex digits of the content, for the ETag: the same page has the same, any change another."""
+        text = orjson.dumps(self.as_dict(), option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(text).hexdigest()[:32]

@@ -1,0 +1,96 @@
+"""Freshness of bad news: what is under recall, for the market bureau to sign, and what it last signed.
+
+The list names every lot that is under recall or holds something of one that is: a pack's evidence speaks of
+the pack, and a recall may have been ordered of its batch. Lots appear by the tags of their log, so that the
+list says nothing to those who do not hold a lot's secret.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from trace.chain.facts.snapshot import MOST_TAGS
+from trace.chain.lineage.closure import trace_down
+from trace.errors import RecallListTooLong
+from trace.ledger.leaf import lot_secret, lot_tag, parse_leaf
+from trace.rules import Rules
+from trace.store.food.carried import entries_of
+from trace.store.food.graph import StoredLotGraph
+from trace.store.food.pages import LotRow, lots_numbered
+from trace.store.food.status import newest_snapshot, recalled_lots
+from trace.store.log import read_head
+from trace.store.transaction import Connection, Transactions, Tx
+from trace.usecases.batch_page.page import Freshness
+
+NONE, OLDER, STALE, CLEAR = "none", "older", "stale", "clear"
+"""No snapshot; one from before the lot; one that is too old; a fresh one."""
+_AGE: Final = "P04"
+
+
+@dataclass(frozen=True, slots=True)
+class RecallStatus:
+    """What a snapshot says: the log, its size, and the sorted tags of what is under recall."""
+
+    as_of: datetime
+    log: str
+    size: int
+    recalled: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "asOf": self.as_of.isoformat(),
+            "log": self.log,
+            "size": self.size,
+            "recalled": list(self.recalled),
+        }
+
+
+def read_status(transactions: Transactions, lot_key: bytes) -> RecallStatus:
+    """What is under recall now. `lot_key` is the platform's secret behind the lot tags.
+
+    Raises `RecallListTooLong` for more lots than one statement holds.
+    """
+    with transactions.look("status") as tx:
+        size = read_head(tx.connection).size
+        below = trace_down(StoredLotGraph(tx.connection), sorted(recalled_lots(tx.connection)))
+        lots = lots_numbered(tx.connection, below.lots)
+        tags = {_tag_of(lot, tx.origin, lot_key) for lot in lots.values()}
+        tags |= _foreign_tags(tx.connection, tx.origin, list(lots.values()))
+        now = tx.now.replace(microsecond=0)
+    tags.discard("")
+    if len(tags) > MOST_TAGS:
+        raise RecallListTooLong(count=len(tags), limit=MOST_TAGS)
+    return RecallStatus(now, tx.origin, size, tuple(sorted(tags)))
+
+
+def _tag_of(lot: LotRow, own: str, lot_key: bytes) -> str:
+    return lot_tag(lot_secret(lot_key, lot.urn), lot.urn) if lot.made_by.origin == own else ""
+
+
+def _foreign_tags(connection: Connection, own: str, lots: list[LotRow]) -> set[str]:
+    """Tags of what was carried over: its platform gave them, and they stand in the leaves."""
+    wanted = {lot.made_by.statement: lot.urn for lot in lots if lot.made_by.origin != own}
+    found = entries_of(connection, own, wanted)
+    return {parse_leaf(entry.leaf).lot_tag for stmt, entry in found.items() if entry.sub == wanted[stmt]}
+
+
+def freshness_of(tx: Tx, since: int) -> Freshness:
+    """What the newest snapshot means for a lot whose first statement has index `since` in the own log."""
+    age = _age(tx.rules, tx.now)
+    hours = int(age.total_seconds() // 3600)
+    newest = newest_snapshot(tx.connection, tx.origin)
+    if newest is None:
+        return Freshness(NONE, None, hours)
+    as_of = datetime.fromisoformat(str(newest.data["asOf"]))
+    state = CLEAR
+    if int(newest.data["size"]) <= since:
+        state = OLDER
+    elif tx.now - as_of > age:
+        state = STALE
+    return Freshness(state, as_of.isoformat(), hours)
+
+
+def _age(rules: Rules, now: datetime) -> timedelta:
+    return rules.at(_AGE, now.date()).duration

@@ -1,0 +1,352 @@
+"""The page behind a batch code: product, four legal groups, origin, time line, tests, signers, proof, marks.
+
+A bounded number of queries: one a level of the graph and about twenty besides, whatever the width.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from trace.chain.effects import Mark, PackNoted
+from trace.chain.label_text import Texts
+from trace.errors import BatchUnknown
+from trace.ledger.bundle import is_demo_origin
+from trace.rules import Rules
+from trace.store.checkpoints import first_covering, latest_checkpoint
+from trace.store.food.pages import LotRow, StatementRow, lots_named, packs_by, stated
+from trace.store.report_files import find_files
+from trace.store.transaction import Connection, Transactions, Tx
+from trace.usecases.batch_page.label_history import Master, read_label
+from trace.usecases.batch_page.page import (
+    BatchPage,
+    Enterprise,
+    FileShown,
+    MarkLicence,
+    MarkShown,
+    Origin,
+    ProductShown,
+    ProofShown,
+    Signer,
+    TestShown,
+)
+from trace.usecases.batch_page.recall_status import freshness_of
+from trace.usecases.batch_page.timeline import timeline_of
+from trace.usecases.lots.holds import order_on
+from trace.usecases.lots.json_forms import SHANGHAI_TIME, day_of, hex_digest, region_name, whole_mu
+from trace.usecases.lots.sources import Sources, read_sources
+from trace.usecases.lots.states import EXPIRED, INACTIVE, NEAR_EXPIRY, NORMAL, WITHDRAWN
+
+_COSIGNED: Final = "cosigned"
+_PENDING: Final = "pending"
+
+
+def show_batch(
+    transactions: Transactions,
+    *,
+    gtin: str | None = None,
+    batch_no: str | None = None,
+    platform_code: str | None = None,
+    lot: str | None = None,
+    witnesses: Sequence[str] = (),
+) -> BatchPage:
+    """The page of (gtin, batch number), of a platform code or of a pack lot (an item's).
+
+    `witnesses` are the names of the own log's.
+
+    Raises `BatchUnknown` (未登记).
+    """
+    with transactions.look() as tx:
+        pack, noted = find_pack(tx.connection, gtin, batch_no, platform_code, lot)
+        sources = read_sources(tx.connection, tx.origin, pack.lot)
+        page = _page(tx, pack, noted, sources, witnesses)
+        return page if platform_code is None else replace(page, platform_code=platform_code)
+
+
+def list_batches(transactions: Transactions, gtin: str) -> list[dict[str, str | None]]:
+    """Batches of a product for the choice behind 一品一码, the newest first; [] for an unknown product."""
+    with transactions.look() as tx:
+        found = packs_by(tx.connection, "gtin", gtin_forms(gtin))
+    return [
+        {
+            "batchNo": pack.batch_no,
+            "productionDate": _text(pack.data.get("productionDate")),
+            "state": pack.state,
+        }
+        for pack, _ in reversed(found)
+    ]
+
+
+def gtin_forms(gtin: str) -> list[str]:
+    """The ways in which one GTIN may have been written: 14 digits, or without leading zeros."""
+    full = gtin.zfill(14)
+    return [full, *(full[14 - size :] for size in (13, 12, 8) if not full[: 14 - size].strip("0"))]
+
+
+def find_pack(
+    connection: Connection,
+    gtin: str | None,
+    batch_no: str | None,
+    platform_code: str | None,
+    lot: str | None = None,
+) -> tuple[PackNoted, StatementRow]:
+    """The newest pack of that code, or of that lot; of several packing days a void one gives way.
+
+    Raises `BatchUnknown`, as well for a lot of another product or batch than the code says.
+    """
+    if lot is not None:
+        found = [one for one in _packs_of_lot(connection, lot) if _is_of(one[0], gtin, batch_no)]
+    elif platform_code is not None:
+        found = packs_by(connection, "platform_code", [platform_code])
+    else:
+        forms = gtin_forms(gtin or "")
+        found = [one for one in packs_by(connection, "gtin", forms) if one[0].batch_no == batch_no]
+    if not found:
+        raise BatchUnknown(code=platform_code or f"(01){(gtin or '').zfill(14)}(10){batch_no}")
+    return max(enumerate(found), key=lambda each: (each[1][0].state != "void", each[0]))[1]
+
+
+def _packs_of_lot(connection: Connection, lot: str) -> list[tuple[PackNoted, StatementRow]]:
+    return packs_by(connection, "lot", [row.id for row in lots_named(connection, [lot])])
+
+
+def _is_of(pack: PackNoted, gtin: str | None, batch_no: str | None) -> bool:
+    """Whether a pack bears that product's GTIN and that batch number, where they are given."""
+    of_product = gtin is None or (pack.gtin or "").zfill(14) == gtin.zfill(14)
+    return of_product and batch_no in {None, pack.batch_no}
+
+
+def _page(
+    tx: Tx, pack: PackNoted, noted: StatementRow, sources: Sources, witnesses: Sequence[str]
+) -> BatchPage:
+    lot = sources.lots[pack.lot]
+    products = stated(tx.connection, "product", [pack.product])
+    product = products[pack.product][0] if pack.product in products else {}
+    versions = packs_by(tx.connection, "lot", [pack.lot])
+    master = Master(product, sources.parties.get(lot.made_by.iss, {}))
+    now = read_label(tx.connection, tx.origin, lot, versions, sources, master)
+    label = now.texts
+    return BatchPage(
+        lot=lot.urn,
+        gtin=pack.gtin.zfill(14) if pack.gtin else None,
+        batch_no=pack.batch_no,
+        platform_code=_text(pack.data.get("platformCode")),
+        code_level=pack.code_level,
+        label_digest=digest_on_label(noted.statement),
+        banner=_banner(pack, lot, sources, tx),
+        enterprise=_enterprise(label),
+        ingredients=_texts(label["ingredients"]),
+        additives=_texts(label["additives"]),
+        product=_product(pack, lot, label),
+        release_conclusion=_text(label["release.conclusion"]),
+        tests=_tests(tx.connection, sources),
+        green_mark=_green_mark(tx.connection, pack),
+        origins=_origins(sources),
+        timeline=timeline_of(sources, tx.rules),
+        signers=_signers(sources),
+        proof=_proof(tx, noted, sources, witnesses),
+        marks=_marks(sources, lot.id),
+        disputes=sum(1 for dispute in sources.disputes if dispute.outcome is None),
+        receivers="shipped" if sources.shipments else "none",
+        truncated=sources.truncated,
+        demo_clock=is_demo_origin(tx.origin),
+        earlier_digests=tuple(digest_on_label(row.statement) for _, row in versions if row != noted),
+        label_history=now.history,
+        freshness=freshness_of(tx, versions[0][1].index if versions[0][1].origin == tx.origin else -1),
+    )
+
+
+def digest_on_label(statement: str) -> str:
+    """The 22 characters of `?v=` (ruling 7) from the statement id: both are of the same SHA-256."""
+    raw = base64.urlsafe_b64decode(statement + "=")[:16]
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _banner(pack: PackNoted, lot: LotRow, sources: Sources, tx: Tx) -> str:
+    """The worst that holds: a recall stands above an expiry, an expiry above an inactive code."""
+    now, rules = tx.now, tx.rules
+    order = order_on(lot, sources.lots.values(), (mark for mark, _ in sources.marks))
+    if order is not None or pack.state == "void":
+        return order or WITHDRAWN
+    expiry, made = _date(pack.data.get("expiryDate")), _date(pack.data.get("productionDate"))
+    today = now.astimezone(SHANGHAI_TIME).date()
+    if expiry is not None and today > expiry:
+        return EXPIRED
+    if pack.state == "inactive":
+        return INACTIVE
+    near = expiry is not None and made is not None and _is_near(expiry, made, today, rules)
+    return NEAR_EXPIRY if near else NORMAL
+
+
+def _is_near(expiry: date, made: date, today: date, rules: Rules) -> bool:
+    """R52: the longer the shelf life, the earlier food counts as near its end (临期)."""
+    life = (expiry - made).days + 1  # 12 months from 12 October end on 11 October
+    steps = sorted(
+        (int(rule.when["shelf_life_from"]), rule)
+        for rule in rules.all
+        if rule.id == "R52" and rule.applies_on(today)
+    )
+    reached = [rule for least, rule in steps if least <= life]
+    return bool(reached) and expiry - today <= reached[-1].duration
+
+
+def _enterprise(label: Texts) -> Enterprise:
+    members = ("name", "address", "contact", "businessLicence", "scNo")
+    return Enterprise(*(_text(label[f"enterprise.{member}"]) for member in members))
+
+
+def _product(pack: PackNoted, lot: LotRow, label: Texts) -> ProductShown:
+    return ProductShown(
+        name=_text(label["product.name"]) or lot.product_name,
+        spec=_text(label["product.spec"]),
+        standard=_text(label["product.standard"]),
+        batch_no=pack.batch_no,
+        production_date=_text(pack.data.get("productionDate")),
+        expiry_date=_text(pack.data.get("expiryDate")),
+        shelf_life=_text(label["product.shelfLife"]),
+        storage=_text(label["product.storage"]),
+        net_content=_mapping(pack.data.get("netContent")) or None,
+        packs=_mapping(pack.data.get("packs")) or None,
+    )
+
+
+def _tests(connection: Connection, sources: Sources) -> tuple[TestShown, ...]:
+    named = {row.statement: _mapping(report.data.get("file")) for report, row in sources.reports}
+    here = find_files(connection, (hex_digest(str(each["sha256"])) for each in named.values() if each))
+    return tuple(
+        TestShown(
+            report_no=report.report_no,
+            purpose=report.purpose,
+            conclusion=report.conclusion,
+            of=sources.lots[report.lot].kind,
+            product_name=sources.lots[report.lot].product_name,
+            tested_on=day_of(row.occurred_at),
+            laboratory=sources.signer_name(row),
+            standard=_text(report.data.get("standard")),
+            items=tuple(
+                {name: item.get(name) for name in ("name", "value", "unit", "limit", "method", "verdict")}
+                for item in _objects(report.data.get("items"))
+            ),
+            statement=row.statement,
+            file=_file(named[row.statement], here),
+        )
+        for report, row in sources.reports
+    )
+
+
+def _file(stated_: Mapping[str, Any], here: Container[str]) -> FileShown | None:
+    if not stated_:
+        return None
+    digest = hex_digest(str(stated_["sha256"]))
+    return FileShown(digest, str(stated_["mediaType"]), int(stated_["bytes"]), digest in here)
+
+
+def _green_mark(connection: Connection, pack: PackNoted) -> MarkLicence | None:
+    number = pack.data.get("lbNo")
+    if not number:
+        return None
+    urn = f"urn:licence:{number}"
+    found = stated(connection, "licence", [urn])
+    if urn not in found:
+        return MarkLicence(str(number), "unknown", None, None)
+    data, _ = found[urn]
+    packed = _date(pack.data.get("productionDate"))
+    first, last = _date(data.get("validFrom")), _date(data.get("validTo"))
+    state = "valid"
+    if data.get("status") == "cancelled":
+        state = "cancelled"
+    elif packed is not None and last is not None and packed > last:
+        state = "lapsed"
+    elif packed is not None and first is not None and packed < first:
+        state = "not-yet"
+    return MarkLicence(str(number), state, data.get("validFrom"), data.get("validTo"))
+
+
+def _origins(sources: Sources) -> tuple[Origin, ...]:
+    found = set()
+    for lot in sources.lots.values():
+        for plot in lot.detail.get("plots", ()):
+            place = sources.places.get(plot, {})
+            found.add(
+                (
+                    region_name(place.get("region")),
+                    lot.detail.get("crop"),
+                    lot.detail.get("variety"),
+                    day_of(lot.produced.earliest),
+                    day_of(lot.produced.latest),
+                    tuple((int(x), int(y)) for x, y in place.get("sketch", ())),
+                    whole_mu(place.get("areaMu")),
+                )
+            )
+    ordered = sorted(
+        found, key=lambda each: (each[3], each[0], str(each[1]), str(each[2]), each[5], each[6] or 0)
+    )
+    return tuple(Origin(*each) for each in ordered)
+
+
+def _signers(sources: Sources) -> tuple[Signer, ...]:
+    counts: dict[tuple[str | None, tuple[str, ...], str], int] = {}
+    for signed in sources.signers.values():
+        name = sources.public_name(signed.holder, signed.name)
+        key = (name, signed.roles, signed.custody)
+        counts[key] = counts.get(key, 0) + 1
+    ordered = sorted(counts.items(), key=lambda each: (str(each[0][0]), each[0][1:]))
+    return tuple(Signer(*key, statements=count) for key, count in ordered)
+
+
+def _proof(tx: Tx, noted: StatementRow, sources: Sources, witnesses: Sequence[str]) -> ProofShown:
+    """The pack's own statement: the first checkpoint that holds it and that every witness signed."""
+    if noted.origin != tx.origin:
+        signed = sources.signers.get(noted.statement)
+        by = signed.existed_by if signed else None
+        return ProofShown(_COSIGNED, len(witnesses), len(witnesses), (), _iso(by), None)
+    first = first_covering(tx.connection, noted.index, witnesses)
+    if first is None:
+        newest = latest_checkpoint(tx.connection)
+        covered = newest is not None and newest.size > noted.index
+        present = sorted(newest.witnesses & set(witnesses)) if newest is not None and covered else []
+        return ProofShown(_PENDING, len(present), len(witnesses), (), None, None)
+    times: dict[str, datetime] = {}
+    for each in first.cosignatures:
+        if each.witness in witnesses:
+            times.setdefault(each.witness, each.at)
+    shown = tuple((name, when.isoformat()) for name, when in sorted(times.items()))
+    last = max(times.values(), default=None)
+    return ProofShown(_COSIGNED, len(shown), len(witnesses), shown, _iso(last), first.size)
+
+
+def _marks(sources: Sources, lot: int) -> tuple[MarkShown, ...]:
+    def shown(mark: Mark) -> MarkShown:
+        on = sources.lots[mark.lot or lot]
+        return MarkShown(
+            mark.rule, mark.code, on.kind, on.product_name, mark.gates, mark.declared, mark.lot == lot
+        )
+
+    return tuple(shown(mark) for mark, _ in sources.marks)
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _objects(value: object) -> list[Mapping[str, Any]]:
+    return [_mapping(each) for each in value] if isinstance(value, list | tuple) else []
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(each) for each in value) if isinstance(value, list | tuple) else ()
+
+
+def _date(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else None
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

@@ -1,0 +1,125 @@
+"""The time line of a batch: plot, farm work, harvest, certificate, receipt, merge, production, test, pack,
+activation, shipment. Each line with its signer, the custody of the key, and whether it was uploaded late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from trace.rules import Rules
+from trace.store.food.pages import LotRow, StatementRow
+from trace.usecases.batch_page.page import Step
+from trace.usecases.lots.json_forms import SHANGHAI_TIME, day_of, region_name
+from trace.usecases.lots.sources import Sources
+
+KIND_OF: Final = {
+    "farm.operation": "operation",
+    "farm.harvest": "harvest",
+    "farm.certificate": "certificate",
+    "food.receipt": "receipt",
+    "food.merge": "merge",
+    "food.split": "split",
+    "food.production": "production",
+    "lab.report": "test",
+    "food.pack": "pack",
+    "code.activate": "activation",
+    "code.void": "void",
+    "food.shipment": "shipment",
+    "label.change": "label",
+    "correction": "correction",
+}
+_ORDER: Final = {kind: place for place, kind in enumerate(("plot", *KIND_OF.values()))}
+
+
+def timeline_of(sources: Sources, rules: Rules) -> tuple[Step, ...]:
+    """Each statement once, by the time of what it states; the order of the chain breaks ties."""
+    steps: dict[tuple[str, str], Step] = {}
+    for step in (*_plots(sources, rules), *_made(sources, rules), *_noted(sources, rules)):
+        steps.setdefault((step.statement, step.kind), step)
+    ordered = sorted(
+        steps.values(), key=lambda step: (step.at, _ORDER.get(step.kind, len(_ORDER)), step.log, step.index)
+    )
+    return tuple(ordered)
+
+
+def _plots(sources: Sources, rules: Rules) -> Iterator[Step]:
+    """A plot stands once for each harvest of it, at the day of its harvest; the district is all we say."""
+    for lot in sources.lots.values():
+        for plot in lot.detail.get("plots", ()):
+            region = region_name(sources.places.get(plot, {}).get("region"))
+            step = _step(sources, rules, lot.made_by, {"crop": lot.detail.get("crop")})
+            start = lot.produced.earliest or lot.made_by.occurred_at
+            yield replace(
+                step,
+                kind="plot",
+                day=day_of(start),
+                at=start.astimezone(SHANGHAI_TIME).isoformat(),
+                region=region,
+                text="",
+                late=False,
+                late_hours=0,
+            )
+
+
+def _made(sources: Sources, rules: Rules) -> Iterator[Step]:
+    for lot in sources.lots.values():
+        yield replace(
+            _step(sources, rules, lot.made_by, {}), text=lot.product_name, region=_place(sources, lot)
+        )
+
+
+def _noted(sources: Sources, rules: Rules) -> Iterator[Step]:
+    for operation, row in sources.operations:
+        used = operation.data.get("input")
+        given: Mapping[str, Any] = used if isinstance(used, Mapping) else {}
+        detail = {
+            "operation": operation.operation,
+            "input": given.get("name"),
+            "substance": operation.substance,
+            "intervalDays": operation.phi_days,
+        }
+        region = region_name(sources.places.get(operation.plot, {}).get("region"))
+        step = _step(sources, rules, row, detail)
+        yield replace(step, text=str(given.get("name") or ""), region=region)
+    for certificate, row in sources.certificates:
+        basis = certificate.data.get("basis")
+        detail = {"certNo": certificate.cert_no, "basis": basis if isinstance(basis, str) else None}
+        yield replace(_step(sources, rules, row, detail), text=certificate.cert_no)
+    for report, row in sources.reports:
+        detail = {"reportNo": report.report_no, "purpose": report.purpose, "conclusion": report.conclusion}
+        yield replace(_step(sources, rules, row, detail), text=report.report_no)
+    for _, row in sources.shipments:
+        yield _step(sources, rules, row, {})
+    for mentioned in sources.mentions.values():
+        for _, row in mentioned:
+            yield _step(sources, rules, row, {})
+
+
+def _place(sources: Sources, lot: LotRow) -> str:
+    plots = lot.detail.get("plots", ())
+    codes = [sources.places.get(place, {}).get("region") for place in (*plots, lot.place) if place]
+    codes = [code for code in codes if code] or [sources.parties.get(lot.made_by.iss, {}).get("region")]
+    return "、".join(sorted({region_name(code) for code in codes} - {""}))
+
+
+def _step(sources: Sources, rules: Rules, row: StatementRow, detail: Mapping[str, str | int | None]) -> Step:
+    signed = sources.signers.get(row.statement)
+    delay = row.logged_at - row.occurred_at
+    day = row.occurred_at.astimezone(SHANGHAI_TIME).date()
+    limit = rules.find("P01", day, kind=row.typ)
+    return Step(
+        kind=KIND_OF.get(row.typ, row.typ),
+        day=day_of(row.occurred_at),
+        at=row.occurred_at.astimezone(SHANGHAI_TIME).isoformat(),
+        text="",
+        actor=sources.signer_name(row),
+        region=region_name(sources.parties.get(row.iss, {}).get("region")),
+        custody=signed.custody if signed else None,
+        statement=row.statement,
+        log=row.origin,
+        index=row.index,
+        late=limit is not None and delay > limit.duration,
+        late_hours=max(int(delay.total_seconds() // 3600), 0),
+        detail=detail,
+    )

@@ -1,0 +1,1 @@
+"""Codes on packs and containers: found by computation, listed, opened."""

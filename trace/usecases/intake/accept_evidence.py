@@ -1,0 +1,329 @@
+"""Evidence: statements that stand in another platform's log, verified again and kept byte for byte.
+
+Nothing is re-signed or re-serialised, and nothing is appended to the own log: an entry is projected under
+its own (origin, index) (ruling 4). It counts from the time that witnesses proved, not from when it came.
+Late, repeated and out-of-order deliveries are normal; another statement at a place that is taken means that
+the other log has forked, and is refused.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from trace.chain.effects import EntryRef
+from trace.errors import (
+    EvidenceContradicts,
+    EvidenceNotVerified,
+    KeyUnknown,
+    LeafMalformed,
+    Refusal,
+)
+from trace.ledger.algorithms import DEFAULT_ALGORITHMS, PublicKey
+from trace.ledger.bundle import TrustPolicy, parse_bundle, verify_bundle
+from trace.ledger.bundle.verdict import StepState, Verdict
+from trace.ledger.canonical import b64u
+from trace.ledger.checkpoint import Checkpoint
+from trace.ledger.keys import KeyEntry
+from trace.ledger.leaf import Leaf, parse_leaf, stream_tag
+from trace.ledger.merkle import leaf_hash, verify_inclusion
+from trace.ledger.policy import Policy
+from trace.ledger.statement import Statement, parse_statement, verify_statement
+from trace.store.base import to_micros
+from trace.store.disclosures import put_disclosures
+from trace.store.evidence import add_note, append_evidence, find_evidence, find_note
+from trace.store.keys import read_keys
+from trace.store.log import find_indices, read_head
+from trace.store.transaction import Transactions, Tx
+from trace.usecases.intake.candidate import Candidate, recall_candidate
+from trace.usecases.intake.decide_round import Decided, State, enter
+from trace.usecases.intake.receipt import KNOWN, Outcome, Receipt, Refused
+from trace.usecases.intake.sequence import load_state, write_projections
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """One entry of another log: the statement as it came, its leaf, place and path to the checkpoint."""
+
+    jws: Mapping[str, object] | str
+    leaf: bytes
+    index: int
+    proof: tuple[bytes, ...]
+    secret: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedLog:
+    """Entries of one log under one checkpoint note. `times`: index → proved time, where earlier ones are."""
+
+    note: str
+    entries: Sequence[Carried]
+    times: Mapping[int, datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    carried: Carried
+    candidate: Candidate
+    existed_by: datetime
+
+
+@dataclass(slots=True)
+class EvidenceDesk:
+    """What taking evidence needs: the platform's own trust, never the bundle's."""
+
+    transactions: Transactions
+    trust: TrustPolicy
+    algorithms: frozenset[str] = DEFAULT_ALGORITHMS
+
+    def take_bundle(self, form: Mapping[str, object]) -> list[Outcome]:
+        """Take over a `trace-bundle/1`: all of its shown entries of other logs, in log order.
+
+        Raises `BundleMalformed`, `EvidenceNotVerified` (with the failed step).
+        """
+        verdict = verify_bundle(form, self.trust, enabled=self.algorithms)
+        _require_ok(verdict)
+        outcomes: list[Outcome] = []
+        for log in _logs_of(form, verdict):
+            outcomes += self.take(log)
+        return outcomes
+
+    def take(self, log: CarriedLog) -> list[Outcome]:
+        """Take over entries of one log; one outcome per entry, in index order.
+
+        An entry that cannot be verified or that admission refuses is not kept; the others are. Raises
+        `QuorumNotMet`, `NoteMalformed` for the checkpoint, `EvidenceContradicts` for a forked log.
+        """
+        policy = self._policy(log.note)
+        checkpoint, times = policy.open(log.note)
+        last = max(times.values(), default=None)
+        if checkpoint.origin == self.transactions.origin:
+            return []  # our own entries, come back to us
+        if last is None:
+            raise EvidenceNotVerified(step="checkpoints", reason="no-witness-time", log=checkpoint.origin)
+        entries = sorted(log.entries, key=lambda one: one.index)
+        with self.transactions.begin("evidence", sequencing=True) as tx:
+            desk = _Desk(tx, self.trust.registrars, checkpoint, self.algorithms)
+            desk.keep_note(log.note)
+            return desk.take(entries, {one.index: (log.times or {}).get(one.index, last) for one in entries})
+
+    def _policy(self, note: str) -> Policy:
+        origin = note.partition("\n")[0]
+        for policy in self.trust.policies:
+            if any(log.key.name == origin for log in policy.logs):
+                return policy
+        raise EvidenceNotVerified(step="policy", reason="unknown-log", log=origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of each entry of the evidence."""
+
+    outcomes: tuple[Outcome, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """taken: stmt, log, index, state, marks; refused: position, stmt, code, params."""
+        return {
+            "taken": [
+                {
+                    "stmt": one.statement_id,
+                    "log": one.log,
+                    "index": one.index,
+                    "state": one.state,
+                    "marks": list(one.marks),
+                }
+                for one in self.outcomes
+                if isinstance(one, Receipt)
+            ],
+            "refused": [
+                {
+                    "position": one.position,
+                    "stmt": one.statement_id,
+                    "code": one.refusal.code,
+                    "params": one.refusal.params,
+                }
+                for one in self.outcomes
+                if isinstance(one, Refused)
+            ],
+        }
+
+
+def accept_evidence(transactions: Transactions, trust: TrustPolicy, form: Mapping[str, object]) -> Taken:
+    """Take over a bundle; see `EvidenceDesk.take_bundle`."""
+    return Taken(tuple(EvidenceDesk(transactions, trust).take_bundle(form)))
+
+
+class _Desk:
+    """One transaction's work on one log."""
+
+    def __init__(
+        self, tx: Tx, registrars: Mapping[str, str], checkpoint: Checkpoint, algorithms: frozenset[str]
+    ) -> None:
+        self._tx = tx
+        self._registrars = registrars
+        self._checkpoint = checkpoint
+        self._algorithms = algorithms
+
+    def keep_note(self, note: str) -> None:
+        origin, size = self._checkpoint.origin, self._checkpoint.size
+        known = find_note(self._tx.connection, origin, size)
+        if known is None:
+            add_note(self._tx.connection, origin, size, note, self._tx.now)
+        elif known.split("\n\n")[0] != note.split("\n\n", maxsplit=1)[0]:
+            raise EvidenceContradicts(origin=origin, place=f"size {size}")
+
+    def take(self, entries: Sequence[Carried], times: Mapping[int, datetime]) -> list[Outcome]:
+        origin, connection = self._checkpoint.origin, self._tx.connection
+        here = find_evidence(connection, origin, [one.index for one in entries])
+        outcomes: list[Outcome] = []
+        verified: list[tuple[int, _Verified]] = []
+        for position, carried in enumerate(entries):
+            try:
+                statement = parse_statement(carried.jws)
+                known = here.get(carried.index)
+                if known is not None and known != statement.statement_id:
+                    raise EvidenceContradicts(origin=origin, place=f"index {carried.index}")
+                if known is not None:
+                    outcomes.append(Receipt(known, carried.index, origin, KNOWN))
+                    continue
+                one = self._verified(carried, statement, times[carried.index])
+                outcomes.append(Receipt(statement.statement_id, carried.index, origin))
+                verified.append((position, one))
+            except EvidenceContradicts:
+                raise
+            except Refusal as refusal:
+                outcomes.append(Refused(position, refusal))
+        self._project(verified, outcomes)
+        return outcomes
+
+    def _verified(self, carried: Carried, statement: Statement, existed_by: datetime) -> _Verified:
+        """Leaf and inclusion; the signature follows when the key is at hand."""
+        leaf = parse_leaf(carried.leaf)
+        if not _is_leaf_of(leaf, statement):
+            raise LeafMalformed(reason="not-the-leaf-of-its-statement", index=carried.index)
+        point = self._checkpoint
+        verify_inclusion(carried.index, point.size, leaf_hash(carried.leaf), carried.proof, point.root)
+        candidate = recall_candidate(statement, carried.leaf, self._algorithms)
+        return _Verified(carried, candidate, existed_by)
+
+    def _project(self, verified: Sequence[tuple[int, _Verified]], outcomes: list[Outcome]) -> None:
+        origin, connection = self._checkpoint.origin, self._tx.connection
+        state = load_state(self._tx, [one.candidate for _, one in verified], [origin])
+        also_ours = find_indices(connection, [one.candidate.statement.statement_id for _, one in verified])
+        arrival = read_head(connection).arrival
+        decided: list[Decided] = []
+        rows = []
+        for position, one in verified:
+            name = one.candidate.statement.statement_id
+            try:
+                if name in also_ours:
+                    raise EvidenceContradicts(origin=origin, place=f"own index {also_ours[name]}")
+                made = self._enter(state, one)
+            except Refusal as refusal:
+                outcomes[position] = Refused(position, refusal, name)
+                continue
+            marks = tuple([mark.code for mark in made.effects.marks])
+            outcomes[position] = Receipt(name, one.carried.index, origin, marks=marks)
+            rows.append(self._row(arrival + len(decided), one))
+            decided.append(made)
+        append_evidence(connection, rows)
+        if decided:
+            write_projections(self._tx, decided, [])
+        put_disclosures(connection, _disclosures(decided))
+
+    def _enter(self, state: State, one: _Verified) -> Decided:
+        statement, claims = one.candidate.statement, one.candidate.statement.claims
+        _verify(statement, state, self._checkpoint.origin, one.candidate.key, self._algorithms)
+        name, origin = statement.statement_id, self._checkpoint.origin
+        place = EntryRef(origin, one.carried.index, name, claims.iss, one.existed_by)
+        return enter(state, one.candidate, place, self._tx.rules, self._registrars)
+
+    def _row(self, arrival: int, one: _Verified) -> tuple[object, ...]:
+        statement, claims, carried = one.candidate.statement, one.candidate.statement.claims, one.carried
+        return (
+            self._checkpoint.origin,
+            carried.index,
+            arrival,
+            statement.statement_id,
+            statement.kid,
+            claims.typ,
+            claims.iss,
+            claims.stream,
+            claims.seq,
+            claims.sub,
+            statement.compact,
+            carried.leaf.decode(),
+            b64u(carried.secret) if carried.secret else None,
+            orjson.dumps([b64encode(one_hash).decode() for one_hash in carried.proof]).decode(),
+            self._checkpoint.size,
+            to_micros(one.existed_by),
+            to_micros(self._tx.now),
+            str(self._tx.rules.version),
+        )
+
+
+def missing_keys(transactions: Transactions, origin: str, kids: Sequence[str]) -> list[str]:
+    """The kids that are not in the register of that log yet: their registrations have to be carried too."""
+    with transactions.look() as tx:
+        known = read_keys(tx.connection, origin, kids)
+    return [kid for kid in kids if kid not in known]
+
+
+def _verify(statement: Statement, state: State, origin: str, key: object, algorithms: frozenset[str]) -> None:
+    """The signature, with the key of that log's register or the one that registers itself here."""
+    entry = state.keys.get((origin, statement.kid))
+    if entry is None and isinstance(key, KeyEntry) and key.kid == statement.kid:
+        entry = key
+    if entry is None:
+        raise KeyUnknown(kid=statement.kid)
+    verify_statement(statement, PublicKey.from_jwk(entry.jwk, enabled=algorithms))
+
+
+def _is_leaf_of(leaf: Leaf, statement: Statement) -> bool:
+    claims = statement.claims
+    return (leaf.statement_id, leaf.payload_digest, leaf.kid, leaf.typ, leaf.seq, leaf.prev) == (
+        statement.statement_id,
+        statement.payload_digest,
+        statement.kid,
+        claims.typ,
+        claims.seq,
+        claims.prev,
+    ) and leaf.stream_tag == stream_tag(claims.iss, claims.stream)
+
+
+def _disclosures(decided: Sequence[Decided]) -> list[tuple[str, str, str]]:
+    return [
+        (one.candidate.statement.statement_id, shown.digest, shown.encoded)
+        for one in decided
+        for shown in one.candidate.statement.disclosures
+    ]
+
+
+def _require_ok(verdict: Verdict) -> None:
+    if verdict.ok:
+        return
+    steps = [*verdict.steps, *(step for one in verdict.statements for step in one.steps)]
+    failed = next(step for step in steps if step.state is StepState.FAILED)
+    raise EvidenceNotVerified(step=failed.code, reason=failed.reason, log=verdict.lot)
+
+
+def _logs_of(form: Mapping[str, object], verdict: Verdict) -> list[CarriedLog]:
+    """The shown entries of a verified bundle by log, with the times that its checkpoints prove."""
+    bundle = parse_bundle(form)
+    logs = []
+    for number, evidence in enumerate(bundle.logs):
+        entries = []
+        times: dict[int, datetime] = {}
+        for entry, result in zip(bundle.entries, verdict.statements, strict=True):
+            if entry.log != number or entry.jws is None:
+                continue
+            secret = entry.secret or (bundle.lot_secret if result.sub == bundle.lot else None)
+            entries.append(Carried(entry.jws, entry.leaf, entry.index, entry.proof, secret))
+            if result.existed_by is not None:
+                times[entry.index] = result.existed_by
+        logs.append(CarriedLog(evidence.checkpoint, entries, times))
+    return logs

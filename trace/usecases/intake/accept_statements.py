@@ -1,0 +1,158 @@
+"""Uploads: read and verify outside any transaction, then hand over to the sequencer.
+
+Signatures decide who states; the caller's token was checked before. A statement is verified with the key
+whose thumbprint it names: from the register, or from a registration in the same upload. Whether that key
+counts is decided at the statement's place in the log, by the sequencer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from trace.errors import GroupTooLarge, KeyUnknown, Refusal, StreamStopped
+from trace.ledger.algorithms import DEFAULT_ALGORITHMS, PublicKey
+from trace.ledger.keys import REGISTER
+from trace.ledger.statement import Statement, parse_statement, verify_statement
+from trace.store.keys import read_public_keys
+from trace.store.transaction import Transactions
+from trace.usecases.intake.candidate import Candidate, make_candidate
+from trace.usecases.intake.decide_round import refused_group
+from trace.usecases.intake.receipt import Outcome, Refused
+from trace.usecases.intake.sequence import BATCH, Sequencer
+
+Source = str | bytes | Mapping[str, object]
+
+MAX_GROUP = 2_000  # statements that may stand or fall together
+_KEYS_KEPT = 20_000
+
+
+@dataclass(slots=True)
+class Acceptance:
+    """What accepting needs; one per process. `lot_key` is the platform's secret behind the lot tags."""
+
+    transactions: Transactions
+    sequencer: Sequencer
+    lot_key: bytes
+    algorithms: frozenset[str] = DEFAULT_ALGORITHMS
+    _keys: dict[str, PublicKey] = field(default_factory=dict)
+
+    def accept(self, sources: Sequence[Source], *, each: bool, via: str | None = None) -> list[Outcome]:
+        """One outcome per source, in order, after everything is durable.
+
+        `each=False`: all or none, one transaction, at most `MAX_GROUP` (`GroupTooLarge`). `each=True`: what
+        can be taken is taken, and a stream stops at its first refusal. `via` names the platform that hands
+        in statements of signers whose own platform has no log (ruling 4).
+        """
+        if not sources:
+            return []
+        if not each:
+            return self._accept_all(sources, via)
+        return self._accept_each(sources, via)
+
+    def _accept_all(self, sources: Sequence[Source], via: str | None) -> list[Outcome]:
+        if len(sources) > MAX_GROUP:
+            raise GroupTooLarge(limit=MAX_GROUP, found=len(sources))
+        verified = self.verify(sources, via)
+        names = [None if isinstance(one, Refused) else one.statement.statement_id for one in verified]
+        for one in verified:
+            if isinstance(one, Refused):
+                return list(refused_group(names, one.position, one.refusal))
+        return self.sequencer.submit(_taken(verified), each=False).result()
+
+    def _accept_each(self, sources: Sequence[Source], via: str | None) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        stopped: dict[tuple[str, str], None] = {}
+        for start in range(0, len(sources), BATCH):
+            part = self.verify(sources[start : start + BATCH], via, stopped)
+            answers = iter(self.sequencer.submit(_taken(part), each=True).result() if _taken(part) else ())
+            for position, one in enumerate(part, start):
+                answer = one if isinstance(one, Refused) else next(answers)
+                if isinstance(answer, Refused):
+                    answer = Refused(position, answer.refusal, answer.statement_id)
+                    if isinstance(one, Candidate):
+                        stopped[_stream(one.statement)] = None
+                outcomes.append(answer)
+        return outcomes
+
+    def verify(
+        self,
+        sources: Sequence[Source],
+        via: str | None = None,
+        stopped: dict[tuple[str, str], None] | None = None,
+    ) -> list[Candidate | Refused]:
+        """Read and verify each source; what fails is a `Refused`, and stops its stream where it names one."""
+        parsed = [_parse(position, source) for position, source in enumerate(sources)]
+        keys = self._keys_of([one for one in parsed if isinstance(one, Statement)])
+        halted = {} if stopped is None else stopped
+        return [
+            one if isinstance(one, Refused) else self._verify(position, one, keys, via, halted)
+            for position, one in enumerate(parsed)
+        ]
+
+    def _verify(
+        self,
+        position: int,
+        statement: Statement,
+        keys: Mapping[str, PublicKey],
+        via: str | None,
+        halted: dict[tuple[str, str], None],
+    ) -> Candidate | Refused:
+        stream = _stream(statement)
+        try:
+            if stream in halted:
+                raise StreamStopped(stream=stream[1])
+            key = keys.get(statement.kid)
+            if key is None:
+                raise KeyUnknown(kid=statement.kid)
+            verify_statement(statement, key)
+            return make_candidate(statement, self.lot_key, self.algorithms, via)
+        except Refusal as refusal:
+            halted[stream] = None
+            return Refused(position, refusal, statement.statement_id)
+
+    def _keys_of(self, statements: Sequence[Statement]) -> dict[str, PublicKey]:
+        """The public keys of these statements; a kid is its key's own hash, so no source can lie."""
+        kids = {one.kid for one in statements}
+        keys = {kid: key for kid in kids if (key := self._keys.get(kid)) is not None}
+        wanted = kids - keys.keys()
+        if not wanted:
+            return keys
+        with self.transactions.look() as tx:
+            found: dict[str, Mapping[str, object]] = dict(read_public_keys(tx.connection, wanted))
+        for one in statements:
+            if one.claims.typ == REGISTER and isinstance(jwk := one.claims.data.get("jwk"), dict):
+                found.setdefault(str(one.claims.data.get("kid")), jwk)
+        for kid in wanted & found.keys():
+            key = _public_key(kid, found[kid], self.algorithms)
+            if key is not None:
+                keys[kid] = key
+        if len(self._keys) > _KEYS_KEPT:
+            self._keys = {}
+        self._keys.update(keys)
+        return keys
+
+
+def _public_key(kid: str, jwk: Mapping[str, object], algorithms: frozenset[str]) -> PublicKey | None:
+    try:
+        key = PublicKey.from_jwk(jwk, enabled=algorithms)
+    except Refusal:
+        return (
+            None  # the statement that needs it is refused with KeyUnknown, the registration with its reason
+        )
+    return key if key.kid == kid else None
+
+
+def _parse(position: int, source: Source) -> Statement | Refused:
+    try:
+        return parse_statement(source)
+    except Refusal as refusal:
+        return Refused(position, refusal)
+
+
+def _stream(statement: Statement) -> tuple[str, str]:
+    return statement.claims.iss, statement.claims.stream
+
+
+def _taken(verified: Sequence[Candidate | Refused]) -> list[Candidate]:
+    return [one for one in verified if isinstance(one, Candidate)]

@@ -1,0 +1,92 @@
+"""Drafts, tried before anybody signs them: the same admission, on a snapshot, with nothing stored.
+
+The n-th draft stands for a statement with the id `draft_id(n)`, so that later drafts can refer to earlier
+ones of the same file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from trace.chain.admission import admit
+from trace.chain.effects import EntryRef
+from trace.chain.facts import Fact, parse_fact
+from trace.chain.needs import Needs
+from trace.errors import Refusal
+from trace.ledger.canonical import b64u
+from trace.ledger.claims import InputRef
+from trace.store.food.known import load_known
+from trace.store.keys import list_keys
+from trace.store.log import read_head
+from trace.store.transaction import Transactions
+from trace.usecases.intake.receipt import Outcome, Receipt, Refused
+
+DRAFT = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRecord:
+    """One draft: what it would say, and when it happened."""
+
+    typ: str
+    sub: str
+    occurred_at: datetime
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class _DraftClaims:
+    typ: str
+    iss: str
+    sub: str
+    occurred_at: datetime
+    signed_at: datetime
+    data: Mapping[str, object]
+    stream: str = DRAFT
+    seq: int = 0
+    prev: str | None = None
+    inputs: tuple[InputRef, ...] = ()
+
+
+def draft_id(position: int) -> str:
+    """The stand-in statement id of the n-th draft, counted from 1: 43 characters."""
+    return b64u(hashlib.sha256(f"draft-{position}".encode()).digest())
+
+
+def check_drafts(transactions: Transactions, iss: str, drafts: Sequence[DraftRecord]) -> list[Outcome]:
+    """One outcome a draft, in order: the marks that it would get, or why it would be refused.
+
+    A refused draft is left out of what the following ones are tried against.
+    """
+    facts = [_read(position, draft) for position, draft in enumerate(drafts)]
+    with transactions.look() as tx:
+        head = read_head(tx.connection)
+        needs = Needs.all_of([fact.needs() for fact in facts if not isinstance(fact, Refused)])
+        known = load_known(tx.connection, needs | Needs(linkers=frozenset((iss,) if needs.linked else ())))
+        roles = {role for key in list_keys(tx.connection, tx.origin, holder=iss) for role in key.roles}
+        outcomes: list[Outcome] = []
+        for position, (draft, fact) in enumerate(zip(drafts, facts, strict=True)):
+            if isinstance(fact, Refused):
+                outcomes.append(fact)
+                continue
+            entry = EntryRef(tx.origin, head.size + position, draft_id(position + 1), iss, tx.now)
+            claims = _DraftClaims(draft.typ, iss, draft.sub, draft.occurred_at, tx.now, draft.data)
+            try:
+                effects = admit(claims, fact, entry, known, tx.rules, roles=roles)
+            except Refusal as refusal:
+                outcomes.append(Refused(position, refusal))
+                continue
+            known.apply(effects)
+            marks = tuple(mark.code for mark in effects.marks)
+            outcomes.append(Receipt(entry.statement_id, entry.index, tx.origin, DRAFT, marks))
+    return outcomes
+
+
+def _read(position: int, draft: DraftRecord) -> Fact | Refused:
+    try:
+        return parse_fact(draft.typ, draft.data, draft.sub, draft.occurred_at)
+    except Refusal as refusal:
+        return Refused(position, refusal)

@@ -1,0 +1,230 @@
+"""The decisions of one sequencer batch, in memory: chain, key, role, admission, in order of arrival.
+
+Nothing here touches the database. What is refused leaves the overlay as it was (ruling 9); what is taken
+is collected as `Decided`, to be written at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from trace.chain.admission import admit
+from trace.chain.effects import Effects, EntryRef
+from trace.chain.knowledge import Known
+from trace.errors import (
+    ChainConflict,
+    GroupRefused,
+    KeyAlreadyRegistered,
+    KeyUnknown,
+    KindNotTaken,
+    Refusal,
+    RegistrarUnknown,
+    StreamStopped,
+)
+from trace.ledger.claims import Claims
+from trace.ledger.keys import REVOKE, KeyEntry, Revocation
+from trace.store.log import ChainHead
+from trace.usecases.intake.candidate import Candidate
+from trace.usecases.intake.receipt import KNOWN, Outcome, Receipt, Refused
+
+Stream = tuple[str, str]
+
+# What an agricultural platform's log takes; the food platform takes every kind (ruling 4).
+AGRI_KINDS = (
+    "farm.",
+    "master.",
+    "lab.report",
+    "party.key.",
+    "correction",
+    "dispute.",
+    "oversight.",
+    "status.snapshot",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the batch stands: the log, its size before, the time of its entries, who may register keys."""
+
+    origin: str
+    size: int
+    logged_at: datetime
+    registrars: Mapping[str, str]
+    role: str = "food"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One admitted statement and everything that has to be written for it."""
+
+    candidate: Candidate
+    index: int
+    effects: Effects
+    key: KeyEntry | None
+
+
+@dataclass(slots=True)
+class State:
+    """What the batch knows, and changes as it goes on."""
+
+    logged: dict[str, int]
+    heads: dict[Stream, ChainHead]
+    keys: dict[tuple[str, str], KeyEntry]  # (origin of the log, kid)
+    known: Known
+    decided: list[Decided] = field(default_factory=list)
+
+
+class Batch:
+    """Decides groups one after the other against one `State`."""
+
+    def __init__(self, place: Place, state: State, rules: Any) -> None:
+        self._place = place
+        self._state = state
+        self._rules = rules
+
+    def group(self, candidates: Sequence[Candidate], *, each: bool) -> list[Outcome]:
+        """Take all or none, or (`each`) what can be taken, stopping a stream at its first refusal."""
+        if each:
+            return list(self._each(candidates))
+        return self._all(candidates)
+
+    def _all(self, candidates: Sequence[Candidate]) -> list[Outcome]:
+        # One statement alone is all or nothing anyway: `_take` checks everything before it changes anything.
+        undo = _Undo(self._state) if len(candidates) > 1 else None
+        outcomes: list[Outcome] = []
+        for position, candidate in enumerate(candidates):
+            try:
+                outcomes.append(self._take(candidate))
+            except Refusal as refusal:
+                if undo is not None:
+                    undo.roll_back()
+                return list(
+                    refused_group([one.statement.statement_id for one in candidates], position, refusal)
+                )
+        return outcomes
+
+    def _each(self, candidates: Sequence[Candidate]) -> Iterator[Outcome]:
+        stopped: set[Stream] = set()
+        for position, candidate in enumerate(candidates):
+            claims, name = candidate.statement.claims, candidate.statement.statement_id
+            stream = (claims.iss, claims.stream)
+            try:
+                if stream in stopped and name not in self._state.logged:
+                    raise StreamStopped(stream=claims.stream, **self._due(stream))
+                yield self._take(candidate)
+            except Refusal as refusal:
+                stopped.add(stream)
+                yield Refused(position, refusal, name)
+
+    def _take(self, candidate: Candidate) -> Receipt:
+        """Every check first, every change after: a refusal leaves nothing to undo."""
+        state, place, statement = self._state, self._place, candidate.statement
+        name, claims = statement.statement_id, statement.claims
+        if name in state.logged:
+            return Receipt(name, state.logged[name], place.origin, KNOWN)
+        self._check_kind(claims.typ)
+        self._check_chain(claims)
+        index = place.size + len(state.decided)
+        entry = EntryRef(place.origin, index, name, claims.iss, place.logged_at)
+        decided = enter(state, candidate, entry, self._rules, place.registrars)
+        state.logged[name] = index
+        state.heads[claims.iss, claims.stream] = ChainHead(claims.seq, name)
+        marks = tuple([mark.code for mark in decided.effects.marks])
+        return Receipt(name, index, place.origin, marks=marks)
+
+    def _due(self, stream: Stream) -> dict[str, object]:
+        head = self._state.heads.get(stream)
+        if head is None:
+            return {"seq": 1}
+        return {"seq": head.seq + 1, "prev": head.statement_id}
+
+    def _check_chain(self, claims: Claims) -> None:
+        head = self._state.heads.get((claims.iss, claims.stream))
+        seq, prev = (head.seq + 1, head.statement_id) if head else (1, None)
+        if claims.seq != seq or claims.prev != prev:
+            raise ChainConflict(stream=claims.stream, **self._due((claims.iss, claims.stream)))
+
+    def _check_kind(self, typ: str) -> None:
+        if self._place.role == "agri" and not typ.startswith(AGRI_KINDS):
+            raise KindNotTaken(typ=typ, role=self._place.role)
+
+
+def enter(
+    state: State, candidate: Candidate, entry: EntryRef, rules: Any, registrars: Mapping[str, str] | None
+) -> Decided:
+    """Decide on one statement at its place in a log, own or foreign, and put it into the overlay.
+
+    Raises the refusal of the key or of admission, with the overlay as it was. `registrars`: who may register
+    keys in that log; None where the log has decided that before (replay).
+    """
+    statement, claims = candidate.statement, candidate.statement.claims
+    changed = _changed_key(state, candidate, entry, registrars)
+    signer = state.keys.get((entry.origin, statement.kid))
+    if signer is None and changed is not None and changed.kid == statement.kid:
+        # The first entries of a log: a registrar named by the policy registers itself, and so signs
+        # one index before its key counts.
+        changed.check(entry.index + 1, claims.iss, claims.stream, entry.logged_at)
+        signer = changed
+    elif signer is None:
+        raise KeyUnknown(kid=statement.kid)
+    else:
+        signer.check(entry.index, claims.iss, claims.stream, entry.logged_at)
+    effects = admit(claims, candidate.fact, entry, state.known, rules, roles=signer.roles)
+    state.known.apply(effects)
+    if changed is not None:
+        state.keys[entry.origin, changed.kid] = changed
+    decided = Decided(candidate, entry.index, effects, changed)
+    state.decided.append(decided)
+    return decided
+
+
+def _changed_key(
+    state: State, candidate: Candidate, entry: EntryRef, registrars: Mapping[str, str] | None
+) -> KeyEntry | None:
+    """The register's entry as a key statement leaves it; None for every other statement."""
+    change, kid = candidate.key, candidate.statement.kid
+    if change is None:
+        return None
+    registered = state.keys.get((entry.origin, change.kid))
+    entitled = registrars is None or kid in registrars
+    if isinstance(change, Revocation):
+        if registered is None:
+            raise KeyUnknown(kid=change.kid)
+        if not entitled and candidate.statement.claims.iss != registered.holder:
+            raise RegistrarUnknown(kid=kid, typ=REVOKE)
+        return registered.revoked(change, entry.index)
+    if not entitled:
+        raise RegistrarUnknown(kid=kid, typ=candidate.statement.claims.typ)
+    if registered is not None:
+        raise KeyAlreadyRegistered(kid=change.kid, index=registered.registered_at)
+    return replace(change, registered_at=entry.index, origin=entry.origin)
+
+
+class _Undo:
+    """A point of the state to come back to when a group is refused as a whole."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._decided = len(state.decided)
+        self._known = state.known.savepoint()
+        self._heads = dict(state.heads)
+        self._keys = dict(state.keys)
+
+    def roll_back(self) -> None:
+        state = self._state
+        state.known.rollback(self._known)
+        for one in state.decided[self._decided :]:
+            del state.logged[one.candidate.statement.statement_id]
+        del state.decided[self._decided :]
+        state.heads = self._heads
+        state.keys = self._keys
+
+
+def refused_group(names: Sequence[str | None], position: int, refusal: Refusal) -> Iterator[Refused]:
+    """The outcome of a group that stands or falls together: one reason, the others not tried."""
+    for at, name in enumerate(names):
+        why = refusal if at == position else GroupRefused(position=position, reason=refusal.code)
+        yield Refused(at, why, name)

@@ -1,0 +1,299 @@
+"""The sequencer: the one writer of the log (ruling 9).
+
+Callers hand in groups of candidates and get futures. A thread takes what has gathered while the last batch
+was being made durable, decides it in memory, writes entries, tiles and projections in one transaction, and
+answers after the commit. Two sequencers on one database are safe: each takes the log's lock first and
+rereads where the log stands.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import queue
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from threading import Lock, Thread
+from types import TracebackType
+from typing import Self
+
+from trace.chain.admission import needs_of
+from trace.chain.facts.link import TYP as LINK_CHANGE
+from trace.chain.needs import Needs
+from trace.errors import AlreadyRecorded, Refusal, SequencerStopped
+from trace.ledger.tiles import TileTree
+from trace.store.base import to_micros
+from trace.store.disclosures import put_disclosures
+from trace.store.food.effects import write_effects
+from trace.store.food.known import load_known
+from trace.store.keys import put_keys, read_keys
+from trace.store.log import (
+    LogHead,
+    append_entries,
+    find_indices,
+    load_tree,
+    put_heads,
+    put_tiles,
+    read_head,
+    read_heads,
+)
+from trace.store.transaction import Transactions, Tx
+from trace.usecases.intake.candidate import Candidate
+from trace.usecases.intake.decide_round import Batch, Decided, Place, State, refused_group
+from trace.usecases.intake.receipt import Outcome
+
+BATCH = 256
+_YOUNG = 25_000  # objects that may be made before the collector looks at them
+_LOG = logging.getLogger(__name__)
+_STOP = None
+
+Written = Callable[[Tx, Sequence[Decided]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the log takes: the platform's `role` (food | agri), its policy's registrars (kid → name)."""
+
+    registrars: Mapping[str, str]
+    role: str = "food"
+    batch: int = BATCH
+    linger: float = 0.0  # seconds to wait for company; the last batch's commit is wait enough
+
+
+@dataclass(slots=True)
+class _Group:
+    candidates: Sequence[Candidate]
+    each: bool
+    answer: Future[list[Outcome]] = field(default_factory=Future)
+
+
+class Sequencer:
+    """Start it, `submit` from any thread, stop it; `with` does both ends."""
+
+    def __init__(
+        self,
+        transactions: Transactions,
+        settings: Settings,
+        *,
+        in_transaction: Written | None = None,
+        after_commit: Callable[[int], None] | None = None,
+    ) -> None:
+        """`in_transaction` writes what must stand or fall with the entries (the outbox); `after_commit` gets
+        the log's new size (the publisher's bell)."""
+        self._transactions = transactions
+        self._settings = settings
+        self._in_transaction = in_transaction
+        self._after_commit = after_commit
+        self._tree: TileTree | None = None
+        self._queue: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
+        self._thread = Thread(target=self._serve, name="sequencer", daemon=True)
+        self._open = False
+        self._door = Lock()  # nobody gets in behind the stop
+
+    def start(self) -> Self:
+        _calm_collector()
+        self._open = True
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Finish what was submitted, then end."""
+        with self._door:
+            was_open, self._open = self._open, False
+            if was_open:
+                self._queue.put(_STOP)
+        if was_open:
+            self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def submit(self, candidates: Sequence[Candidate], *, each: bool = False) -> Future[list[Outcome]]:
+        """Hand in a group; the future holds one outcome per candidate, after the commit.
+
+        Raises `SequencerStopped` when it does not run.
+        """
+        group = _Group(candidates, each)
+        with self._door:
+            if not self._open:
+                raise SequencerStopped
+            self._queue.put(group)
+        return group.answer
+
+    def _serve(self) -> None:
+        running = True
+        while running:
+            groups, running = self._gather()
+            if groups:
+                self._run(groups)
+
+    def _gather(self) -> tuple[list[_Group], bool]:
+        """Wait for one group, then take what else is there, up to a batch."""
+        groups: list[_Group] = []
+        count = 0
+        try:
+            while count < self._settings.batch:
+                group = self._queue.get(timeout=self._settings.linger) if groups else self._queue.get()
+                if group is None:
+                    return groups, False
+                if group.answer.set_running_or_notify_cancel():
+                    groups.append(group)
+                    count += len(group.candidates)
+        except queue.Empty:
+            pass
+        return groups, True
+
+    def _run(self, groups: list[_Group]) -> None:
+        try:
+            outcomes = self._commit(groups)
+        except AlreadyRecorded as refusal:
+            self._run_apart(groups, refusal)
+        except Refusal as refusal:
+            for group in groups:
+                group.answer.set_result(_all_refused(group.candidates, refusal))
+        except Exception as error:  # noqa: BLE001 - the callers get it; the thread must live on
+            self._fail(groups, error)
+        else:
+            for group, outcome in zip(groups, outcomes, strict=True):
+                group.answer.set_result(outcome)
+
+    def _fail(self, groups: list[_Group], error: Exception) -> None:
+        """Nobody foresaw it; one caller's trouble must not become everybody's."""
+        if len(groups) == 1:
+            _LOG.error("a batch failed and nothing of it was kept", exc_info=error)
+            groups[0].answer.set_exception(error)
+            return
+        for group in groups:
+            self._run([group])
+
+    def _run_apart(self, groups: list[_Group], refusal: Refusal) -> None:
+        """A constraint refused what admission took: find whose it is, by smaller and smaller transactions."""
+        if len(groups) > 1:
+            for group in groups:
+                self._run([group])
+            return
+        group = groups[0]
+        if not group.each or len(group.candidates) == 1:
+            group.answer.set_result(_all_refused(group.candidates, refusal))
+            return
+        outcomes: list[Outcome] = []
+        for candidate in group.candidates:
+            alone = _Group([candidate], each=True)
+            self._run([alone])
+            outcomes.extend(alone.answer.result())
+        group.answer.set_result(outcomes)
+
+    def _commit(self, groups: Sequence[_Group]) -> list[list[Outcome]]:
+        """Decide and write one batch; returns after the commit."""
+        tree, self._tree = self._tree, None
+        with self._transactions.begin("sequencer", sequencing=True) as tx:
+            head = read_head(tx.connection)
+            if tree is None or tree.size != head.size:
+                tree = load_tree(tx.connection, head.size)
+            candidates = [candidate for group in groups for candidate in group.candidates]
+            state = load_state(tx, candidates, [tx.origin])
+            logged_at = max(tx.now, head.logged_at) if head.logged_at else tx.now
+            place = Place(tx.origin, head.size, logged_at, self._settings.registrars, self._settings.role)
+            batch = Batch(place, state, tx.rules)
+            outcomes = [batch.group(group.candidates, each=group.each) for group in groups]
+            write_decided(tx, tree, head, place, state.decided)
+            if self._in_transaction is not None and state.decided:
+                self._in_transaction(tx, state.decided)
+        self._tree = tree
+        if self._after_commit is not None and state.decided:
+            self._after_commit(tree.size)
+        return outcomes
+
+
+def _calm_collector() -> None:
+    """Keep Python's cycle collector off the batches.
+
+    What lives when the log opens (modules, tables, rules) lives as long as the process and need not be
+    walked again; a batch holds some 15,000 objects at once, which die by reference count when it ends.
+    """
+    gc.freeze()
+    young, _, _ = gc.get_threshold()
+    gc.set_threshold(max(young, _YOUNG), 20, 20)
+
+
+def load_state(tx: Tx, candidates: Sequence[Candidate], origins: Collection[str]) -> State:
+    """Read all that the decisions need, with the keys of these logs; a fixed number of queries per log."""
+    connection = tx.connection
+    kids = {one.statement.kid for one in candidates}
+    kids |= {one.key.kid for one in candidates if one.key is not None}
+    inputs = frozenset([ref.stmt for one in candidates for ref in one.statement.claims.inputs])
+    each = [needs_of(one.fact, one.statement.statement_id) for one in candidates]
+    linkers = [one.statement.claims.iss for one in candidates if one.statement.claims.typ == LINK_CHANGE]
+    needs = Needs.all_of([*each, Needs(statements=inputs, linkers=frozenset(linkers))])
+    return State(
+        logged=find_indices(connection, [one.statement.statement_id for one in candidates]),
+        heads=read_heads(connection, {one.statement.claims.iss for one in candidates}),
+        keys={
+            (origin, kid): entry
+            for origin in origins
+            for kid, entry in read_keys(connection, origin, kids).items()
+        },
+        known=load_known(connection, needs),
+    )
+
+
+def write_decided(tx: Tx, tree: TileTree, head: LogHead, place: Place, decided: Sequence[Decided]) -> None:
+    """Append entries and tiles and write every projection of the batch."""
+    if not decided:
+        return
+    connection = tx.connection
+    micros, rules = to_micros(place.logged_at), str(tx.rules.version)
+    rows = []
+    heads: dict[tuple[str, str], tuple[str, str, int, str]] = {}
+    for number, one in enumerate(decided):
+        statement, claims = one.candidate.statement, one.candidate.statement.claims
+        rows.append(
+            (
+                one.index,
+                head.arrival + number,
+                statement.statement_id,
+                statement.kid,
+                claims.typ,
+                claims.iss,
+                claims.stream,
+                claims.seq,
+                claims.sub,
+                statement.compact,
+                one.candidate.leaf.decode(),
+                micros,
+                rules,
+                one.candidate.via,
+            )
+        )
+        heads[claims.iss, claims.stream] = (claims.iss, claims.stream, claims.seq, statement.statement_id)
+    append_entries(connection, rows)
+    put_tiles(connection, tree, tree.extend([one.candidate.leaf_hash for one in decided]))
+    write_projections(tx, decided, list(heads.values()))
+    put_disclosures(
+        connection,
+        [
+            (one.candidate.statement.statement_id, shown.digest, shown.encoded)
+            for one in decided
+            for shown in one.candidate.statement.disclosures
+        ],
+    )
+
+
+def write_projections(tx: Tx, decided: Sequence[Decided], heads: Sequence[tuple[str, str, int, str]]) -> None:
+    """Everything that replay writes again: food, chain heads, the register of keys."""
+    write_effects(tx.connection, [one.effects for one in decided])
+    put_heads(tx.connection, heads)
+    put_keys(
+        tx.connection,
+        [(one.key, one.candidate.statement.statement_id) for one in decided if one.key is not None],
+    )
+
+
+def _all_refused(candidates: Sequence[Candidate], refusal: Refusal) -> list[Outcome]:
+    return list(refused_group([one.statement.statement_id for one in candidates], 0, refusal))

@@ -1,0 +1,1 @@
+"""The log: its checkpoints, its reading, its feed, its audit, and whom to believe."""

@@ -1,0 +1,161 @@
+"""Checkpoints: commit first, then sign, then have witnesses cosign, then publish (signing profile §3.5).
+
+A checkpoint with missing lines is pending, and shown as such (1/2); the quorum is never lowered. What each
+witness signed first for a size stays, because it proves "existed by".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from trace.errors import (
+    AlreadyRecorded,
+    LogForked,
+    NoteNotVerified,
+    Refusal,
+    WitnessConflict,
+    WitnessUnavailable,
+)
+from trace.exchange.witness_client import Cosigner
+from trace.ledger.checkpoint import Checkpoint, LogKey, sign_checkpoint
+from trace.ledger.merkle import consistency_proof
+from trace.ledger.note import SignatureLine, parse_note
+from trace.ledger.tiles import TileHashes
+from trace.store.checkpoints import (
+    StoredCheckpoint,
+    StoredCosignature,
+    add_checkpoint,
+    add_cosignatures,
+    checkpoint_at,
+    last_signed_by,
+)
+from trace.store.log import StoredTiles, load_tree, read_head
+from trace.store.transaction import Transactions
+from trace.usecases.log.guard_fork import require_unforked
+
+HEARTBEAT = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The newest checkpoint: size, note with the newest lines, who signed and who did not."""
+
+    size: int
+    note: str
+    present: tuple[str, ...]
+    missing: tuple[str, ...]
+    problems: tuple[Refusal, ...] = ()
+
+    @property
+    def pending(self) -> bool:
+        return bool(self.missing)
+
+
+def publish_checkpoint(
+    transactions: Transactions,
+    log_key: LogKey,
+    cosigners: Sequence[Cosigner],
+    now: datetime,
+    *,
+    heartbeat: timedelta = HEARTBEAT,
+) -> Published | None:
+    """Sign the tree as it is durable now and collect the witness lines it lacks; None for an empty log.
+
+    A witness that signed this size within `heartbeat` is not asked again. A witness that does not answer
+    leaves the checkpoint pending; ask again later. Raises `LogForked` when a witness has seen more than
+    this log has.
+    """
+    checkpoint = _signed(transactions, log_key, now)
+    if checkpoint is None:
+        return None
+    problems: list[Refusal] = []
+    lines: list[StoredCosignature] = []
+    for cosigner in cosigners:
+        if _is_fresh(checkpoint, cosigner.verifier.name, now, heartbeat):
+            continue
+        try:
+            lines += _cosigned(transactions, cosigner, checkpoint)
+        except (WitnessUnavailable, WitnessConflict) as refusal:
+            problems.append(refusal)
+            # Perhaps it is not the witness's trouble but ours: then stop, and loudly.
+            with suppress(WitnessUnavailable):
+                require_unforked(transactions, log_key.verifier, cosigner)
+    if lines:
+        with transactions.begin("publisher") as tx:
+            add_cosignatures(tx.connection, lines)
+    with transactions.look("publisher") as tx:
+        final = checkpoint_at(tx.connection, checkpoint.size) or checkpoint
+    names = [one.verifier.name for one in cosigners]
+    return Published(
+        final.size,
+        final.cosigned_note(newest=True),
+        tuple([name for name in names if name in final.witnesses]),
+        tuple([name for name in names if name not in final.witnesses]),
+        tuple(problems),
+    )
+
+
+def _signed(transactions: Transactions, log_key: LogKey, now: datetime) -> StoredCheckpoint | None:
+    """The checkpoint of what is committed; signed now unless that size was signed before."""
+    with transactions.look("publisher") as tx:
+        size = read_head(tx.connection).size
+        if size == 0:
+            return None
+        known = checkpoint_at(tx.connection, size)
+        root = load_tree(tx.connection, size).root()
+    if known is None:
+        note = sign_checkpoint(Checkpoint(transactions.origin, size, root), log_key)
+        # Another process may have been quicker; the signature is the same, so its row is as good.
+        with suppress(AlreadyRecorded), transactions.begin("publisher") as tx:
+            add_checkpoint(tx.connection, size, root, note, now)
+        known = StoredCheckpoint(size, root, note, now, ())
+    if known.root != root:
+        raise LogForked(origin=transactions.origin, witness="log", seen=size, size=size)
+    return known
+
+
+def _is_fresh(checkpoint: StoredCheckpoint, witness: str, now: datetime, heartbeat: timedelta) -> bool:
+    times = [line.at for line in checkpoint.cosignatures if line.witness == witness]
+    return bool(times) and now - max(times) < heartbeat
+
+
+def _cosigned(
+    transactions: Transactions, cosigner: Cosigner, checkpoint: StoredCheckpoint
+) -> list[StoredCosignature]:
+    with transactions.look("publisher") as tx:
+        old = last_signed_by(tx.connection, cosigner.verifier.name)
+    try:
+        answer = cosigner.cosign(old, _proof(transactions, old, checkpoint.size), checkpoint.note)
+    except WitnessConflict as conflict:
+        # It signed without our keeping the answer (a crash between the two), or it knows a later tree.
+        seen = int(str(conflict.params["size"]))
+        if seen == old or seen > checkpoint.size:
+            raise
+        answer = cosigner.cosign(seen, _proof(transactions, seen, checkpoint.size), checkpoint.note)
+    return _checked(cosigner, checkpoint, answer)
+
+
+def _proof(transactions: Transactions, old: int, new: int) -> list[bytes]:
+    if old in {0, new}:
+        return []
+    with transactions.look("publisher") as tx:
+        return consistency_proof(old, new, TileHashes(StoredTiles(tx.connection), new))
+
+
+def _checked(
+    cosigner: Cosigner, checkpoint: StoredCheckpoint, answer: Sequence[SignatureLine]
+) -> list[StoredCosignature]:
+    """The witness's own line, verified; other lines of its answer (other algorithms) are left out."""
+    text = parse_note(checkpoint.note).text
+    for line in answer:
+        if cosigner.verifier.matches(line):
+            try:
+                at = cosigner.verifier.verify(text, line.signature)
+            except NoteNotVerified as error:
+                raise WitnessUnavailable(witness=line.name, reason="wrong-signature") from error
+            if at is not None:
+                return [StoredCosignature(checkpoint.size, line.name, at, str(line).rstrip("\n"))]
+    raise WitnessUnavailable(witness=cosigner.verifier.name, reason="no-line")

@@ -1,0 +1,1 @@
+"""Messages of shoppers: complaints, sampling wishes; and originals of test reports."""

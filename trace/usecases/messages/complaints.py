@@ -1,0 +1,219 @@
+"""Complaints and tip-offs of shoppers (投诉举报): filed under a number, forwarded, answered, forgotten.
+
+The number is the only key to a complaint; whoever holds it sees the state and the answer, never a person.
+How to reach who complained is kept apart, seen by regulators alone, and the first to go (rule K01).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from trace.codes.complaint_number import RANDOM_BITS, numbered, parse
+from trace.errors import ComplaintIncomplete, ComplaintStands, ComplaintUnknown
+from trace.parties import Actor
+from trace.rules import Rules
+from trace.store.base import to_micros
+from trace.store.complaints import (
+    ComplaintRow,
+    add_complaint,
+    find_complaint,
+    forget_contact,
+    forget_ended,
+    list_complaints,
+    move_complaint,
+)
+from trace.store.outbox import put_notices
+from trace.store.transaction import Transactions, Tx
+from trace.usecases.codes.coded_lot import CodedLot
+from trace.usecases.lots.json_forms import SHANGHAI_TIME, iso
+
+KINDS: Final = ("complaint", "tip_off")
+"""投诉 (one's own purchase, a remedy is wanted) and 举报 (a clue): different procedures."""
+TOPICS: Final = ("quality", "foreign", "illness", "expired", "label", "counterfeit", "other")
+RECEIVED, FORWARDED, ANSWERED = "received", "forwarded", "answered"
+STATES: Final = (RECEIVED, FORWARDED, ANSWERED)
+LONGEST: Final = {"text": 1000, "contact": 80, "code": 200, "printed": 44, "answer": 1000}
+_NEWEST: Final = 2**63 - 1
+_PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What a shopper filled in; `code` and `printed` come from the page on which the form was opened."""
+
+    kind: str = KINDS[0]
+    topic: str = ""
+    text: str = ""
+    contact: str = ""
+    code: str = ""
+    printed: str = ""
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Names of the fields that are missing, unknown or too long."""
+        checks = {
+            "kind": self.kind in KINDS,
+            "topic": self.topic in TOPICS,
+            "text": bool(self.text.strip()) and len(self.text) <= LONGEST["text"],
+            "contact": len(self.contact) <= LONGEST["contact"],
+            "code": bool(self.code.strip()) and len(self.code) <= LONGEST["code"],
+            "printed": len(self.printed) <= LONGEST["printed"],
+        }
+        return tuple(name for name, well in checks.items() if not well)
+
+
+def file_complaint(transactions: Transactions, given: Complaint, about: CodedLot | None) -> str:
+    """Keep a complaint and tell the bureaus by the outbox; returns its number.
+
+    `about` is the lot behind its code, None for a code that nobody registered. Raises `ComplaintIncomplete`.
+    """
+    if given.faults:
+        raise ComplaintIncomplete(fields=list(given.faults))
+    number = numbered(secrets.randbits(RANDOM_BITS))
+    with transactions.begin("page") as tx:
+        forget_ended(tx.connection, tx.now)
+        row = _new_row(tx, number, given, about)
+        add_complaint(tx.connection, row, tx.now + _kept(tx.rules, "complaint_contact", tx.now))
+        _notify(tx, row)
+    return number
+
+
+def read_complaint(transactions: Transactions, text: str) -> ComplaintRow:
+    """A complaint by its number, however it was typed.
+
+    Raises NumberMalformed, CheckDigitWrong (before anything is looked up) and ComplaintUnknown.
+    """
+    number = parse(text)
+    with transactions.look("page") as tx:
+        return _found(tx, number)
+
+
+def drop_contact(transactions: Transactions, text: str) -> str:
+    """Forget how to reach who complained, at the wish of whoever holds the number; returns the number."""
+    number = parse(text)
+    with transactions.begin("page") as tx:
+        forget_contact(tx.connection, _found(tx, number).id)
+    return number
+
+
+def complaints_for(
+    transactions: Transactions, actor: Actor, *, state: str | None = None, before: str | None = None
+) -> dict[str, Any]:
+    """A page of complaints, the newest first: all for a regulator; for a maker its own, once forwarded.
+
+    `before` is the number of the last one seen. Raises ComplaintUnknown for a number that is not in sight.
+    """
+    with transactions.look("complaints") as tx:
+        last = _NEWEST if before is None else _in_sight(tx, actor, parse(before)).id
+        holder = None if actor.is_regulator else actor.party or ""
+        rows = list_complaints(
+            tx.connection, tx.now, holder=holder, state=state, before=last, limit=_PAGE + 1
+        )
+    seen = [row for row in rows[:_PAGE] if actor.is_regulator or row.state != RECEIVED]
+    following = rows[_PAGE - 1].number if len(rows) > _PAGE else None
+    return {"complaints": [as_json(row, actor) for row in seen], "next": following}
+
+
+def advance_complaint(
+    transactions: Transactions, actor: Actor, text: str, state: str, answer: str | None
+) -> dict[str, Any]:
+    """Take a complaint one step on: a regulator forwards, a regulator or the maker then answers.
+
+    Raises ComplaintUnknown (or not in sight), ComplaintStands, ComplaintIncomplete (an answer without words).
+    """
+    number = parse(text)
+    if state == ANSWERED and not (answer and answer.strip() and len(answer) <= LONGEST["answer"]):
+        raise ComplaintIncomplete(fields=["answer"])
+    with transactions.begin("complaints") as tx:
+        row = _in_sight(tx, actor, number)
+        before = {FORWARDED: RECEIVED, ANSWERED: FORWARDED}[state]
+        forwarded_at = tx.now if state == FORWARDED else row.forwarded_at
+        answered_at = tx.now if state == ANSWERED else None
+        said = answer.strip() if answer and state == ANSWERED else None
+        moved = replace(row, state=state, answer=said, forwarded_at=forwarded_at, answered_at=answered_at)
+        if row.state != before or not move_complaint(tx.connection, moved, before):
+            raise ComplaintStands(number=number, state=row.state, wanted=state)
+        forget_ended(tx.connection, tx.now)
+        _notify(tx, moved)
+    return as_json(moved, actor)
+
+
+def as_json(row: ComplaintRow, actor: Actor) -> dict[str, Any]:
+    """A complaint as its reader may see it: contact data for regulators alone."""
+    shown: dict[str, Any] = {
+        "number": row.number,
+        "kind": row.kind,
+        "topic": row.topic,
+        "text": row.text,
+        "code": row.code,
+        "lot": row.lot,
+        "batchNo": row.batch_no,
+        "holder": row.holder,
+        "printed": row.printed,
+        "state": row.state,
+        "answer": row.answer,
+        "filedAt": iso(row.filed_at),
+        "forwardedAt": iso(row.forwarded_at),
+        "answeredAt": iso(row.answered_at),
+    }
+    return shown | ({"contact": row.contact} if actor.is_regulator else {})
+
+
+def _new_row(tx: Tx, number: str, given: Complaint, about: CodedLot | None) -> ComplaintRow:
+    micros = to_micros(tx.now)
+    return ComplaintRow(
+        id=(micros // 1000) << 21 | secrets.randbits(21),  # time-ordered, as the outbox's
+        number=number,
+        kind=given.kind,
+        topic=given.topic,
+        text=given.text.strip(),
+        code=given.code.strip(),
+        lot=about.lot if about else None,
+        batch_no=about.batch_no if about else None,
+        holder=about.holder if about else None,
+        printed=given.printed or None,
+        state=RECEIVED,
+        answer=None,
+        filed_at=tx.now,
+        forwarded_at=None,
+        answered_at=None,
+        ends_at=tx.now + _kept(tx.rules, "complaint", tx.now),
+        contact=given.contact.strip() or None,
+    )
+
+
+def _kept(rules: Rules, record: str, now: datetime) -> Any:
+    """How long such a row is kept, as a span of time."""
+    return rules.at("K01", now.astimezone(SHANGHAI_TIME).date(), record=record).duration
+
+
+def _found(tx: Tx, number: str) -> ComplaintRow:
+    row = find_complaint(tx.connection, number, tx.now)
+    if row is None:
+        raise ComplaintUnknown(number=number)
+    return row
+
+
+def _in_sight(tx: Tx, actor: Actor, number: str) -> ComplaintRow:
+    """What is not the caller's to see is as unknown as what does not exist."""
+    row = _found(tx, number)
+    if not actor.is_regulator and (row.holder is None or row.holder != actor.party or row.state == RECEIVED):
+        raise ComplaintUnknown(number=number)
+    return row
+
+
+def _notify(tx: Tx, row: ComplaintRow) -> None:
+    """Who has to act learns the number, the lot and the topic; never the words or the person."""
+    payload: Mapping[str, object] = {
+        "number": row.number,
+        "kind": row.kind,
+        "topic": row.topic,
+        "lot": row.lot,
+        "state": row.state,
+        "to": row.holder if row.state == FORWARDED else None,
+    }
+    put_notices(tx.connection, [("complaint", payload)], tx.now)

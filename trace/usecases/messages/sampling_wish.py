@@ -1,0 +1,40 @@
+"""你点我检: shoppers say what they would like tested. One tap a device and product; bureaus see counts.
+
+A wish binds nobody: what is tested is decided by the sampling plan, and the page says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Any, Final
+
+from trace.store.complaints import forget_ended
+from trace.store.transaction import Transactions
+from trace.store.wishes import add_request, count_requests
+from trace.usecases.codes.coded_lot import CodedLot
+from trace.usecases.lots.json_forms import SHANGHAI_TIME
+
+_SHOWN: Final = 500
+
+
+def new_device() -> str:
+    """A random name for a browser that has none: it stands for nobody and is stored nowhere as it is."""
+    return secrets.token_urlsafe(16)
+
+
+def wish_for_test(transactions: Transactions, device: str, about: CodedLot) -> bool:
+    """Count a device's wish for this product; False where it had one already."""
+    voter = hashlib.sha256(f"trace-wish\n{device}\n{about.product}".encode()).hexdigest()
+    with transactions.begin("page") as tx:
+        forget_ended(tx.connection, tx.now)
+        day = tx.now.astimezone(SHANGHAI_TIME).date()
+        kept = tx.rules.at("K01", day, record="test_request").duration
+        return add_request(tx.connection, voter, about.product, about.lot, tx.now, tx.now + kept)
+
+
+def count_wishes(transactions: Transactions) -> dict[str, Any]:
+    """What is wished for most: counts by product and lot, for the bureaus' sampling plans."""
+    with transactions.look("page") as tx:
+        rows = count_requests(tx.connection, tx.now, _SHOWN)
+    return {"wishes": [{"product": product, "lot": lot, "count": count} for product, lot, count in rows]}

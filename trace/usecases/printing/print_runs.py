@@ -1,0 +1,234 @@
+"""Print runs of item codes: asked for behind the gate, remembered, cut into parts that can be made again.
+
+A run is described once, and its files follow from the description and the keys of the serials: nothing is
+stored but a row. The interval is remembered whether or not the files were fetched, so that the same codes
+are not printed twice by two people who do not know of each other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+
+from trace.codes import platform_code
+from trace.codes.crockford import ALPHABET
+from trace.codes.intervals import Interval
+from trace.codes.ranges import CodeRange
+from trace.codes.serials import LENGTH
+from trace.errors import CodesNotAllocated, RangeOutside
+from trace.errors.printing import CodesNotPrintable, PrintedBefore, RunTaken, RunTooLong, RunUnknown
+from trace.labels.linear import SymbolFamily, Template
+from trace.labels.module_size import PRINTERS, Printer, Warned, exactly
+from trace.labels.print_run import PER_PART, PER_PDF, PrintRun
+from trace.labels.sheet import module_mm
+from trace.labels.zpl_label import LabelText
+from trace.parties import Actor
+from trace.store.food.codes import ranges_of_lots
+from trace.store.printing import RunRow, find_run, forget_run, parts_made, put_run, runs_of_lot, runs_over
+from trace.store.transaction import Connection, Transactions
+from trace.usecases.printing.print_label import LabelWish, fitting, sized, text_of
+from trace.usecases.printing.printable_pack import OF_ITEMS, OpenPack, open_pack
+
+LONGEST: Final = 20_000_000
+"""Codes in one run: two thousand parts, and a manifest that is still read at once."""
+_FAMILIES: Final = 16
+"""Tables of that many runs are kept; each takes about 0.1 s to make and 2 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunWish:
+    """What is to be printed: `interval` of counters (None: every code of the lot), in which form, for whom.
+
+    `again` is the reason for printing codes a second time; `hidden` asks for the column of hidden codes.
+    """
+
+    form: str
+    printer: str
+    interval: Interval | None = None
+    size: str = "60x40"
+    dpi: int = 203
+    dots: int | None = None
+    hidden: bool = False
+    again: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRun:
+    """A run as it stands: its row, how many parts were made, and what to beware of."""
+
+    row: RunRow
+    done: int
+    warnings: tuple[Warned, ...]
+
+    @property
+    def state(self) -> str:
+        """asked | printing | made | signed"""
+        if self.row.manifest is not None:
+            return "signed"
+        if self.done == self.row.parts:
+            return "made"
+        return "printing" if self.done else "asked"
+
+
+def ask_run(transactions: Transactions, lot: str, wish: RunWish, actor: Actor, public_url: str) -> AskedRun:
+    """Enter a print run of the item codes of `lot`.
+
+    Raises what `open_pack` raises (gate "code" only), `CodesNotAllocated`, `RangeOutside`,
+    `CodesNotPrintable`, `PrintedBefore`, `RunTooLong`, `LabelSizeUnknown`, `LabelTooSmall`,
+    `ModuleUnprintable`.
+    """
+    with transactions.look("print") as tx:
+        pack = open_pack(tx.connection, lot, OF_ITEMS, actor.party)
+        codes = codes_of(tx.connection, lot)
+    interval = wish.interval or codes.interval
+    if interval.count > LONGEST:
+        raise RunTooLong(count=interval.count, limit=LONGEST)
+    run, family = _described(pack, codes, interval, wish, public_url)
+    described = {**run.described(family), "lot": lot, "again": wish.again}
+    # The log's lock: two who ask at the same moment for the same codes must not both be first.
+    with transactions.begin(actor.subject, sequencing=True) as tx:
+        refuse_withdrawn(codes_of(tx.connection, lot), interval)
+        before = runs_over(tx.connection, codes.scope, codes.epoch, interval.first, interval.end)
+        if before and wish.again is None:
+            raise _printed(before[-1], interval)
+        number = _number(str(described["job"]), wish.printer, len(before))
+        row = RunRow(
+            number, lot, codes.scope, codes.epoch, interval.first, interval.count, wish.form, described,
+            run.count_of_parts, wish.printer, actor.subject, actor.party or "", tx.now, wish.again,
+        )  # fmt: skip
+        put_run(tx.connection, row)
+    return AskedRun(row, 0, _warnings(row))
+
+
+def look_at_run(transactions: Transactions, run: str, actor: Actor) -> AskedRun:
+    """How far a run is; raises `RunUnknown`, also for another holder's."""
+    with transactions.look("print") as tx:
+        row = run_of(tx.connection, run, actor)
+        return AskedRun(row, len(parts_made(tx.connection, run)), _warnings(row))
+
+
+def list_runs(transactions: Transactions, lot: str, actor: Actor) -> list[AskedRun]:
+    """The runs of a lot that the caller's organisation asked for (a regulator sees all), the oldest first."""
+    with transactions.look("print") as tx:
+        every = runs_of_lot(tx.connection, lot)
+        rows = [row for row in every if actor.is_regulator or row.holder == actor.party]
+        return [AskedRun(row, len(parts_made(tx.connection, row.id)), _warnings(row)) for row in rows]
+
+
+def withdraw_run(transactions: Transactions, run: str, actor: Actor) -> None:
+    """Forget a run of which nothing was given away; raises `RunUnknown`, `RunTaken`."""
+    with transactions.begin(actor.subject, sequencing=True) as tx:  # no part is given away meanwhile
+        run_of(tx.connection, run, actor, own=True)
+        done = len(parts_made(tx.connection, run))
+        if done:
+            raise RunTaken(run=run, done=done)
+        forget_run(tx.connection, run)
+
+
+def run_of(connection: Connection, run: str, actor: Actor, *, own: bool = False) -> RunRow:
+    """The row of a run that the caller may see, or that is its `own`; raises `RunUnknown`."""
+    row = find_run(connection, run)
+    if row is None or not (row.holder == actor.party or (actor.is_regulator and not own)):
+        raise RunUnknown(run=run)
+    return row
+
+
+def codes_of(connection: Connection, lot: str) -> CodeRange:
+    """The lot's range as it stands; raises `CodesNotAllocated`."""
+    found = ranges_of_lots(connection, [lot])
+    if not found:
+        raise CodesNotAllocated(lot=lot)
+    return found[-1].codes
+
+
+def refuse_withdrawn(codes: CodeRange, interval: Interval) -> None:
+    """Raises `RangeOutside`, and `CodesNotPrintable` where a code of the interval is void or recalled."""
+    if interval.count < 1 or not codes.interval.holds(interval):
+        raise RangeOutside(first=interval.first, count=interval.count)
+    if codes.void.overlaps(interval) or codes.recalled.overlaps(interval):
+        raise CodesNotPrintable(lot=codes.subject, first=interval.first, count=interval.count)
+
+
+def restored(described: Mapping[str, Any]) -> tuple[PrintRun, SymbolFamily]:
+    """A run and its symbols from its description: version and mask are those of the first time."""
+    stated, symbol, label = described["template"], described["symbol"], described["label"]
+    template = Template(
+        stated["prefix"], stated["width"], stated["suffix"], ALPHABET,
+        symbol["level"], symbol["version"], symbol["mask"],
+    )  # fmt: skip
+    before, after = described["readable"]
+    run = PrintRun(
+        described["scope"], described["epoch"], described["first"], described["count"], described["form"],
+        described["dots"], PRINTERS[described["dpi"]], (before, after), described["perPart"],
+        None if label is None else _label(label), described["grouped"], described["hidden"],
+        described["sheet"] or "",
+    )  # fmt: skip
+    return run, family_of(template)
+
+
+@lru_cache(maxsize=_FAMILIES)
+def family_of(template: Template) -> SymbolFamily:
+    return SymbolFamily(template)
+
+
+def _described(
+    pack: OpenPack, codes: CodeRange, interval: Interval, wish: RunWish, public_url: str
+) -> tuple[PrintRun, SymbolFamily]:
+    sheet, printer = LabelWish(size=wish.size).sheet, PRINTERS[wish.dpi]
+    stem, readable = stem_of(pack, public_url)
+    family = family_of(Template(stem, LENGTH, f"?v={pack.version}", ALPHABET))
+    text = text_of(pack, sheet) if wish.form in {"zpl", "pdf"} else None
+    run = PrintRun(
+        codes.scope, codes.epoch, interval.first, interval.count, _FORMS[wish.form],
+        wish.dots or 0, printer, readable, PER_PDF if wish.form == "pdf" else PER_PART,
+        text, pack.pack.gtin is None, wish.hidden, wish.size,
+    )  # fmt: skip
+    return replace(run, dots=_dots(family, wish, printer)), family
+
+
+def stem_of(pack: OpenPack, public_url: str) -> tuple[str, tuple[str, str]]:
+    """What stands before a serial in the symbol, and around it in the line for people."""
+    base = public_url.rstrip("/")
+    if pack.pack.gtin is None:
+        return base + platform_code.PATH, ("", "")
+    gtin = pack.pack.gtin.zfill(14)
+    return f"{base}/01/{gtin}/21/", (f"(01){gtin}(21)", "")
+
+
+def _dots(family: SymbolFamily, wish: RunWish, printer: Printer) -> int:
+    sheet = LabelWish(size=wish.size).sheet
+    if wish.form == "pdf":
+        symbol = family.symbol(ALPHABET[0] * LENGTH)
+        return int(module_mm(symbol, sheet, printer) / printer.pitch_mm)
+    if wish.form != "zpl":
+        return sized(family.modules, sheet, printer, sheet.label[1], wish.dots).dots
+    room = LabelText(*sheet.label, text_mm=sheet.text_mm).room_mm
+    return fitting(sized(family.modules, sheet, printer, room, wish.dots), room, sheet).dots
+
+
+def _warnings(row: RunRow) -> tuple[Warned, ...]:
+    _, family = restored(row.described)
+    return exactly(family.modules, row.described["dots"], PRINTERS[row.described["dpi"]]).warnings
+
+
+def _printed(row: RunRow, interval: Interval) -> PrintedBefore:
+    at = row.asked_at.isoformat(timespec="seconds")
+    return PrintedBefore(run=row.id, first=interval.first, count=interval.count, at=at, printer=row.printer)
+
+
+def _number(job: str, printer: str, before: int) -> str:
+    """The same for the same wish: 32 hex digits of what is printed, where, for which time."""
+    return hashlib.sha256(json.dumps([job, printer, before]).encode()).hexdigest()[:32]
+
+
+def _label(stated: Mapping[str, Any]) -> LabelText:
+    width, height, size = (Decimal(stated[name]) for name in ("width_mm", "height_mm", "text_mm"))
+    return LabelText(width, height, stated["title"], tuple(stated["lines"]), size)
+
+
+_FORMS: Final[Mapping[str, Any]] = {name: name for name in ("csv", "png", "svg", "zpl", "pdf")}

@@ -1,0 +1,97 @@
+"""A pack whose codes may be printed now: every act of printing asks the gates at its own moment (ruling 12).
+
+A label with the batch's code is for goods that may be sold: its code is active, the gates "code" and
+"release" are open. Item codes are printed before they are activated (roll printed, applied, then the range
+made live), so a run of them asks the gate "code" alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from trace.chain.admission.gates import bears_on, refusal_of
+from trace.chain.effects import PackNoted
+from trace.chain.lineage.closure import trace_up
+from trace.codes import platform_code
+from trace.errors import CodeNotActive, UnknownLot
+from trace.errors.food import LotNotHeld
+from trace.gs1.digital_link import link_for_gtin
+from trace.store.food.graph import StoredLotGraph
+from trace.store.food.pages import LotRow, StatementRow, lots_numbered, marks_on, packs_by
+from trace.store.printing import platform_code_of
+from trace.store.transaction import Connection
+from trace.usecases.batch_page.show_batch import digest_on_label
+from trace.usecases.lots.trace_lineage import require_lot
+
+ACTIVE: Final = "active"
+VOID: Final = "void"
+OF_BATCH: Final = ("code", "release")
+OF_ITEMS: Final = ("code",)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPack:
+    """A pack lot behind open gates: its lot, what was stated of it and where, its platform code if any."""
+
+    row: LotRow
+    pack: PackNoted
+    noted: StatementRow
+    platform_code: str | None
+
+    @property
+    def version(self) -> str:
+        """`v` of its links: the record behind a sold pack cannot be swapped (ruling 7)."""
+        return digest_on_label(self.noted.statement)
+
+    @property
+    def title(self) -> str:
+        """The product's name as the label states it."""
+        label = self.pack.data.get("label")
+        product = label.get("product", {}) if isinstance(label, dict) else {}
+        return str(product.get("name", ""))
+
+    @property
+    def lines(self) -> tuple[str, str]:
+        """Batch number and day of production."""
+        return self.pack.batch_no, str(self.pack.data.get("productionDate", ""))
+
+    def link(self, public_url: str) -> str:
+        """The address in the batch's symbol; raises `UnknownLot` for goods with neither GTIN nor code."""
+        if self.pack.gtin is not None:
+            return link_for_gtin(
+                public_url, self.pack.gtin, batch_no=self.pack.batch_no, version=self.version
+            )
+        if self.platform_code is None:
+            raise UnknownLot(lot=self.row.urn)
+        return f"{platform_code.link(public_url, self.platform_code)}?v={self.version}"
+
+
+def open_pack(
+    connection: Connection, lot: str, gates: tuple[str, ...] = OF_BATCH, holder: str | None = None
+) -> OpenPack:
+    """The pack `lot`, ready to be printed by `holder` (anybody, when None).
+
+    Raises `UnknownLot` for a lot that is no pack, `LotNotHeld`, the refusal of the mark that closes a gate
+    (rule, figures, what to do), and `CodeNotActive` for a batch that is not live or void goods.
+    """
+    row = require_lot(connection, lot)
+    found = packs_by(connection, "lot", [row.id])
+    if not found:
+        raise UnknownLot(lot=lot)
+    if holder is not None and row.holder != holder:
+        raise LotNotHeld(lot=lot, iss=holder)
+    pack, noted = found[-1]
+    _refuse_closed(connection, row, gates)
+    if pack.state == VOID or (gates == OF_BATCH and pack.state != ACTIVE):
+        raise CodeNotActive(lot=lot, state=pack.state, gates=[])
+    return OpenPack(row, pack, noted, platform_code_of(connection, row.id))
+
+
+def _refuse_closed(connection: Connection, row: LotRow, gates: tuple[str, ...]) -> None:
+    lots = lots_numbered(connection, trace_up(StoredLotGraph(connection), [row.id]).lots)
+    goods = row.detail.get("goods", ())
+    for mark, _ in marks_on(connection, lots):
+        upper = lots[mark.lot or row.id].urn
+        if any(gate in mark.gates for gate in gates) and bears_on(mark, upper, row.urn, goods):
+            raise refusal_of(mark, upper, gates)

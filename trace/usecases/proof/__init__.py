@@ -1,0 +1,1 @@
+"""Offline bundles and the proofs in them."""

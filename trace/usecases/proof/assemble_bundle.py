@@ -1,0 +1,193 @@
+"""The offline bundle of a lot: what the page says, provable without this platform (signing profile §3.12).
+
+Inside are the statements of the lot and of everything above it, those they build on, master data and
+licences that the page shows, and the registrations of all their keys; each with its place in its log. The
+public view carries no disclosure; the regulator's carries all that are still held.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from trace.chain.lineage.closure import Closure, trace_up
+from trace.errors import UnknownStatement
+from trace.ledger.bundle import Bundle, Entry, build_bundle
+from trace.ledger.leaf import lot_secret
+from trace.ledger.statement import parse_statement
+from trace.store.checkpoints import newest_cosigned
+from trace.store.disclosures import read_disclosures
+from trace.store.food.carried import LoggedEntry, entries_of, key_statements
+from trace.store.food.graph import StoredLotGraph
+from trace.store.food.labels import label_changes
+from trace.store.food.pages import LotRow, lots_numbered, mentions_of, packs_by, stated
+from trace.store.food.status import newest_snapshot
+from trace.store.transaction import Connection, Transactions, Tx
+from trace.usecases.lots.trace_lineage import require_lot
+from trace.usecases.proof.bundle_proofs import ProvenLog, prove_carried, prove_own
+
+PUBLIC, REGULATOR = "public", "regulator"
+MAX_LOTS: Final = 2_000
+_TIMED: Final = frozenset({"farm.harvest", "food.receipt", "food.production", "food.pack"})
+"""Kinds with a time limit: their own first checkpoint goes along, so that lateness is judged rightly."""
+
+
+@dataclass(frozen=True, slots=True)
+class BundleSettings:
+    """What the database does not hold: the lot key, the names of the own log's witnesses, the policy text."""
+
+    lot_key: bytes
+    witnesses: tuple[str, ...]
+    policy: str = ""
+
+
+def assemble_bundle(
+    transactions: Transactions, lot: str, view: str, settings: BundleSettings
+) -> dict[str, Any]:
+    """The bundle of the lot urn `lot` as JSON, for `view` "public" or "regulator".
+
+    Raises `UnknownLot`, `CheckpointPending` (not all witnesses have signed yet), `EvidenceApart`.
+    """
+    with transactions.look() as tx:
+        start = require_lot(tx.connection, lot)
+        status = _newest_status(tx, settings)
+        wanted = _statements_of(tx.connection, start)
+        entries = _with_inputs_and_keys(tx, wanted | ({status} if status is not None else set()))
+        by_log: defaultdict[str, list[LoggedEntry]] = defaultdict(list)
+        for entry in entries.values():
+            by_log[entry.origin].append(entry)
+        anchors = _anchors_in(entries.values(), tx.origin)
+        logs = [_prove(tx, origin, by_log[origin], settings, anchors) for origin in _order(by_log, tx.origin)]
+        shown = read_disclosures(tx.connection, entries) if view == REGULATOR else {}
+    made = _Assembly(lot, start.made_by.statement, settings.lot_key, tx.origin, shown)
+    return dict(
+        build_bundle(
+            Bundle(
+                lot=lot,
+                lot_secret=made.secret_of(entries[start.made_by.statement]) or bytes(16),
+                view=view,
+                entries=tuple(
+                    made.entry(each, number, log)
+                    for number, log in enumerate(logs)
+                    for each in sorted(by_log[log.origin], key=_place)
+                    if each.statement != status
+                ),
+                status=None if status is None else made.entry(entries[status], len(logs) - 1, logs[-1]),
+                logs=tuple(log.evidence for log in logs),
+                policy=settings.policy,
+            )
+        )
+    )
+
+
+def _newest_status(tx: Tx, settings: BundleSettings) -> str | None:
+    """The market bureau's last snapshot that both witnesses have seen; its log is ours, the last in order."""
+    cosigned = newest_cosigned(tx.connection, settings.witnesses)
+    newest = newest_snapshot(tx.connection, tx.origin, cosigned.size) if cosigned is not None else None
+    return None if newest is None else newest.row.statement
+
+
+@dataclass(frozen=True, slots=True)
+class _Assembly:
+    lot: str
+    subject: str
+    lot_key: bytes
+    own: str
+    shown: Mapping[str, tuple[str, ...]]
+
+    def secret_of(self, entry: LoggedEntry) -> bytes | None:
+        """Ours is made from the key of the platform; another platform's came with the evidence or not."""
+        return lot_secret(self.lot_key, entry.sub) if entry.origin == self.own else entry.secret
+
+    def entry(self, entry: LoggedEntry, log: int, proven: ProvenLog) -> Entry:
+        protected, payload, signature = entry.jws.split(".")
+        jws: dict[str, Any] = {"protected": protected, "payload": payload, "signature": signature}
+        if self.shown.get(entry.statement):
+            jws["header"] = {"disclosures": list(self.shown[entry.statement])}
+        secret = None if entry.sub == self.lot else self.secret_of(entry)
+        return Entry(jws, entry.leaf, log, entry.index, proven.paths[entry.index], secret)
+
+
+def _place(entry: LoggedEntry) -> int:
+    return entry.index
+
+
+def _order(origins: Iterable[str], own: str) -> list[str]:
+    """Other logs first, as the goods came; the own log last."""
+    return sorted(origins, key=lambda origin: (origin == own, origin))
+
+
+def _anchors_in(entries: Iterable[LoggedEntry], origin: str) -> set[int]:
+    """Sizes of the log `origin` that these statements name as seen by their signers."""
+    anchors = [parse_statement(entry.jws).claims.anchor for entry in entries]
+    return {anchor.size for anchor in anchors if anchor is not None and anchor.origin == origin}
+
+
+def _prove(
+    tx: Tx, origin: str, entries: list[LoggedEntry], settings: BundleSettings, anchors: Collection[int]
+) -> ProvenLog:
+    if origin != tx.origin:
+        return prove_carried(tx.connection, origin, entries)
+    timed = {entry.index for entry in entries if entry.typ in _TIMED}
+    return prove_own(tx.connection, origin, entries, settings.witnesses, timed, anchors)
+
+
+def _statements_of(connection: Connection, start: LotRow) -> set[str]:
+    """What the page of the lot rests on: the lots above and their links, tests, certificates, master data."""
+    closure = trace_up(StoredLotGraph(connection), [start.id], max_lots=MAX_LOTS)
+    lots = lots_numbered(connection, closure.lots)
+    found = {row.made_by.statement for row in lots.values()} | _linked(closure)
+    for mentioned in mentions_of(connection, closure.lots).values():
+        found.update(row.statement for role, row in mentioned if role != "shipment")
+    found |= _label_changes_of(connection, start)
+    parties = {row.made_by.iss for row in lots.values()}
+    for kind, urns in _master_of(connection, start, lots.values(), parties).items():
+        found.update(row.statement for _, row in stated(connection, kind, urns).values())
+    return found
+
+
+def _label_changes_of(connection: Connection, start: LotRow) -> set[str]:
+    """What its maker changed of the page's text since: about the pack, its batch or its product."""
+    subjects = {start.urn, *start.detail.get("goods", ()), *([start.product] if start.product else [])}
+    changes = label_changes(connection, subjects)
+    return {one.row.statement for one in changes if one.row.iss == start.made_by.iss}
+
+
+def _linked(closure: Closure) -> set[str]:
+    return {arc.statement for arc in closure.arcs}
+
+
+def _master_of(
+    connection: Connection, start: LotRow, lots: Iterable[LotRow], parties: Collection[str]
+) -> dict[str, set[str]]:
+    packs = [pack for pack, _ in packs_by(connection, "lot", [start.id])]
+    numbers = {pack.data.get("lbNo") for pack in packs} - {None}
+    return {
+        "party": set(parties),
+        "place": {str(plot) for row in lots for plot in row.detail.get("plots", ())},
+        "product": {pack.product for pack in packs},
+        "licence": {f"urn:licence:{number}" for number in numbers},
+    }
+
+
+def _with_inputs_and_keys(tx: Tx, statements: Collection[str]) -> dict[str, LoggedEntry]:
+    """Add what the statements build on and the registrations of their keys, until nothing is missing.
+
+    Raises `UnknownStatement` for one that a signed statement names and that is not held.
+    """
+    entries: dict[str, LoggedEntry] = {}
+    open_ones = set(statements)
+    while open_ones:
+        found = entries_of(tx.connection, tx.origin, open_ones)
+        lost = open_ones - found.keys()
+        if lost:
+            raise UnknownStatement(stmt=min(lost))
+        entries.update(found)
+        wanted = {ref.stmt for entry in found.values() for ref in parse_statement(entry.jws).claims.inputs}
+        keys = key_statements(tx.connection, {entry.kid for entry in found.values()})
+        for entry in found.values():
+            wanted.update(keys.get((entry.origin, entry.kid), ()))
+        open_ones = wanted - entries.keys()
+    return entries

@@ -1,0 +1,1 @@
+"""GS1 Digital Link resolution: links of keys, listed, resolved, signed, verified."""

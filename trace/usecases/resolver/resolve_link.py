@@ -1,0 +1,274 @@
+"""What the resolver answers for a GS1 key: what is registered, in which state, with which links.
+
+Everything read is kept in memory under the projections' shared version, which is compared before each use
+(ruling 11), so a recall shows at once. Serials are judged by `ItemCodes`, which computes: a made-up serial of
+a product that was asked for before costs no database access at all, however often it is tried.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar, cast
+
+from trace.gs1.link_targets import is_allowed
+from trace.gs1.link_types import DEFAULT, RATIFIED, RESERVED, link_type_named
+from trace.gs1.linkset import Link
+from trace.store.food.known_links import allowed_hosts
+from trace.store.food.resolution import (
+    LinkRow,
+    PackRow,
+    link_changes,
+    locations,
+    newest_packs,
+    packs_of_batch,
+    packs_of_code,
+    packs_of_lot,
+    stated_products,
+)
+from trace.store.food.version import versions_of
+from trace.store.transaction import Connection, Transactions, Tx
+from trace.usecases.batch_page.show_batch import gtin_forms
+from trace.usecases.lots.holds import find_order
+from trace.usecases.lots.states import INACTIVE, NORMAL, WITHDRAWN
+from trace.usecases.resolver.sign_links import LinkSigner
+
+_KEPT: Final = 20_000
+Found = TypeVar("Found")
+_NATURAL: Final = frozenset({"smallholder", "family_farm"})
+_SHOWN_PLACES: Final = frozenset({"silo", "workshop", "warehouse", "shop", "canteen"})
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """One registered thing: a product, a batch of it, or a location.
+
+    `links` are its organisations' own; `default` is the one they want people sent to, if any. They stand on
+    `subjects` (urns), and `owners` may keep them.
+    """
+
+    name: str
+    state: str
+    lot: str | None = None
+    links: tuple[Link, ...] = ()
+    default: Link | None = None
+    subjects: tuple[str, ...] = ()
+    owners: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCode:
+    """A serial that was allocated: its batch, and normal | inactive | recalled | withdrawn."""
+
+    batch_no: str | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class LooseItem:
+    """An item code without a GTIN: its pack's lot, and normal | inactive | recalled | withdrawn."""
+
+    lot: str
+    state: str
+
+
+LooseItems = Callable[[str], LooseItem | None]
+"""XXXX-XXXX-XXXX -> the item code, or None; from memory, like `ItemCodes`."""
+
+ItemCodes = Callable[[str, str], ItemCode | None]
+"""(GTIN, serial) -> the code, or None for one that nobody allocated; from memory, no database per serial."""
+
+
+def no_item_codes(_gtin: str, _serial: str) -> ItemCode | None:
+    """Where no item codes are issued, every serial is unregistered."""
+    return None
+
+
+def no_loose_items(_code: str) -> LooseItem | None:
+    """Where no item codes without a GTIN are issued."""
+    return None
+
+
+class Registrations:
+    """Products, batches and locations by their keys, remembered while nothing changed."""
+
+    def __init__(
+        self,
+        transactions: Transactions,
+        items: ItemCodes = no_item_codes,
+        loose_items: LooseItems = no_loose_items,
+        signer: LinkSigner | None = None,
+    ) -> None:
+        self.items = items
+        self.loose_items = loose_items
+        self.signer = signer
+        self._transactions = transactions
+        self._lock = threading.Lock()
+        self.versions = versions_of(transactions.engine)
+        self._version = -1
+        self._found: OrderedDict[tuple[str, ...], Any] = OrderedDict()
+
+    def signing(self, *, fresh: bool = True) -> bool:
+        """Whether the key that signs link lists is in force; asked again when anything was recorded.
+
+        `fresh=False` takes what is remembered: a made-up serial asks no database.
+        """
+        if self.signer is None:
+            return False
+        return self._remembered(("key", self.signer.kid), self.signer.in_force, fresh)
+
+    def product(self, gtin: str, *, fresh: bool = True) -> Registered | None:
+        """The product; `fresh=False` takes what is remembered, however old (its existence never ends)."""
+        return self._remembered(("01", gtin), lambda tx: _product(tx.connection, gtin), fresh)
+
+    def batch(self, gtin: str, batch_no: str) -> Registered | None:
+        return self._remembered(
+            ("10", gtin, batch_no), lambda tx: _batch(tx.connection, gtin, batch_no), True
+        )
+
+    def loose(self, code: str) -> Registered | None:
+        """The batch that a platform code (XXXX-XXXX-XXXX) names."""
+        return self._remembered(("t", code), lambda tx: _loose(tx.connection, code), True)
+
+    def lot(self, urn: str) -> Registered | None:
+        """The batch whose pack this lot is."""
+        return self._remembered(("lot", urn), lambda tx: _of_lot(tx.connection, urn), True)
+
+    def location(self, gln: str) -> Registered | None:
+        """A party's or a place's GLN; None as well for natural persons and plots."""
+        return self._remembered(("414", gln), lambda tx: _location(tx.connection, gln), True)
+
+    def _remembered(self, key: tuple[str, ...], read: Callable[[Tx], Found], fresh: bool) -> Found:
+        found = self._found
+        if not fresh and (known := found.get(key)) is not None:
+            return cast("Found", known)
+        version = self.versions.pages()
+        with self._lock:
+            if version != self._version:
+                found.clear()
+                self._version = version
+            elif key in found:
+                return cast("Found", found[key])
+        with self._transactions.look("resolver") as tx:  # as new as `version`, or newer
+            made = read(tx)
+        with self._lock:
+            if version == self._version:
+                found[key] = made
+                if len(found) > _KEPT:
+                    found.popitem(last=False)
+        return made
+
+
+def _product(connection: Connection, gtin: str) -> Registered | None:
+    forms = gtin_forms(gtin)
+    stated = stated_products(connection, [f"urn:gtin:{form.zfill(14)}" for form in forms[:1]])
+    packs = newest_packs(connection, forms)
+    if not stated and not packs:
+        return None
+    name = next((str(data["name"]) for data, _ in stated if data.get("name")), "")
+    owners = {iss for _, iss in stated} or {pack.iss for pack in packs}
+    subjects = (f"urn:gtin:{gtin}",)
+    owned = _links(connection, subjects, owners)
+    return Registered(name or packs[0].product_name, NORMAL, None, *owned, subjects, frozenset(owners))
+
+
+def _batch(connection: Connection, gtin: str, batch_no: str) -> Registered | None:
+    return _packed(connection, packs_of_batch(connection, gtin_forms(gtin), batch_no))
+
+
+def _loose(connection: Connection, code: str) -> Registered | None:
+    """By the code as it is printed; records may also hold it without its hyphens."""
+    found = packs_of_code(connection, [code, code.replace("-", "")])
+    return _packed(connection, found, with_product=True)
+
+
+def _of_lot(connection: Connection, urn: str) -> Registered | None:
+    return _packed(connection, packs_of_lot(connection, urn), with_product=True)
+
+
+def _packed(
+    connection: Connection, packs: Sequence[PackRow], *, with_product: bool = False
+) -> Registered | None:
+    """The newest of these packs; of several a void one gives way.
+
+    `with_product`: a code without a GTIN has no level above it, so the product's links stand here too.
+    """
+    if not packs:
+        return None
+    pack = max(enumerate(packs), key=lambda each: (each[1].state != "void", each[0]))[1]
+    subjects = (pack.lot, pack.product) if with_product else (pack.lot,)
+    owners = frozenset((pack.iss,))
+    owned = _links(connection, subjects, owners)
+    state = find_order(connection, pack.lot) or _state(pack)
+    return Registered(pack.product_name, state, pack.lot, *owned, subjects, owners)
+
+
+def _state(pack: PackRow) -> str:
+    """Of a pack on whose goods there is no order."""
+    if pack.state == "void":
+        return WITHDRAWN
+    return INACTIVE if pack.state == INACTIVE else NORMAL
+
+
+def _location(connection: Connection, gln: str) -> Registered | None:
+    row = locations(connection).get(gln)
+    if row is None or not _may_be_shown(row.urn, row.data):
+        return None
+    subjects, owners = (row.urn,), frozenset((row.urn, row.iss))
+    owned = _links(connection, subjects, owners)
+    return Registered(str(row.data.get("name", gln)), NORMAL, None, *owned, subjects, owners)
+
+
+def _may_be_shown(urn: str, data: Mapping[str, Any]) -> bool:
+    """Companies and institutions and their premises; no person, no plot."""
+    if urn.startswith("urn:uscc:"):
+        return data.get("kind") not in _NATURAL
+    return urn.startswith("urn:place:") and data.get("kind") in _SHOWN_PLACES
+
+
+# Links that organisations keep ----------------------------------------------------------------------------
+
+
+def _links(
+    connection: Connection, subjects: Sequence[str], owners: Iterable[str]
+) -> tuple[tuple[Link, ...], Link | None]:
+    """The owners' own links: the newest of each name, https only, on hosts allowed to them.
+
+    Admission refuses others today (P17); what an older rule took is hidden here.
+    """
+    allowed = set(owners)
+    newest: dict[tuple[str, str, str], LinkRow] = {}
+    for row in link_changes(connection, subjects):
+        if row.iss in allowed:
+            newest[row.sub, row.iss, str(row.data.get("field"))] = row
+    if not newest:
+        return (), None
+    hosts = allowed_hosts(connection, allowed)
+    rows = sorted(newest.values(), key=lambda row: subjects.index(row.sub))
+    made = [link for row in rows if (link := shown_link(row.data, hosts.get(row.iss, frozenset())))]
+    default = next((link for link in made if link.link_type == DEFAULT), None)
+    return tuple(link for link in made if link.link_type != DEFAULT), default
+
+
+def shown_link(data: Mapping[str, Any], hosts: frozenset[str]) -> Link | None:
+    """The link that a change leaves; None where it was taken away or may not be shown."""
+    to = data.get("to")
+    if not isinstance(to, Mapping):
+        return None
+    link_type = link_type_named(str(to.get("linkType", "")))
+    href, title = str(to.get("href", "")), str(to.get("title", ""))
+    if link_type not in RATIFIED - RESERVED or not title or not is_allowed(href, hosts):
+        return None
+    return Link(
+        link_type, href, title, _text(to.get("type")), _texts(to.get("hreflang")), _texts(to.get("context"))
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(each) for each in value) if isinstance(value, list | tuple) else ()

@@ -1,0 +1,1 @@
+"""Scans: counted, judged, alerted on."""

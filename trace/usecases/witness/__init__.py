@@ -1,0 +1,1 @@
+"""A witness at work."""
