@@ -30,7 +30,7 @@ from api import (
     statements,
     status,
 )
-from trace.usecases.platform import Platform
+from trace.platform.opening import Platform
 from trace.usecases.resolver.resolve_link import Registrations
 
 VERSION = "1.0"

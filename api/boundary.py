@@ -17,7 +17,7 @@ from werkzeug.exceptions import RequestTimeout
 
 from trace.errors import BodyTooLarge, EmptyBody, ScopeMissing, TokenMissing
 from trace.parties import Actor
-from trace.usecases.platform import Platform
+from trace.platform.opening import Platform
 
 STATEMENT_BYTES: Final = 128 * 1024
 BATCH_BYTES: Final = 16 * 1024 * 1024

@@ -14,8 +14,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from trace.platform.opening import Platform
 from trace.usecases.intake.receipt import Outcome, Refused
-from trace.usecases.platform import Platform
 from trace.usecases.scans.scan_counter import ScanCounter
 
 _BATCH_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)

@@ -12,7 +12,7 @@ import threading
 import time
 
 from trace.errors import Refusal
-from trace.usecases.platform import Platform
+from trace.platform.opening import Platform
 
 HEARTBEAT_SECONDS = 600.0
 RETRY_SECONDS = 2.0

@@ -22,11 +22,11 @@ from api.request_log import configure
 from api.resolver import Resolver
 from api.witness import create_witness
 from scanner_web import create_pages, kept
+from trace.platform.opening import Platform, open_platform
+from trace.platform.witness_folder import open_witness
 from trace.usecases.batch_page.page_state import PageState
-from trace.usecases.platform import Platform, open_platform
 from trace.usecases.resolver.resolve_link import Registrations
 from trace.usecases.resolver.sign_links import LinkSigner
-from trace.usecases.witness_folder import open_witness
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 import orjson
 
+from trace.platform.opening import open_platform
 from trace.usecases.intake.replay_log import replay as replay_log
 from trace.usecases.log.audit_log import audit_log
-from trace.usecases.platform import open_platform
 from trace.wording import say
 
 _DATA = click.option("--data", type=click.Path(path_type=Path, exists=True), required=True)

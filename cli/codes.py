@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from trace.exchange.platform_folder import load_folder
-from trace.usecases.platform import open_platform
+from trace.platform.folder import load_folder
+from trace.platform.opening import open_platform
 from trace.usecases.scans.count_scans import forget_old_scans
 from trace.wording import say
 

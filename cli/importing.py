@@ -14,12 +14,12 @@ import click
 from cli.client import PlatformClient, Problem
 from cli.desk import ChangedRow, Desk
 from cli.keys import load_key
-from trace.exchange.clocks import clock_of
 from trace.exchange.draft import Draft
 from trace.exchange.farm import read_farm_file
 from trace.exchange.links import csv_template, read_links, xlsx_template
 from trace.exchange.workbook import CellError, annotate, read_workbook, write_template
-from trace.usecases.platform import open_platform
+from trace.platform.clocks import clock_of
+from trace.platform.opening import open_platform
 from trace.wording import say
 
 SERVER, TOKEN = "GREENTRACE_SERVER", "GREENTRACE_TOKEN"

@@ -11,11 +11,11 @@ from typing import IO, Any
 import click
 import orjson
 
-from trace.exchange.clocks import system_clock
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.claims import new_claims
 from trace.ledger.keys import registration_data
 from trace.ledger.statement import sign_statement
+from trace.platform.clocks import system_clock
 
 PASSWORD = "GREENTRACE_KEY_PASSWORD"  # noqa: S105 - the variable's name, not a password
 _REQUIRED = ("typ", "iss", "stream", "seq", "sub", "occurredAt", "data")

@@ -22,7 +22,7 @@ from cli.tokens import token
 from cli.verify import verify
 from cli.verify_link import verify_link_
 from trace.errors import Refusal
-from trace.usecases.storage_faults import refusal_behind
+from trace.platform.storage_faults import refusal_behind
 from trace.wording import say
 
 

@@ -13,10 +13,10 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from cli.occupied import occupied
-from trace.exchange.platform_folder import load_folder
 from trace.exchange.simulators import city as city_simulator
 from trace.exchange.simulators import faulty_feed
-from trace.usecases.witness_folder import require_witness_folder
+from trace.platform.folder import load_folder
+from trace.platform.witness_folder import require_witness_folder
 from trace.wording import say
 
 LOOPBACK = "127.0.0.1"

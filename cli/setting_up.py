@@ -8,9 +8,9 @@ import click
 from alembic import command
 from alembic.config import Config
 
-from trace.exchange.platform_folder import PlatformFolder, load_folder
+from trace.platform.folder import PlatformFolder, load_folder
+from trace.platform.witness_folder import create_witness_folder
 from trace.usecases.log.trust import write_policy
-from trace.usecases.witness_folder import create_witness_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 

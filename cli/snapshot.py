@@ -17,8 +17,8 @@ from cli.desk import Desk
 from cli.importing import SERVER, TOKEN
 from cli.keys import load_key
 from trace.errors import RecallsVanished
-from trace.exchange.clocks import clock_of
 from trace.exchange.draft import Draft, RowOrigin, draft_key
+from trace.platform.clocks import clock_of
 from trace.wording import say
 
 STREAM: Final = "status"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from trace.usecases.platform import open_platform
+from trace.platform.opening import open_platform
 from trace.wording import say
 
 SCOPES = (

@@ -10,8 +10,8 @@ import click
 import orjson
 
 from trace.errors import BundleMalformed, Refusal
-from trace.exchange.clocks import system_clock
 from trace.ledger.bundle import verify_bundle
+from trace.platform.clocks import system_clock
 from trace.rules import load
 from trace.usecases.log.trust import limits_of, load_trust
 from trace.wording import has, say

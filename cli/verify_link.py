@@ -12,7 +12,7 @@ import orjson
 import urllib3
 
 from trace.errors import Refusal, SignedLinksMalformed
-from trace.exchange.clocks import clock_of
+from trace.platform.clocks import clock_of
 from trace.rules import load
 from trace.usecases.log.trust import load_trust
 from trace.usecases.resolver.verify_link import anchor_of, level_of, signature_address, verify_link

@@ -24,8 +24,8 @@ from scanner_web import (
 from scanner_web.item_code import ScanReader
 from scanner_web.rendering import Site, install
 from trace.ledger.bundle import is_demo_origin
+from trace.platform.opening import Platform
 from trace.usecases.messages.sender_limit import SenderLimit
-from trace.usecases.platform import Platform
 from trace.usecases.scans.scan_state import scan_state
 
 __all__ = ["create_pages"]

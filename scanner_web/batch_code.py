@@ -26,6 +26,7 @@ from scanner_web.typed_code import address_for, platform_code, product_address
 from scanner_web.verdict import banner_of, serious, verdict_of
 from trace.errors import BatchUnknown
 from trace.identity import gtin
+from trace.platform.opening import Platform
 from trace.usecases.batch_page.page import (
     BatchPage,
     Origin,
@@ -33,7 +34,6 @@ from trace.usecases.batch_page.page import (
 )
 from trace.usecases.batch_page.show_batch import list_batches
 from trace.usecases.lots.states import WITHDRAWN
-from trace.usecases.platform import Platform
 
 _BATCH: Final = "10/"
 _SERIAL: Final = "/21/"

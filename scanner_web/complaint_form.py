@@ -12,6 +12,7 @@ from scanner_web.messages import take
 from scanner_web.rendering import page, reader
 from trace.codes.complaint_number import parse
 from trace.errors import MessagesTooMany
+from trace.platform.opening import Platform
 from trace.usecases.codes.coded_lot import find_coded_lot
 from trace.usecases.lots.json_forms import SHANGHAI_TIME
 from trace.usecases.messages.complaints import (
@@ -25,7 +26,6 @@ from trace.usecases.messages.complaints import (
     read_complaint,
 )
 from trace.usecases.messages.sender_limit import SenderLimit
-from trace.usecases.platform import Platform
 
 _ICONS: Final = ("pen", "phone", "tick", "clock", "warn", "search", "cross", "question", "chev")
 _FIELDS: Final = ("kind", "topic", "text", "contact", "code", "printed")

@@ -9,8 +9,8 @@ from typing import Final, Protocol
 
 from trace.codes.ranges import Standing
 from trace.errors import BatchUnknown
+from trace.platform.opening import Platform
 from trace.usecases.batch_page.page import BatchPage
-from trace.usecases.platform import Platform
 
 SUSPECTED: Final = "suspected"
 

@@ -7,9 +7,9 @@ from typing import Final
 from flask import request
 
 from trace.errors import MessageFromElsewhere
+from trace.platform.opening import Platform
 from trace.usecases.lots.json_forms import SHANGHAI_TIME
 from trace.usecases.messages.sender_limit import SenderLimit
-from trace.usecases.platform import Platform
 
 _OURS: Final = frozenset({"same-origin", "none"})
 

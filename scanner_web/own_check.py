@@ -20,8 +20,8 @@ from scanner_web.rendering import reader, render
 from scanner_web.script import noble_script, offline_script
 from scanner_web.style import style_sheet
 from trace.ledger.bundle.verdict import STEPS
+from trace.platform.opening import Platform
 from trace.usecases.log.trust import limits_of
-from trace.usecases.platform import Platform
 from trace.wording import has
 
 _WORDS: Final = (

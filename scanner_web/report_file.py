@@ -8,8 +8,8 @@ from typing import Final
 from flask import Blueprint, Response
 
 from trace.errors import ReportFileAbsent
+from trace.platform.opening import Platform
 from trace.usecases.messages.report_file import read_report_file
-from trace.usecases.platform import Platform
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _ENDINGS: Final = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}

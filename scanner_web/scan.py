@@ -26,7 +26,7 @@ from scanner_web.rendering import page, reader
 from scanner_web.typed_code import followed, known_here
 from trace.errors import PhotosTooMany, PhotoTooLarge, PhotoUnreadable, Refusal
 from trace.labels.photo import LARGEST_BYTES, read_photo
-from trace.usecases.platform import Platform
+from trace.platform.opening import Platform
 
 _FIELD: Final = "photo"
 _ENVELOPE: Final = 64 * 1024

@@ -25,9 +25,9 @@ from trace.codes.devices import DeviceNames
 from trace.errors import BodyTooLarge, CodeUnregistered, HiddenCodeLocked, ScanForeign
 from trace.identity.city import city_of
 from trace.oversight.copied_codes.parameters import CopyParameters, copy_parameters
+from trace.platform.opening import Platform
 from trace.usecases.codes.item_codes import IssuedCode
 from trace.usecases.codes.open_hidden import LOCKED, open_hidden
-from trace.usecases.platform import Platform
 from trace.usecases.scans.count_scans import SeenScan
 from trace.usecases.scans.scan_counter import ScanCounter
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from scanner_web.rendering import page
-from trace.usecases.platform import Platform
+from trace.platform.opening import Platform
 
 
 def register(pages: Blueprint, platform: Platform) -> None:

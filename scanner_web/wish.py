@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.messages import take
 from trace.errors import BatchUnknown
+from trace.platform.opening import Platform
 from trace.usecases.codes.coded_lot import find_coded_lot
 from trace.usecases.messages.sampling_wish import new_device, wish_for_test
 from trace.usecases.messages.sender_limit import SenderLimit
-from trace.usecases.platform import Platform
 
 DEVICE: Final = "device"
 COUNTED, AGAIN = "counted", "again"

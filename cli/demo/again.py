@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import click
 
 from cli.demo.neighbours import Neighbours
-from trace.exchange.platform_folder import load_folder
-from trace.usecases.witness_folder import SETTINGS
+from trace.platform.folder import load_folder
+from trace.platform.witness_folder import SETTINGS
 
 
 def serve_again(data: Path, port: int | None) -> None:

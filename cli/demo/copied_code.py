@@ -15,7 +15,7 @@ import urllib3
 from cli.demo.stage import Stage
 from cli.demo.world import world
 from trace.identity.city import city_named, city_of
-from trace.usecases.platform import open_platform
+from trace.platform.opening import open_platform
 
 PACK, PLACE = "K2", 41
 """The batch of packs, and which of its packs was copied."""

@@ -6,7 +6,7 @@ import urllib3
 
 from cli.demo.stage import Stage
 from trace.errors import Refusal
-from trace.usecases.platform import open_platform
+from trace.platform.opening import open_platform
 
 ATTEMPTS = 5  # as often as the reader asks for one page before it gives up
 _POOL = urllib3.PoolManager(retries=False, timeout=10)

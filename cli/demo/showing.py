@@ -19,7 +19,7 @@ from cli.demo.world import world
 from cli.tables import trace_table
 from trace.labels.symbol import encode, terminal_text
 from trace.ledger.canonical import b64u, unb64u
-from trace.usecases.platform import open_platform
+from trace.platform.opening import open_platform
 
 GOOD, BATCH = "K1", "M20261012A"
 PACKED, FORGED = b'"value":"1600"', b'"value":"1900"'

@@ -24,15 +24,15 @@ from cli.desk import Desk
 from cli.occupied import require_free
 from cli.setting_up import migrate_folder
 from trace.errors import FolderUnfit
-from trace.exchange.clocks import DemoClock
 from trace.exchange.draft import Draft
-from trace.exchange.platform_folder import SETTINGS, PlatformFolder, WitnessAddress, load_folder, write_secret
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.keys import registration_data
 from trace.parties import RESOLVER
+from trace.platform.clocks import DemoClock
+from trace.platform.folder import SETTINGS, PlatformFolder, WitnessAddress, load_folder, write_secret
+from trace.platform.opening import open_platform
+from trace.platform.witness_folder import create_witness_folder
 from trace.usecases.log.trust import write_policy
-from trace.usecases.platform import open_platform
-from trace.usecases.witness_folder import create_witness_folder
 
 ORIGINS = {"food": "trace.example.cn/food/demo-clock", "agri": "trace.example.cn/agri/demo-clock"}
 WITNESSES = ("agri", "market")

@@ -20,12 +20,12 @@ from api.publisher import Publisher
 from tests.builders.platform import Registrar, Signer
 from tests.builders.witnesses import NAMES, SigningWitness
 from trace.errors import Refusal, WitnessUnavailable
-from trace.exchange.clocks import DemoClock
-from trace.exchange.platform_folder import PlatformFolder
 from trace.ledger.statement import Statement
+from trace.platform.clocks import DemoClock
+from trace.platform.folder import PlatformFolder
+from trace.platform.opening import Platform, open_platform
 from trace.usecases.intake.receipt import Outcome, Receipt, Refused
 from trace.usecases.log.trust import write_policy
-from trace.usecases.platform import Platform, open_platform
 
 ORIGIN = "trace.test/food/demo-clock"
 PUBLIC_URL = "https://id.trace.test"

@@ -16,7 +16,7 @@ from tests.builders.platform import TestPlatform
 from tests.builders.resolving import PROXY, Asking
 from tests.builders.served import PUBLIC_URL, platform_over
 from tests.conftest import ROOT
-from trace.exchange.clocks import DemoClock
+from trace.platform.clocks import DemoClock
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ from scanner_web import create_pages
 from tests.builders.platform import LOT_KEY, TestPlatform
 from tests.builders.witnesses import log_key, policy_text, trust, witnesses
 from trace.codes.serials import KeyRing
-from trace.exchange.platform_folder import PlatformFolder
+from trace.platform.folder import PlatformFolder
+from trace.platform.opening import Platform
 from trace.rules import load
 from trace.usecases.codes.item_codes import IssuedCodes
-from trace.usecases.platform import Platform
 
 _HANDS = 12
 RING = KeyRing("0", {"0": b"a secret of the tests, 32 bytes.."})

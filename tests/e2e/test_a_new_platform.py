@@ -15,7 +15,7 @@ import orjson
 import urllib3
 
 from tests.builders.platform import Registrar, Signer
-from trace.exchange.clocks import system_clock
+from trace.platform.clocks import system_clock
 
 ORIGIN = "trace.test/food"
 FARM = "93310151XN00001190"

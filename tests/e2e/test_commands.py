@@ -25,7 +25,7 @@ from cli.demo.world import world
 from tests.builders.relay import Relay
 from tests.conftest import ROOT
 from tests.e2e.conftest import Command, Demo
-from trace.exchange.platform_folder import load_folder
+from trace.platform.folder import load_folder
 
 MILL = world().urn("P1")
 _POOL = urllib3.PoolManager(retries=False, timeout=20)

@@ -10,7 +10,7 @@ from api.application import create_api
 from scanner_web import create_pages
 from tests.e2e.conftest import Demo
 from tests.unit.scanner_web.test_batch_page import BUDGET
-from trace.usecases.platform import Platform, open_platform
+from trace.platform.opening import Platform, open_platform
 
 QUERIES = ("", "?lang=en", "?m=elder", "?v=wrong")
 

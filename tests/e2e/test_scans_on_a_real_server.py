@@ -19,8 +19,8 @@ from tests.conftest import ROOT
 from tests.databases import Databases
 from tests.e2e.conftest import Command
 from trace.codes.serials import gtin_scope
-from trace.exchange.clocks import DemoClock
-from trace.usecases.platform import open_platform
+from trace.platform.clocks import DemoClock
+from trace.platform.opening import open_platform
 from trace.usecases.scans.scan_state import scan_state
 
 GTIN = "09521234100010"

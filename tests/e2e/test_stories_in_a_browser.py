@@ -25,10 +25,10 @@ from cli.demo.stage import ORIGINS
 from cli.demo.world import draft, world
 from cli.desk import Desk
 from tests.e2e.conftest import Command, Demo
-from trace.exchange.clocks import DemoClock
-from trace.exchange.platform_folder import WitnessAddress, load_folder
 from trace.ledger.algorithms import PrivateKey
-from trace.usecases.witness_folder import SETTINGS
+from trace.platform.clocks import DemoClock
+from trace.platform.folder import WitnessAddress, load_folder
+from trace.platform.witness_folder import SETTINGS
 from trace.wording import say
 
 if TYPE_CHECKING:

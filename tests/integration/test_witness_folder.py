@@ -10,10 +10,10 @@ import pytest
 from tests.builders.cosigners import log_key
 from tests.builders.platform import FOOD
 from trace.errors import PolicyAbsent
-from trace.exchange.clocks import DemoClock
+from trace.platform.clocks import DemoClock
+from trace.platform.witness_folder import SETTINGS, WitnessFolder, create_witness_folder, open_witness
 from trace.usecases.log.trust import write_policy
 from trace.usecases.witness.cosign_checkpoint import Witness
-from trace.usecases.witness_folder import SETTINGS, WitnessFolder, create_witness_folder, open_witness
 
 SOURCES = {FOOD: ("http://127.0.0.1:1", "a token")}
 

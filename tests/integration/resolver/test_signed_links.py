@@ -40,8 +40,8 @@ from tests.builders.signed_links import (
 from tests.builders.witnesses import policy_text, trust
 from tests.clock import SteppingClock
 from trace.errors import SignedLinksMalformed
-from trace.exchange.clocks import DemoClock
 from trace.ledger.bundle import TrustPolicy
+from trace.platform.clocks import DemoClock
 from trace.rules import load
 from trace.usecases.resolver.verify_link import anchor_of, level_of, signature_address
 

@@ -9,7 +9,7 @@ import pytest
 from cli.demo.stage import prepare
 from cli.occupied import occupied, require_free
 from trace.errors import FolderUnfit
-from trace.exchange.platform_folder import PlatformFolder
+from trace.platform.folder import PlatformFolder
 
 
 def test_a_demo_does_not_clear_a_folder_that_is_being_served(tmp_path: Path) -> None:

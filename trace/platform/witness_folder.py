@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from trace.errors import FolderUnfit
-from trace.exchange.clocks import clock_of
 from trace.exchange.entry_source import HttpEntrySource
-from trace.exchange.platform_folder import write_secret
 from trace.ledger.note import COSIGNATURE_V1, NoteSigner
+from trace.platform.clocks import clock_of
+from trace.platform.folder import write_secret
 from trace.usecases.log.trust import load_trust
 from trace.usecases.witness.cosign_checkpoint import Watched, Witness, open_witness_database
 

@@ -24,9 +24,9 @@ from typing import Any, Final
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import SHORTEST_SECRET, KeyRing
 from trace.errors import FolderUnfit, RangeExhausted
-from trace.exchange.clocks import DEMO_SUFFIX, Clock, clock_of
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.note import NoteSigner
+from trace.platform.clocks import DEMO_SUFFIX, Clock, clock_of
 
 SETTINGS: Final = "platform.toml"
 ROLES: Final = frozenset({"food", "agri"})

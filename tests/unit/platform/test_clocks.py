@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from trace.errors import ClockWouldGoBack, FolderUnfit
-from trace.exchange.clocks import DEMO_START, DemoClock
-from trace.exchange.platform_folder import PlatformFolder, load_folder
+from trace.platform.clocks import DEMO_START, DemoClock
+from trace.platform.folder import PlatformFolder, load_folder
 
 
 def test_the_demo_clock_starts_in_october_2026_and_runs_on(tmp_path: Path) -> None:

@@ -16,11 +16,11 @@ from typing import Any
 from trace.errors import NotReady, Refusal, TokenUnknown, WitnessUnavailable
 from trace.exchange.city import CityPlatform
 from trace.exchange.farm import FileDrop, Notice, SignedFeed
-from trace.exchange.platform_folder import PlatformFolder, load_folder
 from trace.exchange.witness_client import Cosigner, HttpCosigner
 from trace.ledger.bundle import TrustPolicy, verify_bundle
 from trace.ledger.note import NoteSigner
 from trace.parties import VISITOR, Actor
+from trace.platform.folder import PlatformFolder, load_folder
 from trace.rules import Rules, load
 from trace.store.access import add_token, find_token, new_token, revoke_tokens
 from trace.store.log import read_head

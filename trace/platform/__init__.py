@@ -1,0 +1,1 @@
+"""The open platform: folder, clocks, witnesses' folders. The top layer: it puts use cases together."""
