@@ -11,8 +11,8 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from api import (
-    boundary,
+from api import boundary, metrics, problems, request_log, resolver, service
+from api.routes import (
     codes,
     consumer,
     docs,
@@ -20,13 +20,8 @@ from api import (
     links,
     log,
     lots,
-    metrics,
     print_runs,
-    problems,
-    request_log,
-    resolver,
     scans,
-    service,
     statements,
     status,
 )

@@ -20,7 +20,7 @@ from api.proxies import TrustedProxies
 from api.publisher import Publisher
 from api.request_log import configure
 from api.resolver import Resolver
-from api.witness import create_witness
+from api.routes.witness import create_witness
 from scanner_web import create_pages, kept
 from trace.platform.opening import Platform, open_platform
 from trace.platform.witness_folder import open_witness

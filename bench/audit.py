@@ -21,7 +21,14 @@ from trace.ledger.leaf import leaf_of, lot_secret
 from trace.ledger.merkle import leaf_hash
 from trace.ledger.statement import parse_statement, verify_statement
 from trace.ledger.tiles import TileTree
-from trace.store.log import append_entries, entries_in_chunks, put_tiles, read_head, read_leaves, read_tile
+from trace.store.log.entries import (
+    append_entries,
+    entries_in_chunks,
+    put_tiles,
+    read_head,
+    read_leaves,
+    read_tile,
+)
 from trace.store.transaction import Transactions, open_database
 
 CHUNK = 16_384

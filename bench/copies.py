@@ -19,7 +19,7 @@ from tests.builders.scan_traffic import ATTACKS, Batch, Code, batch_of
 from trace.oversight.copied_codes import SUSPECTED, WATCH, Baseline, CopyVerdict, judge, pattern_of
 from trace.oversight.copied_codes.parameters import CopyParameters, copy_parameters
 from trace.rules import load
-from trace.store.scans import KeptScan, put_scans
+from trace.store.scans.scans import KeptScan, put_scans
 from trace.store.transaction import Transactions, open_database
 from trace.usecases.scans.count_scans import SeenScan, count_scans
 from trace.usecases.scans.scan_counter import BATCH

@@ -21,7 +21,7 @@ from trace.ledger.canonical import unb64u
 from trace.ledger.statement import Statement
 from trace.store.base import metadata
 from trace.store.bulk import insert_rows
-from trace.store.disclosures import read_disclosures
+from trace.store.log.disclosures import read_disclosures
 from trace.store.transaction import open_database
 from trace.usecases.intake.receipt import Receipt
 

@@ -16,7 +16,7 @@ from bench.figures import Figure, Report, median
 from bench.lot_graph import HUB_EVERY, STAGES, LotGraphPlan, load
 from bench.stores import KINDS, store_of
 from trace.chain.lineage.closure import Closure, trace_down, trace_up
-from trace.store.food.graph import StoredLotGraph, id_list
+from trace.store.lots.graph import StoredLotGraph, id_list
 from trace.store.transaction import open_database
 
 SIZES = {"quick": (10**4, 10**5), "usual": (10**5, 10**6), "full": (10**5, 10**6, 10**7)}

@@ -9,7 +9,7 @@ from bench.figures import Figure, Report, Spent, interleaved, median, spending
 from bench.stores import store_of
 from trace.ledger.merkle import inclusion_proof, leaf_hash, verify_inclusion
 from trace.ledger.tiles import TileHashes, TileTree
-from trace.store.log import StoredTiles, put_tiles
+from trace.store.log.entries import StoredTiles, put_tiles
 from trace.store.transaction import Transactions, open_database
 
 ORIGIN = "trace.bench/food"

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from cli.client import PlatformClient, Problem
-from cli.desk import ChangedRow, Desk
+from cli.client.http import PlatformClient, Problem
+from cli.client.signing_client import ChangedRow, Desk
 from cli.keys import load_key
 from trace.exchange.draft import Draft
 from trace.exchange.farm import read_farm_file

@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from cli.audit import audit, replay
-from cli.client import Problem
+from cli.client.http import Problem
 from cli.codes import codes
 from cli.demo.command import demo
 from cli.erasing import erase

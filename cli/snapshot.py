@@ -12,8 +12,8 @@ from typing import Any, Final
 import click
 import orjson
 
-from cli.client import PlatformClient, Problem
-from cli.desk import Desk
+from cli.client.http import PlatformClient, Problem
+from cli.client.signing_client import Desk
 from cli.importing import SERVER, TOKEN
 from cli.keys import load_key
 from trace.errors import RecallsVanished

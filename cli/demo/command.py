@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from cli.client import Problem
+from cli.client.http import Problem
 from cli.demo.again import serve_again
 from cli.demo.neighbours import Neighbours, free_port
 from cli.demo.plot_line import acts

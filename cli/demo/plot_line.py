@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 
-from cli.client import Problem
+from cli.client.http import Problem
 from cli.demo import farm_scenes as farm
 from cli.demo import food_scenes as food
 from cli.demo import masters

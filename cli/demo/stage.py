@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cli.client import PlatformClient
+from cli.client.http import PlatformClient
+from cli.client.signing_client import Desk
 from cli.demo.neighbours import Neighbours, free_port
 from cli.demo.world import at, draft, world
-from cli.desk import Desk
 from cli.occupied import require_free
 from cli.setting_up import migrate_folder
 from trace.errors import FolderUnfit

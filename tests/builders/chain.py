@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from tests.builders import facts as made
 from trace.chain.admission import admit
+from trace.chain.chain_state import Known, KnownLot
 from trace.chain.effects import Effects, EntryRef
 from trace.chain.facts import parse_fact
-from trace.chain.knowledge import Known, KnownLot
 from trace.ledger.canonical import b64u
 from trace.rules import Rules, load
 

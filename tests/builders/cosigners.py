@@ -12,7 +12,7 @@ from trace.ledger.checkpoint import parse_signature_line
 from trace.ledger.keys import REGISTER, REVOKE
 from trace.ledger.note import COSIGNATURE_V1, NoteSigner, NoteVerifier, SignatureLine
 from trace.ledger.witness import encode_add_checkpoint
-from trace.store.log import read_leaves, read_types
+from trace.store.log.entries import read_leaves, read_types
 from trace.usecases.witness.cosign_checkpoint import Watched, Witness, open_witness_database
 
 

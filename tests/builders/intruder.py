@@ -11,7 +11,7 @@ from trace.ledger.leaf import leaf_of, lot_secret
 from trace.ledger.merkle import leaf_hash
 from trace.ledger.statement import Statement
 from trace.ledger.tiles import TileTree
-from trace.store.log import put_tiles, read_head, read_leaves
+from trace.store.log.entries import put_tiles, read_head, read_leaves
 
 GUARDED = ("log_entry", "log_tile", "log_checkpoint", "log_cosignature")
 _EDIT = (

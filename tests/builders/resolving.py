@@ -17,7 +17,7 @@ from tests.builders.platform import Signer, TestPlatform
 from tests.builders.served import PUBLIC_URL, platform_over
 from tests.builders.signed_rice import SignedRice
 from trace.ledger.algorithms import PrivateKey
-from trace.store.food.version import bump_version
+from trace.store.versions import bump_version
 from trace.usecases.resolver.resolve_link import ItemCode, LooseItem, Registrations, no_loose_items
 from trace.usecases.resolver.sign_links import LinkSigner
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from cli.client import PlatformClient
-from cli.desk import Desk
+from cli.client.http import PlatformClient
+from cli.client.signing_client import Desk
 from cli.importing import run_import
 from tests.builders import facts as made
 from tests.builders.door import Door

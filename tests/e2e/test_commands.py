@@ -17,7 +17,7 @@ import orjson
 import pytest
 import urllib3
 
-from cli.client import PlatformClient
+from cli.client.http import PlatformClient
 from cli.demo.neighbours import Neighbours, free_port
 from cli.demo.plot_line import fill
 from cli.demo.rice_workbooks import Workbook

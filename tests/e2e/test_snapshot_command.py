@@ -8,7 +8,7 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
-from cli.client import Problem
+from cli.client.http import Problem
 from cli.main import greentrace
 from cli.snapshot import repeat
 from tests.builders.door import Door

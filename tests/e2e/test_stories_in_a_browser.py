@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import urllib3
 
-from cli.client import PlatformClient
+from cli.client.http import PlatformClient
+from cli.client.signing_client import Desk
 from cli.demo.again import _point
 from cli.demo.neighbours import Neighbours, free_port
 from cli.demo.stage import ORIGINS
 from cli.demo.world import draft, world
-from cli.desk import Desk
 from tests.e2e.conftest import Command, Demo
 from trace.ledger.algorithms import PrivateKey
 from trace.platform.clocks import DemoClock

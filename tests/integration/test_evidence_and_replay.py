@@ -16,8 +16,8 @@ from trace.ledger.bundle import Bundle, Entry, LogEvidence, TrustPolicy, build_b
 from trace.ledger.leaf import lot_secret
 from trace.ledger.merkle import inclusion_proof
 from trace.ledger.tiles import TileHashes
-from trace.store.disclosures import erase_disclosures, read_disclosures
-from trace.store.log import StoredTiles, read_entries
+from trace.store.log.disclosures import erase_disclosures, read_disclosures
+from trace.store.log.entries import StoredTiles, read_entries
 from trace.usecases.intake.accept_evidence import Carried, CarriedLog, EvidenceDesk, accept_evidence
 from trace.usecases.intake.receipt import KNOWN, Receipt, Refused
 from trace.usecases.intake.replay_log import replay

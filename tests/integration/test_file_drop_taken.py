@@ -11,7 +11,7 @@ from tests.clock import SteppingClock
 from trace.exchange.farm import FileDrop, Notice
 from trace.ledger.bundle import TrustPolicy
 from trace.ledger.statement import Statement
-from trace.store.log import read_types
+from trace.store.log.entries import read_types
 from trace.usecases.intake.accept_evidence import EvidenceDesk
 from trace.usecases.intake.import_file_drop import take_drop
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.builders.platform import Registrar, TestPlatform
 from trace.ledger.merkle import CompactRange, leaf_hash
-from trace.store.log import load_tree, read_entries, read_head, read_leaves
+from trace.store.log.entries import load_tree, read_entries, read_head, read_leaves
 from trace.usecases.intake.replay_log import replay
 
 

@@ -11,9 +11,9 @@ from tests.clock import SteppingClock
 from trace.errors import TileMissing
 from trace.ledger.merkle import inclusion_proof, leaf_hash, verify_inclusion
 from trace.ledger.tiles import TileHashes, TileTree
-from trace.store import checkpoints
-from trace.store.disclosures import erase_disclosures, put_disclosures, read_disclosures
-from trace.store.log import StoredTiles, load_tree, put_tiles, read_head, read_tile
+from trace.store.log import checkpoints
+from trace.store.log.disclosures import erase_disclosures, put_disclosures, read_disclosures
+from trace.store.log.entries import StoredTiles, load_tree, put_tiles, read_head, read_tile
 from trace.store.transaction import Transactions, open_database
 
 START = datetime(2026, 10, 1, tzinfo=UTC)

@@ -20,7 +20,7 @@ from tests.builders.served import PUBLIC_URL, platform_over
 from tests.builders.signed_rice import K1, SignedRice, at
 from tests.builders.witnesses import NAMES, publish
 from trace.errors import StorageLost
-from trace.store.food.version import versions_of
+from trace.store.versions import versions_of
 from trace.wording import say
 
 PAGE, PICKER = f"/page{LOT}", f"/page{PRODUCT}"

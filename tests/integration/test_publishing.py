@@ -12,8 +12,8 @@ from tests.builders.cosigners import DirectCosigner, DirectSource, a_witness, lo
 from tests.builders.platform import FOOD, Registrar, Signer, TestPlatform
 from trace.errors import LogForked, WitnessUnavailable
 from trace.ledger.policy import parse_policy
-from trace.store.checkpoints import first_covering, newest_cosigned
-from trace.store.log import read_leaves
+from trace.store.log.checkpoints import first_covering, newest_cosigned
+from trace.store.log.entries import read_leaves
 from trace.store.witness import mirrored_leaves
 from trace.usecases.log.guard_fork import guard_fork
 from trace.usecases.log.publish_checkpoint import publish_checkpoint

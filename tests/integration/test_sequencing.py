@@ -30,7 +30,7 @@ from trace.errors import (
 )
 from trace.ledger.leaf import parse_leaf
 from trace.ledger.merkle import CompactRange, leaf_hash
-from trace.store.log import load_tree, read_entries, read_head, read_leaves
+from trace.store.log.entries import load_tree, read_entries, read_head, read_leaves
 from trace.usecases.intake.receipt import KNOWN, LOGGED, Receipt, Refused
 
 

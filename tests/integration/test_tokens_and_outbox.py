@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.clock import SteppingClock
-from trace.store.access import add_token, find_token, new_token, revoke_tokens
-from trace.store.outbox import due_notices, mark_failed, mark_sent, put_notices
+from trace.store.accounts.tokens import add_token, find_token, new_token, revoke_tokens
+from trace.store.messages.outbox import due_notices, mark_failed, mark_sent, put_notices
 from trace.store.tables.log import api_token
 from trace.store.transaction import Transactions, open_database
 

@@ -22,8 +22,8 @@ from trace.ledger.note import NoteSigner
 from trace.parties import VISITOR, Actor
 from trace.platform.folder import PlatformFolder, load_folder
 from trace.rules import Rules, load
-from trace.store.access import add_token, find_token, new_token, revoke_tokens
-from trace.store.log import read_head
+from trace.store.accounts.tokens import add_token, find_token, new_token, revoke_tokens
+from trace.store.log.entries import read_head
 from trace.store.transaction import Transactions, open_database
 from trace.usecases.batch_page.page import BatchPage
 from trace.usecases.batch_page.show_batch import show_batch

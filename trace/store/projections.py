@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from trace.store.food.rebuild import table_hashes, truncate_food
+from trace.store.chain.rebuild import table_hashes, truncate_food
 from trace.store.tables.food import FOOD_TABLES
 from trace.store.tables.log import PROJECTIONS
 

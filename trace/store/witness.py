@@ -14,7 +14,7 @@ from trace.ledger.keys import KeyEntry
 from trace.ledger.semantic import ChainHead, SemanticState
 from trace.ledger.witness import SeenTree
 from trace.store.bulk import insert_rows, run_many, select
-from trace.store.keys import key_text, read_key_text
+from trace.store.log.keys import key_text, read_key_text
 from trace.store.transaction import Transactions
 
 metadata = MetaData()

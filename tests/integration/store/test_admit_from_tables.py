@@ -15,8 +15,8 @@ from trace.chain.effects import Effects
 from trace.chain.facts import parse_fact
 from trace.chain.needs import Needs
 from trace.rules import load
-from trace.store.food.effects import write_effects
-from trace.store.food.known import load_known
+from trace.store.chain.chain_state import load_known
+from trace.store.chain.effects import write_effects
 from trace.store.transaction import Transactions, open_database
 
 RULES = load("demo")

@@ -9,10 +9,10 @@ from sqlalchemy import event
 
 from tests.builders.effects import EffectsOf, kg
 from trace.chain import effects as made
-from trace.chain.knowledge import Known
+from trace.chain.chain_state import Known
 from trace.chain.needs import Needs
-from trace.store.food.effects import write_effects
-from trace.store.food.known import load_known
+from trace.store.chain.chain_state import load_known
+from trace.store.chain.effects import write_effects
 from trace.store.transaction import Transactions, open_database
 
 ORIGIN = "food.example/log"

@@ -12,9 +12,9 @@ from trace.chain.ids import row_id
 from trace.chain.lineage.arcs import Arc, GraphInMemory
 from trace.chain.lineage.closure import trace_down, trace_up
 from trace.quantities import Quantity
-from trace.store.food.columns import quantity
-from trace.store.food.effects import write_effects
-from trace.store.food.graph import StoredLotGraph
+from trace.store.chain.effects import write_effects
+from trace.store.columns import quantity
+from trace.store.lots.graph import StoredLotGraph
 from trace.store.transaction import Transactions, open_database
 
 ORIGIN = "food.example/log"

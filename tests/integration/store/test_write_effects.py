@@ -13,12 +13,12 @@ from tests.builders.effects import EffectsOf, kg
 from trace.chain import effects as made
 from trace.chain.ids import row_id
 from trace.store.base import to_micros
-from trace.store.food.columns import json_text
-from trace.store.food.effects import _KEEP, write_effects
-from trace.store.food.rebuild import table_hashes, truncate_food
-from trace.store.food.version import read_version
+from trace.store.chain.effects import _KEEP, write_effects
+from trace.store.chain.rebuild import table_hashes, truncate_food
+from trace.store.columns import json_text
 from trace.store.tables import food
 from trace.store.transaction import Transactions, open_database
+from trace.store.versions import read_version
 
 ORIGIN = "food.example/log"
 

@@ -12,7 +12,7 @@ from tests.builders.signed_rice import K1, SignedRice
 from trace.codes.complaint_number import numbered
 from trace.errors import CheckDigitWrong, ComplaintIncomplete, ComplaintStands, ComplaintUnknown
 from trace.parties import Actor
-from trace.store.outbox import due_notices
+from trace.store.messages.outbox import due_notices
 from trace.usecases.codes.coded_lot import CodedLot, find_coded_lot
 from trace.usecases.messages.complaints import (
     Complaint,

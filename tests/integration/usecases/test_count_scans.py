@@ -18,9 +18,9 @@ from tests.builders.signed_rice import CONCEALED, K1, SignedRice
 from tests.clock import SteppingClock
 from trace.parties import Actor
 from trace.rules import load
-from trace.store.outbox import due_notices
-from trace.store.scan_alerts import list_alerts
-from trace.store.scans import MOST_KEPT, read_baselines, read_scans, read_tallies
+from trace.store.messages.outbox import due_notices
+from trace.store.scans.scan_alerts import list_alerts
+from trace.store.scans.scans import MOST_KEPT, read_baselines, read_scans, read_tallies
 from trace.store.transaction import Transactions, open_database
 from trace.usecases.scans.batch_story import batch_stories
 from trace.usecases.scans.count_scans import COPIED, DIVERTED, TOPIC, SeenScan, count_scans, forget_old_scans

@@ -15,7 +15,7 @@ from tests.builders.signed_rice import K1, SignedRice
 from trace.codes.intervals import Interval
 from trace.errors import LotNotHeld, PartsDiffer, PrintedBefore, Refusal, RunTaken, RunUnknown
 from trace.parties import VISITOR, Actor
-from trace.store.printing import find_run, put_part
+from trace.store.printing.print_runs import find_run, put_part
 from trace.usecases.intake.replay_log import replay
 from trace.usecases.printing.print_manifest import manifest_of
 from trace.usecases.printing.print_parts import Press

@@ -7,7 +7,7 @@ import pytest
 from tests.builders import facts as made
 from tests.builders.platform import Signer, TestPlatform
 from tests.builders.signed_rice import SUPPLIED, SignedRice, at
-from trace.store.food.rebuild import table_hashes
+from trace.store.chain.rebuild import table_hashes
 from trace.usecases.intake.replay_log import replay
 
 

@@ -21,7 +21,7 @@ from trace.errors import (
     ReportFileUnnamed,
     StorageFull,
 )
-from trace.store.report_files import FileFolder
+from trace.store.messages.report_files import FileFolder
 from trace.usecases.batch_page.show_batch import show_batch
 from trace.usecases.messages.report_file import read_report_file, size_limit, store_report_file
 
@@ -136,7 +136,7 @@ _FILL = """
 import sys
 from pathlib import Path
 from trace.errors import StorageFull
-from trace.store.report_files import FileFolder
+from trace.store.messages.report_files import FileFolder
 try:
     FileFolder(Path(sys.argv[1])).write("ab" * 32, bytes(1_000_000))
 except StorageFull as refusal:

@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from tests.clock import SteppingClock
 from trace.rules import load
-from trace.store.scans import take_turn
+from trace.store.scans.scans import take_turn
 from trace.store.transaction import Transactions, open_database
 from trace.usecases.scans.count_scans import SeenScan, count_scans
 from trace.usecases.scans.scan_counter import ScanCounter

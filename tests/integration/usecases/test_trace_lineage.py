@@ -12,8 +12,8 @@ from trace.errors import LotOutOfSight, UnknownLot
 from trace.ledger.canonical import b64u
 from trace.ledger.disclosure import make_disclosure
 from trace.parties import PROCESSOR, REGULATOR_MARKET, VISITOR, Actor
-from trace.store.disclosures import put_disclosures
-from trace.store.food.effects import write_effects
+from trace.store.chain.effects import write_effects
+from trace.store.log.disclosures import put_disclosures
 from trace.store.transaction import Transactions, open_database
 from trace.usecases.lots.trace_lineage import trace_lineage
 

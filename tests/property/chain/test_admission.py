@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from tests.builders import facts as made
 from tests.builders.chain import Chain
+from trace.chain.chain_state import Known
 from trace.chain.effects import LotTaken, Mark, NewLink, NewLot
 from trace.chain.facts import KINDS, parse_fact
-from trace.chain.knowledge import Known
 from trace.errors import Refusal
 from trace.quantities import Quantity
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from tests.builders.chain import good_chain
 from trace.chain import effects as made
-from trace.chain.knowledge import Known
+from trace.chain.chain_state import Known
 from trace.quantities import Quantity
 
 NOON = datetime(2026, 10, 15, 4, tzinfo=UTC)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.client import PlatformClient, Problem
-from cli.desk import WAVE, ChangedRow, Desk, Journal
+from cli.client.http import PlatformClient, Problem
+from cli.client.signing_client import WAVE, ChangedRow, Desk, Journal
 from trace.exchange.draft import Draft, RowOrigin
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.claims import new_claims

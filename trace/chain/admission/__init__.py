@@ -28,17 +28,17 @@ from trace.chain.admission import (
     goods,
     label,
     links,
-    making,
     receipt,
     records,
+    transformation,
 )
 from trace.chain.admission.correction import correct
-from trace.chain.admission.docket import Claims, Docket, day_of
+from trace.chain.admission.decision import Claims, Docket, day_of
 from trace.chain.admission.foreign import needs_of
-from trace.chain.admission.standing import check_inputs, check_role, check_times, mark_lateness
+from trace.chain.admission.preconditions import check_inputs, check_role, check_times, mark_lateness
+from trace.chain.chain_state import Known
 from trace.chain.effects import Effects, EntryRef
 from trace.chain.facts import OVERSIGHT, Corrected, Fact
-from trace.chain.knowledge import Known
 from trace.rules import Rules
 
 Decide = Callable[[Docket, Any], None]
@@ -50,9 +50,9 @@ DECIDE: Final[Mapping[str, Decide]] = MappingProxyType(
         "farm.certificate": farm.certificate,
         "lab.report": goods.report,
         "food.receipt": receipt.receipt,
-        "food.merge": making.merge,
-        "food.split": making.split,
-        "food.production": making.production,
+        "food.merge": transformation.merge,
+        "food.split": transformation.split,
+        "food.production": transformation.production,
         "food.pack": goods.pack,
         "code.activate": codes.activate,
         "code.void": codes.void,

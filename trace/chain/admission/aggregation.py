@@ -5,7 +5,7 @@ A pallet that is recalled names its codes this way, and a code its case. Contain
 
 from __future__ import annotations
 
-from trace.chain.admission.docket import Docket
+from trace.chain.admission.decision import Docket
 from trace.chain.effects import ContainerPacked, ItemsPacked, LotMentioned, Unpacked
 from trace.chain.facts import CodesAggregated, LotSerials
 from trace.codes.intervals import Interval

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from trace.chain.admission.docket import Docket, exceeds, percent, share_of, shown
+from trace.chain.admission.decision import Docket, exceeds, percent, share_of, shown
 from trace.chain.facts import BatchProduced, Fact, GoodsPacked, Loss, Output, Taken
 from trace.errors.food import (
     ConsumedBeyondAvailable,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trace.chain.admission.docket import Docket
+from trace.chain.admission.decision import Docket
 from trace.chain.admission.gates import check_gates
 from trace.chain.admission.lots import released, same_goods
 from trace.chain.effects import CodesChanged, LotMentioned, PackState, RangeAllocated

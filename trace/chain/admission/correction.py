@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from trace.chain.admission.docket import Docket
+from trace.chain.admission.decision import Docket
+from trace.chain.admission.preconditions import check_span
 from trace.chain.admission.records import end_dispute
-from trace.chain.admission.standing import check_span
+from trace.chain.chain_state import KnownLot, KnownStatement, Made
 from trace.chain.effects import (
     Effects,
     LicenceUsed,
@@ -25,7 +26,6 @@ from trace.chain.effects import (
 )
 from trace.chain.facts import Corrected, Fact, parse_fact
 from trace.chain.ids import row_id
-from trace.chain.knowledge import KnownLot, KnownStatement, Made
 from trace.errors.food import (
     AlreadyCorrection,
     ConsumedBeyondAvailable,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from trace.chain.admission.docket import Docket, day_of
+from trace.chain.admission.decision import Docket, day_of
 from trace.chain.admission.gates import check_gates
 from trace.chain.admission.lots import listed, make_lot, producers_of, same_goods, span
+from trace.chain.chain_state import KnownLot
 from trace.chain.effects import CertificateNoted, LotMentioned, OperationNoted, PlotHarvested
 from trace.chain.facts import CertificateIssued, LotHarvested, OperationDone, urns
-from trace.chain.knowledge import KnownLot
 from trace.errors.food import CertificateBasisRefused, CertificateTestMissing
 from trace.rules import BLOCK_ACT, RECORD_AND_MARK
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trace.chain.admission.docket import Docket
+from trace.chain.admission.decision import Docket
 from trace.chain.admission.records import keep
 from trace.chain.facts import EpcisEventKept, Fact
 from trace.chain.interchange import changes_of, names_in

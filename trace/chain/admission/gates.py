@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
-from trace.chain.admission.docket import Docket
+from trace.chain.admission.decision import Docket
+from trace.chain.chain_state import KnownLot
 from trace.chain.effects import Mark, NewLink
 from trace.chain.facts import Fact
-from trace.chain.knowledge import KnownLot
 from trace.chain.lineage.arcs import Arc, GraphInMemory
 from trace.chain.lineage.closure import trace_up
 from trace.errors.food import (

@@ -7,7 +7,7 @@ from typing import Final
 
 from trace.chain.admission import balance
 from trace.chain.admission.codes import allocate
-from trace.chain.admission.docket import Docket
+from trace.chain.admission.decision import Docket
 from trace.chain.admission.gates import declare_gates, declare_orders
 from trace.chain.admission.label import check_label
 from trace.chain.admission.licence import check_licence
@@ -23,9 +23,9 @@ from trace.chain.admission.lots import (
     tie,
 )
 from trace.chain.admission.receipt import missing_of
+from trace.chain.chain_state import KnownLot
 from trace.chain.effects import LotMentioned, MarkCleared, PackNoted, ReportNoted
 from trace.chain.facts import GoodsPacked, GoodsShipped, ReportIssued, Taken
-from trace.chain.knowledge import KnownLot
 from trace.errors.food import LotNotHeld, OutgoingRecordIncomplete, ShippedUntested
 from trace.parties import LAB, REGULATORS
 

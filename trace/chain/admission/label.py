@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Final
 
-from trace.chain.admission.docket import Docket
+from trace.chain.admission.decision import Docket
 from trace.chain.admission.lots import listed
+from trace.chain.chain_state import KnownLot
 from trace.chain.effects import LotMentioned, RecordKept
 from trace.chain.facts import GoodsPacked, LabelChanged
 from trace.chain.facts.reading import attribute
-from trace.chain.knowledge import KnownLot
 from trace.chain.label_text import Text, change_texts, label_texts, text_of
 from trace.errors.food import LabelChangeEmpty, LabelChangeFalse, LabelFieldFixed, NoLabelOfYours
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from trace.chain.admission.docket import Docket, day_of, exceeds, share_of, shown
+from trace.chain.admission.decision import Docket, day_of, exceeds, share_of, shown
 from trace.chain.effects import LicenceUsed
 from trace.chain.facts import GoodsPacked
 from trace.chain.facts.goods import licence_of

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from trace.chain.admission.docket import Docket, day_of
+from trace.chain.admission.decision import Docket, day_of
 from trace.chain.admission.records import keep
 from trace.chain.effects import HostsAllowed, LinkKept
 from trace.chain.facts import LinkChanged

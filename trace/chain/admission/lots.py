@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from trace.chain.admission.docket import Docket
+from trace.chain.admission.decision import Docket
+from trace.chain.chain_state import KnownLot
 from trace.chain.effects import Interval, LotAmended, LotTaken, NewLink, NewLot
 from trace.chain.facts import urns
-from trace.chain.knowledge import KnownLot
 from trace.errors.food import ForeignNamespace, LotExists
 from trace.quantities import Quantity
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from trace.chain.admission.docket import Docket
+from trace.chain.admission.decision import Docket
 from trace.chain.admission.lots import listed
+from trace.chain.chain_state import KnownLot
 from trace.chain.facts import Proof
-from trace.chain.knowledge import KnownLot
 
 
 def proven(proofs: Iterable[Proof]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trace.chain.admission.docket import Docket, day_of, exceeds, percent, share_of, shown
+from trace.chain.admission.decision import Docket, day_of, exceeds, percent, share_of, shown
 from trace.chain.admission.lots import (
     make_lot,
     moment,
@@ -17,9 +17,9 @@ from trace.chain.admission.lots import (
     tie,
 )
 from trace.chain.admission.proofs import proven
+from trace.chain.chain_state import KnownLot
 from trace.chain.effects import Interval, LotMentioned, Mark, NewDispute, NewLot
 from trace.chain.facts import MaterialReceived, urns
-from trace.chain.knowledge import KnownLot
 from trace.quantities import Quantity
 
 PRIVATE = frozenset({"supplier", "supplierName", "supplierAddress", "supplierContact"})

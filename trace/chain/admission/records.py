@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from trace.chain.admission.codes import recall
-from trace.chain.admission.docket import Docket, day_of
+from trace.chain.admission.decision import Docket, day_of
 from trace.chain.admission.gates import HELD
+from trace.chain.chain_state import KnownLot, KnownStatement
 from trace.chain.effects import (
     DisputeEnded,
     LinkState,
@@ -25,7 +26,6 @@ from trace.chain.facts import (
     PartyStated,
     StatusSnapshot,
 )
-from trace.chain.knowledge import KnownLot, KnownStatement
 from trace.errors.food import (
     DisputeUnknown,
     FutureDate,

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from trace.chain.chain_state import KnownLot
 from trace.chain.effects import Effect, EntryRef, Interval, LotMentioned, LotTaken, NewLink, NewLot
 from trace.chain.facts.urns import owner_of
 from trace.chain.ids import row_id
 from trace.chain.interchange.names import lot_name
-from trace.chain.knowledge import KnownLot
 from trace.chain.lineage.arcs import DISPUTED
 from trace.epcis.events import (
     AggregationEvent,

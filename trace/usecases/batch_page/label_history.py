@@ -16,10 +16,13 @@ from trace.chain.admission.label import shown
 from trace.chain.effects import PackNoted
 from trace.chain.label_text import Texts, change_texts, label_texts, pack_texts
 from trace.ledger.statement import parse_statement
-from trace.store.food.carried import entries_of
-from trace.store.food.labels import label_changes
-from trace.store.food.pages import LotRow, StatementRow
-from trace.store.food.signers import signers_of
+from trace.store.chain.labels import label_changes
+from trace.store.chain.statements import StatementRow
+from trace.store.log.carried import entries_of
+from trace.store.log.signers import signers_of
+from trace.store.lots.details import (
+    LotRow,
+)
 from trace.store.transaction import Connection
 from trace.usecases.batch_page.page import LabelEntry
 from trace.usecases.lots.sources import Sources

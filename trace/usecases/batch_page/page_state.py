@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from trace.store.food.version import versions_of
 from trace.store.transaction import Transactions
+from trace.store.versions import versions_of
 
 QUARTER: Final = 900  # seconds
 

@@ -16,11 +16,11 @@ from trace.chain.lineage.closure import trace_down
 from trace.errors import RecallListTooLong
 from trace.ledger.leaf import lot_secret, lot_tag, parse_leaf
 from trace.rules import Rules
-from trace.store.food.carried import entries_of
-from trace.store.food.graph import StoredLotGraph
-from trace.store.food.pages import LotRow, lots_numbered
-from trace.store.food.status import newest_snapshot, recalled_lots
-from trace.store.log import read_head
+from trace.store.log.carried import entries_of
+from trace.store.log.entries import read_head
+from trace.store.lots.details import LotRow, lots_numbered
+from trace.store.lots.graph import StoredLotGraph
+from trace.store.lots.recalls import newest_snapshot, recalled_lots
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.batch_page.page import Freshness
 

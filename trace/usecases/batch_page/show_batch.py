@@ -16,9 +16,15 @@ from trace.chain.label_text import Texts
 from trace.errors import BatchUnknown
 from trace.ledger.bundle import is_demo_origin
 from trace.rules import Rules
-from trace.store.checkpoints import first_covering, latest_checkpoint
-from trace.store.food.pages import LotRow, StatementRow, lots_named, packs_by, stated
-from trace.store.report_files import find_files
+from trace.store.chain.statements import StatementRow
+from trace.store.log.checkpoints import first_covering, latest_checkpoint
+from trace.store.lots.details import (
+    LotRow,
+    lots_named,
+    packs_by,
+    stated,
+)
+from trace.store.messages.report_files import find_files
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.batch_page.label_history import Master, read_label
 from trace.usecases.batch_page.page import (

@@ -8,7 +8,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from trace.rules import Rules
-from trace.store.food.pages import LotRow, StatementRow
+from trace.store.chain.statements import StatementRow
+from trace.store.lots.details import (
+    LotRow,
+)
 from trace.usecases.batch_page.page import Step
 from trace.usecases.lots.json_forms import SHANGHAI_TIME, day_of, region_name
 from trace.usecases.lots.sources import Sources

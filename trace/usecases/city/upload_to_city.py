@@ -14,9 +14,9 @@ from typing import Any, Final
 from trace.exchange.city import ACCEPTED, REJECTED, CityPlatform, UploadJob, new_job, resend_failed
 from trace.exchange.city_document import incoming_document, outgoing_document
 from trace.ledger.statement import Statement, parse_statement
-from trace.store.log import find_entries
+from trace.store.city.uploads import due_jobs, list_jobs, put_jobs
+from trace.store.log.entries import find_entries
 from trace.store.transaction import Transactions, Tx
-from trace.store.uploads import due_jobs, list_jobs, put_jobs
 from trace.usecases.intake.decide_round import Decided
 
 TARGET: Final = "city"

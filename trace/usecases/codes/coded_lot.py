@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from urllib.parse import unquote
 
 from trace.errors import BatchUnknown
-from trace.store.food.pages import lots_numbered
+from trace.store.lots.details import lots_numbered
 from trace.store.transaction import Transactions
 from trace.usecases.batch_page.show_batch import find_pack
 

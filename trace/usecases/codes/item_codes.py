@@ -19,9 +19,9 @@ from trace.codes.crockford import canonical, is_canonical
 from trace.codes.ranges import CodeRange, Standing
 from trace.codes.serials import COUNTERS, LENGTH, KeyRing, gtin_scope
 from trace.errors import CodeUnregistered, EpochWithoutSecret, RangeExhausted, RangeOutside
-from trace.store.food.codes import StoredRange, next_counters, ranges_of_lots, ranges_of_scope
-from trace.store.food.version import versions_of
+from trace.store.codes.ranges import StoredRange, next_counters, ranges_of_lots, ranges_of_scope
 from trace.store.transaction import Transactions
+from trace.store.versions import versions_of
 from trace.usecases.lots.states import INACTIVE, NORMAL, RECALLED, WITHDRAWN
 from trace.usecases.resolver.resolve_link import (
     ItemCode,

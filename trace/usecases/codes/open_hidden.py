@@ -15,7 +15,7 @@ from trace.codes.hidden import is_hidden_code
 from trace.codes.serials import KeyRing, gtin_scope
 from trace.oversight.copied_codes.parameters import RULE
 from trace.rules import Rules
-from trace.store.hidden_attempts import note_failure, note_opening, reserve
+from trace.store.codes.hidden_attempts import note_failure, note_opening, reserve
 from trace.store.transaction import Transactions
 from trace.usecases.codes.item_codes import IssuedCode
 

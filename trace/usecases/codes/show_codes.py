@@ -8,7 +8,7 @@ from trace.codes.intervals import Intervals
 from trace.codes.ranges import CodeRange
 from trace.errors import CodesNotAllocated
 from trace.parties import Actor
-from trace.store.food.codes import ranges_of_lots
+from trace.store.codes.ranges import ranges_of_lots
 from trace.store.transaction import Transactions
 from trace.usecases.lots.trace_lineage import require_lot
 from trace.usecases.lots.visibility import require_sight

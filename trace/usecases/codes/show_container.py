@@ -7,7 +7,7 @@ from typing import Any, Final
 from trace.chain.effects import ContainerPacked, ItemsPacked
 from trace.errors import ContainerUnknown, LotOutOfSight
 from trace.parties import Actor
-from trace.store.food.aggregation import contents_of, holders_of
+from trace.store.codes.aggregation import contents_of, holders_of
 from trace.store.transaction import Connection, Transactions
 
 _LEVELS: Final = 16

@@ -34,10 +34,10 @@ from trace.ledger.merkle import leaf_hash, verify_inclusion
 from trace.ledger.policy import Policy
 from trace.ledger.statement import Statement, parse_statement, verify_statement
 from trace.store.base import to_micros
-from trace.store.disclosures import put_disclosures
-from trace.store.evidence import add_note, append_evidence, find_evidence, find_note
-from trace.store.keys import read_keys
-from trace.store.log import find_indices, read_head
+from trace.store.log.disclosures import put_disclosures
+from trace.store.log.entries import find_indices, read_head
+from trace.store.log.evidence import add_note, append_evidence, find_evidence, find_note
+from trace.store.log.keys import read_keys
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.intake.candidate import Candidate, recall_candidate
 from trace.usecases.intake.decide_round import Decided, State, enter

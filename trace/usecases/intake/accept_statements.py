@@ -14,7 +14,7 @@ from trace.errors import GroupTooLarge, KeyUnknown, Refusal, StreamStopped
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS, PublicKey
 from trace.ledger.keys import REGISTER
 from trace.ledger.statement import Statement, parse_statement, verify_statement
-from trace.store.keys import read_public_keys
+from trace.store.log.keys import read_public_keys
 from trace.store.transaction import Transactions
 from trace.usecases.intake.candidate import Candidate, make_candidate
 from trace.usecases.intake.decide_round import refused_group

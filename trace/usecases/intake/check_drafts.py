@@ -18,9 +18,9 @@ from trace.chain.needs import Needs
 from trace.errors import Refusal
 from trace.ledger.canonical import b64u
 from trace.ledger.claims import InputRef
-from trace.store.food.known import load_known
-from trace.store.keys import list_keys
-from trace.store.log import read_head
+from trace.store.chain.chain_state import load_known
+from trace.store.log.entries import read_head
+from trace.store.log.keys import list_keys
 from trace.store.transaction import Transactions
 from trace.usecases.intake.receipt import Outcome, Receipt, Refused
 

@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from trace.chain.admission import admit
+from trace.chain.chain_state import Known
 from trace.chain.effects import Effects, EntryRef
-from trace.chain.knowledge import Known
 from trace.errors import (
     ChainConflict,
     GroupRefused,
@@ -26,7 +26,7 @@ from trace.errors import (
 )
 from trace.ledger.claims import Claims
 from trace.ledger.keys import REVOKE, KeyEntry, Revocation
-from trace.store.log import ChainHead
+from trace.store.log.entries import ChainHead
 from trace.usecases.intake.candidate import Candidate
 from trace.usecases.intake.receipt import KNOWN, Outcome, Receipt, Refused
 

@@ -10,8 +10,8 @@ from collections.abc import Collection
 
 from trace.errors import NothingToErase, UnknownStatement
 from trace.ledger.disclosure import parse_disclosure
-from trace.store.disclosures import erase_disclosures, read_disclosures
-from trace.store.log import find_entries
+from trace.store.log.disclosures import erase_disclosures, read_disclosures
+from trace.store.log.entries import find_entries
 from trace.store.transaction import Transactions
 
 

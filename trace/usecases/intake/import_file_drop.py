@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from trace.errors import Refusal
 from trace.exchange.farm import FarmRecordSource, FeedItem, Notice, read_all
-from trace.store.cursors import put_cursor, read_cursor
+from trace.store.log.cursors import put_cursor, read_cursor
 from trace.usecases.intake.accept_evidence import EvidenceDesk
 from trace.usecases.intake.receipt import KNOWN, Outcome, Refused
 

@@ -15,7 +15,7 @@ from trace.ledger.canonical import unb64u
 from trace.ledger.checkpoint import parse_checkpoint
 from trace.ledger.note import parse_note
 from trace.ledger.proof import parse_hashes
-from trace.store.cursors import put_cursor, read_cursor
+from trace.store.log.cursors import put_cursor, read_cursor
 from trace.usecases.intake.accept_evidence import Carried, CarriedLog, EvidenceDesk
 from trace.usecases.intake.receipt import KNOWN, Refused
 

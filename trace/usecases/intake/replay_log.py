@@ -16,8 +16,8 @@ from trace.chain.effects import EntryRef
 from trace.errors import Refusal
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS
 from trace.ledger.statement import parse_statement
-from trace.store.evidence import RecordedEntry, recorded_evidence, recorded_own
-from trace.store.log import read_head
+from trace.store.log.entries import read_head
+from trace.store.log.evidence import RecordedEntry, recorded_evidence, recorded_own
 from trace.store.projections import Hashes, delete_projections, hash_projections
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.intake.candidate import Candidate, recall_candidate

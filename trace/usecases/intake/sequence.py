@@ -24,11 +24,10 @@ from trace.chain.needs import Needs
 from trace.errors import AlreadyRecorded, Refusal, SequencerStopped
 from trace.ledger.tiles import TileTree
 from trace.store.base import to_micros
-from trace.store.disclosures import put_disclosures
-from trace.store.food.effects import write_effects
-from trace.store.food.known import load_known
-from trace.store.keys import put_keys, read_keys
-from trace.store.log import (
+from trace.store.chain.chain_state import load_known
+from trace.store.chain.effects import write_effects
+from trace.store.log.disclosures import put_disclosures
+from trace.store.log.entries import (
     LogHead,
     append_entries,
     find_indices,
@@ -38,6 +37,7 @@ from trace.store.log import (
     read_head,
     read_heads,
 )
+from trace.store.log.keys import put_keys, read_keys
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.intake.candidate import Candidate
 from trace.usecases.intake.decide_round import Batch, Decided, Place, State, refused_group

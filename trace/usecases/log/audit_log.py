@@ -21,8 +21,8 @@ from trace.ledger.note import NoteVerifier
 from trace.ledger.policy import Policy
 from trace.ledger.statement import parse_statement
 from trace.ledger.tiles import TileTree
-from trace.store.checkpoints import list_checkpoints
-from trace.store.log import StoredEntry, entries_in_chunks, read_head, read_tile
+from trace.store.log.checkpoints import list_checkpoints
+from trace.store.log.entries import StoredEntry, entries_in_chunks, read_head, read_tile
 from trace.store.transaction import Transactions, Tx
 
 

@@ -15,8 +15,8 @@ from trace.ledger.checkpoint import Checkpoint, open_checkpoint
 from trace.ledger.merkle import root_from
 from trace.ledger.note import NoteVerifier
 from trace.ledger.tiles import TileHashes
-from trace.store.checkpoints import latest_checkpoint
-from trace.store.log import StoredTiles, read_head
+from trace.store.log.checkpoints import latest_checkpoint
+from trace.store.log.entries import StoredTiles, read_head
 from trace.store.transaction import Transactions, Tx
 
 

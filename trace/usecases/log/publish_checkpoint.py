@@ -24,7 +24,7 @@ from trace.ledger.checkpoint import Checkpoint, LogKey, sign_checkpoint
 from trace.ledger.merkle import consistency_proof
 from trace.ledger.note import SignatureLine, parse_note
 from trace.ledger.tiles import TileHashes
-from trace.store.checkpoints import (
+from trace.store.log.checkpoints import (
     StoredCheckpoint,
     StoredCosignature,
     add_checkpoint,
@@ -32,7 +32,7 @@ from trace.store.checkpoints import (
     checkpoint_at,
     last_signed_by,
 )
-from trace.store.log import StoredTiles, load_tree, read_head
+from trace.store.log.entries import StoredTiles, load_tree, read_head
 from trace.store.transaction import Transactions
 from trace.usecases.log.guard_fork import require_unforked
 

@@ -13,15 +13,14 @@ from trace.ledger.proof import TlogProof
 from trace.ledger.statement import parse_statement
 from trace.ledger.tiles import ENTRIES, WIDTH, TileHashes, encode_entries, parse_tile_path
 from trace.parties import Actor
-from trace.store.checkpoints import (
+from trace.store.log.checkpoints import (
     StoredCheckpoint,
     first_covering,
     latest_checkpoint,
     newest_cosigned,
 )
-from trace.store.disclosures import read_disclosures
-from trace.store.keys import list_keys, read_key_statements, read_keys
-from trace.store.log import (
+from trace.store.log.disclosures import read_disclosures
+from trace.store.log.entries import (
     StoredEntry,
     StoredTiles,
     find_entries,
@@ -31,6 +30,7 @@ from trace.store.log import (
     read_tile,
     read_types,
 )
+from trace.store.log.keys import list_keys, read_key_statements, read_keys
 from trace.store.transaction import Transactions, Tx
 
 KEY_KINDS: Final = (REGISTER, REVOKE)

@@ -20,8 +20,8 @@ from trace.ledger.merkle import inclusion_proof
 from trace.ledger.proof import hash_texts
 from trace.ledger.statement import parse_statement
 from trace.ledger.tiles import TileHashes
-from trace.store.checkpoints import StoredCheckpoint, first_covering, newest_cosigned
-from trace.store.log import StoredEntry, StoredTiles, read_entries
+from trace.store.log.checkpoints import StoredCheckpoint, first_covering, newest_cosigned
+from trace.store.log.entries import StoredEntry, StoredTiles, read_entries
 from trace.store.transaction import Transactions, Tx
 
 

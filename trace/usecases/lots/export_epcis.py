@@ -11,9 +11,9 @@ from trace.epcis.documents import document_of, write_json
 from trace.epcis.events import Event
 from trace.ledger.statement import parse_statement
 from trace.parties import Actor
-from trace.store.food.carried import LoggedEntry, entries_of
-from trace.store.food.graph import StoredLotGraph
-from trace.store.food.pages import LotRow, lots_numbered, mentions_of, packs_by
+from trace.store.log.carried import LoggedEntry, entries_of
+from trace.store.lots.details import LotRow, lots_numbered, mentions_of, packs_by
+from trace.store.lots.graph import StoredLotGraph
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.lots.trace_lineage import require_lot
 from trace.usecases.lots.visibility import require_sight

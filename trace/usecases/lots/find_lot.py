@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from trace.parties import Actor
-from trace.store.food.pages import (
+from trace.store.chain.statements import StatementRow
+from trace.store.lots.details import (
     LotRow,
-    StatementRow,
     certificates_on,
     marks_on,
     mentions_of,

@@ -11,8 +11,8 @@ from typing import Final
 from trace.chain.admission.gates import RECALLED as RECALL_MARK
 from trace.chain.effects import Mark
 from trace.chain.lineage.closure import trace_up
-from trace.store.food.graph import StoredLotGraph
-from trace.store.food.pages import LotRow, lots_named, lots_numbered, marks_on
+from trace.store.lots.details import LotRow, lots_named, lots_numbered, marks_on
+from trace.store.lots.graph import StoredLotGraph
 from trace.store.transaction import Connection
 from trace.usecases.lots.sources import MAX_LOTS
 from trace.usecases.lots.states import RECALLED, WITHDRAWN

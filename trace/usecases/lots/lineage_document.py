@@ -19,7 +19,7 @@ from trace.chain.lineage.open_ends import OpenEnd
 from trace.chain.lineage.report import Row, TraceReport, UsedRecord, percent, share_as_dict
 from trace.chain.lineage.shares import Share
 from trace.chain.lineage.superset import UP
-from trace.store.food.pages import DisputeRow, LotRow
+from trace.store.lots.details import DisputeRow, LotRow
 from trace.usecases.lots.json_forms import (
     day_of,
     interval_json,

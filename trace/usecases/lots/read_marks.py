@@ -14,15 +14,15 @@ from trace.chain.effects import GATES, Mark
 from trace.chain.lineage.arcs import DISPUTED
 from trace.chain.lineage.closure import trace_up
 from trace.parties import Actor
-from trace.store.food.graph import StoredLotGraph
-from trace.store.food.pages import (
+from trace.store.chain.statements import StatementRow
+from trace.store.lots.details import (
     DisputeRow,
     LotRow,
-    StatementRow,
     disputes_on,
     lots_numbered,
     marks_on,
 )
+from trace.store.lots.graph import StoredLotGraph
 from trace.store.transaction import Transactions
 from trace.usecases.lots.json_forms import iso, mark_json
 from trace.usecases.lots.trace_lineage import require_lot

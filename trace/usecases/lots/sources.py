@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from trace.chain.effects import CertificateNoted, Mark, NewLink, OperationNoted, ReportNoted
 from trace.chain.lineage.closure import trace_up
-from trace.store.food.graph import StoredLotGraph
-from trace.store.food.pages import (
+from trace.store.chain.statements import StatementRow
+from trace.store.log.signers import SignedBy, signers_of
+from trace.store.lots.details import (
     DisputeRow,
     LotRow,
-    StatementRow,
     certificates_on,
     disputes_on,
     lots_numbered,
@@ -24,7 +24,7 @@ from trace.store.food.pages import (
     shipped_from,
     stated,
 )
-from trace.store.food.signers import SignedBy, signers_of
+from trace.store.lots.graph import StoredLotGraph
 from trace.store.transaction import Connection
 
 MAX_LOTS: Final = 2_000

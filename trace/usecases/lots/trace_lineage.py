@@ -21,9 +21,8 @@ from trace.errors import UnknownLot
 from trace.errors.lineage import LotOutOfSight
 from trace.ledger.disclosure import parse_disclosure
 from trace.parties import Actor
-from trace.store.disclosures import read_disclosures
-from trace.store.food.graph import StoredLotGraph
-from trace.store.food.pages import (
+from trace.store.log.disclosures import read_disclosures
+from trace.store.lots.details import (
     LotRow,
     disputes_on,
     latest_logged,
@@ -32,6 +31,7 @@ from trace.store.food.pages import (
     marks_on,
     stated,
 )
+from trace.store.lots.graph import StoredLotGraph
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.lots.lineage_document import (
     Journey,

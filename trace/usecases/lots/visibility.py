@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from trace.errors import LotOutOfSight
 from trace.parties import Actor
-from trace.store.food.graph import StoredLotGraph
-from trace.store.food.pages import LotRow, lots_numbered
+from trace.store.lots.details import LotRow, lots_numbered
+from trace.store.lots.graph import StoredLotGraph
 from trace.store.transaction import Connection
 
 

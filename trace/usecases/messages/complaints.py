@@ -17,7 +17,7 @@ from trace.errors import ComplaintIncomplete, ComplaintStands, ComplaintUnknown
 from trace.parties import Actor
 from trace.rules import Rules
 from trace.store.base import to_micros
-from trace.store.complaints import (
+from trace.store.messages.complaints import (
     ComplaintRow,
     add_complaint,
     find_complaint,
@@ -26,7 +26,7 @@ from trace.store.complaints import (
     list_complaints,
     move_complaint,
 )
-from trace.store.outbox import put_notices
+from trace.store.messages.outbox import put_notices
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.codes.coded_lot import CodedLot
 from trace.usecases.lots.json_forms import SHANGHAI_TIME, iso

@@ -21,11 +21,11 @@ from trace.errors import (
     ReportFileUnnamed,
 )
 from trace.rules import Rules
-from trace.store.food.graph import StoredLotGraph
-from trace.store.food.pages import packs_by
-from trace.store.food.version import PAGES, bump_version
-from trace.store.report_files import FileFolder, FileRow, add_file, find_files, reports_stated_in
+from trace.store.lots.details import packs_by
+from trace.store.lots.graph import StoredLotGraph
+from trace.store.messages.report_files import FileFolder, FileRow, add_file, find_files, reports_stated_in
 from trace.store.transaction import Connection, Transactions
+from trace.store.versions import PAGES, bump_version
 from trace.usecases.lots.json_forms import SHANGHAI_TIME, hex_digest
 
 FOLDER: Final = "files"

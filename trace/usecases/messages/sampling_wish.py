@@ -9,9 +9,9 @@ import hashlib
 import secrets
 from typing import Any, Final
 
-from trace.store.complaints import forget_ended
+from trace.store.messages.complaints import forget_ended
+from trace.store.messages.sampling_wishes import add_request, count_requests
 from trace.store.transaction import Transactions
-from trace.store.wishes import add_request, count_requests
 from trace.usecases.codes.coded_lot import CodedLot
 from trace.usecases.lots.json_forms import SHANGHAI_TIME
 

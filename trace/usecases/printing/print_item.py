@@ -6,7 +6,7 @@ from trace.codes.intervals import Interval
 from trace.codes.serials import parse
 from trace.errors import CodeUnregistered
 from trace.errors.printing import NeverPrinted
-from trace.store.printing import runs_over
+from trace.store.printing.print_runs import runs_over
 from trace.store.transaction import Transactions
 from trace.usecases.codes.item_codes import IssuedCodes
 from trace.usecases.printing.print_label import LabelWish, PrintedLabel, drawn

@@ -15,9 +15,9 @@ from trace.ledger.algorithms import PublicKey
 from trace.ledger.keys import KeyEntry
 from trace.ledger.sealed import MANIFEST, Sealed, opened
 from trace.parties import Actor
-from trace.store.keys import read_keys
-from trace.store.log import read_head
-from trace.store.printing import RunRow, parts_made, put_manifest
+from trace.store.log.entries import read_head
+from trace.store.log.keys import read_keys
+from trace.store.printing.print_runs import RunRow, parts_made, put_manifest
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.printing.print_runs import run_of
 

@@ -28,8 +28,16 @@ from trace.labels.print_run import PER_PART, PER_PDF, PrintRun
 from trace.labels.sheet import module_mm
 from trace.labels.zpl_label import LabelText
 from trace.parties import Actor
-from trace.store.food.codes import ranges_of_lots
-from trace.store.printing import RunRow, find_run, forget_run, parts_made, put_run, runs_of_lot, runs_over
+from trace.store.codes.ranges import ranges_of_lots
+from trace.store.printing.print_runs import (
+    RunRow,
+    find_run,
+    forget_run,
+    parts_made,
+    put_run,
+    runs_of_lot,
+    runs_over,
+)
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.printing.print_label import LabelWish, fitting, sized, text_of
 from trace.usecases.printing.printable_pack import OF_ITEMS, OpenPack, open_pack

@@ -17,9 +17,15 @@ from trace.codes import platform_code
 from trace.errors import CodeNotActive, UnknownLot
 from trace.errors.food import LotNotHeld
 from trace.gs1.digital_link import link_for_gtin
-from trace.store.food.graph import StoredLotGraph
-from trace.store.food.pages import LotRow, StatementRow, lots_numbered, marks_on, packs_by
-from trace.store.printing import platform_code_of
+from trace.store.chain.statements import StatementRow
+from trace.store.lots.details import (
+    LotRow,
+    lots_numbered,
+    marks_on,
+    packs_by,
+)
+from trace.store.lots.graph import StoredLotGraph
+from trace.store.printing.print_runs import platform_code_of
 from trace.store.transaction import Connection
 from trace.usecases.batch_page.show_batch import digest_on_label
 from trace.usecases.lots.trace_lineage import require_lot

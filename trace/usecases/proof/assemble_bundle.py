@@ -17,13 +17,13 @@ from trace.errors import UnknownStatement
 from trace.ledger.bundle import Bundle, Entry, build_bundle
 from trace.ledger.leaf import lot_secret
 from trace.ledger.statement import parse_statement
-from trace.store.checkpoints import newest_cosigned
-from trace.store.disclosures import read_disclosures
-from trace.store.food.carried import LoggedEntry, entries_of, key_statements
-from trace.store.food.graph import StoredLotGraph
-from trace.store.food.labels import label_changes
-from trace.store.food.pages import LotRow, lots_numbered, mentions_of, packs_by, stated
-from trace.store.food.status import newest_snapshot
+from trace.store.chain.labels import label_changes
+from trace.store.log.carried import LoggedEntry, entries_of, key_statements
+from trace.store.log.checkpoints import newest_cosigned
+from trace.store.log.disclosures import read_disclosures
+from trace.store.lots.details import LotRow, lots_numbered, mentions_of, packs_by, stated
+from trace.store.lots.graph import StoredLotGraph
+from trace.store.lots.recalls import newest_snapshot
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.lots.trace_lineage import require_lot
 from trace.usecases.proof.bundle_proofs import ProvenLog, prove_carried, prove_own

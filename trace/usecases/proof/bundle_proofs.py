@@ -25,9 +25,9 @@ from trace.ledger.merkle import (
 )
 from trace.ledger.note import parse_note
 from trace.ledger.tiles import TileHashes
-from trace.store.checkpoints import StoredCheckpoint, checkpoint_at, first_covering, last_before
-from trace.store.food.carried import LoggedEntry, carried_checkpoints, carried_leaves
-from trace.store.log import StoredTiles
+from trace.store.log.carried import LoggedEntry, carried_checkpoints, carried_leaves
+from trace.store.log.checkpoints import StoredCheckpoint, checkpoint_at, first_covering, last_before
+from trace.store.log.entries import StoredTiles
 from trace.store.transaction import Connection
 
 Read = Callable[[Sequence[Node]], list[bytes]]

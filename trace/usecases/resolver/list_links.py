@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from trace.chain.facts.link import HOSTS
 from trace.parties import Actor
-from trace.store.food.known_links import allowed_hosts, owners_of
-from trace.store.food.resolution import ChangeRow, changes_by
-from trace.store.food.signers import SignedBy, signers_of
+from trace.store.chain.known_links import allowed_hosts, owners_of
+from trace.store.log.signers import SignedBy, signers_of
+from trace.store.resolver.resolution import ChangeRow, changes_by
 from trace.store.transaction import Transactions
 from trace.usecases.resolver.resolve_link import shown_link
 

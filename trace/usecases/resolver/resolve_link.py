@@ -16,8 +16,8 @@ from typing import Any, Final, TypeVar, cast
 from trace.gs1.link_targets import is_allowed
 from trace.gs1.link_types import DEFAULT, RATIFIED, RESERVED, link_type_named
 from trace.gs1.linkset import Link
-from trace.store.food.known_links import allowed_hosts
-from trace.store.food.resolution import (
+from trace.store.chain.known_links import allowed_hosts
+from trace.store.resolver.resolution import (
     LinkRow,
     PackRow,
     link_changes,
@@ -28,8 +28,8 @@ from trace.store.food.resolution import (
     packs_of_lot,
     stated_products,
 )
-from trace.store.food.version import versions_of
 from trace.store.transaction import Connection, Transactions, Tx
+from trace.store.versions import versions_of
 from trace.usecases.batch_page.show_batch import gtin_forms
 from trace.usecases.lots.holds import find_order
 from trace.usecases.lots.states import INACTIVE, NORMAL, WITHDRAWN

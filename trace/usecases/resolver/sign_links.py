@@ -18,10 +18,10 @@ from trace.ledger.proof import TlogProof
 from trace.ledger.signed_links import TYPE
 from trace.ledger.tiles import TileHashes
 from trace.parties import RESOLVER
-from trace.store.checkpoints import StoredCheckpoint, newest_cosigned
-from trace.store.food.behind import statements_behind
-from trace.store.keys import read_key_statements, read_keys
-from trace.store.log import StoredEntry, StoredTiles, find_entries
+from trace.store.log.checkpoints import StoredCheckpoint, newest_cosigned
+from trace.store.log.entries import StoredEntry, StoredTiles, find_entries
+from trace.store.log.keys import read_key_statements, read_keys
+from trace.store.resolver.link_evidence import statements_behind
 from trace.store.transaction import Transactions, Tx
 
 

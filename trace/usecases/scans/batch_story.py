@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from trace.chain.effects import NewLink
 from trace.identity.city import city_of
 from trace.oversight.copied_codes import Story
-from trace.store.food.pages import LotRow, lots_named, lots_numbered, packs_by, shipped_from, stated
+from trace.store.lots.details import LotRow, lots_named, lots_numbered, packs_by, shipped_from, stated
 from trace.store.transaction import Connection
 
 _SHANGHAI: Final = ZoneInfo("Asia/Shanghai")

@@ -29,9 +29,9 @@ from trace.oversight.copied_codes import (
     pattern_of,
 )
 from trace.oversight.copied_codes.parameters import copy_parameters
-from trace.store.outbox import put_notices
-from trace.store.scan_alerts import ScanAlert, put_alerts
-from trace.store.scans import (
+from trace.store.messages.outbox import put_notices
+from trace.store.scans.scan_alerts import ScanAlert, put_alerts
+from trace.store.scans.scans import (
     MOST_KEPT,
     Histogram,
     KeptScan,

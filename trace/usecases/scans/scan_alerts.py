@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from trace.errors import ScanAlertUnknown
 from trace.parties import Actor
-from trace.store.scan_alerts import (
+from trace.store.scans.scan_alerts import (
     CONFIRMED,
     HARMLESS,
     ScanAlert,
@@ -16,7 +16,7 @@ from trace.store.scan_alerts import (
     note_finding,
     read_alert,
 )
-from trace.store.scans import clear_code, take_turn
+from trace.store.scans.scans import clear_code, take_turn
 from trace.store.transaction import Transactions
 from trace.usecases.lots.json_forms import iso
 from trace.usecases.scans.count_scans import COPIED

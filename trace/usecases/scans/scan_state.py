@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Final
 
 from trace.oversight.copied_codes import NONE
-from trace.store.hidden_attempts import read_attempts
-from trace.store.scans import read_tallies
+from trace.store.codes.hidden_attempts import read_attempts
+from trace.store.scans.scans import read_tallies
 from trace.store.transaction import Transactions
 
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from trace.chain.chain_state import KnownLot
 from trace.chain.effects import EntryRef, Interval, LotMentioned, LotTaken, NewLink, NewLot
 from trace.chain.interchange import changes_of, names_in
 from trace.chain.interchange.names import lot_name
-from trace.chain.knowledge import KnownLot
 from trace.chain.lineage.arcs import Arc, GraphInMemory
 from trace.chain.lineage.closure import trace_down, trace_up
 from trace.epcis.events import (

@@ -1,0 +1,1 @@
+"""The signing client: HTTP, journal, and the planning of what is signed."""

@@ -1,0 +1,359 @@
+"""A clerk's desk: drafts in, signed statements out, in the right order, each uploaded once.
+
+A desk belongs to one key, one issuer and one stream. What it signs is written to its journal before it is
+sent, so that after a broken connection or a killed process the same bytes go again (statements are
+idempotent), and a file imported twice adds nothing.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+
+from cli.client.http import PlatformClient, Problem
+from trace.exchange.draft import FIND_LOT, FIND_REPORT, Draft, Reference, in_signing_order
+from trace.ledger.algorithms import PrivateKey
+from trace.ledger.claims import Anchor, InputRef, new_claims
+from trace.ledger.statement import Statement, sign_statement
+from trace.usecases.intake.check_drafts import draft_id
+
+Progress = Callable[[int, int], None]
+WAVE = 1_000  # statements that go up together; a platform takes 2,000 in one group
+ACTIVATION = "code.activate"
+_WITHOUT_CODE = frozenset({404, 409})  # no such lot, or one without serials
+_REFUSED = frozenset({400, 409, 413, 422})  # HTTP: read and refused; anything else: perhaps kept, send again
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a statement stands."""
+
+    stmt: str
+    log: str
+    index: int
+
+
+class ChangedRow(Exception):
+    """A row that was imported before now says something else: that takes a correction, not an import."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(draft.key)
+        self.draft = draft
+
+
+class Journal:
+    """What a desk has signed: JSON Lines beside the key, on disk before anything is sent.
+
+    A line holds the draft's key and digest with the signed statement, or only the key once the platform
+    took it. What has no second line was perhaps sent: the same bytes are sent again.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._signed: dict[str, dict[str, Any]] = {}
+        self._taken: set[str] = set()
+        if path is not None and path.exists():
+            for line in path.read_bytes().splitlines():
+                self._read(orjson.loads(line))
+
+    def _read(self, entry: dict[str, Any]) -> None:
+        if "jws" in entry:
+            self._signed[entry["key"]] = entry
+        elif entry.get("refused"):
+            self._signed.pop(entry["key"], None)
+        else:
+            self._taken.add(entry["key"])
+
+    def knows(self, draft: Draft) -> bool:
+        """True when this draft was signed before; raises ChangedRow when it now says something else."""
+        known = self._signed.get(draft.key)
+        if known is not None and known["digest"] != draft.digest:
+            raise ChangedRow(draft)
+        return known is not None
+
+    def pending(self) -> list[dict[str, Any]]:
+        """Signed, but not known to be taken, in signing order."""
+        return [entry for key, entry in self._signed.items() if key not in self._taken]
+
+    def signed(self, drafts: Sequence[tuple[Draft, Statement]]) -> None:
+        self._write(
+            {"key": draft.key, "digest": draft.digest, "jws": statement.flattened()}
+            for draft, statement in drafts
+        )
+
+    def taken(self, keys: Iterable[str]) -> None:
+        self._write({"key": key} for key in keys)
+
+    def refused(self, keys: Iterable[str]) -> None:
+        """Forget what the platform would not have: it may be corrected and stated again."""
+        self._write({"key": key, "refused": True} for key in keys)
+
+    def _write(self, entries: Iterable[dict[str, Any]]) -> None:
+        listed = list(entries)
+        for entry in listed:
+            self._read(entry)
+        if self._path is None:
+            return
+        # Disclosures are in it: for its owner's eyes, like the key beside it.
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "ab") as out:
+            out.write(b"".join(orjson.dumps(entry) + b"\n" for entry in listed))
+            out.flush()
+            os.fsync(out.fileno())
+
+
+class Desk:
+    """Signs and uploads for one issuer and stream."""
+
+    def __init__(
+        self,
+        client: PlatformClient,
+        key: PrivateKey,
+        iss: str,
+        stream: str,
+        now: Callable[[], datetime],
+        journal: Path | None = None,
+    ) -> None:
+        self.client = client
+        self.iss = iss
+        self.stream = stream
+        self.logged = 0  # size of the log that holds all that this desk stated
+        self._key = key
+        self._now = now
+        self._journal = Journal(journal)
+        self._places: dict[tuple[str, str], Place] = {}
+        self._serials: dict[str, dict[str, Any]] = {}
+        self._codes: dict[str, str] = {}
+
+    def fresh(self, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+        """Those that have not been stated yet, in signing order."""
+        return in_signing_order(draft for draft in drafts if not self._journal.knows(draft))
+
+    def allocate(self, drafts: Sequence[Draft]) -> None:
+        """Ask for the serials that packs want, in signing order: of one product, one after another.
+
+        A batch without a GTIN is activated under the platform code that its pack was given.
+        """
+        wanted: dict[str | None, list[Draft]] = {}
+        for draft in drafts:
+            if draft.codes and draft.key not in self._serials:
+                wanted.setdefault(_gtin(draft), []).append(draft)
+        for gtin, packs in wanted.items():
+            total = sum(draft.codes for draft in packs)
+            query = {} if gtin is None else {"gtin": gtin}
+            found = self.client.get_json("/api/v1/code-ranges/next", count=str(total), **query)
+            first = found["first"]
+            for draft in packs:
+                self._serials[draft.key] = {"epoch": found["epoch"], "first": first, "count": draft.codes}
+                if draft.codes == 1 and gtin is None and first - found["first"] < len(found["codes"]):
+                    self._codes[draft.sub] = found["codes"][first - found["first"]]
+                first += draft.codes
+        for draft in drafts:
+            if draft.typ == ACTIVATION and _gtin(draft) is None and draft.sub not in self._codes:
+                self._codes[draft.sub] = self._code_of(draft.sub)
+
+    def _code_of(self, lot: str) -> str:
+        """The platform code of a pack that was stated before; "" where it has none."""
+        try:
+            return str(self.client.get_json(f"/api/v1/lots/{quote(lot, safe=':')}/codes").get("code", ""))
+        except Problem as problem:
+            if problem.status not in _WITHOUT_CODE:
+                raise
+            return ""
+
+    def resume(self) -> int:
+        """Send again what a broken session had signed; returns how many statements that were."""
+        pending = self._journal.pending()
+        for start in range(0, len(pending), WAVE):
+            part = pending[start : start + WAVE]
+            keys = [entry["key"] for entry in part]
+            try:
+                self.client.state([entry["jws"] for entry in part])
+            except Problem as problem:
+                self._forget_refused(problem, keys)
+                raise
+            self._journal.taken(keys)
+        return len(pending)
+
+    def check(self, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
+        """Try the drafts on the platform without signing; one result a draft, in the order given.
+
+        Those that name a lot nobody stated are told first, each by itself; the others are then not tried.
+        """
+        planned = _planned(drafts)
+        filled = [self._outline(draft, planned) for draft in drafts]
+        if any("problem" in one for one in filled):
+            return [one if "problem" in one else {} for one in filled]
+        body = {"iss": self.iss, "drafts": filled}
+        answer = self.client.post("/api/v1/drafts/check", orjson.dumps(body), "application/json")
+        results: list[dict[str, Any]] = answer["results"]
+        return results
+
+    def _outline(self, draft: Draft, planned: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+        try:
+            data = self._filled(draft, planned)[0]
+        except Problem as problem:
+            if problem.status != 404:
+                raise
+            return {"problem": problem.document}
+        occurred = draft.occurred_at.isoformat()
+        return {"typ": draft.typ, "sub": draft.sub, "occurredAt": occurred, "data": data}
+
+    def state(self, drafts: Sequence[Draft], progress: Progress | None = None) -> list[dict[str, Any]]:
+        """Sign and upload in waves: what refers to a statement goes after it. Raises Problem on a refusal."""
+        self.allocate(drafts)
+        done: list[dict[str, Any]] = []
+        for wave in _waves(drafts):
+            signed = self._sign(wave)
+            self._journal.signed(signed)
+            results = self._send(signed)
+            self._journal.taken(draft.key for draft, _ in signed)
+            for (draft, _), result in zip(signed, results, strict=True):
+                self._remember(draft, result)
+            done.extend(results)
+            if progress is not None:
+                progress(len(done), len(drafts))
+        return done
+
+    def _send(self, signed: Sequence[tuple[Draft, Statement]]) -> list[dict[str, Any]]:
+        try:
+            return self.client.state([one.flattened() for _, one in signed])
+        except Problem as problem:
+            self._forget_refused(problem, [draft.key for draft, _ in signed])
+            raise
+
+    def _forget_refused(self, problem: Problem, keys: Sequence[str]) -> None:
+        """What was refused for what it says may be corrected; a closed door (401, 403 …) says nothing."""
+        if problem.status in _REFUSED:
+            self._journal.refused(keys)
+
+    def _sign(self, wave: Sequence[Draft]) -> list[tuple[Draft, Statement]]:
+        head = self.client.head(self.iss, self.stream)
+        seq, prev = int(head["seq"]), head["stmt"]
+        anchor = self._anchor()
+        signed: list[tuple[Draft, Statement]] = []
+        for draft in wave:
+            data, inputs = self._filled(draft, {})
+            seq += 1
+            claims = new_claims(
+                typ=draft.typ,
+                iss=self.iss,
+                stream=self.stream,
+                seq=seq,
+                prev=prev,
+                sub=draft.sub,
+                occurred_at=draft.occurred_at,
+                signed_at=self._now(),
+                data=data,
+                inputs=inputs,
+                anchor=anchor,
+            )
+            hidden = [name for name in draft.private if name in data]
+            statement = sign_statement(claims, self._key, conceal=hidden)
+            prev = statement.statement_id
+            signed.append((draft, statement))
+        return signed
+
+    def _anchor(self) -> Anchor | None:
+        try:
+            note = self.client.get("/log/checkpoint").decode()
+        except Problem:
+            return None
+        origin, size, root = note.split("\n", 3)[:3]
+        return Anchor(origin, int(size), root) if int(size) else None
+
+    def _filled(
+        self, draft: Draft, planned: Mapping[tuple[str, str], str]
+    ) -> tuple[dict[str, Any], list[InputRef]]:
+        data = copy.deepcopy(dict(draft.data))
+        if draft.key in self._serials:
+            data["serials"] = self._serials[draft.key]
+        if draft.typ == ACTIVATION and self._codes.get(draft.sub):
+            data.setdefault("platformCode", self._codes[draft.sub])
+        inputs: list[InputRef] = []
+        for one in draft.references:
+            stmt = planned.get(_name(one))
+            if stmt is None:
+                place = self._find(one)
+                if place is None:
+                    continue
+                stmt = place.stmt
+                inputs.append(InputRef(place.stmt, place.log, place.index, one.role))
+            _put(data, one.path, stmt)
+        return data, inputs
+
+    def _find(self, one: Reference) -> Place | None:
+        known = self._places.get(_name(one))
+        if known is not None:
+            return known
+        try:
+            lot = self.client.lot(one.lot or "")
+        except Problem as problem:
+            if problem.status == 404 and not one.required:
+                return None
+            raise
+        found = lot["statement"]
+        if one.find == FIND_REPORT:
+            found = next((item for item in lot.get("reports", ()) if item["reportNo"] == one.number), None)
+            if found is None:
+                return None
+        place = Place(found["stmt"], found["log"], found["index"])
+        self._places[_name(one)] = place
+        return place
+
+    def _remember(self, draft: Draft, result: Mapping[str, Any]) -> None:
+        self.logged = max(self.logged, int(result["index"]) + 1)
+        place = Place(result["stmt"], result["log"], result["index"])
+        for name in _made(draft):
+            self._places[name] = place
+
+
+def _gtin(draft: Draft) -> str | None:
+    gtin = draft.data.get("gtin")
+    return gtin if isinstance(gtin, str) else None
+
+
+def _name(one: Reference) -> tuple[str, str]:
+    return (FIND_REPORT, one.number or "") if one.find == FIND_REPORT else (FIND_LOT, one.lot or "")
+
+
+def _made(draft: Draft) -> Iterator[tuple[str, str]]:
+    for lot in draft.makes:
+        yield (FIND_LOT, lot)
+    if draft.typ == "lab.report":
+        yield (FIND_REPORT, str(draft.data["reportNo"]))
+
+
+def _planned(drafts: Sequence[Draft]) -> dict[tuple[str, str], str]:
+    return {name: draft_id(place) for place, draft in enumerate(drafts, 1) for name in _made(draft)}
+
+
+def _waves(drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
+    """Consecutive runs in which nothing refers to a statement of the same run."""
+    wave: list[Draft] = []
+    made: set[tuple[str, str]] = set()
+    for draft in drafts:
+        if len(wave) == WAVE or any(_name(one) in made for one in draft.references):
+            yield wave
+            wave, made = [], set()
+        wave.append(draft)
+        made.update(_made(draft))
+    if wave:
+        yield wave
+
+
+def _put(data: dict[str, Any], path: Sequence[str], stmt: str) -> None:
+    if not path:
+        return
+    inner = data
+    for part in path[:-1]:
+        inner = inner.setdefault(part, {})
+    inner[path[-1]] = stmt

@@ -1,0 +1,97 @@
+"""Steps 1 to 3 and 5: who states it, when, on what it builds, and how late it came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final
+
+from trace.chain import facts
+from trace.chain.admission.decision import Docket
+from trace.chain.effects import NewLot
+from trace.errors.food import EndBeforeStart, EvidenceMissing, FutureDate, InputUnknown, MayNotState
+from trace.parties import may_state
+
+_SPANS: Final[Mapping[type[facts.Fact], tuple[str, str]]] = {
+    facts.LotHarvested: ("harvested_from", "harvested_to"),
+    facts.LotsMerged: ("started_at", "finished_at"),
+    facts.LotSplit: ("started_at", "finished_at"),
+    facts.BatchProduced: ("started_at", "finished_at"),
+    facts.ReportIssued: ("sampled_at", "tested_at"),
+    facts.OperationDone: ("used_on", "stopped_on"),
+    facts.GoodsPacked: ("production_date", "expiry_date"),
+    facts.LicenceStated: ("valid_from", "valid_to"),
+}
+"""Fact -> the attributes that begin and end it."""
+
+_ENDS: Final[Mapping[type[facts.Fact], str]] = {
+    facts.LotHarvested: "harvested_to",
+    facts.LotsMerged: "finished_at",
+    facts.LotSplit: "finished_at",
+    facts.BatchProduced: "finished_at",
+    facts.ReportIssued: "tested_at",
+    facts.CertificateIssued: "issued_at",
+    facts.MaterialReceived: "received_at",
+    facts.GoodsPacked: "packed_at",
+    facts.GoodsShipped: "shipped_at",
+}
+"""Fact -> the moment it was over: it cannot lie in the future either."""
+
+
+def check_role(docket: Docket) -> None:
+    """Step 1. Raises `MayNotState`."""
+    if not may_state(docket.claims.typ, docket.roles):
+        raise MayNotState(typ=docket.claims.typ, roles=sorted(docket.roles))
+
+
+def check_times(docket: Docket, fact: facts.Fact) -> None:
+    """Step 2. Raises `FutureDate`, `EndBeforeStart`."""
+    rule = docket.rule("P02")
+    limit = docket.entry.logged_at + rule.duration
+    _not_after("occurredAt", docket.claims.occurred_at, limit)
+    check_span(fact, limit)
+
+
+def check_span(fact: facts.Fact, limit: datetime) -> None:
+    """The fact's own times: over by `limit`, and ended no sooner than begun."""
+    end = _ENDS.get(type(fact))
+    if end is not None:
+        _not_after(end, getattr(fact, end), limit)
+    span = _SPANS.get(type(fact))
+    if span is None:
+        return
+    started: datetime | date = getattr(fact, span[0])
+    ended: datetime | date | None = getattr(fact, span[1])
+    if ended is not None and ended < started:
+        raise EndBeforeStart(start=span[0], started=started.isoformat(), end=span[1], ended=ended.isoformat())
+
+
+def check_inputs(docket: Docket) -> None:
+    """Step 3. Raises `InputUnknown` (of this log, or elsewhere than said) or `EvidenceMissing`."""
+    for named in docket.claims.inputs:
+        known = docket.known.statements.get(named.stmt)
+        if known is not None and (known.origin, known.index) == (named.log, named.index):
+            continue
+        refusal = InputUnknown if known is not None or named.log == docket.entry.origin else EvidenceMissing
+        raise refusal(statement=named.stmt, log=named.log, index=named.index)
+
+
+def mark_lateness(docket: Docket) -> None:
+    """Step 5, R01: hours between what happened and the log's time; shown, closes no gate."""
+    if docket.admission("R01") is None:
+        return
+    limit = docket.rule("R01").duration
+    late = docket.entry.logged_at - docket.claims.occurred_at
+    if late <= limit:
+        return
+    made = next((change.id for change in docket.changes if isinstance(change, NewLot)), None)
+    if made is None:
+        about = docket.known.lots.get(docket.claims.sub)
+        made = about.id if about is not None else None
+    hours = late.total_seconds() / 3600
+    docket.mark("R01", made, value=f"{hours:.1f} h", limit=f"{limit.total_seconds() / 3600:.0f} h")
+
+
+def _not_after(name: str, moment: datetime, limit: datetime) -> None:
+    if moment > limit:
+        raise FutureDate(member=name, value=moment.isoformat(), limit=limit.isoformat())

@@ -1,0 +1,239 @@
+"""Decisions on merge, split and production: who holds what, R03, R07, R18, and rework.
+
+A batch is a pool: inputs → batch lot → outputs. A later statement about a batch that exists may only bring
+rework back into it, and only with time between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from trace.chain.admission import balance
+from trace.chain.admission.decision import Docket
+from trace.chain.admission.gates import declare_orders
+from trace.chain.admission.lots import (
+    goods_below,
+    make_lot,
+    producers_of,
+    span,
+    take,
+    tie,
+)
+from trace.chain.admission.proofs import unproven
+from trace.chain.chain_state import KnownLot
+from trace.chain.effects import Interval, LotTaken
+from trace.chain.facts import BatchProduced, Fact, LotsMerged, LotSplit, Taken
+from trace.errors.food import (
+    ConsumedBeforeMade,
+    LotExists,
+    LotOfItself,
+    NoConformityProof,
+    PurchaseRecordIncomplete,
+)
+from trace.quantities import Quantity
+
+
+def merge(docket: Docket, fact: LotsMerged) -> None:
+    """Several lots into one (a silo, a tank)."""
+    when = span(fact.started_at, fact.finished_at)
+    refuse_itself([taken.lot for taken in fact.inputs], [fact.output.lot])
+    uppers = uppers_of(docket, fact.inputs, when)
+    lot = make_lot(
+        docket,
+        fact.output.lot,
+        "merged",
+        fact.output.product_name,
+        fact.output.quantity,
+        when,
+        product=fact.output.product,
+        place=fact.place,
+        detail={"producers": producers_of(uppers), "unproven": unproven(docket, uppers)},
+    )
+    declare_orders(docket, uppers, fact, lot.id)
+    _complete_records(docket, fact, uppers, lot.id)
+    balance.check_available(docket, fact, fact.inputs, lot.id)
+    balance.check_total(docket, fact, fact.inputs, (fact.output,), fact.loss, lot.id)
+    whole = balance.total_of(fact.inputs)
+    for taken, upper in zip(fact.inputs, uppers, strict=True):
+        take(docket, upper, taken.quantity)
+        given = balance.portion(taken.quantity, whole, fact.output.quantity)
+        _through(docket, (upper.id, lot.id), "merge", (taken.quantity.to(upper.quantity.unit), given), when)
+
+
+def split(docket: Docket, fact: LotSplit) -> None:
+    """One lot into several of the same goods."""
+    when = span(fact.started_at, fact.finished_at)
+    refuse_itself([fact.input.lot], [output.lot for output in fact.outputs])
+    (upper,) = uppers_of(docket, (fact.input,), when)
+    take(docket, upper, fact.input.quantity)
+    lots = [
+        make_lot(
+            docket,
+            output.lot,
+            "split",
+            output.product_name,
+            output.quantity,
+            when,
+            product=output.product or upper.product,
+            place=upper.place,
+            detail={
+                "goods": goods_below(upper),
+                "producers": producers_of([upper]),
+                "unproven": unproven(docket, [upper]),
+                "role": upper.detail.get("role"),
+            },
+        )
+        for output in fact.outputs
+    ]
+    declare_orders(docket, (upper,), fact, lots[0].id)
+    balance.check_available(docket, fact, (fact.input,), lots[0].id)
+    balance.check_total(docket, fact, (fact.input,), fact.outputs, None, lots[0].id)
+    whole = fact.input.quantity.to(upper.quantity.unit)
+    shares = balance.apportion(whole, [lot.quantity for lot in lots])
+    for lot, taken in zip(lots, shares, strict=True):
+        _through(docket, (upper.id, lot.id), "split", (taken, lot.quantity), when)
+
+
+def production(docket: Docket, fact: BatchProduced) -> None:
+    """Inputs into a batch, outputs out of it; or rework back into a batch that exists."""
+    when = span(fact.started_at, fact.finished_at)
+    refuse_itself(
+        [taken.lot for taken in fact.inputs], [fact.batch, *(output.lot for output in fact.outputs)]
+    )
+    uppers = uppers_of(docket, fact.inputs, when)
+    before = docket.known.lots.get(fact.batch)
+    if before is not None and not _amends(docket, before):
+        _rework(docket, fact, before, uppers)
+        return
+    batch = make_lot(
+        docket,
+        fact.batch,
+        "batch",
+        fact.outputs[0].product_name if fact.outputs else "",
+        balance.pooled(fact.inputs),
+        when,
+        place=fact.place,
+        detail={
+            "producers": producers_of(uppers),
+            "productionDate": fact.production_date.isoformat(),
+            "yieldOf": fact.yield_of,
+        },
+    )
+    declare_orders(docket, uppers, fact, batch.id)
+    _complete_records(docket, fact, uppers, batch.id)
+    _vouch(docket, fact, uppers, batch.id)
+    balance.check_available(docket, fact, fact.inputs, batch.id)
+    balance.check_total(docket, fact, fact.inputs, fact.outputs, fact.loss, batch.id)
+    balance.check_yield(docket, fact, batch.id)
+    _pour(docket, fact.inputs, uppers, batch.id, when)
+    _draw(docket, fact, batch.id, batch.quantity.unit, producers_of(uppers), when)
+
+
+def uppers_of(docket: Docket, inputs: Sequence[Taken], when: Interval) -> list[KnownLot]:
+    """The lots taken from, held by the issuer. Raises `LotUnknown`, `LotNotHeld`, `ConsumedBeforeMade`."""
+    lots = [docket.held_lot(taken.lot) for taken in inputs]
+    for lot in lots:
+        made = lot.produced.earliest
+        if made is not None and when.latest is not None and when.latest < made:
+            raise ConsumedBeforeMade(lot=lot.urn, made=made.isoformat(), consumed=when.latest.isoformat())
+    return lots
+
+
+def refuse_itself(uppers: Iterable[str], lowers: Sequence[str]) -> None:
+    """Raises `LotOfItself` when a lot goes into itself in one statement, `LotExists` when made twice."""
+    both = set(uppers) & set(lowers)
+    if both:
+        raise LotOfItself(lot=min(both))
+    if len(set(lowers)) != len(lowers):
+        raise LotExists(lot=next(lot for lot in lowers if lowers.count(lot) > 1))
+
+
+def _rework(docket: Docket, fact: BatchProduced, batch: KnownLot, uppers: Sequence[KnownLot]) -> None:
+    """Back into an earlier batch: rework only, no new outputs of the old batch without time between."""
+    if any(taken.role != "rework" for taken in fact.inputs) or batch.holder != docket.claims.iss:
+        raise LotExists(lot=fact.batch)
+    for upper in uppers:
+        made = upper.produced.latest
+        if made is None or fact.finished_at <= made:
+            raise LotOfItself(lot=fact.batch)
+    when = span(fact.started_at, fact.finished_at)
+    declare_orders(docket, uppers, fact, batch.id)
+    balance.check_available(docket, fact, fact.inputs, batch.id)
+    balance.check_total(docket, fact, fact.inputs, fact.outputs, fact.loss, batch.id)
+    _pour(docket, fact.inputs, uppers, batch.id, when)
+    _draw(docket, fact, batch.id, batch.quantity.unit, producers_of([batch, *uppers]), when)
+
+
+def _pour(
+    docket: Docket, inputs: Sequence[Taken], uppers: Sequence[KnownLot], batch: int, when: Interval
+) -> None:
+    for taken, upper in zip(inputs, uppers, strict=True):
+        take(docket, upper, taken.quantity)
+        kind = "rework" if taken.role == "rework" else "transform"
+        quantity = taken.quantity.to(upper.quantity.unit)
+        _through(docket, (upper.id, batch), kind, (quantity, taken.quantity), when)
+
+
+def _draw(
+    docket: Docket, fact: BatchProduced, batch: int, unit: str, producers: list[str], when: Interval
+) -> None:
+    """The outputs, each the same goods as the batch that a release test may have been about."""
+    for output in fact.outputs:
+        lot = make_lot(
+            docket,
+            output.lot,
+            output.kind,
+            output.product_name,
+            output.quantity,
+            when,
+            product=output.product,
+            place=fact.place,
+            detail={
+                "goods": [fact.batch],
+                "producers": producers,
+                "productionDate": fact.production_date.isoformat(),
+            },
+        )
+        same = output.quantity.dimension == Quantity.zero(unit).dimension
+        taken = output.quantity.to(unit) if same else None
+        if taken is not None:
+            docket.add(LotTaken(batch, taken))
+        _through(docket, (batch, lot.id), "transform", (taken, output.quantity), when)
+
+
+def _through(
+    docket: Docket,
+    ends: tuple[int, int],
+    kind: str,
+    amounts: tuple[Quantity | None, Quantity | None],
+    when: Interval,
+) -> None:
+    tie(docket, ends, kind, amounts, departure=when, arrival=when)
+
+
+def _complete_records(docket: Docket, fact: Fact, uppers: Iterable[KnownLot], lot: int) -> None:
+    """R03: a lot whose purchase record is incomplete may not be used."""
+    for upper in uppers:
+        for mark in upper.marks:
+            if mark.rule == "R03" and mark.declared is None:
+                docket.must(
+                    "R03",
+                    PurchaseRecordIncomplete,
+                    lot,
+                    fact,
+                    lot=upper.urn,
+                    value=mark.params.get("value", 0),
+                    limit=mark.params.get("limit", 0),
+                    missing=mark.params.get("missing", []),
+                )
+
+
+def _vouch(docket: Docket, fact: BatchProduced, uppers: Sequence[KnownLot], lot: int) -> None:
+    """R07: raw lots for which nothing vouches."""
+    bare = unproven(docket, uppers)
+    if bare:
+        docket.must("R07", NoConformityProof, lot, fact, lots=bare, value=0, limit=1)
+
+
+def _amends(docket: Docket, lot: KnownLot) -> bool:
+    return docket.amending is not None and lot.id in docket.amending.lots

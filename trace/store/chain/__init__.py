@@ -1,0 +1,1 @@
+"""The chain as rows: what admission asks, and the effects that a round writes."""

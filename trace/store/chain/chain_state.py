@@ -1,0 +1,263 @@
+"""What admission must know, read for a whole batch: a handful of queries, whatever the size of the batch.
+
+Everything "in order of arrival" is ordered by the arrival of its statement, so that a batch sees the same
+states whether its neighbours came in the same batch (`Known.apply`) or in an earlier one (these tables).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import Connection
+
+from trace.chain.admission.gates import SPREADING
+from trace.chain.admission.lots import listed
+from trace.chain.chain_state import Known, KnownChange, KnownDispute, KnownStatement, Made
+from trace.chain.effects import LicenceUsed, OperationNoted
+from trace.chain.needs import Needs
+from trace.quantities import Quantity
+from trace.store.base import from_micros
+from trace.store.chain import rows
+from trace.store.chain.effects import AMENDED
+from trace.store.chain.known_links import load_links
+from trace.store.chain.labels import label_changes
+from trace.store.chain.lots import add_lots, lots_by_id, lots_by_urn
+from trace.store.codes.aggregation import load_packed
+from trace.store.codes.ranges import load_codes, named_lots, next_counters
+from trace.store.columns import json_list, json_value
+from trace.store.query import ask
+
+_STATEMENTS = (
+    "SELECT statement.id, statement.stmt, statement.typ, statement.iss, statement.sub, statement.origin, "
+    "statement.idx, statement.occurred_at, statement.amended_by, newest.stmt FROM statement "
+    "LEFT JOIN statement AS newest ON newest.id = statement.amended_by WHERE statement.stmt {among}"
+)
+_NEWEST = (
+    "SELECT newest.stmt FROM statement JOIN statement AS newest ON newest.id = statement.amended_by "
+    "WHERE statement.stmt {among}"
+)
+_MADE_LOTS = (
+    "SELECT statement.id, lot.id FROM statement "
+    "JOIN lot ON lot.id BETWEEN statement.id AND statement.id + 255 WHERE statement.id {among}"
+)
+_AMENDED_LOTS = f"SELECT statement, lot FROM lot_statement WHERE statement {{among}} AND role = '{AMENDED}'"  # noqa: S608
+_MADE_LINKS = (
+    f"SELECT statement.id, {rows.LINK} FROM statement "  # noqa: S608 - columns of ours
+    "JOIN link ON link.id BETWEEN statement.id AND statement.id + 255 WHERE statement.id {among} "
+    "ORDER BY link.id"
+)
+_MADE_MARKS = (
+    f"SELECT statement.id, {rows.MARK} FROM statement "  # noqa: S608
+    "JOIN mark ON mark.id BETWEEN statement.id AND statement.id + 255 "
+    "WHERE statement.id {among} AND mark.cleared_by IS NULL ORDER BY mark.id"
+)
+_MADE_USES = (
+    "SELECT statement, licence, year_from, quantity, unit FROM licence_packing WHERE statement {among}"
+)
+_DISPUTES = (
+    "SELECT statement.stmt, dispute.id, dispute.lot, dispute.statements FROM statement "
+    "JOIN dispute ON dispute.id BETWEEN statement.id AND statement.id + 255 "
+    "WHERE statement.stmt {among} AND dispute.ended_by IS NULL ORDER BY dispute.id DESC"
+)
+_MASTER = {
+    kind: f"SELECT urn, data FROM {kind} WHERE urn {{among}}"  # noqa: S608
+    for kind in ("party", "place", "product", "licence")
+}
+_HELD = "SELECT urn, holder, data FROM licence WHERE holder {among} ORDER BY urn"
+_USED = "SELECT licence, year_from, quantity, unit FROM licence_use WHERE licence {among}"
+_OPERATIONS = (
+    f"SELECT {rows.OPERATION} FROM operation JOIN statement ON statement.id = (operation.id & -256) "  # noqa: S608
+    "WHERE plot {among} AND phi_days IS NOT NULL AND superseded_by IS NULL "
+    "ORDER BY statement.arrival, operation.id"
+)
+_HARVESTED = (
+    "SELECT plot_harvest.plot, plot_harvest.lot FROM plot_harvest "
+    "JOIN statement ON statement.id = (plot_harvest.lot & -256) "
+    "WHERE plot_harvest.plot {among} ORDER BY statement.arrival, plot_harvest.lot"
+)
+
+_PACKED = (
+    "SELECT DISTINCT to_lot FROM link WHERE from_lot {among} AND kind IN ('transform', 'pack') "
+    "AND state <> 'superseded'"
+)
+_ABOVE = f"SELECT {rows.LINK} FROM link WHERE link.to_lot {{among}} AND link.state <> 'superseded'"  # noqa: S608
+_TAINTED = "SELECT DISTINCT lot FROM mark WHERE lot {among} AND cleared_by IS NULL AND code {among}"
+
+
+def load_known(connection: Connection, needs: Needs) -> Known:
+    """The states that `needs` names; what does not exist is absent."""
+    known = Known()
+    newest = {stmt for (stmt,) in ask(connection, _NEWEST, needs.amended & needs.disputes)}
+    _load_disputes(connection, needs.disputes | newest, known)
+    opened = {stmt for dispute in known.disputes.values() for stmt in dispute.statements}
+    undone = needs.amended | needs.disputes | newest | opened
+    statements = _load_statements(connection, needs.statements | undone, known)
+    undoing = {stmt: statements[stmt] for stmt in undone if stmt in statements}
+    lots = _load_made(connection, undoing, known)
+    lots |= _load_harvested(connection, needs.harvested, known)
+    add_lots(connection, known, lots_by_urn(connection, needs.lots) + lots_by_id(connection, lots))
+    load_codes(connection, known, {lot.id for urn in needs.coded if (lot := known.lots.get(urn)) is not None})
+    known.counters.update(next_counters(connection, needs.scopes))
+    load_packed(connection, known, needs.items, needs.containers)
+    known.named.update(named_lots(connection, needs.named))
+    _load_suppliers(connection, needs.vouched, known)
+    if needs.gated:
+        _load_gated(connection, needs.gated, known)
+        _load_above(connection, known)
+    products = _load_labels(connection, needs, known) if needs.labels else needs.products
+    _load_master(connection, replace(needs, products=products), known)
+    _load_operations(connection, needs.places | needs.harvested, known)
+    if needs.linked:
+        load_links(connection, needs, known.book)
+    return known
+
+
+def _load_statements(connection: Connection, wanted: Iterable[str], known: Known) -> dict[str, int]:
+    """Statement id -> the row whose effects stand for it now: its own, or that of its newest correction."""
+    ids: dict[str, int] = {}
+    newest: set[str] = set()
+    for row in ask(connection, _STATEMENTS, wanted):
+        row_id, stmt, typ, iss, sub, origin, index, occurred_at, amending, amended_by = row
+        ids[stmt] = row_id if amending is None else amending
+        known.statements[stmt] = KnownStatement(
+            stmt, typ, iss, sub, origin, index, from_micros(occurred_at), amended_by
+        )
+        if amended_by is not None:
+            newest.add(amended_by)
+    if newest - known.statements.keys():
+        _load_statements(connection, newest - known.statements.keys(), known)
+    return ids
+
+
+def _load_disputes(connection: Connection, openers: Iterable[str], known: Known) -> None:
+    for opener, dispute, lot, about in ask(connection, _DISPUTES, openers):
+        known.disputes[opener] = KnownDispute(dispute, lot, json_list(about))
+
+
+def _load_made(connection: Connection, undoing: dict[str, int], known: Known) -> set[int]:
+    """What stands for those statements; the lots that it touched are returned, to be loaded too."""
+    statements = set(undoing.values())
+    lots: defaultdict[int, set[int]] = defaultdict(set)
+    links: defaultdict[int, list[int]] = defaultdict(list)
+    marks: defaultdict[int, list[int]] = defaultdict(list)
+    uses: defaultdict[int, list[LicenceUsed]] = defaultdict(list)
+    touched: set[int] = set()
+    for text in (_MADE_LOTS, _AMENDED_LOTS):
+        for statement, lot in ask(connection, text, statements):
+            lots[statement].add(lot)
+    for statement, *columns in ask(connection, _MADE_LINKS, statements):
+        link = rows.link_of(columns)
+        known.links[link.id] = link
+        links[statement].append(link.id)
+        touched |= {link.from_lot, link.to_lot}
+    for statement, *columns in ask(connection, _MADE_MARKS, statements):
+        mark = rows.mark_of(columns)
+        known.marks[mark.id] = mark
+        marks[statement].append(mark.id)
+        touched |= set() if mark.lot is None else {mark.lot}
+    for statement, *columns in ask(connection, _MADE_USES, statements):
+        uses[statement].append(rows.use_of(columns))
+    for name, statement in undoing.items():
+        known.made[name] = Made(
+            tuple(sorted(lots[statement])),
+            tuple(links[statement]),
+            tuple(marks[statement]),
+            tuple(uses[statement]),
+        )
+    return touched.union(*lots.values())
+
+
+def _load_harvested(connection: Connection, plots: Iterable[str], known: Known) -> set[int]:
+    """The harvest lots of those plots by urn; their ids are returned, to be loaded with the others."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for plot, lot in ask(connection, _HARVESTED, plots):
+        found[plot].append(lot)
+    urns = rows.urns_of(connection, {lot for lots in found.values() for lot in lots})
+    for plot, lots in found.items():
+        known.harvested[plot] = tuple(urns[lot] for lot in lots)
+    return {lot for lots in found.values() for lot in lots}
+
+
+def _load_gated(connection: Connection, gated: Iterable[str], known: Known) -> None:
+    goods: set[str] = set()
+    for urn in gated:
+        lot = known.lots.get(urn)
+        same = lot.detail.get("goods", ()) if lot is not None else ()
+        if isinstance(same, list | tuple):
+            goods.update(str(each) for each in same)
+    add_lots(connection, known, lots_by_urn(connection, goods - known.lots.keys()))
+
+
+def _load_suppliers(connection: Connection, vouched: Iterable[str], known: Known) -> None:
+    """The supplier's lot of each lot that came without proof: a certificate may have come since."""
+    lots = [lot for urn in vouched if (lot := known.lots.get(urn)) is not None]
+    named = (lot.detail.get("supplierLot") for lot in lots if not lot.detail.get("proven"))
+    wanted = {urn for urn in named if isinstance(urn, str)} - known.lots.keys()
+    add_lots(connection, known, lots_by_urn(connection, wanted))
+
+
+def _load_above(connection: Connection, known: Known) -> None:
+    """The graph above all lots loaded, and those lots in it whose marks spread: what an act must look at.
+
+    All lots, not only those acted on: one that an earlier statement of the batch makes stands on the others.
+    """
+    reached = set(known.lot_urns)
+    frontier: set[int] = set(reached)
+    while frontier:
+        links = [rows.link_of(columns) for columns in ask(connection, _ABOVE, frontier)]
+        known.links.update({link.id: link for link in links})
+        frontier = {link.from_lot for link in links} - reached
+        reached |= frontier
+    unread = reached - known.lot_urns.keys()
+    if unread:
+        tainted = [lot for (lot,) in ask(connection, _TAINTED, unread, SPREADING)]
+        add_lots(connection, known, lots_by_id(connection, tainted))
+
+
+def _load_labels(connection: Connection, needs: Needs, known: Known) -> frozenset[str]:
+    """The packs below the lots whose label is changed, and the earlier changes of all of them.
+
+    Returns the products wanted, those of the packs among them.
+    """
+    reached = {known.lots[urn].id for urn in needs.labels if urn in known.lots}
+    frontier = set(reached)
+    while frontier:
+        frontier = {lot for (lot,) in ask(connection, _PACKED, frontier)} - reached
+        reached |= frontier
+    add_lots(connection, known, lots_by_id(connection, reached - known.lot_urns.keys()))
+    packs = [lot for lot in known.lots.values() if lot.pack is not None]
+    products = needs.products.union(lot.pack.product for lot in packs if lot.pack is not None)
+    goods = {urn for lot in packs for urn in listed(lot, "goods")}
+    subjects = needs.labels | products | goods | {lot.urn for lot in packs}
+    for one in label_changes(connection, subjects):
+        known.keep_change(KnownChange(one.subject, one.row.iss, one.data))
+    return products
+
+
+def _load_master(connection: Connection, needs: Needs, known: Known) -> None:
+    for kind, wanted, into in (
+        ("party", needs.parties, known.parties),
+        ("place", needs.places | needs.harvested, known.places),
+        ("product", needs.products, known.products),
+        ("licence", needs.licences, known.licences),
+    ):
+        for urn, data in ask(connection, _MASTER[kind], wanted):
+            into[urn] = json_value(data)
+    held: defaultdict[str, list[str]] = defaultdict(list)
+    for urn, holder, data in ask(connection, _HELD, needs.holders):
+        known.licences[urn] = json_value(data)
+        held[holder].append(urn)
+    known.held.update({holder: tuple(urns) for holder, urns in held.items()})
+    for licence, year_from, micro, unit in ask(connection, _USED, known.licences):
+        known.used[licence, date.fromisoformat(year_from)] = Quantity.from_micro(micro, unit)
+
+
+def _load_operations(connection: Connection, plots: Iterable[str], known: Known) -> None:
+    found: defaultdict[str, list[OperationNoted]] = defaultdict(list)
+    for columns in ask(connection, _OPERATIONS, plots):
+        operation = rows.operation_of(columns)
+        found[operation.plot].append(operation)
+    known.operations.update({plot: tuple(operations) for plot, operations in found.items()})

@@ -1,0 +1,291 @@
+"""Effects into rows: one pass that sorts changes by table, then one driver call per table.
+
+This stands on the path of bulk ingest: rows are plain tuples, sums of one batch are added up before the
+database sees them, and the last word on a state wins within the batch as it would across batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import Connection
+
+from trace.chain import effects as made
+from trace.chain.ids import row_id
+from trace.store.chain.round_rows import Row, RowBatch
+from trace.store.columns import json_text, micros
+from trace.store.versions import bump_codes, bump_version
+
+AMENDED = "amended"
+"""The role of a correction on the time line of a lot that it restates."""
+
+_ARRIVED = "SELECT max(arrival) FROM statement"
+
+
+def write_effects(connection: Connection, effects: Iterable[made.Effects]) -> None:
+    """Write what admitted statements changed, in order, and raise the version that caches compare.
+
+    Belongs into the transaction that appended the statements; raises IntegrityError where a row of the same
+    statement already stands.
+    """
+    arrived = connection.exec_driver_sql(_ARRIVED).scalar()
+    batch = RowBatch(arrived or 0)
+    for each in effects:
+        batch.begin(each)
+        for change in each.changes:
+            _KEEP[type(change)](batch, change)
+    batch.write(connection)
+    bump_version(connection)
+    bump_codes(connection, batch.scopes)
+
+
+def _lot(batch: RowBatch, new: made.NewLot) -> None:
+    micro = new.quantity.micro
+    batch.rows["lot"].append(
+        (
+            new.id,
+            new.urn,
+            new.kind,
+            new.product,
+            new.product_name,
+            new.holder,
+            new.place,
+            micro,
+            micro,
+            new.quantity.unit,
+            micros(new.produced.earliest),
+            micros(new.produced.latest),
+            new.batch_no,
+            "normal",
+            json_text(new.detail),
+        )
+    )
+
+
+def _amended_lot(batch: RowBatch, change: made.LotAmended) -> None:
+    new = change.lot
+    batch.taken[new.id] -= change.more.micro
+    batch.last["amended_lot"][new.id] = (
+        new.product,
+        new.product_name,
+        new.place,
+        new.quantity.micro,
+        new.quantity.unit,
+        micros(new.produced.earliest),
+        micros(new.produced.latest),
+        json_text(new.detail),
+        new.id,
+    )
+    batch.rows["lot_statement"].append((new.id, batch.entry, AMENDED))
+
+
+def _amended_statement(batch: RowBatch, change: made.StatementAmended) -> None:
+    amended = row_id(change.origin, change.index)
+    batch.last["amended_statement"][amended] = (batch.entry, amended)
+
+
+def _superseded(batch: RowBatch, change: made.RecordSuperseded) -> None:
+    batch.last[change.kind][change.id] = (batch.entry, change.id)
+
+
+def _plot_harvested(batch: RowBatch, change: made.PlotHarvested) -> None:
+    batch.rows["plot_harvest"].append((change.plot, change.lot, change.first_day.isoformat()))
+
+
+def _link(batch: RowBatch, new: made.NewLink) -> None:
+    taken, given = new.taken, new.given
+    batch.rows["link"].append(
+        (
+            new.to_lot,
+            new.from_lot,
+            new.id,
+            new.kind,
+            new.state,
+            None if taken is None else taken.micro,
+            None if taken is None else taken.unit,
+            None if given is None else given.micro,
+            None if given is None else given.unit,
+            micros(new.departure.earliest),
+            micros(new.departure.latest),
+            micros(new.arrival.earliest),
+            micros(new.arrival.latest),
+        )
+    )
+
+
+def _taken(batch: RowBatch, taken: made.LotTaken) -> None:
+    batch.taken[taken.lot] += taken.quantity.micro
+
+
+def _mark(batch: RowBatch, new: made.Mark) -> None:
+    gates = " ".join(new.gates)
+    batch.rows["mark"].append(
+        (new.id, new.rule, new.code, new.lot, gates, json_text(new.params), new.declared, None)
+    )
+
+
+def _dispute(batch: RowBatch, new: made.NewDispute) -> None:
+    batch.rows["dispute"].append(
+        (new.id, new.lot, new.subject, json_text(new.statements), json_text(new.values), None, None)
+    )
+
+
+def _master(batch: RowBatch, stated: made.MasterStated) -> None:
+    row: Row = (stated.urn, stated.id, json_text(stated.data))
+    if stated.kind == "licence":
+        row = (stated.urn, stated.id, stated.data.get("holder"), row[2])
+    batch.master[stated.kind, stated.urn] = row
+
+
+def _operation(batch: RowBatch, new: made.OperationNoted) -> None:
+    batch.rows["operation"].append(
+        (
+            new.id,
+            new.plot,
+            new.operation,
+            new.substance,
+            new.used_on.isoformat(),
+            None if new.stopped_on is None else new.stopped_on.isoformat(),
+            new.phi_days,
+            json_text(new.data),
+            None,
+        )
+    )
+
+
+def _certificate(batch: RowBatch, new: made.CertificateNoted) -> None:
+    batch.rows["certificate"].append((new.id, new.lot, new.cert_no, json_text(new.data), None))
+
+
+def _report(batch: RowBatch, new: made.ReportNoted) -> None:
+    batch.rows["report"].append(
+        (
+            new.id,
+            new.lot,
+            new.report_no,
+            new.purpose,
+            new.conclusion,
+            new.statement_id,
+            json_text(new.data),
+            None,
+        )
+    )
+
+
+def _pack(batch: RowBatch, new: made.PackNoted) -> None:
+    batch.rows["pack"].append(
+        (
+            new.id,
+            new.lot,
+            new.product,
+            new.gtin,
+            new.batch_no,
+            new.data.get("platformCode"),
+            new.code_level,
+            new.state,
+            json_text(new.data),
+        )
+    )
+
+
+def _licence_used(batch: RowBatch, used: made.LicenceUsed) -> None:
+    key = (used.licence, used.year_from.isoformat())
+    micro, base = used.quantity.micro, used.quantity.base_unit
+    before, unit = batch.used.get(key, (0, base))
+    batch.used[key] = (before + micro, unit)
+    if micro > 0:
+        packing = (batch.entry, *key)
+        batch.packed[packing] = (batch.packed.get(packing, (0, base))[0] + micro, base)
+
+
+def _mentioned(batch: RowBatch, mentioned: made.LotMentioned) -> None:
+    batch.rows["lot_statement"].append((mentioned.lot, batch.entry, mentioned.role))
+
+
+def _record(batch: RowBatch, kept: made.RecordKept) -> None:
+    batch.rows["record"].append((kept.id, kept.sub, json_text(kept.data)))
+
+
+def _remembered(_batch: RowBatch, _change: made.LinkKept | made.HostsAllowed) -> None:
+    """Stands in the record itself; the change is for `Known` alone."""
+
+
+def _lot_state(batch: RowBatch, change: made.LotState) -> None:
+    batch.last["lot_state"][change.lot] = (change.state, change.lot)
+
+
+def _link_state(batch: RowBatch, change: made.LinkState) -> None:
+    batch.last["link_state"][change.link] = (change.state, change.link)
+
+
+def _mark_cleared(batch: RowBatch, change: made.MarkCleared) -> None:
+    batch.last["mark_cleared"][change.mark] = (batch.entry, change.mark)
+
+
+def _dispute_ended(batch: RowBatch, change: made.DisputeEnded) -> None:
+    batch.last["dispute_ended"][change.dispute] = (change.outcome, batch.entry, change.dispute)
+
+
+def _pack_state(batch: RowBatch, change: made.PackState) -> None:
+    words = batch.last["pack_state"]
+    before = words.get(change.lot, (None, None, change.lot))
+    words[change.lot] = (change.state, change.platform_code or before[1], change.lot)
+
+
+def _range_allocated(batch: RowBatch, new: made.RangeAllocated) -> None:
+    batch.rows["code_range"].append((new.id, new.lot, new.scope, new.epoch, new.first, new.count))
+    batch.counters[new.scope, new.epoch] = new.first + new.count
+    batch.scopes.add(new.scope)
+
+
+def _codes_changed(batch: RowBatch, change: made.CodesChanged) -> None:
+    row = (change.id, change.lot, change.standing, change.first, change.count)
+    batch.rows["code_interval"].append(row)
+    batch.scopes.add(change.scope)
+
+
+def _items_packed(batch: RowBatch, new: made.ItemsPacked) -> None:
+    batch.rows["aggregation"].append((new.id, new.container, None, new.lot, new.first, new.count, None))
+
+
+def _container_packed(batch: RowBatch, new: made.ContainerPacked) -> None:
+    batch.rows["aggregation"].append((new.id, new.container, new.inner, None, None, None, None))
+
+
+def _unpacked(batch: RowBatch, change: made.Unpacked) -> None:
+    batch.last["unpacked"][change.id] = (batch.entry, change.id)
+
+
+_KEEP: dict[type, Callable[[RowBatch, Any], None]] = {
+    made.NewLot: _lot,
+    made.NewLink: _link,
+    made.LotTaken: _taken,
+    made.LotAmended: _amended_lot,
+    made.StatementAmended: _amended_statement,
+    made.RecordSuperseded: _superseded,
+    made.PlotHarvested: _plot_harvested,
+    made.LinkKept: _remembered,
+    made.HostsAllowed: _remembered,
+    made.LotState: _lot_state,
+    made.LinkState: _link_state,
+    made.Mark: _mark,
+    made.MarkCleared: _mark_cleared,
+    made.NewDispute: _dispute,
+    made.DisputeEnded: _dispute_ended,
+    made.MasterStated: _master,
+    made.OperationNoted: _operation,
+    made.CertificateNoted: _certificate,
+    made.ReportNoted: _report,
+    made.PackNoted: _pack,
+    made.PackState: _pack_state,
+    made.RangeAllocated: _range_allocated,
+    made.CodesChanged: _codes_changed,
+    made.ItemsPacked: _items_packed,
+    made.ContainerPacked: _container_packed,
+    made.Unpacked: _unpacked,
+    made.LicenceUsed: _licence_used,
+    made.LotMentioned: _mentioned,
+    made.RecordKept: _record,
+}
+"""Which change becomes which row; a test asserts that every effect is here."""

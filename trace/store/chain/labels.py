@@ -1,0 +1,37 @@
+"""What organisations signed about labels: changes of a text, in order of arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from trace.chain.chain_state import LABEL_CHANGE
+from trace.store.chain.statements import STATEMENT, StatementRow, statement_of
+from trace.store.columns import json_value
+from trace.store.query import ask
+
+_CHANGES: Final = (
+    f"SELECT record.sub, record.data, {STATEMENT} FROM record "  # noqa: S608 - columns and a name of ours
+    "JOIN statement ON statement.id = (record.id & -256) "
+    f"WHERE statement.typ = '{LABEL_CHANGE}' AND record.sub {{among}} ORDER BY statement.arrival, record.id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A `label.change` about a pack lot, batch or product: `data` as signed, with field, from, to, reason."""
+
+    subject: str
+    data: Mapping[str, Any]
+    row: StatementRow
+
+
+def label_changes(connection: Connection, subjects: Iterable[str]) -> list[ChangeRow]:
+    """Every change about these subjects, by whomever; each issuer's concern its own packs only."""
+    return [
+        ChangeRow(subject, json_value(data), statement_of(columns))
+        for subject, data, *columns in ask(connection, _CHANGES, subjects)
+    ]

@@ -1,0 +1,1 @@
+"""Reports to the city's platform as rows."""

@@ -1,0 +1,1 @@
+"""Codes as rows: ranges, containers, attempts at hidden codes."""

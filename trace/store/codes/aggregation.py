@@ -1,0 +1,77 @@
+"""What is in which container: for admission, and for whoever recalls a pallet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import Connection
+
+from trace.chain.chain_state import Known
+from trace.chain.effects import ContainerPacked, ItemsPacked
+from trace.store.query import ask
+
+_ROW: Final = (
+    "aggregation.id, aggregation.container, aggregation.inner_container, aggregation.lot, first, count"
+)
+_OF_ITEMS: Final = (
+    f"SELECT {_ROW} FROM aggregation WHERE lot {{among}} AND removed_by IS NULL "  # noqa: S608 - ours
+    "AND first < {end} AND first + count > {first}"
+)
+_HOLDERS: Final = f"SELECT {_ROW} FROM aggregation WHERE inner_container {{among}} AND removed_by IS NULL"  # noqa: S608
+_CONTENTS: Final = (
+    f"SELECT {_ROW}, lot.urn, statement.iss FROM aggregation "  # noqa: S608
+    "JOIN statement ON statement.id = (aggregation.id & -256) LEFT JOIN lot ON lot.id = aggregation.lot "
+    "WHERE container {among} AND removed_by IS NULL ORDER BY aggregation.id"
+)
+Packed = ItemsPacked | ContainerPacked
+
+
+def load_packed(
+    connection: Connection,
+    known: Known,
+    items: Iterable[tuple[str, int, int]],
+    containers: Iterable[str],
+) -> None:
+    """Put in what overlaps these items, and what these containers stand in, outwards.
+
+    One query per lot that is named, over the span of its counters; one per level of containers.
+    """
+    spans: defaultdict[int, list[int]] = defaultdict(list)
+    for urn, first, count in items:
+        lot = known.lots.get(urn)
+        if lot is not None:
+            spans[lot.id] += [first, first + count]
+    for lot_id, ends in spans.items():
+        text = _OF_ITEMS.replace("{first}", str(min(ends))).replace("{end}", str(max(ends)))
+        known.packed.update(_packed(connection, text, [lot_id]))
+    waiting = set(containers)
+    seen: set[str] = set()
+    while waiting:
+        found = _packed(connection, _HOLDERS, waiting)
+        known.packed.update(found)
+        seen |= waiting
+        waiting = {each.container for each in found.values()} - seen
+
+
+def contents_of(connection: Connection, containers: Iterable[str]) -> list[tuple[Packed, str | None, str]]:
+    """(what is directly inside, the lot's urn for items, who stated it)."""
+    return [(_read(row[:6]), row[6], row[7]) for row in ask(connection, _CONTENTS, containers)]
+
+
+def holders_of(connection: Connection, inner: Iterable[str]) -> dict[str, str]:
+    """Container -> the container that it stands in."""
+    found = _packed(connection, _HOLDERS, inner).values()
+    return {each.inner: each.container for each in found if isinstance(each, ContainerPacked)}
+
+
+def _packed(connection: Connection, text: str, values: Iterable[object]) -> dict[int, Packed]:
+    return {row[0]: _read(row) for row in ask(connection, text, values)}
+
+
+def _read(row: tuple[int, str, str | None, int, int, int]) -> Packed:
+    number, container, inner, lot, first, count = row
+    if inner is not None:
+        return ContainerPacked(number, container, inner)
+    return ItemsPacked(number, container, lot, first, count)

@@ -1,0 +1,80 @@
+"""Ranges of serials and what became of them, as rows and as the values of `trace.codes.ranges`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from trace.chain.chain_state import Known
+from trace.codes.intervals import Interval, Intervals
+from trace.codes.ranges import CodeRange, Standing
+from trace.store.query import ask
+
+_RANGE: Final = (
+    "SELECT code_range.lot, code_range.scope, code_range.epoch, code_range.first, code_range.count, lot.urn, "
+    "lot.batch_no FROM code_range JOIN lot ON lot.id = code_range.lot WHERE {by} {{among}} "
+    "ORDER BY code_range.epoch, code_range.first"
+)
+_OF_SCOPE: Final = _RANGE.format(by="code_range.scope")
+_OF_LOT: Final = _RANGE.format(by="code_range.lot")
+_OF_URN: Final = _RANGE.format(by="lot.urn")
+_CHANGES: Final = "SELECT lot, standing, first, count FROM code_interval WHERE lot {among}"
+_COUNTERS: Final = "SELECT scope, epoch, next FROM code_counter WHERE scope {among}"
+_NAMED: Final = (
+    "SELECT pack.platform_code, lot.urn FROM pack JOIN lot ON lot.id = pack.lot "
+    "WHERE pack.platform_code {among}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRange:
+    """A range as it stands, with the batch that people know its lot by. `codes.subject` is the lot's urn."""
+
+    lot: int
+    batch_no: str
+    codes: CodeRange
+
+
+def ranges_of_scope(connection: Connection, scope: str) -> list[StoredRange]:
+    """Every range of a scope by epoch and first counter; two queries."""
+    return _ranges(connection, ask(connection, _OF_SCOPE, [scope]))
+
+
+def ranges_of_lots(connection: Connection, urns: Iterable[str]) -> list[StoredRange]:
+    """The ranges of these lots; a lot without serials has none."""
+    return _ranges(connection, ask(connection, _OF_URN, urns))
+
+
+def next_counters(connection: Connection, scopes: Iterable[str]) -> dict[tuple[str, str], int]:
+    """(scope, epoch) -> the first free counter; absent where none was given yet."""
+    return {(scope, epoch): due for scope, epoch, due in ask(connection, _COUNTERS, scopes)}
+
+
+def load_codes(connection: Connection, known: Known, lots: Iterable[int]) -> None:
+    """Put the ranges of these lots into what admission knows."""
+    for each in _ranges(connection, ask(connection, _OF_LOT, lots)):
+        known.codes[each.lot] = each.codes
+
+
+def named_lots(connection: Connection, codes: Iterable[str]) -> dict[str, str]:
+    """Platform code -> the urn of the lot that has it."""
+    return {row[0]: row[1] for row in ask(connection, _NAMED, codes)}
+
+
+def _ranges(connection: Connection, found: Sequence[Any]) -> list[StoredRange]:
+    parts: defaultdict[tuple[int, str], list[Interval]] = defaultdict(list)
+    for lot, standing, first, count in ask(connection, _CHANGES, {row[0] for row in found}):
+        parts[lot, standing].append(Interval(first, count))
+    made = []
+    for lot, scope, epoch, first, count, urn, batch_no in found:
+        active, recalled, void = (Intervals.of(parts[lot, each]) for each in _CHANGED)
+        codes = CodeRange(scope, epoch, Interval(first, count), urn, active, recalled, void)
+        made.append(StoredRange(lot, batch_no, codes))
+    return made
+
+
+_CHANGED: Final = (Standing.ACTIVE.value, Standing.RECALLED.value, Standing.VOID.value)

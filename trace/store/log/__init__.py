@@ -1,0 +1,1 @@
+"""The log's rows: entries, checkpoints, evidence of other logs, disclosures, keys, signers."""

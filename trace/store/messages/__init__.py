@@ -1,0 +1,1 @@
+"""Messages as rows: complaints, wishes, notices to send; originals of reports."""

@@ -1,0 +1,63 @@
+"""The statements behind a level of links: what made the thing, what became of it, who set which link."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from sqlalchemy import Connection
+
+from trace.chain.facts.link import HOSTS
+from trace.store.columns import json_value
+from trace.store.query import ask
+
+_FATES: Final = ("activated", "voided", "oversight.recall", "oversight.hold", "oversight.closing")
+_MADE: Final = {
+    **{
+        kind: f"SELECT statement.stmt FROM {kind} "  # noqa: S608 - names of ours
+        f"JOIN statement ON statement.id = ({kind}.id & -256) WHERE {kind}.urn {{among}}"
+        for kind in ("product", "place", "party")
+    },
+    "pack": (
+        "SELECT statement.stmt FROM lot JOIN pack ON pack.lot = lot.id "
+        "JOIN statement ON statement.id = (pack.id & -256) WHERE lot.urn {among}"
+    ),
+    "correction": (
+        "SELECT newest.stmt FROM lot JOIN pack ON pack.lot = lot.id "
+        "JOIN statement ON statement.id = (pack.id & -256) "
+        "JOIN statement AS newest ON newest.id = statement.amended_by WHERE lot.urn {among}"
+    ),
+}
+_FATE: Final = (
+    "SELECT statement.stmt FROM lot JOIN lot_statement ON lot_statement.lot = lot.id "
+    "JOIN statement ON statement.id = lot_statement.statement "
+    "WHERE lot.urn {among} AND lot_statement.role {among} ORDER BY statement.arrival"
+)
+_LINKS: Final = (
+    "SELECT statement.stmt, statement.iss, record.sub, record.data FROM record "
+    "JOIN statement ON statement.id = (record.id & -256) "
+    "WHERE statement.typ = 'link.change' AND record.sub {among} ORDER BY statement.arrival, record.id"
+)
+
+
+def statements_behind(connection: Connection, subjects: Iterable[str], owners: Collection[str]) -> list[str]:
+    """Statement ids behind what stands at these urns: their own records and the owners' links in force."""
+    about = list(subjects)
+    found = [stmt for text in _MADE.values() for (stmt,) in ask(connection, text, about)]
+    found += [stmt for (stmt,) in ask(connection, _FATE, about, _FATES)]
+    links = _newest(connection, about, owners)
+    found += links
+    return list(dict.fromkeys(found + (_newest(connection, owners, (), HOSTS) if links else [])))
+
+
+def _newest(
+    connection: Connection, subjects: Collection[str], owners: Collection[str], only: str | None = None
+) -> list[str]:
+    """The newest change of each name, as far as it leaves a link; `only`: of that name, by anybody."""
+    newest: dict[tuple[str, str, str], str | None] = {}
+    for stmt, iss, sub, stored in ask(connection, _LINKS, subjects):
+        data = json_value(stored)
+        field = str(data.get("field"))
+        if field == only if only is not None else iss in owners and field != HOSTS:
+            newest[iss, sub, field] = stmt if data.get("to") is not None else None
+    return [stmt for stmt in newest.values() if stmt is not None]

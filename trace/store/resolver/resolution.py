@@ -1,0 +1,149 @@
+"""Questions of the resolver: what is registered under a key, and the links that organisations keep on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, text
+
+from trace.store.base import from_micros
+from trace.store.columns import json_value
+from trace.store.query import ask
+
+LINK_CHANGE: Final = "link.change"
+
+_STATED_GTIN: Final = (
+    "SELECT product.data, statement.iss FROM product "
+    "JOIN statement ON statement.id = (product.id & -256) WHERE product.urn {among}"
+)
+_PACKS: Final = (
+    "SELECT pack.product, lot.product_name, lot.urn, lot.state, pack.state, pack.batch_no, statement.iss "
+    "FROM pack JOIN lot ON lot.id = pack.lot JOIN statement ON statement.id = (pack.id & -256) "
+    "WHERE pack.gtin {among}"
+)
+_OF_BATCH: Final = _PACKS + " AND pack.batch_no {among} ORDER BY statement.arrival, pack.id"
+_OF_CODE: Final = _PACKS.replace("pack.gtin", "pack.platform_code") + " ORDER BY statement.arrival, pack.id"
+_OF_LOT: Final = _PACKS.replace("pack.gtin", "lot.urn") + " ORDER BY statement.arrival, pack.id"
+_ANY_BATCH: Final = _PACKS + " ORDER BY pack.id DESC LIMIT 64"
+_RECORDS: Final = (
+    "SELECT record.sub, record.data, statement.stmt, statement.iss FROM record "  # noqa: S608 - ours
+    "JOIN statement ON statement.id = (record.id & -256) "
+    f"WHERE statement.typ = '{LINK_CHANGE}' AND record.sub {{among}} "
+    "ORDER BY statement.arrival, record.id"
+)
+_HISTORY: Final = {
+    column: "SELECT record.sub, record.data, statement.stmt, statement.iss, statement.occurred_at, "  # noqa: S608
+    "statement.logged_at FROM record JOIN statement ON statement.id = (record.id & -256) "
+    f"WHERE statement.typ = '{LINK_CHANGE}' AND {column} {{among}} "
+    "ORDER BY statement.arrival DESC, record.id DESC"
+    for column in ("record.sub", "statement.iss")
+}
+_PLACES: Final = {
+    kind: text(
+        f"SELECT {kind}.urn, {kind}.data, statement.iss FROM {kind} "  # noqa: S608 - names of ours
+        f"JOIN statement ON statement.id = ({kind}.id & -256) WHERE {kind}.data LIKE :gln "
+        f"ORDER BY {kind}.urn"
+    )
+    for kind in ("party", "place")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PackRow:
+    """A pack under a GTIN: the lot, both states, and who packed it."""
+
+    product: str
+    product_name: str
+    lot: str
+    lot_state: str
+    state: str
+    batch_no: str
+    iss: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """One `link.change` as signed; the newest of an issuer, subject and field counts."""
+
+    sub: str
+    data: Mapping[str, Any]
+    statement: str
+    iss: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocationRow:
+    """A party or place that stated a GLN."""
+
+    urn: str
+    data: Mapping[str, Any]
+    iss: str
+
+
+def stated_products(connection: Connection, urns: Iterable[str]) -> list[tuple[Mapping[str, Any], str]]:
+    """(data, issuer) of the products stated under these urns."""
+    return [(json_value(data), iss) for data, iss in ask(connection, _STATED_GTIN, urns)]
+
+
+def packs_of_batch(connection: Connection, gtins: Iterable[str], batch_no: str) -> list[PackRow]:
+    """Every pack of a batch, the earliest to arrive first."""
+    return [PackRow(*row) for row in ask(connection, _OF_BATCH, gtins, [batch_no])]
+
+
+def packs_of_code(connection: Connection, codes: Iterable[str]) -> list[PackRow]:
+    """Every pack that a platform code names, the earliest to arrive first; `codes` are its spellings."""
+    return [PackRow(*row) for row in ask(connection, _OF_CODE, codes)]
+
+
+def packs_of_lot(connection: Connection, lot: str) -> list[PackRow]:
+    """The pack that is this lot."""
+    return [PackRow(*row) for row in ask(connection, _OF_LOT, [lot])]
+
+
+def newest_packs(connection: Connection, gtins: Iterable[str]) -> list[PackRow]:
+    """Some of the newest packs of a product: enough to know its name and who packs it."""
+    return [PackRow(*row) for row in ask(connection, _ANY_BATCH, gtins)]
+
+
+def link_changes(connection: Connection, subjects: Iterable[str]) -> list[LinkRow]:
+    """What organisations signed about links on these subjects, in order of arrival."""
+    return [
+        LinkRow(sub, json_value(data), statement, iss)
+        for sub, data, statement, iss in ask(connection, _RECORDS, subjects)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One `link.change` with when it happened and was logged,."""
+
+    sub: str
+    data: Mapping[str, Any]
+    statement: str
+    iss: str
+    occurred_at: datetime
+    logged_at: datetime
+
+
+def changes_by(connection: Connection, column: str, values: Iterable[str], most: int) -> list[ChangeRow]:
+    """The newest `most` changes by `record.sub` or by `statement.iss`, oldest first."""
+    found = ask(connection, _HISTORY[column] + f" LIMIT {most:d}", values)
+    return [
+        ChangeRow(sub, json_value(data), stmt, iss, from_micros(occurred), from_micros(logged))
+        for sub, data, stmt, iss, occurred, logged in reversed(found)
+    ]
+
+
+def locations(connection: Connection) -> dict[str, LocationRow]:
+    """GLN -> who or what stated it; a place counts before its party."""
+    found: dict[str, LocationRow] = {}
+    for kind in ("party", "place"):
+        for urn, data, iss in connection.execute(_PLACES[kind], {"gln": '%"gln"%'}):
+            content = json_value(data)
+            gln = content.get("gln")
+            if isinstance(gln, str):
+                found[gln] = LocationRow(urn, content, iss)
+    return found

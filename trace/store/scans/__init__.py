@@ -1,0 +1,1 @@
+"""Scans as rows: counts and alerts."""
