@@ -79,7 +79,7 @@ def _registrations(platform: Platform) -> Registrations:
     """What the resolver knows, with the key for link lists where the folder has one."""
     key, codes = platform.folder.read_links_key(), platform.codes
     signer = LinkSigner(platform.transactions, key, platform.witnesses) if key is not None else None
-    return Registrations(platform.transactions, codes, codes.loose, signer)
+    return Registrations(platform.transactions, codes, codes.find_platform_code, signer)
 
 
 def witness() -> WSGIApplication:

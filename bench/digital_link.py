@@ -102,5 +102,7 @@ def _signing(platform: TestPlatform, folder: Path) -> WSGIApplication:
     """The application as served, a key for link lists in force: every level names its signature."""
     served = platform_over(platform, folder)
     signer = LinkSigner(platform.transactions, lister().key, served.witnesses)
-    registrations = Registrations(platform.transactions, served.codes, served.codes.loose, signer)
+    registrations = Registrations(
+        platform.transactions, served.codes, served.codes.find_platform_code, signer
+    )
     return composed(served, [], PUBLIC_URL, registrations=registrations)

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from cli.client.http import PlatformClient, Problem
-from cli.client.signing_client import ChangedRow, Desk
+from cli.client.signing_client import ChangedRow, SigningClient
 from cli.keys import load_key
 from trace.exchange.draft import Draft
 from trace.exchange.farm import read_farm_file
@@ -38,10 +38,12 @@ class Seat:
     clock: Path | None
     lang: str
 
-    def desk(self) -> Desk:
+    def desk(self) -> SigningClient:
         client = PlatformClient(self.server, self.token, self.lang)
         journal = self.key_path.with_suffix(f".{self.stream}.journal")
-        return Desk(client, load_key(self.key_path), self.iss, self.stream, clock_of(self.clock), journal)
+        return SigningClient(
+            client, load_key(self.key_path), self.iss, self.stream, clock_of(self.clock), journal
+        )
 
 
 _OPTIONS = (
@@ -122,7 +124,7 @@ def import_links(file: Path, seat: Seat) -> None:
     click.echo(say(seat.lang, "import.done", file=file.name, **stated))
 
 
-def run_import(desk: Desk, file: Path, lang: str, bar: bool) -> dict[str, int]:
+def run_import(desk: SigningClient, file: Path, lang: str, bar: bool) -> dict[str, int]:
     """Import one workbook at a desk; returns how many rows were stated and how many were known.
 
     Raises SystemExit(1) after telling every fault with sheet, row and column; an annotated copy is written.
@@ -137,7 +139,9 @@ def run_import(desk: Desk, file: Path, lang: str, bar: bool) -> dict[str, int]:
     return state_drafts(desk, book.drafts, file.name, lang, bar)
 
 
-def state_drafts(desk: Desk, drafts: Sequence[Draft], name: str, lang: str, bar: bool) -> dict[str, int]:
+def state_drafts(
+    desk: SigningClient, drafts: Sequence[Draft], name: str, lang: str, bar: bool
+) -> dict[str, int]:
     """Check, sign and upload what is new among `drafts`; counts of rows stated and known before.
 
     Raises SystemExit(1) when the platform would refuse one of them; nothing is signed then.
@@ -157,7 +161,7 @@ def state_drafts(desk: Desk, drafts: Sequence[Draft], name: str, lang: str, bar:
     return {"stated": len(fresh) + resumed, "known": len(drafts) - len(fresh) - resumed}
 
 
-def _check(desk: Desk, drafts: Sequence[Draft], lang: str) -> None:
+def _check(desk: SigningClient, drafts: Sequence[Draft], lang: str) -> None:
     refused = [
         (draft, result["problem"])
         for draft, result in zip(drafts, desk.check(drafts), strict=True)

@@ -13,7 +13,7 @@ import click
 import orjson
 
 from cli.client.http import PlatformClient, Problem
-from cli.client.signing_client import Desk
+from cli.client.signing_client import SigningClient
 from cli.importing import SERVER, TOKEN
 from cli.keys import load_key
 from trace.errors import RecallsVanished
@@ -63,7 +63,7 @@ def snapshot(
     platform cannot quietly lift a recall. With --every it goes on until it is ended.
     """
     client = PlatformClient(server, token, lang)
-    desk = Desk(client, load_key(key_path), iss, STREAM, clock_of(clock))
+    desk = SigningClient(client, load_key(key_path), iss, STREAM, clock_of(clock))
     kept = key_path.with_suffix(".status.json")
 
     def once() -> None:
@@ -90,7 +90,7 @@ def repeat(once: Callable[[], None], every: timedelta, wait: Callable[[float], N
 
 
 def issue(
-    desk: Desk, client: PlatformClient, kept: Path | None, now: datetime, *, lifted: bool = False
+    desk: SigningClient, client: PlatformClient, kept: Path | None, now: datetime, *, lifted: bool = False
 ) -> dict[str, Any]:
     """Ask, compare with what was signed last, sign and log; what the snapshot says.
 

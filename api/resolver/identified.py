@@ -87,12 +87,12 @@ def identify_loose(code: str, registrations: Registrations) -> Identified:
     """
     shown = platform_code.shown(code)
     path = LOOSE + shown
-    item = registrations.loose_items(shown)
+    item = registrations.platform_code_items(shown)
     if item is not None:
         batch = registrations.lot(item.lot)
         state = UNKNOWN if batch is None else _worst_of(item.state, batch.state)
         return Identified((Step(path, "item", batch, state),))
-    batch = registrations.loose(shown)
+    batch = registrations.find_platform_code(shown)
     if batch is None:
         return Identified((Step(path, "item", None, UNKNOWN),))
     return Identified((Step(path, "batch", batch, batch.state),))

@@ -20,7 +20,7 @@ from trace.labels.module_size import Warned
 from trace.labels.styled import MOST_LOGO_BYTES, logo_of
 from trace.parties import Actor
 from trace.usecases.printing.print_item import print_item
-from trace.usecases.printing.print_label import LabelWish, PrintedLabel, print_label, print_with_logo
+from trace.usecases.printing.print_label import LabelOptions, PrintedLabel, print_label, print_with_logo
 from trace.wording import say
 
 blueprint = Blueprint("labels", __name__, url_prefix="/api/v1", description="标签 labels")
@@ -49,7 +49,7 @@ def may_print() -> Actor:
 def get_label(query: Mapping[str, Any], lot: str) -> Response:
     """The code of a pack lot, ready to print; refused with its reason while a gate is closed."""
     caller = may_print()
-    wish = LabelWish(query["form"], query["size"], query["dpi"], query["dots"], query["copies"])
+    wish = LabelOptions(query["form"], query["size"], query["dpi"], query["dots"], query["copies"])
     served, serial = platform(), query["serial"]
     if serial is not None:
         label = print_item(

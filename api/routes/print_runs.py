@@ -25,7 +25,7 @@ from trace.usecases.printing.print_manifest import manifest_of, sign_run
 from trace.usecases.printing.print_parts import Press
 from trace.usecases.printing.print_runs import (
     AskedRun,
-    RunWish,
+    RunRequest,
     ask_run,
     list_runs,
     look_at_run,
@@ -51,7 +51,7 @@ _KINDS = {".csv": "text/csv; charset=utf-8", ".zpl": "application/zpl", ".pdf": 
 def post_run(wished: Mapping[str, Any], lot: str) -> Response:
     """Enter a print run of item codes; refused while the gate "code" is closed or the codes were printed."""
     part = wished["range"]
-    wish = RunWish(
+    wish = RunRequest(
         wished["form"],
         wished["printer"],
         None if part is None else Interval(part["first"], part["count"]),

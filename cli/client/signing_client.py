@@ -110,7 +110,7 @@ class Journal:
             os.fsync(out.fileno())
 
 
-class Desk:
+class SigningClient:
     """Signs and uploads for one issuer and stream."""
 
     def __init__(

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cli.client.http import PlatformClient
-from cli.client.signing_client import Desk
+from cli.client.signing_client import SigningClient
 from cli.demo.neighbours import Neighbours, free_port
 from cli.demo.world import at, draft, world
 from cli.occupied import require_free
@@ -56,18 +56,18 @@ class Stage:
     addresses: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)  # pack → the link in its printed code
-    _desks: dict[tuple[str, str, str], Desk] = field(default_factory=dict)
+    _desks: dict[tuple[str, str, str], SigningClient] = field(default_factory=dict)
 
     def client(self, platform: str, token: str) -> PlatformClient:
         return PlatformClient(self.addresses[platform], self.tokens.get(f"{platform}:{token}", ""))
 
-    def desk(self, who: str, platform: str, stream: str = "desk") -> Desk:
+    def desk(self, who: str, platform: str, stream: str = "desk") -> SigningClient:
         """The desk of a party at a platform; its journal lies beside its key."""
         name = (who, platform, stream)
         if name not in self._desks:
             client, key, iss = self.client(platform, who), self.keys[who], world().urn(who)
             journal = self.path / "party-keys" / f"{who}.{platform}-{stream}.journal"
-            self._desks[name] = Desk(client, key, iss, f"{platform}-{stream}", self.now, journal)
+            self._desks[name] = SigningClient(client, key, iss, f"{platform}-{stream}", self.now, journal)
         return self._desks[name]
 
     def now(self) -> datetime:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from tests.builders import facts as made
 from trace.chain.admission import admit
-from trace.chain.chain_state import Known, KnownLot
+from trace.chain.chain_state import ChainState, KnownLot
 from trace.chain.effects import Effects, EntryRef
 from trace.chain.facts import parse_fact
 from trace.ledger.canonical import b64u
@@ -61,7 +61,7 @@ class Chain:
     """States facts one after the other; `entries` are what was admitted, in order."""
 
     rules: Rules = field(default_factory=lambda: load("demo"))
-    known: Known = field(default_factory=Known)
+    known: ChainState = field(default_factory=ChainState)
     entries: list[Effects] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)

@@ -18,7 +18,12 @@ from tests.builders.served import PUBLIC_URL, platform_over
 from tests.builders.signed_rice import SignedRice
 from trace.ledger.algorithms import PrivateKey
 from trace.store.versions import bump_version
-from trace.usecases.resolver.resolve_link import ItemCode, LooseItem, Registrations, no_loose_items
+from trace.usecases.resolver.resolve_link import (
+    ItemCode,
+    PlatformCodeItem,
+    Registrations,
+    no_platform_code_items,
+)
 from trace.usecases.resolver.sign_links import LinkSigner
 
 if TYPE_CHECKING:
@@ -103,13 +108,13 @@ def resolver_over(
     under: TestPlatform,
     folder: Path,
     items: Callable[[str, str], ItemCode | None] = one_item,
-    loose_items: Callable[[str], LooseItem | None] = no_loose_items,
+    platform_code_items: Callable[[str], PlatformCodeItem | None] = no_platform_code_items,
     key: PrivateKey | None = None,
 ) -> Asking:
     """The application as the composition root makes it, with these item codes and this key for link lists."""
     platform = platform_over(under, folder)
     signer = LinkSigner(under.transactions, key, platform.witnesses) if key is not None else None
-    registrations = Registrations(under.transactions, items, loose_items, signer)
+    registrations = Registrations(under.transactions, items, platform_code_items, signer)
     return Asking(composed(platform, [PROXY], PUBLIC_URL, registrations=registrations))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cli.client.http import PlatformClient
-from cli.client.signing_client import Desk
+from cli.client.signing_client import SigningClient
 from cli.importing import run_import
 from tests.builders import facts as made
 from tests.builders.door import Door
@@ -41,11 +41,13 @@ def mill(door: Door) -> SignedRice:
 
 
 @pytest.fixture
-def desk(door: Door, mill: SignedRice, tmp_path: Path) -> Iterator[Desk]:
+def desk(door: Door, mill: SignedRice, tmp_path: Path) -> Iterator[SigningClient]:
     token = door.token(made.uscc(made.MILL), "statements:write")
     with serving(door.app) as address:
         client = PlatformClient(address, token)
-        yield Desk(client, mill.mill.key, mill.mill.iss, "workbook", door.clock, tmp_path / "journal")
+        yield SigningClient(
+            client, mill.mill.key, mill.mill.iss, "workbook", door.clock, tmp_path / "journal"
+        )
 
 
 def workbook(folder: Path, *packs: dict[str, Any]) -> Path:
@@ -59,7 +61,9 @@ def workbook(folder: Path, *packs: dict[str, Any]) -> Path:
     return path
 
 
-def test_packs_of_one_file_get_ranges_one_after_another(door: Door, desk: Desk, tmp_path: Path) -> None:
+def test_packs_of_one_file_get_ranges_one_after_another(
+    door: Door, desk: SigningClient, tmp_path: Path
+) -> None:
     first = {"包装批次": "K1", "用料数量": 50, "件数": 10}
     second = {"包装批次": "K2", "用料数量": 25, "件数": 5}
     path = workbook(tmp_path, first, second)
@@ -73,7 +77,9 @@ def test_packs_of_one_file_get_ranges_one_after_another(door: Door, desk: Desk, 
     assert codes.range_of_lot(made.lot(made.MILL, "K3")).interval == Interval(15, 1)
 
 
-def test_half_a_pack_has_no_code(desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_half_a_pack_has_no_code(
+    desk: SigningClient, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = workbook(tmp_path, {"包装批次": "K1", "用料数量": 50, "件数": 9.5})
     with pytest.raises(SystemExit):
         run_import(desk, path, "zh-CN", bar=False)
@@ -82,7 +88,7 @@ def test_half_a_pack_has_no_code(desk: Desk, tmp_path: Path, capsys: pytest.Capt
     assert "件数" in told
 
 
-def test_goods_without_a_gtin_get_a_trace_code(door: Door, desk: Desk, tmp_path: Path) -> None:
+def test_goods_without_a_gtin_get_a_trace_code(door: Door, desk: SigningClient, tmp_path: Path) -> None:
     """Two lots in one file, a third in another; each is active under its own code, which its label shows."""
     loose = {
         "商品条码或产品代码": "RICE-LOOSE",
@@ -108,11 +114,13 @@ def test_goods_without_a_gtin_get_a_trace_code(door: Door, desk: Desk, tmp_path:
         assert label.json["uri"].startswith(f"https://id.trace.test/t/{key.serial(number)}?v=")
 
 
-def test_a_pack_stated_before_is_activated_under_its_code(door: Door, desk: Desk, tmp_path: Path) -> None:
+def test_a_pack_stated_before_is_activated_under_its_code(
+    door: Door, desk: SigningClient, tmp_path: Path
+) -> None:
     loose = {"商品条码或产品代码": "RICE-LOOSE", "赋码层级": "一批一码", "绿色食品产品编号": None}
     row = {**loose, "包装批次": "L9", "用料数量": 50, "件数": 10}
     run_import(desk, workbook(tmp_path, row), "zh-CN", bar=False)
-    later = Desk(desk.client, mill_key(desk), desk.iss, "workbook", door.clock, tmp_path / "journal")
+    later = SigningClient(desk.client, mill_key(desk), desk.iss, "workbook", door.clock, tmp_path / "journal")
     run_import(later, workbook(tmp_path, {**row, "激活": "是"}), "zh-CN", bar=False)
     with door.platform.transactions.look() as tx:
         sql = "SELECT state, platform_code FROM pack"
@@ -123,5 +131,5 @@ def first_code(door: Door) -> str:
     return door.platform.codes.ring.key("0", "platform").serial(0)
 
 
-def mill_key(desk: Desk) -> Any:
+def mill_key(desk: SigningClient) -> Any:
     return desk._key

@@ -19,7 +19,7 @@ import pytest
 import urllib3
 
 from cli.client.http import PlatformClient
-from cli.client.signing_client import Desk
+from cli.client.signing_client import SigningClient
 from cli.demo.again import _point
 from cli.demo.neighbours import Neighbours, free_port
 from cli.demo.stage import ORIGINS
@@ -150,7 +150,7 @@ def _recall(served: Served, greentrace: Command, pack: str) -> None:
     client = PlatformClient(served.address, made.stdout.strip())
     key = PrivateKey.from_pem((served.data / "party-keys" / "G1.pem").read_bytes())
     clock = DemoClock(served.data / "clock")
-    desk = Desk(client, key, holder, "recall", lambda: clock().replace(microsecond=0), None)
+    desk = SigningClient(client, key, holder, "recall", lambda: clock().replace(microsecond=0), None)
     data = {"matter": "（演示）案 1", "lots": [world().lot("P1", pack)]}
     stated = draft("G1", "oversight.recall", "urn:case:demo-1", "10-24 17:04", data)
     desk.state([stated])

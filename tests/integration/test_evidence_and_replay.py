@@ -18,7 +18,7 @@ from trace.ledger.merkle import inclusion_proof
 from trace.ledger.tiles import TileHashes
 from trace.store.log.disclosures import erase_disclosures, read_disclosures
 from trace.store.log.entries import StoredTiles, read_entries
-from trace.usecases.intake.accept_evidence import Carried, CarriedLog, EvidenceDesk, accept_evidence
+from trace.usecases.intake.accept_evidence import Carried, CarriedLog, EvidenceIntake, accept_evidence
 from trace.usecases.intake.receipt import KNOWN, Receipt, Refused
 from trace.usecases.intake.replay_log import replay
 from trace.usecases.log.publish_checkpoint import publish_checkpoint
@@ -85,7 +85,7 @@ def food(database_url, clock):
 
 @pytest.fixture
 def desk(farm, food):
-    return EvidenceDesk(food.transactions, farm.trust)
+    return EvidenceIntake(food.transactions, farm.trust)
 
 
 def rows(platform, sql: str):
@@ -144,10 +144,10 @@ def test_a_checkpoint_of_an_unknown_log_or_without_its_witness_is_not_believed(f
     carried = farm.carried()
     stranger = TrustPolicy.parse([f"log {log_key(FOOD).vkey}\nquorum none\n"], "")
     with pytest.raises(EvidenceNotVerified):
-        EvidenceDesk(food.transactions, stranger).take(carried)
+        EvidenceIntake(food.transactions, stranger).take(carried)
     bare = carried.note.rpartition("— witness")[0]
     with pytest.raises(Exception, match="quorum-not-met"):
-        EvidenceDesk(food.transactions, farm.trust).take(CarriedLog(bare, carried.entries))
+        EvidenceIntake(food.transactions, farm.trust).take(CarriedLog(bare, carried.entries))
 
 
 def test_a_log_that_shows_two_histories_is_refused_whole(

@@ -12,14 +12,14 @@ from trace.exchange.farm import FileDrop, Notice
 from trace.ledger.bundle import TrustPolicy
 from trace.ledger.statement import Statement
 from trace.store.log.entries import read_types
-from trace.usecases.intake.accept_evidence import EvidenceDesk
+from trace.usecases.intake.accept_evidence import EvidenceIntake
 from trace.usecases.intake.import_file_drop import take_drop
 
 FARM = "93310151XN00001190"
 
 
 def take(platform: TestPlatform, place: Path) -> tuple[dict[str, int], list[Notice]]:
-    desk = EvidenceDesk(platform.transactions, TrustPolicy((), {}))
+    desk = EvidenceIntake(platform.transactions, TrustPolicy((), {}))
     return take_drop(
         desk,
         FileDrop(place),

@@ -1,6 +1,6 @@
 """What admission knows: plain states by name, with an overlay that is cheap to take back (ruling 9).
 
-The store fills a `Known` for the needs of a batch; admission reads it and nothing else; `apply` puts the
+The store fills a `ChainState` for the needs of a batch; admission reads it and nothing else; `apply` puts the
 effects of each admitted statement into it, so that the next one of the batch sees them. A group that is
 refused is taken back with `rollback`, and leaves no trace.
 """
@@ -49,14 +49,14 @@ from trace.codes.intervals import Interval
 from trace.codes.ranges import CodeRange, Standing
 from trace.quantities import Quantity
 
-__all__ = ["Known", "KnownChange", "KnownDispute", "KnownLot", "KnownStatement", "Made", "made_by"]
+__all__ = ["ChainState", "KnownChange", "KnownDispute", "KnownLot", "KnownStatement", "Made", "made_by"]
 
 State = TypeVar("State")
 _ABSENT: Final[Any] = object()
 LABEL_CHANGE: Final = "label.change"
 
 
-class Known:
+class ChainState:
     """States by name. Only `apply` and the store's loader write; everything else reads.
 
     lots          urn -> KnownLot                     lot_urns     lot id -> urn
@@ -366,33 +366,33 @@ class Known:
                 self._drop(self.disputes, opener)
 
 
-_APPLY: Final[Mapping[type, Callable[[Known, Any, str], None]]] = {
-    NewLot: Known._new_lot,
-    NewLink: Known._linked,
-    LotTaken: Known._taken,
-    LotAmended: Known._amended_lot,
-    StatementAmended: Known._amended,
-    RecordSuperseded: Known._superseded,
-    PlotHarvested: Known._harvested,
-    LotState: Known._lot_state,
-    LinkState: Known._link_state,
-    Mark: Known._marked,
-    MarkCleared: Known._unmarked,
-    NewDispute: Known._disputed,
-    DisputeEnded: Known._settled,
-    MasterStated: Known._stated,
-    LinkKept: Known._link_kept,
-    HostsAllowed: Known._hosts_allowed,
-    OperationNoted: Known._operated,
-    CertificateNoted: Known._certified,
-    ReportNoted: Known._reported,
-    PackNoted: Known._packed,
-    PackState: Known._pack_state,
-    RangeAllocated: Known._allocated,
-    CodesChanged: Known._codes_changed,
-    ItemsPacked: Known._put_in,
-    ContainerPacked: Known._put_in,
-    Unpacked: Known._taken_out,
-    RecordKept: Known._kept,
-    LicenceUsed: Known._licence_used,
+_APPLY: Final[Mapping[type, Callable[[ChainState, Any, str], None]]] = {
+    NewLot: ChainState._new_lot,
+    NewLink: ChainState._linked,
+    LotTaken: ChainState._taken,
+    LotAmended: ChainState._amended_lot,
+    StatementAmended: ChainState._amended,
+    RecordSuperseded: ChainState._superseded,
+    PlotHarvested: ChainState._harvested,
+    LotState: ChainState._lot_state,
+    LinkState: ChainState._link_state,
+    Mark: ChainState._marked,
+    MarkCleared: ChainState._unmarked,
+    NewDispute: ChainState._disputed,
+    DisputeEnded: ChainState._settled,
+    MasterStated: ChainState._stated,
+    LinkKept: ChainState._link_kept,
+    HostsAllowed: ChainState._hosts_allowed,
+    OperationNoted: ChainState._operated,
+    CertificateNoted: ChainState._certified,
+    ReportNoted: ChainState._reported,
+    PackNoted: ChainState._packed,
+    PackState: ChainState._pack_state,
+    RangeAllocated: ChainState._allocated,
+    CodesChanged: ChainState._codes_changed,
+    ItemsPacked: ChainState._put_in,
+    ContainerPacked: ChainState._put_in,
+    Unpacked: ChainState._taken_out,
+    RecordKept: ChainState._kept,
+    LicenceUsed: ChainState._licence_used,
 }

@@ -9,7 +9,7 @@ from trace.gs1.link_types import DEFAULT
 
 @dataclass(slots=True)
 class LinkBook:
-    """Filled by the store for `Needs.linked` and `Needs.linkers`; `Known.apply` goes on from there.
+    """Filled by the store for `Needs.linked` and `Needs.linkers`; `ChainState.apply` goes on from there.
 
     owners   product or place urn -> who stated it last: who may keep links on it
     defaults (issuer, urn) -> names under which a default link stands (one, but for records of older rules)

@@ -11,7 +11,7 @@ _ANY: Final[frozenset[Any]] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """Names whose states a decision reads; whatever does not exist is simply absent from `Known`.
+    """Names whose states a decision reads; whatever does not exist is simply absent from `ChainState`.
 
     lots        lot urns: state, balance, open marks, reports and certificates of each
     gated       those of `lots` whose `detail["goods"]` (the same goods before) are needed too

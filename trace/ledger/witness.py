@@ -43,7 +43,7 @@ class AddCheckpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class WitnessAnswer:
     """The answer: HTTP `status`, `body`, `media_type`; at 200 `accepted` is to be stored and cosigned."""
 
     status: int
@@ -76,7 +76,7 @@ def parse_add_checkpoint(body: bytes) -> AddCheckpoint:
 
 def check_add_checkpoint(
     body: bytes, seen: Mapping[str, SeenTree], logs: Mapping[str, NoteVerifier]
-) -> Decision:
+) -> WitnessAnswer:
     """Decide an `add-checkpoint` from the newest cosigned tree and the trusted key of each origin.
 
     400 cannot be read or old > size · 404 unknown origin · 403 no valid log signature · 409 `old` is not the
@@ -85,27 +85,27 @@ def check_add_checkpoint(
     try:
         asked = parse_add_checkpoint(body)
         if asked.origin not in logs:
-            return Decision(404, "unknown log\n")
+            return WitnessAnswer(404, "unknown log\n")
         checkpoint = open_checkpoint(asked.note, logs[asked.origin])
     except (NoteMalformed, ProofMalformed) as error:
-        return Decision(400, f"{error.code}\n")
+        return WitnessAnswer(400, f"{error.code}\n")
     except NoteNotVerified:
-        return Decision(403, "no valid signature of the log\n")
+        return WitnessAnswer(403, "no valid signature of the log\n")
     return _decide(asked, checkpoint, seen.get(asked.origin, SeenTree()))
 
 
-def _decide(asked: AddCheckpoint, checkpoint: Checkpoint, seen: SeenTree) -> Decision:
+def _decide(asked: AddCheckpoint, checkpoint: Checkpoint, seen: SeenTree) -> WitnessAnswer:
     if asked.old > checkpoint.size:
-        return Decision(400, "old size above checkpoint size\n")
+        return WitnessAnswer(400, "old size above checkpoint size\n")
     if asked.old != seen.size:
-        return Decision(409, f"{seen.size}\n", SIZE_TYPE, seen=seen)
+        return WitnessAnswer(409, f"{seen.size}\n", SIZE_TYPE, seen=seen)
     if asked.old == checkpoint.size and checkpoint.root != seen.root:
-        return Decision(409, f"{seen.size}\n", SIZE_TYPE, seen=seen)
+        return WitnessAnswer(409, f"{seen.size}\n", SIZE_TYPE, seen=seen)
     try:
         _require_consistent(asked, checkpoint, seen)
     except ProofInvalid as error:
-        return Decision(422, f"{error.code}\n", seen=seen)
-    return Decision(200, accepted=checkpoint, seen=seen)
+        return WitnessAnswer(422, f"{error.code}\n", seen=seen)
+    return WitnessAnswer(200, accepted=checkpoint, seen=seen)
 
 
 def _require_consistent(asked: AddCheckpoint, checkpoint: Checkpoint, seen: SeenTree) -> None:

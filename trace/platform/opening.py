@@ -29,7 +29,7 @@ from trace.usecases.batch_page.page import BatchPage
 from trace.usecases.batch_page.show_batch import show_batch
 from trace.usecases.city.upload_to_city import plan_uploads, send_uploads
 from trace.usecases.codes.item_codes import IssuedCodes
-from trace.usecases.intake.accept_evidence import EvidenceDesk, Taken
+from trace.usecases.intake.accept_evidence import EvidenceIntake, Taken
 from trace.usecases.intake.accept_statements import Acceptance
 from trace.usecases.intake.check_drafts import DraftRecord, check_drafts
 from trace.usecases.intake.erase_private import erase_private
@@ -174,8 +174,8 @@ class Platform:
             lambda items: self.acceptance.accept([one.jws for one in items], each=True, via=via),
         )
 
-    def _evidence(self) -> EvidenceDesk:
-        return EvidenceDesk(self.transactions, self.trust)
+    def _evidence(self) -> EvidenceIntake:
+        return EvidenceIntake(self.transactions, self.trust)
 
     # The log ---------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 _AMONG = {"sqlite": "IN (SELECT value FROM json_each(?))", "postgresql": "= ANY(%s)"}
 
 
-def ask(connection: Connection, text: str, *values: Iterable[object]) -> Sequence[Any]:
+def rows_where(connection: Connection, text: str, *values: Iterable[object]) -> Sequence[Any]:
     """The rows of `text`, which names `{among}` as often as there are `values`; [] when all are empty."""
     lists = [list(each) for each in values]
     if not any(lists):

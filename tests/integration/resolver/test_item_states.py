@@ -70,7 +70,7 @@ def story(platform, clock):
 @pytest.fixture
 def web(story, platform, tmp_path):
     codes = IssuedCodes(platform.transactions, RING)
-    return resolver_over(platform, tmp_path, codes, codes.loose, lister().key)
+    return resolver_over(platform, tmp_path, codes, codes.find_platform_code, lister().key)
 
 
 def state_of(web, path):

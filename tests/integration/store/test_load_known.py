@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from tests.builders.effects import EffectsOf, kg
 from trace.chain import effects as made
-from trace.chain.chain_state import Known
+from trace.chain.chain_state import ChainState
 from trace.chain.needs import Needs
 from trace.store.chain.chain_state import load_known
 from trace.store.chain.effects import write_effects
@@ -86,7 +86,7 @@ def everything(story):
 
 
 def overlay_of(story):
-    known = Known()
+    known = ChainState()
     for one in story:
         known.apply(one)
     return known

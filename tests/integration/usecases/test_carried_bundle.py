@@ -10,7 +10,7 @@ from tests.builders.signed_rice import H1, H2, K1, SignedRice, at
 from tests.builders.witnesses import NAMES, policy_text, publish, trust
 from trace.errors import EvidenceApart
 from trace.ledger.bundle import verify_bundle
-from trace.usecases.intake.accept_evidence import EvidenceDesk
+from trace.usecases.intake.accept_evidence import EvidenceIntake
 from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
 
 SETTINGS = BundleSettings(LOT_KEY, NAMES)
@@ -24,7 +24,7 @@ class TwoPlatforms:
         self.trust = trust(food, policy_text(clock, (AGRI, FOOD)))
         self.farm = SignedRice(agri, clock)
         self.mill = SignedRice(food, clock)
-        self.desk = EvidenceDesk(food.transactions, self.trust)
+        self.desk = EvidenceIntake(food.transactions, self.trust)
 
     def carry(self, lot: str) -> list[object]:
         publish(self.agri)

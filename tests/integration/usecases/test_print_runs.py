@@ -20,7 +20,7 @@ from trace.usecases.intake.replay_log import replay
 from trace.usecases.printing.print_manifest import manifest_of
 from trace.usecases.printing.print_parts import Press
 from trace.usecases.printing.print_runs import (
-    RunWish,
+    RunRequest,
     ask_run,
     list_runs,
     look_at_run,
@@ -29,7 +29,7 @@ from trace.usecases.printing.print_runs import (
 )
 
 CLERK = Actor("clerk", made.uscc(made.MILL))
-WISH = RunWish("csv", "ZT230", Interval(0, 25_000))
+WISH = RunRequest("csv", "ZT230", Interval(0, 25_000))
 URL = "https://id.trace.test"
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.builders import facts as made
 from tests.builders.chain import Chain
-from trace.chain.chain_state import Known
+from trace.chain.chain_state import ChainState
 from trace.chain.effects import LotTaken, Mark, NewLink, NewLot
 from trace.chain.facts import KINDS, parse_fact
 from trace.errors import Refusal
@@ -22,10 +22,10 @@ from trace.quantities import Quantity
 
 GAP = [{"rule": "R18", "reason": "磅秤故障，已复核"}, {"rule": "R03", "reason": "无法补全"}]
 AT = datetime(2026, 10, 6, 1, tzinfo=UTC)
-TABLES = tuple(name for name in Known.__slots__ if not name.startswith("_"))
+TABLES = tuple(name for name in ChainState.__slots__ if not name.startswith("_"))
 
 
-def tables(known: Known) -> dict[str, Any]:
+def tables(known: ChainState) -> dict[str, Any]:
     return {name: copy(getattr(known, name)) for name in TABLES}
 
 

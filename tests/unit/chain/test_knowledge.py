@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime
 
 from tests.builders.chain import good_chain
 from trace.chain import effects as made
-from trace.chain.chain_state import Known
+from trace.chain.chain_state import ChainState
 from trace.quantities import Quantity
 
 NOON = datetime(2026, 10, 15, 4, tzinfo=UTC)
 ENTRY = made.EntryRef("demo.example/food", 99, "s" * 43, "urn:uscc:91310151XN0000442L", NOON)
 
 
-def applied(known: Known, *changes: made.Effect) -> None:
+def applied(known: ChainState, *changes: made.Effect) -> None:
     known.apply(made.Effects(ENTRY, "food.receipt", "urn:x", NOON, changes))
 
 
@@ -43,7 +43,7 @@ def about(lot: int) -> tuple[made.Effect, ...]:
 
 
 def test_changes_of_what_is_not_known_change_no_lot():
-    known = Known()
+    known = ChainState()
     applied(known, *about(7))
     assert not known.lots
     assert not known.links
@@ -52,13 +52,13 @@ def test_changes_of_what_is_not_known_change_no_lot():
 
 
 def test_a_loaded_lot_brings_its_open_marks():
-    source, known = good_chain().known, Known()
+    source, known = good_chain().known, ChainState()
     lot = source.lots["urn:lot:91310151XN0000442L:K1"]
     known.add_lot(lot)
     assert known.lot_of(lot.id) == lot
     mark = made.Mark(5, "R20", "label-content-missing", lot.id, ("code",), {})
     applied(known, mark)
-    again = Known()
+    again = ChainState()
     marked = known.lot_of(lot.id)
     assert marked is not None
     again.add_lot(marked)
@@ -84,6 +84,6 @@ def test_every_change_of_a_known_lot_can_be_taken_back():
 
 
 def test_a_mark_on_no_lot_is_cleared_like_any_other():
-    known = Known()
+    known = ChainState()
     applied(known, made.Mark(9, "R01", "late-upload", None, (), {}), made.MarkCleared(9))
     assert known.marks == {}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cli.client.http import PlatformClient, Problem
-from cli.client.signing_client import WAVE, ChangedRow, Desk, Journal
+from cli.client.signing_client import WAVE, ChangedRow, Journal, SigningClient
 from trace.exchange.draft import Draft, RowOrigin
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.claims import new_claims
@@ -88,7 +88,7 @@ class Answering(PlatformClient):
 @pytest.mark.parametrize(("status", "kept"), [(422, 0), (409, 0), (401, 1), (403, 1), (503, 1), (0, 1)])
 def test_only_what_was_read_and_refused_is_forgotten(tmp_path: Path, status: int, kept: int) -> None:
     path = tmp_path / "k.journal"
-    desk = Desk(Answering(status), KEY, "urn:uscc:A", "desk", lambda: NOW, path)
+    desk = SigningClient(Answering(status), KEY, "urn:uscc:A", "desk", lambda: NOW, path)
     with pytest.raises(Problem):
         desk.state([_draft("1", name="a")])
     assert len(Journal(path).pending()) == kept
@@ -96,6 +96,6 @@ def test_only_what_was_read_and_refused_is_forgotten(tmp_path: Path, status: int
 
 def test_a_large_file_goes_up_in_waves_that_a_platform_takes(tmp_path: Path) -> None:
     client = Answering(201)
-    desk = Desk(client, KEY, "urn:uscc:A", "desk", lambda: NOW, tmp_path / "k.journal")
+    desk = SigningClient(client, KEY, "urn:uscc:A", "desk", lambda: NOW, tmp_path / "k.journal")
     desk.state([_draft(str(number), name="a") for number in range(WAVE + 5)])
     assert client.uploads == [WAVE, 5]

@@ -10,8 +10,8 @@
    an act of the system waits until the reason is gone (`trace/rules/admission.toml`)
 5. lateness R01: what comes later than the law allows is recorded as late
 
-It reads `Known` and nothing else. A correction first takes back what the amended statement did and then
-decides on the replacement; a group of statements is decided one after the other with `Known.apply`.
+It reads `ChainState` and nothing else. A correction first takes back what the amended statement did and then
+decides on the replacement; a group of statements is decided one after the other with `ChainState.apply`.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ from trace.chain.admission import (
     transformation,
 )
 from trace.chain.admission.correction import correct
-from trace.chain.admission.decision import Claims, Docket, day_of
+from trace.chain.admission.decision import Claims, Decision, day_of
 from trace.chain.admission.foreign import needs_of
 from trace.chain.admission.preconditions import check_inputs, check_role, check_times, mark_lateness
-from trace.chain.chain_state import Known
+from trace.chain.chain_state import ChainState
 from trace.chain.effects import Effects, EntryRef
 from trace.chain.facts import OVERSIGHT, Corrected, Fact
 from trace.rules import Rules
 
-Decide = Callable[[Docket, Any], None]
+Decide = Callable[[Decision, Any], None]
 
 DECIDE: Final[Mapping[str, Decide]] = MappingProxyType(
     {
@@ -83,22 +83,24 @@ DECIDE: Final[Mapping[str, Decide]] = MappingProxyType(
 
 
 def admit(
-    claims: Claims, fact: Fact, entry: EntryRef, known: Known, rules: Rules, *, roles: Collection[str]
+    claims: Claims, fact: Fact, entry: EntryRef, known: ChainState, rules: Rules, *, roles: Collection[str]
 ) -> Effects:
     """The effects of a fact that may enter; raises its refusal. `roles` are those of the signing key.
 
     `entry.logged_at` is the recorded time of the log that took it, own or foreign.
     """
-    docket = Docket(claims, entry, known, rules, roles, claims.typ, claims.data, day_of(claims.occurred_at))
-    check_role(docket)
-    check_times(docket, fact)
-    check_inputs(docket)
+    decision = Decision(
+        claims, entry, known, rules, roles, claims.typ, claims.data, day_of(claims.occurred_at)
+    )
+    check_role(decision)
+    check_times(decision, fact)
+    check_inputs(decision)
     if isinstance(fact, Corrected):
-        correct(docket, fact, DECIDE)
+        correct(decision, fact, DECIDE)
     else:
-        DECIDE[claims.typ](docket, fact)
-    mark_lateness(docket)
-    return Effects(entry, claims.typ, claims.sub, claims.occurred_at, tuple(docket.changes))
+        DECIDE[claims.typ](decision, fact)
+    mark_lateness(decision)
+    return Effects(entry, claims.typ, claims.sub, claims.occurred_at, tuple(decision.changes))
 
 
 __all__ = ["DECIDE", "Claims", "admit", "needs_of"]

@@ -5,7 +5,7 @@ A pallet that is recalled names its codes this way, and a code its case. Contain
 
 from __future__ import annotations
 
-from trace.chain.admission.decision import Docket
+from trace.chain.admission.decision import Decision
 from trace.chain.effects import ContainerPacked, ItemsPacked, LotMentioned, Unpacked
 from trace.chain.facts import CodesAggregated, LotSerials
 from trace.codes.intervals import Interval
@@ -15,26 +15,26 @@ from trace.errors.food import LotNotHeld
 _TABLE = "aggregation"
 
 
-def aggregate(docket: Docket, fact: CodesAggregated) -> None:
+def aggregate(decision: Decision, fact: CodesAggregated) -> None:
     """Raises `ContainerMalformed` (empty, or in itself), `LotUnknown`, `LotNotHeld`, `CodesNotAllocated`,
     `RangeOutside`, `AlreadyPacked`, `NotPacked`."""
     if not fact.items and not fact.containers:
         raise ContainerMalformed(container=fact.container)
-    _check_items(docket, fact)
+    _check_items(decision, fact)
     if fact.action == "add":
-        _add(docket, fact)
+        _add(decision, fact)
     else:
-        _remove(docket, fact)
+        _remove(decision, fact)
 
 
-def _check_items(docket: Docket, fact: CodesAggregated) -> None:
+def _check_items(decision: Decision, fact: CodesAggregated) -> None:
     """The items are the issuer's, of their lot's range, and named once."""
     named: dict[str, list[Interval]] = {}
     for part in fact.items:
-        lot = docket.lot(part.lot)
-        if lot.holder != docket.claims.iss:
-            raise LotNotHeld(lot=part.lot, iss=docket.claims.iss)
-        codes = docket.known.codes.get(lot.id)
+        lot = decision.lot(part.lot)
+        if lot.holder != decision.claims.iss:
+            raise LotNotHeld(lot=part.lot, iss=decision.claims.iss)
+        codes = decision.known.codes.get(lot.id)
         if codes is None:
             raise CodesNotAllocated(lot=part.lot)
         if not codes.interval.holds(part.interval):
@@ -43,64 +43,68 @@ def _check_items(docket: Docket, fact: CodesAggregated) -> None:
             raise AlreadyPacked(item=str(part.first), container=fact.container)
         named[part.lot].append(part.interval)
     for urn in named:
-        docket.add(LotMentioned(docket.lot(urn).id, "aggregated"))
+        decision.add(LotMentioned(decision.lot(urn).id, "aggregated"))
 
 
-def _add(docket: Docket, fact: CodesAggregated) -> None:
+def _add(decision: Decision, fact: CodesAggregated) -> None:
     for part in fact.items:
-        lot = docket.lot(part.lot).id
-        held = next((each for each in _items_of(docket, lot) if _meet(_interval(each), part.interval)), None)
+        lot = decision.lot(part.lot).id
+        held = next(
+            (each for each in _items_of(decision, lot) if _meet(_interval(each), part.interval)), None
+        )
         if held is not None:
             raise AlreadyPacked(item=str(max(held.first, part.first)), container=held.container)
-        docket.add(ItemsPacked(docket.next_id(_TABLE), fact.container, lot, part.first, part.count))
-    outward = _outward(docket, fact.container)
+        decision.add(ItemsPacked(decision.next_id(_TABLE), fact.container, lot, part.first, part.count))
+    outward = _outward(decision, fact.container)
     for inner in dict.fromkeys(fact.containers):
-        holder = _holder_of(docket, inner)
+        holder = _holder_of(decision, inner)
         if holder is not None or inner in outward:
             raise AlreadyPacked(item=inner, container=holder.container if holder else fact.container)
-        docket.add(ContainerPacked(docket.next_id(_TABLE), fact.container, inner))
+        decision.add(ContainerPacked(decision.next_id(_TABLE), fact.container, inner))
 
 
-def _remove(docket: Docket, fact: CodesAggregated) -> None:
+def _remove(decision: Decision, fact: CodesAggregated) -> None:
     for part in fact.items:
-        _take_out(docket, fact.container, part)
+        _take_out(decision, fact.container, part)
     for inner in dict.fromkeys(fact.containers):
-        holder = _holder_of(docket, inner)
+        holder = _holder_of(decision, inner)
         if holder is None or holder.container != fact.container:
             raise NotPacked(item=inner, container=fact.container)
-        docket.add(Unpacked(holder.id))
+        decision.add(Unpacked(holder.id))
 
 
-def _take_out(docket: Docket, container: str, part: LotSerials) -> None:
+def _take_out(decision: Decision, container: str, part: LotSerials) -> None:
     """One interval; what stays of a longer one is put down again."""
-    lot = docket.lot(part.lot).id
-    gone = {change.id for change in docket.changes if isinstance(change, Unpacked)}
-    again = [change for change in docket.changes if isinstance(change, ItemsPacked)]
-    standing = [each for each in (*_items_of(docket, lot), *again) if each.id not in gone and each.lot == lot]
+    lot = decision.lot(part.lot).id
+    gone = {change.id for change in decision.changes if isinstance(change, Unpacked)}
+    again = [change for change in decision.changes if isinstance(change, ItemsPacked)]
+    standing = [
+        each for each in (*_items_of(decision, lot), *again) if each.id not in gone and each.lot == lot
+    ]
     held = next((each for each in standing if _interval(each).holds(part.interval)), None)
     if held is None or held.container != container:
         raise NotPacked(item=str(part.first), container=container)
-    docket.add(Unpacked(held.id))
+    decision.add(Unpacked(held.id))
     end = held.first + held.count
     for first, last in ((held.first, part.first), (part.interval.end, end)):
         if first < last:
-            docket.add(ItemsPacked(docket.next_id(_TABLE), container, lot, first, last - first))
+            decision.add(ItemsPacked(decision.next_id(_TABLE), container, lot, first, last - first))
 
 
-def _items_of(docket: Docket, lot: int) -> list[ItemsPacked]:
-    packed = docket.known.packed.values()
+def _items_of(decision: Decision, lot: int) -> list[ItemsPacked]:
+    packed = decision.known.packed.values()
     return [each for each in packed if isinstance(each, ItemsPacked) and each.lot == lot]
 
 
-def _holder_of(docket: Docket, inner: str) -> ContainerPacked | None:
-    packed = docket.known.packed.values()
+def _holder_of(decision: Decision, inner: str) -> ContainerPacked | None:
+    packed = decision.known.packed.values()
     return next((each for each in packed if isinstance(each, ContainerPacked) and each.inner == inner), None)
 
 
-def _outward(docket: Docket, container: str) -> set[str]:
+def _outward(decision: Decision, container: str) -> set[str]:
     """The container and all that it stands in: none of them can stand in it."""
     path = {container}
-    while (holder := _holder_of(docket, container)) is not None and holder.container not in path:
+    while (holder := _holder_of(decision, container)) is not None and holder.container not in path:
         container = holder.container
         path.add(container)
     return path

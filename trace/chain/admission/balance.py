@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from trace.chain.admission.decision import Docket, exceeds, percent, share_of, shown
+from trace.chain.admission.decision import Decision, exceeds, percent, share_of, shown
 from trace.chain.facts import BatchProduced, Fact, GoodsPacked, Loss, Output, Taken
 from trace.errors.food import (
     ConsumedBeyondAvailable,
@@ -21,16 +21,16 @@ from trace.errors.food import (
 from trace.quantities import Quantity, total
 
 
-def check_available(docket: Docket, fact: Fact, inputs: Sequence[Taken], lot: int) -> None:
+def check_available(decision: Decision, fact: Fact, inputs: Sequence[Taken], lot: int) -> None:
     """Each lot taken from holds as much as is taken, all takings of this statement together."""
     sums: dict[str, Quantity] = {}
     for taken in inputs:
         before = sums.get(taken.lot)
         sums[taken.lot] = taken.quantity if before is None else before + taken.quantity
     for urn, quantity in sums.items():
-        available = docket.lot(urn).available
+        available = decision.lot(urn).available
         if quantity > available:
-            docket.must(
+            decision.must(
                 "R18",
                 ConsumedBeyondAvailable,
                 lot,
@@ -43,7 +43,7 @@ def check_available(docket: Docket, fact: Fact, inputs: Sequence[Taken], lot: in
 
 
 def check_total(
-    docket: Docket,
+    decision: Decision,
     fact: Fact,
     inputs: Sequence[Taken],
     outputs: Sequence[Output],
@@ -55,10 +55,10 @@ def check_total(
     into = [taken.quantity for taken in inputs]
     if not out or not _comparable([*into, *out]):
         return
-    tolerance = share_of(docket.rule("R18"))
+    tolerance = share_of(decision.rule("R18"))
     sum_in, sum_out = _sum(into), _sum(out)
     if exceeds(sum_out, sum_in, tolerance):
-        docket.must(
+        decision.must(
             "R18",
             OutputsExceedInputs,
             lot,
@@ -70,13 +70,13 @@ def check_total(
         )
 
 
-def check_yield(docket: Docket, fact: BatchProduced, lot: int) -> None:
+def check_yield(decision: Decision, fact: BatchProduced, lot: int) -> None:
     """Products as a share of the main inputs stay within the range of the process, where one is set."""
     if fact.yield_of is None:
         return
     main = [taken.quantity for taken in fact.inputs if taken.role == "main"]
     made = [output.quantity for output in fact.outputs if output.kind == "product"]
-    rule = docket.rules.find("R18", docket.day, process=fact.yield_of)
+    rule = decision.rules.find("R18", decision.day, process=fact.yield_of)
     if rule is None or rule.when.get("process") != fact.yield_of or not main or not made:
         return
     if not _comparable([*main, *made]):
@@ -84,7 +84,7 @@ def check_yield(docket: Docket, fact: BatchProduced, lot: int) -> None:
     share = _share(_sum(made), _sum(main)) * 100
     least, most = rule.span
     if not least <= share <= most:
-        docket.must(
+        decision.must(
             "R18",
             YieldOutOfRange,
             lot,
@@ -96,12 +96,12 @@ def check_yield(docket: Docket, fact: BatchProduced, lot: int) -> None:
         )
 
 
-def check_packs(docket: Docket, fact: GoodsPacked, lot: int) -> None:
+def check_packs(decision: Decision, fact: GoodsPacked, lot: int) -> None:
     """Packs × net content against the amount consumed."""
     content = fact.net_content * fact.packs.value
-    tolerance = share_of(docket.rule("R18", what="pack"))
+    tolerance = share_of(decision.rule("R18", what="pack"))
     if exceeds(fact.quantity, content, tolerance) or exceeds(content, fact.quantity, tolerance):
-        docket.must(
+        decision.must(
             "R18",
             PackContentDiffers,
             lot,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trace.chain.admission.decision import Docket
+from trace.chain.admission.decision import Decision
 from trace.chain.admission.gates import check_gates
 from trace.chain.admission.lots import released, same_goods
 from trace.chain.effects import CodesChanged, LotMentioned, PackState, RangeAllocated
@@ -21,13 +21,13 @@ from trace.errors.food import LotNotHeld, ReleaseTestMissing
 from trace.parties import REGULATORS
 
 
-def allocate(docket: Docket, fact: GoodsPacked, lot: int) -> None:
+def allocate(decision: Decision, fact: GoodsPacked, lot: int) -> None:
     """The serials of a pack: the next free counters of their scope, so that no two packs share a code.
 
     Raises `RangeOutOfTurn` with the counter that is due, `RangeExhausted`, and `RangeFixed` for a correction
     that would give printed codes to other goods.
     """
-    held = docket.known.codes.get(lot)
+    held = decision.known.codes.get(lot)
     if fact.serials is None:
         if held is not None and held.scope != fact.scope:
             raise RangeFixed(lot=fact.lot, first=held.interval.first, count=held.interval.count)
@@ -37,77 +37,77 @@ def allocate(docket: Docket, fact: GoodsPacked, lot: int) -> None:
         if (held.scope, held.epoch, held.interval) != (fact.scope, epoch, interval):
             raise RangeFixed(lot=fact.lot, first=held.interval.first, count=held.interval.count)
         return
-    due = docket.known.counters.get((fact.scope, epoch), 0)
+    due = decision.known.counters.get((fact.scope, epoch), 0)
     if interval.first != due:
         raise RangeOutOfTurn(lot=fact.lot, epoch=epoch, first=interval.first, due=due)
     if interval.end > COUNTERS:
         raise RangeExhausted(scope=fact.scope, epoch=epoch, count=interval.count)
-    number = docket.next_id("code_range")
-    docket.add(RangeAllocated(number, lot, fact.scope, epoch, interval.first, interval.count))
+    number = decision.next_id("code_range")
+    decision.add(RangeAllocated(number, lot, fact.scope, epoch, interval.first, interval.count))
 
 
-def activate(docket: Docket, fact: CodesActivated) -> None:
+def activate(decision: Decision, fact: CodesActivated) -> None:
     """An act: the codes begin to answer. Waits on a passed release test (R05) and on every open gate.
 
     Raises the gate's refusal, `CodesNotAllocated`, `CodesWithdrawn`, `RangeOutside`, `PlatformCodeTaken`.
     """
-    lot = docket.held_lot(fact.lot)
+    lot = decision.held_lot(fact.lot)
     if lot.pack is None:
-        raise LotNotHeld(lot=fact.lot, iss=docket.claims.iss)
-    goods = same_goods(docket, lot)
-    check_gates(docket, goods, ("code", "release"))
-    if docket.admission("R05") is not None and not released(goods, fact.report):
-        rule = docket.rule("R05")
+        raise LotNotHeld(lot=fact.lot, iss=decision.claims.iss)
+    goods = same_goods(decision, lot)
+    check_gates(decision, goods, ("code", "release"))
+    if decision.admission("R05") is not None and not released(goods, fact.report):
+        rule = decision.rule("R05")
         raise ReleaseTestMissing(
             rule="R05", clause=f"{rule.source} {rule.clause}", lot=lot.urn, value=fact.report, limit=rule.text
         )
-    _check_name(docket, fact)
-    held = _held(docket, fact.lot, lot.id, fact.range)
+    _check_name(decision, fact)
+    held = _held(decision, fact.lot, lot.id, fact.range)
     if held is not None:
         part = _part(fact.range)
         held.activated(part)
-        _change(docket, held, lot.id, Standing.ACTIVE, part)
-    docket.add(PackState(lot.id, "active", fact.platform_code))
-    docket.add(LotMentioned(lot.id, "activated"))
+        _change(decision, held, lot.id, Standing.ACTIVE, part)
+    decision.add(PackState(lot.id, "active", fact.platform_code))
+    decision.add(LotMentioned(lot.id, "activated"))
 
 
-def void(docket: Docket, fact: CodesVoided) -> None:
+def void(decision: Decision, fact: CodesVoided) -> None:
     """The codes answer that they are withdrawn; a part of a range leaves the rest as it is.
 
     Raises `LotUnknown`, `LotNotHeld`, `CodesNotAllocated`, `RangeOutside`.
     """
-    lot = docket.lot(fact.lot)
-    if lot.holder != docket.claims.iss and REGULATORS.isdisjoint(docket.roles):
-        raise LotNotHeld(lot=fact.lot, iss=docket.claims.iss)
-    held = _held(docket, fact.lot, lot.id, fact.range)
+    lot = decision.lot(fact.lot)
+    if lot.holder != decision.claims.iss and REGULATORS.isdisjoint(decision.roles):
+        raise LotNotHeld(lot=fact.lot, iss=decision.claims.iss)
+    held = _held(decision, fact.lot, lot.id, fact.range)
     everything = fact.range is None
     if held is not None:
         part = _part(fact.range)
         left = held.voided(part)
         everything = left.void.covers(left.interval)
-        _change(docket, held, lot.id, Standing.VOID, part)
+        _change(decision, held, lot.id, Standing.VOID, part)
     if everything:
-        docket.add(PackState(lot.id, "void"))
-    docket.add(LotMentioned(lot.id, "voided"))
+        decision.add(PackState(lot.id, "void"))
+    decision.add(LotMentioned(lot.id, "voided"))
 
 
-def recall(docket: Docket, part: LotSerials) -> None:
+def recall(decision: Decision, part: LotSerials) -> None:
     """Some codes of a lot under recall; those of the whole lot follow from the lot's state.
 
     Raises `LotUnknown`, `CodesNotAllocated`, `RangeOutside`.
     """
-    lot = docket.lot(part.lot)
-    held = docket.known.codes.get(lot.id)
+    lot = decision.lot(part.lot)
+    held = decision.known.codes.get(lot.id)
     if held is None:
         raise CodesNotAllocated(lot=part.lot)
     held.recalled_in(part.interval)
-    _change(docket, held, lot.id, Standing.RECALLED, part.interval)
-    docket.add(LotMentioned(lot.id, docket.typ))
+    _change(decision, held, lot.id, Standing.RECALLED, part.interval)
+    decision.add(LotMentioned(lot.id, decision.typ))
 
 
-def _held(docket: Docket, urn: str, lot: int, named: SerialRange | None) -> CodeRange | None:
+def _held(decision: Decision, urn: str, lot: int, named: SerialRange | None) -> CodeRange | None:
     """The lot's range; raises `CodesNotAllocated` where a part of one is named and there is none."""
-    held = docket.known.codes.get(lot)
+    held = decision.known.codes.get(lot)
     if held is None and named is not None:
         raise CodesNotAllocated(lot=urn)
     return held
@@ -117,16 +117,16 @@ def _part(named: SerialRange | None) -> Interval | None:
     return None if named is None else named.interval
 
 
-def _change(docket: Docket, held: CodeRange, lot: int, standing: Standing, part: Interval | None) -> None:
+def _change(decision: Decision, held: CodeRange, lot: int, standing: Standing, part: Interval | None) -> None:
     whole = held.interval if part is None else part
-    number = docket.next_id("code_interval")
-    docket.add(CodesChanged(number, lot, held.scope, standing.value, whole.first, whole.count))
+    number = decision.next_id("code_interval")
+    decision.add(CodesChanged(number, lot, held.scope, standing.value, whole.first, whole.count))
 
 
-def _check_name(docket: Docket, fact: CodesActivated) -> None:
+def _check_name(decision: Decision, fact: CodesActivated) -> None:
     """A platform code names one lot for good: a second one would answer for the first one's packs."""
     if fact.platform_code is None:
         return
-    named = docket.known.named.get(fact.platform_code)
+    named = decision.known.named.get(fact.platform_code)
     if named is not None and named != fact.lot:
         raise PlatformCodeTaken(code=fact.platform_code, lot=fact.lot)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Protocol
 
-from trace.chain.chain_state import Known, KnownLot, Made
+from trace.chain.chain_state import ChainState, KnownLot, Made
 from trace.chain.effects import Effect, EntryRef, Mark
 from trace.chain.facts import Fact
 from trace.chain.ids import row_id
@@ -54,7 +54,7 @@ class Claims(Protocol):
 
 
 @dataclass(slots=True)
-class Docket:
+class Decision:
     """One statement before admission. `raw` is its data as signed: what counts the same after erasure.
 
     `typ` is the kind decided on: for a correction, the kind of the statement that it amends, and `amending`
@@ -63,7 +63,7 @@ class Docket:
 
     claims: Claims
     entry: EntryRef
-    known: Known
+    known: ChainState
     rules: Rules
     roles: Collection[str]
     typ: str

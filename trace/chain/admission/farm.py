@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from trace.chain.admission.decision import Docket, day_of
+from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.gates import check_gates
 from trace.chain.admission.lots import listed, make_lot, producers_of, same_goods, span
 from trace.chain.chain_state import KnownLot
@@ -15,29 +15,29 @@ from trace.errors.food import CertificateBasisRefused, CertificateTestMissing
 from trace.rules import BLOCK_ACT, RECORD_AND_MARK
 
 
-def operation(docket: Docket, fact: OperationDone) -> None:
+def operation(decision: Decision, fact: OperationDone) -> None:
     """Recorded always; if it came after the harvest that it forbids, the harvest is marked now (R08)."""
     noted = OperationNoted(
-        docket.next_id("operation"),
+        decision.next_id("operation"),
         fact.plot,
         fact.operation,
         fact.input.substance if fact.input else None,
         fact.used_on,
         fact.stopped_on,
         fact.input.phi_days if fact.input else None,
-        docket.public,
+        decision.public,
     )
-    docket.add(noted)
-    for urn in docket.known.harvested.get(fact.plot, ()):
-        lot = docket.lot(urn)
+    decision.add(noted)
+    for urn in decision.known.harvested.get(fact.plot, ()):
+        lot = decision.lot(urn)
         begun = datetime.fromisoformat(str(lot.detail["harvestedFrom"]))
-        _mark_interval(docket, "farm.harvest", lot.id, day_of(begun), (noted,))
+        _mark_interval(decision, "farm.harvest", lot.id, day_of(begun), (noted,))
 
 
-def harvest(docket: Docket, fact: LotHarvested) -> None:
+def harvest(decision: Decision, fact: LotHarvested) -> None:
     """A new lot; R08 marks it when an input's interval was not over on the day of harvest."""
     lot = make_lot(
-        docket,
+        decision,
         fact.lot,
         "harvest",
         fact.product_name,
@@ -49,49 +49,49 @@ def harvest(docket: Docket, fact: LotHarvested) -> None:
             "crop": fact.crop,
             "variety": fact.variety,
             "plots": list(fact.plots),
-            "producers": [urns.owner_of(docket.claims.iss)],
+            "producers": [urns.owner_of(decision.claims.iss)],
             "harvestedFrom": fact.harvested_from.isoformat(),
             "harvestedTo": fact.harvested_to.isoformat(),
         },
     )
     day = day_of(fact.harvested_from)
-    before = listed(docket.known.lots.get(fact.lot), "plots")
+    before = listed(decision.known.lots.get(fact.lot), "plots")
     for plot in dict.fromkeys(fact.plots):
         if plot not in before:
-            docket.add(PlotHarvested(plot, lot.id, day))
-    used = (noted for plot in dict.fromkeys(fact.plots) for noted in docket.known.operations.get(plot, ()))
-    _mark_interval(docket, docket.typ, lot.id, day, used)
+            decision.add(PlotHarvested(plot, lot.id, day))
+    used = (noted for plot in dict.fromkeys(fact.plots) for noted in decision.known.operations.get(plot, ()))
+    _mark_interval(decision, decision.typ, lot.id, day, used)
 
 
-def certificate(docket: Docket, fact: CertificateIssued) -> None:
+def certificate(decision: Decision, fact: CertificateIssued) -> None:
     """An act: waits on open gates (R08) and on its basis (R10); R11 marks the wrong style after mixing."""
-    lot = docket.held_lot(fact.lot)
-    check_gates(docket, same_goods(docket, lot), ("certificate",))
-    _check_basis(docket, fact, lot)
-    limit = docket.rule("R11").number if docket.admission("R11") else None
+    lot = decision.held_lot(fact.lot)
+    check_gates(decision, same_goods(decision, lot), ("certificate",))
+    _check_basis(decision, fact, lot)
+    limit = decision.rule("R11").number if decision.admission("R11") else None
     growers = len(producers_of([lot]))
     if limit is not None and growers > limit and fact.style != "mixer":
-        docket.mark("R11", lot.id, value=fact.style, limit="mixer", producers=growers)
-    docket.add(CertificateNoted(docket.next_id("certificate"), lot.id, fact.cert_no, docket.public))
-    docket.add(LotMentioned(lot.id, "certificate"))
+        decision.mark("R11", lot.id, value=fact.style, limit="mixer", producers=growers)
+    decision.add(CertificateNoted(decision.next_id("certificate"), lot.id, fact.cert_no, decision.public))
+    decision.add(LotMentioned(lot.id, "certificate"))
 
 
-def _check_basis(docket: Docket, fact: CertificateIssued, lot: KnownLot) -> None:
-    rule = docket.rules.find("R10", docket.day)
-    admission = docket.admission("R10")
+def _check_basis(decision: Decision, fact: CertificateIssued, lot: KnownLot) -> None:
+    rule = decision.rules.find("R10", decision.day)
+    admission = decision.admission("R10")
     if rule is None or admission is None:
         return
     figures = {"rule": "R10", "clause": f"{rule.source} {rule.clause}", "value": fact.basis}
     if fact.basis not in rule.items:
         if admission.effect != BLOCK_ACT:
-            docket.mark("R10", lot.id, value=fact.basis, limit=list(rule.items))
+            decision.mark("R10", lot.id, value=fact.basis, limit=list(rule.items))
             return
         raise CertificateBasisRefused(**figures, limit=list(rule.items))
     if not fact.basis.endswith(("tested", "test")):
         return
     tested = any(
         report.statement_id == fact.report and report.conclusion == "pass"
-        for one in same_goods(docket, lot)
+        for one in same_goods(decision, lot)
         for report in one.reports
     )
     if not tested:
@@ -99,10 +99,10 @@ def _check_basis(docket: Docket, fact: CertificateIssued, lot: KnownLot) -> None
 
 
 def _mark_interval(
-    docket: Docket, kind: str, lot: int, day: date, operations: Iterable[OperationNoted]
+    decision: Decision, kind: str, lot: int, day: date, operations: Iterable[OperationNoted]
 ) -> None:
     """R08: one mark per operation whose interval ran past the day of harvest."""
-    admission = docket.rules.admission("R08", kind, docket.day)
+    admission = decision.rules.admission("R08", kind, decision.day)
     if admission is None or admission.effect != RECORD_AND_MARK:
         return
     for noted in operations:
@@ -111,7 +111,7 @@ def _mark_interval(
             continue
         allowed = last + timedelta(days=noted.phi_days)
         if day < allowed:
-            docket.mark_as(
+            decision.mark_as(
                 admission,
                 lot,
                 plot=noted.plot,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trace.chain.admission.decision import Docket
+from trace.chain.admission.decision import Decision
 from trace.chain.admission.records import keep
 from trace.chain.facts import EpcisEventKept, Fact
 from trace.chain.interchange import changes_of, names_in
@@ -11,12 +11,12 @@ from trace.epcis.documents import read_event
 from trace.errors import Refusal
 
 
-def epcis_event(docket: Docket, fact: EpcisEventKept) -> None:
+def epcis_event(decision: Decision, fact: EpcisEventKept) -> None:
     """Raises `EpcisMalformed`, `EpcisForeignLot`."""
     event = read_event(fact.event, "$.data.event")
-    for change in changes_of(event, docket.entry, docket.known.lots):
-        docket.add(change)
-    keep(docket, fact)
+    for change in changes_of(event, decision.entry, decision.known.lots):
+        decision.add(change)
+    keep(decision, fact)
 
 
 def needs_of(fact: Fact, statement_id: str) -> Needs:

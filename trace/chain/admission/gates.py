@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
-from trace.chain.admission.decision import Docket
+from trace.chain.admission.decision import Decision
 from trace.chain.chain_state import KnownLot
 from trace.chain.effects import Mark, NewLink
 from trace.chain.facts import Fact
@@ -45,12 +45,12 @@ _REFUSALS: Final[Mapping[str, type[ActBlocked]]] = {
 """Code of the mark -> the refusal that says what to do about it."""
 
 
-def check_gates(docket: Docket, goods: Sequence[KnownLot], gates: tuple[str, ...]) -> None:
+def check_gates(decision: Decision, goods: Sequence[KnownLot], gates: tuple[str, ...]) -> None:
     """Raises the refusal of the first open mark that closes one of `gates`, with the figures of the mark.
 
     `goods` are the lot acted on and the lots that were the same goods before it.
     """
-    for lot, mark in closing(docket, goods, gates):
+    for lot, mark in closing(decision, goods, gates):
         raise refusal_of(mark, lot.urn, gates)
 
 
@@ -60,22 +60,22 @@ def refusal_of(mark: Mark, urn: str, gates: tuple[str, ...]) -> ActBlocked:
 
 
 def declare_gates(
-    docket: Docket, goods: Sequence[KnownLot], gates: tuple[str, ...], fact: Fact, lot: int
+    decision: Decision, goods: Sequence[KnownLot], gates: tuple[str, ...], fact: Fact, lot: int
 ) -> None:
     """For what happened outside the system: refused unless declared, then marked.
 
     Raises `ShippedThroughGate`; the rule to declare is that of the mark.
     """
-    for upper, mark in closing(docket, goods, gates):
+    for upper, mark in closing(decision, goods, gates):
         figures = figures_of(upper.urn, mark, gates)
         reason = fact.declaration(mark.rule)
         if reason is None:
             raise ShippedThroughGate(**figures)
         figures.pop("rule")
-        docket.note(mark.rule, "shipped-through-gate", lot, (), figures, reason)
+        decision.note(mark.rule, "shipped-through-gate", lot, (), figures, reason)
 
 
-def declare_orders(docket: Docket, uppers: Iterable[KnownLot], fact: Fact, lot: int) -> None:
+def declare_orders(decision: Decision, uppers: Iterable[KnownLot], fact: Fact, lot: int) -> None:
     """P05: what is held or recalled is not used; if it was, the signer declares it.
 
     Raises `HeldLotUsed`.
@@ -83,7 +83,7 @@ def declare_orders(docket: Docket, uppers: Iterable[KnownLot], fact: Fact, lot: 
     for upper in uppers:
         for mark in upper.marks:
             if mark.code in ORDERS:
-                docket.must(
+                decision.must(
                     mark.rule,
                     HeldLotUsed,
                     lot,
@@ -94,11 +94,13 @@ def declare_orders(docket: Docket, uppers: Iterable[KnownLot], fact: Fact, lot: 
                 )
 
 
-def closing(docket: Docket, goods: Sequence[KnownLot], gates: tuple[str, ...]) -> list[tuple[KnownLot, Mark]]:
+def closing(
+    decision: Decision, goods: Sequence[KnownLot], gates: tuple[str, ...]
+) -> list[tuple[KnownLot, Mark]]:
     """Open marks that close one of the gates: those of the goods, then those that come with the inputs."""
     bearing = [(lot, mark) for lot in goods for mark in lot.marks]
     named = {mark.id for _, mark in bearing}
-    bearing.extend(each for each in _above(docket, goods) if each[1].id not in named)
+    bearing.extend(each for each in _above(decision, goods) if each[1].id not in named)
     return [(lot, mark) for lot, mark in bearing if any(gate in mark.gates for gate in gates)]
 
 
@@ -128,9 +130,9 @@ def figures_of(urn: str, mark: Mark, gates: tuple[str, ...]) -> dict[str, object
     }
 
 
-def _above(docket: Docket, goods: Sequence[KnownLot]) -> list[tuple[KnownLot, Mark]]:
+def _above(decision: Decision, goods: Sequence[KnownLot]) -> list[tuple[KnownLot, Mark]]:
     """Spreading marks of lots of which something may be in these goods, consistent in time, by mark id."""
-    known = docket.known
+    known = decision.known
     marked = [(known.lot_of(mark.lot), mark) for mark in known.marks.values() if mark.lot is not None]
     tainted = [(lot, mark) for lot, mark in marked if lot is not None and spreads(mark, lot.urn)]
     if not tainted:

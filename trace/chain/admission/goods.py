@@ -7,7 +7,7 @@ from typing import Final
 
 from trace.chain.admission import balance
 from trace.chain.admission.codes import allocate
-from trace.chain.admission.decision import Docket
+from trace.chain.admission.decision import Decision
 from trace.chain.admission.gates import declare_gates, declare_orders
 from trace.chain.admission.label import check_label
 from trace.chain.admission.licence import check_licence
@@ -35,39 +35,39 @@ RECEIVER: Final = frozenset({"receiver", "receiverName", "receiverAddress", "rec
 _INDEPENDENT: Final = REGULATORS | {LAB}
 
 
-def report(docket: Docket, fact: ReportIssued) -> None:
+def report(decision: Decision, fact: ReportIssued) -> None:
     """A test of a lot: a laboratory or a bureau of any lot, everyone else of its own. R05: a failure."""
-    lot = docket.lot(fact.lot)
-    if _INDEPENDENT.isdisjoint(docket.roles) and lot.holder != docket.claims.iss:
-        raise LotNotHeld(lot=fact.lot, iss=docket.claims.iss)
-    docket.add(
+    lot = decision.lot(fact.lot)
+    if _INDEPENDENT.isdisjoint(decision.roles) and lot.holder != decision.claims.iss:
+        raise LotNotHeld(lot=fact.lot, iss=decision.claims.iss)
+    decision.add(
         ReportNoted(
-            docket.next_id("report"),
+            decision.next_id("report"),
             lot.id,
             fact.report_no,
             fact.purpose,
             fact.conclusion,
-            docket.entry.statement_id,
-            docket.public,
+            decision.entry.statement_id,
+            decision.public,
         )
     )
-    docket.add(LotMentioned(lot.id, "report"))
+    decision.add(LotMentioned(lot.id, "report"))
     if fact.conclusion == "fail":
-        _mark_failed(docket, fact, lot)
+        _mark_failed(decision, fact, lot)
     elif fact.purpose == "incoming":
         for mark in lot.marks:
             if mark.rule == "R07" and mark.declared is None:
-                docket.add(MarkCleared(mark.id))
+                decision.add(MarkCleared(mark.id))
 
 
-def pack(docket: Docket, fact: GoodsPacked) -> None:
+def pack(decision: Decision, fact: GoodsPacked) -> None:
     """A pack lot with its code, inactive. R12, R15 and R20 mark it and close the gate of the code."""
-    upper = docket.held_lot(fact.from_lot)
+    upper = decision.held_lot(fact.from_lot)
     lot = make_lot(
-        docket,
+        decision,
         fact.lot,
         "pack",
-        str(docket.known.products.get(fact.product, {}).get("name") or upper.product_name),
+        str(decision.known.products.get(fact.product, {}).get("name") or upper.product_name),
         fact.quantity,
         moment(fact.packed_at),
         product=fact.product,
@@ -83,41 +83,41 @@ def pack(docket: Docket, fact: GoodsPacked) -> None:
             "lbNo": fact.lb_no,
         },
     )
-    declare_orders(docket, (upper,), fact, lot.id)
-    balance.check_available(docket, fact, (Taken(fact.from_lot, fact.quantity),), lot.id)
-    balance.check_packs(docket, fact, lot.id)
-    take(docket, upper, fact.quantity)
+    declare_orders(decision, (upper,), fact, lot.id)
+    balance.check_available(decision, fact, (Taken(fact.from_lot, fact.quantity),), lot.id)
+    balance.check_packs(decision, fact, lot.id)
+    take(decision, upper, fact.quantity)
     tie(
-        docket,
+        decision,
         (upper.id, lot.id),
         "pack",
         (fact.quantity.to(upper.quantity.unit), fact.quantity),
         departure=moment(fact.packed_at),
         arrival=moment(fact.packed_at),
     )
-    state = _pack_state(docket, lot.urn)
-    docket.add(
+    state = _pack_state(decision, lot.urn)
+    decision.add(
         PackNoted(
-            docket.next_id("pack"),
+            decision.next_id("pack"),
             lot.id,
             fact.product,
             fact.gtin,
             fact.batch_no,
             fact.code_level,
             state,
-            docket.public,
+            decision.public,
         )
     )
-    allocate(docket, fact, lot.id)
-    check_licence(docket, fact, lot.id)
-    check_label(docket, fact, lot.id)
+    allocate(decision, fact, lot.id)
+    check_licence(decision, fact, lot.id)
+    check_label(decision, fact, lot.id)
 
 
-def shipment(docket: Docket, fact: GoodsShipped) -> None:
+def shipment(decision: Decision, fact: GoodsShipped) -> None:
     """A consignment: what left, and (perhaps concealed) to whom. It happened, so slips are declared."""
-    upper = docket.held_lot(fact.from_lot)
+    upper = decision.held_lot(fact.from_lot)
     lot = make_lot(
-        docket,
+        decision,
         fact.lot,
         "consignment",
         upper.product_name,
@@ -133,14 +133,14 @@ def shipment(docket: Docket, fact: GoodsShipped) -> None:
             "shippedAt": fact.shipped_at.isoformat(),
         },
     )
-    balance.check_available(docket, fact, (Taken(fact.from_lot, fact.quantity),), lot.id)
-    goods = same_goods(docket, upper)
+    balance.check_available(decision, fact, (Taken(fact.from_lot, fact.quantity),), lot.id)
+    goods = same_goods(decision, upper)
     if upper.kind in MADE:
-        _check_outgoing(docket, fact, upper, goods, lot.id)
-    declare_gates(docket, goods, ("shipment", "release"), fact, lot.id)
-    take(docket, upper, fact.quantity)
+        _check_outgoing(decision, fact, upper, goods, lot.id)
+    declare_gates(decision, goods, ("shipment", "release"), fact, lot.id)
+    take(decision, upper, fact.quantity)
     tie(
-        docket,
+        decision,
         (upper.id, lot.id),
         "ship",
         (fact.quantity.to(upper.quantity.unit), fact.quantity),
@@ -149,9 +149,9 @@ def shipment(docket: Docket, fact: GoodsShipped) -> None:
     )
 
 
-def _mark_failed(docket: Docket, fact: ReportIssued, lot: KnownLot) -> None:
+def _mark_failed(decision: Decision, fact: ReportIssued, lot: KnownLot) -> None:
     failed = [item for item in fact.items if item.verdict == "fail"]
-    docket.mark(
+    decision.mark(
         "R05",
         lot.id,
         purpose=fact.purpose,
@@ -162,26 +162,26 @@ def _mark_failed(docket: Docket, fact: ReportIssued, lot: KnownLot) -> None:
     )
 
 
-def _pack_state(docket: Docket, urn: str) -> str:
+def _pack_state(decision: Decision, urn: str) -> str:
     """Inactive at first; a correction does not switch codes on or off."""
-    before = docket.known.lots.get(urn)
+    before = decision.known.lots.get(urn)
     return before.pack.state if before is not None and before.pack is not None else "inactive"
 
 
 def _check_outgoing(
-    docket: Docket, fact: GoodsShipped, upper: KnownLot, goods: Collection[KnownLot], lot: int
+    decision: Decision, fact: GoodsShipped, upper: KnownLot, goods: Collection[KnownLot], lot: int
 ) -> None:
     """R05, then R04, for goods that a producer made."""
     active = upper.pack is not None and upper.pack.state == "active"
     if not active and not released(goods, fact.release_report):
-        docket.must(
+        decision.must(
             "R05", ShippedUntested, lot, fact, lot=upper.urn, value=fact.release_report or "", limit=1
         )
-    wanted = docket.rule("R04").items
-    missing = [name for name in missing_of(docket, wanted, RECEIVER) if not _held(name, upper, active)]
+    wanted = decision.rule("R04").items
+    missing = [name for name in missing_of(decision, wanted, RECEIVER) if not _held(name, upper, active)]
     if missing:
         stated = len(wanted) - len(missing)
-        docket.must(
+        decision.must(
             "R04",
             OutgoingRecordIncomplete,
             lot,

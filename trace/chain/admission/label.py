@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Final
 
-from trace.chain.admission.decision import Docket
+from trace.chain.admission.decision import Decision
 from trace.chain.admission.lots import listed
 from trace.chain.chain_state import KnownLot
 from trace.chain.effects import LotMentioned, RecordKept
@@ -21,18 +21,18 @@ MENTIONED: Final = "label"
 """The role of a change on the time line of the lot that it is about."""
 
 
-def check_label(docket: Docket, fact: GoodsPacked, lot: int) -> None:
+def check_label(decision: Decision, fact: GoodsPacked, lot: int) -> None:
     """Mark the pack when a group lacks a field; the gate of the code stays closed until it is corrected."""
-    groups = docket.rules.find("R20", docket.day)
+    groups = decision.rules.find("R20", decision.day)
     if groups is None:
         return
     missing: list[str] = []
     for group in groups.items:
-        wanted = docket.rule("R20", group=group).items
+        wanted = decision.rule("R20", group=group).items
         missing.extend(f"{group}.{field}" for field in wanted if not _filled(fact, group, field))
     if missing:
         lacking = len({name.split(".")[0] for name in missing})
-        docket.mark("R20", lot, missing=missing, value=len(groups.items) - lacking, limit=len(groups.items))
+        decision.mark("R20", lot, missing=missing, value=len(groups.items) - lacking, limit=len(groups.items))
 
 
 def _filled(fact: GoodsPacked, group: str, field: str) -> bool:
@@ -50,20 +50,20 @@ def _attributes(field: str) -> tuple[str, ...]:
     return tuple(attribute(name) for name in field.split("|"))
 
 
-def change(docket: Docket, fact: LabelChanged) -> None:
+def change(decision: Decision, fact: LabelChanged) -> None:
     """R53: what the page says is changed by a record that says truly what it said before.
 
     Raises `LabelFieldFixed`, `LabelChangeEmpty`, `LabelChangeFalse`, `LotUnknown`, `LotNotHeld`,
     `NoLabelOfYours`. The pack record stays as it was signed.
     """
-    allowed = docket.rule(_CHANGEABLE)
+    allowed = decision.rule(_CHANGEABLE)
     clause = f"{allowed.source} {allowed.clause}"
     if fact.field not in allowed.items:
         raise LabelFieldFixed(rule="R53", clause=clause, field=fact.field, allowed=list(allowed.items))
     stated, after = text_of(fact.before), text_of(fact.after)
     if stated == after:
         raise LabelChangeEmpty(rule="R53", clause=clause, field=fact.field, value=shown(after))
-    for subject, said in _said_now(docket, fact):
+    for subject, said in _said_now(decision, fact):
         if said != stated:
             raise LabelChangeFalse(
                 rule="R53",
@@ -73,9 +73,9 @@ def change(docket: Docket, fact: LabelChanged) -> None:
                 value=shown(stated),
                 limit=shown(said),
             )
-    docket.add(RecordKept(docket.next_id("record"), fact.sub, docket.public))
+    decision.add(RecordKept(decision.next_id("record"), fact.sub, decision.public))
     if fact.about_lot:
-        docket.add(LotMentioned(docket.lot(fact.sub).id, MENTIONED))
+        decision.add(LotMentioned(decision.lot(fact.sub).id, MENTIONED))
 
 
 def shown(text: Text) -> str:
@@ -83,45 +83,45 @@ def shown(text: Text) -> str:
     return "、".join(text) if isinstance(text, tuple) else text or "—"
 
 
-def _said_now(docket: Docket, fact: LabelChanged) -> list[tuple[str, Text]]:
+def _said_now(decision: Decision, fact: LabelChanged) -> list[tuple[str, Text]]:
     """(urn, what its page says in that field) of the product, or of every pack that the lot became."""
     if not fact.about_lot:
-        product = docket.known.products.get(fact.sub)
+        product = decision.known.products.get(fact.sub)
         if product is None:
-            raise NoLabelOfYours(subject=fact.sub, iss=docket.claims.iss)
+            raise NoLabelOfYours(subject=fact.sub, iss=decision.claims.iss)
         texts = label_texts({}, product, {})
-        change_texts(texts, _changes(docket, {fact.sub}))
+        change_texts(texts, _changes(decision, {fact.sub}))
         return [(fact.sub, texts[fact.field])]
-    packs = _packs(docket, docket.held_lot(fact.sub))
+    packs = _packs(decision, decision.held_lot(fact.sub))
     if not packs:
-        raise NoLabelOfYours(subject=fact.sub, iss=docket.claims.iss)
-    return [(lot.urn, _text_of_pack(docket, lot, fact.field)) for lot in packs]
+        raise NoLabelOfYours(subject=fact.sub, iss=decision.claims.iss)
+    return [(lot.urn, _text_of_pack(decision, lot, fact.field)) for lot in packs]
 
 
-def _packs(docket: Docket, lot: KnownLot) -> list[KnownLot]:
+def _packs(decision: Decision, lot: KnownLot) -> list[KnownLot]:
     """The lot itself, or the packs of the issuer that are the same goods below it."""
     if lot.pack is not None:
         return [lot]
-    iss = docket.claims.iss
+    iss = decision.claims.iss
     below = [
         one
-        for one in docket.known.lots.values()
+        for one in decision.known.lots.values()
         if one.pack is not None and one.holder == iss and lot.urn in listed(one, "goods")
     ]
     return sorted(below, key=lambda one: one.id)
 
 
-def _text_of_pack(docket: Docket, lot: KnownLot, field: str) -> Text:
+def _text_of_pack(decision: Decision, lot: KnownLot, field: str) -> Text:
     data = lot.pack.data if lot.pack is not None else {}
-    label, known = data.get("label"), docket.known
+    label, known = data.get("label"), decision.known
     product = known.products.get(str(data.get("product")), {})
-    party = known.parties.get(docket.claims.iss, {})
+    party = known.parties.get(decision.claims.iss, {})
     texts = label_texts(label if isinstance(label, Mapping) else {}, product, party)
-    change_texts(texts, _changes(docket, {lot.urn, str(data.get("product")), *listed(lot, "goods")}))
+    change_texts(texts, _changes(decision, {lot.urn, str(data.get("product")), *listed(lot, "goods")}))
     return texts[field]
 
 
-def _changes(docket: Docket, subjects: Collection[str]) -> list[Mapping[str, object]]:
+def _changes(decision: Decision, subjects: Collection[str]) -> list[Mapping[str, object]]:
     """What the issuer changed about these subjects before, in order of arrival."""
-    earlier = sorted(docket.known.label_changes.items())
-    return [one.data for _, one in earlier if one.subject in subjects and one.iss == docket.claims.iss]
+    earlier = sorted(decision.known.label_changes.items())
+    return [one.data for _, one in earlier if one.subject in subjects and one.iss == decision.claims.iss]

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from trace.chain.admission.decision import Docket, day_of, exceeds, share_of, shown
+from trace.chain.admission.decision import Decision, day_of, exceeds, share_of, shown
 from trace.chain.effects import LicenceUsed
 from trace.chain.facts import GoodsPacked
 from trace.chain.facts.goods import licence_of
 from trace.quantities import Quantity
 
 
-def check_licence(docket: Docket, fact: GoodsPacked, lot: int) -> None:
+def check_licence(decision: Decision, fact: GoodsPacked, lot: int) -> None:
     """For a pack that carries a mark number: its dates (R12), then the sum of its licence year (R15)."""
     if fact.lb_no is None:
         return
     urn = licence_of(fact.lb_no)
-    licence = docket.known.licences.get(urn)
+    licence = decision.known.licences.get(urn)
     day = day_of(fact.packed_at)
-    reason = _lapse(licence, day, docket.claims.iss)
+    reason = _lapse(licence, day, decision.claims.iss)
     if reason is not None:
         stated = licence or {}
-        docket.mark(
+        decision.mark(
             "R12",
             lot,
             licence=urn,
@@ -31,7 +31,7 @@ def check_licence(docket: Docket, fact: GoodsPacked, lot: int) -> None:
             limit=f"{stated.get('validFrom', '')}–{stated.get('validTo', '')}",
         )
     if licence is not None:
-        _use(docket, fact, lot, urn, licence, day)
+        _use(decision, fact, lot, urn, licence, day)
 
 
 def licence_year(valid_from: date, day: date) -> date:
@@ -59,24 +59,24 @@ def _lapse(licence: Mapping[str, object] | None, day: date, iss: str) -> str | N
 
 
 def _use(
-    docket: Docket, fact: GoodsPacked, lot: int, urn: str, licence: Mapping[str, object], day: date
+    decision: Decision, fact: GoodsPacked, lot: int, urn: str, licence: Mapping[str, object], day: date
 ) -> None:
     """Count this pack, and mark it when the year's sum passes what was approved."""
     year = licence_year(date.fromisoformat(str(licence["validFrom"])), day)
-    docket.add(LicenceUsed(urn, year, fact.quantity))
+    decision.add(LicenceUsed(urn, year, fact.quantity))
     if licence.get("approvedOutput") is None:
         return
     approved = Quantity.parse(licence["approvedOutput"])
     packed = fact.quantity.to(approved.unit)
-    before = docket.known.used.get((urn, year))
+    before = decision.known.used.get((urn, year))
     if before is not None:
         packed = packed + before
     opening = _opening(licence, year)
     if opening is not None:
         packed = packed + opening
-    allowed = approved * share_of(docket.rule("R15"))
+    allowed = approved * share_of(decision.rule("R15"))
     if exceeds(packed, allowed):
-        docket.mark(
+        decision.mark(
             "R15",
             lot,
             licence=urn,

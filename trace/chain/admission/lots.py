@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from trace.chain.admission.decision import Docket
+from trace.chain.admission.decision import Decision
 from trace.chain.chain_state import KnownLot
 from trace.chain.effects import Interval, LotAmended, LotTaken, NewLink, NewLot
 from trace.chain.facts import urns
@@ -19,7 +19,7 @@ _GOODS: Final = 8
 
 
 def make_lot(  # noqa: PLR0913 - one argument per column of a lot
-    docket: Docket,
+    decision: Decision,
     urn: str,
     kind: str,
     name: str,
@@ -36,15 +36,15 @@ def make_lot(  # noqa: PLR0913 - one argument per column of a lot
 
     Raises `ForeignNamespace`, `LotExists`.
     """
-    iss = docket.claims.iss
+    iss = decision.claims.iss
     if urns.lot_owner(urn) != urns.owner_of(iss):
         raise ForeignNamespace(lot=urn, iss=iss)
-    before = docket.known.lots.get(urn)
-    amended = docket.amending is not None and before is not None and before.id in docket.amending.lots
+    before = decision.known.lots.get(urn)
+    amended = decision.amending is not None and before is not None and before.id in decision.amending.lots
     if before is not None and not amended:
         raise LotExists(lot=urn)
     lot = NewLot(
-        before.id if before is not None else docket.next_id("lot"),
+        before.id if before is not None else decision.next_id("lot"),
         urn,
         kind,
         product,
@@ -57,19 +57,19 @@ def make_lot(  # noqa: PLR0913 - one argument per column of a lot
         detail or {},
     )
     if before is not None:
-        docket.add(LotAmended(lot, quantity - before.quantity.to(quantity.unit)))
+        decision.add(LotAmended(lot, quantity - before.quantity.to(quantity.unit)))
     else:
-        docket.add(lot)
+        decision.add(lot)
     return lot
 
 
-def take(docket: Docket, lot: KnownLot, quantity: Quantity) -> None:
+def take(decision: Decision, lot: KnownLot, quantity: Quantity) -> None:
     """Take an amount out of what is available, in the lot's own unit."""
-    docket.add(LotTaken(lot.id, quantity.to(lot.quantity.unit)))
+    decision.add(LotTaken(lot.id, quantity.to(lot.quantity.unit)))
 
 
 def tie(
-    docket: Docket,
+    decision: Decision,
     ends: tuple[int, int],
     kind: str,
     amounts: tuple[Quantity | None, Quantity | None],
@@ -80,7 +80,7 @@ def tie(
 ) -> None:
     """A link from the upper to the lower lot; `amounts` are (taken, given), each in its own lot's unit."""
     taken, given = amounts
-    docket.add(NewLink(docket.next_id("link"), *ends, kind, taken, given, departure, arrival, state))
+    decision.add(NewLink(decision.next_id("link"), *ends, kind, taken, given, departure, arrival, state))
 
 
 def span(start: datetime | None, end: datetime | None) -> Interval:
@@ -112,9 +112,9 @@ def goods_below(lot: KnownLot) -> list[str]:
     return [lot.urn, *listed(lot, "goods")][:_GOODS]
 
 
-def same_goods(docket: Docket, lot: KnownLot) -> list[KnownLot]:
+def same_goods(decision: Decision, lot: KnownLot) -> list[KnownLot]:
     """The lot and, as far as known, the lots that were the same goods before it."""
-    before = (docket.known.lots.get(urn) for urn in listed(lot, "goods"))
+    before = (decision.known.lots.get(urn) for urn in listed(lot, "goods"))
     return [lot, *(one for one in before if one is not None)]
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from trace.chain import facts
-from trace.chain.admission.decision import Docket
+from trace.chain.admission.decision import Decision
 from trace.chain.effects import NewLot
 from trace.errors.food import EndBeforeStart, EvidenceMissing, FutureDate, InputUnknown, MayNotState
 from trace.parties import may_state
@@ -38,17 +38,17 @@ _ENDS: Final[Mapping[type[facts.Fact], str]] = {
 """Fact -> the moment it was over: it cannot lie in the future either."""
 
 
-def check_role(docket: Docket) -> None:
+def check_role(decision: Decision) -> None:
     """Step 1. Raises `MayNotState`."""
-    if not may_state(docket.claims.typ, docket.roles):
-        raise MayNotState(typ=docket.claims.typ, roles=sorted(docket.roles))
+    if not may_state(decision.claims.typ, decision.roles):
+        raise MayNotState(typ=decision.claims.typ, roles=sorted(decision.roles))
 
 
-def check_times(docket: Docket, fact: facts.Fact) -> None:
+def check_times(decision: Decision, fact: facts.Fact) -> None:
     """Step 2. Raises `FutureDate`, `EndBeforeStart`."""
-    rule = docket.rule("P02")
-    limit = docket.entry.logged_at + rule.duration
-    _not_after("occurredAt", docket.claims.occurred_at, limit)
+    rule = decision.rule("P02")
+    limit = decision.entry.logged_at + rule.duration
+    _not_after("occurredAt", decision.claims.occurred_at, limit)
     check_span(fact, limit)
 
 
@@ -66,30 +66,30 @@ def check_span(fact: facts.Fact, limit: datetime) -> None:
         raise EndBeforeStart(start=span[0], started=started.isoformat(), end=span[1], ended=ended.isoformat())
 
 
-def check_inputs(docket: Docket) -> None:
+def check_inputs(decision: Decision) -> None:
     """Step 3. Raises `InputUnknown` (of this log, or elsewhere than said) or `EvidenceMissing`."""
-    for named in docket.claims.inputs:
-        known = docket.known.statements.get(named.stmt)
+    for named in decision.claims.inputs:
+        known = decision.known.statements.get(named.stmt)
         if known is not None and (known.origin, known.index) == (named.log, named.index):
             continue
-        refusal = InputUnknown if known is not None or named.log == docket.entry.origin else EvidenceMissing
+        refusal = InputUnknown if known is not None or named.log == decision.entry.origin else EvidenceMissing
         raise refusal(statement=named.stmt, log=named.log, index=named.index)
 
 
-def mark_lateness(docket: Docket) -> None:
+def mark_lateness(decision: Decision) -> None:
     """Step 5, R01: hours between what happened and the log's time; shown, closes no gate."""
-    if docket.admission("R01") is None:
+    if decision.admission("R01") is None:
         return
-    limit = docket.rule("R01").duration
-    late = docket.entry.logged_at - docket.claims.occurred_at
+    limit = decision.rule("R01").duration
+    late = decision.entry.logged_at - decision.claims.occurred_at
     if late <= limit:
         return
-    made = next((change.id for change in docket.changes if isinstance(change, NewLot)), None)
+    made = next((change.id for change in decision.changes if isinstance(change, NewLot)), None)
     if made is None:
-        about = docket.known.lots.get(docket.claims.sub)
+        about = decision.known.lots.get(decision.claims.sub)
         made = about.id if about is not None else None
     hours = late.total_seconds() / 3600
-    docket.mark("R01", made, value=f"{hours:.1f} h", limit=f"{limit.total_seconds() / 3600:.0f} h")
+    decision.mark("R01", made, value=f"{hours:.1f} h", limit=f"{limit.total_seconds() / 3600:.0f} h")
 
 
 def _not_after(name: str, moment: datetime, limit: datetime) -> None:

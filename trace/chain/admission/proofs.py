@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from trace.chain.admission.decision import Docket
+from trace.chain.admission.decision import Decision
 from trace.chain.admission.lots import listed
 from trace.chain.chain_state import KnownLot
 from trace.chain.facts import Proof
@@ -17,14 +17,14 @@ def proven(proofs: Iterable[Proof]) -> bool:
     )
 
 
-def unproven(docket: Docket, lots: Iterable[KnownLot]) -> list[str]:
+def unproven(decision: Decision, lots: Iterable[KnownLot]) -> list[str]:
     """Raw lots behind these for which nothing vouches; a passed incoming test settles it."""
     found: list[str] = []
     for lot in lots:
         if _tested(lot):
             continue
         if lot.kind == "material":
-            if _raw(lot) and not lot.detail.get("proven") and not _certified(docket, lot):
+            if _raw(lot) and not lot.detail.get("proven") and not _certified(decision, lot):
                 found.append(lot.urn)
         else:
             found.extend(listed(lot, "unproven"))
@@ -41,9 +41,9 @@ def _tested(lot: KnownLot) -> bool:
     return bool(tests) and tests[-1].conclusion == "pass"
 
 
-def _certified(docket: Docket, lot: KnownLot) -> bool:
+def _certified(decision: Decision, lot: KnownLot) -> bool:
     if lot.certificates:
         return True
     supplier = lot.detail.get("supplierLot")
-    upper = docket.known.lots.get(supplier) if isinstance(supplier, str) else None
+    upper = decision.known.lots.get(supplier) if isinstance(supplier, str) else None
     return upper is not None and bool(upper.certificates)

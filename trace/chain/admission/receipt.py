@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trace.chain.admission.decision import Docket, day_of, exceeds, percent, share_of, shown
+from trace.chain.admission.decision import Decision, day_of, exceeds, percent, share_of, shown
 from trace.chain.admission.lots import (
     make_lot,
     moment,
@@ -26,11 +26,11 @@ PRIVATE = frozenset({"supplier", "supplierName", "supplierAddress", "supplierCon
 """Members that the signer may conceal; a digest in their place counts as stated."""
 
 
-def receipt(docket: Docket, fact: MaterialReceived) -> None:
+def receipt(decision: Decision, fact: MaterialReceived) -> None:
     """A material lot, tied to the supplier's lot where that is known."""
-    upper = docket.known.lots.get(fact.supplier_lot) if fact.supplier_lot else None
+    upper = decision.known.lots.get(fact.supplier_lot) if fact.supplier_lot else None
     lot = make_lot(
-        docket,
+        decision,
         fact.lot,
         "material",
         fact.product_name,
@@ -51,21 +51,21 @@ def receipt(docket: Docket, fact: MaterialReceived) -> None:
         },
     )
     if upper is None:
-        docket.mark("R19", lot.id, value=fact.supplier_lot or "", limit="1", open=True)
+        decision.mark("R19", lot.id, value=fact.supplier_lot or "", limit="1", open=True)
     else:
-        _join(docket, fact, upper, lot)
-    _check_record(docket, lot)
-    _check_licence(docket, fact, lot)
+        _join(decision, fact, upper, lot)
+    _check_record(decision, lot)
+    _check_licence(decision, fact, lot)
     if not proven(fact.proofs) and fact.role in {"ingredient", "additive"} and not _vouched(upper):
-        docket.mark("R07", lot.id, value=[proof.kind for proof in fact.proofs], limit="1")
+        decision.mark("R07", lot.id, value=[proof.kind for proof in fact.proofs], limit="1")
 
 
-def _join(docket: Docket, fact: MaterialReceived, upper: KnownLot, lot: NewLot) -> None:
+def _join(decision: Decision, fact: MaterialReceived, upper: KnownLot, lot: NewLot) -> None:
     """The link from the supplier's lot; disputed when the amounts do not fit."""
-    other = _disagreement(docket, fact, upper)
-    take(docket, upper, fact.quantity)
+    other = _disagreement(decision, fact, upper)
+    take(decision, upper, fact.quantity)
     tie(
-        docket,
+        decision,
         (upper.id, lot.id),
         "receive",
         (fact.quantity.to(upper.quantity.unit), fact.quantity),
@@ -73,9 +73,9 @@ def _join(docket: Docket, fact: MaterialReceived, upper: KnownLot, lot: NewLot) 
         arrival=moment(fact.received_at),
         state="disputed" if other is not None else "signed",
     )
-    docket.add(LotMentioned(upper.id, "received"))
+    decision.add(LotMentioned(upper.id, "received"))
     if other is not None:
-        _dispute(docket, fact, upper, lot, other)
+        _dispute(decision, fact, upper, lot, other)
 
 
 def _departure(upper: KnownLot, fact: MaterialReceived) -> Interval:
@@ -84,13 +84,13 @@ def _departure(upper: KnownLot, fact: MaterialReceived) -> Interval:
     return span(earliest if earliest is None or earliest <= fact.received_at else None, fact.received_at)
 
 
-def _disagreement(docket: Docket, fact: MaterialReceived, upper: KnownLot) -> Quantity | None:
+def _disagreement(decision: Decision, fact: MaterialReceived, upper: KnownLot) -> Quantity | None:
     """What the supplier's record allows, if this receipt does not fit it.
 
     A consignment is one delivery and must agree either way; of another lot all receipts together may not
     exceed what there was.
     """
-    tolerance = share_of(docket.rule("R18", what="receipt"))
+    tolerance = share_of(decision.rule("R18", what="receipt"))
     stated, received = upper.quantity, fact.quantity
     if upper.kind == "consignment" and upper.available == stated:
         differs = exceeds(received, stated, tolerance) or exceeds(stated, received, tolerance)
@@ -100,12 +100,14 @@ def _disagreement(docket: Docket, fact: MaterialReceived, upper: KnownLot) -> Qu
     return upper.available if upper.available.value > 0 else Quantity.zero(upper.quantity.unit)
 
 
-def _dispute(docket: Docket, fact: MaterialReceived, upper: KnownLot, lot: NewLot, other: Quantity) -> None:
+def _dispute(
+    decision: Decision, fact: MaterialReceived, upper: KnownLot, lot: NewLot, other: Quantity
+) -> None:
     """Both statements stay; marks close the gates on both lots until the dispute is settled."""
-    admission = docket.admission("R18")
+    admission = decision.admission("R18")
     if admission is None:
         return
-    tolerance = docket.rule("R18", what="receipt")
+    tolerance = decision.rule("R18", what="receipt")
     figures: dict[str, object] = {
         "clause": f"{tolerance.source} {tolerance.clause}",
         "value": shown(fact.quantity),
@@ -115,34 +117,34 @@ def _dispute(docket: Docket, fact: MaterialReceived, upper: KnownLot, lot: NewLo
         "stated": shown(upper.quantity),
     }
     for lot_id in (lot.id, upper.id):
-        docket.add(
-            Mark(docket.next_id("mark"), "R18", admission.code, lot_id, admission.gates, dict(figures))
+        decision.add(
+            Mark(decision.next_id("mark"), "R18", admission.code, lot_id, admission.gates, dict(figures))
         )
-    docket.add(
+    decision.add(
         NewDispute(
-            docket.next_id("dispute"),
+            decision.next_id("dispute"),
             lot.id,
-            (docket.entry.statement_id, upper.statement),
+            (decision.entry.statement_id, upper.statement),
             "quantity",
             (shown(fact.quantity), shown(other)),
         )
     )
 
 
-def _check_record(docket: Docket, lot: NewLot) -> None:
+def _check_record(decision: Decision, lot: NewLot) -> None:
     """R03: which of the nine fields are missing. "a|b" wants one of two."""
-    rule = docket.rule("R03")
-    missing = missing_of(docket, rule.items, PRIVATE)
+    rule = decision.rule("R03")
+    missing = missing_of(decision, rule.items, PRIVATE)
     if missing:
         stated = len(rule.items) - len(missing)
-        docket.mark("R03", lot.id, value=stated, limit=len(rule.items), missing=missing)
+        decision.mark("R03", lot.id, value=stated, limit=len(rule.items), missing=missing)
 
 
-def missing_of(docket: Docket, wanted: tuple[str, ...], private: frozenset[str]) -> list[str]:
+def missing_of(decision: Decision, wanted: tuple[str, ...], private: frozenset[str]) -> list[str]:
     """Wanted members that are not stated. As many private ones as there are digests count as concealed."""
-    absent = [name for name in wanted if not _stated(docket.raw, name)]
+    absent = [name for name in wanted if not _stated(decision.raw, name)]
     hidden = [name for name in absent if name in private]
-    concealed = set(hidden[: docket.concealed])
+    concealed = set(hidden[: decision.concealed])
     return [name for name in absent if name not in concealed]
 
 
@@ -153,17 +155,17 @@ def _stated(raw: Mapping[str, object], wanted: str) -> bool:
     return any(raw.get(name) not in (None, "", [], {}) for name in wanted.split("|"))
 
 
-def _check_licence(docket: Docket, fact: MaterialReceived, lot: NewLot) -> None:
+def _check_licence(decision: Decision, fact: MaterialReceived, lot: NewLot) -> None:
     """R06: the supplier's production licence on the day of receipt, as far as it is known and public."""
     day = day_of(fact.received_at)
     for holder in fact.suppliers:
-        for urn in docket.known.held.get(holder, ()):
-            licence = docket.known.licences.get(urn, {})
+        for urn in decision.known.held.get(holder, ()):
+            licence = decision.known.licences.get(urn, {})
             if licence.get("kind") != "food_production":
                 continue
             until = str(licence.get("validTo", ""))
             if until < day.isoformat() or licence.get("status") != "valid":
-                docket.mark("R06", lot.id, licence=urn, value=day.isoformat(), limit=until)
+                decision.mark("R06", lot.id, licence=urn, value=day.isoformat(), limit=until)
 
 
 def _growers(fact: MaterialReceived, upper: KnownLot | None) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from trace.chain.admission import balance
-from trace.chain.admission.decision import Docket
+from trace.chain.admission.decision import Decision
 from trace.chain.admission.gates import declare_orders
 from trace.chain.admission.lots import (
     goods_below,
@@ -33,13 +33,13 @@ from trace.errors.food import (
 from trace.quantities import Quantity
 
 
-def merge(docket: Docket, fact: LotsMerged) -> None:
+def merge(decision: Decision, fact: LotsMerged) -> None:
     """Several lots into one (a silo, a tank)."""
     when = span(fact.started_at, fact.finished_at)
     refuse_itself([taken.lot for taken in fact.inputs], [fact.output.lot])
-    uppers = uppers_of(docket, fact.inputs, when)
+    uppers = uppers_of(decision, fact.inputs, when)
     lot = make_lot(
-        docket,
+        decision,
         fact.output.lot,
         "merged",
         fact.output.product_name,
@@ -47,28 +47,28 @@ def merge(docket: Docket, fact: LotsMerged) -> None:
         when,
         product=fact.output.product,
         place=fact.place,
-        detail={"producers": producers_of(uppers), "unproven": unproven(docket, uppers)},
+        detail={"producers": producers_of(uppers), "unproven": unproven(decision, uppers)},
     )
-    declare_orders(docket, uppers, fact, lot.id)
-    _complete_records(docket, fact, uppers, lot.id)
-    balance.check_available(docket, fact, fact.inputs, lot.id)
-    balance.check_total(docket, fact, fact.inputs, (fact.output,), fact.loss, lot.id)
+    declare_orders(decision, uppers, fact, lot.id)
+    _complete_records(decision, fact, uppers, lot.id)
+    balance.check_available(decision, fact, fact.inputs, lot.id)
+    balance.check_total(decision, fact, fact.inputs, (fact.output,), fact.loss, lot.id)
     whole = balance.total_of(fact.inputs)
     for taken, upper in zip(fact.inputs, uppers, strict=True):
-        take(docket, upper, taken.quantity)
+        take(decision, upper, taken.quantity)
         given = balance.portion(taken.quantity, whole, fact.output.quantity)
-        _through(docket, (upper.id, lot.id), "merge", (taken.quantity.to(upper.quantity.unit), given), when)
+        _through(decision, (upper.id, lot.id), "merge", (taken.quantity.to(upper.quantity.unit), given), when)
 
 
-def split(docket: Docket, fact: LotSplit) -> None:
+def split(decision: Decision, fact: LotSplit) -> None:
     """One lot into several of the same goods."""
     when = span(fact.started_at, fact.finished_at)
     refuse_itself([fact.input.lot], [output.lot for output in fact.outputs])
-    (upper,) = uppers_of(docket, (fact.input,), when)
-    take(docket, upper, fact.input.quantity)
+    (upper,) = uppers_of(decision, (fact.input,), when)
+    take(decision, upper, fact.input.quantity)
     lots = [
         make_lot(
-            docket,
+            decision,
             output.lot,
             "split",
             output.product_name,
@@ -79,34 +79,34 @@ def split(docket: Docket, fact: LotSplit) -> None:
             detail={
                 "goods": goods_below(upper),
                 "producers": producers_of([upper]),
-                "unproven": unproven(docket, [upper]),
+                "unproven": unproven(decision, [upper]),
                 "role": upper.detail.get("role"),
             },
         )
         for output in fact.outputs
     ]
-    declare_orders(docket, (upper,), fact, lots[0].id)
-    balance.check_available(docket, fact, (fact.input,), lots[0].id)
-    balance.check_total(docket, fact, (fact.input,), fact.outputs, None, lots[0].id)
+    declare_orders(decision, (upper,), fact, lots[0].id)
+    balance.check_available(decision, fact, (fact.input,), lots[0].id)
+    balance.check_total(decision, fact, (fact.input,), fact.outputs, None, lots[0].id)
     whole = fact.input.quantity.to(upper.quantity.unit)
     shares = balance.apportion(whole, [lot.quantity for lot in lots])
     for lot, taken in zip(lots, shares, strict=True):
-        _through(docket, (upper.id, lot.id), "split", (taken, lot.quantity), when)
+        _through(decision, (upper.id, lot.id), "split", (taken, lot.quantity), when)
 
 
-def production(docket: Docket, fact: BatchProduced) -> None:
+def production(decision: Decision, fact: BatchProduced) -> None:
     """Inputs into a batch, outputs out of it; or rework back into a batch that exists."""
     when = span(fact.started_at, fact.finished_at)
     refuse_itself(
         [taken.lot for taken in fact.inputs], [fact.batch, *(output.lot for output in fact.outputs)]
     )
-    uppers = uppers_of(docket, fact.inputs, when)
-    before = docket.known.lots.get(fact.batch)
-    if before is not None and not _amends(docket, before):
-        _rework(docket, fact, before, uppers)
+    uppers = uppers_of(decision, fact.inputs, when)
+    before = decision.known.lots.get(fact.batch)
+    if before is not None and not _amends(decision, before):
+        _rework(decision, fact, before, uppers)
         return
     batch = make_lot(
-        docket,
+        decision,
         fact.batch,
         "batch",
         fact.outputs[0].product_name if fact.outputs else "",
@@ -119,19 +119,19 @@ def production(docket: Docket, fact: BatchProduced) -> None:
             "yieldOf": fact.yield_of,
         },
     )
-    declare_orders(docket, uppers, fact, batch.id)
-    _complete_records(docket, fact, uppers, batch.id)
-    _vouch(docket, fact, uppers, batch.id)
-    balance.check_available(docket, fact, fact.inputs, batch.id)
-    balance.check_total(docket, fact, fact.inputs, fact.outputs, fact.loss, batch.id)
-    balance.check_yield(docket, fact, batch.id)
-    _pour(docket, fact.inputs, uppers, batch.id, when)
-    _draw(docket, fact, batch.id, batch.quantity.unit, producers_of(uppers), when)
+    declare_orders(decision, uppers, fact, batch.id)
+    _complete_records(decision, fact, uppers, batch.id)
+    _vouch(decision, fact, uppers, batch.id)
+    balance.check_available(decision, fact, fact.inputs, batch.id)
+    balance.check_total(decision, fact, fact.inputs, fact.outputs, fact.loss, batch.id)
+    balance.check_yield(decision, fact, batch.id)
+    _pour(decision, fact.inputs, uppers, batch.id, when)
+    _draw(decision, fact, batch.id, batch.quantity.unit, producers_of(uppers), when)
 
 
-def uppers_of(docket: Docket, inputs: Sequence[Taken], when: Interval) -> list[KnownLot]:
+def uppers_of(decision: Decision, inputs: Sequence[Taken], when: Interval) -> list[KnownLot]:
     """The lots taken from, held by the issuer. Raises `LotUnknown`, `LotNotHeld`, `ConsumedBeforeMade`."""
-    lots = [docket.held_lot(taken.lot) for taken in inputs]
+    lots = [decision.held_lot(taken.lot) for taken in inputs]
     for lot in lots:
         made = lot.produced.earliest
         if made is not None and when.latest is not None and when.latest < made:
@@ -148,39 +148,39 @@ def refuse_itself(uppers: Iterable[str], lowers: Sequence[str]) -> None:
         raise LotExists(lot=next(lot for lot in lowers if lowers.count(lot) > 1))
 
 
-def _rework(docket: Docket, fact: BatchProduced, batch: KnownLot, uppers: Sequence[KnownLot]) -> None:
+def _rework(decision: Decision, fact: BatchProduced, batch: KnownLot, uppers: Sequence[KnownLot]) -> None:
     """Back into an earlier batch: rework only, no new outputs of the old batch without time between."""
-    if any(taken.role != "rework" for taken in fact.inputs) or batch.holder != docket.claims.iss:
+    if any(taken.role != "rework" for taken in fact.inputs) or batch.holder != decision.claims.iss:
         raise LotExists(lot=fact.batch)
     for upper in uppers:
         made = upper.produced.latest
         if made is None or fact.finished_at <= made:
             raise LotOfItself(lot=fact.batch)
     when = span(fact.started_at, fact.finished_at)
-    declare_orders(docket, uppers, fact, batch.id)
-    balance.check_available(docket, fact, fact.inputs, batch.id)
-    balance.check_total(docket, fact, fact.inputs, fact.outputs, fact.loss, batch.id)
-    _pour(docket, fact.inputs, uppers, batch.id, when)
-    _draw(docket, fact, batch.id, batch.quantity.unit, producers_of([batch, *uppers]), when)
+    declare_orders(decision, uppers, fact, batch.id)
+    balance.check_available(decision, fact, fact.inputs, batch.id)
+    balance.check_total(decision, fact, fact.inputs, fact.outputs, fact.loss, batch.id)
+    _pour(decision, fact.inputs, uppers, batch.id, when)
+    _draw(decision, fact, batch.id, batch.quantity.unit, producers_of([batch, *uppers]), when)
 
 
 def _pour(
-    docket: Docket, inputs: Sequence[Taken], uppers: Sequence[KnownLot], batch: int, when: Interval
+    decision: Decision, inputs: Sequence[Taken], uppers: Sequence[KnownLot], batch: int, when: Interval
 ) -> None:
     for taken, upper in zip(inputs, uppers, strict=True):
-        take(docket, upper, taken.quantity)
+        take(decision, upper, taken.quantity)
         kind = "rework" if taken.role == "rework" else "transform"
         quantity = taken.quantity.to(upper.quantity.unit)
-        _through(docket, (upper.id, batch), kind, (quantity, taken.quantity), when)
+        _through(decision, (upper.id, batch), kind, (quantity, taken.quantity), when)
 
 
 def _draw(
-    docket: Docket, fact: BatchProduced, batch: int, unit: str, producers: list[str], when: Interval
+    decision: Decision, fact: BatchProduced, batch: int, unit: str, producers: list[str], when: Interval
 ) -> None:
     """The outputs, each the same goods as the batch that a release test may have been about."""
     for output in fact.outputs:
         lot = make_lot(
-            docket,
+            decision,
             output.lot,
             output.kind,
             output.product_name,
@@ -197,26 +197,26 @@ def _draw(
         same = output.quantity.dimension == Quantity.zero(unit).dimension
         taken = output.quantity.to(unit) if same else None
         if taken is not None:
-            docket.add(LotTaken(batch, taken))
-        _through(docket, (batch, lot.id), "transform", (taken, output.quantity), when)
+            decision.add(LotTaken(batch, taken))
+        _through(decision, (batch, lot.id), "transform", (taken, output.quantity), when)
 
 
 def _through(
-    docket: Docket,
+    decision: Decision,
     ends: tuple[int, int],
     kind: str,
     amounts: tuple[Quantity | None, Quantity | None],
     when: Interval,
 ) -> None:
-    tie(docket, ends, kind, amounts, departure=when, arrival=when)
+    tie(decision, ends, kind, amounts, departure=when, arrival=when)
 
 
-def _complete_records(docket: Docket, fact: Fact, uppers: Iterable[KnownLot], lot: int) -> None:
+def _complete_records(decision: Decision, fact: Fact, uppers: Iterable[KnownLot], lot: int) -> None:
     """R03: a lot whose purchase record is incomplete may not be used."""
     for upper in uppers:
         for mark in upper.marks:
             if mark.rule == "R03" and mark.declared is None:
-                docket.must(
+                decision.must(
                     "R03",
                     PurchaseRecordIncomplete,
                     lot,
@@ -228,12 +228,12 @@ def _complete_records(docket: Docket, fact: Fact, uppers: Iterable[KnownLot], lo
                 )
 
 
-def _vouch(docket: Docket, fact: BatchProduced, uppers: Sequence[KnownLot], lot: int) -> None:
+def _vouch(decision: Decision, fact: BatchProduced, uppers: Sequence[KnownLot], lot: int) -> None:
     """R07: raw lots for which nothing vouches."""
-    bare = unproven(docket, uppers)
+    bare = unproven(decision, uppers)
     if bare:
-        docket.must("R07", NoConformityProof, lot, fact, lots=bare, value=0, limit=1)
+        decision.must("R07", NoConformityProof, lot, fact, lots=bare, value=0, limit=1)
 
 
-def _amends(docket: Docket, lot: KnownLot) -> bool:
-    return docket.amending is not None and lot.id in docket.amending.lots
+def _amends(decision: Decision, lot: KnownLot) -> bool:
+    return decision.amending is not None and lot.id in decision.amending.lots

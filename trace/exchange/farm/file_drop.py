@@ -27,7 +27,7 @@ from trace.exchange.farm.tables import FARM_BUILDERS, FARM_FORMS
 from trace.exchange.tabular.cells import Reading
 from trace.exchange.tabular.csv_file import read_csv
 from trace.exchange.tabular.forms import Form
-from trace.exchange.tabular.records import Desk, refuse_repeats
+from trace.exchange.tabular.records import RecordWriter, refuse_repeats
 from trace.exchange.tabular.rows import CellError, Faults, Grid, header_of, read_rows
 from trace.exchange.tabular.xlsx import open_grids
 
@@ -157,7 +157,7 @@ def read_farm_file(source: Path, issuer: str | None) -> tuple[tuple[Draft, ...],
     drafts: list[Draft] = []
     for form, grid in found:
         rows = read_rows(form, grid, Reading(issuer.rsplit(":", 1)[1]), faults)
-        drafts.extend(FARM_BUILDERS[form.name](Desk(issuer, form, faults), rows))
+        drafts.extend(FARM_BUILDERS[form.name](RecordWriter(issuer, form, faults), rows))
     refuse_repeats(drafts, faults)
     return ((), tuple(faults.errors)) if faults.count else (in_signing_order(drafts), ())
 

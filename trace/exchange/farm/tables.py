@@ -8,7 +8,7 @@ from typing import Final
 
 from trace.exchange.draft import FIND_REPORT, Draft, Reference
 from trace.exchange.tabular.forms import load_forms
-from trace.exchange.tabular.records import Desk, Extras, from_lots, once, taken, written
+from trace.exchange.tabular.records import Extras, RecordWriter, from_lots, once, taken, written
 from trace.exchange.tabular.rows import Row
 
 FARM_FORMS: Final = load_forms(Path(__file__).with_name("columns.toml"))
@@ -16,44 +16,44 @@ _RECEIVER: Final = ("receiver", "receiverName", "receiverAddress", "receiverCont
 _NEEDED_OF_INPUT: Final = ("input.name", "input.regNo", "input.source", "input.dose", "input.method")
 
 
-def _operations(desk: Desk, rows: Sequence[Row]) -> list[Draft]:
-    return [_operation(desk, row) for row in rows]
+def _operations(writer: RecordWriter, rows: Sequence[Row]) -> list[Draft]:
+    return [_operation(writer, row) for row in rows]
 
 
-def _operation(desk: Desk, row: Row) -> Draft:
+def _operation(writer: RecordWriter, row: Row) -> Draft:
     """farm.operation; an input is all of name, registration, source, dose and method, or nothing."""
     values, at = row.values, written(row.values["at"])
     data = taken(values, "plot", "crop", "operation", "usedOn", "stoppedOn", "target", "operator")
     data.setdefault("usedOn", at[:10])
     given = {member[6:]: value for member, value in values.items() if member.startswith("input.")}
-    if given and not desk.lacks(row, *_NEEDED_OF_INPUT):
+    if given and not writer.lacks(row, *_NEEDED_OF_INPUT):
         data["input"] = given
     named = f"{data['plot']} {at} {data['operation']} {given.get('name', '')}"
-    return desk.draft(
+    return writer.draft(
         [row], "farm.operation", at, data, Extras(str(data["plot"]), (), ("operator",), named=named)
     )
 
 
-def _harvests(desk: Desk, rows: Sequence[Row]) -> list[Draft]:
-    return [_harvest(desk, row) for row in once(desk, rows, "lot")]
+def _harvests(writer: RecordWriter, rows: Sequence[Row]) -> list[Draft]:
+    return [_harvest(writer, row) for row in once(writer, rows, "lot")]
 
 
-def _harvest(desk: Desk, row: Row) -> Draft:
-    lot = desk.own_lot(row.values["lot"])
+def _harvest(writer: RecordWriter, row: Row) -> Draft:
+    lot = writer.own_lot(row.values["lot"])
     data: dict[str, object] = {"lot": lot}
     data |= taken(
         row.values, "productName", "product", "crop", "variety", "plots", "quantity", "harvestedFrom",
         "harvestedTo", "place",
     )  # fmt: skip
-    data |= desk.declared([row])
-    return desk.draft([row], "farm.harvest", str(data["harvestedTo"]), data, Extras(lot, makes=(lot,)))
+    data |= writer.declared([row])
+    return writer.draft([row], "farm.harvest", str(data["harvestedTo"]), data, Extras(lot, makes=(lot,)))
 
 
-def _certificates(desk: Desk, rows: Sequence[Row]) -> list[Draft]:
-    return [_certificate(desk, row) for row in once(desk, rows, "certNo")]
+def _certificates(writer: RecordWriter, rows: Sequence[Row]) -> list[Draft]:
+    return [_certificate(writer, row) for row in once(writer, rows, "certNo")]
 
 
-def _certificate(desk: Desk, row: Row) -> Draft:
+def _certificate(writer: RecordWriter, row: Row) -> Draft:
     """farm.certificate; a basis that is a test needs the report's number."""
     data = taken(
         row.values,
@@ -67,30 +67,30 @@ def _certificate(desk: Desk, row: Row) -> Draft:
         "issuedAt",
         "contact",
     )
-    data |= desk.declared([row])
+    data |= writer.declared([row])
     references = from_lots("raw", [str(data["lot"])])
-    if data["basis"] != "controlled" and not desk.lacks(row, "reportNo"):
+    if data["basis"] != "controlled" and not writer.lacks(row, "reportNo"):
         number = str(row.values["reportNo"])
         references += (
             Reference(FIND_REPORT, "report", lot=str(data["lot"]), number=number, path=("report",)),
         )
     extras = Extras(str(data["lot"]), references, ("contact",), named=str(data["certNo"]))
-    return desk.draft([row], "farm.certificate", str(data["issuedAt"]), data, extras)
+    return writer.draft([row], "farm.certificate", str(data["issuedAt"]), data, extras)
 
 
-def _shipments(desk: Desk, rows: Sequence[Row]) -> list[Draft]:
-    return [_shipment(desk, row) for row in once(desk, rows, "lot")]
+def _shipments(writer: RecordWriter, rows: Sequence[Row]) -> list[Draft]:
+    return [_shipment(writer, row) for row in once(writer, rows, "lot")]
 
 
-def _shipment(desk: Desk, row: Row) -> Draft:
-    lot = desk.own_lot(row.values["lot"])
+def _shipment(writer: RecordWriter, row: Row) -> Draft:
+    lot = writer.own_lot(row.values["lot"])
     data: dict[str, object] = {"lot": lot}
-    data |= taken(row.values, "fromLot", "quantity", "shippedAt", *_RECEIVER) | desk.declared([row])
+    data |= taken(row.values, "fromLot", "quantity", "shippedAt", *_RECEIVER) | writer.declared([row])
     extras = Extras(lot, from_lots("raw", [str(data["fromLot"])]), _RECEIVER, (lot,))
-    return desk.draft([row], "food.shipment", str(data["shippedAt"]), data, extras)
+    return writer.draft([row], "food.shipment", str(data["shippedAt"]), data, extras)
 
 
-FARM_BUILDERS: Final[Mapping[str, Callable[[Desk, Sequence[Row]], list[Draft]]]] = {
+FARM_BUILDERS: Final[Mapping[str, Callable[[RecordWriter, Sequence[Row]], list[Draft]]]] = {
     "农事记录": _operations,
     "采收入库": _harvests,
     "合格证": _certificates,

@@ -16,7 +16,7 @@ from trace.exchange.draft import Draft, in_signing_order
 from trace.exchange.tabular.cells import Reading
 from trace.exchange.tabular.csv_file import read_csv
 from trace.exchange.tabular.forms import load_forms
-from trace.exchange.tabular.records import Desk, Extras, refuse_repeats, taken, written
+from trace.exchange.tabular.records import Extras, RecordWriter, refuse_repeats, taken, written
 from trace.exchange.tabular.rows import CellError, Faults, Grid, Row, read_rows
 from trace.exchange.tabular.xlsx import Limits, load, open_grids
 from trace.gs1.link_targets import speaks
@@ -47,8 +47,8 @@ def read_links(source: Path, issuer: str) -> tuple[tuple[Draft, ...], tuple[Cell
     if len(grid.rows) > _LIMITS.rows:
         raise FileTooLarge(what="rows", limit=MOST_ROWS)
     rows = read_rows(LINK_FORM, grid, Reading(issuer.rsplit(":", 1)[1]), faults)
-    desk = Desk(issuer, LINK_FORM, faults)
-    drafts = [draft for row in rows if (draft := _draft(desk, row)) is not None]
+    writer = RecordWriter(issuer, LINK_FORM, faults)
+    drafts = [draft for row in rows if (draft := _draft(writer, row)) is not None]
     refuse_repeats(drafts, faults)
     return ((), tuple(faults.errors)) if faults.count else (in_signing_order(drafts), ())
 
@@ -60,55 +60,55 @@ def _grid_of(grids: list[Grid]) -> Grid | None:
     return found[0] if len(found) == 1 and found[0].rows else None
 
 
-def _draft(desk: Desk, row: Row) -> Draft | None:
-    sub = _subject(desk, row)
-    to = _link(desk, row)
+def _draft(writer: RecordWriter, row: Row) -> Draft | None:
+    sub = _subject(writer, row)
+    to = _link(writer, row)
     if sub is None or to is False:
         return None
     field, at = str(row.values["field"]), written(row.values["at"])
     data = {"field": field, "to": to}
-    return desk.draft([row], TYP, at, data, Extras(sub, named=f"{sub} {field} {at}"))
+    return writer.draft([row], TYP, at, data, Extras(sub, named=f"{sub} {field} {at}"))
 
 
-def _subject(desk: Desk, row: Row) -> str | None:
+def _subject(writer: RecordWriter, row: Row) -> str | None:
     """Exactly one of product, batch and place."""
     given = [member for member in _SUBJECTS if member in row.values]
     if not given:
-        desk.missing(row, "product")
+        writer.missing(row, "product")
         return None
     for member in given[1:]:
-        header = desk.form.header_of(member)
-        desk.faults.at(row, member, CellKindWrong(name=header, found="text"))
+        header = writer.form.header_of(member)
+        writer.faults.at(row, member, CellKindWrong(name=header, found="text"))
     return str(row.values[given[0]]) if len(given) == 1 else None
 
 
-def _link(desk: Desk, row: Row) -> dict[str, object] | bool | None:
+def _link(writer: RecordWriter, row: Row) -> dict[str, object] | bool | None:
     """The link of a row, None for one that is taken away, False after a fault."""
     if row.values.get("act") == "end":
         filled = [member for member in _LINK if member in row.values]
         for member in filled:
-            header = desk.form.header_of(member)
-            desk.faults.at(row, member, CellKindWrong(name=header, found="text"))
+            header = writer.form.header_of(member)
+            writer.faults.at(row, member, CellKindWrong(name=header, found="text"))
         return False if filled else None
-    if desk.lacks(row, *_NEEDED):
+    if writer.lacks(row, *_NEEDED):
         return False
     to = taken(row.values, *_LINK)
     try:
         stated = read_link({"field": row.values["field"], "to": to})
     except FactMalformed as refusal:
-        desk.faults.at(row, _member_of(str(refusal.params["path"])), refusal)
+        writer.faults.at(row, _member_of(str(refusal.params["path"])), refusal)
         return False
-    return to if stated is not None and _is_fit(desk, row, stated) else False
+    return to if stated is not None and _is_fit(writer, row, stated) else False
 
 
-def _is_fit(desk: Desk, row: Row, stated: StatedLink) -> bool:
+def _is_fit(writer: RecordWriter, row: Row, stated: StatedLink) -> bool:
     found: tuple[str, Refusal] | None = None
     if stated.link_type in RESERVED:
         found = ("linkType", LinkTypeReserved(linkType=PREFIX + stated.link_type))
     elif not speaks(stated.title, stated.hreflang):
         found = ("title", LinkTitleLanguage(title=stated.title, hreflang=list(stated.hreflang)))
     if found is not None:
-        desk.faults.at(row, *found)
+        writer.faults.at(row, *found)
     return found is None
 
 

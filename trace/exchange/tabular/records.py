@@ -28,7 +28,7 @@ class Extras:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class RecordWriter:
     """Where records of one form are made: who writes (`issuer`, a party urn), the form, the fault list.
 
     `whole` False: rows with faults are missing here, so that a record that lacks one is no second fault.
@@ -101,7 +101,7 @@ def grouped(rows: Iterable[Row], member: str) -> dict[str, list[Row]]:
     return groups
 
 
-def shared(desk: Desk, rows: Sequence[Row], members: Iterable[str]) -> dict[str, object]:
+def shared(writer: RecordWriter, rows: Sequence[Row], members: Iterable[str]) -> dict[str, object]:
     """What the rows of one record say together; a row that says otherwise than the first is a fault."""
     said: dict[str, object] = {}
     by: dict[str, Row] = {}
@@ -113,19 +113,19 @@ def shared(desk: Desk, rows: Sequence[Row], members: Iterable[str]) -> dict[str,
             if member not in said:
                 said[member], by[member] = value, row
             elif said[member] != value:
-                header = desk.form.header_of(member)
-                desk.faults.at(row, member, RowContradicts(name=header, first=by[member].number))
+                header = writer.form.header_of(member)
+                writer.faults.at(row, member, RowContradicts(name=header, first=by[member].number))
     return said
 
 
-def once(desk: Desk, rows: Sequence[Row], member: str) -> list[Row]:
+def once(writer: RecordWriter, rows: Sequence[Row], member: str) -> list[Row]:
     """The rows, but a second one with the same `member` is a fault."""
     first: dict[str, int] = {}
     kept = []
     for row in rows:
         key = str(row.values[member])
         if key in first:
-            desk.faults.at(row, member, RowRepeated(key=key, first=first[key]))
+            writer.faults.at(row, member, RowRepeated(key=key, first=first[key]))
         else:
             first[key] = row.number
             kept.append(row)

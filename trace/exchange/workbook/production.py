@@ -8,7 +8,7 @@ from typing import Final
 
 from trace.errors.exchange import RecordIncomplete, RowOutOfPlace
 from trace.exchange.draft import Draft
-from trace.exchange.tabular.records import Desk, Extras, from_lots, grouped, shared, taken
+from trace.exchange.tabular.records import Extras, RecordWriter, from_lots, grouped, shared, taken
 from trace.exchange.tabular.rows import Row
 
 _TOGETHER: Final = ("process", "startedAt", "finishedAt", "productionDate", "yieldOf", "place")
@@ -33,28 +33,28 @@ class _Batch:
         return [row for row in self.rows if row.values["line"] in kinds]
 
 
-def production_drafts(desk: Desk, rows: Sequence[Row]) -> list[Draft]:
+def production_drafts(writer: RecordWriter, rows: Sequence[Row]) -> list[Draft]:
     """One draft a batch number; a batch with a fault gives none."""
     drafts = []
     for name, group in grouped(rows, "batch").items():
-        before = desk.faults.count
-        said = shared(desk, group, _TOGETHER)
+        before = writer.faults.count
+        said = shared(writer, group, _TOGETHER)
         batch = _Batch(name, str(said.get("process", "production")), said, group)
-        _check_lines(desk, batch)
-        if desk.whole and desk.faults.count == before:
-            drafts.append(_MAKERS[batch.process](desk, batch))
+        _check_lines(writer, batch)
+        if writer.whole and writer.faults.count == before:
+            drafts.append(_MAKERS[batch.process](writer, batch))
     return drafts
 
 
-def _check_lines(desk: Desk, batch: _Batch) -> None:
+def _check_lines(writer: RecordWriter, batch: _Batch) -> None:
     """Which lines a process may and must have, and which cells a line needs."""
     first = batch.rows[0]
     for row in batch.rows:
         kind = str(row.values["line"])
         if kind not in _LINES[batch.process]:
-            desk.faults.at(row, "line", RowOutOfPlace(kind=kind, process=batch.process))
-        _check_cells(desk, batch, row, kind)
-    if not desk.whole:
+            writer.faults.at(row, "line", RowOutOfPlace(kind=kind, process=batch.process))
+        _check_cells(writer, batch, row, kind)
+    if not writer.whole:
         return
     for member in (
         "startedAt",
@@ -62,66 +62,68 @@ def _check_lines(desk: Desk, batch: _Batch) -> None:
         *(("productionDate",) if batch.process == "production" else ()),
     ):
         if member not in batch.said:
-            desk.missing(first, member)
-    _check_numbers(desk, batch)
+            writer.missing(first, member)
+    _check_numbers(writer, batch)
 
 
-def _check_cells(desk: Desk, batch: _Batch, row: Row, kind: str) -> None:
+def _check_cells(writer: RecordWriter, batch: _Batch, row: Row, kind: str) -> None:
     if kind == "loss":
-        desk.lacks(row, "reason")
+        writer.lacks(row, "reason")
     elif kind == "input":
-        desk.lacks(row, "lot")
+        writer.lacks(row, "lot")
     else:
-        desk.lacks(row, "productName", *(() if batch.process == "merge" else ("lot",)))
-        wanted = desk.own_lot(batch.name)
+        writer.lacks(row, "productName", *(() if batch.process == "merge" else ("lot",)))
+        wanted = writer.own_lot(batch.name)
         if batch.process == "merge" and row.values.get("lot", wanted) != wanted:
-            desk.faults.at(row, "lot", RowOutOfPlace(kind=str(row.values["lot"]), process="merge"))
+            writer.faults.at(row, "lot", RowOutOfPlace(kind=str(row.values["lot"]), process="merge"))
 
 
-def _check_numbers(desk: Desk, batch: _Batch) -> None:
+def _check_numbers(writer: RecordWriter, batch: _Batch) -> None:
     """At least one input; a merge makes one lot, a split takes one; losses of a record are one figure."""
     first = batch.rows[0]
     for kinds, singular in ((("input",), batch.process == "split"), (_OUTPUTS, batch.process == "merge")):
         lines = batch.of(*kinds)
         if not lines and (kinds[0] == "input" or batch.process != "production"):
-            desk.faults.at(first, "line", RecordIncomplete(key=batch.name, lacking=kinds[0]))
+            writer.faults.at(first, "line", RecordIncomplete(key=batch.name, lacking=kinds[0]))
         if singular:
             for row in lines[1:]:
-                desk.faults.at(
+                writer.faults.at(
                     row, "line", RowOutOfPlace(kind=str(row.values["line"]), process=batch.process)
                 )
     for row in batch.of("loss")[1:]:
-        desk.faults.at(row, "line", RowOutOfPlace(kind="loss", process=batch.process))
+        writer.faults.at(row, "line", RowOutOfPlace(kind="loss", process=batch.process))
 
 
-def _production(desk: Desk, batch: _Batch) -> Draft:
-    lot = desk.own_lot(batch.name)
+def _production(writer: RecordWriter, batch: _Batch) -> Draft:
+    lot = writer.own_lot(batch.name)
     inputs = [{**_part(row), "role": row.values.get("input_role", "main")} for row in batch.of("input")]
     outputs = [{**_made(row), "kind": row.values["line"]} for row in batch.of(*_OUTPUTS)]
     data: dict[str, object] = {"batch": lot, "inputs": inputs, "outputs": outputs}
     data |= taken(batch.said, "startedAt", "finishedAt", "productionDate", "yieldOf", "place") | _rest(
-        desk, batch
+        writer, batch
     )
     made = (lot, *(str(row.values["lot"]) for row in batch.of(*_OUTPUTS)))
-    return desk.draft(batch.rows, "food.production", str(data["finishedAt"]), data, _extras(lot, batch, made))
+    return writer.draft(
+        batch.rows, "food.production", str(data["finishedAt"]), data, _extras(lot, batch, made)
+    )
 
 
-def _merge(desk: Desk, batch: _Batch) -> Draft:
-    lot = desk.own_lot(batch.name)
+def _merge(writer: RecordWriter, batch: _Batch) -> Draft:
+    lot = writer.own_lot(batch.name)
     output = {**_made(batch.of(*_OUTPUTS)[0]), "lot": lot}
     data: dict[str, object] = {"inputs": [_part(row) for row in batch.of("input")], "output": output}
-    data |= taken(batch.said, "startedAt", "finishedAt", "place") | _rest(desk, batch)
-    return desk.draft(batch.rows, "food.merge", str(data["finishedAt"]), data, _extras(lot, batch, (lot,)))
+    data |= taken(batch.said, "startedAt", "finishedAt", "place") | _rest(writer, batch)
+    return writer.draft(batch.rows, "food.merge", str(data["finishedAt"]), data, _extras(lot, batch, (lot,)))
 
 
-def _split(desk: Desk, batch: _Batch) -> Draft:
+def _split(writer: RecordWriter, batch: _Batch) -> Draft:
     source = _part(batch.of("input")[0])
     outputs = [_made(row) for row in batch.of(*_OUTPUTS)]
     data: dict[str, object] = {"input": source, "outputs": outputs}
-    data |= taken(batch.said, "startedAt", "finishedAt") | desk.declared(batch.rows)
+    data |= taken(batch.said, "startedAt", "finishedAt") | writer.declared(batch.rows)
     made = tuple(str(output["lot"]) for output in outputs)
     extras = _extras(str(source["lot"]), batch, made)
-    return desk.draft(batch.rows, "food.split", str(data["finishedAt"]), data, extras)
+    return writer.draft(batch.rows, "food.split", str(data["finishedAt"]), data, extras)
 
 
 _MAKERS: Final = {"production": _production, "merge": _merge, "split": _split}
@@ -140,7 +142,7 @@ def _made(row: Row) -> dict[str, object]:
     return taken(row.values, "lot", "productName", "product", "quantity")
 
 
-def _rest(desk: Desk, batch: _Batch) -> dict[str, object]:
+def _rest(writer: RecordWriter, batch: _Batch) -> dict[str, object]:
     losses = batch.of("loss")
     rest = {"loss": taken(losses[0].values, "quantity", "reason")} if losses else {}
-    return {**rest, **desk.declared(batch.rows)}
+    return {**rest, **writer.declared(batch.rows)}

@@ -10,7 +10,7 @@ from trace.errors.exchange import SheetsMissing, SheetUnknown, TemplateOutdated,
 from trace.exchange.draft import Draft, in_signing_order
 from trace.exchange.tabular.cells import Reading, clean, is_blank
 from trace.exchange.tabular.forms import Form
-from trace.exchange.tabular.records import Desk, refuse_repeats
+from trace.exchange.tabular.records import RecordWriter, refuse_repeats
 from trace.exchange.tabular.rows import CellError, Faults, Grid, Progress, Row, read_rows
 from trace.exchange.tabular.xlsx import DEFAULT_LIMITS, Limits, open_grids
 from trace.exchange.workbook.records import BUILDERS
@@ -54,8 +54,8 @@ def read_workbook(
     drafts: list[Draft] = []
     faulty = frozenset(faults.sheets)
     for form, found in rows:
-        desk = Desk(issuer, form, faults, whole=form.name not in faulty)
-        drafts.extend(BUILDERS[form.name](desk, found))
+        writer = RecordWriter(issuer, form, faults, whole=form.name not in faulty)
+        drafts.extend(BUILDERS[form.name](writer, found))
     refuse_repeats(drafts, faults)
     read = sum(len(found) for _, found in rows)
     if faults.count:

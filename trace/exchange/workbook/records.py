@@ -11,7 +11,16 @@ from typing import Final
 
 from trace.errors.exchange import CellNumberMalformed
 from trace.exchange.draft import FIND_REPORT, Draft, Reference
-from trace.exchange.tabular.records import Desk, Extras, from_lots, grouped, once, shared, taken, written
+from trace.exchange.tabular.records import (
+    Extras,
+    RecordWriter,
+    from_lots,
+    grouped,
+    once,
+    shared,
+    taken,
+    written,
+)
 from trace.exchange.tabular.rows import Row
 from trace.exchange.workbook.production import production_drafts
 
@@ -20,50 +29,50 @@ SHIPMENT_PRIVATE: Final = ("receiver", "receiverName", "receiverAddress", "recei
 REPORT_PRIVATE: Final = ("reporter", "reviewer")
 
 
-def receipt_drafts(desk: Desk, rows: Sequence[Row]) -> list[Draft]:
+def receipt_drafts(writer: RecordWriter, rows: Sequence[Row]) -> list[Draft]:
     """food.receipt, one a row."""
-    return [_receipt(desk, row) for row in once(desk, rows, "lot")]
+    return [_receipt(writer, row) for row in once(writer, rows, "lot")]
 
 
-def _receipt(desk: Desk, row: Row) -> Draft:
-    values, lot = row.values, desk.own_lot(row.values["lot"])
-    data: dict[str, object] = {"lot": lot, "proofs": _proofs(desk, row)}
+def _receipt(writer: RecordWriter, row: Row) -> Draft:
+    values, lot = row.values, writer.own_lot(row.values["lot"])
+    data: dict[str, object] = {"lot": lot, "proofs": _proofs(writer, row)}
     data |= taken(
         values, "productName", "product", "spec", "quantity", "role", "supplierLot", "batchNo",
         "productionDate", "shelfLife", "receivedAt", "place", *RECEIPT_PRIVATE,
     )  # fmt: skip
-    data |= desk.declared([row])
+    data |= writer.declared([row])
     supplier_lots = [str(values["supplierLot"])] if "supplierLot" in values else []
     extras = Extras(lot, from_lots("raw", supplier_lots), RECEIPT_PRIVATE, (lot,))
-    return desk.draft([row], "food.receipt", str(data["receivedAt"]), data, extras)
+    return writer.draft([row], "food.receipt", str(data["receivedAt"]), data, extras)
 
 
-def _proofs(desk: Desk, row: Row) -> list[dict[str, object]]:
+def _proofs(writer: RecordWriter, row: Row) -> list[dict[str, object]]:
     named = {"proof_ref": "ref", "proof_sha256": "sha256"}
     given = {name: row.values[member] for member, name in named.items() if member in row.values}
     if "proof_kind" not in row.values:
         if given:
-            desk.missing(row, "proof_kind")
+            writer.missing(row, "proof_kind")
         return []
     return [{"kind": row.values["proof_kind"], **given}]
 
 
-def report_drafts(desk: Desk, rows: Sequence[Row]) -> list[Draft]:
+def report_drafts(writer: RecordWriter, rows: Sequence[Row]) -> list[Draft]:
     """lab.report, one for all rows of a report number; each row is one test item."""
-    return [_report(desk, group) for group in grouped(rows, "reportNo").values()]
+    return [_report(writer, group) for group in grouped(rows, "reportNo").values()]
 
 
-def _report(desk: Desk, rows: Sequence[Row]) -> Draft:
+def _report(writer: RecordWriter, rows: Sequence[Row]) -> Draft:
     members = (
         "reportNo", "lot", "purpose", "sampledAt", "testedAt", "conclusion", "standard", "cma", "hazard",
         *REPORT_PRIVATE,
     )  # fmt: skip
-    data = taken(shared(desk, rows, members), *members)
+    data = taken(shared(writer, rows, members), *members)
     data["items"] = [_item(row.values) for row in rows]
-    data |= desk.declared(rows)
+    data |= writer.declared(rows)
     lot = str(data["lot"])
     extras = Extras(lot, from_lots("tested", [lot]), REPORT_PRIVATE, named=str(data["reportNo"]))
-    return desk.draft(rows, "lab.report", str(data["testedAt"]), data, extras)
+    return writer.draft(rows, "lab.report", str(data["testedAt"]), data, extras)
 
 
 def _item(values: Mapping[str, object]) -> dict[str, object]:
@@ -74,40 +83,40 @@ def _item(values: Mapping[str, object]) -> dict[str, object]:
     return {name: values[member] for member, name in named.items() if member in values}
 
 
-def pack_drafts(desk: Desk, rows: Sequence[Row]) -> list[Draft]:
+def pack_drafts(writer: RecordWriter, rows: Sequence[Row]) -> list[Draft]:
     """food.pack, one a row, and code.activate where 激活 says yes."""
     drafts = []
-    for row in once(desk, rows, "lot"):
-        pack = _pack(desk, row)
+    for row in once(writer, rows, "lot"):
+        pack = _pack(writer, row)
         drafts.append(pack)
-        if row.values.get("activate") == "yes" and not desk.lacks(row, "reportNo"):
-            drafts.append(_activation(desk, row, pack))
+        if row.values.get("activate") == "yes" and not writer.lacks(row, "reportNo"):
+            drafts.append(_activation(writer, row, pack))
     return drafts
 
 
-def _pack(desk: Desk, row: Row) -> Draft:
-    values, lot = row.values, desk.own_lot(row.values["lot"])
+def _pack(writer: RecordWriter, row: Row) -> Draft:
+    values, lot = row.values, writer.own_lot(row.values["lot"])
     data: dict[str, object] = {"lot": lot, "label": _label(values)}
     data |= taken(
         values, "fromLot", "product", "batchNo", "quantity", "packs", "netContent", "productionDate",
         "expiryDate", "codeLevel", "lbNo", "packedAt", "place",
     )  # fmt: skip
-    data |= _gtin(values) | desk.declared([row])
+    data |= _gtin(values) | writer.declared([row])
     references = from_lots("batch", [str(values["fromLot"])])
     references += _report_reference(values, ("label", "release", "report"), str(values["fromLot"]))
-    extras = Extras(lot, references, makes=(lot,), codes=_codes(desk, row, data))
-    return desk.draft([row], "food.pack", str(data["packedAt"]), data, extras)
+    extras = Extras(lot, references, makes=(lot,), codes=_codes(writer, row, data))
+    return writer.draft([row], "food.pack", str(data["packedAt"]), data, extras)
 
 
-def _codes(desk: Desk, row: Row, data: Mapping[str, object]) -> int:
+def _codes(writer: RecordWriter, row: Row, data: Mapping[str, object]) -> int:
     """How many serials the packs want: one each where each has its code (一物一码), one where a batch without
     a GTIN needs a name of the platform's, else none."""
     if data.get("codeLevel") != "item":
         return 0 if "gtin" in data else 1
     packs = Decimal(str(row.values["packs"]["value"]))  # type: ignore[index]  # an amount, as the form says
     if packs != packs.to_integral_value():
-        header = desk.form.header_of("packs")
-        desk.faults.at(row, "packs", CellNumberMalformed(name=header, text=str(packs)))
+        header = writer.form.header_of("packs")
+        writer.faults.at(row, "packs", CellNumberMalformed(name=header, text=str(packs)))
     return int(packs)
 
 
@@ -139,34 +148,34 @@ def _report_reference(values: Mapping[str, object], path: tuple[str, ...], lot: 
     return (Reference(FIND_REPORT, "report", lot=lot, number=str(values["reportNo"]), path=path),)
 
 
-def _activation(desk: Desk, row: Row, pack: Draft) -> Draft:
+def _activation(writer: RecordWriter, row: Row, pack: Draft) -> Draft:
     data: dict[str, object] = {"lot": pack.sub}
     data |= {name: pack.data[name] for name in ("codeLevel", "gtin", "batchNo") if name in pack.data}
     at = written(row.values.get("activatedAt", row.values["packedAt"]))
     references = from_lots("pack", [pack.sub]) + _report_reference(
         row.values, ("report",), str(row.values["fromLot"])
     )
-    return desk.draft([row], "code.activate", at, data, Extras(pack.sub, references))
+    return writer.draft([row], "code.activate", at, data, Extras(pack.sub, references))
 
 
-def shipment_drafts(desk: Desk, rows: Sequence[Row]) -> list[Draft]:
+def shipment_drafts(writer: RecordWriter, rows: Sequence[Row]) -> list[Draft]:
     """food.shipment, one a row."""
-    return [_shipment(desk, row) for row in once(desk, rows, "lot")]
+    return [_shipment(writer, row) for row in once(writer, rows, "lot")]
 
 
-def _shipment(desk: Desk, row: Row) -> Draft:
-    values, lot = row.values, desk.own_lot(row.values["lot"])
+def _shipment(writer: RecordWriter, row: Row) -> Draft:
+    values, lot = row.values, writer.own_lot(row.values["lot"])
     data: dict[str, object] = {"lot": lot}
     data |= taken(values, "fromLot", "quantity", "packs", "shippedAt", *SHIPMENT_PRIVATE)
-    data |= desk.declared([row])
+    data |= writer.declared([row])
     references = from_lots("pack", [str(values["fromLot"])]) + _report_reference(
         values, ("releaseReport",), str(values["fromLot"])
     )
     extras = Extras(lot, references, SHIPMENT_PRIVATE, (lot,))
-    return desk.draft([row], "food.shipment", str(data["shippedAt"]), data, extras)
+    return writer.draft([row], "food.shipment", str(data["shippedAt"]), data, extras)
 
 
-BUILDERS: Final[Mapping[str, Callable[[Desk, Sequence[Row]], list[Draft]]]] = {
+BUILDERS: Final[Mapping[str, Callable[[RecordWriter, Sequence[Row]], list[Draft]]]] = {
     "进货查验": receipt_drafts,
     "投料与产出": production_drafts,
     "出厂检验": report_drafts,

@@ -1,7 +1,7 @@
 """What admission must know, read for a whole batch: a handful of queries, whatever the size of the batch.
 
 Everything "in order of arrival" is ordered by the arrival of its statement, so that a batch sees the same
-states whether its neighbours came in the same batch (`Known.apply`) or in an earlier one (these tables).
+states whether its neighbours came in the same batch (`ChainState.apply`) or in an earlier one (these tables).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from trace.chain.admission.gates import SPREADING
 from trace.chain.admission.lots import listed
-from trace.chain.chain_state import Known, KnownChange, KnownDispute, KnownStatement, Made
+from trace.chain.chain_state import ChainState, KnownChange, KnownDispute, KnownStatement, Made
 from trace.chain.effects import LicenceUsed, OperationNoted
 from trace.chain.needs import Needs
 from trace.quantities import Quantity
@@ -28,7 +28,7 @@ from trace.store.chain.lots import add_lots, lots_by_id, lots_by_urn
 from trace.store.codes.aggregation import load_packed
 from trace.store.codes.ranges import load_codes, named_lots, next_counters
 from trace.store.columns import json_list, json_value
-from trace.store.query import ask
+from trace.store.query import rows_where
 
 _STATEMENTS = (
     "SELECT statement.id, statement.stmt, statement.typ, statement.iss, statement.sub, statement.origin, "
@@ -87,10 +87,10 @@ _ABOVE = f"SELECT {rows.LINK} FROM link WHERE link.to_lot {{among}} AND link.sta
 _TAINTED = "SELECT DISTINCT lot FROM mark WHERE lot {among} AND cleared_by IS NULL AND code {among}"
 
 
-def load_known(connection: Connection, needs: Needs) -> Known:
+def load_known(connection: Connection, needs: Needs) -> ChainState:
     """The states that `needs` names; what does not exist is absent."""
-    known = Known()
-    newest = {stmt for (stmt,) in ask(connection, _NEWEST, needs.amended & needs.disputes)}
+    known = ChainState()
+    newest = {stmt for (stmt,) in rows_where(connection, _NEWEST, needs.amended & needs.disputes)}
     _load_disputes(connection, needs.disputes | newest, known)
     opened = {stmt for dispute in known.disputes.values() for stmt in dispute.statements}
     undone = needs.amended | needs.disputes | newest | opened
@@ -115,11 +115,11 @@ def load_known(connection: Connection, needs: Needs) -> Known:
     return known
 
 
-def _load_statements(connection: Connection, wanted: Iterable[str], known: Known) -> dict[str, int]:
+def _load_statements(connection: Connection, wanted: Iterable[str], known: ChainState) -> dict[str, int]:
     """Statement id -> the row whose effects stand for it now: its own, or that of its newest correction."""
     ids: dict[str, int] = {}
     newest: set[str] = set()
-    for row in ask(connection, _STATEMENTS, wanted):
+    for row in rows_where(connection, _STATEMENTS, wanted):
         row_id, stmt, typ, iss, sub, origin, index, occurred_at, amending, amended_by = row
         ids[stmt] = row_id if amending is None else amending
         known.statements[stmt] = KnownStatement(
@@ -132,12 +132,12 @@ def _load_statements(connection: Connection, wanted: Iterable[str], known: Known
     return ids
 
 
-def _load_disputes(connection: Connection, openers: Iterable[str], known: Known) -> None:
-    for opener, dispute, lot, about in ask(connection, _DISPUTES, openers):
+def _load_disputes(connection: Connection, openers: Iterable[str], known: ChainState) -> None:
+    for opener, dispute, lot, about in rows_where(connection, _DISPUTES, openers):
         known.disputes[opener] = KnownDispute(dispute, lot, json_list(about))
 
 
-def _load_made(connection: Connection, undoing: dict[str, int], known: Known) -> set[int]:
+def _load_made(connection: Connection, undoing: dict[str, int], known: ChainState) -> set[int]:
     """What stands for those statements; the lots that it touched are returned, to be loaded too."""
     statements = set(undoing.values())
     lots: defaultdict[int, set[int]] = defaultdict(set)
@@ -146,19 +146,19 @@ def _load_made(connection: Connection, undoing: dict[str, int], known: Known) ->
     uses: defaultdict[int, list[LicenceUsed]] = defaultdict(list)
     touched: set[int] = set()
     for text in (_MADE_LOTS, _AMENDED_LOTS):
-        for statement, lot in ask(connection, text, statements):
+        for statement, lot in rows_where(connection, text, statements):
             lots[statement].add(lot)
-    for statement, *columns in ask(connection, _MADE_LINKS, statements):
+    for statement, *columns in rows_where(connection, _MADE_LINKS, statements):
         link = rows.link_of(columns)
         known.links[link.id] = link
         links[statement].append(link.id)
         touched |= {link.from_lot, link.to_lot}
-    for statement, *columns in ask(connection, _MADE_MARKS, statements):
+    for statement, *columns in rows_where(connection, _MADE_MARKS, statements):
         mark = rows.mark_of(columns)
         known.marks[mark.id] = mark
         marks[statement].append(mark.id)
         touched |= set() if mark.lot is None else {mark.lot}
-    for statement, *columns in ask(connection, _MADE_USES, statements):
+    for statement, *columns in rows_where(connection, _MADE_USES, statements):
         uses[statement].append(rows.use_of(columns))
     for name, statement in undoing.items():
         known.made[name] = Made(
@@ -170,10 +170,10 @@ def _load_made(connection: Connection, undoing: dict[str, int], known: Known) ->
     return touched.union(*lots.values())
 
 
-def _load_harvested(connection: Connection, plots: Iterable[str], known: Known) -> set[int]:
+def _load_harvested(connection: Connection, plots: Iterable[str], known: ChainState) -> set[int]:
     """The harvest lots of those plots by urn; their ids are returned, to be loaded with the others."""
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for plot, lot in ask(connection, _HARVESTED, plots):
+    for plot, lot in rows_where(connection, _HARVESTED, plots):
         found[plot].append(lot)
     urns = rows.urns_of(connection, {lot for lots in found.values() for lot in lots})
     for plot, lots in found.items():
@@ -181,7 +181,7 @@ def _load_harvested(connection: Connection, plots: Iterable[str], known: Known) 
     return {lot for lots in found.values() for lot in lots}
 
 
-def _load_gated(connection: Connection, gated: Iterable[str], known: Known) -> None:
+def _load_gated(connection: Connection, gated: Iterable[str], known: ChainState) -> None:
     goods: set[str] = set()
     for urn in gated:
         lot = known.lots.get(urn)
@@ -191,7 +191,7 @@ def _load_gated(connection: Connection, gated: Iterable[str], known: Known) -> N
     add_lots(connection, known, lots_by_urn(connection, goods - known.lots.keys()))
 
 
-def _load_suppliers(connection: Connection, vouched: Iterable[str], known: Known) -> None:
+def _load_suppliers(connection: Connection, vouched: Iterable[str], known: ChainState) -> None:
     """The supplier's lot of each lot that came without proof: a certificate may have come since."""
     lots = [lot for urn in vouched if (lot := known.lots.get(urn)) is not None]
     named = (lot.detail.get("supplierLot") for lot in lots if not lot.detail.get("proven"))
@@ -199,7 +199,7 @@ def _load_suppliers(connection: Connection, vouched: Iterable[str], known: Known
     add_lots(connection, known, lots_by_urn(connection, wanted))
 
 
-def _load_above(connection: Connection, known: Known) -> None:
+def _load_above(connection: Connection, known: ChainState) -> None:
     """The graph above all lots loaded, and those lots in it whose marks spread: what an act must look at.
 
     All lots, not only those acted on: one that an earlier statement of the batch makes stands on the others.
@@ -207,17 +207,17 @@ def _load_above(connection: Connection, known: Known) -> None:
     reached = set(known.lot_urns)
     frontier: set[int] = set(reached)
     while frontier:
-        links = [rows.link_of(columns) for columns in ask(connection, _ABOVE, frontier)]
+        links = [rows.link_of(columns) for columns in rows_where(connection, _ABOVE, frontier)]
         known.links.update({link.id: link for link in links})
         frontier = {link.from_lot for link in links} - reached
         reached |= frontier
     unread = reached - known.lot_urns.keys()
     if unread:
-        tainted = [lot for (lot,) in ask(connection, _TAINTED, unread, SPREADING)]
+        tainted = [lot for (lot,) in rows_where(connection, _TAINTED, unread, SPREADING)]
         add_lots(connection, known, lots_by_id(connection, tainted))
 
 
-def _load_labels(connection: Connection, needs: Needs, known: Known) -> frozenset[str]:
+def _load_labels(connection: Connection, needs: Needs, known: ChainState) -> frozenset[str]:
     """The packs below the lots whose label is changed, and the earlier changes of all of them.
 
     Returns the products wanted, those of the packs among them.
@@ -225,7 +225,7 @@ def _load_labels(connection: Connection, needs: Needs, known: Known) -> frozense
     reached = {known.lots[urn].id for urn in needs.labels if urn in known.lots}
     frontier = set(reached)
     while frontier:
-        frontier = {lot for (lot,) in ask(connection, _PACKED, frontier)} - reached
+        frontier = {lot for (lot,) in rows_where(connection, _PACKED, frontier)} - reached
         reached |= frontier
     add_lots(connection, known, lots_by_id(connection, reached - known.lot_urns.keys()))
     packs = [lot for lot in known.lots.values() if lot.pack is not None]
@@ -237,27 +237,27 @@ def _load_labels(connection: Connection, needs: Needs, known: Known) -> frozense
     return products
 
 
-def _load_master(connection: Connection, needs: Needs, known: Known) -> None:
+def _load_master(connection: Connection, needs: Needs, known: ChainState) -> None:
     for kind, wanted, into in (
         ("party", needs.parties, known.parties),
         ("place", needs.places | needs.harvested, known.places),
         ("product", needs.products, known.products),
         ("licence", needs.licences, known.licences),
     ):
-        for urn, data in ask(connection, _MASTER[kind], wanted):
+        for urn, data in rows_where(connection, _MASTER[kind], wanted):
             into[urn] = json_value(data)
     held: defaultdict[str, list[str]] = defaultdict(list)
-    for urn, holder, data in ask(connection, _HELD, needs.holders):
+    for urn, holder, data in rows_where(connection, _HELD, needs.holders):
         known.licences[urn] = json_value(data)
         held[holder].append(urn)
     known.held.update({holder: tuple(urns) for holder, urns in held.items()})
-    for licence, year_from, micro, unit in ask(connection, _USED, known.licences):
+    for licence, year_from, micro, unit in rows_where(connection, _USED, known.licences):
         known.used[licence, date.fromisoformat(year_from)] = Quantity.from_micro(micro, unit)
 
 
-def _load_operations(connection: Connection, plots: Iterable[str], known: Known) -> None:
+def _load_operations(connection: Connection, plots: Iterable[str], known: ChainState) -> None:
     found: defaultdict[str, list[OperationNoted]] = defaultdict(list)
-    for columns in ask(connection, _OPERATIONS, plots):
+    for columns in rows_where(connection, _OPERATIONS, plots):
         operation = rows.operation_of(columns)
         found[operation.plot].append(operation)
     known.operations.update({plot: tuple(operations) for plot, operations in found.items()})

@@ -208,7 +208,7 @@ def _record(batch: RowBatch, kept: made.RecordKept) -> None:
 
 
 def _remembered(_batch: RowBatch, _change: made.LinkKept | made.HostsAllowed) -> None:
-    """Stands in the record itself; the change is for `Known` alone."""
+    """Stands in the record itself; the change is for `ChainState` alone."""
 
 
 def _lot_state(batch: RowBatch, change: made.LotState) -> None:

@@ -13,7 +13,7 @@ from trace.chain.known_links import LinkBook
 from trace.chain.needs import Needs
 from trace.parties import PLATFORM
 from trace.store.columns import json_value
-from trace.store.query import ask
+from trace.store.query import rows_where
 
 _OWNERS: Final = {
     kind: f"SELECT {kind}.urn, statement.iss FROM {kind} "  # noqa: S608 - names of ours
@@ -40,7 +40,7 @@ _OF_PARTIES: Final = (
 def load_links(connection: Connection, needs: Needs, book: LinkBook) -> None:
     """Fill the book for the things and the issuers of a batch."""
     book.owners.update(owners_of(connection, needs.linked))
-    for iss, sub, stored in ask(connection, _CHANGES, needs.linked):
+    for iss, sub, stored in rows_where(connection, _CHANGES, needs.linked):
         data = json_value(stored)
         name = str(data.get("field"))
         book.defaults[iss, sub] = book.defaults_after((iss, sub), name, link_type_in(data))
@@ -50,13 +50,13 @@ def load_links(connection: Connection, needs: Needs, book: LinkBook) -> None:
 def owners_of(connection: Connection, urns: Iterable[str]) -> dict[str, str]:
     """Product or place -> who stated it last."""
     wanted = list(urns)
-    return {urn: iss for text in _OWNERS.values() for urn, iss in ask(connection, text, wanted)}
+    return {urn: iss for text in _OWNERS.values() for urn, iss in rows_where(connection, text, wanted)}
 
 
 def allowed_hosts(connection: Connection, parties: Iterable[str]) -> dict[str, frozenset[str]]:
     """Party -> hosts, as last stated for it with a key of the platform."""
     found: dict[str, frozenset[str]] = {}
-    for party, stored, entry in ask(connection, _OF_PARTIES, parties):
+    for party, stored, entry in rows_where(connection, _OF_PARTIES, parties):
         data = json_value(stored)
         hosts = hosts_in(data) if data.get("field") == HOSTS else None
         if hosts is not None and PLATFORM in orjson.loads(entry)["roles"]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from trace.chain.chain_state import LABEL_CHANGE
 from trace.store.chain.statements import STATEMENT, StatementRow, statement_of
 from trace.store.columns import json_value
-from trace.store.query import ask
+from trace.store.query import rows_where
 
 _CHANGES: Final = (
     f"SELECT record.sub, record.data, {STATEMENT} FROM record "  # noqa: S608 - columns and a name of ours
@@ -33,5 +33,5 @@ def label_changes(connection: Connection, subjects: Iterable[str]) -> list[Chang
     """Every change about these subjects, by whomever; each issuer's concern its own packs only."""
     return [
         ChangeRow(subject, json_value(data), statement_of(columns))
-        for subject, data, *columns in ask(connection, _CHANGES, subjects)
+        for subject, data, *columns in rows_where(connection, _CHANGES, subjects)
     ]

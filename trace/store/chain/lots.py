@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from trace.chain.chain_state import Known, KnownLot
+from trace.chain.chain_state import ChainState, KnownLot
 from trace.chain.effects import CertificateNoted, Mark, ReportNoted
 from trace.store.chain import rows
 from trace.store.columns import amount, interval, json_value
-from trace.store.query import ask
+from trace.store.query import rows_where
 
 Found = Sequence[Any]
 
@@ -36,14 +36,14 @@ _PACKS = _ON_LOT.format(columns=rows.PACK, table="pack", open="")
 
 
 def lots_by_urn(connection: Connection, urns: Iterable[str]) -> list[Found]:
-    return list(ask(connection, _BY_URN, urns))
+    return list(rows_where(connection, _BY_URN, urns))
 
 
 def lots_by_id(connection: Connection, ids: Iterable[int]) -> list[Found]:
-    return list(ask(connection, _BY_ID, ids))
+    return list(rows_where(connection, _BY_ID, ids))
 
 
-def add_lots(connection: Connection, known: Known, found: Sequence[Found]) -> None:
+def add_lots(connection: Connection, known: ChainState, found: Sequence[Found]) -> None:
     """Put lot rows into `known` with what hangs on them; four queries for any number of lots."""
     ids = {row[0] for row in found}
     if not ids:
@@ -51,13 +51,13 @@ def add_lots(connection: Connection, known: Known, found: Sequence[Found]) -> No
     marks: defaultdict[int, list[Mark]] = defaultdict(list)
     reports: defaultdict[int, list[ReportNoted]] = defaultdict(list)
     certificates: defaultdict[int, list[CertificateNoted]] = defaultdict(list)
-    for columns in ask(connection, _MARKS, ids):
+    for columns in rows_where(connection, _MARKS, ids):
         marks[columns.lot].append(rows.mark_of(columns))
-    for columns in ask(connection, _REPORTS, ids):
+    for columns in rows_where(connection, _REPORTS, ids):
         reports[columns.lot].append(rows.report_of(columns))
-    for columns in ask(connection, _CERTIFICATES, ids):
+    for columns in rows_where(connection, _CERTIFICATES, ids):
         certificates[columns.lot].append(rows.certificate_of(columns))
-    packs = {columns.lot: rows.pack_of(columns) for columns in ask(connection, _PACKS, ids)}
+    packs = {columns.lot: rows.pack_of(columns) for columns in rows_where(connection, _PACKS, ids)}
     for row in found:
         lot, urn, kind, product, name, holder, place, micro, available, unit, early, late, *rest = row
         batch_no, state, detail, stmt = rest

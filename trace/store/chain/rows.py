@@ -20,7 +20,7 @@ from trace.chain.effects import (
 from trace.chain.ids import row_id
 from trace.quantities import Quantity
 from trace.store.columns import interval, json_value, quantity
-from trace.store.query import ask
+from trace.store.query import rows_where
 
 Columns = Sequence[Any]
 
@@ -101,4 +101,6 @@ def use_of(columns: Columns) -> LicenceUsed:
 
 def urns_of(connection: Connection, lots: Iterable[int]) -> dict[int, str]:
     """Lot id -> urn."""
-    return {row[0]: row[1] for row in ask(connection, "SELECT id, urn FROM lot WHERE id {among}", lots)}
+    return {
+        row[0]: row[1] for row in rows_where(connection, "SELECT id, urn FROM lot WHERE id {among}", lots)
+    }

@@ -8,9 +8,9 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from trace.chain.chain_state import Known
+from trace.chain.chain_state import ChainState
 from trace.chain.effects import ContainerPacked, ItemsPacked
-from trace.store.query import ask
+from trace.store.query import rows_where
 
 _ROW: Final = (
     "aggregation.id, aggregation.container, aggregation.inner_container, aggregation.lot, first, count"
@@ -30,7 +30,7 @@ Packed = ItemsPacked | ContainerPacked
 
 def load_packed(
     connection: Connection,
-    known: Known,
+    known: ChainState,
     items: Iterable[tuple[str, int, int]],
     containers: Iterable[str],
 ) -> None:
@@ -57,7 +57,7 @@ def load_packed(
 
 def contents_of(connection: Connection, containers: Iterable[str]) -> list[tuple[Packed, str | None, str]]:
     """(what is directly inside, the lot's urn for items, who stated it)."""
-    return [(_read(row[:6]), row[6], row[7]) for row in ask(connection, _CONTENTS, containers)]
+    return [(_read(row[:6]), row[6], row[7]) for row in rows_where(connection, _CONTENTS, containers)]
 
 
 def holders_of(connection: Connection, inner: Iterable[str]) -> dict[str, str]:
@@ -67,7 +67,7 @@ def holders_of(connection: Connection, inner: Iterable[str]) -> dict[str, str]:
 
 
 def _packed(connection: Connection, text: str, values: Iterable[object]) -> dict[int, Packed]:
-    return {row[0]: _read(row) for row in ask(connection, text, values)}
+    return {row[0]: _read(row) for row in rows_where(connection, text, values)}
 
 
 def _read(row: tuple[int, str, str | None, int, int, int]) -> Packed:

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from trace.chain.chain_state import Known
+from trace.chain.chain_state import ChainState
 from trace.codes.intervals import Interval, Intervals
 from trace.codes.ranges import CodeRange, Standing
-from trace.store.query import ask
+from trace.store.query import rows_where
 
 _RANGE: Final = (
     "SELECT code_range.lot, code_range.scope, code_range.epoch, code_range.first, code_range.count, lot.urn, "
@@ -41,33 +41,33 @@ class StoredRange:
 
 def ranges_of_scope(connection: Connection, scope: str) -> list[StoredRange]:
     """Every range of a scope by epoch and first counter; two queries."""
-    return _ranges(connection, ask(connection, _OF_SCOPE, [scope]))
+    return _ranges(connection, rows_where(connection, _OF_SCOPE, [scope]))
 
 
 def ranges_of_lots(connection: Connection, urns: Iterable[str]) -> list[StoredRange]:
     """The ranges of these lots; a lot without serials has none."""
-    return _ranges(connection, ask(connection, _OF_URN, urns))
+    return _ranges(connection, rows_where(connection, _OF_URN, urns))
 
 
 def next_counters(connection: Connection, scopes: Iterable[str]) -> dict[tuple[str, str], int]:
     """(scope, epoch) -> the first free counter; absent where none was given yet."""
-    return {(scope, epoch): due for scope, epoch, due in ask(connection, _COUNTERS, scopes)}
+    return {(scope, epoch): due for scope, epoch, due in rows_where(connection, _COUNTERS, scopes)}
 
 
-def load_codes(connection: Connection, known: Known, lots: Iterable[int]) -> None:
+def load_codes(connection: Connection, known: ChainState, lots: Iterable[int]) -> None:
     """Put the ranges of these lots into what admission knows."""
-    for each in _ranges(connection, ask(connection, _OF_LOT, lots)):
+    for each in _ranges(connection, rows_where(connection, _OF_LOT, lots)):
         known.codes[each.lot] = each.codes
 
 
 def named_lots(connection: Connection, codes: Iterable[str]) -> dict[str, str]:
     """Platform code -> the urn of the lot that has it."""
-    return {row[0]: row[1] for row in ask(connection, _NAMED, codes)}
+    return {row[0]: row[1] for row in rows_where(connection, _NAMED, codes)}
 
 
 def _ranges(connection: Connection, found: Sequence[Any]) -> list[StoredRange]:
     parts: defaultdict[tuple[int, str], list[Interval]] = defaultdict(list)
-    for lot, standing, first, count in ask(connection, _CHANGES, {row[0] for row in found}):
+    for lot, standing, first, count in rows_where(connection, _CHANGES, {row[0] for row in found}):
         parts[lot, standing].append(Interval(first, count))
     made = []
     for lot, scope, epoch, first, count, urn, batch_no in found:

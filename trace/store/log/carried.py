@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from trace.ledger.canonical import unb64u
 from trace.ledger.proof import parse_hashes
 from trace.store.bulk import select
-from trace.store.query import ask
+from trace.store.query import rows_where
 
 _OWN: Final = "SELECT idx, stmt, kid, typ, sub, jws, leaf FROM log_entry WHERE stmt {among}"
 _CARRIED: Final = (
@@ -46,13 +46,13 @@ def entries_of(connection: Connection, own: str, statements: Iterable[str]) -> d
     """Statement id -> entry; the own log is preferred where a statement stands in both. Two queries."""
     wanted = list(statements)
     found: dict[str, LoggedEntry] = {}
-    for origin, index, stmt, kid, typ, sub, jws, leaf, secret, proof, size in ask(
+    for origin, index, stmt, kid, typ, sub, jws, leaf, secret, proof, size in rows_where(
         connection, _CARRIED, wanted
     ):
         raw = None if secret is None else unb64u(secret)
         path = parse_hashes(orjson.loads(proof))
         found[stmt] = LoggedEntry(origin, index, stmt, kid, typ, sub, jws, leaf.encode(), raw, path, size)
-    for index, stmt, kid, typ, sub, jws, leaf in ask(connection, _OWN, wanted):
+    for index, stmt, kid, typ, sub, jws, leaf in rows_where(connection, _OWN, wanted):
         found[stmt] = LoggedEntry(own, index, stmt, kid, typ, sub, jws, leaf.encode())
     return found
 
@@ -61,7 +61,7 @@ def key_statements(connection: Connection, kids: Iterable[str]) -> dict[tuple[st
     """(origin, kid) -> the statements that registered and, where it happened, revoked the key."""
     return {
         (origin, kid): tuple(stmt for stmt in (registered, revoked) if stmt)
-        for origin, kid, registered, revoked in ask(connection, _KEYS, kids)
+        for origin, kid, registered, revoked in rows_where(connection, _KEYS, kids)
     }
 
 

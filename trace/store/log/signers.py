@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Connection
 
 from trace.store.base import from_micros
-from trace.store.query import ask
+from trace.store.query import rows_where
 
 _OWN: Final = "SELECT stmt, kid FROM log_entry WHERE stmt {among}"
 _CARRIED: Final = "SELECT stmt, kid, origin, existed_by FROM evidence_entry WHERE stmt {among}"
@@ -33,13 +33,15 @@ def signers_of(connection: Connection, own: str, statements: Iterable[str]) -> d
     """Statement id -> its signer, where both the statement and its key are held."""
     wanted = list(statements)
     places: dict[str, tuple[str, str, datetime | None]] = {}
-    for stmt, kid, origin, existed_by in ask(connection, _CARRIED, wanted):
+    for stmt, kid, origin, existed_by in rows_where(connection, _CARRIED, wanted):
         places[stmt] = (origin, kid, from_micros(existed_by))
-    for stmt, kid in ask(connection, _OWN, wanted):
+    for stmt, kid in rows_where(connection, _OWN, wanted):
         places[stmt] = (own, kid, None)
     keys = {
         (origin, kid): (holder, orjson.loads(entry))
-        for origin, kid, holder, entry in ask(connection, _KEYS, {kid for _, kid, _ in places.values()})
+        for origin, kid, holder, entry in rows_where(
+            connection, _KEYS, {kid for _, kid, _ in places.values()}
+        )
     }
     found: dict[str, SignedBy] = {}
     for stmt, (origin, kid, existed_by) in places.items():

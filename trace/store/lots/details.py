@@ -24,7 +24,7 @@ from trace.store.base import from_micros
 from trace.store.chain import rows
 from trace.store.chain.statements import STATEMENT, StatementRow, statement_of
 from trace.store.columns import amount, interval, json_list, json_value
-from trace.store.query import ask
+from trace.store.query import rows_where
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,31 +113,33 @@ _SHIPPED: Final = (
 
 
 def lots_named(connection: Connection, urns: Iterable[str]) -> list[LotRow]:
-    return [_lot(row) for row in ask(connection, _LOTS.format(by="urn"), urns)]
+    return [_lot(row) for row in rows_where(connection, _LOTS.format(by="urn"), urns)]
 
 
 def lots_numbered(connection: Connection, ids: Iterable[int]) -> dict[int, LotRow]:
-    return {row[0]: _lot(row) for row in ask(connection, _LOTS.format(by="id"), ids)}
+    return {row[0]: _lot(row) for row in rows_where(connection, _LOTS.format(by="id"), ids)}
 
 
 def marks_on(connection: Connection, lots: Iterable[int]) -> list[tuple[Mark, StatementRow]]:
     """Open marks in order of arrival, each with the statement that it is about."""
-    return [(rows.mark_of(row[:7]), statement_of(row[7:])) for row in ask(connection, _MARKS, lots)]
+    return [(rows.mark_of(row[:7]), statement_of(row[7:])) for row in rows_where(connection, _MARKS, lots)]
 
 
 def certificates_on(
     connection: Connection, lots: Iterable[int]
 ) -> list[tuple[CertificateNoted, StatementRow]]:
-    found = ask(connection, _CERTIFICATES, lots)
+    found = rows_where(connection, _CERTIFICATES, lots)
     return [(rows.certificate_of(row[:4]), statement_of(row[4:])) for row in found]
 
 
 def reports_on(connection: Connection, lots: Iterable[int]) -> list[tuple[ReportNoted, StatementRow]]:
-    return [(rows.report_of(row[:7]), statement_of(row[7:])) for row in ask(connection, _REPORTS, lots)]
+    return [
+        (rows.report_of(row[:7]), statement_of(row[7:])) for row in rows_where(connection, _REPORTS, lots)
+    ]
 
 
 def operations_on(connection: Connection, plots: Iterable[str]) -> list[tuple[OperationNoted, StatementRow]]:
-    found = ask(connection, _OPERATIONS, plots)
+    found = rows_where(connection, _OPERATIONS, plots)
     return [(rows.operation_of(row[:8]), statement_of(row[8:])) for row in found]
 
 
@@ -145,39 +147,41 @@ def packs_by(
     connection: Connection, column: str, values: Iterable[object]
 ) -> list[tuple[PackNoted, StatementRow]]:
     """Packs by `lot`, `gtin`, `batch_no` or `platform_code`, the earliest to arrive first."""
-    found = ask(connection, _PACKS.replace("{by}", column), values)
+    found = rows_where(connection, _PACKS.replace("{by}", column), values)
     return [(rows.pack_of(row[:8]), statement_of(row[8:])) for row in found]
 
 
 def disputes_on(connection: Connection, lots: Iterable[int]) -> list[DisputeRow]:
     return [
         DisputeRow(dispute, lot, subject, json_list(about), json_list(claimed), outcome)
-        for dispute, lot, subject, about, claimed, outcome in ask(connection, _DISPUTES, lots)
+        for dispute, lot, subject, about, claimed, outcome in rows_where(connection, _DISPUTES, lots)
     ]
 
 
 def mentions_of(connection: Connection, lots: Iterable[int]) -> dict[int, list[tuple[str, StatementRow]]]:
     """Lot id -> (role, statement) of what belongs on its time line besides its own making."""
     found: defaultdict[int, list[tuple[str, StatementRow]]] = defaultdict(list)
-    for lot, role, *columns in ask(connection, _MENTIONS, lots):
+    for lot, role, *columns in rows_where(connection, _MENTIONS, lots):
         found[lot].append((role, statement_of(columns)))
     return dict(found)
 
 
 def statements_by(connection: Connection, statements: Iterable[str]) -> list[StatementRow]:
-    return [statement_of(row) for row in ask(connection, _STATEMENTS, statements)]
+    return [statement_of(row) for row in rows_where(connection, _STATEMENTS, statements)]
 
 
 def stated(
     connection: Connection, kind: str, values: Iterable[str], by: str = "urn"
 ) -> dict[str, tuple[dict[str, Any], StatementRow]]:
     """urn -> (data as last stated, its statement) of parties, places, products or licences."""
-    found = ask(connection, _MASTER.format(statement=STATEMENT, kind=kind, by=by), values)
+    found = rows_where(connection, _MASTER.format(statement=STATEMENT, kind=kind, by=by), values)
     return {urn: (json_value(data), statement_of(columns)) for urn, data, *columns in found}
 
 
 def shipped_from(connection: Connection, lots: Iterable[int]) -> list[tuple[NewLink, StatementRow]]:
-    return [(rows.link_of(row[:13]), statement_of(row[13:])) for row in ask(connection, _SHIPPED, lots)]
+    return [
+        (rows.link_of(row[:13]), statement_of(row[13:])) for row in rows_where(connection, _SHIPPED, lots)
+    ]
 
 
 def latest_logged(connection: Connection) -> datetime | None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from trace.chain.facts.link import HOSTS
 from trace.store.columns import json_value
-from trace.store.query import ask
+from trace.store.query import rows_where
 
 _FATES: Final = ("activated", "voided", "oversight.recall", "oversight.hold", "oversight.closing")
 _MADE: Final = {
@@ -43,8 +43,8 @@ _LINKS: Final = (
 def statements_behind(connection: Connection, subjects: Iterable[str], owners: Collection[str]) -> list[str]:
     """Statement ids behind what stands at these urns: their own records and the owners' links in force."""
     about = list(subjects)
-    found = [stmt for text in _MADE.values() for (stmt,) in ask(connection, text, about)]
-    found += [stmt for (stmt,) in ask(connection, _FATE, about, _FATES)]
+    found = [stmt for text in _MADE.values() for (stmt,) in rows_where(connection, text, about)]
+    found += [stmt for (stmt,) in rows_where(connection, _FATE, about, _FATES)]
     links = _newest(connection, about, owners)
     found += links
     return list(dict.fromkeys(found + (_newest(connection, owners, (), HOSTS) if links else [])))
@@ -55,7 +55,7 @@ def _newest(
 ) -> list[str]:
     """The newest change of each name, as far as it leaves a link; `only`: of that name, by anybody."""
     newest: dict[tuple[str, str, str], str | None] = {}
-    for stmt, iss, sub, stored in ask(connection, _LINKS, subjects):
+    for stmt, iss, sub, stored in rows_where(connection, _LINKS, subjects):
         data = json_value(stored)
         field = str(data.get("field"))
         if field == only if only is not None else iss in owners and field != HOSTS:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from trace.store.base import from_micros
 from trace.store.columns import json_value
-from trace.store.query import ask
+from trace.store.query import rows_where
 
 LINK_CHANGE: Final = "link.change"
 
@@ -85,34 +85,34 @@ class LocationRow:
 
 def stated_products(connection: Connection, urns: Iterable[str]) -> list[tuple[Mapping[str, Any], str]]:
     """(data, issuer) of the products stated under these urns."""
-    return [(json_value(data), iss) for data, iss in ask(connection, _STATED_GTIN, urns)]
+    return [(json_value(data), iss) for data, iss in rows_where(connection, _STATED_GTIN, urns)]
 
 
 def packs_of_batch(connection: Connection, gtins: Iterable[str], batch_no: str) -> list[PackRow]:
     """Every pack of a batch, the earliest to arrive first."""
-    return [PackRow(*row) for row in ask(connection, _OF_BATCH, gtins, [batch_no])]
+    return [PackRow(*row) for row in rows_where(connection, _OF_BATCH, gtins, [batch_no])]
 
 
 def packs_of_code(connection: Connection, codes: Iterable[str]) -> list[PackRow]:
     """Every pack that a platform code names, the earliest to arrive first; `codes` are its spellings."""
-    return [PackRow(*row) for row in ask(connection, _OF_CODE, codes)]
+    return [PackRow(*row) for row in rows_where(connection, _OF_CODE, codes)]
 
 
 def packs_of_lot(connection: Connection, lot: str) -> list[PackRow]:
     """The pack that is this lot."""
-    return [PackRow(*row) for row in ask(connection, _OF_LOT, [lot])]
+    return [PackRow(*row) for row in rows_where(connection, _OF_LOT, [lot])]
 
 
 def newest_packs(connection: Connection, gtins: Iterable[str]) -> list[PackRow]:
     """Some of the newest packs of a product: enough to know its name and who packs it."""
-    return [PackRow(*row) for row in ask(connection, _ANY_BATCH, gtins)]
+    return [PackRow(*row) for row in rows_where(connection, _ANY_BATCH, gtins)]
 
 
 def link_changes(connection: Connection, subjects: Iterable[str]) -> list[LinkRow]:
     """What organisations signed about links on these subjects, in order of arrival."""
     return [
         LinkRow(sub, json_value(data), statement, iss)
-        for sub, data, statement, iss in ask(connection, _RECORDS, subjects)
+        for sub, data, statement, iss in rows_where(connection, _RECORDS, subjects)
     ]
 
 
@@ -130,7 +130,7 @@ class ChangeRow:
 
 def changes_by(connection: Connection, column: str, values: Iterable[str], most: int) -> list[ChangeRow]:
     """The newest `most` changes by `record.sub` or by `statement.iss`, oldest first."""
-    found = ask(connection, _HISTORY[column] + f" LIMIT {most:d}", values)
+    found = rows_where(connection, _HISTORY[column] + f" LIMIT {most:d}", values)
     return [
         ChangeRow(sub, json_value(data), stmt, iss, from_micros(occurred), from_micros(logged))
         for sub, data, stmt, iss, occurred, logged in reversed(found)

@@ -25,7 +25,7 @@ from trace.store.versions import versions_of
 from trace.usecases.lots.states import INACTIVE, NORMAL, RECALLED, WITHDRAWN
 from trace.usecases.resolver.resolve_link import (
     ItemCode,
-    LooseItem,
+    PlatformCodeItem,
 )
 
 _SLACK: Final = 1 << 36
@@ -111,10 +111,10 @@ class IssuedCodes:
         found = self.find_item(gtin, serial)
         return None if found is None else ItemCode(found.batch_no, _STATES[found.standing])
 
-    def loose(self, code: str) -> LooseItem | None:
+    def find_platform_code(self, code: str) -> PlatformCodeItem | None:
         """For the resolver: a code without a GTIN."""
         found = self.find_platform(code)
-        return None if found is None else LooseItem(found.lot, _STATES[found.standing])
+        return None if found is None else PlatformCodeItem(found.lot, _STATES[found.standing])
 
     def find_item(self, gtin: str, serial: str) -> IssuedCode | None:
         """The code of a pack with a GTIN; None for one that nobody allocated."""

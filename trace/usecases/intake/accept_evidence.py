@@ -40,7 +40,7 @@ from trace.store.log.evidence import add_note, append_evidence, find_evidence, f
 from trace.store.log.keys import read_keys
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.intake.candidate import Candidate, recall_candidate
-from trace.usecases.intake.decide_round import Decided, State, enter
+from trace.usecases.intake.decide_round import Decided, RoundState, enter
 from trace.usecases.intake.receipt import KNOWN, Outcome, Receipt, Refused
 from trace.usecases.intake.sequence import load_state, write_projections
 
@@ -73,7 +73,7 @@ class _Verified:
 
 
 @dataclass(slots=True)
-class EvidenceDesk:
+class EvidenceIntake:
     """What taking evidence needs: the platform's own trust, never the bundle's."""
 
     transactions: Transactions
@@ -107,7 +107,7 @@ class EvidenceDesk:
             raise EvidenceNotVerified(step="checkpoints", reason="no-witness-time", log=checkpoint.origin)
         entries = sorted(log.entries, key=lambda one: one.index)
         with self.transactions.begin("evidence", sequencing=True) as tx:
-            desk = _Desk(tx, self.trust.registrars, checkpoint, self.algorithms)
+            desk = _LogIntake(tx, self.trust.registrars, checkpoint, self.algorithms)
             desk.keep_note(log.note)
             return desk.take(entries, {one.index: (log.times or {}).get(one.index, last) for one in entries})
 
@@ -153,11 +153,11 @@ class Taken:
 
 
 def accept_evidence(transactions: Transactions, trust: TrustPolicy, form: Mapping[str, object]) -> Taken:
-    """Take over a bundle; see `EvidenceDesk.take_bundle`."""
-    return Taken(tuple(EvidenceDesk(transactions, trust).take_bundle(form)))
+    """Take over a bundle; see `EvidenceIntake.take_bundle`."""
+    return Taken(tuple(EvidenceIntake(transactions, trust).take_bundle(form)))
 
 
-class _Desk:
+class _LogIntake:
     """One transaction's work on one log."""
 
     def __init__(
@@ -235,7 +235,7 @@ class _Desk:
             write_projections(self._tx, decided, [])
         put_disclosures(connection, _disclosures(decided))
 
-    def _enter(self, state: State, one: _Verified) -> Decided:
+    def _enter(self, state: RoundState, one: _Verified) -> Decided:
         statement, claims = one.candidate.statement, one.candidate.statement.claims
         _verify(statement, state, self._checkpoint.origin, one.candidate.key, self._algorithms)
         name, origin = statement.statement_id, self._checkpoint.origin
@@ -273,7 +273,9 @@ def missing_keys(transactions: Transactions, origin: str, kids: Sequence[str]) -
     return [kid for kid in kids if kid not in known]
 
 
-def _verify(statement: Statement, state: State, origin: str, key: object, algorithms: frozenset[str]) -> None:
+def _verify(
+    statement: Statement, state: RoundState, origin: str, key: object, algorithms: frozenset[str]
+) -> None:
     """The signature, with the key of that log's register or the one that registers itself here."""
     entry = state.keys.get((origin, statement.kid))
     if entry is None and isinstance(key, KeyEntry) and key.kid == statement.kid:

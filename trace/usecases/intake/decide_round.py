@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from trace.chain.admission import admit
-from trace.chain.chain_state import Known
+from trace.chain.chain_state import ChainState
 from trace.chain.effects import Effects, EntryRef
 from trace.errors import (
     ChainConflict,
@@ -46,7 +46,7 @@ AGRI_KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LogPosition:
     """Where the batch stands: the log, its size before, the time of its entries, who may register keys."""
 
     origin: str
@@ -67,20 +67,20 @@ class Decided:
 
 
 @dataclass(slots=True)
-class State:
+class RoundState:
     """What the batch knows, and changes as it goes on."""
 
     logged: dict[str, int]
     heads: dict[Stream, ChainHead]
     keys: dict[tuple[str, str], KeyEntry]  # (origin of the log, kid)
-    known: Known
+    known: ChainState
     decided: list[Decided] = field(default_factory=list)
 
 
-class Batch:
-    """Decides groups one after the other against one `State`."""
+class Round:
+    """Decides groups one after the other against one `RoundState`."""
 
-    def __init__(self, place: Place, state: State, rules: Any) -> None:
+    def __init__(self, place: LogPosition, state: RoundState, rules: Any) -> None:
         self._place = place
         self._state = state
         self._rules = rules
@@ -153,7 +153,7 @@ class Batch:
 
 
 def enter(
-    state: State, candidate: Candidate, entry: EntryRef, rules: Any, registrars: Mapping[str, str] | None
+    state: RoundState, candidate: Candidate, entry: EntryRef, rules: Any, registrars: Mapping[str, str] | None
 ) -> Decided:
     """Decide on one statement at its place in a log, own or foreign, and put it into the overlay.
 
@@ -182,7 +182,7 @@ def enter(
 
 
 def _changed_key(
-    state: State, candidate: Candidate, entry: EntryRef, registrars: Mapping[str, str] | None
+    state: RoundState, candidate: Candidate, entry: EntryRef, registrars: Mapping[str, str] | None
 ) -> KeyEntry | None:
     """The register's entry as a key statement leaves it; None for every other statement."""
     change, kid = candidate.key, candidate.statement.kid
@@ -206,7 +206,7 @@ def _changed_key(
 class _Undo:
     """A point of the state to come back to when a group is refused as a whole."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: RoundState) -> None:
         self._state = state
         self._decided = len(state.decided)
         self._known = state.known.savepoint()

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from trace.errors import Refusal
 from trace.exchange.farm import FarmRecordSource, FeedItem, Notice, read_all
 from trace.store.log.cursors import put_cursor, read_cursor
-from trace.usecases.intake.accept_evidence import EvidenceDesk
+from trace.usecases.intake.accept_evidence import EvidenceIntake
 from trace.usecases.intake.receipt import KNOWN, Outcome, Refused
 
 REFUSED, TAKEN, UNSIGNED = "refused", "taken", "unsigned"
@@ -21,7 +21,7 @@ Append = Callable[[Sequence[FeedItem]], Sequence[Outcome]]
 
 
 def take_drop(
-    desk: EvidenceDesk, source: FarmRecordSource, name: str, append: Append
+    desk: EvidenceIntake, source: FarmRecordSource, name: str, append: Append
 ) -> tuple[dict[str, int], list[Notice]]:
     """Read `source` on from where it was left; returns counts and what the reader noticed.
 
@@ -46,7 +46,7 @@ def take_drop(
     return {what: counted[what] for what in (TAKEN, KNOWN, REFUSED, UNSIGNED)}, notices
 
 
-def _taken(desk: EvidenceDesk, bundle: object, notices: list[Notice]) -> Sequence[Outcome]:
+def _taken(desk: EvidenceIntake, bundle: object, notices: list[Notice]) -> Sequence[Outcome]:
     if not isinstance(bundle, dict):
         return ()
     try:

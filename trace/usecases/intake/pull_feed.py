@@ -16,13 +16,13 @@ from trace.ledger.checkpoint import parse_checkpoint
 from trace.ledger.note import parse_note
 from trace.ledger.proof import parse_hashes
 from trace.store.log.cursors import put_cursor, read_cursor
-from trace.usecases.intake.accept_evidence import Carried, CarriedLog, EvidenceDesk
+from trace.usecases.intake.accept_evidence import Carried, CarriedLog, EvidenceIntake
 from trace.usecases.intake.receipt import KNOWN, Refused
 
 REFUSED, TAKEN = "refused", "taken"
 
 
-def pull_feed(desk: EvidenceDesk, source: FarmRecordSource, name: str) -> dict[str, int]:
+def pull_feed(desk: EvidenceIntake, source: FarmRecordSource, name: str) -> dict[str, int]:
     """Take over what is new; returns how many items were taken, known before, refused, or withheld by proof.
 
     Raises the feed's refusals (FeedUnreachable, FeedBrokenOff …); what came before is kept.
@@ -45,7 +45,7 @@ def pull_feed(desk: EvidenceDesk, source: FarmRecordSource, name: str) -> dict[s
     return {what: counted[what] for what in (TAKEN, KNOWN, REFUSED)}
 
 
-def _take(desk: EvidenceDesk, page: FarmBundlePage) -> Counter[str]:
+def _take(desk: EvidenceIntake, page: FarmBundlePage) -> Counter[str]:
     counted: Counter[str] = Counter()
     notes = _notes(page)
     groups: defaultdict[int, list[Carried]] = defaultdict(list)

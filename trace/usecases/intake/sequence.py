@@ -40,7 +40,7 @@ from trace.store.log.entries import (
 from trace.store.log.keys import put_keys, read_keys
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.intake.candidate import Candidate
-from trace.usecases.intake.decide_round import Batch, Decided, Place, State, refused_group
+from trace.usecases.intake.decide_round import Decided, LogPosition, Round, RoundState, refused_group
 from trace.usecases.intake.receipt import Outcome
 
 BATCH = 256
@@ -199,8 +199,10 @@ class Sequencer:
             candidates = [candidate for group in groups for candidate in group.candidates]
             state = load_state(tx, candidates, [tx.origin])
             logged_at = max(tx.now, head.logged_at) if head.logged_at else tx.now
-            place = Place(tx.origin, head.size, logged_at, self._settings.registrars, self._settings.role)
-            batch = Batch(place, state, tx.rules)
+            place = LogPosition(
+                tx.origin, head.size, logged_at, self._settings.registrars, self._settings.role
+            )
+            batch = Round(place, state, tx.rules)
             outcomes = [batch.group(group.candidates, each=group.each) for group in groups]
             write_decided(tx, tree, head, place, state.decided)
             if self._in_transaction is not None and state.decided:
@@ -222,7 +224,7 @@ def _calm_collector() -> None:
     gc.set_threshold(max(young, _YOUNG), 20, 20)
 
 
-def load_state(tx: Tx, candidates: Sequence[Candidate], origins: Collection[str]) -> State:
+def load_state(tx: Tx, candidates: Sequence[Candidate], origins: Collection[str]) -> RoundState:
     """Read all that the decisions need, with the keys of these logs; a fixed number of queries per log."""
     connection = tx.connection
     kids = {one.statement.kid for one in candidates}
@@ -231,7 +233,7 @@ def load_state(tx: Tx, candidates: Sequence[Candidate], origins: Collection[str]
     each = [needs_of(one.fact, one.statement.statement_id) for one in candidates]
     linkers = [one.statement.claims.iss for one in candidates if one.statement.claims.typ == LINK_CHANGE]
     needs = Needs.all_of([*each, Needs(statements=inputs, linkers=frozenset(linkers))])
-    return State(
+    return RoundState(
         logged=find_indices(connection, [one.statement.statement_id for one in candidates]),
         heads=read_heads(connection, {one.statement.claims.iss for one in candidates}),
         keys={
@@ -243,7 +245,9 @@ def load_state(tx: Tx, candidates: Sequence[Candidate], origins: Collection[str]
     )
 
 
-def write_decided(tx: Tx, tree: TileTree, head: LogHead, place: Place, decided: Sequence[Decided]) -> None:
+def write_decided(
+    tx: Tx, tree: TileTree, head: LogHead, place: LogPosition, decided: Sequence[Decided]
+) -> None:
     """Append entries and tiles and write every projection of the batch."""
     if not decided:
         return

@@ -9,7 +9,7 @@ from trace.errors.printing import NeverPrinted
 from trace.store.printing.print_runs import runs_over
 from trace.store.transaction import Transactions
 from trace.usecases.codes.item_codes import IssuedCodes
-from trace.usecases.printing.print_label import LabelWish, PrintedLabel, drawn
+from trace.usecases.printing.print_label import LabelOptions, PrintedLabel, drawn
 from trace.usecases.printing.print_runs import codes_of, refuse_withdrawn, stem_of
 from trace.usecases.printing.printable_pack import OF_ITEMS, open_pack
 
@@ -19,7 +19,7 @@ def print_item(
     codes: IssuedCodes,
     lot: str,
     serial: str,
-    wish: LabelWish,
+    wish: LabelOptions,
     public_url: str,
     *,
     holder: str | None,

@@ -35,7 +35,7 @@ MEDIA_TYPES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class LabelWish:
+class LabelOptions:
     """How a label is to be made. `size` names a sheet or roll of `trace.labels.sheet.FORMATS`.
 
     `dpi` of the printer (203, 300, 600; None: not known), `dots` a module (None: as many as fit), `copies`
@@ -100,7 +100,7 @@ def print_label(
     lot: str,
     form: str,
     public_url: str,
-    wish: LabelWish | None = None,
+    wish: LabelOptions | None = None,
     holder: str | None = None,
 ) -> PrintedLabel:
     """The label of the pack lot `lot`: as `wish` says, or plainly in `form`; asked by its `holder` if given.
@@ -110,7 +110,7 @@ def print_label(
     """
     with transactions.look("label") as tx:
         pack = open_pack(tx.connection, lot, OF_BATCH, holder)
-    return drawn(pack, pack.link(public_url), wish or LabelWish(form))
+    return drawn(pack, pack.link(public_url), wish or LabelOptions(form))
 
 
 def print_with_logo(
@@ -142,7 +142,7 @@ def readable_of(uri: str) -> str:
     return platform_code.shown(code.partition("?")[0]) if found else human_readable(uri)
 
 
-def drawn(pack: OpenPack, uri: str, wish: LabelWish) -> PrintedLabel:
+def drawn(pack: OpenPack, uri: str, wish: LabelOptions) -> PrintedLabel:
     """The label with that link, for a pack that may be printed."""
     symbol, readable = encode(uri), readable_of(uri)
     check(png(symbol), uri)
@@ -174,7 +174,7 @@ def fitting(size: ModuleSize, room: Decimal, sheet: SheetFormat) -> ModuleSize:
     return size
 
 
-def _size(symbol: Symbol, wish: LabelWish) -> ModuleSize:
+def _size(symbol: Symbol, wish: LabelOptions) -> ModuleSize:
     sheet, printer = wish.sheet, wish.printer
     if wish.form == "pdf":
         module = module_mm(symbol, sheet, printer)
@@ -192,7 +192,7 @@ def _size(symbol: Symbol, wish: LabelWish) -> ModuleSize:
     return sized(symbol.modules, sheet, printer, sheet.label[1], wish.dots)
 
 
-def _content(pack: OpenPack, symbol: Symbol, readable: str, wish: LabelWish, size: ModuleSize) -> bytes:
+def _content(pack: OpenPack, symbol: Symbol, readable: str, wish: LabelOptions, size: ModuleSize) -> bytes:
     if wish.form == "pdf":
         code = "" if readable.startswith("(") else readable
         label = Label(symbol.text, pack.title, pack.lines, code, symbol)

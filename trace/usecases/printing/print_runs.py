@@ -39,7 +39,7 @@ from trace.store.printing.print_runs import (
     runs_over,
 )
 from trace.store.transaction import Connection, Transactions
-from trace.usecases.printing.print_label import LabelWish, fitting, sized, text_of
+from trace.usecases.printing.print_label import LabelOptions, fitting, sized, text_of
 from trace.usecases.printing.printable_pack import OF_ITEMS, OpenPack, open_pack
 
 LONGEST: Final = 20_000_000
@@ -49,7 +49,7 @@ _FAMILIES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
-class RunWish:
+class RunRequest:
     """What is to be printed: `interval` of counters (None: every code of the lot), in which form, for whom.
 
     `again` is the reason for printing codes a second time; `hidden` asks for the column of hidden codes.
@@ -83,7 +83,9 @@ class AskedRun:
         return "printing" if self.done else "asked"
 
 
-def ask_run(transactions: Transactions, lot: str, wish: RunWish, actor: Actor, public_url: str) -> AskedRun:
+def ask_run(
+    transactions: Transactions, lot: str, wish: RunRequest, actor: Actor, public_url: str
+) -> AskedRun:
     """Enter a print run of the item codes of `lot`.
 
     Raises what `open_pack` raises (gate "code" only), `CodesNotAllocated`, `RangeOutside`,
@@ -185,9 +187,9 @@ def family_of(template: Template) -> SymbolFamily:
 
 
 def _described(
-    pack: OpenPack, codes: CodeRange, interval: Interval, wish: RunWish, public_url: str
+    pack: OpenPack, codes: CodeRange, interval: Interval, wish: RunRequest, public_url: str
 ) -> tuple[PrintRun, SymbolFamily]:
-    sheet, printer = LabelWish(size=wish.size).sheet, PRINTERS[wish.dpi]
+    sheet, printer = LabelOptions(size=wish.size).sheet, PRINTERS[wish.dpi]
     stem, readable = stem_of(pack, public_url)
     family = family_of(Template(stem, LENGTH, f"?v={pack.version}", ALPHABET))
     text = text_of(pack, sheet) if wish.form in {"zpl", "pdf"} else None
@@ -208,8 +210,8 @@ def stem_of(pack: OpenPack, public_url: str) -> tuple[str, tuple[str, str]]:
     return f"{base}/01/{gtin}/21/", (f"(01){gtin}(21)", "")
 
 
-def _dots(family: SymbolFamily, wish: RunWish, printer: Printer) -> int:
-    sheet = LabelWish(size=wish.size).sheet
+def _dots(family: SymbolFamily, wish: RunRequest, printer: Printer) -> int:
+    sheet = LabelOptions(size=wish.size).sheet
     if wish.form == "pdf":
         symbol = family.symbol(ALPHABET[0] * LENGTH)
         return int(module_mm(symbol, sheet, printer) / printer.pitch_mm)

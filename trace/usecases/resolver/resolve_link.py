@@ -67,14 +67,14 @@ class ItemCode:
 
 
 @dataclass(frozen=True, slots=True)
-class LooseItem:
+class PlatformCodeItem:
     """An item code without a GTIN: its pack's lot, and normal | inactive | recalled | withdrawn."""
 
     lot: str
     state: str
 
 
-LooseItems = Callable[[str], LooseItem | None]
+PlatformCodeItems = Callable[[str], PlatformCodeItem | None]
 """XXXX-XXXX-XXXX -> the item code, or None; from memory, like `ItemCodes`."""
 
 ItemCodes = Callable[[str, str], ItemCode | None]
@@ -86,7 +86,7 @@ def no_item_codes(_gtin: str, _serial: str) -> ItemCode | None:
     return None
 
 
-def no_loose_items(_code: str) -> LooseItem | None:
+def no_platform_code_items(_code: str) -> PlatformCodeItem | None:
     """Where no item codes without a GTIN are issued."""
     return None
 
@@ -98,11 +98,11 @@ class Registrations:
         self,
         transactions: Transactions,
         items: ItemCodes = no_item_codes,
-        loose_items: LooseItems = no_loose_items,
+        platform_code_items: PlatformCodeItems = no_platform_code_items,
         signer: LinkSigner | None = None,
     ) -> None:
         self.items = items
-        self.loose_items = loose_items
+        self.platform_code_items = platform_code_items
         self.signer = signer
         self._transactions = transactions
         self._lock = threading.Lock()
@@ -128,7 +128,7 @@ class Registrations:
             ("10", gtin, batch_no), lambda tx: _batch(tx.connection, gtin, batch_no), True
         )
 
-    def loose(self, code: str) -> Registered | None:
+    def find_platform_code(self, code: str) -> Registered | None:
         """The batch that a platform code (XXXX-XXXX-XXXX) names."""
         return self._remembered(("t", code), lambda tx: _loose(tx.connection, code), True)
 

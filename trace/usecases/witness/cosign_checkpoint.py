@@ -18,7 +18,7 @@ from trace.exchange.entry_source import EntrySource
 from trace.ledger.checkpoint import Checkpoint, add_signatures, cosign
 from trace.ledger.note import NoteSigner, NoteVerifier, make_note, parse_note
 from trace.ledger.semantic import SemanticState, check_entries
-from trace.ledger.witness import SIZE_TYPE, Decision, SeenTree, check_add_checkpoint
+from trace.ledger.witness import SIZE_TYPE, SeenTree, WitnessAnswer, check_add_checkpoint
 from trace.store.transaction import Clock, Transactions, open_database
 from trace.store.witness import create_tables, load_state, read_notes, read_seen, save_round, save_tree
 
@@ -42,7 +42,7 @@ class Witness:
     _lock: Lock = field(default_factory=Lock)
     _states: dict[str, SemanticState] = field(default_factory=dict)
 
-    def add_checkpoint(self, body: bytes) -> Decision:
+    def add_checkpoint(self, body: bytes) -> WitnessAnswer:
         """Answer C2SP `add-checkpoint`; at 200 the body holds the cosignature line.
 
         Besides the statuses of `check_add_checkpoint`: 422 when an entry is not as it must be (the body names
@@ -66,26 +66,26 @@ class Witness:
                     return note
         return None
 
-    def _cosign(self, note: str, checkpoint: Checkpoint, seen: SeenTree) -> Decision:
+    def _cosign(self, note: str, checkpoint: Checkpoint, seen: SeenTree) -> WitnessAnswer:
         origin = checkpoint.origin
         before = self._state(origin, seen.size)
         now = self.transactions.clock()
         try:
             entries, after = self._examined(before, checkpoint, now)
         except EntriesUnavailable as refusal:
-            return Decision(503, f"{refusal.code}\n", seen=seen)
+            return WitnessAnswer(503, f"{refusal.code}\n", seen=seen)
         except Refusal as refusal:
-            return Decision(422, f"{refusal}\n", seen=seen)
+            return WitnessAnswer(422, f"{refusal}\n", seen=seen)
         line = cosign(checkpoint.text(), now, self.key)
         with self.transactions.begin("witness") as tx:
             current = read_seen(tx.connection).get(origin, SeenTree())
             if current != seen:
                 # Another process of this witness was quicker: the log has to ask again from there.
-                return Decision(409, f"{current.size}\n", SIZE_TYPE, seen=current)
+                return WitnessAnswer(409, f"{current.size}\n", SIZE_TYPE, seen=current)
             save_round(tx.connection, before, after, entries)
             save_tree(tx.connection, after, checkpoint.root, add_signatures(_own(note, self.logs), [line]))
         self._states[origin] = after
-        return Decision(200, str(line), accepted=checkpoint, seen=seen)
+        return WitnessAnswer(200, str(line), accepted=checkpoint, seen=seen)
 
     def _examined(
         self, before: SemanticState, checkpoint: Checkpoint, now: datetime

@@ -19,7 +19,7 @@ from tests.builders.resolving import (
 )
 from trace.usecases.lots.states import INACTIVE, RECALLED, WITHDRAWN
 from trace.usecases.resolver.resolve_link import (
-    LooseItem,
+    PlatformCodeItem,
 )
 
 VOC = "https://ref.gs1.org/voc/"
@@ -28,10 +28,10 @@ K7 = made.lot(made.MILL, "K7")
 CODE = f"/t/{LOOSE}"
 NEVER = "/t/ZZZZ-ZZZZ-ZZZZ"
 ITEMS = {
-    "0000-1111-2222": LooseItem(K7, "normal"),
-    "0000-1111-3333": LooseItem(K7, INACTIVE),
-    "0000-1111-4444": LooseItem(K7, RECALLED),
-    "0000-1111-5555": LooseItem(K7, WITHDRAWN),
+    "0000-1111-2222": PlatformCodeItem(K7, "normal"),
+    "0000-1111-3333": PlatformCodeItem(K7, INACTIVE),
+    "0000-1111-4444": PlatformCodeItem(K7, RECALLED),
+    "0000-1111-5555": PlatformCodeItem(K7, WITHDRAWN),
 }
 
 
@@ -50,7 +50,7 @@ def story(platform, clock):
 
 @pytest.fixture
 def web(story, platform, tmp_path):
-    return resolver_over(platform, tmp_path, loose_items=ITEMS.get)
+    return resolver_over(platform, tmp_path, platform_code_items=ITEMS.get)
 
 
 @pytest.mark.parametrize(
