@@ -16,6 +16,7 @@ from cli.client.http import PlatformClient, Problem
 from cli.client.signing_client import SigningClient
 from cli.importing import SERVER, TOKEN
 from cli.keys import load_key
+from trace.chain.facts.snapshot import SNAPSHOT
 from trace.errors import RecallsVanished
 from trace.exchange.draft import Draft, RowOrigin, draft_key
 from trace.platform.clocks import clock_of
@@ -112,7 +113,7 @@ def draft_of(iss: str, found: Mapping[str, Any], as_of: datetime) -> Draft:
     """The snapshot, about the log itself."""
     data = {name: found[name] for name in ("log", "size", "recalled")} | {"asOf": as_of.isoformat()}
     key = draft_key(iss, STREAM, as_of.isoformat())
-    return Draft("status.snapshot", found["log"], as_of, data, (), (), RowOrigin(STREAM, ()), key)
+    return Draft(SNAPSHOT.typ, found["log"], as_of, data, (), (), RowOrigin(STREAM, ()), key)
 
 
 def _kept_tags(path: Path | None, log: str) -> set[str]:

@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from trace.chain.facts import KINDS
-from trace.chain.facts.base import Kind
+from trace.chain.facts.base import Kind, RecordKind
 from trace.chain.facts.reading import Member
-from trace.chain.facts.record import OpenKind
-from trace.parties import MAY_STATE
 from trace.rules.book import every_admission
 
 TARGET = Path(__file__).parent / "records.md"
@@ -18,7 +16,7 @@ TARGET = Path(__file__).parent / "records.md"
 HEAD = """\
 # Record kinds
 
-Made from `trace/chain/facts`, `trace/parties.py` and `trace/rules/admission.toml` by `make docs`; edit
+Made from `trace/chain/facts` and `trace/rules/admission.toml` by `make docs`; edit
 those, not this page.
 
 A statement's `typ` names its kind, `sub` what it is about, and `data` holds the members below. What a
@@ -46,9 +44,9 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _about(typ: str, kind: Kind[Any] | OpenKind) -> Iterator[str]:
-    roles = ", ".join(f"`{role}`" for role in sorted(MAY_STATE[typ]))
-    yield f"Subject: {_plain(kind.subject)}.  "
+def _about(typ: str, kind: RecordKind[Any]) -> Iterator[str]:
+    roles = ", ".join(f"`{role}`" for role in sorted(kind.stated_by))
+    yield f"Subject: {_plain(kind.about)}.  "
     yield f"Stated by: {roles}.  "
     rules = [f"{row.rule} ({row.effect.replace('_', ' ')})" for row in every_admission() if row.covers(typ)]
     yield f"Rules: {', '.join(dict.fromkeys(rules))}."

@@ -19,6 +19,8 @@ from urllib.parse import quote
 import orjson
 
 from cli.client.http import PlatformClient, Problem
+from trace.chain.facts.code import ACTIVATE
+from trace.chain.facts.goods import REPORT
 from trace.exchange.draft import FIND_LOT, FIND_REPORT, Draft, Reference, in_signing_order
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.claims import Anchor, InputRef, new_claims
@@ -27,7 +29,6 @@ from trace.usecases.intake.check_drafts import draft_id
 
 Progress = Callable[[int, int], None]
 WAVE = 1_000  # statements that go up together; a platform takes 2,000 in one group
-ACTIVATION = "code.activate"
 _WITHOUT_CODE = frozenset({404, 409})  # no such lot, or one without serials
 _REFUSED = frozenset({400, 409, 413, 422})  # HTTP: read and refused; anything else: perhaps kept, send again
 
@@ -157,7 +158,7 @@ class SigningClient:
                     self._codes[draft.sub] = found["codes"][first - found["first"]]
                 first += draft.codes
         for draft in drafts:
-            if draft.typ == ACTIVATION and _gtin(draft) is None and draft.sub not in self._codes:
+            if draft.typ == ACTIVATE.typ and _gtin(draft) is None and draft.sub not in self._codes:
                 self._codes[draft.sub] = self._code_of(draft.sub)
 
     def _code_of(self, lot: str) -> str:
@@ -276,7 +277,7 @@ class SigningClient:
         data = copy.deepcopy(dict(draft.data))
         if draft.key in self._serials:
             data["serials"] = self._serials[draft.key]
-        if draft.typ == ACTIVATION and self._codes.get(draft.sub):
+        if draft.typ == ACTIVATE.typ and self._codes.get(draft.sub):
             data.setdefault("platformCode", self._codes[draft.sub])
         inputs: list[InputRef] = []
         for one in draft.references:
@@ -328,7 +329,7 @@ def _name(one: Reference) -> tuple[str, str]:
 def _made(draft: Draft) -> Iterator[tuple[str, str]]:
     for lot in draft.makes:
         yield (FIND_LOT, lot)
-    if draft.typ == "lab.report":
+    if draft.typ == REPORT.typ:
         yield (FIND_REPORT, str(draft.data["reportNo"]))
 
 

@@ -12,9 +12,9 @@ import zxingcpp
 from PIL import Image
 
 from tests.builders import facts as made
+from tests.builders.offline_verifier import limits, verify_bundle
 from tests.builders.signed_rice import H1, K1, SHIPPED
 from tests.e2e.conftest import Told
-from trace.ledger.bundle import Limits, verify_bundle
 from trace.ledger.canonical import unb64u
 
 R1, S1 = made.lot(made.MILL, "R1"), made.lot(made.MILL, "S1")
@@ -93,7 +93,7 @@ def test_the_public_bundle_verifies_offline_and_against_its_label(told: Told) ->
     assert bundle.headers["Content-Disposition"] == 'attachment; filename="K1.trace.json"'
     trust, now = told.door.platform.trust, datetime(2026, 10, 20, tzinfo=UTC)
     label = told.door.platform.label(K1, "svg").uri
-    verdict = verify_bundle(orjson.loads(bundle.data), trust, label, now, Limits())
+    verdict = verify_bundle(orjson.loads(bundle.data), trust, label, now, limits())
     assert verdict.ok, verdict.failures
     assert verdict.label == "matches"
     assert told.door.post("/api/v1/verify", bundle.data, "", kind="application/json").json["ok"]
@@ -109,7 +109,7 @@ def test_the_regulators_bundle_wants_the_scope_and_verifies_too(told: Told) -> N
     bundle = told.door.get(path, told.door.regulator()).json
     assert bundle["view"] == "regulator"
     assert verify_bundle(
-        bundle, told.door.platform.trust, None, datetime(2026, 10, 20, tzinfo=UTC), Limits()
+        bundle, told.door.platform.trust, None, datetime(2026, 10, 20, tzinfo=UTC), limits()
     ).ok
 
 

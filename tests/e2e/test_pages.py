@@ -8,11 +8,11 @@ import re
 import pytest
 
 from tests.builders import facts as made
+from tests.builders.offline_verifier import verify_bundle
 from tests.builders.platform import TestPlatform
 from tests.builders.served import both_skins, platform_over
 from tests.builders.signed_rice import K1, SignedRice
 from tests.builders.witnesses import NAMES, publish
-from trace.ledger.bundle import verify_bundle
 from trace.ledger.statement import label_digest
 from trace.wording import say
 

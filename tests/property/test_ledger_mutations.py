@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.offline_verifier import verify_bundle
 from tests.ledgers import START, Signer
 from tests.unit.ledger.conftest import make_world
 from trace.errors import Refusal
-from trace.ledger.bundle import build_bundle, verify_bundle
+from trace.ledger.bundle import build_bundle
 from trace.ledger.leaf import parse_leaf
 from trace.ledger.note import NoteSigner, NoteVerifier, parse_note
 from trace.ledger.policy import parse_policy

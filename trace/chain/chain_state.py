@@ -43,6 +43,7 @@ from trace.chain.effects import (
     StatementAmended,
     Unpacked,
 )
+from trace.chain.facts.label import LABEL_CHANGE
 from trace.chain.known_links import LinkBook
 from trace.chain.known_states import KnownChange, KnownDispute, KnownLot, KnownStatement, Made, made_by
 from trace.codes.intervals import Interval
@@ -53,7 +54,6 @@ __all__ = ["ChainState", "KnownChange", "KnownDispute", "KnownLot", "KnownStatem
 
 State = TypeVar("State")
 _ABSENT: Final[Any] = object()
-LABEL_CHANGE: Final = "label.change"
 
 
 class ChainState:
@@ -354,7 +354,7 @@ class ChainState:
 
     def _kept(self, change: RecordKept, statement: str) -> None:
         stated = self.statements[statement]
-        if stated.typ == LABEL_CHANGE:
+        if stated.typ == LABEL_CHANGE.typ:
             self.keep_change(KnownChange(change.sub, stated.iss, change.data))
 
     def _disputed(self, change: NewDispute, statement: str) -> None:

@@ -16,6 +16,8 @@ from datetime import datetime
 
 import orjson
 
+from trace.chain.facts.goods import REPORT
+
 FIND_LOT = "lot"
 FIND_REPORT = "report"
 
@@ -90,7 +92,7 @@ def in_signing_order(drafts: Iterable[Draft]) -> tuple[Draft, ...]:
     listed = sorted(drafts, key=lambda draft: draft.occurred_at)
     makers = {lot: place for place, draft in enumerate(listed) for lot in draft.makes}
     reports = {
-        str(draft.data["reportNo"]): place for place, draft in enumerate(listed) if draft.typ == "lab.report"
+        str(draft.data["reportNo"]): place for place, draft in enumerate(listed) if draft.typ == REPORT.typ
     }
     waits: list[set[int]] = []
     for place, draft in enumerate(listed):

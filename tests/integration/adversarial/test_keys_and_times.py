@@ -8,11 +8,11 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.intruder import Intruder
+from tests.builders.offline_verifier import limits, verify_bundle
 from tests.builders.platform import LOT_KEY, NOON, Registrar, Signer, TestPlatform
 from tests.builders.signed_rice import K1, SignedRice
 from tests.builders.witnesses import NAMES, log_key, policy_text, publish, trust
 from tests.clock import SteppingClock
-from trace.ledger.bundle import Limits, verify_bundle
 from trace.ledger.canonical import b64u
 from trace.ledger.checkpoint import open_checkpoint
 from trace.ledger.claims import Anchor
@@ -22,7 +22,7 @@ from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
 
 SETTINGS = BundleSettings(LOT_KEY, NAMES)
 WEEK = timedelta(days=7)
-LATE = Limits(lateness={"farm.harvest": timedelta(hours=24)})
+LATE = limits(lateness={"farm.harvest": timedelta(hours=24)})
 H1 = made.lot(made.COOPERATIVE, "H1")
 
 

@@ -8,12 +8,14 @@ from datetime import timedelta
 import orjson
 import pytest
 
+from tests.builders.offline_verifier import verify_bundle
 from tests.builders.platform import LOT_KEY, TestPlatform
-from tests.builders.signed_rice import H1, K1, SignedRice
+from tests.builders.signed_rice import H1, K1, SHIPPED, SignedRice
 from tests.builders.witnesses import NAMES, policy_text, publish, trust
+from trace.chain.facts import KINDS
 from trace.errors import CheckpointPending, UnknownLot
-from trace.ledger.bundle import verify_bundle
 from trace.ledger.statement import label_digest
+from trace.usecases.log.trust import limits_of
 from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
 
 SETTINGS = BundleSettings(LOT_KEY, NAMES)
@@ -80,6 +82,18 @@ def test_every_statement_with_a_time_limit_brings_its_own_first_checkpoint(story
     pack = next(one for one in verdict.statements if one.typ == "food.pack")
     assert harvest.existed_by < pack.existed_by - timedelta(days=6)
     assert "before" not in bundle["logs"][0], "nothing was cosigned before the first key"
+
+
+def test_an_honest_shipper_is_on_time_however_much_later_the_bundle_is_asked_for(story, platform, clock):
+    """Every kind with a limit brings its first checkpoint, the shipment too."""
+    clock.advance(timedelta(days=11))
+    publish(platform)
+    bundle = assemble_bundle(platform.transactions, SHIPPED, "public", SETTINGS)
+    law = limits_of(platform.transactions.rules, clock().date())
+    verdict = verdict_on(bundle, platform, clock, limits=law)
+    found = {one.typ: one.lateness for one in verdict.statements if one.typ in law.lateness}
+    assert found["food.shipment"] == "on_time"
+    assert {typ for typ, kind in KINDS.items() if kind.timed} == set(law.lateness)
 
 
 def test_a_tampered_bundle_fails(story, platform, clock):

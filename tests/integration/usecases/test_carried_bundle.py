@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import facts as made
+from tests.builders.offline_verifier import verify_bundle
 from tests.builders.platform import AGRI, FOOD, LOT_KEY, Registrar, TestPlatform
 from tests.builders.signed_rice import H1, H2, K1, SignedRice, at
 from tests.builders.witnesses import NAMES, policy_text, publish, trust
 from trace.errors import EvidenceApart
-from trace.ledger.bundle import verify_bundle
 from trace.usecases.intake.accept_evidence import EvidenceIntake
 from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
 

@@ -10,12 +10,14 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.label_changes import a_change
-from trace.chain.facts import KINDS, OVERSIGHT, Loss, MaterialReceived, parse_fact
+from trace.chain.facts import KINDS, Loss, MaterialReceived, parse_fact
+from trace.chain.facts.corrections import named_in
+from trace.chain.facts.oversight import OVERSIGHT
 from trace.chain.facts.reading import Shape, read_quantity
-from trace.chain.facts.record import named_in
 from trace.errors.food import FactMalformed, KindUnknown, QuantityNotPositive
 
 AT = datetime(2026, 10, 6, 1, tzinfo=UTC)
+OVERSIGHT_TYPES = [kind.typ for kind in OVERSIGHT]
 STATED: dict[str, tuple[str, dict[str, Any]]] = {
     "farm.operation": (made.plot(1), made.an_operation()),
     "farm.harvest": (made.lot(made.COOPERATIVE, "H1"), made.a_harvest()),
@@ -47,7 +49,7 @@ STATED: dict[str, tuple[str, dict[str, Any]]] = {
     "link.change": ("x", {"field": "pip", "from": "a", "to": "b"}),
     "label.change": (made.lot(made.MILL, "K1"), a_change()),
     "epcis.event": ("x", {"event": {"type": "ObjectEvent"}}),
-} | {typ: ("x", {"matter": "抽检", "lots": [made.lot(made.MILL, "K1")]}) for typ in OVERSIGHT}
+} | {typ: ("x", {"matter": "抽检", "lots": [made.lot(made.MILL, "K1")]}) for typ in OVERSIGHT_TYPES}
 
 
 def receipt(**changed: Any) -> MaterialReceived:

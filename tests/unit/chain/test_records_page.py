@@ -10,7 +10,6 @@ from tests.unit.chain.test_facts import AT, STATED
 from trace.chain.facts import KINDS, parse_fact
 from trace.chain.facts.reading import expected_of, many, one_of
 from trace.errors.food import FactMalformed
-from trace.parties import MAY_STATE
 
 PAGE = generate_records.page()
 
@@ -25,7 +24,7 @@ def test_every_member_that_a_builder_states_is_listed_and_every_needed_one_is_mi
     members = {member.path: member for member in KINDS[typ].members()}
     part = PAGE.partition(f"\n## {typ}\n")[2].partition("\n## ")[0]
     assert all(f"| `{name}` |" in part for name in data if name in members)
-    assert all(f"`{role}`" in part for role in MAY_STATE[typ])
+    assert all(f"`{role}`" in part for role in KINDS[typ].stated_by)
     for member in members.values():
         if member.needed and member.path in data:
             with pytest.raises(FactMalformed):

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from tests.builders.offline_verifier import limits, verify_bundle
 from tests.ledgers import START, MemoryLog, Signer
 from tests.unit.ledger.conftest import BATCH, HOUR, PACK, World, make_world
 from trace.errors import ChainConflict, ProofInvalid
-from trace.ledger.bundle import Limits, Verdict, build_bundle, verify_bundle
+from trace.ledger.bundle import Verdict, build_bundle
 from trace.ledger.checkpoint import Checkpoint, add_signatures, cosign, sign_checkpoint
 from trace.ledger.claims import Anchor
 from trace.ledger.merkle import consistency_proof
@@ -22,7 +23,7 @@ def failures(verdict: Verdict) -> set[tuple[str, str]]:
     return {(step.code, step.reason) for step in verdict.failures}
 
 
-def verified_with(world: World, statement: Statement, **limits: timedelta) -> Verdict:
+def verified_with(world: World, statement: Statement, **lateness: timedelta) -> Verdict:
     """The bundle with one more entry of the food log."""
     index = world.log.append(statement)
     world.log.publish(START + 10 * HOUR)
@@ -30,7 +31,7 @@ def verified_with(world: World, statement: Statement, **limits: timedelta) -> Ve
     form = build_bundle(bundle)
     entry = world.log.entry(index, 0, max(world.log.notes)).as_dict()
     form["statements"] = [*form["statements"], entry]  # type: ignore[misc]
-    return verify_bundle(form, world.policy(), limits=Limits(lateness=limits))
+    return verify_bundle(form, world.policy(), limits=limits(lateness=lateness))
 
 
 def test_a_wholly_forged_world_verifies_only_under_its_own_policy(world):

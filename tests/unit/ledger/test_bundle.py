@@ -7,19 +7,11 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.builders.offline_verifier import limits, verify_bundle
 from tests.ledgers import PLATFORM_KEY, START, Signer
 from tests.unit.ledger.conftest import BATCH, HOUR, PACK, World
 from trace.errors import BundleMalformed
-from trace.ledger.bundle import (
-    Limits,
-    StepState,
-    TrustPolicy,
-    Verdict,
-    build_bundle,
-    is_demo_origin,
-    parse_bundle,
-    verify_bundle,
-)
+from trace.ledger.bundle import StepState, TrustPolicy, Verdict, build_bundle, is_demo_origin, parse_bundle
 from trace.ledger.leaf import lot_secret
 from trace.ledger.statement import label_digest
 
@@ -35,10 +27,10 @@ def form(world: World) -> dict[str, Any]:
 
 def test_a_whole_bundle_over_two_logs_verifies(world, form):
     label = "https://trace.test/01/06901234567892/10/L1?v=" + label_digest(world.log.statements[3].compact)
-    limits = Limits(
+    law = limits(
         lateness={"food.production": 2 * HOUR, "food.pack": timedelta(minutes=1)}, status_age=2 * HOUR
     )
-    verdict = verify_bundle(form, world.policy(), label, START + 9 * HOUR, limits)
+    verdict = verify_bundle(form, world.policy(), label, START + 9 * HOUR, law)
     assert verdict.ok, verdict.failures
     assert (verdict.label, verdict.status.state, verdict.demo_clock) == ("matches", "clear", False)
     made = verdict.statements[5]

@@ -7,9 +7,10 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.builders.offline_verifier import limits, verify_bundle
 from tests.ledgers import START, Signer
 from tests.unit.ledger.conftest import BATCH, HOUR, PACK, World
-from trace.ledger.bundle import Limits, StepState, TrustPolicy, Verdict, build_bundle, verify_bundle
+from trace.ledger.bundle import StepState, TrustPolicy, Verdict, build_bundle
 from trace.ledger.claims import Anchor, InputRef
 
 
@@ -65,7 +66,7 @@ def append_and_verify(world: World, statement) -> Verdict:
     form = build_bundle(world.bundle())
     entry = world.log.entry(index, 0, max(world.log.notes)).as_dict()
     form["statements"] = [*form["statements"], entry]  # type: ignore[misc]
-    return verify_bundle(form, world.policy(), limits=Limits(lateness={"food.shipment": HOUR}))
+    return verify_bundle(form, world.policy(), limits=limits(lateness={"food.shipment": HOUR}))
 
 
 def test_an_anchor_later_than_the_entry_fails(world):
@@ -151,12 +152,12 @@ def test_a_recall_and_a_stale_status_are_shown(world, form):
     world.log.publish(START + 10 * HOUR)
     size = max(world.log.notes)
     form = build_bundle(world.bundle())
-    limits = Limits(status_age=2 * HOUR)
-    stale = verify_bundle(form, world.policy(), None, START + 11 * HOUR, limits)
+    law = limits(status_age=2 * HOUR)
+    stale = verify_bundle(form, world.policy(), None, START + 11 * HOUR, law)
     assert stale.ok
     assert stale.status.state == "stale"
     form["status"] = world.log.entry(index, 0, size).as_dict()
-    recalled = verify_bundle(form, world.policy(), None, START + 11 * HOUR, limits)
+    recalled = verify_bundle(form, world.policy(), None, START + 11 * HOUR, law)
     assert recalled.ok
     assert recalled.status.state == "recalled"
     del form["status"]
@@ -217,6 +218,6 @@ def test_a_snapshot_proves_absence_only_in_order_of_this_log_and_by_the_bureau(
     world, changed, who, state, reason
 ):
     form = with_snapshot(world, changed, who)
-    verdict = verify_bundle(form, world.policy(), None, START + 9 * HOUR, Limits(status_age=2 * HOUR))
+    verdict = verify_bundle(form, world.policy(), None, START + 9 * HOUR, limits(status_age=2 * HOUR))
     assert (verdict.status.state, verdict.steps[-1].reason) == (state, reason)
     assert verdict.ok == (state != "failed")

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.builders.offline_verifier import limits, verify_bundle
 from tests.ledgers import START
 from tests.unit.ledger.conftest import HOUR, PACK, World
-from trace.ledger.bundle import Limits, StepState, Verdict, build_bundle, verify_bundle
+from trace.ledger.bundle import StepState, Verdict, build_bundle
 from trace.ledger.bundle.label import ABSENT, DIFFERS, MATCHES, UNBOUND
 from trace.ledger.statement import label_digest
 from trace.usecases.log.trust import LABEL_KEYS
@@ -53,7 +54,7 @@ def address(path: str, digest: str) -> str:
 
 
 def judged(world: World, form: dict[str, Any], label: str | None) -> Verdict:
-    return verify_bundle(form, world.policy(), label, START + 9 * HOUR, Limits(label_keys=LABEL_KEYS))
+    return verify_bundle(form, world.policy(), label, START + 9 * HOUR, limits(label_keys=LABEL_KEYS))
 
 
 def reason_of(verdict: Verdict) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.builders.offline_verifier import limits, verify_bundle
 from tests.ledgers import PLATFORM_KEY, REGISTRAR, START, MemoryLog, Signer, a_witness
 from tests.unit.ledger import test_bundle as mutations
 from tests.unit.ledger.conftest import HOUR, PACK, World, make_world
@@ -28,7 +29,7 @@ from tests.unit.ledger.test_label import (
 from tests.verifier.node import NOBLE, Case, judge
 from trace.errors import BundleMalformed
 from trace.ledger.algorithms import PrivateKey
-from trace.ledger.bundle import Bundle, Limits, LogEvidence, TrustPolicy, Verdict, build_bundle, verify_bundle
+from trace.ledger.bundle import Bundle, LogEvidence, TrustPolicy, Verdict, build_bundle
 from trace.ledger.canonical import b64u, unb64u
 from trace.ledger.keys import revocation_data
 from trace.ledger.leaf import lot_secret
@@ -36,7 +37,7 @@ from trace.ledger.statement import Statement, label_digest, parse_statement
 from trace.usecases.log.trust import LABEL_KEYS
 
 LATENESS = {"food.production": 2 * HOUR, "food.pack": timedelta(minutes=1)}
-LIMITS = Limits(lateness=LATENESS, status_age=2 * HOUR, label_keys=LABEL_KEYS)
+LIMITS = limits(lateness=LATENESS, status_age=2 * HOUR, label_keys=LABEL_KEYS)
 AS_DATA = {
     "lateness": {typ: limit.total_seconds() for typ, limit in LATENESS.items()},
     "statusAge": 7200,

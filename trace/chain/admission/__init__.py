@@ -2,7 +2,7 @@
 
 `admit` takes these steps, in this order; each refusal is a class of its own in `trace.errors.food`:
 
-1. who      the roles of the signing key may state this kind (`trace.parties.MAY_STATE`)
+1. who      the roles of the signing key may state this kind (its declaration's `stated_by`)
 2. when     nothing later than the log's clock (P02), no end before its start
 3. on what  each statement named in `inputs` is known: here, or carried over from its log
 4. the kind's own decision: lots exist and are held, new lots stand in the signer's name, rules R03–R20;
@@ -20,6 +20,7 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from trace.chain import facts
 from trace.chain.admission import (
     aggregation,
     codes,
@@ -38,47 +39,41 @@ from trace.chain.admission.foreign import needs_of
 from trace.chain.admission.preconditions import check_inputs, check_role, check_times, mark_lateness
 from trace.chain.chain_state import ChainState
 from trace.chain.effects import Effects, EntryRef
-from trace.chain.facts import OVERSIGHT, Corrected, Fact
+from trace.chain.facts import Corrected, Fact
 from trace.rules import Rules
 
 Decide = Callable[[Decision, Any], None]
 
-DECIDE: Final[Mapping[str, Decide]] = MappingProxyType(
-    {
-        "farm.operation": farm.operation,
-        "farm.harvest": farm.harvest,
-        "farm.certificate": farm.certificate,
-        "lab.report": goods.report,
-        "food.receipt": receipt.receipt,
-        "food.merge": transformation.merge,
-        "food.split": transformation.split,
-        "food.production": transformation.production,
-        "food.pack": goods.pack,
-        "code.activate": codes.activate,
-        "code.void": codes.void,
-        "code.aggregate": aggregation.aggregate,
-        "food.shipment": goods.shipment,
-        "label.change": label.change,
-        "status.snapshot": records.snapshot,
-        "master.party": records.party,
-        "master.place": records.place,
-        "master.product": records.product,
-        "master.licence": records.licence,
-        "dispute.open": records.dispute,
-        "dispute.settle": records.settlement,
-        "epcis.event": foreign.epcis_event,
-        "link.change": links.link,
-        **dict.fromkeys(OVERSIGHT, records.oversight),
-        **dict.fromkeys(
-            (
-                "party.key.register",
-                "party.key.revoke",
-                "verifier.release",
-            ),
-            records.keep,
-        ),
-    }
+_BY_KIND: Final[tuple[tuple[facts.RecordKind[Any], Decide], ...]] = (
+    (facts.farm.OPERATION, farm.operation),
+    (facts.farm.HARVEST, farm.harvest),
+    (facts.farm.CERTIFICATE, farm.certificate),
+    (facts.goods.REPORT, goods.report),
+    (facts.food.RECEIPT, receipt.receipt),
+    (facts.food.MERGE, transformation.merge),
+    (facts.food.SPLIT, transformation.split),
+    (facts.food.PRODUCTION, transformation.production),
+    (facts.goods.PACK, goods.pack),
+    (facts.code.ACTIVATE, codes.activate),
+    (facts.code.VOID, codes.void),
+    (facts.code.AGGREGATE, aggregation.aggregate),
+    (facts.goods.SHIPMENT, goods.shipment),
+    (facts.label.LABEL_CHANGE, label.change),
+    (facts.snapshot.SNAPSHOT, records.snapshot),
+    (facts.master.PARTY, records.party),
+    (facts.master.PLACE, records.place),
+    (facts.master.PRODUCT, records.product),
+    (facts.master.LICENCE, records.licence),
+    (facts.disputes.DISPUTE_OPEN, records.dispute),
+    (facts.disputes.DISPUTE_SETTLE, records.settlement),
+    (facts.events.EPCIS_EVENT, foreign.epcis_event),
+    (facts.link.LINK_CHANGE, links.link),
+    *((kind, records.oversight) for kind in facts.oversight.OVERSIGHT),
+    (facts.keys.KEY_REGISTER, records.keep),
+    (facts.keys.KEY_REVOKE, records.keep),
+    (facts.releases.VERIFIER_RELEASE, records.keep),
 )
+DECIDE: Final[Mapping[str, Decide]] = MappingProxyType({kind.typ: decide for kind, decide in _BY_KIND})
 """Kind -> its own decision (step 4); `correction` decides by the kind that it amends."""
 
 

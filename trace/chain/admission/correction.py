@@ -7,7 +7,7 @@ superseded and new ones made. `amends` names the first statement, also when it w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.preconditions import check_span
@@ -24,7 +24,9 @@ from trace.chain.effects import (
     RecordSuperseded,
     StatementAmended,
 )
-from trace.chain.facts import Corrected, Fact, parse_fact
+from trace.chain.facts import KINDS, Corrected, Fact, parse_fact
+from trace.chain.facts.corrections import CORRECTION
+from trace.chain.facts.food import PRODUCTION
 from trace.chain.ids import row_id
 from trace.errors.food import (
     AlreadyCorrection,
@@ -35,23 +37,6 @@ from trace.errors.food import (
     NotYourStatement,
 )
 from trace.quantities import Quantity
-
-CORRECTABLE: Final = frozenset(
-    {
-        "farm.operation",
-        "farm.harvest",
-        "farm.certificate",
-        "lab.report",
-        "food.receipt",
-        "food.merge",
-        "food.split",
-        "food.production",
-        "food.pack",
-        "food.shipment",
-    }
-)
-"""Kinds with effects to take back; master data are simply stated again."""
-_NOTED: Final = {"farm.operation": "operation", "farm.certificate": "certificate", "lab.report": "report"}
 
 Decide = Callable[[Decision, Any], None]
 
@@ -90,9 +75,9 @@ def _amended(decision: Decision, fact: Corrected) -> KnownStatement:
     amended = decision.known.statements.get(fact.amends)
     if amended is None:
         raise NamedStatementUnknown(statement=fact.amends)
-    if amended.typ == "correction":
+    if amended.typ == CORRECTION.typ:
         raise AlreadyCorrection(statement=fact.amends)
-    if amended.typ not in CORRECTABLE:
+    if not KINDS[amended.typ].correctable:
         raise NotCorrectable(typ=amended.typ)
     if amended.iss != decision.claims.iss:
         raise NotYourStatement(statement=fact.amends, iss=decision.claims.iss)
@@ -125,7 +110,7 @@ def _clear_marks(decision: Decision, made: Made) -> None:
 
 
 def _supersede_record(decision: Decision, amended: KnownStatement) -> None:
-    kind = _NOTED.get(amended.typ)
+    kind = KINDS[amended.typ].noted_as
     if kind is None:
         return
     now = decision.known.statements[amended.amended_by] if amended.amended_by else amended
@@ -174,7 +159,7 @@ def _undercut(
 ) -> None:
     """More was consumed than the restated lot holds: the same slip as consuming too much."""
     decision.must_as(
-        decision.rules.admission("R18", "food.production", decision.day),
+        decision.rules.admission("R18", PRODUCTION.typ, decision.day),
         ConsumedBeyondAvailable,
         lot.id,
         replacement,

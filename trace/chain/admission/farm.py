@@ -11,6 +11,7 @@ from trace.chain.admission.lots import listed, make_lot, producers_of, same_good
 from trace.chain.chain_state import KnownLot
 from trace.chain.effects import CertificateNoted, LotMentioned, OperationNoted, PlotHarvested
 from trace.chain.facts import CertificateIssued, LotHarvested, OperationDone, urns
+from trace.chain.facts.farm import HARVEST
 from trace.errors.food import CertificateBasisRefused, CertificateTestMissing
 from trace.rules import BLOCK_ACT, RECORD_AND_MARK
 
@@ -31,7 +32,7 @@ def operation(decision: Decision, fact: OperationDone) -> None:
     for urn in decision.known.harvested.get(fact.plot, ()):
         lot = decision.lot(urn)
         begun = datetime.fromisoformat(str(lot.detail["harvestedFrom"]))
-        _mark_interval(decision, "farm.harvest", lot.id, day_of(begun), (noted,))
+        _mark_interval(decision, HARVEST.typ, lot.id, day_of(begun), (noted,))
 
 
 def harvest(decision: Decision, fact: LotHarvested) -> None:

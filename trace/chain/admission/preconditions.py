@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -10,37 +9,14 @@ from trace.chain import facts
 from trace.chain.admission.decision import Decision
 from trace.chain.effects import NewLot
 from trace.errors.food import EndBeforeStart, EvidenceMissing, FutureDate, InputUnknown, MayNotState
-from trace.parties import may_state
 
-_SPANS: Final[Mapping[type[facts.Fact], tuple[str, str]]] = {
-    facts.LotHarvested: ("harvested_from", "harvested_to"),
-    facts.LotsMerged: ("started_at", "finished_at"),
-    facts.LotSplit: ("started_at", "finished_at"),
-    facts.BatchProduced: ("started_at", "finished_at"),
-    facts.ReportIssued: ("sampled_at", "tested_at"),
-    facts.OperationDone: ("used_on", "stopped_on"),
-    facts.GoodsPacked: ("production_date", "expiry_date"),
-    facts.LicenceStated: ("valid_from", "valid_to"),
-}
-"""Fact -> the attributes that begin and end it."""
-
-_ENDS: Final[Mapping[type[facts.Fact], str]] = {
-    facts.LotHarvested: "harvested_to",
-    facts.LotsMerged: "finished_at",
-    facts.LotSplit: "finished_at",
-    facts.BatchProduced: "finished_at",
-    facts.ReportIssued: "tested_at",
-    facts.CertificateIssued: "issued_at",
-    facts.MaterialReceived: "received_at",
-    facts.GoodsPacked: "packed_at",
-    facts.GoodsShipped: "shipped_at",
-}
-"""Fact -> the moment it was over: it cannot lie in the future either."""
+_SPANS: Final = {kind.made: kind.span for kind in facts.KINDS.values() if kind.span is not None}
+_ENDS: Final = {kind.made: kind.over_at for kind in facts.KINDS.values() if kind.over_at is not None}
 
 
 def check_role(decision: Decision) -> None:
     """Step 1. Raises `MayNotState`."""
-    if not may_state(decision.claims.typ, decision.roles):
+    if not facts.may_state(decision.claims.typ, decision.roles):
         raise MayNotState(typ=decision.claims.typ, roles=sorted(decision.roles))
 
 

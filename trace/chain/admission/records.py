@@ -26,6 +26,7 @@ from trace.chain.facts import (
     PartyStated,
     StatusSnapshot,
 )
+from trace.chain.facts.oversight import CLOSING, HOLD, RECALL
 from trace.errors.food import (
     DisputeUnknown,
     FutureDate,
@@ -37,9 +38,8 @@ from trace.errors.food import (
 )
 from trace.parties import REGISTRAR, REGULATORS
 
-_ORDERED: Final = {"oversight.hold": "locked", "oversight.recall": "recalled"}
+_ORDERED: Final = {HOLD.typ: "locked", RECALL.typ: "recalled"}
 """Order -> the state of the lots that it names."""
-_CLOSING: Final = "oversight.closing"
 _OWNED: Final = "P19"
 DISPUTED_MARKS = frozenset({"receipt-differs", "disputed"})
 """Codes of the marks that a settlement clears."""
@@ -134,7 +134,7 @@ def oversight(decision: Decision, fact: OversightRecorded) -> None:
         if state is not None:
             decision.mark("P05", lot.id, value=fact.matter, limit="")
             _move(decision, lot, state)
-        elif decision.typ == _CLOSING:
+        elif decision.typ == CLOSING.typ:
             _lift(decision, lot, fact.matter)
     for part in fact.serials:
         recall(decision, part)

@@ -1,18 +1,34 @@
 """The record kinds as frozen values: `parse_fact` is the only way from signed JSON into the domain.
 
 Members, types and formats are checked strictly (architecture.md §6, ring 2); whether a fact may enter is
-decided by `trace.chain.admission`. `KINDS` is the one table of kinds: type string -> constructor.
+decided by `trace.chain.admission`. `KINDS` holds the one
+declaration of each kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from trace.chain.facts import code, farm, food, goods, label, master, record, snapshot
-from trace.chain.facts.base import Declaration, Fact, Kind
+from trace.chain.facts import (
+    code,
+    corrections,
+    disputes,
+    events,
+    farm,
+    food,
+    goods,
+    keys,
+    label,
+    link,
+    master,
+    oversight,
+    releases,
+    snapshot,
+)
+from trace.chain.facts.base import Declaration, Fact, RecordKind
 from trace.chain.facts.code import (
     CodesActivated,
     CodesAggregated,
@@ -21,6 +37,9 @@ from trace.chain.facts.code import (
     SerialRange,
     Serials,
 )
+from trace.chain.facts.corrections import Corrected
+from trace.chain.facts.disputes import DisputeOpened, DisputeSettled
+from trace.chain.facts.events import EpcisEventKept
 from trace.chain.facts.farm import CertificateIssued, FarmInput, LotHarvested, OperationDone
 from trace.chain.facts.food import (
     BatchProduced,
@@ -40,36 +59,16 @@ from trace.chain.facts.goods import (
     ReportIssued,
     TestItem,
 )
+from trace.chain.facts.keys import KeyRegistered, KeyRevoked
 from trace.chain.facts.label import LabelChanged
+from trace.chain.facts.link import LinkChanged
 from trace.chain.facts.master import LicenceStated, PartyStated, PlaceStated, ProductStated
-from trace.chain.facts.record import (
-    Corrected,
-    DisputeOpened,
-    DisputeSettled,
-    EpcisEventKept,
-    KeyRegistered,
-    KeyRevoked,
-    LinkChanged,
-    OpenKind,
-    OversightRecorded,
-    VerifierReleased,
-)
+from trace.chain.facts.oversight import OversightRecorded
+from trace.chain.facts.releases import VerifierReleased
 from trace.chain.facts.snapshot import StatusSnapshot
 from trace.errors.food import KindUnknown
 
-Constructor = Callable[[Mapping[str, object], str, datetime], Fact]
-
-OVERSIGHT: Final = (
-    "oversight.sampling",
-    "oversight.hold",
-    "oversight.recall",
-    "oversight.notice",
-    "oversight.acknowledgement",
-    "oversight.closing",
-    "oversight.inspection",
-    "oversight.penalty",
-)
-_ALL: Final[tuple[Kind[Any] | OpenKind, ...]] = (
+_ALL: Final[tuple[RecordKind[Any], ...]] = (
     master.PARTY,
     master.PLACE,
     master.PRODUCT,
@@ -77,29 +76,30 @@ _ALL: Final[tuple[Kind[Any] | OpenKind, ...]] = (
     farm.OPERATION,
     farm.HARVEST,
     farm.CERTIFICATE,
-    goods.REPORT,
     food.RECEIPT,
     food.MERGE,
     food.SPLIT,
     food.PRODUCTION,
+    goods.REPORT,
     goods.PACK,
     code.ACTIVATE,
     code.VOID,
     code.AGGREGATE,
     goods.SHIPMENT,
-    record.CORRECTION,
-    record.DISPUTE_OPEN,
-    record.DISPUTE_SETTLE,
-    record.KEY_REGISTER,
-    record.KEY_REVOKE,
-    snapshot.SNAPSHOT,
-    record.VERIFIER_RELEASE,
-    record.LINK_CHANGE,
     label.LABEL_CHANGE,
-    record.EPCIS_EVENT,
-    *(record.oversight_kind(typ) for typ in OVERSIGHT),
+    link.LINK_CHANGE,
+    corrections.CORRECTION,
+    disputes.DISPUTE_OPEN,
+    disputes.DISPUTE_SETTLE,
+    keys.KEY_REGISTER,
+    keys.KEY_REVOKE,
+    snapshot.SNAPSHOT,
+    releases.VERIFIER_RELEASE,
+    events.EPCIS_EVENT,
+    *oversight.OVERSIGHT,
 )
-KINDS: Final[Mapping[str, Kind[Any] | OpenKind]] = MappingProxyType({kind.typ: kind for kind in _ALL})
+KINDS: Final[Mapping[str, RecordKind[Any]]] = MappingProxyType({kind.typ: kind for kind in _ALL})
+"""Type string -> declaration, in the order in which a batch's steps follow each other."""
 
 
 def parse_fact(typ: str, data: Mapping[str, object], sub: str, occurred_at: datetime) -> Fact:
@@ -108,21 +108,26 @@ def parse_fact(typ: str, data: Mapping[str, object], sub: str, occurred_at: date
     Raises `KindUnknown`, `FactMalformed` (path such as `$.data.inputs[3].quantity`, expected) or
     `QuantityNotPositive` (path).
     """
-    constructor = KINDS.get(typ)
-    if constructor is None:
+    kind = KINDS.get(typ)
+    if kind is None:
         raise KindUnknown(typ=typ[:80])
-    return constructor(data, sub, occurred_at)
+    fact: Fact = kind(data, sub, occurred_at)
+    return fact
+
+
+def may_state(typ: str, roles: Collection[str]) -> bool:
+    """Whether a key with these roles may sign this record kind; an unknown kind nobody may."""
+    kind = KINDS.get(typ)
+    return kind is not None and not kind.stated_by.isdisjoint(roles)
 
 
 __all__ = [
     "KINDS",
-    "OVERSIGHT",
     "BatchProduced",
     "CertificateIssued",
     "CodesActivated",
     "CodesAggregated",
     "CodesVoided",
-    "Constructor",
     "Corrected",
     "Declaration",
     "DisputeOpened",
@@ -151,6 +156,7 @@ __all__ = [
     "PlaceStated",
     "ProductStated",
     "Proof",
+    "RecordKind",
     "ReportIssued",
     "SerialRange",
     "Serials",
@@ -159,5 +165,6 @@ __all__ = [
     "Taken",
     "TestItem",
     "VerifierReleased",
+    "may_state",
     "parse_fact",
 ]

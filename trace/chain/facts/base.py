@@ -1,14 +1,30 @@
-"""What every fact has, and how a kind makes one."""
+"""The declaration of a record kind, and what every fact has.
+
+One declaration says everything that is true of a kind: who states it, what its `data` holds, when it is over,
+whether it can be corrected, what it is to pages and logs. Other tables are views of it. What a kind *decides*
+stands where decisions are (`trace.chain.admission.DECIDE`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from trace.chain.facts import urns
-from trace.chain.facts.reading import Member, Reader, Shape, Unfit, described, expected_of, many, pattern
+from trace.chain.facts.reading import (
+    Member,
+    Reader,
+    Shape,
+    Unfit,
+    any_object,
+    described,
+    expected_of,
+    many,
+    pattern,
+    text_of,
+)
 from trace.chain.needs import Needs
 from trace.errors.food import FactMalformed, QuantityNotPositive
 
@@ -47,32 +63,66 @@ _declared = many(
 Made = TypeVar("Made", bound=Fact)
 
 
-class Kind(Generic[Made]):
-    """One record kind: its type string, its members, and what its `sub` must be.
+@dataclass(frozen=True, eq=False)
+class RecordKind(Generic[Made]):
+    """One record kind: its type string, its members, and all that the rest of the system asks about it.
+
+    `stated_by`   roles whose keys may sign it
+    `over_at`     attribute of the moment when it was over: it cannot lie in the future
+    `span`        attributes that begin and end it: the end is no sooner than the beginning
+    `correctable` whether a correction takes it back; master data are simply stated again
+    `noted_as`    the table of its own row, superseded by a correction
+    `timed`       whether it has a time limit into the log: bundles then carry its first checkpoint
+    `agri`        whether an agricultural platform's log takes it; a food platform's takes every kind
+    `timeline`    its word on the time line of a batch; None where it is no step of it
+    """
+
+    typ: str
+    made: type[Made]
+    needed: Mapping[str, Reader[Any]]
+    optional: Mapping[str, Reader[Any]] = field(default_factory=dict)
+    _: KW_ONLY
+    stated_by: frozenset[str]
+    over_at: str | None = None
+    span: tuple[str, str] | None = None
+    correctable: bool = False
+    noted_as: str | None = None
+    timed: bool = False
+    agri: bool = False
+    timeline: str | None = None
+
+    def __call__(self, data: Mapping[str, object], sub: str, occurred_at: datetime) -> Made:
+        """The fact that `data` states about `sub`; raises `FactMalformed`, `QuantityNotPositive` (path)."""
+        raise NotImplementedError
+
+    def members(self) -> tuple[Member, ...]:
+        """The members that are read, for the reference of the records."""
+        return tuple(described(self.needed, self.optional))
+
+    @property
+    def about(self) -> str:
+        """What its `sub` must be, in words."""
+        return "any name of what it is about"
+
+
+@dataclass(frozen=True, eq=False)
+class Kind(RecordKind[Made]):
+    """A kind whose every member is read strictly.
 
     `subject` names the attribute that `sub` must equal, or is a reader that `sub` must satisfy.
     """
 
-    __slots__ = ("_by_attribute", "_subject", "made", "shape", "typ")
+    _: KW_ONLY
+    subject: str | Reader[str]
+    renamed: Mapping[str, str] | None = None
+    shape: Shape[Made] = field(init=False, repr=False)
 
-    def __init__(
-        self,
-        typ: str,
-        made: type[Made],
-        needed: Mapping[str, Reader[Any]],
-        optional: Mapping[str, Reader[Any]] | None = None,
-        *,
-        subject: str | Reader[str],
-        renamed: Mapping[str, str] | None = None,
-    ) -> None:
-        self.typ = typ
-        self.made = made
-        self.shape = Shape(made, needed, {**(optional or {}), "declared": _declared}, renamed)
-        self._by_attribute = isinstance(subject, str)
-        self._subject: Any = subject
+    def __post_init__(self) -> None:
+        optional = {**self.optional, "declared": _declared}
+        object.__setattr__(self, "shape", Shape(self.made, self.needed, optional, self.renamed))
 
     def __call__(self, data: Mapping[str, object], sub: str, occurred_at: datetime) -> Made:
-        """Raises `FactMalformed` (path, expected) or `QuantityNotPositive` (path)."""
+        """The fact that `data` states about `sub`; raises `FactMalformed`, `QuantityNotPositive` (path)."""
         try:
             fact = self.shape.read(data, {"sub": sub, "occurred_at": occurred_at})
         except Unfit as unfit:
@@ -80,13 +130,14 @@ class Kind(Generic[Made]):
             if not unfit.positive:
                 raise QuantityNotPositive(typ=self.typ, path=path) from None
             raise FactMalformed(typ=self.typ, path=path, expected=unfit.expected) from None
-        if self._by_attribute:
-            if getattr(fact, self._subject) != sub:
-                raise FactMalformed(
-                    typ=self.typ, path="$.sub", expected=f"the same as data's {self._subject}"
-                )
-        else:
-            self._check(sub)
+        if isinstance(self.subject, str):
+            if getattr(fact, self.subject) != sub:
+                raise FactMalformed(typ=self.typ, path="$.sub", expected=f"the same as data's {self.subject}")
+            return fact
+        try:
+            self.subject(sub)
+        except Unfit as unfit:
+            raise FactMalformed(typ=self.typ, path="$.sub", expected=unfit.expected) from None
         return fact
 
     def members(self) -> tuple[Member, ...]:
@@ -94,14 +145,50 @@ class Kind(Generic[Made]):
         return tuple(described(self.shape.needed, self.shape.optional))
 
     @property
-    def subject(self) -> str:
+    def about(self) -> str:
         """What its `sub` must be, in words."""
-        if self._by_attribute:
-            return f"the same as data's `{self._subject}`"
-        return expected_of(self._subject)
+        if isinstance(self.subject, str):
+            return f"the same as data's `{self.subject}`"
+        return expected_of(self.subject)
 
-    def _check(self, sub: str) -> None:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFact(Fact):
+    """A fact whose members another part reads."""
+
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+Kept = TypeVar("Kept", bound=KeptFact)
+
+
+@dataclass(frozen=True, eq=False)
+class OpenKind(RecordKind[Kept]):
+    """A kind of which only some members are read; the rest is kept unread in `data`."""
+
+    def __call__(self, data: Mapping[str, object], sub: str, occurred_at: datetime) -> Kept:
+        """The fact that `data` states about `sub`; raises `FactMalformed` (path, expected)."""
         try:
-            self._subject(sub)
+            any_object(data)
+            given = {member: _read(data, member, reader) for member, reader in self.needed.items()}
+            for member, reader in self.optional.items():
+                if member in data:
+                    given[member] = _read(data, member, reader)
         except Unfit as unfit:
-            raise FactMalformed(typ=self.typ, path="$.sub", expected=unfit.expected) from None
+            path = unfit.under(".data").json_path
+            raise FactMalformed(typ=self.typ, path=path, expected=unfit.expected) from None
+        return self.made(sub=sub, occurred_at=occurred_at, data=data, **given)
+
+
+def any_subject(value: object) -> str:
+    """A subject of any form: what the record is about is judged by what it names."""
+    return text_of(1, 200)(value)
+
+
+def _read(data: Mapping[str, object], member: str, reader: Reader[Any]) -> Any:
+    if member not in data:
+        raise Unfit("this member").under("." + member)
+    try:
+        return reader(data[member])
+    except Unfit as unfit:
+        raise unfit.under("." + member) from None

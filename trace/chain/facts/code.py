@@ -14,6 +14,7 @@ from trace.chain.needs import Needs
 from trace.codes.intervals import Interval
 from trace.codes.serials import COUNTERS
 from trace.identity.check_digit import gs1_mod_10
+from trace.parties import OPERATORS, REGULATORS
 
 LARGEST_RANGE = 10**9
 """Codes in one range: more than any line prints for one batch."""
@@ -129,6 +130,8 @@ ACTIVATE = Kind(
         "range": serial_range,
     },
     subject="lot",
+    stated_by=OPERATORS,
+    timeline="activation",
 )
 VOID = Kind(
     "code.void",
@@ -136,6 +139,8 @@ VOID = Kind(
     {"lot": urns.lot_urn, "reason": urns.line},
     {"range": serial_range},
     subject="lot",
+    stated_by=OPERATORS | REGULATORS,
+    timeline="void",
 )
 AGGREGATE = Kind(
     "code.aggregate",
@@ -143,4 +148,5 @@ AGGREGATE = Kind(
     {"container": sscc_urn, "action": one_of("add", "remove")},
     {"items": many(lot_serials, high=100), "containers": many(sscc_urn, high=100)},
     subject="container",
+    stated_by=OPERATORS,
 )

@@ -21,6 +21,7 @@ from trace.chain.facts.reading import (
     whole,
 )
 from trace.chain.needs import Needs
+from trace.parties import GROWER, PROCESSOR
 from trace.quantities import Quantity
 
 
@@ -112,6 +113,12 @@ OPERATION = Kind(
     },
     {"input": _input, "stoppedOn": read_day, "target": urns.line, "operator": urns.name},
     subject="plot",
+    stated_by=frozenset({GROWER}),
+    span=("used_on", "stopped_on"),
+    correctable=True,
+    noted_as="operation",
+    agri=True,
+    timeline="operation",
 )
 HARVEST = Kind(
     "farm.harvest",
@@ -127,6 +134,13 @@ HARVEST = Kind(
     },
     {"product": urns.product_urn, "variety": urns.name, "place": urns.place_urn},
     subject="lot",
+    stated_by=frozenset({GROWER}),
+    over_at="harvested_to",
+    span=("harvested_from", "harvested_to"),
+    correctable=True,
+    timed=True,
+    agri=True,
+    timeline="harvest",
 )
 CERTIFICATE = Kind(
     "farm.certificate",
@@ -143,4 +157,11 @@ CERTIFICATE = Kind(
     },
     {"report": urns.statement_id, "contact": urns.line},
     subject="lot",
+    # style 样式二 is issued by the buyer who mixes or re-packs (农业农村部令2025年第4号)
+    stated_by=frozenset({GROWER, PROCESSOR}),
+    over_at="issued_at",
+    correctable=True,
+    noted_as="certificate",
+    agri=True,
+    timeline="certificate",
 )

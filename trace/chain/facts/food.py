@@ -12,6 +12,7 @@ from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
 from trace.chain.facts.reading import Shape, many, one_of, read_day, read_instant, read_quantity, whole
 from trace.chain.needs import Needs
+from trace.parties import OPERATORS
 from trace.quantities import Quantity
 
 
@@ -201,6 +202,12 @@ RECEIPT = Kind(
         "place": urns.place_urn,
     },
     subject="lot",
+    # a grower buys inputs and takes goods back; co-operatives also wash and pack their own produce
+    stated_by=OPERATORS,
+    over_at="received_at",
+    correctable=True,
+    timed=True,
+    timeline="receipt",
 )
 MERGE = Kind(
     "food.merge",
@@ -208,8 +215,23 @@ MERGE = Kind(
     {"inputs": many(_taken, 1), "output": _output, **_span},
     {"loss": _loss, "place": urns.place_urn},
     subject="lot",
+    stated_by=OPERATORS,
+    over_at="finished_at",
+    span=("started_at", "finished_at"),
+    correctable=True,
+    timeline="merge",
 )
-SPLIT = Kind("food.split", LotSplit, {"input": _taken, "outputs": many(_output, 1), **_span}, subject="lot")
+SPLIT = Kind(
+    "food.split",
+    LotSplit,
+    {"input": _taken, "outputs": many(_output, 1), **_span},
+    subject="lot",
+    stated_by=OPERATORS,
+    over_at="finished_at",
+    span=("started_at", "finished_at"),
+    correctable=True,
+    timeline="split",
+)
 PRODUCTION = Kind(
     "food.production",
     BatchProduced,
@@ -232,4 +254,10 @@ PRODUCTION = Kind(
     },
     {"loss": _loss, "yieldOf": urns.number, "place": urns.place_urn},
     subject="batch",
+    stated_by=OPERATORS,
+    over_at="finished_at",
+    span=("started_at", "finished_at"),
+    correctable=True,
+    timed=True,
+    timeline="production",
 )

@@ -16,6 +16,7 @@ from trace.chain.facts.reading import Shape, Unfit, many, one_of, read_day, read
 from trace.chain.needs import Needs
 from trace.codes.platform_code import SCOPE as PLATFORM_SCOPE
 from trace.codes.serials import gtin_scope
+from trace.parties import GROWER, LAB, OPERATORS, PROCESSOR, REGULATORS
 from trace.quantities import Quantity
 
 
@@ -209,6 +210,14 @@ REPORT = Kind(
         "hazard": one_of("ordinary", "urgent"),
     },
     subject="lot",
+    # 自行检测: the one who makes it may test it and says so
+    stated_by=REGULATORS | {LAB, PROCESSOR, GROWER},
+    over_at="tested_at",
+    span=("sampled_at", "tested_at"),
+    correctable=True,
+    noted_as="report",
+    agri=True,
+    timeline="test",
 )
 PACK = Kind(
     "food.pack",
@@ -234,6 +243,12 @@ PACK = Kind(
         "serials": serials,
     },
     subject="lot",
+    stated_by=OPERATORS,
+    over_at="packed_at",
+    span=("production_date", "expiry_date"),
+    correctable=True,
+    timed=True,
+    timeline="pack",
 )
 SHIPMENT = Kind(
     "food.shipment",
@@ -254,4 +269,9 @@ SHIPMENT = Kind(
         "vehicle": urns.name,
     },
     subject="lot",
+    stated_by=OPERATORS,
+    over_at="shipped_at",
+    correctable=True,
+    timed=True,
+    timeline="shipment",
 )

@@ -14,6 +14,7 @@ from trace.chain.facts.base import Fact, Kind
 from trace.chain.facts.reading import Unfit, many, one_of
 from trace.chain.label_text import LIST_FIELDS, PACK_FIELDS, PRODUCT_FIELDS, TEXT_FIELDS, Text
 from trace.chain.needs import Needs
+from trace.parties import OPERATORS
 
 FIELDS: Final = (*TEXT_FIELDS, *LIST_FIELDS, "release.report", *PACK_FIELDS)
 """Everything that a label page says; which of it may be changed so is data (P18)."""
@@ -79,4 +80,6 @@ LABEL_CHANGE = Kind(
     {"by": urns.name},
     subject=_subject,
     renamed={"from": "before", "to": "after"},
+    stated_by=OPERATORS,
+    timeline="label",
 )

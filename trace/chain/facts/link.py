@@ -11,15 +11,37 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+from trace.chain.facts import urns
+from trace.chain.facts.base import KeptFact, OpenKind
 from trace.chain.facts.reading import Reader, Shape, Unfit, many, pattern, text_of
+from trace.chain.needs import Needs
 from trace.errors.food import FactMalformed
 from trace.gs1 import link_targets
 from trace.gs1.link_types import RATIFIED, link_type_named
+from trace.parties import OPERATORS, PLATFORM
 
 HOSTS: Final = "hosts"
-TYP: Final = "link.change"
 _MEMBERS: Final = frozenset({"field", "to"})
 _Read = TypeVar("_Read")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkChanged(KeptFact):
+    """A change of an organisation's link on `sub`; `read_link` and `read_hosts` read the strict form."""
+
+    field: str
+
+    def needs(self) -> Needs:
+        about = frozenset((self.sub,))
+        return Needs(lots=about if self.sub.startswith("urn:lot:") else frozenset(), linked=about)
+
+
+LINK_CHANGE = OpenKind(
+    "link.change",
+    LinkChanged,
+    {"field": urns.name},
+    stated_by=OPERATORS | {PLATFORM},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +117,9 @@ def _read(data: Mapping[str, object], reader: Reader[_Read] | Callable[[Any], _R
         _member(data, "field", _read_field)
         return _member(data, "to", reader)
     except Unfit as unfit:
-        raise FactMalformed(typ=TYP, path=unfit.under(".data").json_path, expected=unfit.expected) from None
+        raise FactMalformed(
+            typ=LINK_CHANGE.typ, path=unfit.under(".data").json_path, expected=unfit.expected
+        ) from None
 
 
 def _member(data: Mapping[str, object], name: str, reader: Reader[_Read] | Callable[[Any], _Read]) -> _Read:

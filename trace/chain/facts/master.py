@@ -15,6 +15,7 @@ from trace.chain.facts.base import Fact, Kind
 from trace.chain.facts.food import ShelfLife, shelf_life
 from trace.chain.facts.reading import Reader, many, one_of, read_day, read_quantity, whole
 from trace.chain.needs import Needs
+from trace.parties import AUTHORITIES, EVERY_SIDE, OPERATORS, PLATFORM, REGISTRAR, WITNESS
 from trace.quantities import Quantity
 
 
@@ -131,6 +132,8 @@ PARTY = Kind(
     },
     _texts,
     subject=urns.party_urn,
+    stated_by=EVERY_SIDE | {REGISTRAR, PLATFORM, WITNESS},
+    agri=True,
 )
 PLACE = Kind(
     "master.place",
@@ -150,6 +153,8 @@ PLACE = Kind(
         "sketch": many(_point, 3, 24),
     },
     subject=urns.place_urn,
+    stated_by=OPERATORS | AUTHORITIES,
+    agri=True,
 )
 PRODUCT = Kind(
     "master.product",
@@ -169,6 +174,8 @@ PRODUCT = Kind(
         "yieldFrom": urns.number,
     },
     subject=urns.product_urn,
+    stated_by=OPERATORS | AUTHORITIES,
+    agri=True,
 )
 _LICENCE_NEEDED: Mapping[str, Reader[object]] = {
     "kind": one_of("green_mark", "food_production", "organic", "geographical_indication", "cma"),
@@ -190,4 +197,7 @@ LICENCE = Kind(
         "openingAt": read_day,
     },
     subject=urns.licence_urn,
+    stated_by=AUTHORITIES,
+    span=("valid_from", "valid_to"),
+    agri=True,
 )

@@ -10,6 +10,7 @@ from typing import Final
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
 from trace.chain.facts.reading import Unfit, many, pattern, read_instant, whole
+from trace.parties import REGULATOR_MARKET
 
 MOST_TAGS: Final = 1_200
 """A statement holds 32 KiB, a tag takes 25 bytes of them."""
@@ -43,4 +44,6 @@ SNAPSHOT = Kind(
     StatusSnapshot,
     {"asOf": read_instant, "log": urns.name, "size": whole(0, 2**53 - 1), "recalled": _sorted_tags},
     subject="log",
+    stated_by=frozenset({REGULATOR_MARKET}),
+    agri=True,
 )

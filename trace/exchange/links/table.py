@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from trace.chain.facts.link import TYP, StatedLink, read_link
+from trace.chain.facts.link import LINK_CHANGE, StatedLink, read_link
 from trace.errors import FactMalformed, LinkTitleLanguage, LinkTypeReserved, Refusal, SheetsMissing
 from trace.errors.exchange import CellKindWrong, FileTooLarge
 from trace.exchange.draft import Draft, in_signing_order
@@ -67,7 +67,7 @@ def _draft(writer: RecordWriter, row: Row) -> Draft | None:
         return None
     field, at = str(row.values["field"]), written(row.values["at"])
     data = {"field": field, "to": to}
-    return writer.draft([row], TYP, at, data, Extras(sub, named=f"{sub} {field} {at}"))
+    return writer.draft([row], LINK_CHANGE.typ, at, data, Extras(sub, named=f"{sub} {field} {at}"))
 
 
 def _subject(writer: RecordWriter, row: Row) -> str | None:

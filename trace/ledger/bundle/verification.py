@@ -27,7 +27,6 @@ from trace.ledger.policy import Policy, parse_policy, parse_registrars
 from trace.ledger.statement import Statement
 
 PASSED, FAILED, NOTED, ABSENT = StepState.PASSED, StepState.FAILED, StepState.NOTED, StepState.ABSENT
-SNAPSHOT = "status.snapshot"
 _TAG = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -48,7 +47,7 @@ class TrustPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the law of the day says, handed in: lateness per `typ`, age of a status, who states it.
+    """What the law of the day says, handed in: lateness per `typ`, kind and age of a status, who states it.
 
     `label_typ` is the kind of statement whose digest a label carries, `label_keys` what the code beside it
     says of that statement; without keys the digest alone is compared.
@@ -57,8 +56,9 @@ class Limits:
     lateness: Mapping[str, timedelta] = field(default_factory=dict)
     tolerance: timedelta = timedelta(minutes=5)
     status_age: timedelta | None = None
-    status_roles: Collection[str] = ("regulator_market",)
-    label_typ: str = "food.pack"
+    status_typ: str = ""
+    status_roles: Collection[str] = ()
+    label_typ: str = ""
     label_keys: Mapping[str, LabelKey] = field(default_factory=dict)
 
 
@@ -217,7 +217,8 @@ class _Verification:
         roles = set(result.roles) & set(self._limits.status_roles)
         entitled = statement.kid in self._policy.registrars or bool(roles)
         placed = data.get("log") == result.origin and type(size) is int and 0 <= size <= result.index
-        if statement.claims.typ != SNAPSHOT or tags is None or as_of is None or not entitled or not placed:
+        snapshot = statement.claims.typ == self._limits.status_typ and placed
+        if not snapshot or tags is None or as_of is None or not entitled:
             return StatusResult("failed"), Step("status", FAILED, "not-a-snapshot")
         if tags & {leaf.lot_tag for leaf in map(_leaf_or_none, self._bundle.entries) if leaf is not None}:
             return StatusResult("recalled", as_of), Step("status", NOTED, "recalled")

@@ -8,7 +8,7 @@ from typing import Final
 import orjson
 from sqlalchemy import Connection
 
-from trace.chain.facts.link import HOSTS, hosts_in, link_type_in
+from trace.chain.facts.link import HOSTS, LINK_CHANGE, hosts_in, link_type_in
 from trace.chain.known_links import LinkBook
 from trace.chain.needs import Needs
 from trace.parties import PLATFORM
@@ -21,19 +21,21 @@ _OWNERS: Final = {
     for kind in ("product", "place")
 }
 _CHANGES: Final = (
-    "SELECT statement.iss, record.sub, record.data FROM record "
+    "SELECT statement.iss, record.sub, record.data FROM record "  # noqa: S608 - a name of ours, here and below
     "JOIN statement ON statement.id = (record.id & -256) "
-    "WHERE statement.typ = 'link.change' AND record.sub {among} ORDER BY statement.arrival, record.id"
+    f"WHERE statement.typ = '{LINK_CHANGE.typ}' AND record.sub {{among}} "
+    "ORDER BY statement.arrival, record.id"
 )
 _OF_PARTIES: Final = (
-    "SELECT record.sub, record.data, signing_key.entry FROM record "
+    "SELECT record.sub, record.data, signing_key.entry FROM record "  # noqa: S608
     "JOIN statement ON statement.id = (record.id & -256) "
     "LEFT JOIN log_entry ON log_entry.stmt = statement.stmt "
     "LEFT JOIN evidence_entry ON evidence_entry.stmt = statement.stmt "
     "AND evidence_entry.origin = statement.origin "
     "JOIN signing_key ON signing_key.kid = coalesce(evidence_entry.kid, log_entry.kid) "
     "AND signing_key.origin = statement.origin "
-    "WHERE statement.typ = 'link.change' AND record.sub {among} ORDER BY statement.arrival, record.id"
+    f"WHERE statement.typ = '{LINK_CHANGE.typ}' AND record.sub {{among}} "
+    "ORDER BY statement.arrival, record.id"
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from trace.chain.chain_state import LABEL_CHANGE
+from trace.chain.facts.label import LABEL_CHANGE
 from trace.store.chain.statements import STATEMENT, StatementRow, statement_of
 from trace.store.columns import json_value
 from trace.store.query import rows_where
@@ -16,7 +16,8 @@ from trace.store.query import rows_where
 _CHANGES: Final = (
     f"SELECT record.sub, record.data, {STATEMENT} FROM record "  # noqa: S608 - columns and a name of ours
     "JOIN statement ON statement.id = (record.id & -256) "
-    f"WHERE statement.typ = '{LABEL_CHANGE}' AND record.sub {{among}} ORDER BY statement.arrival, record.id"
+    f"WHERE statement.typ = '{LABEL_CHANGE.typ}' AND record.sub {{among}} "
+    "ORDER BY statement.arrival, record.id"
 )
 
 

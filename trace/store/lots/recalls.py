@@ -9,20 +9,21 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from trace.chain.admission.gates import RECALLED
+from trace.chain.facts.snapshot import SNAPSHOT
 from trace.chain.ids import row_id
 from trace.codes.ranges import Standing
 from trace.store.bulk import select
 from trace.store.chain.statements import STATEMENT, StatementRow, statement_of
 from trace.store.columns import json_value
 
-SNAPSHOT: Final = "status.snapshot"
 _RECALLED: Final = (
     "SELECT lot FROM mark WHERE code = ? AND cleared_by IS NULL AND lot IS NOT NULL "
     "UNION SELECT lot FROM code_interval WHERE standing = ?"
 )
 _NEWEST: Final = (
     f"SELECT record.data, {STATEMENT} FROM record JOIN statement ON statement.id = (record.id & -256) "  # noqa: S608
-    f"WHERE record.sub = ? AND record.id < ? AND statement.typ = '{SNAPSHOT}' ORDER BY record.id DESC LIMIT 1"
+    f"WHERE record.sub = ? AND record.id < ? AND statement.typ = '{SNAPSHOT.typ}' "
+    "ORDER BY record.id DESC LIMIT 1"
 )
 _FAR: Final = (1 << 40) - 1
 

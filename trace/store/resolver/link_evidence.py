@@ -7,11 +7,12 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from trace.chain.facts.link import HOSTS
+from trace.chain.facts.link import HOSTS, LINK_CHANGE
+from trace.chain.facts.oversight import CLOSING, HOLD, RECALL
 from trace.store.columns import json_value
 from trace.store.query import rows_where
 
-_FATES: Final = ("activated", "voided", "oversight.recall", "oversight.hold", "oversight.closing")
+_FATES: Final = ("activated", "voided", RECALL.typ, HOLD.typ, CLOSING.typ)
 _MADE: Final = {
     **{
         kind: f"SELECT statement.stmt FROM {kind} "  # noqa: S608 - names of ours
@@ -34,9 +35,10 @@ _FATE: Final = (
     "WHERE lot.urn {among} AND lot_statement.role {among} ORDER BY statement.arrival"
 )
 _LINKS: Final = (
-    "SELECT statement.stmt, statement.iss, record.sub, record.data FROM record "
+    "SELECT statement.stmt, statement.iss, record.sub, record.data FROM record "  # noqa: S608 - a name of ours
     "JOIN statement ON statement.id = (record.id & -256) "
-    "WHERE statement.typ = 'link.change' AND record.sub {among} ORDER BY statement.arrival, record.id"
+    f"WHERE statement.typ = '{LINK_CHANGE.typ}' AND record.sub {{among}} "
+    "ORDER BY statement.arrival, record.id"
 )
 
 

@@ -9,11 +9,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
+from trace.chain.facts.link import LINK_CHANGE
 from trace.store.base import from_micros
 from trace.store.columns import json_value
 from trace.store.query import rows_where
-
-LINK_CHANGE: Final = "link.change"
 
 _STATED_GTIN: Final = (
     "SELECT product.data, statement.iss FROM product "
@@ -31,13 +30,13 @@ _ANY_BATCH: Final = _PACKS + " ORDER BY pack.id DESC LIMIT 64"
 _RECORDS: Final = (
     "SELECT record.sub, record.data, statement.stmt, statement.iss FROM record "  # noqa: S608 - ours
     "JOIN statement ON statement.id = (record.id & -256) "
-    f"WHERE statement.typ = '{LINK_CHANGE}' AND record.sub {{among}} "
+    f"WHERE statement.typ = '{LINK_CHANGE.typ}' AND record.sub {{among}} "
     "ORDER BY statement.arrival, record.id"
 )
 _HISTORY: Final = {
     column: "SELECT record.sub, record.data, statement.stmt, statement.iss, statement.occurred_at, "  # noqa: S608
     "statement.logged_at FROM record JOIN statement ON statement.id = (record.id & -256) "
-    f"WHERE statement.typ = '{LINK_CHANGE}' AND {column} {{among}} "
+    f"WHERE statement.typ = '{LINK_CHANGE.typ}' AND {column} {{among}} "
     "ORDER BY statement.arrival DESC, record.id DESC"
     for column in ("record.sub", "statement.iss")
 }

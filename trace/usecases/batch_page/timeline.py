@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from trace.chain.facts import KINDS
 from trace.rules import Rules
 from trace.store.chain.statements import StatementRow
 from trace.store.lots.details import (
@@ -16,23 +17,8 @@ from trace.usecases.batch_page.page import Step
 from trace.usecases.lots.json_forms import SHANGHAI_TIME, day_of, region_name
 from trace.usecases.lots.sources import Sources
 
-KIND_OF: Final = {
-    "farm.operation": "operation",
-    "farm.harvest": "harvest",
-    "farm.certificate": "certificate",
-    "food.receipt": "receipt",
-    "food.merge": "merge",
-    "food.split": "split",
-    "food.production": "production",
-    "lab.report": "test",
-    "food.pack": "pack",
-    "code.activate": "activation",
-    "code.void": "void",
-    "food.shipment": "shipment",
-    "label.change": "label",
-    "correction": "correction",
-}
-_ORDER: Final = {kind: place for place, kind in enumerate(("plot", *KIND_OF.values()))}
+_STEP_OF: Final = {typ: kind.timeline for typ, kind in KINDS.items() if kind.timeline is not None}
+_ORDER: Final = {kind: place for place, kind in enumerate(("plot", *_STEP_OF.values()))}
 
 
 def timeline_of(sources: Sources, rules: Rules) -> tuple[Step, ...]:
@@ -112,7 +98,7 @@ def _step(sources: Sources, rules: Rules, row: StatementRow, detail: Mapping[str
     day = row.occurred_at.astimezone(SHANGHAI_TIME).date()
     limit = rules.find("P01", day, kind=row.typ)
     return Step(
-        kind=KIND_OF.get(row.typ, row.typ),
+        kind=_STEP_OF.get(row.typ, row.typ),
         day=day_of(row.occurred_at),
         at=row.occurred_at.astimezone(SHANGHAI_TIME).isoformat(),
         text="",

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+from trace.chain.facts.food import RECEIPT
+from trace.chain.facts.goods import PACK, SHIPMENT
 from trace.exchange.city import ACCEPTED, REJECTED, CityPlatform, UploadJob, new_job, resend_failed
 from trace.exchange.city_document import incoming_document, outgoing_document
 from trace.ledger.statement import Statement, parse_statement
@@ -21,7 +23,7 @@ from trace.usecases.intake.decide_round import Decided
 
 TARGET: Final = "city"
 DEADLINE: Final = "R01"
-_UPLOADED: Final = frozenset({"food.receipt", "food.shipment"})
+_UPLOADED: Final = frozenset({RECEIPT.typ, SHIPMENT.typ})
 
 
 def plan_uploads(tx: Tx, decided: Sequence[Decided]) -> None:
@@ -68,7 +70,7 @@ def _job(tx: Tx, statement: Statement, packs: Mapping[str, Mapping[str, Any]]) -
     limit = timedelta(hours=int(tx.rules.at(DEADLINE, day).number))
     name = f"{TARGET}:{statement.statement_id}"
     enterprise = claims.iss.rsplit(":", 1)[1]
-    if claims.typ == "food.receipt":
+    if claims.typ == RECEIPT.typ:
         document = incoming_document(name, enterprise, data)
     else:
         pack = packs.get(str(data.get("fromLot")), {})
@@ -93,4 +95,4 @@ def _packs(
     stored = find_entries(tx.connection, named - same.keys())
     known = [same[name] for name in named & same.keys()]
     known += [parse_statement(entry.jws) for entry in stored.values()]
-    return {one.claims.sub: one.claims.data for one in known if one.claims.typ == "food.pack"}
+    return {one.claims.sub: one.claims.data for one in known if one.claims.typ == PACK.typ}

@@ -14,6 +14,7 @@ from typing import Any
 from trace.chain.admission import admit
 from trace.chain.chain_state import ChainState
 from trace.chain.effects import Effects, EntryRef
+from trace.chain.facts import KINDS
 from trace.errors import (
     ChainConflict,
     GroupRefused,
@@ -31,18 +32,6 @@ from trace.usecases.intake.candidate import Candidate
 from trace.usecases.intake.receipt import KNOWN, Outcome, Receipt, Refused
 
 Stream = tuple[str, str]
-
-# What an agricultural platform's log takes; the food platform takes every kind (ruling 4).
-AGRI_KINDS = (
-    "farm.",
-    "master.",
-    "lab.report",
-    "party.key.",
-    "correction",
-    "dispute.",
-    "oversight.",
-    "status.snapshot",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +137,7 @@ class Round:
             raise ChainConflict(stream=claims.stream, **self._due((claims.iss, claims.stream)))
 
     def _check_kind(self, typ: str) -> None:
-        if self._place.role == "agri" and not typ.startswith(AGRI_KINDS):
+        if self._place.role == "agri" and not KINDS[typ].agri:
             raise KindNotTaken(typ=typ, role=self._place.role)
 
 

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Self
 
 from trace.chain.admission import needs_of
-from trace.chain.facts.link import TYP as LINK_CHANGE
+from trace.chain.facts.link import LINK_CHANGE
 from trace.chain.needs import Needs
 from trace.errors import AlreadyRecorded, Refusal, SequencerStopped
 from trace.ledger.tiles import TileTree
@@ -231,7 +231,7 @@ def load_state(tx: Tx, candidates: Sequence[Candidate], origins: Collection[str]
     kids |= {one.key.kid for one in candidates if one.key is not None}
     inputs = frozenset([ref.stmt for one in candidates for ref in one.statement.claims.inputs])
     each = [needs_of(one.fact, one.statement.statement_id) for one in candidates]
-    linkers = [one.statement.claims.iss for one in candidates if one.statement.claims.typ == LINK_CHANGE]
+    linkers = [one.statement.claims.iss for one in candidates if one.statement.claims.typ == LINK_CHANGE.typ]
     needs = Needs.all_of([*each, Needs(statements=inputs, linkers=frozenset(linkers))])
     return RoundState(
         logged=find_indices(connection, [one.statement.statement_id for one in candidates]),

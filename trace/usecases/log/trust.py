@@ -13,6 +13,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from trace.chain.facts import KINDS
+from trace.chain.facts.goods import PACK
+from trace.chain.facts.snapshot import SNAPSHOT
 from trace.errors import PolicyAbsent
 from trace.ledger.bundle import LabelKey, Limits, TrustPolicy
 from trace.ledger.note import NoteSigner
@@ -21,7 +24,6 @@ from trace.rules import Rules
 POLICY: Final = "policy.txt"
 REGISTRARS: Final = "registrars"
 _LATENESS: Final = "P01"
-_TIMED: Final = ("farm.harvest", "food.receipt", "food.production", "food.pack", "food.shipment")
 _FRESHNESS: Final = "P04"
 _SERIAL: Final = LabelKey(stated=False)
 LABEL_KEYS: Final = {
@@ -66,9 +68,15 @@ def write_policy(
 
 def limits_of(rules: Rules, day: date) -> Limits:
     """How late each kind of record may enter a log, how old a recall status may be, by the rules of `day`."""
-    found = {typ: rules.find(_LATENESS, day, kind=typ) for typ in _TIMED}
+    timed = (typ for typ, kind in KINDS.items() if kind.timed)
+    found = {typ: rules.find(_LATENESS, day, kind=typ) for typ in timed}
     lateness = {typ: timedelta(hours=int(rule.number)) for typ, rule in found.items() if rule is not None}
     fresh = rules.find(_FRESHNESS, day)
     return Limits(
-        lateness=lateness, status_age=fresh.duration if fresh is not None else None, label_keys=LABEL_KEYS
+        lateness=lateness,
+        status_age=fresh.duration if fresh is not None else None,
+        status_typ=SNAPSHOT.typ,
+        status_roles=SNAPSHOT.stated_by,
+        label_typ=PACK.typ,
+        label_keys=LABEL_KEYS,
     )

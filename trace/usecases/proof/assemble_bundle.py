@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from trace.chain.facts import KINDS
 from trace.chain.lineage.closure import Closure, trace_up
 from trace.errors import UnknownStatement
 from trace.ledger.bundle import Bundle, Entry, build_bundle
@@ -30,8 +31,6 @@ from trace.usecases.proof.bundle_proofs import ProvenLog, prove_carried, prove_o
 
 PUBLIC, REGULATOR = "public", "regulator"
 MAX_LOTS: Final = 2_000
-_TIMED: Final = frozenset({"farm.harvest", "food.receipt", "food.production", "food.pack"})
-"""Kinds with a time limit: their own first checkpoint goes along, so that lateness is judged rightly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,8 @@ def _prove(
 ) -> ProvenLog:
     if origin != tx.origin:
         return prove_carried(tx.connection, origin, entries)
-    timed = {entry.index for entry in entries if entry.typ in _TIMED}
+    # What has a time limit brings its own first checkpoint along, so that lateness is judged rightly.
+    timed = {entry.index for entry in entries if KINDS[entry.typ].timed}
     return prove_own(tx.connection, origin, entries, settings.witnesses, timed, anchors)
 
 

@@ -11,7 +11,11 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
-from trace.chain.facts.link import HOSTS
+from trace.chain.facts.corrections import CORRECTION
+from trace.chain.facts.goods import PACK
+from trace.chain.facts.link import HOSTS, LINK_CHANGE
+from trace.chain.facts.master import PRODUCT
+from trace.chain.facts.oversight import RECALL
 from trace.codes import platform_code
 from trace.errors import SignedLinksMalformed
 from trace.gs1.digital_link import parse_uri
@@ -24,8 +28,8 @@ from trace.rules import Rules
 
 _AGE: Final = "P16"
 JWS: Final = VOCABULARY + "jws"
-_BATCH: Final = ("food.pack", "correction")
-_PRODUCT: Final = ("master.product", *_BATCH)
+_BATCH: Final = (PACK.typ, CORRECTION.typ)
+_PRODUCT: Final = (PRODUCT.typ, *_BATCH)
 _STATES: Final = frozenset({"normal", "inactive", "recalled"})
 
 
@@ -130,7 +134,7 @@ def _links(level: Mapping[str, Any], statements: Iterable[Statement]) -> Step:
     stated = {
         (link_type_named(str(to.get("linkType"))), str(to.get("href")))
         for one in statements
-        if one.claims.typ == "link.change"
+        if one.claims.typ == LINK_CHANGE.typ
         and one.claims.data.get("field") != HOSTS
         and isinstance(to := one.claims.data.get("to"), Mapping)
     }
@@ -156,7 +160,7 @@ def _targets(level: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 def _state(verdict: LinksVerdict) -> Step:
     """A recall is shown, whatever the links say; one of the whole lot cannot be denied."""
     packs = {one.claims.sub for one in verdict.statements if one.claims.typ in _BATCH}
-    orders = [one.claims.data for one in verdict.statements if one.claims.typ == "oversight.recall"]
+    orders = [one.claims.data for one in verdict.statements if one.claims.typ == RECALL.typ]
     named = {str(lot) for order in orders for lot in _listed(order.get("lots"))}
     if verdict.state != "recalled" and packs & named:
         return Step("state", StepState.FAILED, "recalled-in-the-log", {"state": verdict.state[:40]})

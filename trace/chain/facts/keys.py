@@ -1,0 +1,36 @@
+"""Facts of signing keys: registered, revoked. `trace.ledger.keys` judges their members."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trace.chain.facts import urns
+from trace.chain.facts.base import KeptFact, OpenKind
+from trace.parties import AUTHORITIES, ROLES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRegistered(KeptFact):
+    kid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRevoked(KeptFact):
+    kid: str
+
+
+KEY_REGISTER = OpenKind(
+    "party.key.register",
+    KeyRegistered,
+    {"kid": urns.statement_id},
+    stated_by=AUTHORITIES,
+    agri=True,
+)
+KEY_REVOKE = OpenKind(
+    "party.key.revoke",
+    KeyRevoked,
+    {"kid": urns.statement_id},
+    # the holder may revoke its own key, whatever its role; whose key it is, admission knows
+    stated_by=ROLES,
+    agri=True,
+)
