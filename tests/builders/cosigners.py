@@ -12,6 +12,7 @@ from trace.ledger.checkpoint import parse_signature_line
 from trace.ledger.keys import REGISTER, REVOKE
 from trace.ledger.note import COSIGNATURE_V1, NoteSigner, NoteVerifier, SignatureLine
 from trace.ledger.witness import encode_add_checkpoint
+from trace.platform.opening import Platform
 from trace.store.log.entries import read_leaves, read_types
 from trace.usecases.witness.cosign_checkpoint import Watched, Witness, open_witness_database
 
@@ -23,7 +24,7 @@ def log_key(origin: str) -> NoteSigner:
 class DirectSource:
     """The entries of a platform in the same process, as the HTTP source would read them."""
 
-    def __init__(self, platform: TestPlatform) -> None:
+    def __init__(self, platform: TestPlatform | Platform) -> None:
         self.platform = platform
 
     def leaves(self, start: int, end: int) -> list[bytes]:

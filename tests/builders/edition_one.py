@@ -22,12 +22,15 @@ from typing import Any
 import orjson
 from sqlalchemy import MetaData, create_engine
 
+from tests.builders.cosigners import DirectCosigner, DirectSource
 from tests.builders.resolving import BROWSER, Asking
 from tests.databases import migrate
 from trace.ledger.algorithms import PrivateKey
-from trace.ledger.note import NoteSigner
+from trace.ledger.note import COSIGNATURE_V1, NoteSigner
 from trace.platform.clocks import DemoClock
 from trace.platform.folder import load_folder, write_secret
+from trace.platform.opening import Platform
+from trace.usecases.witness.cosign_checkpoint import Watched, Witness, open_witness_database
 from trace.wording import say, sentences
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "edition_1"
@@ -144,6 +147,18 @@ def move(database: Path, url: str) -> None:
     source.close()
     target.dispose()
     database.unlink()
+
+
+def fresh_witnesses(platform: Platform, folder: Path) -> tuple[DirectCosigner, ...]:
+    """The witnesses of edition 1 with their keys and an empty memory: they read the whole log anew."""
+    log = NoteSigner(platform.origin, secret(f"{platform.role} log")).verifier
+    watched = Watched(log, frozenset(platform.trust.registrars), DirectSource(platform))
+    found = []
+    for name in ("agri", "market"):
+        key = NoteSigner(f"witness.{name}.example.cn/edition-1", secret(f"{name} witness"), COSIGNATURE_V1)
+        database = open_witness_database(f"sqlite:///{folder}/witness-{name}.db", platform.transactions.clock)
+        found.append(DirectCosigner(Witness(database, key, {platform.origin: watched})))
+    return tuple(found)
 
 
 def answer(web: Asking, path: str) -> dict[str, Any]:
