@@ -58,11 +58,14 @@ def expected(name: str) -> Mapping[str, Any]:
 def unexpected(name: str, found: Mapping[str, Any], folder: Path) -> str:
     """What differs from the recorded answers, in words; "" where nothing does. `folder` gets the new file."""
     due = expected(name)
-    lines = [
-        f"{key}\n  recorded {_line(due.get(key))}\n  now      {_line(found.get(key))}"
-        for key in [*due, *(found.keys() - due.keys())]
-        if due.get(key) != found.get(key)
-    ]
+    lines = []
+    for key in [*due, *(found.keys() - due.keys())]:
+        was, now = due.get(key), found.get(key)
+        if isinstance(was, dict) and isinstance(now, dict):
+            same = {part for part in was.keys() & now.keys() if was[part] == now[part]}
+            was, now = ({part: one[part] for part in one if part not in same} for one in (was, now))
+        if was != now:
+            lines.append(f"{key}\n  recorded {_line(was)}\n  now      {_line(now)}")
     if not lines:
         return ""
     rows = [f"{_line(key)}: {_line(answered)}" for key, answered in found.items()]
