@@ -1,0 +1,77 @@
+"""Pairs of consignment and receipt: delivered in parts, or received by the name of the pack."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.traced_chain import D1, K1, SHOP, made
+
+S1, S2 = made.lot(SHOP, "S1"), made.lot(SHOP, "S2")
+EACH_ALONE = "each receipt is compared with the whole consignment, not their sum: "
+
+
+@pytest.fixture
+def delivered_at_once(rice):
+    rice.chain.ship("D1", 3_000, K1, report=rice.report)
+    rice.chain.receive("S1", 3_000, D1, by=SHOP, at="15 09:00", role="goods")
+    return rice.chain
+
+
+@pytest.fixture
+def delivered_in_two_parts(rice):
+    """3 000 kg sent, 1 000 kg and 2 000 kg received."""
+    rice.chain.ship("D1", 3_000, K1, report=rice.report)
+    rice.chain.receive("S1", 1_000, D1, by=SHOP, at="15 09:00", role="goods")
+    rice.chain.receive("S2", 2_000, D1, by=SHOP, at="16 09:00", role="goods")
+    return rice.chain
+
+
+@pytest.fixture
+def received_by_the_name_of_the_pack(rice):
+    """1 000 kg sent as consignment D1, and received with the pack K1 as the supplier's lot."""
+    rice.chain.ship("D1", 1_000, K1, report=rice.report)
+    rice.chain.receive("S1", 1_000, K1, by=SHOP, at="15 09:00", role="goods")
+    return rice.chain
+
+
+def test_one_delivery_of_the_whole_consignment_agrees(delivered_at_once):
+    down = delivered_at_once.downstream(K1)
+    assert (down.left(K1), down.left(D1), down.left(S1)) == ("2000", "0", "3000")
+    assert (down.open_disputes, down.marked("R18")) == ([], set())
+
+
+def test_both_deliveries_are_reached_and_the_consignment_is_empty(delivered_in_two_parts):
+    down = delivered_in_two_parts.downstream(K1)
+    assert {S1, S2} <= down.lots.keys()
+    assert (down.left(D1), down.left(S1), down.left(S2)) == ("0", "1000", "2000")
+
+
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason=EACH_ALONE + "the first part opens a dispute that stays open"
+)
+def test_two_deliveries_that_add_up_leave_no_open_dispute(delivered_in_two_parts):
+    assert delivered_in_two_parts.downstream(K1).open_disputes == []
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason=EACH_ALONE + "consignment and first part are marked as differing",
+)
+def test_two_deliveries_that_add_up_are_not_marked_as_differing(delivered_in_two_parts):
+    assert delivered_in_two_parts.downstream(K1).marked("R18") == set()
+
+
+def test_a_receipt_that_names_the_pack_is_reached_from_it(received_by_the_name_of_the_pack):
+    down = received_by_the_name_of_the_pack.downstream(K1)
+    assert {D1, S1} <= down.lots.keys()
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="goods sent once and received by the name of their pack leave it twice, without a mark",
+)
+def test_a_receipt_that_names_the_pack_takes_nothing_twice_or_is_marked(received_by_the_name_of_the_pack):
+    down = received_by_the_name_of_the_pack.downstream(K1)
+    assert down.left(K1) == "4000" or down.marks(K1)
