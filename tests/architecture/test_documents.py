@@ -15,6 +15,7 @@ from tests.architecture.project_files import PRODUCT, ROOT, project_files, pytho
 
 MARKDOWN = [path for path in project_files() if path.suffix == ".md"]
 SETTING = re.compile(r"\bGREENTRACE_[A-Z][A-Z_]*[A-Z]\b")
+HEADER_LINE = re.compile(r"(\|\s*:?-+:?\s*)+\|?")
 VERBS = {"route", "get", "post", "put", "patch", "delete"}
 
 
@@ -127,6 +128,25 @@ def test_every_setting_stands_in_the_operations_document() -> None:
     ]
     used = {(str(path), name) for path in places for name in SETTING.findall(text_of(path))}
     assert [pair for pair in sorted(used) if pair[1] not in described] == []
+
+
+def _cut_tables(text: str) -> list[str]:
+    """The first row of each run of table rows that has no header above it, code left out."""
+    shown = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL).splitlines()
+    starts = [
+        number
+        for number, line in enumerate(shown)
+        if line.startswith("|") and not (number and shown[number - 1].startswith("|"))
+    ]
+    return [shown[number] for number in starts if not HEADER_LINE.fullmatch("".join(shown[number + 1 :][:1]))]
+
+
+def test_no_table_is_cut_by_a_blank_line() -> None:
+    whole = "| a | b |\n|---|:-:|\n| 1 | 2 |\n"
+    assert _cut_tables(whole) == []
+    assert _cut_tables(f"{whole}\n| 3 | 4 |\n") == ["| 3 | 4 |"]
+    assert _cut_tables(f"```\n{whole}\n| 3 | 4 |\n```\n") == []
+    assert [(str(path), row) for path in MARKDOWN for row in _cut_tables(text_of(path))] == []
 
 
 def test_links_between_documents_lead_somewhere() -> None:
