@@ -16,6 +16,7 @@ from tests.architecture.project_files import PRODUCT, ROOT, project_files, pytho
 MARKDOWN = [path for path in project_files() if path.suffix == ".md"]
 SETTING = re.compile(r"\bGREENTRACE_[A-Z][A-Z_]*[A-Z]\b")
 HEADER_LINE = re.compile(r"(\|\s*:?-+:?\s*)+\|?")
+METRIC = re.compile(r"\bgreentrace(?:_[a-z]+)+")
 VERBS = {"route", "get", "post", "put", "patch", "delete"}
 
 
@@ -128,6 +129,11 @@ def test_every_setting_stands_in_the_operations_document() -> None:
     ]
     used = {(str(path), name) for path in places for name in SETTING.findall(text_of(path))}
     assert [pair for pair in sorted(used) if pair[1] not in described] == []
+
+
+def test_every_metric_stands_in_the_operations_document_and_no_other() -> None:
+    told = {name.removesuffix("_total") for name in METRIC.findall(text_of(Path("docs/operations.md")))}
+    assert told == set(METRIC.findall(text_of(Path("api/metrics.py"))))
 
 
 def _cut_tables(text: str) -> list[str]:
