@@ -1,4 +1,4 @@
-"""Refusals become problems (RFC 9457); the only place that knows HTTP statuses.
+"""Refusals become problems (RFC 9457).
 
 A problem has `type` (/problems/<code>, dereferenceable), `title` (stable per type and language), `status`,
 `detail` and `action` (what to do next), `params` (machine values) and `instance` (the request id).
@@ -16,19 +16,6 @@ from werkzeug.exceptions import HTTPException
 from trace import errors
 from trace.wording import negotiate, say
 
-STATUS: Mapping[type[errors.Refusal], HTTPStatus] = {
-    errors.Malformed: HTTPStatus.BAD_REQUEST,
-    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
-    errors.Forbidden: HTTPStatus.FORBIDDEN,
-    errors.Missing: HTTPStatus.NOT_FOUND,
-    errors.Conflict: HTTPStatus.CONFLICT,
-    errors.Gone: HTTPStatus.GONE,
-    errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    errors.Inadmissible: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
-    errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-    errors.MediaTypeUnsupported: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-}
 RETRY_SECONDS = "5"
 
 _OF_HTTP = {
@@ -38,14 +25,6 @@ _OF_HTTP = {
     413: "too-large",
     415: "media-type-unsupported",
 }
-
-
-def status_of(refusal: errors.Refusal) -> HTTPStatus:
-    """The HTTP status of a refusal, by its kind."""
-    for kind in type(refusal).__mro__:
-        if kind in STATUS:
-            return STATUS[kind]
-    return HTTPStatus.BAD_REQUEST
 
 
 def locale_of_request() -> str:
@@ -60,7 +39,7 @@ def describe(refusal: errors.Refusal, locale: str) -> dict[str, object]:
     return {
         "type": f"/problems/{code}",
         "title": say(locale, f"problem.{code}.title"),
-        "status": int(status_of(refusal)),
+        "status": refusal.http_status,
         "code": code,
         "detail": say(locale, f"problem.{code}.detail", **shown),
         "action": say(locale, f"problem.{code}.action", **shown),
@@ -86,7 +65,7 @@ def respond(members: Mapping[str, object], locale: str, status: int) -> Response
 def refused(refusal: errors.Refusal) -> Response:
     """The response for a refusal that reached the edge."""
     locale = locale_of_request()
-    return respond(describe(refusal, locale), locale, status_of(refusal))
+    return respond(describe(refusal, locale), locale, refusal.http_status)
 
 
 def from_http(error: HTTPException) -> Response:

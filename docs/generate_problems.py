@@ -9,19 +9,6 @@ from pathlib import Path
 from trace import errors
 
 ROOT = Path(__file__).resolve().parent.parent
-STATUS = {
-    errors.Malformed: 400,
-    errors.Unauthenticated: 401,
-    errors.Forbidden: 403,
-    errors.Missing: 404,
-    errors.Conflict: 409,
-    errors.Gone: 410,
-    errors.TooLarge: 413,
-    errors.Inadmissible: 422,
-    errors.TooMany: 429,
-    errors.Unavailable: 503,
-    errors.MediaTypeUnsupported: 415,
-}
 TARGET = ROOT / "docs" / "problems.md"
 LEAD = """\
 # Problems 问题一览
@@ -55,9 +42,8 @@ def page() -> str:
     chinese, english = wording("zh-CN"), wording("en")
     parts = [LEAD]
     for code in sorted(by_code):
-        status = next(STATUS[kind] for kind in by_code[code].__mro__ if kind in STATUS)
         key = f"problem.{code}"
-        parts.append(f"## {code}\n\nHTTP {status}")
+        parts.append(f"## {code}\n\nHTTP {by_code[code].http_status}")
         parts.extend(_in_language(table) for table in (chinese.get(key, {}), english.get(key, {})) if table)
     return "\n\n".join(parts) + "\n"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -14,17 +13,6 @@ from werkzeug.exceptions import HTTPException
 from scanner_web.rendering import page
 from trace import errors
 
-STATUS: Final[Mapping[type[errors.Refusal], HTTPStatus]] = {
-    errors.Malformed: HTTPStatus.BAD_REQUEST,
-    errors.Forbidden: HTTPStatus.FORBIDDEN,
-    errors.Missing: HTTPStatus.NOT_FOUND,
-    errors.Conflict: HTTPStatus.CONFLICT,
-    errors.Gone: HTTPStatus.GONE,
-    errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    errors.Inadmissible: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
-    errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-}
 _UNROUTED: Final = {404: "no-such-page", 405: "method-not-allowed"}
 _MACHINES: Final = re.compile(r"/(?:api|log|problems|\.well-known)(?:/|$)")
 _ICONS: Final = ("question", "search", "phone", "warn", "chev", "pen", "camera")
@@ -48,14 +36,12 @@ def install(app: Flask, pages: Blueprint) -> None:
 
 def refused(refusal: errors.Refusal) -> Response:
     """未登记 has its own words; every other refusal those of its problem."""
-    kinds = [status for kind, status in STATUS.items() if isinstance(refusal, kind)]
-    status = kinds[0] if kinds else HTTPStatus.BAD_REQUEST
     params = dict(refusal.params)
     unknown = isinstance(refusal, errors.BatchUnknown)
     typed = str(params.get("code") or params.get("text") or request.args.get("c", ""))
     return page(
-        "refused.html", status=status, problem=refusal.code, params=params, unknown=unknown, typed=typed[:80],
-        number=_number(), icons=_ICONS,
+        "refused.html", status=refusal.http_status, problem=refusal.code, params=params, unknown=unknown,
+        typed=typed[:80], number=_number(), icons=_ICONS,
     )  # fmt: skip
 
 

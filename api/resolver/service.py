@@ -88,7 +88,7 @@ def _refused(refusal: Refusal) -> Response:
         f'<!doctype html><html lang="{locale}"><meta charset="utf-8"><title>{title}</title>'
         f"<h1>{title}</h1><p>{detail}</p><p>{action}</p></html>"
     )
-    response = Response(content, status=problems.status_of(refusal), content_type=f"{HTML}; charset=utf-8")
+    response = Response(content, status=refusal.http_status, content_type=f"{HTML}; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = locale
     return response

@@ -22,7 +22,7 @@ from api.boundary import (
     require,
 )
 from api.metrics import metrics_of
-from api.problems import describe, locale_of_request, status_of
+from api.problems import describe, locale_of_request
 from api.schemas.statements import BatchQuery, DraftsBody, Head, HeadQuery, ReceiptShown
 from trace.errors import BodyUnreadable, GroupRefused, MediaTypeUnsupported, NotReady
 from trace.parties import VISITOR
@@ -143,7 +143,7 @@ def _batch_answer(outcomes: Sequence[Outcome], mode: str) -> Response:
         return json_response(document, HTTPStatus.CREATED)
     if mode == "all":
         cause = next((one for one in refused if not isinstance(one.refusal, GroupRefused)), refused[0])
-        return json_response(document, HTTPStatus(status_of(cause.refusal)))
+        return json_response(document, cause.refusal.http_status)
     return json_response(document, HTTPStatus.OK)
 
 

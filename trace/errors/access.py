@@ -79,6 +79,7 @@ class MediaTypeUnsupported(Malformed):
     """The body's media type is not taken here; params: found, expected (a list)."""
 
     code = "media-type-unsupported"
+    http_status = 415
 
 
 class NothingToErase(Missing):

@@ -1,19 +1,19 @@
 """The kinds of refusal. Every concrete refusal derives from exactly one of them.
 
     Refusal
-    ├── Malformed        the input cannot be read                       (HTTP 400)
-    ├── Unauthenticated  nobody knows who asks                          (401)
-    ├── Forbidden        known, but may not                             (403)
-    ├── Missing          the thing asked for is not here                (404)
-    ├── Conflict         it contradicts what is already recorded        (409)
-    ├── Gone             it was here and is withdrawn                   (410)
-    ├── TooLarge         over a stated limit                            (413)
-    ├── Inadmissible     readable and authentic, but a rule refuses it  (422)
-    ├── TooMany          asked too often                                (429)
-    └── Unavailable      a neighbour or a resource is missing now       (503)
+    ├── Malformed        the input cannot be read
+    ├── Unauthenticated  nobody knows who asks
+    ├── Forbidden        known, but may not
+    ├── Missing          the thing asked for is not here
+    ├── Conflict         it contradicts what is already recorded
+    ├── Gone             it was here and is withdrawn
+    ├── TooLarge         over a stated limit
+    ├── Inadmissible     readable and authentic, but a rule refuses it
+    ├── TooMany          asked too often
+    └── Unavailable      a neighbour or a resource is missing now
 
 A refusal carries a slug that is never renamed (`code`) and machine values (`params`); the sentences a
-person reads stand in `trace/wording`, the HTTP statuses in `api/problems.py`.
+person reads stand in `trace/wording`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ class Refusal(Exception):
     """Base of every refusal; `params` hold only strings, integers, booleans or lists of them."""
 
     code: ClassVar[str] = "refused"
+    http_status: ClassVar[int] = 400
+    """The status code of RFC 9110 that says the same; whoever answers over HTTP answers with it."""
 
     def __init__(self, **params: object) -> None:
         super().__init__(self.code, params)
@@ -37,39 +39,49 @@ class Refusal(Exception):
 
 class Malformed(Refusal):
     code = "malformed"
+    http_status = 400
 
 
 class Unauthenticated(Refusal):
     code = "unauthenticated"
+    http_status = 401
 
 
 class Forbidden(Refusal):
     code = "forbidden"
+    http_status = 403
 
 
 class Missing(Refusal):
     code = "missing"
+    http_status = 404
 
 
 class Conflict(Refusal):
     code = "conflict"
+    http_status = 409
 
 
 class Gone(Refusal):
     code = "gone"
+    http_status = 410
 
 
 class TooLarge(Refusal):
     code = "too-large"
+    http_status = 413
 
 
 class Inadmissible(Refusal):
     code = "inadmissible"
+    http_status = 422
 
 
 class TooMany(Refusal):
     code = "too-many"
+    http_status = 429
 
 
 class Unavailable(Refusal):
     code = "unavailable"
+    http_status = 503
