@@ -76,6 +76,19 @@ def leaf_of(statement: Statement, secret: bytes, *, second_id: str | None = None
     )
 
 
+def is_leaf_of(leaf: Leaf, statement: Statement) -> bool:
+    """Whether a leaf shows this statement. The lot tag is not compared: it takes the lot's secret."""
+    claims = statement.claims
+    return (leaf.statement_id, leaf.payload_digest, leaf.kid, leaf.typ, leaf.seq, leaf.prev) == (
+        statement.statement_id,
+        statement.payload_digest,
+        statement.kid,
+        claims.typ,
+        claims.seq,
+        claims.prev,
+    ) and leaf.stream_tag == stream_tag(claims.iss, claims.stream)
+
+
 def lot_secret(platform_key: bytes, sub: str) -> bytes:
     """Return the 16-byte secret of a lot, the same on every replay of the log."""
     return hmac.digest(platform_key, b"trace-lot-secret\n" + sub.encode(), "sha256")[:16]

@@ -21,9 +21,9 @@ from trace.errors import (
 from trace.ledger.checkpoint import Checkpoint
 from trace.ledger.keybook import KeyBook
 from trace.ledger.keys import ANY_STREAM, REGISTER, REVOKE, KeyEntry
-from trace.ledger.leaf import Leaf, parse_leaf, stream_tag
+from trace.ledger.leaf import Leaf, is_leaf_of, parse_leaf, stream_tag
 from trace.ledger.merkle import CompactRange, leaf_hash
-from trace.ledger.statement import Statement, parse_statement
+from trace.ledger.statement import parse_statement
 
 KEY_KINDS = frozenset({REGISTER, REVOKE})
 Body = str | bytes | Mapping[str, object]
@@ -95,7 +95,7 @@ class _Round:
         if body is None:
             raise RegistrationRefused(reason="body-withheld", index=index)
         statement = parse_statement(body)
-        if not _is_leaf_of(leaf, statement):
+        if not is_leaf_of(leaf, statement):
             raise LeafMalformed(reason="not-the-leaf-of-its-body", index=index)
         entry = self.book.signer(statement, index, self._when)
         self.book.verify(statement, entry)
@@ -121,15 +121,3 @@ class _Round:
             raise ChainConflict(index=index, seq=due, prev=prev)
         if head is not None and head.holder != holder:
             raise KeyNotValid(kid=leaf.kid, reason="other-holder", index=index)
-
-
-def _is_leaf_of(leaf: Leaf, statement: Statement) -> bool:
-    claims = statement.claims
-    return (leaf.statement_id, leaf.payload_digest, leaf.kid, leaf.typ, leaf.seq, leaf.prev) == (
-        statement.statement_id,
-        statement.payload_digest,
-        statement.kid,
-        claims.typ,
-        claims.seq,
-        claims.prev,
-    ) and leaf.stream_tag == stream_tag(claims.iss, claims.stream)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -7,7 +8,7 @@ import pytest
 
 from tests.ledgers import PLATFORM_KEY, START, Signer
 from trace.errors import LeafMalformed
-from trace.ledger.leaf import leaf_of, lot_secret, lot_tag, parse_leaf, stream_tag
+from trace.ledger.leaf import is_leaf_of, leaf_of, lot_secret, lot_tag, parse_leaf, stream_tag
 
 LOT = "urn:lot:x:1"
 
@@ -25,6 +26,18 @@ def test_a_leaf_shows_ids_and_tags_and_no_business_field(raw):
     assert members["c"] == stream_tag("urn:uscc:91310000MA1FL0LG7A", "s1")
     assert members["b"] == lot_tag(lot_secret(PLATFORM_KEY, LOT), LOT)
     assert LOT.encode() not in raw
+
+
+def test_a_leaf_is_of_its_statement_by_every_member_but_the_lots():
+    signer = Signer("urn:uscc:91310000MA1FL0LG7A", 2)
+    signer.state("food.receipt", LOT, {}, START)
+    statement = signer.state("food.split", LOT, {"a": 1}, START)
+    leaf = leaf_of(statement, lot_secret(PLATFORM_KEY, LOT))
+    assert is_leaf_of(leaf, statement)
+    assert is_leaf_of(replace(leaf, lot_tag="x" * 22), statement)
+    for member in ("statement_id", "payload_digest", "kid", "prev", "typ", "stream_tag"):
+        assert not is_leaf_of(replace(leaf, **{member: "x" * 43}), statement), member
+    assert not is_leaf_of(replace(leaf, seq=leaf.seq + 1), statement)
 
 
 def test_a_leaf_reads_back(raw):

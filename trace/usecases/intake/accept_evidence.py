@@ -29,7 +29,7 @@ from trace.ledger.bundle.verdict import StepState, Verdict
 from trace.ledger.canonical import b64u
 from trace.ledger.checkpoint import Checkpoint
 from trace.ledger.keys import KeyEntry
-from trace.ledger.leaf import Leaf, parse_leaf, stream_tag
+from trace.ledger.leaf import is_leaf_of, parse_leaf
 from trace.ledger.merkle import leaf_hash, verify_inclusion
 from trace.ledger.policy import Policy
 from trace.ledger.statement import Statement, parse_statement, verify_statement
@@ -203,7 +203,7 @@ class _LogIntake:
     def _verified(self, carried: Carried, statement: Statement, existed_by: datetime) -> _Verified:
         """Leaf and inclusion; the signature follows when the key is at hand."""
         leaf = parse_leaf(carried.leaf)
-        if not _is_leaf_of(leaf, statement):
+        if not is_leaf_of(leaf, statement):
             raise LeafMalformed(reason="not-the-leaf-of-its-statement", index=carried.index)
         point = self._checkpoint
         verify_inclusion(carried.index, point.size, leaf_hash(carried.leaf), carried.proof, point.root)
@@ -283,18 +283,6 @@ def _verify(
     if entry is None:
         raise KeyUnknown(kid=statement.kid)
     verify_statement(statement, PublicKey.from_jwk(entry.jwk, enabled=algorithms))
-
-
-def _is_leaf_of(leaf: Leaf, statement: Statement) -> bool:
-    claims = statement.claims
-    return (leaf.statement_id, leaf.payload_digest, leaf.kid, leaf.typ, leaf.seq, leaf.prev) == (
-        statement.statement_id,
-        statement.payload_digest,
-        statement.kid,
-        claims.typ,
-        claims.seq,
-        claims.prev,
-    ) and leaf.stream_tag == stream_tag(claims.iss, claims.stream)
 
 
 def _disclosures(decided: Sequence[Decided]) -> list[tuple[str, str, str]]:
