@@ -192,3 +192,13 @@ def test_decisions_are_numbered_without_gaps_and_listed() -> None:
     assert numbers == list(range(1, len(numbers) + 1))
     listed = text_of(Path("docs/adr/README.md"))
     assert [path.name for path in DECISIONS if path.name not in listed] == []
+
+
+def test_sections_of_the_record_format_that_are_cited_exist() -> None:
+    there = set(re.findall(r"^#+ ([\d.]+\d|\d+)\.? ", text_of(Path("docs/record-format.md")), re.MULTILINE))
+    cited = {
+        (str(path), number)
+        for path in project_files()
+        for number in re.findall(r"record-format\.md §(\d+(?:\.\d+)?)", text_of(path))
+    }
+    assert [pair for pair in sorted(cited) if pair[1] not in there] == []
