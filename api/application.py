@@ -1,4 +1,4 @@
-"""One Flask application from one open platform: the machine skin, and room for the people's."""
+"""The Flask application factory: the API over one open platform, and the pages where they are given."""
 
 from __future__ import annotations
 

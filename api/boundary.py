@@ -1,4 +1,4 @@
-"""The frame of every endpoint: who calls, what the body is, which platform answers.
+"""The request context of every endpoint: caller, body, and the platform that answers.
 
 Tokens decide who may call; signatures decide who states (issue §5). A request reaches the platform only
 through `platform()`; bodies are read once, within limits, before anything else happens.

@@ -1,4 +1,4 @@
-"""Public pages kept in memory, in front of Flask (docs/adr/0032).
+"""The cache of public pages: WSGI in front of Flask (docs/adr/0032).
 
 Browsers may keep no page (`no-store`); this process may, because it compares the shared version and the day
 before every hit, so that a recall, a cosignature or a midnight shows at once in every worker. A page is kept

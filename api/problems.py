@@ -1,4 +1,4 @@
-"""Refusals become problems (RFC 9457).
+"""Problem documents (RFC 9457) of refusals.
 
 A problem has `type` (/problems/<code>, dereferenceable), `title` (stable per type and language), `status`,
 `detail` and `action` (what to do next), `params` (machine values) and `instance` (the request id).

@@ -1,4 +1,4 @@
-"""Which callers may say for whom they call (ruling 18).
+"""Trusted proxies: the only callers whose forwarded host, scheme and address are believed.
 
 `Host`, `X-Forwarded-*` and `X-Client-Region` are believed only when the connection comes from a trusted
 proxy's address; otherwise the request carries the platform's own public name, so that no link we make can be

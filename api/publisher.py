@@ -1,4 +1,4 @@
-"""The thread that signs, has cosigned and publishes checkpoints while the server runs.
+"""The checkpoint publisher: a thread that signs, has cosigned and publishes while the server runs.
 
 It wakes when records were appended and at the heartbeat; it never signs before the commit, because it
 reads only what is committed. While a witness is down it asks again after 2 s, then ever more seldom, and says

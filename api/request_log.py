@@ -1,4 +1,4 @@
-"""One JSON line a request, to standard error: what was asked, how it ended, under which number.
+"""The request log: one JSON line a request, to standard error, with its number and how it ended.
 
 No bodies, no query strings, no tokens, no addresses: the route's pattern stands for the path.
 """

@@ -1,4 +1,4 @@
-"""Health, readiness, metrics, and the pages that problem types point to."""
+"""Operation routes: health, readiness, metrics, and the pages that problem types point to."""
 
 from __future__ import annotations
 

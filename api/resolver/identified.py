@@ -1,4 +1,4 @@
-"""Which thing a link identifies, what is registered of it, and the levels of links from it to its key."""
+"""Identification: the thing that a link names, what is registered of it, its levels of links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the path of a request to what it names: GS1 keys, EPC binary strings, platform codes."""
+"""Path parsing: the GS1 key, EPC binary string or platform code that a request's path names."""
 
 from __future__ import annotations
 

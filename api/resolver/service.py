@@ -1,4 +1,4 @@
-"""The resolver's part inside Flask: refusals in words, the description file, recall status."""
+"""The resolver's routes inside Flask: refusals in words, the description file, recall status."""
 
 from __future__ import annotations
 

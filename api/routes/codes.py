@@ -1,4 +1,4 @@
-"""Codes on packs: which counters the next pack may have, and how a lot's codes stand."""
+"""Item-code routes: the serials that the next pack may have, a lot's codes, and a container's contents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What shoppers sent, for those who have to act on it; and the originals of test reports."""
+"""Routes of complaints, wishes for tests and report files, for those who have to act on them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Labels: the code of a pack in every form that a printer takes, behind the gates of that moment.
+"""Label routes: the code of a pack in every form that a printer takes, behind the gates of that moment.
 
 What to beware of stands in the `Label-Warning` headers (slug and figures) and, in words, in the JSON form.
 """

@@ -1,4 +1,4 @@
-"""Organisations' links: what stands and stood, and the table to change many of them."""
+"""Link routes: an organisation's links, present and past, and the table to change many of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The log to the byte (C2SP tlog-tiles, tlog-checkpoint), keys, policy: what witnesses and auditors read."""
+"""Log routes (C2SP tlog-tiles, tlog-checkpoint), keys and policy: what witnesses and auditors read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lots: what is known, where from, where to, and the bundle that proves it."""
+"""Lot routes: state, trace upstream and downstream, events, marks, and the offline bundle."""
 
 from __future__ import annotations
 

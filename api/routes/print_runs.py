@@ -1,4 +1,4 @@
-"""Print runs over HTTP: ask, fetch part by part or all at once, sign what was printed.
+"""Print-run routes: ask, fetch part by part or all at once, sign what was printed.
 
 A client that broke off fetches the parts it lacks; every part has its digest in `Repr-Digest` (RFC 9530) and
 in the manifest, and comes out the same whenever it is asked for.

@@ -1,4 +1,4 @@
-"""Alerts about scans of codes: the regulator sees all of them, a firm those of its own batches."""
+"""Scan-alert routes: the regulator sees all alerts, a firm those of its own batches."""
 
 from __future__ import annotations
 

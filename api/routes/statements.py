@@ -1,4 +1,4 @@
-"""Signed statements in; receipts, proofs and heads out (signing.md §3.13)."""
+"""Statement routes: signed statements in; receipts, proofs and stream heads out."""
 
 from __future__ import annotations
 

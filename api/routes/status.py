@@ -1,4 +1,4 @@
-"""What is under recall now, for the market bureau to sign (signing.md §3.11)."""
+"""The recall-status route: what the market bureau is to sign (docs/record-format.md §11)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Shapes of requests and answers (marshmallow). Schema objects are built once, at import."""
+"""Schemas of requests and answers (marshmallow), built once, at import."""

@@ -1,4 +1,4 @@
-"""Shapes of questions about codes."""
+"""Request schemas of the item-code routes."""
 
 from __future__ import annotations
 

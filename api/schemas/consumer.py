@@ -1,4 +1,4 @@
-"""Shapes of calls about complaints and report files."""
+"""Request schemas of the complaint and report-file routes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shapes of questions about links."""
+"""Request schemas of the link routes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shapes of questions about lots."""
+"""Request schemas of the lot and log routes."""
 
 from __future__ import annotations
 

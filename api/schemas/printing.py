@@ -1,4 +1,4 @@
-"""Shapes around labels and print runs."""
+"""Request schemas of the label and print-run routes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shapes of questions about scans."""
+"""Request schemas of the scan-alert routes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shapes around signed statements: receipts, heads, drafts to be checked before they are signed."""
+"""Schemas of the statement routes: receipts, stream heads, drafts to be checked before they are signed."""
 
 from __future__ import annotations
 
