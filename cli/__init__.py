@@ -1,1 +1,1 @@
-"""The command line: a third skin beside `api` and `scanner_web` (ruling 24)."""
+"""The command line: a third skin beside `api` and `scanner_web` (docs/adr/0018)."""

@@ -1,4 +1,4 @@
-"""The operator's and the auditor's questions to a data folder: is the log whole, are the tables its image?"""
+"""`./greentrace log audit` and `replay`: whether the log is whole, and the tables its image."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes on packs, for operators and label clerks."""
+"""`./greentrace codes`: key epochs of serials, labels and print runs, for operators and label clerks."""
 
 from __future__ import annotations
 

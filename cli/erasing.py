@@ -1,4 +1,4 @@
-"""Private values deleted on request: what was signed, its proofs and the tables stay as they are."""
+"""`./greentrace erase`: private values deleted on request; signed bytes, proofs and tables stay."""
 
 from __future__ import annotations
 

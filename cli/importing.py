@@ -1,4 +1,4 @@
-"""Files and feeds: the workbook, its template, the farm platform's feed, the city platform's uploads."""
+"""Import and exchange commands: workbook, template, link table, the farm's feed, uploads to the city."""
 
 from __future__ import annotations
 

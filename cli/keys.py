@@ -1,4 +1,4 @@
-"""Keys: made on the signer's own machine, and used there."""
+"""Key commands (`keygen`, `sign`, `enrol`): keys are made on the signer's own machine, and used there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A mark on a data folder that is being served, so that nothing clears it under a running server."""
+"""The lock on a data folder that is being served, so that nothing clears it under a running server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes that stay: a platform, a witness, the simulators of the neighbours."""
+"""Server commands: a platform, a witness, the simulators of the neighbours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A new platform folder, and its database brought up to date."""
+"""`./greentrace init` and `migrate`: a new data folder, and its database brought up to date."""
 
 from __future__ import annotations
 

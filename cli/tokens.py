@@ -1,4 +1,4 @@
-"""Tokens: which organisation may call which part of the platform."""
+"""`./greentrace token`: API tokens, each for an organisation and the scopes that it may use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A caller of a platform's HTTP API: tokens, problems, retries of what may be repeated."""
+"""An HTTP client of a platform's API: tokens, problems, retries of what may be repeated."""
 
 from __future__ import annotations
 

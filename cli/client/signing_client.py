@@ -1,4 +1,4 @@
-"""A clerk's desk: drafts in, signed statements out, in the right order, each uploaded once.
+"""The signing client: drafts in, signed statements out, in the right order, each uploaded once.
 
 A desk belongs to one key, one issuer and one stream. What it signs is written to its journal before it is
 sent, so that after a broken connection or a killed process the same bytes go again (statements are

@@ -1,1 +1,1 @@
-"""`./greentrace demo`: stories 1 to 8 and 10 go in through the real interfaces, before one's eyes."""
+"""`./greentrace demo`: the stories of docs/tutorial.md, told through the real interfaces."""

@@ -1,4 +1,4 @@
-"""What happens on the farms: stories 1, 3, 6 and 7 as far as the agricultural platform sees them."""
+"""Farm scenes: stories 1, 3, 6 and 7 as far as the agricultural platform sees them."""
 
 from __future__ import annotations
 

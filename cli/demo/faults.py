@@ -1,4 +1,4 @@
-"""Neighbours that misbehave, on purpose: a feed that repeats and breaks off, a city platform that is down."""
+"""Faults of neighbours, on purpose: a feed that repeats and breaks off, a city platform that is down."""
 
 from __future__ import annotations
 

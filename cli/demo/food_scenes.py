@@ -1,4 +1,4 @@
-"""What the tofu maker, the laboratory and the receivers state through the API (stories 2, 5, 6 and 8)."""
+"""Food scenes: what the tofu maker, the laboratory and the receivers state (stories 2, 5, 6 and 8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who and what there is: parties by the registrars, places and products by their owners, licences."""
+"""Master data of the demo: parties by the registrars, places and products by their owners, licences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo's processes: started by us, stopped by us, by their process ids alone."""
+"""Child processes of the demo: started by us, stopped by us, by their process ids alone."""
 
 from __future__ import annotations
 

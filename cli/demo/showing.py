@@ -1,4 +1,4 @@
-"""What the demo shows at the end, and the files that it leaves: bundles, labels, traces, verdicts."""
+"""The demo's output: what it shows at the end, and the files that it leaves."""
 
 from __future__ import annotations
 
