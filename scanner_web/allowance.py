@@ -1,4 +1,4 @@
-"""How often a stranger may have the server do something costly, counted in memory alone.
+"""A rate limit for costly work of strangers: by address, for all, and at once; counted in memory alone.
 
 Strangers are told apart by a hash salted anew at each start; the oldest are forgotten first.
 """

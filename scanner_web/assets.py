@@ -1,4 +1,4 @@
-"""Files that never change under their name: `/static/<name>.<hash>.<ext>`, to be kept for good."""
+"""Static assets: `/static/<name>.<hash>.<ext>`, never changed under their name, to be kept for good."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The time line as a person reads it: phases from the plot to the shelf, each with its records behind a tap.
+"""The time line of a batch page: phases from the plot to the shelf, each with its records behind a tap.
 
 A batch of rice may rest on hundreds of records; a phase shows the first dozen and says how many more the
 evidence file holds.

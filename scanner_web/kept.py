@@ -1,4 +1,4 @@
-"""Which pages our own server may keep in memory (docs/adr/0032), and on what in a request they depend.
+"""Page-cache permission and variant: which pages may be kept, and for which requests (docs/adr/0032).
 
 A view calls `may_be_kept` when its page is made of nothing but signed records, checkpoints, the day and the
 reader of `reader_of`. Whatever else a page comes to show (scans, complaints) must raise the shared version

@@ -1,4 +1,4 @@
-"""What every form of ours checks before it takes a message: from our own page, and not too often."""
+"""The guard of message forms: a message comes from our own page, and not too often."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the shopper's own check needs: whom to trust, the words, and the same as one page to keep.
+"""The shopper's own verification: trust, limits and words for the script, and the same as one page to keep.
 
 The trust is this server's own policy folder, never the bundle's; the page says that a verifier and a policy
 obtained elsewhere are stronger.

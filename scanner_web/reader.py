@@ -1,4 +1,4 @@
-"""Who reads: the language, the size of the letters, and links that change either and keep the rest.
+"""The reader of a page: language, size of the letters, and links that change either and keep the rest.
 
 Language: `?lang=` (remembered in a cookie), then the cookie, then Accept-Language, then Chinese.
 """

@@ -1,4 +1,4 @@
-"""What could not be answered, as a page for people: what happened, what to do, a number to quote."""
+"""Refusal pages: what happened, what to do, and a number to quote."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From values to a page: one Jinja environment, strict about names, and the headers that every page bears."""
+"""Page rendering: one Jinja environment, strict about names, and the headers that every page bears."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The original of a test report, one tap away from the page that shows its conclusion."""
+"""The report-file page: the original of a test report, one tap away from its conclusion."""
 
 from __future__ import annotations
 

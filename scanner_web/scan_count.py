@@ -1,4 +1,4 @@
-"""Scans counted by an explicit POST from the page: by its script, or by a button where none runs (ruling 17).
+"""Scan-count routes: a scan counts by an explicit POST, from the page's script or its button, never by a GET.
 
 Never by a GET: previews, crawlers and prefetching would spend it. The POST must come from our own page, is
 small, and is answered before anything is written: the counter's thread does that

@@ -1,4 +1,4 @@
-"""Scripts as they travel: without comments and idle space, names of their own shortened. No build, no tool.
+"""A JavaScript minifier for our own modules: drops comments and idle space, shortens names.
 
 It knows as much of ECMAScript as our modules use (§12: tokens; a slash begins a regular expression where an
 operand is due). Only names that are declared here are shortened, never those of members (`{ name }` becomes

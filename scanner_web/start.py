@@ -1,4 +1,4 @@
-"""Where one comes without a code, and two short texts: what we keep of a visit, how to verify by oneself."""
+"""The start page, and two short texts: what we keep of a visit, how to verify by oneself."""
 
 from __future__ import annotations
 

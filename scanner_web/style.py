@@ -1,4 +1,4 @@
-"""The style sheets as they stand in the page: the tokens used, light and dark, squeezed, hashed."""
+"""Inline style sheets: the tokens used, light and dark, squeezed, with the hash that allows them."""
 
 from __future__ import annotations
 

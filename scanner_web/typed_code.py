@@ -1,4 +1,4 @@
-"""What a person types, pastes, photographs or films: one reading for all, and where on this site it leads.
+"""Code parsing of the scanner: typed, pasted, photographed or filmed text, and the path on this site for it.
 
     8K3F-2Q7M-PX40                          a platform code
     9521234100010                           a product's GTIN

@@ -1,4 +1,4 @@
-"""The head of a page: one state, its colour, sign and sentence, and why.
+"""The status banner of a page: one state, its colour, sign and sentence, and why.
 
 A record can be in order while what it says is not good news. So besides the state of the code (正常 临期
 过期 召回 停用 疑似复制 未激活) the head shows when something behind the batch needs attention, and when the

@@ -1,4 +1,4 @@
-"""你点我检: one tap on the page of a product. A random cookie that means nothing tells browsers apart."""
+"""The sampling-wish route (你点我检): one tap on a product's page; a random cookie tells browsers apart."""
 
 from __future__ import annotations
 
