@@ -1,4 +1,4 @@
-"""What admission knows: plain states by name, with an overlay that is cheap to take back (ruling 9).
+"""The chain state that admission reads, with an overlay that is cheap to take back (docs/adr/0006).
 
 The store fills a `ChainState` for the needs of a batch; admission reads it and nothing else; `apply` puts the
 effects of each admitted statement into it, so that the next one of the batch sees them. A group that is

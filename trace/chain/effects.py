@@ -1,4 +1,4 @@
-"""What an admitted fact changes: plain values that the store writes and the overlay applies.
+"""Effects: what an admitted fact changes, as plain values that the store writes and the overlay applies.
 
 Admission returns them, `ChainState.apply` applies them in memory, `store.chain.effects` writes them, and
 replay makes the same ones again. Quantities are `Quantity`; times are aware datetimes; ids come from

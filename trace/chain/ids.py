@@ -1,4 +1,4 @@
-"""Row ids of projections, made from the log position alone (ruling 8), so that replay repeats them."""
+"""Row ids of projections, made from the log position alone, so that replay repeats them (docs/adr/0002)."""
 
 from __future__ import annotations
 

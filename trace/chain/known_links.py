@@ -1,4 +1,4 @@
-"""What admission knows of links: whose a thing is, which links stand on it, which hosts a party may use."""
+"""Link state for admission: whose a thing is, which links stand on it, which hosts a party may use."""
 
 from __future__ import annotations
 

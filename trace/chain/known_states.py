@@ -1,4 +1,4 @@
-"""The frozen states that admission knows: lots, statements, disputes, and what a statement made."""
+"""Frozen states that admission reads: lots, statements, disputes, and what a statement made."""
 
 from __future__ import annotations
 

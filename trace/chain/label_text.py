@@ -1,4 +1,4 @@
-"""What the digital label of a pack says now: as packed, completed from master data, and changed since.
+"""The current text of a digital label: as packed, completed from master data, and changed since.
 
 A `label.change` says of one field: where it said `from`, it now says `to`. Changes are gone through in order
 of arrival, those about the product, the batch and the pack lot alike, and each takes effect only where

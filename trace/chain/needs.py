@@ -1,4 +1,4 @@
-"""What admission must know before it can decide on a fact: names only, for the store to look up in bulk."""
+"""The needs of a decision: names of the states that admission must know, for the store to look up in bulk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shape of a plot without its place: what a grower may state for everybody beside a concealed outline.
+"""A plot's shape without its place: what a grower may state openly beside the concealed outline.
 
 The longest side is laid flat, the longer extent becomes 1000 units and corners fall on a grid of 25:
 position, direction and size are gone, and no map can be searched for what is left.

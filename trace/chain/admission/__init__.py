@@ -1,4 +1,4 @@
-"""May this fact enter? Pure and deterministic: replay asks again with the recorded time and gets the same.
+"""Admission: whether a fact may enter, and what it changes; deterministic, so that replay repeats it.
 
 `admit` takes these steps, in this order; each refusal is a class of its own in `trace.errors.food`:
 

@@ -1,4 +1,4 @@
-"""What is inside what: items in cases, cases on pallets (EPCIS aggregation), as intervals of counters.
+"""Decisions on aggregation (EPCIS): items in cases, cases on pallets, as intervals of counters.
 
 A pallet that is recalled names its codes this way, and a code its case. Containers are SSCCs.
 """

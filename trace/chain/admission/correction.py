@@ -1,4 +1,4 @@
-"""A correction: both statements stay, the old effects are taken back, the replacement is decided anew.
+"""Decisions on corrections: old effects are taken back, the replacement is decided anew, both stay.
 
 The lots keep their ids, so that everything made of them still hangs together; links of the old statement are
 superseded and new ones made. `amends` names the first statement, also when it was corrected before.

@@ -1,4 +1,4 @@
-"""The working sheet of one decision: what is asked, what is known, and the changes noted so far."""
+"""The state of one admission decision: claims, known states, and the changes noted so far."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A foreign EPCIS 2.0 event: kept word for word, and read into the same lots and links as our own facts."""
+"""Decisions on foreign EPCIS 2.0 events: kept word for word, and read into lots and links of ours."""
 
 from __future__ import annotations
 

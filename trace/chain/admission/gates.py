@@ -1,4 +1,4 @@
-"""Open marks close gates: acts of the system wait, a shipment that happened all the same is declared.
+"""Gate checks: open marks hold acts of the system back; what happened all the same has to be declared.
 
 A mark stands once, on the lot that it is about; what it closes further down is decided at the moment of the
 act by looking up the graph. So a test that fails later, a correction and a settlement hold at once for

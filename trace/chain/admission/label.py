@@ -1,4 +1,4 @@
-"""What a label must say (R20: 《预包装食品追溯二维码赋码工作指引》) and how it may change (R53)."""
+"""Label checks: what a label must say (R20: 《预包装食品追溯二维码赋码工作指引》), its changes (R53)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""R12 and R15: is the mark on the pack licensed on that day, and is there output left under it?"""
+"""Licence checks: the mark's dates (R12), and the output left under it in its licence year (R15)."""
 
 from __future__ import annotations
 

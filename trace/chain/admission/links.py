@@ -1,4 +1,4 @@
-"""`link.change` as a decision: a link leads people who trust the code on a pack, so it is an act of ours.
+"""Decisions on links: `link.change` is an act of ours, since it leads people who trust the code on a pack.
 
 Whose thing it is, where it leads, of which type, in which language, and that one default stands at most
 (GS1-Conformant Resolver, registration). P17 holds by the day on which the log took the record: what was taken

@@ -1,4 +1,4 @@
-"""What the kinds share about lots: making them, taking from them, tying them together."""
+"""Lot operations that the decisions share: making lots, taking from them, linking them."""
 
 from __future__ import annotations
 

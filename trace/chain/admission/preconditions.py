@@ -1,4 +1,4 @@
-"""Steps 1 to 3 and 5: who states it, when, on what it builds, and how late it came."""
+"""Preconditions of every fact: role, times, inputs and lateness (steps 1 to 3 and 5 of admission)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""R07: does anything vouch for a material lot: a certificate, a report, a filed paper, the buyer's test?"""
+"""Check R07: the certificate, report, filed paper or buyer's test that vouches for a material lot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts of the farm: what was done on a plot, what was harvested, what the grower promises.
+"""Facts of the farm: operations on plots, inputs, harvests, certificates.
 
 Law: 农产品质量安全法 §27 (records), §29 (interval before harvest); 农业农村部令2025年第4号 (certificate).
 """

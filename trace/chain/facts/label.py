@@ -1,4 +1,4 @@
-"""A change of what the digital label says (GB 7718-2025, 公告2025年第5号): what, from what, to what, and why.
+"""The fact of a label change (GB 7718-2025, 公告2025年第5号): which field, from what, to what, and why.
 
 Who and when are the signature's: its issuer, key and `occurredAt`, and the log's own time. The person who
 changed it may stand in `by`, concealed.

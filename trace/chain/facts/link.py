@@ -1,4 +1,4 @@
-"""What a `link.change` must look like to enter today; records of earlier rules are kept as they came.
+"""The strict form of `link.change`, as it must enter today; records of earlier rules are kept as they came.
 
 {"field": "recipe-zh", "to": {"linkType", "href", "title", "type"?, "hreflang"?, "context"?}}   a link
 {"field": "recipe-zh", "to": null}               takes it away

@@ -1,4 +1,4 @@
-"""Facts about who, where, what and under which licence: the newest statement about a urn holds.
+"""Facts of master data: parties, places, products, licences; the newest statement about a urn holds.
 
 Law: 沪府令33号 §12 (electronic file of an operator); 绿色食品标志管理办法 (licence, approved output).
 """

@@ -1,4 +1,4 @@
-"""Reading signed JSON into values that refuse to exist when they are wrong: no coercion, no guessing.
+"""Strict readers of signed JSON: values that refuse to exist when they are wrong; no coercion, no guessing.
 
 A reader takes one JSON value and returns the value, or raises `Unfit`; each object and list on the way out
 puts its name before the path, so that the refusal names the exact member. `Shape` is made once per kind and

@@ -1,4 +1,4 @@
-"""The state of recalls at one time, as the market bureau signs it (signing.md §3.11)."""
+"""The fact of a status snapshot: what is under recall, as a bureau signs it (docs/record-format.md §11)."""
 
 from __future__ import annotations
 

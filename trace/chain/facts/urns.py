@@ -1,4 +1,4 @@
-"""The names of things: lots, parties, places, products, licences, statements."""
+"""URNs and numbers: readers of the names of lots, parties, places, products, licences and statements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts as EPCIS events for others, and others' EPCIS events as lots and links of ours."""
+"""EPCIS interchange: our facts as events for others, and others' events as lots and links of ours."""
 
 from __future__ import annotations
 

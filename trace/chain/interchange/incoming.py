@@ -1,4 +1,4 @@
-"""A foreign EPCIS event as lots and links, of the same effects as our own facts.
+"""Incoming EPCIS events: foreign ones as lots and links, of the same effects as our own facts.
 
 A transformation is a batch (the pool) between its inputs and outputs. The event's time is its end: inputs
 went in until then, so their arcs have no lower bound, and a trace errs towards reaching. Nothing is invented:

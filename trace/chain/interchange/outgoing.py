@@ -1,4 +1,4 @@
-"""Every fact about goods as one EPCIS 2.0 event.
+"""Outgoing EPCIS 2.0 events: one for every fact about goods.
 
 The event id is the RFC 6920 name of the signed bytes, so that whoever holds the event can ask for the record
 and prove it. Buyers, suppliers, people, vehicles and exact places never leave this way. Master data, keys,

@@ -1,1 +1,1 @@
-"""Lineage: what a lot came from, what came of it, in what share; as values over a lot graph."""
+"""Lineage over the lot graph: closures upstream and downstream, shares, balances, open ends."""

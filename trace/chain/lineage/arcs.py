@@ -1,4 +1,4 @@
-"""The lot graph as lineage sees it: arcs between lots, and the port that fetches them level by level.
+"""Arcs of the lot graph, and the port that fetches them level by level.
 
 An arc is one signed link: `taken` left the upper lot within `departure`, `given` reached the lower lot within
 `arrival`. Either end of either time may be unknown. Lots and links are row ids; `statement` is the id of the

@@ -1,4 +1,4 @@
-"""The balance of one lot: what came in, what it was stated to hold, what was taken, what is left."""
+"""Mass balance of one lot: what came in, what it was stated to hold, what was taken, what is left."""
 
 from __future__ import annotations
 

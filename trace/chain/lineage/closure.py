@@ -1,4 +1,4 @@
-"""Upstream and downstream of lots, consistent in time, exact with loops and with unknown dates.
+"""Transitive closure of the lot graph, up or down: consistent in time, exact with loops and unknown dates.
 
 A path e1…en carries something only if for all i<j the earliest arrival of ei is not after the latest
 departure of ej. Downstream, T(lot) is the earliest time at which it may carry what the start carries; an arc

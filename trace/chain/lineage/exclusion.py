@@ -1,5 +1,5 @@
-"""Why a lot that is connected is nevertheless not in the answer: machine values for "H2 arrived on day 5,
-B1 was finished on day 3; it cannot be in B1"."""
+"""Exclusions of a trace: machine values that say why a connected lot is not in the answer, such as "H2
+arrived on day 5, B1 was finished on day 3; it cannot be in B1"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens to shares when lots are poured together: exact, or bounds where an amount is missing.
+"""Share arithmetic of mixed lots: exact, or bounds where an amount is missing.
 
 A mix is either `Exact` (integer parts over one denominator, so that the parts add up by construction) or
 `Bounded` (lowest and highest possible share of every source).

@@ -1,4 +1,4 @@
-"""Where a trace ends and whether it should end there: the gap list is the request letter."""
+"""Open ends of a trace: lots at which the records stop although a complete chain would go on."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
-"""The result of a trace as a document (regulator-analyses 6i): what was asked, under which assumptions, from
-which records, and the answer, with one hash over all of it. The same question at the same time gives the same
-bytes; two runs can be compared.
+"""The trace report: question, assumptions, records and answer as one document with one hash over it. The same
+question at the same time gives the same bytes; two runs can be compared.
 
 Everything inside is text, so that any reader hashes the same: the digest is SHA-256 over the JSON of
 `as_dict()` with sorted keys, no blanks, UTF-8.

@@ -1,4 +1,4 @@
-"""In what proportion every source lot is in a lot (regulator-analyses 6d), exactly.
+"""Proportional contribution: the exact share of every source lot in a lot.
 
 x(lot) = Σ q/Σq · x(upper lot), sources are pure. Assumption, printed with every result: a pool is homogeneous
 and losses take all sources alike. Lots are unrolled by time (`versions`), so that shares agree with the timed

@@ -1,4 +1,4 @@
-"""The untimed neighbourhood of some lots, fetched level by level: what a timed trace can at most reach."""
+"""The superset of a trace: the untimed neighbourhood of its start lots, fetched level by level."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One shortest admissible path per reached lot: the records that show why it is in the answer.
+"""Witness paths: one shortest admissible path per reached lot, the records that show why it is in the answer.
 
 The earliest path is not always the shortest, and a shortest path may arrive too late to go on. So the search
 goes link by link and keeps, per lot, every label that is earlier than all labels with fewer links; the first
