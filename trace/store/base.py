@@ -1,4 +1,4 @@
-"""What every table shares: named constraints, 64-bit keys, and times as microseconds since 1970 UTC.
+"""Table conventions: named constraints, 64-bit keys, and times as microseconds since 1970 UTC.
 
 SQLAlchemy Core only: statements are built once at import, rows are tuples (stack.md §1). Times are stored
 as BIGINT microseconds because SQLite has no time type and text would compare wrongly across offsets.

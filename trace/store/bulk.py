@@ -1,4 +1,4 @@
-"""Many rows at once by the quickest road of each database: the driver's executemany, or COPY."""
+"""Bulk writes and reads by the quickest road of each database: the driver's executemany, or COPY."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How values stand in columns: canonical JSON text, quantities as millionths, intervals as two times."""
+"""Column codecs: canonical JSON text, quantities as millionths, intervals as two times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a database error means: a named refusal, or a defect of ours that must stay loud."""
+"""Database errors as named refusals; what stands for none is a defect of ours and stays loud."""
 
 from __future__ import annotations
 

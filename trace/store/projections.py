@@ -1,4 +1,4 @@
-"""Every table that replay makes again, of the food chain and of the log, as one."""
+"""All projections as one, of the food chain and of the log: what replay deletes, makes again and compares."""
 
 from __future__ import annotations
 

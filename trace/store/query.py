@@ -1,4 +1,4 @@
-"""Asking for many rows by name or id in one query whose text never changes.
+"""Queries for many names or ids at once, with a text that never changes.
 
 `{among}` in a text stands for "is one of the values given": SQLite takes them as one JSON array, PostgreSQL
 as one array. So a batch of 256 statements costs as many queries as one statement.

@@ -1,4 +1,4 @@
-"""Shared versions that a cache asks before every hit (ruling 11): of what pages show, of a scope's codes.
+"""Shared cache versions, asked before every hit: of what pages show, and of a scope's codes (docs/adr/0032).
 
 What pages show has two counters, so that who writes records and who signs checkpoints do not wait for each
 other's row: `projections` rises with every batch of records, `pages` with whatever else a public page shows.

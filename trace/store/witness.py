@@ -1,4 +1,4 @@
-"""What a witness keeps: a small database of its own, never the platform's.
+"""A witness's store: a small database of its own, never the platform's.
 
 Per log: the newest tree that it cosigned with its note, a mirror of the leaves, and what it learned from
 them (keys, heads of chains). The comparison with what it has seen and the new state are one transaction.

@@ -1,1 +1,1 @@
-"""Who may call: tokens as rows."""
+"""API tokens as rows."""

@@ -1,4 +1,4 @@
-"""What admission must know, read for a whole batch: a handful of queries, whatever the size of the batch.
+"""The loader of the chain state, for a whole batch: a handful of queries, whatever the size of the batch.
 
 Everything "in order of arrival" is ordered by the arrival of its statement, so that a batch sees the same
 states whether its neighbours came in the same batch (`ChainState.apply`) or in an earlier one (these tables).

@@ -1,4 +1,4 @@
-"""Effects into rows: one pass that sorts changes by table, then one driver call per table.
+"""The writer of effects: one pass that sorts changes by table, then one driver call per table.
 
 This stands on the path of bulk ingest: rows are plain tuples, sums of one batch are added up before the
 database sees them, and the last word on a state wins within the batch as it would across batches.

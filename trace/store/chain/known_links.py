@@ -1,4 +1,4 @@
-"""What admission must know of links: owners, links that stand, hosts allowed; four queries a batch."""
+"""The loader of link state for admission: owners, links that stand, hosts allowed; four queries a batch."""
 
 from __future__ import annotations
 

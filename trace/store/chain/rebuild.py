@@ -1,4 +1,4 @@
-"""Deleting the projections, and one hash per table to show that replay made the same ones.
+"""Deletion and hashes of the projections, one a table, to show that replay made the same ones.
 
 The hash of a table is the sum, modulo 2^256, of the SHA-256 of its rows as canonical JSON: independent of
 the order in which a database hands them out and of its collation, equal on SQLite and PostgreSQL, and

@@ -1,4 +1,4 @@
-"""Rows back into the values of `trace.chain.effects`: the columns to ask for, and what they mean."""
+"""Row readers: columns to ask for, and rows back into the values of `trace.chain.effects`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is in which container: for admission, and for whoever recalls a pallet."""
+"""Aggregation queries: what is in which container, for admission and for whoever recalls a pallet."""
 
 from __future__ import annotations
 

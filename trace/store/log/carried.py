@@ -1,4 +1,4 @@
-"""Entries for a bundle, from the own log or carried over from another, in one form."""
+"""Logged entries for bundles, from the own log or carried over from another, in one form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far each feed has been read: a cursor a source, moved in the transaction that keeps its page."""
+"""Feed cursors: how far each source was read, moved in the transaction that keeps its page."""
 
 from __future__ import annotations
 

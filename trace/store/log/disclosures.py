@@ -1,4 +1,4 @@
-"""Disclosures (RFC 9901): the private values beside the immutable bytes, deletable by law (ruling 2)."""
+"""Disclosures (RFC 9901): private values, deletable by law (docs/record-format.md §14.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The log's own rows: entries, leaves, tiles, chain heads.
+"""Rows of the log: entries, leaves, tiles, chain heads.
 
 Written by the sequencer only, inside its transaction; read by anybody. The bytes of a statement and of its
 leaf come back exactly as they went in.

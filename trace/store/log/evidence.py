@@ -1,4 +1,4 @@
-"""Evidence: entries of other platforms' logs, kept byte for byte beside the own log (ruling 4)."""
+"""Evidence: entries of other platforms' logs, kept byte for byte (docs/record-format.md §14.1)."""
 
 from __future__ import annotations
 

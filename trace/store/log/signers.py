@@ -1,4 +1,4 @@
-"""Who signed statements, with which key, and by when they existed: three queries for any number."""
+"""Signers of statements: key, custody and proved time, in three queries for any number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions of traces and pages: lots with their statement, and what hangs on many lots at once."""
+"""Queries of traces and pages: lots with their statement, and what hangs on many lots at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lot graph out of the store: one indexed query a level, whatever the width of the level.
+"""The stored lot graph: one indexed query a level, whatever the width of the level.
 
 SQLite takes the lots of a level as one JSON array, PostgreSQL as one array: the statement text never
 changes, so both plan it once. Cost follows the answer, never the graph (stack.md §3).

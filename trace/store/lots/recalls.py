@@ -1,4 +1,4 @@
-"""What is under recall now, and what the market bureau last signed about it."""
+"""Recall status: lots under recall now, and the market bureau's last snapshot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Complaints and contact data as rows. What has come to its end is never read, and deleted in passing."""
+"""Rows of complaints and contact data. What has come to its end is never read, and deleted in passing."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is registered under a key, and the links on it."""
+"""Resolver queries: what is registered under a key, and the links on it."""

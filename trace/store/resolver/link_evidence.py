@@ -1,4 +1,4 @@
-"""The statements behind a level of links: what made the thing, what became of it, who set which link."""
+"""Link evidence: the statements behind a level: of the thing, what became of it, and its links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions of the resolver: what is registered under a key, and the links that organisations keep on it."""
+"""Queries of the resolver: what is registered under a key, and the links that organisations keep on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What shoppers send: complaints, how to reach who complained, wishes for tests; and originals of reports.
+"""Tables of complaints, contact data, wishes for tests, and originals of reports.
 
 No projections: nobody signed them, and what shoppers sent ends (rule K01). Contact data stand apart, so that
 they can go first.

@@ -1,4 +1,4 @@
-"""Tables of the log and of what stands around it.
+"""Tables of the log, of evidence, checkpoints, keys, access and shared versions.
 
 Immutable (triggers refuse UPDATE and DELETE, `migrations`): `log_entry`, `log_checkpoint`,
 `log_cosignature`, `evidence_entry`, `evidence_checkpoint`; `log_tile` may only grow. Projections, made

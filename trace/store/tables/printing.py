@@ -1,4 +1,4 @@
-"""Print runs: what was given to which printer by whom, and the digests of its files.
+"""Tables of print runs: what was given to which printer by whom, and the digests of its files.
 
 No projection: nothing here follows from the log, and replay leaves it alone. A run of a million codes is one
 row and a row per ten thousand codes; the codes themselves are in no table (docs/adr/0019).

@@ -1,4 +1,4 @@
-"""Scans of codes: what was counted, what each code's count is, what its batch is like, who was told.
+"""Tables of scans: counted scans, tallies of codes, baselines of batches, alerts.
 
 No projections: nothing here was signed, and replay does not make it again. `scan` is what retention deletes
 (rule R54, `what = "retention"`); the tallies that stay name nobody. `device` is a keyed hash that differs
