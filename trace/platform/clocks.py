@@ -1,4 +1,4 @@
-"""Where the time comes from: the system, or the demo's one declared clock (ruling 14).
+"""Clocks: the system's, or the demo's one declared clock (docs/adr/0015).
 
 The demo clock is a file shared by the demo's processes. It holds a demo time and the system time at which
 that was set; between two settings it runs on. It never goes back, and only a platform whose folder says

@@ -1,4 +1,4 @@
-"""What a database error means to whoever ran a command: the refusal that stands for it, if any does."""
+"""Storage faults for whoever ran a command: the refusal that stands for a database error, if any does."""
 
 from __future__ import annotations
 

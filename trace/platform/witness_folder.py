@@ -1,4 +1,4 @@
-"""A witness's data folder: its key, what it watches, its own database. Kept by a bureau, not by a platform.
+"""The data folder of a witness: its key, what it watches, its database. Kept by a bureau, not by a platform.
 
 witness.toml    name, clock, watched logs (origin, address, token file); paths beside it are relative to it
 keys/witness.key   its note signing key (type 0x04)       policy/   the policy it trusts

@@ -1,1 +1,1 @@
-"""What the system does: one verb a module. Only here do deciding and storing meet."""
+"""Use cases: what the system does. Only here do deciding and storing meet."""

@@ -1,4 +1,4 @@
-"""What the digital label of a pack says now, and everything that it said before: who changed what, and when.
+"""The history of a digital label: what it says now, and who changed what, and when.
 
 Three kinds of signed records change a page: corrections of the pack record, `label.change` about the pack,
 its batch or its product, and master data that speak where the label does not (stated anew,

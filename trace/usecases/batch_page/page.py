@@ -1,4 +1,4 @@
-"""What the page of a batch code shows, as one frozen value (赋码工作指引: four groups, nothing private).
+"""The batch page as one frozen value: what it shows (赋码工作指引: four groups, nothing private).
 
 Never in it: natural persons, coordinates, buyers, prices, suppliers' quantities. Texts are slugs or what
 was signed; the skins word the slugs.

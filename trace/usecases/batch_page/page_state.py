@@ -1,4 +1,4 @@
-"""On what a public page hangs besides its address and its reader: what was recorded, and the time of day."""
+"""The cache key of a public page, besides address and reader: shared version and quarter of an hour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Freshness of bad news: what is under recall, for the market bureau to sign, and what it last signed.
+"""Recall status: what is under recall, for the market bureau to sign, and how fresh its last snapshot is.
 
 The list names every lot that is under recall or holds something of one that is: a pack's evidence speaks of
 the pack, and a recall may have been ordered of its batch. Lots appear by the tags of their log, so that the

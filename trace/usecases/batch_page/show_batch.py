@@ -1,4 +1,4 @@
-"""The page behind a batch code: product, four legal groups, origin, time line, tests, signers, proof, marks.
+"""The batch page, read from the store: four legal groups, origin, time line, tests, signers, proof, marks.
 
 A bounded number of queries: one a level of the graph and about twenty besides, whatever the width.
 """

@@ -1,4 +1,4 @@
-"""Reports to the city platform: a job for every receipt and shipment, written with the record itself.
+"""Uploads to the city platform: a job for every receipt and shipment, written with the record itself.
 
 The job is made in the sequencer's transaction, so that no record can be without its job; it is sent
 afterwards, tried again by itself, and once more at a click.

@@ -1,4 +1,4 @@
-"""What a code of ours names: the lot behind `01/…/10/…`, `01/…/21/…` or `t/…`, without its whole page."""
+"""Lookup of a coded lot: the lot behind `01/…/10/…`, `01/…/21/…` or `t/…`, without its whole page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Try the digits under a scratch panel: limited, race-safe, and one way.
+"""Attempts at a hidden code, the digits under a scratch panel: limited, race-safe, and one way.
 
 A right answer says that this pack's panel shows what the maker printed under it; that it was opened before is
 shown ever after, so a copied panel works for its first reader only. A wrong one counts towards the lock.

@@ -1,4 +1,4 @@
-"""The serials of a pack lot for those who may see it: its range, and what became of which part."""
+"""Serials of a pack lot, for those who may see it: its range, and what became of which part."""
 
 from __future__ import annotations
 

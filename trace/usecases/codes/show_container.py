@@ -1,4 +1,4 @@
-"""What is in a case or on a pallet, at any depth: the codes that a recall of it concerns."""
+"""Contents of a container, at any depth: the codes that a recall of a case or pallet concerns."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Records in: uploads, carried evidence and file drops on their way into the log; drafts; replay; erasure."""
+"""Intake of records: uploads, evidence and file drops on their way into the log; drafts, replay, erasure."""

@@ -1,4 +1,4 @@
-"""Uploads: read and verify outside any transaction, then hand over to the sequencer.
+"""Acceptance of uploads: read and verify outside any transaction, then hand over to the sequencer.
 
 Signatures decide who states; the caller's token was checked before. A statement is verified with the key
 whose thumbprint it names: from the register, or from a registration in the same upload. Whether that key

@@ -1,4 +1,4 @@
-"""Drafts, tried before anybody signs them: the same admission, on a snapshot, with nothing stored.
+"""Draft checks before anybody signs: the same admission, on a snapshot, with nothing stored.
 
 The n-th draft stands for a statement with the id `draft_id(n)`, so that later drafts can refer to earlier
 ones of the same file.

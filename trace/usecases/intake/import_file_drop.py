@@ -1,4 +1,4 @@
-"""Take what a farm's platform dropped into a folder: bundles, logged items, or bare signed statements.
+"""Import of dropped files: bundles, logged items, or bare signed statements of a farm's platform.
 
 A bundle is evidence and stays under its own log. A bare statement comes from a farm whose platform has no
 log: it is appended to ours, with `via` naming who handed it in (ruling 4). Rows of tables are unsigned and

@@ -1,4 +1,4 @@
-"""Read another platform's feed to its end: each page verified again and kept before the cursor moves.
+"""The pull of another platform's feed, to its end: each page verified again and kept before the cursor moves.
 
 A page that is late, repeated, out of order or broken off costs nothing: the cursor stays where it was. An
 item counts from the time of the checkpoint that it came under, so that a late pull makes no late harvest.

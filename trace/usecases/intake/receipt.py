@@ -1,4 +1,4 @@
-"""What an uploader gets back for each statement: a receipt, or the refusal with its position."""
+"""Outcomes of an upload, one a statement: a receipt, or the refusal with its position."""
 
 from __future__ import annotations
 

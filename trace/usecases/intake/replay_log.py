@@ -1,4 +1,4 @@
-"""Replay: delete every projection, decide again on every recorded statement, and compare.
+"""Replay of the log: projections deleted, every recorded statement decided again, tables compared.
 
 The log is the truth, tables are its index (architecture.md). Entries and evidence go through the same
 parsing, admission and effects in the order in which they arrived, with the times that were recorded then.

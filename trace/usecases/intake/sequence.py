@@ -1,4 +1,4 @@
-"""The sequencer: the one writer of the log (ruling 9).
+"""The sequencer: the one writer of the log, a transaction a batch (docs/adr/0006).
 
 Callers hand in groups of candidates and get futures. A thread takes what has gathered while the last batch
 was being made durable, decides it in memory, writes entries, tiles and projections in one transaction, and

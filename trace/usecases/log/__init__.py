@@ -1,1 +1,1 @@
-"""The log: its checkpoints, its reading, its feed, its audit, and whom to believe."""
+"""The log: checkpoints, reading, feed, audit, and the trust that all of it rests on."""

@@ -1,4 +1,4 @@
-"""The auditor's question: is the log what was signed? Everything is recomputed from the stored bytes.
+"""The log audit: everything recomputed from the stored bytes, to tell whether the log is what was signed.
 
 Checked: each statement's id and leaf, each signer's chain, each signature with the key as registered at
 that index, every tile, every checkpoint's root and signature, every witness line. Findings name the place;

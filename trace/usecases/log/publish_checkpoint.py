@@ -1,4 +1,4 @@
-"""Checkpoints: commit first, then sign, then have witnesses cosign, then publish (signing profile §3.5).
+"""Publication of checkpoints: commit, then sign, then have witnesses cosign (docs/record-format.md §5.5).
 
 A checkpoint with missing lines is pending, and shown as such (1/2); the quorum is never lowered. What each
 witness signed first for a size stays, because it proves "existed by".

@@ -1,4 +1,4 @@
-"""What anybody may read of the log, and what witnesses may: statements, proofs, tiles, entries, keys."""
+"""Reading of the log: statements, proofs, tiles, entries and keys, for anybody or for witnesses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom to believe: the policy folder of a verifier, written once by whoever sets a platform up.
+"""The policy folder of a verifier (docs/record-format.md §7), written once by whoever sets a platform up.
 
     policy/policy.txt    C2SP tlog-policy: logs, witnesses, the group "both", the quorum
     policy/registrars    ids of the keys that may register keys, one a line

@@ -1,4 +1,4 @@
-"""What is known of one lot: product, amounts, where it stands, its statements, tests, certificates, marks."""
+"""The document of one lot: product, amounts, state, statements, tests, certificates, marks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is there an order of the bureau on goods? One answer for the page, the resolver and whoever asks next.
+"""Orders of a bureau on goods: holds and recalls, one answer for the page, the resolver and all others.
 
 A recall of anything that may be in the goods holds for them; a hold, or a withdrawal, only of the same goods.
 """

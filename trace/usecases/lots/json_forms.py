@@ -1,4 +1,4 @@
-"""How values are shown in documents: text for quantities, days in Shanghai, names of regions."""
+"""JSON forms of values: text for quantities, days in Shanghai, names of regions."""
 
 from __future__ import annotations
 

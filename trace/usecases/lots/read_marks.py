@@ -1,4 +1,4 @@
-"""What is marked and gated on a lot and on everything above it.
+"""Marks, closed gates and disputes of a lot and of everything above it.
 
 A named gap is seen by everyone downstream and by the regulator: rule, kind of lot and the signer's reason
 are for everybody; the figures are for those who may see the lot that is marked.

@@ -1,4 +1,4 @@
-"""Everything that the page of a batch rests on, read once: the graph above it and what hangs on it."""
+"""Sources of a batch page, read once: the lot graph above the batch and what hangs on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trace a lot upstream or downstream: a document with quantities, exact shares, open ends and witness paths.
+"""Traces of a lot, up or downstream: a document of quantities, exact shares, open ends, witness paths.
 
 What each actor sees: a regulator all of it, with receivers; an enterprise its own links and one step beyond
 them; everybody else the regions and days that the goods passed. The document carries the hash of its report

@@ -1,4 +1,4 @@
-"""How much of a lot somebody may see: the regulator and those who made, held or touched it everything."""
+"""Visibility of lots: regulators, makers, holders and direct neighbours see all, others little."""
 
 from __future__ import annotations
 

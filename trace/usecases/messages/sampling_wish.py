@@ -1,4 +1,4 @@
-"""你点我检: shoppers say what they would like tested. One tap a device and product; bureaus see counts.
+"""Sampling wishes (你点我检): what shoppers would like tested, one a device and product.
 
 A wish binds nobody: what is tested is decided by the sampling plan, and the page says so.
 """

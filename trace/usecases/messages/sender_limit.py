@@ -1,4 +1,4 @@
-"""How often one sender may send (rule P20), counted in memory alone: no address is stored or logged.
+"""The rate limit of senders (rule P20), counted in memory alone: no address is stored or logged.
 
 Senders are told apart by a hash salted anew at each start, so that nothing of them outlives the process. A
 window slides; the memory is bounded, and the oldest senders are forgotten first.

@@ -1,4 +1,4 @@
-"""One label of an item code again, to replace a damaged one. The first time, codes are printed by runs."""
+"""Reprint of one item label, to replace a damaged one. The first time, codes are printed by runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draw the code of a pack: an act of the system, therefore behind the gates (ruling 12).
+"""Drawing of a pack's label: an act of the system, therefore behind the gates (docs/adr/0033).
 
 A batch's label in every form that a printer takes, at whole printer dots, with what to beware of; and single
 labels of item codes, to replace damaged ones. Whatever is drawn was read back first.

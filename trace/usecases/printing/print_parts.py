@@ -1,4 +1,4 @@
-"""The files of a print run, made when they are asked for, each the same bytes whenever that is.
+"""Parts of a print run, made when they are asked for, each the same bytes whenever that is.
 
 Every part asks the gate again: a recall that comes while a roll is being printed stops the next part.
 """

@@ -1,4 +1,4 @@
-"""A pack whose codes may be printed now: every act of printing asks the gates at its own moment (ruling 12).
+"""Printable packs: every act of printing asks the gates at its own moment (docs/adr/0033).
 
 A label with the batch's code is for goods that may be sold: its code is active, the gates "code" and
 "release" are open. Item codes are printed before they are activated (roll printed, applied, then the range

@@ -1,4 +1,4 @@
-"""The offline bundle of a lot: what the page says, provable without this platform (signing profile §3.12).
+"""Assembly of the offline bundle, what a lot's page says with proofs (docs/record-format.md §9.2).
 
 Inside are the statements of the lot and of everything above it, those they build on, master data and
 licences that the page shows, and the registrations of all their keys; each with its place in its log. The

@@ -1,4 +1,4 @@
-"""An organisation's links: what stands, what stood before, who said so and when, and what is shown of it."""
+"""The list of an organisation's links: what stands, what stood, who said so, what is shown of it."""
 
 from __future__ import annotations
 

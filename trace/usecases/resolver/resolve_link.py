@@ -1,4 +1,4 @@
-"""What the resolver answers for a GS1 key: what is registered, in which state, with which links.
+"""Resolution of a GS1 key: what is registered, in which state, with which links.
 
 Everything read is kept in memory under the projections' shared version, which is compared before each use
 (ruling 11), so a recall shows at once. Serials are judged by `ItemCodes`, which computes: a made-up serial of

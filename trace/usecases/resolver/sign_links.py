@@ -1,4 +1,4 @@
-"""Signing a level of links as it is served, with proofs of the statements behind it.
+"""Signed link lists (docs/record-format.md §12.1): a level as it is served, with proofs of its statements.
 
 The key lies in the platform's folder and counts once a registrar registered it in the log (role resolver):
 its validity is itself logged, and anybody with the policy can tell it from somebody else's key.

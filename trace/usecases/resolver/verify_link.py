@@ -1,4 +1,4 @@
-"""Verifying a signed link list: the signature and the log (`trace.ledger.signed_links`), then what it says.
+"""Verification of a signed link list: signature and log (`trace.ledger.signed_links`), then what it says.
 
 The statements behind a level must be about the thing in its anchor, and each link of an organisation must
 stand in a `link.change` of it; what a platform adds of its own leads to the platform.

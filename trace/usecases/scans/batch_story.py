@@ -1,4 +1,4 @@
-"""What signed records say of a batch that helps to judge the scans of its codes.
+"""Batch facts for judging scans: what signed records say of where and when its packs were sold.
 
 Only from the projections. What was concealed is not there, and is then not used: one concealed receiver, and
 nothing is said about sales outside the region.

@@ -1,4 +1,4 @@
-"""Count scans and judge the codes they are of: one transaction a batch, never in a shopper's request.
+"""Scan counting and judging of codes: one transaction a batch, never in a shopper's request.
 
 A scan counts unless the same device scanned the same code within the window of rule R54. The codes of a batch
 are judged by what is kept of them and by the batch's own baseline, the code itself left out. One that rises

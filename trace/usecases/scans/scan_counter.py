@@ -1,4 +1,4 @@
-"""The counter behind the pages: a bounded queue and a thread that writes what gathered, in batches.
+"""The scan counter behind the pages: a bounded queue, and a thread that writes in batches.
 
 `offer` never waits. When the queue is full the scan is dropped and the drop is counted: a shopper's page is
 worth more than a count. The thread starts with the first scan, forgets old details about once in six hours,

@@ -1,4 +1,4 @@
-"""What is known of the scans of one code, as its page shows it: look-ups by key.
+"""The scan state of one code, as its page shows it: look-ups by key.
 
 `suspicion` says how the pattern of scans looks, never who did what: "none", "watch" (worth a second look) or
 "suspected" (疑似复制). Reasons are slugs worded in `wording/*/scans.toml`. Counting itself: `count_scans`.

@@ -1,1 +1,1 @@
-"""A witness at work."""
+"""The witness: a process that cosigns checkpoints."""

@@ -1,4 +1,4 @@
-"""A witness at work: decide on a checkpoint, look at the new entries, remember, then sign.
+"""The witness: decides on a checkpoint, checks the new entries, remembers, then signs.
 
 Semantic: before it cosigns it fetches what is new and checks leaves, keys and chains itself
 (`ledger.semantic`). It persists what it has seen before its signature leaves the process, so that no crash
