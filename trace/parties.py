@@ -1,4 +1,4 @@
-"""Who takes part, and in which role.
+"""Parties and roles: who takes part, and in which role.
 
 A party is `urn:uscc:<18 characters>` or, for natural persons, `urn:party:<pseudonym>` (ruling 5). Signatures
 decide who states (the roles of the signing key; each record kind declares whose), tokens decide who may

@@ -1,4 +1,4 @@
-"""Names for devices that scan: enough to know one again on the same code, too little to know anybody.
+"""Pseudonyms of scanning devices: enough to know one again on the same code, too little to know anybody.
 
 The cookie holds 16 random bytes and our mark on them, so that a made-up one is not taken. What is kept is
 the keyed hash of those bytes *and the code*: the same telephone has another name on every code, and nobody

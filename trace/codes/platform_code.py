@@ -1,4 +1,4 @@
-"""Platform codes: for small producers and loose produce without a GTIN (ruling 16).
+"""Platform codes: short codes for small producers and loose produce without a GTIN.
 
 Twelve Crockford characters, shown as XXXX-XXXX-XXXX, resolved under `/t/`. They are serials of a scope of the
 platform's own (`serials`), so one code may name a batch (a range of one) or an item (one of a long range),

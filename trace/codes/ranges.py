@@ -1,4 +1,4 @@
-"""Allocated ranges of serials and what became of them.
+"""Ranges of serials: allocated, and what became of which part of them.
 
 A range is one value whatever its size. Activation, recall and voiding are sets of intervals inside it; a
 single void is an interval of one. To know how a serial stands: decipher it, find the range, look into three

@@ -1,4 +1,4 @@
-"""Serials without a row per serial: a counter, enciphered.
+"""Serials of item codes: an enciphered counter, without a row per serial (docs/adr/0019).
 
 A serial is 12 Crockford characters. The first names the key epoch; the other 11 (55 bits) are the counter of
 the code under FF1 (`ff1`), keyed by the epoch's secret and tweaked by the scope (a GTIN, or the codes

@@ -1,4 +1,4 @@
-"""Refusals of those who ask: lots out of one's sight, codes that nobody issued."""
+"""Refusals of questions about lots and codes: out of the caller's sight, or never issued."""
 
 from __future__ import annotations
 

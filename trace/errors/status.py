@@ -1,4 +1,4 @@
-"""Refusals around the recall status that a market bureau signs every hour (signing.md §3.11).
+"""Refusals of the recall status that a market bureau signs every hour (docs/record-format.md §11).
 
 Inadmissible
 ├── RecallListTooLong     more recalled lots than one statement holds           count, limit

@@ -1,4 +1,4 @@
-"""What the city wants to know (沪府令33号 §13): nine fields of goods in, ten fields of goods out."""
+"""The upload document for the city (沪府令33号 §13): nine fields of goods in, ten fields of goods out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A draft: what a row of a file says, before anybody has signed it.
+"""Drafts: unsigned records, as rows of files state them.
 
 The importer resolves the references, adds stream, seq, prev and jti, conceals the private members and signs.
 A draft's `key` comes from its sheet and business key alone: the same file read twice gives the same keys, and

@@ -1,4 +1,4 @@
-"""How a witness reads a log's new entries: leaves as C2SP entry bundles, and the key statements.
+"""Entry sources of a witness: a log's new leaves as C2SP entry bundles, and the statements about keys.
 
 `GET <log>/tile/entries/<N>[.p/<W>]` (256 leaves a bundle) and `GET <log>/keys` (the signed statements
 of `party.key.*` with their indices), both behind a token of scope `log:entries`.

@@ -1,4 +1,4 @@
-"""How the log talks to a witness: C2SP tlog-witness over HTTP, behind a port.
+"""The client of a witness: C2SP tlog-witness over HTTP, behind a port.
 
 `add-checkpoint` answers with cosignature lines (200), with the size that the witness has seen (409), or with
 a refusal; the monitoring address gives back the newest note that it cosigned.

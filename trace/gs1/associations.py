@@ -1,4 +1,4 @@
-"""Which AIs need each other and which exclude each other (General Specifications §4.13 and §4.14).
+"""AI associations: which AIs need and which exclude each other (General Specifications §4.13 and §4.14).
 
 Written in a small notation: `01|02` one of them, `01+21` both together, `31nn` any AI that fits. An element
 string or link with a best-before date and no product, or with two net weights, makes no sense and is refused.

@@ -1,4 +1,4 @@
-"""Where a link may lead: https, no credentials, the usual port, one plain host. Pure text work."""
+"""Link targets that may be shown: https, no credentials, the usual port, one plain host. Pure text work."""
 
 from __future__ import annotations
 

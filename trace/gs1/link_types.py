@@ -1,4 +1,4 @@
-"""The ratified link types of the GS1 Web Vocabulary (v1.16): what a link of a resolver may be about."""
+"""Link types of a resolver: those ratified in the GS1 Web Vocabulary (v1.16)."""
 
 from __future__ import annotations
 

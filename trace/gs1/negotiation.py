@@ -1,4 +1,4 @@
-"""Choosing among links by what the caller accepts (RFC 9110 §12.5, RFC 4647 §3.4). Pure text work."""
+"""Content negotiation among links (RFC 9110 §12.5, RFC 4647 §3.4). Pure text work."""
 
 from __future__ import annotations
 

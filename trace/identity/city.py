@@ -1,4 +1,4 @@
-"""Cities: which one a region code lies in, what it is called, and how far it is from another.
+"""Cities (地级行政区): the one of a region code, its name, and its distance from another.
 
 Coarse on purpose (`cities.toml`): a scan is placed by its city and no finer, distances are of whole cities.
 """

@@ -1,4 +1,4 @@
-"""What a printer was given: the manifest of a run, to be signed, and its check against the files.
+"""The print manifest: what a printer was given, to be signed, and its check against the files.
 
     {"v": 1, "kind": "print-manifest", "job": …, "scope": …, "epoch": …, "first": n, "count": n,
      "template": {"prefix": …, "suffix": …, "width": n}, "symbol": {"version": n, "level": …, "mask": n},

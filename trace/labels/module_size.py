@@ -1,4 +1,4 @@
-"""How wide a module is printed: whole printer dots, as many as the label allows, with what to beware of.
+"""Module width of a printed symbol: whole printer dots, as many as the label allows, with warnings.
 
 GS1 asks 0.396 to 0.990 mm for retail check-outs and four modules of quiet zone (General Specifications,
 symbol specification tables; ISO/IEC 18004 §6.3.8). Phones read less; under 0.33 mm we do not print. Printers

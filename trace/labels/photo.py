@@ -1,4 +1,4 @@
-"""The codes in a photograph that somebody sends: read once in memory, under limits, by zxing-cpp.
+"""Decoding of photographs that shoppers send: read once in memory, under limits, by zxing-cpp.
 
 A JPEG is decoded at a fraction of its size where that suffices (DCT scaling), so that a phone's 50 megapixels
 cost little; other forms must be small as they are. Nothing is kept.

@@ -1,4 +1,4 @@
-"""Symbols as dots: PNG (1 bit, ISO/IEC 15948) and ZPL graphics of a run, at whole printer dots a module.
+"""Raster symbols of a run: PNG (1 bit, ISO/IEC 15948) and ZPL graphics, at whole printer dots a module.
 
 The table's integer is already the picture: `to_bytes` gives rows with their quiet zone, widened. What remains
 is to repeat rows: PNG does it with a filter ("as above"), ZPL with a colon.

@@ -1,4 +1,4 @@
-"""What a statement says: its claims (signing profile §3.3), read strictly from the signed object.
+"""Claims of a statement (docs/record-format.md §3.3), read strictly from the signed object.
 
 Times are RFC 3339 with an offset; `seq`/`prev` make a gapless chain per (`iss`, `stream`); `anchor` is the
 newest cosigned checkpoint the signer had seen; `inputs` are the statements this one builds on.

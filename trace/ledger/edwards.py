@@ -1,4 +1,4 @@
-"""Which Ed25519 points may be keys: canonical encodings of points of prime order, nothing else.
+"""Validation of Ed25519 keys: canonical encodings of points of prime order, nothing else.
 
 On low-order, mixed-order and non-canonical keys the verifiers in use disagree (C2SP CCTV), so that a
 record could hold for one reader and fail for another. RFC 8032 §5.1.3 decoding, then [L]A = O.

@@ -1,4 +1,4 @@
-"""The keys of one log, in log order: who may sign at an index, and what registrations change.
+"""The key book of one log: who may sign at an index, and what registrations change, in log order.
 
 Used wherever entries are gone through in order: by the platform, by witnesses, by the verifier of a bundle.
 Registrars are named by kid in the trust policy; a registrar's own key enters by a registration that it

@@ -1,4 +1,4 @@
-"""Keys in the log: registration, revocation, and when a key counted.
+"""Key registration and revocation in the log, and when a key counted (docs/record-format.md §4).
 
 Validity goes by log position: a statement at index i holds iff its key was registered before i and not
 revoked up to i, so that a stolen key cannot reach into the past and rotation breaks no old record. A

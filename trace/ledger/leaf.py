@@ -1,4 +1,4 @@
-"""Log leaves: what the log shows of a statement, free of business fields (signing profile §3.5).
+"""Log leaves: what the log shows of a statement, free of business fields (docs/record-format.md §5.1).
 
 `v` 1 · `s` statement id · `p` payload digest · `k` kid · `t` typ · `n` seq · `b` lot tag · `c` stream tag ·
 `r` prev (absent at seq 1) · `s2` id of a second signature (optional). `c` and `r` let a witness check

@@ -1,4 +1,4 @@
-"""Whom to believe: C2SP tlog-policy (logs, witnesses, groups, quorum) and the registrars of keys.
+"""Trust policies: C2SP tlog-policy (logs, witnesses, groups, quorum) and the registrars of keys.
 
 The policy is the verifier's own, never one that came with the evidence.
 """

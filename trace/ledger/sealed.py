@@ -1,4 +1,4 @@
-"""Documents that are no statements, signed as they stand: compact JWS (RFC 7515) over any bytes.
+"""Sealed documents: compact JWS (RFC 7515) over what is no statement (docs/record-format.md §13).
 
 The header is exactly alg, kid and a `typ` of the document's own kind, so that a signature under one kind of
 document is never one under another, nor under a statement (`statement.TYPE`).

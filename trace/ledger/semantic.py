@@ -1,4 +1,4 @@
-"""What a semantic witness checks of new entries: well-formed leaves, registered keys, gapless chains.
+"""Entry checks of a semantic witness: well-formed leaves, registered keys, gapless chains.
 
 From leaves alone it sees who signed (`k`), which chain (`c`), its place (`n`, `r`); only the bodies of
 `party.key.*` are served to it. It knows neither goods nor parties' business.

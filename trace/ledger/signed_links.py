@@ -1,4 +1,4 @@
-"""A signed link list: one level of a linkset, the platform's signature over it, and what the log holds of it.
+"""Signed link lists: a level of a linkset, its signature, and proofs (docs/record-format.md §12).
 
     {"protected": …, "signature": …,                   detached JWS over the level (`trace.ledger.detached`)
      "header": {"entries": [{"index", "leaf", "jws", "proof"}]}}     statements behind it, keys first

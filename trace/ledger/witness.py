@@ -1,4 +1,4 @@
-"""What a witness checks before it cosigns: C2SP tlog-witness `add-checkpoint`, decided as a value.
+"""The witness's decision on `add-checkpoint` (C2SP tlog-witness), as a value.
 
 The caller keeps one row per origin (`SeenTree`), compares and sets it in one transaction, and persists it
 before it answers. Checking the content of new entries stands in `semantic`.

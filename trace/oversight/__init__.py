@@ -1,1 +1,1 @@
-"""What regulators do, and what they are told: so far, codes that look copied."""
+"""Supervision: so far, the detection of copied codes."""

@@ -1,4 +1,4 @@
-"""Rule × record kind → what admission does (ruling 12), read from `admission.toml`."""
+"""The admission table: rule × record kind → what admission does (docs/adr/0033), from `admission.toml`."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The agricultural platform (神农口袋) as a neighbour. Nothing here is official: no interface of it is public
-(domain.md §2.10), so this is our own port with three ways in, all giving `FarmBundlePage`s:
+"""The port to the agricultural platform (神农口袋): three ways in, all giving `FarmBundlePage`s. Nothing here
+is official, since no interface of that platform is public (docs/adr/0017).
 
 `SignedFeed`   pages over HTTP, resumed by cursor
 `FileDrop`     a folder of JSON Lines, bundles, CSV and XLSX in the terms of NY/T 4712

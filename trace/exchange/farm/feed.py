@@ -1,4 +1,4 @@
-"""The signed feed over HTTP.
+"""A reader of the signed feed over HTTP.
 
     GET {base}/api/v1/feed?after=<cursor>&limit=<n>      Accept: application/json, If-None-Match: <etag>
     200 {"items": [{"jws", "leaf", "log", "index", "proof", …}], "checkpoint": "<note>",

@@ -1,4 +1,4 @@
-"""A folder (or one file) that a farm's platform drops files into, read in the order of their names.
+"""A reader of dropped files: a folder (or one file) of a farm's platform, in the order of the names.
 
     *.jsonl   one flattened JWS, feed item or trace-bundle/1 a line        *.json   one trace-bundle/1
     *.csv     one table of the farm forms                                  *.xlsx   sheets of the farm forms

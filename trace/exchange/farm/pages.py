@@ -1,4 +1,4 @@
-"""What every way in gives: pages of signed statements, with what the reader noticed about them."""
+"""Pages of signed statements, as every way in gives them, with what the reader noticed about them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A trace-bundle/1 that was pushed to us."""
+"""A reader of pushed bundles: one trace-bundle/1 as a page without cursor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shapes of what farms send: flattened JWS, feed items, trace-bundle/1. Signatures are not checked here.
+"""Shape checks of what farms send: flattened JWS, feed items, trace-bundle/1; no signatures yet.
 
 `EvidenceMalformed` carries the path and what was expected.
 """

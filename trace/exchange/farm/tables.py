@@ -1,4 +1,4 @@
-"""Rows of farm tables (CSV or XLSX) to unsigned drafts of farm records."""
+"""Builders of farm records: rows of farm tables (CSV or XLSX) to unsigned drafts."""
 
 from __future__ import annotations
 

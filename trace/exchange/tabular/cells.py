@@ -1,4 +1,4 @@
-"""One cell to one exact value, or a refusal. What a person may type in many ways comes out in one way.
+"""Cell readers: one cell to one exact value, or a refusal. What people type in many ways comes out in one.
 
 Full-width digits and letters, thousands separators, units behind numbers, Excel's own dates, serial numbers
 and written dates are read; what can be read in two ways is refused. Numbers are taken at the 15 digits that

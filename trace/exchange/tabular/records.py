@@ -1,4 +1,4 @@
-"""From rows to drafts: what the record builders of workbooks and farm files share."""
+"""Record writing, from rows to drafts: what the builders of workbooks and farm files share."""
 
 from __future__ import annotations
 

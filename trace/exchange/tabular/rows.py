@@ -1,4 +1,4 @@
-"""A grid of cells under a form's headers to rows of values; every fault is kept with its place."""
+"""Row reading: a grid of cells under a form's headers to rows of values, every fault with its place."""
 
 from __future__ import annotations
 

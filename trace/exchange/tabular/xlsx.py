@@ -1,4 +1,4 @@
-"""Opening a workbook that anybody may have made: bounded, checked, and only then read (python-calamine).
+"""A bounded XLSX reader for workbooks of anybody: checked, and only then read (python-calamine).
 
 The archive is unpacked here with a limit on every byte (a small file may hold gigabytes, and the sizes it
 declares may lie), its sheets are looked through for formulas, error values and far-off cells that a reader

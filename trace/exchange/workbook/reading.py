@@ -1,4 +1,4 @@
-"""A workbook to drafts, or to all of its faults."""
+"""Workbook reading: a filled template to drafts, or to all of its faults."""
 
 from __future__ import annotations
 

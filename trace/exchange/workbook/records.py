@@ -1,4 +1,4 @@
-"""Rows of the five sheets to drafts of record kinds (INTERFACES: facts), simple sheets first.
+"""Builders of the workbook's records: rows of the five sheets to drafts, simple sheets first.
 
 Private members are those that a shopper must not see: suppliers, receivers, people, vehicles.
 """

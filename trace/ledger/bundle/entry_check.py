@@ -1,4 +1,4 @@
-"""The steps of one entry of a bundle, in the normative order (signing profile §3.14)."""
+"""Verification of one entry of a bundle, step by step (docs/record-format.md §10.2)."""
 
 from __future__ import annotations
 

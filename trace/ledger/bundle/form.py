@@ -1,4 +1,4 @@
-"""The form of a `trace-bundle/1`.
+"""The form of a `trace-bundle/1` (docs/record-format.md §9.1).
 
     {"format": "trace-bundle/1", "lot": "urn:lot:…", "lotSecret": "<22>", "view": "public",
      "statements": [{"jws": {flattened}, "leaf": "{…}", "log": 0, "index": 7, "proof": ["<b64>", …],

@@ -1,4 +1,4 @@
-"""Step "label": what is printed on a pack (its digest `?v=` and its code) against the record (profile §3.10).
+"""The label check: digest `?v=` and code on a pack against the record (docs/record-format.md §10.4).
 
 The record that a digest names is found among the verified statements about the lot: the labelled statement
 itself, or a correction of it. The code in the address is compared with what that record states, by keys that

@@ -1,4 +1,4 @@
-"""What the verification of a bundle found: numbered steps, one result per statement, times, status.
+"""The verdict on a bundle: numbered steps, one result per statement, times, status.
 
 Steps carry codes and reasons as slugs; their sentences stand under `step.<code>` in `trace/wording`.
 """

@@ -1,4 +1,4 @@
-"""Verification of a bundle in the normative order (signing profile §3.14), offline, from trusted keys only.
+"""Verification of a bundle, offline, from trusted keys only (docs/record-format.md §10).
 
 policy → log and witness signatures → consistency → each entry (see `entry_check`) → the lot is the subject →
 label → freshness of bad news. What a bundle leaves out cannot be seen from it: a revocation that is not

@@ -1,4 +1,4 @@
-"""Copied codes (R54): how odd are the scans of one code beside those of its own batch?
+"""Detection of copied codes (R54): odds from the scans of one code beside those of its own batch.
 
     pattern = pattern_of(sightings, story, parameters)      one code's scans as figures
     verdict = judge(pattern, baseline, parameters)          log10 odds, level, reasons

@@ -1,4 +1,4 @@
-"""How the codes of one batch are scanned: its rate and spread, and an opinion that fades."""
+"""The scan baseline of a batch: rate and spread of its codes, and a prior that fades."""
 
 from __future__ import annotations
 

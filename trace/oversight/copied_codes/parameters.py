@@ -1,4 +1,4 @@
-"""The figures of rule R54 that hold on a day, read once into plain numbers."""
+"""Parameters of rule R54 on a day, read once into plain numbers."""
 
 from __future__ import annotations
 

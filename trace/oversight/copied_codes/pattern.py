@@ -1,4 +1,4 @@
-"""One code's scans as the few figures that the verdict weighs."""
+"""The scan pattern of one code: the few figures that the verdict weighs."""
 
 from __future__ import annotations
 

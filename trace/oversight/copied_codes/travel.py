@@ -1,4 +1,4 @@
-"""Could one pack have been at all these places? The longest way it can have gone, and who is not on it.
+"""Travel of one pack: the longest chain of scans that it can have made, and the scans that are not on it.
 
 Distances run between the near edges of two cities, door to door by the fastest of road, rail and air: shorter
 than any real journey, so "impossible" is meant literally.

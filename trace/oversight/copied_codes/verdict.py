@@ -1,4 +1,4 @@
-"""From figures to log10 odds: is this one pack, or one of many with the same code?
+"""The verdict on a code: log10 odds that it is one of many with the same code, and not one pack.
 
 Each figure adds log10 of (chance if copied : chance if honest), given the figures before it, to the prior
 odds (naive Bayes over a chain, in decades). Honest chances come from the batch's baseline and the rule's
