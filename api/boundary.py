@@ -1,6 +1,6 @@
 """The request context of every endpoint: caller, body, and the platform that answers.
 
-Tokens decide who may call; signatures decide who states (issue §5). A request reaches the platform only
+Tokens decide who may call; signatures decide who states. A request reaches the platform only
 through `platform()`; bodies are read once, within limits, before anything else happens.
 """
 

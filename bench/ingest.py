@@ -28,7 +28,7 @@ from trace.usecases.intake.receipt import Receipt
 BATCH = 256
 PEER = 108.0
 Batched = Sequence[Sequence[Statement]]
-"""Events per second of the Python EPCIS peer in a batch (peers.md §6)."""
+"""Events per second of the one EPCIS repository in Python that publishes a figure, in a batch."""
 
 _TABLE = "CREATE TABLE bare (idx BIGINT PRIMARY KEY, stmt TEXT NOT NULL, jws TEXT NOT NULL)"
 _ROWS = {

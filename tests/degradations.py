@@ -1,9 +1,9 @@
-"""Twenty-two ways a phone sees a label badly (reference qr-and-resolver §5.2, ruling 19), seeded.
+"""Twenty-two ways a phone sees a label badly, seeded.
 
 A scene is a grey photograph of 960 × 720 pixels: the symbol on a white label with its quiet zone, on a
 mottled ground, turned by up to 15 degrees, eight pixels to a module unless the case says otherwise. Sizes of
 blurs and motions are in modules (a blur's is its standard deviation), covers in shares of the symbol's area.
-What the reference leaves open is set here: noise only where a case names it; a bottle of 55 mm; a "dark"
+Noise comes only where a case names it; a bottle of 55 mm; a "dark"
 ground is grey 110 of 255 (beside a darker one nobody reads a symbol without its quiet zone).
 """
 

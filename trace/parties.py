@@ -1,6 +1,6 @@
 """Parties and roles: who takes part, and in which role.
 
-A party is `urn:uscc:<18 characters>` or, for natural persons, `urn:party:<pseudonym>` (ruling 5). Signatures
+A party is `urn:uscc:<18 characters>` or, for natural persons, `urn:party:<pseudonym>`. Signatures
 decide who states (the roles of the signing key; each record kind declares whose), tokens decide who may
 call (`Actor.scopes`).
 """

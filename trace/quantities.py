@@ -1,6 +1,6 @@
 """Amounts with units: exact decimals, exact conversion, never a float.
 
-Written form (signed statements, signing.md §3.2): `{"value": "1250.000", "unit": "kg"}` with at most 15
+Written form in signed statements: `{"value": "1250.000", "unit": "kg"}` with at most 15
 digits before and 6 after the point; the written scale is kept. Inside one dimension amounts convert, add and
 compare exactly; across dimensions every operation refuses. Each counting unit (件, 袋, 箱 …) is a dimension
 of its own, because nobody can say how many 袋 are in a 箱 without a packing list.

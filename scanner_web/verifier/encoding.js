@@ -1,6 +1,6 @@
 // Bytes, restricted JCS (JCS-R), strict base64 and times: one accepted form of everything that is signed.
 
-/** What does not hold: `kind` says where it belongs, `reason` is a slug of the signing profile. */
+/** What does not hold: `kind` says where it belongs, `reason` is a slug, the same as Python's. */
 export class Refusal extends Error {
   /** @param {string} kind @param {string} [reason] */
   constructor(kind, reason) {

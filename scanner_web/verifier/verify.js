@@ -1,4 +1,4 @@
-// Verification of a bundle in the normative order (signing profile §3.14), from trusted keys only.
+// Verification of a bundle in the normative order (docs/record-format.md §10), from trusted keys only.
 import { Refusal, earliest, instant, isCount, isObject, isText, isoTime, latest, need, own, utf8 } from './encoding.js';
 import { parseBundle } from './bundle.js';
 import { KeyBook } from './keybook.js';

@@ -1,4 +1,4 @@
-"""Story 1 of the demo (domain.md §6) as hand-made effects: two harvests, a silo, two batches, one shipped.
+"""Story 1 of the demo as hand-made effects: two harvests, a silo, two batches, one shipped.
 
 H1 16 900 kg and H2 18 400 kg are received, merged in a silo (34 594 kg after 2 % loss), milled twice; batch
 A is packed and shipped to a receiver that only its disclosures name, batch B is packed and stays.

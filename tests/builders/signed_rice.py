@@ -1,6 +1,6 @@
 """Story 1 signed and logged: plots, two harvests, silo, batch, test, pack, activation, shipment.
 
-All of it stands in one log here (`via` for the farm's part, ruling 4); each party signs with its own key.
+All of it stands in one log here (`via` for the farm's part); each party signs with its own key.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who may call, and for whom a proxy may speak (ruling 18)."""
+"""Who may call, and for whom a proxy may speak."""
 
 from __future__ import annotations
 

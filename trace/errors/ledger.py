@@ -9,7 +9,7 @@ from trace.errors.base import Conflict, Inadmissible, Malformed, Missing, Unavai
 
 
 class NotCanonical(Inadmissible):
-    """The bytes are not restricted JCS; `reason` says which rule (signing profile JCS-R)."""
+    """The bytes are not restricted JCS; `reason` says which rule (docs/record-format.md §2)."""
 
     code = "not-canonical"
 

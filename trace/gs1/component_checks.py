@@ -29,7 +29,8 @@ _SHORTEST_PREFIX: Final = 4
 
 
 def check_pair(body: str) -> str:
-    """The two check characters of a Global Model Number (§7.9.5: prime weights from the right, mod 1021)."""
+    """The two check characters of a Global Model Number (General Specifications §7.9.5: prime
+    weights from the right, mod 1021)."""
     weighted = zip(reversed(body), _PRIMES, strict=False)
     rest = sum(_SET_82.index(character) * prime for character, prime in weighted) % 1021
     return _PAIR_ALPHABET[rest >> 5] + _PAIR_ALPHABET[rest & 31]

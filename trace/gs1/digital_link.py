@@ -128,7 +128,7 @@ def link_for_gtin(
     serial_no: str | None = None,
     version: str | None = None,
 ) -> str:
-    """The code on a pack: GTIN (8 to 14 digits, padded), batch, serial, and `v` (ruling 7)."""
+    """The code on a pack: GTIN (8 to 14 digits, padded), batch, serial, and `v`, the record's digest."""
     elements = [element("01", gtin.zfill(_GTIN_WIDTH))]
     if batch_no is not None:
         elements.append(element("10", batch_no))

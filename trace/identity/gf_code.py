@@ -1,6 +1,6 @@
 """绿色食品企业信息码: `GF` + region (6) + year of the first certificate (2) + serial of that year (4).
 
-No check digit (domain.md §2.4); on packs since 2012-07-31.
+No check digit; on packs since 2012-07-31.
 """
 
 from __future__ import annotations

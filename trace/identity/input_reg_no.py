@@ -1,6 +1,6 @@
 """Registration numbers of farm inputs, as labels carry them.
 
-农药登记证号 `PD20130001` and 肥料登记证号 `农肥(2018)准字1234号` (domain.md §2.6, from memory).
+农药登记证号 `PD20130001` and 肥料登记证号 `农肥(2018)准字1234号` (forms from memory).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 `LB-03-24050999001A` = class 03 大米, approved 2024-05, province 09, serial 99001, grade A. Older numbers have
 a four-digit serial. There is no check digit: the licence decides. The province code has its own order, which
-is derived and not confirmed (domain.md §2.4), so only its form is checked.
+is derived from known numbers and not confirmed, so only its form is checked.
 """
 
 from __future__ import annotations

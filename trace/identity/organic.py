@@ -1,6 +1,6 @@
 """有机码: 17 digits = agency (last 3 of its approval number) + label year (2) + 12 random digits.
 
-It has no public check digit (domain.md §2.4); the national site decides.
+It has no public check digit; the national site decides.
 """
 
 from __future__ import annotations

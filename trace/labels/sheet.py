@@ -80,7 +80,7 @@ FORMATS: Final = {
 class Label:
     """What one label says: the link in its symbol, a title, and lines such as batch and date.
 
-    `code` is a platform code (ruling 16) printed instead of the AIs, for links that are no Digital Link;
+    `code` is a platform code printed instead of the AIs, for links that are no Digital Link;
     `symbol` one that a run has drawn already.
     """
 

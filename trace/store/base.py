@@ -1,6 +1,6 @@
 """Table conventions: named constraints, 64-bit keys, and times as microseconds since 1970 UTC.
 
-SQLAlchemy Core only: statements are built once at import, rows are tuples (stack.md §1). Times are stored
+SQLAlchemy Core only: statements are built once at import, rows are tuples. Times are stored
 as BIGINT microseconds because SQLite has no time type and text would compare wrongly across offsets.
 """
 

@@ -1,4 +1,4 @@
-"""The decoder of the page on badly seen labels: at least what the reference measured for zxing-wasm (§6)."""
+"""The decoder of the page on badly seen labels: at least what zxing-wasm reached when it was chosen."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The assertions of the GS1 conformance suite (S…) and of the standard's prose (X…, H…), one test each.
 
-Numbered as in the reference's list; S01 to S04 and S06 judge the tester's own input or TLS: no test here.
+Numbers are this file's own, in the order of suite and prose. S01 to S04 and S06 judge the tester's own
+input or TLS: no test here.
 """
 
 from __future__ import annotations

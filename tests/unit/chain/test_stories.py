@@ -1,4 +1,4 @@
-"""The stories of the demo (domain.md §6, 1–8) through parser, admission and overlay, with their figures."""
+"""Stories 1 to 8 of the demo (docs/tutorial.md) through parser, admission and overlay, with their figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Identity numbers: the values of domain.md §7, the passing and the failing ones."""
+"""Identity numbers: values that pass and values that fail, one by one."""
 
 from __future__ import annotations
 

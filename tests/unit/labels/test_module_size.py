@@ -67,7 +67,7 @@ def test_every_warning_is_worded(locale: str) -> None:
     assert say(locale, "label-warning.few-dots", dots="2", least="3")
 
 
-# reference qr-and-resolver §5.3: characters, modules at levels M and Q, mm at X = 0.33, 0.40 and 0.50
+# measured before: address, modules at levels M and Q, mm at X = 0.33, 0.40 and 0.50
 PRINTED = (
     ("https://id.lvsezs.cn/01/09521234100010", 29, 33, ("12.2", "14.8", "18.5")),
     ("https://id.lvsezs.cn/01/09521234100010/21/7ET5E1J3KCBD", 33, 37, ("13.5", "16.4", "20.5")),
@@ -81,7 +81,7 @@ PRINTED = (
 
 
 @pytest.mark.parametrize(("uri", "medium", "quartile", "sides"), PRINTED)
-def test_symbols_are_as_large_as_the_reference_measured(uri, medium, quartile, sides) -> None:
+def test_symbols_are_as_large_as_measured_before(uri, medium, quartile, sides) -> None:
     symbol = encode(uri)
     assert (symbol.level, symbol.modules, encode(uri, level="Q").modules) == ("M", medium, quartile)
     for width, side in zip(("0.33", "0.40", "0.50"), sides, strict=True):

@@ -77,7 +77,7 @@ def test_a_statement_reads_back_as_it_was_signed(statement):
 
 
 def test_the_label_digest_has_a_fixed_vector():
-    """Ruling 7: base64url(SHA-256(compact)[0:16])."""
+    """base64url(SHA-256(compact)[0:16]) (docs/record-format.md §3.5)."""
     compact = sign_statement(raw_claims(), KEY).compact
     assert label_digest(compact) == VECTOR
     assert len(VECTOR) == 22

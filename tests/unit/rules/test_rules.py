@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 10, 12)
 
 
-def test_all_fifty_five_rules_of_the_catalogue_are_there() -> None:
+def test_all_fifty_five_rules_are_there() -> None:
     assert {f"R{number:02d}" for number in range(1, 56)} <= {rule.id for rule in every_rule()}
 
 
@@ -170,7 +170,7 @@ def test_a_rule_has_no_say_about_other_kinds() -> None:
 
 
 def test_bad_news_is_never_refused_by_the_table() -> None:
-    """Ruling 12: gates block acts of the system, never the record of what happened."""
+    """Gates block acts of the system, never the record of what happened (docs/adr/0033)."""
     happened = ("farm.harvest", "farm.operation", "lab.report", "food.receipt")
     refused = [
         (row.rule, kind)

@@ -37,7 +37,7 @@ class InputRef(Protocol):
 
 
 class Claims(Protocol):
-    """What admission reads of the signed claims (signing.md §3.3); `data` as signed, digests and all."""
+    """The claims that admission reads (docs/record-format.md §3.3); `data` as signed, digests and all."""
 
     @property
     def typ(self) -> str: ...

@@ -1,6 +1,6 @@
 """Decision on goods received (进货查验): R03, R06, R07, R19, and the supplier's own record (R18).
 
-What differs from the supplier's record is recorded, marked and disputed, never refused (ruling 12).
+What differs from the supplier's record is recorded, marked and disputed, never refused (docs/adr/0033).
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The record kinds as frozen values: `parse_fact` is the only way from signed JSON into the domain.
 
-Members, types and formats are checked strictly (architecture.md §6, ring 2); whether a fact may enter is
-decided by `trace.chain.admission`. `KINDS` holds the one
-declaration of each kind.
+Members, types and formats are checked strictly here; whether a fact may enter is
+decided by `trace.chain.admission`. `KINDS` holds the one declaration of each kind.
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ lot_serials = Shape(LotSerials, {"lot": urns.lot_urn, "first": _counter, "count"
 
 
 def sscc_urn(value: object) -> str:
-    """`urn:sscc:<18 digits>`; a wrong check digit is refused (ruling 13)."""
+    """`urn:sscc:<18 digits>`; a wrong check digit is refused (docs/adr/0033)."""
     text = _sscc_form(value)
     expected = gs1_mod_10(text[-18:-1])
     if text[-1] != expected:

@@ -20,7 +20,7 @@ from trace.quantities import Quantity
 Value = TypeVar("Value")
 Reader = Callable[[object], Value]
 MANY = 255
-"""Most members of one list: row ids have room for 256 rows of one kind (ruling 8)."""
+"""Most members of one list: row ids have room for 256 rows of one kind (docs/adr/0002)."""
 LARGEST = 10**15
 """Most millionths of a base unit in one amount (a million tonnes): thousands add up within 64 bits."""
 

@@ -37,7 +37,7 @@ code_level = one_of("product", "batch", "item")
 
 @lru_cache(maxsize=4096)
 def _checked(number: str, digits: str) -> str:
-    """GTIN and GLN with a wrong check digit are refused (ruling 13)."""
+    """GTIN and GLN with a wrong check digit are refused (docs/adr/0033)."""
     expected = gs1_mod_10(digits[:-1])
     if digits[-1] != expected:
         raise Unfit(f"{number} with check digit {expected}")

@@ -17,7 +17,7 @@ _BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]+")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _JWS: Final = frozenset({"protected", "payload", "signature"})
-_LONGEST_PAYLOAD: Final = 48 * 1024  # 32 KiB (signing.md §3.2) in base64url, rounded up
+_LONGEST_PAYLOAD: Final = 48 * 1024  # 32 KiB (docs/record-format.md §2) in base64url, rounded up
 _LONGEST_PROOF: Final = 64
 
 

@@ -266,7 +266,7 @@ def _places(column: Column, cell: Cell, reading: Reading) -> object:
 
 
 def _party(column: Column, cell: Cell, _: Reading) -> object:
-    """Check digits of a 统一社会信用代码 only warn (rulings 13), and that is admission's business."""
+    """Check digits of a 统一社会信用代码 only warn, and that is admission's business."""
     text = _narrow(column, cell)
     if re.fullmatch(r"urn:(?:uscc|party):[A-Za-z0-9._-]{1,64}", text):
         return text

@@ -1,7 +1,7 @@
 """The stored lot graph: one indexed query a level, whatever the width of the level.
 
 SQLite takes the lots of a level as one JSON array, PostgreSQL as one array: the statement text never
-changes, so both plan it once. Cost follows the answer, never the graph (stack.md §3).
+changes, so both plan it once. Cost follows the answer, never the graph.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Projections of the food chain: what the signed statements say, ready to be asked.
 
-Every row's key is `row_id(origin, index, ordinal)` or derives from the statement (ruling 8), so that replay
-gives the same rows; `id & ~255` of any row is the key of its statement in `statement`. No sequence, trigger,
-foreign key or unique constraint spans holders (architecture §4). Times are BIGINT microseconds UTC,
-quantities BIGINT millionths of the base unit beside the written unit, dates ISO text, JSON canonical text:
-the same bytes on SQLite and PostgreSQL, so one table hash serves both.
+Every row's key is `row_id(origin, index, ordinal)` or derives from the statement, so that replay gives the
+same rows (docs/adr/0002); `id & ~255` of any row is the key of its statement in `statement`. No sequence,
+trigger, foreign key or unique constraint spans holders. Times are BIGINT microseconds UTC, quantities BIGINT
+millionths of the base unit beside the written unit, dates ISO text, JSON canonical text: the same bytes on
+SQLite and PostgreSQL, so one table hash serves both.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ log_entry = Table(
     Column("leaf", Text, nullable=False),
     Column("logged_at", BigInteger, nullable=False),
     Column("rules", Text, nullable=False),
-    Column("via", Text),  # the platform that handed it in, where the signer's own has no log (ruling 4)
+    Column("via", Text),  # the platform that handed it in, where the signer's own has no log
     UniqueConstraint("iss", "stream", "seq"),
 )
 
@@ -184,7 +184,7 @@ upload_job = Table(
     Index(None, "state", "due_at"),
 )
 
-# `projections` is raised in every transaction that changes what a page may show (ruling 11).
+# `projections` is raised in every transaction that changes what a page may show (docs/adr/0032).
 shared_counter = Table(
     "shared_counter",
     metadata,

@@ -166,7 +166,7 @@ def _page(
 
 
 def digest_on_label(statement: str) -> str:
-    """The 22 characters of `?v=` (ruling 7) from the statement id: both are of the same SHA-256."""
+    """The 22 characters of `?v=` from the statement id: both are of the same SHA-256."""
     raw = base64.urlsafe_b64decode(statement + "=")[:16]
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 

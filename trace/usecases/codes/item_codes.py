@@ -1,7 +1,7 @@
 """Codes of single packs: found by computation, and the counters that the next pack may have.
 
 A serial is deciphered to its counter; the ranges of its scope are kept in memory under that scope's
-version, which is compared before each use (ruling 11), so an activation, a voiding or a recall shows at
+version, which is compared before each use, so an activation, a voiding or a recall shows at
 once. A made-up serial ends before any database is asked: 31 of 32 do not decipher to a counter, and the
 others lie so far above what was ever allocated that no new range can have reached them (`_SLACK`).
 """

@@ -1,9 +1,9 @@
 """Evidence: statements that stand in another platform's log, verified again and kept byte for byte.
 
 Nothing is re-signed or re-serialised, and nothing is appended to the own log: an entry is projected under
-its own (origin, index) (ruling 4). It counts from the time that witnesses proved, not from when it came.
-Late, repeated and out-of-order deliveries are normal; another statement at a place that is taken means that
-the other log has forked, and is refused.
+its own (origin, index). It counts from the time that witnesses proved, not from when it came. Late, repeated
+and out-of-order deliveries are normal; another statement at a place that is taken means that the other log
+has forked, and is refused (docs/record-format.md §14.1).
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ class Acceptance:
 
         `each=False`: all or none, one transaction, at most `MAX_GROUP` (`GroupTooLarge`). `each=True`: what
         can be taken is taken, and a stream stops at its first refusal. `via` names the platform that hands
-        in statements of signers whose own platform has no log (ruling 4).
+        in statements of signers whose own platform has no log.
         """
         if not sources:
             return []

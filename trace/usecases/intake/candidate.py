@@ -36,7 +36,7 @@ def make_candidate(
     """Read the fact and make the leaf; raises `KindUnknown`, `FactMalformed`, `RegistrationRefused`.
 
     The fact is read from the signed bytes alone: what stands in disclosures never decides anything, so that
-    erasing them changes no projection (ruling 2).
+    erasing them changes no projection (docs/record-format.md §3.6).
     """
     claims = statement.claims
     fact = parse_fact(claims.typ, claims.data, claims.sub, claims.occurred_at)

@@ -1,7 +1,7 @@
 """Erasure of private values by right (PIPL §47): log, proofs and every projection stay as they are.
 
 What was signed holds only a salted digest of a private member; with salt and value gone the digest says
-nothing (ruling 2). The erasure itself is not a record: nothing is added to the log.
+nothing (docs/record-format.md §14.2). The erasure itself is not a record: nothing is added to the log.
 """
 
 from __future__ import annotations

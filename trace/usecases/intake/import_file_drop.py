@@ -1,8 +1,8 @@
 """Import of dropped files: bundles, logged items, or bare signed statements of a farm's platform.
 
 A bundle is evidence and stays under its own log. A bare statement comes from a farm whose platform has no
-log: it is appended to ours, with `via` naming who handed it in (ruling 4). Rows of tables are unsigned and
-count for nothing until a key signs them.
+log: it is appended to ours, with `via` naming who handed it in (docs/record-format.md §14.1). Rows of tables
+are unsigned and count for nothing until a key signs them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Replay of the log: projections deleted, every recorded statement decided again, tables compared.
 
-The log is the truth, tables are its index (architecture.md). Entries and evidence go through the same
+The log is the truth, tables are its index (docs/adr/0002). Entries and evidence go through the same
 parsing, admission and effects in the order in which they arrived, with the times that were recorded then.
-Disclosures take no part in it, so that erased values change nothing (ruling 2).
+Disclosures take no part in it, so that erased values change nothing.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
     policy/policy.txt    C2SP tlog-policy: logs, witnesses, the group "both", the quorum
     policy/registrars    ids of the keys that may register keys, one a line
 
-Trust comes from this folder alone, never from a bundle (ruling 3).
+Trust comes from this folder alone, never from a bundle.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Traces of a lot, up or downstream: a document of quantities, exact shares, open ends, witness paths.
 
 What each actor sees: a regulator all of it, with receivers; an enterprise its own links and one step beyond
-them; everybody else the regions and days that the goods passed. The document carries the hash of its report
-(regulator-analyses 6i): the same question on the same records gives the same digest.
+them; everybody else the regions and days that the goods passed. The document carries the hash of its report:
+the same question on the same records gives the same digest.
 """
 
 from __future__ import annotations

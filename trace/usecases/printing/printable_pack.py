@@ -47,7 +47,7 @@ class OpenPack:
 
     @property
     def version(self) -> str:
-        """`v` of its links: the record behind a sold pack cannot be swapped (ruling 7)."""
+        """`v` of its links: the record behind a sold pack cannot be swapped."""
         return digest_on_label(self.noted.statement)
 
     @property

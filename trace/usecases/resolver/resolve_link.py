@@ -1,8 +1,8 @@
 """Resolution of a GS1 key: what is registered, in which state, with which links.
 
-Everything read is kept in memory under the projections' shared version, which is compared before each use
-(ruling 11), so a recall shows at once. Serials are judged by `ItemCodes`, which computes: a made-up serial of
-a product that was asked for before costs no database access at all, however often it is tried.
+Everything read is kept in memory under the projections' shared version, which is compared before each use,
+so a recall shows at once. Serials are judged by `ItemCodes`, which computes: a made-up serial of a product
+that was asked for before costs no database access at all, however often it is tried.
 """
 
 from __future__ import annotations
