@@ -31,7 +31,7 @@ Headers = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class PublicPages:
-    """What the cache must know of the pages behind it, told by the skin that makes them.
+    """Terms of the pages behind the cache, given by the skin that makes them.
 
     `variant`: of a request, all that the page depends on besides scheme, host, path and query; None where no
     page is ever kept. `granted`: after the answer, the route of a page that may be kept, else None.

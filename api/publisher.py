@@ -67,7 +67,7 @@ class Publisher:
 
 
 class Trouble:
-    """What keeps checkpoints pending, told when it changes and now and then while it lasts."""
+    """The trouble that keeps checkpoints pending, told when it changes and now and then while it lasts."""
 
     def __init__(self, log: logging.Logger) -> None:
         self._log = log

@@ -160,7 +160,7 @@ def _shared(shown: BatchPage, public_url: str, printed: str | None) -> str:
 
 
 def verify_command(shown: BatchPage, public_url: str, printed: str | None) -> str:
-    """What to type to verify the downloaded file; quoted, as a batch number may hold any sign."""
+    """The command that verifies the downloaded file; quoted, as a batch number may hold any sign."""
     words = ["./greentrace", "verify", f"{shown.lot.rsplit(':', 1)[-1]}.trace.json", "--policy", "policy"]
     if printed:
         words += ["--label", f"{public_url}{_path(shown)}?v={quote(printed, safe='')}"]

@@ -16,7 +16,7 @@ SUSPECTED: Final = "suspected"
 
 
 class Scans(Protocol):
-    """What is known of the scans of a code (`trace.usecases.scans.scan_state.ScanState`)."""
+    """The scan state of a code (`trace.usecases.scans.scan_state.ScanState`)."""
 
     @property
     def count(self) -> int: ...

@@ -47,7 +47,7 @@ _PARTS: Final = (
 
 
 def addresses(lot: str, of: Reader) -> dict[str, str]:
-    """Where the page finds the verifier, its fallback, the trust and the page to keep."""
+    """Addresses of the verifier, its fallback, the trust and the page to keep."""
     return {
         "panel": address_of("panel.js"),
         "verifier": address_of("verify.js"),

@@ -33,7 +33,7 @@ _WASM: Final = " 'wasm-unsafe-eval'"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page says of the service: whether its clock is a demo's."""
+    """Site-wide facts that every page shows: whether its clock is a demo's."""
 
     demo: bool
 

@@ -46,7 +46,7 @@ _OWN_PATH: Final = re.compile(r"/[^/\\].*")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a photograph that did not lead to a page: a note, or a refusal."""
+    """The outcome of a photograph that led to no page: a note, or a refusal."""
 
     status: int = HTTPStatus.OK
     note: str = ""
@@ -177,5 +177,5 @@ def _kept(address: str, of: Reader) -> str:
 
 
 def ask_address(text: str, of: Reader) -> str:
-    """Where this site is asked about a code that names another host."""
+    """The address at which this site is asked about a code that names another host."""
     return _kept(f"/t?{urlencode({'c': text})}", of)

@@ -91,7 +91,7 @@ class _Counting:
 
     @property
     def retention(self) -> timedelta:
-        """How long a device is known again: as long as its scans are kept."""
+        """The retention of a device's cookie: as long as its scans are kept."""
         return self._parameters.retention
 
     def device(self, code: str) -> bytes:

@@ -24,7 +24,7 @@ WASM: Final = "zxing_reader.wasm"
 
 @cache
 def scanner_script() -> str:
-    """What the page loads: states, camera, and the choice of a decoder; nothing that decodes."""
+    """The script of the scanner page: states, camera, and the choice of a decoder; nothing that decodes."""
     return shortened(joined(MODULES, ORDER))
 
 

@@ -32,7 +32,7 @@ def joined_script() -> str:
 
 @cache
 def panel_script() -> str:
-    """What puts the button on the page and loads the verifier when it is pressed."""
+    """The panel script: puts the button on the page and loads the verifier when it is pressed."""
     return shortened(_read("panel"))
 
 
@@ -50,7 +50,7 @@ def offline_script() -> str:
 
 @cache
 def scan_script() -> str:
-    """What counts the scan of a page once somebody looks at it."""
+    """The scan script: counts the scan of a page once somebody looks at it."""
     return shortened(_read("scan"))
 
 

@@ -63,13 +63,13 @@ class Identified:
         return next((step.found.name for step in self.steps if step.found is not None), "")
 
     def default_href(self, root: str) -> str:
-        """Where people are sent: while all is well an organisation's own default for it, else our page."""
+        """The address of the default link: while all is well the organisation's own, else our page."""
         own = _own_default(self.steps[0], self)
         return own.href if own is not None else f"{root}{PAGE}{self.path}"
 
 
 def identify(link: DigitalLink, registrations: Registrations) -> Identified:
-    """Raises `KeyUnregistered` for a key that nobody registered."""
+    """The thing that a link names, with its levels; raises `KeyUnregistered`."""
     value = link.key.value
     if link.key.ai == _GTIN:
         return _trade_item(link, registrations)

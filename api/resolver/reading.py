@@ -21,7 +21,7 @@ _ITEM: Final = re.compile(r"(/01/[0-9]{14}(?:/10/[A-Za-z0-9._-]{1,20})?)/21/([A-
 
 
 def identified(asked: Asked, registrations: Registrations) -> tuple[Identified, bool]:
-    """What the path names, and whether it may change its state at any moment (a product does not).
+    """The thing that the path names, and whether its state may change at any moment (a product's does not).
 
     A value with a decoded "/" counts only as one that is registered.
     """

@@ -64,7 +64,7 @@ class CounterRange(Strict):
 
 
 class RunBody(Strict):
-    """What a print run is to be. Without `range`: every code of the lot."""
+    """The print run asked for. Without `range`: every code of the lot."""
 
     form = fields.String(required=True, validate=validate.OneOf(["csv", "png", "svg", "zpl", "pdf"]))
     range = fields.Nested(CounterRange, load_default=None)

@@ -33,7 +33,7 @@ class Head(Strict):
 
 
 class ReceiptShown(Strict):
-    """What the platform gives back for one accepted statement."""
+    """The receipt of one accepted statement."""
 
     stmt = fields.String(metadata={"description": "base64url SHA-256 of the compact JWS"})
     index = fields.Integer()
