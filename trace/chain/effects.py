@@ -18,7 +18,7 @@ GATES = ("certificate", "release", "code", "shipment")
 
 @dataclass(frozen=True, slots=True)
 class EntryRef:
-    """Where a statement stands: its log, its index there, and when the log took it."""
+    """The log position of a statement: its log, its index there, and when the log took it."""
 
     origin: str
     index: int
@@ -231,7 +231,7 @@ class RangeAllocated:
 
 @dataclass(frozen=True, slots=True)
 class CodesChanged:
-    """What became of a part of a lot's range. Parts may overlap: void before recalled before active."""
+    """A change of a part of a lot's range. Parts may overlap: void before recalled before active."""
 
     id: int
     lot: int

@@ -76,7 +76,7 @@ class KnownStatement:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a statement did that can be undone: ids of lots (made or amended), links and open marks; uses.
+    """The undoable work of a statement: ids of lots (made or amended), links and open marks; uses.
 
     The rows of an entry are found by its origin and index: every id is `row_id(origin, index, ordinal)`.
     """

@@ -16,8 +16,9 @@ _TABLE = "aggregation"
 
 
 def aggregate(decision: Decision, fact: CodesAggregated) -> None:
-    """Raises `ContainerMalformed` (empty, or in itself), `LotUnknown`, `LotNotHeld`, `CodesNotAllocated`,
-    `RangeOutside`, `AlreadyPacked`, `NotPacked`."""
+    """Put codes and containers into a container, or take them out. Raises `ContainerMalformed` (empty, or
+    in itself), `LotUnknown`, `LotNotHeld`, `CodesNotAllocated`, `RangeOutside`, `AlreadyPacked`,
+    `NotPacked`."""
     if not fact.items and not fact.containers:
         raise ContainerMalformed(container=fact.container)
     _check_items(decision, fact)

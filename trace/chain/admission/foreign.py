@@ -12,7 +12,7 @@ from trace.errors import Refusal
 
 
 def epcis_event(decision: Decision, fact: EpcisEventKept) -> None:
-    """Raises `EpcisMalformed`, `EpcisForeignLot`."""
+    """Enter a foreign EPCIS event; raises `EpcisMalformed`, `EpcisForeignLot`."""
     event = read_event(fact.event, "$.data.event")
     for change in changes_of(event, decision.entry, decision.known.lots):
         decision.add(change)
@@ -20,7 +20,7 @@ def epcis_event(decision: Decision, fact: EpcisEventKept) -> None:
 
 
 def needs_of(fact: Fact, statement_id: str) -> Needs:
-    """What admission must know for this fact: as `fact.needs()`, and the lots that a foreign event speaks of.
+    """The needs of a decision on this fact: `fact.needs()`, and the lots that a foreign event speaks of.
 
     An event that cannot be read needs nothing here: `admit` refuses it.
     """

@@ -55,7 +55,7 @@ def check_gates(decision: Decision, goods: Sequence[KnownLot], gates: tuple[str,
 
 
 def refusal_of(mark: Mark, urn: str, gates: tuple[str, ...]) -> ActBlocked:
-    """What an act is answered that an open mark of the lot `urn` keeps behind one of `gates`."""
+    """The refusal of an act that an open mark of the lot `urn` keeps behind one of `gates`."""
     return _REFUSALS.get(mark.code, GateClosed)(**figures_of(urn, mark, gates))
 
 
@@ -118,7 +118,7 @@ def bears_on(mark: Mark, upper: str, lot: str, goods: Collection[str]) -> bool:
 
 
 def figures_of(urn: str, mark: Mark, gates: tuple[str, ...]) -> dict[str, object]:
-    """What a refusal says of the mark of the lot `urn` that closes one of `gates`."""
+    """The figures in a refusal, of the mark of the lot `urn` that closes one of `gates`."""
     return {
         "rule": mark.rule,
         "lot": urn,

@@ -31,7 +31,7 @@ _PARTIES: Final = ("urn:uscc:", "urn:party:")
 
 
 def link(decision: Decision, fact: LinkChanged) -> None:
-    """Step 4 of a change of links or of the hosts that they may lead to."""
+    """Enter a change of links, or of the hosts that they may lead to (step 4)."""
     if decision.rules.admission(RULE, decision.typ, day_of(decision.entry.logged_at)) is not None:
         if fact.field == HOSTS:
             _check_hosts(decision, fact)

@@ -15,13 +15,13 @@ _ENDS: Final = {kind.made: kind.over_at for kind in facts.KINDS.values() if kind
 
 
 def check_role(decision: Decision) -> None:
-    """Step 1. Raises `MayNotState`."""
+    """Check the signer's role (step 1); raises `MayNotState`."""
     if not facts.may_state(decision.claims.typ, decision.roles):
         raise MayNotState(typ=decision.claims.typ, roles=sorted(decision.roles))
 
 
 def check_times(decision: Decision, fact: facts.Fact) -> None:
-    """Step 2. Raises `FutureDate`, `EndBeforeStart`."""
+    """Check the stated times (step 2); raises `FutureDate`, `EndBeforeStart`."""
     rule = decision.rule("P02")
     limit = decision.entry.logged_at + rule.duration
     _not_after("occurredAt", decision.claims.occurred_at, limit)
@@ -43,7 +43,7 @@ def check_span(fact: facts.Fact, limit: datetime) -> None:
 
 
 def check_inputs(decision: Decision) -> None:
-    """Step 3. Raises `InputUnknown` (of this log, or elsewhere than said) or `EvidenceMissing`."""
+    """Check the inputs (step 3): known, at the places said. Raises `InputUnknown`, `EvidenceMissing`."""
     for named in decision.claims.inputs:
         known = decision.known.statements.get(named.stmt)
         if known is not None and (known.origin, known.index) == (named.log, named.index):
@@ -53,7 +53,7 @@ def check_inputs(decision: Decision) -> None:
 
 
 def mark_lateness(decision: Decision) -> None:
-    """Step 5, R01: hours between what happened and the log's time; shown, closes no gate."""
+    """Mark lateness (step 5, R01): hours between what happened and the log's time; shown, closes no gate."""
     if decision.admission("R01") is None:
         return
     limit = decision.rule("R01").duration

@@ -55,13 +55,13 @@ def party(decision: Decision, fact: PartyStated) -> None:
 
 
 def place(decision: Decision, fact: Fact) -> None:
-    """Raises `MasterForeign`."""
+    """Enter the newest master data of a product or place; raises `MasterForeign`."""
     _check_owner(decision, fact)
     _master(decision, "place")
 
 
 def product(decision: Decision, fact: Fact) -> None:
-    """Raises `MasterForeign`."""
+    """Enter the newest master data of a product or place; raises `MasterForeign`."""
     _check_owner(decision, fact)
     _master(decision, "product")
 
@@ -71,7 +71,7 @@ def licence(decision: Decision, fact: Fact) -> None:
 
 
 def dispute(decision: Decision, fact: DisputeOpened) -> None:
-    """Both statements stay; the links they made are disputed until it is settled."""
+    """Open a dispute: both statements stay, the links they made are disputed until it is settled."""
     about = [_statement(decision, statement) for statement in fact.about]
     lot = next((found for one in about if (found := decision.known.lots.get(one.sub)) is not None), None)
     links = dict.fromkeys(link for one in about for link in _links(decision, one.statement, "signed"))
@@ -124,7 +124,7 @@ def end_dispute(decision: Decision, opener: str, outcome: str) -> None:
 
 
 def oversight(decision: Decision, fact: OversightRecorded) -> None:
-    """Kept, and put on the time line of each lot that is known. An order also shuts its lots (P05)."""
+    """Enter a record of supervision on each known lot's time line; an order shuts its lots (P05)."""
     for urn in dict.fromkeys(fact.lots):
         lot = decision.known.lots.get(urn)
         if lot is None:
@@ -158,12 +158,12 @@ def _lift(decision: Decision, lot: KnownLot, matter: str) -> None:
 
 
 def keep(decision: Decision, fact: Fact) -> None:
-    """A record without rows of its own."""
+    """Keep a record that has no rows of its own."""
     decision.add(RecordKept(decision.next_id("record"), fact.sub, decision.public))
 
 
 def snapshot(decision: Decision, fact: StatusSnapshot) -> None:
-    """Of this very log, as far as it had grown before: raises `SnapshotElsewhere`, `FutureDate`."""
+    """Enter a status snapshot of this very log; raises `SnapshotElsewhere`, `FutureDate`."""
     entry = decision.entry
     if fact.log != entry.origin or fact.size > entry.index:
         raise SnapshotElsewhere(log=fact.log, size=fact.size, origin=entry.origin, index=entry.index)

@@ -46,7 +46,7 @@ class Fact:
     declared: tuple[Declaration, ...] = ()
 
     def needs(self) -> Needs:
-        """What admission must know; nothing by default."""
+        """The states that admission must know; none by default."""
         return Needs()
 
     def declaration(self, rule: str) -> str | None:
@@ -141,7 +141,7 @@ class Kind(RecordKind[Made]):
         return fact
 
     def members(self) -> tuple[Member, ...]:
-        """What its `data` holds, for the reference of the records."""
+        """The members of its `data`, for the reference of the records."""
         return tuple(described(self.shape.needed, self.shape.optional))
 
     @property

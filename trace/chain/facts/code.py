@@ -79,7 +79,7 @@ class CodesVoided(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodesAggregated(Fact):
-    """What went into a container (`add`) or came out again (`remove`): items as intervals, containers."""
+    """The aggregation of codes: put into a container (`add`) or taken out (`remove`), items as intervals."""
 
     container: str
     action: str

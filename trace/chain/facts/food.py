@@ -24,7 +24,7 @@ class ShelfLife:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What came with the goods: a digital certificate, a report, or paper kept in a file."""
+    """The proof that came with goods: a digital certificate, a report, or paper kept in a file."""
 
     kind: str
     ref: str | None = None

@@ -114,7 +114,7 @@ class GoodsPacked(Fact):
 
     @property
     def scope(self) -> str:
-        """Whose counters its serials are: the GTIN's, or the platform's own for goods without one."""
+        """The scope of its serials' counters: the GTIN's, or the platform's own for goods without one."""
         return PLATFORM_SCOPE if self.gtin is None else gtin_scope(self.gtin)
 
     def needs(self) -> Needs:

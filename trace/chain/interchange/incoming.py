@@ -48,7 +48,7 @@ def names_in(event: Event, statement: str) -> frozenset[str]:
 
 
 def changes_of(event: Event, entry: EntryRef, known: Mapping[str, KnownLot]) -> tuple[Effect, ...]:
-    """What the event changes, given the lots already `known` by name. Pure and deterministic.
+    """The changes of an event, given the lots already `known` by name. Pure and deterministic.
 
     Raises `EpcisMalformed` when one event speaks of more than 256 lots, `EpcisForeignLot` when it would
     create a `urn:lot:` in a namespace that is not its signer's.

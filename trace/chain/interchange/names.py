@@ -1,5 +1,5 @@
-"""One name for one lot, however it was spelled: EPC URNs and Digital Link URIs of any domain become the
-canonical `https://id.gs1.org/…` URI; other URIs stay as they are."""
+"""Canonical lot names: EPC URNs and Digital Link URIs of any domain become the `https://id.gs1.org/…` URI;
+other URIs stay as they are."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Arc:
 
 
 class LotGraph(Protocol):
-    """Where arcs come from. Each call is one level: one indexed query in the store."""
+    """The source of arcs. Each call is one level: one indexed query in the store."""
 
     def arcs_above(self, lots: Sequence[int]) -> Iterable[Arc]:
         """All arcs whose `to_lot` is one of `lots`."""

@@ -23,7 +23,7 @@ from trace.chain.lineage.witness import Witnesses, shortest_paths
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """Under which reading of the records a trace runs. Superseded links never count.
+    """Assumptions of a trace: the reading of the records it runs under. Superseded links never count.
 
     `ignore_disputed` leaves disputed links out; `kill_steps` are lots whose treatment ends the hazard: they
     are reached, what leaves them is not; `ignore_time` trusts every link whatever its dates; `since` (down:
@@ -52,7 +52,7 @@ class Assumptions:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """What a trace reached. The start lots are included.
+    """The lots and arcs that a trace reached. The start lots are included.
 
     `keys` are times in microseconds (up: negated); `arcs` are all links on some admissible path, by link id;
     `ends` are reached lots with no link beyond them in the direction of the trace. With `truncated` the

@@ -59,7 +59,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TraceReport:
-    """See the module. `excluded` and `open_ends` come as their own `as_dict` values."""
+    """The trace report; `excluded` and `open_ends` come as their own `as_dict` values."""
 
     query: Mapping[str, str]
     start: tuple[str, ...]

@@ -36,7 +36,7 @@ from trace.quantities import Quantity
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How much of a lot is `source`: between `low` and `high`, equal where the records suffice."""
+    """The share of `source` in a lot: between `low` and `high`, equal where the records suffice."""
 
     source: int
     low: Fraction
