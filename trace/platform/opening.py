@@ -55,7 +55,7 @@ POLL_SECONDS = 0.05
 
 @dataclass
 class Platform:
-    """See `open_platform`; `close` when done."""
+    """One open platform (`open_platform`); `close` it when done."""
 
     folder: PlatformFolder
     transactions: Transactions
@@ -96,7 +96,7 @@ class Platform:
         self.transactions.engine.dispose()
 
     def missing_part(self) -> str | None:
-        """What keeps the platform from taking records: "database", "witnesses", or nothing."""
+        """The part that keeps the platform from taking records: "database", "witnesses", or None."""
         try:
             with self.transactions.look("ready") as tx:
                 read_head(tx.connection)

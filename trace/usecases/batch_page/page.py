@@ -82,7 +82,7 @@ class MarkLicence:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where it grew: a district, never a plot.
+    """The origin of a harvest: a district, never a plot.
 
     `sketch` is the shape of one of its plots as its grower stated it for everybody: points of 0..1000, turned
     and scaled by the grower, so without a place; () where none was stated. `area` is whole 亩.
@@ -118,7 +118,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signed something behind this page, and who held the key."""
+    """A signer of something behind this page, and who held the key."""
 
     name: str | None
     roles: tuple[str, ...]

@@ -31,7 +31,7 @@ _AGE: Final = "P04"
 
 @dataclass(frozen=True, slots=True)
 class RecallStatus:
-    """What a snapshot says: the log, its size, and the sorted tags of what is under recall."""
+    """The content of a snapshot: the log, its size, and the sorted tags of what is under recall."""
 
     as_of: datetime
     log: str
@@ -48,7 +48,7 @@ class RecallStatus:
 
 
 def read_status(transactions: Transactions, lot_key: bytes) -> RecallStatus:
-    """What is under recall now. `lot_key` is the platform's secret behind the lot tags.
+    """The recall status now. `lot_key` is the platform's secret behind the lot tags.
 
     Raises `RecallListTooLong` for more lots than one statement holds.
     """
@@ -77,7 +77,7 @@ def _foreign_tags(connection: Connection, own: str, lots: list[LotRow]) -> set[s
 
 
 def freshness_of(tx: Tx, since: int) -> Freshness:
-    """What the newest snapshot means for a lot whose first statement has index `since` in the own log."""
+    """The newest snapshot's freshness for a lot whose first statement has index `since` in the own log."""
     age = _age(tx.rules, tx.now)
     hours = int(age.total_seconds() // 3600)
     newest = newest_snapshot(tx.connection, tx.origin)

@@ -19,7 +19,7 @@ _PATH: Final = re.compile(
 
 
 class Issued(Protocol):
-    """As much of an issued item code as is needed here."""
+    """The part of an issued item code that is needed here."""
 
     @property
     def lot(self) -> str: ...

@@ -55,7 +55,7 @@ class IssuedCode:
 
 @dataclass(frozen=True, slots=True)
 class NextRange:
-    """What the next pack states as its `serials`, if nobody is quicker.
+    """The `serials` that the next pack is to state, if nobody is quicker.
 
     `codes`: of goods without a GTIN the platform codes behind the first of them, for `code.activate` to name.
     """
@@ -89,7 +89,7 @@ class _Scope:
 
 
 class IssuedCodes:
-    """Which codes exist and how they stand; safe to share between threads."""
+    """The issued item codes and their standing; safe to share between threads."""
 
     def __init__(self, transactions: Transactions, ring: KeyRing | None) -> None:
         """Without a `ring` no item codes are issued here, and every serial is unregistered."""
@@ -101,7 +101,7 @@ class IssuedCodes:
 
     @property
     def ring(self) -> KeyRing:
-        """Raises `EpochWithoutSecret` where the platform has no secrets for serials."""
+        """The ring of key epochs; raises `EpochWithoutSecret` where the platform has no secrets."""
         if self._ring is None:
             raise EpochWithoutSecret(epoch="0", bytes=0, needed=32)
         return self._ring

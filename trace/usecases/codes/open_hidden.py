@@ -57,7 +57,7 @@ def scope_of(issued: IssuedCode) -> str:
 
 
 def digits_of(rules: Rules, day: date) -> int:
-    """How many digits a hidden code has on that day."""
+    """The number of digits of a hidden code on that day."""
     return hidden_rule(rules, day, "digits")
 
 

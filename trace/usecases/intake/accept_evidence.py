@@ -74,7 +74,7 @@ class _Verified:
 
 @dataclass(slots=True)
 class EvidenceIntake:
-    """What taking evidence needs: the platform's own trust, never the bundle's."""
+    """The intake of evidence, by the platform's own trust, never the bundle's."""
 
     transactions: Transactions
     trust: TrustPolicy
@@ -121,7 +121,7 @@ class EvidenceIntake:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of each entry of the evidence."""
+    """The outcome of each entry of the evidence."""
 
     outcomes: tuple[Outcome, ...]
 

@@ -29,7 +29,7 @@ _KEYS_KEPT = 20_000
 
 @dataclass(slots=True)
 class Acceptance:
-    """What accepting needs; one per process. `lot_key` is the platform's secret behind the lot tags."""
+    """The acceptance of uploads, one per process. `lot_key` is the platform's secret behind the lot tags."""
 
     transactions: Transactions
     sequencer: Sequencer

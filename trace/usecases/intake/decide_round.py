@@ -36,7 +36,7 @@ Stream = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class LogPosition:
-    """Where the batch stands: the log, its size before, the time of its entries, who may register keys."""
+    """A round's place in the log: origin, size before, the time of its entries, who may register keys."""
 
     origin: str
     size: int
@@ -57,7 +57,7 @@ class Decided:
 
 @dataclass(slots=True)
 class RoundState:
-    """What the batch knows, and changes as it goes on."""
+    """The state of a round: what it knows, and changes as it goes on."""
 
     logged: dict[str, int]
     heads: dict[Stream, ChainHead]

@@ -53,7 +53,7 @@ Written = Callable[[Tx, Sequence[Decided]], None]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the log takes: the platform's `role` (food | agri), its policy's registrars (kid → name)."""
+    """Sequencer settings: the platform's `role` (food | agri), its policy's registrars (kid → name)."""
 
     registrars: Mapping[str, str]
     role: str = "food"
@@ -69,7 +69,7 @@ class _Group:
 
 
 class Sequencer:
-    """Start it, `submit` from any thread, stop it; `with` does both ends."""
+    """The one writer of the log: start it, `submit` from any thread, stop it; `with` does both ends."""
 
     def __init__(
         self,

@@ -36,7 +36,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """What was looked at, and what did not fit."""
+    """The report of an audit: what was looked at, and what did not fit."""
 
     counted: Counter[str]
     findings: tuple[Finding, ...]

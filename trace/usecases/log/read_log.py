@@ -37,7 +37,7 @@ KEY_KINDS: Final = (REGISTER, REVOKE)
 
 
 def head_of(transactions: Transactions, iss: str, stream: str) -> dict[str, object]:
-    """Where a stream stands: its last seq (0: nothing yet) and statement."""
+    """The head of a stream: its last seq (0: nothing yet) and statement."""
     with transactions.look() as tx:
         head = read_heads(tx.connection, {iss}).get((iss, stream))
     return {

@@ -67,7 +67,7 @@ def write_policy(
 
 
 def limits_of(rules: Rules, day: date) -> Limits:
-    """How late each kind of record may enter a log, how old a recall status may be, by the rules of `day`."""
+    """Limits by the rules of `day`: lateness of each kind of record, age of a recall status."""
     timed = (typ for typ, kind in KINDS.items() if kind.timed)
     found = {typ: rules.find(_LATENESS, day, kind=typ) for typ in timed}
     lateness = {typ: timedelta(hours=int(rule.number)) for typ, rule in found.items() if rule is not None}

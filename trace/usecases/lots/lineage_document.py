@@ -49,7 +49,7 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Who got a consignment, as far as anybody said."""
+    """The receiver of a consignment, as far as anybody said."""
 
     urn: str | None
     name: str | None

@@ -57,7 +57,7 @@ class Sources:
         return None if name is None else str(name)
 
     def signer_name(self, row: StatementRow) -> str | None:
-        """As stated of the issuer, or else as its key was registered."""
+        """The signer's name, as stated of the issuer or else as its key was registered."""
         signed = self.signers.get(row.statement)
         return self.public_name(row.iss, signed.name if signed else None)
 

@@ -43,7 +43,7 @@ _PAGE: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What a shopper filled in; `code` and `printed` come from the page on which the form was opened."""
+    """A complaint as filled in; `code` and `printed` come from the page on which the form was opened."""
 
     kind: str = KINDS[0]
     topic: str = ""

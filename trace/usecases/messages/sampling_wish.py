@@ -34,7 +34,7 @@ def wish_for_test(transactions: Transactions, device: str, about: CodedLot) -> b
 
 
 def count_wishes(transactions: Transactions) -> dict[str, Any]:
-    """What is wished for most: counts by product and lot, for the bureaus' sampling plans."""
+    """Counts of wishes by product and lot, most wanted first, for the bureaus' sampling plans."""
     with transactions.look("page") as tx:
         rows = count_requests(tx.connection, tx.now, _SHOWN)
     return {"wishes": [{"product": product, "lot": lot, "count": count} for product, lot, count in rows]}

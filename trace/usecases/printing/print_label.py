@@ -36,7 +36,7 @@ MEDIA_TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class LabelOptions:
-    """How a label is to be made. `size` names a sheet or roll of `trace.labels.sheet.FORMATS`.
+    """Options of a label. `size` names a sheet or roll of `trace.labels.sheet.FORMATS`.
 
     `dpi` of the printer (203, 300, 600; None: not known), `dots` a module (None: as many as fit), `copies`
     of it (0: a full sheet of A4, one of a roll).
@@ -50,7 +50,7 @@ class LabelOptions:
 
     @property
     def sheet(self) -> SheetFormat:
-        """Raises `LabelSizeUnknown`."""
+        """The sheet or roll that `size` names; raises `LabelSizeUnknown`."""
         if self.size not in FORMATS:
             raise LabelSizeUnknown(size=self.size, known=sorted(FORMATS))
         return FORMATS[self.size]
@@ -156,7 +156,7 @@ def drawn(pack: OpenPack, uri: str, wish: LabelOptions) -> PrintedLabel:
 
 
 def text_of(pack: OpenPack, sheet: SheetFormat) -> LabelText:
-    """What stands beside the symbol on a label of that size."""
+    """The text beside the symbol on a label of that size."""
     return LabelText(*sheet.label, pack.title, pack.lines, text_mm=sheet.text_mm)
 
 

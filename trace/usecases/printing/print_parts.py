@@ -30,7 +30,7 @@ _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # a ZIP's oldest time: nothing of the 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """Makes parts for one caller: the database, the keys of the serials, who asks."""
+    """The maker of a run's parts for one caller: the database, the keys of the serials, who asks."""
 
     transactions: Transactions
     ring: KeyRing

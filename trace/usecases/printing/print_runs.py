@@ -50,7 +50,7 @@ _FAMILIES: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What is to be printed: `interval` of counters (None: every code of the lot), in which form, for whom.
+    """A print run asked for: `interval` of counters (None: every code of the lot), in which form, for whom.
 
     `again` is the reason for printing codes a second time; `hidden` asks for the column of hidden codes.
     """
@@ -116,7 +116,7 @@ def ask_run(
 
 
 def look_at_run(transactions: Transactions, run: str, actor: Actor) -> AskedRun:
-    """How far a run is; raises `RunUnknown`, also for another holder's."""
+    """The progress of a run; raises `RunUnknown`, also for another holder's."""
     with transactions.look("print") as tx:
         row = run_of(tx.connection, run, actor)
         return AskedRun(row, len(parts_made(tx.connection, run)), _warnings(row))
@@ -202,7 +202,7 @@ def _described(
 
 
 def stem_of(pack: OpenPack, public_url: str) -> tuple[str, tuple[str, str]]:
-    """What stands before a serial in the symbol, and around it in the line for people."""
+    """The text before a serial in the symbol, and around it in the line for people."""
     base = public_url.rstrip("/")
     if pack.pack.gtin is None:
         return base + platform_code.PATH, ("", "")

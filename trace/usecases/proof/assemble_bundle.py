@@ -35,7 +35,7 @@ MAX_LOTS: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class BundleSettings:
-    """What the database does not hold: the lot key, the names of the own log's witnesses, the policy text."""
+    """Settings that the database does not hold: lot key, names of the own log's witnesses, policy text."""
 
     lot_key: bytes
     witnesses: tuple[str, ...]
@@ -97,7 +97,7 @@ class _Assembly:
     shown: Mapping[str, tuple[str, ...]]
 
     def secret_of(self, entry: LoggedEntry) -> bytes | None:
-        """Ours is made from the key of the platform; another platform's came with the evidence or not."""
+        """The lot secret: ours from the platform's key, another platform's as it came, if it did."""
         return lot_secret(self.lot_key, entry.sub) if entry.origin == self.own else entry.secret
 
     def entry(self, entry: LoggedEntry, log: int, proven: ProvenLog) -> Entry:

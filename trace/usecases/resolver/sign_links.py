@@ -27,7 +27,7 @@ from trace.store.transaction import Transactions, Tx
 
 @dataclass(frozen=True, slots=True)
 class SignedThing:
-    """What a level is about: its state, the urns that links stand on, and who may keep links there."""
+    """The subject of a level: its state, the urns that links stand on, and who may keep links there."""
 
     state: str
     subjects: tuple[str, ...]

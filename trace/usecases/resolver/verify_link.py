@@ -45,7 +45,7 @@ def level_of(linkset: Mapping[str, Any], anchor: str | None) -> Mapping[str, Any
 
 
 def signature_address(level: Mapping[str, Any]) -> str:
-    """Where a level says that its signature is; raises `SignedLinksMalformed` where it names none."""
+    """The address of a level's signature; raises `SignedLinksMalformed` where it names none."""
     try:
         (link,) = level[JWS]
         return str(link["href"])

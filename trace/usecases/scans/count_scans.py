@@ -74,7 +74,7 @@ class SeenScan:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What became of a batch: scans counted, scans of a device again too soon, alerts raised."""
+    """The outcome of a batch: scans counted, scans of a device again too soon, alerts raised."""
 
     counted: int = 0
     repeated: int = 0

@@ -48,7 +48,7 @@ def acknowledge_alert(transactions: Transactions, actor: Actor, number: int) -> 
 
 
 def record_finding(transactions: Transactions, actor: Actor, number: int, finding: str) -> dict[str, Any]:
-    """What an authority found out: "confirmed", or "harmless", which takes the notice off the page.
+    """Record an authority's finding: "confirmed", or "harmless", which takes the notice off the page.
 
     A harmless code is judged anew by the scans that come from now on. Raises ScanAlertUnknown.
     """
