@@ -72,7 +72,7 @@ class PartyUrn:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who calls: the subject of its token, the party it acts for (None for a visitor), roles and scopes."""
+    """A caller: the subject of its token, the party it acts for (None for a visitor), roles and scopes."""
 
     subject: str
     party: str | None = None

@@ -1,4 +1,4 @@
-"""What is inside what: items in a case, cases on a pallet (EPCIS aggregation, GS1 SSCC).
+"""Aggregation of codes: items in a case, cases on a pallet (EPCIS aggregation, GS1 SSCC).
 
 Items are intervals of serials, so a case of 24 neighbouring packs is one value; containers are SSCCs, or the
 serial URI of a case with a GTIN of its own. Parents are found by binary search.

@@ -21,7 +21,7 @@ _LONGEST: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class DeviceNames:
-    """Made of a platform secret; it never prints."""
+    """The namer of scanning devices, made of a platform secret, which never prints."""
 
     secret: bytes = field(repr=False)
 
@@ -30,7 +30,7 @@ class DeviceNames:
         return secrets.token_bytes(_ID_BYTES)
 
     def cookie_of(self, device: bytes) -> str:
-        """What the telephone keeps: the bytes and our mark on them."""
+        """The cookie of a telephone: its bytes and our mark on them."""
         return _text(device + self._mark(b"cookie", device)[:_MARK_BYTES])
 
     def device_in(self, cookie: str) -> bytes | None:

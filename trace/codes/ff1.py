@@ -50,7 +50,7 @@ class FF1:
         ]
 
     def encrypt(self, number: int) -> int:
-        """Raises `ValueError` for a number outside the domain."""
+        """The permuted number; raises `ValueError` for one outside the domain."""
         first, second = self._halves(number)
         update = self._taken()
         for turn in range(ROUNDS):

@@ -21,7 +21,7 @@ _NONE: Final = Intervals()
 
 
 class Standing(StrEnum):
-    """What one code is now. An unregistered one is no standing: `CodeUnregistered` is raised."""
+    """The standing of one code now. An unregistered one has none: `CodeUnregistered` is raised."""
 
     ALLOCATED = "allocated"
     """Printed perhaps, never activated (未激活)."""

@@ -1,4 +1,4 @@
-"""How each JSON member of an event is read and written: one table for both directions."""
+"""Members of EPCIS events: how each is read and written in JSON, one table for both directions."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class Transport:
     def ask(
         self, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
     ) -> Answer:
-        """Raises `NoAnswer` or `TooMuch`; every HTTP status comes back as an answer."""
+        """One exchange; every HTTP status comes back as an answer. Raises `NoAnswer` or `TooMuch`."""
         sent = {"Accept-Encoding": "identity", "User-Agent": "greentrace", **(headers or {})}
         timeout = urllib3.Timeout(connect=self.bounds.connect, read=self.bounds.read)
         try:

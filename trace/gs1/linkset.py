@@ -59,7 +59,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the caller asked for besides the identifier."""
+    """The caller's wishes besides the identifier: link type, languages, media types, context."""
 
     link_type: str | None = None
     media: tuple[Preference, ...] = ()
@@ -111,7 +111,7 @@ def json_ld_document(levels: Iterable[Level], context: str) -> dict[str, Any]:
 
 
 def json_ld_context() -> dict[str, Any]:
-    """What turns the linkset into RDF: relations are properties, `anchor` and `href` name things."""
+    """The JSON-LD context of a linkset, as RDF: relations are properties, `anchor` and `href` name things."""
     terms = "http://purl.org/dc/terms/"
     return {
         "@context": {

@@ -47,7 +47,7 @@ _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # a ZIP's oldest time: nothing of the 
 
 @dataclass(frozen=True, slots=True)
 class PrintRun:
-    """What is printed: the counters `first` … of `scope` and `epoch`, in a template, for a printer.
+    """A print run: the counters `first` … of `scope` and `epoch`, in a template, for a printer.
 
     `readable` stands around the serial in the line people read: `("(01)…(21)", "")`; `grouped` writes it as
     XXXX-XXXX-XXXX there. `hidden` says that the CSV has the column of hidden codes; `sheet` is the PDF's.
@@ -72,7 +72,7 @@ class PrintRun:
         return -(-self.count // self.per_part)
 
     def line(self, serial: str) -> str:
-        """What people read under the symbol of a serial."""
+        """The human-readable line under the symbol of a serial."""
         written = f"{serial[:4]}-{serial[4:8]}-{serial[8:]}" if self.grouped else serial
         return f"{self.readable[0]}{written}{self.readable[1]}"
 

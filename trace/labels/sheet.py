@@ -78,7 +78,7 @@ FORMATS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What one label says: the link in its symbol, a title, and lines such as batch and date.
+    """The content of one label: the link in its symbol, a title, and lines such as batch and date.
 
     `code` is a platform code printed instead of the AIs, for links that are no Digital Link;
     `symbol` one that a run has drawn already.
@@ -128,7 +128,7 @@ def pictures(
 
 
 def module_mm(symbol: Symbol, sheet: SheetFormat, printer: Printer | None = None) -> Decimal:
-    """How wide a module may be on that label, in whole dots of `printer` if given.
+    """The module width on that label in mm, in whole dots of `printer` if given.
 
     Raises `SymbolTooLarge` when phones could not read it.
     """

@@ -35,7 +35,7 @@ _MOST: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the verifier goes by: its trust, its clock, how old a list may be, which role signs lists."""
+    """The verifier's own terms: trust, clock, how old a list may be, which role signs lists."""
 
     trust: TrustPolicy | None
     now: datetime

@@ -41,7 +41,7 @@ class Tile:
 
 
 class HashReader(Protocol):
-    """Where tiles come from; may answer with more than `width` hashes, never with fewer."""
+    """A source of tiles; may answer with more than `width` hashes, never with fewer."""
 
     def tile(self, level: int, n: int, width: int) -> bytes:
         """Return at least `width` hashes of tile (level, n); raises `TileMissing`."""

@@ -62,7 +62,7 @@ class Rules:
             return None
 
     def admission(self, rule_id: str, kind: str, day: date) -> Admission | None:
-        """What the rule does to a record of that kind on that day; None if it has no say there.
+        """The rule's effect on a record of that kind on that day; None if it has no say there.
 
         A rule whose effect is not "block" on that day neither blocks nor closes gates.
         """

@@ -86,7 +86,7 @@ def read_notes(connection: Connection) -> dict[str, str]:
 
 
 def load_state(connection: Connection, origin: str, registrars: frozenset[str]) -> SemanticState:
-    """What this witness knows of a log."""
+    """This witness's state of a log."""
     trees = select(connection, "SELECT size, peaks FROM seen_tree WHERE origin = ?", (origin,))
     size, peaks = (int(trees[0][0]), bytes(trees[0][1])) if trees else (0, b"")
     keys = select(connection, "SELECT kid, entry FROM mirrored_key WHERE origin = ?", (origin,))

@@ -1,4 +1,4 @@
-"""Every sentence a person reads, in two languages; only the skins may import this.
+"""Wording: every sentence a person reads, in two languages; only the skins may import this.
 
 Files `zh-CN/<area>.toml` and `en/<area>.toml`; nested tables are flattened to dotted keys. A value is a text
 with `{params}`, filled by name only.

@@ -46,7 +46,7 @@ _LONGEST_PAUSE: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How often a page is asked for, and the pause before the second attempt, doubled each time (seconds)."""
+    """Retries of a page: attempts, and the pause before the second one, doubled each time (seconds)."""
 
     attempts: int = 5
     pause: float = 0.2

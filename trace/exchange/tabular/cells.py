@@ -66,7 +66,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the reader must know besides the cell: who writes (`owner`: the end of the party urn)."""
+    """The context of a cell: who writes (`owner`: the end of the party urn)."""
 
     owner: str
 

@@ -14,7 +14,7 @@ _LONGEST_FIELD: Final = 32_768
 
 
 def read_csv(name: str, body: bytes, limits: Limits = DEFAULT_LIMITS) -> Grid:
-    """Raises `FileTooLarge`, or `FileUnreadable` for other encodings, open quotes and binary content."""
+    """The grid of a CSV file; raises `FileTooLarge`, `FileUnreadable` (encoding, open quotes, binary)."""
     if len(body) > limits.file_bytes:
         raise FileTooLarge(what="bytes", limit=limits.file_bytes)
     text = _decoded(body)

@@ -17,7 +17,7 @@ SHORTEST_REASON = 4
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What a draft has besides its data; `named` is the business key where it is not `sub`."""
+    """Parts of a draft besides its data; `named` is the business key where it is not `sub`."""
 
     sub: str
     references: tuple[Reference, ...] = ()
@@ -29,7 +29,7 @@ class Extras:
 
 @dataclass(frozen=True, slots=True)
 class RecordWriter:
-    """Where records of one form are made: who writes (`issuer`, a party urn), the form, the fault list.
+    """The writer of one form's records: its `issuer` (a party urn), the form, the fault list.
 
     `whole` False: rows with faults are missing here, so that a record that lacks one is no second fault.
     """

@@ -33,7 +33,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the entries of a bundle share: verified logs, keys, places, chains, limits."""
+    """The shared context of a bundle's entries: verified logs, keys, places, chains, limits."""
 
     bundle: Bundle
     logs: tuple[LogTimes, ...]

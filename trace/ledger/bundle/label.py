@@ -46,7 +46,7 @@ class LabelKey:
 def check_label(
     label: str | None, about: Sequence[Statement], typ: str, keys: Mapping[str, LabelKey]
 ) -> Found:
-    """What the label says of the record, and the step.
+    """The verdict on a label (matches | differs | unbound | absent), and the step.
 
     `label` is the digest or the whole scanned address; `about` are the verified statements about the lot,
     of which those of kind `typ` and their corrections are records that a label may name.

@@ -70,7 +70,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class StatementResult:
-    """What holds of one entry. Times are aware UTC or None where nothing proves them.
+    """The result of one entry. Times are aware UTC or None where nothing proves them.
 
     `existed_by` (T_hi), `logged_after` (T_lo of the log), `signed_after` (T_lo of the signature: the anchor);
     `lateness` is on_time | late | future | no_limit | unknown, `late_by` whole seconds from `occurredAt` to

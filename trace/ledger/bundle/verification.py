@@ -47,7 +47,7 @@ class TrustPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the law of the day says, handed in: lateness per `typ`, kind and age of a status, who states it.
+    """Limits of the day, handed in: lateness per `typ`, kind and age of a status, who states it.
 
     `label_typ` is the kind of statement whose digest a label carries, `label_keys` what the code beside it
     says of that statement; without keys the digest alone is compared.

@@ -48,8 +48,8 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """How many devices and occasions an honest scanned code of the batch has beyond its first, and the share
-    of further devices that are in a new city."""
+    """The baseline of a batch: devices and occasions that an honest scanned code has beyond its first, and
+    the share of further devices that are in a new city."""
 
     devices: Rate
     occasions: Rate

@@ -21,7 +21,7 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What signed records say of the batch; a part that they do not tell is None or empty, and not used.
+    """Signed facts of the batch; a part that the records do not tell is None or empty, and not used.
 
     `works` is the city where it was packed, `sold_in` the cities of all its receivers: empty as soon as one
     receiver is concealed.
@@ -56,7 +56,7 @@ class Pattern:
 
     @property
     def towns(self) -> int:
-        """What the batch's baseline keeps of its cities; 0 while none is known."""
+        """The figure of this code's cities that the batch's baseline keeps; 0 while none is known."""
         return self.cities + self.misfits
 
 

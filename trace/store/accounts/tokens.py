@@ -20,7 +20,7 @@ _COLUMNS = ("hash", "holder", "label", "scopes", "created_at")
 
 @dataclass(frozen=True, slots=True)
 class TokenHolder:
-    """Whom a token stands for and what it opens."""
+    """The holder of a token, and the scopes that it opens."""
 
     holder: str
     label: str

@@ -1,4 +1,4 @@
-"""What organisations signed about labels: changes of a text, in order of arrival."""
+"""Label changes that organisations signed, in order of arrival."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One statement as a row: where it stands in which log, and when it says that it happened."""
+"""Statement rows: a statement's log position, and when it says that it happened."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STATEMENT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """Where a statement stands, and when it says that it happened."""
+    """A statement's log position, and when it says that it happened."""
 
     statement: str
     typ: str

@@ -34,7 +34,7 @@ def load_packed(
     items: Iterable[tuple[str, int, int]],
     containers: Iterable[str],
 ) -> None:
-    """Put in what overlaps these items, and what these containers stand in, outwards.
+    """Load into `known` what overlaps these items, and what these containers stand in, outwards.
 
     One query per lot that is named, over the span of its counters; one per level of containers.
     """

@@ -29,7 +29,7 @@ _OPEN: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """What was tried on one code so far."""
+    """The attempts on one code so far."""
 
     failures: int = 0
     locked_until: datetime | None = None

@@ -35,7 +35,7 @@ _PUT_HEAD = (
 
 @dataclass(frozen=True, slots=True)
 class LogHead:
-    """How far the log is: `size` entries, its last time (None when empty), the next arrival number."""
+    """The head of the log: `size` entries, its last time (None when empty), the next arrival number."""
 
     size: int
     logged_at: datetime | None
@@ -71,7 +71,7 @@ class ChainHead:
 
 
 def read_head(connection: Connection) -> LogHead:
-    """Where the log and the arrivals stand; two queries."""
+    """The head of the log and of the arrivals; two queries."""
     evidence = int(select(connection, _LAST_EVIDENCE)[0][0])
     rows = select(connection, _HEAD)
     if not rows:

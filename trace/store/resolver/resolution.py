@@ -108,7 +108,7 @@ def newest_packs(connection: Connection, gtins: Iterable[str]) -> list[PackRow]:
 
 
 def link_changes(connection: Connection, subjects: Iterable[str]) -> list[LinkRow]:
-    """What organisations signed about links on these subjects, in order of arrival."""
+    """The link changes that organisations signed on these subjects, in order of arrival."""
     return [
         LinkRow(sub, json_value(data), statement, iss)
         for sub, data, statement, iss in rows_where(connection, _RECORDS, subjects)

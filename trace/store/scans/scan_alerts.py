@@ -91,7 +91,7 @@ def acknowledge(connection: Connection, number: int, by: str, at: datetime) -> N
 
 
 def note_finding(connection: Connection, number: int, finding: str, by: str, at: datetime) -> None:
-    """What an authority found out about an alert; the newest finding stands."""
+    """Note an authority's finding on an alert; the newest one stands."""
     run_many(connection, _FIND, [(finding, to_micros(at), by, number)])
 
 

@@ -50,7 +50,7 @@ Histogram = dict[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What stays of a code's scans; `odds` are log10 of copied : honest, kept in thousandths."""
+    """The tally of a code, which stays; `odds` are log10 of copied : honest, kept in thousandths."""
 
     code: str
     lot: str | None
