@@ -202,3 +202,56 @@ def test_sections_of_the_record_format_that_are_cited_exist() -> None:
         for number in re.findall(r"record-format\.md §(\d+(?:\.\d+)?)", text_of(path))
     }
     assert [pair for pair in sorted(cited) if pair[1] not in there] == []
+
+
+PLACES = "trace|api|scanner_web|cli|docs|tests|bench|migrations|docker|requirements"
+OF_THE_OPERATOR = {"docker/secrets"}
+"""Made by whoever runs the service (docs/operations.md), never part of the project."""
+
+
+def _paths_in(text: str) -> list[str]:
+    """Paths of the project in code marks: `trace/chain`; those with a place to fill in are patterns."""
+    named = re.findall(rf"`((?:{PLACES})/[^`\s]*)`", text)
+    return [re.sub(r"<[^>]*>", "*", each).rstrip("/") for each in named]
+
+
+def _modules_in(text: str) -> list[list[str]]:
+    return [each.split(".") for each in re.findall(r"`((?:trace|api|scanner_web|cli)(?:\.\w+)+)", text)]
+
+
+def _is_there(parts: list[str]) -> bool:
+    """Whether the parts lead to a package or module, and what follows stands in it."""
+    for length in range(len(parts), 0, -1):
+        path = ROOT.joinpath(*parts[:length])
+        module = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        if module.exists():
+            rest = parts[length : length + 1]
+            return not rest or re.search(rf"\b{rest[0]}\b", module.read_text("utf-8")) is not None
+    return False
+
+
+def test_paths_that_documents_name_exist() -> None:
+    lost = [
+        f"{path}: {named}"
+        for path in MARKDOWN
+        for named in _paths_in(text_of(path))
+        if named not in OF_THE_OPERATOR and next(ROOT.glob(named), None) is None
+    ]
+    assert lost == []
+
+
+def test_modules_that_documents_name_exist() -> None:
+    lost = [
+        f"{path}: {'.'.join(parts)}"
+        for path in MARKDOWN
+        for parts in _modules_in(text_of(path))
+        if parts[-1] != "py" and not _is_there(parts)
+    ]
+    assert lost == []
+
+
+def test_each_life_in_the_architecture_names_its_files() -> None:
+    lives = re.split(r"^### ", text_of(Path("docs/architecture.md")), flags=re.MULTILINE)
+    told = {life.partition("\n")[0]: len(_paths_in(life)) for life in lives if "| step | where |" in life}
+    assert len(told) == 5
+    assert min(told.values()) >= 6
