@@ -7,13 +7,23 @@ from hashlib import sha256
 
 import pytest
 
+from tests.builders.counted import counted
 from tests.clock import SteppingClock
 from trace.errors import TileMissing
 from trace.ledger.merkle import inclusion_proof, leaf_hash, verify_inclusion
 from trace.ledger.tiles import TileHashes, TileTree
 from trace.store.log import checkpoints
 from trace.store.log.disclosures import erase_disclosures, put_disclosures, read_disclosures
-from trace.store.log.entries import StoredTiles, load_tree, put_tiles, read_head, read_tile
+from trace.store.log.entries import (
+    ChainHead,
+    StoredTiles,
+    load_tree,
+    put_heads,
+    put_tiles,
+    read_head,
+    read_heads,
+    read_tile,
+)
 from trace.store.transaction import Transactions, open_database
 
 START = datetime(2026, 10, 1, tzinfo=UTC)
@@ -105,3 +115,31 @@ def test_an_erased_disclosure_is_gone_and_its_neighbour_is_not(transactions) -> 
         erase_disclosures(tx.connection, "s", ["d1"])
     with transactions.look() as tx:
         assert read_disclosures(tx.connection, ["s", "t", "u"]) == {"s": ("two",), "t": ("three",)}
+
+
+def test_a_head_costs_the_same_beside_ten_streams_of_its_signer_and_ten_thousand(transactions) -> None:
+    begun = 0
+    costs = []
+    for streams in (10, 10_000):
+        with transactions.begin("test") as tx:
+            new = [("urn:uscc:A", f"s{at}", at + 1, f"of-{at}") for at in range(begun, streams)]
+            put_heads(tx.connection, new)
+            begun = streams
+        with transactions.look() as tx, counted(tx.connection) as cost:
+            found = read_heads(tx.connection, [("urn:uscc:A", "s7"), ("urn:uscc:A", "none")])
+        assert found == {("urn:uscc:A", "s7"): ChainHead(8, "of-7")}
+        assert "chain_head" not in cost.scanned
+        costs.append(cost.figures)
+    assert costs[0] == costs[1] == (1, 1)
+
+
+def test_heads_of_many_streams_are_found_whatever_their_names(transactions) -> None:
+    names = [f"s{at}" for at in range(70)] + ["with, comma", '"quoted"', "稻谷", "", "{}"]
+    with transactions.begin("test") as tx:
+        put_heads(tx.connection, [("urn:uscc:A", name, at, "x") for at, name in enumerate(names)])
+        put_heads(tx.connection, [("urn:uscc:B", name, 500, "x") for name in names])
+        asked = {("urn:uscc:A", name) for name in names}
+        assert {of: head.seq for of, head in read_heads(tx.connection, asked).items()} == {
+            ("urn:uscc:A", name): at for at, name in enumerate(names)
+        }
+        assert read_heads(tx.connection, set()) == {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -27,6 +28,20 @@ _PUT_TILE = (
     "INSERT INTO log_tile (level, n, hashes) VALUES (?, ?, ?) "
     "ON CONFLICT (level, n) DO UPDATE SET hashes = excluded.hashes"
 )
+# So many streams a look-up on SQLite, the last one repeated: the text never changes, and names are compared
+# as they were bound (a JSON array would end a name at U+0000). CROSS JOIN and OFFSET 0: only ever by the key.
+_ASKED = 32
+_HEADS = {
+    "sqlite": (
+        f"SELECT DISTINCT iss, stream, seq, stmt FROM (VALUES {', '.join(['(?, ?)'] * _ASKED)}) AS asked "  # noqa: S608
+        "CROSS JOIN chain_head ON iss = asked.column1 AND stream = asked.column2"
+    ),
+    "postgresql": (
+        "SELECT asked.iss, asked.stream, head.seq, head.stmt "
+        "FROM unnest(%s::text[], %s::text[]) AS asked (iss, stream) CROSS JOIN LATERAL (SELECT seq, stmt "
+        "FROM chain_head WHERE iss = asked.iss AND stream = asked.stream OFFSET 0) AS head"
+    ),
+}
 _PUT_HEAD = (
     "INSERT INTO chain_head (iss, stream, seq, stmt) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (iss, stream) DO UPDATE SET seq = excluded.seq, stmt = excluded.stmt"
@@ -162,10 +177,25 @@ def find_indices(connection: Connection, statements: Collection[str]) -> dict[st
     return {stmt: int(idx) for stmt, idx in rows}
 
 
-def read_heads(connection: Connection, issuers: Collection[str]) -> dict[tuple[str, str], ChainHead]:
-    """(iss, stream) → head, of every stream of these issuers."""
-    rows = select_in(connection, "SELECT iss, stream, seq, stmt FROM chain_head WHERE iss {members}", issuers)
+def read_heads(
+    connection: Connection, streams: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], ChainHead]:
+    """(iss, stream) → head, of those of these streams that were begun; one look-up by key for each."""
+    rows: list[Any] = []
+    for given in _asked(list(streams), connection.dialect.name):
+        rows += connection.exec_driver_sql(_HEADS[connection.dialect.name], given)
     return {(iss, stream): ChainHead(int(seq), stmt) for iss, stream, seq, stmt in rows}
+
+
+def _asked(streams: list[tuple[str, str]], dialect: str) -> Iterator[Values]:
+    """The parameters of each look-up of these streams."""
+    if dialect == "postgresql" and streams:
+        yield [iss for iss, _ in streams], [stream for _, stream in streams]
+    elif streams:
+        for start in range(0, len(streams), _ASKED):
+            part = streams[start : start + _ASKED]
+            part += part[-1:] * (_ASKED - len(part))
+            yield tuple(name for pair in part for name in pair)
 
 
 def read_types(connection: Connection, types: Collection[str], start: int, end: int) -> list[StoredEntry]:

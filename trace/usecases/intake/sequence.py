@@ -227,6 +227,7 @@ def _calm_collector() -> None:
 def load_state(tx: Tx, candidates: Sequence[Candidate], origins: Collection[str]) -> RoundState:
     """Read all that the decisions need, with the keys of these logs; a fixed number of queries per log."""
     connection = tx.connection
+    stated = [one.statement.claims for one in candidates]
     kids = {one.statement.kid for one in candidates}
     kids |= {one.key.kid for one in candidates if one.key is not None}
     inputs = frozenset([ref.stmt for one in candidates for ref in one.statement.claims.inputs])
@@ -235,7 +236,7 @@ def load_state(tx: Tx, candidates: Sequence[Candidate], origins: Collection[str]
     needs = Needs.all_of([*each, Needs(statements=inputs, linkers=frozenset(linkers))])
     return RoundState(
         logged=find_indices(connection, [one.statement.statement_id for one in candidates]),
-        heads=read_heads(connection, {one.statement.claims.iss for one in candidates}),
+        heads=read_heads(connection, {(claims.iss, claims.stream) for claims in stated}),
         keys={
             (origin, kid): entry
             for origin in origins

@@ -39,7 +39,7 @@ KEY_KINDS: Final = (REGISTER, REVOKE)
 def head_of(transactions: Transactions, iss: str, stream: str) -> dict[str, object]:
     """The head of a stream: its last seq (0: nothing yet) and statement."""
     with transactions.look() as tx:
-        head = read_heads(tx.connection, {iss}).get((iss, stream))
+        head = read_heads(tx.connection, {(iss, stream)}).get((iss, stream))
     return {
         "iss": iss,
         "stream": stream,
