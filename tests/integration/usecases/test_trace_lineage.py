@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from tests.builders import rice
+from tests.builders.counted import counted, lines_run
 from tests.builders.effects import EffectsOf, kg
 from trace.chain import effects as made
 from trace.errors import LotOutOfSight, UnknownLot
@@ -173,3 +174,33 @@ def test_a_source_of_unknown_amount_has_a_range_of_shares(transactions):
 
 def test_the_statement_ids_of_the_builder_are_of_the_right_form():
     assert len(b64u(b"x" * 32)) == len(rice.rice_story()[0].entry.statement_id)
+
+
+def marked_harvests(transactions, count):
+    """A heap of so many harvests, each with two open marks; returns its urn."""
+    story = [EffectsOf(rice.FOOD_LOG, 10_000 * count)]
+    heap = story[0].lot(urn := f"urn:lot:X:heap-{count}", kg("1000000"))
+    for at in range(count):
+        one = EffectsOf(rice.FOOD_LOG, 10_000 * count + at + 1)
+        harvest = one.lot(f"urn:lot:X:{count}-{at}", kg("10"), "harvest")
+        one.link(harvest, heap, kg("10"), kg("10"))
+        for rule in ("R18", "R09"):
+            one.keep(made.Mark(one.next_id(), rule, "declared", harvest, (), {}))
+        story.append(one)
+    with transactions.begin("test") as tx:
+        write_effects(tx.connection, [one.done() for one in story])
+    return urn
+
+
+def test_marks_are_looked_up_by_lot_not_searched_once_a_lot(transactions):
+    costs, lines = [], []
+    for count in (100, 400):
+        urn = marked_harvests(transactions, count)
+        with counted(transactions.engine) as cost, lines_run("usecases/lots/trace_lineage.py") as run:
+            document = upstream(transactions, urn)
+        assert sorted(len(lot["marks"]) for lot in document["lots"]) == [0] + [2] * count
+        assert all(mark["rule"] in {"R18", "R09"} for lot in document["lots"] for mark in lot["marks"])
+        costs.append(len(cost.asked))
+        lines.append(run[0])
+    assert costs[0] == costs[1]
+    assert lines[1] < 4.5 * lines[0]

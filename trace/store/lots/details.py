@@ -125,6 +125,15 @@ def marks_on(connection: Connection, lots: Iterable[int]) -> list[tuple[Mark, St
     return [(rows.mark_of(row[:7]), statement_of(row[7:])) for row in rows_where(connection, _MARKS, lots)]
 
 
+def marks_by_lot(connection: Connection, lots: Iterable[int]) -> dict[int, list[tuple[Mark, StatementRow]]]:
+    """Lot id -> its open marks, as `marks_on` gives them; lots without any are absent."""
+    found: defaultdict[int, list[tuple[Mark, StatementRow]]] = defaultdict(list)
+    for mark, row in marks_on(connection, lots):
+        if mark.lot is not None:
+            found[mark.lot].append((mark, row))
+    return dict(found)
+
+
 def certificates_on(
     connection: Connection, lots: Iterable[int]
 ) -> list[tuple[CertificateNoted, StatementRow]]:

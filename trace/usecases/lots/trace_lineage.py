@@ -28,7 +28,7 @@ from trace.store.lots.details import (
     latest_logged,
     lots_named,
     lots_numbered,
-    marks_on,
+    marks_by_lot,
     stated,
 )
 from trace.store.lots.graph import StoredLotGraph
@@ -93,7 +93,7 @@ def _trace(tx: Tx, start: LotRow, direction: Direction, assumed: Assumptions, ma
     shares_known = len(closure.lots) <= SHARED_LOTS
     shares = _shares(graph, closure, start, lots) if shares_known else {}
     names = _Names.of(connection, list(lots.values()))
-    marks = marks_on(connection, closure.lots)
+    marks = marks_by_lot(connection, closure.lots)
     return Journey(
         start=start,
         closure=closure,
@@ -104,7 +104,7 @@ def _trace(tx: Tx, start: LotRow, direction: Direction, assumed: Assumptions, ma
                 closure.when(lot),
                 shares.get(lot),
                 tuple(arc.statement for arc in closure.witness(lot)),
-                tuple(mark for mark, _ in marks if mark.lot == lot),
+                tuple(mark for mark, _ in marks.get(lot, ())),
             )
             for lot in sorted(closure.lots)
         ),
