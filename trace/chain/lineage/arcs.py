@@ -2,16 +2,17 @@
 
 An arc is one signed link: `taken` left the upper lot within `departure`, `given` reached the lower lot within
 `arrival`. Either end of either time may be unknown. Lots and links are row ids; `statement` is the id of the
-signed record that states the link.
+signed record that states the link. A trace decides by a link's integers alone (`LinkRow`); amounts, kinds and
+records are asked for afterwards, of the links that are shown.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from trace.chain.effects import Interval
 from trace.quantities import Quantity
@@ -19,6 +20,14 @@ from trace.quantities import Quantity
 DISPUTED: Final = "disputed"
 SUPERSEDED: Final = "superseded"
 UNKNOWN: Final = Interval(None, None)
+
+Direction = Literal["up", "down"]
+UP: Final[Direction] = "up"
+DOWN: Final[Direction] = "down"
+
+LinkRow = tuple[int, int, int, str, int | None, int | None, int | None, int | None]
+"""(near lot, far lot, link, state, departure from, to, arrival from, to), near first in the direction of a
+trace; times in microseconds since 1970, None where unknown."""
 
 FAR: Final = 10**18
 """Microseconds beyond every datetime: -FAR is "since ever", FAR is "for ever"."""
@@ -49,20 +58,34 @@ class Arc:
         return left is not None and arrived is not None and arrived < left
 
     def window(self) -> tuple[int, int]:
-        """(earliest arrival a⁻, latest departure d⁺) in microseconds since 1970, ∓FAR where unknown.
+        """(earliest arrival a⁻, latest departure d⁺) in microseconds since 1970, ∓FAR where unknown."""
+        return window_of(*self._times())
 
-        What leaves cannot arrive earlier, so either end lends its known bound to the other.
-        """
-        if self.contradictory:
-            return -FAR, FAR
-        leaving, arriving = self.departure, self.arrival
-        come = max(ticks(leaving.earliest, -FAR), ticks(arriving.earliest, -FAR))
-        leave = min(ticks(leaving.latest, FAR), ticks(arriving.latest, FAR))
-        return come, leave
+    def row(self, direction: Direction) -> LinkRow:
+        """What a trace in that direction follows of the arc."""
+        ends = (self.from_lot, self.to_lot) if direction == DOWN else (self.to_lot, self.from_lot)
+        return (*ends, self.link_id, self.state, *self._times())
+
+    def _times(self) -> tuple[int | None, int | None, int | None, int | None]:
+        left, arrived = self.departure, self.arrival
+        return ticks(left.earliest), ticks(left.latest), ticks(arrived.earliest), ticks(arrived.latest)
 
 
 class LotGraph(Protocol):
-    """The source of arcs. Each call is one level: one indexed query in the store."""
+    """Where links come from: at once, or level by level."""
+
+    def walk(
+        self, start: Collection[int], direction: Direction, most: int | None
+    ) -> Iterable[LinkRow] | None:
+        """The links of everything connected to `start`, superseded ones excepted, by near lots.
+
+        Of more than `most` lots those nearest; None where the graph goes level by level only.
+        """
+        ...
+
+    def links(self, lots: Sequence[int], direction: Direction) -> Iterable[LinkRow]:
+        """One level: all links whose near end is one of `lots`."""
+        ...
 
     def arcs_above(self, lots: Sequence[int]) -> Iterable[Arc]:
         """All arcs whose `to_lot` is one of `lots`."""
@@ -70,6 +93,10 @@ class LotGraph(Protocol):
 
     def arcs_below(self, lots: Sequence[int]) -> Iterable[Arc]:
         """All arcs whose `from_lot` is one of `lots`."""
+        ...
+
+    def statements_of(self, links: Collection[int]) -> Mapping[int, str]:
+        """Link id -> the id of the record that states it."""
         ...
 
 
@@ -83,16 +110,44 @@ class GraphInMemory:
             self._above[arc.to_lot].append(arc)
             self._below[arc.from_lot].append(arc)
 
+    def walk(self, start: Collection[int], direction: Direction, most: int | None) -> None:
+        """None: nothing is saved by asking memory once."""
+
+    def links(self, lots: Sequence[int], direction: Direction) -> Iterable[LinkRow]:
+        arcs = self.arcs_below(lots) if direction == DOWN else self.arcs_above(lots)
+        return [arc.row(direction) for arc in arcs]
+
     def arcs_above(self, lots: Sequence[int]) -> Iterable[Arc]:
         return [arc for lot in lots for arc in self._above.get(lot, ())]
 
     def arcs_below(self, lots: Sequence[int]) -> Iterable[Arc]:
         return [arc for lot in lots for arc in self._below.get(lot, ())]
 
+    def statements_of(self, links: Collection[int]) -> Mapping[int, str]:
+        wanted = set(links)
+        found = (arc for arcs in self._below.values() for arc in arcs if arc.link_id in wanted)
+        return {arc.link_id: arc.statement for arc in found}
 
-def ticks(moment: datetime | None, unknown: int) -> int:
-    """Whole microseconds since 1970, or `unknown`."""
-    return unknown if moment is None else (moment - _EPOCH) // _MICROSECOND
+
+def window_of(left: int | None, gone: int | None, came: int | None, there: int | None) -> tuple[int, int]:
+    """(earliest arrival a⁻, latest departure d⁺) of a link that left within `left`…`gone` and arrived within
+    `came`…`there`, ∓FAR where unknown.
+
+    What leaves cannot arrive earlier, so either end lends its known bound to the other; what is stated to
+    arrive before it leaves has no times at all.
+    """
+    if left is not None and there is not None and there < left:
+        return -FAR, FAR
+    if left is None or (came is not None and came > left):
+        left = came
+    if gone is None or (there is not None and there < gone):
+        gone = there
+    return -FAR if left is None else left, FAR if gone is None else gone
+
+
+def ticks(moment: datetime | None) -> int | None:
+    """Whole microseconds since 1970, None for an unknown time."""
+    return None if moment is None else (moment - _EPOCH) // _MICROSECOND
 
 
 def moment_of(count: int) -> datetime | None:

@@ -10,15 +10,19 @@ are harmless. Duality: v is downstream of u exactly when u is upstream of v.
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from heapq import heappop, heappush
+from typing import Final
 
-from trace.chain.lineage.arcs import DISPUTED, FAR, Arc, LotGraph, moment_of, ticks
+from trace.chain.lineage.arcs import DISPUTED, DOWN, FAR, UP, Arc, Direction, LotGraph, moment_of, ticks
 from trace.chain.lineage.exclusion import DISPUTED_LINK, KILL_STEP, Exclusion, explain
-from trace.chain.lineage.superset import DOWN, UP, Direction, Step, Superset, gather
+from trace.chain.lineage.superset import Step, Superset, gather
 from trace.chain.lineage.witness import Witnesses, shortest_paths
+
+_NEVER: Final = FAR + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,12 @@ class Assumptions:
     kill_steps: frozenset[int] = frozenset()
     since: datetime | None = None
 
-    def objection(self, arc: Arc) -> str | None:
-        """Why this reading does not follow the arc at all."""
-        if arc.from_lot in self.kill_steps:
+    def objection(self, step: Step, direction: Direction) -> str | None:
+        """Why this reading does not follow the link at all."""
+        _, near, far, _, _, state = step
+        if (near if direction == DOWN else far) in self.kill_steps:
             return KILL_STEP
-        return DISPUTED_LINK if self.ignore_disputed and arc.state == DISPUTED else None
+        return DISPUTED_LINK if self.ignore_disputed and state == DISPUTED else None
 
     def as_dict(self) -> dict[str, object]:
         return {
@@ -50,40 +55,90 @@ class Assumptions:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Closure:
     """The lots and arcs that a trace reached. The start lots are included.
 
-    `keys` are times in microseconds (up: negated); `arcs` are all links on some admissible path, by link id;
+    `keys` are times in microseconds (up: negated); `steps` are all links on some admissible path, by link id;
     `ends` are reached lots with no link beyond them in the direction of the trace. With `truncated` the
-    answer is a part of the truth only: `unexplored` names the lots at which it stopped.
+    answer is a part of the truth only: `unexplored` names the lots at which it stopped. What only some
+    readers ask for (`arcs`, `excluded`, witness paths) is worked out when it is asked for, once.
     """
 
     direction: Direction
     start: tuple[int, ...]
     assumptions: Assumptions
     keys: dict[int, int]
-    arcs: tuple[Arc, ...]
-    excluded: tuple[Exclusion, ...]
-    ends: frozenset[int]
-    stuck: frozenset[int]  # links exist beyond these lots, none of them is usable
-    truncated: bool
+    steps: tuple[Step, ...]
     unexplored: tuple[int, ...]
-    levels: int
-    witnesses: Witnesses
+    _around: Superset = field(repr=False)
+    _followed: dict[int, list[Step]] = field(repr=False)
+    _graph: LotGraph = field(repr=False)
 
     @property
+    def truncated(self) -> bool:
+        """Whether the limit cut the answer."""
+        return bool(self.unexplored)
+
+    @cached_property
     def lots(self) -> frozenset[int]:
+        """All lots reached."""
         return frozenset(self.keys)
+
+    @cached_property
+    def ends(self) -> frozenset[int]:
+        """Reached lots beyond which there are no links."""
+        return frozenset(lot for lot in self._idle if lot not in self._around.steps)
+
+    @cached_property
+    def stuck(self) -> frozenset[int]:
+        """Reached lots beyond which there are links, none of them usable."""
+        return frozenset(lot for lot in self._idle if lot in self._around.steps)
+
+    @cached_property
+    def arcs(self) -> tuple[Arc, ...]:
+        """The links of `steps` with their amounts and records, by link id: one query more."""
+        nears = sorted({step[1] for step in self.steps})
+        found = self._graph.arcs_below(nears) if self.direction == DOWN else self._graph.arcs_above(nears)
+        wanted = {step[0] for step in self.steps}
+        return tuple(sorted((arc for arc in found if arc.link_id in wanted), key=_link_of))
+
+    @cached_property
+    def excluded(self) -> tuple[Exclusion, ...]:
+        """The connected lots that were not reached, each with the reason."""
+        return explain(
+            self._around,
+            self.keys,
+            self.direction,
+            lambda step: self.assumptions.objection(step, self.direction),
+            self._graph.statements_of,
+        )
 
     def when(self, lot: int) -> datetime | None:
         """Earliest possible contamination (down) or latest useful time (up); None: not bounded."""
         key = self.keys[lot]
         return moment_of(key if self.direction == DOWN else -key)
 
+    def path(self, lot: int) -> tuple[int, ...]:
+        """The links of one admissible path with the fewest links, from a start lot to `lot`."""
+        return self._witnesses.path_to(lot)
+
     def witness(self, lot: int) -> tuple[Arc, ...]:
-        """One admissible path with the fewest links, from a start lot to `lot`, in the trace's direction."""
-        return self.witnesses.path_to(lot)
+        """The same path with the links' amounts and records."""
+        return tuple(self._arc_of[link] for link in self.path(lot))
+
+    @cached_property
+    def _idle(self) -> set[int]:
+        return self.keys.keys() - {step[1] for step in self.steps}
+
+    @cached_property
+    def _arc_of(self) -> dict[int, Arc]:
+        return {arc.link_id: arc for arc in self.arcs}
+
+    @cached_property
+    def _witnesses(self) -> Witnesses:
+        begin = _begin(self.assumptions, self.direction)
+        return shortest_paths(self._followed, self.start, begin, len(self.keys))
 
 
 def trace_down(
@@ -111,42 +166,29 @@ def _close(
 ) -> Closure:
     around = gather(graph, start, direction, max_lots)
     origin = tuple(sorted(set(start)))
-    followed = _followed(around, assumed)
-    begin = _begin(assumed, direction)
-    keys = _settle(followed, origin, begin)
-    used = [step for lot in sorted(keys) for step in followed.get(lot, ()) if step.leave >= keys[lot]]
-    onward = {step.near for step in used}
-    idle = keys.keys() - onward
-    return Closure(
-        direction=direction,
-        start=origin,
-        assumptions=assumed,
-        keys=keys,
-        arcs=tuple(sorted((step.arc for step in used), key=lambda arc: arc.link_id)),
-        excluded=explain(around, keys, direction, assumed.objection),
-        ends=frozenset(lot for lot in idle if lot not in around.steps),
-        stuck=frozenset(lot for lot in idle if lot in around.steps),
-        truncated=bool(around.unexplored),
-        unexplored=around.unexplored,
-        levels=around.levels,
-        witnesses=shortest_paths(followed, origin, begin, len(keys)),
-    )
+    followed = _followed(around, assumed, direction)
+    keys = _settle(followed, origin, _begin(assumed, direction))
+    used = [step for lot, key in keys.items() for step in followed.get(lot, ()) if step[4] >= key]
+    used.sort()
+    return Closure(direction, origin, assumed, keys, tuple(used), around.unexplored, around, followed, graph)
 
 
 def _begin(assumed: Assumptions, direction: Direction) -> int:
-    if assumed.since is None:
+    count = ticks(assumed.since)
+    if count is None:
         return -FAR
-    count = ticks(assumed.since, -FAR)
     return count if direction == DOWN else -count
 
 
-def _followed(around: Superset, assumed: Assumptions) -> dict[int, list[Step]]:
+def _followed(around: Superset, assumed: Assumptions, direction: Direction) -> dict[int, list[Step]]:
     """The steps this reading of the records admits, by near lot."""
+    if not (assumed.ignore_disputed or assumed.ignore_time or assumed.kill_steps):
+        return around.steps
     followed = {}
     for near, steps in around.steps.items():
-        kept = [step for step in steps if assumed.objection(step.arc) is None]
+        kept = [step for step in steps if assumed.objection(step, direction) is None]
         if assumed.ignore_time:
-            kept = [Step(step.arc, step.near, step.far, -FAR, FAR) for step in kept]
+            kept = [(link, near, far, -FAR, FAR, state) for link, near, far, _, _, state in kept]
         followed[near] = kept
     return followed
 
@@ -157,15 +199,19 @@ def _settle(followed: dict[int, list[Step]], origin: tuple[int, ...], begin: int
     open_keys = dict.fromkeys(origin, begin)
     heap = [(begin, lot) for lot in origin]
     while heap:
-        key, lot = heapq.heappop(heap)
+        key, lot = heappop(heap)
         if lot in settled:
             continue
         settled[lot] = key
-        for step in followed.get(lot, ()):
-            if step.leave < key or step.far in settled:
+        for _, _, far, come, leave, _ in followed.get(lot, ()):
+            if leave < key or far in settled:
                 continue
-            reached = max(key, step.come)
-            if reached < open_keys.get(step.far, FAR + 1):
-                open_keys[step.far] = reached
-                heapq.heappush(heap, (reached, step.far))
+            reached = max(key, come)
+            if reached < open_keys.get(far, _NEVER):
+                open_keys[far] = reached
+                heappush(heap, (reached, far))
     return settled
+
+
+def _link_of(arc: Arc) -> int:
+    return arc.link_id

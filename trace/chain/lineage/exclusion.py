@@ -3,13 +3,13 @@ arrived on day 5, B1 was finished on day 3; it cannot be in B1"."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from trace.chain.lineage.arcs import Arc, moment_of
-from trace.chain.lineage.superset import DOWN, Direction, Step, Superset
+from trace.chain.lineage.arcs import DOWN, Direction, moment_of
+from trace.chain.lineage.superset import Step, Superset
 
 TIME: Final = "time"
 KILL_STEP: Final = "kill-step"
@@ -53,50 +53,63 @@ def explain(
     around: Superset,
     keys: Mapping[int, int],
     direction: Direction,
-    objection: Callable[[Arc], str | None],
+    objection: Callable[[Step], str | None],
+    statements_of: Callable[[Collection[int]], Mapping[int, str]],
 ) -> tuple[Exclusion, ...]:
     """One exclusion per connected lot that was not reached, by lot id.
 
     Of several failing links into a lot the one that misses by least is named: it is the one to question.
     """
-    failing: dict[int, Step] = {}
-    for near in keys:
-        for step in around.steps.get(near, ()):
-            rival = failing.get(step.far)
-            if step.far not in keys and (rival is None or _miss(step, keys) < _miss(rival, keys)):
-                failing[step.far] = step
-    told = {lot: _direct(step, keys, direction, objection) for lot, step in failing.items()}
+    failing = _failing(around, keys)
+    stated = statements_of([step[0] for step in failing.values()]) if failing else {}
+    told = {lot: _direct(step, stated[step[0]], keys, direction, objection) for lot, step in failing.items()}
     frontier = sorted(told)
     while frontier:
         beyond: list[int] = []
         for near in frontier:
-            for step in around.steps.get(near, ()):
-                if step.far not in keys and step.far not in told:
+            for _, _, far, *_ in around.steps.get(near, ()):
+                if far not in keys and far not in told:
                     via = told[near].via
                     root = near if via is None else via
-                    told[step.far] = Exclusion(step.far, BEYOND, None, None, None, None, None, root)
-                    beyond.append(step.far)
+                    told[far] = Exclusion(far, BEYOND, None, None, None, None, None, root)
+                    beyond.append(far)
         frontier = sorted(beyond)
     return tuple(told[lot] for lot in sorted(told))
 
 
+def _failing(around: Superset, keys: Mapping[int, int]) -> dict[int, Step]:
+    """The link to name for every lot that was not reached but lies next to one that was."""
+    failing: dict[int, Step] = {}
+    for near in keys:
+        for step in around.steps.get(near, ()):
+            rival = failing.get(step[2])
+            if step[2] not in keys and (rival is None or _miss(step, keys) < _miss(rival, keys)):
+                failing[step[2]] = step
+    return failing
+
+
 def _miss(step: Step, keys: Mapping[int, int]) -> tuple[int, int]:
-    return keys[step.near] - step.leave, step.arc.link_id
+    link, near, _, _, leave, _ = step
+    return keys[near] - leave, link
 
 
 def _direct(
-    step: Step, keys: Mapping[int, int], direction: Direction, objection: Callable[[Arc], str | None]
+    step: Step,
+    statement: str,
+    keys: Mapping[int, int],
+    direction: Direction,
+    objection: Callable[[Step], str | None],
 ) -> Exclusion:
-    arc, sign = step.arc, 1 if direction == DOWN else -1
-    reason = objection(arc)
+    link, near, far, _, leave, _ = step
+    reason, sign = objection(step), 1 if direction == DOWN else -1
     timed = reason is None
     return Exclusion(
-        lot=step.far,
+        lot=far,
         reason=reason or TIME,
-        at=step.near,
-        link_id=arc.link_id,
-        statement=arc.statement,
-        limit=moment_of(sign * keys[step.near]) if timed else None,
-        moment=moment_of(sign * step.leave) if timed else None,
+        at=near,
+        link_id=link,
+        statement=statement,
+        limit=moment_of(sign * keys[near]) if timed else None,
+        moment=moment_of(sign * leave) if timed else None,
         via=None,
     )

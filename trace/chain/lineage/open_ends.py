@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from trace.chain.lineage.arcs import UP
 from trace.chain.lineage.closure import Closure
-from trace.chain.lineage.superset import UP
 
 ORIGINS: Final = frozenset({"harvest"})
 """Kinds of lot that have nothing above them by nature."""

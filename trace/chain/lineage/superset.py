@@ -1,76 +1,80 @@
-"""The superset of a trace: the untimed neighbourhood of its start lots, fetched level by level."""
+"""The untimed neighbourhood of some lots: what a timed trace can at most reach."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
 
-from trace.chain.lineage.arcs import SUPERSEDED, Arc, LotGraph
+from trace.chain.lineage.arcs import DOWN, SUPERSEDED, UP, Direction, LinkRow, LotGraph, window_of
 
-Direction = Literal["up", "down"]
-UP: Final[Direction] = "up"
-DOWN: Final[Direction] = "down"
+__all__ = ["DOWN", "UP", "Direction", "Step", "Superset", "gather"]
 
+Step = tuple[int, int, int, int, int, str]
+"""(link, near, far, come, leave, state): a link seen in the direction of the trace, from `near` to `far`,
+usable while its key is ≤ `leave`. A plain tuple: a trace makes and reads one for every link it meets.
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """An arc seen in the direction of the trace: from `near` to `far`, usable while its key is ≤ `leave`.
-
-    Keys are times (down) or negated times (up), so that both directions are the same calculation:
-    usable iff leave ≥ key(near); key(far) = max(key(near), come).
-    """
-
-    arc: Arc
-    near: int
-    far: int
-    come: int
-    leave: int
+Keys are times (down) or negated times (up), so that both directions are the same calculation:
+usable iff leave ≥ key(near); key(far) = max(key(near), come).
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Superset:
-    """`steps` by near lot, in link order; `unexplored` names lots that the limit left out."""
+    """`steps` by near lot; `unexplored` names lots that the limit left out."""
 
     steps: dict[int, list[Step]]
-    lots: frozenset[int]
     unexplored: tuple[int, ...]
-    levels: int
 
 
 def gather(graph: LotGraph, start: Sequence[int], direction: Direction, max_lots: int | None) -> Superset:
-    """Fetch everything connected to `start` in `direction`, superseded links excepted.
+    """Everything connected to `start` in `direction`, superseded links excepted.
 
     At most `max_lots` lots are kept (whole levels first, then by id); the lots refused are returned.
     """
+    rows = graph.walk(start, direction, None if max_lots is None else max_lots + 1)
+    if rows is not None:
+        steps = _by_near(rows, direction)
+        if (
+            max_lots is None
+            or len({step[2] for out in steps.values() for step in out}.union(start)) <= max_lots
+        ):
+            return Superset(steps, ())
+    return _level_by_level(graph, start, direction, max_lots)
+
+
+def _level_by_level(
+    graph: LotGraph, start: Sequence[int], direction: Direction, max_lots: int | None
+) -> Superset:
     lots, left_out = set(start), set[int]()
     steps: dict[int, list[Step]] = {}
-    frontier, levels = sorted(lots), 0
+    frontier = sorted(lots)
     while frontier:
-        levels += 1
-        arcs = graph.arcs_below(frontier) if direction == DOWN else graph.arcs_above(frontier)
-        found = [step_of(arc, direction) for arc in arcs if arc.state != SUPERSEDED]
-        new = sorted({step.far for step in found} - lots)
+        found = _by_near(graph.links(frontier, direction), direction)
+        new = sorted({step[2] for out in found.values() for step in out} - lots)
         if max_lots is not None and len(lots) + len(new) > max_lots:
             room = max(max_lots - len(lots), 0)
             left_out.update(new[room:])
             new = new[:room]
         lots.update(new)
-        for step in found:
-            if step.far in lots:
-                steps.setdefault(step.near, []).append(step)
+        for near, out in found.items():
+            kept = [step for step in out if step[2] in lots]
+            if kept:
+                steps[near] = kept
         frontier = new
-    for out in steps.values():
-        out.sort(key=_link_of)
-    return Superset(steps, frozenset(lots), tuple(sorted(left_out)), levels)
+    return Superset(steps, tuple(sorted(left_out)))
 
 
-def step_of(arc: Arc, direction: Direction) -> Step:
-    come, leave = arc.window()
-    if direction == DOWN:
-        return Step(arc, arc.from_lot, arc.to_lot, come, leave)
-    return Step(arc, arc.to_lot, arc.from_lot, -leave, -come)
-
-
-def _link_of(step: Step) -> int:
-    return step.arc.link_id
+def _by_near(rows: Iterable[LinkRow], direction: Direction) -> dict[int, list[Step]]:
+    steps: dict[int, list[Step]] = {}
+    down = direction == DOWN
+    for near, far, link, state, left, gone, came, there in rows:
+        if state == SUPERSEDED:
+            continue
+        come, leave = window_of(left, gone, came, there)
+        step = (link, near, far, come, leave, state) if down else (link, near, far, -leave, -come, state)
+        out = steps.get(near)
+        if out is None:
+            steps[near] = [step]
+        else:
+            out.append(step)
+    return steps

@@ -9,17 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from trace.chain.lineage.arcs import Arc
 from trace.chain.lineage.superset import Step
 
-
-@dataclass(frozen=True, slots=True)
-class _Label:
-    lot: int
-    key: int
-    arc: Arc | None
-    before: _Label | None
+# (key, link, lot, label before it): the lot's key when it was reached over that link; link 0 for a start lot.
+_Label = tuple[int, int, int, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +23,13 @@ class Witnesses:
 
     _first: Mapping[int, _Label]
 
-    def path_to(self, lot: int) -> tuple[Arc, ...]:
+    def path_to(self, lot: int) -> tuple[int, ...]:
         """The links from a start lot to `lot`; empty for a start lot. KeyError when it was not reached."""
-        path: list[Arc] = []
-        label: _Label | None = self._first[lot]
-        while label is not None and label.arc is not None:
-            path.append(label.arc)
-            label = label.before
+        path: list[int] = []
+        _, link, _, before = self._first[lot]
+        while before is not None:
+            path.append(link)
+            _, link, _, before = before
         return tuple(reversed(path))
 
 
@@ -42,15 +37,15 @@ def shortest_paths(
     followed: Mapping[int, Sequence[Step]], origin: Sequence[int], begin: int, wanted: int
 ) -> Witnesses:
     """Paths with the fewest links to `wanted` lots; ties go to the earlier arrival, then the older link."""
-    frontier = [_Label(lot, begin, None, None) for lot in origin]
-    best = {label.lot: label.key for label in frontier}
-    first = {label.lot: label for label in frontier}
+    frontier: list[_Label] = [(begin, 0, lot, None) for lot in origin]
+    best = dict.fromkeys(origin, begin)
+    first = {label[2]: label for label in frontier}
     while frontier and len(first) < wanted:
         reached: dict[int, _Label] = {}
         for label in frontier:
-            _extend(label, followed.get(label.lot, ()), best, reached)
+            _extend(label, followed.get(label[2], ()), best, reached)
         for lot, label in reached.items():
-            best[lot] = label.key
+            best[lot] = label[0]
             first.setdefault(lot, label)
         frontier = list(reached.values())
     return Witnesses(first)
@@ -59,16 +54,14 @@ def shortest_paths(
 def _extend(
     label: _Label, steps: Sequence[Step], best: Mapping[int, int], reached: dict[int, _Label]
 ) -> None:
-    for step in steps:
-        if step.leave < label.key:
+    known = label[0]
+    for link, _, far, come, leave, _ in steps:
+        if leave < known:
             continue
-        key = max(label.key, step.come)
-        if step.far in best and best[step.far] <= key:
+        key = max(known, come)
+        earlier = best.get(far)
+        if earlier is not None and earlier <= key:
             continue
-        rival = reached.get(step.far)
-        if rival is None or _rank(key, step.arc) < _rank(rival.key, rival.arc):
-            reached[step.far] = _Label(step.far, key, step.arc, label)
-
-
-def _rank(key: int, arc: Arc | None) -> tuple[int, int]:
-    return key, arc.link_id if arc is not None else -1
+        rival = reached.get(far)
+        if rival is None or (key, link) < rival[:2]:
+            reached[far] = (key, link, far, label)
