@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from datetime import timedelta
 
 import pytest
@@ -96,6 +97,21 @@ def test_a_silent_witness_leaves_the_checkpoint_pending_until_it_is_back(platfor
         first = first_covering(tx.connection, 0, names)
         assert first is not None
         assert first.size == 3  # the one both signed, not the earlier one that a single one signed
+
+
+def test_witnesses_are_asked_side_by_side(platform, watch) -> None:
+    """Each of these two answers only once the other was asked as well."""
+    grower_of(platform)
+    asked = threading.Barrier(2, timeout=20)
+
+    class Patient(DirectCosigner):
+        def cosign(self, old, proof, note):
+            asked.wait()
+            return super().cosign(old, proof, note)
+
+    published = publish(platform, [Patient(watch(name, platform).witness) for name in ("agri", "amr")])
+    assert published is not None
+    assert not published.pending
 
 
 def test_a_later_cosignature_of_the_same_size_does_not_replace_the_first(platform, watch, clock) -> None:

@@ -1,12 +1,14 @@
 """Publication of checkpoints: commit, then sign, then have witnesses cosign (docs/record-format.md §5.5).
 
 A checkpoint with missing lines is pending, and shown as such (1/2); the quorum is never lowered. What each
-witness signed first for a size stays, because it proves "existed by".
+witness signed first for a size stays, because it proves "existed by". Witnesses are asked side by side: none
+waits for another's answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -73,16 +75,14 @@ def publish_checkpoint(
         return None
     problems: list[Refusal] = []
     lines: list[StoredCosignature] = []
-    for cosigner in cosigners:
-        if _is_fresh(checkpoint, cosigner.verifier.name, now, heartbeat):
-            continue
-        try:
-            lines += _cosigned(transactions, cosigner, checkpoint)
-        except (WitnessUnavailable, WitnessConflict) as refusal:
-            problems.append(refusal)
-            # Perhaps it is not the witness's trouble but ours: then stop, and loudly.
-            with suppress(WitnessUnavailable):
-                require_unforked(transactions, log_key.verifier, cosigner)
+    asked = [one for one in cosigners if not _is_fresh(checkpoint, one.verifier.name, now, heartbeat)]
+    with ThreadPoolExecutor(max(len(asked), 1), "witness") as side_by_side:
+        answers = side_by_side.map(lambda one: _asked(transactions, log_key, one, checkpoint), asked)
+    for answer in answers:
+        if isinstance(answer, Refusal):
+            problems.append(answer)
+        else:
+            lines += answer
     if lines:
         with transactions.begin("publisher") as tx:
             add_cosignatures(tx.connection, lines)
@@ -120,6 +120,19 @@ def _signed(transactions: Transactions, log_key: LogKey, now: datetime) -> Store
 def _is_fresh(checkpoint: StoredCheckpoint, witness: str, now: datetime, heartbeat: timedelta) -> bool:
     times = [line.at for line in checkpoint.cosignatures if line.witness == witness]
     return bool(times) and now - max(times) < heartbeat
+
+
+def _asked(
+    transactions: Transactions, log_key: LogKey, cosigner: Cosigner, checkpoint: StoredCheckpoint
+) -> list[StoredCosignature] | Refusal:
+    """The witness's lines, or what kept it from them; raises `LogForked` when it has seen another log."""
+    try:
+        return _cosigned(transactions, cosigner, checkpoint)
+    except (WitnessUnavailable, WitnessConflict) as refusal:
+        # Perhaps it is not the witness's trouble but ours: then stop, and loudly.
+        with suppress(WitnessUnavailable):
+            require_unforked(transactions, log_key.verifier, cosigner)
+        return refusal
 
 
 def _cosigned(
