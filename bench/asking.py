@@ -7,8 +7,9 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.figures import Figure, Report, Spent, family_cpu, interleaved, median, spending
@@ -84,11 +85,21 @@ def answer_of(application: WSGIApplication, path: str, accept: str) -> tuple[lis
 
 
 @contextmanager
-def server(arguments: Sequence[str], port: int, **settings: str) -> Iterator[tuple[str, int]]:
-    """(address, process id) of `python arguments`, which serves on `port`, once it answers."""
+def server(
+    arguments: Sequence[str],
+    port: int,
+    *,
+    python: str = sys.executable,
+    root: Path | None = None,
+    environment: Mapping[str, str] = os.environ,
+    **settings: str,
+) -> Iterator[tuple[str, int]]:
+    """(address, process id) of `python arguments`, which serves on `port`, once it answers; `root` is where
+    it begins."""
     process = subprocess.Popen(
-        [sys.executable, *arguments],
-        env={**os.environ, **settings},
+        [python, *arguments],
+        cwd=root,
+        env={**environment, **settings},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
