@@ -11,7 +11,7 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from api import boundary, metrics, problems, request_log, resolver, service
+from api import boundary, metrics, problems, request_log, resolver, service, waiting
 from api.routes import (
     codes,
     consumer,
@@ -29,6 +29,7 @@ from trace.platform.opening import Platform
 from trace.usecases.resolver.resolve_link import Registrations
 
 VERSION = "1.0"
+THREADS = 8
 Pages = Callable[[Flask, Platform], None]
 
 
@@ -50,11 +51,16 @@ class ProblemApi(Api):
 
 
 def create_api(
-    platform: Platform, *, pages: Pages | None = None, registrations: Registrations | None = None
+    platform: Platform,
+    *,
+    pages: Pages | None = None,
+    registrations: Registrations | None = None,
+    threads: int = THREADS,
 ) -> Flask:
     """The application that serves `platform`, with the people's pages where they are given.
 
-    `registrations` are those of the resolver in front of it (`api.resolver.Resolver`).
+    `registrations` are those of the resolver in front of it (`api.resolver.Resolver`); `threads` is how many
+    requests the server answers at a time.
     """
     app = Flask("greentrace", static_folder=None)
     app.json = OrjsonProvider(app)
@@ -71,6 +77,7 @@ def create_api(
     # Flask runs what is installed last first after a request: the log line is the last thing that happens.
     request_log.install(app)
     metrics.install(app, platform)
+    waiting.install(app, threads)
     boundary.install(app, platform)
     resolver.install(app, api, registrations or Registrations(platform.transactions, platform.codes))
     for part in (statements, codes, labels, print_runs, links, lots, log, status, consumer, scans):

@@ -1,8 +1,8 @@
 """The composition root: the only place where both skins and the store meet.
 
 The server (granian) calls `application` or `witness` in its worker; the settings come from the
-environment: GREENTRACE_DATA, GREENTRACE_TRUSTED_PROXIES, GREENTRACE_PUBLIC_URL, GREENTRACE_PAGE_CACHE_MB,
-GREENTRACE_WECHAT_SCRIPT (docs/operations.md).
+environment: GREENTRACE_DATA, GREENTRACE_THREADS, GREENTRACE_TRUSTED_PROXIES, GREENTRACE_PUBLIC_URL,
+GREENTRACE_PAGE_CACHE_MB, GREENTRACE_WECHAT_SCRIPT (docs/operations.md).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.application import create_api
+from api.application import THREADS, create_api
 from api.metrics import metrics_of
 from api.page_cache import MEGABYTES, PageCache, PublicPages
 from api.proxies import TrustedProxies
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 DATA, PROXIES, PUBLIC_URL = "GREENTRACE_DATA", "GREENTRACE_TRUSTED_PROXIES", "GREENTRACE_PUBLIC_URL"
 CACHE = "GREENTRACE_PAGE_CACHE_MB"
+SERVING = "GREENTRACE_THREADS"
 WECHAT = "GREENTRACE_WECHAT_SCRIPT"
 
 
@@ -50,6 +51,7 @@ def application() -> WSGIApplication:
         public_url,
         megabytes=int(os.environ.get(CACHE) or MEGABYTES),
         wechat=os.environ.get(WECHAT, ""),
+        threads=int(os.environ.get(SERVING) or THREADS),
     )
 
 
@@ -61,10 +63,12 @@ def composed(
     registrations: Registrations | None = None,
     megabytes: int = MEGABYTES,
     wechat: str = "",
+    threads: int = THREADS,
 ) -> WSGIApplication:
     """Proxies' frame, resolver, page cache and Flask with both skins, one around the other."""
     registrations = registrations or _registrations(platform)
-    app = create_api(platform, pages=partial(create_pages, wechat=wechat), registrations=registrations)
+    skin = partial(create_pages, wechat=wechat)
+    app = create_api(platform, pages=skin, registrations=registrations, threads=threads)
     cache = PageCache(
         app,
         PublicPages(kept.variant, kept.granted),

@@ -55,7 +55,13 @@ def run_server(target: str, port: int, address: str = LOOPBACK, threads: int = T
 @click.option(
     "--public-url", help="our own name for all other callers; default: of the data folder or this port"
 )
-@click.option("--threads", default=THREADS, show_default=True)
+@click.option(
+    "--threads",
+    type=click.IntRange(1),
+    default=THREADS,
+    show_default=True,
+    help="requests answered at a time",
+)
 @click.option(
     "--page-cache-mb",
     type=click.IntRange(0, 65_536),
@@ -76,6 +82,7 @@ def serve(
     """Serve the platform in DATA."""
     os.environ["GREENTRACE_DATA"] = str(data.resolve())
     os.environ["GREENTRACE_PAGE_CACHE_MB"] = str(page_cache_mb)
+    os.environ["GREENTRACE_THREADS"] = str(threads)
     os.environ["GREENTRACE_TRUSTED_PROXIES"] = ",".join(trusted_proxy)
     folder = load_folder(data)
     os.environ["GREENTRACE_PUBLIC_URL"] = public_url or _known_as(

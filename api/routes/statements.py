@@ -24,13 +24,13 @@ from api.boundary import (
 from api.metrics import metrics_of
 from api.problems import describe, locale_of_request
 from api.schemas.statements import BatchQuery, DraftsBody, Head, HeadQuery, ReceiptShown
+from api.waiting import Preference, places_of
 from trace.errors import BodyUnreadable, GroupRefused, MediaTypeUnsupported, NotReady
 from trace.parties import VISITOR
 from trace.usecases.intake.check_drafts import DraftRecord
 from trace.usecases.intake.receipt import LOGGED, Outcome, Receipt, Refused
 from trace.usecases.log.read_log import head_of, proof_at, proof_of, statement_of
 
-COSIGN_WAIT_SECONDS = 2.0
 SINGLE_TYPES = frozenset({"application/jose+json", "application/jose", "application/json"})
 BATCH_TYPES = frozenset({"application/jsonl", "application/x-ndjson", "application/jose+jsonl"})
 
@@ -57,7 +57,8 @@ _LINES = {"schema": {"type": "string", "description": "JSON Lines: one flattened
 def post_statements(query: Mapping[str, Any]) -> Response:
     """State something: one signed statement, or a batch as JSON Lines.
 
-    One: 201 with the receipt and the log proof once both witnesses cosigned, else 202 with Location.
+    One: 201 with the receipt and the log proof once both witnesses cosigned, else 202 with Location. Few
+    requests wait for that at a time, at most two seconds or what `Prefer: wait=` says, up to ten.
     A batch: `mode=all` enters whole or not at all; `mode=each` enters what it can and says what not.
     """
     require("statements:write")
@@ -121,17 +122,34 @@ def _submit(raws: Sequence[bytes], mode: str) -> list[Outcome]:
 
 
 def _single_answer(receipt: Receipt) -> Response:
-    served = platform()
-    proof = served.await_cosigned(
-        lambda: proof_at(served.transactions, receipt.index, served.witnesses), COSIGN_WAIT_SECONDS
-    )
+    preference = Preference.of(request.headers.getlist("Prefer"))
+    proof, waited = _cosigned_proof(receipt, preference.seconds)
     members = _receipt(receipt)
-    location = url_for("statements.get_statement", stmt=receipt.statement_id)
+    headers = {"Location": url_for("statements.get_statement", stmt=receipt.statement_id)}
+    if preference.applied and waited:
+        headers["Preference-Applied"] = preference.applied
     if proof is None:
-        return json_response(orjson.dumps(members), HTTPStatus.ACCEPTED, Location=location)
+        return json_response(orjson.dumps(members), HTTPStatus.ACCEPTED, **headers)
     members["proof"] = proof
     status = HTTPStatus.CREATED if receipt.state == LOGGED else HTTPStatus.OK
-    return json_response(orjson.dumps(members), status, Location=location)
+    return json_response(orjson.dumps(members), status, **headers)
+
+
+def _cosigned_proof(receipt: Receipt, seconds: float) -> tuple[str | None, bool]:
+    """The proof where it is there, or comes in time while this request has a place to wait; and whether
+    the caller's preference was heeded."""
+    served = platform()
+    there = served.cosigned.holds(receipt.index)
+    if there or receipt.state != LOGGED:
+        proof = proof_at(served.transactions, receipt.index, served.witnesses)
+        if proof is not None:
+            return proof, True
+    if seconds <= 0:
+        return None, True
+    with places_of(current_app).place() as waited:
+        if not waited or not served.cosigned.wait_for(receipt.index, seconds):
+            return None, waited
+    return proof_at(served.transactions, receipt.index, served.witnesses), True
 
 
 def _batch_answer(outcomes: Sequence[Outcome], mode: str) -> Response:

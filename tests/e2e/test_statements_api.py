@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import orjson
 
+from api.waiting import places_of
 from tests.builders import facts as made
 from tests.builders.door import Door
 from tests.builders.platform import NOON, Signer
@@ -75,6 +77,32 @@ def test_without_witnesses_a_statement_is_taken_and_its_proof_promised(door: Doo
     door.platform.cosigners = tuple(door.witnesses)
     door.platform.publish()
     assert door.get(f"{answer.headers['Location']}.tlog-proof").status_code == 200
+
+
+def test_who_would_rather_not_wait_has_its_receipt_at_once(door: Door, parties: Parties) -> None:
+    """Also who finds all waiting places taken; the record is cosigned all the same."""
+    _settled(door)
+    door.silence()
+    begun = time.monotonic()
+    answer = door.state(parties.farm.harvest("H1"), prefer="respond-async")
+    assert (answer.status_code, answer.headers["Preference-Applied"]) == (202, "respond-async")
+    with ThreadPoolExecutor(4) as together:
+        hurried = parties.farm.harvest("H2")
+        waits = [together.submit(door.state, hurried, prefer="wait=10") for _ in range(2)]
+        _taken(door)
+        late = door.state(hurried, prefer="wait=10")
+        assert late.status_code == 202
+        assert "Preference-Applied" not in late.headers
+        assert late.json["index"] == 5
+        assert time.monotonic() - begun < 10
+        door.platform.cosigners = tuple(door.witnesses)
+        door.publisher.nudge()
+        for wait in waits:
+            assert wait.result().json["proof"]
+            assert wait.result().headers["Preference-Applied"] == "wait=10"
+    assert sorted(wait.result().status_code for wait in waits) == [200, 201]
+    assert door.get(f"{late.headers['Location']}.tlog-proof").status_code == 200
+    assert door.state(hurried, prefer="wait=0").json["proof"], "what is cosigned needs no waiting"
 
 
 def test_a_batch_that_stands_or_falls_together_falls_whole(door: Door, parties: Parties) -> None:
@@ -161,3 +189,14 @@ def _settled(door: Door) -> None:
             return
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def _taken(door: Door) -> None:
+    """Both places to wait in are taken."""
+    deadline = time.monotonic() + 10
+    while True:
+        with places_of(door.app).place() as free:
+            if not free:
+                return
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

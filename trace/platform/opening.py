@@ -7,7 +7,6 @@ takes no records: a restored backup must not begin a second history.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +36,7 @@ from trace.usecases.intake.import_file_drop import take_drop
 from trace.usecases.intake.pull_feed import pull_feed
 from trace.usecases.intake.receipt import Outcome
 from trace.usecases.intake.sequence import Sequencer, Settings
+from trace.usecases.log.cosigned_size import CosignedSize
 from trace.usecases.log.guard_fork import guard_fork
 from trace.usecases.log.publish_checkpoint import publish_checkpoint
 from trace.usecases.log.read_log import log_progress
@@ -50,7 +50,6 @@ from trace.usecases.printing.print_label import PrintedLabel, print_label
 from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
 
 ROLE_SCOPE = "role:"
-POLL_SECONDS = 0.05
 
 
 @dataclass
@@ -68,6 +67,7 @@ class Platform:
     sequencer: Sequencer
     codes: IssuedCodes
     guarded: bool = False
+    cosigned: CosignedSize = field(default_factory=CosignedSize)
     _bells: list[Callable[[], None]] = field(default_factory=list)
     _running: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -202,7 +202,11 @@ class Platform:
             return (NotReady(part="witnesses"),)
         now = self.transactions.clock()
         published = publish_checkpoint(self.transactions, self.log_key, self.cosigners, now)
-        return () if published is None else published.problems
+        if published is None:
+            return ()
+        if not published.pending:
+            self.cosigned.tell(published.size)
+        return published.problems
 
     def progress(self) -> tuple[int, int, float | None]:
         """Size of the log, how much of it both witnesses signed, and seconds since they last did."""
@@ -269,13 +273,6 @@ class Platform:
             return send_uploads(self.transactions, city, again=again)
         finally:
             city.close()
-
-    def await_cosigned(self, check: Callable[[], str | None], seconds: float) -> str | None:
-        """`check` until it gives something, at most `seconds`."""
-        deadline = time.monotonic() + seconds
-        while (found := check()) is None and time.monotonic() < deadline:
-            time.sleep(POLL_SECONDS)
-        return found
 
     def _start(self) -> None:
         with self._lock:
