@@ -15,7 +15,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-BENCHES = ("ingest", "lineage", "proofs", "bundle", "audit", "qr", "digital_link", "copies", "pages")
+BENCHES = (
+    "ingest",
+    "lineage",
+    "proofs",
+    "bundle",
+    "audit",
+    "qr",
+    "digital_link",
+    "copies",
+    "pages",
+    "posting",
+)
 ROOT = Path(__file__).resolve().parent.parent
 
 
