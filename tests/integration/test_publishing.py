@@ -211,6 +211,26 @@ def test_a_witness_does_not_cosign_entries_it_cannot_read_or_that_are_not_right(
         assert mirrored_leaves(tx.connection, FOOD, 0, 10) == []
 
 
+def test_statements_about_keys_are_fetched_only_where_there_are_any(platform, watch) -> None:
+    agri = watch("agri", platform)
+    fetched: list[tuple[int, int]] = []
+
+    class Counting(DirectSource):
+        def key_statements(self, start, end):
+            fetched.append((start, end))
+            return super().key_statements(start, end)
+
+    watched = Watched(LOG_KEY.verifier, frozenset({platform.registrar.key.kid}), Counting(platform))
+    counted = DirectCosigner(Witness(agri.witness.transactions, agri.witness.key, {FOOD: watched}))
+    grower = grower_of(platform)
+    assert publish(platform, [counted]).pending is False
+    platform.log(grower.harvest("H1"), grower.harvest("H2"))
+    assert publish(platform, [counted]).pending is False
+    platform.log(platform.registrar.revoke(grower))
+    assert publish(platform, [counted]).pending is False
+    assert fetched == [(0, 2), (4, 5)]
+
+
 def test_a_witness_that_starts_again_goes_on_from_its_own_database(platform, watch, tmp_path, clock) -> None:
     agri = watch("agri", platform)
     grower = grower_of(platform)

@@ -6,7 +6,7 @@ From leaves alone it sees who signed (`k`), which chain (`c`), its place (`n`, `
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,8 @@ from trace.ledger.merkle import CompactRange, leaf_hash
 from trace.ledger.statement import parse_statement
 
 KEY_KINDS = frozenset({REGISTER, REVOKE})
+# As a leaf spells them: a leaf in any other spelling is malformed.
+_SPELT = tuple(f'"t":"{kind}"'.encode() for kind in sorted(KEY_KINDS))
 Body = str | bytes | Mapping[str, object]
 
 
@@ -48,6 +50,11 @@ class SemanticState:
     peaks: tuple[bytes, ...] = ()
     keys: Mapping[str, KeyEntry] | None = None
     heads: Mapping[str, ChainHead] | None = None
+
+
+def name_keys(entries: Iterable[bytes]) -> bool:
+    """Whether any of these leaves is about a key, so that its statement has to be fetched as well."""
+    return any(kind in entry for entry in entries for kind in _SPELT)
 
 
 def check_entries(

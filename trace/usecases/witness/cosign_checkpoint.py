@@ -17,7 +17,7 @@ from trace.errors import EntriesUnavailable, Refusal
 from trace.exchange.entry_source import EntrySource
 from trace.ledger.checkpoint import Checkpoint, add_signatures, cosign
 from trace.ledger.note import NoteSigner, NoteVerifier, make_note, parse_note
-from trace.ledger.semantic import SemanticState, check_entries
+from trace.ledger.semantic import SemanticState, check_entries, name_keys
 from trace.ledger.witness import SIZE_TYPE, SeenTree, WitnessAnswer, check_add_checkpoint
 from trace.store.transaction import Clock, Transactions, open_database
 from trace.store.witness import create_tables, load_state, read_notes, read_seen, save_round, save_tree
@@ -94,7 +94,8 @@ class Witness:
             return (), before
         source = self.logs[checkpoint.origin].source
         entries = source.leaves(before.size, checkpoint.size)
-        bodies = source.key_statements(before.size, checkpoint.size)
+        # A second request only where it is needed: it stands in the log's line like anybody's.
+        bodies = source.key_statements(before.size, checkpoint.size) if name_keys(entries) else {}
         return entries, check_entries(before, entries, bodies, checkpoint, now)
 
     def _state(self, origin: str, size: int) -> SemanticState:
