@@ -1,8 +1,9 @@
 """Checkpoints of the own log and what witnesses said about them.
 
 A checkpoint is kept once per size, signed by the log alone; each witness line is kept with the witness's
-own time. "First cosigned" is a query: the smallest size above an index that enough witnesses signed. Pages
-show who signed, so whatever is kept here raises the version that caches compare.
+own time. "First cosigned" is a query: the smallest size above an index that enough witnesses signed. What is
+asked costs the same however many checkpoints lack a witness, and however long one was the newest. Pages show
+who signed, so whatever is kept here raises the version that caches compare.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -19,6 +21,43 @@ from trace.store.tables.log import log_checkpoint, log_cosignature
 from trace.store.versions import PAGES, bump_version
 
 _CHECKPOINT = "SELECT size, root, note, at FROM log_checkpoint"
+_LINES = "SELECT size, witness, at, line FROM log_cosignature"
+# Each witness's first line for a size and its newest: an idle log gets a sign of life every ten minutes.
+_ENDS = """
+WITH RECURSIVE place (size) AS (SELECT CAST(? AS BIGINT)),
+known (size, witness) AS (
+    SELECT size, (SELECT min(witness) FROM log_cosignature AS c WHERE c.size = place.size) FROM place
+    UNION ALL
+    SELECT size, (
+        SELECT min(witness) FROM log_cosignature AS c
+        WHERE c.size = known.size AND c.witness > known.witness
+    ) FROM known WHERE witness IS NOT NULL
+), ends (size, witness, at) AS (
+    SELECT size, witness, (
+        SELECT min(at) FROM log_cosignature AS c WHERE c.size = known.size AND c.witness = known.witness
+    ) FROM known
+    UNION
+    SELECT size, witness, (
+        SELECT max(at) FROM log_cosignature AS c WHERE c.size = known.size AND c.witness = known.witness
+    ) FROM known
+)
+SELECT c.size, c.witness, c.at, c.line FROM ends
+CROSS JOIN log_cosignature AS c WHERE c.size = ends.size AND c.witness = ends.witness AND c.at = ends.at
+ORDER BY c.at, c.witness
+"""
+# Of each company of witnesses that ever signed together (a handful), the size nearest to a bound: an index
+# probe for the next company and one for its size.
+_SIZES = """
+WITH RECURSIVE company (signers) AS (
+    SELECT min(signers) FROM log_signers
+    UNION ALL
+    SELECT (SELECT min(signers) FROM log_signers WHERE signers > company.signers)
+    FROM company WHERE company.signers IS NOT NULL
+)
+SELECT signers, (
+    SELECT {end}(size) FROM log_signers WHERE signers = company.signers AND size {bound} ?
+) FROM company WHERE signers IS NOT NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +72,8 @@ class StoredCosignature:
 
 @dataclass(frozen=True, slots=True)
 class StoredCheckpoint:
-    """A checkpoint as the log signed it, with the witness lines known for its size, oldest first."""
+    """A checkpoint as the log signed it, with the witness lines known for its size, oldest first: of each
+    witness its first and its newest."""
 
     size: int
     root: bytes
@@ -85,12 +125,12 @@ def checkpoint_at(connection: Connection, size: int) -> StoredCheckpoint | None:
 
 def first_covering(connection: Connection, index: int, witnesses: Collection[str]) -> StoredCheckpoint | None:
     """The first checkpoint above `index` that every one of `witnesses` signed: the proof of "existed by"."""
-    return _cosigned(connection, witnesses, "size > ?", index, "ASC")
+    return _cosigned(connection, witnesses, ">", index, last=False)
 
 
 def last_before(connection: Connection, index: int, witnesses: Collection[str]) -> StoredCheckpoint | None:
     """The last fully cosigned checkpoint that does not hold `index` yet: the proof of "not earlier than"."""
-    return _cosigned(connection, witnesses, "size <= ?", index, "DESC")
+    return _cosigned(connection, witnesses, "<=", index, last=True)
 
 
 def last_signed_by(connection: Connection, witness: str) -> int:
@@ -101,39 +141,40 @@ def last_signed_by(connection: Connection, witness: str) -> int:
 
 def newest_cosigned(connection: Connection, witnesses: Collection[str]) -> StoredCheckpoint | None:
     """The newest checkpoint that every one of `witnesses` signed."""
-    return _cosigned(connection, witnesses, "size >= ?", 0, "DESC")
+    return _cosigned(connection, witnesses, ">=", 0, last=True)
 
 
 def _cosigned(
-    connection: Connection, witnesses: Collection[str], bound: str, limit: int, order: str
+    connection: Connection, witnesses: Collection[str], bound: str, limit: int, *, last: bool
 ) -> StoredCheckpoint | None:
-    names = sorted(set(witnesses))
-    marks = ", ".join("?" for _ in names)
-    sql = (
-        f"SELECT size FROM log_cosignature WHERE {bound} AND witness IN ({marks}) GROUP BY size "  # noqa: S608
-        f"HAVING count(DISTINCT witness) = ? ORDER BY size {order} LIMIT 1"
-    )
-    if not names:
-        sql = f"SELECT size FROM log_checkpoint WHERE {bound} AND ? = 0 ORDER BY size {order} LIMIT 1"  # noqa: S608
-    rows = select(connection, sql, (limit, *names, len(names)))
-    return checkpoint_at(connection, int(rows[0][0])) if rows else None
+    wanted, end = set(witnesses), "max" if last else "min"
+    if not wanted:
+        sql = f"SELECT {end}(size) FROM log_checkpoint WHERE size {bound} ?"  # noqa: S608 - words of ours
+        sizes = [size for (size,) in select(connection, sql, (limit,))]
+    else:
+        rows = select(connection, _SIZES.format(end=end, bound=bound), (limit,))
+        sizes = [size for signers, size in rows if wanted.issubset(signers.split("\n"))]
+    known = [int(size) for size in sizes if size is not None]
+    if not known:
+        return None
+    return checkpoint_at(connection, max(known) if last else min(known))
 
 
 def _one(connection: Connection, sql: str, values: tuple[object, ...] = ()) -> StoredCheckpoint | None:
     rows = select(connection, sql, values)
-    if not rows:
-        return None
-    size, root, note, at = rows[0]
-    lines = select(
-        connection,
-        "SELECT size, witness, at, line FROM log_cosignature WHERE size = ? ORDER BY at, witness",
-        (size,),
-    )
+    return _stored(rows[0], select(connection, _ENDS, (rows[0][0],))) if rows else None
+
+
+def _stored(row: tuple[Any, ...], lines: Sequence[tuple[Any, ...]]) -> StoredCheckpoint:
+    size, root, note, at = row
     cosignatures = tuple([StoredCosignature(s, name, from_micros(t), line) for s, name, t, line in lines])
     return StoredCheckpoint(int(size), bytes(root), note, from_micros(at), cosignatures)
 
 
 def list_checkpoints(connection: Connection) -> list[StoredCheckpoint]:
-    """Every checkpoint that the log ever signed, in order of size."""
-    sizes = select(connection, "SELECT size FROM log_checkpoint ORDER BY size")
-    return [found for (size,) in sizes if (found := checkpoint_at(connection, int(size))) is not None]
+    """Every checkpoint that the log ever signed, in order of size, with every line that was ever kept."""
+    lines: dict[int, list[tuple[Any, ...]]] = {}
+    for line in select(connection, f"{_LINES} ORDER BY size, at, witness"):
+        lines.setdefault(line[0], []).append(line)
+    rows = select(connection, f"{_CHECKPOINT} ORDER BY size")
+    return [_stored(row, lines.get(row[0], ())) for row in rows]

@@ -60,6 +60,17 @@ log_cosignature = Table(
     Column("witness", Text, primary_key=True),
     Column("at", BigInteger, primary_key=True, autoincrement=False),  # the witness's own time
     Column("line", Text, nullable=False),
+    Index(None, "witness", "size"),
+)
+
+# The names above by size, sorted, a line each; a trigger writes it with every line (`migrations`), so that
+# "signed by all of these" is one look-up however many checkpoints lack a witness.
+log_signers = Table(
+    "log_signers",
+    metadata,
+    Column("size", BigKey, primary_key=True, autoincrement=False),
+    Column("signers", Text, nullable=False),
+    Index(None, "signers", "size"),
 )
 
 disclosure = Table(
