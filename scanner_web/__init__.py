@@ -9,20 +9,20 @@ from functools import partial
 
 from flask import Blueprint, Flask
 
-from scanner_web import (
-    assets,
+from scanner_web.assets import static_files
+from scanner_web.consumer import (
     batch_code,
     complaint_form,
     own_check,
-    refusals,
     report_file,
     scan,
     scan_count,
     start,
     wish,
 )
-from scanner_web.item_code import ScanReader
-from scanner_web.rendering import Site, install
+from scanner_web.consumer.item_code import ScanReader
+from scanner_web.frame import refusals
+from scanner_web.frame.rendering import Site, install
 from trace.ledger.bundle import is_demo_origin
 from trace.platform.opening import Platform
 from trace.usecases.messages.sender_limit import SenderLimit
@@ -51,5 +51,5 @@ def create_pages(
     report_file.register(pages, platform)
     own_check.register(pages, platform)
     app.extensions["greentrace.scans"] = scan_count.register(pages, platform)
-    assets.register(pages)
+    static_files.register(pages)
     app.register_blueprint(pages)

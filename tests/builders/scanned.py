@@ -9,7 +9,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from scanner_web.scanner_script import wasm
+from scanner_web.assets.scanner_script import wasm
 from tests import fake_camera
 from trace.labels.sheet import FORMATS, Label, pictures
 from trace.labels.symbol import encode, png

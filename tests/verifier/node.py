@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from scanner_web.script import joined_script
+from scanner_web.assets.script import joined_script
 
 NOBLE = Path(__file__).parents[2] / "scanner_web/static/vendor/noble-ed25519.js"
 RUN = Path(__file__).with_name("run.mjs")

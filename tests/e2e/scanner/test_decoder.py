@@ -7,7 +7,7 @@ import io
 
 from PIL import Image
 
-from scanner_web.assets import address_of
+from scanner_web.assets.static_files import address_of
 from tests.builders.scanned import BRINGS_DECODER
 from tests.degradations import CASES, photograph
 from trace.labels.symbol import encode

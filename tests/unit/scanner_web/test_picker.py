@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner_web.picker import NEWEST, picker_of
+from scanner_web.consumer.picker import NEWEST, picker_of
 
 
 def batch(number: str, day: str | None, state: str = "active") -> dict[str, str | None]:

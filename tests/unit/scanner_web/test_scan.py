@@ -11,10 +11,11 @@ import shutil
 import pytest
 from PIL import Image
 
-from scanner_web.allowance import Allowance
-from scanner_web.assets import address_of
-from scanner_web.scanner_script import DETECTOR, VENDOR, WASM, decoder_script, scanner_script, wasm
-from scanner_web.style import STATIC, style_sheet
+from scanner_web.assets.folders import static_paths
+from scanner_web.assets.scanner_script import DETECTOR, VENDOR, WASM, decoder_script, scanner_script, wasm
+from scanner_web.assets.static_files import address_of
+from scanner_web.assets.style import style_sheet
+from scanner_web.frame.allowance import Allowance
 from tests import fake_camera
 from tests.builders.batch_pages import BATCH, GTIN, Answering, a_batch, pages_over
 from tests.unit.scanner_web.test_style import colours, contrast
@@ -83,12 +84,13 @@ def test_everything_the_script_says_is_worded_and_inert(client):
 
 
 def test_the_colours_come_from_tokens_and_can_be_read():
-    sheet = (STATIC / "scan.css").read_text(encoding="utf-8")
+    sheet = static_paths()["scan.css"].read_text(encoding="utf-8")
     assert re.findall(r"#[0-9A-Fa-f]{3,8}\b|rgba?\(|hsla?\(", sheet) == []
     text = style_sheet("consumer.css", "scan.css").text
     own = {"h", "c", "t", "k"}
     assert set(re.findall(r"var\(--([\w-]+)", text)) - own <= set(re.findall(r"--([\w-]+):", text))
-    found = colours((STATIC / "tokens.css").read_text(encoding="utf-8").split(':root[data-theme="dark"]')[0])
+    tokens = static_paths()["tokens.css"].read_text(encoding="utf-8")
+    found = colours(tokens.split(':root[data-theme="dark"]')[0])
     assert contrast(found["cam-ink"], found["cam"]) >= 4.5
     assert contrast(found["cam-line"], found["cam"]) >= 4.5
     assert contrast(found["cam-dim"], found["cam"]) >= 3

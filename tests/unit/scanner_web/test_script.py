@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
-from scanner_web.script import joined_script, noble_script, offline_script, panel_script
-from scanner_web.shortened import shortened
+from scanner_web.assets.script import joined_script, noble_script, offline_script, panel_script
+from scanner_web.assets.shortened import shortened
 from tests.verifier.node import node_or_skip
 
 PROGRAM = """// a comment; 'with' a quote

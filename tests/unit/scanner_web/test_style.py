@@ -6,12 +6,13 @@ import re
 
 import pytest
 
-from scanner_web.assets import address_of
-from scanner_web.style import STATIC, squeezed, style_sheet
+from scanner_web.assets.folders import static_paths
+from scanner_web.assets.static_files import address_of
+from scanner_web.assets.style import squeezed, style_sheet
 from tests.builders.batch_pages import Answering, pages_over
 
-TOKENS = (STATIC / "tokens.css").read_text(encoding="utf-8")
-SHEET = (STATIC / "consumer.css").read_text(encoding="utf-8")
+TOKENS = static_paths()["tokens.css"].read_text(encoding="utf-8")
+SHEET = static_paths()["consumer.css"].read_text(encoding="utf-8")
 LIGHT, DARK = TOKENS.split(':root[data-theme="dark"]')
 TEXT, LARGE = 4.5, 3.0
 PAIRS = [

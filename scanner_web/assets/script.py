@@ -1,0 +1,70 @@
+"""The verifier as one script: its modules one after the other, without their imports, shortened.
+
+The modules run as they stand (`import` works without a build); joined they are one request, one file name by
+hash, and can stand inside a saved page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from scanner_web.assets.folders import STATIC
+from scanner_web.assets.shortened import shortened
+
+MODULES: Final = Path(__file__).parent / "verifier"
+NOBLE: Final = STATIC / "vendor" / "noble-ed25519.js"
+ORDER: Final = ("encoding", "keys", "merkle", "notes", "statement", "keybook", "bundle", "verify")
+
+_IMPORT: Final = re.compile(r"^import \{[^}]*\} from '\./[a-z]+\.js';\n", re.MULTILINE)
+_EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|class|const)\b)", re.MULTILINE)
+_ENDING: Final = "export { STEPS, prepare, verifyBundle };\n"
+_OFFLINE: Final = "globalThis.traceVerifier = { prepare, verifyBundle };\n"
+
+
+@cache
+def joined_script() -> str:
+    """The verifier as one module that exports `STEPS`, `prepare` and `verifyBundle`."""
+    return shortened(joined(MODULES, ORDER) + _ENDING)
+
+
+@cache
+def panel_script() -> str:
+    """The panel script: puts the button on the page and loads the verifier when it is pressed."""
+    return shortened(_read("panel"))
+
+
+@cache
+def acts_script() -> str:
+    """Reading aloud and handing on: small, and of use before anybody checks."""
+    return shortened(_read("acts"))
+
+
+@cache
+def offline_script() -> str:
+    """Verifier and panel together, for a saved page that has no other origin to ask."""
+    return shortened(joined(MODULES, ORDER) + _OFFLINE + _read("panel"))
+
+
+@cache
+def scan_script() -> str:
+    """The scan script: counts the scan of a page once somebody looks at it."""
+    return shortened(_read("scan"))
+
+
+def noble_script() -> str:
+    """The fallback for browsers without Ed25519, without its comments; "" where set-up could not fetch it."""
+    return shortened(NOBLE.read_text(encoding="utf-8"), rename=False) if NOBLE.exists() else ""
+
+
+def joined(folder: Path, names: Iterable[str]) -> str:
+    """Modules one after the other, without their imports and exports."""
+    texts = ((folder / f"{name}.js").read_text(encoding="utf-8") for name in names)
+    return "".join(_EXPORT.sub("", _IMPORT.sub("", text)) for text in texts)
+
+
+def _read(name: str) -> str:
+    return joined(MODULES, (name,))

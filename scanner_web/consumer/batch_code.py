@@ -1,0 +1,208 @@
+"""The pages behind a code on a pack: /01/{gtin}, with /10/{batch}, with /21/{serial}, and /t/{platform code}.
+
+The resolver (linkset, negotiation) stands in front of these same functions.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from scanner_web.assets.static_files import address_of
+from scanner_web.consumer.item_code import Item, ScanReader, find_item, find_platform_item
+from scanner_web.consumer.journey import journey_of
+from scanner_web.consumer.own_check import addresses
+from scanner_web.consumer.picker import picker_of
+from scanner_web.consumer.typed_code import address_for, platform_code, product_address
+from scanner_web.consumer.verdict import banner_of, serious, verdict_of
+from scanner_web.frame.page_caching import may_be_kept
+from scanner_web.frame.rendering import page, reader
+from trace.errors import BatchUnknown
+from trace.identity import gtin
+from trace.platform.opening import Platform
+from trace.usecases.batch_page.page import (
+    BatchPage,
+    Origin,
+    TestShown,
+)
+from trace.usecases.batch_page.show_batch import list_batches
+from trace.usecases.lots.states import WITHDRAWN
+
+_BATCH: Final = "10/"
+_SERIAL: Final = "/21/"
+_EVERYWHERE: Final = (
+    *("tick", "cross", "chev", "warn", "leaf", "lab", "sound", "share"),
+    *("pin", "pen", "code", "clock", "down", "phone", "truck", "doc"),
+)
+_PICKER: Final = ("search", "box", "chev", "warn", "cross")
+
+
+def register(pages: Blueprint, platform: Platform, scans: ScanReader) -> None:
+    """The routes of codes on packs; `scans` tells how often a code of one pack was looked up."""
+    _register_products(pages, platform, scans)
+    _register_other_codes(pages, platform, scans)
+
+
+def _register_products(pages: Blueprint, platform: Platform, scans: ScanReader) -> None:
+    @pages.get("/01/<string:number>")
+    def product(number: str) -> AnyResponse:
+        """一品一码: the reader picks the batch printed on the pack."""
+        return pick(gtin.parse(number).text, platform)
+
+    @pages.get("/01/<string:number>/<path:rest>")
+    def batch_or_item(number: str, rest: str) -> Response:
+        """One batch of a product with a GTIN, or one pack of it; any other key is registered nowhere."""
+        product = gtin.parse(number).text
+        before, between, serial = f"/{rest}".rpartition(_SERIAL)
+        batch_no = _batch_number(before[1:] if between else rest)
+        if between and batch_no != "":
+            return batch_page(*find_item(platform, scans, product, batch_no, serial), platform=platform)
+        if between or not batch_no:
+            raise BatchUnknown(code=f"/01/{product}/{rest}"[:80])
+        may_be_kept()
+        return batch_page(platform.batch(product, batch_no), platform=platform)
+
+
+def _batch_number(path: str) -> str | None:
+    """The batch in `10/…`; None for an empty path, "" for any other key."""
+    if not path:
+        return None
+    return path.removeprefix(_BATCH) if path.startswith(_BATCH) else ""
+
+
+def pick(product: str, platform: Platform) -> AnyResponse:
+    """The batches of a product by their days of production, the newest first; a typed number leads on."""
+    batches = list_batches(platform.transactions, product)
+    wanted = request.args.get("batch", "").strip()
+    if wanted:
+        return _moved(product_address(product, wanted))
+    if not batches:
+        raise BatchUnknown(code=f"(01){product}")
+    found = picker_of(batches, request.args.get("day", ""))
+    shown = {name: getattr(found, name) for name in found.__slots__}
+    may_be_kept()
+    return page("consumer/pick.html", gtin=product, icons=_PICKER, **shown)
+
+
+def _register_other_codes(pages: Blueprint, platform: Platform, scans: ScanReader) -> None:
+    @pages.get("/t/<string:code>")
+    def loose(code: str) -> AnyResponse:
+        """A batch or a pack with a platform code instead of a GTIN."""
+        canonical = platform_code(code)
+        if canonical != code:
+            return _moved(f"/t/{canonical}", urlencode(reader().query))
+        found = find_platform_item(platform, scans, canonical)
+        if found is not None:
+            return batch_page(*found, platform=platform)
+        may_be_kept()
+        return batch_page(_loose_batch(platform, canonical), platform=platform)
+
+    @pages.get("/t")
+    def typed() -> AnyResponse:
+        """What somebody typed or pasted, sent to its page."""
+        return _moved(address_for(request.args.get("c", "")))
+
+
+def _loose_batch(platform: Platform, canonical: str) -> BatchPage:
+    """By the code as it is printed; records may also hold it without its hyphens."""
+    try:
+        return platform.batch(None, None, canonical)
+    except BatchUnknown:
+        try:
+            return platform.batch(None, None, canonical.replace("-", ""))
+        except BatchUnknown:
+            raise BatchUnknown(code=canonical) from None
+
+
+def batch_page(shown: BatchPage, item: Item | None = None, *, platform: Platform) -> Response:
+    """The page of one batch, or of one pack of it; 410 where the code was withdrawn."""
+    of = reader()
+    printed = request.args.get("v")
+    verdict = verdict_of(shown, printed, item)
+    phases = journey_of(shown, of)
+    origins = _origins(shown.origins)
+    gone = WITHDRAWN in {banner_of(shown, item), verdict.code}
+    return page(
+        "consumer/batch.html",
+        status=HTTPStatus.GONE if gone else HTTPStatus.OK,
+        gone=gone,
+        it=shown,
+        item=item,
+        verdict=verdict,
+        phases=phases,
+        tests=sorted(shown.tests, key=_release_first),
+        origins=origins,
+        drawn=next((origin for origin in origins if origin.sketch), None),
+        marks=sorted(shown.marks, key=lambda mark: (not serious(mark), not mark.own)),
+        printed=printed,
+        code=_code(shown),
+        path=item.code if item is not None else _path(shown)[1:],
+        share=_shared(shown, platform.public_url, printed),
+        wished=request.args.get("wish"),
+        acts=address_of("acts.js"),
+        bundle=f"/api/v1/lots/{quote(shown.lot, safe=':')}/bundle",
+        own_check=addresses(shown.lot, of),
+        command=verify_command(shown, platform.public_url, printed),
+        icons=_icons(verdict.icon, [phase.icon for phase in phases]),
+    )
+
+
+def _shared(shown: BatchPage, public_url: str, printed: str | None) -> str:
+    """The address to hand on: the batch's, so that no code of a single pack is passed around."""
+    return f"{public_url}{_path(shown)}" + (f"?v={quote(printed, safe='')}" if printed else "")
+
+
+def verify_command(shown: BatchPage, public_url: str, printed: str | None) -> str:
+    """The command that verifies the downloaded file; quoted, as a batch number may hold any sign."""
+    words = ["./greentrace", "verify", f"{shown.lot.rsplit(':', 1)[-1]}.trace.json", "--policy", "policy"]
+    if printed:
+        words += ["--label", f"{public_url}{_path(shown)}?v={quote(printed, safe='')}"]
+    return shlex.join(words)
+
+
+def _code(shown: BatchPage) -> str:
+    """The code as it is printed beside the symbol."""
+    return f"(01){shown.gtin}(10){shown.batch_no}" if shown.gtin else shown.platform_code or ""
+
+
+def _path(shown: BatchPage) -> str:
+    if shown.gtin:
+        return f"/01/{shown.gtin}/10/{quote(shown.batch_no, safe='')}"
+    return f"/t/{shown.platform_code}"
+
+
+def _origins(stated: Sequence[Origin]) -> list[Origin]:
+    """The harvests of one variety in one district as one origin with its first and last day."""
+    found: dict[tuple[str, str | None, str | None], Origin] = {}
+    for each in stated:
+        key = (each.region, each.crop, each.variety)
+        known = found.get(key, each)
+        first = min(known.harvested_from, each.harvested_from)
+        last = max(known.harvested_to, each.harvested_to)
+        drawn = known if known.sketch else each
+        found[key] = replace(drawn, harvested_from=first, harvested_to=last)
+    return list(found.values())
+
+
+def _release_first(test: TestShown) -> tuple[bool, bool, str]:
+    return (test.conclusion != "fail", test.purpose != "release", test.tested_on)
+
+
+def _icons(head: str, phases: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((head, *_EVERYWHERE, *phases)))
+
+
+def _moved(address: str, query: str = "") -> AnyResponse:
+    """To the canonical address, with what the given one carried and the reader's large letters."""
+    path, _, own = address.partition("?")
+    kept = [part for part in (own, query, reader().link("").lstrip("?")) if part]
+    response = redirect(path + (f"?{'&'.join(kept)}" if kept else ""), HTTPStatus.SEE_OTHER)
+    response.headers["Cache-Control"] = "no-store"
+    return response

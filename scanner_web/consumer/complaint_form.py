@@ -1,0 +1,133 @@
+"""投诉举报: a form without script or puzzle, a number, and how far the complaint has come."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from scanner_web.consumer.messages import take
+from scanner_web.frame.rendering import page, reader
+from trace.codes.complaint_number import parse
+from trace.errors import MessagesTooMany
+from trace.platform.opening import Platform
+from trace.usecases.codes.coded_lot import find_coded_lot
+from trace.usecases.lots.json_forms import SHANGHAI_TIME
+from trace.usecases.messages.complaints import (
+    KINDS,
+    LONGEST,
+    STATES,
+    TOPICS,
+    Complaint,
+    drop_contact,
+    file_complaint,
+    read_complaint,
+)
+from trace.usecases.messages.sender_limit import SenderLimit
+
+_ICONS: Final = ("pen", "phone", "tick", "clock", "warn", "search", "cross", "question", "chev")
+_FIELDS: Final = ("kind", "topic", "text", "contact", "code", "printed")
+
+
+def register(pages: Blueprint, platform: Platform, limit: SenderLimit) -> None:
+    """The routes of the form and of the state of a complaint."""
+    _register_form(pages, platform, limit)
+    _register_state(pages, platform, limit)
+
+
+def _register_form(pages: Blueprint, platform: Platform, limit: SenderLimit) -> None:
+    @pages.get("/complaints/new")
+    def complaint_form() -> Response:
+        """The empty form, bound to the code and the label from which it was opened."""
+        given = Complaint(
+            code=request.args.get("code", "").strip("/ ")[: LONGEST["code"]],
+            printed=request.args.get("v", "")[: LONGEST["printed"]],
+        )
+        return _form(platform, given, HTTPStatus.OK)
+
+    @pages.post("/complaints/new")
+    def send_complaint() -> AnyResponse:
+        """Take a complaint; what does not do comes back with everything that was filled in."""
+        given = Complaint(**{name: _plain(request.form.get(name, "")) for name in _FIELDS})
+        if given.faults:
+            return _form(platform, given, HTTPStatus.UNPROCESSABLE_ENTITY, given.faults)
+        try:
+            take(limit, platform)
+        except MessagesTooMany as refusal:
+            return _form(platform, given, HTTPStatus.TOO_MANY_REQUESTS, refusal=refusal)
+        about = find_coded_lot(platform.transactions, platform.codes, given.code)
+        number = file_complaint(platform.transactions, given, about)
+        return _to(reader().link(f"/complaints/{number}", new="1"))
+
+
+def _register_state(pages: Blueprint, platform: Platform, limit: SenderLimit) -> None:
+    @pages.get("/complaints")
+    def find_complaint() -> AnyResponse:
+        """Type a number; it leads to its page."""
+        typed = request.args.get("number", "")
+        if typed.strip():
+            return _to(reader().link(f"/complaints/{parse(typed)}"))
+        return page("consumer/complaint_find.html", icons=_ICONS)
+
+    @pages.get("/complaints/<string:number>")
+    def complaint_state(number: str) -> AnyResponse:
+        """How far a complaint has come; nothing of the person or of what was written."""
+        found = read_complaint(platform.transactions, number)
+        if number != found.number:
+            return _to(reader().link(f"/complaints/{found.number}"))
+        times = {"received": found.filed_at, "forwarded": found.forwarded_at, "answered": found.answered_at}
+        steps = [(state, _iso(times[state])) for state in STATES]
+        return page(
+            "consumer/complaint.html", found=found, steps=steps, new="new" in request.args,
+            law=_law(platform), icons=_ICONS,
+        )  # fmt: skip
+
+    @pages.post("/complaints/<string:number>/contact")
+    def forget_contact(number: str) -> AnyResponse:
+        """Delete how to reach who complained, at the wish of whoever holds the number."""
+        take(limit, platform)
+        return _to(reader().link(f"/complaints/{drop_contact(platform.transactions, number)}"))
+
+
+def _form(
+    platform: Platform,
+    given: Complaint,
+    status: HTTPStatus,
+    faults: tuple[str, ...] = (),
+    refusal: MessagesTooMany | None = None,
+) -> Response:
+    about = find_coded_lot(platform.transactions, platform.codes, given.code) if given.code else None
+    return page(
+        "consumer/complaint_form.html", status=status, given=given, faults=faults, refusal=refusal,
+        about=about, kinds=KINDS, topics=TOPICS, longest=LONGEST, law=_law(platform), icons=_ICONS,
+    )  # fmt: skip
+
+
+def _law(platform: Platform) -> dict[str, Any]:
+    """The figures that the pages tell: working days of the procedure, days that contact data are kept."""
+    day = platform.transactions.clock().astimezone(SHANGHAI_TIME).date()
+    rules = platform.rules
+    move = rules.find("R48", day)
+    return {
+        "accept": rules.at("R49", day).text,
+        "move": move.text if move else None,
+        "days": rules.at("K01", day, record="complaint_contact").text,
+    }
+
+
+def _plain(text: str) -> str:
+    """Lines end as the reader's counter counts them; control characters are nothing that people type."""
+    joined = text.replace("\r\n", "\n").replace("\u3000", " ")
+    return "".join(each for each in joined if each.isprintable() or each == "\n")
+
+
+def _iso(moment: Any) -> str | None:
+    return None if moment is None else str(moment.isoformat())
+
+
+def _to(address: str) -> AnyResponse:
+    response = redirect(address, HTTPStatus.SEE_OTHER)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,167 @@
+"""The time line of a batch page: phases from the plot to the shelf, each with its records behind a tap.
+
+A batch of rice may rest on hundreds of records; a phase shows the first dozen and says how many more the
+evidence file holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from scanner_web.frame.reader import Reader
+from trace.usecases.batch_page.page import BatchPage, Step
+
+ROWS: Final = 12
+NAMES: Final = 3
+_ICONS: Final = {
+    "plot": "sprout",
+    "operation": "leaf",
+    "harvest": "basket",
+    "certificate": "doc",
+    "receipt": "store",
+    "merge": "silo",
+    "split": "graph",
+    "production": "gear",
+    "test": "lab",
+    "pack": "box",
+    "activation": "code",
+    "shipment": "truck",
+    "void": "stop",
+    "label": "pen",
+    "correction": "pen",
+    "other": "doc",
+}
+_NAMED_BY_TEXT: Final = frozenset({"harvest", "receipt", "merge", "split", "production", "pack"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of text; `data` was entered by somebody, in Chinese, and is shown as it was entered."""
+
+    text: str
+    data: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record. `late_hours` is None where it came in time."""
+
+    day: str
+    parts: tuple[Part, ...]
+    actor: str | None
+    custody: str | None
+    late_hours: int | None
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    kind: str
+    icon: str
+    first: str
+    last: str
+    summary: tuple[Part, ...]
+    actors: tuple[str | None, ...]
+    late: int
+    failed: int
+    lines: tuple[Line, ...]
+    omitted: int
+
+
+def journey_of(page: BatchPage, of: Reader) -> tuple[Phase, ...]:
+    """Phases in the order of the chain; records within them in the order of their time."""
+    by_kind: dict[str, list[Step]] = {kind: [] for kind in _ICONS}
+    for step in page.timeline:
+        by_kind[step.kind if step.kind in _ICONS else "other"].append(step)
+    return tuple(_phase(kind, steps, of) for kind, steps in by_kind.items() if steps)
+
+
+def _phase(kind: str, steps: list[Step], of: Reader) -> Phase:
+    lines = tuple(_line(step, of) for step in steps)
+    days = sorted(line.day for line in lines if line.day)
+    if kind == "plot":  # a plot has no day of its own; the record that names it has
+        days, lines = [], tuple(replace(line, day="") for line in lines)
+    return Phase(
+        kind=kind,
+        icon=_ICONS[kind],
+        first=days[0] if days else "",
+        last=days[-1] if days else "",
+        summary=_summary(kind, steps, lines, of),
+        actors=tuple(dict.fromkeys(line.actor for line in lines)),
+        late=sum(line.late_hours is not None for line in lines),
+        failed=sum(line.failed for line in lines),
+        lines=lines[:ROWS],
+        omitted=max(len(lines) - ROWS, 0),
+    )
+
+
+def _line(step: Step, of: Reader) -> Line:
+    return Line(
+        day=step.day,
+        parts=tuple(_parts(step, of)),
+        actor=step.actor,
+        custody=step.custody,
+        late_hours=step.late_hours if step.late else None,
+        failed=step.detail.get("conclusion") == "fail",
+    )
+
+
+def _parts(step: Step, of: Reader) -> Iterable[Part]:
+    if step.kind in _NAMED_BY_TEXT and step.text:
+        yield Part(step.text, data=True)
+    elif step.kind in _WORDED:
+        yield from _WORDED[step.kind](step, of)
+    elif step.text:
+        yield Part(step.text, data=True)
+    if step.region and step.kind in {"plot", "harvest"}:
+        yield Part(step.region, data=True)
+
+
+def _plot(step: Step, _of: Reader) -> Iterable[Part]:
+    if step.detail.get("crop"):
+        yield Part(str(step.detail["crop"]), data=True)
+
+
+def _operation(step: Step, of: Reader) -> Iterable[Part]:
+    yield Part(of.word("scan.operation", step.detail.get("operation")))
+    if step.text:
+        yield Part(step.text, data=True)
+    if step.detail.get("intervalDays") is not None:
+        yield Part(of.say("scan.interval", days=step.detail["intervalDays"]))
+
+
+def _certificate(step: Step, of: Reader) -> Iterable[Part]:
+    yield Part(step.text, data=True)
+    if step.detail.get("basis"):
+        yield Part(of.word("scan.basis", step.detail["basis"]))
+
+
+def _test(step: Step, of: Reader) -> Iterable[Part]:
+    yield Part(of.word("scan.purpose", step.detail.get("purpose")))
+    yield Part(step.text, data=True)
+    yield Part(of.word("scan.conclusion", step.detail.get("conclusion")))
+
+
+_WORDED: Final = {"plot": _plot, "operation": _operation, "certificate": _certificate, "test": _test}
+
+
+def _summary(kind: str, steps: list[Step], lines: tuple[Line, ...], of: Reader) -> tuple[Part, ...]:
+    if len(steps) == 1:
+        return lines[0].parts
+    if kind == "operation":
+        done = [str(step.detail.get("operation")) for step in steps]
+        return tuple(
+            Part(of.say("scan.times", what=of.word("scan.operation", each), count=done.count(each)))
+            for each in dict.fromkeys(done)
+        )
+    if kind == "test":
+        passed = sum(step.detail.get("conclusion") == "pass" for step in steps)
+        return (Part(of.say("scan.tests-passed", count=len(steps), passed=passed)),)
+    if kind == "plot":
+        named = dict.fromkeys(part for line in lines for part in line.parts)
+        return (Part(of.say("scan.plots", count=len(steps))), *list(named)[:NAMES])
+    first = [line.parts[0].text for line in lines if line.parts]
+    names = list(dict.fromkeys(first))[:NAMES] if kind != "certificate" else []
+    return (Part(of.say("scan.records", count=len(steps))), *(Part(name, data=True) for name in names))

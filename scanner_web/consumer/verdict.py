@@ -1,0 +1,115 @@
+"""The status banner of a page: one state, its colour, sign and sentence, and why.
+
+A record can be in order while what it says is not good news. So besides the state of the code (正常 临期
+过期 召回 停用 疑似复制 未激活) the head shows when something behind the batch needs attention, and when the
+printed label does not belong to the record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from scanner_web.consumer.item_code import Item
+from trace.codes.ranges import Standing
+from trace.usecases.batch_page.page import (
+    BatchPage,
+    MarkShown,
+)
+from trace.usecases.lots.states import EXPIRED, INACTIVE, NORMAL, RECALLED, WITHDRAWN
+
+MATCHES, DIFFERS, NOT_PRINTED = "matches", "differs", "not-printed"
+
+_HEADS: Final = {
+    "recalled": ("danger", "stop"),
+    "withdrawn": ("danger", "cross"),
+    "expired": ("danger", "clock"),
+    "label-differs": ("danger", "copies"),
+    "failed": ("danger", "warn"),
+    "copied": ("warn", "copies"),
+    "inactive": ("mute", "clock"),
+    "attention": ("warn", "warn"),
+    "near-expiry": ("warn", "clock"),
+    "normal": ("ok", "shield"),
+}
+_FINAL: Final = frozenset({RECALLED, WITHDRAWN, EXPIRED})
+_OF_ITEM: Final = {
+    Standing.RECALLED: RECALLED,
+    Standing.VOID: WITHDRAWN,
+    Standing.ALLOCATED: INACTIVE,
+    Standing.ACTIVE: NORMAL,
+}
+_WORST_FIRST: Final = (RECALLED, WITHDRAWN, EXPIRED, INACTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`state` names the words and the head's colour, `tone` that of notes: ok | warn | danger | mute.
+
+    `code` is the state of an item's own code: normal | inactive | recalled | withdrawn | copied; "" of a
+    batch.
+    """
+
+    state: str
+    tone: str
+    icon: str
+    label: str
+    records: int
+    organisations: int
+    code: str = ""
+
+
+def banner_of(page: BatchPage, item: Item | None) -> str:
+    """The worst of what holds for the batch and for this pack; whether a pack is in use its own code says."""
+    if item is None:
+        return page.banner
+    own = _OF_ITEM[item.standing]
+    batch = NORMAL if page.banner == INACTIVE else page.banner
+    return next((each for each in _WORST_FIRST if each in {own, batch}), batch)
+
+
+def label_check(page: BatchPage, printed: str | None) -> str:
+    """Whether `?v=` on the label is the digest of this page's record, or of what it was before correction."""
+    if printed is None:
+        return NOT_PRINTED
+    return MATCHES if printed in (page.label_digest, *page.earlier_digests) else DIFFERS
+
+
+def verdict_of(page: BatchPage, printed: str | None, item: Item | None = None) -> Verdict:
+    """The worst that holds: recall, foreign label, failed test, copy, code not in use, open question."""
+    label = label_check(page, printed)
+    state = banner_of(page, item)
+    if state not in _FINAL:
+        if label == DIFFERS:
+            state = "label-differs"
+        elif has_failed(page):
+            state = "failed"
+        elif item is not None and item.is_suspected:
+            state = "copied"
+        elif state != INACTIVE and needs_attention(page):
+            state = "attention"
+    tone, icon = _HEADS[state]
+    names = {signer.name for signer in page.signers}
+    records = len({step.statement for step in page.timeline})
+    return Verdict(state, tone, icon, label, records, len(names), _code_state(item))
+
+
+def _code_state(item: Item | None) -> str:
+    if item is None:
+        return ""
+    return "copied" if item.is_suspected and item.standing == Standing.ACTIVE else _OF_ITEM[item.standing]
+
+
+def has_failed(page: BatchPage) -> bool:
+    """A failed report on these very goods, and not on something that they were made from."""
+    return any(mark.own and mark.code == "failed-report" for mark in page.marks)
+
+
+def needs_attention(page: BatchPage) -> bool:
+    """A failed test, an open dispute, or a mark that closes a gate or declares a gap."""
+    failed = any(test.conclusion == "fail" for test in page.tests)
+    return failed or page.disputes > 0 or any(serious(mark) for mark in page.marks)
+
+
+def serious(mark: MarkShown) -> bool:
+    return bool(mark.gates) or mark.declared is not None

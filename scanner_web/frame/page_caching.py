@@ -1,0 +1,58 @@
+"""Page-cache permission and variant: which pages may be kept, and for which requests (docs/adr/0032).
+
+A view calls `may_be_kept` when its page is made of nothing but signed records, checkpoints, the day and the
+reader of `reader_of`. Whatever else a page comes to show (scans, complaints) must raise the shared version
+(`bump_version`) or take the call away.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from flask import request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header, parse_cookie
+
+from scanner_web.frame.reader import COOKIE, locale_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+_GRANTED: Final = "greentrace.kept"
+_PATHS: Final = ("/01/", "/t/")
+_ITEM: Final = "/21/"
+_LONGEST_HEADER: Final = 512
+
+
+def may_be_kept() -> None:
+    """Say of the page being made that it may be kept."""
+    rule = request.url_rule
+    request.environ[_GRANTED] = rule.rule if rule is not None else request.path
+
+
+def granted(environ: WSGIEnvironment) -> str | None:
+    """The route of a page that said so; None of every other answer."""
+    route: str | None = environ.get(_GRANTED)
+    return route
+
+
+def variant(environ: WSGIEnvironment) -> tuple[str, bool] | None:
+    """Language and whether compressed: `rendering.page` and `reader_of` look at nothing else."""
+    path: str = environ.get("PATH_INFO", "")
+    if not path.startswith(_PATHS) or _ITEM in path:  # the page of one pack shows its scans
+        return None
+    cookie = environ.get("HTTP_COOKIE", "")
+    languages, encodings = environ.get("HTTP_ACCEPT_LANGUAGE", ""), environ.get("HTTP_ACCEPT_ENCODING", "")
+    if len(languages) > _LONGEST_HEADER or len(encodings) > _LONGEST_HEADER:
+        return None
+    chosen = parse_cookie(cookie).get(COOKIE, "") if COOKIE in cookie else ""
+    return _locale(chosen, languages), _gzip(encodings)
+
+
+_locale = lru_cache(maxsize=1_000)(locale_of)
+
+
+@lru_cache(maxsize=1_000)
+def _gzip(encodings: str) -> bool:
+    return parse_accept_header(encodings, Accept)["gzip"] > 0

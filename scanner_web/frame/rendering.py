@@ -1,0 +1,133 @@
+"""Page rendering: one Jinja environment, strict about names, and the headers that every page bears."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, current_app, request
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+
+from scanner_web.assets.folders import SKINS
+from scanner_web.assets.static_files import address_of
+from scanner_web.assets.style import style_sheet
+from scanner_web.frame.reader import COOKIE, Reader, reader_of
+from trace.identity.city import city_named
+
+_EXTENSION: Final = "scanner_web"
+_SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+_COMPRESSION: Final = 6
+_CODES: Final = "consumer/batch.html"
+_YEAR: Final = 365 * 24 * 3600
+_POLICY: Final = (
+    "default-src 'none'; style-src {style}; script-src 'self'{wasm}; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_WASM: Final = " 'wasm-unsafe-eval'"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Site-wide facts that every page shows: whether its clock is a demo's."""
+
+    demo: bool
+
+
+def install(app: Flask, site: Site) -> None:
+    app.extensions[_EXTENSION] = site
+
+
+def reader() -> Reader:
+    """The reader of the request being answered."""
+    return reader_of(request)
+
+
+def render(template: str, **shown: object) -> str:
+    """A template as text, without the headers of a page."""
+    return _environment().get_template(template).render(**shown)
+
+
+def page(
+    template: str, *, status: int = 200, sheets: Sequence[str] = (), camera: bool = False, **shown: object
+) -> Response:
+    """A page in the reader's language. It may not be kept: a recall must show at once.
+
+    `sheets` come after the common ones; `camera` lets the page film and run a decoder, as no other may.
+    """
+    of = reader()
+    common = ("consumer.css",) if template == _CODES else ("consumer.css", "forms.css")
+    style = style_sheet(*common, *sheets)
+    site: Site = current_app.extensions[_EXTENSION]
+    text = render(template, of=of, say=of.say, css=style.text, site=site, host=request.host, **shown)
+    response = Response(text, status=status, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = _POLICY.format(
+        style=style.source, wasm=_WASM if camera else ""
+    )
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = of.locale
+    response.headers["Vary"] = "Accept-Language, Cookie, Accept-Encoding"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Permissions-Policy"] = (
+        f"camera=({'self' if camera else ''}), geolocation=(), microphone=()"
+    )
+    response.headers["X-Robots-Tag"] = "noindex"
+    if request.accept_encodings["gzip"] > 0:
+        # one first flight of packets instead of three; the page holds no secret that its length could tell
+        response.set_data(gzip.compress(response.get_data(), _COMPRESSION, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    if of.chosen:
+        response.set_cookie(
+            COOKIE, of.locale, max_age=_YEAR, httponly=True, samesite="Lax", secure=request.is_secure
+        )
+    return response
+
+
+def moment(text: str | None) -> str:
+    """An ISO time as it is read in Shanghai: 2026-10-12 14:05."""
+    if not text:
+        return ""
+    return datetime.fromisoformat(text).astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def amount(quantity: dict[str, str] | None) -> str:
+    """A quantity without idle zeros: {"value": "5.000", "unit": "kg"} is 5 kg."""
+    if not quantity:
+        return ""
+    value = quantity["value"]
+    return f"{value.rstrip('0').rstrip('.') if '.' in value else value} {quantity['unit']}"
+
+
+def size(count: int) -> str:
+    """Bytes as people read them: 820 KB, 1.2 MB."""
+    return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1e3))} KB"
+
+
+def city(code: str, locale: str) -> str:
+    """A city's name in the reader's letters; the code itself where it is not listed."""
+    found = city_named(code)
+    return code if found is None else found.en if locale == "en" else found.zh
+
+
+def _environment() -> Environment:
+    return _ENVIRONMENT
+
+
+_ENVIRONMENT: Final = Environment(
+    loader=PrefixLoader({path.parent.name: FileSystemLoader(path) for path in SKINS.glob("*/templates")}),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.filters["moment"] = moment
+_ENVIRONMENT.filters["amount"] = amount
+_ENVIRONMENT.filters["size"] = size
+_ENVIRONMENT.filters["city"] = city
+_ENVIRONMENT.globals["asset"] = address_of
+_ENVIRONMENT.filters["segment"] = lambda text: quote(str(text), safe="")
