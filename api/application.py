@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import orjson
 from flask import Flask
@@ -30,7 +30,8 @@ from trace.usecases.resolver.resolve_link import Registrations
 
 VERSION = "1.0"
 THREADS = 8
-Pages = Callable[[Flask, Platform], None]
+Pages = Callable[[Flask, Platform], Collection[str]]
+"""Registers people's pages; the names of the blueprints that refuse as pages."""
 
 
 class OrjsonProvider(JSONProvider):
@@ -85,5 +86,5 @@ def create_api(
     app.register_blueprint(docs.blueprint)
     app.register_blueprint(service.blueprint)
     if pages is not None:
-        pages(app, platform)
+        app.extensions[resolver.PAGES] = frozenset(pages(app, platform))
     return app

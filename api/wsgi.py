@@ -21,7 +21,7 @@ from api.publisher import Publisher
 from api.request_log import configure
 from api.resolver import Resolver
 from api.routes.witness import create_witness
-from scanner_web import create_pages
+from scanner_web import CACHEABLE, create_pages
 from scanner_web.frame import page_caching
 from trace.platform.opening import Platform, open_platform
 from trace.platform.witness_folder import open_witness
@@ -72,7 +72,7 @@ def composed(
     app = create_api(platform, pages=skin, registrations=registrations, threads=threads)
     cache = PageCache(
         app,
-        PublicPages(page_caching.variant, page_caching.granted),
+        PublicPages(CACHEABLE.variant, page_caching.granted),
         PageState(platform.transactions),
         metrics_of(app),
         megabytes,

@@ -1,55 +1,38 @@
 """Pages for people, made on the server with Jinja: no script is needed, nothing is asked of the reader.
 
+One frame (`frame`, `assets`) and over it one skin for each kind of reader, none of which knows another.
 `create_pages(app, platform)` is the hook that the composition root hands to the machine skin.
 """
 
 from __future__ import annotations
 
-from functools import partial
-
 from flask import Blueprint, Flask
 
 from scanner_web.assets import static_files
-from scanner_web.consumer import (
-    batch_code,
-    complaint_form,
-    own_check,
-    report_file,
-    scan,
-    scan_count,
-    start,
-    wish,
-)
+from scanner_web.consumer import skin as consumer
+from scanner_web.consumer.batch_code import CACHEABLE
 from scanner_web.consumer.item_code import ScanReader
-from scanner_web.frame import refusals
 from scanner_web.frame.rendering import Site, install
 from trace.ledger.bundle import is_demo_origin
 from trace.platform.opening import Platform
-from trace.usecases.messages.sender_limit import SenderLimit
-from trace.usecases.scans.scan_state import scan_state
 
-__all__ = ["create_pages"]
+__all__ = ["CACHEABLE", "create_pages"]
 
 
 def create_pages(
     app: Flask, platform: Platform, scans: ScanReader | None = None, *, wechat: str = ""
-) -> None:
-    """Register every page; refusals inside them leave as pages, never as JSON.
+) -> frozenset[str]:
+    """Register every page; the names of the blueprints whose refusals leave as pages, never as JSON.
 
     `scans` tells how often a code of one pack was looked up; by default what this platform counted.
     `wechat`: the path of the operator's own script that readies WeChat's scanner (docs/operations.md).
     """
     install(app, Site(is_demo_origin(platform.origin)))
-    pages = Blueprint("pages", __name__)
-    refusals.install(app, pages)
-    start.register(pages, platform)
-    scan.register(pages, platform, wechat)
-    limit = SenderLimit()
-    batch_code.register(pages, platform, scans or partial(scan_state, platform.transactions))
-    complaint_form.register(pages, platform, limit)
-    wish.register(pages, platform, limit)
-    report_file.register(pages, platform)
-    own_check.register(pages, platform)
-    app.extensions["greentrace.scans"] = scan_count.register(pages, platform)
-    static_files.register(pages)
-    app.register_blueprint(pages)
+    files = Blueprint("static_files", __name__)
+    static_files.register(files)
+    consumer.REFUSALS.install(files)
+    consumer.REFUSALS.answer_unrouted(app)
+    blueprints = (files, consumer.pages_of(app, platform, scans, wechat))
+    for each in blueprints:
+        app.register_blueprint(each)
+    return frozenset(each.name for each in blueprints)

@@ -7,6 +7,6 @@ handed on to Flask, with the refusal found here in the environment.
 from __future__ import annotations
 
 from api.resolver.resolver import REFUSAL, Resolver
-from api.resolver.service import install
+from api.resolver.service import PAGES, install
 
-__all__ = ["REFUSAL", "Resolver", "install"]
+__all__ = ["PAGES", "REFUSAL", "Resolver", "install"]

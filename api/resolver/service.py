@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
-from flask import Blueprint, Flask, Response, g, request
+from flask import Blueprint, Flask, Response, current_app, g, request
 from flask_smorest import Api
 from flask_smorest import Blueprint as DescribedBlueprint
 from werkzeug.exceptions import MethodNotAllowed
@@ -31,6 +31,8 @@ from trace.usecases.resolver.resolve_link import (
 from trace.usecases.resolver.sign_links import SignedThing
 from trace.wording import say
 
+PAGES: Final = "greentrace.pages"
+"""The names of people's blueprints, among the application's extensions."""
 _METHODS: Final = ["GET", "HEAD", "OPTIONS"]
 
 
@@ -72,14 +74,19 @@ def _failed(error: Exception) -> Response:
 
 def _has_a_page() -> bool:
     """Whether a person asks and a page of ours would answer."""
-    return request.blueprint == "pages" and read_request(request.environ).by_a_person
+    return _among_pages() and read_request(request.environ).by_a_person
+
+
+def _among_pages() -> bool:
+    """Whether the address belongs to people's pages, which word refusals themselves."""
+    return request.blueprint in current_app.extensions.get(PAGES, ())
 
 
 def _refused(refusal: Refusal) -> Response:
     """A program gets a problem; a person the pages' own refusal where there are pages, else a plain one."""
     if not read_request(request.environ).by_a_person:
         return problems.refused(refusal)
-    if request.blueprint == "pages":
+    if _among_pages():
         raise refusal
     locale = problems.locale_of_request()
     members = problems.describe(refusal, locale)

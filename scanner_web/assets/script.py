@@ -38,21 +38,14 @@ def panel_script() -> str:
 
 
 @cache
-def acts_script() -> str:
-    """Reading aloud and handing on: small, and of use before anybody checks."""
-    return shortened(_read("acts"))
-
-
-@cache
 def offline_script() -> str:
     """Verifier and panel together, for a saved page that has no other origin to ask."""
     return shortened(joined(MODULES, ORDER) + _OFFLINE + _read("panel"))
 
 
-@cache
-def scan_script() -> str:
-    """The scan script: counts the scan of a page once somebody looks at it."""
-    return shortened(_read("scan"))
+def page_script(path: Path) -> str:
+    """A script that a skin brings for a page of its own, as it travels."""
+    return shortened(path.read_text(encoding="utf-8"))
 
 
 def noble_script() -> str:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 
 from scanner_web.assets.folders import static_paths
 from scanner_web.assets.scanner_script import decoder_script, scanner_script, wasm
-from scanner_web.assets.script import acts_script, joined_script, noble_script, panel_script, scan_script
+from scanner_web.assets.script import joined_script, noble_script, page_script, panel_script
 from trace.errors import Missing
 
 MEDIA: Final = {
@@ -58,13 +58,13 @@ def address_of(name: str) -> str:
 def _assets() -> dict[str, tuple[str, bytes]]:
     found = {}
     for name, path in static_paths().items():
-        if path.suffix[1:] in MEDIA:
+        if path.suffix == ".js":
+            found[name] = _hashed(page_script(path).encode())
+        elif path.suffix[1:] in MEDIA:
             found[name] = _hashed(path.read_bytes())
     made = {
         "verify.js": joined_script(),
         "panel.js": panel_script(),
-        "acts.js": acts_script(),
-        "scan.js": scan_script(),
         "noble-ed25519.js": noble_script(),
         "scanner.js": scanner_script(),
         "decoder.js": decoder_script(),

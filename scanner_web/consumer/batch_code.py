@@ -20,9 +20,10 @@ from scanner_web.consumer.item_code import Item, ScanReader, find_item, find_pla
 from scanner_web.consumer.journey import journey_of
 from scanner_web.consumer.own_check import addresses
 from scanner_web.consumer.picker import picker_of
+from scanner_web.consumer.sheets import CODES, FORMS
 from scanner_web.consumer.typed_code import address_for, platform_code, product_address
 from scanner_web.consumer.verdict import banner_of, serious, verdict_of
-from scanner_web.frame.page_caching import may_be_kept
+from scanner_web.frame.page_caching import CacheablePaths, may_be_kept
 from scanner_web.frame.rendering import page, reader
 from trace.errors import BatchUnknown
 from trace.identity import gtin
@@ -37,6 +38,8 @@ from trace.usecases.lots.states import WITHDRAWN
 
 _BATCH: Final = "10/"
 _SERIAL: Final = "/21/"
+CACHEABLE: Final = CacheablePaths(under=("/01/", "/t/"), never=_SERIAL)
+"""The page of one pack shows its scans, which no version counts."""
 _EVERYWHERE: Final = (
     *("tick", "cross", "chev", "warn", "leaf", "lab", "sound", "share"),
     *("pin", "pen", "code", "clock", "down", "phone", "truck", "doc"),
@@ -88,7 +91,7 @@ def pick(product: str, platform: Platform) -> AnyResponse:
     found = picker_of(batches, request.args.get("day", ""))
     shown = {name: getattr(found, name) for name in found.__slots__}
     may_be_kept()
-    return page("consumer/pick.html", gtin=product, icons=_PICKER, **shown)
+    return page("consumer/pick.html", sheets=FORMS, gtin=product, icons=_PICKER, **shown)
 
 
 def _register_other_codes(pages: Blueprint, platform: Platform, scans: ScanReader) -> None:
@@ -131,6 +134,7 @@ def batch_page(shown: BatchPage, item: Item | None = None, *, platform: Platform
     gone = WITHDRAWN in {banner_of(shown, item), verdict.code}
     return page(
         "consumer/batch.html",
+        sheets=CODES,
         status=HTTPStatus.GONE if gone else HTTPStatus.OK,
         gone=gone,
         it=shown,

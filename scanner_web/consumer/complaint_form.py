@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.consumer.messages import take
+from scanner_web.consumer.sheets import FORMS
 from scanner_web.frame.rendering import page, reader
 from trace.codes.complaint_number import parse
 from trace.errors import MessagesTooMany
@@ -69,7 +70,7 @@ def _register_state(pages: Blueprint, platform: Platform, limit: SenderLimit) ->
         typed = request.args.get("number", "")
         if typed.strip():
             return _to(reader().link(f"/complaints/{parse(typed)}"))
-        return page("consumer/complaint_find.html", icons=_ICONS)
+        return page("consumer/complaint_find.html", sheets=FORMS, icons=_ICONS)
 
     @pages.get("/complaints/<string:number>")
     def complaint_state(number: str) -> AnyResponse:
@@ -80,7 +81,7 @@ def _register_state(pages: Blueprint, platform: Platform, limit: SenderLimit) ->
         times = {"received": found.filed_at, "forwarded": found.forwarded_at, "answered": found.answered_at}
         steps = [(state, _iso(times[state])) for state in STATES]
         return page(
-            "consumer/complaint.html", found=found, steps=steps, new="new" in request.args,
+            "consumer/complaint.html", sheets=FORMS, found=found, steps=steps, new="new" in request.args,
             law=_law(platform), icons=_ICONS,
         )  # fmt: skip
 
@@ -100,8 +101,9 @@ def _form(
 ) -> Response:
     about = find_coded_lot(platform.transactions, platform.codes, given.code) if given.code else None
     return page(
-        "consumer/complaint_form.html", status=status, given=given, faults=faults, refusal=refusal,
-        about=about, kinds=KINDS, topics=TOPICS, longest=LONGEST, law=_law(platform), icons=_ICONS,
+        "consumer/complaint_form.html", sheets=FORMS, status=status, given=given, faults=faults,
+        refusal=refusal, about=about, kinds=KINDS, topics=TOPICS, longest=LONGEST,
+        law=_law(platform), icons=_ICONS,
     )  # fmt: skip
 
 

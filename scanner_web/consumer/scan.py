@@ -20,6 +20,7 @@ from werkzeug.formparser import parse_form_data
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.assets.static_files import address_of
+from scanner_web.consumer.sheets import SCANNER
 from scanner_web.consumer.typed_code import followed, known_here
 from scanner_web.frame.allowance import Allowance
 from scanner_web.frame.reader import Reader
@@ -131,7 +132,7 @@ def _scanner(outcome: Outcome, public_host: str, wechat: str) -> Response:
     response = page(
         "consumer/scan.html",
         status=outcome.status,
-        sheets=("scan.css",),
+        sheets=SCANNER,
         camera=True,
         outcome=outcome,
         in_wechat=in_wechat,

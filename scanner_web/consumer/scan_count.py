@@ -20,6 +20,7 @@ from typing import Final
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from scanner_web.consumer.sheets import FORMS
 from scanner_web.frame.rendering import page, reader
 from trace.codes.devices import DeviceNames
 from trace.errors import BodyTooLarge, CodeUnregistered, HiddenCodeLocked, ScanForeign
@@ -72,7 +73,7 @@ def register(pages: Blueprint, platform: Platform) -> ScanCounter:
         answer = open_hidden(platform.transactions, platform.codes.ring, issued, _form("hidden"))
         if answer.state == LOCKED:
             raise HiddenCodeLocked(code=issued.code, until=str(answer.locked_until))
-        return page("consumer/hidden.html", answer=answer, code=issued.code, icons=ICONS)
+        return page("consumer/hidden.html", sheets=FORMS, answer=answer, code=issued.code, icons=ICONS)
 
     return at_hand.counter
 

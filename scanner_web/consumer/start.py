@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from scanner_web.consumer.sheets import FORMS
 from scanner_web.frame.rendering import page
 from trace.platform.opening import Platform
 
@@ -14,12 +15,16 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.get("/")
     def start() -> Response:
         """Type a code."""
-        return page("consumer/start.html", icons=("shield", "search", "phone", "code", "chev", "camera"))
+        return page(
+            "consumer/start.html", sheets=FORMS, icons=("shield", "search", "phone", "code", "chev", "camera")
+        )
 
     @pages.get("/privacy")
     def privacy() -> Response:
         """What a visit leaves behind."""
-        return page("consumer/text.html", topic="privacy", paragraphs=5, example="", icons=("question",))
+        return page(
+            "consumer/text.html", sheets=FORMS, topic="privacy", paragraphs=5, example="", icons=("question",)
+        )
 
     @pages.get("/verify-help")
     def verify_help() -> Response:
@@ -27,6 +32,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         command = "./greentrace verify FILE.trace.json --policy policy --label LABEL-ADDRESS"
         return page(
             "consumer/text.html",
+            sheets=FORMS,
             topic="verify-help",
             paragraphs=6,
             example=command,

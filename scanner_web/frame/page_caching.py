@@ -7,6 +7,7 @@ reader of `reader_of`. Whatever else a page comes to show (scans, complaints) mu
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 _GRANTED: Final = "greentrace.kept"
-_PATHS: Final = ("/01/", "/t/")
-_ITEM: Final = "/21/"
 _LONGEST_HEADER: Final = 512
 
 
@@ -37,17 +36,25 @@ def granted(environ: WSGIEnvironment) -> str | None:
     return route
 
 
-def variant(environ: WSGIEnvironment) -> tuple[str, bool] | None:
-    """Language and whether compressed: `rendering.page` and `reader_of` look at nothing else."""
-    path: str = environ.get("PATH_INFO", "")
-    if not path.startswith(_PATHS) or _ITEM in path:  # the page of one pack shows its scans
-        return None
-    cookie = environ.get("HTTP_COOKIE", "")
-    languages, encodings = environ.get("HTTP_ACCEPT_LANGUAGE", ""), environ.get("HTTP_ACCEPT_ENCODING", "")
-    if len(languages) > _LONGEST_HEADER or len(encodings) > _LONGEST_HEADER:
-        return None
-    chosen = parse_cookie(cookie).get(COOKIE, "") if COOKIE in cookie else ""
-    return _locale(chosen, languages), _gzip(encodings)
+@dataclass(frozen=True, slots=True)
+class CacheablePaths:
+    """Where pages that may be kept are: below one of `under`, and nowhere below `never`."""
+
+    under: tuple[str, ...]
+    never: str
+
+    def variant(self, environ: WSGIEnvironment) -> tuple[str, bool] | None:
+        """Language and whether compressed: `rendering.page` and `reader_of` look at nothing else."""
+        path: str = environ.get("PATH_INFO", "")
+        if not path.startswith(self.under) or self.never in path:
+            return None
+        cookie = environ.get("HTTP_COOKIE", "")
+        languages = environ.get("HTTP_ACCEPT_LANGUAGE", "")
+        encodings = environ.get("HTTP_ACCEPT_ENCODING", "")
+        if len(languages) > _LONGEST_HEADER or len(encodings) > _LONGEST_HEADER:
+            return None
+        chosen = parse_cookie(cookie).get(COOKIE, "") if COOKIE in cookie else ""
+        return _locale(chosen, languages), _gzip(encodings)
 
 
 _locale = lru_cache(maxsize=1_000)(locale_of)

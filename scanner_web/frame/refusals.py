@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -18,54 +19,66 @@ _MACHINES: Final = re.compile(r"/(?:api|log|problems|\.well-known)(?:/|$)")
 _ICONS: Final = ("question", "search", "phone", "warn", "chev", "pen", "camera")
 
 
-def install(app: Flask, pages: Blueprint) -> None:
-    """Pages refuse as pages; a path that nobody serves does, too, when a person asks for it."""
-    pages.register_error_handler(errors.Refusal, refused)
-    pages.register_error_handler(HTTPException, not_served)
-    pages.register_error_handler(Exception, failed)
-    machines = app.error_handler_spec[None][None].get(HTTPException)
+@dataclass(frozen=True, slots=True)
+class RefusalPages:
+    """The refusals of one skin: the template that words them, and its style."""
 
-    def not_routed(error: HTTPException) -> Any:
-        if machines is None or (_is_a_person() and _MACHINES.match(request.path) is None):
-            return not_served(error)
-        return machines(error)
+    template: str
+    sheets: tuple[str, ...]
 
-    for status in _UNROUTED:
-        app.register_error_handler(status, not_routed)
+    def install(self, pages: Blueprint) -> None:
+        """Pages refuse as pages."""
+        pages.register_error_handler(errors.Refusal, self.refused)
+        pages.register_error_handler(HTTPException, self.not_served)
+        pages.register_error_handler(Exception, self.failed)
 
+    def answer_unrouted(self, app: Flask) -> None:
+        """A path that nobody serves is refused as a page, too, when a person asks for it."""
+        machines = app.error_handler_spec[None][None].get(HTTPException)
 
-def refused(refusal: errors.Refusal) -> Response:
-    """未登记 has its own words; every other refusal those of its problem."""
-    params = dict(refusal.params)
-    unknown = isinstance(refusal, errors.BatchUnknown)
-    typed = str(params.get("code") or params.get("text") or request.args.get("c", ""))
-    return page(
-        "consumer/refused.html", status=refusal.http_status, problem=refusal.code, params=params, unknown=unknown,
-        typed=typed[:80], number=_number(), icons=_ICONS,
-    )  # fmt: skip
+        def not_routed(error: HTTPException) -> Any:
+            if machines is None or (_is_a_person() and _MACHINES.match(request.path) is None):
+                return self.not_served(error)
+            return machines(error)
 
+        for status in _UNROUTED:
+            app.register_error_handler(status, not_routed)
 
-def not_served(error: HTTPException) -> Response:
-    """What Flask refused: an unknown path, a wrong method."""
-    status = error.code or HTTPStatus.BAD_REQUEST
-    problem = _UNROUTED.get(status, "refused")
-    response = page(
-        "consumer/refused.html", status=refusal.http_status, problem=problem, params={}, unknown=False, typed="",
-        number=_number(), icons=_ICONS,
-    )  # fmt: skip
-    for name, value in error.get_headers():
-        if name in {"Allow", "Retry-After"}:
-            response.headers[name] = value
-    return response
+    def refused(self, refusal: errors.Refusal) -> Response:
+        """未登记 has its own words; every other refusal those of its problem."""
+        params = dict(refusal.params)
+        typed = str(params.get("code") or params.get("text") or request.args.get("c", ""))
+        unknown = isinstance(refusal, errors.BatchUnknown)
+        return self._page(refusal.http_status, refusal.code, params, unknown=unknown, typed=typed[:80])
 
+    def not_served(self, error: HTTPException) -> Response:
+        """What Flask refused: an unknown path, a wrong method."""
+        status = error.code or HTTPStatus.BAD_REQUEST
+        response = self._page(status, _UNROUTED.get(status, "refused"), {})
+        for name, value in error.get_headers():
+            if name in {"Allow", "Retry-After"}:
+                response.headers[name] = value
+        return response
 
-def failed(error: Exception) -> Response:
-    """500 with the request's number; the particulars stay in the server's log."""
-    current_app.logger.error("unexpected failure in request %s", _number(), exc_info=error)
-    return page(
-        "consumer/refused.html", status=HTTPStatus.INTERNAL_SERVER_ERROR, problem="unexpected",
-        params={"request": _number()}, unknown=False, typed="", number=_number(), icons=_ICONS,
-    )  # fmt: skip
+    def failed(self, error: Exception) -> Response:
+        """500 with the request's number; the particulars stay in the server's log."""
+        current_app.logger.error("unexpected failure in request %s", _number(), exc_info=error)
+        return self._page(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", {"request": _number()})
+
+    def _page(
+        self, status: int, problem: str, params: dict[str, Any], *, unknown: bool = False, typed: str = ""
+    ) -> Response:
+        return page(
+            self.template,
+            sheets=self.sheets,
+            status=status,
+            problem=problem,
+            params=params,
+            unknown=unknown,
+            typed=typed,
+            number=_number(),
+            icons=_ICONS,
+        )
 
 
 def _number() -> str:

@@ -22,7 +22,6 @@ from trace.identity.city import city_named
 _EXTENSION: Final = "scanner_web"
 _SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 _COMPRESSION: Final = 6
-_CODES: Final = "consumer/batch.html"
 _YEAR: Final = 365 * 24 * 3600
 _POLICY: Final = (
     "default-src 'none'; style-src {style}; script-src 'self'{wasm}; connect-src 'self'; "
@@ -53,15 +52,14 @@ def render(template: str, **shown: object) -> str:
 
 
 def page(
-    template: str, *, status: int = 200, sheets: Sequence[str] = (), camera: bool = False, **shown: object
+    template: str, *, sheets: Sequence[str], status: int = 200, camera: bool = False, **shown: object
 ) -> Response:
     """A page in the reader's language. It may not be kept: a recall must show at once.
 
-    `sheets` come after the common ones; `camera` lets the page film and run a decoder, as no other may.
+    `sheets` are its style, in their order; `camera` lets the page film and run a decoder, as no other may.
     """
     of = reader()
-    common = ("consumer.css",) if template == _CODES else ("consumer.css", "forms.css")
-    style = style_sheet(*common, *sheets)
+    style = style_sheet(*sheets)
     site: Site = current_app.extensions[_EXTENSION]
     text = render(template, of=of, say=of.say, css=style.text, site=site, host=request.host, **shown)
     response = Response(text, status=status, content_type="text/html; charset=utf-8")

@@ -1,0 +1,9 @@
+"""The style sheets of the shopper's pages: the page behind a code is the one that must be small."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CODES: Final = ("consumer.css",)
+FORMS: Final = ("consumer.css", "forms.css")
+SCANNER: Final = (*FORMS, "scan.css")

@@ -1,0 +1,43 @@
+"""The shopper's skin: all its routes on one blueprint, and how it refuses."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from flask import Blueprint, Flask
+
+from scanner_web.consumer import (
+    batch_code,
+    complaint_form,
+    own_check,
+    report_file,
+    scan,
+    scan_count,
+    start,
+    wish,
+)
+from scanner_web.consumer.item_code import ScanReader
+from scanner_web.consumer.sheets import FORMS
+from scanner_web.frame.refusals import RefusalPages
+from trace.platform.opening import Platform
+from trace.usecases.messages.sender_limit import SenderLimit
+from trace.usecases.scans.scan_state import scan_state
+
+REFUSALS: Final = RefusalPages("consumer/refused.html", FORMS)
+
+
+def pages_of(app: Flask, platform: Platform, scans: ScanReader | None, wechat: str) -> Blueprint:
+    """The shopper's pages over a platform; `scans` and `wechat` as `create_pages` takes them."""
+    pages = Blueprint("consumer_pages", __name__)
+    REFUSALS.install(pages)
+    start.register(pages, platform)
+    scan.register(pages, platform, wechat)
+    limit = SenderLimit()
+    batch_code.register(pages, platform, scans or partial(scan_state, platform.transactions))
+    complaint_form.register(pages, platform, limit)
+    wish.register(pages, platform, limit)
+    report_file.register(pages, platform)
+    own_check.register(pages, platform)
+    app.extensions["greentrace.scans"] = scan_count.register(pages, platform)
+    return pages
