@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from scanner_web.assets.folders import STATIC
+from scanner_web.assets.minified import minified
 from scanner_web.assets.script import joined
-from scanner_web.assets.shortened import shortened
 
 MODULES: Final = Path(__file__).parent / "scanner"
 ORDER: Final = ("reading", "decoder", "camera", "scan")
@@ -25,14 +25,14 @@ WASM: Final = "zxing_reader.wasm"
 @cache
 def scanner_script() -> str:
     """The script of the scanner page: states, camera, and the choice of a decoder; nothing that decodes."""
-    return shortened(joined(MODULES, ORDER))
+    return minified(joined(MODULES, ORDER))
 
 
 def decoder_script(vendor: Path = VENDOR) -> str:
     """The worker that decodes, loaded when somebody opens the camera; "" without its WebAssembly."""
     if not wasm(vendor):
         return ""
-    return (vendor / DETECTOR).read_text(encoding="utf-8") + shortened(joined(MODULES, ("worker",)))
+    return (vendor / DETECTOR).read_text(encoding="utf-8") + minified(joined(MODULES, ("worker",)))
 
 
 def wasm(vendor: Path = VENDOR) -> bytes:

@@ -1,4 +1,4 @@
-"""The verifier as one script: its modules one after the other, without their imports, shortened.
+"""The verifier as one script: its modules one after the other, without their imports, minified.
 
 The modules run as they stand (`import` works without a build); joined they are one request, one file name by
 hash, and can stand inside a saved page.
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from scanner_web.assets.folders import STATIC
-from scanner_web.assets.shortened import shortened
+from scanner_web.assets.minified import minified
 
 MODULES: Final = Path(__file__).parent / "verifier"
 NOBLE: Final = STATIC / "vendor" / "noble-ed25519.js"
@@ -28,29 +28,29 @@ _OFFLINE: Final = "globalThis.traceVerifier = { prepare, verifyBundle };\n"
 @cache
 def joined_script() -> str:
     """The verifier as one module that exports `STEPS`, `prepare` and `verifyBundle`."""
-    return shortened(joined(MODULES, ORDER) + _ENDING)
+    return minified(joined(MODULES, ORDER) + _ENDING)
 
 
 @cache
 def panel_script() -> str:
     """The panel script: puts the button on the page and loads the verifier when it is pressed."""
-    return shortened(_read("panel"))
+    return minified(_read("panel"))
 
 
 @cache
 def offline_script() -> str:
     """Verifier and panel together, for a saved page that has no other origin to ask."""
-    return shortened(joined(MODULES, ORDER) + _OFFLINE + _read("panel"))
+    return minified(joined(MODULES, ORDER) + _OFFLINE + _read("panel"))
 
 
 def page_script(path: Path) -> str:
     """A script that a skin brings for a page of its own, as it travels."""
-    return shortened(path.read_text(encoding="utf-8"))
+    return minified(path.read_text(encoding="utf-8"))
 
 
 def noble_script() -> str:
-    """The fallback for browsers without Ed25519, without its comments; "" where set-up could not fetch it."""
-    return shortened(NOBLE.read_text(encoding="utf-8"), rename=False) if NOBLE.exists() else ""
+    """The fallback for browsers without Ed25519, minified; "" where set-up could not fetch it."""
+    return minified(NOBLE.read_text(encoding="utf-8")) if NOBLE.exists() else ""
 
 
 def joined(folder: Path, names: Iterable[str]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from functools import cache
 from typing import Final
 
 from flask import Blueprint, Response, request
 
+from scanner_web.assets.compression import BEST, FAST, coding_for, compressed
 from scanner_web.assets.folders import static_paths
 from scanner_web.assets.scanner_script import decoder_script, scanner_script, wasm
 from scanner_web.assets.script import joined_script, noble_script, page_script, panel_script
@@ -20,6 +20,7 @@ MEDIA: Final = {
     "js": "text/javascript",
     "wasm": "application/wasm",
 }
+_LARGE: Final = 64 * 1024
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 _POLICIES: Final = {
     # a worker lives by the policy that comes with its own script
@@ -37,14 +38,16 @@ def register(pages: Blueprint) -> None:
         found = _assets().get(file)
         if found is None or found[0] != digest:
             raise Missing
-        packed = request.accept_encodings["gzip"] > 0
-        response = Response(_packed(file) if packed else found[1], content_type=MEDIA[extension])
-        if packed:
-            response.headers["Content-Encoding"] = "gzip"
+        coding = coding_for(request.accept_encodings)
+        response = Response(_packed(file, coding), content_type=MEDIA[extension])
+        if coding:
+            response.headers["Content-Encoding"] = coding
+        response.set_etag(f"{digest}{coding and '-'}{coding}")
         response.headers["Vary"] = "Accept-Encoding"
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Content-Security-Policy"] = _POLICIES.get(file, _POLICY)
+        response.make_conditional(request)
         return response
 
 
@@ -76,8 +79,10 @@ def _assets() -> dict[str, tuple[str, bytes]]:
 
 
 @cache
-def _packed(name: str) -> bytes:
-    return gzip.compress(_assets()[name][1], mtime=0)
+def _packed(name: str, coding: str) -> bytes:
+    """A file under a coding, made once for all requests; a large one is not worth the last bytes."""
+    content = _assets()[name][1]
+    return compressed(content, coding, BEST if len(content) <= _LARGE else FAST)
 
 
 def _hashed(content: bytes) -> tuple[str, bytes]:

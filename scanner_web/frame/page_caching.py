@@ -15,6 +15,7 @@ from flask import request
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_cookie
 
+from scanner_web.assets.compression import coding_for
 from scanner_web.frame.reader import COOKIE, locale_of
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ class CacheablePaths:
     under: tuple[str, ...]
     never: str
 
-    def variant(self, environ: WSGIEnvironment) -> tuple[str, bool] | None:
-        """Language and whether compressed: `rendering.page` and `reader_of` look at nothing else."""
+    def variant(self, environ: WSGIEnvironment) -> tuple[str, str] | None:
+        """Language and compression: `rendering.page` and `reader_of` look at nothing else."""
         path: str = environ.get("PATH_INFO", "")
         if not path.startswith(self.under) or self.never in path:
             return None
@@ -54,12 +55,12 @@ class CacheablePaths:
         if len(languages) > _LONGEST_HEADER or len(encodings) > _LONGEST_HEADER:
             return None
         chosen = parse_cookie(cookie).get(COOKIE, "") if COOKIE in cookie else ""
-        return _locale(chosen, languages), _gzip(encodings)
+        return _locale(chosen, languages), _coding(encodings)
 
 
 _locale = lru_cache(maxsize=1_000)(locale_of)
 
 
 @lru_cache(maxsize=1_000)
-def _gzip(encodings: str) -> bool:
-    return parse_accept_header(encodings, Accept)["gzip"] > 0
+def _coding(encodings: str) -> str:
+    return coding_for(parse_accept_header(encodings, Accept))

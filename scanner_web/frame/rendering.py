@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, current_app, request
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
+from scanner_web.assets.compression import FAST, coding_for, compressed
 from scanner_web.assets.folders import SKINS
 from scanner_web.assets.static_files import address_of
 from scanner_web.assets.style import style_sheet
@@ -21,7 +21,6 @@ from trace.identity.city import city_named
 
 _EXTENSION: Final = "scanner_web"
 _SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
-_COMPRESSION: Final = 6
 _YEAR: Final = 365 * 24 * 3600
 _POLICY: Final = (
     "default-src 'none'; style-src {style}; script-src 'self'{wasm}; connect-src 'self'; "
@@ -75,10 +74,10 @@ def page(
         f"camera=({'self' if camera else ''}), geolocation=(), microphone=()"
     )
     response.headers["X-Robots-Tag"] = "noindex"
-    if request.accept_encodings["gzip"] > 0:
+    if coding := coding_for(request.accept_encodings):
         # one first flight of packets instead of three; the page holds no secret that its length could tell
-        response.set_data(gzip.compress(response.get_data(), _COMPRESSION, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
+        response.set_data(compressed(response.get_data(), coding, FAST))
+        response.headers["Content-Encoding"] = coding
     if of.chosen:
         response.set_cookie(
             COOKIE, of.locale, max_age=_YEAR, httponly=True, samesite="Lax", secure=request.is_secure

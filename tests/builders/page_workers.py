@@ -12,11 +12,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import brotli
+
 from tests.builders.platform import TestPlatform
 from tests.builders.resolving import PROXY, Asking
 from tests.builders.served import PUBLIC_URL, platform_over
 from tests.conftest import ROOT
 from trace.platform.clocks import DemoClock
+
+UNPACK = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,8 @@ def hits_in(metrics: str) -> int:
 
 def plain(answered: Any) -> str:
     """The text of an answer, compressed or not."""
-    packed = answered.headers.get("Content-Encoding") == "gzip" and answered.body
-    return (gzip.decompress(answered.body) if packed else answered.body).decode()
+    coding = answered.headers.get("Content-Encoding", "")
+    return (UNPACK[coding](answered.body) if answered.body else b"").decode()
 
 
 def main(url: str, clock: str, folder: str) -> None:

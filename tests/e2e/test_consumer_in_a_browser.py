@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from dataclasses import replace
 
@@ -12,6 +11,14 @@ from tests.builders.batch_pages import DIGEST, GTIN, AnItem, Answering, Scanned,
 from tests.builders.platform import TestPlatform
 from tests.builders.served import both_skins, serving
 from tests.builders.signed_rice import SignedRice
+from tests.builders.weights import (
+    BEFORE_CHECK_BUDGET,
+    PAGE_BUDGET,
+    VERIFIER_BUDGET,
+    WITH_FALLBACK_BUDGET,
+    page_weight,
+    script_weight,
+)
 from tests.builders.witnesses import publish
 from tests.clock import SteppingClock
 from tests.e2e.test_pages_in_a_browser import AXE, OVERFLOW, RULES, RUN, SMALL, spread
@@ -19,7 +26,6 @@ from tests.unit.scanner_web.test_item_page import BANNERS
 from trace.codes.ranges import Standing
 from trace.usecases.batch_page.page import FileShown, Origin
 
-KILO = 1024
 FILE = FileShown("ab" * 32, "application/pdf", 1_234_567, here=True)
 PLOT = Origin(
     "崇明区", "水稻", None, "2026-10-01", "2026-10-03", ((0, 50), (950, 0), (1000, 475), (100, 525)), 29
@@ -263,27 +269,26 @@ def test_the_weight_of_a_visit_and_of_a_check(window, packs):
         path = response.url.removeprefix(packs).split("?")[0]
         if path == "/scans":
             return
-        sizes[path.split(".")[0] if path.startswith("/static/") else "page"] = len(
-            gzip.compress(response.body(), 9)
-        )
         if path.startswith("/static/"):
+            sizes[path.split(".")[0]] = script_weight(path, response.body())
             assert "immutable" in response.headers["cache-control"]
         elif "text/html" in response.headers["content-type"]:
+            sizes["page"] = page_weight(path, response.body())
             assert response.headers["cache-control"] == "no-store"
 
     page.on("response", weigh)
     page.goto(packs + PACKS["copied"])
     page.wait_for_load_state("networkidle")
     assert sorted(sizes) == ["/static/acts", "/static/panel", "/static/scan", "page"]
-    assert sizes["page"] <= 14 * KILO
+    assert sizes["page"] <= PAGE_BUDGET
     before = sum(sizes.values())
-    assert before <= 20 * KILO
+    assert before <= BEFORE_CHECK_BUDGET
     (panel,) = re.findall(r'data-verifier="([^"]+)" data-noble="([^"]*)"', page.content())
     verifier, noble = (
-        len(gzip.compress(page.request.get(packs + path).body(), 9)) if path else 0 for path in panel
+        script_weight(path, page.request.get(packs + path).body()) if path else 0 for path in panel
     )
-    assert 0 < verifier <= 12 * KILO
-    assert before + verifier + noble <= 40 * KILO
+    assert 0 < verifier <= VERIFIER_BUDGET
+    assert before + verifier + noble <= WITH_FALLBACK_BUDGET
     assert page.evaluate("navigator.serviceWorker.getRegistrations().then(found => found.length)") == 0
 
 

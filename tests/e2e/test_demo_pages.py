@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-
 import pytest
 
 from api.application import create_api
 from scanner_web import create_pages
+from tests.builders.weights import PAGE_BUDGET, page_weight
 from tests.e2e.conftest import Demo
-from tests.unit.scanner_web.test_batch_page import BUDGET
 from trace.platform.opening import Platform, open_platform
 
 QUERIES = ("", "?lang=en", "?m=elder", "?v=wrong")
@@ -49,8 +47,8 @@ def test_every_page_of_the_demo_fits_the_first_flight(food: Platform) -> None:
             answer = client.get(path + query)
             assert answer.status_code in {200, 410}, path
             assert answer.headers["Cache-Control"] == "no-store"
-            weights[path + query] = len(gzip.compress(answer.data, 9))
-    assert max(weights.values()) <= BUDGET, max(weights, key=lambda each: weights[each])
+            weights[path + query] = page_weight(path + query, answer.data)
+    assert max(weights.values()) <= PAGE_BUDGET, max(weights, key=lambda each: weights[each])
 
 
 def test_the_origin_of_the_demo_is_drawn_without_a_place(food: Platform) -> None:

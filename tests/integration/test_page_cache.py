@@ -158,6 +158,7 @@ def test_what_a_page_varies_on_is_told_apart(web: Asking) -> None:
         (f"{PAGE}?m=elder", {}),
         (f"{PAGE}?v=AAAAAAAAAAAAAAAAAAAAAA", {}),
         (PAGE, {"accept_encoding": "gzip, br"}),
+        (PAGE, {"accept_encoding": "gzip"}),
         (PAGE, {"x_forwarded_host": "other.example.org"}),
         (PAGE, {"x_forwarded_proto": "http"}),
         (PAGE, {"remote": "203.0.113.9"}),
@@ -168,8 +169,8 @@ def test_what_a_page_varies_on_is_told_apart(web: Asking) -> None:
     assert [came for _, came in first] == [False] * len(asked)
     assert [came for _, came in again] == [True] * len(asked)
     assert [one.body for one, _ in first] == [one.body for one, _ in again]
-    assert plain(first[3][0]) == plain(first[0][0])
-    assert "gzip" not in first[0][0].headers.get("Content-Encoding", "")
+    assert plain(first[3][0]) == plain(first[4][0]) == plain(first[0][0])
+    assert [one.headers.get("Content-Encoding") for one, _ in first[:5]] == [None, None, None, "br", "gzip"]
     assert heading(plain(again[2][0])) == head("label-differs")
 
 

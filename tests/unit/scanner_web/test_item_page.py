@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from dataclasses import replace
 
 import pytest
@@ -18,7 +17,8 @@ from tests.builders.batch_pages import (
     a_test,
     pages_over,
 )
-from tests.unit.scanner_web.test_batch_page import BUDGET, Outline, the_longest_page
+from tests.builders.weights import PAGE_BUDGET, page_weight
+from tests.unit.scanner_web.test_batch_page import Outline, the_longest_page
 from trace.codes.ranges import Standing
 from trace.usecases.batch_page.page import FileShown, Origin
 from trace.wording import LOCALES, say
@@ -190,7 +190,7 @@ def worst_page():
 def test_even_the_worst_page_of_a_pack_fits_the_first_flight_of_packets(query):
     answer = client_of(worst_page(), scans=COPIED).get(f"{HERE}{query}")
     assert answer.status_code == 200
-    assert len(gzip.compress(answer.data, 9)) <= BUDGET
+    assert page_weight(f"pack{query}", answer.data) <= PAGE_BUDGET
 
 
 @pytest.mark.parametrize("query", ["", "?lang=en&m=elder"])

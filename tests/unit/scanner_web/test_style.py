@@ -10,6 +10,7 @@ from scanner_web.assets.folders import static_paths
 from scanner_web.assets.static_files import address_of
 from scanner_web.assets.style import squeezed, style_sheet
 from tests.builders.batch_pages import Answering, pages_over
+from tests.builders.page_workers import UNPACK
 
 TOKENS = static_paths()["tokens.css"].read_text(encoding="utf-8")
 SHEET = static_paths()["consumer.css"].read_text(encoding="utf-8")
@@ -92,3 +93,21 @@ def test_an_asset_is_served_for_good_under_its_hash_and_under_no_other():
     wrong = re.sub(r"\.[0-9a-f]{16}\.", ".0123456789abcdef.", address)
     assert client.get(wrong).status_code == 404
     assert client.get("/static/..%2F..%2Fpyproject.0123456789abcdef.toml").status_code == 404
+
+
+@pytest.mark.parametrize(("accepted", "coding"), [("gzip, br", "br"), ("gzip", "gzip"), ("identity", None)])
+def test_an_asset_travels_packed_as_its_reader_likes(accepted, coding):
+    client = pages_over(Answering()).test_client()
+    address = address_of("tokens.css")
+    plain = client.get(address)
+    answer = client.get(address, headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding") == coding
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert UNPACK[coding or ""](answer.data) == plain.data
+    if coding:
+        assert len(answer.data) < len(plain.data)
+        assert answer.headers["ETag"] != plain.headers["ETag"]
+    again = {"Accept-Encoding": accepted, "If-None-Match": answer.headers["ETag"]}
+    assert client.get(address, headers=again).status_code == 304
+    changed = {**again, "Accept-Encoding": "gzip" if coding != "gzip" else "br"}
+    assert client.get(address, headers=changed).status_code == 200

@@ -1,0 +1,31 @@
+"""What a browser loads, weighed as it travels: in brotli, with gzip printed beside it."""
+
+from __future__ import annotations
+
+import brotli
+
+from scanner_web.assets.compression import BEST, BROTLI, FAST, GZIP, compressed
+
+PAGE_BUDGET = 14 * 1024
+BEFORE_CHECK_BUDGET = 20 * 1024
+VERIFIER_BUDGET = 12 * 1024
+WITH_FALLBACK_BUDGET = 40 * 1024
+
+
+def page_weight(name: str, content: bytes) -> int:
+    """Bytes of a page, packed as the server packs one while somebody waits."""
+    return _weight(name, content, FAST)
+
+
+def script_weight(name: str, content: bytes) -> int:
+    """Bytes of a script or a style, packed once for all."""
+    return _weight(name, content, BEST)
+
+
+def _weight(name: str, content: bytes, effort: int) -> int:
+    packed = compressed(content, BROTLI, effort)
+    assert brotli.decompress(packed) == content
+    in_gzip = len(compressed(content, GZIP, effort))
+    told = f"{name}: {len(packed):,} B in brotli, {in_gzip:,} B in gzip, {len(content):,} B plain"
+    print(told)  # noqa: T201 - pytest -rP shows it
+    return len(packed)
