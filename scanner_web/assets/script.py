@@ -17,7 +17,10 @@ from scanner_web.assets.minified import minified
 
 MODULES: Final = Path(__file__).parent / "verifier"
 NOBLE: Final = STATIC / "vendor" / "noble-ed25519.js"
-ORDER: Final = ("encoding", "keys", "merkle", "notes", "statement", "keybook", "bundle", "verify")
+ORDER: Final = (
+    *("encoding", "keys", "merkle", "notes", "statement", "keybook", "bundle"),
+    *("steps", "label", "verify"),
+)
 
 _IMPORT: Final = re.compile(r"^import \{[^}]*\} from '\./[a-z]+\.js';\n", re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|class|const)\b)", re.MULTILINE)

@@ -3,7 +3,8 @@
 const OURS = /^\/(?:page\/)?(?:\d{2,4}|t)\/./i;
 const BARE = /^(?:[a-z\d-]+\.)+[a-z]{2,}(?::\d+)?\//i;
 const PRODUCT = /\/01\/\d{8,14}(?:\/|$)/;
-const CODE = /^(?:\](?:C1|e0|d[25]|Q[34]|J1)|\x1d|\(\d{2,4}\)|01\d{14}|00\d{18}|\d{8}$|\d{12,14}$|[0-9A-Z]{4}([ -]?)[0-9A-Z]{4}\1[0-9A-Z]{4}$)/i;
+const KEYED = /^(?:\](?:C1|e0|d[25]|Q[34]|J1)|\x1d|\(\d{2,4}\)|01\d{14}|00\d{18}|\d{8}$|\d{12,14}$)/i;
+const PLATFORM = /^[0-9A-Z]{4}([ -]?)[0-9A-Z]{4}\1[0-9A-Z]{4}$/i;
 
 /** `{ go }` with a path of this origin, or `{ shown, ask }`: the text, and where this site can be asked about it. */
 export function reading(text, hosts) {
@@ -12,7 +13,7 @@ export function reading(text, hosts) {
   try {
     address = new URL(BARE.test(written) ? `https://${written}` : written);
   } catch {
-    return CODE.test(text) ? { go: asked } : { shown: text, ask: '' };
+    return KEYED.test(text) || PLATFORM.test(text) ? { go: asked } : { shown: text, ask: '' };
   }
   if (!/^https?:$/.test(address.protocol)) return { shown: text, ask: '' };
   const { host, pathname, search } = address;

@@ -15,8 +15,10 @@ export function need(holds, kind, reason) {
   if (!holds) throw new Refusal(kind, reason);
 }
 
-export const own = (/** @type {object} */ of, /** @type {string} */ name) => Object.prototype.hasOwnProperty.call(of, name);
-export const isObject = (/** @type {any} */ value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+export const own = (/** @type {object} */ of, /** @type {string} */ name) =>
+  Object.prototype.hasOwnProperty.call(of, name);
+export const isObject = (/** @type {any} */ value) =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
 export const isCount = (/** @type {any} */ value) => Number.isSafeInteger(value) && value >= 0;
 export const isText = (/** @type {any} */ value) => typeof value === 'string';
 
@@ -153,5 +155,7 @@ export const isoTime = (when) =>
   when === null ? null : new Date(Number(when / 1000n)).toISOString().replace('.000Z', '+00:00');
 
 /** The least (or greatest) of some times; null where there is none. */
-export const earliest = (times) => times.reduce((best, one) => (best === null || (one !== null && one < best) ? one : best), null);
-export const latest = (times) => times.reduce((best, one) => (best === null || (one !== null && one > best) ? one : best), null);
+export const earliest = (times) =>
+  times.reduce((best, one) => (best === null || (one !== null && one < best) ? one : best), null);
+export const latest = (times) =>
+  times.reduce((best, one) => (best === null || (one !== null && one > best) ? one : best), null);

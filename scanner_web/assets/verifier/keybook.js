@@ -1,5 +1,7 @@
 // The keys of one log in log order: registration, revocation, and which key counted where.
-import { Refusal, canonical, decodeObject, hasMembers, instant, isCount, isObject, isText, need, own, unb64u, utf8 } from './encoding.js';
+import {
+  Refusal, canonical, decodeObject, hasMembers, instant, isCount, isObject, isText, need, own, unb64u, utf8,
+} from './encoding.js';
 import { publicKey } from './keys.js';
 import { revealed } from './statement.js';
 
@@ -9,7 +11,10 @@ const isFull = (value) => isText(value) && value !== '';
 const isTexts = (value) => Array.isArray(value) && value.length > 0 && value.every(isFull);
 
 async function parseRegistration(data, index) {
-  need(hasMembers(data, MEMBERS, 'assurance certSha256') && isObject(data.jwk) && isObject(data.holder), REFUSED, 'members');
+  need(
+    hasMembers(data, MEMBERS, 'assurance certSha256') && isObject(data.jwk) && isObject(data.holder),
+    REFUSED, 'members',
+  );
   need(hasMembers(data.holder, 'iss', 'name'), REFUSED, 'members');
   const key = await publicKey(data.jwk);
   need(key.kid === data.kid, REFUSED, 'kid-differs');
@@ -22,7 +27,10 @@ async function parseRegistration(data, index) {
   need(from !== null && to !== null, REFUSED, 'member');
   need(to > from, REFUSED, 'validity');
   need(isTexts(data.roles) && (!own(data.holder, 'name') || isFull(name)), REFUSED, 'member');
-  return { key, kid: key.kid, holder: iss, name, roles: data.roles, streams: data.streams, custody: data.custody, at: index, from, to, revokedAt: null, invalidFrom: null };
+  return {
+    key, kid: key.kid, holder: iss, name, roles: data.roles, streams: data.streams, custody: data.custody,
+    at: index, from, to, revokedAt: null, invalidFrom: null,
+  };
 }
 
 async function requireProof(proof, key, iss, streams) {
@@ -31,7 +39,8 @@ async function requireProof(proof, key, iss, streams) {
     need(parts.length === 3);
     const header = canonical(decodeObject(unb64u(parts[0])));
     const accepted = new TextDecoder().decode(unb64u(parts[1]));
-    if (header !== canonical({ alg: key.alg, kid: key.kid, typ: 'trace+key-proof' })) throw new Refusal(REFUSED, 'proof-header');
+    if (header !== canonical({ alg: key.alg, kid: key.kid, typ: 'trace+key-proof' }))
+      throw new Refusal(REFUSED, 'proof-header');
     if (accepted !== canonical({ iss, kid: key.kid, streams, v: 1 })) throw new Refusal(REFUSED, 'proof-content');
     await key.verify(unb64u(parts[2]), utf8(`${parts[0]}.${parts[1]}`));
   } catch (refusal) {
@@ -65,7 +74,8 @@ export class KeyBook {
   async signer(statement, index, when) {
     const { claims, kid } = statement, entry = this.entries.get(kid);
     if (entry) return requireValid(entry, index, claims, when);
-    const introduces = claims.typ === REGISTER && own(claims.data, 'kid') && claims.data.kid === kid && this.registrars.has(kid);
+    const introduces =
+      claims.typ === REGISTER && own(claims.data, 'kid') && claims.data.kid === kid && this.registrars.has(kid);
     need(introduces, 'key-unknown');
     return requireValid(await parseRegistration(revealed(statement), index), index + 1, claims, when);
   }
@@ -94,7 +104,9 @@ export class KeyBook {
       need(entry, 'key-unknown');
       need(registrar || iss === entry.holder, REFUSED, 'not-the-holder');
       const reach = [entry.invalidFrom, from].filter((at) => at !== null);
-      this.entries.set(entry.kid, { ...entry, revokedAt: entry.revokedAt ?? index, invalidFrom: reach.length ? Math.min(...reach) : null });
+      this.entries.set(entry.kid, {
+        ...entry, revokedAt: entry.revokedAt ?? index, invalidFrom: reach.length ? Math.min(...reach) : null,
+      });
     }
   }
 }

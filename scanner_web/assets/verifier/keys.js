@@ -58,7 +58,9 @@ export async function prepare(loadNoble, native = true) {
   noble = null;
   try {
     if (!native) throw new Refusal('no-ed25519');
-    await crypto.subtle.importKey('raw', Uint8Array.of(0x58, ...new Uint8Array(31).fill(0x66)), 'Ed25519', false, ['verify']);
+    await crypto.subtle.importKey(
+      'raw', Uint8Array.of(0x58, ...new Uint8Array(31).fill(0x66)), 'Ed25519', false, ['verify'],
+    );
     return 'webcrypto';
   } catch {
     try {
@@ -83,7 +85,11 @@ async function nobleHolds(key, signature, message) {
   return due.toHex() === noble.etc.bytesToHex(r);
 }
 
-const SHAPES = { 'OKP Ed25519': ['EdDSA', 'kty crv x'], 'EC P-256': ['ES256', 'kty crv x y'], 'EC SM2': ['SM2-SM3', 'kty crv x y uid'] };
+const SHAPES = {
+  'OKP Ed25519': ['EdDSA', 'kty crv x'],
+  'EC P-256': ['ES256', 'kty crv x y'],
+  'EC SM2': ['SM2-SM3', 'kty crv x y uid'],
+};
 
 function coordinate(jwk, name) {
   let raw;
@@ -106,8 +112,12 @@ export async function publicKey(jwk) {
   need(alg, 'key-malformed', 'unknown-curve');
   need(hasMembers(jwk, members), 'key-malformed', 'members');
   need(alg !== 'SM2-SM3', 'algorithm-not-enabled');
-  const holds = alg === 'EdDSA' ? await ed25519(coordinate(jwk, 'x')) : await es256(coordinate(jwk, 'x'), coordinate(jwk, 'y'));
-  return { alg, kid: b64u(await sha256(utf8(canonical(jwk)))), verify: (signature, message) => proven(holds, signature, message) };
+  const holds =
+    alg === 'EdDSA' ? await ed25519(coordinate(jwk, 'x')) : await es256(coordinate(jwk, 'x'), coordinate(jwk, 'y'));
+  return {
+    alg, kid: b64u(await sha256(utf8(canonical(jwk)))),
+    verify: (signature, message) => proven(holds, signature, message),
+  };
 }
 
 async function proven(holds, signature, message) {
@@ -129,7 +139,9 @@ export async function ed25519(point) {
 async function es256(x, y) {
   let key;
   try {
-    key = await crypto.subtle.importKey('raw', concat(Uint8Array.of(4), x, y), { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify']);
+    key = await crypto.subtle.importKey(
+      'raw', concat(Uint8Array.of(4), x, y), { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify'],
+    );
   } catch {
     throw new Refusal('key-malformed', 'not-on-curve');
   }

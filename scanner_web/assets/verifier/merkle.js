@@ -6,7 +6,10 @@ const PROOF = 'proof-invalid';
 export const leafHash = (entry) => sha256(concat(Uint8Array.of(0), entry));
 const nodeHash = (left, right) => sha256(concat(Uint8Array.of(1), left, right));
 
-/** @param {bigint} index @param {bigint} size @param {Uint8Array} leaf @param {Uint8Array[]} proof @param {Uint8Array} root */
+/**
+ * @param {bigint} index @param {bigint} size @param {Uint8Array} leaf @param {Uint8Array[]} proof
+ * @param {Uint8Array} root
+ */
 export async function verifyInclusion(index, size, leaf, proof, root) {
   need(index < size, PROOF, 'index-not-in-tree');
   let node = index, last = size - 1n, found = leaf;
@@ -21,7 +24,10 @@ export async function verifyInclusion(index, size, leaf, proof, root) {
   need(!last && sameBytes(found, root), PROOF, 'root-differs');
 }
 
-/** @param {bigint} old @param {bigint} size @param {Uint8Array} oldRoot @param {Uint8Array} root @param {Uint8Array[]} proof */
+/**
+ * @param {bigint} old @param {bigint} size @param {Uint8Array} oldRoot @param {Uint8Array} root
+ * @param {Uint8Array[]} proof
+ */
 export async function verifyConsistency(old, size, oldRoot, root, proof) {
   need(old > 0n && old <= size, PROOF, 'sizes');
   if (old === size) {

@@ -80,7 +80,8 @@ export async function parsePolicy(text) {
         need(known(member) !== 'none' && !taken.has(member), POLICY, 'group-member');
         taken.add(member);
       }
-      const count = rule === 'all' ? members.length : rule === 'any' ? 1 : /^[1-9][0-9]*$/.test(rule) ? Number(rule) : 0;
+      const count =
+        rule === 'all' ? members.length : rule === 'any' ? 1 : /^[1-9][0-9]*$/.test(rule) ? Number(rule) : 0;
       need(count >= 1 && count <= members.length, POLICY, 'group-size');
       groups.push({ name: fresh(name), count, members });
     } else if (word === 'quorum' && rest.length === 1 && quorum === null) quorum = known(rest[0]);

@@ -73,7 +73,11 @@ async function gather(root) {
     if (!text) throw new Error('noble');
     return import(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })));
   };
-  if (held) return { module: held, trust: embedded('trust'), form: embedded('bundle'), loadNoble: async () => kept(), label: null };
+  if (held) {
+    return {
+      module: held, trust: embedded('trust'), form: embedded('bundle'), loadNoble: async () => kept(), label: null,
+    };
+  }
   const [module, trusted, form] = await Promise.all([import(verifier), read(trust), read(bundle)]);
   const loadNoble = async () => {
     if (!noble) throw new Error('noble');
@@ -114,11 +118,15 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name
 /** What the signed pack record and the changes of its label say, and whether this page says the same. */
 function comparison({ packs, changes }, words) {
   const pack = packs[packs.length - 1], label = (pack && pack.label) || {}, now = new Map();
-  const said = (/** @type {string} */ field) => (now.has(field) ? now.get(field) : field.split('.').reduce((of, name) => of && of[name], label));
+  const said = (/** @type {string} */ field) =>
+    now.has(field) ? now.get(field) : field.split('.').reduce((of, name) => of && of[name], label);
   for (const { field, from, to } of changes) if (String(said(field)) === String(from)) now.set(field, to);
-  const all = pack ? [said('product.name'), pack.batchNo, pack.productionDate, pack.expiryDate, ...[...now.values()].flat()] : [];
+  const all = pack
+    ? [said('product.name'), pack.batchNo, pack.productionDate, pack.expiryDate, ...[...now.values()].flat()]
+    : [];
   const signed = all.filter((one) => typeof one === 'string');
-  const cards = [...document.querySelectorAll('[aria-labelledby=pn],[aria-labelledby=en]')].map(({ textContent }) => textContent).join();
+  const cards = [...document.querySelectorAll('[aria-labelledby=pn],[aria-labelledby=en]')]
+    .map(({ textContent }) => textContent).join();
   const same = signed.every((one) => cards.includes(one));
   const state = !cards || !signed.length ? 'absent' : same ? 'passed' : 'failed';
   return { title: words['row-page'], state, lines: signed.length ? [`${words.signed} ${signed.join(' · ')}`] : [] };
@@ -133,24 +141,36 @@ function group(name, verdict, words) {
   const late = steps.filter((one) => one.code === 'lateness' && one.state === 'noted').length;
   const lines = [];
   if (late) lines.push(fill(words.late, { count: late }));
-  else if (state !== 'passed' && has(state)) lines.push(words.step[has(state).code][has(state).reason] || words.step[has(state).code][state] || '');
+  else if (state !== 'passed' && has(state))
+    lines.push(words.step[has(state).code][has(state).reason] || words.step[has(state).code][state] || '');
   return { title: words[`row-${name}`], state, lines: lines.filter(Boolean) };
 }
 
 function row({ title, state, lines }, words) {
   const [look, drawing] = LOOKS[state];
   const smalls = lines.map((text) => element('small', '', text));
-  const made = element('li', '', element('i', '', icon(drawing)), element('div', '', element('span', 'row', element('b', '', title), element('span', 'st', words[state])), ...smalls));
+  const made = element(
+    'li', '',
+    element('i', '', icon(drawing)),
+    element(
+      'div', '', element('span', 'row', element('b', '', title), element('span', 'st', words[state])), ...smalls,
+    ),
+  );
   made.dataset.s = look;
   return made;
 }
 
 /** Each failed step by name, with the record it belongs to. */
 function failuresOf(verdict, words) {
-  const where = verdict.statements.flatMap((one) => one.steps.filter(({ state }) => state === 'failed').map((step) => [step, one]));
+  const where = verdict.statements.flatMap((one) =>
+    one.steps.filter(({ state }) => state === 'failed').map((step) => [step, one]));
   const whole = verdict.steps.filter(({ state }) => state === 'failed').map((step) => [step, null]);
   const lines = [...whole, ...where].slice(0, 6).map(([{ step, code, reason, failed = words.step[code] }, one]) => {
-    const line = element('li', '', element('b', '', fill(words['failed-step'], { number: step, name: failed.title })), ` ${failed[reason] || failed.failed}`);
+    const line = element(
+      'li', '',
+      element('b', '', fill(words['failed-step'], { number: step, name: failed.title })),
+      ` ${failed[reason] || failed.failed}`,
+    );
     line.dataset.failed = code;
     if (one) line.append(element('small', '', ` ${one.typ || ''} ${one.sub || ''} #${one.index}`));
     return line;

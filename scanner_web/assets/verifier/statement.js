@@ -1,7 +1,7 @@
 // Signed statements: JWS over JCS-R claims with disclosures (RFC 9901) beside them, and the log's leaves.
 import {
-  Refusal, b64u, canonical, concat, decode, decodeObject, digestText, hasMembers, instant, isCount, isObject, isText, need,
-  own, sha256, unb64u, utf8,
+  Refusal, b64u, canonical, concat, decode, decodeObject, digestText, hasMembers, instant, isCount, isObject, isText,
+  need,  own, sha256, unb64u, utf8,
 } from './encoding.js';
 
 const BAD = 'statement-malformed', LEAF = 'leaf-malformed';
@@ -41,7 +41,9 @@ export async function parseStatement(jws, shown) {
   need(signature.length === 64, BAD, 'signature-length');
   const claims = readClaims(decodeObject(payload));
   const signed = `${parts[0]}.${parts[1]}`;
-  const statement = { signed, signature, claims, alg: header.alg === 'Ed25519' ? 'EdDSA' : header.alg, kid: header.kid };
+  const statement = {
+    signed, signature, claims, alg: header.alg === 'Ed25519' ? 'EdDSA' : header.alg, kid: header.kid,
+  };
   return {
     ...statement,
     id: await digestText(`${signed}.${parts[2]}`),
@@ -58,7 +60,10 @@ function disclosuresOf(header) {
 }
 
 function readClaims(raw) {
-  need(hasMembers(raw, 'v typ iss stream seq jti sub occurredAt signedAt data', 'prev anchor inputs _sd_alg'), BAD, 'claim-members');
+  need(
+    hasMembers(raw, 'v typ iss stream seq jti sub occurredAt signedAt data', 'prev anchor inputs _sd_alg'),
+    BAD, 'claim-members',
+  );
   claim(isObject(raw.data) && raw.v === 1);
   claim(!own(raw, '_sd_alg') || raw._sd_alg === 'sha-256');
   claim(isCount(raw.seq) && raw.seq >= 1 && own(raw, 'prev') === raw.seq > 1);
@@ -93,7 +98,10 @@ function* concealing(value, path = []) {
 }
 
 function digestsOf({ _sd: digests }) {
-  need(Array.isArray(digests) && digests.length && digests.every((one) => isText(one) && one.length === 43), BAD, 'sd-shape');
+  need(
+    Array.isArray(digests) && digests.length && digests.every((one) => isText(one) && one.length === 43),
+    BAD, 'sd-shape',
+  );
   need(digests.every((one, at) => !at || digests[at - 1] < one), BAD, 'sd-not-sorted');
   return digests;
 }
@@ -137,7 +145,8 @@ async function readDisclosures(claims, encoded, conceals) {
 }
 
 /** How many digests there are in `data` (decoys count). */
-export const concealedCount = (data) => [...concealing(data)].reduce((sum, [, holder]) => sum + digestsOf(holder).length, 0);
+export const concealedCount = (data) =>
+  [...concealing(data)].reduce((sum, [, holder]) => sum + digestsOf(holder).length, 0);
 
 /** `data` with the placed disclosures merged in. */
 export function revealed(statement) {
@@ -176,4 +185,5 @@ export async function dueLeaf({ claims, ...statement }, found) {
 }
 
 /** @param {Uint8Array} secret @param {string} sub */
-export const lotTag = async (secret, sub) => b64u((await sha256(concat(utf8('trace-lot\n'), secret, utf8(sub)))).subarray(0, 16));
+export const lotTag = async (secret, sub) =>
+  b64u((await sha256(concat(utf8('trace-lot\n'), secret, utf8(sub)))).subarray(0, 16));

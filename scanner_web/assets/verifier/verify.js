@@ -1,27 +1,20 @@
 // Verification of a bundle in the normative order (docs/record-format.md §10), from trusted keys only.
-import { Refusal, earliest, instant, isCount, isObject, isText, isoTime, latest, need, own, utf8 } from './encoding.js';
+import { earliest, instant, isCount, isoTime, latest, need, utf8 } from './encoding.js';
 import { parseBundle } from './bundle.js';
 import { KeyBook } from './keybook.js';
+import { LABEL, labelStep } from './label.js';
 import { leafHash, verifyConsistency, verifyInclusion } from './merkle.js';
 import { openPoint, parsePolicy, parseRegistrars } from './notes.js';
 import { concealedCount, dueLeaf, lotTag, parseLeaf, parseStatement } from './statement.js';
-
-export const STEPS =
-  'policy checkpoints consistency header key signature canonical leaf lot-tag inclusion bracket disclosures inputs chain anchor lateness subject label status'.split(' ');
-const PASSED = 'passed', FAILED = 'failed', NOTED = 'noted', ABSENT = 'absent';
-
-const step = (code, state, reason = '') => ({ step: STEPS.indexOf(code) + 1, code, state, reason });
-const failure = (code, refusal) => {
-  if (!(refusal instanceof Refusal)) throw refusal;
-  return step(code, FAILED, refusal.reason);
-};
+import { ABSENT, FAILED, NOTED, PASSED, failure, step } from './steps.js';
 
 /** The verified checkpoints of one log and the times that they prove. */
 class LogTimes {
   constructor(newest, older, before) {
     this.newest = newest;
     this.before = before;
-    this.points = [newest, ...older].sort((left, right) => (left.size < right.size ? -1 : left.size > right.size ? 1 : 0));
+    this.points = [newest, ...older].sort((left, right) =>
+      left.size < right.size ? -1 : left.size > right.size ? 1 : 0);
   }
 
   existedBy(index) {
@@ -47,7 +40,8 @@ class EntryCheck {
 
   async run() {
     const steps = this.entry.jws
-      ? ['header', 'key', 'signature', 'canonical', 'leaf', 'lot-tag', 'inclusion', 'bracket', 'disclosures', 'inputs', 'chain', 'anchor', 'lateness', 'record']
+      ? ['header', 'key', 'signature', 'canonical', 'leaf', 'lot-tag', 'inclusion', 'bracket', 'disclosures', 'inputs',
+        'chain', 'anchor', 'lateness', 'record']
       : ['withheld', 'inclusion', 'bracket'];
     for (const name of steps) {
       const code = { record: 'key', withheld: 'leaf' }[name] || name;
@@ -144,7 +138,8 @@ class EntryCheck {
   async anchor() {
     const { anchor } = this.statement.claims;
     if (!anchor) return step('anchor', ABSENT, 'no-anchor');
-    if (anchor.origin === this.log.newest.origin && anchor.size > this.entry.index) return step('anchor', FAILED, 'anchor-after-entry');
+    if (anchor.origin === this.log.newest.origin && anchor.size > this.entry.index)
+      return step('anchor', FAILED, 'anchor-after-entry');
     const log = this.around.logs.find(({ newest }) => newest.origin === anchor.origin);
     const point = log && log.point(anchor.size);
     this.result.anchor = 'unproved';
@@ -155,7 +150,8 @@ class EntryCheck {
     }
     const after = earliest(point.times);
     // Cosigned again later at the same size: true, and it says nothing about this signature.
-    if (after === null || (this.existedBy !== null && after > this.existedBy)) return step('anchor', NOTED, 'anchor-cosigned-later');
+    if (after === null || (this.existedBy !== null && after > this.existedBy))
+      return step('anchor', NOTED, 'anchor-cosigned-later');
     Object.assign(this.result, { anchor: 'proved', signedAfter: after });
   }
 
@@ -164,7 +160,8 @@ class EntryCheck {
     const { occurred, typ } = this.statement.claims, { lateness, tolerance } = this.around.limits;
     const delay = this.existedBy - occurred, limit = lateness.get(typ);
     const found =
-      delay < -micros(tolerance) ? 'future' : limit === undefined ? 'no_limit' : delay <= micros(limit) ? 'on_time' : 'late';
+      delay < -micros(tolerance) ? 'future'
+        : limit === undefined ? 'no_limit' : delay <= micros(limit) ? 'on_time' : 'late';
     Object.assign(this.result, { lateness: found, lateBy: Number(delay / 1000000n) });
     return step('lateness', found === 'late' || found === 'future' ? NOTED : PASSED, found);
   }
@@ -220,7 +217,9 @@ async function openLogs(bundle, policies, steps) {
       if (point) older.push([point, before.consistency]);
       opened.push({ newest, older, before: point });
     }
-    need(new Set(opened.map(({ newest }) => newest.origin)).size === opened.length, 'quorum-not-met', 'origin-repeated');
+    need(
+      new Set(opened.map(({ newest }) => newest.origin)).size === opened.length, 'quorum-not-met', 'origin-repeated',
+    );
   } catch (refusal) {
     steps.push(failure('checkpoints', refusal));
     return null;
@@ -238,7 +237,9 @@ async function openLogs(bundle, policies, steps) {
     steps.push(failure('consistency', refusal));
     return null;
   }
-  steps.push(logs.every(({ before }) => before) ? step('consistency', PASSED) : step('consistency', ABSENT, 'no-checkpoint-before'));
+  steps.push(logs.every(({ before }) => before)
+    ? step('consistency', PASSED)
+    : step('consistency', ABSENT, 'no-checkpoint-before'));
   return logs;
 }
 
@@ -250,7 +251,10 @@ async function openLogs(bundle, policies, steps) {
  * @param {{label?: string | null, now?: string | null, limits?: any}} [given]
  */
 export async function verifyBundle(form, trust, { label = null, now = null, limits = {} } = {}) {
-  const bundle = parseBundle(form), steps = [], base = { lot: bundle.lot, view: bundle.view, steps, statements: [], packs: [], changes: [], status: { state: ABSENT, asOf: null }, label: ABSENT, demoClock: false };
+  const bundle = parseBundle(form), steps = [], base = {
+    lot: bundle.lot, view: bundle.view, steps, statements: [], packs: [], changes: [],
+    status: { state: ABSENT, asOf: null }, label: ABSENT, demoClock: false,
+  };
   const finish = (/** @type {any} */ more) => {
     const all = { ...base, ...more };
     const parts = [...steps, ...all.statements.flatMap((one) => one.steps)];
@@ -276,7 +280,9 @@ export async function verifyBundle(form, trust, { label = null, now = null, limi
   return finish({
     statements,
     packs: packs.map(([, data]) => data),
-    changes: kept.filter(({ claims }) => claims.typ === 'label.change' && packs.some(([one]) => claims.iss === one.claims.iss)).map(({ claims }) => claims.data),
+    changes: kept
+      .filter(({ claims }) => claims.typ === 'label.change' && packs.some(([one]) => claims.iss === one.claims.iss))
+      .map(({ claims }) => claims.data),
     label: labelStep(label, about, around.limits, steps),
     status: await statusStep(around, registrars, now, statements, steps),
     demoClock: logs.some(({ newest }) => newest.origin.split('/').includes('demo-clock')),
@@ -295,14 +301,18 @@ async function surroundings(bundle, logs, registrars, limits) {
   }
   const books = logs.map(() => new KeyBook(registrars));
   const lateness = new Map(Object.entries(limits.lateness || {}));
-  const all = { tolerance: 300, statusAge: null, statusRoles: ['regulator_market'], labelTyp: 'food.pack', labelKeys: null, ...limits, lateness };
+  const all = {
+    tolerance: 300, statusAge: null, statusRoles: ['regulator_market'], labelTyp: 'food.pack', labelKeys: null,
+    ...limits, lateness,
+  };
   return { bundle, logs, books, places, chains, tags, limits: all };
 }
 
 /** Keys count by log position, so each log is gone through in its own order. */
 async function runEntries(around) {
   const { entries } = around.bundle, statements = [], kept = [];
-  const order = entries.map((entry, at) => ({ entry, at })).sort((a, b) => a.entry.log - b.entry.log || a.entry.index - b.entry.index);
+  const order = entries.map((entry, at) => ({ entry, at }))
+    .sort((a, b) => a.entry.log - b.entry.log || a.entry.index - b.entry.index);
   for (const { entry, at } of order) {
     const check = new EntryCheck(around, entry);
     statements[at] = { position: at, ...(await check.run()) };
@@ -311,57 +321,10 @@ async function runEntries(around) {
   return { statements, kept };
 }
 
-/** What a label of the lot may name: [statement, what it states] of each record and of its corrections. */
-const recordsOf = (about, typ) =>
-  about.flatMap((one) => {
-    const { typ: kind, iss, data } = one.claims;
-    if (kind === typ) return [[one, data]];
-    const amends = ({ id, claims }) => id === data.amends && claims.typ === typ && claims.iss === iss;
-    return kind === 'correction' && isObject(data.replacement) && about.some(amends) ? [[one, data.replacement]] : [];
-  });
-
-const LABEL = /^[A-Za-z0-9_-]{22}$/;
-
-/** What the label says of the record; the step goes to `steps`. */
-function labelStep(label, about, { labelTyp, labelKeys }, steps) {
-  const said = (found, state, reason = '') => (steps.push(step('label', state, reason)), found);
-  if (label === null) return said(ABSENT, ABSENT, 'no-label');
-  const [head, ...rest] = label.split('#', 1)[0].split('?');
-  const digest = LABEL.test(label) ? label : new URLSearchParams(`&${rest.join('?')}`).get('v');
-  if (digest === null) return said('unbound', FAILED, 'no-digest');
-  if (!LABEL.test(digest)) return said('unbound', FAILED, 'digest-malformed');
-  const named = recordsOf(about, labelTyp).find(([one]) => one.label === digest);
-  if (!named) return said('differs', FAILED, 'label-differs');
-  const bound = digest === label || !labelKeys || binds(head, named, about, labelKeys);
-  if (bound === false) return said('differs', FAILED, 'other-code');
-  return bound ? said('matches', PASSED) : said('matches', NOTED, 'code-unbound');
-}
-
-/** Whether the code in the address is the record's: true, false, or null where a part of it is unbound. */
-function binds(head, [record, data], about, keys) {
-  let segments = head.replace(/^[^:/]*:\/\/[^/]*\/?/, '').split('/'), all = true;
-  const start = segments.findIndex((one) => own(keys, one));
-  segments = start < 0 ? [] : segments.slice(start);
-  if (!segments.length || segments.length % 2) return false;
-  try {
-    segments = segments.map(decodeURIComponent);
-  } catch {
-    return false;
-  }
-  for (let at = 0; at < segments.length; at += 2) {
-    const [member, drop, stated] = own(keys, segments[at]) ? keys[segments[at]] : ['', ''];
-    const bare = (text) => text.replace(new RegExp(drop, 'g'), '');
-    const from = stated ? [data] : about.filter(({ claims }) => claims.iss === record.claims.iss).map(({ claims }) => claims.data);
-    const values = member ? from.map((one) => own(one, member) && one[member]).filter(isText).map(bare) : [];
-    if ((values.length || stated) && !values.includes(bare(segments[at + 1]))) return false;
-    all = all && values.length > 0;
-  }
-  return all || null;
-}
-
 async function statusStep(around, registrars, now, statements, steps) {
   const entry = around.bundle.status;
-  const said = (state, mark, reason = '', asOf = null) => (steps.push(step('status', mark, reason)), { state, asOf: isoTime(asOf) });
+  const said = (state, mark, reason = '', asOf = null) =>
+    (steps.push(step('status', mark, reason)), { state, asOf: isoTime(asOf) });
   if (!entry) return said(ABSENT, ABSENT, 'no-status');
   const leaf = await leafOrNull(entry);
   if (leaf) {
@@ -373,11 +336,15 @@ async function statusStep(around, registrars, now, statements, steps) {
   if (failed || !check.statement) return said(FAILED, FAILED, `snapshot-${failed ? failed.code : 'withheld'}`);
   const { claims, kid } = check.statement, { recalled, log, size } = claims.data, asOf = instant(claims.data.asOf);
   const entitled = registrars.has(kid) || result.roles.some((role) => around.limits.statusRoles.includes(role));
-  const sorted = Array.isArray(recalled) && recalled.every((tag, at) => LABEL.test(tag) && (!at || recalled[at - 1] < tag));
+  const sorted =
+    Array.isArray(recalled) && recalled.every((tag, at) => LABEL.test(tag) && (!at || recalled[at - 1] < tag));
   const placed = log === result.log && isCount(size) && size <= entry.index;
-  if (claims.typ !== 'status.snapshot' || !sorted || asOf === null || !entitled || !placed) return said(FAILED, FAILED, 'not-a-snapshot');
+  if (claims.typ !== 'status.snapshot' || !sorted || asOf === null || !entitled || !placed)
+    return said(FAILED, FAILED, 'not-a-snapshot');
   if (recalled.some((tag) => around.tags.has(tag))) return said('recalled', NOTED, 'recalled', asOf);
-  const first = statements.filter((one) => one.ok && one.sub === around.bundle.lot && one.log === log).map(({ index }) => index);
+  const first = statements
+    .filter((one) => one.ok && one.sub === around.bundle.lot && one.log === log)
+    .map(({ index }) => index);
   if (first.length && size <= Math.min(...first)) return said('stale', NOTED, 'before-lot', asOf);
   const age = around.limits.statusAge, today = instant(now);
   if (today !== null && age !== null && today - asOf > micros(age)) return said('stale', NOTED, 'stale', asOf);

@@ -1,6 +1,9 @@
 // What needs a script beside the check: the page read aloud, and its address handed on. Nothing starts by itself.
 
-const READ = ['h1', '.verdict p', '#do', '#do ~ ul li', '[aria-labelledby=pn] h2', '[aria-labelledby=pn] dl', '[aria-labelledby=en] dl', '[aria-labelledby=ts] > .lead'];
+const READ = [
+  'h1', '.verdict p', '#do', '#do ~ ul li',
+  '[aria-labelledby=pn] h2', '[aria-labelledby=pn] dl', '[aria-labelledby=en] dl', '[aria-labelledby=ts] > .lead',
+];
 const SKIPPED = '.mono, a, svg';
 
 const listen = /** @type {HTMLButtonElement | null} */ (document.querySelector('[data-listen]'));
