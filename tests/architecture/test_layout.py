@@ -23,6 +23,9 @@ from tests.architecture.project_files import (
 )
 
 LONGEST = 400
+WIDEST = 120
+"""Columns of a template, a style sheet or a script; Python's are ruff's to hold."""
+PAGE_FILES = {".html", ".css", ".js", ".mjs"}
 FORBIDDEN_STEMS = {
     "utils",
     "util",
@@ -58,6 +61,21 @@ def test_no_file_is_named_for_nothing() -> None:
 def test_no_file_outgrows_the_cap() -> None:
     lengths = {str(path): text_of(path).count("\n") for path in python_files()}
     assert {path: length for path, length in lengths.items() if length > LONGEST} == {}
+
+
+def test_no_file_of_a_page_outgrows_the_cap() -> None:
+    """Templates, styles and scripts are read and changed like any other source."""
+    found = [path for path in project_files() if path.suffix in PAGE_FILES]
+    assert len(found) > 30
+    lines = {path: text_of(path).splitlines() for path in found}
+    assert {str(path): len(each) for path, each in lines.items() if len(each) > LONGEST} == {}
+    wide = [
+        f"{path}:{number}"
+        for path, each in lines.items()
+        for number, line in enumerate(each, 1)
+        if len(line) > WIDEST
+    ]
+    assert wide == []
 
 
 def _foreign_imports(folders: tuple[str, ...]) -> dict[str, str]:
