@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from trace.identity.typed import typed
+
 NEWEST: Final = 12
 
 
@@ -67,6 +69,6 @@ def by_day(batches: Sequence[Mapping[str, str | None]]) -> list[Day]:
 
 def _day(text: str) -> str:
     try:
-        return date.fromisoformat(text.strip()).isoformat()
+        return date.fromisoformat(typed(text)).isoformat()
     except ValueError:
         return ""

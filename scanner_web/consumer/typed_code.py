@@ -13,20 +13,19 @@ a symbol holds is opened by itself only where it names this host or no host at a
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from trace.codes import crockford
 from trace.errors import ElementStringMalformed, NumberMalformed, Refusal
 from trace.gs1.application_identifiers import QUALIFIERS, Element, identifier
 from trace.gs1.digital_link import format_uri, parse_uri
 from trace.gs1.element_string import FNC1, parse_bracketed, parse_scanned
 from trace.identity import gtin
+from trace.identity.typed import BLANKS, typed, ungrouped
 
-_CROCKFORD: Final = re.compile(r"[0-9A-HJKMNP-TV-Z]{12}")
-_LOOKALIKES: Final = str.maketrans({"I": "1", "L": "1", "O": "0"})
-_BETWEEN: Final = re.compile(r"[\s\-‐–—_.·]+")
+_PLATFORM: Final = 12
 _ADDRESS: Final = re.compile(r"(?:https?://)?(?P<host>[^/\s]*)(?P<path>/(?:01|t)/\S+)", re.IGNORECASE)
 _URI: Final = re.compile(
     r"(?:(?P<scheme>https?://)(?P<host>(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]+)?)"
@@ -35,7 +34,6 @@ _URI: Final = re.compile(
 )
 _OWN_PATH: Final = re.compile(r"/(?:page/)?(?:[0-9]{2,4}|t)/.", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_BLANK: Final = " \t\r\n\u3000"  # str.strip() alone would take FNC1 for white space
 _LONGEST: Final = 400
 _DIGITS: Final = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 _BRACKETED_GTIN: Final = re.compile(r"\(01\)([0-9]{1,14})(?=\(|$)")
@@ -48,8 +46,8 @@ _UNMARKED: Final = re.compile(r"01(?P<gtin>[0-9]{14})|00[0-9]{18}")
 
 def platform_code(text: str) -> str:
     """Twelve Crockford characters as XXXX-XXXX-XXXX, look-alikes read as meant; raises NumberMalformed."""
-    plain = _BETWEEN.sub("", text).upper().translate(_LOOKALIKES)
-    if _CROCKFORD.fullmatch(plain) is None:
+    plain = crockford.canonical(typed(text))
+    if len(plain) != _PLATFORM or not crockford.is_canonical(plain):
         raise NumberMalformed(number="trace code", text=text[:40])
     return f"{plain[:4]}-{plain[4:8]}-{plain[8:]}"
 
@@ -59,16 +57,16 @@ def address_for(text: str) -> str:
 
     Raises NumberMalformed, CheckDigitWrong, ElementMalformed, ElementStringMalformed and their kin.
     """
-    text = text.strip(_BLANK)[:_LONGEST]
+    text = text.strip(BLANKS)[:_LONGEST]
     address = _of_address(text)
     if address is not None:
         return address
-    text = unicodedata.normalize("NFKC", text)  # an input method may leave full-width digits and brackets
+    text = typed(text)  # an input method may leave full-width digits and brackets
     elements = _elements(text)
     if elements is not None:
         return _of_elements(elements, text)
     text = _SYMBOLOGY.sub("", text, count=1) if text.startswith("]") else text
-    digits = _BETWEEN.sub("", text)
+    digits = ungrouped(text)
     if _DIGITS.fullmatch(digits) is not None and not _is_platform_form(text):
         return product_address(digits, None)
     return f"/t/{platform_code(text)}"
@@ -79,7 +77,7 @@ def followed(text: str, hosts: Collection[str]) -> str | None:
 
     `hosts` are our own, with their ports. An address of another host is never followed, whatever its path.
     """
-    text = text.strip(_BLANK)
+    text = text.strip(BLANKS)
     match = _URI.fullmatch(text) or _ADDRESS.fullmatch(text)
     if match is None:
         return None if _SCHEME.match(text) is not None else known_here(text)

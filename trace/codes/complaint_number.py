@@ -12,6 +12,7 @@ from typing import Final
 
 from trace.codes.crockford import ALPHABET, canonical, encode, is_canonical
 from trace.errors.gs1 import CheckDigitWrong, NumberMalformed
+from trace.identity.typed import typed
 
 RANDOM_BITS: Final = 55
 _PREFIX: Final = "TS"
@@ -28,7 +29,7 @@ def numbered(random: int) -> str:
 
 def parse(text: str) -> str:
     """What a person typed, as it was issued; raises NumberMalformed, CheckDigitWrong."""
-    plain = canonical(text)
+    plain = canonical(typed(text))
     # the letters of the prefix are no aliases of digits, so they come through as they were typed
     plain = plain.removeprefix(_PREFIX) if len(plain) > _BODY + 1 else plain
     if len(plain) != _BODY + 1 or not is_canonical(plain):

@@ -1,7 +1,8 @@
 """Crockford base32: 32 characters that survive print, speech and a hasty eye.
 
 Alphabet and aliases as Douglas Crockford defined them: no I, L, O, U; a reader takes I and L for 1, O for 0,
-any case, and skips hyphens. The optional check symbol is not used: a wrong code is refused by decryption.
+any case, and skips what stands between groups. The optional check symbol is not used: a wrong code is refused
+by decryption.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from trace.identity.typed import ungrouped
+
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-_ALIASES: Final = str.maketrans("ILOilo", "110110", "- \u2010\u2011\u2012\u2013\uff0d\u3000")
+_ALIASES: Final = str.maketrans("ILO", "110")
 _VALUE: Final = {character: value for value, character in enumerate(ALPHABET)}
 _PAIRS: Final = tuple(upper + lower for upper in ALPHABET for lower in ALPHABET)
 _CANONICAL: Final = re.compile(rf"[{ALPHABET}]*")
@@ -37,7 +40,7 @@ def decode(text: str) -> int:
 
 def canonical(text: str) -> str:
     """What a person or a scanner wrote, in canonical characters where it can; others stay."""
-    return text.strip().translate(_ALIASES).upper()
+    return ungrouped(text).upper().translate(_ALIASES)
 
 
 def is_canonical(text: str) -> bool:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from trace.codes.serials import KeyRing
 from trace.errors.codes import EpochWithoutSecret
+from trace.identity.typed import typed, ungrouped
 
 DIGITS: Final = 8
 
@@ -32,6 +33,7 @@ def hidden_code(ring: KeyRing, scope: str, serial: str, digits: int = DIGITS) ->
 
 
 def is_hidden_code(given: str, ring: KeyRing, scope: str, serial: str, digits: int = DIGITS) -> bool:
-    """Whether these are the digits, compared in constant time; spaces and hyphens do not count."""
-    plain = "".join(character for character in given if character not in " -\u3000\u2013")
-    return hmac.compare_digest(plain.encode(), hidden_code(ring, scope, serial, digits).encode())
+    """Whether these are the digits, compared in constant time; what stands between them does not count."""
+    return hmac.compare_digest(
+        ungrouped(typed(given)).encode(), hidden_code(ring, scope, serial, digits).encode()
+    )

@@ -1,0 +1,52 @@
+"""One reading of every number that a person types."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner_web.consumer.picker import picker_of
+from scanner_web.consumer.typed_code import address_for
+from trace.codes.complaint_number import numbered, parse
+from trace.codes.hidden import hidden_code, is_hidden_code
+from trace.codes.serials import KeyRing
+from trace.identity.typed import typed, ungrouped
+
+RING = KeyRing("0", {"0": b"a secret of the tests, 32 bytes.."})
+SCOPE, SERIAL = "platform", "0A1B2C3D4E5F"
+GROUPS = [
+    lambda text: f"{text[:4]} {text[4:]}",
+    lambda text: f"{text[:4]}-{text[4:8]}\u2014{text[8:]}",
+    lambda text: f"\u3000{text[:4]}\uff0d{text[4:]}\u200b ",
+    lambda text: "".join(chr(ord(each) + 0xFEE0) for each in text),  # full-width
+    lambda text: f"{text[:4]}.{text[4:8]}\u00b7{text[8:]}",
+]
+
+
+@pytest.mark.parametrize("grouped", GROUPS)
+def test_every_number_is_read_alike_however_it_is_grouped(grouped):
+    number, digits = numbered(12345), hidden_code(RING, SCOPE, SERIAL)
+    assert parse(grouped(number.replace("-", ""))) == number
+    assert is_hidden_code(grouped(digits), RING, SCOPE, SERIAL)
+    assert address_for(grouped("8K3F2Q7MPX40")) == "/t/8K3F-2Q7M-PX40"
+    assert address_for(grouped("09521234100010")) == "/01/09521234100010"
+
+
+def test_a_day_may_be_typed_in_full_width_digits():
+    assert picker_of([], "\u3000２０２６-10-12 ").asked == "2026-10-12"
+
+
+def test_what_separates_elements_is_no_blank():
+    assert typed(" 10A\x1d") == "10A\x1d"
+
+
+@given(st.text(max_size=40))
+def test_cleaning_twice_is_cleaning_once(text):
+    assert typed(typed(text)) == typed(text)
+    assert ungrouped(ungrouped(text)) == ungrouped(text)
+
+
+@given(st.text(st.characters(max_codepoint=126, min_codepoint=33), max_size=40))
+def test_plain_text_stays_as_it_is(text):
+    assert typed(text) == text
