@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import cast
 from unicodedata import is_normalized
 
@@ -28,9 +27,13 @@ MAX_DEPTH = 16
 MAX_INTEGER = 2**53 - 1
 
 _KEY = re.compile(r"[A-Za-z_@$][A-Za-z0-9_.$-]{0,63}")
+_KEYS_KEPT = 4096
 # To the standard alphabet; the three characters only that one has become invalid ones.
 _TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/!!!")
 _TO_URL = bytes.maketrans(b"+/", b"-_")
+# By the length beyond a multiple of four: the padding, and the last characters whose spare bits are zero.
+_PADDING = (b"", b"===", b"==", b"=")
+_LAST = (b"", b"", b"AQgw", b"AEIMQUYcgkosw048")
 _SORTED = orjson.OPT_SORT_KEYS
 
 
@@ -75,41 +78,40 @@ def _check_text(raw: bytes, limit: int) -> None:
         raise NotCanonical(reason="not-nfc")
 
 
-@lru_cache(maxsize=4096)
-def _is_key(key: str) -> bool:
-    return _KEY.fullmatch(key) is not None
+_known_keys: set[str] = set()  # names that match; documents repeat theirs, so one set question does
 
 
 def _check(value: object, depth: int) -> None:
     kind = type(value)
-    if kind is str or value is None or kind is bool:
-        return
     if kind is dict:
-        _check_object(cast("dict[object, object]", value), depth + 1)
+        members = cast("dict[object, object]", value)
+        if not _known_keys.issuperset(members):
+            _check_keys(members)
+        _check_members(members.values(), depth + 1)
     elif kind is list or kind is tuple:
-        _check_list(cast("list[object]", value), depth + 1)
-    elif kind is not int:
+        _check_members(cast("list[object]", value), depth + 1)
+    elif kind is int:
+        if not -MAX_INTEGER <= cast("int", value) <= MAX_INTEGER:
+            raise NotCanonical(reason="integer-too-large")
+    elif kind is not str and kind is not bool and value is not None:
         raise NotCanonical(reason="float" if kind is float else "not-a-json-value")
-    elif not -MAX_INTEGER <= cast("int", value) <= MAX_INTEGER:
-        raise NotCanonical(reason="integer-too-large")
 
 
-def _check_list(value: list[object], depth: int) -> None:
+def _check_members(items: Iterable[object], depth: int) -> None:
     if depth > MAX_DEPTH:
         raise NotCanonical(reason="too-deep", limit=MAX_DEPTH)
-    for item in value:
+    for item in items:
         if type(item) is not str:
             _check(item, depth)
 
 
-def _check_object(value: dict[object, object], depth: int) -> None:
-    if depth > MAX_DEPTH:
-        raise NotCanonical(reason="too-deep", limit=MAX_DEPTH)
-    for key, item in value.items():
-        if type(key) is not str or not _is_key(key):
+def _check_keys(value: Collection[object]) -> None:
+    for key in value:
+        if type(key) is not str or _KEY.fullmatch(key) is None:
             raise NotCanonical(reason="key-pattern")
-        if type(item) is not str:
-            _check(item, depth)
+    if len(_known_keys) > _KEYS_KEPT:
+        _known_keys.clear()
+    _known_keys.update(cast("Collection[str]", value))
 
 
 def b64u(raw: bytes) -> str:
@@ -121,10 +123,10 @@ def unb64u(text: str) -> bytes:
     """Return the bytes of unpadded base64url; refuses padding, other alphabets and loose trailing bits."""
     loose = len(text) % 4
     try:
-        standard = text.encode("ascii").translate(_TO_STANDARD)
-        raw = binascii.a2b_base64(standard + b"=" * (-loose % 4), strict_mode=True)
+        coded = text.encode("ascii")
+        raw = binascii.a2b_base64(coded.translate(_TO_STANDARD) + _PADDING[loose], strict_mode=True)
     except ValueError as error:
         raise NotCanonical(reason="not-base64url") from error
-    if loose and b64u(raw[-(len(raw) % 3) :]) != text[-loose:]:
+    if loose and coded[-1] not in _LAST[loose]:
         raise NotCanonical(reason="not-base64url")
     return raw

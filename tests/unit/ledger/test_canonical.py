@@ -82,6 +82,14 @@ def test_values_without_a_form_are_refused(value, reason):
     assert refusal.value.params["reason"] == reason
 
 
+def test_names_are_judged_alike_however_many_came_before():
+    for start in range(0, 9000, 300):
+        assert decode(encode({f"k{start + at}": at for at in range(300)}))
+        for wrong in ("", "1a", "a b", "键", "a" * 65):
+            with pytest.raises(NotCanonical, match="key-pattern"):
+                encode({f"k{start}": 0, wrong: 1})
+
+
 def test_a_limit_can_be_widened_for_documents():
     long = "x" * 40_000
     with pytest.raises(NotCanonical, match="too-long"):
