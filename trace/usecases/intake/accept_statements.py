@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from trace.errors import GroupTooLarge, KeyUnknown, Refusal, StreamStopped
+from trace.errors import GroupTooLarge, Refusal, StreamStopped
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS, PublicKey
 from trace.ledger.keys import REGISTER
-from trace.ledger.statement import Statement, parse_statement, verify_statement
+from trace.ledger.statement import Statement, parse_statement
 from trace.store.log.keys import read_public_keys
 from trace.store.transaction import Transactions
 from trace.usecases.intake.candidate import Candidate, make_candidate
 from trace.usecases.intake.decide_round import refused_group
 from trace.usecases.intake.receipt import Outcome, Refused
 from trace.usecases.intake.sequence import BATCH, Sequencer
+from trace.usecases.intake.verify_signatures import verify_signatures
 
 Source = str | bytes | Mapping[str, object]
 
@@ -83,18 +84,19 @@ class Acceptance:
     ) -> list[Candidate | Refused]:
         """Read and verify each source; what fails is a `Refused`, and stops its stream where it names one."""
         parsed = [_parse(position, source) for position, source in enumerate(sources)]
-        keys = self._keys_of([one for one in parsed if isinstance(one, Statement)])
+        statements = [one for one in parsed if isinstance(one, Statement)]
+        findings = iter(verify_signatures(statements, self._keys_of(statements)))
         halted = {} if stopped is None else stopped
         return [
-            one if isinstance(one, Refused) else self._verify(position, one, keys, via, halted)
+            one if isinstance(one, Refused) else self._take(position, one, next(findings), via, halted)
             for position, one in enumerate(parsed)
         ]
 
-    def _verify(
+    def _take(
         self,
         position: int,
         statement: Statement,
-        keys: Mapping[str, PublicKey],
+        objection: Refusal | None,
         via: str | None,
         halted: dict[tuple[str, str], None],
     ) -> Candidate | Refused:
@@ -102,10 +104,8 @@ class Acceptance:
         try:
             if stream in halted:
                 raise StreamStopped(stream=stream[1])
-            key = keys.get(statement.kid)
-            if key is None:
-                raise KeyUnknown(kid=statement.kid)
-            verify_statement(statement, key)
+            if objection is not None:
+                raise objection
             return make_candidate(statement, self.lot_key, self.algorithms, via)
         except Refusal as refusal:
             halted[stream] = None
