@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from trace.frozen import quickly_made
 from trace.quantities import Quantity
 
 GATES = ("certificate", "release", "code", "shipment")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class EntryRef:
     """The log position of a statement: its log, its index there, and when the log took it."""
@@ -35,6 +37,7 @@ class Interval:
     latest: datetime | None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class NewLot:
     id: int
@@ -51,6 +54,7 @@ class NewLot:
     detail: Mapping[str, object] = field(default_factory=dict)  # public JSON of that kind
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class NewLink:
     id: int
@@ -64,6 +68,7 @@ class NewLink:
     state: str = "signed"  # signed | disputed | superseded
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class LotTaken:
     """Subtract `quantity` from what is available of a lot (negative: give back, by a correction)."""
@@ -99,6 +104,7 @@ class RecordSuperseded:
     plot: str | None  # of an operation
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class PlotHarvested:
     """The lot came from this plot: an operation that arrives later finds the harvests it touches."""
@@ -122,6 +128,7 @@ class LinkState:
     state: str
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A recorded inconvenience: the rule that saw it, the figures, and the gates it closes."""
@@ -165,6 +172,7 @@ class MasterStated:
     data: Mapping[str, object]  # revealed data; what is concealed is absent
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class OperationNoted:
     id: int
@@ -185,6 +193,7 @@ class CertificateNoted:
     data: Mapping[str, object]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ReportNoted:
     id: int
@@ -196,6 +205,7 @@ class ReportNoted:
     data: Mapping[str, object]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class PackNoted:
     """A pack lot with its code: found by (gtin, batch_no) or platform code."""
@@ -210,6 +220,7 @@ class PackNoted:
     data: Mapping[str, object]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class PackState:
     lot: int
@@ -277,6 +288,7 @@ class LicenceUsed:
     quantity: Quantity
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class LotMentioned:
     """A statement that belongs on a lot's time line (a report about it, a certificate, a shipment)."""
@@ -345,6 +357,7 @@ Effect = (
 )
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Effects:
     """All changes of one admitted statement, in order."""

@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from trace.errors import StatementMalformed
+from trace.frozen import quickly_made
 from trace.ledger.canonical import MAX_INTEGER, JsonValue, b64u
 
 _REQUIRED = frozenset({"v", "typ", "iss", "stream", "seq", "jti", "sub", "occurredAt", "signedAt", "data"})
@@ -36,6 +37,7 @@ class Anchor:
     root: str
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class InputRef:
     """A statement that this one builds on: id, origin of its log, leaf index there, role."""
@@ -46,6 +48,7 @@ class InputRef:
     role: str
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Claims:
     """The signed claims; `data` without the disclosures, `raw` the whole decoded object (do not change)."""

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import cast
 
 from trace.errors import NotCanonical, StatementMalformed
+from trace.frozen import quickly_made
 from trace.ledger.canonical import JsonValue, b64u, decode, encode, unb64u
 
 DIGESTS = "_sd"
@@ -22,6 +23,7 @@ SALT_BYTES = 16
 Entropy = Callable[[int], bytes]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Disclosure:
     """One concealed member: 16-byte `salt`, `name`, `value`; `encoded` as it travels, `digest` in `_sd`."""

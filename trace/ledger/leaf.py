@@ -17,6 +17,7 @@ from functools import lru_cache
 import orjson
 
 from trace.errors import LeafMalformed, NotCanonical
+from trace.frozen import quickly_made
 from trace.ledger.canonical import MAX_INTEGER, b64u, decode_object
 from trace.ledger.statement import Statement
 
@@ -27,6 +28,7 @@ _TAG = re.compile(r"[A-Za-z0-9_-]{22}")
 _TYP = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """One leaf; the JSON letters are in the module text."""

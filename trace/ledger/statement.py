@@ -17,6 +17,7 @@ from typing import cast
 import orjson
 
 from trace.errors import NotAuthentic, NotCanonical, StatementMalformed
+from trace.frozen import quickly_made
 from trace.ledger.algorithms import PrivateKey, PublicKey
 from trace.ledger.canonical import JsonValue, b64u, decode_object, encode, unb64u
 from trace.ledger.claims import Anchor, Claims, InputRef, new_claims, read_claims
@@ -37,6 +38,7 @@ _ENVELOPE = {"protected", "payload", "signature"}
 _HEADER_ALGORITHMS = frozenset({*ALGORITHMS, "Ed25519"})
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One parsed statement. `payload` are the signed claim bytes, `alg` the header's claim about itself."""

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from trace.errors import Refusal
+from trace.frozen import quickly_made
 from trace.quantities import Quantity
 
 Value = TypeVar("Value")
@@ -187,7 +188,7 @@ class Shape(Generic[Value]):
     ) -> None:
         optional = optional or {}
         self.needed, self.optional = needed, optional
-        self._made = made
+        self._made = quickly_made(made)
         self._needed = tuple(needed)
         both = {**needed, **optional}
         names = renamed or {}
@@ -213,12 +214,13 @@ class Shape(Generic[Value]):
             raise Unfit("object")
         readers = self._readers
         for member, inner in value.items():
-            known = readers.get(member)
-            if known is None:
+            try:
+                name, reader = readers[member]
+            except KeyError:
                 _tolerate(member, inner)
                 continue
             try:
-                given[known[0]] = known[1](inner)
+                given[name] = reader(inner)
             except Unfit as unfit:
                 raise unfit.under("." + member) from None
         for member in self._needed:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trace.chain.facts import Fact, parse_fact
+from trace.frozen import quickly_made
 from trace.ledger.disclosure import reveal_members
 from trace.ledger.keys import REGISTER, REVOKE, KeyEntry, Revocation, parse_registration, parse_revocation
 from trace.ledger.leaf import leaf_of, lot_secret
@@ -18,6 +19,7 @@ from trace.ledger.merkle import leaf_hash
 from trace.ledger.statement import Statement
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """`key`: what a key statement says, its index still 0. `leaf` and `leaf_hash` go into the log."""

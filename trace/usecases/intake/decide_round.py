@@ -25,6 +25,7 @@ from trace.errors import (
     RegistrarUnknown,
     StreamStopped,
 )
+from trace.frozen import quickly_made
 from trace.ledger.claims import Claims
 from trace.ledger.keys import REVOKE, KeyEntry, Revocation
 from trace.store.log.entries import ChainHead
@@ -45,6 +46,7 @@ class LogPosition:
     role: str = "food"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Decided:
     """One admitted statement and everything that has to be written for it."""

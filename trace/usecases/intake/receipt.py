@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trace.errors import Refusal
+from trace.frozen import quickly_made
 
 LOGGED, KNOWN = "logged", "known"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """The statement stands at `index` of `log`; `known` when the same bytes were there before.

@@ -1,0 +1,50 @@
+"""Frozen values that are made quickly, for what bulk ingest makes by the dozen for every record.
+
+The `__init__` of a frozen dataclass sets each member by a call of `object.__setattr__`, about a tenth of a
+microsecond each, and one record makes some two hundred members. A value is as cheap to fill as any other
+object while it has a class that lets it be filled; so it borrows one, with the same slots, until it is whole.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import MISSING, fields
+from typing import Any, TypeVar
+
+Value = TypeVar("Value", bound=type)
+
+
+def quickly_made(value: Value) -> Value:
+    """The same frozen dataclass with slots, filled in a third of the time; it stays frozen once it is made.
+
+    Put it above `@dataclass(frozen=True, slots=True)`. Subclasses may not add members of their own, except
+    by being such classes themselves.
+    """
+    inside: dict[str, object] = {"__slots__": vars(value)["__slots__"], "__setattr__": object.__setattr__}
+    borrowed = type(value.__name__, value.__bases__, inside)
+    made = _init_of(value, {"_set": object.__setattr__, "_borrowed": borrowed})
+    made.__qualname__ = f"{value.__qualname__}.__init__"
+    type.__setattr__(value, "__init__", made)
+    return value
+
+
+def _init_of(value: type, names: dict[str, Any]) -> Callable[..., None]:
+    """An `__init__` with the parameters that the class has now; `names` are those that its body uses."""
+    factories = {each.name: each.default_factory for each in fields(value)}
+    given, body = ["self"], []
+    for parameter in list(inspect.signature(value.__init__).parameters.values())[1:]:  # type: ignore[misc]
+        name = parameter.name
+        if parameter.kind is parameter.KEYWORD_ONLY and "*" not in given:
+            given.append("*")
+        given.append(name if parameter.default is parameter.empty else f"{name}=_default_{name}")
+        names[f"_default_{name}"] = parameter.default
+        made = f"_make_{name}() if {name} is _default_{name} else {name}"
+        names[f"_make_{name}"] = factories[name]
+        body.append(f"self.{name} = {made if factories[name] is not MISSING else name}")
+    after = ["self.__post_init__()"] if hasattr(value, "__post_init__") else []
+    lines = ["made = self.__class__", "_set(self, '__class__', _borrowed)", *body, "self.__class__ = made"]
+    text = f"def __init__({', '.join(given)}):\n    " + "\n    ".join([*lines, *after])
+    exec(text, names)  # noqa: S102 - the names are those of the class, as in dataclasses itself
+    init: Callable[..., None] = names["__init__"]
+    return init
