@@ -59,6 +59,8 @@ RECOMMENDATION_20: Final = {
 
 _WRITTEN: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
 _MICRO: Final = 1_000_000
+_MILLION: Final = Decimal(_MICRO)
+_BOUND: Final = Decimal(10**15)
 _MEMBERS: Final = 2
 
 
@@ -121,7 +123,7 @@ class Quantity:
     def micro(self) -> int:
         """Integer millionths of kg, L, 亩 or the counting unit; `QuantityInexact` below one."""
         _, numerator, denominator = _FACTOR[self.unit]
-        scaled = int(self.value.scaleb(6)) * numerator
+        scaled = int(self.value * _MILLION) * numerator
         if denominator == 1:
             return scaled
         whole, rest = divmod(scaled, denominator)
@@ -167,10 +169,10 @@ class Quantity:
         return {"value": format(self.value, "f"), "unit": self.unit}
 
     def __add__(self, other: Quantity) -> Quantity:
-        return Quantity(self.value + self._in_my_unit(other), self.unit)
+        return self._with(self.value + self._in_my_unit(other))
 
     def __sub__(self, other: Quantity) -> Quantity:
-        return Quantity(self.value - self._in_my_unit(other), self.unit)
+        return self._with(self.value - self._in_my_unit(other))
 
     def __neg__(self) -> Quantity:
         return Quantity(-self.value, self.unit)
@@ -199,6 +201,11 @@ class Quantity:
 
     def __str__(self) -> str:
         return f"{self.value:f} {self.unit}"
+
+    def _with(self, value: Decimal) -> Quantity:
+        """A sum: of decimals of at most 6 places it has no more, so that only its size is to be looked at."""
+        within = -_BOUND < value < _BOUND
+        return self._unchecked(value, self.unit) if within else Quantity(value, self.unit)
 
     def _in_my_unit(self, other: Quantity) -> Decimal:
         return other.value if other.unit == self.unit else other.to(self.unit).value

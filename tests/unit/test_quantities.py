@@ -213,3 +213,13 @@ def test_every_trade_code_belongs_to_a_known_unit() -> None:
 def test_total_of_nothing_is_zero() -> None:
     assert total([], "kg") == Quantity.zero("kg")
     assert total([q("1 t"), q("1 斤")], "kg").as_json() == {"value": "1000.5", "unit": "kg"}
+
+
+def test_a_sum_is_refused_where_it_would_have_too_many_digits() -> None:
+    most = q("999999999999999.999999 kg")
+    assert most - most == q("0 kg")
+    assert (q("0 kg") - most).value == -most.value
+    assert most - q("-0 kg") == most
+    for add in (lambda: most + q("0.000001 kg"), lambda: -most - q("0.000001 kg"), lambda: most + q("1 t")):
+        with pytest.raises(QuantityMalformed):
+            add()

@@ -215,7 +215,7 @@ class ChainState:
     def _taken(self, change: LotTaken, _statement: str) -> None:
         lot = self.lot_of(change.lot)
         if lot is not None:
-            self._change_lot(change.lot, available=lot.available - change.quantity)
+            self._put(self.lots, lot.urn, lot.changed({"available": lot.available - change.quantity}))
 
     def _amended_lot(self, change: LotAmended, _statement: str) -> None:
         lot = self.lot_of(change.lot.id)

@@ -25,14 +25,15 @@ metadata = MetaData(
 BigKey: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+_SECONDS = 86_400  # of a day
 
 
 def to_micros(moment: datetime) -> int:
     """Microseconds since 1970-01-01T00:00:00Z of an aware time; raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError("a naive time has no place in the store")
-    return (moment - _EPOCH) // _MICROSECOND
+    since = moment - _EPOCH
+    return (since.days * _SECONDS + since.seconds) * 1_000_000 + since.microseconds
 
 
 def from_micros(micros: int) -> datetime:
