@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,11 +13,16 @@ from trace.store.base import to_micros
 from trace.store.bulk import insert_rows, run_columns
 from trace.store.tables.food import FOOD_TABLES, licence_packing
 
-Row = tuple[object, ...]
+Row = tuple[Any, ...]
 
 _INSERTED = {table.name: (table, [column.name for column in table.columns]) for table in FOOD_TABLES}
 _SETS = {"lot_statement", "plot_harvest"}
 """Tables whose whole row is the key: a statement that says a thing twice says it once."""
+
+_LOT_ID, _AVAILABLE = (_INSERTED["lot"][1].index(name) for name in ("id", "available"))
+_PACK_LOT, _PACK_STATE, _PACK_CODE = (
+    _INSERTED["pack"][1].index(name) for name in ("lot", "state", "platform_code")
+)
 
 _UPSERTED = {"party", "place", "product", "licence"}
 
@@ -110,6 +116,7 @@ class RowBatch:
         )
 
     def write(self, connection: Connection) -> None:
+        self._settle_new_lots()
         for name, rows in self.rows.items():
             table, columns = _INSERTED[name]
             insert_rows(connection, table, columns, list(dict.fromkeys(rows)) if name in _SETS else rows)
@@ -124,6 +131,26 @@ class RowBatch:
         run_columns(connection, _UPDATES["available"], _TAKEN_ARRAYS, taken)
         for name, words in self.last.items():
             _execute(connection, _UPDATES[name], list(words.values()))
+
+    def _settle_new_lots(self) -> None:
+        """What this batch takes from its own lots, and the state of their packs, go in with their rows."""
+        lots, packs = self.rows.get("lot", []), self.rows.get("pack", [])
+        for at, row in enumerate(lots):
+            if micro := self.taken.pop(row[_LOT_ID], 0):
+                lots[at] = _with(row, {_AVAILABLE: row[_AVAILABLE] - micro})
+        words = self.last.get("pack_state", {})
+        ours = words.keys() & {row[_LOT_ID] for row in lots} if words else ()
+        for at, row in enumerate(packs if ours else ()):
+            if row[_PACK_LOT] in ours:
+                state, code, _ = words[row[_PACK_LOT]]
+                code = row[_PACK_CODE] if code is None else code
+                packs[at] = _with(row, {_PACK_STATE: state, _PACK_CODE: code})
+        for lot in ours:
+            del words[lot]
+
+
+def _with(row: Row, changed: dict[int, object]) -> Row:
+    return tuple([changed.get(at, value) for at, value in enumerate(row)])
 
 
 def _execute(connection: Connection, sql: str, rows: list[Row]) -> None:
