@@ -20,6 +20,7 @@ from trace.ledger.canonical import JsonValue, b64u, decode, encode, unb64u
 
 DIGESTS = "_sd"
 SALT_BYTES = 16
+_CONTAINERS = (dict, list)
 Entropy = Callable[[int], bytes]
 
 
@@ -56,7 +57,7 @@ def parse_disclosure(encoded: str) -> Disclosure:
         raise StatementMalformed(reason="disclosure-not-canonical") from error
     if type(name) is not str or name == DIGESTS or len(raw_salt) != SALT_BYTES:
         raise StatementMalformed(reason="disclosure-shape")
-    if isinstance(value, dict | list) and any(True for _ in concealing_objects(value)):
+    if type(value) in _CONTAINERS and any(True for _ in concealing_objects(value)):
         raise StatementMalformed(reason="disclosure-nested", name=name)
     return Disclosure(raw_salt, name, value, encoded, disclosure_digest(encoded))
 
@@ -69,11 +70,11 @@ def concealing_objects(
         if DIGESTS in value:
             yield path, value
         for name, item in value.items():
-            if isinstance(item, dict | list):
+            if type(item) in _CONTAINERS:
                 yield from concealing_objects(item, (*path, name))
     elif type(value) is list:
         for position, item in enumerate(value):
-            if isinstance(item, dict | list):
+            if type(item) in _CONTAINERS:
                 yield from concealing_objects(item, (*path, str(position)))
 
 

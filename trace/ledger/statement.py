@@ -35,6 +35,7 @@ TYPE = "trace+sd-jwt"
 MEDIA_TYPE = "application/jose+json"
 MAX_ENVELOPE = 128 * 1024
 _ENVELOPE = {"protected", "payload", "signature"}
+_WITH_HEADER = {*_ENVELOPE, "header"}
 _HEADER_ALGORITHMS = frozenset({*ALGORITHMS, "Ed25519"})
 
 
@@ -154,13 +155,13 @@ def _ascii(source: bytes) -> str:
 
 
 def _parse_flattened(form: Mapping[str, object]) -> Statement:
-    if form.keys() - {"header"} != _ENVELOPE:
+    if form.keys() != _ENVELOPE and form.keys() != _WITH_HEADER:
         raise StatementMalformed(reason="envelope-members")
-    parts = (form["protected"], form["payload"], form["signature"])
-    if not all(type(part) is str for part in parts):
+    protected, payload, signature = form["protected"], form["payload"], form["signature"]
+    if not (type(protected) is str and type(payload) is str and type(signature) is str):
         raise StatementMalformed(reason="envelope-members")
     shown = _shown(form["header"]) if "header" in form else ()
-    return _parse_compact(".".join(cast("tuple[str, ...]", parts)), shown)
+    return _parse_compact(f"{protected}.{payload}.{signature}", shown)
 
 
 def _shown(header: object) -> tuple[str, ...]:
