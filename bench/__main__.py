@@ -17,6 +17,7 @@ from typing import Any
 
 BENCHES = (
     "ingest",
+    "growth",
     "lineage",
     "proofs",
     "bundle",
