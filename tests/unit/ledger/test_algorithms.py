@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from hashlib import sha512
+
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from trace.errors import AlgorithmNotEnabled, KeyFileUnreadable, KeyMalformed, NotAuthentic
+from trace.ledger import edwards
 from trace.ledger.algorithms import PrivateKey, PublicKey
 from trace.ledger.canonical import b64u
 from trace.ledger.edwards import is_prime_order
@@ -132,3 +135,35 @@ def test_a_signature_whose_r_is_the_neutral_element_is_refused() -> None:
     neutral = (1).to_bytes(32, "little")
     with pytest.raises(NotAuthentic):
         key.verify(neutral + bytes(32), b"a message")
+
+
+def encoded(point: edwards.Point) -> bytes:
+    x, y, z, _ = point
+    one = pow(z, -1, edwards._P)
+    return (y * one % edwards._P | (x * one % edwards._P & 1) << 255).to_bytes(32, "little")
+
+
+@pytest.mark.parametrize("times", range(8))
+def test_a_signature_counts_without_the_cofactor(times):
+    """Verifiers that multiply by it take an R with a part of small order, which browsers refuse."""
+    base_y = 4 * pow(5, -1, edwards._P) % edwards._P
+    base = edwards._decode(base_y.to_bytes(32, "little"))
+    on_the_curve = edwards._decode(sha512(b"6").digest()[:31] + b"\0")
+    of_order_8 = edwards._times(edwards._L, on_the_curve)
+    assert not edwards._is_identity(edwards._times(4, of_order_8))
+    seed = bytes(range(32))
+    secret = int.from_bytes(sha512(seed).digest()[:32], "little") & (1 << 254) - 8 | 1 << 254
+    key = PrivateKey.from_seed(seed).public_key()
+    point = encoded(edwards._times(secret, base))
+    assert key.jwk["x"] == b64u(point)
+    chosen = 123456789
+    commitment = edwards._add(edwards._times(chosen, base), edwards._times(times, of_order_8))
+    head = encoded(commitment)
+    challenge = int.from_bytes(sha512(head + point + b"record").digest(), "little")
+    response = (chosen + challenge * secret) % edwards._L
+    signature = head + response.to_bytes(32, "little")
+    if times == 0:
+        key.verify(signature, b"record")
+    else:
+        with pytest.raises(NotAuthentic):
+            key.verify(signature, b"record")
