@@ -46,6 +46,7 @@ from trace.chain.effects import (
 from trace.chain.facts.label import LABEL_CHANGE
 from trace.chain.known_links import LinkBook
 from trace.chain.known_states import KnownChange, KnownDispute, KnownLot, KnownStatement, Made, made_by
+from trace.chain.stored_marks import NOTHING_STORED, StoredMarks
 from trace.codes.intervals import Interval
 from trace.codes.ranges import CodeRange, Standing
 from trace.quantities import Quantity
@@ -72,6 +73,7 @@ class ChainState:
     book          whose things are, links on them, hosts allowed (`LinkBook`)
     packed        row id -> items or container that are in a container
     label_changes changes of labels, in order of arrival: (subject, issuer, data)
+    stored        the lot graph and the open marks as stored before the batch, asked where a gate is (a port)
     """
 
     __slots__ = (
@@ -96,10 +98,12 @@ class ChainState:
         "places",
         "products",
         "statements",
+        "stored",
         "used",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, stored: StoredMarks = NOTHING_STORED) -> None:
+        self.stored = stored
         self.lots: dict[str, KnownLot] = {}
         self.lot_urns: dict[int, str] = {}
         self.links: dict[int, NewLink] = {}

@@ -11,11 +11,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from trace.chain.admission.decision import Decision
+from trace.chain.admission.marks_above import marks_above
 from trace.chain.chain_state import KnownLot
-from trace.chain.effects import Mark, NewLink
+from trace.chain.effects import Mark
 from trace.chain.facts import Fact
-from trace.chain.lineage.arcs import Arc, GraphInMemory
-from trace.chain.lineage.closure import trace_up
 from trace.errors.food import (
     ActBlocked,
     FailedTestStands,
@@ -50,8 +49,8 @@ def check_gates(decision: Decision, goods: Sequence[KnownLot], gates: tuple[str,
 
     `goods` are the lot acted on and the lots that were the same goods before it.
     """
-    for lot, mark in closing(decision, goods, gates):
-        raise refusal_of(mark, lot.urn, gates)
+    for urn, mark in closing(decision, goods, gates):
+        raise refusal_of(mark, urn, gates)
 
 
 def refusal_of(mark: Mark, urn: str, gates: tuple[str, ...]) -> ActBlocked:
@@ -67,7 +66,7 @@ def declare_gates(
     Raises `ShippedThroughGate`; the rule to declare is that of the mark.
     """
     for upper, mark in closing(decision, goods, gates):
-        figures = figures_of(upper.urn, mark, gates)
+        figures = figures_of(upper, mark, gates)
         reason = fact.declaration(mark.rule)
         if reason is None:
             raise ShippedThroughGate(**figures)
@@ -94,14 +93,14 @@ def declare_orders(decision: Decision, uppers: Iterable[KnownLot], fact: Fact, l
                 )
 
 
-def closing(
-    decision: Decision, goods: Sequence[KnownLot], gates: tuple[str, ...]
-) -> list[tuple[KnownLot, Mark]]:
-    """Open marks that close one of the gates: those of the goods, then those that come with the inputs."""
-    bearing = [(lot, mark) for lot in goods for mark in lot.marks]
+def closing(decision: Decision, goods: Sequence[KnownLot], gates: tuple[str, ...]) -> list[tuple[str, Mark]]:
+    """Open marks that close one of the gates, each with the urn of its lot: those of the goods, then those
+    that come with the inputs."""
+    bearing = [(lot.urn, mark) for lot in goods for mark in lot.marks]
     named = {mark.id for _, mark in bearing}
-    bearing.extend(each for each in _above(decision, goods) if each[1].id not in named)
-    return [(lot, mark) for lot, mark in bearing if any(gate in mark.gates for gate in gates)]
+    above = marks_above(decision.known, goods[0].id, spreads)
+    bearing.extend(each for each in above if each[1].id not in named)
+    return [(urn, mark) for urn, mark in bearing if any(gate in mark.gates for gate in gates)]
 
 
 def spreads(mark: Mark, urn: str) -> bool:
@@ -128,30 +127,3 @@ def figures_of(urn: str, mark: Mark, gates: tuple[str, ...]) -> dict[str, object
         "value": str(mark.params.get("value", "")),
         "limit": str(mark.params.get("limit", "")),
     }
-
-
-def _above(decision: Decision, goods: Sequence[KnownLot]) -> list[tuple[KnownLot, Mark]]:
-    """Spreading marks of lots of which something may be in these goods, consistent in time, by mark id."""
-    known = decision.known
-    marked = [(known.lot_of(mark.lot), mark) for mark in known.marks.values() if mark.lot is not None]
-    tainted = [(lot, mark) for lot, mark in marked if lot is not None and spreads(mark, lot.urn)]
-    if not tainted:
-        return []
-    graph = GraphInMemory(_arc(link) for link in known.links.values())
-    reached = trace_up(graph, [goods[0].id]).lots
-    return sorted(((lot, mark) for lot, mark in tainted if lot.id in reached), key=lambda each: each[1].id)
-
-
-def _arc(link: NewLink) -> Arc:
-    return Arc(
-        link.id,
-        link.from_lot,
-        link.to_lot,
-        link.kind,
-        link.taken,
-        link.given,
-        link.departure,
-        link.arrival,
-        link.state,
-        "",
-    )

@@ -1,5 +1,8 @@
 """The loader of the chain state, for a whole batch: a handful of queries, whatever the size of the batch.
 
+Only the marks above an act are asked for when it is decided (`ChainState.stored`): how far one has to look
+for them is known no sooner.
+
 Everything "in order of arrival" is ordered by the arrival of its statement, so that a batch sees the same
 states whether its neighbours came in the same batch (`ChainState.apply`) or in an earlier one (these tables).
 """
@@ -25,6 +28,7 @@ from trace.store.chain.effects import AMENDED
 from trace.store.chain.known_links import load_links
 from trace.store.chain.labels import label_changes
 from trace.store.chain.lots import add_lots, lots_by_id, lots_by_urn
+from trace.store.chain.marked_graph import StoredMarkedGraph
 from trace.store.codes.aggregation import load_packed
 from trace.store.codes.ranges import load_codes, named_lots, next_counters
 from trace.store.columns import json_list, json_value
@@ -83,13 +87,11 @@ _PACKED = (
     "SELECT DISTINCT to_lot FROM link WHERE from_lot {among} AND kind IN ('transform', 'pack') "
     "AND state <> 'superseded'"
 )
-_ABOVE = f"SELECT {rows.LINK} FROM link WHERE link.to_lot {{among}} AND link.state <> 'superseded'"  # noqa: S608
-_TAINTED = "SELECT DISTINCT lot FROM mark WHERE lot {among} AND cleared_by IS NULL AND code {among}"
 
 
 def load_known(connection: Connection, needs: Needs) -> ChainState:
     """The states that `needs` names; what does not exist is absent."""
-    known = ChainState()
+    known = ChainState(StoredMarkedGraph(connection, SPREADING))
     newest = {stmt for (stmt,) in rows_where(connection, _NEWEST, needs.amended & needs.disputes)}
     _load_disputes(connection, needs.disputes | newest, known)
     opened = {stmt for dispute in known.disputes.values() for stmt in dispute.statements}
@@ -106,7 +108,6 @@ def load_known(connection: Connection, needs: Needs) -> ChainState:
     _load_suppliers(connection, needs.vouched, known)
     if needs.gated:
         _load_gated(connection, needs.gated, known)
-        _load_above(connection, known)
     products = _load_labels(connection, needs, known) if needs.labels else needs.products
     _load_master(connection, replace(needs, products=products), known)
     _load_operations(connection, needs.places | needs.harvested, known)
@@ -197,24 +198,6 @@ def _load_suppliers(connection: Connection, vouched: Iterable[str], known: Chain
     named = (lot.detail.get("supplierLot") for lot in lots if not lot.detail.get("proven"))
     wanted = {urn for urn in named if isinstance(urn, str)} - known.lots.keys()
     add_lots(connection, known, lots_by_urn(connection, wanted))
-
-
-def _load_above(connection: Connection, known: ChainState) -> None:
-    """The graph above all lots loaded, and those lots in it whose marks spread: what an act must look at.
-
-    All lots, not only those acted on: one that an earlier statement of the batch makes stands on the others.
-    """
-    reached = set(known.lot_urns)
-    frontier: set[int] = set(reached)
-    while frontier:
-        links = [rows.link_of(columns) for columns in rows_where(connection, _ABOVE, frontier)]
-        known.links.update({link.id: link for link in links})
-        frontier = {link.from_lot for link in links} - reached
-        reached |= frontier
-    unread = reached - known.lot_urns.keys()
-    if unread:
-        tainted = [lot for (lot,) in rows_where(connection, _TAINTED, unread, SPREADING)]
-        add_lots(connection, known, lots_by_id(connection, tainted))
 
 
 def _load_labels(connection: Connection, needs: Needs, known: ChainState) -> frozenset[str]:

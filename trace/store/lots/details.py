@@ -96,6 +96,12 @@ _PACKS: Final = _ON_LOTS.format(statement=STATEMENT, columns=rows.PACK, table="p
 _DISPUTES: Final = (
     "SELECT id, lot, subject, statements, claimed, outcome FROM dispute WHERE lot {among} ORDER BY id"
 )
+# Through the disputes, which are few; CROSS JOIN, lest SQLite read all that ever left the lot.
+_DISPUTED_BELOW: Final = (
+    "SELECT DISTINCT link.to_lot FROM dispute CROSS JOIN link WHERE dispute.outcome IS NULL "
+    "AND dispute.lot IS NOT NULL AND link.to_lot = dispute.lot AND link.from_lot {among} "
+    "AND link.state = 'disputed'"
+)
 _MENTIONS: Final = (
     f"SELECT lot_statement.lot, lot_statement.role, {STATEMENT} FROM lot_statement "  # noqa: S608
     "JOIN statement ON statement.id = lot_statement.statement WHERE lot_statement.lot {among} "
@@ -165,6 +171,11 @@ def disputes_on(connection: Connection, lots: Iterable[int]) -> list[DisputeRow]
         DisputeRow(dispute, lot, subject, json_list(about), json_list(claimed), outcome)
         for dispute, lot, subject, about, claimed, outcome in rows_where(connection, _DISPUTES, lots)
     ]
+
+
+def disputed_below(connection: Connection, lot: int) -> set[int]:
+    """The lots with an open dispute to which a disputed link leads from `lot`."""
+    return {below for (below,) in rows_where(connection, _DISPUTED_BELOW, [lot])}
 
 
 def mentions_of(connection: Connection, lots: Iterable[int]) -> dict[int, list[tuple[str, StatementRow]]]:

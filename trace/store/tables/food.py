@@ -9,7 +9,7 @@ SQLite and PostgreSQL, so one table hash serves both.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, text
 
 from trace.store.base import BigKey, metadata
 
@@ -119,6 +119,9 @@ plot_harvest = Table(
     sqlite_with_rowid=False,
 )
 
+# Gates are asked through what is open, which is little beside all that ever was.
+_OPEN_MARK, _OPEN_DISPUTE = text("cleared_by IS NULL"), text("outcome IS NULL")
+
 mark = Table(
     "mark",
     metadata,
@@ -131,6 +134,7 @@ mark = Table(
     Column("declared", Text),
     Column("cleared_by", BigInteger),  # the statement that cleared it
     Index("ix_mark_lot", "lot"),
+    Index("ix_mark_open", "code", "lot", sqlite_where=_OPEN_MARK, postgresql_where=_OPEN_MARK),
 )
 
 dispute = Table(
@@ -144,6 +148,7 @@ dispute = Table(
     Column("outcome", Text),
     Column("ended_by", BigInteger),
     Index("ix_dispute_lot", "lot"),
+    Index("ix_dispute_open", "lot", sqlite_where=_OPEN_DISPUTE, postgresql_where=_OPEN_DISPUTE),
 )
 
 party = Table(

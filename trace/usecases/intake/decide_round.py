@@ -1,6 +1,7 @@
 """Decisions of one sequencer batch in memory: chain, key, role, admission, in order of arrival.
 
-Nothing here touches the database. What is refused leaves the overlay as it was (docs/adr/0006); what is taken
+Nothing here touches the database, but that an act asks for the open marks above its goods through
+`ChainState.stored`. What is refused leaves the overlay as it was (docs/adr/0006); what is taken
 is collected as `Decided`, to be written at once.
 """
 

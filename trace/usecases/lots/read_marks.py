@@ -7,28 +7,25 @@ are for everybody; the figures are for those who may see the lot that is marked.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 from trace.chain.admission.gates import bears_on
 from trace.chain.effects import GATES, Mark
-from trace.chain.lineage.arcs import DISPUTED
-from trace.chain.lineage.closure import trace_up
 from trace.parties import Actor
 from trace.store.chain.statements import StatementRow
 from trace.store.lots.details import (
     DisputeRow,
     LotRow,
+    disputed_below,
     disputes_on,
     lots_numbered,
     marks_on,
 )
-from trace.store.lots.graph import StoredLotGraph
 from trace.store.transaction import Transactions
+from trace.usecases.lots.holds import marked_lots
 from trace.usecases.lots.json_forms import iso, mark_json
 from trace.usecases.lots.trace_lineage import require_lot
 from trace.usecases.lots.visibility import owns
-
-MAX_LOTS: Final = 10_000
 
 
 def read_marks(transactions: Transactions, lot: str, actor: Actor) -> dict[str, Any]:
@@ -40,11 +37,10 @@ def read_marks(transactions: Transactions, lot: str, actor: Actor) -> dict[str, 
     """
     with transactions.look(actor.subject) as tx:
         start = require_lot(tx.connection, lot)
-        graph = StoredLotGraph(tx.connection)
-        closure = trace_up(graph, [start.id], max_lots=MAX_LOTS)
-        lots = lots_numbered(tx.connection, closure.lots)
+        above = marked_lots(tx.connection, start.id, disputed=True) | {start.id}
+        lots = lots_numbered(tx.connection, above)
         marks = marks_on(tx.connection, lots)
-        below = {arc.to_lot for arc in graph.arcs_below([start.id]) if arc.state == DISPUTED}
+        below = disputed_below(tx.connection, start.id)
         concerned = lots_numbered(tx.connection, {*lots, *below})
         disputes = [one for one in disputes_on(tx.connection, concerned) if one.outcome is None]
     closed = closed_gates([(mark, lots[mark.lot or start.id]) for mark, _ in marks], start)
@@ -57,7 +53,7 @@ def read_marks(transactions: Transactions, lot: str, actor: Actor) -> dict[str, 
             for one in disputes
             for on in (concerned[one.lot or start.id],)
         ],
-        "truncated": closure.truncated,
+        "truncated": False,
     }
 
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from trace.chain.admission.gates import bears_on, refusal_of
+from trace.chain.admission.gates import SPREADING, bears_on, refusal_of
 from trace.chain.effects import PackNoted
-from trace.chain.lineage.closure import trace_up
 from trace.codes import platform_code
 from trace.errors import CodeNotActive, UnknownLot
 from trace.errors.food import LotNotHeld
@@ -20,14 +19,15 @@ from trace.gs1.digital_link import link_for_gtin
 from trace.store.chain.statements import StatementRow
 from trace.store.lots.details import (
     LotRow,
+    lots_named,
     lots_numbered,
     marks_on,
     packs_by,
 )
-from trace.store.lots.graph import StoredLotGraph
 from trace.store.printing.print_runs import platform_code_of
 from trace.store.transaction import Connection
 from trace.usecases.batch_page.show_batch import digest_on_label
+from trace.usecases.lots.holds import marked_lots, same_goods
 from trace.usecases.lots.trace_lineage import require_lot
 
 ACTIVE: Final = "active"
@@ -95,9 +95,11 @@ def open_pack(
 
 
 def _refuse_closed(connection: Connection, row: LotRow, gates: tuple[str, ...]) -> None:
-    lots = lots_numbered(connection, trace_up(StoredLotGraph(connection), [row.id]).lots)
-    goods = row.detail.get("goods", ())
+    """Raises the refusal of the first open mark, in order of arrival, that closes one of the gates."""
+    goods = {one.id for one in lots_named(connection, same_goods(row))}
+    bearing = marked_lots(connection, row.id, SPREADING, also=goods)
+    lots = lots_numbered(connection, bearing)
     for mark, _ in marks_on(connection, lots):
         upper = lots[mark.lot or row.id].urn
-        if any(gate in mark.gates for gate in gates) and bears_on(mark, upper, row.urn, goods):
+        if any(gate in mark.gates for gate in gates) and bears_on(mark, upper, row.urn, same_goods(row)):
             raise refusal_of(mark, upper, gates)

@@ -1,0 +1,45 @@
+"""Open spreading marks as they are stored, and the lot graph they spread in: a port of admission.
+
+Everything else that a decision reads is loaded before; this is asked at the moment of an act, because how far
+one has to look is known only then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from trace.chain.effects import Mark
+from trace.chain.lineage.arcs import Direction
+from trace.chain.lineage.reach import MarkedGraph, Passage
+
+
+class StoredMarks(MarkedGraph, Protocol):
+    """The marked lots of the graph are those with an open mark whose code spreads."""
+
+    def marks_on(self, lots: Collection[int]) -> Iterable[tuple[str, Mark]]:
+        """The open marks of these lots, each with the urn of its lot."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _NothingStored:
+    """Before the first record, and for a chain that is held in memory as a whole."""
+
+    cost: int = 0
+
+    def passages(self, lots: Collection[int], way: Direction, most: int) -> Collection[Passage]:
+        return ()
+
+    def marked(self, most: int) -> Collection[int]:
+        return ()
+
+    def marked_among(self, lots: Collection[int]) -> Collection[int]:
+        return ()
+
+    def marks_on(self, lots: Collection[int]) -> Iterable[tuple[str, Mark]]:
+        return ()
+
+
+NOTHING_STORED: Final = _NothingStored()
