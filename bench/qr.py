@@ -16,10 +16,10 @@ from qrcode.image.svg import SvgPathImage
 from sqlalchemy import create_engine
 
 from bench.figures import Figure, Report, Spent, interleaved, median, spending
+from tests.builders.range_book import RangeBook
 from tests.degradations import success
 from trace.chain.ids import row_id
 from trace.codes.crockford import ALPHABET
-from trace.codes.ranges import RangeBook
 from trace.codes.serials import KeyRing, gtin_scope
 from trace.labels.linear import SymbolFamily, Template, matrix_of, reading_order
 from trace.labels.module_size import PRINTERS

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.builders.range_book import RangeBook
 from trace.codes.crockford import ALPHABET
 from trace.codes.intervals import Interval, Intervals
-from trace.codes.ranges import RangeBook
 from trace.codes.serials import COUNTERS, KeyRing, is_forbidden, parse
 from trace.errors.codes import CodeUnregistered, SerialMalformed
 

@@ -7,10 +7,11 @@ import tracemalloc
 
 import pytest
 
+from tests.builders.range_book import RangeBook
 from trace.codes.intervals import Interval, Intervals
-from trace.codes.ranges import CodeRange, RangeBook, Standing, next_range
-from trace.codes.serials import COUNTERS, KeyRing, gtin_scope
-from trace.errors.codes import CodesWithdrawn, CodeUnregistered, RangeExhausted, RangeOutside
+from trace.codes.ranges import CodeRange, Standing
+from trace.codes.serials import KeyRing, gtin_scope
+from trace.errors.codes import CodesWithdrawn, CodeUnregistered, RangeOutside
 
 RICE = gtin_scope("6901234567892")
 LOT = "urn:lot:91310000MA1FL0000X:M20261012A"
@@ -41,7 +42,7 @@ def test_a_true_form_that_was_never_allocated_is_unregistered() -> None:
 
 
 def test_void_comes_before_recalled_before_active() -> None:
-    held = next_range(None, RICE, "7", 100, LOT)
+    held = CodeRange(RICE, "7", Interval(0, 100), LOT)
     assert held.standing(5) is Standing.ALLOCATED
     held = held.activated(Interval(0, 50))
     assert (held.standing(49), held.standing(50)) == (Standing.ACTIVE, Standing.ALLOCATED)
@@ -59,7 +60,7 @@ def test_void_comes_before_recalled_before_active() -> None:
 
 
 def test_void_codes_never_come_back() -> None:
-    held = next_range(None, RICE, "7", 100, LOT).voided(Interval(10, 5))
+    held = CodeRange(RICE, "7", Interval(0, 100), LOT).voided(Interval(10, 5))
     with pytest.raises(CodesWithdrawn):
         held.activated(Interval(0, 11))
     assert held.activated(Interval(0, 10)).activated(Interval(15, 85)).active.total == 95
@@ -67,7 +68,7 @@ def test_void_codes_never_come_back() -> None:
 
 @pytest.mark.parametrize("part", [Interval(99, 2), Interval(-1, 5), Interval(5, 0), Interval(200, 1)])
 def test_acts_outside_the_range_are_refused(part: Interval) -> None:
-    held = next_range(None, RICE, "7", 100, LOT)
+    held = CodeRange(RICE, "7", Interval(0, 100), LOT)
     for act in (held.activated, held.voided, held.recalled_in, held.released):
         with pytest.raises(RangeOutside):
             act(part)
@@ -75,36 +76,7 @@ def test_acts_outside_the_range_are_refused(part: Interval) -> None:
 
 def test_a_counter_of_another_range_has_no_standing_here() -> None:
     with pytest.raises(RangeOutside):
-        next_range(None, RICE, "7", 100, LOT).standing(100)
-
-
-def test_an_epoch_ends_and_the_next_one_begins() -> None:
-    book = RangeBook([CodeRange(RICE, "7", Interval(0, COUNTERS - 5), LOT)])
-    with pytest.raises(RangeExhausted):
-        book.allocate(RICE, "7", 6, LOT)
-    assert book.allocate(RICE, "7", 5, LOT).interval.end == COUNTERS
-    assert book.allocate(RICE, "8", 6, LOT).interval == Interval(0, 6)
-    with pytest.raises(RangeOutside):
-        book.allocate(RICE, "8", 0, LOT)
-
-
-def test_overlapping_ranges_are_refused_in_any_order() -> None:
-    low, high = (CodeRange(RICE, "7", Interval(first, 10), LOT) for first in (0, 9))
-    for pair in ([low, high], [high, low], [low, low]):
-        with pytest.raises(RangeOutside):
-            RangeBook(pair)
-    assert len(list(RangeBook([CodeRange(RICE, "7", Interval(10, 5), LOT), low]))) == 2
-
-
-def test_a_later_value_takes_the_place_of_the_earlier() -> None:
-    book = RangeBook()
-    held = book.allocate(RICE, "7", 10, LOT)
-    book.replace(held.activated())
-    assert book.find(RING, RICE, RING.key("7", RICE).serial(3)).standing is Standing.ACTIVE
-    with pytest.raises(RangeOutside):
-        book.replace(CodeRange(RICE, "7", Interval(0, 11), LOT))
-    with pytest.raises(RangeOutside):
-        book.replace(CodeRange(RICE, "8", Interval(0, 10), LOT))
+        CodeRange(RICE, "7", Interval(0, 100), LOT).standing(100)
 
 
 def test_intervals_merge_and_split() -> None:
