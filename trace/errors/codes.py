@@ -18,8 +18,7 @@ Conflict
 ├── CodesWithdrawn       void codes are never made active again             first, count
 ├── AlreadyPacked        the items or case are inside another container     item, container
 ├── PartsDiffer          printed files are not those of the manifest        names
-├── NotPacked            it is not in this container                        item, container
-└── ResumeTokenForeign   the token belongs to another run                   expected, found
+└── NotPacked            it is not in this container                        item, container
 Inadmissible
 └── ModuleUnprintable    that printer and label give no readable module     dots, dpi, module, least
 Unavailable
@@ -94,10 +93,6 @@ class NotPacked(Conflict):
 
 class PartsDiffer(Conflict):
     code = "parts-differ"
-
-
-class ResumeTokenForeign(Conflict):
-    code = "resume-token-foreign"
 
 
 class ModuleUnprintable(Inadmissible):

@@ -6,22 +6,19 @@
      "parts": [{"name": …, "first": n, "count": n, "bytes": n, "sha256": hex}]}
 
 The payload is JSON with sorted keys and no spaces; with integers and texts only, that is also RFC 8785. Who
-signs it (a compact JWS over exactly these bytes) is not this module's business: it takes a function.
+signs it (a compact JWS over exactly these bytes) is not this module's business.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from trace.errors.codes import PartsDiffer
-
-Sign = Callable[[bytes], str]
-"""A payload to its compact JWS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +72,3 @@ def manifest_payload(
         "parts": [asdict(part) for part in parts],
     }
     return json.dumps(stated, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def sign_manifest(
-    described: Mapping[str, Any], parts: Sequence[PartMade], *, printer: str, made_at: datetime, sign: Sign
-) -> Manifest:
-    """The manifest of a finished run, signed by `sign`."""
-    payload = manifest_payload(described, parts, printer=printer, made_at=made_at)
-    return Manifest(payload, sign(payload))

@@ -1,24 +1,22 @@
-"""A print run: the codes of an interval as files of some thousands, streamed, told about, and resumed.
+"""A print run: the codes of an interval as files of some thousands, each made by itself.
 
 Five forms: `csv` (variable data for a printing house), `png` and `svg` (a ZIP of pictures each), `zpl`
 (labels for a label printer), `pdf` (sheets and rolls). A run is cut into parts; a part is made whole, hashed,
-and given away. The token after it holds what is done, so a run that broke off goes on with the next part and
-ends with the same files: nothing in them depends on the clock.
+and given away. Nothing in it depends on the clock or on the other parts, so a run that broke off goes on with
+the next part and ends with the same files.
 """
 
 from __future__ import annotations
 
-import base64
 import csv
 import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from trace.errors.codes import ResumeTokenForeign
 from trace.labels.linear import SymbolFamily, matrix_of, reading_order
 from trace.labels.manifest import PartMade
 from trace.labels.module_size import Printer, exactly
@@ -32,8 +30,6 @@ from trace.labels.zpl_label import LabelText, zpl_labels
 Form = Literal["csv", "png", "svg", "zpl", "pdf"]
 Serials = Callable[[int, int], Iterable[str]]
 """The serials of (first counter, count), as `SerialKey.serials` gives them."""
-Progress = Callable[[int, int], None]
-"""Told (codes done, codes in all) after every part."""
 Hidden = Callable[[str], str]
 """The hidden code (under scratch film) of a serial."""
 
@@ -100,43 +96,6 @@ class PrintRun:
         return {**stated, "job": job}
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One file of the run, and the token to go on from behind it."""
-
-    made: PartMade
-    content: bytes
-    token: str
-
-
-def parts(
-    run: PrintRun,
-    family: SymbolFamily,
-    serials: Serials,
-    *,
-    token: str | None = None,
-    progress: Progress | None = None,
-    read_back_every: int = READ_BACK_EVERY,
-    hidden: Hidden | None = None,
-) -> Iterator[Part]:
-    """The files of a run, from the beginning or from a token; only one is held at a time.
-
-    The first symbol of a part and each `read_back_every`-th are read back, in whatever form they are written
-    (PNGs themselves, else drawn as such): `SymbolUnreadable` stops the run before the part is given away.
-    Raises `ModuleUnprintable` for too few dots, `ResumeTokenForeign` for a token of another run.
-    """
-    job = run.described(family)["job"]
-    done = [] if token is None else list(_opened(token, job))
-    for number in range(len(done), run.count_of_parts):
-        made, content = make_part(
-            run, family, serials, number, read_back_every=read_back_every, hidden=hidden
-        )
-        done.append(made)
-        if progress is not None:
-            progress(made.first + made.count, run.count)
-        yield Part(made, content, _sealed(job, done))
-
-
 def make_part(
     run: PrintRun,
     family: SymbolFamily,
@@ -148,7 +107,9 @@ def make_part(
 ) -> tuple[PartMade, bytes]:
     """The `number`-th file of a run, from 0, by itself: the same bytes whenever it is made.
 
-    Raises as `parts`.
+    The first symbol of a part and each `read_back_every`-th are read back, in whatever form they are written
+    (PNGs themselves, else drawn as such): `SymbolUnreadable` stops the run before the part is given away.
+    Raises `ModuleUnprintable` for too few dots.
     """
     exactly(family.modules, run.dots, run.printer)
     first = number * run.per_part
@@ -158,11 +119,6 @@ def make_part(
     content = _content(run, family, first, drawn, read_back_every, hidden)
     name = f"{run.described(family)['job'][:8]}-{first:010d}-{len(drawn)}.{_SUFFIX[run.form]}"
     return PartMade(name, first, len(drawn), len(content), hashlib.sha256(content).hexdigest()), content
-
-
-def parts_of(token: str) -> tuple[PartMade, ...]:
-    """The parts a token knows as done: after the last part, all that the manifest lists."""
-    return tuple(PartMade(**part) for part in _read(token)["parts"])
 
 
 def _content(
@@ -225,32 +181,6 @@ def _zip(serials: list[str], contents: Iterable[bytes], suffix: str, method: int
             entry.compress_type = method
             archive.writestr(entry, content)
     return written.getvalue()
-
-
-def _sealed(job: str, done: list[PartMade]) -> str:
-    stated = {"job": job, "parts": [asdict(part) for part in done]}
-    return base64.urlsafe_b64encode(json.dumps(stated, separators=(",", ":")).encode()).decode()
-
-
-def _opened(token: str, job: str) -> Iterator[PartMade]:
-    stated = _read(token)
-    if stated["job"] != job:
-        raise ResumeTokenForeign(expected=job, found=str(stated["job"])[:40])
-    at = 0
-    for part in parts_of(token):
-        if part.first != at or part.count < 1:
-            raise ResumeTokenForeign(expected=job, found=part.name[:40])
-        at += part.count
-        yield part
-
-
-def _read(token: str) -> dict[str, Any]:
-    try:
-        stated = json.loads(base64.urlsafe_b64decode(token.encode()))
-        _ = stated["job"], [PartMade(**part) for part in stated["parts"]]
-    except (ValueError, TypeError, KeyError):
-        raise ResumeTokenForeign(expected="", found=token[:40]) from None
-    return dict(stated)
 
 
 _SUFFIX: Final = {"csv": "csv", "zpl": "zpl", "pdf": "pdf", "png": "png.zip", "svg": "svg.zip"}

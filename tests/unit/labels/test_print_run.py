@@ -1,4 +1,4 @@
-"""Print runs: every file read back, told about, resumed to the same bytes, listed in a signed manifest."""
+"""Print runs: every file read back, made again to the same bytes, listed in a signed manifest."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import json
 import random
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -21,11 +22,11 @@ from PIL import Image
 from tests.ledgers import a_key
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import KeyRing, gtin_scope
-from trace.errors.codes import ModuleUnprintable, PartsDiffer, ResumeTokenForeign, SymbolUnreadable
+from trace.errors.codes import ModuleUnprintable, PartsDiffer, SymbolUnreadable
 from trace.labels.linear import Layout, SymbolFamily, Table, Template
-from trace.labels.manifest import Manifest, sign_manifest
+from trace.labels.manifest import Manifest, PartMade, manifest_payload
 from trace.labels.module_size import PRINTERS
-from trace.labels.print_run import PrintRun, parts, parts_of
+from trace.labels.print_run import PrintRun, make_part
 from trace.labels.symbol import human_readable
 from trace.labels.zpl_label import LabelText
 from trace.ledger.algorithms import PrivateKey
@@ -44,6 +45,11 @@ def run(form: str, **changed) -> PrintRun:
     return PrintRun(SCOPE, "7", form=form, printer=PRINTERS[203], readable=READABLE, **stated)
 
 
+def parts(of: PrintRun, family: SymbolFamily = FAMILY, **given) -> Iterator[tuple[PartMade, bytes]]:
+    for number in range(of.count_of_parts):
+        yield make_part(of, family, KEY.serials, number, **given)
+
+
 def texts(count: int = 25) -> list[str]:
     return [FAMILY.template.text(serial) for serial in KEY.serials(1000, count)]
 
@@ -56,9 +62,9 @@ def pictures(content: bytes) -> dict[str, bytes]:
 
 def test_a_printing_house_gets_every_code_in_order() -> None:
     rows = []
-    for part in parts(run("csv"), FAMILY, KEY.serials):
-        assert b"\r\n" in part.content
-        rows += list(csv.DictReader(io.StringIO(part.content.decode())))
+    for _, content in parts(run("csv")):
+        assert b"\r\n" in content
+        rows += list(csv.DictReader(io.StringIO(content.decode())))
     assert [row["uri"] for row in rows] == texts()
     assert [int(row["number"]) for row in rows] == list(range(1, 26))
     assert rows[3]["readable"] == human_readable(rows[3]["uri"])
@@ -67,8 +73,8 @@ def test_a_printing_house_gets_every_code_in_order() -> None:
 
 def test_every_picture_of_a_run_is_read_back() -> None:
     seen = []
-    for part in parts(run("png"), FAMILY, KEY.serials, read_back_every=1):
-        for name, picture in pictures(part.content).items():
+    for _, content in parts(run("png"), read_back_every=1):
+        for name, picture in pictures(content).items():
             (found,) = zxingcpp.read_barcodes(np.asarray(Image.open(io.BytesIO(picture)).convert("L")))
             assert found.text.endswith(name.removesuffix(".png"))
             seen.append(found.text)
@@ -76,37 +82,25 @@ def test_every_picture_of_a_run_is_read_back() -> None:
 
 
 def test_drawings_have_the_printers_module_size() -> None:
-    part = next(parts(run("svg"), FAMILY, KEY.serials))
-    drawings = pictures(part.content)
-    assert len(drawings) == part.made.count == 10
+    made, content = next(parts(run("svg")))
+    drawings = pictures(content)
+    assert len(drawings) == made.count == 10
     side = (FAMILY.modules + 8) * Decimal("0.500")
     assert all(f'width="{side}mm"' in drawing.decode() for drawing in drawings.values())
 
 
 @pytest.mark.parametrize("form", ["csv", "png", "svg", "zpl"])
-def test_a_run_that_broke_off_ends_with_the_same_files(form: str) -> None:
-    whole = list(parts(run(form), FAMILY, KEY.serials))
-    told: list[tuple[int, int]] = []
-    broken = parts(run(form), FAMILY, KEY.serials, progress=lambda done, all_: told.append((done, all_)))
-    first = next(broken)
-    broken.close()
-    rest = list(
-        parts(run(form), FAMILY, KEY.serials, token=first.token, progress=lambda *each: told.append(each))
-    )
-    assert [part.content for part in (first, *rest)] == [part.content for part in whole]
-    assert told == [(10, 25), (20, 25), (25, 25)]
-    assert parts_of(rest[-1].token) == tuple(part.made for part in whole)
-    assert list(parts(run(form), FAMILY, KEY.serials, token=rest[-1].token)) == []
+def test_a_part_made_alone_is_that_of_the_whole_run(form: str) -> None:
+    whole = list(parts(run(form)))
+    assert [(made.first, made.count) for made, _ in whole] == [(0, 10), (10, 10), (20, 5)]
+    assert make_part(run(form), FAMILY, KEY.serials, 2) == whole[2]
+    assert make_part(run(form), FAMILY, KEY.serials, 0) == whole[0]
 
 
-def test_a_token_of_another_run_or_of_no_run_is_refused() -> None:
-    token = next(parts(run("csv"), FAMILY, KEY.serials)).token
-    for wrong in (run("csv", count=26), run("csv", first=0), run("svg"), run("csv", per_part=11)):
-        with pytest.raises(ResumeTokenForeign):
-            next(parts(wrong, FAMILY, KEY.serials, token=token))
-    for garbage in ("", "x", "e30=", token[:-8], "稻", "W10="):
-        with pytest.raises(ResumeTokenForeign):
-            next(parts(run("csv"), FAMILY, KEY.serials, token=garbage))
+def test_another_run_gives_its_parts_other_names() -> None:
+    names = {made.name for made, _ in parts(run("csv"))}
+    for other in (run("csv", count=26), run("csv", first=0), run("svg"), run("csv", per_part=11)):
+        assert names.isdisjoint(made.name for made, _ in parts(other))
 
 
 class Faulty(SymbolFamily):
@@ -122,12 +116,12 @@ class Faulty(SymbolFamily):
 @pytest.mark.parametrize("form", ["csv", "png", "svg", "zpl"])
 def test_symbols_that_do_not_read_back_never_leave(form: str) -> None:
     with pytest.raises(SymbolUnreadable):
-        next(parts(run(form), Faulty(FAMILY.template), KEY.serials))
+        next(parts(run(form), Faulty(FAMILY.template)))
 
 
 def test_a_module_under_the_least_is_never_printed() -> None:
     with pytest.raises(ModuleUnprintable):
-        next(parts(run("png", dots=2), FAMILY, KEY.serials))
+        next(parts(run("png", dots=2)))
 
 
 def compact(key: PrivateKey, payload: bytes) -> str:
@@ -138,18 +132,15 @@ def compact(key: PrivateKey, payload: bytes) -> str:
 
 
 def signed(form: str = "csv") -> tuple[Manifest, dict[str, bytes]]:
-    made = list(parts(run(form), FAMILY, KEY.serials))
+    done = list(parts(run(form)))
     key = a_key(1)
-    manifest = sign_manifest(
-        run(form).described(FAMILY),
-        [part.made for part in made],
-        printer="一号车间 ZT230",
-        made_at=WHEN,
-        sign=lambda payload: compact(key, payload),
+    payload = manifest_payload(
+        run(form).described(FAMILY), [made for made, _ in done], printer="一号车间 ZT230", made_at=WHEN
     )
+    manifest = Manifest(payload, compact(key, payload))
     stated = jwt.PyJWS().decode(manifest.jws, jwt.PyJWK(key.public_jwk(), "EdDSA"), ["EdDSA"])
     assert stated == manifest.payload == rfc8785.dumps(json.loads(manifest.payload))
-    return manifest, {part.made.name: part.content for part in made}
+    return manifest, {made.name: content for made, content in done}
 
 
 def test_the_manifest_states_the_run_and_is_signed_as_it_stands() -> None:
@@ -178,7 +169,7 @@ def test_files_that_are_missing_changed_or_added_are_found() -> None:
 
 
 def test_a_label_printer_gets_whole_labels_and_no_commands_out_of_texts() -> None:
-    labels = next(parts(run("zpl"), FAMILY, KEY.serials)).content.decode().splitlines()
+    labels = next(parts(run("zpl")))[1].decode().splitlines()
     assert len(labels) == 10
     for label, serial in zip(labels, KEY.serials(1000, 10), strict=True):
         assert label.startswith("^XA^CI28^PW480^LL320") and label.endswith("^XZ")
@@ -187,4 +178,4 @@ def test_a_label_printer_gets_whole_labels_and_no_commands_out_of_texts() -> Non
         assert f"(01)06901234567892(10)M1(21){serial}" in label
         assert "_5EXZ" in label
     with pytest.raises(ModuleUnprintable):
-        next(parts(run("zpl", label=LabelText(Decimal(20), Decimal(15))), FAMILY, KEY.serials))
+        next(parts(run("zpl", label=LabelText(Decimal(20), Decimal(15)))))
