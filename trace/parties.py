@@ -61,11 +61,6 @@ class PartyUrn:
     owner: str
     warnings: tuple[str, ...] = ()
 
-    @property
-    def is_natural_person(self) -> bool:
-        """A pseudonym stands for a person: never shown in public beyond its role."""
-        return not self.text.startswith(_USCC_URN)
-
     def __str__(self) -> str:
         return self.text
 

@@ -76,7 +76,6 @@ class Resolver:
         """The page of a product, batch or item is Flask's; of any other key, the list of its links."""
         inner = environ["PATH_INFO"][len(PAGE) :]
         if not inner.startswith(_PAGED):
-            environ["greentrace.page"] = inner
             return self._application(environ, start_response)
         for name in ("RAW_URI", "REQUEST_URI"):
             environ.pop(name, None)

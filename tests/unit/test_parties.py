@@ -15,15 +15,11 @@ from trace.parties import (
 )
 
 
-def test_a_firm_and_a_person_have_their_own_kind_of_urn() -> None:
+def test_a_firm_and_a_person_own_lots_by_the_end_of_their_urn() -> None:
     firm = parse_urn("urn:uscc:91310151XN0000442L")
-    assert (firm.owner, firm.is_natural_person, firm.warnings) == ("91310151XN0000442L", False, ())
+    assert (firm.owner, firm.warnings) == ("91310151XN0000442L", ())
     person = parse_urn("urn:party:thy-jia.01")
-    assert (person.owner, person.is_natural_person, str(person)) == (
-        "thy-jia.01",
-        True,
-        "urn:party:thy-jia.01",
-    )
+    assert (person.owner, str(person)) == ("thy-jia.01", "urn:party:thy-jia.01")
     assert lot_urn("urn:uscc:91310151XN0000442L", "M20261012A") == "urn:lot:91310151XN0000442L:M20261012A"
     assert parse_urn("urn:uscc:91350211M0000XUF46").warnings
 

@@ -58,11 +58,6 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < _SATURDAY and day not in known.holidays
 
 
-def holiday_name(day: date) -> str | None:
-    """The holiday `day` belongs to, in Chinese; None on other days."""
-    return calendar_year(day.year).holidays.get(day)
-
-
 def add_working_days(start: date, days: int) -> date:
     """The `days`-th working day after `start`, which itself does not count; 0 gives `start` unchanged.
 

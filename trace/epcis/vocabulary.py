@@ -90,26 +90,6 @@ DISPOSITIONS: Final = frozenset(
     ]
 )
 
-TRANSACTION_TYPES: Final = frozenset(
-    [
-        "bol",
-        "cert",
-        "desadv",
-        "inv",
-        "pedigree",
-        "po",
-        "poc",
-        "prodorder",
-        "recadv",
-        "rma",
-        "testprd",
-        "testres",
-        "upevt",
-    ]
-)
-
-PARTY_TYPES: Final = frozenset(["owning_party", "possessing_party", "location"])
-
 _PREFIXES: Final = {
     "bizStep": ("https://ref.gs1.org/cbv/BizStep-", "urn:epcglobal:cbv:bizstep:", "cbv:BizStep-"),
     "disposition": ("https://ref.gs1.org/cbv/Disp-", "urn:epcglobal:cbv:disp:", "cbv:Disp-"),

@@ -24,7 +24,6 @@ __all__ = [
     "NotReady",
     "NothingToErase",
     "PolicyAbsent",
-    "RoleRefused",
     "ScopeMissing",
     "TokenMissing",
     "TokenUnknown",
@@ -51,12 +50,6 @@ class ScopeMissing(Forbidden):
     """The token may not do this; params: scope (needed)."""
 
     code = "scope-missing"
-
-
-class RoleRefused(Forbidden):
-    """This platform does not take this kind of record; params: typ, role."""
-
-    code = "role-refused"
 
 
 class EmptyBody(Malformed):

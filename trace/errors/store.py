@@ -35,10 +35,4 @@ class StorageLost(Unavailable):
     code = "storage-lost"
 
 
-class SchemaOutdated(Unavailable):
-    """The database has not been migrated to this version's tables."""
-
-    code = "schema-outdated"
-
-
-__all__ = ["AlreadyRecorded", "AppendOnly", "SchemaOutdated", "StorageBusy", "StorageFull", "StorageLost"]
+__all__ = ["AlreadyRecorded", "AppendOnly", "StorageBusy", "StorageFull", "StorageLost"]

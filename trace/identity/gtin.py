@@ -24,11 +24,6 @@ class Gtin:
     warnings: tuple[str, ...] = ()
 
     @property
-    def as_printed(self) -> str:
-        """13 digits under a consumer pack's bar code, 14 for a trade unit with an indicator."""
-        return self.text if self.text[0] != "0" else self.text[1:]
-
-    @property
     def indicator(self) -> str:
         return self.text[0]
 

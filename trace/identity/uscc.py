@@ -47,10 +47,6 @@ class Uscc:
         """The six digits of GB/T 2260 where it was registered."""
         return self.text[2:8]
 
-    @property
-    def organisation_code(self) -> str:
-        return self.text[8:17]
-
     def __str__(self) -> str:
         return self.text
 

@@ -13,7 +13,6 @@ from typing import Final
 BLOCK: Final = "block"
 WARN: Final = "warn"
 NONE: Final = "none"
-RULE_EFFECTS: Final = frozenset({BLOCK, WARN, NONE})
 
 EXACT: Final = "exact"
 SECOND_HAND: Final = "2nd"

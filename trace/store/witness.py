@@ -136,13 +136,3 @@ def save_round(
 def save_tree(connection: Connection, state: SemanticState, root: bytes, note: str) -> None:
     """Keep the tree that is about to be cosigned, with its cosigned note."""
     run_many(connection, _PUT_TREE, [(state.origin, state.size, root, note, b"".join(state.peaks))])
-
-
-def mirrored_leaves(connection: Connection, origin: str, start: int, end: int) -> list[bytes]:
-    """The mirrored leaves [start, end): what survives when a platform loses its data."""
-    rows = select(
-        connection,
-        "SELECT leaf FROM mirrored_leaf WHERE origin = ? AND idx >= ? AND idx < ? ORDER BY idx",
-        (origin, start, end),
-    )
-    return [leaf.encode() for (leaf,) in rows]

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from trace.calendar import (
     add_working_days,
     calendar_year,
-    holiday_name,
     is_working_day,
     known_years,
     working_days_between,
@@ -63,8 +62,8 @@ def test_the_end_of_the_known_years_is_refused_and_not_guessed() -> None:
 
 
 def test_a_holiday_has_its_name() -> None:
-    assert holiday_name(date(2026, 9, 26)) == "中秋节"
-    assert holiday_name(date(2026, 11, 22)) is None
+    assert calendar_year(2026).holidays[date(2026, 9, 26)] == "中秋节"
+    assert date(2026, 11, 22) not in calendar_year(2026).holidays
 
 
 @pytest.mark.parametrize("year", known_years())

@@ -28,10 +28,6 @@ class LotBalance:
     yielded: Fraction | None
     unknown_links: tuple[int, ...]
 
-    @property
-    def overdrawn(self) -> bool:
-        return self.available is not None and self.available.value < 0
-
 
 def balance(
     lot: int,

@@ -17,7 +17,6 @@ from trace.chain.effects import (
     PackNoted,
     ReportNoted,
 )
-from trace.chain.ids import row_id
 from trace.quantities import Quantity
 from trace.store.columns import interval, json_value, quantity
 from trace.store.query import rows_where
@@ -38,11 +37,6 @@ REPORT = (
     "report.id, report.lot, report.report_no, report.purpose, report.conclusion, report.stmt, report.data"
 )
 PACK = "pack.id, pack.lot, pack.product, pack.gtin, pack.batch_no, pack.code_level, pack.state, pack.data"
-
-
-def statement_row(origin: str, index: int) -> int:
-    """The row id of a statement, from which those of all its rows follow."""
-    return row_id(origin, index)
 
 
 def link_of(columns: Columns) -> NewLink:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from trace.store.base import from_micros, to_micros
-from trace.store.bulk import Values, insert_rows, select, select_in
+from trace.store.bulk import Values, insert_rows, select
 from trace.store.tables.log import evidence_checkpoint, evidence_entry
 
 EVIDENCE_COLUMNS = tuple(column.name for column in evidence_entry.columns)
@@ -44,16 +44,6 @@ def find_evidence(connection: Connection, origin: str, indices: Collection[int])
     )
     wanted = set(indices)
     return {int(idx): stmt for idx, stmt in rows if int(idx) in wanted}
-
-
-def find_evidence_statements(
-    connection: Connection, statements: Collection[str]
-) -> dict[str, tuple[str, int]]:
-    """Statement id → (origin, index), for those that came as evidence."""
-    rows = select_in(
-        connection, "SELECT stmt, origin, idx FROM evidence_entry WHERE stmt {members}", statements
-    )
-    return {stmt: (origin, int(idx)) for stmt, origin, idx in rows}
 
 
 def find_note(connection: Connection, origin: str, size: int) -> str | None:

@@ -107,7 +107,6 @@ _MENTIONS: Final = (
     "JOIN statement ON statement.id = lot_statement.statement WHERE lot_statement.lot {among} "
     "ORDER BY statement.arrival, lot_statement.role"
 )
-_STATEMENTS: Final = f"SELECT {STATEMENT} FROM statement WHERE stmt {{among}} ORDER BY arrival"  # noqa: S608
 _MASTER: Final = (
     "SELECT {kind}.urn, {kind}.data, {statement} FROM {kind} "
     "JOIN statement ON statement.id = ({kind}.id & -256) WHERE {kind}.{by} {{among}} ORDER BY {kind}.urn"
@@ -184,10 +183,6 @@ def mentions_of(connection: Connection, lots: Iterable[int]) -> dict[int, list[t
     for lot, role, *columns in rows_where(connection, _MENTIONS, lots):
         found[lot].append((role, statement_of(columns)))
     return dict(found)
-
-
-def statements_by(connection: Connection, statements: Iterable[str]) -> list[StatementRow]:
-    return [statement_of(row) for row in rows_where(connection, _STATEMENTS, statements)]
 
 
 def stated(

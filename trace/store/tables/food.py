@@ -13,9 +13,6 @@ from sqlalchemy import BigInteger, Column, Index, Integer, PrimaryKeyConstraint,
 
 from trace.store.base import BigKey, metadata
 
-STATEMENT_BITS = 8
-"""A row id without its lowest 8 bits (ordinal within the statement) is the statement's row id."""
-
 # `arrival` counts the statements as this platform took them in, own and carried over together.
 statement = Table(
     "statement",

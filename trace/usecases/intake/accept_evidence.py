@@ -37,7 +37,6 @@ from trace.store.base import to_micros
 from trace.store.log.disclosures import put_disclosures
 from trace.store.log.entries import find_indices, read_head
 from trace.store.log.evidence import add_note, append_evidence, find_evidence, find_note
-from trace.store.log.keys import read_keys
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.intake.candidate import Candidate, recall_candidate
 from trace.usecases.intake.decide_round import Decided, RoundState, enter
@@ -264,13 +263,6 @@ class _LogIntake:
             to_micros(self._tx.now),
             str(self._tx.rules.version),
         )
-
-
-def missing_keys(transactions: Transactions, origin: str, kids: Sequence[str]) -> list[str]:
-    """The kids that are not in the register of that log yet: their registrations have to be carried too."""
-    with transactions.look() as tx:
-        known = read_keys(tx.connection, origin, kids)
-    return [kid for kid in kids if kid not in known]
 
 
 def _verify(

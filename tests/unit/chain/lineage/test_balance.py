@@ -32,12 +32,10 @@ def test_a_batch_balances_with_its_loss_across_units():
     assert found.unaccounted == amount("6")
     assert found.yielded == Fraction(13, 20)
     assert found.unknown_links == ()
-    assert not found.overdrawn
 
 
 def test_more_taken_than_there_was_shows():
     found = balance(2, amount("10"), [], [arc(1, amount("7")), arc(2, amount("4"))])
-    assert found.overdrawn
     assert found.available == amount("-1")
     assert found.inflow is None
     assert found.yielded is None
