@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from trace.errors import Refusal
+from trace.rules import Rules
 from trace.store.faults import DATABASE_ERRORS, refusal_of
 
 if TYPE_CHECKING:
@@ -41,14 +42,14 @@ class Tx:
     connection: Connection
     actor: str
     now: datetime
-    rules: Any  # trace.rules; the store hands it on and never reads it
+    rules: Rules  # the store hands them on and never reads them
     origin: str
 
 
 class Transactions:
     """Makes transactions on one database for one log (`origin`), with a clock that is passed in."""
 
-    def __init__(self, engine: Engine, clock: Clock, rules: Any, origin: str) -> None:
+    def __init__(self, engine: Engine, clock: Clock, rules: Rules, origin: str) -> None:
         self.engine = engine
         self.clock = clock
         self.rules = rules

@@ -13,6 +13,7 @@ from trace.errors import LotOutOfSight, UnknownLot
 from trace.ledger.canonical import b64u
 from trace.ledger.disclosure import make_disclosure
 from trace.parties import PROCESSOR, REGULATOR_MARKET, VISITOR, Actor
+from trace.rules import load
 from trace.store.chain.effects import write_effects
 from trace.store.log.disclosures import put_disclosures
 from trace.store.transaction import Transactions, open_database
@@ -27,7 +28,7 @@ STRANGER = Actor("x", "urn:uscc:XXX", frozenset({PROCESSOR}))
 @pytest.fixture
 def transactions(database_url, clock):
     engine = open_database(database_url)
-    made_of = Transactions(engine, clock, None, rice.FOOD_LOG)
+    made_of = Transactions(engine, clock, load(), rice.FOOD_LOG)
     with made_of.begin("test") as tx:
         write_effects(tx.connection, rice.rice_story())
     yield made_of

@@ -261,7 +261,7 @@ class _LogIntake:
             self._checkpoint.size,
             to_micros(one.existed_by),
             to_micros(self._tx.now),
-            str(self._tx.rules.version),
+            self._tx.rules.version,
         )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from trace.chain.admission import admit
 from trace.chain.chain_state import ChainState
@@ -29,6 +28,7 @@ from trace.errors import (
 from trace.frozen import quickly_made
 from trace.ledger.claims import Claims
 from trace.ledger.keys import REVOKE, KeyEntry, Revocation
+from trace.rules import Rules
 from trace.store.log.entries import ChainHead
 from trace.usecases.intake.candidate import Candidate
 from trace.usecases.intake.receipt import KNOWN, Outcome, Receipt, Refused
@@ -72,7 +72,7 @@ class RoundState:
 class Round:
     """Decides groups one after the other against one `RoundState`."""
 
-    def __init__(self, place: LogPosition, state: RoundState, rules: Any) -> None:
+    def __init__(self, place: LogPosition, state: RoundState, rules: Rules) -> None:
         self._place = place
         self._state = state
         self._rules = rules
@@ -145,7 +145,11 @@ class Round:
 
 
 def enter(
-    state: RoundState, candidate: Candidate, entry: EntryRef, rules: Any, registrars: Mapping[str, str] | None
+    state: RoundState,
+    candidate: Candidate,
+    entry: EntryRef,
+    rules: Rules,
+    registrars: Mapping[str, str] | None,
 ) -> Decided:
     """Decide on one statement at its place in a log, own or foreign, and put it into the overlay.
 

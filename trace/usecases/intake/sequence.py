@@ -253,7 +253,7 @@ def write_decided(
     if not decided:
         return
     connection = tx.connection
-    micros, rules = to_micros(place.logged_at), str(tx.rules.version)
+    micros, rules = to_micros(place.logged_at), tx.rules.version
     rows = []
     heads: dict[tuple[str, str], tuple[str, str, int, str]] = {}
     for number, one in enumerate(decided):

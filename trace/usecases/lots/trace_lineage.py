@@ -114,7 +114,7 @@ def _trace(tx: Tx, start: LotRow, direction: Direction, assumed: Assumptions, ma
         disputes=tuple(disputes_on(connection, closure.lots)),
         receivers=_receivers(connection, closure, lots),
         as_of=latest_logged(connection) or tx.now,
-        rules=str(getattr(tx.rules, "version", "")),
+        rules=tx.rules.version,
         shares_known=shares_known,
     )
 

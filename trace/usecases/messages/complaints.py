@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from trace.codes.complaint_number import RANDOM_BITS, numbered, parse
@@ -186,7 +186,7 @@ def _new_row(tx: Tx, number: str, given: Complaint, about: CodedLot | None) -> C
     )
 
 
-def _kept(rules: Rules, record: str, now: datetime) -> Any:
+def _kept(rules: Rules, record: str, now: datetime) -> timedelta:
     """How long such a row is kept, as a span of time."""
     return rules.at("K01", now.astimezone(SHANGHAI_TIME).date(), record=record).duration
 

@@ -20,7 +20,6 @@ from trace.errors import (
     ReportFileKind,
     ReportFileUnnamed,
 )
-from trace.rules import Rules
 from trace.store.lots.details import packs_by
 from trace.store.lots.graph import StoredLotGraph
 from trace.store.messages.report_files import FileFolder, FileRow, add_file, find_files, reports_stated_in
@@ -46,7 +45,7 @@ class ReportFile:
 
 def size_limit(transactions: Transactions) -> int:
     """The largest file that is taken, in bytes (rule P21)."""
-    rules: Rules = transactions.rules
+    rules = transactions.rules
     day = transactions.clock().astimezone(SHANGHAI_TIME).date()
     return int(rules.at("P21", day).number)
 

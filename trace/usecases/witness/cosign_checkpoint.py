@@ -19,6 +19,7 @@ from trace.ledger.checkpoint import Checkpoint, add_signatures, cosign
 from trace.ledger.note import NoteSigner, NoteVerifier, make_note, parse_note
 from trace.ledger.semantic import SemanticState, check_entries, name_keys
 from trace.ledger.witness import SIZE_TYPE, SeenTree, WitnessAnswer, check_add_checkpoint
+from trace.rules import load
 from trace.store.transaction import Clock, Transactions, open_database
 from trace.store.witness import create_tables, load_state, read_notes, read_seen, save_round, save_tree
 
@@ -115,6 +116,6 @@ def _own(note: str, logs: Mapping[str, Watched]) -> str:
 
 def open_witness_database(url: str, clock: Clock) -> Transactions:
     """The witness's own database, with its tables."""
-    transactions = Transactions(open_database(url), clock, None, "witness")
+    transactions = Transactions(open_database(url), clock, load(), "witness")
     create_tables(transactions)
     return transactions
