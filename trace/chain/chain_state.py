@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Final, TypeVar
 
 from trace.chain.effects import (
+    RESTATED,
     CertificateNoted,
     CodesChanged,
     ContainerPacked,
@@ -190,25 +191,8 @@ class ChainState:
         del table[key]
 
     def _new_lot(self, new: NewLot, statement: str) -> None:
-        self._put(
-            self.lots,
-            new.urn,
-            KnownLot(
-                new.id,
-                new.urn,
-                new.kind,
-                new.product,
-                new.product_name,
-                new.holder,
-                new.place,
-                new.quantity,
-                new.quantity,
-                new.produced,
-                new.batch_no,
-                statement,
-                new.detail,
-            ),
-        )
+        known = KnownLot(**new.members(), id=new.id, available=new.quantity, statement=statement)
+        self._put(self.lots, new.urn, known)
         self._put(self.lot_urns, new.id, new.urn)
 
     def _change_lot(self, lot_id: int, **changed: Any) -> None:
@@ -226,16 +210,8 @@ class ChainState:
         if lot is None:
             return
         new = change.lot
-        self._change_lot(
-            new.id,
-            product=new.product,
-            product_name=new.product_name,
-            place=new.place,
-            quantity=new.quantity,
-            available=lot.available + change.more,
-            produced=new.produced,
-            detail=new.detail,
-        )
+        restated = {name: getattr(new, name) for name in RESTATED}
+        self._change_lot(new.id, **restated, available=lot.available + change.more)
 
     def _amended(self, change: StatementAmended, statement: str) -> None:
         stated = self.statements.get(change.statement)

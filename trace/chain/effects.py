@@ -8,8 +8,10 @@ replay makes the same ones again. Quantities are `Quantity`; times are aware dat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from operator import attrgetter
+from typing import Any
 
 from trace.frozen import quickly_made
 from trace.quantities import Quantity
@@ -39,19 +41,37 @@ class Interval:
 
 @quickly_made
 @dataclass(frozen=True, slots=True)
-class NewLot:
-    id: int
+class StatedLot:
+    """A lot as a statement has it: each member is a column of the table `lot`, and said nowhere else."""
+
     urn: str
     kind: str
     """harvest, material, merged, split, batch, product, by_product, wip, rework, pack or consignment"""
-    product: str | None  # product urn
     product_name: str
-    holder: str | None  # party urn; None when only a concealed receiver is known
-    place: str | None
     quantity: Quantity
     produced: Interval
-    batch_no: str
+    product: str | None = None  # product urn
+    holder: str | None = None  # party urn; None when only a concealed receiver is known
+    place: str | None = None
+    batch_no: str = ""
     detail: Mapping[str, object] = field(default_factory=dict)  # public JSON of that kind
+
+    def members(self) -> dict[str, Any]:
+        """Member → value, for another form of the same lot."""
+        return dict(zip(_STATED, _stated(self), strict=True))
+
+
+_STATED = tuple(member.name for member in fields(StatedLot))
+_stated = attrgetter(*_STATED)
+RESTATED = tuple(name for name in _STATED if name not in {"urn", "kind", "holder", "batch_no"})
+"""The members that a correction changes; the others name the lot and stay as they were."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLot(StatedLot):
+    """A lot that is there from now on."""
+
+    id: int
 
 
 @quickly_made

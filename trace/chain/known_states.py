@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import attrgetter
 
 from trace.chain.effects import (
     CertificateNoted,
     Effects,
-    Interval,
     LicenceUsed,
     LotAmended,
     Mark,
@@ -18,34 +17,25 @@ from trace.chain.effects import (
     NewLot,
     PackNoted,
     ReportNoted,
+    StatedLot,
 )
 from trace.frozen import quickly_made
 from trace.quantities import Quantity
 
 
 @quickly_made
-@dataclass(frozen=True, slots=True)
-class KnownLot:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownLot(StatedLot):
     """A lot as it stands. `available` may be below zero: a declared gap or a dispute is recorded, not hidden.
 
-    `detail` as in `NewLot`; admission reads its members `goods` (lots that are the same goods before: pack ->
+    Admission reads the members `goods` (lots that are the same goods before: pack ->
     product -> batch), `producers` (at most two growers upstream: one, or "several"), `proofs` (a receipt came
     with a certificate or a report), `plots`, `role`, `rawRole`.
     """
 
     id: int
-    urn: str
-    kind: str
-    product: str | None
-    product_name: str
-    holder: str | None
-    place: str | None
-    quantity: Quantity
     available: Quantity
-    produced: Interval
-    batch_no: str
     statement: str
-    detail: Mapping[str, object] = field(default_factory=dict)
     state: str = "normal"
     marks: tuple[Mark, ...] = ()  # open ones
     reports: tuple[ReportNoted, ...] = ()  # in order of arrival
@@ -57,7 +47,7 @@ class KnownLot:
         values = list(_lot_values(self))
         for name, value in members.items():
             values[_LOT_PLACES[name]] = value
-        return KnownLot(*values)
+        return KnownLot(**dict(zip(_LOT_PLACES, values, strict=True)))
 
 
 _LOT_PLACES = {member.name: place for place, member in enumerate(fields(KnownLot))}

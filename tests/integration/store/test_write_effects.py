@@ -62,7 +62,7 @@ def every_change():
     )
     after = EffectsOf(ORIGIN, 8)
     restated = made.NewLot(
-        two, "urn:lot:X:2", "product", None, "精米", None, None, kg("19000"), one_day(), "B1", {"n": 1}
+        "urn:lot:X:2", "product", "精米", kg("19000"), one_day(), batch_no="B1", detail={"n": 1}, id=two
     )
     after.keep(
         made.LotAmended(restated, kg("-1000")),

@@ -21,7 +21,7 @@ def about(lot: int) -> tuple[made.Effect, ...]:
     """One change of every sort that speaks of a lot, a link or a mark by its id."""
     kg = Quantity.of("1", "kg")
     span = made.Interval(None, None)
-    new = made.NewLot(lot, "urn:lot:a:b", "batch", None, "米", None, None, kg, span, "b")
+    new = made.NewLot("urn:lot:a:b", "batch", "米", kg, span, batch_no="b", id=lot)
     return (
         made.LotTaken(lot, kg),
         made.LotAmended(new, kg),

@@ -9,7 +9,7 @@ from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.gates import check_gates
 from trace.chain.admission.lots import listed, make_lot, producers_of, same_goods, span
 from trace.chain.chain_state import KnownLot
-from trace.chain.effects import CertificateNoted, LotMentioned, OperationNoted, PlotHarvested
+from trace.chain.effects import CertificateNoted, LotMentioned, OperationNoted, PlotHarvested, StatedLot
 from trace.chain.facts import CertificateIssued, LotHarvested, OperationDone, urns
 from trace.chain.facts.farm import HARVEST
 from trace.errors.food import CertificateBasisRefused, CertificateTestMissing
@@ -39,21 +39,23 @@ def harvest(decision: Decision, fact: LotHarvested) -> None:
     """A new lot; R08 marks it when an input's interval was not over on the day of harvest."""
     lot = make_lot(
         decision,
-        fact.lot,
-        "harvest",
-        fact.product_name,
-        fact.quantity,
-        span(fact.harvested_from, fact.harvested_to),
-        product=fact.product,
-        place=fact.place,
-        detail={
-            "crop": fact.crop,
-            "variety": fact.variety,
-            "plots": list(fact.plots),
-            "producers": [urns.owner_of(decision.claims.iss)],
-            "harvestedFrom": fact.harvested_from.isoformat(),
-            "harvestedTo": fact.harvested_to.isoformat(),
-        },
+        StatedLot(
+            fact.lot,
+            "harvest",
+            fact.product_name,
+            fact.quantity,
+            span(fact.harvested_from, fact.harvested_to),
+            product=fact.product,
+            place=fact.place,
+            detail={
+                "crop": fact.crop,
+                "variety": fact.variety,
+                "plots": list(fact.plots),
+                "producers": [urns.owner_of(decision.claims.iss)],
+                "harvestedFrom": fact.harvested_from.isoformat(),
+                "harvestedTo": fact.harvested_to.isoformat(),
+            },
+        ),
     )
     day = day_of(fact.harvested_from)
     before = listed(decision.known.lots.get(fact.lot), "plots")

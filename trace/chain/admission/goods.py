@@ -24,7 +24,7 @@ from trace.chain.admission.lots import (
 )
 from trace.chain.admission.receipt import missing_of
 from trace.chain.chain_state import KnownLot
-from trace.chain.effects import LotMentioned, MarkCleared, PackNoted, ReportNoted
+from trace.chain.effects import LotMentioned, MarkCleared, PackNoted, ReportNoted, StatedLot
 from trace.chain.facts import GoodsPacked, GoodsShipped, ReportIssued, Taken
 from trace.errors.food import LotNotHeld, OutgoingRecordIncomplete, ShippedUntested
 from trace.parties import LAB, REGULATORS
@@ -65,23 +65,25 @@ def pack(decision: Decision, fact: GoodsPacked) -> None:
     upper = decision.held_lot(fact.from_lot)
     lot = make_lot(
         decision,
-        fact.lot,
-        "pack",
-        str(decision.known.products.get(fact.product, {}).get("name") or upper.product_name),
-        fact.quantity,
-        moment(fact.packed_at),
-        product=fact.product,
-        place=fact.place,
-        batch_no=fact.batch_no,
-        detail={
-            "goods": goods_below(upper),
-            "producers": list(listed(upper, "producers")),
-            "packs": fact.packs.as_json(),
-            "netContent": fact.net_content.as_json(),
-            "productionDate": fact.production_date.isoformat(),
-            "expiryDate": fact.expiry_date.isoformat(),
-            "lbNo": fact.lb_no,
-        },
+        StatedLot(
+            fact.lot,
+            "pack",
+            str(decision.known.products.get(fact.product, {}).get("name") or upper.product_name),
+            fact.quantity,
+            moment(fact.packed_at),
+            product=fact.product,
+            place=fact.place,
+            batch_no=fact.batch_no,
+            detail={
+                "goods": goods_below(upper),
+                "producers": list(listed(upper, "producers")),
+                "packs": fact.packs.as_json(),
+                "netContent": fact.net_content.as_json(),
+                "productionDate": fact.production_date.isoformat(),
+                "expiryDate": fact.expiry_date.isoformat(),
+                "lbNo": fact.lb_no,
+            },
+        ),
     )
     declare_orders(decision, (upper,), fact, lot.id)
     balance.check_available(decision, fact, (Taken(fact.from_lot, fact.quantity),), lot.id)
@@ -118,20 +120,22 @@ def shipment(decision: Decision, fact: GoodsShipped) -> None:
     upper = decision.held_lot(fact.from_lot)
     lot = make_lot(
         decision,
-        fact.lot,
-        "consignment",
-        upper.product_name,
-        fact.quantity,
-        span(fact.shipped_at, fact.shipped_at),
-        product=upper.product,
-        holder=fact.receiver,
-        batch_no=upper.batch_no,
-        detail={
-            "goods": goods_below(upper),
-            "producers": list(listed(upper, "producers")),
-            "packs": fact.packs.as_json() if fact.packs else None,
-            "shippedAt": fact.shipped_at.isoformat(),
-        },
+        StatedLot(
+            fact.lot,
+            "consignment",
+            upper.product_name,
+            fact.quantity,
+            span(fact.shipped_at, fact.shipped_at),
+            product=upper.product,
+            holder=fact.receiver,
+            batch_no=upper.batch_no,
+            detail={
+                "goods": goods_below(upper),
+                "producers": list(listed(upper, "producers")),
+                "packs": fact.packs.as_json() if fact.packs else None,
+                "shippedAt": fact.shipped_at.isoformat(),
+            },
+        ),
     )
     balance.check_available(decision, fact, (Taken(fact.from_lot, fact.quantity),), lot.id)
     goods = same_goods(decision, upper)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
 from trace.chain.admission.decision import Decision
 from trace.chain.chain_state import KnownLot
-from trace.chain.effects import Interval, LotAmended, LotTaken, NewLink, NewLot
+from trace.chain.effects import Interval, LotAmended, LotTaken, NewLink, NewLot, StatedLot
 from trace.chain.facts import urns
 from trace.errors.food import ForeignNamespace, LotExists
 from trace.quantities import Quantity
@@ -18,25 +18,13 @@ SEVERAL: Final = 2
 _GOODS: Final = 8
 
 
-def make_lot(  # noqa: PLR0913 - one argument per column of a lot
-    decision: Decision,
-    urn: str,
-    kind: str,
-    name: str,
-    quantity: Quantity,
-    produced: Interval,
-    *,
-    product: str | None = None,
-    holder: str | None = None,
-    place: str | None = None,
-    batch_no: str | None = None,
-    detail: Mapping[str, object] | None = None,
-) -> NewLot:
+def make_lot(decision: Decision, stated: StatedLot) -> NewLot:
     """Note a new lot in the issuer's name; in a correction, the restated one under its old id.
 
-    Raises `ForeignNamespace`, `LotExists`.
+    Where `stated` leaves them open, the issuer holds the lot and its number is that of its urn. Raises
+    `ForeignNamespace`, `LotExists`.
     """
-    iss = decision.claims.iss
+    iss, urn = decision.claims.iss, stated.urn
     if urns.lot_owner(urn) != urns.owner_of(iss):
         raise ForeignNamespace(lot=urn, iss=iss)
     before = decision.known.lots.get(urn)
@@ -44,20 +32,15 @@ def make_lot(  # noqa: PLR0913 - one argument per column of a lot
     if before is not None and not amended:
         raise LotExists(lot=urn)
     lot = NewLot(
-        before.id if before is not None else decision.next_id("lot"),
-        urn,
-        kind,
-        product,
-        name,
-        holder if kind == "consignment" else iss,
-        place,
-        quantity,
-        produced,
-        batch_no or urns.lot_batch(urn),
-        detail or {},
+        **stated.members()
+        | {
+            "holder": stated.holder if stated.kind == "consignment" else iss,
+            "batch_no": stated.batch_no or urns.lot_batch(urn),
+        },
+        id=before.id if before is not None else decision.next_id("lot"),
     )
     if before is not None:
-        decision.add(LotAmended(lot, quantity - before.quantity.to(quantity.unit)))
+        decision.add(LotAmended(lot, lot.quantity - before.quantity.to(lot.quantity.unit)))
     else:
         decision.add(lot)
     return lot

@@ -18,7 +18,7 @@ from trace.chain.admission.lots import (
 )
 from trace.chain.admission.proofs import proven
 from trace.chain.chain_state import KnownLot
-from trace.chain.effects import Interval, LotMentioned, Mark, NewDispute, NewLot
+from trace.chain.effects import Interval, LotMentioned, Mark, NewDispute, NewLot, StatedLot
 from trace.chain.facts import MaterialReceived, urns
 from trace.quantities import Quantity
 
@@ -31,24 +31,26 @@ def receipt(decision: Decision, fact: MaterialReceived) -> None:
     upper = decision.known.lots.get(fact.supplier_lot) if fact.supplier_lot else None
     lot = make_lot(
         decision,
-        fact.lot,
-        "material",
-        fact.product_name,
-        fact.quantity,
-        moment(fact.received_at),
-        product=fact.product,
-        place=fact.place,
-        batch_no=fact.batch_no,
-        detail={
-            "role": fact.role,
-            "spec": fact.spec,
-            "supplierLot": fact.supplier_lot,
-            "producers": _growers(fact, upper),
-            "proofs": [proof.kind for proof in fact.proofs],
-            "proven": proven(fact.proofs),
-            "productionDate": fact.production_date.isoformat() if fact.production_date else None,
-            "receivedAt": fact.received_at.isoformat(),
-        },
+        StatedLot(
+            fact.lot,
+            "material",
+            fact.product_name,
+            fact.quantity,
+            moment(fact.received_at),
+            product=fact.product,
+            place=fact.place,
+            batch_no=fact.batch_no or "",
+            detail={
+                "role": fact.role,
+                "spec": fact.spec,
+                "supplierLot": fact.supplier_lot,
+                "producers": _growers(fact, upper),
+                "proofs": [proof.kind for proof in fact.proofs],
+                "proven": proven(fact.proofs),
+                "productionDate": fact.production_date.isoformat() if fact.production_date else None,
+                "receivedAt": fact.received_at.isoformat(),
+            },
+        ),
     )
     if upper is None:
         decision.mark("R19", lot.id, value=fact.supplier_lot or "", limit="1", open=True)

@@ -21,7 +21,7 @@ from trace.chain.admission.lots import (
 )
 from trace.chain.admission.proofs import unproven
 from trace.chain.chain_state import KnownLot
-from trace.chain.effects import Interval, LotTaken
+from trace.chain.effects import Interval, LotTaken, StatedLot
 from trace.chain.facts import BatchProduced, Fact, LotsMerged, LotSplit, Taken
 from trace.errors.food import (
     ConsumedBeforeMade,
@@ -40,14 +40,16 @@ def merge(decision: Decision, fact: LotsMerged) -> None:
     uppers = uppers_of(decision, fact.inputs, when)
     lot = make_lot(
         decision,
-        fact.output.lot,
-        "merged",
-        fact.output.product_name,
-        fact.output.quantity,
-        when,
-        product=fact.output.product,
-        place=fact.place,
-        detail={"producers": producers_of(uppers), "unproven": unproven(decision, uppers)},
+        StatedLot(
+            fact.output.lot,
+            "merged",
+            fact.output.product_name,
+            fact.output.quantity,
+            when,
+            product=fact.output.product,
+            place=fact.place,
+            detail={"producers": producers_of(uppers), "unproven": unproven(decision, uppers)},
+        ),
     )
     declare_orders(decision, uppers, fact, lot.id)
     _complete_records(decision, fact, uppers, lot.id)
@@ -69,19 +71,21 @@ def split(decision: Decision, fact: LotSplit) -> None:
     lots = [
         make_lot(
             decision,
-            output.lot,
-            "split",
-            output.product_name,
-            output.quantity,
-            when,
-            product=output.product or upper.product,
-            place=upper.place,
-            detail={
-                "goods": goods_below(upper),
-                "producers": producers_of([upper]),
-                "unproven": unproven(decision, [upper]),
-                "role": upper.detail.get("role"),
-            },
+            StatedLot(
+                output.lot,
+                "split",
+                output.product_name,
+                output.quantity,
+                when,
+                product=output.product or upper.product,
+                place=upper.place,
+                detail={
+                    "goods": goods_below(upper),
+                    "producers": producers_of([upper]),
+                    "unproven": unproven(decision, [upper]),
+                    "role": upper.detail.get("role"),
+                },
+            ),
         )
         for output in fact.outputs
     ]
@@ -107,17 +111,19 @@ def production(decision: Decision, fact: BatchProduced) -> None:
         return
     batch = make_lot(
         decision,
-        fact.batch,
-        "batch",
-        fact.outputs[0].product_name if fact.outputs else "",
-        balance.pooled(fact.inputs),
-        when,
-        place=fact.place,
-        detail={
-            "producers": producers_of(uppers),
-            "productionDate": fact.production_date.isoformat(),
-            "yieldOf": fact.yield_of,
-        },
+        StatedLot(
+            fact.batch,
+            "batch",
+            fact.outputs[0].product_name if fact.outputs else "",
+            balance.pooled(fact.inputs),
+            when,
+            place=fact.place,
+            detail={
+                "producers": producers_of(uppers),
+                "productionDate": fact.production_date.isoformat(),
+                "yieldOf": fact.yield_of,
+            },
+        ),
     )
     declare_orders(decision, uppers, fact, batch.id)
     _complete_records(decision, fact, uppers, batch.id)
@@ -181,18 +187,20 @@ def _draw(
     for output in fact.outputs:
         lot = make_lot(
             decision,
-            output.lot,
-            output.kind,
-            output.product_name,
-            output.quantity,
-            when,
-            product=output.product,
-            place=fact.place,
-            detail={
-                "goods": [fact.batch],
-                "producers": producers,
-                "productionDate": fact.production_date.isoformat(),
-            },
+            StatedLot(
+                output.lot,
+                output.kind,
+                output.product_name,
+                output.quantity,
+                when,
+                product=output.product,
+                place=fact.place,
+                detail={
+                    "goods": [fact.batch],
+                    "producers": producers,
+                    "productionDate": fact.production_date.isoformat(),
+                },
+            ),
         )
         same = output.quantity.dimension == Quantity.zero(unit).dimension
         taken = output.quantity.to(unit) if same else None
