@@ -49,17 +49,18 @@ _MADE_LOTS = (
 )
 _AMENDED_LOTS = f"SELECT statement, lot FROM lot_statement WHERE statement {{among}} AND role = '{AMENDED}'"  # noqa: S608
 _MADE_LINKS = (
-    f"SELECT statement.id, {rows.LINK} FROM statement "  # noqa: S608 - columns of ours
+    f"SELECT statement.id, {rows.LINK.columns} FROM statement "  # noqa: S608 - columns of ours
     "JOIN link ON link.id BETWEEN statement.id AND statement.id + 255 WHERE statement.id {among} "
     "ORDER BY link.id"
 )
 _MADE_MARKS = (
-    f"SELECT statement.id, {rows.MARK} FROM statement "  # noqa: S608
+    f"SELECT statement.id, {rows.MARK.columns} FROM statement "  # noqa: S608
     "JOIN mark ON mark.id BETWEEN statement.id AND statement.id + 255 "
     "WHERE statement.id {among} AND mark.cleared_by IS NULL ORDER BY mark.id"
 )
 _MADE_USES = (
-    "SELECT statement, licence, year_from, quantity, unit FROM licence_packing WHERE statement {among}"
+    f"SELECT statement, {rows.LICENCE_USED.columns} FROM licence_packing "  # noqa: S608
+    "WHERE licence_packing.statement {among}"
 )
 _DISPUTES = (
     "SELECT statement.stmt, dispute.id, dispute.lot, dispute.statements FROM statement "
@@ -73,7 +74,7 @@ _MASTER = {
 _HELD = "SELECT urn, holder, data FROM licence WHERE holder {among} ORDER BY urn"
 _USED = "SELECT licence, year_from, quantity, unit FROM licence_use WHERE licence {among}"
 _OPERATIONS = (
-    f"SELECT {rows.OPERATION} FROM operation JOIN statement ON statement.id = (operation.id & -256) "  # noqa: S608
+    f"SELECT {rows.OPERATION.columns} FROM operation JOIN statement ON statement.id = (operation.id & -256) "  # noqa: S608
     "WHERE plot {among} AND phi_days IS NOT NULL AND superseded_by IS NULL "
     "ORDER BY statement.arrival, operation.id"
 )
@@ -149,18 +150,18 @@ def _load_made(connection: Connection, undoing: dict[str, int], known: ChainStat
     for text in (_MADE_LOTS, _AMENDED_LOTS):
         for statement, lot in rows_where(connection, text, statements):
             lots[statement].add(lot)
-    for statement, *columns in rows_where(connection, _MADE_LINKS, statements):
-        link = rows.link_of(columns)
+    for row in rows_where(connection, _MADE_LINKS, statements):
+        link = rows.LINK.read(row, 1)
         known.links[link.id] = link
-        links[statement].append(link.id)
+        links[row[0]].append(link.id)
         touched |= {link.from_lot, link.to_lot}
-    for statement, *columns in rows_where(connection, _MADE_MARKS, statements):
-        mark = rows.mark_of(columns)
+    for row in rows_where(connection, _MADE_MARKS, statements):
+        mark = rows.MARK.read(row, 1)
         known.marks[mark.id] = mark
-        marks[statement].append(mark.id)
+        marks[row[0]].append(mark.id)
         touched |= set() if mark.lot is None else {mark.lot}
-    for statement, *columns in rows_where(connection, _MADE_USES, statements):
-        uses[statement].append(rows.use_of(columns))
+    for row in rows_where(connection, _MADE_USES, statements):
+        uses[row[0]].append(rows.LICENCE_USED.read(row, 1))
     for name, statement in undoing.items():
         known.made[name] = Made(
             tuple(sorted(lots[statement])),
@@ -240,7 +241,7 @@ def _load_master(connection: Connection, needs: Needs, known: ChainState) -> Non
 
 def _load_operations(connection: Connection, plots: Iterable[str], known: ChainState) -> None:
     found: defaultdict[str, list[OperationNoted]] = defaultdict(list)
-    for columns in rows_where(connection, _OPERATIONS, plots):
-        operation = rows.operation_of(columns)
+    for row in rows_where(connection, _OPERATIONS, plots):
+        operation = rows.OPERATION.read(row)
         found[operation.plot].append(operation)
     known.operations.update({plot: tuple(operations) for plot, operations in found.items()})

@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 
 from trace.chain import effects as made
 from trace.chain.ids import row_id
+from trace.store.chain import rows
 from trace.store.chain.round_rows import Row, RowBatch
-from trace.store.columns import json_text, micros
+from trace.store.columns import json_text
 from trace.store.versions import bump_codes, bump_version
 
 AMENDED = "amended"
@@ -41,42 +42,13 @@ def write_effects(connection: Connection, effects: Iterable[made.Effects]) -> No
 
 
 def _lot(batch: RowBatch, new: made.NewLot) -> None:
-    micro = new.quantity.micro
-    batch.rows["lot"].append(
-        (
-            new.id,
-            new.urn,
-            new.kind,
-            new.product,
-            new.product_name,
-            new.holder,
-            new.place,
-            micro,
-            micro,
-            new.quantity.unit,
-            micros(new.produced.earliest),
-            micros(new.produced.latest),
-            new.batch_no,
-            "normal",
-            json_text(new.detail),
-        )
-    )
+    batch.rows["lot"].append(rows.NEW_LOT.row(new))
 
 
 def _amended_lot(batch: RowBatch, change: made.LotAmended) -> None:
     new = change.lot
     batch.taken[new.id] -= change.more.micro
-    batch.last["amended_lot"][new.id] = (
-        new.product,
-        new.product_name,
-        new.place,
-        new.quantity.micro,
-        new.quantity.unit,
-        micros(new.produced.earliest),
-        micros(new.produced.latest),
-        json_text(new.detail),
-        new.id,
-    )
+    batch.last["amended_lot"][new.id] = (*rows.RESTATED_LOT.row(new), new.id)
     batch.rows["lot_statement"].append((new.id, batch.entry, AMENDED))
 
 
@@ -90,28 +62,11 @@ def _superseded(batch: RowBatch, change: made.RecordSuperseded) -> None:
 
 
 def _plot_harvested(batch: RowBatch, change: made.PlotHarvested) -> None:
-    batch.rows["plot_harvest"].append((change.plot, change.lot, change.first_day.isoformat()))
+    batch.rows["plot_harvest"].append(rows.PLOT_HARVEST.row(change))
 
 
 def _link(batch: RowBatch, new: made.NewLink) -> None:
-    taken, given = new.taken, new.given
-    batch.rows["link"].append(
-        (
-            new.to_lot,
-            new.from_lot,
-            new.id,
-            new.kind,
-            new.state,
-            None if taken is None else taken.micro,
-            None if taken is None else taken.unit,
-            None if given is None else given.micro,
-            None if given is None else given.unit,
-            micros(new.departure.earliest),
-            micros(new.departure.latest),
-            micros(new.arrival.earliest),
-            micros(new.arrival.latest),
-        )
-    )
+    batch.rows["link"].append(rows.LINK.row(new))
 
 
 def _taken(batch: RowBatch, taken: made.LotTaken) -> None:
@@ -119,16 +74,11 @@ def _taken(batch: RowBatch, taken: made.LotTaken) -> None:
 
 
 def _mark(batch: RowBatch, new: made.Mark) -> None:
-    gates = " ".join(new.gates)
-    batch.rows["mark"].append(
-        (new.id, new.rule, new.code, new.lot, gates, json_text(new.params), new.declared, None)
-    )
+    batch.rows["mark"].append(rows.MARK.row(new))
 
 
 def _dispute(batch: RowBatch, new: made.NewDispute) -> None:
-    batch.rows["dispute"].append(
-        (new.id, new.lot, new.subject, json_text(new.statements), json_text(new.values), None, None)
-    )
+    batch.rows["dispute"].append(rows.DISPUTE.row(new))
 
 
 def _master(batch: RowBatch, stated: made.MasterStated) -> None:
@@ -139,54 +89,19 @@ def _master(batch: RowBatch, stated: made.MasterStated) -> None:
 
 
 def _operation(batch: RowBatch, new: made.OperationNoted) -> None:
-    batch.rows["operation"].append(
-        (
-            new.id,
-            new.plot,
-            new.operation,
-            new.substance,
-            new.used_on.isoformat(),
-            None if new.stopped_on is None else new.stopped_on.isoformat(),
-            new.phi_days,
-            json_text(new.data),
-            None,
-        )
-    )
+    batch.rows["operation"].append(rows.OPERATION.row(new))
 
 
 def _certificate(batch: RowBatch, new: made.CertificateNoted) -> None:
-    batch.rows["certificate"].append((new.id, new.lot, new.cert_no, json_text(new.data), None))
+    batch.rows["certificate"].append(rows.CERTIFICATE.row(new))
 
 
 def _report(batch: RowBatch, new: made.ReportNoted) -> None:
-    batch.rows["report"].append(
-        (
-            new.id,
-            new.lot,
-            new.report_no,
-            new.purpose,
-            new.conclusion,
-            new.statement_id,
-            json_text(new.data),
-            None,
-        )
-    )
+    batch.rows["report"].append(rows.REPORT.row(new))
 
 
 def _pack(batch: RowBatch, new: made.PackNoted) -> None:
-    batch.rows["pack"].append(
-        (
-            new.id,
-            new.lot,
-            new.product,
-            new.gtin,
-            new.batch_no,
-            new.data.get("platformCode"),
-            new.code_level,
-            new.state,
-            json_text(new.data),
-        )
-    )
+    batch.rows["pack"].append(rows.PACK.row(new))
 
 
 def _licence_used(batch: RowBatch, used: made.LicenceUsed) -> None:
@@ -204,7 +119,7 @@ def _mentioned(batch: RowBatch, mentioned: made.LotMentioned) -> None:
 
 
 def _record(batch: RowBatch, kept: made.RecordKept) -> None:
-    batch.rows["record"].append((kept.id, kept.sub, json_text(kept.data)))
+    batch.rows["record"].append(rows.RECORD.row(kept))
 
 
 def _remembered(_batch: RowBatch, _change: made.LinkKept | made.HostsAllowed) -> None:
@@ -234,14 +149,13 @@ def _pack_state(batch: RowBatch, change: made.PackState) -> None:
 
 
 def _range_allocated(batch: RowBatch, new: made.RangeAllocated) -> None:
-    batch.rows["code_range"].append((new.id, new.lot, new.scope, new.epoch, new.first, new.count))
+    batch.rows["code_range"].append(rows.CODE_RANGE.row(new))
     batch.counters[new.scope, new.epoch] = new.first + new.count
     batch.scopes.add(new.scope)
 
 
 def _codes_changed(batch: RowBatch, change: made.CodesChanged) -> None:
-    row = (change.id, change.lot, change.standing, change.first, change.count)
-    batch.rows["code_interval"].append(row)
+    batch.rows["code_interval"].append(rows.CODE_INTERVAL.row(change))
     batch.scopes.add(change.scope)
 
 

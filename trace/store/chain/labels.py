@@ -9,12 +9,12 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from trace.chain.facts.label import LABEL_CHANGE
-from trace.store.chain.statements import STATEMENT, StatementRow, statement_of
+from trace.store.chain.statements import STATEMENT, StatementRow
 from trace.store.columns import json_value
 from trace.store.query import rows_where
 
 _CHANGES: Final = (
-    f"SELECT record.sub, record.data, {STATEMENT} FROM record "  # noqa: S608 - columns and a name of ours
+    f"SELECT record.sub, record.data, {STATEMENT.columns} FROM record "  # noqa: S608 - columns and a name of ours
     "JOIN statement ON statement.id = (record.id & -256) "
     f"WHERE statement.typ = '{LABEL_CHANGE.typ}' AND record.sub {{among}} "
     "ORDER BY statement.arrival, record.id"
@@ -33,6 +33,6 @@ class ChangeRow:
 def label_changes(connection: Connection, subjects: Iterable[str]) -> list[ChangeRow]:
     """Every change about these subjects, by whomever; each issuer's concern its own packs only."""
     return [
-        ChangeRow(subject, json_value(data), statement_of(columns))
-        for subject, data, *columns in rows_where(connection, _CHANGES, subjects)
+        ChangeRow(row[0], json_value(row[1]), STATEMENT.read(row, 2))
+        for row in rows_where(connection, _CHANGES, subjects)
     ]

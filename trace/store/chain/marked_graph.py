@@ -36,7 +36,7 @@ _LEVELS: Final = {
 _MARKED: Final = "SELECT lot FROM mark WHERE cleared_by IS NULL AND lot IS NOT NULL"
 _DISPUTED: Final = "SELECT lot FROM dispute WHERE outcome IS NULL AND lot IS NOT NULL"
 _MARKS: Final = (
-    f"SELECT lot.urn, {rows.MARK} FROM mark JOIN lot ON lot.id = mark.lot "  # noqa: S608 - columns of ours
+    f"SELECT lot.urn, {rows.MARK.columns} FROM mark JOIN lot ON lot.id = mark.lot "  # noqa: S608 - columns of ours
     "WHERE mark.lot {among} AND mark.cleared_by IS NULL ORDER BY mark.id"
 )
 
@@ -110,4 +110,4 @@ class StoredMarkedGraph:
         return read
 
     def marks_on(self, lots: Collection[int]) -> list[tuple[str, Mark]]:
-        return [(urn, rows.mark_of(mark)) for urn, *mark in rows_where(self._connection, _MARKS, lots)]
+        return [(urn, rows.MARK.read(mark)) for urn, *mark in rows_where(self._connection, _MARKS, lots)]

@@ -11,11 +11,15 @@ from trace.chain.effects import Effects
 from trace.chain.ids import row_id
 from trace.store.base import to_micros
 from trace.store.bulk import insert_rows, run_columns
+from trace.store.chain.rows import RESTATED_LOT, ROW_MAPPINGS
 from trace.store.tables.food import FOOD_TABLES, licence_packing
 
 Row = tuple[Any, ...]
 
-_INSERTED = {table.name: (table, [column.name for column in table.columns]) for table in FOOD_TABLES}
+_INSERTED = {
+    **{table.name: (table, tuple(column.name for column in table.columns)) for table in FOOD_TABLES},
+    **{mapping.table.name: (mapping.table, mapping.inserted) for mapping in ROW_MAPPINGS},
+}
 _SETS = {"lot_statement", "plot_harvest"}
 """Tables whose whole row is the key: a statement that says a thing twice says it once."""
 
@@ -28,10 +32,7 @@ _UPSERTED = {"party", "place", "product", "licence"}
 
 _UPDATES = {
     "available": "UPDATE lot SET available = available - ? WHERE id = ?",
-    "amended_lot": (
-        "UPDATE lot SET product = ?, product_name = ?, place = ?, quantity = ?, unit = ?, produced_from = ?, "
-        "produced_to = ?, detail = ? WHERE id = ?"
-    ),
+    "amended_lot": f"UPDATE lot SET {RESTATED_LOT.assignments} WHERE id = ?",  # noqa: S608 - columns of ours
     "amended_statement": "UPDATE statement SET amended_by = ? WHERE id = ?",
     "operation": "UPDATE operation SET superseded_by = ? WHERE id = ?",
     "certificate": "UPDATE certificate SET superseded_by = ? WHERE id = ?",

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from trace.store.base import from_micros
-
-STATEMENT: Final = (
-    "statement.stmt, statement.typ, statement.iss, statement.sub, statement.origin, statement.idx, "
-    "statement.occurred_at, statement.logged_at"
-)
+from trace.store.mapping import RowMapping
+from trace.store.tables import food
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +24,4 @@ class StatementRow:
     logged_at: datetime
 
 
-def statement_of(columns: Sequence[Any]) -> StatementRow:
-    stmt, typ, iss, sub, origin, index, occurred_at, logged_at = columns
-    return StatementRow(stmt, typ, iss, sub, origin, index, from_micros(occurred_at), from_micros(logged_at))
+STATEMENT: Final = RowMapping(food.statement, StatementRow, named={"statement": "stmt", "index": "idx"})

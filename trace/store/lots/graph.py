@@ -13,9 +13,11 @@ import orjson
 from sqlalchemy import Connection
 
 from trace.chain.lineage.arcs import DOWN, UP, Arc, Direction, LinkRow
-from trace.store.chain.rows import LINK
-from trace.store.columns import interval, quantity
+from trace.store.mapping import RowMapping
 from trace.store.query import rows_where
+from trace.store.tables import food
+
+ARC: Final = RowMapping(food.link, Arc, named={"link_id": "id"})
 
 # What a trace decides by. CROSS JOIN keeps SQLite from ever reading `link` in its own order; OFFSET 0 keeps
 # PostgreSQL from joining all of `link` where it takes the lots to be many.
@@ -43,7 +45,7 @@ _LEVEL: Final = {
     "postgresql": "SELECT {columns} FROM link WHERE link.{near} = ANY(%s::bigint[])",
 }
 # A scalar look-up, not a join: PostgreSQL would hash the whole table of statements for a level of two links.
-_DETAILED: Final = f"{LINK}, (SELECT stmt FROM statement WHERE id = (link.id & -256))"  # noqa: S608
+_DETAILED: Final = f"{ARC.columns}, (SELECT stmt FROM statement WHERE id = (link.id & -256))"  # noqa: S608
 _STATED: Final = "SELECT id, stmt FROM statement WHERE id {among}"
 _ENDS: Final = {DOWN: ("from_lot", "to_lot"), UP: ("to_lot", "from_lot")}
 _NO_LIMIT: Final = {"sqlite": -1, "postgresql": None}
@@ -104,16 +106,4 @@ def id_list(dialect: str, ids: Collection[int]) -> str:
 
 
 def _arc(row: Sequence[Any]) -> Arc:
-    link, above, below, kind, taken, taken_unit, given, given_unit, left, gone, came, there, state, stmt = row
-    return Arc(
-        link_id=link,
-        from_lot=above,
-        to_lot=below,
-        kind=kind,
-        taken=quantity(taken, taken_unit),
-        given=quantity(given, given_unit),
-        departure=interval(left, gone),
-        arrival=interval(came, there),
-        state=state,
-        statement=stmt or "",
-    )
+    return ARC.read(row, statement=row[ARC.width] or "")

@@ -13,7 +13,7 @@ from trace.chain.facts.snapshot import SNAPSHOT
 from trace.chain.ids import row_id
 from trace.codes.ranges import Standing
 from trace.store.bulk import select
-from trace.store.chain.statements import STATEMENT, StatementRow, statement_of
+from trace.store.chain.statements import STATEMENT, StatementRow
 from trace.store.columns import json_value
 
 _RECALLED: Final = (
@@ -21,7 +21,8 @@ _RECALLED: Final = (
     "UNION SELECT lot FROM code_interval WHERE standing = ?"
 )
 _NEWEST: Final = (
-    f"SELECT record.data, {STATEMENT} FROM record JOIN statement ON statement.id = (record.id & -256) "  # noqa: S608
+    f"SELECT record.data, {STATEMENT.columns} FROM record "  # noqa: S608 - columns and a name of ours
+    "JOIN statement ON statement.id = (record.id & -256) "
     f"WHERE record.sub = ? AND record.id < ? AND statement.typ = '{SNAPSHOT.typ}' "
     "ORDER BY record.id DESC LIMIT 1"
 )
@@ -43,6 +44,6 @@ def recalled_lots(connection: Connection) -> set[int]:
 
 def newest_snapshot(connection: Connection, origin: str, below: int = _FAR) -> SnapshotRow | None:
     """The last one in the log `origin` before index `below`."""
-    for data, *columns in select(connection, _NEWEST, (origin, row_id(origin, below))):
-        return SnapshotRow(json_value(data), statement_of(columns))
+    for row in select(connection, _NEWEST, (origin, row_id(origin, below))):
+        return SnapshotRow(json_value(row[0]), STATEMENT.read(row, 1))
     return None
