@@ -22,6 +22,7 @@ from trace.ledger.merkle import leaf_hash
 from trace.ledger.statement import parse_statement, verify_statement
 from trace.ledger.tiles import TileTree
 from trace.store.log.entries import (
+    StoredEntry,
     append_entries,
     entries_in_chunks,
     put_tiles,
@@ -95,27 +96,27 @@ def _fill(transactions: Transactions, leaves: int) -> None:
     tree = TileTree()
     for start in range(0, leaves, CHUNK):
         batch = list(_leaves(start, min(start + CHUNK, leaves)))
-        rows = [
-            (
-                at,
-                at,
-                f"{at:043d}",
-                "k",
-                "food.receipt",
-                "i",
-                "s",
-                at,
-                "lot",
-                "",
-                leaf.decode(),
-                0,
-                "bench",
-                None,
+        entries = [
+            StoredEntry(
+                index=at,
+                arrival=at,
+                statement_id=f"{at:043d}",
+                kid="k",
+                typ="food.receipt",
+                iss="i",
+                stream="s",
+                seq=at,
+                sub="lot",
+                jws="",
+                leaf=leaf.decode(),
+                logged_at=AFTERWARDS,
+                rules="bench",
+                via=None,
             )
             for at, leaf in enumerate(batch, start)
         ]
         with transactions.begin("bench") as tx:
-            append_entries(tx.connection, rows)
+            append_entries(tx.connection, entries)
             put_tiles(tx.connection, tree, tree.extend([leaf_hash(leaf) for leaf in batch]))
 
 

@@ -122,7 +122,7 @@ def test_a_head_costs_the_same_beside_ten_streams_of_its_signer_and_ten_thousand
     costs = []
     for streams in (10, 10_000):
         with transactions.begin("test") as tx:
-            new = [("urn:uscc:A", f"s{at}", at + 1, f"of-{at}") for at in range(begun, streams)]
+            new = {("urn:uscc:A", f"s{at}"): ChainHead(at + 1, f"of-{at}") for at in range(begun, streams)}
             put_heads(tx.connection, new)
             begun = streams
         with transactions.look() as tx, counted(tx.connection) as cost:
@@ -136,8 +136,8 @@ def test_a_head_costs_the_same_beside_ten_streams_of_its_signer_and_ten_thousand
 def test_heads_of_many_streams_are_found_whatever_their_names(transactions) -> None:
     names = [f"s{at}" for at in range(70)] + ["with, comma", '"quoted"', "稻谷", "", "{}"]
     with transactions.begin("test") as tx:
-        put_heads(tx.connection, [("urn:uscc:A", name, at, "x") for at, name in enumerate(names)])
-        put_heads(tx.connection, [("urn:uscc:B", name, 500, "x") for name in names])
+        put_heads(tx.connection, {("urn:uscc:A", name): ChainHead(at, "x") for at, name in enumerate(names)})
+        put_heads(tx.connection, {("urn:uscc:B", name): ChainHead(500, "x") for name in names})
         asked = {("urn:uscc:A", name) for name in names}
         assert {of: head.seq for of, head in read_heads(tx.connection, asked).items()} == {
             ("urn:uscc:A", name): at for at, name in enumerate(names)

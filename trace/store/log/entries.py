@@ -6,7 +6,7 @@ leaf come back exactly as they went in.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,8 @@ from trace.errors import TileMissing
 from trace.ledger.tiles import HEIGHT, WIDTH, Tile, TileTree
 from trace.store.base import from_micros
 from trace.store.bulk import Values, insert_rows, run_many, select, select_in
+from trace.store.mapping import RowMapping
 from trace.store.tables.log import log_entry
-
-ENTRY_COLUMNS = tuple(column.name for column in log_entry.columns)
-_ENTRY = ", ".join(ENTRY_COLUMNS)
 
 _HEAD = "SELECT idx + 1, logged_at, arrival FROM log_entry ORDER BY idx DESC LIMIT 1"
 _LAST_EVIDENCE = "SELECT coalesce(max(arrival), -1) FROM evidence_entry"
@@ -85,6 +83,12 @@ class ChainHead:
     statement_id: str
 
 
+Heads = Mapping[tuple[str, str], ChainHead]
+"""(iss, stream) → head."""
+_ENTRY = RowMapping(log_entry, StoredEntry, named={"index": "idx", "statement_id": "stmt"})
+_STMT = _ENTRY.places["stmt"]
+
+
 def read_head(connection: Connection) -> LogHead:
     """The head of the log and of the arrivals; two queries."""
     evidence = int(select(connection, _LAST_EVIDENCE)[0][0])
@@ -95,14 +99,14 @@ def read_head(connection: Connection) -> LogHead:
     return LogHead(int(size), from_micros(logged_at), max(int(arrival), evidence) + 1)
 
 
-def append_entries(connection: Connection, rows: Sequence[Values]) -> None:
-    """Append entries whose values stand in the order of `ENTRY_COLUMNS`."""
-    insert_rows(connection, log_entry, ENTRY_COLUMNS, rows)
+def append_entries(connection: Connection, entries: Iterable[StoredEntry]) -> None:
+    """Append entries to the log."""
+    insert_rows(connection, log_entry, _ENTRY.inserted, [_ENTRY.row(entry) for entry in entries])
 
 
-def put_heads(connection: Connection, heads: Sequence[tuple[str, str, int, str]]) -> None:
-    """Set the heads of chains: (iss, stream, seq, statement id)."""
-    run_many(connection, _PUT_HEAD, heads)
+def put_heads(connection: Connection, heads: Heads) -> None:
+    """Set the heads of chains."""
+    run_many(connection, _PUT_HEAD, [(*of, head.seq, head.statement_id) for of, head in heads.items()])
 
 
 def load_tree(connection: Connection, size: int) -> TileTree:
@@ -155,8 +159,8 @@ def read_leaves(connection: Connection, start: int, end: int) -> list[bytes]:
 
 def read_entries(connection: Connection, start: int, end: int) -> list[StoredEntry]:
     """The entries [start, end) in order; fewer where the log ends."""
-    sql = f"SELECT {_ENTRY} FROM log_entry WHERE idx >= ? AND idx < ? ORDER BY idx"  # noqa: S608 - own names
-    return [_entry(row) for row in select(connection, sql, (start, end))]
+    sql = f"SELECT {_ENTRY.columns} FROM log_entry WHERE idx >= ? AND idx < ? ORDER BY idx"  # noqa: S608 - own names
+    return [_ENTRY.read(row) for row in select(connection, sql, (start, end))]
 
 
 def entries_in_chunks(connection: Connection, size: int, chunk: int = 1000) -> Iterator[list[StoredEntry]]:
@@ -167,8 +171,8 @@ def entries_in_chunks(connection: Connection, size: int, chunk: int = 1000) -> I
 
 def find_entries(connection: Connection, statements: Collection[str]) -> dict[str, StoredEntry]:
     """The entries of these statement ids; those that were never logged are absent."""
-    sql = f"SELECT {_ENTRY} FROM log_entry WHERE stmt {{members}}"  # noqa: S608 - own names
-    return {row[2]: _entry(row) for row in select_in(connection, sql, statements)}
+    sql = f"SELECT {_ENTRY.columns} FROM log_entry WHERE stmt {{members}}"  # noqa: S608 - own names
+    return {row[_STMT]: _ENTRY.read(row) for row in select_in(connection, sql, statements)}
 
 
 def find_indices(connection: Connection, statements: Collection[str]) -> dict[str, int]:
@@ -200,11 +204,5 @@ def _asked(streams: list[tuple[str, str]], dialect: str) -> Iterator[Values]:
 
 def read_types(connection: Connection, types: Collection[str], start: int, end: int) -> list[StoredEntry]:
     """The entries [start, end) of these kinds, in order (the key statements that a witness asks for)."""
-    sql = f"SELECT {_ENTRY} FROM log_entry WHERE typ {{members}} AND idx >= {start:d} AND idx < {end:d} ORDER BY idx"  # noqa: S608,E501 - own names and integers
-    return [_entry(row) for row in select_in(connection, sql, types)]
-
-
-def _entry(row: Sequence[object]) -> StoredEntry:
-    values = list(row)
-    values[11] = from_micros(values[11])  # type: ignore[arg-type]  # a BIGINT column
-    return StoredEntry(*values)  # type: ignore[arg-type]  # in the order of the columns
+    sql = f"SELECT {_ENTRY.columns} FROM log_entry WHERE typ {{members}} AND idx >= {start:d} AND idx < {end:d} ORDER BY idx"  # noqa: S608,E501 - own names and integers
+    return [_ENTRY.read(row) for row in select_in(connection, sql, types)]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from trace.store.base import from_micros, to_micros
-from trace.store.bulk import Values, insert_rows, select
+from trace.store.bulk import insert_rows, select
+from trace.store.mapping import RowMapping
 from trace.store.tables.log import evidence_checkpoint, evidence_entry
-
-EVIDENCE_COLUMNS = tuple(column.name for column in evidence_entry.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +27,36 @@ class RecordedEntry:
     rules: str
 
 
-def append_evidence(connection: Connection, rows: Sequence[Values]) -> None:
-    """Keep entries whose values stand in the order of `EVIDENCE_COLUMNS`."""
-    insert_rows(connection, evidence_entry, EVIDENCE_COLUMNS, rows)
+@dataclass(frozen=True, slots=True)
+class EvidenceEntry:
+    """An entry of another platform's log with what proves it."""
+
+    origin: str
+    index: int
+    arrival: int
+    statement_id: str
+    kid: str
+    typ: str
+    iss: str
+    stream: str
+    seq: int
+    sub: str
+    jws: str
+    leaf: str
+    lot_secret: str | None
+    proof: tuple[str, ...]
+    checkpoint_size: int
+    existed_by: datetime
+    received_at: datetime
+    rules: str
+
+
+_EVIDENCE = RowMapping(evidence_entry, EvidenceEntry, named={"index": "idx", "statement_id": "stmt"})
+
+
+def append_evidence(connection: Connection, entries: Iterable[EvidenceEntry]) -> None:
+    """Keep entries of other logs."""
+    insert_rows(connection, evidence_entry, _EVIDENCE.inserted, [_EVIDENCE.row(entry) for entry in entries])
 
 
 def find_evidence(connection: Connection, origin: str, indices: Collection[int]) -> dict[int, str]:

@@ -13,8 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
-
 from trace.chain.effects import EntryRef
 from trace.errors import (
     EvidenceContradicts,
@@ -33,10 +31,9 @@ from trace.ledger.leaf import is_leaf_of, parse_leaf
 from trace.ledger.merkle import leaf_hash, verify_inclusion
 from trace.ledger.policy import Policy
 from trace.ledger.statement import Statement, parse_statement, verify_statement
-from trace.store.base import to_micros
 from trace.store.log.disclosures import put_disclosures
 from trace.store.log.entries import find_indices, read_head
-from trace.store.log.evidence import add_note, append_evidence, find_evidence, find_note
+from trace.store.log.evidence import EvidenceEntry, add_note, append_evidence, find_evidence, find_note
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.intake.candidate import Candidate, recall_candidate
 from trace.usecases.intake.decide_round import Decided, RoundState, enter
@@ -215,7 +212,7 @@ class _LogIntake:
         also_ours = find_indices(connection, [one.candidate.statement.statement_id for _, one in verified])
         arrival = read_head(connection).arrival
         decided: list[Decided] = []
-        rows = []
+        entries = []
         for position, one in verified:
             name = one.candidate.statement.statement_id
             try:
@@ -227,11 +224,11 @@ class _LogIntake:
                 continue
             marks = tuple([mark.code for mark in made.effects.marks])
             outcomes[position] = Receipt(name, one.carried.index, origin, marks=marks)
-            rows.append(self._row(arrival + len(decided), one))
+            entries.append(self._entry(arrival + len(decided), one))
             decided.append(made)
-        append_evidence(connection, rows)
+        append_evidence(connection, entries)
         if decided:
-            write_projections(self._tx, decided, [])
+            write_projections(self._tx, decided, {})
         put_disclosures(connection, _disclosures(decided))
 
     def _enter(self, state: RoundState, one: _Verified) -> Decided:
@@ -241,27 +238,27 @@ class _LogIntake:
         place = EntryRef(origin, one.carried.index, name, claims.iss, one.existed_by)
         return enter(state, one.candidate, place, self._tx.rules, self._registrars)
 
-    def _row(self, arrival: int, one: _Verified) -> tuple[object, ...]:
+    def _entry(self, arrival: int, one: _Verified) -> EvidenceEntry:
         statement, claims, carried = one.candidate.statement, one.candidate.statement.claims, one.carried
-        return (
-            self._checkpoint.origin,
-            carried.index,
-            arrival,
-            statement.statement_id,
-            statement.kid,
-            claims.typ,
-            claims.iss,
-            claims.stream,
-            claims.seq,
-            claims.sub,
-            statement.compact,
-            carried.leaf.decode(),
-            b64u(carried.secret) if carried.secret else None,
-            orjson.dumps([b64encode(one_hash).decode() for one_hash in carried.proof]).decode(),
-            self._checkpoint.size,
-            to_micros(one.existed_by),
-            to_micros(self._tx.now),
-            self._tx.rules.version,
+        return EvidenceEntry(
+            origin=self._checkpoint.origin,
+            index=carried.index,
+            arrival=arrival,
+            statement_id=statement.statement_id,
+            kid=statement.kid,
+            typ=claims.typ,
+            iss=claims.iss,
+            stream=claims.stream,
+            seq=claims.seq,
+            sub=claims.sub,
+            jws=statement.compact,
+            leaf=carried.leaf.decode(),
+            lot_secret=b64u(carried.secret) if carried.secret else None,
+            proof=tuple(b64encode(one_hash).decode() for one_hash in carried.proof),
+            checkpoint_size=self._checkpoint.size,
+            existed_by=one.existed_by,
+            received_at=self._tx.now,
+            rules=self._tx.rules.version,
         )
 
 

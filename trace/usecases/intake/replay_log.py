@@ -16,7 +16,7 @@ from trace.chain.effects import EntryRef
 from trace.errors import Refusal
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS
 from trace.ledger.statement import parse_statement
-from trace.store.log.entries import read_head
+from trace.store.log.entries import ChainHead, read_head
 from trace.store.log.evidence import RecordedEntry, recorded_evidence, recorded_own
 from trace.store.projections import Hashes, delete_projections, hash_projections
 from trace.store.transaction import Transactions, Tx
@@ -105,7 +105,7 @@ class _Replay:
         """Decide on a chunk and write what follows from it."""
         candidates = [self._recall(entry) for entry in chunk]
         state = load_state(self._tx, candidates, sorted({entry.origin for entry in chunk}))
-        heads: dict[tuple[str, str], tuple[str, str, int, str]] = {}
+        heads: dict[tuple[str, str], ChainHead] = {}
         decided: list[Decided] = []
         for entry, candidate in zip(chunk, candidates, strict=True):
             claims, name = candidate.statement.claims, candidate.statement.statement_id
@@ -116,8 +116,8 @@ class _Replay:
                 self.diverged.append(Diverged(entry.origin, entry.index, refusal))
             self._count(entry)
             if entry.origin == self._tx.origin:
-                heads[claims.iss, claims.stream] = (claims.iss, claims.stream, claims.seq, name)
-        write_projections(self._tx, decided, list(heads.values()))
+                heads[claims.iss, claims.stream] = ChainHead(claims.seq, name)
+        write_projections(self._tx, decided, heads)
 
     def _recall(self, entry: RecordedEntry) -> Candidate:
         return recall_candidate(parse_statement(entry.jws), entry.leaf.encode(), self._algorithms)

@@ -23,12 +23,14 @@ from trace.chain.facts.link import LINK_CHANGE
 from trace.chain.needs import Needs
 from trace.errors import AlreadyRecorded, Refusal, SequencerStopped
 from trace.ledger.tiles import TileTree
-from trace.store.base import to_micros
 from trace.store.chain.chain_state import load_known
 from trace.store.chain.effects import write_effects
 from trace.store.log.disclosures import put_disclosures
 from trace.store.log.entries import (
+    ChainHead,
+    Heads,
     LogHead,
+    StoredEntry,
     append_entries,
     find_indices,
     load_tree,
@@ -253,33 +255,32 @@ def write_decided(
     if not decided:
         return
     connection = tx.connection
-    micros, rules = to_micros(place.logged_at), tx.rules.version
-    rows = []
-    heads: dict[tuple[str, str], tuple[str, str, int, str]] = {}
+    entries: list[StoredEntry] = []
+    heads: dict[tuple[str, str], ChainHead] = {}
     for number, one in enumerate(decided):
         statement, claims = one.candidate.statement, one.candidate.statement.claims
-        rows.append(
-            (
-                one.index,
-                head.arrival + number,
-                statement.statement_id,
-                statement.kid,
-                claims.typ,
-                claims.iss,
-                claims.stream,
-                claims.seq,
-                claims.sub,
-                statement.compact,
-                one.candidate.leaf.decode(),
-                micros,
-                rules,
-                one.candidate.via,
+        entries.append(
+            StoredEntry(
+                index=one.index,
+                arrival=head.arrival + number,
+                statement_id=statement.statement_id,
+                kid=statement.kid,
+                typ=claims.typ,
+                iss=claims.iss,
+                stream=claims.stream,
+                seq=claims.seq,
+                sub=claims.sub,
+                jws=statement.compact,
+                leaf=one.candidate.leaf.decode(),
+                logged_at=place.logged_at,
+                rules=tx.rules.version,
+                via=one.candidate.via,
             )
         )
-        heads[claims.iss, claims.stream] = (claims.iss, claims.stream, claims.seq, statement.statement_id)
-    append_entries(connection, rows)
+        heads[claims.iss, claims.stream] = ChainHead(claims.seq, statement.statement_id)
+    append_entries(connection, entries)
     put_tiles(connection, tree, tree.extend([one.candidate.leaf_hash for one in decided]))
-    write_projections(tx, decided, list(heads.values()))
+    write_projections(tx, decided, heads)
     put_disclosures(
         connection,
         [
@@ -290,7 +291,7 @@ def write_decided(
     )
 
 
-def write_projections(tx: Tx, decided: Sequence[Decided], heads: Sequence[tuple[str, str, int, str]]) -> None:
+def write_projections(tx: Tx, decided: Sequence[Decided], heads: Heads) -> None:
     """Everything that replay writes again: food, chain heads, the register of keys."""
     write_effects(tx.connection, [one.effects for one in decided])
     put_heads(tx.connection, heads)
