@@ -25,8 +25,10 @@ _DATA = click.option("--data", type=click.Path(path_type=Path, exists=True, file
 _PORT = click.option("--port", type=click.IntRange(1, 65535), required=True)
 
 
-def run_server(target: str, port: int, address: str = LOOPBACK, threads: int = THREADS) -> None:
-    """Serve one WSGI factory with the production server until it is told to stop.
+def run_server(
+    target: str, port: int, address: str = LOOPBACK, threads: int = THREADS, workers: int = 1
+) -> None:
+    """Serve one WSGI factory with the production server until it is told to stop; each worker is a process.
 
     Raises OSError when the address is taken: the server itself would end in a dump of its stack.
     """
@@ -37,7 +39,7 @@ def run_server(target: str, port: int, address: str = LOOPBACK, threads: int = T
         address=address,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=workers,
         blocking_threads=threads,
         log_level=LogLevels.warning,
         factory=True,
@@ -60,7 +62,15 @@ def run_server(target: str, port: int, address: str = LOOPBACK, threads: int = T
     type=click.IntRange(1),
     default=THREADS,
     show_default=True,
-    help="requests answered at a time",
+    help="requests that each worker answers at a time",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    envvar="GREENTRACE_WORKERS",
+    default=1,
+    show_default=True,
+    help="processes that answer; one writes at a time",
 )
 @click.option(
     "--page-cache-mb",
@@ -77,6 +87,7 @@ def serve(
     trusted_proxy: tuple[str, ...],
     public_url: str | None,
     threads: int,
+    workers: int,
     page_cache_mb: int,
 ) -> None:
     """Serve the platform in DATA."""
@@ -90,7 +101,7 @@ def serve(
     )
     click.echo(say("zh-CN", "serve.at", url=os.environ["GREENTRACE_PUBLIC_URL"]), err=True)
     with occupied(data):
-        run_server("api.wsgi:application", port, address, threads)
+        run_server("api.wsgi:application", port, address, threads, workers)
 
 
 def _known_as(public_url: str, own: str) -> str:

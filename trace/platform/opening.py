@@ -197,11 +197,15 @@ class Platform:
         return erase_private(self.transactions, stmt, members)
 
     def publish(self) -> tuple[Refusal, ...]:
-        """Sign and have cosigned what is durable; returns what kept a witness from it, if anything."""
+        """Sign and have cosigned what is durable; returns what kept a witness from it, if anything.
+
+        One process at a time: what another has just published is asked of nobody again.
+        """
         if not self.guarded and not self.guard():
             return (NotReady(part="witnesses"),)
-        now = self.transactions.clock()
-        published = publish_checkpoint(self.transactions, self.log_key, self.cosigners, now)
+        with self.transactions.alone("publisher"):
+            now = self.transactions.clock()
+            published = publish_checkpoint(self.transactions, self.log_key, self.cosigners, now)
         if published is None:
             return ()
         if not published.pending:

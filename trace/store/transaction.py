@@ -4,14 +4,18 @@
 `transactions.look()` is a read-only snapshot. A `Tx` is frozen and carries what a use case needs to know.
 With `sequencing=True` it holds the log's lock: SQLite `BEGIN IMMEDIATE` (every writer), PostgreSQL an
 advisory lock that ends with the transaction, so that two processes never number records at once.
+`with transactions.alone(work):` is for what lasts longer than a transaction and only one process of a log is
+to do at a time; whoever dies in it lets go of it.
 """
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -32,7 +36,11 @@ Clock = Callable[[], datetime]
 WAIT_SECONDS = 10
 _SEQUENCER_LOCK = 0x7472_6163_65  # "trace": one log a database, so one lock a database
 _BEGIN = "trace_begin"
+_AT_ONCE = {"isolation_level": "AUTOCOMMIT"}
 _TAKE_LOCK = text(f"SELECT pg_advisory_xact_lock({_SEQUENCER_LOCK})")
+_BE_ALONE = text("SELECT pg_advisory_lock(:first, hashtext(:work))")
+_NO_LONGER = text("SELECT pg_advisory_unlock(:first, hashtext(:work))")
+_ALONE_LOCKS = 0x7472_6163  # "trac"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,25 @@ class Transactions:
         """A read-only snapshot: everything in it is seen as of one moment."""
         with _faults_named(), self._reads.connect() as connection, connection.begin():
             yield Tx(connection, actor, self.clock(), self.rules, self.origin)
+
+    @contextmanager
+    def alone(self, work: str) -> Iterator[None]:
+        """No other process on this database does `work` at the same time; waits for one that does.
+
+        PostgreSQL: an advisory lock of a session. SQLite: a locked file beside the database.
+        """
+        if self.engine.dialect.name == "postgresql":
+            with _faults_named(), self.engine.connect().execution_options(**_AT_ONCE) as connection:
+                named = {"first": _ALONE_LOCKS, "work": work}
+                connection.execute(_BE_ALONE, named)
+                try:
+                    yield
+                finally:
+                    connection.execute(_NO_LONGER, named)
+        else:
+            with Path(f"{self.engine.url.database}.{work}.lock").open("ab") as mark:
+                fcntl.flock(mark, fcntl.LOCK_EX)
+                yield
 
 
 @contextmanager
