@@ -1,8 +1,8 @@
 """Posters and readers at one door: sixteen who state single records, fifty who look at packs, eight threads.
 
-Each kind alone, then both at once, in one run; and the same at the commit before the queue at the door was
-mended, where git has it. Of our posters' records those count that are under both witnesses' signatures when
-their stretch ends; of the other commit's all that were answered.
+Each kind alone, then both at once, in one run; both with two workers; both at the commit before the queue at
+the door was mended, where git has it. Of our posters' records those count that are under both witnesses'
+signatures when their stretch ends; of the other commit's all that were answered.
 """
 
 from __future__ import annotations
@@ -124,17 +124,20 @@ class Crowd:
 def run(size: str) -> Report:
     report = Report("posting")
     seconds, rounds = (4.0, 1) if size == "quick" else (10.0, 3)
+    readers, posters, both, pair, before = [], [], [], [], []
     with tempfile.TemporaryDirectory(prefix="gt-posting-") as folder, ExitStack() as stack:
         ours = Crowd.at(stack.enter_context(served_log(HERE, Path(folder) / "ours")))
+        two = Crowd.at(stack.enter_context(served_log(HERE, Path(folder) / "two", workers="2")))
         theirs = _before(stack, Path(folder) / "before")
-        readers, posters, both, before = [], [], [], []
         for _ in range(rounds):
             readers.append(ours.ask(0, READERS, seconds))
             posters.append(ours.ask(POSTERS, 0, seconds))
             both.append(ours.ask(POSTERS, READERS, seconds))
+            pair.append(two.ask(POSTERS, READERS, seconds))
             if theirs is not None:
                 before.append(theirs.ask(POSTERS, READERS, seconds))
     _tell(report, readers, posters, both, before)
+    _tell_of_workers(report, both, pair)
     return report
 
 
@@ -178,6 +181,20 @@ def _tell(
     ):
         for part in (50, 99) if stretches else ():
             report.add(Figure(f"{crowd}: p{part}", _share(stretches, of, part / 100), "ms"))
+
+
+def _tell_of_workers(report: Report, one: Sequence[Stretch], two: Sequence[Stretch]) -> None:
+    """Two workers of eight threads beside one, under the same crowd; no target: two cores serve all of it."""
+    for name, of, unit in (
+        (f"{READERS} readers beside posters, two workers", _pages, "pages/s"),
+        (f"{POSTERS} posters beside readers, two workers, cosigned", _signed, "records/s"),
+    ):
+        value, limit = _rate(two, of), _rate(one, of)
+        ratio = value / limit if limit else None
+        report.add(Figure(name, value, unit, "one worker", limit, ratio, rounds=len(two)))
+    for part in (50, 99):
+        name = f"posters beside readers, two workers: p{part}"
+        report.add(Figure(name, _share(two, _posted, part / 100), "ms"))
 
 
 def _read(stretch: Stretch) -> Answers:
