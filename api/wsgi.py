@@ -23,9 +23,11 @@ from api.resolver import Resolver
 from api.routes.witness import create_witness
 from scanner_web import CACHEABLE, create_pages
 from scanner_web.frame import page_caching
+from trace.platform.jobs import jobs_of
 from trace.platform.opening import Platform, open_platform
 from trace.platform.witness_folder import open_witness
 from trace.usecases.batch_page.page_state import PageState
+from trace.usecases.jobs.run_jobs import JobRunner
 from trace.usecases.resolver.resolve_link import Registrations
 from trace.usecases.resolver.sign_links import LinkSigner
 
@@ -39,11 +41,12 @@ WECHAT = "GREENTRACE_WECHAT_SCRIPT"
 
 
 def application() -> WSGIApplication:
-    """The platform in GREENTRACE_DATA, with its publisher running."""
+    """The platform in GREENTRACE_DATA, with its publisher and its jobs running."""
     configure()
     platform = open_platform(Path(os.environ[DATA]))
     platform.guard()
     Publisher(platform).start()
+    JobRunner(platform.transactions, jobs_of(platform)).start()
     proxies = os.environ.get(PROXIES, "").split(",")
     public_url = os.environ.get(PUBLIC_URL) or platform.public_url
     return composed(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import socket
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -125,3 +127,16 @@ def test_the_log_has_a_line_for_every_request_and_no_secret(
     assert line["ms"] >= 0
     assert token not in log
     assert "secret" not in log
+
+
+def test_the_server_does_its_jobs_by_itself(server: tuple[Path, str]) -> None:
+    """Forgetting old scans is one: it was done once, and nothing kept it from being done."""
+    data, _ = server
+    deadline = time.monotonic() + 20
+    while True:
+        with closing(sqlite3.connect(data / "trace.db")) as database:
+            rows = database.execute("SELECT kind, done_at IS NOT NULL, last_error FROM job").fetchall()
+        if ("scans.forget", 1, None) in rows:
+            return
+        assert time.monotonic() < deadline, rows
+        time.sleep(0.1)

@@ -195,6 +195,25 @@ upload_job = Table(
     Index(None, "state", "due_at"),
 )
 
+# What is to be done later or again and again, by whichever process comes first (docs/adr/0036). `holder` has
+# it until `leased_until`; a one-off that is done stays, so that its key is not taken twice.
+job = Table(
+    "job",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),  # "" for what recurs
+    Column("payload", Text, nullable=False),  # JSON
+    Column("due_at", BigInteger, nullable=False),
+    Column("every", BigInteger),  # microseconds; NULL: once
+    Column("attempts", BigInteger, nullable=False),  # that failed since it was last done
+    Column("holder", Text),
+    Column("leased_until", BigInteger),
+    Column("done_at", BigInteger),  # of what recurs: the last time
+    Column("last_error", Text),
+    Column("open", BigInteger, nullable=False),  # 1 while it is to be done (again)
+    Index("ix_job_open", "open", "due_at"),
+)
+
 # `projections` is raised in every transaction that changes what a page may show (docs/adr/0032).
 shared_counter = Table(
     "shared_counter",

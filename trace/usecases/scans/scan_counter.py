@@ -1,8 +1,8 @@
 """The scan counter behind the pages: a bounded queue, and a thread that writes in batches.
 
 `offer` never waits. When the queue is full the scan is dropped and the drop is counted: a shopper's page is
-worth more than a count. The thread starts with the first scan, forgets old details about once in six hours,
-tries again when the database is busy, and writes what is left when the process ends.
+worth more than a count. The thread starts with the first scan, tries again when the database is busy, and
+writes what is left when the process ends.
 """
 
 from __future__ import annotations
@@ -18,14 +18,13 @@ from typing import Final, TypeVar
 
 from trace.errors import Refusal
 from trace.store.transaction import Transactions
-from trace.usecases.scans.count_scans import Counted, SeenScan, count_scans, forget_old_scans
+from trace.usecases.scans.count_scans import Counted, SeenScan, count_scans
 
 ROOM: Final = 10_000
 BATCH: Final = 200
 """At most so many scans in one transaction: record ingest never waits long for SQLite's one writer."""
 LINGER_SECONDS: Final = 0.5
 RETRY_SECONDS: Final = (0.5, 2.0, 8.0)
-FORGET_SECONDS: Final = 6 * 3600.0
 _LOG: Final = logging.getLogger(__name__)
 _Done = TypeVar("_Done")
 
@@ -39,7 +38,6 @@ class ScanFigures:
     alerts: int = 0
     dropped: int = 0
     lost: int = 0
-    forgotten: int = 0
 
 
 class ScanCounter:
@@ -100,23 +98,19 @@ class ScanCounter:
             self._at_exit = Finalize(None, self.stop, exitpriority=10)
 
     def _run(self) -> None:
-        forget_at = 0.0
         running = True
         while running:
             batch, running = self._gather()
             if batch:
                 self._write(batch)
-            if time.monotonic() >= forget_at:
-                forget_at = time.monotonic() + FORGET_SECONDS
-                self._forget()
 
     def _gather(self) -> tuple[list[SeenScan], bool]:
-        """Wait for a scan, then a little for company; an empty batch when it is time to forget."""
+        """Wait for a scan, then a little for company."""
         batch: list[SeenScan] = []
-        ends = time.monotonic() + FORGET_SECONDS
+        ends = 0.0
         while len(batch) < BATCH:
             try:
-                scan = self._queue.get(timeout=max(0.0, ends - time.monotonic()))
+                scan = self._queue.get(timeout=max(0.0, ends - time.monotonic()) if batch else None)
             except queue.Empty:
                 break
             if scan is None:
@@ -136,10 +130,6 @@ class ScanCounter:
                 break
             time.sleep(wait)
         self.figures.lost += len(batch)
-
-    def _forget(self) -> None:
-        _, forgotten = self._attempt(lambda: forget_old_scans(self._transactions()))
-        self.figures.forgotten += forgotten or 0
 
     def _attempt(self, act: Callable[[], _Done]) -> tuple[bool, _Done | None]:
         """What it gave; None when it failed, with whether another attempt may help. The thread lives on."""
