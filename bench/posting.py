@@ -123,7 +123,7 @@ class Crowd:
 
 def run(size: str) -> Report:
     report = Report("posting")
-    seconds, rounds = (4.0, 1) if size == "quick" else (10.0, 3)
+    seconds, rounds = (4.0, 1) if size == "quick" else (20.0, 2)
     readers, posters, both, pair, before = [], [], [], [], []
     with tempfile.TemporaryDirectory(prefix="gt-posting-") as folder, ExitStack() as stack:
         ours = Crowd.at(stack.enter_context(served_log(HERE, Path(folder) / "ours")))
