@@ -1,23 +1,31 @@
 """Prometheus metrics of one application: what came in, what was refused and why, how long, how fresh.
 
-Labels come from closed sets (routes, methods, refusal codes), never from what callers send.
+Labels come from closed sets (routes, methods, refusal codes), never from what callers send. Where several
+workers serve one folder (SHARED is set), each keeps its counters in files that all of them read: whichever
+answers /metrics tells the sum.
 """
 
 from __future__ import annotations
 
+import os
+import threading
 import time
 from collections.abc import Iterable, Sequence
-from typing import cast
+from typing import Final, cast
 
 from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from trace.platform.opening import Platform
 from trace.usecases.intake.receipt import Outcome, Refused
 from trace.usecases.scans.scan_counter import ScanCounter
 
+SHARED: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""The folder of all workers' counters, by the name under which the library reads it when it is imported."""
+_SCAN_ENDS: Final = ("counted", "repeated", "dropped", "lost")
 _BATCH_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -48,10 +56,18 @@ class Metrics:
             ["result"],
             registry=registry,
         )
-        self.page_bytes = Gauge("greentrace_page_cache_bytes", "pages kept in memory", registry=registry)
-        registry.register(_LogState(platform))
-        registry.register(_Scans(app))
-        ProcessCollector(registry=registry)
+        self.page_bytes = Gauge(
+            "greentrace_page_cache_bytes",
+            "pages kept in memory",
+            multiprocess_mode="livesum",
+            registry=registry,
+        )
+        self._log_state = _LogState(platform)
+        self._shared_scans = _SharedScans(app, registry) if SHARED in os.environ else None
+        if self._shared_scans is None:
+            registry.register(self._log_state)
+            registry.register(_Scans(app))
+            ProcessCollector(registry=registry)
 
     def batch(self, outcomes: Sequence[Outcome], seconds: float) -> None:
         """Count one upload."""
@@ -65,6 +81,8 @@ class Metrics:
     def answered(self, method: str, route: str, status: str) -> None:
         """Count one answer."""
         self.requests.labels(method, route, status).inc()
+        if self._shared_scans is not None:
+            self._shared_scans.tell()
 
     def kept_page(self, result: str, held: int | None = None) -> None:
         """Count what became of a page (hit, kept, passed), and how many bytes are held now."""
@@ -73,7 +91,14 @@ class Metrics:
             self.page_bytes.set(held)
 
     def text(self) -> bytes:
-        return generate_latest(self._registry)
+        """Of this process, or of all workers together; the log is the same for each."""
+        if self._shared_scans is None:
+            return generate_latest(self._registry)
+        self._shared_scans.tell()
+        all_workers = CollectorRegistry()
+        MultiProcessCollector(all_workers)  # type: ignore[no-untyped-call]
+        all_workers.register(self._log_state)
+        return generate_latest(all_workers)
 
 
 class _LogState(Collector):
@@ -105,11 +130,42 @@ class _Scans(Collector):
         scans = CounterMetricFamily(
             "greentrace_scans", "scans of codes, by what became of them", labels=["end"]
         )
-        for end in ("counted", "repeated", "dropped", "lost"):
+        for end in _SCAN_ENDS:
             scans.add_metric([end], getattr(counter.figures, end))
         yield scans
         yield CounterMetricFamily("greentrace_scan_alerts", "alerts raised", value=counter.figures.alerts)
         yield GaugeMetricFamily("greentrace_scans_waiting", "not written yet", value=counter.waiting())
+
+
+class _SharedScans:
+    """The same for all workers: what this worker's counter did is handed on with its next answer."""
+
+    def __init__(self, app: Flask, registry: CollectorRegistry) -> None:
+        self._app = app
+        self._told = dict.fromkeys((*_SCAN_ENDS, "alerts"), 0)
+        self._turn = threading.Lock()
+        self._scans = Counter(
+            "greentrace_scans", "scans of codes, by what became of them", ["end"], registry=registry
+        )
+        self._alerts = Counter("greentrace_scan_alerts", "alerts raised", registry=registry)
+        self._waiting = Gauge(
+            "greentrace_scans_waiting", "not written yet", multiprocess_mode="livesum", registry=registry
+        )
+
+    def tell(self) -> None:
+        counter: ScanCounter | None = self._app.extensions.get("greentrace.scans")
+        if counter is None:
+            return
+        with self._turn:
+            for end in _SCAN_ENDS:
+                self._scans.labels(end).inc(self._since(counter, end))
+            self._alerts.inc(self._since(counter, "alerts"))
+            self._waiting.set(counter.waiting())
+
+    def _since(self, counter: ScanCounter, end: str) -> int:
+        now: int = getattr(counter.figures, end)
+        before, self._told[end] = self._told[end], now
+        return now - before
 
 
 def metrics_of(app: Flask) -> Metrics:

@@ -68,7 +68,7 @@ def spending(servers: Sequence[int] = ()) -> Iterator[Spent]:
 
 def family_cpu(pid: int) -> float:
     """CPU seconds of a process, of its children now and of those that have ended."""
-    return _own_cpu(pid, ended=True) + sum(_own_cpu(child) for child in _children(pid))
+    return _own_cpu(pid, ended=True) + sum(_own_cpu(child) for child in children(pid))
 
 
 def _own_cpu(pid: int, *, ended: bool = False) -> float:
@@ -79,7 +79,8 @@ def _own_cpu(pid: int, *, ended: bool = False) -> float:
     return sum(int(value) for value in fields[11 : 15 if ended else 13]) / TICKS
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """Process ids of a process's children now."""
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         found += [int(child) for child in task.read_text().split()]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -100,8 +103,19 @@ def serve(
         folder.public_url, f"http://{address}:{port}"
     )
     click.echo(say("zh-CN", "serve.at", url=os.environ["GREENTRACE_PUBLIC_URL"]), err=True)
-    with occupied(data):
+    with occupied(data), _shared_counters(workers):
         run_server("api.wsgi:application", port, address, threads, workers)
+
+
+@contextmanager
+def _shared_counters(workers: int) -> Iterator[None]:
+    """Where several workers count, a folder in which they do it together (`api.metrics`)."""
+    if workers == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="greentrace-counters-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
 
 
 def _known_as(public_url: str, own: str) -> str:
