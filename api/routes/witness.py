@@ -7,6 +7,7 @@ from flask import Flask, Response, request
 from trace.usecases.witness.cosign_checkpoint import Witness
 
 MAX_BODY = 64 * 1024
+MAX_ENTRIES = 4 * 1024 * 1024
 
 
 def create_witness(witness: Witness) -> Flask:
@@ -17,6 +18,12 @@ def create_witness(witness: Witness) -> Flask:
     @app.post("/add-checkpoint")
     def add_checkpoint() -> Response:
         answer = witness.add_checkpoint(request.get_data(cache=False))
+        return Response(answer.body, status=answer.status, content_type=answer.media_type)
+
+    @app.post("/add-entries")
+    def add_entries() -> Response:
+        request.max_content_length = MAX_ENTRIES
+        answer = witness.add_entries(request.get_data(cache=False))
         return Response(answer.body, status=answer.status, content_type=answer.media_type)
 
     @app.get("/<string:origin_hash>/checkpoint")

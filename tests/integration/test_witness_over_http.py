@@ -12,13 +12,18 @@ from urllib.parse import parse_qs, urlsplit
 import orjson
 import pytest
 
+import trace.usecases.log.publish_checkpoint as publish_checkpoint_module
+from api.routes.witness import create_witness
 from tests.builders import facts as made
 from tests.builders.cosigners import DirectSource, a_witness, log_key
 from tests.builders.platform import FOOD, Signer, TestPlatform
+from tests.builders.served import serving
 from trace.errors import EntriesUnavailable, LogForked, WitnessConflict, WitnessUnavailable
-from trace.exchange.entry_source import HttpEntrySource
+from trace.exchange.entry_source import HandedEntries, HttpEntrySource
 from trace.exchange.witness_client import HttpCosigner
 from trace.ledger.tiles import encode_entries, parse_tile_path
+from trace.ledger.witness import encode_add_checkpoint
+from trace.store.witness import mirrored_leaves
 from trace.usecases.log.guard_fork import guard_fork
 from trace.usecases.log.publish_checkpoint import publish_checkpoint
 from trace.usecases.witness.cosign_checkpoint import Watched, Witness
@@ -169,3 +174,125 @@ def test_a_witness_that_has_seen_more_stops_the_log(platform, databases, clock, 
             guard_fork(copy.transactions, log_key(FOOD).verifier, [HttpCosigner(address, near.verifier)])
     near.witness.transactions.engine.dispose()
     databases.discard(url)
+
+
+# Entries that come along with the checkpoint ---------------------------------------------------------------
+
+
+class Away:
+    """The log's entries cannot be fetched."""
+
+    def leaves(self, start: int, end: int) -> list[bytes]:
+        raise EntriesUnavailable(reason="unreachable", url="")
+
+    def key_statements(self, start: int, end: int) -> dict[int, str]:
+        raise EntriesUnavailable(reason="unreachable", url="")
+
+
+@pytest.fixture
+def near(platform, tmp_path) -> Iterator[Witness]:
+    """A witness that cannot fetch anything."""
+    made_one = a_witness("agri", platform, tmp_path).witness
+    registrars = frozenset({platform.registrar.key.kid})
+    watched = Watched(log_key(FOOD).verifier, registrars, Away())
+    yield Witness(made_one.transactions, made_one.key, {FOOD: watched})
+    made_one.transactions.engine.dispose()
+
+
+def mirrored(witness: Witness, end: int) -> list[bytes]:
+    with witness.transactions.look() as tx:
+        return mirrored_leaves(tx.connection, FOOD, 0, end)
+
+
+def test_a_witness_that_gets_the_new_entries_along_fetches_none(platform, near) -> None:
+    grower = Signer(made.COOPERATIVE, "grower")
+    platform.register(grower)
+    platform.log(*[grower.harvest(f"H{number}") for number in range(300)])
+    with serving(create_witness(near)) as address:
+        cosigner = HttpCosigner(address, near.key.verifier)
+        for statements in ((), (grower.harvest("M1"),), (platform.registrar.revoke(grower),)):
+            platform.log(*statements)
+            published = publish(platform, cosigner)
+            assert published is not None
+            assert not published.pending, published.problems
+    assert mirrored(near, 304) == DirectSource(platform).leaves(0, 304)
+
+
+def test_too_many_new_entries_are_left_to_be_fetched(platform, near, monkeypatch) -> None:
+    monkeypatch.setattr(publish_checkpoint_module, "HANDED_AT_MOST", 2)
+    grower = Signer(made.COOPERATIVE, "grower")
+    platform.register(grower)
+    with serving(create_witness(near)) as address:
+        cosigner = HttpCosigner(address, near.key.verifier)
+        assert publish(platform, cosigner).pending is False
+        platform.log(*[grower.harvest(f"H{number}") for number in range(3)])
+        pending = publish(platform, cosigner)
+        assert pending.pending
+        assert pending.problems[0].params["reason"] == "status-503"
+
+
+def test_what_comes_along_counts_only_if_it_makes_the_signed_root(platform, near) -> None:
+    """Changed, cut short or of another place: the log is asked, and only then is anything signed."""
+    grower = Signer(made.COOPERATIVE, "grower")
+    platform.register(grower)
+    platform.log(grower.harvest("H1"))
+    signed = publish(platform, HttpCosigner("http://127.0.0.1:9", near.key.verifier))
+    source = DirectSource(platform)
+    leaves, statements = tuple(source.leaves(0, 3)), source.key_statements(0, 3)
+    request = encode_add_checkpoint(0, [], signed.note).decode()
+
+    def answer(entries: HandedEntries, text: str = request) -> int:
+        return near.add_entries(orjson.dumps({"addCheckpoint": text, **entries.encode()})).status
+
+    for wrong in (
+        HandedEntries(0, leaves[:2], statements),
+        HandedEntries(1, leaves[1:], statements),
+        HandedEntries(0, (leaves[0], leaves[2], leaves[1]), statements),
+        HandedEntries(0, (*leaves[:2], leaves[2].replace(b'"v":1', b'"v":2')), statements),
+        HandedEntries(0, leaves, {}),
+        HandedEntries(0, leaves, {0: statements[1], 1: statements[0]}),
+    ):
+        assert answer(wrong) == 503, wrong
+        assert mirrored(near, 3) == []
+    right = HandedEntries(0, leaves, statements)
+    forged = request.replace("\n3\n", "\n4\n")
+    assert answer(right, forged) == 403, "not the log's"
+    near.logs[FOOD].source.leaves = source.leaves
+    near.logs[FOOD].source.key_statements = source.key_statements
+    assert answer(HandedEntries(0, leaves[:2], statements)) == 200, "what is wrong is fetched instead"
+    assert mirrored(near, 3) == list(leaves)
+    assert answer(right) == 409
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"addCheckpoint":1}',
+        b'{"addCheckpoint":"x","first":0,"leaves":[1],"statements":[]}',
+    ],
+)
+def test_what_is_no_entries_is_refused(near, body) -> None:
+    assert near.add_entries(body).status == 400
+
+
+def test_a_witness_of_another_make_is_asked_once_for_what_it_does_not_know(platform, tmp_path) -> None:
+    platform.register(Signer(made.COOPERATIVE, "grower"))
+    made_one = a_witness("agri", platform, tmp_path)
+    asked: list[str] = []
+
+    def answer(method, path, body, headers):
+        asked.append(path)
+        if path == "/add-entries":
+            return 404, "text/plain", b""
+        return serve_witness(made_one.witness)(method, path, body, headers)
+
+    with served(answer) as address:
+        cosigner = HttpCosigner(address, made_one.verifier)
+        for _ in range(2):
+            assert publish(platform, cosigner).pending is False
+            platform.log(platform.registrar.register(Signer(made.LAB, "lab", stream=f"{len(asked)}")))
+    assert asked == ["/add-entries", "/add-checkpoint", "/add-checkpoint"]
+    made_one.witness.transactions.engine.dispose()

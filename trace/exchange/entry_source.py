@@ -7,6 +7,7 @@ of `party.key.*` with their indices), both behind a token of scope `log:entries`
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import orjson
@@ -31,6 +32,41 @@ class EntrySource(Protocol):
     def key_statements(self, start: int, end: int) -> Mapping[int, Body]:
         """The statements of `party.key.*` in [start, end) by index; raises `EntriesUnavailable`."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class HandedEntries:
+    """Entries that the log sent along with its checkpoint: from index `first` on, nothing else."""
+
+    first: int
+    handed: tuple[bytes, ...]
+    statements: Mapping[int, Body]
+
+    @classmethod
+    def decode(cls, form: object) -> HandedEntries:
+        """From the JSON of `encode`; raises `EntriesUnavailable`."""
+        try:
+            read: Any = form
+            leaves = tuple([leaf.encode() for leaf in read["leaves"]])
+            return cls(
+                int(read["first"]), leaves, {int(one["index"]): one["jws"] for one in read["statements"]}
+            )
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise EntriesUnavailable(reason="not-handed-entries", url="") from error
+
+    def encode(self) -> dict[str, object]:
+        """As JSON: leaves as text, statements of `party.key.*` with their indices."""
+        rows = [{"index": index, "jws": jws} for index, jws in self.statements.items()]
+        return {"first": self.first, "leaves": [leaf.decode() for leaf in self.handed], "statements": rows}
+
+    def leaves(self, start: int, end: int) -> list[bytes]:
+        """Raises `EntriesUnavailable` for what was not handed over."""
+        if start < self.first or end - self.first != len(self.handed):
+            raise EntriesUnavailable(reason="too-few", url="")
+        return list(self.handed[start - self.first :])
+
+    def key_statements(self, start: int, end: int) -> Mapping[int, Body]:
+        return {index: jws for index, jws in self.statements.items() if start <= index < end}
 
 
 class HttpEntrySource:

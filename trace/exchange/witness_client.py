@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+import orjson
 import urllib3
 from urllib3.exceptions import HTTPError
 
 from trace.errors import NoteMalformed, WitnessConflict, WitnessUnavailable
+from trace.exchange.entry_source import HandedEntries
 from trace.ledger.checkpoint import parse_signature_line
 from trace.ledger.note import NoteVerifier, SignatureLine
 from trace.ledger.witness import encode_add_checkpoint
 
 _SECONDS = 10.0
 _MAX_ANSWER = 1_000_000
+_UNKNOWN_CALL = frozenset({400, 404, 405, 413, 415, 501})
 
 
 class Cosigner(Protocol):
@@ -40,21 +43,52 @@ class Cosigner(Protocol):
         ...
 
 
+@runtime_checkable
+class EntryTaker(Protocol):
+    """A witness that also takes the entries which it would have to fetch."""
+
+    def cosign_entries(
+        self, old: int, proof: Sequence[bytes], note: str, entries: HandedEntries
+    ) -> list[SignatureLine]:
+        """As `Cosigner.cosign`; a witness that knows no such call is asked without the entries."""
+        ...
+
+
 class HttpCosigner:
-    """A witness at an address: `<url>/add-checkpoint` and `<url>/<hex SHA-256 of origin>/checkpoint`."""
+    """A witness at an address: `<url>/add-checkpoint` and `<url>/<hex SHA-256 of origin>/checkpoint`.
+
+    Witnesses of ours take a checkpoint's new entries at `<url>/add-entries` as well; of others that is asked
+    once.
+    """
 
     def __init__(self, url: str, verifier: NoteVerifier, *, timeout: float = _SECONDS) -> None:
         self._url = url.rstrip("/")
         self._verifier = verifier
         # No retries here: the publisher comes back by itself, with a newer checkpoint.
         self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(total=timeout))
+        self._takes_entries = True
 
     @property
     def verifier(self) -> NoteVerifier:
         return self._verifier
 
     def cosign(self, old: int, proof: Sequence[bytes], note: str) -> list[SignatureLine]:
-        status, body = self._ask("POST", "add-checkpoint", encode_add_checkpoint(old, list(proof), note))
+        body = encode_add_checkpoint(old, list(proof), note)
+        return self._lines(*self._ask("POST", "add-checkpoint", body))
+
+    def cosign_entries(
+        self, old: int, proof: Sequence[bytes], note: str, entries: HandedEntries
+    ) -> list[SignatureLine]:
+        if self._takes_entries:
+            request = encode_add_checkpoint(old, list(proof), note).decode()
+            body = orjson.dumps({"addCheckpoint": request, **entries.encode()})
+            status, said = self._ask("POST", "add-entries", body)
+            if status not in _UNKNOWN_CALL:
+                return self._lines(status, said)
+            self._takes_entries = False
+        return self.cosign(old, proof, note)
+
+    def _lines(self, status: int, body: str) -> list[SignatureLine]:
         if status == 200:
             try:
                 return [parse_signature_line(line) for line in body.splitlines() if line]

@@ -21,10 +21,12 @@ from trace.errors import (
     WitnessConflict,
     WitnessUnavailable,
 )
-from trace.exchange.witness_client import Cosigner
+from trace.exchange.entry_source import HandedEntries
+from trace.exchange.witness_client import Cosigner, EntryTaker
 from trace.ledger.checkpoint import Checkpoint, LogKey, sign_checkpoint
 from trace.ledger.merkle import consistency_proof
 from trace.ledger.note import SignatureLine, parse_note
+from trace.ledger.semantic import KEY_KINDS
 from trace.ledger.tiles import TileHashes
 from trace.store.log.checkpoints import (
     StoredCheckpoint,
@@ -34,11 +36,12 @@ from trace.store.log.checkpoints import (
     checkpoint_at,
     last_signed_by,
 )
-from trace.store.log.entries import StoredTiles, load_tree, read_head
+from trace.store.log.entries import StoredTiles, load_tree, read_head, read_leaves, read_types
 from trace.store.transaction import Transactions
 from trace.usecases.log.guard_fork import require_unforked
 
 HEARTBEAT = timedelta(minutes=10)
+HANDED_AT_MOST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +144,28 @@ def _cosigned(
     with transactions.look("publisher") as tx:
         old = last_signed_by(tx.connection, cosigner.verifier.name)
     try:
-        answer = cosigner.cosign(old, _proof(transactions, old, checkpoint.size), checkpoint.note)
+        answer = _ask(transactions, cosigner, old, checkpoint)
     except WitnessConflict as conflict:
         # It signed without our keeping the answer (a crash between the two), or it knows a later tree.
         seen = int(str(conflict.params["size"]))
         if seen == old or seen > checkpoint.size:
             raise
-        answer = cosigner.cosign(seen, _proof(transactions, seen, checkpoint.size), checkpoint.note)
+        answer = _ask(transactions, cosigner, seen, checkpoint)
     return _checked(cosigner, checkpoint, answer)
+
+
+def _ask(
+    transactions: Transactions, cosigner: Cosigner, old: int, checkpoint: StoredCheckpoint
+) -> list[SignatureLine]:
+    """Entries go along where they are few and the witness takes them: it then needs no request of ours."""
+    proof = _proof(transactions, old, checkpoint.size)
+    if not isinstance(cosigner, EntryTaker) or not 0 < checkpoint.size - old <= HANDED_AT_MOST:
+        return cosigner.cosign(old, proof, checkpoint.note)
+    with transactions.look("publisher") as tx:
+        leaves = read_leaves(tx.connection, old, checkpoint.size)
+        about_keys = read_types(tx.connection, sorted(KEY_KINDS), old, checkpoint.size)
+    entries = HandedEntries(old, tuple(leaves), {one.index: one.jws for one in about_keys})
+    return cosigner.cosign_entries(old, proof, checkpoint.note, entries)
 
 
 def _proof(transactions: Transactions, old: int, new: int) -> list[bytes]:

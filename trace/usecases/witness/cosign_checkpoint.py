@@ -8,13 +8,16 @@ makes it sign two histories.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from threading import Lock
 
+import orjson
+
 from trace.errors import EntriesUnavailable, Refusal
-from trace.exchange.entry_source import EntrySource
+from trace.exchange.entry_source import EntrySource, HandedEntries
 from trace.ledger.checkpoint import Checkpoint, add_signatures, cosign
 from trace.ledger.note import NoteSigner, NoteVerifier, make_note, parse_note
 from trace.ledger.semantic import SemanticState, check_entries, name_keys
@@ -49,6 +52,22 @@ class Witness:
         Besides the statuses of `check_add_checkpoint`: 422 when an entry is not as it must be (the body names
         the problem), 503 when the entries could not be read.
         """
+        return self._add(body, None)
+
+    def add_entries(self, body: bytes) -> WitnessAnswer:
+        """As `add_checkpoint`, with the new entries beside it, which then need not be fetched.
+
+        They are checked against the signed root as fetched ones are; where they fail, the log is asked.
+        """
+        try:
+            form = orjson.loads(body)
+            request = form["addCheckpoint"].encode()
+            handed = HandedEntries.decode(form)
+        except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError, EntriesUnavailable):
+            return WitnessAnswer(400, "not handed entries\n")
+        return self._add(request, handed)
+
+    def _add(self, body: bytes, handed: HandedEntries | None) -> WitnessAnswer:
         with self._lock:
             with self.transactions.look("witness") as tx:
                 seen = read_seen(tx.connection)
@@ -57,7 +76,7 @@ class Witness:
             if decision.accepted is None:
                 return decision
             note = body.decode().partition("\n\n")[2]
-            return self._cosign(note, decision.accepted, decision.seen)
+            return self._cosign(note, decision.accepted, decision.seen, handed)
 
     def latest(self, origin_hash: str) -> str | None:
         """The newest cosigned note of the log whose origin has this hex SHA-256."""
@@ -67,12 +86,14 @@ class Witness:
                     return note
         return None
 
-    def _cosign(self, note: str, checkpoint: Checkpoint, seen: SeenTree) -> WitnessAnswer:
+    def _cosign(
+        self, note: str, checkpoint: Checkpoint, seen: SeenTree, handed: HandedEntries | None
+    ) -> WitnessAnswer:
         origin = checkpoint.origin
         before = self._state(origin, seen.size)
         now = self.transactions.clock()
         try:
-            entries, after = self._examined(before, checkpoint, now)
+            entries, after = self._examined(before, checkpoint, now, handed)
         except EntriesUnavailable as refusal:
             return WitnessAnswer(503, f"{refusal.code}\n", seen=seen)
         except Refusal as refusal:
@@ -89,15 +110,14 @@ class Witness:
         return WitnessAnswer(200, str(line), accepted=checkpoint, seen=seen)
 
     def _examined(
-        self, before: SemanticState, checkpoint: Checkpoint, now: datetime
+        self, before: SemanticState, checkpoint: Checkpoint, now: datetime, handed: HandedEntries | None
     ) -> tuple[Sequence[bytes], SemanticState]:
         if before.size == checkpoint.size:
             return (), before
-        source = self.logs[checkpoint.origin].source
-        entries = source.leaves(before.size, checkpoint.size)
-        # A second request only where it is needed: it stands in the log's line like anybody's.
-        bodies = source.key_statements(before.size, checkpoint.size) if name_keys(entries) else {}
-        return entries, check_entries(before, entries, bodies, checkpoint, now)
+        if handed is not None:
+            with suppress(Refusal):
+                return _read(handed, before, checkpoint, now)
+        return _read(self.logs[checkpoint.origin].source, before, checkpoint, now)
 
     def _state(self, origin: str, size: int) -> SemanticState:
         state = self._states.get(origin)
@@ -105,6 +125,16 @@ class Witness:
             with self.transactions.look("witness") as tx:
                 state = load_state(tx.connection, origin, self.logs[origin].registrars)
         return state
+
+
+def _read(
+    source: EntrySource, before: SemanticState, checkpoint: Checkpoint, now: datetime
+) -> tuple[Sequence[bytes], SemanticState]:
+    """The new entries as the source has them, and the state after them; raises what is wrong with them."""
+    entries = source.leaves(before.size, checkpoint.size)
+    # A second request only where it is needed: it stands in the log's line like anybody's.
+    bodies = source.key_statements(before.size, checkpoint.size) if name_keys(entries) else {}
+    return entries, check_entries(before, entries, bodies, checkpoint, now)
 
 
 def _own(note: str, logs: Mapping[str, Watched]) -> str:
