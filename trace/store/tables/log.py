@@ -195,7 +195,7 @@ upload_job = Table(
     Index(None, "state", "due_at"),
 )
 
-# What is to be done later or again and again, by whichever process comes first (docs/adr/0036). `holder` has
+# What is to be done later or again and again, by whichever process comes first (docs/adr/0037). `holder` has
 # it until `leased_until`; a one-off that is done stays, so that its key is not taken twice.
 job = Table(
     "job",

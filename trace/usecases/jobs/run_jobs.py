@@ -1,6 +1,6 @@
 """The house's scheduler: threads of each server process that do what is due, each job in one of them.
 
-Which process does a job is decided by a lease in the database (`trace.store.jobs`, docs/adr/0036). The lease
+Which process does a job is decided by a lease in the database (`trace.store.jobs`, docs/adr/0037). The lease
 is renewed while the job runs; when a process dies, its lease ends and another process does the job again. So
 a job's effect has to be such that twice is as good as once, or to end in one transaction with `finish_job`.
 """
