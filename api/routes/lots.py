@@ -11,6 +11,7 @@ from flask_smorest import Blueprint
 
 from api.boundary import BUNDLE_BYTES, actor, body, json_response, platform, require
 from api.schemas.lots import FeedQuery, TraceQuery, ViewQuery
+from api.streamed_json import streamed_response
 from trace.errors import BodyUnreadable
 
 blueprint = Blueprint(
@@ -109,10 +110,11 @@ def get_feed(query: Mapping[str, Any]) -> Response:
 
 
 def _trace(lot: str, direction: str, query: Mapping[str, Any]) -> Response:
-    document = platform().trace(
-        lot, direction, actor(), ignore_disputed=query["ignore_disputed"], max_lots=query["max_lots"]
+    return streamed_response(
+        platform().trace(
+            lot, direction, actor(), ignore_disputed=query["ignore_disputed"], max_lots=query["max_lots"]
+        )
     )
-    return json_response(orjson.dumps(document))
 
 
 def _json(raw: bytes) -> Mapping[str, object]:

@@ -44,6 +44,7 @@ from trace.usecases.log.serve_feed import FeedPage, serve_feed
 from trace.usecases.log.trust import limits_of, load_trust
 from trace.usecases.lots.export_epcis import export_epcis
 from trace.usecases.lots.find_lot import find_lot
+from trace.usecases.lots.lineage_document import Members
 from trace.usecases.lots.read_marks import read_marks
 from trace.usecases.lots.trace_lineage import trace_lineage
 from trace.usecases.printing.print_label import PrintedLabel, print_label
@@ -230,8 +231,8 @@ class Platform:
         settings = BundleSettings(self.lot_key, tuple(sorted(self.witnesses)), self.trust.texts[0])
         return assemble_bundle(self.transactions, lot, view, settings)
 
-    def trace(self, lot: str, direction: str, actor: Actor | None, **assumed: Any) -> dict[str, Any]:
-        """The trace as the caller may see it; raises UnknownLot, LotOutOfSight."""
+    def trace(self, lot: str, direction: str, actor: Actor | None, **assumed: Any) -> Members:
+        """The members of the trace as the caller may see it; the first raises UnknownLot, LotOutOfSight."""
         return trace_lineage(self.transactions, lot, direction, actor or VISITOR, **assumed)
 
     def lot(self, lot: str, actor: Actor | None) -> dict[str, Any]:

@@ -83,10 +83,10 @@ def select_in(connection: Connection, sql: str, members: Collection[str]) -> lis
     if not members:
         return []
     if connection.dialect.name == "postgresql":
-        return [tuple(row) for row in connection.exec_driver_sql(_any(sql), (list(members),))]
-    return [
-        tuple(row) for row in connection.exec_driver_sql(_each(sql), (orjson.dumps(list(members)).decode(),))
-    ]
+        found = connection.exec_driver_sql(_any(sql), (list(members),))
+    else:
+        found = connection.exec_driver_sql(_each(sql), (orjson.dumps(list(members)).decode(),))
+    return [tuple(row) for row in found.all()]
 
 
 @lru_cache(maxsize=256)

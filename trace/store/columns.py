@@ -49,7 +49,7 @@ def moment(stored: int | None) -> datetime | None:
     return None if stored is None else from_micros(stored)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def interval(earliest: int | None, latest: int | None) -> Interval:
     return Interval(moment(earliest), moment(latest))
 
@@ -59,7 +59,7 @@ def quantity(stored: int | None, unit: str | None) -> Quantity | None:
     return None if stored is None or unit is None else amount(stored, unit)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def amount(stored: int, unit: str) -> Quantity:
     """Equal to `Quantity.from_micro`, which a large trace or batch would wait for."""
     if stored < 0 or factor(unit)[1:] != (1, 1):

@@ -1,19 +1,25 @@
 """Queries for many names or ids at once, with a text that never changes.
 
 `{among}` in a text stands for "is one of the values given": SQLite takes them as one JSON array, PostgreSQL
-as one array. So a batch of 256 statements costs as many queries as one statement.
+as one array; `{plainly}` after a column to sort by stands for the order of code points. So a batch of 256
+statements costs as many queries as one statement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection
 
-_AMONG = {"sqlite": "IN (SELECT value FROM json_each(?))", "postgresql": "= ANY(%s)"}
+_LISTED = "IN (SELECT value FROM json_each(?))"
+_DIALECTS = {
+    "{among}": {"sqlite": _LISTED, "postgresql": "= ANY(%s)"},
+    "{listed}": {"sqlite": _LISTED, "postgresql": "= ANY(%s::bigint[])"},
+    "{plainly}": {"sqlite": "", "postgresql": 'COLLATE "C"'},
+}
 
 
 def rows_where(connection: Connection, text: str, *values: Iterable[object]) -> Sequence[Any]:
@@ -26,6 +32,22 @@ def rows_where(connection: Connection, text: str, *values: Iterable[object]) -> 
     return connection.exec_driver_sql(_written(text, dialect), given).all()
 
 
+def streamed_among(connection: Connection, text: str, ids: Collection[int]) -> Iterator[Any]:
+    """The rows of `text`, which names `{listed}` once for these row ids, one after the other: neither the
+    driver nor the caller holds them all."""
+    dialect = connection.dialect.name
+    written, options = _written(text, dialect), {"stream_results": True}
+    return iter(connection.exec_driver_sql(written, (id_list(dialect, ids),), execution_options=options))
+
+
+def id_list(dialect: str, ids: Collection[int]) -> str:
+    """Row ids as the one text parameter that `json_each(?)` or `%s::bigint[]` takes, however many."""
+    listed = str(list(ids))
+    return f"{{{listed[1:-1]}}}" if dialect == "postgresql" else listed
+
+
 @lru_cache(maxsize=256)
 def _written(text: str, dialect: str) -> str:
-    return text.replace("{among}", _AMONG[dialect])
+    for name, texts in _DIALECTS.items():
+        text = text.replace(name, texts[dialect])
+    return text

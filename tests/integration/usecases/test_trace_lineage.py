@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders import rice
 from tests.builders.counted import counted, lines_run
+from tests.builders.documents import whole
 from tests.builders.effects import EffectsOf, kg
 from trace.chain import effects as made
 from trace.errors import LotOutOfSight, UnknownLot
@@ -17,8 +18,9 @@ from trace.rules import load
 from trace.store.chain.effects import write_effects
 from trace.store.log.disclosures import put_disclosures
 from trace.store.transaction import Transactions, open_database
-from trace.usecases.lots.trace_lineage import trace_lineage
+from trace.usecases.lots import trace_lineage as tracing
 
+TRACING = tuple(f"usecases/lots/{name}.py" for name in ("trace_lineage", "lineage_document", "lineage_parts"))
 REGULATOR = Actor("g1", "urn:uscc:G1", frozenset({REGULATOR_MARKET}))
 MILLER = Actor("p1", rice.P1, frozenset({PROCESSOR}))
 FARMER = Actor("f1", rice.F1, frozenset({"grower"}))
@@ -33,6 +35,10 @@ def transactions(database_url, clock):
         write_effects(tx.connection, rice.rice_story())
     yield made_of
     engine.dispose()
+
+
+def trace_lineage(*question, **options):
+    return whole(tracing.trace_lineage(*question, **options))
 
 
 def upstream(transactions, lot=rice.K1, actor=REGULATOR):
@@ -197,7 +203,7 @@ def test_marks_are_looked_up_by_lot_not_searched_once_a_lot(transactions):
     costs, lines = [], []
     for count in (100, 400):
         urn = marked_harvests(transactions, count)
-        with counted(transactions.engine) as cost, lines_run("usecases/lots/trace_lineage.py") as run:
+        with counted(transactions.engine) as cost, lines_run(*TRACING) as run:
             document = upstream(transactions, urn)
         assert sorted(len(lot["marks"]) for lot in document["lots"]) == [0] + [2] * count
         assert all(mark["rule"] in {"R18", "R09"} for lot in document["lots"] for mark in lot["marks"])

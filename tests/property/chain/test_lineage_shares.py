@@ -79,7 +79,7 @@ def test_shares_sum_to_one_and_agree_with_the_timed_closure(arcs, data):
         assert {share.source for share in contribution.shares} <= upstream.lots
         pure = {
             end
-            for end in upstream.ends
+            for end in upstream.ends()
             if not any(arc.to_lot == end for arc in poured if arc.state != "superseded")
         }
         stated = {share.source for share in contribution.shares} - contribution.undetermined

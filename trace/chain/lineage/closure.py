@@ -10,14 +10,14 @@ are harmless. Duality: v is downstream of u exactly when u is upstream of v.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from heapq import heappop, heappush
 from typing import Final
 
-from trace.chain.lineage.arcs import DISPUTED, DOWN, FAR, UP, Arc, Direction, LotGraph, moment_of, ticks
+from trace.chain.lineage.arcs import DOWN, FAR, UP, Arc, Direction, LotGraph, moment_of, ticks
 from trace.chain.lineage.exclusion import DISPUTED_LINK, KILL_STEP, Exclusion, explain
 from trace.chain.lineage.superset import Step, Superset, gather
 from trace.chain.lineage.witness import Witnesses, shortest_paths
@@ -41,10 +41,10 @@ class Assumptions:
 
     def objection(self, step: Step, direction: Direction) -> str | None:
         """Why this reading does not follow the link at all."""
-        _, near, far, _, _, state = step
+        _, near, far, _, _, disputed = step
         if (near if direction == DOWN else far) in self.kill_steps:
             return KILL_STEP
-        return DISPUTED_LINK if self.ignore_disputed and state == DISPUTED else None
+        return DISPUTED_LINK if self.ignore_disputed and disputed else None
 
     def as_dict(self) -> dict[str, object]:
         return {
@@ -59,10 +59,9 @@ class Assumptions:
 class Closure:
     """The lots and arcs that a trace reached. The start lots are included.
 
-    `keys` are times in microseconds (up: negated); `steps` are all links on some admissible path, by link id;
-    `ends` are reached lots with no link beyond them in the direction of the trace. With `truncated` the
-    answer is a part of the truth only: `unexplored` names the lots at which it stopped. What only some
-    readers ask for (`arcs`, `excluded`, witness paths) is worked out when it is asked for, once.
+    `keys` are times in microseconds (up: negated); `steps` are all links on some admissible path, by link id.
+    With `truncated` the answer is a part of the truth only: `unexplored` names the lots at which it stopped.
+    What only some readers ask for (`arcs`, `excluded`, witness paths) is worked out when it is asked for.
     """
 
     direction: Direction
@@ -85,15 +84,14 @@ class Closure:
         """All lots reached."""
         return frozenset(self.keys)
 
-    @cached_property
-    def ends(self) -> frozenset[int]:
-        """Reached lots beyond which there are no links."""
-        return frozenset(lot for lot in self._idle if lot not in self._around.steps)
+    def ends(self) -> Iterator[int]:
+        """Reached lots from which the trace went no further."""
+        onward = {step[1] for step in self.steps}
+        return (lot for lot in self.keys if lot not in onward)
 
-    @cached_property
-    def stuck(self) -> frozenset[int]:
-        """Reached lots beyond which there are links, none of them usable."""
-        return frozenset(lot for lot in self._idle if lot in self._around.steps)
+    def is_stuck(self, end: int) -> bool:
+        """Whether there are links beyond that end, none of them usable."""
+        return end in self._around.steps
 
     @cached_property
     def arcs(self) -> tuple[Arc, ...]:
@@ -126,10 +124,6 @@ class Closure:
     def witness(self, lot: int) -> tuple[Arc, ...]:
         """The same path with the links' amounts and records."""
         return tuple(self._arc_of[link] for link in self.path(lot))
-
-    @cached_property
-    def _idle(self) -> set[int]:
-        return self.keys.keys() - {step[1] for step in self.steps}
 
     @cached_property
     def _arc_of(self) -> dict[int, Arc]:
@@ -188,29 +182,29 @@ def _followed(around: Superset, assumed: Assumptions, direction: Direction) -> d
     for near, steps in around.steps.items():
         kept = [step for step in steps if assumed.objection(step, direction) is None]
         if assumed.ignore_time:
-            kept = [(link, near, far, -FAR, FAR, state) for link, near, far, _, _, state in kept]
+            kept = [(link, near, far, -FAR, FAR, disputed) for link, near, far, _, _, disputed in kept]
         followed[near] = kept
     return followed
 
 
 def _settle(followed: dict[int, list[Step]], origin: tuple[int, ...], begin: int) -> dict[int, int]:
-    """The smallest key of every lot reached. Keys never fall along a step, so a popped lot is final."""
-    settled: dict[int, int] = {}
-    open_keys = dict.fromkeys(origin, begin)
+    """The smallest key of every lot reached. Keys never fall along a step, so a popped lot is final; a lot
+    without steps of its own needs no turn."""
+    keys = dict.fromkeys(origin, begin)
     heap = [(begin, lot) for lot in origin]
     while heap:
         key, lot = heappop(heap)
-        if lot in settled:
+        if key > keys[lot]:
             continue
-        settled[lot] = key
         for _, _, far, come, leave, _ in followed.get(lot, ()):
-            if leave < key or far in settled:
+            if leave < key:
                 continue
             reached = max(key, come)
-            if reached < open_keys.get(far, _NEVER):
-                open_keys[far] = reached
-                heappush(heap, (reached, far))
-    return settled
+            if reached < keys.get(far, _NEVER):
+                keys[far] = reached
+                if far in followed:
+                    heappush(heap, (reached, far))
+    return keys
 
 
 def _link_of(arc: Arc) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,20 +29,22 @@ class OpenEnd:
         return {"lot": str(self.lot), "kind": self.kind, "reason": self.reason}
 
 
-def open_ends(closure: Closure, kinds: Mapping[int, str]) -> tuple[OpenEnd, ...]:
-    """The ends that a complete chain would not have, by lot id. `kinds` are those of `NewLot.kind`."""
+def open_ends(closure: Closure, kinds: Iterable[tuple[int, str]]) -> tuple[OpenEnd, ...]:
+    """The ends that a complete chain would not have, by lot id. `kinds` are (lot, `NewLot.kind`) of
+    `closure.ends()`."""
     natural = ORIGINS if closure.direction == UP else DELIVERED
-    found = []
-    for lot in sorted(closure.ends | closure.stuck):
-        kind = kinds[lot]
-        if kind not in natural:
-            found.append(OpenEnd(lot, kind, _reason(closure, lot, kind)))
-    return tuple(found)
+    found = [OpenEnd(lot, kind, _reason(closure, lot, kind)) for lot, kind in kinds if kind not in natural]
+    return tuple(sorted(found, key=_lot_of))
 
 
 def _reason(closure: Closure, lot: int, kind: str) -> str:
+    stuck = closure.is_stuck(lot)
     if closure.direction != UP:
-        return "outputs-too-early" if lot in closure.stuck else "no-receivers"
-    if lot in closure.stuck:
+        return "outputs-too-early" if stuck else "no-receivers"
+    if stuck:
         return "inputs-too-late"
     return "supplier-unknown" if kind == "material" else "inputs-unknown"
+
+
+def _lot_of(end: OpenEnd) -> int:
+    return end.lot

@@ -1,24 +1,28 @@
 """The trace report: question, assumptions, records and answer as one document with one hash over it. The same
 question at the same time gives the same bytes; two runs can be compared.
 
-Everything inside is text, so that any reader hashes the same: the digest is SHA-256 over the JSON of
-`as_dict()` with sorted keys, no blanks, UTF-8.
+Everything inside is text, so that any reader hashes the same: the digest is SHA-256 over the JSON of the
+report with sorted keys, no blanks, UTF-8. Records and rows may be very many: they pass by one at a time.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Final
+
+import orjson
 
 from trace.chain.lineage.shares import Share
 from trace.quantities import Quantity
 
 FORMAT: Final = "trace-report/1"
+RECORDS: Final = "records"
+ROWS: Final = "rows"
+Item = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class UsedRecord:
     sha256: str
     state: str  # signed | disputed | unsigned
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> Item:
         return {"statement": self.statement, "sha256": self.sha256, "state": self.state}
 
 
@@ -45,7 +49,7 @@ class Row:
     share: Share | None
     path: tuple[str, ...]
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> Item:
         return {
             "lot": self.lot,
             "holder": self.holder,
@@ -59,22 +63,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TraceReport:
-    """The trace report; `excluded` and `open_ends` come as their own `as_dict` values."""
+    """All of a trace report but its records and rows; `excluded` and `open_ends` come as their own `as_dict`
+    values."""
 
     query: Mapping[str, str]
     start: tuple[str, ...]
     assumptions: Mapping[str, object]
     as_of: datetime
     rules: str
-    records: tuple[UsedRecord, ...]
-    rows: tuple[Row, ...]
     truncated: bool
     open_ends: tuple[Mapping[str, str], ...] = ()
     excluded: tuple[Mapping[str, object], ...] = ()
-    unexplored: tuple[str, ...] = field(default=())
+    unexplored: tuple[str, ...] = ()
 
-    def as_dict(self) -> dict[str, object]:
-        """The document without its own hash. Rows and records are sorted: order carries no meaning."""
+    def members(self) -> Item:
+        """The members in order, records and rows empty. Lists are sorted: order carries no meaning."""
         return {
             "format": FORMAT,
             "query": dict(self.query),
@@ -82,21 +85,46 @@ class TraceReport:
             "assumptions": dict(self.assumptions),
             "asOf": self.as_of.isoformat(),
             "rules": self.rules,
-            "records": [record.as_dict() for record in sorted(self.records, key=_statement_of)],
-            "rows": [row.as_dict() for row in sorted(self.rows, key=_lot_of)],
+            RECORDS: [],
+            ROWS: [],
             "truncated": self.truncated,
             "unexplored": sorted(self.unexplored),
             "openEnds": sorted((dict(end) for end in self.open_ends), key=_text_of),
             "excluded": sorted((dict(gone) for gone in self.excluded), key=_text_of),
         }
 
-    @property
-    def digest(self) -> str:
-        """Hex SHA-256 of the document."""
-        return hashlib.sha256(_text_of(self.as_dict()).encode()).hexdigest()
+
+class RunningDigest:
+    """The digest of a report whose records (by statement), then rows (by lot) pass by, each to its end."""
+
+    def __init__(self, report: TraceReport) -> None:
+        members = report.members()
+        before = _text_of({name: value for name, value in members.items() if name < RECORDS})
+        self._after = _text_of({name: value for name, value in members.items() if name > ROWS})
+        self._hash = hashlib.sha256(before[:-1] + b',"records":[')
+
+    def records(self, items: Iterable[UsedRecord]) -> Iterator[Item]:
+        yield from self._passing(items)
+        self._hash.update(b'],"rows":[')
+
+    def rows(self, items: Iterable[Row]) -> Iterator[Item]:
+        yield from self._passing(items)
+        self._hash.update(b"]," + self._after[1:])
+
+    def hexdigest(self) -> str:
+        """Hex SHA-256 of the report, once all rows have passed."""
+        return self._hash.hexdigest()
+
+    def _passing(self, items: Iterable[UsedRecord] | Iterable[Row]) -> Iterator[Item]:
+        between = b""
+        for each in items:
+            item = each.as_dict()
+            self._hash.update(between + _text_of(item))
+            between = b","
+            yield item
 
 
-def share_as_dict(share: Share) -> dict[str, object]:
+def share_as_dict(share: Share) -> Item:
     """The exact fractions and their percentages, as text."""
     return {
         "low": str(share.low),
@@ -112,13 +140,5 @@ def percent(fraction: Fraction) -> str:
     return f"{tenths // 10}.{tenths % 10}"
 
 
-def _text_of(value: Mapping[str, object]) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
-def _statement_of(record: UsedRecord) -> tuple[str, str]:
-    return record.statement, record.state
-
-
-def _lot_of(row: Row) -> str:
-    return row.lot
+def _text_of(value: Mapping[str, object]) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)

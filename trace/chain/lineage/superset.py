@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from trace.chain.lineage.arcs import DOWN, SUPERSEDED, UP, Direction, LinkRow, LotGraph, window_of
+from trace.chain.lineage.arcs import DISPUTED, DOWN, SUPERSEDED, UP, Direction, LinkRow, LotGraph, window_of
 
 __all__ = ["DOWN", "UP", "Direction", "Step", "Superset", "gather"]
 
-Step = tuple[int, int, int, int, int, str]
-"""(link, near, far, come, leave, state): a link seen in the direction of the trace, from `near` to `far`,
+Step = tuple[int, int, int, int, int, bool]
+"""(link, near, far, come, leave, disputed): a link seen in the direction of the trace, from `near` to `far`,
 usable while its key is ≤ `leave`. A plain tuple: a trace makes and reads one for every link it meets.
 
 Keys are times (down) or negated times (up), so that both directions are the same calculation:
@@ -66,15 +66,14 @@ def _level_by_level(
 
 def _by_near(rows: Iterable[LinkRow], direction: Direction) -> dict[int, list[Step]]:
     steps: dict[int, list[Step]] = {}
-    down = direction == DOWN
+    down, at, out = direction == DOWN, -1, list[Step]()
     for near, far, link, state, left, gone, came, there in rows:
         if state == SUPERSEDED:
             continue
+        if near != at:  # rows come by near lots: few look-ups, and one number for all steps of a lot
+            at, out = near, steps.setdefault(near, [])
         come, leave = window_of(left, gone, came, there)
-        step = (link, near, far, come, leave, state) if down else (link, near, far, -leave, -come, state)
-        out = steps.get(near)
-        if out is None:
-            steps[near] = [step]
-        else:
-            out.append(step)
+        if not down:
+            come, leave = -leave, -come
+        out.append((link, at, far, come, leave, state == DISPUTED))
     return steps

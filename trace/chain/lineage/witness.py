@@ -13,23 +13,35 @@ from typing import Any
 
 from trace.chain.lineage.superset import Step
 
-# (key, link, lot, label before it): the lot's key when it was reached over that link; link 0 for a start lot.
-_Label = tuple[int, int, int, Any]
+# (key, step, label before it): a lot's key when it was reached over that step; None twice for a start lot.
+_Label = tuple[int, Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Witnesses:
-    """The shortest path of every reached lot, kept as a tree; paths are read off on demand."""
+    """The shortest path of every reached lot, kept as a tree; paths are read off on demand.
 
-    _first: Mapping[int, _Label]
+    `_labels` are those of the lots from which the search went on, the first first; all other lots have the
+    last step of their path only, which starts at the first label early enough for it.
+    """
+
+    _labels: Mapping[int, Sequence[_Label]]
+    _last: Mapping[int, Step]
 
     def path_to(self, lot: int) -> tuple[int, ...]:
         """The links from a start lot to `lot`; empty for a start lot. KeyError when it was not reached."""
         path: list[int] = []
-        _, link, _, before = self._first[lot]
-        while before is not None:
+        labels = self._labels.get(lot)
+        if labels is None:
+            link, near, _, _, leave, _ = self._last[lot]
             path.append(link)
-            _, link, _, before = before
+            label = next(each for each in self._labels[near] if each[0] <= leave)
+        else:
+            label = labels[0]
+        _, step, before = label
+        while before is not None:
+            path.append(step[0])
+            _, step, before = before
         return tuple(reversed(path))
 
 
@@ -37,31 +49,43 @@ def shortest_paths(
     followed: Mapping[int, Sequence[Step]], origin: Sequence[int], begin: int, wanted: int
 ) -> Witnesses:
     """Paths with the fewest links to `wanted` lots; ties go to the earlier arrival, then the older link."""
-    frontier: list[_Label] = [(begin, 0, lot, None) for lot in origin]
-    best = dict.fromkeys(origin, begin)
-    first = {label[2]: label for label in frontier}
-    while frontier and len(first) < wanted:
-        reached: dict[int, _Label] = {}
-        for label in frontier:
-            _extend(label, followed.get(label[2], ()), best, reached)
-        for lot, label in reached.items():
-            best[lot] = label[0]
-            first.setdefault(lot, label)
-        frontier = list(reached.values())
-    return Witnesses(first)
+    labels: dict[int, list[_Label]] = {lot: [(begin, None, None)] for lot in origin}
+    last: dict[int, Step] = {}
+    frontier = list(origin)
+    while frontier and len(labels) + len(last) < wanted:
+        reached: dict[int, Step] = {}
+        for lot in frontier:
+            _extend(followed.get(lot, ()), labels, last, reached)
+        fresh = [(lot, _label(step, labels)) for lot, step in reached.items() if lot in followed]
+        last.update((lot, step) for lot, step in reached.items() if lot not in followed)
+        for lot, label in fresh:
+            labels.setdefault(lot, []).append(label)
+        frontier = [lot for lot, _ in fresh]
+    return Witnesses(labels, last)
 
 
 def _extend(
-    label: _Label, steps: Sequence[Step], best: Mapping[int, int], reached: dict[int, _Label]
+    steps: Sequence[Step],
+    labels: Mapping[int, Sequence[_Label]],
+    last: Mapping[int, Step],
+    reached: dict[int, Step],
 ) -> None:
-    known = label[0]
-    for link, _, far, come, leave, _ in steps:
-        if leave < known:
+    """Note where the newest label of one lot leads, if nothing leads there earlier, or by an older link."""
+    for step in steps:
+        link, near, far, come, leave, _ = step
+        known = labels[near][-1][0]
+        if leave < known or far in last:
             continue
         key = max(known, come)
-        earlier = best.get(far)
-        if earlier is not None and earlier <= key:
+        before = labels.get(far)
+        if before is not None and before[-1][0] <= key:
             continue
         rival = reached.get(far)
-        if rival is None or (key, link) < rival[:2]:
-            reached[far] = (key, link, far, label)
+        if rival is None or (key, link) < (_label(rival, labels)[0], rival[0]):
+            reached[far] = step
+
+
+def _label(step: Step, labels: Mapping[int, Sequence[_Label]]) -> _Label:
+    """The label of the lot to which a step leads from the newest label of its near lot."""
+    before = labels[step[1]][-1]
+    return max(before[0], step[3]), step, before

@@ -2,24 +2,35 @@
 
 Regulator: everything, with the report whose digest covers the question, the assumptions, every record used
 and the answer. Enterprise: its own lots and links and one step beyond. Everybody else: regions and days.
+A document is its members in order; those as long as the answer are iterators that read a part at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
-from typing import Any, Final
+from heapq import merge
+from itertools import chain
+from typing import Final
 
 from trace.chain.effects import Mark
-from trace.chain.lineage.arcs import DISPUTED, Arc
-from trace.chain.lineage.closure import Closure
+from trace.chain.lineage.arcs import DISPUTED, UP, Arc
 from trace.chain.lineage.open_ends import OpenEnd
-from trace.chain.lineage.report import Row, TraceReport, UsedRecord, percent, share_as_dict
+from trace.chain.lineage.report import (
+    RECORDS,
+    ROWS,
+    Item,
+    Row,
+    RunningDigest,
+    TraceReport,
+    UsedRecord,
+    percent,
+    share_as_dict,
+)
 from trace.chain.lineage.shares import Share
-from trace.chain.lineage.superset import UP
+from trace.chain.lineage.superset import Step
 from trace.store.lots.details import DisputeRow, LotRow
+from trace.store.lots.scope import Consignment
 from trace.usecases.lots.json_forms import (
     day_of,
     interval_json,
@@ -30,145 +41,84 @@ from trace.usecases.lots.json_forms import (
     rounded,
     sha256_of,
 )
+from trace.usecases.lots.lineage_parts import Journey, Master, Receiver
 
 FORMAT: Final = "trace-lineage/1"
 NONE: Final = "none"
 """Said in full where nobody received anything: an absent member could be an oversight."""
 
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """A lot of the answer. `share`: of a source in the start (up), or of the start in this lot (down)."""
-
-    lot: LotRow
-    when: datetime | None
-    share: Share | None
-    path: tuple[str, ...]
-    marks: tuple[Mark, ...]
+Members = Iterator[tuple[str, object]]
+Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Receiver:
-    """The receiver of a consignment, as far as anybody said."""
-
-    urn: str | None
-    name: str | None
-    address: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Journey:
-    """All that a trace found; the documents below choose from it."""
-
-    start: LotRow
-    closure: Closure
-    lots: Mapping[int, LotRow]
-    reached: tuple[Reached, ...]
-    parties: Mapping[str, Mapping[str, Any]]
-    places: Mapping[str, Mapping[str, Any]]
-    ends: tuple[OpenEnd, ...]
-    disputes: tuple[DisputeRow, ...]
-    receivers: Mapping[int, Receiver]
-    as_of: datetime
-    rules: str
-    shares_known: bool
-
-    def owned_by(self, lot: LotRow, party: str) -> bool:
-        """Whether a party made the lot or holds it."""
-        return party in (lot.holder, lot.made_by.iss)
-
-    def touches(self, party: str) -> bool:
-        """Whether the start is the party's own, or linked to a lot of its own."""
-        if self.owned_by(self.start, party):
-            return True
-        ends = [
-            (arc.from_lot, arc.to_lot)
-            for arc in self.closure.arcs
-            if self.start.id in (arc.from_lot, arc.to_lot)
-        ]
-        return any(self.owned_by(self.lots[lot], party) for pair in ends for lot in pair)
-
-
-def regulator_document(journey: Journey) -> dict[str, Any]:
+def regulator_document(journey: Journey) -> Members:
     """Everything, and the digest of the report inside."""
-    return _document(journey, journey.reached, journey.closure.arcs, "regulator")
+    return _document(journey, journey.closure.keys, journey.closure.steps, "regulator")
 
 
-def enterprise_document(journey: Journey, party: str) -> dict[str, Any]:
+def enterprise_document(journey: Journey, party: str) -> Members:
     """The party's own lots and links, and one step beyond them each way."""
-    arcs = [
-        arc
-        for arc in journey.closure.arcs
-        if any(journey.owned_by(journey.lots[lot], party) for lot in (arc.from_lot, arc.to_lot))
-    ]
-    seen = _connected(journey.start.id, arcs)
-    reached = tuple(each for each in journey.reached if each.lot.id in seen)
-    return _document(journey, reached, [arc for arc in arcs if arc.from_lot in seen], "enterprise")
+    owned = journey.parts.owned(journey.closure.keys, party)
+    steps = [step for step in journey.closure.steps if step[1] in owned or step[2] in owned]
+    seen = _connected(journey.start.id, steps)
+    return _document(journey, seen, [step for step in steps if step[1] in seen], "enterprise")
 
 
-def journey_document(journey: Journey) -> dict[str, Any]:
+def journey_document(journey: Journey) -> Members:
     """Regions and days, nothing that names a firm, an amount or a lot besides the one asked for."""
-    steps = {_public_step(journey, each.lot) for each in journey.reached}
-    return {
+    found: set[tuple[str, str, str, str, str]] = set()
+    for part in journey.parts.lots(journey.closure.keys):
+        parties, places = journey.parts.master(part.values())
+        found.update(_public_step(row, parties, places) for row in part.values())
+    steps = [
+        {"kind": kind, "productName": name, "region": region, "from": first, "to": last}
+        for first, last, kind, name, region in sorted(found)
+    ]
+    yield from {
         "format": FORMAT,
         "view": "public",
         "query": _query(journey),
         "lot": journey.start.urn,
-        "steps": [
-            {"kind": kind, "productName": name, "region": region, "from": first, "to": last}
-            for first, last, kind, name, region in sorted(steps)
-        ],
+        "steps": steps,
         "truncated": journey.closure.truncated,
-    }
+    }.items()
 
 
-def _document(journey: Journey, reached: Sequence[Reached], arcs: Sequence[Arc], view: str) -> dict[str, Any]:
-    shown = {each.lot.id for each in reached}
-    report = _report(journey, reached, arcs)
+def _document(journey: Journey, shown: Collection[int], steps: Sequence[Step], view: str) -> Members:
     ends = [end for end in journey.ends if end.lot in shown]
-    return {
-        **report.as_dict(),
-        "format": FORMAT,
-        "view": view,
-        "digest": report.digest,
-        "lots": [_lot(journey, each) for each in reached],
-        "links": [_link(journey, arc) for arc in arcs],
-        "sources": _sources(journey, reached),
-        "receivers": _receivers(journey, shown),
-        "disputes": [_dispute(journey, one) for one in journey.disputes if one.lot in shown],
-        "sharesKnown": journey.shares_known,
-        "openEnds": [_end(journey, end) for end in ends],
+    report = _report(journey, shown, ends)
+    digest = RunningDigest(report)
+    lots = sorted(shown)
+    long = {
+        RECORDS: lambda: digest.records(_records(journey, lots, steps)),
+        ROWS: lambda: digest.rows(_rows(journey, lots)),
     }
+    named = journey.parts.urns(end.lot for end in ends)
+    told = {"format": FORMAT, "openEnds": [_end(named, end) for end in ends]}
+    for name, value in report.members().items():
+        yield name, long[name]() if name in long else told.get(name, value)
+    yield "view", view
+    yield "digest", digest.hexdigest()
+    yield "lots", _lots(journey, lots)
+    yield "links", _links(journey, steps)
+    yield "sources", _sources(journey, shown)
+    yield "receivers", _receivers(journey, lots)
+    yield "disputes", _disputes(journey, lots)
+    yield "sharesKnown", journey.shares_known
 
 
-def _report(journey: Journey, reached: Sequence[Reached], arcs: Sequence[Arc]) -> TraceReport:
-    closure, shown = journey.closure, {each.lot.id for each in reached}
-    records: dict[str, str] = {each.lot.made_by.statement: "signed" for each in reached}
-    for arc in arcs:
-        records[arc.statement] = DISPUTED if arc.state == DISPUTED else records.get(arc.statement, "signed")
+def _report(journey: Journey, shown: Collection[int], ends: Sequence[OpenEnd]) -> TraceReport:
+    closure = journey.closure
     return TraceReport(
         query=_query(journey),
         start=(journey.start.urn,),
         assumptions=closure.assumptions.as_dict(),
         as_of=journey.as_of,
         rules=journey.rules,
-        records=tuple(UsedRecord(stmt, sha256_of(stmt), state) for stmt, state in records.items()),
-        rows=tuple(
-            Row(
-                each.lot.urn,
-                each.lot.holder,
-                each.lot.place,
-                each.lot.quantity,
-                each.when,
-                each.share,
-                each.path,
-            )
-            for each in reached
-        ),
         truncated=closure.truncated,
-        open_ends=tuple(end.as_dict() for end in journey.ends if end.lot in shown),
+        open_ends=tuple(end.as_dict() for end in ends),
         excluded=tuple(gone.as_dict() for gone in closure.excluded if gone.at in shown),
-        unexplored=tuple(journey.lots[lot].urn for lot in closure.unexplored),
+        unexplored=tuple(journey.parts.urns(closure.unexplored).values()),
     )
 
 
@@ -177,8 +127,41 @@ def _query(journey: Journey) -> dict[str, str]:
     return {"direction": "upstream" if up else "downstream", "lot": journey.start.urn}
 
 
-def _lot(journey: Journey, each: Reached) -> dict[str, Any]:
-    row = each.lot
+def _records(journey: Journey, lots: Sequence[int], steps: Sequence[Step]) -> Iterator[UsedRecord]:
+    """Every record used, by its id: those of the lots and those of the links."""
+    disputed = set(journey.parts.statements(step[0] for step in steps if step[5]))
+    for statement in journey.parts.statements(merge(lots, (step[0] for step in steps))):
+        state = DISPUTED if statement in disputed else "signed"
+        yield UsedRecord(statement, sha256_of(statement), state)
+
+
+def _rows(journey: Journey, lots: Sequence[int]) -> Iterator[Row]:
+    for part in journey.parts.lines(lots):
+        paths = journey.parts.paths(part)
+        for lot, line in part.items():
+            yield Row(
+                line.urn,
+                line.holder,
+                line.place,
+                line.quantity,
+                journey.closure.when(lot),
+                journey.shares.get(lot),
+                paths[lot],
+            )
+
+
+def _lots(journey: Journey, lots: Sequence[int]) -> Iterator[Item]:
+    for part in journey.parts.lots(lots):
+        parties, places = journey.parts.master(part.values())
+        paths, marks = journey.parts.paths(part), journey.parts.marks(part)
+        for lot, row in part.items():
+            yield _lot(journey, row, parties, places, paths[lot], marks.get(lot, ()))
+
+
+def _lot(
+    journey: Journey, row: LotRow, parties: Master, places: Master, path: Path, marks: Sequence[Mark]
+) -> Item:
+    share = journey.shares.get(row.id)
     return {
         "lot": row.urn,
         "kind": row.kind,
@@ -188,23 +171,22 @@ def _lot(journey: Journey, each: Reached) -> dict[str, Any]:
         "quantity": row.quantity.as_json(),
         "available": row.available.as_json(),
         "holder": row.holder,
-        "holderName": journey.parties.get(row.holder or "", {}).get("name"),
+        "holderName": parties.get(row.holder or "", {}).get("name"),
         "statedBy": row.made_by.iss,
         "place": row.place,
-        "placeName": journey.places.get(row.place or "", {}).get("name"),
-        "plots": _plots(journey, row),
+        "placeName": places.get(row.place or "", {}).get("name"),
+        "plots": _plots(places, row),
         "produced": interval_json(row.produced),
         "state": row.state,
-        "when": iso(each.when),
-        "share": share_as_dict(each.share) if each.share else None,
-        "marks": [mark_json(mark) for mark in each.marks],
+        "when": iso(journey.closure.when(row.id)),
+        "share": share_as_dict(share) if share else None,
+        "marks": [mark_json(mark) for mark in marks],
         "statement": row.made_by.statement,
-        "path": list(each.path),
+        "path": list(path),
     }
 
 
-def _plots(journey: Journey, row: LotRow) -> list[dict[str, Any]]:
-    known = journey.places
+def _plots(known: Master, row: LotRow) -> list[Item]:
     return [
         {
             "place": plot,
@@ -215,10 +197,16 @@ def _plots(journey: Journey, row: LotRow) -> list[dict[str, Any]]:
     ]
 
 
-def _link(journey: Journey, arc: Arc) -> dict[str, Any]:
+def _links(journey: Journey, steps: Sequence[Step]) -> Iterator[Item]:
+    for arcs, urns in journey.parts.arcs(step[0] for step in steps):
+        for arc in arcs:
+            yield _link(arc, urns)
+
+
+def _link(arc: Arc, urns: dict[int, str]) -> Item:
     return {
-        "from": journey.lots[arc.from_lot].urn,
-        "to": journey.lots[arc.to_lot].urn,
+        "from": urns[arc.from_lot],
+        "to": urns[arc.to_lot],
         "kind": arc.kind,
         "taken": quantity_json(arc.taken),
         "given": quantity_json(arc.given),
@@ -229,50 +217,61 @@ def _link(journey: Journey, arc: Arc) -> dict[str, Any]:
     }
 
 
-def _sources(journey: Journey, reached: Sequence[Reached]) -> list[dict[str, Any]]:
+def _sources(journey: Journey, shown: Collection[int]) -> list[Item]:
     """Up: what the start came from, largest share first, with its part of the start's own quantity."""
     if journey.closure.direction != UP:
         return []
-    found = [each for each in reached if each.share is not None and each.lot.id != journey.start.id]
-    found.sort(key=lambda each: (-(each.share.high if each.share else 0), each.lot.urn))
-    return [_source(journey, each, each.share) for each in found if each.share is not None]
+    shares = {lot: share for lot, share in journey.shares.items() if lot in shown and lot != journey.start.id}
+    found: list[tuple[Share, LotRow, Item]] = []
+    for part in journey.parts.lots(shares):
+        _, places = journey.parts.master(part.values())
+        found += [(shares[lot], row, _source(journey, row, shares[lot], places)) for lot, row in part.items()]
+    found.sort(key=lambda each: (-each[0].high, each[1].urn))
+    return [source for *_, source in found]
 
 
-def _source(journey: Journey, each: Reached, share: Share) -> dict[str, Any]:
+def _source(journey: Journey, row: LotRow, share: Share, places: Master) -> Item:
     whole = journey.start.quantity
     return {
-        "lot": each.lot.urn,
-        "kind": each.lot.kind,
-        "productName": each.lot.product_name,
-        "quantity": each.lot.quantity.as_json(),
-        "plots": _plots(journey, each.lot),
+        "lot": row.urn,
+        "kind": row.kind,
+        "productName": row.product_name,
+        "quantity": row.quantity.as_json(),
+        "plots": _plots(places, row),
         "share": str(share.high) if share.exact else f"{share.low}..{share.high}",
         "percent": percent(share.high) if share.exact else f"{percent(share.low)}..{percent(share.high)}",
         "partOfStart": {"value": rounded(Fraction(whole.value) * share.high), "unit": whole.unit},
     }
 
 
-def _receivers(journey: Journey, shown: set[int]) -> object:
+def _receivers(journey: Journey, lots: Sequence[int]) -> object:
     if journey.closure.direction == UP:
         return None
-    found = [
-        {
-            "lot": journey.lots[lot].urn,
-            "receiver": receiver.urn,
-            "name": receiver.name or journey.parties.get(receiver.urn or "", {}).get("name"),
-            "address": receiver.address or journey.parties.get(receiver.urn or "", {}).get("address"),
-            "quantity": journey.lots[lot].quantity.as_json(),
-            "shippedAt": journey.lots[lot].made_by.occurred_at.isoformat(),
-        }
-        for lot, receiver in sorted(journey.receivers.items())
-        if lot in shown
-    ]
-    return found or NONE
+    found = (_receiver(one, who) for one, who in journey.parts.receivers(lots))
+    first = next(found, None)
+    return NONE if first is None else chain((first,), found)
 
 
-def _dispute(journey: Journey, one: DisputeRow) -> dict[str, Any]:
+def _receiver(one: Consignment, who: Receiver) -> Item:
     return {
-        "lot": journey.lots[one.lot].urn if one.lot is not None else None,
+        "lot": one.urn,
+        "receiver": who.urn,
+        "name": who.name,
+        "address": who.address,
+        "quantity": one.quantity.as_json(),
+        "shippedAt": one.shipped_at.isoformat(),
+    }
+
+
+def _disputes(journey: Journey, lots: Sequence[int]) -> list[Item]:
+    found = journey.parts.disputes(lots)
+    urns = journey.parts.urns({one.lot for one in found if one.lot is not None})
+    return [_dispute(one, urns) for one in found]
+
+
+def _dispute(one: DisputeRow, urns: dict[int, str]) -> Item:
+    return {
+        "lot": urns[one.lot] if one.lot is not None else None,
         "subject": one.subject,
         "statements": list(one.statements),
         "values": list(one.values),
@@ -280,24 +279,24 @@ def _dispute(journey: Journey, one: DisputeRow) -> dict[str, Any]:
     }
 
 
-def _end(journey: Journey, end: OpenEnd) -> dict[str, str]:
-    return {"lot": journey.lots[end.lot].urn, "kind": end.kind, "reason": end.reason}
+def _end(urns: dict[int, str], end: OpenEnd) -> dict[str, str]:
+    return {"lot": urns[end.lot], "kind": end.kind, "reason": end.reason}
 
 
-def _public_step(journey: Journey, row: LotRow) -> tuple[str, str, str, str, str]:
+def _public_step(row: LotRow, parties: Master, known: Master) -> tuple[str, str, str, str, str]:
     places = [*row.detail.get("plots", ()), *([row.place] if row.place else [])]
-    named = {region_name(journey.places.get(place, {}).get("region")) for place in places}
+    named = {region_name(known.get(place, {}).get("region")) for place in places}
     if not named - {""}:
-        named = {region_name(journey.parties.get(row.made_by.iss, {}).get("region"))}
+        named = {region_name(parties.get(row.made_by.iss, {}).get("region"))}
     first, last = (day_of(row.produced.earliest), day_of(row.produced.latest))
     return first, last, row.kind, row.product_name, "、".join(sorted(named - {""}))
 
 
-def _connected(start: int, arcs: Sequence[Arc]) -> set[int]:
+def _connected(start: int, steps: Sequence[Step]) -> set[int]:
     near: dict[int, set[int]] = {}
-    for arc in arcs:
-        near.setdefault(arc.from_lot, set()).add(arc.to_lot)
-        near.setdefault(arc.to_lot, set()).add(arc.from_lot)
+    for step in steps:
+        near.setdefault(step[1], set()).add(step[2])
+        near.setdefault(step[2], set()).add(step[1])
     seen, frontier = {start}, [start]
     while frontier:
         frontier = [lot for lot in {n for each in frontier for n in near.get(each, ())} if lot not in seen]

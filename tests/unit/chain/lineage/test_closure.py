@@ -164,6 +164,10 @@ def test_a_limit_is_never_silent(silo):
     assert whole.unexplored == ()
 
 
+def ends_of(closure, kinds):
+    return open_ends(closure, [(lot, kinds[lot]) for lot in closure.ends()])
+
+
 def test_open_ends_are_named():
     story = Story("M>B 2 2", "H>B 2 2", "B>P 3 3", "L>K 9 9", "K>B 2 2")
     kinds = dict.fromkeys(story.ids.values(), "product") | {
@@ -172,12 +176,12 @@ def test_open_ends_are_named():
         story["K"]: "batch",
         story["B"]: "batch",
     }
-    up = open_ends(story.up("P"), kinds)
+    up = ends_of(story.up("P"), kinds)
     assert {(end.lot, end.reason) for end in up} == {
         (story["M"], "supplier-unknown"),
         (story["K"], "inputs-too-late"),
     }
-    (down,) = open_ends(story.down("H"), kinds)
+    (down,) = ends_of(story.down("H"), kinds)
     assert (down.lot, down.reason) == (story["P"], "no-receivers")
 
 
@@ -224,7 +228,7 @@ def test_a_link_that_misses_by_less_is_the_one_to_question():
 
 def test_an_open_end_says_what_is_missing():
     story = Story("R1>B1 1 2")
-    (end,) = open_ends(story.up("B1"), {story["R1"]: "material", story["B1"]: "batch"})
+    (end,) = ends_of(story.up("B1"), {story["R1"]: "material", story["B1"]: "batch"})
     assert end.as_dict() == {"lot": str(story["R1"]), "kind": "material", "reason": "supplier-unknown"}
 
 

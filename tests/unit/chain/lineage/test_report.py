@@ -8,56 +8,73 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from trace.chain.lineage.report import Row, TraceReport, UsedRecord, percent
+from trace.chain.lineage.report import Row, RunningDigest, TraceReport, UsedRecord, percent
 from trace.chain.lineage.shares import Share
 from trace.quantities import Quantity
 
 ROWS = (
+    Row("urn:lot:a:1", None, None, None, datetime(2026, 10, 1, tzinfo=UTC), None, ()),
     Row("urn:lot:a:2", "urn:uscc:b", None, Quantity(Decimal("28.50"), "kg"), None,
         Share(1, Fraction(3, 50), Fraction(3, 50)), ("s1", "s2")),
-    Row("urn:lot:a:1", None, None, None, datetime(2026, 10, 1, tzinfo=UTC), None, ()),
 )  # fmt: skip
 
+RECORDS = (UsedRecord("s1", "ee", "disputed"), UsedRecord("s2", "ff", "signed"))
 REPORT = TraceReport(
     query={"direction": "down"},
     start=("urn:lot:a:1",),
     assumptions={"ignoreTime": False},
     as_of=datetime(2026, 10, 2, tzinfo=UTC),
     rules="2026-10-01",
-    records=(UsedRecord("s2", "ff", "signed"), UsedRecord("s1", "ee", "disputed")),
-    rows=ROWS,
     truncated=False,
 )
 
 
-def test_the_digest_is_the_hash_of_the_document_as_anyone_can_repeat_it():
-    text = json.dumps(REPORT.as_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    assert REPORT.digest == hashlib.sha256(text.encode()).hexdigest()
-    assert json.loads(text) == REPORT.as_dict()
+def passed(report=REPORT, records=RECORDS, rows=ROWS):
+    """The report's members with records and rows, and its digest."""
+    running = RunningDigest(report)
+    members = report.members() | {"records": list(running.records(records)), "rows": list(running.rows(rows))}
+    return members, running.hexdigest()
 
 
-def test_the_order_in_which_the_parts_were_found_does_not_matter():
-    again = replace(REPORT, rows=ROWS[::-1], records=REPORT.records[::-1])
-    assert again.digest == REPORT.digest
+@pytest.mark.parametrize("records", [(), RECORDS[:1], RECORDS])
+@pytest.mark.parametrize("rows", [(), ROWS[:1], ROWS])
+def test_the_digest_is_the_hash_of_the_document_as_anyone_can_repeat_it(records, rows):
+    members, digest = passed(records=records, rows=rows)
+    text = json.dumps(members, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert digest == hashlib.sha256(text.encode()).hexdigest()
+    assert json.loads(text) == members
+
+
+@given(st.text(), st.text(alphabet=st.characters(codec="utf-8", max_codepoint=0x2FFF)))
+def test_whatever_stands_in_it_the_hash_is_that_of_plain_json(name, holder):
+    row = replace(ROWS[0], lot=name, holder=holder, place=name + holder)
+    report = replace(REPORT, rules=holder, excluded=({"lot": name}, {"lot": holder}))
+    members, digest = passed(report, rows=(row,))
+    text = json.dumps(members, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert digest == hashlib.sha256(text.encode()).hexdigest()
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("report", "records", "rows"),
     [
-        {"truncated": True},
-        {"rules": "2026-10-02"},
-        {"rows": ROWS[:1]},
-        {"records": (UsedRecord("s2", "f0", "signed"), UsedRecord("s1", "ee", "disputed"))},
-        {"assumptions": {"ignoreTime": True}},
+        (replace(REPORT, truncated=True), RECORDS, ROWS),
+        (replace(REPORT, rules="2026-10-02"), RECORDS, ROWS),
+        (REPORT, RECORDS, ROWS[:1]),
+        (REPORT, RECORDS[:1], ROWS),
+        (REPORT, (replace(RECORDS[0], sha256="f0"), RECORDS[1]), ROWS),
+        (replace(REPORT, assumptions={"ignoreTime": True}), RECORDS, ROWS),
+        (replace(REPORT, unexplored=("urn:lot:a:3",)), RECORDS, ROWS),
     ],
 )
-def test_every_difference_shows_in_the_digest(change):
-    assert replace(REPORT, **change).digest != REPORT.digest
+def test_every_difference_shows_in_the_digest(report, records, rows):
+    assert passed(report, records, rows)[1] != passed()[1]
 
 
 def test_rows_show_the_exact_share_and_its_percentage():
-    row = REPORT.as_dict()["rows"][1]
+    row = ROWS[1].as_dict()
     assert row["share"] == {"low": "3/50", "high": "3/50", "lowPercent": "6.0", "highPercent": "6.0"}
     assert row["quantity"] == {"value": "28.50", "unit": "kg"}
 
