@@ -18,6 +18,7 @@ from tests.builders.platform import Signer
 from tests.builders.signed_rice import SignedRice
 from tests.conftest import ROOT
 from tests.databases import Databases
+from tests.made_once import made_once
 
 
 @pytest.fixture
@@ -101,7 +102,12 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory, greentrace: Command) -> Demo:
-    data = tmp_path_factory.mktemp("demo") / "data"
-    done = greentrace("demo", "--no-serve", "--data", data)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return Demo(data, done.stdout)
+    """The demo, played once in a run; each worker has a copy of its folder."""
+
+    def play(folder: Path) -> None:
+        done = greentrace("demo", "--no-serve", "--data", folder / "data")
+        assert done.returncode == 0, done.stdout + done.stderr
+        (folder / "output").write_text(done.stdout, encoding="utf-8")
+
+    copy = made_once(tmp_path_factory, "demo", play, tmp_path_factory.mktemp("played") / "demo")
+    return Demo(copy / "data", (copy / "output").read_text(encoding="utf-8"))
