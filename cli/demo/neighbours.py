@@ -29,11 +29,17 @@ class NotStarted(click.ClickException):
 
 
 def free_port() -> int:
-    """A port on the loopback address that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port on the loopback address that nobody uses now, and that nobody else is given for a minute.
+
+    A connection closed from the port's side leaves it in TIME_WAIT: the kernel gives it to nobody who
+    asks for any port, while a server that names it may listen there.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address: tuple[str, int] = listening.getsockname()
+        with socket.create_connection(address):
+            accepted, _ = listening.accept()
+            accepted.close()
+        return address[1]
 
 
 @dataclass
