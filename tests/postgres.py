@@ -134,8 +134,9 @@ class PostgresServer:
 
     def create(self, database: str, template: str = "template0") -> str:
         """A new database, from a template; returns its URL."""
+        # Copied as files it costs about two thirds of what it costs through the write-ahead log.
         self._execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
                 sql.Identifier(database), sql.Identifier(template)
             )
         )
