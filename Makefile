@@ -1,7 +1,8 @@
 # GreenTrace 绿溯. Two commands do everything from Python ≥ 3.11, pip and make: `make demo`, `make test`.
 #
 #   make demo [ARGS=--no-serve]   the whole chain on real files and real signatures, then a scan page
-#   make test [ARGS='-k name']    check, then every test with coverage
+#   make test [ARGS='-k name']    check, then every test with coverage, on all cores
+#   make test-fast [ARGS=…]       the loop of every day, under 90 seconds: unit, property and architecture tests
 #   make check                    ruff, mypy --strict, import contracts
 #   make bench                    every figure beside its peer or bare limit, measured in the same run
 #   make soak                     the full sizes of the random tests
@@ -24,6 +25,11 @@ RUNTIME := $(VENV)/.greentrace-runtime-$(call sum,runtime)
 STAMP   := $(VENV)/.greentrace-test-$(call sum,test)
 COVER  := --cov --cov-report=term
 
+# Both cores, each idle worker taking over half of what another has left (ARGS=-n0: one process, for a debugger).
+SPREAD  = --numprocesses=logical --maxprocesses=8 --dist=worksteal --durations=10 --durations-min=0.1
+TIMED   = GREENTRACE_MADE=$(MADE)
+MADE   := $(shell date +%s)
+
 # A foreign PYTHONPATH or PYTHONSAFEPATH could put another `trace` first (docs/adr/0001).
 unexport PYTHONSAFEPATH
 unexport PYTHONHOME
@@ -34,7 +40,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 VENDOR  := scanner_web/static/vendor
 VENDORED = $(VENDOR)/.locked-$(shell cksum < package-lock.json | tr ' ' -)
 
-.PHONY: demo test check bench soak docs lock clean venv vendor
+.PHONY: demo test test-fast check bench soak docs lock clean venv vendor
 .DEFAULT_GOAL := test
 
 venv: $(STAMP)
@@ -77,8 +83,14 @@ check: $(STAMP)
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports --no-logo
 
+# The tests start some hundred processes of ours: each would compile the whole project anew.
+test test-fast: export PYTHONDONTWRITEBYTECODE :=
+
 test: check vendor
-	$(PY) -m pytest $(COVER) $(ARGS)
+	$(TIMED) $(PY) -m pytest $(SPREAD) $(COVER) $(ARGS)
+
+test-fast: $(STAMP)
+	$(TIMED) $(PY) -m pytest $(SPREAD) tests/unit tests/property tests/architecture $(ARGS)
 
 bench: $(STAMP)
 	$(PY) -m bench $(ARGS)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import coverage_floors
+from tests import coverage_floors, run_time
 from tests.clock import SteppingClock
 from tests.databases import Databases
 from tests.postgres import PostgresServer
@@ -151,6 +151,7 @@ def chromium(chromium_program: str) -> Iterator[Browser]:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(coverage_floors)
+    config.pluginmanager.register(run_time)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
