@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from trace.platform.folder import load_folder
-from trace.platform.opening import open_platform
-from trace.usecases.scans.count_scans import forget_old_scans
+from cli.late_commands import LateCommands
 from trace.wording import say
 
+_PRINTING = {"print": "cli.printing:print_", "verify-manifest": "cli.printing:verify_manifest"}
 
-@click.group()
+
+@click.group(cls=LateCommands, late=_PRINTING)
 def codes() -> None:
     """Codes on packs: key epochs of serials, labels, print runs."""
 
@@ -21,6 +21,9 @@ def codes() -> None:
 @click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True)
 def forget_scans(data: Path) -> None:
     """Delete the details of scans whose retention is over; counts stay."""
+    from trace.platform.opening import open_platform
+    from trace.usecases.scans.count_scans import forget_old_scans
+
     platform = open_platform(data)
     count = forget_old_scans(platform.transactions)
     platform.close()
@@ -31,4 +34,6 @@ def forget_scans(data: Path) -> None:
 @click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True)
 def rotate(data: Path) -> None:
     """Begin the next key epoch: new ranges get its serials, printed ones stay what they are."""
+    from trace.platform.folder import load_folder
+
     click.echo(say("zh-CN", "codes.rotated", epoch=load_folder(data).add_epoch()))

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from cli.client.http import PlatformClient, Problem
+from cli.client.http import SERVER, TOKEN, PlatformClient, Problem
 from cli.client.signing_client import ChangedRow, SigningClient
 from cli.keys import load_key
 from trace.exchange.draft import Draft
@@ -22,7 +22,6 @@ from trace.platform.clocks import clock_of
 from trace.platform.opening import open_platform
 from trace.wording import say
 
-SERVER, TOKEN = "GREENTRACE_SERVER", "GREENTRACE_TOKEN"
 _WORKBOOK = "workbook"
 
 

@@ -7,31 +7,20 @@ from typing import NoReturn
 
 import click
 
-from cli.audit import audit, replay
 from cli.client.http import Problem
-from cli.codes import codes
-from cli.demo.command import demo
-from cli.erasing import erase
-from cli.importing import city, feed, import_, template
-from cli.keys import enrol, keygen, sign
-from cli.printing import print_, verify_manifest
-from cli.serve import serve, simulate, witness
-from cli.setting_up import init, migrate
-from cli.snapshot import snapshot
-from cli.tokens import token
-from cli.verify import verify
-from cli.verify_link import verify_link_
+from cli.late_commands import LateCommands
 from trace.errors import Refusal
-from trace.platform.storage_faults import refusal_behind
 from trace.wording import say
 
 
-class Commands(click.Group):
-    """Click's group, with refusals told as sentences instead of tracebacks."""
+class Commands(LateCommands):
+    """The commands, with refusals told as sentences instead of tracebacks."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):  # Click's own ways out
+            raise
         except Refusal as refusal:
             _refuse(refusal)
         except Problem as problem:
@@ -42,6 +31,9 @@ class Commands(click.Group):
             click.echo(": ".join(told) or str(error), err=True)
             sys.exit(1)
         except Exception as error:  # a database on a full disk; any other is a defect and stays loud
+            # Here, since it brings the database's drivers, which most commands do without.
+            from trace.platform.storage_faults import refusal_behind
+
             behind = refusal_behind(error)
             if behind is None:
                 raise
@@ -58,42 +50,38 @@ def _refuse(refusal: Refusal) -> NoReturn:
     sys.exit(1)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+_COMMANDS = {
+    "demo": "cli.demo.command:demo",
+    "init": "cli.setting_up:init",
+    "migrate": "cli.setting_up:migrate",
+    "serve": "cli.serve:serve",
+    "witness": "cli.serve:witness",
+    "simulate": "cli.serve:simulate",
+    "token": "cli.tokens:token",
+    "codes": "cli.codes:codes",
+    "keygen": "cli.keys:keygen",
+    "enrol": "cli.keys:enrol",
+    "sign": "cli.keys:sign",
+    "verify": "cli.verify:verify",
+    "verify-link": "cli.verify_link:verify_link_",
+    "template": "cli.importing:template",
+    "import": "cli.importing:import_",
+    "feed": "cli.importing:feed",
+    "city": "cli.importing:city",
+    "replay": "cli.audit:replay",
+    "erase": "cli.erasing:erase",
+    "snapshot": "cli.snapshot:snapshot",
+}
+
+
+@click.group(cls=Commands, late=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 def greentrace() -> None:
     """GreenTrace 绿溯: from the plot to the pack and back, signed."""
 
 
-@greentrace.group()
+@greentrace.group(cls=LateCommands, late={"audit": "cli.audit:audit"})
 def log() -> None:
     """Examine the append-only log."""
-
-
-log.add_command(audit)
-codes.add_command(print_)
-codes.add_command(verify_manifest)
-for command in (
-    demo,
-    init,
-    migrate,
-    serve,
-    witness,
-    simulate,
-    token,
-    codes,
-    keygen,
-    enrol,
-    sign,
-    verify,
-    verify_link_,
-    template,
-    import_,
-    feed,
-    city,
-    replay,
-    erase,
-    snapshot,
-):
-    greentrace.add_command(command)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -20,8 +20,7 @@ from urllib.parse import quote
 import click
 import orjson
 
-from cli.client.http import PlatformClient
-from cli.importing import SERVER, TOKEN
+from cli.client.http import SERVER, TOKEN, PlatformClient
 from cli.keys import load_key
 from trace.errors import NotAuthentic, PartsDiffer, Refusal
 from trace.labels.manifest import Manifest

@@ -12,9 +12,8 @@ from typing import Any, Final
 import click
 import orjson
 
-from cli.client.http import PlatformClient, Problem
+from cli.client.http import SERVER, TOKEN, PlatformClient, Problem
 from cli.client.signing_client import SigningClient
-from cli.importing import SERVER, TOKEN
 from cli.keys import load_key
 from trace.chain.facts.snapshot import SNAPSHOT
 from trace.errors import RecallsVanished

@@ -9,6 +9,9 @@ from urllib.parse import quote, urlencode
 import orjson
 import urllib3
 
+SERVER, TOKEN = "GREENTRACE_SERVER", "GREENTRACE_TOKEN"
+"""Settings that name the platform and one's own token, where the command does not."""
+
 
 class Problem(Exception):
     """What the platform answered instead of what was asked for (RFC 9457); status 0: nothing came back."""
