@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from tests.builders import facts as made
 from tests.builders.chain import (
+    BUREAU,
     Chain,
+    good_chain,
 )
 from trace.errors import Refusal
 
+NOON = datetime(2026, 10, 15, 4, tzinfo=UTC)
+R1 = made.lot(made.MILL, "R1")
 GAP = [{"rule": "R18", "reason": "磅秤故障，已人工复核"}]
 
 
@@ -66,3 +71,37 @@ def milling_of_silo() -> dict[str, Any]:
         finishedAt="2026-10-14T11:00:00+08:00",
         productionDate="2026-10-14",
     )
+
+
+def serials(first: int, count: int, epoch: str = "0") -> dict[str, Any]:
+    return {"epoch": epoch, "first": first, "count": count}
+
+
+def item_chain() -> Chain:
+    """K1 with 1 600 item codes, not yet live: the release test stands, the label does not."""
+    chain = good_chain(codeLevel="item", serials=serials(0, 1600))
+    chain.state("code.void", made.a_void(range={"first": 7, "count": 1}))
+    return chain
+
+
+def received(*lots: tuple[str, dict[str, str]]) -> Chain:
+    chain = Chain()
+    for batch, quantity in lots:
+        receipt = made.a_receipt(lot=made.lot(made.MILL, batch), quantity=quantity, supplierLot=made.ABSENT)
+        chain.state("food.receipt", receipt)
+    return chain
+
+
+def chain_time() -> datetime:
+    """When the good chain begins."""
+    return good_chain().entries[0].occurred_at
+
+
+def order(chain: Chain, typ: str, *batches: str, matter: str = "案1", owner: str = made.MILL) -> Any:
+    data = {"matter": matter, "lots": [made.lot(owner, batch) for batch in batches]}
+    return chain.state(typ, data, by=made.BUREAU, roles=BUREAU, sub=f"urn:case:{matter}")
+
+
+def activation(chain: Chain, pack: str = "K2") -> dict[str, Any]:
+    report = chain.lot("RICE-A").reports[0].statement_id
+    return made.an_activation(lot=made.lot(made.MILL, pack), report=report)

@@ -7,19 +7,25 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.admission import refuses
-from tests.builders.chain import BUREAU, Chain, a_ten_kilo_pack, good_chain
-from trace.chain.effects import CodesChanged, ItemsPacked, PackState, RangeAllocated
+from tests.builders.admission import item_chain, refuses, serials
+from tests.builders.chain import (
+    BUREAU,
+    Chain,
+    a_ten_kilo_pack,
+    good_chain,
+)
+from trace.chain.effects import (
+    CodesChanged,
+    PackState,
+    RangeAllocated,
+)
 from trace.codes.intervals import Interval
 from trace.codes.ranges import CodeRange, Standing
 from trace.codes.serials import gtin_scope
 from trace.errors import (
-    AlreadyPacked,
     CodesNotAllocated,
     CodesWithdrawn,
-    ContainerMalformed,
     FactMalformed,
-    NotPacked,
     PlatformCodeTaken,
     RangeExhausted,
     RangeFixed,
@@ -28,28 +34,20 @@ from trace.errors import (
 )
 from trace.errors import food as refused
 
+
+def test_a_batch_code_is_withdrawn_whole():
+    chain = good_chain()
+    refuses(chain, CodesNotAllocated, "code.void", made.a_void(range={"first": 0, "count": 10}))
+    whole = chain.state("code.void", made.a_void())
+    assert PackState(chain.lot("K1").id, "void") in whole.changes
+    refuses(chain, refused.LotNotHeld, "code.void", made.a_void(), by=made.TOFU)
+
+
 RICE = gtin_scope("9521234100010")
-
-
-def serials(first: int, count: int, epoch: str = "0") -> dict[str, Any]:
-    return {"epoch": epoch, "first": first, "count": count}
-
-
-def item_chain() -> Chain:
-    """K1 with 1 600 item codes, not yet live: the release test stands, the label does not."""
-    chain = good_chain(codeLevel="item", serials=serials(0, 1600))
-    chain.state("code.void", made.a_void(range={"first": 7, "count": 1}))
-    return chain
 
 
 def codes(chain: Chain) -> CodeRange:
     return chain.known.codes[chain.lot("K1").id]
-
-
-def act(chain: Chain, first: int | None = None, count: int = 1, **changed: Any) -> dict[str, Any]:
-    part = {} if first is None else {"range": {"first": first, "count": count}}
-    report = chain.lot("RICE-A").reports[0].statement_id
-    return made.an_activation(report=report, codeLevel="item", **part, **changed)
 
 
 def test_a_pack_is_allocated_the_next_counters_of_its_gtin():
@@ -96,6 +94,12 @@ def test_counters_end():
 def test_a_range_that_cannot_be_is_malformed(wrong):
     with pytest.raises(FactMalformed):
         good_chain(serials=wrong)
+
+
+def act(chain: Chain, first: int | None = None, count: int = 1, **changed: Any) -> dict[str, Any]:
+    part = {} if first is None else {"range": {"first": first, "count": count}}
+    report = chain.lot("RICE-A").reports[0].statement_id
+    return made.an_activation(report=report, codeLevel="item", **part, **changed)
 
 
 def test_all_codes_go_live_but_the_void_one():
@@ -189,101 +193,8 @@ def test_a_platform_code_names_one_lot():
         chain.state("code.activate", act(chain, platformCode="0123-4567-89AU"))
 
 
-CASE, OTHER, PALLET, SHIP = (
-    f"urn:sscc:{each}"
-    for each in ("095212341000000010", "095212341000000027", "095212341000000034", "095212341000000041")
-)
-
-
-def put(chain: Chain, container: str, *items: tuple[int, int], inside: tuple[str, ...] = (), **changed: Any):
-    lot = changed.pop("lot", made.lot(made.MILL, "K1"))
-    parts = [{"lot": lot, "first": first, "count": count} for first, count in items]
-    data = made.an_aggregation(container=container, items=parts, containers=list(inside), **changed)
-    return chain.state("code.aggregate", data, sub=container)
-
-
-def packed(chain: Chain) -> set[tuple[str, object, int]]:
-    return {
-        (each.container, each.first, each.count)
-        if isinstance(each, ItemsPacked)
-        else (each.container, each.inner, 0)
-        for each in chain.known.packed.values()
-    }
-
-
-def test_items_go_into_cases_and_cases_onto_pallets():
-    chain = item_chain()
-    put(chain, CASE, (0, 24))
-    put(chain, OTHER, (24, 12), (40, 12))
-    put(chain, PALLET, inside=(CASE, OTHER))
-    assert packed(chain) == {
-        (CASE, 0, 24), (OTHER, 24, 12), (OTHER, 40, 12), (PALLET, CASE, 0), (PALLET, OTHER, 0),
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("items", "inside", "refusal"),
-    [
-        (((23, 1),), (), AlreadyPacked),
-        (((30, 5), (34, 2)), (), AlreadyPacked),
-        ((), (CASE,), AlreadyPacked),
-        ((), (OTHER,), AlreadyPacked),
-        ((), (), ContainerMalformed),
-        (((1599, 2),), (), RangeOutside),
-    ],
-)
-def test_nothing_is_in_two_containers(items, inside, refusal):
-    chain = item_chain()
-    put(chain, CASE, (0, 24))
-    put(chain, PALLET, inside=(CASE,))
-    before = packed(chain)
-    with pytest.raises(refusal):
-        put(chain, OTHER, *items, inside=inside)
-    assert packed(chain) == before
-
-
-def test_a_pallet_never_stands_in_its_own_case():
-    chain = item_chain()
-    put(chain, PALLET, inside=(CASE,))
-    put(chain, SHIP, inside=(PALLET,))
-    for outer in (PALLET, SHIP):
-        with pytest.raises(AlreadyPacked):
-            put(chain, CASE, inside=(outer,))
-
-
-def test_what_is_taken_out_leaves_the_rest_inside():
-    chain = item_chain()
-    put(chain, CASE, (0, 24))
-    put(chain, CASE, (4, 2), (10, 1), action="remove")
-    assert packed(chain) == {(CASE, 0, 4), (CASE, 6, 4), (CASE, 11, 13)}
-    put(chain, OTHER, (4, 2))
-    for wrong in ((4, 2), (3, 2), (100, 1)):
-        with pytest.raises(NotPacked):
-            put(chain, CASE, wrong, action="remove")
-    put(chain, PALLET, inside=(CASE,))
-    with pytest.raises(NotPacked):
-        put(chain, SHIP, inside=(CASE,), action="remove")
-    put(chain, PALLET, inside=(CASE,), action="remove")
-    put(chain, SHIP, inside=(CASE,))
-
-
-def test_what_is_taken_from_either_end_leaves_one_piece_or_none():
-    chain = item_chain()
-    put(chain, CASE, (0, 24))
-    put(chain, CASE, (0, 4), action="remove")
-    put(chain, CASE, (20, 4), action="remove")
-    assert packed(chain) == {(CASE, 4, 16)}
-    put(chain, CASE, (4, 16), action="remove")
-    assert packed(chain) == set()
-
-
-def test_only_the_holder_packs_and_only_what_has_codes():
-    chain = item_chain()
-    with pytest.raises(CodesNotAllocated):
-        put(chain, CASE, (0, 1), lot=made.lot(made.MILL, "K2"))
-    items = [{"lot": made.lot(made.MILL, "K1"), "first": 0, "count": 1}]
-    refuses(
-        chain, refused.LotNotHeld, "code.aggregate", made.an_aggregation(items=items), by=made.TOFU, sub=CASE
-    )
-    with pytest.raises(FactMalformed):
-        put(chain, "urn:sscc:095212341000000011", (0, 1))
+def test_only_a_packed_lot_has_codes_to_activate():
+    chain = good_chain()
+    report = chain.lot("RICE-A").reports[0].statement_id
+    with pytest.raises(refused.LotNotHeld):
+        chain.state("code.activate", made.an_activation(lot=made.lot(made.MILL, "RICE-A"), report=report))

@@ -8,12 +8,47 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.admission import in_store, milling, milling_of_silo, refuses
-from tests.builders.chain import BUREAU, GROWER, LABORATORY, Chain, good_chain
-from trace.chain.effects import LotState, MarkCleared
+from tests.builders.admission import activation, in_store, milling, milling_of_silo, order, refuses
+from tests.builders.chain import (
+    LABORATORY,
+    Chain,
+    good_chain,
+)
+from trace.chain.admission.gates import bears_on
+from trace.chain.effects import Mark
 from trace.errors import food as refused
 
-ORDERED = [{"rule": "P05", "reason": "查封前已投料"}]
+
+def test_goods_behind_a_gate_leave_only_with_a_declaration():
+    chain = good_chain()
+    failed = made.a_report(
+        lot=made.lot(made.MILL, "K1"),
+        purpose="sampling",
+        items=[{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}],
+        conclusion="fail",
+    )
+    chain.state("lab.report", failed, by=made.LAB, roles=LABORATORY)
+    data = made.a_shipment(
+        lot=made.lot(made.MILL, "X3"),
+        quantity=made.kg("100"),
+        releaseReport=chain.lot("RICE-A").reports[0].statement_id,
+    )
+    caught = refuses(chain, refused.ShippedThroughGate, "food.shipment", data)
+    assert caught.params["rule"] == "R05"
+    declared = [{"rule": "R05", "reason": "收到结果前已装车发出"}]
+    (mark,) = chain.state("food.shipment", {**data, "declared": declared}).marks
+    assert (mark.code, mark.params["value"]) == ("shipped-through-gate", "镉 0.27 mg/kg")
+
+
+def test_a_mark_bears_on_its_lot_on_the_same_goods_and_where_it_spreads():
+    own = Mark(1, "R20", "label-content-missing", 7, ("code",), {})
+    spreading = Mark(2, "R05", "failed-report", 7, ("code",), {})
+    assert bears_on(own, "urn:lot:a:1", "urn:lot:a:1", ())
+    assert bears_on(own, "urn:lot:a:1", "urn:lot:a:2", ["urn:lot:a:1"])
+    assert not bears_on(own, "urn:lot:a:1", "urn:lot:a:2", [])
+    assert bears_on(spreading, "urn:lot:a:1", "urn:lot:a:2", [])
+
+
 CADMIUM = [{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}]
 
 
@@ -21,16 +56,6 @@ def fail(chain: Chain, lot: str, **changed: Any) -> str:
     """A sampling of the lot fails; returns the statement's id."""
     data = made.a_report(lot=lot, purpose="sampling", items=CADMIUM, conclusion="fail", **changed)
     return chain.state("lab.report", data, by=made.LAB, roles=LABORATORY).entry.statement_id
-
-
-def order(chain: Chain, typ: str, *batches: str, matter: str = "案1", owner: str = made.MILL) -> Any:
-    data = {"matter": matter, "lots": [made.lot(owner, batch) for batch in batches]}
-    return chain.state(typ, data, by=made.BUREAU, roles=BUREAU, sub=f"urn:case:{matter}")
-
-
-def activation(chain: Chain, pack: str = "K2") -> dict[str, Any]:
-    report = chain.lot("RICE-A").reports[0].statement_id
-    return made.an_activation(lot=made.lot(made.MILL, pack), report=report)
 
 
 def test_packs_made_before_a_raw_lot_failed_are_not_switched_on():
@@ -138,6 +163,9 @@ def test_an_order_shuts_its_lots_and_what_is_made_of_them(typ, state, code):
     refuses(chain, refused.ShippedThroughGate, "food.shipment", shipment)
 
 
+ORDERED = [{"rule": "P05", "reason": "查封前已投料"}]
+
+
 def test_held_goods_are_used_only_with_a_declaration_that_stays_visible():
     chain = good_chain()
     order(chain, "oversight.hold", "S1")
@@ -159,35 +187,3 @@ def test_no_way_of_using_held_goods_goes_round_the_order(typ):
         "food.pack": made.a_pack(lot=made.lot(made.MILL, "K8")),
     }[typ]
     refuses(chain, refused.HeldLotUsed, typ, data)
-
-
-def test_a_closed_matter_lifts_its_own_hold_and_no_other():
-    chain = good_chain()
-    order(chain, "oversight.hold", "K2", matter="案1")
-    order(chain, "oversight.hold", "K2", matter="案2")
-    first = order(chain, "oversight.closing", "K2", matter="案1")
-    assert [change for change in first.changes if isinstance(change, LotState)] == []
-    assert chain.lot("K2").state == "locked"
-    refuses(chain, refused.GateClosed, "code.activate", activation(chain))
-    order(chain, "oversight.closing", "K2", matter="案2")
-    assert (chain.lot("K2").state, chain.marks("K2")) == ("normal", [])
-    chain.state("code.activate", activation(chain), at="2026-10-16T08:00:00+08:00")
-
-
-def test_recalled_goods_stay_recalled_when_the_matter_closes():
-    chain = good_chain()
-    order(chain, "oversight.hold", "K1")
-    order(chain, "oversight.recall", "K1")
-    again = order(chain, "oversight.hold", "K1", matter="案2")
-    assert [change for change in again.changes if isinstance(change, LotState)] == []
-    closed = order(chain, "oversight.closing", "K1")
-    assert len([change for change in closed.changes if isinstance(change, MarkCleared)]) == 1
-    assert chain.lot("K1").state == "recalled"
-    assert ("P05", "lot-recalled") in chain.marks("K1")
-
-
-def test_only_a_bureau_gives_orders():
-    chain = good_chain()
-    data = {"matter": "案1", "lots": [made.lot(made.MILL, "K1")]}
-    for by, roles in ((made.MILL, frozenset({"processor"})), (made.COOPERATIVE, GROWER)):
-        refuses(chain, refused.MayNotState, "oversight.recall", data, by=by, roles=roles, sub="urn:case:1")

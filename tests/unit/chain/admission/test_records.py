@@ -1,0 +1,150 @@
+"""Master data, disputes and oversight: what stands, what ends, and for which lots."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import facts as made
+from tests.builders.admission import NOON, activation, in_store, order, refuses
+from tests.builders.chain import (
+    BUREAU,
+    Chain,
+    good_chain,
+)
+from trace.chain.effects import (
+    LinkState,
+    LotMentioned,
+    LotState,
+    MarkCleared,
+    RecordKept,
+)
+from trace.chain.facts import parse_fact
+from trace.errors import food as refused
+
+
+def test_a_dispute_marks_the_links_until_a_party_settles_it():
+    chain = in_store()
+    about = [chain.entries[1].entry.statement_id, chain.entries[0].entry.statement_id]
+    opened = chain.farm("dispute.open", made.a_dispute(about), sub=made.lot(made.MILL, "R1"))
+    assert [change.state for change in opened.changes if isinstance(change, LinkState)] == ["disputed"]
+    settlement = made.a_settlement(opened.entry.statement_id)
+    refuses(chain, refused.NotAPartyToDispute, "dispute.settle", settlement, by=made.TOFU)
+    chain.state("dispute.settle", settlement)
+    assert {link.state for link in chain.known.links.values()} == {"signed"}
+    refuses(chain, refused.DisputeUnknown, "dispute.settle", settlement)
+
+
+def test_a_settled_receipt_keeps_the_marks_that_are_not_of_the_dispute():
+    chain = Chain()
+    chain.farm("farm.harvest", made.a_harvest(quantity=made.kg("9000")))
+    opened = chain.state("food.receipt", made.a_receipt(spec=made.ABSENT))
+    assert sorted(code for _, code in chain.marks("R1")) == ["purchase-record-incomplete", "receipt-differs"]
+    chain.state("dispute.settle", made.a_settlement(opened.entry.statement_id))
+    assert chain.marks("R1") == [("R03", "purchase-record-incomplete")]
+
+
+def test_a_dispute_about_master_data_touches_no_lot():
+    chain = good_chain()
+    about = chain.entries[0].entry.statement_id
+    opened = chain.state("dispute.open", made.a_dispute([about]), sub="urn:x")
+    (dispute,) = chain.known.disputes.values()
+    assert dispute.lot is None
+    assert len(opened.changes) == 1
+    settled = chain.state(
+        "dispute.settle", made.a_settlement(opened.entry.statement_id), by=made.BUREAU, roles=BUREAU
+    )
+    assert len(settled.changes) == 1
+    assert not chain.known.disputes
+
+
+def test_of_two_open_disputes_only_the_settled_one_ends():
+    chain = good_chain()
+    statements = [entry.entry.statement_id for entry in chain.entries[1:3]]
+    first, second = (
+        chain.farm("dispute.open", made.a_dispute([one]), sub="urn:x").entry.statement_id
+        for one in statements
+    )
+    chain.farm("dispute.settle", made.a_settlement(second), sub="urn:x")
+    assert list(chain.known.disputes) == [first]
+
+
+def test_an_order_without_lots_is_kept_for_its_matter():
+    fact = parse_fact("oversight.notice", {"matter": "案1"}, "urn:case:1", NOON)
+    assert fact.needs().lots == frozenset()
+    effects = Chain().state("oversight.notice", {"matter": "案1"}, by=made.BUREAU, roles=BUREAU)
+    assert len(effects.changes) == 1
+
+
+def test_places_and_products_are_kept_as_last_stated():
+    chain = Chain()
+    chain.state("master.place", made.a_plot(), by=made.BUREAU, roles=BUREAU, sub=made.plot(1))
+    chain.state("master.product", made.a_product(), sub=made.RICE)
+    chain.state("master.product", made.a_product(name="改名大米"), sub=made.RICE)
+    assert chain.known.places[made.plot(1)]["name"] == "一号田"
+    assert chain.known.products[made.RICE]["name"] == "改名大米"
+
+
+@pytest.mark.parametrize(
+    ("typ", "sub", "data"),
+    [("master.product", made.RICE, made.a_product()), ("master.place", "urn:place:mill-1", made.a_plot())],
+)
+def test_what_one_party_stated_another_does_not_restate(typ, sub, data):
+    chain = Chain()
+    chain.state(typ, data, sub=sub)
+    refusal = refuses(chain, refused.MasterForeign, typ, data, by=made.TOFU, sub=sub)
+    assert (refusal.params["owner"], refusal.params["rule"]) == (made.uscc(made.MILL), "P19")
+    chain.state(typ, data, by=made.BUREAU, roles=BUREAU, sub=sub)
+    refuses(chain, refused.MasterForeign, typ, data, sub=sub)
+
+
+def test_what_the_log_took_before_the_rule_stays_taken():
+    chain = Chain()
+    early = {"at": "2026-09-20T08:00:00+08:00", "sub": made.RICE}
+    chain.state("master.product", made.a_product(), **early)
+    chain.state("master.product", made.a_product(name="改名大米"), by=made.TOFU, **early)
+    assert chain.known.products[made.RICE]["name"] == "改名大米"
+
+
+def test_hosts_that_an_operator_stated_before_the_rule_allow_nothing():
+    chain = Chain()
+    hosts = {"field": "hosts", "to": ["www.mill.example"]}
+    chain.state("link.change", hosts, sub=made.uscc(made.MILL), at="2026-09-20T08:00:00+08:00")
+    assert chain.known.book.hosts == {}
+
+
+def test_a_dispute_names_statements_that_exist():
+    with pytest.raises(refused.NamedStatementUnknown):
+        Chain().state("dispute.open", made.a_dispute([made.statement_id("nowhere")]), sub="urn:x")
+
+
+def test_oversight_stands_on_the_time_line_of_its_lots():
+    chain = good_chain()
+    data = {"matter": "监督抽检", "lots": [made.lot(made.MILL, "K1"), made.lot(made.MILL, "NONE")]}
+    effects = chain.state("oversight.sampling", data, by=made.BUREAU, roles=BUREAU)
+    assert effects.changes[0] == LotMentioned(chain.lot("K1").id, "oversight.sampling")
+    assert isinstance(effects.changes[1], RecordKept)
+
+
+def test_a_closed_matter_lifts_its_own_hold_and_no_other():
+    chain = good_chain()
+    order(chain, "oversight.hold", "K2", matter="案1")
+    order(chain, "oversight.hold", "K2", matter="案2")
+    first = order(chain, "oversight.closing", "K2", matter="案1")
+    assert [change for change in first.changes if isinstance(change, LotState)] == []
+    assert chain.lot("K2").state == "locked"
+    refuses(chain, refused.GateClosed, "code.activate", activation(chain))
+    order(chain, "oversight.closing", "K2", matter="案2")
+    assert (chain.lot("K2").state, chain.marks("K2")) == ("normal", [])
+    chain.state("code.activate", activation(chain), at="2026-10-16T08:00:00+08:00")
+
+
+def test_recalled_goods_stay_recalled_when_the_matter_closes():
+    chain = good_chain()
+    order(chain, "oversight.hold", "K1")
+    order(chain, "oversight.recall", "K1")
+    again = order(chain, "oversight.hold", "K1", matter="案2")
+    assert [change for change in again.changes if isinstance(change, LotState)] == []
+    closed = order(chain, "oversight.closing", "K1")
+    assert len([change for change in closed.changes if isinstance(change, MarkCleared)]) == 1
+    assert chain.lot("K1").state == "recalled"
+    assert ("P05", "lot-recalled") in chain.marks("K1")

@@ -1,0 +1,80 @@
+"""Merge, split and production: rework, and no lot of itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.builders import facts as made
+from tests.builders.admission import R1, in_store, milling, refuses
+from tests.builders.chain import Chain
+from trace.chain.effects import NewLink
+from trace.errors import food as refused
+
+
+def test_a_lot_does_not_go_into_itself():
+    itself = [{"lot": made.lot(made.MILL, "M20261012A"), "quantity": made.kg("1"), "role": "rework"}]
+    refuses(in_store(), refused.LotOfItself, "food.production", milling(inputs=itself))
+
+
+def rework_of(chain: Chain) -> dict[str, Any]:
+    """M20261012A gives broken rice that goes back into M20261012A."""
+    broken = {
+        "lot": made.lot(made.MILL, "BROKEN"),
+        "productName": "碎米",
+        "quantity": made.kg("200"),
+        "kind": "rework",
+    }
+    first = milling(loss=made.ABSENT)
+    chain.state("food.production", {**first, "outputs": [*first["outputs"], broken]})
+    return milling(
+        inputs=[{"lot": broken["lot"], "quantity": made.kg("200"), "role": "rework"}],
+        outputs=[],
+        loss=made.ABSENT,
+        yieldOf=made.ABSENT,
+        startedAt="2026-10-13T08:00:00+08:00",
+        finishedAt="2026-10-13T09:00:00+08:00",
+    )
+
+
+def test_rework_goes_back_into_an_earlier_batch_later():
+    chain = in_store()
+    effects = chain.state("food.production", rework_of(chain))
+    (link,) = [change for change in effects.changes if isinstance(change, NewLink)]
+    assert (link.kind, link.from_lot, link.to_lot) == (
+        "rework",
+        chain.lot("BROKEN").id,
+        chain.lot("M20261012A").id,
+    )
+
+
+def test_rework_with_no_time_between_is_a_lot_of_itself():
+    chain = in_store()
+    at_once = {
+        **rework_of(chain),
+        "startedAt": "2026-10-12T16:00:00+08:00",
+        "finishedAt": "2026-10-12T17:00:00+08:00",
+    }
+    refuses(chain, refused.LotOfItself, "food.production", at_once)
+
+
+def test_an_existing_batch_takes_nothing_but_rework():
+    chain = in_store()
+    again = rework_of(chain)
+    main = [{**again["inputs"][0], "role": "main"}]
+    refuses(chain, refused.LotExists, "food.production", {**again, "inputs": main})
+
+
+def test_goods_of_a_foreign_event_are_milled_with_growers_unknown():
+    chain = in_store()
+    paddy = "urn:lot:" + made.MILL + ":ABROAD"
+    event = {
+        "type": "ObjectEvent",
+        "action": "ADD",
+        "eventTime": "2026-10-02T09:00:00Z",
+        "eventTimeZoneOffset": "+08:00",
+        "quantityList": [{"epcClass": paddy, "quantity": 10000, "uom": "KGM"}],
+    }
+    chain.state("epcis.event", {"event": event})
+    both = [{"lot": lot, "quantity": made.kg("5000"), "role": "main"} for lot in (paddy, R1)]
+    chain.state("food.production", milling(inputs=both))
+    assert chain.lot("M20261012A").detail["producers"] == [made.COOPERATIVE]
