@@ -14,8 +14,8 @@ import orjson
 from bench.figures import Figure, Report, Spent, interleaved, median, spending
 from bench.stores import Store, store_of
 from tests.builders.good_food import AFTERWARDS, LAP, GoodFood
-from tests.builders.platform import FOOD, LOT_KEY, TestPlatform
 from tests.clock import SteppingClock
+from tests.servers.platform import FOOD, LOT_KEY, TestPlatform
 from trace.ledger.keybook import KeyBook
 from trace.ledger.leaf import leaf_of, lot_secret
 from trace.ledger.merkle import leaf_hash

@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from bench.figures import Figure, Report, Spent, interleaved, median, spending
 from bench.stores import store_of
-from tests.builders.platform import LOT_KEY, TestPlatform
 from tests.builders.signed_rice import K1, SignedRice
-from tests.builders.witnesses import NAMES, policy_text, publish, trust
 from tests.clock import SteppingClock
+from tests.servers.platform import LOT_KEY, TestPlatform
+from tests.simulators.witnesses import NAMES, policy_text, publish, trust
 from trace.ledger.bundle import verify_bundle
 from trace.ledger.canonical import unb64u
 from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle

@@ -1,6 +1,6 @@
 """Copied codes: precision and recall of our odds beside fixed thresholds, on the same simulated scans.
 
-The traffic (`tests/builders/scan_traffic.py`) is made without the parameters that judge it. What others use
+The traffic (`tests/simulators/scan_traffic.py`) is made without the parameters that judge it. What others use
 are fixed limits, the same for every batch; ours measures each code by its own batch. Precision depends on
 how many codes are copied, so it is given for one scanned code in a thousand.
 """
@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bench.figures import Figure, Report, median
 from bench.stores import KINDS, store_of
-from tests.builders.scan_traffic import ATTACKS, Batch, Code, batch_of
+from tests.simulators.scan_traffic import ATTACKS, Batch, Code, batch_of
 from trace.oversight.copied_codes import SUSPECTED, WATCH, Baseline, CopyVerdict, judge, pattern_of
 from trace.oversight.copied_codes.parameters import CopyParameters, copy_parameters
 from trace.rules import load

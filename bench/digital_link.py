@@ -17,13 +17,13 @@ from api.wsgi import composed
 from bench.asking import ANYTHING, LINKSET, asking, compare
 from bench.bare import bare
 from bench.figures import Figure, Report, Spent, interleaved, median, spending
-from tests.builders.platform import TestPlatform
-from tests.builders.resolving import GTIN, LOT, PRODUCT, tell_with_links
-from tests.builders.served import PUBLIC_URL, RING, platform_over
 from tests.builders.signed_links import lister
-from tests.builders.witnesses import publish
 from tests.clock import SteppingClock
-from tests.databases import Databases
+from tests.servers.databases import Databases
+from tests.servers.platform import TestPlatform
+from tests.servers.resolving import GTIN, LOT, PRODUCT, tell_with_links
+from tests.servers.served import PUBLIC_URL, RING, platform_over
+from tests.simulators.witnesses import publish
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import gtin_scope
 from trace.gs1.digital_link import parse_uri

@@ -16,8 +16,8 @@ import orjson
 from bench.figures import Figure, Report, Spent, family_cpu, spending
 from bench.stores import KINDS, Store, store_of
 from tests.builders.many_harvests import LATER, ManyHarvests
-from tests.builders.platform import TestPlatform
 from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
 from trace.usecases.intake.receipt import Receipt
 from trace.usecases.intake.replay_log import replay
 

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Table, text
 from bench.figures import Figure, Report, Spent, interleaved, median, spending
 from bench.stores import KINDS, Store, store_of
 from tests.builders.good_food import AFTERWARDS, LAP, GoodFood
-from tests.builders.platform import TestPlatform
 from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
 from trace.ledger import algorithms
 from trace.ledger.canonical import unb64u
 from trace.ledger.statement import Statement

@@ -13,7 +13,7 @@ from itertools import islice
 
 from sqlalchemy import Engine
 
-from tests.builders.platform import FOOD
+from tests.servers.platform import FOOD
 from trace.chain.ids import row_id
 from trace.store.bulk import insert_rows
 from trace.store.tables.food import link, statement

@@ -17,13 +17,13 @@ from bench.bare import PAGE, bare
 from bench.figures import Report
 from bench.stores import KINDS, store_of
 from cli.demo.neighbours import ROOT, free_port
-from tests.builders.door import Door
-from tests.builders.platform import TestPlatform
-from tests.builders.resolving import GTIN, LOT
-from tests.builders.served import PUBLIC_URL, RING, platform_over
 from tests.builders.signed_rice import SignedRice
-from tests.builders.witnesses import publish
 from tests.clock import SteppingClock
+from tests.servers.door import Door
+from tests.servers.platform import TestPlatform
+from tests.servers.resolving import GTIN, LOT
+from tests.servers.served import PUBLIC_URL, RING, platform_over
+from tests.simulators.witnesses import publish
 from trace.codes.serials import gtin_scope
 
 WARM = 0.8
@@ -105,7 +105,7 @@ def _through_granian(report: Report, folder: Path, sizes: tuple[int, int]) -> No
 
 
 def _migrated(folder: Path) -> Path:
-    from tests.databases import migrate
+    from tests.servers.databases import migrate
 
     path = folder / "trace.db"
     migrate(f"sqlite:///{path}")

@@ -21,7 +21,7 @@ from pathlib import Path
 from bench.figures import Figure, Report, median
 from bench.former import HERE, NotHere, Program, former
 from bench.served_log import ServedLog, growers, harvest_of, served_log
-from tests.builders.platform import Signer
+from tests.builders.signers import Signer
 
 BEFORE = "0f56943"
 POSTERS, READERS = 16, 50

@@ -17,7 +17,7 @@ from sqlalchemy import create_engine
 
 from bench.figures import Figure, Report, Spent, interleaved, median, spending
 from tests.builders.range_book import RangeBook
-from tests.degradations import success
+from tests.simulators.degradations import success
 from trace.chain.ids import row_id
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import KeyRing, gtin_scope
@@ -186,7 +186,7 @@ def _runs(report: Report, rounds: int, family: SymbolFamily) -> None:
 
 
 def _degraded(report: Report, count: int) -> None:
-    """The 22 bad sights of tests/degradations.py; limits are an earlier measurement with zxing-cpp 3.1.1."""
+    """The 22 bad sights of tests/simulators/degradations.py; limits measured earlier with zxing-cpp 3.1.1."""
     for level, limit in (("M", 0.789), ("Q", 0.841)):
         family = SymbolFamily(Template(STEM, 12, alphabet=ALPHABET, level=level))
         drawn = family.table(reading_order).drawn(RING.key("7", SCOPE).serials(0, count))

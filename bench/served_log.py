@@ -20,10 +20,10 @@ from bench.asking import server
 from bench.former import Program, plain_environment
 from cli.demo.neighbours import free_port
 from tests.builders import facts as made
-from tests.builders.door import SlowClock
-from tests.builders.platform import Registrar, Signer
-from tests.builders.resolving import GTIN
 from tests.builders.signed_rice import SignedRice
+from tests.builders.signers import Registrar, Signer
+from tests.servers.door import SlowClock
+from tests.servers.resolving import GTIN
 from trace.codes.serials import gtin_scope
 from trace.ledger.statement import Statement
 from trace.platform.folder import PlatformFolder, WitnessAddress

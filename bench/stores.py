@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from tests.databases import migrate
-from tests.postgres import PostgresServer
+from tests.servers.databases import migrate
+from tests.servers.postgres import PostgresServer
 
 KINDS = ("sqlite", "postgresql")
 

@@ -22,7 +22,7 @@ from bench.copies import (
     share,
     simulated,
 )
-from tests.builders.scan_traffic import ATTACKS
+from tests.simulators.scan_traffic import ATTACKS
 from trace.oversight.copied_codes.parameters import copy_parameters
 from trace.rules import load
 
@@ -74,7 +74,7 @@ details are forgotten, until an authority finds the code harmless.
 {batches} simulated batches of {packs:,} packs (seed `{seed}`), of which {honest:,} honest codes were scanned, and
 {copied:,} copied codes with at least two devices. The traffic knows nothing of the parameters above: households,
 offices, shop staff, display packs, gifts, promotions, forwarded pictures, wrong and unknown cities, drawn anew per
-batch (`tests/builders/scan_traffic.py`). Every copy is scanned as often as an honest pack of its batch.
+batch (`tests/simulators/scan_traffic.py`). Every copy is scanned as often as an honest pack of its batch.
 
 Precision is for one copied code in {one_in:,} scanned ones.
 

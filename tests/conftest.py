@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, settings
 
 from tests import coverage_floors, run_time
 from tests.clock import SteppingClock
-from tests.databases import Databases
-from tests.postgres import PostgresServer
+from tests.servers.databases import Databases
+from tests.servers.postgres import PostgresServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

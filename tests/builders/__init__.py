@@ -1,1 +1,1 @@
-"""Builders of what tests put in."""
+"""Builders of what tests put in: records, statements, chains, logs, workbooks."""

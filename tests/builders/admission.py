@@ -8,11 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.chain import (
-    BUREAU,
-    Chain,
-    good_chain,
-)
+from tests.builders.chain import BUREAU, Chain, good_chain
 from trace.errors import Refusal
 
 NOON = datetime(2026, 10, 15, 4, tzinfo=UTC)

@@ -22,9 +22,9 @@ from typing import Any
 import orjson
 from sqlalchemy import MetaData, create_engine
 
-from tests.builders.cosigners import DirectCosigner, DirectSource
-from tests.builders.resolving import BROWSER, Asking
-from tests.databases import migrate
+from tests.servers.databases import migrate
+from tests.servers.resolving import BROWSER, Asking
+from tests.simulators.cosigners import DirectCosigner, DirectSource
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.note import COSIGNATURE_V1, NoteSigner
 from trace.platform.clocks import DemoClock

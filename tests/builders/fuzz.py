@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from tests.builders.platform import Signer
+from tests.builders.signers import Signer
 from trace.ledger.canonical import b64u
 from trace.ledger.statement import Statement
 

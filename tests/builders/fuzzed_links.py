@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit
 
-from tests.builders.resolving import BROWSER, HOST, PROXY
+from tests.servers.resolving import BROWSER, HOST, PROXY
 
 ODD = (
     *("", " ", "/", "//", ".", "..", "%", "%%", "%0", "%zz", "%00", "%0d%0a", "%0D%0ASet-Cookie:%20x=1"),

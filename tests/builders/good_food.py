@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from tests.builders import facts as made
-from tests.builders.platform import FOOD, Signer
+from tests.builders.signers import Signer
+from tests.servers.platform import FOOD
 from trace.ledger.claims import InputRef
 from trace.ledger.statement import Statement
 

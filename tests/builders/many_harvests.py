@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from tests.builders import facts as made
-from tests.builders.platform import Signer
+from tests.builders.signers import Signer
 from trace.ledger.canonical import b64u
 from trace.ledger.statement import Statement
 

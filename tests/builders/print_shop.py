@@ -9,8 +9,8 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from tests.builders import facts as made
-from tests.builders.door import Door
 from tests.builders.signed_rice import K1, SignedRice
+from tests.servers.door import Door
 from trace.codes.serials import gtin_scope
 
 GTIN = "09521234100010"

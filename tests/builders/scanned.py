@@ -10,7 +10,7 @@ import zxingcpp
 from PIL import Image
 
 from scanner_web.assets.scanner_script import wasm
-from tests import fake_camera
+from tests.simulators import fake_camera
 from trace.labels.sheet import FORMATS, Label, pictures
 from trace.labels.symbol import encode, png
 

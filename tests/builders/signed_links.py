@@ -8,10 +8,11 @@ from typing import Any
 
 import rfc8785
 
-from tests.builders.platform import Signer, TestPlatform
-from tests.builders.resolving import HOST, OPERATOR, Asking, a_link, keep_link, pack_loose, tell_with_links
 from tests.builders.signed_rice import K1, SignedRice
-from tests.builders.witnesses import publish
+from tests.builders.signers import Signer
+from tests.servers.platform import TestPlatform
+from tests.servers.resolving import HOST, OPERATOR, Asking, a_link, keep_link, pack_loose, tell_with_links
+from tests.simulators.witnesses import publish
 from trace.ledger.signed_links import LinksVerdict
 from trace.rules import load
 from trace.usecases.resolver.verify_link import verify_link

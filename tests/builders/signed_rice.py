@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.builders import facts as made
-from tests.builders.platform import Signer, TestPlatform
+from tests.builders.signers import Signer
+from tests.servers.platform import TestPlatform
 from trace.ledger.claims import InputRef
 from trace.ledger.statement import Statement
 from trace.usecases.intake.receipt import Receipt

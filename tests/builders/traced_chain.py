@@ -14,8 +14,9 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
 from tests.builders import facts as made
-from tests.builders.platform import Signer, TestPlatform
+from tests.builders.signers import Signer
 from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
 from trace.parties import REGULATOR_MARKET, Actor
 from trace.usecases.intake.receipt import Receipt
 from trace.usecases.lots.holds import find_order

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.ledgers import START, MemoryLog, Signer, a_witness
 from tests.conftest import CI
-from tests.ledgers import START, MemoryLog, Signer, a_witness
 from trace.ledger.merkle import consistency_proof, inclusion_proof
 from trace.ledger.tiles import required_tiles, tile_path
 

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.door import Door
-from tests.builders.platform import Signer
 from tests.builders.signed_rice import SignedRice
+from tests.builders.signers import Signer
 from tests.conftest import ROOT
-from tests.databases import Databases
-from tests.made_once import made_once
+from tests.servers.databases import Databases
+from tests.servers.door import Door
+from tests.servers.made_once import made_once
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 import urllib3
 
-from tests.builders.platform import Registrar, Signer
+from tests.builders.signers import Registrar, Signer
 from trace.platform.clocks import system_clock
 
 ORIGIN = "trace.test/food"

@@ -11,10 +11,10 @@ import orjson
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.door import JOSE, LINES, Door
-from tests.builders.platform import NOON, Signer
-from tests.databases import Databases
+from tests.builders.signers import NOON, Signer
 from tests.e2e.conftest import Parties
+from tests.servers.databases import Databases
+from tests.servers.door import JOSE, LINES, Door
 from trace.ledger.canonical import b64u, encode
 from trace.ledger.claims import new_claims
 from trace.ledger.statement import Statement, sign_statement

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.door import Door
 from tests.builders.signed_rice import K1, SignedRice
+from tests.servers.door import Door
 from trace.codes.serials import gtin_scope
 
 GTIN = "09521234100010"

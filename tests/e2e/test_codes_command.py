@@ -12,14 +12,14 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.builders.door import Door
 from tests.builders.label_reading import read_zpl
-from tests.builders.served import serving
 from tests.builders.signed_rice import K1
 from tests.conftest import ROOT
-from tests.databases import Databases
 from tests.e2e.conftest import Command
 from tests.e2e.test_print_runs import GTIN, Shop
+from tests.servers.databases import Databases
+from tests.servers.door import Door
+from tests.servers.served import serving
 from trace.codes.serials import gtin_scope
 
 PARTS = 6

@@ -13,10 +13,10 @@ from cli.client.http import PlatformClient
 from cli.client.signing_client import SigningClient
 from cli.importing import run_import
 from tests.builders import facts as made
-from tests.builders.door import Door
-from tests.builders.served import serving
 from tests.builders.signed_rice import SignedRice
 from tests.builders.workbooks import PACK, FilledTemplate
+from tests.servers.door import Door
+from tests.servers.served import serving
 from trace.codes.intervals import Interval
 from trace.codes.platform_code import shown
 

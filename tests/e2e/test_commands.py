@@ -22,9 +22,9 @@ from cli.demo.neighbours import Neighbours, free_port
 from cli.demo.plot_line import fill
 from cli.demo.rice_workbooks import Workbook
 from cli.demo.world import world
-from tests.builders.relay import Relay
 from tests.conftest import ROOT
 from tests.e2e.conftest import Command, Demo
+from tests.simulators.relay import Relay
 from trace.platform.folder import load_folder
 
 MILL = world().urn("P1")

@@ -8,8 +8,6 @@ from dataclasses import replace
 import pytest
 
 from tests.builders.batch_pages import DIGEST, GTIN, AnItem, Answering, Scanned, a_batch, a_test, pages_over
-from tests.builders.platform import TestPlatform
-from tests.builders.served import both_skins, serving
 from tests.builders.signed_rice import SignedRice
 from tests.builders.weights import (
     BEFORE_CHECK_BUDGET,
@@ -19,9 +17,11 @@ from tests.builders.weights import (
     page_weight,
     script_weight,
 )
-from tests.builders.witnesses import publish
 from tests.clock import SteppingClock
 from tests.e2e.test_pages_in_a_browser import AXE, OVERFLOW, RULES, RUN, SMALL, spread
+from tests.servers.platform import TestPlatform
+from tests.servers.served import both_skins, serving
+from tests.simulators.witnesses import publish
 from tests.unit.scanner_web.test_item_page import BANNERS
 from trace.codes.ranges import Standing
 from trace.usecases.batch_page.page import FileShown, Origin

@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.platform import TestPlatform
-from tests.builders.served import both_skins, platform_over
 from tests.builders.signed_rice import SignedRice, at
-from tests.builders.witnesses import publish
+from tests.servers.platform import TestPlatform
+from tests.servers.served import both_skins, platform_over
+from tests.simulators.witnesses import publish
 from trace.codes.complaint_number import numbered
 from trace.rules import load
 from trace.wording import LOCALES, say

@@ -14,10 +14,10 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.builders import facts as made
-from tests.builders.door import JOSE, LINES, Door
-from tests.builders.platform import Signer
+from tests.builders.signers import Signer
 from tests.builders.workbooks import PACK, RECEIPT, REPORT, SHIPMENT
 from tests.e2e.conftest import Parties
+from tests.servers.door import JOSE, LINES, Door
 from trace.errors import Refusal
 from trace.exchange.workbook import read_workbook, write_template
 from trace.ledger.canonical import b64u, unb64u

@@ -13,8 +13,10 @@ import pytest
 
 from api.wsgi import composed
 from tests.builders.fuzzed_links import Asked, LinkFuzzer, published
-from tests.builders.platform import TestPlatform
-from tests.builders.resolving import (
+from tests.clock import SteppingClock
+from tests.servers.databases import Databases
+from tests.servers.platform import TestPlatform
+from tests.servers.resolving import (
     BATCH,
     BROWSER,
     GTIN,
@@ -29,9 +31,7 @@ from tests.builders.resolving import (
     pack_loose,
     tell_with_links,
 )
-from tests.builders.served import PUBLIC_URL, RING, platform_over
-from tests.clock import SteppingClock
-from tests.databases import Databases
+from tests.servers.served import PUBLIC_URL, RING, platform_over
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import COUNTERS, gtin_scope
 

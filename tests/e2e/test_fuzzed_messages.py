@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.platform import TestPlatform
-from tests.builders.served import both_skins, platform_over
 from tests.builders.signed_rice import SignedRice
+from tests.servers.platform import TestPlatform
+from tests.servers.served import both_skins, platform_over
 from trace.codes.complaint_number import numbered
 
 GTIN = "09521234100010"

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.door import Door
 from tests.builders.signed_rice import CONCEALED, H1, K1, SHIPPED, SUPPLIED, SignedRice, at
-from tests.databases import Databases
+from tests.servers.databases import Databases
+from tests.servers.door import Door
 
 S1 = made.lot(made.MILL, "S1")
 

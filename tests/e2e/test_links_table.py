@@ -16,11 +16,11 @@ from click.testing import CliRunner, Result
 
 from cli.main import greentrace
 from tests.builders import facts as made
-from tests.builders.door import Door
-from tests.builders.platform import Signer
-from tests.builders.resolving import GTIN, OPERATOR, a_link
-from tests.builders.served import serving
 from tests.builders.signed_rice import SignedRice
+from tests.builders.signers import Signer
+from tests.servers.door import Door
+from tests.servers.resolving import GTIN, OPERATOR, a_link
+from tests.servers.served import serving
 from trace.exchange.links import LINK_FORM, csv_template, read_links
 
 MILL, RICE = made.uscc(made.MILL), f"urn:gtin:{GTIN}"

@@ -6,8 +6,8 @@ import hashlib
 
 import orjson
 
-from tests.builders.door import ORIGIN
 from tests.e2e.conftest import Told
+from tests.servers.door import ORIGIN
 from trace.ledger.checkpoint import parse_checkpoint
 from trace.ledger.jwk import thumbprint
 from trace.ledger.leaf import parse_leaf

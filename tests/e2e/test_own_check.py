@@ -11,11 +11,11 @@ import axe_playwright_python
 import pytest
 
 from tests.builders.label_changes import COOLER, STORAGE, a_change
-from tests.builders.platform import TestPlatform
-from tests.builders.served import both_skins, serving
 from tests.builders.signed_rice import K1, SignedRice, at
-from tests.builders.witnesses import publish
 from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
+from tests.servers.served import both_skins, serving
+from tests.simulators.witnesses import publish
 from tests.unit.scanner_web import test_verifier as agreed
 from tests.verifier.node import NOBLE
 from trace.ledger.statement import label_digest

@@ -8,11 +8,11 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.offline_verifier import verify_bundle
-from tests.builders.platform import TestPlatform
-from tests.builders.served import both_skins, platform_over
 from tests.builders.signed_rice import K1, SignedRice
 from tests.builders.weights import PAGE_BUDGET, page_weight
-from tests.builders.witnesses import NAMES, publish
+from tests.servers.platform import TestPlatform
+from tests.servers.served import both_skins, platform_over
+from tests.simulators.witnesses import NAMES, publish
 from trace.ledger.statement import label_digest
 from trace.wording import say
 

@@ -9,7 +9,7 @@ import axe_playwright_python
 import pytest
 
 from tests.builders.batch_pages import GTIN, Answering, a_batch, a_mark, a_test, pages_over
-from tests.builders.served import serving
+from tests.servers.served import serving
 from trace.usecases.batch_page.page import ProofShown
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.door import Door
 from tests.builders.print_shop import COUNT, RUNS, SERIALS, Shop
 from tests.builders.signed_rice import K1, at
-from tests.databases import Databases
+from tests.servers.databases import Databases
+from tests.servers.door import Door
 
 
 @pytest.fixture

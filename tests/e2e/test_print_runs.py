@@ -15,12 +15,12 @@ import rfc8785
 from werkzeug.test import TestResponse
 
 from tests.builders import facts as made
-from tests.builders.door import Door
 from tests.builders.label_reading import pages_of, read_pdf, read_svg, read_zpl
-from tests.builders.platform import Signer
 from tests.builders.print_shop import COUNT, GTIN, RUNS, SERIALS, Shop
 from tests.builders.signed_rice import K1, at
-from tests.databases import Databases
+from tests.builders.signers import Signer
+from tests.servers.databases import Databases
+from tests.servers.door import Door
 from trace.codes.hidden import hidden_code
 from trace.codes.serials import gtin_scope
 from trace.labels.manifest import Manifest, PartMade

@@ -11,11 +11,11 @@ import pytest
 from api.resolver import Resolver
 from tests.builders import facts as made
 from tests.builders.batch_pages import GTIN
-from tests.builders.platform import TestPlatform
-from tests.builders.served import RING, both_skins, serving
 from tests.builders.signed_rice import K1, SignedRice
-from tests.builders.witnesses import publish
 from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
+from tests.servers.served import RING, both_skins, serving
+from tests.simulators.witnesses import publish
 from trace.codes.serials import gtin_scope
 from trace.ledger.statement import label_digest
 from trace.usecases.codes.item_codes import IssuedCodes

@@ -15,11 +15,11 @@ from werkzeug.test import Client
 
 from api.proxies import TrustedProxies
 from tests.builders import facts as made
-from tests.builders.platform import TestPlatform
-from tests.builders.served import RING, both_skins
 from tests.builders.signed_rice import K1, SignedRice
 from tests.clock import SteppingClock
-from tests.databases import Databases
+from tests.servers.databases import Databases
+from tests.servers.platform import TestPlatform
+from tests.servers.served import RING, both_skins
 from trace.codes.hidden import hidden_code
 from trace.codes.serials import gtin_scope
 from trace.usecases.scans.scan_counter import ScanCounter

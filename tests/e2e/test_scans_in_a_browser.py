@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import axe_playwright_python
 import pytest
 
-from tests.builders.platform import TestPlatform
-from tests.builders.served import RING, both_skins, serving
 from tests.builders.signed_rice import K1, SignedRice
 from tests.clock import SteppingClock
-from tests.databases import Databases
+from tests.servers.databases import Databases
+from tests.servers.platform import TestPlatform
+from tests.servers.served import RING, both_skins, serving
 from trace.codes.hidden import hidden_code
 from trace.codes.serials import gtin_scope
 from trace.usecases.scans.count_scans import SeenScan, count_scans

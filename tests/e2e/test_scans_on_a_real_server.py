@@ -13,11 +13,11 @@ import pytest
 import urllib3
 
 from cli.demo.neighbours import free_port
-from tests.builders.door import PUBLIC_URL, Door
 from tests.builders.signed_rice import SignedRice
 from tests.conftest import ROOT
-from tests.databases import Databases
 from tests.e2e.conftest import Command
+from tests.servers.databases import Databases
+from tests.servers.door import PUBLIC_URL, Door
 from trace.codes.serials import gtin_scope
 from trace.platform.clocks import DemoClock
 from trace.platform.opening import open_platform

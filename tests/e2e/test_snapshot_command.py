@@ -11,10 +11,10 @@ from click.testing import CliRunner
 from cli.client.http import Problem
 from cli.main import greentrace
 from cli.snapshot import repeat
-from tests.builders.door import Door
-from tests.builders.platform import Signer
-from tests.builders.served import serving
 from tests.builders.signed_rice import K1, SignedRice
+from tests.builders.signers import Signer
+from tests.servers.door import Door
+from tests.servers.served import serving
 from trace.usecases.batch_page.recall_status import read_status
 
 

@@ -11,9 +11,9 @@ import orjson
 
 from api.waiting import places_of
 from tests.builders import facts as made
-from tests.builders.door import Door
-from tests.builders.platform import NOON, Signer
+from tests.builders.signers import NOON, Signer
 from tests.e2e.conftest import Parties
+from tests.servers.door import Door
 from trace.ledger.leaf import parse_leaf
 from trace.ledger.proof import parse_proof
 from trace.ledger.statement import parse_statement, verify_statement

@@ -7,8 +7,8 @@ from flask import Flask, request
 from werkzeug.test import Client
 
 from api.proxies import TrustedProxies
-from tests.builders.door import Door
 from tests.e2e.conftest import Parties
+from tests.servers.door import Door
 
 WANTED = {
     ("POST", "/api/v1/statements"): "statements:write",

@@ -9,7 +9,7 @@ import pytest
 
 from bench.copies import DETECTORS, SCORES, Judged, area, precision, recall_at, share, simulated
 from docs.generate_copies import SIZE, TARGET, page
-from tests.builders.scan_traffic import ATTACKS, batch_of
+from tests.simulators.scan_traffic import ATTACKS, batch_of
 
 FALSE_ALARMS = 0.002
 

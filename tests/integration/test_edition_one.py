@@ -33,7 +33,7 @@ from tests.builders.edition_one import (
     unexpected,
 )
 from tests.builders.edition_tables import differences, dumped, in_words, stored
-from tests.builders.resolving import HOST, PROXY, Asking
+from tests.servers.resolving import HOST, PROXY, Asking
 from tests.verifier.node import Case, judge
 from trace.ledger.bundle import Limits, verify_bundle
 from trace.ledger.leaf import leaf_of, lot_secret

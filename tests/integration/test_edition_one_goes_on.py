@@ -12,7 +12,7 @@ from tests.builders import facts as made
 from tests.builders.edition_one import FIXTURE, bundles, fresh_witnesses, printed, restored, script, secret
 from tests.builders.edition_tables import dumped
 from tests.builders.offline_verifier import verify_bundle
-from tests.builders.platform import Signer
+from tests.builders.signers import Signer
 from trace.errors import CodesNotPrintable
 from trace.ledger.canonical import b64u
 from trace.ledger.statement import parse_statement

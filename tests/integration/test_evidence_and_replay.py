@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from tests.builders import facts as made
-from tests.builders.cosigners import a_witness, log_key
-from tests.builders.platform import AGRI, FOOD, LOT_KEY, NOON, Signer, TestPlatform
+from tests.builders.signers import NOON, Signer
+from tests.servers.platform import AGRI, FOOD, LOT_KEY, TestPlatform
+from tests.simulators.cosigners import a_witness, log_key
 from trace.errors import EvidenceContradicts, EvidenceNotVerified, KeyUnknown, ProofInvalid
 from trace.ledger.bundle import Bundle, Entry, LogEvidence, TrustPolicy, build_bundle
 from trace.ledger.leaf import lot_secret

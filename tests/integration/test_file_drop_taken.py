@@ -6,8 +6,9 @@ from pathlib import Path
 
 import orjson
 
-from tests.builders.platform import NOON, Signer, TestPlatform
+from tests.builders.signers import NOON, Signer
 from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
 from trace.exchange.farm import FileDrop, Notice
 from trace.ledger.bundle import TrustPolicy
 from trace.ledger.statement import Statement

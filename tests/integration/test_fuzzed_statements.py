@@ -8,8 +8,9 @@ import pytest
 
 from tests.builders.fuzz import Fuzzer
 from tests.builders.good_food import AFTERWARDS, LAP, GoodFood
-from tests.builders.platform import Signer, TestPlatform
+from tests.builders.signers import Signer
 from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
 from trace.usecases.intake.receipt import Receipt, Refused
 from trace.usecases.intake.replay_log import replay
 

@@ -15,9 +15,10 @@ from threading import Event
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.platform import Registrar, Signer, TestPlatform
-from tests.databases import migrate
+from tests.builders.signers import Registrar, Signer
 from tests.integration.test_killed_writers import check_whole
+from tests.servers.databases import migrate
+from tests.servers.platform import TestPlatform
 from trace.errors import StorageLost
 from trace.usecases.intake.receipt import Receipt
 
@@ -26,7 +27,7 @@ ID = 43
 
 def uploader(url: str, round_: int, root: Path, *, limit: int | None = None) -> subprocess.Popen[str]:
     """A process that uploads; `limit` is the most bytes that any file of it may have (RLIMIT_FSIZE)."""
-    command = [sys.executable, "-m", "tests.builders.uploader", url, str(round_), "4"]
+    command = [sys.executable, "-m", "tests.simulators.uploader", url, str(round_), "4"]
     if limit is not None:
         # Python ignores the signal that comes with it: writes fail with EFBIG, as on a full disk.
         command = ["/bin/sh", "-c", f'ulimit -f {limit // 512}; exec "$@"', "sh", *command]

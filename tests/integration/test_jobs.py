@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tests.builders.door import Door, SlowClock
 from tests.conftest import ROOT
+from tests.servers.door import Door, SlowClock
 from trace.platform.jobs import jobs_of
 from trace.store import jobs
 from trace.store.transaction import Transactions, open_database
@@ -211,7 +211,7 @@ def test_what_is_done_once_has_a_key(transactions: Transactions) -> None:
 
 
 def test_who_is_away_from_the_database_comes_back(new_postgres, clock: SlowClock) -> None:
-    from tests.databases import migrate
+    from tests.servers.databases import migrate
 
     server = new_postgres()
     url = server.create("jobs")

@@ -10,7 +10,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders.platform import Registrar, TestPlatform
+from tests.builders.signers import Registrar
+from tests.servers.platform import TestPlatform
 from trace.ledger.merkle import CompactRange, leaf_hash
 from trace.store.log.entries import load_tree, read_entries, read_head, read_leaves
 from trace.usecases.intake.replay_log import replay
@@ -22,7 +23,7 @@ def kill_rounds(url: str, clock, root, rounds: int, seed: int) -> int:
     acknowledged: dict[int, str] = {}
     for number in range(rounds):
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.builders.uploader", url, str(number), "4"],
+            [sys.executable, "-m", "tests.simulators.uploader", url, str(number), "4"],
             stdout=subprocess.PIPE,
             text=True,
             cwd=root,
@@ -80,8 +81,8 @@ def test_a_restarted_database_takes_uploads_again(new_postgres, databases, clock
     import signal
 
     from tests.builders import facts as made
-    from tests.builders.platform import Signer
-    from tests.databases import migrate
+    from tests.builders.signers import Signer
+    from tests.servers.databases import migrate
     from trace.errors import StorageLost
     from trace.usecases.intake.receipt import Receipt, Refused
 

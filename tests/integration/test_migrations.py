@@ -7,7 +7,7 @@ from alembic import command
 from sqlalchemy import inspect, text
 
 from tests.clock import SteppingClock
-from tests.databases import alembic_config, migrate
+from tests.servers.databases import alembic_config, migrate
 from trace.errors import AlreadyRecorded, AppendOnly
 from trace.store.base import metadata
 from trace.store.bulk import insert_rows

@@ -11,14 +11,15 @@ import pytest
 
 from api.wsgi import composed
 from tests.builders import facts as made
-from tests.builders.door import SlowClock
 from tests.builders.label_changes import COOLER, a_change
-from tests.builders.page_workers import Worker, hits_in, plain
-from tests.builders.platform import Signer, TestPlatform
-from tests.builders.resolving import BROWSER, GTIN, LOT, PRODUCT, PROXY, Answered, Asking
-from tests.builders.served import PUBLIC_URL, platform_over
 from tests.builders.signed_rice import K1, SignedRice, at
-from tests.builders.witnesses import NAMES, publish
+from tests.builders.signers import Signer
+from tests.servers.door import SlowClock
+from tests.servers.page_workers import Worker, hits_in, plain
+from tests.servers.platform import TestPlatform
+from tests.servers.resolving import BROWSER, GTIN, LOT, PRODUCT, PROXY, Answered, Asking
+from tests.servers.served import PUBLIC_URL, platform_over
+from tests.simulators.witnesses import NAMES, publish
 from trace.errors import StorageLost
 from trace.store.versions import versions_of
 from trace.wording import say
@@ -303,7 +304,7 @@ def test_the_version_outlives_its_connections(platform: TestPlatform, story: Sig
 
 
 def test_behind_a_database_that_is_gone_flask_says_so(new_postgres, databases, tmp_path, clock) -> None:  # type: ignore[no-untyped-def]
-    from tests.databases import migrate
+    from tests.servers.databases import migrate
 
     server = new_postgres()
     url = server.create("gone")

@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.cosigners import DirectCosigner, DirectSource, a_witness, log_key
-from tests.builders.platform import FOOD, Registrar, Signer, TestPlatform
+from tests.builders.signers import Registrar, Signer
+from tests.servers.platform import FOOD, TestPlatform
+from tests.simulators.cosigners import DirectCosigner, DirectSource, a_witness, log_key
 from trace.errors import LogForked, WitnessUnavailable
 from trace.ledger.policy import parse_policy
 from trace.store.log.checkpoints import first_covering, newest_cosigned

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import event
 
 from tests.builders import facts as made
-from tests.builders.platform import NOON, Registrar, Signer, TestPlatform
+from tests.builders.signers import NOON, Registrar, Signer
+from tests.servers.platform import TestPlatform
 from trace.errors import (
     ChainConflict,
     GroupRefused,

@@ -17,12 +17,12 @@ import pytest
 from api.application import create_api
 from api.publisher import Publisher
 from tests.builders import facts as made
-from tests.builders.door import Door
-from tests.builders.platform import Signer
-from tests.builders.witnesses import NAMES, SigningWitness
+from tests.builders.ledgers import Signer
 from tests.clock import SteppingClock
 from tests.conftest import ROOT
-from tests.databases import Databases
+from tests.servers.databases import Databases
+from tests.servers.door import Door
+from tests.simulators.witnesses import NAMES, SigningWitness
 from trace.ledger.note import SignatureLine
 from trace.platform.opening import open_platform
 from trace.store.transaction import Transactions, open_database

@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.databases import Databases
-from tests.postgres import PostgresServer
+from tests.servers.databases import Databases
+from tests.servers.postgres import PostgresServer
 
 
 def test_the_server_is_postgresql_and_not_root(databases: Databases, postgres_url: str) -> None:

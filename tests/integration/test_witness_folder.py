@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.cosigners import log_key
-from tests.builders.platform import FOOD
+from tests.servers.platform import FOOD
+from tests.simulators.cosigners import log_key
 from trace.errors import PolicyAbsent
 from trace.platform.clocks import DemoClock
 from trace.platform.witness_folder import SETTINGS, WitnessFolder, create_witness_folder, open_witness

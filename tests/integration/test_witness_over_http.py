@@ -15,9 +15,10 @@ import pytest
 import trace.usecases.log.publish_checkpoint as publish_checkpoint_module
 from api.routes.witness import create_witness
 from tests.builders import facts as made
-from tests.builders.cosigners import DirectSource, a_witness, log_key
-from tests.builders.platform import FOOD, Signer, TestPlatform
-from tests.builders.served import serving
+from tests.builders.signers import Signer
+from tests.servers.platform import FOOD, TestPlatform
+from tests.servers.served import serving
+from tests.simulators.cosigners import DirectSource, a_witness, log_key
 from trace.errors import EntriesUnavailable, LogForked, WitnessConflict, WitnessUnavailable
 from trace.exchange.entry_source import HandedEntries, HttpEntrySource
 from trace.exchange.witness_client import HttpCosigner

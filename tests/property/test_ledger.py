@@ -11,7 +11,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ledgers import START, MemoryLog, Signer, a_key
+from tests.builders.ledgers import START, MemoryLog, Signer, a_key
 from trace.errors import NotCanonical, ProofInvalid
 from trace.ledger.canonical import MAX_INTEGER, b64u, decode, encode, unb64u
 from trace.ledger.disclosure import conceal_members, place_disclosures, reveal_members

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.ledgers import START, Signer
 from tests.builders.offline_verifier import verify_bundle
-from tests.ledgers import START, Signer
 from tests.unit.ledger.conftest import make_world
 from trace.errors import Refusal
 from trace.ledger.bundle import build_bundle

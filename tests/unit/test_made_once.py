@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.made_once import made_once_in
+from tests.servers.made_once import made_once_in
 
 
 def _ask(shared: Path, number: int) -> None:

@@ -1,6 +1,6 @@
 """Degraded views of a drawn symbol: what one with a logo must stand before it is given away.
 
-As drawn, and in six of the twenty-two sights of tests/degradations.py that a whole symbol
+As drawn, and in six of the twenty-two sights of tests/simulators/degradations.py that a whole symbol
 always passes, with nothing random in them, so that a logo is refused today and tomorrow alike.
 """
 

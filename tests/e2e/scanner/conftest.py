@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests import fake_camera
-from tests.builders.platform import TestPlatform
 from tests.builders.scanned import BATCH_PAGE
-from tests.builders.served import PUBLIC_URL, both_skins, serving
 from tests.builders.signed_rice import SignedRice
-from tests.builders.witnesses import publish
 from tests.clock import SteppingClock
 from tests.conftest import CHROMIUM_SWITCHES
+from tests.servers.platform import TestPlatform
+from tests.servers.served import PUBLIC_URL, both_skins, serving
+from tests.simulators import fake_camera
+from tests.simulators.witnesses import publish
 from trace.ledger.statement import label_digest
 
 

@@ -7,7 +7,6 @@ import re
 import pytest
 from PIL import Image
 
-from tests import fake_camera
 from tests.builders.scanned import (
     BATCH_PAGE,
     BRINGS_DECODER,
@@ -24,6 +23,7 @@ from tests.builders.scanned import (
     symbol,
 )
 from tests.e2e.test_pages_in_a_browser import AXE, OVERFLOW, RULES, RUN, SMALL
+from tests.simulators import fake_camera
 
 NATIVE = """globalThis.BarcodeDetector = class {
   static async getSupportedFormats() { return %s; }

@@ -9,7 +9,7 @@ from PIL import Image
 
 from scanner_web.assets.static_files import address_of
 from tests.builders.scanned import BRINGS_DECODER
-from tests.degradations import CASES, photograph
+from tests.simulators.degradations import CASES, photograph
 from trace.labels.symbol import encode
 
 BAR = 0.79

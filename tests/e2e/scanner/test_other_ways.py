@@ -24,8 +24,8 @@ from tests.builders.scanned import (
     noted,
     only_here,
 )
-from tests.builders.served import serving
 from tests.e2e.test_pages_in_a_browser import AXE, OVERFLOW, RULES, RUN
+from tests.servers.served import serving
 from trace.labels.symbol import encode, png
 
 WECHAT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile MicroMessenger/8.0.50"

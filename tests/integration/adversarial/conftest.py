@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.cosigners import a_witness, log_key
-from tests.builders.platform import FOOD, Signer, TestPlatform
+from tests.builders.signers import Signer
+from tests.servers.platform import FOOD, TestPlatform
+from tests.simulators.cosigners import a_witness, log_key
 from trace.ledger.policy import Policy, parse_policy
 from trace.usecases.log.audit_log import audit_log
 from trace.usecases.log.publish_checkpoint import publish_checkpoint

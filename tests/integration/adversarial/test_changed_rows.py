@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.cosigners import log_key
-from tests.builders.intruder import Intruder
-from tests.builders.platform import FOOD, LOT_KEY
+from tests.servers.platform import FOOD, LOT_KEY
+from tests.simulators.cosigners import log_key
+from tests.simulators.intruder import Intruder
 from trace.errors import LogForked
 from trace.usecases.log.guard_fork import guard_fork
 from trace.usecases.log.publish_checkpoint import publish_checkpoint

@@ -9,7 +9,7 @@ import unicodedata
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.platform import Signer
+from tests.builders.signers import Signer
 from trace.ledger.canonical import b64u, unb64u
 
 PLAIN = '"productName":"稻谷"'

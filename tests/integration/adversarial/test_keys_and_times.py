@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.intruder import Intruder
 from tests.builders.offline_verifier import limits, verify_bundle
-from tests.builders.platform import LOT_KEY, NOON, Registrar, Signer, TestPlatform
 from tests.builders.signed_rice import K1, SignedRice
-from tests.builders.witnesses import NAMES, log_key, policy_text, publish, trust
+from tests.builders.signers import NOON, Registrar, Signer
 from tests.clock import SteppingClock
+from tests.servers.platform import LOT_KEY, TestPlatform
+from tests.simulators.intruder import Intruder
+from tests.simulators.witnesses import NAMES, log_key, policy_text, publish, trust
 from trace.ledger.canonical import b64u
 from trace.ledger.checkpoint import open_checkpoint
 from trace.ledger.claims import Anchor

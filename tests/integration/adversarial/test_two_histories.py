@@ -6,9 +6,10 @@ from hashlib import sha256
 
 import pytest
 
-from tests.builders.cosigners import log_key
-from tests.builders.platform import FOOD, Registrar, Signer, TestPlatform
-from tests.builders.witnesses import SigningWitness
+from tests.builders.signers import Registrar, Signer
+from tests.servers.platform import FOOD, TestPlatform
+from tests.simulators.cosigners import log_key
+from tests.simulators.witnesses import SigningWitness
 from trace.errors import LogForked, QuorumNotMet
 from trace.ledger.checkpoint import open_checkpoint
 from trace.usecases.log.guard_fork import guard_fork

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.builders.platform import TestPlatform
 from tests.builders.traced_chain import TracedChain
 from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
 
 
 @dataclass(frozen=True, slots=True)

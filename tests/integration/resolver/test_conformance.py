@@ -13,8 +13,9 @@ import jsonschema
 import orjson
 import pytest
 
-from tests.builders.platform import TestPlatform
-from tests.builders.resolving import (
+from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
+from tests.servers.resolving import (
     BATCH,
     BROWSER,
     GLN,
@@ -30,7 +31,6 @@ from tests.builders.resolving import (
     resolver_over,
     tell_with_links,
 )
-from tests.clock import SteppingClock
 from trace.gs1.link_types import RATIFIED
 
 VOC = "https://ref.gs1.org/voc/"

@@ -7,8 +7,9 @@ import string
 
 import pytest
 
-from tests.builders.platform import TestPlatform
-from tests.builders.resolving import (
+from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
+from tests.servers.resolving import (
     BATCH,
     BROWSER,
     GTIN,
@@ -20,7 +21,6 @@ from tests.builders.resolving import (
     resolver_over,
     tell_with_links,
 )
-from tests.clock import SteppingClock
 
 
 @pytest.fixture(scope="module")

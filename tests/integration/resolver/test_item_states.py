@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import event
 
 from tests.builders import facts as made
-from tests.builders.platform import TestPlatform
-from tests.builders.resolving import BATCH, BROWSER, GTIN, HOST, PRODUCT, resolver_over
-from tests.builders.served import RING
 from tests.builders.signed_links import DEFAULT, JWS, LINKSET, VOC, fetched, judged, lister
 from tests.builders.signed_rice import K1, SignedRice
-from tests.builders.witnesses import policy_text, publish, trust
+from tests.servers.platform import TestPlatform
+from tests.servers.resolving import BATCH, BROWSER, GTIN, HOST, PRODUCT, resolver_over
+from tests.servers.served import RING
+from tests.simulators.witnesses import policy_text, publish, trust
 from trace.codes import platform_code
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import gtin_scope

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.platform import TestPlatform
-from tests.builders.resolving import (
+from tests.servers.platform import TestPlatform
+from tests.servers.resolving import (
     BROWSER,
     HOST,
     LOOSE,

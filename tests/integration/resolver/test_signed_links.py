@@ -19,9 +19,6 @@ from jwcrypto import jwk as jwcrypto_jwk
 from jwcrypto import jws as jwcrypto_jws
 
 from cli.main import greentrace
-from tests.builders.platform import TestPlatform
-from tests.builders.resolving import HOST, ITEM, LOOSE, LOT, PLACE, PRODUCT, resolver_over
-from tests.builders.served import serving
 from tests.builders.signed_links import (
     DEFAULT,
     JWS,
@@ -37,8 +34,11 @@ from tests.builders.signed_links import (
     lister,
     tell_signed,
 )
-from tests.builders.witnesses import policy_text, trust
 from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
+from tests.servers.resolving import HOST, ITEM, LOOSE, LOT, PLACE, PRODUCT, resolver_over
+from tests.servers.served import serving
+from tests.simulators.witnesses import policy_text, trust
 from trace.errors import SignedLinksMalformed
 from trace.ledger.bundle import TrustPolicy
 from trace.platform.clocks import DemoClock

@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.platform import Signer, TestPlatform
-from tests.builders.resolving import HOST, ITEM, LOOSE, LOT, PLACE, PRODUCT, resolver_over, tell_with_links
 from tests.builders.signed_links import DEFAULT, JWS, LINKSET, failed, fetched, judged, lister, tell_signed
 from tests.builders.signed_rice import K1
-from tests.builders.witnesses import policy_text, publish, trust, witnesses
+from tests.builders.signers import Signer
+from tests.servers.platform import TestPlatform
+from tests.servers.resolving import HOST, ITEM, LOOSE, LOT, PLACE, PRODUCT, resolver_over, tell_with_links
+from tests.simulators.witnesses import policy_text, publish, trust, witnesses
 from trace.ledger.canonical import b64u
 from trace.ledger.detached import read_header, sign_detached
 from trace.usecases.resolver.sign_links import LinkSigner, SignedThing

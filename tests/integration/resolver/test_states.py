@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import event
 
 from tests.builders import facts as made
-from tests.builders.platform import Signer, TestPlatform
-from tests.builders.resolving import (
+from tests.builders.signed_rice import K1
+from tests.builders.signers import Signer
+from tests.servers.platform import TestPlatform
+from tests.servers.resolving import (
     BATCH,
     BROWSER,
     HOST,
@@ -22,8 +24,7 @@ from tests.builders.resolving import (
     set_lot_state,
     tell_with_links,
 )
-from tests.builders.served import PUBLIC_URL
-from tests.builders.signed_rice import K1
+from tests.servers.served import PUBLIC_URL
 
 VOC = "https://ref.gs1.org/voc/"
 LINKSET = "application/linkset+json"

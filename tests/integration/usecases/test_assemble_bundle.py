@@ -9,9 +9,9 @@ import orjson
 import pytest
 
 from tests.builders.offline_verifier import verify_bundle
-from tests.builders.platform import LOT_KEY, TestPlatform
 from tests.builders.signed_rice import H1, K1, SHIPPED, SignedRice
-from tests.builders.witnesses import NAMES, policy_text, publish, trust
+from tests.servers.platform import LOT_KEY, TestPlatform
+from tests.simulators.witnesses import NAMES, policy_text, publish, trust
 from trace.chain.facts import KINDS
 from trace.errors import CheckpointPending, UnknownLot
 from trace.ledger.statement import label_digest

@@ -6,9 +6,10 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.offline_verifier import verify_bundle
-from tests.builders.platform import AGRI, FOOD, LOT_KEY, Registrar, TestPlatform
 from tests.builders.signed_rice import H1, H2, K1, SignedRice, at
-from tests.builders.witnesses import NAMES, policy_text, publish, trust
+from tests.builders.signers import Registrar
+from tests.servers.platform import AGRI, FOOD, LOT_KEY, TestPlatform
+from tests.simulators.witnesses import NAMES, policy_text, publish, trust
 from trace.errors import EvidenceApart
 from trace.usecases.intake.accept_evidence import EvidenceIntake
 from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.platform import TestPlatform
 from tests.builders.signed_rice import K1, SignedRice
+from tests.servers.platform import TestPlatform
 from trace.codes.complaint_number import numbered
 from trace.errors import CheckDigitWrong, ComplaintIncomplete, ComplaintStands, ComplaintUnknown
 from trace.parties import Actor

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import facts as made
-from tests.builders.platform import TestPlatform
 from tests.builders.signed_rice import CONCEALED, K1, SignedRice
 from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
 from trace.parties import Actor
 from trace.rules import load
 from trace.store.messages.outbox import due_notices

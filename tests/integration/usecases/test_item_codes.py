@@ -7,9 +7,9 @@ import random
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.platform import TestPlatform
-from tests.builders.served import RING
 from tests.builders.signed_rice import K1, SignedRice, at
+from tests.servers.platform import TestPlatform
+from tests.servers.served import RING
 from trace.codes.crockford import ALPHABET
 from trace.codes.platform_code import shown
 from trace.codes.ranges import Standing

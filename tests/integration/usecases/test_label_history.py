@@ -11,9 +11,9 @@ import pytest
 from tests.builders import facts as made
 from tests.builders.label_changes import BATCH, COOLER, COOLEST, STORAGE, a_change
 from tests.builders.offline_verifier import verify_bundle
-from tests.builders.platform import LOT_KEY, TestPlatform
 from tests.builders.signed_rice import K1, SignedRice, at
-from tests.builders.witnesses import NAMES, policy_text, publish, trust
+from tests.servers.platform import LOT_KEY, TestPlatform
+from tests.simulators.witnesses import NAMES, policy_text, publish, trust
 from trace.errors.food import LabelChangeFalse, LotNotHeld
 from trace.ledger.statement import label_digest
 from trace.usecases.batch_page.show_batch import show_batch

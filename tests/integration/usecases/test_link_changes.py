@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.platform import Signer, TestPlatform
-from tests.builders.resolving import GTIN, LOOSE, OLD_LINKS, OPERATOR, a_link, pack_loose, tell_with_links
 from tests.builders.signed_rice import K1
+from tests.builders.signers import Signer
+from tests.servers.platform import TestPlatform
+from tests.servers.resolving import GTIN, LOOSE, OLD_LINKS, OPERATOR, a_link, pack_loose, tell_with_links
 from trace.errors import (
     DefaultLinkTaken,
     FactMalformed,

@@ -8,8 +8,8 @@ import orjson
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.platform import TestPlatform
 from tests.builders.signed_rice import H1, K1, SHIPPED, SignedRice
+from tests.servers.platform import TestPlatform
 from trace.epcis.documents import read_document
 from trace.errors import LotOutOfSight, UnknownLot
 from trace.parties import GROWER, PROCESSOR, REGULATOR_MARKET, VISITOR, Actor

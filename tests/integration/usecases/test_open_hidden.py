@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.builders.served import RING
 from tests.clock import SteppingClock
+from tests.servers.served import RING
 from trace.codes.hidden import hidden_code
 from trace.codes.platform_code import SCOPE, shown
 from trace.codes.ranges import Standing

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.platform import TestPlatform
-from tests.builders.served import RING
 from tests.builders.signed_rice import K1, SignedRice
+from tests.servers.platform import TestPlatform
+from tests.servers.served import RING
 from trace.codes.intervals import Interval
 from trace.errors import LotNotHeld, PartsDiffer, PrintedBefore, Refusal, RunTaken, RunUnknown
 from trace.parties import VISITOR, Actor

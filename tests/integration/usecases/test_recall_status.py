@@ -9,9 +9,10 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.offline_verifier import verify_bundle
-from tests.builders.platform import LOT_KEY, Signer, TestPlatform
 from tests.builders.signed_rice import H1, K1, SHIPPED, SignedRice
-from tests.builders.witnesses import NAMES, policy_text, publish, trust
+from tests.builders.signers import Signer
+from tests.servers.platform import LOT_KEY, TestPlatform
+from tests.simulators.witnesses import NAMES, policy_text, publish, trust
 from trace.errors.food import FactMalformed, FutureDate, MayNotState, SnapshotElsewhere
 from trace.ledger.leaf import lot_secret, lot_tag
 from trace.rules import load

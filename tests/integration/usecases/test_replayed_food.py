@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.platform import Signer, TestPlatform
 from tests.builders.signed_rice import SUPPLIED, SignedRice, at
+from tests.builders.signers import Signer
+from tests.servers.platform import TestPlatform
 from trace.store.chain.rebuild import table_hashes
 from trace.usecases.intake.replay_log import replay
 

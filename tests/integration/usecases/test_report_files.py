@@ -11,8 +11,8 @@ import sys
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.platform import TestPlatform
 from tests.builders.signed_rice import SignedRice, at
+from tests.servers.platform import TestPlatform
 from trace.errors import (
     BodyTooLarge,
     ReportFileAbsent,

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import event
 
 from tests.builders import facts as made
-from tests.builders.platform import Signer, TestPlatform
 from tests.builders.signed_rice import H2, K1, SignedRice, at
-from tests.builders.witnesses import NAMES, publish
+from tests.builders.signers import Signer
+from tests.servers.platform import TestPlatform
+from tests.simulators.witnesses import NAMES, publish
 from trace.errors import BatchUnknown, FailedTestStands, GateClosed
 from trace.ledger.statement import label_digest
 from trace.parties import VISITOR

@@ -9,7 +9,7 @@ from threading import current_thread
 
 import pytest
 
-from tests.builders.platform import Signer
+from tests.builders.signers import Signer
 from trace.errors import KeyUnknown, NotAuthentic
 from trace.ledger.algorithms import PublicKey
 from trace.ledger.statement import Statement

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import zxingcpp
 
-from tests.degradations import CASES, UNCERTAIN, success
+from tests.simulators.degradations import CASES, UNCERTAIN, success
 from trace.codes.crockford import ALPHABET
 from trace.labels.linear import SymbolFamily, Template, matrix_of, reading_order
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from tests import fake_camera
+from tests.simulators import fake_camera
 from trace.errors import PhotoTooLarge, PhotoUnreadable
 from trace.labels.photo import LARGEST_BYTES, MEGAPIXELS, read_photo
 from trace.labels.symbol import encode, png

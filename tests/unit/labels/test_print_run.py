@@ -19,7 +19,7 @@ import rfc8785
 import zxingcpp
 from PIL import Image
 
-from tests.ledgers import a_key
+from tests.builders.ledgers import a_key
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import KeyRing, gtin_scope
 from trace.errors.codes import ModuleUnprintable, PartsDiffer, SymbolUnreadable

@@ -9,7 +9,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from tests.degradations import CASES, photograph
+from tests.simulators.degradations import CASES, photograph
 from trace.errors.codes import LogoTooLarge
 from trace.errors.gs1 import SymbolTooLarge
 from trace.errors.printing import LogoUnfit

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.ledgers import PLATFORM_KEY, REGISTRAR, START, MemoryLog, Signer, a_witness
+from tests.builders.ledgers import PLATFORM_KEY, REGISTRAR, START, MemoryLog, Signer, a_witness
 from trace.ledger.bundle import Bundle, LogEvidence, TrustPolicy
 from trace.ledger.claims import InputRef
 from trace.ledger.leaf import lot_secret

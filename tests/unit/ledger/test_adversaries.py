@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from tests.builders.ledgers import START, MemoryLog, Signer
 from tests.builders.offline_verifier import limits, verify_bundle
-from tests.ledgers import START, MemoryLog, Signer
 from tests.unit.ledger.conftest import BATCH, HOUR, PACK, World, make_world
 from trace.errors import ChainConflict, ProofInvalid
 from trace.ledger.bundle import Verdict, build_bundle

@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.builders.ledgers import PLATFORM_KEY, START, Signer
 from tests.builders.offline_verifier import limits, verify_bundle
-from tests.ledgers import PLATFORM_KEY, START, Signer
 from tests.unit.ledger.conftest import BATCH, HOUR, PACK, World
 from trace.errors import BundleMalformed
 from trace.ledger.bundle import StepState, TrustPolicy, Verdict, build_bundle, is_demo_origin, parse_bundle

@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.builders.ledgers import START, Signer
 from tests.builders.offline_verifier import limits, verify_bundle
-from tests.ledgers import START, Signer
 from tests.unit.ledger.conftest import BATCH, HOUR, PACK, World
 from trace.ledger.bundle import StepState, TrustPolicy, Verdict, build_bundle
 from trace.ledger.claims import Anchor, InputRef

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.ledgers import REGISTRAR, START, Signer, a_key
+from tests.builders.ledgers import REGISTRAR, START, Signer, a_key
 from trace.errors import KeyMalformed, KeyNotValid, KeyUnknown, NotAuthentic, RegistrationRefused
 from trace.ledger.canonical import b64u, encode
 from trace.ledger.keybook import KeyBook

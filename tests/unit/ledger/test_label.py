@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.builders.ledgers import START
 from tests.builders.offline_verifier import limits, verify_bundle
-from tests.ledgers import START
 from tests.unit.ledger.conftest import HOUR, PACK, World
 from trace.ledger.bundle import StepState, Verdict, build_bundle
 from trace.ledger.bundle.label import ABSENT, DIFFERS, MATCHES, UNBOUND

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.ledgers import PLATFORM_KEY, START, Signer
+from tests.builders.ledgers import PLATFORM_KEY, START, Signer
 from trace.errors import LeafMalformed
 from trace.ledger.leaf import is_leaf_of, leaf_of, lot_secret, lot_tag, parse_leaf, stream_tag
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.ledgers import START, a_witness
+from tests.builders.ledgers import START, a_witness
 from trace.errors import NoteMalformed, NoteNotVerified
 from trace.ledger.checkpoint import (
     Checkpoint,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ledgers import START, MemoryLog, Signer, a_witness
+from tests.builders.ledgers import START, MemoryLog, Signer, a_witness
 from trace.errors import PolicyMalformed, ProofInvalid, ProofMalformed, QuorumNotMet
 from trace.ledger.checkpoint import add_signatures, cosign, sign_checkpoint
 from trace.ledger.merkle import inclusion_proof

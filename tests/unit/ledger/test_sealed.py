@@ -5,7 +5,7 @@ from __future__ import annotations
 import jwt
 import pytest
 
-from tests.ledgers import a_key
+from tests.builders.ledgers import a_key
 from trace.errors import NotAuthentic, StatementMalformed
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.canonical import b64u

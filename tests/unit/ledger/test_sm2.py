@@ -9,8 +9,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.builders.ledgers import START
 from tests.conftest import CI
-from tests.ledgers import START
 from trace.errors import (
     AlgorithmNotEnabled,
     AlgorithmUnavailable,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ledgers import MemoryLog
+from tests.builders.ledgers import MemoryLog
 from trace.errors import TileMalformed, TileMissing
 from trace.ledger.merkle import CompactRange, inclusion_proof, leaf_hash, root_from
 from trace.ledger.tiles import (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.ledgers import REGISTRAR, START, MemoryLog, Signer
+from tests.builders.ledgers import REGISTRAR, START, MemoryLog, Signer
 from trace.errors import (
     ChainConflict,
     KeyNotValid,

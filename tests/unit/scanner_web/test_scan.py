@@ -16,8 +16,8 @@ from scanner_web.assets.script import joined
 from scanner_web.assets.static_files import address_of
 from scanner_web.assets.style import style_sheet
 from scanner_web.frame.allowance import Allowance
-from tests import fake_camera
 from tests.builders.batch_pages import BATCH, GTIN, Answering, a_batch, pages_over
+from tests.simulators import fake_camera
 from tests.unit.scanner_web.test_style import colours, contrast
 from trace.errors import PhotosTooMany
 from trace.labels.photo import LARGEST_BYTES

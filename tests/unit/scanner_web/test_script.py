@@ -9,12 +9,7 @@ import pytest
 
 from scanner_web.assets.minified import minified
 from scanner_web.assets.script import joined_script, noble_script, offline_script, panel_script
-from tests.builders.weights import (
-    BEFORE_CHECK_BUDGET,
-    VERIFIER_BUDGET,
-    WITH_FALLBACK_BUDGET,
-    script_weight,
-)
+from tests.builders.weights import BEFORE_CHECK_BUDGET, VERIFIER_BUDGET, WITH_FALLBACK_BUDGET, script_weight
 from tests.conftest import ROOT
 from tests.verifier.node import node_or_skip
 

@@ -10,7 +10,7 @@ from scanner_web.assets.folders import static_paths
 from scanner_web.assets.static_files import address_of
 from scanner_web.assets.style import squeezed, style_sheet
 from tests.builders.batch_pages import Answering, pages_over
-from tests.builders.page_workers import UNPACK
+from tests.servers.page_workers import UNPACK
 
 TOKENS = static_paths()["tokens.css"].read_text(encoding="utf-8")
 SHEET = static_paths()["consumer.css"].read_text(encoding="utf-8")

@@ -13,8 +13,8 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.builders.ledgers import PLATFORM_KEY, REGISTRAR, START, MemoryLog, Signer, a_witness
 from tests.builders.offline_verifier import limits, verify_bundle
-from tests.ledgers import PLATFORM_KEY, REGISTRAR, START, MemoryLog, Signer, a_witness
 from tests.unit.ledger import test_bundle as mutations
 from tests.unit.ledger.conftest import HOUR, PACK, World, make_world
 from tests.unit.ledger.test_bundle_times import SNAPSHOTS, with_snapshot

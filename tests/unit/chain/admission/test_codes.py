@@ -8,12 +8,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.admission import item_chain, refuses, serials
-from tests.builders.chain import (
-    BUREAU,
-    Chain,
-    a_ten_kilo_pack,
-    good_chain,
-)
+from tests.builders.chain import BUREAU, Chain, a_ten_kilo_pack, good_chain
 from trace.chain.effects import (
     CodesChanged,
     PackState,

@@ -6,12 +6,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.admission import GAP, chain_time, in_store, milling, refuses
-from tests.builders.chain import (
-    BUREAU,
-    LABORATORY,
-    Chain,
-    good_chain,
-)
+from tests.builders.chain import BUREAU, LABORATORY, Chain, good_chain
 from trace.chain.effects import (
     LinkState,
     LotState,

@@ -6,10 +6,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.admission import in_store
-from tests.builders.chain import (
-    LABORATORY,
-    Chain,
-)
+from tests.builders.chain import LABORATORY, Chain
 from trace.chain.effects import LotMentioned
 from trace.errors import food as refused
 

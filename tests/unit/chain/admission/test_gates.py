@@ -9,11 +9,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.admission import activation, in_store, milling, milling_of_silo, order, refuses
-from tests.builders.chain import (
-    LABORATORY,
-    Chain,
-    good_chain,
-)
+from tests.builders.chain import LABORATORY, Chain, good_chain
 from trace.chain.admission.gates import bears_on
 from trace.chain.effects import Mark
 from trace.errors import food as refused

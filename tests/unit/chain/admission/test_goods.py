@@ -6,12 +6,7 @@ from typing import Any
 
 from tests.builders import facts as made
 from tests.builders.admission import in_store, refuses
-from tests.builders.chain import (
-    LABORATORY,
-    PROCESSOR,
-    Chain,
-    good_chain,
-)
+from tests.builders.chain import LABORATORY, PROCESSOR, Chain, good_chain
 from trace.errors import food as refused
 from trace.quantities import Quantity
 

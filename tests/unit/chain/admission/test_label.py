@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from tests.builders import facts as made
 from tests.builders.admission import milling_of_silo, refuses
-from tests.builders.chain import (
-    LABORATORY,
-    Chain,
-    a_ten_kilo_pack,
-    good_chain,
-)
+from tests.builders.chain import LABORATORY, Chain, a_ten_kilo_pack, good_chain
 from trace.chain.effects import (
     MarkCleared,
     PackState,

@@ -8,10 +8,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.admission import received
-from tests.builders.chain import (
-    BUREAU,
-    good_chain,
-)
+from tests.builders.chain import BUREAU, good_chain
 from trace.chain.admission.licence import licence_year
 from trace.quantities import Quantity
 

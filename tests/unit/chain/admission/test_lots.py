@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from tests.builders import facts as made
 from tests.builders.admission import in_store, milling, refuses
-from tests.builders.chain import (
-    Chain,
-    good_chain,
-)
+from tests.builders.chain import Chain, good_chain
 from trace.errors import food as refused
 from trace.errors.gs1 import UnitMismatch
 

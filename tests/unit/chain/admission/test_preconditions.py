@@ -8,13 +8,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.admission import NOON, in_store, milling, refuses
-from tests.builders.chain import (
-    FOOD_LOG,
-    GROWER,
-    Chain,
-    Named,
-    good_chain,
-)
+from tests.builders.chain import FOOD_LOG, GROWER, Chain, Named, good_chain
 from trace.chain.facts import parse_fact
 from trace.errors import food as refused
 

@@ -8,11 +8,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.admission import milling, refuses
-from tests.builders.chain import (
-    BUREAU,
-    Chain,
-    good_chain,
-)
+from tests.builders.chain import BUREAU, Chain, good_chain
 from trace.errors import food as refused
 
 

@@ -6,11 +6,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.admission import NOON, activation, in_store, order, refuses
-from tests.builders.chain import (
-    BUREAU,
-    Chain,
-    good_chain,
-)
+from tests.builders.chain import BUREAU, Chain, good_chain
 from trace.chain.effects import (
     LinkState,
     LotMentioned,

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.builders.farm_feed import NOTE, GoodFeed, item
+from tests.simulators.farm_feed import NOTE, GoodFeed, item
 from trace.errors.exchange import (
     FeedBrokenOff,
     FeedMalformed,

@@ -8,8 +8,8 @@ import orjson
 import pytest
 from openpyxl import Workbook
 
-from tests.builders.farm_feed import LOG, NOTE, item
 from tests.builders.farm_tables import FARMER, TABLES
+from tests.simulators.farm_feed import LOG, NOTE, item
 from trace.errors.exchange import EvidenceMalformed, FileTooLarge, FileUnreadable
 from trace.errors.ledger import BundleMalformed
 from trace.exchange.farm import FARM_FORMS, FileDrop, read_all, read_farm_file, read_pushed

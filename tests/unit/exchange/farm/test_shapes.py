@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders.farm_feed import item
+from tests.simulators.farm_feed import item
 from trace.errors.exchange import EvidenceMalformed
 from trace.exchange.farm.shapes import feed_item
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import orjson
 
-from tests.builders.farm_feed import GoodFeed
-from tests.ledgers import START, MemoryLog, Signer, a_witness
+from tests.builders.ledgers import START, MemoryLog, Signer, a_witness
+from tests.simulators.farm_feed import GoodFeed
 from trace.exchange.farm import FarmBundlePage, FeedItem, SignedFeed, read_all
 from trace.exchange.simulators.faulty_feed import FaultyFeed
 from trace.exchange.simulators.server import Reply, Request, Simulator, json_reply

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from tests.builders.platform import TestPlatform
+from tests.servers.platform import TestPlatform
 from trace.errors import WitnessConflict, WitnessUnavailable
 from trace.ledger.checkpoint import parse_signature_line
 from trace.ledger.keys import REGISTER, REVOKE

@@ -15,8 +15,8 @@ from werkzeug.serving import make_server
 
 from api.application import create_api
 from scanner_web import create_pages
-from tests.builders.platform import LOT_KEY, TestPlatform
-from tests.builders.witnesses import log_key, policy_text, trust, witnesses
+from tests.servers.platform import LOT_KEY, TestPlatform
+from tests.simulators.witnesses import log_key, policy_text, trust, witnesses
 from trace.codes.serials import KeyRing
 from trace.platform.folder import PlatformFolder
 from trace.platform.opening import Platform

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from tests.builders.platform import FOOD, TestPlatform
+from tests.servers.platform import FOOD, TestPlatform
 from trace.ledger.bundle import TrustPolicy
 from trace.ledger.checkpoint import cosign
 from trace.ledger.note import COSIGNATURE_V1, NoteSigner, NoteVerifier, SignatureLine, parse_note

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
-from tests.builders.platform import LOT_KEY, TestPlatform
+from tests.servers.platform import LOT_KEY, TestPlatform
 from trace.ledger.leaf import leaf_of, lot_secret
 from trace.ledger.merkle import leaf_hash
 from trace.ledger.statement import Statement

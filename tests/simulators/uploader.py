@@ -1,6 +1,6 @@
 """A process that uploads harvests and says which were acknowledged, until somebody kills it.
 
-    python -m tests.builders.uploader DATABASE_URL ROUND THREADS
+    python -m tests.simulators.uploader DATABASE_URL ROUND THREADS
 
 Each line of its output is "index statement-id", written after the receipt and flushed.
 """
@@ -13,8 +13,9 @@ from datetime import timedelta
 from threading import Lock
 
 from tests.builders import facts as made
-from tests.builders.platform import Registrar, Signer, TestPlatform
+from tests.builders.signers import Registrar, Signer
 from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
 
 
 def main(url: str, round_: int, threads: int) -> None:

@@ -9,9 +9,9 @@ from uuid import uuid4
 from alembic import command
 from alembic.config import Config
 
-from tests.postgres import PostgresServer
+from tests.servers.postgres import PostgresServer
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = "greentrace_template"
 
 

@@ -13,9 +13,10 @@ from werkzeug.test import Client, EnvironBuilder
 
 from api.wsgi import composed
 from tests.builders import facts as made
-from tests.builders.platform import Signer, TestPlatform
-from tests.builders.served import PUBLIC_URL, platform_over
 from tests.builders.signed_rice import SignedRice
+from tests.builders.signers import Signer
+from tests.servers.platform import TestPlatform
+from tests.servers.served import PUBLIC_URL, platform_over
 from trace.ledger.algorithms import PrivateKey
 from trace.store.versions import bump_version
 from trace.usecases.resolver.resolve_link import (

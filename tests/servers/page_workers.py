@@ -14,10 +14,10 @@ from typing import Any, Self
 
 import brotli
 
-from tests.builders.platform import TestPlatform
-from tests.builders.resolving import PROXY, Asking
-from tests.builders.served import PUBLIC_URL, platform_over
 from tests.conftest import ROOT
+from tests.servers.platform import TestPlatform
+from tests.servers.resolving import PROXY, Asking
+from tests.servers.served import PUBLIC_URL, platform_over
 from trace.platform.clocks import DemoClock
 
 UNPACK = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
@@ -35,7 +35,7 @@ class Worker:
 
     def __init__(self, url: str, clock: Path, folder: Path) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.builders.page_workers", url, str(clock), str(folder)],
+            [sys.executable, "-m", "tests.servers.page_workers", url, str(clock), str(folder)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

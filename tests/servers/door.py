@@ -1,6 +1,6 @@
 """A whole platform behind its HTTP door: real folder, database, sequencer, publisher and application.
 
-Only the two witnesses stand in the same process (tests/builders/witnesses.py); they can be silenced.
+Only the two witnesses stand in the same process (tests/simulators/witnesses.py); they can be silenced.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 
 from api.application import create_api
 from api.publisher import Publisher
-from tests.builders.platform import Registrar, Signer
-from tests.builders.witnesses import NAMES, SigningWitness
+from tests.builders.signers import Registrar, Signer
+from tests.simulators.witnesses import NAMES, SigningWitness
 from trace.errors import Refusal, WitnessUnavailable
 from trace.ledger.statement import Statement
 from trace.platform.clocks import DemoClock

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from tests.degradations import homography
+from tests.simulators.degradations import homography
 
 Place = tuple[float, float]
 MIDDLE: Place = (0.5, 0.5)

@@ -1,26 +1,19 @@
-"""A small platform of the real parts: database, sequencer, acceptance, a registrar, and signers with keys."""
+"""Parties with keys and chains of their own, and the registrar that registers their keys."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any, Self
+from typing import Any
 
 from tests.builders import facts as made
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.claims import new_claims
 from trace.ledger.keys import REGISTER, REVOKE, registration_data, revocation_data
 from trace.ledger.statement import Statement, sign_statement
-from trace.rules import load
-from trace.store.transaction import Transactions, open_database
-from trace.usecases.intake.accept_statements import Acceptance
-from trace.usecases.intake.receipt import Outcome, Receipt
-from trace.usecases.intake.sequence import Sequencer, Settings
 
-FOOD, AGRI = "trace.test/food", "trace.test/agri"
 NOON = datetime(2026, 10, 1, 4, 0, tzinfo=UTC)
-LOT_KEY = b"a platform's secret for lot tags"
 VALID = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
 
 
@@ -97,54 +90,3 @@ class Registrar(Signer):
         self, signer: Signer, *, reason: str = "superseded", at: datetime = NOON, **how: Any
     ) -> Statement:
         return self.state(REVOKE, signer.iss, revocation_data(signer.key.kid, reason, **how), at=at)
-
-
-class TestPlatform:
-    """Use it in a `with`; `accept` uploads statements and returns their outcomes."""
-
-    __test__ = False
-
-    def __init__(
-        self,
-        url: str,
-        clock: Callable[[], datetime],
-        *,
-        origin: str = FOOD,
-        role: str = "food",
-        registrar: Registrar | None = None,
-        **settings: Any,
-    ) -> None:
-        self.registrar = registrar or Registrar()
-        self.engine = open_database(url)
-        self.transactions = Transactions(self.engine, clock, load(), origin)
-        registrars = {self.registrar.key.kid: "bureau"}
-        self.sequencer = Sequencer(self.transactions, Settings(registrars, role, **settings))
-        self.acceptance = Acceptance(self.transactions, self.sequencer, LOT_KEY)
-
-    def __enter__(self) -> Self:
-        self.sequencer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.sequencer.stop()
-        self.engine.dispose()
-
-    def accept(self, *statements: Statement, each: bool = True, via: str | None = None) -> list[Outcome]:
-        return self.acceptance.accept([one.flattened() for one in statements], each=each, via=via)
-
-    def log(self, *statements: Statement) -> list[Receipt]:
-        """Upload what must be taken."""
-        receipts = []
-        for outcome in self.accept(*statements):
-            assert isinstance(outcome, Receipt), outcome
-            receipts.append(outcome)
-        return receipts
-
-    def register(self, *signers: Signer) -> None:
-        """Register the registrar itself, where that is still to be done, and these signers."""
-        first = [] if self.registrar.seq else [self.registrar.register(self.registrar)]
-        self.log(*first, *(self.registrar.register(one) for one in signers))
-
-    def count(self, table: str) -> int:
-        with self.transactions.look() as tx:
-            return int(tx.connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())

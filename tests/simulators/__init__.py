@@ -1,0 +1,1 @@
+"""Simulators of neighbours: witnesses, a farm's platform, uploaders, intruders, shoppers' phones."""
