@@ -1,4 +1,4 @@
-"""`./greentrace log audit` and `replay`: whether the log is whole, and the tables its image."""
+"""`./greentrace log audit`, `replay` and `upgrade`: whether the log is whole, and the tables its image."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 import orjson
 
+from cli.setting_up import migrate_folder
+from trace.platform.folder import load_folder
 from trace.platform.opening import open_platform
 from trace.usecases.intake.replay_log import replay as replay_log
 from trace.usecases.log.audit_log import audit_log
@@ -39,20 +41,48 @@ def audit(data: Path, as_json: bool) -> None:
 
 @click.command()
 @_DATA
-def replay(data: Path) -> None:
-    """Delete every projection in DATA, rebuild it from the log and compare; exits 1 if anything differs."""
-    report = replay_log(open_platform(data).transactions)
-    document = {
-        "equal": report.equal,
-        "entries": report.entries,
-        "evidence": report.evidence,
-        "differing": [str(name) for name in report.differing],
-        "diverged": [
-            {"log": one.origin, "index": one.index, "why": str(one.refusal)} for one in report.diverged
-        ],
-        "tables": {
-            str(name): {"rows": rows, "sha256": digest} for name, (rows, digest) in report.after.items()
-        },
-    }
-    sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+@click.option("--repair", is_flag=True, help="keep the tables as the log makes them")
+def replay(data: Path, repair: bool) -> None:
+    """Rebuild every projection in DATA from the log and compare; exits 1 if anything differs.
+
+    The tables stay as they are: a difference is a finding. `--repair` keeps what the log makes.
+    """
+    report = replay_log(open_platform(data).transactions, repair=repair)
+    sys.stdout.buffer.write(orjson.dumps(report.as_dict(), option=orjson.OPT_INDENT_2) + b"\n")
     sys.exit(0 if report.equal else 1)
+
+
+@click.command()
+@_DATA
+def upgrade(data: Path) -> None:
+    """Bring the database of DATA to this version: newest schema, tables made again from the log, compared.
+
+    Prints, table by table, what came out otherwise than the version before had it.
+    """
+    migrate_folder(load_folder(data))
+    report = replay_log(open_platform(data).transactions, repair=True)
+    click.echo(say("zh-CN", "upgrade.done", entries=report.entries, evidence=report.evidence))
+    for one in report.differences:
+        click.echo("  " + say("zh-CN", "upgrade.table", table=one.table, gone=one.gone, came=one.came))
+        for word, row in one.examples:
+            click.echo("    " + say("zh-CN", f"upgrade.row.{word}", row=row))
+    for noted in report.admitted:
+        click.echo(
+            "  "
+            + say(
+                "zh-CN",
+                "upgrade.admitted",
+                log=noted.origin,
+                index=noted.index,
+                edition=noted.edition,
+                refusal=noted.refusal,
+            )
+        )
+    for noted in report.diverged:
+        click.echo(
+            "  " + say("zh-CN", "upgrade.defect", log=noted.origin, index=noted.index, refusal=noted.refusal),
+            err=True,
+        )
+    if not report.differences:
+        click.echo("  " + say("zh-CN", "upgrade.equal"))
+    sys.exit(1 if report.diverged else 0)

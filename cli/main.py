@@ -54,6 +54,7 @@ _COMMANDS = {
     "demo": "cli.demo.command:demo",
     "init": "cli.setting_up:init",
     "migrate": "cli.setting_up:migrate",
+    "upgrade": "cli.audit:upgrade",
     "serve": "cli.serve:serve",
     "witness": "cli.serve:witness",
     "simulate": "cli.serve:simulate",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Sequence
 from pathlib import Path
 
 from trace.rules.admission_table import Admission
 from trace.rules.book import every_admission, every_rule, load, profile_names
 from trace.rules.rule import Rule
 
-TARGET = Path(__file__).parent / "rules.md"
+ROOT = Path(__file__).resolve().parents[1]
+TARGET = ROOT / "docs" / "rules.md"
 
 HEAD = """\
 # Rules
@@ -20,16 +23,20 @@ Law here is data: every number has a day it starts, a source, a jurisdiction and
 re-read · **unsure** a person must check it before relying on it. None of this is legal advice.
 
 An entry is never changed: it gets an `until`, and the next one a `since`. `block` and `warn` are part of the
-data too; a profile may set them differently on purpose, and says why.
+data too; a profile may set them differently on purpose, and says why. "Asked by" names the code that decides
+by a rule; a rule that **waits** is known, sourced and asked by nothing yet.
 """
 
 
 def page() -> str:
     """The whole page as text."""
     parts = [HEAD, "## Profiles\n", *_profiles(), "\n## Rules\n"]
-    parts += ["| rule | what | value | effect | from | until | where | source, clause | confidence | note |"]
-    parts += ["|---|---|---|---|---|---|---|---|---|---|"]
-    parts += [_rule(rule) for rule in sorted(every_rule(), key=lambda rule: rule.id)]
+    columns = ("rule", "what", "value", "effect", "from", "until", "where", "source, clause", "confidence")
+    parts += ["| " + " | ".join((*columns, "note", "asked by")) + " |"]
+    parts += ["|---|---|---|---|---|---|---|---|---|---|---|"]
+    asked = askers()
+    every = sorted(every_rule(), key=lambda rule: rule.id)
+    parts += [_rule(rule, asked.get(rule.id, ())) for rule in every]
     parts += ["\n## Admission\n", _ADMISSION]
     parts += ["| rule | record kind | effect | mark | gates closed |", "|---|---|---|---|---|"]
     parts += [_admission(row) for row in every_admission()]
@@ -63,7 +70,19 @@ def _profiles() -> list[str]:
     return lines
 
 
-def _rule(rule: Rule) -> str:
+def askers() -> dict[str, tuple[str, ...]]:
+    """Rule id -> the modules that name it: where code decides by it. A rule that is in none waits."""
+    known = {rule.id for rule in every_rule()}
+    found: dict[str, set[str]] = {}
+    for folder in ("trace", "api", "scanner_web", "cli"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and node.value in known:
+                    found.setdefault(str(node.value), set()).add(path.relative_to(ROOT).as_posix())
+    return {rule: tuple(sorted(paths)) for rule, paths in found.items()}
+
+
+def _rule(rule: Rule, asked: Sequence[str]) -> str:
     value = " · ".join(f"`{item}`" if len(rule.items) > 1 else item for item in rule.items)
     cells = (
         rule.id,
@@ -76,6 +95,7 @@ def _rule(rule: Rule) -> str:
         f"{rule.source}, {rule.clause}",
         rule.confidence,
         rule.note,
+        ", ".join(f"`{path}`" for path in asked) or "**waits**",
     )
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 

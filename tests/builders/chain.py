@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tests.builders import facts as made
-from trace.chain.admission import admit
+from trace.chain.admission import Door, admit
 from trace.chain.chain_state import ChainState, KnownLot
 from trace.chain.effects import Effects, EntryRef
 from trace.chain.facts import parse_fact
@@ -78,6 +78,7 @@ class Chain:
         log: str = FOOD_LOG,
         sub: str | None = None,
         inputs: Sequence[Named] = (),
+        door: Door = Door.NEW,
     ) -> Effects:
         """Admit and apply; raises the refusal, and then nothing has changed."""
         occurred = datetime.fromisoformat(at or moment_of(typ, data))
@@ -87,7 +88,7 @@ class Chain:
         claims = Signed(typ, made.uscc(by), subject, occurred, inputs, data)
         fact = parse_fact(typ, data, subject, occurred)
         entry = EntryRef(log, index, name, claims.iss, occurred + late)
-        effects = admit(claims, fact, entry, self.known, self.rules, roles=roles)
+        effects = admit(claims, fact, entry, self.known, self.rules, roles=roles, door=door)
         self.known.apply(effects)
         self.entries.append(effects)
         self.told.append(Told(claims, entry, roles, effects))

@@ -19,6 +19,9 @@ def dumped(script: str, tables: Iterable[str]) -> Tables:
     connection.executescript(script)
     found: Tables = {}
     for name in tables:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [name]).fetchone():
+            found[name] = {}  # a table of later days
+            continue
         columns = connection.execute(f"PRAGMA table_info({name})").fetchall()
         names = [column[1] for column in columns]
         keys = [column[1] for column in sorted(columns, key=lambda one: one[5]) if column[5]]

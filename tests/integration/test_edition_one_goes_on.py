@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import orjson
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
+from cli.audit import upgrade
 from tests.builders import facts as made
 from tests.builders.edition_one import FIXTURE, bundles, fresh_witnesses, printed, restored, script, secret
 from tests.builders.edition_tables import dumped
@@ -124,3 +126,26 @@ def disclosures_in(form):
         if "header" in one["jws"]:
             found[parse_statement(bare).statement_id] = set(one["jws"]["header"]["disclosures"])
     return found
+
+
+def test_an_upgrade_makes_the_tables_again_and_says_that_nothing_differs(tmp_path):
+    folder = restored("food", tmp_path)
+    CliRunner().invoke(upgrade, ["--data", str(folder)], catch_exceptions=False)  # from edition 1's tables
+    done = CliRunner().invoke(upgrade, ["--data", str(folder)], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    assert "各表与升级前一致" in done.output
+    opened = open_platform(folder)
+    assert replay(opened.transactions).equal
+    opened.close()
+
+
+def test_an_upgrade_names_the_rows_that_came_out_otherwise(tmp_path):
+    folder = restored("food", tmp_path)
+    opened = open_platform(folder)
+    with opened.transactions.begin("intruder") as tx:
+        tx.connection.exec_driver_sql("UPDATE lot SET product_name = '别的' WHERE kind = 'harvest'")
+    opened.close()
+    done = CliRunner().invoke(upgrade, ["--data", str(folder)], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    assert "lot：少了" in done.output
+    assert '"product_name":"别的"' in done.output

@@ -12,6 +12,7 @@ from tests.builders import facts as made
 from tests.builders.signers import NOON, Signer
 from tests.servers.platform import AGRI, FOOD, LOT_KEY, TestPlatform
 from tests.simulators.cosigners import a_witness, log_key
+from tests.unit.chain.admission.test_foreign import milled_abroad
 from trace.errors import EvidenceContradicts, EvidenceNotVerified, KeyUnknown, ProofInvalid
 from trace.ledger.bundle import Bundle, Entry, LogEvidence, TrustPolicy, build_bundle
 from trace.ledger.leaf import lot_secret
@@ -20,6 +21,7 @@ from trace.ledger.tiles import TileHashes
 from trace.store.log.disclosures import erase_disclosures, read_disclosures
 from trace.store.log.entries import StoredTiles, read_entries
 from trace.usecases.intake.accept_evidence import Carried, CarriedLog, EvidenceIntake, accept_evidence
+from trace.usecases.intake.check_drafts import DraftRecord, check_drafts
 from trace.usecases.intake.receipt import KNOWN, Receipt, Refused
 from trace.usecases.intake.replay_log import replay
 from trace.usecases.log.publish_checkpoint import publish_checkpoint
@@ -232,9 +234,15 @@ def test_replay_notices_a_projection_that_was_changed_by_hand(farm, food) -> Non
     food.log(grower.harvest("H1"))
     with food.transactions.begin("intruder") as tx:
         tx.connection.execute(text("UPDATE lot SET quantity = quantity + 1"))
-    report = replay(food.transactions)
-    assert report.differing == ("lot",)
-    assert replay(food.transactions).equal  # the log put it right
+    for _ in range(2):  # a finding must not erase itself
+        report = replay(food.transactions)
+        assert (report.differing, report.kept) == (("lot",), False)
+    (difference,) = report.differences
+    assert (difference.table, difference.gone, difference.came) == ("lot", 1, 1)
+    assert [word for word, _ in difference.examples] == ["gone", "came"]
+    repaired = replay(food.transactions, repair=True)
+    assert (repaired.differing, repaired.kept) == (("lot",), True)
+    assert replay(food.transactions).equal
 
 
 def test_replay_after_erasure_gives_the_same_tables(food, clock) -> None:
@@ -293,3 +301,46 @@ def test_replay_of_a_hundred_thousand_records_is_equal(food, clock, capsys) -> N
 
 def test_replay_of_an_empty_platform_is_equal(food) -> None:
     assert replay(food.transactions).equal
+
+
+def test_a_log_of_a_later_edition_takes_nothing_from_older_software(food, clock) -> None:
+    clock.advance(timedelta(hours=6))
+    grower = Signer(made.COOPERATIVE, "grower")
+    food.register(grower)
+    with food.transactions.begin("newer software") as tx:
+        row = {"id": 1, "origin": food.transactions.origin, "number": 2}
+        tx.connection.execute(text("INSERT INTO edition VALUES (:id, :origin, 0, :number)"), row)
+    (outcome,) = food.accept(grower.harvest("H1"))
+    assert isinstance(outcome, Refused)
+    assert (outcome.refusal.code, outcome.refusal.params["newest"]) == ("edition-unknown", 1)
+    assert rows(food, "SELECT urn FROM lot") == []
+
+
+def test_a_carried_entry_that_a_door_here_would_refuse_is_kept_and_marked(farm, food, desk) -> None:
+    """H2 stands here already, made by hand as another's: the carried harvest of that name is not lost."""
+    farm.platform.log(farm.grower.harvest("H2"))
+    desk.take(farm.carried())
+    with food.transactions.begin("intruder") as tx:
+        tx.connection.execute(text("UPDATE lot SET urn = :urn"), {"urn": made.lot(made.COOPERATIVE, "H3")})
+    farm.platform.log(farm.grower.harvest("H3"))
+    outcomes = desk.take(farm.carried())
+    (kept,) = [one for one in outcomes if isinstance(one, Receipt) and one.state != KNOWN]
+    assert kept.marks == ("admitted-under-edition-1",)
+    assert rows(food, "SELECT count(*) FROM mark WHERE code = 'admitted-under-edition-1'") == [(1,)]
+
+
+def test_a_draft_of_a_foreign_event_is_told_what_the_statement_would_be_told(food, clock) -> None:
+    """Drafts look up what statements look up: here the lots that a foreign event speaks of."""
+    clock.advance(timedelta(days=15))
+    mill = Signer(made.MILL, "processor")
+    food.register(mill)
+    first = milled_abroad()
+    food.log(mill.state("epcis.event", "urn:record:1", first, at=NOON))
+    bags = [{"epcClass": "urn:epc:class:lgtin:4012345.088888.B1", "quantity": 500, "uom": "KGM"}]
+    again = milled_abroad(inputQuantityList=first["event"]["outputQuantityList"], outputQuantityList=bags)
+    draft = DraftRecord("epcis.event", "urn:record:2", NOON, again)
+    (tried,) = check_drafts(food.transactions, mill.iss, [draft])
+    (logged,) = food.accept(mill.state("epcis.event", "urn:record:2", again, at=NOON))
+    assert type(tried) is type(logged)
+    assert isinstance(tried, Receipt)
+    assert tried.marks == logged.marks

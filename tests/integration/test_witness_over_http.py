@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import orjson
 import pytest
+from sqlalchemy import select
 
-import trace.usecases.log.publish_checkpoint as publish_checkpoint_module
 from api.routes.witness import create_witness
 from tests.builders import facts as made
 from tests.builders.signers import Signer
@@ -24,7 +24,7 @@ from trace.exchange.entry_source import HandedEntries, HttpEntrySource
 from trace.exchange.witness_client import HttpCosigner
 from trace.ledger.tiles import encode_entries, parse_tile_path
 from trace.ledger.witness import encode_add_checkpoint
-from trace.store.witness import mirrored_leaves
+from trace.store.witness import mirrored_leaf
 from trace.usecases.log.guard_fork import guard_fork
 from trace.usecases.log.publish_checkpoint import publish_checkpoint
 from trace.usecases.witness.cosign_checkpoint import Watched, Witness
@@ -202,7 +202,8 @@ def near(platform, tmp_path) -> Iterator[Witness]:
 
 def mirrored(witness: Witness, end: int) -> list[bytes]:
     with witness.transactions.look() as tx:
-        return mirrored_leaves(tx.connection, FOOD, 0, end)
+        leaves = select(mirrored_leaf.c.leaf).where(mirrored_leaf.c.idx < end).order_by(mirrored_leaf.c.idx)
+        return [leaf.encode() for leaf in tx.connection.scalars(leaves)]
 
 
 def test_a_witness_that_gets_the_new_entries_along_fetches_none(platform, near) -> None:
@@ -219,12 +220,11 @@ def test_a_witness_that_gets_the_new_entries_along_fetches_none(platform, near) 
     assert mirrored(near, 304) == DirectSource(platform).leaves(0, 304)
 
 
-def test_too_many_new_entries_are_left_to_be_fetched(platform, near, monkeypatch) -> None:
-    monkeypatch.setattr(publish_checkpoint_module, "HANDED_AT_MOST", 2)
+def test_too_many_new_entries_are_left_to_be_fetched(platform, near) -> None:
     grower = Signer(made.COOPERATIVE, "grower")
     platform.register(grower)
     with serving(create_witness(near)) as address:
-        cosigner = HttpCosigner(address, near.key.verifier)
+        cosigner = HttpCosigner(address, near.key.verifier, takes_at_most=2)
         assert publish(platform, cosigner).pending is False
         platform.log(*[grower.harvest(f"H{number}") for number in range(3)])
         pending = publish(platform, cosigner)

@@ -18,6 +18,7 @@ from trace.chain.effects import (
     CodesChanged,
     ContainerPacked,
     DisputeEnded,
+    EditionNoted,
     Effects,
     HostsAllowed,
     ItemsPacked,
@@ -75,33 +76,8 @@ class ChainState:
     packed        row id -> items or container that are in a container
     label_changes changes of labels, in order of arrival: (subject, issuer, data)
     stored        the lot graph and the open marks as stored before the batch, asked where a gate is (a port)
+    editions      log -> (index, edition) of its `platform.edition` entries, in order
     """
-
-    __slots__ = (
-        "_journal",
-        "book",
-        "codes",
-        "counters",
-        "disputes",
-        "harvested",
-        "held",
-        "label_changes",
-        "licences",
-        "links",
-        "lot_urns",
-        "lots",
-        "made",
-        "marks",
-        "named",
-        "operations",
-        "packed",
-        "parties",
-        "places",
-        "products",
-        "statements",
-        "stored",
-        "used",
-    )
 
     def __init__(self, stored: StoredMarks = NOTHING_STORED) -> None:
         self.stored = stored
@@ -126,6 +102,7 @@ class ChainState:
         self.book = LinkBook()
         self.packed: dict[int, ItemsPacked | ContainerPacked] = {}
         self.label_changes: dict[int, KnownChange] = {}
+        self.editions: dict[str, tuple[tuple[int, int], ...]] = {}
         self._journal: list[tuple[MutableMapping[Any, Any], Any, Any]] = []
 
     def add_lot(self, lot: KnownLot) -> None:
@@ -337,6 +314,10 @@ class ChainState:
         if stated.typ == LABEL_CHANGE.typ:
             self.keep_change(KnownChange(change.sub, stated.iss, change.data))
 
+    def _edition_begun(self, change: EditionNoted, _statement: str) -> None:
+        begun = (*self.editions.get(change.log, ()), (change.index, change.edition))
+        self._put(self.editions, change.log, begun)
+
     def _disputed(self, change: NewDispute, statement: str) -> None:
         self._put(self.disputes, statement, KnownDispute(change.id, change.lot, change.statements))
 
@@ -374,5 +355,6 @@ _APPLY: Final[Mapping[type, Callable[[ChainState, Any, str], None]]] = {
     ContainerPacked: ChainState._put_in,
     Unpacked: ChainState._taken_out,
     RecordKept: ChainState._kept,
+    EditionNoted: ChainState._edition_begun,
     LicenceUsed: ChainState._licence_used,
 }

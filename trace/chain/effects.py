@@ -1,9 +1,7 @@
 """Effects: what an admitted fact changes, as plain values that the store writes and the overlay applies.
 
 Admission returns them, `ChainState.apply` applies them in memory, `store.chain.effects` writes them, and
-replay makes the same ones again. Quantities are `Quantity`; times are aware datetimes; ids come from
-`row_id(origin, index, ordinal)`.
-"""
+replay makes them again. Times are aware datetimes, ids come from `row_id(origin, index, ordinal)`."""
 
 from __future__ import annotations
 
@@ -337,6 +335,14 @@ class LinkKept:
 
 
 @dataclass(frozen=True, slots=True)
+class EditionNoted:
+    id: int
+    log: str
+    index: int  # the edition counts for the entries behind it
+    edition: int
+
+
+@dataclass(frozen=True, slots=True)
 class HostsAllowed:
     """The platform allows a party these hosts: for the batch's memory alone."""
 
@@ -373,6 +379,7 @@ Effect = (
     | LotMentioned
     | RecordKept
     | LinkKept
+    | EditionNoted
     | HostsAllowed
 )
 

@@ -27,6 +27,8 @@ Conflict
 └── AlreadyCorrection      amend the first statement, not its correction       statement
 Inadmissible
 ├── FutureDate, EndBeforeStart, ConsumedBeforeMade, NotCorrectable, CorrectionStrandsLot
+├── EditionOutOfTurn       not the next edition of this log                    log, edition, due, origin
+├── EditionUnknown         doors that this software does not know              edition, newest
 ├── SnapshotElsewhere      a recall status of another log, or ahead of it      log, size, origin, index
 ├── LabelFieldFixed        R53: this takes a correction                        field, allowed
 ├── LabelChangeEmpty       R53: it says that already                           field, value
@@ -130,6 +132,14 @@ class NotCorrectable(Inadmissible):
 
 class CorrectionStrandsLot(Inadmissible):
     code = "correction-strands-lot"
+
+
+class EditionOutOfTurn(Inadmissible):
+    code = "edition-out-of-turn"
+
+
+class EditionUnknown(Inadmissible):
+    code = "edition-unknown"
 
 
 class SnapshotElsewhere(Inadmissible):

@@ -21,6 +21,8 @@ from trace.ledger.note import NoteVerifier, SignatureLine
 from trace.ledger.witness import encode_add_checkpoint
 
 _SECONDS = 10.0
+HANDED_AT_MOST = 2_000
+"""Entries that go along with a checkpoint; a witness that is further behind fetches them."""
 _MAX_ANSWER = 1_000_000
 _UNKNOWN_CALL = frozenset({400, 404, 405, 413, 415, 501})
 
@@ -45,7 +47,9 @@ class Cosigner(Protocol):
 
 @runtime_checkable
 class EntryTaker(Protocol):
-    """A witness that also takes the entries which it would have to fetch."""
+    """A witness that also takes the entries which it would have to fetch, `takes_at_most` of them at once."""
+
+    takes_at_most: int
 
     def cosign_entries(
         self, old: int, proof: Sequence[bytes], note: str, entries: HandedEntries
@@ -61,7 +65,15 @@ class HttpCosigner:
     once.
     """
 
-    def __init__(self, url: str, verifier: NoteVerifier, *, timeout: float = _SECONDS) -> None:
+    def __init__(
+        self,
+        url: str,
+        verifier: NoteVerifier,
+        *,
+        timeout: float = _SECONDS,
+        takes_at_most: int = HANDED_AT_MOST,
+    ) -> None:
+        self.takes_at_most = takes_at_most
         self._url = url.rstrip("/")
         self._verifier = verifier
         # No retries here: the publisher comes back by itself, with a newer checkpoint.

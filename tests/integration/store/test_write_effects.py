@@ -80,6 +80,7 @@ def every_change():
         made.LicenceUsed("urn:licence:LB", date(2026, 5, 1), kg("0.4")),
         made.LotTaken(two, kg("1.5")),
         made.LotTaken(two, kg("2")),
+        made.EditionNoted(after.next_id(), ORIGIN, 8, 2),
         made.MasterStated(after.next_id(), "party", "urn:uscc:1", {"name": "甲（更名）"}),
     )
     return one.done(), after.done()

@@ -22,7 +22,7 @@ from trace.quantities import Quantity
 
 GAP = [{"rule": "R18", "reason": "磅秤故障，已复核"}, {"rule": "R03", "reason": "无法补全"}]
 AT = datetime(2026, 10, 6, 1, tzinfo=UTC)
-TABLES = tuple(name for name in ChainState.__slots__ if not name.startswith("_"))
+TABLES = tuple(name for name in vars(ChainState()) if not name.startswith("_"))
 
 
 def tables(known: ChainState) -> dict[str, Any]:

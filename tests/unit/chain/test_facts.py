@@ -45,6 +45,7 @@ STATED: dict[str, tuple[str, dict[str, Any]]] = {
         "food",
         {"asOf": "2026-10-06T09:00:00+08:00", "log": "food", "size": 4, "recalled": ["A" * 22]},
     ),
+    "platform.edition": ("x", {"log": "x", "edition": 2}),
     "verifier.release": ("x", {"version": "1.0", "sha256": "0" * 64, "name": "verify.js"}),
     "link.change": ("x", {"field": "pip", "from": "a", "to": "b"}),
     "label.change": (made.lot(made.MILL, "K1"), a_change()),

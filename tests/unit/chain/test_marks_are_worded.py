@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import pytest
 
+from trace.chain.editions import ADMITTED, FIRST, NEWEST
 from trace.rules import BLOCK_ACT, REFUSE
 from trace.rules.book import every_admission
 from trace.wording import LOCALES, say, sentences
 
 MADE = {"shipped-through-gate"} | {
-    row.code
-    for row in every_admission()
-    if row.effect not in {REFUSE, BLOCK_ACT} and row.rule not in {"P01", "R09", "R16"}
+    row.code for row in every_admission() if row.effect not in {REFUSE, BLOCK_ACT}
 }
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_edition_has_a_mark_for_what_it_took(locale):
+    for edition in range(FIRST, NEWEST + 1):
+        assert say(locale, f"mark.{ADMITTED}-{edition}.title")
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -211,3 +211,13 @@ def test_the_version_names_the_profile_and_the_data() -> None:
 def test_the_page_about_rules_is_the_data() -> None:
     written = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
     assert written == generate_rules.page(), "run `make docs`"
+
+
+def test_every_row_of_the_admission_table_is_asked_for_by_a_decision():
+    """A row that no decision asks for would be published as behaviour and be none."""
+    asked = {
+        rule
+        for rule, paths in generate_rules.askers().items()
+        if any(path.startswith("trace/chain/admission/") for path in paths)
+    }
+    assert {row.rule for row in every_admission()} - asked == set()

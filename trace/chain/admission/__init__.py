@@ -16,7 +16,8 @@ decides on the replacement; a group of statements is decided one after the other
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -38,11 +39,14 @@ from trace.chain.admission.decision import Claims, Decision, day_of
 from trace.chain.admission.foreign import needs_of
 from trace.chain.admission.preconditions import check_inputs, check_role, check_times, mark_lateness
 from trace.chain.chain_state import ChainState
-from trace.chain.effects import Effects, EntryRef
+from trace.chain.editions import ADMITTED, edition_at
+from trace.chain.effects import Effects, EntryRef, NewLot
 from trace.chain.facts import Corrected, Fact
+from trace.errors import Refusal
 from trace.rules import Rules
 
 Decide = Callable[[Decision, Any], None]
+EDITIONS: Final = "P25"
 
 _BY_KIND: Final[tuple[tuple[facts.RecordKind[Any], Decide], ...]] = (
     (facts.farm.OPERATION, farm.operation),
@@ -72,30 +76,89 @@ _BY_KIND: Final[tuple[tuple[facts.RecordKind[Any], Decide], ...]] = (
     (facts.keys.KEY_REGISTER, records.keep),
     (facts.keys.KEY_REVOKE, records.keep),
     (facts.releases.VERIFIER_RELEASE, records.keep),
+    (facts.editions.EDITION, records.edition),
 )
 DECIDE: Final[Mapping[str, Decide]] = MappingProxyType({kind.typ: decide for kind, decide in _BY_KIND})
 """Kind -> its own decision (step 4); `correction` decides by the kind that it amends."""
 
 
+class Door(Enum):
+    """Where a fact stands when it is decided on: before the door, or behind it already."""
+
+    NEW = "new"
+    """It asks to enter the own log: a door refuses it."""
+    LOGGED = "logged"
+    """It stands in the own log (replay): every effect is made, a would-be refusal is a mark."""
+    CARRIED = "carried"
+    """It stands in another log, verified: kept with a mark, without the effects that a door would refuse."""
+
+
 def admit(
-    claims: Claims, fact: Fact, entry: EntryRef, known: ChainState, rules: Rules, *, roles: Collection[str]
+    claims: Claims,
+    fact: Fact,
+    entry: EntryRef,
+    known: ChainState,
+    rules: Rules,
+    *,
+    roles: Collection[str],
+    door: Door = Door.NEW,
+    before: Sequence[Refusal] = (),
 ) -> Effects:
     """The effects of a fact that may enter; raises its refusal. `roles` are those of the signing key.
+
+    What is behind the door already is never refused: the mark `admitted-under-edition-N` says what today's
+    door would, to the holder and the authority; it closes no gate. `before`: what the doors of its key would
+    refuse.
 
     `entry.logged_at` is the recorded time of the log that took it, own or foreign.
     """
     decision = Decision(
-        claims, entry, known, rules, roles, claims.typ, claims.data, day_of(claims.occurred_at)
+        claims,
+        entry,
+        known,
+        rules,
+        roles,
+        claims.typ,
+        claims.data,
+        day_of(claims.occurred_at),
+        edition=edition_at(known.editions.get(entry.origin, ()), entry.index),
+        new=door is not Door.LOGGED,
+        would_refuse=list(before),
     )
+    try:
+        _decide(decision, fact)
+    except Refusal as refusal:
+        if door is Door.NEW:
+            raise
+        decision.would_refuse.append(refusal)
+        if door is Door.CARRIED:
+            decision.changes.clear()
+    if decision.would_refuse:
+        _mark_admitted(decision)
+    return Effects(entry, claims.typ, claims.sub, claims.occurred_at, tuple(decision.changes))
+
+
+def _decide(decision: Decision, fact: Fact) -> None:
     check_role(decision)
     check_times(decision, fact)
     check_inputs(decision)
     if isinstance(fact, Corrected):
         correct(decision, fact, DECIDE)
     else:
-        DECIDE[claims.typ](decision, fact)
+        DECIDE[decision.claims.typ](decision, fact)
     mark_lateness(decision)
-    return Effects(entry, claims.typ, claims.sub, claims.occurred_at, tuple(decision.changes))
 
 
-__all__ = ["DECIDE", "Claims", "admit", "needs_of"]
+def _mark_admitted(decision: Decision) -> None:
+    """Say once what today's doors would refuse, on the lot that was made or spoken of."""
+    refusal = decision.would_refuse[0]
+    made = next((change.id for change in decision.changes if isinstance(change, NewLot)), None)
+    about = decision.known.lots.get(decision.claims.sub)
+    lot = made if made is not None else about.id if about is not None else None
+    rule = decision.rules.find(EDITIONS, decision.day)
+    clause = f"{rule.source} {rule.clause}" if rule is not None else ""
+    params = {"refusal": refusal.code, "edition": decision.edition, "clause": clause}
+    decision.note(EDITIONS, f"{ADMITTED}-{decision.edition}", lot, (), params, None)
+
+
+__all__ = ["DECIDE", "Claims", "Door", "admit", "needs_of"]

@@ -34,14 +34,14 @@ def _check_items(decision: Decision, fact: CodesAggregated) -> None:
     for part in fact.items:
         lot = decision.lot(part.lot)
         if lot.holder != decision.claims.iss:
-            raise LotNotHeld(lot=part.lot, iss=decision.claims.iss)
+            decision.refuse(LotNotHeld(lot=part.lot, iss=decision.claims.iss))
         codes = decision.known.codes.get(lot.id)
         if codes is None:
             raise CodesNotAllocated(lot=part.lot)
         if not codes.interval.holds(part.interval):
-            raise RangeOutside(first=part.first, count=part.count)
+            decision.refuse(RangeOutside(first=part.first, count=part.count))
         if any(_meet(part.interval, other) for other in named.setdefault(part.lot, [])):
-            raise AlreadyPacked(item=str(part.first), container=fact.container)
+            decision.refuse(AlreadyPacked(item=str(part.first), container=fact.container))
         named[part.lot].append(part.interval)
     for urn in named:
         decision.add(LotMentioned(decision.lot(urn).id, "aggregated"))
@@ -54,13 +54,17 @@ def _add(decision: Decision, fact: CodesAggregated) -> None:
             (each for each in _items_of(decision, lot) if _meet(_interval(each), part.interval)), None
         )
         if held is not None:
-            raise AlreadyPacked(item=str(max(held.first, part.first)), container=held.container)
+            decision.refuse(AlreadyPacked(item=str(max(held.first, part.first)), container=held.container))
+            continue
         decision.add(ItemsPacked(decision.next_id(_TABLE), fact.container, lot, part.first, part.count))
     outward = _outward(decision, fact.container)
     for inner in dict.fromkeys(fact.containers):
         holder = _holder_of(decision, inner)
         if holder is not None or inner in outward:
-            raise AlreadyPacked(item=inner, container=holder.container if holder else fact.container)
+            decision.refuse(
+                AlreadyPacked(item=inner, container=holder.container if holder else fact.container)
+            )
+            continue
         decision.add(ContainerPacked(decision.next_id(_TABLE), fact.container, inner))
 
 

@@ -30,18 +30,20 @@ def allocate(decision: Decision, fact: GoodsPacked, lot: int) -> None:
     held = decision.known.codes.get(lot)
     if fact.serials is None:
         if held is not None and held.scope != fact.scope:
-            raise RangeFixed(lot=fact.lot, first=held.interval.first, count=held.interval.count)
+            decision.refuse(RangeFixed(lot=fact.lot, first=held.interval.first, count=held.interval.count))
         return
     epoch, interval = fact.serials.epoch, fact.serials.interval
     if held is not None:
         if (held.scope, held.epoch, held.interval) != (fact.scope, epoch, interval):
-            raise RangeFixed(lot=fact.lot, first=held.interval.first, count=held.interval.count)
+            decision.refuse(RangeFixed(lot=fact.lot, first=held.interval.first, count=held.interval.count))
         return
     due = decision.known.counters.get((fact.scope, epoch), 0)
     if interval.first != due:
-        raise RangeOutOfTurn(lot=fact.lot, epoch=epoch, first=interval.first, due=due)
+        decision.refuse(RangeOutOfTurn(lot=fact.lot, epoch=epoch, first=interval.first, due=due))
+        return
     if interval.end > COUNTERS:
-        raise RangeExhausted(scope=fact.scope, epoch=epoch, count=interval.count)
+        decision.refuse(RangeExhausted(scope=fact.scope, epoch=epoch, count=interval.count))
+        return
     number = decision.next_id("code_range")
     decision.add(RangeAllocated(number, lot, fact.scope, epoch, interval.first, interval.count))
 
@@ -53,21 +55,28 @@ def activate(decision: Decision, fact: CodesActivated) -> None:
     """
     lot = decision.held_lot(fact.lot)
     if lot.pack is None:
-        raise LotNotHeld(lot=fact.lot, iss=decision.claims.iss)
+        decision.refuse(LotNotHeld(lot=fact.lot, iss=decision.claims.iss))
     goods = same_goods(decision, lot)
     check_gates(decision, goods, ("code", "release"))
     if decision.admission("R05") is not None and not released(goods, fact.report):
         rule = decision.rule("R05")
-        raise ReleaseTestMissing(
-            rule="R05", clause=f"{rule.source} {rule.clause}", lot=lot.urn, value=fact.report, limit=rule.text
+        decision.refuse(
+            ReleaseTestMissing(
+                rule="R05",
+                clause=f"{rule.source} {rule.clause}",
+                lot=lot.urn,
+                value=fact.report,
+                limit=rule.text,
+            )
         )
-    _check_name(decision, fact)
+    code = _own_name(decision, fact)
     held = _held(decision, fact.lot, lot.id, fact.range)
     if held is not None:
         part = _part(fact.range)
-        held.activated(part)
+        with decision.door():
+            held.activated(part)
         _change(decision, held, lot.id, Standing.ACTIVE, part)
-    decision.add(PackState(lot.id, "active", fact.platform_code))
+    decision.add(PackState(lot.id, "active", code))
     decision.add(LotMentioned(lot.id, "activated"))
 
 
@@ -78,7 +87,7 @@ def void(decision: Decision, fact: CodesVoided) -> None:
     """
     lot = decision.lot(fact.lot)
     if lot.holder != decision.claims.iss and REGULATORS.isdisjoint(decision.roles):
-        raise LotNotHeld(lot=fact.lot, iss=decision.claims.iss)
+        decision.refuse(LotNotHeld(lot=fact.lot, iss=decision.claims.iss))
     held = _held(decision, fact.lot, lot.id, fact.range)
     everything = fact.range is None
     if held is not None:
@@ -123,10 +132,12 @@ def _change(decision: Decision, held: CodeRange, lot: int, standing: Standing, p
     decision.add(CodesChanged(number, lot, held.scope, standing.value, whole.first, whole.count))
 
 
-def _check_name(decision: Decision, fact: CodesActivated) -> None:
-    """A platform code names one lot for good: a second one would answer for the first one's packs."""
+def _own_name(decision: Decision, fact: CodesActivated) -> str | None:
+    """The platform code; it names one lot for good: a second one would answer for the first one's packs."""
     if fact.platform_code is None:
-        return
+        return None
     named = decision.known.named.get(fact.platform_code)
     if named is not None and named != fact.lot:
-        raise PlatformCodeTaken(code=fact.platform_code, lot=fact.lot)
+        decision.refuse(PlatformCodeTaken(code=fact.platform_code, lot=fact.lot))
+        return None
+    return fact.platform_code

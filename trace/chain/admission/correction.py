@@ -49,7 +49,7 @@ def correct(decision: Decision, fact: Corrected, decide: Mapping[str, Decide]) -
     """
     amended = _amended(decision, fact)
     replacement = parse_fact(amended.typ, fact.replacement, amended.sub, amended.occurred_at)
-    check_span(replacement, decision.entry.logged_at + decision.rule("P02").duration)
+    check_span(decision, replacement, decision.entry.logged_at + decision.rule("P02").duration)
     made = decision.known.made.get(fact.amends, Made())
     _undo(decision, amended, made)
     undone = list(decision.changes)
@@ -148,7 +148,7 @@ def _settle_lots(decision: Decision, replacement: Fact, made: Made) -> None:
         change = restated.get(lot_id)
         if change is None:
             if lot.available != lot.quantity:
-                raise CorrectionStrandsLot(lot=lot.urn)
+                decision.refuse(CorrectionStrandsLot(lot=lot.urn))
             decision.add(LotState(lot_id, "withdrawn"))
         elif (left := lot.available + change.more).value < 0:
             _undercut(decision, replacement, lot, change, -left)

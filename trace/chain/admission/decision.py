@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -11,9 +12,11 @@ from fractions import Fraction
 from typing import Final, Protocol
 
 from trace.chain.chain_state import ChainState, KnownLot, Made
+from trace.chain.editions import FIRST
 from trace.chain.effects import Effect, EntryRef, Mark
 from trace.chain.facts import Fact
 from trace.chain.ids import row_id
+from trace.errors import Refusal
 from trace.errors.food import LotNotHeld, LotUnknown, NeedsDeclaration
 from trace.quantities import Quantity
 from trace.rules import RECORD_AND_MARK, Admission, Rule, Rules
@@ -58,7 +61,8 @@ class Decision:
     """One statement before admission. `raw` is its data as signed: what counts the same after erasure.
 
     `typ` is the kind decided on: for a correction, the kind of the statement that it amends, and `amending`
-    holds what that one had made.
+    holds what that one had made. `edition` is the entry's: a later door asks for it before it shuts. `new` is
+    false for what stands in a log already, on replay and as evidence: its doors are noted, never shut.
     """
 
     claims: Claims
@@ -69,8 +73,11 @@ class Decision:
     typ: str
     raw: Mapping[str, object]
     day: date
+    edition: int = FIRST
+    new: bool = True
     amending: Made | None = None
     changes: list[Effect] = field(default_factory=list)
+    would_refuse: list[Refusal] = field(default_factory=list)
     _ordinals: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -92,6 +99,20 @@ class Decision:
 
     def add(self, change: Effect) -> None:
         self.changes.append(change)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """A door: a new entry is refused; one that is logged goes on, and all that follows is made."""
+        if self.new:
+            raise refusal
+        self.would_refuse.append(refusal)
+
+    @contextmanager
+    def door(self) -> Iterator[None]:
+        """Checks that raise by themselves, as one door."""
+        try:
+            yield
+        except Refusal as refusal:
+            self.refuse(refusal)
 
     def rule(self, rule_id: str, **when: str) -> Rule:
         """The rule that held on the day of what happened."""
@@ -137,7 +158,8 @@ class Decision:
         figures = {"clause": f"{rule.source} {rule.clause}", **params}
         declared = fact.declaration(rule.id)
         if declared is None and admission.effect != RECORD_AND_MARK:
-            raise refusal(rule=rule.id, **figures)
+            self.refuse(refusal(rule=rule.id, **figures))
+            return
         self.note(rule.id, admission.code, on, admission.gates, figures, declared)
 
     def note(
@@ -167,7 +189,7 @@ class Decision:
         """
         lot = self.lot(urn)
         if lot.holder != self.claims.iss or lot.kind == "consignment":
-            raise LotNotHeld(lot=urn, iss=self.claims.iss)
+            self.refuse(LotNotHeld(lot=urn, iss=self.claims.iss))
         return lot
 
 

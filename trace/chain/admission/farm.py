@@ -89,7 +89,7 @@ def _check_basis(decision: Decision, fact: CertificateIssued, lot: KnownLot) -> 
         if admission.effect != BLOCK_ACT:
             decision.mark("R10", lot.id, value=fact.basis, limit=list(rule.items))
             return
-        raise CertificateBasisRefused(**figures, limit=list(rule.items))
+        decision.refuse(CertificateBasisRefused(**figures, limit=list(rule.items)))
     if not fact.basis.endswith(("tested", "test")):
         return
     tested = any(
@@ -98,7 +98,7 @@ def _check_basis(decision: Decision, fact: CertificateIssued, lot: KnownLot) -> 
         for report in one.reports
     )
     if not tested:
-        raise CertificateTestMissing(**figures, limit="passed report of this lot", lot=lot.urn)
+        decision.refuse(CertificateTestMissing(**figures, limit="passed report of this lot", lot=lot.urn))
 
 
 def _mark_interval(

@@ -50,7 +50,7 @@ def check_gates(decision: Decision, goods: Sequence[KnownLot], gates: tuple[str,
     `goods` are the lot acted on and the lots that were the same goods before it.
     """
     for urn, mark in closing(decision, goods, gates):
-        raise refusal_of(mark, urn, gates)
+        decision.refuse(refusal_of(mark, urn, gates))
 
 
 def refusal_of(mark: Mark, urn: str, gates: tuple[str, ...]) -> ActBlocked:
@@ -69,7 +69,8 @@ def declare_gates(
         figures = figures_of(upper, mark, gates)
         reason = fact.declaration(mark.rule)
         if reason is None:
-            raise ShippedThroughGate(**figures)
+            decision.refuse(ShippedThroughGate(**figures))
+            continue
         figures.pop("rule")
         decision.note(mark.rule, "shipped-through-gate", lot, (), figures, reason)
 

@@ -39,7 +39,7 @@ def report(decision: Decision, fact: ReportIssued) -> None:
     """A test of a lot: a laboratory or a bureau of any lot, everyone else of its own. R05: a failure."""
     lot = decision.lot(fact.lot)
     if _INDEPENDENT.isdisjoint(decision.roles) and lot.holder != decision.claims.iss:
-        raise LotNotHeld(lot=fact.lot, iss=decision.claims.iss)
+        decision.refuse(LotNotHeld(lot=fact.lot, iss=decision.claims.iss))
     decision.add(
         ReportNoted(
             decision.next_id("report"),

@@ -59,19 +59,23 @@ def change(decision: Decision, fact: LabelChanged) -> None:
     allowed = decision.rule(_CHANGEABLE)
     clause = f"{allowed.source} {allowed.clause}"
     if fact.field not in allowed.items:
-        raise LabelFieldFixed(rule="R53", clause=clause, field=fact.field, allowed=list(allowed.items))
+        decision.refuse(
+            LabelFieldFixed(rule="R53", clause=clause, field=fact.field, allowed=list(allowed.items))
+        )
     stated, after = text_of(fact.before), text_of(fact.after)
     if stated == after:
-        raise LabelChangeEmpty(rule="R53", clause=clause, field=fact.field, value=shown(after))
+        decision.refuse(LabelChangeEmpty(rule="R53", clause=clause, field=fact.field, value=shown(after)))
     for subject, said in _said_now(decision, fact):
         if said != stated:
-            raise LabelChangeFalse(
-                rule="R53",
-                clause=clause,
-                field=fact.field,
-                subject=subject,
-                value=shown(stated),
-                limit=shown(said),
+            decision.refuse(
+                LabelChangeFalse(
+                    rule="R53",
+                    clause=clause,
+                    field=fact.field,
+                    subject=subject,
+                    value=shown(stated),
+                    limit=shown(said),
+                )
             )
     decision.add(RecordKept(decision.next_id("record"), fact.sub, decision.public))
     if fact.about_lot:
@@ -88,13 +92,14 @@ def _said_now(decision: Decision, fact: LabelChanged) -> list[tuple[str, Text]]:
     if not fact.about_lot:
         product = decision.known.products.get(fact.sub)
         if product is None:
-            raise NoLabelOfYours(subject=fact.sub, iss=decision.claims.iss)
+            decision.refuse(NoLabelOfYours(subject=fact.sub, iss=decision.claims.iss))
+            return []
         texts = label_texts({}, product, {})
         change_texts(texts, _changes(decision, {fact.sub}))
         return [(fact.sub, texts[fact.field])]
     packs = _packs(decision, decision.held_lot(fact.sub))
     if not packs:
-        raise NoLabelOfYours(subject=fact.sub, iss=decision.claims.iss)
+        decision.refuse(NoLabelOfYours(subject=fact.sub, iss=decision.claims.iss))
     return [(lot.urn, _text_of_pack(decision, lot, fact.field)) for lot in packs]
 
 

@@ -33,10 +33,11 @@ _PARTIES: Final = ("urn:uscc:", "urn:party:")
 def link(decision: Decision, fact: LinkChanged) -> None:
     """Enter a change of links, or of the hosts that they may lead to (step 4)."""
     if decision.rules.admission(RULE, decision.typ, day_of(decision.entry.logged_at)) is not None:
-        if fact.field == HOSTS:
-            _check_hosts(decision, fact)
-        else:
-            _check_link(decision, fact)
+        with decision.door():
+            if fact.field == HOSTS:
+                _check_hosts(decision, fact)
+            else:
+                _check_link(decision, fact)
     keep(decision, fact)
     _remember(decision, fact)
 

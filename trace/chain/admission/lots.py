@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import fields
 from datetime import datetime
 from typing import Final
 
@@ -26,11 +27,12 @@ def make_lot(decision: Decision, stated: StatedLot) -> NewLot:
     """
     iss, urn = decision.claims.iss, stated.urn
     if urns.lot_owner(urn) != urns.owner_of(iss):
-        raise ForeignNamespace(lot=urn, iss=iss)
+        decision.refuse(ForeignNamespace(lot=urn, iss=iss))
     before = decision.known.lots.get(urn)
     amended = decision.amending is not None and before is not None and before.id in decision.amending.lots
     if before is not None and not amended:
-        raise LotExists(lot=urn)
+        decision.refuse(LotExists(lot=urn))
+        return _as_it_is(before)
     lot = NewLot(
         **stated.members()
         | {
@@ -44,6 +46,12 @@ def make_lot(decision: Decision, stated: StatedLot) -> NewLot:
     else:
         decision.add(lot)
     return lot
+
+
+def _as_it_is(lot: KnownLot) -> NewLot:
+    """A lot that stands already, for what follows from a record that made it again."""
+    stated = {member.name: getattr(lot, member.name) for member in fields(StatedLot)}
+    return NewLot(id=lot.id, **stated)
 
 
 def take(decision: Decision, lot: KnownLot, quantity: Quantity) -> None:

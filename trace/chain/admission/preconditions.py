@@ -17,29 +17,31 @@ _ENDS: Final = {kind.made: kind.over_at for kind in facts.KINDS.values() if kind
 def check_role(decision: Decision) -> None:
     """Check the signer's role (step 1); raises `MayNotState`."""
     if not facts.may_state(decision.claims.typ, decision.roles):
-        raise MayNotState(typ=decision.claims.typ, roles=sorted(decision.roles))
+        decision.refuse(MayNotState(typ=decision.claims.typ, roles=sorted(decision.roles)))
 
 
 def check_times(decision: Decision, fact: facts.Fact) -> None:
     """Check the stated times (step 2); raises `FutureDate`, `EndBeforeStart`."""
     rule = decision.rule("P02")
     limit = decision.entry.logged_at + rule.duration
-    _not_after("occurredAt", decision.claims.occurred_at, limit)
-    check_span(fact, limit)
+    _not_after(decision, "occurredAt", decision.claims.occurred_at, limit)
+    check_span(decision, fact, limit)
 
 
-def check_span(fact: facts.Fact, limit: datetime) -> None:
+def check_span(decision: Decision, fact: facts.Fact, limit: datetime) -> None:
     """The fact's own times: over by `limit`, and ended no sooner than begun."""
     end = _ENDS.get(type(fact))
     if end is not None:
-        _not_after(end, getattr(fact, end), limit)
+        _not_after(decision, end, getattr(fact, end), limit)
     span = _SPANS.get(type(fact))
     if span is None:
         return
     started: datetime | date = getattr(fact, span[0])
     ended: datetime | date | None = getattr(fact, span[1])
     if ended is not None and ended < started:
-        raise EndBeforeStart(start=span[0], started=started.isoformat(), end=span[1], ended=ended.isoformat())
+        decision.refuse(
+            EndBeforeStart(start=span[0], started=started.isoformat(), end=span[1], ended=ended.isoformat())
+        )
 
 
 def check_inputs(decision: Decision) -> None:
@@ -49,7 +51,7 @@ def check_inputs(decision: Decision) -> None:
         if known is not None and (known.origin, known.index) == (named.log, named.index):
             continue
         refusal = InputUnknown if known is not None or named.log == decision.entry.origin else EvidenceMissing
-        raise refusal(statement=named.stmt, log=named.log, index=named.index)
+        decision.refuse(refusal(statement=named.stmt, log=named.log, index=named.index))
 
 
 def mark_lateness(decision: Decision) -> None:
@@ -68,6 +70,6 @@ def mark_lateness(decision: Decision) -> None:
     decision.mark("R01", made, value=f"{hours:.1f} h", limit=f"{limit.total_seconds() / 3600:.0f} h")
 
 
-def _not_after(name: str, moment: datetime, limit: datetime) -> None:
+def _not_after(decision: Decision, name: str, moment: datetime, limit: datetime) -> None:
     if moment > limit:
-        raise FutureDate(member=name, value=moment.isoformat(), limit=limit.isoformat())
+        decision.refuse(FutureDate(member=name, value=moment.isoformat(), limit=limit.isoformat()))

@@ -8,8 +8,10 @@ from trace.chain.admission.codes import recall
 from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.gates import HELD
 from trace.chain.chain_state import KnownLot, KnownStatement
+from trace.chain.editions import NEWEST
 from trace.chain.effects import (
     DisputeEnded,
+    EditionNoted,
     LinkState,
     LotMentioned,
     LotState,
@@ -21,6 +23,7 @@ from trace.chain.effects import (
 from trace.chain.facts import (
     DisputeOpened,
     DisputeSettled,
+    EditionBegun,
     Fact,
     OversightRecorded,
     PartyStated,
@@ -29,6 +32,8 @@ from trace.chain.facts import (
 from trace.chain.facts.oversight import CLOSING, HOLD, RECALL
 from trace.errors.food import (
     DisputeUnknown,
+    EditionOutOfTurn,
+    EditionUnknown,
     FutureDate,
     MasterForeign,
     MayNotState,
@@ -50,7 +55,7 @@ def party(decision: Decision, fact: PartyStated) -> None:
     authority = not (REGULATORS | {REGISTRAR}).isdisjoint(decision.roles)
     own = fact.sub == decision.claims.iss and set(fact.roles) <= set(decision.roles)
     if not authority and not own:
-        raise MayNotState(typ=decision.typ, roles=sorted(decision.roles))
+        decision.refuse(MayNotState(typ=decision.typ, roles=sorted(decision.roles)))
     _master(decision, "party")
 
 
@@ -101,7 +106,7 @@ def settlement(decision: Decision, fact: DisputeSettled) -> None:
         if (stated := decision.known.statements.get(statement)) is not None
     }
     if decision.claims.iss not in involved and REGULATORS.isdisjoint(decision.roles):
-        raise NotAPartyToDispute(dispute=fact.dispute, iss=decision.claims.iss)
+        decision.refuse(NotAPartyToDispute(dispute=fact.dispute, iss=decision.claims.iss))
     end_dispute(decision, fact.dispute, fact.outcome)
     if opened.lot is not None:
         decision.add(LotMentioned(opened.lot, "settlement"))
@@ -166,11 +171,25 @@ def snapshot(decision: Decision, fact: StatusSnapshot) -> None:
     """Enter a status snapshot of this very log; raises `SnapshotElsewhere`, `FutureDate`."""
     entry = decision.entry
     if fact.log != entry.origin or fact.size > entry.index:
-        raise SnapshotElsewhere(log=fact.log, size=fact.size, origin=entry.origin, index=entry.index)
+        decision.refuse(
+            SnapshotElsewhere(log=fact.log, size=fact.size, origin=entry.origin, index=entry.index)
+        )
     limit = entry.logged_at + decision.rule("P02").duration
     if fact.as_of > limit:
-        raise FutureDate(member="asOf", value=fact.as_of.isoformat(), limit=limit.isoformat())
+        decision.refuse(FutureDate(member="asOf", value=fact.as_of.isoformat(), limit=limit.isoformat()))
     keep(decision, fact)
+
+
+def edition(decision: Decision, fact: EditionBegun) -> None:
+    """Begin the next edition of this very log; raises `EditionOutOfTurn`, `EditionUnknown`."""
+    entry = decision.entry
+    due = decision.edition + 1
+    if fact.log != entry.origin or fact.edition != due:
+        decision.refuse(EditionOutOfTurn(log=fact.log, edition=fact.edition, due=due, origin=entry.origin))
+    if fact.edition > NEWEST:
+        decision.refuse(EditionUnknown(edition=fact.edition, newest=NEWEST))
+    keep(decision, fact)
+    decision.add(EditionNoted(decision.next_id("edition"), entry.origin, entry.index, fact.edition))
 
 
 def _check_owner(decision: Decision, fact: Fact) -> None:
@@ -181,7 +200,7 @@ def _check_owner(decision: Decision, fact: Fact) -> None:
     owner = decision.known.book.owners.get(fact.sub)
     authority = not (REGULATORS | {REGISTRAR}).isdisjoint(decision.roles)
     if owner not in {None, decision.claims.iss} and not authority:
-        raise MasterForeign(sub=fact.sub, owner=owner, iss=decision.claims.iss, rule=_OWNED)
+        decision.refuse(MasterForeign(sub=fact.sub, owner=owner, iss=decision.claims.iss, rule=_OWNED))
 
 
 def _master(decision: Decision, kind: str) -> None:

@@ -141,7 +141,9 @@ def uppers_of(decision: Decision, inputs: Sequence[Taken], when: Interval) -> li
     for lot in lots:
         made = lot.produced.earliest
         if made is not None and when.latest is not None and when.latest < made:
-            raise ConsumedBeforeMade(lot=lot.urn, made=made.isoformat(), consumed=when.latest.isoformat())
+            decision.refuse(
+                ConsumedBeforeMade(lot=lot.urn, made=made.isoformat(), consumed=when.latest.isoformat())
+            )
     return lots
 
 
@@ -161,7 +163,7 @@ def _rework(decision: Decision, fact: BatchProduced, batch: KnownLot, uppers: Se
     for upper in uppers:
         made = upper.produced.latest
         if made is None or fact.finished_at <= made:
-            raise LotOfItself(lot=fact.batch)
+            decision.refuse(LotOfItself(lot=fact.batch))
     when = span(fact.started_at, fact.finished_at)
     declare_orders(decision, uppers, fact, batch.id)
     balance.check_available(decision, fact, fact.inputs, batch.id)

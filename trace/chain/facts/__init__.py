@@ -15,6 +15,7 @@ from trace.chain.facts import (
     code,
     corrections,
     disputes,
+    editions,
     events,
     farm,
     food,
@@ -38,6 +39,7 @@ from trace.chain.facts.code import (
 )
 from trace.chain.facts.corrections import Corrected
 from trace.chain.facts.disputes import DisputeOpened, DisputeSettled
+from trace.chain.facts.editions import EditionBegun
 from trace.chain.facts.events import EpcisEventKept
 from trace.chain.facts.farm import CertificateIssued, FarmInput, LotHarvested, OperationDone
 from trace.chain.facts.food import (
@@ -94,6 +96,7 @@ _ALL: Final[tuple[RecordKind[Any], ...]] = (
     keys.KEY_REVOKE,
     snapshot.SNAPSHOT,
     releases.VERIFIER_RELEASE,
+    editions.EDITION,
     events.EPCIS_EVENT,
     *oversight.OVERSIGHT,
 )
@@ -131,6 +134,7 @@ __all__ = [
     "Declaration",
     "DisputeOpened",
     "DisputeSettled",
+    "EditionBegun",
     "EpcisEventKept",
     "Fact",
     "FarmInput",

@@ -122,6 +122,10 @@ def _record(batch: RowBatch, kept: made.RecordKept) -> None:
     batch.rows["record"].append(rows.RECORD.row(kept))
 
 
+def _edition(batch: RowBatch, begun: made.EditionNoted) -> None:
+    batch.rows["edition"].append((begun.id, begun.log, begun.index, begun.edition))
+
+
 def _remembered(_batch: RowBatch, _change: made.LinkKept | made.HostsAllowed) -> None:
     """Stands in the record itself; the change is for `ChainState` alone."""
 
@@ -201,5 +205,6 @@ _KEEP: dict[type, Callable[[RowBatch, Any], None]] = {
     made.LicenceUsed: _licence_used,
     made.LotMentioned: _mentioned,
     made.RecordKept: _record,
+    made.EditionNoted: _edition,
 }
 """Which change becomes which row; a test asserts that every effect is here."""

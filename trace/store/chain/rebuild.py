@@ -36,13 +36,14 @@ def _table_hash(connection: Connection, table: Table) -> tuple[int, str]:
     rows = 0
     total = 0
     for row in connection.execute(select(table).execution_options(yield_per=_READ_AHEAD)):
-        digest = hashlib.sha256(orjson.dumps(tuple(row), default=_bytes)).digest()
+        digest = hashlib.sha256(orjson.dumps(tuple(row), default=bytes_as_hex)).digest()
         total += int.from_bytes(digest, "big")
         rows += 1
     return rows, f"{total % _MODULUS:064x}"
 
 
-def _bytes(value: object) -> str:
+def bytes_as_hex(value: object) -> str:
+    """Bytes of a row as JSON can hold them."""
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
     raise TypeError(f"{type(value).__name__} stands in no projection")

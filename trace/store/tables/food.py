@@ -278,6 +278,17 @@ code_range = Table(
     Index("ix_code_range_scope", "scope", "epoch", "first"),
 )
 
+# The editions of logs: which doors their later entries came through.
+edition = Table(
+    "edition",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("origin", Text, nullable=False),
+    Column("idx", BigInteger, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Index("ix_edition_origin", "origin", "idx"),
+)
+
 # What became of codes, one row an act whatever its size; the parts of a range may overlap.
 code_interval = Table(
     "code_interval",
@@ -349,5 +360,6 @@ FOOD_TABLES = (
     code_counter,
     aggregation,
     record,
+    edition,
 )
 """The projections, in no order that matters (no foreign keys)."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
+from trace.chain.editions import is_for_everybody
 from trace.chain.effects import Mark, PackNoted
 from trace.chain.label_text import Texts
 from trace.errors import BatchUnknown
@@ -331,7 +332,7 @@ def _marks(sources: Sources, lot: int) -> tuple[MarkShown, ...]:
             mark.rule, mark.code, on.kind, on.product_name, mark.gates, mark.declared, mark.lot == lot
         )
 
-    return tuple(shown(mark) for mark, _ in sources.marks)
+    return tuple(shown(mark) for mark, _ in sources.marks if is_for_everybody(mark.code))
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

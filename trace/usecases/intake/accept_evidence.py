@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from trace.chain.admission import Door
 from trace.chain.effects import EntryRef
 from trace.errors import (
     EvidenceContradicts,
@@ -91,8 +92,9 @@ class EvidenceIntake:
     def take(self, log: CarriedLog) -> list[Outcome]:
         """Take over entries of one log; one outcome per entry, in index order.
 
-        An entry that cannot be verified or that admission refuses is not kept; the others are. Raises
-        `QuorumNotMet`, `NoteMalformed` for the checkpoint, `EvidenceContradicts` for a forked log.
+        An entry that cannot be verified is not kept. The others are, also those that a door here would
+        refuse: they bear a mark. Raises `QuorumNotMet`, `NoteMalformed` for the checkpoint,
+        `EvidenceContradicts` for a forked log.
         """
         policy = self._policy(log.note)
         checkpoint, times = policy.open(log.note)
@@ -236,7 +238,7 @@ class _LogIntake:
         _verify(statement, state, self._checkpoint.origin, one.candidate.key, self._algorithms)
         name, origin = statement.statement_id, self._checkpoint.origin
         place = EntryRef(origin, one.carried.index, name, claims.iss, one.existed_by)
-        return enter(state, one.candidate, place, self._tx.rules, self._registrars)
+        return enter(state, one.candidate, place, self._tx.rules, self._registrars, Door.CARRIED)
 
     def _entry(self, arrival: int, one: _Verified) -> EvidenceEntry:
         statement, claims, carried = one.candidate.statement, one.candidate.statement.claims, one.carried

@@ -14,14 +14,13 @@ from datetime import datetime
 from trace.chain.admission import admit
 from trace.chain.effects import EntryRef
 from trace.chain.facts import Fact, parse_fact
-from trace.chain.needs import Needs
 from trace.errors import Refusal
 from trace.ledger.canonical import b64u
 from trace.ledger.claims import InputRef
-from trace.store.chain.chain_state import load_known
 from trace.store.log.entries import read_head
 from trace.store.log.keys import list_keys
 from trace.store.transaction import Transactions
+from trace.usecases.intake.load_round import load_round
 from trace.usecases.intake.receipt import Outcome, Receipt, Refused
 
 DRAFT = "draft"
@@ -64,16 +63,23 @@ def check_drafts(transactions: Transactions, iss: str, drafts: Sequence[DraftRec
     facts = [_read(position, draft) for position, draft in enumerate(drafts)]
     with transactions.look() as tx:
         head = read_head(tx.connection)
-        needs = Needs.all_of([fact.needs() for fact in facts if not isinstance(fact, Refused)])
-        known = load_known(tx.connection, needs | Needs(linkers=frozenset((iss,) if needs.linked else ())))
+        stated = [_DraftClaims(one.typ, iss, one.sub, one.occurred_at, tx.now, one.data) for one in drafts]
+        known = load_round(
+            tx.connection,
+            [tx.origin],
+            [
+                (claims, fact, draft_id(position + 1))
+                for position, (claims, fact) in enumerate(zip(stated, facts, strict=True))
+                if not isinstance(fact, Refused)
+            ],
+        )
         roles = {role for key in list_keys(tx.connection, tx.origin, holder=iss) for role in key.roles}
         outcomes: list[Outcome] = []
-        for position, (draft, fact) in enumerate(zip(drafts, facts, strict=True)):
+        for position, (claims, fact) in enumerate(zip(stated, facts, strict=True)):
             if isinstance(fact, Refused):
                 outcomes.append(fact)
                 continue
             entry = EntryRef(tx.origin, head.size + position, draft_id(position + 1), iss, tx.now)
-            claims = _DraftClaims(draft.typ, iss, draft.sub, draft.occurred_at, tx.now, draft.data)
             try:
                 effects = admit(claims, fact, entry, known, tx.rules, roles=roles)
             except Refusal as refusal:

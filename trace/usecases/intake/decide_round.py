@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from trace.chain.admission import admit
+from trace.chain.admission import Door, admit
 from trace.chain.chain_state import ChainState
 from trace.chain.effects import Effects, EntryRef
 from trace.chain.facts import KINDS
@@ -150,31 +150,46 @@ def enter(
     entry: EntryRef,
     rules: Rules,
     registrars: Mapping[str, str] | None,
+    door: Door = Door.NEW,
 ) -> Decided:
     """Decide on one statement at its place in a log, own or foreign, and put it into the overlay.
 
-    Raises the refusal of the key or of admission, with the overlay as it was. `registrars`: who may register
-    keys in that log; None where the log has decided that before (replay).
+    Raises the refusal of the key or of admission, with the overlay as it was; behind its `door` admission
+    refuses nothing more. `registrars`: who may register keys in that log; None where that was decided before.
     """
-    statement, claims = candidate.statement, candidate.statement.claims
-    changed = _changed_key(state, candidate, entry, registrars)
-    signer = state.keys.get((entry.origin, statement.kid))
-    if signer is None and changed is not None and changed.kid == statement.kid:
-        # The first entries of a log: a registrar named by the policy registers itself, and so signs
-        # one index before its key counts.
-        changed.check(entry.index + 1, claims.iss, claims.stream, entry.logged_at)
-        signer = changed
-    elif signer is None:
-        raise KeyUnknown(kid=statement.kid)
-    else:
-        signer.check(entry.index, claims.iss, claims.stream, entry.logged_at)
-    effects = admit(claims, candidate.fact, entry, state.known, rules, roles=signer.roles)
+    claims = candidate.statement.claims
+    before: list[Refusal] = []
+    changed, signer = None, None
+    try:
+        changed = _changed_key(state, candidate, entry, registrars)
+        signer = _signer(state, candidate, entry, changed)
+    except Refusal as refusal:
+        if door is not Door.LOGGED:
+            raise
+        before.append(refusal)
+    roles = signer.roles if signer is not None else frozenset()
+    effects = admit(claims, candidate.fact, entry, state.known, rules, roles=roles, door=door, before=before)
     state.known.apply(effects)
     if changed is not None:
         state.keys[entry.origin, changed.kid] = changed
     decided = Decided(candidate, entry.index, effects, changed)
     state.decided.append(decided)
     return decided
+
+
+def _signer(state: RoundState, candidate: Candidate, entry: EntryRef, changed: KeyEntry | None) -> KeyEntry:
+    """The key that signed, as it counts at this entry; raises `KeyUnknown` and as `KeyEntry.check`."""
+    statement, claims = candidate.statement, candidate.statement.claims
+    signer = state.keys.get((entry.origin, statement.kid))
+    if signer is None and changed is not None and changed.kid == statement.kid:
+        # The first entries of a log: a registrar named by the policy registers itself, and so signs
+        # one index before its key counts.
+        changed.check(entry.index + 1, claims.iss, claims.stream, entry.logged_at)
+        return changed
+    if signer is None:
+        raise KeyUnknown(kid=statement.kid)
+    signer.check(entry.index, claims.iss, claims.stream, entry.logged_at)
+    return signer
 
 
 def _changed_key(

@@ -12,13 +12,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from trace.chain.admission import Door
+from trace.chain.editions import ADMITTED, NEWEST
 from trace.chain.effects import EntryRef
-from trace.errors import Refusal
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS
 from trace.ledger.statement import parse_statement
 from trace.store.log.entries import ChainHead, read_head
 from trace.store.log.evidence import RecordedEntry, recorded_evidence, recorded_own
-from trace.store.projections import Hashes, delete_projections, hash_projections
+from trace.store.projections import (
+    Hashes,
+    TableDifference,
+    delete_projections,
+    hash_projections,
+    list_differences,
+    set_aside,
+)
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.intake.candidate import Candidate, recall_candidate
 from trace.usecases.intake.decide_round import Decided, enter
@@ -29,27 +37,56 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Diverged:
-    """A recorded statement that admission refused this time: a defect, or rules other than those recorded."""
+    """A recorded statement that today's door would refuse. Within the newest edition it is a defect."""
 
     origin: str
     index: int
-    refusal: Refusal
+    edition: int
+    refusal: str
+
+    def as_dict(self) -> dict[str, object]:
+        """As JSON: log, index, edition, why (the code of the refusal)."""
+        return {"log": self.origin, "index": self.index, "edition": self.edition, "why": self.refusal}
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayReport:
-    """`before`, `after`: table → (rows, hash). `other_rules`: entries recorded under another rule version."""
+    """`before`, `after`: table → (rows, hash); `differences`: how the tables that differ came out.
+
+    `other_rules`: entries recorded under another rule version. `kept`: whether the tables were written.
+    """
 
     entries: int
     evidence: int
     before: Hashes
     after: Hashes
+    differences: tuple[TableDifference, ...]
     diverged: tuple[Diverged, ...]
+    admitted: tuple[Diverged, ...]
     other_rules: int
+    kept: bool
 
     @property
     def equal(self) -> bool:
         return self.before == self.after and not self.diverged
+
+    def as_dict(self) -> dict[str, object]:
+        """As JSON: equal, kept, entries, evidence, otherRules, differences, diverged, admitted, tables."""
+        return {
+            "equal": self.equal,
+            "kept": self.kept,
+            "entries": self.entries,
+            "evidence": self.evidence,
+            "otherRules": self.other_rules,
+            "differing": list(self.differing),
+            "differences": [
+                {"table": one.table, "gone": one.gone, "came": one.came, "examples": list(one.examples)}
+                for one in self.differences
+            ],
+            "diverged": [one.as_dict() for one in self.diverged],
+            "admitted": [one.as_dict() for one in self.admitted],
+            "tables": {name: {"rows": rows, "sha256": digest} for name, (rows, digest) in self.after.items()},
+        }
 
     @property
     def differing(self) -> tuple[str, ...]:
@@ -57,16 +94,50 @@ class ReplayReport:
         return tuple(sorted(name for name in self.before if self.before[name] != self.after[name]))
 
 
-def replay(transactions: Transactions, *, algorithms: frozenset[str] = DEFAULT_ALGORITHMS) -> ReplayReport:
-    """Make all projections again, in one transaction that holds the log's lock; nobody sees it half done."""
-    with transactions.begin("replay", sequencing=True) as tx:
-        before = hash_projections(tx.connection)
-        delete_projections(tx.connection)
-        run = _Replay(tx, algorithms)
-        for chunk in _chunks(_recorded(tx)):
-            run.take(chunk)
-        after = hash_projections(tx.connection)
-    return ReplayReport(run.entries, run.evidence, before, after, tuple(run.diverged), run.other_rules)
+class _NotKeptError(Exception):
+    """Leaves a transaction that only compares."""
+
+
+def replay(
+    transactions: Transactions, *, repair: bool = False, algorithms: frozenset[str] = DEFAULT_ALGORITHMS
+) -> ReplayReport:
+    """Make all projections again and compare, in one transaction that holds the log's lock.
+
+    The tables stay as they were: a difference is a finding, and a finding must not erase itself. With
+    `repair` what was made is kept. Nobody sees it half done either way.
+    """
+    report: ReplayReport | None = None
+    try:
+        with transactions.begin("replay", sequencing=True) as tx:
+            report = _compared(tx, algorithms, repair)
+            if not repair:
+                raise _NotKeptError
+    except _NotKeptError:
+        pass
+    assert report is not None  # noqa: S101 - either set or raised
+    return report
+
+
+def _compared(tx: Tx, algorithms: frozenset[str], repair: bool) -> ReplayReport:
+    before = hash_projections(tx.connection)
+    set_aside(tx.connection)
+    delete_projections(tx.connection)
+    run = _Replay(tx, algorithms)
+    for chunk in _chunks(_recorded(tx)):
+        run.take(chunk)
+    after = hash_projections(tx.connection)
+    differing = [name for name in before if before[name] != after[name]]
+    return ReplayReport(
+        run.entries,
+        run.evidence,
+        before,
+        after,
+        tuple(list_differences(tx.connection, differing)),
+        tuple(run.diverged),
+        tuple(run.admitted),
+        run.other_rules,
+        repair,
+    )
 
 
 def _recorded(tx: Tx) -> Iterator[RecordedEntry]:
@@ -100,6 +171,7 @@ class _Replay:
         self.evidence = 0
         self.other_rules = 0
         self.diverged: list[Diverged] = []
+        self.admitted: list[Diverged] = []
 
     def take(self, chunk: Sequence[RecordedEntry]) -> None:
         """Decide on a chunk and write what follows from it."""
@@ -110,14 +182,23 @@ class _Replay:
         for entry, candidate in zip(chunk, candidates, strict=True):
             claims, name = candidate.statement.claims, candidate.statement.statement_id
             place = EntryRef(entry.origin, entry.index, name, claims.iss, entry.at)
-            try:
-                decided.append(enter(state, candidate, place, self._tx.rules, None))
-            except Refusal as refusal:
-                self.diverged.append(Diverged(entry.origin, entry.index, refusal))
+            own = entry.origin == self._tx.origin
+            made = enter(state, candidate, place, self._tx.rules, None, Door.LOGGED if own else Door.CARRIED)
+            decided.append(made)
+            self._note(made, own=own)
             self._count(entry)
-            if entry.origin == self._tx.origin:
+            if own:
                 heads[claims.iss, claims.stream] = ChainHead(claims.seq, name)
         write_projections(self._tx, decided, heads)
+
+    def _note(self, made: Decided, *, own: bool) -> None:
+        """What today's doors would have refused: excused by an earlier edition, or else a defect."""
+        entry = made.effects.entry
+        for mark in made.effects.marks:
+            if mark.code.startswith(ADMITTED):
+                edition = int(str(mark.params["edition"]))
+                noted = Diverged(entry.origin, entry.index, edition, str(mark.params["refusal"]))
+                (self.diverged if own and edition == NEWEST else self.admitted).append(noted)
 
     def _recall(self, entry: RecordedEntry) -> Candidate:
         return recall_candidate(parse_statement(entry.jws), entry.leaf.encode(), self._algorithms)

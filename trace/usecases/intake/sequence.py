@@ -18,12 +18,10 @@ from threading import Lock, Thread
 from types import TracebackType
 from typing import Self
 
-from trace.chain.admission import needs_of
-from trace.chain.facts.link import LINK_CHANGE
-from trace.chain.needs import Needs
+from trace.chain.editions import NEWEST
 from trace.errors import AlreadyRecorded, Refusal, SequencerStopped
+from trace.errors.food import EditionUnknown
 from trace.ledger.tiles import TileTree
-from trace.store.chain.chain_state import load_known
 from trace.store.chain.effects import write_effects
 from trace.store.log.disclosures import put_disclosures
 from trace.store.log.entries import (
@@ -43,6 +41,7 @@ from trace.store.log.keys import put_keys, read_keys
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.intake.candidate import Candidate
 from trace.usecases.intake.decide_round import Decided, LogPosition, Round, RoundState, refused_group
+from trace.usecases.intake.load_round import load_round
 from trace.usecases.intake.receipt import Outcome
 
 BATCH = 256
@@ -200,6 +199,7 @@ class Sequencer:
                 tree = load_tree(tx.connection, head.size)
             candidates = [candidate for group in groups for candidate in group.candidates]
             state = load_state(tx, candidates, [tx.origin])
+            _require_known_edition(state, tx.origin)
             logged_at = max(tx.now, head.logged_at) if head.logged_at else tx.now
             place = LogPosition(
                 tx.origin, head.size, logged_at, self._settings.registrars, self._settings.role
@@ -213,6 +213,13 @@ class Sequencer:
         if self._after_commit is not None and state.decided:
             self._after_commit(tree.size)
         return outcomes
+
+
+def _require_known_edition(state: RoundState, origin: str) -> None:
+    """A log that went over to later doors takes nothing through older ones; raises `EditionUnknown`."""
+    begun = state.known.editions.get(origin, ())
+    if begun and begun[-1][1] > NEWEST:
+        raise EditionUnknown(edition=begun[-1][1], newest=NEWEST)
 
 
 def _calm_collector() -> None:
@@ -232,10 +239,11 @@ def load_state(tx: Tx, candidates: Sequence[Candidate], origins: Collection[str]
     stated = [one.statement.claims for one in candidates]
     kids = {one.statement.kid for one in candidates}
     kids |= {one.key.kid for one in candidates if one.key is not None}
-    inputs = frozenset([ref.stmt for one in candidates for ref in one.statement.claims.inputs])
-    each = [needs_of(one.fact, one.statement.statement_id) for one in candidates]
-    linkers = [one.statement.claims.iss for one in candidates if one.statement.claims.typ == LINK_CHANGE.typ]
-    needs = Needs.all_of([*each, Needs(statements=inputs, linkers=frozenset(linkers))])
+    known = load_round(
+        connection,
+        origins,
+        [(one.statement.claims, one.fact, one.statement.statement_id) for one in candidates],
+    )
     return RoundState(
         logged=find_indices(connection, [one.statement.statement_id for one in candidates]),
         heads=read_heads(connection, {(claims.iss, claims.stream) for claims in stated}),
@@ -244,7 +252,7 @@ def load_state(tx: Tx, candidates: Sequence[Candidate], origins: Collection[str]
             for origin in origins
             for kid, entry in read_keys(connection, origin, kids).items()
         },
-        known=load_known(connection, needs),
+        known=known,
     )
 
 

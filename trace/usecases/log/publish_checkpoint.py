@@ -41,7 +41,6 @@ from trace.store.transaction import Transactions
 from trace.usecases.log.guard_fork import require_unforked
 
 HEARTBEAT = timedelta(minutes=10)
-HANDED_AT_MOST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ def _ask(
 ) -> list[SignatureLine]:
     """Entries go along where they are few and the witness takes them: it then needs no request of ours."""
     proof = _proof(transactions, old, checkpoint.size)
-    if not isinstance(cosigner, EntryTaker) or not 0 < checkpoint.size - old <= HANDED_AT_MOST:
+    if not isinstance(cosigner, EntryTaker) or not 0 < checkpoint.size - old <= cosigner.takes_at_most:
         return cosigner.cosign(old, proof, checkpoint.note)
     with transactions.look("publisher") as tx:
         leaves = read_leaves(tx.connection, old, checkpoint.size)

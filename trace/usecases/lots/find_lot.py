@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from trace.chain.editions import is_for_everybody
 from trace.parties import Actor
 from trace.store.chain.statements import StatementRow
 from trace.store.lots.details import (
@@ -46,6 +47,7 @@ def _public(connection: Connection, row: LotRow) -> dict[str, Any]:
         "marks": [
             {"rule": mark.rule, "code": mark.code, "gates": list(mark.gates), "declared": mark.declared}
             for mark, _ in marks_on(connection, [row.id])
+            if is_for_everybody(mark.code)
         ],
     }
 

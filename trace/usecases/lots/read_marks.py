@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from trace.chain.admission.gates import bears_on
+from trace.chain.editions import is_for_everybody
 from trace.chain.effects import GATES, Mark
 from trace.parties import Actor
 from trace.store.chain.statements import StatementRow
@@ -47,7 +48,12 @@ def read_marks(transactions: Transactions, lot: str, actor: Actor) -> dict[str, 
     return {
         "lot": start.urn,
         "gates": [gate for gate in GATES if gate in closed],
-        "marks": [_mark(mark, row, lots[mark.lot or start.id], start, actor) for mark, row in marks],
+        "marks": [
+            _mark(mark, row, on, start, actor)
+            for mark, row in marks
+            for on in (lots[mark.lot or start.id],)
+            if is_for_everybody(mark.code) or _sees_whole(on, actor)
+        ],
         "disputes": [
             _dispute(one, on, (on, start) if on.id in below else (on,), actor)
             for one in disputes
@@ -70,8 +76,12 @@ def _dispute(one: DisputeRow, on: LotRow, owners: Iterable[LotRow], actor: Actor
     return shown | ({"lot": on.urn, "values": list(one.values)} if whole else {})
 
 
+def _sees_whole(on: LotRow, actor: Actor) -> bool:
+    return actor.is_regulator or owns(on, actor.party)
+
+
 def _mark(mark: Mark, row: StatementRow, on: LotRow, start: LotRow, actor: Actor) -> dict[str, Any]:
-    whole = actor.is_regulator or owns(on, actor.party)
+    whole = _sees_whole(on, actor)
     shown = {
         "rule": mark.rule,
         "code": mark.code,

@@ -1,0 +1,29 @@
+"""Editions of a log: which doors stood when an entry was taken.
+
+An edition is a signed fact (`platform.edition`). It counts for the entries behind it in the same log; before
+the first one the edition is 1. Its number rises with each released tightening of what may enter. Doors are
+asked of new entries only; what follows from an entry is the same in every edition, so that replay makes every
+row again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+FIRST: Final = 1
+NEWEST: Final = 1
+"""The newest edition whose doors this code knows."""
+ADMITTED: Final = "admitted-under-edition"
+"""What the code of a mark begins with: today's door would refuse the entry, its edition took it."""
+
+
+def is_for_everybody(code: str) -> bool:
+    """Whether a mark is shown to the public: what an edition took concerns the holder and the authority."""
+    return not code.startswith(ADMITTED)
+
+
+def edition_at(begun: Iterable[tuple[int, int]], index: int) -> int:
+    """The edition of the entry at `index`, from (index, number) of the log's editions in order."""
+    before = [number for at, number in begun if at < index]
+    return before[-1] if before else FIRST
