@@ -16,7 +16,7 @@ from bench.figures import children, family_cpu
 from bench.former import HERE
 from bench.posting import Crowd
 from bench.served_log import growers, harvest_of, served_log
-from tests.builders.ledgers import Signer
+from tests.builders.signers import Signer
 
 POSTERS = 4
 _TAKEN = r'^greentrace_statements_accepted_total\{state="logged"\} (\S+)$'

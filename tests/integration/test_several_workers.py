@@ -17,7 +17,7 @@ import pytest
 from api.application import create_api
 from api.publisher import Publisher
 from tests.builders import facts as made
-from tests.builders.ledgers import Signer
+from tests.builders.signers import Signer
 from tests.clock import SteppingClock
 from tests.conftest import ROOT
 from tests.servers.databases import Databases

@@ -200,7 +200,8 @@ def near(platform, tmp_path) -> Iterator[Witness]:
     made_one.transactions.engine.dispose()
 
 
-def mirrored(witness: Witness, end: int) -> list[bytes]:
+def mirrored(witness: Witness) -> list[bytes]:
+    """The leaves that the witness keeps."""
     with witness.transactions.look() as tx:
         leaves = select(mirrored_leaf.c.leaf).where(mirrored_leaf.c.idx < end).order_by(mirrored_leaf.c.idx)
         return [leaf.encode() for leaf in tx.connection.scalars(leaves)]
@@ -217,7 +218,7 @@ def test_a_witness_that_gets_the_new_entries_along_fetches_none(platform, near) 
             published = publish(platform, cosigner)
             assert published is not None
             assert not published.pending, published.problems
-    assert mirrored(near, 304) == DirectSource(platform).leaves(0, 304)
+    assert mirrored(near) == DirectSource(platform).leaves(0, 304)
 
 
 def test_too_many_new_entries_are_left_to_be_fetched(platform, near) -> None:
@@ -254,14 +255,14 @@ def test_what_comes_along_counts_only_if_it_makes_the_signed_root(platform, near
         HandedEntries(0, leaves, {0: statements[1], 1: statements[0]}),
     ):
         assert answer(wrong) == 503, wrong
-        assert mirrored(near, 3) == []
+        assert mirrored(near) == []
     right = HandedEntries(0, leaves, statements)
     forged = request.replace("\n3\n", "\n4\n")
     assert answer(right, forged) == 403, "not the log's"
     near.logs[FOOD].source.leaves = source.leaves
     near.logs[FOOD].source.key_statements = source.key_statements
     assert answer(HandedEntries(0, leaves[:2], statements)) == 200, "what is wrong is fetched instead"
-    assert mirrored(near, 3) == list(leaves)
+    assert mirrored(near) == list(leaves)
     assert answer(right) == 409
 
 
