@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from tests.builders import facts as made
 from tests.builders.signed_rice import SignedRice
 from tests.builders.signers import Signer
 from tests.conftest import ROOT
+from tests.patience import until
 from tests.servers.databases import Databases
 from tests.servers.door import Door
 from tests.servers.made_once import made_once
@@ -42,10 +42,7 @@ def told(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iter
     with Door(tmp_path_factory.mktemp("told"), databases.migrated("sqlite")) as opened:
         story = SignedRice(opened, opened.clock)
         story.tell()
-        deadline = time.monotonic() + 10
-        while opened.get("/readyz").status_code != 200 or not _all_cosigned(opened):
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        until(lambda: opened.get("/readyz").status_code == 200 and _all_cosigned(opened))
         yield Told(opened, story)
 
 

@@ -24,6 +24,7 @@ from cli.demo.rice_workbooks import Workbook
 from cli.demo.world import world
 from tests.conftest import ROOT
 from tests.e2e.conftest import Command, Demo
+from tests.patience import until
 from tests.simulators.relay import Relay
 from trace.platform.folder import load_folder
 
@@ -330,10 +331,7 @@ def test_reports_to_a_city_that_was_down_are_sent_again(
 
 def test_the_witnesses_go_on_signing_on_a_new_port(stage: Stage, greentrace: Command, tmp_path: Path) -> None:
     assert greentrace(*stage.command(_workbook(tmp_path / "w.xlsx", _material("W1")))).returncode == 0
-    deadline = time.monotonic() + 15
-    while int(stage.client().get("/log/checkpoint").split(b"\n")[1]) < stage.size():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    until(lambda: int(stage.client().get("/log/checkpoint").split(b"\n")[1]) >= stage.size())
 
 
 def test_the_log_audits_while_it_is_served(stage: Stage, greentrace: Command) -> None:

@@ -229,11 +229,11 @@ def test_five_thousand_rows_go_in_at_once(door: Door, mill: SignedRice, run: Any
         {**ROW, "名称": f"r{number}", "网址": f"https://www.mill.example/{number}"} for number in range(5_000)
     ]
     file = table(tmp_path, *rows, name="many.xlsx")
-    begun = time.monotonic()
+    begun = time.process_time()  # client and platform are both in here
     done = run(file)
-    spent = time.monotonic() - begun
+    spent = time.process_time() - begun
     assert done.exit_code == 0, done.output[-2000:]
     assert len(listed(door)["links"]) == 5_000
-    assert spent < 120, f"{spent:.1f} s"
+    assert spent < 60, f"{spent:.1f} processor seconds"
     more = table(tmp_path, *rows, *({**ROW, "名称": one} for one in "xy"), name="more.xlsx")
     assert run(more).exit_code == 1

@@ -13,6 +13,7 @@ from api.waiting import places_of
 from tests.builders import facts as made
 from tests.builders.signers import NOON, Signer
 from tests.e2e.conftest import Parties
+from tests.patience import until
 from tests.servers.door import Door
 from trace.ledger.leaf import parse_leaf
 from trace.ledger.proof import parse_proof
@@ -182,21 +183,14 @@ def test_drafts_are_tried_with_the_same_rules_and_nothing_is_kept(door: Door, pa
 
 
 def _settled(door: Door) -> None:
-    deadline = time.monotonic() + 10
-    while True:
-        size, cosigned, _ = door.platform.progress()
-        if size == cosigned:
-            return
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: len(set(door.platform.progress()[:2])) == 1)
 
 
 def _taken(door: Door) -> None:
     """Both places to wait in are taken."""
-    deadline = time.monotonic() + 10
-    while True:
+
+    def taken() -> bool:
         with places_of(door.app).place() as free:
-            if not free:
-                return
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+            return not free
+
+    until(taken)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from cli.demo.neighbours import Neighbours, free_port
 from cli.demo.stage import ORIGINS
 from cli.demo.world import draft, world
 from tests.e2e.conftest import Command, Demo
+from tests.patience import until
 from trace.ledger.algorithms import PrivateKey
 from trace.platform.clocks import DemoClock
 from trace.platform.folder import WitnessAddress, load_folder
@@ -154,7 +154,5 @@ def _recall(served: Served, greentrace: Command, pack: str) -> None:
     data = {"matter": "（演示）案 1", "lots": [world().lot("P1", pack)]}
     stated = draft("G1", "oversight.recall", "urn:case:demo-1", "10-24 17:04", data)
     desk.state([stated])
-    deadline = time.monotonic() + 20
-    while client.get("/log/checkpoint").decode().count("\u2014") < 3 and time.monotonic() < deadline:
-        time.sleep(0.1)
+    until(lambda: client.get("/log/checkpoint").decode().count("\u2014") >= 3)
     assert ORIGINS["food"] in client.get("/log/checkpoint").decode()

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.conftest import ROOT
+from tests.patience import until
 from tests.servers.door import Door, SlowClock
 from trace.platform.jobs import jobs_of
 from trace.store import jobs
@@ -62,13 +63,6 @@ def worker(url: str, folder: Path, lease: float = 60) -> Iterator[subprocess.Pop
 def noted(folder: Path) -> list[str]:
     path = folder / "notes"
     return [line.split()[0] for line in path.read_text().splitlines()] if path.exists() else []
-
-
-def until(condition, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def put(transactions: Transactions, key: str, **payload: object) -> None:
