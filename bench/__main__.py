@@ -27,6 +27,7 @@ BENCHES = (
     "copies",
     "pages",
     "posting",
+    "query_text",
 )
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Table
 
 COPY_FROM = 24  # below it one prepared INSERT is quicker than opening a COPY
@@ -54,7 +53,7 @@ def _copy_text(table: str, columns: tuple[str, ...]) -> str:
 def run_many(connection: Connection, sql: str, rows: Sequence[Values]) -> None:
     """Run one statement, written with `?` marks, for each of `rows`; nothing happens for no rows."""
     if rows:
-        connection.exec_driver_sql(_marked(sql, connection.dialect.name), list(rows))
+        connection.exec_driver_sql(marked(sql, connection.dialect.name), list(rows))
 
 
 def run_columns(connection: Connection, sqlite: str, postgresql: str, rows: Sequence[Values]) -> None:
@@ -72,33 +71,10 @@ def run_columns(connection: Connection, sqlite: str, postgresql: str, rows: Sequ
 
 def select(connection: Connection, sql: str, values: Values = ()) -> list[tuple[Any, ...]]:
     """Read the rows of one statement, written with `?` marks."""
-    return [tuple(row) for row in connection.exec_driver_sql(_marked(sql, connection.dialect.name), values)]
-
-
-def select_in(connection: Connection, sql: str, members: Collection[str]) -> list[tuple[Any, ...]]:
-    """Read the rows of a statement whose text holds `{members}` where a set of strings belongs.
-
-    One statement, one parameter, whatever the number: `= ANY(array)` on PostgreSQL, a JSON array on SQLite.
-    """
-    if not members:
-        return []
-    if connection.dialect.name == "postgresql":
-        found = connection.exec_driver_sql(_any(sql), (list(members),))
-    else:
-        found = connection.exec_driver_sql(_each(sql), (orjson.dumps(list(members)).decode(),))
-    return [tuple(row) for row in found.all()]
+    return [tuple(row) for row in connection.exec_driver_sql(marked(sql, connection.dialect.name), values)]
 
 
 @lru_cache(maxsize=256)
-def _marked(sql: str, dialect: str) -> str:
+def marked(sql: str, dialect: str) -> str:
+    """A statement written with `?` marks as the driver takes it."""
     return sql.replace("?", "%s") if dialect == "postgresql" else sql
-
-
-@lru_cache(maxsize=256)
-def _any(sql: str) -> str:
-    return sql.replace("{members}", "= ANY(%s)")
-
-
-@lru_cache(maxsize=256)
-def _each(sql: str) -> str:
-    return sql.replace("{members}", "IN (SELECT value FROM json_each(?))")

@@ -2,7 +2,7 @@
 
 `{among}` in a text stands for "is one of the values given": SQLite takes them as one JSON array, PostgreSQL
 as one array; `{plainly}` after a column to sort by stands for the order of code points. So a batch of 256
-statements costs as many queries as one statement.
+statements costs as many queries as one statement. Why SQL is text here: docs/adr/0039.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
+from trace.store.bulk import marked
+
 _LISTED = "IN (SELECT value FROM json_each(?))"
 _DIALECTS = {
     "{among}": {"sqlite": _LISTED, "postgresql": "= ANY(%s)"},
@@ -22,14 +24,20 @@ _DIALECTS = {
 }
 
 
-def rows_where(connection: Connection, text: str, *values: Iterable[object]) -> Sequence[Any]:
-    """The rows of `text`, which names `{among}` as often as there are `values`; [] when all are empty."""
-    lists = [list(each) for each in values]
-    if not any(lists):
+def rows_where(connection: Connection, text: str, *values: Iterable[object] | int) -> Sequence[Any]:
+    """The rows of `text`, whose marks take `values` in their order: a collection for `{among}`, a number for
+    `?`. [] when all collections are empty.
+    """
+    taken = [each if isinstance(each, int) else list(each) for each in values]
+    if not any(isinstance(each, list) and each for each in taken):
         return []
     dialect = connection.dialect.name
-    given = tuple(lists) if dialect == "postgresql" else tuple(orjson.dumps(each).decode() for each in lists)
+    given = tuple(taken) if dialect == "postgresql" else tuple(map(_as_json, taken))
     return connection.exec_driver_sql(_written(text, dialect), given).all()
+
+
+def _as_json(taken: list[object] | int) -> str | int:
+    return taken if isinstance(taken, int) else orjson.dumps(taken).decode()
 
 
 def streamed_among(connection: Connection, text: str, ids: Collection[int]) -> Iterator[Any]:
@@ -48,6 +56,7 @@ def id_list(dialect: str, ids: Collection[int]) -> str:
 
 @lru_cache(maxsize=256)
 def _written(text: str, dialect: str) -> str:
+    text = marked(text, dialect)
     for name, texts in _DIALECTS.items():
         text = text.replace(name, texts[dialect])
     return text

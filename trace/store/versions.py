@@ -19,6 +19,7 @@ from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 from sqlalchemy import Connection, Engine, event
 
+from trace.store.bulk import marked
 from trace.store.faults import DATABASE_ERRORS, refusal_of
 
 PROJECTIONS, PAGES = "projections", "pages"
@@ -36,7 +37,7 @@ _READ_CODES = "SELECT coalesce(max(value), 0) FROM shared_counter WHERE name = ?
 
 def bump_version(connection: Connection, name: str = PROJECTIONS) -> None:
     """Raise the version; part of the transaction that changes pages, so a rollback takes it back."""
-    connection.exec_driver_sql(_placed(_BUMP, connection.dialect.name), (name,))
+    connection.exec_driver_sql(marked(_BUMP, connection.dialect.name), (name,))
 
 
 def read_version(connection: Connection) -> int:
@@ -53,7 +54,7 @@ def bump_codes(connection: Connection, scopes: Iterable[str]) -> None:
 
 def read_codes_version(connection: Connection, scope: str) -> int:
     """One look-up by key; 0 before the scope's first range."""
-    sql = _placed(_READ_CODES, connection.dialect.name)
+    sql = marked(_READ_CODES, connection.dialect.name)
     return int(connection.exec_driver_sql(sql, (_CODES + scope,)).scalar_one())
 
 
@@ -183,7 +184,3 @@ def versions_of(engine: Engine) -> SharedVersions:
     """The versions in the database of an engine."""
     found = _OF_ENGINES.get(engine)
     return found if found is not None else _OF_ENGINES.setdefault(engine, SharedVersions(engine))
-
-
-def _placed(sql: str, dialect: str) -> str:
-    return sql.replace("?", "%s") if dialect == "postgresql" else sql

@@ -17,7 +17,7 @@ _ROW: Final = (
 )
 _OF_ITEMS: Final = (
     f"SELECT {_ROW} FROM aggregation WHERE lot {{among}} AND removed_by IS NULL "  # noqa: S608 - ours
-    "AND first < {end} AND first + count > {first}"
+    "AND first < ? AND first + count > ?"
 )
 _HOLDERS: Final = f"SELECT {_ROW} FROM aggregation WHERE inner_container {{among}} AND removed_by IS NULL"  # noqa: S608
 _CONTENTS: Final = (
@@ -44,8 +44,7 @@ def load_packed(
         if lot is not None:
             spans[lot.id] += [first, first + count]
     for lot_id, ends in spans.items():
-        text = _OF_ITEMS.replace("{first}", str(min(ends))).replace("{end}", str(max(ends)))
-        known.packed.update(_packed(connection, text, [lot_id]))
+        known.packed.update(_packed(connection, _OF_ITEMS, [lot_id], max(ends), min(ends)))
     waiting = set(containers)
     seen: set[str] = set()
     while waiting:
@@ -66,8 +65,8 @@ def holders_of(connection: Connection, inner: Iterable[str]) -> dict[str, str]:
     return {each.inner: each.container for each in found if isinstance(each, ContainerPacked)}
 
 
-def _packed(connection: Connection, text: str, values: Iterable[object]) -> dict[int, Packed]:
-    return {row[0]: _read(row) for row in rows_where(connection, text, values)}
+def _packed(connection: Connection, text: str, values: Iterable[object], *span: int) -> dict[int, Packed]:
+    return {row[0]: _read(row) for row in rows_where(connection, text, values, *span)}
 
 
 def _read(row: tuple[int, str, str | None, int, int, int]) -> Packed:

@@ -6,14 +6,15 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection
 
-from trace.store.bulk import run_columns, run_many, select_in
+from trace.store.bulk import run_columns, run_many
+from trace.store.query import rows_where
 
 _PUT = "INSERT INTO disclosure (stmt, digest, encoded) VALUES (?, ?, ?) ON CONFLICT (stmt, digest) DO NOTHING"
 _PUT_ARRAYS = (
     "INSERT INTO disclosure (stmt, digest, encoded) "
     "SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]) ON CONFLICT (stmt, digest) DO NOTHING"
 )
-_READ = "SELECT stmt, encoded FROM disclosure WHERE stmt {members} ORDER BY stmt, digest"
+_READ = "SELECT stmt, encoded FROM disclosure WHERE stmt {among} ORDER BY stmt, digest"
 
 
 def put_disclosures(connection: Connection, rows: Sequence[tuple[str, str, str]]) -> None:
@@ -24,7 +25,7 @@ def put_disclosures(connection: Connection, rows: Sequence[tuple[str, str, str]]
 def read_disclosures(connection: Connection, statements: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Statement id → the encoded disclosures that are still held."""
     held: dict[str, list[str]] = {}
-    for stmt, encoded in select_in(connection, _READ, statements):
+    for stmt, encoded in rows_where(connection, _READ, statements):
         held.setdefault(stmt, []).append(encoded)
     return {stmt: tuple(values) for stmt, values in held.items()}
 

@@ -16,8 +16,9 @@ from sqlalchemy import Connection
 from trace.errors import TileMissing
 from trace.ledger.tiles import HEIGHT, WIDTH, Tile, TileTree
 from trace.store.base import from_micros
-from trace.store.bulk import Values, insert_rows, run_many, select, select_in
+from trace.store.bulk import Values, insert_rows, run_many, select
 from trace.store.mapping import RowMapping
+from trace.store.query import rows_where
 from trace.store.tables.log import log_entry
 
 _HEAD = "SELECT idx + 1, logged_at, arrival FROM log_entry ORDER BY idx DESC LIMIT 1"
@@ -171,13 +172,13 @@ def entries_in_chunks(connection: Connection, size: int, chunk: int = 1000) -> I
 
 def find_entries(connection: Connection, statements: Collection[str]) -> dict[str, StoredEntry]:
     """The entries of these statement ids; those that were never logged are absent."""
-    sql = f"SELECT {_ENTRY.columns} FROM log_entry WHERE stmt {{members}}"  # noqa: S608 - own names
-    return {row[_STMT]: _ENTRY.read(row) for row in select_in(connection, sql, statements)}
+    sql = f"SELECT {_ENTRY.columns} FROM log_entry WHERE stmt {{among}}"  # noqa: S608 - own names
+    return {row[_STMT]: _ENTRY.read(row) for row in rows_where(connection, sql, statements)}
 
 
 def find_indices(connection: Connection, statements: Collection[str]) -> dict[str, int]:
     """Statement id → index, for those that are logged."""
-    rows = select_in(connection, "SELECT stmt, idx FROM log_entry WHERE stmt {members}", statements)
+    rows = rows_where(connection, "SELECT stmt, idx FROM log_entry WHERE stmt {among}", statements)
     return {stmt: int(idx) for stmt, idx in rows}
 
 
@@ -204,5 +205,5 @@ def _asked(streams: list[tuple[str, str]], dialect: str) -> Iterator[Values]:
 
 def read_types(connection: Connection, types: Collection[str], start: int, end: int) -> list[StoredEntry]:
     """The entries [start, end) of these kinds, in order (the key statements that a witness asks for)."""
-    sql = f"SELECT {_ENTRY.columns} FROM log_entry WHERE typ {{members}} AND idx >= {start:d} AND idx < {end:d} ORDER BY idx"  # noqa: S608,E501 - own names and integers
-    return [_ENTRY.read(row) for row in select_in(connection, sql, types)]
+    sql = f"SELECT {_ENTRY.columns} FROM log_entry WHERE typ {{among}} AND idx >= ? AND idx < ? ORDER BY idx"  # noqa: S608 - own names
+    return [_ENTRY.read(row) for row in rows_where(connection, sql, types, start, end)]

@@ -14,7 +14,8 @@ import orjson
 from sqlalchemy import Connection
 
 from trace.ledger.keys import KeyEntry
-from trace.store.bulk import run_many, select, select_in
+from trace.store.bulk import run_many, select
+from trace.store.query import rows_where
 
 _COLUMNS = (
     "kid, holder, jwk, entry, registered_index, revoked_index, revoke_reason, invalid_from, origin, "
@@ -54,20 +55,20 @@ def put_keys(connection: Connection, changes: Sequence[tuple[KeyEntry, str]]) ->
 
 def read_keys(connection: Connection, origin: str, kids: Collection[str]) -> dict[str, KeyEntry]:
     """kid → entry in the log `origin`, for those that are registered there."""
-    sql = f"SELECT {_COLUMNS} FROM signing_key WHERE kid {{members}}"  # noqa: S608 - own names
-    return {row[0]: _entry(row) for row in select_in(connection, sql, kids) if row[8] == origin}
+    sql = f"SELECT {_COLUMNS} FROM signing_key WHERE kid {{among}}"  # noqa: S608 - own names
+    return {row[0]: _entry(row) for row in rows_where(connection, sql, kids) if row[8] == origin}
 
 
 def read_key_statements(connection: Connection, origin: str, kids: Collection[str]) -> dict[str, list[str]]:
     """kid → the statements that registered and (where it happened) revoked it, in that order."""
-    sql = f"SELECT {_COLUMNS} FROM signing_key WHERE kid {{members}}"  # noqa: S608 - own names
-    rows = [row for row in select_in(connection, sql, kids) if row[8] == origin]
+    sql = f"SELECT {_COLUMNS} FROM signing_key WHERE kid {{among}}"  # noqa: S608 - own names
+    rows = [row for row in rows_where(connection, sql, kids) if row[8] == origin]
     return {row[0]: [row[9], *([row[10]] if row[10] else [])] for row in rows}
 
 
 def read_public_keys(connection: Connection, kids: Collection[str]) -> dict[str, dict[str, str]]:
     """kid → JWK wherever it is registered; a kid is the key's own thumbprint, so one JWK is all there is."""
-    rows = select_in(connection, "SELECT kid, jwk FROM signing_key WHERE kid {members}", kids)
+    rows = rows_where(connection, "SELECT kid, jwk FROM signing_key WHERE kid {among}", kids)
     return {kid: orjson.loads(jwk) for kid, jwk in rows}
 
 

@@ -18,7 +18,8 @@ from sqlalchemy import Connection
 
 from trace.errors import StorageFull
 from trace.store.base import to_micros
-from trace.store.bulk import run_many, select, select_in
+from trace.store.bulk import run_many, select
+from trace.store.query import rows_where
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _ADD: Final = (
@@ -88,8 +89,8 @@ def add_file(connection: Connection, row: FileRow, at: datetime) -> None:
 
 def find_files(connection: Connection, digests: Iterable[str]) -> dict[str, FileRow]:
     """The uploaded ones of these digests."""
-    sql = "SELECT sha256, stmt, media_type, bytes FROM report_file WHERE sha256 {members}"
-    found = select_in(connection, sql, sorted(set(digests)))
+    sql = "SELECT sha256, stmt, media_type, bytes FROM report_file WHERE sha256 {among}"
+    found = rows_where(connection, sql, sorted(set(digests)))
     return {row[0]: FileRow(row[0], row[1], row[2], int(row[3])) for row in found}
 
 

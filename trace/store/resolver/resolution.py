@@ -37,7 +37,7 @@ _HISTORY: Final = {
     column: "SELECT record.sub, record.data, statement.stmt, statement.iss, statement.occurred_at, "  # noqa: S608
     "statement.logged_at FROM record JOIN statement ON statement.id = (record.id & -256) "
     f"WHERE statement.typ = '{LINK_CHANGE.typ}' AND {column} {{among}} "
-    "ORDER BY statement.arrival DESC, record.id DESC"
+    "ORDER BY statement.arrival DESC, record.id DESC LIMIT ?"
     for column in ("record.sub", "statement.iss")
 }
 _PLACES: Final = {
@@ -129,7 +129,7 @@ class ChangeRow:
 
 def changes_by(connection: Connection, column: str, values: Iterable[str], most: int) -> list[ChangeRow]:
     """The newest `most` changes by `record.sub` or by `statement.iss`, oldest first."""
-    found = rows_where(connection, _HISTORY[column] + f" LIMIT {most:d}", values)
+    found = rows_where(connection, _HISTORY[column], values, most)
     return [
         ChangeRow(sub, json_value(data), stmt, iss, from_micros(occurred), from_micros(logged))
         for sub, data, stmt, iss, occurred, logged in reversed(found)

@@ -10,8 +10,9 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from trace.store.base import from_micros, to_micros
-from trace.store.bulk import insert_rows, run_many, select, select_in
+from trace.store.bulk import insert_rows, run_many, select
 from trace.store.messages.outbox import new_id
+from trace.store.query import rows_where
 from trace.store.tables.scans import scan_alert
 
 CONFIRMED: Final = "confirmed"
@@ -21,7 +22,7 @@ _LATER: Final = ("acknowledged_at", "acknowledged_by", "finding", "found_at", "f
 _ALERT: Final = ", ".join((*_COLUMNS, *_LATER))
 _KNOWN: Final = (
     f"SELECT code, kind, level FROM scan_alert WHERE (finding IS NULL OR finding <> '{HARMLESS}') "  # noqa: S608
-    "AND code {members}"
+    "AND code {among}"
 )
 _FIND: Final = "UPDATE scan_alert SET finding = ?, found_at = ?, found_by = ? WHERE id = ?"
 _HARMLESS: Final = (
@@ -58,7 +59,7 @@ class ScanAlert:
 
 def put_alerts(connection: Connection, alerts: Sequence[ScanAlert]) -> list[ScanAlert]:
     """Keep those that do not stand already and return them, numbered; the caller holds the turn."""
-    known = {tuple(row) for row in select_in(connection, _KNOWN, {each.code for each in alerts})}
+    known = {tuple(row) for row in rows_where(connection, _KNOWN, {each.code for each in alerts})}
     fresh = [
         replace(each, id=new_id(to_micros(each.raised_at)))
         for each in alerts

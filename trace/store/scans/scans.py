@@ -14,7 +14,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, text
 
 from trace.store.base import from_micros, to_micros
-from trace.store.bulk import insert_rows, run_many, select_in
+from trace.store.bulk import insert_rows, run_many
+from trace.store.query import rows_where
 from trace.store.tables.scans import scan
 
 MOST_KEPT: Final = 400
@@ -24,7 +25,7 @@ _TURN: Final = text(f"SELECT pg_advisory_xact_lock({0x74_7363_616E})")  # "tscan
 _TALLY: Final = (
     "code, lot, scans, devices, occasions, cities, first_at, first_region, last_at, suspicion, reasons, odds"
 )
-_READ_TALLIES: Final = f"SELECT {_TALLY} FROM scan_tally WHERE code {{members}}"  # noqa: S608 - own names
+_READ_TALLIES: Final = f"SELECT {_TALLY} FROM scan_tally WHERE code {{among}}"  # noqa: S608 - own names
 _PUT_TALLY: Final = (
     f"INSERT INTO scan_tally ({_TALLY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608 - own names
     "ON CONFLICT (code) DO UPDATE SET lot = excluded.lot, scans = excluded.scans, "
@@ -32,10 +33,8 @@ _PUT_TALLY: Final = (
     "last_at = excluded.last_at, suspicion = excluded.suspicion, reasons = excluded.reasons, "
     "odds = excluded.odds"
 )
-_READ_SCANS: Final = (
-    "SELECT code, at, region, device FROM scan WHERE code {members} ORDER BY code, at, device"
-)
-_READ_BASELINES: Final = "SELECT lot, what, value, codes FROM scan_baseline WHERE lot {members}"
+_READ_SCANS: Final = "SELECT code, at, region, device FROM scan WHERE code {among} ORDER BY code, at, device"
+_READ_BASELINES: Final = "SELECT lot, what, value, codes FROM scan_baseline WHERE lot {among}"
 _MOVE_BASELINE: Final = (
     "INSERT INTO scan_baseline (lot, what, value, codes) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (lot, what, value) DO UPDATE SET codes = scan_baseline.codes + excluded.codes"
@@ -84,7 +83,7 @@ def take_turn(connection: Connection) -> None:
 
 def read_tallies(connection: Connection, codes: Collection[str]) -> dict[str, Tally]:
     """Code -> its tally; codes never counted are absent."""
-    return {row[0]: _tally(row) for row in select_in(connection, _READ_TALLIES, codes)}
+    return {row[0]: _tally(row) for row in rows_where(connection, _READ_TALLIES, codes)}
 
 
 def put_tallies(connection: Connection, tallies: Sequence[Tally]) -> None:
@@ -95,7 +94,7 @@ def put_tallies(connection: Connection, tallies: Sequence[Tally]) -> None:
 def read_scans(connection: Connection, codes: Collection[str]) -> dict[str, list[KeptScan]]:
     """Code -> its kept scans in order of time."""
     found: dict[str, list[KeptScan]] = {}
-    for code, at, region, device in select_in(connection, _READ_SCANS, codes):
+    for code, at, region, device in rows_where(connection, _READ_SCANS, codes):
         found.setdefault(code, []).append(KeptScan(code, from_micros(at), region, device))
     return found
 
@@ -109,7 +108,7 @@ def put_scans(connection: Connection, scans: Sequence[KeptScan]) -> None:
 def read_baselines(connection: Connection, lots: Collection[str]) -> dict[str, dict[str, Histogram]]:
     """Lot -> what -> histogram, of lots that have scans."""
     found: dict[str, dict[str, Histogram]] = {}
-    for lot, what, value, codes in select_in(connection, _READ_BASELINES, lots):
+    for lot, what, value, codes in rows_where(connection, _READ_BASELINES, lots):
         if codes > 0:
             found.setdefault(lot, {}).setdefault(what, {})[value] = codes
     return found
