@@ -65,6 +65,7 @@ RESTATED = tuple(name for name in _STATED if name not in {"urn", "kind", "holder
 """The members that a correction changes; the others name the lot and stay as they were."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLot(StatedLot):
     """A lot that is there from now on."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from trace.chain.effects import Effects
 from trace.chain.ids import row_id
 from trace.store.base import to_micros
-from trace.store.bulk import insert_rows, run_columns
+from trace.store.bulk import insert_rows, run_columns, run_many
 from trace.store.chain.rows import RESTATED_LOT, ROW_MAPPINGS
 from trace.store.tables.food import FOOD_TABLES, licence_packing
 
@@ -125,13 +125,13 @@ class RowBatch:
         insert_rows(connection, licence_packing, _INSERTED["licence_packing"][1], packed)
         for kind in sorted(_UPSERTED):
             stated = [row for (of, _), row in self.master.items() if of == kind]
-            _execute(connection, _MASTER[kind], stated)
-        _execute(connection, _COUNTER, [(*key, due) for key, due in self.counters.items()])
-        _execute(connection, _LICENCE_USED, [(*key, *value) for key, value in self.used.items()])
+            run_many(connection, _MASTER[kind], stated)
+        run_many(connection, _COUNTER, [(*key, due) for key, due in self.counters.items()])
+        run_many(connection, _LICENCE_USED, [(*key, *value) for key, value in self.used.items()])
         taken = [(micro, lot) for lot, micro in self.taken.items()]
         run_columns(connection, _UPDATES["available"], _TAKEN_ARRAYS, taken)
         for name, words in self.last.items():
-            _execute(connection, _UPDATES[name], list(words.values()))
+            run_many(connection, _UPDATES[name], list(words.values()))
 
     def _settle_new_lots(self) -> None:
         """What this batch takes from its own lots, and the state of their packs, go in with their rows."""
@@ -152,11 +152,3 @@ class RowBatch:
 
 def _with(row: Row, changed: dict[int, object]) -> Row:
     return tuple([changed.get(at, value) for at, value in enumerate(row)])
-
-
-def _execute(connection: Connection, sql: str, rows: list[Row]) -> None:
-    if not rows:
-        return
-    if connection.dialect.name == "postgresql":
-        sql = sql.replace("?", "%s")
-    connection.exec_driver_sql(sql, rows)
