@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.consumer.messages import take
 from scanner_web.consumer.sheets import FORMS
+from scanner_web.frame.rate_limit import RateLimit
 from scanner_web.frame.rendering import page, reader
 from trace.codes.complaint_number import parse
 from trace.errors import MessagesTooMany
@@ -26,19 +27,18 @@ from trace.usecases.messages.complaints import (
     file_complaint,
     read_complaint,
 )
-from trace.usecases.messages.sender_limit import SenderLimit
 
 _ICONS: Final = ("pen", "phone", "tick", "clock", "warn", "search", "cross", "question", "chev")
 _FIELDS: Final = ("kind", "topic", "text", "contact", "code", "printed")
 
 
-def register(pages: Blueprint, platform: Platform, limit: SenderLimit) -> None:
+def register(pages: Blueprint, platform: Platform, limit: RateLimit[None]) -> None:
     """The routes of the form and of the state of a complaint."""
     _register_form(pages, platform, limit)
     _register_state(pages, platform, limit)
 
 
-def _register_form(pages: Blueprint, platform: Platform, limit: SenderLimit) -> None:
+def _register_form(pages: Blueprint, platform: Platform, limit: RateLimit[None]) -> None:
     @pages.get("/complaints/new")
     def complaint_form() -> Response:
         """The empty form, bound to the code and the label from which it was opened."""
@@ -63,7 +63,7 @@ def _register_form(pages: Blueprint, platform: Platform, limit: SenderLimit) -> 
         return _to(reader().link(f"/complaints/{number}", new="1"))
 
 
-def _register_state(pages: Blueprint, platform: Platform, limit: SenderLimit) -> None:
+def _register_state(pages: Blueprint, platform: Platform, limit: RateLimit[None]) -> None:
     @pages.get("/complaints")
     def find_complaint() -> AnyResponse:
         """Type a number; it leads to its page."""

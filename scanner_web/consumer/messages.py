@@ -6,15 +6,16 @@ from typing import Final
 
 from flask import request
 
-from trace.errors import MessageFromElsewhere
+from scanner_web.frame.rate_limit import RateLimit
+from trace.errors import MessageFromElsewhere, MessagesTooMany
 from trace.platform.opening import Platform
 from trace.usecases.lots.json_forms import SHANGHAI_TIME
-from trace.usecases.messages.sender_limit import SenderLimit
 
+_HOUR_S: Final = 3600.0
 _OURS: Final = frozenset({"same-origin", "none"})
 
 
-def take(limit: SenderLimit, platform: Platform) -> None:
+def take(limit: RateLimit[None], platform: Platform) -> None:
     """Count one message of this sender; raises MessageFromElsewhere, MessagesTooMany.
 
     Our pages send no referrer, so that `Origin` is null even for our own forms; `Sec-Fetch-Site` tells them
@@ -23,4 +24,6 @@ def take(limit: SenderLimit, platform: Platform) -> None:
     if request.headers.get("Sec-Fetch-Site", "none") not in _OURS:
         raise MessageFromElsewhere
     today = platform.transactions.clock().astimezone(SHANGHAI_TIME).date()
-    limit.take(request.remote_addr or "", platform.rules, today)
+    most = int(platform.rules.at("P20", today).number)
+    if limit.take((request.remote_addr or "", most), within=_HOUR_S) > 0:
+        raise MessagesTooMany(limit=most)

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import io
 import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from threading import BoundedSemaphore
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
@@ -22,13 +26,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from scanner_web.assets.static_files import address_of
 from scanner_web.consumer.sheets import SCANNER
 from scanner_web.consumer.typed_code import followed, known_here
-from scanner_web.frame.allowance import Allowance
+from scanner_web.frame.rate_limit import RateLimit
 from scanner_web.frame.reader import Reader
 from scanner_web.frame.rendering import page, reader
 from trace.errors import PhotosTooMany, PhotoTooLarge, PhotoUnreadable, Refusal
 from trace.labels.photo import LARGEST_BYTES, read_photo
 from trace.platform.opening import Platform
 
+_MINUTE_S: Final = 60.0
+_BUSY_S: Final = 2
+_ADDRESSES: Final = 4_096
 _FIELD: Final = "photo"
 _ENVELOPE: Final = 64 * 1024
 """What a form may weigh besides its photograph, in bytes."""
@@ -59,7 +66,7 @@ def register(pages: Blueprint, platform: Platform, wechat: str) -> None:
     """The routes of the scanner; `wechat` is the path of the operator's script, "" without one."""
     if wechat and _OWN_PATH.fullmatch(wechat) is None:
         raise ValueError("the script for WeChat's scanner must be a path on this site")
-    allowance = Allowance(each=20, everyone=240, at_once=2)
+    room = PhotoRoom(each=20, everyone=240, at_once=2)
     public_host = urlsplit(platform.public_url).netloc
 
     @pages.get("/scan")
@@ -71,7 +78,7 @@ def register(pages: Blueprint, platform: Platform, wechat: str) -> None:
     def photograph() -> AnyResponse:
         """The code in a photograph: to its page, or what was found instead; nothing is stored."""
         try:
-            with allowance.taken(request.remote_addr or ""):
+            with room.taken(request.remote_addr or ""):
                 texts = read_photo(_picture())
         except Refusal as refusal:
             return _scanner(_refused(refusal), public_host, wechat)
@@ -82,6 +89,33 @@ def register(pages: Blueprint, platform: Platform, wechat: str) -> None:
         response = redirect(_kept(address, reader()), HTTPStatus.SEE_OTHER)
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+class PhotoRoom:
+    """Room for decoding: `each` a minute from one address, `everyone` from all, `at_once` running."""
+
+    def __init__(
+        self, *, each: int, everyone: int, at_once: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._each, self._everyone = each, everyone
+        self._free = BoundedSemaphore(at_once)
+        self._limit = RateLimit[None](clock, remembered=_ADDRESSES)
+
+    @contextmanager
+    def taken(self, address: str) -> Iterator[None]:
+        """Room for one photograph; raises PhotosTooMany where there is none."""
+        limits = ((f"one {address}", self._each), ("all", self._everyone))
+        free = self._free.acquire(blocking=False)
+        try:
+            asked = self._limit.take if free else self._limit.wait
+            if (wait := asked(*limits, within=_MINUTE_S)) > 0:
+                raise PhotosTooMany(seconds=max(1, round(wait)))
+            if not free:
+                raise PhotosTooMany(seconds=_BUSY_S)
+            yield
+        finally:
+            if free:
+                self._free.release()
 
 
 def _picture() -> bytes:

@@ -12,8 +12,8 @@ import hmac
 import re
 import secrets
 import threading
-from collections import OrderedDict
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -21,6 +21,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.consumer.sheets import FORMS
+from scanner_web.frame.rate_limit import RateLimit
 from scanner_web.frame.rendering import page, reader
 from trace.codes.devices import DeviceNames
 from trace.errors import BodyTooLarge, CodeUnregistered, HiddenCodeLocked, ScanForeign
@@ -45,7 +46,6 @@ _MACHINE: Final = re.compile(
     re.IGNORECASE,
 )
 _AHEAD: Final = ("Purpose", "Sec-Purpose", "X-Purpose", "X-Moz")
-_STRANGERS: Final = 50_000
 
 
 def register(pages: Blueprint, platform: Platform) -> ScanCounter:
@@ -84,7 +84,7 @@ class _Counting:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
         self.counter = ScanCounter(lambda: platform.transactions)
-        self._strangers = _Strangers()
+        self._strangers = _Strangers(lambda: platform.transactions.clock().timestamp())
 
     @property
     def names(self) -> DeviceNames:
@@ -100,8 +100,8 @@ class _Counting:
         known = self.names.device_in(request.cookies.get(COOKIE, ""))
         if known is not None:
             return known
-        now, (most, within) = self._platform.transactions.clock(), self._parameters.strangers
-        return self._strangers.device(code, self.names.new_device(), now, most, within)
+        most, within = self._parameters.strangers
+        return self._strangers.device(code, self.names.new_device(), most, within)
 
     def count(self, issued: IssuedCode, device: bytes) -> bool:
         """Hand the scan to the counter; False when it had no room."""
@@ -116,35 +116,30 @@ class _Counting:
 
 
 class _Strangers:
-    """Requests without our cookie, by a keyed hash that dies with the process.
+    """Devices without our cookie.
 
-    One address brings only so many new devices to one code in a day (R54), told apart by their programs;
+    One address brings only so many new devices to one code within a day (R54), told apart by their programs;
     what comes beyond is taken for the last one: otherwise who throws cookies away could make any code look
-    copied. Kept in memory only, and bounded.
+    copied.
     """
 
-    def __init__(self) -> None:
-        self._key = secrets.token_bytes(32)
+    def __init__(self, clock: Callable[[], float]) -> None:
         self._lock = threading.Lock()
-        self._seen: OrderedDict[bytes, tuple[datetime, dict[bytes, bytes]]] = OrderedDict()
+        self._key = secrets.token_bytes(32)
+        self._limit = RateLimit[tuple[bytes, bytes]](clock)
 
-    def device(self, code: str, fresh: bytes, now: datetime, most: int, within: timedelta) -> bytes:
+    def device(self, code: str, fresh: bytes, most: int, within: timedelta) -> bytes:
         """The device of this request: `fresh`, or one that came from the same place before."""
-        place = self._mark(f"{request.remote_addr}\n{request.headers.get(REGION_HEADER, '')}\n{code}")
-        program = self._mark(request.user_agent.string)
+        place = f"{request.remote_addr}\n{request.headers.get(REGION_HEADER, '')}\n{code}"
+        program = hmac.digest(self._key, request.user_agent.string.encode(), "sha256")
+        seconds = within.total_seconds()
         with self._lock:
-            until, devices = self._seen.pop(place, (now, {}))
-            if until <= now:
-                until, devices = now + within, {}
-            self._seen[place] = until, devices
-            if program not in devices and len(devices) < most:
-                devices[program] = fresh
-            while len(self._seen) > _STRANGERS or next(iter(self._seen.values()))[0] < now:
-                self._seen.popitem(last=False)
-            return devices.get(program) or list(devices.values())[-1]
-
-    def _mark(self, text: str) -> bytes:
-        return hmac.digest(self._key, text.encode(), "sha256")
+            known = self._limit.notes(place, seconds)
+            came = next((device for other, device in known if other == program), None)
+            if came is not None:
+                return came
+            full = self._limit.take((place, most), within=seconds, note=(program, fresh)) > 0
+            return known[-1][1] if full and known else fresh
 
 
 def issued_code(platform: Platform, path: str) -> IssuedCode:

@@ -19,9 +19,9 @@ from scanner_web.consumer import (
 )
 from scanner_web.consumer.item_code import ScanReader
 from scanner_web.consumer.sheets import FORMS
+from scanner_web.frame.rate_limit import RateLimit
 from scanner_web.frame.refusals import RefusalPages
 from trace.platform.opening import Platform
-from trace.usecases.messages.sender_limit import SenderLimit
 from trace.usecases.scans.scan_state import scan_state
 
 REFUSALS: Final = RefusalPages("consumer/refused.html", FORMS)
@@ -33,7 +33,7 @@ def pages_of(app: Flask, platform: Platform, scans: ScanReader | None, wechat: s
     REFUSALS.install(pages)
     start.register(pages, platform)
     scan.register(pages, platform, wechat)
-    limit = SenderLimit()
+    limit = RateLimit[None]()
     batch_code.register(pages, platform, scans or partial(scan_state, platform.transactions))
     complaint_form.register(pages, platform, limit)
     wish.register(pages, platform, limit)

@@ -10,11 +10,11 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.consumer.messages import take
+from scanner_web.frame.rate_limit import RateLimit
 from trace.errors import BatchUnknown
 from trace.platform.opening import Platform
 from trace.usecases.codes.coded_lot import find_coded_lot
 from trace.usecases.messages.sampling_wish import new_device, wish_for_test
-from trace.usecases.messages.sender_limit import SenderLimit
 
 DEVICE: Final = "device"
 COUNTED, AGAIN = "counted", "again"
@@ -22,7 +22,7 @@ _YEAR: Final = 365 * 24 * 3600
 _LONGEST: Final = 64
 
 
-def register(pages: Blueprint, platform: Platform, limit: SenderLimit) -> None:
+def register(pages: Blueprint, platform: Platform, limit: RateLimit[None]) -> None:
     """The form posts to the page on which it stands, wherever the resolver put that page."""
 
     @pages.post("/01/<path:rest>")

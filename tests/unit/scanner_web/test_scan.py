@@ -15,7 +15,7 @@ from scanner_web.assets.scanner_script import DETECTOR, MODULES, ORDER, VENDOR, 
 from scanner_web.assets.script import joined
 from scanner_web.assets.static_files import address_of
 from scanner_web.assets.style import style_sheet
-from scanner_web.frame.allowance import Allowance
+from scanner_web.consumer.scan import PhotoRoom
 from tests.builders.batch_pages import BATCH, GTIN, Answering, a_batch, pages_over
 from tests.simulators import fake_camera
 from tests.unit.scanner_web.test_style import colours, contrast
@@ -189,16 +189,16 @@ def test_who_sends_too_many_photographs_is_told_when_to_come_back(client):
     assert client.get("/scan").status_code == 200
 
 
-def test_the_allowance_counts_by_address_by_all_and_at_once():
+def test_room_for_photographs_counts_by_address_by_all_and_at_once():
     now = [0.0]
-    allowance = Allowance(each=2, everyone=3, at_once=1, clock=lambda: now[0])
+    room = PhotoRoom(each=2, everyone=3, at_once=1, clock=lambda: now[0])
 
     def take(address):
-        with allowance.taken(address):
+        with room.taken(address):
             pass
 
     take("a")
-    with allowance.taken("a"), pytest.raises(PhotosTooMany) as busy:
+    with room.taken("a"), pytest.raises(PhotosTooMany) as busy:
         take("b")
     assert busy.value.params == {"seconds": 2}
     now[0] = 20
@@ -212,16 +212,16 @@ def test_the_allowance_counts_by_address_by_all_and_at_once():
     take("a")
 
 
-def test_the_allowance_forgets_addresses_and_survives_failures():
-    allowance = Allowance(each=1, everyone=100_000, at_once=1, clock=lambda: 0.0)
+def test_room_for_photographs_forgets_addresses_and_survives_failures():
+    room = PhotoRoom(each=1, everyone=100_000, at_once=1, clock=lambda: 0.0)
     for number in range(5_000):
-        with allowance.taken(str(number)):
+        with room.taken(str(number)):
             pass
-    with allowance.taken("0"):  # long pushed out
+    with room.taken("0"):  # long pushed out
         pass
-    with pytest.raises(KeyError), allowance.taken("failing"):
+    with pytest.raises(KeyError), room.taken("failing"):
         raise KeyError
-    with allowance.taken("next"):
+    with room.taken("next"):
         pass
 
 
