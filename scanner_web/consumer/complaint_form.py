@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -107,16 +108,25 @@ def _form(
     )  # fmt: skip
 
 
-def _law(platform: Platform) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Law:
     """The figures that the pages tell: working days of the procedure, days that contact data are kept."""
+
+    accept: str
+    move: str | None
+    days: str
+
+
+def _law(platform: Platform) -> Law:
+    """The figures in force today."""
     day = platform.transactions.clock().astimezone(SHANGHAI_TIME).date()
     rules = platform.rules
     move = rules.find("R48", day)
-    return {
-        "accept": rules.at("R49", day).text,
-        "move": move.text if move else None,
-        "days": rules.at("K01", day, record="complaint_contact").text,
-    }
+    return Law(
+        accept=rules.at("R49", day).text,
+        move=move.text if move else None,
+        days=rules.at("K01", day, record="complaint_contact").text,
+    )
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -46,15 +47,26 @@ _PARTS: Final = (
 """What is said of a step: by its state, or by its reason where that has words of its own."""
 
 
-def addresses(lot: str, of: Reader) -> dict[str, str]:
-    """Addresses of the verifier, its fallback, the trust and the page to keep."""
-    return {
-        "panel": address_of("panel.js"),
-        "verifier": address_of("verify.js"),
-        "noble": address_of("noble-ed25519.js"),
-        "trust": f"/verifier.json?lang={of.locale}",
-        "saved": f"/lots/{quote(lot, safe=':')}/trace.html?lang={of.locale}",
-    }
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The addresses of button, verifier, its fallback, trust and the page to keep."""
+
+    panel: str
+    verifier: str
+    noble: str
+    trust: str
+    saved: str
+
+
+def addresses(lot: str, of: Reader) -> Addresses:
+    """The addresses of the own check of a lot; `noble` is "" where set-up did not bring the fallback."""
+    return Addresses(
+        panel=address_of("panel.js"),
+        verifier=address_of("verify.js"),
+        noble=address_of("noble-ed25519.js"),
+        trust=f"/verifier.json?lang={of.locale}",
+        saved=f"/lots/{quote(lot, safe=':')}/trace.html?lang={of.locale}",
+    )
 
 
 def register(pages: Blueprint, platform: Platform) -> None:
