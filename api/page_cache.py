@@ -1,21 +1,23 @@
 """The cache of public pages: WSGI in front of Flask (docs/adr/0032).
 
 Browsers may keep no page (`no-store`); this process may, because it compares the shared version and the day
-before every hit, so that a recall, a cosignature or a midnight shows at once in every worker. A page is kept
-only when its own view said so, and only as the plain answer of a GET: 200, without a cookie.
+before every hit, so that a recall, a cosignature or a midnight shows at once in every worker. Where the
+version has moved, a page stays that hangs on nothing of what was touched since. A page is kept only when its
+own view said so, and only as the plain answer of a GET: 200, without a cookie.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Iterable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from api.boundary import request_id
 from api.metrics import Metrics
 from api.resolver import REFUSAL
+from trace.usecases.batch_page.page_state import Basis, PageMoment, PageState
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -34,18 +36,21 @@ class PublicPages:
     """Terms of the pages behind the cache, given by the skin that makes them.
 
     `variant`: of a request, all that the page depends on besides scheme, host, path and query; None where no
-    page is ever kept. `granted`: after the answer, the route of a page that may be kept, else None.
+    page is ever kept. `granted`: after the answer, of a page that may be kept its route and the keys of all
+    that it was made of, else None.
     """
 
     variant: Callable[[WSGIEnvironment], Hashable | None]
-    granted: Callable[[WSGIEnvironment], str | None]
+    granted: Callable[[WSGIEnvironment], tuple[str, Collection[str]] | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """One answer, true as long as `state` is; headers without those of the request that it answered."""
+    """One answer, true at `moment`, and until something of `basis` is touched; headers without those of the
+    request that it answered."""
 
-    state: Hashable
+    moment: PageMoment
+    basis: Basis
     status: str
     headers: Headers
     body: bytes
@@ -53,11 +58,12 @@ class _Kept:
 
     @property
     def size(self) -> int:
-        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers) + _OVERHEAD
+        headers = sum(len(name) + len(value) for name, value in self.headers)
+        return len(self.body) + headers + len(self.basis) * self.basis.itemsize + _OVERHEAD
 
 
 class PageCache:
-    """WSGI middleware between the resolver and Flask; `state` is what was recorded, and the day.
+    """WSGI middleware between the resolver and Flask; `state` knows what was recorded, and the day.
 
     At most `megabytes` are held; what nobody asked for longest goes first. Behind a database that does not
     answer every request goes on to Flask.
@@ -67,7 +73,7 @@ class PageCache:
         self,
         application: WSGIApplication,
         pages: PublicPages,
-        state: Callable[[], Hashable],
+        state: PageState,
         metrics: Metrics,
         megabytes: int = MEGABYTES,
     ) -> None:
@@ -85,12 +91,12 @@ class PageCache:
         if key is None:
             return self._application(environ, start_response)
         try:
-            state = self._state()
+            now = self._state()
+            kept = self._find(key, now)
         except Exception:  # noqa: BLE001 - Flask meets the same, words and logs it
             return self._application(environ, start_response)
-        kept = self._find(key, state)
         if kept is None:
-            return self._make(key, state, environ, start_response)
+            return self._make(key, now, environ, start_response)
         return self._answer(kept, environ, start_response)
 
     def _key(self, environ: WSGIEnvironment) -> Hashable | None:
@@ -105,13 +111,16 @@ class PageCache:
             return None
         return environ["wsgi.url_scheme"], environ.get("HTTP_HOST", ""), path, query, variant
 
-    def _find(self, key: Hashable, state: Hashable) -> _Kept | None:
+    def _find(self, key: Hashable, now: PageMoment) -> _Kept | None:
+        """The page, if it still says what it said; it is then as good as made now."""
+        kept = self._kept.get(key)
+        if kept is None or not (kept.moment == now or self._state.holds(kept.basis, kept.moment, now)):
+            return None
         with self._lock:
-            kept = self._kept.get(key)
-            if kept is None or kept.state != state:
-                return None
-            self._kept.move_to_end(key)
-            return kept
+            if self._kept.get(key) is kept:
+                self._kept[key] = replace(kept, moment=now)
+                self._kept.move_to_end(key)
+        return kept
 
     def _answer(
         self, kept: _Kept, environ: WSGIEnvironment, start_response: StartResponse
@@ -124,9 +133,9 @@ class PageCache:
         return [b"" if method == "HEAD" else kept.body]
 
     def _make(
-        self, key: Hashable, state: Hashable, environ: WSGIEnvironment, start_response: StartResponse
+        self, key: Hashable, now: PageMoment, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        """Let Flask answer. `state` was read before, so what is kept is as new as it says, or newer."""
+        """Let Flask answer. `now` was read before, so what is kept is as new as it says, or newer."""
         begun: list[tuple[str, Headers]] = []
 
         def start(status: str, headers: Headers, exc_info: Any = None) -> Callable[..., object]:
@@ -134,8 +143,8 @@ class PageCache:
             return start_response(status, headers, exc_info)
 
         answer = self._application(environ, start)
-        route = self._pages.granted(environ)
-        if route is None or environ["REQUEST_METHOD"] != "GET" or not _is_plain(*begun[-1]):
+        granted = self._pages.granted(environ)
+        if granted is None or environ["REQUEST_METHOD"] != "GET" or not _is_plain(*begun[-1]):
             self._metrics.kept_page("passed")
             return answer
         try:
@@ -144,7 +153,9 @@ class PageCache:
             close = getattr(answer, "close", None)
             if close is not None:
                 close()
-        self._keep(key, _Kept(state, begun[-1][0], _lasting(begun[-1][1]), body, route))
+        route, keys = granted
+        basis = self._state.basis(keys)
+        self._keep(key, _Kept(now, basis, begun[-1][0], _lasting(begun[-1][1]), body, route))
         return [body]
 
     def _keep(self, key: Hashable, page: _Kept) -> None:

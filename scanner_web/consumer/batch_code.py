@@ -69,8 +69,7 @@ def _register_products(pages: Blueprint, platform: Platform, scans: ScanReader) 
             return batch_page(*find_item(platform, scans, product, batch_no, serial), platform=platform)
         if between or not batch_no:
             raise BatchUnknown(code=f"/01/{product}/{rest}"[:80])
-        may_be_kept()
-        return batch_page(platform.batch(product, batch_no), platform=platform)
+        return _kept_page(platform.batch(product, batch_no), platform)
 
 
 def _batch_number(path: str) -> str | None:
@@ -82,7 +81,7 @@ def _batch_number(path: str) -> str | None:
 
 def pick(product: str, platform: Platform) -> AnyResponse:
     """The batches of a product by their days of production, the newest first; a typed number leads on."""
-    batches = list_batches(platform.transactions, product)
+    batches, basis = list_batches(platform.transactions, product)
     wanted = request.args.get("batch", "").strip()
     if wanted:
         return _moved(product_address(product, wanted))
@@ -90,7 +89,7 @@ def pick(product: str, platform: Platform) -> AnyResponse:
         raise BatchUnknown(code=f"(01){product}")
     found = picker_of(batches, request.args.get("day", ""))
     shown = {name: getattr(found, name) for name in found.__slots__}
-    may_be_kept()
+    may_be_kept(basis)
     return page("consumer/pick.html", sheets=FORMS, gtin=product, icons=_PICKER, **shown)
 
 
@@ -104,8 +103,7 @@ def _register_other_codes(pages: Blueprint, platform: Platform, scans: ScanReade
         found = find_platform_item(platform, scans, canonical)
         if found is not None:
             return batch_page(*found, platform=platform)
-        may_be_kept()
-        return batch_page(_loose_batch(platform, canonical), platform=platform)
+        return _kept_page(_loose_batch(platform, canonical), platform)
 
     @pages.get("/t")
     def typed() -> AnyResponse:
@@ -122,6 +120,11 @@ def _loose_batch(platform: Platform, canonical: str) -> BatchPage:
             return platform.batch(None, None, canonical.replace("-", ""))
         except BatchUnknown:
             raise BatchUnknown(code=canonical) from None
+
+
+def _kept_page(shown: BatchPage, platform: Platform) -> Response:
+    may_be_kept(shown.basis)
+    return batch_page(shown, platform=platform)
 
 
 def batch_page(shown: BatchPage, item: Item | None = None, *, platform: Platform) -> Response:

@@ -1,12 +1,13 @@
 """Page-cache permission and variant: which pages may be kept, and for which requests (docs/adr/0032).
 
 A view calls `may_be_kept` when its page is made of nothing but signed records, checkpoints, the day and the
-reader of `reader_of`. Whatever else a page comes to show (scans, complaints) must raise the shared version
-(`bump_version`) or take the call away.
+reader of `reader_of`, with the basis that its use case gave it. Whatever else a page comes to show (scans,
+complaints) must raise the shared version (`bump_version`) or take the call away.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -25,16 +26,16 @@ _GRANTED: Final = "greentrace.kept"
 _LONGEST_HEADER: Final = 512
 
 
-def may_be_kept() -> None:
-    """Say of the page being made that it may be kept."""
+def may_be_kept(basis: Collection[str]) -> None:
+    """Say of the page being made that it may be kept while nothing of its basis is touched."""
     rule = request.url_rule
-    request.environ[_GRANTED] = rule.rule if rule is not None else request.path
+    request.environ[_GRANTED] = (rule.rule if rule is not None else request.path, basis)
 
 
-def granted(environ: WSGIEnvironment) -> str | None:
-    """The route of a page that said so; None of every other answer."""
-    route: str | None = environ.get(_GRANTED)
-    return route
+def granted(environ: WSGIEnvironment) -> tuple[str, Collection[str]] | None:
+    """Route and basis of a page that said so; None of every other answer."""
+    found: tuple[str, Collection[str]] | None = environ.get(_GRANTED)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table
 from trace.store.chain.rebuild import bytes_as_hex, table_hashes, truncate_food
 from trace.store.tables.food import FOOD_TABLES
 from trace.store.tables.log import PROJECTIONS
+from trace.store.versions import bump_version
 
 Hashes = Mapping[str, tuple[int, str]]
 TABLES: Final = (*FOOD_TABLES, *PROJECTIONS)
@@ -34,10 +35,11 @@ def hash_projections(connection: Connection) -> Hashes:
 
 
 def delete_projections(connection: Connection) -> None:
-    """Empty them all; the log, the evidence and what is no projection stay."""
+    """Empty them all; the log, the evidence and what is no projection stay. No page is what it was."""
     truncate_food(connection)
     for table in PROJECTIONS:
         connection.execute(table.delete())
+    bump_version(connection)
 
 
 def set_aside(connection: Connection) -> None:

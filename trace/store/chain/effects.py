@@ -15,6 +15,7 @@ from trace.chain import effects as made
 from trace.chain.ids import row_id
 from trace.store.chain import rows
 from trace.store.chain.round_rows import Row, RowBatch
+from trace.store.chain.touched import Touched
 from trace.store.columns import json_text
 from trace.store.versions import bump_codes, bump_version
 
@@ -31,13 +32,14 @@ def write_effects(connection: Connection, effects: Iterable[made.Effects]) -> No
     statement already stands.
     """
     arrived = connection.exec_driver_sql(_ARRIVED).scalar()
-    batch = RowBatch(arrived or 0)
+    batch, touched = RowBatch(arrived or 0), Touched()
     for each in effects:
         batch.begin(each)
         for change in each.changes:
             _KEEP[type(change)](batch, change)
+            touched.note(change)
     batch.write(connection)
-    bump_version(connection)
+    bump_version(connection, keys=touched.keys(connection))
     bump_codes(connection, batch.scopes)
 
 

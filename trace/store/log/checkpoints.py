@@ -17,10 +17,13 @@ from sqlalchemy import Connection
 
 from trace.store.base import from_micros, to_micros
 from trace.store.bulk import insert_rows, select
+from trace.store.page_keys import LATE_PROOF, PROOF, size_key
 from trace.store.tables.log import log_checkpoint, log_cosignature
 from trace.store.versions import PAGES, bump_version
 
 _CHECKPOINT = "SELECT size, root, note, at FROM log_checkpoint"
+_EARLIEST = "SELECT min(at) FROM log_cosignature WHERE size = ? AND witness = ?"
+_LARGER = "SELECT 1 FROM log_signers WHERE size > ? LIMIT 1"
 _LINES = "SELECT size, witness, at, line FROM log_cosignature"
 # Each witness's first line for a size and its newest: an idle log gets a sign of life every ten minutes.
 _ENDS = """
@@ -99,19 +102,28 @@ def add_checkpoint(connection: Connection, size: int, root: bytes, note: str, at
     insert_rows(
         connection, log_checkpoint, ("size", "root", "note", "at"), [(size, root, note, to_micros(at))]
     )
-    bump_version(connection, PAGES)
+    bump_version(connection, PAGES, [PROOF])
 
 
 def add_cosignatures(connection: Connection, lines: Sequence[StoredCosignature]) -> None:
-    """Keep witness lines; a line already there is left alone."""
+    """Keep witness lines; a line already there is left alone.
+
+    Pages tell of each witness's earliest line for a size: a later one, a sign of life, changes none of them.
+    """
+    changed: set[str] = set()
     for each in lines:
         place = (each.size, each.witness, to_micros(each.at))
+        earliest = select(connection, _EARLIEST, place[:2])[0][0]
         known = select(
             connection, "SELECT 1 FROM log_cosignature WHERE size = ? AND witness = ? AND at = ?", place
         )
         if not known:
             insert_rows(connection, log_cosignature, ("size", "witness", "at", "line"), [(*place, each.line)])
-    bump_version(connection, PAGES)
+        if earliest is None or place[2] < earliest:
+            changed |= {PROOF, size_key(each.size)}
+            if select(connection, _LARGER, (each.size,)):
+                changed.add(LATE_PROOF)
+    bump_version(connection, PAGES, changed)
 
 
 def latest_checkpoint(connection: Connection) -> StoredCheckpoint | None:

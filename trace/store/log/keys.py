@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from trace.ledger.keys import KeyEntry
 from trace.store.bulk import run_many, select
 from trace.store.query import rows_where
+from trace.store.versions import bump_version
 
 _COLUMNS = (
     "kid, holder, jwk, entry, registered_index, revoked_index, revoke_reason, invalid_from, origin, "
@@ -31,7 +32,10 @@ _PUT = (
 
 
 def put_keys(connection: Connection, changes: Sequence[tuple[KeyEntry, str]]) -> None:
-    """Write entries as they now stand, each with the statement that registered or revoked it."""
+    """Write entries as they now stand, each with the statement that registered or revoked it.
+
+    No page tells of a new key before it has signed something.
+    """
     rows = []
     for entry, statement in changes:
         revoked = entry.revoked_at is not None
@@ -51,6 +55,8 @@ def put_keys(connection: Connection, changes: Sequence[tuple[KeyEntry, str]]) ->
             )
         )
     run_many(connection, _PUT, rows)
+    if any(entry.revoked_at is not None for entry, _ in changes):
+        bump_version(connection)  # whatever it signed, on any page
 
 
 def read_keys(connection: Connection, origin: str, kids: Collection[str]) -> dict[str, KeyEntry]:

@@ -11,7 +11,16 @@ learned things, and therefore the order of replay.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from trace.store.base import BigKey, metadata
 
@@ -220,6 +229,18 @@ shared_counter = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", BigInteger, nullable=False),
+)
+
+# What the last raises of those two counters were about, for processes that keep pages: a JSON array of keys
+# (`trace.store.page_keys`). A value without a row concerned everything.
+page_change = Table(
+    "page_change",
+    metadata,
+    Column("name", Text, nullable=False),
+    Column("value", BigInteger, nullable=False),
+    Column("keys", Text, nullable=False),
+    PrimaryKeyConstraint("name", "value"),
+    sqlite_with_rowid=False,
 )
 
 IMMUTABLE = (log_entry, log_checkpoint, log_cosignature, evidence_entry, evidence_checkpoint)

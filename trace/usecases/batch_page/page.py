@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -214,9 +214,13 @@ class BatchPage:
     earlier_digests: tuple[str, ...] = ()  # of the pack record before it was corrected: printed, and honest
     label_history: tuple[LabelEntry, ...] = ()
     freshness: Freshness = Freshness()
+    basis: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    """Keys of all that the page was made of (`trace.store.page_keys`); shown nowhere."""
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        shown = asdict(replace(self, basis=frozenset()))
+        del shown["basis"]
+        return shown
 
     @property
     def version(self) -> str:

@@ -27,6 +27,7 @@ from trace.store.lots.details import (
 )
 from trace.store.messages.report_files import find_files
 from trace.store.transaction import Connection, Transactions, Tx
+from trace.usecases.batch_page.basis import basis_of_batch, basis_of_code
 from trace.usecases.batch_page.label_history import Master, read_label
 from trace.usecases.batch_page.page import (
     BatchPage,
@@ -67,17 +68,22 @@ def show_batch(
     Raises `BatchUnknown` (未登记).
     """
     with transactions.look() as tx:
-        pack, noted = find_pack(tx.connection, gtin, batch_no, platform_code, lot)
+        found = packs_of_code(tx.connection, gtin, batch_no, platform_code, lot)
+        pack, noted = chosen(found)
         sources = read_sources(tx.connection, tx.origin, pack.lot)
         page = _page(tx, pack, noted, sources, witnesses)
-        return page if platform_code is None else replace(page, platform_code=platform_code)
+        basis = page.basis | basis_of_code(found, gtin, batch_no, platform_code)
+        return replace(page, basis=basis, platform_code=platform_code or page.platform_code)
 
 
-def list_batches(transactions: Transactions, gtin: str) -> list[dict[str, str | None]]:
-    """Batches of a product for the choice behind 一品一码, the newest first; [] for an unknown product."""
+def list_batches(transactions: Transactions, gtin: str) -> tuple[list[dict[str, str | None]], frozenset[str]]:
+    """Batches of a product for the choice behind 一品一码, the newest first, and the basis of the list.
+
+    [] for an unknown product.
+    """
     with transactions.look() as tx:
         found = packs_by(tx.connection, "gtin", gtin_forms(gtin))
-    return [
+    batches = [
         {
             "batchNo": pack.batch_no,
             "productionDate": _text(pack.data.get("productionDate")),
@@ -85,6 +91,7 @@ def list_batches(transactions: Transactions, gtin: str) -> list[dict[str, str | 
         }
         for pack, _ in reversed(found)
     ]
+    return batches, basis_of_code(found, gtin)
 
 
 def gtin_forms(gtin: str) -> list[str]:
@@ -100,7 +107,23 @@ def find_pack(
     platform_code: str | None,
     lot: str | None = None,
 ) -> tuple[PackNoted, StatementRow]:
-    """The newest pack of that code, or of that lot; of several packing days a void one gives way.
+    """The pack that the page of that code, or of that lot, is about; raises as `packs_of_code`."""
+    return chosen(packs_of_code(connection, gtin, batch_no, platform_code, lot))
+
+
+def chosen(found: Sequence[tuple[PackNoted, StatementRow]]) -> tuple[PackNoted, StatementRow]:
+    """The newest pack; of several packing days a void one gives way."""
+    return max(enumerate(found), key=lambda each: (each[1][0].state != "void", each[0]))[1]
+
+
+def packs_of_code(
+    connection: Connection,
+    gtin: str | None,
+    batch_no: str | None,
+    platform_code: str | None,
+    lot: str | None = None,
+) -> list[tuple[PackNoted, StatementRow]]:
+    """The packs of that code, or of that lot, in order of arrival.
 
     Raises `BatchUnknown`, as well for a lot of another product or batch than the code says.
     """
@@ -113,7 +136,7 @@ def find_pack(
         found = [one for one in packs_by(connection, "gtin", forms) if one[0].batch_no == batch_no]
     if not found:
         raise BatchUnknown(code=platform_code or f"(01){(gtin or '').zfill(14)}(10){batch_no}")
-    return max(enumerate(found), key=lambda each: (each[1][0].state != "void", each[0]))[1]
+    return found
 
 
 def _packs_of_lot(connection: Connection, lot: str) -> list[tuple[PackNoted, StatementRow]]:
@@ -134,6 +157,7 @@ def _page(
     product = products[pack.product][0] if pack.product in products else {}
     versions = packs_by(tx.connection, "lot", [pack.lot])
     master = Master(product, sources.parties.get(lot.made_by.iss, {}))
+    proof, tests = _proof(tx, noted, sources, witnesses), _tests(tx.connection, sources)
     now = read_label(tx.connection, tx.origin, lot, versions, sources, master)
     label = now.texts
     return BatchPage(
@@ -149,12 +173,12 @@ def _page(
         additives=_texts(label["additives"]),
         product=_product(pack, lot, label),
         release_conclusion=_text(label["release.conclusion"]),
-        tests=_tests(tx.connection, sources),
+        tests=tests,
         green_mark=_green_mark(tx.connection, pack),
         origins=_origins(sources),
         timeline=timeline_of(sources, tx.rules),
         signers=_signers(sources),
-        proof=_proof(tx, noted, sources, witnesses),
+        proof=proof,
         marks=_marks(sources, lot.id),
         disputes=sum(1 for dispute in sources.disputes if dispute.outcome is None),
         receivers="shipped" if sources.shipments else "none",
@@ -163,6 +187,7 @@ def _page(
         earlier_digests=tuple(digest_on_label(row.statement) for _, row in versions if row != noted),
         label_history=now.history,
         freshness=freshness_of(tx, versions[0][1].index if versions[0][1].origin == tx.origin else -1),
+        basis=basis_of_batch(tx.origin, pack, sources, proof, tests),
     )
 
 

@@ -34,7 +34,10 @@ SEASON: Final = timedelta(days=300)
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """`lots` are the batch and all above it; everything else is about them, in order of arrival."""
+    """`lots` are the batch and all above it; everything else is about them, in order of arrival.
+
+    `asked` are the urns of parties and places whose master data were looked up, stated or not.
+    """
 
     lots: Mapping[int, LotRow]
     marks: Sequence[tuple[Mark, StatementRow]]
@@ -48,6 +51,7 @@ class Sources:
     places: Mapping[str, Mapping[str, Any]]
     signers: Mapping[str, SignedBy]
     truncated: bool
+    asked: frozenset[str]
 
     def public_name(self, party: str, registered: str | None = None) -> str | None:
         """The name of an organisation; None for a natural person, whatever is known of it."""
@@ -90,6 +94,7 @@ def read_sources(connection: Connection, own: str, lot: int) -> Sources:
         places={urn: data for urn, (data, _) in stated(connection, "place", places).items()},
         signers=signers_of(connection, own, {row.statement for row in about}),
         truncated=closure.truncated,
+        asked=frozenset(parties | places),
     )
 
 

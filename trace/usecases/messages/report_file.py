@@ -23,6 +23,7 @@ from trace.errors import (
 from trace.store.lots.details import packs_by
 from trace.store.lots.graph import StoredLotGraph
 from trace.store.messages.report_files import FileFolder, FileRow, add_file, find_files, reports_stated_in
+from trace.store.page_keys import file_key
 from trace.store.transaction import Connection, Transactions
 from trace.store.versions import PAGES, bump_version
 from trace.usecases.lots.json_forms import SHANGHAI_TIME, hex_digest
@@ -69,7 +70,7 @@ def store_report_file(
             raise ReportFileUnnamed(sha256=sha256)
         FileFolder(data / FOLDER).write(sha256, content)
         add_file(tx.connection, row, tx.now)
-        bump_version(tx.connection, PAGES)  # a page that was kept does not show the file yet
+        bump_version(tx.connection, PAGES, [file_key(sha256)])  # pages that were kept do not show it yet
     return row
 
 

@@ -1,0 +1,147 @@
+"""Keys of pages that effects touch: what a batch of records changes for pages that were made before it.
+
+Only what a page shows counts: that goods were taken out of a silo is on no page but theirs. What a batch
+makes anew touches nothing by itself, as no page can have named it; the links and records that join it to what
+was there do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from trace.chain import effects as made
+from trace.store.page_keys import about_key, code_key, codes_key, gtin_key, lot_key, pack_key, shipped_key
+from trace.store.query import rows_where
+
+SHIP: Final = "ship"
+_LINKS: Final = "SELECT to_lot, from_lot, kind FROM link WHERE id {among}"
+_MARKS: Final = "SELECT lot FROM mark WHERE id {among} AND lot IS NOT NULL"
+_DISPUTES: Final = "SELECT lot FROM dispute WHERE id {among} AND lot IS NOT NULL"
+
+
+class Touched:
+    """What the changes of a batch touch, as they are noted one by one."""
+
+    def __init__(self) -> None:
+        self._made: set[int] = set()
+        self._lots: set[int | None] = set()
+        self._packs: set[int] = set()
+        self._shipped: set[int] = set()
+        self._named: set[str] = set()
+        self._links: set[int] = set()
+        self._marks: set[int] = set()
+        self._disputes: set[int] = set()
+
+    def note(self, change: made.Effect) -> None:
+        touch = TOUCHES[type(change)]
+        if touch is not None:
+            touch(self, change)
+
+    def keys(self, connection: Connection) -> set[str]:
+        """The keys, once the rows of the batch are written."""
+        for below, above, kind in rows_where(connection, _LINKS, self._links):
+            self._lots.add(below)
+            if kind == SHIP:
+                self._shipped.add(above)
+        for text, ids in ((_MARKS, self._marks), (_DISPUTES, self._disputes)):
+            self._lots.update(lot for (lot,) in rows_where(connection, text, ids))
+        before = (lot for lot in self._lots if lot is not None and lot not in self._made)
+        return self._named.union(
+            map(lot_key, before),
+            map(pack_key, self._packs - self._made),
+            map(shipped_key, self._shipped - self._made),
+        )
+
+    def _new_lot(self, change: made.NewLot) -> None:
+        self._made.add(change.id)
+
+    def _new_link(self, change: made.NewLink) -> None:
+        self._lots.add(change.to_lot)
+        if change.kind == SHIP:
+            self._shipped.add(change.from_lot)
+
+    def _on_lot(self, change: Any) -> None:
+        self._lots.add(change.lot)
+
+    def _amended(self, change: made.LotAmended) -> None:
+        self._lots.add(change.lot.id)
+
+    def _superseded(self, change: made.RecordSuperseded) -> None:
+        self._lots.add(change.lot)
+        if change.plot is not None:
+            self._named.add(about_key(change.plot))
+
+    def _link_state(self, change: made.LinkState) -> None:
+        self._links.add(change.link)
+
+    def _cleared(self, change: made.MarkCleared) -> None:
+        self._marks.add(change.mark)
+
+    def _ended(self, change: made.DisputeEnded) -> None:
+        self._disputes.add(change.dispute)
+
+    def _stated(self, change: made.MasterStated) -> None:
+        self._named.add(about_key(change.urn))
+
+    def _recorded(self, change: made.RecordKept) -> None:
+        self._named.add(about_key(change.sub))
+
+    def _operated(self, change: made.OperationNoted) -> None:
+        self._named.add(about_key(change.plot))
+
+    def _packed(self, change: made.PackNoted) -> None:
+        self._lots.add(change.lot)
+        self._packs.add(change.lot)
+        code = change.data.get("platformCode")
+        if change.gtin is not None:
+            self._named |= {gtin_key(change.gtin), gtin_key(change.gtin, change.batch_no)}
+        if isinstance(code, str):
+            self._named.add(code_key(code))
+
+    def _pack_state(self, change: made.PackState) -> None:
+        self._lots.add(change.lot)
+        self._packs.add(change.lot)
+        if change.platform_code is not None:
+            self._named.add(code_key(change.platform_code))
+
+    def _codes(self, change: made.RangeAllocated | made.CodesChanged) -> None:
+        self._named.add(codes_key(change.scope))
+
+
+TOUCHES: Final[dict[type, Callable[[Touched, Any], None] | None]] = {
+    made.NewLot: Touched._new_lot,
+    made.NewLink: Touched._new_link,
+    made.LinkState: Touched._link_state,
+    made.LotAmended: Touched._amended,
+    made.LotState: Touched._on_lot,
+    made.LotMentioned: Touched._on_lot,
+    made.Mark: Touched._on_lot,
+    made.MarkCleared: Touched._cleared,
+    made.NewDispute: Touched._on_lot,
+    made.DisputeEnded: Touched._ended,
+    made.CertificateNoted: Touched._on_lot,
+    made.ReportNoted: Touched._on_lot,
+    made.OperationNoted: Touched._operated,
+    made.RecordSuperseded: Touched._superseded,
+    made.MasterStated: Touched._stated,
+    made.RecordKept: Touched._recorded,
+    made.PackNoted: Touched._packed,
+    made.PackState: Touched._pack_state,
+    made.RangeAllocated: Touched._codes,
+    made.CodesChanged: Touched._codes,
+    # On no page that is kept: what is left of a lot or a licence, other harvests of a plot, what stands in a
+    # container, links of organisations; a correction says by other changes what it makes different.
+    made.LotTaken: None,
+    made.LicenceUsed: None,
+    made.PlotHarvested: None,
+    made.ItemsPacked: None,
+    made.ContainerPacked: None,
+    made.Unpacked: None,
+    made.LinkKept: None,
+    made.HostsAllowed: None,
+    made.StatementAmended: None,
+}
+"""What each effect touches; a test asserts that every effect is here."""
