@@ -18,6 +18,7 @@ from werkzeug.exceptions import RequestTimeout
 from trace.errors import BodyTooLarge, EmptyBody, ScopeMissing, TokenMissing
 from trace.parties import Actor
 from trace.platform.opening import Platform
+from trace.usecases.accounts.tokens import authenticate
 
 STATEMENT_BYTES: Final = 128 * 1024
 BATCH_BYTES: Final = 16 * 1024 * 1024
@@ -68,7 +69,7 @@ def actor() -> Actor | None:
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         return None
-    return platform().authenticate(token.strip())
+    return authenticate(platform().transactions, token.strip())
 
 
 def require(scope: str) -> Actor:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from trace.platform.opening import open_platform
+from trace.usecases.accounts.tokens import issue_token, revoke_tokens
 from trace.wording import say
 
 SCOPES = (
@@ -35,9 +36,10 @@ def token(
     """Issue an API token; it is shown once and kept only as a hash."""
     platform = open_platform(data)
     if revoke:
-        click.echo(say("zh-CN", "token.revoked", count=platform.revoke_tokens(holder, label)))
+        ended = revoke_tokens(platform.transactions, holder, label)
+        click.echo(say("zh-CN", "token.revoked", count=ended))
     elif not scope:
         raise click.UsageError("--scope …")
     else:
-        click.echo(platform.issue_token(holder, label, scope, role))
+        click.echo(issue_token(platform.transactions, holder, label, scope, role))
     platform.close()

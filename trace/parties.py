@@ -8,8 +8,9 @@ call (`Actor.scopes`).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from trace.errors.gs1 import NumberMalformed
 from trace.identity import uscc
@@ -49,6 +50,9 @@ HANDLERS: Final = frozenset({PROCESSOR, RETAILER, CATERER})
 OPERATORS: Final = HANDLERS | {GROWER}
 EVERY_SIDE: Final = OPERATORS | REGULATORS | {LAB}
 
+ROLE_GRANT: Final = "role:"
+"""A role among the grants of a token: `role:regulator_market`."""
+
 _USCC_URN: Final = "urn:uscc:"
 _PSEUDONYM: Final = re.compile(r"urn:party:([A-Za-z0-9._-]{1,40})")
 
@@ -74,6 +78,13 @@ class Actor:
     roles: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
 
+    @classmethod
+    def granted(cls, subject: str, party: str | None, grants: Iterable[str]) -> Self:
+        """The caller with these grants: its roles are those named `role:…`, its scopes all others."""
+        every = frozenset(grants)
+        roles = frozenset(one for one in every if one.startswith(ROLE_GRANT))
+        return cls(subject, party, frozenset(one.removeprefix(ROLE_GRANT) for one in roles), every - roles)
+
     @property
     def is_regulator(self) -> bool:
         return not REGULATORS.isdisjoint(self.roles)
@@ -87,6 +98,11 @@ class Actor:
 
 VISITOR: Final = Actor("visitor")
 """Whoever scans a code: no token, no party, nothing private."""
+
+
+def grants_of(scopes: Iterable[str], roles: Iterable[str]) -> tuple[str, ...]:
+    """The grants that give a caller these scopes and roles (`Actor.granted`)."""
+    return (*scopes, *(f"{ROLE_GRANT}{role}" for role in roles))
 
 
 def parse_urn(text: str) -> PartyUrn:

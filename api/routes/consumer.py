@@ -14,7 +14,7 @@ from flask_smorest import Blueprint
 from api.boundary import body, json_response, platform, require
 from api.schemas.consumer import ComplaintsQuery, ComplaintStep, ReportQuery
 from trace.errors import ReportFileUnnamed, ScopeMissing
-from trace.parties import Actor
+from trace.parties import REGULATOR_MARKET, ROLE_GRANT, Actor
 from trace.usecases.messages.complaints import advance_complaint, complaints_for
 from trace.usecases.messages.report_file import size_limit, store_report_file
 from trace.usecases.messages.sampling_wish import count_wishes
@@ -86,4 +86,4 @@ def put_file(query: Mapping[str, Any], sha256: str) -> Response:
 
 def _require_regulator(caller: Actor) -> None:
     if not caller.is_regulator:
-        raise ScopeMissing(scope="role:regulator_market")
+        raise ScopeMissing(scope=f"{ROLE_GRANT}{REGULATOR_MARKET}")

@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 
 from api.boundary import json_response, platform, require
 from trace.errors import ScopeMissing
-from trace.parties import REGULATOR_MARKET
+from trace.parties import REGULATOR_MARKET, ROLE_GRANT
 from trace.usecases.batch_page.recall_status import read_status
 
 blueprint = Blueprint("status", __name__, url_prefix="/api/v1", description="召回状态 recall status")
@@ -20,6 +20,6 @@ def get_status() -> Response:
     """The data of a status.snapshot as of now: the log's size, and every lot under recall by its tag."""
     caller = require("trace:all")
     if REGULATOR_MARKET not in caller.roles:
-        raise ScopeMissing(scope=f"role:{REGULATOR_MARKET}")
+        raise ScopeMissing(scope=f"{ROLE_GRANT}{REGULATOR_MARKET}")
     status = read_status(platform().transactions, platform().lot_key)
     return json_response(orjson.dumps(status.as_dict()), Cache_Control="no-store")

@@ -32,6 +32,7 @@ from trace.platform.clocks import DemoClock
 from trace.platform.folder import SETTINGS, PlatformFolder, WitnessAddress, load_folder, write_secret
 from trace.platform.opening import open_platform
 from trace.platform.witness_folder import create_witness_folder
+from trace.usecases.accounts.tokens import issue_token
 from trace.usecases.log.trust import write_policy
 
 ORIGINS = {"food": "trace.example.cn/food/demo-clock", "agri": "trace.example.cn/agri/demo-clock"}
@@ -198,7 +199,8 @@ def _issue_tokens(stage: Stage, name: str, folder: PlatformFolder) -> None:
     grants["witness"] = ("G1", ("log:entries",), ())
     grants["regulator"] = ("G1", ("trace:all",), ("regulator_market",))
     for token, (holder, scopes, roles) in grants.items():
-        stage.tokens[f"{name}:{token}"] = platform.issue_token(world().urn(holder), token, scopes, roles)
+        issued = issue_token(platform.transactions, world().urn(holder), token, scopes, roles)
+        stage.tokens[f"{name}:{token}"] = issued
     platform.close()
 
 

@@ -26,6 +26,7 @@ from trace.codes.serials import gtin_scope
 from trace.labels.manifest import Manifest, PartMade
 from trace.labels.read_back import read_symbols
 from trace.ledger.sealed import MANIFEST, seal
+from trace.usecases.accounts.tokens import authenticate
 from trace.usecases.printing.print_parts import Press
 
 
@@ -196,7 +197,7 @@ def test_a_stream_begins_before_its_last_part_is_made(shop: Shop) -> None:
     press = Press(
         shop.door.platform.transactions,
         shop.door.platform.codes.ring,
-        shop.door.platform.authenticate(shop.printer),
+        authenticate(shop.door.platform.transactions, shop.printer),
     )
     stream = press.archive(run["id"])
     assert len(next(stream)) > 10_000

@@ -22,6 +22,7 @@ from tests.servers.platform import TestPlatform
 from tests.servers.served import RING, both_skins
 from trace.codes.hidden import hidden_code
 from trace.codes.serials import gtin_scope
+from trace.usecases.accounts.tokens import issue_token
 from trace.usecases.scans.scan_counter import ScanCounter
 from trace.usecases.scans.scan_state import ScanState, scan_state
 
@@ -230,9 +231,11 @@ def test_story_10_reaches_the_firm_and_the_regulator(served: Served) -> None:
     assert served.state().suspicion in {"watch", "suspected"}
     platform = served.app.extensions["greentrace"]
     mill, other = made.uscc(made.MILL), "urn:uscc:91310000MA1K35UY6N"
-    own = platform.issue_token(mill, "desk", ["statements:write"])
-    foreign = platform.issue_token(other, "desk", ["statements:write"])
-    bureau = platform.issue_token("urn:uscc:BUREAU", "desk", ["trace:all"], ["regulator_market"])
+    own = issue_token(platform.transactions, mill, "desk", ["statements:write"])
+    foreign = issue_token(platform.transactions, other, "desk", ["statements:write"])
+    bureau = issue_token(
+        platform.transactions, "urn:uscc:BUREAU", "desk", ["trace:all"], ["regulator_market"]
+    )
     client = served.client()
 
     def listed(token: str, query: str = ""):
@@ -268,8 +271,10 @@ def test_an_authority_finds_out_and_the_notice_goes(served: Served) -> None:
         post(served.client(), X_Client_Region=region, User_Agent=f"{PHONE} {number}")
     assert served.state().suspicion == "suspected"
     platform = served.app.extensions["greentrace"]
-    own = platform.issue_token(made.uscc(made.MILL), "desk", ["statements:write"])
-    bureau = platform.issue_token("urn:uscc:BUREAU", "desk", ["trace:all"], ["regulator_market"])
+    own = issue_token(platform.transactions, made.uscc(made.MILL), "desk", ["statements:write"])
+    bureau = issue_token(
+        platform.transactions, "urn:uscc:BUREAU", "desk", ["trace:all"], ["regulator_market"]
+    )
     client = served.client()
 
     def asked(verb: str, path: str, token: str, **body: str):
@@ -300,7 +305,7 @@ def test_alerts_come_in_pages(served: Served) -> None:
         post(served.client(), code, X_Client_Region="420102")
     served.counter.stop()
     platform = served.app.extensions["greentrace"]
-    token = platform.issue_token("urn:uscc:BUREAU", "desk", ["trace:all"])
+    token = issue_token(platform.transactions, "urn:uscc:BUREAU", "desk", ["trace:all"])
     found, after = [], "0"
     while after:
         answer = served.client().get(

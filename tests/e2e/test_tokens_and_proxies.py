@@ -9,6 +9,7 @@ from werkzeug.test import Client
 from api.proxies import TrustedProxies
 from tests.e2e.conftest import Parties
 from tests.servers.door import Door
+from trace.usecases.accounts.tokens import issue_token, revoke_tokens
 
 WANTED = {
     ("POST", "/api/v1/statements"): "statements:write",
@@ -50,11 +51,11 @@ def test_an_endpoint_opens_to_its_scope_and_to_no_other(door: Door, verb: str, p
 
 
 def test_a_revoked_token_opens_nothing_any_more(door: Door) -> None:
-    token = door.platform.issue_token("urn:uscc:A", "till", ["feed:read"])
+    token = issue_token(door.platform.transactions, "urn:uscc:A", "till", ["feed:read"])
     assert door.get("/api/v1/feed", token).status_code == 200
-    assert door.platform.revoke_tokens("urn:uscc:A", "till") == 1
+    assert revoke_tokens(door.platform.transactions, "urn:uscc:A", "till") == 1
     assert door.get("/api/v1/feed", token).json["code"] == "token-unknown"
-    assert door.platform.revoke_tokens("urn:uscc:A", "till") == 0
+    assert revoke_tokens(door.platform.transactions, "urn:uscc:A", "till") == 0
 
 
 def test_a_token_does_not_make_a_signature(door: Door, parties: Parties) -> None:

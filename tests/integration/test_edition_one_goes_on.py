@@ -20,6 +20,7 @@ from trace.ledger.canonical import b64u
 from trace.ledger.statement import parse_statement
 from trace.parties import Actor
 from trace.platform.opening import open_platform
+from trace.usecases.accounts.tokens import authenticate
 from trace.usecases.intake.receipt import Receipt
 from trace.usecases.intake.replay_log import replay
 from trace.usecases.log.audit_log import audit_log
@@ -80,7 +81,7 @@ def test_a_witness_with_no_memory_takes_the_old_log_and_what_is_added_to_it(plat
 
 
 def test_the_old_token_still_opens(platform):
-    assert platform.authenticate(b64u(secret("food token"))).party == made.uscc(made.MILL)
+    assert authenticate(platform.transactions, b64u(secret("food token"))).party == made.uscc(made.MILL)
 
 
 def test_a_print_run_of_that_day_is_made_again_byte_for_byte(platform):

@@ -24,6 +24,7 @@ from trace.ledger.statement import Statement
 from trace.platform.clocks import DemoClock
 from trace.platform.folder import PlatformFolder
 from trace.platform.opening import Platform, open_platform
+from trace.usecases.accounts.tokens import issue_token
 from trace.usecases.intake.receipt import Outcome, Receipt, Refused
 from trace.usecases.log.trust import write_policy
 
@@ -123,7 +124,8 @@ class Door:
         self.platform.cosigners = tuple(Silent(one) for one in self.witnesses)
 
     def token(self, holder: str, *scopes: str, roles: Sequence[str] = ()) -> str:
-        return self.platform.issue_token(holder, f"{holder} {' '.join(scopes)}", scopes, roles)
+        label = f"{holder} {' '.join(scopes)}"
+        return issue_token(self.platform.transactions, holder, label, scopes, roles)
 
     def regulator(self) -> str:
         if "regulator" not in self.tokens:

@@ -7,9 +7,11 @@ import pytest
 from trace.errors.gs1 import NumberMalformed
 from trace.parties import (
     PROCESSOR,
+    REGULATOR_MARKET,
     REGULATORS,
     VISITOR,
     Actor,
+    grants_of,
     lot_urn,
     parse_urn,
 )
@@ -39,6 +41,12 @@ def test_a_firm_and_a_person_own_lots_by_the_end_of_their_urn() -> None:
 def test_anything_else_is_no_party(text: str) -> None:
     with pytest.raises(NumberMalformed):
         parse_urn(text)
+
+
+def test_grants_are_roles_and_scopes() -> None:
+    clerk = Actor.granted("t1", None, grants_of(["trace:all", "feed:read"], ["regulator_market"]))
+    assert clerk == Actor("t1", None, frozenset({REGULATOR_MARKET}), frozenset({"trace:all", "feed:read"}))
+    assert Actor.granted("t2", "urn:party:a", ()) == Actor("t2", "urn:party:a")
 
 
 def test_an_actor_holds_what_its_token_says() -> None:

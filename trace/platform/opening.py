@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from trace.errors import NotReady, Refusal, TokenUnknown, WitnessUnavailable
+from trace.errors import NotReady, Refusal, WitnessUnavailable
 from trace.exchange.city import CityPlatform
 from trace.exchange.farm import FileDrop, Notice, SignedFeed
 from trace.exchange.witness_client import Cosigner, HttpCosigner
@@ -21,7 +21,6 @@ from trace.ledger.note import NoteSigner
 from trace.parties import VISITOR, Actor
 from trace.platform.folder import PlatformFolder, load_folder
 from trace.rules import Rules, load
-from trace.store.accounts.tokens import add_token, find_token, new_token, revoke_tokens
 from trace.store.log.entries import read_head
 from trace.store.transaction import Transactions, open_database
 from trace.usecases.batch_page.page import BatchPage
@@ -49,8 +48,6 @@ from trace.usecases.lots.read_marks import read_marks
 from trace.usecases.lots.trace_lineage import trace_lineage
 from trace.usecases.printing.print_label import PrintedLabel, print_label
 from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
-
-ROLE_SCOPE = "role:"
 
 
 @dataclass
@@ -104,31 +101,6 @@ class Platform:
         except Refusal:
             return "database"
         return None if self.guarded else "witnesses"
-
-    # Who calls -------------------------------------------------------------------------------------------
-
-    def authenticate(self, token: str) -> Actor:
-        """The caller behind a token; raises TokenUnknown."""
-        with self.transactions.look("access") as tx:
-            found = find_token(tx.connection, token)
-        if found is None:
-            raise TokenUnknown
-        roles = frozenset(one.removeprefix(ROLE_SCOPE) for one in found.scopes if one.startswith(ROLE_SCOPE))
-        scopes = frozenset(one for one in found.scopes if not one.startswith(ROLE_SCOPE))
-        return Actor(found.label or found.holder, found.holder, roles, scopes)
-
-    def issue_token(self, holder: str, label: str, scopes: Sequence[str], roles: Sequence[str] = ()) -> str:
-        """A new token for an organisation; it is returned once and kept only as its hash."""
-        token = new_token()
-        granted = [*scopes, *(f"{ROLE_SCOPE}{role}" for role in roles)]
-        with self.transactions.begin("access") as tx:
-            add_token(tx.connection, token, holder, label, granted, tx.now)
-        return token
-
-    def revoke_tokens(self, holder: str, label: str) -> int:
-        """End every token of that holder and label; returns how many lived."""
-        with self.transactions.begin("access") as tx:
-            return revoke_tokens(tx.connection, holder, label, tx.now)
 
     # Records in ------------------------------------------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""Accounts: who may call this platform, and for whom."""
