@@ -16,7 +16,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import RequestTimeout
 
 from trace.errors import BodyTooLarge, EmptyBody, ScopeMissing, TokenMissing
-from trace.parties import Actor
+from trace.parties import VISITOR, Actor
 from trace.platform.opening import Platform
 from trace.usecases.accounts.tokens import authenticate
 
@@ -70,6 +70,11 @@ def actor() -> Actor | None:
     if scheme.lower() != "bearer" or not token.strip():
         return None
     return authenticate(platform().transactions, token.strip())
+
+
+def reader() -> Actor:
+    """Who reads, a visitor where the call carries no token; raises TokenUnknown."""
+    return actor() or VISITOR
 
 
 def require(scope: str) -> Actor:

@@ -21,6 +21,7 @@ from prometheus_client.registry import Collector
 
 from trace.platform.opening import Platform
 from trace.usecases.intake.receipt import Outcome, Refused
+from trace.usecases.log.read_log import log_progress
 from trace.usecases.scans.scan_counter import ScanCounter
 
 SHARED: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -108,7 +109,7 @@ class _LogState(Collector):
         self._platform = platform
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
-        size, cosigned, age = self._platform.progress()
+        size, cosigned, age = log_progress(self._platform.transactions, self._platform.witnesses)
         yield GaugeMetricFamily("greentrace_log_entries", "entries of the own log", value=size)
         yield GaugeMetricFamily("greentrace_log_cosigned", "of them under both witnesses", value=cosigned)
         if age is not None:

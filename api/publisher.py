@@ -10,22 +10,32 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from trace.errors import Refusal
 from trace.platform.opening import Platform
+from trace.usecases.log.publish_checkpoint import publish_newest
 
 HEARTBEAT_SECONDS = 600.0
 RETRY_SECONDS = 2.0
 RETRY_AT_MOST = 30.0
 REMIND_SECONDS = 600.0
+Round = Callable[[Platform], tuple[Refusal, ...]]
+
+
+def publish(platform: Platform) -> tuple[Refusal, ...]:
+    """What kept a witness from signing what is durable now; raises NotReady, LogForked."""
+    platform.ensure_guarded()
+    return publish_newest(platform.transactions, platform.log_key, platform.cosigners, platform.cosigned)
 
 
 class Publisher:
     """One per server process; `nudge` is cheap and may be called from any thread."""
 
-    def __init__(self, platform: Platform, *, retry: float = RETRY_SECONDS) -> None:
+    def __init__(self, platform: Platform, work: Round = publish, *, retry: float = RETRY_SECONDS) -> None:
         """`retry`: seconds until a witness that was down is asked again for the first time."""
         self._platform = platform
+        self._round = work
         self._retry = retry
         self._wanted = threading.Event()
         self._stopping = False
@@ -59,7 +69,7 @@ class Publisher:
         """True when nothing is pending; a witness that is down is asked again."""
         problems: tuple[Exception, ...]
         try:
-            problems = self._platform.publish()
+            problems = self._round(self._platform)
         except Exception as failure:  # noqa: BLE001 - the thread must live on, and say why it could not
             problems = (failure,)
         self._trouble.tell(problems, time.monotonic())

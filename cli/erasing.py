@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from trace.platform.opening import open_platform
+from trace.usecases.intake.erase_private import erase_private
 from trace.wording import say
 
 
@@ -17,6 +18,6 @@ from trace.wording import say
 def erase(data: Path, stmt: str, member: tuple[str, ...]) -> None:
     """Erase private values of one statement for good. Back-ups have to follow (docs/operations.md)."""
     platform = open_platform(data)
-    names = platform.erase(stmt, member)
+    names = erase_private(platform.transactions, stmt, member)
     platform.close()
     click.echo(say("zh-CN", "erase.done", stmt=stmt, members=names))

@@ -20,6 +20,9 @@ from trace.exchange.links import csv_template, read_links, xlsx_template
 from trace.exchange.workbook import CellError, annotate, read_workbook, write_template
 from trace.platform.clocks import clock_of
 from trace.platform.opening import open_platform
+from trace.usecases.city.upload_to_city import send_to_city
+from trace.usecases.intake.import_file_drop import take_files
+from trace.usecases.intake.pull_feed import pull_address
 from trace.wording import say
 
 _WORKBOOK = "workbook"
@@ -203,7 +206,9 @@ def feed() -> None:
 @click.option("--token", envvar=TOKEN, default="")
 def pull(data: Path, source: str, token: str) -> None:
     """Fetch what is new since the last pull, verify it again, keep its bytes."""
-    taken = open_platform(data).pull_feed(source, token)
+    platform = open_platform(data)
+    platform.ensure_guarded()
+    taken = pull_address(platform.evidence, source, token)
     click.echo(say("zh-CN", "feed.done", **taken))
 
 
@@ -217,7 +222,9 @@ def drop(place: Path, data: Path) -> None:
     """
     platform = open_platform(data)
     try:
-        taken, notices = platform.take_drop(place)
+        platform.ensure_guarded()
+        platform.start()
+        taken, notices = take_files(platform.evidence, platform.acceptance, place)
     finally:
         platform.close()
     click.echo(say("zh-CN", "feed.dropped", **taken))
@@ -248,7 +255,9 @@ def city() -> None:
 @click.option("--failed", is_flag=True, help="send again what was refused or gave up")
 def send(data: Path, failed: bool) -> None:
     """Send what is due; `--failed` sends everything that failed once more."""
-    click.echo(say("zh-CN", "city.done", **open_platform(data).send_to_city(again=failed)))
+    platform = open_platform(data)
+    sent = send_to_city(platform.transactions, platform.folder.neighbours, again=failed)
+    click.echo(say("zh-CN", "city.done", **sent))
 
 
 __all__ = ["Problem", "city", "feed", "import_", "run_import", "template"]

@@ -11,7 +11,7 @@ from flask import Blueprint, Flask
 from scanner_web.assets import static_files
 from scanner_web.consumer import skin as consumer
 from scanner_web.consumer.batch_code import CACHEABLE
-from scanner_web.consumer.item_code import ScanReader
+from scanner_web.consumer.item_code import BatchReader, ScanReader
 from scanner_web.frame.rendering import Site, install
 from trace.ledger.bundle import is_demo_origin
 from trace.platform.opening import Platform
@@ -20,11 +20,17 @@ __all__ = ["CACHEABLE", "create_pages"]
 
 
 def create_pages(
-    app: Flask, platform: Platform, scans: ScanReader | None = None, *, wechat: str = ""
+    app: Flask,
+    platform: Platform,
+    scans: ScanReader | None = None,
+    batches: BatchReader | None = None,
+    *,
+    wechat: str = "",
 ) -> frozenset[str]:
     """Register every page; the names of the blueprints whose refusals leave as pages, never as JSON.
 
-    `scans` tells how often a code of one pack was looked up; by default what this platform counted.
+    `scans` tells how often a code of one pack was looked up, `batches` what the page of a batch shows; by
+    default what this platform counted and holds.
     `wechat`: the path of the operator's own script that readies WeChat's scanner (docs/operations.md).
     """
     install(app, Site(is_demo_origin(platform.origin)))
@@ -32,7 +38,7 @@ def create_pages(
     static_files.register(files)
     consumer.REFUSALS.install(files)
     consumer.REFUSALS.answer_unrouted(app)
-    blueprints = (files, consumer.pages_of(app, platform, scans, wechat))
+    blueprints = (files, consumer.pages_of(app, platform, scans, batches, wechat))
     for each in blueprints:
         app.register_blueprint(each)
     return frozenset(each.name for each in blueprints)

@@ -10,12 +10,11 @@ import orjson
 from flask import Response
 from flask_smorest import Blueprint
 
-from api.boundary import actor, json_response, platform, require
+from api.boundary import json_response, platform, reader, require
 from api.schemas.codes import NextRangeQuery
 from trace.codes.platform_code import SCOPE
 from trace.identity import gtin
 from trace.identity.sscc import parse as parse_sscc
-from trace.parties import VISITOR
 from trace.usecases.codes.show_codes import show_codes
 from trace.usecases.codes.show_container import show_container
 
@@ -37,7 +36,7 @@ def get_next_range(query: Mapping[str, Any]) -> Response:
 @blueprint.doc(responses={"200": {"description": "the range, and what became of which part"}})
 def get_codes(lot: str) -> Response:
     """The serials of a pack lot: allocated, live, recalled and void, as intervals."""
-    document = show_codes(platform().transactions, lot, actor() or VISITOR)
+    document = show_codes(platform().transactions, lot, reader())
     if document["scope"] == SCOPE and document["count"] == 1:
         (document["code"],) = platform().codes.platform_codes(document["epoch"], document["first"], 1)
     return json_response(orjson.dumps(document), Cache_Control="no-store")
@@ -48,5 +47,5 @@ def get_codes(lot: str) -> Response:
 def get_container(sscc: str) -> Response:
     """What is in a case or on a pallet, at any depth, in the form that a recall takes."""
     container = f"urn:sscc:{parse_sscc(sscc).text}"
-    document = show_container(platform().transactions, container, actor() or VISITOR)
+    document = show_container(platform().transactions, container, reader())
     return json_response(orjson.dumps(document), Cache_Control="no-store")

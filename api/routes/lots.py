@@ -9,10 +9,18 @@ import orjson
 from flask import Response, request
 from flask_smorest import Blueprint
 
-from api.boundary import BUNDLE_BYTES, actor, body, json_response, platform, require
+from api.boundary import BUNDLE_BYTES, body, json_response, platform, reader, require
 from api.schemas.lots import FeedQuery, TraceQuery, ViewQuery
 from api.streamed_json import streamed_response
 from trace.errors import BodyUnreadable
+from trace.usecases.intake.accept_evidence import Taken
+from trace.usecases.log.serve_feed import serve_feed
+from trace.usecases.lots.export_epcis import export_epcis
+from trace.usecases.lots.find_lot import find_lot
+from trace.usecases.lots.read_marks import read_marks
+from trace.usecases.lots.trace_lineage import trace_lineage
+from trace.usecases.proof.assemble_bundle import assemble_bundle
+from trace.usecases.proof.judge_bundle import judge_bundle
 
 blueprint = Blueprint(
     "lots", __name__, url_prefix="/api/v1", description="批次、溯源与证据 lots, traces, evidence"
@@ -44,7 +52,8 @@ def get_bundle(query: Mapping[str, Any], lot: str) -> Response:
     view = query["view"]
     if view == "regulator":
         require("trace:all")
-    bundle = platform().bundle(lot, view)
+    served = platform()
+    bundle = assemble_bundle(served.transactions, lot, view, served.bundle_settings)
     name = lot.rsplit(":", 1)[-1]
     return json_response(
         orjson.dumps(bundle), Content_Disposition=f'attachment; filename="{name}.trace.json"'
@@ -55,21 +64,21 @@ def get_bundle(query: Mapping[str, Any], lot: str) -> Response:
 @blueprint.doc(responses={"200": {"description": "EPCIS 2.0 document (JSON-LD)"}})
 def get_events(lot: str) -> Response:
     """The lot's records as EPCIS 2.0 events."""
-    return json_response(platform().events(lot, actor()).encode())
+    return json_response(export_epcis(platform().transactions, lot, reader()).encode())
 
 
 @blueprint.route("/lots/<path:lot>/marks")
 @blueprint.doc(responses=_DOCUMENT)
 def get_marks(lot: str) -> Response:
     """Marks, closed gates, declared gaps and disputes on a lot and everything above it."""
-    return json_response(orjson.dumps(platform().marks(lot, actor())))
+    return json_response(orjson.dumps(read_marks(platform().transactions, lot, reader())))
 
 
 @blueprint.route("/lots/<path:lot>")
 @blueprint.doc(responses=_DOCUMENT)
 def get_lot(lot: str) -> Response:
     """What is known of a lot: product, quantity, statement, marks and closed gates."""
-    return json_response(orjson.dumps(platform().lot(lot, actor())))
+    return json_response(orjson.dumps(find_lot(platform().transactions, lot, reader())))
 
 
 @blueprint.route("/evidence", methods=["POST"])
@@ -80,8 +89,10 @@ def get_lot(lot: str) -> Response:
 def post_evidence() -> Response:
     """Bring the agricultural platform's bundle: verified again, its bytes kept, nothing re-signed."""
     require("evidence:write")
-    taken = platform().take_evidence(_json(body(BUNDLE_BYTES)))
-    return json_response(orjson.dumps(taken), 201)
+    form, served = _json(body(BUNDLE_BYTES)), platform()
+    served.require_guarded()
+    taken = Taken(tuple(served.evidence.take_bundle(form)))
+    return json_response(orjson.dumps(taken.as_dict()), 201)
 
 
 @blueprint.route("/verify", methods=["POST"])
@@ -91,7 +102,8 @@ def post_evidence() -> Response:
 )
 def post_verify() -> Response:
     """Verify a bundle here: a convenience; a verifier obtained elsewhere is stronger."""
-    return json_response(orjson.dumps(platform().verify(_json(body(BUNDLE_BYTES)))))
+    verdict = judge_bundle(platform().transactions, platform().trust, _json(body(BUNDLE_BYTES)))
+    return json_response(orjson.dumps(verdict.as_dict()))
 
 
 @blueprint.route("/feed")
@@ -102,7 +114,8 @@ def post_verify() -> Response:
 def get_feed(query: Mapping[str, Any]) -> Response:
     """The platform's statements in log order, for a platform that carries them over."""
     require("feed:read")
-    page = platform().feed(query["after"], query["limit"])
+    served = platform()
+    page = serve_feed(served.transactions, served.lot_key, served.witnesses, query["after"], query["limit"])
     response = json_response(page.document)
     response.set_etag(page.etag)
     response.make_conditional(request)
@@ -110,11 +123,15 @@ def get_feed(query: Mapping[str, Any]) -> Response:
 
 
 def _trace(lot: str, direction: str, query: Mapping[str, Any]) -> Response:
-    return streamed_response(
-        platform().trace(
-            lot, direction, actor(), ignore_disputed=query["ignore_disputed"], max_lots=query["max_lots"]
-        )
+    members = trace_lineage(
+        platform().transactions,
+        lot,
+        direction,
+        reader(),
+        ignore_disputed=query["ignore_disputed"],
+        max_lots=query["max_lots"],
     )
+    return streamed_response(members)
 
 
 def _json(raw: bytes) -> Mapping[str, object]:

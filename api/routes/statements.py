@@ -14,11 +14,11 @@ from flask_smorest import Blueprint
 from api.boundary import (
     BATCH_BYTES,
     STATEMENT_BYTES,
-    actor,
     body,
     json_response,
     lines,
     platform,
+    reader,
     require,
 )
 from api.metrics import metrics_of
@@ -26,8 +26,8 @@ from api.problems import describe, locale_of_request
 from api.schemas.statements import BatchQuery, DraftsBody, Head, HeadQuery, ReceiptShown
 from api.waiting import Preference, places_of
 from trace.errors import BodyUnreadable, GroupRefused, MediaTypeUnsupported, NotReady
-from trace.parties import VISITOR
 from trace.usecases.intake.check_drafts import DraftRecord
+from trace.usecases.intake.check_drafts import check_drafts as try_drafts
 from trace.usecases.intake.receipt import LOGGED, Outcome, Receipt, Refused
 from trace.usecases.log.read_log import head_of, proof_at, proof_of, statement_of
 
@@ -90,7 +90,7 @@ def get_statement(stmt: str) -> Response:
 
     Private members are shown to those who may see them.
     """
-    return json_response(orjson.dumps(statement_of(platform().transactions, stmt, actor() or VISITOR)))
+    return json_response(orjson.dumps(statement_of(platform().transactions, stmt, reader())))
 
 
 @blueprint.route("/heads")
@@ -110,13 +110,14 @@ def check_drafts(content: Mapping[str, Any]) -> Response:
     drafts = [
         DraftRecord(one["typ"], one["sub"], one["occurred_at"], one["data"]) for one in content["drafts"]
     ]
-    outcomes = platform().check_drafts(content["iss"], drafts)
+    outcomes = try_drafts(platform().transactions, content["iss"], drafts)
     return json_response(orjson.dumps({"results": _results(outcomes)}))
 
 
 def _submit(raws: Sequence[bytes], mode: str) -> list[Outcome]:
-    begun = time.perf_counter()
-    outcomes = platform().submit(raws, mode=mode)
+    begun, served = time.perf_counter(), platform()
+    served.start()
+    outcomes = served.acceptance.accept(raws, each=mode == "each")
     metrics_of(current_app).batch(outcomes, time.perf_counter() - begun)
     return outcomes
 

@@ -7,6 +7,8 @@ import urllib3
 from cli.demo.stage import Stage
 from trace.errors import Refusal
 from trace.platform.opening import open_platform
+from trace.usecases.city.upload_to_city import send_to_city
+from trace.usecases.intake.pull_feed import pull_address
 
 ATTEMPTS = 5  # as often as the reader asks for one page before it gives up
 _POOL = urllib3.PoolManager(retries=False, timeout=10)
@@ -23,7 +25,8 @@ def pull(stage: Stage) -> str:
     """Pull what is new on the agricultural platform into the food platform; a remark with the counts."""
     platform = open_platform(stage.path)
     try:
-        taken = platform.pull_feed(stage.addresses["feed"], stage.tokens["agri:feed"])
+        platform.ensure_guarded()
+        taken = pull_address(platform.evidence, stage.addresses["feed"], stage.tokens["agri:feed"])
     finally:
         platform.close()
     return f"保存 {taken['taken']} 条，重复 {taken['known']} 条，退回 {taken['refused']} 条"
@@ -47,7 +50,7 @@ def report_to_city(stage: Stage, *, outage: bool, again: bool = False) -> str:
     tell(stage.addresses["city"], "behaviour", {"outage": "refuse" if outage else "none"})
     platform = open_platform(stage.path)
     try:
-        sent = platform.send_to_city(again=again)
+        sent = send_to_city(platform.transactions, platform.folder.neighbours, again=again)
     finally:
         platform.close()
     return f"已受理 {sent['accepted']} 条，待发 {sent['pending']} 条，迟报 {sent['late']} 条"

@@ -20,6 +20,7 @@ from cli.tables import trace_table
 from trace.labels.symbol import encode, terminal_text
 from trace.ledger.canonical import b64u, unb64u
 from trace.platform.opening import open_platform
+from trace.usecases.printing.print_label import print_label
 
 GOOD, BATCH = "K1", "M20261012A"
 PACKED, FORGED = b'"value":"1600"', b'"value":"1900"'
@@ -54,7 +55,7 @@ def print_labels(stage: Stage) -> str:
         (stage.path / f"label.{form}").write_bytes(maker.get(f"/api/v1/lots/{lot}/label", form=form))
     platform = open_platform(stage.path)
     try:
-        stage.printed[GOOD] = platform.label(lot, "svg").uri
+        stage.printed[GOOD] = print_label(platform.transactions, lot, "svg", platform.public_url).uri
     finally:
         platform.close()
     return stage.printed[GOOD]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
@@ -16,7 +17,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.assets.static_files import address_of
-from scanner_web.consumer.item_code import Item, ScanReader, find_item, find_platform_item
+from scanner_web.consumer.item_code import BatchReader, Item, ScanReader, find_item, find_platform_item
 from scanner_web.consumer.journey import journey_of
 from scanner_web.consumer.own_check import addresses
 from scanner_web.consumer.picker import picker_of
@@ -47,13 +48,13 @@ _EVERYWHERE: Final = (
 _PICKER: Final = ("search", "box", "chev", "warn", "cross")
 
 
-def register(pages: Blueprint, platform: Platform, scans: ScanReader) -> None:
+def register(pages: Blueprint, platform: Platform, scans: ScanReader, batches: BatchReader) -> None:
     """The routes of codes on packs; `scans` tells how often a code of one pack was looked up."""
-    _register_products(pages, platform, scans)
-    _register_other_codes(pages, platform, scans)
+    _register_products(pages, platform, scans, batches)
+    _register_other_codes(pages, platform, scans, batches)
 
 
-def _register_products(pages: Blueprint, platform: Platform, scans: ScanReader) -> None:
+def _register_products(pages: Blueprint, platform: Platform, scans: ScanReader, batches: BatchReader) -> None:
     @pages.get("/01/<string:number>")
     def product(number: str) -> AnyResponse:
         """一品一码: the reader picks the batch printed on the pack."""
@@ -66,10 +67,11 @@ def _register_products(pages: Blueprint, platform: Platform, scans: ScanReader) 
         before, between, serial = f"/{rest}".rpartition(_SERIAL)
         batch_no = _batch_number(before[1:] if between else rest)
         if between and batch_no != "":
-            return batch_page(*find_item(platform, scans, product, batch_no, serial), platform=platform)
+            found = find_item(platform, scans, batches, product, batch_no, serial)
+            return batch_page(*found, platform=platform)
         if between or not batch_no:
             raise BatchUnknown(code=f"/01/{product}/{rest}"[:80])
-        return _kept_page(platform.batch(product, batch_no), platform)
+        return _kept_page(batches(gtin=product, batch_no=batch_no), platform)
 
 
 def _batch_number(path: str) -> str | None:
@@ -93,17 +95,19 @@ def pick(product: str, platform: Platform) -> AnyResponse:
     return page("consumer/pick.html", sheets=FORMS, gtin=product, icons=_PICKER, **shown)
 
 
-def _register_other_codes(pages: Blueprint, platform: Platform, scans: ScanReader) -> None:
+def _register_other_codes(
+    pages: Blueprint, platform: Platform, scans: ScanReader, batches: BatchReader
+) -> None:
     @pages.get("/t/<string:code>")
     def loose(code: str) -> AnyResponse:
         """A batch or a pack with a platform code instead of a GTIN."""
         canonical = platform_code(code)
         if canonical != code:
             return _moved(f"/t/{canonical}", urlencode(reader().query))
-        found = find_platform_item(platform, scans, canonical)
+        found = find_platform_item(platform, scans, batches, canonical)
         if found is not None:
             return batch_page(*found, platform=platform)
-        return _kept_page(_loose_batch(platform, canonical), platform)
+        return _kept_page(_loose_batch(batches, canonical), platform)
 
     @pages.get("/t")
     def typed() -> AnyResponse:
@@ -111,15 +115,12 @@ def _register_other_codes(pages: Blueprint, platform: Platform, scans: ScanReade
         return _moved(address_for(request.args.get("c", "")))
 
 
-def _loose_batch(platform: Platform, canonical: str) -> BatchPage:
+def _loose_batch(batches: BatchReader, canonical: str) -> BatchPage:
     """By the code as it is printed; records may also hold it without its hyphens."""
-    try:
-        return platform.batch(None, None, canonical)
-    except BatchUnknown:
-        try:
-            return platform.batch(None, None, canonical.replace("-", ""))
-        except BatchUnknown:
-            raise BatchUnknown(code=canonical) from None
+    for written in (canonical, canonical.replace("-", "")):
+        with suppress(BatchUnknown):
+            return batches(platform_code=written)
+    raise BatchUnknown(code=canonical)
 
 
 def _kept_page(shown: BatchPage, platform: Platform) -> Response:

@@ -11,6 +11,7 @@ from trace.codes.ranges import Standing
 from trace.errors import BatchUnknown
 from trace.platform.opening import Platform
 from trace.usecases.batch_page.page import BatchPage
+from trace.usecases.batch_page.show_batch import show_batch
 
 SUSPECTED: Final = "suspected"
 
@@ -57,6 +58,24 @@ ScanReader = Callable[[str], Scans]
 """From the canonical path of a code, without its first slash."""
 
 
+class BatchReader(Protocol):
+    """The page of a batch by its code, or of an item's pack lot; raises BatchUnknown."""
+
+    def __call__(
+        self,
+        *,
+        gtin: str | None = None,
+        batch_no: str | None = None,
+        platform_code: str | None = None,
+        lot: str | None = None,
+    ) -> BatchPage: ...
+
+
+def batch_of(platform: Platform, **code: str | None) -> BatchPage:
+    """The page of a batch as the platform holds it (`BatchReader`)."""
+    return show_batch(platform.transactions, witnesses=platform.witnesses, **code)
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One pack's code as its page shows it; `printed` is how it stands beside the symbol."""
@@ -72,7 +91,12 @@ class Item:
 
 
 def find_item(
-    platform: Platform, scans: ScanReader, gtin: str, batch_no: str | None, serial: str
+    platform: Platform,
+    scans: ScanReader,
+    batches: BatchReader,
+    gtin: str,
+    batch_no: str | None,
+    serial: str,
 ) -> tuple[BatchPage, Item]:
     """The batch page and the item of a serial; raises BatchUnknown for one that was never issued, or not for
     this batch: a pack whose code and batch disagree is never called genuine."""
@@ -80,16 +104,18 @@ def find_item(
     if issued is None or batch_no not in {None, issued.batch_no}:
         batch = f"(10){batch_no}" if batch_no else ""
         raise BatchUnknown(code=f"(01){gtin}{batch}(21){serial}"[:80])
-    shown = platform.batch(gtin, issued.batch_no, lot=issued.lot)
+    shown = batches(gtin=gtin, batch_no=issued.batch_no, lot=issued.lot)
     return shown, Item(issued.code, issued.serial, issued.standing, scans(issued.code))
 
 
-def find_platform_item(platform: Platform, scans: ScanReader, code: str) -> tuple[BatchPage, Item] | None:
+def find_platform_item(
+    platform: Platform, scans: ScanReader, batches: BatchReader, code: str
+) -> tuple[BatchPage, Item] | None:
     """The same of a platform code of an item; None where it is none, or the code of a whole batch."""
     issued: Issued | None = platform.codes.find_platform(code)
     if issued is None:
         return None
-    shown = platform.batch(None, issued.batch_no, lot=issued.lot)
+    shown = batches(batch_no=issued.batch_no, lot=issued.lot)
     if shown.platform_code is not None and shown.platform_code.replace("-", "") == code.replace("-", ""):
         return None
     return shown, Item(issued.code, code, issued.standing, scans(issued.code))

@@ -23,6 +23,7 @@ from scanner_web.frame.rendering import reader, render
 from trace.ledger.bundle.verdict import STEPS
 from trace.platform.opening import Platform
 from trace.usecases.log.trust import limits_of
+from trace.usecases.proof.assemble_bundle import PUBLIC, assemble_bundle
 from trace.wording import has
 
 _WORDS: Final = (
@@ -84,7 +85,8 @@ def register(pages: Blueprint, platform: Platform) -> None:
     def saved_check(lot: str) -> Response:
         """The public bundle of a lot with the verifier in one file that opens without a network."""
         of = reader()
-        text = _saved(of, lot, platform.bundle(lot, "public"), _trust(platform, of))
+        bundle = assemble_bundle(platform.transactions, lot, PUBLIC, platform.bundle_settings)
+        text = _saved(of, lot, bundle, _trust(platform, of))
         response = Response(text, content_type="text/html; charset=utf-8")
         name = quote(f"{lot.rsplit(':', 1)[-1]}.trace.html", safe="")
         response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"

@@ -17,7 +17,7 @@ from scanner_web.consumer import (
     start,
     wish,
 )
-from scanner_web.consumer.item_code import ScanReader
+from scanner_web.consumer.item_code import BatchReader, ScanReader, batch_of
 from scanner_web.consumer.sheets import FORMS
 from scanner_web.frame.rate_limit import RateLimit
 from scanner_web.frame.refusals import RefusalPages
@@ -27,14 +27,17 @@ from trace.usecases.scans.scan_state import scan_state
 REFUSALS: Final = RefusalPages("consumer/refused.html", FORMS)
 
 
-def pages_of(app: Flask, platform: Platform, scans: ScanReader | None, wechat: str) -> Blueprint:
-    """The shopper's pages over a platform; `scans` and `wechat` as `create_pages` takes them."""
+def pages_of(
+    app: Flask, platform: Platform, scans: ScanReader | None, batches: BatchReader | None, wechat: str
+) -> Blueprint:
+    """The shopper's pages over a platform; `scans`, `batches` and `wechat` as `create_pages` takes them."""
     pages = Blueprint("consumer_pages", __name__)
     REFUSALS.install(pages)
     start.register(pages, platform)
     scan.register(pages, platform, wechat)
     limit = RateLimit[None]()
-    batch_code.register(pages, platform, scans or partial(scan_state, platform.transactions))
+    scans = scans or partial(scan_state, platform.transactions)
+    batch_code.register(pages, platform, scans, batches or partial(batch_of, platform))
     complaint_form.register(pages, platform, limit)
     wish.register(pages, platform, limit)
     report_file.register(pages, platform)

@@ -248,8 +248,9 @@ class Answering:
 
     def batch(
         self,
-        gtin: str | None,
-        batch_no: str | None,
+        *,
+        gtin: str | None = None,
+        batch_no: str | None = None,
         platform_code: str | None = None,
         lot: str | None = None,
     ) -> BatchPage:
@@ -272,5 +273,5 @@ def pages_over(platform: Answering, **settings: str) -> Flask:
     def name_the_request() -> None:
         g.request_id = "0f8e7d6c-test"
 
-    create_pages(app, platform, platform.codes.scans, **settings)
+    create_pages(app, platform, platform.codes.scans, platform.batch, **settings)
     return app

@@ -11,10 +11,11 @@ import pytest
 from tests.builders import facts as made
 from tests.builders.signed_rice import SignedRice, at
 from tests.servers.platform import TestPlatform
-from tests.servers.served import both_skins, platform_over
+from tests.servers.served import both_skins
 from tests.simulators.witnesses import publish
 from trace.codes.complaint_number import numbered
 from trace.rules import load
+from trace.usecases.accounts.tokens import issue_token
 from trace.wording import LOCALES, say
 
 GTIN, BATCH = "09521234100010", "M20261012A"
@@ -60,11 +61,11 @@ def client(platform, tmp_path):
 
 
 @pytest.fixture
-def bearer(platform, tmp_path):
+def bearer(platform):
     """Authorization of a holder with scopes and roles."""
 
     def of(holder, *scopes, roles=()):
-        token = platform_over(platform, tmp_path).issue_token(holder, "test", scopes, roles)
+        token = issue_token(platform.transactions, holder, "test", scopes, roles)
         return {"Authorization": f"Bearer {token}"}
 
     return of

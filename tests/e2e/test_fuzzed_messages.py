@@ -9,8 +9,9 @@ import pytest
 
 from tests.builders.signed_rice import SignedRice
 from tests.servers.platform import TestPlatform
-from tests.servers.served import both_skins, platform_over
+from tests.servers.served import both_skins
 from trace.codes.complaint_number import numbered
+from trace.usecases.accounts.tokens import issue_token
 
 GTIN = "09521234100010"
 ODD = [
@@ -42,8 +43,12 @@ def _text(chance: random.Random) -> str:
 
 def test_nothing_that_is_sent_breaks_a_form_or_a_file(told: TestPlatform, tmp_path: Path) -> None:
     client = both_skins(told, tmp_path).test_client()
-    token = platform_over(told, tmp_path).issue_token(
-        "urn:uscc:x", "fuzz", ["complaints:read", "complaints:write", "files:write"], ["regulator_market"]
+    token = issue_token(
+        told.transactions,
+        "urn:uscc:x",
+        "fuzz",
+        ["complaints:read", "complaints:write", "files:write"],
+        ["regulator_market"],
     )
     bearer = {"Authorization": f"Bearer {token}"}
     chance = random.Random(2026)

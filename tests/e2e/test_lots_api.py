@@ -15,7 +15,9 @@ from tests.builders import facts as made
 from tests.builders.offline_verifier import limits, verify_bundle
 from tests.builders.signed_rice import H1, K1, SHIPPED
 from tests.e2e.conftest import Told
+from tests.servers.door import PUBLIC_URL
 from trace.ledger.canonical import unb64u
+from trace.usecases.printing.print_label import print_label
 
 R1, S1 = made.lot(made.MILL, "R1"), made.lot(made.MILL, "S1")
 LOTS = (H1, R1, S1, K1, SHIPPED)
@@ -92,7 +94,7 @@ def test_the_public_bundle_verifies_offline_and_against_its_label(told: Told) ->
     bundle = told.door.get(f"/api/v1/lots/{K1}/bundle")
     assert bundle.headers["Content-Disposition"] == 'attachment; filename="K1.trace.json"'
     trust, now = told.door.platform.trust, datetime(2026, 10, 20, tzinfo=UTC)
-    label = told.door.platform.label(K1, "svg").uri
+    label = print_label(told.door.platform.transactions, K1, "svg", PUBLIC_URL).uri
     verdict = verify_bundle(orjson.loads(bundle.data), trust, label, now, limits())
     assert verdict.ok, verdict.failures
     assert verdict.label == "matches"

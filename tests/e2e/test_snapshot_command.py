@@ -16,6 +16,7 @@ from tests.builders.signers import Signer
 from tests.servers.door import Door
 from tests.servers.served import serving
 from trace.usecases.batch_page.recall_status import read_status
+from trace.usecases.batch_page.show_batch import show_batch
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,10 @@ def run(told, *more, token="bureau"):
 
 
 def page_of(told):
-    found = told[0].platform.batch("09521234100010", "M20261012A")
+    served = told[0].platform
+    found = show_batch(
+        served.transactions, gtin="09521234100010", batch_no="M20261012A", witnesses=served.witnesses
+    )
     return found.freshness
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from api.publisher import publish
 from api.waiting import places_of
 from tests.builders import facts as made
 from tests.builders.signers import NOON, Signer
@@ -18,6 +19,7 @@ from tests.servers.door import Door
 from trace.ledger.leaf import parse_leaf
 from trace.ledger.proof import parse_proof
 from trace.ledger.statement import parse_statement, verify_statement
+from trace.usecases.log.read_log import log_progress
 
 
 def test_one_statement_comes_back_with_its_receipt_place_and_proof(door: Door, parties: Parties) -> None:
@@ -76,7 +78,7 @@ def test_without_witnesses_a_statement_is_taken_and_its_proof_promised(door: Doo
     assert pending.json["code"] == "not-ready"
     assert int(pending.headers["Retry-After"]) > 0
     door.platform.cosigners = tuple(door.witnesses)
-    door.platform.publish()
+    publish(door.platform)
     assert door.get(f"{answer.headers['Location']}.tlog-proof").status_code == 200
 
 
@@ -183,7 +185,8 @@ def test_drafts_are_tried_with_the_same_rules_and_nothing_is_kept(door: Door, pa
 
 
 def _settled(door: Door) -> None:
-    until(lambda: len(set(door.platform.progress()[:2])) == 1)
+    log, witnesses = door.platform.transactions, door.platform.witnesses
+    until(lambda: len(set(log_progress(log, witnesses)[:2])) == 1)
 
 
 def _taken(door: Door) -> None:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
+from api.publisher import publish
 from cli.audit import upgrade
 from tests.builders import facts as made
 from tests.builders.edition_one import FIXTURE, bundles, fresh_witnesses, printed, restored, script, secret
@@ -25,6 +26,7 @@ from trace.usecases.intake.receipt import Receipt
 from trace.usecases.intake.replay_log import replay
 from trace.usecases.log.audit_log import audit_log
 from trace.usecases.printing.print_parts import Press
+from trace.usecases.proof.assemble_bundle import PUBLIC, REGULATOR, assemble_bundle
 
 CLERK = Actor("clerk", made.uscc(made.MILL))
 R9 = made.lot(made.MILL, "R9")
@@ -51,7 +53,7 @@ def rows(platform, sql: str, **given: str):
 def test_a_witness_with_no_memory_takes_the_old_log_and_what_is_added_to_it(platform):
     """It checks every leaf, chain and key of edition 1 by today's rules, and that the tree only grew."""
     assert platform.guard()
-    assert platform.publish() == ()
+    assert publish(platform) == ()
     miller = Signer(made.MILL, "processor")
     (head,) = rows(
         platform,
@@ -67,14 +69,17 @@ def test_a_witness_with_no_memory_takes_the_old_log_and_what_is_added_to_it(plat
     )
     hidden = ("supplierName", "supplierAddress", "supplierContact")
     stated = miller.state("food.receipt", R9, receipt, at=now - timedelta(minutes=5), conceal=hidden)
-    (outcome,) = platform.submit([stated.flattened()], mode="each")
+    platform.start()
+    (outcome,) = platform.acceptance.accept([stated.flattened()], each=True)
     assert isinstance(outcome, Receipt), outcome
     assert outcome.index == 96
-    assert platform.publish() == ()
+    assert publish(platform) == ()
     policy, registrars = platform.trust.policies[0], frozenset(platform.trust.registrars)
     assert audit_log(platform.transactions, policy, registrars, platform.lot_key).sound
     for lot in (R9, made.lot(made.MILL, "R2")):
-        form = orjson.loads(orjson.dumps(platform.bundle(lot, "public")))
+        form = orjson.loads(
+            orjson.dumps(assemble_bundle(platform.transactions, lot, PUBLIC, platform.bundle_settings))
+        )
         verdict = verify_bundle(form, platform.trust, None, platform.transactions.clock())
         assert verdict.ok, verdict.failures
     assert replay(platform.transactions).equal
@@ -114,7 +119,9 @@ def test_what_was_erased_is_gone_but_from_bundles_handed_out_before(platform, ba
     }
     assert held < shown[stmt]
     assert (len(shown[stmt] - held), len(held)) == (gone, left)
-    now = orjson.loads(orjson.dumps(platform.bundle(lot, "regulator")))
+    now = orjson.loads(
+        orjson.dumps(assemble_bundle(platform.transactions, lot, REGULATOR, platform.bundle_settings))
+    )
     assert disclosures_in(now).get(stmt, set()) == held
     assert verify_bundle(now, platform.trust, None, platform.transactions.clock()).ok
 

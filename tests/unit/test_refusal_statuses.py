@@ -20,7 +20,7 @@ class Refusing(Answering):
 
     refusal: errors.Refusal = errors.Malformed()
 
-    def batch(self, *_asked):
+    def batch(self, **_asked):
         raise self.refusal
 
 

@@ -36,7 +36,7 @@ class Answering:
 
 def test_a_witness_that_is_down_is_asked_ever_more_seldom() -> None:
     platform = Answering(DOWN)
-    publisher = Publisher(platform, retry=0.02)
+    publisher = Publisher(platform, Answering.publish, retry=0.02)
     publisher.start()
     assert platform.enough.wait(10)
     publisher.stop()

@@ -15,7 +15,7 @@ from trace.wording import LOCALES, say
 class Broken(Answering):
     """A platform whose disk is gone."""
 
-    def batch(self, *_asked):
+    def batch(self, **_asked):
         raise OSError("secret/path/of/the/disk")
 
 

@@ -6,7 +6,7 @@ A bounded number of queries: one a level of the graph and about twenty besides, 
 from __future__ import annotations
 
 import base64
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -59,7 +59,7 @@ def show_batch(
     batch_no: str | None = None,
     platform_code: str | None = None,
     lot: str | None = None,
-    witnesses: Sequence[str] = (),
+    witnesses: Collection[str] = (),
 ) -> BatchPage:
     """The page of (gtin, batch number), of a platform code or of a pack lot (an item's).
 
@@ -150,7 +150,7 @@ def _is_of(pack: PackNoted, gtin: str | None, batch_no: str | None) -> bool:
 
 
 def _page(
-    tx: Tx, pack: PackNoted, noted: StatementRow, sources: Sources, witnesses: Sequence[str]
+    tx: Tx, pack: PackNoted, noted: StatementRow, sources: Sources, witnesses: Collection[str]
 ) -> BatchPage:
     lot = sources.lots[pack.lot]
     products = stated(tx.connection, "product", [pack.product])
@@ -329,7 +329,7 @@ def _signers(sources: Sources) -> tuple[Signer, ...]:
     return tuple(Signer(*key, statements=count) for key, count in ordered)
 
 
-def _proof(tx: Tx, noted: StatementRow, sources: Sources, witnesses: Sequence[str]) -> ProofShown:
+def _proof(tx: Tx, noted: StatementRow, sources: Sources, witnesses: Collection[str]) -> ProofShown:
     """The pack's own statement: the first checkpoint that holds it and that every witness signed."""
     if noted.origin != tx.origin:
         signed = sources.signers.get(noted.statement)

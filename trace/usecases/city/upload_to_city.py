@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from trace.chain.facts.food import RECEIPT
 from trace.chain.facts.goods import PACK, SHIPMENT
+from trace.errors import NotReady
 from trace.exchange.city import ACCEPTED, REJECTED, CityPlatform, UploadJob, new_job, resend_failed
 from trace.exchange.city_document import incoming_document, outgoing_document
 from trace.ledger.statement import Statement, parse_statement
@@ -35,6 +36,20 @@ def plan_uploads(tx: Tx, decided: Sequence[Decided]) -> None:
         return
     packs = _packs(tx, statements, decided)
     put_jobs(tx.connection, [_job(tx, statement, packs) for statement in statements])
+
+
+def send_to_city(
+    transactions: Transactions, neighbours: Mapping[str, str], *, again: bool = False
+) -> dict[str, int]:
+    """The same counts, of what was sent to the neighbour "city"; raises `NotReady` where none is named."""
+    address = neighbours.get(TARGET)
+    if not address:
+        raise NotReady(part=TARGET)
+    city = CityPlatform(address)
+    try:
+        return send_uploads(transactions, city, again=again)
+    finally:
+        city.close()
 
 
 def send_uploads(transactions: Transactions, city: CityPlatform, *, again: bool = False) -> dict[str, int]:

@@ -9,15 +9,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from trace.errors import Refusal
-from trace.exchange.farm import FarmRecordSource, FeedItem, Notice, read_all
+from trace.exchange.farm import FarmRecordSource, FeedItem, FileDrop, Notice, read_all
 from trace.store.log.cursors import put_cursor, read_cursor
 from trace.usecases.intake.accept_evidence import EvidenceIntake
+from trace.usecases.intake.accept_statements import Acceptance
 from trace.usecases.intake.receipt import KNOWN, Outcome, Refused
 
 REFUSED, TAKEN, UNSIGNED = "refused", "taken", "unsigned"
 Append = Callable[[Sequence[FeedItem]], Sequence[Outcome]]
+
+
+def take_files(
+    desk: EvidenceIntake, acceptance: Acceptance, place: Path
+) -> tuple[dict[str, int], list[Notice]]:
+    """The same counts and notices for a file or folder; bare statements enter the own log, `via` it."""
+    via = f"file:{place.name}"
+    return take_drop(
+        desk,
+        FileDrop(place),
+        str(place.resolve()),
+        lambda items: acceptance.accept([one.jws for one in items], each=True, via=via),
+    )
 
 
 def take_drop(

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from trace.errors import Refusal
-from trace.exchange.farm import FarmBundlePage, FarmRecordSource, FeedItem
+from trace.exchange.farm import FarmBundlePage, FarmRecordSource, FeedItem, SignedFeed
 from trace.ledger.canonical import unb64u
 from trace.ledger.checkpoint import parse_checkpoint
 from trace.ledger.note import parse_note
@@ -20,6 +20,15 @@ from trace.usecases.intake.accept_evidence import Carried, CarriedLog, EvidenceI
 from trace.usecases.intake.receipt import KNOWN, Refused
 
 REFUSED, TAKEN = "refused", "taken"
+
+
+def pull_address(desk: EvidenceIntake, address: str, token: str) -> dict[str, int]:
+    """The same counts for the signed feed at `address`, which opens with `token`."""
+    feed = SignedFeed(address, token=token)
+    try:
+        return pull_feed(desk, feed, address)
+    finally:
+        feed.close()
 
 
 def pull_feed(desk: EvidenceIntake, source: FarmRecordSource, name: str) -> dict[str, int]:

@@ -38,6 +38,7 @@ from trace.store.log.checkpoints import (
 )
 from trace.store.log.entries import StoredTiles, load_tree, read_head, read_leaves, read_types
 from trace.store.transaction import Transactions
+from trace.usecases.log.cosigned_size import CosignedSize
 from trace.usecases.log.guard_fork import require_unforked
 
 HEARTBEAT = timedelta(minutes=10)
@@ -98,6 +99,22 @@ def publish_checkpoint(
         tuple([name for name in names if name not in final.witnesses]),
         tuple(problems),
     )
+
+
+def publish_newest(
+    transactions: Transactions, log_key: LogKey, cosigners: Sequence[Cosigner], cosigned: CosignedSize
+) -> tuple[Refusal, ...]:
+    """What kept a witness from signing the log as it is now; `cosigned` is told where nothing did.
+
+    One process at a time: what another has just published is asked of nobody again.
+    """
+    with transactions.alone("publisher"):
+        published = publish_checkpoint(transactions, log_key, cosigners, transactions.clock())
+    if published is None:
+        return ()
+    if not published.pending:
+        cosigned.tell(published.size)
+    return published.problems
 
 
 def _signed(transactions: Transactions, log_key: LogKey, now: datetime) -> StoredCheckpoint | None:
