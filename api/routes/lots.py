@@ -10,14 +10,15 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from api.boundary import BUNDLE_BYTES, body, json_response, platform, reader, require
+from api.documents.lots import Lot, Marks
 from api.schemas.lots import FeedQuery, TraceQuery, ViewQuery
 from api.streamed_json import streamed_response
 from trace.errors import BodyUnreadable
 from trace.usecases.intake.accept_evidence import Taken
 from trace.usecases.log.serve_feed import serve_feed
 from trace.usecases.lots.export_epcis import export_epcis
-from trace.usecases.lots.find_lot import find_lot
-from trace.usecases.lots.read_marks import read_marks
+from trace.usecases.lots.find_lot import PublicLot, WholeLot, find_lot
+from trace.usecases.lots.read_marks import MarksSeen, read_marks
 from trace.usecases.lots.trace_lineage import trace_lineage
 from trace.usecases.proof.assemble_bundle import assemble_bundle
 from trace.usecases.proof.judge_bundle import judge_bundle
@@ -68,17 +69,17 @@ def get_events(lot: str) -> Response:
 
 
 @blueprint.route("/lots/<path:lot>/marks")
-@blueprint.doc(responses=_DOCUMENT)
-def get_marks(lot: str) -> Response:
+@blueprint.response(200, Marks)
+def get_marks(lot: str) -> MarksSeen:
     """Marks, closed gates, declared gaps and disputes on a lot and everything above it."""
-    return json_response(orjson.dumps(read_marks(platform().transactions, lot, reader())))
+    return read_marks(platform().transactions, lot, reader())
 
 
 @blueprint.route("/lots/<path:lot>")
-@blueprint.doc(responses=_DOCUMENT)
-def get_lot(lot: str) -> Response:
+@blueprint.response(200, Lot)
+def get_lot(lot: str) -> PublicLot | WholeLot:
     """What is known of a lot: product, quantity, statement, marks and closed gates."""
-    return json_response(orjson.dumps(find_lot(platform().transactions, lot, reader())))
+    return find_lot(platform().transactions, lot, reader())
 
 
 @blueprint.route("/evidence", methods=["POST"])

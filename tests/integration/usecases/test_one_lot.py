@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import orjson
 import pytest
 
 from tests.builders import facts as made
@@ -13,9 +12,10 @@ from tests.servers.platform import TestPlatform
 from trace.epcis.documents import read_document
 from trace.errors import LotOutOfSight, UnknownLot
 from trace.parties import GROWER, PROCESSOR, REGULATOR_MARKET, VISITOR, Actor
+from trace.quantities import Quantity
 from trace.usecases.lots.export_epcis import export_epcis
-from trace.usecases.lots.find_lot import find_lot
-from trace.usecases.lots.read_marks import read_marks
+from trace.usecases.lots.find_lot import PackOf, find_lot
+from trace.usecases.lots.read_marks import MarksSeen, read_marks
 
 REGULATOR = Actor("g1", made.uscc(made.BUREAU), frozenset({REGULATOR_MARKET}))
 MILLER = Actor("p1", made.uscc(made.MILL), frozenset({PROCESSOR}))
@@ -37,22 +37,20 @@ def story(platform, clock):
 def test_the_holder_and_the_regulator_see_the_whole_lot(story, platform):
     for actor in (REGULATOR, MILLER):
         found = find_lot(platform.transactions, K1, actor)
-        assert (found["view"], found["kind"], found["batchNo"]) == ("whole", "pack", "M20261012A")
-        assert found["quantity"] == {"value": "8000", "unit": "kg"}
-        assert found["available"] == {"value": "2000", "unit": "kg"}
-        assert found["packs"] == [
-            {"gtin": "9521234100010", "batchNo": "M20261012A", "codeLevel": "batch", "state": "active"}
-        ]
-        assert {each["role"] for each in found["mentions"]} == {"activated"}
+        assert (found.view, found.kind, found.batch_no) == ("whole", "pack", "M20261012A")
+        assert found.quantity == Quantity.of("8000", "kg")
+        assert found.available == Quantity.of("2000", "kg")
+        assert found.packs == (PackOf("9521234100010", "M20261012A", "batch", "active"),)
+        assert {each.role for each in found.mentions} == {"activated"}
 
 
 def test_a_neighbour_sees_the_lot_it_delivered_into_and_a_stranger_what_a_shopper_may_know(story, platform):
-    assert find_lot(platform.transactions, made.lot(made.MILL, "R1"), FARMER)["view"] == "whole"
+    assert find_lot(platform.transactions, made.lot(made.MILL, "R1"), FARMER).view == "whole"
     for actor in (STRANGER, VISITOR):
         found = find_lot(platform.transactions, H1, actor)
-        assert found["view"] == "public"
-        assert found["region"] == "崇明区"
-        assert "16900" not in orjson.dumps(found).decode()
+        assert found.view == "public"
+        assert found.region == "崇明区"
+        assert "16900" not in repr(found)
     with pytest.raises(UnknownLot):
         find_lot(platform.transactions, "urn:lot:nobody:1", REGULATOR)
 
@@ -62,24 +60,19 @@ def test_a_named_gap_is_seen_downstream_with_figures_for_those_concerned_only(pl
     for step in (told.begin, told.harvests, told.receive, told.make_with_a_declared_gap, told.pack):
         step()
     whole = read_marks(platform.transactions, K1, REGULATOR)
-    gap = next(mark for mark in whole["marks"] if mark["declared"])
-    assert (gap["rule"], gap["own"], gap["declared"]) == ("R18", False, "地磅维修，按估算")
-    assert gap["lot"] == made.lot(made.MILL, "S1")
-    assert gap["params"]
+    gap = next(mark for mark in whole.marks if mark.declared)
+    assert (gap.rule, gap.own, gap.declared) == ("R18", False, "地磅维修，按估算")
+    assert gap.lot == made.lot(made.MILL, "S1")
+    assert gap.params
     public = read_marks(platform.transactions, K1, VISITOR)
-    seen = next(mark for mark in public["marks"] if mark["declared"])
-    assert seen["declared"] == gap["declared"]
-    assert not {"lot", "params"} & seen.keys()
+    seen = next(mark for mark in public.marks if mark.declared)
+    assert seen.declared == gap.declared
+    assert not hasattr(seen, "lot")
+    assert not hasattr(seen, "params")
 
 
 def test_an_unmarked_lot_has_no_closed_gates(story, platform):
-    assert read_marks(platform.transactions, K1, VISITOR) == {
-        "lot": K1,
-        "gates": [],
-        "marks": [],
-        "disputes": [],
-        "truncated": False,
-    }
+    assert read_marks(platform.transactions, K1, VISITOR) == MarksSeen(K1, (), (), (), truncated=False)
 
 
 def test_a_harvest_inside_its_interval_closes_its_gates(platform, clock):
@@ -90,8 +83,8 @@ def test_a_harvest_inside_its_interval_closes_its_gates(platform, clock):
     data = made.a_harvest()
     told.log("H1", told.farm.state("farm.harvest", H1, data, at=story_time()), "agri")
     found = read_marks(platform.transactions, H1, FARMER)
-    assert [mark["rule"] for mark in found["marks"]] == ["R08"]
-    assert found["gates"] == ["certificate", "release", "code", "shipment"]
+    assert [mark.rule for mark in found.marks] == ["R08"]
+    assert found.gates == ("certificate", "release", "code", "shipment")
 
 
 def story_time():

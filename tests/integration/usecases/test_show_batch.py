@@ -141,7 +141,7 @@ def test_a_recall_of_anything_in_the_pack_shows_on_its_page(story, platform, clo
     with pytest.raises(GateClosed) as refused:
         print_label(platform.transactions, K1, "svg", "https://food.example")
     assert (refused.value.params["mark"], refused.value.params["gate"]) == ("lot-recalled", "code")
-    assert "code" in read_marks(platform.transactions, K1, VISITOR)["gates"]
+    assert "code" in read_marks(platform.transactions, K1, VISITOR).gates
 
 
 def test_a_test_of_the_silo_that_fails_after_the_packing_stops_the_printing(story, platform, clock):

@@ -1,11 +1,15 @@
-"""The document of one lot: product, amounts, state, statements, tests, certificates, marks."""
+"""One lot as its reader may see it: whole, or what a shopper may know."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from trace.chain.editions import is_for_everybody
+from trace.chain.effects import Interval
 from trace.parties import Actor
+from trace.quantities import Quantity
 from trace.store.chain.statements import StatementRow
 from trace.store.lots.details import (
     LotRow,
@@ -17,12 +21,124 @@ from trace.store.lots.details import (
     stated,
 )
 from trace.store.transaction import Connection, Transactions
-from trace.usecases.lots.json_forms import day_of, interval_json, iso, mark_json, region_name
+from trace.usecases.lots.json_forms import day_of, region_name
 from trace.usecases.lots.trace_lineage import require_lot
 from trace.usecases.lots.visibility import sees_whole
 
 
-def find_lot(transactions: Transactions, lot: str, actor: Actor) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class PublicMark:
+    """A mark without its figures: the rule, what it saw, the gates it closes, the reason declared."""
+
+    rule: str
+    code: str
+    gates: tuple[str, ...]
+    declared: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WholeMark:
+    """A mark with its figures, and the statement that brought it."""
+
+    rule: str
+    code: str
+    gates: tuple[str, ...]
+    params: Mapping[str, object]
+    declared: str | None
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStatement:
+    """The name and log position of a statement: what another one that builds on it has to name."""
+
+    statement: str
+    origin: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicLot:
+    """A lot for everybody: where from, never finer than a district, and since which day."""
+
+    view: ClassVar[str] = "public"
+    lot: str
+    kind: str
+    product_name: str
+    state: str
+    region: str
+    day: str
+    statement: PublicStatement
+    marks: tuple[PublicMark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A statement that speaks of the lot, and the part that the lot has in it."""
+
+    role: str
+    statement: StatementRow
+
+
+@dataclass(frozen=True, slots=True)
+class PackOf:
+    """A pack record of the lot."""
+
+    gtin: str | None
+    batch_no: str
+    code_level: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOn:
+    """A test report on the lot, and the statement that brought it."""
+
+    report_no: str
+    purpose: str
+    conclusion: str
+    statement: StatementRow
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateOn:
+    """A certificate of conformity for the lot, and the statement that brought it."""
+
+    cert_no: str
+    statement: StatementRow
+
+
+@dataclass(frozen=True, slots=True)
+class WholeLot:
+    """A lot for regulators, for those who made or hold it, and for their direct neighbours."""
+
+    view: ClassVar[str] = "whole"
+    lot: str
+    kind: str
+    product: str | None
+    product_name: str
+    batch_no: str
+    holder: str | None
+    place: str | None
+    quantity: Quantity
+    available: Quantity
+    produced: Interval
+    state: str
+    detail: Mapping[str, Any]
+    statement: StatementRow
+    mentions: tuple[Mention, ...]
+    packs: tuple[PackOf, ...]
+    reports: tuple[ReportOn, ...]
+    certificates: tuple[CertificateOn, ...]
+    marks: tuple[WholeMark, ...]
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """The gates that its own marks close, sorted."""
+        return tuple(sorted({gate for mark in self.marks for gate in mark.gates}))
+
+
+def find_lot(transactions: Transactions, lot: str, actor: Actor) -> PublicLot | WholeLot:
     """The lot urn `lot` as `actor` may see it: whole, or what a shopper may know. Raises `UnknownLot`."""
     with transactions.look(actor.subject) as tx:
         row = require_lot(tx.connection, lot)
@@ -31,76 +147,54 @@ def find_lot(transactions: Transactions, lot: str, actor: Actor) -> dict[str, An
         return _whole(tx.connection, row)
 
 
-def _public(connection: Connection, row: LotRow) -> dict[str, Any]:
+def _public(connection: Connection, row: LotRow) -> PublicLot:
     places = [*row.detail.get("plots", ()), *([row.place] if row.place else [])]
     regions = {region_name(data.get("region")) for data, _ in stated(connection, "place", places).values()}
-    return {
-        "lot": row.urn,
-        "view": "public",
-        "kind": row.kind,
-        "productName": row.product_name,
-        "state": row.state,
-        "region": "、".join(sorted(regions - {""})),
-        "day": day_of(row.produced.latest),
-        # What a statement that builds on this lot has to name; ids say nothing by themselves.
-        "statement": {"stmt": row.made_by.statement, "log": row.made_by.origin, "index": row.made_by.index},
-        "marks": [
-            {"rule": mark.rule, "code": mark.code, "gates": list(mark.gates), "declared": mark.declared}
+    return PublicLot(
+        row.urn,
+        row.kind,
+        row.product_name,
+        row.state,
+        "、".join(sorted(regions - {""})),
+        day_of(row.produced.latest),
+        PublicStatement(row.made_by.statement, row.made_by.origin, row.made_by.index),
+        tuple(
+            PublicMark(mark.rule, mark.code, mark.gates, mark.declared)
             for mark, _ in marks_on(connection, [row.id])
             if is_for_everybody(mark.code)
-        ],
-    }
+        ),
+    )
 
 
-def _whole(connection: Connection, row: LotRow) -> dict[str, Any]:
-    marks = marks_on(connection, [row.id])
-    return {
-        "lot": row.urn,
-        "view": "whole",
-        "kind": row.kind,
-        "product": row.product,
-        "productName": row.product_name,
-        "batchNo": row.batch_no,
-        "holder": row.holder,
-        "place": row.place,
-        "quantity": row.quantity.as_json(),
-        "available": row.available.as_json(),
-        "produced": interval_json(row.produced),
-        "state": row.state,
-        "detail": dict(row.detail),
-        "statement": _statement(row.made_by),
-        "mentions": [
-            {"role": role, **_statement(mentioned)}
-            for role, mentioned in mentions_of(connection, [row.id]).get(row.id, [])
-        ],
-        "packs": [
-            {"gtin": pack.gtin, "batchNo": pack.batch_no, "codeLevel": pack.code_level, "state": pack.state}
+def _whole(connection: Connection, row: LotRow) -> WholeLot:
+    return WholeLot(
+        lot=row.urn,
+        kind=row.kind,
+        product=row.product,
+        product_name=row.product_name,
+        batch_no=row.batch_no,
+        holder=row.holder,
+        place=row.place,
+        quantity=row.quantity,
+        available=row.available,
+        produced=row.produced,
+        state=row.state,
+        detail=row.detail,
+        statement=row.made_by,
+        mentions=tuple(Mention(*each) for each in mentions_of(connection, [row.id]).get(row.id, [])),
+        packs=tuple(
+            PackOf(pack.gtin, pack.batch_no, pack.code_level, pack.state)
             for pack, _ in packs_by(connection, "lot", [row.id])
-        ],
-        "reports": [
-            {
-                "reportNo": one.report_no,
-                "purpose": one.purpose,
-                "conclusion": one.conclusion,
-                **_statement(by),
-            }
+        ),
+        reports=tuple(
+            ReportOn(one.report_no, one.purpose, one.conclusion, by)
             for one, by in reports_on(connection, [row.id])
-        ],
-        "certificates": [
-            {"certNo": one.cert_no, **_statement(by)} for one, by in certificates_on(connection, [row.id])
-        ],
-        "marks": [{**mark_json(mark), "statement": by.statement} for mark, by in marks],
-        "gates": sorted({gate for mark, _ in marks for gate in mark.gates}),
-    }
-
-
-def _statement(row: StatementRow) -> dict[str, Any]:
-    return {
-        "stmt": row.statement,
-        "typ": row.typ,
-        "iss": row.iss,
-        "log": row.origin,
-        "index": row.index,
-        "occurredAt": iso(row.occurred_at),
-        "loggedAt": iso(row.logged_at),
-    }
+        ),
+        certificates=tuple(
+            CertificateOn(one.cert_no, by) for one, by in certificates_on(connection, [row.id])
+        ),
+        marks=tuple(
+            WholeMark(mark.rule, mark.code, mark.gates, mark.params, mark.declared, by.statement)
+            for mark, by in marks_on(connection, [row.id])
+        ),
+    )

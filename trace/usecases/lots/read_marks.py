@@ -6,8 +6,9 @@ are for everybody; the figures are for those who may see the lot that is marked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from trace.chain.admission.gates import bears_on
 from trace.chain.editions import is_for_everybody
@@ -24,12 +25,62 @@ from trace.store.lots.details import (
 )
 from trace.store.transaction import Transactions
 from trace.usecases.lots.holds import marked_lots
-from trace.usecases.lots.json_forms import iso, mark_json
 from trace.usecases.lots.trace_lineage import require_lot
 from trace.usecases.lots.visibility import owns
 
 
-def read_marks(transactions: Transactions, lot: str, actor: Actor) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class SeenMark:
+    """A mark as everybody downstream sees it; `own` says whether it stands on the lot asked for."""
+
+    rule: str
+    code: str
+    gates: tuple[str, ...]
+    declared: str | None
+    on: str
+    product_name: str
+    own: bool
+    statement: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeenWholeMark(SeenMark):
+    """A mark for those who may see the lot that is marked, with its figures."""
+
+    lot: str
+    params: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenDispute:
+    """An open dispute: the member in question, the kind of lot, the statements that contradict."""
+
+    subject: str
+    on: str
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenWholeDispute(SeenDispute):
+    """A dispute for those whom it concerns, with what either side says."""
+
+    lot: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarksSeen:
+    """What stands on a lot and above it, all of it: `truncated` is of an older form and never true."""
+
+    lot: str
+    gates: tuple[str, ...]
+    marks: tuple[SeenMark, ...]
+    disputes: tuple[SeenDispute, ...]
+    truncated: bool
+
+
+def read_marks(transactions: Transactions, lot: str, actor: Actor) -> MarksSeen:
     """Open marks of the lot urn `lot` (`own`) and of all lots above it, closed gates, open disputes.
 
     A dispute over what was received of a lot is also that lot's, though it stands on the receipt.
@@ -45,22 +96,22 @@ def read_marks(transactions: Transactions, lot: str, actor: Actor) -> dict[str, 
         concerned = lots_numbered(tx.connection, {*lots, *below})
         disputes = [one for one in disputes_on(tx.connection, concerned) if one.outcome is None]
     closed = closed_gates([(mark, lots[mark.lot or start.id]) for mark, _ in marks], start)
-    return {
-        "lot": start.urn,
-        "gates": [gate for gate in GATES if gate in closed],
-        "marks": [
+    return MarksSeen(
+        lot=start.urn,
+        gates=tuple(gate for gate in GATES if gate in closed),
+        marks=tuple(
             _mark(mark, row, on, start, actor)
             for mark, row in marks
             for on in (lots[mark.lot or start.id],)
             if is_for_everybody(mark.code) or _sees_whole(on, actor)
-        ],
-        "disputes": [
+        ),
+        disputes=tuple(
             _dispute(one, on, (on, start) if on.id in below else (on,), actor)
             for one in disputes
             for on in (concerned[one.lot or start.id],)
-        ],
-        "truncated": False,
-    }
+        ),
+        truncated=False,
+    )
 
 
 def closed_gates(marks: Iterable[tuple[Mark, LotRow]], start: LotRow) -> frozenset[str]:
@@ -70,27 +121,18 @@ def closed_gates(marks: Iterable[tuple[Mark, LotRow]], start: LotRow) -> frozens
     return frozenset(gate for mark in bearing for gate in mark.gates)
 
 
-def _dispute(one: DisputeRow, on: LotRow, owners: Iterable[LotRow], actor: Actor) -> dict[str, Any]:
-    shown = {"subject": one.subject, "on": on.kind, "statements": list(one.statements)}
+def _dispute(one: DisputeRow, on: LotRow, owners: Iterable[LotRow], actor: Actor) -> SeenDispute:
+    seen = (one.subject, on.kind, one.statements)
     whole = actor.is_regulator or any(owns(lot, actor.party) for lot in owners)
-    return shown | ({"lot": on.urn, "values": list(one.values)} if whole else {})
+    return SeenWholeDispute(*seen, on.urn, one.values) if whole else SeenDispute(*seen)
 
 
 def _sees_whole(on: LotRow, actor: Actor) -> bool:
     return actor.is_regulator or owns(on, actor.party)
 
 
-def _mark(mark: Mark, row: StatementRow, on: LotRow, start: LotRow, actor: Actor) -> dict[str, Any]:
+def _mark(mark: Mark, row: StatementRow, on: LotRow, start: LotRow, actor: Actor) -> SeenMark:
     whole = _sees_whole(on, actor)
-    shown = {
-        "rule": mark.rule,
-        "code": mark.code,
-        "gates": list(mark.gates),
-        "declared": mark.declared,
-        "on": on.kind,
-        "productName": on.product_name,
-        "own": on.id == start.id,
-        "statement": row.statement,
-        "recordedAt": iso(row.logged_at),
-    }
-    return shown | ({"lot": on.urn, "params": mark_json(mark)["params"]} if whole else {})
+    said = (mark.rule, mark.code, mark.gates, mark.declared)
+    seen = (*said, on.kind, on.product_name, on.id == start.id, row.statement, row.logged_at)
+    return SeenWholeMark(*seen, on.urn, mark.params) if whole else SeenMark(*seen)
