@@ -10,7 +10,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import RequestTimeout
@@ -23,6 +23,9 @@ from trace.usecases.accounts.tokens import authenticate
 STATEMENT_BYTES: Final = 128 * 1024
 BATCH_BYTES: Final = 16 * 1024 * 1024
 BUNDLE_BYTES: Final = 4 * 1024 * 1024
+NO_STORE: Final = {"Cache-Control": "no-store"}
+Headed = tuple[Any, int, dict[str, str]]
+"""A value, the status of its answer, and headers: what a route with a schema may return."""
 
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 

@@ -15,7 +15,8 @@ from flask_smorest import Blueprint as DescribedBlueprint
 from werkzeug.exceptions import MethodNotAllowed
 
 from api import problems
-from api.boundary import json_response
+from api.boundary import NO_STORE, Headed, json_response
+from api.documents.status import CodeState
 from api.resolver.identified import JOSE, PAGE, RECALL_STATUS, SIGNED_LINKS, Identified, levels_of
 from api.resolver.linkset_page import linkset_page
 from api.resolver.reading import identified
@@ -114,12 +115,12 @@ def _described(registrations: Registrations) -> DescribedBlueprint:
         return json_response(orjson.dumps(described), Access_Control_Allow_Origin="*")
 
     @blueprint.route("/api/v1/recall-status/<path:code>")
-    @blueprint.doc(responses={"200": {"description": "code, state and name"}})
-    def recall_status(code: str) -> Response:
+    @blueprint.response(200, CodeState)
+    def recall_status(code: str) -> Headed:
         """normal | recalled | withdrawn | inactive | unknown, of a Digital Link path or a platform code."""
         it = _identified(RECALL_STATUS, registrations)
         state = {"code": "/" + code, "state": it.state, "name": it.name}
-        return json_response(orjson.dumps(state), Cache_Control="no-store", Access_Control_Allow_Origin="*")
+        return state, HTTPStatus.OK, {**NO_STORE, "Access-Control-Allow-Origin": "*"}
 
     @blueprint.route("/api/v1/signed-links/<path:code>")
     @blueprint.arguments(LevelQuery, location="query", unknown="exclude", error_status_code=400)

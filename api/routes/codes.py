@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from http import HTTPStatus
 from typing import Any
 
-import orjson
-from flask import Response
 from flask_smorest import Blueprint
 
-from api.boundary import json_response, platform, reader, require
+from api.boundary import NO_STORE, Headed, platform, reader, require
+from api.documents.codes import CodeRange, Container, LotCodes
 from api.schemas.codes import NextRangeQuery
-from trace.codes.platform_code import SCOPE
 from trace.identity import gtin
 from trace.identity.sscc import parse as parse_sscc
 from trace.usecases.codes.show_codes import show_codes
@@ -23,29 +21,25 @@ blueprint = Blueprint("codes", __name__, url_prefix="/api/v1", description="å•å
 
 @blueprint.route("/code-ranges/next")
 @blueprint.arguments(NextRangeQuery, location="query", unknown="raise", error_status_code=400)
-@blueprint.doc(responses={"200": {"description": "scope, epoch, first and count"}})
-def get_next_range(query: Mapping[str, Any]) -> Response:
+@blueprint.response(200, CodeRange)
+def get_next_range(query: Mapping[str, Any]) -> Headed:
     """The serials that the next pack of a product (or of goods without a GTIN) is to state."""
     require("statements:write")
     number = None if query["gtin"] is None else gtin.parse(query["gtin"]).text
-    found = platform().codes.next_range(number, query["count"])
-    return json_response(orjson.dumps(asdict(found)), Cache_Control="no-store")
+    return platform().codes.next_range(number, query["count"]), HTTPStatus.OK, NO_STORE
 
 
 @blueprint.route("/lots/<path:lot>/codes")
-@blueprint.doc(responses={"200": {"description": "the range, and what became of which part"}})
-def get_codes(lot: str) -> Response:
+@blueprint.response(200, LotCodes)
+def get_codes(lot: str) -> Headed:
     """The serials of a pack lot: allocated, live, recalled and void, as intervals."""
-    document = show_codes(platform().transactions, lot, reader())
-    if document["scope"] == SCOPE and document["count"] == 1:
-        (document["code"],) = platform().codes.platform_codes(document["epoch"], document["first"], 1)
-    return json_response(orjson.dumps(document), Cache_Control="no-store")
+    served = platform()
+    return show_codes(served.transactions, served.codes, lot, reader()), HTTPStatus.OK, NO_STORE
 
 
 @blueprint.route("/containers/<string:sscc>")
-@blueprint.doc(responses={"200": {"description": "items as intervals, inner containers, what it stands in"}})
-def get_container(sscc: str) -> Response:
+@blueprint.response(200, Container)
+def get_container(sscc: str) -> Headed:
     """What is in a case or on a pallet, at any depth, in the form that a recall takes."""
     container = f"urn:sscc:{parse_sscc(sscc).text}"
-    document = show_container(platform().transactions, container, reader())
-    return json_response(orjson.dumps(document), Cache_Control="no-store")
+    return show_container(platform().transactions, container, reader()), HTTPStatus.OK, NO_STORE

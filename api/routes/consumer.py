@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-import orjson
-from flask import Response
 from flask_smorest import Blueprint
 
-from api.boundary import body, json_response, platform, require
+from api.boundary import NO_STORE, Headed, body, platform, require
+from api.documents.messages import Complaints, ComplaintSeen, ReportFile, Wishes
 from api.schemas.consumer import ComplaintsQuery, ComplaintStep, ReportQuery
 from trace.errors import ReportFileUnnamed, ScopeMissing
 from trace.parties import REGULATOR_MARKET, ROLE_GRANT, Actor
@@ -28,31 +27,30 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 @blueprint.route("/complaints")
 @blueprint.arguments(ComplaintsQuery, location="query", unknown="raise", error_status_code=400)
-@blueprint.doc(responses={"200": {"description": "the newest 50; `next` is the `before` of the next page"}})
-def get_complaints(query: Mapping[str, Any]) -> Response:
+@blueprint.response(200, Complaints)
+def get_complaints(query: Mapping[str, Any]) -> Headed:
     """Complaints: all for a regulator, with contact data; for a maker its own, once they are forwarded."""
-    found = complaints_for(platform().transactions, require(_READ), **query)
-    return json_response(orjson.dumps(found), Cache_Control="no-store")
+    return complaints_for(platform().transactions, require(_READ), **query), HTTPStatus.OK, NO_STORE
 
 
 @blueprint.route("/complaints/<string:number>/state", methods=["POST"])
 @blueprint.arguments(ComplaintStep, unknown="raise", error_status_code=400)
-@blueprint.doc(responses={"200": {"description": "the complaint as it now stands"}})
-def post_complaint_state(step: Mapping[str, Any], number: str) -> Response:
+@blueprint.response(200, ComplaintSeen)
+def post_complaint_state(step: Mapping[str, Any], number: str) -> Headed:
     """Take a complaint on: `forwarded` by a regulator, then `answered` with words for its sender."""
     caller = require(_WRITE)
     if step["state"] == "forwarded":
         _require_regulator(caller)
     moved = advance_complaint(platform().transactions, caller, number, step["state"], step["answer"])
-    return json_response(orjson.dumps(moved), Cache_Control="no-store")
+    return moved, HTTPStatus.OK, NO_STORE
 
 
 @blueprint.route("/test-wishes")
-@blueprint.doc(responses={"200": {"description": "counts by product and lot, the most wanted first"}})
-def get_test_wishes() -> Response:
+@blueprint.response(200, Wishes)
+def get_test_wishes() -> Headed:
     """你点我检: how many devices asked for a test of which product; for regulators' sampling plans."""
     _require_regulator(require(_READ))
-    return json_response(orjson.dumps(count_wishes(platform().transactions)), Cache_Control="no-store")
+    return {"wishes": count_wishes(platform().transactions)}, HTTPStatus.OK, NO_STORE
 
 
 @blueprint.route("/files/<string:sha256>", methods=["PUT"])
@@ -65,9 +63,9 @@ def get_test_wishes() -> Response:
             for kind in ("application/pdf", "image/jpeg", "image/png")
         },
     },
-    responses={"201": {"description": "sha256, mediaType, bytes and the file's public address"}},
 )
-def put_file(query: Mapping[str, Any], sha256: str) -> Response:
+@blueprint.response(201, ReportFile)
+def put_file(query: Mapping[str, Any], sha256: str) -> dict[str, Any]:
     """The original of a test report, under the digest that the signed report `?report=` names."""
     require(_FILES)
     if _DIGEST.fullmatch(sha256) is None:
@@ -75,13 +73,12 @@ def put_file(query: Mapping[str, Any], sha256: str) -> Response:
     served = platform()
     content = body(size_limit(served.transactions))
     row = store_report_file(served.transactions, served.folder.path, sha256, query["report"], content)
-    shown = {
+    return {
         "sha256": row.sha256,
-        "mediaType": row.media_type,
+        "media_type": row.media_type,
         "bytes": row.bytes,
         "address": f"{served.public_url}/files/{row.sha256}",
     }
-    return json_response(orjson.dumps(shown), HTTPStatus.CREATED)
 
 
 def _require_regulator(caller: Actor) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import orjson
-from flask import Response
+from http import HTTPStatus
+
 from flask_smorest import Blueprint
 
-from api.boundary import json_response, platform, require
+from api.boundary import NO_STORE, Headed, platform, require
+from api.documents.status import RecallStatus
 from trace.errors import ScopeMissing
 from trace.parties import REGULATOR_MARKET, ROLE_GRANT
 from trace.usecases.batch_page.recall_status import read_status
@@ -15,11 +16,10 @@ blueprint = Blueprint("status", __name__, url_prefix="/api/v1", description="召
 
 
 @blueprint.route("/status")
-@blueprint.doc(responses={"200": {"description": "asOf, log, size and the sorted lot tags under recall"}})
-def get_status() -> Response:
+@blueprint.response(200, RecallStatus)
+def get_status() -> Headed:
     """The data of a status.snapshot as of now: the log's size, and every lot under recall by its tag."""
     caller = require("trace:all")
     if REGULATOR_MARKET not in caller.roles:
         raise ScopeMissing(scope=f"{ROLE_GRANT}{REGULATOR_MARKET}")
-    status = read_status(platform().transactions, platform().lot_key)
-    return json_response(orjson.dumps(status.as_dict()), Cache_Control="no-store")
+    return read_status(platform().transactions, platform().lot_key), HTTPStatus.OK, NO_STORE

@@ -22,7 +22,7 @@ from trace.usecases.messages.complaints import (
     file_complaint,
     read_complaint,
 )
-from trace.usecases.messages.sampling_wish import count_wishes, wish_for_test
+from trace.usecases.messages.sampling_wish import WishCount, count_wishes, wish_for_test
 
 GTIN, BATCH = "09521234100010", "M20261012A"
 CODE = f"01/{GTIN}/10/{BATCH}"
@@ -129,17 +129,17 @@ def test_what_is_missing_or_too_long_is_named_and_nothing_is_kept(platform, at, 
 def test_bureaus_see_all_and_the_maker_its_own_once_forwarded_without_the_person(at):
     number = file_complaint(at, GIVEN, RICE)
     file_complaint(at, Complaint(topic="other", text="另一件", code="ZZZ"), None)
-    assert [one["number"] for one in complaints_for(at, BUREAU)["complaints"]][1] == number
-    assert complaints_for(at, MILL)["complaints"] == []
+    assert [one.number for one in complaints_for(at, BUREAU).complaints][1] == number
+    assert complaints_for(at, MILL).complaints == ()
     with pytest.raises(ComplaintUnknown):
         advance_complaint(at, MILL, number, "answered", "已处理")
     advance_complaint(at, BUREAU, number, "forwarded", None)
-    (seen,) = complaints_for(at, MILL)["complaints"]
-    assert seen["text"] == GIVEN.text
-    assert "contact" not in seen
-    assert complaints_for(at, BUREAU, state="forwarded")["complaints"][0]["contact"] == GIVEN.contact
-    assert complaints_for(at, SHOP)["complaints"] == []
-    assert complaints_for(at, Actor("nobody"))["complaints"] == []
+    (seen,) = complaints_for(at, MILL).complaints
+    assert seen.text == GIVEN.text
+    assert not hasattr(seen, "contact")
+    assert complaints_for(at, BUREAU, state="forwarded").complaints[0].contact == GIVEN.contact
+    assert complaints_for(at, SHOP).complaints == ()
+    assert complaints_for(at, Actor("nobody")).complaints == ()
     with pytest.raises(ComplaintUnknown):
         advance_complaint(at, SHOP, number, "answered", "与我无关")
 
@@ -155,7 +155,7 @@ def test_a_complaint_goes_from_received_to_forwarded_to_answered_and_no_other_wa
     with pytest.raises(ComplaintIncomplete):
         advance_complaint(at, MILL, number, "answered", "  ")
     answered = advance_complaint(at, MILL, number, "answered", " 已退货并检查筛选设备 ")
-    assert answered["answer"] == "已退货并检查筛选设备"
+    assert answered.answer == "已退货并检查筛选设备"
     found = read_complaint(at, number)
     assert found.forwarded_at is not None
     assert found.answered_at is not None
@@ -172,10 +172,10 @@ def test_many_complaints_come_in_pages(at):
         file_complaint(at, Complaint(topic="other", text=f"第{n}件", code="ZZZ"), None) for n in range(60)
     ]
     first = complaints_for(at, BUREAU)
-    rest = complaints_for(at, BUREAU, before=first["next"])
-    seen = [one["number"] for one in first["complaints"] + rest["complaints"]]
+    rest = complaints_for(at, BUREAU, before=first.following)
+    seen = [one.number for one in first.complaints + rest.complaints]
     assert sorted(seen) == sorted(numbers)
-    assert (len(first["complaints"]), rest["next"]) == (50, None)
+    assert (len(first.complaints), rest.following) == (50, None)
 
 
 def test_a_number_is_checked_before_anything_is_looked_up(platform):
@@ -210,17 +210,15 @@ def test_a_device_may_wish_once_for_each_product_and_is_not_followed_between_the
     assert not wish_for_test(at, "device-1", RICE)
     assert wish_for_test(at, "device-1", bran)
     assert wish_for_test(at, "device-2", RICE)
-    assert count_wishes(at) == {
-        "wishes": [
-            {"product": made.RICE, "lot": K1, "count": 2},
-            {"product": "urn:product:bran", "lot": "urn:lot:A:B", "count": 1},
-        ]
-    }
+    assert count_wishes(at) == (
+        WishCount(made.RICE, K1, 2),
+        WishCount("urn:product:bran", "urn:lot:A:B", 1),
+    )
     with at.look() as tx:
         voters = [row[0] for row in tx.connection.exec_driver_sql("SELECT voter FROM test_request")]
     assert len(set(voters)) == 3
     assert not any("device" in voter for voter in voters)
     clock.advance(timedelta(days=366))
-    assert count_wishes(at) == {"wishes": []}
+    assert count_wishes(at) == ()
     assert wish_for_test(at, "device-1", RICE)
     assert platform.count("test_request") == 1

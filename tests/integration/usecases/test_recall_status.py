@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from api.documents import status as documents
 from tests.builders import facts as made
 from tests.builders.offline_verifier import verify_bundle
 from tests.builders.signed_rice import H1, K1, SHIPPED, SignedRice
@@ -42,7 +43,7 @@ class Bureau(Signer):
     def snapshot(self, **changed: Any) -> Any:
         """Sign what the platform says now, or something else."""
         status = read_status(self.platform.transactions, LOT_KEY)
-        data = {**status.as_dict(), **changed}
+        data = {**documents.RecallStatus().dump(status), **changed}
         return self.state("status.snapshot", data["log"], data, at=status.as_of)
 
     def recall(self, *lots: str) -> Any:

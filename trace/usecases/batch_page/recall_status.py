@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from trace.chain.facts.snapshot import MOST_TAGS
 from trace.chain.lineage.closure import trace_down
@@ -37,14 +37,6 @@ class RecallStatus:
     log: str
     size: int
     recalled: tuple[str, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "asOf": self.as_of.isoformat(),
-            "log": self.log,
-            "size": self.size,
-            "recalled": list(self.recalled),
-        }
 
 
 def read_status(transactions: Transactions, lot_key: bytes) -> RecallStatus:

@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from dataclasses import dataclass
 
-from trace.codes.intervals import Intervals
+from trace.codes.platform_code import SCOPE
 from trace.codes.ranges import CodeRange
 from trace.errors import CodesNotAllocated
 from trace.parties import Actor
 from trace.store.codes.ranges import ranges_of_lots
 from trace.store.transaction import Transactions
+from trace.usecases.codes.item_codes import IssuedCodes
 from trace.usecases.lots.trace_lineage import require_lot
 from trace.usecases.lots.visibility import require_sight
 
-_LISTED: Final = 500
+
+@dataclass(frozen=True, slots=True)
+class LotCodes:
+    """The serials of a lot: its range, and which of them are active, recalled and void."""
+
+    lot: str
+    codes: CodeRange
+
+    @property
+    def live(self) -> int:
+        """How many codes answer: active, neither recalled nor void."""
+        live = self.codes.active
+        for withdrawn in (self.codes.recalled, self.codes.void):
+            for interval in withdrawn:
+                live = live.removed(interval)
+        return live.total
 
 
-def show_codes(transactions: Transactions, lot: str, actor: Actor) -> dict[str, Any]:
-    """{"lot", "scope", "epoch", "first", "count", "active", "recalled", "void", "live"}.
+@dataclass(frozen=True, slots=True)
+class SingleLotCode(LotCodes):
+    """The serials of goods without a GTIN that have one platform code for all of them."""
 
-    Each set is {"total", "intervals": [{"first", "count"}], "truncated"}; `live` counts the codes that answer
-    (active, neither recalled nor void). Raises `UnknownLot`, `LotOutOfSight`, `CodesNotAllocated`.
-    """
+    code: str
+
+
+def show_codes(transactions: Transactions, issued: IssuedCodes, lot: str, actor: Actor) -> LotCodes:
+    """The serials of the lot urn `lot`; raises `UnknownLot`, `LotOutOfSight`, `CodesNotAllocated`."""
     with transactions.look("codes") as tx:
         row = require_lot(tx.connection, lot)
         require_sight(tx.connection, actor, row)
@@ -29,28 +48,7 @@ def show_codes(transactions: Transactions, lot: str, actor: Actor) -> dict[str, 
     if not found:
         raise CodesNotAllocated(lot=lot)
     codes = found[-1].codes
-    return {
-        "lot": lot,
-        "scope": codes.scope,
-        "epoch": codes.epoch,
-        "first": codes.interval.first,
-        "count": codes.interval.count,
-        "active": _listed(codes.active),
-        "recalled": _listed(codes.recalled),
-        "void": _listed(codes.void),
-        "live": _live(codes),
-    }
-
-
-def _listed(codes: Intervals) -> dict[str, Any]:
-    intervals = [{"first": each.first, "count": each.count} for each in codes]
-    truncated = len(intervals) > _LISTED
-    return {"total": codes.total, "intervals": intervals[:_LISTED], "truncated": truncated}
-
-
-def _live(codes: CodeRange) -> int:
-    live = codes.active
-    for withdrawn in (codes.recalled, codes.void):
-        for interval in withdrawn:
-            live = live.removed(interval)
-    return live.total
+    if codes.scope == SCOPE and codes.interval.count == 1:
+        (code,) = issued.platform_codes(codes.epoch, codes.interval.first, 1)
+        return SingleLotCode(lot, codes, code)
+    return LotCodes(lot, codes)

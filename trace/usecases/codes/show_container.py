@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from trace.chain.effects import ContainerPacked, ItemsPacked
 from trace.errors import ContainerUnknown, LotOutOfSight
@@ -13,11 +14,34 @@ from trace.store.transaction import Connection, Transactions
 _LEVELS: Final = 16
 
 
-def show_container(transactions: Transactions, container: str, actor: Actor) -> dict[str, Any]:
-    """{"container", "outward": […], "containers": […], "items": [{"lot", "first", "count"}], "total"}.
+@dataclass(frozen=True, slots=True)
+class ContainedItems:
+    """An interval of a lot's codes in the container, in the form of `serials` of an `oversight.recall`."""
 
-    `items` has the form of `serials` in an `oversight.recall`. Raises `ContainerUnknown`, and `LotOutOfSight`
-    for those who neither packed it nor are a regulator.
+    lot: str
+    first: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerContents:
+    """The contents of a container at any depth; `outward` is what it stands in, from the inside out."""
+
+    container: str
+    outward: tuple[str, ...]
+    containers: tuple[str, ...]
+    items: tuple[ContainedItems, ...]
+
+    @property
+    def total(self) -> int:
+        """How many items are in it."""
+        return sum(each.count for each in self.items)
+
+
+def show_container(transactions: Transactions, container: str, actor: Actor) -> ContainerContents:
+    """The contents of the container `urn:sscc:…`.
+
+    Raises `ContainerUnknown`, and `LotOutOfSight` for those who neither packed it nor are a regulator.
     """
     with transactions.look("container") as tx:
         items, inside, stated = _inside(tx.connection, container)
@@ -26,17 +50,11 @@ def show_container(transactions: Transactions, container: str, actor: Actor) -> 
         raise ContainerUnknown(container=container)
     if not actor.is_regulator and actor.party not in stated:
         raise LotOutOfSight(lot=container)
-    return {
-        "container": container,
-        "outward": outward,
-        "containers": inside,
-        "items": items,
-        "total": sum(each["count"] for each in items),
-    }
+    return ContainerContents(container, tuple(outward), tuple(inside), tuple(items))
 
 
-def _inside(connection: Connection, container: str) -> tuple[list[dict[str, Any]], list[str], set[str]]:
-    items: list[dict[str, Any]] = []
+def _inside(connection: Connection, container: str) -> tuple[list[ContainedItems], list[str], set[str]]:
+    items: list[ContainedItems] = []
     inside: list[str] = []
     stated: set[str] = set()
     waiting = [container]
@@ -49,7 +67,7 @@ def _inside(connection: Connection, container: str) -> tuple[list[dict[str, Any]
             stated.add(iss)
             match packed:
                 case ItemsPacked():
-                    items.append({"lot": lot, "first": packed.first, "count": packed.count})
+                    items.append(ContainedItems(lot or "", packed.first, packed.count))
                 case ContainerPacked():
                     inside.append(packed.inner)
                     waiting.append(packed.inner)

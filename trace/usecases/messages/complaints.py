@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from trace.codes.complaint_number import RANDOM_BITS, numbered, parse
 from trace.errors import ComplaintIncomplete, ComplaintStands, ComplaintUnknown
@@ -29,7 +29,7 @@ from trace.store.messages.complaints import (
 from trace.store.messages.outbox import put_notices
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.codes.coded_lot import CodedLot
-from trace.usecases.lots.json_forms import SHANGHAI_TIME, iso
+from trace.usecases.lots.json_forms import SHANGHAI_TIME
 
 KINDS: Final = ("complaint", "tip_off")
 """投诉 (one's own purchase, a remedy is wanted) and 举报 (a clue): different procedures."""
@@ -64,6 +64,41 @@ class Complaint:
             "printed": len(self.printed) <= LONGEST["printed"],
         }
         return tuple(name for name, well in checks.items() if not well)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenComplaint:
+    """A complaint as its maker sees it: nothing of the person."""
+
+    number: str
+    kind: str
+    topic: str
+    text: str
+    code: str
+    lot: str | None
+    batch_no: str | None
+    holder: str | None
+    printed: str | None
+    state: str
+    answer: str | None
+    filed_at: datetime
+    forwarded_at: datetime | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WholeComplaint(SeenComplaint):
+    """A complaint as regulators see it; `contact` while it is kept."""
+
+    contact: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintPage:
+    """The newest complaints in sight; `following` is the `before` of the next page, None at the end."""
+
+    complaints: tuple[SeenComplaint, ...]
+    following: str | None
 
 
 def file_complaint(transactions: Transactions, given: Complaint, about: CodedLot | None) -> str:
@@ -102,7 +137,7 @@ def drop_contact(transactions: Transactions, text: str) -> str:
 
 def complaints_for(
     transactions: Transactions, actor: Actor, *, state: str | None = None, before: str | None = None
-) -> dict[str, Any]:
+) -> ComplaintPage:
     """A page of complaints, the newest first: all for a regulator; for a maker its own, once forwarded.
 
     `before` is the number of the last one seen. Raises ComplaintUnknown for a number that is not in sight.
@@ -115,12 +150,12 @@ def complaints_for(
         )
     seen = [row for row in rows[:_PAGE] if actor.is_regulator or row.state != RECEIVED]
     following = rows[_PAGE - 1].number if len(rows) > _PAGE else None
-    return {"complaints": [as_json(row, actor) for row in seen], "next": following}
+    return ComplaintPage(tuple(_seen(row, actor) for row in seen), following)
 
 
 def advance_complaint(
     transactions: Transactions, actor: Actor, text: str, state: str, answer: str | None
-) -> dict[str, Any]:
+) -> SeenComplaint:
     """Take a complaint one step on: a regulator forwards, a regulator or the maker then answers.
 
     Raises ComplaintUnknown (or not in sight), ComplaintStands, ComplaintIncomplete (an answer without words).
@@ -139,28 +174,13 @@ def advance_complaint(
             raise ComplaintStands(number=number, state=row.state, wanted=state)
         forget_ended(tx.connection, tx.now)
         _notify(tx, moved)
-    return as_json(moved, actor)
+    return _seen(moved, actor)
 
 
-def as_json(row: ComplaintRow, actor: Actor) -> dict[str, Any]:
+def _seen(row: ComplaintRow, actor: Actor) -> SeenComplaint:
     """A complaint as its reader may see it: contact data for regulators alone."""
-    shown: dict[str, Any] = {
-        "number": row.number,
-        "kind": row.kind,
-        "topic": row.topic,
-        "text": row.text,
-        "code": row.code,
-        "lot": row.lot,
-        "batchNo": row.batch_no,
-        "holder": row.holder,
-        "printed": row.printed,
-        "state": row.state,
-        "answer": row.answer,
-        "filedAt": iso(row.filed_at),
-        "forwardedAt": iso(row.forwarded_at),
-        "answeredAt": iso(row.answered_at),
-    }
-    return shown | ({"contact": row.contact} if actor.is_regulator else {})
+    whole = WholeComplaint if actor.is_regulator else SeenComplaint
+    return whole(**{one.name: getattr(row, one.name) for one in fields(whole)})
 
 
 def _new_row(tx: Tx, number: str, given: Complaint, about: CodedLot | None) -> ComplaintRow:

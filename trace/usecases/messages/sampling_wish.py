@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from trace.store.messages.complaints import forget_ended
 from trace.store.messages.sampling_wishes import add_request, count_requests
@@ -16,6 +17,15 @@ from trace.usecases.codes.coded_lot import CodedLot
 from trace.usecases.lots.json_forms import SHANGHAI_TIME
 
 _SHOWN: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class WishCount:
+    """How many devices asked for a test of a product, seen on which lot."""
+
+    product: str
+    lot: str
+    count: int
 
 
 def new_device() -> str:
@@ -33,8 +43,7 @@ def wish_for_test(transactions: Transactions, device: str, about: CodedLot) -> b
         return add_request(tx.connection, voter, about.product, about.lot, tx.now, tx.now + kept)
 
 
-def count_wishes(transactions: Transactions) -> dict[str, Any]:
+def count_wishes(transactions: Transactions) -> tuple[WishCount, ...]:
     """Counts of wishes by product and lot, most wanted first, for the bureaus' sampling plans."""
     with transactions.look("page") as tx:
-        rows = count_requests(tx.connection, tx.now, _SHOWN)
-    return {"wishes": [{"product": product, "lot": lot, "count": count} for product, lot, count in rows]}
+        return tuple(WishCount(*row) for row in count_requests(tx.connection, tx.now, _SHOWN))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from trace.errors import ScanAlertUnknown
 from trace.parties import Actor
@@ -18,25 +19,32 @@ from trace.store.scans.scan_alerts import (
 )
 from trace.store.scans.scans import clear_code, take_turn
 from trace.store.transaction import Transactions
-from trace.usecases.lots.json_forms import iso
 from trace.usecases.scans.count_scans import COPIED
 
 SEES_ALL: Final = "trace:all"
 FINDINGS: Final = (CONFIRMED, HARMLESS)
 
 
+@dataclass(frozen=True, slots=True)
+class AlertPage:
+    """Alerts, the oldest first; `following` is the `after` of the next page, None at the end."""
+
+    alerts: tuple[ScanAlert, ...]
+    following: int | None
+
+
 def show_alerts(
     transactions: Transactions, actor: Actor, *, after: int, limit: int, unread: bool
-) -> dict[str, Any]:
-    """A page of alerts, oldest first; `next` continues behind the last one, "" at the end."""
+) -> AlertPage:
+    """The alerts numbered above `after` that concern the caller, at most `limit`."""
     holder = None if actor.may(SEES_ALL) else actor.party or ""
     with transactions.look("scan-alerts") as tx:
         found = list_alerts(tx.connection, after, limit + 1, holder=holder, unread=unread)
     shown, more = found[:limit], len(found) > limit
-    return {"alerts": [_document(each) for each in shown], "next": str(shown[-1].id) if more else ""}
+    return AlertPage(tuple(shown), shown[-1].id if more else None)
 
 
-def acknowledge_alert(transactions: Transactions, actor: Actor, number: int) -> dict[str, Any]:
+def acknowledge_alert(transactions: Transactions, actor: Actor, number: int) -> ScanAlert:
     """Note that the caller has seen it; the first one stands. Raises ScanAlertUnknown, for others' too."""
     with transactions.begin(actor.subject) as tx:
         found = read_alert(tx.connection, number)
@@ -44,10 +52,10 @@ def acknowledge_alert(transactions: Transactions, actor: Actor, number: int) -> 
             raise ScanAlertUnknown(alert=str(number))
         acknowledge(tx.connection, number, actor.party or actor.subject, tx.now)
         changed = read_alert(tx.connection, number)
-    return _document(changed or found)
+    return changed or found
 
 
-def record_finding(transactions: Transactions, actor: Actor, number: int, finding: str) -> dict[str, Any]:
+def record_finding(transactions: Transactions, actor: Actor, number: int, finding: str) -> ScanAlert:
     """Record an authority's finding: "confirmed", or "harmless", which takes the notice off the page.
 
     A harmless code is judged anew by the scans that come from now on. Raises ScanAlertUnknown.
@@ -64,24 +72,7 @@ def record_finding(transactions: Transactions, actor: Actor, number: int, findin
             clear_code(tx.connection, found.code)
             close_alerts(tx.connection, found.code, by, tx.now)
         changed = read_alert(tx.connection, number)
-    return _document(changed or found)
+    return changed or found
 
 
-def _document(alert: ScanAlert) -> dict[str, Any]:
-    return {
-        "id": str(alert.id),
-        "code": alert.code,
-        "lot": alert.lot,
-        "holder": alert.holder,
-        "kind": alert.kind,
-        "level": alert.level,
-        "reasons": list(alert.reasons),
-        "log10Odds": f"{alert.odds:.2f}",
-        "scans": alert.scans,
-        "raisedAt": iso(alert.raised_at),
-        "acknowledgedAt": iso(alert.acknowledged_at),
-        "acknowledgedBy": alert.acknowledged_by,
-        "finding": alert.finding,
-        "foundAt": iso(alert.found_at),
-        "foundBy": alert.found_by,
-    }
+__all__ = ["FINDINGS", "AlertPage", "ScanAlert", "acknowledge_alert", "record_finding", "show_alerts"]

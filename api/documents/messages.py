@@ -1,0 +1,61 @@
+"""Answers about what shoppers send: complaints and wishes for tests; and about originals of reports."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from api.documents.document import Document, said
+
+
+class ComplaintSeen(Document):
+    """A complaint or tip-off; `contact` is for regulators alone, and null once it is forgotten."""
+
+    sometimes = frozenset({"contact"})
+
+    number = fields.String()
+    kind = fields.String()
+    topic = fields.String()
+    text = fields.String()
+    code = fields.String()
+    lot = fields.String(allow_none=True)
+    batch_no = fields.String(allow_none=True)
+    holder = fields.String(allow_none=True)
+    printed = fields.String(allow_none=True)
+    state = fields.String(metadata=said("received | forwarded | answered"))
+    answer = fields.String(allow_none=True)
+    filed_at = fields.DateTime()
+    forwarded_at = fields.DateTime(allow_none=True)
+    answered_at = fields.DateTime(allow_none=True)
+    contact = fields.String(allow_none=True)
+
+
+class Complaints(Document):
+    """The newest 50 complaints in sight."""
+
+    complaints = fields.List(fields.Nested(ComplaintSeen))
+    next = fields.String(
+        attribute="following", allow_none=True, metadata=said("the `before` of the next page")
+    )
+
+
+class Wish(Document):
+    """How many devices asked for a test of a product."""
+
+    product = fields.String()
+    lot = fields.String()
+    count = fields.Integer()
+
+
+class Wishes(Document):
+    """Wishes for tests, the most wanted first."""
+
+    wishes = fields.List(fields.Nested(Wish))
+
+
+class ReportFile(Document):
+    """The original of a test report as it is kept."""
+
+    sha256 = fields.String()
+    media_type = fields.String()
+    bytes = fields.Integer()
+    address = fields.String(metadata=said("where everybody may read it"))

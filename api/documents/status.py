@@ -1,0 +1,24 @@
+"""Answers about recalls: what the market bureau is to sign, and the state of one code."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from api.documents.document import Document, said
+
+
+class RecallStatus(Document):
+    """The data of a status.snapshot as of now."""
+
+    as_of = fields.DateTime()
+    log = fields.String()
+    size = fields.Integer()
+    recalled = fields.List(fields.String(), metadata=said("sorted tags of the lots under recall"))
+
+
+class CodeState(Document):
+    """The state of the thing behind a code."""
+
+    code = fields.String()
+    state = fields.String(metadata=said("normal | recalled | withdrawn | inactive | unknown"))
+    name = fields.String()
