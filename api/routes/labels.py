@@ -13,7 +13,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from api.boundary import actor, body, json_response, platform
-from api.problems import locale_of_request
+from api.documents.labels import Label
 from api.schemas.printing import LabelQuery, LogoQuery
 from trace.errors import ScopeMissing, TokenMissing
 from trace.labels.module_size import Warned
@@ -21,16 +21,16 @@ from trace.labels.styled import MOST_LOGO_BYTES, logo_of
 from trace.parties import Actor
 from trace.usecases.printing.print_item import print_item
 from trace.usecases.printing.print_label import LabelOptions, PrintedLabel, print_label, print_with_logo
-from trace.wording import say
 
 blueprint = Blueprint("labels", __name__, url_prefix="/api/v1", description="标签 labels")
 
 WRITE, PRINT = "statements:write", "labels:print"
 """Who may state may print; a label printer's own token may print only."""
-_FORMS = {
+_FORMS: dict[str, dict[str, Any]] = {
     kind: {"schema": {"type": "string", "format": "binary"}}
-    for kind in ("image/svg+xml", "image/png", "application/pdf", "application/zpl", "application/json")
+    for kind in ("image/svg+xml", "image/png", "application/pdf", "application/zpl")
 }
+_JSON = {"application/json": {"schema": Label}}
 
 
 def may_print() -> Actor:
@@ -45,7 +45,9 @@ def may_print() -> Actor:
 
 @blueprint.route("/lots/<path:lot>/label")
 @blueprint.arguments(LabelQuery, location="query", unknown="raise", error_status_code=400)
-@blueprint.doc(responses={"200": {"description": "the label; warnings in Label-Warning", "content": _FORMS}})
+@blueprint.doc(
+    responses={"200": {"description": "the label; warnings in Label-Warning", "content": _FORMS | _JSON}}
+)
 def get_label(query: Mapping[str, Any], lot: str) -> Response:
     """The code of a pack lot, ready to print; refused with its reason while a gate is closed."""
     caller = may_print()
@@ -85,19 +87,6 @@ def post_logo(query: Mapping[str, Any], lot: str) -> Response:
     return _shown(label)
 
 
-def told(warnings: Iterable[Warned]) -> list[dict[str, Any]]:
-    """Warnings for JSON: slug, figures, and the sentence in the caller's language."""
-    locale = locale_of_request()
-    return [
-        {
-            "slug": each.slug,
-            "params": dict(each.params),
-            "text": say(locale, f"label-warning.{each.slug}", **dict(each.params)),
-        }
-        for each in warnings
-    ]
-
-
 def warn(response: Response, warnings: Iterable[Warned]) -> Response:
     """The same as headers, one each: `Label-Warning: module-small; module=0.375; least=0.396`."""
     for each in warnings:
@@ -108,11 +97,11 @@ def warn(response: Response, warnings: Iterable[Warned]) -> Response:
 
 def _shown(label: PrintedLabel) -> Response:
     if label.media_type == "application/json":
-        content = orjson.dumps(label.described() | {"warnings": told(label.warnings)})
+        content = orjson.dumps(Label().dump(label))
         return warn(json_response(content, Cache_Control="no-store"), label.warnings)
     response = Response(label.content, content_type=label.media_type)
     response.headers["Cache-Control"] = "no-store"  # a gate may close at any time
     return warn(response, label.warnings)
 
 
-__all__ = ["blueprint", "may_print", "told", "warn"]
+__all__ = ["blueprint", "may_print", "warn"]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-import orjson
 from flask import Response
 from flask_smorest import Blueprint
 
-from api.boundary import actor, json_response, platform
+from api.boundary import actor, platform
+from api.documents.links import Links
 from api.schemas.links import LinksQuery, TemplateQuery
 from trace.errors import TokenMissing
 from trace.exchange.links import csv_template, xlsx_template
-from trace.usecases.resolver.list_links import list_links
+from trace.usecases.resolver.list_links import LinkList, list_links
 
 blueprint = Blueprint("links", __name__, url_prefix="/api/v1", description="单位的链接 organisations' links")
 _TABLES: Final = {
@@ -24,13 +24,13 @@ _TABLES: Final = {
 
 @blueprint.route("/links")
 @blueprint.arguments(LinksQuery, location="query", unknown="raise", error_status_code=400)
-@blueprint.doc(responses={"200": {"description": "links that stand, who and when; a subject's history"}})
-def get_links(query: Mapping[str, Any]) -> Response:
+@blueprint.response(200, Links)
+def get_links(query: Mapping[str, Any]) -> LinkList:
     """The caller's own links (everybody's with trace:all); with `subject` also every change, oldest first."""
     caller = actor()
     if caller is None:
         raise TokenMissing
-    return json_response(orjson.dumps(list_links(platform().transactions, caller, query["subject"])))
+    return list_links(platform().transactions, caller, query["subject"])
 
 
 @blueprint.route("/links/template")

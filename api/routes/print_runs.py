@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import orjson
 from flask import Response
 from flask_smorest import Blueprint
 
-from api.boundary import actor, body, json_response, platform
-from api.routes.labels import may_print, told, warn
+from api.boundary import NO_STORE, Headed, actor, body, json_response, platform
+from api.documents.labels import PrintManifest, PrintRun, PrintRuns, address_of
+from api.routes.labels import may_print, warn
 from api.schemas.printing import RunBody
 from trace.codes.intervals import Interval
 from trace.errors import TokenMissing
@@ -39,15 +41,12 @@ blueprint = Blueprint(
 _MANIFEST_BYTES = 8 * 1024 * 1024
 _JOSE = "application/jose"
 _FILE = {"schema": {"type": "string", "format": "binary"}}
-_JSON = {"200": {"description": "a JSON document"}}
 _KINDS = {".csv": "text/csv; charset=utf-8", ".zpl": "application/zpl", ".pdf": "application/pdf"}
 
 
 @blueprint.route("/lots/<path:lot>/print-runs", methods=["POST"])
 @blueprint.arguments(RunBody, error_status_code=400)
-@blueprint.doc(
-    responses={"201": {"description": "the run: how many parts, where they are, what to beware of"}}
-)
+@blueprint.response(201, PrintRun)
 def post_run(wished: Mapping[str, Any], lot: str) -> Response:
     """Enter a print run of item codes; refused while the gate "code" is closed or the codes were printed."""
     part = wished["range"]
@@ -63,23 +62,22 @@ def post_run(wished: Mapping[str, Any], lot: str) -> Response:
     )
     served = platform()
     asked = ask_run(served.transactions, lot, wish, may_print(), served.public_url)
-    return warn(_json(_shown(asked), 201, Location=_path(asked.row.id)), asked.warnings)
+    return _answer(asked, HTTPStatus.CREATED, Location=address_of(asked.row.id))
 
 
 @blueprint.route("/lots/<path:lot>/print-runs")
-@blueprint.doc(responses=_JSON)
-def get_runs(lot: str) -> Response:
+@blueprint.response(200, PrintRuns)
+def get_runs(lot: str) -> Headed:
     """What was printed of a lot, by whom, for which printer."""
     runs = list_runs(platform().transactions, lot, _reader())
-    return _json({"lot": lot, "runs": [_shown(each) for each in runs]})
+    return {"lot": lot, "runs": runs}, HTTPStatus.OK, NO_STORE
 
 
 @blueprint.route("/print-runs/<string:run>")
-@blueprint.doc(responses=_JSON)
+@blueprint.response(200, PrintRun)
 def get_run(run: str) -> Response:
     """How far a run is: asked, printing, made, signed."""
-    asked = look_at_run(platform().transactions, run, _reader())
-    return warn(_json(_shown(asked)), asked.warnings)
+    return _answer(look_at_run(platform().transactions, run, _reader()))
 
 
 @blueprint.route("/print-runs/<string:run>", methods=["DELETE"])
@@ -112,7 +110,7 @@ def get_files(run: str) -> Response:
 
 
 @blueprint.route("/print-runs/<string:run>/manifest")
-@blueprint.doc(responses={"200": {"description": "canonical JSON, exactly the bytes to sign"}})
+@blueprint.response(200, PrintManifest)
 def get_manifest(run: str) -> Response:
     """What was printed: range, count, digest of every file, printer, time; once every part was made."""
     payload, _ = manifest_of(platform().transactions, run, _reader())
@@ -131,15 +129,13 @@ def get_signature(run: str) -> Response:
 
 
 @blueprint.route("/print-runs/<string:run>/manifest.jws", methods=["PUT"])
-@blueprint.doc(
-    requestBody={"required": True, "content": {_JOSE: _FILE}},
-    responses={"200": {"description": "the run, signed"}},
-)
-def put_signature(run: str) -> Response:
+@blueprint.doc(requestBody={"required": True, "content": {_JOSE: _FILE}})
+@blueprint.response(200, PrintRun)
+def put_signature(run: str) -> Headed:
     """Hand in the manifest signed (compact JWS over exactly its bytes) with a key of the lot's holder."""
     caller, served = may_print(), platform()
     sign_run(served.transactions, run, body(_MANIFEST_BYTES).decode("ascii", "replace"), caller)
-    return _json(_shown(look_at_run(served.transactions, run, caller)))
+    return look_at_run(served.transactions, run, caller), HTTPStatus.OK, NO_STORE
 
 
 def _press() -> Press:
@@ -155,37 +151,10 @@ def _reader() -> Actor:
     return caller if caller.is_regulator else may_print()
 
 
-def _shown(asked: AskedRun) -> dict[str, Any]:
-    row = asked.row
-    size = {"dots": row.described["dots"], "dpi": row.described["dpi"], "symbol": row.described["symbol"]}
-    address = _path(row.id)
-    return {
-        "id": row.id,
-        "lot": row.lot,
-        "state": asked.state,
-        "form": row.form,
-        "range": {"first": row.first, "count": row.count},
-        "epoch": row.epoch,
-        "parts": row.parts,
-        "done": asked.done,
-        "perPart": row.described["perPart"],
-        "printer": row.printer,
-        **size,
-        "askedAt": row.asked_at.isoformat(),
-        "again": row.again,
-        "signedWith": row.signed_with,
-        "warnings": told(asked.warnings),
-        "links": {
-            "self": address,
-            "part": f"{address}/parts/{{number}}",
-            "all": f"{address}/files.zip",
-            "manifest": f"{address}/manifest",
-        },
-    }
-
-
-def _path(run: str) -> str:
-    return f"/api/v1/print-runs/{run}"
+def _answer(asked: AskedRun, status: int = HTTPStatus.OK, **headers: str) -> Response:
+    """A run with its warnings in the headers too."""
+    content = orjson.dumps(PrintRun().dump(asked))
+    return warn(json_response(content, status, Cache_Control="no-store", **headers), asked.warnings)
 
 
 def _file(response: Response, part: PartMade) -> Response:
@@ -194,7 +163,3 @@ def _file(response: Response, part: PartMade) -> Response:
     response.headers["Content-Disposition"] = f'attachment; filename="{part.name}"'
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _json(document: Mapping[str, Any], status: int = 200, **headers: str) -> Response:
-    return json_response(orjson.dumps(document), status, Cache_Control="no-store", **headers)

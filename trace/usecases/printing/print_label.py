@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from PIL import Image
 
@@ -80,19 +80,19 @@ class PrintedLabel:
     dots: int | None = None
     warnings: tuple[Warned, ...] = ()
 
-    def described(self) -> dict[str, Any]:
-        """Everything but the drawing."""
+    @property
+    def version(self) -> int | None:
+        return None if self.symbol is None else self.symbol.version
+
+    @property
+    def level(self) -> str | None:
+        return None if self.symbol is None else self.symbol.level
+
+    @property
+    def side_mm(self) -> Decimal:
+        """The side of the symbol with its quiet zone."""
         side = 0 if self.symbol is None else self.symbol.modules + 2 * QUIET_ZONE
-        return {
-            "uri": self.uri,
-            "readable": self.readable,
-            "version": None if self.symbol is None else self.symbol.version,
-            "level": None if self.symbol is None else self.symbol.level,
-            "moduleMm": str(self.module_mm),
-            "sideMm": str(side * self.module_mm),
-            "dots": self.dots,
-            "warnings": [{"slug": each.slug, "params": dict(each.params)} for each in self.warnings],
-        }
+        return side * self.module_mm
 
 
 def print_label(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from trace.chain.facts.link import HOSTS
@@ -14,14 +16,55 @@ from trace.store.transaction import Transactions
 from trace.usecases.resolver.resolve_link import shown_link
 
 MOST: Final = 10_000
+_Change = tuple[str, str | None, Any, str, SignedBy | None, str, datetime, datetime]
 
 
-def list_links(transactions: Transactions, reader: Actor, subject: str | None = None) -> dict[str, Any]:
-    """The reader's own links (of everybody with scope trace:all): on one subject with all changes, or on all.
+@dataclass(frozen=True, slots=True)
+class LinkChange:
+    """One signed change of a link; `to` is what stands from then on, None where nothing does."""
 
-    `links` are those that stand, `history` every change of the subject, oldest first, `hosts` what the
-    platform allows to the reader. `shown` says whether the resolver gives a link out; `reason` why not.
-    """
+    subject: str
+    field: str | None
+    to: Any
+    iss: str
+    signed_by: SignedBy | None
+    statement: str
+    stated_at: datetime
+    logged_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StandingLink(LinkChange):
+    """A link that stands; `shown` says whether the resolver gives it out."""
+
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WithheldLink(StandingLink):
+    """A link that stands and is not given out: "not-the-owner" or "host-or-form"."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkList:
+    """The links that stand, and the hosts that the platform allows to the reader."""
+
+    links: tuple[StandingLink, ...]
+    hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectLinks(LinkList):
+    """The links of one subject, with every change of them, the oldest first."""
+
+    subject: str
+    history: tuple[LinkChange, ...]
+
+
+def list_links(transactions: Transactions, reader: Actor, subject: str | None = None) -> LinkList:
+    """The reader's own links (with trace:all everybody's); with `subject` its links and their changes."""
     own = [reader.party] if reader.party else []
     with transactions.look("links") as tx:
         if subject is not None:
@@ -33,29 +76,22 @@ def list_links(transactions: Transactions, reader: Actor, subject: str | None = 
         owners = owners_of(tx.connection, {row.sub for row in rows})
         signers = signers_of(tx.connection, tx.origin, [row.statement for row in rows])
     standing = {(row.iss, row.sub, row.data.get("field")): row for row in rows}
-    links = [
+    links = tuple(
         _link(row, signers, hosts, owners)
         for (_, _, field), row in standing.items()
         if field != HOSTS and row.data.get("to") is not None
-    ]
-    document: dict[str, Any] = {"links": links, "hosts": sorted(hosts.get(reader.party or "", ()))}
-    if subject is not None:
-        document = {"subject": subject, **document, "history": [_change(row, signers) for row in rows]}
-    return document
+    )
+    allowed = tuple(sorted(hosts.get(reader.party or "", ())))
+    if subject is None:
+        return LinkList(links, allowed)
+    return SubjectLinks(links, allowed, subject, tuple(LinkChange(*_change(row, signers)) for row in rows))
 
 
-def _change(row: ChangeRow, signers: Mapping[str, SignedBy]) -> dict[str, Any]:
+def _change(row: ChangeRow, signers: Mapping[str, SignedBy]) -> _Change:
+    """The values of a `LinkChange`."""
+    field, to = row.data.get("field"), row.data.get("to")
     signer = signers.get(row.statement)
-    return {
-        "subject": row.sub,
-        "field": row.data.get("field"),
-        "to": row.data.get("to"),
-        "iss": row.iss,
-        "signedBy": None if signer is None else {"name": signer.name, "custody": signer.custody},
-        "statement": row.statement,
-        "statedAt": row.occurred_at.isoformat(),
-        "loggedAt": row.logged_at.isoformat(),
-    }
+    return row.sub, field, to, row.iss, signer, row.statement, row.occurred_at, row.logged_at
 
 
 def _link(
@@ -63,11 +99,10 @@ def _link(
     signers: Mapping[str, SignedBy],
     hosts: Mapping[str, frozenset[str]],
     owners: Mapping[str, str],
-) -> dict[str, Any]:
-    reason = None
+) -> StandingLink:
+    change = _change(row, signers)
     if owners.get(row.sub, row.iss) != row.iss:
-        reason = "not-the-owner"
-    elif shown_link(row.data, hosts.get(row.iss, frozenset())) is None:
-        reason = "host-or-form"
-    shown: dict[str, Any] = {**_change(row, signers), "shown": reason is None}
-    return shown if reason is None else {**shown, "reason": reason}
+        return WithheldLink(*change, shown=False, reason="not-the-owner")
+    if shown_link(row.data, hosts.get(row.iss, frozenset())) is None:
+        return WithheldLink(*change, shown=False, reason="host-or-form")
+    return StandingLink(*change, shown=True)
