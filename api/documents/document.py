@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from marshmallow import Schema, fields
+from marshmallow import EXCLUDE, Schema, fields
 from marshmallow.fields import Field
 
 
@@ -15,6 +15,9 @@ class Document(Schema):
     """
 
     sometimes: ClassVar[frozenset[str]] = frozenset()
+
+    class Meta:
+        unknown = EXCLUDE  # more members may come: the description does not close the object
 
     def on_bind_field(self, field_name: str, field_obj: Field[Any]) -> None:
         """Give the member its name, and say whether it is always there."""

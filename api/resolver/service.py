@@ -16,6 +16,7 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from api import problems
 from api.boundary import NO_STORE, Headed, json_response
+from api.documents.formats import ResolverDescription, SignedLinks
 from api.documents.status import CodeState
 from api.resolver.identified import JOSE, PAGE, RECALL_STATUS, SIGNED_LINKS, Identified, levels_of
 from api.resolver.linkset_page import linkset_page
@@ -106,7 +107,7 @@ def _described(registrations: Registrations) -> DescribedBlueprint:
     blueprint = DescribedBlueprint("resolver", __name__, description="解析服务 GS1 resolver")
 
     @blueprint.route("/.well-known/gs1resolver")
-    @blueprint.doc(responses={"200": {"description": "the resolver description file of GS1"}})
+    @blueprint.response(200, ResolverDescription)
     def describe_resolver() -> Response:
         """The resolver description file."""
         root = _root()
@@ -124,7 +125,7 @@ def _described(registrations: Registrations) -> DescribedBlueprint:
 
     @blueprint.route("/api/v1/signed-links/<path:code>")
     @blueprint.arguments(LevelQuery, location="query", unknown="exclude", error_status_code=400)
-    @blueprint.doc(responses={"200": {"description": "detached JWS over the level, with proofs"}})
+    @blueprint.response(200, SignedLinks, content_type=JOSE)
     def signed_links(query: Mapping[str, Any], code: str) -> Response:
         """The signature of one level of a linkset as it is served, with the statements behind it.
 

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
-import orjson
 from flask import Response
 from flask_smorest import Blueprint
 
-from api.boundary import json_response, platform, require
+from api.boundary import Headed, platform, require
+from api.documents.log import JwkSet, Key, KeyStatements
 from api.schemas.lots import RangeQuery
 from trace.errors import UnknownTile
-from trace.usecases.log.read_log import key_of, key_set, key_statements, newest_note, tile_bytes
+from trace.usecases.log.read_log import (
+    StatedKey,
+    key_of,
+    key_statements,
+    keys_in_force,
+    newest_note,
+    tile_bytes,
+)
 
 blueprint = Blueprint("log", __name__, description="存证日志与密钥 the append-only log and the keys")
 _TEXT = {"200": {"description": "text as C2SP specifies it", "content": {"text/plain": {}}}}
@@ -48,26 +56,26 @@ def get_tile(level: int, path: str) -> Response:
 
 @blueprint.route("/log/keys")
 @blueprint.arguments(RangeQuery, location="query", unknown="raise", error_status_code=400)
-@blueprint.doc(responses={"200": {"description": "key registrations and revocations with their indices"}})
-def get_key_statements(query: Mapping[str, Any]) -> Response:
+@blueprint.response(200, KeyStatements)
+def get_key_statements(query: Mapping[str, Any]) -> dict[str, Any]:
     """The statements that register and revoke keys, as signed: what a witness needs to judge leaves."""
     require("log:entries")
-    found = key_statements(platform().transactions, query["start"], query["end"])
-    return json_response(orjson.dumps({"statements": found}))
+    return {"statements": key_statements(platform().transactions, query["start"], query["end"])}
 
 
 @blueprint.route("/api/v1/keys/<string:kid>")
-@blueprint.doc(responses={"200": {"description": "all that was stated about a key"}})
-def get_key(kid: str) -> Response:
+@blueprint.response(200, Key)
+def get_key(kid: str) -> StatedKey:
     """One key: who holds it, how it is kept, when it was registered and revoked, with proofs."""
-    return json_response(orjson.dumps(key_of(platform().transactions, kid)))
+    return key_of(platform().transactions, kid)
 
 
 @blueprint.route("/.well-known/jwks.json")
-@blueprint.doc(responses={"200": {"description": "JWK Set"}})
-def get_jwks() -> Response:
+@blueprint.response(200, JwkSet)
+def get_jwks() -> Headed:
     """The keys in force now, for ordinary JOSE tools."""
-    return json_response(orjson.dumps(key_set(platform().transactions)), Cache_Control="public, max-age=300")
+    keys = {"keys": keys_in_force(platform().transactions)}
+    return keys, HTTPStatus.OK, {"Cache-Control": "public, max-age=300"}
 
 
 @blueprint.route("/.well-known/trace-policy")

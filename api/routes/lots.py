@@ -10,11 +10,14 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from api.boundary import BUNDLE_BYTES, body, json_response, platform, reader, require
+from api.documents.formats import EpcisDocument, Trace, TraceBundle, Verdict
+from api.documents.log import Feed
 from api.documents.lots import Lot, Marks
+from api.documents.statements import TakenEvidence
 from api.schemas.lots import FeedQuery, TraceQuery, ViewQuery
 from api.streamed_json import streamed_response
 from trace.errors import BodyUnreadable
-from trace.usecases.intake.accept_evidence import Taken
+from trace.usecases.intake.accept_evidence import Taken, accept_evidence
 from trace.usecases.log.serve_feed import serve_feed
 from trace.usecases.lots.export_epcis import export_epcis
 from trace.usecases.lots.find_lot import PublicLot, WholeLot, find_lot
@@ -26,12 +29,12 @@ from trace.usecases.proof.judge_bundle import judge_bundle
 blueprint = Blueprint(
     "lots", __name__, url_prefix="/api/v1", description="批次、溯源与证据 lots, traces, evidence"
 )
-_DOCUMENT = {"200": {"description": "a JSON document"}}
+_BUNDLE = {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
 
 
 @blueprint.route("/lots/<path:lot>/upstream")
 @blueprint.arguments(TraceQuery, location="query", unknown="raise", error_status_code=400)
-@blueprint.doc(responses=_DOCUMENT)
+@blueprint.response(200, Trace)
 def get_upstream(query: Mapping[str, Any], lot: str) -> Response:
     """Trace back: every lot that may be in this one, with quantities, shares and open ends."""
     return _trace(lot, "upstream", query)
@@ -39,7 +42,7 @@ def get_upstream(query: Mapping[str, Any], lot: str) -> Response:
 
 @blueprint.route("/lots/<path:lot>/downstream")
 @blueprint.arguments(TraceQuery, location="query", unknown="raise", error_status_code=400)
-@blueprint.doc(responses=_DOCUMENT)
+@blueprint.response(200, Trace)
 def get_downstream(query: Mapping[str, Any], lot: str) -> Response:
     """Trace forward: every lot that may contain this one, with quantities and receivers."""
     return _trace(lot, "downstream", query)
@@ -47,7 +50,7 @@ def get_downstream(query: Mapping[str, Any], lot: str) -> Response:
 
 @blueprint.route("/lots/<path:lot>/bundle")
 @blueprint.arguments(ViewQuery, location="query", unknown="raise", error_status_code=400)
-@blueprint.doc(responses={"200": {"description": "trace-bundle/1"}})
+@blueprint.response(200, TraceBundle)
 def get_bundle(query: Mapping[str, Any], lot: str) -> Response:
     """The offline bundle: statements, proofs, checkpoints; verify it with ./greentrace verify."""
     view = query["view"]
@@ -62,7 +65,7 @@ def get_bundle(query: Mapping[str, Any], lot: str) -> Response:
 
 
 @blueprint.route("/lots/<path:lot>/events")
-@blueprint.doc(responses={"200": {"description": "EPCIS 2.0 document (JSON-LD)"}})
+@blueprint.response(200, EpcisDocument)
 def get_events(lot: str) -> Response:
     """The lot's records as EPCIS 2.0 events."""
     return json_response(export_epcis(platform().transactions, lot, reader()).encode())
@@ -83,24 +86,19 @@ def get_lot(lot: str) -> PublicLot | WholeLot:
 
 
 @blueprint.route("/evidence", methods=["POST"])
-@blueprint.doc(
-    requestBody={"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
-    responses={"201": {"description": "what was taken over"}},
-)
-def post_evidence() -> Response:
+@blueprint.doc(requestBody=_BUNDLE)
+@blueprint.response(201, TakenEvidence)
+def post_evidence() -> Taken:
     """Bring the agricultural platform's bundle: verified again, its bytes kept, nothing re-signed."""
     require("evidence:write")
     form, served = _json(body(BUNDLE_BYTES)), platform()
     served.require_guarded()
-    taken = Taken(tuple(served.evidence.take_bundle(form)))
-    return json_response(orjson.dumps(taken.as_dict()), 201)
+    return accept_evidence(served.transactions, served.trust, form)
 
 
 @blueprint.route("/verify", methods=["POST"])
-@blueprint.doc(
-    requestBody={"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
-    responses={"200": {"description": "the verdict, step by step"}},
-)
+@blueprint.doc(requestBody=_BUNDLE)
+@blueprint.response(200, Verdict)
 def post_verify() -> Response:
     """Verify a bundle here: a convenience; a verifier obtained elsewhere is stronger."""
     verdict = judge_bundle(platform().transactions, platform().trust, _json(body(BUNDLE_BYTES)))
@@ -109,15 +107,13 @@ def post_verify() -> Response:
 
 @blueprint.route("/feed")
 @blueprint.arguments(FeedQuery, location="query", unknown="raise", error_status_code=400)
-@blueprint.doc(
-    responses={"200": {"description": "a page of signed statements with proofs; resumable by cursor"}}
-)
+@blueprint.response(200, Feed)
 def get_feed(query: Mapping[str, Any]) -> Response:
     """The platform's statements in log order, for a platform that carries them over."""
     require("feed:read")
     served = platform()
     page = serve_feed(served.transactions, served.lot_key, served.witnesses, query["after"], query["limit"])
-    response = json_response(page.document)
+    response = json_response(orjson.dumps(Feed().dump(page)))
     response.set_etag(page.etag)
     response.make_conditional(request)
     return response

@@ -21,15 +21,17 @@ from api.boundary import (
     reader,
     require,
 )
+from api.documents import log as documents
+from api.documents import statements as answers
+from api.documents.statements import Results, receipt_of, results_of
 from api.metrics import metrics_of
-from api.problems import describe, locale_of_request
-from api.schemas.statements import BatchQuery, DraftsBody, Head, HeadQuery, ReceiptShown
+from api.schemas.statements import BatchQuery, DraftsBody, HeadQuery
 from api.waiting import Preference, places_of
 from trace.errors import BodyUnreadable, GroupRefused, MediaTypeUnsupported, NotReady
 from trace.usecases.intake.check_drafts import DraftRecord
 from trace.usecases.intake.check_drafts import check_drafts as try_drafts
 from trace.usecases.intake.receipt import LOGGED, Outcome, Receipt, Refused
-from trace.usecases.log.read_log import head_of, proof_at, proof_of, statement_of
+from trace.usecases.log.read_log import LoggedStatement, StreamHead, head_of, proof_at, proof_of, statement_of
 
 SINGLE_TYPES = frozenset({"application/jose+json", "application/jose", "application/json"})
 BATCH_TYPES = frozenset({"application/jsonl", "application/x-ndjson", "application/jose+jsonl"})
@@ -38,6 +40,7 @@ blueprint = Blueprint(
     "statements", __name__, url_prefix="/api/v1", description="签名记录 signed statements and their receipts"
 )
 _JOSE = {"schema": {"type": "object", "description": "RFC 7515 §7.2.2 flattened JWS, disclosures in header"}}
+_ANSWERS = {"oneOf": [answers.Receipt, Results]}
 _LINES = {"schema": {"type": "string", "description": "JSON Lines: one flattened JWS a line"}}
 
 
@@ -53,7 +56,9 @@ _LINES = {"schema": {"type": "string", "description": "JSON Lines: one flattened
         },
     }
 )
-@blueprint.response(201, ReceiptShown)
+@blueprint.alt_response(200, schema=_ANSWERS, description="known before; or some of a batch refused")
+@blueprint.alt_response(202, schema=answers.Receipt, description="logged, its cosignatures to come")
+@blueprint.response(201, _ANSWERS)
 def post_statements(query: Mapping[str, Any]) -> Response:
     """State something: one signed statement, or a batch as JSON Lines.
 
@@ -84,26 +89,26 @@ def get_proof(stmt: str) -> Response:
 
 
 @blueprint.route("/statements/<string:stmt>")
-@blueprint.doc(responses={"200": {"description": "the statement, public view"}})
-def get_statement(stmt: str) -> Response:
+@blueprint.response(200, documents.LoggedStatement)
+def get_statement(stmt: str) -> LoggedStatement:
     """Read one statement: the signed bytes as received and its place in the log.
 
     Private members are shown to those who may see them.
     """
-    return json_response(orjson.dumps(statement_of(platform().transactions, stmt, reader())))
+    return statement_of(platform().transactions, stmt, reader())
 
 
 @blueprint.route("/heads")
 @blueprint.arguments(HeadQuery, location="query", unknown="raise", error_status_code=400)
-@blueprint.response(200, Head)
-def get_head(query: Mapping[str, Any]) -> Mapping[str, object]:
+@blueprint.response(200, documents.Head)
+def get_head(query: Mapping[str, Any]) -> StreamHead:
     """Where a stream stands: the next statement takes seq + 1 and names stmt as prev."""
     return head_of(platform().transactions, query["iss"], query["stream"])
 
 
 @blueprint.route("/drafts/check", methods=["POST"])
 @blueprint.arguments(DraftsBody, error_status_code=400)
-@blueprint.doc(responses={"200": {"description": "per draft: the marks it would get, or why it is refused"}})
+@blueprint.response(200, Results)
 def check_drafts(content: Mapping[str, Any]) -> Response:
     """Try drafts before signing them: the same admission, nothing stored."""
     require("statements:write")
@@ -111,7 +116,7 @@ def check_drafts(content: Mapping[str, Any]) -> Response:
         DraftRecord(one["typ"], one["sub"], one["occurred_at"], one["data"]) for one in content["drafts"]
     ]
     outcomes = try_drafts(platform().transactions, content["iss"], drafts)
-    return json_response(orjson.dumps({"results": _results(outcomes)}))
+    return json_response(orjson.dumps({"results": results_of(outcomes)}))
 
 
 def _submit(raws: Sequence[bytes], mode: str) -> list[Outcome]:
@@ -125,13 +130,12 @@ def _submit(raws: Sequence[bytes], mode: str) -> list[Outcome]:
 def _single_answer(receipt: Receipt) -> Response:
     preference = Preference.of(request.headers.getlist("Prefer"))
     proof, waited = _cosigned_proof(receipt, preference.seconds)
-    members = _receipt(receipt)
+    members = receipt_of(receipt, proof)
     headers = {"Location": url_for("statements.get_statement", stmt=receipt.statement_id)}
     if preference.applied and waited:
         headers["Preference-Applied"] = preference.applied
     if proof is None:
         return json_response(orjson.dumps(members), HTTPStatus.ACCEPTED, **headers)
-    members["proof"] = proof
     status = HTTPStatus.CREATED if receipt.state == LOGGED else HTTPStatus.OK
     return json_response(orjson.dumps(members), status, **headers)
 
@@ -157,30 +161,10 @@ def _batch_answer(outcomes: Sequence[Outcome], mode: str) -> Response:
     if not outcomes:
         raise BodyUnreadable(expected="JSON Lines", line=1)
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
-    document = orjson.dumps({"mode": mode, "results": _results(outcomes)})
+    document = orjson.dumps({"mode": mode, "results": results_of(outcomes)})
     if not refused:
         return json_response(document, HTTPStatus.CREATED)
     if mode == "all":
         cause = next((one for one in refused if not isinstance(one.refusal, GroupRefused)), refused[0])
         return json_response(document, cause.refusal.http_status)
     return json_response(document, HTTPStatus.OK)
-
-
-def _results(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
-    locale = locale_of_request()
-    return [
-        {"position": position, "problem": describe(outcome.refusal, locale)}
-        if isinstance(outcome, Refused)
-        else {"position": position, **_receipt(outcome)}
-        for position, outcome in enumerate(outcomes, start=1)
-    ]
-
-
-def _receipt(receipt: Receipt) -> dict[str, object]:
-    return {
-        "stmt": receipt.statement_id,
-        "index": receipt.index,
-        "log": receipt.log,
-        "state": receipt.state,
-        "marks": list(receipt.marks),
-    }

@@ -1,4 +1,4 @@
-"""Schemas of the statement routes: receipts, stream heads, drafts to be checked before they are signed."""
+"""Request schemas of the statement routes."""
 
 from __future__ import annotations
 
@@ -23,26 +23,6 @@ class BatchQuery(Strict):
 class HeadQuery(Strict):
     iss = fields.String(required=True, validate=validate.Length(max=200))
     stream = fields.String(required=True, validate=validate.Length(max=64))
-
-
-class Head(Strict):
-    iss = fields.String(required=True)
-    stream = fields.String(required=True)
-    seq = fields.Integer(required=True, metadata={"description": "0: nothing yet"})
-    stmt = fields.String(allow_none=True)
-
-
-class ReceiptShown(Strict):
-    """The receipt of one accepted statement."""
-
-    stmt = fields.String(metadata={"description": "base64url SHA-256 of the compact JWS"})
-    index = fields.Integer()
-    log = fields.String()
-    state = fields.String(metadata={"description": "logged | known"})
-    marks = fields.List(
-        fields.String(), metadata={"description": "slugs of what was recorded as inconvenient"}
-    )
-    proof = fields.String(metadata={"description": "C2SP tlog-proof, once both witnesses cosigned"})
 
 
 class DraftBody(Strict):

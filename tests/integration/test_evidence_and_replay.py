@@ -182,9 +182,9 @@ def test_a_bundle_is_verified_step_by_step_before_it_is_taken(farm, food, desk) 
     form: Any = build_bundle(
         Bundle(lot, lot_secret(LOT_KEY, lot), "regulator", tuple(entries), (LogEvidence(carried.note),))
     )
-    taken: Any = accept_evidence(food.transactions, farm.trust, form).as_dict()
-    assert [(one["index"], one["state"]) for one in taken["taken"]] == [(n, "logged") for n in range(3)]
-    assert taken["refused"] == []
+    taken = accept_evidence(food.transactions, farm.trust, form)
+    assert [(one.index, one.state) for one in taken.taken] == [(n, "logged") for n in range(3)]
+    assert taken.refused == ()
     assert rows(food, "SELECT urn FROM lot") == [(lot,)]
     form["statements"][2]["jws"]["signature"] = "A" * 86
     with pytest.raises(EvidenceNotVerified):

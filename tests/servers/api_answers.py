@@ -61,6 +61,8 @@ class Questions:
 
     def __post_init__(self) -> None:
         self.found: dict[str, Any] = {}
+        self.answers: list[tuple[str, str, Any]] = []
+        """(verb, path without its query, answer), in the order of asking."""
         self.called: dict[str, str] = {}
         """Texts that differ each time, and the words that are recorded for them."""
         self.platform.transactions.clock = lambda: END
@@ -88,6 +90,7 @@ class Questions:
             content_type=kind or None,
             headers={"X-Request-Id": "of-a-test-0001", "Accept": "*/*", "Accept-Language": "en", **given},
         )
+        self.answers.append((verb, path.partition("?")[0], answer))
         name = f"{verb} {path} by {by or 'anybody'}"
         while name in self.found:
             name += " again"
@@ -100,12 +103,12 @@ class Questions:
         return answer
 
 
-def every_answer(platform: Platform) -> dict[str, Any]:
-    """Name of a question → status, media type, and the answer (or its length and digest)."""
+def every_answer(platform: Platform) -> Questions:
+    """All questions asked; `found` has name → status, media type, and the answer (or length and digest)."""
     asked = Questions(platform)
     for ask in (_lots, _log, _codes, _links, _messages, _scans, _print_runs, _evidence, _statements):
         ask(asked)
-    return asked.found
+    return asked
 
 
 def _lots(asked: Questions) -> None:

@@ -123,31 +123,13 @@ class Taken:
 
     outcomes: tuple[Outcome, ...]
 
-    def as_dict(self) -> dict[str, object]:
-        """taken: stmt, log, index, state, marks; refused: position, stmt, code, params."""
-        return {
-            "taken": [
-                {
-                    "stmt": one.statement_id,
-                    "log": one.log,
-                    "index": one.index,
-                    "state": one.state,
-                    "marks": list(one.marks),
-                }
-                for one in self.outcomes
-                if isinstance(one, Receipt)
-            ],
-            "refused": [
-                {
-                    "position": one.position,
-                    "stmt": one.statement_id,
-                    "code": one.refusal.code,
-                    "params": one.refusal.params,
-                }
-                for one in self.outcomes
-                if isinstance(one, Refused)
-            ],
-        }
+    @property
+    def taken(self) -> tuple[Receipt, ...]:
+        return tuple(one for one in self.outcomes if isinstance(one, Receipt))
+
+    @property
+    def refused(self) -> tuple[Refused, ...]:
+        return tuple(one for one in self.outcomes if isinstance(one, Refused))
 
 
 def accept_evidence(transactions: Transactions, trust: TrustPolicy, form: Mapping[str, object]) -> Taken:

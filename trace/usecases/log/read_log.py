@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -36,19 +37,44 @@ from trace.store.transaction import Transactions, Tx
 KEY_KINDS: Final = (REGISTER, REVOKE)
 
 
-def head_of(transactions: Transactions, iss: str, stream: str) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class StreamHead:
+    """The last statement of a stream and its seq; None and 0 before the first one."""
+
+    iss: str
+    stream: str
+    seq: int
+    stmt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedStatement:
+    """A statement as signed (`jws`, flattened), with its log position."""
+
+    stmt: str
+    log: str
+    index: int
+    logged_at: datetime
+    leaf: str
+    jws: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StatedKey:
+    """A registered key and the names of the statements about it."""
+
+    entry: KeyEntry
+    statements: tuple[str, ...]
+
+
+def head_of(transactions: Transactions, iss: str, stream: str) -> StreamHead:
     """The head of a stream: its last seq (0: nothing yet) and statement."""
     with transactions.look() as tx:
         head = read_heads(tx.connection, {(iss, stream)}).get((iss, stream))
-    return {
-        "iss": iss,
-        "stream": stream,
-        "seq": head.seq if head else 0,
-        "stmt": head.statement_id if head else None,
-    }
+    return StreamHead(iss, stream, head.seq if head else 0, head.statement_id if head else None)
 
 
-def statement_of(transactions: Transactions, stmt: str, reader: Actor) -> dict[str, Any]:
+def statement_of(transactions: Transactions, stmt: str, reader: Actor) -> LoggedStatement:
     """One statement of this log as signed, with its place.
 
     Its signer and who may see everything (scope trace:all) also get the disclosures still held.
@@ -61,14 +87,7 @@ def statement_of(transactions: Transactions, stmt: str, reader: Actor) -> dict[s
     form: dict[str, Any] = dict(statement.flattened())
     if held:
         form["header"] = {"disclosures": list(held)}
-    return {
-        "stmt": stmt,
-        "log": transactions.origin,
-        "index": entry.index,
-        "loggedAt": entry.logged_at.isoformat(),
-        "leaf": entry.leaf,
-        "jws": form,
-    }
+    return LoggedStatement(stmt, transactions.origin, entry.index, entry.logged_at, entry.leaf, form)
 
 
 def proof_of(transactions: Transactions, stmt: str, witnesses: Collection[str]) -> str | None:
@@ -122,34 +141,29 @@ def tile_bytes(transactions: Transactions, path: str) -> bytes:
             raise UnknownTile(path=path[:80]) from None
 
 
-def key_statements(transactions: Transactions, start: int, end: int | None) -> list[dict[str, object]]:
-    """The statements that register and revoke keys in [start, end), as signed, with their indices."""
+def key_statements(transactions: Transactions, start: int, end: int | None) -> list[StoredEntry]:
+    """The entries that register and revoke keys in [start, end), as signed."""
     with transactions.look() as tx:
         size = read_head(tx.connection).size
-        found = read_types(tx.connection, KEY_KINDS, start, size if end is None else min(end, size))
-    return [{"index": entry.index, "jws": entry.jws} for entry in found]
+        return list(read_types(tx.connection, KEY_KINDS, start, size if end is None else min(end, size)))
 
 
-def key_of(transactions: Transactions, kid: str) -> dict[str, Any]:
+def key_of(transactions: Transactions, kid: str) -> StatedKey:
     """One registered key: holder, custody, validity by index, and the statements about it."""
     with transactions.look() as tx:
         entry = read_keys(tx.connection, tx.origin, [kid]).get(kid)
         if entry is None:
             raise UnknownKey(kid=kid)
         statements = read_key_statements(tx.connection, tx.origin, [kid]).get(kid, [])
-    return {**_key(entry), "statements": statements}
+    return StatedKey(entry, tuple(statements))
 
 
-def key_set(transactions: Transactions) -> dict[str, Any]:
-    """The keys in force now as a JWK Set (RFC 7517)."""
+def keys_in_force(transactions: Transactions) -> list[KeyEntry]:
+    """The keys that may be used now, in the order of their registration."""
     with transactions.look() as tx:
         keys = [key for key in list_keys(tx.connection, tx.origin) if key.revoked_at is None]
         now = tx.now
-    return {
-        "keys": [
-            {**key.jwk, "kid": key.kid, "use": "sig"} for key in keys if key.valid_from <= now <= key.valid_to
-        ]
-    }
+    return [key for key in keys if key.valid_from <= now <= key.valid_to]
 
 
 def _entry(tx: Tx, stmt: str) -> StoredEntry:
@@ -172,27 +186,7 @@ def _entry_bundle(tx: Tx, n: int, width: int, path: str) -> bytes:
     return encode_entries(leaves)
 
 
-def _key(entry: KeyEntry) -> dict[str, Any]:
-    return {
-        "kid": entry.kid,
-        "jwk": dict(entry.jwk),
-        "alg": entry.alg,
-        "holder": entry.holder,
-        "holderName": entry.holder_name,
-        "roles": list(entry.roles),
-        "streams": list(entry.streams),
-        "custody": entry.custody,
-        "log": entry.origin,
-        "registeredAt": entry.registered_at,
-        "revokedAt": entry.revoked_at,
-        "revokeReason": entry.revoke_reason,
-        "invalidFrom": entry.invalid_from,
-        "validFrom": entry.valid_from.isoformat(),
-        "validTo": entry.valid_to.isoformat(),
-    }
-
-
 __all__ = [
-    "head_of", "key_of", "key_set", "key_statements", "log_progress", "newest_note", "proof_at", "proof_of",
-    "statement_of", "tile_bytes",
+    "LoggedStatement", "StatedKey", "StreamHead", "head_of", "key_of", "key_statements", "keys_in_force",
+    "log_progress", "newest_note", "proof_at", "proof_of", "statement_of", "tile_bytes",
 ]  # fmt: skip

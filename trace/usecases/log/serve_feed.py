@@ -8,10 +8,8 @@ Disclosures stay here: the other platform gets the signed bytes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import orjson
 
 from trace.errors import CheckpointPending, CursorMalformed
 from trace.ledger.canonical import b64u
@@ -26,10 +24,26 @@ from trace.store.transaction import Transactions, Tx
 
 
 @dataclass(frozen=True, slots=True)
-class FeedPage:
-    """The page as JSON bytes and its entity tag."""
+class FeedItem:
+    """A signed statement with its proof under the first checkpoint that held it, of size `under`."""
 
-    document: bytes
+    jws: Mapping[str, object]
+    leaf: str
+    log: str
+    index: int
+    under: int
+    proof: Sequence[str]
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """A page with the notes that its proofs stand under; `next` is the cursor behind it."""
+
+    items: tuple[FeedItem, ...]
+    checkpoint: str | None
+    checkpoints: tuple[str, ...]
+    next: str
     etag: str
 
 
@@ -47,30 +61,23 @@ def serve_feed(
         entries = read_entries(tx.connection, start, min(start + limit, size))
         covering = _covering(tx, entries, witnesses)
         readers = {at: TileHashes(StoredTiles(tx.connection), at) for at in {one.size for one in covering}}
-        items = [
-            {
-                "jws": parse_statement(entry.jws).flattened(),
-                "leaf": entry.leaf,
-                "log": tx.origin,
-                "index": entry.index,
-                "under": under.size,
-                "proof": hash_texts(inclusion_proof(entry.index, under.size, readers[under.size])),
-                "secret": b64u(lot_secret(lot_key, entry.sub)),
-            }
+        items = tuple(
+            FeedItem(
+                jws=parse_statement(entry.jws).flattened(),
+                leaf=entry.leaf,
+                log=tx.origin,
+                index=entry.index,
+                under=under.size,
+                proof=hash_texts(inclusion_proof(entry.index, under.size, readers[under.size])),
+                secret=b64u(lot_secret(lot_key, entry.sub)),
+            )
             for entry, under in zip(entries, covering, strict=True)
-        ]
+        )
     notes = {one.size: one.cosigned_note() for one in covering}
     following = start + len(items)
-    document = orjson.dumps(
-        {
-            "items": items,
-            "checkpoint": cosigned.cosigned_note() if cosigned is not None else None,
-            "checkpoints": [notes[at] for at in sorted(notes)],
-            "next": str(following),
-        }
-    )
     tag = hashlib.sha256(f"{start}-{following}-{limit}".encode()).hexdigest()[:22]
-    return FeedPage(document, tag)
+    newest = None if cosigned is None else cosigned.cosigned_note()
+    return FeedPage(items, newest, tuple(notes[at] for at in sorted(notes)), str(following), tag)
 
 
 def _covering(tx: Tx, entries: Sequence[StoredEntry], witnesses: frozenset[str]) -> list[StoredCheckpoint]:
