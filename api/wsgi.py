@@ -43,16 +43,14 @@ WECHAT = "GREENTRACE_WECHAT_SCRIPT"
 def application() -> WSGIApplication:
     """The platform in GREENTRACE_DATA, with its publisher and its jobs running."""
     configure()
-    platform = open_platform(Path(os.environ[DATA]))
+    platform = open_platform(Path(os.environ[DATA]), os.environ.get(PUBLIC_URL, ""))
     platform.guard()
     Publisher(platform).start()
     JobRunner(platform.transactions, jobs_of(platform)).start()
     proxies = os.environ.get(PROXIES, "").split(",")
-    public_url = os.environ.get(PUBLIC_URL) or platform.public_url
     return composed(
         platform,
         [one.strip() for one in proxies if one.strip()],
-        public_url,
         megabytes=int(os.environ.get(CACHE) or MEGABYTES),
         wechat=os.environ.get(WECHAT, ""),
         threads=int(os.environ.get(SERVING) or THREADS),
@@ -62,7 +60,6 @@ def application() -> WSGIApplication:
 def composed(
     platform: Platform,
     proxies: Iterable[str],
-    public_url: str,
     *,
     registrations: Registrations | None = None,
     megabytes: int = MEGABYTES,
@@ -80,7 +77,7 @@ def composed(
         metrics_of(app),
         megabytes,
     )
-    return TrustedProxies(Resolver(cache, registrations), proxies, public_url)
+    return TrustedProxies(Resolver(cache, registrations), proxies, platform.public_url)
 
 
 def _registrations(platform: Platform) -> Registrations:

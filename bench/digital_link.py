@@ -22,7 +22,7 @@ from tests.clock import SteppingClock
 from tests.servers.databases import Databases
 from tests.servers.platform import TestPlatform
 from tests.servers.resolving import GTIN, LOT, PRODUCT, tell_with_links
-from tests.servers.served import PUBLIC_URL, RING, platform_over
+from tests.servers.served import RING, platform_over
 from tests.simulators.witnesses import publish
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import gtin_scope
@@ -105,4 +105,4 @@ def _signing(platform: TestPlatform, folder: Path) -> WSGIApplication:
     registrations = Registrations(
         platform.transactions, served.codes, served.codes.find_platform_code, signer
     )
-    return composed(served, [], PUBLIC_URL, registrations=registrations)
+    return composed(served, [], registrations=registrations)

@@ -22,7 +22,7 @@ from tests.clock import SteppingClock
 from tests.servers.door import Door
 from tests.servers.platform import TestPlatform
 from tests.servers.resolving import GTIN, LOT
-from tests.servers.served import PUBLIC_URL, RING, platform_over
+from tests.servers.served import RING, platform_over
 from tests.simulators.witnesses import publish
 from trace.codes.serials import gtin_scope
 
@@ -51,7 +51,7 @@ def _pages(report: Report, kind: str, platform: TestPlatform, folder: Path, size
     count, rounds = sizes
     few = max(count // 40, 10)
     behind = platform_over(platform, folder)
-    kept, made = composed(behind, [], PUBLIC_URL), composed(behind, [], PUBLIC_URL, megabytes=0)
+    kept, made = composed(behind, []), composed(behind, [], megabytes=0)
     headers, body = answer_of(kept, f"/page{LOT}", BROWSER)
     key = RING.key("0", gtin_scope(GTIN))
     pages = [f"/page{LOT}"] * count
@@ -78,7 +78,7 @@ def _through_granian(report: Report, folder: Path, sizes: tuple[int, int]) -> No
         SignedRice(door, door.clock, packed=ITEMS).tell()
         key = door.platform.codes.ring.key("0", gtin_scope(GTIN))
         serials = [f"/01/{GTIN}/21/{key.serial(number % RANGE)}" for number in range(count)]
-        web = composed(door.platform, [], PUBLIC_URL)
+        web = composed(door.platform, [])
         page = folder / "page"
         page.write_bytes(answer_of(web, f"/page{LOT}", BROWSER)[1])
     ports = free_port(), free_port()

@@ -31,7 +31,7 @@ from tests.servers.resolving import (
     pack_loose,
     tell_with_links,
 )
-from tests.servers.served import PUBLIC_URL, RING, platform_over
+from tests.servers.served import RING, platform_over
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import COUNTERS, gtin_scope
 
@@ -65,7 +65,7 @@ def web(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with TestPlatform(url, clock) as platform:
         pack_loose(tell_with_links(platform, clock, packed=ITEMS), clock)
         behind = platform_over(platform, tmp_path_factory.mktemp("fuzzed"))
-        yield Asking(composed(behind, [PROXY], PUBLIC_URL))
+        yield Asking(composed(behind, [PROXY]))
     databases.discard(url)
 
 
@@ -119,7 +119,7 @@ def test_made_up_serials_ask_no_database(databases: Databases, database_url: str
     forged += [KEY.serial(chance.randrange(COUNTERS // 2, COUNTERS)) for _ in range(50)]
     with TestPlatform(database_url, clock) as platform:
         tell_with_links(platform, clock, packed=ITEMS)
-        web = Asking(composed(platform_over(platform, tmp_path), [PROXY], PUBLIC_URL))
+        web = Asking(composed(platform_over(platform, tmp_path), [PROXY]))
         assert web.get(ITEM).status == 307
         platform.engine.dispose()
         databases.discard(database_url)

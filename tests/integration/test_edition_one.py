@@ -81,7 +81,7 @@ def food(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def web(food) -> Asking:
-    return Asking(composed(food, [PROXY], HOST))
+    return Asking(composed(food, [PROXY]))
 
 
 def of_bundle(name: str) -> tuple[Any, str | None]:

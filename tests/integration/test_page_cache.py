@@ -19,7 +19,7 @@ from tests.servers.door import SlowClock
 from tests.servers.page_workers import Worker, hits_in, plain
 from tests.servers.platform import TestPlatform
 from tests.servers.resolving import BROWSER, GTIN, LOT, PRODUCT, PROXY, Answered, Asking
-from tests.servers.served import PUBLIC_URL, platform_over
+from tests.servers.served import platform_over
 from tests.simulators.witnesses import NAMES, publish
 from trace.errors import StorageLost
 from trace.store.versions import REMEMBERED, bump_version, versions_of
@@ -50,7 +50,7 @@ def story(platform: TestPlatform, clock: SlowClock) -> SignedRice:
 
 @pytest.fixture
 def web(story: SignedRice, platform: TestPlatform, tmp_path: Path) -> Asking:
-    return Asking(composed(platform_over(platform, tmp_path), [PROXY], PUBLIC_URL))
+    return Asking(composed(platform_over(platform, tmp_path), [PROXY]))
 
 
 @pytest.fixture
@@ -331,7 +331,7 @@ def test_what_the_resolver_refused_is_no_page(web: Asking) -> None:
 def test_what_is_held_stays_within_its_bytes(
     story: SignedRice, platform: TestPlatform, tmp_path: Path
 ) -> None:
-    web = Asking(composed(platform_over(platform, tmp_path), [PROXY], PUBLIC_URL, megabytes=1))
+    web = Asking(composed(platform_over(platform, tmp_path), [PROXY], megabytes=1))
     _asked(web)
     for number in range(150):
         assert web.get(f"{PAGE}?n={number}", BROWSER).status == 200
@@ -342,7 +342,7 @@ def test_what_is_held_stays_within_its_bytes(
 
 
 def test_a_cache_of_nothing_keeps_nothing(story: SignedRice, platform: TestPlatform, tmp_path: Path) -> None:
-    web = Asking(composed(platform_over(platform, tmp_path), [PROXY], PUBLIC_URL, megabytes=0))
+    web = Asking(composed(platform_over(platform, tmp_path), [PROXY], megabytes=0))
     assert [_asked(web)[1] for _ in range(3)] == [False] * 3
 
 
@@ -388,7 +388,7 @@ def test_behind_a_database_that_is_gone_flask_says_so(new_postgres, databases, t
     migrate(url)
     with TestPlatform(url, clock) as platform:
         SignedRice(platform, clock).tell()
-        web = Asking(composed(platform_over(platform, tmp_path), [PROXY], PUBLIC_URL))
+        web = Asking(composed(platform_over(platform, tmp_path), [PROXY]))
         assert web.get(PAGE, BROWSER).status == 200
         server.stop()
         with pytest.raises(StorageLost):

@@ -67,7 +67,7 @@ class Questions:
         """Texts that differ each time, and the words that are recorded for them."""
         self.platform.transactions.clock = lambda: END
         self.platform.ensure_guarded()
-        self.client = Client(composed(self.platform, [], HOST), use_cookies=False)
+        self.client = Client(composed(self.platform, []), use_cookies=False)
         self.tokens = {
             name: issue_token(
                 self.platform.transactions, holder, name, scopes, ["regulator_market"] * (name == "bureau")

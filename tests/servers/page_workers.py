@@ -17,7 +17,7 @@ import brotli
 from tests.conftest import ROOT
 from tests.servers.platform import TestPlatform
 from tests.servers.resolving import PROXY, Asking
-from tests.servers.served import PUBLIC_URL, platform_over
+from tests.servers.served import platform_over
 from trace.platform.clocks import DemoClock
 
 UNPACK = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
@@ -78,7 +78,7 @@ def main(url: str, clock: str, folder: str) -> None:
 
     configure()  # to standard error: standard output is for the answers
     under = TestPlatform(url, DemoClock(Path(clock)))
-    web = Asking(composed(platform_over(under, Path(folder)), [PROXY], PUBLIC_URL))
+    web = Asking(composed(platform_over(under, Path(folder)), [PROXY]))
     for line in sys.stdin:
         method, path, headers = json.loads(line)
         answered = web.send(method, path, headers.pop("accept", "text/html"), **headers)

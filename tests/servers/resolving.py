@@ -16,7 +16,7 @@ from tests.builders import facts as made
 from tests.builders.signed_rice import SignedRice
 from tests.builders.signers import Signer
 from tests.servers.platform import TestPlatform
-from tests.servers.served import PUBLIC_URL, platform_over
+from tests.servers.served import platform_over
 from trace.ledger.algorithms import PrivateKey
 from trace.store.versions import bump_version
 from trace.usecases.resolver.resolve_link import (
@@ -116,7 +116,7 @@ def resolver_over(
     platform = platform_over(under, folder)
     signer = LinkSigner(under.transactions, key, platform.witnesses) if key is not None else None
     registrations = Registrations(under.transactions, items, platform_code_items, signer)
-    return Asking(composed(platform, [PROXY], PUBLIC_URL, registrations=registrations))
+    return Asking(composed(platform, [PROXY], registrations=registrations))
 
 
 def tell_with_links(platform: TestPlatform, clock: Any, **story_of: Any) -> SignedRice:

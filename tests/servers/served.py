@@ -36,6 +36,7 @@ def platform_over(under: TestPlatform, folder: Path) -> Platform:
     clock, origin = under.transactions.clock, under.transactions.origin
     return Platform(
         folder=PlatformFolder(folder, "food", origin, public_url=PUBLIC_URL),
+        public_url=PUBLIC_URL,
         transactions=under.transactions,
         rules=load(),
         trust=trust(under, policy_text(clock, (origin,))),

@@ -35,6 +35,8 @@ class Platform:
     """One open platform (`open_platform`); `close` it when done."""
 
     folder: PlatformFolder
+    public_url: str
+    """Its address for everybody: in symbols and print runs, in links, on pages, and for the resolver."""
     transactions: Transactions
     rules: Rules
     trust: TrustPolicy
@@ -57,10 +59,6 @@ class Platform:
     @property
     def role(self) -> str:
         return self.folder.role
-
-    @property
-    def public_url(self) -> str:
-        return self.folder.public_url
 
     @property
     def witnesses(self) -> frozenset[str]:
@@ -130,8 +128,11 @@ def _ring(bells: Sequence[Callable[[], None]]) -> None:
         bell()
 
 
-def open_platform(path: Path) -> Platform:
-    """The platform in a data folder; raises FolderUnfit, PolicyAbsent, PolicyMalformed."""
+def open_platform(path: Path, public_url: str = "") -> Platform:
+    """The platform in a data folder, known as `public_url` where one is given, else as the folder says.
+
+    Raises FolderUnfit, PolicyAbsent, PolicyMalformed.
+    """
     folder = load_folder(path)
     rules = load(folder.profile)
     trust = load_trust(folder.policy_path)
@@ -147,6 +148,7 @@ def open_platform(path: Path) -> Platform:
     )
     return Platform(
         folder=folder,
+        public_url=public_url or folder.public_url,
         transactions=transactions,
         rules=rules,
         trust=trust,
