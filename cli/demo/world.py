@@ -9,11 +9,10 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.exchange.draft import FIND_LOT, FIND_REPORT, Draft, Reference, RowOrigin, draft_key
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 ROLES_OF_KIND = {
     "regulator_market": ("regulator_market", "registrar"),
     "regulator_agri": ("regulator_agri", "registrar"),
@@ -58,7 +57,7 @@ def world() -> World:
 def at(text: str) -> datetime:
     """A demo time, "10-05 17:00" in Shanghai in 2026 (or with its year in front)."""
     full = text if text[:2] == "20" else f"2026-{text}"
-    return datetime.fromisoformat(full).replace(tzinfo=SHANGHAI)
+    return datetime.fromisoformat(full).replace(tzinfo=SHANGHAI_TIME)
 
 
 def stamp(text: str) -> str:

@@ -13,11 +13,11 @@ from scanner_web.consumer.messages import take
 from scanner_web.consumer.sheets import FORMS
 from scanner_web.frame.rate_limit import RateLimit
 from scanner_web.frame.rendering import page, reader
+from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.codes.complaint_number import parse
 from trace.errors import MessagesTooMany
 from trace.platform.opening import Platform
 from trace.usecases.codes.coded_lot import find_coded_lot
-from trace.usecases.lots.json_forms import SHANGHAI_TIME
 from trace.usecases.messages.complaints import (
     KINDS,
     LONGEST,

@@ -7,9 +7,9 @@ from typing import Final
 from flask import request
 
 from scanner_web.frame.rate_limit import RateLimit
+from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.errors import MessageFromElsewhere, MessagesTooMany
 from trace.platform.opening import Platform
-from trace.usecases.lots.json_forms import SHANGHAI_TIME
 
 _HOUR_S: Final = 3600.0
 _OURS: Final = frozenset({"same-origin", "none"})

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, request
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
@@ -17,10 +16,10 @@ from scanner_web.assets.folders import SKINS
 from scanner_web.assets.static_files import address_of
 from scanner_web.assets.style import style_sheet
 from scanner_web.frame.reader import COOKIE, Reader, reader_of
+from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.identity.city import city_named
 
 _EXTENSION: Final = "scanner_web"
-_SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 _YEAR: Final = 365 * 24 * 3600
 _POLICY: Final = (
     "default-src 'none'; style-src {style}; script-src 'self'{wasm}; connect-src 'self'; "
@@ -89,7 +88,7 @@ def moment(text: str | None) -> str:
     """An ISO time as it is read in Shanghai: 2026-10-12 14:05."""
     if not text:
         return ""
-    return datetime.fromisoformat(text).astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    return datetime.fromisoformat(text).astimezone(SHANGHAI_TIME).strftime("%Y-%m-%d %H:%M")
 
 
 def amount(quantity: dict[str, str] | None) -> str:

@@ -65,3 +65,8 @@ def parse(text: str) -> Region:
         raise NumberMalformed(number="GB/T 2260", text=text[:40])
     unlisted = text.startswith("31") and text[:6] not in SHANGHAI
     return Region(text, ("region-unknown",) if unlisted else ())
+
+
+def district_of(code: object) -> str:
+    """The district's name of a region code, "" where it is not known; never finer than a district."""
+    return SHANGHAI.get(str(code)[:6], "") if code else ""

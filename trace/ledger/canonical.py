@@ -9,6 +9,7 @@ unpadded base64url of RFC 7515 §2.
 
 from __future__ import annotations
 
+import base64
 import binascii
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -127,3 +128,8 @@ def unb64u(text: str) -> bytes:
     if loose and coded[-1] not in _LAST[loose]:
         raise NotCanonical(reason="not-base64url")
     return raw
+
+
+def hex_digest(text: str) -> str:
+    """A SHA-256 as 64 hex digits: records state one in hex or in base64url, a statement's name is one."""
+    return text if len(text) == 64 else base64.urlsafe_b64decode(text + "=").hex()

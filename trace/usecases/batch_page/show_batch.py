@@ -9,13 +9,17 @@ import base64
 from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
+from trace.calendar.shanghai import SHANGHAI_TIME, day_of
 from trace.chain.editions import is_for_everybody
 from trace.chain.effects import Mark, PackNoted
 from trace.chain.label_text import Texts
 from trace.errors import BatchUnknown
+from trace.identity.region import district_of
 from trace.ledger.bundle import is_demo_origin
+from trace.ledger.canonical import hex_digest
 from trace.rules import Rules
 from trace.store.chain.statements import StatementRow
 from trace.store.log.checkpoints import first_covering, latest_checkpoint
@@ -44,7 +48,6 @@ from trace.usecases.batch_page.page import (
 from trace.usecases.batch_page.recall_status import freshness_of
 from trace.usecases.batch_page.timeline import timeline_of
 from trace.usecases.lots.holds import order_on
-from trace.usecases.lots.json_forms import SHANGHAI_TIME, day_of, hex_digest, region_name, whole_mu
 from trace.usecases.lots.sources import Sources, read_sources
 from trace.usecases.lots.states import EXPIRED, INACTIVE, NEAR_EXPIRY, NORMAL, WITHDRAWN
 
@@ -304,13 +307,13 @@ def _origins(sources: Sources) -> tuple[Origin, ...]:
             place = sources.places.get(plot, {})
             found.add(
                 (
-                    region_name(place.get("region")),
+                    district_of(place.get("region")),
                     lot.detail.get("crop"),
                     lot.detail.get("variety"),
                     day_of(lot.produced.earliest),
                     day_of(lot.produced.latest),
                     tuple((int(x), int(y)) for x, y in place.get("sketch", ())),
-                    whole_mu(place.get("areaMu")),
+                    _whole_mu(place.get("areaMu")),
                 )
             )
     ordered = sorted(
@@ -382,3 +385,10 @@ def _date(value: object) -> date | None:
 
 def _iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
+
+
+def _whole_mu(area: object) -> int | None:
+    """An area in whole 亩, half up and at least 1: finer figures would tell one plot from another."""
+    if area is None:
+        return None
+    return max(1, int(Decimal(str(area)).quantize(Decimal(1), ROUND_HALF_UP)))

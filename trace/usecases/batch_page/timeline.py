@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from trace.calendar.shanghai import SHANGHAI_TIME, day_of
 from trace.chain.facts import KINDS
+from trace.identity.region import district_of
 from trace.rules import Rules
 from trace.store.chain.statements import StatementRow
 from trace.store.lots.details import (
     LotRow,
 )
 from trace.usecases.batch_page.page import Step
-from trace.usecases.lots.json_forms import SHANGHAI_TIME, day_of, region_name
 from trace.usecases.lots.sources import Sources
 
 _STEP_OF: Final = {typ: kind.timeline for typ, kind in KINDS.items() if kind.timeline is not None}
@@ -36,7 +37,7 @@ def _plots(sources: Sources, rules: Rules) -> Iterator[Step]:
     """A plot stands once for each harvest of it, at the day of its harvest; the district is all we say."""
     for lot in sources.lots.values():
         for plot in lot.detail.get("plots", ()):
-            region = region_name(sources.places.get(plot, {}).get("region"))
+            region = district_of(sources.places.get(plot, {}).get("region"))
             step = _step(sources, rules, lot.made_by, {"crop": lot.detail.get("crop")})
             start = lot.produced.earliest or lot.made_by.occurred_at
             yield replace(
@@ -68,7 +69,7 @@ def _noted(sources: Sources, rules: Rules) -> Iterator[Step]:
             "substance": operation.substance,
             "intervalDays": operation.phi_days,
         }
-        region = region_name(sources.places.get(operation.plot, {}).get("region"))
+        region = district_of(sources.places.get(operation.plot, {}).get("region"))
         step = _step(sources, rules, row, detail)
         yield replace(step, text=str(given.get("name") or ""), region=region)
     for certificate, row in sources.certificates:
@@ -89,7 +90,7 @@ def _place(sources: Sources, lot: LotRow) -> str:
     plots = lot.detail.get("plots", ())
     codes = [sources.places.get(place, {}).get("region") for place in (*plots, lot.place) if place]
     codes = [code for code in codes if code] or [sources.parties.get(lot.made_by.iss, {}).get("region")]
-    return "、".join(sorted({region_name(code) for code in codes} - {""}))
+    return "、".join(sorted({district_of(code) for code in codes} - {""}))
 
 
 def _step(sources: Sources, rules: Rules, row: StatementRow, detail: Mapping[str, str | int | None]) -> Step:
@@ -103,7 +104,7 @@ def _step(sources: Sources, rules: Rules, row: StatementRow, detail: Mapping[str
         at=row.occurred_at.astimezone(SHANGHAI_TIME).isoformat(),
         text="",
         actor=sources.signer_name(row),
-        region=region_name(sources.parties.get(row.iss, {}).get("region")),
+        region=district_of(sources.parties.get(row.iss, {}).get("region")),
         custody=signed.custody if signed else None,
         statement=row.statement,
         log=row.origin,

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from trace.calendar.shanghai import day_of
 from trace.chain.editions import is_for_everybody
 from trace.chain.effects import Interval
+from trace.identity.region import district_of
 from trace.parties import Actor
 from trace.quantities import Quantity
 from trace.store.chain.statements import StatementRow
@@ -21,7 +23,6 @@ from trace.store.lots.details import (
     stated,
 )
 from trace.store.transaction import Connection, Transactions
-from trace.usecases.lots.json_forms import day_of, region_name
 from trace.usecases.lots.trace_lineage import require_lot
 from trace.usecases.lots.visibility import sees_whole
 
@@ -149,7 +150,7 @@ def find_lot(transactions: Transactions, lot: str, actor: Actor) -> PublicLot | 
 
 def _public(connection: Connection, row: LotRow) -> PublicLot:
     places = [*row.detail.get("plots", ()), *([row.place] if row.place else [])]
-    regions = {region_name(data.get("region")) for data, _ in stated(connection, "place", places).values()}
+    regions = {district_of(data.get("region")) for data, _ in stated(connection, "place", places).values()}
     return PublicLot(
         row.urn,
         row.kind,

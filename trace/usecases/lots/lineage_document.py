@@ -13,6 +13,7 @@ from heapq import merge
 from itertools import chain
 from typing import Final
 
+from trace.calendar.shanghai import day_of
 from trace.chain.effects import Mark
 from trace.chain.lineage.arcs import DISPUTED, UP, Arc
 from trace.chain.lineage.open_ends import OpenEnd
@@ -29,17 +30,16 @@ from trace.chain.lineage.report import (
 )
 from trace.chain.lineage.shares import Share
 from trace.chain.lineage.superset import Step
+from trace.identity.region import district_of
+from trace.ledger.canonical import hex_digest
 from trace.store.lots.details import DisputeRow, LotRow
 from trace.store.lots.scope import Consignment
 from trace.usecases.lots.json_forms import (
-    day_of,
     interval_json,
     iso,
     mark_json,
     quantity_json,
-    region_name,
     rounded,
-    sha256_of,
 )
 from trace.usecases.lots.lineage_parts import Journey, Master, Receiver
 
@@ -132,7 +132,7 @@ def _records(journey: Journey, lots: Sequence[int], steps: Sequence[Step]) -> It
     disputed = set(journey.parts.statements(step[0] for step in steps if step[5]))
     for statement in journey.parts.statements(merge(lots, (step[0] for step in steps))):
         state = DISPUTED if statement in disputed else "signed"
-        yield UsedRecord(statement, sha256_of(statement), state)
+        yield UsedRecord(statement, hex_digest(statement), state)
 
 
 def _rows(journey: Journey, lots: Sequence[int]) -> Iterator[Row]:
@@ -191,7 +191,7 @@ def _plots(known: Master, row: LotRow) -> list[Item]:
         {
             "place": plot,
             "name": known.get(plot, {}).get("name"),
-            "region": region_name(known.get(plot, {}).get("region")),
+            "region": district_of(known.get(plot, {}).get("region")),
         }
         for plot in row.detail.get("plots", ())
     ]
@@ -285,9 +285,9 @@ def _end(urns: dict[int, str], end: OpenEnd) -> dict[str, str]:
 
 def _public_step(row: LotRow, parties: Master, known: Master) -> tuple[str, str, str, str, str]:
     places = [*row.detail.get("plots", ()), *([row.place] if row.place else [])]
-    named = {region_name(known.get(place, {}).get("region")) for place in places}
+    named = {district_of(known.get(place, {}).get("region")) for place in places}
     if not named - {""}:
-        named = {region_name(parties.get(row.made_by.iss, {}).get("region"))}
+        named = {district_of(parties.get(row.made_by.iss, {}).get("region"))}
     first, last = (day_of(row.produced.earliest), day_of(row.produced.latest))
     return first, last, row.kind, row.product_name, "、".join(sorted(named - {""}))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.codes.complaint_number import RANDOM_BITS, numbered, parse
 from trace.errors import ComplaintIncomplete, ComplaintStands, ComplaintUnknown
 from trace.parties import Actor
@@ -29,7 +30,6 @@ from trace.store.messages.complaints import (
 from trace.store.messages.outbox import put_notices
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.codes.coded_lot import CodedLot
-from trace.usecases.lots.json_forms import SHANGHAI_TIME
 
 KINDS: Final = ("complaint", "tip_off")
 """投诉 (one's own purchase, a remedy is wanted) and 举报 (a clue): different procedures."""

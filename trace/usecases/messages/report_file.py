@@ -12,6 +12,7 @@ from typing import Final
 
 import orjson
 
+from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.chain.lineage.closure import trace_down
 from trace.errors import (
     BodyTooLarge,
@@ -20,13 +21,13 @@ from trace.errors import (
     ReportFileKind,
     ReportFileUnnamed,
 )
+from trace.ledger.canonical import hex_digest
 from trace.store.lots.details import packs_by
 from trace.store.lots.graph import StoredLotGraph
 from trace.store.messages.report_files import FileFolder, FileRow, add_file, find_files, reports_stated_in
 from trace.store.page_keys import file_key
 from trace.store.transaction import Connection, Transactions
 from trace.store.versions import PAGES, bump_version
-from trace.usecases.lots.json_forms import SHANGHAI_TIME, hex_digest
 
 FOLDER: Final = "files"
 MEDIA: Final = {

@@ -10,11 +10,11 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
+from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.store.messages.complaints import forget_ended
 from trace.store.messages.sampling_wishes import add_request, count_requests
 from trace.store.transaction import Transactions
 from trace.usecases.codes.coded_lot import CodedLot
-from trace.usecases.lots.json_forms import SHANGHAI_TIME
 
 _SHOWN: Final = 500
 

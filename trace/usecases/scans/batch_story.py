@@ -10,15 +10,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
+from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.chain.effects import NewLink
 from trace.identity.city import city_of
 from trace.oversight.copied_codes import Story
 from trace.store.lots.details import LotRow, lots_named, lots_numbered, packs_by, shipped_from, stated
 from trace.store.transaction import Connection
 
-_SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 _SUPERSEDED: Final = "superseded"
 
 
@@ -86,4 +85,4 @@ def _end_of(day: Any) -> datetime | None:
     """The end of a printed day in Shanghai."""
     if not isinstance(day, str):
         return None
-    return datetime.combine(datetime.fromisoformat(day).date(), time.min, _SHANGHAI) + timedelta(days=1)
+    return datetime.combine(datetime.fromisoformat(day).date(), time.min, SHANGHAI_TIME) + timedelta(days=1)

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.oversight.copied_codes import (
     NONE,
     SUSPECTED,
@@ -56,7 +56,6 @@ _WHAT: Final = ("devices", "occasions", "cities")
 _HIGHEST: Final = 100
 """Values above it are one value of a baseline: its trim leaves them out anyway."""
 _RANK: Final = {NONE: 0, WATCH: 1, SUSPECTED: 2}
-_SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 Move = tuple[str, str, int, int]
 
@@ -113,7 +112,7 @@ def forget_old_scans(transactions: Transactions) -> int:
 
 
 def _parameters(tx: Tx) -> CopyParameters:
-    return copy_parameters(tx.rules, tx.now.astimezone(_SHANGHAI).date())
+    return copy_parameters(tx.rules, tx.now.astimezone(SHANGHAI_TIME).date())
 
 
 def _not_again(
