@@ -125,7 +125,7 @@ def _record(batch: RowBatch, kept: made.RecordKept) -> None:
 
 
 def _edition(batch: RowBatch, begun: made.EditionNoted) -> None:
-    batch.rows["edition"].append((begun.id, begun.log, begun.index, begun.edition))
+    batch.rows["edition"].append(rows.EDITION.row(begun))
 
 
 def _remembered(_batch: RowBatch, _change: made.LinkKept | made.HostsAllowed) -> None:

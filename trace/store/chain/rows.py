@@ -11,6 +11,7 @@ from trace.chain.effects import (
     RESTATED,
     CertificateNoted,
     CodesChanged,
+    EditionNoted,
     LicenceUsed,
     Mark,
     NewDispute,
@@ -51,6 +52,9 @@ PLOT_HARVEST: Final = RowMapping(food.plot_harvest, PlotHarvested)
 CODE_RANGE: Final = RowMapping(food.code_range, RangeAllocated)
 CODE_INTERVAL: Final = RowMapping(food.code_interval, CodesChanged)
 RECORD: Final = RowMapping(food.record, RecordKept)
+EDITION: Final = RowMapping(
+    food.edition, EditionNoted, named={"log": "origin", "index": "idx", "edition": "number"}
+)
 LICENCE_USED: Final = RowMapping(food.licence_packing, LicenceUsed)
 
 ROW_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (
@@ -66,6 +70,7 @@ ROW_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (
     CODE_RANGE,
     CODE_INTERVAL,
     RECORD,
+    EDITION,
 )
 """Those whose rows are inserted as they are."""
 
