@@ -24,8 +24,8 @@ from trace.ledger.tiles import TileTree
 from trace.store.log.entries import (
     StoredEntry,
     append_entries,
-    entries_in_chunks,
     put_tiles,
+    read_entries_in_chunks,
     read_head,
     read_leaves,
     read_tile,
@@ -135,7 +135,7 @@ def _signatures(report: Report, store: Store, count: int, rounds: int) -> None:
         def audit(_: int) -> Spent:
             with platform.transactions.look() as tx, spending() as spent:
                 book = KeyBook(FOOD, frozenset({platform.registrar.key.kid}))
-                for chunk in entries_in_chunks(tx.connection, read_head(tx.connection).size):
+                for chunk in read_entries_in_chunks(tx.connection, read_head(tx.connection).size):
                     for entry in chunk:
                         statement = parse_statement(entry.jws)
                         secret = lot_secret(LOT_KEY, statement.claims.sub)

@@ -41,7 +41,7 @@ from trace.ledger.merkle import leaf_hash
 from trace.ledger.statement import label_digest, parse_statement
 from trace.platform.opening import Platform, open_platform
 from trace.rules import load
-from trace.store.log.entries import entries_in_chunks, read_head
+from trace.store.log.entries import read_entries_in_chunks, read_head
 from trace.usecases.intake.replay_log import replay
 from trace.usecases.log.audit_log import audit_log
 from trace.usecases.log.trust import limits_of, load_trust
@@ -102,7 +102,7 @@ def require_expected(name: str, found: dict[str, Any], folder: Path) -> None:
 def test_every_statement_has_the_bytes_the_id_and_the_leaf_that_it_had(platform, role):
     found = {}
     with platform.transactions.look() as tx:
-        for chunk in entries_in_chunks(tx.connection, read_head(tx.connection).size):
+        for chunk in read_entries_in_chunks(tx.connection, read_head(tx.connection).size):
             for entry in chunk:
                 statement = parse_statement(entry.jws)
                 leaf = leaf_of(statement, lot_secret(platform.lot_key, statement.claims.sub)).encode()

@@ -95,16 +95,16 @@ def test_the_first_checkpoint_that_all_witnesses_signed_proves_existence(transac
         checkpoints.add_cosignatures(tx.connection, lines)  # a repeated answer changes nothing
     both = {"agri", "amr"}
     with transactions.look() as tx:
-        first = checkpoints.first_covering(tx.connection, 10, both)
+        first = checkpoints.find_first_covering(tx.connection, 10, both)
         assert first is not None
         assert first.size == 30
         assert first.cosigned_note().endswith("— agri 30 7\n— amr 30 8\n")
         assert first.cosigned_note(newest=True).endswith("— amr 30 9\n")
-        assert checkpoints.first_covering(tx.connection, 30, both) is None
-        before = checkpoints.last_before(tx.connection, 25, both)
+        assert checkpoints.find_first_covering(tx.connection, 30, both) is None
+        before = checkpoints.find_last_before(tx.connection, 25, both)
         assert before is not None
         assert before.size == 10
-        latest = checkpoints.newest_cosigned(tx.connection, {"agri"})
+        latest = checkpoints.find_newest_cosigned(tx.connection, {"agri"})
         assert latest is not None
         assert latest.witnesses == both
 

@@ -14,7 +14,7 @@ from tests.servers.platform import FOOD, TestPlatform
 from tests.simulators.cosigners import DirectCosigner, DirectSource, a_witness, log_key
 from trace.errors import LogForked, WitnessUnavailable
 from trace.ledger.policy import parse_policy
-from trace.store.log.checkpoints import first_covering, newest_cosigned
+from trace.store.log.checkpoints import find_first_covering, find_newest_cosigned
 from trace.store.log.entries import read_leaves
 from trace.usecases.log.guard_fork import guard_fork
 from trace.usecases.log.publish_checkpoint import publish_checkpoint
@@ -100,7 +100,7 @@ def test_a_silent_witness_leaves_the_checkpoint_pending_until_it_is_back(platfor
     assert not published.pending
     names = {agri.verifier.name, amr.verifier.name}
     with platform.transactions.look() as tx:
-        first = first_covering(tx.connection, 0, names)
+        first = find_first_covering(tx.connection, 0, names)
         assert first is not None
         assert first.size == 3  # the one both signed, not the earlier one that a single one signed
 
@@ -133,7 +133,7 @@ def test_a_later_cosignature_of_the_same_size_does_not_replace_the_first(platfor
     assert living is not None
     assert living.note != first.note
     with platform.transactions.look() as tx:
-        kept = newest_cosigned(tx.connection, {agri.verifier.name})
+        kept = find_newest_cosigned(tx.connection, {agri.verifier.name})
     assert kept is not None
     assert kept.cosigned_note() == first.note
     assert kept.cosigned_note(newest=True) == living.note

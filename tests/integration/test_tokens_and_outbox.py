@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.clock import SteppingClock
 from trace.store.accounts.tokens import add_token, find_token, new_token, revoke_tokens
-from trace.store.messages.outbox import due_notices, mark_failed, mark_sent, put_notices
+from trace.store.messages.outbox import list_due_notices, mark_failed, mark_sent, put_notices
 from trace.store.tables.log import api_token
 from trace.store.transaction import Transactions, open_database
 
@@ -50,12 +50,12 @@ def test_a_failed_notice_comes_back_later_and_a_sent_one_never(transactions) -> 
     with transactions.begin("sequencer") as tx:
         put_notices(tx.connection, [("city", {"stmt": "a"}), ("city", {"stmt": "b"})], tx.now)
     with transactions.begin("worker") as tx:
-        first, second = due_notices(tx.connection, tx.now)
+        first, second = list_due_notices(tx.connection, tx.now)
         mark_sent(tx.connection, first.id, tx.now)
         mark_failed(tx.connection, second.id, "503", tx.now, timedelta(minutes=5))
     with transactions.look() as tx:
-        assert due_notices(tx.connection, tx.now) == []
-        again = due_notices(tx.connection, tx.now + timedelta(minutes=6))
+        assert list_due_notices(tx.connection, tx.now) == []
+        again = list_due_notices(tx.connection, tx.now + timedelta(minutes=6))
     assert [(notice.payload, notice.attempts) for notice in again] == [(second.payload, 1)]
 
 
@@ -67,4 +67,4 @@ def test_notices_of_a_transaction_that_failed_are_not_there(transactions) -> Non
         put_notices(tx.connection, [("city", {"stmt": "a"})], tx.now)
         raise Broken
     with transactions.look() as tx:
-        assert due_notices(tx.connection, tx.now) == []
+        assert list_due_notices(tx.connection, tx.now) == []

@@ -20,12 +20,12 @@ BOTH = {"agri", "market"}
 START = SteppingClock()()
 FEW, MANY = 60, 1_500
 QUESTIONS: dict[str, Callable[[Connection, int], object]] = {
-    "first_covering": lambda c, _: checkpoints.first_covering(c, 1, BOTH),
-    "last_before": lambda c, size: checkpoints.last_before(c, size - 1, BOTH),
-    "newest_cosigned": lambda c, _: checkpoints.newest_cosigned(c, BOTH),
-    "latest_checkpoint": lambda c, _: checkpoints.latest_checkpoint(c),
-    "last_signed_by": lambda c, _: checkpoints.last_signed_by(c, "agri"),
-    "checkpoint_at": checkpoints.checkpoint_at,
+    "first_covering": lambda c, _: checkpoints.find_first_covering(c, 1, BOTH),
+    "last_before": lambda c, size: checkpoints.find_last_before(c, size - 1, BOTH),
+    "newest_cosigned": lambda c, _: checkpoints.find_newest_cosigned(c, BOTH),
+    "latest_checkpoint": lambda c, _: checkpoints.find_latest_checkpoint(c),
+    "last_signed_by": lambda c, _: checkpoints.read_last_signed(c, "agri"),
+    "checkpoint_at": checkpoints.find_checkpoint,
 }
 
 
@@ -90,14 +90,14 @@ def test_checkpoints_that_lack_a_witness_cost_nothing(databases, database_kind) 
         transactions = Transactions(engine, SteppingClock(), None, "trace.test/food")
         fill(transactions, size)
         with transactions.look() as tx:
-            assert checkpoints.first_covering(tx.connection, 1, BOTH).size == size
-            assert checkpoints.last_before(tx.connection, size - 1, BOTH).size == 1
-            assert checkpoints.newest_cosigned(tx.connection, BOTH).size == size
-            assert checkpoints.newest_cosigned(tx.connection, {"agri"}).size == size
-            assert checkpoints.first_covering(tx.connection, 1, {"agri"}).size == 2
-            assert checkpoints.first_covering(tx.connection, 1, {"market"}).size == 3
-            assert checkpoints.newest_cosigned(tx.connection, {*BOTH, "third"}) is None
-            assert checkpoints.newest_cosigned(tx.connection, set()).size == size
+            assert checkpoints.find_first_covering(tx.connection, 1, BOTH).size == size
+            assert checkpoints.find_last_before(tx.connection, size - 1, BOTH).size == 1
+            assert checkpoints.find_newest_cosigned(tx.connection, BOTH).size == size
+            assert checkpoints.find_newest_cosigned(tx.connection, {"agri"}).size == size
+            assert checkpoints.find_first_covering(tx.connection, 1, {"agri"}).size == 2
+            assert checkpoints.find_first_covering(tx.connection, 1, {"market"}).size == 3
+            assert checkpoints.find_newest_cosigned(tx.connection, {*BOTH, "third"}) is None
+            assert checkpoints.find_newest_cosigned(tx.connection, set()).size == size
         found.append(prices(transactions, size))
         engine.dispose()
         databases.discard(url)
@@ -112,7 +112,7 @@ def test_a_log_that_stands_still_for_weeks_costs_nothing(transactions: Transacti
     spent = prices(transactions, 3)
     assert all(steps < 1_000 for _, steps in spent.values()), spent
     with transactions.look() as tx:
-        found = checkpoints.newest_cosigned(tx.connection, BOTH)
+        found = checkpoints.find_newest_cosigned(tx.connection, BOTH)
         listed = checkpoints.list_checkpoints(tx.connection)
     assert found is not None
     assert found.cosigned_note() == "note 3\n\n— agri 0\n— market 0\n"
@@ -129,4 +129,4 @@ def test_who_signed_is_known_of_lines_kept_one_by_one(transactions: Transactions
         checkpoints.add_cosignatures(
             tx.connection, [line, checkpoints.StoredCosignature(2, "market", START, "— market late")]
         )
-        assert checkpoints.first_covering(tx.connection, 1, BOTH).size == 2
+        assert checkpoints.find_first_covering(tx.connection, 1, BOTH).size == 2

@@ -12,7 +12,7 @@ from tests.servers.platform import TestPlatform
 from trace.codes.complaint_number import numbered
 from trace.errors import CheckDigitWrong, ComplaintIncomplete, ComplaintStands, ComplaintUnknown
 from trace.parties import Actor
-from trace.store.messages.outbox import due_notices
+from trace.store.messages.outbox import list_due_notices
 from trace.usecases.codes.coded_lot import CodedLot, find_coded_lot
 from trace.usecases.messages.complaints import (
     Complaint,
@@ -89,7 +89,7 @@ def test_a_complaint_keeps_its_code_batch_and_label_and_tells_the_bureau_no_more
     assert (found.state, found.lot, found.batch_no, found.code) == ("received", K1, BATCH, CODE)
     assert (found.printed, found.contact) == (GIVEN.printed, GIVEN.contact)
     with at.look() as tx:
-        (notice,) = due_notices(tx.connection, tx.now)
+        (notice,) = list_due_notices(tx.connection, tx.now)
     assert notice.topic == "complaint"
     assert notice.payload == {
         "number": number,
@@ -163,7 +163,7 @@ def test_a_complaint_goes_from_received_to_forwarded_to_answered_and_no_other_wa
     with pytest.raises(ComplaintStands):
         advance_complaint(at, MILL, number, "answered", "再答一次")
     with at.look() as tx:
-        to = [str(notice.payload["to"] or "") for notice in due_notices(tx.connection, tx.now)]
+        to = [str(notice.payload["to"] or "") for notice in list_due_notices(tx.connection, tx.now)]
     assert sorted(filter(None, to)) == [made.uscc(made.MILL)]
 
 

@@ -18,7 +18,7 @@ from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.parties import Actor
 from trace.rules import load
-from trace.store.messages.outbox import due_notices
+from trace.store.messages.outbox import list_due_notices
 from trace.store.scans.scan_alerts import list_alerts
 from trace.store.scans.scans import MOST_KEPT, read_baselines, read_scans, read_tallies
 from trace.store.transaction import Transactions, open_database
@@ -58,7 +58,9 @@ def alerts(transactions: Transactions, **asked):
 
 def notices(transactions: Transactions):
     with transactions.look() as tx:
-        return [one for one in due_notices(tx.connection, tx.now + timedelta(days=1)) if one.topic == TOPIC]
+        return [
+            one for one in list_due_notices(tx.connection, tx.now + timedelta(days=1)) if one.topic == TOPIC
+        ]
 
 
 def test_a_code_that_nobody_counted_has_no_scans(transactions) -> None:

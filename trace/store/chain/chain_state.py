@@ -26,11 +26,11 @@ from trace.store.base import from_micros
 from trace.store.chain import rows
 from trace.store.chain.effects import AMENDED
 from trace.store.chain.known_links import load_links
-from trace.store.chain.labels import label_changes
-from trace.store.chain.lots import add_lots, lots_by_id, lots_by_urn
+from trace.store.chain.labels import list_label_changes
+from trace.store.chain.lots import add_lots, read_lots_by_id, read_lots_by_urn
 from trace.store.chain.marked_graph import StoredMarkedGraph
 from trace.store.codes.aggregation import load_packed
-from trace.store.codes.ranges import load_codes, named_lots, next_counters
+from trace.store.codes.ranges import load_codes, read_named_lots, read_next_counters
 from trace.store.columns import json_list, json_value
 from trace.store.query import rows_where
 
@@ -101,11 +101,11 @@ def load_known(connection: Connection, needs: Needs) -> ChainState:
     undoing = {stmt: statements[stmt] for stmt in undone if stmt in statements}
     lots = _load_made(connection, undoing, known)
     lots |= _load_harvested(connection, needs.harvested, known)
-    add_lots(connection, known, lots_by_urn(connection, needs.lots) + lots_by_id(connection, lots))
+    add_lots(connection, known, read_lots_by_urn(connection, needs.lots) + read_lots_by_id(connection, lots))
     load_codes(connection, known, {lot.id for urn in needs.coded if (lot := known.lots.get(urn)) is not None})
-    known.counters.update(next_counters(connection, needs.scopes))
+    known.counters.update(read_next_counters(connection, needs.scopes))
     load_packed(connection, known, needs.items, needs.containers)
-    known.named.update(named_lots(connection, needs.named))
+    known.named.update(read_named_lots(connection, needs.named))
     _load_suppliers(connection, needs.vouched, known)
     if needs.gated:
         _load_gated(connection, needs.gated, known)
@@ -177,7 +177,7 @@ def _load_harvested(connection: Connection, plots: Iterable[str], known: ChainSt
     found: defaultdict[str, list[int]] = defaultdict(list)
     for plot, lot in rows_where(connection, _HARVESTED, plots):
         found[plot].append(lot)
-    urns = rows.urns_of(connection, {lot for lots in found.values() for lot in lots})
+    urns = rows.read_urns(connection, {lot for lots in found.values() for lot in lots})
     for plot, lots in found.items():
         known.harvested[plot] = tuple(urns[lot] for lot in lots)
     return {lot for lots in found.values() for lot in lots}
@@ -190,7 +190,7 @@ def _load_gated(connection: Connection, gated: Iterable[str], known: ChainState)
         same = lot.detail.get("goods", ()) if lot is not None else ()
         if isinstance(same, list | tuple):
             goods.update(str(each) for each in same)
-    add_lots(connection, known, lots_by_urn(connection, goods - known.lots.keys()))
+    add_lots(connection, known, read_lots_by_urn(connection, goods - known.lots.keys()))
 
 
 def _load_suppliers(connection: Connection, vouched: Iterable[str], known: ChainState) -> None:
@@ -198,7 +198,7 @@ def _load_suppliers(connection: Connection, vouched: Iterable[str], known: Chain
     lots = [lot for urn in vouched if (lot := known.lots.get(urn)) is not None]
     named = (lot.detail.get("supplierLot") for lot in lots if not lot.detail.get("proven"))
     wanted = {urn for urn in named if isinstance(urn, str)} - known.lots.keys()
-    add_lots(connection, known, lots_by_urn(connection, wanted))
+    add_lots(connection, known, read_lots_by_urn(connection, wanted))
 
 
 def _load_labels(connection: Connection, needs: Needs, known: ChainState) -> frozenset[str]:
@@ -211,12 +211,12 @@ def _load_labels(connection: Connection, needs: Needs, known: ChainState) -> fro
     while frontier:
         frontier = {lot for (lot,) in rows_where(connection, _PACKED, frontier)} - reached
         reached |= frontier
-    add_lots(connection, known, lots_by_id(connection, reached - known.lot_urns.keys()))
+    add_lots(connection, known, read_lots_by_id(connection, reached - known.lot_urns.keys()))
     packs = [lot for lot in known.lots.values() if lot.pack is not None]
     products = needs.products.union(lot.pack.product for lot in packs if lot.pack is not None)
     goods = {urn for lot in packs for urn in listed(lot, "goods")}
     subjects = needs.labels | products | goods | {lot.urn for lot in packs}
-    for one in label_changes(connection, subjects):
+    for one in list_label_changes(connection, subjects):
         known.keep_change(KnownChange(one.subject, one.row.iss, one.data))
     return products
 

@@ -41,21 +41,21 @@ _OF_PARTIES: Final = (
 
 def load_links(connection: Connection, needs: Needs, book: LinkBook) -> None:
     """Fill the book for the things and the issuers of a batch."""
-    book.owners.update(owners_of(connection, needs.linked))
+    book.owners.update(read_owners(connection, needs.linked))
     for iss, sub, stored in rows_where(connection, _CHANGES, needs.linked):
         data = json_value(stored)
         name = str(data.get("field"))
         book.defaults[iss, sub] = book.defaults_after((iss, sub), name, link_type_in(data))
-    book.hosts.update(allowed_hosts(connection, needs.linkers))
+    book.hosts.update(read_allowed_hosts(connection, needs.linkers))
 
 
-def owners_of(connection: Connection, urns: Iterable[str]) -> dict[str, str]:
+def read_owners(connection: Connection, urns: Iterable[str]) -> dict[str, str]:
     """Product or place -> who stated it last."""
     wanted = list(urns)
     return {urn: iss for text in _OWNERS.values() for urn, iss in rows_where(connection, text, wanted)}
 
 
-def allowed_hosts(connection: Connection, parties: Iterable[str]) -> dict[str, frozenset[str]]:
+def read_allowed_hosts(connection: Connection, parties: Iterable[str]) -> dict[str, frozenset[str]]:
     """Party -> hosts, as last stated for it with a key of the platform."""
     found: dict[str, frozenset[str]] = {}
     for party, stored, entry in rows_where(connection, _OF_PARTIES, parties):

@@ -30,7 +30,7 @@ class ChangeRow:
     row: StatementRow
 
 
-def label_changes(connection: Connection, subjects: Iterable[str]) -> list[ChangeRow]:
+def list_label_changes(connection: Connection, subjects: Iterable[str]) -> list[ChangeRow]:
     """Every change about these subjects, by whomever; each issuer's concern its own packs only."""
     return [
         ChangeRow(row[0], json_value(row[1]), STATEMENT.read(row, 2))

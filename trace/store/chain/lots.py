@@ -41,11 +41,11 @@ _CERTIFICATES = _on_lot(rows.CERTIFICATE, " AND {table}.superseded_by IS NULL")
 _PACKS = _on_lot(rows.PACK)
 
 
-def lots_by_urn(connection: Connection, urns: Iterable[str]) -> list[Found]:
+def read_lots_by_urn(connection: Connection, urns: Iterable[str]) -> list[Found]:
     return list(rows_where(connection, _BY_URN, urns))
 
 
-def lots_by_id(connection: Connection, ids: Iterable[int]) -> list[Found]:
+def read_lots_by_id(connection: Connection, ids: Iterable[int]) -> list[Found]:
     return list(rows_where(connection, _BY_ID, ids))
 
 

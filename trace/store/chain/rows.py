@@ -75,7 +75,7 @@ ROW_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (
 """Those whose rows are inserted as they are."""
 
 
-def urns_of(connection: Connection, lots: Iterable[int]) -> dict[int, str]:
+def read_urns(connection: Connection, lots: Iterable[int]) -> dict[int, str]:
     """Lot id -> urn."""
     return {
         row[0]: row[1] for row in rows_where(connection, "SELECT id, urn FROM lot WHERE id {among}", lots)

@@ -51,7 +51,7 @@ def list_jobs(connection: Connection, target: str) -> list[UploadJob]:
     return [_job(row) for row in select(connection, sql, (target,))]
 
 
-def due_jobs(connection: Connection, target: str, now: datetime) -> list[UploadJob]:
+def list_due_jobs(connection: Connection, target: str, now: datetime) -> list[UploadJob]:
     """The jobs whose next try has come."""
     return [job for job in list_jobs(connection, target) if job.is_due(now)]
 

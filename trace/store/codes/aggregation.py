@@ -54,12 +54,12 @@ def load_packed(
         waiting = {each.container for each in found.values()} - seen
 
 
-def contents_of(connection: Connection, containers: Iterable[str]) -> list[tuple[Packed, str | None, str]]:
+def read_contents(connection: Connection, containers: Iterable[str]) -> list[tuple[Packed, str | None, str]]:
     """(what is directly inside, the lot's urn for items, who stated it)."""
     return [(_read(row[:6]), row[6], row[7]) for row in rows_where(connection, _CONTENTS, containers)]
 
 
-def holders_of(connection: Connection, inner: Iterable[str]) -> dict[str, str]:
+def read_holders(connection: Connection, inner: Iterable[str]) -> dict[str, str]:
     """Container -> the container that it stands in."""
     found = _packed(connection, _HOLDERS, inner).values()
     return {each.inner: each.container for each in found if isinstance(each, ContainerPacked)}

@@ -39,17 +39,17 @@ class StoredRange:
     codes: CodeRange
 
 
-def ranges_of_scope(connection: Connection, scope: str) -> list[StoredRange]:
+def list_ranges_of_scope(connection: Connection, scope: str) -> list[StoredRange]:
     """Every range of a scope by epoch and first counter; two queries."""
     return _ranges(connection, rows_where(connection, _OF_SCOPE, [scope]))
 
 
-def ranges_of_lots(connection: Connection, urns: Iterable[str]) -> list[StoredRange]:
+def read_ranges(connection: Connection, urns: Iterable[str]) -> list[StoredRange]:
     """The ranges of these lots; a lot without serials has none."""
     return _ranges(connection, rows_where(connection, _OF_URN, urns))
 
 
-def next_counters(connection: Connection, scopes: Iterable[str]) -> dict[tuple[str, str], int]:
+def read_next_counters(connection: Connection, scopes: Iterable[str]) -> dict[tuple[str, str], int]:
     """(scope, epoch) -> the first free counter; absent where none was given yet."""
     return {(scope, epoch): due for scope, epoch, due in rows_where(connection, _COUNTERS, scopes)}
 
@@ -60,7 +60,7 @@ def load_codes(connection: Connection, known: ChainState, lots: Iterable[int]) -
         known.codes[each.lot] = each.codes
 
 
-def named_lots(connection: Connection, codes: Iterable[str]) -> dict[str, str]:
+def read_named_lots(connection: Connection, codes: Iterable[str]) -> dict[str, str]:
     """Platform code -> the urn of the lot that has it."""
     return {row[0]: row[1] for row in rows_where(connection, _NAMED, codes)}
 

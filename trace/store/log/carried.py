@@ -42,7 +42,9 @@ class LoggedEntry:
     size: int | None = None
 
 
-def entries_of(connection: Connection, own: str, statements: Iterable[str]) -> dict[str, LoggedEntry]:
+def read_logged_entries(
+    connection: Connection, own: str, statements: Iterable[str]
+) -> dict[str, LoggedEntry]:
     """Statement id -> entry; the own log is preferred where a statement stands in both. Two queries."""
     wanted = list(statements)
     found: dict[str, LoggedEntry] = {}
@@ -57,7 +59,7 @@ def entries_of(connection: Connection, own: str, statements: Iterable[str]) -> d
     return found
 
 
-def key_statements(connection: Connection, kids: Iterable[str]) -> dict[tuple[str, str], tuple[str, ...]]:
+def read_registrations(connection: Connection, kids: Iterable[str]) -> dict[tuple[str, str], tuple[str, ...]]:
     """(origin, kid) -> the statements that registered and, where it happened, revoked the key."""
     return {
         (origin, kid): tuple(stmt for stmt in (registered, revoked) if stmt)
@@ -65,7 +67,7 @@ def key_statements(connection: Connection, kids: Iterable[str]) -> dict[tuple[st
     }
 
 
-def carried_leaves(connection: Connection, origin: str, size: int) -> dict[int, bytes]:
+def read_carried_leaves(connection: Connection, origin: str, size: int) -> dict[int, bytes]:
     """The leaves below `size` of another log, as far as they were carried over."""
     rows = select(
         connection, "SELECT idx, leaf FROM evidence_entry WHERE origin = ? AND idx < ?", (origin, size)
@@ -73,7 +75,7 @@ def carried_leaves(connection: Connection, origin: str, size: int) -> dict[int, 
     return {index: leaf.encode() for index, leaf in rows}
 
 
-def carried_checkpoints(connection: Connection, origin: str, above: int) -> list[tuple[int, str]]:
+def list_carried_checkpoints(connection: Connection, origin: str, above: int) -> list[tuple[int, str]]:
     """(size, note) of the checkpoints of another log that hold the entry at `above`, smallest first."""
     rows = select(
         connection,

@@ -126,32 +126,36 @@ def add_cosignatures(connection: Connection, lines: Sequence[StoredCosignature])
     bump_version(connection, PAGES, changed)
 
 
-def latest_checkpoint(connection: Connection) -> StoredCheckpoint | None:
+def find_latest_checkpoint(connection: Connection) -> StoredCheckpoint | None:
     """The newest one, cosigned or not."""
     return _one(connection, f"{_CHECKPOINT} ORDER BY size DESC LIMIT 1")
 
 
-def checkpoint_at(connection: Connection, size: int) -> StoredCheckpoint | None:
+def find_checkpoint(connection: Connection, size: int) -> StoredCheckpoint | None:
     return _one(connection, f"{_CHECKPOINT} WHERE size = ?", (size,))
 
 
-def first_covering(connection: Connection, index: int, witnesses: Collection[str]) -> StoredCheckpoint | None:
+def find_first_covering(
+    connection: Connection, index: int, witnesses: Collection[str]
+) -> StoredCheckpoint | None:
     """The first checkpoint above `index` that every one of `witnesses` signed: the proof of "existed by"."""
     return _cosigned(connection, witnesses, ">", index, last=False)
 
 
-def last_before(connection: Connection, index: int, witnesses: Collection[str]) -> StoredCheckpoint | None:
+def find_last_before(
+    connection: Connection, index: int, witnesses: Collection[str]
+) -> StoredCheckpoint | None:
     """The last fully cosigned checkpoint that does not hold `index` yet: the proof of "not earlier than"."""
     return _cosigned(connection, witnesses, "<=", index, last=True)
 
 
-def last_signed_by(connection: Connection, witness: str) -> int:
+def read_last_signed(connection: Connection, witness: str) -> int:
     """The largest size under which this witness's line is kept; 0 for none."""
     sql = "SELECT coalesce(max(size), 0) FROM log_cosignature WHERE witness = ?"
     return int(select(connection, sql, (witness,))[0][0])
 
 
-def newest_cosigned(connection: Connection, witnesses: Collection[str]) -> StoredCheckpoint | None:
+def find_newest_cosigned(connection: Connection, witnesses: Collection[str]) -> StoredCheckpoint | None:
     """The newest checkpoint that every one of `witnesses` signed."""
     return _cosigned(connection, witnesses, ">=", 0, last=True)
 
@@ -169,7 +173,7 @@ def _cosigned(
     known = [int(size) for size in sizes if size is not None]
     if not known:
         return None
-    return checkpoint_at(connection, max(known) if last else min(known))
+    return find_checkpoint(connection, max(known) if last else min(known))
 
 
 def _one(connection: Connection, sql: str, values: tuple[object, ...] = ()) -> StoredCheckpoint | None:

@@ -164,7 +164,9 @@ def read_entries(connection: Connection, start: int, end: int) -> list[StoredEnt
     return [_ENTRY.read(row) for row in select(connection, sql, (start, end))]
 
 
-def entries_in_chunks(connection: Connection, size: int, chunk: int = 1000) -> Iterator[list[StoredEntry]]:
+def read_entries_in_chunks(
+    connection: Connection, size: int, chunk: int = 1000
+) -> Iterator[list[StoredEntry]]:
     """All entries below `size`, a chunk at a time, so that memory does not follow the log."""
     for start in range(0, size, chunk):
         yield read_entries(connection, start, min(start + chunk, size))

@@ -86,7 +86,7 @@ def add_note(connection: Connection, origin: str, size: int, note: str, at: date
     insert_rows(connection, evidence_checkpoint, ("origin", "size", "note", "received_at"), [row])
 
 
-def recorded_own(connection: Connection, origin: str, start: int, end: int) -> list[RecordedEntry]:
+def read_recorded(connection: Connection, origin: str, start: int, end: int) -> list[RecordedEntry]:
     """The own entries [start, end) with what replay needs."""
     rows = select(
         connection,
@@ -100,7 +100,7 @@ def recorded_own(connection: Connection, origin: str, start: int, end: int) -> l
     ]
 
 
-def recorded_evidence(connection: Connection, above: int, limit: int) -> list[RecordedEntry]:
+def read_recorded_evidence(connection: Connection, above: int, limit: int) -> list[RecordedEntry]:
     """The evidence that arrived after `above`, in order of arrival, at most `limit` of it."""
     rows = select(
         connection,

@@ -29,7 +29,7 @@ class SignedBy:
     existed_by: datetime | None
 
 
-def signers_of(connection: Connection, own: str, statements: Iterable[str]) -> dict[str, SignedBy]:
+def read_signers(connection: Connection, own: str, statements: Iterable[str]) -> dict[str, SignedBy]:
     """Statement id -> its signer, where both the statement and its key are held."""
     wanted = list(statements)
     places: dict[str, tuple[str, str, datetime | None]] = {}

@@ -107,51 +107,55 @@ _SHIPPED: Final = (
 )
 
 
-def lots_named(connection: Connection, urns: Iterable[str]) -> list[LotRow]:
+def read_lots(connection: Connection, urns: Iterable[str]) -> list[LotRow]:
     return [_lot(row) for row in rows_where(connection, _LOTS.format(by="urn"), urns)]
 
 
-def lots_numbered(connection: Connection, ids: Iterable[int]) -> dict[int, LotRow]:
+def read_lots_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, LotRow]:
     found = map(_lot, rows_where(connection, _LOTS.format(by="id"), ids))
     return {lot.id: lot for lot in found}
 
 
-def marks_on(connection: Connection, lots: Iterable[int]) -> list[tuple[Mark, StatementRow]]:
+def read_marks_on(connection: Connection, lots: Iterable[int]) -> list[tuple[Mark, StatementRow]]:
     """Open marks in order of arrival, each with the statement that it is about."""
     return _stated(rows.MARK, rows_where(connection, _MARKS, lots))
 
 
-def marks_by_lot(connection: Connection, lots: Iterable[int]) -> dict[int, list[tuple[Mark, StatementRow]]]:
-    """Lot id -> its open marks, as `marks_on` gives them; lots without any are absent."""
+def read_marks_by_lot(
+    connection: Connection, lots: Iterable[int]
+) -> dict[int, list[tuple[Mark, StatementRow]]]:
+    """Lot id -> its open marks, as `read_marks_on` gives them; lots without any are absent."""
     found: defaultdict[int, list[tuple[Mark, StatementRow]]] = defaultdict(list)
-    for mark, row in marks_on(connection, lots):
+    for mark, row in read_marks_on(connection, lots):
         if mark.lot is not None:
             found[mark.lot].append((mark, row))
     return dict(found)
 
 
-def certificates_on(
+def read_certificates(
     connection: Connection, lots: Iterable[int]
 ) -> list[tuple[CertificateNoted, StatementRow]]:
     return _stated(rows.CERTIFICATE, rows_where(connection, _CERTIFICATES, lots))
 
 
-def reports_on(connection: Connection, lots: Iterable[int]) -> list[tuple[ReportNoted, StatementRow]]:
+def read_reports(connection: Connection, lots: Iterable[int]) -> list[tuple[ReportNoted, StatementRow]]:
     return _stated(rows.REPORT, rows_where(connection, _REPORTS, lots))
 
 
-def operations_on(connection: Connection, plots: Iterable[str]) -> list[tuple[OperationNoted, StatementRow]]:
+def read_operations(
+    connection: Connection, plots: Iterable[str]
+) -> list[tuple[OperationNoted, StatementRow]]:
     return _stated(rows.OPERATION, rows_where(connection, _OPERATIONS, plots))
 
 
-def packs_by(
+def read_packs(
     connection: Connection, column: str, values: Iterable[object]
 ) -> list[tuple[PackNoted, StatementRow]]:
     """Packs by `lot`, `gtin`, `batch_no` or `platform_code`, the earliest to arrive first."""
     return _stated(rows.PACK, rows_where(connection, _PACKS.replace("{by}", column), values))
 
 
-def disputes_on(connection: Connection, lots: Iterable[int]) -> list[DisputeRow]:
+def read_disputes(connection: Connection, lots: Iterable[int]) -> list[DisputeRow]:
     return [_DISPUTE.read(row) for row in rows_where(connection, _DISPUTES, lots)]
 
 
@@ -160,7 +164,7 @@ def disputed_below(connection: Connection, lot: int) -> set[int]:
     return {below for (below,) in rows_where(connection, _DISPUTED_BELOW, [lot])}
 
 
-def mentions_of(connection: Connection, lots: Iterable[int]) -> dict[int, list[tuple[str, StatementRow]]]:
+def read_mentions(connection: Connection, lots: Iterable[int]) -> dict[int, list[tuple[str, StatementRow]]]:
     """Lot id -> (role, statement) of what belongs on its time line besides its own making."""
     found: defaultdict[int, list[tuple[str, StatementRow]]] = defaultdict(list)
     for row in rows_where(connection, _MENTIONS, lots):
@@ -168,7 +172,7 @@ def mentions_of(connection: Connection, lots: Iterable[int]) -> dict[int, list[t
     return dict(found)
 
 
-def stated(
+def read_stated(
     connection: Connection, kind: str, values: Iterable[str], by: str = "urn"
 ) -> dict[str, tuple[dict[str, Any], StatementRow]]:
     """urn -> (data as last stated, its statement) of parties, places, products or licences."""
@@ -176,11 +180,11 @@ def stated(
     return {row[0]: (json_value(row[1]), STATEMENT.read(row, 2)) for row in found}
 
 
-def shipped_from(connection: Connection, lots: Iterable[int]) -> list[tuple[NewLink, StatementRow]]:
+def read_shipments(connection: Connection, lots: Iterable[int]) -> list[tuple[NewLink, StatementRow]]:
     return _stated(rows.LINK, rows_where(connection, _SHIPPED, lots))
 
 
-def latest_logged(connection: Connection) -> datetime | None:
+def find_latest_logged(connection: Connection) -> datetime | None:
     """When the newest statement was taken in: what a trace of now knows."""
     found = connection.exec_driver_sql(
         "SELECT logged_at FROM statement ORDER BY arrival DESC LIMIT 1"

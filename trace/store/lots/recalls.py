@@ -37,12 +37,12 @@ class SnapshotRow:
     row: StatementRow
 
 
-def recalled_lots(connection: Connection) -> set[int]:
+def list_recalled_lots(connection: Connection) -> set[int]:
     """Lots under a recall, as a whole or some of their codes."""
     return {lot for (lot,) in select(connection, _RECALLED, (RECALLED, Standing.RECALLED.value))}
 
 
-def newest_snapshot(connection: Connection, origin: str, below: int = _FAR) -> SnapshotRow | None:
+def find_newest_snapshot(connection: Connection, origin: str, below: int = _FAR) -> SnapshotRow | None:
     """The last one in the log `origin` before index `below`."""
     for row in select(connection, _NEWEST, (origin, row_id(origin, below))):
         return SnapshotRow(json_value(row[0]), STATEMENT.read(row, 1))

@@ -51,7 +51,7 @@ def put_notices(
     insert_rows(connection, outbox, _COLUMNS, rows)
 
 
-def due_notices(connection: Connection, now: datetime, limit: int = 100) -> list[Notice]:
+def list_due_notices(connection: Connection, now: datetime, limit: int = 100) -> list[Notice]:
     """The notices whose time has come, oldest first."""
     return [
         Notice(int(id_), topic, orjson.loads(payload), from_micros(created), int(attempts))

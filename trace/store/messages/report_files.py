@@ -94,7 +94,7 @@ def find_files(connection: Connection, digests: Iterable[str]) -> dict[str, File
     return {row[0]: FileRow(row[0], row[1], row[2], int(row[3])) for row in found}
 
 
-def reports_stated_in(connection: Connection, stmt: str) -> list[tuple[int, str]]:
+def list_reports_stated_in(connection: Connection, stmt: str) -> list[tuple[int, str]]:
     """(tested lot, report data as JSON) of a statement's report, unless it was corrected since."""
     return [(int(lot), data) for lot, data in select(connection, _NAMED, (stmt,))]
 

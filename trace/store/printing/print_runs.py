@@ -86,7 +86,7 @@ def forget_run(connection: Connection, run: str) -> None:
     run_many(connection, "DELETE FROM print_run WHERE id = ?", [(run,)])
 
 
-def parts_made(connection: Connection, run: str) -> dict[int, PartMade]:
+def list_parts_made(connection: Connection, run: str) -> dict[int, PartMade]:
     """The parts that were made at least once, by number."""
     return {row[0]: PartMade(*row[1:]) for row in select(connection, _PARTS, (run,))}
 
@@ -101,7 +101,7 @@ def put_manifest(connection: Connection, run: str, jws: str, kid: str, at: datet
     run_many(connection, sql, [(jws, kid, to_micros(at), run)])
 
 
-def platform_code_of(connection: Connection, lot: int) -> str | None:
+def find_platform_code(connection: Connection, lot: int) -> str | None:
     """The platform code that a pack lot was activated with, 12 characters or XXXX-XXXX-XXXX."""
     sql = "SELECT platform_code FROM pack WHERE lot = ? AND platform_code IS NOT NULL"
     return next((row[0] for row in select(connection, sql, (lot,))), None)

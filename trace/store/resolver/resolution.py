@@ -82,32 +82,32 @@ class LocationRow:
     iss: str
 
 
-def stated_products(connection: Connection, urns: Iterable[str]) -> list[tuple[Mapping[str, Any], str]]:
+def read_products(connection: Connection, urns: Iterable[str]) -> list[tuple[Mapping[str, Any], str]]:
     """(data, issuer) of the products stated under these urns."""
     return [(json_value(data), iss) for data, iss in rows_where(connection, _STATED_GTIN, urns)]
 
 
-def packs_of_batch(connection: Connection, gtins: Iterable[str], batch_no: str) -> list[PackRow]:
+def list_packs_of_batch(connection: Connection, gtins: Iterable[str], batch_no: str) -> list[PackRow]:
     """Every pack of a batch, the earliest to arrive first."""
     return [PackRow(*row) for row in rows_where(connection, _OF_BATCH, gtins, [batch_no])]
 
 
-def packs_of_code(connection: Connection, codes: Iterable[str]) -> list[PackRow]:
+def list_packs_of_code(connection: Connection, codes: Iterable[str]) -> list[PackRow]:
     """Every pack that a platform code names, the earliest to arrive first; `codes` are its spellings."""
     return [PackRow(*row) for row in rows_where(connection, _OF_CODE, codes)]
 
 
-def packs_of_lot(connection: Connection, lot: str) -> list[PackRow]:
+def list_packs_of_lot(connection: Connection, lot: str) -> list[PackRow]:
     """The pack that is this lot."""
     return [PackRow(*row) for row in rows_where(connection, _OF_LOT, [lot])]
 
 
-def newest_packs(connection: Connection, gtins: Iterable[str]) -> list[PackRow]:
+def list_newest_packs(connection: Connection, gtins: Iterable[str]) -> list[PackRow]:
     """Some of the newest packs of a product: enough to know its name and who packs it."""
     return [PackRow(*row) for row in rows_where(connection, _ANY_BATCH, gtins)]
 
 
-def link_changes(connection: Connection, subjects: Iterable[str]) -> list[LinkRow]:
+def list_link_changes(connection: Connection, subjects: Iterable[str]) -> list[LinkRow]:
     """The link changes that organisations signed on these subjects, in order of arrival."""
     return [
         LinkRow(sub, json_value(data), statement, iss)
@@ -127,7 +127,7 @@ class ChangeRow:
     logged_at: datetime
 
 
-def changes_by(connection: Connection, column: str, values: Iterable[str], most: int) -> list[ChangeRow]:
+def list_changes_by(connection: Connection, column: str, values: Iterable[str], most: int) -> list[ChangeRow]:
     """The newest `most` changes by `record.sub` or by `statement.iss`, oldest first."""
     found = rows_where(connection, _HISTORY[column], values, most)
     return [
@@ -136,7 +136,7 @@ def changes_by(connection: Connection, column: str, values: Iterable[str], most:
     ]
 
 
-def locations(connection: Connection) -> dict[str, LocationRow]:
+def list_locations(connection: Connection) -> dict[str, LocationRow]:
     """GLN -> who or what stated it; a place counts before its party."""
     found: dict[str, LocationRow] = {}
     for kind in ("party", "place"):

@@ -16,10 +16,10 @@ from trace.chain.admission.label import shown
 from trace.chain.effects import PackNoted
 from trace.chain.label_text import Texts, change_texts, label_texts, pack_texts
 from trace.ledger.statement import parse_statement
-from trace.store.chain.labels import label_changes
+from trace.store.chain.labels import list_label_changes
 from trace.store.chain.statements import StatementRow
-from trace.store.log.carried import entries_of
-from trace.store.log.signers import signers_of
+from trace.store.log.carried import read_logged_entries
+from trace.store.log.signers import read_signers
 from trace.store.lots.details import (
     LotRow,
 )
@@ -58,7 +58,7 @@ def read_label(
     pack, noted = versions[-1]
     texts = _stated(pack, master)
     subjects = {lot.urn, pack.product, *lot.detail.get("goods", ())}
-    changes = [one for one in label_changes(connection, subjects) if one.row.iss == noted.iss]
+    changes = [one for one in list_label_changes(connection, subjects) if one.row.iss == noted.iss]
     done = change_texts(texts, [one.data for one in changes])
     entries = [
         _entry(CHANGE, one.row, str(one.data["field"]), one.data.get("from"), one.data["to"], held)
@@ -115,7 +115,7 @@ def _reasons(connection: Connection, own: str, corrections: Sequence[str]) -> di
     """Why each correction was made: it stands in the signed bytes alone."""
     if not corrections:
         return {}
-    found = entries_of(connection, own, corrections)
+    found = read_logged_entries(connection, own, corrections)
     return {stmt: str(parse_statement(one.jws).claims.data.get("reason", "")) for stmt, one in found.items()}
 
 
@@ -129,7 +129,7 @@ def _signed(
     """The entries with who signed them, the newest first; natural persons are not named."""
     if not entries:
         return ()
-    signers = signers_of(connection, own, {entry.statement for entry in entries})
+    signers = read_signers(connection, own, {entry.statement for entry in entries})
     told = []
     for entry in entries:
         signed = signers.get(entry.statement)

@@ -16,11 +16,11 @@ from trace.chain.lineage.closure import trace_down
 from trace.errors import RecallListTooLong
 from trace.ledger.leaf import lot_secret, lot_tag, parse_leaf
 from trace.rules import Rules
-from trace.store.log.carried import entries_of
+from trace.store.log.carried import read_logged_entries
 from trace.store.log.entries import read_head
-from trace.store.lots.details import LotRow, lots_numbered
+from trace.store.lots.details import LotRow, read_lots_by_id
 from trace.store.lots.graph import StoredLotGraph
-from trace.store.lots.recalls import newest_snapshot, recalled_lots
+from trace.store.lots.recalls import find_newest_snapshot, list_recalled_lots
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.batch_page.page import Freshness
 
@@ -46,8 +46,8 @@ def read_status(transactions: Transactions, lot_key: bytes) -> RecallStatus:
     """
     with transactions.look("status") as tx:
         size = read_head(tx.connection).size
-        below = trace_down(StoredLotGraph(tx.connection), sorted(recalled_lots(tx.connection)))
-        lots = lots_numbered(tx.connection, below.lots)
+        below = trace_down(StoredLotGraph(tx.connection), sorted(list_recalled_lots(tx.connection)))
+        lots = read_lots_by_id(tx.connection, below.lots)
         tags = {_tag_of(lot, tx.origin, lot_key) for lot in lots.values()}
         tags |= _foreign_tags(tx.connection, tx.origin, list(lots.values()))
         now = tx.now.replace(microsecond=0)
@@ -64,7 +64,7 @@ def _tag_of(lot: LotRow, own: str, lot_key: bytes) -> str:
 def _foreign_tags(connection: Connection, own: str, lots: list[LotRow]) -> set[str]:
     """Tags of what was carried over: its platform gave them, and they stand in the leaves."""
     wanted = {lot.made_by.statement: lot.urn for lot in lots if lot.made_by.origin != own}
-    found = entries_of(connection, own, wanted)
+    found = read_logged_entries(connection, own, wanted)
     return {parse_leaf(entry.leaf).lot_tag for stmt, entry in found.items() if entry.sub == wanted[stmt]}
 
 
@@ -72,7 +72,7 @@ def freshness_of(tx: Tx, since: int) -> Freshness:
     """The newest snapshot's freshness for a lot whose first statement has index `since` in the own log."""
     age = _age(tx.rules, tx.now)
     hours = int(age.total_seconds() // 3600)
-    newest = newest_snapshot(tx.connection, tx.origin)
+    newest = find_newest_snapshot(tx.connection, tx.origin)
     if newest is None:
         return Freshness(NONE, None, hours)
     as_of = datetime.fromisoformat(str(newest.data["asOf"]))

@@ -22,12 +22,12 @@ from trace.ledger.bundle import is_demo_origin
 from trace.ledger.canonical import hex_digest
 from trace.rules import Rules
 from trace.store.chain.statements import StatementRow
-from trace.store.log.checkpoints import first_covering, latest_checkpoint
+from trace.store.log.checkpoints import find_first_covering, find_latest_checkpoint
 from trace.store.lots.details import (
     LotRow,
-    lots_named,
-    packs_by,
-    stated,
+    read_lots,
+    read_packs,
+    read_stated,
 )
 from trace.store.messages.report_files import find_files
 from trace.store.transaction import Connection, Transactions, Tx
@@ -85,7 +85,7 @@ def list_batches(transactions: Transactions, gtin: str) -> tuple[list[dict[str, 
     [] for an unknown product.
     """
     with transactions.look() as tx:
-        found = packs_by(tx.connection, "gtin", gtin_forms(gtin))
+        found = read_packs(tx.connection, "gtin", gtin_forms(gtin))
     batches = [
         {
             "batchNo": pack.batch_no,
@@ -133,17 +133,17 @@ def packs_of_code(
     if lot is not None:
         found = [one for one in _packs_of_lot(connection, lot) if _is_of(one[0], gtin, batch_no)]
     elif platform_code is not None:
-        found = packs_by(connection, "platform_code", [platform_code])
+        found = read_packs(connection, "platform_code", [platform_code])
     else:
         forms = gtin_forms(gtin or "")
-        found = [one for one in packs_by(connection, "gtin", forms) if one[0].batch_no == batch_no]
+        found = [one for one in read_packs(connection, "gtin", forms) if one[0].batch_no == batch_no]
     if not found:
         raise BatchUnknown(code=platform_code or f"(01){(gtin or '').zfill(14)}(10){batch_no}")
     return found
 
 
 def _packs_of_lot(connection: Connection, lot: str) -> list[tuple[PackNoted, StatementRow]]:
-    return packs_by(connection, "lot", [row.id for row in lots_named(connection, [lot])])
+    return read_packs(connection, "lot", [row.id for row in read_lots(connection, [lot])])
 
 
 def _is_of(pack: PackNoted, gtin: str | None, batch_no: str | None) -> bool:
@@ -156,9 +156,9 @@ def _page(
     tx: Tx, pack: PackNoted, noted: StatementRow, sources: Sources, witnesses: Collection[str]
 ) -> BatchPage:
     lot = sources.lots[pack.lot]
-    products = stated(tx.connection, "product", [pack.product])
+    products = read_stated(tx.connection, "product", [pack.product])
     product = products[pack.product][0] if pack.product in products else {}
-    versions = packs_by(tx.connection, "lot", [pack.lot])
+    versions = read_packs(tx.connection, "lot", [pack.lot])
     master = Master(product, sources.parties.get(lot.made_by.iss, {}))
     proof, tests = _proof(tx, noted, sources, witnesses), _tests(tx.connection, sources)
     now = read_label(tx.connection, tx.origin, lot, versions, sources, master)
@@ -284,7 +284,7 @@ def _green_mark(connection: Connection, pack: PackNoted) -> MarkLicence | None:
     if not number:
         return None
     urn = f"urn:licence:{number}"
-    found = stated(connection, "licence", [urn])
+    found = read_stated(connection, "licence", [urn])
     if urn not in found:
         return MarkLicence(str(number), "unknown", None, None)
     data, _ = found[urn]
@@ -338,9 +338,9 @@ def _proof(tx: Tx, noted: StatementRow, sources: Sources, witnesses: Collection[
         signed = sources.signers.get(noted.statement)
         by = signed.existed_by if signed else None
         return ProofShown(_COSIGNED, len(witnesses), len(witnesses), (), _iso(by), None)
-    first = first_covering(tx.connection, noted.index, witnesses)
+    first = find_first_covering(tx.connection, noted.index, witnesses)
     if first is None:
-        newest = latest_checkpoint(tx.connection)
+        newest = find_latest_checkpoint(tx.connection)
         covered = newest is not None and newest.size > noted.index
         present = sorted(newest.witnesses & set(witnesses)) if newest is not None and covered else []
         return ProofShown(_PENDING, len(present), len(witnesses), (), None, None)

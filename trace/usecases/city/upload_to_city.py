@@ -17,7 +17,7 @@ from trace.errors import NotReady
 from trace.exchange.city import ACCEPTED, REJECTED, CityPlatform, UploadJob, new_job, resend_failed
 from trace.exchange.city_document import incoming_document, outgoing_document
 from trace.ledger.statement import Statement, parse_statement
-from trace.store.city.uploads import due_jobs, list_jobs, put_jobs
+from trace.store.city.uploads import list_due_jobs, list_jobs, put_jobs
 from trace.store.log.entries import find_entries
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.intake.decide_round import Decided
@@ -59,7 +59,7 @@ def send_uploads(transactions: Transactions, city: CityPlatform, *, again: bool 
         if again:
             put_jobs(tx.connection, resend_failed(jobs, tx.now))
         now = tx.now
-        due = due_jobs(tx.connection, TARGET, now)
+        due = list_due_jobs(tx.connection, TARGET, now)
     # The city is asked outside any transaction: it may be slow, and a job sent twice is the same job.
     done = [city.work(job.aged(now), now) for job in due]
     with transactions.begin("uploads") as tx:

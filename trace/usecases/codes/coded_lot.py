@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from urllib.parse import unquote
 
 from trace.errors import BatchUnknown
-from trace.store.lots.details import lots_numbered
+from trace.store.lots.details import read_lots_by_id
 from trace.store.transaction import Transactions
 from trace.usecases.batch_page.show_batch import find_pack
 
@@ -57,7 +57,7 @@ def find_coded_lot(transactions: Transactions, codes: Codes | None, code: str) -
     try:
         with transactions.look("page") as tx:
             pack, noted = find_pack(tx.connection, found["gtin"], batch_no, found["platform"], lot)
-            urn = lots_numbered(tx.connection, [pack.lot])[pack.lot].urn
+            urn = read_lots_by_id(tx.connection, [pack.lot])[pack.lot].urn
     except BatchUnknown:
         return None
     return CodedLot(urn, pack.batch_no, noted.iss, pack.product)

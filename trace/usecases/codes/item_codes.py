@@ -19,7 +19,7 @@ from trace.codes.crockford import canonical, is_canonical
 from trace.codes.ranges import CodeRange, Standing
 from trace.codes.serials import COUNTERS, LENGTH, KeyRing, gtin_scope
 from trace.errors import CodeUnregistered, EpochWithoutSecret, RangeExhausted, RangeOutside
-from trace.store.codes.ranges import StoredRange, next_counters, ranges_of_lots, ranges_of_scope
+from trace.store.codes.ranges import StoredRange, list_ranges_of_scope, read_next_counters, read_ranges
 from trace.store.transaction import Transactions
 from trace.store.versions import versions_of
 from trace.usecases.lots.states import INACTIVE, NORMAL, RECALLED, WITHDRAWN
@@ -137,7 +137,7 @@ class IssuedCodes:
     def range_of_lot(self, lot: str) -> CodeRange | None:
         """The range that a pack lot was allocated, as it stands; None for a lot without serials."""
         with self._transactions.look("codes") as tx:
-            found = ranges_of_lots(tx.connection, [lot])
+            found = read_ranges(tx.connection, [lot])
         return found[-1].codes if found else None
 
     def next_range(self, gtin: str | None, count: int) -> NextRange:
@@ -149,7 +149,7 @@ class IssuedCodes:
         scope = platform_code.SCOPE if gtin is None else gtin_scope(gtin)
         epoch = self.ring.current
         with self._transactions.look("codes") as tx:
-            first = next_counters(tx.connection, [scope]).get((scope, epoch), 0)
+            first = read_next_counters(tx.connection, [scope]).get((scope, epoch), 0)
         if count < 1:
             raise RangeOutside(first=first, count=count)
         if first + count > COUNTERS:
@@ -200,7 +200,7 @@ class IssuedCodes:
         """As new as the version that was read before, or newer."""
         ranges: dict[str, list[StoredRange]] = {}
         with self._transactions.look("codes") as tx:
-            for each in ranges_of_scope(tx.connection, scope):
+            for each in list_ranges_of_scope(tx.connection, scope):
                 ranges.setdefault(each.codes.epoch, []).append(each)
         return ranges
 

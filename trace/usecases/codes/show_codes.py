@@ -8,7 +8,7 @@ from trace.codes.platform_code import SCOPE
 from trace.codes.ranges import CodeRange
 from trace.errors import CodesNotAllocated
 from trace.parties import Actor
-from trace.store.codes.ranges import ranges_of_lots
+from trace.store.codes.ranges import read_ranges
 from trace.store.transaction import Transactions
 from trace.usecases.codes.item_codes import IssuedCodes
 from trace.usecases.lots.trace_lineage import require_lot
@@ -44,7 +44,7 @@ def show_codes(transactions: Transactions, issued: IssuedCodes, lot: str, actor:
     with transactions.look("codes") as tx:
         row = require_lot(tx.connection, lot)
         require_sight(tx.connection, actor, row)
-        found = ranges_of_lots(tx.connection, [lot])
+        found = read_ranges(tx.connection, [lot])
     if not found:
         raise CodesNotAllocated(lot=lot)
     codes = found[-1].codes

@@ -8,7 +8,7 @@ from typing import Final
 from trace.chain.effects import ContainerPacked, ItemsPacked
 from trace.errors import ContainerUnknown, LotOutOfSight
 from trace.parties import Actor
-from trace.store.codes.aggregation import contents_of, holders_of
+from trace.store.codes.aggregation import read_contents, read_holders
 from trace.store.transaction import Connection, Transactions
 
 _LEVELS: Final = 16
@@ -61,7 +61,7 @@ def _inside(connection: Connection, container: str) -> tuple[list[ContainedItems
     for _ in range(_LEVELS):
         if not waiting:
             break
-        found = contents_of(connection, waiting)
+        found = read_contents(connection, waiting)
         waiting = []
         for packed, lot, iss in found:
             stated.add(iss)
@@ -77,7 +77,7 @@ def _inside(connection: Connection, container: str) -> tuple[list[ContainedItems
 def _outward(connection: Connection, container: str) -> list[str]:
     path: list[str] = []
     while len(path) < _LEVELS:
-        holder = holders_of(connection, [container]).get(container)
+        holder = read_holders(connection, [container]).get(container)
         if holder is None:
             break
         path.append(holder)

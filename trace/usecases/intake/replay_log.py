@@ -18,7 +18,7 @@ from trace.chain.effects import EntryRef
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS
 from trace.ledger.statement import parse_statement
 from trace.store.log.entries import ChainHead, read_head
-from trace.store.log.evidence import RecordedEntry, recorded_evidence, recorded_own
+from trace.store.log.evidence import RecordedEntry, read_recorded, read_recorded_evidence
 from trace.store.projections import (
     Hashes,
     TableDifference,
@@ -148,12 +148,12 @@ def _recorded(tx: Tx) -> Iterator[RecordedEntry]:
 def _own(tx: Tx) -> Iterator[RecordedEntry]:
     size = read_head(tx.connection).size
     for start in range(0, size, CHUNK):
-        yield from recorded_own(tx.connection, tx.origin, start, min(start + CHUNK, size))
+        yield from read_recorded(tx.connection, tx.origin, start, min(start + CHUNK, size))
 
 
 def _evidence(tx: Tx) -> Iterator[RecordedEntry]:
     above = -1
-    while found := recorded_evidence(tx.connection, above, CHUNK):
+    while found := read_recorded_evidence(tx.connection, above, CHUNK):
         yield from found
         above = found[-1].arrival
 

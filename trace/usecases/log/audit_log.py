@@ -22,7 +22,7 @@ from trace.ledger.policy import Policy
 from trace.ledger.statement import parse_statement
 from trace.ledger.tiles import TileTree
 from trace.store.log.checkpoints import list_checkpoints
-from trace.store.log.entries import StoredEntry, entries_in_chunks, read_head, read_tile
+from trace.store.log.entries import StoredEntry, read_entries_in_chunks, read_head, read_tile
 from trace.store.transaction import Transactions, Tx
 
 
@@ -112,7 +112,7 @@ def audit_log(
         size = read_head(tx.connection).size
         wanted = sorted(checkpoints)
         expected = 0
-        for chunk in entries_in_chunks(tx.connection, size):
+        for chunk in read_entries_in_chunks(tx.connection, size):
             for entry in chunk:
                 findings += audit.entry(entry, expected)
                 expected = entry.index + 1

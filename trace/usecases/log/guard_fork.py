@@ -15,7 +15,7 @@ from trace.ledger.checkpoint import Checkpoint, open_checkpoint
 from trace.ledger.merkle import root_from
 from trace.ledger.note import NoteVerifier
 from trace.ledger.tiles import TileHashes
-from trace.store.log.checkpoints import latest_checkpoint
+from trace.store.log.checkpoints import find_latest_checkpoint
 from trace.store.log.entries import StoredTiles, read_head
 from trace.store.transaction import Transactions, Tx
 
@@ -39,7 +39,7 @@ def guard_fork(
     """
     with transactions.look("guard") as tx:
         size = read_head(tx.connection).size
-        own = latest_checkpoint(tx.connection)
+        own = find_latest_checkpoint(tx.connection)
         if own is not None:
             _require_same(tx, size, Checkpoint(tx.origin, own.size, own.root), "log")
         agreed, silent = [], []

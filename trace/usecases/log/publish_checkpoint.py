@@ -33,8 +33,8 @@ from trace.store.log.checkpoints import (
     StoredCosignature,
     add_checkpoint,
     add_cosignatures,
-    checkpoint_at,
-    last_signed_by,
+    find_checkpoint,
+    read_last_signed,
 )
 from trace.store.log.entries import StoredTiles, load_tree, read_head, read_leaves, read_types
 from trace.store.transaction import Transactions
@@ -90,7 +90,7 @@ def publish_checkpoint(
         with transactions.begin("publisher") as tx:
             add_cosignatures(tx.connection, lines)
     with transactions.look("publisher") as tx:
-        final = checkpoint_at(tx.connection, checkpoint.size) or checkpoint
+        final = find_checkpoint(tx.connection, checkpoint.size) or checkpoint
     names = [one.verifier.name for one in cosigners]
     return Published(
         final.size,
@@ -123,7 +123,7 @@ def _signed(transactions: Transactions, log_key: LogKey, now: datetime) -> Store
         size = read_head(tx.connection).size
         if size == 0:
             return None
-        known = checkpoint_at(tx.connection, size)
+        known = find_checkpoint(tx.connection, size)
         root = load_tree(tx.connection, size).root()
     if known is None:
         note = sign_checkpoint(Checkpoint(transactions.origin, size, root), log_key)
@@ -158,7 +158,7 @@ def _cosigned(
     transactions: Transactions, cosigner: Cosigner, checkpoint: StoredCheckpoint
 ) -> list[StoredCosignature]:
     with transactions.look("publisher") as tx:
-        old = last_signed_by(tx.connection, cosigner.verifier.name)
+        old = read_last_signed(tx.connection, cosigner.verifier.name)
     try:
         answer = _ask(transactions, cosigner, old, checkpoint)
     except WitnessConflict as conflict:

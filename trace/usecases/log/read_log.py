@@ -16,9 +16,9 @@ from trace.ledger.tiles import ENTRIES, WIDTH, TileHashes, encode_entries, parse
 from trace.parties import Actor
 from trace.store.log.checkpoints import (
     StoredCheckpoint,
-    first_covering,
-    latest_checkpoint,
-    newest_cosigned,
+    find_first_covering,
+    find_latest_checkpoint,
+    find_newest_cosigned,
 )
 from trace.store.log.disclosures import read_disclosures
 from trace.store.log.entries import (
@@ -94,28 +94,28 @@ def proof_of(transactions: Transactions, stmt: str, witnesses: Collection[str]) 
     """The tlog-proof of a statement under the first fully cosigned checkpoint; None while pending."""
     with transactions.look() as tx:
         entry = _entry(tx, stmt)
-        covering = first_covering(tx.connection, entry.index, witnesses)
+        covering = find_first_covering(tx.connection, entry.index, witnesses)
         return None if covering is None else _proof(tx, entry.index, covering)
 
 
 def proof_at(transactions: Transactions, index: int, witnesses: Collection[str]) -> str | None:
     """As `proof_of`, for the entry at `index`."""
     with transactions.look() as tx:
-        covering = first_covering(tx.connection, index, witnesses)
+        covering = find_first_covering(tx.connection, index, witnesses)
         return None if covering is None else _proof(tx, index, covering)
 
 
 def newest_note(transactions: Transactions, witnesses: Collection[str]) -> str | None:
     """The newest cosigned checkpoint; before the first of them the log's own; None for an empty log."""
     with transactions.look() as tx:
-        found = newest_cosigned(tx.connection, witnesses) or latest_checkpoint(tx.connection)
+        found = find_newest_cosigned(tx.connection, witnesses) or find_latest_checkpoint(tx.connection)
     return None if found is None else found.cosigned_note()
 
 
 def log_progress(transactions: Transactions, witnesses: Collection[str]) -> tuple[int, int, float | None]:
     """Size of the log, size under every witness, and seconds since the slowest witness signed that."""
     with transactions.look() as tx:
-        size, found = read_head(tx.connection).size, newest_cosigned(tx.connection, witnesses)
+        size, found = read_head(tx.connection).size, find_newest_cosigned(tx.connection, witnesses)
         now = tx.now
     if found is None:
         return size, 0, None

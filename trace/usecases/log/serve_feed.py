@@ -18,7 +18,7 @@ from trace.ledger.merkle import inclusion_proof
 from trace.ledger.proof import hash_texts
 from trace.ledger.statement import parse_statement
 from trace.ledger.tiles import TileHashes
-from trace.store.log.checkpoints import StoredCheckpoint, first_covering, newest_cosigned
+from trace.store.log.checkpoints import StoredCheckpoint, find_first_covering, find_newest_cosigned
 from trace.store.log.entries import StoredEntry, StoredTiles, read_entries
 from trace.store.transaction import Transactions, Tx
 
@@ -56,7 +56,7 @@ def serve_feed(
     """
     start = _start(after)
     with transactions.look("feed") as tx:
-        cosigned = newest_cosigned(tx.connection, witnesses)
+        cosigned = find_newest_cosigned(tx.connection, witnesses)
         size = 0 if cosigned is None else cosigned.size
         entries = read_entries(tx.connection, start, min(start + limit, size))
         covering = _covering(tx, entries, witnesses)
@@ -85,7 +85,7 @@ def _covering(tx: Tx, entries: Sequence[StoredEntry], witnesses: frozenset[str])
     found: list[StoredCheckpoint] = []
     for entry in entries:
         if not found or found[-1].size <= entry.index:
-            first = first_covering(tx.connection, entry.index, witnesses)
+            first = find_first_covering(tx.connection, entry.index, witnesses)
             if first is None:
                 raise CheckpointPending(index=entry.index)
             found.append(first)

@@ -11,8 +11,8 @@ from trace.epcis.documents import document_of, write_json
 from trace.epcis.events import Event
 from trace.ledger.statement import parse_statement
 from trace.parties import Actor
-from trace.store.log.carried import LoggedEntry, entries_of
-from trace.store.lots.details import LotRow, lots_numbered, mentions_of, packs_by
+from trace.store.log.carried import LoggedEntry, read_logged_entries
+from trace.store.lots.details import LotRow, read_lots_by_id, read_mentions, read_packs
 from trace.store.lots.graph import StoredLotGraph
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.lots.trace_lineage import require_lot
@@ -32,10 +32,10 @@ def export_epcis(transactions: Transactions, lot: str, actor: Actor) -> str:
         graph = StoredLotGraph(tx.connection)
         arcs = [*graph.arcs_above([row.id]), *graph.arcs_below([row.id])]
         wanted = {row.made_by.statement, *(arc.statement for arc in arcs)}
-        wanted.update(one.statement for _, one in mentions_of(tx.connection, [row.id]).get(row.id, []))
-        entries = entries_of(tx.connection, tx.origin, wanted)
+        wanted.update(one.statement for _, one in read_mentions(tx.connection, [row.id]).get(row.id, []))
+        entries = read_logged_entries(tx.connection, tx.origin, wanted)
         near = {end for arc in arcs for end in (arc.from_lot, arc.to_lot)} | {row.id}
-        names = _names(tx.connection, lots_numbered(tx.connection, near))
+        names = _names(tx.connection, read_lots_by_id(tx.connection, near))
         created = tx.now
     found = [event for entry in entries.values() if (event := _event(entry, names)) is not None]
     found.sort(key=lambda event: (event.time, event.event_id or ""))
@@ -52,6 +52,6 @@ def _names(connection: Connection, lots: dict[int, LotRow]) -> dict[str, str]:
     """Packs with a GTIN by their GS1 class; all other lots keep their own urn."""
     return {
         lots[pack.lot].urn: _CLASS.format(gtin=pack.gtin.zfill(14), batch=quote(pack.batch_no, safe=""))
-        for pack, _ in packs_by(connection, "lot", lots)
+        for pack, _ in read_packs(connection, "lot", lots)
         if pack.gtin
     }

@@ -15,12 +15,12 @@ from trace.quantities import Quantity
 from trace.store.chain.statements import StatementRow
 from trace.store.lots.details import (
     LotRow,
-    certificates_on,
-    marks_on,
-    mentions_of,
-    packs_by,
-    reports_on,
-    stated,
+    read_certificates,
+    read_marks_on,
+    read_mentions,
+    read_packs,
+    read_reports,
+    read_stated,
 )
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.lots.trace_lineage import require_lot
@@ -150,7 +150,9 @@ def find_lot(transactions: Transactions, lot: str, actor: Actor) -> PublicLot | 
 
 def _public(connection: Connection, row: LotRow) -> PublicLot:
     places = [*row.detail.get("plots", ()), *([row.place] if row.place else [])]
-    regions = {district_of(data.get("region")) for data, _ in stated(connection, "place", places).values()}
+    regions = {
+        district_of(data.get("region")) for data, _ in read_stated(connection, "place", places).values()
+    }
     return PublicLot(
         row.urn,
         row.kind,
@@ -161,7 +163,7 @@ def _public(connection: Connection, row: LotRow) -> PublicLot:
         PublicStatement(row.made_by.statement, row.made_by.origin, row.made_by.index),
         tuple(
             PublicMark(mark.rule, mark.code, mark.gates, mark.declared)
-            for mark, _ in marks_on(connection, [row.id])
+            for mark, _ in read_marks_on(connection, [row.id])
             if is_for_everybody(mark.code)
         ),
     )
@@ -182,20 +184,20 @@ def _whole(connection: Connection, row: LotRow) -> WholeLot:
         state=row.state,
         detail=row.detail,
         statement=row.made_by,
-        mentions=tuple(Mention(*each) for each in mentions_of(connection, [row.id]).get(row.id, [])),
+        mentions=tuple(Mention(*each) for each in read_mentions(connection, [row.id]).get(row.id, [])),
         packs=tuple(
             PackOf(pack.gtin, pack.batch_no, pack.code_level, pack.state)
-            for pack, _ in packs_by(connection, "lot", [row.id])
+            for pack, _ in read_packs(connection, "lot", [row.id])
         ),
         reports=tuple(
             ReportOn(one.report_no, one.purpose, one.conclusion, by)
-            for one, by in reports_on(connection, [row.id])
+            for one, by in read_reports(connection, [row.id])
         ),
         certificates=tuple(
-            CertificateOn(one.cert_no, by) for one, by in certificates_on(connection, [row.id])
+            CertificateOn(one.cert_no, by) for one, by in read_certificates(connection, [row.id])
         ),
         marks=tuple(
             WholeMark(mark.rule, mark.code, mark.gates, mark.params, mark.declared, by.statement)
-            for mark, by in marks_on(connection, [row.id])
+            for mark, by in read_marks_on(connection, [row.id])
         ),
     )

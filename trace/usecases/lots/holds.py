@@ -12,7 +12,7 @@ from trace.chain.admission.gates import RECALLED as RECALL_MARK
 from trace.chain.effects import Mark
 from trace.chain.lineage.reach import marked_above
 from trace.store.chain.marked_graph import StoredMarkedGraph
-from trace.store.lots.details import LotRow, lots_named, marks_on
+from trace.store.lots.details import LotRow, read_lots, read_marks_on
 from trace.store.transaction import Connection
 from trace.usecases.lots.states import RECALLED, WITHDRAWN
 
@@ -29,13 +29,13 @@ def order_on(lot: LotRow, above: Iterable[LotRow], marks: Iterable[Mark]) -> str
 
 def find_order(connection: Connection, urn: str) -> str | None:
     """The same, asked through the open marks; None for an unknown lot."""
-    found = lots_named(connection, [urn])
+    found = read_lots(connection, [urn])
     if not found:
         return None
     lot = found[0]
-    stopped = {one.id: one for one in lots_named(connection, same_goods(lot)) if one.state in _STOPPED}
+    stopped = {one.id: one for one in read_lots(connection, same_goods(lot)) if one.state in _STOPPED}
     above = marked_lots(connection, lot.id, {RECALL_MARK}, also=stopped)
-    marks = marks_on(connection, above)
+    marks = read_marks_on(connection, above)
     return order_on(lot, [one for one in stopped.values() if one.id in above], (mark for mark, _ in marks))
 
 

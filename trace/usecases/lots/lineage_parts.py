@@ -14,10 +14,10 @@ from trace.chain.lineage.closure import Closure
 from trace.chain.lineage.open_ends import OpenEnd
 from trace.chain.lineage.shares import Share
 from trace.ledger.disclosure import stated_member
-from trace.store.chain.rows import urns_of
+from trace.store.chain.rows import read_urns
 from trace.store.log.disclosures import read_disclosures
 from trace.store.lots import scope
-from trace.store.lots.details import DisputeRow, LotRow, disputes_on, lots_numbered, marks_by_lot
+from trace.store.lots.details import DisputeRow, LotRow, read_disputes, read_lots_by_id, read_marks_by_lot
 from trace.store.lots.graph import StoredLotGraph
 from trace.store.lots.scope import Consignment, LotLine
 from trace.store.transaction import Connection
@@ -53,7 +53,7 @@ class LotParts:
 
     def urns(self, lots: Iterable[int]) -> dict[int, str]:
         """Lot id -> urn."""
-        return {lot: urn for part in parted(lots) for lot, urn in urns_of(self.connection, part).items()}
+        return {lot: urn for part in parted(lots) for lot, urn in read_urns(self.connection, part).items()}
 
     def lines(self, lots: Collection[int]) -> Iterator[dict[int, LotLine]]:
         """The lots as rows of a report, part by part in the order of their urns."""
@@ -63,12 +63,12 @@ class LotParts:
     def lots(self, lots: Iterable[int]) -> Iterator[dict[int, LotRow]]:
         """All that is known of the lots, part by part in the given order."""
         for part in parted(lots):
-            found = lots_numbered(self.connection, part)
+            found = read_lots_by_id(self.connection, part)
             yield {lot: found[lot] for lot in part}
 
     def marks(self, lots: Collection[int]) -> dict[int, list[Mark]]:
         """Lot id -> its open marks, of one part."""
-        found = marks_by_lot(self.connection, lots)
+        found = read_marks_by_lot(self.connection, lots)
         return {lot: [mark for mark, _ in marks] for lot, marks in found.items()}
 
     def master(self, lots: Collection[LotRow]) -> tuple[Master, Master]:
@@ -91,7 +91,10 @@ class LotParts:
         """The links with amounts and records by their ids, and the urns of their ends, part by part."""
         for part in parted(links):
             arcs = sorted(self.graph.arcs_numbered(part), key=lambda arc: arc.link_id)
-            yield arcs, urns_of(self.connection, {lot for arc in arcs for lot in (arc.from_lot, arc.to_lot)})
+            yield (
+                arcs,
+                read_urns(self.connection, {lot for arc in arcs for lot in (arc.from_lot, arc.to_lot)}),
+            )
 
     def statements(self, rows: Iterable[int]) -> Iterator[str]:
         """The ids of the statements to which these rows belong, in order; `rows` come by id."""
@@ -102,7 +105,7 @@ class LotParts:
 
     def disputes(self, lots: Iterable[int]) -> list[DisputeRow]:
         """The disputes about the lots, the oldest first."""
-        found = [one for part in parted(lots) for one in disputes_on(self.connection, part)]
+        found = [one for part in parted(lots) for one in read_disputes(self.connection, part)]
         return sorted(found, key=lambda one: one.id)
 
     def owned(self, lots: Iterable[int], party: str) -> set[int]:

@@ -19,9 +19,9 @@ from trace.store.lots.details import (
     DisputeRow,
     LotRow,
     disputed_below,
-    disputes_on,
-    lots_numbered,
-    marks_on,
+    read_disputes,
+    read_lots_by_id,
+    read_marks_on,
 )
 from trace.store.transaction import Transactions
 from trace.usecases.lots.holds import marked_lots
@@ -90,11 +90,11 @@ def read_marks(transactions: Transactions, lot: str, actor: Actor) -> MarksSeen:
     with transactions.look(actor.subject) as tx:
         start = require_lot(tx.connection, lot)
         above = marked_lots(tx.connection, start.id, disputed=True) | {start.id}
-        lots = lots_numbered(tx.connection, above)
-        marks = marks_on(tx.connection, lots)
+        lots = read_lots_by_id(tx.connection, above)
+        marks = read_marks_on(tx.connection, lots)
         below = disputed_below(tx.connection, start.id)
-        concerned = lots_numbered(tx.connection, {*lots, *below})
-        disputes = [one for one in disputes_on(tx.connection, concerned) if one.outcome is None]
+        concerned = read_lots_by_id(tx.connection, {*lots, *below})
+        disputes = [one for one in read_disputes(tx.connection, concerned) if one.outcome is None]
     closed = closed_gates([(mark, lots[mark.lot or start.id]) for mark, _ in marks], start)
     return MarksSeen(
         lot=start.urn,

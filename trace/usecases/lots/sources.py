@@ -10,19 +10,19 @@ from typing import Any, Final
 from trace.chain.effects import CertificateNoted, Mark, NewLink, OperationNoted, ReportNoted
 from trace.chain.lineage.closure import trace_up
 from trace.store.chain.statements import StatementRow
-from trace.store.log.signers import SignedBy, signers_of
+from trace.store.log.signers import SignedBy, read_signers
 from trace.store.lots.details import (
     DisputeRow,
     LotRow,
-    certificates_on,
-    disputes_on,
-    lots_numbered,
-    marks_on,
-    mentions_of,
-    operations_on,
-    reports_on,
-    shipped_from,
-    stated,
+    read_certificates,
+    read_disputes,
+    read_lots_by_id,
+    read_marks_on,
+    read_mentions,
+    read_operations,
+    read_reports,
+    read_shipments,
+    read_stated,
 )
 from trace.store.lots.graph import StoredLotGraph
 from trace.store.transaction import Connection
@@ -69,30 +69,30 @@ class Sources:
 def read_sources(connection: Connection, own: str, lot: int) -> Sources:
     """About a dozen queries and one a level of the graph."""
     closure = trace_up(StoredLotGraph(connection), [lot], max_lots=MAX_LOTS)
-    lots = lots_numbered(connection, closure.lots)
+    lots = read_lots_by_id(connection, closure.lots)
     plots = {str(plot) for row in lots.values() for plot in row.detail.get("plots", ())}
     places = plots | {row.place for row in lots.values() if row.place}
-    reports = reports_on(connection, lots)
-    certificates = certificates_on(connection, lots)
-    operations = _of_this_crop(operations_on(connection, plots), lots.values())
-    mentions = mentions_of(connection, lots)
-    shipments = shipped_from(connection, [lot])
+    reports = read_reports(connection, lots)
+    certificates = read_certificates(connection, lots)
+    operations = _of_this_crop(read_operations(connection, plots), lots.values())
+    mentions = read_mentions(connection, lots)
+    shipments = read_shipments(connection, [lot])
     about = [row.made_by for row in lots.values()]
     about += [row for found in (reports, certificates, operations, shipments) for _, row in found]
     about += [row for found in mentions.values() for _, row in found]
     parties = {row.iss for row in about}
     return Sources(
         lots=lots,
-        marks=marks_on(connection, lots),
+        marks=read_marks_on(connection, lots),
         reports=reports,
         certificates=certificates,
         operations=operations,
         mentions=mentions,
         shipments=shipments,
-        disputes=disputes_on(connection, lots),
-        parties={urn: data for urn, (data, _) in stated(connection, "party", parties).items()},
-        places={urn: data for urn, (data, _) in stated(connection, "place", places).items()},
-        signers=signers_of(connection, own, {row.statement for row in about}),
+        disputes=read_disputes(connection, lots),
+        parties={urn: data for urn, (data, _) in read_stated(connection, "party", parties).items()},
+        places={urn: data for urn, (data, _) in read_stated(connection, "place", places).items()},
+        signers=read_signers(connection, own, {row.statement for row in about}),
         truncated=closure.truncated,
         asked=frozenset(parties | places),
     )

@@ -19,7 +19,7 @@ from trace.chain.lineage.shares import Share, contributions
 from trace.errors import UnknownLot
 from trace.errors.lineage import LotOutOfSight
 from trace.parties import Actor
-from trace.store.lots.details import LotRow, latest_logged, lots_named
+from trace.store.lots.details import LotRow, find_latest_logged, read_lots
 from trace.store.lots.graph import StoredLotGraph
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.lots.lineage_document import (
@@ -81,7 +81,7 @@ def trace_lineage(
 
 def require_lot(connection: Connection, urn: str) -> LotRow:
     """The lot of that urn, or `UnknownLot`."""
-    found = lots_named(connection, [urn])
+    found = read_lots(connection, [urn])
     if not found:
         raise UnknownLot(lot=urn)
     return found[0]
@@ -103,7 +103,7 @@ def _journey(tx: Tx, start: LotRow, closure: Closure, shared_lots: int) -> Journ
         parts=parts,
         shares=_shares(closure, start, parts) if shares_known else {},
         ends=open_ends(closure, parts.kinds(closure.ends())),
-        as_of=latest_logged(tx.connection) or tx.now,
+        as_of=find_latest_logged(tx.connection) or tx.now,
         rules=tx.rules.version,
         shares_known=shares_known,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from trace.errors import LotOutOfSight
 from trace.parties import Actor
-from trace.store.lots.details import LotRow, lots_numbered
+from trace.store.lots.details import LotRow, read_lots_by_id
 from trace.store.lots.graph import StoredLotGraph
 from trace.store.transaction import Connection
 
@@ -34,4 +34,4 @@ def require_sight(connection: Connection, actor: Actor, lot: LotRow) -> None:
 def _neighbours(connection: Connection, lot: int) -> Iterable[LotRow]:
     graph = StoredLotGraph(connection)
     near = {arc.from_lot for arc in graph.arcs_above([lot])} | {arc.to_lot for arc in graph.arcs_below([lot])}
-    return lots_numbered(connection, near).values()
+    return read_lots_by_id(connection, near).values()

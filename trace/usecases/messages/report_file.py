@@ -22,9 +22,15 @@ from trace.errors import (
     ReportFileUnnamed,
 )
 from trace.ledger.canonical import hex_digest
-from trace.store.lots.details import packs_by
+from trace.store.lots.details import read_packs
 from trace.store.lots.graph import StoredLotGraph
-from trace.store.messages.report_files import FileFolder, FileRow, add_file, find_files, reports_stated_in
+from trace.store.messages.report_files import (
+    FileFolder,
+    FileRow,
+    add_file,
+    find_files,
+    list_reports_stated_in,
+)
 from trace.store.page_keys import file_key
 from trace.store.transaction import Connection, Transactions
 from trace.store.versions import PAGES, bump_version
@@ -97,7 +103,7 @@ def _media_type(content: bytes) -> str:
 def _named(connection: Connection, stmt: str, sha256: str) -> list[int]:
     """The lots that the report tested, where it names the digest and was not corrected since."""
     found = []
-    for lot, data in reports_stated_in(connection, stmt):
+    for lot, data in list_reports_stated_in(connection, stmt):
         stated = (orjson.loads(data).get("file") or {}).get("sha256")
         if stated is not None and hex_digest(stated) == sha256:
             found.append(lot)
@@ -109,4 +115,4 @@ def _is_public(connection: Connection, lots: list[int]) -> bool:
     if not lots:
         return False
     below = trace_down(StoredLotGraph(connection), lots, max_lots=_MAX_LOTS)
-    return bool(packs_by(connection, "lot", below.lots))
+    return bool(read_packs(connection, "lot", below.lots))

@@ -17,7 +17,7 @@ from trace.ledger.sealed import MANIFEST, Sealed, opened
 from trace.parties import Actor
 from trace.store.log.entries import read_head
 from trace.store.log.keys import read_keys
-from trace.store.printing.print_runs import RunRow, parts_made, put_manifest
+from trace.store.printing.print_runs import RunRow, list_parts_made, put_manifest
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.printing.print_runs import run_of
 
@@ -53,7 +53,7 @@ def sign_run(transactions: Transactions, run: str, jws: str, actor: Actor) -> Ru
 
 
 def _payload(connection: Connection, row: RunRow, origin: str) -> bytes:
-    made = parts_made(connection, row.id)
+    made = list_parts_made(connection, row.id)
     if len(made) < row.parts:
         raise RunUnfinished(run=row.id, done=len(made), parts=row.parts)
     stated = {**row.described, "run": row.id, "holder": row.holder, "preparedBy": origin}

@@ -19,7 +19,7 @@ from trace.errors.printing import PartUnknown
 from trace.labels.manifest import PartMade
 from trace.labels.print_run import make_part
 from trace.parties import Actor
-from trace.store.printing.print_runs import RunRow, parts_made, put_part
+from trace.store.printing.print_runs import RunRow, list_parts_made, put_part
 from trace.store.transaction import Transactions
 from trace.usecases.printing.print_manifest import manifest_of
 from trace.usecases.printing.print_runs import codes_of, refuse_withdrawn, restored, run_of
@@ -98,7 +98,7 @@ class Press:
 
     def _before(self, row: RunRow, number: int) -> PartMade | None:
         with self.transactions.look("print") as tx:
-            return parts_made(tx.connection, row.id).get(number)
+            return list_parts_made(tx.connection, row.id).get(number)
 
 
 def _entry(name: str, *, packed: bool = False) -> zipfile.ZipInfo:

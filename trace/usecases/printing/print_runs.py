@@ -28,12 +28,12 @@ from trace.labels.print_run import PER_PART, PER_PDF, PrintRun
 from trace.labels.sheet import module_mm
 from trace.labels.zpl_label import LabelText
 from trace.parties import Actor
-from trace.store.codes.ranges import ranges_of_lots
+from trace.store.codes.ranges import read_ranges
 from trace.store.printing.print_runs import (
     RunRow,
     find_run,
     forget_run,
-    parts_made,
+    list_parts_made,
     put_run,
     runs_of_lot,
     runs_over,
@@ -119,7 +119,7 @@ def look_at_run(transactions: Transactions, run: str, actor: Actor) -> AskedRun:
     """The progress of a run; raises `RunUnknown`, also for another holder's."""
     with transactions.look("print") as tx:
         row = run_of(tx.connection, run, actor)
-        return AskedRun(row, len(parts_made(tx.connection, run)), _warnings(row))
+        return AskedRun(row, len(list_parts_made(tx.connection, run)), _warnings(row))
 
 
 def list_runs(transactions: Transactions, lot: str, actor: Actor) -> list[AskedRun]:
@@ -127,14 +127,14 @@ def list_runs(transactions: Transactions, lot: str, actor: Actor) -> list[AskedR
     with transactions.look("print") as tx:
         every = runs_of_lot(tx.connection, lot)
         rows = [row for row in every if actor.is_regulator or row.holder == actor.party]
-        return [AskedRun(row, len(parts_made(tx.connection, row.id)), _warnings(row)) for row in rows]
+        return [AskedRun(row, len(list_parts_made(tx.connection, row.id)), _warnings(row)) for row in rows]
 
 
 def withdraw_run(transactions: Transactions, run: str, actor: Actor) -> None:
     """Forget a run of which nothing was given away; raises `RunUnknown`, `RunTaken`."""
     with transactions.begin(actor.subject, sequencing=True) as tx:  # no part is given away meanwhile
         run_of(tx.connection, run, actor, own=True)
-        done = len(parts_made(tx.connection, run))
+        done = len(list_parts_made(tx.connection, run))
         if done:
             raise RunTaken(run=run, done=done)
         forget_run(tx.connection, run)
@@ -150,7 +150,7 @@ def run_of(connection: Connection, run: str, actor: Actor, *, own: bool = False)
 
 def codes_of(connection: Connection, lot: str) -> CodeRange:
     """The lot's range as it stands; raises `CodesNotAllocated`."""
-    found = ranges_of_lots(connection, [lot])
+    found = read_ranges(connection, [lot])
     if not found:
         raise CodesNotAllocated(lot=lot)
     return found[-1].codes

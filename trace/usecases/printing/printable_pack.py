@@ -19,12 +19,12 @@ from trace.gs1.digital_link import link_for_gtin
 from trace.store.chain.statements import StatementRow
 from trace.store.lots.details import (
     LotRow,
-    lots_named,
-    lots_numbered,
-    marks_on,
-    packs_by,
+    read_lots,
+    read_lots_by_id,
+    read_marks_on,
+    read_packs,
 )
-from trace.store.printing.print_runs import platform_code_of
+from trace.store.printing.print_runs import find_platform_code
 from trace.store.transaction import Connection
 from trace.usecases.batch_page.show_batch import digest_on_label
 from trace.usecases.lots.holds import marked_lots, same_goods
@@ -82,7 +82,7 @@ def open_pack(
     (rule, figures, what to do), and `CodeNotActive` for a batch that is not live or void goods.
     """
     row = require_lot(connection, lot)
-    found = packs_by(connection, "lot", [row.id])
+    found = read_packs(connection, "lot", [row.id])
     if not found:
         raise UnknownLot(lot=lot)
     if holder is not None and row.holder != holder:
@@ -91,15 +91,15 @@ def open_pack(
     _refuse_closed(connection, row, gates)
     if pack.state == VOID or (gates == OF_BATCH and pack.state != ACTIVE):
         raise CodeNotActive(lot=lot, state=pack.state, gates=[])
-    return OpenPack(row, pack, noted, platform_code_of(connection, row.id))
+    return OpenPack(row, pack, noted, find_platform_code(connection, row.id))
 
 
 def _refuse_closed(connection: Connection, row: LotRow, gates: tuple[str, ...]) -> None:
     """Raises the refusal of the first open mark, in order of arrival, that closes one of the gates."""
-    goods = {one.id for one in lots_named(connection, same_goods(row))}
+    goods = {one.id for one in read_lots(connection, same_goods(row))}
     bearing = marked_lots(connection, row.id, SPREADING, also=goods)
-    lots = lots_numbered(connection, bearing)
-    for mark, _ in marks_on(connection, lots):
+    lots = read_lots_by_id(connection, bearing)
+    for mark, _ in read_marks_on(connection, lots):
         upper = lots[mark.lot or row.id].urn
         if any(gate in mark.gates for gate in gates) and bears_on(mark, upper, row.urn, same_goods(row)):
             raise refusal_of(mark, upper, gates)

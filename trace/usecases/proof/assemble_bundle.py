@@ -18,13 +18,13 @@ from trace.errors import UnknownStatement
 from trace.ledger.bundle import Bundle, Entry, build_bundle
 from trace.ledger.leaf import lot_secret
 from trace.ledger.statement import parse_statement
-from trace.store.chain.labels import label_changes
-from trace.store.log.carried import LoggedEntry, entries_of, key_statements
-from trace.store.log.checkpoints import newest_cosigned
+from trace.store.chain.labels import list_label_changes
+from trace.store.log.carried import LoggedEntry, read_logged_entries, read_registrations
+from trace.store.log.checkpoints import find_newest_cosigned
 from trace.store.log.disclosures import read_disclosures
-from trace.store.lots.details import LotRow, lots_numbered, mentions_of, packs_by, stated
+from trace.store.lots.details import LotRow, read_lots_by_id, read_mentions, read_packs, read_stated
 from trace.store.lots.graph import StoredLotGraph
-from trace.store.lots.recalls import newest_snapshot
+from trace.store.lots.recalls import find_newest_snapshot
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.lots.trace_lineage import require_lot
 from trace.usecases.proof.bundle_proofs import ProvenLog, prove_carried, prove_own
@@ -83,8 +83,8 @@ def assemble_bundle(
 
 def _newest_status(tx: Tx, settings: BundleSettings) -> str | None:
     """The market bureau's last snapshot that both witnesses have seen; its log is ours, the last in order."""
-    cosigned = newest_cosigned(tx.connection, settings.witnesses)
-    newest = newest_snapshot(tx.connection, tx.origin, cosigned.size) if cosigned is not None else None
+    cosigned = find_newest_cosigned(tx.connection, settings.witnesses)
+    newest = find_newest_snapshot(tx.connection, tx.origin, cosigned.size) if cosigned is not None else None
     return None if newest is None else newest.row.statement
 
 
@@ -137,21 +137,21 @@ def _prove(
 def _statements_of(connection: Connection, start: LotRow) -> set[str]:
     """What the page of the lot rests on: the lots above and their links, tests, certificates, master data."""
     closure = trace_up(StoredLotGraph(connection), [start.id], max_lots=MAX_LOTS)
-    lots = lots_numbered(connection, closure.lots)
+    lots = read_lots_by_id(connection, closure.lots)
     found = {row.made_by.statement for row in lots.values()} | _linked(closure)
-    for mentioned in mentions_of(connection, closure.lots).values():
+    for mentioned in read_mentions(connection, closure.lots).values():
         found.update(row.statement for role, row in mentioned if role != "shipment")
     found |= _label_changes_of(connection, start)
     parties = {row.made_by.iss for row in lots.values()}
     for kind, urns in _master_of(connection, start, lots.values(), parties).items():
-        found.update(row.statement for _, row in stated(connection, kind, urns).values())
+        found.update(row.statement for _, row in read_stated(connection, kind, urns).values())
     return found
 
 
 def _label_changes_of(connection: Connection, start: LotRow) -> set[str]:
     """What its maker changed of the page's text since: about the pack, its batch or its product."""
     subjects = {start.urn, *start.detail.get("goods", ()), *([start.product] if start.product else [])}
-    changes = label_changes(connection, subjects)
+    changes = list_label_changes(connection, subjects)
     return {one.row.statement for one in changes if one.row.iss == start.made_by.iss}
 
 
@@ -162,7 +162,7 @@ def _linked(closure: Closure) -> set[str]:
 def _master_of(
     connection: Connection, start: LotRow, lots: Iterable[LotRow], parties: Collection[str]
 ) -> dict[str, set[str]]:
-    packs = [pack for pack, _ in packs_by(connection, "lot", [start.id])]
+    packs = [pack for pack, _ in read_packs(connection, "lot", [start.id])]
     numbers = {pack.data.get("lbNo") for pack in packs} - {None}
     return {
         "party": set(parties),
@@ -180,13 +180,13 @@ def _with_inputs_and_keys(tx: Tx, statements: Collection[str]) -> dict[str, Logg
     entries: dict[str, LoggedEntry] = {}
     open_ones = set(statements)
     while open_ones:
-        found = entries_of(tx.connection, tx.origin, open_ones)
+        found = read_logged_entries(tx.connection, tx.origin, open_ones)
         lost = open_ones - found.keys()
         if lost:
             raise UnknownStatement(stmt=min(lost))
         entries.update(found)
         wanted = {ref.stmt for entry in found.values() for ref in parse_statement(entry.jws).claims.inputs}
-        keys = key_statements(tx.connection, {entry.kid for entry in found.values()})
+        keys = read_registrations(tx.connection, {entry.kid for entry in found.values()})
         for entry in found.values():
             wanted.update(keys.get((entry.origin, entry.kid), ()))
         open_ones = wanted - entries.keys()

@@ -25,8 +25,13 @@ from trace.ledger.merkle import (
 )
 from trace.ledger.note import parse_note
 from trace.ledger.tiles import TileHashes
-from trace.store.log.carried import LoggedEntry, carried_checkpoints, carried_leaves
-from trace.store.log.checkpoints import StoredCheckpoint, checkpoint_at, first_covering, last_before
+from trace.store.log.carried import LoggedEntry, list_carried_checkpoints, read_carried_leaves
+from trace.store.log.checkpoints import (
+    StoredCheckpoint,
+    find_checkpoint,
+    find_first_covering,
+    find_last_before,
+)
 from trace.store.log.entries import StoredTiles
 from trace.store.transaction import Connection
 
@@ -56,20 +61,20 @@ def prove_own(
     sizes that statements name in their anchor, so that "signed after" shows. Raises `CheckpointPending`.
     """
     indices = sorted(entry.index for entry in entries)
-    newest = first_covering(connection, indices[-1], witnesses)
+    newest = find_first_covering(connection, indices[-1], witnesses)
     if newest is None:
         raise CheckpointPending(index=indices[-1], present=0, needed=len(witnesses))
     read = TileHashes(StoredTiles(connection), newest.size)
     earlier: dict[int, StoredCheckpoint] = {}
     for index in sorted(timed):
-        first = first_covering(connection, index, witnesses)
+        first = find_first_covering(connection, index, witnesses)
         if first is not None and first.size < newest.size:
             earlier[first.size] = first
     for size in sorted(anchors):
-        named = checkpoint_at(connection, size)
+        named = find_checkpoint(connection, size)
         if named is not None and size < newest.size and named.witnesses >= set(witnesses):
             earlier[size] = named
-    before = last_before(connection, indices[0], witnesses)
+    before = find_last_before(connection, indices[0], witnesses)
     evidence = LogEvidence(
         newest.cosigned_note(),
         _older(before, newest.size, read) if before is not None and before.size else None,
@@ -94,13 +99,13 @@ def prove_carried(connection: Connection, origin: str, entries: Sequence[LoggedE
     Raises `EvidenceApart` when the entries were delivered under different checkpoints and the leaves between
     them are not all here: fetch the evidence of that log again.
     """
-    notes = carried_checkpoints(connection, origin, max(entry.index for entry in entries))
+    notes = list_carried_checkpoints(connection, origin, max(entry.index for entry in entries))
     for size, note in notes:
         if all(entry.size == size for entry in entries):
             paths = {entry.index: entry.proof or () for entry in entries}
             return ProvenLog(origin, LogEvidence(note), paths)
     for size, note in notes:
-        read = _Leaves(carried_leaves(connection, origin, size))
+        read = _Leaves(read_carried_leaves(connection, origin, size))
         with suppress(TileMissing, ProofInvalid):
             root = parse_checkpoint(parse_note(note).text).root
             if root_from(size, read) == root:

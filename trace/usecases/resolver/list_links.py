@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from trace.chain.facts.link import HOSTS
 from trace.parties import Actor
-from trace.store.chain.known_links import allowed_hosts, owners_of
-from trace.store.log.signers import SignedBy, signers_of
-from trace.store.resolver.resolution import ChangeRow, changes_by
+from trace.store.chain.known_links import read_allowed_hosts, read_owners
+from trace.store.log.signers import SignedBy, read_signers
+from trace.store.resolver.resolution import ChangeRow, list_changes_by
 from trace.store.transaction import Transactions
 from trace.usecases.resolver.resolve_link import shown_link
 
@@ -68,13 +68,13 @@ def list_links(transactions: Transactions, reader: Actor, subject: str | None = 
     own = [reader.party] if reader.party else []
     with transactions.look("links") as tx:
         if subject is not None:
-            rows = changes_by(tx.connection, "record.sub", [subject], MOST)
+            rows = list_changes_by(tx.connection, "record.sub", [subject], MOST)
         else:
-            rows = changes_by(tx.connection, "statement.iss", own, MOST)
+            rows = list_changes_by(tx.connection, "statement.iss", own, MOST)
         rows = [row for row in rows if reader.may("trace:all") or reader.party in {row.iss, row.sub}]
-        hosts = allowed_hosts(tx.connection, {row.iss for row in rows}.union(own))
-        owners = owners_of(tx.connection, {row.sub for row in rows})
-        signers = signers_of(tx.connection, tx.origin, [row.statement for row in rows])
+        hosts = read_allowed_hosts(tx.connection, {row.iss for row in rows}.union(own))
+        owners = read_owners(tx.connection, {row.sub for row in rows})
+        signers = read_signers(tx.connection, tx.origin, [row.statement for row in rows])
     standing = {(row.iss, row.sub, row.data.get("field")): row for row in rows}
     links = tuple(
         _link(row, signers, hosts, owners)

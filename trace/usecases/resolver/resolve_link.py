@@ -16,17 +16,17 @@ from typing import Any, Final, TypeVar, cast
 from trace.gs1.link_targets import is_allowed
 from trace.gs1.link_types import DEFAULT, RATIFIED, RESERVED, link_type_named
 from trace.gs1.linkset import Link
-from trace.store.chain.known_links import allowed_hosts
+from trace.store.chain.known_links import read_allowed_hosts
 from trace.store.resolver.resolution import (
     LinkRow,
     PackRow,
-    link_changes,
-    locations,
-    newest_packs,
-    packs_of_batch,
-    packs_of_code,
-    packs_of_lot,
-    stated_products,
+    list_link_changes,
+    list_locations,
+    list_newest_packs,
+    list_packs_of_batch,
+    list_packs_of_code,
+    list_packs_of_lot,
+    read_products,
 )
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.store.versions import versions_of
@@ -163,8 +163,8 @@ class Registrations:
 
 def _product(connection: Connection, gtin: str) -> Registered | None:
     forms = gtin_forms(gtin)
-    stated = stated_products(connection, [f"urn:gtin:{form.zfill(14)}" for form in forms[:1]])
-    packs = newest_packs(connection, forms)
+    stated = read_products(connection, [f"urn:gtin:{form.zfill(14)}" for form in forms[:1]])
+    packs = list_newest_packs(connection, forms)
     if not stated and not packs:
         return None
     name = next((str(data["name"]) for data, _ in stated if data.get("name")), "")
@@ -175,17 +175,17 @@ def _product(connection: Connection, gtin: str) -> Registered | None:
 
 
 def _batch(connection: Connection, gtin: str, batch_no: str) -> Registered | None:
-    return _packed(connection, packs_of_batch(connection, gtin_forms(gtin), batch_no))
+    return _packed(connection, list_packs_of_batch(connection, gtin_forms(gtin), batch_no))
 
 
 def _loose(connection: Connection, code: str) -> Registered | None:
     """By the code as it is printed; records may also hold it without its hyphens."""
-    found = packs_of_code(connection, [code, code.replace("-", "")])
+    found = list_packs_of_code(connection, [code, code.replace("-", "")])
     return _packed(connection, found, with_product=True)
 
 
 def _of_lot(connection: Connection, urn: str) -> Registered | None:
-    return _packed(connection, packs_of_lot(connection, urn), with_product=True)
+    return _packed(connection, list_packs_of_lot(connection, urn), with_product=True)
 
 
 def _packed(
@@ -213,7 +213,7 @@ def _state(pack: PackRow) -> str:
 
 
 def _location(connection: Connection, gln: str) -> Registered | None:
-    row = locations(connection).get(gln)
+    row = list_locations(connection).get(gln)
     if row is None or not _may_be_shown(row.urn, row.data):
         return None
     subjects, owners = (row.urn,), frozenset((row.urn, row.iss))
@@ -240,12 +240,12 @@ def _links(
     """
     allowed = set(owners)
     newest: dict[tuple[str, str, str], LinkRow] = {}
-    for row in link_changes(connection, subjects):
+    for row in list_link_changes(connection, subjects):
         if row.iss in allowed:
             newest[row.sub, row.iss, str(row.data.get("field"))] = row
     if not newest:
         return (), None
-    hosts = allowed_hosts(connection, allowed)
+    hosts = read_allowed_hosts(connection, allowed)
     rows = sorted(newest.values(), key=lambda row: subjects.index(row.sub))
     made = [link for row in rows if (link := shown_link(row.data, hosts.get(row.iss, frozenset())))]
     default = next((link for link in made if link.link_type == DEFAULT), None)

@@ -18,7 +18,7 @@ from trace.ledger.proof import TlogProof
 from trace.ledger.signed_links import TYPE
 from trace.ledger.tiles import TileHashes
 from trace.parties import RESOLVER
-from trace.store.log.checkpoints import StoredCheckpoint, newest_cosigned
+from trace.store.log.checkpoints import StoredCheckpoint, find_newest_cosigned
 from trace.store.log.entries import StoredEntry, StoredTiles, find_entries
 from trace.store.log.keys import read_key_statements, read_keys
 from trace.store.resolver.link_evidence import statements_behind
@@ -60,7 +60,7 @@ class LinkSigner:
         list whose proofs are still to come is none. That takes seconds.
         """
         with self._transactions.look("links") as tx:
-            covering = newest_cosigned(tx.connection, self._witnesses)
+            covering = find_newest_cosigned(tx.connection, self._witnesses)
             if covering is None:
                 raise NotReady(part="cosignatures")
             behind = statements_behind(tx.connection, thing.subjects, thing.owners)

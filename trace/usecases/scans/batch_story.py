@@ -15,7 +15,14 @@ from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.chain.effects import NewLink
 from trace.identity.city import city_of
 from trace.oversight.copied_codes import Story
-from trace.store.lots.details import LotRow, lots_named, lots_numbered, packs_by, shipped_from, stated
+from trace.store.lots.details import (
+    LotRow,
+    read_lots,
+    read_lots_by_id,
+    read_packs,
+    read_shipments,
+    read_stated,
+)
 from trace.store.transaction import Connection
 
 _SUPERSEDED: Final = "superseded"
@@ -31,16 +38,16 @@ class BatchStory:
 
 def batch_stories(connection: Connection, lots: Collection[str]) -> dict[str, BatchStory]:
     """Pack lot's urn -> its story; a fixed number of queries however many lots."""
-    rows = {row.urn: row for row in lots_named(connection, lots)}
+    rows = {row.urn: row for row in read_lots(connection, lots)}
     ids = {row.id: row.urn for row in rows.values()}
     expiries = {
-        pack.lot: _end_of(pack.data.get("expiryDate")) for pack, _ in packs_by(connection, "lot", ids)
+        pack.lot: _end_of(pack.data.get("expiryDate")) for pack, _ in read_packs(connection, "lot", ids)
     }
     shipments: dict[int, list[NewLink]] = {}
-    for link, _ in shipped_from(connection, ids):
+    for link, _ in read_shipments(connection, ids):
         if link.state != _SUPERSEDED:
             shipments.setdefault(link.from_lot, []).append(link)
-    received = lots_numbered(connection, {link.to_lot for links in shipments.values() for link in links})
+    received = read_lots_by_id(connection, {link.to_lot for links in shipments.values() for link in links})
     regions = _regions(connection, rows.values(), received.values())
     return {
         row.urn: BatchStory(
@@ -74,8 +81,8 @@ def _regions(
     """The cities of places and parties, as far as they were stated."""
     parties = {row.made_by.iss for row in packed} | {row.holder for row in received if row.holder}
     found = {
-        **stated(connection, "party", parties),
-        **stated(connection, "place", {row.place for row in packed if row.place}),
+        **read_stated(connection, "party", parties),
+        **read_stated(connection, "place", {row.place for row in packed if row.place}),
     }
     cities = {urn: city_of(str(data.get("region", ""))[:6]) for urn, (data, _) in found.items()}
     return {urn: city for urn, city in cities.items() if city is not None}
