@@ -125,7 +125,7 @@ def test_pages_printing_and_marks_cost_the_same_too(transactions):
             with transactions.look() as tx:
                 assert find_order(tx.connection, K1) is None
                 assert open_pack(tx.connection, K1).row.urn == K1
-            assert read_marks(transactions, K1, VISITOR)["gates"] == []
+            assert read_marks(transactions, K1, VISITOR).gates == ()
         assert not {"link", "mark", "lot", "dispute"} & cost.scanned
         costs.append(cost.figures)
     assert costs[0] == costs[1], costs

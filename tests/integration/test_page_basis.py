@@ -121,6 +121,18 @@ class Pages:
         return row_id(FOOD_LOG, self._index, ordinal)
 
 
+def a_lot(lot: int, urn: str, kind: str, name: str) -> made.NewLot:
+    return made.NewLot(
+        id=lot,
+        urn=urn,
+        kind=kind,
+        product_name=name,
+        quantity=kg("10"),
+        produced=made.Interval(START, START),
+        holder="urn:uscc:F",
+    )
+
+
 def amended(lot: KnownLot, **changed: object) -> made.NewLot:
     kept = {name: getattr(lot, name) for name in made.NewLot.__dataclass_fields__}
     return made.NewLot(**{**kept, **changed})
@@ -133,9 +145,7 @@ def test_each_change_of_something_above_touches_the_page_and_the_same_elsewhere_
     with transactions.begin("test") as tx:
         write_effects(tx.connection, [told.effects for told in chain.told])
     at = made.Interval(START, START)
-    other = made.NewLot(
-        pages.id(), "urn:lot:F:H7", "harvest", None, "稻谷", "urn:uscc:F", None, kg("10"), at, "H7"
-    )
+    other = a_lot(pages.id(), "urn:lot:F:H7", "harvest", "稻谷")
     pack = next(one for told in chain.told for one in told.effects.changes if isinstance(one, made.PackNoted))
     assert pages.change(other) == (False, False)
     silo, harvest = chain.lot("S1"), chain.lot("H1", facts.COOPERATIVE)
@@ -174,9 +184,7 @@ def test_each_change_of_something_above_touches_the_page_and_the_same_elsewhere_
         assert pages.change(noted)[1] is is_above
         assert pages.change(made.RecordSuperseded("operation", operation[lot], None, place))[1] is is_above
         assert pages.change(made.LotMentioned(lot, "noted")) == expected
-        above = made.NewLot(
-            pages.id(), f"urn:lot:F:{lot}", "harvest", None, "稻谷", "urn:uscc:F", None, kg("10"), at, "H"
-        )
+        above = a_lot(pages.id(), f"urn:lot:F:{lot}", "harvest", "稻谷")
         tied = made.NewLink(
             numbered(link, lot, 1), above.id, lot, "transform", None, None, made.Interval(None, None), at
         )
@@ -192,14 +200,10 @@ def test_each_change_of_something_above_touches_the_page_and_the_same_elsewhere_
         )
         assert pages.change(made.LotAmended(named, kg("0")))[1] is is_above
     assert pages.change(made.LotTaken(silo.id, kg("5"))) == (False, False)
-    sold = made.NewLot(
-        pages.id(), "urn:lot:F:X", "consignment", None, "稻谷", "urn:uscc:F", None, kg("1"), at, "X"
-    )
+    sold = a_lot(pages.id(), "urn:lot:F:X", "consignment", "稻谷")
     from_silo = made.NewLink(pages.id(1), silo.id, sold.id, "ship", None, None, at, at)
     assert pages.change(sold, from_silo, typ="food.shipment") == (False, False)
-    again = made.NewLot(
-        pages.id(), "urn:lot:F:Y", "consignment", None, "大米", "urn:uscc:F", None, kg("1"), at, "Y"
-    )
+    again = a_lot(pages.id(), "urn:lot:F:Y", "consignment", "大米")
     from_pack = made.NewLink(
         numbered(shipped, 0, 1), chain.lot("K1").id, again.id, "ship", None, None, at, at
     )

@@ -173,11 +173,14 @@ def test_only_what_was_touched_is_made_anew_in_every_worker(
     warm(workers, PAGE)
 
 
-def test_replay_leaves_no_page(story: SignedRice, platform: TestPlatform, web: Asking) -> None:
+@pytest.mark.parametrize("repair", [False, True])
+def test_only_a_replay_that_is_kept_leaves_no_page(
+    story: SignedRice, platform: TestPlatform, web: Asking, repair: bool
+) -> None:
     for expected in (False, True):
         assert _asked(web)[1] is expected
-    assert replay(platform.transactions).equal
-    assert [_asked(web)[1] for _ in range(2)] == [False, True]
+    assert replay(platform.transactions, repair=repair).equal
+    assert [_asked(web)[1] for _ in range(2)] == [not repair, True]
 
 
 def test_what_was_rolled_back_touches_nothing(story: SignedRice, platform: TestPlatform, web: Asking) -> None:

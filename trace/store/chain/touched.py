@@ -133,7 +133,8 @@ TOUCHES: Final[dict[type, Callable[[Touched, Any], None] | None]] = {
     made.RangeAllocated: Touched._codes,
     made.CodesChanged: Touched._codes,
     # On no page that is kept: what is left of a lot or a licence, other harvests of a plot, what stands in a
-    # container, links of organisations; a correction says by other changes what it makes different.
+    # container, links of organisations, from where on an edition counts; a correction says by other changes
+    # what it makes different.
     made.LotTaken: None,
     made.LicenceUsed: None,
     made.PlotHarvested: None,
@@ -142,6 +143,7 @@ TOUCHES: Final[dict[type, Callable[[Touched, Any], None] | None]] = {
     made.Unpacked: None,
     made.LinkKept: None,
     made.HostsAllowed: None,
+    made.EditionNoted: None,
     made.StatementAmended: None,
 }
 """What each effect touches; a test asserts that every effect is here."""
