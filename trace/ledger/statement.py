@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import cast
+from typing import TypeVar, cast
 
 import orjson
 
-from trace.errors import NotAuthentic, NotCanonical, StatementMalformed
+from trace.errors import NotAuthentic, NotCanonical, Refusal, StatementMalformed
 from trace.frozen import quickly_made
 from trace.ledger.algorithms import PrivateKey, PublicKey
 from trace.ledger.canonical import JsonValue, b64u, decode_object, encode, unb64u
@@ -36,6 +36,11 @@ MEDIA_TYPE = "application/jose+json"
 MAX_ENVELOPE = 128 * 1024
 _ENVELOPE = {"protected", "payload", "signature"}
 _WITH_HEADER = {*_ENVELOPE, "header"}
+Source = str | bytes | Mapping[str, object]
+_Envelope = tuple[str, str, str, bytes, bytes, tuple[str, ...]]
+"""Compact form, kid, alg, payload, signature, encoded disclosures."""
+_From = TypeVar("_From")
+_To = TypeVar("_To")
 _HEADER_ALGORITHMS = frozenset({*ALGORITHMS, "Ed25519"})
 
 
@@ -86,19 +91,19 @@ class Statement:
         return "~".join([self.compact, *(found.encoded for found in self.disclosures), ""])
 
 
-def parse_statement(source: str | bytes | Mapping[str, object]) -> Statement:
+def parse_statement(source: Source) -> Statement:
     """Read a compact or flattened statement, unverified; raises `StatementMalformed`, `NotCanonical`."""
-    if isinstance(source, Mapping):
-        return _parse_flattened(source)
-    if len(source) > MAX_ENVELOPE:
-        raise StatementMalformed(reason="too-long", limit=MAX_ENVELOPE)
-    text = source if isinstance(source, str) else _ascii(source)
-    if not text.startswith("{"):
-        return _parse_compact(text, ())
-    try:
-        return _parse_flattened(orjson.loads(text))
-    except orjson.JSONDecodeError as error:
-        raise StatementMalformed(reason="not-json") from error
+    return _completed(_stated(_opened(source)))
+
+
+def parse_statements(sources: Sequence[Source]) -> list[Statement | Refusal]:
+    """Read each as `parse_statement` does, with its refusal in its place.
+
+    In three passes: a processor that keeps to one piece of code over many statements is a fifth quicker.
+    """
+    opened = [_tried(_opened, source) for source in sources]
+    stated = [one if isinstance(one, Refusal) else _tried(_stated, one) for one in opened]
+    return [one if isinstance(one, Refusal) else _tried(_completed, one) for one in stated]
 
 
 def sign_statement(
@@ -122,7 +127,7 @@ def sign_statement(
     header = encode({"alg": key.alg, "kid": key.kid, "typ": TYPE})
     signed = f"{b64u(header)}.{b64u(encode(raw))}"
     compact = f"{signed}.{b64u(key.sign(signed.encode('ascii')))}"
-    return _parse_compact(compact, tuple(found.encoded for found in disclosures))
+    return _completed(_stated(_compact(compact, tuple(found.encoded for found in disclosures))))
 
 
 def verify_statement(statement: Statement, public_key: PublicKey) -> None:
@@ -147,6 +152,27 @@ def label_digest(compact: str) -> str:
     return b64u(hashlib.sha256(compact.encode("ascii")).digest()[:16])
 
 
+def _tried(read: Callable[[_From], _To], given: _From) -> _To | Refusal:
+    try:
+        return read(given)
+    except Refusal as refusal:
+        return refusal
+
+
+def _opened(source: Source) -> _Envelope:
+    if isinstance(source, Mapping):
+        return _flattened(source)
+    if len(source) > MAX_ENVELOPE:
+        raise StatementMalformed(reason="too-long", limit=MAX_ENVELOPE)
+    text = source if isinstance(source, str) else _ascii(source)
+    if not text.startswith("{"):
+        return _compact(text, ())
+    try:
+        return _flattened(orjson.loads(text))
+    except orjson.JSONDecodeError as error:
+        raise StatementMalformed(reason="not-json") from error
+
+
 def _ascii(source: bytes) -> str:
     try:
         return source.decode("ascii")
@@ -154,14 +180,14 @@ def _ascii(source: bytes) -> str:
         raise StatementMalformed(reason="not-ascii") from error
 
 
-def _parse_flattened(form: Mapping[str, object]) -> Statement:
+def _flattened(form: Mapping[str, object]) -> _Envelope:
     if form.keys() != _ENVELOPE and form.keys() != _WITH_HEADER:
         raise StatementMalformed(reason="envelope-members")
     protected, payload, signature = form["protected"], form["payload"], form["signature"]
     if not (type(protected) is str and type(payload) is str and type(signature) is str):
         raise StatementMalformed(reason="envelope-members")
     shown = _shown(form["header"]) if "header" in form else ()
-    return _parse_compact(f"{protected}.{payload}.{signature}", shown)
+    return _compact(f"{protected}.{payload}.{signature}", shown)
 
 
 def _shown(header: object) -> tuple[str, ...]:
@@ -186,7 +212,7 @@ def _read_header(protected: str) -> tuple[str, str]:
     return str(header["alg"]), kid
 
 
-def _parse_compact(compact: str, shown: tuple[str, ...]) -> Statement:
+def _compact(compact: str, shown: tuple[str, ...]) -> _Envelope:
     parts = compact.split(".")
     if len(parts) != 3 or len(parts[0]) > 512:
         raise StatementMalformed(reason="compact-form")
@@ -198,7 +224,15 @@ def _parse_compact(compact: str, shown: tuple[str, ...]) -> Statement:
         raise StatementMalformed(reason="compact-form") from error
     if len(signature) != 64:
         raise StatementMalformed(reason="signature-length")
-    claims = read_claims(decode_object(payload))
+    return compact, kid, alg, payload, signature, shown
+
+
+def _stated(envelope: _Envelope) -> tuple[_Envelope, Claims]:
+    return envelope, read_claims(decode_object(envelope[3]))
+
+
+def _completed(stated: tuple[_Envelope, Claims]) -> Statement:
+    (compact, kid, alg, payload, signature, shown), claims = stated
     disclosures = _read_disclosures(claims, payload, shown)
     digest = b64u(hashlib.sha256(payload).digest())
     return Statement(
@@ -221,10 +255,12 @@ __all__ = [
     "Claims",
     "Disclosure",
     "InputRef",
+    "Source",
     "Statement",
     "label_digest",
     "new_claims",
     "parse_statement",
+    "parse_statements",
     "sign_statement",
     "statement_id",
     "verify_statement",

@@ -17,6 +17,7 @@ from trace.ledger.statement import (
     label_digest,
     new_claims,
     parse_statement,
+    parse_statements,
     sign_statement,
     statement_id,
     verify_statement,
@@ -245,6 +246,33 @@ def test_json_that_is_not_an_object_is_refused():
         parse_statement("[1]")
     with pytest.raises(StatementMalformed):
         parse_statement('{"protected":')
+
+
+def test_many_are_read_as_each_alone_with_refusals_in_their_places(statement):
+    flattened = orjson.dumps(statement.flattened())
+    without = statement.flattened(view=())
+    strange = statement.flattened() | {"header": {"disclosures": ["AA"]}}
+    sources = [b"\xff", flattened, sign_raw({"v": 1}), without, strange, b"[]", statement.compact, flattened]
+    alone = []
+    for source in sources:
+        try:
+            alone.append(parse_statement(source))
+        except (StatementMalformed, NotCanonical) as refusal:
+            alone.append((type(refusal), refusal.params))
+    together = [
+        one if isinstance(one, Statement) else (type(one), one.params) for one in parse_statements(sources)
+    ]
+    assert together == alone
+    assert [isinstance(one, Statement) for one in together] == [
+        False,
+        True,
+        False,
+        True,
+        False,
+        False,
+        True,
+        True,
+    ]
 
 
 def test_a_short_signature_and_loose_bits_are_refused(statement):

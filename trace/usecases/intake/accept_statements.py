@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from trace.errors import GroupTooLarge, Refusal, StreamStopped
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS, PublicKey
 from trace.ledger.keys import REGISTER
-from trace.ledger.statement import Statement, parse_statement
+from trace.ledger.statement import Source, Statement, parse_statements
 from trace.store.log.keys import read_public_keys
 from trace.store.transaction import Transactions
 from trace.usecases.intake.candidate import Candidate, make_candidate
@@ -21,8 +21,6 @@ from trace.usecases.intake.decide_round import refused_group
 from trace.usecases.intake.receipt import Outcome, Refused
 from trace.usecases.intake.sequence import BATCH, Sequencer
 from trace.usecases.intake.verify_signatures import verify_signatures
-
-Source = str | bytes | Mapping[str, object]
 
 MAX_GROUP = 2_000  # statements that may stand or fall together
 _KEYS_KEPT = 20_000
@@ -83,12 +81,14 @@ class Acceptance:
         stopped: dict[tuple[str, str], None] | None = None,
     ) -> list[Candidate | Refused]:
         """Read and verify each source; what fails is a `Refused`, and stops its stream where it names one."""
-        parsed = [_parse(position, source) for position, source in enumerate(sources)]
+        parsed = parse_statements(sources)
         statements = [one for one in parsed if isinstance(one, Statement)]
         findings = iter(verify_signatures(statements, self._keys_of(statements)))
         halted = {} if stopped is None else stopped
         return [
-            one if isinstance(one, Refused) else self._take(position, one, next(findings), via, halted)
+            self._take(position, one, next(findings), via, halted)
+            if isinstance(one, Statement)
+            else Refused(position, one)
             for position, one in enumerate(parsed)
         ]
 
@@ -141,13 +141,6 @@ def _public_key(kid: str, jwk: Mapping[str, object], algorithms: frozenset[str])
             None  # the statement that needs it is refused with KeyUnknown, the registration with its reason
         )
     return key if key.kid == kid else None
-
-
-def _parse(position: int, source: Source) -> Statement | Refused:
-    try:
-        return parse_statement(source)
-    except Refusal as refusal:
-        return Refused(position, refusal)
 
 
 def _stream(statement: Statement) -> tuple[str, str]:
