@@ -26,6 +26,7 @@ from trace.rules import load
 from trace.store.chain.effects import write_effects
 from trace.store.log.checkpoints import StoredCosignature, add_checkpoint, add_cosignatures
 from trace.store.transaction import Transactions, open_database
+from trace.store.versions import REMEMBERED, bump_version
 from trace.usecases.batch_page.page import BatchPage
 from trace.usecases.batch_page.page_state import PageState
 from trace.usecases.batch_page.show_batch import list_batches, show_batch
@@ -257,3 +258,17 @@ def test_proofs_touch_the_pages_that_tell_of_them(transactions):
 
 def shown(transactions: Transactions) -> BatchPage:
     return show_batch(transactions, gtin="9521234100010", batch_no="M20261012A", witnesses=WITNESSES)
+
+
+def test_who_is_far_behind_takes_everything_as_changed(transactions):
+    state = PageState(transactions)
+    basis, moments = state.basis(["lot:1"]), [state()]
+    for _ in range(REMEMBERED + 1):
+        with transactions.begin("test") as tx:
+            bump_version(tx.connection, keys=["lot:2"])
+        moments.append(state())
+    assert state.holds(basis, moments[1], moments[-1])
+    assert not state.holds(basis, moments[0], moments[-1])
+    assert not state.holds(state.basis(["lot:2"]), moments[-2], moments[-1])
+    late = PageState(transactions)
+    assert late.holds(basis, moments[-2], moments[-1])

@@ -22,8 +22,8 @@ from tests.servers.resolving import BROWSER, GTIN, LOT, PRODUCT, PROXY, Answered
 from tests.servers.served import platform_over
 from tests.simulators.witnesses import NAMES, publish
 from trace.errors import StorageLost
-from trace.store.versions import REMEMBERED, bump_version, versions_of
-from trace.usecases.batch_page.page_state import QUARTER, PageState
+from trace.store.versions import bump_version, versions_of
+from trace.usecases.batch_page.page_state import QUARTER
 from trace.usecases.intake.replay_log import replay
 from trace.wording import say
 
@@ -189,20 +189,6 @@ def test_what_was_rolled_back_touches_nothing(story: SignedRice, platform: TestP
         bump_version(tx.connection)
         raise KeyError
     assert _asked(web)[1]
-
-
-def test_who_is_far_behind_takes_everything_as_changed(platform: TestPlatform, story: SignedRice) -> None:
-    state = PageState(platform.transactions)
-    basis, moments = state.basis(["lot:1"]), [state()]
-    for _ in range(REMEMBERED + 1):
-        with platform.transactions.begin("test") as tx:
-            bump_version(tx.connection, keys=["lot:2"])
-        moments.append(state())
-    assert state.holds(basis, moments[1], moments[-1])
-    assert not state.holds(basis, moments[0], moments[-1])
-    assert not state.holds(state.basis(["lot:2"]), moments[-2], moments[-1])
-    late = PageState(platform.transactions)
-    assert late.holds(basis, moments[-2], moments[-1])
 
 
 # To each reader their own ---------------------------------------------------------------------------------
