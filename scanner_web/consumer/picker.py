@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from trace.identity.typed import typed
+from trace.usecases.batch_page.page import ListedBatch
 
 NEWEST: Final = 12
 
@@ -33,7 +34,7 @@ class Picker:
     last: str
 
 
-def picker_of(batches: Sequence[Mapping[str, str | None]], asked: str) -> Picker:
+def picker_of(batches: Sequence[ListedBatch], asked: str) -> Picker:
     """`batches` the newest first; a day that is none counts as not asked for.
 
     For a day without a batch the newest days are shown, and it is said that it has none.
@@ -55,15 +56,14 @@ def picker_of(batches: Sequence[Mapping[str, str | None]], asked: str) -> Picker
     )
 
 
-def by_day(batches: Sequence[Mapping[str, str | None]]) -> list[Day]:
+def by_day(batches: Sequence[ListedBatch]) -> list[Day]:
     """The newest day first; within it as given; each number once (its newest pack counts)."""
     days: dict[str, dict[str, str]] = {}
     seen: set[str] = set()
     for batch in batches:
-        number = batch["batchNo"] or ""
-        if number not in seen:
-            seen.add(number)
-            days.setdefault(batch["productionDate"] or "", {})[number] = batch["state"] or ""
+        if batch.batch_no not in seen:
+            seen.add(batch.batch_no)
+            days.setdefault(batch.day or "", {})[batch.batch_no] = batch.state
     return [Day(day, tuple(days[day].items())) for day in sorted(days, reverse=True)]
 
 

@@ -16,6 +16,7 @@ from tests.simulators.witnesses import NAMES, publish
 from trace.errors import BatchUnknown, FailedTestStands, GateClosed
 from trace.ledger.statement import label_digest
 from trace.parties import VISITOR
+from trace.usecases.batch_page.page import ListedBatch
 from trace.usecases.batch_page.show_batch import gtin_forms, list_batches, show_batch
 from trace.usecases.lots.read_marks import read_marks
 from trace.usecases.printing.print_label import print_label
@@ -165,9 +166,9 @@ def test_an_unknown_code_is_refused_and_a_product_lists_its_batches(story, platf
         show_batch(platform.transactions, gtin=GTIN, batch_no="NIE")
     with pytest.raises(BatchUnknown):
         show_batch(platform.transactions, platform_code="AAAABBBBCCCC")
-    assert list_batches(platform.transactions, "9521234100010")[0] == [
-        {"batchNo": BATCH, "productionDate": "2026-10-12", "state": "active"}
-    ]
+    assert list_batches(platform.transactions, "9521234100010")[0] == (
+        ListedBatch(BATCH, "2026-10-12", "active"),
+    )
 
 
 def test_a_late_upload_shows_with_its_hours(platform, clock):

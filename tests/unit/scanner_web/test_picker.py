@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from scanner_web.consumer.picker import NEWEST, picker_of
+from trace.usecases.batch_page.page import ListedBatch
 
 
-def batch(number: str, day: str | None, state: str = "active") -> dict[str, str | None]:
-    return {"batchNo": number, "productionDate": day, "state": state}
+def batch(number: str, day: str | None, state: str = "active") -> ListedBatch:
+    return ListedBatch(number, day, state)
 
 
 MANY = [batch(f"B{n}{half}", f"2026-{1 + n // 28:02}-{1 + n % 28:02}") for n in range(200) for half in "ab"]

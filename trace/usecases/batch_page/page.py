@@ -187,6 +187,15 @@ class LabelEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedBatch:
+    """A batch in the choice behind a product's code; `day` of production where it is stated."""
+
+    batch_no: str
+    day: str | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class BatchPage:
     lot: str
     gtin: str | None

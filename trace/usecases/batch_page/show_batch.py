@@ -37,6 +37,7 @@ from trace.usecases.batch_page.page import (
     BatchPage,
     Enterprise,
     FileShown,
+    ListedBatch,
     MarkLicence,
     MarkShown,
     Origin,
@@ -79,21 +80,17 @@ def show_batch(
         return replace(page, basis=basis, platform_code=platform_code or page.platform_code)
 
 
-def list_batches(transactions: Transactions, gtin: str) -> tuple[list[dict[str, str | None]], frozenset[str]]:
+def list_batches(transactions: Transactions, gtin: str) -> tuple[tuple[ListedBatch, ...], frozenset[str]]:
     """Batches of a product for the choice behind 一品一码, the newest first, and the basis of the list.
 
-    [] for an unknown product.
+    () for an unknown product.
     """
     with transactions.look() as tx:
         found = read_packs(tx.connection, "gtin", gtin_forms(gtin))
-    batches = [
-        {
-            "batchNo": pack.batch_no,
-            "productionDate": _text(pack.data.get("productionDate")),
-            "state": pack.state,
-        }
+    batches = tuple(
+        ListedBatch(pack.batch_no, _text(pack.data.get("productionDate")), pack.state)
         for pack, _ in reversed(found)
-    ]
+    )
     return batches, basis_of_code(found, gtin)
 
 
