@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import cleandoc
 from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, fields
@@ -18,6 +19,12 @@ class Document(Schema):
 
     class Meta:
         unknown = EXCLUDE  # more members may come: the description does not close the object
+
+    def __init_subclass__(cls, **options: object) -> None:
+        """Let the interface description say what the docstring says."""
+        super().__init_subclass__(**options)
+        described = {"description": cleandoc(cls.__doc__ or "")}
+        cls.Meta = type("Meta", (Document.Meta,), described)  # type: ignore[misc,assignment]
 
     def on_bind_field(self, field_name: str, field_obj: Field[Any]) -> None:
         """Give the member its name, and say whether it is always there."""

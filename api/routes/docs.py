@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 from flask import Blueprint, Response, current_app, url_for
 
@@ -24,9 +26,10 @@ def page() -> Response:
                 continue
             summary = escape(operation.get("summary", ""))
             detail = escape(operation.get("description", ""))
+            answer = "<br>".join(_documents(operation, spec["components"]["schemas"]))
             rows.append(
                 f"<tr><td><code>{verb.upper()}</code></td><td><code>{escape(path)}</code></td>"
-                f"<td><b>{summary}</b><br>{detail}</td></tr>"
+                f"<td><b>{summary}</b><br>{detail}</td><td>{answer}</td></tr>"
             )
     title = say(locale, "page.api.title")
     document = (
@@ -42,3 +45,18 @@ def page() -> Response:
         f"<table>{''.join(rows)}</table></html>"
     )
     return Response(body, content_type="text/html; charset=utf-8")
+
+
+def _documents(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[str]:
+    """The documents that an operation answers when it goes well: what each is, and its members."""
+    named: dict[str, None] = {}
+    for status, response in operation["responses"].items():
+        for content in response.get("content", {}).values() if status.startswith("2") else ():
+            schema = content.get("schema", {})
+            for each in (schema, *schema.get("oneOf", ())):
+                if "$ref" in each:
+                    named.setdefault(each["$ref"].rpartition("/")[2])
+    return [
+        f"{escape(found['description'])} <code>{escape(', '.join(found['properties']))}</code>"
+        for found in (schemas[name] for name in named)
+    ]

@@ -50,6 +50,8 @@ def test_people_read_it_without_scripts_or_foreign_hosts(told: Told, document: d
     assert page.mimetype == "text/html"
     for path in document["paths"]:
         assert path in page.text
+    assert "One lot: `view` is" in page.text
+    assert "<code>iss, stream, seq, stmt</code>" in page.text
     assert "<script" not in page.text
     assert "http://" not in page.text
     assert "https://" not in page.text
