@@ -80,14 +80,23 @@ def reader() -> Actor:
     return actor() or VISITOR
 
 
-def require(scope: str) -> Actor:
-    """The caller, when the token has `scope`; raises TokenMissing, TokenUnknown or ScopeMissing."""
-    caller = actor()
-    if caller is None:
+def caller() -> Actor:
+    """Who calls with a token; raises TokenMissing, TokenUnknown."""
+    found = actor()
+    if found is None:
         raise TokenMissing
-    if scope not in caller.scopes:
+    return found
+
+
+def require(scope: str, *others: str) -> Actor:
+    """The caller, when the token has `scope` or one of `others`.
+
+    Raises TokenMissing, TokenUnknown or ScopeMissing.
+    """
+    found = caller()
+    if found.scopes.isdisjoint((scope, *others)):
         raise ScopeMissing(scope=scope)
-    return caller
+    return found
 
 
 def body(limit: int) -> bytes:

@@ -12,10 +12,9 @@ import orjson
 from flask import Response
 from flask_smorest import Blueprint
 
-from api.boundary import actor, body, json_response, platform
+from api.boundary import body, json_response, platform, require
 from api.documents.labels import Label
 from api.schemas.printing import LabelQuery, LogoQuery
-from trace.errors import ScopeMissing, TokenMissing
 from trace.labels.module_size import Warned
 from trace.labels.styled import MOST_LOGO_BYTES, logo_of
 from trace.parties import Actor
@@ -35,12 +34,7 @@ _JSON = {"application/json": {"schema": Label}}
 
 def may_print() -> Actor:
     """The caller, when its token may print; raises TokenMissing, TokenUnknown or ScopeMissing."""
-    caller = actor()
-    if caller is None:
-        raise TokenMissing
-    if caller.scopes.isdisjoint((WRITE, PRINT)):
-        raise ScopeMissing(scope=PRINT)
-    return caller
+    return require(PRINT, WRITE)
 
 
 @blueprint.route("/lots/<path:lot>/label")

@@ -8,10 +8,9 @@ from typing import Any, Final
 from flask import Response
 from flask_smorest import Blueprint
 
-from api.boundary import actor, platform
+from api.boundary import caller, platform
 from api.documents.links import Links
 from api.schemas.links import LinksQuery, TemplateQuery
-from trace.errors import TokenMissing
 from trace.exchange.links import csv_template, xlsx_template
 from trace.usecases.resolver.list_links import LinkList, list_links
 
@@ -27,10 +26,7 @@ _TABLES: Final = {
 @blueprint.response(200, Links)
 def get_links(query: Mapping[str, Any]) -> LinkList:
     """The caller's own links (everybody's with trace:all); with `subject` also every change, oldest first."""
-    caller = actor()
-    if caller is None:
-        raise TokenMissing
-    return list_links(platform().transactions, caller, query["subject"])
+    return list_links(platform().transactions, caller(), query["subject"])
 
 
 @blueprint.route("/links/template")

@@ -15,12 +15,11 @@ import orjson
 from flask import Response
 from flask_smorest import Blueprint
 
-from api.boundary import NO_STORE, Headed, actor, body, json_response, platform
+from api.boundary import NO_STORE, Headed, body, caller, json_response, platform
 from api.documents.labels import PrintManifest, PrintRun, PrintRuns, address_of
 from api.routes.labels import may_print, warn
 from api.schemas.printing import RunBody
 from trace.codes.intervals import Interval
-from trace.errors import TokenMissing
 from trace.labels.manifest import PartMade
 from trace.parties import Actor
 from trace.usecases.printing.print_manifest import manifest_of, sign_run
@@ -145,10 +144,8 @@ def _press() -> Press:
 
 def _reader() -> Actor:
     """Whoever may look at runs: their holder, a regulator."""
-    caller = actor()
-    if caller is None:
-        raise TokenMissing
-    return caller if caller.is_regulator else may_print()
+    found = caller()
+    return found if found.is_regulator else may_print()
 
 
 def _answer(asked: AskedRun, status: int = HTTPStatus.OK, **headers: str) -> Response:

@@ -8,11 +8,9 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from api.boundary import NO_STORE, Headed, actor, platform, require
+from api.boundary import NO_STORE, Headed, caller, platform, require
 from api.documents.scans import Alert, Alerts
 from api.schemas.scans import AlertQuery, FindingBody
-from trace.errors import TokenMissing
-from trace.parties import Actor
 from trace.usecases.scans.scan_alerts import ScanAlert, acknowledge_alert, record_finding, show_alerts
 
 blueprint = Blueprint("scans", __name__, url_prefix="/api/v1", description="扫码提示 scans of codes")
@@ -24,7 +22,7 @@ blueprint = Blueprint("scans", __name__, url_prefix="/api/v1", description="扫�
 def get_alerts(query: Mapping[str, Any]) -> Headed:
     """Codes whose scans look copied or diverted; `trace:all` sees every firm's, other tokens their own."""
     found = show_alerts(
-        platform().transactions, _caller(), after=query["after"], limit=query["limit"], unread=query["unread"]
+        platform().transactions, caller(), after=query["after"], limit=query["limit"], unread=query["unread"]
     )
     return found, HTTPStatus.OK, NO_STORE
 
@@ -33,7 +31,7 @@ def get_alerts(query: Mapping[str, Any]) -> Headed:
 @blueprint.response(200, Alert)
 def post_acknowledgement(number: int) -> ScanAlert:
     """Say that an alert was seen. It stays in the list, and the code stays as it is."""
-    return acknowledge_alert(platform().transactions, _caller(), number)
+    return acknowledge_alert(platform().transactions, caller(), number)
 
 
 @blueprint.route("/scan-alerts/<int:number>/finding", methods=["POST"])
@@ -41,12 +39,4 @@ def post_acknowledgement(number: int) -> ScanAlert:
 @blueprint.response(200, Alert)
 def post_finding(body: Mapping[str, Any], number: int) -> ScanAlert:
     """What an authority found out; `harmless` takes the notice off the page, and the code is judged anew."""
-    caller = require("trace:all")
-    return record_finding(platform().transactions, caller, number, body["finding"])
-
-
-def _caller() -> Actor:
-    caller = actor()
-    if caller is None:
-        raise TokenMissing
-    return caller
+    return record_finding(platform().transactions, require("trace:all"), number, body["finding"])
