@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from base64 import urlsafe_b64decode
+from binascii import a2b_base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -67,7 +67,7 @@ def parse_disclosure(encoded: str) -> Disclosure:
 
 def stated_member(encoded: str) -> tuple[str, JsonValue]:
     """Name and value of a disclosure that was parsed when it came in, as many a shipment has them."""
-    _, name, value = orjson.loads(urlsafe_b64decode(encoded + "=="))
+    _, name, value = orjson.loads(a2b_base64(encoded.replace("-", "+").replace("_", "/") + "=="))
     return name, value
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -16,6 +17,8 @@ from sqlalchemy import Connection
 
 from trace.store.bulk import marked
 
+AT_ONCE = 2_000
+"""Rows that a driver is asked for at once where rows stream."""
 _LISTED = "IN (SELECT value FROM json_each(?))"
 _DIALECTS = {
     "{among}": {"sqlite": _LISTED, "postgresql": "= ANY(%s)"},
@@ -44,8 +47,9 @@ def streamed_among(connection: Connection, text: str, ids: Collection[int]) -> I
     """The rows of `text`, which names `{listed}` once for these row ids, one after the other: neither the
     driver nor the caller holds them all."""
     dialect = connection.dialect.name
-    written, options = _written(text, dialect), {"stream_results": True}
-    return iter(connection.exec_driver_sql(written, (id_list(dialect, ids),), execution_options=options))
+    given, options = (id_list(dialect, ids),), {"stream_results": True}
+    found = connection.exec_driver_sql(_written(text, dialect), given, execution_options=options)
+    return chain.from_iterable(found.partitions(AT_ONCE))
 
 
 def id_list(dialect: str, ids: Collection[int]) -> str:

@@ -114,8 +114,15 @@ class Closure:
 
     def when(self, lot: int) -> datetime | None:
         """Earliest possible contamination (down) or latest useful time (up); None: not bounded."""
+        count = self.micros(lot)
+        return None if count is None else moment_of(count)
+
+    def micros(self, lot: int) -> int | None:
+        """The same in microseconds since 1970."""
         key = self.keys[lot]
-        return moment_of(key if self.direction == DOWN else -key)
+        if abs(key) >= FAR:
+            return None
+        return key if self.direction == DOWN else -key
 
     def path(self, lot: int) -> tuple[int, ...]:
         """The links of one admissible path with the fewest links, from a start lot to `lot`."""

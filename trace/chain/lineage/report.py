@@ -17,48 +17,38 @@ from typing import Final
 import orjson
 
 from trace.chain.lineage.shares import Share
-from trace.quantities import Quantity
 
 FORMAT: Final = "trace-report/1"
 RECORDS: Final = "records"
 ROWS: Final = "rows"
-Item = dict[str, object]
+Item = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class UsedRecord:
-    """A record the answer rests on: its statement id, the SHA-256 of its bytes (hex), how it stands."""
-
-    statement: str
-    sha256: str
-    state: str  # signed | disputed | unsigned
-
-    def as_dict(self) -> Item:
-        return {"statement": self.statement, "sha256": self.sha256, "state": self.state}
+def used_record(statement: str, sha256: str, state: str) -> Item:
+    """A record the answer rests on: its id, the SHA-256 of its bytes (hex); signed, disputed or unsigned."""
+    return {"statement": statement, "sha256": sha256, "state": state}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+def report_row(
+    *,
+    lot: str,
+    holder: str | None,
+    place: str | None,
+    quantity: Item | None,
+    when: str | None,
+    share: Share | None,
+    path: list[str],
+) -> Item:
     """One lot of the answer; `path` are the statements of its shortest witness path, from the start."""
-
-    lot: str
-    holder: str | None
-    place: str | None
-    quantity: Quantity | None
-    when: datetime | None
-    share: Share | None
-    path: tuple[str, ...]
-
-    def as_dict(self) -> Item:
-        return {
-            "lot": self.lot,
-            "holder": self.holder,
-            "place": self.place,
-            "quantity": self.quantity.as_json() if self.quantity else None,
-            "when": self.when.isoformat() if self.when else None,
-            "share": share_as_dict(self.share) if self.share else None,
-            "path": list(self.path),
-        }
+    return {
+        "lot": lot,
+        "holder": holder,
+        "place": place,
+        "quantity": quantity,
+        "when": when,
+        "share": share_as_dict(share) if share else None,
+        "path": path,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +66,7 @@ class TraceReport:
     excluded: tuple[Mapping[str, object], ...] = ()
     unexplored: tuple[str, ...] = ()
 
-    def members(self) -> Item:
+    def members(self) -> dict[str, object]:
         """The members in order, records and rows empty. Lists are sorted: order carries no meaning."""
         return {
             "format": FORMAT,
@@ -103,11 +93,11 @@ class RunningDigest:
         self._after = _text_of({name: value for name, value in members.items() if name > ROWS})
         self._hash = hashlib.sha256(before[:-1] + b',"records":[')
 
-    def records(self, items: Iterable[UsedRecord]) -> Iterator[Item]:
+    def records(self, items: Iterable[Item]) -> Iterator[Item]:
         yield from self._passing(items)
         self._hash.update(b'],"rows":[')
 
-    def rows(self, items: Iterable[Row]) -> Iterator[Item]:
+    def rows(self, items: Iterable[Item]) -> Iterator[Item]:
         yield from self._passing(items)
         self._hash.update(b"]," + self._after[1:])
 
@@ -115,10 +105,9 @@ class RunningDigest:
         """Hex SHA-256 of the report, once all rows have passed."""
         return self._hash.hexdigest()
 
-    def _passing(self, items: Iterable[UsedRecord] | Iterable[Row]) -> Iterator[Item]:
+    def _passing(self, items: Iterable[Item]) -> Iterator[Item]:
         between = b""
-        for each in items:
-            item = each.as_dict()
+        for item in items:
             self._hash.update(between + _text_of(item))
             between = b","
             yield item

@@ -75,5 +75,7 @@ def _by_near(rows: Iterable[LinkRow], direction: Direction) -> dict[int, list[St
         come, leave = window_of(left, gone, came, there)
         if not down:
             come, leave = -leave, -come
+        if come == leave:  # mostly so, and then one number for both
+            leave = come
         out.append((link, at, far, come, leave, state == DISPUTED))
     return steps

@@ -7,13 +7,14 @@ so both plan it once. Cost follows the answer, never the graph.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from trace.chain.lineage.arcs import DOWN, UP, Arc, Direction, LinkRow
 from trace.store.mapping import RowMapping
-from trace.store.query import id_list, rows_where
+from trace.store.query import AT_ONCE, id_list, rows_where
 from trace.store.tables import food
 
 ARC: Final = RowMapping(food.link, Arc, named={"link_id": "id"})
@@ -62,12 +63,6 @@ _LINKS: Final = {
 _ARCS: Final = {(name, way): _written(text, _DETAILED, way) for name, text in _LEVEL.items() for way in _ENDS}
 
 
-_NUMBERED: Final = {
-    "sqlite": f"SELECT {_DETAILED} FROM json_each(?) AS asked CROSS JOIN link ON link.id = asked.value",  # noqa: S608
-    "postgresql": f"SELECT {_DETAILED} FROM link WHERE link.id = ANY(%s::bigint[])",  # noqa: S608
-}
-
-
 class StoredLotGraph:
     """The port `trace.chain.lineage.LotGraph` on a connection."""
 
@@ -90,11 +85,6 @@ class StoredLotGraph:
     def arcs_below(self, lots: Sequence[int]) -> list[Arc]:
         return [_arc(row) for row in self._rows(_ARCS, DOWN, lots)]
 
-    def arcs_numbered(self, links: Collection[int]) -> list[Arc]:
-        """The arcs with these link ids."""
-        given = (id_list(self._dialect, links),)
-        return [_arc(row) for row in self._connection.exec_driver_sql(_NUMBERED[self._dialect], given).all()]
-
     def statements_of(self, links: Collection[int]) -> dict[int, str]:
         stated = dict(map(tuple, rows_where(self._connection, _STATED, {link & -256 for link in links})))
         return {link: stated.get(link & -256, "") for link in links}
@@ -107,7 +97,8 @@ class StoredLotGraph:
         *rest: int | None,
     ) -> Any:
         given = (id_list(self._dialect, lots), *rest)
-        return self._connection.exec_driver_sql(texts[self._dialect, way], given)
+        found = self._connection.exec_driver_sql(texts[self._dialect, way], given)
+        return chain.from_iterable(found.partitions(AT_ONCE))
 
 
 def _arc(row: Sequence[Any]) -> Arc:

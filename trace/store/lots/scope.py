@@ -1,57 +1,115 @@
-"""What a wide trace shows of its lots: narrow rows, asked for a part of the lots at a time."""
+"""What a wide trace shows of its lots and links: narrow rows, asked for a part of them at a time.
+
+Rows keep the store's integers (times in microseconds, quantities in millionths of the base unit): a wide
+trace makes text of each once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 
-from trace.quantities import Quantity
-from trace.store.base import from_micros
-from trace.store.columns import amount, json_value
+from trace.store.columns import json_value
 from trace.store.query import rows_where, streamed_among
 
-_MADE_BY: Final = "JOIN statement ON statement.id = (lot.id & -256) WHERE lot.id {among}"
+_MADE_BY: Final = "JOIN statement ON statement.id = (lot.id & -256)"
 _KINDS: Final = "SELECT id, kind FROM lot WHERE id {among}"
 _LINES: Final = (
-    "SELECT id, urn, holder, place, quantity, unit FROM lot WHERE id {listed} ORDER BY urn {plainly}"
+    "SELECT lot.id, lot.urn, lot.holder, lot.place, lot.quantity, lot.unit, statement.stmt "  # noqa: S608
+    f"FROM lot {_MADE_BY} "
+    "WHERE lot.id {listed} ORDER BY lot.urn {plainly}"
+)
+_LOTS: Final = (
+    "SELECT lot.id, lot.urn, lot.kind, lot.product, lot.product_name, lot.holder, lot.place, lot.quantity, "  # noqa: S608
+    "lot.available, lot.unit, lot.produced_from, lot.produced_to, lot.batch_no, lot.state, lot.detail, "
+    f"statement.stmt, statement.iss FROM lot {_MADE_BY} WHERE lot.id {{among}} ORDER BY lot.id"
+)
+_LINKS: Final = (
+    "SELECT upper.urn, lower.urn, link.kind, link.taken, link.taken_unit, link.given, link.given_unit, "
+    "link.departure_from, link.departure_to, link.arrival_from, link.arrival_to, link.state, statement.stmt "
+    "FROM link JOIN lot AS upper ON upper.id = link.from_lot JOIN lot AS lower ON lower.id = link.to_lot "
+    "JOIN statement ON statement.id = (link.id & -256) WHERE link.id {among} ORDER BY link.id"
 )
 _CONSIGNMENTS: Final = (
-    "SELECT lot.id, lot.urn, lot.holder, lot.quantity, lot.unit, statement.stmt, statement.occurred_at "  # noqa: S608
-    f"FROM lot {_MADE_BY} AND lot.kind = 'consignment' ORDER BY lot.id"
+    "SELECT lot.urn, lot.holder, lot.quantity, lot.unit, statement.stmt, statement.occurred_at "  # noqa: S608
+    f"FROM lot {_MADE_BY} WHERE lot.id {{among}} AND lot.kind = 'consignment' ORDER BY lot.id"
 )
-_PARTIES: Final = f"SELECT DISTINCT lot.holder, statement.iss FROM lot {_MADE_BY}"  # noqa: S608
-_OWNED: Final = f"SELECT lot.id, lot.holder, statement.iss FROM lot {_MADE_BY}"  # noqa: S608
-_STATEMENTS: Final = "SELECT stmt FROM statement WHERE id {among}"
+_OWNERS: Final = f"SELECT lot.id, lot.holder, statement.iss FROM lot {_MADE_BY} WHERE lot.id {{among}}"  # noqa: S608
+_STATEMENTS: Final = "SELECT id, stmt FROM statement WHERE id {among}"
 _MASTER: Final = {
     kind: f"SELECT urn, data FROM {kind} WHERE urn {{among}}"  # noqa: S608 - tables of ours
     for kind in ("party", "place")
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LotLine:
+class LotLine(NamedTuple):
     """A lot as a row of a report."""
 
+    id: int
     urn: str
     holder: str | None
     place: str | None
-    quantity: Quantity
+    quantity: int
+    unit: str
+    statement: str
 
 
-@dataclass(frozen=True, slots=True)
-class Consignment:
+class ShownLot(NamedTuple):
+    """A lot with everything that a trace shows of it."""
+
+    id: int
+    urn: str
+    kind: str
+    product: str | None
+    product_name: str
+    holder: str | None
+    place: str | None
+    quantity: int
+    available: int
+    unit: str
+    produced_from: int | None
+    produced_to: int | None
+    batch_no: str
+    state: str
+    detail: str
+    statement: str
+    issuer: str
+
+    @property
+    def plots(self) -> list[str]:
+        """The plots of a harvest."""
+        return [] if self.detail == "{}" else list(json_value(self.detail).get("plots", ()))  # type: ignore[call-overload]
+
+
+class ShownLink(NamedTuple):
+    """A link between two lots (urns) with everything that a trace shows of it."""
+
+    upper: str
+    lower: str
+    kind: str
+    taken: int | None
+    taken_unit: str | None
+    given: int | None
+    given_unit: str | None
+    departure_from: int | None
+    departure_to: int | None
+    arrival_from: int | None
+    arrival_to: int | None
+    state: str
+    statement: str
+
+
+class Consignment(NamedTuple):
     """A lot that was shipped, and the statement that says so."""
 
-    lot: int
     urn: str
     holder: str | None
-    quantity: Quantity
+    quantity: int
+    unit: str
     statement: str
-    shipped_at: datetime
+    shipped_at: int
 
 
 def kinds_of(connection: Connection, lots: Iterable[int]) -> dict[int, str]:
@@ -59,33 +117,40 @@ def kinds_of(connection: Connection, lots: Iterable[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows_where(connection, _KINDS, lots)}
 
 
-def lines_by_urn(connection: Connection, lots: Collection[int]) -> Iterator[tuple[int, LotLine]]:
-    """Lot ids and their rows of a report in the order of the urns, streamed."""
-    for lot, urn, holder, place, micro, unit in streamed_among(connection, _LINES, lots):
-        yield lot, LotLine(urn, holder, place, amount(micro, unit))
+def lines_by_urn(connection: Connection, lots: Collection[int]) -> Iterator[LotLine]:
+    """The lots as rows of a report in the order of their urns, streamed."""
+    return map(LotLine._make, streamed_among(connection, _LINES, lots))
+
+
+def shown_lots(connection: Connection, lots: Iterable[int]) -> list[ShownLot]:
+    """The lots by id."""
+    return list(map(ShownLot._make, rows_where(connection, _LOTS, lots)))
+
+
+def shown_links(connection: Connection, links: Iterable[int]) -> list[ShownLink]:
+    """The links by id."""
+    return list(map(ShownLink._make, rows_where(connection, _LINKS, links)))
 
 
 def consignments_among(connection: Connection, lots: Iterable[int]) -> list[Consignment]:
     """Those of the lots that are consignments, by lot id."""
-    return [
-        Consignment(lot, urn, holder, amount(micro, unit), stmt, from_micros(shipped))
-        for lot, urn, holder, micro, unit, stmt, shipped in rows_where(connection, _CONSIGNMENTS, lots)
-    ]
+    return list(map(Consignment._make, rows_where(connection, _CONSIGNMENTS, lots)))
 
 
 def parties_of(connection: Connection, lots: Iterable[int]) -> set[str]:
     """Everybody who holds or made one of the lots."""
-    return {party for row in rows_where(connection, _PARTIES, lots) for party in row if party}
+    found = rows_where(connection, _OWNERS, lots)
+    return {party for _, holder, issuer in found for party in (holder, issuer) if party}
 
 
 def owned_among(connection: Connection, lots: Iterable[int], party: str) -> set[int]:
     """Those of the lots that the party made or holds."""
-    return {lot for lot, holder, iss in rows_where(connection, _OWNED, lots) if party in (holder, iss)}
+    return {lot for lot, *owners in rows_where(connection, _OWNERS, lots) if party in owners}
 
 
-def statements_of(connection: Connection, rows: Collection[int]) -> list[str]:
-    """The ids of the statements with these row ids."""
-    return [row[0] for row in rows_where(connection, _STATEMENTS, rows)]
+def statements_of(connection: Connection, rows: Iterable[int]) -> dict[int, str]:
+    """Statement row id -> statement id."""
+    return {row[0]: row[1] for row in rows_where(connection, _STATEMENTS, rows)}
 
 
 def master_data(connection: Connection, kind: str, urns: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from trace.chain.effects import Interval, Mark
 from trace.quantities import Quantity
+from trace.store.base import from_micros
+from trace.store.columns import quantity
 
 
 def iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
+
+
+@lru_cache(maxsize=1 << 12)
+def moment_json(micros: int | None) -> str | None:
+    """The text of a stored time."""
+    return None if micros is None else from_micros(micros).isoformat()
+
+
+@lru_cache(maxsize=1 << 12)
+def span_json(earliest: int | None, latest: int | None) -> Mapping[str, str | None]:
+    """A stored interval: `interval_json` without the detour, shared and not to be changed."""
+    return {"earliest": moment_json(earliest), "latest": moment_json(latest)}
+
+
+@lru_cache(maxsize=1 << 12)
+def stored_quantity_json(micro: int | None, unit: str | None) -> Mapping[str, str] | None:
+    """A stored quantity: `quantity_json` without the detour, shared and not to be changed."""
+    return quantity_json(quantity(micro, unit))
 
 
 def interval_json(span: Interval) -> dict[str, str | None]:

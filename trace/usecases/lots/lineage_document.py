@@ -15,31 +15,32 @@ from typing import Final
 
 from trace.calendar.shanghai import day_of
 from trace.chain.effects import Mark
-from trace.chain.lineage.arcs import DISPUTED, UP, Arc
+from trace.chain.lineage.arcs import DISPUTED, UP
 from trace.chain.lineage.open_ends import OpenEnd
 from trace.chain.lineage.report import (
     RECORDS,
     ROWS,
     Item,
-    Row,
     RunningDigest,
     TraceReport,
-    UsedRecord,
     percent,
+    report_row,
     share_as_dict,
+    used_record,
 )
 from trace.chain.lineage.shares import Share
 from trace.chain.lineage.superset import Step
 from trace.identity.region import district_of
 from trace.ledger.canonical import hex_digest
-from trace.store.lots.details import DisputeRow, LotRow
-from trace.store.lots.scope import Consignment
+from trace.store.columns import moment
+from trace.store.lots.details import DisputeRow
+from trace.store.lots.scope import Consignment, ShownLink, ShownLot
 from trace.usecases.lots.json_forms import (
-    interval_json,
-    iso,
     mark_json,
-    quantity_json,
+    moment_json,
     rounded,
+    span_json,
+    stored_quantity_json,
 )
 from trace.usecases.lots.lineage_parts import Journey, Master, Receiver
 
@@ -48,7 +49,6 @@ NONE: Final = "none"
 """Said in full where nobody received anything: an absent member could be an oversight."""
 
 Members = Iterator[tuple[str, object]]
-Path = tuple[str, ...]
 
 
 def regulator_document(journey: Journey) -> Members:
@@ -67,9 +67,9 @@ def enterprise_document(journey: Journey, party: str) -> Members:
 def journey_document(journey: Journey) -> Members:
     """Regions and days, nothing that names a firm, an amount or a lot besides the one asked for."""
     found: set[tuple[str, str, str, str, str]] = set()
-    for part in journey.parts.lots(journey.closure.keys):
-        parties, places = journey.parts.master(part.values())
-        found.update(_public_step(row, parties, places) for row in part.values())
+    for lots, _ in journey.parts.lots(sorted(journey.closure.keys)):
+        parties, places = journey.parts.master(lots)
+        found.update(_public_step(lot, parties, places) for lot in lots)
     steps = [
         {"kind": kind, "productName": name, "region": region, "from": first, "to": last}
         for first, last, kind, name, region in sorted(found)
@@ -100,7 +100,7 @@ def _document(journey: Journey, shown: Collection[int], steps: Sequence[Step], v
     yield "view", view
     yield "digest", digest.hexdigest()
     yield "lots", _lots(journey, lots)
-    yield "links", _links(journey, steps)
+    yield "links", map(_link, journey.parts.links(step[0] for step in steps))
     yield "sources", _sources(journey, shown)
     yield "receivers", _receivers(journey, lots)
     yield "disputes", _disputes(journey, lots)
@@ -127,93 +127,85 @@ def _query(journey: Journey) -> dict[str, str]:
     return {"direction": "upstream" if up else "downstream", "lot": journey.start.urn}
 
 
-def _records(journey: Journey, lots: Sequence[int], steps: Sequence[Step]) -> Iterator[UsedRecord]:
+def _records(journey: Journey, lots: Sequence[int], steps: Sequence[Step]) -> Iterator[Item]:
     """Every record used, by its id: those of the lots and those of the links."""
     disputed = set(journey.parts.statements(step[0] for step in steps if step[5]))
     for statement in journey.parts.statements(merge(lots, (step[0] for step in steps))):
-        state = DISPUTED if statement in disputed else "signed"
-        yield UsedRecord(statement, hex_digest(statement), state)
+        yield used_record(statement, hex_digest(statement), DISPUTED if statement in disputed else "signed")
 
 
-def _rows(journey: Journey, lots: Sequence[int]) -> Iterator[Row]:
-    for part in journey.parts.lines(lots):
-        paths = journey.parts.paths(part)
-        for lot, line in part.items():
-            yield Row(
-                line.urn,
-                line.holder,
-                line.place,
-                line.quantity,
-                journey.closure.when(lot),
-                journey.shares.get(lot),
-                paths[lot],
+def _rows(journey: Journey, lots: Sequence[int]) -> Iterator[Item]:
+    for part, paths in journey.parts.lines(lots):
+        for line in part:
+            yield report_row(
+                lot=line.urn,
+                holder=line.holder,
+                place=line.place,
+                quantity=stored_quantity_json(line.quantity, line.unit) if line.quantity else None,
+                when=moment_json(journey.closure.micros(line.id)),
+                share=journey.shares.get(line.id),
+                path=paths[line.id],
             )
 
 
 def _lots(journey: Journey, lots: Sequence[int]) -> Iterator[Item]:
-    for part in journey.parts.lots(lots):
-        parties, places = journey.parts.master(part.values())
-        paths, marks = journey.parts.paths(part), journey.parts.marks(part)
-        for lot, row in part.items():
-            yield _lot(journey, row, parties, places, paths[lot], marks.get(lot, ()))
+    for part, paths in journey.parts.lots(lots):
+        parties, places = journey.parts.master(part)
+        marks = journey.parts.marks([lot.id for lot in part])
+        for lot in part:
+            yield _lot(journey, lot, parties, places, paths[lot.id], marks.get(lot.id, ()))
 
 
 def _lot(
-    journey: Journey, row: LotRow, parties: Master, places: Master, path: Path, marks: Sequence[Mark]
+    journey: Journey, lot: ShownLot, parties: Master, places: Master, path: list[str], marks: Sequence[Mark]
 ) -> Item:
-    share = journey.shares.get(row.id)
+    share = journey.shares.get(lot.id)
     return {
-        "lot": row.urn,
-        "kind": row.kind,
-        "product": row.product,
-        "productName": row.product_name,
-        "batchNo": row.batch_no,
-        "quantity": row.quantity.as_json(),
-        "available": row.available.as_json(),
-        "holder": row.holder,
-        "holderName": parties.get(row.holder or "", {}).get("name"),
-        "statedBy": row.made_by.iss,
-        "place": row.place,
-        "placeName": places.get(row.place or "", {}).get("name"),
-        "plots": _plots(places, row),
-        "produced": interval_json(row.produced),
-        "state": row.state,
-        "when": iso(journey.closure.when(row.id)),
+        "lot": lot.urn,
+        "kind": lot.kind,
+        "product": lot.product,
+        "productName": lot.product_name,
+        "batchNo": lot.batch_no,
+        "quantity": stored_quantity_json(lot.quantity, lot.unit),
+        "available": stored_quantity_json(lot.available, lot.unit),
+        "holder": lot.holder,
+        "holderName": parties.get(lot.holder or "", {}).get("name"),
+        "statedBy": lot.issuer,
+        "place": lot.place,
+        "placeName": places.get(lot.place or "", {}).get("name"),
+        "plots": _plots(places, lot),
+        "produced": span_json(lot.produced_from, lot.produced_to),
+        "state": lot.state,
+        "when": moment_json(journey.closure.micros(lot.id)),
         "share": share_as_dict(share) if share else None,
         "marks": [mark_json(mark) for mark in marks],
-        "statement": row.made_by.statement,
-        "path": list(path),
+        "statement": lot.statement,
+        "path": path,
     }
 
 
-def _plots(known: Master, row: LotRow) -> list[Item]:
+def _plots(known: Master, lot: ShownLot) -> list[Item]:
     return [
         {
             "place": plot,
             "name": known.get(plot, {}).get("name"),
             "region": district_of(known.get(plot, {}).get("region")),
         }
-        for plot in row.detail.get("plots", ())
+        for plot in lot.plots
     ]
 
 
-def _links(journey: Journey, steps: Sequence[Step]) -> Iterator[Item]:
-    for arcs, urns in journey.parts.arcs(step[0] for step in steps):
-        for arc in arcs:
-            yield _link(arc, urns)
-
-
-def _link(arc: Arc, urns: dict[int, str]) -> Item:
+def _link(link: ShownLink) -> Item:
     return {
-        "from": urns[arc.from_lot],
-        "to": urns[arc.to_lot],
-        "kind": arc.kind,
-        "taken": quantity_json(arc.taken),
-        "given": quantity_json(arc.given),
-        "departure": interval_json(arc.departure),
-        "arrival": interval_json(arc.arrival),
-        "state": arc.state,
-        "statement": arc.statement,
+        "from": link.upper,
+        "to": link.lower,
+        "kind": link.kind,
+        "taken": stored_quantity_json(link.taken, link.taken_unit),
+        "given": stored_quantity_json(link.given, link.given_unit),
+        "departure": span_json(link.departure_from, link.departure_to),
+        "arrival": span_json(link.arrival_from, link.arrival_to),
+        "state": link.state,
+        "statement": link.statement,
     }
 
 
@@ -222,22 +214,22 @@ def _sources(journey: Journey, shown: Collection[int]) -> list[Item]:
     if journey.closure.direction != UP:
         return []
     shares = {lot: share for lot, share in journey.shares.items() if lot in shown and lot != journey.start.id}
-    found: list[tuple[Share, LotRow, Item]] = []
-    for part in journey.parts.lots(shares):
-        _, places = journey.parts.master(part.values())
-        found += [(shares[lot], row, _source(journey, row, shares[lot], places)) for lot, row in part.items()]
-    found.sort(key=lambda each: (-each[0].high, each[1].urn))
+    found: list[tuple[Share, str, Item]] = []
+    for part, _ in journey.parts.lots(sorted(shares)):
+        _, places = journey.parts.master(part)
+        found += [(shares[lot.id], lot.urn, _source(journey, lot, shares[lot.id], places)) for lot in part]
+    found.sort(key=lambda each: (-each[0].high, each[1]))
     return [source for *_, source in found]
 
 
-def _source(journey: Journey, row: LotRow, share: Share, places: Master) -> Item:
+def _source(journey: Journey, lot: ShownLot, share: Share, places: Master) -> Item:
     whole = journey.start.quantity
     return {
-        "lot": row.urn,
-        "kind": row.kind,
-        "productName": row.product_name,
-        "quantity": row.quantity.as_json(),
-        "plots": _plots(places, row),
+        "lot": lot.urn,
+        "kind": lot.kind,
+        "productName": lot.product_name,
+        "quantity": stored_quantity_json(lot.quantity, lot.unit),
+        "plots": _plots(places, lot),
         "share": str(share.high) if share.exact else f"{share.low}..{share.high}",
         "percent": percent(share.high) if share.exact else f"{percent(share.low)}..{percent(share.high)}",
         "partOfStart": {"value": rounded(Fraction(whole.value) * share.high), "unit": whole.unit},
@@ -258,8 +250,8 @@ def _receiver(one: Consignment, who: Receiver) -> Item:
         "receiver": who.urn,
         "name": who.name,
         "address": who.address,
-        "quantity": one.quantity.as_json(),
-        "shippedAt": one.shipped_at.isoformat(),
+        "quantity": stored_quantity_json(one.quantity, one.unit),
+        "shippedAt": moment_json(one.shipped_at),
     }
 
 
@@ -283,13 +275,13 @@ def _end(urns: dict[int, str], end: OpenEnd) -> dict[str, str]:
     return {"lot": urns[end.lot], "kind": end.kind, "reason": end.reason}
 
 
-def _public_step(row: LotRow, parties: Master, known: Master) -> tuple[str, str, str, str, str]:
-    places = [*row.detail.get("plots", ()), *([row.place] if row.place else [])]
+def _public_step(lot: ShownLot, parties: Master, known: Master) -> tuple[str, str, str, str, str]:
+    places = [*lot.plots, *([lot.place] if lot.place else [])]
     named = {district_of(known.get(place, {}).get("region")) for place in places}
     if not named - {""}:
-        named = {district_of(parties.get(row.made_by.iss, {}).get("region"))}
-    first, last = (day_of(row.produced.earliest), day_of(row.produced.latest))
-    return first, last, row.kind, row.product_name, "、".join(sorted(named - {""}))
+        named = {district_of(parties.get(lot.issuer, {}).get("region"))}
+    first, last = (day_of(moment(end)) for end in (lot.produced_from, lot.produced_to))
+    return first, last, lot.kind, lot.product_name, "、".join(sorted(named - {""}))
 
 
 def _connected(start: int, steps: Sequence[Step]) -> set[int]:

@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, groupby, islice
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from trace.chain.effects import Mark
-from trace.chain.lineage.arcs import Arc
 from trace.chain.lineage.closure import Closure
 from trace.chain.lineage.open_ends import OpenEnd
 from trace.chain.lineage.shares import Share
@@ -17,19 +16,19 @@ from trace.ledger.disclosure import stated_member
 from trace.store.chain.rows import read_urns
 from trace.store.log.disclosures import read_disclosures
 from trace.store.lots import scope
-from trace.store.lots.details import DisputeRow, LotRow, read_disputes, read_lots_by_id, read_marks_by_lot
+from trace.store.lots.details import DisputeRow, LotRow, read_disputes, read_marks_by_lot
 from trace.store.lots.graph import StoredLotGraph
-from trace.store.lots.scope import Consignment, LotLine
+from trace.store.lots.scope import Consignment, LotLine, ShownLink, ShownLot
 from trace.store.transaction import Connection
 
 AT_ONCE: Final = 1_000
-_RECEIVER: Final = {"receiver": "urn", "receiverName": "name", "receiverAddress": "address"}
+_RECEIVER: Final = ("receiver", "receiverName", "receiverAddress")
 Master = Mapping[str, Mapping[str, Any]]
+Paths = Mapping[int, list[str]]
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Receiver:
+class Receiver(NamedTuple):
     """The receiver of a consignment, as far as anybody said."""
 
     urn: str | None
@@ -55,53 +54,54 @@ class LotParts:
         """Lot id -> urn."""
         return {lot: urn for part in parted(lots) for lot, urn in read_urns(self.connection, part).items()}
 
-    def lines(self, lots: Collection[int]) -> Iterator[dict[int, LotLine]]:
-        """The lots as rows of a report, part by part in the order of their urns."""
+    def lines(self, lots: Collection[int]) -> Iterator[tuple[list[LotLine], Paths]]:
+        """The lots as rows of a report with their witness paths, in the order of their urns."""
         for part in parted(scope.lines_by_urn(self.connection, lots)):
-            yield dict(part)
+            yield part, self._paths({line.id: line.statement for line in part})
 
-    def lots(self, lots: Iterable[int]) -> Iterator[dict[int, LotRow]]:
-        """All that is known of the lots, part by part in the given order."""
+    def lots(self, lots: Iterable[int]) -> Iterator[tuple[list[ShownLot], Paths]]:
+        """The lots with their witness paths, part by part; `lots` come by id."""
         for part in parted(lots):
-            found = read_lots_by_id(self.connection, part)
-            yield {lot: found[lot] for lot in part}
+            found = scope.shown_lots(self.connection, part)
+            yield found, self._paths({lot.id: lot.statement for lot in found})
+
+    def links(self, links: Iterable[int]) -> Iterator[ShownLink]:
+        """The links, which come by id."""
+        for part in parted(links):
+            yield from scope.shown_links(self.connection, part)
 
     def marks(self, lots: Collection[int]) -> dict[int, list[Mark]]:
         """Lot id -> its open marks, of one part."""
         found = read_marks_by_lot(self.connection, lots)
         return {lot: [mark for mark, _ in marks] for lot, marks in found.items()}
 
-    def master(self, lots: Collection[LotRow]) -> tuple[Master, Master]:
+    def master(self, lots: Collection[ShownLot]) -> tuple[Master, Master]:
         """Parties and places of one part of the lots, as last stated."""
-        parties = {party for row in lots for party in (row.holder, row.made_by.iss) if party}
-        places = {row.place for row in lots if row.place}
-        places.update(plot for row in lots for plot in row.detail.get("plots", ()))
+        parties = {party for lot in lots for party in (lot.holder, lot.issuer) if party}
+        places = {lot.place for lot in lots if lot.place}
+        places.update(plot for lot in lots for plot in lot.plots)
         return (
             scope.master_data(self.connection, "party", parties),
             scope.master_data(self.connection, "place", places),
         )
 
-    def paths(self, lots: Iterable[int]) -> dict[int, tuple[str, ...]]:
-        """Lot id -> the statements of its shortest witness path, of one part."""
-        links = {lot: self.closure.path(lot) for lot in lots}
-        stated = self.graph.statements_of({link for path in links.values() for link in path})
-        return {lot: tuple([stated[link] for link in path]) for lot, path in links.items()}
+    def _paths(self, stated: dict[int, str]) -> Paths:
+        """Lot id -> the statements of its shortest witness path; `stated` are the lots of one part with the
+        statements that made them, which mostly state the last link too."""
+        known = {lot & -256: statement for lot, statement in stated.items()}
+        links = {lot: self.closure.path(lot) for lot in stated}
+        unknown = {link & -256 for path in links.values() for link in path} - known.keys()
+        known.update(scope.statements_of(self.connection, unknown))
+        return {lot: [known[link & -256] for link in path] for lot, path in links.items()}
 
-    def arcs(self, links: Iterable[int]) -> Iterator[tuple[list[Arc], dict[int, str]]]:
-        """The links with amounts and records by their ids, and the urns of their ends, part by part."""
-        for part in parted(links):
-            arcs = sorted(self.graph.arcs_numbered(part), key=lambda arc: arc.link_id)
-            yield (
-                arcs,
-                read_urns(self.connection, {lot for arc in arcs for lot in (arc.from_lot, arc.to_lot)}),
-            )
-
-    def statements(self, rows: Iterable[int]) -> Iterator[str]:
+    def statements(self, rows: Iterable[int]) -> list[str]:
         """The ids of the statements to which these rows belong, in order; `rows` come by id."""
         owners = (owner for owner, _ in groupby(row & -256 for row in rows))
-        found = [stmt for part in parted(owners) for stmt in scope.statements_of(self.connection, part)]
+        found = [
+            stmt for part in parted(owners) for stmt in scope.statements_of(self.connection, part).values()
+        ]
         found.sort()
-        return iter(found)
+        return found
 
     def disputes(self, lots: Iterable[int]) -> list[DisputeRow]:
         """The disputes about the lots, the oldest first."""
@@ -118,13 +118,12 @@ class LotParts:
             sent = scope.consignments_among(self.connection, part)
             held = read_disclosures(self.connection, {one.statement for one in sent})
             told = [(one, _told(one, held.get(one.statement, ()))) for one in sent]
-            known = self._registered([(one, each) for one, each in told if not (each.name and each.address)])
+            lacking = [(one, each) for one, each in told if not (each.name and each.address)]
+            known = self._registered(lacking) if lacking else {}
             for one, each in told:
                 data = known.get(each.urn or "", {})
-                yield (
-                    one,
-                    Receiver(each.urn, each.name or data.get("name"), each.address or data.get("address")),
-                )
+                name, address = each.name or data.get("name"), each.address or data.get("address")
+                yield one, Receiver(each.urn, name, address)
 
     def _registered(self, told: Collection[tuple[Consignment, Receiver]]) -> Master:
         """Master data of those receivers that hold or made something in this trace."""
@@ -165,8 +164,6 @@ def parted(values: Iterable[_Value]) -> Iterator[list[_Value]]:
 
 
 def _told(one: Consignment, encoded: Sequence[str]) -> Receiver:
-    known = dict.fromkeys(_RECEIVER.values(), "")
-    for name, value in map(stated_member, encoded):
-        if name in _RECEIVER and isinstance(value, str):
-            known[_RECEIVER[name]] = value
-    return Receiver(known["urn"] or one.holder, known["name"] or None, known["address"] or None)
+    known = {name: value for name, value in map(stated_member, encoded) if isinstance(value, str)}
+    urn, name, address = map(known.get, _RECEIVER)
+    return Receiver(urn or one.holder, name or None, address or None)

@@ -19,6 +19,7 @@ from trace.chain.lineage.shares import Share, contributions
 from trace.errors import UnknownLot
 from trace.errors.lineage import LotOutOfSight
 from trace.parties import Actor
+from trace.store.columns import amount
 from trace.store.lots.details import LotRow, find_latest_logged, read_lots
 from trace.store.lots.graph import StoredLotGraph
 from trace.store.transaction import Connection, Transactions, Tx
@@ -111,7 +112,9 @@ def _journey(tx: Tx, start: LotRow, closure: Closure, shared_lots: int) -> Journ
 
 def _shares(closure: Closure, start: LotRow, parts: LotParts) -> dict[int, Share]:
     """Up: what part of the start each source is. Down: what part of each lot the start is."""
-    capacity = {lot: line.quantity for part in parts.lines(closure.keys) for lot, line in part.items()}
+    capacity = {
+        lot.id: amount(lot.quantity, lot.unit) for part, _ in parts.lots(sorted(closure.keys)) for lot in part
+    }
     if closure.direction == UP:
         found = contributions(closure.arcs, [start.id], capacity=capacity)[start.id]
         return {share.source: share for share in found.shares}
