@@ -19,6 +19,7 @@ BENCHES = (
     "ingest",
     "growth",
     "lineage",
+    "recall",
     "proofs",
     "bundle",
     "audit",
