@@ -74,8 +74,8 @@ _CODECS: Final[Mapping[Any, Codec]] = {
 class RowMapping(Generic[Value]):
     """A dataclass as rows of a table; a member without a column is the caller's to give.
 
-    `columns` is what a query asks for, `width` of them, each at its place of `places`; `inserted` names what
-    `row` gives, in its order.
+    `table` and `made` are what it maps; `columns` is what a query asks for, `width` of them, each at its
+    place of `places`; `inserted` names what `row` gives, in its order.
 
         read(row, at=0, **more)   the value of a row that has `columns` from `at` on, and `more` members
         row(value)                the row of a value
@@ -105,6 +105,7 @@ class RowMapping(Generic[Value]):
         Raises TypeError for a member that has a column and no codec.
         """
         self.table = table
+        self.made = made
         members = [
             _Member.of(table, each, (named or {}).get(each.name, each.name), hint, codecs or {})
             for each, hint in _annotated(made)

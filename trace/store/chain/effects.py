@@ -17,6 +17,7 @@ from trace.store.chain import rows
 from trace.store.chain.round_rows import Row, RowBatch
 from trace.store.chain.touched import Touched
 from trace.store.columns import json_text
+from trace.store.mapping import RowMapping
 from trace.store.versions import bump_codes, bump_version
 
 AMENDED = "amended"
@@ -43,10 +44,6 @@ def write_effects(connection: Connection, effects: Iterable[made.Effects]) -> No
     bump_codes(connection, batch.scopes)
 
 
-def _lot(batch: RowBatch, new: made.NewLot) -> None:
-    batch.rows["lot"].append(rows.NEW_LOT.row(new))
-
-
 def _amended_lot(batch: RowBatch, change: made.LotAmended) -> None:
     new = change.lot
     batch.taken[new.id] -= change.more.micro
@@ -63,24 +60,8 @@ def _superseded(batch: RowBatch, change: made.RecordSuperseded) -> None:
     batch.last[change.kind][change.id] = (batch.entry, change.id)
 
 
-def _plot_harvested(batch: RowBatch, change: made.PlotHarvested) -> None:
-    batch.rows["plot_harvest"].append(rows.PLOT_HARVEST.row(change))
-
-
-def _link(batch: RowBatch, new: made.NewLink) -> None:
-    batch.rows["link"].append(rows.LINK.row(new))
-
-
 def _taken(batch: RowBatch, taken: made.LotTaken) -> None:
     batch.taken[taken.lot] += taken.quantity.micro
-
-
-def _mark(batch: RowBatch, new: made.Mark) -> None:
-    batch.rows["mark"].append(rows.MARK.row(new))
-
-
-def _dispute(batch: RowBatch, new: made.NewDispute) -> None:
-    batch.rows["dispute"].append(rows.DISPUTE.row(new))
 
 
 def _master(batch: RowBatch, stated: made.MasterStated) -> None:
@@ -88,22 +69,6 @@ def _master(batch: RowBatch, stated: made.MasterStated) -> None:
     if stated.kind == "licence":
         row = (stated.urn, stated.id, stated.data.get("holder"), row[2])
     batch.master[stated.kind, stated.urn] = row
-
-
-def _operation(batch: RowBatch, new: made.OperationNoted) -> None:
-    batch.rows["operation"].append(rows.OPERATION.row(new))
-
-
-def _certificate(batch: RowBatch, new: made.CertificateNoted) -> None:
-    batch.rows["certificate"].append(rows.CERTIFICATE.row(new))
-
-
-def _report(batch: RowBatch, new: made.ReportNoted) -> None:
-    batch.rows["report"].append(rows.REPORT.row(new))
-
-
-def _pack(batch: RowBatch, new: made.PackNoted) -> None:
-    batch.rows["pack"].append(rows.PACK.row(new))
 
 
 def _licence_used(batch: RowBatch, used: made.LicenceUsed) -> None:
@@ -118,14 +83,6 @@ def _licence_used(batch: RowBatch, used: made.LicenceUsed) -> None:
 
 def _mentioned(batch: RowBatch, mentioned: made.LotMentioned) -> None:
     batch.rows["lot_statement"].append((mentioned.lot, batch.entry, mentioned.role))
-
-
-def _record(batch: RowBatch, kept: made.RecordKept) -> None:
-    batch.rows["record"].append(rows.RECORD.row(kept))
-
-
-def _edition(batch: RowBatch, begun: made.EditionNoted) -> None:
-    batch.rows["edition"].append(rows.EDITION.row(begun))
 
 
 def _remembered(_batch: RowBatch, _change: made.LinkKept | made.HostsAllowed) -> None:
@@ -177,27 +134,29 @@ def _unpacked(batch: RowBatch, change: made.Unpacked) -> None:
     batch.last["unpacked"][change.id] = (batch.entry, change.id)
 
 
+def _inserted(mapping: RowMapping[Any]) -> Callable[[RowBatch, Any], None]:
+    """The writer of a change that is a row as it stands."""
+    name, row = mapping.table.name, mapping.row
+
+    def insert(batch: RowBatch, new: object) -> None:
+        batch.rows[name].append(row(new))
+
+    return insert
+
+
 _KEEP: dict[type, Callable[[RowBatch, Any], None]] = {
-    made.NewLot: _lot,
-    made.NewLink: _link,
+    **{mapping.made: _inserted(mapping) for mapping in rows.ROW_MAPPINGS},
     made.LotTaken: _taken,
     made.LotAmended: _amended_lot,
     made.StatementAmended: _amended_statement,
     made.RecordSuperseded: _superseded,
-    made.PlotHarvested: _plot_harvested,
     made.LinkKept: _remembered,
     made.HostsAllowed: _remembered,
     made.LotState: _lot_state,
     made.LinkState: _link_state,
-    made.Mark: _mark,
     made.MarkCleared: _mark_cleared,
-    made.NewDispute: _dispute,
     made.DisputeEnded: _dispute_ended,
     made.MasterStated: _master,
-    made.OperationNoted: _operation,
-    made.CertificateNoted: _certificate,
-    made.ReportNoted: _report,
-    made.PackNoted: _pack,
     made.PackState: _pack_state,
     made.RangeAllocated: _range_allocated,
     made.CodesChanged: _codes_changed,
@@ -206,7 +165,5 @@ _KEEP: dict[type, Callable[[RowBatch, Any], None]] = {
     made.Unpacked: _unpacked,
     made.LicenceUsed: _licence_used,
     made.LotMentioned: _mentioned,
-    made.RecordKept: _record,
-    made.EditionNoted: _edition,
 }
 """Which change becomes which row; a test asserts that every effect is here."""

@@ -34,9 +34,11 @@ _UPDATES = {
     "available": "UPDATE lot SET available = available - ? WHERE id = ?",
     "amended_lot": f"UPDATE lot SET {RESTATED_LOT.assignments} WHERE id = ?",  # noqa: S608 - columns of ours
     "amended_statement": "UPDATE statement SET amended_by = ? WHERE id = ?",
-    "operation": "UPDATE operation SET superseded_by = ? WHERE id = ?",
-    "certificate": "UPDATE certificate SET superseded_by = ? WHERE id = ?",
-    "report": "UPDATE report SET superseded_by = ? WHERE id = ?",
+    **{
+        table.name: f"UPDATE {table.name} SET superseded_by = ? WHERE id = ?"  # noqa: S608 - tables of ours
+        for table in FOOD_TABLES
+        if "superseded_by" in table.columns
+    },
     "lot_state": "UPDATE lot SET state = ? WHERE id = ?",
     "link_state": "UPDATE link SET state = ? WHERE id = ?",
     "mark_cleared": "UPDATE mark SET cleared_by = ? WHERE id = ?",

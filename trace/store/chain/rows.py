@@ -72,7 +72,7 @@ ROW_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (
     RECORD,
     EDITION,
 )
-"""Those whose rows are inserted as they are."""
+"""Those whose rows are inserted as they are: the writer, and what pages depend on, are views of them."""
 
 
 def read_urns(connection: Connection, lots: Iterable[int]) -> dict[int, str]:

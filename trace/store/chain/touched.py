@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from trace.chain import effects as made
+from trace.store.chain.rows import ROW_MAPPINGS
 from trace.store.page_keys import about_key, code_key, codes_key, gtin_key, lot_key, pack_key, shipped_key
 from trace.store.query import rows_where
 
@@ -112,18 +113,16 @@ class Touched:
 
 
 TOUCHES: Final[dict[type, Callable[[Touched, Any], None] | None]] = {
+    # A row about a lot is about the lot's pages, unless it says otherwise below.
+    **{mapping.made: Touched._on_lot for mapping in ROW_MAPPINGS if "lot" in mapping.places},
     made.NewLot: Touched._new_lot,
     made.NewLink: Touched._new_link,
     made.LinkState: Touched._link_state,
     made.LotAmended: Touched._amended,
     made.LotState: Touched._on_lot,
     made.LotMentioned: Touched._on_lot,
-    made.Mark: Touched._on_lot,
     made.MarkCleared: Touched._cleared,
-    made.NewDispute: Touched._on_lot,
     made.DisputeEnded: Touched._ended,
-    made.CertificateNoted: Touched._on_lot,
-    made.ReportNoted: Touched._on_lot,
     made.OperationNoted: Touched._operated,
     made.RecordSuperseded: Touched._superseded,
     made.MasterStated: Touched._stated,
