@@ -28,6 +28,7 @@ _ICONS: Final = {
     "pack": "box",
     "activation": "code",
     "shipment": "truck",
+    "disposal": "up",
     "void": "stop",
     "label": "pen",
     "correction": "pen",

@@ -297,6 +297,19 @@ def a_shipment(**changed: Any) -> Data:
     )
 
 
+def a_disposal(**changed: Any) -> Data:
+    """200 kg of K1 destroyed."""
+    return _with(
+        {
+            "lot": lot(MILL, "K1"),
+            "quantity": kg("200"),
+            "manner": "destroyed",
+            "proof": {"kind": "paper", "ref": "销毁记录 X-3"},
+        },
+        changed,
+    )
+
+
 def a_party(**changed: Any) -> Data:
     return _with(
         {

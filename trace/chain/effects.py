@@ -115,11 +115,11 @@ class StatementAmended:
 
 @dataclass(frozen=True, slots=True)
 class RecordSuperseded:
-    """A correction took the place of an operation, certificate or report noted under this id."""
+    """A correction took the place of an operation, certificate, report or disposal noted under this id."""
 
-    kind: str  # operation | certificate | report
+    kind: str  # operation | certificate | report | disposal
     id: int
-    lot: int | None  # of a certificate or report
+    lot: int | None  # of all others
     plot: str | None  # of an operation
 
 
@@ -221,6 +221,15 @@ class ReportNoted:
     purpose: str
     conclusion: str  # pass | fail
     statement_id: str
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class DisposalNoted:
+    id: int
+    lot: int
+    quantity: Quantity  # in the lot's unit
+    manner: str  # destroyed | donated | sampled | expired
     data: Mapping[str, object]
 
 
@@ -369,6 +378,7 @@ Effect = (
     | OperationNoted
     | CertificateNoted
     | ReportNoted
+    | DisposalNoted
     | PackNoted
     | PackState
     | RangeAllocated

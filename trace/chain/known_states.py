@@ -9,9 +9,11 @@ from operator import attrgetter
 
 from trace.chain.effects import (
     CertificateNoted,
+    DisposalNoted,
     Effects,
     LicenceUsed,
     LotAmended,
+    LotTaken,
     Mark,
     NewLink,
     NewLot,
@@ -72,7 +74,8 @@ class KnownStatement:
 @quickly_made
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The undoable work of a statement: ids of lots (made or amended), links and open marks; uses.
+    """The undoable work of a statement: ids of lots (made or amended), links and open marks; uses,
+    and takings without a link.
 
     The rows of an entry are found by its origin and index: every id is `row_id(origin, index, ordinal)`.
     """
@@ -81,6 +84,7 @@ class Made:
     links: tuple[int, ...] = ()
     marks: tuple[int, ...] = ()
     uses: tuple[LicenceUsed, ...] = ()
+    takings: tuple[LotTaken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ def made_by(effects: Effects) -> Made:
     links: list[int] = []
     marks: list[int] = []
     uses: list[LicenceUsed] = []
+    takings: list[LotTaken] = []
     for change in effects.changes:
         if type(change) is NewLot:
             lots.append(change.id)
@@ -116,4 +121,6 @@ def made_by(effects: Effects) -> Made:
             lots.append(change.lot.id)
         elif type(change) is LicenceUsed and change.quantity.value > 0:
             uses.append(change)
-    return Made(tuple(lots), tuple(links), tuple(marks), tuple(uses))
+        elif type(change) is DisposalNoted:
+            takings.append(LotTaken(change.lot, change.quantity))
+    return Made(tuple(lots), tuple(links), tuple(marks), tuple(uses), tuple(takings))

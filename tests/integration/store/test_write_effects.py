@@ -57,6 +57,7 @@ def every_change():
         made.ReportNoted(report, lot, "J-1", "release", "pass", one.entry.statement_id, {}),
         made.PackNoted(one.next_id(), two, "urn:gtin:09521234100010", None, "B1", "batch", "inactive", {}),
         made.LicenceUsed("urn:licence:LB", date(2026, 5, 1), kg("13.6")),
+        made.DisposalNoted(one.next_id(), lot, kg("100"), "sampled", {"manner": "sampled"}),
         made.LotMentioned(lot, "report"),
         made.PlotHarvested("urn:place:p1", lot, date(2026, 10, 5)),
         made.RecordKept(one.next_id(), "urn:case:1", {"matter": "x"}),

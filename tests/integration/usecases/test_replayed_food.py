@@ -50,7 +50,7 @@ def crooked_story(platform, clock) -> SignedRice:
 
 
 def troubled_story(platform, clock) -> SignedRice:
-    """A good story; then the silo fails, is held, more rice leaves all the same, and the hold is lifted."""
+    """A good story; then the silo fails, is held, more rice leaves and is destroyed all the same."""
     told = SignedRice(platform, clock).tell()
     bureau = Signer(made.BUREAU, "regulator_market")
     platform.register(bureau)
@@ -67,6 +67,12 @@ def troubled_story(platform, clock) -> SignedRice:
     )  # fmt: skip
     stated = told.mill.state("food.shipment", shipment["lot"], shipment, at=clock())
     assert told.log("through", stated).marks.count("shipped-through-gate") == 2
+    gone = made.a_disposal(quantity=made.kg("60"))
+    told.log("destroyed", told.mill.state("food.disposal", gone["lot"], gone, at=clock()))
+    weighed = made.a_correction(
+        told.receipts["destroyed"].statement_id, made.a_disposal(quantity=made.kg("80"))
+    )
+    told.log("weighed again", told.mill.state("correction", gone["lot"], weighed, at=clock()))
     told.log("closing", bureau.state("oversight.closing", "urn:case:1", order, at=clock()))
     return told
 

@@ -20,6 +20,7 @@ from trace.usecases.batch_page.page import ListedBatch
 from trace.usecases.batch_page.show_batch import gtin_forms, list_batches, show_batch
 from trace.usecases.lots.read_marks import read_marks
 from trace.usecases.printing.print_label import print_label
+from trace.wording import LOCALES, say
 
 GTIN, BATCH = "09521234100010", "M20261012A"
 
@@ -207,3 +208,17 @@ def test_a_page_costs_a_bounded_number_of_queries(story, platform):
 def test_a_gtin_is_found_however_it_was_written():
     assert gtin_forms("9521234100010") == ["09521234100010", "9521234100010"]
     assert gtin_forms("00000096385074")[-1] == "96385074"
+
+
+def test_the_batchs_own_disposals_stand_on_its_time_line_and_no_others(story, platform):
+    for name, batch in (("of the pack", "K1"), ("of the silo", "S1")):
+        gone = made.a_disposal(lot=made.lot(made.MILL, batch), quantity=made.kg("10"))
+        story.log(
+            name, story.mill.state("food.disposal", gone["lot"], gone, at=at("2026-10-20T10:00:00+08:00"))
+        )
+    (step,) = [step for step in page_of(platform).timeline if step.kind == "disposal"]
+    assert step.statement == story.receipts["of the pack"].statement_id
+    assert [say(locale, "scan.phase.disposal") for locale in LOCALES] == [
+        "处置出批",
+        "Taken out of the batch",
+    ]

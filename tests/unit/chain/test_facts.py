@@ -32,6 +32,7 @@ STATED: dict[str, tuple[str, dict[str, Any]]] = {
     "code.void": (made.lot(made.MILL, "K1"), made.a_void()),
     "code.aggregate": ("urn:sscc:095212341000000010", made.an_aggregation(containers=[])),
     "food.shipment": (made.lot(made.MILL, "X1"), made.a_shipment()),
+    "food.disposal": (made.lot(made.MILL, "K1"), made.a_disposal()),
     "master.party": (made.uscc(made.MILL), made.a_party()),
     "master.place": (made.plot(1), made.a_plot()),
     "master.product": (made.RICE, made.a_product()),

@@ -62,6 +62,7 @@ _BY_KIND: Final[tuple[tuple[facts.RecordKind[Any], Decide], ...]] = (
     (facts.code.VOID, codes.void),
     (facts.code.AGGREGATE, aggregation.aggregate),
     (facts.goods.SHIPMENT, goods.shipment),
+    (facts.goods.DISPOSAL, goods.disposal),
     (facts.label.LABEL_CHANGE, label.change),
     (facts.snapshot.SNAPSHOT, records.snapshot),
     (facts.master.PARTY, records.party),

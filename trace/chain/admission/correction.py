@@ -93,6 +93,8 @@ def _undo(decision: Decision, amended: KnownStatement, made: Made) -> None:
         decision.add(LinkState(link_id, "superseded"))
         if link.taken is not None:
             decision.add(LotTaken(link.from_lot, -link.taken))
+    for taken in made.takings:
+        decision.add(LotTaken(taken.lot, -taken.quantity))
     for opener in (amended.statement, amended.amended_by):
         if opener is not None and opener in decision.known.disputes:
             end_dispute(decision, opener, "corrected")

@@ -1,4 +1,4 @@
-"""Decisions on tests, packs and shipments: R04, R05, R12, R15, R18, R20."""
+"""Decisions on tests, packs, shipments and disposals: R04, R05, R12, R15, R18, R20."""
 
 from __future__ import annotations
 
@@ -23,15 +23,18 @@ from trace.chain.admission.lots import (
     tie,
 )
 from trace.chain.admission.receipt import missing_of
+from trace.chain.admission.transformation import uppers_of
 from trace.chain.chain_state import KnownLot
-from trace.chain.effects import LotMentioned, MarkCleared, PackNoted, ReportNoted, StatedLot
-from trace.chain.facts import GoodsPacked, GoodsShipped, ReportIssued, Taken
+from trace.chain.effects import DisposalNoted, LotMentioned, MarkCleared, PackNoted, ReportNoted, StatedLot
+from trace.chain.facts import GoodsDisposed, GoodsPacked, GoodsShipped, ReportIssued, Taken
 from trace.errors.food import LotNotHeld, OutgoingRecordIncomplete, ShippedUntested
 from trace.parties import LAB, REGULATORS
 
 MADE: Final = frozenset({"product", "pack", "wip", "batch", "rework"})
 """Kinds of lots that a producer makes: they leave tested and with the ten fields (食品安全法 §51, §52)."""
 RECEIVER: Final = frozenset({"receiver", "receiverName", "receiverAddress", "receiverContact"})
+DISPOSED: Final = "disposal"
+"""The role of a disposal on the time line of its lot, and of no lot made of it."""
 _INDEPENDENT: Final = REGULATORS | {LAB}
 
 
@@ -151,6 +154,24 @@ def shipment(decision: Decision, fact: GoodsShipped) -> None:
         departure=moment(fact.shipped_at),
         arrival=span(fact.shipped_at, None),
     )
+
+
+def disposal(decision: Decision, fact: GoodsDisposed) -> None:
+    """Goods that leave the chain: destroyed, donated, sampled or expired. No more than is left (R18)."""
+    taken = Taken(fact.lot, fact.quantity)
+    (lot,) = uppers_of(decision, (taken,), moment(fact.occurred_at))
+    balance.check_available(decision, fact, (taken,), lot.id)
+    take(decision, lot, fact.quantity)
+    decision.add(
+        DisposalNoted(
+            decision.next_id("disposal"),
+            lot.id,
+            fact.quantity.to(lot.quantity.unit),
+            fact.manner,
+            decision.public,
+        )
+    )
+    decision.add(LotMentioned(lot.id, DISPOSED))
 
 
 def _mark_failed(decision: Decision, fact: ReportIssued, lot: KnownLot) -> None:

@@ -54,6 +54,7 @@ from trace.chain.facts.food import (
     Taken,
 )
 from trace.chain.facts.goods import (
+    GoodsDisposed,
     GoodsPacked,
     GoodsShipped,
     Label,
@@ -87,6 +88,7 @@ _ALL: Final[tuple[RecordKind[Any], ...]] = (
     code.VOID,
     code.AGGREGATE,
     goods.SHIPMENT,
+    goods.DISPOSAL,
     label.LABEL_CHANGE,
     link.LINK_CHANGE,
     corrections.CORRECTION,
@@ -138,6 +140,7 @@ __all__ = [
     "EpcisEventKept",
     "Fact",
     "FarmInput",
+    "GoodsDisposed",
     "GoodsPacked",
     "GoodsShipped",
     "KeyRegistered",

@@ -142,7 +142,7 @@ class BatchProduced(Fact):
 
 
 shelf_life = Shape(ShelfLife, {"value": whole(1, 3650), "unit": one_of("day", "month")})
-_proof = Shape(
+read_proof = Shape(
     Proof, {"kind": one_of("certificate", "report", "paper")}, {"ref": urns.line, "sha256": urns.digest}
 )
 _loss = Shape(Loss, {"quantity": read_quantity, "reason": urns.line})
@@ -186,7 +186,7 @@ RECEIPT = Kind(
         **_made,
         "role": one_of("ingredient", "additive", "contact_material", "goods"),
         "receivedAt": read_instant,
-        "proofs": many(_proof, high=20),
+        "proofs": many(read_proof, high=20),
     },
     {
         "product": urns.product_urn,

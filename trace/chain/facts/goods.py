@@ -12,6 +12,7 @@ from datetime import date, datetime
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
 from trace.chain.facts.code import Serials, serials
+from trace.chain.facts.food import Proof, read_proof
 from trace.chain.facts.reading import Shape, Unfit, many, one_of, read_day, read_instant, read_quantity, whole
 from trace.chain.needs import Needs
 from trace.codes.platform_code import SCOPE as PLATFORM_SCOPE
@@ -150,6 +151,17 @@ class GoodsShipped(Fact):
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsDisposed(Fact):
+    lot: str
+    quantity: Quantity
+    manner: str
+    proof: Proof
+
+    def needs(self) -> Needs:
+        return Needs(lots=frozenset((self.lot,)))
+
+
 def licence_of(licence_no: str) -> str:
     """The urn of the licence that a mark number on a pack stands for."""
     return f"urn:licence:{licence_no}"
@@ -274,4 +286,19 @@ SHIPMENT = Kind(
     correctable=True,
     timed=True,
     timeline="shipment",
+)
+DISPOSAL = Kind(
+    "food.disposal",
+    GoodsDisposed,
+    {
+        "lot": urns.lot_urn,
+        "quantity": read_quantity,
+        "manner": one_of("destroyed", "donated", "sampled", "expired"),
+        "proof": read_proof,
+    },
+    subject="lot",
+    stated_by=OPERATORS,
+    correctable=True,
+    noted_as="disposal",
+    timeline="disposal",
 )

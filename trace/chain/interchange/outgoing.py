@@ -23,6 +23,7 @@ from trace.chain.facts import (
     CodesVoided,
     EpcisEventKept,
     Fact,
+    GoodsDisposed,
     GoodsPacked,
     GoodsShipped,
     LotHarvested,
@@ -251,6 +252,22 @@ def _shipment(fact: GoodsShipped, frame: _Frame) -> Event:
     return _transformed(frame, common, [(fact.from_lot, shipped)], [(fact.lot, shipped)])
 
 
+_DISPOSED: Final = {
+    "destroyed": ("DELETE", "destroying", "destroyed"),
+    "donated": ("OBSERVE", "other", "disposed"),
+    "sampled": ("OBSERVE", "sampling", "disposed"),
+    "expired": ("OBSERVE", "other", "expired"),
+}
+"""Manner → action, step, disposition: only what was destroyed is no more."""
+
+
+def _disposal(fact: GoodsDisposed, frame: _Frame) -> Event:
+    action, step, disposition = _DISPOSED[fact.manner]
+    gone = [(fact.lot, fact.quantity)]
+    common = frame.common(fact.occurred_at, step, disposition, manner=fact.manner, units=frame.units(gone))
+    return ObjectEvent(action=action, quantities=frame.amounts(gone), **common)
+
+
 def _activation(fact: CodesActivated, frame: _Frame) -> Event:
     common = frame.common(
         fact.occurred_at, "encoding", "encoded", codeLevel=fact.code_level, serials=_counters(fact.range)
@@ -313,6 +330,7 @@ _WRITERS: Final[Mapping[type[Fact], Callable[[Any, _Frame], Event | None]]] = {
     BatchProduced: _production,
     GoodsPacked: _pack,
     GoodsShipped: _shipment,
+    GoodsDisposed: _disposal,
     CodesActivated: _activation,
     CodesVoided: _voiding,
     CodesAggregated: _aggregation,

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from trace.chain.admission.gates import SPREADING
 from trace.chain.admission.lots import listed
 from trace.chain.chain_state import ChainState, KnownChange, KnownDispute, KnownStatement, Made
-from trace.chain.effects import LicenceUsed, OperationNoted
+from trace.chain.effects import LicenceUsed, LotTaken, OperationNoted
 from trace.chain.needs import Needs
 from trace.quantities import Quantity
 from trace.store.base import from_micros
@@ -61,6 +61,10 @@ _MADE_MARKS = (
 _MADE_USES = (
     f"SELECT statement, {rows.LICENCE_USED.columns} FROM licence_packing "  # noqa: S608
     "WHERE licence_packing.statement {among}"
+)
+_MADE_TAKINGS = (
+    f"SELECT statement.id, {rows.DISPOSAL.columns} FROM statement "  # noqa: S608
+    "JOIN disposal ON disposal.id BETWEEN statement.id AND statement.id + 255 WHERE statement.id {among}"
 )
 _DISPUTES = (
     "SELECT statement.stmt, dispute.id, dispute.lot, dispute.statements FROM statement "
@@ -146,6 +150,7 @@ def _load_made(connection: Connection, undoing: dict[str, int], known: ChainStat
     links: defaultdict[int, list[int]] = defaultdict(list)
     marks: defaultdict[int, list[int]] = defaultdict(list)
     uses: defaultdict[int, list[LicenceUsed]] = defaultdict(list)
+    takings: defaultdict[int, list[LotTaken]] = defaultdict(list)
     touched: set[int] = set()
     for text in (_MADE_LOTS, _AMENDED_LOTS):
         for statement, lot in rows_where(connection, text, statements):
@@ -162,12 +167,17 @@ def _load_made(connection: Connection, undoing: dict[str, int], known: ChainStat
         touched |= set() if mark.lot is None else {mark.lot}
     for row in rows_where(connection, _MADE_USES, statements):
         uses[row[0]].append(rows.LICENCE_USED.read(row, 1))
+    for row in rows_where(connection, _MADE_TAKINGS, statements):
+        gone = rows.DISPOSAL.read(row, 1)
+        takings[row[0]].append(LotTaken(gone.lot, gone.quantity))
+        touched.add(gone.lot)
     for name, statement in undoing.items():
         known.made[name] = Made(
             tuple(sorted(lots[statement])),
             tuple(links[statement]),
             tuple(marks[statement]),
             tuple(uses[statement]),
+            tuple(takings[statement]),
         )
     return touched.union(*lots.values())
 

@@ -11,6 +11,7 @@ from trace.chain.effects import (
     RESTATED,
     CertificateNoted,
     CodesChanged,
+    DisposalNoted,
     EditionNoted,
     LicenceUsed,
     Mark,
@@ -45,6 +46,7 @@ DISPUTE: Final = RowMapping(food.dispute, NewDispute, named={"values": "claimed"
 OPERATION: Final = RowMapping(food.operation, OperationNoted)
 CERTIFICATE: Final = RowMapping(food.certificate, CertificateNoted)
 REPORT: Final = RowMapping(food.report, ReportNoted, named={"statement_id": "stmt"})
+DISPOSAL: Final = RowMapping(food.disposal, DisposalNoted)
 PACK: Final = RowMapping(
     food.pack, PackNoted, written={"platform_code": lambda new: new.data.get("platformCode")}
 )
@@ -65,6 +67,7 @@ ROW_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (
     OPERATION,
     CERTIFICATE,
     REPORT,
+    DISPOSAL,
     PACK,
     PLOT_HARVEST,
     CODE_RANGE,

@@ -248,6 +248,19 @@ report = Table(
     Index("ix_report_report_no", "report_no"),
 )
 
+disposal = Table(
+    "disposal",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("lot", BigInteger, nullable=False),
+    Column("quantity", BigInteger, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("manner", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("superseded_by", BigInteger),
+    Index("ix_disposal_lot", "lot"),
+)
+
 pack = Table(
     "pack",
     metadata,
@@ -354,6 +367,7 @@ FOOD_TABLES = (
     operation,
     certificate,
     report,
+    disposal,
     pack,
     code_range,
     code_interval,

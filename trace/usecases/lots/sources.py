@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from trace.chain.admission.goods import DISPOSED
 from trace.chain.effects import CertificateNoted, Mark, NewLink, OperationNoted, ReportNoted
 from trace.chain.lineage.closure import trace_up
 from trace.store.chain.statements import StatementRow
@@ -35,6 +36,7 @@ SEASON: Final = timedelta(days=300)
 @dataclass(frozen=True, slots=True)
 class Sources:
     """`lots` are the batch and all above it; everything else is about them, in order of arrival.
+    Only disposals are left out that were of the lots above: those goods are not in the batch.
 
     `asked` are the urns of parties and places whose master data were looked up, stated or not.
     """
@@ -75,7 +77,10 @@ def read_sources(connection: Connection, own: str, lot: int) -> Sources:
     reports = read_reports(connection, lots)
     certificates = read_certificates(connection, lots)
     operations = _of_this_crop(read_operations(connection, plots), lots.values())
-    mentions = read_mentions(connection, lots)
+    mentions = {
+        of: [(role, row) for role, row in found if role != DISPOSED or of == lot]
+        for of, found in read_mentions(connection, lots).items()
+    }
     shipments = read_shipments(connection, [lot])
     about = [row.made_by for row in lots.values()]
     about += [row for found in (reports, certificates, operations, shipments) for _, row in found]

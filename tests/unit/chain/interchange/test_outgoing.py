@@ -30,6 +30,7 @@ GOODS = {
     "code.void": (build.a_void(), None),
     "code.aggregate": (build.an_aggregation(), build.an_aggregation()["container"]),
     "food.shipment": (build.a_shipment(), None),
+    "food.disposal": (build.a_disposal(), None),
 }
 SILENT = {
     "master.party": (build.a_party(), MILL),
@@ -199,3 +200,20 @@ def test_counting_units_without_a_code_are_kept_beside_the_count():
     )
     event = event_of(parse_fact("food.split", data, build.lot(build.MILL, "S1"), NOON), STATEMENT, MILL)
     assert event.other["greentrace:units"] == {build.lot(build.MILL, lot): "箱" for lot in ("S1", "S2")}
+
+
+@pytest.mark.parametrize(
+    ("manner", "action", "step", "disposition"),
+    [
+        ("destroyed", "DELETE", "destroying", "destroyed"),
+        ("donated", "OBSERVE", "other", "disposed"),
+        ("sampled", "OBSERVE", "sampling", "disposed"),
+        ("expired", "OBSERVE", "other", "expired"),
+    ],
+)
+def test_only_what_was_destroyed_is_no_more(manner, action, step, disposition):
+    data = build.a_disposal(manner=manner)
+    event = event_of(parse_fact("food.disposal", data, data["lot"], NOON), STATEMENT, MILL)
+    assert (event.action, event.biz_step, event.disposition) == (action, step, disposition)
+    (gone,) = event.quantities
+    assert (str(gone.quantity), gone.uom) == ("200", "KGM")

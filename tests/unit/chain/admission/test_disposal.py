@@ -1,0 +1,72 @@
+"""Goods that leave the chain: out of the balance, by the holder, no more than is left, taken back exactly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builders import facts as made
+from tests.builders.admission import GAP, refuses
+from tests.builders.chain import GROWER, LABORATORY, Chain, good_chain
+from trace.chain.effects import DisposalNoted, RecordSuperseded
+from trace.errors import food as refused
+from trace.quantities import Quantity
+
+K1 = made.lot(made.MILL, "K1")
+NOON = "2026-10-15T12:00:00+08:00"
+
+
+def left(chain: Chain) -> Quantity:
+    return chain.lot("K1").available
+
+
+def disposed(chain: Chain, **changed: Any) -> Any:
+    return chain.state("food.disposal", made.a_disposal(**changed), at=NOON)
+
+
+@pytest.mark.parametrize("manner", ["destroyed", "donated", "sampled", "expired"])
+def test_what_is_disposed_of_is_no_longer_there(manner):
+    chain = good_chain()
+    before = left(chain)
+    effects = disposed(chain, manner=manner, quantity={"value": "200000", "unit": "g"})
+    assert before - left(chain) == Quantity.of("200", "kg")
+    (noted,) = [change for change in effects.changes if isinstance(change, DisposalNoted)]
+    assert (noted.manner, str(noted.quantity)) == (manner, "200 kg")
+    assert effects.marks == ()
+
+
+def test_only_the_holder_disposes_of_a_lot():
+    data = made.a_disposal()
+    refuses(
+        good_chain(), refused.LotNotHeld, "food.disposal", data, by=made.COOPERATIVE, roles=GROWER, at=NOON
+    )
+    refuses(good_chain(), refused.MayNotState, "food.disposal", data, by=made.LAB, roles=LABORATORY, at=NOON)
+
+
+def test_nothing_is_disposed_of_before_it_was_made_and_nothing_in_the_future():
+    chain = good_chain()
+    early = "2026-10-12T12:00:00+08:00"
+    refuses(chain, refused.ConsumedBeforeMade, "food.disposal", made.a_disposal(), at=early)
+
+
+def test_r18_more_than_is_left_is_declared_or_refused():
+    chain = good_chain()
+    data = made.a_disposal(quantity=made.kg("9000"))
+    caught = refuses(chain, refused.ConsumedBeyondAvailable, "food.disposal", data, at=NOON)
+    assert (caught.params["value"], caught.params["limit"]) == ("9000 kg", str(left(chain)))
+    (mark,) = chain.state("food.disposal", {**data, "declared": GAP}, at=NOON).marks
+    assert (mark.rule, mark.code, mark.declared) == ("R18", "gap", GAP[0]["reason"])
+    assert left(chain).value < 0
+
+
+def test_a_correction_gives_back_what_was_taken_and_takes_what_was():
+    chain = good_chain()
+    before = left(chain)
+    first = disposed(chain).entry.statement_id
+    for kilos in ("350", "120"):
+        again = made.a_correction(first, made.a_disposal(quantity=made.kg(kilos)))
+        effects = chain.state("correction", again, sub=K1, at=NOON)
+        assert before - left(chain) == Quantity.of(kilos, "kg")
+    (superseded,) = [change for change in effects.changes if isinstance(change, RecordSuperseded)]
+    assert (superseded.kind, superseded.lot) == ("disposal", chain.lot("K1").id)
