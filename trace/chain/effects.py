@@ -361,38 +361,12 @@ class HostsAllowed:
 
 
 Effect = (
-    NewLot
-    | NewLink
-    | LotTaken
-    | LotAmended
-    | StatementAmended
-    | RecordSuperseded
-    | PlotHarvested
-    | LotState
-    | LinkState
-    | Mark
-    | MarkCleared
-    | NewDispute
-    | DisputeEnded
-    | MasterStated
-    | OperationNoted
-    | CertificateNoted
-    | ReportNoted
-    | DisposalNoted
-    | PackNoted
-    | PackState
-    | RangeAllocated
-    | CodesChanged
-    | ItemsPacked
-    | ContainerPacked
-    | Unpacked
-    | LicenceUsed
-    | LotMentioned
-    | RecordKept
-    | LinkKept
-    | EditionNoted
-    | HostsAllowed
-)
+    NewLot | NewLink | LotTaken | LotAmended | StatementAmended | RecordSuperseded | PlotHarvested |
+    LotState | LinkState | Mark | MarkCleared | NewDispute | DisputeEnded | MasterStated | OperationNoted |
+    CertificateNoted | ReportNoted | DisposalNoted | PackNoted | PackState | RangeAllocated | CodesChanged |
+    ItemsPacked | ContainerPacked | Unpacked | LicenceUsed | LotMentioned | RecordKept | LinkKept |
+    EditionNoted | HostsAllowed
+)  # fmt: skip
 
 
 @quickly_made
