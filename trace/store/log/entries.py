@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from trace.errors import TileMissing
+from trace.frozen import quickly_made
 from trace.ledger.tiles import HEIGHT, WIDTH, Tile, TileTree
 from trace.store.base import from_micros
 from trace.store.bulk import Values, insert_rows, run_many, select
@@ -56,6 +57,7 @@ class LogHead:
     arrival: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
     """One entry as it was logged."""
