@@ -14,6 +14,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
 from tests.builders import facts as made
+from tests.builders.documents import whole
 from tests.builders.signers import Signer
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
@@ -233,10 +234,10 @@ class TracedChain:
         return report
 
     def upstream(self, lot: str) -> Traced:
-        return Traced(trace_lineage(self.platform.transactions, lot, "upstream", BUREAU))
+        return Traced(whole(trace_lineage(self.platform.transactions, lot, "upstream", BUREAU)))
 
     def downstream(self, lot: str) -> Traced:
-        return Traced(trace_lineage(self.platform.transactions, lot, "downstream", BUREAU))
+        return Traced(whole(trace_lineage(self.platform.transactions, lot, "downstream", BUREAU)))
 
     def order_on(self, lot: str) -> str | None:
         """The order of the bureau that holds for a lot: "recalled", "withdrawn" or None."""
