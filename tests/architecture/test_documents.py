@@ -255,3 +255,18 @@ def test_each_life_in_the_architecture_names_its_files() -> None:
     told = {life.partition("\n")[0]: len(_paths_in(life)) for life in lives if "| step | where |" in life}
     assert len(told) == 5
     assert min(told.values()) >= 6
+
+
+RECIPES = ("A record kind", "A rule", "A route", "A page", "A column of `lot`")
+
+
+def test_each_recipe_of_the_contributors_page_names_its_files() -> None:
+    parts = re.split(r"^### ", text_of(Path("CONTRIBUTING.md")), flags=re.MULTILINE)[1:]
+    told = {part.partition("\n")[0]: set(_paths_in(part)) for part in parts}
+    assert tuple(told) == RECIPES
+    assert {name: len(paths) for name, paths in told.items() if len(paths) < 5} == {}
+
+
+def test_the_contributors_page_is_short_and_found_from_the_readme() -> None:
+    assert text_of(Path("CONTRIBUTING.md")).count("\n") <= 200
+    assert "(CONTRIBUTING.md)" in text_of(Path("README.md"))
