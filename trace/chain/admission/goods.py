@@ -157,9 +157,12 @@ def shipment(decision: Decision, fact: GoodsShipped) -> None:
 
 
 def disposal(decision: Decision, fact: GoodsDisposed) -> None:
-    """Goods that leave the chain: destroyed, donated, sampled or expired. No more than is left (R18)."""
+    """Goods that leave the chain: destroyed, donated, sampled or expired. No more than is left (R18), and
+    nobody is given what is held or recalled (P05)."""
     taken = Taken(fact.lot, fact.quantity)
     (lot,) = uppers_of(decision, (taken,), moment(fact.occurred_at))
+    if fact.manner == "donated":  # somebody will eat it; whatever else is held may well be destroyed
+        declare_orders(decision, (lot,), fact, lot.id)
     balance.check_available(decision, fact, (taken,), lot.id)
     take(decision, lot, fact.quantity)
     decision.add(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.admission import GAP, refuses
+from tests.builders.admission import GAP, order, refuses
 from tests.builders.chain import GROWER, LABORATORY, Chain, good_chain
 from trace.chain.effects import DisposalNoted, RecordSuperseded
 from trace.errors import food as refused
@@ -70,3 +70,16 @@ def test_a_correction_gives_back_what_was_taken_and_takes_what_was():
         assert before - left(chain) == Quantity.of(kilos, "kg")
     (superseded,) = [change for change in effects.changes if isinstance(change, RecordSuperseded)]
     assert (superseded.kind, superseded.lot) == ("disposal", chain.lot("K1").id)
+
+
+@pytest.mark.parametrize("typ", ["oversight.hold", "oversight.recall"])
+def test_p05_what_is_held_may_be_destroyed_and_is_not_given_away(typ):
+    chain = good_chain()
+    order(chain, typ, "K1")
+    assert disposed(chain).marks == ()
+    given = made.a_disposal(manner="donated")
+    caught = refuses(chain, refused.HeldLotUsed, "food.disposal", given, at=NOON)
+    assert (caught.params["rule"], caught.params["lot"]) == ("P05", K1)
+    declared = [{"rule": "P05", "reason": "封存前已捐出，随后补记"}]
+    (mark,) = chain.state("food.disposal", {**given, "declared": declared}, at=NOON).marks
+    assert mark.code == "held-lot-used"
