@@ -116,6 +116,20 @@ class Lot(Document):
     gates = texts()
 
 
+class Disposal(_Stated):
+    """An amount that left the lot for good."""
+
+    quantity = fields.Nested(Quantity)
+    manner = fields.String(metadata=said("destroyed, donated, sampled or expired"))
+
+
+class Disposals(Document):
+    """All disposals of a lot, in order of arrival."""
+
+    lot = fields.String()
+    disposals = fields.List(fields.Nested(Disposal))
+
+
 class SeenMark(Document):
     """A mark on the lot (`own`) or above it; figures are for those who may see the lot that is marked."""
 

@@ -12,7 +12,7 @@ from flask_smorest import Blueprint
 from api.boundary import BUNDLE_BYTES, body, json_response, platform, reader, require
 from api.documents.formats import EpcisDocument, Trace, TraceBundle, Verdict
 from api.documents.log import Feed
-from api.documents.lots import Lot, Marks
+from api.documents.lots import Disposals, Lot, Marks
 from api.documents.statements import TakenEvidence
 from api.schemas.lots import FeedQuery, TraceQuery, ViewQuery
 from api.streamed_json import streamed_response
@@ -21,6 +21,8 @@ from trace.usecases.intake.accept_evidence import Taken, accept_evidence
 from trace.usecases.log.serve_feed import serve_feed
 from trace.usecases.lots.export_epcis import export_epcis
 from trace.usecases.lots.find_lot import PublicLot, WholeLot, find_lot
+from trace.usecases.lots.list_disposals import Disposals as DisposalsOf
+from trace.usecases.lots.list_disposals import list_disposals
 from trace.usecases.lots.read_marks import MarksSeen, read_marks
 from trace.usecases.lots.trace_lineage import trace_lineage
 from trace.usecases.proof.assemble_bundle import assemble_bundle
@@ -76,6 +78,13 @@ def get_events(lot: str) -> Response:
 def get_marks(lot: str) -> MarksSeen:
     """Marks, closed gates, declared gaps and disputes on a lot and everything above it."""
     return read_marks(platform().transactions, lot, reader())
+
+
+@blueprint.route("/lots/<path:lot>/disposals")
+@blueprint.response(200, Disposals)
+def get_disposals(lot: str) -> DisposalsOf:
+    """What left the lot for good: destroyed, donated, sampled or past its date."""
+    return list_disposals(platform().transactions, lot, reader())
 
 
 @blueprint.route("/lots/<path:lot>")

@@ -121,6 +121,7 @@ def _lots(asked: Questions) -> None:
         for by in ("", "mill", "bureau"):
             asked.ask(path, by)
             asked.ask(f"{path}/marks", by)
+        asked.ask(f"{path}/disposals", "bureau")
         asked.ask(f"{path}/upstream", "bureau")
         asked.ask(f"{path}/downstream", "bureau")
         asked.ask(f"{path}/events", "bureau")

@@ -15,6 +15,7 @@ from trace.parties import GROWER, PROCESSOR, REGULATOR_MARKET, VISITOR, Actor
 from trace.quantities import Quantity
 from trace.usecases.lots.export_epcis import export_epcis
 from trace.usecases.lots.find_lot import PackOf, find_lot
+from trace.usecases.lots.list_disposals import list_disposals
 from trace.usecases.lots.read_marks import MarksSeen, read_marks
 
 REGULATOR = Actor("g1", made.uscc(made.BUREAU), frozenset({REGULATOR_MARKET}))
@@ -110,3 +111,15 @@ def test_records_are_exported_to_those_concerned_only(story, platform):
     for actor in (STRANGER, VISITOR):
         with pytest.raises(LotOutOfSight):
             export_epcis(platform.transactions, K1, actor)
+
+
+def test_disposals_are_listed_for_those_who_may_see_the_lot_each_as_it_was_corrected(story, platform, clock):
+    gone = made.a_disposal(quantity=made.kg("60"))
+    story.log("gone", story.mill.state("food.disposal", K1, gone, at=clock()))
+    weighed = made.a_correction(story.receipts["gone"].statement_id, made.a_disposal(quantity=made.kg("80")))
+    story.log("weighed", story.mill.state("correction", K1, weighed, at=clock()))
+    (one,) = list_disposals(platform.transactions, K1, MILLER).disposals
+    assert (one.manner, one.quantity) == ("destroyed", Quantity.of("80", "kg"))
+    assert one.statement.statement == story.receipts["weighed"].statement_id
+    with pytest.raises(LotOutOfSight):
+        list_disposals(platform.transactions, K1, STRANGER)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from trace.chain.effects import (
     CertificateNoted,
+    DisposalNoted,
     Mark,
     NewLink,
     OperationNoted,
@@ -77,6 +78,13 @@ _CERTIFICATES: Final = _ON_LOTS.format(
 _REPORTS: Final = _ON_LOTS.format(
     statement=_BY, columns=rows.REPORT.columns, table="report", by="lot", open=" AND superseded_by IS NULL"
 )
+_DISPOSALS: Final = _ON_LOTS.format(
+    statement=_BY,
+    columns=rows.DISPOSAL.columns,
+    table="disposal",
+    by="lot",
+    open=" AND superseded_by IS NULL",
+)
 _OPERATIONS: Final = _ON_LOTS.format(
     statement=_BY,
     columns=rows.OPERATION.columns,
@@ -140,6 +148,10 @@ def read_certificates(
 
 def read_reports(connection: Connection, lots: Iterable[int]) -> list[tuple[ReportNoted, StatementRow]]:
     return _stated(rows.REPORT, rows_where(connection, _REPORTS, lots))
+
+
+def read_disposals(connection: Connection, lots: Iterable[int]) -> list[tuple[DisposalNoted, StatementRow]]:
+    return _stated(rows.DISPOSAL, rows_where(connection, _DISPOSALS, lots))
 
 
 def read_operations(
