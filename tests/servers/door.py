@@ -32,9 +32,13 @@ ORIGIN = "trace.test/food/demo-clock"
 PUBLIC_URL = "https://id.trace.test"
 START = datetime.fromisoformat("2026-10-01T12:00:00+08:00")
 JOSE, LINES = "application/jose+json", "application/jsonl"
-# What may change without anybody stating anything: signatures under what is there, who may call.
+# What may change without anybody stating anything: signatures under what is there, the pages that show them,
+# who may call.
 UNSTATED = frozenset(
-    {"log_checkpoint", "log_cosignature", "log_signers", "shared_counter", "api_token", "alembic_version"}
+    {
+        *("log_checkpoint", "log_cosignature", "log_signers", "page_change"),
+        *("shared_counter", "api_token", "alembic_version"),
+    }
 )
 
 
