@@ -8,11 +8,13 @@ object while it has a class that lets it be filled; so it borrows one, with the 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from typing import Any, TypeVar
 
 Value = TypeVar("Value", bound=type)
+Frozen = TypeVar("Frozen")
+_COPIES: dict[type, Callable[[object], Any]] = {}
 
 
 def quickly_made(value: Value) -> Value:
@@ -24,9 +26,32 @@ def quickly_made(value: Value) -> Value:
     inside: dict[str, object] = {"__slots__": vars(value)["__slots__"], "__setattr__": object.__setattr__}
     borrowed = type(value.__name__, value.__bases__, inside)
     made = _init_of(value, {"_set": object.__setattr__, "_borrowed": borrowed})
+    _COPIES[value] = _copy_of(value, borrowed)
     made.__qualname__ = f"{value.__qualname__}.__init__"
     type.__setattr__(value, "__init__", made)
     return value
+
+
+def replaced(value: Frozen, members: Mapping[str, object]) -> Frozen:
+    """The same value with other `members`, as `dataclasses.replace` makes it at ten times the cost.
+
+    Of classes that are quickly made; nothing that the class itself checks is checked again.
+    """
+    made = _COPIES[type(value)](value)
+    for name, member in members.items():
+        setattr(made, name, member)
+    made.__class__ = type(value)
+    return made  # type: ignore[no-any-return]  # it has its class by now
+
+
+def _copy_of(value: type, borrowed: type) -> Callable[[object], Any]:
+    """A function that copies a value and leaves the copy open, to be changed and closed."""
+    lines = [f"made.{each.name} = value.{each.name}" for each in fields(value)]
+    names: dict[str, Any] = {"_new": object.__new__, "_borrowed": borrowed}
+    text = "def copy(value):\n    " + "\n    ".join(["made = _new(_borrowed)", *lines, "return made"])
+    exec(text, names)  # noqa: S102 - as below
+    copy: Callable[[object], Any] = names["copy"]
+    return copy
 
 
 def _init_of(value: type, names: dict[str, Any]) -> Callable[..., None]:

@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, replace
 
 import pytest
 
-from trace.frozen import quickly_made
+from trace.frozen import quickly_made, replaced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +74,17 @@ def test_it_is_copied_and_replaced() -> None:
     for same in (copy.copy(amount), copy.deepcopy(amount), replace(amount)):
         assert same == amount
         assert type(same) is Amount
+
+
+def test_a_changed_copy_is_made_and_the_first_stays() -> None:
+    place = Place(name="plot", area=7)
+    other = replaced(place, {"name": "field", "area": 8})
+    assert (other, type(other)) == (Place(name="field", area=8), Place)
+    assert (place.name, other.parts is place.parts) == ("plot", True)
+    with pytest.raises(FrozenInstanceError):
+        other.area = 9
+    with pytest.raises(AttributeError):
+        replaced(place, {"colour": "red"})
 
 
 def test_a_subclass_without_members_of_its_own_stays_itself() -> None:

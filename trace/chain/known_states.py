@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 
 from trace.chain.effects import (
     CertificateNoted,
@@ -21,7 +20,7 @@ from trace.chain.effects import (
     ReportNoted,
     StatedLot,
 )
-from trace.frozen import quickly_made
+from trace.frozen import quickly_made, replaced
 from trace.quantities import Quantity
 
 
@@ -45,15 +44,8 @@ class KnownLot(StatedLot):
     pack: PackNoted | None = None
 
     def changed(self, members: Mapping[str, object]) -> KnownLot:
-        """The same lot with other `members`: `dataclasses.replace` at half its cost, once per lot touched."""
-        values = list(_lot_values(self))
-        for name, value in members.items():
-            values[_LOT_PLACES[name]] = value
-        return KnownLot(**dict(zip(_LOT_PLACES, values, strict=True)))
-
-
-_LOT_PLACES = {member.name: place for place, member in enumerate(fields(KnownLot))}
-_lot_values = attrgetter(*_LOT_PLACES)
+        """The same lot with other `members`; called once per lot that a record touches."""
+        return replaced(self, members)
 
 
 @quickly_made
