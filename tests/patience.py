@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 def until(so: Callable[[], object], told: Callable[[], object] | None = None) -> None:

@@ -15,7 +15,7 @@ from tests.builders import facts as made
 from tests.builders.signed_rice import SignedRice
 from tests.builders.signers import Signer
 from tests.conftest import ROOT
-from tests.patience import until
+from tests.patience import PATIENCE, until
 from tests.servers.databases import Databases
 from tests.servers.door import Door
 from tests.servers.made_once import made_once
@@ -83,7 +83,7 @@ def greentrace() -> Command:
             env={**os.environ, **environment},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=2 * PATIENCE,
             check=False,
         )
 

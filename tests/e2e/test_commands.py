@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -24,7 +23,8 @@ from cli.demo.rice_workbooks import Workbook
 from cli.demo.world import world
 from tests.conftest import ROOT
 from tests.e2e.conftest import Command, Demo
-from tests.patience import until
+from tests.patience import PATIENCE, until
+from tests.servers.demo_copies import give_new_ports
 from tests.simulators.relay import Relay
 from trace.platform.folder import load_folder
 
@@ -65,6 +65,7 @@ def stage(demo: Demo, tmp_path_factory: pytest.TempPathFactory, greentrace: Comm
     """`./greentrace demo --continue` on a copy of the demo's folder, all processes of it running."""
     data = tmp_path_factory.mktemp("stage") / "data"
     shutil.copytree(demo.data, data)
+    give_new_ports(data)
     port = free_port()
     with (tmp_path_factory.getbasetemp() / "continue.log").open("wb") as log:
         process = subprocess.Popen(
@@ -88,20 +89,19 @@ def stage(demo: Demo, tmp_path_factory: pytest.TempPathFactory, greentrace: Comm
         yield Stage(data, address, token.stdout.strip())
     finally:
         process.send_signal(signal.SIGINT)
-        code = process.wait(30)
+        code = process.wait(PATIENCE)
     assert code == 0
 
 
 def _await(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 40
-    while time.monotonic() < deadline and process.poll() is None:
+    def answers() -> bool:
+        assert process.poll() is None, "the process ended before it answered"
         try:
-            if _POOL.request("GET", url).status == 200:
-                return
+            return _POOL.request("GET", url).status == 200
         except urllib3.exceptions.HTTPError:
-            pass
-        time.sleep(0.1)
-    raise AssertionError(f"{url} did not answer")
+            return False
+
+    until(answers, lambda: f"{url} did not answer")
 
 
 def _material(name: str, **changed: object) -> dict[str, object]:
@@ -219,7 +219,7 @@ def test_an_import_that_is_killed_goes_on_with_the_same_bytes(
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        assert relay.held.wait(30)
+        assert relay.held.wait(PATIENCE)
         process.kill()
         process.wait()
         (sent,) = relay.bodies

@@ -23,6 +23,8 @@ from PIL import Image
 from cli.demo.neighbours import Neighbours, free_port
 from tests.conftest import ROOT
 from tests.e2e.conftest import Command, Demo
+from tests.patience import PATIENCE
+from tests.servers.demo_copies import give_new_ports
 
 K1 = "urn:lot:91310151XN0000442L:K1"
 SHARES = {"H20261005-1": "47.9", "H20261006-1": "52.1"}
@@ -272,13 +274,14 @@ def test_a_taken_port_and_a_missing_folder_are_said_in_a_sentence(
 
 
 def test_whoever_ends_the_demo_ends_its_neighbours(copy: Path) -> None:
+    give_new_ports(copy)
     port = free_port()
     command = [sys.executable, str(ROOT / "greentrace"), "demo", "--continue", "--data", str(copy)]
     running = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.PIPE)
     assert running.stdout is not None
     assert str(port).encode() in running.stdout.readline()
     running.terminate()
-    running.communicate(timeout=30)
+    running.communicate(timeout=PATIENCE)
     assert running.returncode == 0
     with pytest.raises(urllib3.exceptions.HTTPError):
         _POOL.request("GET", f"http://127.0.0.1:{port}/healthz")

@@ -16,6 +16,7 @@ from cli.demo.neighbours import free_port
 from tests.builders.signed_rice import SignedRice
 from tests.conftest import ROOT
 from tests.e2e.conftest import Command
+from tests.patience import PATIENCE
 from tests.servers.databases import Databases
 from tests.servers.door import PUBLIC_URL, Door
 from trace.codes.serials import gtin_scope
@@ -47,7 +48,7 @@ def folder(tmp_path: Path, databases: Databases) -> tuple[Path, str]:
 def served(folder: Path, port: int, *options: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, str(ROOT / "greentrace"), "serve", "--data", str(folder), "--port", str(port)]
     process = subprocess.Popen([*command, *options], stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             if _POOL.request("GET", f"http://127.0.0.1:{port}/healthz").status == 200:
@@ -68,7 +69,7 @@ def test_a_server_that_is_told_to_stop_writes_its_scans_first(folder, greentrace
         assert "Secure" in answer.headers["Set-Cookie"]
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE)
     platform = open_platform(data)
     state = scan_state(platform.transactions, code)
     assert (state.count, state.first_region) == (1, "310100")

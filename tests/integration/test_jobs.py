@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.conftest import ROOT
-from tests.patience import until
+from tests.patience import PATIENCE, until
 from tests.servers.door import Door, SlowClock
 from trace.platform.jobs import jobs_of
 from trace.store import jobs
@@ -57,7 +57,7 @@ def worker(url: str, folder: Path, lease: float = 60) -> Iterator[subprocess.Pop
     try:
         yield process
     finally:
-        process.communicate("", timeout=30)
+        process.communicate("", timeout=PATIENCE)
 
 
 def noted(folder: Path) -> list[str]:

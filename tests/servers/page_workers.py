@@ -15,6 +15,7 @@ from typing import Any, Self
 import brotli
 
 from tests.conftest import ROOT
+from tests.patience import PATIENCE
 from tests.servers.platform import TestPlatform
 from tests.servers.resolving import PROXY, Asking
 from tests.servers.served import platform_over
@@ -46,7 +47,7 @@ class Worker:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
-        self._process.communicate("", timeout=30)
+        self._process.communicate("", timeout=PATIENCE)
         assert self._process.returncode == 0
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Told:
