@@ -8,6 +8,7 @@ no digest. Small recalls are shown too; what is promised is promised of large on
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -141,6 +142,7 @@ def _streamed(connection: Connection, text: str) -> int:
 
 def main() -> int:
     which, url = sys.argv[1:]
+    gc.freeze()  # as the server does
     begun = time.process_time()
     size, receivers = (_plain if which == "plain" else _document)(url)
     cpu = time.process_time() - begun

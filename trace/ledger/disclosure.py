@@ -65,10 +65,11 @@ def parse_disclosure(encoded: str) -> Disclosure:
     return Disclosure(raw_salt, name, value, encoded, disclosure_digest(encoded))
 
 
-def stated_member(encoded: str) -> tuple[str, JsonValue]:
-    """Name and value of a disclosure that was parsed when it came in, as many a shipment has them."""
-    _, name, value = orjson.loads(a2b_base64(encoded.replace("-", "+").replace("_", "/") + "=="))
-    return name, value
+def stated_members(joined: str) -> list[tuple[str, JsonValue]]:
+    """Names and values of disclosures, blanks between them, that were parsed when they came in."""
+    each = joined.replace("-", "+").replace("_", "/").split()
+    parts = orjson.loads(b"[" + b",".join([a2b_base64(encoded + "==") for encoded in each]) + b"]")
+    return [(name, value) for _, name, value in parts]
 
 
 def concealing_objects(

@@ -43,6 +43,15 @@ def _as_json(taken: list[object] | int) -> str | int:
     return taken if isinstance(taken, int) else orjson.dumps(taken).decode()
 
 
+def rows_among(connection: Connection, text: str, ids: Iterable[int]) -> Sequence[Any]:
+    """The rows of `text`, which names `{listed}` once for these row ids; [] for none."""
+    listed = list(ids)
+    dialect = connection.dialect.name
+    if not listed:
+        return []
+    return connection.exec_driver_sql(_written(text, dialect), (id_list(dialect, listed),)).all()
+
+
 def streamed_among(connection: Connection, text: str, ids: Collection[int]) -> Iterator[Any]:
     """The rows of `text`, which names `{listed}` once for these row ids, one after the other: neither the
     driver nor the caller holds them all."""

@@ -15,6 +15,13 @@ _PUT_ARRAYS = (
     "SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]) ON CONFLICT (stmt, digest) DO NOTHING"
 )
 _READ = "SELECT stmt, encoded FROM disclosure WHERE stmt {among} ORDER BY stmt, digest"
+_JOINED = {
+    "sqlite": f"SELECT stmt, group_concat(encoded, ' ') FROM ({_READ}) GROUP BY stmt",  # noqa: S608
+    "postgresql": (
+        "SELECT stmt, string_agg(encoded, ' ' ORDER BY digest) FROM disclosure "
+        "WHERE stmt {among} GROUP BY stmt"
+    ),
+}
 
 
 def put_disclosures(connection: Connection, rows: Sequence[tuple[str, str, str]]) -> None:
@@ -28,6 +35,12 @@ def read_disclosures(connection: Connection, statements: Collection[str]) -> dic
     for stmt, encoded in rows_where(connection, _READ, statements):
         held.setdefault(stmt, []).append(encoded)
     return {stmt: tuple(values) for stmt, values in held.items()}
+
+
+def read_joined_disclosures(connection: Connection, statements: Collection[str]) -> dict[str, str]:
+    """The same as one text a statement, blanks between them: a row each where there are very many."""
+    found = rows_where(connection, _JOINED[connection.dialect.name], statements)
+    return {row[0]: row[1] for row in found}
 
 
 def erase_disclosures(connection: Connection, statement: str, digests: Collection[str]) -> None:

@@ -12,32 +12,33 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection
 
 from trace.store.columns import json_value
-from trace.store.query import rows_where, streamed_among
+from trace.store.query import rows_among, rows_where, streamed_among
 
-_MADE_BY: Final = "JOIN statement ON statement.id = (lot.id & -256)"
-_KINDS: Final = "SELECT id, kind FROM lot WHERE id {among}"
+# Scalar look-ups, not joins: PostgreSQL would hash all statements and lots for each part of a thousand.
+_STATED: Final = "(SELECT {column} FROM statement WHERE id = ({table}.id & -256))"
+_STMT, _ISSUER, _SHIPPED = (
+    _STATED.format(column=name, table="lot") for name in ("stmt", "iss", "occurred_at")
+)
+_KINDS: Final = "SELECT id, kind FROM lot WHERE id {listed}"
 _LINES: Final = (
-    "SELECT lot.id, lot.urn, lot.holder, lot.place, lot.quantity, lot.unit, statement.stmt "  # noqa: S608
-    f"FROM lot {_MADE_BY} "
-    "WHERE lot.id {listed} ORDER BY lot.urn {plainly}"
+    f"SELECT id, urn, holder, place, quantity, unit, {_STMT} FROM lot "  # noqa: S608 - texts of ours, as below
+    "WHERE id {listed} ORDER BY urn {plainly}"
 )
 _LOTS: Final = (
-    "SELECT lot.id, lot.urn, lot.kind, lot.product, lot.product_name, lot.holder, lot.place, lot.quantity, "  # noqa: S608
-    "lot.available, lot.unit, lot.produced_from, lot.produced_to, lot.batch_no, lot.state, lot.detail, "
-    f"statement.stmt, statement.iss FROM lot {_MADE_BY} WHERE lot.id {{among}} ORDER BY lot.id"
+    "SELECT id, urn, kind, product, product_name, holder, place, quantity, available, unit, produced_from, "  # noqa: S608
+    f"produced_to, batch_no, state, detail, {_STMT}, {_ISSUER} FROM lot WHERE id {{listed}} ORDER BY id"
 )
 _LINKS: Final = (
-    "SELECT upper.urn, lower.urn, link.kind, link.taken, link.taken_unit, link.given, link.given_unit, "
-    "link.departure_from, link.departure_to, link.arrival_from, link.arrival_to, link.state, statement.stmt "
-    "FROM link JOIN lot AS upper ON upper.id = link.from_lot JOIN lot AS lower ON lower.id = link.to_lot "
-    "JOIN statement ON statement.id = (link.id & -256) WHERE link.id {among} ORDER BY link.id"
+    "SELECT (SELECT urn FROM lot WHERE id = link.from_lot), (SELECT urn FROM lot WHERE id = link.to_lot), "  # noqa: S608
+    "kind, taken, taken_unit, given, given_unit, departure_from, departure_to, arrival_from, arrival_to, "
+    f"state, {_STATED.format(column='stmt', table='link')} FROM link WHERE id {{listed}} ORDER BY id"
 )
 _CONSIGNMENTS: Final = (
-    "SELECT lot.urn, lot.holder, lot.quantity, lot.unit, statement.stmt, statement.occurred_at "  # noqa: S608
-    f"FROM lot {_MADE_BY} WHERE lot.id {{among}} AND lot.kind = 'consignment' ORDER BY lot.id"
+    f"SELECT urn, holder, quantity, unit, {_STMT}, {_SHIPPED} FROM lot "  # noqa: S608
+    "WHERE id {listed} AND kind = 'consignment' ORDER BY id"
 )
-_OWNERS: Final = f"SELECT lot.id, lot.holder, statement.iss FROM lot {_MADE_BY} WHERE lot.id {{among}}"  # noqa: S608
-_STATEMENTS: Final = "SELECT id, stmt FROM statement WHERE id {among}"
+_OWNERS: Final = f"SELECT id, holder, {_ISSUER} FROM lot WHERE id {{listed}}"  # noqa: S608
+_STATEMENTS: Final = "SELECT id, stmt FROM statement WHERE id {listed}"
 _MASTER: Final = {
     kind: f"SELECT urn, data FROM {kind} WHERE urn {{among}}"  # noqa: S608 - tables of ours
     for kind in ("party", "place")
@@ -114,7 +115,7 @@ class Consignment(NamedTuple):
 
 def kinds_of(connection: Connection, lots: Iterable[int]) -> dict[int, str]:
     """Lot id -> kind."""
-    return {row[0]: row[1] for row in rows_where(connection, _KINDS, lots)}
+    return {row[0]: row[1] for row in rows_among(connection, _KINDS, lots)}
 
 
 def lines_by_urn(connection: Connection, lots: Collection[int]) -> Iterator[LotLine]:
@@ -124,33 +125,33 @@ def lines_by_urn(connection: Connection, lots: Collection[int]) -> Iterator[LotL
 
 def shown_lots(connection: Connection, lots: Iterable[int]) -> list[ShownLot]:
     """The lots by id."""
-    return list(map(ShownLot._make, rows_where(connection, _LOTS, lots)))
+    return list(map(ShownLot._make, rows_among(connection, _LOTS, lots)))
 
 
 def shown_links(connection: Connection, links: Iterable[int]) -> list[ShownLink]:
     """The links by id."""
-    return list(map(ShownLink._make, rows_where(connection, _LINKS, links)))
+    return list(map(ShownLink._make, rows_among(connection, _LINKS, links)))
 
 
 def consignments_among(connection: Connection, lots: Iterable[int]) -> list[Consignment]:
     """Those of the lots that are consignments, by lot id."""
-    return list(map(Consignment._make, rows_where(connection, _CONSIGNMENTS, lots)))
+    return list(map(Consignment._make, rows_among(connection, _CONSIGNMENTS, lots)))
 
 
 def parties_of(connection: Connection, lots: Iterable[int]) -> set[str]:
     """Everybody who holds or made one of the lots."""
-    found = rows_where(connection, _OWNERS, lots)
+    found = rows_among(connection, _OWNERS, lots)
     return {party for _, holder, issuer in found for party in (holder, issuer) if party}
 
 
 def owned_among(connection: Connection, lots: Iterable[int], party: str) -> set[int]:
     """Those of the lots that the party made or holds."""
-    return {lot for lot, *owners in rows_where(connection, _OWNERS, lots) if party in owners}
+    return {lot for lot, *owners in rows_among(connection, _OWNERS, lots) if party in owners}
 
 
 def statements_of(connection: Connection, rows: Iterable[int]) -> dict[int, str]:
     """Statement row id -> statement id."""
-    return {row[0]: row[1] for row in rows_where(connection, _STATEMENTS, rows)}
+    return {row[0]: row[1] for row in rows_among(connection, _STATEMENTS, rows)}
 
 
 def master_data(connection: Connection, kind: str, urns: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -12,9 +12,9 @@ from trace.chain.effects import Mark
 from trace.chain.lineage.closure import Closure
 from trace.chain.lineage.open_ends import OpenEnd
 from trace.chain.lineage.shares import Share
-from trace.ledger.disclosure import stated_member
+from trace.ledger.disclosure import stated_members
 from trace.store.chain.rows import read_urns
-from trace.store.log.disclosures import read_disclosures
+from trace.store.log.disclosures import read_joined_disclosures
 from trace.store.lots import scope
 from trace.store.lots.details import DisputeRow, LotRow, read_disputes, read_marks_by_lot
 from trace.store.lots.graph import StoredLotGraph
@@ -116,8 +116,8 @@ class LotParts:
         """The consignments among the lots, with what the shipper disclosed and nobody has erased."""
         for part in parted(lots):
             sent = scope.consignments_among(self.connection, part)
-            held = read_disclosures(self.connection, {one.statement for one in sent})
-            told = [(one, _told(one, held.get(one.statement, ()))) for one in sent]
+            held = read_joined_disclosures(self.connection, {one.statement for one in sent})
+            told = [(one, _told(one, held.get(one.statement, ""))) for one in sent]
             lacking = [(one, each) for one, each in told if not (each.name and each.address)]
             known = self._registered(lacking) if lacking else {}
             for one, each in told:
@@ -163,7 +163,7 @@ def parted(values: Iterable[_Value]) -> Iterator[list[_Value]]:
         yield part
 
 
-def _told(one: Consignment, encoded: Sequence[str]) -> Receiver:
-    known = {name: value for name, value in map(stated_member, encoded) if isinstance(value, str)}
+def _told(one: Consignment, joined: str) -> Receiver:
+    known = {name: value for name, value in stated_members(joined) if isinstance(value, str)}
     urn, name, address = map(known.get, _RECEIVER)
     return Receiver(urn or one.holder, name or None, address or None)
