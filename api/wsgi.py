@@ -7,6 +7,7 @@ GREENTRACE_PAGE_CACHE_MB, GREENTRACE_WECHAT_SCRIPT (docs/operations.md).
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable
 from functools import partial
@@ -48,13 +49,15 @@ def application() -> WSGIApplication:
     Publisher(platform).start()
     JobRunner(platform.transactions, jobs_of(platform)).start()
     proxies = os.environ.get(PROXIES, "").split(",")
-    return composed(
+    composition = composed(
         platform,
         [one.strip() for one in proxies if one.strip()],
         megabytes=int(os.environ.get(CACHE) or MEGABYTES),
         wechat=os.environ.get(WECHAT, ""),
         threads=int(os.environ.get(SERVING) or THREADS),
     )
+    gc.freeze()  # the code itself is no garbage: a long answer would have it walked through twenty times
+    return composition
 
 
 def composed(
