@@ -90,7 +90,7 @@ test: check vendor
 	$(TIMED) $(PY) -m pytest $(SPREAD) $(COVER) $(ARGS)
 
 test-fast: $(STAMP)
-	$(TIMED) $(PY) -m pytest $(SPREAD) tests/unit tests/property tests/architecture $(ARGS)
+	$(TIMED) $(PY) -m pytest $(SPREAD) tests/unit tests/property tests/architecture -m "not soak and not slow" $(ARGS)
 
 bench: $(STAMP)
 	$(PY) -m bench $(ARGS)

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from api.publisher import publish
+from cli.audit import replay as replay_command
 from cli.audit import upgrade
 from tests.builders import facts as made
 from tests.builders.edition_one import FIXTURE, bundles, fresh_witnesses, printed, restored, script, secret
@@ -157,3 +158,20 @@ def test_an_upgrade_names_the_rows_that_came_out_otherwise(tmp_path):
     assert done.exit_code == 0, done.output
     assert "lot：少了" in done.output
     assert '"product_name":"别的"' in done.output
+
+
+def test_replay_by_command_tells_rows_and_hashes_and_leaves_a_finding_where_it_is(tmp_path):
+    folder = restored("food", tmp_path)
+    CliRunner().invoke(upgrade, ["--data", str(folder)], catch_exceptions=False)
+    opened = open_platform(folder)
+    with opened.transactions.begin("intruder") as tx:
+        tx.connection.exec_driver_sql("UPDATE lot SET product_name = '别的' WHERE kind = 'harvest'")
+    opened.close()
+    told = []
+    for options, code in (([], 1), ([], 1), (["--repair"], 1), ([], 0)):
+        done = CliRunner().invoke(replay_command, ["--data", str(folder), *options], catch_exceptions=False)
+        assert done.exit_code == code, done.output
+        told.append(orjson.loads(done.output))
+    assert [one["differing"] for one in told] == [["lot"], ["lot"], ["lot"], []]
+    assert [one["kept"] for one in told] == [False, False, True, False]
+    assert told[0]["differences"][0]["gone"] == told[0]["differences"][0]["came"] > 0

@@ -29,7 +29,7 @@ def table_hashes(
     connection: Connection, tables: tuple[Table, ...] = FOOD_TABLES
 ) -> dict[str, tuple[int, str]]:
     """Table name -> (rows, 64 hex digits)."""
-    return {table.name: _table_hash(connection, table) for table in tables}
+    return {str(table.name): _table_hash(connection, table) for table in tables}
 
 
 def _table_hash(connection: Connection, table: Table) -> tuple[int, str]:
