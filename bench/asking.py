@@ -108,7 +108,11 @@ def server(
         yield f"127.0.0.1:{port}", process.pid
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:  # on a crowded machine; what was measured is measured
+            process.kill()
+            process.wait()
 
 
 def _await(process: subprocess.Popen[bytes], port: int) -> None:

@@ -184,10 +184,14 @@ def edition(decision: Decision, fact: EditionBegun) -> None:
     """Begin the next edition of this very log; raises `EditionOutOfTurn`, `EditionUnknown`."""
     entry = decision.entry
     due = decision.edition + 1
-    if fact.log != entry.origin or fact.edition != due:
-        decision.refuse(EditionOutOfTurn(log=fact.log, edition=fact.edition, due=due, origin=entry.origin))
-    if fact.edition > NEWEST:
-        decision.refuse(EditionUnknown(edition=fact.edition, newest=NEWEST))
+    out_of_turn = EditionOutOfTurn(log=fact.log, edition=fact.edition, due=due, origin=entry.origin)
+    unknown = EditionUnknown(edition=fact.edition, newest=NEWEST)
+    doors = (
+        (fact.log == entry.origin and fact.edition == due, out_of_turn),
+        (fact.edition <= NEWEST, unknown),
+    )
+    for refusal in [refusal for fits, refusal in doors if not fits]:
+        decision.refuse(refusal)
     keep(decision, fact)
     decision.add(EditionNoted(decision.next_id("edition"), entry.origin, entry.index, fact.edition))
 

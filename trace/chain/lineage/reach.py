@@ -95,9 +95,9 @@ class _Side:
         heapq.heapify(heap)
         while heap:
             key, lot = heapq.heappop(heap)
-            if key == self.keys[lot]:
-                for step in self.steps.get(lot, ()):
-                    self._follow(key, step, heap)
+            outdated = key != self.keys[lot]  # a better key came later
+            for step in () if outdated else self.steps.get(lot, ()):
+                self._follow(key, step, heap)
 
     def _follow(self, key: int, step: tuple[int, int, int], heap: list[tuple[int, int]]) -> None:
         far, come, leave = step
