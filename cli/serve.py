@@ -47,6 +47,8 @@ def run_server(
         log_level=LogLevels.warning,
         factory=True,
         websockets=False,
+        # A worker that dies is replaced; otherwise the others would be ended with it.
+        respawn_failed_workers=True,
     ).serve()
 
 
