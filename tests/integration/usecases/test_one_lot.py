@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 
 import pytest
+from sqlalchemy import text
 
 from tests.builders import facts as made
+from tests.builders.documents import whole
 from tests.builders.signed_rice import H1, K1, SHIPPED, SignedRice
 from tests.servers.platform import TestPlatform
+from trace.chain.editions import ADMITTED
 from trace.epcis.documents import read_document
 from trace.errors import LotOutOfSight, UnknownLot
 from trace.parties import GROWER, PROCESSOR, REGULATOR_MARKET, VISITOR, Actor
 from trace.quantities import Quantity
+from trace.store.lots.details import read_lots
 from trace.usecases.lots.export_epcis import export_epcis
 from trace.usecases.lots.find_lot import PackOf, find_lot
 from trace.usecases.lots.list_disposals import list_disposals
 from trace.usecases.lots.read_marks import MarksSeen, read_marks
+from trace.usecases.lots.trace_lineage import trace_lineage
 
 REGULATOR = Actor("g1", made.uscc(made.BUREAU), frozenset({REGULATOR_MARKET}))
 MILLER = Actor("p1", made.uscc(made.MILL), frozenset({PROCESSOR}))
@@ -123,3 +128,28 @@ def test_disposals_are_listed_for_those_who_may_see_the_lot_each_as_it_was_corre
     assert one.statement.statement == story.receipts["weighed"].statement_id
     with pytest.raises(LotOutOfSight):
         list_disposals(platform.transactions, K1, STRANGER)
+
+
+def test_what_an_edition_took_is_told_to_the_holder_and_the_authority_alone(story, platform):
+    """In every answer that lists marks: of the lot itself, of what is above it, in traces."""
+    with platform.transactions.begin("intruder") as tx:
+        (held,) = read_lots(tx.connection, [H1])
+        row = {"id": held.id + 77, "lot": held.id, "rule": "P25", "code": f"{ADMITTED}-1"}
+        values = "(:id, :rule, :code, :lot, '', '{}')"
+        tx.connection.execute(
+            text(f"INSERT INTO mark (id, rule, code, lot, gates, params) VALUES {values}"), row
+        )
+
+    def codes(actor, lot=K1, direction="upstream"):
+        found = {mark.code for each in (H1, K1) for mark in marks_seen(platform, each, actor)}
+        found |= {mark.code for mark in find_lot(platform.transactions, H1, actor).marks}
+        document = whole(trace_lineage(platform.transactions, lot, direction, actor))
+        found |= {mark["code"] for each in document.get("lots", ()) for mark in each["marks"]}
+        return {code for code in found if code.startswith(ADMITTED)}
+
+    assert codes(REGULATOR) == codes(FARMER, H1, "downstream") == {f"{ADMITTED}-1"}
+    assert codes(MILLER) == codes(VISITOR) == set()
+
+
+def marks_seen(platform, lot, actor):
+    return read_marks(platform.transactions, lot, actor).marks

@@ -24,7 +24,7 @@ from trace.store.lots.details import (
 )
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.lots.trace_lineage import require_lot
-from trace.usecases.lots.visibility import sees_whole
+from trace.usecases.lots.visibility import owns, sees_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def find_lot(transactions: Transactions, lot: str, actor: Actor) -> PublicLot | 
         row = require_lot(tx.connection, lot)
         if not sees_whole(tx.connection, actor, row):
             return _public(tx.connection, row)
-        return _whole(tx.connection, row)
+        return _whole(tx.connection, row, own=actor.is_regulator or owns(row, actor.party))
 
 
 def _public(connection: Connection, row: LotRow) -> PublicLot:
@@ -169,7 +169,7 @@ def _public(connection: Connection, row: LotRow) -> PublicLot:
     )
 
 
-def _whole(connection: Connection, row: LotRow) -> WholeLot:
+def _whole(connection: Connection, row: LotRow, *, own: bool) -> WholeLot:
     return WholeLot(
         lot=row.urn,
         kind=row.kind,
@@ -199,5 +199,6 @@ def _whole(connection: Connection, row: LotRow) -> WholeLot:
         marks=tuple(
             WholeMark(mark.rule, mark.code, mark.gates, mark.params, mark.declared, by.statement)
             for mark, by in read_marks_on(connection, [row.id])
+            if own or is_for_everybody(mark.code)
         ),
     )

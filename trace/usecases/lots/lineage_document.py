@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Final
 
 from trace.calendar.shanghai import day_of
+from trace.chain.editions import is_for_everybody
 from trace.chain.effects import Mark
 from trace.chain.lineage.arcs import DISPUTED, UP
 from trace.chain.lineage.open_ends import OpenEnd
@@ -61,7 +62,7 @@ def enterprise_document(journey: Journey, party: str) -> Members:
     owned = journey.parts.owned(journey.closure.keys, party)
     steps = [step for step in journey.closure.steps if step[1] in owned or step[2] in owned]
     seen = _connected(journey.start.id, steps)
-    return _document(journey, seen, [step for step in steps if step[1] in seen], "enterprise")
+    return _document(journey, seen, [step for step in steps if step[1] in seen], "enterprise", party)
 
 
 def journey_document(journey: Journey) -> Members:
@@ -84,7 +85,10 @@ def journey_document(journey: Journey) -> Members:
     }.items()
 
 
-def _document(journey: Journey, shown: Collection[int], steps: Sequence[Step], view: str) -> Members:
+def _document(
+    journey: Journey, shown: Collection[int], steps: Sequence[Step], view: str, party: str | None = None
+) -> Members:
+    """`party` reads it; None for a regulator."""
     ends = [end for end in journey.ends if end.lot in shown]
     report = _report(journey, shown, ends)
     digest = RunningDigest(report)
@@ -99,7 +103,7 @@ def _document(journey: Journey, shown: Collection[int], steps: Sequence[Step], v
         yield name, long[name]() if name in long else told.get(name, value)
     yield "view", view
     yield "digest", digest.hexdigest()
-    yield "lots", _lots(journey, lots)
+    yield "lots", _lots(journey, lots, party)
     yield "links", map(_link, journey.parts.links(step[0] for step in steps))
     yield "sources", _sources(journey, shown)
     yield "receivers", _receivers(journey, lots)
@@ -148,12 +152,14 @@ def _rows(journey: Journey, lots: Sequence[int]) -> Iterator[Item]:
             )
 
 
-def _lots(journey: Journey, lots: Sequence[int]) -> Iterator[Item]:
+def _lots(journey: Journey, lots: Sequence[int], party: str | None) -> Iterator[Item]:
     for part, paths in journey.parts.lots(lots):
         parties, places = journey.parts.master(part)
         marks = journey.parts.marks([lot.id for lot in part])
         for lot in part:
-            yield _lot(journey, lot, parties, places, paths[lot.id], marks.get(lot.id, ()))
+            own = party is None or party in {lot.holder, lot.issuer}
+            seen = [mark for mark in marks.get(lot.id, ()) if own or is_for_everybody(mark.code)]
+            yield _lot(journey, lot, parties, places, paths[lot.id], seen)
 
 
 def _lot(
