@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, cast
+from urllib.request import parse_http_list
 
 from flask import Flask
 
@@ -30,7 +31,7 @@ class Preference:
     def of(cls, fields: Iterable[str]) -> Preference:
         """From the values of all `Prefer` fields; of two of a name the first counts, unread ones are none."""
         found: dict[str, str] = {}
-        for one in ",".join(fields).split(","):
+        for one in parse_http_list(",".join(fields)):  # a comma in a quoted value parts nothing
             name, _, value = one.partition(";")[0].partition("=")
             found.setdefault(name.strip().lower(), value.strip().strip('"'))
         wait = found.get("wait", "")

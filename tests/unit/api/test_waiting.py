@@ -22,6 +22,8 @@ from api.waiting import WAIT_AT_MOST, WAIT_SECONDS, Preference, WaitingPlaces, p
         (["respond-async"], 0, "respond-async"),
         (["wait=11"], WAIT_AT_MOST, "wait=10"),
         ([f"wait={'9' * 5000}"], WAIT_AT_MOST, "wait=10"),
+        (['foo="a,wait=0"'], WAIT_SECONDS, ""),
+        (['a; b="c,wait=0", wait=5'], 5, "wait=5"),
         (["wait=-1"], WAIT_SECONDS, ""),
         (["wait=1.5"], WAIT_SECONDS, ""),
         (["wait=٣"], WAIT_SECONDS, ""),
