@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import orjson
 
+from cli.occupied import require_free
 from cli.setting_up import migrate_folder
 from trace.platform.folder import load_folder
 from trace.platform.opening import open_platform
@@ -57,8 +58,11 @@ def replay(data: Path, repair: bool) -> None:
 def upgrade(data: Path) -> None:
     """Bring the database of DATA to this version: newest schema, tables made again from the log, compared.
 
+    Refused while DATA is served: older software would go on writing.
+
     Prints, table by table, what came out otherwise than the version before had it.
     """
+    require_free(data)
     migrate_folder(load_folder(data))
     report = replay_log(open_platform(data).transactions, repair=True)
     click.echo(say("zh-CN", "upgrade.done", entries=report.entries, evidence=report.evidence))

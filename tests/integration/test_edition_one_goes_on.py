@@ -12,12 +12,13 @@ from sqlalchemy import text
 from api.publisher import publish
 from cli.audit import replay as replay_command
 from cli.audit import upgrade
+from cli.occupied import occupied
 from tests.builders import facts as made
 from tests.builders.edition_one import FIXTURE, bundles, fresh_witnesses, printed, restored, script, secret
 from tests.builders.edition_tables import dumped
 from tests.builders.offline_verifier import verify_bundle
 from tests.builders.signers import Signer
-from trace.errors import CodesNotPrintable
+from trace.errors import CodesNotPrintable, FolderUnfit
 from trace.ledger.canonical import b64u
 from trace.ledger.statement import parse_statement
 from trace.parties import Actor
@@ -175,3 +176,10 @@ def test_replay_by_command_tells_rows_and_hashes_and_leaves_a_finding_where_it_i
     assert [one["differing"] for one in told] == [["lot"], ["lot"], ["lot"], []]
     assert [one["kept"] for one in told] == [False, False, True, False]
     assert told[0]["differences"][0]["gone"] == told[0]["differences"][0]["came"] > 0
+
+
+def test_a_folder_that_is_served_is_not_upgraded(tmp_path):
+    folder = restored("food", tmp_path)
+    with occupied(folder), pytest.raises(FolderUnfit) as refused:
+        CliRunner().invoke(upgrade, ["--data", str(folder)], catch_exceptions=False)
+    assert refused.value.params["reason"] == "served-now"
