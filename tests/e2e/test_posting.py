@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -64,3 +66,18 @@ def test_two_workers_serve_one_log_and_one_set_of_counters(tmp_path: Path) -> No
             taken = re.search(_TAKEN, text, re.MULTILINE)
             assert taken is not None
             assert int(float(taken[1])) == begun + 96, "every record of this log was taken by one of the two"
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_takes_nobody_along_and_is_replaced(tmp_path: Path) -> None:
+    with served_log(HERE, tmp_path / "platform", workers="2") as served:
+        workers = children(served.pid)
+        os.kill(workers[0], signal.SIGKILL)
+        deadline = time.monotonic() + 60
+        while len(set(children(served.pid)) - {workers[0]}) < 2:
+            assert time.monotonic() < deadline, "nobody took its place"
+            time.sleep(0.1)
+        (signer,) = growers(served, 1)
+        for number in range(6):  # connections of their own: to either worker
+            body = harvest_of(signer, number, served.clock())
+            assert served.call("POST", "/api/v1/statements", body, "application/jose+json")[0] in {201, 202}
