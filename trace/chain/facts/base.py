@@ -7,6 +7,7 @@ stands where decisions are (`trace.chain.admission.DECIDE`).
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
@@ -64,7 +65,7 @@ Made = TypeVar("Made", bound=Fact)
 
 
 @dataclass(frozen=True, eq=False)
-class RecordKind(Generic[Made]):
+class RecordKind(ABC, Generic[Made]):
     """One record kind: its type string, its members, and all that the rest of the system asks about it.
 
     `stated_by`   roles whose keys may sign it
@@ -91,9 +92,9 @@ class RecordKind(Generic[Made]):
     agri: bool = False
     timeline: str | None = None
 
+    @abstractmethod
     def __call__(self, data: Mapping[str, object], sub: str, occurred_at: datetime) -> Made:
         """The fact that `data` states about `sub`; raises `FactMalformed`, `QuantityNotPositive` (path)."""
-        raise NotImplementedError
 
     def members(self) -> tuple[Member, ...]:
         """The members that are read, for the reference of the records."""
