@@ -12,7 +12,10 @@ from collections.abc import Iterable
 from typing import Final
 
 FIRST: Final = 1
-NEWEST: Final = 1
+SECOND: Final = 2
+"""Whose word counts: hand-overs are opened, what concerns another party needs that party's word. In
+preparation: the demonstration begins it, no command of an operator does until its doors are complete."""
+NEWEST: Final = SECOND
 """The newest edition whose doors this code knows."""
 ADMITTED: Final = "admitted-under-edition"
 """What the code of a mark begins with: today's door would refuse the entry, its edition took it."""

@@ -61,7 +61,7 @@ class Decision:
     """One statement before admission. `raw` is its data as signed: what counts the same after erasure.
 
     `typ` is the kind decided on: for a correction, the kind of the statement that it amends, and `amending`
-    holds what that one had made. `edition` is the entry's: a later door asks for it before it shuts. `new` is
+    holds what that one had made. `edition` is the entry's: a later door is noted, not shut. `new` is
     false for what stands in a log already, on replay and as evidence: its doors are noted, never shut.
     """
 
@@ -100,19 +100,22 @@ class Decision:
     def add(self, change: Effect) -> None:
         self.changes.append(change)
 
-    def refuse(self, refusal: Refusal) -> None:
-        """A door: a new entry is refused; one that is logged goes on, and all that follows is made."""
-        if self.new:
+    def refuse(self, refusal: Refusal, *, since: int = FIRST) -> None:
+        """A door that stands since an edition: a new entry is refused.
+
+        What is logged, or enters under an edition before it, goes on, and all that follows is made.
+        """
+        if self.new and self.edition >= since:
             raise refusal
         self.would_refuse.append(refusal)
 
     @contextmanager
-    def door(self) -> Iterator[None]:
+    def door(self, *, since: int = FIRST) -> Iterator[None]:
         """Checks that raise by themselves, as one door."""
         try:
             yield
         except Refusal as refusal:
-            self.refuse(refusal)
+            self.refuse(refusal, since=since)
 
     def rule(self, rule_id: str, **when: str) -> Rule:
         """The rule that held on the day of what happened."""

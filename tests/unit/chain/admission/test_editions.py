@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.chain import BUREAU, FOOD_LOG, Chain, good_chain
+from tests.builders.chain import BUREAU, FOOD_LOG, Chain, Signed, good_chain
 from tests.unit.chain.test_facts import STATED
 from trace.chain.admission import DECIDE, Door
-from trace.chain.editions import edition_at, is_for_everybody
-from trace.chain.effects import LotTaken, NewLink, NewLot
+from trace.chain.admission.decision import Decision
+from trace.chain.editions import NEWEST, SECOND, edition_at, is_for_everybody
+from trace.chain.effects import EntryRef, LotTaken, NewLink, NewLot
 from trace.errors.food import EditionOutOfTurn, EditionUnknown, LotNotHeld
 from trace.parties import PLATFORM
 
@@ -76,8 +79,32 @@ def test_only_the_next_edition_of_this_log_begins_and_only_one_that_the_software
     ):
         with pytest.raises(refusal):
             chain.state(*stated, sub=stated[1]["log"], roles={PLATFORM}, by=made.BUREAU)
+    for number in range(2, NEWEST + 1):
+        chain.state(*begin(number), sub=FOOD_LOG, roles={PLATFORM}, by=made.BUREAU)
     with pytest.raises(EditionUnknown):
-        chain.state(*begin(2), sub=FOOD_LOG, roles={PLATFORM}, by=made.BUREAU)
+        chain.state(*begin(NEWEST + 1), sub=FOOD_LOG, roles={PLATFORM}, by=made.BUREAU)
+
+
+@pytest.mark.parametrize(("edition", "shut"), [(1, False), (2, True)])
+def test_a_door_of_a_later_edition_is_noted_before_it_and_shut_from_it_on(edition, shut):
+    chain = good_chain()
+    refusal = LotNotHeld(lot="urn:lot:1:A", iss=made.MILL)
+    decision = decision_on(chain, edition)
+    if shut:
+        with pytest.raises(LotNotHeld):
+            decision.refuse(refusal, since=SECOND)
+    else:
+        decision.refuse(refusal, since=SECOND)
+    assert decision.would_refuse == ([] if shut else [refusal])
+
+
+def decision_on(chain, edition):
+    """A decision about a new entry that would stand under `edition`."""
+    moment = datetime(2026, 10, 5, tzinfo=UTC)
+    entry = EntryRef(FOOD_LOG, 9, "s" * 43, made.MILL, moment)
+    stated = Signed("food.split", made.MILL, "urn:lot:1:A", moment, (), {})
+    day = date(2026, 10, 5)
+    return Decision(stated, entry, chain.known, chain.rules, (), "food.split", {}, day, edition=edition)
 
 
 def test_what_a_later_edition_took_is_said_under_that_edition():
