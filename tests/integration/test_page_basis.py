@@ -190,7 +190,7 @@ def test_each_change_of_something_above_touches_the_page_and_the_same_elsewhere_
             numbered(link, lot, 1), above.id, lot, "transform", None, None, made.Interval(None, None), at
         )
         assert pages.change(above, tied) == expected
-        assert pages.change(made.LinkState(link[lot], "superseded")) == expected
+        assert pages.change(made.LinkState.of(tied, "superseded")) == expected
         for kind, urn in (("place", place), ("party", party), ("product", item), ("licence", licence)):
             stated = made.MasterStated(
                 pages.id(), kind, urn, {"name": f"改名{pages.id()}", "region": "310151"}
@@ -209,7 +209,7 @@ def test_each_change_of_something_above_touches_the_page_and_the_same_elsewhere_
         numbered(shipped, 0, 1), chain.lot("K1").id, again.id, "ship", None, None, at, at
     )
     assert pages.change(again, from_pack, typ="food.shipment")[1]
-    assert pages.change(made.LinkState(shipped[0], "superseded"))[1]
+    assert pages.change(made.LinkState.of(from_pack, "superseded"))[1]
     assert pages.change(made.LotState(chain.lot("K2").id, "recalled")) == (False, False)
     assert pages.change(made.LotState(chain.lot("K1").id, "recalled")) == (True, True)
     assert pages.change(made.PackState(chain.lot("K2").id, "void")) == (False, False)

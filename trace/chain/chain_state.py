@@ -24,6 +24,7 @@ from trace.chain.effects import (
     ItemsPacked,
     LicenceUsed,
     LinkKept,
+    LinkSet,
     LinkState,
     LotAmended,
     LotState,
@@ -46,8 +47,10 @@ from trace.chain.effects import (
     Unpacked,
 )
 from trace.chain.facts.label import LABEL_CHANGE
+from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
 from trace.chain.known_links import LinkBook
 from trace.chain.known_states import KnownChange, KnownDispute, KnownLot, KnownStatement, Made, made_by
+from trace.chain.lineage.arcs import SUPERSEDED
 from trace.chain.stored_marks import NOTHING_STORED, StoredMarks
 from trace.codes.intervals import Interval
 from trace.codes.ranges import CodeRange, Standing
@@ -77,6 +80,8 @@ class ChainState:
     label_changes changes of labels, in order of arrival: (subject, issuer, data)
     stored        the lot graph and the open marks as stored before the batch, asked where a gate is (a port)
     editions      log -> (index, edition) of its `platform.edition` entries, in order
+    handovers     statement id (first version) -> hand-over     claims   claim id -> claim
+    formers       id -> link that was taken away, of this batch alone (those stored: `stored`)
     """
 
     def __init__(self, stored: StoredMarks = NOTHING_STORED) -> None:
@@ -103,6 +108,9 @@ class ChainState:
         self.packed: dict[int, ItemsPacked | ContainerPacked] = {}
         self.label_changes: dict[int, KnownChange] = {}
         self.editions: dict[str, tuple[tuple[int, int], ...]] = {}
+        self.handovers: dict[str, HandoverSet] = {}
+        self.claims: dict[int, ClaimSet] = {}
+        self.formers: dict[int, Formed] = {}
         self._journal: list[tuple[MutableMapping[Any, Any], Any, Any]] = []
 
     def add_lot(self, lot: KnownLot) -> None:
@@ -236,9 +244,15 @@ class ChainState:
     def _linked(self, change: NewLink, _statement: str) -> None:
         self._put(self.links, change.id, change)
 
+    def _link_set(self, change: LinkSet, _statement: str) -> None:
+        """Of a link that leads elsewhere now, the one that leads nowhere any more says nothing."""
+        before = self.links.get(change.id)
+        if before is None or change.state != SUPERSEDED or _ends(before) == _ends(change):
+            self._put(self.links, change.id, change)
+
     def _link_state(self, change: LinkState, _statement: str) -> None:
         link = self.links.get(change.link)
-        if link is not None:
+        if link is not None and (link.to_lot, link.from_lot) == (change.to_lot, change.from_lot):
             self._put(self.links, change.link, replace(link, state=change.state))
 
     def _reported(self, change: ReportNoted, _statement: str) -> None:
@@ -318,6 +332,15 @@ class ChainState:
         begun = (*self.editions.get(change.log, ()), (change.index, change.edition))
         self._put(self.editions, change.log, begun)
 
+    def _handed_over(self, change: HandoverSet, _statement: str) -> None:
+        self._put(self.handovers, change.stmt, change)
+
+    def _claimed(self, change: ClaimSet, _statement: str) -> None:
+        self._put(self.claims, change.id, change)
+
+    def _formed(self, change: Formed, _statement: str) -> None:
+        self._put(self.formers, change.id, change)
+
     def _disputed(self, change: NewDispute, statement: str) -> None:
         self._put(self.disputes, statement, KnownDispute(change.id, change.lot, change.statements))
 
@@ -327,9 +350,17 @@ class ChainState:
                 self._drop(self.disputes, opener)
 
 
+def _ends(link: NewLink) -> tuple[int, int]:
+    return link.to_lot, link.from_lot
+
+
 _APPLY: Final[Mapping[type, Callable[[ChainState, Any, str], None]]] = {
     NewLot: ChainState._new_lot,
     NewLink: ChainState._linked,
+    LinkSet: ChainState._link_set,
+    HandoverSet: ChainState._handed_over,
+    ClaimSet: ChainState._claimed,
+    Formed: ChainState._formed,
     LotTaken: ChainState._taken,
     LotAmended: ChainState._amended_lot,
     StatementAmended: ChainState._amended,

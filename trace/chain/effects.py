@@ -11,6 +11,7 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
+from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
 from trace.frozen import quickly_made
 from trace.quantities import Quantity
 
@@ -89,6 +90,12 @@ class NewLink:
 
 @quickly_made
 @dataclass(frozen=True, slots=True)
+class LinkSet(NewLink):
+    """A pair's link from now on, whoever made it so: the last one of a key (to_lot, from_lot, id) stands."""
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True)
 class LotTaken:
     """Subtract `quantity` from what is available of a lot (negative: give back, by a correction)."""
 
@@ -145,6 +152,12 @@ class LotState:
 class LinkState:
     link: int
     state: str
+    to_lot: int  # with from_lot the whole key: a pair's link keeps its id when it comes to lead elsewhere
+    from_lot: int
+
+    @classmethod
+    def of(cls, link: NewLink, state: str) -> LinkState:
+        return cls(link.id, state, link.to_lot, link.from_lot)
 
 
 @quickly_made
@@ -365,7 +378,7 @@ Effect = (
     LotState | LinkState | Mark | MarkCleared | NewDispute | DisputeEnded | MasterStated | OperationNoted |
     CertificateNoted | ReportNoted | DisposalNoted | PackNoted | PackState | RangeAllocated | CodesChanged |
     ItemsPacked | ContainerPacked | Unpacked | LicenceUsed | LotMentioned | RecordKept | LinkKept |
-    EditionNoted | HostsAllowed
+    EditionNoted | HostsAllowed | HandoverSet | ClaimSet | LinkSet | Formed
 )  # fmt: skip
 
 

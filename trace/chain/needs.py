@@ -38,6 +38,10 @@ class Needs:
     linked      urns whose owners and links are wanted
     linkers     issuers of links: the hosts that are allowed to them
     labels      lots and products whose label is changed: all packs below, and earlier changes of them
+    handovers   names of hand-overs, with the claims paired with each: their statements (first versions), and
+                urns of lots that they sent or sent from
+    claims      names of claims: their receipts' statements (first versions), with the hand-over that they
+                hold and all who claim it; what they name: hand-overs' statements, urns of lots, keys
     """
 
     lots: frozenset[str] = _NONE
@@ -60,6 +64,8 @@ class Needs:
     linked: frozenset[str] = _NONE
     linkers: frozenset[str] = _NONE
     labels: frozenset[str] = _NONE
+    handovers: frozenset[str] = _NONE
+    claims: frozenset[str] = _NONE
 
     def __or__(self, other: Needs) -> Needs:
         return Needs(*(getattr(self, name) | getattr(other, name) for name in Needs.__slots__))

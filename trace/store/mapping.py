@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final, Generic, TypeVar, get_type_hints
 
 from sqlalchemy import Table
+from sqlalchemy.sql.compiler import RESERVED_WORDS
 
 from trace.chain.effects import Interval
 from trace.quantities import Quantity
@@ -58,6 +59,7 @@ _SPAN: Final = (("{name}_from",), ("{name}_to",))
 JSON: Final = Codec(decode=json_value, encoded=(("", json_text),))
 _CODECS: Final[Mapping[Any, Codec]] = {
     **{plain: Codec() for plain in (int, str, int | None, str | None)},
+    bool: Codec(decode=bool, encoded=(("", int),)),
     date: Codec(decode=date.fromisoformat, encoded=(("", date.isoformat),)),
     date | None: Codec(decode=_day, encoded=(("", _iso),)),
     datetime: Codec(decode=from_micros, encoded=(("", to_micros),)),
@@ -114,11 +116,16 @@ class RowMapping(Generic[Value]):
         # Each column once: drivers' results with two columns of a name are slower to open.
         stored = [column for member in members if member is not None for column in member.columns]
         self.places = {column: place for place, column in enumerate(dict.fromkeys(stored))}
-        self.columns = ", ".join(f"{table.name}.{column}" for column in self.places)
+        self.columns = ", ".join(f"{table.name}.{_quoted(column)}" for column in self.places)
         self.width = len(self.places)
         self.read = _reader(made, members, self.places)
         self.inserted, self.row = _writer(members, written or {}, copied or {})
-        self.assignments = ", ".join(f"{column} = ?" for column in self.inserted)
+        self.assignments = ", ".join(f"{_quoted(column)} = ?" for column in self.inserted)
+
+
+def _quoted(column: str) -> str:
+    """A column's name in a statement, also where it is a word of SQL."""
+    return f'"{column}"' if column in RESERVED_WORDS else column
 
 
 def _reader(made: type, members: Sequence[_Member | None], places: Mapping[str, int]) -> Callable[..., Any]:

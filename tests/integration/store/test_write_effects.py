@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tests.builders.effects import EffectsOf, kg
 from trace.chain import effects as made
+from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
 from trace.chain.ids import row_id
 from trace.store.base import to_micros
 from trace.store.chain.effects import _KEEP, write_effects
@@ -61,6 +62,32 @@ def every_change():
         made.LotMentioned(lot, "report"),
         made.PlotHarvested("urn:place:p1", lot, date(2026, 10, 5)),
         made.RecordKept(one.next_id(), "urn:case:1", {"matter": "x"}),
+        HandoverSet(
+            one.next_id(),
+            one.entry.statement_id,
+            "urn:uscc:X",
+            two,
+            lot,
+            "party",
+            None,
+            (("d1", "d2"),),
+            kg("400"),
+            kg("0"),
+            "open",
+        ),
+        ClaimSet(
+            one.next_id(),
+            two,
+            "urn:uscc:Y",
+            one.entry.statement_id,
+            "urn:lot:X:1",
+            None,
+            False,
+            True,
+            kg("380"),
+            "claimed",
+        ),
+        Formed(one.next_id(), two, lot, None, "transform", kg("5"), "corrected"),
     )
     after = EffectsOf(ORIGIN, 8)
     restated = made.NewLot(
@@ -72,7 +99,7 @@ def every_change():
         made.StatementAmended(one.entry.statement_id, ORIGIN, 7),
         made.LotState(lot, "locked"),
         made.LotState(lot, "recalled"),
-        made.LinkState(link, "disputed"),
+        made.LinkState(link, "disputed", two, lot),
         made.MarkCleared(mark),
         made.DisputeEnded(dispute, "supplier-right"),
         made.PackState(two, "active", "ABCD-EFGH-JKMN"),

@@ -152,7 +152,7 @@ def test_a_disputed_link_is_named_and_can_be_left_out(transactions):
     second = [change for change in merge.changes if isinstance(change, made.NewLink)][1]
     opened = EffectsOf(rice.FOOD_LOG, 50, "dispute.open")
     opened.keep(
-        made.LinkState(second.id, "disputed"),
+        made.LinkState.of(second, "disputed"),
         made.NewDispute(opened.next_id(), second.to_lot, ("a" * 43,), "quantity", ("18400 kg", "18550 kg")),
     )
     with transactions.begin("test") as tx:

@@ -26,7 +26,7 @@ def about(lot: int) -> tuple[made.Effect, ...]:
         made.LotTaken(lot, kg),
         made.LotAmended(new, kg),
         made.LotState(lot, "locked"),
-        made.LinkState(lot, "disputed"),
+        made.LinkState(lot, "disputed", lot, 8),
         made.MarkCleared(lot),
         made.StatementAmended("nobody", "demo.example/food", 3),
         made.RecordSuperseded("report", 1, lot, None),

@@ -103,7 +103,9 @@ def test_a_mapping_of_some_members_gives_their_columns_alone() -> None:
     assert part.row(FULL)[1] == "kg"
 
 
-@pytest.mark.parametrize("mapping", rows.ROW_MAPPINGS, ids=lambda mapping: mapping.table.name)
+@pytest.mark.parametrize(
+    "mapping", [*rows.ROW_MAPPINGS, *rows.SET_MAPPINGS], ids=lambda mapping: mapping.table.name
+)
 def test_every_column_that_may_not_be_empty_is_inserted(mapping) -> None:
     demanded = {column.name for column in mapping.table.columns if not column.nullable}
     assert demanded <= set(mapping.inserted) <= set(mapping.table.columns.keys())

@@ -90,7 +90,7 @@ def _undo(decision: Decision, amended: KnownStatement, made: Made) -> None:
     """The changes that take back what now stands for the amended statement."""
     for link_id in made.links:
         link = decision.known.links[link_id]
-        decision.add(LinkState(link_id, "superseded"))
+        decision.add(LinkState.of(link, "superseded"))
         if link.taken is not None:
             decision.add(LotTaken(link.from_lot, -link.taken))
     for taken in made.takings:

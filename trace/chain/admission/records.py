@@ -81,7 +81,7 @@ def dispute(decision: Decision, fact: DisputeOpened) -> None:
     lot = next((found for one in about if (found := decision.known.lots.get(one.sub)) is not None), None)
     links = dict.fromkeys(link for one in about for link in _links(decision, one.statement, "signed"))
     for link in links:
-        decision.add(LinkState(link, "disputed"))
+        decision.add(LinkState.of(decision.known.links[link], "disputed"))
     decision.add(
         NewDispute(
             decision.next_id("dispute"),
@@ -120,7 +120,7 @@ def end_dispute(decision: Decision, opener: str, outcome: str) -> None:
         link for statement in (opener, *opened.statements) for link in _links(decision, statement, "disputed")
     )
     for link in links:
-        decision.add(LinkState(link, "signed"))
+        decision.add(LinkState.of(decision.known.links[link], "signed"))
     made = decision.known.made.get(opener)
     for mark_id in made.marks if made is not None else ():
         mark = decision.known.marks.get(mark_id)

@@ -19,12 +19,14 @@ from sqlalchemy import Connection
 from trace.chain.admission.gates import SPREADING
 from trace.chain.admission.lots import listed
 from trace.chain.chain_state import ChainState, KnownChange, KnownDispute, KnownStatement, Made
-from trace.chain.effects import LicenceUsed, LotTaken, OperationNoted
+from trace.chain.effects import LicenceUsed, LotTaken, NewLink, OperationNoted
+from trace.chain.ids import row_id
 from trace.chain.needs import Needs
 from trace.quantities import Quantity
 from trace.store.base import from_micros
 from trace.store.chain import rows
 from trace.store.chain.effects import AMENDED
+from trace.store.chain.handovers import load_handovers
 from trace.store.chain.known_links import load_links
 from trace.store.chain.labels import list_label_changes
 from trace.store.chain.lots import add_lots, read_lots_by_id, read_lots_by_urn
@@ -48,10 +50,16 @@ _MADE_LOTS = (
     "JOIN lot ON lot.id BETWEEN statement.id AND statement.id + 255 WHERE statement.id {among}"
 )
 _AMENDED_LOTS = f"SELECT statement, lot FROM lot_statement WHERE statement {{among}} AND role = '{AMENDED}'"  # noqa: S608
+_STANDING = "CASE WHEN link.state = 'superseded' THEN 0 ELSE 1 END"
 _MADE_LINKS = (
     f"SELECT statement.id, {rows.LINK.columns} FROM statement "  # noqa: S608 - columns of ours
     "JOIN link ON link.id BETWEEN statement.id AND statement.id + 255 WHERE statement.id {among} "
-    "ORDER BY link.id"
+    f"ORDER BY link.id, {_STANDING}, link.from_lot"
+)
+# A pair's link keeps the id of its receipt's first version, whatever corrects that.
+_PAIR_LINKS = (
+    f"SELECT {rows.LINK.columns} FROM claim JOIN link ON link.id = claim.id "  # noqa: S608
+    f"WHERE claim.id {{among}} ORDER BY link.id, {_STANDING}, link.from_lot"
 )
 _MADE_MARKS = (
     f"SELECT statement.id, {rows.MARK.columns} FROM statement "  # noqa: S608
@@ -118,6 +126,8 @@ def load_known(connection: Connection, needs: Needs) -> ChainState:
     _load_operations(connection, needs.places | needs.harvested, known)
     if needs.linked:
         load_links(connection, needs, known.book)
+    if needs.handovers or needs.claims:
+        load_handovers(connection, needs, known)
     return known
 
 
@@ -147,7 +157,7 @@ def _load_made(connection: Connection, undoing: dict[str, int], known: ChainStat
     """What stands for those statements; the lots that it touched are returned, to be loaded too."""
     statements = set(undoing.values())
     lots: defaultdict[int, set[int]] = defaultdict(set)
-    links: defaultdict[int, list[int]] = defaultdict(list)
+    links: defaultdict[int, dict[int, NewLink]] = defaultdict(dict)
     marks: defaultdict[int, list[int]] = defaultdict(list)
     uses: defaultdict[int, list[LicenceUsed]] = defaultdict(list)
     takings: defaultdict[int, list[LotTaken]] = defaultdict(list)
@@ -155,10 +165,8 @@ def _load_made(connection: Connection, undoing: dict[str, int], known: ChainStat
     for text in (_MADE_LOTS, _AMENDED_LOTS):
         for statement, lot in rows_where(connection, text, statements):
             lots[statement].add(lot)
-    for row in rows_where(connection, _MADE_LINKS, statements):
-        link = rows.LINK.read(row, 1)
-        known.links[link.id] = link
-        links[row[0]].append(link.id)
+    for statement, link in _made_links(connection, undoing, known):
+        links[statement][link.id] = known.links[link.id] = link
         touched |= {link.from_lot, link.to_lot}
     for row in rows_where(connection, _MADE_MARKS, statements):
         mark = rows.MARK.read(row, 1)
@@ -180,6 +188,21 @@ def _load_made(connection: Connection, undoing: dict[str, int], known: ChainStat
             tuple(takings[statement]),
         )
     return touched.union(*lots.values())
+
+
+def _made_links(
+    connection: Connection, undoing: dict[str, int], known: ChainState
+) -> list[tuple[int, NewLink]]:
+    """(row whose effects stand, link); of the links of one id the one that stands comes last."""
+    now = {_first_row(known.statements[name]): row for name, row in undoing.items()}
+    found = [(row[0], rows.LINK.read(row, 1)) for row in rows_where(connection, _MADE_LINKS, now.values())]
+    amended = [first for first, row in now.items() if first != row]
+    pairs = (rows.LINK.read(row) for row in rows_where(connection, _PAIR_LINKS, amended))
+    return [*found, *((now[link.id], link) for link in pairs)]
+
+
+def _first_row(stated: KnownStatement) -> int:
+    return row_id(stated.origin, stated.index)
 
 
 def _load_harvested(connection: Connection, plots: Iterable[str], known: ChainState) -> set[int]:

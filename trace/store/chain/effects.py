@@ -94,7 +94,24 @@ def _lot_state(batch: RowBatch, change: made.LotState) -> None:
 
 
 def _link_state(batch: RowBatch, change: made.LinkState) -> None:
-    batch.last["link_state"][change.link] = (change.state, change.link)
+    key = (change.to_lot, change.from_lot, change.link)
+    batch.last["link_state"][key] = (change.state, *key)
+
+
+def _link_set(batch: RowBatch, change: made.LinkSet) -> None:
+    key = (change.to_lot, change.from_lot, change.id)
+    batch.last["link_state"].pop(key, None)
+    batch.whole["link"][key] = rows.LINK_SET.row(change)
+
+
+def _set(mapping: RowMapping[Any]) -> Callable[[RowBatch, Any], None]:
+    """The writer of a change that is the whole row under its id from now on."""
+    name, row = mapping.table.name, mapping.row
+
+    def keep(batch: RowBatch, change: Any) -> None:
+        batch.whole[name][change.id] = row(change)
+
+    return keep
 
 
 def _mark_cleared(batch: RowBatch, change: made.MarkCleared) -> None:
@@ -146,6 +163,8 @@ def _inserted(mapping: RowMapping[Any]) -> Callable[[RowBatch, Any], None]:
 
 _KEEP: dict[type, Callable[[RowBatch, Any], None]] = {
     **{mapping.made: _inserted(mapping) for mapping in rows.ROW_MAPPINGS},
+    **{mapping.made: _set(mapping) for mapping in rows.SET_MAPPINGS},
+    made.LinkSet: _link_set,
     made.LotTaken: _taken,
     made.LotAmended: _amended_lot,
     made.StatementAmended: _amended_statement,

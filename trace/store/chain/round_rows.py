@@ -11,7 +11,8 @@ from trace.chain.effects import Effects
 from trace.chain.ids import row_id
 from trace.store.base import to_micros
 from trace.store.bulk import insert_rows, run_columns, run_many
-from trace.store.chain.rows import RESTATED_LOT, ROW_MAPPINGS
+from trace.store.chain.rows import RESTATED_LOT, ROW_MAPPINGS, SET_MAPPINGS
+from trace.store.mapping import RowMapping
 from trace.store.tables.food import FOOD_TABLES, licence_packing
 
 Row = tuple[Any, ...]
@@ -40,7 +41,7 @@ _UPDATES = {
         if "superseded_by" in table.columns
     },
     "lot_state": "UPDATE lot SET state = ? WHERE id = ?",
-    "link_state": "UPDATE link SET state = ? WHERE id = ?",
+    "link_state": "UPDATE link SET state = ? WHERE to_lot = ? AND from_lot = ? AND id = ?",
     "mark_cleared": "UPDATE mark SET cleared_by = ? WHERE id = ?",
     "dispute_ended": "UPDATE dispute SET outcome = ?, ended_by = ? WHERE id = ?",
     "unpacked": "UPDATE aggregation SET removed_by = ? WHERE id = ?",
@@ -69,6 +70,18 @@ _COUNTER = (
 )
 
 
+def _upsert(mapping: RowMapping[Any]) -> str:
+    table, columns = mapping.table, mapping.inserted
+    key = [column.name for column in table.primary_key]
+    names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
+    rest = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in key)
+    into = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 - names of ours
+    return f"{into} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {rest}"
+
+
+_WHOLE = {mapping.table.name: _upsert(mapping) for mapping in SET_MAPPINGS}
+
+
 class RowBatch:
     """The rows of one batch, sorted by table, with sums and last words kept apart."""
 
@@ -83,6 +96,7 @@ class RowBatch:
         "scopes",
         "taken",
         "used",
+        "whole",
     )
 
     def __init__(self, arrived: int) -> None:
@@ -95,6 +109,7 @@ class RowBatch:
         self.counters: dict[tuple[str, str], int] = {}
         self.scopes: set[str] = set()
         self.last: defaultdict[str, dict[object, Row]] = defaultdict(dict)
+        self.whole: defaultdict[str, dict[object, Row]] = defaultdict(dict)
         self.entry = 0
 
     def begin(self, effects: Effects) -> None:
@@ -132,6 +147,8 @@ class RowBatch:
         run_many(connection, _LICENCE_USED, [(*key, *value) for key, value in self.used.items()])
         taken = [(micro, lot) for lot, micro in self.taken.items()]
         run_columns(connection, _UPDATES["available"], _TAKEN_ARRAYS, taken)
+        for name, whole in self.whole.items():
+            run_many(connection, _WHOLE[name], list(whole.values()))
         for name, words in self.last.items():
             run_many(connection, _UPDATES[name], list(words.values()))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import Connection
 
 from trace.chain.effects import (
@@ -14,6 +15,7 @@ from trace.chain.effects import (
     DisposalNoted,
     EditionNoted,
     LicenceUsed,
+    LinkSet,
     Mark,
     NewDispute,
     NewLink,
@@ -25,11 +27,14 @@ from trace.chain.effects import (
     RecordKept,
     ReportNoted,
 )
+from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
 from trace.chain.known_states import KnownLot
+from trace.store.columns import json_text
 from trace.store.mapping import Codec, RowMapping
 from trace.store.query import rows_where
-from trace.store.tables import food
+from trace.store.tables import food, handovers
 
+_DIGESTS: Final = Codec(decode=lambda text: tuple(map(tuple, orjson.loads(text))), encoded=(("", json_text),))
 _WORDS: Final = Codec(decode=lambda text: tuple(text.split()), encoded=(("", " ".join),))
 
 NEW_LOT: Final = RowMapping(
@@ -59,6 +64,11 @@ EDITION: Final = RowMapping(
 )
 LICENCE_USED: Final = RowMapping(food.licence_packing, LicenceUsed)
 
+LINK_SET: Final = RowMapping(food.link, LinkSet)
+HANDOVER: Final = RowMapping(handovers.handover, HandoverSet, codecs={"sealed": _DIGESTS})
+CLAIM: Final = RowMapping(handovers.claim, ClaimSet)
+FORMER: Final = RowMapping(handovers.former, Formed)
+
 ROW_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (
     NEW_LOT,
     LINK,
@@ -76,6 +86,9 @@ ROW_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (
     EDITION,
 )
 """Those whose rows are inserted as they are: the writer, and what pages depend on, are views of them."""
+
+SET_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (LINK_SET, HANDOVER, CLAIM, FORMER)
+"""Those of which the last row under a key stands: each change is the whole row."""
 
 
 def read_urns(connection: Connection, lots: Iterable[int]) -> dict[int, str]:

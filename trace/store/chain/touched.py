@@ -13,12 +13,18 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from trace.chain import effects as made
-from trace.store.chain.rows import ROW_MAPPINGS
+from trace.chain.handover_effects import Formed, HandoverSet
+from trace.store.chain.rows import ROW_MAPPINGS, SET_MAPPINGS
 from trace.store.page_keys import about_key, code_key, codes_key, gtin_key, lot_key, pack_key, shipped_key
 from trace.store.query import rows_where
 
 SHIP: Final = "ship"
 _LINKS: Final = "SELECT to_lot, from_lot, kind FROM link WHERE id {among}"
+# A claim or a link of old may have named what comes to be here: goods of its page then lie below it.
+_NAMED: Final = (
+    "SELECT lot FROM claim WHERE handover_stmt {among} UNION SELECT lot FROM claim WHERE named_lot {among} "
+    "UNION SELECT below FROM former WHERE above_name {among}"
+)
 _MARKS: Final = "SELECT lot FROM mark WHERE id {among} AND lot IS NOT NULL"
 _DISPUTES: Final = "SELECT lot FROM dispute WHERE id {among} AND lot IS NOT NULL"
 
@@ -32,6 +38,8 @@ class Touched:
         self._packs: set[int] = set()
         self._shipped: set[int] = set()
         self._named: set[str] = set()
+        self._urns: set[str] = set()
+        self._handed: set[str] = set()
         self._links: set[int] = set()
         self._marks: set[int] = set()
         self._disputes: set[int] = set()
@@ -49,6 +57,8 @@ class Touched:
                 self._shipped.add(above)
         for text, ids in ((_MARKS, self._marks), (_DISPUTES, self._disputes)):
             self._lots.update(lot for (lot,) in rows_where(connection, text, ids))
+        named = rows_where(connection, _NAMED, self._handed, self._urns, self._urns)
+        self._lots.update(lot for (lot,) in named)
         before = (lot for lot in self._lots if lot is not None and lot not in self._made)
         return self._named.union(
             map(lot_key, before),
@@ -58,6 +68,14 @@ class Touched:
 
     def _new_lot(self, change: made.NewLot) -> None:
         self._made.add(change.id)
+        self._urns.add(change.urn)
+
+    def _handed_over(self, change: HandoverSet) -> None:
+        self._lots.add(change.lot)
+        self._handed.add(change.stmt)
+
+    def _formed(self, change: Formed) -> None:
+        self._lots.add(change.below)
 
     def _new_link(self, change: made.NewLink) -> None:
         self._lots.add(change.to_lot)
@@ -114,9 +132,14 @@ class Touched:
 
 TOUCHES: Final[dict[type, Callable[[Touched, Any], None] | None]] = {
     # A row about a lot is about the lot's pages, unless it says otherwise below.
-    **{mapping.made: Touched._on_lot for mapping in ROW_MAPPINGS if "lot" in mapping.places},
+    **{
+        mapping.made: Touched._on_lot for mapping in (*ROW_MAPPINGS, *SET_MAPPINGS) if "lot" in mapping.places
+    },
     made.NewLot: Touched._new_lot,
     made.NewLink: Touched._new_link,
+    made.LinkSet: Touched._new_link,
+    HandoverSet: Touched._handed_over,
+    Formed: Touched._formed,
     made.LinkState: Touched._link_state,
     made.LotAmended: Touched._amended,
     made.LotState: Touched._on_lot,

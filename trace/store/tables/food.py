@@ -12,6 +12,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, text
 
 from trace.store.base import BigKey, metadata
+from trace.store.tables.handovers import HANDOVER_TABLES
 
 # `arrival` counts the statements as this platform took them in, own and carried over together.
 statement = Table(
@@ -375,5 +376,6 @@ FOOD_TABLES = (
     aggregation,
     record,
     edition,
+    *HANDOVER_TABLES,
 )
 """The projections, in no order that matters (no foreign keys)."""

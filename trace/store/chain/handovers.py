@@ -1,0 +1,68 @@
+"""The loader of hand-overs and claims for admission, by every name that one may have for the other.
+
+A hand-over comes with the claims that it is paired with, a claim named by its receipt with its hand-over and
+with all that claim the same: whoever lets go of a hand-over may let another pair with it. Each question is
+asked by an index, and their number does not grow with the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from sqlalchemy import Connection
+
+from trace.chain.chain_state import ChainState
+from trace.chain.handover_effects import ClaimSet, HandoverSet
+from trace.chain.needs import Needs
+from trace.store.chain import rows
+from trace.store.query import rows_where
+
+_LOTS: Final = "(SELECT id FROM lot WHERE urn {among})"
+_HANDOVERS: Final = f"SELECT {rows.HANDOVER.columns} FROM handover WHERE "  # noqa: S608 - columns of ours
+_CLAIMS: Final = f"SELECT {rows.CLAIM.columns} FROM claim WHERE "  # noqa: S608
+_BY_NAME: Final = " UNION ".join(
+    _HANDOVERS + where for where in ("stmt {among}", f"lot IN {_LOTS}", f"from_lot IN {_LOTS}")
+)
+_BY_ID: Final = _HANDOVERS + "id {among}"
+_PAIRED: Final = _CLAIMS + "handover {among}"
+_NAMING: Final = " UNION ".join(
+    _CLAIMS + where for where in ("handover_stmt {among}", "named_lot {among}", "named_key {among}")
+)
+_STATED: Final = "SELECT id FROM statement WHERE stmt {among}"
+_OF_RECEIPTS: Final = f"{_CLAIMS}id IN ({_STATED})"
+_URNS: Final = "SELECT id, urn FROM lot WHERE id {among}"
+
+
+def load_handovers(connection: Connection, needs: Needs, known: ChainState) -> None:
+    """Fill in the hand-overs and claims that `needs` names."""
+    claims = _claims(connection, _OF_RECEIPTS, needs.claims, known)
+    held = {claim.handover for claim in claims if claim.handover is not None}
+    handovers = _handovers(connection, _BY_ID, held, known)
+    named = {name for one in claims for name in (one.handover_stmt, one.named_lot) if name is not None}
+    handovers += _handovers(connection, _BY_NAME, needs.handovers | named, known, times=3)
+    _claims(connection, _PAIRED, {one.id for one in handovers}, known)
+    released = [one for one in handovers if one.id in held]
+    names = {one.stmt for one in released}.union(_urns_of(connection, released))
+    _claims(connection, _NAMING, needs.claims | names, known, times=3)
+
+
+def _urns_of(connection: Connection, handovers: Iterable[HandoverSet]) -> set[str]:
+    lots = {lot for one in handovers for lot in (one.lot, one.from_lot)}
+    return {urn for _, urn in rows_where(connection, _URNS, lots)}
+
+
+def _handovers(
+    connection: Connection, text: str, names: Collection[object], known: ChainState, times: int = 1
+) -> list[HandoverSet]:
+    found = list(map(rows.HANDOVER.read, rows_where(connection, text, *[names] * times)))
+    known.handovers.update({one.stmt: one for one in found})
+    return found
+
+
+def _claims(
+    connection: Connection, text: str, names: Collection[object], known: ChainState, times: int = 1
+) -> list[ClaimSet]:
+    found = list(map(rows.CLAIM.read, rows_where(connection, text, *[names] * times)))
+    known.claims.update({one.id: one for one in found})
+    return found
