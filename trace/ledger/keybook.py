@@ -8,16 +8,39 @@ signs itself.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from trace.errors import KeyUnknown, NotAuthentic, RegistrationRefused
+from trace.errors import KeyNotValid, KeyUnknown, NotAuthentic, RegistrationRefused
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS, PublicKey
-from trace.ledger.keys import REGISTER, REVOKE, KeyEntry, parse_registration, parse_revocation
+from trace.ledger.keys import (
+    REGISTER,
+    REVOKE,
+    KeyEntry,
+    Revocation,
+    parse_registration,
+    parse_revocation,
+)
 from trace.ledger.statement import Statement, verify_statement
+
+KEY_KINDS = frozenset({REGISTER, REVOKE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Revoked:
+    """A revocation where it was logged, and the key that signed it."""
+
+    at: int
+    signer: str
+    said: Revocation
 
 
 class KeyBook:
-    """Key entries of the log `origin`, changed by `record` in index order."""
+    """Key entries of the log `origin`, changed by `record` in index order.
+
+    Whoever judges records that were logged before what he knows about their keys goes through the statements
+    about keys first and calls `settle`; then `signer` answers by all of them.
+    """
 
     def __init__(
         self,
@@ -32,6 +55,10 @@ class KeyBook:
         self._entries = dict(entries or {})
         self._enabled = enabled
         self._public: dict[str, PublicKey] = {}
+        self._registered: list[tuple[str, KeyEntry]] = []  # with the key that signed the registration
+        self._revoked: list[_Revoked] = []
+        self._standing: list[_Revoked] = []
+        self._void: set[str] = set()
 
     @property
     def entries(self) -> Mapping[str, KeyEntry]:
@@ -41,12 +68,40 @@ class KeyBook:
         """Return a book that can be tried out without changing this one."""
         return KeyBook(self.origin, self._registrars, self._entries, enabled=self._enabled)
 
+    def settle(self) -> None:
+        """Let what was logged later about keys act on what they signed before.
+
+        A revocation that a registrar dates back takes the signed of its key from there on, revocations and
+        registrations among them; what it was signed with is judged by later ones only, so that the last
+        word stands. A key that a void registration brought in never counted.
+        """
+        self._standing, self._void = [], set()
+        for one in reversed(self._revoked):
+            if not self.is_void(one.signer, one.at):
+                self._standing.insert(0, one)
+        for signer, entry in self._registered:
+            void = signer != entry.kid and self.is_void(signer, entry.registered_at)
+            self._entries[entry.kid] = replace(entry, invalid_from=0) if void else entry
+            if void:
+                self._void.add(entry.kid)
+        for one in self._standing:
+            kid = one.said.kid
+            self._entries[kid] = self._entries[kid].revoked(one.said, one.at)
+
+    def is_void(self, kid: str, index: int) -> bool:
+        """Whether what the key signed at `index` counts for nothing by what was logged about it later."""
+        return kid in self._void or any(
+            one.said.kid == kid and one.at > index and one.said.reaches(index) for one in self._standing
+        )
+
     def signer(self, statement: Statement, index: int, when: datetime | None) -> KeyEntry:
         """Return the entry that counts for the statement at `index`; raises `KeyUnknown`, `KeyNotValid`.
 
         `when` is the proved upper bound of its time, or None.
         """
         claims = statement.claims
+        if self.is_void(statement.kid, index):
+            raise KeyNotValid(kid=statement.kid, reason="compromised", index=index)
         entry = self._entries.get(statement.kid)
         if entry is None and self._introduces_itself(statement):
             entry = parse_registration(statement.revealed_data(), index, self.origin, enabled=self._enabled)
@@ -92,14 +147,20 @@ class KeyBook:
         if entry.kid in self._entries:
             raise RegistrationRefused(reason="already-registered", kid=entry.kid)
         self._entries[entry.kid] = entry
+        self._registered.append((statement.kid, entry))
         return entry
 
     def _revoke(self, statement: Statement, index: int) -> KeyEntry:
         revocation = parse_revocation(statement.revealed_data())
+        by_registrar = statement.kid in self._registrars
         entry = self._entries.get(revocation.kid)
         if entry is None:
             raise KeyUnknown(kid=revocation.kid)
-        if statement.kid not in self._registrars and statement.claims.iss != entry.holder:
-            raise RegistrationRefused(reason="not-the-holder", kid=entry.kid)
+        if not by_registrar:
+            if statement.claims.iss != entry.holder:
+                raise RegistrationRefused(reason="not-the-holder", kid=entry.kid)
+            # A holder ends its key; it cannot unsay what it signed.
+            revocation = replace(revocation, invalid_from=None)
+        self._revoked.append(_Revoked(index, statement.kid, revocation))
         self._entries[entry.kid] = entry.revoked(revocation, index)
         return self._entries[entry.kid]

@@ -102,6 +102,10 @@ class Revocation:
     reason: str
     invalid_from: int | None
 
+    def reaches(self, index: int) -> bool:
+        """Whether it takes back what the key signed at `index`."""
+        return self.invalid_from is not None and self.invalid_from <= index
+
 
 def registration_data(  # noqa: PLR0913 - one argument per member
     private_key: PrivateKey,

@@ -19,13 +19,12 @@ from trace.errors import (
     RegistrationRefused,
 )
 from trace.ledger.checkpoint import Checkpoint
-from trace.ledger.keybook import KeyBook
-from trace.ledger.keys import ANY_STREAM, REGISTER, REVOKE, KeyEntry
+from trace.ledger.keybook import KEY_KINDS, KeyBook
+from trace.ledger.keys import ANY_STREAM, KeyEntry
 from trace.ledger.leaf import Leaf, is_leaf_of, parse_leaf, stream_tag
 from trace.ledger.merkle import CompactRange, leaf_hash
 from trace.ledger.statement import parse_statement
 
-KEY_KINDS = frozenset({REGISTER, REVOKE})
 # As a leaf spells them: a leaf in any other spelling is malformed.
 _SPELT = tuple(f'"t":"{kind}"'.encode() for kind in sorted(KEY_KINDS))
 Body = str | bytes | Mapping[str, object]

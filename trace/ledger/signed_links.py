@@ -167,6 +167,7 @@ class _Log:
         for entry in about_keys:
             book.verify(entry.statement, book.signer(entry.statement, entry.index, None))
             book.record(entry.statement, entry.index)
+        book.settle()
         for entry in entries:
             if entry not in about_keys:
                 book.verify(entry.statement, book.signer(entry.statement, entry.index, None))
@@ -211,8 +212,8 @@ def _check_signature(
     """A key registered in that log, for lists, signed exactly this level."""
     if key is None or role not in key.roles:
         raise KeyNotValid(kid=key.kid if key else "", reason="not-a-key-for-lists", index=0)
-    if key.revoked_at is not None:
-        raise KeyNotValid(kid=key.kid, reason="revoked", index=key.revoked_at)
+    if key.revoked_at is not None or key.invalid_from is not None:
+        raise KeyNotValid(kid=key.kid, reason="revoked", index=key.revoked_at or key.registered_at)
     signed_at = verdict.signed_at
     if signed_at is None or not key.valid_from <= signed_at <= key.valid_to:
         raise KeyNotValid(kid=key.kid, reason="expired", index=key.registered_at)

@@ -5,7 +5,8 @@ import {
 import { publicKey } from './keys.js';
 import { revealed } from './statement.js';
 
-const REGISTER = 'party.key.register', REVOKE = 'party.key.revoke', REFUSED = 'registration-refused';
+export const REGISTER = 'party.key.register', REVOKE = 'party.key.revoke';
+const REFUSED = 'registration-refused';
 const MEMBERS = 'kid jwk holder roles streams custody validFrom validTo proof';
 const isFull = (value) => isText(value) && value !== '';
 const isTexts = (value) => Array.isArray(value) && value.length > 0 && value.every(isFull);
@@ -68,11 +69,36 @@ export class KeyBook {
   constructor(registrars) {
     this.registrars = registrars;
     this.entries = new Map();
+    Object.assign(this, { registered: [], revoked: [], standing: [], voided: new Set() });
+  }
+
+  /** Let what was logged later about keys act on what they signed before; the last word is judged first. */
+  settle() {
+    for (const one of [...this.revoked].reverse()) if (!this.isVoid(one.signer, one.at)) this.standing.unshift(one);
+    for (const [signer, entry] of this.registered) {
+      if (signer !== entry.kid && this.isVoid(signer, entry.at)) this.voided.add(entry.kid);
+      this.entries.set(entry.kid, entry);
+    }
+    for (const one of this.standing) this.revoke(one);
+  }
+
+  /** Whether what a key signed at `index` counts for nothing by what was logged about it later. */
+  isVoid(kid, index) {
+    return this.voided.has(kid) ||
+      this.standing.some((one) => one.kid === kid && one.at > index && one.from !== null && one.from <= index);
+  }
+
+  revoke({ kid, at, from }) {
+    const entry = this.entries.get(kid), reach = [entry.invalidFrom, from].filter((one) => one !== null);
+    this.entries.set(kid, {
+      ...entry, revokedAt: entry.revokedAt ?? at, invalidFrom: reach.length ? Math.min(...reach) : null,
+    });
   }
 
   /** The entry that counts for a statement at `index`; a registrar introduces its own first key. */
   async signer(statement, index, when) {
     const { claims, kid } = statement, entry = this.entries.get(kid);
+    need(!this.isVoid(kid, index), 'key-not-valid', 'compromised');
     if (entry) return requireValid(entry, index, claims, when);
     const introduces =
       claims.typ === REGISTER && own(claims.data, 'kid') && claims.data.kid === kid && this.registrars.has(kid);
@@ -93,6 +119,7 @@ export class KeyBook {
       const entry = await parseRegistration(revealed(statement), index);
       need(!this.entries.has(entry.kid), REFUSED, 'already-registered');
       this.entries.set(entry.kid, entry);
+      this.registered.push([statement.kid, entry]);
     } else if (typ === REVOKE) {
       const data = revealed(statement), from = own(data, 'invalidFromIndex') ? data.invalidFromIndex : null;
       need(hasMembers(data, 'kid reason', 'invalidFromIndex'), REFUSED, 'members');
@@ -103,10 +130,10 @@ export class KeyBook {
       const entry = this.entries.get(data.kid);
       need(entry, 'key-unknown');
       need(registrar || iss === entry.holder, REFUSED, 'not-the-holder');
-      const reach = [entry.invalidFrom, from].filter((at) => at !== null);
-      this.entries.set(entry.kid, {
-        ...entry, revokedAt: entry.revokedAt ?? index, invalidFrom: reach.length ? Math.min(...reach) : null,
-      });
+      // A holder ends its key; it cannot unsay what it signed.
+      const made = { signer: statement.kid, kid: entry.kid, at: index, from: registrar ? from : null };
+      this.revoked.push(made);
+      this.revoke(made);
     }
   }
 }

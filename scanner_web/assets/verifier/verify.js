@@ -1,7 +1,7 @@
 // Verification of a bundle in the normative order (docs/record-format.md §10), from trusted keys only.
 import { earliest, instant, isCount, isoTime, latest, need, utf8 } from './encoding.js';
 import { parseBundle } from './bundle.js';
-import { KeyBook } from './keybook.js';
+import { KeyBook, REGISTER, REVOKE } from './keybook.js';
 import { LABEL, labelStep } from './label.js';
 import { leafHash, verifyConsistency, verifyInclusion } from './merkle.js';
 import { openPoint, parsePolicy, parseRegistrars } from './notes.js';
@@ -308,15 +308,28 @@ async function surroundings(bundle, logs, registrars, limits) {
   return { bundle, logs, books, places, chains, tags, limits: all };
 }
 
-/** Keys count by log position, so each log is gone through in its own order. */
+/**
+ * Keys count by log position, so each log is gone through in its own order; keys first, since a later revocation
+ * can take back what was signed before it.
+ */
 async function runEntries(around) {
-  const { entries } = around.bundle, statements = [], kept = [];
-  const order = entries.map((entry, at) => ({ entry, at }))
-    .sort((a, b) => a.entry.log - b.entry.log || a.entry.index - b.entry.index);
-  for (const { entry, at } of order) {
-    const check = new EntryCheck(around, entry);
-    statements[at] = { position: at, ...(await check.run()) };
-    if (check.statement && statements[at].ok) kept.push(check.statement);
+  const { entries } = around.bundle, statements = [], kept = [], checks = [];
+  const order = entries.map((_, at) => at)
+    .sort((a, b) => entries[a].log - entries[b].log || entries[a].index - entries[b].index);
+  const judge = async (at) => {
+    checks[at] = new EntryCheck(around, entries[at]);
+    statements[at] = { position: at, ...(await checks[at].run()) };
+  };
+  for (const at of order) {
+    const leaf = await leafOrNull(entries[at]);
+    if (leaf && (leaf.t === REGISTER || leaf.t === REVOKE)) await judge(at);
+  }
+  around.books.forEach((book) => book.settle());
+  for (const at of order) {
+    const { log, index } = entries[at], fell = statements[at] && statements[at].ok && checks[at].statement &&
+      around.books[log].isVoid(checks[at].statement.kid, index);
+    if (!statements[at] || fell) await judge(at);
+    if (checks[at].statement && statements[at].ok) kept.push(checks[at].statement);
   }
   return { statements, kept };
 }

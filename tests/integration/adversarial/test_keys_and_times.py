@@ -47,6 +47,24 @@ def test_a_stolen_key_is_refused_by_the_log_after_its_revocation_and_its_past_st
     assert verdict_on(platform).ok
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_a_key_that_is_dated_back_takes_its_records_with_it_in_every_later_bundle(
+    platform, grower, again
+) -> None:
+    """Also where the revocation that dates it back is not the first one."""
+    platform.log(grower.harvest("H1"))
+    publish(platform)
+    assert verdict_on(platform).ok
+    if again:
+        platform.log(platform.registrar.revoke(grower))
+    platform.log(platform.registrar.revoke(grower, reason="compromised", invalid_from=0))
+    publish(platform)
+    harvest = harvest_in(verdict_on(platform))
+    assert [(one.code, one.reason) for one in harvest.steps if one.state == "failed"] == [
+        ("key", "compromised")
+    ]
+
+
 def test_a_stolen_key_forced_into_the_log_is_refused_by_the_witness_and_found_by_the_auditor(
     platform, grower, watch
 ) -> None:

@@ -21,7 +21,7 @@ from trace.ledger.bundle.form import Bundle, Entry, parse_bundle
 from trace.ledger.bundle.label import LabelKey, check_label
 from trace.ledger.bundle.log_times import LogTimes, open_points, require_consistent
 from trace.ledger.bundle.verdict import StatementResult, StatusResult, Step, StepState, Verdict
-from trace.ledger.keybook import KeyBook
+from trace.ledger.keybook import KEY_KINDS, KeyBook
 from trace.ledger.leaf import Leaf, parse_leaf
 from trace.ledger.policy import Policy, parse_policy, parse_registrars
 from trace.ledger.statement import Statement
@@ -176,16 +176,32 @@ class _Verification:
         )
 
     def _entries(self, around: Surroundings) -> tuple[StatementResult, ...]:
-        # Keys count by log position, so each log is gone through in its own order.
+        # Keys count by log position, so each log is gone through in its own order; keys first, since a later
+        # revocation can take back what was signed before it.
         entries = self._bundle.entries
         order = sorted(range(len(entries)), key=lambda at: (entries[at].log, entries[at].index))
-        results: dict[int, StatementResult] = {}
-        for position in order:
-            check = EntryCheck(around, position, entries[position])
-            results[position] = check.run()
-            if check.statement is not None and results[position].ok:
-                self._statements[position] = check.statement
+        about_keys = [at for at in order if self._is_about_key(entries[at])]
+        checks = {at: EntryCheck(around, at, entries[at]) for at in order}
+        results = {at: checks[at].run() for at in about_keys}
+        for book in around.books:
+            book.settle()
+        for at in order:
+            if at not in results or self._fell(around, checks[at], results[at]):
+                checks[at] = EntryCheck(around, at, entries[at])
+                results[at] = checks[at].run()
+            statement = checks[at].statement
+            if statement is not None and results[at].ok:
+                self._statements[at] = statement
         return tuple(results[position] for position in range(len(entries)))
+
+    def _is_about_key(self, entry: Entry) -> bool:
+        leaf = _leaf_or_none(entry)
+        return leaf is not None and leaf.typ in KEY_KINDS
+
+    def _fell(self, around: Surroundings, check: EntryCheck, result: StatementResult) -> bool:
+        """Whether a statement about a key held until a later one took its own key back."""
+        book = around.books[self._bundle.entries[result.position].log]
+        return result.ok and check.statement is not None and book.is_void(check.statement.kid, result.index)
 
     def _subject(self) -> Step:
         if any(one.claims.sub == self._bundle.lot for one in self._statements.values()):

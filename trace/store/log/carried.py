@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Connection
 
 from trace.ledger.canonical import unb64u
+from trace.ledger.keys import REVOKE
 from trace.ledger.proof import parse_hashes
 from trace.store.bulk import select
 from trace.store.query import rows_where
@@ -20,8 +21,12 @@ _CARRIED: Final = (
     "FROM evidence_entry WHERE stmt {among}"
 )
 _KEYS: Final = (
-    "SELECT origin, kid, registered_stmt, revoked_stmt FROM signing_key WHERE kid {among} "
-    "ORDER BY origin, kid"
+    "SELECT origin, kid, registered_stmt, revoked_stmt, revoked_index, invalid_from FROM signing_key "
+    "WHERE kid {among} ORDER BY origin, kid"
+)
+_OWN_JWS: Final = "SELECT stmt, jws FROM log_entry WHERE typ = ? AND idx {compared} ? ORDER BY idx"
+_CARRIED_JWS: Final = (
+    "SELECT stmt, jws FROM evidence_entry WHERE typ = ? AND idx {compared} ? AND origin = ? ORDER BY idx"
 )
 
 
@@ -59,12 +64,41 @@ def read_logged_entries(
     return found
 
 
-def read_registrations(connection: Connection, kids: Iterable[str]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """(origin, kid) -> the statements that registered and, where it happened, revoked the key."""
-    return {
-        (origin, kid): tuple(stmt for stmt in (registered, revoked) if stmt)
-        for origin, kid, registered, revoked in rows_where(connection, _KEYS, kids)
-    }
+def read_registrations(
+    connection: Connection, own: str, kids: Iterable[str]
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    """(origin, kid) -> the statements that registered the key, revoked it, and dated its end back later."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for origin, kid, registered, revoked, index, invalid_from in rows_where(connection, _KEYS, kids):
+        about = [stmt for stmt in (registered, revoked) if stmt]
+        if invalid_from is not None:
+            log = None if origin == own else origin
+            about += _dated_back(connection, log, kid, index, invalid_from)
+        found[origin, kid] = tuple(about)
+    return found
+
+
+def _dated_back(connection: Connection, log: str | None, kid: str, first: int, reach: int) -> Iterator[str]:
+    """Revocations after the `first` that say from which earlier index on nothing of the key counts.
+
+    Only where the first does not say so itself are the others looked for, by kind behind it.
+    """
+    if any(said == reach for _, said in _revocations(connection, log, kid, "=", first)):
+        return
+    for stmt, said in _revocations(connection, log, kid, ">", first):
+        if said is not None:
+            yield stmt
+
+
+def _revocations(
+    connection: Connection, log: str | None, kid: str, compared: str, index: int
+) -> Iterator[tuple[str, int | None]]:
+    sql = (_OWN_JWS if log is None else _CARRIED_JWS).format(compared=compared)
+    values: tuple[object, ...] = (REVOKE, index) if log is None else (REVOKE, index, log)
+    for stmt, jws in select(connection, sql, values):
+        data = orjson.loads(unb64u(jws.split(".")[1]))["data"]
+        if data.get("kid") == kid:
+            yield stmt, data.get("invalidFromIndex")
 
 
 def read_carried_leaves(connection: Connection, origin: str, size: int) -> dict[int, bytes]:

@@ -24,9 +24,9 @@ from trace.errors import (
 from trace.exchange.entry_source import HandedEntries
 from trace.exchange.witness_client import Cosigner, EntryTaker
 from trace.ledger.checkpoint import Checkpoint, LogKey, sign_checkpoint
+from trace.ledger.keybook import KEY_KINDS
 from trace.ledger.merkle import consistency_proof
 from trace.ledger.note import SignatureLine, parse_note
-from trace.ledger.semantic import KEY_KINDS
 from trace.ledger.tiles import TileHashes
 from trace.store.log.checkpoints import (
     StoredCheckpoint,

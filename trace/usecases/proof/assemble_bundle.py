@@ -186,7 +186,7 @@ def _with_inputs_and_keys(tx: Tx, statements: Collection[str]) -> dict[str, Logg
             raise UnknownStatement(stmt=min(lost))
         entries.update(found)
         wanted = {ref.stmt for entry in found.values() for ref in parse_statement(entry.jws).claims.inputs}
-        keys = read_registrations(tx.connection, {entry.kid for entry in found.values()})
+        keys = read_registrations(tx.connection, tx.origin, {entry.kid for entry in found.values()})
         for entry in found.values():
             wanted.update(keys.get((entry.origin, entry.kid), ()))
         open_ones = wanted - entries.keys()
