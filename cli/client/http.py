@@ -9,6 +9,8 @@ from urllib.parse import quote, urlencode
 import orjson
 import urllib3
 
+from trace.exchange.transport import bearer
+
 SERVER, TOKEN = "GREENTRACE_SERVER", "GREENTRACE_TOKEN"
 """Settings that name the platform and one's own token, where the command does not."""
 
@@ -32,10 +34,7 @@ class PlatformClient:
 
     def __init__(self, base: str, token: str = "", language: str = "zh-CN") -> None:
         self.base = base.rstrip("/")
-        headers = {"Accept-Language": language, "User-Agent": "greentrace"}
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
-        self._headers = headers
+        self._headers = {"Accept-Language": language, "User-Agent": "greentrace", **bearer(token)}
         self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=5, read=60))
 
     def get(self, path: str, **query: str) -> bytes:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from traceback import format_exception
 
 import pytest
 
 from tests.servers.platform import FOOD
 from tests.simulators.cosigners import log_key
-from trace.errors import PolicyAbsent
+from trace.errors import EntriesUnavailable, FolderUnfit, PolicyAbsent
 from trace.platform.clocks import DemoClock
 from trace.platform.witness_folder import SETTINGS, WitnessFolder, create_witness_folder, open_witness
 from trace.usecases.log.trust import write_policy
 from trace.usecases.witness.cosign_checkpoint import Witness
+from trace.wording import say
 
 SOURCES = {FOOD: ("http://127.0.0.1:1", "a token")}
 
@@ -53,3 +55,31 @@ def test_a_policy_that_is_gone_is_named(tmp_path: Path) -> None:
     (tmp_path / "here" / "policy" / "policy.txt").unlink()
     with pytest.raises(PolicyAbsent):
         open_witness(tmp_path / "here" / "witness-agri")
+
+
+@pytest.mark.parametrize("written", [b"gt_secret\n", b"gt_secret\r\n", b"\n gt_secret \n"])
+def test_a_token_file_may_end_as_an_editor_ends_it(tmp_path: Path, written: bytes) -> None:
+    _laid_out(tmp_path, tmp_path / "policy")
+    token = tmp_path / "witness-agri" / "keys" / "0.token"
+    token.chmod(0o600)
+    token.write_bytes(written)
+    source = open_witness(tmp_path / "witness-agri").logs[FOOD].source
+    with pytest.raises(EntriesUnavailable) as told:
+        source.leaves(0, 1)
+    assert "gt_secret" not in "".join(format_exception(told.value))
+
+
+@pytest.mark.parametrize("written", [b"gt_secret\ngt_other\n", "gt_sécret".encode(), b"gt_\x00secret"])
+def test_a_token_file_that_no_header_can_carry_is_named_and_not_shown(tmp_path: Path, written: bytes) -> None:
+    _laid_out(tmp_path, tmp_path / "policy")
+    token = tmp_path / "witness-agri" / "keys" / "0.token"
+    token.chmod(0o600)
+    token.write_bytes(written)
+    with pytest.raises(FolderUnfit) as told:
+        open_witness(tmp_path / "witness-agri")
+    assert told.value.params == {"part": "keys/0.token", "reason": "token-malformed"}
+    assert "cret" not in "".join(format_exception(told.value))
+    assert "令牌" in say("zh-CN", "problem.folder-unfit.detail", **told.value.params)
+    token.unlink()
+    with pytest.raises(FolderUnfit, match="missing"):
+        open_witness(tmp_path / "witness-agri")

@@ -23,7 +23,7 @@ from urllib.parse import quote
 import orjson
 
 from trace.errors.exchange import CityAnswerMalformed, CityUnreachable, UploadTransitionRefused
-from trace.exchange.transport import TRY_AGAIN, Answer, NoAnswer, TooMuch, Transport, host_of
+from trace.exchange.transport import TRY_AGAIN, Answer, NoAnswer, TooMuch, Transport, bearer, host_of
 
 PENDING: Final = "pending"
 SENT: Final = "sent"
@@ -141,8 +141,7 @@ class CityPlatform:
     def __init__(self, base: str, *, token: str | None = None, transport: Transport | None = None) -> None:
         self._base = base.rstrip("/")
         self._headers = {"Accept": "application/json", "Content-Type": "application/json"}
-        if token is not None:
-            self._headers["Authorization"] = f"Bearer {token}"
+        self._headers |= bearer(token)
         self._transport = transport or Transport()
 
     def close(self) -> None:

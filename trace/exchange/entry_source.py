@@ -15,6 +15,7 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from trace.errors import EntriesUnavailable, TileMalformed
+from trace.exchange.transport import bearer
 from trace.ledger.tiles import ENTRIES, WIDTH, decode_entries, tile_path
 
 _SECONDS = 10.0
@@ -74,7 +75,7 @@ class HttpEntrySource:
 
     def __init__(self, url: str, token: str = "", *, timeout: float = _SECONDS) -> None:
         self._url = url.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._headers = bearer(token)
         self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(total=timeout))
 
     def leaves(self, start: int, end: int) -> list[bytes]:

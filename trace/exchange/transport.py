@@ -6,6 +6,7 @@ Compressed answers are not asked for and not taken, so that a small answer canno
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,10 +24,14 @@ from urllib3.exceptions import (
 )
 from urllib3.exceptions import TimeoutError as TimedOut
 
+from trace.errors import TokenMalformed
+
 OK: Final = 200
 NOT_MODIFIED: Final = 304
 TRY_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _CHUNK: Final = 64 * 1024
+_TOKEN: Final = re.compile(r"[\x20-\x7e]+")
+"""What a header can carry (RFC 9110 §5.5)."""
 
 
 class NoAnswer(Exception):
@@ -111,6 +116,19 @@ class Transport:
         except HTTPError as error:
             raise NoAnswer(_reason(error), broken_off=True) from None
         return bytes(content)
+
+
+def bearer(token: str | None) -> dict[str, str]:
+    """The header that carries an API token; none for "". A line break around it, as files end in one, is cut.
+
+    Raises `TokenMalformed` for what no header can carry, which says nothing of the text itself.
+    """
+    text = (token or "").strip()
+    if not text:
+        return {}
+    if _TOKEN.fullmatch(text) is None:
+        raise TokenMalformed(length=len(text))
+    return {"Authorization": f"Bearer {text}"}
 
 
 def host_of(url: str) -> str:

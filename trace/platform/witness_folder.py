@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from trace.errors import FolderUnfit
+from trace.errors import FolderUnfit, TokenMalformed
 from trace.exchange.entry_source import HttpEntrySource
 from trace.ledger.note import COSIGNATURE_V1, NoteSigner
 from trace.platform.clocks import clock_of
@@ -42,7 +42,7 @@ class WitnessFolder:
         if clock_file is not None:
             rows.append(f'clock_file = "{self._written(clock_file)}"')
         for number, (origin, (address, token)) in enumerate(sources.items()):
-            write_secret(self.path / "keys" / f"{number}.token", token.encode())
+            write_secret(self.path / "keys" / f"{number}.token", token.strip().encode())
             rows.append(f'[[watch]]\norigin = "{origin}"\nurl = "{address}/log"\ntoken = "{number}.token"')
         (self.path / SETTINGS).write_text("\n".join(rows) + "\n", "utf-8")
 
@@ -83,7 +83,7 @@ def open_witness(path: Path) -> Witness:
         one["origin"]: Watched(
             policy.log(one["origin"]),
             frozenset(trust.registrars),
-            HttpEntrySource(one["url"], (path / "keys" / one["token"]).read_text("ascii")),
+            _entry_source(path, one["url"], one["token"]),
         )
         for one in raw["watch"]
     }
@@ -91,3 +91,14 @@ def open_witness(path: Path) -> Witness:
     signer = NoteSigner.from_private((path / _KEY).read_text("ascii"))
     database = f"sqlite:///{(path / 'witness.db').resolve()}"
     return Witness(open_witness_database(database, clock), signer, watched)
+
+
+def _entry_source(path: Path, url: str, name: str) -> HttpEntrySource:
+    """The log at `url`, opened with the token in a file of one line, however an editor ended it."""
+    file = path / "keys" / name
+    if not file.is_file():
+        raise FolderUnfit(part=f"keys/{name}", reason="missing")
+    try:
+        return HttpEntrySource(url, file.read_bytes().decode("ascii", "replace"))
+    except TokenMalformed:
+        raise FolderUnfit(part=f"keys/{name}", reason=TokenMalformed.code) from None

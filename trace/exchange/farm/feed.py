@@ -37,6 +37,7 @@ from trace.exchange.transport import (
     NoAnswer,
     TooMuch,
     Transport,
+    bearer,
     host_of,
 )
 
@@ -68,8 +69,7 @@ class SignedFeed:
         self._base = base.rstrip("/")
         self._limit = limit
         self._headers = {"Accept": "application/json"}
-        if token is not None:
-            self._headers["Authorization"] = f"Bearer {token}"
+        self._headers |= bearer(token)
         self._transport = transport or Transport()
         self._patience = patience or Patience()
         self._sleep = sleep
