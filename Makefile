@@ -102,6 +102,7 @@ docs: $(STAMP)
 	$(PY) -m docs.generate_problems
 	$(PY) -m docs.generate_rules
 	$(PY) -m docs.generate_records
+	$(PY) -m docs.generate_access
 
 lock:
 	@for each in runtime test; do \

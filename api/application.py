@@ -11,7 +11,7 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from api import boundary, metrics, problems, request_log, resolver, service, waiting
+from api import access, boundary, metrics, problems, request_log, resolver, service, waiting
 from api.routes import (
     codes,
     consumer,
@@ -25,6 +25,7 @@ from api.routes import (
     statements,
     status,
 )
+from api.security import SECURITY, Security
 from trace.platform.opening import Platform
 from trace.usecases.resolver.resolve_link import Registrations
 
@@ -73,7 +74,8 @@ def create_api(
         OPENAPI_JSON_PATH="openapi.json",
         MAX_CONTENT_LENGTH=boundary.BATCH_BYTES + 1024,
     )
-    api = ProblemApi(app)
+    api = ProblemApi(app, spec_kwargs={"extra_plugins": [Security()]})
+    api.spec.components.security_scheme("token", SECURITY)
     problems.install(app)
     # Flask runs what is installed last first after a request: the log line is the last thing that happens.
     request_log.install(app)
@@ -87,4 +89,5 @@ def create_api(
     app.register_blueprint(service.blueprint)
     if pages is not None:
         app.extensions[resolver.PAGES] = frozenset(pages(app, platform))
+    access.require_lines(access.lines_of(app))
     return app

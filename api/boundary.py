@@ -15,7 +15,8 @@ from typing import Any, Final, cast
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import RequestTimeout
 
-from trace.errors import BodyTooLarge, EmptyBody, ScopeMissing, TokenMissing
+from api import access
+from trace.errors import BodyTooLarge, EmptyBody
 from trace.parties import VISITOR, Actor
 from trace.platform.opening import Platform
 from trace.usecases.accounts.tokens import authenticate
@@ -48,6 +49,13 @@ def install(app: Flask, served: Platform) -> None:
     def name_the_request() -> None:
         g.request_id = request_id(request.headers.get("X-Request-Id", ""))
 
+    @app.before_request
+    def admit() -> None:
+        line = access.of_request()
+        if line is not None:
+            g.actor = actor() if line.scopes else None
+            g.caller = line.admitted(g.actor)
+
     @app.after_request
     def sign_off(response: Response) -> Response:
         response.headers.setdefault("X-Request-Id", g.get("request_id", ""))
@@ -75,28 +83,21 @@ def actor() -> Actor | None:
     return authenticate(platform().transactions, token.strip())
 
 
-def reader() -> Actor:
-    """Who reads, a visitor where the call carries no token; raises TokenUnknown."""
-    return actor() or VISITOR
-
-
 def caller() -> Actor:
-    """Who calls with a token; raises TokenMissing, TokenUnknown."""
-    found = actor()
-    if found is None:
-        raise TokenMissing
+    """Who calls, as far as the token opens this route (`api.access`); a visitor where anybody may ask."""
+    found: Actor = g.get("caller", VISITOR)
     return found
 
 
-def require(scope: str, *others: str) -> Actor:
-    """The caller, when the token has `scope` or one of `others`.
+def require(more: str) -> Actor:
+    """The caller, for what of this route asks for more: the line of the table with that ending.
 
-    Raises TokenMissing, TokenUnknown or ScopeMissing.
+    Raises TokenMissing, ScopeMissing.
     """
-    found = caller()
-    if found.scopes.isdisjoint((scope, *others)):
-        raise ScopeMissing(scope=scope)
-    return found
+    line = access.of_request(more)
+    if line is None:
+        raise TypeError(f"no line in the table of access: {request.url_rule} {more}")
+    return line.admitted(g.actor)
 
 
 def body(limit: int) -> bytes:

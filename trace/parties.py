@@ -50,6 +50,24 @@ HANDLERS: Final = frozenset({PROCESSOR, RETAILER, CATERER})
 OPERATORS: Final = HANDLERS | {GROWER}
 EVERY_SIDE: Final = OPERATORS | REGULATORS | {LAB}
 
+DEPARTMENTS: Final = {"market": REGULATOR_MARKET, "agriculture": REGULATOR_AGRI}
+"""Departments of the authorities (市场监督管理, 农业农村) and the role that speaks for each."""
+
+STATE: Final = "statements:write"
+PRINT: Final = "labels:print"
+OWN: Final = "trace:own"
+"""Read what concerns oneself: own lots, those of partners, own records, marks and alerts."""
+ALL: Final = "trace:all"
+"""Read what lies in the area of an authority."""
+EVIDENCE: Final = "evidence:write"
+FILES: Final = "files:write"
+COMPLAINTS: Final = "complaints:read"
+ANSWERS: Final = "complaints:write"
+FEED: Final = "feed:read"
+ENTRIES: Final = "log:entries"
+SCOPES: Final = (STATE, PRINT, OWN, EVIDENCE, FILES, COMPLAINTS, ANSWERS, FEED, ENTRIES, ALL)
+"""What a token may open; which routes each opens stands in `api/access.py`."""
+
 ROLE_GRANT: Final = "role:"
 """A role among the grants of a token: `role:regulator_market`."""
 
@@ -71,23 +89,35 @@ class PartyUrn:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A caller: the subject of its token, the party it acts for (None for a visitor), roles and scopes."""
+    """A caller: the subject of its token, the party it acts for (None for a visitor), roles and scopes.
+
+    `region` is the area of an authority, digits that GB/T 2260 codes begin with; "" is all that the platform
+    holds.
+    """
 
     subject: str
     party: str | None = None
     roles: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
+    region: str = ""
 
     @classmethod
-    def granted(cls, subject: str, party: str | None, grants: Iterable[str]) -> Self:
+    def granted(cls, subject: str, party: str | None, grants: Iterable[str], region: str = "") -> Self:
         """The caller with these grants: its roles are those named `role:…`, its scopes all others."""
         every = frozenset(grants)
         roles = frozenset(one for one in every if one.startswith(ROLE_GRANT))
-        return cls(subject, party, frozenset(one.removeprefix(ROLE_GRANT) for one in roles), every - roles)
+        named = frozenset(one.removeprefix(ROLE_GRANT) for one in roles)
+        return cls(subject, party, named, every - roles, region)
 
     @property
     def is_regulator(self) -> bool:
+        """Whether it speaks for a department; what it may see then is its scopes' business."""
         return not REGULATORS.isdisjoint(self.roles)
+
+    @property
+    def oversees(self) -> bool:
+        """Whether it reads as an authority, all of its area; acts of a department ask its role too."""
+        return ALL in self.scopes
 
     def may(self, scope: str) -> bool:
         return scope in self.scopes

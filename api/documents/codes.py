@@ -14,13 +14,12 @@ _LISTED: Final = 500
 
 
 class CodeRange(Document):
-    """The counters that the next pack is to state, with the codes of goods without a GTIN."""
+    """The counters that the next pack is to state."""
 
     scope = fields.String()
     epoch = fields.String()
     first = fields.Integer()
     count = fields.Integer()
-    codes = texts()
 
 
 class CodeSet(Document):

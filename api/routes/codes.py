@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from api.boundary import NO_STORE, Headed, platform, reader, require
+from api.boundary import NO_STORE, Headed, caller, platform
 from api.documents.codes import CodeRange, Container, LotCodes
 from api.schemas.codes import NextRangeQuery
 from trace.identity import gtin
@@ -23,10 +23,10 @@ blueprint = Blueprint("codes", __name__, url_prefix="/api/v1", description="å•å
 @blueprint.arguments(NextRangeQuery, location="query", unknown="raise", error_status_code=400)
 @blueprint.response(200, CodeRange)
 def get_next_range(query: Mapping[str, Any]) -> Headed:
-    """The serials that the next pack of a product (or of goods without a GTIN) is to state."""
-    require("statements:write")
+    """The serials that the next pack of one's own product (or of goods without a GTIN) is to state."""
     number = None if query["gtin"] is None else gtin.parse(query["gtin"]).text
-    return platform().codes.next_range(number, query["count"]), HTTPStatus.OK, NO_STORE
+    found = platform().codes.next_range(number, query["count"], caller().party)
+    return found, HTTPStatus.OK, NO_STORE
 
 
 @blueprint.route("/lots/<path:lot>/codes")
@@ -34,7 +34,7 @@ def get_next_range(query: Mapping[str, Any]) -> Headed:
 def get_codes(lot: str) -> Headed:
     """The serials of a pack lot: allocated, live, recalled and void, as intervals."""
     served = platform()
-    return show_codes(served.transactions, served.codes, lot, reader()), HTTPStatus.OK, NO_STORE
+    return show_codes(served.transactions, served.codes, lot, caller()), HTTPStatus.OK, NO_STORE
 
 
 @blueprint.route("/containers/<string:sscc>")
@@ -42,4 +42,4 @@ def get_codes(lot: str) -> Headed:
 def get_container(sscc: str) -> Headed:
     """What is in a case or on a pallet, at any depth, in the form that a recall takes."""
     container = f"urn:sscc:{parse_sscc(sscc).text}"
-    return show_container(platform().transactions, container, reader()), HTTPStatus.OK, NO_STORE
+    return show_container(platform().transactions, container, caller()), HTTPStatus.OK, NO_STORE

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 from flask_smorest import Blueprint
 
-from api.boundary import Headed, platform, require
+from api.boundary import Headed, platform
 from api.documents.log import JwkSet, Key, KeyStatements
 from api.schemas.lots import RangeQuery
 from trace.errors import UnknownTile
@@ -43,7 +43,6 @@ def get_checkpoint() -> Response:
 @blueprint.doc(responses=_TEXT)
 def get_entries(path: str) -> Response:
     """An entry bundle: leaves, for witnesses and auditors (token scope log:entries)."""
-    require("log:entries")
     return _tile(f"entries/{path}")
 
 
@@ -59,7 +58,6 @@ def get_tile(level: int, path: str) -> Response:
 @blueprint.response(200, KeyStatements)
 def get_key_statements(query: Mapping[str, Any]) -> dict[str, Any]:
     """The statements that register and revoke keys, as signed: what a witness needs to judge leaves."""
-    require("log:entries")
     return {"statements": key_statements(platform().transactions, query["start"], query["end"])}
 
 

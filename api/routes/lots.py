@@ -9,7 +9,7 @@ import orjson
 from flask import Response, request
 from flask_smorest import Blueprint
 
-from api.boundary import BUNDLE_BYTES, body, json_response, platform, reader, require
+from api.boundary import BUNDLE_BYTES, body, caller, json_response, platform, require
 from api.documents.formats import EpcisDocument, Trace, TraceBundle, Verdict
 from api.documents.log import Feed
 from api.documents.lots import Disposals, Lot, Marks
@@ -57,7 +57,7 @@ def get_bundle(query: Mapping[str, Any], lot: str) -> Response:
     """The offline bundle: statements, proofs, checkpoints; verify it with ./greentrace verify."""
     view = query["view"]
     if view == "regulator":
-        require("trace:all")
+        require("?view=regulator")
     served = platform()
     bundle = assemble_bundle(served.transactions, lot, view, served.bundle_settings)
     name = lot.rsplit(":", 1)[-1]
@@ -70,28 +70,28 @@ def get_bundle(query: Mapping[str, Any], lot: str) -> Response:
 @blueprint.response(200, EpcisDocument)
 def get_events(lot: str) -> Response:
     """The lot's records as EPCIS 2.0 events."""
-    return json_response(export_epcis(platform().transactions, lot, reader()).encode())
+    return json_response(export_epcis(platform().transactions, lot, caller()).encode())
 
 
 @blueprint.route("/lots/<path:lot>/marks")
 @blueprint.response(200, Marks)
 def get_marks(lot: str) -> MarksSeen:
     """Marks, closed gates, declared gaps and disputes on a lot and everything above it."""
-    return read_marks(platform().transactions, lot, reader())
+    return read_marks(platform().transactions, lot, caller())
 
 
 @blueprint.route("/lots/<path:lot>/disposals")
 @blueprint.response(200, Disposals)
 def get_disposals(lot: str) -> DisposalsOf:
     """What left the lot for good: destroyed, donated, sampled or past its date."""
-    return list_disposals(platform().transactions, lot, reader())
+    return list_disposals(platform().transactions, lot, caller())
 
 
 @blueprint.route("/lots/<path:lot>")
 @blueprint.response(200, Lot)
 def get_lot(lot: str) -> PublicLot | WholeLot:
     """What is known of a lot: product, quantity, statement, marks and closed gates."""
-    return find_lot(platform().transactions, lot, reader())
+    return find_lot(platform().transactions, lot, caller())
 
 
 @blueprint.route("/evidence", methods=["POST"])
@@ -99,7 +99,6 @@ def get_lot(lot: str) -> PublicLot | WholeLot:
 @blueprint.response(201, TakenEvidence)
 def post_evidence() -> Taken:
     """Bring the agricultural platform's bundle: verified again, its bytes kept, nothing re-signed."""
-    require("evidence:write")
     form, served = _json(body(BUNDLE_BYTES)), platform()
     served.require_guarded()
     return accept_evidence(served.transactions, served.trust, form)
@@ -119,7 +118,6 @@ def post_verify() -> Response:
 @blueprint.response(200, Feed)
 def get_feed(query: Mapping[str, Any]) -> Response:
     """The platform's statements in log order, for a platform that carries them over."""
-    require("feed:read")
     served = platform()
     page = serve_feed(served.transactions, served.lot_key, served.witnesses, query["after"], query["limit"])
     response = json_response(orjson.dumps(Feed().dump(page)))
@@ -133,7 +131,7 @@ def _trace(lot: str, direction: str, query: Mapping[str, Any]) -> Response:
         platform().transactions,
         lot,
         direction,
-        reader(),
+        caller(),
         ignore_disputed=query["ignore_disputed"],
         max_lots=query["max_lots"],
     )

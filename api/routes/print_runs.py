@@ -17,11 +17,10 @@ from flask_smorest import Blueprint
 
 from api.boundary import NO_STORE, Headed, body, caller, json_response, platform
 from api.documents.labels import PrintManifest, PrintRun, PrintRuns, address_of
-from api.routes.labels import may_print, warn
+from api.routes.labels import warn
 from api.schemas.printing import RunBody
 from trace.codes.intervals import Interval
 from trace.labels.manifest import PartMade
-from trace.parties import Actor
 from trace.usecases.printing.print_manifest import manifest_of, sign_run
 from trace.usecases.printing.print_parts import Press
 from trace.usecases.printing.print_runs import (
@@ -60,7 +59,7 @@ def post_run(wished: Mapping[str, Any], lot: str) -> Response:
         wished["again"],
     )
     served = platform()
-    asked = ask_run(served.transactions, lot, wish, may_print(), served.public_url)
+    asked = ask_run(served.transactions, lot, wish, caller(), served.public_url)
     return _answer(asked, HTTPStatus.CREATED, Location=address_of(asked.row.id))
 
 
@@ -68,7 +67,7 @@ def post_run(wished: Mapping[str, Any], lot: str) -> Response:
 @blueprint.response(200, PrintRuns)
 def get_runs(lot: str) -> Headed:
     """What was printed of a lot, by whom, for which printer."""
-    runs = list_runs(platform().transactions, lot, _reader())
+    runs = list_runs(platform().transactions, lot, caller())
     return {"lot": lot, "runs": runs}, HTTPStatus.OK, NO_STORE
 
 
@@ -76,14 +75,14 @@ def get_runs(lot: str) -> Headed:
 @blueprint.response(200, PrintRun)
 def get_run(run: str) -> Response:
     """How far a run is: asked, printing, made, signed."""
-    return _answer(look_at_run(platform().transactions, run, _reader()))
+    return _answer(look_at_run(platform().transactions, run, caller()))
 
 
 @blueprint.route("/print-runs/<string:run>", methods=["DELETE"])
 @blueprint.doc(responses={"204": {"description": "forgotten; nothing of it was given away"}})
 def delete_run(run: str) -> Response:
     """Withdraw a run of which no part was fetched, so that its codes can be asked for anew."""
-    withdraw_run(platform().transactions, run, may_print())
+    withdraw_run(platform().transactions, run, caller())
     return Response(status=204)
 
 
@@ -112,7 +111,7 @@ def get_files(run: str) -> Response:
 @blueprint.response(200, PrintManifest)
 def get_manifest(run: str) -> Response:
     """What was printed: range, count, digest of every file, printer, time; once every part was made."""
-    payload, _ = manifest_of(platform().transactions, run, _reader())
+    payload, _ = manifest_of(platform().transactions, run, caller())
     return json_response(payload, Cache_Control="no-store")
 
 
@@ -122,7 +121,7 @@ def get_manifest(run: str) -> Response:
 )
 def get_signature(run: str) -> Response:
     """The signed manifest; 404 until it is signed."""
-    _, signed = manifest_of(platform().transactions, run, _reader())
+    _, signed = manifest_of(platform().transactions, run, caller())
     status = 200 if signed is not None else 404
     return Response(signed or "", status, content_type=_JOSE, headers={"Cache-Control": "no-store"})
 
@@ -132,20 +131,14 @@ def get_signature(run: str) -> Response:
 @blueprint.response(200, PrintRun)
 def put_signature(run: str) -> Headed:
     """Hand in the manifest signed (compact JWS over exactly its bytes) with a key of the lot's holder."""
-    caller, served = may_print(), platform()
-    sign_run(served.transactions, run, body(_MANIFEST_BYTES).decode("ascii", "replace"), caller)
-    return look_at_run(served.transactions, run, caller), HTTPStatus.OK, NO_STORE
+    asking, served = caller(), platform()
+    sign_run(served.transactions, run, body(_MANIFEST_BYTES).decode("ascii", "replace"), asking)
+    return look_at_run(served.transactions, run, asking), HTTPStatus.OK, NO_STORE
 
 
 def _press() -> Press:
-    caller, served = may_print(), platform()
-    return Press(served.transactions, served.codes.ring, caller)
-
-
-def _reader() -> Actor:
-    """Whoever may look at runs: their holder, a regulator."""
-    found = caller()
-    return found if found.is_regulator else may_print()
+    served = platform()
+    return Press(served.transactions, served.codes.ring, caller())
 
 
 def _answer(asked: AskedRun, status: int = HTTPStatus.OK, **headers: str) -> Response:

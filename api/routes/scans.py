@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from api.boundary import NO_STORE, Headed, caller, platform, require
+from api.boundary import NO_STORE, Headed, caller, platform
 from api.documents.scans import Alert, Alerts
 from api.schemas.scans import AlertQuery, FindingBody
 from trace.usecases.scans.scan_alerts import ScanAlert, acknowledge_alert, record_finding, show_alerts
@@ -39,4 +39,4 @@ def post_acknowledgement(number: int) -> ScanAlert:
 @blueprint.response(200, Alert)
 def post_finding(body: Mapping[str, Any], number: int) -> ScanAlert:
     """What an authority found out; `harmless` takes the notice off the page, and the code is judged anew."""
-    return record_finding(platform().transactions, require("trace:all"), number, body["finding"])
+    return record_finding(platform().transactions, caller(), number, body["finding"])

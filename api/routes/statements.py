@@ -15,11 +15,10 @@ from api.boundary import (
     BATCH_BYTES,
     STATEMENT_BYTES,
     body,
+    caller,
     json_response,
     lines,
     platform,
-    reader,
-    require,
 )
 from api.documents import log as documents
 from api.documents import statements as answers
@@ -66,7 +65,6 @@ def post_statements(query: Mapping[str, Any]) -> Response:
     requests wait for that at a time, at most two seconds or what `Prefer: wait=` says, up to ten.
     A batch: `mode=all` enters whole or not at all; `mode=each` enters what it can and says what not.
     """
-    require("statements:write")
     if request.mimetype in BATCH_TYPES:
         raws = [line for _, line in lines(body(BATCH_BYTES))]
         return _batch_answer(_submit(raws, query["mode"]), query["mode"])
@@ -95,7 +93,7 @@ def get_statement(stmt: str) -> LoggedStatement:
 
     Private members are shown to those who may see them.
     """
-    return statement_of(platform().transactions, stmt, reader())
+    return statement_of(platform().transactions, stmt, caller())
 
 
 @blueprint.route("/heads")
@@ -103,7 +101,7 @@ def get_statement(stmt: str) -> LoggedStatement:
 @blueprint.response(200, documents.Head)
 def get_head(query: Mapping[str, Any]) -> StreamHead:
     """Where a stream stands: the next statement takes seq + 1 and names stmt as prev."""
-    return head_of(platform().transactions, query["iss"], query["stream"])
+    return head_of(platform().transactions, query["iss"], query["stream"], caller())
 
 
 @blueprint.route("/drafts/check", methods=["POST"])
@@ -111,11 +109,10 @@ def get_head(query: Mapping[str, Any]) -> StreamHead:
 @blueprint.response(200, Results)
 def check_drafts(content: Mapping[str, Any]) -> Response:
     """Try drafts before signing them: the same admission, nothing stored."""
-    require("statements:write")
     drafts = [
         DraftRecord(one["typ"], one["sub"], one["occurred_at"], one["data"]) for one in content["drafts"]
     ]
-    outcomes = try_drafts(platform().transactions, content["iss"], drafts)
+    outcomes = try_drafts(platform().transactions, content["iss"], drafts, caller())
     return json_response(orjson.dumps({"results": results_of(outcomes)}))
 
 

@@ -6,10 +6,8 @@ from http import HTTPStatus
 
 from flask_smorest import Blueprint
 
-from api.boundary import NO_STORE, Headed, platform, require
+from api.boundary import NO_STORE, Headed, platform
 from api.documents.status import RecallStatus
-from trace.errors import ScopeMissing
-from trace.parties import REGULATOR_MARKET, ROLE_GRANT
 from trace.usecases.batch_page.recall_status import read_status
 
 blueprint = Blueprint("status", __name__, url_prefix="/api/v1", description="召回状态 recall status")
@@ -19,7 +17,4 @@ blueprint = Blueprint("status", __name__, url_prefix="/api/v1", description="召
 @blueprint.response(200, RecallStatus)
 def get_status() -> Headed:
     """The data of a status.snapshot as of now: the log's size, and every lot under recall by its tag."""
-    caller = require("trace:all")
-    if REGULATOR_MARKET not in caller.roles:
-        raise ScopeMissing(scope=f"{ROLE_GRANT}{REGULATOR_MARKET}")
     return read_status(platform().transactions, platform().lot_key), HTTPStatus.OK, NO_STORE

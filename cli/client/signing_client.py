@@ -139,10 +139,7 @@ class SigningClient:
         return in_signing_order(draft for draft in drafts if not self._journal.knows(draft))
 
     def allocate(self, drafts: Sequence[Draft]) -> None:
-        """Ask for the serials that packs want, in signing order: of one product, one after another.
-
-        A batch without a GTIN is activated under the platform code that its pack was given.
-        """
+        """Ask for the serials that packs want, in signing order: of one product, one after another."""
         wanted: dict[str | None, list[Draft]] = {}
         for draft in drafts:
             if draft.codes and draft.key not in self._serials:
@@ -154,21 +151,19 @@ class SigningClient:
             first = found["first"]
             for draft in packs:
                 self._serials[draft.key] = {"epoch": found["epoch"], "first": first, "count": draft.codes}
-                if draft.codes == 1 and gtin is None and first - found["first"] < len(found["codes"]):
-                    self._codes[draft.sub] = found["codes"][first - found["first"]]
                 first += draft.codes
-        for draft in drafts:
-            if draft.typ == ACTIVATE.typ and _gtin(draft) is None and draft.sub not in self._codes:
-                self._codes[draft.sub] = self._code_of(draft.sub)
 
     def _code_of(self, lot: str) -> str:
-        """The platform code of a pack that was stated before; "" where it has none."""
-        try:
-            return str(self.client.get_json(f"/api/v1/lots/{quote(lot, safe=':')}/codes").get("code", ""))
-        except Problem as problem:
-            if problem.status not in _WITHOUT_CODE:
-                raise
-            return ""
+        """The platform code under which a stated pack without a GTIN is activated; "" where it has none."""
+        if lot not in self._codes:
+            try:
+                path = f"/api/v1/lots/{quote(lot, safe=':')}/codes"
+                self._codes[lot] = str(self.client.get_json(path).get("code", ""))
+            except Problem as problem:
+                if problem.status not in _WITHOUT_CODE:
+                    raise
+                return ""
+        return self._codes[lot]
 
     def resume(self) -> int:
         """Send again what a broken session had signed; returns how many statements that were."""
@@ -277,8 +272,8 @@ class SigningClient:
         data = copy.deepcopy(dict(draft.data))
         if draft.key in self._serials:
             data["serials"] = self._serials[draft.key]
-        if draft.typ == ACTIVATE.typ and self._codes.get(draft.sub):
-            data.setdefault("platformCode", self._codes[draft.sub])
+        if draft.typ == ACTIVATE.typ and "platformCode" not in data and (code := self._code_of(draft.sub)):
+            data["platformCode"] = code
         inputs: list[InputRef] = []
         for one in draft.references:
             stmt = planned.get(_name(one))

@@ -258,7 +258,8 @@ def test_a_new_firm_makes_a_key_is_registered_and_states(
     data = greentrace("enrol", "--key", key, "--iss", firm, "--name", "（演示）新来的", "--role", "processor")
     assert data.returncode == 0, data.stderr
     registrar = world().urn("G1")
-    head = stage.client().head(registrar, "counter")
+    given = greentrace("token", "--data", stage.data, "--holder", registrar, "--scope", "trace:own")
+    head = PlatformClient(stage.address, given.stdout.strip()).head(registrar, "counter")
     now = orjson.loads((stage.data / "clock").read_bytes())["time"]
     claims = {
         "typ": "party.key.register", "iss": registrar, "stream": "counter", "seq": head["seq"] + 1,

@@ -135,7 +135,8 @@ def test_each_of_a_batch_stands_alone_until_its_stream_stops(door: Door, parties
     assert results[1]["problem"]["status"] in {400, 422}
     assert results[2]["problem"]["code"] == "stream-stopped"
     assert "index" in results[3]
-    head = door.get(f"/api/v1/heads?iss={parties.farm.iss}&stream={parties.farm.stream}")
+    own = door.token(parties.farm.iss, "statements:write")
+    head = door.get(f"/api/v1/heads?iss={parties.farm.iss}&stream={parties.farm.stream}", own)
     assert head.json == {
         "iss": parties.farm.iss,
         "stream": parties.farm.stream,
@@ -155,9 +156,20 @@ def test_a_stream_that_forks_is_a_conflict_that_names_what_is_due(door: Door, pa
 
 
 def test_an_unknown_stream_stands_at_zero(door: Door) -> None:
-    head = door.get("/api/v1/heads?iss=urn:uscc:nobody&stream=none").json
+    head = door.get(f"/api/v1/heads?iss={made.uscc(made.MILL)}&stream=none", door.tokens["writer"]).json
     assert head["seq"] == 0
     assert head["stmt"] is None
+
+
+def test_a_stream_answers_to_its_own_party_alone(door: Door, parties: Parties) -> None:
+    door.log(parties.farm.harvest("H1"))
+    path = f"/api/v1/heads?iss={parties.farm.iss}&stream={parties.farm.stream}"
+    assert door.get(path).status_code == 401
+    for token in (door.tokens["writer"], door.token(parties.mill.iss, "trace:own")):
+        refused = door.get(path, token)
+        assert (refused.status_code, refused.json["code"]) == (403, "not-in-own-name")
+        assert "seq" not in refused.json
+    assert door.get(path, door.token(parties.farm.iss, "trace:own")).json["seq"] == 1
 
 
 def test_drafts_are_tried_with_the_same_rules_and_nothing_is_kept(door: Door, parties: Parties) -> None:
@@ -175,7 +187,10 @@ def test_drafts_are_tried_with_the_same_rules_and_nothing_is_kept(door: Door, pa
     wrong = {**draft, "data": {**draft["data"], "quantity": made.kg("-5")}}
     before = door.counts()
     body = {"iss": parties.farm.iss, "drafts": [draft, draft, wrong]}
-    answer = door.post("/api/v1/drafts/check", body, kind="application/json", Accept_Language="en")
+    foreign = door.post("/api/v1/drafts/check", body, kind="application/json")
+    assert (foreign.status_code, foreign.json["code"]) == (403, "not-in-own-name")
+    own = door.token(parties.farm.iss, "statements:write")
+    answer = door.post("/api/v1/drafts/check", body, own, kind="application/json", Accept_Language="en")
     assert answer.status_code == 200, answer.text
     good, twice, bad = answer.json["results"]
     assert good["state"] == "draft"

@@ -143,7 +143,9 @@ def _log(asked: Questions) -> None:
     for stmt in _column(asked, "SELECT stmt FROM log_entry ORDER BY idx"):
         asked.ask(f"/api/v1/statements/{stmt}", "bureau")
     asked.ask(f"/api/v1/heads?iss={MILL}&stream=desk-1")
-    asked.ask(f"/api/v1/heads?iss={MILL}&stream=none")
+    asked.ask(f"/api/v1/heads?iss={MILL}&stream=desk-1", "mill")
+    asked.ask(f"/api/v1/heads?iss={MILL}&stream=none", "mill")
+    asked.ask(f"/api/v1/heads?iss={MILL}&stream=none", "stranger")
     asked.ask("/api/v1/feed?limit=5", "bureau")
     asked.ask("/api/v1/feed?after=94", "bureau")
     asked.ask("/api/v1/feed?after=96", "bureau")

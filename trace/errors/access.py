@@ -21,11 +21,15 @@ __all__ = [
     "EmptyBody",
     "FolderUnfit",
     "MediaTypeUnsupported",
+    "NotInOwnName",
     "NotReady",
     "NothingToErase",
     "PolicyAbsent",
     "ScopeMissing",
+    "TokenExpired",
+    "TokenMalformed",
     "TokenMissing",
+    "TokenUnfit",
     "TokenUnknown",
     "UnknownKey",
     "UnknownLot",
@@ -41,15 +45,39 @@ class TokenMissing(Unauthenticated):
 
 
 class TokenUnknown(Unauthenticated):
-    """The token is unknown, expired or revoked."""
+    """The token is unknown or revoked."""
 
     code = "token-unknown"
+
+
+class TokenExpired(Unauthenticated):
+    """The token was good until its last day; params: until."""
+
+    code = "token-expired"
 
 
 class ScopeMissing(Forbidden):
     """The token may not do this; params: scope (needed)."""
 
     code = "scope-missing"
+
+
+class NotInOwnName(Forbidden):
+    """Streams, drafts and code ranges answer to their own party alone; params: name (asked for)."""
+
+    code = "not-in-own-name"
+
+
+class TokenMalformed(Malformed):
+    """What is to be sent as a token holds line breaks or what no header can carry; params: length."""
+
+    code = "token-malformed"
+
+
+class TokenUnfit(Malformed):
+    """A token is not issued with this; params: member, value, allowed."""
+
+    code = "token-unfit"
 
 
 class EmptyBody(Malformed):

@@ -18,8 +18,14 @@ from trace.codes import platform_code
 from trace.codes.crockford import canonical, is_canonical
 from trace.codes.ranges import CodeRange, Standing
 from trace.codes.serials import COUNTERS, LENGTH, KeyRing, gtin_scope
-from trace.errors import CodeUnregistered, EpochWithoutSecret, RangeExhausted, RangeOutside
-from trace.store.codes.ranges import StoredRange, list_ranges_of_scope, read_next_counters, read_ranges
+from trace.errors import CodeUnregistered, EpochWithoutSecret, NotInOwnName, RangeExhausted, RangeOutside
+from trace.store.codes.ranges import (
+    StoredRange,
+    list_ranges_of_scope,
+    read_next_counters,
+    read_ranges,
+    uses_gtin,
+)
 from trace.store.transaction import Transactions
 from trace.store.versions import versions_of
 from trace.usecases.lots.states import INACTIVE, NORMAL, RECALLED, WITHDRAWN
@@ -31,7 +37,6 @@ from trace.usecases.resolver.resolve_link import (
 _SLACK: Final = 1 << 36
 """How far above a scope's known end a newer range may begin: 64 ranges of the largest size."""
 _SCOPES: Final = 4096
-_NAMED: Final = 1000
 _STATES: Final = {
     Standing.ALLOCATED: INACTIVE,
     Standing.ACTIVE: NORMAL,
@@ -57,14 +62,14 @@ class IssuedCode:
 class NextRange:
     """The `serials` that the next pack is to state, if nobody is quicker.
 
-    `codes`: of goods without a GTIN the platform codes behind the first of them, for `code.activate` to name.
+    The codes behind them are told once the range is a lot's (`show_codes`): whoever knew them before could
+    print them.
     """
 
     scope: str
     epoch: str
     first: int
     count: int
-    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,22 +145,25 @@ class IssuedCodes:
             found = read_ranges(tx.connection, [lot])
         return found[-1].codes if found else None
 
-    def next_range(self, gtin: str | None, count: int) -> NextRange:
-        """The counters that the next pack of this GTIN (or of goods without one) is to state.
+    def next_range(self, gtin: str | None, count: int, party: str | None) -> NextRange:
+        """The counters that the next pack of this GTIN (or of goods without one) by `party` is to state.
 
         Nothing is reserved: of two packs that state the same, the second is refused (`RangeOutOfTurn`).
-        Raises `RangeOutside` for a count below 1, `RangeExhausted`, `EpochWithoutSecret`.
+        Raises `NotInOwnName` where the GTIN is used by others alone, `RangeOutside` for a count below 1,
+        `RangeExhausted`, `EpochWithoutSecret`.
         """
         scope = platform_code.SCOPE if gtin is None else gtin_scope(gtin)
         epoch = self.ring.current
         with self._transactions.look("codes") as tx:
-            first = read_next_counters(tx.connection, [scope]).get((scope, epoch), 0)
+            counters = read_next_counters(tx.connection, [scope])
+            if gtin is not None and counters and not (party and uses_gtin(tx.connection, gtin, party)):
+                raise NotInOwnName(name=gtin)
+        first = counters.get((scope, epoch), 0)
         if count < 1:
             raise RangeOutside(first=first, count=count)
         if first + count > COUNTERS:
             raise RangeExhausted(scope=scope, epoch=epoch, count=count)
-        named = min(count, _NAMED) if gtin is None else 0
-        return NextRange(scope, epoch, first, count, self.platform_codes(epoch, first, named))
+        return NextRange(scope, epoch, first, count)
 
     def platform_codes(self, epoch: str, first: int, count: int) -> tuple[str, ...]:
         """The codes of goods without a GTIN that stand for these counters, as they are printed."""

@@ -48,7 +48,7 @@ def show_container(transactions: Transactions, container: str, actor: Actor) -> 
         outward = _outward(tx.connection, container)
     if not items and not inside:
         raise ContainerUnknown(container=container)
-    if not actor.is_regulator and actor.party not in stated:
+    if not actor.oversees and actor.party not in stated:
         raise LotOutOfSight(lot=container)
     return ContainerContents(container, tuple(outward), tuple(inside), tuple(items))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from trace.errors import TileMalformed, TileMissing, UnknownKey, UnknownStatement, UnknownTile
+from trace.errors import NotInOwnName, TileMalformed, TileMissing, UnknownKey, UnknownStatement, UnknownTile
 from trace.ledger.keys import REGISTER, REVOKE, KeyEntry
 from trace.ledger.merkle import inclusion_proof
 from trace.ledger.proof import TlogProof
@@ -67,8 +67,10 @@ class StatedKey:
     statements: tuple[str, ...]
 
 
-def head_of(transactions: Transactions, iss: str, stream: str) -> StreamHead:
-    """The head of a stream: its last seq (0: nothing yet) and statement."""
+def head_of(transactions: Transactions, iss: str, stream: str, actor: Actor) -> StreamHead:
+    """The head of one's own stream: its last seq (0: nothing yet) and statement. Raises `NotInOwnName`."""
+    if not actor.acts_for(iss):
+        raise NotInOwnName(name=iss)
     with transactions.look() as tx:
         head = read_heads(tx.connection, {(iss, stream)}).get((iss, stream))
     return StreamHead(iss, stream, head.seq if head else 0, head.statement_id if head else None)
@@ -77,12 +79,12 @@ def head_of(transactions: Transactions, iss: str, stream: str) -> StreamHead:
 def statement_of(transactions: Transactions, stmt: str, reader: Actor) -> LoggedStatement:
     """One statement of this log as signed, with its place.
 
-    Its signer and who may see everything (scope trace:all) also get the disclosures still held.
+    Its signer and the authority also get the disclosures still held.
     """
     with transactions.look() as tx:
         entry = _entry(tx, stmt)
         statement = parse_statement(entry.jws)
-        entitled = reader.may("trace:all") or reader.acts_for(statement.claims.iss)
+        entitled = reader.oversees or reader.acts_for(statement.claims.iss)
         held = read_disclosures(tx.connection, [stmt]).get(stmt, ()) if entitled else ()
     form: dict[str, Any] = dict(statement.flattened())
     if held:

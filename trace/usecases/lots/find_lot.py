@@ -145,7 +145,7 @@ def find_lot(transactions: Transactions, lot: str, actor: Actor) -> PublicLot | 
         row = require_lot(tx.connection, lot)
         if not sees_whole(tx.connection, actor, row):
             return _public(tx.connection, row)
-        return _whole(tx.connection, row, own=actor.is_regulator or owns(row, actor.party))
+        return _whole(tx.connection, row, own=actor.oversees or owns(row, actor.party))
 
 
 def _public(connection: Connection, row: LotRow) -> PublicLot:

@@ -123,12 +123,12 @@ def closed_gates(marks: Iterable[tuple[Mark, LotRow]], start: LotRow) -> frozens
 
 def _dispute(one: DisputeRow, on: LotRow, owners: Iterable[LotRow], actor: Actor) -> SeenDispute:
     seen = (one.subject, on.kind, one.statements)
-    whole = actor.is_regulator or any(owns(lot, actor.party) for lot in owners)
+    whole = actor.oversees or any(owns(lot, actor.party) for lot in owners)
     return SeenWholeDispute(*seen, on.urn, one.values) if whole else SeenDispute(*seen)
 
 
 def _sees_whole(on: LotRow, actor: Actor) -> bool:
-    return actor.is_regulator or owns(on, actor.party)
+    return actor.oversees or owns(on, actor.party)
 
 
 def _mark(mark: Mark, row: StatementRow, on: LotRow, start: LotRow, actor: Actor) -> SeenMark:

@@ -64,13 +64,13 @@ def trace_lineage(
     raises `UnknownLot`, and `LotOutOfSight` for an enterprise that has nothing to do with the lot.
     """
     assumed = Assumptions(ignore_disputed=ignore_disputed)
-    public = not actor.is_regulator and actor.party is None
+    public = not actor.oversees and actor.party is None
     most = min(max_lots or limits.public, limits.public) if public else max_lots
     with transactions.look(actor.subject) as tx:
         start = require_lot(tx.connection, lot)
         closure = _closure(tx.connection, start, DIRECTIONS[direction], assumed, most)
         journey = _journey(tx, start, closure, limits.shared)
-        if actor.is_regulator:
+        if actor.oversees:
             yield from regulator_document(journey)
         elif actor.party is None:
             yield from journey_document(journey)

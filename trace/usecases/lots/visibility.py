@@ -18,7 +18,7 @@ def owns(lot: LotRow, party: str | None) -> bool:
 
 def sees_whole(connection: Connection, actor: Actor, lot: LotRow) -> bool:
     """Regulators, owners, and the owners of the lots directly above and below."""
-    if actor.is_regulator or owns(lot, actor.party):
+    if actor.oversees or owns(lot, actor.party):
         return True
     if actor.party is None:
         return False

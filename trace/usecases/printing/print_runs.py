@@ -126,7 +126,7 @@ def list_runs(transactions: Transactions, lot: str, actor: Actor) -> list[AskedR
     """The runs of a lot that the caller's organisation asked for (a regulator sees all), the oldest first."""
     with transactions.look("print") as tx:
         every = runs_of_lot(tx.connection, lot)
-        rows = [row for row in every if actor.is_regulator or row.holder == actor.party]
+        rows = [row for row in every if actor.oversees or row.holder == actor.party]
         return [AskedRun(row, len(list_parts_made(tx.connection, row.id)), _warnings(row)) for row in rows]
 
 
@@ -143,7 +143,7 @@ def withdraw_run(transactions: Transactions, run: str, actor: Actor) -> None:
 def run_of(connection: Connection, run: str, actor: Actor, *, own: bool = False) -> RunRow:
     """The row of a run that the caller may see, or that is its `own`; raises `RunUnknown`."""
     row = find_run(connection, run)
-    if row is None or not (row.holder == actor.party or (actor.is_regulator and not own)):
+    if row is None or not (row.holder == actor.party or (actor.oversees and not own)):
         raise RunUnknown(run=run)
     return row
 

@@ -64,14 +64,14 @@ class SubjectLinks(LinkList):
 
 
 def list_links(transactions: Transactions, reader: Actor, subject: str | None = None) -> LinkList:
-    """The reader's own links (with trace:all everybody's); with `subject` its links and their changes."""
+    """The reader's own links (everybody's for an authority); with `subject` its links and their changes."""
     own = [reader.party] if reader.party else []
     with transactions.look("links") as tx:
         if subject is not None:
             rows = list_changes_by(tx.connection, "record.sub", [subject], MOST)
         else:
             rows = list_changes_by(tx.connection, "statement.iss", own, MOST)
-        rows = [row for row in rows if reader.may("trace:all") or reader.party in {row.iss, row.sub}]
+        rows = [row for row in rows if reader.oversees or reader.party in {row.iss, row.sub}]
         hosts = read_allowed_hosts(tx.connection, {row.iss for row in rows}.union(own))
         owners = read_owners(tx.connection, {row.sub for row in rows})
         signers = read_signers(tx.connection, tx.origin, [row.statement for row in rows])

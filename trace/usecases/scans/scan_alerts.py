@@ -21,7 +21,6 @@ from trace.store.scans.scans import clear_code, take_turn
 from trace.store.transaction import Transactions
 from trace.usecases.scans.count_scans import COPIED
 
-SEES_ALL: Final = "trace:all"
 FINDINGS: Final = (CONFIRMED, HARMLESS)
 
 
@@ -37,7 +36,7 @@ def show_alerts(
     transactions: Transactions, actor: Actor, *, after: int, limit: int, unread: bool
 ) -> AlertPage:
     """The alerts numbered above `after` that concern the caller, at most `limit`."""
-    holder = None if actor.may(SEES_ALL) else actor.party or ""
+    holder = None if actor.oversees else actor.party or ""
     with transactions.look("scan-alerts") as tx:
         found = list_alerts(tx.connection, after, limit + 1, holder=holder, unread=unread)
     shown, more = found[:limit], len(found) > limit
@@ -48,7 +47,7 @@ def acknowledge_alert(transactions: Transactions, actor: Actor, number: int) -> 
     """Note that the caller has seen it; the first one stands. Raises ScanAlertUnknown, for others' too."""
     with transactions.begin(actor.subject) as tx:
         found = read_alert(tx.connection, number)
-        if found is None or not (actor.may(SEES_ALL) or (found.holder and actor.acts_for(found.holder))):
+        if found is None or not (actor.oversees or (found.holder and actor.acts_for(found.holder))):
             raise ScanAlertUnknown(alert=str(number))
         acknowledge(tx.connection, number, actor.party or actor.subject, tx.now)
         changed = read_alert(tx.connection, number)

@@ -1,0 +1,122 @@
+"""The table of access, every scope and role tried on every line of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from api.access import TABLE, lines_of, require_lines
+from docs.generate_access import TARGET, page
+from tests.builders import facts as made
+from tests.servers.door import Door
+from trace.parties import ALL, REGULATOR_AGRI, REGULATOR_MARKET, SCOPES
+
+LOT = made.lot(made.MILL, "K1")
+FILLED = {
+    "{lot}": LOT,
+    "{stmt}": "A" * 43,
+    "{sscc}": "095212341000000010",
+    "{run}": "7e45f5950c90763fd18c0cb58eb75dcc",
+    "{number}": "1",
+    "{sha256}": "0" * 64,
+    "{kid}": "none",
+    "{code}": "01/09521234100010",
+    "entries/{path}": "entries/000",
+    "{level}/{path}": "0/000",
+}
+MINE = made.uscc(made.MILL)
+QUERIES = {
+    "GET /api/v1/heads": f"?iss={MINE}&stream=desk-1",
+    "GET /api/v1/code-ranges/next": "?count=1",
+    "PUT /api/v1/files/{sha256}": f"?report={'A' * 43}",
+}
+BODIES = {
+    "POST /api/v1/complaints/{number}/state": {"state": "answered", "answer": "已换货"},
+    "POST /api/v1/complaints/{number}/state?forwarded": {"state": "forwarded"},
+    "POST /api/v1/drafts/check": {
+        "iss": MINE,
+        "drafts": [
+            {"typ": "master.place", "sub": "urn:x", "occurredAt": "2026-10-01T12:00:00+08:00", "data": {}}
+        ],
+    },
+    "POST /api/v1/scan-alerts/{number}/finding": {"finding": "harmless"},
+}
+AT_THE_DOOR = {"token-missing", "token-unknown", "scope-missing"}
+ROLES = ((), (REGULATOR_MARKET,), (REGULATOR_AGRI,))
+
+
+def code_of(door: Door, line: str, token: str) -> str:
+    """The code of the problem that the door answers, "" where it opens."""
+    verb, _, route = line.partition(" ")
+    plain, _, more = route.partition("?")
+    for part, value in FILLED.items():
+        plain = plain.replace(part, value)
+    query = QUERIES.get(line, f"?{more}" if "=" in more else "")
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    answer = door.client.open(plain + query, method=verb, json=BODIES.get(line), headers=headers)
+    assert answer.status_code < 500 or answer.status_code == 503, (line, answer.text)
+    code = (answer.json or {}).get("code", "") if answer.mimetype == "application/problem+json" else ""
+    assert (code in AT_THE_DOOR) <= (answer.status_code in {401, 403})
+    return code if code in AT_THE_DOOR else ""
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory, databases) -> Iterator[Door]:
+    with Door(tmp_path_factory.mktemp("access"), databases.migrated("sqlite")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def tokens(asked: Door) -> dict[tuple[str, tuple[str, ...]], str]:
+    return {(scope, roles): asked.token(MINE, scope, roles=roles) for scope in SCOPES for roles in ROLES}
+
+
+@pytest.mark.parametrize("line", TABLE)
+def test_a_line_opens_to_its_scopes_and_departments_alone(asked: Door, tokens, line: str) -> None:
+    access = TABLE[line]
+    assert code_of(asked, line, "") == ("" if access.public else "token-missing")
+    unknown = code_of(asked, line, "gt_" + "x" * 43)
+    assert unknown == ("token-unknown" if access.scopes else ""), "nobody is a stranger by a slip unawares"
+    for (scope, roles), token in tokens.items():
+        fits = scope in access.scopes and (not access.departments or not access.departments.isdisjoint(roles))
+        expected = "" if fits or access.public else "scope-missing"
+        assert code_of(asked, line, token) == expected, (scope, roles)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_every_scope_opens_something(scope: str) -> None:
+    assert any(scope in line.scopes for line in TABLE.values())
+
+
+def test_the_table_has_the_routes_that_are_served_and_no_others(asked: Door) -> None:
+    assert set(lines_of(asked.app)) == {line.partition("?")[0] for line in TABLE}
+
+
+def test_a_route_without_a_line_is_not_served() -> None:
+    app = Flask("test")
+    app.add_url_rule("/api/v1/forgotten/<path:lot>", view_func=lambda lot: lot)
+    with pytest.raises(TypeError, match=r"GET /api/v1/forgotten/\{lot\}"):
+        require_lines(lines_of(app))
+
+
+def test_the_interface_description_says_what_a_call_needs(asked: Door) -> None:
+    document = asked.get("/api/openapi.json").json
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    for line, access in TABLE.items():
+        verb, _, path = line.partition(" ")
+        if "?" not in path:
+            said = document["paths"][path][verb.lower()]["security"]
+            assert [name for one in said for name in one.get("token", ())] == list(access.scopes)
+            assert ({} in said) == access.public
+
+
+def test_a_token_of_the_wrong_scope_sees_what_everybody_sees(asked: Door, tokens) -> None:
+    """A label printer's token opens labels, and nothing else of its holder."""
+    for scope in set(SCOPES) - {"statements:write", "trace:own", ALL}:
+        assert asked.get(f"/api/v1/lots/{LOT}/events", tokens[scope, ()]).status_code == 404
+
+
+def test_the_page_is_what_the_table_says() -> None:
+    assert TARGET.read_text(encoding="utf-8") == page(), "make docs"
