@@ -26,7 +26,9 @@ Round = Callable[[Platform], tuple[Refusal, ...]]
 def publish(platform: Platform) -> tuple[Refusal, ...]:
     """What kept a witness from signing what is durable now; raises NotReady, LogForked."""
     platform.ensure_guarded()
-    return publish_newest(platform.transactions, platform.log_key, platform.cosigners, platform.cosigned)
+    return publish_newest(
+        platform.transactions, platform.log_key, platform.cosigners, platform.cosigned, platform.asked
+    )
 
 
 class Publisher:

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import orjson
-import urllib3
 from urllib3.exceptions import HTTPError
 
 from trace.errors import EntriesUnavailable, TileMalformed
+from trace.exchange.deadline import bounded_pool, exchange
 from trace.exchange.transport import bearer
 from trace.ledger.tiles import ENTRIES, WIDTH, decode_entries, tile_path
 
 _SECONDS = 10.0
+_MAX_BODY = 64 * 2**20
 
 Body = str | bytes | Mapping[str, object]
 
@@ -76,7 +77,7 @@ class HttpEntrySource:
     def __init__(self, url: str, token: str = "", *, timeout: float = _SECONDS) -> None:
         self._url = url.rstrip("/")
         self._headers = bearer(token)
-        self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(total=timeout))
+        self._pool = bounded_pool(timeout)
 
     def leaves(self, start: int, end: int) -> list[bytes]:
         found: list[bytes] = []
@@ -100,9 +101,10 @@ class HttpEntrySource:
 
     def _get(self, path: str) -> bytes:
         try:
-            answer = self._pool.request("GET", f"{self._url}/{path}", headers=self._headers)
+            url = f"{self._url}/{path}"
+            status, content = exchange(self._pool, "GET", url, headers=self._headers, limit=_MAX_BODY)
         except HTTPError as error:
             raise EntriesUnavailable(reason="unreachable", url=self._url) from error
-        if answer.status != 200:
-            raise EntriesUnavailable(reason=f"status-{answer.status}", url=self._url)
-        return bytes(answer.data)
+        if status != 200:
+            raise EntriesUnavailable(reason=f"status-{status}", url=self._url)
+        return content

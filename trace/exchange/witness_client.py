@@ -6,15 +6,16 @@ a refusal; the monitoring address gives back the newest note that it cosigned.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Protocol, runtime_checkable
 
 import orjson
-import urllib3
 from urllib3.exceptions import HTTPError
 
 from trace.errors import NoteMalformed, WitnessConflict, WitnessUnavailable
+from trace.exchange.deadline import bounded_pool, exchange
 from trace.exchange.entry_source import HandedEntries
 from trace.ledger.checkpoint import parse_signature_line
 from trace.ledger.note import NoteVerifier, SignatureLine
@@ -24,6 +25,7 @@ _SECONDS = 10.0
 HANDED_AT_MOST = 2_000
 """Entries that go along with a checkpoint; a witness that is further behind fetches them."""
 _MAX_ANSWER = 1_000_000
+_SIZE = re.compile(r"0|[1-9]\d{0,18}", re.ASCII)
 _UNKNOWN_CALL = frozenset({400, 404, 405, 413, 415, 501})
 
 
@@ -76,8 +78,7 @@ class HttpCosigner:
         self.takes_at_most = takes_at_most
         self._url = url.rstrip("/")
         self._verifier = verifier
-        # No retries here: the publisher comes back by itself, with a newer checkpoint.
-        self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(total=timeout))
+        self._pool = bounded_pool(timeout)
         self._takes_entries = True
 
     @property
@@ -106,7 +107,7 @@ class HttpCosigner:
                 return [parse_signature_line(line) for line in body.splitlines() if line]
             except NoteMalformed as error:
                 raise self._failure("answer-unreadable") from error
-        if status == 409 and body.strip().isdecimal():
+        if status == 409 and _SIZE.fullmatch(body.strip()):
             raise WitnessConflict(witness=self._verifier.name, size=int(body.strip()))
         raise self._failure(f"status-{status}")
 
@@ -120,14 +121,10 @@ class HttpCosigner:
 
     def _ask(self, method: str, path: str, body: bytes | None = None) -> tuple[int, str]:
         try:
-            answer = self._pool.request(method, f"{self._url}/{path}", body=body, preload_content=False)
-            try:
-                text = answer.read(_MAX_ANSWER, decode_content=True).decode("utf-8", "replace")
-            finally:
-                answer.release_conn()
+            status, said = exchange(self._pool, method, f"{self._url}/{path}", body=body, limit=_MAX_ANSWER)
         except HTTPError as error:
             raise self._failure("unreachable") from error
-        return int(answer.status), text
+        return status, said.decode("utf-8", "replace")
 
     def _failure(self, reason: str) -> WitnessUnavailable:
         return WitnessUnavailable(witness=self._verifier.name, reason=reason)

@@ -168,16 +168,16 @@ def parse_note(raw: str | bytes) -> Note:
 
 
 def open_note(note: Note, known: Iterable[NoteVerifier]) -> Mapping[str, datetime | None]:
-    """Return key name → time (None for plain signatures) of the known keys that signed.
+    """Return key name → time (None for plain signatures) of the known keys that signed, of their first lines.
 
-    Raises `NoteNotVerified` when a line of a known key does not hold, or when none is known.
+    Raises `NoteNotVerified` when any line of a known key does not hold, or when none is known.
     """
     verifiers = {(one.name, one.key_id): one for one in known}
     found: dict[str, datetime | None] = {}
     for line in note.lines:
         verifier = verifiers.get((line.name, line.key_id))
-        if verifier is not None and verifier.name not in found:
-            found[verifier.name] = verifier.verify(note.text, line.signature)
+        if verifier is not None:
+            found.setdefault(verifier.name, verifier.verify(note.text, line.signature))
     if not found:
         raise NoteNotVerified(reason="no-known-signature")
     return found

@@ -79,8 +79,9 @@ def check_add_checkpoint(
 ) -> WitnessAnswer:
     """Decide an `add-checkpoint` from the newest cosigned tree and the trusted key of each origin.
 
-    400 cannot be read or old > size · 404 unknown origin · 403 no valid log signature · 409 `old` is not the
-    cosigned size (answered), or the same size with another root · 422 proof does not hold · 200 accepted.
+    400 cannot be read or old > size · 404 unknown origin · 403 a line of the log does not hold, or there is
+    none · 409 `old` is not the cosigned size (answered) · 422 proof does not hold, the same size with another
+    root, or size 0 with another root than the empty tree's · 200 accepted.
     """
     try:
         asked = parse_add_checkpoint(body)
@@ -99,8 +100,6 @@ def _decide(asked: AddCheckpoint, checkpoint: Checkpoint, seen: SeenTree) -> Wit
         return WitnessAnswer(400, "old size above checkpoint size\n")
     if asked.old != seen.size:
         return WitnessAnswer(409, f"{seen.size}\n", SIZE_TYPE, seen=seen)
-    if asked.old == checkpoint.size and checkpoint.root != seen.root:
-        return WitnessAnswer(409, f"{seen.size}\n", SIZE_TYPE, seen=seen)
     try:
         _require_consistent(asked, checkpoint, seen)
     except ProofInvalid as error:
@@ -109,6 +108,8 @@ def _decide(asked: AddCheckpoint, checkpoint: Checkpoint, seen: SeenTree) -> Wit
 
 
 def _require_consistent(asked: AddCheckpoint, checkpoint: Checkpoint, seen: SeenTree) -> None:
+    if checkpoint.size == 0 and checkpoint.root != EMPTY_ROOT:
+        raise ProofInvalid(reason="root-of-nothing")
     if asked.old == 0:
         if asked.proof:
             raise ProofInvalid(reason="proof-of-nothing")

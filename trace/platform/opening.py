@@ -24,6 +24,7 @@ from trace.usecases.codes.item_codes import IssuedCodes
 from trace.usecases.intake.accept_evidence import EvidenceIntake
 from trace.usecases.intake.accept_statements import Acceptance
 from trace.usecases.intake.sequence import Sequencer, Settings
+from trace.usecases.log.ask_witnesses import AskedWitnesses
 from trace.usecases.log.cosigned_size import CosignedSize
 from trace.usecases.log.guard_fork import guard_fork
 from trace.usecases.log.trust import load_trust
@@ -48,6 +49,7 @@ class Platform:
     codes: IssuedCodes
     guarded: bool = False
     cosigned: CosignedSize = field(default_factory=CosignedSize)
+    asked: AskedWitnesses = field(default_factory=AskedWitnesses)
     _bells: list[Callable[[], None]] = field(default_factory=list)
     _running: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)

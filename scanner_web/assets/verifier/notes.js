@@ -112,8 +112,9 @@ export async function openPoint(/** @type {string} */ note, policies) {
   const found = CHECKPOINT.exec(parsed.body);
   const root = found && unb64(found[3]);
   if (!found || !root || BigInt(found[2]) >= 2n ** 63n) throw new Refusal(NOTE, 'checkpoint-text');
-  const log = policy.logs.find((one) => one.name === origin), line = parsed.lines.find(log.matches);
-  need(line && (await log.signed(line.signature, parsed.body)), QUORUM, 'log-signature');
+  const log = policy.logs.find((one) => one.name === origin), lines = parsed.lines.filter(log.matches);
+  need(lines.length, QUORUM, 'log-signature');
+  for (const { signature } of lines) need(await log.signed(signature, parsed.body), QUORUM, 'log-signature');
   const times = new Map();
   for (const { name, key } of policy.witnesses) {
     const when = await witnessTime(key, parsed);
@@ -124,5 +125,5 @@ export async function openPoint(/** @type {string} */ note, policies) {
     if (members.filter((member) => satisfied.has(member)).length >= count) satisfied.add(name);
   }
   need(policy.quorum === 'none' || satisfied.has(policy.quorum), QUORUM, 'witnesses');
-  return { origin, size: BigInt(found[2]), root, rootText: found[3], times: [...times.values()] };
+  return { origin, size: BigInt(found[2]), root, rootText: found[3], times };
 }

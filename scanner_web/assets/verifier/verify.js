@@ -8,26 +8,51 @@ import { openPoint, parsePolicy, parseRegistrars } from './notes.js';
 import { concealedCount, dueLeaf, lotTag, parseLeaf, parseStatement } from './statement.js';
 import { ABSENT, FAILED, NOTED, PASSED, failure, step } from './steps.js';
 
-/** The verified checkpoints of one log and the times that they prove. */
+/**
+ * The verified checkpoints of one log and the times that they prove. A witness that has seen a larger tree has seen
+ * every smaller one before: where its times say otherwise, each counts for no more than both allow.
+ */
 class LogTimes {
   constructor(newest, older, before) {
     this.newest = newest;
     this.before = before;
     this.points = [newest, ...older].sort((left, right) =>
       left.size < right.size ? -1 : left.size > right.size ? 1 : 0);
+    const by = carried(this.points, latest), since = carried([...this.points].reverse(), earliest).reverse();
+    this.by = by.map((times) => latest([...times.values()]));
+    this.from = since.map((times) => earliest([...times.values()]));
+    this.contradicting = by.some((times, at) =>
+      [...times].some(([name, when]) => when !== this.points[at].times.get(name)));
   }
 
   existedBy(index) {
-    return earliest(this.points.filter(({ size }) => size > index).map(({ times }) => latest(times)));
+    return earliest(this.by.filter((_, at) => this.points[at].size > index));
   }
 
   loggedAfter(index) {
-    return latest(this.points.filter(({ size }) => size <= index).map(({ times }) => earliest(times)));
+    return latest(this.from.filter((_, at) => this.points[at].size <= index));
   }
 
   point(size) {
-    return this.points.filter((one) => one.size === BigInt(size)).pop();
+    const at = this.points.map((one) => one.size).lastIndexOf(BigInt(size));
+    return at < 0 ? undefined : { rootText: this.points[at].rootText, signedFrom: this.from[at] };
   }
+}
+
+/** The times of each point, by the `end` of a witness's times up to there, in this order. */
+function carried(points, end) {
+  let size = null, known = new Map();
+  const next = new Map();
+  return points.map((point) => {
+    if (point.size !== size) known = new Map(next); // of one size: cosigned again, in whatever order
+    size = point.size;
+    const times = new Map();
+    for (const [name, when] of point.times) {
+      times.set(name, known.has(name) ? end([when, known.get(name)]) : when);
+      next.set(name, next.has(name) ? end([when, next.get(name)]) : when);
+    }
+    return times;
+  });
 }
 
 /** Runs the steps of one entry; stops at the first that fails. */
@@ -148,7 +173,7 @@ class EntryCheck {
       this.result.anchor = ABSENT;
       return step('anchor', FAILED, 'anchor-differs');
     }
-    const after = earliest(point.times);
+    const after = point.signedFrom;
     // Cosigned again later at the same size: true, and it says nothing about this signature.
     if (after === null || (this.existedBy !== null && after > this.existedBy))
       return step('anchor', NOTED, 'anchor-cosigned-later');
@@ -237,9 +262,11 @@ async function openLogs(bundle, policies, steps) {
     steps.push(failure('consistency', refusal));
     return null;
   }
-  steps.push(logs.every(({ before }) => before)
-    ? step('consistency', PASSED)
-    : step('consistency', ABSENT, 'no-checkpoint-before'));
+  steps.push(logs.some(({ contradicting }) => contradicting)
+    ? step('consistency', NOTED, 'times-contradict')
+    : logs.every(({ before }) => before)
+      ? step('consistency', PASSED)
+      : step('consistency', ABSENT, 'no-checkpoint-before'));
   return logs;
 }
 

@@ -11,6 +11,7 @@ from tests.builders.ledgers import START, Signer
 from tests.builders.offline_verifier import limits, verify_bundle
 from tests.unit.ledger.conftest import BATCH, HOUR, PACK, World
 from trace.ledger.bundle import StepState, TrustPolicy, Verdict, build_bundle
+from trace.ledger.checkpoint import Checkpoint, add_signatures, cosign, sign_checkpoint
 from trace.ledger.claims import Anchor, InputRef
 
 
@@ -136,6 +137,54 @@ def test_without_witnesses_no_time_is_proved(world, form):
     assert verdict.ok
     assert {one.existed_by for one in verdict.statements} == {None}
     assert {one.lateness for one in verdict.statements} == {"unknown"}
+
+
+def with_times(world: World, *hours: int) -> dict[str, Any]:
+    """The bundle, with the food log's checkpoints signed so many hours after the start, smallest first."""
+    log = world.log
+    for size, hour in zip(sorted(log.notes), hours, strict=True):
+        checkpoint = Checkpoint(log.origin, size, log.roots[size])
+        lines = [cosign(checkpoint.text(), START + hour * HOUR, one) for one in log.witnesses]
+        log.notes[size] = add_signatures(sign_checkpoint(checkpoint, log.key), lines)
+    return orjson.loads(orjson.dumps(build_bundle(world.bundle())))
+
+
+def of_the_food_log(verdict: Verdict, world: World) -> dict[int, Any]:
+    return {one.index: one for one in verdict.statements if one.origin == world.log.origin}
+
+
+@pytest.mark.parametrize("back", [0, 4, 6])
+def test_a_witness_whose_clock_was_set_back_dates_no_record_back(world, back):
+    """Sizes 1, 2, 3, 4 and 6; the last two were signed after the clock had been set back."""
+    honest = of_the_food_log(verify_bundle(with_times(world, 0, 1, 5, 7, 8), world.policy()), world)
+    verdict = verify_bundle(with_times(world, 0, 1, 5, 7 - back, 8 - back), world.policy())
+    step = next(one for one in verdict.steps if one.code == "consistency")
+    found = of_the_food_log(verdict, world)
+    assert verdict.ok
+    assert (step.state, step.reason) == (
+        (StepState.NOTED, "times-contradict") if back > 2 else (StepState.ABSENT, "no-checkpoint-before")
+    )
+    assert {index: one.existed_by for index, one in found.items() if index < 3} == {
+        index: one.existed_by for index, one in honest.items() if index < 3
+    }
+    assert found[3].existed_by == START + max(5, 7 - back) * HOUR  # not before the tree without it
+    if back:  # and what lies between two times that contradict each other is not claimed to be after either
+        assert found[3].logged_after <= found[3].existed_by
+        assert found[3].logged_after == START + min(5, 7 - back) * HOUR
+
+
+def test_the_same_size_may_be_signed_again_at_any_time(world):
+    form = with_times(world, 0, 1, 5, 7, 8)
+    again = Checkpoint(world.log.origin, 4, world.log.roots[4])
+    lines = [cosign(again.text(), START + 6 * HOUR, one) for one in world.log.witnesses]
+    note = add_signatures(sign_checkpoint(again, world.log.key), lines)
+    earlier = form["logs"][0]["earlier"]
+    same = next(one for one in earlier if one["checkpoint"].split("\n")[1] == "4")
+    earlier.insert(earlier.index(same) + 1, {**same, "checkpoint": note})
+    verdict = verify_bundle(form, world.policy())
+    assert verdict.ok
+    assert {one.reason for one in verdict.steps if one.code == "consistency"} == {"no-checkpoint-before"}
+    assert of_the_food_log(verdict, world)[3].existed_by == START + 6 * HOUR
 
 
 def test_a_policy_inside_that_differs_is_noted_and_unused(world, form):

@@ -16,7 +16,15 @@ from trace.ledger.checkpoint import (
     parse_signature_line,
     sign_checkpoint,
 )
-from trace.ledger.note import COSIGNATURE_V1, NoteSigner, NoteVerifier, make_note, open_note, parse_note
+from trace.ledger.note import (
+    COSIGNATURE_V1,
+    NoteSigner,
+    NoteVerifier,
+    SignatureLine,
+    make_note,
+    open_note,
+    parse_note,
+)
 
 LOG = NoteSigner("trace.test/food", bytes(31) + b"\x07")
 OTHER = NoteSigner("trace.test/agri", bytes(31) + b"\x08")
@@ -51,6 +59,17 @@ def test_unknown_lines_are_left_alone_and_wrong_ones_spoil(note):
     with pytest.raises(NoteNotVerified, match="other-origin"):
         open_checkpoint(whole, OTHER.verifier)
     assert open_checkpoint(parse_note(whole), LOG.verifier) == CHECKPOINT
+
+
+@pytest.mark.parametrize("wrong_first", [True, False])
+def test_every_line_of_a_known_key_must_hold(note, wrong_first):
+    right = next(iter(parse_note(note).lines))
+    wrong = SignatureLine(right.name, right.key_id, bytes(64))
+    lines = [wrong, right] if wrong_first else [right, wrong]
+    with pytest.raises(NoteNotVerified, match="wrong-signature"):
+        open_checkpoint(make_note(CHECKPOINT.text(), lines), LOG.verifier)
+    twice = make_note(CHECKPOINT.text(), [right, right])
+    assert open_note(parse_note(twice), [LOG.verifier]) == {"trace.test/food": None}
 
 
 def test_the_time_of_a_cosignature_is_signed():

@@ -126,10 +126,13 @@ def test_another_old_size_is_409_with_the_size_the_witness_has(story):
     assert (decision.status, decision.body, decision.media_type) == (409, "3\n", SIZE_TYPE)
 
 
-def test_a_fork_at_the_same_size_is_409_and_a_rewrite_422(story):
+def test_a_fork_at_the_same_size_and_a_rewrite_are_422(story):
     fork = Checkpoint(story.log.origin, 3, b"f" * 32)
     body = encode_add_checkpoint(3, [], sign_checkpoint(fork, story.log.key))
-    assert check_add_checkpoint(body, story.seen(3), story.logs()).status == 409
+    assert check_add_checkpoint(body, story.seen(3), story.logs()).status == 422
+    nothing = Checkpoint(story.log.origin, 0, b"f" * 32)
+    body = encode_add_checkpoint(0, [], sign_checkpoint(nothing, story.log.key))
+    assert check_add_checkpoint(body, {}, story.logs()).status == 422
     story.grow(4)
     rewritten = Checkpoint(story.log.origin, 7, b"f" * 32)
     proof = consistency_proof(3, 7, story.log.hashes())

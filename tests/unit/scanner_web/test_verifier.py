@@ -17,7 +17,7 @@ from tests.builders.ledgers import PLATFORM_KEY, REGISTRAR, START, MemoryLog, Si
 from tests.builders.offline_verifier import limits, verify_bundle
 from tests.unit.ledger import test_bundle as mutations
 from tests.unit.ledger.conftest import HOUR, PACK, World, make_world
-from tests.unit.ledger.test_bundle_times import SNAPSHOTS, with_snapshot
+from tests.unit.ledger.test_bundle_times import SNAPSHOTS, with_snapshot, with_times
 from tests.unit.ledger.test_label import (
     LABELS,
     NO_CORRECTIONS,
@@ -33,6 +33,7 @@ from trace.ledger.bundle import Bundle, LogEvidence, TrustPolicy, Verdict, build
 from trace.ledger.canonical import b64u, unb64u
 from trace.ledger.keys import revocation_data
 from trace.ledger.leaf import lot_secret
+from trace.ledger.note import SignatureLine, make_note, parse_note
 from trace.ledger.statement import Statement, label_digest, parse_statement
 from trace.usecases.log.trust import LABEL_KEYS
 
@@ -80,6 +81,16 @@ def changed(*path: str | int, to: Any) -> dict[str, Any]:
         del holder[path[-1]]
     else:
         holder[path[-1]] = to
+    return form
+
+
+def signed_twice(*, right: bool) -> dict[str, Any]:
+    """The newest checkpoint with a second line of the log's key."""
+    form = a_form()
+    note = parse_note(form["logs"][0]["checkpoint"])
+    line = next(one for one in note.lines if one.name == world().log.origin)
+    second = line if right else SignatureLine(line.name, line.key_id, bytes(64))
+    form["logs"][0]["checkpoint"] = make_note(note.text, [*note.lines, second])
     return form
 
 
@@ -141,6 +152,12 @@ def the_bundles() -> dict[str, tuple[dict[str, Any], str | None]]:
             f"snapshot {number}": (with_snapshot(make_world(), changed, who), None)
             for number, (changed, who, *_) in enumerate(SNAPSHOTS)
         },
+        **{
+            f"clock set back {back}": (with_times(make_world(), 0, 1, 5, 7 - back, 8 - back), None)
+            for back in (0, 4, 6)
+        },
+        "the log signed twice": (signed_twice(right=True), None),
+        "the log signed twice, once wrongly": (signed_twice(right=False), None),
         "an empty label": (a_form(), ""),
         "no label at all": (a_form(), "nonsense"),
         "broken host": (a_form(), "http://[x?v=" + "A" * 22),

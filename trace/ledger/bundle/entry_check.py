@@ -198,7 +198,7 @@ class EntryCheck:
             return Step("anchor", NOTED, "anchor-not-in-bundle", {"size": anchor.size})
         if point.checkpoint.root_text != anchor.root:
             return Step("anchor", FAILED, "anchor-differs", {"size": anchor.size})
-        after = min(point.times.values(), default=None)
+        after = logs[0].signed_from(anchor.size)
         if after is None or (self._existed_by is not None and after > self._existed_by):
             # Cosigned again later at the same size: true, and it says nothing about this signature.
             self._anchor = "unproved"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from trace.errors import ProofInvalid, QuorumNotMet
 from trace.ledger.bundle.form import LogEvidence
@@ -25,7 +26,11 @@ class Point:
 
 
 class LogTimes:
-    """Points of one log, each consistent with the newest one."""
+    """Points of one log, each consistent with the newest one.
+
+    A witness that has seen a larger tree has seen every smaller one before: where its times say otherwise,
+    each counts for no more than both allow. So a clock set back moves no entry back.
+    """
 
     def __init__(self, newest: Point, older: Sequence[Point], before: Point | None) -> None:
         self.newest = newest.checkpoint
@@ -33,8 +38,12 @@ class LogTimes:
         points = sorted([newest, *older], key=lambda point: point.checkpoint.size)
         self._points = {point.checkpoint.size: point for point in points}
         self._sizes = [point.checkpoint.size for point in points]
-        self._last = [min(point.times.values(), default=None) for point in points]
-        self._first = [max(point.times.values(), default=None) for point in points]
+        by = _carried(points, max)
+        since = _carried(points[::-1], min)[::-1]
+        self._by = [max(times.values(), default=None) for times in by]
+        self._from = [min(times.values(), default=None) for times in since]
+        self.contradicting = by != [point.times for point in points]
+        """Whether a witness gave a larger tree an earlier time."""
 
     @property
     def origin(self) -> str:
@@ -42,17 +51,36 @@ class LogTimes:
 
     def existed_by(self, index: int) -> datetime | None:
         """Return the earliest time by which all witnesses of some checkpoint had seen the entry."""
-        seen = self._first[bisect_right(self._sizes, index) :]
+        seen = self._by[bisect_right(self._sizes, index) :]
         return min((when for when in seen if when is not None), default=None)
 
     def logged_after(self, index: int) -> datetime | None:
         """Return the latest time at which a cosigned tree did not hold the entry yet."""
-        unseen = self._last[: bisect_right(self._sizes, index)]
+        unseen = self._from[: bisect_right(self._sizes, index)]
         return max((when for when in unseen if when is not None), default=None)
 
     def point(self, size: int) -> Point | None:
         """Return the verified checkpoint of exactly this size."""
         return self._points.get(size)
+
+    def signed_from(self, size: int) -> datetime | None:
+        """Return the time of the first witness of the checkpoint of this size."""
+        return self._from[bisect_right(self._sizes, size) - 1] if size in self._points else None
+
+
+def _carried(points: Sequence[Point], end: Callable[[datetime, datetime], datetime]) -> list[Times]:
+    """The times of each point, by the `end` (max or min) of a witness's times up to there, in this order."""
+    known: dict[str, datetime] = {}
+    found: list[Times] = []
+    for _, same in groupby(points, key=lambda point: point.checkpoint.size):
+        group = list(same)  # of one size: cosigned again, in whatever order
+        found += [
+            {name: end(when, known.get(name, when)) for name, when in point.times.items()} for point in group
+        ]
+        for point in group:
+            for name, when in point.times.items():
+                known[name] = end(when, known.get(name, when))
+    return found
 
 
 def open_points(evidence: LogEvidence, policies: Sequence[Policy]) -> tuple[Point, list[Point], Point | None]:

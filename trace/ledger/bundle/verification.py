@@ -143,11 +143,7 @@ class _Verification:
             except ProofInvalid as refusal:
                 return self._stop("consistency", refusal, number)
             self._logs.append(LogTimes(newest, older, before))
-        missing = [log.origin for log in self._logs if log.before is None]
-        state = ABSENT if missing else PASSED
-        self._steps.append(
-            Step("consistency", state, "no-checkpoint-before" if missing else "", {"logs": missing})
-        )
+        self._steps.append(_consistency_step(self._logs))
         return True
 
     def _stop(self, code: str, refusal: Refusal, number: int) -> bool:
@@ -254,6 +250,16 @@ class _Verification:
             if one.claims.sub == lot and self._logs[entries[at].log].origin == origin
         ]
         return min(places, default=-1)
+
+
+def _consistency_step(logs: Sequence[LogTimes]) -> Step:
+    contradicting = [log.origin for log in logs if log.contradicting]
+    if contradicting:
+        return Step("consistency", NOTED, "times-contradict", {"logs": contradicting})
+    missing = [log.origin for log in logs if log.before is None]
+    if missing:
+        return Step("consistency", ABSENT, "no-checkpoint-before", {"logs": missing})
+    return Step("consistency", PASSED, "", {"logs": []})
 
 
 def _sorted_tags(value: object) -> set[str] | None:

@@ -23,6 +23,7 @@ from trace.store.versions import PAGES, bump_version
 
 _CHECKPOINT = "SELECT size, root, note, at FROM log_checkpoint"
 _EARLIEST = "SELECT min(at) FROM log_cosignature WHERE size = ? AND witness = ?"
+_LAST = "SELECT max(at) FROM log_cosignature WHERE size = ? AND witness = ?"
 _LARGER = "SELECT 1 FROM log_signers WHERE size > ? LIMIT 1"
 _LINES = "SELECT size, witness, at, line FROM log_cosignature"
 # Each witness's first line for a size and its newest: an idle log gets a sign of life every ten minutes.
@@ -149,10 +150,12 @@ def find_last_before(
     return _cosigned(connection, witnesses, "<=", index, last=True)
 
 
-def read_last_signed(connection: Connection, witness: str) -> int:
-    """The largest size under which this witness's line is kept; 0 for none."""
+def read_last_signed(connection: Connection, witness: str) -> tuple[int, datetime | None]:
+    """The largest size under which this witness's line is kept, and its last time there, else (0, None)."""
     sql = "SELECT coalesce(max(size), 0) FROM log_cosignature WHERE witness = ?"
-    return int(select(connection, sql, (witness,))[0][0])
+    size = int(select(connection, sql, (witness,))[0][0])
+    last = select(connection, _LAST, (size, witness))[0][0]
+    return size, None if last is None else from_micros(last)
 
 
 def find_newest_cosigned(connection: Connection, witnesses: Collection[str]) -> StoredCheckpoint | None:

@@ -2,13 +2,13 @@
 
 A checkpoint with missing lines is pending, and shown as such (1/2); the quorum is never lowered. What each
 witness signed first for a size stays, because it proves "existed by". Witnesses are asked side by side: none
-waits for another's answer.
+waits for another's answer (`ask_witnesses`). A line counts only with a time that can be: not before the same
+witness's last one, and not ahead of the log's own clock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from trace.errors import (
     AlreadyRecorded,
     LogForked,
+    NoteMalformed,
     NoteNotVerified,
     Refusal,
     WitnessConflict,
@@ -32,16 +33,17 @@ from trace.store.log.checkpoints import (
     StoredCheckpoint,
     StoredCosignature,
     add_checkpoint,
-    add_cosignatures,
     find_checkpoint,
     read_last_signed,
 )
 from trace.store.log.entries import StoredTiles, load_tree, read_head, read_leaves, read_types
 from trace.store.transaction import Transactions
+from trace.usecases.log.ask_witnesses import AskedWitnesses
 from trace.usecases.log.cosigned_size import CosignedSize
 from trace.usecases.log.guard_fork import require_unforked
 
 HEARTBEAT = timedelta(minutes=10)
+_CLOCK_SKEW = "P02"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +68,21 @@ def publish_checkpoint(
     now: datetime,
     *,
     heartbeat: timedelta = HEARTBEAT,
+    asked: AskedWitnesses | None = None,
 ) -> Published | None:
     """Sign the tree as it is durable now and collect the witness lines it lacks; None for an empty log.
 
-    A witness that signed this size within `heartbeat` is not asked again. A witness that does not answer
-    leaves the checkpoint pending; ask again later. Raises `LogForked` when a witness has seen more than
-    this log has.
+    A witness that signed this size within `heartbeat` is not asked again, nor one of `asked` that has not
+    answered yet. A witness that does not answer leaves the checkpoint pending; ask again later. Raises
+    `LogForked` when a witness has seen more than this log has.
     """
     checkpoint = _signed(transactions, log_key, now)
     if checkpoint is None:
         return None
-    problems: list[Refusal] = []
-    lines: list[StoredCosignature] = []
-    asked = [one for one in cosigners if not _is_fresh(checkpoint, one.verifier.name, now, heartbeat)]
-    with ThreadPoolExecutor(max(len(asked), 1), "witness") as side_by_side:
-        answers = side_by_side.map(lambda one: _asked(transactions, log_key, one, checkpoint), asked)
-    for answer in answers:
-        if isinstance(answer, Refusal):
-            problems.append(answer)
-        else:
-            lines += answer
-    if lines:
-        with transactions.begin("publisher") as tx:
-            add_cosignatures(tx.connection, lines)
+    wanted = [one for one in cosigners if not _is_fresh(checkpoint, one.verifier.name, now, heartbeat)]
+    problems = (asked or AskedWitnesses()).ask(
+        transactions, wanted, lambda one: _asked(transactions, log_key, one, checkpoint)
+    )
     with transactions.look("publisher") as tx:
         final = find_checkpoint(tx.connection, checkpoint.size) or checkpoint
     names = [one.verifier.name for one in cosigners]
@@ -97,19 +91,23 @@ def publish_checkpoint(
         final.cosigned_note(newest=True),
         tuple([name for name in names if name in final.witnesses]),
         tuple([name for name in names if name not in final.witnesses]),
-        tuple(problems),
+        problems,
     )
 
 
 def publish_newest(
-    transactions: Transactions, log_key: LogKey, cosigners: Sequence[Cosigner], cosigned: CosignedSize
+    transactions: Transactions,
+    log_key: LogKey,
+    cosigners: Sequence[Cosigner],
+    cosigned: CosignedSize,
+    asked: AskedWitnesses,
 ) -> tuple[Refusal, ...]:
     """What kept a witness from signing the log as it is now; `cosigned` is told where nothing did.
 
     One process at a time: what another has just published is asked of nobody again.
     """
     with transactions.alone("publisher"):
-        published = publish_checkpoint(transactions, log_key, cosigners, transactions.clock())
+        published = publish_checkpoint(transactions, log_key, cosigners, transactions.clock(), asked=asked)
     if published is None:
         return ()
     if not published.pending:
@@ -143,22 +141,22 @@ def _is_fresh(checkpoint: StoredCheckpoint, witness: str, now: datetime, heartbe
 
 def _asked(
     transactions: Transactions, log_key: LogKey, cosigner: Cosigner, checkpoint: StoredCheckpoint
-) -> list[StoredCosignature] | Refusal:
-    """The witness's lines, or what kept it from them; raises `LogForked` when it has seen another log."""
+) -> list[StoredCosignature]:
+    """The witness's line; raises what kept it from one, `LogForked` when it has seen another log."""
     try:
         return _cosigned(transactions, cosigner, checkpoint)
-    except (WitnessUnavailable, WitnessConflict) as refusal:
+    except (WitnessUnavailable, WitnessConflict):
         # Perhaps it is not the witness's trouble but ours: then stop, and loudly.
         with suppress(WitnessUnavailable):
             require_unforked(transactions, log_key.verifier, cosigner)
-        return refusal
+        raise
 
 
 def _cosigned(
     transactions: Transactions, cosigner: Cosigner, checkpoint: StoredCheckpoint
 ) -> list[StoredCosignature]:
     with transactions.look("publisher") as tx:
-        old = read_last_signed(tx.connection, cosigner.verifier.name)
+        old, last = read_last_signed(tx.connection, cosigner.verifier.name)
     try:
         answer = _ask(transactions, cosigner, old, checkpoint)
     except WitnessConflict as conflict:
@@ -167,7 +165,20 @@ def _cosigned(
         if seen == old or seen > checkpoint.size:
             raise
         answer = _ask(transactions, cosigner, seen, checkpoint)
-    return _checked(cosigner, checkpoint, answer)
+    line = _checked(cosigner, checkpoint, answer)
+    _require_possible(transactions, line, last)
+    return [line]
+
+
+def _require_possible(transactions: Transactions, line: StoredCosignature, last: datetime | None) -> None:
+    """A witness's time only goes on: an earlier one would date back what it signs, and one ahead of every
+    clock would make all that follows look earlier."""
+    now = transactions.clock()
+    skew = transactions.rules.find(_CLOCK_SKEW, now.date())
+    if last is not None and line.at < last:
+        raise WitnessUnavailable(witness=line.witness, reason="time-backwards")
+    if skew is not None and line.at > now + skew.duration:
+        raise WitnessUnavailable(witness=line.witness, reason="time-ahead")
 
 
 def _ask(
@@ -193,15 +204,15 @@ def _proof(transactions: Transactions, old: int, new: int) -> list[bytes]:
 
 def _checked(
     cosigner: Cosigner, checkpoint: StoredCheckpoint, answer: Sequence[SignatureLine]
-) -> list[StoredCosignature]:
+) -> StoredCosignature:
     """The witness's own line, verified; other lines of its answer (other algorithms) are left out."""
     text = parse_note(checkpoint.note).text
     for line in answer:
         if cosigner.verifier.matches(line):
             try:
                 at = cosigner.verifier.verify(text, line.signature)
-            except NoteNotVerified as error:
+            except (NoteNotVerified, NoteMalformed) as error:
                 raise WitnessUnavailable(witness=line.name, reason="wrong-signature") from error
             if at is not None:
-                return [StoredCosignature(checkpoint.size, line.name, at, str(line).rstrip("\n"))]
+                return StoredCosignature(checkpoint.size, line.name, at, str(line).rstrip("\n"))
     raise WitnessUnavailable(witness=cosigner.verifier.name, reason="no-line")

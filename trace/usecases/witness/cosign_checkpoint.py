@@ -2,12 +2,14 @@
 
 Semantic: before it cosigns it fetches what is new and checks leaves, keys and chains itself
 (`ledger.semantic`). It persists what it has seen before its signature leaves the process, so that no crash
-makes it sign two histories.
+makes it sign two histories. It signs no time before its last one: with its clock set back it waits, since an
+earlier time would date back what it signs. Each log is looked at by itself: a slow one keeps no other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +28,8 @@ from trace.rules import load
 from trace.store.transaction import Clock, Transactions, open_database
 from trace.store.witness import create_tables, load_state, read_notes, read_seen, save_round, save_tree
 
+_CLOCK_BEHIND = "clock-behind-last-signature\n"
+
 
 @dataclass(frozen=True, slots=True)
 class Watched:
@@ -43,14 +47,14 @@ class Witness:
     transactions: Transactions
     key: NoteSigner
     logs: Mapping[str, Watched]
-    _lock: Lock = field(default_factory=Lock)
+    _locks: defaultdict[str, Lock] = field(default_factory=lambda: defaultdict(Lock))
     _states: dict[str, SemanticState] = field(default_factory=dict)
 
     def add_checkpoint(self, body: bytes) -> WitnessAnswer:
         """Answer C2SP `add-checkpoint`; at 200 the body holds the cosignature line.
 
         Besides the statuses of `check_add_checkpoint`: 422 when an entry is not as it must be (the body names
-        the problem), 503 when the entries could not be read.
+        the problem), 503 when the entries could not be read or the clock stands before the last signature.
         """
         return self._add(body, None)
 
@@ -68,7 +72,7 @@ class Witness:
         return self._add(request, handed)
 
     def _add(self, body: bytes, handed: HandedEntries | None) -> WitnessAnswer:
-        with self._lock:
+        with self._locks[_origin_of(body, self.logs)]:
             with self.transactions.look("witness") as tx:
                 seen = read_seen(tx.connection)
             keys = {origin: one.key for origin, one in self.logs.items()}
@@ -104,10 +108,21 @@ class Witness:
             if current != seen:
                 # Another process of this witness was quicker: the log has to ask again from there.
                 return WitnessAnswer(409, f"{current.size}\n", SIZE_TYPE, seen=current)
+            if self._signed_later(read_notes(tx.connection).values(), now):
+                return WitnessAnswer(503, _CLOCK_BEHIND, seen=seen)
             save_round(tx.connection, before, after, entries)
             save_tree(tx.connection, after, checkpoint.root, add_signatures(_own(note, self.logs), [line]))
         self._states[origin] = after
         return WitnessAnswer(200, str(line), accepted=checkpoint, seen=seen)
+
+    def _signed_later(self, notes: Iterable[str], now: datetime) -> bool:
+        """Whether this witness has signed anything, of whichever log, with a time after `now`."""
+        key = self.key.verifier
+        for note in map(parse_note, notes):
+            times = [key.verify(note.text, line.signature) for line in note.lines if key.matches(line)]
+            if any(at is not None and at > now for at in times):
+                return True
+        return False
 
     def _examined(
         self, before: SemanticState, checkpoint: Checkpoint, now: datetime, handed: HandedEntries | None
@@ -135,6 +150,12 @@ def _read(
     # A second request only where it is needed: it stands in the log's line like anybody's.
     bodies = source.key_statements(before.size, checkpoint.size) if name_keys(entries) else {}
     return entries, check_entries(before, entries, bodies, checkpoint, now)
+
+
+def _origin_of(body: bytes, logs: Mapping[str, Watched]) -> str:
+    """The log that a request is about; "" for one that is not watched here."""
+    origin = body.partition(b"\n\n")[2].partition(b"\n")[0].decode("utf-8", "replace")
+    return origin if origin in logs else ""
 
 
 def _own(note: str, logs: Mapping[str, Watched]) -> str:
