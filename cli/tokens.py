@@ -6,40 +6,80 @@ from pathlib import Path
 
 import click
 
+from trace.calendar.shanghai import day_of
+from trace.parties import DEPARTMENTS, REGULATORS, ROLES, SCOPES, parse_urn
 from trace.platform.opening import open_platform
-from trace.usecases.accounts.tokens import issue_token, revoke_tokens
-from trace.wording import say
-
-SCOPES = (
-    "statements:write",
-    "labels:print",
-    "evidence:write",
-    "files:write",
-    "complaints:read",
-    "complaints:write",
-    "feed:read",
-    "log:entries",
-    "trace:all",
+from trace.usecases.accounts.tokens import (
+    Terms,
+    ending_tokens,
+    issue_token,
+    require_department,
+    revoke_tokens,
 )
+from trace.wording import say
 
 
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True)
-@click.option("--holder", required=True, help="urn:uscc:… of the organisation")
+@click.option("--holder", default="", help="urn:uscc:… of the organisation")
 @click.option("--label", default="", help="what the token is for")
 @click.option("--scope", multiple=True, type=click.Choice(SCOPES))
-@click.option("--role", multiple=True, help="role of the caller, e.g. regulator_market")
+@click.option(
+    "--department", type=click.Choice(sorted(DEPARTMENTS)), help="of an authority: market or agriculture"
+)
+@click.option("--region", default="", help="of an authority: what the GB/T 2260 codes of its area begin with")
+@click.option("--days", type=int, help="how long it lasts, where that is to be less than a year")
+@click.option("--role", multiple=True, type=click.Choice(sorted(ROLES)), help="role of the caller")
 @click.option("--revoke", is_flag=True, help="end every token of this holder and label instead")
+@click.option("--ending", is_flag=True, help="list the tokens that end within 30 days instead")
 def token(
-    data: Path, holder: str, label: str, scope: tuple[str, ...], role: tuple[str, ...], revoke: bool
+    data: Path,
+    holder: str,
+    label: str,
+    scope: tuple[str, ...],
+    department: str | None,
+    region: str,
+    days: int | None,
+    role: tuple[str, ...],
+    revoke: bool,
+    ending: bool,
 ) -> None:
-    """Issue an API token; it is shown once and kept only as a hash."""
+    """Issue an API token; it is shown once and kept only as a hash. It lasts a year, or --days."""
+    roles = frozenset(role) | ({DEPARTMENTS[department]} if department else set())
+    if not ending:
+        _require_holder(holder)
+    if not (ending or revoke):
+        _require_grants(scope, roles, region)
     platform = open_platform(data)
-    if revoke:
-        ended = revoke_tokens(platform.transactions, holder, label)
-        click.echo(say("zh-CN", "token.revoked", count=ended))
-    elif not scope:
+    try:
+        if ending:
+            for one in ending_tokens(platform.transactions):
+                click.echo(
+                    say("zh-CN", "token.ending", holder=one.holder, label=one.label, until=day_of(one.until))
+                )
+        elif revoke:
+            ended = revoke_tokens(platform.transactions, holder, label)
+            click.echo(say("zh-CN", "token.revoked", count=ended))
+        else:
+            terms = Terms(region, days)
+            click.echo(issue_token(platform.transactions, holder, label, scope, sorted(roles), terms))
+    finally:
+        platform.close()
+
+
+def _require_holder(holder: str) -> None:
+    """A number that is none is refused; a wrong check character is told, as registers have some."""
+    if not holder:
+        raise click.UsageError("--holder …")
+    if parse_urn(holder).warnings:
+        click.echo(say("zh-CN", "token.check-character", holder=holder), err=True)
+
+
+def _require_grants(scope: tuple[str, ...], roles: frozenset[str], region: str) -> None:
+    if not scope:
         raise click.UsageError("--scope …")
-    else:
-        click.echo(issue_token(platform.transactions, holder, label, scope, role))
-    platform.close()
+    if len(REGULATORS & roles) > 1:
+        raise click.UsageError("--department: market | agriculture")
+    if region and REGULATORS.isdisjoint(roles):
+        raise click.UsageError("--region … --department …")
+    require_department(scope, roles)

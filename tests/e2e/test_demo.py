@@ -21,6 +21,7 @@ import zxingcpp
 from PIL import Image
 
 from cli.demo.neighbours import Neighbours, free_port
+from tests.builders import facts as made
 from tests.conftest import ROOT
 from tests.e2e.conftest import Command, Demo
 from tests.patience import PATIENCE
@@ -29,6 +30,8 @@ from tests.servers.demo_copies import give_new_ports
 K1 = "urn:lot:91310151XN0000442L:K1"
 SHARES = {"H20261005-1": "47.9", "H20261006-1": "52.1"}
 _POOL = urllib3.PoolManager(retries=False, timeout=20)
+
+FARM = made.uscc(made.COOPERATIVE)
 
 
 @pytest.fixture
@@ -236,7 +239,7 @@ def test_served_again_without_witnesses_it_reads_and_takes_nothing(
     assert _POOL.request("GET", f"{address}/log/checkpoint").status == 200
     ready = _POOL.request("GET", f"{address}/readyz")
     assert (ready.status, ready.json()["params"]) == (503, {"part": "witnesses"})
-    token = greentrace("token", "--data", data, "--holder", "urn:uscc:A", "--scope", "statements:write")
+    token = greentrace("token", "--data", data, "--holder", FARM, "--scope", "statements:write")
     answer = _POOL.request(
         "POST",
         f"{address}/api/v1/statements",

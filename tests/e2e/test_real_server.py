@@ -16,10 +16,13 @@ import pytest
 import urllib3
 
 from cli.demo.neighbours import Neighbours, free_port
+from tests.builders import facts as made
 from tests.e2e.conftest import Command, Demo
 from tests.patience import until
 
 _POOL = urllib3.PoolManager(retries=False, timeout=20)
+
+FARM = made.uscc(made.COOPERATIVE)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +57,7 @@ def _send(address: str, raw: bytes) -> bytes:
 
 def test_a_body_shorter_than_announced_stores_nothing(server: tuple[Path, str], greentrace: Command) -> None:
     data, address = server
-    token = greentrace("token", "--data", data, "--holder", "urn:uscc:A", "--scope", "statements:write")
+    token = greentrace("token", "--data", data, "--holder", FARM, "--scope", "statements:write")
     before = _size(address)
     head = (
         f"POST /api/v1/statements HTTP/1.1\r\nHost: x\r\nContent-Type: application/jose+json\r\n"
@@ -78,7 +81,7 @@ def test_what_is_not_http_does_not_disturb_the_server(server: tuple[Path, str], 
 
 def test_a_body_that_grows_beyond_its_limit_is_cut_off(server: tuple[Path, str], greentrace: Command) -> None:
     data, address = server
-    token = greentrace("token", "--data", data, "--holder", "urn:uscc:A", "--scope", "statements:write")
+    token = greentrace("token", "--data", data, "--holder", FARM, "--scope", "statements:write")
 
     def chunks() -> Iterator[bytes]:
         for _ in range(300):
@@ -113,7 +116,15 @@ def test_the_log_has_a_line_for_every_request_and_no_secret(
 ) -> None:
     data, address = server
     token = greentrace(
-        "token", "--data", data, "--holder", "urn:uscc:A", "--scope", "trace:all"
+        "token",
+        "--data",
+        data,
+        "--holder",
+        made.uscc(made.COOPERATIVE),
+        "--scope",
+        "trace:all",
+        "--department",
+        "market",
     ).stdout.strip()
     number = f"test-{time.monotonic_ns()}"
     headers = {"Authorization": f"Bearer {token}", "X-Request-Id": number}

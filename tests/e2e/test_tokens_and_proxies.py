@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask, request
 from werkzeug.test import Client
 
 from api.proxies import TrustedProxies
+from cli.tokens import token as token_command
 from tests.e2e.conftest import Parties
 from tests.servers.door import Door
-from trace.usecases.accounts.tokens import issue_token, revoke_tokens
+from trace.usecases.accounts.tokens import Terms, authenticate, issue_token, revoke_tokens
 
 WANTED = {
     ("POST", "/api/v1/statements"): "statements:write",
@@ -56,6 +60,67 @@ def test_a_revoked_token_opens_nothing_any_more(door: Door) -> None:
     assert revoke_tokens(door.platform.transactions, "urn:uscc:A", "till") == 1
     assert door.get("/api/v1/feed", token).json["code"] == "token-unknown"
     assert revoke_tokens(door.platform.transactions, "urn:uscc:A", "till") == 0
+
+
+def test_a_token_that_has_ended_says_so_and_what_to_do(door: Door) -> None:
+    token = issue_token(door.platform.transactions, "urn:uscc:A", "guest", ["feed:read"], terms=Terms(days=1))
+    assert door.get("/api/v1/feed", token).status_code == 200
+    door.clock.advance(timedelta(days=1))
+    told = door.get("/api/v1/feed", token, Accept_Language="en")
+    assert (told.status_code, told.json["code"]) == (401, "token-expired")
+    assert told.json["params"] == {"until": "2026-10-02"}
+    assert "greentrace token" in told.json["action"]
+
+
+FIRM = ["--holder", "urn:uscc:91310151XN0000442L", "--scope", "trace:own"]
+BUREAU = ["--holder", "urn:uscc:11310000002420633X", "--scope", "trace:all"]
+
+
+def _issue(door: Door, *given: str) -> Result:
+    return CliRunner().invoke(token_command, ["--data", str(door.path), *given])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["--holder", "nonsense", "--scope", "trace:own"],
+        ["--holder", "urn:uscc:9131", "--scope", "trace:own"],
+        ["--scope", "trace:own"],
+        [*FIRM[:2], "--scope", "everything"],
+        [*FIRM, "--role", "nonsense"],
+        [*FIRM, "--scope", "trace:all"],
+        [*FIRM, "--region", "310151"],
+        [*FIRM, "--days", "0"],
+        [*FIRM, "--days", "3660"],
+        [*BUREAU, "--department", "tax"],
+        [*BUREAU, "--department", "market", "--region", "Shanghai"],
+        [*BUREAU, "--department", "market", "--role", "regulator_agri"],
+    ],
+)
+def test_the_command_refuses_nonsense(door: Door, given: list[str]) -> None:
+    ran = _issue(door, *given)
+    assert ran.exit_code != 0
+    assert "gt_" not in ran.output
+    with door.platform.transactions.look() as tx:
+        assert tx.connection.exec_driver_sql("SELECT label FROM api_token WHERE label = ''").all() == []
+
+
+def test_the_command_gives_an_authority_its_department_and_area(door: Door) -> None:
+    ran = _issue(door, *BUREAU, "--department", "agriculture", "--region", "310151", "--label", "desk")
+    assert ran.exit_code == 0, ran.output
+    found = authenticate(door.platform.transactions, ran.stdout.strip())
+    assert (set(found.roles), found.region, found.oversees) == ({"regulator_agri"}, "310151", True)
+    assert _issue(door, *FIRM, "--days", "20", "--label", "till").exit_code == 0
+    assert "till：2026-10-21 到期" in _issue(door, "--ending").output
+    assert "已撤销 1 个令牌" in _issue(door, *FIRM[:2], "--label", "till", "--revoke").output
+    assert _issue(door, "--ending").output == ""
+
+
+def test_a_wrong_check_character_is_told_and_taken(door: Door) -> None:
+    ran = _issue(door, "--holder", "urn:uscc:91310151XN0000442A", "--scope", "trace:own")
+    assert ran.exit_code == 0
+    assert "校验码" in ran.stderr
+    assert ran.stdout.startswith("gt_")
 
 
 def test_a_token_does_not_make_a_signature(door: Door, parties: Parties) -> None:

@@ -23,6 +23,7 @@ RULE_FILES: Final = (
     "chain.toml",
     "operator.toml",
     "supervision.toml",
+    "tokens.toml",
     "yields.toml",
     "retention.toml",
     "copies.toml",

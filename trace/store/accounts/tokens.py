@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from trace.store.base import to_micros
+from trace.store.base import from_micros, to_micros
 from trace.store.bulk import insert_rows, run_many, select
 from trace.store.tables.log import api_token
 
 PREFIX = "gt_"
-_COLUMNS = ("hash", "holder", "label", "scopes", "created_at")
+_COLUMNS = ("hash", "holder", "label", "scopes", "created_at", "region", "expires_at")
+
+_HOLDERS = "SELECT holder, label, scopes, region, expires_at FROM api_token WHERE revoked_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
 class TokenHolder:
-    """The holder of a token, and the scopes that it opens."""
+    """The holder of a token, the scopes that it opens, the area it reaches, and when it ends."""
 
     holder: str
     label: str
     scopes: frozenset[str]
+    region: str = ""
+    expires_at: datetime | None = None
 
 
 def new_token() -> str:
@@ -32,25 +35,38 @@ def new_token() -> str:
     return PREFIX + secrets.token_urlsafe(32)
 
 
-def add_token(
-    connection: Connection, token: str, holder: str, label: str, scopes: Collection[str], at: datetime
-) -> None:
+def add_token(connection: Connection, token: str, held: TokenHolder, at: datetime) -> None:
     """Register a token by its hash."""
-    row = (token_hash(token), holder, label, " ".join(sorted(scopes)), to_micros(at))
+    end = None if held.expires_at is None else to_micros(held.expires_at)
+    scopes = " ".join(sorted(held.scopes))
+    row = (token_hash(token), held.holder, held.label, scopes, to_micros(at), held.region or None, end)
     insert_rows(connection, api_token, _COLUMNS, [row])
 
 
 def find_token(connection: Connection, token: str) -> TokenHolder | None:
-    """The holder of a live token, or None for an unknown or a revoked one."""
-    rows = select(
+    """The holder of a token, ended ones too; None for an unknown or a revoked one."""
+    found = _holders(connection, "hash = ?", token_hash(token))
+    return found[0] if found else None
+
+
+def list_ending_tokens(connection: Connection, after: datetime, until: datetime) -> list[TokenHolder]:
+    """Tokens alive at `after` that end by `until`, the first to end first."""
+    return _holders(
         connection,
-        "SELECT holder, label, scopes FROM api_token WHERE hash = ? AND revoked_at IS NULL",
-        (token_hash(token),),
+        "expires_at > ? AND expires_at <= ? ORDER BY expires_at",
+        to_micros(after),
+        to_micros(until),
     )
-    if not rows:
-        return None
-    holder, label, scopes = rows[0]
-    return TokenHolder(holder, label, frozenset(scopes.split()))
+
+
+def _holders(connection: Connection, condition: str, *values: object) -> list[TokenHolder]:
+    sql = f"{_HOLDERS} AND {condition}"
+    return [
+        TokenHolder(
+            holder, label, frozenset(scopes.split()), region or "", None if end is None else from_micros(end)
+        )
+        for holder, label, scopes, region, end in select(connection, sql, values)
+    ]
 
 
 def revoke_tokens(connection: Connection, holder: str, label: str, at: datetime) -> int:

@@ -160,6 +160,10 @@ api_token = Table(
     Column("scopes", Text, nullable=False),  # space-separated, sorted
     Column("created_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
+    Column(
+        "region", Text
+    ),  # what the GB/T 2260 codes of an authority's area begin with; null: the whole platform
+    Column("expires_at", BigInteger),
     Index(None, "holder"),
 )
 

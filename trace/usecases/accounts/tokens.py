@@ -1,40 +1,111 @@
-"""API tokens of organisations: issued once, asked for at every call, ended.
+"""API tokens of organisations: issued once, asked for at every call, ended by their day or before.
 
-A token opens scopes (what its bearer may do here) and carries roles (which side of the law it speaks for);
-both are kept in one list of grants, a role as `role:<name>`.
+A token opens scopes (what its bearer may do here) and carries roles (which department it speaks for); both
+are kept in one list of grants, a role as `role:<name>`. An authority's has an area: the digits that the
+GB/T 2260 codes of its places begin with.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
-from trace.errors import TokenUnknown
-from trace.parties import Actor, grants_of
-from trace.store.accounts.tokens import add_token, find_token, new_token
+from trace.calendar.shanghai import SHANGHAI_TIME, day_of
+from trace.errors import TokenExpired, TokenUnfit, TokenUnknown
+from trace.parties import ALL, REGULATORS, ROLES, SCOPES, Actor, grants_of
+from trace.store.accounts.tokens import TokenHolder, add_token, find_token, list_ending_tokens, new_token
 from trace.store.accounts.tokens import revoke_tokens as end_tokens
-from trace.store.transaction import Transactions
+from trace.store.transaction import Transactions, Tx
+
+LIFE: Final = "P40"
+WARNING: Final = "P41"
+_REGION: Final = re.compile(r"(?:[1-6][0-9]|71|8[12])(?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{3}(?:[0-9]{3})?)?)?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class EndingToken:
+    """A token that ends soon: whose it is, what for, and its last moment."""
+
+    holder: str
+    label: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What bounds a new token: the area of an authority, and its days where it is to be shorter."""
+
+    region: str = ""
+    days: int | None = None
 
 
 def authenticate(transactions: Transactions, token: str) -> Actor:
-    """The caller behind a token; raises `TokenUnknown` also for one that was revoked."""
+    """The caller behind a token; raises `TokenUnknown` also for one that was revoked, `TokenExpired`."""
     with transactions.look("access") as tx:
-        found = find_token(tx.connection, token)
+        found, now = find_token(tx.connection, token), tx.now
     if found is None:
         raise TokenUnknown
-    return Actor.granted(found.label or found.holder, found.holder, found.scopes)
+    if found.expires_at is not None and found.expires_at <= now:
+        raise TokenExpired(until=day_of(found.expires_at))
+    return Actor.granted(found.label or found.holder, found.holder, found.scopes, found.region)
 
 
 def issue_token(
-    transactions: Transactions, holder: str, label: str, scopes: Iterable[str], roles: Iterable[str] = ()
+    transactions: Transactions,
+    holder: str,
+    label: str,
+    scopes: Iterable[str],
+    roles: Iterable[str] = (),
+    terms: Terms = Terms(),
 ) -> str:
-    """A new token for an organisation; it is returned once and kept only as its hash."""
+    """A new token for an organisation; it is returned once and kept only as its hash.
+
+    It ends after the days of rule P40, or sooner. Raises `TokenUnfit` for what no token can have.
+    """
+    opened, named = tuple(scopes), tuple(roles)
+    _require_known("scope", opened, SCOPES)
+    _require_known("role", named, ROLES)
+    if terms.region and _REGION.fullmatch(terms.region) is None:
+        raise TokenUnfit(member="region", value=terms.region[:40], allowed="GB/T 2260: 31, 3101, 310151 …")
     token = new_token()
     with transactions.begin("access") as tx:
-        add_token(tx.connection, token, holder, label, grants_of(scopes, roles), tx.now)
+        longest = _days(tx, LIFE)
+        days = longest if terms.days is None else terms.days
+        if not 1 <= days <= longest:
+            raise TokenUnfit(member="days", value=str(days), allowed=f"1–{longest}")
+        until = tx.now + timedelta(days=days)
+        held = TokenHolder(holder, label, frozenset(grants_of(opened, named)), terms.region, until)
+        add_token(tx.connection, token, held, tx.now)
     return token
+
+
+def require_department(scopes: Iterable[str], roles: Iterable[str]) -> None:
+    """Refuse the sight of an authority to who speaks for none: it would be nobody's. Raises `TokenUnfit`."""
+    if ALL in scopes and REGULATORS.isdisjoint(roles):
+        raise TokenUnfit(member="scope", value=ALL, allowed=f"{ALL} --department market | agriculture")
 
 
 def revoke_tokens(transactions: Transactions, holder: str, label: str) -> int:
     """The number of living tokens of that holder and label, all ended now."""
     with transactions.begin("access") as tx:
         return end_tokens(tx.connection, holder, label, tx.now)
+
+
+def ending_tokens(transactions: Transactions) -> list[EndingToken]:
+    """The tokens that end within the days of rule P41, the first to end first."""
+    with transactions.look("access") as tx:
+        found = list_ending_tokens(tx.connection, tx.now, tx.now + timedelta(days=_days(tx, WARNING)))
+    return [EndingToken(one.holder, one.label, one.expires_at) for one in found if one.expires_at is not None]
+
+
+def _days(tx: Tx, rule: str) -> int:
+    return int(tx.rules.at(rule, tx.now.astimezone(SHANGHAI_TIME).date()).number)
+
+
+def _require_known(member: str, given: Iterable[str], known: Iterable[str]) -> None:
+    for one in given:
+        if one not in set(known):
+            raise TokenUnfit(member=member, value=one[:40], allowed=", ".join(sorted(known)))
