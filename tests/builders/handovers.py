@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from tests.builders.effects import START, kg
+from tests.builders.effects import kg
 from trace.chain.effects import Interval, LinkSet
 from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
 
 SHIPPER, RECEIVER = "urn:uscc:S", "urn:uscc:R"
-_WHEN = Interval(START, START)
+_WHEN = Interval(None, None)
 
 
 def handover(row: int, stmt: str, lot: int, from_lot: int, **more: Any) -> HandoverSet:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
 from trace.chain.effects import (
@@ -48,6 +48,7 @@ from trace.chain.effects import (
 )
 from trace.chain.facts.label import LABEL_CHANGE
 from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
+from trace.chain.ids import row_id
 from trace.chain.known_links import LinkBook
 from trace.chain.known_states import KnownChange, KnownDispute, KnownLot, KnownStatement, Made, made_by
 from trace.chain.lineage.arcs import SUPERSEDED
@@ -82,6 +83,7 @@ class ChainState:
     editions      log -> (index, edition) of its `platform.edition` entries, in order
     handovers     statement id (first version) -> hand-over     claims   claim id -> claim
     formers       id -> link that was taken away, of this batch alone (those stored: `stored`)
+    logged        row of a statement of this batch -> when its log took it
     """
 
     def __init__(self, stored: StoredMarks = NOTHING_STORED) -> None:
@@ -111,6 +113,7 @@ class ChainState:
         self.handovers: dict[str, HandoverSet] = {}
         self.claims: dict[int, ClaimSet] = {}
         self.formers: dict[int, Formed] = {}
+        self.logged: dict[int, datetime] = {}
         self._journal: list[tuple[MutableMapping[Any, Any], Any, Any]] = []
 
     def add_lot(self, lot: KnownLot) -> None:
@@ -161,6 +164,7 @@ class ChainState:
             applied = _APPLY.get(type(change))
             if applied is not None:
                 applied(self, change, entry.statement_id)
+        self._put(self.logged, row_id(entry.origin, entry.index), entry.logged_at)
         made = made_by(effects)
         self._put(self.made, entry.statement_id, made)
         for change in effects.changes:

@@ -6,20 +6,29 @@ one has to look is known only then.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from trace.chain.effects import Mark
 from trace.chain.lineage.arcs import Direction
+from trace.chain.lineage.burdens import BurdenedGraph
 from trace.chain.lineage.reach import MarkedGraph, Passage
 
 
-class StoredMarks(MarkedGraph, Protocol):
+class StoredMarks(BurdenedGraph, Protocol):
     """The marked lots of the graph are those with an open mark whose code spreads."""
 
     def marks_on(self, lots: Collection[int]) -> Iterable[tuple[str, Mark]]:
         """The open marks of these lots, each with the urn of its lot."""
+        ...
+
+    def logged(self, rows_of: Collection[int]) -> Mapping[int, int]:
+        """Row of a statement -> when its log took it, in microseconds."""
+        ...
+
+    def named(self, names: Collection[str]) -> Mapping[str, tuple[int, ...]]:
+        """The lots that a claim means: by urn, or by the statement that handed them over."""
         ...
 
 
@@ -38,8 +47,20 @@ class _NothingStored:
     def marked_among(self, lots: Collection[int]) -> Collection[int]:
         return ()
 
+    def ordered(self) -> MarkedGraph:
+        return self
+
+    def has_former(self) -> bool:
+        return False
+
     def marks_on(self, lots: Collection[int]) -> Iterable[tuple[str, Mark]]:
         return ()
+
+    def logged(self, rows_of: Collection[int]) -> Mapping[int, int]:
+        return {}
+
+    def named(self, names: Collection[str]) -> Mapping[str, tuple[int, ...]]:
+        return dict.fromkeys(names, ())
 
 
 NOTHING_STORED: Final = _NothingStored()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.property.chain.lot_graphs import LOTS, timed_graphs
 from trace.chain.lineage.arcs import SUPERSEDED, UP, Arc, Direction, GraphInMemory
 from trace.chain.lineage.closure import trace_up
-from trace.chain.lineage.reach import Passage, marked_above
+from trace.chain.lineage.reach import EVERYTHING, Passage, marked_above
 
 
 class Counting:
@@ -26,7 +26,7 @@ class Counting:
         self.cost += 1 + min(len(found), most + 1)
         if len(found) > most:
             return None
-        return [(arc.link_id, arc.from_lot, arc.to_lot, *arc.window()) for arc in found]
+        return [(arc.link_id, arc.from_lot, arc.to_lot, *arc.window(), EVERYTHING) for arc in found]
 
     def marked(self, most: int) -> Collection[int] | None:
         self.cost += 1

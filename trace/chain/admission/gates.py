@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from trace.chain.admission.decision import Decision
-from trace.chain.admission.marks_above import marks_above
+from trace.chain.admission.marks_above import Spread, marks_above
 from trace.chain.chain_state import KnownLot
 from trace.chain.effects import Mark
 from trace.chain.facts import Fact
@@ -42,6 +42,9 @@ _REFUSALS: Final[Mapping[str, type[ActBlocked]]] = {
     "label-content-missing": LabelContentMissing,
 }
 """Code of the mark -> the refusal that says what to do about it."""
+
+TESTS: Final = frozenset({"failed-report", "pre-harvest-interval"})
+"""Those of them that a link of old still brings down, where they were noted before it was taken away."""
 
 
 def check_gates(decision: Decision, goods: Sequence[KnownLot], gates: tuple[str, ...]) -> None:
@@ -99,7 +102,7 @@ def closing(decision: Decision, goods: Sequence[KnownLot], gates: tuple[str, ...
     that come with the inputs."""
     bearing = [(lot.urn, mark) for lot in goods for mark in lot.marks]
     named = {mark.id for _, mark in bearing}
-    above = marks_above(decision.known, goods[0].id, spreads)
+    above = marks_above(decision.known, goods[0].id, Spread(spreads, ORDERS, TESTS))
     bearing.extend(each for each in above if each[1].id not in named)
     return [(urn, mark) for urn, mark in bearing if any(gate in mark.gates for gate in gates)]
 

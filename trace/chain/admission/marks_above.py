@@ -1,49 +1,80 @@
-"""Open marks on lots of which something may be in a lot, as a batch of statements sees them.
+"""Open marks that come down to a lot from lots above it, as a batch of statements sees them.
 
-What is stored is asked through the port, what the batch itself has changed stands in its overlay: its links
-in the place of the stored ones of the same id, its lots with the marks that are open on them now.
+What is stored is asked through the port, what the batch itself has changed stands in its overlay: its links,
+claims and links of old in the place of the stored ones of the same id, its lots with the marks that are open
+on them now.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
+from trace.chain.admission.claimed_ways import logged_at, ways_of
 from trace.chain.chain_state import ChainState
-from trace.chain.effects import Mark, NewLink
-from trace.chain.lineage.arcs import DOWN, SUPERSEDED, UP, Arc, Direction
-from trace.chain.lineage.reach import Passage, marked_above
+from trace.chain.effects import Mark
+from trace.chain.lineage.arcs import DOWN, UP, Direction
+from trace.chain.lineage.burdens import burdens_above
+from trace.chain.lineage.reach import EVERYTHING, MarkedGraph, Passage
 
-Spreads = Callable[[Mark, str], bool]
+UNDER_ORDER: Final = "source-under-order"
+"""Code of an order that comes down through a claim or a link of old: it closes gates and tells nothing."""
 
 
-def marks_above(known: ChainState, lot: int, spreads: Spreads) -> list[tuple[str, Mark]]:
-    """The open marks for which `spreads(mark, urn of its lot)` holds on lots from which something may be in
-    `lot`, consistent in time, with the urns of those lots; by mark id."""
-    bearing: list[tuple[str, Mark]] = []
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Which marks come down: `spreads(mark, urn of its lot)` along links and pairs; codes of `orders` through
+    claims too; and through a link of old besides those of `tests` noted before it was taken away."""
+
+    spreads: Callable[[Mark, str], bool]
+    orders: Collection[str]
+    tests: Collection[str]
+
+
+def marks_above(known: ChainState, lot: int, spread: Spread) -> list[tuple[str, Mark]]:
+    """The open marks that come down to `lot`, with the urns of their lots; by mark id.
+
+    An order that is only possible here stands with the urn of `lot` itself, without figures.
+    """
+    burdens = burdens_above(_BatchGraph(known, spread), lot)
+    found = []
+    for urn, mark in _marks_on(known, burdens.lots):
+        on = -1 if mark.lot is None else mark.lot
+        if on in burdens.whole:
+            if spread.spreads(mark, urn):
+                found.append((urn, mark))
+        elif on in burdens.orders and mark.code in spread.orders:
+            found.append((known.lot_urns.get(lot, ""), under_order(mark, lot)))
+        elif mark.code in spread.tests and logged_at(known, mark.id) < burdens.before.get(on, 0):
+            found.append((urn, mark))
+    return sorted(found, key=lambda each: each[1].id)
+
+
+def under_order(mark: Mark, lot: int) -> Mark:
+    """An order as one is told of it who has claimed the goods: its gates and its rule, nothing else."""
+    return Mark(mark.id, mark.rule, UNDER_ORDER, lot, mark.gates, {})
+
+
+def _marks_on(known: ChainState, lots: Collection[int]) -> Iterator[tuple[str, Mark]]:
     unread = []
-    for each in marked_above(_BatchGraph(known, spreads), lot):
-        one = known.lot_of(each)
+    for lot in lots:
+        one = known.lot_of(lot)
         if one is None:
-            unread.append(each)
+            unread.append(lot)
         else:
-            bearing += [(one.urn, mark) for mark in one.marks]
+            yield from ((one.urn, mark) for mark in one.marks)
     if unread:
-        bearing += known.stored.marks_on(unread)
-    return sorted((each for each in bearing if spreads(each[1], each[0])), key=lambda each: each[1].id)
+        yield from known.stored.marks_on(unread)
 
 
 class _BatchGraph:
     """The port of the search: what is stored, with what the batch has made of it."""
 
-    def __init__(self, known: ChainState, spreads: Spreads) -> None:
-        self._known = known
-        self._marked = {
-            one.id
-            for mark in known.marks.values()
-            if mark.lot is not None and (one := known.lot_of(mark.lot)) is not None and spreads(mark, one.urn)
-        }
+    def __init__(self, known: ChainState, spread: Spread) -> None:
+        self._known, self._spread = known, spread
 
     @property
     def cost(self) -> int:
@@ -53,40 +84,70 @@ class _BatchGraph:
         stored = self._known.stored.passages(lots, way, most)
         if stored is None:
             return None
-        changed, ends = self._known.links, self._ends[way]
-        own = [_passage(link) for lot in lots for link in ends.get(lot, ())]
-        return [*(one for one in stored if one[0] not in changed), *own]
+        ends = self._ends[way]
+        own = [one for lot in lots for one in ends.get(lot, ())]
+        return [*(one for one in stored if not self._is_changed(one)), *own]
 
     def marked(self, most: int) -> Collection[int] | None:
-        stored = self._known.stored.marked(most)
-        return None if stored is None else self._marked.union(stored)
+        return self._all.marked(most)
 
     def marked_among(self, lots: Collection[int]) -> Collection[int]:
-        return self._marked.intersection(lots).union(self._known.stored.marked_among(lots))
+        return self._all.marked_among(lots)
+
+    def ordered(self) -> MarkedGraph | None:
+        stored, orders = self._known.stored.ordered(), self._spread.orders
+        return None if stored is None else _Marked(stored, self._bearing(lambda mark, _: mark.code in orders))
+
+    def has_former(self) -> bool:
+        return bool(self._known.formers) or self._known.stored.has_former()
 
     @cached_property
-    def _ends(self) -> dict[Direction, dict[int, list[NewLink]]]:
-        """The batch's own links by the lot that they are followed from."""
-        down: defaultdict[int, list[NewLink]] = defaultdict(list)
-        up: defaultdict[int, list[NewLink]] = defaultdict(list)
-        for link in self._known.links.values():
-            if link.state != SUPERSEDED:
-                down[link.from_lot].append(link)
-                up[link.to_lot].append(link)
+    def _all(self) -> _Marked:
+        return _Marked(self._known.stored, self._bearing(self._spread.spreads))
+
+    def _bearing(self, bears: Callable[[Mark, str], bool]) -> frozenset[int]:
+        """Lots that the batch knows, by the marks that are open on them now."""
+        known = self._known
+        return frozenset(
+            one.id
+            for mark in known.marks.values()
+            if mark.lot is not None and (one := known.lot_of(mark.lot)) is not None and bears(mark, one.urn)
+        )
+
+    def _is_changed(self, stored: Passage) -> bool:
+        """Whether the overlay has the last word on it."""
+        link, passes = stored[0], stored[5]
+        if link < 0:
+            return -link in self._known.formers
+        return link in (self._known.links if passes == EVERYTHING else self._known.claims)
+
+    @cached_property
+    def _ends(self) -> dict[Direction, dict[int, list[Passage]]]:
+        """The batch's own ways by the lot that they are followed from."""
+        down: defaultdict[int, list[Passage]] = defaultdict(list)
+        up: defaultdict[int, list[Passage]] = defaultdict(list)
+        for one in ways_of(self._known):
+            down[one[1]].append(one)
+            up[one[2]].append(one)
         return {DOWN: down, UP: up}
 
 
-def _passage(link: NewLink) -> Passage:
-    arc = Arc(
-        link.id,
-        link.from_lot,
-        link.to_lot,
-        link.kind,
-        None,
-        None,
-        link.departure,
-        link.arrival,
-        link.state,
-        "",
-    )
-    return link.id, link.from_lot, link.to_lot, *arc.window()
+class _Marked:
+    """Marked lots: those stored, and those that the batch has marked."""
+
+    def __init__(self, stored: MarkedGraph, marked: frozenset[int]) -> None:
+        self._stored, self._marked = stored, marked
+
+    @property
+    def cost(self) -> int:
+        return self._stored.cost
+
+    def passages(self, lots: Collection[int], way: Direction, most: int) -> Collection[Passage] | None:
+        return self._stored.passages(lots, way, most)
+
+    def marked(self, most: int) -> Collection[int] | None:
+        stored = self._stored.marked(most)
+        return None if stored is None else self._marked.union(stored)
+
+    def marked_among(self, lots: Collection[int]) -> Collection[int]:
+        return self._marked.intersection(lots).union(self._stored.marked_among(lots))

@@ -22,8 +22,14 @@ from typing import Final, Protocol
 
 from trace.chain.lineage.arcs import DOWN, FAR, UP, Direction
 
-Passage = tuple[int, int, int, int, int]
-"""(link, upper lot, lower lot, earliest arrival, latest departure), as `Arc.window` gives the times."""
+Passage = tuple[int, int, int, int, int, int]
+"""(link, upper lot, lower lot, earliest arrival, latest departure, what passes), times as `Arc.window` gives.
+
+What passes: `EVERYTHING`, `ORDERS` alone, or besides orders what was noted before that moment (in
+microseconds). A link that stands no longer has its number negated."""
+
+EVERYTHING: Final = FAR
+ORDERS: Final = -FAR
 
 FIRST: Final = 64
 """Rows that a level may read at first."""
@@ -74,7 +80,7 @@ class _Side:
     def add(self, passages: Iterable[Passage]) -> None:
         """Learn these links, whichever side has read them."""
         heap: list[tuple[int, int]] = []
-        for _, upper, lower, come, leave in passages:
+        for _, upper, lower, come, leave, _ in passages:
             if self.way == DOWN:
                 near, step = upper, (lower, come, leave)
             else:
@@ -118,7 +124,7 @@ class _Search:
         self._undecided: set[int] | None = None
         self._unlisted = 0  # more marked lots than this
         self._found: set[int] = set()
-        self._known: set[int] = set()
+        self._known: set[tuple[int, ...]] = set()
 
     def run(self, most: int) -> Collection[int]:
         while not self._over():
@@ -162,8 +168,8 @@ class _Search:
             return False
         side.read.update(rim)
         side.rim.difference_update(rim)
-        new = [one for one in found if one[0] not in self._known]
-        self._known.update([one[0] for one in new])
+        new = [one for one in found if one[:3] not in self._known]
+        self._known.update([one[:3] for one in new])
         self._up.add(new)
         self._down.add(new)
         self._decide()

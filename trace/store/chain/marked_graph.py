@@ -1,6 +1,6 @@
-"""Marked lots and the links between lots, out of the store: each question by an index, and within a bound.
+"""Marked lots and the ways between lots, out of the store: each question by an index, and within a bound.
 
-Links are asked from either end, a level at a time, and kept: acts of one batch look at the same silo.
+Ways are asked from either end, a level at a time, and kept: acts of one batch look at the same silo.
 """
 
 from __future__ import annotations
@@ -8,33 +8,22 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-import orjson
 from sqlalchemy import Connection
 
+from trace.chain.admission.gates import ORDERS
 from trace.chain.effects import Mark
-from trace.chain.lineage.arcs import DOWN, UP, Direction, window_of
+from trace.chain.lineage.arcs import DOWN, UP, Direction
 from trace.chain.lineage.reach import Passage
 from trace.store.chain import rows
+from trace.store.chain.passages import read_passages
 from trace.store.query import rows_where
 
-_COLUMNS: Final = "link.id, from_lot, to_lot, departure_from, departure_to, arrival_from, arrival_to"
-# CROSS JOIN, and the limit inside: neither database ever reads `link` in another order than by its index.
-_LEVEL: Final = {
-    "sqlite": (
-        f"SELECT {_COLUMNS} FROM json_each(?) AS asked CROSS JOIN link ON link.{{near}} = asked.value "  # noqa: S608
-        "WHERE link.state <> 'superseded' LIMIT ?"
-    ),
-    "postgresql": (
-        f"SELECT link.* FROM unnest(%s::bigint[]) AS asked (lot) CROSS JOIN LATERAL (SELECT {_COLUMNS} "  # noqa: S608
-        "FROM link WHERE link.{near} = asked.lot AND link.state <> 'superseded' LIMIT %s) AS link LIMIT %s"
-    ),
-}
-_ENDS: Final[dict[Direction, str]] = {DOWN: "from_lot", UP: "to_lot"}
-_LEVELS: Final = {
-    (dialect, way): text.format(near=near) for dialect, text in _LEVEL.items() for way, near in _ENDS.items()
-}
 _MARKED: Final = "SELECT lot FROM mark WHERE cleared_by IS NULL AND lot IS NOT NULL"
 _DISPUTED: Final = "SELECT lot FROM dispute WHERE outcome IS NULL AND lot IS NOT NULL"
+_FORMER: Final = "SELECT min(id) FROM former"
+_LOGGED: Final = "SELECT id, logged_at FROM statement WHERE id {among}"
+_LOTS_NAMED: Final = "SELECT urn, id FROM lot WHERE urn {among}"
+_LOTS_SENT: Final = "SELECT stmt, lot FROM handover WHERE stmt {among}"
 _MARKS: Final = (
     f"SELECT lot.urn, {rows.MARK.columns} FROM mark JOIN lot ON lot.id = mark.lot "  # noqa: S608 - columns of ours
     "WHERE mark.lot {among} AND mark.cleared_by IS NULL ORDER BY mark.id"
@@ -59,6 +48,8 @@ class StoredMarkedGraph:
         self.cost = 0
         self._connection = connection
         self._codes = sorted(codes)
+        self._former: bool | None = None
+        self._named: dict[str, tuple[int, ...]] = {}
         self._also = frozenset(also)
         self._texts = [_MARKED + (" AND code {among}" if codes else ""), *([_DISPUTED] if disputed else [])]
         self._all: frozenset[int] | None = None
@@ -72,18 +63,37 @@ class StoredMarkedGraph:
         return [one for lot in lots for one in kept[lot]]
 
     def _fetch(self, lots: list[int], way: Direction, most: int) -> bool:
-        dialect = self._connection.dialect.name
-        limit = most + 1
-        given = (orjson.dumps(lots).decode(), limit) if dialect == "sqlite" else (lots, limit, limit)
-        found = self._connection.exec_driver_sql(_LEVELS[dialect, way], given).all()
+        found = read_passages(self._connection, lots, way, most + 1)
         self.cost += 1 + len(found)
         if len(found) > most:
             return False
         kept = self._kept[way]
         kept.update((lot, []) for lot in lots)
-        for link, upper, lower, *times in found:
-            kept[upper if way == DOWN else lower].append((link, upper, lower, *window_of(*times)))
+        for passage in found:
+            kept[passage[1] if way == DOWN else passage[2]].append(passage)
         return True
+
+    def ordered(self) -> StoredMarkedGraph | None:
+        codes = ORDERS.intersection(self._codes) if self._codes else ORDERS
+        return StoredMarkedGraph(self._connection, codes) if codes else None
+
+    def has_former(self) -> bool:
+        if self._former is None:
+            self._former = self._connection.exec_driver_sql(_FORMER).scalar() is not None
+        return self._former
+
+    def logged(self, rows_of: Collection[int]) -> dict[int, int]:
+        """Row of a statement -> when its log took it, in microseconds."""
+        return dict(map(tuple, rows_where(self._connection, _LOGGED, rows_of)))
+
+    def named(self, names: Collection[str]) -> dict[str, tuple[int, ...]]:
+        """The lots that a claim means: by urn, or by the statement that handed them over."""
+        unread = [name for name in names if name not in self._named]
+        self._named.update((name, ()) for name in unread)
+        for text in (_LOTS_NAMED, _LOTS_SENT):
+            for name, lot in rows_where(self._connection, text, unread):
+                self._named[name] = (*self._named[name], lot)
+        return {name: self._named[name] for name in names}
 
     def marked(self, most: int) -> Collection[int] | None:
         if self._all is None:

@@ -6,12 +6,17 @@ A recall of anything that may be in the goods holds for them; a hold, or a withd
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Final
 
+from trace.chain.admission.gates import ORDERS, TESTS
 from trace.chain.admission.gates import RECALLED as RECALL_MARK
+from trace.chain.admission.marks_above import under_order
 from trace.chain.effects import Mark
-from trace.chain.lineage.reach import marked_above
+from trace.chain.lineage.burdens import Burdens, burdens_above
+from trace.store.base import to_micros
 from trace.store.chain.marked_graph import StoredMarkedGraph
+from trace.store.chain.statements import StatementRow
 from trace.store.lots.details import LotRow, read_lots, read_marks_on
 from trace.store.transaction import Connection
 from trace.usecases.lots.states import RECALLED, WITHDRAWN
@@ -34,25 +39,51 @@ def find_order(connection: Connection, urn: str) -> str | None:
         return None
     lot = found[0]
     stopped = {one.id: one for one in read_lots(connection, same_goods(lot)) if one.state in _STOPPED}
-    above = marked_lots(connection, lot.id, {RECALL_MARK}, also=stopped)
-    marks = read_marks_on(connection, above)
-    return order_on(lot, [one for one in stopped.values() if one.id in above], (mark for mark, _ in marks))
+    burdens = burdens_of(connection, lot.id, {RECALL_MARK}, also=stopped)
+    above = [one for one in stopped.values() if one.id in burdens.whole]
+    return order_on(lot, above, (each.mark for each in bearing_marks(connection, burdens)))
 
 
-def marked_lots(
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """An open mark that comes down to goods; `certain` unless it is an order that may mean them or not."""
+
+    mark: Mark
+    stated: StatementRow
+    certain: bool
+
+    def told(self, lot: LotRow) -> Mark:
+        """The mark as `lot` is told of it: of what is only possible, no figures."""
+        return self.mark if self.certain else under_order(self.mark, lot.id)
+
+
+def burdens_of(
     connection: Connection,
     lot: int,
     codes: Collection[str] = (),
     *,
     disputed: bool = False,
     also: Collection[int] = (),
-) -> frozenset[int]:
-    """Of the lots that are marked, `lot` and those of which something may be in it, consistent in time.
+) -> Burdens:
+    """The marked lots of which something comes down to `lot`, itself included, and by what right.
 
     Marked are those with an open mark of one of `codes` (of any code where none is named), those of `also`,
     and where `disputed`, those with an open dispute. Costs the shorter way: down from the marks, or up.
     """
-    return marked_above(StoredMarkedGraph(connection, codes, disputed=disputed, also=also), lot)
+    return burdens_above(StoredMarkedGraph(connection, codes, disputed=disputed, also=also), lot)
+
+
+def bearing_marks(connection: Connection, burdens: Burdens) -> list[Bearing]:
+    """The open marks on these lots that come down, in order of arrival."""
+    found = []
+    for mark, stated in read_marks_on(connection, burdens.lots):
+        lot = -1 if mark.lot is None else mark.lot
+        certain = lot in burdens.whole
+        passes = certain or (mark.code in ORDERS and lot in burdens.orders)
+        noted = mark.code in TESTS and to_micros(stated.logged_at) < burdens.before.get(lot, 0)
+        if passes or noted:
+            found.append(Bearing(mark, stated, certain or noted))
+    return found
 
 
 def same_goods(lot: LotRow) -> set[str]:

@@ -14,17 +14,15 @@ from trace.chain.admission.gates import bears_on
 from trace.chain.editions import is_for_everybody
 from trace.chain.effects import GATES, Mark
 from trace.parties import Actor
-from trace.store.chain.statements import StatementRow
 from trace.store.lots.details import (
     DisputeRow,
     LotRow,
     disputed_below,
     read_disputes,
     read_lots_by_id,
-    read_marks_on,
 )
 from trace.store.transaction import Transactions
-from trace.usecases.lots.holds import marked_lots
+from trace.usecases.lots.holds import Bearing, bearing_marks, burdens_of
 from trace.usecases.lots.trace_lineage import require_lot
 from trace.usecases.lots.visibility import owns
 
@@ -89,21 +87,20 @@ def read_marks(transactions: Transactions, lot: str, actor: Actor) -> MarksSeen:
     """
     with transactions.look(actor.subject) as tx:
         start = require_lot(tx.connection, lot)
-        above = marked_lots(tx.connection, start.id, disputed=True) | {start.id}
-        lots = read_lots_by_id(tx.connection, above)
-        marks = read_marks_on(tx.connection, lots)
+        burdens = burdens_of(tx.connection, start.id, disputed=True)
+        lots = read_lots_by_id(tx.connection, {*burdens.lots, start.id})
+        marks = bearing_marks(tx.connection, burdens)
         below = disputed_below(tx.connection, start.id)
-        concerned = read_lots_by_id(tx.connection, {*lots, *below})
+        concerned = read_lots_by_id(tx.connection, {*burdens.whole, *below, start.id})
         disputes = [one for one in read_disputes(tx.connection, concerned) if one.outcome is None]
-    closed = closed_gates([(mark, lots[mark.lot or start.id]) for mark, _ in marks], start)
+    closed = closed_gates([(one.mark, lots[one.mark.lot or start.id]) for one in marks], start)
     return MarksSeen(
         lot=start.urn,
         gates=tuple(gate for gate in GATES if gate in closed),
         marks=tuple(
-            _mark(mark, row, on, start, actor)
-            for mark, row in marks
-            for on in (lots[mark.lot or start.id],)
-            if is_for_everybody(mark.code) or _sees_whole(on, actor)
+            _mark(one, lots[one.mark.lot or start.id], start, actor)
+            for one in marks
+            if is_for_everybody(one.mark.code) or _sees_whole(lots[one.mark.lot or start.id], actor)
         ),
         disputes=tuple(
             _dispute(one, on, (on, start) if on.id in below else (on,), actor)
@@ -131,8 +128,13 @@ def _sees_whole(on: LotRow, actor: Actor) -> bool:
     return actor.oversees or owns(on, actor.party)
 
 
-def _mark(mark: Mark, row: StatementRow, on: LotRow, start: LotRow, actor: Actor) -> SeenMark:
+def _mark(bearing: Bearing, on: LotRow, start: LotRow, actor: Actor) -> SeenMark:
+    """Of an order that is only possible here everybody but the regulator sees that there is one."""
+    mark, row = bearing.mark, bearing.stated
+    if not bearing.certain and not actor.is_regulator:
+        mark, row, on = bearing.told(start), start.made_by, start
     whole = _sees_whole(on, actor)
     said = (mark.rule, mark.code, mark.gates, mark.declared)
-    seen = (*said, on.kind, on.product_name, on.id == start.id, row.statement, row.logged_at)
+    own = bearing.mark.lot == start.id
+    seen = (*said, on.kind, on.product_name, own, row.statement, row.logged_at)
     return SeenWholeMark(*seen, on.urn, mark.params) if whole else SeenMark(*seen)

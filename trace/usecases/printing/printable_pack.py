@@ -21,13 +21,12 @@ from trace.store.lots.details import (
     LotRow,
     read_lots,
     read_lots_by_id,
-    read_marks_on,
     read_packs,
 )
 from trace.store.printing.print_runs import find_platform_code
 from trace.store.transaction import Connection
 from trace.usecases.batch_page.show_batch import digest_on_label
-from trace.usecases.lots.holds import marked_lots, same_goods
+from trace.usecases.lots.holds import bearing_marks, burdens_of, same_goods
 from trace.usecases.lots.trace_lineage import require_lot
 
 ACTIVE: Final = "active"
@@ -97,9 +96,9 @@ def open_pack(
 def _refuse_closed(connection: Connection, row: LotRow, gates: tuple[str, ...]) -> None:
     """Raises the refusal of the first open mark, in order of arrival, that closes one of the gates."""
     goods = {one.id for one in read_lots(connection, same_goods(row))}
-    bearing = marked_lots(connection, row.id, SPREADING, also=goods)
-    lots = read_lots_by_id(connection, bearing)
-    for mark, _ in read_marks_on(connection, lots):
-        upper = lots[mark.lot or row.id].urn
-        if any(gate in mark.gates for gate in gates) and bears_on(mark, upper, row.urn, same_goods(row)):
-            raise refusal_of(mark, upper, gates)
+    burdens = burdens_of(connection, row.id, SPREADING, also=goods)
+    lots = read_lots_by_id(connection, burdens.lots)
+    for one in bearing_marks(connection, burdens):
+        upper, closes = lots[one.mark.lot or row.id].urn, any(gate in one.mark.gates for gate in gates)
+        if closes and bears_on(one.mark, upper, row.urn, same_goods(row)):
+            raise refusal_of(one.told(row), upper if one.certain else row.urn, gates)

@@ -1,0 +1,103 @@
+"""Ways between lots that a batch itself has made or changed: links, claims, links of old.
+
+The same as the store reads from its tables (`trace.store.chain.passages`), from the overlay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from trace.chain.chain_state import ChainState
+from trace.chain.effects import NewLink
+from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
+from trace.chain.lineage.arcs import FAR, SUPERSEDED, Arc, ticks
+from trace.chain.lineage.reach import EVERYTHING, ORDERS, Passage
+
+NOT_ESTABLISHED: Final = "not_established"
+_GONE: Final = frozenset({"superseded", "withdrawn"})
+_ALONE: Final = frozenset({"claimed", "refused"})
+_STATEMENT: Final = -256
+
+
+def ways_of(known: ChainState) -> Iterator[Passage]:
+    """Every way that the overlay knows of."""
+    for link in known.links.values():
+        if link.state != SUPERSEDED:
+            yield _along(link)
+    handovers = {one.id: one for one in known.handovers.values()}
+    named = _named(known)
+    for claim in known.claims.values():
+        if claim.state not in _GONE and claim.found != NOT_ESTABLISHED:
+            held = handovers.get(claim.handover) if claim.handover is not None else None
+            yield from _claimed(claim, held, named)
+    for former in known.formers.values():
+        if former.ended_by is None and former.found != NOT_ESTABLISHED:
+            yield from _of_old(known, former, named)
+
+
+def _along(link: NewLink) -> Passage:
+    arc = Arc(
+        link.id,
+        link.from_lot,
+        link.to_lot,
+        link.kind,
+        None,
+        None,
+        link.departure,
+        link.arrival,
+        link.state,
+        "",
+    )
+    return link.id, link.from_lot, link.to_lot, *arc.window(), EVERYTHING
+
+
+def _claimed(
+    claim: ClaimSet, held: HandoverSet | None, named: dict[str, tuple[int, ...]]
+) -> Iterator[Passage]:
+    """A lapsed pair leads where it did; a claim to what it names, also beside a pair with something else."""
+    if claim.lapsed and held is not None:
+        yield _unknown(claim.id, held.lot, claim.lot, EVERYTHING)
+    if claim.state in _ALONE and not claim.lapsed:
+        for upper in named.get(claim.handover_stmt or "", ()):
+            yield _unknown(claim.id, upper, claim.lot, ORDERS)
+    beside = (held.lot, held.from_lot) if held is not None else ()
+    for upper in named.get(claim.named_lot or "", ()):
+        if upper not in (claim.lot, *beside):
+            yield _unknown(claim.id, upper, claim.lot, ORDERS)
+
+
+def logged_at(known: ChainState, row: int) -> int:
+    """When its log took the statement that the row is of, in microseconds."""
+    logged = known.logged.get(row & _STATEMENT)
+    if logged is None:
+        return known.stored.logged([row & _STATEMENT])[row & _STATEMENT]
+    return ticks(logged) or 0
+
+
+def _of_old(known: ChainState, former: Formed, named: dict[str, tuple[int, ...]]) -> Iterator[Passage]:
+    until = logged_at(known, former.id)
+    uppers = named.get(former.above_name or "", ()) if former.above is None else (former.above,)
+    for upper in uppers:
+        yield _unknown(-former.id, upper, former.below, until)
+
+
+def _unknown(way: int, upper: int, lower: int, passes: int) -> Passage:
+    """A way of which no times are stated."""
+    return way, upper, lower, -FAR, FAR, passes
+
+
+def _named(known: ChainState) -> dict[str, tuple[int, ...]]:
+    """The lots that claims and links of old mean, here or in the store."""
+    names = {name for one in known.claims.values() for name in (one.handover_stmt, one.named_lot)}
+    names |= {one.above_name for one in known.formers.values()}
+    wanted = names - {None}
+    found: dict[str, tuple[int, ...]] = {}
+    for name in sorted(str(each) for each in wanted):
+        lot, handover = known.lots.get(name), known.handovers.get(name)
+        if lot is not None:
+            found[name] = (lot.id,)
+        elif handover is not None:
+            found[name] = (handover.lot,)
+    unknown = [str(name) for name in wanted if name not in found]
+    return found | dict(known.stored.named(unknown)) if unknown else found

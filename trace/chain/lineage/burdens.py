@@ -1,0 +1,95 @@
+"""Burdens of a lot: what is noted of lots above it and comes down to it, and by what right.
+
+Along inner links and pairs of hand-overs, lapsed ones too, everything comes down. A claim brings down orders
+alone: who names another's lot learns nothing of its tests. A link that a correction or withdrawal took away
+brings down orders, whenever they are given, and tests noted before it was taken away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from trace.chain.lineage.arcs import Direction
+from trace.chain.lineage.reach import EVERYTHING, FIRST, ORDERS, MarkedGraph, Passage, marked_above
+
+
+class BurdenedGraph(MarkedGraph, Protocol):
+    """Marked lots, those under an order among them, and what passes between lots."""
+
+    def ordered(self) -> MarkedGraph | None:
+        """The marked lots that are under an order; None where orders are not asked for."""
+        ...
+
+    def has_former(self) -> bool:
+        """Whether any link stands no longer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Burdens:
+    """The marked lots above a lot, itself included, by what of their marks comes down to it.
+
+    `whole`: all of it. `orders`: orders alone; they are known to be possible, not certain. `before`: what was
+    noted before that moment (in microseconds) comes down as well, through a link that stands no longer.
+    """
+
+    whole: frozenset[int] = frozenset()
+    orders: frozenset[int] = frozenset()
+    before: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def lots(self) -> frozenset[int]:
+        """All of which something comes down."""
+        return self.whole.union(self.orders, self.before)
+
+
+def burdens_above(graph: BurdenedGraph, lot: int, first: int = FIRST) -> Burdens:
+    """The burdens of `lot`, each found by the shorter way: down from the marked lots, or up."""
+    whole = marked_above(_Passing(graph, graph, EVERYTHING), lot, first)
+    ordered = graph.ordered()
+    orders = marked_above(_Passing(graph, ordered, ORDERS), lot, first) if ordered is not None else whole
+    before = _before(graph, lot, whole, first) if graph.has_former() else {}
+    return Burdens(whole, orders - whole, before)
+
+
+def _before(graph: BurdenedGraph, lot: int, whole: Collection[int], first: int) -> dict[int, int]:
+    """Lots reached through links of old as well, each with the latest moment that lets its marks through."""
+    found: dict[int, int] = {}
+    passing = _Passing(graph, graph, ORDERS + 1)
+    left = set(marked_above(passing, lot, first)).difference(whole)
+    for moment in sorted(passing.moments, reverse=True):
+        if not left:
+            break
+        reached = left.intersection(marked_above(_Passing(graph, graph, moment), lot, first))
+        found.update(dict.fromkeys(reached, moment))
+        left -= reached
+    return found
+
+
+class _Passing:
+    """A graph without the passages that let too little through."""
+
+    def __init__(self, passages: MarkedGraph, marks: MarkedGraph, least: int) -> None:
+        self._passages, self._marks, self._least = passages, marks, least
+        self.moments: set[int] = set()
+
+    @property
+    def cost(self) -> int:
+        both = self._passages.cost
+        return both if self._marks is self._passages else both + self._marks.cost
+
+    def passages(self, lots: Collection[int], way: Direction, most: int) -> Collection[Passage] | None:
+        found = self._passages.passages(lots, way, most)
+        if found is None:
+            return None
+        passing = [one for one in found if one[5] >= self._least]
+        self.moments.update(one[5] for one in passing if one[5] < EVERYTHING)
+        return passing
+
+    def marked(self, most: int) -> Collection[int] | None:
+        return self._marks.marked(most)
+
+    def marked_among(self, lots: Collection[int]) -> Collection[int]:
+        return self._marks.marked_among(lots)
