@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask import Flask, request
@@ -54,7 +54,9 @@ class Access:
     def admitted(self, actor: Actor | None) -> Actor:
         """The caller as the route knows it; raises `TokenMissing`, `ScopeMissing`."""
         if actor is not None and self.opens(actor):
-            return actor
+            # Where the scope of an authority shows more, its role alone does not.
+            plain = ALL in self.scopes and ALL not in actor.scopes
+            return replace(actor, roles=frozenset()) if plain else actor
         if self.public:
             return VISITOR
         if actor is None:

@@ -16,7 +16,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import RequestTimeout
 
 from api import access
-from trace.errors import BodyTooLarge, EmptyBody
+from trace.errors import BodyTooLarge, EmptyBody, NotInOwnName
 from trace.parties import VISITOR, Actor
 from trace.platform.opening import Platform
 from trace.usecases.accounts.tokens import authenticate
@@ -98,6 +98,12 @@ def require(more: str) -> Actor:
     if line is None:
         raise TypeError(f"no line in the table of access: {request.url_rule} {more}")
     return line.admitted(g.actor)
+
+
+def require_own_name(party: str) -> None:
+    """Return for a caller that acts for `party`; raises NotInOwnName."""
+    if not caller().acts_for(party):
+        raise NotInOwnName(name=party[:80])
 
 
 def body(limit: int) -> bytes:

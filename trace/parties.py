@@ -116,8 +116,8 @@ class Actor:
 
     @property
     def oversees(self) -> bool:
-        """Whether it reads as an authority, all of its area; acts of a department ask its role too."""
-        return ALL in self.scopes
+        """Whether it reads as an authority, all of its area. Of a token the scope decides (`api.access`)."""
+        return self.is_regulator or ALL in self.scopes
 
     def may(self, scope: str) -> bool:
         return scope in self.scopes

@@ -25,8 +25,10 @@ blueprint = Blueprint("codes", __name__, url_prefix="/api/v1", description="å•å
 def get_next_range(query: Mapping[str, Any]) -> Headed:
     """The serials that the next pack of one's own product (or of goods without a GTIN) is to state."""
     number = None if query["gtin"] is None else gtin.parse(query["gtin"]).text
-    found = platform().codes.next_range(number, query["count"], caller().party)
-    return found, HTTPStatus.OK, NO_STORE
+    codes = platform().codes
+    if number is not None:
+        codes.require_user(number, caller().party)
+    return codes.next_range(number, query["count"]), HTTPStatus.OK, NO_STORE
 
 
 @blueprint.route("/lots/<path:lot>/codes")

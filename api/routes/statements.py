@@ -19,6 +19,7 @@ from api.boundary import (
     json_response,
     lines,
     platform,
+    require_own_name,
 )
 from api.documents import log as documents
 from api.documents import statements as answers
@@ -101,7 +102,8 @@ def get_statement(stmt: str) -> LoggedStatement:
 @blueprint.response(200, documents.Head)
 def get_head(query: Mapping[str, Any]) -> StreamHead:
     """Where a stream stands: the next statement takes seq + 1 and names stmt as prev."""
-    return head_of(platform().transactions, query["iss"], query["stream"], caller())
+    require_own_name(query["iss"])
+    return head_of(platform().transactions, query["iss"], query["stream"])
 
 
 @blueprint.route("/drafts/check", methods=["POST"])
@@ -109,10 +111,11 @@ def get_head(query: Mapping[str, Any]) -> StreamHead:
 @blueprint.response(200, Results)
 def check_drafts(content: Mapping[str, Any]) -> Response:
     """Try drafts before signing them: the same admission, nothing stored."""
+    require_own_name(content["iss"])
     drafts = [
         DraftRecord(one["typ"], one["sub"], one["occurred_at"], one["data"]) for one in content["drafts"]
     ]
-    outcomes = try_drafts(platform().transactions, content["iss"], drafts, caller())
+    outcomes = try_drafts(platform().transactions, content["iss"], drafts)
     return json_response(orjson.dumps({"results": results_of(outcomes)}))
 
 

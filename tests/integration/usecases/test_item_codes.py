@@ -94,35 +94,35 @@ def test_made_up_serials_ask_no_database(told, codes, databases, database_url):
 
 
 def test_the_next_pack_is_told_its_range(codes):
-    assert codes.next_range(GTIN, 100, MINE) == NextRange(SCOPE, "0", 1600, 100)
-    assert codes.next_range(None, 2, MINE) == NextRange("platform", "0", 0, 2)
+    assert codes.next_range(GTIN, 100) == NextRange(SCOPE, "0", 1600, 100)
+    assert codes.next_range(None, 2) == NextRange("platform", "0", 0, 2)
     with pytest.raises(RangeOutside):
-        codes.next_range(GTIN, 0, MINE)
+        codes.next_range(GTIN, 0)
     with pytest.raises(RangeExhausted):
-        codes.next_range(GTIN, COUNTERS, MINE)
+        codes.next_range(GTIN, COUNTERS)
 
 
 def test_how_far_the_serials_of_a_gtin_are_is_told_to_those_who_use_it(codes):
     """How many packs a firm has coded is its own business."""
     for stranger in (made.uscc(made.TOFU), None):
         with pytest.raises(NotInOwnName):
-            codes.next_range(GTIN, 1, stranger)
-    untouched = "09521234100027"
-    assert codes.next_range(untouched, 1, made.uscc(made.TOFU)).first == 0
+            codes.require_user(GTIN, stranger)
+    codes.require_user(GTIN, MINE)
+    codes.require_user("09521234100027", made.uscc(made.TOFU))
 
 
 def test_ranges_of_an_old_epoch_answer_after_the_key_was_rotated(told):
     rotated = RING.rotated("1", b"another secret of the tests, 32b")
     codes = IssuedCodes(told.platform.transactions, rotated)
     assert codes.find_item(GTIN, KEY.serial(3)).counter == 3
-    assert codes.next_range(GTIN, 5, MINE) == NextRange(SCOPE, "1", 0, 5)
+    assert codes.next_range(GTIN, 5) == NextRange(SCOPE, "1", 0, 5)
 
 
 def test_without_secrets_nothing_is_issued(told):
     codes = IssuedCodes(told.platform.transactions, None)
     assert codes.find_item(GTIN, KEY.serial(3)) is None
     with pytest.raises(EpochWithoutSecret):
-        codes.next_range(GTIN, 5, MINE)
+        codes.next_range(GTIN, 5)
     other = IssuedCodes(told.platform.transactions, KeyRing("0", {"0": b"a secret of somebody else, 32 b."}))
     assert other.find_item(GTIN, KEY.serial(3)) is None
 

@@ -145,20 +145,26 @@ class IssuedCodes:
             found = read_ranges(tx.connection, [lot])
         return found[-1].codes if found else None
 
-    def next_range(self, gtin: str | None, count: int, party: str | None) -> NextRange:
-        """The counters that the next pack of this GTIN (or of goods without one) by `party` is to state.
+    def require_user(self, gtin: str, party: str | None) -> None:
+        """Return for who states or packs goods of this GTIN, and where nobody has codes of it yet.
+
+        How far its serials are says how much was sold. Raises `NotInOwnName`.
+        """
+        with self._transactions.look("codes") as tx:
+            begun = read_next_counters(tx.connection, [gtin_scope(gtin)])
+            if begun and not (party and uses_gtin(tx.connection, gtin, party)):
+                raise NotInOwnName(name=gtin)
+
+    def next_range(self, gtin: str | None, count: int) -> NextRange:
+        """The counters that the next pack of this GTIN (or of goods without one) is to state.
 
         Nothing is reserved: of two packs that state the same, the second is refused (`RangeOutOfTurn`).
-        Raises `NotInOwnName` where the GTIN is used by others alone, `RangeOutside` for a count below 1,
-        `RangeExhausted`, `EpochWithoutSecret`.
+        Raises `RangeOutside` for a count below 1, `RangeExhausted`, `EpochWithoutSecret`.
         """
         scope = platform_code.SCOPE if gtin is None else gtin_scope(gtin)
         epoch = self.ring.current
         with self._transactions.look("codes") as tx:
-            counters = read_next_counters(tx.connection, [scope])
-            if gtin is not None and counters and not (party and uses_gtin(tx.connection, gtin, party)):
-                raise NotInOwnName(name=gtin)
-        first = counters.get((scope, epoch), 0)
+            first = read_next_counters(tx.connection, [scope]).get((scope, epoch), 0)
         if count < 1:
             raise RangeOutside(first=first, count=count)
         if first + count > COUNTERS:

@@ -14,10 +14,9 @@ from datetime import datetime
 from trace.chain.admission import admit
 from trace.chain.effects import EntryRef
 from trace.chain.facts import Fact, parse_fact
-from trace.errors import NotInOwnName, Refusal
+from trace.errors import Refusal
 from trace.ledger.canonical import b64u
 from trace.ledger.claims import InputRef
-from trace.parties import Actor
 from trace.store.log.entries import read_head
 from trace.store.log.keys import list_keys
 from trace.store.transaction import Transactions
@@ -56,16 +55,12 @@ def draft_id(position: int) -> str:
     return b64u(hashlib.sha256(f"draft-{position}".encode()).digest())
 
 
-def check_drafts(
-    transactions: Transactions, iss: str, drafts: Sequence[DraftRecord], actor: Actor
-) -> list[Outcome]:
+def check_drafts(transactions: Transactions, iss: str, drafts: Sequence[DraftRecord]) -> list[Outcome]:
     """One outcome a draft, in order: the marks that it would get, or why it would be refused.
 
-    A refused draft is left out of what the following ones are tried against. What would be refused says much
-    of its signer's stock, so nobody tries in another's name: raises `NotInOwnName`.
+    A refused draft is left out of what the following ones are tried against. Refusals say much of the
+    signer's stock: ask who calls first.
     """
-    if not actor.acts_for(iss):
-        raise NotInOwnName(name=iss)
     facts = [_read(position, draft) for position, draft in enumerate(drafts)]
     with transactions.look() as tx:
         head = read_head(tx.connection)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from trace.errors import NotInOwnName, TileMalformed, TileMissing, UnknownKey, UnknownStatement, UnknownTile
+from trace.errors import TileMalformed, TileMissing, UnknownKey, UnknownStatement, UnknownTile
 from trace.ledger.keys import REGISTER, REVOKE, KeyEntry
 from trace.ledger.merkle import inclusion_proof
 from trace.ledger.proof import TlogProof
@@ -67,10 +67,8 @@ class StatedKey:
     statements: tuple[str, ...]
 
 
-def head_of(transactions: Transactions, iss: str, stream: str, actor: Actor) -> StreamHead:
-    """The head of one's own stream: its last seq (0: nothing yet) and statement. Raises `NotInOwnName`."""
-    if not actor.acts_for(iss):
-        raise NotInOwnName(name=iss)
+def head_of(transactions: Transactions, iss: str, stream: str) -> StreamHead:
+    """The head of a stream: its last seq (0: nothing yet) and statement."""
     with transactions.look() as tx:
         head = read_heads(tx.connection, {(iss, stream)}).get((iss, stream))
     return StreamHead(iss, stream, head.seq if head else 0, head.statement_id if head else None)
