@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from trace.chain.facts import KINDS
-from trace.chain.facts.base import Kind, RecordKind
+from trace.chain.facts.base import FormKind, Kind, RecordKind
 from trace.chain.facts.reading import Member
 from trace.rules.book import every_admission
 
@@ -39,7 +39,9 @@ def page() -> str:
         lines += ["", f"## {typ}", "", *_about(typ, kind)]
         lines += ["| member | what | |", "|---|---|---|"]
         lines += [_row(member) for member in kind.members() if not member.path.startswith("declared")]
-        if not isinstance(kind, Kind):
+        if isinstance(kind, FormKind):
+            lines += ["", "Before edition 2 of a log its entries may say less and hold anything besides."]
+        elif not isinstance(kind, Kind):
             lines += ["", "Other members are kept as they are and judged by the part that reads them."]
     return "\n".join(lines) + "\n"
 

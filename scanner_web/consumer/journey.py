@@ -32,6 +32,13 @@ _ICONS: Final = {
     "void": "stop",
     "label": "pen",
     "correction": "pen",
+    "hold": "stop",
+    "recall": "stop",
+    "own-recall": "stop",
+    "release": "tick",
+    "withdrawal": "pen",
+    "completion": "doc",
+    "closing": "doc",
     "other": "doc",
 }
 _NAMED_BY_TEXT: Final = frozenset({"harvest", "receipt", "merge", "split", "production", "pack"})

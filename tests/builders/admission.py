@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
+from tests.builders import orders
 from tests.builders.chain import BUREAU, Chain, good_chain
 from trace.errors import Refusal
 
@@ -94,7 +95,9 @@ def chain_time() -> datetime:
 
 
 def order(chain: Chain, typ: str, *batches: str, matter: str = "案1", owner: str = made.MILL) -> Any:
-    data = {"matter": matter, "lots": [made.lot(owner, batch) for batch in batches]}
+    lots = [made.lot(owner, batch) for batch in batches]
+    form = orders.FORMS.get(typ)
+    data = {"matter": matter, "lots": lots} if form is None else form(*lots, matter=matter)
     return chain.state(typ, data, by=made.BUREAU, roles=BUREAU, sub=f"urn:case:{matter}")
 
 

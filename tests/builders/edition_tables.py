@@ -42,9 +42,9 @@ def stored(connection: Connection, names: Iterable[str]) -> Tables:
 
 
 def _rows(connection: Connection, table: Table) -> Rows:
-    keys = [column.name for column in table.primary_key]
+    keys = [str(column.name) for column in table.primary_key]
     rows = [
-        {name: _plain(value) for name, value in row.items()}
+        {str(name): _plain(value) for name, value in row.items()}
         for row in connection.execute(select(table)).mappings()
     ]
     return {_key(row, keys): row for row in rows}

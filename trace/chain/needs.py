@@ -37,6 +37,7 @@ class Needs:
     harvested   plot urns whose harvest lots are wanted (an operation may arrive after the harvest)
     linked      urns whose owners and links are wanted
     linkers     issuers of links: the hosts that are allowed to them
+    orders      statement ids of orders, samplings, commissions: what they said, and whether they still stand
     labels      lots and products whose label is changed: all packs below, and earlier changes of them
     handovers   names of hand-overs, with the claims paired with each: their statements (first versions), and
                 urns of lots that they sent or sent from
@@ -63,6 +64,7 @@ class Needs:
     harvested: frozenset[str] = _NONE
     linked: frozenset[str] = _NONE
     linkers: frozenset[str] = _NONE
+    orders: frozenset[str] = _NONE
     labels: frozenset[str] = _NONE
     handovers: frozenset[str] = _NONE
     claims: frozenset[str] = _NONE

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
+from tests.builders import orders
 from tests.builders.label_changes import a_change
 from trace.chain.facts import KINDS, Loss, MaterialReceived, parse_fact
 from trace.chain.facts.corrections import named_in
@@ -51,7 +52,8 @@ STATED: dict[str, tuple[str, dict[str, Any]]] = {
     "link.change": ("x", {"field": "pip", "from": "a", "to": "b"}),
     "label.change": (made.lot(made.MILL, "K1"), a_change()),
     "epcis.event": ("x", {"event": {"type": "ObjectEvent"}}),
-} | {typ: ("x", {"matter": "抽检", "lots": [made.lot(made.MILL, "K1")]}) for typ in OVERSIGHT_TYPES}
+    "lab.commission": (made.lot(made.MILL, "K1"), orders.a_commission(made.lot(made.MILL, "K1"))),
+} | {typ: ("x", data) for typ, data in orders.EVERY.items()}
 
 
 def receipt(**changed: Any) -> MaterialReceived:
@@ -75,7 +77,7 @@ OPEN = {
     "link.change",
     "epcis.event",
 }
-CLOSED = sorted(typ for typ in KINDS if typ not in OPEN and not typ.startswith("oversight."))
+CLOSED = sorted(typ for typ in KINDS if typ not in OPEN and typ not in OVERSIGHT_TYPES)
 
 
 @pytest.mark.parametrize("typ", CLOSED)

@@ -74,6 +74,10 @@ _BY_KIND: Final[tuple[tuple[facts.RecordKind[Any], Decide], ...]] = (
     (facts.events.EPCIS_EVENT, foreign.epcis_event),
     (facts.link.LINK_CHANGE, links.link),
     *((kind, records.oversight) for kind in facts.oversight.OVERSIGHT),
+    *((kind, records.keep) for kind in facts.oversight.ORDERING),
+    (facts.recall.RECALL, records.keep),
+    *((kind, records.keep) for kind in facts.recall.STEPS),
+    (facts.laboratory.COMMISSION, records.keep),
     (facts.keys.KEY_REGISTER, records.keep),
     (facts.keys.KEY_REVOKE, records.keep),
     (facts.releases.VERIFIER_RELEASE, records.keep),
@@ -124,6 +128,7 @@ def admit(
         day_of(claims.occurred_at),
         edition=edition_at(known.editions.get(entry.origin, ()), entry.index),
         new=door is not Door.LOGGED,
+        carried=door is Door.CARRIED,
         would_refuse=list(before),
     )
     try:

@@ -62,7 +62,8 @@ class Decision:
 
     `typ` is the kind decided on: for a correction, the kind of the statement that it amends, and `amending`
     holds what that one had made. `edition` is the entry's: a later door is noted, not shut. `new` is
-    false for what stands in a log already, on replay and as evidence: its doors are noted, never shut.
+    false for what stands in a log already, on replay and as evidence: its doors are noted, never shut;
+    `carried` is true for evidence.
     """
 
     claims: Claims
@@ -75,6 +76,7 @@ class Decision:
     day: date
     edition: int = FIRST
     new: bool = True
+    carried: bool = False
     amending: Made | None = None
     changes: list[Effect] = field(default_factory=list)
     would_refuse: list[Refusal] = field(default_factory=list)
@@ -108,6 +110,13 @@ class Decision:
         if self.new and self.edition >= since:
             raise refusal
         self.would_refuse.append(refusal)
+
+    def keep_out(self, refusal: Refusal, *, since: int = FIRST) -> None:
+        """A door of the own log alone: bad news that another log has taken is not lost with its form."""
+        if self.carried:
+            self.would_refuse.append(refusal)
+        else:
+            self.refuse(refusal, since=since)
 
     @contextmanager
     def door(self, *, since: int = FIRST) -> Iterator[None]:

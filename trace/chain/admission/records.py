@@ -8,7 +8,7 @@ from trace.chain.admission.codes import recall
 from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.gates import HELD
 from trace.chain.chain_state import KnownLot, KnownStatement
-from trace.chain.editions import NEWEST
+from trace.chain.editions import NEWEST, SECOND
 from trace.chain.effects import (
     DisputeEnded,
     EditionNoted,
@@ -129,7 +129,12 @@ def end_dispute(decision: Decision, opener: str, outcome: str) -> None:
 
 
 def oversight(decision: Decision, fact: OversightRecorded) -> None:
-    """Enter a record of supervision on each known lot's time line; an order shuts its lots (P05)."""
+    """Enter a record of supervision on each known lot's time line; an order shuts its lots (P05).
+
+    Raises what its form lacks, since the edition that brought the forms.
+    """
+    if fact.unfit is not None:
+        decision.keep_out(fact.unfit, since=SECOND)
     for urn in dict.fromkeys(fact.lots):
         lot = decision.known.lots.get(urn)
         if lot is None:

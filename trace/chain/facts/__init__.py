@@ -22,9 +22,11 @@ from trace.chain.facts import (
     goods,
     keys,
     label,
+    laboratory,
     link,
     master,
     oversight,
+    recall,
     releases,
     snapshot,
 )
@@ -63,9 +65,11 @@ from trace.chain.facts.goods import (
 )
 from trace.chain.facts.keys import KeyRegistered, KeyRevoked
 from trace.chain.facts.label import LabelChanged
+from trace.chain.facts.laboratory import TestCommissioned
 from trace.chain.facts.link import LinkChanged
 from trace.chain.facts.master import LicenceStated, PartyStated, PlaceStated, ProductStated
 from trace.chain.facts.oversight import OversightRecorded
+from trace.chain.facts.recall import FirmRecalled
 from trace.chain.facts.releases import VerifierReleased
 from trace.chain.facts.snapshot import StatusSnapshot
 from trace.errors.food import KindUnknown
@@ -82,6 +86,7 @@ _ALL: Final[tuple[RecordKind[Any], ...]] = (
     food.MERGE,
     food.SPLIT,
     food.PRODUCTION,
+    laboratory.COMMISSION,
     goods.REPORT,
     goods.PACK,
     code.ACTIVATE,
@@ -100,7 +105,10 @@ _ALL: Final[tuple[RecordKind[Any], ...]] = (
     releases.VERIFIER_RELEASE,
     editions.EDITION,
     events.EPCIS_EVENT,
+    recall.RECALL,
+    *recall.STEPS,
     *oversight.OVERSIGHT,
+    *oversight.ORDERING,
 )
 KINDS: Final[Mapping[str, RecordKind[Any]]] = MappingProxyType({kind.typ: kind for kind in _ALL})
 """Type string -> declaration, in the order in which a batch's steps follow each other."""
@@ -140,6 +148,7 @@ __all__ = [
     "EpcisEventKept",
     "Fact",
     "FarmInput",
+    "FirmRecalled",
     "GoodsDisposed",
     "GoodsPacked",
     "GoodsShipped",
@@ -169,6 +178,7 @@ __all__ = [
     "ShelfLife",
     "StatusSnapshot",
     "Taken",
+    "TestCommissioned",
     "TestItem",
     "VerifierReleased",
     "may_state",

@@ -8,8 +8,8 @@ stands where decisions are (`trace.chain.admission.DECIDE`).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -179,6 +179,49 @@ class OpenKind(RecordKind[Kept]):
             path = unfit.under(".data").json_path
             raise FactMalformed(typ=self.typ, path=path, expected=unfit.expected) from None
         return self.made(sub=sub, occurred_at=occurred_at, data=data, **given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormFact(KeptFact):
+    """A fact with a form: `form` where it is filled in as it should be, else `unfit` says why not."""
+
+    form: Any = None
+    unfit: FactMalformed | None = None
+
+
+Formed = TypeVar("Formed", bound=FormFact)
+
+
+def fits(_form: Any) -> None:
+    """Nothing is asked of several members at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class FormKind(OpenKind[Formed]):
+    """An open kind that got a strict form later: what was stated before stays readable.
+
+    `form` reads all of `data`, `agrees` raises `Unfit` where its members contradict each other. What does not
+    fit is the business of a door (`unfit`); the members of an open kind are refused at once, as ever.
+    """
+
+    _: KW_ONLY
+    form: Shape[Any]
+    agrees: Callable[[Any], None] = fits
+
+    def __call__(self, data: Mapping[str, object], sub: str, occurred_at: datetime) -> Formed:
+        """The fact that `data` states about `sub`; raises `FactMalformed` (path, expected)."""
+        fact = super().__call__(data, sub, occurred_at)
+        try:
+            form = self.form(data)
+            self.agrees(form)
+        except Unfit as unfit:
+            path = unfit.under(".data").json_path
+            return replace(fact, unfit=FactMalformed(typ=self.typ, path=path, expected=unfit.expected))
+        return replace(fact, form=form)
+
+    def members(self) -> tuple[Member, ...]:
+        """The members of its form, for the reference of the records."""
+        return tuple(described(self.form.needed, self.form.optional))
 
 
 def any_subject(value: object) -> str:

@@ -54,9 +54,11 @@ class ReportIssued(Fact):
     reporter: str | None = None
     reviewer: str | None = None
     hazard: str = "ordinary"
+    basis: str | None = None
 
     def needs(self) -> Needs:
-        return Needs(lots=frozenset((self.lot,)))
+        basis = frozenset((self.basis,) if self.basis else ())
+        return Needs(lots=frozenset((self.lot,)), statements=basis, orders=basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,7 @@ REPORT = Kind(
         "reporter": urns.name,
         "reviewer": urns.name,
         "hazard": one_of("ordinary", "urgent"),
+        "basis": urns.statement_id,
     },
     subject="lot",
     # 自行检测: the one who makes it may test it and says so

@@ -115,6 +115,20 @@ def many(reader: Reader[Value], low: int = 0, high: int = MANY) -> Reader[tuple[
     return read
 
 
+def several(reader: Reader[Value], low: int = 1, high: int = MANY) -> Reader[tuple[Value, ...]]:
+    """A list in which nothing stands twice."""
+    read_all = many(reader, low, high)
+
+    def read(value: object) -> tuple[Value, ...]:
+        found = read_all(value)
+        if len(set(found)) != len(found):
+            raise Unfit("each member once")
+        return found
+
+    _ELEMENTS[read] = reader
+    return read
+
+
 def any_object(value: object) -> Mapping[str, object]:
     """An object whose members another reader (or another standard) judges."""
     if type(value) is not dict:

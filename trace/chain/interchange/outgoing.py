@@ -23,6 +23,7 @@ from trace.chain.facts import (
     CodesVoided,
     EpcisEventKept,
     Fact,
+    FirmRecalled,
     GoodsDisposed,
     GoodsPacked,
     GoodsShipped,
@@ -308,7 +309,7 @@ def _counters(part: SerialRange | None) -> dict[str, int] | None:
     return None if part is None else {"first": part.first, "count": part.count}
 
 
-def _oversight(fact: OversightRecorded, frame: _Frame) -> Event | None:
+def _oversight(fact: OversightRecorded | FirmRecalled, frame: _Frame) -> Event | None:
     if not fact.lots:
         return None
     common = frame.common(fact.occurred_at, "inspecting", None)
@@ -335,5 +336,6 @@ _WRITERS: Final[Mapping[type[Fact], Callable[[Any, _Frame], Event | None]]] = {
     CodesVoided: _voiding,
     CodesAggregated: _aggregation,
     OversightRecorded: _oversight,
+    FirmRecalled: _oversight,
     EpcisEventKept: _kept,
 }

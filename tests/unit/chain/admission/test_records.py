@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import facts as made
+from tests.builders import orders
 from tests.builders.admission import NOON, activation, in_store, order, refuses
 from tests.builders.chain import BUREAU, Chain, good_chain
 from trace.chain.effects import (
@@ -65,9 +66,9 @@ def test_of_two_open_disputes_only_the_settled_one_ends():
 
 
 def test_an_order_without_lots_is_kept_for_its_matter():
-    fact = parse_fact("oversight.notice", {"matter": "案1"}, "urn:case:1", NOON)
+    fact = parse_fact("oversight.notice", orders.a_notice(), "urn:case:1", NOON)
     assert fact.needs().lots == frozenset()
-    effects = Chain().state("oversight.notice", {"matter": "案1"}, by=made.BUREAU, roles=BUREAU)
+    effects = Chain().state("oversight.notice", orders.a_notice(), by=made.BUREAU, roles=BUREAU)
     assert len(effects.changes) == 1
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.builders import facts as build
+from tests.builders import orders
 from trace.chain.effects import EntryRef, NewLink, NewLot
 from trace.chain.facts import KINDS, parse_fact
 from trace.chain.interchange import NAMESPACES, changes_of, event_of
@@ -31,12 +32,15 @@ GOODS = {
     "code.aggregate": (build.an_aggregation(), build.an_aggregation()["container"]),
     "food.shipment": (build.a_shipment(), None),
     "food.disposal": (build.a_disposal(), None),
+    "food.recall": (orders.a_firm_recall(), build.lot(build.MILL, "K1")),
 }
 SILENT = {
     "master.party": (build.a_party(), MILL),
     "master.place": (build.a_plot(), build.plot(1)),
     "correction": (build.a_correction(STATEMENT, build.a_harvest()), build.lot(build.COOPERATIVE, "H1")),
     "dispute.open": (build.a_dispute([STATEMENT]), build.lot(build.COOPERATIVE, "H1")),
+    "lab.commission": (orders.a_commission(build.lot(build.MILL, "K1")), build.lot(build.MILL, "K1")),
+    **{typ: (data, MILL) for typ, data in orders.EVERY.items() if typ.startswith("food.recall.")},
 }
 
 
@@ -80,7 +84,7 @@ def test_what_did_not_happen_to_goods_has_no_event(typ):
 
 def test_every_record_kind_is_decided_on():
     kinds = {typ for typ in KINDS if typ.startswith(("farm.", "food.", "lab.", "code."))}
-    assert kinds == GOODS.keys()
+    assert kinds == GOODS.keys() | {typ for typ in SILENT if typ.startswith(("food.", "lab."))}
 
 
 @pytest.mark.parametrize("typ", sorted(GOODS))
