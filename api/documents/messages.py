@@ -18,6 +18,9 @@ class ComplaintSeen(Document):
     text = fields.String()
     code = fields.String()
     lot = fields.String(allow_none=True)
+    lots = fields.List(
+        fields.String(), metadata=said("all packs that may be meant, where code and label did not tell")
+    )
     batch_no = fields.String(allow_none=True)
     holder = fields.String(allow_none=True)
     printed = fields.String(allow_none=True)

@@ -19,6 +19,8 @@ from trace.usecases.resolver.resolve_link import (
 from trace.wording import say
 
 PAGE: Final = "/page"
+PRINTED: Final = "v"
+"""The parameter of the label's digest."""
 LOOSE: Final = platform_code.PATH
 RECALL_STATUS: Final = "/api/v1/recall-status"
 SIGNED_LINKS: Final = "/api/v1/signed-links"
@@ -45,9 +47,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """The steps from the thing asked for up to its key; the state of the thing itself."""
+    """The steps from the thing asked for up to its key; the state of the thing itself.
+
+    `printed` is the digest on the label, where it named one of several packs: it stays in the addresses.
+    """
 
     steps: tuple[Step, ...]
+    printed: str | None = None
 
     @property
     def state(self) -> str:
@@ -68,18 +74,21 @@ class Identified:
         return own.href if own is not None else f"{root}{PAGE}{self.path}"
 
 
-def identify(link: DigitalLink, registrations: Registrations) -> Identified:
-    """The thing that a link names, with its levels; raises `KeyUnregistered`."""
+def identify(link: DigitalLink, registrations: Registrations, printed: str | None = None) -> Identified:
+    """The thing that a link names, with its levels; raises `KeyUnregistered`.
+
+    Of several packs under the key `printed`, the digest on the label, names one.
+    """
     value = link.key.value
     if link.key.ai == _GTIN:
-        return _trade_item(link, registrations)
+        return _trade_item(link, registrations, printed)
     place = registrations.location(value) if link.key.ai in _GLN_KEYS else None
     if place is None:
         raise KeyUnregistered(code=_bracketed(link))
     return Identified((Step(f"/{link.key.ai}/{value}", "location", place, NORMAL),))
 
 
-def identify_loose(code: str, registrations: Registrations) -> Identified:
+def identify_loose(code: str, registrations: Registrations, printed: str | None = None) -> Identified:
     """What a platform code names: a batch, or one item of it. There is no key above it to walk up to.
 
     Every well-formed code is in the platform's own scope, as a serial is in its product's: one that nobody
@@ -95,14 +104,15 @@ def identify_loose(code: str, registrations: Registrations) -> Identified:
     batch = registrations.find_platform_code(shown)
     if batch is None:
         return Identified((Step(path, "item", None, UNKNOWN),))
-    return Identified((Step(path, "batch", batch, batch.state),))
+    one = batch.of(printed)
+    return Identified((Step(path, "batch", one, one.state),), printed if one is not batch else None)
 
 
 def _worst_of(*states: str) -> str:
     return next((each for each in _WORST_FIRST if each in states), states[0])
 
 
-def _trade_item(link: DigitalLink, registrations: Registrations) -> Identified:
+def _trade_item(link: DigitalLink, registrations: Registrations, printed: str | None) -> Identified:
     """GTIN, then batch and serial as far as given; a variant or a third party's item walks up."""
     gtin, serial, batch_no = link.key.value, link.serial_no, link.batch_no
     item: ItemCode | None = None
@@ -118,9 +128,13 @@ def _trade_item(link: DigitalLink, registrations: Registrations) -> Identified:
         return Identified((Step(_path(link, _SERIAL), "item", None, UNKNOWN), top))
     steps = [top]
     batch_no = batch_no or (item.batch_no if item is not None else None)
-    state = NORMAL
+    state, named = NORMAL, None
     if batch_no is not None:
-        batch = registrations.batch(gtin, batch_no)
+        all_packs = registrations.batch(gtin, batch_no)
+        batch = None
+        if all_packs is not None:
+            batch = all_packs.of(item.lot if item is not None else None, printed)
+            named = printed if printed in all_packs.each else None
         state = UNKNOWN if batch is None else batch.state
         path = _path(link, _BATCH) if link.batch_no else f"/01/{gtin}/10/{_coded(batch_no)}"
         steps.insert(0, Step(path, "batch", batch, state))
@@ -128,7 +142,7 @@ def _trade_item(link: DigitalLink, registrations: Registrations) -> Identified:
         wrong = item.batch_no is not None and link.batch_no not in {None, item.batch_no}
         state = UNKNOWN if wrong else _worst_of(item.state, state)
         steps.insert(0, Step(_path(link, _SERIAL), "item", product, state, owned=False))
-    return Identified(tuple(steps))
+    return Identified(tuple(steps), named)
 
 
 def _path(link: DigitalLink, last: str) -> str:
@@ -167,12 +181,12 @@ def _own_default(step: Step, it: Identified) -> Link | None:
 
 
 def _level(step: Step, it: Identified, root: str, place: int | None) -> Level:
-    page = f"{root}{PAGE}{step.path}"
+    page = _bound(f"{root}{PAGE}{step.path}", it, step)
     shown = step.found is not None and step.owned and it.state == NORMAL
     owned = step.found.links if shown and step.found is not None else ()
     own = _own_default(step, it)
     default = own or Link("defaultLink", page, _title("zh-CN", f"default-{_worst(step)}"))
-    links = [*_generated(step, root, page), *owned]
+    links = [*_generated(step, it, root, page), *owned]
     if own is not None and all(each.href != own.href for each in links):
         # The standard wants the target of every default under a second, descriptive type too.
         links.append(replace(own, link_type="homepage"))
@@ -183,11 +197,17 @@ def _level(step: Step, it: Identified, root: str, place: int | None) -> Level:
 
 def _signature(it: Identified, root: str, place: int) -> Link:
     """Where the signature of this level, as it stands in this list, is found."""
-    level = f"?level={place}" if place else ""
-    return Link("jws", f"{root}{SIGNED_LINKS}{it.path}{level}", _title("zh-CN", "signed"), JOSE)
+    address = _bound(f"{root}{SIGNED_LINKS}{it.path}", it, it.steps[0])
+    level = f"{'&' if '?' in address else '?'}level={place}" if place else ""
+    return Link("jws", address + level, _title("zh-CN", "signed"), JOSE)
 
 
-def _generated(step: Step, root: str, page: str) -> list[Link]:
+def _bound(address: str, it: Identified, step: Step) -> str:
+    """The address with the label's digest, where it told which of several packs is meant."""
+    return f"{address}?{PRINTED}={it.printed}" if it.printed and step.kind != "product" else address
+
+
+def _generated(step: Step, it: Identified, root: str, page: str) -> list[Link]:
     """What the platform itself has to say about a level."""
     if step.state == UNKNOWN:
         return [_page_link("verificationService", page, "unregistered")]
@@ -195,16 +215,22 @@ def _generated(step: Step, root: str, page: str) -> list[Link]:
         return [_page_link("locationInfo", page, "location")]
     links = [
         _page_link("pip", page, f"pip-{step.kind}"),
-        Link("pip", f"{page}?lang=en", _title("en", f"pip-{step.kind}"), _HTML, _ENGLISH),
+        Link(
+            "pip",
+            f"{page}{'&' if '?' in page else '?'}lang=en",
+            _title("en", f"pip-{step.kind}"),
+            _HTML,
+            _ENGLISH,
+        ),
     ]
     if step.kind != "product":
-        status = Link(
-            "recallStatus", f"{root}{RECALL_STATUS}{step.path}", _title("zh-CN", "recall-status"), _JSON
-        )
-        links.append(status)
-    if step.owned and step.found is not None and step.found.lot is not None:
-        lot = f"{root}/api/v1/lots/{quote(step.found.lot, safe=':')}"
+        status = _bound(f"{root}{RECALL_STATUS}{step.path}", it, step)
+        links.append(Link("recallStatus", status, _title("zh-CN", "recall-status"), _JSON))
+    lots = step.found.lots if step.owned and step.found is not None else ()
+    if lots:
         links.append(_page_link("traceability", page, "traceability"))
+    for urn in lots:
+        lot = f"{root}/api/v1/lots/{quote(urn, safe=':')}"
         links.append(Link("traceability", f"{lot}/bundle", _title("zh-CN", "bundle"), _JSON))
         links.append(Link("epcis", f"{lot}/events", _title("zh-CN", "epcis"), JSON_LD))
     return links

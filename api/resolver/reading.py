@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
-from api.resolver.identified import LOOSE, Identified, identify, identify_loose
+from api.resolver.identified import LOOSE, PRINTED, Identified, identify, identify_loose
 from api.resolver.request import Asked
 from trace.errors import DigitalLinkMalformed, Refusal
 from trace.gs1.application_identifiers import element, table
@@ -17,6 +17,7 @@ from trace.gs1.epc_binary import is_epc_binary, read_epc_binary
 from trace.usecases.resolver.resolve_link import Registrations
 
 _SERIAL: Final = "21"
+_DIGEST: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 _ITEM: Final = re.compile(r"(/01/[0-9]{14}(?:/10/[A-Za-z0-9._-]{1,20})?)/21/([A-Za-z0-9._-]{1,20})")
 
 
@@ -25,20 +26,27 @@ def identified(asked: Asked, registrations: Registrations) -> tuple[Identified, 
 
     A value with a decoded "/" counts only as one that is registered.
     """
+    printed = printed_in(asked.query)
     if asked.path.startswith(LOOSE):
         code = unquote(asked.path.removeprefix(LOOSE).removesuffix("/"))
-        return identify_loose(code, registrations), True
+        return identify_loose(code, registrations, printed), True
     try:
         link = _read(asked)
     except Refusal:
         joined = None if asked.exact else _joined(asked)
         if joined is None:
             raise
-        it = identify(joined, registrations)
+        it = identify(joined, registrations, printed)
         if it.steps[0].found is None:
             raise
         return it, bool(joined.qualifiers)
-    return identify(link, registrations), bool(link.qualifiers)
+    return identify(link, registrations, printed), bool(link.qualifiers)
+
+
+def printed_in(query: str) -> str | None:
+    """The digest on the label among the parameters; None for none, and for what never was one."""
+    given = dict(reversed(parse_qsl(query, keep_blank_values=True))).get(PRINTED, "")
+    return given if _DIGEST.fullmatch(given) else None
 
 
 def _read(asked: Asked) -> DigitalLink:

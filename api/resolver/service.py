@@ -18,9 +18,17 @@ from api import problems
 from api.boundary import NO_STORE, Headed, json_response
 from api.documents.formats import ResolverDescription, SignedLinks
 from api.documents.status import CodeState
-from api.resolver.identified import JOSE, PAGE, RECALL_STATUS, SIGNED_LINKS, Identified, levels_of
+from api.resolver.identified import (
+    JOSE,
+    PAGE,
+    PRINTED,
+    RECALL_STATUS,
+    SIGNED_LINKS,
+    Identified,
+    levels_of,
+)
 from api.resolver.linkset_page import linkset_page
-from api.resolver.reading import identified
+from api.resolver.reading import identified, printed_in
 from api.resolver.request import HTML, read_request
 from api.resolver.resolver import CONTEXT_PATH, REFUSAL
 from api.schemas.links import LevelQuery
@@ -118,7 +126,10 @@ def _described(registrations: Registrations) -> DescribedBlueprint:
     @blueprint.route("/api/v1/recall-status/<path:code>")
     @blueprint.response(200, CodeState)
     def recall_status(code: str) -> Headed:
-        """normal | recalled | withdrawn | inactive | unknown, of a Digital Link path or a platform code."""
+        """normal | recalled | withdrawn | inactive | unknown, of a Digital Link path or a platform code.
+
+        Of several packs under one code the worst state; `?v=` of a label or a serial names one of them.
+        """
         it = _identified(RECALL_STATUS, registrations)
         state = {"code": "/" + code, "state": it.state, "name": it.name}
         return state, HTTPStatus.OK, {**NO_STORE, "Access-Control-Allow-Origin": "*"}
@@ -184,9 +195,13 @@ def _pages(registrations: Registrations) -> Blueprint:
 
 
 def _identified(prefix: str, registrations: Registrations) -> Identified:
-    """What the path behind `prefix` names, read as the resolver reads it."""
+    """What the path behind `prefix` names, read as the resolver reads it; of its parameters the label's
+    digest counts."""
     asked = read_request(request.environ)
-    asked = replace(asked, path=asked.path.removeprefix(prefix), query="")
+    printed = printed_in(asked.query)
+    asked = replace(
+        asked, path=asked.path.removeprefix(prefix), query=f"{PRINTED}={printed}" if printed else ""
+    )
     return identified(asked, registrations)[0]
 
 

@@ -23,20 +23,21 @@ from scanner_web.consumer.own_check import addresses
 from scanner_web.consumer.picker import picker_of
 from scanner_web.consumer.sheets import CODES, FORMS
 from scanner_web.consumer.typed_code import address_for, platform_code, product_address
-from scanner_web.consumer.verdict import banner_of, serious, verdict_of
+from scanner_web.consumer.verdict import TONES, banner_of, serious, verdict_of
 from scanner_web.frame.page_caching import CacheablePaths, may_be_kept
 from scanner_web.frame.rendering import page, reader
 from trace.errors import BatchUnknown
 from trace.identity import gtin
 from trace.platform.opening import Platform
+from trace.usecases.batch_page.list_batches import list_batches, read_pack_states
 from trace.usecases.batch_page.page import (
     BatchPage,
     Origin,
     TestShown,
 )
-from trace.usecases.batch_page.show_batch import list_batches
 from trace.usecases.lots.states import WITHDRAWN
 
+PICKED: Final = "picked"
 _BATCH: Final = "10/"
 _SERIAL: Final = "/21/"
 CACHEABLE: Final = CacheablePaths(under=("/01/", "/t/"), never=_SERIAL)
@@ -71,7 +72,7 @@ def _register_products(pages: Blueprint, platform: Platform, scans: ScanReader, 
             return batch_page(*found, platform=platform)
         if between or not batch_no:
             raise BatchUnknown(code=f"/01/{product}/{rest}"[:80])
-        return _kept_page(batches(gtin=product, batch_no=batch_no), platform)
+        return _kept_page(batches(gtin=product, batch_no=batch_no, **_meant()), platform)
 
 
 def _batch_number(path: str) -> str | None:
@@ -86,10 +87,13 @@ def pick(product: str, platform: Platform) -> AnyResponse:
     batches, basis = list_batches(platform.transactions, product)
     wanted = request.args.get("batch", "").strip()
     if wanted:
-        return _moved(product_address(product, wanted))
+        picked = request.args.get(PICKED, "")
+        return _moved(product_address(product, wanted), urlencode({PICKED: picked}) if picked else "")
     if not batches:
         raise BatchUnknown(code=f"(01){product}")
-    found = picker_of(batches, request.args.get("day", ""))
+    found = picker_of(
+        batches, request.args.get("day", ""), lambda lots: read_pack_states(platform.transactions, lots)
+    )
     shown = {name: getattr(found, name) for name in found.__slots__}
     may_be_kept(basis)
     return page("consumer/pick.html", sheets=FORMS, gtin=product, icons=_PICKER, **shown)
@@ -119,12 +123,19 @@ def _loose_batch(batches: BatchReader, canonical: str) -> BatchPage:
     """By the code as it is printed; records may also hold it without its hyphens."""
     for written in (canonical, canonical.replace("-", "")):
         with suppress(BatchUnknown):
-            return batches(platform_code=written)
+            return batches(platform_code=written, **_meant())
     raise BatchUnknown(code=canonical)
 
 
+def _meant() -> dict[str, str]:
+    """Which of several packs under the key the address names: by the label's digest, or by the reader."""
+    names = {"printed": request.args.get("v"), PICKED: request.args.get(PICKED)}
+    return {name: digest for name, digest in names.items() if digest}
+
+
 def _kept_page(shown: BatchPage, platform: Platform) -> Response:
-    may_be_kept(shown.basis)
+    if not shown.truncated:
+        may_be_kept(shown.basis)
     return batch_page(shown, platform=platform)
 
 
@@ -150,6 +161,8 @@ def batch_page(shown: BatchPage, item: Item | None = None, *, platform: Platform
         drawn=next((origin for origin in origins if origin.sketch), None),
         marks=sorted(shown.marks, key=lambda mark: (not serious(mark), not mark.own)),
         printed=printed,
+        picked=request.args.get(PICKED, ""),
+        tones=TONES,
         code=_code(shown),
         path=item.code if item is not None else _path(shown)[1:],
         share=_shared(shown, platform.public_url, printed),

@@ -59,7 +59,7 @@ def _register_form(pages: Blueprint, platform: Platform, limit: RateLimit[None])
             take(limit, platform)
         except MessagesTooMany as refusal:
             return _form(platform, given, HTTPStatus.TOO_MANY_REQUESTS, refusal=refusal)
-        about = find_coded_lot(platform.transactions, platform.codes, given.code)
+        about = find_coded_lot(platform.transactions, platform.codes, given.code, given.printed)
         number = file_complaint(platform.transactions, given, about)
         return _to(reader().link(f"/complaints/{number}", new="1"))
 
@@ -100,7 +100,9 @@ def _form(
     faults: tuple[str, ...] = (),
     refusal: MessagesTooMany | None = None,
 ) -> Response:
-    about = find_coded_lot(platform.transactions, platform.codes, given.code) if given.code else None
+    about = None
+    if given.code:
+        about = find_coded_lot(platform.transactions, platform.codes, given.code, given.printed)
     return page(
         "consumer/complaint_form.html", sheets=FORMS, status=status, given=given, faults=faults,
         refusal=refusal, about=about, kinds=KINDS, topics=TOPICS, longest=LONGEST,

@@ -59,7 +59,10 @@ ScanReader = Callable[[str], Scans]
 
 
 class BatchReader(Protocol):
-    """The page of a batch by its code, or of an item's pack lot; raises BatchUnknown."""
+    """The page of a batch by its code, or of an item's pack lot; raises BatchUnknown.
+
+    `printed` and `picked` say which of several packs under the code is meant (`show_batch`).
+    """
 
     def __call__(
         self,
@@ -68,6 +71,8 @@ class BatchReader(Protocol):
         batch_no: str | None = None,
         platform_code: str | None = None,
         lot: str | None = None,
+        printed: str | None = None,
+        picked: str | None = None,
     ) -> BatchPage: ...
 
 

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from trace.identity.typed import typed
 from trace.usecases.batch_page.page import ListedBatch
+from trace.usecases.lots.states import worst_of
 
 NEWEST: Final = 12
+
+StatesOf = Callable[[Collection[int]], Mapping[int, str]]
+"""Pack lots -> their whole states: asked for what is shown alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A batch number on one day of production; `state` is the worst of its `lots` made that day.
+
+    `pick` names one of them where the number stands for other packs too, else "".
+    """
+
+    number: str
+    state: str
+    lots: tuple[int, ...]
+    pick: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of production, "" where it was not stated, and its batch numbers with their states."""
+    """One day of production, "" where it was not stated, and its batch numbers."""
 
     day: str
-    batches: tuple[tuple[str, str], ...]
+    batches: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +49,10 @@ class Picker:
     more: int
     first: str
     last: str
+    name: str = ""
 
 
-def picker_of(batches: Sequence[ListedBatch], asked: str) -> Picker:
+def picker_of(batches: Sequence[ListedBatch], asked: str, states_of: StatesOf) -> Picker:
     """`batches` the newest first; a day that is none counts as not asked for.
 
     For a day without a batch the newest days are shown, and it is said that it has none.
@@ -46,25 +64,54 @@ def picker_of(batches: Sequence[ListedBatch], asked: str) -> Picker:
     count = sum(len(day.batches) for day in days)
     stated = [day.day for day in days if day.day]
     return Picker(
-        days=shown,
+        days=_with_states(shown, {each.lot: each for each in batches}, states_of),
         count=count,
         asked=wanted,
         found=bool(fitting),
         more=count - sum(len(day.batches) for day in shown),
         first=min(stated, default=""),
         last=max(stated, default=""),
+        name=next((batch.name for batch in batches if batch.name), ""),
     )
 
 
 def by_day(batches: Sequence[ListedBatch]) -> list[Day]:
-    """The newest day first; within it as given; each number once (its newest pack counts)."""
-    days: dict[str, dict[str, str]] = {}
-    seen: set[str] = set()
+    """The newest day first; within it as given, each number once under every day on which it was made."""
+    days: dict[str, dict[str, list[ListedBatch]]] = {}
+    packs: dict[str, int] = {}
     for batch in batches:
-        if batch.batch_no not in seen:
-            seen.add(batch.batch_no)
-            days.setdefault(batch.day or "", {})[batch.batch_no] = batch.state
-    return [Day(day, tuple(days[day].items())) for day in sorted(days, reverse=True)]
+        packs[batch.batch_no] = packs.get(batch.batch_no, 0) + 1
+        days.setdefault(batch.day or "", {}).setdefault(batch.batch_no, []).append(batch)
+    return [
+        Day(
+            day,
+            tuple(
+                Choice(
+                    number,
+                    worst_of(*(each.state for each in made)),
+                    tuple(each.lot for each in made),
+                    made[0].digest if packs[number] > len(made) else "",
+                )
+                for number, made in days[day].items()
+            ),
+        )
+        for day in sorted(days, reverse=True)
+    ]
+
+
+def _with_states(
+    days: Sequence[Day], listed: Mapping[int, ListedBatch], states_of: StatesOf
+) -> tuple[Day, ...]:
+    """The days with the whole states; of several packs on one day the worst is picked."""
+    states = states_of([lot for day in days for batch in day.batches for lot in batch.lots])
+
+    def told(choice: Choice) -> Choice:
+        own = {lot: states.get(lot, choice.state) for lot in choice.lots}
+        worst = worst_of(*own.values())
+        pick = next(listed[lot].digest for lot in choice.lots if own[lot] == worst) if choice.pick else ""
+        return replace(choice, state=worst, pick=pick)
+
+    return tuple(Day(day.day, tuple(map(told, day.batches))) for day in days)
 
 
 def _day(text: str) -> str:

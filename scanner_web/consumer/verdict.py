@@ -32,6 +32,8 @@ _HEADS: Final = {
     "near-expiry": ("warn", "clock"),
     "normal": ("ok", "shield"),
 }
+TONES: Final = {state: tone for state, (tone, _) in _HEADS.items()}
+"""Colour of a state, in lists too."""
 _FINAL: Final = frozenset({RECALLED, WITHDRAWN, EXPIRED})
 _OF_ITEM: Final = {
     Standing.RECALLED: RECALLED,

@@ -253,7 +253,10 @@ class Answering:
         batch_no: str | None = None,
         platform_code: str | None = None,
         lot: str | None = None,
+        printed: str | None = None,
+        picked: str | None = None,
     ) -> BatchPage:
+        """The page of the code; `printed` and `picked` choose nothing: one pack stands under each."""
         self.asked.append((gtin, batch_no, platform_code))
         for each in self.known:
             if lot is not None and (each.lot, each.batch_no) == (lot, batch_no):

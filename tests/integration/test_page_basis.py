@@ -27,9 +27,10 @@ from trace.store.chain.effects import write_effects
 from trace.store.log.checkpoints import StoredCosignature, add_checkpoint, add_cosignatures
 from trace.store.transaction import Transactions, open_database
 from trace.store.versions import REMEMBERED, bump_version
+from trace.usecases.batch_page.list_batches import list_batches
 from trace.usecases.batch_page.page import BatchPage
 from trace.usecases.batch_page.page_state import PageState
-from trace.usecases.batch_page.show_batch import list_batches, show_batch
+from trace.usecases.batch_page.show_batch import show_batch
 
 RULES = load("demo")
 

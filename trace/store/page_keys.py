@@ -14,6 +14,10 @@ PROOF: Final = "proof"
 LATE_PROOF: Final = "proof:late"
 """A line under a checkpoint that is older than others with lines: an earlier proof may be complete now."""
 
+SPREADING: Final = "spreading"
+"""Any order or failed test, its end, and any change of links between goods that were there: for the choice
+among a product's batches, which shows what came to them from above and cannot name all that lies there."""
+
 
 def lot_key(lot: int) -> str:
     """The lot itself, the links into it, and whatever is noted of it."""

@@ -16,8 +16,9 @@ from tests.simulators.witnesses import NAMES, publish
 from trace.errors import BatchUnknown, FailedTestStands, GateClosed
 from trace.ledger.statement import label_digest
 from trace.parties import VISITOR
-from trace.usecases.batch_page.page import ListedBatch
-from trace.usecases.batch_page.show_batch import gtin_forms, list_batches, show_batch
+from trace.usecases.batch_page.list_batches import list_batches
+from trace.usecases.batch_page.show_batch import show_batch
+from trace.usecases.lots.packs import gtin_forms
 from trace.usecases.lots.read_marks import read_marks
 from trace.usecases.printing.print_label import print_label
 from trace.wording import LOCALES, say
@@ -167,9 +168,9 @@ def test_an_unknown_code_is_refused_and_a_product_lists_its_batches(story, platf
         show_batch(platform.transactions, gtin=GTIN, batch_no="NIE")
     with pytest.raises(BatchUnknown):
         show_batch(platform.transactions, platform_code="AAAABBBBCCCC")
-    assert list_batches(platform.transactions, "9521234100010")[0] == (
-        ListedBatch(BATCH, "2026-10-12", "active"),
-    )
+    (batch,) = list_batches(platform.transactions, "9521234100010")[0]
+    assert (batch.batch_no, batch.day, batch.state) == (BATCH, "2026-10-12", "normal")
+    assert batch.digest == page_of(platform).label_digest
 
 
 def test_a_late_upload_shows_with_its_hours(platform, clock):

@@ -29,14 +29,15 @@ from trace.errors.food import (
 
 HELD: Final = "lot-held"
 RECALLED: Final = "lot-recalled"
+FAILED_REPORT: Final = "failed-report"
 ORDERS: Final = frozenset({HELD, RECALLED})
 """Codes of marks that an order of the bureau makes: such goods stay where they are."""
-SPREADING: Final = ORDERS | {"failed-report", "pre-harvest-interval", "receipt-differs"}
+SPREADING: Final = ORDERS | {FAILED_REPORT, "pre-harvest-interval", "receipt-differs"}
 """Codes of marks that close gates for whatever is made of the marked lot."""
 
 _REFUSALS: Final[Mapping[str, type[ActBlocked]]] = {
     "pre-harvest-interval": HarvestedTooSoon,
-    "failed-report": FailedTestStands,
+    FAILED_REPORT: FailedTestStands,
     "mark-licence-lapsed": MarkLicenceLapsed,
     "over-approved-output": OverApprovedOutput,
     "label-content-missing": LabelContentMissing,

@@ -13,9 +13,19 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from trace.chain import effects as made
-from trace.chain.handover_effects import Formed, HandoverSet
+from trace.chain.admission.gates import SPREADING as SPREADING_MARKS
+from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
 from trace.store.chain.rows import ROW_MAPPINGS, SET_MAPPINGS
-from trace.store.page_keys import about_key, code_key, codes_key, gtin_key, lot_key, pack_key, shipped_key
+from trace.store.page_keys import (
+    SPREADING,
+    about_key,
+    code_key,
+    codes_key,
+    gtin_key,
+    lot_key,
+    pack_key,
+    shipped_key,
+)
 from trace.store.query import rows_where
 
 SHIP: Final = "ship"
@@ -43,6 +53,8 @@ class Touched:
         self._links: set[int] = set()
         self._marks: set[int] = set()
         self._disputes: set[int] = set()
+        self._linked: set[int] = set()
+        self._spread = False
 
     def note(self, change: made.Effect) -> None:
         touch = TOUCHES[type(change)]
@@ -57,8 +69,11 @@ class Touched:
                 self._shipped.add(above)
         for text, ids in ((_MARKS, self._marks), (_DISPUTES, self._disputes)):
             self._lots.update(lot for (lot,) in rows_where(connection, text, ids))
-        named = rows_where(connection, _NAMED, self._handed, self._urns, self._urns)
-        self._lots.update(lot for (lot,) in named)
+        waiting = {lot for (lot,) in rows_where(connection, _NAMED, self._handed, self._urns, self._urns)}
+        self._lots |= waiting
+        self._linked |= waiting
+        if self._spread or not self._linked <= self._made:
+            self._named.add(SPREADING)
         before = (lot for lot in self._lots if lot is not None and lot not in self._made)
         return self._named.union(
             map(lot_key, before),
@@ -76,16 +91,31 @@ class Touched:
 
     def _formed(self, change: Formed) -> None:
         self._lots.add(change.below)
+        self._linked.add(change.below)
+
+    def _claimed(self, change: ClaimSet) -> None:
+        self._lots.add(change.lot)
+        self._linked.add(change.lot)
 
     def _new_link(self, change: made.NewLink) -> None:
         self._lots.add(change.to_lot)
+        self._linked.add(change.to_lot)
         if change.kind == SHIP:
             self._shipped.add(change.from_lot)
 
     def _on_lot(self, change: Any) -> None:
         self._lots.add(change.lot)
 
+    def _marked(self, change: made.Mark) -> None:
+        self._lots.add(change.lot)
+        self._spread = self._spread or change.code in SPREADING_MARKS
+
+    def _stopped(self, change: made.LotState) -> None:
+        self._lots.add(change.lot)
+        self._spread = True
+
     def _amended(self, change: made.LotAmended) -> None:
+        self._spread = True
         self._lots.add(change.lot.id)
 
     def _superseded(self, change: made.RecordSuperseded) -> None:
@@ -95,9 +125,11 @@ class Touched:
 
     def _link_state(self, change: made.LinkState) -> None:
         self._links.add(change.link)
+        self._spread = True
 
     def _cleared(self, change: made.MarkCleared) -> None:
         self._marks.add(change.mark)
+        self._spread = True
 
     def _ended(self, change: made.DisputeEnded) -> None:
         self._disputes.add(change.dispute)
@@ -139,10 +171,12 @@ TOUCHES: Final[dict[type, Callable[[Touched, Any], None] | None]] = {
     made.NewLink: Touched._new_link,
     made.LinkSet: Touched._new_link,
     HandoverSet: Touched._handed_over,
+    ClaimSet: Touched._claimed,
     Formed: Touched._formed,
     made.LinkState: Touched._link_state,
     made.LotAmended: Touched._amended,
-    made.LotState: Touched._on_lot,
+    made.LotState: Touched._stopped,
+    made.Mark: Touched._marked,
     made.LotMentioned: Touched._on_lot,
     made.MarkCleared: Touched._cleared,
     made.DisputeEnded: Touched._ended,

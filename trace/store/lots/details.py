@@ -93,6 +93,7 @@ _OPERATIONS: Final = _ON_LOTS.format(
     open=" AND superseded_by IS NULL",
 )
 _PACKS: Final = _ON_LOTS.format(statement=_BY, columns=rows.PACK.columns, table="pack", by="{by}", open="")
+_PACKS_OF_BATCH: Final = _PACKS.replace("{by} {among}", "gtin {among} AND pack.batch_no {among}")
 _DISPUTES: Final = f"SELECT {_DISPUTE.columns} FROM dispute WHERE dispute.lot {{among}} ORDER BY dispute.id"  # noqa: S608
 # Through the disputes, which are few; CROSS JOIN, lest SQLite read all that ever left the lot.
 _DISPUTED_BELOW: Final = (
@@ -165,6 +166,13 @@ def read_packs(
 ) -> list[tuple[PackNoted, StatementRow]]:
     """Packs by `lot`, `gtin`, `batch_no` or `platform_code`, the earliest to arrive first."""
     return _stated(rows.PACK, rows_where(connection, _PACKS.replace("{by}", column), values))
+
+
+def read_packs_of_batch(
+    connection: Connection, gtins: Iterable[str], batch_no: str
+) -> list[tuple[PackNoted, StatementRow]]:
+    """Packs under a GTIN, however it is written, and a batch number, the earliest to arrive first."""
+    return _stated(rows.PACK, rows_where(connection, _PACKS_OF_BATCH, gtins, [batch_no]))
 
 
 def read_disputes(connection: Connection, lots: Iterable[int]) -> list[DisputeRow]:

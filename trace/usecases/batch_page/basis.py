@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from trace.chain.effects import PackNoted
+from trace.chain.lineage.closure import trace_up
 from trace.codes.platform_code import SCOPE
-from trace.store.chain.statements import StatementRow
+from trace.store.lots.graph import StoredLotGraph
 from trace.store.page_keys import (
     LATE_PROOF,
     PROOF,
@@ -23,23 +24,32 @@ from trace.store.page_keys import (
     shipped_key,
     size_key,
 )
+from trace.store.transaction import Connection
 from trace.usecases.batch_page.page import ProofShown, TestShown
 from trace.usecases.lots.holds import same_goods
+from trace.usecases.lots.packs import KeyedPack
 from trace.usecases.lots.sources import Sources
-
-Packs = Iterable[tuple[PackNoted, StatementRow]]
 
 
 def basis_of_code(
-    found: Packs, gtin: str | None, batch_no: str | None = None, platform_code: str | None = None
+    found: Iterable[KeyedPack],
+    gtin: str | None,
+    batch_no: str | None = None,
+    platform_code: str | None = None,
 ) -> frozenset[str]:
     """Of the choice among the packs that stand under a code, now and later."""
-    keys = {pack_key(pack.lot) for pack, _ in found}
+    keys = {pack_key(one.pack.lot) for one in found}
     if gtin is not None:
         keys.add(gtin_key(gtin, batch_no))
     if platform_code is not None:
         keys |= {code_key(platform_code), codes_key(SCOPE)}
     return frozenset(keys)
+
+
+def basis_of_others(connection: Connection, found: Iterable[KeyedPack]) -> frozenset[str]:
+    """Of the states of several packs under one key: all lots above them."""
+    lots = [one.pack.lot for one in found]
+    return frozenset(map(lot_key, trace_up(StoredLotGraph(connection), lots).lots))
 
 
 def basis_of_batch(

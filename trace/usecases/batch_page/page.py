@@ -188,11 +188,33 @@ class LabelEntry:
 
 @dataclass(frozen=True, slots=True)
 class ListedBatch:
-    """A batch in the choice behind a product's code; `day` of production where it is stated."""
+    """A pack in the choice behind a product's code; `day` of production where it is stated.
+
+    `digest` names it where its batch number does not suffice, `lot` is its row.
+    """
 
     batch_no: str
     day: str | None
     state: str
+    digest: str = ""
+    lot: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackListed:
+    """One of several packs under a key, for the reader to choose by the day of packing.
+
+    `shown` is the one that the page is about; `foreign` one of another firm than the key's.
+    """
+
+    digest: str
+    packed_on: str
+    production_date: str | None
+    expiry_date: str | None
+    state: str
+    shown: bool
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +245,7 @@ class BatchPage:
     earlier_digests: tuple[str, ...] = ()  # of the pack record before it was corrected: printed, and honest
     label_history: tuple[LabelEntry, ...] = ()
     freshness: Freshness = Freshness()
+    packs: tuple[PackListed, ...] = ()  # all under the key, where there are several
     basis: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     """Keys of all that the page was made of (`trace.store.page_keys`); shown nowhere."""
 

@@ -5,8 +5,7 @@ A bounded number of queries: one a level of the graph and about twenty besides, 
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,31 +15,27 @@ from trace.calendar.shanghai import SHANGHAI_TIME, day_of
 from trace.chain.editions import is_for_everybody
 from trace.chain.effects import Mark, PackNoted
 from trace.chain.label_text import Texts
-from trace.errors import BatchUnknown
 from trace.identity.region import district_of
 from trace.ledger.bundle import is_demo_origin
 from trace.ledger.canonical import hex_digest
-from trace.rules import Rules
 from trace.store.chain.statements import StatementRow
 from trace.store.log.checkpoints import find_first_covering, find_latest_checkpoint
 from trace.store.lots.details import (
     LotRow,
-    read_lots,
-    read_packs,
     read_stated,
 )
 from trace.store.messages.report_files import find_files
 from trace.store.transaction import Connection, Transactions, Tx
-from trace.usecases.batch_page.basis import basis_of_batch, basis_of_code
+from trace.usecases.batch_page.basis import basis_of_batch, basis_of_code, basis_of_others
 from trace.usecases.batch_page.label_history import Master, read_label
 from trace.usecases.batch_page.page import (
     BatchPage,
     Enterprise,
     FileShown,
-    ListedBatch,
     MarkLicence,
     MarkShown,
     Origin,
+    PackListed,
     ProductShown,
     ProofShown,
     Signer,
@@ -48,9 +43,18 @@ from trace.usecases.batch_page.page import (
 )
 from trace.usecases.batch_page.recall_status import freshness_of
 from trace.usecases.batch_page.timeline import timeline_of
-from trace.usecases.lots.holds import order_on
+from trace.usecases.lots.holds import find_order, order_on
+from trace.usecases.lots.packs import (
+    KeyedPack,
+    PackStanding,
+    digest_on_label,
+    named_by,
+    packs_under_key,
+    standings,
+    state_of,
+    worst_standing,
+)
 from trace.usecases.lots.sources import Sources, read_sources
-from trace.usecases.lots.states import EXPIRED, INACTIVE, NEAR_EXPIRY, NORMAL, WITHDRAWN
 
 _COSIGNED: Final = "cosigned"
 _PENDING: Final = "pending"
@@ -63,99 +67,55 @@ def show_batch(
     batch_no: str | None = None,
     platform_code: str | None = None,
     lot: str | None = None,
+    printed: str | None = None,
+    picked: str | None = None,
     witnesses: Collection[str] = (),
 ) -> BatchPage:
     """The page of (gtin, batch number), of a platform code or of a pack lot (an item's).
 
-    `witnesses` are the names of the own log's.
+    Of several packs under a key the one is shown whose record's digest the label bears (`printed`), else the
+    one that the reader picked by the same digest, else the worst. `witnesses` are the names of the own log's.
 
     Raises `BatchUnknown` (未登记).
     """
     with transactions.look() as tx:
-        found = packs_of_code(tx.connection, gtin, batch_no, platform_code, lot)
-        pack, noted = chosen(found)
-        sources = read_sources(tx.connection, tx.origin, pack.lot)
-        page = _page(tx, pack, noted, sources, witnesses)
-        basis = page.basis | basis_of_code(found, gtin, batch_no, platform_code)
-        return replace(page, basis=basis, platform_code=platform_code or page.platform_code)
+        packs = packs_under_key(
+            tx.connection, gtin=gtin, batch_no=batch_no, platform_code=platform_code, lot=lot
+        )
+        found = standings(tx, packs) if len(packs) > 1 else []
+        one = named_by(packs, printed, picked) or (worst_standing(found).keyed if found else packs[0])
+        sources = read_sources(tx.connection, tx.origin, one.pack.lot)
+        page = _page(tx, one, sources, witnesses)
+        basis = page.basis | basis_of_code(packs, gtin, batch_no, platform_code)
+        if found:
+            basis |= basis_of_others(tx.connection, packs)
+        return replace(
+            page,
+            basis=basis,
+            platform_code=platform_code or page.platform_code,
+            packs=tuple(_listed(each, one) for each in found),
+        )
 
 
-def list_batches(transactions: Transactions, gtin: str) -> tuple[tuple[ListedBatch, ...], frozenset[str]]:
-    """Batches of a product for the choice behind 一品一码, the newest first, and the basis of the list.
-
-    () for an unknown product.
-    """
-    with transactions.look() as tx:
-        found = read_packs(tx.connection, "gtin", gtin_forms(gtin))
-    batches = tuple(
-        ListedBatch(pack.batch_no, _text(pack.data.get("productionDate")), pack.state)
-        for pack, _ in reversed(found)
+def _listed(each: PackStanding, shown: KeyedPack) -> PackListed:
+    """A pack in the choice among several under one key."""
+    pack = each.keyed.pack
+    return PackListed(
+        digest=digest_on_label(each.keyed.noted.statement),
+        packed_on=day_of(each.lot.produced.earliest or each.lot.made_by.occurred_at),
+        production_date=_text(pack.data.get("productionDate")),
+        expiry_date=_text(pack.data.get("expiryDate")),
+        state=each.state,
+        shown=each.keyed is shown,
+        foreign=each.foreign,
     )
-    return batches, basis_of_code(found, gtin)
 
 
-def gtin_forms(gtin: str) -> list[str]:
-    """The ways in which one GTIN may have been written: 14 digits, or without leading zeros."""
-    full = gtin.zfill(14)
-    return [full, *(full[14 - size :] for size in (13, 12, 8) if not full[: 14 - size].strip("0"))]
-
-
-def find_pack(
-    connection: Connection,
-    gtin: str | None,
-    batch_no: str | None,
-    platform_code: str | None,
-    lot: str | None = None,
-) -> tuple[PackNoted, StatementRow]:
-    """The pack that the page of that code, or of that lot, is about; raises as `packs_of_code`."""
-    return chosen(packs_of_code(connection, gtin, batch_no, platform_code, lot))
-
-
-def chosen(found: Sequence[tuple[PackNoted, StatementRow]]) -> tuple[PackNoted, StatementRow]:
-    """The newest pack; of several packing days a void one gives way."""
-    return max(enumerate(found), key=lambda each: (each[1][0].state != "void", each[0]))[1]
-
-
-def packs_of_code(
-    connection: Connection,
-    gtin: str | None,
-    batch_no: str | None,
-    platform_code: str | None,
-    lot: str | None = None,
-) -> list[tuple[PackNoted, StatementRow]]:
-    """The packs of that code, or of that lot, in order of arrival.
-
-    Raises `BatchUnknown`, as well for a lot of another product or batch than the code says.
-    """
-    if lot is not None:
-        found = [one for one in _packs_of_lot(connection, lot) if _is_of(one[0], gtin, batch_no)]
-    elif platform_code is not None:
-        found = read_packs(connection, "platform_code", [platform_code])
-    else:
-        forms = gtin_forms(gtin or "")
-        found = [one for one in read_packs(connection, "gtin", forms) if one[0].batch_no == batch_no]
-    if not found:
-        raise BatchUnknown(code=platform_code or f"(01){(gtin or '').zfill(14)}(10){batch_no}")
-    return found
-
-
-def _packs_of_lot(connection: Connection, lot: str) -> list[tuple[PackNoted, StatementRow]]:
-    return read_packs(connection, "lot", [row.id for row in read_lots(connection, [lot])])
-
-
-def _is_of(pack: PackNoted, gtin: str | None, batch_no: str | None) -> bool:
-    """Whether a pack bears that product's GTIN and that batch number, where they are given."""
-    of_product = gtin is None or (pack.gtin or "").zfill(14) == gtin.zfill(14)
-    return of_product and batch_no in {None, pack.batch_no}
-
-
-def _page(
-    tx: Tx, pack: PackNoted, noted: StatementRow, sources: Sources, witnesses: Collection[str]
-) -> BatchPage:
+def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) -> BatchPage:
+    pack, noted, versions = one.pack, one.noted, one.versions
     lot = sources.lots[pack.lot]
     products = read_stated(tx.connection, "product", [pack.product])
     product = products[pack.product][0] if pack.product in products else {}
-    versions = read_packs(tx.connection, "lot", [pack.lot])
     master = Master(product, sources.parties.get(lot.made_by.iss, {}))
     proof, tests = _proof(tx, noted, sources, witnesses), _tests(tx.connection, sources)
     now = read_label(tx.connection, tx.origin, lot, versions, sources, master)
@@ -191,38 +151,13 @@ def _page(
     )
 
 
-def digest_on_label(statement: str) -> str:
-    """The 22 characters of `?v=` from the statement id: both are of the same SHA-256."""
-    raw = base64.urlsafe_b64decode(statement + "=")[:16]
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
 def _banner(pack: PackNoted, lot: LotRow, sources: Sources, tx: Tx) -> str:
-    """The worst that holds: a recall stands above an expiry, an expiry above an inactive code."""
-    now, rules = tx.now, tx.rules
-    order = order_on(lot, sources.lots.values(), (mark for mark, _ in sources.marks))
-    if order is not None or pack.state == "void":
-        return order or WITHDRAWN
-    expiry, made = _date(pack.data.get("expiryDate")), _date(pack.data.get("productionDate"))
-    today = now.astimezone(SHANGHAI_TIME).date()
-    if expiry is not None and today > expiry:
-        return EXPIRED
-    if pack.state == "inactive":
-        return INACTIVE
-    near = expiry is not None and made is not None and _is_near(expiry, made, today, rules)
-    return NEAR_EXPIRY if near else NORMAL
-
-
-def _is_near(expiry: date, made: date, today: date, rules: Rules) -> bool:
-    """R52: the longer the shelf life, the earlier food counts as near its end (临期)."""
-    life = (expiry - made).days + 1  # 12 months from 12 October end on 11 October
-    steps = sorted(
-        (int(rule.when["shelf_life_from"]), rule)
-        for rule in rules.all
-        if rule.id == "R52" and rule.applies_on(today)
-    )
-    reached = [rule for least, rule in steps if least <= life]
-    return bool(reached) and expiry - today <= reached[-1].duration
+    """The worst that holds of the goods themselves; what their tests say stands in the marks."""
+    if sources.truncated:
+        order = find_order(tx.connection, lot.urn)
+    else:
+        order = order_on(lot, sources.lots.values(), (mark for mark, _ in sources.marks))
+    return state_of(pack, order, tx.now.astimezone(SHANGHAI_TIME).date(), tx.rules)
 
 
 def _enterprise(label: Texts) -> Enterprise:

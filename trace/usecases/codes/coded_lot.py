@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from trace.errors import BatchUnknown
 from trace.store.lots.details import read_lots_by_id
-from trace.store.transaction import Transactions
-from trace.usecases.batch_page.show_batch import find_pack
+from trace.store.transaction import Transactions, Tx
+from trace.usecases.lots.packs import KeyedPack, named_by, packs_under_key, standings, worst_standing
 
 _PATH: Final = re.compile(
     r"01/(?P<gtin>[0-9]{14})(?:/10/(?P<batch>[^/]+))?(?:/21/(?P<serial>[^/]+))?"
@@ -35,16 +35,25 @@ class Codes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CodedLot:
-    """`holder` is who packed it, `product` its urn."""
+    """`holder` is who packed it, `product` its urn.
+
+    `others` are the further lots under the code, where it does not tell which of them is meant.
+    """
 
     lot: str
     batch_no: str
     holder: str
     product: str
+    others: tuple[str, ...] = ()
 
 
-def find_coded_lot(transactions: Transactions, codes: Codes | None, code: str) -> CodedLot | None:
-    """The lot of a canonical path without its first slash; None for what was never issued or is no batch."""
+def find_coded_lot(
+    transactions: Transactions, codes: Codes | None, code: str, printed: str | None = None
+) -> CodedLot | None:
+    """The lot of a canonical path without its first slash; None for what was never issued or is no batch.
+
+    Of several packs under a code the one whose record the label names (`printed`), else the worst of them.
+    """
     found = _PATH.fullmatch(code)
     if found is None:
         return None
@@ -56,11 +65,44 @@ def find_coded_lot(transactions: Transactions, codes: Codes | None, code: str) -
         return None
     try:
         with transactions.look("page") as tx:
-            pack, noted = find_pack(tx.connection, found["gtin"], batch_no, found["platform"], lot)
-            urn = read_lots_by_id(tx.connection, [pack.lot])[pack.lot].urn
+            packs = packs_under_key(
+                tx.connection,
+                gtin=found["gtin"],
+                batch_no=batch_no,
+                platform_code=found["platform"] if lot is None else None,
+                lot=lot,
+            )
+            return _meant(tx, packs, printed)
     except BatchUnknown:
         return None
-    return CodedLot(urn, pack.batch_no, noted.iss, pack.product)
+
+
+def lots_of_code(tx: Tx, code: str, printed: str | None = None) -> tuple[str, ...]:
+    """The lots that a code may mean: of a batch code all packs under it, unless the label names one of them.
+
+    () for the code of a single pack, whose lot is known by computation.
+    """
+    found = _PATH.fullmatch(code)
+    if found is None or found["serial"]:
+        return ()
+    batch_no = unquote(found["batch"]) if found["batch"] else None
+    try:
+        packs = packs_under_key(
+            tx.connection, gtin=found["gtin"], batch_no=batch_no, platform_code=found["platform"]
+        )
+    except BatchUnknown:
+        return ()
+    named = named_by(packs, printed)
+    lots = read_lots_by_id(tx.connection, [named.pack.lot] if named else [each.pack.lot for each in packs])
+    return tuple(row.urn for row in lots.values())
+
+
+def _meant(tx: Tx, packs: list[KeyedPack], printed: str | None) -> CodedLot:
+    lots = read_lots_by_id(tx.connection, [each.pack.lot for each in packs])
+    certain = packs[0] if len(packs) == 1 else named_by(packs, printed)
+    one = certain or worst_standing(standings(tx, packs)).keyed
+    others = () if certain else tuple(lots[each.pack.lot].urn for each in packs if each is not one)
+    return CodedLot(lots[one.pack.lot].urn, one.pack.batch_no, one.noted.iss, one.pack.product, others)
 
 
 def _lot_of_item(

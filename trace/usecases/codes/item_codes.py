@@ -114,7 +114,7 @@ class IssuedCodes:
     def __call__(self, gtin: str, serial: str) -> ItemCode | None:
         """For the resolver."""
         found = self.find_item(gtin, serial)
-        return None if found is None else ItemCode(found.batch_no, _STATES[found.standing])
+        return None if found is None else ItemCode(found.batch_no, _STATES[found.standing], found.lot)
 
     def find_platform_code(self, code: str) -> PlatformCodeItem | None:
         """For the resolver: a code without a GTIN."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from trace.chain.admission.gates import ORDERS, TESTS
+from trace.chain.admission.gates import FAILED_REPORT, ORDERS, TESTS
 from trace.chain.admission.gates import RECALLED as RECALL_MARK
 from trace.chain.admission.marks_above import under_order
 from trace.chain.effects import Mark
@@ -37,11 +37,17 @@ def find_order(connection: Connection, urn: str) -> str | None:
     found = read_lots(connection, [urn])
     if not found:
         return None
-    lot = found[0]
+    above, marks = read_burdens(connection, found[0])
+    return order_on(found[0], above, (mark for mark, _ in marks))
+
+
+def read_burdens(connection: Connection, lot: LotRow) -> tuple[list[LotRow], list[tuple[Mark, StatementRow]]]:
+    """What bears on goods from above: the stopped lots among the same goods, and the open marks of recalls
+    and of failed tests on whatever may be in them, each with its statement."""
     stopped = {one.id: one for one in read_lots(connection, same_goods(lot)) if one.state in _STOPPED}
-    burdens = burdens_of(connection, lot.id, {RECALL_MARK}, also=stopped)
+    burdens = burdens_of(connection, lot.id, {RECALL_MARK, FAILED_REPORT}, also=stopped)
     above = [one for one in stopped.values() if one.id in burdens.whole]
-    return order_on(lot, above, (each.mark for each in bearing_marks(connection, burdens)))
+    return above, [(each.mark, each.stated) for each in bearing_marks(connection, burdens)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from trace.store.messages.complaints import (
 )
 from trace.store.messages.outbox import put_notices
 from trace.store.transaction import Transactions, Tx
-from trace.usecases.codes.coded_lot import CodedLot
+from trace.usecases.codes.coded_lot import CodedLot, lots_of_code
 
 KINDS: Final = ("complaint", "tip_off")
 """投诉 (one's own purchase, a remedy is wanted) and 举报 (a clue): different procedures."""
@@ -68,7 +68,10 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class SeenComplaint:
-    """A complaint as its maker sees it: nothing of the person."""
+    """A complaint as its maker sees it: nothing of the person.
+
+    `lots` are the packs that it may be about: several, where neither code nor label told them apart.
+    """
 
     number: str
     kind: str
@@ -84,6 +87,7 @@ class SeenComplaint:
     filed_at: datetime
     forwarded_at: datetime | None
     answered_at: datetime | None
+    lots: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +152,9 @@ def complaints_for(
         rows = list_complaints(
             tx.connection, tx.now, holder=holder, state=state, before=last, limit=_PAGE + 1
         )
-    seen = [row for row in rows[:_PAGE] if actor.is_regulator or row.state != RECEIVED]
-    following = rows[_PAGE - 1].number if len(rows) > _PAGE else None
-    return ComplaintPage(tuple(_seen(row, actor) for row in seen), following)
+        seen = [row for row in rows[:_PAGE] if actor.is_regulator or row.state != RECEIVED]
+        following = rows[_PAGE - 1].number if len(rows) > _PAGE else None
+        return ComplaintPage(tuple(_seen(tx, row, actor) for row in seen), following)
 
 
 def advance_complaint(
@@ -174,13 +178,21 @@ def advance_complaint(
             raise ComplaintStands(number=number, state=row.state, wanted=state)
         forget_ended(tx.connection, tx.now)
         _notify(tx, moved)
-    return _seen(moved, actor)
+        return _seen(tx, moved, actor)
 
 
-def _seen(row: ComplaintRow, actor: Actor) -> SeenComplaint:
+def _seen(tx: Tx, row: ComplaintRow, actor: Actor) -> SeenComplaint:
     """A complaint as its reader may see it: contact data for regulators alone."""
     whole = WholeComplaint if actor.is_regulator else SeenComplaint
-    return whole(**{one.name: getattr(row, one.name) for one in fields(whole)})
+    values = {one.name: getattr(row, one.name) for one in fields(whole) if one.name != "lots"}
+    return whole(**values, lots=_lots(tx, row))
+
+
+def _lots(tx: Tx, row: ComplaintRow) -> tuple[str, ...]:
+    """The lot first that was found when the complaint came, then the others under its code today."""
+    if row.lot is None:
+        return ()
+    return (row.lot, *(lot for lot in lots_of_code(tx, row.code, row.printed) if lot != row.lot))
 
 
 def _new_row(tx: Tx, number: str, given: Complaint, about: CodedLot | None) -> ComplaintRow:
@@ -234,6 +246,7 @@ def _notify(tx: Tx, row: ComplaintRow) -> None:
         "topic": row.topic,
         "lot": row.lot,
         "state": row.state,
+        **({"lots": list(lots)} if len(lots := _lots(tx, row)) > 1 else {}),
         "to": row.holder if row.state == FORWARDED else None,
     }
     put_notices(tx.connection, [("complaint", payload)], tx.now)

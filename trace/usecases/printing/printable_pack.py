@@ -25,8 +25,8 @@ from trace.store.lots.details import (
 )
 from trace.store.printing.print_runs import find_platform_code
 from trace.store.transaction import Connection
-from trace.usecases.batch_page.show_batch import digest_on_label
 from trace.usecases.lots.holds import bearing_marks, burdens_of, same_goods
+from trace.usecases.lots.packs import digest_on_label
 from trace.usecases.lots.trace_lineage import require_lot
 
 ACTIVE: Final = "active"

@@ -10,29 +10,32 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar, cast
 
+from trace.errors import BatchUnknown
 from trace.gs1.link_targets import is_allowed
 from trace.gs1.link_types import DEFAULT, RATIFIED, RESERVED, link_type_named
 from trace.gs1.linkset import Link
 from trace.store.chain.known_links import read_allowed_hosts
 from trace.store.resolver.resolution import (
     LinkRow,
-    PackRow,
     list_link_changes,
     list_locations,
     list_newest_packs,
-    list_packs_of_batch,
-    list_packs_of_code,
-    list_packs_of_lot,
     read_products,
 )
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.store.versions import versions_of
-from trace.usecases.batch_page.show_batch import gtin_forms
-from trace.usecases.lots.holds import find_order
-from trace.usecases.lots.states import INACTIVE, NORMAL, WITHDRAWN
+from trace.usecases.lots.packs import (
+    KeyedPack,
+    PackStanding,
+    gtin_forms,
+    packs_under_key,
+    standings,
+    worst_standing,
+)
+from trace.usecases.lots.states import INACTIVE, NORMAL, RECALLED, WITHDRAWN
 from trace.usecases.resolver.sign_links import LinkSigner
 
 _KEPT: Final = 20_000
@@ -46,24 +49,31 @@ class Registered:
     """One registered thing: a product, a batch of it, or a location.
 
     `links` are its organisations' own; `default` is the one they want people sent to, if any. They stand on
-    `subjects` (urns), and `owners` may keep them.
+    `subjects` (urns), and `owners` may keep them. Of a batch `lots` are all packs under its key; where they
+    are several, `each` holds them singly, by their lots and by the digests on their labels.
     """
 
     name: str
     state: str
-    lot: str | None = None
+    lots: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     default: Link | None = None
     subjects: tuple[str, ...] = ()
     owners: frozenset[str] = frozenset()
+    each: Mapping[str, Registered] = field(default_factory=dict)
+
+    def of(self, *names: str | None) -> Registered:
+        """That one of several packs which a lot or a label's digest names, the first name first."""
+        return next((self.each[name] for name in names if name and name in self.each), self)
 
 
 @dataclass(frozen=True, slots=True)
 class ItemCode:
-    """A serial that was allocated: its batch, and normal | inactive | recalled | withdrawn."""
+    """A serial that was allocated: its batch, its lot, and normal | inactive | recalled | withdrawn."""
 
     batch_no: str | None
     state: str
+    lot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +135,16 @@ class Registrations:
 
     def batch(self, gtin: str, batch_no: str) -> Registered | None:
         return self._remembered(
-            ("10", gtin, batch_no), lambda tx: _batch(tx.connection, gtin, batch_no), True
+            ("10", gtin, batch_no), lambda tx: _batch(tx, gtin=gtin, batch_no=batch_no), True
         )
 
     def find_platform_code(self, code: str) -> Registered | None:
         """The batch that a platform code (XXXX-XXXX-XXXX) names."""
-        return self._remembered(("t", code), lambda tx: _loose(tx.connection, code), True)
+        return self._remembered(("t", code), lambda tx: _batch(tx, platform_code=code), True)
 
     def lot(self, urn: str) -> Registered | None:
         """The batch whose pack this lot is."""
-        return self._remembered(("lot", urn), lambda tx: _of_lot(tx.connection, urn), True)
+        return self._remembered(("lot", urn), lambda tx: _batch(tx, lot=urn), True)
 
     def location(self, gln: str) -> Registered | None:
         """A party's or a place's GLN; None as well for natural persons and plots."""
@@ -171,45 +181,56 @@ def _product(connection: Connection, gtin: str) -> Registered | None:
     owners = {iss for _, iss in stated} or {pack.iss for pack in packs}
     subjects = (f"urn:gtin:{gtin}",)
     owned = _links(connection, subjects, owners)
-    return Registered(name or packs[0].product_name, NORMAL, None, *owned, subjects, frozenset(owners))
+    return Registered(name or packs[0].product_name, NORMAL, (), *owned, subjects, frozenset(owners))
 
 
-def _batch(connection: Connection, gtin: str, batch_no: str) -> Registered | None:
-    return _packed(connection, list_packs_of_batch(connection, gtin_forms(gtin), batch_no))
+def _batch(tx: Tx, **key: str) -> Registered | None:
+    """What is registered under the key of a batch: all of its packs, and each of them where they are several.
 
-
-def _loose(connection: Connection, code: str) -> Registered | None:
-    """By the code as it is printed; records may also hold it without its hyphens."""
-    found = list_packs_of_code(connection, [code, code.replace("-", "")])
-    return _packed(connection, found, with_product=True)
-
-
-def _of_lot(connection: Connection, urn: str) -> Registered | None:
-    return _packed(connection, list_packs_of_lot(connection, urn), with_product=True)
-
-
-def _packed(
-    connection: Connection, packs: Sequence[PackRow], *, with_product: bool = False
-) -> Registered | None:
-    """The newest of these packs; of several a void one gives way.
-
-    `with_product`: a code without a GTIN has no level above it, so the product's links stand here too.
+    A code without a GTIN has no level above it, so the product's links stand here too.
     """
-    if not packs:
+    try:
+        packs = packs_under_key(tx.connection, **key)
+    except BatchUnknown:
         return None
-    pack = max(enumerate(packs), key=lambda each: (each[1].state != "void", each[0]))[1]
-    subjects = (pack.lot, pack.product) if with_product else (pack.lot,)
-    owners = frozenset((pack.iss,))
+    with_product = "gtin" not in key
+    found = [replace(one, counts=_resolved(one.counts)) for one in standings(tx, packs)]
+    if len(found) == 1:
+        return _registered(tx.connection, found[0], with_product)
+    alone = [
+        _registered(tx.connection, replace(one, counts=_resolved(one.state)), with_product) for one in found
+    ]
+    worst = alone[found.index(worst_standing(found))]
+    pairs = list(zip(found, alone, strict=True))
+    counting = [made for one, made in pairs if not one.foreign]
+    named = {name: made for one, made in pairs for name in _names_of(one.keyed, made)}
+    return Registered(
+        worst.name,
+        worst_standing(found).counts,
+        tuple(lot for made in alone for lot in made.lots),
+        tuple(dict.fromkeys(link for made in counting for link in made.links)),
+        counting[0].default if len({made.default for made in counting}) == 1 else None,
+        tuple(dict.fromkeys(subject for made in alone for subject in made.subjects)),
+        frozenset(owner for made in counting for owner in made.owners),
+        named,
+    )
+
+
+def _registered(connection: Connection, one: PackStanding, with_product: bool) -> Registered:
+    """One pack alone."""
+    subjects = (one.lot.urn, one.keyed.pack.product) if with_product else (one.lot.urn,)
+    owners = frozenset((one.keyed.noted.iss,))
     owned = _links(connection, subjects, owners)
-    state = find_order(connection, pack.lot) or _state(pack)
-    return Registered(pack.product_name, state, pack.lot, *owned, subjects, owners)
+    return Registered(one.lot.product_name, one.counts, (one.lot.urn,), *owned, subjects, owners)
 
 
-def _state(pack: PackRow) -> str:
-    """Of a pack on whose goods there is no order."""
-    if pack.state == "void":
-        return WITHDRAWN
-    return INACTIVE if pack.state == INACTIVE else NORMAL
+def _names_of(keyed: KeyedPack, made: Registered) -> tuple[str, ...]:
+    return (*made.lots, *keyed.digests)
+
+
+def _resolved(state: str) -> str:
+    """How a resolver calls a state of goods: what is past its date or failed a test its page says."""
+    return state if state in {RECALLED, WITHDRAWN, INACTIVE} else NORMAL
 
 
 def _location(connection: Connection, gln: str) -> Registered | None:
@@ -218,7 +239,7 @@ def _location(connection: Connection, gln: str) -> Registered | None:
         return None
     subjects, owners = (row.urn,), frozenset((row.urn, row.iss))
     owned = _links(connection, subjects, owners)
-    return Registered(str(row.data.get("name", gln)), NORMAL, None, *owned, subjects, owners)
+    return Registered(str(row.data.get("name", gln)), NORMAL, (), *owned, subjects, owners)
 
 
 def _may_be_shown(urn: str, data: Mapping[str, Any]) -> bool:
