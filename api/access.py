@@ -90,6 +90,9 @@ TABLE: Final[Mapping[str, Access]] = {
     "GET /api/v1/lots/{lot}": _SIGHT,
     "GET /api/v1/lots/{lot}/upstream": _SIGHT,
     "GET /api/v1/lots/{lot}/downstream": _SIGHT,
+    "GET /api/v1/lots/{lot}/scope": Access(
+        _READ, shown="what one handed over of one's own lot; an authority everything of its area"
+    ),
     "GET /api/v1/lots/{lot}/marks": _SIGHT,
     "GET /api/v1/lots/{lot}/disposals": _SIGHT,
     "GET /api/v1/lots/{lot}/events": _SIGHT,

@@ -93,6 +93,19 @@ class Trace(Document):
     steps = fields.List(anything(), metadata=said("public view only: regions and days"))
 
 
+class Scope(Document):
+    """recall-scope/1: every hand-over of the goods, in columns, with word and amount told apart."""
+
+    format = fields.String()
+    lot = fields.String()
+    as_of = fields.DateTime()
+    rules = fields.String()
+    columns = anything()
+    lines = _objects()
+    totals = _objects()
+    lots = anything()
+
+
 class EpcisDocument(Document):
     """An EPCIS 2.0 document (JSON-LD)."""
 

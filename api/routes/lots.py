@@ -10,7 +10,7 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from api.boundary import BUNDLE_BYTES, body, caller, json_response, platform, require
-from api.documents.formats import EpcisDocument, Trace, TraceBundle, Verdict
+from api.documents.formats import EpcisDocument, Scope, Trace, TraceBundle, Verdict
 from api.documents.log import Feed
 from api.documents.lots import Disposals, Lot, Marks
 from api.documents.statements import TakenEvidence
@@ -24,9 +24,11 @@ from trace.usecases.lots.find_lot import PublicLot, WholeLot, find_lot
 from trace.usecases.lots.list_disposals import Disposals as DisposalsOf
 from trace.usecases.lots.list_disposals import list_disposals
 from trace.usecases.lots.read_marks import MarksSeen, read_marks
+from trace.usecases.lots.recall_scope import read_scope
 from trace.usecases.lots.trace_lineage import trace_lineage
 from trace.usecases.proof.assemble_bundle import assemble_bundle
 from trace.usecases.proof.judge_bundle import judge_bundle
+from trace.wording import LOCALES, say
 
 blueprint = Blueprint(
     "lots", __name__, url_prefix="/api/v1", description="批次、溯源与证据 lots, traces, evidence"
@@ -48,6 +50,19 @@ def get_upstream(query: Mapping[str, Any], lot: str) -> Response:
 def get_downstream(query: Mapping[str, Any], lot: str) -> Response:
     """Trace forward: every lot that may contain this one, with quantities and receivers."""
     return _trace(lot, "downstream", query)
+
+
+@blueprint.route("/lots/<path:lot>/scope")
+@blueprint.response(200, Scope)
+def get_scope(lot: str) -> Response:
+    """Where the lot and all made of it went, or may have gone: by whose word, and how much."""
+    members = read_scope(platform().transactions, lot, caller())
+    return streamed_response((name, _named(value) if name == "columns" else value) for name, value in members)
+
+
+def _named(columns: Any) -> dict[str, dict[str, str]]:
+    """Column -> its name in each language."""
+    return {column: {locale: say(locale, f"scope.{column}") for locale in LOCALES} for column in columns}
 
 
 @blueprint.route("/lots/<path:lot>/bundle")

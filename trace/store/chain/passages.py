@@ -1,8 +1,7 @@
 """Ways between lots, out of the store: links, claims and links that stand no longer, one question a level.
 
 Each part of the question goes from the lots asked for by an index. A pair is a link; a lapsed one leads where
-it did. A claim leads to what it names, by the hand-over's statement or the lot's name, also beside a pair
-with another lot; a finding against it ends that.
+it did and lets everything pass, a claim orders alone.
 """
 
 from __future__ import annotations
@@ -15,84 +14,27 @@ from sqlalchemy import Connection
 
 from trace.chain.lineage.arcs import DOWN, UP, Direction, window_of
 from trace.chain.lineage.reach import EVERYTHING, ORDERS, Passage
+from trace.store.chain.ways import FORMER, FORMER_NAMED, PAIR_LAPSED, WAYS, Way
 
-_BIG: Final = "CAST(NULL AS BIGINT)"
-_NO_TIMES: Final = ", ".join([_BIG] * 4)
+_NO_TIMES: Final = ", ".join(["CAST(NULL AS BIGINT)"] * 4)
 _TIMES: Final = "link.departure_from, link.departure_to, link.arrival_from, link.arrival_to"
-_STANDS: Final = "claim.state NOT IN ('superseded', 'withdrawn')"
-_ALONE: Final = "claim.state IN ('claimed', 'refused') AND claim.lapsed = 0"
-_NOT_DENIED: Final = "coalesce({table}.found, '') <> 'not_established'"
-_BESIDE: Final = (
-    "NOT EXISTS (SELECT 1 FROM handover AS own WHERE own.id = claim.handover "
-    "AND (own.lot = lot.id OR own.from_lot = lot.id))"
-)
 _ENDED_AT: Final = "(SELECT logged_at FROM statement WHERE id = (former.id & -256))"
-_CLAIM: Final = f"claim.id, {{upper}}, claim.lot, {_NO_TIMES}, {{passes}}"
-_FORMER: Final = f"-former.id, {{upper}}, former.below, {_NO_TIMES}, {_ENDED_AT}"
-
-_OF_CLAIM: Final = f"{_STANDS} AND {_NOT_DENIED.format(table='claim')}"
-_OF_FORMER: Final = f"former.ended_by IS NULL AND {_NOT_DENIED.format(table='former')}"
+_PASSING: Final[dict[Way, str]] = {PAIR_LAPSED: f"{EVERYTHING:d}", FORMER: _ENDED_AT, FORMER_NAMED: _ENDED_AT}
 
 _Part = tuple[str, Sequence[tuple[str, str]], str]
 """What is selected, the tables on the way with what joins each to those before, and what else must hold."""
 
 
-def _both_ways(
-    columns: str, upper: tuple[str, str], lower: tuple[str, str], joined: str, where: str
-) -> dict[Direction, _Part]:
-    """A way over two tables: (table, its lot) at either end, joined with each other."""
-    ends = {UP: (lower, upper), DOWN: (upper, lower)}
-    return {
-        way: (columns, ((near[0], f"{near[1]} = asked.lot"), (far[0], joined)), where)
-        for way, (near, far) in ends.items()
-    }
+def _links(way: Direction) -> _Part:
+    near = "from_lot" if way == DOWN else "to_lot"
+    columns = f"link.id, link.from_lot, link.to_lot, {_TIMES}, {EVERYTHING:d}"
+    return columns, (("link", f"link.{near} = asked.lot"),), "link.state <> 'superseded'"
 
 
-_PARTS: Final[Sequence[dict[Direction, _Part]]] = (
-    {
-        way: (
-            f"link.id, link.from_lot, link.to_lot, {_TIMES}, {EVERYTHING:d}",
-            (("link", f"link.{near} = asked.lot"),),
-            "link.state <> 'superseded'",
-        )
-        for way, near in ((UP, "to_lot"), (DOWN, "from_lot"))
-    },
-    _both_ways(
-        _CLAIM.format(upper="handover.lot", passes=EVERYTHING),
-        ("handover", "handover.lot"),
-        ("claim", "claim.lot"),
-        "claim.handover = handover.id",
-        f"claim.lapsed = 1 AND {_OF_CLAIM}",
-    ),
-    _both_ways(
-        _CLAIM.format(upper="handover.lot", passes=ORDERS),
-        ("handover", "handover.lot"),
-        ("claim", "claim.lot"),
-        "claim.handover_stmt = handover.stmt",
-        f"{_ALONE} AND {_OF_CLAIM}",
-    ),
-    _both_ways(
-        _CLAIM.format(upper="lot.id", passes=ORDERS),
-        ("lot", "lot.id"),
-        ("claim", "claim.lot"),
-        "claim.named_lot = lot.urn",
-        f"{_OF_CLAIM} AND lot.id <> claim.lot AND {_BESIDE}",
-    ),
-    {
-        way: (_FORMER.format(upper="former.above"), (("former", f"former.{near} = asked.lot"),), where)
-        for way, near, where in (
-            (UP, "below", f"former.above IS NOT NULL AND {_OF_FORMER}"),
-            (DOWN, "above", _OF_FORMER),
-        )
-    },
-    _both_ways(
-        _FORMER.format(upper="lot.id"),
-        ("lot", "lot.id"),
-        ("former", "former.below"),
-        "former.above_name = lot.urn",
-        _OF_FORMER,
-    ),
-)
+def _side(one: Way, way: Direction) -> _Part:
+    number = "-former.id" if one.table == "former" else "claim.id"
+    passes = _PASSING.get(one, f"{ORDERS:d}")
+    return f"{number}, {one.upper}, {one.lower}, {_NO_TIMES}, {passes}", one.tables(way), one.where
 
 
 def _sqlite(part: _Part) -> str:
@@ -111,7 +53,7 @@ def _postgresql(part: _Part) -> str:
 # CROSS JOIN, and the limits inside: neither database ever reads a table in another order than by its index.
 _LEVELS: Final = {
     (dialect, way): f"WITH asked (lot) AS MATERIALIZED ({asked}) "
-    + " UNION ALL ".join(written(part[way]) for part in _PARTS)
+    + " UNION ALL ".join(map(written, (_links(way), *(_side(one, way) for one in WAYS))))
     + f" LIMIT {mark}"
     for dialect, asked, written, mark in (
         ("sqlite", "SELECT value FROM json_each(?)", _sqlite, "?"),
@@ -127,7 +69,7 @@ def read_passages(
     """The ways above (up) or below (down) these lots, `most` of them at most."""
     dialect = connection.dialect.name
     given: tuple[Any, ...] = (
-        (orjson.dumps(lots).decode(), most) if dialect == "sqlite" else (lots, *[most] * (len(_PARTS) + 1))
+        (orjson.dumps(lots).decode(), most) if dialect == "sqlite" else (lots, *[most] * (len(WAYS) + 2))
     )
     found = connection.exec_driver_sql(_LEVELS[dialect, way], given)
     return [(link, upper, lower, *window_of(*times), passes) for link, upper, lower, *times, passes in found]

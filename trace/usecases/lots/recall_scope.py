@@ -1,0 +1,278 @@
+"""The scope of a recall of a lot: every hand-over of the goods and all made of them, in columns, with sums.
+
+A regulator sees all of it; the maker or holder of the lot what it has handed over itself. Word (certain or
+possible) and amount (between bounds) are told apart; what was sent is counted whole, whoever has answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from trace.chain.handover_effects import Formed
+from trace.chain.lineage.closure import Closure, trace_down
+from trace.chain.lineage.scope import (
+    BOTH_DENIED,
+    COLUMNS,
+    CONFIRMED,
+    WITHDRAWN,
+    ScopeLine,
+    Summing,
+    Sums,
+    claim_line,
+    former_line,
+    lines_of,
+)
+from trace.errors.lineage import LotOutOfSight
+from trace.ledger.disclosure import stated_members
+from trace.parties import Actor
+from trace.store.log.disclosures import read_joined_disclosures
+from trace.store.lots import scope_rows
+from trace.store.lots.details import LotRow, find_latest_logged
+from trace.store.lots.scope import master_data, statements_of
+from trace.store.lots.scope_rows import Held, Sent, Stated
+from trace.store.lots.wide_graph import SideWay, WideLotGraph
+from trace.store.transaction import Connection, Transactions
+from trace.usecases.lots.json_forms import iso, moment_json, quantity_json
+from trace.usecases.lots.lineage_document import Members
+from trace.usecases.lots.lineage_parts import parted
+from trace.usecases.lots.trace_lineage import require_lot
+from trace.usecases.lots.visibility import owns
+
+FORMAT: Final = "recall-scope/1"
+CERTAIN: Final = "certain"
+POSSIBLE: Final = "possible"
+_TOLD: Final = {
+    "name": ("receiverName", "buyerName"),
+    "address": ("receiverAddress",),
+    "contact": ("receiverContact",),
+    "party": ("receiver", "buyer"),
+}
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Lots that a recall reaches: surely, or possibly as well; and the ways besides links that lead there."""
+
+    certain: frozenset[int]
+    possible: frozenset[int]
+    sides: Mapping[int, SideWay]
+    closure: Closure
+
+
+def reach_of(connection: Connection, lot: int) -> Reached:
+    """Everything that the goods of a lot went into, or may have gone into, the lot itself included."""
+    graph = WideLotGraph(connection)
+    wide = trace_down(graph, [lot])
+    if not graph.sides:
+        return Reached(wide.lots, wide.lots, {}, wide)
+    certain = trace_down(WideLotGraph(connection, certain=True), [lot]).lots
+    return Reached(certain, wide.lots | certain, graph.sides, wide)
+
+
+def read_scope(transactions: Transactions, lot: str, actor: Actor) -> Members:
+    """The members of the scope of the lot urn `lot`; the lines are an iterator, to be read to its end.
+
+    The first member raises `UnknownLot`, and `LotOutOfSight` for whoever neither oversees nor made or holds
+    the lot.
+    """
+    with transactions.look(actor.subject) as tx:
+        start = require_lot(tx.connection, lot)
+        if not actor.oversees and not owns(start, actor.party):
+            raise LotOutOfSight(lot=lot)
+        party = None if actor.oversees else actor.party
+        scope = _Scope(tx.connection, start, reach_of(tx.connection, start.id), party)
+        yield "format", FORMAT
+        yield "lot", start.urn
+        yield "asOf", iso(find_latest_logged(tx.connection) or tx.now)
+        yield "rules", tx.rules.version
+        yield "columns", [*COLUMNS, BOTH_DENIED]
+        yield "lines", scope.lines()
+        yield "totals", [_sums(one) for one in scope.summing.done()]
+        yield "lots", _lots(scope.reached)
+
+
+@dataclass(slots=True)
+class _Scope:
+    """A scope while it is written out: lines part by part, sums as they pass."""
+
+    connection: Connection
+    start: LotRow
+    reached: Reached
+    party: str | None
+    summing: Summing = field(default_factory=Summing)
+    shippers: dict[int, str] = field(default_factory=dict)
+    """Consignment -> who sent it, of those that have passed by."""
+
+    def lines(self) -> Iterator[Line]:
+        for part in parted(sorted(self.reached.possible)):
+            yield from self._sent(part)
+            self._disposed(part)
+        for ways in parted(sorted(self.reached.sides)):
+            yield from self._beside([self.reached.sides[number] for number in ways])
+
+    def _sent(self, lots: Collection[int]) -> Iterator[Line]:
+        """What was handed over out of these lots: by pairs, or so far by the shipper's word."""
+        sent = scope_rows.sent_from(self.connection, lots)
+        if self.party is not None:
+            sent = [one for one in sent if one.handover.shipper == self.party]
+        consigned = [one.handover.lot for one in sent]
+        paired = scope_rows.paired_with(self.connection, [one.handover.id for one in sent])
+        gone = scope_rows.denied_from(self.connection, lots)
+        denied = {one.below for one in gone}
+        told = _told_of(self.connection, sent)
+        shipped = {one.handover.lot: one.handover.shipper for one in sent}
+        self.shippers |= shipped
+        for consignment, amount in scope_rows.returned_to(self.connection, consigned):
+            self.summing.recovered(shipped[consignment], amount)
+        for one in sent:
+            handover, claims = one.handover, paired.get(one.handover.id, [])
+            stated = {each.claim.id: each for each in claims}
+            self.summing.sent(handover)
+            certain = handover.from_lot in self.reached.certain
+            for line in lines_of(
+                handover,
+                [each.claim for each in claims],
+                certain=certain,
+                denied=handover.lot in denied,
+            ):
+                self._sum(line)
+                yield self._of_handover(one, stated.get(line.row), line, told.get(handover.id, {}))
+        if self.party is None:
+            yield from self._denied([one for one in gone if one.below not in shipped])
+
+    def _denied(self, formers: Collection[Formed]) -> Iterator[Line]:
+        """What both sides deny, which is shown and not counted."""
+        ends = {lot for one in formers for lot in (one.above, one.below) if lot is not None}
+        held = scope_rows.holders_of(self.connection, ends)
+        statements = statements_of(self.connection, {one.id & -256 for one in formers})
+        for one in formers:
+            above, below = held[one.above or one.below], held[one.below]
+            line = former_line(one, one.above, below.holder or below.issuer)
+            yield self._aside(line, above, below, statements[one.id & -256])
+
+    def _sum(self, line: ScopeLine) -> None:
+        self.summing.line(line)
+        if line.column == CONFIRMED and line.receiver and line.high is not None and self._is_back(line):
+            self.summing.recovered(line.receiver, line.high)
+
+    def _is_back(self, line: ScopeLine) -> bool:
+        """Whether a pair hands the goods back to somebody who had sent them on before."""
+        if line.receiver == line.shipper or line.above is None:
+            return False
+        if line.receiver not in self.shippers.values() or line.above not in self.reached.closure.keys:
+            return False
+        witness = self.reached.closure.witness(line.above)
+        return any(self.shippers.get(arc.to_lot) == line.receiver for arc in witness)
+
+    def _of_handover(
+        self, one: Sent, stated: Stated | None, line: ScopeLine, told: Mapping[str, str]
+    ) -> Line:
+        told = told if stated is None else {}
+        return _line(line) | {
+            "from": one.from_lot,
+            "to": one.lot if stated is None else stated.lot,
+            "consignment": one.lot,
+            "shipper": line.shipper,
+            "receiver": line.receiver or told.get("party"),
+            "name": told.get("name"),
+            "address": told.get("address"),
+            "contact": told.get("contact"),
+            "by": one.handover.to,
+            "sent": quantity_json(one.handover.quantity),
+            "sentAt": moment_json(one.sent_at),
+            "statement": one.statement,
+            "receipt": None if stated is None else stated.statement,
+        }
+
+    def _beside(self, ways: Collection[SideWay]) -> Iterator[Line]:
+        """Claims that no pair bears out, and links that stand no longer."""
+        claims = scope_rows.claims_of(self.connection, {way.row for way in ways if not way.is_former})
+        formers = scope_rows.formers_of(self.connection, {way.row for way in ways if way.is_former})
+        held = scope_rows.holders_of(self.connection, {lot for way in ways for lot in (way.upper, way.lower)})
+        statements = statements_of(self.connection, {way.row & -256 for way in ways})
+        seen: set[int] = set()
+        for way in ways:
+            above, below, row = held[way.upper], held[way.lower], way.row
+            if way.is_former:
+                if self._is_sent(way):
+                    continue
+                line = former_line(formers[row], way.upper, below.holder or below.issuer)
+            else:
+                if row in seen:  # it names the hand-over and its lot: one claim
+                    continue
+                seen.add(row)
+                line = claim_line(claims[row].claim, way.upper, above.issuer)
+            if self.party in (None, line.shipper):
+                self.summing.line(line)
+                yield self._aside(line, above, below, statements[row & -256])
+
+    def _is_sent(self, way: SideWay) -> bool:
+        """Whether a link of old is that of a hand-over, which has its own line."""
+        return way.label == WITHDRAWN and way.lower in self.shippers
+
+    def _aside(self, line: ScopeLine, above: Held, below: Held, statement: str) -> Line:
+        return _line(line) | {
+            "from": above.urn,
+            "to": below.urn,
+            "shipper": line.shipper,
+            "receiver": line.receiver,
+            "statement": statement,
+        }
+
+    def _disposed(self, lots: Collection[int]) -> None:
+        gone = scope_rows.disposed_of(self.connection, lots)
+        held = scope_rows.holders_of(self.connection, {one.lot for one in gone})
+        for one in gone:
+            holder = held[one.lot].holder
+            if holder is not None and self.party in (None, holder):
+                self.summing.disposed(holder, one.quantity, witnessed=False)
+
+
+def _line(line: ScopeLine) -> Line:
+    return {
+        "column": line.column,
+        "word": CERTAIN if line.certain else POSSIBLE,
+        "least": quantity_json(line.low),
+        "most": quantity_json(line.high),
+        "counted": line.column != BOTH_DENIED,
+    }
+
+
+def _sums(one: Sums) -> dict[str, Any]:
+    return {
+        "party": one.shipper,
+        "sent": quantity_json(one.sent),
+        "columns": {name: quantity_json(amount) for name, amount in one.columns.items()},
+        "recovered": quantity_json(one.recovered),
+        "disposed": quantity_json(one.disposed),
+        "witnessed": quantity_json(one.witnessed),
+    }
+
+
+def _lots(reached: Reached) -> dict[str, int]:
+    return {CERTAIN: len(reached.certain), POSSIBLE: len(reached.possible)}
+
+
+def _told_of(connection: Connection, sent: Collection[Sent]) -> dict[int, dict[str, str]]:
+    """Hand-over -> what its shipper disclosed of who got it, and nobody has erased."""
+    held = read_joined_disclosures(connection, {one.statement for one in sent})
+    found = {}
+    for one in sent:
+        members = dict(stated_members(held.get(one.statement, "")))
+        told = {
+            what: str(value)
+            for what, names in _TOLD.items()
+            for value in (members.get(name) for name in names)
+            if isinstance(value, str)
+        }
+        found[one.handover.id] = told
+    parties = {told["party"] for told in found.values() if "party" in told and "name" not in told}
+    known = master_data(connection, "party", parties)
+    for told in found.values():
+        registered = known.get(told.get("party", ""), {}).get("name")
+        if isinstance(registered, str):
+            told.setdefault("name", registered)
+    return found
