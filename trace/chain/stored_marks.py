@@ -41,6 +41,9 @@ class _NothingStored:
     def passages(self, lots: Collection[int], way: Direction, most: int) -> Collection[Passage]:
         return ()
 
+    def opening(self, lot: int, before: int) -> None:
+        return None
+
     def marked(self, most: int) -> Collection[int]:
         return ()
 

@@ -1,13 +1,12 @@
-"""One consignment, two clocks: the receiver's may run minutes behind, and the goods still arrived."""
+"""Several clocks: one may run behind another, by minutes or by a day, and the goods still arrived."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.builders.traced_chain import D1, H1, K1, TOFU_MAKER
+from tests.builders.traced_chain import D1, H1, K1, M1, MILL, P1, TOFU_MAKER, made
 
 SHIPPED = "14 10:30"
-CUT = "a receipt timed before its consignment left is cut out of the chain: "
 
 
 def delivered(rice, received: str) -> str:
@@ -50,19 +49,65 @@ def test_a_recall_holds_for_the_consignment_whatever_the_receiver_says(rice, rec
     assert rice.chain.order_on(D1) == "recalled"
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason=CUT + "tracing down loses the receiver's lot")
 def test_downstream_of_the_pack_holds_the_lot_received_ten_minutes_early(rice, received_too_early):
     assert received_too_early in rice.chain.downstream(K1).lots
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason=CUT + "tracing up never comes to the harvest")
 def test_upstream_of_the_lot_received_ten_minutes_early_reaches_the_harvest(rice, received_too_early):
     assert H1 in rice.chain.upstream(received_too_early).lots
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason=CUT + "a recall of the harvest does not hold for it"
-)
 def test_the_lot_received_ten_minutes_early_is_under_the_recall_of_its_harvest(rice, received_too_early):
     rice.chain.recall(H1)
     assert rice.chain.order_on(received_too_early) == "recalled"
+
+
+def reached_both_ways(chain, upper: str, lower: str) -> bool:
+    down, up = lower in chain.downstream(upper).lots, upper in chain.upstream(lower).lots
+    assert down == up
+    return down
+
+
+@pytest.mark.parametrize("received", ["14 10:20", "14 00:00", "13 23:59", "10 08:00"])
+def test_all_that_the_receiver_makes_by_its_own_clock_is_reached(rice, received):
+    lot = delivered(rice, received)
+    sent = rice.chain.ship("D9", 3_000, lot, by=TOFU_MAKER, to=MILL, at=received[:2] + " 10:25")
+    again = rice.chain.receive("R9", 3_000, sent, at=received[:2] + " 10:26")
+    assert reached_both_ways(rice.chain, H1, again)
+    rice.chain.recall(H1)
+    assert rice.chain.order_on(again) == "recalled"
+
+
+@pytest.mark.parametrize("packed", ["12 00:00", "12 07:59", "11 12:00"])
+def test_a_pack_dated_before_its_batch_was_made_has_its_origin_and_its_receivers(chain, packed):
+    chain.hand_over(1, 10_000)
+    chain.produce("M1", [("R1", 10_000)], [("P1", 7_000)], loss=3_000)
+    report = chain.release(P1)
+    chain.pack("K1", 5_000, P1, at=packed)
+    sent = chain.ship("D1", 3_000, K1, at="14 10:30", report=report)
+    assert reached_both_ways(chain, H1, K1)
+    assert reached_both_ways(chain, M1, sent)
+    assert [each["lot"] for each in chain.downstream(M1).document["receivers"]] == [sent]
+    assert chain.upstream(K1).share(H1) == "1"
+
+
+def test_a_batch_begun_before_its_paddy_was_received_keeps_it(chain):
+    """Milled from eight to five, received at four in the afternoon, packed at ten in the morning."""
+    sent = chain.ship("C1", 10_000, chain.harvest("H1", 10_000), by=made.COOPERATIVE, to=MILL, at="12 07:00")
+    chain.receive("R1", 10_000, sent, at="12 16:00")
+    chain.produce("M1", [("R1", 10_000)], [("P1", 7_000)], loss=3_000)
+    chain.pack("K1", 5_000, P1, at="12 10:00")
+    assert reached_both_ways(chain, H1, K1)
+
+
+def test_time_goes_on_deciding_among_several_inputs(chain):
+    """The second run's paddy is not in what was packed between the two runs."""
+    for number in (1, 2):
+        chain.hand_over(number, 1_000)
+    chain.produce("M1", [("R1", 1_000)], [("P1", 900)], loss=100, hours=("12 08:00", "12 10:00"))
+    chain.produce("M2", [("R2", 1_000)], [("W2", 900, "rework")], loss=100, hours=("12 08:00", "12 10:00"))
+    chain.produce("M1", [("W2", 900, "rework")], [("P2", 800)], loss=100, hours=("12 14:00", "12 16:00"))
+    second = made.lot(made.COOPERATIVE, "H2")
+    assert not reached_both_ways(chain, second, P1)
+    assert reached_both_ways(chain, second, made.lot(MILL, "P2"))
+    assert next(gone["reason"] for gone in chain.upstream(P1).document["excluded"]) == "time"

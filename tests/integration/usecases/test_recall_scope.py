@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
@@ -101,7 +103,7 @@ class Story:
 def scope_of(transactions, lot, actor=BUREAU):
     """The whole document, its lines read."""
     return {
-        name: list(value) if name == "lines" else value
+        name: list(cast("Iterable[object]", value)) if name == "lines" else value
         for name, value in read_scope(transactions, f"urn:lot:X:{lot}", actor)
     }
 

@@ -31,5 +31,6 @@ def timed_graphs(draw) -> list[Arc]:
         if upper != lower:
             times = draw(intervals()), draw(intervals())
             state = draw(st.sampled_from(["signed", "signed", "disputed", "superseded"]))
-            arcs.append(Arc(number, upper, lower, "transform", None, None, *times, state, f"s{number}"))
+            kind = draw(st.sampled_from(["transform", "transform", "transform", "receive"]))
+            arcs.append(Arc(number, upper, lower, kind, None, None, *times, state, f"s{number}"))
     return arcs

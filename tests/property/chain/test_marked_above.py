@@ -8,9 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.chain.lot_graphs import LOTS, timed_graphs
-from trace.chain.lineage.arcs import SUPERSEDED, UP, Arc, Direction, GraphInMemory
+from trace.chain.admission.marks_above import Spread, marks_above
+from trace.chain.chain_state import ChainState
+from trace.chain.effects import Mark, NewLink
+from trace.chain.lineage.arcs import SUPERSEDED, UP, Arc, Direction, GraphInMemory, Opening
 from trace.chain.lineage.closure import trace_up
 from trace.chain.lineage.reach import EVERYTHING, Passage, marked_above
+
+
+def passage(arc: Arc) -> Passage:
+    return arc.link_id, arc.from_lot, arc.to_lot, *arc.window(), EVERYTHING, arc.between_firms
 
 
 class Counting:
@@ -26,7 +33,11 @@ class Counting:
         self.cost += 1 + min(len(found), most + 1)
         if len(found) > most:
             return None
-        return [(arc.link_id, arc.from_lot, arc.to_lot, *arc.window(), EVERYTHING) for arc in found]
+        return [passage(arc) for arc in found]
+
+    def opening(self, lot: int, before: int) -> Opening | None:
+        self.cost += 1
+        return GraphInMemory(self._arcs).openings([lot], signed_only=False).get(lot)
 
     def marked(self, most: int) -> Collection[int] | None:
         self.cost += 1
@@ -44,3 +55,39 @@ marks = st.sets(st.integers(0, LOTS - 1))
 def test_both_ends_find_what_a_trace_upwards_finds(arcs, marked, lot, first):
     whole = trace_up(GraphInMemory(arcs), [lot]).lots
     assert marked_above(Counting(arcs, marked), lot, first) == whole & marked
+
+
+class Stored(Counting):
+    """The same behind the port of admission: every marked lot bears one mark."""
+
+    def marks_on(self, lots: Collection[int]) -> list[tuple[str, Mark]]:
+        bearing = set(lots) & set(self._marked)
+        return [(str(lot), Mark(lot, "R05", "failed-report", lot, (), {})) for lot in bearing]
+
+    def ordered(self) -> None:
+        return None
+
+    def has_former(self) -> bool:
+        return False
+
+
+def changed(arc: Arc, state: str) -> NewLink:
+    ends = (arc.from_lot, arc.to_lot)
+    return NewLink(arc.link_id, *ends, arc.kind, None, None, arc.departure, arc.arrival, state)
+
+
+@given(timed_graphs(), st.data(), marks, st.integers(0, LOTS - 1))
+def test_what_a_batch_has_made_of_the_links_counts_as_if_it_were_stored(arcs, data, marked, lot):
+    """Some links are new in the batch, of some it has changed the state; the rest is stored."""
+    known, stored, now = ChainState(), [], []
+    for arc in arcs:
+        fate = data.draw(st.sampled_from(["stored", "new", "superseded"]))
+        if fate != "new":
+            stored.append(arc)
+        if fate != "stored":
+            known.links[arc.link_id] = changed(arc, SUPERSEDED if fate == "superseded" else arc.state)
+        if fate != "superseded":
+            now.append(arc)
+    known.stored = Stored(stored, marked)
+    found = marks_above(known, lot, Spread(lambda mark, urn: True, (), ()))
+    assert {mark.lot for _, mark in found} == trace_up(GraphInMemory(now), [lot]).lots & marked

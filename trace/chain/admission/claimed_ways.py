@@ -49,7 +49,7 @@ def _along(link: NewLink) -> Passage:
         link.state,
         "",
     )
-    return link.id, link.from_lot, link.to_lot, *arc.window(), EVERYTHING
+    return link.id, link.from_lot, link.to_lot, *arc.window(), EVERYTHING, arc.between_firms
 
 
 def _claimed(
@@ -83,8 +83,8 @@ def _of_old(known: ChainState, former: Formed, named: dict[str, tuple[int, ...]]
 
 
 def _unknown(way: int, upper: int, lower: int, passes: int) -> Passage:
-    """A way of which no times are stated."""
-    return way, upper, lower, -FAR, FAR, passes
+    """A way of which no times are stated, and which bounds nothing beyond it."""
+    return way, upper, lower, -FAR, FAR, passes, True
 
 
 def _named(known: ChainState) -> dict[str, tuple[int, ...]]:

@@ -16,7 +16,7 @@ from typing import Final
 from trace.chain.admission.claimed_ways import logged_at, ways_of
 from trace.chain.chain_state import ChainState
 from trace.chain.effects import Mark
-from trace.chain.lineage.arcs import DOWN, UP, Direction
+from trace.chain.lineage.arcs import DOWN, FAR, UP, Direction, Opening
 from trace.chain.lineage.burdens import burdens_above
 from trace.chain.lineage.reach import EVERYTHING, MarkedGraph, Passage
 
@@ -75,6 +75,7 @@ class _BatchGraph:
 
     def __init__(self, known: ChainState, spread: Spread) -> None:
         self._known, self._spread = known, spread
+        self._openings: dict[int, Opening | None] = {}
 
     @property
     def cost(self) -> int:
@@ -87,6 +88,35 @@ class _BatchGraph:
         ends = self._ends[way]
         own = [one for lot in lots for one in ends.get(lot, ())]
         return [*(one for one in stored if not self._is_changed(one)), *own]
+
+    def opening(self, lot: int, before: int) -> Opening | None:
+        if lot not in self._restated:
+            return self._known.stored.opening(lot, before)
+        if lot not in self._openings:
+            self._openings[lot] = self._opening(lot)
+        return self._openings[lot]
+
+    def _opening(self, lot: int) -> Opening | None:
+        """From all links into a lot of which the batch has changed or made some."""
+        arrived = self._arrivals(lot)
+        if not arrived:
+            return None
+        return Opening(
+            min(come for come, _ in arrived),
+            min(self._stated(upper) if come == -FAR else come for come, upper in arrived),
+        )
+
+    def _stated(self, lot: int) -> int:
+        return min((come for come, _ in self._arrivals(lot)), default=-FAR)
+
+    def _arrivals(self, lot: int) -> list[tuple[int, int]]:
+        """(earliest arrival, upper lot) of the links into a lot, but for timeless ones between firms."""
+        into = self.passages([lot], UP, FAR) or ()
+        return [
+            (come, upper)
+            for _, upper, _, come, _, passes, between in into
+            if passes == EVERYTHING and not (between and come == -FAR)
+        ]
 
     def marked(self, most: int) -> Collection[int] | None:
         return self._all.marked(most)
@@ -122,6 +152,11 @@ class _BatchGraph:
         return link in (self._known.links if passes == EVERYTHING else self._known.claims)
 
     @cached_property
+    def _restated(self) -> frozenset[int]:
+        """The lots into which links of the batch lead, also those that it has taken away."""
+        return frozenset(link.to_lot for link in self._known.links.values())
+
+    @cached_property
     def _ends(self) -> dict[Direction, dict[int, list[Passage]]]:
         """The batch's own ways by the lot that they are followed from."""
         down: defaultdict[int, list[Passage]] = defaultdict(list)
@@ -144,6 +179,9 @@ class _Marked:
 
     def passages(self, lots: Collection[int], way: Direction, most: int) -> Collection[Passage] | None:
         return self._stored.passages(lots, way, most)
+
+    def opening(self, lot: int, before: int) -> Opening | None:
+        return self._stored.opening(lot, before)
 
     def marked(self, most: int) -> Collection[int] | None:
         stored = self._stored.marked(most)

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 from trace.chain.effects import Interval
 from trace.quantities import Quantity
@@ -25,15 +25,29 @@ Direction = Literal["up", "down"]
 UP: Final[Direction] = "up"
 DOWN: Final[Direction] = "down"
 
-LinkRow = tuple[int, int, int, str, int | None, int | None, int | None, int | None]
-"""(near lot, far lot, link, state, departure from, to, arrival from, to), near first in the direction of a
-trace; times in microseconds since 1970, None where unknown."""
+LinkRow = tuple[int, int, int, str, int | None, int | None, int | None, int | None, int | bool]
+"""(near lot, far lot, link, state, departure from, to, arrival from, to, between firms), near first in the
+direction of a trace; times in microseconds since 1970, None where unknown."""
+
+BETWEEN_FIRMS: Final = ("receive", "return")
+"""Kinds of link whose two ends two firms speak of, each by its own clock: no time ever cuts them."""
 
 FAR: Final = 10**18
 """Microseconds beyond every datetime: -FAR is "since ever", FAR is "for ever"."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+
+
+class Opening(NamedTuple):
+    """When the first of what a lot contains had arrived, in microseconds; -FAR: not known, or since ever.
+
+    `stated` by the links into it alone; `first` also by what came into the lots above, where a link between
+    does not say when it arrived.
+    """
+
+    stated: int
+    first: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,16 @@ class Arc:
         left, arrived = self.departure.earliest, self.arrival.latest
         return left is not None and arrived is not None and arrived < left
 
+    @property
+    def between_firms(self) -> bool:
+        """Whether its ends were timed by two clocks."""
+        return self.kind in BETWEEN_FIRMS
+
+    @property
+    def timeless(self) -> bool:
+        """Whether it is between firms and does not say when it arrived."""
+        return self.between_firms and self.window()[0] == -FAR
+
     def window(self) -> tuple[int, int]:
         """(earliest arrival a⁻, latest departure d⁺) in microseconds since 1970, ∓FAR where unknown."""
         return window_of(*self._times())
@@ -64,7 +88,7 @@ class Arc:
     def row(self, direction: Direction) -> LinkRow:
         """What a trace in that direction follows of the arc."""
         ends = (self.from_lot, self.to_lot) if direction == DOWN else (self.to_lot, self.from_lot)
-        return (*ends, self.link_id, self.state, *self._times())
+        return (*ends, self.link_id, self.state, *self._times(), self.between_firms)
 
     def _times(self) -> tuple[int | None, int | None, int | None, int | None]:
         left, arrived = self.departure, self.arrival
@@ -95,6 +119,14 @@ class LotGraph(Protocol):
         """All arcs whose `from_lot` is one of `lots`."""
         ...
 
+    def openings(self, lots: Collection[int], signed_only: bool) -> Mapping[int, Opening]:
+        """When the first contents of these lots had arrived; a lot without links above is not in the answer.
+
+        Superseded links do not count, nor those between firms of unknown time, nor disputed ones if
+        `signed_only`.
+        """
+        ...
+
     def statements_of(self, links: Collection[int]) -> Mapping[int, str]:
         """Link id -> the id of the record that states it."""
         ...
@@ -122,6 +154,23 @@ class GraphInMemory:
 
     def arcs_below(self, lots: Sequence[int]) -> Iterable[Arc]:
         return [arc for lot in lots for arc in self._below.get(lot, ())]
+
+    def openings(self, lots: Collection[int], signed_only: bool) -> Mapping[int, Opening]:
+        refused = {SUPERSEDED, DISPUTED} if signed_only else {SUPERSEDED}
+        counted = {
+            lot: [(arc.window()[0], arc.from_lot) for arc in arcs]
+            for lot, above in self._above.items()
+            if (arcs := [arc for arc in above if arc.state not in refused and not arc.timeless])
+        }
+        stated = {lot: min(come for come, _ in inputs) for lot, inputs in counted.items()}
+        return {
+            lot: Opening(
+                stated[lot],
+                min(stated.get(upper, -FAR) if come == -FAR else come for come, upper in counted[lot]),
+            )
+            for lot in lots
+            if lot in counted
+        }
 
     def statements_of(self, links: Collection[int]) -> Mapping[int, str]:
         wanted = set(links)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from trace.chain.lineage.arcs import Direction
+from trace.chain.lineage.arcs import Direction, Opening
 from trace.chain.lineage.reach import EVERYTHING, FIRST, ORDERS, MarkedGraph, Passage, marked_above
 
 
@@ -87,6 +87,9 @@ class _Passing:
         passing = [one for one in found if one[5] >= self._least]
         self.moments.update(one[5] for one in passing if one[5] < EVERYTHING)
         return passing
+
+    def opening(self, lot: int, before: int) -> Opening | None:
+        return self._passages.opening(lot, before)
 
     def marked(self, most: int) -> Collection[int] | None:
         return self._marks.marked(most)

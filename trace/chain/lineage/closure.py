@@ -5,21 +5,30 @@ departure of ej. Downstream, T(lot) is the earliest time at which it may carry w
 is usable iff its latest departure ≥ T(upper), and T(lower) = max(T(upper), earliest arrival), minimised.
 Upstream is the mirror: U(lot) is the latest time at which something in it could still reach the start.
 Because a used arc can only raise the key, a heap settles each lot once: O(E log V) on the part reached; rings
-are harmless. Duality: v is downstream of u exactly when u is upstream of v.
+are harmless. Where a time cuts anything at all, the cuts are judged anew by `clocks`: some of them say that a
+clock is wrong. Duality: v is downstream of u exactly when u is upstream of v.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from heapq import heappop, heappush
 from typing import Final
 
-from trace.chain.lineage.arcs import DOWN, FAR, UP, Arc, Direction, LotGraph, moment_of, ticks
+from trace.chain.lineage.arcs import DOWN, FAR, UP, Arc, Direction, LotGraph, Opening, moment_of, ticks
+from trace.chain.lineage.clocks import (
+    NEVER_EMPTY,
+    Crossing,
+    crossing,
+    leaving,
+    openings_above,
+    plainly,
+)
 from trace.chain.lineage.exclusion import DISPUTED_LINK, KILL_STEP, Exclusion, explain
-from trace.chain.lineage.superset import Step, Superset, gather
+from trace.chain.lineage.superset import CONTESTED, Step, Superset, gather
 from trace.chain.lineage.witness import Witnesses, shortest_paths
 
 _NEVER: Final = FAR + 1
@@ -41,10 +50,10 @@ class Assumptions:
 
     def objection(self, step: Step, direction: Direction) -> str | None:
         """Why this reading does not follow the link at all."""
-        _, near, far, _, _, disputed = step
+        _, near, far, _, _, flags = step
         if (near if direction == DOWN else far) in self.kill_steps:
             return KILL_STEP
-        return DISPUTED_LINK if self.ignore_disputed and disputed else None
+        return DISPUTED_LINK if self.ignore_disputed and flags & CONTESTED else None
 
     def as_dict(self) -> dict[str, object]:
         return {
@@ -60,6 +69,7 @@ class Closure:
     """The lots and arcs that a trace reached. The start lots are included.
 
     `keys` are times in microseconds (up: negated); `steps` are all links on some admissible path, by link id.
+    `_left` are the keys with which each lot is left, as `_cross` has judged them.
     With `truncated` the answer is a part of the truth only: `unexplored` names the lots at which it stopped.
     What only some readers ask for (`arcs`, `excluded`, witness paths) is worked out when it is asked for.
     """
@@ -73,6 +83,8 @@ class Closure:
     _around: Superset = field(repr=False)
     _followed: dict[int, list[Step]] = field(repr=False)
     _graph: LotGraph = field(repr=False)
+    _cross: Crossing = field(repr=False)
+    _left: Mapping[int, int] = field(repr=False)
 
     @property
     def truncated(self) -> bool:
@@ -106,7 +118,7 @@ class Closure:
         """The connected lots that were not reached, each with the reason."""
         return explain(
             self._around,
-            self.keys,
+            self._left,
             self.direction,
             lambda step: self.assumptions.objection(step, self.direction),
             self._graph.statements_of,
@@ -139,7 +151,7 @@ class Closure:
     @cached_property
     def _witnesses(self) -> Witnesses:
         begin = _begin(self.assumptions, self.direction)
-        return shortest_paths(self._followed, self.start, begin, len(self.keys))
+        return shortest_paths(self._followed, self.start, begin, len(self.keys), self._cross)
 
 
 def trace_down(
@@ -167,11 +179,68 @@ def _close(
 ) -> Closure:
     around = gather(graph, start, direction, max_lots)
     origin = tuple(sorted(set(start)))
+    begin = _begin(assumed, direction)
     followed = _followed(around, assumed, direction)
-    keys = _settle(followed, origin, _begin(assumed, direction))
-    used = [step for lot, key in keys.items() for step in followed.get(lot, ()) if step[4] >= key]
+    keys = _settle(followed, origin, begin)
+    met = [step for lot, key in keys.items() for step in followed.get(lot, ())]
+    used = [step for step in met if step[4] >= keys[step[1]]]
+    cross: Crossing = plainly
+    left = keys
+    if len(used) < len(met):
+        openings = _openings(graph, around, direction, assumed)
+        cross = crossing(lambda lot, _: openings.get(lot, NEVER_EMPTY), frozenset(origin), direction, begin)
+        judged = _judge(followed, origin, begin, cross)
+        used = [
+            step
+            for lot, key in judged.items()
+            for step in followed.get(lot, ())
+            if cross(step, key) is not None
+        ]
+        keys = _told(used, origin, begin)
+        left = {
+            lot: key if lot in origin else leaving(key, openings.get(lot, NEVER_EMPTY), direction)
+            for lot, key in judged.items()
+        }
     used.sort()
-    return Closure(direction, origin, assumed, keys, tuple(used), around.unexplored, around, followed, graph)
+    return Closure(
+        direction, origin, assumed, keys, tuple(used), around.unexplored, around, followed, graph, cross, left
+    )
+
+
+def _openings(
+    graph: LotGraph, around: Superset, direction: Direction, assumed: Assumptions
+) -> Mapping[int, Opening]:
+    """When the first contents of each lot had arrived; upstream all of a lot's inputs are known already."""
+    if direction == DOWN or around.unexplored:
+        far = {step[2] for steps in around.steps.values() for step in steps}
+        return graph.openings(sorted(far.union(around.steps)), assumed.ignore_disputed)
+    return openings_above(around.steps, assumed.ignore_disputed)
+
+
+def _judge(
+    followed: dict[int, list[Step]], origin: tuple[int, ...], begin: int, cross: Crossing
+) -> dict[int, int]:
+    """The smallest key of every lot reached, where a crossing may lower it: a lot has another turn then."""
+    keys = dict.fromkeys(origin, begin)
+    heap = [(begin, lot) for lot in origin]
+    while heap:
+        key, lot = heappop(heap)
+        if key > keys[lot]:
+            continue
+        for step in followed.get(lot, ()):
+            reached, far = cross(step, key), step[2]
+            if reached is not None and reached < keys.get(far, _NEVER):
+                keys[far] = reached
+                heappush(heap, (reached, far))
+    return keys
+
+
+def _told(used: Iterable[Step], origin: tuple[int, ...], begin: int) -> dict[int, int]:
+    """The keys that are shown: by all times that the used links state, whatever they contradict."""
+    freely: dict[int, list[Step]] = {}
+    for link, near, far, come, _, flags in used:
+        freely.setdefault(near, []).append((link, near, far, come, FAR, flags))
+    return _settle(freely, origin, begin)
 
 
 def _begin(assumed: Assumptions, direction: Direction) -> int:
@@ -189,7 +258,7 @@ def _followed(around: Superset, assumed: Assumptions, direction: Direction) -> d
     for near, steps in around.steps.items():
         kept = [step for step in steps if assumed.objection(step, direction) is None]
         if assumed.ignore_time:
-            kept = [(link, near, far, -FAR, FAR, disputed) for link, near, far, _, _, disputed in kept]
+            kept = [(link, near, far, -FAR, FAR, flags) for link, near, far, _, _, flags in kept]
         followed[near] = kept
     return followed
 

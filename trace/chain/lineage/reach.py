@@ -7,10 +7,9 @@ multiple of the cheaper side, whatever the other would have cost.
 
 The answer is that of `trace_up`. Down, T(lot) is the earliest time at which a lot may carry something of a
 marked one; up, U(lot) is the latest at which something in it could still reach the end; both are found as
-in `closure`, on the links read so far. A marked lot that U has reached is found. Nothing need be read below
-a lot whose T is later than every U at the rim of what was read upwards, nor above one whose U is earlier
-than every T at the rim below: a path through it would have to be in time for one of them. So the search
-ends where either rim is empty.
+in `closure`, on the links read so far, and judged by `clocks` as soon as a time cuts anything. A marked lot
+that U has reached is found. The search ends where either side has nothing left to read: what clocks
+contradict further on might let through whatever a time seems to rule out here.
 """
 
 from __future__ import annotations
@@ -20,10 +19,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Final, Protocol
 
-from trace.chain.lineage.arcs import DOWN, FAR, UP, Direction
+from trace.chain.lineage.arcs import DOWN, FAR, UP, Direction, Opening
+from trace.chain.lineage.clocks import NEVER_EMPTY, Opened, crossing, plainly
+from trace.chain.lineage.superset import BETWEEN, Step
 
-Passage = tuple[int, int, int, int, int, int]
-"""(link, upper lot, lower lot, earliest arrival, latest departure, what passes), times as `Arc.window` gives.
+Passage = tuple[int, int, int, int, int, int, int | bool]
+"""(link, upper lot, lower lot, earliest arrival, latest departure, what passes, between firms); times as
+`Arc.window` gives.
 
 What passes: `EVERYTHING`, `ORDERS` alone, or besides orders what was noted before that moment (in
 microseconds). A link that stands no longer has its number negated."""
@@ -31,7 +33,7 @@ microseconds). A link that stands no longer has its number negated."""
 EVERYTHING: Final = FAR
 ORDERS: Final = -FAR
 
-FIRST: Final = 64
+FIRST: Final = 32
 """Rows that a level may read at first."""
 _WIDER: Final = 4
 
@@ -44,6 +46,13 @@ class MarkedGraph(Protocol):
 
     def passages(self, lots: Collection[int], way: Direction, most: int) -> Collection[Passage] | None:
         """All links below (down) or above (up) these lots, superseded ones excepted; None if over `most`."""
+        ...
+
+    def opening(self, lot: int, before: int) -> Opening | None:
+        """When the first contents of a lot had arrived by links that stand; None for a lot without any above.
+
+        Exact unless it is before `before` already.
+        """
         ...
 
     def marked(self, most: int) -> Collection[int] | None:
@@ -61,41 +70,42 @@ def marked_above(graph: MarkedGraph, lot: int, first: int = FIRST) -> frozenset[
 
 
 class _Side:
-    """One direction: the smallest key of every lot reached (up: negated times), and the rim not yet read."""
+    """One direction: the smallest key of every lot reached (up: negated times), and the rim not yet read.
 
-    def __init__(self, way: Direction, starts: Iterable[int]) -> None:
+    `doubts`: a time has cut something, so that every crossing is judged with what the clocks may contradict.
+    """
+
+    def __init__(self, way: Direction, starts: Iterable[int], opened: Opened) -> None:
         self.way = way
-        self.steps: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        self.steps: defaultdict[int, list[Step]] = defaultdict(list)
         self.read: set[int] = set()
         self.spent = 0
         self.refused = 0  # the bound under which its rim could not be read
+        self.doubts = False
+        self._opened = opened
         self.start(starts)
 
     def start(self, lots: Iterable[int]) -> None:
         """Begin again from these lots, on the steps known."""
-        self.keys = dict.fromkeys(lots, -FAR)
+        self._starts = frozenset(lots)
+        self.keys = dict.fromkeys(self._starts, -FAR)
         self.rim = self.keys.keys() - self.read
+        self._cross = crossing(self._opened, self._starts, self.way, -FAR) if self.doubts else plainly
         self._spread([(-FAR, lot) for lot in self.keys])
 
     def add(self, passages: Iterable[Passage]) -> None:
         """Learn these links, whichever side has read them."""
         heap: list[tuple[int, int]] = []
-        for _, upper, lower, come, leave, _ in passages:
+        for link, upper, lower, come, leave, _, between in passages:
+            flags = BETWEEN if between else 0
             if self.way == DOWN:
-                near, step = upper, (lower, come, leave)
+                step = (link, upper, lower, come, leave, flags)
             else:
-                near, step = lower, (upper, -leave, -come)
-            self.steps[near].append(step)
-            if near in self.keys:
-                self._follow(self.keys[near], step, heap)
+                step = (link, lower, upper, -leave, -come, flags)
+            self.steps[step[1]].append(step)
+            if step[1] in self.keys:
+                self._follow(self.keys[step[1]], step, heap)
         self._spread(heap)
-
-    def open_to(self, other: _Side) -> list[int]:
-        """The part of the rim through which a path to the other side's rim may lead in time."""
-        if not other.rim:
-            return []
-        bound = -min(other.keys[lot] for lot in other.rim)
-        return [lot for lot in self.rim if self.keys[lot] <= bound]
 
     def _spread(self, heap: list[tuple[int, int]]) -> None:
         heapq.heapify(heap)
@@ -105,14 +115,20 @@ class _Side:
             for step in () if outdated else self.steps.get(lot, ()):
                 self._follow(key, step, heap)
 
-    def _follow(self, key: int, step: tuple[int, int, int], heap: list[tuple[int, int]]) -> None:
-        far, come, leave = step
-        reached = max(key, come)
-        if leave >= key and reached < self.keys.get(far, FAR + 1):
+    def _follow(self, key: int, step: Step, heap: list[tuple[int, int]]) -> None:
+        reached, far = self._cross(step, key), step[2]
+        if reached is None:
+            self._doubt()
+        elif reached < self.keys.get(far, FAR + 1):
             if far not in self.read:
                 self.rim.add(far)
             self.keys[far] = reached
             heapq.heappush(heap, (reached, far))
+
+    def _doubt(self) -> None:
+        if not self.doubts:
+            self.doubts = True
+            self.start(self._starts)
 
 
 class _Search:
@@ -120,7 +136,7 @@ class _Search:
 
     def __init__(self, graph: MarkedGraph, lot: int) -> None:
         self._graph = graph
-        self._up, self._down = _Side(UP, [lot]), _Side(DOWN, ())
+        self._up, self._down = _Side(UP, [lot], self._opened), _Side(DOWN, (), self._opened)
         self._undecided: set[int] | None = None
         self._unlisted = 0  # more marked lots than this
         self._found: set[int] = set()
@@ -137,7 +153,10 @@ class _Search:
     def _over(self) -> bool:
         if self._undecided is None:
             return not self._up.rim
-        return not (self._down.open_to(self._up) and self._up.open_to(self._down))
+        return not (self._down.rim and self._up.rim)
+
+    def _opened(self, lot: int, before: int) -> Opening:
+        return self._graph.opening(lot, before) or NEVER_EMPTY
 
     def _step(self, most: int) -> bool:
         """Learn something by reading no more than `most` at once; False where that is too little."""
@@ -158,8 +177,7 @@ class _Search:
 
     def _read(self, side: _Side, most: int) -> bool:
         """One level more on a side."""
-        other = self._up if side is self._down else self._down
-        rim = list(side.rim) if self._undecided is None else side.open_to(other)
+        rim = list(side.rim)
         before = self._graph.cost
         found = self._graph.passages(rim, side.way, most)
         side.spent += self._graph.cost - before

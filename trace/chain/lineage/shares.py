@@ -52,7 +52,7 @@ class Contribution:
     """The composition of one lot, largest shares first.
 
     Exact shares and `remainder` (what `keep` cut off) sum to 1. `undetermined` are those sources whose own
-    origin the records contradict or leave in a ring without inflow.
+    origin the records leave in a ring without inflow.
     """
 
     lot: int
@@ -143,8 +143,6 @@ class _Mixer:
         (version,) = component
         if version.arrived == 0:
             self._mixes[version] = pure(version.lot)
-            if self._unrolled.empty(version):
-                self._undetermined.add(version.lot)
             return
         if len(inputs) == 1:
             self._mixes[version] = self._mixes[inputs[0][0]]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from trace.chain.lineage.arcs import DISPUTED, DOWN, SUPERSEDED, UP, Direction, LinkRow, LotGraph, window_of
 
-__all__ = ["DOWN", "UP", "Direction", "Step", "Superset", "gather"]
+__all__ = ["BETWEEN", "CONTESTED", "DOWN", "UP", "Direction", "Step", "Superset", "gather"]
 
-Step = tuple[int, int, int, int, int, bool]
-"""(link, near, far, come, leave, disputed): a link seen in the direction of the trace, from `near` to `far`,
-usable while its key is ≤ `leave`. A plain tuple: a trace makes and reads one for every link it meets.
+CONTESTED: Final = 1
+BETWEEN: Final = 2
+Step = tuple[int, int, int, int, int, int]
+"""(link, near, far, come, leave, flags): a link seen in the direction of the trace, from `near` to `far`,
+usable while its key is ≤ `leave`; flags: CONTESTED where its state is disputed, BETWEEN firms. A plain tuple:
+a trace makes and reads one for every link it meets.
 
 Keys are times (down) or negated times (up), so that both directions are the same calculation:
 usable iff leave ≥ key(near); key(far) = max(key(near), come).
@@ -67,7 +71,7 @@ def _level_by_level(
 def _by_near(rows: Iterable[LinkRow], direction: Direction) -> dict[int, list[Step]]:
     steps: dict[int, list[Step]] = {}
     down, at, out = direction == DOWN, -1, list[Step]()
-    for near, far, link, state, left, gone, came, there in rows:
+    for near, far, link, state, left, gone, came, there, between in rows:
         if state == SUPERSEDED:
             continue
         if near != at:  # rows come by near lots: few look-ups, and one number for all steps of a lot
@@ -77,5 +81,5 @@ def _by_near(rows: Iterable[LinkRow], direction: Direction) -> dict[int, list[St
             come, leave = -leave, -come
         if come == leave:  # mostly so, and then one number for both
             leave = come
-        out.append((link, at, far, come, leave, state == DISPUTED))
+        out.append((link, at, far, come, leave, (state == DISPUTED) + (BETWEEN if between else 0)))
     return steps

@@ -3,7 +3,7 @@
 A silo that was drawn from on day 3 and refilled on day 5 is two versions of one lot; a batch that takes back
 its own rework takes back an earlier version of itself. A version is (lot, how many inflows had arrived, the
 latest time that matters above). Where times are unknown every inflow counts, and rings may remain;
-`components` gives them, inputs first.
+`components` gives them, inputs first. What times may not do is said in `clocks`, and holds here likewise.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ class Version(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Inflows:
     arcs: list[Arc]  # by earliest arrival
-    comes: list[int]
+    comes: list[int]  # of links between firms: since ever
+    first: int  # when the first contents had arrived
     leaves: list[int]
     last: list[int]  # last[k]: the latest departure among the first k + 1
 
@@ -46,12 +47,9 @@ class Unrolled:
         known = self.inflows.get(lot)
         if known is None or lot in self.sources:
             return Version(lot, 0, 0)
+        time = max(time, known.first)
         arrived = bisect_right(known.comes, time)
-        return Version(lot, arrived, min(time, known.last[arrived - 1]) if arrived else 0)
-
-    def empty(self, version: Version) -> bool:
-        """Whether something was taken from a lot before anything had come in: the records contradict."""
-        return version.arrived == 0 and version.lot in self.inflows and version.lot not in self.sources
+        return Version(lot, arrived, min(time, known.last[arrived - 1]))
 
     def inputs(self, version: Version) -> list[tuple[Version, Arc]]:
         """What makes up this version: each upper lot as it was when its part left."""
@@ -61,9 +59,14 @@ class Unrolled:
             if version.arrived:
                 known = self.inflows[version.lot]
                 for arc, leave in zip(known.arcs, known.leaves[: version.arrived], strict=False):
-                    found.append((self.at(arc.from_lot, min(version.cutoff, leave)), arc))
+                    free = arc.between_firms or leave < self._first(arc.from_lot)
+                    found.append((self.at(arc.from_lot, FAR if free else min(version.cutoff, leave)), arc))
             self._inputs[version] = found
         return found
+
+    def _first(self, lot: int) -> int:
+        known = self.inflows.get(lot)
+        return -FAR if known is None else known.first
 
 
 def arriving(arc: Arc) -> Quantity | None:
@@ -80,11 +83,24 @@ def unroll(arcs: Iterable[Arc], sources: frozenset[int]) -> Unrolled:
             come, leave = arc.window()
             above.setdefault(arc.to_lot, []).append((come, arc.link_id, leave, arc))
     inflows = {}
-    for lot, found in above.items():
+    timed = {lot: [row for row in into if not row[3].timeless] for lot, into in above.items()}
+    stated = {lot: min(come for come, *_ in into) for lot, into in timed.items() if into}
+    for lot, into in above.items():
+        arrived = {
+            link: stated.get(arc.from_lot, -FAR) if come == -FAR else come
+            for come, link, _, arc in timed[lot]
+        }
+        found = [
+            (-FAR if arc.between_firms else arrived[link], link, leave, arc) for _, link, leave, arc in into
+        ]
         found.sort(key=_by_arrival)
         leaves = [leave for _, _, leave, _ in found]
         inflows[lot] = _Inflows(
-            [arc for *_, arc in found], [come for come, *_ in found], leaves, _running_maximum(leaves)
+            [arc for *_, arc in found],
+            [come for come, *_ in found],
+            min(arrived.values(), default=-FAR),
+            leaves,
+            _running_maximum(leaves),
         )
     return Unrolled(inflows, sources)
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from trace.chain.lineage.clocks import Crossing
 from trace.chain.lineage.superset import Step
 
 # (key, step, label before it): a lot's key when it was reached over that step; None twice for a start lot.
@@ -27,15 +28,16 @@ class Witnesses:
 
     _labels: Mapping[int, Sequence[_Label]]
     _last: Mapping[int, Step]
+    _cross: Crossing
 
     def path_to(self, lot: int) -> tuple[int, ...]:
         """The links from a start lot to `lot`; empty for a start lot. KeyError when it was not reached."""
         path: list[int] = []
         labels = self._labels.get(lot)
         if labels is None:
-            link, near, _, _, leave, _ = self._last[lot]
-            path.append(link)
-            label = next(each for each in self._labels[near] if each[0] <= leave)
+            last = self._last[lot]
+            path.append(last[0])
+            label = next(each for each in self._labels[last[1]] if self._cross(last, each[0]) is not None)
         else:
             label = labels[0]
         _, step, before = label
@@ -46,46 +48,44 @@ class Witnesses:
 
 
 def shortest_paths(
-    followed: Mapping[int, Sequence[Step]], origin: Sequence[int], begin: int, wanted: int
+    followed: Mapping[int, Sequence[Step]], origin: Sequence[int], begin: int, wanted: int, cross: Crossing
 ) -> Witnesses:
     """Paths with the fewest links to `wanted` lots; ties go to the earlier arrival, then the older link."""
     labels: dict[int, list[_Label]] = {lot: [(begin, None, None)] for lot in origin}
     last: dict[int, Step] = {}
     frontier = list(origin)
     while frontier and len(labels) + len(last) < wanted:
-        reached: dict[int, Step] = {}
+        reached: dict[int, tuple[int, Step]] = {}
         for lot in frontier:
-            _extend(followed.get(lot, ()), labels, last, reached)
-        fresh = [(lot, _label(step, labels)) for lot, step in reached.items() if lot in followed]
-        last.update((lot, step) for lot, step in reached.items() if lot not in followed)
+            _extend(followed.get(lot, ()), labels, last, reached, cross)
+        fresh = [
+            (lot, (key, step, labels[step[1]][-1])) for lot, (key, step) in reached.items() if lot in followed
+        ]
+        last.update((lot, step) for lot, (_, step) in reached.items() if lot not in followed)
         for lot, label in fresh:
             labels.setdefault(lot, []).append(label)
         frontier = [lot for lot, _ in fresh]
-    return Witnesses(labels, last)
+    return Witnesses(labels, last, cross)
 
 
 def _extend(
     steps: Sequence[Step],
     labels: Mapping[int, Sequence[_Label]],
     last: Mapping[int, Step],
-    reached: dict[int, Step],
+    reached: dict[int, tuple[int, Step]],
+    cross: Crossing,
 ) -> None:
     """Note where the newest label of one lot leads, if nothing leads there earlier, or by an older link."""
     for step in steps:
-        link, near, far, come, leave, _ = step
-        known = labels[near][-1][0]
-        if leave < known or far in last:
+        far = step[2]
+        if far in last:
             continue
-        key = max(known, come)
+        key = cross(step, labels[step[1]][-1][0])
+        if key is None:
+            continue
         before = labels.get(far)
         if before is not None and before[-1][0] <= key:
             continue
         rival = reached.get(far)
-        if rival is None or (key, link) < (_label(rival, labels)[0], rival[0]):
-            reached[far] = step
-
-
-def _label(step: Step, labels: Mapping[int, Sequence[_Label]]) -> _Label:
-    """The label of the lot to which a step leads from the newest label of its near lot."""
-    before = labels[step[1]][-1]
-    return max(before[0], step[3]), step, before
+        if rival is None or (key, step[0]) < (rival[0], rival[1][0]):
+            reached[far] = key, step

@@ -12,12 +12,15 @@ from sqlalchemy import Connection
 
 from trace.chain.admission.gates import ORDERS
 from trace.chain.effects import Mark
-from trace.chain.lineage.arcs import DOWN, UP, Direction
+from trace.chain.lineage.arcs import DOWN, UP, Direction, Opening
 from trace.chain.lineage.reach import Passage
 from trace.store.chain import rows
 from trace.store.chain.passages import read_passages
+from trace.store.openings import read_openings
 from trace.store.query import rows_where
 
+_LOOKED_AT: Final = 64
+"""Inputs of a lot at which a first look is taken; mostly they tell enough."""
 _MARKED: Final = "SELECT lot FROM mark WHERE cleared_by IS NULL AND lot IS NOT NULL"
 _DISPUTED: Final = "SELECT lot FROM dispute WHERE outcome IS NULL AND lot IS NOT NULL"
 _FORMER: Final = "SELECT min(id) FROM former"
@@ -53,6 +56,8 @@ class StoredMarkedGraph:
         self._also = frozenset(also)
         self._texts = [_MARKED + (" AND code {among}" if codes else ""), *([_DISPUTED] if disputed else [])]
         self._all: frozenset[int] | None = None
+        self._met: set[int] = set()
+        self._openings: dict[int, tuple[Opening, bool] | None] = {}
         self._kept: dict[Direction, dict[int, list[Passage]]] = {UP: {}, DOWN: {}}
 
     def passages(self, lots: Collection[int], way: Direction, most: int) -> Collection[Passage] | None:
@@ -71,7 +76,25 @@ class StoredMarkedGraph:
         kept.update((lot, []) for lot in lots)
         for passage in found:
             kept[passage[1] if way == DOWN else passage[2]].append(passage)
+        self._met.update(lots)
+        self._met.update(passage[2 if way == DOWN else 1] for passage in found)
         return True
+
+    def opening(self, lot: int, before: int) -> Opening | None:
+        """Of all lots met so far at once: who asks of one will ask of the next."""
+        if lot not in self._openings:
+            self._met.add(lot)
+            self._read_openings(self._met - self._openings.keys(), _LOOKED_AT)
+        known = self._openings[lot]
+        if known is not None and known[0].first >= before and not known[1]:
+            self._read_openings({lot}, None)
+            known = self._openings[lot]
+        return None if known is None else known[0]
+
+    def _read_openings(self, lots: Collection[int], most: int | None) -> None:
+        found = read_openings(self._connection, lots, most=most)
+        self.cost += 1 + len(found)
+        self._openings.update((lot, found.get(lot)) for lot in lots)
 
     def ordered(self) -> StoredMarkedGraph | None:
         codes = ORDERS.intersection(self._codes) if self._codes else ORDERS

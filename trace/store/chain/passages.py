@@ -1,7 +1,8 @@
 """Ways between lots, out of the store: links, claims and links that stand no longer, one question a level.
 
 Each part of the question goes from the lots asked for by an index. A pair is a link; a lapsed one leads where
-it did and lets everything pass, a claim orders alone.
+it did and lets everything pass, a claim orders alone. All but links say no times, and nothing that is timed
+cuts them or is bounded by what lies beyond.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection
 
-from trace.chain.lineage.arcs import DOWN, UP, Direction, window_of
+from trace.chain.lineage.arcs import BETWEEN_FIRMS, DOWN, UP, Direction, window_of
 from trace.chain.lineage.reach import EVERYTHING, ORDERS, Passage
 from trace.store.chain.ways import FORMER, FORMER_NAMED, PAIR_LAPSED, WAYS, Way
 
@@ -27,14 +28,14 @@ _Part = tuple[str, Sequence[tuple[str, str]], str]
 
 def _links(way: Direction) -> _Part:
     near = "from_lot" if way == DOWN else "to_lot"
-    columns = f"link.id, link.from_lot, link.to_lot, {_TIMES}, {EVERYTHING:d}"
+    columns = f"link.id, link.from_lot, link.to_lot, {_TIMES}, {EVERYTHING:d}, link.kind IN {BETWEEN_FIRMS}"
     return columns, (("link", f"link.{near} = asked.lot"),), "link.state <> 'superseded'"
 
 
 def _side(one: Way, way: Direction) -> _Part:
     number = "-former.id" if one.table == "former" else "claim.id"
     passes = _PASSING.get(one, f"{ORDERS:d}")
-    return f"{number}, {one.upper}, {one.lower}, {_NO_TIMES}, {passes}", one.tables(way), one.where
+    return f"{number}, {one.upper}, {one.lower}, {_NO_TIMES}, {passes}, 1 = 1", one.tables(way), one.where
 
 
 def _sqlite(part: _Part) -> str:
@@ -72,4 +73,7 @@ def read_passages(
         (orjson.dumps(lots).decode(), most) if dialect == "sqlite" else (lots, *[most] * (len(WAYS) + 2))
     )
     found = connection.exec_driver_sql(_LEVELS[dialect, way], given)
-    return [(link, upper, lower, *window_of(*times), passes) for link, upper, lower, *times, passes in found]
+    return [
+        (link, upper, lower, *window_of(*times), passes, between)
+        for link, upper, lower, *times, passes, between in found
+    ]

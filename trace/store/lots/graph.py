@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from trace.chain.lineage.arcs import DOWN, UP, Arc, Direction, LinkRow
+from trace.chain.lineage.arcs import BETWEEN_FIRMS, DOWN, UP, Arc, Direction, LinkRow, Opening
 from trace.store.mapping import RowMapping
+from trace.store.openings import read_openings
 from trace.store.query import AT_ONCE, id_list, rows_where
 from trace.store.tables import food
 
@@ -23,7 +24,8 @@ ARC: Final = RowMapping(food.link, Arc, named={"link_id": "id"})
 # PostgreSQL from joining all of `link` where it takes the lots to be many.
 _FOLLOWED: Final = (
     "link.{near}, link.{far}, link.id, link.state, "
-    "link.departure_from, link.departure_to, link.arrival_from, link.arrival_to"
+    "link.departure_from, link.departure_to, link.arrival_from, link.arrival_to, "
+    f"link.kind IN {BETWEEN_FIRMS}"
 )
 _WALK: Final = {
     "sqlite": (
@@ -84,6 +86,9 @@ class StoredLotGraph:
 
     def arcs_below(self, lots: Sequence[int]) -> list[Arc]:
         return [_arc(row) for row in self._rows(_ARCS, DOWN, lots)]
+
+    def openings(self, lots: Collection[int], signed_only: bool) -> dict[int, Opening]:
+        return {lot: found for lot, (found, _) in read_openings(self._connection, lots, signed_only).items()}
 
     def statements_of(self, links: Collection[int]) -> dict[int, str]:
         stated = dict(map(tuple, rows_where(self._connection, _STATED, {link & -256 for link in links})))

@@ -154,4 +154,4 @@ class WideLotGraph(StoredLotGraph):
 
 def _row(one: SideWay, way: Direction) -> LinkRow:
     near, far = (one.upper, one.lower) if way == DOWN else (one.lower, one.upper)
-    return near, far, one.number, one.label, None, None, None, None
+    return near, far, one.number, one.label, None, None, None, None, True

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -97,11 +98,17 @@ def test_a_ring_without_inflow_is_named_as_undetermined():
     assert found.of(kitchen["R"]).low == Fraction(3, 4)
 
 
-def test_what_was_taken_before_anything_had_come_in_is_undetermined():
+def test_what_was_taken_before_anything_had_come_in_holds_all_that_came():
     kitchen = Kitchen("H>S 10 5 5", "S>B 10 3 3")
-    found = kitchen.of("B")
-    assert found.undetermined == {kitchen["S"]}
-    assert found.of(kitchen["H"]).high == 0
+    assert kitchen.shares("B") == {"H": Fraction(1)}
+    mixed = Kitchen("H>S 10 5 5", "G>S 30 6 6", "S>B 10 3 3")
+    assert mixed.shares("B") == {"H": Fraction(1, 4), "G": Fraction(3, 4)}
+
+
+def test_a_link_between_firms_brings_the_whole_of_what_was_sent():
+    kitchen = Kitchen("H>S 10 1 1", "G>S 30 5 5", "S>X 20 3 3", "X>M 20 2 2")
+    kitchen.arcs[2] = replace(kitchen.arcs[2], kind="receive")
+    assert kitchen.shares("M") == {"H": Fraction(1, 4), "G": Fraction(3, 4)}
 
 
 def test_a_missing_amount_gives_bounds_that_contain_every_possible_amount():
