@@ -83,17 +83,18 @@ class LotMark(Document):
 
 
 class Lot(Document):
-    """One lot: `view` is "public", or "whole" for regulators, owners and direct neighbours."""
+    """One lot: `view` is "public", "partner" for the other side of a hand-over, or "whole"."""
 
     sometimes = frozenset(
         {
             *("product", "batchNo", "holder", "place", "quantity", "available", "produced", "detail"),
-            *("region", "day", "mentions", "packs", "reports", "certificates", "gates"),
+            *("region", "day", "mentions", "packs", "reports", "certificates", "gates", "side"),
         }
     )
 
     lot = fields.String()
     view = fields.String()
+    side = fields.String(metadata=said("partner view only: handed | source | delivered | claimed"))
     kind = fields.String()
     product = fields.String(allow_none=True)
     product_name = fields.String()
@@ -104,7 +105,7 @@ class Lot(Document):
     available = fields.Nested(Quantity)
     produced = fields.Nested(Span)
     state = fields.String()
-    region = fields.String(metadata=said("district, public view only"))
+    region = fields.String(metadata=said("district, public and partner view only"))
     day = fields.String(metadata=said("of production in Shanghai, public view only"))
     detail = anything()
     statement = fields.Nested(StatedPlace)

@@ -20,7 +20,7 @@ from trace.errors import BodyUnreadable
 from trace.usecases.intake.accept_evidence import Taken, accept_evidence
 from trace.usecases.log.serve_feed import serve_feed
 from trace.usecases.lots.export_epcis import export_epcis
-from trace.usecases.lots.find_lot import PublicLot, WholeLot, find_lot
+from trace.usecases.lots.find_lot import PartnerLot, PublicLot, WholeLot, find_lot
 from trace.usecases.lots.list_disposals import Disposals as DisposalsOf
 from trace.usecases.lots.list_disposals import list_disposals
 from trace.usecases.lots.read_marks import MarksSeen, read_marks
@@ -104,7 +104,7 @@ def get_disposals(lot: str) -> DisposalsOf:
 
 @blueprint.route("/lots/<path:lot>")
 @blueprint.response(200, Lot)
-def get_lot(lot: str) -> PublicLot | WholeLot:
+def get_lot(lot: str) -> PublicLot | PartnerLot | WholeLot:
     """What is known of a lot: product, quantity, statement, marks and closed gates."""
     return find_lot(platform().transactions, lot, caller())
 

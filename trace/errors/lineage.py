@@ -8,7 +8,7 @@ __all__ = ["BatchUnknown", "EvidenceApart", "LotOutOfSight"]
 
 
 class LotOutOfSight(Forbidden):
-    """An enterprise asks about a lot that it neither made, held nor touched; params: lot."""
+    """The lot is not the reader's, nor of its area, nor the other side of a pair with it; params: lot."""
 
     code = "lot-out-of-sight"
 

@@ -50,8 +50,9 @@ def test_the_holder_and_the_regulator_see_the_whole_lot(story, platform):
         assert {each.role for each in found.mentions} == {"activated"}
 
 
-def test_a_neighbour_sees_the_lot_it_delivered_into_and_a_stranger_what_a_shopper_may_know(story, platform):
-    assert find_lot(platform.transactions, made.lot(made.MILL, "R1"), FARMER).view == "whole"
+def test_a_neighbour_sees_what_it_delivered_and_a_stranger_what_a_shopper_may_know(story, platform):
+    delivered = find_lot(platform.transactions, made.lot(made.MILL, "R1"), FARMER)
+    assert (delivered.view, delivered.side) == ("partner", "delivered")
     for actor in (STRANGER, VISITOR):
         found = find_lot(platform.transactions, H1, actor)
         assert found.view == "public"

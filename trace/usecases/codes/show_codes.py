@@ -11,8 +11,8 @@ from trace.parties import Actor
 from trace.store.codes.ranges import read_ranges
 from trace.store.transaction import Transactions
 from trace.usecases.codes.item_codes import IssuedCodes
+from trace.usecases.lots.sight import require_sight
 from trace.usecases.lots.trace_lineage import require_lot
-from trace.usecases.lots.visibility import require_sight
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from trace.store.log.carried import LoggedEntry, read_logged_entries
 from trace.store.lots.details import LotRow, read_lots_by_id, read_mentions, read_packs
 from trace.store.lots.graph import StoredLotGraph
 from trace.store.transaction import Connection, Transactions
+from trace.usecases.lots.sight import require_sight
 from trace.usecases.lots.trace_lineage import require_lot
-from trace.usecases.lots.visibility import require_sight
 
 _CLASS: Final = "https://id.gs1.org/01/{gtin}/10/{batch}"
 

@@ -1,4 +1,4 @@
-"""One lot as its reader may see it: whole, or what a shopper may know."""
+"""One lot as its reader may see it: whole, as the other side of a hand-over, or what a shopper may know."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 from trace.calendar.shanghai import day_of
 from trace.chain.editions import is_for_everybody
 from trace.chain.effects import Interval
+from trace.chain.sight import Side, Sight
+from trace.errors import LotOutOfSight
 from trace.identity.region import district_of
 from trace.parties import Actor
 from trace.quantities import Quantity
@@ -23,8 +25,8 @@ from trace.store.lots.details import (
     read_stated,
 )
 from trace.store.transaction import Connection, Transactions
+from trace.usecases.lots.sight import sight
 from trace.usecases.lots.trace_lineage import require_lot
-from trace.usecases.lots.visibility import owns, sees_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,40 @@ class CertificateOn:
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerLot:
+    """A lot for the other side of a hand-over (`side`): no stock, no buyers, no exact plots."""
+
+    view: ClassVar[str] = "partner"
+    side: str
+    lot: str
+    kind: str
+    product_name: str
+    batch_no: str
+    produced: Interval
+    state: str
+    region: str
+    statement: StatementRow
+    marks: tuple[PublicMark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedLot(PartnerLot):
+    """A hand-over to the reader, or what the reader's became at its receiver: with its amount."""
+
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLot(PartnerLot):
+    """What the reader's goods were taken from: with the reports and certificates that speak for it."""
+
+    reports: tuple[ReportOn, ...]
+    certificates: tuple[CertificateOn, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WholeLot:
-    """A lot for regulators, for those who made or hold it, and for their direct neighbours."""
+    """A lot for those who made or hold it, and for the authority of its area."""
 
     view: ClassVar[str] = "whole"
     lot: str
@@ -139,37 +173,71 @@ class WholeLot:
         return tuple(sorted({gate for mark in self.marks for gate in mark.gates}))
 
 
-def find_lot(transactions: Transactions, lot: str, actor: Actor) -> PublicLot | WholeLot:
-    """The lot urn `lot` as `actor` may see it: whole, or what a shopper may know. Raises `UnknownLot`."""
+def find_lot(transactions: Transactions, lot: str, actor: Actor) -> PublicLot | PartnerLot | WholeLot:
+    """The lot urn `lot` as `actor` may see it. Raises `UnknownLot`, `LotOutOfSight`."""
     with transactions.look(actor.subject) as tx:
         row = require_lot(tx.connection, lot)
-        if not sees_whole(tx.connection, actor, row):
-            return _public(tx.connection, row)
-        return _whole(tx.connection, row, own=actor.oversees or owns(row, actor.party))
+        seen = sight(tx.connection, actor, row)
+        match seen.sight:
+            case Sight.WHOLE:
+                return _whole(tx.connection, row)
+            case Sight.PARTNER:
+                return _partner(tx.connection, row, seen.side or Side.HANDED)
+            case Sight.PUBLIC:
+                return _public(tx.connection, row)
+            case Sight.NONE:
+                raise LotOutOfSight(lot=lot)
 
 
 def _public(connection: Connection, row: LotRow) -> PublicLot:
-    places = [*row.detail.get("plots", ()), *([row.place] if row.place else [])]
-    regions = {
-        district_of(data.get("region")) for data, _ in read_stated(connection, "place", places).values()
-    }
     return PublicLot(
         row.urn,
         row.kind,
         row.product_name,
         row.state,
-        "、".join(sorted(regions - {""})),
+        _region(connection, row),
         day_of(row.produced.latest),
         PublicStatement(row.made_by.statement, row.made_by.origin, row.made_by.index),
-        tuple(
-            PublicMark(mark.rule, mark.code, mark.gates, mark.declared)
-            for mark, _ in read_marks_on(connection, [row.id])
-            if is_for_everybody(mark.code)
-        ),
+        _public_marks(connection, row),
     )
 
 
-def _whole(connection: Connection, row: LotRow, *, own: bool) -> WholeLot:
+def _region(connection: Connection, row: LotRow) -> str:
+    places = [*row.detail.get("plots", ()), *([row.place] if row.place else [])]
+    regions = {
+        district_of(data.get("region")) for data, _ in read_stated(connection, "place", places).values()
+    }
+    return "、".join(sorted(regions - {""}))
+
+
+def _public_marks(connection: Connection, row: LotRow) -> tuple[PublicMark, ...]:
+    return tuple(
+        PublicMark(mark.rule, mark.code, mark.gates, mark.declared)
+        for mark, _ in read_marks_on(connection, [row.id])
+        if is_for_everybody(mark.code)
+    )
+
+
+def _partner(connection: Connection, row: LotRow, side: Side) -> PartnerLot:
+    known = (side.value, row.urn, row.kind, row.product_name, row.batch_no, row.produced, row.state)
+    more = (_region(connection, row), row.made_by, _public_marks(connection, row))
+    if side is not Side.SOURCE:
+        return HandedLot(*known, *more, row.quantity)
+    return SourceLot(*known, *more, _reports(connection, row), _certificates(connection, row))
+
+
+def _reports(connection: Connection, row: LotRow) -> tuple[ReportOn, ...]:
+    return tuple(
+        ReportOn(one.report_no, one.purpose, one.conclusion, by)
+        for one, by in read_reports(connection, [row.id])
+    )
+
+
+def _certificates(connection: Connection, row: LotRow) -> tuple[CertificateOn, ...]:
+    return tuple(CertificateOn(one.cert_no, by) for one, by in read_certificates(connection, [row.id]))
+
+
+def _whole(connection: Connection, row: LotRow) -> WholeLot:
     return WholeLot(
         lot=row.urn,
         kind=row.kind,
@@ -189,16 +257,10 @@ def _whole(connection: Connection, row: LotRow, *, own: bool) -> WholeLot:
             PackOf(pack.gtin, pack.batch_no, pack.code_level, pack.state)
             for pack, _ in read_packs(connection, "lot", [row.id])
         ),
-        reports=tuple(
-            ReportOn(one.report_no, one.purpose, one.conclusion, by)
-            for one, by in read_reports(connection, [row.id])
-        ),
-        certificates=tuple(
-            CertificateOn(one.cert_no, by) for one, by in read_certificates(connection, [row.id])
-        ),
+        reports=_reports(connection, row),
+        certificates=_certificates(connection, row),
         marks=tuple(
             WholeMark(mark.rule, mark.code, mark.gates, mark.params, mark.declared, by.statement)
             for mark, by in read_marks_on(connection, [row.id])
-            if own or is_for_everybody(mark.code)
         ),
     )

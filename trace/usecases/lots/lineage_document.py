@@ -1,13 +1,15 @@
 """The document of a trace, as each kind of reader may have it.
 
 Regulator: everything, with the report whose digest covers the question, the assumptions, every record used
-and the answer. Enterprise: its own lots and links and one step beyond. Everybody else: regions and days.
+and the answer. Enterprise: its own lots and links, and of the other side of a hand-over what that says: no
+stock, no buyers, no exact plots, no figures of marks. Everybody else: regions and days.
 A document is its members in order; those as long as the answer are iterators that read a part at a time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
 from itertools import chain
@@ -31,6 +33,7 @@ from trace.chain.lineage.report import (
 )
 from trace.chain.lineage.shares import Share
 from trace.chain.lineage.superset import Step
+from trace.chain.sight import CONSIGNMENT
 from trace.identity.region import district_of
 from trace.ledger.canonical import hex_digest
 from trace.store.columns import moment
@@ -57,12 +60,27 @@ def regulator_document(journey: Journey) -> Members:
     return _document(journey, journey.closure.keys, journey.closure.steps, "regulator")
 
 
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What an enterprise sees in a trace: lots of its own whole, of others the `amounts` of hand-overs."""
+
+    party: str
+    lots: Collection[int]
+    amounts: Collection[int]
+
+
 def enterprise_document(journey: Journey, party: str) -> Members:
-    """The party's own lots and links, and one step beyond them each way."""
+    """The party's own lots and links, and a hand-over beyond them: it, and what it was taken from."""
     owned = journey.parts.owned(journey.closure.keys, party)
-    steps = [step for step in journey.closure.steps if step[1] in owned or step[2] in owned]
+    upper, lower = (2, 1) if journey.closure.direction == UP else (1, 2)
+    every = journey.closure.steps
+    above = {step[upper] for step in every if step[lower] in owned} - owned
+    below = {step[lower] for step in every if step[upper] in owned} - owned
+    handed = {lot for lot, kind in journey.parts.kinds(sorted(above)) if kind == CONSIGNMENT}
+    steps = [step for step in every if step[1] in owned or step[2] in owned or step[lower] in handed]
     seen = _connected(journey.start.id, steps)
-    return _document(journey, seen, [step for step in steps if step[1] in seen], "enterprise", party)
+    own = _Own(party, owned, owned | handed | below)
+    return _document(journey, seen, [step for step in steps if step[1] in seen], "enterprise", own)
 
 
 def journey_document(journey: Journey) -> Members:
@@ -86,16 +104,17 @@ def journey_document(journey: Journey) -> Members:
 
 
 def _document(
-    journey: Journey, shown: Collection[int], steps: Sequence[Step], view: str, party: str | None = None
+    journey: Journey, shown: Collection[int], steps: Sequence[Step], view: str, own: _Own | None = None
 ) -> Members:
-    """`party` reads it; None for a regulator."""
-    ends = [end for end in journey.ends if end.lot in shown]
-    report = _report(journey, shown, ends)
+    """`own` is what of it is the reader's; None for a regulator, who sees all of it."""
+    told_of = shown if own is None else {lot for lot in shown if lot in own.lots}
+    ends = [end for end in journey.ends if end.lot in told_of]
+    report = _report(journey, told_of, ends, own)
     digest = RunningDigest(report)
     lots = sorted(shown)
     long = {
         RECORDS: lambda: digest.records(_records(journey, lots, steps)),
-        ROWS: lambda: digest.rows(_rows(journey, lots)),
+        ROWS: lambda: digest.rows(_rows(journey, lots, own)),
     }
     named = journey.parts.urns(end.lot for end in ends)
     told = {"format": FORMAT, "openEnds": [_end(named, end) for end in ends]}
@@ -103,16 +122,21 @@ def _document(
         yield name, long[name]() if name in long else told.get(name, value)
     yield "view", view
     yield "digest", digest.hexdigest()
-    yield "lots", _lots(journey, lots, party)
+    yield "lots", _lots(journey, lots, own)
     yield "links", map(_link, journey.parts.links(step[0] for step in steps))
-    yield "sources", _sources(journey, shown)
-    yield "receivers", _receivers(journey, lots)
-    yield "disputes", _disputes(journey, lots)
+    yield "sources", _sources(journey, shown, own)
+    yield "receivers", _receivers(journey, [lot for lot in lots if lot in told_of])
+    yield "disputes", _disputes(journey, lots, own)
     yield "sharesKnown", journey.shares_known
 
 
-def _report(journey: Journey, shown: Collection[int], ends: Sequence[OpenEnd]) -> TraceReport:
+def _report(
+    journey: Journey, told_of: Collection[int], ends: Sequence[OpenEnd], own: _Own | None
+) -> TraceReport:
     closure = journey.closure
+    left_out: Collection[int] = closure.unexplored
+    if own is not None:
+        left_out = sorted(journey.parts.owned(left_out, own.party))
     return TraceReport(
         query=_query(journey),
         start=(journey.start.urn,),
@@ -121,8 +145,8 @@ def _report(journey: Journey, shown: Collection[int], ends: Sequence[OpenEnd]) -
         rules=journey.rules,
         truncated=closure.truncated,
         open_ends=tuple(end.as_dict() for end in ends),
-        excluded=tuple(gone.as_dict() for gone in closure.excluded if gone.at in shown),
-        unexplored=tuple(journey.parts.urns(closure.unexplored).values()),
+        excluded=tuple(gone.as_dict() for gone in closure.excluded if gone.at in told_of),
+        unexplored=tuple(journey.parts.urns(left_out).values()),
     )
 
 
@@ -138,28 +162,33 @@ def _records(journey: Journey, lots: Sequence[int], steps: Sequence[Step]) -> It
         yield used_record(statement, hex_digest(statement), DISPUTED if statement in disputed else "signed")
 
 
-def _rows(journey: Journey, lots: Sequence[int]) -> Iterator[Item]:
+def _rows(journey: Journey, lots: Sequence[int], own: _Own | None) -> Iterator[Item]:
     for part, paths in journey.parts.lines(lots):
         for line in part:
+            whole = own is None or line.id in own.lots
+            counted = line.quantity and (own is None or line.id in own.amounts)
             yield report_row(
                 lot=line.urn,
                 holder=line.holder,
-                place=line.place,
-                quantity=stored_quantity_json(line.quantity, line.unit) if line.quantity else None,
+                place=line.place if whole else None,
+                quantity=stored_quantity_json(line.quantity, line.unit) if counted else None,
                 when=moment_json(journey.closure.micros(line.id)),
                 share=journey.shares.get(line.id),
                 path=paths[line.id],
             )
 
 
-def _lots(journey: Journey, lots: Sequence[int], party: str | None) -> Iterator[Item]:
+def _lots(journey: Journey, lots: Sequence[int], own: _Own | None) -> Iterator[Item]:
     for part, paths in journey.parts.lots(lots):
         parties, places = journey.parts.master(part)
         marks = journey.parts.marks([lot.id for lot in part])
         for lot in part:
-            own = party is None or party in {lot.holder, lot.issuer}
-            seen = [mark for mark in marks.get(lot.id, ()) if own or is_for_everybody(mark.code)]
-            yield _lot(journey, lot, parties, places, paths[lot.id], seen)
+            shown = _lot(journey, lot, parties, places, paths[lot.id], marks.get(lot.id, ()))
+            yield (
+                shown
+                if own is None or lot.id in own.lots
+                else _masked(shown, marks.get(lot.id, ()), own, lot)
+            )
 
 
 def _lot(
@@ -190,6 +219,17 @@ def _lot(
     }
 
 
+def _masked(shown: Item, marks: Sequence[Mark], own: _Own, lot: ShownLot) -> Item:
+    """A lot of the other side: its member names stay, what is not the reader's business is null or empty."""
+    told = [{**mark_json(mark), "params": {}} for mark in marks if is_for_everybody(mark.code)]
+    hidden = {"available": None, "place": None, "placeName": None, "plots": [], "marks": told}
+    if lot.id not in own.amounts:
+        hidden["quantity"] = None
+    if lot.holder not in {lot.issuer, own.party}:
+        hidden |= {"holder": None, "holderName": None}
+    return {**shown, **hidden}
+
+
 def _plots(known: Master, lot: ShownLot) -> list[Item]:
     return [
         {
@@ -215,7 +255,7 @@ def _link(link: ShownLink) -> Item:
     }
 
 
-def _sources(journey: Journey, shown: Collection[int]) -> list[Item]:
+def _sources(journey: Journey, shown: Collection[int], own: _Own | None) -> list[Item]:
     """Up: what the start came from, largest share first, with its part of the start's own quantity."""
     if journey.closure.direction != UP:
         return []
@@ -223,22 +263,28 @@ def _sources(journey: Journey, shown: Collection[int]) -> list[Item]:
     found: list[tuple[Share, str, Item]] = []
     for part, _ in journey.parts.lots(sorted(shares)):
         _, places = journey.parts.master(part)
-        found += [(shares[lot.id], lot.urn, _source(journey, lot, shares[lot.id], places)) for lot in part]
+        found += [
+            (shares[lot.id], lot.urn, _source(journey, lot, shares[lot.id], places, own)) for lot in part
+        ]
     found.sort(key=lambda each: (-each[0].high, each[1]))
     return [source for *_, source in found]
 
 
-def _source(journey: Journey, lot: ShownLot, share: Share, places: Master) -> Item:
+def _source(journey: Journey, lot: ShownLot, share: Share, places: Master, own: _Own | None) -> Item:
     whole = journey.start.quantity
+    counted = own is None or lot.id in own.amounts
+    ours = own is None or journey.start.id in own.lots
     return {
         "lot": lot.urn,
         "kind": lot.kind,
         "productName": lot.product_name,
-        "quantity": stored_quantity_json(lot.quantity, lot.unit),
-        "plots": _plots(places, lot),
+        "quantity": stored_quantity_json(lot.quantity, lot.unit) if counted else None,
+        "plots": _plots(places, lot) if own is None or lot.id in own.lots else [],
         "share": str(share.high) if share.exact else f"{share.low}..{share.high}",
         "percent": percent(share.high) if share.exact else f"{percent(share.low)}..{percent(share.high)}",
-        "partOfStart": {"value": rounded(Fraction(whole.value) * share.high), "unit": whole.unit},
+        "partOfStart": {"value": rounded(Fraction(whole.value) * share.high), "unit": whole.unit}
+        if ours
+        else None,
     }
 
 
@@ -261,18 +307,20 @@ def _receiver(one: Consignment, who: Receiver) -> Item:
     }
 
 
-def _disputes(journey: Journey, lots: Sequence[int]) -> list[Item]:
+def _disputes(journey: Journey, lots: Sequence[int], own: _Own | None) -> list[Item]:
     found = journey.parts.disputes(lots)
     urns = journey.parts.urns({one.lot for one in found if one.lot is not None})
-    return [_dispute(one, urns) for one in found]
+    return [_dispute(one, urns, own) for one in found]
 
 
-def _dispute(one: DisputeRow, urns: dict[int, str]) -> Item:
+def _dispute(one: DisputeRow, urns: dict[int, str], own: _Own | None) -> Item:
+    """What both sides say is for those two: the holder of what was received, and who handed it over."""
+    told = own is None or one.lot in own.amounts
     return {
         "lot": urns[one.lot] if one.lot is not None else None,
         "subject": one.subject,
         "statements": list(one.statements),
-        "values": list(one.values),
+        "values": list(one.values) if told else [],
         "outcome": one.outcome,
     }
 

@@ -150,11 +150,6 @@ class Journey:
     rules: str
     shares_known: bool
 
-    def touches(self, party: str) -> bool:
-        """Whether the start is the party's own, or linked to a lot of its own."""
-        near = {lot for step in self.closure.steps if self.start.id in step[1:3] for lot in step[1:3]}
-        return bool(self.parts.owned({self.start.id, *near}, party))
-
 
 def parted(values: Iterable[_Value]) -> Iterator[list[_Value]]:
     """The values in lists of at most `AT_ONCE`."""

@@ -9,8 +9,8 @@ from trace.quantities import Quantity
 from trace.store.chain.statements import StatementRow
 from trace.store.lots.details import read_disposals
 from trace.store.transaction import Transactions
+from trace.usecases.lots.sight import require_sight
 from trace.usecases.lots.trace_lineage import require_lot
-from trace.usecases.lots.visibility import require_sight
 
 
 @dataclass(frozen=True, slots=True)

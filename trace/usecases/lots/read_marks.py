@@ -23,8 +23,8 @@ from trace.store.lots.details import (
 )
 from trace.store.transaction import Transactions
 from trace.usecases.lots.holds import Bearing, bearing_marks, burdens_of
+from trace.usecases.lots.sight import oversees, owns
 from trace.usecases.lots.trace_lineage import require_lot
-from trace.usecases.lots.visibility import owns
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +93,18 @@ def read_marks(transactions: Transactions, lot: str, actor: Actor) -> MarksSeen:
         below = disputed_below(tx.connection, start.id)
         concerned = read_lots_by_id(tx.connection, {*burdens.whole, *below, start.id})
         disputes = [one for one in read_disputes(tx.connection, concerned) if one.outcome is None]
+        reader = _Reader(actor.party, oversees(tx.connection, actor, start))
     closed = closed_gates([(one.mark, lots[one.mark.lot or start.id]) for one in marks], start)
     return MarksSeen(
         lot=start.urn,
         gates=tuple(gate for gate in GATES if gate in closed),
         marks=tuple(
-            _mark(one, lots[one.mark.lot or start.id], start, actor)
+            _mark(one, lots[one.mark.lot or start.id], start, reader)
             for one in marks
-            if is_for_everybody(one.mark.code) or _sees_whole(lots[one.mark.lot or start.id], actor)
+            if is_for_everybody(one.mark.code) or reader.sees(lots[one.mark.lot or start.id])
         ),
         disputes=tuple(
-            _dispute(one, on, (on, start) if on.id in below else (on,), actor)
+            _dispute(one, on, (on, start) if on.id in below else (on,), reader)
             for one in disputes
             for on in (concerned[one.lot or start.id],)
         ),
@@ -118,23 +119,29 @@ def closed_gates(marks: Iterable[tuple[Mark, LotRow]], start: LotRow) -> frozens
     return frozenset(gate for mark in bearing for gate in mark.gates)
 
 
-def _dispute(one: DisputeRow, on: LotRow, owners: Iterable[LotRow], actor: Actor) -> SeenDispute:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Whose lots are seen with figures: the party's own, or everything above a lot of an authority's area."""
+
+    party: str | None
+    oversees: bool
+
+    def sees(self, lot: LotRow) -> bool:
+        return self.oversees or owns(lot, self.party)
+
+
+def _dispute(one: DisputeRow, on: LotRow, owners: Iterable[LotRow], reader: _Reader) -> SeenDispute:
     seen = (one.subject, on.kind, one.statements)
-    whole = actor.oversees or any(owns(lot, actor.party) for lot in owners)
+    whole = any(reader.sees(lot) for lot in owners)
     return SeenWholeDispute(*seen, on.urn, one.values) if whole else SeenDispute(*seen)
 
 
-def _sees_whole(on: LotRow, actor: Actor) -> bool:
-    return actor.oversees or owns(on, actor.party)
-
-
-def _mark(bearing: Bearing, on: LotRow, start: LotRow, actor: Actor) -> SeenMark:
-    """Of an order that is only possible here everybody but the regulator sees that there is one."""
+def _mark(bearing: Bearing, on: LotRow, start: LotRow, reader: _Reader) -> SeenMark:
+    """Of an order that is only possible here everybody but the authority sees that there is one."""
     mark, row = bearing.mark, bearing.stated
-    if not bearing.certain and not actor.is_regulator:
+    if not bearing.certain and not reader.oversees:
         mark, row, on = bearing.told(start), start.made_by, start
-    whole = _sees_whole(on, actor)
     said = (mark.rule, mark.code, mark.gates, mark.declared)
     own = bearing.mark.lot == start.id
     seen = (*said, on.kind, on.product_name, own, row.statement, row.logged_at)
-    return SeenWholeMark(*seen, on.urn, mark.params) if whole else SeenMark(*seen)
+    return SeenWholeMark(*seen, on.urn, mark.params) if reader.sees(on) else SeenMark(*seen)

@@ -24,7 +24,6 @@ from trace.chain.lineage.scope import (
     former_line,
     lines_of,
 )
-from trace.errors.lineage import LotOutOfSight
 from trace.ledger.disclosure import stated_members
 from trace.parties import Actor
 from trace.store.log.disclosures import read_joined_disclosures
@@ -37,8 +36,8 @@ from trace.store.transaction import Connection, Transactions
 from trace.usecases.lots.json_forms import iso, moment_json, quantity_json
 from trace.usecases.lots.lineage_document import Members
 from trace.usecases.lots.lineage_parts import parted
+from trace.usecases.lots.sight import oversees, require_sight
 from trace.usecases.lots.trace_lineage import require_lot
-from trace.usecases.lots.visibility import owns
 
 FORMAT: Final = "recall-scope/1"
 CERTAIN: Final = "certain"
@@ -80,9 +79,8 @@ def read_scope(transactions: Transactions, lot: str, actor: Actor) -> Members:
     """
     with transactions.look(actor.subject) as tx:
         start = require_lot(tx.connection, lot)
-        if not actor.oversees and not owns(start, actor.party):
-            raise LotOutOfSight(lot=lot)
-        party = None if actor.oversees else actor.party
+        require_sight(tx.connection, actor, start)
+        party = None if oversees(tx.connection, actor, start) else actor.party
         scope = _Scope(tx.connection, start, reach_of(tx.connection, start.id), party)
         yield "format", FORMAT
         yield "lot", start.urn

@@ -16,6 +16,7 @@ from trace.chain.lineage.closure import Assumptions, Closure, trace_down, trace_
 from trace.chain.lineage.mixing import REMAINDER
 from trace.chain.lineage.open_ends import open_ends
 from trace.chain.lineage.shares import Share, contributions
+from trace.chain.sight import Sight
 from trace.errors import UnknownLot
 from trace.errors.lineage import LotOutOfSight
 from trace.parties import Actor
@@ -30,6 +31,7 @@ from trace.usecases.lots.lineage_document import (
     regulator_document,
 )
 from trace.usecases.lots.lineage_parts import Journey, LotParts
+from trace.usecases.lots.sight import oversees, sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +63,24 @@ def trace_lineage(
 
     `direction` is "upstream" or "downstream". The long members are iterators, each to be read to its end
     before the next member; the snapshot stays open until the last, or until `close()`. The first member
-    raises `UnknownLot`, and `LotOutOfSight` for an enterprise that has nothing to do with the lot.
+    raises `UnknownLot`, and `LotOutOfSight` for an enterprise that has nothing to do with the lot, and for an
+    authority in whose area it does not lie; from a lot in its area it follows the goods wherever they went.
     """
     assumed = Assumptions(ignore_disputed=ignore_disputed)
-    public = not actor.oversees and actor.party is None
-    most = min(max_lots or limits.public, limits.public) if public else max_lots
     with transactions.look(actor.subject) as tx:
         start = require_lot(tx.connection, lot)
+        seen, overseen = sight(tx.connection, actor, start).sight, oversees(tx.connection, actor, start)
+        public = not overseen and actor.party is None
+        if not public and seen not in {Sight.WHOLE, Sight.PARTNER}:
+            raise LotOutOfSight(lot=lot)
+        most = min(max_lots or limits.public, limits.public) if public else max_lots
         closure = _closure(tx.connection, start, DIRECTIONS[direction], assumed, most)
         journey = _journey(tx, start, closure, limits.shared)
-        if actor.oversees:
+        if overseen:
             yield from regulator_document(journey)
         elif actor.party is None:
             yield from journey_document(journey)
         else:
-            if not journey.touches(actor.party):
-                raise LotOutOfSight(lot=lot)
             yield from enterprise_document(journey, actor.party)
 
 
