@@ -16,6 +16,7 @@ from trace.usecases.batch_page.page import (
     BatchPage,
     MarkShown,
 )
+from trace.usecases.lots.failed_tests import BATCH, MARK, OWN
 from trace.usecases.lots.states import EXPIRED, INACTIVE, NORMAL, RECALLED, WITHDRAWN
 
 MATCHES, DIFFERS, NOT_PRINTED = "matches", "differs", "not-printed"
@@ -26,6 +27,9 @@ _HEADS: Final = {
     "expired": ("danger", "clock"),
     "label-differs": ("danger", "copies"),
     "failed": ("danger", "warn"),
+    "batch-failed": ("danger", "warn"),
+    "source-failed": ("danger", "warn"),
+    "source-ordered": ("warn", "warn"),
     "copied": ("warn", "copies"),
     "inactive": ("mute", "clock"),
     "attention": ("warn", "warn"),
@@ -34,6 +38,9 @@ _HEADS: Final = {
 }
 TONES: Final = {state: tone for state, (tone, _) in _HEADS.items()}
 """Colour of a state, in lists too."""
+ORDERED_SOURCE: Final = "source-under-order"
+"""Code of the mark on goods of which a source, by their producer's word alone, is under an order."""
+_NOTHING_TO_DO: Final = frozenset({"attention", "near-expiry", NORMAL})
 _FINAL: Final = frozenset({RECALLED, WITHDRAWN, EXPIRED})
 _OF_ITEM: Final = {
     Standing.RECALLED: RECALLED,
@@ -60,6 +67,11 @@ class Verdict:
     organisations: int
     code: str = ""
 
+    @property
+    def advised(self) -> bool:
+        """Whether there is something to do about the pack at hand."""
+        return self.state not in _NOTHING_TO_DO
+
 
 def banner_of(page: BatchPage, item: Item | None) -> str:
     """The worst of what holds for the batch and for this pack; whether a pack is in use its own code says."""
@@ -84,8 +96,10 @@ def verdict_of(page: BatchPage, printed: str | None, item: Item | None = None) -
     if state not in _FINAL:
         if label == DIFFERS:
             state = "label-differs"
-        elif has_failed(page):
-            state = "failed"
+        elif (failed := failed_test(page)) is not None:
+            state = failed
+        elif any(mark.code == ORDERED_SOURCE for mark in page.marks):
+            state = "source-ordered"
         elif item is not None and item.is_suspected:
             state = "copied"
         elif state != INACTIVE and needs_attention(page):
@@ -102,9 +116,17 @@ def _code_state(item: Item | None) -> str:
     return "copied" if item.is_suspected and item.standing == Standing.ACTIVE else _OF_ITEM[item.standing]
 
 
-def has_failed(page: BatchPage) -> bool:
-    """A failed report on these very goods, and not on something that they were made from."""
-    return any(mark.own and mark.code == "failed-report" for mark in page.marks)
+def failed_test(page: BatchPage) -> str | None:
+    """The state by a failed test: of these goods, of their production batch, of what they are made of.
+
+    A test that was lifted since is no mark any more; it stays among the reports.
+    """
+    failing = [mark for mark in page.marks if mark.code == MARK]
+    if page.failed == OWN or any(mark.own for mark in failing):
+        return "failed"
+    if page.failed == BATCH:
+        return "batch-failed"
+    return "source-failed" if page.failed or failing else None
 
 
 def needs_attention(page: BatchPage) -> bool:

@@ -157,15 +157,60 @@ def test_a_withdrawn_pack_ends_the_key_and_not_the_other_label(twice: PackedTwic
     assert twice.state() == "recalled"  # what is worse is not hidden behind a code that is gone
 
 
-def test_a_failed_test_of_one_pack_is_the_worse_of_two(twice: PackedTwice) -> None:
-    failed = {"lot": FIRST, "sampledAt": october("16 08:00").isoformat(), "conclusion": "fail"}
-    report = made.a_report(**failed, reportNo="J-F", testedAt=october("16 09:00").isoformat())
+def fail(twice: PackedTwice, lot: str, at: str = "16 09:00", number: str = "J-F") -> None:
+    """A laboratory finds too much cadmium."""
+    when = october(at).isoformat()
+    report = made.a_report(lot=lot, reportNo=number, sampledAt=when, testedAt=when, conclusion="fail")
     report["items"][0] |= {"value": "0.43", "verdict": "fail"}
-    twice.chain.state(made.LAB, "lab.report", FIRST, report, "16 09:00")
-    page = twice.page()
-    assert page.lot == FIRST
-    assert [one.state for one in page.packs] == ["failed", "normal"]
-    assert twice.page(printed=twice.digest(SECOND)).lot == SECOND
+    twice.chain.state(made.LAB, "lab.report", lot, report, at)
+
+
+def test_a_failed_test_of_one_pack_is_the_worse_of_two(twice: PackedTwice) -> None:
+    twice.chain.hand_over(2, 1_000)
+    twice.chain.produce("M9", [("R2", 1_000)], [("P9", 900)], loss=100, hours=("15 09:00", "15 10:00"))
+    other = twice.chain.pack("K9", 500, made.lot(MILL, "P9"), at="15 15:00")
+    fail(twice, other)
+    assert twice.page().lot == other
+    assert [one.state for one in twice.page().packs] == ["normal", "normal", "failed"]
+    assert twice.page(printed=twice.digest(SECOND)).failed == ""
+
+
+@pytest.mark.parametrize(
+    ("failed", "where", "title"),
+    [
+        (FIRST, "batch", "同一生产批有检验不合格"),
+        (P1, "own", "本批次有检验不合格"),
+        (made.lot(MILL, "M1"), "own", "本批次有检验不合格"),
+        (made.lot(MILL, "R1"), "source", "所用原料有检验不合格"),
+        (made.lot(made.COOPERATIVE, "H1"), "source", "所用原料有检验不合格"),
+    ],
+)
+def test_a_failed_test_reaches_what_was_made_of_the_lot_and_the_batchs_other_packings(
+    twice: PackedTwice, failed: str, where: str, title: str
+) -> None:
+    """Packed in another size under another batch number, and still the same rice."""
+    address = f"/page{KEY}?v={twice.digest(SECOND)}"
+    assert "可以吃" in twice.web.get(address, BROWSER).body.decode()  # and is kept from here on
+    fail(twice, failed)
+    page = twice.page(printed=twice.digest(SECOND))
+    assert (page.failed, page.banner) == (where, "normal")
+    assert [(test.report_no, test.laboratory) for test in page.tests if test.conclusion == "fail"] == [
+        ("J-F", next(test.laboratory for test in page.tests if test.conclusion == "pass"))
+    ]
+    html = twice.web.get(address, BROWSER).body.decode()
+    assert title in html
+    assert "先不要吃" in html
+    assert "可以吃" not in html
+
+
+def test_a_by_product_that_fails_says_nothing_of_the_rice(twice: PackedTwice) -> None:
+    chain = twice.chain
+    chain.hand_over(2, 1_000)
+    outputs = [("P9", 700), ("B9", 200, "by_product")]
+    chain.produce("M9", [("R2", 1_000)], outputs, loss=100, hours=("15 09:00", "15 10:00"))
+    other = chain.pack("K9", 500, made.lot(MILL, "P9"), at="15 15:00")
+    fail(twice, made.lot(MILL, "B9"))
+    assert twice.page(printed=twice.digest(other)).failed == ""
 
 
 def test_the_picker_knows_each_pack_and_what_came_to_it_from_above(twice: PackedTwice) -> None:

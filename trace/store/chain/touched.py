@@ -13,10 +13,12 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from trace.chain import effects as made
+from trace.chain.admission.gates import FAILED_REPORT
 from trace.chain.admission.gates import SPREADING as SPREADING_MARKS
 from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
 from trace.store.chain.rows import ROW_MAPPINGS, SET_MAPPINGS
 from trace.store.page_keys import (
+    FAILED,
     SPREADING,
     about_key,
     code_key,
@@ -35,7 +37,7 @@ _NAMED: Final = (
     "SELECT lot FROM claim WHERE handover_stmt {among} UNION SELECT lot FROM claim WHERE named_lot {among} "
     "UNION SELECT below FROM former WHERE above_name {among}"
 )
-_MARKS: Final = "SELECT lot FROM mark WHERE id {among} AND lot IS NOT NULL"
+_MARKS: Final = "SELECT lot, code FROM mark WHERE id {among} AND lot IS NOT NULL"
 _DISPUTES: Final = "SELECT lot FROM dispute WHERE id {among} AND lot IS NOT NULL"
 
 
@@ -67,8 +69,10 @@ class Touched:
             self._lots.add(below)
             if kind == SHIP:
                 self._shipped.add(above)
-        for text, ids in ((_MARKS, self._marks), (_DISPUTES, self._disputes)):
-            self._lots.update(lot for (lot,) in rows_where(connection, text, ids))
+        for lot, code in rows_where(connection, _MARKS, self._marks):
+            self._lots.add(lot)
+            self._spread_by(code)
+        self._lots.update(lot for (lot,) in rows_where(connection, _DISPUTES, self._disputes))
         waiting = {lot for (lot,) in rows_where(connection, _NAMED, self._handed, self._urns, self._urns)}
         self._lots |= waiting
         self._linked |= waiting
@@ -108,7 +112,12 @@ class Touched:
 
     def _marked(self, change: made.Mark) -> None:
         self._lots.add(change.lot)
-        self._spread = self._spread or change.code in SPREADING_MARKS
+        self._spread_by(change.code)
+
+    def _spread_by(self, code: str) -> None:
+        self._spread = self._spread or code in SPREADING_MARKS
+        if code == FAILED_REPORT:
+            self._named.add(FAILED)
 
     def _stopped(self, change: made.LotState) -> None:
         self._lots.add(change.lot)
@@ -129,7 +138,6 @@ class Touched:
 
     def _cleared(self, change: made.MarkCleared) -> None:
         self._marks.add(change.mark)
-        self._spread = True
 
     def _ended(self, change: made.DisputeEnded) -> None:
         self._disputes.add(change.dispute)

@@ -101,6 +101,10 @@ _DISPUTED_BELOW: Final = (
     "AND dispute.lot IS NOT NULL AND link.to_lot = dispute.lot AND link.from_lot {among} "
     "AND link.state = 'disputed'"
 )
+_GOODS_BELOW: Final = (
+    "SELECT DISTINCT link.to_lot FROM link JOIN lot ON lot.id = link.to_lot "
+    "WHERE link.from_lot {among} AND link.state <> 'superseded' AND lot.kind {among}"
+)
 _MENTIONS: Final = (
     f"SELECT lot_statement.lot, lot_statement.role, {_BY} FROM lot_statement "  # noqa: S608
     "JOIN statement ON statement.id = lot_statement.statement WHERE lot_statement.lot {among} "
@@ -123,6 +127,11 @@ def read_lots(connection: Connection, urns: Iterable[str]) -> list[LotRow]:
 def read_lots_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, LotRow]:
     found = map(_lot, rows_where(connection, _LOTS.format(by="id"), ids))
     return {lot.id: lot for lot in found}
+
+
+def read_goods_below(connection: Connection, lots: Iterable[int], kinds: Iterable[str]) -> set[int]:
+    """The lots of these kinds to which a link leads from any of `lots`."""
+    return {lot for (lot,) in rows_where(connection, _GOODS_BELOW, lots, kinds)}
 
 
 def read_marks_on(connection: Connection, lots: Iterable[int]) -> list[tuple[Mark, StatementRow]]:

@@ -245,6 +245,7 @@ class BatchPage:
     earlier_digests: tuple[str, ...] = ()  # of the pack record before it was corrected: printed, and honest
     label_history: tuple[LabelEntry, ...] = ()
     freshness: Freshness = Freshness()
+    failed: str = ""  # own | batch | source: where the nearest failed test stands that reaches these goods
     packs: tuple[PackListed, ...] = ()  # all under the key, where there are several
     basis: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     """Keys of all that the page was made of (`trace.store.page_keys`); shown nowhere."""

@@ -5,7 +5,7 @@ A bounded number of queries: one a level of the graph and about twenty besides, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -20,8 +20,10 @@ from trace.ledger.bundle import is_demo_origin
 from trace.ledger.canonical import hex_digest
 from trace.store.chain.statements import StatementRow
 from trace.store.log.checkpoints import find_first_covering, find_latest_checkpoint
+from trace.store.log.signers import read_signers
 from trace.store.lots.details import (
     LotRow,
+    read_reports,
     read_stated,
 )
 from trace.store.messages.report_files import find_files
@@ -43,7 +45,8 @@ from trace.usecases.batch_page.page import (
 )
 from trace.usecases.batch_page.recall_status import freshness_of
 from trace.usecases.batch_page.timeline import timeline_of
-from trace.usecases.lots.holds import find_order, order_on
+from trace.usecases.lots.failed_tests import FailedTest, find_failed_test
+from trace.usecases.lots.holds import order_on, read_burdens
 from trace.usecases.lots.packs import (
     KeyedPack,
     PackStanding,
@@ -56,6 +59,7 @@ from trace.usecases.lots.packs import (
 )
 from trace.usecases.lots.sources import Sources, read_sources
 
+FAIL: Final = "fail"
 _COSIGNED: Final = "cosigned"
 _PENDING: Final = "pending"
 
@@ -117,7 +121,8 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
     products = read_stated(tx.connection, "product", [pack.product])
     product = products[pack.product][0] if pack.product in products else {}
     master = Master(product, sources.parties.get(lot.made_by.iss, {}))
-    proof, tests = _proof(tx, noted, sources, witnesses), _tests(tx.connection, sources)
+    order, failed = _burdens(tx, lot, sources)
+    proof, tests = _proof(tx, noted, sources, witnesses), _tests(tx, sources, failed.lots)
     now = read_label(tx.connection, tx.origin, lot, versions, sources, master)
     label = now.texts
     return BatchPage(
@@ -127,7 +132,7 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
         platform_code=_text(pack.data.get("platformCode")),
         code_level=pack.code_level,
         label_digest=digest_on_label(noted.statement),
-        banner=_banner(pack, lot, sources, tx),
+        banner=state_of(pack, order, tx.now.astimezone(SHANGHAI_TIME).date(), tx.rules),
         enterprise=_enterprise(label),
         ingredients=_texts(label["ingredients"]),
         additives=_texts(label["additives"]),
@@ -140,6 +145,7 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
         signers=_signers(sources),
         proof=proof,
         marks=_marks(sources, lot.id),
+        failed=failed.where,
         disputes=sum(1 for dispute in sources.disputes if dispute.outcome is None),
         receivers="shipped" if sources.shipments else "none",
         truncated=sources.truncated,
@@ -151,13 +157,14 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
     )
 
 
-def _banner(pack: PackNoted, lot: LotRow, sources: Sources, tx: Tx) -> str:
-    """The worst that holds of the goods themselves; what their tests say stands in the marks."""
+def _burdens(tx: Tx, lot: LotRow, sources: Sources) -> tuple[str | None, FailedTest]:
+    """The order on the goods and the failed test that reaches them; where not all of the lots above were
+    read, both are asked of the marks."""
+    above, marks = list(sources.lots.values()), list(sources.marks)
     if sources.truncated:
-        order = find_order(tx.connection, lot.urn)
-    else:
-        order = order_on(lot, sources.lots.values(), (mark for mark, _ in sources.marks))
-    return state_of(pack, order, tx.now.astimezone(SHANGHAI_TIME).date(), tx.rules)
+        above, marks = read_burdens(tx.connection, lot)
+    order = order_on(lot, above, (mark for mark, _ in marks))
+    return order, find_failed_test(tx.connection, lot, marks)
 
 
 def _enterprise(label: Texts) -> Enterprise:
@@ -180,16 +187,23 @@ def _product(pack: PackNoted, lot: LotRow, label: Texts) -> ProductShown:
     )
 
 
-def _tests(connection: Connection, sources: Sources) -> tuple[TestShown, ...]:
-    named = {row.statement: _mapping(report.data.get("file")) for report, row in sources.reports}
-    here = find_files(connection, (hex_digest(str(each["sha256"])) for each in named.values() if each))
+def _tests(tx: Tx, sources: Sources, failed: Sequence[LotRow]) -> tuple[TestShown, ...]:
+    """The reports behind the goods, and those that other packings of the same production batch failed."""
+    lots = {**sources.lots, **{lot.id: lot for lot in failed}}
+    failing = read_reports(tx.connection, [lot.id for lot in failed])
+    others = [(report, row) for report, row in failing if report.conclusion == FAIL]
+    signers = read_signers(tx.connection, tx.origin, [row.statement for _, row in others])
+    sources = replace(sources, signers={**sources.signers, **signers})
+    reports = [*sources.reports, *others]
+    named = {row.statement: _mapping(report.data.get("file")) for report, row in reports}
+    here = find_files(tx.connection, (hex_digest(str(each["sha256"])) for each in named.values() if each))
     return tuple(
         TestShown(
             report_no=report.report_no,
             purpose=report.purpose,
             conclusion=report.conclusion,
-            of=sources.lots[report.lot].kind,
-            product_name=sources.lots[report.lot].product_name,
+            of=lots[report.lot].kind,
+            product_name=lots[report.lot].product_name,
             tested_on=day_of(row.occurred_at),
             laboratory=sources.signer_name(row),
             standard=_text(report.data.get("standard")),
@@ -200,7 +214,7 @@ def _tests(connection: Connection, sources: Sources) -> tuple[TestShown, ...]:
             statement=row.statement,
             file=_file(named[row.statement], here),
         )
-        for report, row in sources.reports
+        for report, row in reports
     )
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Final
 
 from trace.calendar.shanghai import SHANGHAI_TIME
-from trace.chain.admission.gates import FAILED_REPORT, ORDERS
+from trace.chain.admission.gates import ORDERS
 from trace.chain.effects import Mark, PackNoted
 from trace.errors import BatchUnknown
 from trace.rules import Rules
@@ -28,6 +28,7 @@ from trace.store.lots.details import (
     read_stated,
 )
 from trace.store.transaction import Connection, Tx
+from trace.usecases.lots.failed_tests import find_failed_test
 from trace.usecases.lots.holds import order_on, read_burdens
 from trace.usecases.lots.states import (
     EXPIRED,
@@ -141,7 +142,7 @@ def standings(tx: Tx, packs: Sequence[KeyedPack]) -> list[PackStanding]:
         lot = lots[one.pack.lot]
         above, marks = read_burdens(tx.connection, lot)
         order = order_on(lot, above, (mark for mark, _ in marks))
-        failed = any(mark.code == FAILED_REPORT for mark, _ in marks)
+        failed = bool(find_failed_test(tx.connection, lot, marks).where)
         state = state_of(one.pack, order, day, tx.rules, failed=failed)
         foreign = one.noted.iss != own
         ordered = order if _by_others(marks, one.noted.iss) else None

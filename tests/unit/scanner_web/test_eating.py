@@ -1,0 +1,51 @@
+"""Whether to eat it: one sentence on every page, by the worst that is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from scanner_web.consumer.verdict import ORDERED_SOURCE, TONES, verdict_of
+from tests.builders.batch_pages import Answering, a_batch, a_mark, pages_over
+from trace.wording import LOCALES, say
+
+FAILED = a_mark("failed-report")
+
+
+@pytest.mark.parametrize(
+    ("changed", "state"),
+    [
+        ({}, "normal"),
+        ({"marks": (a_mark("failed-report", own=True),)}, "failed"),
+        ({"failed": "own", "marks": (FAILED,)}, "failed"),
+        ({"failed": "batch"}, "batch-failed"),
+        ({"failed": "batch", "marks": (FAILED,)}, "batch-failed"),
+        ({"failed": "source", "marks": (FAILED,)}, "source-failed"),
+        ({"marks": (FAILED,)}, "source-failed"),
+        ({"marks": (a_mark(ORDERED_SOURCE),)}, "source-ordered"),
+        ({"marks": (a_mark(ORDERED_SOURCE), FAILED)}, "source-failed"),
+        ({"marks": (FAILED,), "banner": "recalled"}, "recalled"),
+        ({"marks": (FAILED,), "banner": "expired"}, "expired"),
+        ({"marks": (FAILED,), "banner": "inactive"}, "source-failed"),
+        ({"marks": (FAILED,), "banner": "near-expiry"}, "source-failed"),
+        ({"disputes": 1}, "attention"),
+        ({"banner": "near-expiry"}, "near-expiry"),
+    ],
+)
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_worst_that_is_known_answers(changed, state, locale) -> None:
+    page = a_batch(**changed)
+    assert verdict_of(page, None).state == state
+    client = pages_over(Answering(page)).test_client()
+    html = client.get(f"/01/{page.gtin}/10/{page.batch_no}", headers={"Accept-Language": locale}).text
+    assert say(locale, "scan.eat.title") in html
+    assert say(locale, f"scan.eat.{state}") in html
+    yes = say(locale, "scan.eat.normal").partition("。" if locale == "zh-CN" else ".")[0]
+    assert (f">{yes}" in html or f"</b>{yes}" in html) == (state in {"normal", "near-expiry"})
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_state_has_its_answer_and_bad_news_its_advice(locale) -> None:
+    for state, tone in TONES.items():
+        assert say(locale, f"scan.eat.{state}")
+        if tone != "ok" and state not in {"attention", "near-expiry"}:
+            assert [say(locale, f"scan.head.{state}.do{n}") for n in (1, 2, 3)]
