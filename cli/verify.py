@@ -9,8 +9,8 @@ from typing import Any
 import click
 import orjson
 
-from trace.errors import BundleMalformed, Refusal
-from trace.ledger.bundle import verify_bundle
+from trace.errors import Refusal
+from trace.ledger.bundle import read_bundle, verify_bundle
 from trace.platform.clocks import system_clock
 from trace.rules import load
 from trace.usecases.log.trust import limits_of, load_trust
@@ -38,12 +38,8 @@ def verify(file: Path, policy: Path | None, label: str | None, lang: str) -> Non
 def _verdict(file: Path, policy: Path | None, label: str | None, lang: str) -> dict[str, Any]:
     now = system_clock()  # the verifier's own, to judge freshness only
     try:
-        bundle = orjson.loads(file.read_bytes())
-        if not isinstance(bundle, dict):
-            raise BundleMalformed(reason="not-an-object")
+        bundle = read_bundle(file.read_bytes())
         verdict = verify_bundle(bundle, load_trust(policy), label, now, limits_of(load(), now.date()))
-    except orjson.JSONDecodeError:
-        return {"ok": False, "error": _told(BundleMalformed(reason="not-json"), lang)}
     except Refusal as refusal:
         return {"ok": False, "error": _told(refusal, lang)}
     document: dict[str, Any] = dict(verdict.as_dict())

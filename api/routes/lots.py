@@ -16,7 +16,8 @@ from api.documents.lots import Disposals, Lot, Marks
 from api.documents.statements import TakenEvidence
 from api.schemas.lots import FeedQuery, TraceQuery, ViewQuery
 from api.streamed_json import streamed_response
-from trace.errors import BodyUnreadable
+from trace.errors import BodyUnreadable, BundleMalformed
+from trace.ledger.bundle import read_bundle
 from trace.usecases.intake.accept_evidence import Taken, accept_evidence
 from trace.usecases.log.serve_feed import serve_feed
 from trace.usecases.lots.export_epcis import export_epcis
@@ -114,7 +115,7 @@ def get_lot(lot: str) -> PublicLot | PartnerLot | WholeLot:
 @blueprint.response(201, TakenEvidence)
 def post_evidence() -> Taken:
     """Bring the agricultural platform's bundle: verified again, its bytes kept, nothing re-signed."""
-    form, served = _json(body(BUNDLE_BYTES)), platform()
+    form, served = _bundle(body(BUNDLE_BYTES)), platform()
     served.require_guarded()
     return accept_evidence(served.transactions, served.trust, form)
 
@@ -124,7 +125,7 @@ def post_evidence() -> Taken:
 @blueprint.response(200, Verdict)
 def post_verify() -> Response:
     """Verify a bundle here: a convenience; a verifier obtained elsewhere is stronger."""
-    verdict = judge_bundle(platform().transactions, platform().trust, _json(body(BUNDLE_BYTES)))
+    verdict = judge_bundle(platform().transactions, platform().trust, _bundle(body(BUNDLE_BYTES)))
     return json_response(orjson.dumps(verdict.as_dict()))
 
 
@@ -153,11 +154,11 @@ def _trace(lot: str, direction: str, query: Mapping[str, Any]) -> Response:
     return streamed_response(members)
 
 
-def _json(raw: bytes) -> Mapping[str, object]:
+def _bundle(raw: bytes) -> Mapping[str, object]:
     try:
-        content = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        raise BodyUnreadable(expected="JSON") from None
-    if not isinstance(content, dict):
-        raise BodyUnreadable(expected="JSON object")
-    return content
+        return read_bundle(raw)
+    except BundleMalformed as refusal:
+        expected = {"not-json": "JSON", "not-an-object": "JSON object"}.get(str(refusal.params["reason"]))
+        if expected is None:
+            raise
+        raise BodyUnreadable(expected=expected) from None

@@ -18,7 +18,7 @@ from scanner_web.assets.minified import minified
 MODULES: Final = Path(__file__).parent / "verifier"
 NOBLE: Final = STATIC / "vendor" / "noble-ed25519.js"
 ORDER: Final = (
-    *("encoding", "keys", "merkle", "notes", "statement", "keybook", "bundle"),
+    *("codepoints", "encoding", "keys", "merkle", "notes", "statement", "keybook", "bundle"),
     *("steps", "label", "verify"),
 )
 

@@ -22,7 +22,7 @@ RUN = Path(__file__).with_name("run.mjs")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One bundle as the script is handed it."""
+    """One bundle as the script is handed it: its text, or a form of which one is made."""
 
     form: Any
     policies: tuple[str, ...] | None
@@ -38,7 +38,7 @@ class Case:
             else None
         )
         return {
-            "form": self.form,
+            "form": self.form if isinstance(self.form, str) else json.dumps(self.form),
             "trust": trust,
             "label": self.label,
             "now": self.now,

@@ -14,6 +14,12 @@ class NotCanonical(Inadmissible):
     code = "not-canonical"
 
 
+class CharacterRefused(Inadmissible):
+    """A control or a mark that turns the direction of writing, in a text that is to be signed for good."""
+
+    code = "character-refused"
+
+
 class StatementMalformed(Malformed):
     """Not a statement: envelope, header, claims or disclosures have the wrong shape."""
 
@@ -145,6 +151,7 @@ __all__ = [
     "AlgorithmUnavailable",
     "BundleMalformed",
     "ChainConflict",
+    "CharacterRefused",
     "KeyFileUnreadable",
     "KeyMalformed",
     "KeyNotValid",

@@ -2,8 +2,8 @@
 
 A profile of RFC 8785 in which canonical form needs no number formatting: objects, arrays, strings,
 booleans, null and integers |n| ≤ 2^53 − 1; no floats (quantities are decimal strings); keys
-`[A-Za-z_@$][A-Za-z0-9_.$-]{0,63}`; strings NFC without lone surrogates; at most 32 KiB, at most 16
-containers deep. Under these rules sorted orjson output is byte for byte RFC 8785. Also the strict
+`[A-Za-z_@$][A-Za-z0-9_.$-]{0,63}`; strings NFC (by `code_points`) without lone surrogates; at most 32 KiB,
+at most 16 containers deep. Under these rules sorted orjson output is byte for byte RFC 8785. Also the strict
 unpadded base64url of RFC 7515 §2.
 """
 
@@ -13,11 +13,11 @@ import base64
 import binascii
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from unicodedata import is_normalized
 
 import orjson
 
 from trace.errors import NotCanonical
+from trace.ledger.code_points import is_nfc
 
 JsonScalar = str | int | bool | None
 JsonValue = JsonScalar | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
@@ -69,12 +69,24 @@ def decode_object(raw: bytes, *, limit: int = MAX_BYTES) -> dict[str, JsonValue]
     return value
 
 
+def count_members(value: object) -> int:
+    """How many members the objects of a JSON value have; raises `NotCanonical` for what has no form here."""
+    _check(value, 0)
+    return _members_in(value)
+
+
+def _members_in(value: object) -> int:
+    if type(value) is dict:
+        return len(value) + sum(_members_in(each) for each in value.values())
+    return sum(_members_in(each) for each in value) if type(value) is list else 0
+
+
 def _check_text(raw: bytes, limit: int) -> None:
     if len(raw) > limit:
         raise NotCanonical(reason="too-long", limit=limit)
     # Every string stands between ASCII quotes, which take part in no composition: the whole text is
     # NFC exactly when each of its strings is.
-    if not raw.isascii() and not is_normalized("NFC", raw.decode()):
+    if not raw.isascii() and not is_nfc(raw.decode()):
         raise NotCanonical(reason="not-nfc")
 
 

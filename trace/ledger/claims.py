@@ -16,10 +16,10 @@ from functools import lru_cache
 from trace.errors import StatementMalformed
 from trace.frozen import quickly_made
 from trace.ledger.canonical import MAX_INTEGER, JsonValue, b64u
+from trace.ledger.times import instant
 
 _REQUIRED = frozenset({"v", "typ", "iss", "stream", "seq", "jti", "sub", "occurredAt", "signedAt", "data"})
 _ALLOWED = _REQUIRED | {"prev", "anchor", "inputs", "_sd_alg"}
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)")
 _DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
 _JTI = re.compile(r"[A-Za-z0-9_-]{22}")
 _ROOT = re.compile(r"[A-Za-z0-9+/]{43}=")
@@ -173,11 +173,10 @@ def _stable(value: object, member: str) -> str:
 
 
 def _time(value: object, member: str) -> datetime:
-    text = _match(_TIME, value, member)
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError as error:
-        raise StatementMalformed(reason="claim", member=member) from error
+    when = instant(value)
+    if when is None:
+        raise StatementMalformed(reason="claim", member=member)
+    return when
 
 
 def _count(value: object, member: str) -> int:

@@ -8,6 +8,7 @@ than the RFC: members of objects only (no array elements), not nested, SHA-256, 
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from binascii import a2b_base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ from trace.ledger.canonical import JsonValue, b64u, decode, encode, unb64u
 DIGESTS = "_sd"
 SALT_BYTES = 16
 _CONTAINERS = (dict, list)
+_DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
 Entropy = Callable[[int], bytes]
 
 
@@ -93,7 +95,7 @@ def digests_of(holder: Mapping[str, JsonValue]) -> Sequence[str]:
     digests = holder[DIGESTS]
     if type(digests) is not list or not digests:
         raise StatementMalformed(reason="sd-shape")
-    if not all(type(digest) is str and len(digest) == 43 for digest in digests):
+    if not all(type(digest) is str and _DIGEST.fullmatch(digest) for digest in digests):
         raise StatementMalformed(reason="sd-shape")
     texts = cast("list[str]", digests)
     if any(left >= right for left, right in pairwise(texts)):

@@ -17,6 +17,7 @@ from trace.ledger.algorithms import DEFAULT_ALGORITHMS, PrivateKey, PublicKey
 from trace.ledger.canonical import JsonValue, b64u, decode_object, encode, unb64u
 from trace.ledger.claims import timestamp
 from trace.ledger.jwk import thumbprint
+from trace.ledger.times import instant
 
 REGISTER, REVOKE = "party.key.register", "party.key.revoke"
 CUSTODIES = frozenset({"file", "browser", "server", "ukey"})
@@ -237,11 +238,8 @@ def _texts(members: Mapping[str, JsonValue], name: str) -> tuple[str, ...]:
 
 
 def _time(members: Mapping[str, JsonValue], name: str) -> datetime:
-    try:
-        when = datetime.fromisoformat(_text(members, name))
-    except ValueError as error:
-        raise RegistrationRefused(reason="member", member=name) from error
-    if when.utcoffset() is None:
+    when = instant(_text(members, name))
+    if when is None:
         raise RegistrationRefused(reason="member", member=name)
     return when
 

@@ -118,12 +118,12 @@ def parse_registrars(text: str) -> Mapping[str, str]:
     """Return kid → name of the keys that may register keys: one `kid name…` per line, `#` comments."""
     found: dict[str, str] = {}
     for number, row in enumerate(text.split("\n"), 1):
-        kid, _, name = row.strip().partition(" ")
+        kid, _, name = row.strip(" \t\r").partition(" ")
         if not kid or kid.startswith("#"):
             continue
         if _KID.fullmatch(kid) is None or kid in found:
             raise PolicyMalformed(reason="registrar", line=number)
-        found[kid] = name.strip()
+        found[kid] = name.lstrip(" \t")
     return found
 
 

@@ -21,6 +21,7 @@ from trace.frozen import quickly_made
 from trace.ledger.algorithms import PrivateKey, PublicKey
 from trace.ledger.canonical import JsonValue, b64u, decode_object, encode, unb64u
 from trace.ledger.claims import Anchor, Claims, InputRef, new_claims, read_claims
+from trace.ledger.code_points import find_unknown
 from trace.ledger.disclosure import (
     Disclosure,
     Entropy,
@@ -104,6 +105,17 @@ def parse_statements(sources: Sequence[Source]) -> list[Statement | Refusal]:
     opened = [_tried(_opened, source) for source in sources]
     stated = [one if isinstance(one, Refusal) else _tried(_stated, one) for one in opened]
     return [one if isinstance(one, Refusal) else _tried(_completed, one) for one in stated]
+
+
+def require_known_characters(statement: Statement) -> None:
+    """Raise `NotCanonical` for a character that the pinned version of Unicode has not, shown values included.
+
+    Asked where a statement is new: what is logged already is read with whatever characters it has.
+    """
+    for raw in (statement.payload, *(unb64u(shown.encoded) for shown in statement.disclosures)):
+        unknown = None if raw.isascii() else find_unknown(raw.decode())
+        if unknown is not None:
+            raise NotCanonical(reason="not-assigned", character=f"U+{ord(unknown):04X}")
 
 
 def sign_statement(
@@ -207,9 +219,12 @@ def _read_header(protected: str) -> tuple[str, str]:
     kid = header.get("kid")
     if header.keys() != {"alg", "kid", "typ"} or header["typ"] != TYPE:
         raise StatementMalformed(reason="protected-header")
-    if header["alg"] not in _HEADER_ALGORITHMS or type(kid) is not str or len(unb64u(kid)) != 32:
+    alg = header["alg"]
+    if type(alg) is not str or alg not in _HEADER_ALGORITHMS:
         raise StatementMalformed(reason="protected-header")
-    return str(header["alg"]), kid
+    if type(kid) is not str or len(unb64u(kid)) != 32:
+        raise StatementMalformed(reason="protected-header")
+    return alg, kid
 
 
 def _compact(compact: str, shown: tuple[str, ...]) -> _Envelope:
@@ -261,6 +276,7 @@ __all__ = [
     "new_claims",
     "parse_statement",
     "parse_statements",
+    "require_known_characters",
     "sign_statement",
     "statement_id",
     "verify_statement",

@@ -1,5 +1,7 @@
 // The form of a `trace-bundle/1`, read strictly; nothing in it is verified here.
-import { hasMembers, isCount, isObject, isText, isWellFormed, need, own, unb64, unb64u } from './encoding.js';
+import {
+  DECODER, Refusal, canonical, hasMembers, isCount, isObject, isText, isWellFormed, need, own, unb64, unb64u,
+} from './encoding.js';
 
 const BAD_BUNDLE = 'bundle-malformed';
 const member = (holds) => need(holds, BAD_BUNDLE, 'member');
@@ -48,6 +50,30 @@ function evidence(form) {
     before: own(form, 'before') ? earlier({ checkpoint: form.before, consistency: form.consistency }) : null,
     earlier: own(form, 'earlier') ? listOf(form.earlier, 1000, earlier) : [],
   };
+}
+
+const bare = (json) => json.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/gs, '');
+const colons = (json) => bare(json).split(':').length;
+
+/** The form of a bundle's text or bytes: what parsers see in two ways is refused before anything is read of it. */
+export function readBundle(given) {
+  let text, form;
+  try {
+    text = isText(given) ? given : DECODER.decode(given);
+    form = JSON.parse(text);
+  } catch {
+    throw new Refusal(BAD_BUNDLE, 'not-json');
+  }
+  need(isObject(form), BAD_BUNDLE, 'not-an-object');
+  need(!/\d[.eE]|-0/.test(bare(text)), BAD_BUNDLE, 'float');
+  let members = 0;
+  try {
+    members = colons(canonical(form));
+  } catch (refusal) {
+    throw new Refusal(BAD_BUNDLE, refusal.reason);
+  }
+  need(members === colons(text), BAD_BUNDLE, 'member-repeated');
+  return form;
 }
 
 /** @param {any} form */

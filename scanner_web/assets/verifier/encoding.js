@@ -1,4 +1,5 @@
 // Bytes, restricted JCS (JCS-R), strict base64 and times: one accepted form of everything that is signed.
+import { isNfc } from './codepoints.js';
 
 /** What does not hold: `kind` says where it belongs, `reason` is a slug, the same as Python's. */
 export class Refusal extends Error {
@@ -25,12 +26,13 @@ export const isText = (/** @type {any} */ value) => typeof value === 'string';
 /** Whether an object has all `required` members and none beyond `allowed` (words in one string). */
 export function hasMembers(of, required, allowed = '') {
   const must = required.split(' ');
-  const may = new Set([...must, ...allowed.split(' ')]);
+  const may = new Set([...must, ...allowed.split(' ').filter(Boolean)]);
   return must.every((name) => own(of, name)) && Object.keys(of).every((name) => may.has(name));
 }
 
 const ENCODER = new TextEncoder();
-const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** Strict: bytes that are no UTF-8 are refused, a byte order mark is a character. */
+export const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const NOT_CANONICAL = 'not-canonical';
 const MAX_BYTES = 32 * 1024;
@@ -123,7 +125,7 @@ export function decode(raw) {
   }
   need(canonical(value) === text, NOT_CANONICAL, 'not-the-canonical-form');
   need(raw.length <= MAX_BYTES, NOT_CANONICAL, 'too-long');
-  need(text.normalize('NFC') === text, NOT_CANONICAL, 'not-nfc');
+  need(isNfc(text), NOT_CANONICAL, 'not-nfc');
   return value;
 }
 
@@ -134,25 +136,33 @@ export function decodeObject(raw) {
   return value;
 }
 
-const TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?:Z|([+-])(\d\d):(\d\d))$/;
+const TIME = new RegExp(
+  '^(\\d{4})-(\\d\\d)-(\\d\\d)T([01]\\d|2[0-3]):([0-5]\\d):([0-5]\\d)(?:\\.(\\d{1,6}))?' +
+  '(?:Z|([+-])([01]\\d|2[0-3]):([0-5]\\d))$',
+);
+const FIRST_TIME = -62135596800000000n, LAST_TIME = 253402300799999999n;
 
-/** Microseconds since 1970 of an RFC 3339 time, or null. @param {any} text @returns {bigint | null} */
-export function instant(text) {
+/** Microseconds since 1970 of an RFC 3339 time of the years 1 to 9999 in UTC, or null. @returns {bigint | null} */
+export function instant(/** @type {any} */ text) {
   const found = isText(text) && TIME.exec(text);
   if (!found) return null;
   const [year, month, day, hour, minute, second] = found.slice(1, 7).map(Number);
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
+  if (year < 1 || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
   const offset = found[8] ? Number(found[9]) * 60 + Number(found[10]) : 0;
-  const exists = year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  if (!exists || hour > 23 || minute > 59 || second > 59 || offset > 1439) return null;
   const seconds = (hour * 60 + minute - (found[8] === '-' ? -offset : offset)) * 60 + second;
-  return BigInt(date.getTime() + seconds * 1000) * 1000n + BigInt((found[7] || '').padEnd(6, '0'));
+  const micros = BigInt(date.getTime() + seconds * 1000) * 1000n + BigInt((found[7] || '').padEnd(6, '0'));
+  return micros < FIRST_TIME || micros > LAST_TIME ? null : micros;
 }
 
-/** @param {bigint | null} when */
-export const isoTime = (when) =>
-  when === null ? null : new Date(Number(when / 1000n)).toISOString().replace('.000Z', '+00:00');
+/** As Python writes it: in UTC, with six digits of a second or none. @param {bigint | null} when */
+export function isoTime(when) {
+  if (when === null) return null;
+  const part = ((when % 1000000n) + 1000000n) % 1000000n;
+  const whole = new Date(Number((when - part) / 1000n)).toISOString().slice(0, 19);
+  return `${whole}${part ? `.${String(part).padStart(6, '0')}` : ''}+00:00`;
+}
 
 /** The least (or greatest) of some times; null where there is none. */
 export const earliest = (times) =>

@@ -1,6 +1,6 @@
 // The keys of one log in log order: registration, revocation, and which key counted where.
 import {
-  Refusal, canonical, decodeObject, hasMembers, instant, isCount, isObject, isText, need, own, unb64u, utf8,
+  Refusal, canonical, decodeObject, hasMembers, instant, isCount, isObject, isText, need, own, sameBytes, unb64u, utf8,
 } from './encoding.js';
 import { publicKey } from './keys.js';
 import { revealed } from './statement.js';
@@ -39,10 +39,10 @@ async function requireProof(proof, key, iss, streams) {
   try {
     need(parts.length === 3);
     const header = canonical(decodeObject(unb64u(parts[0])));
-    const accepted = new TextDecoder().decode(unb64u(parts[1]));
     if (header !== canonical({ alg: key.alg, kid: key.kid, typ: 'trace+key-proof' }))
       throw new Refusal(REFUSED, 'proof-header');
-    if (accepted !== canonical({ iss, kid: key.kid, streams, v: 1 })) throw new Refusal(REFUSED, 'proof-content');
+    if (!sameBytes(unb64u(parts[1]), utf8(canonical({ iss, kid: key.kid, streams, v: 1 }))))
+      throw new Refusal(REFUSED, 'proof-content');
     await key.verify(unb64u(parts[2]), utf8(`${parts[0]}.${parts[1]}`));
   } catch (refusal) {
     throw refusal.kind === REFUSED ? refusal : new Refusal(REFUSED, 'proof-of-possession');

@@ -94,11 +94,11 @@ export async function parsePolicy(text) {
 /** kid → name of the keys that may register keys. @param {string} text @returns {Map<string, string>} */
 export function parseRegistrars(text) {
   const found = new Map();
-  for (const row of text.split('\n').map((one) => one.trim())) {
+  for (const row of text.split('\n').map((one) => one.replace(/^[ \t\r]+|[ \t\r]+$/g, ''))) {
     const [kid] = row.split(' ', 1);
     if (!kid || kid.startsWith('#')) continue;
     need(/^[A-Za-z0-9_-]{43}$/.test(kid) && !found.has(kid), POLICY, 'registrar');
-    found.set(kid, row.slice(kid.length).trim());
+    found.set(kid, row.slice(kid.length).replace(/^[ \t]+/, ''));
   }
   return found;
 }

@@ -65,9 +65,10 @@ async function gather(root) {
   const read = async (address) => {
     const answer = await fetch(address);
     if (!answer.ok) throw new Error(String(answer.status));
-    return answer.json();
+    return new Uint8Array(await answer.arrayBuffer());
   };
-  const embedded = (id) => JSON.parse(document.getElementById(id).textContent);
+  const parsed = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
+  const embedded = (id) => document.getElementById(id).textContent;
   const kept = () => {
     const text = (document.getElementById('noble') || {}).textContent;
     if (!text) throw new Error('noble');
@@ -75,7 +76,8 @@ async function gather(root) {
   };
   if (held) {
     return {
-      module: held, trust: embedded('trust'), form: embedded('bundle'), loadNoble: async () => kept(), label: null,
+      module: held, trust: JSON.parse(embedded('trust')), form: embedded('bundle'), loadNoble: async () => kept(),
+      label: null,
     };
   }
   const [module, trusted, form] = await Promise.all([import(verifier), read(trust), read(bundle)]);
@@ -85,7 +87,7 @@ async function gather(root) {
   };
   // Only a code that was scanned is a label; a page reached by its batch number is none.
   const label = new URLSearchParams(location.search).has('v') ? location.href : null;
-  return { module, trust: trusted, form, loadNoble, label };
+  return { module, trust: parsed(trusted), form, loadNoble, label };
 }
 
 async function check({ module, trust, form, loadNoble, label }) {

@@ -99,7 +99,7 @@ function* concealing(value, path = []) {
 
 function digestsOf({ _sd: digests }) {
   need(
-    Array.isArray(digests) && digests.length && digests.every((one) => isText(one) && one.length === 43),
+    Array.isArray(digests) && digests.length && digests.every((one) => isText(one) && DIGEST.test(one)),
     BAD, 'sd-shape',
   );
   need(digests.every((one, at) => !at || digests[at - 1] < one), BAD, 'sd-not-sorted');

@@ -1,6 +1,6 @@
 // Verification of a bundle in the normative order (docs/record-format.md §10), from trusted keys only.
-import { earliest, instant, isCount, isoTime, latest, need, utf8 } from './encoding.js';
-import { parseBundle } from './bundle.js';
+import { earliest, instant, isCount, isText, isoTime, latest, need, utf8 } from './encoding.js';
+import { parseBundle, readBundle } from './bundle.js';
 import { KeyBook, REGISTER, REVOKE } from './keybook.js';
 import { LABEL, labelStep } from './label.js';
 import { leafHash, verifyConsistency, verifyInclusion } from './merkle.js';
@@ -271,14 +271,15 @@ async function openLogs(bundle, policies, steps) {
 }
 
 /**
- * The verdict on a bundle. `trust` is the verifier's own, never the bundle's: {policies: [text], registrars: text};
- * null: not verified. `limits`: {lateness: {typ: seconds}, tolerance, statusAge?, statusRoles, labelTyp,
+ * The verdict on a bundle: its text or bytes, or what they were parsed to. `trust` is the verifier's own, never the
+ * bundle's: {policies: [text], registrars: text}; null: not verified. `limits`: {lateness: {typ: seconds},
+ * tolerance, statusAge?, statusRoles, labelTyp,
  * labelKeys: {path key: [member, what to drop before comparing, whether the record itself must state it]}}.
  * @param {any} form @param {{policies: string[], registrars: string} | null} trust
  * @param {{label?: string | null, now?: string | null, limits?: any}} [given]
  */
 export async function verifyBundle(form, trust, { label = null, now = null, limits = {} } = {}) {
-  const bundle = parseBundle(form), steps = [], base = {
+  const bundle = parseBundle(isText(form) || form instanceof Uint8Array ? readBundle(form) : form), steps = [], base = {
     lot: bundle.lot, view: bundle.view, steps, statements: [], packs: [], changes: [],
     status: { state: ABSENT, asOf: null }, label: ABSENT, demoClock: false,
   };
@@ -377,13 +378,14 @@ async function statusStep(around, registrars, now, statements, steps) {
   const { claims, kid } = check.statement, { recalled, log, size } = claims.data, asOf = instant(claims.data.asOf);
   const entitled = registrars.has(kid) || result.roles.some((role) => around.limits.statusRoles.includes(role));
   const sorted =
-    Array.isArray(recalled) && recalled.every((tag, at) => LABEL.test(tag) && (!at || recalled[at - 1] < tag));
+    Array.isArray(recalled) &&
+    recalled.every((tag, at) => isText(tag) && LABEL.test(tag) && (!at || recalled[at - 1] < tag));
   const placed = log === result.log && isCount(size) && size <= entry.index;
   if (claims.typ !== 'status.snapshot' || !sorted || asOf === null || !entitled || !placed)
     return said(FAILED, FAILED, 'not-a-snapshot');
   if (recalled.some((tag) => around.tags.has(tag))) return said('recalled', NOTED, 'recalled', asOf);
   const first = statements
-    .filter((one) => one.ok && one.sub === around.bundle.lot && one.log === log)
+    .filter((one) => one.ok && one.shown && one.sub === around.bundle.lot && one.log === log)
     .map(({ index }) => index);
   if (first.length && size <= Math.min(...first)) return said('stale', NOTED, 'before-lot', asOf);
   const age = around.limits.statusAge, today = instant(now);

@@ -28,6 +28,17 @@ CRAFTED = {
     "members in another order": ('"crop":"水稻",', ""),
     "an integer past 2^53": ('"seq":1', '"seq":9007199254740993'),
     "a number that is not JSON": ('"seq":1', '"seq":NaN'),
+    "a character of a later Unicode": (PLAIN, '"productName":"稻\U0001fae9谷"'),
+    "marks that only a later Unicode orders": (PLAIN, '"productName":"a\u0323\U00011f42"'),
+    "a compatibility ideograph": (PLAIN, '"productName":"\U0002f800"'),
+    "a time of another form": (
+        '"signedAt":"2026-10-01T04:00:00+00:00"',
+        '"signedAt":"2026-10-01T05:15:00+00:75"',
+    ),
+    "a time outside the calendar in UTC": (
+        '"signedAt":"2026-10-01T04:00:00+00:00"',
+        '"signedAt":"9999-12-31T23:59:59-08:00"',
+    ),
     "a key outside the profile": (PLAIN, PLAIN + ',"prödukt":"x"'),
 }
 
@@ -53,6 +64,24 @@ def test_ambiguous_bytes_are_refused_by_the_log_although_the_signature_holds(pla
         (outcome,) = platform.acceptance.accept([source], each=True)
         assert outcome.refusal.code in {"not-canonical", "statement-malformed"}, outcome
     assert (platform.count("log_entry"), platform.count("statement")) == before
+
+
+@pytest.mark.parametrize("rare", ["\U0002ebf0", "\U00031350", "\U000323b0"])
+def test_rare_ideographs_are_taken(platform, grower, rare) -> None:
+    (outcome,) = platform.acceptance.accept(
+        [crafted(grower, (PLAIN, f'"productName":"稻{rare}"'))], each=True
+    )
+    assert outcome.index == 2
+
+
+@pytest.mark.parametrize("alg", [[], {}, ["EdDSA"], None])
+def test_an_algorithm_that_is_no_text_is_refused(platform, grower, alg) -> None:
+    _, payload, signature = grower.harvest("H1").compact.split(".")
+    header = b64u(
+        json.dumps({"alg": alg, "kid": grower.key.kid, "typ": "trace+sd-jwt"}).replace(" ", "").encode()
+    )
+    (outcome,) = platform.acceptance.accept([f"{header}.{payload}.{signature}"], each=True)
+    assert outcome.refusal.code == "statement-malformed"
 
 
 def test_the_same_way_of_crafting_gives_a_good_statement_when_nothing_is_changed(platform, grower) -> None:

@@ -37,7 +37,13 @@ from trace.chain.admission import (
 from trace.chain.admission.correction import correct
 from trace.chain.admission.decision import Claims, Decision, day_of
 from trace.chain.admission.foreign import needs_of
-from trace.chain.admission.preconditions import check_inputs, check_role, check_times, mark_lateness
+from trace.chain.admission.preconditions import (
+    check_characters,
+    check_inputs,
+    check_role,
+    check_times,
+    mark_lateness,
+)
 from trace.chain.chain_state import ChainState
 from trace.chain.editions import ADMITTED, edition_at
 from trace.chain.effects import Effects, EntryRef, NewLot
@@ -146,6 +152,7 @@ def admit(
 
 def _decide(decision: Decision, fact: Fact) -> None:
     check_role(decision)
+    check_characters(decision)
     check_times(decision, fact)
     check_inputs(decision)
     if isinstance(fact, Corrected):

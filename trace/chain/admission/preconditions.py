@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Final
 
+import orjson
+
 from trace.chain import facts
 from trace.chain.admission.decision import Decision
+from trace.chain.editions import SECOND
 from trace.chain.effects import NewLot
+from trace.errors import CharacterRefused
 from trace.errors.food import EndBeforeStart, EvidenceMissing, FutureDate, InputUnknown, MayNotState
 
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# The same in JSON text, where controls are escaped: so few texts are walked through that it costs nothing.
+_SUSPECT: Final = re.compile(
+    rb"\\[bfru]|\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]"
+)
 _SPANS: Final = {kind.made: kind.span for kind in facts.KINDS.values() if kind.span is not None}
 _ENDS: Final = {kind.made: kind.over_at for kind in facts.KINDS.values() if kind.over_at is not None}
 
@@ -18,6 +29,31 @@ def check_role(decision: Decision) -> None:
     """Check the signer's role (step 1); raises `MayNotState`."""
     if not facts.may_state(decision.claims.typ, decision.roles):
         decision.refuse(MayNotState(typ=decision.claims.typ, roles=sorted(decision.roles)))
+
+
+def check_characters(decision: Decision) -> None:
+    """Check the texts: of controls only tab and line feed, no marks of direction. `CharacterRefused`."""
+    if _SUSPECT.search(orjson.dumps([decision.claims.sub, decision.raw])) is None:
+        return
+    for path, text in _texts({"sub": decision.claims.sub, "data": decision.raw}, ""):
+        found = _CONTROLS.search(text)
+        if found is not None:
+            member = path.removeprefix("data.")
+            refusal = CharacterRefused(member=member, character=f"U+{ord(found[0]):04X}")
+            decision.refuse(refusal, since=SECOND)
+            return
+
+
+def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
+    """Each text in a JSON value with the path of its member."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _texts(item, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for at, item in enumerate(value):
+            yield from _texts(item, f"{path}[{at}]")
 
 
 def check_times(decision: Decision, fact: facts.Fact) -> None:

@@ -30,6 +30,7 @@ from trace.exchange.tabular.forms import Form
 from trace.exchange.tabular.records import RecordWriter, refuse_repeats
 from trace.exchange.tabular.rows import CellError, Faults, Grid, header_of, read_rows
 from trace.exchange.tabular.xlsx import open_grids
+from trace.ledger.bundle import read_bundle
 
 KINDS: Final = frozenset({".jsonl", ".ndjson", ".json", ".csv", ".xlsx"})
 _LONGEST_LINE: Final = 2 * 2**20
@@ -122,7 +123,7 @@ class FileDrop:
         try:
             value = orjson.loads(line)
             if isinstance(value, dict) and "format" in value:
-                gathered.bundles.append(bundle(value))
+                gathered.bundles.append(bundle(read_bundle(line)))
             elif isinstance(value, dict) and "jws" in value:
                 self._item(feed_item(value, "$"), gathered)
             else:

@@ -10,6 +10,7 @@ from trace.ledger.bundle.form import (
     LogEvidence,
     build_bundle,
     parse_bundle,
+    read_bundle,
 )
 from trace.ledger.bundle.label import LabelKey
 from trace.ledger.bundle.verdict import (
@@ -40,5 +41,6 @@ __all__ = [
     "build_bundle",
     "is_demo_origin",
     "parse_bundle",
+    "read_bundle",
     "verify_bundle",
 ]

@@ -18,6 +18,7 @@ from trace.ledger.keys import KeyEntry
 from trace.ledger.leaf import Leaf, leaf_of, lot_tag, parse_leaf
 from trace.ledger.merkle import leaf_hash, verify_inclusion
 from trace.ledger.statement import Statement, parse_statement
+from trace.ledger.times import whole_seconds
 
 PASSED, FAILED, NOTED, ABSENT = StepState.PASSED, StepState.FAILED, StepState.NOTED, StepState.ABSENT
 
@@ -211,7 +212,7 @@ class EntryCheck:
         if existed_by is None:
             return Step("lateness", ABSENT, "no-witness-time")
         delay = existed_by - claims.occurred_at
-        seconds = int(delay.total_seconds())
+        seconds = whole_seconds(delay)
         limit = self._around.lateness.get(claims.typ)
         if delay < -self._around.tolerance:
             self._lateness = ("future", seconds)

@@ -16,12 +16,15 @@ its `sub` is not the bundle's lot. `tsa` and `policy` are carried for display, n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+import orjson
+
 from trace.errors import BundleMalformed, NotCanonical, ProofMalformed
-from trace.ledger.canonical import JsonValue, b64u, unb64u
+from trace.ledger.canonical import JsonValue, b64u, count_members, unb64u
 from trace.ledger.proof import hash_texts, parse_hashes
 
 FORMAT = "trace-bundle/1"
@@ -30,6 +33,8 @@ MAX_ENTRIES = 5_000
 MAX_CHECKPOINTS = 1_000
 _REQUIRED = frozenset({"format", "lot", "lotSecret", "view", "statements", "logs"})
 _ALLOWED = _REQUIRED | {"status", "tsa", "policy"}
+_TEXTS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_NO_INTEGER = re.compile(r"[0-9][.eE]|-0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,29 @@ def build_bundle(bundle: Bundle) -> dict[str, JsonValue]:
     """Return the JSON form of a bundle after reading it back; raises `BundleMalformed`."""
     form = bundle.as_dict()
     parse_bundle(form)
+    return form
+
+
+def read_bundle(raw: bytes | str) -> dict[str, object]:
+    """The JSON form of a bundle's text (docs/record-format.md §9.4), unverified; raises `BundleMalformed`.
+
+    Every reader takes the same texts: what parsers see in two ways is refused before anything is read of it.
+    """
+    try:
+        form = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise BundleMalformed(reason="not-json") from error
+    if type(form) is not dict:
+        raise BundleMalformed(reason="not-an-object")
+    bare = _TEXTS.sub("", raw if isinstance(raw, str) else raw.decode())
+    if _NO_INTEGER.search(bare) is not None:
+        raise BundleMalformed(reason="float")
+    try:
+        stated = count_members(form)
+    except NotCanonical as error:
+        raise BundleMalformed(reason=str(error.params["reason"])) from error
+    if stated != bare.count(":"):
+        raise BundleMalformed(reason="member-repeated")
     return form
 
 

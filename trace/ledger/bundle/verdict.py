@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from trace.ledger.canonical import JsonValue
+from trace.ledger.times import in_utc
 
 STEPS: Final[tuple[str, ...]] = (
     "policy",
@@ -145,7 +146,7 @@ class StatusResult:
     as_of: datetime | None = None
 
     def as_dict(self) -> dict[str, JsonValue]:
-        return {"state": self.state, "asOf": _time(self.as_of)}
+        return {"state": self.state, "asOf": in_utc(self.as_of)}
 
 
 @dataclass(frozen=True, slots=True)

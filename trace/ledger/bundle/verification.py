@@ -25,6 +25,7 @@ from trace.ledger.keybook import KEY_KINDS, KeyBook
 from trace.ledger.leaf import Leaf, parse_leaf
 from trace.ledger.policy import Policy, parse_policy, parse_registrars
 from trace.ledger.statement import Statement
+from trace.ledger.times import instant
 
 PASSED, FAILED, NOTED, ABSENT = StepState.PASSED, StepState.FAILED, StepState.NOTED, StepState.ABSENT
 _TAG = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -225,7 +226,7 @@ class _Verification:
         self, statement: Statement, result: StatementResult, now: datetime | None
     ) -> tuple[StatusResult, Step]:
         data = statement.claims.data
-        tags, as_of, size = _sorted_tags(data.get("recalled")), _instant(data.get("asOf")), data.get("size")
+        tags, as_of, size = _sorted_tags(data.get("recalled")), instant(data.get("asOf")), data.get("size")
         roles = set(result.roles) & set(self._limits.status_roles)
         entitled = statement.kid in self._policy.registrars or bool(roles)
         placed = data.get("log") == result.origin and type(size) is int and 0 <= size <= result.index
@@ -292,11 +293,3 @@ def _leaf_or_none(entry: Entry) -> Leaf | None:
         return parse_leaf(entry.leaf)
     except LeafMalformed:
         return None
-
-
-def _instant(value: object) -> datetime | None:
-    try:
-        when = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return when if when is not None and when.utcoffset() is not None else None

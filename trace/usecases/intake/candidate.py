@@ -16,7 +16,7 @@ from trace.ledger.disclosure import reveal_members
 from trace.ledger.keys import REGISTER, REVOKE, KeyEntry, Revocation, parse_registration, parse_revocation
 from trace.ledger.leaf import leaf_of, lot_secret
 from trace.ledger.merkle import leaf_hash
-from trace.ledger.statement import Statement
+from trace.ledger.statement import Statement, require_known_characters
 
 
 @quickly_made
@@ -35,11 +35,13 @@ class Candidate:
 def make_candidate(
     statement: Statement, lot_key: bytes, algorithms: frozenset[str], via: str | None = None
 ) -> Candidate:
-    """Read the fact and make the leaf; raises `KindUnknown`, `FactMalformed`, `RegistrationRefused`.
+    """Read the fact and make the leaf of a new statement.
 
-    The fact is read from the signed bytes alone: what stands in disclosures never decides anything, so that
-    erasing them changes no projection (docs/record-format.md §3.6).
+    Raises `NotCanonical`, `KindUnknown`, `FactMalformed`, `RegistrationRefused`. The fact is read from the
+    signed bytes alone: what stands in disclosures never decides anything, so that erasing them changes no
+    projection (docs/record-format.md §3.6).
     """
+    require_known_characters(statement)
     claims = statement.claims
     fact = parse_fact(claims.typ, claims.data, claims.sub, claims.occurred_at)
     leaf = leaf_of(statement, lot_secret(lot_key, claims.sub)).encode()

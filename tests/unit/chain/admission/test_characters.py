@@ -1,0 +1,58 @@
+"""Controls and marks of direction: no new record holds them, and none that is logged loses its effects."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import facts as made
+from tests.builders.admission import in_store
+from tests.builders.chain import BUREAU, FOOD_LOG, Chain
+from trace.chain.admission import Door
+from trace.errors import CharacterRefused
+from trace.parties import PLATFORM
+
+ODD = ("\x00", "\x0b", "\x1b", "\x7f", "\x85", "\u061c", "\u200e", "\u202e", "\u2066")
+HARMLESS = ("两行\n又一行\t格", 'a "quoted" \\u0000 text', "\\x7f \\b", "稻谷é😀")
+
+
+def chain_of_second_edition() -> Chain:
+    chain = in_store()
+    edition = {"log": FOOD_LOG, "edition": 2}
+    chain.state("platform.edition", edition, sub=FOOD_LOG, roles={PLATFORM}, by=made.BUREAU)
+    return chain
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_new_record_with_a_control_is_refused_by_its_member(odd):
+    reason = [{"rule": "R18", "reason": f"磅秤{odd}故障"}]
+    with pytest.raises(CharacterRefused) as refused:
+        chain_of_second_edition().state(
+            "food.receipt", made.a_receipt(lot=made.lot(made.MILL, "R2"), declared=reason)
+        )
+    assert refused.value.params == {"member": "declared[0].reason", "character": f"U+{ord(odd):04X}"}
+
+
+@pytest.mark.parametrize("harmless", HARMLESS)
+def test_lines_tabs_and_what_only_looks_like_a_control_are_taken(harmless):
+    reason = [{"rule": "R18", "reason": harmless}]
+    chain = chain_of_second_edition()
+    chain.state("food.disposal", made.a_disposal(lot=made.lot(made.MILL, "R1"), declared=reason))
+    assert chain.entries[-1].typ == "food.disposal"
+
+
+def test_the_first_edition_takes_it_with_a_mark():
+    reason = [{"rule": "R18", "reason": "磅秤\u202e故障"}]
+    for door in (Door.NEW, Door.LOGGED):
+        chain = in_store()
+        data = made.a_disposal(lot=made.lot(made.MILL, "R1"), declared=reason)
+        effects = chain.state("food.disposal", data, door=door)
+        (mark,) = [one for one in effects.marks if one.code == "admitted-under-edition-1"]
+        assert mark.params["refusal"] == "character-refused"
+
+
+def test_a_subject_has_none_either():
+    with pytest.raises(CharacterRefused) as refused:
+        chain_of_second_edition().state(
+            "oversight.inspection", {"matter": "M-1"}, sub="urn:x:\u202e", roles=BUREAU
+        )
+    assert refused.value.params["member"] == "sub"
