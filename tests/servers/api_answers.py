@@ -128,6 +128,7 @@ def _lots(asked: Questions) -> None:
         asked.ask(f"{path}/bundle")
     asked.ask("/api/v1/lots/urn:lot:nobody:1")
     asked.ask(f"/api/v1/lots/{K4}/upstream", "stranger")
+    asked.ask(f"/api/v1/lots/{K4}/scope", "bureau")
     asked.ask("/api/v1/status", "bureau")
     asked.ask("/api/v1/status", "mill")
     asked.ask("/healthz")

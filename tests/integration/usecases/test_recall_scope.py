@@ -26,6 +26,7 @@ from trace.store.log.disclosures import put_disclosures
 from trace.store.lots.wide_graph import WideLotGraph
 from trace.store.transaction import Transactions, open_database
 from trace.usecases.lots.recall_scope import reach_of, read_scope
+from trace.usecases.lots.trace_lineage import trace_lineage
 
 ORIGIN = "food.example/log"
 MILL, SHOP = "urn:uscc:MILL", "urn:uscc:SHOP"
@@ -366,3 +367,43 @@ def test_a_scope_costs_what_it_answers(transactions, strangers):
     assert not {"link", "claim", "former", "handover", "lot"} & cost.scanned
     assert cost.figures[0] <= 40
     assert cost.figures[1] <= 45
+
+
+def traced(transactions, lot, direction, actor=BUREAU):
+    """(lot -> word, links by their ends with state, share of each lot)."""
+    members = trace_lineage(transactions, f"urn:lot:X:{lot}", direction, actor)
+    document = {
+        name: list(value) if name in {"records", "rows", "lots", "links"} else value
+        for name, value in members
+    }
+    words = {one["lot"].rpartition(":")[2]: one.get("word", "certain") for one in document["lots"]}
+    links = sorted((one["from"][-1], one["to"].rpartition(":")[2], one["state"]) for one in document["links"])
+    shares = {one["lot"].rpartition(":")[2]: one["share"] for one in document["lots"] if one["share"]}
+    return words, links, shares
+
+
+def test_the_authoritys_trace_goes_on_where_the_firms_ends_and_says_by_what(transactions):
+    story = Story()
+    story.lot("H", kind="harvest")
+    story.receive("R", named_lot="urn:lot:X:H")
+    story.lot("P", "R")
+    story.receive("T", named_lot="urn:lot:X:H", through=True)
+    story.lot("B", "H")
+    story.take_away("B", "H")
+    story.written(transactions)
+    words, links, shares = traced(transactions, "H", "downstream")
+    assert words == {"H": "certain", **dict.fromkeys(("R", "P", "T", "B"), "possible")}
+    assert links == [
+        ("H", "B", "corrected"),
+        ("H", "R", "claimed"),
+        ("H", "T", "through"),
+        ("R", "P", "signed"),
+    ]
+    assert shares == {}, "what may be in a lot has no share"
+    words, links, shares = traced(transactions, "P", "upstream")
+    assert words == {"P": "certain", "R": "certain", "H": "possible"}
+    assert links == [("H", "R", "claimed"), ("R", "P", "signed")]
+    assert {lot: share["high"] for lot, share in shares.items()} == {"R": "1"}, "the source ends at the claim"
+    firm = Actor("mill", MILL)
+    assert set(traced(transactions, "P", "upstream", firm)[0]) == {"P", "R"}
+    assert set(traced(transactions, "H", "downstream", firm)[0]) == {"H"}

@@ -6,7 +6,7 @@ follows the links first and then asks all that it reached at once for side ways,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
@@ -20,6 +20,7 @@ from trace.store.query import id_list
 
 ESTABLISHED: Final = "established"
 _NUMBERS: Final = 2  # bits that tell the sorts of ways of one row apart
+_KIND: Final = {"claim": "'receive'", "former": "former.kind"}
 _ANY: Final = "SELECT (SELECT min(id) FROM claim), (SELECT min(id) FROM former)"
 
 
@@ -35,6 +36,8 @@ class SideWay(NamedTuple):
     label: str
     found: str | None
     amount: Quantity | None
+    kind: str
+    """The kind of link that it is or was."""
 
     @property
     def row(self) -> int:
@@ -56,7 +59,7 @@ def _sqlite(one: Way, way: Direction) -> str:
     joins = " ".join(f"CROSS JOIN {table} ON {joined}" for table, joined in tables)
     return (
         f"SELECT {one.table}.id, {one.number}, {one.upper}, {one.lower}, {one.label}, {one.table}.found, "  # noqa: S608
-        f"{one.table}.quantity, {one.table}.unit FROM asked {joins} WHERE {one.where}"
+        f"{one.table}.quantity, {one.table}.unit, {_KIND[one.table]} FROM asked {joins} WHERE {one.where}"
     )
 
 
@@ -81,8 +84,8 @@ def read_side_ways(connection: Connection, lots: Collection[int], way: Direction
     dialect = connection.dialect.name
     found = connection.exec_driver_sql(_TEXTS[dialect, way], (id_list(dialect, lots),))
     return [
-        SideWay(-(row << _NUMBERS | number), upper, lower, label, finding, quantity(micro, unit))
-        for row, number, upper, lower, label, finding, micro, unit in found
+        SideWay(-(row << _NUMBERS | number), upper, lower, label, finding, quantity(micro, unit), kind)
+        for row, number, upper, lower, label, finding, micro, unit, kind in found
     ]
 
 
@@ -142,7 +145,7 @@ class WideLotGraph(StoredLotGraph):
                 one.number,
                 one.upper,
                 one.lower,
-                one.label,
+                one.kind,
                 None,
                 one.amount,
                 UNKNOWN,
@@ -150,6 +153,11 @@ class WideLotGraph(StoredLotGraph):
                 one.label,
                 stated,
             )
+
+
+def sides_of(graph: StoredLotGraph) -> Mapping[int, SideWay]:
+    """The ways beside the links that a trace met on this graph, by number."""
+    return graph.sides if isinstance(graph, WideLotGraph) else {}
 
 
 def _row(one: SideWay, way: Direction) -> LinkRow:

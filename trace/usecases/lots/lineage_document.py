@@ -39,6 +39,7 @@ from trace.ledger.canonical import hex_digest
 from trace.store.columns import moment
 from trace.store.lots.details import DisputeRow
 from trace.store.lots.scope import Consignment, ShownLink, ShownLot
+from trace.store.lots.wide_graph import row_of
 from trace.usecases.lots.json_forms import (
     mark_json,
     moment_json,
@@ -49,6 +50,8 @@ from trace.usecases.lots.json_forms import (
 from trace.usecases.lots.lineage_parts import Journey, Master, Receiver
 
 FORMAT: Final = "trace-lineage/1"
+CERTAIN: Final = "certain"
+POSSIBLE: Final = "possible"
 NONE: Final = "none"
 """Said in full where nobody received anything: an absent member could be an oversight."""
 
@@ -157,8 +160,10 @@ def _query(journey: Journey) -> dict[str, str]:
 
 def _records(journey: Journey, lots: Sequence[int], steps: Sequence[Step]) -> Iterator[Item]:
     """Every record used, by its id: those of the lots and those of the links."""
-    disputed = set(journey.parts.statements(step[0] for step in steps if step[5]))
-    for statement in journey.parts.statements(merge(lots, (step[0] for step in steps))):
+    disputed = set(journey.parts.statements(row_of(step[0]) for step in steps if step[5]))
+    sides = sorted(row_of(step[0]) for step in steps if step[0] < 0)
+    links = (step[0] for step in steps if step[0] >= 0)
+    for statement in journey.parts.statements(merge(lots, links, sides)):
         yield used_record(statement, hex_digest(statement), DISPUTED if statement in disputed else "signed")
 
 
@@ -216,6 +221,7 @@ def _lot(
         "marks": [mark_json(mark) for mark in marks],
         "statement": lot.statement,
         "path": path,
+        **({"word": POSSIBLE} if lot.id in journey.possible else {}),
     }
 
 

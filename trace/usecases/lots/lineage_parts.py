@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, groupby, islice
 from typing import Any, Final, NamedTuple, TypeVar
@@ -19,6 +19,7 @@ from trace.store.lots import scope
 from trace.store.lots.details import DisputeRow, LotRow, read_disputes, read_marks_by_lot
 from trace.store.lots.graph import StoredLotGraph
 from trace.store.lots.scope import Consignment, LotLine, ShownLink, ShownLot
+from trace.store.lots.wide_graph import SideWay, row_of
 from trace.store.transaction import Connection
 
 AT_ONCE: Final = 1_000
@@ -43,6 +44,7 @@ class LotParts:
     connection: Connection
     graph: StoredLotGraph
     closure: Closure
+    sides: Mapping[int, SideWay] = field(default_factory=dict)
     _parties: set[str] | None = None
 
     def kinds(self, lots: Iterable[int]) -> Iterator[tuple[int, str]]:
@@ -66,9 +68,32 @@ class LotParts:
             yield found, self._paths({lot.id: lot.statement for lot in found})
 
     def links(self, links: Iterable[int]) -> Iterator[ShownLink]:
-        """The links, which come by id."""
+        """The links, which come by id: those that are no links of the tables have negative ones."""
         for part in parted(links):
-            yield from scope.shown_links(self.connection, part)
+            sides = [self.sides[number] for number in part if number < 0]
+            yield from self._side_ways(sides)
+            yield from scope.shown_links(self.connection, [link for link in part if link >= 0])
+
+    def _side_ways(self, sides: Sequence[SideWay]) -> Iterator[ShownLink]:
+        """Claims, lapsed pairs and links of old: their state says what they are, no time is stated."""
+        urns = read_urns(self.connection, {lot for one in sides for lot in (one.upper, one.lower)})
+        stated = scope.statements_of(self.connection, {one.row & -256 for one in sides})
+        for one in sides:
+            yield ShownLink(
+                upper=urns[one.upper],
+                lower=urns[one.lower],
+                kind=one.kind,
+                taken=None,
+                taken_unit=None,
+                given=None if one.amount is None else one.amount.micro,
+                given_unit=None if one.amount is None else one.amount.unit,
+                departure_from=None,
+                departure_to=None,
+                arrival_from=None,
+                arrival_to=None,
+                state=one.label,
+                statement=stated[one.row & -256],
+            )
 
     def marks(self, lots: Collection[int]) -> dict[int, list[Mark]]:
         """Lot id -> its open marks, of one part."""
@@ -90,9 +115,9 @@ class LotParts:
         statements that made them, which mostly state the last link too."""
         known = {lot & -256: statement for lot, statement in stated.items()}
         links = {lot: self.closure.path(lot) for lot in stated}
-        unknown = {link & -256 for path in links.values() for link in path} - known.keys()
+        unknown = {row_of(link) & -256 for path in links.values() for link in path} - known.keys()
         known.update(scope.statements_of(self.connection, unknown))
-        return {lot: [known[link & -256] for link in path] for lot, path in links.items()}
+        return {lot: [known[row_of(link) & -256] for link in path] for lot, path in links.items()}
 
     def statements(self, rows: Iterable[int]) -> list[str]:
         """The ids of the statements to which these rows belong, in order; `rows` come by id."""
@@ -149,6 +174,8 @@ class Journey:
     as_of: datetime
     rules: str
     shares_known: bool
+    possible: frozenset[int] = frozenset()
+    """Lots of which it is not certain that the trace reaches them."""
 
 
 def parted(values: Iterable[_Value]) -> Iterator[list[_Value]]:

@@ -34,14 +34,12 @@ from trace.store.lots.scope_rows import Held, Sent, Stated
 from trace.store.lots.wide_graph import SideWay, WideLotGraph
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.lots.json_forms import iso, moment_json, quantity_json
-from trace.usecases.lots.lineage_document import Members
+from trace.usecases.lots.lineage_document import CERTAIN, POSSIBLE, Members
 from trace.usecases.lots.lineage_parts import parted
 from trace.usecases.lots.sight import oversees, require_sight
 from trace.usecases.lots.trace_lineage import require_lot
 
 FORMAT: Final = "recall-scope/1"
-CERTAIN: Final = "certain"
-POSSIBLE: Final = "possible"
 _TOLD: Final = {
     "name": ("receiverName", "buyerName"),
     "address": ("receiverAddress",),

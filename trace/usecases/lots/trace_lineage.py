@@ -23,6 +23,7 @@ from trace.parties import Actor
 from trace.store.columns import amount
 from trace.store.lots.details import LotRow, find_latest_logged, read_lots
 from trace.store.lots.graph import StoredLotGraph
+from trace.store.lots.wide_graph import WideLotGraph, sides_of
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.lots.lineage_document import (
     Members,
@@ -74,8 +75,10 @@ def trace_lineage(
         if not public and seen not in {Sight.WHOLE, Sight.PARTNER}:
             raise LotOutOfSight(lot=lot)
         most = min(max_lots or limits.public, limits.public) if public else max_lots
-        closure = _closure(tx.connection, start, DIRECTIONS[direction], assumed, most)
-        journey = _journey(tx, start, closure, limits.shared)
+        graph = WideLotGraph(tx.connection) if overseen else StoredLotGraph(tx.connection)
+        trace = trace_up if DIRECTIONS[direction] == UP else trace_down
+        closure = trace(graph, [start.id], assumed, most)
+        journey = _journey(tx, start, closure, graph, limits.shared)
         if overseen:
             yield from regulator_document(journey)
         elif actor.party is None:
@@ -92,37 +95,47 @@ def require_lot(connection: Connection, urn: str) -> LotRow:
     return found[0]
 
 
-def _closure(
-    connection: Connection, start: LotRow, direction: Direction, assumed: Assumptions, most: int | None
-) -> Closure:
-    trace = trace_up if direction == UP else trace_down
-    return trace(StoredLotGraph(connection), [start.id], assumed, most)
-
-
-def _journey(tx: Tx, start: LotRow, closure: Closure, shared_lots: int) -> Journey:
-    parts = LotParts(tx.connection, StoredLotGraph(tx.connection), closure)
+def _journey(tx: Tx, start: LotRow, closure: Closure, graph: StoredLotGraph, shared_lots: int) -> Journey:
+    certain = _certain(tx.connection, start, closure, graph)
+    parts = LotParts(tx.connection, StoredLotGraph(tx.connection), closure, sides_of(graph))
     shares_known = len(closure.keys) <= shared_lots
     return Journey(
         start=start,
         closure=closure,
         parts=parts,
-        shares=_shares(closure, start, parts) if shares_known else {},
+        shares=_shares(closure, start, parts, certain) if shares_known else {},
         ends=open_ends(closure, parts.kinds(closure.ends())),
         as_of=find_latest_logged(tx.connection) or tx.now,
         rules=tx.rules.version,
         shares_known=shares_known,
+        possible=closure.lots - certain,
     )
 
 
-def _shares(closure: Closure, start: LotRow, parts: LotParts) -> dict[int, Share]:
-    """Up: what part of the start each source is. Down: what part of each lot the start is."""
+def _certain(
+    connection: Connection, start: LotRow, closure: Closure, graph: StoredLotGraph
+) -> frozenset[int]:
+    """The lots that are reached by both sides' word, or by an authority's."""
+    if not sides_of(graph):
+        return closure.lots
+    trace = trace_up if closure.direction == UP else trace_down
+    return trace(WideLotGraph(connection, certain=True), [start.id], closure.assumptions).lots
+
+
+def _shares(closure: Closure, start: LotRow, parts: LotParts, certain: frozenset[int]) -> dict[int, Share]:
+    """Up: what part of the start each source is. Down: what part of each lot the start is.
+
+    Only what is certain pours: behind a claim the source is the lot that was received, and what a lot holds
+    that may or may not come from the start has no share.
+    """
     capacity = {
         lot.id: amount(lot.quantity, lot.unit) for part, _ in parts.lots(sorted(closure.keys)) for lot in part
     }
     if closure.direction == UP:
-        found = contributions(closure.arcs, [start.id], capacity=capacity)[start.id]
+        poured = [arc for arc in closure.arcs if arc.link_id >= 0]
+        found = contributions(poured, [start.id], capacity=capacity)[start.id]
         return {share.source: share for share in found.shares}
-    reached = sorted(closure.lots - {start.id})
+    reached = sorted((closure.lots & certain) - {start.id})
     inflow = [
         _from_elsewhere(arc, closure) for arc in parts.graph.arcs_above(reached) if _counts(arc, closure)
     ]
