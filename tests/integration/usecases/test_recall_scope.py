@@ -373,7 +373,7 @@ def traced(transactions, lot, direction, actor=BUREAU):
     """(lot -> word, links by their ends with state, share of each lot)."""
     members = trace_lineage(transactions, f"urn:lot:X:{lot}", direction, actor)
     document = {
-        name: list(value) if name in {"records", "rows", "lots", "links"} else value
+        name: list(cast("Iterable[object]", value)) if name in {"records", "rows", "lots", "links"} else value
         for name, value in members
     }
     words = {one["lot"].rpartition(":")[2]: one.get("word", "certain") for one in document["lots"]}
