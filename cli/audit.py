@@ -13,7 +13,7 @@ from cli.setting_up import migrate_folder
 from trace.platform.folder import load_folder
 from trace.platform.opening import open_platform
 from trace.usecases.intake.replay_log import replay as replay_log
-from trace.usecases.log.audit_log import audit_log
+from trace.usecases.log.audit_log import REMARKS, audit_log
 from trace.wording import say
 
 _DATA = click.option("--data", type=click.Path(path_type=Path, exists=True), required=True)
@@ -23,13 +23,17 @@ _DATA = click.option("--data", type=click.Path(path_type=Path, exists=True), req
 @_DATA
 @click.option("--json", "as_json", is_flag=True, help="the report as JSON")
 def audit(data: Path, as_json: bool) -> None:
-    """Recompute every leaf, tile, root, chain and signature of the log in DATA; exits 1 on any finding."""
+    """Recompute the log in DATA and the evidence beside it from their bytes; exits 1 on any finding.
+
+    Leaves, tiles, roots, chains, signatures, columns, times, witness lines, disclosures and gaps.
+    """
     platform = open_platform(data)
     report = audit_log(
         platform.transactions,
         platform.trust.policies[0],
         frozenset(platform.trust.registrars),
         platform.lot_key,
+        neighbours=platform.trust.policies[1:],
     )
     if as_json:
         sys.stdout.buffer.write(orjson.dumps(report.as_dict(), option=orjson.OPT_INDENT_2) + b"\n")
@@ -37,6 +41,9 @@ def audit(data: Path, as_json: bool) -> None:
         click.echo(say("zh-CN", "audit.sound" if report.sound else "audit.unsound", **report.counts()))
         for finding in report.findings:
             click.echo("  " + say("zh-CN", f"audit.finding.{finding.code}", **finding.params))
+        for what in REMARKS:
+            if count := report.counts()[what]:
+                click.echo(say("zh-CN", f"audit.{what}", count=count))
     sys.exit(0 if report.sound else 1)
 
 

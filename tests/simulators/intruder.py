@@ -13,7 +13,16 @@ from trace.ledger.statement import Statement
 from trace.ledger.tiles import TileTree
 from trace.store.log.entries import put_tiles, read_head, read_leaves
 
-GUARDED = ("log_entry", "log_tile", "log_checkpoint", "log_cosignature")
+GUARDED = (
+    "log_entry",
+    "log_tile",
+    "log_checkpoint",
+    "log_cosignature",
+    "evidence_entry",
+    "evidence_checkpoint",
+    "evidence_run",
+    "evidence_refusal",
+)
 _EDIT = (
     "UPDATE log_entry SET stmt = :stmt, kid = :kid, typ = :typ, sub = :sub, jws = :jws, leaf = :leaf "
     "WHERE idx = :idx"
@@ -65,7 +74,12 @@ class Intruder:
         )
 
     def forget_checkpoints(self) -> None:
-        self._run([("DELETE FROM log_cosignature", {}), ("DELETE FROM log_checkpoint", {})])
+        tables = ("log_cosignature", "log_signers", "log_checkpoint")
+        self._run([(f"DELETE FROM {table}", {}) for table in tables])
+
+    def run(self, *steps: str) -> None:
+        """Whatever SQL says."""
+        self._run([(step, {}) for step in steps])
 
     def retile(self) -> None:
         """Compute every tile again from the leaves as they are now."""

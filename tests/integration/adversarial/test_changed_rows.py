@@ -8,6 +8,7 @@ from tests.servers.platform import FOOD, LOT_KEY
 from tests.simulators.cosigners import log_key
 from tests.simulators.intruder import Intruder
 from trace.errors import LogForked
+from trace.usecases.intake.replay_log import replay
 from trace.usecases.log.guard_fork import guard_fork
 from trace.usecases.log.publish_checkpoint import publish_checkpoint
 
@@ -73,6 +74,7 @@ def test_the_fork_guard_does_not_start_a_log_whose_past_was_made_anew(
     intruder = commit(fraud, platform, grower)
     intruder.retile()
     intruder.forget_checkpoints()
+    replay(platform.transactions, repair=True)
     if fraud == "edited":
         assert watch.audit(platform, logged, LOT_KEY) == set()  # nothing inside the platform tells any more
     with pytest.raises(LogForked) as forked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -10,18 +11,36 @@ from trace.store.base import to_micros
 from trace.store.bulk import run_many, select
 
 _PUT = (
-    "INSERT INTO feed_cursor (source, cursor, etag, updated_at) VALUES (?, ?, ?, ?) "
+    "INSERT INTO feed_cursor (source, cursor, etag, updated_at, origin, through) VALUES (?, ?, ?, ?, ?, ?) "
     "ON CONFLICT (source) DO UPDATE SET cursor = excluded.cursor, etag = excluded.etag, "
-    "updated_at = excluded.updated_at"
+    "updated_at = excluded.updated_at, origin = excluded.origin, through = excluded.through"
 )
 
 
-def read_cursor(connection: Connection, source: str) -> tuple[str | None, str | None]:
-    """The cursor and entity tag of a source; (None, None) for one never read."""
-    rows = select(connection, "SELECT cursor, etag FROM feed_cursor WHERE source = ?", (source,))
-    return (rows[0][0], rows[0][1]) if rows else (None, None)
+@dataclass(frozen=True, slots=True)
+class FeedCursor:
+    """How far a source was read. `through`: every entry of the log `origin` below this index came."""
+
+    cursor: str | None = None
+    etag: str | None = None
+    origin: str | None = None
+    through: int | None = 0
 
 
-def put_cursor(connection: Connection, source: str, cursor: str, etag: str | None, at: datetime) -> None:
+def read_cursor(connection: Connection, source: str) -> FeedCursor:
+    """The cursor of a source; an empty one for one never read."""
+    sql = "SELECT cursor, etag, origin, through FROM feed_cursor WHERE source = ?"
+    rows = select(connection, sql, (source,))
+    return FeedCursor(*rows[0]) if rows else FeedCursor()
+
+
+def put_cursor(connection: Connection, source: str, read: FeedCursor, at: datetime) -> None:
     """Move a source's cursor."""
-    run_many(connection, _PUT, [(source, cursor, etag, to_micros(at))])
+    row = (source, read.cursor, read.etag, to_micros(at), read.origin, read.through)
+    run_many(connection, _PUT, [row])
+
+
+def list_cursors(connection: Connection) -> list[tuple[str, FeedCursor]]:
+    """Every source that was read, and how far."""
+    sql = "SELECT source, cursor, etag, origin, through FROM feed_cursor ORDER BY source"
+    return [(source, FeedCursor(*rest)) for source, *rest in select(connection, sql)]

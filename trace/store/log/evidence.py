@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from trace.store.base import from_micros, to_micros
-from trace.store.bulk import insert_rows, select
+from trace.store.bulk import insert_rows, run_many, select
 from trace.store.mapping import RowMapping
-from trace.store.tables.log import evidence_checkpoint, evidence_entry
+from trace.store.tables.log import evidence_checkpoint, evidence_entry, evidence_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,48 @@ class EvidenceEntry:
 _EVIDENCE = RowMapping(evidence_entry, EvidenceEntry, named={"index": "idx", "statement_id": "stmt"})
 
 
-def append_evidence(connection: Connection, entries: Iterable[EvidenceEntry]) -> None:
-    """Keep entries of other logs."""
+_REFUSED = (
+    "INSERT INTO evidence_refusal (origin, idx, code, at) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (origin, idx) DO NOTHING"
+)
+
+
+def append_evidence(connection: Connection, entries: Sequence[EvidenceEntry]) -> None:
+    """Keep entries of other logs, which come in the order of their indices, and which places they had."""
     insert_rows(connection, evidence_entry, _EVIDENCE.inserted, [_EVIDENCE.row(entry) for entry in entries])
+    runs: list[list[object]] = []
+    for before, entry in zip((None, *entries), entries, strict=False):
+        if before is not None and (before.origin, before.index + 1) == (entry.origin, entry.index):
+            runs[-1][2] = entry.index
+        else:
+            runs.append([entry.origin, entry.index, entry.index, entry.arrival, 1])
+    columns = ("origin", "first", "last", "arrival", "proved")
+    insert_rows(connection, evidence_run, columns, [tuple(run) for run in runs])
+
+
+def note_refused(connection: Connection, origin: str, refused: Mapping[int, str], at: datetime) -> None:
+    """Keep which entries of another log came and could not be taken (index → code of the refusal)."""
+    rows = [(origin, index, code, to_micros(at)) for index, code in sorted(refused.items())]
+    run_many(connection, _REFUSED, rows)
+
+
+def list_runs(connection: Connection, origin: str) -> list[tuple[int, int, bool]]:
+    """(first, last, whether the checkpoints of its times were kept) of what was taken in of that log."""
+    sql = "SELECT first, last, proved FROM evidence_run WHERE origin = ? ORDER BY first"
+    rows = select(connection, sql, (origin,))
+    return [(int(first), int(last), bool(kept)) for first, last, kept in rows]
+
+
+def list_refused(connection: Connection, origin: str) -> dict[int, str]:
+    """Index → code of the refusal, of what came of that log and could not be taken."""
+    rows = select(connection, "SELECT idx, code FROM evidence_refusal WHERE origin = ?", (origin,))
+    return {int(index): code for index, code in rows}
+
+
+def read_evidence(connection: Connection, origin: str, above: int, limit: int) -> list[EvidenceEntry]:
+    """The entries of that log above an index, in order, at most `limit` of them."""
+    sql = f"SELECT {_EVIDENCE.columns} FROM evidence_entry WHERE origin = ? AND idx > ? ORDER BY idx LIMIT ?"  # noqa: S608 - own names
+    return [_EVIDENCE.read(row) for row in select(connection, sql, (origin, above, limit))]
 
 
 def find_evidence(connection: Connection, origin: str, indices: Collection[int]) -> dict[int, str]:

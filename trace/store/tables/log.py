@@ -1,7 +1,7 @@
 """Tables of the log, of evidence, checkpoints, keys, access and shared versions.
 
 Immutable (triggers refuse UPDATE and DELETE, `migrations`): `log_entry`, `log_checkpoint`,
-`log_cosignature`, `evidence_entry`, `evidence_checkpoint`; `log_tile` may only grow. Projections, made
+`log_cosignature`, and all of evidence; `log_tile` may only grow. Projections, made
 again by replay: `signing_key`, `chain_head`. Neither: disclosures (deletable by law), tokens, outbox,
 cursors, jobs, counters.
 
@@ -125,6 +125,28 @@ evidence_checkpoint = Table(
     Column("received_at", BigInteger, nullable=False),
 )
 
+# Which places of another log were taken in, a row for each unbroken run of them: an entry that is deleted
+# leaves its place behind.
+evidence_run = Table(
+    "evidence_run",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("arrival", BigInteger, nullable=False),  # of the first of them
+    Column("proved", BigInteger, nullable=False),  # 1: every checkpoint that its times rest on was kept
+)
+
+# What a feed showed and this platform could not verify, so that its absence is no riddle.
+evidence_refusal = Table(
+    "evidence_refusal",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("idx", BigInteger, primary_key=True, autoincrement=False),
+    Column("code", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
 signing_key = Table(
     "signing_key",
     metadata,
@@ -188,6 +210,8 @@ feed_cursor = Table(
     Column("cursor", Text, nullable=False),
     Column("etag", Text),
     Column("updated_at", BigInteger, nullable=False),
+    Column("origin", Text),  # the log behind a feed
+    Column("through", BigInteger),  # every entry below this index came; NULL for a feed that leaves some out
 )
 
 upload_job = Table(
@@ -247,5 +271,13 @@ page_change = Table(
     sqlite_with_rowid=False,
 )
 
-IMMUTABLE = (log_entry, log_checkpoint, log_cosignature, evidence_entry, evidence_checkpoint)
+IMMUTABLE = (
+    log_entry,
+    log_checkpoint,
+    log_cosignature,
+    evidence_entry,
+    evidence_checkpoint,
+    evidence_run,
+    evidence_refusal,
+)
 PROJECTIONS = (signing_key, chain_head)

@@ -20,10 +20,12 @@ from trace.errors import (
     EvidenceNotVerified,
     KeyUnknown,
     LeafMalformed,
+    QuorumNotMet,
     Refusal,
 )
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS, PublicKey
 from trace.ledger.bundle import TrustPolicy, parse_bundle, verify_bundle
+from trace.ledger.bundle.log_times import LogTimes, Point
 from trace.ledger.bundle.verdict import StepState, Verdict
 from trace.ledger.canonical import b64u
 from trace.ledger.checkpoint import Checkpoint
@@ -55,11 +57,11 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class CarriedLog:
-    """Entries of one log under one checkpoint note. `times`: index → proved time, where earlier ones are."""
+    """Entries of one log under one checkpoint note; `earlier`: notes of the same log, proved to be older."""
 
     note: str
     entries: Sequence[Carried]
-    times: Mapping[int, datetime] | None = None
+    earlier: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +99,19 @@ class EvidenceIntake:
         `EvidenceContradicts` for a forked log.
         """
         policy = self._policy(log.note)
-        checkpoint, times = policy.open(log.note)
-        last = max(times.values(), default=None)
+        checkpoint, _ = policy.open(log.note)
         if checkpoint.origin == self.transactions.origin:
             return []  # our own entries, come back to us
-        if last is None:
-            raise EvidenceNotVerified(step="checkpoints", reason="no-witness-time", log=checkpoint.origin)
         entries = sorted(log.entries, key=lambda one: one.index)
         with self.transactions.begin("evidence", sequencing=True) as tx:
             desk = _LogIntake(tx, self.trust.registrars, checkpoint, self.algorithms)
-            desk.keep_note(log.note)
-            return desk.take(entries, {one.index: (log.times or {}).get(one.index, last) for one in entries})
+            newest, *older = [
+                Point(*policy.open(desk.keep_note(policy, note))) for note in (log.note, *log.earlier)
+            ]
+            proved = LogTimes(newest, older, None)
+            if not newest.times:
+                raise EvidenceNotVerified(step="checkpoints", reason="no-witness-time", log=checkpoint.origin)
+            return desk.take(entries, proved)
 
     def _policy(self, note: str) -> Policy:
         origin = note.partition("\n")[0]
@@ -148,15 +152,26 @@ class _LogIntake:
         self._checkpoint = checkpoint
         self._algorithms = algorithms
 
-    def keep_note(self, note: str) -> None:
-        origin, size = self._checkpoint.origin, self._checkpoint.size
+    def keep_note(self, policy: Policy, note: str) -> str:
+        """The note as it is kept: its first form, where that still meets the policy.
+
+        Times are taken from what is kept, so that they can be proved again from it.
+        """
+        point, _ = policy.open(note)
+        origin, size = point.origin, point.size
         known = find_note(self._tx.connection, origin, size)
         if known is None:
             add_note(self._tx.connection, origin, size, note, self._tx.now)
-        elif known.split("\n\n")[0] != note.split("\n\n", maxsplit=1)[0]:
+            return note
+        if known.split("\n\n")[0] != note.split("\n\n", maxsplit=1)[0]:
             raise EvidenceContradicts(origin=origin, place=f"size {size}")
+        try:
+            policy.open(known)
+        except QuorumNotMet:
+            return note
+        return known
 
-    def take(self, entries: Sequence[Carried], times: Mapping[int, datetime]) -> list[Outcome]:
+    def take(self, entries: Sequence[Carried], times: LogTimes) -> list[Outcome]:
         origin, connection = self._checkpoint.origin, self._tx.connection
         here = find_evidence(connection, origin, [one.index for one in entries])
         outcomes: list[Outcome] = []
@@ -170,7 +185,10 @@ class _LogIntake:
                 if known is not None:
                     outcomes.append(Receipt(known, carried.index, origin, KNOWN))
                     continue
-                one = self._verified(carried, statement, times[carried.index])
+                existed_by = times.existed_by(carried.index)
+                if existed_by is None:
+                    raise EvidenceNotVerified(step="checkpoints", reason="no-witness-time", log=origin)
+                one = self._verified(carried, statement, existed_by)
                 outcomes.append(Receipt(statement.statement_id, carried.index, origin))
                 verified.append((position, one))
             except EvidenceContradicts:
@@ -275,18 +293,17 @@ def _require_ok(verdict: Verdict) -> None:
 
 
 def _logs_of(form: Mapping[str, object], verdict: Verdict) -> list[CarriedLog]:
-    """The shown entries of a verified bundle by log, with the times that its checkpoints prove."""
+    """The shown entries of a verified bundle by log, with the older checkpoints that it proves."""
     bundle = parse_bundle(form)
     logs = []
     for number, evidence in enumerate(bundle.logs):
         entries = []
-        times: dict[int, datetime] = {}
         for entry, result in zip(bundle.entries, verdict.statements, strict=True):
             if entry.log != number or entry.jws is None:
                 continue
             secret = entry.secret or (bundle.lot_secret if result.sub == bundle.lot else None)
             entries.append(Carried(entry.jws, entry.leaf, entry.index, entry.proof, secret))
-            if result.existed_by is not None:
-                times[entry.index] = result.existed_by
-        logs.append(CarriedLog(evidence.checkpoint, entries, times))
+        logs.append(
+            CarriedLog(evidence.checkpoint, entries, tuple(one.checkpoint for one in evidence.earlier))
+        )
     return logs

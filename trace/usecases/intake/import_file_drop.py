@@ -13,7 +13,7 @@ from pathlib import Path
 
 from trace.errors import Refusal
 from trace.exchange.farm import FarmRecordSource, FeedItem, FileDrop, Notice, read_all
-from trace.store.log.cursors import put_cursor, read_cursor
+from trace.store.log.cursors import FeedCursor, put_cursor, read_cursor
 from trace.usecases.intake.accept_evidence import EvidenceIntake
 from trace.usecases.intake.accept_statements import Acceptance
 from trace.usecases.intake.receipt import KNOWN, Outcome, Refused
@@ -45,7 +45,7 @@ def take_drop(
     counted: Counter[str] = Counter()
     notices: list[Notice] = []
     with desk.transactions.look("drop") as tx:
-        cursor, _ = read_cursor(tx.connection, name)
+        cursor = read_cursor(tx.connection, name).cursor
     for page in read_all(source, cursor):
         notices.extend(notice for notice in page.notices if notice not in notices)
         counted[UNSIGNED] += len(page.drafts)
@@ -57,7 +57,7 @@ def take_drop(
             _count(counted, append(bare))
         if page.cursor is not None:
             with desk.transactions.begin("drop") as tx:
-                put_cursor(tx.connection, name, page.cursor, None, tx.now)
+                put_cursor(tx.connection, name, FeedCursor(page.cursor, through=None), tx.now)
     return {what: counted[what] for what in (TAKEN, KNOWN, REFUSED, UNSIGNED)}, notices
 
 

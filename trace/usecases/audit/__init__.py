@@ -1,0 +1,1 @@
+"""What an audit recomputes: entries, checkpoints, evidence, disclosures, times and columns."""
