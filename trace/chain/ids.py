@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from collections.abc import Iterable
 
 _INDEX_BITS = 40
 _ORDINAL_BITS = 8
@@ -13,6 +14,16 @@ _ORDINAL_BITS = 8
 def origin_tag(origin: str) -> int:
     """15 bits that stand for a log's origin inside a 64-bit row id."""
     return int.from_bytes(hashlib.sha256(origin.encode()).digest()[:2], "big") >> 1
+
+
+def same_number(origins: Iterable[str]) -> tuple[str, str] | None:
+    """The first two different logs whose rows could not be told apart, if there are any."""
+    held: dict[int, str] = {}
+    for origin in origins:
+        other = held.setdefault(origin_tag(origin), origin)
+        if other != origin:
+            return other, origin
+    return None
 
 
 def row_id(origin: str, index: int, ordinal: int = 0) -> int:

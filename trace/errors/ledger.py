@@ -128,6 +128,12 @@ class PolicyMalformed(Malformed):
     code = "policy-malformed"
 
 
+class LogNumberTaken(Malformed):
+    """Two logs of a policy have the same number in row ids, so that their rows would be mixed up."""
+
+    code = "log-number-taken"
+
+
 class QuorumNotMet(Inadmissible):
     """The checkpoint lacks the log's signature or the witnesses that the policy asks for."""
 

@@ -27,7 +27,7 @@ from trace.usecases.intake.sequence import Sequencer, Settings
 from trace.usecases.log.ask_witnesses import AskedWitnesses
 from trace.usecases.log.cosigned_size import CosignedSize
 from trace.usecases.log.guard_fork import guard_fork
-from trace.usecases.log.trust import load_trust
+from trace.usecases.log.trust import load_trust, require_apart
 from trace.usecases.proof.assemble_bundle import BundleSettings
 
 
@@ -133,13 +133,14 @@ def _ring(bells: Sequence[Callable[[], None]]) -> None:
 def open_platform(path: Path, public_url: str = "") -> Platform:
     """The platform in a data folder, known as `public_url` where one is given, else as the folder says.
 
-    Raises FolderUnfit, PolicyAbsent, PolicyMalformed.
+    Raises FolderUnfit, PolicyAbsent, PolicyMalformed, LogNumberTaken.
     """
     folder = load_folder(path)
     rules = load(folder.profile)
     trust = load_trust(folder.policy_path)
     if trust is None:
         raise NotReady(part="policy")
+    require_apart(trust, folder.origin)
     transactions = Transactions(open_database(folder.database_url), folder.read_clock(), rules, folder.origin)
     lot_key = folder.read_lot_key()
     bells: list[Callable[[], None]] = []

@@ -16,7 +16,9 @@ from typing import Final
 from trace.chain.facts import KINDS
 from trace.chain.facts.goods import PACK
 from trace.chain.facts.snapshot import SNAPSHOT
+from trace.chain.ids import same_number
 from trace.errors import PolicyAbsent
+from trace.errors.ledger import LogNumberTaken
 from trace.ledger.bundle import LabelKey, Limits, TrustPolicy
 from trace.ledger.note import NoteSigner
 from trace.rules import Rules
@@ -46,6 +48,17 @@ def load_trust(path: Path | None) -> TrustPolicy | None:
     if not policy.is_file() or not registrars.is_file():
         raise PolicyAbsent(part=POLICY if not policy.is_file() else REGISTRARS)
     return TrustPolicy.parse([policy.read_text("utf-8")], registrars.read_text("utf-8"))
+
+
+def require_apart(trust: TrustPolicy, own: str) -> None:
+    """Refuse a policy with logs, the own one among them, whose rows would be taken for one another's.
+
+    Raises `LogNumberTaken`.
+    """
+    named = [log.key.name for policy in trust.policies for log in policy.logs]
+    same = same_number([own, *named])
+    if same is not None:
+        raise LogNumberTaken(log=same[1], other=same[0])
 
 
 def write_policy(
