@@ -35,7 +35,7 @@ from trace.usecases.batch_page.page import (
     Origin,
     TestShown,
 )
-from trace.usecases.lots.states import WITHDRAWN
+from trace.usecases.lots.states import RECALLED, WITHDRAWN
 
 PICKED: Final = "picked"
 _BATCH: Final = "10/"
@@ -160,6 +160,7 @@ def batch_page(shown: BatchPage, item: Item | None = None, *, platform: Platform
         origins=origins,
         drawn=next((origin for origin in origins if origin.sketch), None),
         marks=sorted(shown.marks, key=lambda mark: (not serious(mark), not mark.own)),
+        orders=[one for one in shown.orders if not one.codes_only or verdict.code == RECALLED],
         printed=printed,
         picked=request.args.get(PICKED, ""),
         tones=TONES,

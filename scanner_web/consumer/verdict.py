@@ -23,6 +23,7 @@ MATCHES, DIFFERS, NOT_PRINTED = "matches", "differs", "not-printed"
 
 _HEADS: Final = {
     "recalled": ("danger", "stop"),
+    "recall-completed": ("danger", "stop"),
     "withdrawn": ("danger", "cross"),
     "expired": ("danger", "clock"),
     "label-differs": ("danger", "copies"),
@@ -104,6 +105,8 @@ def verdict_of(page: BatchPage, printed: str | None, item: Item | None = None) -
             state = "copied"
         elif state != INACTIVE and needs_attention(page):
             state = "attention"
+    if state == RECALLED and is_completed(page):
+        state = "recall-completed"
     tone, icon = _HEADS[state]
     names = {signer.name for signer in page.signers}
     records = len({step.statement for step in page.timeline})
@@ -114,6 +117,12 @@ def _code_state(item: Item | None) -> str:
     if item is None:
         return ""
     return "copied" if item.is_suspected and item.standing == Standing.ACTIVE else _OF_ITEM[item.standing]
+
+
+def is_completed(page: BatchPage) -> bool:
+    """Whether all recalls of the goods are over: that ends duties, not the warning."""
+    recalls = [order for order in page.orders if order.kind == "recall"]
+    return bool(recalls) and all(order.completed for order in recalls)
 
 
 def failed_test(page: BatchPage) -> str | None:

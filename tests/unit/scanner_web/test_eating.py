@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from scanner_web.consumer.verdict import ORDERED_SOURCE, TONES, verdict_of
 from tests.builders.batch_pages import Answering, a_batch, a_mark, pages_over
+from trace.usecases.batch_page.page import OrderShown
 from trace.wording import LOCALES, say
 
 FAILED = a_mark("failed-report")
@@ -41,6 +45,48 @@ def test_the_worst_that_is_known_answers(changed, state, locale) -> None:
     assert say(locale, f"scan.eat.{state}") in html
     yes = say(locale, "scan.eat.normal").partition("。" if locale == "zh-CN" else ".")[0]
     assert (f">{yes}" in html or f"</b>{yes}" in html) == (state in {"normal", "near-expiry"})
+
+
+def a_recall(**changed: Any) -> OrderShown:
+    base = OrderShown(
+        kind="recall",
+        by_firm=False,
+        by="（演示）市场监督管理局",
+        on="2026-10-22",
+        matter="案1",
+        level="1",
+        reason="镉超标",
+        advice=None,
+        return_to=None,
+        function=None,
+        phone=None,
+        until=None,
+        product_name="稻谷",
+        own=True,
+        codes_only=False,
+        completed=False,
+        statement="r",
+    )
+    return replace(base, **changed)
+
+
+@pytest.mark.parametrize(
+    ("orders", "state"),
+    [
+        ([], "recalled"),
+        ([a_recall()], "recalled"),
+        ([a_recall(completed=True)], "recall-completed"),
+        ([a_recall(completed=True), a_recall()], "recalled"),
+        ([a_recall(completed=True), a_recall(kind="hold")], "recall-completed"),
+    ],
+)
+def test_a_recall_that_is_over_stays_a_warning(orders: list[OrderShown], state: str) -> None:
+    page = a_batch(banner="recalled", orders=tuple(orders))
+    assert verdict_of(page, None).state == state
+    html = pages_over(Answering(page)).test_client().get(f"/01/{page.gtin}/10/{page.batch_no}").text
+    assert say("zh-CN", f"scan.head.{state}.title") in html
+    assert "不要吃" in html
+    assert html.count(">为什么召回<") == sum(not one.completed and one.kind == "recall" for one in orders)
 
 
 @pytest.mark.parametrize("locale", LOCALES)

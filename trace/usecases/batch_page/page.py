@@ -202,6 +202,33 @@ class ListedBatch:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderShown:
+    """A hold or recall as it was signed; None where it does not say. `kind`: hold | recall.
+
+    `own` is an order on these very goods, else on `product_name` in them; `codes_only` one on some of its
+    codes. `completed`: its duties are done, its warning stays.
+    """
+
+    kind: str
+    by_firm: bool
+    by: str | None
+    on: str
+    matter: str | None
+    level: str | None
+    reason: str | None
+    advice: str | None
+    return_to: str | None
+    function: str | None
+    phone: str | None
+    until: str | None
+    product_name: str
+    own: bool
+    codes_only: bool
+    completed: bool
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
 class PackListed:
     """One of several packs under a key, for the reader to choose by the day of packing.
 
@@ -246,6 +273,7 @@ class BatchPage:
     label_history: tuple[LabelEntry, ...] = ()
     freshness: Freshness = Freshness()
     failed: str = ""  # own | batch | source: where the nearest failed test stands that reaches these goods
+    orders: tuple[OrderShown, ...] = ()
     packs: tuple[PackListed, ...] = ()  # all under the key, where there are several
     basis: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     """Keys of all that the page was made of (`trace.store.page_keys`); shown nowhere."""

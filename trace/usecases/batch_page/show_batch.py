@@ -30,6 +30,7 @@ from trace.store.messages.report_files import find_files
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.batch_page.basis import basis_of_batch, basis_of_code, basis_of_others
 from trace.usecases.batch_page.label_history import Master, read_label
+from trace.usecases.batch_page.orders_shown import orders_shown
 from trace.usecases.batch_page.page import (
     BatchPage,
     Enterprise,
@@ -146,6 +147,7 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
         proof=proof,
         marks=_marks(sources, lot.id),
         failed=failed.where,
+        orders=orders_shown(tx, lot, sources),
         disputes=sum(1 for dispute in sources.disputes if dispute.outcome is None),
         receivers="shipped" if sources.shipments else "none",
         truncated=sources.truncated,

@@ -1,0 +1,90 @@
+"""Why goods are recalled, by whom, when, which level, what to do and where to return them, as signed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builders import facts as made
+from tests.builders.traced_chain import H1, K1, TracedChain
+from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
+from tests.servers.resolving import BROWSER, resolver_over
+from trace.usecases.batch_page.page import OrderShown
+from trace.usecases.batch_page.show_batch import show_batch
+
+PAGE = "/page/01/09521234100010/10/M1"
+FULL = {
+    "matter": "沪市监食召〔2026〕12号",
+    "level": "1",
+    "reason": "镉含量 0.43 mg/kg，超过限量 0.2 mg/kg",
+    "returnTo": "各销售门店服务台",
+    "contact": {"function": "召回办公室", "phone": "021-00000001"},
+    "advice": "停止食用，已开封的也可以退",
+    "foundOn": "2026-10-21",
+}
+
+
+@pytest.fixture
+def chain(database_url: str, clock: SteppingClock) -> Any:
+    with TestPlatform(database_url, clock) as platform:
+        told = TracedChain(platform, clock)
+        told.packed_rice()
+        yield told
+
+
+def order(chain: TracedChain, typ: str, lot: str, at: str = "22 08:00", **data: Any) -> str:
+    return chain.state(made.BUREAU, f"oversight.{typ}", lot, {"lots": [lot], **data}, at)
+
+
+def shown(chain: TracedChain) -> tuple[OrderShown, ...]:
+    return show_batch(chain.platform.transactions, lot=K1).orders
+
+
+@pytest.mark.parametrize("lot", [K1, H1])
+def test_a_recall_says_all_that_was_signed(chain: TracedChain, tmp_path: Any, lot: str) -> None:
+    assert shown(chain) == ()
+    statement = order(chain, "recall", lot, **FULL)
+    (one,) = shown(chain)
+    assert (one.kind, one.own, one.on, one.statement) == ("recall", lot == K1, "2026-10-22", statement)
+    assert (one.level, one.reason, one.matter) == ("1", FULL["reason"], FULL["matter"])
+    assert (one.function, one.phone) == ("召回办公室", "021-00000001")
+    assert one.by is not None
+    web = resolver_over(chain.platform, tmp_path)
+    for language, words in (
+        ("zh-CN", ("为什么召回", "一级", "退货地点", "监管部门", "不要吃")),
+        ("en", ("Why it is recalled", "Level 1", "Return to", "authority", "May I eat it?")),
+    ):
+        html = web.get(PAGE, BROWSER, accept_language=language).body.decode()
+        for text in (
+            *words,
+            one.by,
+            "0.43 mg/kg",
+            "各销售门店服务台",
+            "2026-10-22",
+            "沪市监食召",
+            "021-00000001",
+        ):
+            assert text in html, text
+        assert "停止食用，已开封的也可以退" in html
+
+
+def test_what_an_order_does_not_say_is_not_made_up(chain: TracedChain, tmp_path: Any) -> None:
+    """The first edition took free maps; a person's name in one is not shown."""
+    free = {"matter": "案1", "contact": "张三 13800000000", "handledBy": "张三"}
+    order(chain, "recall", K1, **free)
+    (one,) = shown(chain)
+    assert (one.reason, one.level, one.return_to, one.phone) == (None, None, None, None)
+    html = resolver_over(chain.platform, tmp_path).get(PAGE, BROWSER).body.decode()
+    assert "张三" not in html
+    assert "未登记" in html
+    assert "购买处" in html
+
+
+def test_recalls_stand_before_holds_and_an_end_takes_a_hold_away(chain: TracedChain) -> None:
+    order(chain, "hold", K1, matter="案1", reason="正在调查掺假线索")
+    order(chain, "recall", H1, "22 09:00", **FULL)
+    assert [(one.kind, one.own) for one in shown(chain)] == [("recall", False), ("hold", True)]
+    order(chain, "closing", K1, "23 08:00", matter="案1")
+    assert [one.kind for one in shown(chain)] == ["recall"]
