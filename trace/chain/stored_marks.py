@@ -27,8 +27,12 @@ class StoredMarks(BurdenedGraph, Protocol):
         """Row of a statement -> when its log took it, in microseconds."""
         ...
 
+    def owner_of(self, product: str) -> str | None:
+        """Who states what a product is."""
+        ...
+
     def named(self, names: Collection[str]) -> Mapping[str, tuple[int, ...]]:
-        """The lots that a claim means: by urn, or by the statement that handed them over."""
+        """The lots that a claim means: by urn, by the statement that handed them over, or by a key."""
         ...
 
 
@@ -61,6 +65,9 @@ class _NothingStored:
 
     def logged(self, rows_of: Collection[int]) -> Mapping[int, int]:
         return {}
+
+    def owner_of(self, product: str) -> str | None:
+        return None
 
     def named(self, names: Collection[str]) -> Mapping[str, tuple[int, ...]]:
         return dict.fromkeys(names, ())

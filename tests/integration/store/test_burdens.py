@@ -14,7 +14,7 @@ from tests.builders.handovers import claim, former, handover, pair_link
 from trace.chain.admission.gates import ORDERS, TESTS, spreads
 from trace.chain.admission.marks_above import UNDER_ORDER, Spread, marks_above
 from trace.chain.chain_state import ChainState
-from trace.chain.effects import Effects, LinkState, Mark, MarkCleared
+from trace.chain.effects import Effects, Interval, LinkState, Mark, MarkCleared, MasterStated, NewLot
 from trace.chain.ids import row_id
 from trace.chain.needs import Needs
 from trace.store.chain.chain_state import load_known
@@ -26,6 +26,7 @@ from trace.store.transaction import Transactions, open_database
 ORIGIN = "food.example/log"
 SPREAD = Spread(spreads, ORDERS, TESTS)
 FAILED = ("R05", "failed-report", ("code", "release"), {"value": "0.3"})
+GTIN = "urn:gtin:09521234100010"
 RECALL = ("P05", "lot-recalled", ("code", "shipment"), {"value": "案1"})
 
 
@@ -175,6 +176,39 @@ def test_a_lot_named_before_it_was_known_counts_once_it_is(transactions):
         story.lot(name, "harvest")
         story.mark(name, RECALL)
         assert everywhere(transactions, story, "P")[-1] == ("P", UNDER_ORDER)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_gtin_and_a_batch_number_mean_the_goods_of_whoever_states_the_gtin(transactions, late):
+    story = Story()
+    keyed = replace(story.claim, named_key=f"{GTIN}:B1")
+    if not late:
+        story.say(keyed)
+    story.say(MasterStated(row_id(ORIGIN, len(story.told)), "product", GTIN, {}))
+    for name, maker in (("K1", "urn:uscc:X"), ("K9", "urn:uscc:STRANGER")):
+        one = EffectsOf(ORIGIN, len(story.told), "food.pack", maker)
+        story.lots[name] = one.next_id()
+        one.keep(
+            NewLot(
+                id=story[name],
+                urn=f"urn:lot:X:{name}",
+                kind="pack",
+                product=GTIN,
+                product_name="米",
+                holder=maker,
+                quantity=kg("9"),
+                produced=Interval(None, None),
+                batch_no="B1",
+            )
+        )
+        story.told.append(one.done())
+    if late:
+        story.say(keyed)
+    story.mark("K9", RECALL)
+    story.mark("K1")
+    assert everywhere(transactions, story, "P") == []
+    story.mark("K1", RECALL)
+    assert everywhere(transactions, story, "P") == [("P", UNDER_ORDER)]
 
 
 def test_a_bad_lot_that_the_receiver_named_stays_possible_beside_the_pair(transactions):

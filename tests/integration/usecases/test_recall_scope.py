@@ -12,11 +12,12 @@ import pytest
 from tests.builders.counted import counted
 from tests.builders.effects import EffectsOf, kg
 from tests.builders.handovers import claim, former, handover, pair_link
-from trace.chain.effects import DisposalNoted, Effects, LinkState, NewLink
+from trace.chain.effects import DisposalNoted, Effects, LinkState, MasterStated, NewLink
 from trace.chain.handover_effects import ClaimSet, HandoverSet
 from trace.chain.ids import row_id
 from trace.chain.lineage.closure import trace_up
 from trace.errors.lineage import LotOutOfSight
+from trace.frozen import replaced
 from trace.ledger.disclosure import make_disclosure
 from trace.parties import ALL, VISITOR, Actor
 from trace.rules import load
@@ -350,6 +351,21 @@ def test_no_statements_of_one_party_take_goods_out_and_both_ways_of_looking_agre
         down = {row: reach_of(tx.connection, row).possible for row in story.lots.values()}
         up = {row: trace_up(WideLotGraph(tx.connection), [row]).lots for row in story.lots.values()}
     assert all((one in down[other]) == (other in up[one]) for one in down for other in up)
+
+
+def test_goods_received_by_gtin_and_batch_number_are_in_the_scope_of_their_makers_recall(transactions):
+    story, gtin = Story(), "urn:gtin:09521234100010"
+    story.say(MasterStated(story.row, "product", gtin, {}))
+    for name, iss in (("K1", MILL), ("K2", "urn:uscc:STRANGER")):
+        story.lot(name, kind="pack", iss=iss)
+        (made,) = story.told[-1].changes
+        story.told[-1] = replace(
+            story.told[-1], changes=(replaced(made, {"product": gtin, "batch_no": "B1"}),)
+        )
+    story.receive("R", named_key=f"{gtin}:B1")
+    story.written(transactions)
+    assert columns(scope_of(transactions, "K1")) == [("R", "claimed", "possible", "0", "400")]
+    assert columns(scope_of(transactions, "K2")) == []
 
 
 @pytest.mark.parametrize("strangers", [20, 800])

@@ -17,6 +17,7 @@ from trace.chain.lineage.reach import EVERYTHING, ORDERS, Passage
 NOT_ESTABLISHED: Final = "not_established"
 _GONE: Final = frozenset({"superseded", "withdrawn"})
 _ALONE: Final = frozenset({"claimed", "refused"})
+_NOT_MADE: Final = frozenset({"consignment", "material"})
 _STATEMENT: Final = -256
 
 
@@ -61,6 +62,9 @@ def _claimed(
     if claim.state in _ALONE and not claim.lapsed:
         for upper in named.get(claim.handover_stmt or "", ()):
             yield _unknown(claim.id, upper, claim.lot, ORDERS)
+    for upper in named.get(claim.named_key or "", ()) if claim.handover is None else ():
+        if upper != claim.lot:
+            yield _unknown(claim.id, upper, claim.lot, ORDERS)
     beside = (held.lot, held.from_lot) if held is not None else ()
     for upper in named.get(claim.named_lot or "", ()):
         if upper not in (claim.lot, *beside):
@@ -99,5 +103,21 @@ def _named(known: ChainState) -> dict[str, tuple[int, ...]]:
             found[name] = (lot.id,)
         elif handover is not None:
             found[name] = (handover.lot,)
-    unknown = [str(name) for name in wanted if name not in found]
-    return found | dict(known.stored.named(unknown)) if unknown else found
+    keys = {claim.named_key for claim in known.claims.values()} - {None}
+    unknown = [*(str(name) for name in wanted if name not in found), *map(str, keys)]
+    if unknown:
+        found |= known.stored.named(unknown)
+    for key in map(str, keys):
+        found[key] = tuple({*found[key], *_keyed(known, key)})
+    return found
+
+
+def _keyed(known: ChainState, key: str) -> Iterator[int]:
+    """Lots of the batch that a key means: made under its GTIN by whoever states what that is."""
+    for lot in known.lots.values():
+        if lot.product is None or lot.kind in _NOT_MADE or f"{lot.product}:{lot.batch_no}" != key:
+            continue
+        made = known.statements.get(lot.statement)
+        owner = known.book.owners.get(lot.product) or known.stored.owner_of(lot.product)
+        if made is not None and made.iss == owner:
+            yield lot.id

@@ -15,7 +15,9 @@ from trace.chain.effects import Mark
 from trace.chain.lineage.arcs import DOWN, UP, Direction, Opening
 from trace.chain.lineage.reach import Passage
 from trace.store.chain import rows
+from trace.store.chain.known_links import read_owners
 from trace.store.chain.passages import read_passages
+from trace.store.chain.ways import KEYED, OF_MAKER
 from trace.store.openings import read_openings
 from trace.store.query import rows_where
 
@@ -26,6 +28,10 @@ _DISPUTED: Final = "SELECT lot FROM dispute WHERE outcome IS NULL AND lot IS NOT
 _FORMER: Final = "SELECT min(id) FROM former"
 _LOGGED: Final = "SELECT id, logged_at FROM statement WHERE id {among}"
 _LOTS_NAMED: Final = "SELECT urn, id FROM lot WHERE urn {among}"
+_LOTS_KEYED: Final = (
+    "SELECT lot.product || ':' || lot.batch_no, lot.id FROM lot "  # noqa: S608 - texts of ours
+    f"WHERE lot.batch_no {{among}} AND lot.product {{among}} AND {OF_MAKER}"
+)
 _LOTS_SENT: Final = "SELECT stmt, lot FROM handover WHERE stmt {among}"
 _MARKS: Final = (
     f"SELECT lot.urn, {rows.MARK.columns} FROM mark JOIN lot ON lot.id = mark.lot "  # noqa: S608 - columns of ours
@@ -109,13 +115,23 @@ class StoredMarkedGraph:
         """Row of a statement -> when its log took it, in microseconds."""
         return dict(map(tuple, rows_where(self._connection, _LOGGED, rows_of)))
 
+    def owner_of(self, product: str) -> str | None:
+        """Who states what a product is."""
+        return read_owners(self._connection, [product]).get(product)
+
     def named(self, names: Collection[str]) -> dict[str, tuple[int, ...]]:
-        """The lots that a claim means: by urn, or by the statement that handed them over."""
+        """The lots that a claim means: by urn, by the statement that handed them over, or by a key."""
         unread = [name for name in names if name not in self._named]
         self._named.update((name, ()) for name in unread)
-        for text in (_LOTS_NAMED, _LOTS_SENT):
-            for name, lot in rows_where(self._connection, text, unread):
-                self._named[name] = (*self._named[name], lot)
+        keys = [name for name in unread if name[KEYED : KEYED + 1] == ":"]
+        found = [
+            row for text in (_LOTS_NAMED, _LOTS_SENT) for row in rows_where(self._connection, text, unread)
+        ]
+        if keys:
+            parts = {key[KEYED + 1 :] for key in keys}, {key[:KEYED] for key in keys}
+            found += [row for row in rows_where(self._connection, _LOTS_KEYED, *parts) if row[0] in keys]
+        for name, lot in found:
+            self._named[name] = (*self._named[name], lot)
         return {name: self._named[name] for name in names}
 
     def marked(self, most: int) -> Collection[int] | None:

@@ -35,7 +35,8 @@ _LINKS: Final = "SELECT to_lot, from_lot, kind FROM link WHERE id {among}"
 # A claim or a link of old may have named what comes to be here: goods of its page then lie below it.
 _NAMED: Final = (
     "SELECT lot FROM claim WHERE handover_stmt {among} UNION SELECT lot FROM claim WHERE named_lot {among} "
-    "UNION SELECT below FROM former WHERE above_name {among}"
+    "UNION SELECT below FROM former WHERE above_name {among} "
+    "UNION SELECT lot FROM claim WHERE named_key {among}"
 )
 _MARKS: Final = "SELECT lot, code FROM mark WHERE id {among} AND lot IS NOT NULL"
 _DISPUTES: Final = "SELECT lot FROM dispute WHERE id {among} AND lot IS NOT NULL"
@@ -51,6 +52,7 @@ class Touched:
         self._shipped: set[int] = set()
         self._named: set[str] = set()
         self._urns: set[str] = set()
+        self._keys: set[str] = set()
         self._handed: set[str] = set()
         self._links: set[int] = set()
         self._marks: set[int] = set()
@@ -73,7 +75,9 @@ class Touched:
             self._lots.add(lot)
             self._spread_by(code)
         self._lots.update(lot for (lot,) in rows_where(connection, _DISPUTES, self._disputes))
-        waiting = {lot for (lot,) in rows_where(connection, _NAMED, self._handed, self._urns, self._urns)}
+        waiting = {
+            lot for (lot,) in rows_where(connection, _NAMED, self._handed, self._urns, self._urns, self._keys)
+        }
         self._lots |= waiting
         self._linked |= waiting
         if self._spread or not self._linked <= self._made:
@@ -88,6 +92,8 @@ class Touched:
     def _new_lot(self, change: made.NewLot) -> None:
         self._made.add(change.id)
         self._urns.add(change.urn)
+        if change.product is not None:
+            self._keys.add(f"{change.product}:{change.batch_no}")
 
     def _handed_over(self, change: HandoverSet) -> None:
         self._lots.add(change.lot)

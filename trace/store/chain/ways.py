@@ -13,6 +13,8 @@ from typing import Final
 from trace.chain.lineage.arcs import DOWN, UP, Direction
 
 LAPSED: Final = "lapsed"
+KEYED: Final = len("urn:gtin:09521234100010")
+"""Where in a key the GTIN's urn ends."""
 _NOT_DENIED: Final = "coalesce({table}.found, '') <> 'not_established'"
 _STANDS: Final = "claim.state NOT IN ('superseded', 'withdrawn')"
 _OF_CLAIM: Final = f"{_STANDS} AND {_NOT_DENIED.format(table='claim')}"
@@ -76,6 +78,28 @@ BY_STATEMENT: Final = _claim(
 BY_LOT: Final = _claim(
     2, "lot", "lot.id", "claim.named_lot = lot.urn", _CLAIMED, f"lot.id <> claim.lot AND {_BESIDE}"
 )
+# A key is a GTIN's urn, a colon and the batch number. Goods are meant that were made under it by whoever
+# states what the GTIN is: a stranger's batch of the same number is not what the receiver has.
+OF_MAKER: Final = (
+    "lot.kind NOT IN ('consignment', 'material') AND EXISTS (SELECT 1 FROM product "
+    "JOIN statement AS stated ON stated.id = (product.id & -256) "
+    "JOIN statement AS made ON made.id = (lot.id & -256) "
+    "WHERE product.urn = lot.product AND stated.iss = made.iss)"
+)
+_KEYED: Final = (
+    f"lot.batch_no = substr(claim.named_key, {KEYED + 2}) "
+    f"AND lot.product = substr(claim.named_key, 1, {KEYED})"
+)
+BY_KEY: Final = Way(
+    "claim",
+    3,
+    "lot.id",
+    "claim.lot",
+    _CLAIMED,
+    {UP: ("claim", "claim.lot"), DOWN: ("lot", "lot.id")},
+    {UP: ("lot", _KEYED), DOWN: ("claim", "claim.named_key = lot.product || ':' || lot.batch_no")},
+    f"{_OF_CLAIM} AND claim.handover IS NULL AND lot.id <> claim.lot AND {OF_MAKER}",
+)
 FORMER: Final = Way(
     "former",
     0,
@@ -96,4 +120,4 @@ FORMER_NAMED: Final = Way(
     {UP: ("lot", "former.above_name = lot.urn"), DOWN: ("former", "former.above_name = lot.urn")},
     _OF_FORMER,
 )
-WAYS: Final = (PAIR_LAPSED, BY_STATEMENT, BY_LOT, FORMER, FORMER_NAMED)
+WAYS: Final = (PAIR_LAPSED, BY_STATEMENT, BY_LOT, BY_KEY, FORMER, FORMER_NAMED)
