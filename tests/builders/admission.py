@@ -21,7 +21,7 @@ def in_store() -> Chain:
     """H1 received as R1, nothing used yet."""
     chain = Chain()
     chain.farm("farm.harvest", made.a_harvest())
-    chain.state("food.receipt", made.a_receipt())
+    chain.receive(made.a_receipt())
     return chain
 
 

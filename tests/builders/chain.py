@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tests.builders import facts as made
+from tests.builders import given
 from trace.chain.admission import Door, admit
 from trace.chain.chain_state import ChainState, KnownLot
 from trace.chain.effects import Effects, EntryRef
@@ -79,8 +80,14 @@ class Chain:
         sub: str | None = None,
         inputs: Sequence[Named] = (),
         door: Door = Door.NEW,
+        clear: bool = False,
     ) -> Effects:
-        """Admit and apply; raises the refusal, and then nothing has changed."""
+        """Admit and apply; raises the refusal, and then nothing has changed.
+
+        The receiver of a shipment is concealed, unless it is to stand in the `clear`.
+        """
+        if typ == "food.shipment" and "receiver" in data and not clear:
+            data = given.sealed(data)
         occurred = datetime.fromisoformat(at or moment_of(typ, data))
         subject = sub or subject_of(typ, data)
         index = self.sizes.get(log, 0)
@@ -94,6 +101,43 @@ class Chain:
         self.told.append(Told(claims, entry, roles, effects))
         self.sizes[log] = index + 1
         return effects
+
+    def receive(
+        self,
+        data: dict[str, Any],
+        *,
+        sent: dict[str, Any] | None = None,
+        shipment: dict[str, Any] | None = None,
+        by: str = made.MILL,
+        roles: Collection[str] = PROCESSOR,
+        **how: Any,
+    ) -> Effects:
+        """Goods handed over: their holder ships them to a concealed receiver, whose receipt opens that.
+
+        `sent` is another amount than the receipt's, `shipment` what else the shipper says.
+        """
+        shipped = self.ship_to(by, data, {"quantity": sent or data["quantity"], **(shipment or {})})
+        named = {
+            "supplierLot": shipped.sub,
+            "handover": given.a_handover(shipped.entry.statement_id, shipped.sub),
+        }
+        return self.state("food.receipt", data | named, by=by, roles=roles, **how)
+
+    def ship_to(self, receiver: str, data: dict[str, Any], said: dict[str, Any]) -> Effects:
+        """The consignment that a receipt tells of, an hour before it."""
+        source = str(data["supplierLot"])
+        shipper, batch = source.split(":")[2], str(data["lot"]).split(":")[3]
+        at = datetime.fromisoformat(str(data["receivedAt"])) - timedelta(hours=1)
+        shipment = given.a_sealed_shipment(
+            receiver,
+            lot=made.lot(shipper, f"C-{batch}"),
+            fromLot=source,
+            shippedAt=at.isoformat(),
+            **said,
+        )
+        farm = shipper == made.COOPERATIVE
+        how: dict[str, Any] = {"roles": GROWER, "log": FARM_LOG} if farm else {}
+        return self.state("food.shipment", shipment, by=shipper, **how)
 
     def farm(self, typ: str, data: dict[str, Any], **how: Any) -> Effects:
         """As `state`, by the co-operative on the agricultural platform."""
@@ -161,7 +205,7 @@ def good_chain(rules: Rules | None = None, **packed: Any) -> Chain:
             receivedAt="2026-10-06T17:00:00+08:00",
         )
         named = Named(entry.entry.statement_id, entry.entry.origin, entry.entry.index)
-        chain.state("food.receipt", receipt, inputs=[named])
+        chain.receive(receipt, inputs=[named])
     chain.state("food.merge", made.a_merge())
     chain.state("food.production", made.a_production())
     report = chain.state("lab.report", made.a_report(), by=made.LAB, roles=LABORATORY).entry.statement_id

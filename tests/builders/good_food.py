@@ -1,6 +1,6 @@
 """Signed good records in any number: each lap is a harvest that becomes a shipped consignment, unmarked.
 
-A lap states seven kinds (harvest, receipt, production, release test, pack, activation, shipment), by a
+A lap states seven kinds (harvest, shipment, receipt, production, release test, pack, activation), by a
 grower, a mill and a laboratory, each with chains of their own. For benches and soaks: no two laps share a
 lot, so a million records are as valid as seven.
 """
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from tests.builders import facts as made
-from tests.builders.signers import Signer
+from tests.builders.signers import Signer, opening
 from tests.servers.platform import FOOD
 from trace.ledger.claims import InputRef
 from trace.ledger.statement import Statement
@@ -20,7 +20,7 @@ DAY = datetime(2026, 10, 14, tzinfo=UTC)
 AFTERWARDS = DAY + timedelta(hours=12)
 """When a platform's clock should stand to take a lap: after all of it, and within the 24 hours of R01."""
 
-LAP = 7
+LAP = 8
 SUPPLIED = ("supplier", "supplierName", "supplierAddress", "supplierContact")
 RECEIVED = ("receiver", "receiverName", "receiverAddress", "receiverContact")
 
@@ -65,13 +65,25 @@ class GoodFood:
         )
         reaped = grower.state("farm.harvest", harvest["lot"], harvest, at=hour(1))
         yield reaped
+        consigned = made.a_shipment(
+            lot=made.lot(made.COOPERATIVE, f"C-{tag}"),
+            fromLot=harvest["lot"],
+            quantity=harvest["quantity"],
+            receiver=made.uscc(made.MILL),
+            packs=made.ABSENT,
+            releaseReport=made.ABSENT,
+            shippedAt=hour(1.5).isoformat(),
+        )
+        sent = grower.state("food.shipment", consigned["lot"], consigned, at=hour(1.5), conceal=RECEIVED)
+        yield sent
         receipt = made.a_receipt(
             lot=lots["R"],
-            supplierLot=harvest["lot"],
+            supplierLot=consigned["lot"],
+            handover=opening(sent),
             productionDate="2026-10-14",
             receivedAt=hour(2).isoformat(),
         )
-        raw = [InputRef(reaped.statement_id, FOOD, index, "raw")]
+        raw = [InputRef(sent.statement_id, FOOD, index + 1, "raw")]
         taken = mill.state("food.receipt", lots["R"], receipt, at=hour(2), conceal=SUPPLIED, inputs=raw)
         yield taken
         milling = made.a_production(
@@ -104,8 +116,8 @@ class GoodFood:
             lbNo=made.ABSENT,
         )
         given = [
-            InputRef(milled.statement_id, FOOD, index + 2, "raw"),
-            InputRef(tested.statement_id, FOOD, index + 3, "test"),
+            InputRef(milled.statement_id, FOOD, index + 3, "raw"),
+            InputRef(tested.statement_id, FOOD, index + 4, "test"),
         ]
         yield mill.state("food.pack", lots["K"], pack, at=hour(7), inputs=given)
         switched = made.an_activation(lot=lots["K"], batchNo=tag, report=tested.statement_id)

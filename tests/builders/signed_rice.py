@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.builders import facts as made
-from tests.builders.signers import Signer
+from tests.builders.signers import Signer, opening
 from tests.servers.platform import TestPlatform
 from trace.ledger.claims import InputRef
 from trace.ledger.statement import Statement
@@ -96,17 +96,36 @@ class SignedRice:
         when = at("2026-10-06T16:00:00+08:00")
         self.log("certificate", self.farm.state("farm.certificate", H1, certificate, at=when), "agri")
 
+    def send(self, number: int, kilos: str, when: datetime, **said: Any) -> None:
+        """A harvest leaves the farm for the mill, which only a disclosure names."""
+        data = made.a_shipment(
+            lot=made.lot(made.COOPERATIVE, f"C{number}"),
+            fromLot=made.lot(made.COOPERATIVE, f"H{number}"),
+            quantity=made.kg(kilos),
+            receiver=made.uscc(made.MILL),
+            packs=made.ABSENT,
+            releaseReport=made.ABSENT,
+            shippedAt=when.isoformat(),
+            **said,
+        )
+        sent = self.farm.state(
+            "food.shipment", data["lot"], data, at=when, conceal=CONCEALED, inputs=[self.ref(f"H{number}")]
+        )
+        self.log(f"C{number}", sent, "agri")
+
+    def receipt(self, number: int, **changed: Any) -> dict[str, Any]:
+        """The data of a receipt that opens what was sent."""
+        sent = made.lot(made.COOPERATIVE, f"C{number}")
+        named = {"supplierLot": sent, "handover": opening(self.statements[f"C{number}"])}
+        return made.a_receipt(**{"lot": made.lot(made.MILL, f"R{number}"), **named, **changed})
+
     def receive(self) -> None:
         for number, kilos in ((1, "16900"), (2, "18400")):
-            data = made.a_receipt(
-                lot=made.lot(made.MILL, f"R{number}"),
-                supplierLot=made.lot(made.COOPERATIVE, f"H{number}"),
-                quantity=made.kg(kilos),
-                receivedAt="2026-10-06T17:00:00+08:00",
-            )
             when = at("2026-10-06T17:00:00+08:00")
+            self.send(number, kilos, when - timedelta(minutes=30))
+            data = self.receipt(number, quantity=made.kg(kilos), receivedAt=when.isoformat())
             receipt = self.mill.state(
-                "food.receipt", data["lot"], data, at=when, conceal=SUPPLIED, inputs=[self.ref(f"H{number}")]
+                "food.receipt", data["lot"], data, at=when, conceal=SUPPLIED, inputs=[self.ref(f"C{number}")]
             )
             self.log(f"R{number}", receipt)
 
@@ -166,10 +185,11 @@ class SignedRice:
         harvest = made.a_harvest()
         when = at(str(harvest["harvestedTo"]))
         self.log("H1", self.farm.state("farm.harvest", H1, harvest, at=when), "agri")
-        receipt = made.a_receipt()
-        when = at(str(receipt["receivedAt"]))
+        when = at(str(made.a_receipt()["receivedAt"]))
+        self.send(1, "16900", when - timedelta(minutes=30))
+        receipt = self.receipt(1)
         stated = self.mill.state(
-            "food.receipt", receipt["lot"], receipt, at=when, conceal=SUPPLIED, inputs=[self.ref("H1")]
+            "food.receipt", receipt["lot"], receipt, at=when, conceal=SUPPLIED, inputs=[self.ref("C1")]
         )
         self.log("R1", stated)
         batch = made.a_production(

@@ -9,12 +9,19 @@ from typing import Any
 
 from tests.builders import facts as made
 from trace.ledger.algorithms import PrivateKey
+from trace.ledger.canonical import b64u
 from trace.ledger.claims import new_claims
 from trace.ledger.keys import REGISTER, REVOKE, registration_data, revocation_data
 from trace.ledger.statement import Statement, sign_statement
 
 NOON = datetime(2026, 10, 1, 4, 0, tzinfo=UTC)
 VALID = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
+
+
+def opening(sent: Statement) -> dict[str, str]:
+    """How the receiver of a signed consignment names and opens it: by the salt of its disclosure."""
+    (shown,) = [one for one in sent.disclosures if one.name in {"receiver", "buyer"}]
+    return {"stmt": sent.statement_id, "salt": b64u(shown.salt)}
 
 
 class Signer:

@@ -14,8 +14,9 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
 from tests.builders import facts as made
+from tests.builders import given
 from tests.builders.documents import whole
-from tests.builders.signers import Signer
+from tests.builders.signers import Signer, opening
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.parties import REGULATOR_MARKET, Actor
@@ -83,6 +84,7 @@ class TracedChain:
     platform: TestPlatform
     clock: SteppingClock
     signers: dict[str, Signer] = field(default_factory=dict)
+    openings: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.clock.advance(timedelta(hours=6))
@@ -98,9 +100,12 @@ class TracedChain:
         self.platform.register(*self.signers.values())
 
     def state(self, code: str, typ: str, subject: str, data: dict[str, Any], at: str) -> str:
-        """Sign and upload; the statement's id, or `NotTaken`."""
+        """Sign and upload; the statement's id, or `NotTaken`. Whom a shipment goes to is concealed."""
         self._wait_until(october(at) + LATER)
-        statement = self.signers[code].state(typ, subject, data, at=october(at))
+        hidden = given.SEALED if typ == "food.shipment" else ()
+        statement = self.signers[code].state(typ, subject, data, at=october(at), conceal=hidden)
+        if typ == "food.shipment":
+            self.openings[subject] = opening(statement)
         (outcome,) = self.platform.accept(statement)
         if not isinstance(outcome, Receipt):
             raise NotTaken(f"{typ} of {subject}: {outcome}")
@@ -147,7 +152,7 @@ class TracedChain:
     def receive(
         self, batch: str, kilos: int, supplied: str, *, by: str = MILL, at: str, role: str = "ingredient"
     ) -> str:
-        """A lot received, naming the supplier's lot."""
+        """A lot received, naming the supplier's lot and opening the consignment."""
         lot = made.lot(by, batch)
         data = made.a_receipt(
             lot=lot,
@@ -156,6 +161,7 @@ class TracedChain:
             supplier=made.uscc(supplied.split(":")[2]),
             receivedAt=october(at).isoformat(),
             role=role,
+            handover=self.openings.get(supplied, made.ABSENT),
         )
         self.state(by, "food.receipt", lot, data, at)
         return lot

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
-from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
+from trace.chain.handover_effects import Agreed, Answered, ClaimSet, Formed, HandoverSet, WordKept
 from trace.frozen import quickly_made
 from trace.quantities import Quantity
 
@@ -378,7 +378,7 @@ Effect = (
     LotState | LinkState | Mark | MarkCleared | NewDispute | DisputeEnded | MasterStated | OperationNoted |
     CertificateNoted | ReportNoted | DisposalNoted | PackNoted | PackState | RangeAllocated | CodesChanged |
     ItemsPacked | ContainerPacked | Unpacked | LicenceUsed | LotMentioned | RecordKept | LinkKept |
-    EditionNoted | HostsAllowed | HandoverSet | ClaimSet | LinkSet | Formed
+    EditionNoted | HostsAllowed | HandoverSet | ClaimSet | LinkSet | Formed | Answered | WordKept | Agreed
 )  # fmt: skip
 
 

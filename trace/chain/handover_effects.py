@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from trace.frozen import quickly_made
+from trace.ledger.pairing import Signed
 from trace.quantities import Quantity
 
 
@@ -67,3 +69,28 @@ class Formed:
     why: str  # corrected | withdrawn
     ended_by: int | None = None  # the statement after which it counts no longer
     found: str | None = None
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A statement answers another: it corrects, confirms, refuses or settles what `about` says."""
+
+    id: int
+    about: str
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True)
+class WordKept:
+    """What a hand-over may hang on, as signed, and the key that signed it: for the batch's memory alone."""
+
+    signed: Signed
+    kid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Both sides or a bureau have settled what these statements differed in: for the batch's memory alone."""
+
+    statements: tuple[str, ...]

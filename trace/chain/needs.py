@@ -39,10 +39,13 @@ class Needs:
     linkers     issuers of links: the hosts that are allowed to them
     orders      statement ids of orders, samplings, commissions: what they said, and whether they still stand
     labels      lots and products whose label is changed: all packs below, and earlier changes of them
+    disputed    statement ids: the open disputes about them
+    fallen      (key, index): what it signed at and above that index, as far as hand-overs hang on it
     handovers   names of hand-overs, with the claims paired with each: their statements (first versions), and
                 urns of lots that they sent or sent from
     claims      names of claims: their receipts' statements (first versions), with the hand-over that they
-                hold and all who claim it; what they name: hand-overs' statements, urns of lots, keys
+                hold and all who claim it; what they name: hand-overs' statements, urns of lots, keys.
+                With both come the statements that they hang on, as signed, and answers to them (`WordBook`)
     """
 
     lots: frozenset[str] = _NONE
@@ -66,6 +69,8 @@ class Needs:
     linkers: frozenset[str] = _NONE
     orders: frozenset[str] = _NONE
     labels: frozenset[str] = _NONE
+    disputed: frozenset[str] = _NONE
+    fallen: frozenset[tuple[str, int]] = frozenset()
     handovers: frozenset[str] = _NONE
     claims: frozenset[str] = _NONE
 

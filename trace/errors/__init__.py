@@ -22,6 +22,7 @@ from trace.errors.epcis import *  # noqa: F403
 from trace.errors.exchange import *  # noqa: F403
 from trace.errors.food import *  # noqa: F403
 from trace.errors.gs1 import *  # noqa: F403
+from trace.errors.handovers import *  # noqa: F403
 from trace.errors.law import *  # noqa: F403
 from trace.errors.ledger import *  # noqa: F403
 from trace.errors.lineage import *  # noqa: F403

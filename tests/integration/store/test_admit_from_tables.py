@@ -10,16 +10,21 @@ import pytest
 from tests.builders import facts as made
 from tests.builders.chain import BUREAU, LABORATORY, Chain, Told, good_chain
 from tests.builders.label_changes import relabelled
-from trace.chain.admission import admit
+from trace.chain.admission import admit, needs_of
 from trace.chain.effects import Effects
 from trace.chain.facts import parse_fact
 from trace.chain.needs import Needs
+from trace.ledger.algorithms import PrivateKey
+from trace.ledger.claims import new_claims
+from trace.ledger.statement import sign_statement
 from trace.rules import load
 from trace.store.chain.chain_state import load_known
 from trace.store.chain.effects import write_effects
-from trace.store.transaction import Transactions, open_database
+from trace.store.log.entries import StoredEntry, append_entries
+from trace.store.transaction import Connection, Transactions, open_database
 
 RULES = load("demo")
+KEY = PrivateKey.from_seed(bytes(32))
 CASES = ("urn:sscc:095212341000000010", "urn:sscc:095212341000000027", "urn:sscc:095212341000000034")
 CADMIUM = [{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}]
 
@@ -37,19 +42,39 @@ def from_tables(transactions: Transactions, told: Told) -> Effects:
     fact = parse_fact(claims.typ, claims.data, claims.sub, claims.occurred_at)
     named = Needs(statements=frozenset(one.stmt for one in claims.inputs))
     with transactions.begin("test") as tx:
-        known = load_known(tx.connection, fact.needs() | named)
+        known = load_known(tx.connection, needs_of(fact, told.entry.statement_id) | named)
         effects = admit(claims, fact, told.entry, known, RULES, roles=told.roles)
         write_effects(tx.connection, [effects])
+        _keep_bytes(tx.connection, told)
     return effects
+
+
+def _keep_bytes(connection: Connection, told: Told) -> None:
+    """The statement as a log would keep it, signed by some key; only its data are asked for."""
+    claims, entry = told.claims, told.entry
+    raw = new_claims(
+        claims.typ, claims.iss, "desk", seq=1, prev=None, sub=claims.sub,
+        occurred_at=claims.occurred_at, signed_at=claims.occurred_at, data=claims.data,
+    )  # fmt: skip
+    if "_sd" in str(claims.data):
+        raw["_sd_alg"] = "sha-256"
+    jws = sign_statement(raw, KEY).compact
+    at = connection.exec_driver_sql("SELECT count(*) FROM log_entry").scalar() or 0
+    kept = StoredEntry(
+        at, at, entry.statement_id, "", claims.typ, claims.iss, "desk", at, claims.sub, jws, "",
+        entry.logged_at, "", None,
+    )  # fmt: skip
+    append_entries(connection, [kept])
 
 
 def disputed_and_settled() -> Chain:
     chain = Chain(RULES)
     chain.farm("farm.harvest", made.a_harvest(quantity=made.kg("5000")))
-    opened = chain.state("food.receipt", made.a_receipt(quantity=made.kg("5150")))
-    chain.farm("dispute.settle", made.a_settlement(opened.entry.statement_id), sub="urn:x")
+    opened = chain.receive(made.a_receipt(quantity=made.kg("5150")), sent=made.kg("5000"))
+    for state in (chain.farm, chain.state):
+        state("dispute.settle", made.a_settlement(opened.entry.statement_id), sub="urn:x")
     about = [opened.entry.statement_id]
-    again = chain.farm("dispute.open", made.a_dispute(about), sub="urn:x")
+    again = chain.state("dispute.open", made.a_dispute(about), sub="urn:x")
     chain.state("dispute.settle", made.a_settlement(again.entry.statement_id), sub="urn:x")
     return chain
 
@@ -64,9 +89,10 @@ def corrected() -> Chain:
     for day in ("2026-10-02", "2026-09-02"):
         moved = made.a_correction(spray.entry.statement_id, made.an_operation(usedOn=day))
         chain.farm("correction", moved, sub=made.plot(1))
-    wrong = chain.state("food.receipt", made.a_receipt(quantity=made.kg("19600")))
+    wrong = chain.receive(made.a_receipt(quantity=made.kg("19600")), sent=made.kg("16900"))
+    stated = chain.told[-1].claims.data
     for quantity in ("18000", "16900"):
-        right = made.a_correction(wrong.entry.statement_id, made.a_receipt(quantity=made.kg(quantity)))
+        right = made.a_correction(wrong.entry.statement_id, stated | {"quantity": made.kg(quantity)})
         chain.state("correction", right, sub=made.lot(made.MILL, "R1"))
     milled = chain.state("food.production", milling("10000"))
     for quantity in ("9900", "9950"):
@@ -190,7 +216,7 @@ def vouched_later() -> Chain:
         chain.state("master.licence", {**licence, "number": number}, by=made.BUREAU, roles=BUREAU)
     chain.farm("farm.harvest", made.a_harvest())
     hidden = dict.fromkeys(("supplier", "supplierName"), made.ABSENT)
-    received = chain.state("food.receipt", made.a_receipt(proofs=[], **hidden, _sd=["x" * 43] * 2))
+    received = chain.receive(made.a_receipt(proofs=[], **hidden, _sd=["x" * 43, "y" * 43]))
     assert [mark.code for mark in received.marks].count("supplier-licence-lapsed") == 2
     chain.farm("farm.certificate", made.a_certificate())
     declared = [{"rule": "R03", "reason": "供货者已停业"}]

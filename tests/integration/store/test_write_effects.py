@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests.builders.effects import EffectsOf, kg
 from trace.chain import effects as made
-from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
+from trace.chain.handover_effects import Answered, ClaimSet, Formed, HandoverSet
 from trace.chain.ids import row_id
 from trace.store.base import to_micros
 from trace.store.chain.effects import _KEEP, write_effects
@@ -88,6 +88,7 @@ def every_change():
             "claimed",
         ),
         Formed(one.next_id(), two, lot, None, "transform", kg("5"), "corrected"),
+        Answered(one.next_id(), "another statement"),
     )
     after = EffectsOf(ORIGIN, 8)
     restated = made.NewLot(

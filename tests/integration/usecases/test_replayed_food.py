@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.builders import facts as made
@@ -26,19 +28,20 @@ def crooked_story(platform, clock) -> SignedRice:
     told.log("spray", told.farm.state("farm.operation", made.plot(1), spray, at=clock()), "agri")
     told.harvest(1)
     told.harvest(2)
-    receipt = made.a_receipt(quantity=made.kg("17500"))
     when = at("2026-10-06T09:00:00+08:00")
+    told.send(1, "16900", when - timedelta(minutes=30), declared=[{"rule": "R08", "reason": "已装车发出"}])
+    told.send(2, "18400", at("2026-10-06T16:00:00+08:00"))
+    receipt = told.receipt(1, quantity=made.kg("17500"))
     stated = told.mill.state(
         "food.receipt", receipt["lot"], receipt, at=when, conceal=SUPPLIED, inputs=[told.ref("H1")]
     )
     told.log("R1", stated)
-    correction = made.a_correction(told.receipts["R1"].statement_id, made.a_receipt())
+    correction = made.a_correction(told.receipts["R1"].statement_id, told.receipt(1))
     hidden = tuple(f"replacement.{name}" for name in SUPPLIED)
     amended = told.mill.state("correction", receipt["lot"], correction, at=clock(), conceal=hidden)
     told.log("corrected", amended)
-    second = made.a_receipt(
-        lot=made.lot(made.MILL, "R2"),
-        supplierLot=made.lot(made.COOPERATIVE, "H2"),
+    second = told.receipt(
+        2,
         quantity=made.kg("18400.000"),
         receivedAt="2026-10-06T17:00:00+08:00",
     )

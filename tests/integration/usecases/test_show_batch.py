@@ -64,7 +64,18 @@ def test_the_four_legal_groups_are_there(story, platform):
 def test_the_time_line_goes_from_the_plot_to_the_shipment(story, platform):
     page = page_of(platform)
     field = ["plot", "harvest", "plot", "harvest", "certificate"]
-    mill = ["receipt", "receipt", "merge", "production", "test", "pack", "activation", "shipment"]
+    mill = [
+        "shipment",
+        "shipment",
+        "receipt",
+        "receipt",
+        "merge",
+        "production",
+        "test",
+        "pack",
+        "activation",
+        "shipment",
+    ]
     assert [step.kind for step in page.timeline] == field + mill
     assert {step.custody for step in page.timeline} == {"file"}
     assert not any(step.late for step in page.timeline)

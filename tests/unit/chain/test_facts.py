@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
-from tests.builders import orders
+from tests.builders import given, orders
 from tests.builders.label_changes import a_change
 from trace.chain.facts import KINDS, Loss, MaterialReceived, parse_fact
 from trace.chain.facts.corrections import named_in
@@ -33,6 +33,16 @@ STATED: dict[str, tuple[str, dict[str, Any]]] = {
     "code.void": (made.lot(made.MILL, "K1"), made.a_void()),
     "code.aggregate": ("urn:sscc:095212341000000010", made.an_aggregation(containers=[])),
     "food.shipment": (made.lot(made.MILL, "X1"), made.a_shipment()),
+    "food.confirmation": (
+        made.lot(made.MILL, "R1"),
+        given.a_confirmation(
+            made.statement_id("r"), made.statement_id("s"), salt=given.a_salt("x"), complete=True
+        ),
+    ),
+    "food.refusal": (
+        made.lot(made.MILL, "R1"),
+        given.a_refusal(made.statement_id("r"), salt=given.a_salt("x")),
+    ),
     "food.disposal": (made.lot(made.MILL, "K1"), made.a_disposal()),
     "master.party": (made.uscc(made.MILL), made.a_party()),
     "master.place": (made.plot(1), made.a_plot()),

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.chain import BUREAU, LABORATORY, Chain, Named, good_chain
-from trace.chain.effects import DisputeEnded, LinkState, MarkCleared, NewDispute, NewLink
+from trace.chain.effects import DisputeEnded, LinkSet, MarkCleared, NewDispute
 from trace.errors.food import (
     EvidenceMissing,
     FailedTestStands,
@@ -55,7 +55,7 @@ def test_story_1_a_good_chain_carries_no_mark_and_balances():
     assert chain.lot("S1").available == Quantity.of("14594", "kg")
     assert chain.lot("RICE-A").available == Quantity.of("0", "kg")
     assert chain.lot("K1").available == Quantity.of("2000", "kg")
-    assert chain.lot("X1").holder == made.uscc(made.MARKET)
+    assert chain.lot("X1").holder is None, "to whom stands in a disclosure"
     pack = chain.lot("K1").pack
     assert pack is not None
     assert pack.state == "active"
@@ -114,7 +114,8 @@ def test_story_3_the_mark_goes_with_the_goods():
     chain = Chain()
     chain.farm("farm.operation", made.an_operation(usedOn="2026-10-01"))
     chain.farm("farm.harvest", made.a_harvest())
-    chain.state("food.receipt", made.a_receipt())
+    declared = [{"rule": "R08", "reason": "已装车发出后才补登记农事"}]
+    chain.receive(made.a_receipt(), shipment={"declared": declared})
     certificate = made.a_certificate(lot=made.lot(made.MILL, "R1"), style="mixer")
     with pytest.raises(HarvestedTooSoon) as refused:
         chain.state("farm.certificate", {**certificate, "issuedAt": "2026-10-06T19:00:00+08:00"})
@@ -227,7 +228,7 @@ def conflict() -> Chain:
     )
     receipt = made.a_receipt(lot=made.lot(made.MILL, "R3"), supplierLot=three, quantity=made.kg("5150"))
     named = Named(harvest.entry.statement_id, harvest.entry.origin, harvest.entry.index)
-    chain.state("food.receipt", receipt, inputs=[named])
+    chain.receive(receipt, inputs=[named], sent=made.kg("5000"))
     return chain
 
 
@@ -236,29 +237,33 @@ def test_story_7_a_receipt_above_the_harvest_is_recorded_marked_and_disputed():
     changes = chain.entries[-1].changes
     (dispute,) = [change for change in changes if isinstance(change, NewDispute)]
     assert dispute.values == ("5150 kg", "5000 kg")
-    assert dispute.statements == (chain.entries[1].entry.statement_id, chain.entries[0].entry.statement_id)
-    (link,) = [change for change in changes if isinstance(change, NewLink)]
+    assert dispute.statements == (chain.entries[2].entry.statement_id, chain.entries[1].entry.statement_id)
+    (link,) = [change for change in changes if isinstance(change, LinkSet)]
     assert link.state == "disputed"
-    for batch, owner in (("R3", made.MILL), ("H3", made.COOPERATIVE)):
-        (mark,) = chain.lot(batch, owner).marks
-        assert (mark.rule, mark.code, mark.gates) == ("R18", "receipt-differs", ("certificate", "release"))
-        assert (mark.params["value"], mark.params["limit"]) == ("5150 kg", "5000 kg")
-    assert chain.lot("H3", made.COOPERATIVE).available == Quantity.of("-150", "kg")
+    (mark,) = chain.lot("R3").marks
+    assert (mark.rule, mark.code, mark.gates) == ("R18", "receipt-differs", ("certificate", "release"))
+    assert (mark.params["value"], mark.params["limit"]) == ("5150 kg", "5000 kg")
+    for batch in ("H3", "C-R3"):
+        assert chain.marks(batch, made.COOPERATIVE) == [], "what the buyer says gates the buyer alone"
+        assert chain.lot(batch, made.COOPERATIVE).available == Quantity.of("0", "kg")
 
 
 def test_story_7_a_settlement_restores_the_link_and_clears_the_marks():
     chain = conflict()
     opener = chain.entries[-1].entry.statement_id
-    settled = chain.farm("dispute.settle", made.a_settlement(opener), sub=made.lot(made.COOPERATIVE, "H3"))
+    settlement = ("dispute.settle", made.a_settlement(opener))
+    chain.farm(*settlement, sub=made.lot(made.COOPERATIVE, "H3"))
+    assert chain.marks("R3"), "one side alone settles nothing"
+    settled = chain.state(*settlement, sub=made.lot(made.MILL, "R3"))
     assert isinstance(settled.changes[0], DisputeEnded)
-    assert [change.state for change in settled.changes if isinstance(change, LinkState)] == ["signed"]
+    assert [change.state for change in settled.changes if isinstance(change, LinkSet)] == ["signed"]
     assert chain.marks("R3") == chain.marks("H3", made.COOPERATIVE) == []
 
 
 def test_story_7_a_difference_within_the_tolerance_is_none():
     chain = Chain()
     chain.farm("farm.harvest", made.a_harvest(quantity=made.kg("16900")))
-    assert not chain.state("food.receipt", made.a_receipt(quantity=made.kg("16950"))).marks
+    assert not chain.receive(made.a_receipt(quantity=made.kg("16950")), sent=made.kg("16900")).marks
 
 
 def test_story_8_a_late_record_says_how_late():

@@ -17,6 +17,7 @@ decides on the replacement; a group of statements is decided one after the other
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final
@@ -24,7 +25,9 @@ from typing import Any, Final
 from trace.chain import facts
 from trace.chain.admission import (
     aggregation,
+    answers,
     codes,
+    disputes,
     farm,
     foreign,
     goods,
@@ -37,6 +40,7 @@ from trace.chain.admission import (
 from trace.chain.admission.correction import correct
 from trace.chain.admission.decision import Claims, Decision, day_of
 from trace.chain.admission.foreign import needs_of
+from trace.chain.admission.handovers import settle_handovers
 from trace.chain.admission.preconditions import (
     check_characters,
     check_inputs,
@@ -68,6 +72,8 @@ _BY_KIND: Final[tuple[tuple[facts.RecordKind[Any], Decide], ...]] = (
     (facts.code.VOID, codes.void),
     (facts.code.AGGREGATE, aggregation.aggregate),
     (facts.goods.SHIPMENT, goods.shipment),
+    (facts.handovers.CONFIRMATION, answers.confirmation),
+    (facts.handovers.REFUSAL, answers.refusal),
     (facts.goods.DISPOSAL, goods.disposal),
     (facts.label.LABEL_CHANGE, label.change),
     (facts.snapshot.SNAPSHOT, records.snapshot),
@@ -75,8 +81,8 @@ _BY_KIND: Final[tuple[tuple[facts.RecordKind[Any], Decide], ...]] = (
     (facts.master.PLACE, records.place),
     (facts.master.PRODUCT, records.product),
     (facts.master.LICENCE, records.licence),
-    (facts.disputes.DISPUTE_OPEN, records.dispute),
-    (facts.disputes.DISPUTE_SETTLE, records.settlement),
+    (facts.disputes.DISPUTE_OPEN, disputes.dispute),
+    (facts.disputes.DISPUTE_SETTLE, disputes.settlement),
     (facts.events.EPCIS_EVENT, foreign.epcis_event),
     (facts.link.LINK_CHANGE, links.link),
     *((kind, records.oversight) for kind in facts.oversight.OVERSIGHT),
@@ -85,7 +91,7 @@ _BY_KIND: Final[tuple[tuple[facts.RecordKind[Any], Decide], ...]] = (
     *((kind, records.keep) for kind in facts.recall.STEPS),
     (facts.laboratory.COMMISSION, records.keep),
     (facts.keys.KEY_REGISTER, records.keep),
-    (facts.keys.KEY_REVOKE, records.keep),
+    (facts.keys.KEY_REVOKE, records.revocation),
     (facts.releases.VERIFIER_RELEASE, records.keep),
     (facts.editions.EDITION, records.edition),
 )
@@ -101,7 +107,24 @@ class Door(Enum):
     LOGGED = "logged"
     """It stands in the own log (replay): every effect is made, a would-be refusal is a mark."""
     CARRIED = "carried"
-    """It stands in another log, verified: kept with a mark, without the effects that a door would refuse."""
+    """It stands in another log, verified: kept, every effect is made, a would-be refusal is a mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What comes with a statement beside its claims, for doors and for the standing of its key.
+
+    kid        the key that signed it
+    refused    what the doors of that key would refuse
+    disclosed  members whose disclosures came with a new statement; None where nobody looked
+    """
+
+    kid: str = ""
+    refused: Sequence[Refusal] = ()
+    disclosed: Collection[str] | None = None
+
+
+BARE: Final = Envelope()
 
 
 def admit(
@@ -113,13 +136,12 @@ def admit(
     *,
     roles: Collection[str],
     door: Door = Door.NEW,
-    before: Sequence[Refusal] = (),
+    envelope: Envelope = BARE,
 ) -> Effects:
     """The effects of a fact that may enter; raises its refusal. `roles` are those of the signing key.
 
     What is behind the door already is never refused: the mark `admitted-under-edition-N` says what today's
-    door would, to the holder and the authority; it closes no gate. `before`: what the doors of its key would
-    refuse.
+    door would, to the holder and the authority; it closes no gate.
 
     `entry.logged_at` is the recorded time of the log that took it, own or foreign.
     """
@@ -133,9 +155,11 @@ def admit(
         claims.data,
         day_of(claims.occurred_at),
         edition=edition_at(known.editions.get(entry.origin, ()), entry.index),
-        new=door is not Door.LOGGED,
+        new=door is Door.NEW,
         carried=door is Door.CARRIED,
-        would_refuse=list(before),
+        would_refuse=list(envelope.refused),
+        key_refused=bool(envelope.refused),
+        disclosed=envelope.disclosed,
     )
     try:
         _decide(decision, fact)
@@ -143,8 +167,7 @@ def admit(
         if door is Door.NEW:
             raise
         decision.would_refuse.append(refusal)
-        if door is Door.CARRIED:
-            decision.changes.clear()
+    settle_handovers(decision, envelope.kid)
     if decision.would_refuse:
         _mark_admitted(decision)
     return Effects(entry, claims.typ, claims.sub, claims.occurred_at, tuple(decision.changes))
@@ -174,4 +197,4 @@ def _mark_admitted(decision: Decision) -> None:
     decision.note(EDITIONS, f"{ADMITTED}-{decision.edition}", lot, (), params, None)
 
 
-__all__ = ["DECIDE", "Claims", "Door", "admit", "needs_of"]
+__all__ = ["DECIDE", "Claims", "Door", "Envelope", "admit", "needs_of"]

@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from trace.chain.admission.decision import Decision
+from trace.chain.admission.disputes import CORRECTED, end_dispute
+from trace.chain.admission.lots import listed
 from trace.chain.admission.preconditions import check_span
-from trace.chain.admission.records import end_dispute
 from trace.chain.chain_state import KnownLot, KnownStatement, Made
+from trace.chain.editions import SECOND
 from trace.chain.effects import (
     Effects,
     LicenceUsed,
@@ -21,13 +23,17 @@ from trace.chain.effects import (
     LotState,
     LotTaken,
     MarkCleared,
+    NewLink,
     RecordSuperseded,
     StatementAmended,
 )
 from trace.chain.facts import KINDS, Corrected, Fact, parse_fact
 from trace.chain.facts.corrections import CORRECTION
 from trace.chain.facts.food import PRODUCTION
+from trace.chain.handover_effects import Formed, HandoverSet
 from trace.chain.ids import row_id
+from trace.chain.known_words import names_party
+from trace.chain.pair_names import PAIR_NAMES, measure
 from trace.errors.food import (
     AlreadyCorrection,
     ConsumedBeyondAvailable,
@@ -36,6 +42,8 @@ from trace.errors.food import (
     NotCorrectable,
     NotYourStatement,
 )
+from trace.errors.handovers import HandoverReceived, WithdrawalTooLate
+from trace.ledger.pairing import Signed
 from trace.quantities import Quantity
 
 Decide = Callable[[Decision, Any], None]
@@ -48,6 +56,13 @@ def correct(decision: Decision, fact: Corrected, decide: Mapping[str, Decide]) -
     `CorrectionStrandsLot`, and whatever the kind itself refuses.
     """
     amended = _amended(decision, fact)
+    handover = decision.known.handovers.get(amended.statement)
+    received = handover is not None and handover.received.value > 0
+    if received:
+        _keep_received(decision, fact, handover)
+    if fact.replacement is None:
+        _withdraw(decision, amended, received=received)
+        return
     replacement = parse_fact(amended.typ, fact.replacement, amended.sub, amended.occurred_at)
     check_span(decision, replacement, decision.entry.logged_at + decision.rule("P02").duration)
     made = decision.known.made.get(fact.amends, Made())
@@ -66,9 +81,91 @@ def correct(decision: Decision, fact: Corrected, decide: Mapping[str, Decide]) -
         decision.raw = raw if isinstance(raw, Mapping) else {}
         decide[amended.typ](decision, replacement)
         _settle_lots(decision, replacement, made)
+        _note_former(decision, made, "corrected")
     finally:
         decision.known.rollback(point)
     decision.add(StatementAmended(amended.statement, amended.origin, amended.index))
+
+
+def _withdraw(decision: Decision, amended: KnownStatement, *, received: bool) -> None:
+    """Take a statement back, without another in its place; what others have of it stands.
+
+    Raises `WithdrawalTooLate` while anything was taken from a lot that it made.
+    """
+    made = decision.known.made.get(amended.statement, Made())
+    decision.add(StatementAmended(amended.statement, amended.origin, amended.index))
+    if received:  # in dispute from now on: nothing is given back by the shipper's word alone
+        return
+    _undo(decision, amended, made)
+    for lot_id in made.lots:
+        lot = decision.known.lots[decision.known.lot_urns[lot_id]]
+        if lot.available != lot.quantity:
+            decision.refuse(WithdrawalTooLate(lot=lot.urn))
+        decision.add(LotState(lot_id, "withdrawn"))
+    _note_former(decision, made, "withdrawn")
+
+
+def _keep_received(decision: Decision, fact: Corrected, handover: HandoverSet | None) -> None:
+    """A hand-over that was received keeps its lots, its unit, the receiver that was opened and the amount.
+
+    Raises `HandoverReceived`.
+    """
+    known = decision.known
+    pairs = [
+        claim for claim in known.claims.values() if handover is not None and claim.handover == handover.id
+    ]
+    receipts = [
+        signed
+        for name, signed in known.words.signed.items()
+        if row_id(signed.place.origin, signed.place.index) in {claim.id for claim in pairs}
+    ]
+    kept = fact.replacement is not None and all(
+        _keeps(known.words.signed[fact.amends], fact.replacement, receipt) for receipt in receipts
+    )
+    stated = measure((fact.replacement or {}).get("quantity"))
+    enough = handover is None or (stated is not None and stated[1] >= handover.received.base)
+    if not (kept and enough):
+        receipt = receipts[0].id if receipts else ""
+        decision.refuse(HandoverReceived(statement=fact.amends, receipt=receipt), since=SECOND)
+
+
+def _keeps(stated: Signed, replacement: Mapping[str, object], receipt: Signed) -> bool:
+    members = PAIR_NAMES.handovers[stated.typ]
+    before, after = stated.data.get("quantity"), replacement.get("quantity")
+    units = [one.get("unit") if isinstance(one, Mapping) else None for one in (before, after)]
+    same = all(stated.data.get(name) == replacement.get(name) for name in (members.lot, members.from_lot))
+    opening = receipt.data.get("handover")
+    salt = opening.get("salt") if isinstance(opening, Mapping) else None
+    named = names_party(replacement, salt, receipt.iss)
+    was = names_party(stated.data, salt, receipt.iss)
+    return same and units[0] == units[1] and (named or not was)
+
+
+def _note_former(decision: Decision, made: Made, why: str) -> None:
+    """Links and plots that a correction takes away stay possible, and orders still act through them."""
+    new = [change for change in decision.changes if isinstance(change, NewLink)]
+    now = {(link.from_lot, link.to_lot, link.kind) for link in new}
+    for link_id in made.links:
+        link = decision.known.links[link_id]
+        if link_id in decision.known.claims or (link.from_lot, link.to_lot, link.kind) in now:
+            continue
+        former = Formed(
+            decision.next_id("former"), link.to_lot, link.from_lot, None, link.kind, link.taken, why
+        )
+        decision.add(former)
+    for lot_id in made.lots:
+        _note_plots(decision, lot_id, why)
+
+
+def _note_plots(decision: Decision, lot_id: int, why: str) -> None:
+    lot = decision.known.lots[decision.known.lot_urns[lot_id]]
+    amended = [change for change in decision.changes if isinstance(change, LotAmended)]
+    after = next((change.lot.detail for change in amended if change.lot.id == lot_id), {})
+    kept = after.get("plots")
+    for plot in listed(lot, "plots"):
+        if not isinstance(kept, (list, tuple)) or plot not in kept:
+            former = Formed(decision.next_id("former"), lot_id, None, plot, "harvest", lot.quantity, why)
+            decision.add(former)
 
 
 def _amended(decision: Decision, fact: Corrected) -> KnownStatement:
@@ -89,6 +186,8 @@ def _amended(decision: Decision, fact: Corrected) -> KnownStatement:
 def _undo(decision: Decision, amended: KnownStatement, made: Made) -> None:
     """The changes that take back what now stands for the amended statement."""
     for link_id in made.links:
+        if link_id in decision.known.claims:  # of a pair: judged with the other side's word
+            continue
         link = decision.known.links[link_id]
         decision.add(LinkState.of(link, "superseded"))
         if link.taken is not None:
@@ -97,7 +196,7 @@ def _undo(decision: Decision, amended: KnownStatement, made: Made) -> None:
         decision.add(LotTaken(taken.lot, -taken.quantity))
     for opener in (amended.statement, amended.amended_by):
         if opener is not None and opener in decision.known.disputes:
-            end_dispute(decision, opener, "corrected")
+            end_dispute(decision, opener, CORRECTED)
     _clear_marks(decision, made)
     for use in made.uses:
         decision.add(LicenceUsed(use.licence, use.year_from, -use.quantity))

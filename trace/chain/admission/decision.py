@@ -62,8 +62,10 @@ class Decision:
 
     `typ` is the kind decided on: for a correction, the kind of the statement that it amends, and `amending`
     holds what that one had made. `edition` is the entry's: a later door is noted, not shut. `new` is
-    false for what stands in a log already, on replay and as evidence: its doors are noted, never shut;
-    `carried` is true for evidence.
+    false for what stands in a log already, on replay and as evidence: its doors are noted, never shut.
+    `carried`: it stands in another's log: of goods that its signer does not hold it takes nothing.
+    `key_refused`: the door of its key would not let it in. `disclosed`: members that came in disclosures,
+    for doors alone: no row may hang on them.
     """
 
     claims: Claims
@@ -77,7 +79,9 @@ class Decision:
     edition: int = FIRST
     new: bool = True
     carried: bool = False
+    key_refused: bool = False
     amending: Made | None = None
+    disclosed: Collection[str] | None = None
     changes: list[Effect] = field(default_factory=list)
     would_refuse: list[Refusal] = field(default_factory=list)
     _ordinals: Counter[str] = field(default_factory=Counter)

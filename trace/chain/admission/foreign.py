@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.records import keep
-from trace.chain.facts import EpcisEventKept, Fact
+from trace.chain.facts import CertificateIssued, EpcisEventKept, Fact, GoodsShipped, MaterialReceived
 from trace.chain.interchange import changes_of, names_in
 from trace.chain.needs import Needs
 from trace.epcis.documents import read_event
@@ -24,6 +24,9 @@ def needs_of(fact: Fact, statement_id: str) -> Needs:
 
     An event that cannot be read needs nothing here: `admit` refuses it.
     """
+    if isinstance(fact, (MaterialReceived, GoodsShipped, CertificateIssued)):
+        named = frozenset((statement_id,))  # an answer or a claim may have come first
+        return fact.needs() | Needs(handovers=named, claims=named)
     if not isinstance(fact, EpcisEventKept):
         return fact.needs()
     try:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Final
 
 from trace.chain.admission import balance
+from trace.chain.admission.addressed import check_addressed
 from trace.chain.admission.codes import allocate
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.gates import declare_gates, declare_orders
@@ -140,6 +141,7 @@ def shipment(decision: Decision, fact: GoodsShipped) -> None:
             },
         ),
     )
+    check_addressed(decision, fact)
     balance.check_available(decision, fact, (Taken(fact.from_lot, fact.quantity),), lot.id)
     goods = same_goods(decision, upper)
     if upper.kind in MADE:
@@ -207,7 +209,7 @@ def _check_outgoing(
         )
     wanted = decision.rule("R04").items
     missing = [name for name in missing_of(decision, wanted, RECEIVER) if not _held(name, upper, active)]
-    if missing:
+    if missing or fact.declaration("R04") is not None:
         stated = len(wanted) - len(missing)
         decision.must(
             "R04",

@@ -11,6 +11,7 @@ from trace.chain.admission.decision import Decision
 from trace.chain.chain_state import KnownLot
 from trace.chain.effects import Interval, LotAmended, LotTaken, NewLink, NewLot, StatedLot
 from trace.chain.facts import urns
+from trace.chain.handover_effects import Formed
 from trace.errors.food import ForeignNamespace, LotExists
 from trace.quantities import Quantity
 
@@ -27,10 +28,12 @@ def make_lot(decision: Decision, stated: StatedLot) -> NewLot:
     """
     iss, urn = decision.claims.iss, stated.urn
     if urns.lot_owner(urn) != urns.owner_of(iss):
-        decision.refuse(ForeignNamespace(lot=urn, iss=iss))
+        raise ForeignNamespace(lot=urn, iss=iss)  # also in evidence: the name stays free for its owner
     before = decision.known.lots.get(urn)
     amended = decision.amending is not None and before is not None and before.id in decision.amending.lots
     if before is not None and not amended:
+        if before.kind != "consignment" and before.holder != iss:
+            raise LotExists(lot=urn)
         decision.refuse(LotExists(lot=urn))
         return _as_it_is(before)
     lot = NewLot(
@@ -56,6 +59,8 @@ def _as_it_is(lot: KnownLot) -> NewLot:
 
 def take(decision: Decision, lot: KnownLot, quantity: Quantity) -> None:
     """Take an amount out of what is available, in the lot's own unit."""
+    if _is_foreign(decision, lot):
+        return
     decision.add(LotTaken(lot.id, quantity.to(lot.quantity.unit)))
 
 
@@ -71,7 +76,17 @@ def tie(
 ) -> None:
     """A link from the upper to the lower lot; `amounts` are (taken, given), each in its own lot's unit."""
     taken, given = amounts
+    upper = decision.known.lot_of(ends[0])
+    if upper is not None and _is_foreign(decision, upper):
+        row = decision.next_id("former")
+        decision.add(Formed(row, ends[1], ends[0], None, kind, taken, "not_held"))
+        return
     decision.add(NewLink(decision.next_id("link"), *ends, kind, taken, given, departure, arrival, state))
+
+
+def _is_foreign(decision: Decision, lot: KnownLot) -> bool:
+    """Whether another log's statement takes from goods of somebody else: a claim at most."""
+    return decision.carried and lot.holder != decision.claims.iss
 
 
 def span(start: datetime | None, end: datetime | None) -> Interval:

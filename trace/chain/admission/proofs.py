@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.lots import listed
-from trace.chain.chain_state import KnownLot
+from trace.chain.chain_state import ChainState, KnownLot
 from trace.chain.facts import Proof
 
 
@@ -35,6 +35,17 @@ def _raw(lot: KnownLot) -> bool:
     return lot.detail.get("role") in {"ingredient", "additive"}
 
 
+def is_bare(lot: KnownLot, vouching: Iterable[KnownLot]) -> bool:
+    """Whether nothing vouches for a raw lot: no proof that is kept, no certificate or test of what was
+    handed over, no test of its own."""
+    if not _raw(lot) or lot.detail.get("proven") or _tested(lot):
+        return False
+    return not any(
+        upper.certificates or any(report.conclusion == "pass" for report in upper.reports)
+        for upper in vouching
+    )
+
+
 def _tested(lot: KnownLot) -> bool:
     """The latest incoming or certificate test of the lot was passed."""
     tests = [report for report in lot.reports if report.purpose in {"incoming", "certificate", "retained"}]
@@ -42,8 +53,15 @@ def _tested(lot: KnownLot) -> bool:
 
 
 def _certified(decision: Decision, lot: KnownLot) -> bool:
-    if lot.certificates:
-        return True
-    supplier = lot.detail.get("supplierLot")
-    upper = decision.known.lots.get(supplier) if isinstance(supplier, str) else None
-    return upper is not None and bool(upper.certificates)
+    """A certificate of the lot itself, or of what a pair handed over: a claim on somebody's lot is none."""
+    return bool(lot.certificates) or any(upper.certificates for upper in handed_over(decision.known, lot))
+
+
+def handed_over(known: ChainState, lot: KnownLot) -> list[KnownLot]:
+    """The consignment that a pair gave for this lot, and what it was taken from."""
+    claim = known.claims.get(known.claim_of.get(lot.id, -1))
+    if claim is None or claim.handover is None or claim.lapsed:
+        return []
+    handover = next((one for one in known.handovers.values() if one.id == claim.handover), None)
+    found = [] if handover is None else [known.lot_of(handover.lot), known.lot_of(handover.from_lot)]
+    return [one for one in found if one is not None]

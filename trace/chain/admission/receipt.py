@@ -1,13 +1,14 @@
-"""Decision on goods received (进货查验): R03, R06, R07, R19, and the supplier's own record (R18).
+"""Decision on goods received (进货查验): R03, R06, and goods that come back (R18).
 
-What differs from the supplier's record is recorded, marked and disputed, never refused (docs/adr/0033).
+From whom they are is a claim until the other side's word is there (`handovers`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trace.chain.admission.decision import Decision, day_of, exceeds, percent, share_of, shown
+from trace.chain.admission import balance
+from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.lots import (
     make_lot,
     moment,
@@ -18,16 +19,20 @@ from trace.chain.admission.lots import (
 )
 from trace.chain.admission.proofs import proven
 from trace.chain.chain_state import KnownLot
-from trace.chain.effects import Interval, LotMentioned, Mark, NewDispute, NewLot, StatedLot
-from trace.chain.facts import MaterialReceived, urns
-from trace.quantities import Quantity
+from trace.chain.editions import SECOND
+from trace.chain.effects import LotMentioned, NewLot, StatedLot
+from trace.chain.facts import MaterialReceived, Taken, urns
+from trace.chain.known_words import names_party, stated_data
+from trace.errors.handovers import HandoverNotOpened
 
+RETURN = "return"
+"""The kind of a link by which goods come back."""
 PRIVATE = frozenset({"supplier", "supplierName", "supplierAddress", "supplierContact"})
 """Members that the signer may conceal; a digest in their place counts as stated."""
 
 
 def receipt(decision: Decision, fact: MaterialReceived) -> None:
-    """A material lot, tied to the supplier's lot where that is known."""
+    """A material lot; what ties it to the supplier's is judged with the supplier's own words."""
     upper = decision.known.lots.get(fact.supplier_lot) if fact.supplier_lot else None
     lot = make_lot(
         decision,
@@ -52,85 +57,43 @@ def receipt(decision: Decision, fact: MaterialReceived) -> None:
             },
         ),
     )
-    if upper is None:
-        decision.mark("R19", lot.id, value=fact.supplier_lot or "", limit="1", open=True)
-    else:
-        _join(decision, fact, upper, lot)
+    if fact.returns is not None:
+        _take_back(decision, fact, lot)
+    with decision.door(since=SECOND):
+        _check_opening(decision, fact)
     _check_record(decision, lot)
     _check_licence(decision, fact, lot)
-    if not proven(fact.proofs) and fact.role in {"ingredient", "additive"} and not _vouched(upper):
-        decision.mark("R07", lot.id, value=[proof.kind for proof in fact.proofs], limit="1")
 
 
-def _join(decision: Decision, fact: MaterialReceived, upper: KnownLot, lot: NewLot) -> None:
-    """The link from the supplier's lot; disputed when the amounts do not fit."""
-    other = _disagreement(decision, fact, upper)
-    take(decision, upper, fact.quantity)
+def _check_opening(decision: Decision, fact: MaterialReceived) -> None:
+    """A salt opens the hand-over that it is for, as far as that is known here."""
+    named = fact.handover
+    signed = decision.known.words.signed.get(named.stmt) if named is not None else None
+    if named is None or signed is None:
+        return
+    answers = decision.known.words.answers.get(named.stmt, ())
+    versions = [signed, *(decision.known.words.signed[one] for one in answers)]
+    if not any(names_party(stated_data(one), named.salt, decision.claims.iss) for one in versions):
+        raise HandoverNotOpened(handover=named.stmt, iss=decision.claims.iss)
+
+
+def _take_back(decision: Decision, fact: MaterialReceived, lot: NewLot) -> None:
+    """Goods that come back to the one who sent them: a new lot, no more than was sent and not received."""
+    handover = decision.known.handovers.get(str(fact.returns))
+    sent = decision.known.lot_of(handover.lot) if handover is not None else None
+    if handover is None or sent is None or handover.shipper != decision.claims.iss:
+        return
+    balance.check_available(decision, fact, (Taken(sent.urn, fact.quantity),), lot.id)
     tie(
         decision,
-        (upper.id, lot.id),
-        "receive",
-        (fact.quantity.to(upper.quantity.unit), fact.quantity),
-        departure=_departure(upper, fact),
+        (sent.id, lot.id),
+        RETURN,
+        (fact.quantity.to(sent.quantity.unit), fact.quantity),
+        departure=span(None, fact.received_at),
         arrival=moment(fact.received_at),
-        state="disputed" if other is not None else "signed",
     )
-    decision.add(LotMentioned(upper.id, "received"))
-    if other is not None:
-        _dispute(decision, fact, upper, lot, other)
-
-
-def _departure(upper: KnownLot, fact: MaterialReceived) -> Interval:
-    """Consigned goods left when they were shipped; of others only the latest time is known."""
-    earliest = upper.produced.earliest if upper.kind == "consignment" else None
-    return span(earliest if earliest is None or earliest <= fact.received_at else None, fact.received_at)
-
-
-def _disagreement(decision: Decision, fact: MaterialReceived, upper: KnownLot) -> Quantity | None:
-    """What the supplier's record allows, if this receipt does not fit it.
-
-    A consignment is one delivery and must agree either way; of another lot all receipts together may not
-    exceed what there was.
-    """
-    tolerance = share_of(decision.rule("R18", what="receipt"))
-    stated, received = upper.quantity, fact.quantity
-    if upper.kind == "consignment" and upper.available == stated:
-        differs = exceeds(received, stated, tolerance) or exceeds(stated, received, tolerance)
-        return stated if differs else None
-    if not exceeds(stated - upper.available + received, stated, tolerance):
-        return None
-    return upper.available if upper.available.value > 0 else Quantity.zero(upper.quantity.unit)
-
-
-def _dispute(
-    decision: Decision, fact: MaterialReceived, upper: KnownLot, lot: NewLot, other: Quantity
-) -> None:
-    """Both statements stay; marks close the gates on both lots until the dispute is settled."""
-    admission = decision.admission("R18")
-    if admission is None:
-        return
-    tolerance = decision.rule("R18", what="receipt")
-    figures: dict[str, object] = {
-        "clause": f"{tolerance.source} {tolerance.clause}",
-        "value": shown(fact.quantity),
-        "limit": shown(other),
-        "tolerance": percent(share_of(tolerance)),
-        "supplierLot": upper.urn,
-        "stated": shown(upper.quantity),
-    }
-    for lot_id in (lot.id, upper.id):
-        decision.add(
-            Mark(decision.next_id("mark"), "R18", admission.code, lot_id, admission.gates, dict(figures))
-        )
-    decision.add(
-        NewDispute(
-            decision.next_id("dispute"),
-            lot.id,
-            (decision.entry.statement_id, upper.statement),
-            "quantity",
-            (shown(fact.quantity), shown(other)),
-        )
-    )
+    take(decision, sent, fact.quantity)
+    decision.add(LotMentioned(sent.id, "returned"))
 
 
 def _check_record(decision: Decision, lot: NewLot) -> None:
@@ -174,10 +137,3 @@ def _growers(fact: MaterialReceived, upper: KnownLot | None) -> list[str]:
     if upper is not None:
         return producers_of([upper])
     return [urns.lot_owner(fact.supplier_lot)] if fact.supplier_lot else []
-
-
-def _vouched(upper: KnownLot | None) -> bool:
-    """The supplier's lot itself has a certificate or a passed report."""
-    return upper is not None and (
-        bool(upper.certificates) or any(report.conclusion == "pass" for report in upper.reports)
-    )

@@ -1,4 +1,4 @@
-"""Decisions on master data, disputes, oversight and records that other parts read."""
+"""Decisions on master data, oversight and records that other parts read."""
 
 from __future__ import annotations
 
@@ -7,38 +7,31 @@ from typing import Final
 from trace.chain.admission.codes import recall
 from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.gates import HELD
-from trace.chain.chain_state import KnownLot, KnownStatement
+from trace.chain.chain_state import KnownLot
 from trace.chain.editions import NEWEST, SECOND
 from trace.chain.effects import (
-    DisputeEnded,
     EditionNoted,
-    LinkState,
     LotMentioned,
     LotState,
     MarkCleared,
     MasterStated,
-    NewDispute,
     RecordKept,
 )
 from trace.chain.facts import (
-    DisputeOpened,
-    DisputeSettled,
     EditionBegun,
     Fact,
+    KeyRevoked,
     OversightRecorded,
     PartyStated,
     StatusSnapshot,
 )
 from trace.chain.facts.oversight import CLOSING, HOLD, RECALL
 from trace.errors.food import (
-    DisputeUnknown,
     EditionOutOfTurn,
     EditionUnknown,
     FutureDate,
     MasterForeign,
     MayNotState,
-    NamedStatementUnknown,
-    NotAPartyToDispute,
     SnapshotElsewhere,
 )
 from trace.parties import REGISTRAR, REGULATORS
@@ -46,8 +39,6 @@ from trace.parties import REGISTRAR, REGULATORS
 _ORDERED: Final = {HOLD.typ: "locked", RECALL.typ: "recalled"}
 """Order -> the state of the lots that it names."""
 _OWNED: Final = "P19"
-DISPUTED_MARKS = frozenset({"receipt-differs", "disputed"})
-"""Codes of the marks that a settlement clears."""
 
 
 def party(decision: Decision, fact: PartyStated) -> None:
@@ -73,59 +64,6 @@ def product(decision: Decision, fact: Fact) -> None:
 
 def licence(decision: Decision, fact: Fact) -> None:
     _master(decision, "licence")
-
-
-def dispute(decision: Decision, fact: DisputeOpened) -> None:
-    """Open a dispute: both statements stay, the links they made are disputed until it is settled."""
-    about = [_statement(decision, statement) for statement in fact.about]
-    lot = next((found for one in about if (found := decision.known.lots.get(one.sub)) is not None), None)
-    links = dict.fromkeys(link for one in about for link in _links(decision, one.statement, "signed"))
-    for link in links:
-        decision.add(LinkState.of(decision.known.links[link], "disputed"))
-    decision.add(
-        NewDispute(
-            decision.next_id("dispute"),
-            lot.id if lot is not None else None,
-            fact.about,
-            fact.field,
-            (fact.claimed, fact.other),
-        )
-    )
-    if lot is not None:
-        decision.add(LotMentioned(lot.id, "dispute"))
-
-
-def settlement(decision: Decision, fact: DisputeSettled) -> None:
-    """Ends a dispute: by a regulator, or by one it is about. Links count again, marks clear."""
-    opened = decision.known.disputes.get(fact.dispute)
-    if opened is None:
-        raise DisputeUnknown(dispute=fact.dispute)
-    involved = {
-        stated.iss
-        for statement in (fact.dispute, *opened.statements)
-        if (stated := decision.known.statements.get(statement)) is not None
-    }
-    if decision.claims.iss not in involved and REGULATORS.isdisjoint(decision.roles):
-        decision.refuse(NotAPartyToDispute(dispute=fact.dispute, iss=decision.claims.iss))
-    end_dispute(decision, fact.dispute, fact.outcome)
-    if opened.lot is not None:
-        decision.add(LotMentioned(opened.lot, "settlement"))
-
-
-def end_dispute(decision: Decision, opener: str, outcome: str) -> None:
-    """The changes that end the dispute which statement `opener` opened."""
-    opened = decision.known.disputes[opener]
-    decision.add(DisputeEnded(opened.id, outcome))
-    links = dict.fromkeys(
-        link for statement in (opener, *opened.statements) for link in _links(decision, statement, "disputed")
-    )
-    for link in links:
-        decision.add(LinkState.of(decision.known.links[link], "signed"))
-    made = decision.known.made.get(opener)
-    for mark_id in made.marks if made is not None else ():
-        mark = decision.known.marks.get(mark_id)
-        if mark is not None and mark.code in DISPUTED_MARKS:
-            decision.add(MarkCleared(mark_id))
 
 
 def oversight(decision: Decision, fact: OversightRecorded) -> None:
@@ -172,6 +110,13 @@ def keep(decision: Decision, fact: Fact) -> None:
     decision.add(RecordKept(decision.next_id("record"), fact.sub, decision.public))
 
 
+def revocation(decision: Decision, fact: KeyRevoked) -> None:
+    """Keep a revocation. What was signed is void only where a registrar says so (`invalidFromIndex`)."""
+    if fact.data.get("invalidFromIndex") is not None and REGISTRAR not in decision.roles:
+        decision.refuse(MayNotState(typ=decision.typ, roles=sorted(decision.roles)), since=SECOND)
+    keep(decision, fact)
+
+
 def snapshot(decision: Decision, fact: StatusSnapshot) -> None:
     """Enter a status snapshot of this very log; raises `SnapshotElsewhere`, `FutureDate`."""
     entry = decision.entry
@@ -214,18 +159,3 @@ def _check_owner(decision: Decision, fact: Fact) -> None:
 
 def _master(decision: Decision, kind: str) -> None:
     decision.add(MasterStated(decision.next_id("master"), kind, decision.claims.sub, decision.public))
-
-
-def _statement(decision: Decision, statement: str) -> KnownStatement:
-    stated = decision.known.statements.get(statement)
-    if stated is None:
-        raise NamedStatementUnknown(statement=statement)
-    return stated
-
-
-def _links(decision: Decision, statement: str, state: str) -> list[int]:
-    made = decision.known.made.get(statement)
-    ids = made.links if made is not None else ()
-    return [
-        link for link in ids if (found := decision.known.links.get(link)) is not None and found.state == state
-    ]

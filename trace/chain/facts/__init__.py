@@ -20,6 +20,7 @@ from trace.chain.facts import (
     farm,
     food,
     goods,
+    handovers,
     keys,
     label,
     laboratory,
@@ -63,6 +64,7 @@ from trace.chain.facts.goods import (
     ReportIssued,
     TestItem,
 )
+from trace.chain.facts.handovers import HandoverOpened, HandoverRefused, ReceiptConfirmed
 from trace.chain.facts.keys import KeyRegistered, KeyRevoked
 from trace.chain.facts.label import LabelChanged
 from trace.chain.facts.laboratory import TestCommissioned
@@ -93,6 +95,8 @@ _ALL: Final[tuple[RecordKind[Any], ...]] = (
     code.VOID,
     code.AGGREGATE,
     goods.SHIPMENT,
+    handovers.CONFIRMATION,
+    handovers.REFUSAL,
     goods.DISPOSAL,
     label.LABEL_CHANGE,
     link.LINK_CHANGE,
@@ -152,6 +156,8 @@ __all__ = [
     "GoodsDisposed",
     "GoodsPacked",
     "GoodsShipped",
+    "HandoverOpened",
+    "HandoverRefused",
     "KeyRegistered",
     "KeyRevoked",
     "Label",
@@ -171,6 +177,7 @@ __all__ = [
     "PlaceStated",
     "ProductStated",
     "Proof",
+    "ReceiptConfirmed",
     "RecordKind",
     "ReportIssued",
     "SerialRange",

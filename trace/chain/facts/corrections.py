@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind, any_subject
+from trace.chain.facts.handovers import only_true
 from trace.chain.facts.reading import any_object
 from trace.chain.needs import Needs
 from trace.codes.platform_code import SCOPE as PLATFORM_SCOPE
 from trace.codes.serials import gtin_scope
+from trace.errors.food import FactMalformed
 from trace.parties import EVERY_SIDE, PLATFORM, REGISTRAR
 
 _MAX_DEPTH = 16
@@ -18,27 +21,31 @@ _MAX_DEPTH = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected(Fact):
-    """`replacement` is the whole data that should have been stated, of the kind of the amended statement."""
+    """`replacement` is the whole data that should have been stated, of the kind of the amended statement.
+
+    Or the statement is taken back (`withdraws`): exactly one of the two.
+    """
 
     amends: str
     reason: str
-    replacement: Mapping[str, object]
+    replacement: Mapping[str, object] | None = None
+    withdraws: bool = False
 
     def needs(self) -> Needs:
         """All names that the replacement speaks of: its kind is known only with the amended statement."""
-        found = named_in(self.replacement)
+        found = named_in(self.replacement or {})
         stated = frozenset((self.amends,))
         lots = frozenset(name for name in found if name.startswith("urn:lot:"))
         parties = frozenset(name for name in found if name.startswith(("urn:uscc:", "urn:party:")))
         licences = {name for name in found if name.startswith("urn:licence:")}
         places = frozenset(name for name in found if name.startswith("urn:place:"))
-        mark_number = self.replacement.get("lbNo")
+        mark_number = (self.replacement or {}).get("lbNo")
         if type(mark_number) is str:
             licences.add(f"urn:licence:{mark_number}")
         return Needs(
             lots=lots,
             coded=lots,
-            scopes=_scopes_of(self.replacement),
+            scopes=_scopes_of(self.replacement or {}),
             gated=lots,
             vouched=lots,
             statements=stated | {name for name in found if ":" not in name},
@@ -50,6 +57,8 @@ class Corrected(Fact):
             places=places,
             harvested=places,
             licences=frozenset(licences),
+            handovers=stated | lots | {name for name in found if ":" not in name},
+            claims=stated | lots | {name for name in found if ":" not in name},
         )
 
 
@@ -79,10 +88,25 @@ def named_in(value: object, depth: int = 0) -> set[str]:
     return found
 
 
-CORRECTION = Kind(
+@dataclass(frozen=True, eq=False)
+class _CorrectionKind(Kind[Corrected]):
+    """A correction says what should have been stated, or takes the statement back: one of the two."""
+
+    def __call__(self, data: Mapping[str, object], sub: str, occurred_at: datetime) -> Corrected:
+        """The fact; raises `FactMalformed` also where it says both or neither."""
+        fact = super().__call__(data, sub, occurred_at)
+        if (fact.replacement is None) != fact.withdraws:
+            raise FactMalformed(
+                typ=self.typ, path="$.data.replacement", expected="one of replacement and withdraws"
+            )
+        return fact
+
+
+CORRECTION = _CorrectionKind(
     "correction",
     Corrected,
-    {"amends": urns.statement_id, "reason": urns.reason, "replacement": any_object},
+    {"amends": urns.statement_id, "reason": urns.reason},
+    {"replacement": any_object, "withdraws": only_true},
     subject=any_subject,
     stated_by=EVERY_SIDE | {REGISTRAR, PLATFORM},
     agri=True,

@@ -21,7 +21,7 @@ class DisputeOpened(Fact):
 
     def needs(self) -> Needs:
         about = frozenset(self.about)
-        return Needs(statements=about, amended=about)
+        return Needs(statements=about, amended=about, disputed=about, claims=about, handovers=about)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,8 @@ class DisputeSettled(Fact):
     reason: str
 
     def needs(self) -> Needs:
-        return Needs(disputes=frozenset((self.dispute,)), statements=frozenset((self.dispute,)))
+        opener = frozenset((self.dispute,))
+        return Needs(disputes=opener, statements=opener, claims=opener, handovers=opener)
 
 
 DISPUTE_OPEN = Kind(

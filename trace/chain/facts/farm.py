@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
+from trace.chain.facts.handovers import addressed
 from trace.chain.facts.reading import (
     Shape,
     many,
@@ -84,10 +85,20 @@ class CertificateIssued(Fact):
     issued_at: datetime
     report: str | None = None
     contact: str | None = None
+    consignment: str | None = None
+    to: str | None = None
+    place: str | None = None
 
     def needs(self) -> Needs:
         lot = frozenset((self.lot,))
-        return Needs(lots=lot, gated=lot, statements=frozenset((self.report,) if self.report else ()))
+        sent = frozenset((self.consignment,) if self.consignment else ())
+        return Needs(
+            lots=lot | sent,
+            gated=lot,
+            statements=frozenset((self.report,) if self.report else ()),
+            handovers=sent,
+            claims=sent,
+        )
 
 
 _input = Shape(
@@ -155,7 +166,13 @@ CERTIFICATE = Kind(
         "style": one_of("producer", "mixer"),
         "issuedAt": read_instant,
     },
-    {"report": urns.statement_id, "contact": urns.line},
+    {
+        "report": urns.statement_id,
+        "contact": urns.line,
+        "consignment": urns.lot_urn,
+        "to": addressed,
+        "place": urns.place_urn,
+    },
     subject="lot",
     # style 样式二 is issued by the buyer who mixes or re-packs (农业农村部令2025年第4号)
     stated_by=frozenset({GROWER, PROCESSOR}),

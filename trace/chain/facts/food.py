@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
+from trace.chain.facts.handovers import HandoverOpened, only_true, opened
 from trace.chain.facts.reading import Shape, many, one_of, read_day, read_instant, read_quantity, whole
 from trace.chain.needs import Needs
 from trace.parties import OPERATORS
@@ -76,6 +77,10 @@ class MaterialReceived(Fact):
     production_date: date | None = None
     shelf_life: ShelfLife | None = None
     place: str | None = None
+    handover: HandoverOpened | None = None
+    returns: str | None = None
+    through: bool = False
+    complete: bool = False
 
     @property
     def suppliers(self) -> tuple[str, ...]:
@@ -86,8 +91,21 @@ class MaterialReceived(Fact):
         return (f"urn:uscc:{owner}", f"urn:party:{owner}")
 
     def needs(self) -> Needs:
+        named = {self.supplier_lot, self.returns, self.handover.stmt if self.handover else None}
         lots = (self.lot, self.supplier_lot) if self.supplier_lot else (self.lot,)
-        return Needs(lots=frozenset(lots), holders=frozenset(self.suppliers))
+        return Needs(
+            lots=frozenset(lots),
+            holders=frozenset(self.suppliers),
+            handovers=frozenset(name for name in named if name is not None),
+            statements=frozenset((self.handover.stmt,) if self.handover else ()),
+        )
+
+    @property
+    def named_key(self) -> str | None:
+        """What a receipt without a lot of its supplier names: a GTIN and a batch number."""
+        if self.product is None or self.batch_no is None or not self.product.startswith("urn:gtin:"):
+            return None
+        return f"{self.product}:{self.batch_no}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +218,10 @@ RECEIPT = Kind(
         "productionDate": read_day,
         "shelfLife": shelf_life,
         "place": urns.place_urn,
+        "handover": opened,
+        "returns": urns.statement_id,
+        "through": only_true,
+        "complete": only_true,
     },
     subject="lot",
     # a grower buys inputs and takes goods back; co-operatives also wash and pack their own produce

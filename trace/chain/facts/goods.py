@@ -13,6 +13,7 @@ from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
 from trace.chain.facts.code import Serials, serials
 from trace.chain.facts.food import Proof, read_proof
+from trace.chain.facts.handovers import TO_PARTY, addressed
 from trace.chain.facts.reading import Shape, Unfit, many, one_of, read_day, read_instant, read_quantity, whole
 from trace.chain.needs import Needs
 from trace.codes.platform_code import SCOPE as PLATFORM_SCOPE
@@ -144,12 +145,16 @@ class GoodsShipped(Fact):
     receiver_contact: str | None = None
     release_report: str | None = None
     vehicle: str | None = None
+    to: str = TO_PARTY
+    place: str | None = None
 
     def needs(self) -> Needs:
         return Needs(
             lots=frozenset((self.lot, self.from_lot)),
             gated=frozenset((self.from_lot,)),
             statements=frozenset((self.release_report,) if self.release_report else ()),
+            handovers=frozenset((self.lot,)),
+            claims=frozenset((self.lot,)),
         )
 
 
@@ -282,12 +287,15 @@ SHIPMENT = Kind(
         "receiverContact": urns.line,
         "releaseReport": urns.statement_id,
         "vehicle": urns.name,
+        "to": addressed,
+        "place": urns.place_urn,
     },
     subject="lot",
     stated_by=OPERATORS,
     over_at="shipped_at",
     correctable=True,
     timed=True,
+    agri=True,
     timeline="shipment",
 )
 DISPOSAL = Kind(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from trace.chain.facts import urns
 from trace.chain.facts.base import KeptFact, OpenKind
+from trace.chain.needs import Needs
 from trace.parties import AUTHORITIES, ROLES
 
 
@@ -17,6 +18,10 @@ class KeyRegistered(KeptFact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRevoked(KeptFact):
     kid: str
+
+    def needs(self) -> Needs:
+        since = self.data.get("invalidFromIndex")
+        return Needs(fallen=frozenset(((self.kid, since),)) if type(since) is int else frozenset())
 
 
 KEY_REGISTER = OpenKind(

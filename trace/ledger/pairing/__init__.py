@@ -86,6 +86,29 @@ class Handed:
     final: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a hand-over is: whom it names as far as that is open, and whether it stands.
+
+    receiver   the party that holds it, or that it names in clear
+    denied_by  the standing refusal of the party that it names
+    withdrawn  its signer took it back
+    """
+
+    handover: str
+    receiver: str | None
+    denied_by: str | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """What statements say together: of each receipt and of each hand-over, the earliest first."""
+
+    receipts: tuple[Handed, ...]
+    handovers: tuple[Sent, ...]
+
+
 def pair(
     statements: Iterable[Signed],
     names: PairNames,
@@ -93,20 +116,33 @@ def pair(
     withheld: Collection[str] = (),
     settled: Collection[str] = (),
 ) -> tuple[Handed, ...]:
-    """What each receipt among verified statements is, the earliest receipt first.
+    """What each receipt among verified statements is, the earliest receipt first; as `judge`."""
+    return judge(statements, names, withheld=withheld, settled=settled).receipts
+
+
+def judge(
+    statements: Iterable[Signed],
+    names: PairNames,
+    *,
+    withheld: Collection[str] = (),
+    settled: Collection[str] = (),
+) -> Pairing:
+    """What each receipt and each hand-over among verified statements is.
 
     Whatever may matter is handed in together: receipts, hand-overs, confirmations, refusals and all their
-    corrections. `withheld` are ids of statements that are not shown; `settled` those of refusals on which
-    both sides or an authority have agreed.
+    corrections. `withheld` are ids of statements that are not shown; `settled` those of refusals, and of
+    receipts whose amounts differed, on which both sides or an authority have agreed.
     """
     documents = documents_of(statements, names.kinds)
     course = Course(names, documents, lenient=False)
     fallen = any(not version.valid for one in documents.values() for version in one.versions)
     lenient = Course(names, documents, lenient=True) if fallen else course
     judged = _Judged(names, documents, course, lenient, frozenset(withheld), frozenset(settled))
-    receipts = [one for one in documents.values() if one.typ == names.receipt]
-    receipts.sort(key=lambda one: one.versions[0].place.key)
-    return judged.amounts([judged.receipt(one) for one in receipts])
+    ordered = sorted(documents.values(), key=lambda one: one.versions[0].place.key)
+    receipts = judged.amounts([judged.receipt(one) for one in ordered if one.typ == names.receipt])
+    holders = {one.handover: documents[one.receipt].iss for one in receipts if one.state in PAIRED}
+    sent = [judged.sent(one, holders.get(one.id)) for one in ordered if one.typ in names.handovers]
+    return Pairing(receipts, tuple(sent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +182,18 @@ class _Judged:
             denied_by=refusal.id if refusal is not None else None,
             denied=denied or (nearest is not None and self._is_withdrawn_and_refused(receipt, nearest)),
         )
+
+    def sent(self, handover: Document, holder: str | None) -> Sent:
+        """The state of one hand-over."""
+        now, name = handover.versions[-1], self.course.book.members(handover).receiver
+        refused = None
+        for document in self.course.book.refusals.get(handover.id, ()):
+            version = self.course.book.stands(document)
+            if version is not None and self.course.book.names_party(
+                handover, document.iss, version.text("salt")
+            ):
+                refused = document.id
+        return Sent(handover.id, holder or handover.stated.text(name), refused, now.withdrawn and now.valid)
 
     def _pair(self, receipt: Document, held: Held) -> Handed:
         handover, now = self.documents[held.handover], receipt.versions[-1]
@@ -283,7 +331,10 @@ class _Judged:
         reasons = {name: self._amount(name, several) for name, several in paired.items()}
         return tuple(
             replace(one, state=DISPUTED, reason=reasons[one.handover])
-            if one.state == CONFIRMED and one.handover is not None and reasons[one.handover]
+            if one.state == CONFIRMED
+            and one.handover is not None
+            and reasons[one.handover]
+            and one.receipt not in self.settled
             else one
             for one in judged
         )
@@ -308,6 +359,7 @@ __all__ = [
     "CLAIMED",
     "CONFIRMED",
     "DISPUTED",
+    "EXCEEDS",
     "KEY_INVALID",
     "NO_HANDOVER",
     "OTHER_RECEIVER",
@@ -315,14 +367,18 @@ __all__ = [
     "PAPER",
     "REFUSED",
     "RETURNED",
+    "SHORT",
     "THROUGH",
     "WITHDRAWN",
     "WITHHELD",
     "Handed",
     "HandoverMembers",
     "PairNames",
+    "Pairing",
     "Place",
+    "Sent",
     "Signed",
+    "judge",
     "note_salt",
     "opening_digest",
     "opens",

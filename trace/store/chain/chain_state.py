@@ -26,11 +26,12 @@ from trace.quantities import Quantity
 from trace.store.base import from_micros
 from trace.store.chain import rows
 from trace.store.chain.effects import AMENDED
-from trace.store.chain.handovers import load_handovers
+from trace.store.chain.handovers import load_pairs_of
 from trace.store.chain.known_links import load_links
 from trace.store.chain.labels import list_label_changes
 from trace.store.chain.lots import add_lots, read_lots_by_id, read_lots_by_urn
 from trace.store.chain.marked_graph import StoredMarkedGraph
+from trace.store.chain.words import load_disputes_about, load_words
 from trace.store.codes.aggregation import load_packed
 from trace.store.codes.ranges import load_codes, read_named_lots, read_next_counters
 from trace.store.columns import json_list, json_value
@@ -126,8 +127,10 @@ def load_known(connection: Connection, needs: Needs) -> ChainState:
     _load_operations(connection, needs.places | needs.harvested, known)
     if needs.linked:
         load_links(connection, needs, known.book)
-    if needs.handovers or needs.claims:
-        load_handovers(connection, needs, known)
+    if needs.disputed:
+        load_disputes_about(connection, needs.disputed, known)
+    if needs.handovers or needs.claims or needs.fallen:
+        load_words(connection, needs, known)
     return known
 
 
@@ -227,11 +230,11 @@ def _load_gated(connection: Connection, gated: Iterable[str], known: ChainState)
 
 
 def _load_suppliers(connection: Connection, vouched: Iterable[str], known: ChainState) -> None:
-    """The supplier's lot of each lot that came without proof: a certificate may have come since."""
+    """What a pair gave for each lot that came without proof: a certificate may have come since."""
     lots = [lot for urn in vouched if (lot := known.lots.get(urn)) is not None]
-    named = (lot.detail.get("supplierLot") for lot in lots if not lot.detail.get("proven"))
-    wanted = {urn for urn in named if isinstance(urn, str)} - known.lots.keys()
-    add_lots(connection, known, read_lots_by_urn(connection, wanted))
+    bare = {lot.id for lot in lots if not lot.detail.get("proven")}
+    given = load_pairs_of(connection, bare, known)
+    add_lots(connection, known, read_lots_by_id(connection, given - known.lot_urns.keys()))
 
 
 def _load_labels(connection: Connection, needs: Needs, known: ChainState) -> frozenset[str]:

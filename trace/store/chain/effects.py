@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from trace.chain import effects as made
+from trace.chain.handover_effects import Agreed, WordKept
 from trace.chain.ids import row_id
 from trace.store.chain import rows
 from trace.store.chain.round_rows import Row, RowBatch
@@ -85,7 +86,7 @@ def _mentioned(batch: RowBatch, mentioned: made.LotMentioned) -> None:
     batch.rows["lot_statement"].append((mentioned.lot, batch.entry, mentioned.role))
 
 
-def _remembered(_batch: RowBatch, _change: made.LinkKept | made.HostsAllowed) -> None:
+def _remembered(_batch: RowBatch, _change: made.LinkKept | made.HostsAllowed | WordKept | Agreed) -> None:
     """Stands in the record itself; the change is for `ChainState` alone."""
 
 
@@ -171,6 +172,8 @@ _KEEP: dict[type, Callable[[RowBatch, Any], None]] = {
     made.RecordSuperseded: _superseded,
     made.LinkKept: _remembered,
     made.HostsAllowed: _remembered,
+    WordKept: _remembered,
+    Agreed: _remembered,
     made.LotState: _lot_state,
     made.LinkState: _link_state,
     made.MarkCleared: _mark_cleared,

@@ -29,6 +29,7 @@ _PAIRED: Final = _CLAIMS + "handover {among}"
 _NAMING: Final = " UNION ".join(
     _CLAIMS + where for where in ("handover_stmt {among}", "named_lot {among}", "named_key {among}")
 )
+_OF_LOTS: Final = _CLAIMS + "lot {among}"
 _STATED: Final = "SELECT id FROM statement WHERE stmt {among}"
 _OF_RECEIPTS: Final = f"{_CLAIMS}id IN ({_STATED})"
 _URNS: Final = "SELECT id, urn FROM lot WHERE id {among}"
@@ -45,6 +46,14 @@ def load_handovers(connection: Connection, needs: Needs, known: ChainState) -> N
     released = [one for one in handovers if one.id in held]
     names = {one.stmt for one in released}.union(_urns_of(connection, released))
     _claims(connection, _NAMING, needs.claims | names, known, times=3)
+
+
+def load_pairs_of(connection: Connection, lots: Collection[int], known: ChainState) -> set[int]:
+    """The claims whose goods these lots are, with their hand-overs; returns the lots that these gave."""
+    claims = _claims(connection, _OF_LOTS, lots, known)
+    held = {claim.handover for claim in claims if claim.handover is not None}
+    handovers = _handovers(connection, _BY_ID, held, known)
+    return {lot for one in handovers for lot in (one.lot, one.from_lot)}
 
 
 def _urns_of(connection: Connection, handovers: Iterable[HandoverSet]) -> set[str]:
@@ -64,5 +73,6 @@ def _claims(
     connection: Connection, text: str, names: Collection[object], known: ChainState, times: int = 1
 ) -> list[ClaimSet]:
     found = list(map(rows.CLAIM.read, rows_where(connection, text, *[names] * times)))
-    known.claims.update({one.id: one for one in found})
+    for one in found:
+        known.add_claim(one)
     return found

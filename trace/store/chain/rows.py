@@ -27,7 +27,7 @@ from trace.chain.effects import (
     RecordKept,
     ReportNoted,
 )
-from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
+from trace.chain.handover_effects import Answered, ClaimSet, Formed, HandoverSet
 from trace.chain.known_states import KnownLot
 from trace.store.columns import json_text
 from trace.store.mapping import Codec, RowMapping
@@ -68,6 +68,7 @@ LINK_SET: Final = RowMapping(food.link, LinkSet)
 HANDOVER: Final = RowMapping(handovers.handover, HandoverSet, codecs={"sealed": _DIGESTS})
 CLAIM: Final = RowMapping(handovers.claim, ClaimSet)
 FORMER: Final = RowMapping(handovers.former, Formed)
+ANSWER: Final = RowMapping(handovers.answer, Answered)
 
 ROW_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (
     NEW_LOT,
@@ -84,6 +85,7 @@ ROW_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (
     CODE_INTERVAL,
     RECORD,
     EDITION,
+    ANSWER,
 )
 """Those whose rows are inserted as they are: the writer, and what pages depend on, are views of them."""
 

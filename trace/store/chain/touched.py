@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from trace.chain import effects as made
 from trace.chain.admission.gates import FAILED_REPORT
 from trace.chain.admission.gates import SPREADING as SPREADING_MARKS
-from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
+from trace.chain.handover_effects import Agreed, Answered, ClaimSet, Formed, HandoverSet, WordKept
 from trace.store.chain.rows import ROW_MAPPINGS, SET_MAPPINGS
 from trace.store.page_keys import (
     FAILED,
@@ -213,6 +213,9 @@ TOUCHES: Final[dict[type, Callable[[Touched, Any], None] | None]] = {
     made.Unpacked: None,
     made.LinkKept: None,
     made.HostsAllowed: None,
+    Answered: None,
+    WordKept: None,
+    Agreed: None,
     made.EditionNoted: None,
     made.StatementAmended: None,
 }

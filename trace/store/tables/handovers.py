@@ -79,4 +79,13 @@ former = Table(
     Index("ix_former_below", "below"),
 )
 
-HANDOVER_TABLES = (handover, claim, former)
+# Which statements correct, confirm, refuse or settle another: `about` may not be known here yet.
+answer = Table(
+    "answer",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("about", Text, nullable=False),
+    Index("ix_answer_about", "about"),
+)
+
+HANDOVER_TABLES = (handover, claim, former, answer)

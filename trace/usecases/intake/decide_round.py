@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from trace.chain.admission import Door, admit
+from trace.chain.admission import Door, Envelope, admit
 from trace.chain.chain_state import ChainState
 from trace.chain.effects import Effects, EntryRef
 from trace.chain.facts import KINDS
@@ -168,7 +168,11 @@ def enter(
             raise
         before.append(refusal)
     roles = signer.roles if signer is not None else frozenset()
-    effects = admit(claims, candidate.fact, entry, state.known, rules, roles=roles, door=door, before=before)
+    disclosed = {one.name for one in candidate.statement.disclosures} if door is Door.NEW else None
+    envelope = Envelope(candidate.statement.kid, before, disclosed)
+    effects = admit(
+        claims, candidate.fact, entry, state.known, rules, roles=roles, door=door, envelope=envelope
+    )
     state.known.apply(effects)
     if changed is not None:
         state.keys[entry.origin, changed.kid] = changed

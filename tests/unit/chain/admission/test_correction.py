@@ -47,13 +47,16 @@ def test_a_correction_supersedes_links_and_moves_the_balance():
 def test_a_corrected_receipt_ends_its_dispute():
     chain = Chain()
     chain.farm("farm.harvest", made.a_harvest())
-    wrong = chain.state("food.receipt", made.a_receipt(quantity=made.kg("19600")))
+    sent = made.kg("16900")
+    wrong = chain.receive(made.a_receipt(quantity=made.kg("19600")), sent=sent)
     assert chain.known.disputes
-    right = made.a_correction(wrong.entry.statement_id, made.a_receipt())
-    chain.state("correction", right, sub=made.lot(made.MILL, "R1"))
+    stated = chain.told[-1].claims.data | {"quantity": sent}
+    chain.state(
+        "correction", made.a_correction(wrong.entry.statement_id, stated), sub=made.lot(made.MILL, "R1")
+    )
     assert not chain.known.disputes
-    assert chain.marks("R1") == chain.marks("H1", made.COOPERATIVE) == []
-    assert chain.lot("H1", made.COOPERATIVE).available == Quantity.of("0", "kg")
+    assert chain.marks("R1") == chain.marks("C-R1", made.COOPERATIVE) == []
+    assert chain.lot("C-R1", made.COOPERATIVE).available == Quantity.of("0", "kg")
 
 
 def test_a_corrected_spray_no_longer_holds():
@@ -80,7 +83,7 @@ def test_a_spray_corrected_after_the_harvest_takes_its_mark_back():
 def test_a_correction_may_not_undercut_what_was_used():
     chain = in_store()
     chain.state("food.production", milling())
-    receipt = chain.entries[1].entry.statement_id
+    receipt = chain.entries[2].entry.statement_id
     smaller = made.a_correction(receipt, made.a_receipt(quantity=made.kg("9000")))
     sub = made.lot(made.MILL, "R1")
     caught = refuses(chain, refused.ConsumedBeyondAvailable, "correction", smaller, sub=sub)
@@ -108,7 +111,7 @@ def test_only_the_signer_corrects():
 
 def test_a_correction_names_the_first_statement():
     chain = in_store()
-    receipt = chain.entries[1].entry.statement_id
+    receipt = chain.entries[2].entry.statement_id
     sub = made.lot(made.MILL, "R1")
     second = chain.state("correction", made.a_correction(receipt, made.a_receipt()), sub=sub)
     chained = made.a_correction(second.entry.statement_id, made.a_receipt())

@@ -13,6 +13,7 @@ from trace.chain.admission import DECIDE, Door
 from trace.chain.admission.decision import Decision
 from trace.chain.editions import NEWEST, SECOND, edition_at, is_for_everybody
 from trace.chain.effects import EntryRef, LotTaken, NewLink, NewLot
+from trace.chain.handover_effects import Formed
 from trace.errors.food import EditionOutOfTurn, EditionUnknown, LotNotHeld
 from trace.parties import PLATFORM
 
@@ -53,7 +54,10 @@ def test_a_carried_entry_is_kept_with_the_mark_and_takes_nothing_of_anybody():
     chain = good_chain()
     before = chain.lot("H1", made.COOPERATIVE)
     effects = chain.state("food.merge", foreign_merge(), door=Door.CARRIED)
-    assert [change.code for change in effects.changes] == [ADMITTED]
+    assert [mark.code for mark in effects.marks if mark.rule == "P25"] == [ADMITTED]
+    assert not [change for change in effects.changes if isinstance(change, (LotTaken, NewLink))]
+    (former,) = [change for change in effects.changes if isinstance(change, Formed)]
+    assert (former.above, former.below) == (before.id, chain.lot("M9").id), "an order still reaches it"
     assert chain.lot("H1", made.COOPERATIVE).available == before.available
 
 

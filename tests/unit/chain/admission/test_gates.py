@@ -109,7 +109,7 @@ def disputed_rice() -> Chain:
     """More received than the farm had, milled, packed, released; the dispute is open."""
     chain = Chain()
     chain.farm("farm.harvest", made.a_harvest(quantity=made.kg("15000")))
-    chain.state("food.receipt", made.a_receipt())
+    chain.receive(made.a_receipt(), sent=made.kg("15000"))
     chain.state("food.production", milling())
     chain.state("lab.report", made.a_report(), by=made.LAB, roles=LABORATORY)
     chain.state(
@@ -124,23 +124,25 @@ def test_an_open_dispute_about_the_raw_lot_holds_the_codes_until_it_is_settled()
     caught = refuses(chain, refused.GateClosed, "code.activate", activation(chain, "K1"))
     assert caught.params["mark"] == "receipt-differs"
     (opener,) = chain.known.disputes
-    chain.farm("dispute.settle", made.a_settlement(opener), sub="urn:x")
+    for state in (chain.farm, chain.state):
+        state("dispute.settle", made.a_settlement(opener), sub="urn:x")
     chain.state("code.activate", activation(chain, "K1"), at="2026-10-14T08:00:00+08:00")
 
 
 def test_the_dispute_of_one_buyer_does_not_hold_the_goods_of_another():
     chain = Chain()
     chain.farm("farm.harvest", made.a_harvest(quantity=made.kg("16900")))
-    chain.state("food.receipt", made.a_receipt(quantity=made.kg("10000")))
+    chain.receive(made.a_receipt(quantity=made.kg("10000")))
     chain.state("food.production", milling())
     chain.state("lab.report", made.a_report(), by=made.LAB, roles=LABORATORY)
     chain.state(
         "food.pack",
         made.a_pack(quantity=made.kg("500"), packs={"value": "100", "unit": "件"}, lbNo=made.ABSENT),
     )
-    other = made.a_receipt(lot=made.lot(made.TOFU, "R1"), quantity=made.kg("9000"))
-    chain.state("food.receipt", other, by=made.TOFU)
-    assert ("R18", "receipt-differs") in chain.marks("H1", made.COOPERATIVE)
+    other = made.a_receipt(lot=made.lot(made.TOFU, "R2"), quantity=made.kg("9000"))
+    chain.receive(other, by=made.TOFU, sent=made.kg("6900"))
+    assert ("R18", "receipt-differs") in chain.marks("R2", made.TOFU)
+    assert chain.marks("H1", made.COOPERATIVE) == chain.marks("C-R2", made.COOPERATIVE) == []
     chain.state("code.activate", activation(chain, "K1"), at="2026-10-14T08:00:00+08:00")
 
 

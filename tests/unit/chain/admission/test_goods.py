@@ -45,7 +45,7 @@ def shipped(**changed: Any) -> dict[str, Any]:
 def test_r04_a_shipment_without_receiver_is_declared_or_refused():
     chain = good_chain()
     report = chain.lot("RICE-A").reports[0].statement_id
-    whom = dict.fromkeys(("receiverName", "receiverAddress", "receiverContact"), made.ABSENT)
+    whom = dict.fromkeys(("receiver", "receiverName", "receiverAddress", "receiverContact"), made.ABSENT)
     data = shipped(quantity=made.kg("1000"), releaseReport=report, **whom)
     caught = refuses(chain, refused.OutgoingRecordIncomplete, "food.shipment", data)
     assert caught.params["missing"] == ["receiverName", "receiverAddress", "receiverContact"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.builders import facts as made
+from tests.builders import given
 from tests.builders.admission import in_store, milling, refuses
 from tests.builders.chain import Chain, good_chain
 from trace.errors import food as refused
@@ -40,10 +41,12 @@ def test_consigned_goods_are_received_not_used():
     receipt = made.a_receipt(
         lot=made.lot(made.MARKET, "IN1"),
         supplierLot=made.lot(made.MILL, "X1"),
+        supplier=made.uscc(made.MILL),
         quantity=made.kg("6000"),
         role="goods",
         receivedAt="2026-10-14T12:00:00+08:00",
     )
+    receipt["handover"] = given.a_handover(chain.entries[-1].entry.statement_id, receipt["supplierLot"])
     assert not chain.state("food.receipt", receipt, by=made.MARKET, roles={"retailer"}).marks
 
 

@@ -11,7 +11,7 @@ from trace.errors import food as refused
 def bare_receipt() -> Chain:
     chain = Chain()
     chain.farm("farm.harvest", made.a_harvest())
-    chain.state("food.receipt", made.a_receipt(proofs=[]))
+    chain.receive(made.a_receipt(proofs=[]))
     return chain
 
 
@@ -27,5 +27,14 @@ def test_the_suppliers_own_certificate_vouches_for_the_goods():
     chain = Chain()
     chain.farm("farm.harvest", made.a_harvest())
     chain.farm("farm.certificate", made.a_certificate())
-    chain.state("food.receipt", made.a_receipt(proofs=[]))
+    chain.receive(made.a_receipt(proofs=[]))
     assert chain.marks("R1") == []
+
+
+def test_the_certificate_of_a_lot_that_is_only_claimed_vouches_for_nothing():
+    chain = Chain()
+    chain.farm("farm.harvest", made.a_harvest())
+    chain.farm("farm.certificate", made.a_certificate())
+    chain.state("food.receipt", made.a_receipt(proofs=[]))
+    assert ("R07", "no-conformity-proof") in chain.marks("R1")
+    refuses(chain, refused.NoConformityProof, "food.production", milling())

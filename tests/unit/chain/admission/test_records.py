@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.builders import facts as made
@@ -9,7 +11,7 @@ from tests.builders import orders
 from tests.builders.admission import NOON, activation, in_store, order, refuses
 from tests.builders.chain import BUREAU, Chain, good_chain
 from trace.chain.effects import (
-    LinkState,
+    LinkSet,
     LotMentioned,
     LotState,
     MarkCleared,
@@ -21,12 +23,14 @@ from trace.errors import food as refused
 
 def test_a_dispute_marks_the_links_until_a_party_settles_it():
     chain = in_store()
-    about = [chain.entries[1].entry.statement_id, chain.entries[0].entry.statement_id]
+    about = [chain.entries[2].entry.statement_id, chain.entries[1].entry.statement_id]
     opened = chain.farm("dispute.open", made.a_dispute(about), sub=made.lot(made.MILL, "R1"))
-    assert [change.state for change in opened.changes if isinstance(change, LinkState)] == ["disputed"]
+    assert [change.state for change in opened.changes if isinstance(change, LinkSet)] == ["disputed"]
     settlement = made.a_settlement(opened.entry.statement_id)
     refuses(chain, refused.NotAPartyToDispute, "dispute.settle", settlement, by=made.TOFU)
     chain.state("dispute.settle", settlement)
+    assert chain.known.disputes, "one side alone settles nothing"
+    chain.farm("dispute.settle", settlement)
     assert {link.state for link in chain.known.links.values()} == {"signed"}
     refuses(chain, refused.DisputeUnknown, "dispute.settle", settlement)
 
@@ -34,23 +38,24 @@ def test_a_dispute_marks_the_links_until_a_party_settles_it():
 def test_a_settled_receipt_keeps_the_marks_that_are_not_of_the_dispute():
     chain = Chain()
     chain.farm("farm.harvest", made.a_harvest(quantity=made.kg("9000")))
-    opened = chain.state("food.receipt", made.a_receipt(spec=made.ABSENT))
+    opened = chain.receive(made.a_receipt(spec=made.ABSENT), sent=made.kg("9000"))
     assert sorted(code for _, code in chain.marks("R1")) == ["purchase-record-incomplete", "receipt-differs"]
-    chain.state("dispute.settle", made.a_settlement(opened.entry.statement_id))
+    for state in (chain.state, chain.farm):
+        state("dispute.settle", made.a_settlement(opened.entry.statement_id))
     assert chain.marks("R1") == [("R03", "purchase-record-incomplete")]
 
 
 def test_a_dispute_about_master_data_touches_no_lot():
     chain = good_chain()
     about = chain.entries[0].entry.statement_id
-    opened = chain.state("dispute.open", made.a_dispute([about]), sub="urn:x")
+    by: dict[str, Any] = {"by": made.BUREAU, "roles": BUREAU}
+    opened = chain.state("dispute.open", made.a_dispute([about]), sub="urn:x", **by)
     (dispute,) = chain.known.disputes.values()
     assert dispute.lot is None
-    assert len(opened.changes) == 1
     settled = chain.state(
         "dispute.settle", made.a_settlement(opened.entry.statement_id), by=made.BUREAU, roles=BUREAU
     )
-    assert len(settled.changes) == 1
+    assert not [change for change in settled.changes if isinstance(change, LotMentioned)]
     assert not chain.known.disputes
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.builders import facts as build
-from tests.builders import orders
+from tests.builders import given, orders
 from trace.chain.effects import EntryRef, NewLink, NewLot
 from trace.chain.facts import KINDS, parse_fact
 from trace.chain.interchange import NAMESPACES, changes_of, event_of
@@ -39,6 +39,8 @@ SILENT = {
     "master.place": (build.a_plot(), build.plot(1)),
     "correction": (build.a_correction(STATEMENT, build.a_harvest()), build.lot(build.COOPERATIVE, "H1")),
     "dispute.open": (build.a_dispute([STATEMENT]), build.lot(build.COOPERATIVE, "H1")),
+    "food.confirmation": (given.a_confirmation(STATEMENT, STATEMENT), build.lot(build.MILL, "R1")),
+    "food.refusal": (given.a_refusal(STATEMENT), build.lot(build.MILL, "R1")),
     "lab.commission": (orders.a_commission(build.lot(build.MILL, "K1")), build.lot(build.MILL, "K1")),
     **{typ: (data, MILL) for typ, data in orders.EVERY.items() if typ.startswith("food.recall.")},
 }

@@ -1,0 +1,40 @@
+"""Door of hand-overs: whom the goods go to is disclosed to this platform, and never stands in clear."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from trace.chain.admission.decision import Decision
+from trace.chain.editions import SECOND
+from trace.chain.facts import CertificateIssued, GoodsShipped
+from trace.chain.facts.farm import CERTIFICATE
+from trace.chain.facts.handovers import TO_CONSUMERS, TO_OUTSIDE, TO_PARTY
+from trace.errors.handovers import ReceiverInClear, ReceiverMissing
+
+_OUTSIDE: Final = ("receiverName", "receiverAddress", "receiverContact")
+_CLEAR: Final = ("receiver", *_OUTSIDE)
+
+
+def check_addressed(decision: Decision, fact: GoodsShipped | CertificateIssued) -> None:
+    """Names in clear are refused; whoever discloses nobody declares that (R04).
+
+    A digest alone counts as missing: decoys would hide the buyer. The check makes no row, for disclosures
+    may be erased. Raises `ReceiverInClear`, `ReceiverMissing`.
+    """
+    clear = [member for member in _CLEAR if member in decision.raw]
+    if clear:
+        decision.refuse(ReceiverInClear(member=clear[0]), since=SECOND)
+    to = fact.to or TO_PARTY
+    if to == TO_CONSUMERS:
+        missing = ["place"] if fact.place is None else []
+    elif decision.disclosed is None:
+        missing = []
+    else:
+        wanted = _OUTSIDE if to == TO_OUTSIDE else (_member(decision),)
+        missing = [member for member in wanted if member not in decision.disclosed]
+    if missing and fact.declaration("R04") is None and not clear:
+        decision.refuse(ReceiverMissing(to=to, missing=missing), since=SECOND)
+
+
+def _member(decision: Decision) -> str:
+    return "buyer" if decision.typ == CERTIFICATE.typ else "receiver"

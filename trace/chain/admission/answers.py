@@ -1,0 +1,90 @@
+"""Decisions on answers: a side confirms or refuses what the other side stated about goods of theirs.
+
+What they say moves nothing by itself: the hand-over is judged anew with them (`handovers`). An answer to what
+is not known here is kept and rests until it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from trace.chain.admission.decision import Decision
+from trace.chain.effects import LotMentioned
+from trace.chain.facts import HandoverRefused, ReceiptConfirmed
+from trace.chain.facts.handovers import REFUSAL
+from trace.chain.known_words import names_of, names_party, stated_data
+from trace.chain.pair_names import PAIR_NAMES, owners_of
+from trace.errors.handovers import AlreadyRefused, HandoverNotOpened, NotTheNamedSide
+from trace.ledger.pairing import Signed
+
+
+def confirmation(decision: Decision, fact: ReceiptConfirmed) -> None:
+    """One side joins a receipt to a hand-over. Raises `NotTheNamedSide`, `HandoverNotOpened`."""
+    words, iss = decision.known.words.signed, decision.claims.iss
+    receipt, handover = words.get(fact.receipt), words.get(fact.handover)
+    for named, kinds in ((receipt, {PAIR_NAMES.receipt}), (handover, set(PAIR_NAMES.handovers))):
+        if named is not None and named.typ not in kinds:
+            decision.refuse(NotTheNamedSide(statement=named.id, iss=iss))
+    if receipt is not None and handover is not None:
+        if iss not in {receipt.iss, handover.iss} or (
+            iss == handover.iss and not _concerns(decision, receipt, handover)
+        ):
+            decision.refuse(NotTheNamedSide(statement=fact.receipt, iss=iss))
+        elif iss == receipt.iss and fact.salt is not None and not _names(decision, handover, fact.salt, iss):
+            decision.refuse(HandoverNotOpened(handover=handover.id, iss=iss))
+    _mention(decision)
+
+
+def refusal(decision: Decision, fact: HandoverRefused) -> None:
+    """The named side refuses a receipt, or a hand-over. Raises `NotTheNamedSide`, `AlreadyRefused`."""
+    words, iss = decision.known.words, decision.claims.iss
+    about = words.signed.get(fact.about)
+    if about is not None and not _is_named(decision, about, fact):
+        decision.refuse(NotTheNamedSide(statement=fact.about, iss=iss))
+    others = [words.signed[name] for name in words.answers.get(fact.about, ())]
+    if decision.amending is None and any(one.typ == REFUSAL.typ and one.iss == iss for one in others):
+        decision.refuse(AlreadyRefused(statement=fact.about, iss=iss))
+    _mention(decision)
+
+
+def versions(decision: Decision, signed: Signed) -> list[Mapping[str, object]]:
+    """What a statement and its corrections say, one after the other."""
+    words = decision.known.words
+    answers = (words.signed[name] for name in words.answers.get(signed.id, ()))
+    return [signed.data, *(stated_data(one) for one in answers if one.iss == signed.iss)]
+
+
+def _is_named(decision: Decision, about: Signed, fact: HandoverRefused) -> bool:
+    iss = decision.claims.iss
+    if about.typ in PAIR_NAMES.handovers:
+        known = decision.known.handovers.get(about.id)
+        holds = known is not None and known.receiver == iss
+        return holds or _names(decision, about, fact.salt, iss)
+    if about.typ != PAIR_NAMES.receipt or about.iss == iss:
+        return False
+    for data in versions(decision, about):
+        if data.get("supplier") == iss or any(iss in owners_of(name) for name in names_of(data)):
+            return True
+        named = (decision.known.words.signed.get(name) for name in names_of(data))
+        if any(one is not None and one.iss == iss for one in named):
+            return True
+    return False
+
+
+def _names(decision: Decision, handover: Signed, salt: object, party: str) -> bool:
+    return any(names_party(data, salt, party) for data in versions(decision, handover))
+
+
+def _concerns(decision: Decision, receipt: Signed, handover: Signed) -> bool:
+    """Whether a receipt names this hand-over, or a lot of its signer."""
+    for data in versions(decision, receipt):
+        names = names_of(data)
+        if handover.id in names or any(handover.iss in owners_of(name) for name in names):
+            return True
+    return False
+
+
+def _mention(decision: Decision) -> None:
+    lot = decision.known.lots.get(decision.claims.sub)
+    if lot is not None and lot.holder == decision.claims.iss:
+        decision.add(LotMentioned(lot.id, decision.typ))
