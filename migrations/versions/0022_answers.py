@@ -1,7 +1,7 @@
 """Answers: which statements correct, confirm, refuse or settle another.
 
 Revision ID: 0022
-Revises: 0015
+Revises: 0016
 Create Date: 2026-11-28
 """
 
@@ -13,7 +13,7 @@ from alembic import op
 from trace.store.base import BigKey
 
 revision = "0022"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
