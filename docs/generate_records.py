@@ -26,6 +26,9 @@ otherwise; `_sd` (digests of concealed members, RFC 9901) may stand in every obj
 counts as absent. Times are RFC 3339 with offset and whole seconds, quantities `{"value": "1250.000",
 "unit": "kg"}` with decimal strings.
 
+What a kind lists as concealed is refused in clear since edition 2 of a log (`private-in-clear`): it is about
+persons, buyers or exact places, and what is signed in clear can never be erased.
+
 Every kind may hold `declared`, a list of `{"rule", "reason"}`: it turns "refused unless declared" into a
 named gap. Roles are those of the signing key; what each rule says stands in [rules.md](rules.md).
 """
@@ -51,7 +54,13 @@ def _about(typ: str, kind: RecordKind[Any]) -> Iterator[str]:
     yield f"Subject: {_plain(kind.about)}.  "
     yield f"Stated by: {roles}.  "
     rules = [f"{row.rule} ({row.effect.replace('_', ' ')})" for row in every_admission() if row.covers(typ)]
-    yield f"Rules: {', '.join(dict.fromkeys(rules))}."
+    ends = "  " if kind.private or kind.coarse else ""
+    yield f"Rules: {', '.join(dict.fromkeys(rules))}.{ends}"
+    if kind.private:
+        ends = "  " if kind.coarse else ""
+        yield f"Concealed: {', '.join(f'`{member}`' for member in sorted(kind.private))}.{ends}"
+    if kind.coarse:
+        yield f"In clear as whole numbers only: {', '.join(f'`{member}`' for member in sorted(kind.coarse))}."
     yield ""
 
 

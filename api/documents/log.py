@@ -18,7 +18,9 @@ class Head(Document):
 
 
 class LoggedStatement(Document):
-    """One statement as it was signed, and its place in the log."""
+    """One statement's place in the log, and for those who may see it, the statement as it was signed."""
+
+    sometimes = frozenset({"jws"})
 
     stmt = fields.String(metadata=said("base64url SHA-256 of the compact JWS"))
     log = fields.String()

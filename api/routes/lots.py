@@ -27,8 +27,9 @@ from trace.usecases.lots.list_disposals import list_disposals
 from trace.usecases.lots.read_marks import MarksSeen, read_marks
 from trace.usecases.lots.recall_scope import read_scope
 from trace.usecases.lots.trace_lineage import trace_lineage
-from trace.usecases.proof.assemble_bundle import assemble_bundle
+from trace.usecases.proof.assemble_bundle import REGULATOR
 from trace.usecases.proof.judge_bundle import judge_bundle
+from trace.usecases.proof.take_bundle import take_bundle
 from trace.wording import LOCALES, say
 
 blueprint = Blueprint(
@@ -70,12 +71,15 @@ def _named(columns: Any) -> dict[str, dict[str, str]]:
 @blueprint.arguments(ViewQuery, location="query", unknown="raise", error_status_code=400)
 @blueprint.response(200, TraceBundle)
 def get_bundle(query: Mapping[str, Any], lot: str) -> Response:
-    """The offline bundle: statements, proofs, checkpoints; verify it with ./greentrace verify."""
+    """The offline bundle of a pack with a code, or of a lot that the caller sees whole.
+
+    Statements, proofs, checkpoints; verify it with ./greentrace verify.
+    """
     view = query["view"]
-    if view == "regulator":
+    if view == REGULATOR:
         require("?view=regulator")
     served = platform()
-    bundle = assemble_bundle(served.transactions, lot, view, served.bundle_settings)
+    bundle = take_bundle(served.transactions, lot, view, served.bundle_settings, caller())
     name = lot.rsplit(":", 1)[-1]
     return json_response(
         orjson.dumps(bundle), Content_Disposition=f'attachment; filename="{name}.trace.json"'

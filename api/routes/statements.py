@@ -31,7 +31,8 @@ from trace.errors import BodyUnreadable, GroupRefused, MediaTypeUnsupported, Not
 from trace.usecases.intake.check_drafts import DraftRecord
 from trace.usecases.intake.check_drafts import check_drafts as try_drafts
 from trace.usecases.intake.receipt import LOGGED, Outcome, Receipt, Refused
-from trace.usecases.log.read_log import LoggedStatement, StreamHead, head_of, proof_at, proof_of, statement_of
+from trace.usecases.log.read_log import StreamHead, head_of, proof_at, proof_of
+from trace.usecases.proof.show_statement import PlacedStatement, show_statement
 
 SINGLE_TYPES = frozenset({"application/jose+json", "application/jose", "application/json"})
 BATCH_TYPES = frozenset({"application/jsonl", "application/x-ndjson", "application/jose+jsonl"})
@@ -89,12 +90,12 @@ def get_proof(stmt: str) -> Response:
 
 @blueprint.route("/statements/<string:stmt>")
 @blueprint.response(200, documents.LoggedStatement)
-def get_statement(stmt: str) -> LoggedStatement:
-    """Read one statement: the signed bytes as received and its place in the log.
+def get_statement(stmt: str) -> PlacedStatement:
+    """Read one statement: its place in the log, and the signed bytes as received for those who may see them.
 
-    Private members are shown to those who may see them.
+    Private members are shown to its signer and to the authority of the area.
     """
-    return statement_of(platform().transactions, stmt, caller())
+    return show_statement(platform().transactions, stmt, caller())
 
 
 @blueprint.route("/heads")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from cli.demo.world import draft, plain, plot_urn, world
 from trace.chain.sketch import sketch_of
@@ -30,14 +31,15 @@ def parties(registrar: str, chosen: tuple[str, ...], when: str) -> Iterator[Draf
 
 
 def plots(owner: str, when: str) -> Iterator[Draft]:
-    """The plots of one farm; the outline is concealed from the public, who see its shape alone."""
+    """The plots of one farm. Outline and grid are concealed: the public sees its shape and whole mu."""
     for plot in world().plots:
         if plot["org"] != owner:
             continue
         shown = ("name", "region", "areaMu", "crop", "variety", "grid", "outline")
         data = {"kind": "plot", **{name: plain(plot[name]) for name in shown}}
+        data["areaMu"] = str(round(Decimal(data["areaMu"])))
         data["sketch"] = sketch_of(data["outline"])
-        yield draft(owner, "master.place", plot_urn(plot["id"]), when, data, private=("outline",))
+        yield draft(owner, "master.place", plot_urn(plot["id"]), when, data, private=("outline", "grid"))
 
 
 def products(owner: str, when: str) -> Iterator[Draft]:

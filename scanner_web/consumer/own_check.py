@@ -21,9 +21,11 @@ from scanner_web.assets.style import style_sheet
 from scanner_web.frame.reader import Reader
 from scanner_web.frame.rendering import reader, render
 from trace.ledger.bundle.verdict import STEPS
+from trace.parties import VISITOR
 from trace.platform.opening import Platform
 from trace.usecases.log.trust import limits_of
-from trace.usecases.proof.assemble_bundle import PUBLIC, assemble_bundle
+from trace.usecases.proof.assemble_bundle import PUBLIC
+from trace.usecases.proof.take_bundle import take_bundle
 from trace.wording import has
 
 _WORDS: Final = (
@@ -83,9 +85,9 @@ def register(pages: Blueprint, platform: Platform) -> None:
 
     @pages.get("/lots/<path:lot>/trace.html")
     def saved_check(lot: str) -> Response:
-        """The public bundle of a lot with the verifier in one file that opens without a network."""
+        """The public bundle of a pack with the verifier in one file that opens without a network."""
         of = reader()
-        bundle = assemble_bundle(platform.transactions, lot, PUBLIC, platform.bundle_settings)
+        bundle = take_bundle(platform.transactions, lot, PUBLIC, platform.bundle_settings, VISITOR)
         text = _saved(of, lot, bundle, _trust(platform, of))
         response = Response(text, content_type="text/html; charset=utf-8")
         name = quote(f"{lot.rsplit(':', 1)[-1]}.trace.html", safe="")

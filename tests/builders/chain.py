@@ -12,9 +12,11 @@ from tests.builders import facts as made
 from tests.builders import given
 from trace.chain.admission import Door, admit
 from trace.chain.chain_state import ChainState, KnownLot
+from trace.chain.editions import SECOND, edition_at
 from trace.chain.effects import Effects, EntryRef
-from trace.chain.facts import parse_fact
+from trace.chain.facts import KINDS, parse_fact
 from trace.ledger.canonical import b64u
+from trace.ledger.disclosure import conceal_members
 from trace.rules import Rules, load
 
 FARM_LOG: Final = "demo.example/agri"
@@ -66,6 +68,8 @@ class Chain:
     entries: list[Effects] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
+    conceals: bool = True
+    """Whether what is private is concealed as the second edition wants it."""
 
     def state(
         self,
@@ -92,6 +96,8 @@ class Chain:
         subject = sub or subject_of(typ, data)
         index = self.sizes.get(log, 0)
         name = b64u(hashlib.sha256(f"{log}/{index}".encode()).digest())
+        if self.conceals and edition_at(self.known.editions.get(log, ()), index) >= SECOND:
+            data, _ = conceal_members(data, KINDS[typ].exposed(data) if typ in KINDS else ())
         claims = Signed(typ, made.uscc(by), subject, occurred, inputs, data)
         fact = parse_fact(typ, data, subject, occurred)
         entry = EntryRef(log, index, name, claims.iss, occurred + late)

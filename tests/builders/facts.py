@@ -325,7 +325,7 @@ def a_party(**changed: Any) -> Data:
 
 def a_plot(**changed: Any) -> Data:
     return _with(
-        {"name": "一号田", "kind": "plot", "region": "310151", "areaMu": "28.6", "crop": "水稻"}, changed
+        {"name": "一号田", "kind": "plot", "region": "310151", "areaMu": "28", "crop": "水稻"}, changed
     )
 
 

@@ -29,6 +29,7 @@ from trace.errors.lineage import *  # noqa: F403
 from trace.errors.links import *  # noqa: F403
 from trace.errors.photos import *  # noqa: F403
 from trace.errors.printing import *  # noqa: F403
+from trace.errors.privacy import *  # noqa: F403
 from trace.errors.resolver import *  # noqa: F403
 from trace.errors.scans import *  # noqa: F403
 from trace.errors.sequencing import *  # noqa: F403

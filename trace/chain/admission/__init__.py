@@ -44,6 +44,7 @@ from trace.chain.admission.handovers import settle_handovers
 from trace.chain.admission.preconditions import (
     check_characters,
     check_inputs,
+    check_private,
     check_role,
     check_times,
     mark_lateness,
@@ -182,6 +183,7 @@ def _decide(decision: Decision, fact: Fact) -> None:
         correct(decision, fact, DECIDE)
     else:
         DECIDE[decision.claims.typ](decision, fact)
+    check_private(decision)
     mark_lateness(decision)
 
 

@@ -13,8 +13,10 @@ from trace.chain import facts
 from trace.chain.admission.decision import Decision
 from trace.chain.editions import SECOND
 from trace.chain.effects import NewLot
+from trace.chain.facts import KINDS
 from trace.errors import CharacterRefused
 from trace.errors.food import EndBeforeStart, EvidenceMissing, FutureDate, InputUnknown, MayNotState
+from trace.errors.privacy import PrivateInClear
 
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # The same in JSON text, where controls are escaped: so few texts are walked through that it costs nothing.
@@ -88,6 +90,18 @@ def check_inputs(decision: Decision) -> None:
             continue
         refusal = InputUnknown if known is not None or named.log == decision.entry.origin else EvidenceMissing
         decision.refuse(refusal(statement=named.stmt, log=named.log, index=named.index))
+
+
+def check_private(decision: Decision) -> None:
+    """Check that what is private is concealed, since the second edition; raises `PrivateInClear`.
+
+    What the first edition took in clear is not marked but masked wherever it is shown.
+    """
+    if decision.edition < SECOND:
+        return
+    found = KINDS[decision.typ].exposed(decision.raw)
+    if found:
+        decision.refuse(PrivateInClear(typ=decision.typ, members=list(found)), since=SECOND)
 
 
 def mark_lateness(decision: Decision) -> None:

@@ -76,6 +76,9 @@ class RecordKind(ABC, Generic[Made]):
     `timed`       whether it has a time limit into the log: bundles then carry its first checkpoint
     `agri`        whether an agricultural platform's log takes it; a food platform's takes every kind
     `timeline`    its word on the time line of a batch; None where it is no step of it
+    `private`     members about persons, buyers and exact places: concealed, masked where edition 1 took them
+    `coarse`      members that stand in clear as whole numbers only: finer figures tell one place from another
+    `open_to_all` whether anybody may read its signed bytes: it says nothing of anybody's goods
     """
 
     typ: str
@@ -91,6 +94,9 @@ class RecordKind(ABC, Generic[Made]):
     timed: bool = False
     agri: bool = False
     timeline: str | None = None
+    private: frozenset[str] = frozenset()
+    coarse: frozenset[str] = frozenset()
+    open_to_all: bool = False
 
     @abstractmethod
     def __call__(self, data: Mapping[str, object], sub: str, occurred_at: datetime) -> Made:
@@ -99,6 +105,16 @@ class RecordKind(ABC, Generic[Made]):
     def members(self) -> tuple[Member, ...]:
         """The members that are read, for the reference of the records."""
         return tuple(described(self.needed, self.optional))
+
+    def exposed(self, data: Mapping[str, object]) -> tuple[str, ...]:
+        """The members of `data` that stand in clear though they should not, sorted."""
+        fine = {member for member in self.coarse & data.keys() if not str(data[member]).isdecimal()}
+        return tuple(sorted((self.private & data.keys()) | fine))
+
+    def masked(self, data: Mapping[str, object]) -> dict[str, object]:
+        """`data` as others than its parties may see it: without what it exposes."""
+        hidden = self.exposed(data)
+        return {member: value for member, value in data.items() if member not in hidden}
 
     @property
     def about(self) -> str:

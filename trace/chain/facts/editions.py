@@ -24,5 +24,6 @@ EDITION = Kind(
     {"log": urns.name, "edition": whole(2, 999)},
     stated_by=frozenset({PLATFORM, REGISTRAR}),
     subject="log",
+    open_to_all=True,
     agri=True,
 )

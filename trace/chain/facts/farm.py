@@ -124,6 +124,7 @@ OPERATION = Kind(
     },
     {"input": _input, "stoppedOn": read_day, "target": urns.line, "operator": urns.name},
     subject="plot",
+    private=frozenset({"operator"}),
     stated_by=frozenset({GROWER}),
     span=("used_on", "stopped_on"),
     correctable=True,
@@ -176,6 +177,7 @@ CERTIFICATE = Kind(
     subject="lot",
     # style 样式二 is issued by the buyer who mixes or re-packs (农业农村部令2025年第4号)
     stated_by=frozenset({GROWER, PROCESSOR}),
+    private=frozenset({"buyer", "contact"}),
     over_at="issued_at",
     correctable=True,
     noted_as="certificate",

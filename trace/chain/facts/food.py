@@ -224,6 +224,7 @@ RECEIPT = Kind(
         "complete": only_true,
     },
     subject="lot",
+    private=frozenset({"supplierName", "supplierAddress", "supplierContact"}),
     # a grower buys inputs and takes goods back; co-operatives also wash and pack their own produce
     stated_by=OPERATORS,
     over_at="received_at",

@@ -230,6 +230,7 @@ REPORT = Kind(
         "basis": urns.statement_id,
     },
     subject="lot",
+    private=frozenset({"reporter", "reviewer"}),
     # 自行检测: the one who makes it may test it and says so
     stated_by=REGULATORS | {LAB, PROCESSOR, GROWER},
     over_at="tested_at",
@@ -291,6 +292,7 @@ SHIPMENT = Kind(
         "place": urns.place_urn,
     },
     subject="lot",
+    private=frozenset({"receiver", "receiverName", "receiverAddress", "receiverContact"}),
     stated_by=OPERATORS,
     over_at="shipped_at",
     correctable=True,

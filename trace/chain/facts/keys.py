@@ -29,6 +29,7 @@ KEY_REGISTER = OpenKind(
     KeyRegistered,
     {"kid": urns.statement_id},
     stated_by=AUTHORITIES,
+    open_to_all=True,
     agri=True,
 )
 KEY_REVOKE = OpenKind(
@@ -37,5 +38,6 @@ KEY_REVOKE = OpenKind(
     {"kid": urns.statement_id},
     # the holder may revoke its own key, whatever its role; whose key it is, admission knows
     stated_by=ROLES,
+    open_to_all=True,
     agri=True,
 )

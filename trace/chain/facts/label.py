@@ -79,6 +79,8 @@ LABEL_CHANGE = Kind(
     {"field": one_of(*FIELDS), "from": _said, "to": _said, "reason": urns.reason},
     {"by": urns.name},
     subject=_subject,
+    private=frozenset({"by"}),
+    open_to_all=True,
     renamed={"from": "before", "to": "after"},
     stated_by=OPERATORS,
     timeline="label",

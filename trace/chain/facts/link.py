@@ -41,6 +41,7 @@ LINK_CHANGE = OpenKind(
     LinkChanged,
     {"field": urns.name},
     stated_by=OPERATORS | {PLATFORM},
+    open_to_all=True,
 )
 
 

@@ -132,6 +132,8 @@ PARTY = Kind(
     },
     _texts,
     subject=urns.party_urn,
+    private=frozenset({"contact", "legalPerson"}),
+    open_to_all=True,
     stated_by=EVERY_SIDE | {REGISTRAR, PLATFORM, WITNESS},
     agri=True,
 )
@@ -153,6 +155,9 @@ PLACE = Kind(
         "sketch": many(_point, 3, 24),
     },
     subject=urns.place_urn,
+    private=frozenset({"grid", "outline"}),
+    coarse=frozenset({"areaMu"}),
+    open_to_all=True,
     stated_by=OPERATORS | AUTHORITIES,
     agri=True,
 )
@@ -174,6 +179,7 @@ PRODUCT = Kind(
         "yieldFrom": urns.number,
     },
     subject=urns.product_urn,
+    open_to_all=True,
     stated_by=OPERATORS | AUTHORITIES,
     agri=True,
 )
@@ -197,6 +203,7 @@ LICENCE = Kind(
         "openingAt": read_day,
     },
     subject=urns.licence_urn,
+    open_to_all=True,
     stated_by=AUTHORITIES,
     span=("valid_from", "valid_to"),
     agri=True,

@@ -110,6 +110,7 @@ RECALL = Kind(
     {**forms.RECALL_TOLD, "matter": urns.line},
     subject=any_subject,
     stated_by=OPERATORS,
+    open_to_all=True,
     timeline="own-recall",
 )
 PLAN = _step(

@@ -21,5 +21,6 @@ VERIFIER_RELEASE = Kind(
     VerifierReleased,
     {"version": urns.number, "sha256": urns.digest, "name": urns.name},
     subject=any_subject,
+    open_to_all=True,
     stated_by=frozenset({PLATFORM, REGISTRAR}),
 )

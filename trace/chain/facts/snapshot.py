@@ -44,6 +44,7 @@ SNAPSHOT = Kind(
     StatusSnapshot,
     {"asOf": read_instant, "log": urns.name, "size": whole(0, 2**53 - 1), "recalled": _sorted_tags},
     subject="log",
+    open_to_all=True,
     stated_by=frozenset({REGULATOR_MARKET}),
     agri=True,
 )

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from trace.store.bulk import select
-from trace.store.lots.details import LotRow
+from trace.store.lots.details import LotRow, read_lots_by_id
 from trace.store.lots.scope import master_data
 
 # By the pair's link; by the hand-over's own word; or as one side of a pair of which a key fell.
@@ -39,6 +39,10 @@ _CLAIMED: Final = (
     "SELECT named_lot FROM claim WHERE lot = ? AND named_lot IS NOT NULL "
     "AND state NOT IN ('superseded', 'withdrawn')"
 )
+_MENTIONED: Final = (
+    "SELECT lot_statement.lot FROM lot_statement JOIN statement ON statement.id = lot_statement.statement "
+    "WHERE statement.stmt = ?"
+)
 _CODED: Final = "SELECT 1 FROM pack WHERE lot = ? AND state <> 'inactive'"
 
 
@@ -60,6 +64,12 @@ def is_delivered_by(connection: Connection, lot: int, party: str) -> bool:
 def list_claimed(connection: Connection, lot: int) -> list[str]:
     """The lots that the maker of this one claims to have it from."""
     return [named for (named,) in select(connection, _CLAIMED, (lot,))]
+
+
+def lots_mentioned_in(connection: Connection, statement: str) -> list[LotRow]:
+    """The lots on whose time lines a statement stands."""
+    found = {lot for (lot,) in select(connection, _MENTIONED, (statement,))}
+    return list(read_lots_by_id(connection, found).values())
 
 
 def is_coded(connection: Connection, lot: int) -> bool:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from trace.errors import TileMalformed, TileMissing, UnknownKey, UnknownStatement, UnknownTile
 from trace.ledger.keys import REGISTER, REVOKE, KeyEntry
 from trace.ledger.merkle import inclusion_proof
 from trace.ledger.proof import TlogProof
-from trace.ledger.statement import parse_statement
 from trace.ledger.tiles import ENTRIES, WIDTH, TileHashes, encode_entries, parse_tile_path
-from trace.parties import Actor
 from trace.store.log.checkpoints import (
     StoredCheckpoint,
     find_first_covering,
     find_latest_checkpoint,
     find_newest_cosigned,
 )
-from trace.store.log.disclosures import read_disclosures
 from trace.store.log.entries import (
     StoredEntry,
     StoredTiles,
@@ -48,18 +45,6 @@ class StreamHead:
 
 
 @dataclass(frozen=True, slots=True)
-class LoggedStatement:
-    """A statement as signed (`jws`, flattened), with its log position."""
-
-    stmt: str
-    log: str
-    index: int
-    logged_at: datetime
-    leaf: str
-    jws: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class StatedKey:
     """A registered key and the names of the statements about it."""
 
@@ -72,22 +57,6 @@ def head_of(transactions: Transactions, iss: str, stream: str) -> StreamHead:
     with transactions.look() as tx:
         head = read_heads(tx.connection, {(iss, stream)}).get((iss, stream))
     return StreamHead(iss, stream, head.seq if head else 0, head.statement_id if head else None)
-
-
-def statement_of(transactions: Transactions, stmt: str, reader: Actor) -> LoggedStatement:
-    """One statement of this log as signed, with its place.
-
-    Its signer and the authority also get the disclosures still held.
-    """
-    with transactions.look() as tx:
-        entry = _entry(tx, stmt)
-        statement = parse_statement(entry.jws)
-        entitled = reader.oversees or reader.acts_for(statement.claims.iss)
-        held = read_disclosures(tx.connection, [stmt]).get(stmt, ()) if entitled else ()
-    form: dict[str, Any] = dict(statement.flattened())
-    if held:
-        form["header"] = {"disclosures": list(held)}
-    return LoggedStatement(stmt, transactions.origin, entry.index, entry.logged_at, entry.leaf, form)
 
 
 def proof_of(transactions: Transactions, stmt: str, witnesses: Collection[str]) -> str | None:
@@ -187,6 +156,6 @@ def _entry_bundle(tx: Tx, n: int, width: int, path: str) -> bytes:
 
 
 __all__ = [
-    "LoggedStatement", "StatedKey", "StreamHead", "head_of", "key_of", "key_statements", "keys_in_force",
-    "log_progress", "newest_note", "proof_at", "proof_of", "statement_of", "tile_bytes",
+    "StatedKey", "StreamHead", "head_of", "key_of", "key_statements", "keys_in_force",
+    "log_progress", "newest_note", "proof_at", "proof_of", "tile_bytes",
 ]  # fmt: skip

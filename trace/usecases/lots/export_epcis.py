@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from trace.chain.facts import parse_fact
 from trace.chain.interchange import NAMESPACES, event_of
+from trace.chain.privacy import masked
 from trace.epcis.documents import document_of, write_json
 from trace.epcis.events import Event
 from trace.ledger.statement import parse_statement
@@ -24,7 +25,7 @@ _CLASS: Final = "https://id.gs1.org/01/{gtin}/10/{batch}"
 def export_epcis(transactions: Transactions, lot: str, actor: Actor) -> str:
     """JSON text (amounts are exact numbers) of all that made, moved, tested or used the lot urn `lot`.
 
-    In order of time; concealed members stay concealed. Raises `UnknownLot`, `LotOutOfSight`.
+    In order of time; what is private stays concealed. Raises `UnknownLot`, `LotOutOfSight`.
     """
     with transactions.look(actor.subject) as tx:
         row = require_lot(tx.connection, lot)
@@ -44,7 +45,7 @@ def export_epcis(transactions: Transactions, lot: str, actor: Actor) -> str:
 
 def _event(entry: LoggedEntry, names: dict[str, str]) -> Event | None:
     claims = parse_statement(entry.jws).claims
-    fact = parse_fact(claims.typ, claims.data, claims.sub, claims.occurred_at)
+    fact = parse_fact(claims.typ, masked(claims.typ, claims.data), claims.sub, claims.occurred_at)
     return event_of(fact, entry.statement, claims.iss, lambda lot: names.get(lot, lot))
 
 

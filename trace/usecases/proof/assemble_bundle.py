@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from trace.chain.facts import KINDS
 from trace.chain.lineage.closure import Closure, trace_up
+from trace.chain.privacy import exposed
 from trace.errors import UnknownStatement
 from trace.ledger.bundle import Bundle, Entry, build_bundle
 from trace.ledger.leaf import lot_secret
@@ -60,7 +61,8 @@ def assemble_bundle(
         anchors = _anchors_in(entries.values(), tx.origin)
         logs = [_prove(tx, origin, by_log[origin], settings, anchors) for origin in _order(by_log, tx.origin)]
         shown = read_disclosures(tx.connection, entries) if view == REGULATOR else {}
-    made = _Assembly(lot, start.made_by.statement, settings.lot_key, tx.origin, shown)
+    sealed = frozenset() if view == REGULATOR else _exposing(entries.values()) - {start.made_by.statement}
+    made = _Assembly(lot, start.made_by.statement, settings.lot_key, tx.origin, shown, sealed)
     return dict(
         build_bundle(
             Bundle(
@@ -95,18 +97,28 @@ class _Assembly:
     lot_key: bytes
     own: str
     shown: Mapping[str, tuple[str, ...]]
+    sealed: frozenset[str]
+    """Statements of which only the place is shown: edition 1 took something private of them in clear."""
 
     def secret_of(self, entry: LoggedEntry) -> bytes | None:
         """The lot secret: ours from the platform's key, another platform's as it came, if it did."""
         return lot_secret(self.lot_key, entry.sub) if entry.origin == self.own else entry.secret
 
     def entry(self, entry: LoggedEntry, log: int, proven: ProvenLog) -> Entry:
+        if entry.statement in self.sealed:
+            return Entry(None, entry.leaf, log, entry.index, proven.paths[entry.index])
         protected, payload, signature = entry.jws.split(".")
         jws: dict[str, Any] = {"protected": protected, "payload": payload, "signature": signature}
         if self.shown.get(entry.statement):
             jws["header"] = {"disclosures": list(self.shown[entry.statement])}
         secret = None if entry.sub == self.lot else self.secret_of(entry)
         return Entry(jws, entry.leaf, log, entry.index, proven.paths[entry.index], secret)
+
+
+def _exposing(entries: Iterable[LoggedEntry]) -> frozenset[str]:
+    """The statements among these whose signed bytes hold something private in clear."""
+    claims = {entry.statement: parse_statement(entry.jws).claims for entry in entries}
+    return frozenset(stmt for stmt, one in claims.items() if exposed(one.typ, one.data))
 
 
 def _place(entry: LoggedEntry) -> int:

@@ -1,0 +1,169 @@
+"""Statements, bundles and events as each reader may have them: signer, both sides, authority, shopper."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+
+from tests.builders import facts as made
+from tests.builders.offline_verifier import verify_bundle
+from tests.builders.signed_rice import H1, K1, SHIPPED, SUPPLIED, SignedRice, at
+from tests.builders.signers import Signer
+from tests.servers.platform import LOT_KEY, TestPlatform
+from tests.simulators.witnesses import NAMES, policy_text, publish, trust
+from trace.errors import LotOutOfSight, UnknownStatement
+from trace.ledger.canonical import unb64u
+from trace.parties import ALL, REGULATOR_MARKET, VISITOR, Actor
+from trace.usecases.lots.export_epcis import export_epcis
+from trace.usecases.proof.assemble_bundle import PUBLIC, REGULATOR, BundleSettings, assemble_bundle
+from trace.usecases.proof.show_statement import LoggedStatement, show_statement
+from trace.usecases.proof.take_bundle import take_bundle
+
+SETTINGS = BundleSettings(LOT_KEY, NAMES)
+R1 = made.lot(made.MILL, "R1")
+PARTIES = {name: made.uscc(getattr(made, name)) for name in ("MILL", "COOPERATIVE", "MARKET", "LAB", "TOFU")}
+READERS = {name: Actor("t", party) for name, party in PARTIES.items()}
+READERS["BUREAU"] = Actor("g", made.uscc(made.BUREAU), frozenset({REGULATOR_MARKET}), frozenset({ALL}))
+READERS["ELSEWHERE"] = Actor("g", "urn:uscc:G", frozenset({REGULATOR_MARKET}), frozenset({ALL}), "4403")
+READERS["SHOPPER"] = VISITOR
+
+
+@pytest.fixture
+def platform(database_url, clock):
+    with TestPlatform(database_url, clock) as running:
+        yield running
+
+
+@pytest.fixture
+def told(platform, clock):
+    """Story 1; the supermarket receives X1, and the plot was stated with its grid in clear."""
+    story = SignedRice(platform, clock)
+    story.tell()
+    shop = Signer(made.MARKET, "retailer")
+    platform.register(shop)
+    data = made.a_receipt(
+        lot=made.lot(made.MARKET, "Q1"),
+        supplierLot=SHIPPED,
+        supplier=PARTIES["MILL"],
+        quantity=made.kg("6000"),
+        receivedAt="2026-10-14T12:00:00+08:00",
+        role="goods",
+    )
+    when = at("2026-10-14T12:00:00+08:00")
+    received = shop.state(
+        "food.receipt", data["lot"], data, at=when, conceal=SUPPLIED, inputs=[story.ref("shipment")]
+    )
+    story.log("Q1", received)
+    return story
+
+
+def shown(told, name: str) -> dict[str, str]:
+    """Reader -> "private", "signed" or "place"."""
+    found = {}
+    for reader, actor in READERS.items():
+        one = show_statement(told.platform.transactions, told.receipts[name].statement_id, actor)
+        signed = isinstance(one, LoggedStatement)
+        found[reader] = "private" if signed and "header" in one.jws else "signed" if signed else "place"
+    return found
+
+
+def readers(**seen: str) -> dict[str, str]:
+    return {reader: seen.get(reader, seen["others"]) for reader in READERS}
+
+
+def test_a_receipt_is_read_by_its_signer_and_the_authority_alone(told) -> None:
+    assert shown(told, "R1") == readers(MILL="private", BUREAU="private", others="place")
+
+
+def test_a_hand_over_is_read_by_both_its_sides(told) -> None:
+    assert shown(told, "shipment") == readers(
+        MILL="private", BUREAU="private", MARKET="signed", others="place"
+    )
+
+
+def test_a_report_is_read_by_whose_goods_it_speaks_of_and_who_bought_what_it_proves(told) -> None:
+    """The certificate is of H1, which the mill received; the report of what the mill packed."""
+    assert shown(told, "certificate")["MILL"] == "signed"
+    assert shown(told, "certificate")["MARKET"] == shown(told, "certificate")["SHOPPER"] == "place"
+    report = shown(told, "report")
+    assert (report["LAB"], report["MILL"], report["BUREAU"]) == ("signed",) * 3
+    assert {report[other] for other in ("COOPERATIVE", "TOFU", "SHOPPER", "ELSEWHERE")} == {"place"}
+
+
+def test_what_says_nothing_of_goods_and_what_may_be_scanned_is_for_everybody(told) -> None:
+    for name in ("product", "licence", "mill", "pack", "activation"):
+        assert set(shown(told, name).values()) == {"signed"}, name
+    with pytest.raises(UnknownStatement):
+        show_statement(told.platform.transactions, "A" * 43, VISITOR)
+
+
+def test_an_authority_reads_what_its_own_area_signed(told) -> None:
+    assert shown(told, "plot1")["BUREAU"] == "signed"
+    assert shown(told, "H1")["ELSEWHERE"] == "place"
+
+
+def test_what_edition_one_took_in_clear_is_for_its_signer_and_the_authority(told, clock) -> None:
+    plot = made.a_plot(name="3号田", grid="51R-77", areaMu="28.6")
+    told.log("plot3", told.farm.state("master.place", made.plot(3), plot, at=clock()))
+    assert shown(told, "plot3") == readers(COOPERATIVE="signed", BUREAU="signed", others="place")
+
+
+def bundles(platform, lot: str, view: str) -> set[str]:
+    """Who may have the bundle."""
+    found = set()
+    for reader, actor in READERS.items():
+        try:
+            bundle = take_bundle(platform.transactions, lot, view, SETTINGS, actor)
+        except LotOutOfSight:
+            continue
+        assert bundle["lot"] == lot
+        found.add(reader)
+    return found
+
+
+def test_only_a_pack_with_a_code_has_a_public_bundle(told, platform) -> None:
+    publish(platform)
+    assert bundles(platform, K1, PUBLIC) == set(READERS)
+    assert bundles(platform, K1, REGULATOR) == {"BUREAU"}
+    assert bundles(platform, SHIPPED, PUBLIC) == {"MILL", "BUREAU"}
+    assert bundles(platform, R1, PUBLIC) == {"MILL", "BUREAU"}
+    assert bundles(platform, H1, PUBLIC) == {"COOPERATIVE", "BUREAU"}
+
+
+def test_a_pack_without_a_live_code_has_none_yet(platform, clock) -> None:
+    story = SignedRice(platform, clock)
+    for step in (story.begin, story.harvests, story.receive, story.make, story.pack):
+        step()
+    publish(platform)
+    assert bundles(platform, K1, PUBLIC) == {"MILL", "BUREAU"}
+
+
+def test_a_public_bundle_withholds_what_edition_one_took_in_clear_and_verifies(platform, clock) -> None:
+    story = SignedRice(platform, clock)
+    story.begin()
+    plot = made.a_plot(name="1号田", grid="51R-77", areaMu="28.6")
+    story.log("plot1b", story.farm.state("master.place", made.plot(1), plot, at=clock()), "agri")
+    for step in (story.harvests, story.receive, story.make, story.pack, story.sell):
+        step()
+    publish(platform)
+    bundle = assemble_bundle(platform.transactions, K1, PUBLIC, SETTINGS)
+    text = "".join(unb64u(one["jws"]["payload"]).decode() for one in bundle["statements"] if "jws" in one)
+    assert "51R-77" not in text
+    assert "28.6" not in text
+    assert len([one for one in bundle["statements"] if "jws" not in one]) == 1
+    assert verify_bundle(bundle, trust(platform, policy_text(clock))).ok
+    full = assemble_bundle(platform.transactions, K1, REGULATOR, SETTINGS)
+    assert all("jws" in one for one in full["statements"])
+
+
+def test_events_hold_nothing_private_that_stood_in_clear(told, platform, clock) -> None:
+    data = made.a_shipment(lot=made.lot(made.MILL, "X2"), quantity=made.kg("500"), packs=made.ABSENT)
+    data |= {"releaseReport": told.receipts["report"].statement_id}
+    told.log("clear", told.mill.state("food.shipment", data["lot"], data, at=clock()))
+    text = export_epcis(platform.transactions, K1, READERS["MILL"])
+    assert data["lot"] in text
+    assert PARTIES["MARKET"] not in text
+    assert "无何有之乡" not in orjson.dumps(orjson.loads(text)).decode()
+    for stranger in ("MARKET", "COOPERATIVE", "SHOPPER", "ELSEWHERE"):
+        with pytest.raises(LotOutOfSight):
+            export_epcis(platform.transactions, K1, READERS[stranger])

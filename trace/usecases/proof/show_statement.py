@@ -1,0 +1,100 @@
+"""One statement of this log as its reader may see it: with private members, as signed, or its place alone.
+
+Private members: for its signer and the authority of the area. The signed bytes: for those who see the lot
+that it is about whole; of a hand-over, and of reports and certificates of what was handed over, for the other
+side of the pair; for everybody, where the kind says nothing of goods, and of a pack whose code anybody may
+scan. What edition 1 took in clear of persons and places is nobody else's. Of the rest the leaf is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from trace.chain.facts import KINDS
+from trace.chain.facts.farm import CERTIFICATE
+from trace.chain.facts.goods import REPORT
+from trace.chain.privacy import exposed
+from trace.chain.sight import Side, Sight, lies_in
+from trace.errors import UnknownStatement
+from trace.ledger.statement import Statement, parse_statement
+from trace.parties import AUTHORITIES, Actor
+from trace.store.log.disclosures import read_disclosures
+from trace.store.log.entries import find_entries
+from trace.store.lots.details import LotRow, read_lots
+from trace.store.lots.standing import is_coded, lots_mentioned_in, regions_of_parties
+from trace.store.transaction import Connection, Transactions
+from trace.usecases.lots.sight import oversees, owns, sight
+
+_PROOFS: Final = frozenset({REPORT.typ, CERTIFICATE.typ})
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedStatement:
+    """The place of a statement in the log, and its leaf, which says nothing of business."""
+
+    stmt: str
+    log: str
+    index: int
+    logged_at: datetime
+    leaf: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedStatement(PlacedStatement):
+    """A statement as signed (`jws`, flattened), with its log position."""
+
+    jws: Mapping[str, Any]
+
+
+def show_statement(transactions: Transactions, stmt: str, reader: Actor) -> PlacedStatement:
+    """The statement of that id, as far as `reader` may see it. Raises `UnknownStatement`."""
+    with transactions.look(reader.subject) as tx:
+        entry = find_entries(tx.connection, [stmt]).get(stmt)
+        if entry is None:
+            raise UnknownStatement(stmt=stmt)
+        statement = parse_statement(entry.jws)
+        lot = next(iter(read_lots(tx.connection, [statement.claims.sub])), None)
+        entitled = reader.acts_for(statement.claims.iss) or _oversees(tx.connection, reader, statement, lot)
+        readable = entitled or _may_read(tx.connection, reader, statement, lot)
+        held = read_disclosures(tx.connection, [stmt]).get(stmt, ()) if entitled else ()
+    place = (stmt, transactions.origin, entry.index, entry.logged_at, entry.leaf)
+    if not readable:
+        return PlacedStatement(*place)
+    form: dict[str, Any] = dict(statement.flattened())
+    if held:
+        form["header"] = {"disclosures": list(held)}
+    return LoggedStatement(*place, form)
+
+
+def _oversees(connection: Connection, reader: Actor, statement: Statement, lot: LotRow | None) -> bool:
+    if lot is not None:
+        return oversees(connection, reader, lot)
+    if not reader.oversees:
+        return False
+    signer = statement.claims.iss
+    return lies_in(reader.region, regions_of_parties(connection, [signer])[signer])
+
+
+def _may_read(connection: Connection, reader: Actor, statement: Statement, lot: LotRow | None) -> bool:
+    """Whether somebody who neither signed it nor oversees it may read its signed bytes."""
+    claims = statement.claims
+    kind = KINDS.get(claims.typ)
+    if kind is not None and kind.stated_by <= AUTHORITIES:
+        named = lots_mentioned_in(connection, statement.statement_id)
+        if any(owns(one, reader.party) for one in named):
+            return True
+    if lot is not None:
+        seen = sight(connection, reader, lot)
+        if seen.sight is Sight.WHOLE:
+            return True
+        if seen.side is Side.HANDED and lot.made_by.statement == statement.statement_id:
+            return True
+        if seen.side is Side.SOURCE and claims.typ in _PROOFS and not exposed(claims.typ, claims.data):
+            return True
+    if exposed(claims.typ, claims.data):
+        return False
+    open_to_all = kind is not None and kind.open_to_all
+    return open_to_all or (lot is not None and is_coded(connection, lot.id))
