@@ -53,9 +53,6 @@ def test_two_deliveries_that_add_up_are_not_marked_as_differing(delivered_in_two
     assert delivered_in_two_parts.downstream(K1).marked("R18") == set()
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="the bureau's trace stops at what is claimed of another's lot"
-)
 def test_a_receipt_that_names_the_pack_is_reached_from_it(received_by_the_name_of_the_pack):
     down = received_by_the_name_of_the_pack.downstream(K1)
     assert {D1, S1} <= down.lots.keys()

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.offline_verifier import verify_bundle
-from tests.builders.signed_rice import H1, H2, K1, SignedRice, at
+from tests.builders.signed_rice import K1, SignedRice, at
 from tests.builders.signers import Registrar
 from tests.servers.platform import AGRI, FOOD, LOT_KEY, TestPlatform
 from tests.simulators.witnesses import NAMES, policy_text, publish, trust
@@ -35,9 +35,18 @@ class TwoPlatforms:
 
     def farm_receipts(self) -> None:
         """The mill refers to the harvests where they stand: in the farm platform's log."""
-        for name in ("H1", "H2"):
+        for name in ("H1", "H2", "C1", "C2"):
             if name in self.farm.receipts:
                 self.mill.receipts[name] = self.farm.receipts[name]
+                self.mill.statements[name] = self.farm.statements[name]
+
+    def deliver(self, number: int) -> None:
+        """The farm harvests, hands over and the mill's platform takes the farm's bytes over."""
+        if f"H{number}" not in self.farm.receipts:
+            self.farm.harvest(number)
+        kilos, day = {1: ("16900", "05"), 2: ("18400", "06")}[number]
+        self.farm.send(number, kilos, at(f"2026-10-{day}T16:00:00+08:00"))
+        self.carry(made.lot(made.COOPERATIVE, f"C{number}"))
 
 
 @pytest.fixture
@@ -68,8 +77,8 @@ def finish(two) -> None:
 def test_the_pack_of_the_mill_proves_the_harvests_of_the_farm(two):
     begin(two)
     two.farm.harvests()
-    two.carry(H1)
-    two.carry(H2)
+    two.deliver(1)
+    two.deliver(2)
     finish(two)
     bundle = assemble_bundle(two.food.transactions, K1, "public", SETTINGS)
     verdict = verify_bundle(bundle, two.trust)
@@ -83,10 +92,8 @@ def test_the_pack_of_the_mill_proves_the_harvests_of_the_farm(two):
 
 def test_deliveries_under_different_checkpoints_are_joined_where_all_leaves_are_here(two):
     begin(two)
-    two.farm.harvest(1)
-    two.carry(H1)
-    two.farm.harvest(2)
-    two.carry(H2)
+    two.deliver(1)
+    two.deliver(2)
     finish(two)
     bundle = assemble_bundle(two.food.transactions, K1, "public", SETTINGS)
     assert verify_bundle(bundle, two.trust).ok
@@ -94,12 +101,10 @@ def test_deliveries_under_different_checkpoints_are_joined_where_all_leaves_are_
 
 def test_evidence_of_two_deliveries_that_cannot_be_joined_is_said_so(two):
     begin(two)
-    two.farm.harvest(1)
-    two.carry(H1)
+    two.deliver(1)
     not_carried = two.farm.farm.state("master.place", made.plot(3), made.a_plot(), at=two.clock())
     two.farm.log("plot", not_carried)
-    two.farm.harvest(2)
-    two.carry(H2)
+    two.deliver(2)
     finish(two)
     with pytest.raises(EvidenceApart):
         assemble_bundle(two.food.transactions, K1, "public", SETTINGS)
