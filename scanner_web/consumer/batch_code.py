@@ -5,6 +5,7 @@ The resolver (linkset, negotiation) stands in front of these same functions.
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 from contextlib import suppress
@@ -40,6 +41,8 @@ from trace.usecases.lots.states import RECALLED, WITHDRAWN
 PICKED: Final = "picked"
 _BATCH: Final = "10/"
 _SERIAL: Final = "/21/"
+_VARIANT: Final = re.compile(r"22/[^/]+(?:/|$)")
+"""A consumer product variant: what is registered stands under the product, with or without it."""
 CACHEABLE: Final = CacheablePaths(under=("/01/", "/t/"), never=_SERIAL)
 """The page of one pack shows its scans, which no version counts."""
 _EVERYWHERE: Final = (
@@ -62,9 +65,12 @@ def _register_products(pages: Blueprint, platform: Platform, scans: ScanReader, 
         return pick(gtin.parse(number).text, platform)
 
     @pages.get("/01/<string:number>/<path:rest>")
-    def batch_or_item(number: str, rest: str) -> Response:
+    def batch_or_item(number: str, rest: str) -> AnyResponse:
         """One batch of a product with a GTIN, or one pack of it; any other key is registered nowhere."""
         product = gtin.parse(number).text
+        rest = _VARIANT.sub("", rest)
+        if not rest:
+            return pick(product, platform)
         before, between, serial = f"/{rest}".rpartition(_SERIAL)
         batch_no = _batch_number(before[1:] if between else rest)
         if between and batch_no != "":
@@ -111,12 +117,26 @@ def _register_other_codes(
         found = find_platform_item(platform, scans, batches, canonical)
         if found is not None:
             return batch_page(*found, platform=platform)
-        return _kept_page(_loose_batch(batches, canonical), platform)
+        try:
+            return _kept_page(_loose_batch(batches, canonical), platform)
+        except BatchUnknown:
+            return _moved(_behind_serial(platform, canonical), urlencode(reader().query))
 
     @pages.get("/t")
     def typed() -> AnyResponse:
         """What somebody typed or pasted, sent to its page."""
         return _moved(address_for(request.args.get("c", "")))
+
+
+def _behind_serial(platform: Platform, canonical: str) -> str:
+    """The address of the one pack that bears these characters as its serial; else asks for the rest.
+
+    A pack with a GTIN shows its serial in the same twelve characters, behind (21). Raises `BatchUnknown`.
+    """
+    found = platform.codes.find_alone(canonical.replace("-", ""))
+    if len(found) != 1:
+        raise BatchUnknown(code=canonical, alone=True)
+    return f"/{found[0].code}"
 
 
 def _loose_batch(batches: BatchReader, canonical: str) -> BatchPage:

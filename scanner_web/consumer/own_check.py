@@ -20,6 +20,7 @@ from scanner_web.assets.static_files import address_of
 from scanner_web.assets.style import style_sheet
 from scanner_web.frame.reader import Reader
 from scanner_web.frame.rendering import reader, render
+from trace.ledger.bundle import is_demo_origin
 from trace.ledger.bundle.verdict import STEPS
 from trace.parties import VISITOR
 from trace.platform.opening import Platform
@@ -39,7 +40,19 @@ _WORDS: Final = (
         "row-label",
         "row-times",
     ),
-    *("row-status", "passed", "failed", "noted", "absent", "done", "wrong", "failed-step", "late", "signed"),
+    *(
+        "row-status",
+        "passed",
+        "failed",
+        "noted",
+        "absent",
+        "done",
+        "done-how",
+        "wrong",
+        "failed-step",
+        "late",
+        "signed",
+    ),
     *("trusted", "noble", "demo", "no-webcrypto", "no-ed25519", "bundle-malformed", "policy-malformed"),
 )
 _PARTS: Final = (
@@ -116,6 +129,7 @@ def _trust(platform: Platform, of: Reader) -> dict[str, Any]:
             },
         },
         "words": _words(of),
+        **({"now": platform.transactions.clock().isoformat()} if is_demo_origin(platform.origin) else {}),
     }
 
 
@@ -131,7 +145,7 @@ def _words(of: Reader) -> dict[str, Any]:
 
 def _template(of: Reader, word: str) -> str:
     """A sentence with its places left open: the browser knows the numbers."""
-    places = {name: f"{{{name}}}" for name in ("count", "ms", "number", "name")}
+    places = {name: f"{{{name}}}" for name in ("count", "all", "ms", "number", "name")}
     return of.say(f"scan.own.{word}", **places)
 
 
@@ -143,12 +157,12 @@ def _saved(of: Reader, lot: str, bundle: dict[str, Any], trust: dict[str, Any]) 
         "consumer/saved_check.html",
         of=of,
         say=of.say,
-        lot=lot,
+        lot=lot.rsplit(":", 1)[-1],
         css=style.text,
         policy=f"default-src 'none'; {allowed}; base-uri 'none'",
         script=script,
         bundle=_inert(bundle),
-        trust=_inert(trust),
+        trust=_inert({name: value for name, value in trust.items() if name != "now"}),
         noble=noble_script(),
     )
 

@@ -226,6 +226,9 @@ class Items:
     def find_platform(self, code: str) -> AnItem | None:
         return self._found(f"t/{code}")
 
+    def find_alone(self, serial: str) -> list[AnItem]:
+        return [each for each in self.known if each.of.gtin and each.serial == serial]
+
     def scans(self, code: str) -> Scanned:
         found = self._found(code)
         return found.scans if found else Scanned(0, None, None)

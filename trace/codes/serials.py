@@ -36,6 +36,8 @@ from trace.codes.crockford import ALPHABET, canonical, decode, encode, is_canoni
 from trace.codes.ff1 import FF1
 from trace.errors.codes import CodeUnregistered, EpochWithoutSecret, RangeOutside, SerialMalformed
 
+GTIN: Final = "gtin:"
+"""What the scope of a GTIN begins with."""
 LENGTH: Final = 12
 COUNTERS: Final = 1 << 50
 """Counters under one epoch and scope: 0 … 2**50 - 1."""
@@ -162,4 +164,4 @@ def is_forbidden(serial: str) -> bool:
 
 def gtin_scope(gtin: str) -> str:
     """The scope of the serials of a GTIN (8 to 14 digits, padded to 14)."""
-    return f"gtin:{gtin.zfill(14)}"
+    return GTIN + gtin.zfill(14)

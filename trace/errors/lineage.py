@@ -14,7 +14,7 @@ class LotOutOfSight(Forbidden):
 
 
 class BatchUnknown(Missing):
-    """No pack was ever registered under this code (未登记); params: code."""
+    """No pack was ever registered under this code (未登记); params: code, perhaps `alone`, a part."""
 
     code = "batch-unknown"
 

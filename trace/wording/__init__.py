@@ -27,6 +27,7 @@ _SLUGS: Final[Mapping[str, tuple[str, ...]]] = {
     "part": ("slug-part.{}", "slug.{}"),
     "role": ("slug.{}",),
     "state": ("slug-state.{}",),
+    "number": ("slug-number.{}",),
     "gates": ("scan.gate.{}",),
     "expected": ("expected.{}",),
 }

@@ -77,7 +77,7 @@ async function gather(root) {
   if (held) {
     return {
       module: held, trust: JSON.parse(embedded('trust')), form: embedded('bundle'), loadNoble: async () => kept(),
-      label: null,
+      label: null, records: 0,
     };
   }
   const [module, trusted, form] = await Promise.all([import(verifier), read(trust), read(bundle)]);
@@ -87,15 +87,15 @@ async function gather(root) {
   };
   // Only a code that was scanned is a label; a page reached by its batch number is none.
   const label = new URLSearchParams(location.search).has('v') ? location.href : null;
-  return { module, trust: parsed(trusted), form, loadNoble, label };
+  return { module, trust: parsed(trusted), form, loadNoble, label, records: Number(root.dataset.records) };
 }
 
-async function check({ module, trust, form, loadNoble, label }) {
+async function check({ module, trust, form, loadNoble, label, records }) {
   const { words, limits } = trust, began = performance.now();
   let by, verdict;
   try {
     by = await module.prepare(loadNoble);
-    verdict = await module.verifyBundle(form, trust, { label, limits, now: new Date().toISOString() });
+    verdict = await module.verifyBundle(form, trust, { label, limits, now: trust.now || new Date().toISOString() });
   } catch (refusal) {
     const text = words[refusal.kind] || words['bundle-malformed'];
     return [element('p', 'note danger', icon('cross'), element('b', '', text))];
@@ -104,11 +104,17 @@ async function check({ module, trust, form, loadNoble, label }) {
   const page = comparison(verdict, words);
   const rows = Object.keys(GROUPS).map((name) => group(name, verdict, words));
   const ok = verdict.ok && page.state !== 'failed', passed = rows.filter(({ state }) => state === 'passed').length;
-  const summary = ok ? fill(words.done, { count: verdict.statements.length, ms: milliseconds }) : words.wrong;
-  const parts = [element('p', `note ${ok ? 'ok' : 'danger'}`, icon(ok ? 'tick' : 'cross'), element('b', '', summary))];
+  const all = verdict.statements.length, count = records > 0 && records < all ? records : all;
+  const summary = ok ? fill(words.done, { count }) : words.wrong;
+  // That nothing was altered is no good news of goods that failed a test.
+  const calm = document.querySelector('.trust.danger,.trust.warn') ? 'info' : 'ok';
+  const tone = `note ${ok ? calm : 'danger'}`;
+  const parts = [element('p', tone, icon(ok ? 'tick' : 'cross'), element('b', '', summary))];
   if (!ok) parts.push(...failuresOf(verdict, words));
   parts.push(element('ol', 'chk', ...[page, ...rows].filter(Boolean).map((one) => row(one, words))));
-  const notes = [words.trusted, by === 'noble' ? words.noble : '', verdict.demoClock ? words.demo : ''].filter(Boolean);
+  const how = ok ? fill(words['done-how'], { all, ms: milliseconds }) : '';
+  const notes = [how, words.trusted, by === 'noble' ? words.noble : '', verdict.demoClock ? words.demo : '']
+    .filter(Boolean);
   parts.push(...notes.map((text) => element('p', 'cap', text)));
   parts[0].dataset.verdict = ok ? 'passed' : 'failed';
   parts[0].dataset.passed = String(passed);
@@ -174,7 +180,7 @@ function failuresOf(verdict, words) {
       ` ${failed[reason] || failed.failed}`,
     );
     line.dataset.failed = code;
-    if (one) line.append(element('small', '', ` ${one.typ || ''} ${one.sub || ''} #${one.index}`));
+    if (one) line.append(element('small', '', ` #${one.index}`));
     return line;
   });
   return lines.length ? [element('ul', 'failures', ...lines)] : [];

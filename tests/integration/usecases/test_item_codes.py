@@ -55,6 +55,14 @@ def test_an_issued_code_is_found_with_its_lot_and_batch(codes):
     assert (codes(GTIN, serial).batch_no, codes(GTIN, serial).state) == ("M20261012A", "normal")
 
 
+def test_a_serial_typed_alone_is_found_among_the_products_that_have_codes(codes):
+    serial = KEY.serial(41)
+    assert codes.find_alone(serial) == [codes.find_item(GTIN, serial)]
+    other = RING.key("0", gtin_scope("09521234100027")).serial(41)
+    for unknown in (KEY.serial(1600), other, "ZZZZZZZZZZZZ", serial[:-1], serial.lower(), ""):
+        assert codes.find_alone(unknown) == []
+
+
 def test_what_nobody_allocated_is_not_found(codes):
     beyond, other = KEY.serial(1600), RING.key("0", gtin_scope("09521234100027")).serial(41)
     for gtin, serial in (

@@ -295,10 +295,11 @@ def test_a_late_record_is_shown_as_late_and_does_not_alarm():
     assert say("en", "scan.late-days", days=125) in text_of(a_batch(timeline=(months,)), "?lang=en")
 
 
-def test_marks_say_what_where_which_rule_and_the_reason_declared():
+def test_marks_say_what_where_and_the_reason_declared_in_a_shoppers_words():
     html = text_of(a_batch(marks=(a_mark("gap", rule="R18", declared="地磅故障，按袋数折算"),)))
-    for text in (say("zh-CN", "mark.gap.title"), "采收批", "R18", "地磅故障，按袋数折算", "开具合格证"):
+    for text in (say("zh-CN", "mark.gap.title"), "采收批", "地磅故障，按袋数折算", "已要求暂停出厂和销售"):
         assert text in html
+    assert "R18" not in html
 
 
 def test_a_mark_that_nobody_worded_stands_under_its_code():

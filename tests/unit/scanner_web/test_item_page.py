@@ -98,9 +98,15 @@ def test_the_printed_batch_must_be_that_of_the_code():
     assert say("zh-CN", "scan.head.unknown.title") in other.text
 
 
-@pytest.mark.parametrize("path", [f"/01/{GTIN}/22/V/21/{SERIAL}", f"/01/{GTIN}/10//21/", f"/01/{GTIN}/21/"])
+@pytest.mark.parametrize("path", [f"/01/{GTIN}/22//21/{SERIAL}", f"/01/{GTIN}/10//21/", f"/01/{GTIN}/21/"])
 def test_other_keys_below_a_product_are_registered_nowhere(path):
     assert client_of(a_batch()).get(path).status_code == 404
+
+
+def test_a_variant_of_a_product_is_the_product():
+    batch = a_batch()
+    for path in (f"/01/{GTIN}/22/V1/21/{SERIAL}", f"/01/{GTIN}/22/V1/10/{batch.batch_no}"):
+        assert batch.product.name in client_of(batch).get(path).text
 
 
 def test_the_batch_decides_only_upwards():
@@ -224,3 +230,16 @@ def test_a_plot_is_drawn_by_its_shape_alone_or_as_a_symbol():
     plain = client_of(a_batch()).get(HERE).text
     assert "<polygon" not in plain
     assert say("zh-CN", "scan.sketch.neutral") in plain
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_serial_typed_without_its_product_leads_to_its_pack_or_asks_for_the_rest(locale) -> None:
+    item = AnItem("0A1B2C3D4E5F", a_batch())
+    client = pages_over(Answering(item.of, items=[item])).test_client()
+    found = client.get("/t/0A1B-2C3D-4E5F")
+    assert (found.status_code, found.location) == (303, f"/{item.code}")
+    unknown = client.get("/t/0A1B-2C3D-4E5G", headers={"Accept-Language": locale})
+    assert unknown.status_code == 404
+    assert say(locale, "scan.head.unknown-alone.do1") in unknown.text
+    assert say(locale, "scan.head.unknown.do3") not in unknown.text  # no word of a fake
+    assert "/complaints/new" not in unknown.text

@@ -30,6 +30,7 @@ _OWN_GTIN: Final = (
     "WHERE product.urn = ? AND statement.iss = ?) OR EXISTS (SELECT 1 FROM pack "
     "JOIN statement ON statement.id = (pack.id & -256) WHERE pack.gtin = ? AND statement.iss = ?)"
 )
+_SCOPES: Final = "SELECT DISTINCT scope FROM code_counter ORDER BY scope LIMIT ?"
 _NAMED: Final = (
     "SELECT pack.platform_code, lot.urn FROM pack JOIN lot ON lot.id = pack.lot "
     "WHERE pack.platform_code {among}"
@@ -48,6 +49,11 @@ class StoredRange:
 def list_ranges_of_scope(connection: Connection, scope: str) -> list[StoredRange]:
     """Every range of a scope by epoch and first counter; two queries."""
     return _ranges(connection, rows_where(connection, _OF_SCOPE, [scope]))
+
+
+def list_scopes(connection: Connection, most: int) -> list[str]:
+    """Scopes of which codes were given out, at most so many."""
+    return [scope for (scope,) in select(connection, _SCOPES, (most,))]
 
 
 def read_ranges(connection: Connection, urns: Iterable[str]) -> list[StoredRange]:

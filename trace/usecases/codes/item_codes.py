@@ -17,11 +17,12 @@ from typing import Final
 from trace.codes import platform_code
 from trace.codes.crockford import canonical, is_canonical
 from trace.codes.ranges import CodeRange, Standing
-from trace.codes.serials import COUNTERS, LENGTH, KeyRing, gtin_scope
+from trace.codes.serials import COUNTERS, GTIN, LENGTH, KeyRing, gtin_scope
 from trace.errors import CodeUnregistered, EpochWithoutSecret, NotInOwnName, RangeExhausted, RangeOutside
 from trace.store.codes.ranges import (
     StoredRange,
     list_ranges_of_scope,
+    list_scopes,
     read_next_counters,
     read_ranges,
     uses_gtin,
@@ -37,6 +38,8 @@ from trace.usecases.resolver.resolve_link import (
 _SLACK: Final = 1 << 36
 """How far above a scope's known end a newer range may begin: 64 ranges of the largest size."""
 _SCOPES: Final = 4096
+_TRIED: Final = 256
+"""Products whose ciphers are tried with a serial typed alone: a tenth of a second at most."""
 _STATES: Final = {
     Standing.ALLOCATED: INACTIVE,
     Standing.ACTIVE: NORMAL,
@@ -138,6 +141,24 @@ class IssuedCodes:
             return None
         counter, held = found
         return _issued(f"t/{platform_code.shown(serial)}", serial, counter, held, None)
+
+    def find_alone(self, serial: str) -> list[IssuedCode]:
+        """The codes that a serial typed without its product's number may be: of all products with codes here.
+
+        [] as well where they are more than can be tried for one question.
+        """
+        if self._ring is None or len(serial) != LENGTH or not is_canonical(serial):
+            return []
+        with self._transactions.look("codes") as tx:
+            scopes = list_scopes(tx.connection, _TRIED + 1)
+        if len(scopes) > _TRIED:
+            return []
+        found = [(scope, self._find(scope, serial)) for scope in scopes if scope.startswith(GTIN)]
+        return [
+            _issued(f"01/{scope.removeprefix(GTIN)}/21/{serial}", serial, *one, scope.removeprefix(GTIN))
+            for scope, one in found
+            if one is not None
+        ]
 
     def range_of_lot(self, lot: str) -> CodeRange | None:
         """The range that a pack lot was allocated, as it stands; None for a lot without serials."""
