@@ -81,10 +81,12 @@ def item_chain() -> Chain:
     return chain
 
 
-def received(*lots: tuple[str, dict[str, str]]) -> Chain:
+def received(*lots: tuple[str, dict[str, str]], **more: Any) -> Chain:
     chain = Chain()
     for batch, quantity in lots:
-        receipt = made.a_receipt(lot=made.lot(made.MILL, batch), quantity=quantity, supplierLot=made.ABSENT)
+        receipt = made.a_receipt(
+            lot=made.lot(made.MILL, batch), quantity=quantity, supplierLot=made.ABSENT, **more
+        )
         chain.state("food.receipt", receipt)
     return chain
 

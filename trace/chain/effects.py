@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from trace.chain.handover_effects import Agreed, Answered, ClaimSet, Formed, HandoverSet, WordKept
+from trace.chain.loss_effects import LossNoted
 from trace.frozen import quickly_made
 from trace.quantities import Quantity
 
@@ -122,9 +123,9 @@ class StatementAmended:
 
 @dataclass(frozen=True, slots=True)
 class RecordSuperseded:
-    """A correction took the place of an operation, certificate, report or disposal noted under this id."""
+    """A correction took the place of an operation, certificate, report, disposal or loss of this id."""
 
-    kind: str  # operation | certificate | report | disposal
+    kind: str  # operation | certificate | report | disposal | loss
     id: int
     lot: int | None  # of all others
     plot: str | None  # of an operation
@@ -376,9 +377,10 @@ class HostsAllowed:
 Effect = (
     NewLot | NewLink | LotTaken | LotAmended | StatementAmended | RecordSuperseded | PlotHarvested |
     LotState | LinkState | Mark | MarkCleared | NewDispute | DisputeEnded | MasterStated | OperationNoted |
-    CertificateNoted | ReportNoted | DisposalNoted | PackNoted | PackState | RangeAllocated | CodesChanged |
-    ItemsPacked | ContainerPacked | Unpacked | LicenceUsed | LotMentioned | RecordKept | LinkKept |
-    EditionNoted | HostsAllowed | HandoverSet | ClaimSet | LinkSet | Formed | Answered | WordKept | Agreed
+    CertificateNoted | ReportNoted | DisposalNoted | LossNoted | PackNoted | PackState | RangeAllocated |
+    CodesChanged | ItemsPacked | ContainerPacked | Unpacked | LicenceUsed | LotMentioned | RecordKept |
+    LinkKept | EditionNoted | HostsAllowed | HandoverSet | ClaimSet | LinkSet | Formed | Answered | WordKept |
+    Agreed
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from trace.chain.effects import (
     ReportNoted,
     StatedLot,
 )
+from trace.chain.loss_effects import LossNoted
 from trace.frozen import quickly_made, replaced
 from trace.quantities import Quantity
 
@@ -113,6 +114,6 @@ def made_by(effects: Effects) -> Made:
             lots.append(change.lot.id)
         elif type(change) is LicenceUsed and change.quantity.value > 0:
             uses.append(change)
-        elif type(change) is DisposalNoted:
+        elif type(change) is DisposalNoted or type(change) is LossNoted:
             takings.append(LotTaken(change.lot, change.quantity))
     return Made(tuple(lots), tuple(links), tuple(marks), tuple(uses), tuple(takings))

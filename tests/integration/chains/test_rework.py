@@ -13,7 +13,6 @@ from tests.builders.traced_chain import FARM, M1, MILL, made
 
 H1, H2 = made.lot(FARM, "H1"), made.lot(FARM, "H2")
 P2, AGAIN = made.lot(MILL, "P2"), made.lot(MILL, "P1-AGAIN")
-TWO_RUNS = "two runs of one batch are mixed as if all its inputs had lain together: "
 
 
 @pytest.fixture
@@ -52,20 +51,13 @@ def test_the_second_run_comes_from_both_harvests(reworked):
     assert {H1, H2} <= reworked.upstream(AGAIN).lots.keys()
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason=TWO_RUNS + "H2 gets 21/130 of the second run")
 def test_the_second_run_is_seven_tenths_of_the_second_harvest(reworked):
     assert reworked.upstream(AGAIN).share(H2) == "7/10"
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason=TWO_RUNS + "H1 gets 109/130 of the second run")
 def test_the_second_run_is_three_tenths_of_the_first_harvest(reworked):
     assert reworked.upstream(AGAIN).share(H1) == "3/10"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="the second run's input is not added, its output is taken out, losses stay: -180 kg are left",
-)
 def test_nothing_is_left_in_a_batch_run_twice(reworked):
     assert reworked.upstream(AGAIN).left(M1) == "0"

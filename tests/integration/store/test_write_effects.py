@@ -13,6 +13,7 @@ from tests.builders.effects import EffectsOf, kg
 from trace.chain import effects as made
 from trace.chain.handover_effects import Answered, ClaimSet, Formed, HandoverSet
 from trace.chain.ids import row_id
+from trace.chain.loss_effects import LossNoted
 from trace.store.base import to_micros
 from trace.store.chain.effects import _KEEP, write_effects
 from trace.store.chain.rebuild import table_hashes, truncate_food
@@ -59,6 +60,7 @@ def every_change():
         made.PackNoted(one.next_id(), two, "urn:gtin:09521234100010", None, "B1", "batch", "inactive", {}),
         made.LicenceUsed("urn:licence:LB", date(2026, 5, 1), kg("13.6")),
         made.DisposalNoted(one.next_id(), lot, kg("100"), "sampled", {"manner": "sampled"}),
+        LossNoted(one.next_id(), lot, kg("3")),
         made.LotMentioned(lot, "report"),
         made.PlotHarvested("urn:place:p1", lot, date(2026, 10, 5)),
         made.RecordKept(one.next_id(), "urn:case:1", {"matter": "x"}),

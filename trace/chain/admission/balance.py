@@ -1,7 +1,7 @@
 """R18, the mass balance: nothing more out of a lot than it held, nothing more out of a process than went in.
 
-Sums are exact and only within one dimension; where inputs and outputs do not share one (pieces and kilograms)
-there is nothing to compare.
+Sums are exact and only within one dimension. Counted goods count by what they hold (`content`); where that is
+not stated, and pieces stand beside kilograms, the balance cannot be drawn up: that is marked (P28).
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 from trace.chain.admission.decision import Decision, exceeds, percent, share_of, shown
-from trace.chain.facts import BatchProduced, Fact, GoodsPacked, Loss, Output, Taken
+from trace.chain.facts import BatchProduced, Fact, GoodsPacked, Loss, Taken
 from trace.errors.food import (
     ConsumedBeyondAvailable,
     OutputsExceedInputs,
     PackContentDiffers,
     YieldOutOfRange,
 )
-from trace.quantities import Quantity, total
+from trace.quantities import COUNT, Quantity, total
 
 
 def check_available(decision: Decision, fact: Fact, inputs: Sequence[Taken], lot: int) -> None:
@@ -45,15 +45,18 @@ def check_available(decision: Decision, fact: Fact, inputs: Sequence[Taken], lot
 def check_total(
     decision: Decision,
     fact: Fact,
-    inputs: Sequence[Taken],
-    outputs: Sequence[Output],
+    into: Sequence[Quantity],
+    outputs: Sequence[Quantity],
     loss: Loss | None,
     lot: int,
 ) -> None:
-    """Outputs and loss exceed the inputs by no more than the tolerance."""
-    out = [output.quantity for output in outputs] + ([loss.quantity] if loss else [])
-    into = [taken.quantity for taken in inputs]
-    if not out or not _comparable([*into, *out]):
+    """Outputs and loss exceed the inputs by no more than the tolerance; all as measured by `content`."""
+    out = [*outputs, *([loss.quantity] if loss else [])]
+    if not out and _comparable(into):
+        return
+    if not _comparable([*into, *out]):
+        units = sorted({quantity.unit for quantity in (*into, *out)})
+        decision.mark("P28", lot, value=units, limit=1)
         return
     tolerance = share_of(decision.rule("R18"))
     sum_in, sum_out = _sum(into), _sum(out)
@@ -70,12 +73,14 @@ def check_total(
         )
 
 
-def check_yield(decision: Decision, fact: BatchProduced, lot: int) -> None:
+def check_yield(
+    decision: Decision, fact: BatchProduced, into: Sequence[Quantity], out: Sequence[Quantity], lot: int
+) -> None:
     """Products as a share of the main inputs stay within the range of the process, where one is set."""
     if fact.yield_of is None:
         return
-    main = [taken.quantity for taken in fact.inputs if taken.role == "main"]
-    made = [output.quantity for output in fact.outputs if output.kind == "product"]
+    main = [amount for taken, amount in zip(fact.inputs, into, strict=True) if taken.role == "main"]
+    made = [amount for output, amount in zip(fact.outputs, out, strict=True) if output.kind == "product"]
     rule = decision.rules.find("R18", decision.day, process=fact.yield_of)
     if rule is None or rule.when.get("process") != fact.yield_of or not main or not made:
         return
@@ -113,10 +118,9 @@ def check_packs(decision: Decision, fact: GoodsPacked, lot: int) -> None:
         )
 
 
-def total_of(inputs: Sequence[Taken]) -> Quantity | None:
+def total_of(inputs: Sequence[Quantity]) -> Quantity | None:
     """The sum of all inputs, or None when they do not add up."""
-    quantities = [taken.quantity for taken in inputs]
-    return _sum(quantities) if _comparable(quantities) else None
+    return _sum(inputs) if _comparable(inputs) else None
 
 
 def portion(part: Quantity, whole: Quantity | None, output: Quantity) -> Quantity | None:
@@ -141,11 +145,13 @@ def apportion(whole: Quantity, parts: Sequence[Quantity]) -> list[Quantity | Non
     return [*shares, last]
 
 
-def pooled(inputs: Sequence[Taken]) -> Quantity:
-    """The size of a batch: its inputs that share the dimension of the first, in the first one's unit."""
-    first = inputs[0].quantity
-    alike = [taken.quantity for taken in inputs if taken.quantity.dimension == first.dimension]
-    return _sum(alike)
+def pooled(inputs: Sequence[Quantity]) -> Quantity:
+    """The size of a batch: its inputs that share one dimension, in the unit of the first of them.
+
+    The dimension is that of the first input that is measured, not counted; of the first, if all are counted.
+    """
+    first = next((each for each in inputs if not each.dimension.startswith(COUNT)), inputs[0])
+    return _sum([each for each in inputs if each.dimension == first.dimension])
 
 
 def _part_of(whole: Quantity, share: Fraction) -> Quantity:

@@ -11,7 +11,7 @@ from typing import Any
 
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.disputes import CORRECTED, end_dispute
-from trace.chain.admission.lots import listed
+from trace.chain.admission.lots import REWORK, listed
 from trace.chain.admission.preconditions import check_span
 from trace.chain.chain_state import KnownLot, KnownStatement, Made
 from trace.chain.editions import SECOND
@@ -97,12 +97,24 @@ def _withdraw(decision: Decision, amended: KnownStatement, *, received: bool) ->
     if received:  # in dispute from now on: nothing is given back by the shipper's word alone
         return
     _undo(decision, amended, made)
-    for lot_id in made.lots:
-        lot = decision.known.lots[decision.known.lot_urns[lot_id]]
+    for lot in _as_undone(decision, made):
         if lot.available != lot.quantity:
             decision.refuse(WithdrawalTooLate(lot=lot.urn))
-        decision.add(LotState(lot_id, "withdrawn"))
+        decision.add(LotState(lot.id, "withdrawn"))
     _note_former(decision, made, "withdrawn")
+
+
+def _as_undone(decision: Decision, made: Made) -> list[KnownLot]:
+    """The lots that a statement made, once its own takings and losses are given back."""
+    known = decision.known
+    point = known.savepoint()
+    try:
+        claims = decision.claims
+        undone = tuple(decision.changes)
+        known.apply(Effects(decision.entry, decision.typ, claims.sub, claims.occurred_at, undone))
+        return [known.lots[known.lot_urns[lot]] for lot in made.lots]
+    finally:
+        known.rollback(point)
 
 
 def _keep_received(decision: Decision, fact: Corrected, handover: HandoverSet | None) -> None:
@@ -188,10 +200,7 @@ def _undo(decision: Decision, amended: KnownStatement, made: Made) -> None:
     for link_id in made.links:
         if link_id in decision.known.claims:  # of a pair: judged with the other side's word
             continue
-        link = decision.known.links[link_id]
-        decision.add(LinkState.of(link, "superseded"))
-        if link.taken is not None:
-            decision.add(LotTaken(link.from_lot, -link.taken))
+        _undo_link(decision, decision.known.links[link_id], made)
     for taken in made.takings:
         decision.add(LotTaken(taken.lot, -taken.quantity))
     for opener in (amended.statement, amended.amended_by):
@@ -201,6 +210,21 @@ def _undo(decision: Decision, amended: KnownStatement, made: Made) -> None:
     for use in made.uses:
         decision.add(LicenceUsed(use.licence, use.year_from, -use.quantity))
     _supersede_record(decision, amended)
+
+
+def _undo_link(decision: Decision, link: NewLink, made: Made) -> None:
+    decision.add(LinkState.of(link, "superseded"))
+    if link.taken is not None:
+        decision.add(LotTaken(link.from_lot, -link.taken))
+    if link.kind == REWORK and link.given is not None and link.to_lot not in made.lots:
+        _pour_back(decision, link.to_lot, link.given)
+
+
+def _pour_back(decision: Decision, batch: int, amount: Quantity) -> None:
+    """Rework that went into a batch of another statement is no longer in it."""
+    lot = decision.known.lot_of(batch)
+    if lot is not None and lot.quantity.dimension == amount.dimension:
+        decision.add(LotTaken(batch, amount.to(lot.quantity.unit)))
 
 
 def _clear_marks(decision: Decision, made: Made) -> None:

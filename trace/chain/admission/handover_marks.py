@@ -1,4 +1,7 @@
-"""Marks of receipts as their hand-overs stand: on the receiver's own lots alone, whoever spoke last."""
+"""Marks of receipts as their hand-overs stand: on the receiver's own lots alone, whoever spoke last.
+
+Times of a pair that contradict each other are told on both its lots: each side may have the wrong clock.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from trace.ledger.pairing.statements import Document
 UNCONFIRMED: Final = "source-unconfirmed"
 DIFFERS: Final = "receipt-differs"
 NO_LINK: Final = "no-upstream-link"
+CONTRADICT: Final = "times-contradict"
 UNPROVEN: Final = "no-conformity-proof"
 
 
@@ -48,6 +52,7 @@ class ReceiptMarks:
             if (mark.code, mark.params) not in standing:
                 self.decision.add(replace(mark, id=self.decision.next_id("mark")))
         self._mark_proof(handed, document, lot)
+        self._mark_times(handed, document, lot)
 
     def _wanted(self, handed: Handed, document: Document, lot: KnownLot) -> list[Mark]:
         named = document.stated.text(LOT) or document.stated.inner(HANDOVER, STMT) or ""
@@ -59,11 +64,38 @@ class ReceiptMarks:
             return []
         return self._as_mark("R19", UNCONFIRMED, document, lot, value=named, limit="1")
 
+    def _mark_times(self, handed: Handed, document: Document, lot: KnownLot) -> None:
+        """P27 on both lots of a pair that was received before it was sent."""
+        above = self._sent(handed) if handed.state in PAIRED else None
+        left = above.produced.earliest if above is not None else None
+        came = lot.produced.latest
+        wanted: list[Mark] = []
+        if above is not None and left is not None and came is not None and came < left:
+            figures = {
+                "value": came.isoformat(),
+                "limit": left.isoformat(),
+                "lower": lot.urn,
+                "upper": above.urn,
+            }
+            for one in (lot, above):
+                wanted += self._as_mark("P27", CONTRADICT, document, one, **figures)
+        known = self.decision.known.marks.values()
+        own = [one for one in known if one.code == CONTRADICT and one.params.get("receipt") == document.id]
+        for mark in own:
+            if (mark.lot, mark.params) not in [(one.lot, one.params) for one in wanted]:
+                self.decision.add(MarkCleared(mark.id))
+        for mark in wanted:
+            if (mark.lot, mark.params) not in [(one.lot, one.params) for one in own]:
+                self.decision.add(replace(mark, id=self.decision.next_id("mark")))
+
+    def _sent(self, handed: Handed) -> KnownLot | None:
+        sent = self.documents.get(handed.handover or "")
+        return goods_of(self.decision, sent, PAIR_NAMES.handovers[sent.typ].lot) if sent is not None else None
+
     def _difference(self, handed: Handed, document: Document, lot: KnownLot) -> list[Mark]:
         if handed.reason not in {EXCEEDS, SHORT} or handed.handover is None:
             return []
-        sent = self.documents[handed.handover]
-        above = goods_of(self.decision, sent, PAIR_NAMES.handovers[sent.typ].lot)
+        above = self._sent(handed)
         if above is None:
             return []
         tolerance = self.decision.rule("R18", what="receipt")

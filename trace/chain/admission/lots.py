@@ -18,6 +18,8 @@ from trace.quantities import Quantity
 SEVERAL: Final = 2
 """How many growers upstream are remembered: R11 asks only whether there is more than one."""
 _GOODS: Final = 8
+REWORK: Final = "rework"
+"""The role of goods that go through a process again, and the kind of the link that brings them back."""
 
 
 def make_lot(decision: Decision, stated: StatedLot) -> NewLot:
@@ -82,6 +84,28 @@ def tie(
         decision.add(Formed(row, ends[1], ends[0], None, kind, taken, "not_held"))
         return
     decision.add(NewLink(decision.next_id("link"), *ends, kind, taken, given, departure, arrival, state))
+    mark_times(decision, ends, departure, arrival)
+
+
+def mark_times(decision: Decision, ends: tuple[int, int], departure: Interval, arrival: Interval) -> None:
+    """P27: tell both sides of a link that what went down it left before the upper lot was made or sent.
+
+    The link stands. Of lots that this record makes itself nothing else can be known.
+    """
+    upper = decision.known.lot_of(ends[0])
+    known = [moment for moment in (departure.latest, arrival.latest) if moment is not None]
+    if upper is None or upper.produced.earliest is None or not known:
+        return
+    left, made = min(known), upper.produced.earliest
+    if left < made:
+        figures = {"lower": _urn_of(decision, ends[1]), "upper": upper.urn}
+        for lot in (ends[1], upper.id):
+            decision.mark("P27", lot, value=left.isoformat(), limit=made.isoformat(), **figures)
+
+
+def _urn_of(decision: Decision, lot: int) -> str:
+    fresh = (change.urn for change in decision.changes if isinstance(change, NewLot) and change.id == lot)
+    return next(fresh, decision.known.lot_urns.get(lot, ""))
 
 
 def _is_foreign(decision: Decision, lot: KnownLot) -> bool:

@@ -10,8 +10,8 @@ from typing import Final
 import orjson
 
 from trace.chain import facts
-from trace.chain.admission.decision import Decision
-from trace.chain.editions import SECOND
+from trace.chain.admission.decision import Decision, day_of
+from trace.chain.editions import FIRST, SECOND
 from trace.chain.effects import NewLot
 from trace.chain.facts import KINDS
 from trace.errors import CharacterRefused
@@ -24,6 +24,12 @@ _SUSPECT: Final = re.compile(
     rb"\\[bfru]|\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]"
 )
 _SPANS: Final = {kind.made: kind.span for kind in facts.KINDS.values() if kind.span is not None}
+_DAYS: Final = {
+    facts.MaterialReceived: (("production_date", "received_at"),),
+    facts.GoodsPacked: (("production_date", "packed_at"),),
+    facts.BatchProduced: (("started_at", "production_date"),),
+}
+"""Days and moments of one record that must follow each other."""
 _ENDS: Final = {kind.made: kind.over_at for kind in facts.KINDS.values() if kind.over_at is not None}
 
 
@@ -72,14 +78,27 @@ def check_span(decision: Decision, fact: facts.Fact, limit: datetime) -> None:
     if end is not None:
         _not_after(decision, end, getattr(fact, end), limit)
     span = _SPANS.get(type(fact))
-    if span is None:
-        return
-    started: datetime | date = getattr(fact, span[0])
+    if span is not None:
+        _in_order(decision, fact, span)
+    for days in _DAYS.get(type(fact), ()):
+        _in_order(decision, fact, days, since=SECOND)
+
+
+def _in_order(decision: Decision, fact: facts.Fact, span: tuple[str, str], since: int = FIRST) -> None:
+    """The first before the second; a day is compared with the day of a moment."""
+    started: datetime | date | None = getattr(fact, span[0])
     ended: datetime | date | None = getattr(fact, span[1])
-    if ended is not None and ended < started:
-        decision.refuse(
-            EndBeforeStart(start=span[0], started=started.isoformat(), end=span[1], ended=ended.isoformat())
-        )
+    if started is None or ended is None:
+        return
+    if isinstance(started, datetime) is not isinstance(ended, datetime):
+        started, ended = _day(started), _day(ended)
+    if ended < started:
+        told = {"start": span[0], "started": started.isoformat(), "end": span[1], "ended": ended.isoformat()}
+        decision.refuse(EndBeforeStart(**told), since=since)
+
+
+def _day(when: datetime | date) -> date:
+    return day_of(when) if isinstance(when, datetime) else when
 
 
 def check_inputs(decision: Decision) -> None:

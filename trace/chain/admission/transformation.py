@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from trace.chain.admission import balance
+from trace.chain.admission.content import measured_inputs, measured_outputs
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.gates import declare_orders
 from trace.chain.admission.lots import (
+    REWORK,
     goods_below,
     make_lot,
     producers_of,
@@ -21,8 +23,10 @@ from trace.chain.admission.lots import (
 )
 from trace.chain.admission.proofs import unproven
 from trace.chain.chain_state import KnownLot
-from trace.chain.effects import Interval, LotTaken, StatedLot
+from trace.chain.effects import Interval, LotTaken, NewLot, StatedLot
 from trace.chain.facts import BatchProduced, Fact, LotsMerged, LotSplit, Taken
+from trace.chain.facts.food import Loss
+from trace.chain.loss_effects import LossNoted
 from trace.errors.food import (
     ConsumedBeforeMade,
     LotExists,
@@ -54,11 +58,13 @@ def merge(decision: Decision, fact: LotsMerged) -> None:
     declare_orders(decision, uppers, fact, lot.id)
     _complete_records(decision, fact, uppers, lot.id)
     balance.check_available(decision, fact, fact.inputs, lot.id)
-    balance.check_total(decision, fact, fact.inputs, (fact.output,), fact.loss, lot.id)
-    whole = balance.total_of(fact.inputs)
-    for taken, upper in zip(fact.inputs, uppers, strict=True):
+    into = measured_inputs(decision, fact.inputs, uppers)
+    out = measured_outputs(decision, (fact.output,))
+    balance.check_total(decision, fact, into, out, fact.loss, lot.id)
+    whole = balance.total_of(into)
+    for taken, upper, amount in zip(fact.inputs, uppers, into, strict=True):
         take(decision, upper, taken.quantity)
-        given = balance.portion(taken.quantity, whole, fact.output.quantity)
+        given = balance.portion(amount, whole, fact.output.quantity)
         _through(decision, (upper.id, lot.id), "merge", (taken.quantity.to(upper.quantity.unit), given), when)
 
 
@@ -91,7 +97,8 @@ def split(decision: Decision, fact: LotSplit) -> None:
     ]
     declare_orders(decision, (upper,), fact, lots[0].id)
     balance.check_available(decision, fact, (fact.input,), lots[0].id)
-    balance.check_total(decision, fact, (fact.input,), fact.outputs, None, lots[0].id)
+    into, out = measured_inputs(decision, (fact.input,), (upper,)), measured_outputs(decision, fact.outputs)
+    balance.check_total(decision, fact, into, out, None, lots[0].id)
     whole = fact.input.quantity.to(upper.quantity.unit)
     shares = balance.apportion(whole, [lot.quantity for lot in lots])
     for lot, taken in zip(lots, shares, strict=True):
@@ -109,13 +116,14 @@ def production(decision: Decision, fact: BatchProduced) -> None:
     if before is not None and not _amends(decision, before):
         _rework(decision, fact, before, uppers)
         return
+    into, out = measured_inputs(decision, fact.inputs, uppers), measured_outputs(decision, fact.outputs)
     batch = make_lot(
         decision,
         StatedLot(
             fact.batch,
             "batch",
             fact.outputs[0].product_name if fact.outputs else "",
-            balance.pooled(fact.inputs),
+            balance.pooled(into),
             when,
             place=fact.place,
             detail={
@@ -129,10 +137,11 @@ def production(decision: Decision, fact: BatchProduced) -> None:
     _complete_records(decision, fact, uppers, batch.id)
     _vouch(decision, fact, uppers, batch.id)
     balance.check_available(decision, fact, fact.inputs, batch.id)
-    balance.check_total(decision, fact, fact.inputs, fact.outputs, fact.loss, batch.id)
-    balance.check_yield(decision, fact, batch.id)
-    _pour(decision, fact.inputs, uppers, batch.id, when)
-    _draw(decision, fact, batch.id, batch.quantity.unit, producers_of(uppers), when)
+    balance.check_total(decision, fact, into, out, fact.loss, batch.id)
+    balance.check_yield(decision, fact, into, out, batch.id)
+    _pour(decision, fact.inputs, uppers, into, batch.id, when)
+    _draw(decision, fact, batch, producers_of(uppers), out, when)
+    _lose(decision, fact.loss, batch.id, batch.quantity.unit)
 
 
 def uppers_of(decision: Decision, inputs: Sequence[Taken], when: Interval) -> list[KnownLot]:
@@ -158,7 +167,7 @@ def refuse_itself(uppers: Iterable[str], lowers: Sequence[str]) -> None:
 
 def _rework(decision: Decision, fact: BatchProduced, batch: KnownLot, uppers: Sequence[KnownLot]) -> None:
     """Back into an earlier batch: rework only, no new outputs of the old batch without time between."""
-    if any(taken.role != "rework" for taken in fact.inputs) or batch.holder != decision.claims.iss:
+    if any(taken.role != REWORK for taken in fact.inputs) or batch.holder != decision.claims.iss:
         raise LotExists(lot=fact.batch)
     for upper in uppers:
         made = upper.produced.latest
@@ -167,26 +176,54 @@ def _rework(decision: Decision, fact: BatchProduced, batch: KnownLot, uppers: Se
     when = span(fact.started_at, fact.finished_at)
     declare_orders(decision, uppers, fact, batch.id)
     balance.check_available(decision, fact, fact.inputs, batch.id)
-    balance.check_total(decision, fact, fact.inputs, fact.outputs, fact.loss, batch.id)
-    _pour(decision, fact.inputs, uppers, batch.id, when)
-    _draw(decision, fact, batch.id, batch.quantity.unit, producers_of([batch, *uppers]), when)
+    into, out = measured_inputs(decision, fact.inputs, uppers), measured_outputs(decision, fact.outputs)
+    balance.check_total(decision, fact, into, out, fact.loss, batch.id)
+    for amount in into:
+        if (back := _in_unit(amount, batch.quantity.unit)) is not None:
+            decision.add(LotTaken(batch.id, -back))
+    _pour(decision, fact.inputs, uppers, into, batch.id, when)
+    _draw(decision, fact, batch, producers_of([batch, *uppers]), out, when)
+    _lose(decision, fact.loss, batch.id, batch.quantity.unit)
 
 
 def _pour(
-    decision: Decision, inputs: Sequence[Taken], uppers: Sequence[KnownLot], batch: int, when: Interval
+    decision: Decision,
+    inputs: Sequence[Taken],
+    uppers: Sequence[KnownLot],
+    into: Sequence[Quantity],
+    batch: int,
+    when: Interval,
 ) -> None:
-    for taken, upper in zip(inputs, uppers, strict=True):
+    """The inputs, each as much as `into` says that it is in the batch."""
+    for taken, upper, amount in zip(inputs, uppers, into, strict=True):
         take(decision, upper, taken.quantity)
-        kind = "rework" if taken.role == "rework" else "transform"
+        kind = REWORK if taken.role == REWORK else "transform"
         quantity = taken.quantity.to(upper.quantity.unit)
-        _through(decision, (upper.id, batch), kind, (quantity, taken.quantity), when)
+        _through(decision, (upper.id, batch), kind, (quantity, amount), when)
+
+
+def _lose(decision: Decision, loss: Loss | None, batch: int, unit: str) -> None:
+    """What was lost on the way is no stock."""
+    lost = _in_unit(loss.quantity, unit) if loss is not None else None
+    if lost is not None:
+        decision.add(LotTaken(batch, lost))
+        decision.add(LossNoted(decision.next_id("loss"), batch, lost))
+
+
+def _in_unit(amount: Quantity, unit: str) -> Quantity | None:
+    return amount.to(unit) if amount.dimension == Quantity.zero(unit).dimension else None
 
 
 def _draw(
-    decision: Decision, fact: BatchProduced, batch: int, unit: str, producers: list[str], when: Interval
+    decision: Decision,
+    fact: BatchProduced,
+    batch: NewLot | KnownLot,
+    producers: list[str],
+    out: Sequence[Quantity],
+    when: Interval,
 ) -> None:
     """The outputs, each the same goods as the batch that a release test may have been about."""
-    for output in fact.outputs:
+    for output, amount in zip(fact.outputs, out, strict=True):
         lot = make_lot(
             decision,
             StatedLot(
@@ -204,11 +241,10 @@ def _draw(
                 },
             ),
         )
-        same = output.quantity.dimension == Quantity.zero(unit).dimension
-        taken = output.quantity.to(unit) if same else None
+        taken = _in_unit(amount, batch.quantity.unit)
         if taken is not None:
-            decision.add(LotTaken(batch, taken))
-        _through(decision, (batch, lot.id), "transform", (taken, output.quantity), when)
+            decision.add(LotTaken(batch.id, taken))
+        _through(decision, (batch.id, lot.id), "transform", (taken, output.quantity), when)
 
 
 def _through(

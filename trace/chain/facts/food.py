@@ -5,6 +5,7 @@ Law: 食品安全法 §50 (nine fields of 进货查验), §46 (control of what g
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -123,7 +124,7 @@ class LotsMerged(Fact):
 
     def needs(self) -> Needs:
         poured = frozenset(taken.lot for taken in self.inputs)
-        return Needs(lots=poured | {self.output.lot}, vouched=poured)
+        return Needs(lots=poured | {self.output.lot}, vouched=poured, products=_products((self.output,)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +140,11 @@ class LotSplit(Fact):
 
     def needs(self) -> Needs:
         taken = frozenset((self.input.lot,))
-        return Needs(lots=taken.union(output.lot for output in self.outputs), vouched=taken)
+        return Needs(
+            lots=taken.union(output.lot for output in self.outputs),
+            vouched=taken,
+            products=_products(self.outputs),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +161,15 @@ class BatchProduced(Fact):
 
     def needs(self) -> Needs:
         poured = frozenset(taken.lot for taken in self.inputs)
-        return Needs(lots=poured.union([self.batch], (output.lot for output in self.outputs)), vouched=poured)
+        return Needs(
+            lots=poured.union([self.batch], (output.lot for output in self.outputs)),
+            vouched=poured,
+            products=_products(self.outputs),
+        )
+
+
+def _products(outputs: Iterable[Output]) -> frozenset[str]:
+    return frozenset(output.product for output in outputs if output.product is not None)
 
 
 shelf_life = Shape(ShelfLife, {"value": whole(1, 3650), "unit": one_of("day", "month")})
@@ -283,4 +296,5 @@ PRODUCTION = Kind(
     correctable=True,
     timed=True,
     timeline="production",
+    noted_as="loss",
 )

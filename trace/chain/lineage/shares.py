@@ -30,7 +30,16 @@ from trace.chain.lineage.mixing import (
     ranges_of,
     solve,
 )
-from trace.chain.lineage.versions import Unrolled, Version, arriving, components, unroll
+from trace.chain.lineage.versions import (
+    Draw,
+    Flow,
+    Rest,
+    Unrolled,
+    Version,
+    arriving,
+    components,
+    unroll,
+)
 from trace.quantities import Quantity
 
 
@@ -79,13 +88,15 @@ def contributions(
     sources: frozenset[int] = frozenset(),
     capacity: Mapping[int, Quantity] | None = None,
     keep: int | None = None,
+    draws: Mapping[int, Sequence[Draw]] | None = None,
 ) -> dict[int, Contribution]:
     """The composition of every target from the lots without inflow among `arcs` (and from `sources`).
 
     `capacity` bounds an unrecorded amount by the upper lot's own quantity. `keep` limits every composition to
     its largest shares; what it drops is summed in `remainder`, and the shares shown become lower bounds.
+    `draws` say of refilled lots what had left them when: only the rest is mixed with what came then.
     """
-    unrolled = unroll(arcs, sources)
+    unrolled = unroll(arcs, sources, draws)
     mixer = _Mixer(unrolled, capacity or {}, keep)
     final = {lot: unrolled.at(lot, FAR) for lot in targets}
     for component in components(unrolled, final.values()):
@@ -147,7 +158,7 @@ class _Mixer:
         if len(inputs) == 1:
             self._mixes[version] = self._mixes[inputs[0][0]]
             return
-        amounts = _amounts([arc for _, arc in inputs], self._capacity)
+        amounts = _amounts([flow for _, flow in inputs], self._capacity)
         mix = pour(
             [Inflow(self._mixes[upper], *amount) for (upper, _), amount in zip(inputs, amounts, strict=True)]
         )
@@ -196,7 +207,7 @@ class _Mixer:
     ) -> tuple[dict[int, Fraction], dict[int, Fraction]] | None:
         """What of a version comes from within the ring and what from outside; None when not known exactly."""
         inputs = self._unrolled.inputs(version)
-        amounts = [amount for amount, _ in _amounts([arc for _, arc in inputs], self._capacity)]
+        amounts = [amount for amount, _ in _amounts([flow for _, flow in inputs], self._capacity)]
         if len(inputs) == 1:
             amounts = [ONE]
         known = [amount for amount in amounts if amount is not None]
@@ -232,20 +243,25 @@ class _Mixer:
 
 
 def _amounts(
-    arcs: Sequence[Arc], capacity: Mapping[int, Quantity]
+    flows: Sequence[Flow], capacity: Mapping[int, Quantity]
 ) -> list[tuple[Fraction | None, Fraction | None]]:
     """(amount, capacity) of each inflow in one unit: what arrived, or else what was taken.
 
     Amounts of another dimension than the first known one cannot be compared and count as unknown.
     """
-    quantities = [arriving(arc) for arc in arcs]
-    dimension = next((quantity.dimension for quantity in quantities if quantity is not None), None)
+    quantities = [None if isinstance(flow, Rest) else arriving(flow) for flow in flows]
+    dimensions = [flow.dimension for flow in flows if isinstance(flow, Rest)]
+    dimensions += [quantity.dimension for quantity in quantities if quantity is not None]
+    dimension = next(iter(dimensions), None)
     found: list[tuple[Fraction | None, Fraction | None]] = []
-    for arc, quantity in zip(arcs, quantities, strict=True):
+    for flow, quantity in zip(flows, quantities, strict=True):
+        if isinstance(flow, Rest):
+            found.append((flow.amount, None if flow.amount is not None else flow.most))
+            continue
         if quantity is not None and quantity.dimension == dimension:
             found.append((quantity.base, None))
             continue
-        most = capacity.get(arc.from_lot)
+        most = capacity.get(flow.from_lot)
         usable = bool(most) and most is not None and quantity is None and most.dimension == dimension
         found.append((None, most.base if most is not None and usable else None))
     return found

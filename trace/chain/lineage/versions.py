@@ -4,17 +4,24 @@ A silo that was drawn from on day 3 and refilled on day 5 is two versions of one
 its own rework takes back an earlier version of itself. A version is (lot, how many inflows had arrived, the
 latest time that matters above). Where times are unknown every inflow counts, and rings may remain;
 `components` gives them, inputs first. What times may not do is said in `clocks`, and holds here likewise.
+
+Of a lot that was drawn from before it was refilled, only the rest is mixed with what came in then: such a
+version is made of the version before it and of the latest inflows (`Rest`).
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from fractions import Fraction
+from typing import Final, NamedTuple
 
 from trace.chain.lineage.arcs import FAR, SUPERSEDED, Arc
 from trace.quantities import Quantity
+
+_STATEMENT: Final = -256
+"""The part of a row id that names the statement (`trace.chain.ids`)."""
 
 
 class Version(NamedTuple):
@@ -23,6 +30,24 @@ class Version(NamedTuple):
     lot: int
     arrived: int
     cutoff: int
+
+
+class Draw(NamedTuple):
+    """What left a lot, or was lost in it, by `until` (microseconds); None: an unknown amount."""
+
+    until: int
+    amount: Quantity | None
+
+
+class Rest(NamedTuple):
+    """What was left of a lot when more came in: `amount` base units, or at most `most`."""
+
+    dimension: str
+    amount: Fraction | None
+    most: Fraction | None
+
+
+Flow = Arc | Rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +65,8 @@ class Unrolled:
 
     inflows: Mapping[int, _Inflows]
     sources: frozenset[int]
-    _inputs: dict[Version, list[tuple[Version, Arc]]] = field(default_factory=dict)
+    draws: Mapping[int, Sequence[Draw]] = field(default_factory=dict)
+    _inputs: dict[Version, list[tuple[Version, Flow]]] = field(default_factory=dict)
 
     def at(self, lot: int, time: int) -> Version:
         """The version of `lot` from which something was taken at the latest at `time`."""
@@ -51,18 +77,44 @@ class Unrolled:
         arrived = bisect_right(known.comes, time)
         return Version(lot, arrived, min(time, known.last[arrived - 1]))
 
-    def inputs(self, version: Version) -> list[tuple[Version, Arc]]:
+    def inputs(self, version: Version) -> list[tuple[Version, Flow]]:
         """What makes up this version: each upper lot as it was when its part left."""
         found = self._inputs.get(version)
         if found is None:
             found = []
             if version.arrived:
                 known = self.inflows[version.lot]
-                for arc, leave in zip(known.arcs, known.leaves[: version.arrived], strict=False):
+                rest, begin = self._rest(version, known)
+                if rest is not None:
+                    found.append(
+                        (Version(version.lot, begin, min(version.cutoff, known.last[begin - 1])), rest)
+                    )
+                for at in range(begin, version.arrived):
+                    arc, leave = known.arcs[at], known.leaves[at]
                     free = arc.between_firms or leave < self._first(arc.from_lot)
                     found.append((self.at(arc.from_lot, FAR if free else min(version.cutoff, leave)), arc))
             self._inputs[version] = found
         return found
+
+    def _rest(self, version: Version, known: _Inflows) -> tuple[Rest | None, int]:
+        """What was left when the latest inflows of this version came, and how many inflows were before them.
+
+        (None, 0) where everything that ever came in counts alike: nothing had left by then.
+        """
+        draws = self.draws.get(version.lot, ())
+        latest = known.comes[version.arrived - 1]
+        begin = bisect_left(known.comes, latest)
+        gone = [draw.amount for draw in draws if draw.until <= latest]
+        amounts = [arriving(arc) for arc in known.arcs[:begin]]
+        units = {amount.dimension for amount in (*amounts, *gone) if amount is not None}
+        if not begin or not gone or len(units) != 1:
+            return None, 0
+        came = sum((amount.base for amount in amounts if amount is not None), Fraction(0))
+        left = came - sum((amount.base for amount in gone if amount is not None), Fraction(0))
+        exact = None not in amounts and None not in gone
+        (dimension,) = units
+        left = max(left, Fraction(0))
+        return Rest(dimension, left if exact else None, None if None in amounts else left), begin
 
     def _first(self, lot: int) -> int:
         known = self.inflows.get(lot)
@@ -74,8 +126,11 @@ def arriving(arc: Arc) -> Quantity | None:
     return arc.taken if arc.given is None else arc.given
 
 
-def unroll(arcs: Iterable[Arc], sources: frozenset[int]) -> Unrolled:
-    """Arcs that bring nothing (zero) or are superseded do not count."""
+def unroll(
+    arcs: Iterable[Arc], sources: frozenset[int], draws: Mapping[int, Sequence[Draw]] | None = None
+) -> Unrolled:
+    """Arcs that bring nothing (zero) or are superseded do not count. `draws` are what left lots that were
+    refilled."""
     above: dict[int, list[tuple[int, int, int, Arc]]] = {}
     for arc in arcs:
         amount = arriving(arc)
@@ -102,7 +157,36 @@ def unroll(arcs: Iterable[Arc], sources: frozenset[int]) -> Unrolled:
             leaves,
             _running_maximum(leaves),
         )
-    return Unrolled(inflows, sources)
+    return Unrolled(inflows, sources, draws or {})
+
+
+def refilled(arcs: Iterable[Arc]) -> set[int]:
+    """The lots into which something came at more than one time."""
+    first: dict[int, int] = {}
+    found = set()
+    for arc in arcs:
+        if arc.state != SUPERSEDED and first.setdefault(arc.to_lot, arc.window()[0]) != arc.window()[0]:
+            found.add(arc.to_lot)
+    return found
+
+
+def draws_of(arcs: Iterable[Arc], gone: Iterable[tuple[int, int, Quantity, int]]) -> dict[int, list[Draw]]:
+    """What left lots by the links below and above them, and without a link: (lot, statement, amount, time).
+
+    What a process lost had gone when its own links had left.
+    """
+    draws: dict[int, list[Draw]] = {}
+    ended: dict[tuple[int, int], int] = {}
+    for arc in arcs:
+        if arc.state != SUPERSEDED:
+            leave = arc.window()[1]
+            draws.setdefault(arc.from_lot, []).append(Draw(leave, arc.taken))
+            for lot in (arc.from_lot, arc.to_lot):
+                at = lot, arc.link_id & _STATEMENT
+                ended[at] = max(ended.get(at, -FAR), leave)
+    for lot, statement, amount, occurred_at in gone:
+        draws.setdefault(lot, []).append(Draw(ended.get((lot, statement), occurred_at), amount))
+    return draws
 
 
 def _by_arrival(row: tuple[int, int, int, Arc]) -> tuple[int, int]:

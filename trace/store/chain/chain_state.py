@@ -34,7 +34,7 @@ from trace.store.chain.marked_graph import StoredMarkedGraph
 from trace.store.chain.words import load_disputes_about, load_words
 from trace.store.codes.aggregation import load_packed
 from trace.store.codes.ranges import load_codes, read_named_lots, read_next_counters
-from trace.store.columns import json_list, json_value
+from trace.store.columns import amount, json_list, json_value
 from trace.store.query import rows_where
 
 _STATEMENTS = (
@@ -71,9 +71,10 @@ _MADE_USES = (
     f"SELECT statement, {rows.LICENCE_USED.columns} FROM licence_packing "  # noqa: S608
     "WHERE licence_packing.statement {among}"
 )
-_MADE_TAKINGS = (
-    f"SELECT statement.id, {rows.DISPOSAL.columns} FROM statement "  # noqa: S608
-    "JOIN disposal ON disposal.id BETWEEN statement.id AND statement.id + 255 WHERE statement.id {among}"
+_MADE_TAKINGS = " UNION ALL ".join(
+    f"SELECT statement.id, {table}.lot, {table}.quantity, {table}.unit FROM statement "  # noqa: S608
+    f"JOIN {table} ON {table}.id BETWEEN statement.id AND statement.id + 255 WHERE statement.id {{among}}"
+    for table in ("disposal", "loss")
 )
 _DISPUTES = (
     "SELECT statement.stmt, dispute.id, dispute.lot, dispute.statements FROM statement "
@@ -178,10 +179,9 @@ def _load_made(connection: Connection, undoing: dict[str, int], known: ChainStat
         touched |= set() if mark.lot is None else {mark.lot}
     for row in rows_where(connection, _MADE_USES, statements):
         uses[row[0]].append(rows.LICENCE_USED.read(row, 1))
-    for row in rows_where(connection, _MADE_TAKINGS, statements):
-        gone = rows.DISPOSAL.read(row, 1)
-        takings[row[0]].append(LotTaken(gone.lot, gone.quantity))
-        touched.add(gone.lot)
+    for statement, lot, micro, unit in rows_where(connection, _MADE_TAKINGS, statements, statements):
+        takings[statement].append(LotTaken(lot, amount(micro, unit)))
+        touched.add(lot)
     for name, statement in undoing.items():
         known.made[name] = Made(
             tuple(sorted(lots[statement])),

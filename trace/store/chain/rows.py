@@ -29,6 +29,7 @@ from trace.chain.effects import (
 )
 from trace.chain.handover_effects import Answered, ClaimSet, Formed, HandoverSet
 from trace.chain.known_states import KnownLot
+from trace.chain.loss_effects import LossNoted
 from trace.store.columns import json_text
 from trace.store.mapping import Codec, RowMapping
 from trace.store.query import rows_where
@@ -52,6 +53,7 @@ OPERATION: Final = RowMapping(food.operation, OperationNoted)
 CERTIFICATE: Final = RowMapping(food.certificate, CertificateNoted)
 REPORT: Final = RowMapping(food.report, ReportNoted, named={"statement_id": "stmt"})
 DISPOSAL: Final = RowMapping(food.disposal, DisposalNoted)
+LOSS: Final = RowMapping(food.loss, LossNoted)
 PACK: Final = RowMapping(
     food.pack, PackNoted, written={"platform_code": lambda new: new.data.get("platformCode")}
 )
@@ -79,6 +81,7 @@ ROW_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (
     CERTIFICATE,
     REPORT,
     DISPOSAL,
+    LOSS,
     PACK,
     PLOT_HARVEST,
     CODE_RANGE,

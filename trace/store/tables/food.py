@@ -262,6 +262,17 @@ disposal = Table(
     Index("ix_disposal_lot", "lot"),
 )
 
+loss = Table(
+    "loss",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("lot", BigInteger, nullable=False),
+    Column("quantity", BigInteger, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("superseded_by", BigInteger),
+    Index("ix_loss_lot", "lot"),
+)
+
 pack = Table(
     "pack",
     metadata,
@@ -369,6 +380,7 @@ FOOD_TABLES = (
     certificate,
     report,
     disposal,
+    loss,
     pack,
     code_range,
     code_interval,

@@ -17,6 +17,7 @@ from trace.store.chain.rows import read_urns
 from trace.store.log.disclosures import read_joined_disclosures
 from trace.store.lots import scope
 from trace.store.lots.details import DisputeRow, LotRow, read_disputes, read_marks_by_lot
+from trace.store.lots.gone import Gone, read_gone
 from trace.store.lots.graph import StoredLotGraph
 from trace.store.lots.scope import Consignment, LotLine, ShownLink, ShownLot
 from trace.store.lots.wide_graph import SideWay, row_of
@@ -94,6 +95,10 @@ class LotParts:
                 state=one.label,
                 statement=stated[one.row & -256],
             )
+
+    def gone(self, lots: Collection[int]) -> list[Gone]:
+        """What left these lots without a link."""
+        return read_gone(self.connection, lots)
 
     def marks(self, lots: Collection[int]) -> dict[int, list[Mark]]:
         """Lot id -> its open marks, of one part."""

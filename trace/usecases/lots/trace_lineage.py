@@ -7,7 +7,7 @@ the same question on the same records gives the same digest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,6 +16,7 @@ from trace.chain.lineage.closure import Assumptions, Closure, trace_down, trace_
 from trace.chain.lineage.mixing import REMAINDER
 from trace.chain.lineage.open_ends import open_ends
 from trace.chain.lineage.shares import Share, contributions
+from trace.chain.lineage.versions import Draw, draws_of, refilled
 from trace.chain.sight import Sight
 from trace.errors import UnknownLot
 from trace.errors.lineage import LotOutOfSight
@@ -133,14 +134,26 @@ def _shares(closure: Closure, start: LotRow, parts: LotParts, certain: frozenset
     }
     if closure.direction == UP:
         poured = [arc for arc in closure.arcs if arc.link_id >= 0]
-        found = contributions(poured, [start.id], capacity=capacity)[start.id]
+        draws = _draws(poured, parts)
+        found = contributions(poured, [start.id], capacity=capacity, draws=draws)[start.id]
         return {share.source: share for share in found.shares}
     reached = sorted((closure.lots & certain) - {start.id})
     inflow = [
         _from_elsewhere(arc, closure) for arc in parts.graph.arcs_above(reached) if _counts(arc, closure)
     ]
-    mixed = contributions(inflow, reached, sources=frozenset({start.id}), capacity=capacity)
+    draws = _draws(inflow, parts)
+    mixed = contributions(inflow, reached, sources=frozenset({start.id}), capacity=capacity, draws=draws)
     return {lot: mixed[lot].of(start.id) for lot in reached}
+
+
+def _draws(arcs: Sequence[Arc], parts: LotParts) -> dict[int, list[Draw]]:
+    """What had left those lots that were refilled, and when."""
+    lots = refilled(arcs)
+    if not lots:
+        return {}
+    into = [arc for arc in arcs if arc.to_lot in lots and arc.from_lot not in lots]
+    drawn = draws_of([*parts.graph.arcs_below(sorted(lots)), *into], parts.gone(sorted(lots)))
+    return {lot: drawn[lot] for lot in lots & drawn.keys()}
 
 
 def _counts(arc: Arc, closure: Closure) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from tests.builders import facts as made
 from tests.builders.admission import GAP, R1, in_store, milling, received, refuses
-from trace.chain.effects import NewLink
+from trace.chain.admission.content import _content
+from trace.chain.effects import NewLink, NewLot
 from trace.errors import food as refused
 from trace.quantities import Quantity
 
@@ -126,7 +128,95 @@ def test_litres_and_kilograms_merge_without_a_sum():
     chain = received(("A", litres), ("B", made.kg("50")))
     effects = chain.state("food.merge", merging(("A", litres), ("B", made.kg("50")), into=made.kg("149")))
     assert [change.given for change in effects.changes if isinstance(change, NewLink)] == [None, None]
+    (mark,) = effects.marks
+    assert (mark.rule, mark.code, mark.gates) == ("P28", "not-comparable", ())
+    assert mark.params["value"] == ["L", "kg"]
+
+
+BAGS = {"value": "10", "unit": "袋"}
+
+
+def mixed_batch(chain, kilos: str, **more):
+    """10 bags and 100 kg into one batch."""
+    inputs = [
+        {"lot": made.lot(made.MILL, "A"), "quantity": BAGS, "role": "main"},
+        {"lot": made.lot(made.MILL, "B"), "quantity": made.kg("100"), "role": "main"},
+    ]
+    outputs = [
+        {
+            "lot": made.lot(made.MILL, "P"),
+            "productName": "大米",
+            "quantity": made.kg(kilos),
+            "kind": "product",
+        }
+    ]
+    data = made.a_production(inputs=inputs, outputs=outputs, loss=made.ABSENT, yieldOf=made.ABSENT, **more)
+    return chain.state("food.production", data)
+
+
+@pytest.mark.parametrize("spec", ["25 kg/袋", "25公斤/袋", "２５kg／袋", "25000 g/袋", "50斤每袋"])
+def test_bags_count_by_the_content_that_is_stated(spec):
+    chain = received(("A", BAGS), ("B", made.kg("100")), spec=spec)
+    effects = mixed_batch(chain, "350")
     assert not effects.marks
+    batch = next(
+        change for change in effects.changes if isinstance(change, NewLot) and change.kind == "batch"
+    )
+    assert batch.quantity == Quantity(Decimal(350), "kg")
+    given = [change.given for change in effects.changes if isinstance(change, NewLink)][:2]
+    assert [amount.to("kg") for amount in given] == [
+        Quantity(Decimal(250), "kg"),
+        Quantity(Decimal(100), "kg"),
+    ]
+
+
+def test_more_out_of_bags_than_they_hold_is_seen():
+    chain = received(("A", BAGS), ("B", made.kg("100")), spec="25 kg/袋")
+    with pytest.raises(refused.OutputsExceedInputs):
+        mixed_batch(chain, "400")
+
+
+@pytest.mark.parametrize("spec", ["散装", "25 kg/箱", "500 g×20/袋", "0 kg/袋", "25 Zz/袋", "999999999 t/袋"])
+def test_bags_of_which_nobody_said_what_they_hold_are_marked(spec):
+    chain = received(("A", BAGS), ("B", made.kg("100")), spec=spec)
+    (mark,) = mixed_batch(chain, "400").marks
+    assert (mark.code, mark.params["value"]) == ("not-comparable", ["kg", "袋"])
+
+
+def test_packs_and_products_count_by_their_net_content():
+    """Opened packs, received by the piece, go into a batch of a product whose bags are counted."""
+    chain = received(("A", made.kg("1000")), ("B", made.kg("100")))
+    product = made.a_product(spec="10 kg/袋")
+    chain.state("master.product", product, sub="urn:gtin:09521234100010")
+    pack = made.a_pack(
+        lot=made.lot(made.MILL, "K"),
+        fromLot=made.lot(made.MILL, "A"),
+        quantity=made.kg("1000"),
+        packs={"value": "200", "unit": "件"},
+        netContent=made.kg("5"),
+        lbNo=made.ABSENT,
+    )
+    chain.state("food.pack", pack)
+    assert _content(chain.lot("K").detail) == {"件": Quantity(Decimal(5), "kg")}
+    effects = chain.state(
+        "food.production",
+        made.a_production(
+            inputs=[{"lot": made.lot(made.MILL, "B"), "quantity": made.kg("100"), "role": "main"}],
+            outputs=[
+                {
+                    "lot": made.lot(made.MILL, "P"),
+                    "product": "urn:gtin:09521234100010",
+                    "productName": "大米",
+                    "quantity": {"value": "9", "unit": "袋"},
+                    "kind": "product",
+                }
+            ],
+            loss=made.ABSENT,
+            yieldOf=made.ABSENT,
+        ),
+    )
+    assert not [mark for mark in effects.marks if mark.rule == "P28"]
+    assert chain.lot("M20261012A").available == Quantity(Decimal(10), "kg")
 
 
 def test_a_split_into_other_units_shares_out_the_whole_input():

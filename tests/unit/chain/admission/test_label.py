@@ -17,7 +17,11 @@ def test_before_the_guideline_a_bare_label_is_no_matter():
     receipt = made.a_receipt(receivedAt="2024-01-05T08:00:00+08:00", supplierLot=made.ABSENT)
     chain.state("food.receipt", receipt)
     pack = made.a_pack(
-        fromLot=made.lot(made.MILL, "R1"), lbNo=made.ABSENT, label={}, packedAt="2024-01-06T08:00:00+08:00"
+        fromLot=made.lot(made.MILL, "R1"),
+        lbNo=made.ABSENT,
+        label={},
+        packedAt="2024-01-06T08:00:00+08:00",
+        productionDate="2024-01-06",
     )
     assert not chain.state("food.pack", pack).marks
 

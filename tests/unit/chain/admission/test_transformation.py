@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from tests.builders import facts as made
@@ -9,6 +10,7 @@ from tests.builders.admission import R1, in_store, milling, refuses
 from tests.builders.chain import Chain
 from trace.chain.effects import NewLink
 from trace.errors import food as refused
+from trace.quantities import Quantity
 
 
 def test_a_lot_does_not_go_into_itself():
@@ -45,6 +47,66 @@ def test_rework_goes_back_into_an_earlier_batch_later():
         chain.lot("BROKEN").id,
         chain.lot("M20261012A").id,
     )
+
+
+def left(chain: Chain, batch: str) -> str:
+    return str(chain.lot(batch).available)
+
+
+def test_a_loss_is_no_stock_and_comes_back_with_a_correction():
+    chain = in_store()
+    first = milling()
+    stated = chain.state("food.production", first).entry.statement_id
+    before = chain.lot("M20261012A").available
+    more = {**first, "loss": {"quantity": made.kg("900"), "reason": "稻壳"}}
+    again = chain.state("correction", made.a_correction(stated, more), sub=first["batch"]).entry.statement_id
+    lost = Quantity.parse(first["loss"]["quantity"])
+    assert chain.lot("M20261012A").available == before + lost - Quantity(Decimal(900), "kg")
+    none = {name: value for name, value in first.items() if name != "loss"}
+    chain.state("correction", made.a_correction(stated, none), sub=first["batch"])
+    assert chain.lot("M20261012A").available == before + lost
+    assert again != stated
+
+
+def test_rework_is_stock_of_its_batch_again_until_a_correction_takes_it_out():
+    chain = in_store()
+    data = rework_of(chain)
+    before, broken = left(chain, "M20261012A"), left(chain, "BROKEN")
+    stated = chain.state("food.production", data).entry.statement_id
+    after = chain.lot("M20261012A").available
+    assert after == Quantity(Decimal(200), "kg") + Quantity.parse(
+        {"value": before.split()[0], "unit": before.split()[1]}
+    )
+    less = {**data, "inputs": [{**data["inputs"][0], "quantity": made.kg("50")}]}
+    chain.state("correction", made.a_correction(stated, less), sub=data["batch"])
+    assert chain.lot("M20261012A").available == after - Quantity(Decimal(150), "kg")
+    assert left(chain, "BROKEN") == "150 kg" != broken
+
+
+def test_rework_that_cannot_be_weighed_changes_no_stock():
+    chain = in_store()
+    first = milling(loss=made.ABSENT)
+    pieces = {"value": "4", "unit": "袋"}
+    broken = {
+        "lot": made.lot(made.MILL, "BROKEN"),
+        "productName": "碎米",
+        "quantity": pieces,
+        "kind": "rework",
+    }
+    chain.state("food.production", {**first, "outputs": [*first["outputs"], broken]})
+    before = left(chain, "M20261012A")
+    data = milling(
+        inputs=[{"lot": broken["lot"], "quantity": pieces, "role": "rework"}],
+        outputs=[],
+        loss={"quantity": {"value": "1", "unit": "袋"}, "reason": "破损"},
+        yieldOf=made.ABSENT,
+        startedAt="2026-10-13T08:00:00+08:00",
+        finishedAt="2026-10-13T09:00:00+08:00",
+    )
+    stated = chain.state("food.production", data).entry.statement_id
+    assert left(chain, "M20261012A") == before
+    chain.state("correction", made.a_correction(stated, data), sub=data["batch"])
+    assert left(chain, "M20261012A") == before
 
 
 def test_rework_with_no_time_between_is_a_lot_of_itself():

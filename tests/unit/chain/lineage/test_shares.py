@@ -8,9 +8,10 @@ from fractions import Fraction
 import pytest
 
 from trace.chain.effects import Interval
-from trace.chain.lineage.arcs import Arc
+from trace.chain.lineage.arcs import Arc, ticks
 from trace.chain.lineage.mixing import REMAINDER, Bounded, Inflow, pour, pure
 from trace.chain.lineage.shares import apportion, attribute, contributions
+from trace.chain.lineage.versions import Draw, draws_of, refilled
 from trace.quantities import Quantity
 
 DAY_0 = datetime(2026, 6, 1, tzinfo=UTC)
@@ -201,3 +202,52 @@ def test_an_unknown_amount_of_nothing_brings_nothing():
     assert pour([nothing, Inflow(pure(2), None)]) == Bounded(
         {1: (Fraction(0), Fraction(0)), 2: (Fraction(1), Fraction(1))}
     )
+
+
+def drawn(day: int, amount: str | None) -> Draw:
+    return Draw(ticks(DAY_0 + timedelta(days=day)), None if amount is None else kg(amount))
+
+
+SILO = ("H>S 10 1 1", "G>S 30 5 5", "S>X 5 6 6")
+
+
+def test_only_what_was_left_is_mixed_with_what_came_later():
+    kitchen = Kitchen(*SILO)
+    assert kitchen.shares("X") == {"H": Fraction(1, 4), "G": Fraction(3, 4)}
+    assert kitchen.shares("X", draws={kitchen["S"]: [drawn(2, "5"), drawn(6, "5")]}) == {
+        "H": Fraction(1, 7),
+        "G": Fraction(6, 7),
+    }
+
+
+def test_of_what_had_left_altogether_nothing_is_in_the_rest():
+    kitchen = Kitchen(*SILO)
+    for gone in ("10", "11"):
+        assert kitchen.shares("X", draws={kitchen["S"]: [drawn(2, gone)]}) == {"G": Fraction(1)}
+
+
+def test_what_left_in_an_unknown_amount_leaves_bounds():
+    kitchen = Kitchen(*SILO)
+    found = kitchen.of("X", draws={kitchen["S"]: [drawn(2, None)]})
+    assert (found.of(kitchen["H"]).low, found.of(kitchen["H"]).high) == (0, Fraction(1, 4))
+    unknown = Kitchen("H>S ? 1 1", "F>S 10 1 1", "G>S 30 5 5", "S>X 5 6 6")
+    found = unknown.of("X", draws={unknown["S"]: [drawn(2, "5")]})
+    assert found.of(unknown["G"]).low == 0
+    assert found.of(unknown["G"]).high == 1
+
+
+def test_amounts_of_another_kind_are_not_taken_off():
+    kitchen = Kitchen(*SILO)
+    draws = {kitchen["S"]: [Draw(ticks(DAY_0 + timedelta(days=2)), Quantity(Decimal(5), "袋"))]}
+    assert kitchen.shares("X", draws=draws) == {"H": Fraction(1, 4), "G": Fraction(3, 4)}
+
+
+def test_losses_leave_when_the_links_of_their_statement_do():
+    kitchen = Kitchen("H>S 10 1 1", "S>X 5 2 3", "G>T 1 1 1", "K>T 1 2 2")
+    kitchen.arcs[1] = replace(kitchen.arcs[1], link_id=257)
+    last = ticks(DAY_0 + timedelta(days=3))
+    draws = draws_of(
+        kitchen.arcs, [(kitchen["S"], 256, kg(2), last + 9), (kitchen["S"], 512, kg(1), last + 9)]
+    )
+    assert draws[kitchen["S"]] == [drawn(2, "5"), drawn(2, "2"), Draw(last + 9, kg(1))]
+    assert refilled(kitchen.arcs) == {kitchen["T"]}
