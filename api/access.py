@@ -74,7 +74,7 @@ _READ: Final = (OWN, STATE, ALL)
 _OF_A_LOT: Final = "own lots and those of partners; an authority the lots of its area"
 _SIGHT: Final = Access(_READ, public=True, shown=_OF_A_LOT)
 _PRESS: Final = Access((PRINT, STATE), shown="labels of one's own packs")
-_PRINTED: Final = Access((PRINT, STATE, ALL), shown="one's own runs; an authority every run")
+_PRINTED: Final = Access((PRINT, STATE, ALL), shown="one's own runs; an authority those of its area")
 _ALERTS: Final = Access(_READ, shown="alerts about one's own packs; an authority all of its area")
 _WITNESS: Final = Access((ENTRIES,))
 _MARKET: Final = frozenset({REGULATOR_MARKET})
@@ -100,7 +100,7 @@ TABLE: Final[Mapping[str, Access]] = {
     "GET /api/v1/lots/{lot}/bundle": _SIGHT,
     "GET /api/v1/lots/{lot}/bundle?view=regulator": Access((ALL,)),
     "GET /api/v1/containers/{sscc}": Access(
-        _READ, public=True, shown="what one packed; an authority every container"
+        _READ, public=True, shown="what one packed; an authority what was packed in its area"
     ),
     "GET /api/v1/code-ranges/next": Access((STATE,), shown="products in one's own name"),
     "GET /api/v1/lots/{lot}/label": _PRESS,

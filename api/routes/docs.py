@@ -26,6 +26,9 @@ def page() -> Response:
                 continue
             summary = escape(operation.get("summary", ""))
             detail = escape(operation.get("description", ""))
+            scopes = [name for one in operation.get("security", ()) for name in one.get("token", ())]
+            if scopes:
+                detail += f"<br>{say(locale, 'page.api.scopes')} <code>{escape(', '.join(scopes))}</code>"
             answer = "<br>".join(_documents(operation, spec["components"]["schemas"]))
             rows.append(
                 f"<tr><td><code>{verb.upper()}</code></td><td><code>{escape(path)}</code></td>"

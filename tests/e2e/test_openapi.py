@@ -51,6 +51,7 @@ def test_people_read_it_without_scripts_or_foreign_hosts(told: Told, document: d
     for path in document["paths"]:
         assert path in page.text
     assert "One lot: `view` is" in page.text
+    assert "Scopes, any of: <code>feed:read</code>" in page.text
     assert "<code>iss, stream, seq, stmt</code>" in page.text
     assert "<script" not in page.text
     assert "http://" not in page.text

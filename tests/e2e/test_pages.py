@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.offline_verifier import verify_bundle
-from tests.builders.signed_rice import K1, SignedRice
+from tests.builders.signed_rice import H1, K1, SHIPPED, SignedRice
 from tests.builders.weights import PAGE_BUDGET, page_weight
 from tests.servers.platform import TestPlatform
 from tests.servers.served import both_skins, platform_over
@@ -68,6 +68,14 @@ def test_the_evidence_behind_the_page_verifies_and_belongs_to_the_label(story, c
     trusted = platform_over(platform, tmp_path).trust
     label = f"https://trace.example.cn{PAGE}?v={digest}"
     assert verify_bundle(answer.get_json(), trusted, label, platform.transactions.clock()).ok
+
+
+def test_only_a_pack_with_a_code_has_a_page_to_keep(story, client):
+    assert client.get(f"/lots/{K1}/trace.html").status_code == 200
+    for lot in (H1, made.lot(made.MILL, "R1"), SHIPPED):
+        refused = client.get(f"/lots/{lot}/trace.html")
+        assert refused.status_code == 403
+        assert "trace-bundle/1" not in refused.get_data(as_text=True)
 
 
 def test_a_label_of_another_record_is_noticed(story, client):

@@ -10,6 +10,7 @@ from trace.errors import ContainerUnknown, LotOutOfSight
 from trace.parties import Actor
 from trace.store.codes.aggregation import read_contents, read_holders
 from trace.store.transaction import Connection, Transactions
+from trace.usecases.lots.sight import parties_in_area
 
 _LEVELS: Final = 16
 
@@ -41,14 +42,15 @@ class ContainerContents:
 def show_container(transactions: Transactions, container: str, actor: Actor) -> ContainerContents:
     """The contents of the container `urn:sscc:…`.
 
-    Raises `ContainerUnknown`, and `LotOutOfSight` for those who neither packed it nor are a regulator.
+    Raises `ContainerUnknown`, and `LotOutOfSight` for those who neither packed it nor oversee who did.
     """
     with transactions.look("container") as tx:
         items, inside, stated = _inside(tx.connection, container)
         outward = _outward(tx.connection, container)
+        overseen = actor.oversees and bool(parties_in_area(tx.connection, actor, stated))
     if not items and not inside:
         raise ContainerUnknown(container=container)
-    if not actor.oversees and actor.party not in stated:
+    if not overseen and actor.party not in stated:
         raise LotOutOfSight(lot=container)
     return ContainerContents(container, tuple(outward), tuple(inside), tuple(items))
 

@@ -6,6 +6,7 @@ begin: what it reads from there on, up or down, it reads whole wherever the good
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from trace.chain.facts.urns import lot_owner, owner_of
@@ -20,6 +21,7 @@ from trace.store.lots.standing import (
     is_source_of,
     list_claimed,
     regions_of,
+    regions_of_parties,
 )
 from trace.store.transaction import Connection
 
@@ -42,6 +44,18 @@ def oversees(connection: Connection, reader: Actor, lot: LotRow) -> bool:
     if not reader.oversees:
         return False
     return not reader.region or lies_in(reader.region, regions_of(connection, [lot])[lot.id])
+
+
+def parties_in_area(
+    connection: Connection, reader: Actor, parties: Collection[str | None]
+) -> frozenset[str | None]:
+    """Those of the parties that an authority's area holds; nobody's goods (None) are everybody's business."""
+    if not reader.region:
+        return frozenset(parties)
+    known = regions_of_parties(connection, {party for party in parties if party is not None})
+    return frozenset(
+        party for party in parties if lies_in(reader.region, known.get(party or "", frozenset()))
+    )
 
 
 def sight(connection: Connection, reader: Actor, lot: LotRow) -> Seen:

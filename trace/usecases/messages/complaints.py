@@ -30,6 +30,7 @@ from trace.store.messages.complaints import (
 from trace.store.messages.outbox import put_notices
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.codes.coded_lot import CodedLot, lots_of_code
+from trace.usecases.lots.sight import parties_in_area
 
 KINDS: Final = ("complaint", "tip_off")
 """投诉 (one's own purchase, a remedy is wanted) and 举报 (a clue): different procedures."""
@@ -142,19 +143,32 @@ def drop_contact(transactions: Transactions, text: str) -> str:
 def complaints_for(
     transactions: Transactions, actor: Actor, *, state: str | None = None, before: str | None = None
 ) -> ComplaintPage:
-    """A page of complaints, the newest first: all for a regulator; for a maker its own, once forwarded.
+    """A page of complaints, the newest first: a regulator's area; for a maker its own, once forwarded.
 
     `before` is the number of the last one seen. Raises ComplaintUnknown for a number that is not in sight.
     """
     with transactions.look("complaints") as tx:
         last = _NEWEST if before is None else _in_sight(tx, actor, parse(before)).id
-        holder = None if actor.is_regulator else actor.party or ""
-        rows = list_complaints(
-            tx.connection, tx.now, holder=holder, state=state, before=last, limit=_PAGE + 1
-        )
+        rows = _rows_in_sight(tx, actor, state, last)
         seen = [row for row in rows[:_PAGE] if actor.is_regulator or row.state != RECEIVED]
         following = rows[_PAGE - 1].number if len(rows) > _PAGE else None
         return ComplaintPage(tuple(_seen(tx, row, actor) for row in seen), following)
+
+
+def _rows_in_sight(tx: Tx, actor: Actor, state: str | None, before: int) -> list[ComplaintRow]:
+    """One row more than a page, where there are as many."""
+    holder = None if actor.is_regulator else actor.party or ""
+    found: list[ComplaintRow] = []
+    while len(found) <= _PAGE:
+        part = list_complaints(
+            tx.connection, tx.now, holder=holder, state=state, before=before, limit=_PAGE + 1
+        )
+        inside = parties_in_area(tx.connection, actor, {row.holder for row in part})
+        found += [row for row in part if not actor.is_regulator or row.holder in inside]
+        if len(part) <= _PAGE:
+            break
+        before = part[-1].id
+    return found
 
 
 def advance_complaint(
@@ -233,7 +247,11 @@ def _found(tx: Tx, number: str) -> ComplaintRow:
 def _in_sight(tx: Tx, actor: Actor, number: str) -> ComplaintRow:
     """What is not the caller's to see is as unknown as what does not exist."""
     row = _found(tx, number)
-    if not actor.is_regulator and (row.holder is None or row.holder != actor.party or row.state == RECEIVED):
+    if actor.is_regulator:
+        seen = row.holder in parties_in_area(tx.connection, actor, [row.holder])
+    else:
+        seen = row.holder is not None and row.holder == actor.party and row.state != RECEIVED
+    if not seen:
         raise ComplaintUnknown(number=number)
     return row
 

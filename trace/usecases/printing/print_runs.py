@@ -39,6 +39,7 @@ from trace.store.printing.print_runs import (
     runs_over,
 )
 from trace.store.transaction import Connection, Transactions
+from trace.usecases.lots.sight import parties_in_area
 from trace.usecases.printing.print_label import LabelOptions, fitting, sized, text_of
 from trace.usecases.printing.printable_pack import OF_ITEMS, OpenPack, open_pack
 
@@ -123,10 +124,10 @@ def look_at_run(transactions: Transactions, run: str, actor: Actor) -> AskedRun:
 
 
 def list_runs(transactions: Transactions, lot: str, actor: Actor) -> list[AskedRun]:
-    """The runs of a lot that the caller's organisation asked for (a regulator sees all), the oldest first."""
+    """The runs of a lot that the caller asked for, for an authority those of its area, the oldest first."""
     with transactions.look("print") as tx:
         every = runs_of_lot(tx.connection, lot)
-        rows = [row for row in every if actor.oversees or row.holder == actor.party]
+        rows = [row for row in every if _sees(tx.connection, row, actor)]
         return [AskedRun(row, len(list_parts_made(tx.connection, row.id)), _warnings(row)) for row in rows]
 
 
@@ -143,9 +144,16 @@ def withdraw_run(transactions: Transactions, run: str, actor: Actor) -> None:
 def run_of(connection: Connection, run: str, actor: Actor, *, own: bool = False) -> RunRow:
     """The row of a run that the caller may see, or that is its `own`; raises `RunUnknown`."""
     row = find_run(connection, run)
-    if row is None or not (row.holder == actor.party or (actor.oversees and not own)):
+    if row is None or not (row.holder == actor.party if own else _sees(connection, row, actor)):
         raise RunUnknown(run=run)
     return row
+
+
+def _sees(connection: Connection, row: RunRow, actor: Actor) -> bool:
+    """Whether a run is the caller's own, or of a firm in the area of an authority."""
+    if row.holder == actor.party:
+        return True
+    return actor.oversees and row.holder in parties_in_area(connection, actor, [row.holder])
 
 
 def codes_of(connection: Connection, lot: str) -> CodeRange:

@@ -1,4 +1,4 @@
-"""Alerts about scans, for those whom they concern: the regulator all of them, a firm its own."""
+"""Alerts about scans, for those whom they concern: an authority those of its area, a firm its own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from trace.store.scans.scan_alerts import (
     read_alert,
 )
 from trace.store.scans.scans import clear_code, take_turn
-from trace.store.transaction import Transactions
+from trace.store.transaction import Connection, Transactions
+from trace.usecases.lots.sight import parties_in_area
 from trace.usecases.scans.count_scans import COPIED
 
 FINDINGS: Final = (CONFIRMED, HARMLESS)
@@ -37,8 +38,14 @@ def show_alerts(
 ) -> AlertPage:
     """The alerts numbered above `after` that concern the caller, at most `limit`."""
     holder = None if actor.oversees else actor.party or ""
+    found: list[ScanAlert] = []
     with transactions.look("scan-alerts") as tx:
-        found = list_alerts(tx.connection, after, limit + 1, holder=holder, unread=unread)
+        while len(found) <= limit:
+            part = list_alerts(tx.connection, after, limit + 1, holder=holder, unread=unread)
+            found += [one for one in part if _concerns(tx.connection, one, actor)]
+            if len(part) <= limit:
+                break
+            after = part[-1].id
     shown, more = found[:limit], len(found) > limit
     return AlertPage(tuple(shown), shown[-1].id if more else None)
 
@@ -47,7 +54,7 @@ def acknowledge_alert(transactions: Transactions, actor: Actor, number: int) -> 
     """Note that the caller has seen it; the first one stands. Raises ScanAlertUnknown, for others' too."""
     with transactions.begin(actor.subject) as tx:
         found = read_alert(tx.connection, number)
-        if found is None or not (actor.oversees or (found.holder and actor.acts_for(found.holder))):
+        if found is None or not _concerns(tx.connection, found, actor):
             raise ScanAlertUnknown(alert=str(number))
         acknowledge(tx.connection, number, actor.party or actor.subject, tx.now)
         changed = read_alert(tx.connection, number)
@@ -63,7 +70,7 @@ def record_finding(transactions: Transactions, actor: Actor, number: int, findin
     with transactions.begin(actor.subject) as tx:
         take_turn(tx.connection)
         found = read_alert(tx.connection, number)
-        if found is None:
+        if found is None or not _concerns(tx.connection, found, actor):
             raise ScanAlertUnknown(alert=str(number))
         acknowledge(tx.connection, number, by, tx.now)
         note_finding(tx.connection, number, finding, by, tx.now)
@@ -72,6 +79,13 @@ def record_finding(transactions: Transactions, actor: Actor, number: int, findin
             close_alerts(tx.connection, found.code, by, tx.now)
         changed = read_alert(tx.connection, number)
     return changed or found
+
+
+def _concerns(connection: Connection, alert: ScanAlert, actor: Actor) -> bool:
+    """Whether it is about the caller's own goods, or lies in the area of an authority."""
+    if alert.holder is not None and actor.acts_for(alert.holder):
+        return True
+    return actor.oversees and alert.holder in parties_in_area(connection, actor, [alert.holder])
 
 
 __all__ = ["FINDINGS", "AlertPage", "ScanAlert", "acknowledge_alert", "record_finding", "show_alerts"]
