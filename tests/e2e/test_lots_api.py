@@ -73,7 +73,7 @@ def test_the_regulator_traces_both_ways_with_shares_and_receivers(told: Told) ->
     shares = {one["lot"]: one["percent"] for one in up["sources"]}
     assert shares == {H1: "47.9", made.lot(made.COOPERATIVE, "H2"): "52.1"}
     down = told.door.get(f"/api/v1/lots/{H1}/downstream", told.door.regulator()).json
-    assert [one["receiver"] for one in down["receivers"]] == [made.uscc(made.MARKET)]
+    assert [one["receiver"] for one in down["receivers"]] == [made.uscc(made.MILL), made.uscc(made.MARKET)]
     assert {K1, SHIPPED} <= {one["lot"] for one in down["lots"]}
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.offline_verifier import verify_bundle
-from tests.builders.signed_rice import H1, K1, SHIPPED, SUPPLIED, SignedRice, at
+from tests.builders.signed_rice import H1, K1, SHIPPED, SUPPLIED, SignedRice, at, opening
 from tests.builders.signers import Signer
 from tests.servers.platform import LOT_KEY, TestPlatform
 from tests.simulators.witnesses import NAMES, policy_text, publish, trust
@@ -15,12 +15,16 @@ from trace.errors import LotOutOfSight, UnknownStatement
 from trace.ledger.canonical import unb64u
 from trace.parties import ALL, REGULATOR_MARKET, VISITOR, Actor
 from trace.usecases.lots.export_epcis import export_epcis
+from trace.usecases.lots.find_lot import find_lot
+from trace.usecases.lots.list_disposals import list_disposals
+from trace.usecases.lots.trace_lineage import trace_lineage
 from trace.usecases.proof.assemble_bundle import PUBLIC, REGULATOR, BundleSettings, assemble_bundle
 from trace.usecases.proof.show_statement import LoggedStatement, show_statement
 from trace.usecases.proof.take_bundle import take_bundle
 
 SETTINGS = BundleSettings(LOT_KEY, NAMES)
 R1 = made.lot(made.MILL, "R1")
+WHEN = "2026-10-15T12:00:00+08:00"
 PARTIES = {name: made.uscc(getattr(made, name)) for name in ("MILL", "COOPERATIVE", "MARKET", "LAB", "TOFU")}
 READERS = {name: Actor("t", party) for name, party in PARTIES.items()}
 READERS["BUREAU"] = Actor("g", made.uscc(made.BUREAU), frozenset({REGULATOR_MARKET}), frozenset({ALL}))
@@ -48,6 +52,7 @@ def told(platform, clock):
         quantity=made.kg("6000"),
         receivedAt="2026-10-14T12:00:00+08:00",
         role="goods",
+        handover=opening(story.statements["shipment"]),
     )
     when = at("2026-10-14T12:00:00+08:00")
     received = shop.state(
@@ -79,6 +84,41 @@ def test_a_hand_over_is_read_by_both_its_sides(told) -> None:
     assert shown(told, "shipment") == readers(
         MILL="private", BUREAU="private", MARKET="signed", others="place"
     )
+
+
+def test_what_one_side_answers_is_read_by_the_other(told, clock) -> None:
+    named = {"receipt": told.receipts["R1"].statement_id, "handover": told.receipts["C1"].statement_id}
+    told.log("confirmed", told.farm.state("food.confirmation", R1, named, at=clock()))
+    assert shown(told, "confirmed") == readers(
+        COOPERATIVE="signed", MILL="signed", BUREAU="signed", others="place"
+    )
+    assert shown(told, "C1") == readers(
+        COOPERATIVE="private", BUREAU="private", MILL="signed", others="place"
+    )
+
+
+def test_a_strangers_receipt_opens_the_victims_goods_to_nobody(told, clock) -> None:
+    """It names the harvest and the certificate, all that a stranger can know: a claim, and no more."""
+    platform, stranger = told.platform, Signer(made.TOFU, "processor")
+    platform.register(stranger)
+    data = made.a_receipt(lot=made.lot(made.TOFU, "T1"), quantity=made.kg("999999"), receivedAt=str(WHEN))
+    claimed = stranger.state("food.receipt", data["lot"], data, at=at(WHEN), conceal=SUPPLIED)
+    told.log("T1", claimed)
+    found = find_lot(platform.transactions, H1, READERS["TOFU"])
+    assert (found.view, "16900" in repr(found)) == ("public", False)
+    asked = (
+        list_disposals,
+        export_epcis,
+        lambda *given: next(trace_lineage(*given[:2], "upstream", given[2])),
+    )
+    for ask in asked:
+        with pytest.raises(LotOutOfSight):
+            ask(platform.transactions, H1, READERS["TOFU"])
+    assert shown(told, "H1")["TOFU"] == shown(told, "certificate")["TOFU"] == "place"
+    own = find_lot(platform.transactions, data["lot"], READERS["COOPERATIVE"])
+    assert (own.side, own.statement.iss) == ("claimed", PARTIES["TOFU"])
+    assert find_lot(platform.transactions, H1, READERS["COOPERATIVE"]).view == "whole"
+    assert find_lot(platform.transactions, H1, READERS["MILL"]).side == "source"
 
 
 def test_a_report_is_read_by_whose_goods_it_speaks_of_and_who_bought_what_it_proves(told) -> None:

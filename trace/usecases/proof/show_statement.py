@@ -14,8 +14,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from trace.chain.facts import KINDS
+from trace.chain.facts.corrections import CORRECTION
+from trace.chain.facts.disputes import DISPUTE_OPEN, DISPUTE_SETTLE
 from trace.chain.facts.farm import CERTIFICATE
-from trace.chain.facts.goods import REPORT
+from trace.chain.facts.goods import REPORT, SHIPMENT
+from trace.chain.facts.handovers import CONFIRMATION, REFUSAL
 from trace.chain.privacy import exposed
 from trace.chain.sight import Side, Sight, lies_in
 from trace.errors import UnknownStatement
@@ -26,9 +29,12 @@ from trace.store.log.entries import find_entries
 from trace.store.lots.details import LotRow, read_lots
 from trace.store.lots.standing import is_coded, lots_mentioned_in, regions_of_parties
 from trace.store.transaction import Connection, Transactions
-from trace.usecases.lots.sight import oversees, owns, sight
+from trace.usecases.lots.sight import Seen, oversees, owns, sight
 
 _PROOFS: Final = frozenset({REPORT.typ, CERTIFICATE.typ})
+_SENT: Final = frozenset({SHIPMENT.typ, CERTIFICATE.typ, CORRECTION.typ})
+_ANSWERS: Final = frozenset({CONFIRMATION.typ, REFUSAL.typ, DISPUTE_OPEN.typ, DISPUTE_SETTLE.typ})
+"""What the sides of a hand-over say to each other about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +92,16 @@ def _may_read(connection: Connection, reader: Actor, statement: Statement, lot: 
         named = lots_mentioned_in(connection, statement.statement_id)
         if any(owns(one, reader.party) for one in named):
             return True
-    if lot is not None:
-        seen = sight(connection, reader, lot)
-        if seen.sight is Sight.WHOLE:
-            return True
-        if seen.side is Side.HANDED and lot.made_by.statement == statement.statement_id:
-            return True
-        if seen.side is Side.SOURCE and claims.typ in _PROOFS and not exposed(claims.typ, claims.data):
-            return True
+    seen = Seen(Sight.NONE) if lot is None else sight(connection, reader, lot)
+    if seen.sight is Sight.WHOLE:
+        return True
+    if seen.side is not None and claims.typ in _ANSWERS:
+        return True
+    if seen.side is Side.HANDED and claims.typ in _SENT:
+        return True
     if exposed(claims.typ, claims.data):
         return False
+    if seen.side is Side.SOURCE and claims.typ in _PROOFS:
+        return True
     open_to_all = kind is not None and kind.open_to_all
     return open_to_all or (lot is not None and is_coded(connection, lot.id))
