@@ -44,6 +44,7 @@ class Signer:
         *,
         at: datetime = NOON,
         conceal: tuple[str, ...] = (),
+        salts: Mapping[str, bytes] | None = None,
         **claims: Any,
     ) -> Statement:
         """Sign the next statement of the chain and go on from it."""
@@ -59,7 +60,7 @@ class Signer:
             data=data,
             **claims,
         )
-        statement = sign_statement(raw, self.key, conceal=conceal)
+        statement = sign_statement(raw, self.key, conceal=conceal, salts=salts or {})
         self.seq, self.prev = self.seq + 1, statement.statement_id
         return statement
 

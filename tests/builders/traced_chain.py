@@ -19,6 +19,7 @@ from tests.builders.documents import whole
 from tests.builders.signers import Signer, opening
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
+from trace.ledger.canonical import unb64u
 from trace.parties import REGULATOR_MARKET, Actor
 from trace.usecases.intake.receipt import Receipt
 from trace.usecases.lots.holds import find_order
@@ -99,11 +100,14 @@ class TracedChain:
             self.signers[code] = Signer(code, role)
         self.platform.register(*self.signers.values())
 
-    def state(self, code: str, typ: str, subject: str, data: dict[str, Any], at: str) -> str:
+    def state(
+        self, code: str, typ: str, subject: str, data: dict[str, Any], at: str, salt: str | None = None
+    ) -> str:
         """Sign and upload; the statement's id, or `NotTaken`. Whom a shipment goes to is concealed."""
         self._wait_until(october(at) + LATER)
         hidden = given.SEALED if typ == "food.shipment" else ()
-        statement = self.signers[code].state(typ, subject, data, at=october(at), conceal=hidden)
+        salts = {"receiver": unb64u(salt)} if salt is not None else None
+        statement = self.signers[code].state(typ, subject, data, at=october(at), conceal=hidden, salts=salts)
         if typ == "food.shipment":
             self.openings[subject] = opening(statement)
         (outcome,) = self.platform.accept(statement)
@@ -130,6 +134,7 @@ class TracedChain:
         to: str = SHOP,
         at: str = "14 08:00",
         report: str | None = None,
+        salt: str | None = None,
     ) -> str:
         """A consignment out of `source`; without a test report the shipper declares why there is none."""
         lot = made.lot(by, batch)
@@ -146,7 +151,7 @@ class TracedChain:
             shippedAt=october(at).isoformat(),
             **proof,
         )
-        self.state(by, "food.shipment", lot, data, at)
+        self.state(by, "food.shipment", lot, data, at, salt)
         return lot
 
     def receive(

@@ -14,7 +14,8 @@ from binascii import a2b_base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import cast
+from types import MappingProxyType
+from typing import Final, cast
 
 import orjson
 
@@ -27,6 +28,8 @@ SALT_BYTES = 16
 _CONTAINERS = (dict, list)
 _DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
 Entropy = Callable[[int], bytes]
+NO_SALTS: Final[Mapping[str, bytes]] = MappingProxyType({})
+"""None is given: every member gets one of its own."""
 
 
 @quickly_made
@@ -142,9 +145,11 @@ def conceal_members(
     *,
     decoys: int = 0,
     entropy: Entropy = secrets.token_bytes,
+    salts: Mapping[str, bytes] = NO_SALTS,
 ) -> tuple[dict[str, JsonValue], tuple[Disclosure, ...]]:
     """Return `data` with the members at dotted `paths` replaced by digests, and their disclosures.
 
+    `salts` are given by path: those of a delivery note, or the ones that a corrected hand-over keeps.
     `decoys` digests of nothing are added to each concealing object, so that counts say little. Raises
     `StatementMalformed` when a path leads nowhere or through a list.
     """
@@ -154,7 +159,8 @@ def conceal_members(
     holders: dict[int, dict[str, JsonValue]] = {}
     for path in paths:
         holder, name = _holder(cast("dict[str, JsonValue]", copy), path)
-        disclosure = make_disclosure(name, holder.pop(name), entropy(SALT_BYTES))
+        salt = salts.get(path) or entropy(SALT_BYTES)
+        disclosure = make_disclosure(name, holder.pop(name), salt)
         made.append(disclosure)
         holders[id(holder)] = holder
         digests.setdefault(id(holder), []).append(disclosure.digest)

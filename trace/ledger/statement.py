@@ -23,6 +23,7 @@ from trace.ledger.canonical import JsonValue, b64u, decode_object, encode, unb64
 from trace.ledger.claims import Anchor, Claims, InputRef, new_claims, read_claims
 from trace.ledger.code_points import find_unknown
 from trace.ledger.disclosure import (
+    NO_SALTS,
     Disclosure,
     Entropy,
     conceal_members,
@@ -125,6 +126,7 @@ def sign_statement(
     conceal: Sequence[str] = (),
     decoys: int = 0,
     entropy: Entropy = secrets.token_bytes,
+    salts: Mapping[str, bytes] = NO_SALTS,
 ) -> Statement:
     """Sign raw claims (`new_claims`), concealing the members at dotted paths below `data`.
 
@@ -134,7 +136,7 @@ def sign_statement(
     disclosures: tuple[Disclosure, ...] = ()
     if conceal:
         data = cast("Mapping[str, JsonValue]", raw["data"])
-        raw["data"], disclosures = conceal_members(data, conceal, decoys=decoys, entropy=entropy)
+        raw["data"], disclosures = conceal_members(data, conceal, decoys=decoys, entropy=entropy, salts=salts)
         raw["_sd_alg"] = "sha-256"
     header = encode({"alg": key.alg, "kid": key.kid, "typ": TYPE})
     signed = f"{b64u(header)}.{b64u(encode(raw))}"
