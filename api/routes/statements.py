@@ -114,7 +114,8 @@ def check_drafts(content: Mapping[str, Any]) -> Response:
     """Try drafts before signing them: the same admission, nothing stored."""
     require_own_name(content["iss"])
     drafts = [
-        DraftRecord(one["typ"], one["sub"], one["occurred_at"], one["data"]) for one in content["drafts"]
+        DraftRecord(one["typ"], one["sub"], one["occurred_at"], one["data"], one["private"])
+        for one in content["drafts"]
     ]
     outcomes = try_drafts(platform().transactions, content["iss"], drafts)
     return json_response(orjson.dumps({"results": results_of(outcomes)}))

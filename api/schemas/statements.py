@@ -30,6 +30,7 @@ class DraftBody(Strict):
     sub = fields.String(required=True, validate=validate.Length(max=200))
     occurred_at = fields.AwareDateTime(required=True, data_key="occurredAt")
     data = fields.Dict(required=True)
+    private = fields.List(fields.String(validate=validate.Length(max=200)), load_default=[])
 
 
 class DraftsBody(Strict):

@@ -10,13 +10,15 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from trace.chain.admission import admit
+from trace.chain.admission import Envelope, admit
 from trace.chain.effects import EntryRef
 from trace.chain.facts import Fact, parse_fact
 from trace.errors import Refusal
-from trace.ledger.canonical import b64u
+from trace.ledger.canonical import JsonValue, b64u
 from trace.ledger.claims import InputRef
+from trace.ledger.disclosure import conceal_members
 from trace.store.log.entries import read_head
 from trace.store.log.keys import list_keys
 from trace.store.transaction import Transactions
@@ -28,12 +30,13 @@ DRAFT = "draft"
 
 @dataclass(frozen=True, slots=True)
 class DraftRecord:
-    """One draft: what it would say, and when it happened."""
+    """One draft: what it would say, and when it happened; `private` members would be concealed."""
 
     typ: str
     sub: str
     occurred_at: datetime
     data: Mapping[str, object]
+    private: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,17 @@ def check_drafts(transactions: Transactions, iss: str, drafts: Sequence[DraftRec
     A refused draft is left out of what the following ones are tried against. Refusals say much of the
     signer's stock: ask who calls first.
     """
-    facts = [_read(position, draft) for position, draft in enumerate(drafts)]
+    sealed = [_sealed(draft) for draft in drafts]
+    facts = [
+        _read(position, draft, data)
+        for position, (draft, data) in enumerate(zip(drafts, sealed, strict=True))
+    ]
     with transactions.look() as tx:
         head = read_head(tx.connection)
-        stated = [_DraftClaims(one.typ, iss, one.sub, one.occurred_at, tx.now, one.data) for one in drafts]
+        stated = [
+            _DraftClaims(one.typ, iss, one.sub, one.occurred_at, tx.now, data)
+            for one, data in zip(drafts, sealed, strict=True)
+        ]
         known = load_round(
             tx.connection,
             [tx.origin],
@@ -81,8 +91,9 @@ def check_drafts(transactions: Transactions, iss: str, drafts: Sequence[DraftRec
                 outcomes.append(fact)
                 continue
             entry = EntryRef(tx.origin, head.size + position, draft_id(position + 1), iss, tx.now)
+            envelope = Envelope(disclosed=frozenset(drafts[position].private))
             try:
-                effects = admit(claims, fact, entry, known, tx.rules, roles=roles)
+                effects = admit(claims, fact, entry, known, tx.rules, roles=roles, envelope=envelope)
             except Refusal as refusal:
                 outcomes.append(Refused(position, refusal))
                 continue
@@ -92,8 +103,15 @@ def check_drafts(transactions: Transactions, iss: str, drafts: Sequence[DraftRec
     return outcomes
 
 
-def _read(position: int, draft: DraftRecord) -> Fact | Refused:
+def _sealed(draft: DraftRecord) -> Mapping[str, object]:
+    """The data as they would be signed: a draft is decided on by the same bytes as its statement."""
+    if not draft.private:
+        return draft.data
+    return conceal_members(cast("Mapping[str, JsonValue]", draft.data), draft.private)[0]
+
+
+def _read(position: int, draft: DraftRecord, data: Mapping[str, object]) -> Fact | Refused:
     try:
-        return parse_fact(draft.typ, draft.data, draft.sub, draft.occurred_at)
+        return parse_fact(draft.typ, data, draft.sub, draft.occurred_at)
     except Refusal as refusal:
         return Refused(position, refusal)
