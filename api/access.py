@@ -15,6 +15,7 @@ from flask import Flask, request
 
 from trace.errors import ScopeMissing, TokenMissing
 from trace.parties import (
+    ADDRESSED,
     ALL,
     ANSWERS,
     COMPLAINTS,
@@ -102,6 +103,8 @@ TABLE: Final[Mapping[str, Access]] = {
     "GET /api/v1/containers/{sscc}": Access(
         _READ, public=True, shown="what one packed; an authority what was packed in its area"
     ),
+    "GET /api/v1/inbox": Access((OWN, STATE), shown="what is addressed to one's own party"),
+    "POST /api/v1/inbox/note": Access((OWN, STATE), shown="lines addressed to one's own party"),
     "GET /api/v1/code-ranges/next": Access((STATE,), shown="products in one's own name"),
     "GET /api/v1/lots/{lot}/label": _PRESS,
     "POST /api/v1/lots/{lot}/label": _PRESS,
@@ -128,6 +131,7 @@ TABLE: Final[Mapping[str, Access]] = {
     "POST /api/v1/scan-alerts/{number}/finding": Access((ALL,)),
     "GET /api/v1/status": Access((ALL,), _MARKET),
     "GET /api/v1/feed": Access((FEED,)),
+    "POST /api/v1/feed/addressed": Access((ADDRESSED,), shown="what is addressed to the parties named"),
     "POST /api/v1/evidence": Access((EVIDENCE,)),
     "POST /api/v1/verify": ANYBODY,
     "GET /api/v1/keys/{kid}": ANYBODY,

@@ -16,6 +16,7 @@ from api.routes import (
     codes,
     consumer,
     docs,
+    inbox,
     labels,
     links,
     log,
@@ -83,7 +84,7 @@ def create_api(
     waiting.install(app, threads)
     boundary.install(app, platform)
     resolver.install(app, api, registrations or Registrations(platform.transactions, platform.codes))
-    for part in (statements, codes, labels, print_runs, links, lots, log, status, consumer, scans):
+    for part in (statements, inbox, codes, labels, print_runs, links, lots, log, status, consumer, scans):
         api.register_blueprint(part.blueprint)
     app.register_blueprint(docs.blueprint)
     app.register_blueprint(service.blueprint)

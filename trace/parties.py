@@ -64,8 +64,10 @@ FILES: Final = "files:write"
 COMPLAINTS: Final = "complaints:read"
 ANSWERS: Final = "complaints:write"
 FEED: Final = "feed:read"
+ADDRESSED: Final = "feed:addressed"
+"""For a platform that the policy names: what is addressed to its parties."""
 ENTRIES: Final = "log:entries"
-SCOPES: Final = (STATE, PRINT, OWN, EVIDENCE, FILES, COMPLAINTS, ANSWERS, FEED, ENTRIES, ALL)
+SCOPES: Final = (STATE, PRINT, OWN, EVIDENCE, FILES, COMPLAINTS, ANSWERS, FEED, ADDRESSED, ENTRIES, ALL)
 """What a token may open; which routes each opens stands in `api/access.py`."""
 
 ROLE_GRANT: Final = "role:"

@@ -207,6 +207,12 @@ def _asked(streams: list[tuple[str, str]], dialect: str) -> Iterator[Values]:
             yield tuple(name for pair in part for name in pair)
 
 
+def read_stream(connection: Connection, iss: str, stream: str, seq: int, count: int) -> list[tuple[str, str]]:
+    """(statement id, sub) of at most `count` statements of a stream from `seq` on."""
+    sql = "SELECT stmt, sub FROM log_entry WHERE iss = ? AND stream = ? AND seq >= ? AND seq < ? ORDER BY seq"
+    return [(stmt, sub) for stmt, sub in select(connection, sql, (iss, stream, seq, seq + count))]
+
+
 def read_types(connection: Connection, types: Collection[str], start: int, end: int) -> list[StoredEntry]:
     """The entries [start, end) of these kinds, in order (the key statements that a witness asks for)."""
     sql = f"SELECT {_ENTRY.columns} FROM log_entry WHERE typ {{among}} AND idx >= ? AND idx < ? ORDER BY idx"  # noqa: S608 - own names

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from trace.store.base import from_micros, to_micros
 from trace.store.bulk import insert_rows, run_many, select
 from trace.store.mapping import RowMapping
+from trace.store.query import rows_where
 from trace.store.tables.log import evidence_checkpoint, evidence_entry, evidence_run
 
 
@@ -109,6 +110,23 @@ def find_evidence(connection: Connection, origin: str, indices: Collection[int])
     )
     wanted = set(indices)
     return {int(idx): stmt for idx, stmt in rows if int(idx) in wanted}
+
+
+def find_evidence_of(connection: Connection, statements: Collection[str]) -> list[EvidenceEntry]:
+    """The evidence entries of these statements, in whichever log."""
+    sql = f"SELECT {_EVIDENCE.columns} FROM evidence_entry WHERE stmt {{among}} ORDER BY origin, idx"  # noqa: S608
+    return [_EVIDENCE.read(row) for row in rows_where(connection, sql, statements)]
+
+
+def read_foreign_stream(
+    connection: Connection, origin: str, iss: str, stream: str, seq: int, count: int
+) -> list[tuple[str, str]]:
+    """(statement id, sub) of at most `count` statements of a stream from `seq` on, as that log has them."""
+    sql = (
+        "SELECT stmt, sub FROM evidence_entry WHERE origin = ? AND iss = ? AND stream = ? "
+        "AND seq >= ? AND seq < ? ORDER BY seq"
+    )
+    return [(stmt, sub) for stmt, sub in select(connection, sql, (origin, iss, stream, seq, seq + count))]
 
 
 def find_note(connection: Connection, origin: str, size: int) -> str | None:

@@ -133,3 +133,19 @@ def _entry(row: Sequence[Any]) -> KeyEntry:
 
 def _text(value: object) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def read_holder_names(connection: Connection, parties: Collection[str]) -> dict[str, str]:
+    """Party -> its name by the newest registration of a key of its: what a registrar has signed."""
+    rows = rows_where(
+        connection,
+        "SELECT holder, entry FROM signing_key WHERE holder {among} ORDER BY registered_index",
+        parties,
+    )
+    return {holder: orjson.loads(entry)["name"] for holder, entry in rows}
+
+
+def list_holders(connection: Connection, origin: str) -> list[str]:
+    """The parties with a key in the register of that log, in order."""
+    sql = "SELECT DISTINCT holder FROM signing_key WHERE origin = ? ORDER BY holder"
+    return [holder for (holder,) in select(connection, sql, (origin,))]

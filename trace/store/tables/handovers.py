@@ -54,7 +54,8 @@ claim = Table(
     Column("lapsed", Integer, nullable=False),
     Column("found", Text),
     Index("ix_claim_handover_stmt", "handover_stmt"),
-    Index("ix_claim_named_lot", "named_lot"),
+    # Asked for the lot, and for all lots of an owner by the beginning of their urns.
+    Index("ix_claim_named_lot", "named_lot", postgresql_ops={"named_lot": "text_pattern_ops"}),
     Index("ix_claim_named_key", "named_key"),
     Index("ix_claim_lot", "lot"),
     Index("ix_claim_handover", "handover"),

@@ -114,6 +114,7 @@ evidence_entry = Table(
     UniqueConstraint("origin", "stmt"),
     Index(None, "stmt"),
     Index(None, "sub"),
+    Index("ix_evidence_entry_stream", "iss", "stream", "seq"),
 )
 
 evidence_checkpoint = Table(

@@ -34,12 +34,12 @@ from trace.ledger.leaf import is_leaf_of, parse_leaf
 from trace.ledger.merkle import leaf_hash, verify_inclusion
 from trace.ledger.policy import Policy
 from trace.ledger.statement import Statement, parse_statement, verify_statement
-from trace.store.log.disclosures import put_disclosures
 from trace.store.log.entries import find_indices, read_head
 from trace.store.log.evidence import EvidenceEntry, add_note, append_evidence, find_evidence, find_note
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.intake.candidate import Candidate, recall_candidate
 from trace.usecases.intake.decide_round import Decided, RoundState, enter
+from trace.usecases.intake.keep_disclosures import keep_disclosures
 from trace.usecases.intake.receipt import KNOWN, Outcome, Receipt, Refused
 from trace.usecases.intake.sequence import load_state, write_projections
 
@@ -231,7 +231,7 @@ class _LogIntake:
         append_evidence(connection, entries)
         if decided:
             write_projections(self._tx, decided, {})
-        put_disclosures(connection, _disclosures(decided))
+        keep_disclosures(connection, [one.candidate.statement for one in decided])
 
     def _enter(self, state: RoundState, one: _Verified) -> Decided:
         statement, claims = one.candidate.statement, one.candidate.statement.claims
@@ -274,14 +274,6 @@ def _verify(
     if entry is None:
         raise KeyUnknown(kid=statement.kid)
     verify_statement(statement, PublicKey.from_jwk(entry.jwk, enabled=algorithms))
-
-
-def _disclosures(decided: Sequence[Decided]) -> list[tuple[str, str, str]]:
-    return [
-        (one.candidate.statement.statement_id, shown.digest, shown.encoded)
-        for one in decided
-        for shown in one.candidate.statement.disclosures
-    ]
 
 
 def _require_ok(verdict: Verdict) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from trace.errors import NothingToErase, UnknownStatement
+from trace.ledger.canonical import b64u
 from trace.ledger.disclosure import parse_disclosure
 from trace.store.log.disclosures import erase_disclosures, read_disclosures
 from trace.store.log.entries import find_entries
+from trace.store.log.inbox import drop_addressed
 from trace.store.transaction import Transactions
 
 
@@ -29,4 +31,5 @@ def erase_private(transactions: Transactions, stmt: str, members: Collection[str
         if absent or not chosen:
             raise NothingToErase(stmt=stmt, members=absent)
         erase_disclosures(tx.connection, stmt, [one.digest for one in chosen])
+        drop_addressed(tx.connection, stmt, [b64u(one.salt) for one in chosen])
     return sorted({one.name for one in chosen})

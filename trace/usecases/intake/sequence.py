@@ -23,7 +23,6 @@ from trace.errors import AlreadyRecorded, Refusal, SequencerStopped
 from trace.errors.food import EditionUnknown
 from trace.ledger.tiles import TileTree
 from trace.store.chain.effects import write_effects
-from trace.store.log.disclosures import put_disclosures
 from trace.store.log.entries import (
     ChainHead,
     Heads,
@@ -41,6 +40,7 @@ from trace.store.log.keys import put_keys, read_keys
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.intake.candidate import Candidate
 from trace.usecases.intake.decide_round import Decided, LogPosition, Round, RoundState, refused_group
+from trace.usecases.intake.keep_disclosures import keep_disclosures
 from trace.usecases.intake.load_round import load_round
 from trace.usecases.intake.receipt import Outcome
 
@@ -289,14 +289,7 @@ def write_decided(
     append_entries(connection, entries)
     put_tiles(connection, tree, tree.extend([one.candidate.leaf_hash for one in decided]))
     write_projections(tx, decided, heads)
-    put_disclosures(
-        connection,
-        [
-            (one.candidate.statement.statement_id, shown.digest, shown.encoded)
-            for one in decided
-            for shown in one.candidate.statement.disclosures
-        ],
-    )
+    keep_disclosures(connection, [one.candidate.statement for one in decided])
 
 
 def write_projections(tx: Tx, decided: Sequence[Decided], heads: Heads) -> None:
