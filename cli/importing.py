@@ -2,73 +2,30 @@
 
 from __future__ import annotations
 
-import functools
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
-from cli.client.http import SERVER, TOKEN, PlatformClient, Problem
-from cli.client.signing_client import ChangedRow, SigningClient
-from cli.keys import load_key
+from cli.client.http import TOKEN, Problem
+from cli.client.journal import ChangedRow
+from cli.client.signing_client import SigningClient
+from cli.seat import Seat, seated
+from trace.exchange.delivery_note import DeliveryNote
 from trace.exchange.draft import Draft
 from trace.exchange.farm import read_farm_file
+from trace.exchange.farm.addressed import AddressedFeed
 from trace.exchange.links import csv_template, read_links, xlsx_template
 from trace.exchange.workbook import CellError, annotate, read_workbook, write_template
-from trace.platform.clocks import clock_of
 from trace.platform.opening import open_platform
 from trace.usecases.city.upload_to_city import send_to_city
+from trace.usecases.inbox.pull_addressed import pull_addressed
 from trace.usecases.intake.import_file_drop import take_files
 from trace.usecases.intake.pull_feed import pull_address
 from trace.wording import say
 
 _WORKBOOK = "workbook"
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """Who imports, with which key, where to: what opens a desk."""
-
-    key_path: Path
-    iss: str
-    server: str
-    token: str
-    stream: str
-    clock: Path | None
-    lang: str
-
-    def desk(self) -> SigningClient:
-        client = PlatformClient(self.server, self.token, self.lang)
-        journal = self.key_path.with_suffix(f".{self.stream}.journal")
-        return SigningClient(
-            client, load_key(self.key_path), self.iss, self.stream, clock_of(self.clock), journal
-        )
-
-
-_OPTIONS = (
-    click.option("--key", "key_path", type=click.Path(path_type=Path, exists=True), required=True),
-    click.option("--iss", required=True, help="who states: urn:uscc:… or urn:party:…"),
-    click.option("--server", envvar=SERVER, required=True, help="address of the platform"),
-    click.option("--token", envvar=TOKEN, default="", help="the organisation's API token"),
-    click.option("--stream", default="files", show_default=True, help="one per clerk or device"),
-    click.option("--clock", type=click.Path(path_type=Path), help="the demo's clock file (demo only)"),
-    click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True),
-)
-
-
-def _seated(command: Callable[[Path, Seat], None]) -> Callable[..., None]:
-    """The options of every command that signs and uploads, gathered into a `Seat`."""
-
-    @functools.wraps(command)
-    def run(file: Path, **given: Any) -> None:
-        command(file, Seat(**given))
-
-    for option in reversed(_OPTIONS):
-        run = option(run)
-    return run
 
 
 @click.command()
@@ -99,20 +56,23 @@ def import_() -> None:
 
 @import_.command(_WORKBOOK)
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@_seated
-def import_workbook(file: Path, seat: Seat) -> None:
+@click.option("--note", "notes", multiple=True, help="the code of a delivery note that came with the goods")
+@seated
+def import_workbook(file: Path, notes: tuple[str, ...], seat: Seat) -> None:
     """Import the workbook FILE: read, check against the platform, sign, upload.
 
     Nothing is signed unless every row is sound and the platform would take all of them. Importing the same
-    file again adds nothing.
+    file again adds nothing. A receipt whose row names its supplier takes up that supplier's open hand-over
+    where exactly one fits.
     """
-    stated = run_import(seat.desk(), file, seat.lang, sys.stderr.isatty())
+    at_hand = [DeliveryNote.parse(note) for note in notes]
+    stated = run_import(seat.desk(), file, seat.lang, sys.stderr.isatty(), at_hand)
     click.echo(say(seat.lang, "import.done", file=file.name, **stated))
 
 
 @import_.command("links")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@_seated
+@seated
 def import_links(file: Path, seat: Seat) -> None:
     """Import the table of links FILE (XLSX or CSV): each row a change, signed with the organisation's key.
 
@@ -126,7 +86,9 @@ def import_links(file: Path, seat: Seat) -> None:
     click.echo(say(seat.lang, "import.done", file=file.name, **stated))
 
 
-def run_import(desk: SigningClient, file: Path, lang: str, bar: bool) -> dict[str, int]:
+def run_import(
+    desk: SigningClient, file: Path, lang: str, bar: bool, notes: Sequence[DeliveryNote] = ()
+) -> dict[str, int]:
     """Import one workbook at a desk; returns how many rows were stated and how many were known.
 
     Raises SystemExit(1) after telling every fault with sheet, row and column; an annotated copy is written.
@@ -138,11 +100,16 @@ def run_import(desk: SigningClient, file: Path, lang: str, bar: bool) -> dict[st
         annotate(file, book.errors, copy, lambda error: _said(error, lang))
         click.echo(say(lang, "import.annotated", file=copy.name), err=True)
         sys.exit(1)
-    return state_drafts(desk, book.drafts, file.name, lang, bar)
+    return state_drafts(desk, book.drafts, file.name, lang, bar, notes)
 
 
 def state_drafts(
-    desk: SigningClient, drafts: Sequence[Draft], name: str, lang: str, bar: bool
+    desk: SigningClient,
+    drafts: Sequence[Draft],
+    name: str,
+    lang: str,
+    bar: bool,
+    notes: Sequence[DeliveryNote] = (),
 ) -> dict[str, int]:
     """Check, sign and upload what is new among `drafts`; counts of rows stated and known before.
 
@@ -157,10 +124,28 @@ def state_drafts(
     if not fresh:
         return {"stated": resumed, "known": len(drafts) - resumed}
     desk.allocate(fresh)
+    desk.handovers.take_up(fresh, notes)
+    _tell_handovers(desk, fresh, lang)
     _check(desk, fresh, lang)
     with click.progressbar(length=len(fresh), label=name, file=sys.stderr, hidden=not bar) as shown:
         desk.state(fresh, lambda done, total: shown.update(done - shown.pos))
+    written = {desk.handovers.secrets[draft.key] for draft in fresh if draft.key in desk.handovers.secrets}
+    for note in desk.notes():
+        if note.secret in written:
+            click.echo(say(lang, "import.note", lines=note.lines, note=note.text()))
     return {"stated": len(fresh) + resumed, "known": len(drafts) - len(fresh) - resumed}
+
+
+def _tell_handovers(desk: SigningClient, drafts: Sequence[Draft], lang: str) -> None:
+    """Name, before anything is signed, whose hand-over each receipt takes up, and where that is unsure."""
+    for draft in drafts:
+        opened = desk.handovers.opened.get(draft.key)
+        if opened is not None:
+            told = {"shipper": opened.shipper_name, "lot": opened.lot, **_where(draft)}
+            click.echo(say(lang, "import.takes-up", **told), err=True)
+        elif draft.key in desk.handovers.unsure:
+            count = desk.handovers.unsure[draft.key]
+            click.echo(say(lang, "import.unsure", count=count, **_where(draft)), err=True)
 
 
 def _check(desk: SigningClient, drafts: Sequence[Draft], lang: str) -> None:
@@ -204,12 +189,16 @@ def feed() -> None:
 @click.option("--data", type=click.Path(path_type=Path, exists=True), required=True)
 @click.option("--source", required=True, help="address of the agricultural platform")
 @click.option("--token", envvar=TOKEN, default="")
-def pull(data: Path, source: str, token: str) -> None:
+@click.option("--addressed", default="", help="a token to ask what is addressed to this platform's parties")
+def pull(data: Path, source: str, token: str, addressed: str) -> None:
     """Fetch what is new since the last pull, verify it again, keep its bytes."""
     platform = open_platform(data)
     platform.ensure_guarded()
     taken = pull_address(platform.evidence, source, token)
     click.echo(say("zh-CN", "feed.done", **taken))
+    if addressed:
+        found = pull_addressed(platform.transactions, AddressedFeed(source, token=addressed), source)
+        click.echo(say("zh-CN", "feed.addressed", count=found))
 
 
 @feed.command("drop")
@@ -234,7 +223,7 @@ def drop(place: Path, data: Path) -> None:
 
 @feed.command("sign")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@_seated
+@seated
 def sign_table(file: Path, seat: Seat) -> None:
     """Sign and upload a farm's table FILE (CSV or XLSX in the terms of NY/T 4712)."""
     drafts, errors = read_farm_file(file, seat.iss)

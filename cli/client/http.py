@@ -66,6 +66,12 @@ class PlatformClient:
     def head(self, iss: str, stream: str) -> Any:
         return self.get_json("/api/v1/heads", iss=iss, stream=stream)
 
+    def open_note(self, note: str) -> list[dict[str, Any]]:
+        """The lines of a delivery note that are addressed to the token's party."""
+        body = orjson.dumps({"note": note})
+        lines: list[dict[str, Any]] = self.post("/api/v1/inbox/note", body, "application/json")["lines"]
+        return lines
+
     def state(self, statements: Sequence[Mapping[str, object]], mode: str = "all") -> list[dict[str, Any]]:
         """Upload flattened statements as one batch; the results, or Problem with the first refusal."""
         body = b"\n".join(orjson.dumps(one) for one in statements)

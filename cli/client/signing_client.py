@@ -8,8 +8,7 @@ idempotent), and a file imported twice adds nothing.
 from __future__ import annotations
 
 import copy
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,10 +17,20 @@ from urllib.parse import quote
 
 import orjson
 
+from cli.client.handovers import Handovers
 from cli.client.http import PlatformClient, Problem
+from cli.client.journal import Journal
 from trace.chain.facts.code import ACTIVATE
 from trace.chain.facts.goods import REPORT
-from trace.exchange.draft import FIND_LOT, FIND_REPORT, Draft, Reference, in_signing_order
+from trace.exchange.delivery_note import DeliveryNote
+from trace.exchange.draft import (
+    FIND_LOT,
+    FIND_REPORT,
+    FIND_STATEMENT,
+    Draft,
+    Reference,
+    in_signing_order,
+)
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.claims import Anchor, InputRef, new_claims
 from trace.ledger.statement import Statement, sign_statement
@@ -40,75 +49,6 @@ class Place:
     stmt: str
     log: str
     index: int
-
-
-class ChangedRow(Exception):
-    """A row that was imported before now says something else: that takes a correction, not an import."""
-
-    def __init__(self, draft: Draft) -> None:
-        super().__init__(draft.key)
-        self.draft = draft
-
-
-class Journal:
-    """What a desk has signed: JSON Lines beside the key, on disk before anything is sent.
-
-    A line holds the draft's key and digest with the signed statement, or only the key once the platform
-    took it. What has no second line was perhaps sent: the same bytes are sent again.
-    """
-
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._signed: dict[str, dict[str, Any]] = {}
-        self._taken: set[str] = set()
-        if path is not None and path.exists():
-            for line in path.read_bytes().splitlines():
-                self._read(orjson.loads(line))
-
-    def _read(self, entry: dict[str, Any]) -> None:
-        if "jws" in entry:
-            self._signed[entry["key"]] = entry
-        elif entry.get("refused"):
-            self._signed.pop(entry["key"], None)
-        else:
-            self._taken.add(entry["key"])
-
-    def knows(self, draft: Draft) -> bool:
-        """True when this draft was signed before; raises ChangedRow when it now says something else."""
-        known = self._signed.get(draft.key)
-        if known is not None and known["digest"] != draft.digest:
-            raise ChangedRow(draft)
-        return known is not None
-
-    def pending(self) -> list[dict[str, Any]]:
-        """Signed, but not known to be taken, in signing order."""
-        return [entry for key, entry in self._signed.items() if key not in self._taken]
-
-    def signed(self, drafts: Sequence[tuple[Draft, Statement]]) -> None:
-        self._write(
-            {"key": draft.key, "digest": draft.digest, "jws": statement.flattened()}
-            for draft, statement in drafts
-        )
-
-    def taken(self, keys: Iterable[str]) -> None:
-        self._write({"key": key} for key in keys)
-
-    def refused(self, keys: Iterable[str]) -> None:
-        """Forget what the platform would not have: it may be corrected and stated again."""
-        self._write({"key": key, "refused": True} for key in keys)
-
-    def _write(self, entries: Iterable[dict[str, Any]]) -> None:
-        listed = list(entries)
-        for entry in listed:
-            self._read(entry)
-        if self._path is None:
-            return
-        # Disclosures are in it: for its owner's eyes, like the key beside it.
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "ab") as out:
-            out.write(b"".join(orjson.dumps(entry) + b"\n" for entry in listed))
-            out.flush()
-            os.fsync(out.fileno())
 
 
 class SigningClient:
@@ -133,6 +73,15 @@ class SigningClient:
         self._places: dict[tuple[str, str], Place] = {}
         self._serials: dict[str, dict[str, Any]] = {}
         self._codes: dict[str, str] = {}
+        self.handovers = Handovers(client)
+
+    def now(self) -> datetime:
+        """The time at this desk."""
+        return self._now()
+
+    def notes(self) -> list[DeliveryNote]:
+        """The delivery notes of all that this desk shipped, in the order in which they were signed."""
+        return self._journal.notes()
 
     def fresh(self, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
         """Those that have not been stated yet, in signing order."""
@@ -201,15 +150,17 @@ class SigningClient:
                 raise
             return {"problem": problem.document}
         occurred = draft.occurred_at.isoformat()
-        return {"typ": draft.typ, "sub": draft.sub, "occurredAt": occurred, "data": data}
+        private = [path for path in draft.private if holds(data, path)]
+        return {"typ": draft.typ, "sub": draft.sub, "occurredAt": occurred, "data": data, "private": private}
 
     def state(self, drafts: Sequence[Draft], progress: Progress | None = None) -> list[dict[str, Any]]:
         """Sign and upload in waves: what refers to a statement goes after it. Raises Problem on a refusal."""
         self.allocate(drafts)
+        self.handovers.write_notes(drafts)
         done: list[dict[str, Any]] = []
         for wave in _waves(drafts):
             signed = self._sign(wave)
-            self._journal.signed(signed)
+            self._journal.signed(signed, self.handovers.secrets)
             results = self._send(signed)
             self._journal.taken(draft.key for draft, _ in signed)
             for (draft, _), result in zip(signed, results, strict=True):
@@ -252,8 +203,9 @@ class SigningClient:
                 inputs=inputs,
                 anchor=anchor,
             )
-            hidden = [name for name in draft.private if name in data]
-            statement = sign_statement(claims, self._key, conceal=hidden)
+            hidden = [path for path in draft.private if holds(data, path)]
+            salts = {**draft.salts, **self.handovers.salts(draft)}
+            statement = sign_statement(claims, self._key, conceal=hidden, salts=salts)
             prev = statement.statement_id
             signed.append((draft, statement))
         return signed
@@ -275,6 +227,10 @@ class SigningClient:
         if draft.typ == ACTIVATE.typ and "platformCode" not in data and (code := self._code_of(draft.sub)):
             data["platformCode"] = code
         inputs: list[InputRef] = []
+        opened = self.handovers.opened.get(draft.key)
+        if opened is not None:
+            data["handover"] = {"stmt": opened.stmt, "salt": opened.salt}
+            inputs.append(InputRef(opened.stmt, opened.log, opened.index, "handover"))
         for one in draft.references:
             stmt = planned.get(_name(one))
             if stmt is None:
@@ -291,6 +247,9 @@ class SigningClient:
         if known is not None:
             return known
         try:
+            if one.find == FIND_STATEMENT:
+                found = self.client.get_json(f"/api/v1/statements/{one.number}")
+                return Place(found["stmt"], found["log"], found["index"])
             lot = self.client.lot(one.lot or "")
         except Problem as problem:
             if problem.status == 404 and not one.required:
@@ -318,7 +277,7 @@ def _gtin(draft: Draft) -> str | None:
 
 
 def _name(one: Reference) -> tuple[str, str]:
-    return (FIND_REPORT, one.number or "") if one.find == FIND_REPORT else (FIND_LOT, one.lot or "")
+    return (one.find, one.lot or "") if one.find == FIND_LOT else (one.find, one.number or "")
 
 
 def _made(draft: Draft) -> Iterator[tuple[str, str]]:
@@ -344,6 +303,16 @@ def _waves(drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
         made.update(_made(draft))
     if wave:
         yield wave
+
+
+def holds(data: Mapping[str, Any], path: str) -> bool:
+    """Whether the data have a member at a dotted path."""
+    inner: Any = data
+    for part in path.split("."):
+        if not isinstance(inner, Mapping) or part not in inner:
+            return False
+        inner = inner[part]
+    return True
 
 
 def _put(data: dict[str, Any], path: Sequence[str], stmt: str) -> None:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
 import orjson
 import pytest
-import urllib3
 
 from cli.client.http import PlatformClient
 from cli.demo.neighbours import Neighbours, free_port
@@ -22,86 +17,11 @@ from cli.demo.plot_line import fill
 from cli.demo.rice_workbooks import Workbook
 from cli.demo.world import world
 from tests.conftest import ROOT
-from tests.e2e.conftest import Command, Demo
+from tests.e2e.conftest import Command
+from tests.e2e.stage import MILL, POOL, Stage
 from tests.patience import PATIENCE, until
-from tests.servers.demo_copies import give_new_ports
 from tests.simulators.relay import Relay
 from trace.platform.folder import load_folder
-
-MILL = world().urn("P1")
-_POOL = urllib3.PoolManager(retries=False, timeout=20)
-
-
-@dataclass
-class Stage:
-    data: Path
-    address: str
-    token: str
-
-    def client(self) -> PlatformClient:
-        return PlatformClient(self.address, self.token)
-
-    def size(self) -> int:
-        """Entries of the food platform's log."""
-        text = _POOL.request("GET", f"{self.address}/metrics").data.decode()
-        (line,) = [line for line in text.splitlines() if line.startswith("greentrace_log_entries ")]
-        return int(float(line.split()[1]))
-
-    def command(self, file: Path, server: str = "", stream: str = "desk-2") -> list[str]:
-        key = self.data / "party-keys" / "P1.pem"
-        given = [
-            "--server",
-            server or self.address,
-            "--token",
-            self.token,
-            "--clock",
-            str(self.data / "clock"),
-        ]
-        return ["import", str(file), "--key", str(key), "--iss", MILL, "--stream", stream, *given]
-
-
-@pytest.fixture(scope="module")
-def stage(demo: Demo, tmp_path_factory: pytest.TempPathFactory, greentrace: Command) -> Iterator[Stage]:
-    """`./greentrace demo --continue` on a copy of the demo's folder, all processes of it running."""
-    data = tmp_path_factory.mktemp("stage") / "data"
-    shutil.copytree(demo.data, data)
-    give_new_ports(data)
-    port = free_port()
-    with (tmp_path_factory.getbasetemp() / "continue.log").open("wb") as log:
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                str(ROOT / "greentrace"),
-                "demo",
-                "--data",
-                str(data),
-                "--continue",
-                "--port",
-                str(port),
-            ],
-            stdout=log,
-            stderr=log,
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _await(f"{address}/readyz", process)
-        token = greentrace("token", "--data", data, "--holder", MILL, "--scope", "statements:write")
-        yield Stage(data, address, token.stdout.strip())
-    finally:
-        process.send_signal(signal.SIGINT)
-        code = process.wait(PATIENCE)
-    assert code == 0
-
-
-def _await(url: str, process: subprocess.Popen[bytes]) -> None:
-    def answers() -> bool:
-        assert process.poll() is None, "the process ended before it answered"
-        try:
-            return _POOL.request("GET", url).status == 200
-        except urllib3.exceptions.HTTPError:
-            return False
-
-    until(answers, lambda: f"{url} did not answer")
 
 
 def _material(name: str, **changed: object) -> dict[str, object]:
@@ -273,7 +193,7 @@ def test_a_new_firm_makes_a_key_is_registered_and_states(
     assert signed.returncode == 0, signed.stderr
     answer = stage.client().post("/api/v1/statements", signed.stdout.encode(), "application/jose+json")
     assert answer["state"] == "logged"
-    shown = _POOL.request("GET", f"{stage.address}/api/v1/keys/{orjson.loads(made.stdout)['kid']}").json()
+    shown = POOL.request("GET", f"{stage.address}/api/v1/keys/{orjson.loads(made.stdout)['kid']}").json()
     assert shown["holder"] == firm
 
 
@@ -350,7 +270,7 @@ def test_a_witness_gets_a_folder_of_its_own_and_answers(
     assert greentrace("init", tmp_path / "w", *named, *watch).returncode == 1
     with Neighbours(tmp_path / "logs") as neighbours:
         address = neighbours.start("witness", ["witness", "--data", str(tmp_path / "w")], free_port())
-        assert _POOL.request("GET", f"{address}/healthz").status == 200
+        assert POOL.request("GET", f"{address}/healthz").status == 200
 
 
 def test_help_names_every_command(greentrace: Command) -> None:

@@ -11,7 +11,7 @@ import hashlib
 import heapq
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import orjson
@@ -20,6 +20,7 @@ from trace.chain.facts.goods import REPORT
 
 FIND_LOT = "lot"
 FIND_REPORT = "report"
+FIND_STATEMENT = "statement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Reference:
     """A statement to be found before signing; its id goes to `path` in data, and to claims.inputs as `role`.
 
     find "lot": the statement that made `lot`. find "report": the lab.report `number` (about `lot`, if given).
+    find "statement": the one whose id is `number`.
     An empty `path` means claims.inputs only. `required` False: leave it out when nothing is found.
     """
 
@@ -48,10 +50,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`data` is the restricted JSON of its kind; `private` names its top-level members to conceal.
+    """`data` is the restricted JSON of its kind; `private` names its members to conceal, by dotted path.
 
-    `codes` serials are to be allocated to what it packs: the platform says which when the draft is stated, so
-    they are no part of what the row says.
+    `salts` are those of concealed members that need a certain one, by path. `codes` serials are to be
+    allocated to what it packs: the platform says which when the draft is stated, so they are no part of what
+    the row says.
     """
 
     typ: str
@@ -64,6 +67,7 @@ class Draft:
     key: str
     makes: tuple[str, ...] = ()
     codes: int = 0
+    salts: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:

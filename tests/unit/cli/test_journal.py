@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from cli.client.http import PlatformClient, Problem
-from cli.client.signing_client import WAVE, ChangedRow, Journal, SigningClient
+from cli.client.journal import ChangedRow, Journal
+from cli.client.signing_client import WAVE, SigningClient
 from trace.exchange.draft import Draft, RowOrigin
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.claims import new_claims

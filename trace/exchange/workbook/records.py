@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
+from trace.chain.facts.handovers import TO_OUTSIDE
 from trace.errors.exchange import CellNumberMalformed
 from trace.exchange.draft import FIND_REPORT, Draft, Reference
 from trace.exchange.tabular.records import (
@@ -167,6 +168,8 @@ def _shipment(writer: RecordWriter, row: Row) -> Draft:
     values, lot = row.values, writer.own_lot(row.values["lot"])
     data: dict[str, object] = {"lot": lot}
     data |= taken(values, "fromLot", "quantity", "packs", "shippedAt", *SHIPMENT_PRIVATE)
+    if "receiver" not in values and "receiverName" in values:
+        data["to"] = TO_OUTSIDE  # no code: a buyer on no platform, to be reached by what the row says
     data |= writer.declared([row])
     references = from_lots("pack", [str(values["fromLot"])]) + _report_reference(
         values, ("releaseReport",), str(values["fromLot"])
