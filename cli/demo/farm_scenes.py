@@ -88,6 +88,29 @@ def certificate(who: str, lot: str, number: str, what: str, weight: str, when: s
     )
 
 
+def consignment(source: str) -> str:
+    """The batch number under which a harvest leaves the farm."""
+    return f"D{source[1:]}"
+
+
+def handed_over(who: str, source: str, what: str, weight: str, receiver: str, when: str) -> Draft:
+    """出库: the farm hands a harvest over to its buyer, who alone can open that it is meant."""
+    urn, harvested = world().lot(who, consignment(source)), world().lot(who, source)
+    data = {
+        "lot": urn,
+        "fromLot": harvested,
+        "quantity": kg(weight),
+        "shippedAt": stamp(when),
+        "to": "party",
+        "receiver": world().urn(receiver),
+        "declared": [{"rule": "R05", "reason": f"初级农产品{what}，凭承诺达标合格证出库"}],
+    }
+    return draft(
+        who, "food.shipment", urn, when, data,
+        refs=(made_from(harvested, "goods"),), private=("receiver",), makes=(urn,),
+    )  # fmt: skip
+
+
 def diary() -> dict[str, list[Draft]]:
     """The season's work by farm, entered when the platform opens."""
     fungicide = sprayed("（演示）井冈霉素水剂", "井冈霉素", "PD20139901", 14, "150 毫升/亩")

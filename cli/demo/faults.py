@@ -6,8 +6,10 @@ import urllib3
 
 from cli.demo.stage import Stage
 from trace.errors import Refusal
+from trace.exchange.farm.addressed import AddressedFeed
 from trace.platform.opening import open_platform
 from trace.usecases.city.upload_to_city import send_to_city
+from trace.usecases.inbox.pull_addressed import pull_addressed
 from trace.usecases.intake.pull_feed import pull_address
 
 ATTEMPTS = 5  # as often as the reader asks for one page before it gives up
@@ -26,10 +28,15 @@ def pull(stage: Stage) -> str:
     platform = open_platform(stage.path)
     try:
         platform.ensure_guarded()
-        taken = pull_address(platform.evidence, stage.addresses["feed"], stage.tokens["agri:feed"])
+        source = stage.addresses["feed"]
+        taken = pull_address(platform.evidence, source, stage.tokens["agri:feed"])
+        addressed = AddressedFeed(stage.addresses["agri"], token=stage.tokens["agri:addressed"])
+        waiting = pull_addressed(platform.transactions, addressed, source)
+        addressed.close()
     finally:
         platform.close()
-    return f"保存 {taken['taken']} 条，重复 {taken['known']} 条，退回 {taken['refused']} 条"
+    told = f"保存 {taken['taken']} 条，重复 {taken['known']} 条，退回 {taken['refused']} 条"
+    return f"{told}，{waiting} 批出库进入收货方的收件箱" if waiting else told
 
 
 def pull_through_faults(stage: Stage) -> str:

@@ -14,7 +14,7 @@ from cli.demo import farm_scenes as farm
 from cli.demo import food_scenes as food
 from cli.demo import masters
 from cli.demo.copied_code import copied_code
-from cli.demo.faults import pull_through_faults, report_to_city
+from cli.demo.faults import pull, pull_through_faults, report_to_city
 from cli.demo.rice_workbooks import Workbook, workbooks
 from cli.demo.showing import print_labels
 from cli.demo.stage import Stage
@@ -23,6 +23,8 @@ from cli.importing import run_import
 from cli.snapshot import issue
 from trace.exchange.draft import Draft
 from trace.exchange.workbook import write_template
+
+_RICE = "子虚牌绿色大米 {}kg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,14 @@ def acts() -> Iterator[Act]:
     yield Act("10-01 08:30", "登记主体、产品、许可与地块", _masters)
     yield Act("10-01 09:00", "农场补录本季农事", _diary)
     yield from _harvests()
+    yield Act("10-07 08:40", "农场登记出库：H1、H2 送往子虚米业", _paddy_leaves)
     yield Act("10-07 09:00", "食品平台拉取农业平台数据（迟到、重复、断流）", _pull_with_faults)
     books = workbooks()
     yield _import_act(books[0])
     yield Act("10-07 15:00", "进货记录上报市级平台（模拟）", _city_up)
+    yield Act("10-08 08:30", "农场登记出库 H3，食品平台再次拉取", _late_paddy_leaves)
     yield from (_import_act(book) for book in books[1:3])
+    yield Act("10-09 09:40", "家庭农场登记大豆出库，食品平台再次拉取", _soy_leaves)
     yield Act("10-09 11:30", "故事6：外省大豆仅有纸质合格证，买方送检", _soy)
     yield Act("10-10 17:30", "故事3：青菜 10-10 喷药，安全间隔期 7 天", _spray)
     yield from (_import_act(book) for book in books[3:5])
@@ -148,9 +153,35 @@ def fill(book: Workbook, path: Path) -> None:
     file.save(path)
 
 
+def _paddy_leaves(stage: Stage) -> None:
+    stage.desk("F1", "agri").state([
+        farm.handed_over("F1", farm.H1, "稻谷", "16900", "P1", "10-07 08:35"),
+        farm.handed_over("F1", farm.H2, "稻谷", "18400", "P1", "10-07 08:38"),
+    ])  # fmt: skip
+
+
+def _late_paddy_leaves(stage: Stage) -> str:
+    stage.desk("F1", "agri").state([farm.handed_over("F1", farm.H3, "稻谷", "5000", "P1", "10-08 08:10")])
+    return _pull_again(stage)
+
+
+def _soy_leaves(stage: Stage) -> str:
+    sent = farm.handed_over("F3", farm.SOY_LOT, "大豆", "2400", "P2", "10-09 09:30")
+    stage.desk("F3", "agri").state([sent])
+    return _pull_again(stage)
+
+
+def _pull_again(stage: Stage) -> str:
+    """Not before both witnesses have signed: the feed hands on what they have seen."""
+    stage.settle()
+    return pull(stage)
+
+
 def _soy(stage: Stage) -> None:
     desk = stage.desk("P2", "food")
-    desk.state([food.outside_soy(), food.local_soy(), food.water()])
+    received = [food.outside_soy(), food.local_soy(), food.water()]
+    desk.handovers.take_up(received)
+    desk.state(received)
     stage.reach("10-10 16:00")
     stage.desk("L1", "food").state([food.buyers_test()])
 
@@ -174,14 +205,23 @@ def _greens(stage: Stage) -> str:
     )
 
 
-def _received(stage: Stage) -> None:
-    stage.desk("D1", "food").state([
-        food.goods_received("D1", "D20261014-1", "S20261014-1", "子虚牌绿色大米 5kg", "6000", "10-14 14:00"),
-        food.goods_received("D1", "D20261014-2", "S20261014-2", "子虚牌绿色大米 10kg", "4000", "10-14 14:10"),
-    ])  # fmt: skip
-    stage.desk("D2", "food").state([
-        food.goods_received("D2", "D20261014-3", "C20261014-1", "子虚牌绿色大米 10kg", "1600", "10-14 14:20"),
-    ])  # fmt: skip
+def _received(stage: Stage) -> str:
+    """Both sign for what the mill's shipments in their inbox hand over to them."""
+    taken_up = 0
+    for who, received in {
+        "D1": [
+            food.goods_received("D1", "D20261014-1", "S20261014-1", _RICE.format(5), "6000", "10-14 14:00"),
+            food.goods_received("D1", "D20261014-2", "S20261014-2", _RICE.format(10), "4000", "10-14 14:10"),
+        ],
+        "D2": [
+            food.goods_received("D2", "D20261014-3", "C20261014-1", _RICE.format(10), "1600", "10-14 14:20")
+        ],
+    }.items():
+        desk = stage.desk(who, "food")
+        desk.handovers.take_up(received)
+        desk.state(received)
+        taken_up += len(desk.handovers.opened)
+    return f"{taken_up} 批与供货方的出货对应"
 
 
 def _over_volume(stage: Stage) -> str:

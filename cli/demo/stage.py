@@ -23,11 +23,13 @@ from cli.demo.neighbours import Neighbours, free_port
 from cli.demo.world import at, draft, world
 from cli.occupied import require_free
 from cli.setting_up import migrate_folder
+from trace.chain.editions import NEWEST
+from trace.chain.facts.editions import EDITION
 from trace.errors import FolderUnfit
 from trace.exchange.draft import Draft
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.keys import registration_data
-from trace.parties import RESOLVER
+from trace.parties import ADDRESSED, FEED, RESOLVER
 from trace.platform.clocks import DemoClock
 from trace.platform.folder import SETTINGS, PlatformFolder, WitnessAddress, load_folder, write_secret
 from trace.platform.opening import open_platform
@@ -79,12 +81,13 @@ class Stage:
 
         Not before both witnesses have signed what happened until now: a jump of days would make it late.
         """
-        self._settle()
+        self.settle()
         moment = at(when)
         if moment > self.clock():
             self.clock.advance_to(moment)
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Wait until both witnesses have signed all that was stated; raises TimeoutError."""
         wanted: dict[str, int] = {}
         for (_, platform, _), desk in self._desks.items():
             wanted[platform] = max(wanted.get(platform, 0), desk.logged)
@@ -163,7 +166,10 @@ def raise_curtain(stage: Stage, neighbours: Neighbours, food_port: int) -> None:
 
 
 def register_keys(stage: Stage) -> None:
-    """The registrars register themselves, then every party's key where that party states things."""
+    """The registrars register themselves, then every party's key where that party states things.
+
+    Both logs then begin the newest edition: what follows enters by its doors.
+    """
     for platform, parties in KEYS_AT.items():
         for registrar in REGISTRARS:
             stage.desk(registrar, platform).state([_registration(stage, registrar, registrar)])
@@ -174,6 +180,9 @@ def register_keys(stage: Stage) -> None:
                     [_registration(stage, registrar, one) for one in chosen]
                 )
     stage.desk(OPERATOR, "food").state([_links_registration(stage)])
+    for platform, origin in ORIGINS.items():
+        begun = {"log": origin, "edition": NEWEST}
+        stage.desk(OPERATOR, platform).state([draft(OPERATOR, EDITION.typ, origin, "10-01 08:00", begun)])
 
 
 def _folders(stage: Stage, url: Mapping[str, str]) -> dict[str, PlatformFolder]:
@@ -195,7 +204,8 @@ def _issue_tokens(stage: Stage, name: str, folder: PlatformFolder) -> None:
     grants: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         party: (party, ("statements:write", "evidence:write"), ()) for party in world().parties
     }
-    grants["feed"] = ("P1", ("feed:read",), ())
+    grants["feed"] = ("G1", (FEED,), ())
+    grants["addressed"] = ("G1", (ADDRESSED,), ())
     grants["witness"] = ("G1", ("log:entries",), ())
     grants["regulator"] = ("G1", ("trace:all",), ("regulator_market",))
     for token, (holder, scopes, roles) in grants.items():
