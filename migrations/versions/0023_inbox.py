@@ -1,7 +1,7 @@
 """The index of hand-overs by addressee, filled from the disclosures that are still held.
 
 Revision ID: 0023
-Revises: 0022
+Revises: 0020
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0023"
-down_revision = "0022"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
