@@ -154,7 +154,7 @@ def test_an_upgrade_names_the_rows_that_came_out_otherwise(tmp_path):
     folder = restored("food", tmp_path)
     opened = open_platform(folder)
     with opened.transactions.begin("intruder") as tx:
-        tx.connection.exec_driver_sql("UPDATE lot SET product_name = '别的' WHERE kind = 'harvest'")
+        tx.connection.exec_driver_sql("UPDATE lot SET product_name = '别的'")
     opened.close()
     done = CliRunner().invoke(upgrade, ["--data", str(folder)], catch_exceptions=False)
     assert done.exit_code == 0, done.output

@@ -9,14 +9,18 @@ import pytest
 from sqlalchemy import text
 
 from tests.builders import facts as made
-from tests.builders.signers import NOON, Signer
+from tests.builders.given import SEALED
+from tests.builders.signers import NOON, Signer, opening
 from tests.servers.platform import AGRI, FOOD, LOT_KEY, TestPlatform
 from tests.simulators.cosigners import a_witness, log_key
 from tests.unit.chain.admission.test_foreign import milled_abroad
+from trace.chain.editions import NEWEST
 from trace.errors import EvidenceContradicts, EvidenceNotVerified, KeyUnknown, ProofInvalid
 from trace.ledger.bundle import Bundle, Entry, LogEvidence, TrustPolicy, build_bundle
+from trace.ledger.claims import InputRef
 from trace.ledger.leaf import lot_secret
 from trace.ledger.merkle import inclusion_proof
+from trace.ledger.statement import Statement
 from trace.ledger.tiles import TileHashes
 from trace.store.log.disclosures import erase_disclosures, read_disclosures
 from trace.store.log.entries import StoredTiles, read_entries
@@ -197,7 +201,9 @@ def test_a_receipt_builds_on_the_carried_harvest_and_replay_makes_all_of_it_agai
     mill = Signer(made.MILL, "processor")
     food.register(mill)
     farm.platform.log(*[farm.grower.harvest(f"H{number}") for number in range(4)])
-    receipt = receipt_of(mill, farm, 2)
+    sent = consigned(farm, mill, "H0")
+    (place,) = farm.platform.log(sent)
+    receipt = receipt_of(mill, sent, place.index)
     (missing,) = food.accept(receipt)
     assert isinstance(missing, Refused)
     assert missing.refusal.code == "evidence-missing"
@@ -211,20 +217,32 @@ def test_a_receipt_builds_on_the_carried_harvest_and_replay_makes_all_of_it_agai
     report = replay(food.transactions)
     assert report.differing == ()
     assert report.equal, report.diverged
-    assert (report.entries, report.evidence, report.other_rules) == (5, 7, 0)
-    assert report.after["lot"][0] == 6
+    assert (report.entries, report.evidence, report.other_rules) == (5, 8, 0)
+    assert report.after["lot"][0] == 7
     assert report.after["signing_key"][0] == 4
     assert all(number for name, (number, _) in report.after.items() if name in {"link", "chain_head"})
 
 
-def receipt_of(mill: Signer, farm: Farm, index: int):
-    from trace.ledger.statement import InputRef
+def consigned(farm: Farm, mill: Signer, batch: str) -> Statement:
+    """A harvest leaves the farm for the mill, which only a disclosure names."""
+    data = made.a_shipment(
+        lot=made.lot(farm.grower.code, "C0"),
+        fromLot=made.lot(farm.grower.code, batch),
+        quantity=made.kg("16900"),
+        receiver=mill.iss,
+        packs=made.ABSENT,
+        releaseReport=made.ABSENT,
+        shippedAt=NOON.isoformat(),
+    )
+    return farm.grower.state("food.shipment", data["lot"], data, at=NOON, conceal=SEALED)
 
-    with farm.platform.transactions.look() as tx:
-        entry = read_entries(tx.connection, index, index + 1)[0]
+
+def receipt_of(mill: Signer, sent: Statement, index: int) -> Statement:
     lot = made.lot(mill.code, "M1")
-    data = made.a_receipt(lot=lot, supplierLot=entry.sub, receivedAt=NOON.isoformat())
-    given = [InputRef(entry.statement_id, AGRI, index, "raw")]
+    data = made.a_receipt(
+        lot=lot, supplierLot=sent.claims.sub, receivedAt=NOON.isoformat(), handover=opening(sent)
+    )
+    given = [InputRef(sent.statement_id, AGRI, index, "raw")]
     return mill.state("food.receipt", lot, data, at=NOON, inputs=given)
 
 
@@ -308,11 +326,11 @@ def test_a_log_of_a_later_edition_takes_nothing_from_older_software(food, clock)
     grower = Signer(made.COOPERATIVE, "grower")
     food.register(grower)
     with food.transactions.begin("newer software") as tx:
-        row = {"id": 1, "origin": food.transactions.origin, "number": 2}
+        row = {"id": 1, "origin": food.transactions.origin, "number": NEWEST + 1}
         tx.connection.execute(text("INSERT INTO edition VALUES (:id, :origin, 0, :number)"), row)
     (outcome,) = food.accept(grower.harvest("H1"))
     assert isinstance(outcome, Refused)
-    assert (outcome.refusal.code, outcome.refusal.params["newest"]) == ("edition-unknown", 1)
+    assert (outcome.refusal.code, outcome.refusal.params["newest"]) == ("edition-unknown", NEWEST)
     assert rows(food, "SELECT urn FROM lot") == []
 
 

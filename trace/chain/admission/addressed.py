@@ -18,22 +18,23 @@ _CLEAR: Final = ("receiver", *_OUTSIDE)
 def check_addressed(decision: Decision, fact: GoodsShipped | CertificateIssued) -> None:
     """Names in clear are refused; whoever discloses nobody declares that (R04).
 
-    A digest alone counts as missing: decoys would hide the buyer. The check makes no row, for disclosures
-    may be erased. Raises `ReceiverInClear`, `ReceiverMissing`.
+    A digest alone counts as missing: decoys would hide the buyer. Disclosures may be erased, so that what
+    they lack is asked at the door alone and never noted. Raises `ReceiverInClear`, `ReceiverMissing`.
     """
     clear = [member for member in _CLEAR if member in decision.raw]
     if clear:
         decision.refuse(ReceiverInClear(member=clear[0]), since=SECOND)
     to = fact.to or TO_PARTY
+    if fact.declaration("R04") is not None:
+        return
     if to == TO_CONSUMERS:
-        missing = ["place"] if fact.place is None else []
-    elif decision.disclosed is None:
-        missing = []
-    else:
+        if fact.place is None:
+            decision.refuse(ReceiverMissing(to=to, missing=["place"]), since=SECOND)
+    elif decision.new and decision.edition >= SECOND and decision.disclosed is not None:
         wanted = _OUTSIDE if to == TO_OUTSIDE else (_member(decision),)
         missing = [member for member in wanted if member not in decision.disclosed]
-    if missing and fact.declaration("R04") is None and not clear:
-        decision.refuse(ReceiverMissing(to=to, missing=missing), since=SECOND)
+        if missing:
+            raise ReceiverMissing(to=to, missing=missing)
 
 
 def _member(decision: Decision) -> str:
