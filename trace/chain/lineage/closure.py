@@ -201,6 +201,7 @@ def _close(
             lot: key if lot in origin else leaving(key, openings.get(lot, NEVER_EMPTY), direction)
             for lot, key in judged.items()
         }
+    del met
     used.sort()
     return Closure(
         direction, origin, assumed, keys, tuple(used), around.unexplored, around, followed, graph, cross, left

@@ -15,7 +15,7 @@ from trace.chain.lineage.clocks import Crossing
 from trace.chain.lineage.superset import Step
 
 # (key, step, label before it): a lot's key when it was reached over that step; None twice for a start lot.
-_Label = tuple[int, Any, Any]
+_Label = tuple[Any, Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,15 @@ def shortest_paths(
     last: dict[int, Step] = {}
     frontier = list(origin)
     while frontier and len(labels) + len(last) < wanted:
-        reached: dict[int, tuple[int, Step]] = {}
+        reached: dict[int, Step] = {}
         for lot in frontier:
             _extend(followed.get(lot, ()), labels, last, reached, cross)
         fresh = [
-            (lot, (key, step, labels[step[1]][-1])) for lot, (key, step) in reached.items() if lot in followed
+            (lot, (_key(step, labels, cross), step, labels[step[1]][-1]))
+            for lot, step in reached.items()
+            if lot in followed
         ]
-        last.update((lot, step) for lot, (_, step) in reached.items() if lot not in followed)
+        last.update((lot, step) for lot, step in reached.items() if lot not in followed)
         for lot, label in fresh:
             labels.setdefault(lot, []).append(label)
         frontier = [lot for lot, _ in fresh]
@@ -72,7 +74,7 @@ def _extend(
     steps: Sequence[Step],
     labels: Mapping[int, Sequence[_Label]],
     last: Mapping[int, Step],
-    reached: dict[int, tuple[int, Step]],
+    reached: dict[int, Step],
     cross: Crossing,
 ) -> None:
     """Note where the newest label of one lot leads, if nothing leads there earlier, or by an older link."""
@@ -80,12 +82,17 @@ def _extend(
         far = step[2]
         if far in last:
             continue
-        key = cross(step, labels[step[1]][-1][0])
+        key = _key(step, labels, cross)
         if key is None:
             continue
         before = labels.get(far)
         if before is not None and before[-1][0] <= key:
             continue
         rival = reached.get(far)
-        if rival is None or (key, step[0]) < (rival[0], rival[1][0]):
-            reached[far] = key, step
+        if rival is None or (key, step[0]) < (_key(rival, labels, cross), rival[0]):
+            reached[far] = step
+
+
+def _key(step: Step, labels: Mapping[int, Sequence[_Label]], cross: Crossing) -> int | None:
+    """The key with which the newest label of its near lot goes over a step; not kept: steps are very many."""
+    return cross(step, labels[step[1]][-1][0])

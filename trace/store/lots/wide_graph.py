@@ -7,6 +7,7 @@ follows the links first and then asks all that it reached at once for side ways,
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
@@ -79,7 +80,7 @@ _TEXTS: Final = {
 
 def read_side_ways(connection: Connection, lots: Collection[int], way: Direction) -> list[SideWay]:
     """The side ways above (up) or below (down) these lots."""
-    if not lots or connection.exec_driver_sql(_ANY).one() == (None, None):
+    if not lots:
         return []
     dialect = connection.dialect.name
     found = connection.exec_driver_sql(_TEXTS[dialect, way], (id_list(dialect, lots),))
@@ -100,7 +101,12 @@ class WideLotGraph(StoredLotGraph):
         self.sides: dict[int, SideWay] = {}
         self._certain = certain
 
-    def walk(self, start: Collection[int], direction: Direction, most: int | None) -> Iterator[LinkRow]:
+    def walk(self, start: Collection[int], direction: Direction, most: int | None) -> Iterable[LinkRow]:
+        if not self._has_sides:
+            return super().walk(start, direction, most)
+        return self._walk(start, direction, most)
+
+    def _walk(self, start: Collection[int], direction: Direction, most: int | None) -> Iterator[LinkRow]:
         known, frontier = set[int](), set(start)
         while frontier:
             for row in super().walk(sorted(frontier), direction, most):
@@ -127,13 +133,17 @@ class WideLotGraph(StoredLotGraph):
         stated = super().statements_of(rows.values())
         return {link: stated[row] for link, row in rows.items()}
 
+    @cached_property
+    def _has_sides(self) -> bool:
+        return self._connection.exec_driver_sql(_ANY).one() != (None, None)
+
     def _sides(self, lots: Collection[int], way: Direction) -> list[LinkRow]:
         found = self._read(lots, way)
         self.sides.update({one.number: one for one in found})
         return [_row(one, way) for one in found]
 
     def _read(self, lots: Collection[int], way: Direction) -> list[SideWay]:
-        found = read_side_ways(self._connection, lots, way)
+        found = read_side_ways(self._connection, lots, way) if self._has_sides else []
         return [one for one in found if one.found == ESTABLISHED] if self._certain else found
 
     def _arcs(self, lots: Collection[int], way: Direction) -> Iterator[Arc]:

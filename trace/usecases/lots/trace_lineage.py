@@ -97,33 +97,34 @@ def require_lot(connection: Connection, urn: str) -> LotRow:
 
 
 def _journey(tx: Tx, start: LotRow, closure: Closure, graph: StoredLotGraph, shared_lots: int) -> Journey:
-    certain = _certain(tx.connection, start, closure, graph)
+    possible = _possible(tx.connection, start, closure, graph)
     parts = LotParts(tx.connection, StoredLotGraph(tx.connection), closure, sides_of(graph))
     shares_known = len(closure.keys) <= shared_lots
     return Journey(
         start=start,
         closure=closure,
         parts=parts,
-        shares=_shares(closure, start, parts, certain) if shares_known else {},
+        shares=_shares(closure, start, parts, possible) if shares_known else {},
         ends=open_ends(closure, parts.kinds(closure.ends())),
         as_of=find_latest_logged(tx.connection) or tx.now,
         rules=tx.rules.version,
         shares_known=shares_known,
-        possible=closure.lots - certain,
+        possible=possible,
     )
 
 
-def _certain(
+def _possible(
     connection: Connection, start: LotRow, closure: Closure, graph: StoredLotGraph
 ) -> frozenset[int]:
-    """The lots that are reached by both sides' word, or by an authority's."""
+    """The lots that are reached by one side's word alone, or by a link that stands no longer."""
     if not sides_of(graph):
-        return closure.lots
+        return frozenset()
     trace = trace_up if closure.direction == UP else trace_down
-    return trace(WideLotGraph(connection, certain=True), [start.id], closure.assumptions).lots
+    certain = trace(WideLotGraph(connection, certain=True), [start.id], closure.assumptions).lots
+    return closure.lots - certain
 
 
-def _shares(closure: Closure, start: LotRow, parts: LotParts, certain: frozenset[int]) -> dict[int, Share]:
+def _shares(closure: Closure, start: LotRow, parts: LotParts, possible: frozenset[int]) -> dict[int, Share]:
     """Up: what part of the start each source is. Down: what part of each lot the start is.
 
     Only what is certain pours: behind a claim the source is the lot that was received, and what a lot holds
@@ -137,7 +138,7 @@ def _shares(closure: Closure, start: LotRow, parts: LotParts, certain: frozenset
         draws = _draws(poured, parts)
         found = contributions(poured, [start.id], capacity=capacity, draws=draws)[start.id]
         return {share.source: share for share in found.shares}
-    reached = sorted((closure.lots & certain) - {start.id})
+    reached = sorted(closure.lots - possible - {start.id})
     inflow = [
         _from_elsewhere(arc, closure) for arc in parts.graph.arcs_above(reached) if _counts(arc, closure)
     ]
