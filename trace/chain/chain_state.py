@@ -57,7 +57,7 @@ class ChainState:
     logged        row of a statement of this batch -> when its log took it
     """
 
-    def __init__(self, stored: StoredMarks = NOTHING_STORED) -> None:
+    def __init__(self, stored: StoredMarks = NOTHING_STORED) -> None:  # noqa: PLR0915 - one line a table
         self.stored = stored
         self.lots: dict[str, KnownLot] = {}
         self.lot_urns: dict[int, str] = {}
@@ -87,6 +87,7 @@ class ChainState:
         self.logged: dict[int, datetime] = {}
         self.claim_of: dict[int, int] = {}
         self.words = WordBook()
+        self.signatures: dict[str, list[tuple[str, int, str]]] = {}  # log, index, statement, by key
         self._journal: list[tuple[MutableMapping[Any, Any], Any, Any]] = []
 
     def add_lot(self, lot: KnownLot) -> None:
@@ -182,6 +183,10 @@ class ChainState:
 
     def _marked(self, mark: effects.Mark, _statement: str) -> None:
         self._put(self.marks, mark.id, mark)
+        about = self.statements.get(str(mark.params.get("statement")))
+        if about is not None and mark.id & ~255 == row_id(about.origin, about.index):  # that one's mark
+            made = self.made.get(about.statement, Made())
+            self._put(self.made, about.statement, replace(made, marks=(*made.marks, mark.id)))
         lot = self.lot_of(mark.lot) if mark.lot is not None else None
         if lot is not None:
             self._change_lot(lot.id, marks=(*lot.marks, mark))

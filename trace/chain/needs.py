@@ -41,6 +41,7 @@ class Needs:
     labels      lots and products whose label is changed: all packs below, and earlier changes of them
     disputed    statement ids: the open disputes about them
     fallen      (key, index): what it signed at and above that index, as far as hand-overs hang on it
+    signed      (key, index): what it signed at and above that index, and the goods that this is about
     handovers   names of hand-overs, with the claims paired with each: their statements (first versions), and
                 urns of lots that they sent or sent from
     claims      names of claims: their receipts' statements (first versions), with the hand-over that they
@@ -71,6 +72,7 @@ class Needs:
     labels: frozenset[str] = _NONE
     disputed: frozenset[str] = _NONE
     fallen: frozenset[tuple[str, int]] = frozenset()
+    signed: frozenset[tuple[str, int]] = frozenset()
     handovers: frozenset[str] = _NONE
     claims: frozenset[str] = _NONE
 

@@ -23,6 +23,8 @@ REGISTER, REVOKE = "party.key.register", "party.key.revoke"
 CUSTODIES = frozenset({"file", "browser", "server", "ukey"})
 REASONS = frozenset({"superseded", "compromised", "ceased"})
 ANY_STREAM = "*"
+COMPROMISED = "compromised"
+"""Why what a key signed does not count: it was revoked back to before it."""
 _PROOF_TYPE = "trace+key-proof"
 _REGISTER_REQUIRED = frozenset(
     {"kid", "jwk", "holder", "roles", "streams", "custody", "validFrom", "validTo", "proof"}
@@ -67,7 +69,7 @@ class KeyEntry:
         if self.revoked_at is not None and self.revoked_at <= index:
             return "revoked"
         if self.invalid_from is not None and self.invalid_from <= index:
-            return "compromised"
+            return COMPROMISED
         if iss != self.holder:
             return "other-holder"
         if ANY_STREAM not in self.streams and stream not in self.streams:
@@ -245,6 +247,7 @@ def _time(members: Mapping[str, JsonValue], name: str) -> datetime:
 
 
 __all__ = [
+    "COMPROMISED",
     "REGISTER",
     "REVOKE",
     "KeyEntry",

@@ -28,6 +28,7 @@ RULE_FILES: Final = (
     "retention.toml",
     "copies.toml",
     "consumer.toml",
+    "keys.toml",
 )
 DEFAULT_PROFILE: Final = "CN-31"
 _REMEMBERED: Final = 8_192

@@ -31,6 +31,7 @@ from trace.store.chain.known_links import load_links
 from trace.store.chain.labels import list_label_changes
 from trace.store.chain.lots import add_lots, read_lots_by_id, read_lots_by_urn
 from trace.store.chain.marked_graph import StoredMarkedGraph
+from trace.store.chain.signed import load_signed
 from trace.store.chain.words import load_disputes_about, load_words
 from trace.store.codes.aggregation import load_packed
 from trace.store.codes.ranges import load_codes, read_named_lots, read_next_counters
@@ -110,12 +111,17 @@ def load_known(connection: Connection, needs: Needs) -> ChainState:
     newest = {stmt for (stmt,) in rows_where(connection, _NEWEST, needs.amended & needs.disputes)}
     _load_disputes(connection, needs.disputes | newest, known)
     opened = {stmt for dispute in known.disputes.values() for stmt in dispute.statements}
-    undone = needs.amended | needs.disputes | newest | opened
+    signed, subjects = load_signed(connection, needs.signed, known)
+    undone = needs.amended | needs.disputes | newest | opened | signed
     statements = _load_statements(connection, needs.statements | undone, known)
     undoing = {stmt: statements[stmt] for stmt in undone if stmt in statements}
     lots = _load_made(connection, undoing, known)
     lots |= _load_harvested(connection, needs.harvested, known)
-    add_lots(connection, known, read_lots_by_urn(connection, needs.lots) + read_lots_by_id(connection, lots))
+    add_lots(
+        connection,
+        known,
+        read_lots_by_urn(connection, needs.lots | subjects) + read_lots_by_id(connection, lots),
+    )
     load_codes(connection, known, {lot.id for urn in needs.coded if (lot := known.lots.get(urn)) is not None})
     known.counters.update(read_next_counters(connection, needs.scopes))
     load_packed(connection, known, needs.items, needs.containers)

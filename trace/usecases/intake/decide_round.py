@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from trace.chain.admission import Door, Envelope, admit
+from trace.chain.admission.voided import taken_back, void_at_once
 from trace.chain.chain_state import ChainState
 from trace.chain.effects import Effects, EntryRef
 from trace.chain.facts import KINDS
@@ -19,6 +20,7 @@ from trace.errors import (
     ChainConflict,
     GroupRefused,
     KeyAlreadyRegistered,
+    KeyNotValid,
     KeyUnknown,
     KindNotTaken,
     Refusal,
@@ -27,7 +29,8 @@ from trace.errors import (
 )
 from trace.frozen import quickly_made
 from trace.ledger.claims import Claims
-from trace.ledger.keys import REVOKE, KeyEntry, Revocation
+from trace.ledger.keys import COMPROMISED, REVOKE, KeyEntry, Revocation
+from trace.parties import REGISTRAR
 from trace.rules import Rules
 from trace.store.log.entries import ChainHead
 from trace.usecases.intake.candidate import Candidate
@@ -164,21 +167,35 @@ def enter(
         changed = _changed_key(state, candidate, entry, registrars)
         signer = _signer(state, candidate, entry, changed)
     except Refusal as refusal:
-        if door is not Door.LOGGED:
+        void = door is Door.CARRIED and _is_void(refusal)
+        if door is Door.NEW or (door is Door.CARRIED and not void):
             raise
         before.append(refusal)
+        if void:
+            changed, signer = None, state.keys.get((entry.origin, candidate.statement.kid))
     roles = signer.roles if signer is not None else frozenset()
     disclosed = {one.name for one in candidate.statement.disclosures} if door is Door.NEW else None
     envelope = Envelope(candidate.statement.kid, before, disclosed)
     effects = admit(
         claims, candidate.fact, entry, state.known, rules, roles=roles, door=door, envelope=envelope
     )
+    effects = taken_back(effects, claims.data, state.known, rules, roles=tuple(roles))
+    if any(_is_void(refusal) for refusal in before):
+        effects = void_at_once(effects, state.known, rules)
     state.known.apply(effects)
+    signed = state.known.signatures.get(candidate.statement.kid)  # of keys that this round revokes
+    if signed is not None:
+        signed.append((entry.origin, entry.index, entry.statement_id))
     if changed is not None:
         state.keys[entry.origin, changed.kid] = changed
     decided = Decided(candidate, entry.index, effects, changed)
     state.decided.append(decided)
     return decided
+
+
+def _is_void(refusal: Refusal) -> bool:
+    """Whether a key was revoked back to before what it signed: that is kept, and counts for nothing."""
+    return isinstance(refusal, KeyNotValid) and refusal.params.get("reason") == COMPROMISED
 
 
 def _signer(state: RoundState, candidate: Candidate, entry: EntryRef, changed: KeyEntry | None) -> KeyEntry:
@@ -210,12 +227,19 @@ def _changed_key(
             raise KeyUnknown(kid=change.kid)
         if not entitled and candidate.statement.claims.iss != registered.holder:
             raise RegistrarUnknown(kid=kid, typ=REVOKE)
-        return registered.revoked(change, entry.index)
+        by_registrar = REGISTRAR in _roles(state, entry.origin, kid)
+        # A holder ends its key; it cannot unsay what it signed.
+        return registered.revoked(change if by_registrar else replace(change, invalid_from=None), entry.index)
     if not entitled:
         raise RegistrarUnknown(kid=kid, typ=candidate.statement.claims.typ)
     if registered is not None:
         raise KeyAlreadyRegistered(kid=change.kid, index=registered.registered_at)
     return replace(change, registered_at=entry.index, origin=entry.origin)
+
+
+def _roles(state: RoundState, origin: str, kid: str) -> tuple[str, ...]:
+    key = state.keys.get((origin, kid))
+    return key.roles if key is not None else ()
 
 
 class _Undo:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from trace.chain.admission import Claims, needs_of
 from trace.chain.chain_state import ChainState
 from trace.chain.facts import Fact
+from trace.chain.facts.keys import KEY_REVOKE
 from trace.chain.facts.link import LINK_CHANGE
 from trace.chain.needs import Needs
 from trace.store.chain.chain_state import load_known
@@ -26,6 +27,16 @@ def load_round(connection: Connection, origins: Collection[str], stated: Sequenc
     each = [needs_of(fact, statement) for _, fact, statement in stated]
     inputs = frozenset([ref.stmt for claims, _, _ in stated for ref in claims.inputs])
     linkers = frozenset([claims.iss for claims, _, _ in stated if claims.typ == LINK_CHANGE.typ])
-    known = load_known(connection, Needs.all_of([*each, Needs(statements=inputs, linkers=linkers)]))
+    signed = frozenset(filter(None, [_dated_back(claims) for claims, _, _ in stated]))
+    more = Needs(statements=inputs, linkers=linkers, signed=signed)
+    known = load_known(connection, Needs.all_of([*each, more]))
     known.editions.update(list_editions(connection, origins))
     return known
+
+
+def _dated_back(claims: Claims) -> tuple[str, int] | None:
+    """The key of a revocation that is dated back, and to where."""
+    kid, since = claims.data.get("kid"), claims.data.get("invalidFromIndex")
+    if claims.typ != KEY_REVOKE.typ or not isinstance(kid, str) or type(since) is not int:
+        return None
+    return kid, since
