@@ -24,7 +24,7 @@ from trace.ledger.bundle import is_demo_origin
 from trace.ledger.bundle.verdict import STEPS
 from trace.parties import VISITOR
 from trace.platform.opening import Platform
-from trace.usecases.log.trust import limits_of
+from trace.usecases.log.trust import limits_of, script_limits
 from trace.usecases.proof.assemble_bundle import PUBLIC
 from trace.usecases.proof.take_bundle import take_bundle
 from trace.wording import has
@@ -38,6 +38,7 @@ _WORDS: Final = (
         "row-log",
         "row-links",
         "row-label",
+        "row-handovers",
         "row-times",
     ),
     *(
@@ -56,9 +57,11 @@ _WORDS: Final = (
     *("trusted", "noble", "demo", "no-webcrypto", "no-ed25519", "bundle-malformed", "policy-malformed"),
 )
 _PARTS: Final = (
-    *("title", "failed", "noted", "absent"),
+    *("title", "passed", "failed", "noted", "absent"),
     *("no-digest", "digest-malformed", "other-code", "code-unbound"),
     *("before-lot", "recalled", "stale", "not-a-snapshot"),
+    *("role-not-granted", "lot-of-another"),
+    *("disputed", "claimed", "refused", "through", "paper", "apart", "no-receipts"),
 )
 """What is said of a step: by its state, or by its reason where that has words of its own."""
 
@@ -114,20 +117,10 @@ def register(pages: Blueprint, platform: Platform) -> None:
 def _trust(platform: Platform, of: Reader) -> dict[str, Any]:
     trust = platform.trust
     limits = limits_of(platform.rules, platform.transactions.clock().date())
-    age = limits.status_age
     return {
         "policies": list(trust.texts),
         "registrars": "".join(f"{kid} {name}\n" for kid, name in trust.registrars.items()),
-        "limits": {
-            "lateness": {typ: limit.total_seconds() for typ, limit in limits.lateness.items()},
-            "tolerance": limits.tolerance.total_seconds(),
-            "statusAge": None if age is None else age.total_seconds(),
-            "statusRoles": sorted(limits.status_roles),
-            "labelTyp": limits.label_typ,
-            "labelKeys": {
-                name: [key.member, key.drop, key.stated] for name, key in limits.label_keys.items()
-            },
-        },
+        "limits": script_limits(limits),
         "words": _words(of),
         **({"now": platform.transactions.clock().isoformat()} if is_demo_origin(platform.origin) else {}),
     }

@@ -2,9 +2,10 @@
 
 const GROUPS = {
   witnesses: ['policy', 'checkpoints', 'consistency'],
-  signatures: ['header', 'key', 'signature', 'canonical'],
+  signatures: ['header', 'key', 'signature', 'canonical', 'issuer'],
   log: ['leaf', 'lot-tag', 'inclusion', 'bracket'],
   links: ['disclosures', 'inputs', 'chain', 'anchor', 'subject'],
+  handovers: ['handovers'],
   label: ['label'],
   times: ['lateness'],
   status: ['status'],
@@ -151,6 +152,7 @@ function group(name, verdict, words) {
   if (late) lines.push(fill(words.late, { count: late }));
   else if (state !== 'passed' && has(state))
     lines.push(words.step[has(state).code][has(state).reason] || words.step[has(state).code][state] || '');
+  if (name === 'handovers' && state === 'passed') lines.push(words.step.handovers.passed);
   return { title: words[`row-${name}`], state, lines: lines.filter(Boolean) };
 }
 

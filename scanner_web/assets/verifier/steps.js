@@ -3,7 +3,7 @@ import { Refusal } from './encoding.js';
 
 export const STEPS = (
   'policy checkpoints consistency header key signature canonical leaf lot-tag inclusion bracket disclosures inputs ' +
-  'chain anchor lateness subject label status'
+  'chain anchor lateness subject label status issuer handovers'
 ).split(' ');
 export const PASSED = 'passed', FAILED = 'failed', NOTED = 'noted', ABSENT = 'absent';
 

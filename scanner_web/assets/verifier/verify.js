@@ -1,59 +1,15 @@
 // Verification of a bundle in the normative order (docs/record-format.md §10), from trusted keys only.
-import { earliest, instant, isCount, isText, isoTime, latest, need, utf8 } from './encoding.js';
+import { instant, isCount, isText, isoTime, need, own, utf8 } from './encoding.js';
 import { parseBundle, readBundle } from './bundle.js';
 import { KeyBook, REGISTER, REVOKE } from './keybook.js';
+import { CORRECTION, memberOf, ownersOf, wordsOf } from './course.js';
 import { LABEL, labelStep } from './label.js';
-import { leafHash, verifyConsistency, verifyInclusion } from './merkle.js';
-import { openPoint, parsePolicy, parseRegistrars } from './notes.js';
+import { openLogs } from './logs.js';
+import { leafHash, verifyInclusion } from './merkle.js';
+import { parsePolicy, parseRegistrars } from './notes.js';
+import { judgeOrigins, lotsIn } from './origins.js';
 import { concealedCount, dueLeaf, lotTag, parseLeaf, parseStatement } from './statement.js';
 import { ABSENT, FAILED, NOTED, PASSED, failure, step } from './steps.js';
-
-/**
- * The verified checkpoints of one log and the times that they prove. A witness that has seen a larger tree has seen
- * every smaller one before: where its times say otherwise, each counts for no more than both allow.
- */
-class LogTimes {
-  constructor(newest, older, before) {
-    this.newest = newest;
-    this.before = before;
-    this.points = [newest, ...older].sort((left, right) =>
-      left.size < right.size ? -1 : left.size > right.size ? 1 : 0);
-    const by = carried(this.points, latest), since = carried([...this.points].reverse(), earliest).reverse();
-    this.by = by.map((times) => latest([...times.values()]));
-    this.from = since.map((times) => earliest([...times.values()]));
-    this.contradicting = by.some((times, at) =>
-      [...times].some(([name, when]) => when !== this.points[at].times.get(name)));
-  }
-
-  existedBy(index) {
-    return earliest(this.by.filter((_, at) => this.points[at].size > index));
-  }
-
-  loggedAfter(index) {
-    return latest(this.from.filter((_, at) => this.points[at].size <= index));
-  }
-
-  point(size) {
-    const at = this.points.map((one) => one.size).lastIndexOf(BigInt(size));
-    return at < 0 ? undefined : { rootText: this.points[at].rootText, signedFrom: this.from[at] };
-  }
-}
-
-/** The times of each point, by the `end` of a witness's times up to there, in this order. */
-function carried(points, end) {
-  let size = null, known = new Map();
-  const next = new Map();
-  return points.map((point) => {
-    if (point.size !== size) known = new Map(next); // of one size: cosigned again, in whatever order
-    size = point.size;
-    const times = new Map();
-    for (const [name, when] of point.times) {
-      times.set(name, known.has(name) ? end([when, known.get(name)]) : when);
-      next.set(name, next.has(name) ? end([when, next.get(name)]) : when);
-    }
-    return times;
-  });
-}
 
 /** Runs the steps of one entry; stops at the first that fails. */
 class EntryCheck {
@@ -66,7 +22,7 @@ class EntryCheck {
   async run() {
     const steps = this.entry.jws
       ? ['header', 'key', 'signature', 'canonical', 'leaf', 'lot-tag', 'inclusion', 'bracket', 'disclosures', 'inputs',
-        'chain', 'anchor', 'lateness', 'record']
+        'chain', 'anchor', 'lateness', 'issuer', 'record']
       : ['withheld', 'inclusion', 'bracket'];
     for (const name of steps) {
       const code = { record: 'key', withheld: 'leaf' }[name] || name;
@@ -191,9 +147,44 @@ class EntryCheck {
     return step('lateness', found === 'late' || found === 'future' ? NOTED : PASSED, found);
   }
 
+  /** Whether the signer may state this kind, and brings lots to be in its own name only. */
+  async issuer() {
+    const { typ, iss, data } = this.statement.claims, { statedBy, made, pairs } = this.around.limits;
+    if (own(statedBy, typ) && !statedBy[typ].some((role) => this.signer.roles.includes(role)))
+      return step('issuer', FAILED, 'role-not-granted');
+    if (!pairs) return null;
+    const amended = typ === CORRECTION && this.around.places.get(wordsOf(data, 'amends'));
+    const kind = amended ? amended.typ : typ, said = amended ? memberOf(data, 'replacement') : data;
+    if (lotsIn(said, own(made, kind) ? made[kind] : []).some((lot) => !ownersOf(lot).includes(iss)))
+      return step('issuer', FAILED, 'lot-of-another');
+  }
+
   async record() {
     await this.book.record(this.statement, this.entry.index);
     return null;
+  }
+
+  /** The statement for judging hand-overs: it holds, or its log holds it though its key is void. */
+  async logged(position, ok) {
+    const { statement, log, entry: { index }, result: { steps } } = this;
+    if (!statement || !(ok || (await this.isVoid(steps[steps.length - 1])))) return [];
+    const { existedBy } = this, { origin } = log.newest;
+    return [{ position, statement, origin, index, existedBy, loggedAfter: log.loggedAfter(index), valid: ok }];
+  }
+
+  /** Whether nothing but a later revocation speaks against it. */
+  async isVoid({ reason }) {
+    const key = this.book.entries.get(this.statement.kid);
+    if (!key || reason !== 'compromised') return false;
+    try {
+      await this.book.verify(this.statement, key);
+      await this.leaf();
+      await this.inclusion();
+      return true;
+    } catch (refusal) {
+      failure('key', refusal);
+      return false;
+    }
   }
 
   outcome() {
@@ -231,45 +222,6 @@ async function leafOrNull(entry) {
   }
 }
 
-/** Open all checkpoints, then check consistency; a failure ends everything: null. */
-async function openLogs(bundle, policies, steps) {
-  const opened = [], logs = [];
-  try {
-    for (const { checkpoint, earlier, before } of bundle.logs) {
-      const newest = await openPoint(checkpoint, policies), older = [];
-      for (const one of earlier) older.push([await openPoint(one.checkpoint, policies), one.consistency]);
-      const point = before && (await openPoint(before.checkpoint, policies));
-      if (point) older.push([point, before.consistency]);
-      opened.push({ newest, older, before: point });
-    }
-    need(
-      new Set(opened.map(({ newest }) => newest.origin)).size === opened.length, 'quorum-not-met', 'origin-repeated',
-    );
-  } catch (refusal) {
-    steps.push(failure('checkpoints', refusal));
-    return null;
-  }
-  steps.push(step('checkpoints', PASSED));
-  try {
-    for (const { newest, older, before } of opened) {
-      for (const [point, proof] of older) {
-        need(point.origin === newest.origin, 'proof-invalid', 'other-origin');
-        await verifyConsistency(point.size, newest.size, point.root, newest.root, proof);
-      }
-      logs.push(new LogTimes(newest, older.map(([point]) => point), before));
-    }
-  } catch (refusal) {
-    steps.push(failure('consistency', refusal));
-    return null;
-  }
-  steps.push(logs.some(({ contradicting }) => contradicting)
-    ? step('consistency', NOTED, 'times-contradict')
-    : logs.every(({ before }) => before)
-      ? step('consistency', PASSED)
-      : step('consistency', ABSENT, 'no-checkpoint-before'));
-  return logs;
-}
-
 /**
  * The verdict on a bundle: its text or bytes, or what they were parsed to. `trust` is the verifier's own, never the
  * bundle's: {policies: [text], registrars: text}; null: not verified. `limits`: {lateness: {typ: seconds},
@@ -281,7 +233,7 @@ async function openLogs(bundle, policies, steps) {
 export async function verifyBundle(form, trust, { label = null, now = null, limits = {} } = {}) {
   const bundle = parseBundle(isText(form) || form instanceof Uint8Array ? readBundle(form) : form), steps = [], base = {
     lot: bundle.lot, view: bundle.view, steps, statements: [], packs: [], changes: [],
-    status: { state: ABSENT, asOf: null }, label: ABSENT, demoClock: false,
+    status: { state: ABSENT, asOf: null }, label: ABSENT, demoClock: false, handovers: [], provenance: 'none',
   };
   const finish = (/** @type {any} */ more) => {
     const all = { ...base, ...more };
@@ -301,18 +253,25 @@ export async function verifyBundle(form, trust, { label = null, now = null, limi
   const logs = await openLogs(bundle, policies, steps);
   if (!logs) return finish({});
   const around = await surroundings(bundle, logs, registrars, limits);
-  const { statements, kept } = await runEntries(around);
+  const { statements, kept, logged } = await runEntries(around);
   const about = kept.filter(({ claims }) => claims.sub === bundle.lot);
   steps.push(about.length ? step('subject', PASSED) : step('subject', FAILED, 'no-statement-about-the-lot'));
   const packs = recordsOf(about, around.limits.labelTyp);
+  const labelled = labelStep(label, about, around.limits, steps);
+  const status = await statusStep(around, registrars, now, statements, steps);
+  const withheld = new Set([...around.places].filter(([, { shown }]) => !shown).map(([id]) => id));
+  const origins = await judgeOrigins(bundle.lot, logged, withheld, around.limits);
+  if (origins.step) steps.push(origins.step);
   return finish({
-    statements,
+    statements: statements.map((one) => ({ ...one, apart: origins.apart.has(one.position) })),
+    handovers: origins.handovers,
+    provenance: origins.provenance,
     packs: packs.map(([, data]) => data),
     changes: kept
       .filter(({ claims }) => claims.typ === 'label.change' && packs.some(([one]) => claims.iss === one.claims.iss))
       .map(({ claims }) => claims.data),
-    label: labelStep(label, about, around.limits, steps),
-    status: await statusStep(around, registrars, now, statements, steps),
+    label: labelled,
+    status,
     demoClock: logs.some(({ newest }) => newest.origin.split('/').includes('demo-clock')),
   });
 }
@@ -323,7 +282,7 @@ async function surroundings(bundle, logs, registrars, limits) {
     const leaf = await leafOrNull(entry);
     if (!leaf) continue;
     const { origin } = logs[entry.log].newest, key = chainKey(origin, leaf.c, leaf.n);
-    places.set(leaf.s, { origin, index: entry.index, shown: Boolean(entry.jws) });
+    places.set(leaf.s, { origin, index: entry.index, shown: Boolean(entry.jws), typ: leaf.t });
     if (!chains.has(key)) chains.set(key, leaf);
     tags.add(leaf.b);
   }
@@ -331,6 +290,7 @@ async function surroundings(bundle, logs, registrars, limits) {
   const lateness = new Map(Object.entries(limits.lateness || {}));
   const all = {
     tolerance: 300, statusAge: null, statusRoles: ['regulator_market'], labelTyp: 'food.pack', labelKeys: null,
+    statedBy: {}, made: {}, goods: [], pairs: null,
     ...limits, lateness,
   };
   return { bundle, logs, books, places, chains, tags, limits: all };
@@ -341,7 +301,7 @@ async function surroundings(bundle, logs, registrars, limits) {
  * can take back what was signed before it.
  */
 async function runEntries(around) {
-  const { entries } = around.bundle, statements = [], kept = [], checks = [];
+  const { entries } = around.bundle, statements = [], kept = [], checks = [], logged = [];
   const order = entries.map((_, at) => at)
     .sort((a, b) => entries[a].log - entries[b].log || entries[a].index - entries[b].index);
   const judge = async (at) => {
@@ -358,8 +318,9 @@ async function runEntries(around) {
       around.books[log].isVoid(checks[at].statement.kid, index);
     if (!statements[at] || fell) await judge(at);
     if (checks[at].statement && statements[at].ok) kept.push(checks[at].statement);
+    logged.push(...(await checks[at].logged(at, statements[at].ok)));
   }
-  return { statements, kept };
+  return { statements, kept, logged };
 }
 
 async function statusStep(around, registrars, now, statements, steps) {

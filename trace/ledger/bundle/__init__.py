@@ -13,15 +13,17 @@ from trace.ledger.bundle.form import (
     read_bundle,
 )
 from trace.ledger.bundle.label import LabelKey
+from trace.ledger.bundle.limits import Limits
 from trace.ledger.bundle.verdict import (
     STEPS,
+    HandoverResult,
     StatementResult,
     StatusResult,
     Step,
     StepState,
     Verdict,
 )
-from trace.ledger.bundle.verification import Limits, TrustPolicy, is_demo_origin, verify_bundle
+from trace.ledger.bundle.verification import TrustPolicy, is_demo_origin, verify_bundle
 
 __all__ = [
     "FORMAT",
@@ -29,6 +31,7 @@ __all__ = [
     "Bundle",
     "EarlierCheckpoint",
     "Entry",
+    "HandoverResult",
     "LabelKey",
     "Limits",
     "LogEvidence",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 from trace.errors import LeafMalformed, NotCanonical, Refusal, StatementMalformed
 from trace.ledger.bundle.form import Bundle, Entry
+from trace.ledger.bundle.handovers import Logged, lots_in
+from trace.ledger.bundle.limits import Limits
 from trace.ledger.bundle.log_times import LogTimes
 from trace.ledger.bundle.verdict import StatementResult, Step, StepState
 from trace.ledger.canonical import JsonValue
@@ -17,6 +19,7 @@ from trace.ledger.keybook import KeyBook
 from trace.ledger.keys import KeyEntry
 from trace.ledger.leaf import Leaf, leaf_of, lot_tag, parse_leaf
 from trace.ledger.merkle import leaf_hash, verify_inclusion
+from trace.ledger.pairing.statements import CORRECTION
 from trace.ledger.statement import Statement, parse_statement
 from trace.ledger.times import whole_seconds
 
@@ -30,6 +33,7 @@ class Place:
     origin: str
     index: int
     shown: bool
+    typ: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,7 @@ class Surroundings:
     books: tuple[KeyBook, ...]
     places: Mapping[str, Place]
     chains: Mapping[tuple[str, str, int], Leaf]
-    lateness: Mapping[str, timedelta]
-    tolerance: timedelta
+    limits: Limits
 
 
 class EntryCheck:
@@ -83,6 +86,7 @@ class EntryCheck:
                 ("chain", self._chain),
                 ("anchor", self._anchor_step),
                 ("lateness", self._lateness_step),
+                ("issuer", self._issuer),
                 ("key", self._key_record),
             )
         return self._result()
@@ -213,8 +217,8 @@ class EntryCheck:
             return Step("lateness", ABSENT, "no-witness-time")
         delay = existed_by - claims.occurred_at
         seconds = whole_seconds(delay)
-        limit = self._around.lateness.get(claims.typ)
-        if delay < -self._around.tolerance:
+        limit = self._around.limits.lateness.get(claims.typ)
+        if delay < -self._around.limits.tolerance:
             self._lateness = ("future", seconds)
         elif limit is None:
             self._lateness = ("no_limit", seconds)
@@ -222,6 +226,47 @@ class EntryCheck:
             self._lateness = ("on_time" if delay <= limit else "late", seconds)
         state = NOTED if self._lateness[0] in {"late", "future"} else PASSED
         return Step("lateness", state, self._lateness[0], {"seconds": seconds})
+
+    def _issuer(self) -> Step | None:
+        """Whether the signer may state this kind, and brings lots to be in its own name only."""
+        claims, limits = self._known().claims, self._around.limits
+        roles = limits.stated_by.get(claims.typ)
+        if roles is not None and set(roles).isdisjoint(cast("KeyEntry", self.key).roles):
+            return Step("issuer", FAILED, "role-not-granted", {"typ": claims.typ})
+        if limits.pairs is None:
+            return None
+        typ, data = claims.typ, claims.data
+        if typ == CORRECTION:
+            amended, anew = self._around.places.get(str(data.get("amends"))), data.get("replacement")
+            typ = amended.typ if amended is not None else ""
+            data = anew if isinstance(anew, Mapping) else {}
+        for lot in lots_in(data, limits.made.get(typ, ())):
+            if type(lot) is not str or claims.iss not in limits.pairs.owners(lot):
+                return Step("issuer", FAILED, "lot-of-another")
+        return Step("issuer", PASSED)
+
+    def logged(self) -> Logged | None:
+        """The statement for judging hand-overs: it holds, or its log holds it though its key is void."""
+        if self.statement is None:
+            return None
+        result = self._result()
+        if not result.ok and not self._is_void(result):
+            return None
+        place = (self._log.origin, self._entry.index, result.existed_by, result.logged_after)
+        return Logged(self._position, self.statement, *place, valid=result.ok)
+
+    def _is_void(self, result: StatementResult) -> bool:
+        """Whether nothing but a later revocation speaks against it."""
+        key = self._book.entries.get(result.kid)
+        if key is None or result.steps[-1].reason != "compromised":
+            return False
+        try:
+            self._book.verify(self._known(), key)
+            self._leaf_fields()
+            self._inclusion()
+        except Refusal:
+            return False
+        return True
 
     def _key_record(self) -> Step | None:
         self._book.record(self._known(), self._entry.index)

@@ -34,6 +34,8 @@ STEPS: Final[tuple[str, ...]] = (
     "subject",
     "label",
     "status",
+    "issuer",
+    "handovers",
 )
 NUMBERS: Final[Mapping[str, int]] = {code: number for number, code in enumerate(STEPS, 1)}
 
@@ -103,6 +105,7 @@ class StatementResult:
     anchor: str = "absent"
     withheld: int = 0
     shown: bool = True
+    apart: bool = False
 
     @property
     def ok(self) -> bool:
@@ -116,6 +119,7 @@ class StatementResult:
             "stmt": self.statement_id,
             "ok": self.ok,
             "shown": self.shown,
+            "apart": self.apart,
             "typ": self.typ,
             "iss": self.iss,
             "stream": self.stream,
@@ -139,6 +143,29 @@ class StatementResult:
 
 
 @dataclass(frozen=True, slots=True)
+class HandoverResult:
+    """What a receipt is (`trace.ledger.pairing`): its hand-over, state and reason.
+
+    `existed_by` is when the latest of the statements existed that complete the pair.
+    """
+
+    receipt: str
+    handover: str | None
+    state: str
+    reason: str = ""
+    existed_by: datetime | None = None
+
+    def as_dict(self) -> dict[str, JsonValue]:
+        return {
+            "receipt": self.receipt,
+            "handover": self.handover,
+            "state": self.state,
+            "reason": self.reason,
+            "existedBy": _time(self.existed_by),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class StatusResult:
     """Freshness of bad news: `state` is clear | recalled | stale | absent | failed, as of `as_of`."""
 
@@ -154,7 +181,8 @@ class Verdict:
     """The whole outcome; `ok` iff a trusted policy was given and no step failed.
 
     `label` is matches | differs | unbound (an address without a digest) | absent.
-    `demo_clock` when a log's origin declares a demo clock.
+    `demo_clock` when a log's origin declares a demo clock. `provenance` is confirmed | partly | none: how
+    much of what the goods were received from rests on the word of both sides.
     """
 
     lot: str
@@ -164,6 +192,8 @@ class Verdict:
     status: StatusResult = StatusResult()
     label: str = "absent"
     demo_clock: bool = False
+    handovers: tuple[HandoverResult, ...] = ()
+    provenance: str = "none"
 
     @property
     def ok(self) -> bool:
@@ -185,6 +215,8 @@ class Verdict:
             "demoClock": self.demo_clock,
             "label": self.label,
             "status": self.status.as_dict(),
+            "provenance": self.provenance,
+            "handovers": [one.as_dict() for one in self.handovers],
             "steps": [step.as_dict() for step in self.steps],
             "statements": [one.as_dict() for one in self.statements],
         }

@@ -8,9 +8,9 @@ carried needs a look at the log. Verification needs no network and no clock; `no
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import pairwise
 from typing import cast
 
@@ -18,7 +18,9 @@ from trace.errors import LeafMalformed, NoteMalformed, ProofInvalid, QuorumNotMe
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS
 from trace.ledger.bundle.entry_check import EntryCheck, Place, Surroundings
 from trace.ledger.bundle.form import Bundle, Entry, parse_bundle
-from trace.ledger.bundle.label import LabelKey, check_label
+from trace.ledger.bundle.handovers import Logged, Origins, judge_origins
+from trace.ledger.bundle.label import check_label
+from trace.ledger.bundle.limits import Limits
 from trace.ledger.bundle.log_times import LogTimes, open_points, require_consistent
 from trace.ledger.bundle.verdict import StatementResult, StatusResult, Step, StepState, Verdict
 from trace.ledger.keybook import KEY_KINDS, KeyBook
@@ -44,23 +46,6 @@ class TrustPolicy:
         """Read policy texts and the `registrars` text beside them; raises `PolicyMalformed`."""
         policies = tuple([parse_policy(text) for text in policy_texts])
         return cls(policies, parse_registrars(registrars), tuple(policy_texts))
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Limits of the day, handed in: lateness per `typ`, kind and age of a status, who states it.
-
-    `label_typ` is the kind of statement whose digest a label carries, `label_keys` what the code beside it
-    says of that statement; without keys the digest alone is compared.
-    """
-
-    lateness: Mapping[str, timedelta] = field(default_factory=dict)
-    tolerance: timedelta = timedelta(minutes=5)
-    status_age: timedelta | None = None
-    status_typ: str = ""
-    status_roles: Collection[str] = ()
-    label_typ: str = ""
-    label_keys: Mapping[str, LabelKey] = field(default_factory=dict)
 
 
 def is_demo_origin(origin: str) -> bool:
@@ -99,6 +84,7 @@ class _Verification:
         self._steps: list[Step] = []
         self._logs: list[LogTimes] = []
         self._statements: dict[int, Statement] = {}
+        self._logged: list[Logged] = []
 
     def run(self, label: str | None, now: datetime | None) -> Verdict:
         self._steps.append(self._policy_step())
@@ -111,6 +97,10 @@ class _Verification:
         self._steps.append(step)
         status, step = self._status(around, now)
         self._steps.append(step)
+        origins = self._origins(around)
+        if origins.step is not None:
+            self._steps.append(origins.step)
+        results = tuple(replace(one, apart=one.position in origins.apart) for one in results)
         return Verdict(
             self._bundle.lot,
             self._bundle.view,
@@ -119,6 +109,8 @@ class _Verification:
             status,
             found,
             any(is_demo_origin(log.origin) for log in self._logs),
+            origins.handovers,
+            origins.provenance,
         )
 
     def _policy_step(self) -> Step:
@@ -159,7 +151,7 @@ class _Verification:
             leaf = _leaf_or_none(entry)
             if leaf is not None:
                 origin = self._logs[entry.log].origin
-                places[leaf.statement_id] = Place(origin, entry.index, entry.jws is not None)
+                places[leaf.statement_id] = Place(origin, entry.index, entry.jws is not None, leaf.typ)
                 chains.setdefault((origin, leaf.stream_tag, leaf.seq), leaf)
         books = [KeyBook(log.origin, self._policy.registrars, enabled=self._enabled) for log in self._logs]
         return Surroundings(
@@ -168,8 +160,7 @@ class _Verification:
             tuple(books),
             places,
             chains,
-            self._limits.lateness,
-            self._limits.tolerance,
+            self._limits,
         )
 
     def _entries(self, around: Surroundings) -> tuple[StatementResult, ...]:
@@ -189,7 +180,12 @@ class _Verification:
             statement = checks[at].statement
             if statement is not None and results[at].ok:
                 self._statements[at] = statement
+        self._logged = [one for at in order if (one := checks[at].logged()) is not None]
         return tuple(results[position] for position in range(len(entries)))
+
+    def _origins(self, around: Surroundings) -> Origins:
+        withheld = {name for name, place in around.places.items() if not place.shown}
+        return judge_origins(self._bundle.lot, self._logged, withheld, self._limits)
 
     def _is_about_key(self, entry: Entry) -> bool:
         leaf = _leaf_or_none(entry)
@@ -283,8 +279,7 @@ def _with_neighbour(around: Surroundings, entry: Entry) -> Surroundings:
         around.books,
         around.places,
         chains,
-        around.lateness,
-        around.tolerance,
+        around.limits,
     )
 
 

@@ -9,24 +9,32 @@ Trust comes from this folder alone, never from a bundle.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from trace.chain.admission.decision import share_of
 from trace.chain.facts import KINDS
-from trace.chain.facts.goods import PACK
+from trace.chain.facts.farm import CERTIFICATE, HARVEST, OPERATION
+from trace.chain.facts.food import MERGE, PRODUCTION, RECEIPT, SPLIT
+from trace.chain.facts.goods import PACK, REPORT, SHIPMENT
 from trace.chain.facts.snapshot import SNAPSHOT
 from trace.chain.ids import same_number
+from trace.chain.pair_names import PAIR_NAMES
 from trace.errors import PolicyAbsent
 from trace.errors.ledger import LogNumberTaken
 from trace.ledger.bundle import LabelKey, Limits, TrustPolicy
 from trace.ledger.note import NoteSigner
+from trace.quantities import UNITS, factor
 from trace.rules import Rules
 
 POLICY: Final = "policy.txt"
 REGISTRARS: Final = "registrars"
 _LATENESS: Final = "P01"
 _FRESHNESS: Final = "P04"
+_BALANCE: Final = "R18"
 _SERIAL: Final = LabelKey(stated=False)
 LABEL_KEYS: Final = {
     "01": LabelKey("gtin", "^0+"),
@@ -35,6 +43,19 @@ LABEL_KEYS: Final = {
     "t": LabelKey("platformCode", "-", stated=False),
 }
 """Path of a code on a pack -> member of the pack record that must say the same."""
+MADE: Final[Mapping[str, tuple[str, ...]]] = {
+    HARVEST.typ: ("lot",),
+    CERTIFICATE.typ: ("consignment",),
+    RECEIPT.typ: ("lot",),
+    MERGE.typ: ("output.lot",),
+    SPLIT.typ: ("outputs.lot",),
+    PRODUCTION.typ: ("batch", "outputs.lot"),
+    PACK.typ: ("lot",),
+    SHIPMENT.typ: ("lot",),
+}
+"""Kind -> where it states lots that it brings to be: each must stand in its signer's name."""
+GOODS: Final = frozenset({OPERATION.typ, REPORT.typ, *MADE} - {RECEIPT.typ})
+"""The kinds that tell where goods come from; shown as origin only where a pair leads to them."""
 
 
 def load_trust(path: Path | None) -> TrustPolicy | None:
@@ -84,7 +105,7 @@ def limits_of(rules: Rules, day: date) -> Limits:
     timed = (typ for typ, kind in KINDS.items() if kind.timed)
     found = {typ: rules.find(_LATENESS, day, kind=typ) for typ in timed}
     lateness = {typ: timedelta(hours=int(rule.number)) for typ, rule in found.items() if rule is not None}
-    fresh = rules.find(_FRESHNESS, day)
+    fresh, received = rules.find(_FRESHNESS, day), rules.find(_BALANCE, day, what="receipt")
     return Limits(
         lateness=lateness,
         status_age=fresh.duration if fresh is not None else None,
@@ -92,4 +113,34 @@ def limits_of(rules: Rules, day: date) -> Limits:
         status_roles=SNAPSHOT.stated_by,
         label_typ=PACK.typ,
         label_keys=LABEL_KEYS,
+        stated_by={typ: kind.stated_by for typ, kind in KINDS.items()},
+        made=MADE,
+        goods=GOODS,
+        pairs=replace(PAIR_NAMES, tolerance=Fraction(0 if received is None else share_of(received))),
     )
+
+
+def script_limits(limits: Limits) -> dict[str, Any]:
+    """The same limits as the browser's verifier is told them."""
+    age, pairs = limits.status_age, limits.pairs or PAIR_NAMES
+    return {
+        "lateness": {typ: limit.total_seconds() for typ, limit in limits.lateness.items()},
+        "tolerance": limits.tolerance.total_seconds(),
+        "statusAge": None if age is None else age.total_seconds(),
+        "statusRoles": sorted(limits.status_roles),
+        "labelTyp": limits.label_typ,
+        "labelKeys": {name: [key.member, key.drop, key.stated] for name, key in limits.label_keys.items()},
+        "statedBy": {typ: sorted(roles) for typ, roles in sorted(limits.stated_by.items())},
+        "made": {typ: sorted(paths) for typ, paths in sorted(limits.made.items())},
+        "goods": sorted(limits.goods),
+        "pairs": {
+            "receipt": pairs.receipt,
+            "confirmation": pairs.confirmation,
+            "refusal": pairs.refusal,
+            "handovers": {
+                typ: [one.lot, one.from_lot, one.receiver] for typ, one in sorted(pairs.handovers.items())
+            },
+            "units": {unit: list(factor(unit)) for unit in sorted(UNITS)},
+            "tolerance": [pairs.tolerance.numerator, pairs.tolerance.denominator],
+        },
+    }

@@ -1,0 +1,70 @@
+// Hand-overs in a bundle: what each receipt is, what rests on pairs, and to what no pair leads.
+import { ownersOf } from './course.js';
+import { isObject, isText, isoTime, own } from './encoding.js';
+import { pair } from './pairing.js';
+import { ABSENT, NOTED, PASSED, step } from './steps.js';
+
+/** Where no witness has seen an entry: after all others, in no order that anything shows. */
+const NEVER = 253402300799000000n;
+const WORST = ['claimed', 'refused', 'through', 'paper', 'disputed'];
+
+/** What stands in the members at dotted paths, through lists. */
+export const lotsIn = (data, paths) =>
+  paths.flatMap((path) => path.split('.').reduce(
+    (level, name) => level.flatMap((one) => (isObject(one) && own(one, name) ? one[name] : [])), [data]));
+
+const isPaired = ({ state }) => state === 'confirmed' || state === 'disputed';
+
+function textsIn(value) {
+  if (isText(value)) return [value];
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** {handovers, provenance, apart, step}: `logged` are the statements that hold, and those of keys that fell. */
+export async function judgeOrigins(lot, logged, withheld, limits) {
+  if (!limits.pairs) return { handovers: [], provenance: 'none', apart: new Set(), step: null };
+  const signed = logged.map(({ statement: { id, claims }, origin, index, existedBy, loggedAfter, valid }) => ({
+    id, typ: claims.typ, iss: claims.iss, data: claims.data, valid,
+    place: { origin, index, by: existedBy === null ? NEVER : existedBy, after: loggedAfter, seen: existedBy !== null },
+  }));
+  const judged = await pair(signed, limits.pairs, withheld);
+  const pairs = new Map(judged.filter(isPaired).map(({ receipt, handover }) => [receipt, handover]));
+  const held = logged.filter(({ valid }) => valid), reached = reachedFrom(lot, held, pairs, limits);
+  const apart = new Set(held
+    .filter(({ statement: { id, claims } }) => limits.goods.includes(claims.typ) && !reached.has(id))
+    .map(({ position }) => position));
+  const behind = judged.filter(({ receipt, state }) =>
+    reached.has(receipt) && state !== 'withdrawn' && state !== 'returned');
+  const paired = behind.filter(isPaired).length, worst = WORST.find((one) => behind.some(({ state }) => state === one));
+  return {
+    handovers: judged.map(({ place, ...one }) =>
+      ({ ...one, existedBy: place && place.seen ? isoTime(place.by) : null })),
+    provenance: !paired ? 'none' : paired === behind.length ? 'confirmed' : 'partly',
+    apart,
+    step: worst || apart.size ? step('handovers', NOTED, worst || 'apart')
+      : behind.length ? step('handovers', PASSED) : step('handovers', ABSENT, 'no-receipts'),
+  };
+}
+
+/** The statements that tell where the goods come from: nobody's word alone leads to another party. */
+function reachedFrom(lot, logged, pairs, { pairs: { handovers }, made }) {
+  const reached = new Set(), issuers = new Set(), things = new Set([lot]);
+  const leads = ({ typ, sub, iss, data }) => {
+    if (own(handovers, typ) && !things.has(sub)) return false;
+    if (things.has(sub) && (ownersOf(sub).length || issuers.has(iss))) return true;
+    return lotsIn(data, own(made, typ) ? made[typ] : []).some((one) => things.has(one));
+  };
+  for (let grown = true; grown;) {
+    const handed = new Set([...reached].map((id) => pairs.get(id)).filter(Boolean));
+    const fresh = logged.filter(({ statement: { id, claims } }) =>
+      !reached.has(id) && (handed.has(id) || leads(claims)));
+    for (const { statement: { id, claims } } of fresh) {
+      reached.add(id);
+      issuers.add(claims.iss);
+      for (const text of textsIn(claims.data))
+        if (ownersOf(text).includes(claims.iss) || text.startsWith('urn:place:')) things.add(text);
+    }
+    grown = fresh.length > 0;
+  }
+  return reached;
+}
