@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.traced_chain import D1, K1, SHOP, made
+from trace.usecases.intake.erase_private import erase_private
 
 S1, S2 = made.lot(SHOP, "S1"), made.lot(SHOP, "S2")
 
@@ -61,3 +62,11 @@ def test_a_receipt_that_names_the_pack_is_reached_from_it(received_by_the_name_o
 def test_a_receipt_that_names_the_pack_takes_nothing_twice_or_is_marked(received_by_the_name_of_the_pack):
     down = received_by_the_name_of_the_pack.downstream(K1)
     assert down.left(K1) == "4000" or down.marks(K1)
+
+
+def test_who_received_goods_is_their_receiver_also_when_the_disclosure_is_erased(rice):
+    rice.chain.ship("D1", 400, K1, report=rice.report)
+    rice.chain.receive("S1", 400, D1, by=SHOP, at="15 09:00", role="goods")
+    erase_private(rice.chain.platform.transactions, rice.chain.openings[D1]["stmt"])
+    (told,) = rice.chain.downstream(K1).document["receivers"]
+    assert (told["lot"], told["receiver"]) == (D1, made.uscc(SHOP))

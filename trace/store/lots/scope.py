@@ -33,8 +33,10 @@ _LINKS: Final = (
     "kind, taken, taken_unit, given, given_unit, departure_from, departure_to, arrival_from, arrival_to, "
     f"state, {_STATED.format(column='stmt', table='link')} FROM link WHERE id {{listed}} ORDER BY id"
 )
+# Whoever received goods and said so is their receiver, disclosed or not.
+_RECEIVER: Final = "COALESCE(holder, (SELECT receiver FROM handover WHERE handover.lot = lot.id LIMIT 1))"
 _CONSIGNMENTS: Final = (
-    f"SELECT urn, holder, quantity, unit, {_STMT}, {_SHIPPED} FROM lot "  # noqa: S608
+    f"SELECT urn, {_RECEIVER}, quantity, unit, {_STMT}, {_SHIPPED} FROM lot "  # noqa: S608
     "WHERE id {listed} AND kind = 'consignment' ORDER BY id"
 )
 _OWNERS: Final = f"SELECT id, holder, {_ISSUER} FROM lot WHERE id {{listed}}"  # noqa: S608
