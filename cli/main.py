@@ -64,6 +64,7 @@ _COMMANDS = {
     "enrol": "cli.keys:enrol",
     "sign": "cli.keys:sign",
     "verify": "cli.verify:verify",
+    "trace": "cli.tracing:trace_",
     "verify-link": "cli.verify_link:verify_link_",
     "template": "cli.importing:template",
     "import": "cli.importing:import_",

@@ -1,71 +1,122 @@
-"""Traces as tables in a terminal: who, what, how much, by when, why."""
+"""Traces as tables in a terminal: who, what, how much, by whose word, what time left out, why."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from trace.wording import say
 
-LOCALE = "zh-CN"
-DOWNSTREAM = "downstream"
+LOCALE: Final = "zh-CN"
+DOWNSTREAM: Final = "downstream"
+_HANDED_OVER: Final = frozenset({"receive", "return"})
+_STATED: Final = {"signed": "stated"}
+_BOTH: Final = {"signed": "confirmed"}
+"""State of a link -> whose word it is: inside a firm one states it, between two both do."""
 
 
-def trace_table(document: Mapping[str, Any]) -> str:
-    """A trace document of the regulator's view: every lot reached, with quantity, share and state.
+def trace_table(document: Mapping[str, Any], locale: str = LOCALE) -> str:
+    """A trace document as an authority or a firm has it: every lot reached, with quantity, share and state.
 
     Downstream also what is left of each lot: what can still be stopped.
     """
-    stock = ("available",) if document["query"]["direction"] == DOWNSTREAM else ()
-    columns = ("lot", "kind", "product", "quantity", *stock, "share", "holder", "state")
-    rows = [[_word(f"column.{name}") for name in columns]]
-    for lot in document["lots"]:
-        cells = _cells(lot)
-        rows.append([cells[name] for name in columns])
-    return "\n".join([*_lines(rows), *_receivers(document), *_ends(document)])
+    return _Table(document, locale).text()
 
 
-def _cells(lot: Mapping[str, Any]) -> dict[str, str]:
-    share = lot["share"]
-    marks = "/".join(sorted({mark["rule"] for mark in lot["marks"]}))
-    return {
-        "lot": lot["lot"].rsplit(":", 1)[1],
-        "kind": _word(f"kind.{lot['kind']}"),
-        "product": lot["productName"],
-        "quantity": "{value} {unit}".format_map(lot["quantity"]),
-        "available": "{value} {unit}".format_map(lot["available"]),
-        "share": "" if share is None else _percent(share),
-        "holder": lot["holderName"] or "",
-        "state": marks or _word(f"state.{lot['state']}"),
-    }
+class _Table:
+    def __init__(self, document: Mapping[str, Any], locale: str) -> None:
+        self._document, self._locale = document, locale
+        self._down = document["query"]["direction"] == DOWNSTREAM
+        self._words = self._by_whose_word()
+
+    def text(self) -> str:
+        stock = ("available",) if self._down else ()
+        word = ("word",) if "links" in self._document else ()
+        columns = ("lot", "kind", "product", "quantity", *stock, "share", "holder", *word, "state")
+        rows = [[self._word(f"column.{name}") for name in columns]]
+        for lot in self._document["lots"]:
+            cells = self._cells(lot)
+            rows.append([cells[name] for name in columns])
+        return "\n".join(
+            [*_lines(rows), *self._receivers(), *self._ends(), *self._excluded(), *self._assumptions()]
+        )
+
+    def _cells(self, lot: Mapping[str, Any]) -> dict[str, str]:
+        share = lot["share"]
+        states = sorted({mark["rule"] for mark in lot["marks"]})
+        if "order" in lot:
+            states.insert(0, self._word(f"order.{lot['order']}"))
+        return {
+            "lot": _short(lot["lot"]),
+            "kind": self._word(f"kind.{lot['kind']}"),
+            "product": lot["productName"],
+            "quantity": _amount(lot["quantity"]),
+            "available": _amount(lot["available"]),
+            "share": "" if share is None else _percent(share),
+            "holder": lot["holderName"] or "",
+            "word": "/".join(self._word(f"word.{one}") for one in self._words.get(lot["lot"], ())),
+            "state": "/".join(states) or self._word(f"state.{lot['state']}"),
+        }
+
+    def _by_whose_word(self) -> dict[str, list[str]]:
+        """Lot -> by whose word it is reached: of the links that lead to it."""
+        found: dict[str, dict[str, None]] = {}
+        for link in self._document.get("links", ()):
+            known = _BOTH if link["kind"] in _HANDED_OVER else _STATED
+            far = link["to"] if self._down else link["from"]
+            found.setdefault(far, {})[known.get(link["state"], link["state"])] = None
+        return {lot: sorted(words) for lot, words in found.items()}
+
+    def _receivers(self) -> Iterator[str]:
+        receivers = self._document.get("receivers")
+        if receivers is None:
+            return
+        if isinstance(receivers, str):
+            yield self._word("no-receivers")
+            return
+        for one in receivers:
+            name = one.get("name") or one.get("receiver") or self._word("undisclosed")
+            yield self._word("receiver", name=name, **(one["quantity"] or {"value": "", "unit": ""}))
+
+    def _ends(self) -> Iterator[str]:
+        for end in self._document["openEnds"]:
+            kind, reason = self._word(f"kind.{end['kind']}"), self._word(f"end-reason.{end['reason']}")
+            yield self._word("open-end", lot=_short(end["lot"]), kind=kind, reason=reason)
+
+    def _excluded(self) -> Iterator[str]:
+        """What the trace left out, and why: nothing is cut without a word."""
+        way = "down" if self._down else "up"
+        for gone in self._document.get("excluded", ()):
+            lots = {name: _short(gone[name] or "") for name in ("lot", "at")}
+            reason = f"time-{way}" if gone["reason"] == "time" else gone["reason"]
+            yield self._word(f"excluded.{reason}", **lots, limit=gone["limit"], moment=gone["moment"])
+
+    def _assumptions(self) -> Iterator[str]:
+        assumed = self._document.get("assumptions", {})
+        for name in ("ignoreTime", "ignoreDisputed", "killSteps", "since"):
+            if assumed.get(name):
+                value = assumed[name]
+                shown = [_short(lot) for lot in value] if isinstance(value, list) else value
+                yield self._word(f"assumed.{name}", value=shown)
+        if self._document.get("truncated"):
+            yield self._word("truncated", count=len(self._document["unexplored"]))
+
+    def _word(self, key: str, **params: object) -> str:
+        return say(self._locale, f"table.{key}", **params)
+
+
+def _short(urn: str) -> str:
+    return urn.rsplit(":", 1)[-1]
+
+
+def _amount(quantity: Mapping[str, Any] | None) -> str:
+    return "" if quantity is None else "{value} {unit}".format_map(quantity)
 
 
 def _percent(share: Mapping[str, Any]) -> str:
     low, high = share["lowPercent"], share["highPercent"]
     return f"{low} %" if low == high else f"{low}–{high} %"
-
-
-def _receivers(document: Mapping[str, Any]) -> Iterator[str]:
-    receivers = document.get("receivers")
-    if receivers is None:
-        return
-    if isinstance(receivers, str):
-        yield _word("no-receivers")
-        return
-    for one in receivers:
-        name = one.get("name") or one.get("receiver") or _word("undisclosed")
-        yield _word("receiver", name=name, **one["quantity"])
-
-
-def _ends(document: Mapping[str, Any]) -> Iterator[str]:
-    for end in document["openEnds"]:
-        kind, reason = _word(f"kind.{end['kind']}"), _word(f"end-reason.{end['reason']}")
-        yield _word("open-end", lot=end["lot"].rsplit(":", 1)[1], kind=kind, reason=reason)
-
-
-def _word(key: str, **params: object) -> str:
-    return say(LOCALE, f"table.{key}", **params)
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:

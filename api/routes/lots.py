@@ -26,7 +26,7 @@ from trace.usecases.lots.list_disposals import Disposals as DisposalsOf
 from trace.usecases.lots.list_disposals import list_disposals
 from trace.usecases.lots.read_marks import MarksSeen, read_marks
 from trace.usecases.lots.recall_scope import read_scope
-from trace.usecases.lots.trace_lineage import trace_lineage
+from trace.usecases.lots.trace_lineage import Reading, trace_lineage
 from trace.usecases.proof.assemble_bundle import REGULATOR
 from trace.usecases.proof.judge_bundle import judge_bundle
 from trace.usecases.proof.take_bundle import take_bundle
@@ -153,6 +153,7 @@ def _trace(lot: str, direction: str, query: Mapping[str, Any]) -> Response:
         direction,
         caller(),
         ignore_disputed=query["ignore_disputed"],
+        reading=Reading(query["ignore_time"], query["kill_steps"], query["since"]),
         max_lots=query["max_lots"],
     )
     return streamed_response(members)

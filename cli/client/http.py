@@ -37,13 +37,17 @@ class PlatformClient:
         self._headers = {"Accept-Language": language, "User-Agent": "greentrace", **bearer(token)}
         self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=5, read=60))
 
-    def get(self, path: str, **query: str) -> bytes:
-        """The body at `path`; a GET may be repeated, so a broken connection is tried three times."""
-        target = path + (f"?{urlencode(query)}" if query else "")
+    def get(self, path: str, repeated: Sequence[tuple[str, str]] = (), **query: str) -> bytes:
+        """The body at `path`; a GET may be repeated, so a broken connection is tried three times.
+
+        `repeated` are parameters that may stand more than once.
+        """
+        asked = [*repeated, *query.items()]
+        target = path + (f"?{urlencode(asked)}" if asked else "")
         return self._ask("GET", target, None, {}, urllib3.Retry(total=3, backoff_factor=0.2))
 
-    def get_json(self, path: str, **query: str) -> Any:
-        return orjson.loads(self.get(path, **query))
+    def get_json(self, path: str, repeated: Sequence[tuple[str, str]] = (), **query: str) -> Any:
+        return orjson.loads(self.get(path, repeated, **query))
 
     def get_file(self, path: str) -> tuple[bytes, Mapping[str, str]]:
         """The body at `path` with its headers; tried three times as `get` is."""

@@ -32,7 +32,7 @@ from trace.chain.lineage.report import (
     used_record,
 )
 from trace.chain.lineage.shares import Share
-from trace.chain.lineage.superset import Step
+from trace.chain.lineage.superset import CONTESTED, Step
 from trace.chain.sight import CONSIGNMENT
 from trace.identity.region import district_of
 from trace.ledger.canonical import hex_digest
@@ -48,6 +48,7 @@ from trace.usecases.lots.json_forms import (
     stored_quantity_json,
 )
 from trace.usecases.lots.lineage_parts import Journey, Master, Receiver
+from trace.usecases.lots.lineage_told import assumed_by_name, excluded_by_name
 
 FORMAT: Final = "trace-lineage/1"
 CERTAIN: Final = "certain"
@@ -143,12 +144,14 @@ def _report(
     return TraceReport(
         query=_query(journey),
         start=(journey.start.urn,),
-        assumptions=closure.assumptions.as_dict(),
+        assumptions=assumed_by_name(
+            journey.parts, closure.assumptions.as_dict(), closure.assumptions.kill_steps
+        ),
         as_of=journey.as_of,
         rules=journey.rules,
         truncated=closure.truncated,
         open_ends=tuple(end.as_dict() for end in ends),
-        excluded=tuple(gone.as_dict() for gone in closure.excluded if gone.at in told_of),
+        excluded=excluded_by_name(journey.parts, (gone for gone in closure.excluded if gone.at in told_of)),
         unexplored=tuple(journey.parts.urns(left_out).values()),
     )
 
@@ -160,7 +163,7 @@ def _query(journey: Journey) -> dict[str, str]:
 
 def _records(journey: Journey, lots: Sequence[int], steps: Sequence[Step]) -> Iterator[Item]:
     """Every record used, by its id: those of the lots and those of the links."""
-    disputed = set(journey.parts.statements(row_of(step[0]) for step in steps if step[5]))
+    disputed = set(journey.parts.statements(row_of(step[0]) for step in steps if step[5] & CONTESTED))
     sides = sorted(row_of(step[0]) for step in steps if step[0] < 0)
     links = (step[0] for step in steps if step[0] >= 0)
     for statement in journey.parts.statements(merge(lots, links, sides)):
@@ -222,6 +225,7 @@ def _lot(
         "statement": lot.statement,
         "path": path,
         **({"word": POSSIBLE} if lot.id in journey.possible else {}),
+        **({"order": journey.orders[lot.id]} if lot.id in journey.orders else {}),
     }
 
 

@@ -180,6 +180,7 @@ class Journey:
     rules: str
     shares_known: bool
     possible: frozenset[int] = frozenset()
+    orders: Mapping[int, str] = field(default_factory=dict)
     """Lots of which it is not certain that the trace reaches them."""
 
 

@@ -7,8 +7,9 @@ the same question on the same records gives the same digest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from trace.chain.lineage.arcs import DISPUTED, DOWN, SUPERSEDED, UP, Arc, Direction
@@ -33,6 +34,7 @@ from trace.usecases.lots.lineage_document import (
     regulator_document,
 )
 from trace.usecases.lots.lineage_parts import Journey, LotParts
+from trace.usecases.lots.lineage_told import recalled_sources
 from trace.usecases.lots.sight import oversees, sight
 
 
@@ -47,6 +49,20 @@ class TraceLimits:
 
 
 LIMITS: Final = TraceLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader assumes: links are followed whatever their times; `kill_steps` are the urns of lots whose
+    treatment ends the hazard; the start counts `since` a moment (down: contaminated then; up: used by then).
+    """
+
+    ignore_time: bool = False
+    kill_steps: Collection[str] = ()
+    since: datetime | None = None
+
+
+AS_RECORDED: Final = Reading()
 _ELSEWHERE: Final = REMAINDER - 1  # no row id is negative
 DIRECTIONS: Final[Mapping[str, Direction]] = {"upstream": UP, "downstream": DOWN, "up": UP, "down": DOWN}
 
@@ -58,6 +74,7 @@ def trace_lineage(
     actor: Actor,
     *,
     ignore_disputed: bool = False,
+    reading: Reading = AS_RECORDED,
     max_lots: int | None = None,
     limits: TraceLimits = LIMITS,
 ) -> Members:
@@ -65,11 +82,13 @@ def trace_lineage(
 
     `direction` is "upstream" or "downstream". The long members are iterators, each to be read to its end
     before the next member; the snapshot stays open until the last, or until `close()`. The first member
-    raises `UnknownLot`, and `LotOutOfSight` for an enterprise that has nothing to do with the lot, and for an
-    authority in whose area it does not lie; from a lot in its area it follows the goods wherever they went.
+    raises `UnknownLot`, of the lots that `reading` names too, and `LotOutOfSight` for an enterprise that
+    has nothing to do with the lot, and for an authority in whose area it does not lie; from a lot in its
+    area it follows the goods wherever they went.
     """
-    assumed = Assumptions(ignore_disputed=ignore_disputed)
     with transactions.look(actor.subject) as tx:
+        killed = frozenset(require_lot(tx.connection, urn).id for urn in reading.kill_steps)
+        assumed = Assumptions(ignore_disputed, reading.ignore_time, killed, reading.since)
         start = require_lot(tx.connection, lot)
         seen, overseen = sight(tx.connection, actor, start).sight, oversees(tx.connection, actor, start)
         public = not overseen and actor.party is None
@@ -80,6 +99,8 @@ def trace_lineage(
         trace = trace_up if DIRECTIONS[direction] == UP else trace_down
         closure = trace(graph, [start.id], assumed, most)
         journey = _journey(tx, start, closure, graph, limits.shared)
+        if not public:
+            journey = replace(journey, orders=recalled_sources(tx.connection, overseen))
         if overseen:
             yield from regulator_document(journey)
         elif actor.party is None:
