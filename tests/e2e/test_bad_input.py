@@ -296,7 +296,7 @@ def test_shapes_are_told_with_pointers(door: Door, path: str, body: dict[str, An
     ],
 )
 def test_odd_addresses_are_problems_too(door: Door, path: str, status: int) -> None:
-    answer = door.get(path)
+    answer = door.get(path, door.tokens["writer"])
     assert answer.status_code == status, answer.text
     assert answer.mimetype == "application/problem+json"
     assert answer.json["title"]
@@ -328,7 +328,8 @@ def test_an_unexpected_failure_tells_its_number_and_nothing_else(
     with Door(tmp_path, databases.migrated("sqlite")) as door:
         with door.platform.transactions.begin("test") as tx:
             tx.connection.exec_driver_sql("DROP TABLE chain_head")
-        answer = door.get("/api/v1/heads?iss=urn:uscc:A&stream=s")
+        writer = door.token("urn:uscc:A", "statements:write")
+        answer = door.get("/api/v1/heads?iss=urn:uscc:A&stream=s", writer)
         assert answer.status_code in {500, 503}
         assert "chain_head" not in answer.text
         assert "Traceback" not in answer.text
