@@ -92,4 +92,5 @@ def _registrations(platform: Platform) -> Registrations:
 
 def witness() -> WSGIApplication:
     """The witness in GREENTRACE_DATA."""
+    configure()
     return create_witness(open_witness(Path(os.environ[DATA])))

@@ -298,3 +298,20 @@ def test_a_witness_of_another_make_is_asked_once_for_what_it_does_not_know(platf
             platform.log(platform.registrar.register(Signer(made.LAB, "lab", stream=f"{len(asked)}")))
     assert asked == ["/add-entries", "/add-checkpoint", "/add-checkpoint"]
     made_one.witness.transactions.engine.dispose()
+
+
+def test_a_witness_whose_token_is_not_taken_says_so_without_the_token(platform, tmp_path, caplog) -> None:
+    platform.register(Signer(made.COOPERATIVE, "grower"))
+    near = a_witness("agri", platform, tmp_path).witness
+    caplog.set_level("WARNING", "greentrace.witness")
+    with served(serve_log(platform)) as log_address:
+        source = HttpEntrySource(f"{log_address}/log", "gt_revoked")
+        watched = {FOOD: Watched(log_key(FOOD).verifier, near.logs[FOOD].registrars, source)}
+        asking = Witness(near.transactions, near.key, watched)
+        with served(serve_witness(asking)) as address:
+            published = publish(platform, HttpCosigner(f"{address}/", near.key.verifier))
+    assert published.problems[0].params["reason"] == "status-503"
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.startswith(f"entries of {FOOD} not read: status-401")
+    assert "log:entries" in line
+    assert "gt_revoked" not in caplog.text

@@ -8,6 +8,8 @@ import pytest
 from tests.builders.documents import whole
 from tests.builders.effects import EffectsOf, kg
 from tests.builders.handovers import claim, handover, pair_link
+from tests.builders.random_trade import PARTIES as TRADERS
+from tests.builders.random_trade import random_trade
 from trace.chain.effects import LinkState, Mark, MasterStated, NewLink
 from trace.chain.sight import Side, Sight
 from trace.errors import LotOutOfSight
@@ -236,3 +238,16 @@ def test_a_pair_made_later_opens_what_a_claim_did_not(transactions) -> None:
     assert seen(transactions, STRANGER, S) == PARTNER[Side.HANDED]
     assert seen(transactions, STRANGER, H) == PARTNER[Side.SOURCE]
     assert seen(transactions, GROWER, CLAIM) == PARTNER[Side.DELIVERED]
+
+
+@pytest.mark.parametrize(("size", "seed"), [(60, 1), (90, 3)])
+def test_in_any_trade_whole_is_for_maker_and_holder_alone(transactions, size, seed) -> None:
+    told, urns, _ = random_trade(size, seed)
+    with transactions.begin("test") as tx:
+        write_effects(tx.connection, told)
+    with transactions.look() as tx:
+        for row in read_lots(tx.connection, urns):
+            for party in (*TRADERS, STRANGER):
+                found = sight(tx.connection, Actor("t", party), row).sight
+                assert (found is Sight.WHOLE) == (party in {row.holder, row.made_by.iss}), (row.urn, party)
+            assert sight(tx.connection, VISITOR, row).sight in {Sight.PUBLIC, Sight.NONE}

@@ -8,6 +8,7 @@ earlier time would date back what it signs. Each log is looked at by itself: a s
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -29,6 +30,9 @@ from trace.store.transaction import Clock, Transactions, open_database
 from trace.store.witness import create_tables, load_state, read_notes, read_seen, save_round, save_tree
 
 _CLOCK_BEHIND = "clock-behind-last-signature\n"
+_REFUSED = frozenset({"status-401", "status-403"})
+_NOT_TAKEN = ": the token is not taken; ask that platform for a new one (scope log:entries)"
+_LOG = logging.getLogger("greentrace.witness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,10 @@ class Witness:
         try:
             entries, after = self._examined(before, checkpoint, now, handed)
         except EntriesUnavailable as refusal:
-            return WitnessAnswer(503, f"{refusal.code}\n", seen=seen)
+            reason = refusal.params.get("reason")
+            hint = _NOT_TAKEN if reason in _REFUSED else ""
+            _LOG.warning("entries of %s not read: %s%s", origin, reason, hint)
+            return WitnessAnswer(503, f"{refusal.code} {reason}\n", seen=seen)
         except Refusal as refusal:
             return WitnessAnswer(422, f"{refusal}\n", seen=seen)
         line = cosign(checkpoint.text(), now, self.key)
