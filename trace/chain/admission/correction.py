@@ -154,12 +154,14 @@ def _keeps(stated: Signed, replacement: Mapping[str, object], receipt: Signed) -
 
 
 def _note_former(decision: Decision, made: Made, why: str) -> None:
-    """Links and plots that a correction takes away stay possible, and orders still act through them."""
-    new = [change for change in decision.changes if isinstance(change, NewLink)]
-    now = {(link.from_lot, link.to_lot, link.kind) for link in new}
+    """Links and plots that a correction takes away stay possible, and orders still act through them.
+
+    One with other times is another: no correction of a time puts goods out of reach of what was in them.
+    """
+    now = {_tie(change) for change in decision.changes if isinstance(change, NewLink)}
     for link_id in made.links:
         link = decision.known.links[link_id]
-        if link_id in decision.known.claims or (link.from_lot, link.to_lot, link.kind) in now:
+        if link_id in decision.known.claims or _tie(link) in now:
             continue
         former = Formed(
             decision.next_id("former"), link.to_lot, link.from_lot, None, link.kind, link.taken, why
@@ -167,6 +169,11 @@ def _note_former(decision: Decision, made: Made, why: str) -> None:
         decision.add(former)
     for lot_id in made.lots:
         _note_plots(decision, lot_id, why)
+
+
+def _tie(link: NewLink) -> tuple[object, ...]:
+    """What a link joins and when, whatever the amounts."""
+    return link.from_lot, link.to_lot, link.kind, link.departure, link.arrival
 
 
 def _note_plots(decision: Decision, lot_id: int, why: str) -> None:

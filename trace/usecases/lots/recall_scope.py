@@ -40,6 +40,7 @@ from trace.usecases.lots.sight import oversees, require_sight
 from trace.usecases.lots.trace_lineage import require_lot
 
 FORMAT: Final = "recall-scope/1"
+_HANDED: Final = frozenset({"receive", "return", "ship"})
 _TOLD: Final = {
     "name": ("receiverName", "buyerName"),
     "address": ("receiverAddress",),
@@ -193,7 +194,7 @@ class _Scope:
         for way in ways:
             above, below, row = held[way.upper], held[way.lower], way.row
             if way.is_former:
-                if self._is_sent(way):
+                if self._is_sent(way) or self._is_certain_anyway(way, formers[row]):
                     continue
                 line = former_line(formers[row], way.upper, below.holder or below.issuer)
             else:
@@ -208,6 +209,10 @@ class _Scope:
     def _is_sent(self, way: SideWay) -> bool:
         """Whether a link of old is that of a hand-over, which has its own line."""
         return way.label == WITHDRAWN and way.lower in self.shippers
+
+    def _is_certain_anyway(self, way: SideWay, former: Formed) -> bool:
+        """Whether goods that were said to be made of others, or at another time, are surely concerned."""
+        return former.kind not in _HANDED and way.lower in self.reached.certain
 
     def _aside(self, line: ScopeLine, above: Held, below: Held, statement: str) -> Line:
         return _line(line) | {
