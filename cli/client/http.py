@@ -15,6 +15,10 @@ SERVER, TOKEN = "GREENTRACE_SERVER", "GREENTRACE_TOKEN"
 """Settings that name the platform and one's own token, where the command does not."""
 
 
+Repeated = Sequence[tuple[str, str]]
+"""Parameters of a query that may stand more than once."""
+
+
 class Problem(Exception):
     """What the platform answered instead of what was asked for (RFC 9457); status 0: nothing came back."""
 
@@ -37,7 +41,7 @@ class PlatformClient:
         self._headers = {"Accept-Language": language, "User-Agent": "greentrace", **bearer(token)}
         self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=5, read=60))
 
-    def get(self, path: str, repeated: Sequence[tuple[str, str]] = (), **query: str) -> bytes:
+    def get(self, path: str, repeated: Repeated = (), /, **query: str) -> bytes:
         """The body at `path`; a GET may be repeated, so a broken connection is tried three times.
 
         `repeated` are parameters that may stand more than once.
@@ -46,7 +50,7 @@ class PlatformClient:
         target = path + (f"?{urlencode(asked)}" if asked else "")
         return self._ask("GET", target, None, {}, urllib3.Retry(total=3, backoff_factor=0.2))
 
-    def get_json(self, path: str, repeated: Sequence[tuple[str, str]] = (), **query: str) -> Any:
+    def get_json(self, path: str, repeated: Repeated = (), /, **query: str) -> Any:
         return orjson.loads(self.get(path, repeated, **query))
 
     def get_file(self, path: str) -> tuple[bytes, Mapping[str, str]]:

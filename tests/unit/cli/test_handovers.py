@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cli.client.handovers import Handovers
-from cli.client.http import PlatformClient, Problem
+from cli.client.http import PlatformClient, Problem, Repeated
 from trace.exchange.delivery_note import DeliveryNote
 from trace.exchange.draft import Draft, RowOrigin
 from trace.ledger.canonical import b64u
@@ -26,7 +26,7 @@ class InboxOf(PlatformClient):
         super().__init__("http://127.0.0.1:9")
         self.handovers, self.status, self.lines = list(handovers), status, list(lines)
 
-    def get_json(self, path: str, **query: str) -> Any:
+    def get_json(self, path: str, repeated: Repeated = (), /, **query: str) -> Any:
         assert path == "/api/v1/inbox"
         if self.status != 200:
             raise Problem(self.status, {})

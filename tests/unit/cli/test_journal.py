@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.client.http import PlatformClient, Problem
+from cli.client.http import PlatformClient, Problem, Repeated
 from cli.client.journal import ChangedRow, Journal
 from cli.client.signing_client import WAVE, SigningClient
 from trace.exchange.draft import Draft, RowOrigin
@@ -76,7 +76,7 @@ class Answering(PlatformClient):
     def head(self, iss: str, stream: str) -> dict[str, object]:
         return {"seq": 0, "stmt": None}
 
-    def get(self, path: str, **query: str) -> bytes:
+    def get(self, path: str, repeated: Repeated = (), /, **query: str) -> bytes:
         raise Problem(404, {"code": "unknown-tile"})
 
     def state(self, statements, mode: str = "all"):
