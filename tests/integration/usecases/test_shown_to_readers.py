@@ -97,6 +97,33 @@ def test_what_one_side_answers_is_read_by_the_other(told, clock) -> None:
     )
 
 
+def test_whom_a_hand_over_names_sees_it_before_it_arrives_and_no_longer_once_it_names_another(
+    platform, clock
+) -> None:
+    story = SignedRice(platform, clock)
+    story.begin()
+    story.harvests()
+    story.send(1, "400", at("2026-10-06T17:00:00+08:00"))
+    lot = made.lot(made.COOPERATIVE, "C1")
+    coming = find_lot(platform.transactions, lot, READERS["MILL"])
+    assert (coming.side, str(coming.quantity)) == ("handed", "400 kg")
+    assert find_lot(platform.transactions, H1, READERS["MILL"]).view == "public"
+    assert find_lot(platform.transactions, lot, READERS["TOFU"]).view == "public"
+    assert shown(story, "C1") == readers(
+        COOPERATIVE="private", BUREAU="private", MILL="signed", others="place"
+    )
+    mended = {**story.statements["C1"].claims.data, "receiver": PARTIES["TOFU"]}
+    mended.pop("_sd")
+    data = made.a_correction(story.receipts["C1"].statement_id, mended)
+    story.log(
+        "mended",
+        story.farm.state("correction", lot, data, at=clock(), conceal=("replacement.receiver",)),
+        "agri",
+    )
+    assert find_lot(platform.transactions, lot, READERS["TOFU"]).view == "partner"
+    assert find_lot(platform.transactions, lot, READERS["MILL"]).view == "public"
+
+
 def test_a_strangers_receipt_opens_the_victims_goods_to_nobody(told, clock) -> None:
     """It names the harvest and the certificate, all that a stranger can know: a claim, and no more."""
     platform, stranger = told.platform, Signer(made.TOFU, "processor")

@@ -11,11 +11,17 @@ from trace.store.bulk import select
 from trace.store.lots.details import LotRow, read_lots_by_id
 from trace.store.lots.scope import master_data
 
-# By the pair's link; by the hand-over's own word; or as one side of a pair of which a key fell.
+# By the pair's link; by the hand-over's own word, in clear or disclosed of the version in force; or as one side
+# of a pair of which a key fell.
 _HANDED: Final = """SELECT 1 WHERE EXISTS (
     SELECT 1 FROM link JOIN statement ON statement.id = (link.to_lot & -256) AND statement.iss = ?
     WHERE link.from_lot = ? AND link.kind = 'receive' AND link.state IN ('signed', 'disputed')
 ) OR EXISTS (SELECT 1 FROM handover WHERE lot = ? AND receiver = ?) OR EXISTS (
+    SELECT 1 FROM handover JOIN statement AS first ON first.stmt = handover.stmt
+    LEFT JOIN statement AS newest ON newest.id = first.amended_by
+    JOIN inbox ON inbox.stmt = COALESCE(newest.stmt, first.stmt) AND inbox.party = ?
+    WHERE handover.lot = ?
+) OR EXISTS (
     SELECT 1 FROM handover JOIN claim ON claim.handover = handover.id
     WHERE handover.lot = ? AND claim.claimant = ? AND claim.paired_by IS NOT NULL
     AND claim.state NOT IN ('superseded', 'withdrawn')
@@ -48,7 +54,7 @@ _CODED: Final = "SELECT 1 FROM pack WHERE lot = ? AND state <> 'inactive'"
 
 def is_handed_to(connection: Connection, lot: int, party: str) -> bool:
     """Whether a hand-over's lot was received by the party or is named as its own."""
-    return bool(select(connection, _HANDED, (party, lot, lot, party, lot, party)))
+    return bool(select(connection, _HANDED, (party, lot, lot, party, party, lot, lot, party)))
 
 
 def is_source_of(connection: Connection, lot: int, party: str) -> bool:
