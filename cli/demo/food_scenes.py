@@ -83,9 +83,9 @@ def water() -> Draft:
 
 def lab_report(
     who: str, number: str, owner: str, lot: str, purpose: str, times: tuple[str, str, str],
-    item: dict[str, str], passed: str,
+    item: dict[str, str], passed: str, basis: str | None = None,
 ) -> Draft:  # fmt: skip
-    """One report with one item; `times` are sampled, tested and issued."""
+    """One report with one item; `times` are sampled, tested and issued, `basis` who asked for it."""
     urn = world().lot(owner, lot)
     data: dict[str, object] = {
         "reportNo": number,
@@ -103,6 +103,8 @@ def lab_report(
         data["cma"] = world().parties[who]["cma"]
     if passed == "fail":
         data["hazard"] = "ordinary"
+    if basis is not None:
+        data["basis"] = basis
     return draft(who, "lab.report", urn, times[2], data, refs=(made_from(urn, "subject"),), private=SIGNERS)
 
 
@@ -232,14 +234,38 @@ def goods_received(receiver: str, consignment: str, lot: str, name: str, weight:
     )  # fmt: skip
 
 
-def bad_results() -> tuple[Draft, ...]:
-    """Story 2: sampling finds cadmium in K1; of the retained paddy, R1 passes and R2 fails."""
-    sampled = ("10-20 10:00", "10-22 15:00", "10-22 16:00")
-    retained = ("10-23 09:00", "10-24 15:00", "10-24 16:00")
+def sampling(sheet: str, lots: tuple[str, ...], when: str) -> Draft:
+    """The bureau takes samples; the laboratory's report names this order."""
+    data = {
+        "form": 1,
+        "matter": "（演示）监督抽检 2026-10",
+        "lots": [world().lot("P1", lot) for lot in lots],
+        "sheetNo": sheet,
+        "officers": ["31019900001", "31019900002"],
+        "lab": world().urn("L1"),
+        "items": ["镉（以 Cd 计）"],
+    }
+    return draft("G1", "oversight.sampling", f"urn:case:{sheet}", when, data)
+
+
+SAMPLED = ("XC-DEMO-1", ("K1",), "10-20 10:00")
+RETAINED = ("XC-DEMO-2", ("R20261007-1", "R20261007-2"), "10-23 09:00")
+
+
+def sampled_result(basis: str) -> tuple[Draft, ...]:
+    """Story 2: sampling finds cadmium in K1."""
+    times = ("10-20 10:00", "10-22 15:00", "10-22 16:00")
+    item = cadmium("0.27")
+    return (lab_report("L1", "L20261022-01", "P1", "K1", "sampling", times, item, "fail", basis),)
+
+
+def retained_results(basis: str) -> tuple[Draft, ...]:
+    """Story 2: of the retained paddy, R1 passes and R2 fails."""
+    times = ("10-23 09:00", "10-24 15:00", "10-24 16:00")
+    one, two = ("L20261024-01", "P1", "R20261007-1"), ("L20261024-02", "P1", "R20261007-2")
     return (
-        lab_report("L1", "L20261022-01", "P1", "K1", "sampling", sampled, cadmium("0.27"), "fail"),
-        lab_report("L1", "L20261024-01", "P1", "R20261007-1", "retained", retained, cadmium("0.11"), "pass"),
-        lab_report("L1", "L20261024-02", "P1", "R20261007-2", "retained", retained, cadmium("0.43"), "fail"),
+        lab_report("L1", *one, "retained", times, cadmium("0.11"), "pass", basis),
+        lab_report("L1", *two, "retained", times, cadmium("0.43"), "fail", basis),
     )
 
 

@@ -51,7 +51,7 @@ def products(owner: str, when: str) -> Iterator[Draft]:
 
 
 def licences(registrar: str, when: str) -> Iterator[Draft]:
-    """The green-mark licences, as the agriculture side keeps them."""
+    """The green-mark licences and the accreditation of the laboratory, as the registrar keeps them."""
     for licence in world().licences:
         data = {name: plain(licence[name]) for name in _LICENCE if name in licence}
         data |= {"holder": world().urn(licence["owner"]), "status": "valid"}

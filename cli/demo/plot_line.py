@@ -243,11 +243,17 @@ def _lapsed_mark(stage: Stage) -> str:
 
 
 def _bad_result(stage: Stage) -> None:
-    stage.desk("L1", "food").state([food.bad_results()[0]])
+    stage.desk("L1", "food").state(food.sampled_result(_sampled(stage, food.SAMPLED)))
 
 
 def _retained(stage: Stage) -> None:
-    stage.desk("L1", "food").state(list(food.bad_results()[1:]))
+    stage.desk("L1", "food").state(food.retained_results(_sampled(stage, food.RETAINED)))
+
+
+def _sampled(stage: Stage, sheet: tuple[str, tuple[str, ...], str]) -> str:
+    """The statement of the bureau that takes the samples of this sheet."""
+    (result,) = stage.desk("G1", "food", "sampling").state([food.sampling(*sheet)])
+    return str(result["stmt"])
 
 
 def _label_change(stage: Stage) -> str:

@@ -11,6 +11,7 @@ from tests.builders import facts as made
 from tests.builders import orders
 from tests.builders.chain import BUREAU, Chain, good_chain
 from trace.errors import Refusal
+from trace.parties import OPERATORS
 
 NOON = datetime(2026, 10, 15, 4, tzinfo=UTC)
 R1 = made.lot(made.MILL, "R1")
@@ -106,3 +107,14 @@ def order(chain: Chain, typ: str, *batches: str, matter: str = "案1", owner: st
 def activation(chain: Chain, pack: str = "K2") -> dict[str, Any]:
     report = chain.lot("RICE-A").reports[0].statement_id
     return made.an_activation(lot=made.lot(made.MILL, pack), report=report)
+
+
+def asked(chain: Chain, data: dict[str, Any], lab: str = made.LAB) -> dict[str, Any]:
+    """The report under a commission by the holder of its lot, by a laboratory that is accredited now."""
+    accredited = orders.an_accreditation(holder=made.uscc(lab), number=f"23-{lab}")
+    chain.state("master.licence", accredited, by=made.BUREAU, roles=BUREAU)
+    holder = chain.known.lots[data["lot"]].holder or ""
+    commission = orders.a_commission(data["lot"], lab=made.uscc(lab))
+    by = {"by": holder.removeprefix("urn:uscc:"), "roles": OPERATORS}
+    basis = chain.state("lab.commission", commission, **by).entry.statement_id
+    return {**data, "basis": basis}

@@ -98,6 +98,20 @@ def a_commission(name: str, **changed: Any) -> dict[str, Any]:
     return stated({"lot": name, "lab": uscc(LAB)}, changed)
 
 
+def an_accreditation(**changed: Any) -> dict[str, Any]:
+    """The `cma` licence of the laboratory."""
+    data = {
+        "kind": "cma",
+        "number": "231011341234",
+        "holder": uscc(LAB),
+        "productNames": [],
+        "validFrom": "2023-05-01",
+        "validTo": "2029-04-30",
+        "status": "valid",
+    }
+    return stated(data, changed)
+
+
 def a_step(name: str, recall: str) -> dict[str, Any]:
     """A step of a firm's own recall."""
     steps: dict[str, dict[str, Any]] = {

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.builders import facts as made
+from tests.builders import orders
 from tests.builders.signers import Signer, opening
 from tests.servers.platform import TestPlatform
 from trace.ledger.claims import InputRef
@@ -141,6 +142,16 @@ class SignedRice:
         report = made.a_report()
         when = at(str(report["testedAt"]))
         self.log("report", self.lab.state("lab.report", report["lot"], report, at=when))
+
+    def asked(self, report: dict[str, Any]) -> dict[str, Any]:
+        """The report under a commission of the mill's; the laboratory is accredited from now on."""
+        when = self.clock()
+        accredited = orders.an_accreditation()
+        urn = f"urn:licence:{accredited['number']}"
+        self.log("cma", self.platform.registrar.state("master.licence", urn, accredited, at=when))
+        commission = orders.a_commission(report["lot"])
+        self.log("commission", self.mill.state("lab.commission", report["lot"], commission, at=when))
+        return {**report, "basis": self.receipts["commission"].statement_id}
 
     def make_with_a_declared_gap(self) -> None:
         """The silo gives more than went in; the mill says why, and the gap stays visible."""

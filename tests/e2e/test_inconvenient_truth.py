@@ -140,7 +140,10 @@ def test_goods_without_a_passed_test_are_not_shipped_nor_their_code_activated(st
         inputs = [story.ref("R1"), story.ref("R2")] if name == "merge" else [story.ref("merge")]
         story.log(name, story.mill.state(typ, subject, data, at=at(str(data["finishedAt"])), inputs=inputs))
     failed = made.a_report(conclusion="fail", items=[{**made.a_report()["items"][0], "verdict": "fail"}])
-    story.log("report", story.lab.state("lab.report", failed["lot"], failed, at=at(str(failed["testedAt"]))))
+    story.log(
+        "report",
+        story.lab.state("lab.report", failed["lot"], story.asked(failed), at=at(str(failed["testedAt"]))),
+    )
     story.pack()
     head = story.mill.seq, story.mill.prev
     activation = made.an_activation(report=story.receipts["report"].statement_id)

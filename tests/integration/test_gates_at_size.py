@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.chain import BUREAU, FOOD_LOG, LABORATORY, Chain, Told, good_chain
+from tests.builders.chain import BUREAU, FOOD_LOG, Chain, Told, good_chain
 from tests.builders.counted import counted
 from tests.builders.effects import EffectsOf, kg
 from trace.chain.admission import admit
@@ -160,15 +160,11 @@ def test_a_mark_of_the_same_batch_closes_what_lies_below_in_the_store(transactio
         chain,
         "lab.report",
         made.a_report(lot=silo, purpose="sampling", conclusion="fail", items=CADMIUM),
-        by=made.LAB,
-        roles=LABORATORY,
     )
     right = act(
         chain,
         "correction",
         made.a_correction(failed[0].entry.statement_id, made.a_report(lot=silo, purpose="sampling")),
-        by=made.LAB,
-        roles=LABORATORY,
         sub=silo,
     )
     needs = Needs.all_of([fact.needs() for _, fact in (release, failed, right)])

@@ -17,6 +17,7 @@ from trace.chain.facts.label import LABEL_CHANGE
 from trace.chain.handover_effects import Agreed, ClaimSet, Formed, HandoverSet, WordKept
 from trace.chain.ids import row_id
 from trace.chain.known_links import LinkBook
+from trace.chain.known_records import RECORD_STATES, KnownRecord
 from trace.chain.known_states import KnownChange, KnownDispute, KnownLot, KnownStatement, Made, made_by
 from trace.chain.known_words import WordBook
 from trace.chain.lineage.arcs import SUPERSEDED
@@ -47,6 +48,7 @@ class ChainState:
     counters      (scope, epoch) -> the first counter that is still free
     book          whose things are, links on them, hosts allowed (`LinkBook`)
     packed        row id -> items or container that are in a container
+    records       statement id -> kept record that another one names (an order, a sampling, a commission)
     label_changes changes of labels, in order of arrival: (subject, issuer, data)
     stored        the lot graph and the open marks as stored before the batch, asked where a gate is (a port)
     editions      log -> (index, edition) of its `platform.edition` entries, in order
@@ -78,6 +80,7 @@ class ChainState:
         self.counters: dict[tuple[str, str], int] = {}
         self.named: dict[str, str] = {}
         self.book = LinkBook()
+        self.records: dict[str, KnownRecord] = {}
         self.packed: dict[int, effects.ItemsPacked | effects.ContainerPacked] = {}
         self.label_changes: dict[int, KnownChange] = {}
         self.editions: dict[str, tuple[tuple[int, int], ...]] = {}
@@ -152,6 +155,8 @@ class ChainState:
     def _drop(self, table: MutableMapping[Any, Any], key: Any) -> None:
         self._journal.append((table, key, table[key]))
         del table[key]
+
+    put = _put
 
     def _new_lot(self, new: effects.NewLot, statement: str) -> None:
         known = KnownLot(**new.members(), id=new.id, available=new.quantity, statement=statement)
@@ -309,6 +314,8 @@ class ChainState:
         stated = self.statements[statement]
         if stated.typ == LABEL_CHANGE.typ:
             self.keep_change(KnownChange(change.sub, stated.iss, change.data))
+        record = KnownRecord(change.id, statement, stated.typ, stated.iss, change.sub, change.data)
+        self._put(self.records, statement, record)
 
     def _edition_begun(self, change: effects.EditionNoted, _statement: str) -> None:
         begun = (*self.editions.get(change.log, ()), (change.index, change.edition))
@@ -389,4 +396,5 @@ _APPLY: Final[Mapping[type, Callable[[ChainState, Any, str], None]]] = {
     effects.RecordKept: ChainState._kept,
     effects.EditionNoted: ChainState._edition_begun,
     effects.LicenceUsed: ChainState._licence_used,
+    **RECORD_STATES,
 }

@@ -21,9 +21,14 @@ ADMITTED: Final = "admitted-under-edition"
 """What the code of a mark begins with: today's door would refuse the entry, its edition took it."""
 
 
+UNASKED: Final = "failed-report-unasked"
+"""Code of the mark of a failure that a laboratory reported unasked: the bureau looks into it."""
+
+
 def is_for_everybody(code: str) -> bool:
-    """Whether a mark is shown to the public: what an edition took concerns the holder and the authority."""
-    return not code.startswith(ADMITTED)
+    """Whether a mark is shown to the public: what an edition took, and what nobody asked for, concern the
+    holder and the authority."""
+    return code != UNASKED and not code.startswith(ADMITTED)
 
 
 def edition_at(begun: Iterable[tuple[int, int]], index: int) -> int:

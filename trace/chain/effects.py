@@ -1,7 +1,5 @@
-"""Effects: what an admitted fact changes, as plain values that the store writes and the overlay applies.
-
-Admission returns them, `ChainState.apply` applies them in memory, `store.chain.effects` writes them, and
-replay makes them again. Times are aware datetimes, ids come from `row_id(origin, index, ordinal)`."""
+"""Effects: what an admitted fact changes, as plain values: `ChainState.apply` applies them in memory,
+`store.chain.effects` writes them, replay makes them again. Times are aware, ids come from `row_id`."""
 
 from __future__ import annotations
 
@@ -13,6 +11,7 @@ from typing import Any
 
 from trace.chain.handover_effects import Agreed, Answered, ClaimSet, Formed, HandoverSet, WordKept
 from trace.chain.loss_effects import LossNoted
+from trace.chain.order_effects import OrderEffect
 from trace.frozen import quickly_made
 from trace.quantities import Quantity
 
@@ -33,7 +32,7 @@ class EntryRef:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A time span whose ends may be unknown (None = unbounded)."""
+    """A time span whose ends may be unknown (None)."""
 
     earliest: datetime | None
     latest: datetime | None
@@ -236,6 +235,7 @@ class ReportNoted:
     conclusion: str  # pass | fail
     statement_id: str
     data: Mapping[str, object]
+    asked: int = 1  # 0: a laboratory's word on the goods of others that nobody asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +341,7 @@ class LotMentioned:
 
 @dataclass(frozen=True, slots=True)
 class RecordKept:
-    """A record without rows of its own (oversight.*, link.change, epcis.event …): kept by sub and typ."""
+    """A record as it was signed, where it has no rows of its own or others name it: by sub and typ."""
 
     id: int
     sub: str
@@ -380,7 +380,7 @@ Effect = (
     CertificateNoted | ReportNoted | DisposalNoted | LossNoted | PackNoted | PackState | RangeAllocated |
     CodesChanged | ItemsPacked | ContainerPacked | Unpacked | LicenceUsed | LotMentioned | RecordKept |
     LinkKept | EditionNoted | HostsAllowed | HandoverSet | ClaimSet | LinkSet | Formed | Answered | WordKept |
-    Agreed
+    Agreed | OrderEffect
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from trace.chain.effects import (
     CertificateNoted,
+    CodesChanged,
     DisposalNoted,
     Effects,
     LicenceUsed,
@@ -68,7 +69,7 @@ class KnownStatement:
 @dataclass(frozen=True, slots=True)
 class Made:
     """The undoable work of a statement: ids of lots (made or amended), links and open marks; uses,
-    and takings without a link.
+    takings without a link, and parts of ranges of codes.
 
     The rows of an entry are found by its origin and index: every id is `row_id(origin, index, ordinal)`.
     """
@@ -78,6 +79,7 @@ class Made:
     marks: tuple[int, ...] = ()
     uses: tuple[LicenceUsed, ...] = ()
     takings: tuple[LotTaken, ...] = ()
+    codes: tuple[CodesChanged, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +118,5 @@ def made_by(effects: Effects) -> Made:
             uses.append(change)
         elif type(change) is DisposalNoted or type(change) is LossNoted:
             takings.append(LotTaken(change.lot, change.quantity))
-    return Made(tuple(lots), tuple(links), tuple(marks), tuple(uses), tuple(takings))
+    codes = [change for change in effects.changes if type(change) is CodesChanged]
+    return Made(tuple(lots), tuple(links), tuple(marks), tuple(uses), tuple(takings), tuple(codes))

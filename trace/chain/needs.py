@@ -37,7 +37,7 @@ class Needs:
     harvested   plot urns whose harvest lots are wanted (an operation may arrive after the harvest)
     linked      urns whose owners and links are wanted
     linkers     issuers of links: the hosts that are allowed to them
-    orders      statement ids of orders, samplings, commissions: what they said, and whether they still stand
+    records     statement ids of kept records (orders, samplings, commissions): data, and whether they stand
     labels      lots and products whose label is changed: all packs below, and earlier changes of them
     disputed    statement ids: the open disputes about them
     fallen      (key, index): what it signed at and above that index, as far as hand-overs hang on it
@@ -68,7 +68,7 @@ class Needs:
     harvested: frozenset[str] = _NONE
     linked: frozenset[str] = _NONE
     linkers: frozenset[str] = _NONE
-    orders: frozenset[str] = _NONE
+    records: frozenset[str] = _NONE
     labels: frozenset[str] = _NONE
     disputed: frozenset[str] = _NONE
     fallen: frozenset[tuple[str, int]] = frozenset()

@@ -44,10 +44,5 @@ def recalled(rice):
     return rice
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="production asks only its direct inputs for orders: rice of a recalled harvest is taken",
-)
 def test_blending_rice_of_a_recalled_harvest_is_refused_unless_declared(recalled):
     assert "recall" in blend(recalled)

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
+from tests.builders import orders
+from tests.builders.admission import asked, item_chain
 from tests.builders.chain import BUREAU, LABORATORY, Chain, Told, good_chain
 from tests.builders.label_changes import relabelled
 from trace.chain.admission import admit, needs_of
+from trace.chain.admission.signers import signer_needs
 from trace.chain.effects import Effects
 from trace.chain.facts import parse_fact
 from trace.chain.needs import Needs
@@ -42,7 +45,8 @@ def from_tables(transactions: Transactions, told: Told) -> Effects:
     fact = parse_fact(claims.typ, claims.data, claims.sub, claims.occurred_at)
     named = Needs(statements=frozenset(one.stmt for one in claims.inputs))
     with transactions.begin("test") as tx:
-        known = load_known(tx.connection, needs_of(fact, told.entry.statement_id) | named)
+        needs = needs_of(fact, told.entry.statement_id) | named | signer_needs(claims.typ, claims.iss)
+        known = load_known(tx.connection, needs)
         effects = admit(claims, fact, told.entry, known, RULES, roles=told.roles)
         write_effects(tx.connection, [effects])
         _keep_bytes(tx.connection, told)
@@ -185,6 +189,7 @@ def failed_upstream() -> Chain:
     chain = good_chain(RULES)
     silo = made.lot(made.MILL, "S1")
     failed = made.a_report(lot=silo, purpose="sampling", conclusion="fail", items=CADMIUM)
+    failed = asked(chain, failed)
     report = chain.state("lab.report", failed, by=made.LAB, roles=LABORATORY).entry.statement_id
     chain.farm("farm.operation", made.an_operation(usedOn="2026-10-01"), late=timedelta(days=20))
     order = {"matter": "案1", "lots": [silo]}
@@ -203,6 +208,56 @@ def failed_upstream() -> Chain:
             right = made.a_correction(report, made.a_report(lot=silo, purpose="sampling"))
             chain.state("correction", right, by=made.LAB, roles=LABORATORY, sub=silo)
             chain.state("oversight.closing", order, by=made.BUREAU, roles=BUREAU, sub="urn:case:1")
+    return chain
+
+
+def ordered_and_ended() -> Chain:
+    """Every order and every end of one: of lots, of codes, of a firm and a principal; and a re-test."""
+    chain = item_chain()
+    how = {"by": made.BUREAU, "roles": BUREAU, "sub": "urn:case:1"}
+    k1, k2, silo = (made.lot(made.MILL, batch) for batch in ("K1", "K2", "S1"))
+
+    def ordered(typ: str, data: dict[str, Any]) -> str:
+        return chain.state(typ, data, **how).entry.statement_id
+
+    first, second = (
+        ordered("oversight.hold", orders.a_hold(silo)),
+        ordered("oversight.hold", orders.a_hold(silo)),
+    )
+    ordered("oversight.release", {"orders": [first]})
+    ordered("oversight.closing", orders.a_closing(second))
+    part = {"lot": k1, "first": 20, "count": 10}
+    codes = ordered("oversight.recall", orders.a_recall(lots=made.ABSENT, serials=[part]))
+    ordered("oversight.withdrawal", orders.a_withdrawal(codes))
+    recall = ordered("oversight.recall", orders.a_recall(k2))
+    ordered("oversight.completion", orders.a_completion(recall))
+    prefix = orders.an_accreditation(kind="gs1_prefix", number="9521234", holder=made.uscc(made.TOFU))
+    chain.state("master.licence", prefix, by=made.BUREAU, roles=BUREAU)
+    for party, region in ((made.TOFU, "310151"), (made.BUREAU, "310000")):
+        stated = {**made.a_party(), "region": region, "roles": ["processor"]}
+        chain.state("master.party", stated, by=made.BUREAU, roles=BUREAU, sub=made.uscc(party))
+    own = chain.state("food.recall", orders.a_firm_recall(k1), by=made.TOFU, sub="urn:case:2")
+    chain.state("food.recall.plan", orders.a_step("plan", own.entry.statement_id), by=made.TOFU)
+    ordered("oversight.withdrawal", orders.a_withdrawal(own.entry.statement_id))
+    gone = chain.state("food.disposal", made.a_disposal(lot=k2, quantity=made.kg("100")))
+    ordered("oversight.destruction", {"orders": [recall], "disposal": gone.entry.statement_id})
+    back = ordered("oversight.return", {"orders": [recall], "lots": [k2], "to": made.uscc(made.TOFU)})
+    shipment = made.a_shipment(
+        lot=made.lot(made.MILL, "X9"), fromLot=k2, quantity=made.kg("100"), receiver=made.uscc(made.TOFU),
+        wayBack={"order": back}, releaseReport=chain.lot("RICE-A").reports[0].statement_id,
+    )  # fmt: skip
+    chain.state("food.shipment", shipment, clear=True)
+    failed = asked(chain, made.a_report(lot=silo, purpose="sampling", conclusion="fail", items=CADMIUM))
+    report = chain.state("lab.report", failed, by=made.LAB, roles=LABORATORY).entry.statement_id
+    other = "91310104XN0000BBXE"
+    accredited = orders.an_accreditation(number="24", holder=made.uscc(other))
+    chain.state("master.licence", accredited, by=made.BUREAU, roles=BUREAU)
+    again = ordered("oversight.retest", {"report": report, "lab": made.uscc(other)})
+    passed = made.a_report(lot=silo, purpose="sampling", basis=again)
+    chain.state("lab.report", passed, by=other, roles=LABORATORY)
+    notice = ordered("oversight.notice", orders.a_notice())
+    chain.state("oversight.acknowledgement", orders.an_acknowledgement(notice), sub="urn:case:1")
+    ordered("oversight.finding", {"about": report, "result": "established", "reason": "现场核查"})
     return chain
 
 
@@ -232,6 +287,7 @@ def vouched_later() -> Chain:
         corrected,
         marked,
         failed_upstream,
+        ordered_and_ended,
         vouched_later,
         coded,
         restated,

@@ -135,7 +135,7 @@ def test_the_number_of_queries_does_not_grow_with_the_batch(transactions):
             asked = count_queries(tx.connection)
             assert len(load_known(tx.connection, everything(part)).lots) == len(part)
             counts.append(len(asked))
-    assert counts[0] == counts[1] <= 24
+    assert counts[0] == counts[1] <= 25
 
 
 def test_a_dispute_that_ended_and_a_mark_that_was_cleared_are_no_longer_known(transactions):

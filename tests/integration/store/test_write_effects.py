@@ -14,12 +14,13 @@ from trace.chain import effects as made
 from trace.chain.handover_effects import Answered, ClaimSet, Formed, HandoverSet
 from trace.chain.ids import row_id
 from trace.chain.loss_effects import LossNoted
+from trace.chain.order_effects import CodesFreed, DisposalWitnessed, OrderEnded, OrderMade
 from trace.store.base import to_micros
 from trace.store.chain.effects import _KEEP, write_effects
 from trace.store.chain.rebuild import table_hashes, truncate_food
 from trace.store.chain.touched import TOUCHES
 from trace.store.columns import json_text
-from trace.store.tables import food
+from trace.store.tables import food, orders
 from trace.store.transaction import Transactions, open_database
 from trace.store.versions import parts_of, read_version
 
@@ -46,6 +47,8 @@ def every_change():
     mark = one.next_id()
     dispute = one.next_id()
     report = one.next_id()
+    order = one.next_id()
+    disposal = one.next_id()
     one.keep(
         made.LotTaken(lot, kg("16900")),
         made.Mark(mark, "R08", "pre-harvest-interval", lot, ("release", "code"), {"limit": 7}, "said why"),
@@ -59,11 +62,12 @@ def every_change():
         made.ReportNoted(report, lot, "J-1", "release", "pass", one.entry.statement_id, {}),
         made.PackNoted(one.next_id(), two, "urn:gtin:09521234100010", None, "B1", "batch", "inactive", {}),
         made.LicenceUsed("urn:licence:LB", date(2026, 5, 1), kg("13.6")),
-        made.DisposalNoted(one.next_id(), lot, kg("100"), "sampled", {"manner": "sampled"}),
+        made.DisposalNoted(disposal, lot, kg("100"), "sampled", {"manner": "sampled"}),
         LossNoted(one.next_id(), lot, kg("3")),
         made.LotMentioned(lot, "report"),
         made.PlotHarvested("urn:place:p1", lot, date(2026, 10, 5)),
         made.RecordKept(one.next_id(), "urn:case:1", {"matter": "x"}),
+        OrderMade(order, "recall", "urn:uscc:2", "案1", "2"),
         HandoverSet(
             one.next_id(),
             one.entry.statement_id,
@@ -96,6 +100,7 @@ def every_change():
     restated = made.NewLot(
         "urn:lot:X:2", "product", "精米", kg("19000"), one_day(), batch_no="B1", detail={"n": 1}, id=two
     )
+    codes = after.next_id()
     after.keep(
         made.LotAmended(restated, kg("-1000")),
         made.RecordSuperseded("report", report, lot, None),
@@ -108,7 +113,10 @@ def every_change():
         made.PackState(two, "active", "ABCD-EFGH-JKMN"),
         made.RangeAllocated(after.next_id(), two, "platform", "0", 0, 5),
         made.ItemsPacked(after.next_id(), "urn:sscc:095212341000000010", two, 0, 24),
-        made.CodesChanged(after.next_id(), two, "platform", "void", 2, 1),
+        made.CodesChanged(codes, two, "platform", "void", 2, 1),
+        CodesFreed(codes, two, "platform", 2, 1),
+        OrderEnded(order, one.entry.statement_id, "withdrawn"),
+        DisposalWitnessed(disposal, lot),
         made.LicenceUsed("urn:licence:LB", date(2026, 5, 1), kg("0.4")),
         made.LotTaken(two, kg("1.5")),
         made.LotTaken(two, kg("2")),
@@ -162,6 +170,11 @@ def test_effects_become_rows(transactions):
         assert counter == {"scope": "platform", "epoch": "0", "next": 5}
         (void,) = rows(tx.connection, food.code_interval)
         assert (void["standing"], void["first"], void["count"]) == ("void", 2, 1)
+        assert void["ended_by"] == row_id(ORIGIN, 8)
+        (order,) = rows(tx.connection, orders.goods_order)
+        assert (order["state"], order["ended_by"]) == ("withdrawn", row_id(ORIGIN, 8))
+        (disposal,) = rows(tx.connection, food.disposal)
+        assert disposal["witnessed_by"] == row_id(ORIGIN, 8)
         (used,) = rows(tx.connection, food.licence_use)
         assert (used["quantity"], used["year_from"]) == (14_000_000, "2026-05-01")
         (party,) = rows(tx.connection, food.party)

@@ -60,7 +60,7 @@ def troubled_story(platform, clock) -> SignedRice:
     silo = made.lot(made.MILL, "S1")
     items = [{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}]
     failed = made.a_report(lot=silo, purpose="sampling", items=items, conclusion="fail")
-    told.log("failed", told.lab.state("lab.report", silo, failed, at=clock()))
+    told.log("failed", told.lab.state("lab.report", silo, told.asked(failed), at=clock()))
     order = {"matter": "案1", "lots": [silo]}
     told.log("hold", bureau.state("oversight.hold", "urn:case:1", order, at=clock()))
     declared = [{"rule": rule, "reason": "收到结果前已装车发出"} for rule in ("R05", "P05")]

@@ -162,7 +162,7 @@ def test_a_test_of_the_silo_that_fails_after_the_packing_stops_the_printing(stor
     silo = made.lot(made.MILL, "S1")
     items = [{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}]
     failed = made.a_report(lot=silo, purpose="sampling", items=items, conclusion="fail")
-    story.log("failed", story.lab.state("lab.report", silo, failed, at=clock()))
+    story.log("failed", story.lab.state("lab.report", silo, story.asked(failed), at=clock()))
     with pytest.raises(FailedTestStands) as refused:
         print_label(platform.transactions, K1, "svg", "https://food.example")
     assert (refused.value.params["rule"], refused.value.params["limit"]) == ("R05", "镉 0.2 mg/kg")

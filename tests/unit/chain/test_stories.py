@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import facts as made
+from tests.builders.admission import asked
 from tests.builders.chain import BUREAU, LABORATORY, Chain, Named, good_chain
 from trace.chain.effects import DisputeEnded, LinkSet, MarkCleared, NewDispute
 from trace.errors.food import (
@@ -71,7 +72,7 @@ def test_story_2_a_failed_sampling_marks_the_pack_and_stops_what_follows():
         sampledAt="2026-10-16T09:00:00+08:00",
         testedAt="2026-10-20T09:00:00+08:00",
     )
-    (mark,) = chain.state("lab.report", failed, by=made.LAB, roles=LABORATORY).marks
+    (mark,) = chain.state("lab.report", asked(chain, failed), by=made.LAB, roles=LABORATORY).marks
     assert (mark.rule, mark.code, mark.gates) == ("R05", "failed-report", ("release", "code", "shipment"))
     assert mark.params["value"] == "镉 0.27 mg/kg"
     assert mark.params["limit"] == "镉 0.2 mg/kg"

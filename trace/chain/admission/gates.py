@@ -44,7 +44,7 @@ _REFUSALS: Final[Mapping[str, type[ActBlocked]]] = {
 }
 """Code of the mark -> the refusal that says what to do about it."""
 
-TESTS: Final = frozenset({"failed-report", "pre-harvest-interval"})
+TESTS: Final = frozenset({FAILED_REPORT, "pre-harvest-interval"})
 """Those of them that a link of old still brings down, where they were noted before it was taken away."""
 
 
@@ -80,22 +80,30 @@ def declare_gates(
 
 
 def declare_orders(decision: Decision, uppers: Iterable[KnownLot], fact: Fact, lot: int) -> None:
-    """P05: what is held or recalled is not used; if it was, the signer declares it.
+    """P05: what is held or recalled, or made of it, is not used; if it was, the signer declares it.
 
     Raises `HeldLotUsed`.
     """
+    told: set[int] = set()
     for upper in uppers:
-        for mark in upper.marks:
-            if mark.code in ORDERS:
-                decision.must(
-                    mark.rule,
-                    HeldLotUsed,
-                    lot,
-                    fact,
-                    lot=upper.urn,
-                    value=str(mark.params.get("value", "")),
-                    limit=mark.code,
-                )
+        for urn, mark in orders_above(decision, upper):
+            if mark.id not in told:
+                told.add(mark.id)
+                value = str(mark.params.get("value", ""))
+                decision.must(mark.rule, HeldLotUsed, lot, fact, lot=urn, value=value, limit=mark.code)
+
+
+def orders_above(decision: Decision, lot: KnownLot) -> list[tuple[str, Mark]]:
+    """The orders on these goods: on the lot itself and on all of which something may be in it, each with the
+    urn of the lot that it names; through a claim or a link of old without its figures."""
+    own = [(lot.urn, mark) for mark in lot.marks if mark.code in ORDERS]
+    named = {mark.id for _, mark in own}
+    above = marks_above(decision.known, lot.id, Spread(_is_order, ORDERS, ()))
+    return [*own, *(each for each in above if each[1].id not in named)]
+
+
+def _is_order(mark: Mark, _urn: str) -> bool:
+    return mark.code in ORDERS
 
 
 def closing(decision: Decision, goods: Sequence[KnownLot], gates: tuple[str, ...]) -> list[tuple[str, Mark]]:

@@ -1,4 +1,4 @@
-"""Decisions on tests, packs, shipments and disposals: R04, R05, R12, R15, R18, R20."""
+"""Decisions on packs, shipments and disposals: R04, R05, R12, R15, R18, R20."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from trace.chain.admission.licence import check_licence
 from trace.chain.admission.lots import (
     goods_below,
     listed,
+    made_for,
     make_lot,
     moment,
     released,
@@ -26,42 +27,17 @@ from trace.chain.admission.lots import (
 from trace.chain.admission.receipt import missing_of
 from trace.chain.admission.transformation import uppers_of
 from trace.chain.chain_state import KnownLot
-from trace.chain.effects import DisposalNoted, LotMentioned, MarkCleared, PackNoted, ReportNoted, StatedLot
-from trace.chain.facts import GoodsDisposed, GoodsPacked, GoodsShipped, ReportIssued, Taken
-from trace.errors.food import LotNotHeld, OutgoingRecordIncomplete, ShippedUntested
-from trace.parties import LAB, REGULATORS
+from trace.chain.effects import DisposalNoted, LotMentioned, PackNoted, StatedLot
+from trace.chain.facts import GoodsDisposed, GoodsPacked, GoodsShipped, Taken
+from trace.chain.facts.oversight import RETURN
+from trace.errors.food import OutgoingRecordIncomplete, ShippedUntested
+from trace.ledger.pairing.opening import opens
 
 MADE: Final = frozenset({"product", "pack", "wip", "batch", "rework"})
 """Kinds of lots that a producer makes: they leave tested and with the ten fields (食品安全法 §51, §52)."""
 RECEIVER: Final = frozenset({"receiver", "receiverName", "receiverAddress", "receiverContact"})
 DISPOSED: Final = "disposal"
 """The role of a disposal on the time line of its lot, and of no lot made of it."""
-_INDEPENDENT: Final = REGULATORS | {LAB}
-
-
-def report(decision: Decision, fact: ReportIssued) -> None:
-    """A test of a lot: a laboratory or a bureau of any lot, everyone else of its own. R05: a failure."""
-    lot = decision.lot(fact.lot)
-    if _INDEPENDENT.isdisjoint(decision.roles) and lot.holder != decision.claims.iss:
-        decision.refuse(LotNotHeld(lot=fact.lot, iss=decision.claims.iss))
-    decision.add(
-        ReportNoted(
-            decision.next_id("report"),
-            lot.id,
-            fact.report_no,
-            fact.purpose,
-            fact.conclusion,
-            decision.entry.statement_id,
-            decision.public,
-        )
-    )
-    decision.add(LotMentioned(lot.id, "report"))
-    if fact.conclusion == "fail":
-        _mark_failed(decision, fact, lot)
-    elif fact.purpose == "incoming":
-        for mark in lot.marks:
-            if mark.rule == "R07" and mark.declared is None:
-                decision.add(MarkCleared(mark.id))
 
 
 def pack(decision: Decision, fact: GoodsPacked) -> None:
@@ -86,6 +62,7 @@ def pack(decision: Decision, fact: GoodsPacked) -> None:
                 "productionDate": fact.production_date.isoformat(),
                 "expiryDate": fact.expiry_date.isoformat(),
                 "lbNo": fact.lb_no,
+                **made_for(fact.principal, upper),
             },
         ),
     )
@@ -146,7 +123,8 @@ def shipment(decision: Decision, fact: GoodsShipped) -> None:
     goods = same_goods(decision, upper)
     if upper.kind in MADE:
         _check_outgoing(decision, fact, upper, goods, lot.id)
-    declare_gates(decision, goods, ("shipment", "release"), fact, lot.id)
+    if not _goes_back(decision, fact):
+        declare_gates(decision, goods, ("shipment", "release"), fact, lot.id)
     take(decision, upper, fact.quantity)
     tie(
         decision,
@@ -179,17 +157,14 @@ def disposal(decision: Decision, fact: GoodsDisposed) -> None:
     decision.add(LotMentioned(lot.id, DISPOSED))
 
 
-def _mark_failed(decision: Decision, fact: ReportIssued, lot: KnownLot) -> None:
-    failed = [item for item in fact.items if item.verdict == "fail"]
-    decision.mark(
-        "R05",
-        lot.id,
-        purpose=fact.purpose,
-        hazard=fact.hazard,
-        items=[item.name for item in failed],
-        value="; ".join(f"{item.name} {item.value} {item.unit or ''}".strip() for item in failed),
-        limit="; ".join(f"{item.name} {item.limit or ''} {item.unit or ''}".strip() for item in failed),
-    )
+def _goes_back(decision: Decision, fact: GoodsShipped) -> bool:
+    """Whether these goods travel the one way that a bureau has left open: from this lot, to this receiver."""
+    record = decision.known.records.get(fact.way_back.order) if fact.way_back is not None else None
+    if fact.way_back is None or record is None or record.typ != RETURN.typ:
+        return False
+    to = record.text("to")
+    arrives = fact.receiver == to or opens(decision.raw, fact.way_back.salt, "receiver", to)
+    return arrives and fact.from_lot in record.named("lots")
 
 
 def _pack_state(decision: Decision, urn: str) -> str:

@@ -148,6 +148,14 @@ def same_goods(decision: Decision, lot: KnownLot) -> list[KnownLot]:
     return [lot, *(one for one in before if one is not None)]
 
 
+def made_for(principal: str | None, upper: KnownLot | None = None) -> dict[str, str]:
+    """Whom goods are made for (委托方), where it is another than their maker: as stated, or as it was of the
+    same goods before."""
+    before = upper.detail.get("principal") if upper is not None else None
+    named = principal or before
+    return {"principal": str(named)} if named else {}
+
+
 def released(goods: Collection[KnownLot], statement: str | None) -> bool:
     """The named release test is about these goods and was passed."""
     return any(

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from trace.chain.admission.codes import recall
 from trace.chain.admission.decision import Decision, day_of
-from trace.chain.admission.gates import HELD
-from trace.chain.chain_state import KnownLot
 from trace.chain.editions import NEWEST, SECOND
 from trace.chain.effects import (
     EditionNoted,
-    LotMentioned,
-    LotState,
-    MarkCleared,
     MasterStated,
     RecordKept,
 )
@@ -21,11 +15,9 @@ from trace.chain.facts import (
     EditionBegun,
     Fact,
     KeyRevoked,
-    OversightRecorded,
     PartyStated,
     StatusSnapshot,
 )
-from trace.chain.facts.oversight import CLOSING, HOLD, RECALL
 from trace.errors.food import (
     EditionOutOfTurn,
     EditionUnknown,
@@ -36,8 +28,6 @@ from trace.errors.food import (
 )
 from trace.parties import REGISTRAR, REGULATORS
 
-_ORDERED: Final = {HOLD.typ: "locked", RECALL.typ: "recalled"}
-"""Order -> the state of the lots that it names."""
 _OWNED: Final = "P19"
 
 
@@ -64,45 +54,6 @@ def product(decision: Decision, fact: Fact) -> None:
 
 def licence(decision: Decision, fact: Fact) -> None:
     _master(decision, "licence")
-
-
-def oversight(decision: Decision, fact: OversightRecorded) -> None:
-    """Enter a record of supervision on each known lot's time line; an order shuts its lots (P05).
-
-    Raises what its form lacks, since the edition that brought the forms.
-    """
-    if fact.unfit is not None:
-        decision.keep_out(fact.unfit, since=SECOND)
-    for urn in dict.fromkeys(fact.lots):
-        lot = decision.known.lots.get(urn)
-        if lot is None:
-            continue
-        decision.add(LotMentioned(lot.id, decision.typ))
-        state = _ORDERED.get(decision.typ)
-        if state is not None:
-            decision.mark("P05", lot.id, value=fact.matter, limit="")
-            _move(decision, lot, state)
-        elif decision.typ == CLOSING.typ:
-            _lift(decision, lot, fact.matter)
-    for part in fact.serials:
-        recall(decision, part)
-    keep(decision, fact)
-
-
-def _move(decision: Decision, lot: KnownLot, state: str) -> None:
-    """A recall stands above a hold; what was withdrawn by a correction can still be recalled."""
-    if lot.state == "normal" or (state == "recalled" and lot.state != state):
-        decision.add(LotState(lot.id, state))
-
-
-def _lift(decision: Decision, lot: KnownLot, matter: str) -> None:
-    """Ends the holds of this matter; goods that were recalled stay recalled."""
-    holds = [mark for mark in lot.marks if mark.code == HELD]
-    ended = [mark for mark in holds if mark.params.get("value") == matter]
-    for mark in ended:
-        decision.add(MarkCleared(mark.id))
-    if ended and len(ended) == len(holds) and lot.state == "locked":
-        decision.add(LotState(lot.id, "normal"))
 
 
 def keep(decision: Decision, fact: Fact) -> None:

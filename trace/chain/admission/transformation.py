@@ -15,6 +15,7 @@ from trace.chain.admission.gates import declare_orders
 from trace.chain.admission.lots import (
     REWORK,
     goods_below,
+    made_for,
     make_lot,
     producers_of,
     span,
@@ -52,7 +53,11 @@ def merge(decision: Decision, fact: LotsMerged) -> None:
             when,
             product=fact.output.product,
             place=fact.place,
-            detail={"producers": producers_of(uppers), "unproven": unproven(decision, uppers)},
+            detail={
+                "producers": producers_of(uppers),
+                "unproven": unproven(decision, uppers),
+                **made_for(fact.principal),
+            },
         ),
     )
     declare_orders(decision, uppers, fact, lot.id)
@@ -90,6 +95,7 @@ def split(decision: Decision, fact: LotSplit) -> None:
                     "producers": producers_of([upper]),
                     "unproven": unproven(decision, [upper]),
                     "role": upper.detail.get("role"),
+                    **made_for(fact.principal, upper),
                 },
             ),
         )
@@ -130,6 +136,7 @@ def production(decision: Decision, fact: BatchProduced) -> None:
                 "producers": producers_of(uppers),
                 "productionDate": fact.production_date.isoformat(),
                 "yieldOf": fact.yield_of,
+                **made_for(fact.principal),
             },
         ),
     )
@@ -238,6 +245,7 @@ def _draw(
                     "goods": [fact.batch],
                     "producers": producers,
                     "productionDate": fact.production_date.isoformat(),
+                    **made_for(fact.principal),
                 },
             ),
         )

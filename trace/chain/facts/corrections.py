@@ -50,6 +50,7 @@ class Corrected(Fact):
             vouched=lots,
             statements=stated | {name for name in found if ":" not in name},
             amended=stated,
+            records=frozenset(name for name in found if ":" not in name),
             disputes=stated,
             parties=parties,
             holders=parties,

@@ -117,6 +117,7 @@ class LotsMerged(Fact):
     finished_at: datetime
     loss: Loss | None = None
     place: str | None = None
+    principal: str | None = None
 
     @property
     def lot(self) -> str:
@@ -133,6 +134,7 @@ class LotSplit(Fact):
     outputs: tuple[Output, ...]
     started_at: datetime
     finished_at: datetime
+    principal: str | None = None
 
     @property
     def lot(self) -> str:
@@ -158,6 +160,7 @@ class BatchProduced(Fact):
     loss: Loss | None = None
     yield_of: str | None = None
     place: str | None = None
+    principal: str | None = None
 
     def needs(self) -> Needs:
         poured = frozenset(taken.lot for taken in self.inputs)
@@ -249,7 +252,7 @@ MERGE = Kind(
     "food.merge",
     LotsMerged,
     {"inputs": many(_taken, 1), "output": _output, **_span},
-    {"loss": _loss, "place": urns.place_urn},
+    {"loss": _loss, "place": urns.place_urn, "principal": urns.party_urn},
     subject="lot",
     stated_by=OPERATORS,
     over_at="finished_at",
@@ -261,6 +264,7 @@ SPLIT = Kind(
     "food.split",
     LotSplit,
     {"input": _taken, "outputs": many(_output, 1), **_span},
+    {"principal": urns.party_urn},
     subject="lot",
     stated_by=OPERATORS,
     over_at="finished_at",
@@ -288,7 +292,7 @@ PRODUCTION = Kind(
         **_span,
         "productionDate": read_day,
     },
-    {"loss": _loss, "yieldOf": urns.number, "place": urns.place_urn},
+    {"loss": _loss, "yieldOf": urns.number, "place": urns.place_urn, "principal": urns.party_urn},
     subject="batch",
     stated_by=OPERATORS,
     over_at="finished_at",

@@ -59,7 +59,7 @@ class ReportIssued(Fact):
 
     def needs(self) -> Needs:
         basis = frozenset((self.basis,) if self.basis else ())
-        return Needs(lots=frozenset((self.lot,)), statements=basis, orders=basis)
+        return Needs(lots=frozenset((self.lot,)), statements=basis, records=basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,7 @@ class GoodsPacked(Fact):
     lb_no: str | None = None
     place: str | None = None
     serials: Serials | None = None
+    principal: str | None = None
 
     @property
     def scope(self) -> str:
@@ -132,6 +133,14 @@ class GoodsPacked(Fact):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """The order under which stopped goods travel back; `salt` shows that the receiver is the one it names."""
+
+    order: str
+    salt: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodsShipped(Fact):
     lot: str
@@ -147,9 +156,11 @@ class GoodsShipped(Fact):
     vehicle: str | None = None
     to: str = TO_PARTY
     place: str | None = None
+    way_back: WayBack | None = None
 
     def needs(self) -> Needs:
         return Needs(
+            records=frozenset((self.way_back.order,) if self.way_back else ()),
             lots=frozenset((self.lot, self.from_lot)),
             gated=frozenset((self.from_lot,)),
             statements=frozenset((self.release_report,) if self.release_report else ()),
@@ -262,6 +273,7 @@ PACK = Kind(
         "lbNo": urns.number,
         "place": urns.place_urn,
         "serials": serials,
+        "principal": urns.party_urn,
     },
     subject="lot",
     stated_by=OPERATORS,
@@ -290,6 +302,7 @@ SHIPMENT = Kind(
         "vehicle": urns.name,
         "to": addressed,
         "place": urns.place_urn,
+        "wayBack": Shape(WayBack, {"order": urns.statement_id}, {"salt": urns.salt}),
     },
     subject="lot",
     private=frozenset({"receiver", "receiverName", "receiverAddress", "receiverContact"}),

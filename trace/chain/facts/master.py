@@ -184,7 +184,9 @@ PRODUCT = Kind(
     agri=True,
 )
 _LICENCE_NEEDED: Mapping[str, Reader[object]] = {
-    "kind": one_of("green_mark", "food_production", "organic", "geographical_indication", "cma"),
+    "kind": one_of(
+        "green_mark", "food_production", "organic", "geographical_indication", "cma", "gs1_prefix"
+    ),
     "number": urns.number,
     "holder": urns.party_urn,
     "productNames": many(urns.name),

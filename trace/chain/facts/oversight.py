@@ -39,7 +39,7 @@ class OversightRecorded(FormFact):
             lots=coded.union(self.lots),
             coded=coded,
             statements=named | about,
-            orders=named | about,
+            records=named | about,
             amended=named,
         )
 
@@ -108,7 +108,7 @@ class ReturnOrdered(Fact):
 
     def needs(self) -> Needs:
         orders = frozenset(self.orders)
-        return Needs(lots=frozenset(self.lots), statements=orders, orders=orders)
+        return Needs(lots=frozenset(self.lots), statements=orders, records=orders)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,7 @@ class DestructionWitnessed(Fact):
 
     def needs(self) -> Needs:
         disposal, orders = frozenset((self.disposal,)), frozenset(self.orders)
-        return Needs(statements=orders | disposal, orders=orders, amended=disposal)
+        return Needs(statements=orders | disposal, records=orders, amended=disposal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +139,7 @@ class FindingMade(Fact):
 def ending(orders: tuple[str, ...]) -> Needs:
     """Orders that end: what they are, and what they made."""
     named = frozenset(orders)
-    return Needs(statements=named, orders=named, amended=named)
+    return Needs(statements=named, records=named, amended=named)
 
 
 def _kind(

@@ -48,7 +48,7 @@ class RecallStep(Fact):
 
     def needs(self) -> Needs:
         recall = frozenset((self.recall,))
-        return Needs(statements=recall, orders=recall)
+        return Needs(statements=recall, records=recall)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

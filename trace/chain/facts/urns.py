@@ -21,6 +21,7 @@ _product_form = pattern(
 )
 licence_urn = pattern(r"urn:licence:[^\s:]{1,64}", "urn:licence:<number>")
 statement_id = pattern(r"[A-Za-z0-9_-]{43}", "statement id (43 base64url characters)")
+salt = pattern(r"[A-Za-z0-9_-]{21}[AQgw]", "salt (22 base64url characters)")
 digest = pattern(r"[0-9a-f]{64}|[A-Za-z0-9_-]{43}", "SHA-256 in hex or base64url")
 decimal_text = pattern(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?", "decimal string")
 region_code = pattern(r"[0-9]{6}(?:[0-9]{3}){0,2}", "GB/T 2260 code of 6, 9 or 12 digits")

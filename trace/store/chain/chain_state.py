@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from trace.chain.admission.gates import SPREADING
 from trace.chain.admission.lots import listed
 from trace.chain.chain_state import ChainState, KnownChange, KnownDispute, KnownStatement, Made
-from trace.chain.effects import LicenceUsed, LotTaken, NewLink, OperationNoted
+from trace.chain.effects import CodesChanged, LicenceUsed, LotTaken, NewLink, OperationNoted
 from trace.chain.ids import row_id
 from trace.chain.needs import Needs
 from trace.quantities import Quantity
@@ -31,6 +31,7 @@ from trace.store.chain.known_links import load_links
 from trace.store.chain.labels import list_label_changes
 from trace.store.chain.lots import add_lots, read_lots_by_id, read_lots_by_urn
 from trace.store.chain.marked_graph import StoredMarkedGraph
+from trace.store.chain.records import load_records
 from trace.store.chain.signed import load_signed
 from trace.store.chain.words import load_disputes_about, load_words
 from trace.store.codes.aggregation import load_packed
@@ -77,6 +78,12 @@ _MADE_TAKINGS = " UNION ALL ".join(
     f"JOIN {table} ON {table}.id BETWEEN statement.id AND statement.id + 255 WHERE statement.id {{among}}"
     for table in ("disposal", "loss")
 )
+_MADE_CODES = (
+    f"SELECT statement.id, code_range.scope, {rows.CODE_INTERVAL.columns} FROM statement "  # noqa: S608
+    "JOIN code_interval ON code_interval.id BETWEEN statement.id AND statement.id + 255 "
+    "JOIN code_range ON code_range.lot = code_interval.lot "
+    "WHERE statement.id {among} AND code_interval.ended_by IS NULL ORDER BY code_interval.id"
+)
 _DISPUTES = (
     "SELECT statement.stmt, dispute.id, dispute.lot, dispute.statements FROM statement "
     "JOIN dispute ON dispute.id BETWEEN statement.id AND statement.id + 255 "
@@ -122,7 +129,9 @@ def load_known(connection: Connection, needs: Needs) -> ChainState:
         known,
         read_lots_by_urn(connection, needs.lots | subjects) + read_lots_by_id(connection, lots),
     )
-    load_codes(connection, known, {lot.id for urn in needs.coded if (lot := known.lots.get(urn)) is not None})
+    coded = {lot.id for urn in needs.coded if (lot := known.lots.get(urn)) is not None}
+    coded.update(part.lot for made in known.made.values() for part in made.codes)
+    load_codes(connection, known, coded)
     known.counters.update(read_next_counters(connection, needs.scopes))
     load_packed(connection, known, needs.items, needs.containers)
     known.named.update(read_named_lots(connection, needs.named))
@@ -138,6 +147,7 @@ def load_known(connection: Connection, needs: Needs) -> ChainState:
         load_disputes_about(connection, needs.disputed, known)
     if needs.handovers or needs.claims or needs.fallen:
         load_words(connection, needs, known)
+    load_records(connection, needs.records, known)
     return known
 
 
@@ -171,6 +181,7 @@ def _load_made(connection: Connection, undoing: dict[str, int], known: ChainStat
     marks: defaultdict[int, list[int]] = defaultdict(list)
     uses: defaultdict[int, list[LicenceUsed]] = defaultdict(list)
     takings: defaultdict[int, list[LotTaken]] = defaultdict(list)
+    codes = _made_codes(connection, statements)
     touched: set[int] = set()
     for text in (_MADE_LOTS, _AMENDED_LOTS):
         for statement, lot in rows_where(connection, text, statements):
@@ -195,8 +206,17 @@ def _load_made(connection: Connection, undoing: dict[str, int], known: ChainStat
             tuple(marks[statement]),
             tuple(uses[statement]),
             tuple(takings[statement]),
+            tuple(codes[statement]),
         )
-    return touched.union(*lots.values())
+    return touched.union(*lots.values(), (part.lot for parts in codes.values() for part in parts))
+
+
+def _made_codes(connection: Connection, statements: Iterable[int]) -> dict[int, list[CodesChanged]]:
+    """Parts of ranges of codes by the statement that changed them."""
+    found: defaultdict[int, list[CodesChanged]] = defaultdict(list)
+    for row in rows_where(connection, _MADE_CODES, statements):
+        found[row[0]].append(rows.CODE_INTERVAL.read(row, 2, scope=row[1]))
+    return found
 
 
 def _made_links(

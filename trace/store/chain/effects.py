@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from trace.chain import effects as made
 from trace.chain.handover_effects import Agreed, WordKept
 from trace.chain.ids import row_id
+from trace.chain.order_effects import CodesFreed, DisposalWitnessed, OrderEnded
 from trace.store.chain import rows
 from trace.store.chain.round_rows import Row, RowBatch
 from trace.store.chain.touched import Touched
@@ -152,6 +153,19 @@ def _unpacked(batch: RowBatch, change: made.Unpacked) -> None:
     batch.last["unpacked"][change.id] = (batch.entry, change.id)
 
 
+def _order_ended(batch: RowBatch, change: OrderEnded) -> None:
+    batch.last["order_ended"][change.order] = (change.state, batch.entry, change.order)
+
+
+def _codes_freed(batch: RowBatch, change: CodesFreed) -> None:
+    batch.last["codes_freed"][change.id] = (batch.entry, change.id)
+    batch.scopes.add(change.scope)
+
+
+def _witnessed(batch: RowBatch, change: DisposalWitnessed) -> None:
+    batch.last["witnessed"][change.disposal] = (batch.entry, change.disposal)
+
+
 def _inserted(mapping: RowMapping[Any]) -> Callable[[RowBatch, Any], None]:
     """The writer of a change that is a row as it stands."""
     name, row = mapping.table.name, mapping.row
@@ -187,5 +201,8 @@ _KEEP: dict[type, Callable[[RowBatch, Any], None]] = {
     made.Unpacked: _unpacked,
     made.LicenceUsed: _licence_used,
     made.LotMentioned: _mentioned,
+    OrderEnded: _order_ended,
+    CodesFreed: _codes_freed,
+    DisposalWitnessed: _witnessed,
 }
 """Which change becomes which row; a test asserts that every effect is here."""

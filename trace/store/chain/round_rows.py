@@ -45,6 +45,9 @@ _UPDATES = {
     "mark_cleared": "UPDATE mark SET cleared_by = ? WHERE id = ?",
     "dispute_ended": "UPDATE dispute SET outcome = ?, ended_by = ? WHERE id = ?",
     "unpacked": "UPDATE aggregation SET removed_by = ? WHERE id = ?",
+    "order_ended": "UPDATE goods_order SET state = ?, ended_by = ? WHERE id = ?",
+    "codes_freed": "UPDATE code_interval SET ended_by = ? WHERE id = ?",
+    "witnessed": "UPDATE disposal SET witnessed_by = ? WHERE id = ?",
     "pack_state": "UPDATE pack SET state = ?, platform_code = coalesce(?, platform_code) WHERE lot = ?",
 }
 

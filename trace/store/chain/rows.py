@@ -30,10 +30,11 @@ from trace.chain.effects import (
 from trace.chain.handover_effects import Answered, ClaimSet, Formed, HandoverSet
 from trace.chain.known_states import KnownLot
 from trace.chain.loss_effects import LossNoted
+from trace.chain.order_effects import OrderMade
 from trace.store.columns import json_text
 from trace.store.mapping import Codec, RowMapping
 from trace.store.query import rows_where
-from trace.store.tables import food, handovers
+from trace.store.tables import food, handovers, orders
 
 _DIGESTS: Final = Codec(decode=lambda text: tuple(map(tuple, orjson.loads(text))), encoded=(("", json_text),))
 _WORDS: Final = Codec(decode=lambda text: tuple(text.split()), encoded=(("", " ".join),))
@@ -64,6 +65,7 @@ RECORD: Final = RowMapping(food.record, RecordKept)
 EDITION: Final = RowMapping(
     food.edition, EditionNoted, named={"log": "origin", "index": "idx", "edition": "number"}
 )
+ORDER: Final = RowMapping(orders.goods_order, OrderMade)
 LICENCE_USED: Final = RowMapping(food.licence_packing, LicenceUsed)
 
 LINK_SET: Final = RowMapping(food.link, LinkSet)
@@ -89,6 +91,7 @@ ROW_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (
     RECORD,
     EDITION,
     ANSWER,
+    ORDER,
 )
 """Those whose rows are inserted as they are: the writer, and what pages depend on, are views of them."""
 

@@ -16,6 +16,7 @@ from trace.chain import effects as made
 from trace.chain.admission.gates import FAILED_REPORT
 from trace.chain.admission.gates import SPREADING as SPREADING_MARKS
 from trace.chain.handover_effects import Agreed, Answered, ClaimSet, Formed, HandoverSet, WordKept
+from trace.chain.order_effects import CodesFreed, DisposalWitnessed, OrderEnded, OrderMade
 from trace.store.chain.rows import ROW_MAPPINGS, SET_MAPPINGS
 from trace.store.page_keys import (
     FAILED,
@@ -172,7 +173,7 @@ class Touched:
         if change.platform_code is not None:
             self._named.add(code_key(change.platform_code))
 
-    def _codes(self, change: made.RangeAllocated | made.CodesChanged) -> None:
+    def _codes(self, change: made.RangeAllocated | made.CodesChanged | CodesFreed) -> None:
         self._named.add(codes_key(change.scope))
 
 
@@ -202,9 +203,13 @@ TOUCHES: Final[dict[type, Callable[[Touched, Any], None] | None]] = {
     made.PackState: Touched._pack_state,
     made.RangeAllocated: Touched._codes,
     made.CodesChanged: Touched._codes,
-    # On no page that is kept: what is left of a lot or a licence, other harvests of a plot, what stands in a
-    # container, links of organisations, from where on an edition counts; a correction says by other changes
-    # what it makes different.
+    CodesFreed: Touched._codes,
+    DisposalWitnessed: Touched._on_lot,
+    # On no page that is kept: an order, whose lots are mentioned and marked beside it, what is left of a lot
+    # or a licence, other harvests of a plot, what stands in a container, links of organisations, from where
+    # on an edition counts; a correction says by other changes what it makes different.
+    OrderMade: None,
+    OrderEnded: None,
     made.LotTaken: None,
     made.LicenceUsed: None,
     made.PlotHarvested: None,

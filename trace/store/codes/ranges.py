@@ -23,7 +23,9 @@ _RANGE: Final = (
 _OF_SCOPE: Final = _RANGE.format(by="code_range.scope")
 _OF_LOT: Final = _RANGE.format(by="code_range.lot")
 _OF_URN: Final = _RANGE.format(by="lot.urn")
-_CHANGES: Final = "SELECT lot, standing, first, count FROM code_interval WHERE lot {among}"
+_CHANGES: Final = (
+    "SELECT lot, standing, first, count FROM code_interval WHERE lot {among} AND ended_by IS NULL"
+)
 _COUNTERS: Final = "SELECT scope, epoch, next FROM code_counter WHERE scope {among}"
 _OWN_GTIN: Final = (
     "SELECT 1 WHERE EXISTS (SELECT 1 FROM product JOIN statement ON statement.id = (product.id & -256) "

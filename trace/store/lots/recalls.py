@@ -18,7 +18,7 @@ from trace.store.columns import json_value
 
 _RECALLED: Final = (
     "SELECT lot FROM mark WHERE code = ? AND cleared_by IS NULL AND lot IS NOT NULL "
-    "UNION SELECT lot FROM code_interval WHERE standing = ?"
+    "UNION SELECT lot FROM code_interval WHERE standing = ? AND ended_by IS NULL"
 )
 _NEWEST: Final = (
     f"SELECT record.data, {STATEMENT.columns} FROM record "  # noqa: S608 - columns and a name of ours

@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, PrimaryKeyConstraint,
 
 from trace.store.base import BigKey, metadata
 from trace.store.tables.handovers import HANDOVER_TABLES
+from trace.store.tables.orders import goods_order
 
 # `arrival` counts the statements as this platform took them in, own and carried over together.
 statement = Table(
@@ -244,6 +245,7 @@ report = Table(
     Column("conclusion", Text, nullable=False),
     Column("stmt", Text, nullable=False),
     Column("data", Text, nullable=False),
+    Column("asked", Integer, nullable=False),
     Column("superseded_by", BigInteger),
     Index("ix_report_lot", "lot"),
     Index("ix_report_report_no", "report_no"),
@@ -259,6 +261,7 @@ disposal = Table(
     Column("manner", Text, nullable=False),
     Column("data", Text, nullable=False),
     Column("superseded_by", BigInteger),
+    Column("witnessed_by", BigInteger),  # a bureau's statement that it saw it
     Index("ix_disposal_lot", "lot"),
 )
 
@@ -323,6 +326,7 @@ code_interval = Table(
     Column("standing", Text, nullable=False),
     Column("first", BigInteger, nullable=False),
     Column("count", BigInteger, nullable=False),
+    Column("ended_by", BigInteger),  # the withdrawal of the recall that it was
     Index("ix_code_interval_lot", "lot"),
 )
 
@@ -389,5 +393,6 @@ FOOD_TABLES = (
     record,
     edition,
     *HANDOVER_TABLES,
+    goods_order,
 )
 """The projections, in no order that matters (no foreign keys)."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from trace.chain.admission import Claims, needs_of
+from trace.chain.admission.signers import signer_needs
 from trace.chain.chain_state import ChainState
 from trace.chain.facts import Fact
 from trace.chain.facts.keys import KEY_REVOKE
-from trace.chain.facts.link import LINK_CHANGE
 from trace.chain.needs import Needs
 from trace.store.chain.chain_state import load_known
 from trace.store.chain.editions import list_editions
@@ -26,9 +26,10 @@ def load_round(connection: Connection, origins: Collection[str], stated: Sequenc
     """The states that these facts need, with the editions of these logs; a fixed number of queries."""
     each = [needs_of(fact, statement) for _, fact, statement in stated]
     inputs = frozenset([ref.stmt for claims, _, _ in stated for ref in claims.inputs])
-    linkers = frozenset([claims.iss for claims, _, _ in stated if claims.typ == LINK_CHANGE.typ])
+    signers = {(claims.typ, claims.iss) for claims, _, _ in stated}
+    each += [signer_needs(typ, iss) for typ, iss in signers]
     signed = frozenset(filter(None, [_dated_back(claims) for claims, _, _ in stated]))
-    more = Needs(statements=inputs, linkers=linkers, signed=signed)
+    more = Needs(statements=inputs, signed=signed)
     known = load_known(connection, Needs.all_of([*each, more]))
     known.editions.update(list_editions(connection, origins))
     return known

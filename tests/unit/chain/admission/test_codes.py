@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.admission import item_chain, refuses, serials
+from tests.builders.admission import asked, item_chain, refuses, serials
 from tests.builders.chain import BUREAU, Chain, a_ten_kilo_pack, good_chain
 from trace.chain.effects import (
     CodesChanged,
@@ -138,7 +138,7 @@ def test_voiding_the_last_codes_voids_the_pack():
 def test_codes_wait_for_the_gates_like_a_batch_code():
     chain = item_chain()
     failed = made.a_report(lot=made.lot(made.MILL, "K1"), purpose="sampling", conclusion="fail")
-    chain.state("lab.report", failed, by=made.LAB, roles=frozenset({"lab"}))
+    chain.state("lab.report", asked(chain, failed), by=made.LAB, roles=frozenset({"lab"}))
     refuses(chain, refused.FailedTestStands, "code.activate", act(chain, 20, 5))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.admission import GAP, chain_time, in_store, milling, refuses
+from tests.builders.admission import GAP, asked, chain_time, in_store, milling, refuses
 from tests.builders.chain import BUREAU, LABORATORY, Chain, good_chain
 from trace.chain.effects import (
     LinkState,
@@ -203,7 +203,7 @@ def test_a_corrected_certificate_and_report_take_the_place_of_the_first():
     chain.farm("correction", made.a_correction(first, made.a_certificate(origin="上海市奉贤区")), sub=sub)
     assert [one.data["origin"] for one in chain.lot("H1", made.COOPERATIVE).certificates] == ["上海市奉贤区"]
     report = made.a_report(lot=sub, purpose="certificate", conclusion="fail")
-    wrong = chain.state("lab.report", report, by=made.LAB, roles=LABORATORY).entry.statement_id
+    wrong = chain.state("lab.report", asked(chain, report), by=made.LAB, roles=LABORATORY).entry.statement_id
     assert chain.marks("H1", made.COOPERATIVE) == [("R05", "failed-report")]
     right = made.a_correction(wrong, {**report, "conclusion": "pass"})
     effects = chain.state("correction", right, by=made.LAB, roles=LABORATORY, sub=sub)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.admission import activation, in_store, milling, milling_of_silo, order, refuses
+from tests.builders.admission import activation, asked, in_store, milling, milling_of_silo, order, refuses
 from tests.builders.chain import LABORATORY, Chain, good_chain
 from trace.chain.admission.gates import bears_on
 from trace.chain.effects import Mark
@@ -23,7 +23,7 @@ def test_goods_behind_a_gate_leave_only_with_a_declaration():
         items=[{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}],
         conclusion="fail",
     )
-    chain.state("lab.report", failed, by=made.LAB, roles=LABORATORY)
+    chain.state("lab.report", asked(chain, failed), by=made.LAB, roles=LABORATORY)
     data = made.a_shipment(
         lot=made.lot(made.MILL, "X3"),
         quantity=made.kg("100"),
@@ -51,7 +51,7 @@ CADMIUM = [{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "ve
 def fail(chain: Chain, lot: str, **changed: Any) -> str:
     """A sampling of the lot fails; returns the statement's id."""
     data = made.a_report(lot=lot, purpose="sampling", items=CADMIUM, conclusion="fail", **changed)
-    return chain.state("lab.report", data, by=made.LAB, roles=LABORATORY).entry.statement_id
+    return chain.state("lab.report", asked(chain, data), by=made.LAB, roles=LABORATORY).entry.statement_id
 
 
 def test_packs_made_before_a_raw_lot_failed_are_not_switched_on():

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.admission import item_chain, serials
+from tests.builders.admission import asked, item_chain, serials
 from tests.builders.chain import Chain, a_ten_kilo_pack, good_chain
 from tests.builders.label_changes import a_change
 from trace.chain.admission import Door
@@ -77,7 +77,7 @@ def test_goods_that_left_through_a_closed_gate_have_left():
         items=[{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}],
         conclusion="fail",
     )
-    chain.state("lab.report", failed, by=made.LAB, roles=frozenset({"lab"}))
+    chain.state("lab.report", asked(chain, failed), by=made.LAB, roles=frozenset({"lab"}))
     report = chain.lot("RICE-A").reports[0].statement_id
     data = made.a_shipment(lot=made.lot(made.MILL, "X3"), quantity=made.kg("100"), releaseReport=report)
     effects, said = logged(chain, "food.shipment", data)

@@ -1,0 +1,199 @@
+"""Laboratories: whose failure acts on the goods of others, and which pass lifts it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builders import facts as made
+from tests.builders import orders
+from tests.builders.admission import activation, asked, refuses
+from tests.builders.chain import BUREAU, LABORATORY, Chain, good_chain
+from trace.chain.effects import RecordKept
+from trace.errors import food as refused
+from trace.errors import orders as wrong
+from trace.parties import OPERATORS
+
+K2 = made.lot(made.MILL, "K2")
+SECOND_LAB = "91310104XN0000BBXE"
+UNASKED = ("R05", "failed-report-unasked")
+FAILED = ("R05", "failed-report")
+
+
+def failed(item: str = "镉", **changed: Any) -> dict[str, Any]:
+    items = [{"name": item, "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}]
+    return made.a_report(lot=K2, purpose="sampling", items=items, conclusion="fail", **changed)
+
+
+def passed(**changed: Any) -> dict[str, Any]:
+    return made.a_report(**{"lot": K2, "purpose": "sampling", "reportNo": "R-2", **changed})
+
+
+def accredit(chain: Chain, lab: str = made.LAB, **changed: Any) -> None:
+    data = orders.an_accreditation(holder=made.uscc(lab), number=f"23-{lab}", **changed)
+    chain.state("master.licence", data, by=made.BUREAU, roles=BUREAU)
+
+
+def bureau(chain: Chain, typ: str, data: dict[str, Any]) -> str:
+    return chain.state(typ, data, by=made.BUREAU, roles=BUREAU, sub="urn:case:1").entry.statement_id
+
+
+def commission(chain: Chain, lot: str) -> str:
+    return chain.state("lab.commission", orders.a_commission(lot)).entry.statement_id
+
+
+def by_lab(chain: Chain, data: dict[str, Any], lab: str = made.LAB) -> Any:
+    return chain.state("lab.report", data, by=lab, roles=LABORATORY)
+
+
+def test_a_failure_that_nobody_asked_for_is_told_and_closes_nothing():
+    chain = good_chain()
+    accredit(chain)
+    effects = by_lab(chain, failed(hazard="urgent"))
+    (mark,) = effects.marks
+    assert ((mark.rule, mark.code), mark.gates, mark.params["hazard"]) == (UNASKED, (), "urgent")
+    assert {type(change) for change in effects.changes} >= {RecordKept}
+    assert chain.lot("K2").reports == ()
+    chain.state("code.activate", activation(chain), at="2026-10-16T08:00:00+08:00")
+
+
+@pytest.mark.parametrize(
+    ("accreditation", "basis", "acts"),
+    [
+        ({}, "sampling", True),
+        ({}, "commission", True),
+        ({}, "notice", False),
+        ({}, "nothing", False),
+        ({}, "sampling of K1", False),
+        ({}, "sampling for another", False),
+        ({}, "commission of K1", False),
+        ({"validTo": "2026-10-12"}, "sampling", False),
+        ({"validFrom": "2026-10-14"}, "sampling", False),
+        ({"status": "cancelled"}, "sampling", False),
+        ({"kind": "organic"}, "sampling", False),
+        (None, "sampling", False),
+    ],
+)
+def test_a_failure_acts_if_it_was_asked_for_and_the_laboratory_is_accredited(accreditation, basis, acts):
+    chain = good_chain()
+    if accreditation is not None:
+        accredit(chain, **accreditation)
+    one = made.lot(made.MILL, "K1")
+    named = {
+        "sampling": lambda: bureau(chain, "oversight.sampling", orders.a_sampling(K2)),
+        "sampling of K1": lambda: bureau(chain, "oversight.sampling", orders.a_sampling(one)),
+        "sampling for another": lambda: bureau(
+            chain, "oversight.sampling", orders.a_sampling(K2, lab=made.uscc(SECOND_LAB))
+        ),
+        "notice": lambda: bureau(chain, "oversight.notice", orders.a_notice()),
+        "commission": lambda: chain.state("lab.commission", orders.a_commission(K2)).entry.statement_id,
+        "commission of K1": lambda: (
+            chain.state("lab.commission", orders.a_commission(one)).entry.statement_id
+        ),
+        "nothing": lambda: made.statement_id("nowhere"),
+    }[basis]()
+    by_lab(chain, failed(basis=named))
+    assert chain.marks("K2") == [FAILED if acts else UNASKED]
+    if acts:
+        refuses(chain, refused.FailedTestStands, "code.activate", activation(chain))
+
+
+def test_a_bureau_and_the_holder_need_no_basis():
+    for how in ({"by": made.BUREAU, "roles": BUREAU}, {}):
+        chain = good_chain()
+        chain.state("lab.report", failed(), **how)
+        assert chain.marks("K2") == [FAILED]
+
+
+def test_a_pass_that_nobody_asked_for_is_noted_as_that():
+    chain = good_chain()
+    by_lab(chain, passed())
+    by_lab(chain, asked(chain, passed(reportNo="R-3")))
+    assert [report.asked for report in chain.lot("K2").reports] == [0, 1]
+
+
+# Re-tests -----------------------------------------------------------------------------------------
+
+
+def a_failed_lot(item: str = "镉") -> tuple[Chain, str]:
+    """K2 failed; the id of the report."""
+    chain = good_chain()
+    report = by_lab(chain, asked(chain, failed(item))).entry.statement_id
+    accredit(chain, SECOND_LAB)
+    return chain, report
+
+
+def retest(chain: Chain, report: str, lab: str = SECOND_LAB) -> str:
+    return bureau(chain, "oversight.retest", {"report": report, "lab": made.uscc(lab)})
+
+
+def test_the_pass_of_the_named_laboratory_lifts_the_failure():
+    chain, report = a_failed_lot()
+    order = retest(chain, report)
+    by_lab(chain, passed(basis=order))
+    assert chain.marks("K2") == [FAILED]  # not the laboratory that it names
+    by_lab(chain, passed(basis=made.statement_id("nowhere")), SECOND_LAB)
+    assert chain.marks("K2") == [FAILED]
+    by_lab(chain, passed(basis=order), SECOND_LAB)
+    assert chain.marks("K2") == []
+    assert report not in {one.statement_id for one in chain.lot("K2").reports}
+    by_lab(chain, passed(basis=order, reportNo="R-4"), SECOND_LAB)  # there is nothing more to lift
+    assert chain.marks("K2") == []
+
+
+def test_a_second_failure_stands_beside_the_first():
+    chain, report = a_failed_lot()
+    by_lab(chain, failed(basis=retest(chain, report)), SECOND_LAB)
+    assert chain.marks("K2") == [FAILED, FAILED]
+
+
+def test_another_failure_of_the_lot_is_not_lifted_with_it():
+    chain, report = a_failed_lot()
+    by_lab(chain, asked(chain, failed("铅", reportNo="R-9")))
+    by_lab(chain, passed(basis=retest(chain, report)), SECOND_LAB)
+    assert chain.marks("K2") == [FAILED]
+
+
+def test_microbes_are_not_a_failed_lot():
+    chain, report = a_failed_lot("菌落总数")
+    data = {"report": report, "lab": made.uscc(SECOND_LAB)}
+    how = {"by": made.BUREAU, "roles": BUREAU, "sub": "urn:case:1"}
+    refusal = refuses(chain, wrong.MicrobiologyFinal, "oversight.retest", data, **how)
+    assert refusal.params["items"] == ["菌落总数"]
+
+
+def test_a_pesticide_is_no_microbe():
+    chain, report = a_failed_lot("多菌灵")
+    by_lab(chain, passed(basis=retest(chain, report)), SECOND_LAB)
+    assert chain.marks("K2") == []
+
+
+def test_a_re_test_is_of_a_failure_and_by_another_laboratory():
+    chain, report = a_failed_lot()
+    how = {"by": made.BUREAU, "roles": BUREAU, "sub": "urn:case:1"}
+    lab = {"lab": made.uscc(made.LAB)}
+    refuses(chain, wrong.RetestSameLab, "oversight.retest", {"report": report, **lab}, **how)
+    nowhere = {"report": made.statement_id("nowhere"), **lab}
+    refuses(chain, refused.NamedStatementUnknown, "oversight.retest", nowhere, **how)
+    good = by_lab(chain, passed()).entry.statement_id
+    refuses(chain, wrong.RetestGroundless, "oversight.retest", {"report": good, **lab}, **how)
+    harvest = next(one.entry.statement_id for one in chain.entries if one.typ == "farm.harvest")
+    refuses(chain, wrong.RetestGroundless, "oversight.retest", {"report": harvest, **lab}, **how)
+
+
+def test_a_corrected_report_is_named_by_its_first_version():
+    chain, _ = a_failed_lot()
+    data = asked(chain, failed("铅", reportNo="R-9"))
+    first = by_lab(chain, data).entry.statement_id
+    correction = made.a_correction(first, {**data, "reportNo": "R-10"})
+    chain.state("correction", correction, by=made.LAB, roles=LABORATORY, sub=K2)
+    marks = {mark.params["report"] for mark in chain.lot("K2").marks}
+    assert first in marks
+    by_lab(chain, passed(basis=retest(chain, first)), SECOND_LAB)
+    assert first not in {mark.params["report"] for mark in chain.lot("K2").marks}
+
+
+def test_a_handler_tests_its_own_goods_alone():
+    chain = good_chain()
+    refuses(chain, refused.LotNotHeld, "lab.report", failed(), by=made.TOFU, roles=OPERATORS)

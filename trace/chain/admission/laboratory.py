@@ -1,0 +1,125 @@
+"""Decisions on tests: whose word counts for which goods (R05), and what lifts a failure.
+
+A holder tests its own goods, a bureau any. A laboratory's failure acts on the goods of others if it is
+accredited on that day and was asked: by the sampling or re-test order of a bureau, or by the commission of
+the holder. Any other is told to the holder and the bureau at once; the bureau's hold acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from trace.chain.admission.decision import Decision, day_of
+from trace.chain.admission.gates import FAILED_REPORT
+from trace.chain.admission.records import keep
+from trace.chain.chain_state import KnownLot
+from trace.chain.editions import UNASKED
+from trace.chain.effects import LotMentioned, Mark, MarkCleared, RecordSuperseded, ReportNoted
+from trace.chain.facts import ReportIssued
+from trace.chain.facts.corrections import CORRECTION
+from trace.chain.facts.laboratory import COMMISSION
+from trace.chain.facts.oversight import RETEST, SAMPLING
+from trace.chain.known_records import KnownRecord
+from trace.errors.food import LotNotHeld
+from trace.parties import LAB, REGULATORS
+
+_INDEPENDENT: Final = REGULATORS | {LAB}
+_CMA: Final = "cma"
+_STATEMENT: Final = -256
+
+
+def report(decision: Decision, fact: ReportIssued) -> None:
+    """A test of a lot. R05: a failure that counts closes its gates, and those of all that is made of it."""
+    lot = decision.lot(fact.lot)
+    own = lot.holder == decision.claims.iss
+    if _INDEPENDENT.isdisjoint(decision.roles) and not own:
+        decision.refuse(LotNotHeld(lot=fact.lot, iss=decision.claims.iss))
+    asked = own or not REGULATORS.isdisjoint(decision.roles) or _was_asked(decision, fact)
+    failed = fact.conclusion == "fail"
+    if failed and not asked:
+        decision.note("R05", UNASKED, lot.id, (), _figures(decision, fact), None)
+        keep(decision, fact)
+        return
+    decision.add(
+        ReportNoted(
+            decision.next_id("report"),
+            lot.id,
+            fact.report_no,
+            fact.purpose,
+            fact.conclusion,
+            decision.entry.statement_id,
+            decision.public,
+            int(asked),
+        )
+    )
+    decision.add(LotMentioned(lot.id, "report"))
+    if failed:
+        decision.mark("R05", lot.id, **_figures(decision, fact))
+        return
+    _lift_failure(decision, fact, lot)
+    if fact.purpose == "incoming":
+        for mark in lot.marks:
+            if mark.rule == "R07" and mark.declared is None:
+                decision.add(MarkCleared(mark.id))
+
+
+def _was_asked(decision: Decision, fact: ReportIssued) -> bool:
+    """Whether the laboratory is accredited on the day, and the order or commission that it names is of it."""
+    record = decision.known.records.get(fact.basis or "")
+    return record is not None and _is_accredited(decision, fact) and _asks(decision, record, fact)
+
+
+def _is_accredited(decision: Decision, fact: ReportIssued) -> bool:
+    day = day_of(fact.tested_at)
+    held = decision.known.held.get(decision.claims.iss, ())
+    licences = (decision.known.licences.get(urn, {}) for urn in held)
+    return LAB in decision.roles and any(_covers(licence, day) for licence in licences)
+
+
+def _covers(licence: Mapping[str, object], day: date) -> bool:
+    span = (str(licence.get("validFrom", "")), str(licence.get("validTo", "")))
+    within = span[0] <= day.isoformat() <= span[1]
+    return licence.get("kind") == _CMA and licence.get("status") == "valid" and within
+
+
+def _asks(decision: Decision, record: KnownRecord, fact: ReportIssued) -> bool:
+    """A sampling of the lot (by this laboratory, if it names one), a commission or re-test by this one."""
+    lab = record.text("lab")
+    if lab not in {"", decision.claims.iss}:
+        return False
+    if record.typ == SAMPLING.typ:
+        return fact.lot in record.named("lots")
+    if record.typ == COMMISSION.typ:
+        return record.text("lot") == fact.lot
+    return record.typ == RETEST.typ and bool(_doubted(record, decision.lot(fact.lot)))
+
+
+def _doubted(record: KnownRecord, lot: KnownLot) -> list[Mark]:
+    """The failure of the lot that a re-test is about, while it stands."""
+    report = record.text("report")
+    return [mark for mark in lot.marks if mark.code == FAILED_REPORT and mark.params.get("report") == report]
+
+
+def _lift_failure(decision: Decision, fact: ReportIssued, lot: KnownLot) -> None:
+    """A pass under an order to test again takes the place of the failure, for it is final."""
+    record = decision.known.records.get(fact.basis or "")
+    if record is None or record.typ != RETEST.typ or not _was_asked(decision, fact):
+        return
+    for mark in _doubted(record, lot):
+        decision.add(MarkCleared(mark.id))
+        decision.add(RecordSuperseded("report", mark.id & _STATEMENT, lot.id, None))
+
+
+def _figures(decision: Decision, fact: ReportIssued) -> dict[str, object]:
+    failed = [item for item in fact.items if item.verdict == "fail"]
+    corrected = decision.claims.data if decision.claims.typ == CORRECTION.typ else {}
+    return {
+        "purpose": fact.purpose,
+        "hazard": fact.hazard,
+        "items": [item.name for item in failed],
+        "value": "; ".join(f"{item.name} {item.value} {item.unit or ''}".strip() for item in failed),
+        "limit": "; ".join(f"{item.name} {item.limit or ''} {item.unit or ''}".strip() for item in failed),
+        "report": corrected.get("amends", decision.entry.statement_id),
+    }

@@ -1,0 +1,174 @@
+"""Decisions on supervision beside orders: sampling, notices, re-tests, the way back, destruction, findings,
+the steps of a firm's own recall, and the commission of a test."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from trace.chain.admission.decision import Decision
+from trace.chain.admission.gates import FAILED_REPORT
+from trace.chain.admission.orders import order_named
+from trace.chain.admission.records import keep
+from trace.chain.chain_state import Made
+from trace.chain.editions import SECOND
+from trace.chain.effects import LotMentioned, Mark
+from trace.chain.facts import OversightRecorded, TestCommissioned, urns
+from trace.chain.facts.goods import DISPOSAL, REPORT
+from trace.chain.facts.oversight import (
+    HOLD,
+    NOTICE,
+    RECALL,
+    DestructionWitnessed,
+    FindingMade,
+    RetestOrdered,
+    ReturnOrdered,
+)
+from trace.chain.facts.recall import RECALL as FIRM_RECALL
+from trace.chain.facts.recall import RecallStep
+from trace.chain.ids import row_id
+from trace.chain.known_records import KnownRecord
+from trace.chain.order_effects import DisposalWitnessed
+from trace.errors.food import LotNotHeld, NamedStatementUnknown
+from trace.errors.orders import (
+    MicrobiologyFinal,
+    NotAddressed,
+    NotYourRecall,
+    OrderOfOtherKind,
+    RetestGroundless,
+    RetestSameLab,
+)
+
+_MICROBES: Final = "R56"
+_ORDERS: Final = (HOLD.typ, RECALL.typ, FIRM_RECALL.typ)
+
+
+def noted(decision: Decision, fact: OversightRecorded) -> None:
+    """A sampling, inspection, penalty or notice: on the time line of its lots, and nothing else."""
+    if fact.unfit is not None:
+        decision.keep_out(fact.unfit, since=SECOND)
+    for urn in dict.fromkeys(fact.lots):
+        lot = decision.known.lots.get(urn)
+        if lot is not None:
+            decision.add(LotMentioned(lot.id, decision.typ))
+    keep(decision, fact)
+
+
+def acknowledgement(decision: Decision, fact: OversightRecorded) -> None:
+    """Somebody received what was addressed to it: named in a notice, or holder of goods under an order.
+
+    Raises `OrderUnknown`, `NotAddressed`, since edition 2; before, whatever was acknowledged.
+    """
+    if fact.form is not None:
+        with decision.door(since=SECOND):
+            record = order_named(decision, fact.form.about)
+            if not _is_addressed(decision, record):
+                raise NotAddressed(about=record.statement, iss=decision.claims.iss)
+    noted(decision, fact)
+
+
+def retest(decision: Decision, fact: RetestOrdered) -> None:
+    """Names the laboratory whose pass lifts a failure: another than the first, never of microbes (R56).
+
+    Raises `NamedStatementUnknown`, `RetestGroundless`, `RetestSameLab`, `MicrobiologyFinal`.
+    """
+    stated = decision.known.statements.get(fact.report)
+    if stated is None:
+        raise NamedStatementUnknown(statement=fact.report)
+    failure = _failure(decision, fact.report)
+    if stated.typ != REPORT.typ or failure is None:
+        raise RetestGroundless(report=fact.report)
+    mark, lot = failure
+    if stated.iss == fact.lab:
+        raise RetestSameLab(report=fact.report, lab=fact.lab)
+    rule = decision.rule(_MICROBES)
+    items = mark.params.get("items")
+    failed = [str(item) for item in items] if isinstance(items, list | tuple) else []
+    microbes = [item for item in failed if any(name in item for name in rule.items)]
+    if microbes:
+        clause = f"{rule.source} {rule.clause}"
+        raise MicrobiologyFinal(rule=rule.id, clause=clause, report=fact.report, items=microbes)
+    decision.add(LotMentioned(lot, decision.typ))
+    keep(decision, fact)
+
+
+def way_back(decision: Decision, fact: ReturnOrdered) -> None:
+    """Lets held or recalled goods travel back, once: their holder's shipment names this statement.
+
+    Raises `OrderUnknown`, `OrderOfOtherKind`, `LotUnknown`.
+    """
+    _check_orders(decision, fact.orders)
+    for urn in fact.lots:
+        decision.add(LotMentioned(decision.lot(urn).id, decision.typ))
+    keep(decision, fact)
+
+
+def destruction(decision: Decision, fact: DestructionWitnessed) -> None:
+    """A `food.disposal` counts as witnessed; the goods left by the holder's own statement.
+
+    Raises `OrderUnknown`, `OrderOfOtherKind`, `NamedStatementUnknown`.
+    """
+    _check_orders(decision, fact.orders)
+    stated = decision.known.statements.get(fact.disposal)
+    lot = decision.known.lots.get(stated.sub) if stated is not None else None
+    if stated is None or stated.typ != DISPOSAL.typ or lot is None:
+        raise NamedStatementUnknown(statement=fact.disposal)
+    now = decision.known.statements[stated.amended_by] if stated.amended_by else stated
+    decision.add(DisposalWitnessed(row_id(now.origin, now.index), lot.id))
+    decision.add(LotMentioned(lot.id, decision.typ))
+    keep(decision, fact)
+
+
+def finding(decision: Decision, fact: FindingMade) -> None:
+    """What a bureau found out about a statement; raises `NamedStatementUnknown`."""
+    if fact.about not in decision.known.statements:
+        raise NamedStatementUnknown(statement=fact.about)
+    keep(decision, fact)
+
+
+def recall_step(decision: Decision, fact: RecallStep) -> None:
+    """A step of a recall, by the firm that recalled.
+
+    Raises `OrderUnknown`, `OrderOfOtherKind`, `NotYourRecall`.
+    """
+    record = order_named(decision, fact.recall)
+    if record.typ != FIRM_RECALL.typ:
+        raise OrderOfOtherKind(order=record.statement, typ=record.typ, expected=FIRM_RECALL.typ)
+    if record.iss != decision.claims.iss:
+        raise NotYourRecall(recall=record.statement, iss=decision.claims.iss)
+    keep(decision, fact)
+
+
+def commission(decision: Decision, fact: TestCommissioned) -> None:
+    """The holder asks a laboratory; raises `LotUnknown`, `LotNotHeld`."""
+    lot = decision.lot(fact.lot)
+    if lot.holder != decision.claims.iss:
+        raise LotNotHeld(lot=fact.lot, iss=decision.claims.iss)
+    keep(decision, fact)
+
+
+def _failure(decision: Decision, report: str) -> tuple[Mark, int] | None:
+    """The open mark of a failed report, and its lot."""
+    made = decision.known.made.get(report, Made())
+    found = [mark for each in made.marks if (mark := decision.known.marks.get(each)) is not None]
+    failures = ((mark, mark.lot) for mark in found if mark.code == FAILED_REPORT and mark.lot is not None)
+    return next(failures, None)
+
+
+def _check_orders(decision: Decision, statements: tuple[str, ...]) -> None:
+    for statement in statements:
+        record = order_named(decision, statement)
+        if record.typ not in _ORDERS:
+            raise OrderOfOtherKind(order=statement, typ=record.typ, expected=", ".join(_ORDERS))
+
+
+def _is_addressed(decision: Decision, record: KnownRecord) -> bool:
+    iss = decision.claims.iss
+    if record.typ == NOTICE.typ:
+        return iss in record.named("to")
+    if record.text("party") == iss:
+        return True
+    named = (decision.known.lots.get(urn) for urn in record.named("lots"))
+    owner = urns.owner_of(iss)
+    return any(urns.lot_owner(urn) == owner for urn in record.named("lots")) or any(
+        lot is not None and lot.holder == iss for lot in named
+    )
