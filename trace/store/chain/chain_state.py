@@ -124,11 +124,8 @@ def load_known(connection: Connection, needs: Needs) -> ChainState:
     undoing = {stmt: statements[stmt] for stmt in undone if stmt in statements}
     lots = _load_made(connection, undoing, known)
     lots |= _load_harvested(connection, needs.harvested, known)
-    add_lots(
-        connection,
-        known,
-        read_lots_by_urn(connection, needs.lots | subjects) + read_lots_by_id(connection, lots),
-    )
+    named = read_lots_by_urn(connection, needs.lots | subjects)
+    add_lots(connection, known, named + read_lots_by_id(connection, lots))
     coded = {lot.id for urn in needs.coded if (lot := known.lots.get(urn)) is not None}
     coded.update(part.lot for made in known.made.values() for part in made.codes)
     load_codes(connection, known, coded)
@@ -141,6 +138,12 @@ def load_known(connection: Connection, needs: Needs) -> ChainState:
     products = _load_labels(connection, needs, known) if needs.labels else needs.products
     _load_master(connection, replace(needs, products=products), known)
     _load_operations(connection, needs.places | needs.harvested, known)
+    _load_words_of_others(connection, needs, known)
+    return known
+
+
+def _load_words_of_others(connection: Connection, needs: Needs, known: ChainState) -> None:
+    """Links, disputes, hand-overs and orders, each where a decision asks for them."""
     if needs.linked:
         load_links(connection, needs, known.book)
     if needs.disputed:
@@ -148,7 +151,6 @@ def load_known(connection: Connection, needs: Needs) -> ChainState:
     if needs.handovers or needs.claims or needs.fallen:
         load_words(connection, needs, known)
     load_records(connection, needs.records, known)
-    return known
 
 
 def _load_statements(connection: Connection, wanted: Iterable[str], known: ChainState) -> dict[str, int]:

@@ -11,8 +11,8 @@ from trace.store.bulk import select
 from trace.store.lots.details import LotRow, read_lots_by_id
 from trace.store.lots.scope import master_data
 
-# By the pair's link; by the hand-over's own word, in clear or disclosed of the version in force; or as one side
-# of a pair of which a key fell.
+# By the pair's link; by the hand-over's own word, in clear or disclosed of the version in force; or as one
+# side of a pair of which a key fell.
 _HANDED: Final = """SELECT 1 WHERE EXISTS (
     SELECT 1 FROM link JOIN statement ON statement.id = (link.to_lot & -256) AND statement.iss = ?
     WHERE link.from_lot = ? AND link.kind = 'receive' AND link.state IN ('signed', 'disputed')
