@@ -17,6 +17,11 @@ StatesOf = Callable[[Collection[int]], Mapping[int, str]]
 """Pack lots -> their whole states: asked for what is shown alone."""
 
 
+def as_listed(_lots: Collection[int]) -> Mapping[int, str]:
+    """Nothing more is known of the packs than their list says."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A batch number on one day of production; `state` is the worst of its `lots` made that day.
@@ -52,7 +57,7 @@ class Picker:
     name: str = ""
 
 
-def picker_of(batches: Sequence[ListedBatch], asked: str, states_of: StatesOf) -> Picker:
+def picker_of(batches: Sequence[ListedBatch], asked: str, states_of: StatesOf = as_listed) -> Picker:
     """`batches` the newest first; a day that is none counts as not asked for.
 
     For a day without a batch the newest days are shown, and it is said that it has none.

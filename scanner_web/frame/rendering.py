@@ -18,6 +18,7 @@ from scanner_web.assets.style import style_sheet
 from scanner_web.frame.reader import COOKIE, Reader, reader_of
 from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.identity.city import city_named
+from trace.identity.region import is_of_shanghai, names
 
 _EXTENSION: Final = "scanner_web"
 _YEAR: Final = 365 * 24 * 3600
@@ -105,9 +106,11 @@ def size(count: int) -> str:
 
 
 def city(code: str, locale: str) -> str:
-    """A city's name in the reader's letters; the code itself where it is not listed."""
+    """A city's name in the reader's letters; where it is not listed the province's, else the code itself."""
     found = city_named(code)
-    return code if found is None else found.en if locale == "en" else found.zh
+    if found is None:
+        return names().get(f"{code[:2]}0000", code)
+    return found.en if locale == "en" else found.zh
 
 
 def _environment() -> Environment:
@@ -125,5 +128,6 @@ _ENVIRONMENT.filters["moment"] = moment
 _ENVIRONMENT.filters["amount"] = amount
 _ENVIRONMENT.filters["size"] = size
 _ENVIRONMENT.filters["city"] = city
+_ENVIRONMENT.tests["local"] = is_of_shanghai
 _ENVIRONMENT.globals["asset"] = address_of
 _ENVIRONMENT.filters["segment"] = lambda text: quote(str(text), safe="")

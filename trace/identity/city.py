@@ -17,6 +17,7 @@ from typing import Final
 _DATA: Final = Path(__file__).with_name("cities.toml")
 _FORM: Final = re.compile(r"[1-8][0-9]{5}")
 _MUNICIPALITIES: Final = frozenset({"11", "12", "31", "50"})
+_DIRECT: Final = "90"
 _REGIONS: Final = frozenset({"81", "82"})
 _EARTH_KM: Final = 6371.0
 
@@ -35,10 +36,13 @@ class City:
 def city_of(region: str) -> str | None:
     """The city's code of a six-digit region: 310107 (普陀区) is in 310100; None for any other text.
 
-    The four municipalities and the two special regions are one city each.
+    The four municipalities and the two special regions are one city each; a county directly under a province
+    (659001 石河子市) is a city of its own.
     """
     if _FORM.fullmatch(region) is None:
         return None
+    if region[2:4] == _DIRECT and region[4:] != "00":
+        return region
     if region[:2] in _REGIONS:
         return f"{region[:2]}0000"
     return f"{region[:2]}0100" if region[:2] in _MUNICIPALITIES else f"{region[:4]}00"

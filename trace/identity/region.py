@@ -1,37 +1,25 @@
 """行政区划 GB/T 2260 (6 digits), 村级 codes GB/T 10114 (12) and plot numbers built on them.
 
-Names are known for Shanghai's sixteen districts only; elsewhere the form is checked and the name is absent.
-Shanghai's own plot layout (一地块一编码) is not public, so whatever follows the twelve digits stays opaque.
+Names of provinces, prefectures and counties come from `regions.toml`. Shanghai's own plot layout
+(一地块一编码) is not public, so whatever follows the twelve digits stays opaque.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from trace.errors.gs1 import NumberMalformed
 
-SHANGHAI: Final = {
-    "310101": "黄浦区",
-    "310104": "徐汇区",
-    "310105": "长宁区",
-    "310106": "静安区",
-    "310107": "普陀区",
-    "310109": "虹口区",
-    "310110": "杨浦区",
-    "310112": "闵行区",
-    "310113": "宝山区",
-    "310114": "嘉定区",
-    "310115": "浦东新区",
-    "310116": "金山区",
-    "310117": "松江区",
-    "310118": "青浦区",
-    "310120": "奉贤区",
-    "310151": "崇明区",
-}
-
+SHANGHAI: Final = "31"
+_DATA: Final = Path(__file__).with_name("regions.toml")
 _FORM: Final = re.compile(r"(?:[1-6][0-9]|7[1]|8[12])[0-9]{4}(?:[0-9]{3}(?:[0-9]{3})?)?")
+_COUNTY: Final = re.compile(r"([0-9]{2})(\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +35,8 @@ class Region:
 
     @property
     def name(self) -> str | None:
-        """The county's name where we know it."""
-        return SHANGHAI.get(self.county)
+        """A Shanghai district's name; elsewhere None: `district_of` names a county from its province on."""
+        return names().get(self.county) if self.text.startswith(SHANGHAI) else None
 
     @property
     def jurisdiction(self) -> str:
@@ -63,10 +51,45 @@ def parse(text: str) -> Region:
     """Read 6, 9 or 12 digits; raises `NumberMalformed`; an unlisted Shanghai county warns."""
     if _FORM.fullmatch(text) is None:
         raise NumberMalformed(number="GB/T 2260", text=text[:40])
-    unlisted = text.startswith("31") and text[:6] not in SHANGHAI
+    unlisted = text.startswith(SHANGHAI) and text[:6] not in names()
     return Region(text, ("region-unknown",) if unlisted else ())
 
 
 def district_of(code: object) -> str:
-    """The district's name of a region code, "" where it is not known; never finer than a district."""
-    return SHANGHAI.get(str(code)[:6], "") if code else ""
+    """The district of a region code, never finer: a Shanghai one by its name, any other from its province on.
+
+    A county whose code is not listed is named by its prefecture or by its province; "" for what is no code.
+    """
+    text = str(code)[:6] if code else ""
+    if re.fullmatch(r"[1-8][0-9]{5}", text) is None:
+        return ""
+    known = names()
+    county = known.get(text, "")
+    if text.startswith(SHANGHAI):
+        return county
+    above = (known.get(f"{text[:2]}0000", ""), known.get(f"{text[:4]}00", ""))
+    return "".join(dict.fromkeys(each for each in (*above, county) if each))
+
+
+def is_of_shanghai(district: str) -> bool:
+    """Whether `district_of` named a district of Shanghai."""
+    return district in _shanghai()
+
+
+@cache
+def _shanghai() -> frozenset[str]:
+    return frozenset(
+        name for code, name in names().items() if code.startswith(SHANGHAI) and code[2:] != "0000"
+    )
+
+
+@cache
+def names() -> Mapping[str, str]:
+    """Six digits -> name: provinces (110000), prefectures (130100) and counties (130102)."""
+    read = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    found = {f"{code}0000": name for code, name in read["province"].items()}
+    for code, (prefecture, counties) in read["prefecture"].items():
+        if prefecture:
+            found[f"{code}00"] = prefecture
+        found |= {f"{code}{digits}": name for digits, name in _COUNTY.findall(counties)}
+    return found

@@ -22,6 +22,9 @@ from trace.identity.city import cities, city_named, city_of, distance_km
         ("522301", "522300"),
         ("810007", "810000"),
         ("110115", "110100"),
+        ("659001", "659001"),  # 石河子, directly under the region
+        ("429004", "429004"),  # 仙桃
+        ("469030", "469030"),
     ],
 )
 def test_a_region_lies_in_its_city(region: str, expected: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,42 @@ def test_a_green_food_product_number_is_read_in_both_serial_lengths(
 def test_a_green_food_enterprise_code_is_read() -> None:
     code = gf_code.parse("GF310151249903")
     assert (code.region, code.year, code.serial, str(code)) == ("310151", 2024, "9903", "GF310151249903")
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        ("310151999299", "崇明区"),
+        ("310151", "崇明区"),
+        ("230184", "黑龙江省哈尔滨市五常市"),
+        ("230506", "黑龙江省双鸭山市宝山区"),  # not Shanghai's
+        ("320904103005", "江苏省盐城市大丰区"),
+        ("500233", "重庆市忠县"),
+        ("110115", "北京市大兴区"),
+        ("659001", "新疆维吾尔自治区石河子市"),
+        ("429004", "湖北省仙桃市"),
+        ("441900", "广东省东莞市"),
+        ("460400", "海南省儋州市"),
+        ("230199", "黑龙江省哈尔滨市"),  # a county of no list
+        ("239999", "黑龙江省"),
+        ("710000", "台湾省"),
+        ("810007", "香港特别行政区"),
+        ("310199", ""),
+        ("990101", ""),
+        ("31015", ""),
+        (None, ""),
+    ],
+)
+def test_a_district_is_named_wherever_it_lies(code: str | None, named: str) -> None:
+    assert region.district_of(code) == named
+    assert region.is_of_shanghai(named) == (named == "崇明区")
+
+
+def test_every_code_of_the_list_is_one_and_has_one_name() -> None:
+    assert len(region.names()) > 3_300
+    for code, name in region.names().items():
+        assert str(region.parse(code)) == code
+        assert re.fullmatch("[\u3400-\u9fff]{2,15}", name), (code, name)
 
 
 def test_regions_know_shanghai_and_stay_silent_elsewhere() -> None:
