@@ -214,6 +214,11 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def civil(moment: datetime) -> str:
+    """A moment in Shanghai as text: the same whether a statement has just said it or a table holds it."""
+    return moment.astimezone(SHANGHAI).isoformat()
+
+
 def share_of(rule: Rule) -> Decimal:
     """A percentage as an exact decimal: "2" of unit "%" is 0.02."""
     return rule.number.scaleb(-2) if rule.unit == "%" else rule.number

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from trace.chain.admission.decision import Decision, percent, share_of, shown
+from trace.chain.admission.decision import Decision, civil, percent, share_of, shown
 from trace.chain.admission.proofs import is_bare
 from trace.chain.chain_state import KnownLot
 from trace.chain.effects import Mark, MarkCleared
@@ -72,8 +72,8 @@ class ReceiptMarks:
         wanted: list[Mark] = []
         if above is not None and left is not None and came is not None and came < left:
             figures = {
-                "value": came.isoformat(),
-                "limit": left.isoformat(),
+                "value": civil(came),
+                "limit": civil(left),
                 "lower": lot.urn,
                 "upper": above.urn,
             }

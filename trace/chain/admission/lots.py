@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Final
 
-from trace.chain.admission.decision import Decision
+from trace.chain.admission.decision import Decision, civil
 from trace.chain.chain_state import KnownLot
 from trace.chain.effects import Interval, LotAmended, LotTaken, NewLink, NewLot, StatedLot
 from trace.chain.facts import urns
@@ -100,7 +100,7 @@ def mark_times(decision: Decision, ends: tuple[int, int], departure: Interval, a
     if left < made:
         figures = {"lower": _urn_of(decision, ends[1]), "upper": upper.urn}
         for lot in (ends[1], upper.id):
-            decision.mark("P27", lot, value=left.isoformat(), limit=made.isoformat(), **figures)
+            decision.mark("P27", lot, value=civil(left), limit=civil(made), **figures)
 
 
 def _urn_of(decision: Decision, lot: int) -> str:
