@@ -12,6 +12,7 @@ from tests.builders import given
 from tests.builders.chain import BUREAU, Chain, Told
 from tests.integration.store.test_admit_from_tables import _keep_bytes as keep_bytes
 from trace.chain.admission import admit, needs_of
+from trace.chain.admission.marks_above import UNDER_ORDER
 from trace.chain.facts import parse_fact
 from trace.chain.needs import Needs
 from trace.rules import load
@@ -98,6 +99,46 @@ def confirmed_later() -> Chain:
     return chain
 
 
+def milled(chain: Chain, lot: str) -> dict[str, Any]:
+    """Rice of 10 000 kg of the mill's lot."""
+    return made.a_production(
+        inputs=[{"lot": made.lot(made.MILL, lot), "quantity": made.kg("10000"), "role": "main"}],
+        outputs=[
+            {
+                "lot": made.lot(made.MILL, "RICE-A"),
+                "productName": "大米",
+                "quantity": made.kg("6800"),
+                "kind": "product",
+            }
+        ],
+        loss=made.ABSENT,
+        declared=[{"rule": "R07", "reason": "供货凭证稍后补齐"}],
+    )
+
+
+def corrected_out_of_a_recall() -> Chain:
+    """Rice of a paired lot, restated as rice of another that only claims to be something; both recalled."""
+    chain = harvested()
+    chain.receive(made.a_receipt(quantity=made.kg("10000")), sent=made.kg("10000"))
+    chain.state("food.receipt", made.a_receipt(lot=made.lot(made.MILL, "R2"), quantity=made.kg("10000")))
+    first = chain.state("food.production", milled(chain, "R1"))
+    right = made.a_correction(first.entry.statement_id, milled(chain, "R2"))
+    batch = made.lot(made.MILL, "M20261012A")
+    chain.state("correction", right, sub=batch)
+    order(chain)
+    shipment = given.a_sealed_shipment(
+        OTHER,
+        lot=made.lot(made.MILL, "X9"),
+        fromLot=made.lot(made.MILL, "RICE-A"),
+        quantity=made.kg("100"),
+        declared=[{"rule": rule, "reason": "收到指令前已装车发出"} for rule in ("P05", "R04", "R05")],
+    )
+    shipped = chain.state("food.shipment", shipment)
+    held = [mark for mark in shipped.marks if mark.code == "shipped-through-gate"]
+    assert {mark.params["mark"] for mark in held} == {UNDER_ORDER}
+    return chain
+
+
 def in_batches(url: str, clock: Any, told: list[Told], size: int) -> dict[str, tuple[int, str]]:
     """The hashes of all tables, once each batch has been decided from the tables and written."""
     engine = open_database(url)
@@ -131,7 +172,9 @@ def needs(told: Told) -> Needs:
     return needs_of(fact_of(told), told.entry.statement_id)
 
 
-@pytest.mark.parametrize("story", [claimed_and_refused, of_two_receivers, confirmed_later])
+@pytest.mark.parametrize(
+    "story", [claimed_and_refused, of_two_receivers, confirmed_later, corrected_out_of_a_recall]
+)
 def test_batches_of_any_size_make_the_same_tables_on_both_databases(
     databases, clock, story: Callable[[], Chain]
 ):
