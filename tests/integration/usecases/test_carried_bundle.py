@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.builders import facts as made
@@ -12,6 +14,7 @@ from tests.servers.platform import AGRI, FOOD, LOT_KEY, TestPlatform
 from tests.simulators.witnesses import NAMES, policy_text, publish, trust
 from trace.errors import EvidenceApart
 from trace.usecases.intake.accept_evidence import EvidenceIntake
+from trace.usecases.log.trust import limits_of
 from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
 
 SETTINGS = BundleSettings(LOT_KEY, NAMES)
@@ -97,6 +100,22 @@ def test_deliveries_under_different_checkpoints_are_joined_where_all_leaves_are_
     finish(two)
     bundle = assemble_bundle(two.food.transactions, K1, "public", SETTINGS)
     assert verify_bundle(bundle, two.trust).ok
+
+
+def test_a_later_delivery_makes_nobody_late_who_was_on_time(two):
+    """The farm's first shipment was seen by its witnesses within the hour, whenever the rest came over."""
+    begin(two)
+    two.deliver(1)
+    two.clock.advance(timedelta(days=11))
+    two.deliver(2)
+    finish(two)
+    bundle = assemble_bundle(two.food.transactions, K1, "public", SETTINGS)
+    limits = limits_of(two.food.transactions.rules, two.clock().date())
+    verdict = verify_bundle(bundle, two.trust, limits=limits)
+    assert verdict.ok
+    first = {two.farm.statements[name].statement_id for name in ("H1", "C1")}
+    judged = {one.typ: one.lateness for one in verdict.statements if one.statement_id in first}
+    assert judged == {"farm.harvest": "on_time", "food.shipment": "on_time"}
 
 
 def test_evidence_of_two_deliveries_that_cannot_be_joined_is_said_so(two):

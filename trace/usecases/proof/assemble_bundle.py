@@ -25,6 +25,7 @@ from trace.store.log.checkpoints import find_newest_cosigned
 from trace.store.log.disclosures import read_disclosures
 from trace.store.lots.details import LotRow, read_lots_by_id, read_mentions, read_packs, read_stated
 from trace.store.lots.graph import StoredLotGraph
+from trace.store.lots.handed import read_handed
 from trace.store.lots.recalls import find_newest_snapshot
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.lots.trace_lineage import require_lot
@@ -54,14 +55,15 @@ def assemble_bundle(
         start = require_lot(tx.connection, lot)
         status = _newest_status(tx, settings)
         wanted = _statements_of(tx.connection, start)
-        entries = _with_inputs_and_keys(tx, wanted | ({status} if status is not None else set()))
+        entries, apart = _with_inputs_and_keys(tx, wanted | ({status} if status is not None else set()))
         by_log: defaultdict[str, list[LoggedEntry]] = defaultdict(list)
         for entry in entries.values():
             by_log[entry.origin].append(entry)
         anchors = _anchors_in(entries.values(), tx.origin)
         logs = [_prove(tx, origin, by_log[origin], settings, anchors) for origin in _order(by_log, tx.origin)]
         shown = read_disclosures(tx.connection, entries) if view == REGULATOR else {}
-    sealed = frozenset() if view == REGULATOR else _exposing(entries.values()) - {start.made_by.statement}
+    exposing = frozenset() if view == REGULATOR else _exposing(entries.values()) - {start.made_by.statement}
+    sealed = exposing | apart
     made = _Assembly(lot, start.made_by.statement, settings.lot_key, tx.origin, shown, sealed)
     return dict(
         build_bundle(
@@ -98,7 +100,8 @@ class _Assembly:
     own: str
     shown: Mapping[str, tuple[str, ...]]
     sealed: frozenset[str]
-    """Statements of which only the place is shown: edition 1 took something private of them in clear."""
+    """Statements of which only the place is shown: those of a party to whom no pair leads, and those of which
+    edition 1 took something private in clear."""
 
     def secret_of(self, entry: LoggedEntry) -> bytes | None:
         """The lot secret: ours from the platform's key, another platform's as it came, if it did."""
@@ -139,10 +142,10 @@ def _anchors_in(entries: Iterable[LoggedEntry], origin: str) -> set[int]:
 def _prove(
     tx: Tx, origin: str, entries: list[LoggedEntry], settings: BundleSettings, anchors: Collection[int]
 ) -> ProvenLog:
-    if origin != tx.origin:
-        return prove_carried(tx.connection, origin, entries)
     # What has a time limit brings its own first checkpoint along, so that lateness is judged rightly.
     timed = {entry.index for entry in entries if KINDS[entry.typ].timed}
+    if origin != tx.origin:
+        return prove_carried(tx.connection, origin, entries, timed)
     return prove_own(tx.connection, origin, entries, settings.witnesses, timed, anchors)
 
 
@@ -153,7 +156,7 @@ def _statements_of(connection: Connection, start: LotRow) -> set[str]:
     found = {row.made_by.statement for row in lots.values()} | _linked(closure)
     for mentioned in read_mentions(connection, closure.lots).values():
         found.update(row.statement for role, row in mentioned if role != "shipment")
-    found |= _label_changes_of(connection, start)
+    found |= read_handed(connection, closure.lots) | _label_changes_of(connection, start)
     parties = {row.made_by.iss for row in lots.values()}
     for kind, urns in _master_of(connection, start, lots.values(), parties).items():
         found.update(row.statement for _, row in read_stated(connection, kind, urns).values())
@@ -184,22 +187,41 @@ def _master_of(
     }
 
 
-def _with_inputs_and_keys(tx: Tx, statements: Collection[str]) -> dict[str, LoggedEntry]:
+def _with_inputs_and_keys(
+    tx: Tx, statements: Collection[str]
+) -> tuple[dict[str, LoggedEntry], frozenset[str]]:
     """Add what the statements build on and the registrations of their keys, until nothing is missing.
 
-    Raises `UnknownStatement` for one that a signed statement names and that is not held.
+    What a statement names of another party proves knowledge, not a hand-over: unless it is wanted itself,
+    it is among the second, of which only the place is shown, and nothing behind it. Raises
+    `UnknownStatement` for one that a signed statement names and that is not held.
     """
     entries: dict[str, LoggedEntry] = {}
+    foreign: set[str] = set()
     open_ones = set(statements)
     while open_ones:
-        found = read_logged_entries(tx.connection, tx.origin, open_ones)
-        lost = open_ones - found.keys()
-        if lost:
-            raise UnknownStatement(stmt=min(lost))
+        found = _found(tx, open_ones)
         entries.update(found)
-        wanted = {ref.stmt for entry in found.values() for ref in parse_statement(entry.jws).claims.inputs}
+        named = {ref.stmt for entry in found.values() for ref in parse_statement(entry.jws).claims.inputs}
+        behind = _found(tx, named - entries.keys())
+        owners = {entry.statement: parse_statement(entry.jws).claims.iss for entry in behind.values()}
+        wanted: set[str] = set()
+        for entry in found.values():
+            claims = parse_statement(entry.jws).claims
+            for ref in claims.inputs:
+                if ref.stmt in owners:
+                    (wanted if owners[ref.stmt] == claims.iss else foreign).add(ref.stmt)
         keys = read_registrations(tx.connection, tx.origin, {entry.kid for entry in found.values()})
         for entry in found.values():
             wanted.update(keys.get((entry.origin, entry.kid), ()))
         open_ones = wanted - entries.keys()
-    return entries
+    apart = frozenset(foreign - entries.keys())
+    return entries | _found(tx, apart), apart
+
+
+def _found(tx: Tx, statements: Collection[str]) -> dict[str, LoggedEntry]:
+    found = read_logged_entries(tx.connection, tx.origin, statements)
+    lost = set(statements) - found.keys()
+    if lost:
+        raise UnknownStatement(stmt=min(lost))
+    return found

@@ -93,25 +93,45 @@ def _path(index: int, size: int, read: Read) -> tuple[bytes, ...]:
     return tuple(inclusion_proof(index, size, read))
 
 
-def prove_carried(connection: Connection, origin: str, entries: Sequence[LoggedEntry]) -> ProvenLog:
+def prove_carried(
+    connection: Connection, origin: str, entries: Sequence[LoggedEntry], timed: Collection[int] = ()
+) -> ProvenLog:
     """Paths to one checkpoint of another log.
 
-    Raises `EvidenceApart` when the entries were delivered under different checkpoints and the leaves between
-    them are not all here: fetch the evidence of that log again.
+    `timed` are the indices whose own first checkpoint is added where the leaves that prove it are here, so
+    that a late delivery to us makes nobody late. Raises `EvidenceApart` when the entries were delivered
+    under different checkpoints and the leaves between them are not all here: fetch that log's evidence again.
     """
-    notes = list_carried_checkpoints(connection, origin, max(entry.index for entry in entries))
+    first = list_carried_checkpoints(connection, origin, min(timed, default=0))
+    notes = [(size, note) for size, note in first if size > max(entry.index for entry in entries)]
     for size, note in notes:
         if all(entry.size == size for entry in entries):
             paths = {entry.index: entry.proof or () for entry in entries}
-            return ProvenLog(origin, LogEvidence(note), paths)
+            read = _Leaves(read_carried_leaves(connection, origin, size)) if timed else None
+            return ProvenLog(origin, _evidence(note, size, first, timed, read), paths)
     for size, note in notes:
         read = _Leaves(read_carried_leaves(connection, origin, size))
         with suppress(TileMissing, ProofInvalid):
             root = parse_checkpoint(parse_note(note).text).root
             if root_from(size, read) == root:
                 paths = {entry.index: _path(entry.index, size, read) for entry in entries}
-                return ProvenLog(origin, LogEvidence(note), paths)
+                return ProvenLog(origin, _evidence(note, size, first, timed, read), paths)
     raise EvidenceApart(log=origin, entries=len(entries))
+
+
+def _evidence(
+    note: str, size: int, kept: Sequence[tuple[int, str]], timed: Collection[int], read: _Leaves | None
+) -> LogEvidence:
+    """The note with the first older ones that cover each of `timed`, as far as they can be proved."""
+    earlier: dict[int, EarlierCheckpoint] = {}
+    for index in sorted(timed):
+        old, before = next(((at, each) for at, each in kept if at > index), (size, note))
+        if old < size and read is not None:
+            with suppress(TileMissing, ProofInvalid):
+                root = parse_checkpoint(parse_note(before).text).root
+                if root_from(old, read) == root:
+                    earlier[old] = EarlierCheckpoint(before, tuple(consistency_proof(old, size, read)))
+    return LogEvidence(note, None, tuple(each for _, each in sorted(earlier.items())))
 
 
 class _Leaves:

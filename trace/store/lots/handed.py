@@ -1,0 +1,59 @@
+"""What two sides said of the hand-overs behind lots: the statements that a pair rests on, for bundles."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from sqlalchemy import Connection
+
+from trace.store.query import rows_where
+
+_OF_LOTS: Final = (
+    "SELECT claim.claimant, statement.stmt, handover.id, handover.stmt, handover.shipper FROM claim "
+    "JOIN statement ON statement.id = (claim.id & -256) "
+    "LEFT JOIN handover ON handover.id = claim.handover AND claim.lapsed = 0 "
+    "AND claim.state IN ('confirmed', 'disputed') WHERE claim.lot {among}"
+)
+_PAIRED: Final = (
+    "SELECT claim.claimant, statement.stmt FROM claim "
+    "JOIN statement ON statement.id = (claim.id & -256) "
+    "WHERE claim.state IN ('confirmed', 'disputed') AND claim.lapsed = 0 AND claim.handover {among}"
+)
+_ANSWERS: Final = (
+    "SELECT statement.stmt, statement.iss FROM answer "
+    "JOIN statement ON statement.id = (answer.id & -256) WHERE answer.about {among}"
+)
+
+
+def read_handed(connection: Connection, lots: Collection[int]) -> set[str]:
+    """The statements behind the receipts that made these lots, and nothing of who is only named.
+
+    Of a pair: the hand-over, every receipt that holds it, and what the two sides said about them. Of a
+    receipt without one: what its own signer said about it.
+    """
+    found: set[str] = set()
+    sides: set[str] = set()
+    handovers: set[int] = set()
+    for claimant, receipt, handover, sent, shipper in rows_where(connection, _OF_LOTS, lots):
+        found.add(receipt)
+        sides.add(claimant)
+        if handover is not None:
+            found.add(sent)
+            sides.add(shipper)
+            handovers.add(handover)
+    for claimant, receipt in rows_where(connection, _PAIRED, handovers):
+        found.add(receipt)
+        sides.add(claimant)
+    return found | _answers(connection, found, sides)
+
+
+def _answers(connection: Connection, about: Iterable[str], sides: Collection[str]) -> set[str]:
+    """Corrections, confirmations and refusals by these parties, and what they said about those again."""
+    found: set[str] = set()
+    asked = set(about)
+    while asked:
+        said = {stmt for stmt, iss in rows_where(connection, _ANSWERS, asked) if iss in sides}
+        asked = said - found
+        found |= said
+    return found
