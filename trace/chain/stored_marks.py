@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from trace.chain.effects import Mark
 from trace.chain.lineage.arcs import Direction
 from trace.chain.lineage.burdens import BurdenedGraph
-from trace.chain.lineage.reach import MarkedGraph, Passage
+from trace.chain.lineage.reach import MarkedLots, Passage
 
 
 class StoredMarks(BurdenedGraph, Protocol):
@@ -54,7 +54,7 @@ class _NothingStored:
     def marked_among(self, lots: Collection[int]) -> Collection[int]:
         return ()
 
-    def ordered(self) -> MarkedGraph:
+    def ordered(self) -> MarkedLots:
         return self
 
     def has_former(self) -> bool:

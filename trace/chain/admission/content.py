@@ -16,7 +16,6 @@ from typing import Final
 from trace.chain.admission.decision import Decision
 from trace.chain.chain_state import KnownLot
 from trace.chain.facts import Output, Taken
-from trace.errors import Refusal
 from trace.quantities import COUNT, COUNTING_UNITS, UNITS, Quantity
 
 _WORDS: Final = {"公斤": "kg", "千克": "kg", "克": "g", "毫克": "mg", "吨": "t", "升": "L", "毫升": "mL"}
@@ -80,8 +79,5 @@ def read_content(spec: object) -> dict[str, Quantity]:
     unit = _WORDS.get(found["unit"]) or _UNITS.get(found["unit"].casefold())
     if unit is None:
         return {}
-    try:
-        held = Quantity(Decimal(found["value"]), unit)
-    except Refusal:
-        return {}
+    held = Quantity(Decimal(found["value"]), unit)
     return {found["counted"]: held} if held else {}

@@ -18,7 +18,7 @@ from trace.chain.chain_state import ChainState
 from trace.chain.effects import Mark
 from trace.chain.lineage.arcs import DOWN, FAR, UP, Direction, Opening
 from trace.chain.lineage.burdens import burdens_above
-from trace.chain.lineage.reach import EVERYTHING, MarkedGraph, Passage
+from trace.chain.lineage.reach import EVERYTHING, MarkedLots, Passage
 
 UNDER_ORDER: Final = "source-under-order"
 """Code of an order that comes down through a claim or a link of old: it closes gates and tells nothing."""
@@ -124,7 +124,7 @@ class _BatchGraph:
     def marked_among(self, lots: Collection[int]) -> Collection[int]:
         return self._all.marked_among(lots)
 
-    def ordered(self) -> MarkedGraph | None:
+    def ordered(self) -> MarkedLots | None:
         stored, orders = self._known.stored.ordered(), self._spread.orders
         return None if stored is None else _Marked(stored, self._bearing(lambda mark, _: mark.code in orders))
 
@@ -170,18 +170,12 @@ class _BatchGraph:
 class _Marked:
     """Marked lots: those stored, and those that the batch has marked."""
 
-    def __init__(self, stored: MarkedGraph, marked: frozenset[int]) -> None:
+    def __init__(self, stored: MarkedLots, marked: frozenset[int]) -> None:
         self._stored, self._marked = stored, marked
 
     @property
     def cost(self) -> int:
         return self._stored.cost
-
-    def passages(self, lots: Collection[int], way: Direction, most: int) -> Collection[Passage] | None:
-        return self._stored.passages(lots, way, most)
-
-    def opening(self, lot: int, before: int) -> Opening | None:
-        return self._stored.opening(lot, before)
 
     def marked(self, most: int) -> Collection[int] | None:
         stored = self._stored.marked(most)

@@ -12,13 +12,21 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from trace.chain.lineage.arcs import Direction, Opening
-from trace.chain.lineage.reach import EVERYTHING, FIRST, ORDERS, MarkedGraph, Passage, marked_above
+from trace.chain.lineage.reach import (
+    EVERYTHING,
+    FIRST,
+    ORDERS,
+    MarkedGraph,
+    MarkedLots,
+    Passage,
+    marked_above,
+)
 
 
 class BurdenedGraph(MarkedGraph, Protocol):
     """Marked lots, those under an order among them, and what passes between lots."""
 
-    def ordered(self) -> MarkedGraph | None:
+    def ordered(self) -> MarkedLots | None:
         """The marked lots that are under an order; None where orders are not asked for."""
         ...
 
@@ -71,7 +79,7 @@ def _before(graph: BurdenedGraph, lot: int, whole: Collection[int], first: int) 
 class _Passing:
     """A graph without the passages that let too little through."""
 
-    def __init__(self, passages: MarkedGraph, marks: MarkedGraph, least: int) -> None:
+    def __init__(self, passages: MarkedGraph, marks: MarkedLots, least: int) -> None:
         self._passages, self._marks, self._least = passages, marks, least
         self.moments: set[int] = set()
 

@@ -38,11 +38,23 @@ FIRST: Final = 32
 _WIDER: Final = 4
 
 
-class MarkedGraph(Protocol):
-    """Where links and marked lots come from; `cost` rises with every question by what it read."""
+class MarkedLots(Protocol):
+    """Which lots are marked; `cost` rises with every question by what it read."""
 
     @property
     def cost(self) -> int: ...
+
+    def marked(self, most: int) -> Collection[int] | None:
+        """All marked lots; None if they are more than `most`."""
+        ...
+
+    def marked_among(self, lots: Collection[int]) -> Collection[int]:
+        """Those of these lots that are marked."""
+        ...
+
+
+class MarkedGraph(MarkedLots, Protocol):
+    """Where links come from, and which lots are marked."""
 
     def passages(self, lots: Collection[int], way: Direction, most: int) -> Collection[Passage] | None:
         """All links below (down) or above (up) these lots, superseded ones excepted; None if over `most`."""
@@ -53,14 +65,6 @@ class MarkedGraph(Protocol):
 
         Exact unless it is before `before` already.
         """
-        ...
-
-    def marked(self, most: int) -> Collection[int] | None:
-        """All marked lots; None if they are more than `most`."""
-        ...
-
-    def marked_among(self, lots: Collection[int]) -> Collection[int]:
-        """Those of these lots that are marked."""
         ...
 
 

@@ -305,3 +305,17 @@ def test_the_assumptions_of_a_trace_are_told_with_its_answer():
         "killSteps": ["3", "9"],
         "since": "2026-06-01T00:00:00+00:00",
     }
+
+
+def test_inputs_that_came_after_what_a_reader_asks_about_are_an_open_end():
+    story = Story("H>B 3 3", "K>B 6 6")
+    (end,) = ends_of(story.up("B", Assumptions(since=DAY_0 + timedelta(days=1))), {story["B"]: "batch"})
+    assert end.reason == "inputs-too-late"
+
+
+def test_a_lot_reached_twice_in_one_step_keeps_its_first_label():
+    """Two links into an end lot, the second of which comes when the lot has its path already."""
+    story = Story("A>B 1 1", "B>Z 2 2", "A>C 1 1", "C>D 2 2", "D>Z 3 3", "D>Y 3 3")
+    down = story.down("A")
+    assert [arc.statement for arc in down.witness(story["Z"])] == ["A>B", "B>Z"]
+    assert [arc.statement for arc in down.witness(story["Y"])] == ["A>C", "C>D", "D>Y"]

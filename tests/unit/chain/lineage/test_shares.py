@@ -245,6 +245,7 @@ def test_amounts_of_another_kind_are_not_taken_off():
 def test_losses_leave_when_the_links_of_their_statement_do():
     kitchen = Kitchen("H>S 10 1 1", "S>X 5 2 3", "G>T 1 1 1", "K>T 1 2 2")
     kitchen.arcs[1] = replace(kitchen.arcs[1], link_id=257)
+    kitchen.arcs.append(replace(kitchen.arcs[1], link_id=9, state="superseded"))
     last = ticks(DAY_0 + timedelta(days=3))
     draws = draws_of(
         kitchen.arcs, [(kitchen["S"], 256, kg(2), last + 9), (kitchen["S"], 512, kg(1), last + 9)]
