@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from trace.chain.admission.decision import Decision
+from trace.chain.admission.lots import mark_times
 from trace.chain.admission.records import keep
+from trace.chain.effects import NewLink
 from trace.chain.facts import CertificateIssued, EpcisEventKept, Fact, GoodsShipped, MaterialReceived
 from trace.chain.interchange import changes_of, names_in
+from trace.chain.lineage.arcs import SIGNED
 from trace.chain.needs import Needs
 from trace.epcis.documents import read_event
 from trace.errors import Refusal
@@ -16,6 +19,8 @@ def epcis_event(decision: Decision, fact: EpcisEventKept) -> None:
     event = read_event(fact.event, "$.data.event")
     for change in changes_of(event, decision.entry, decision.known.lots):
         decision.add(change)
+        if isinstance(change, NewLink) and change.state == SIGNED:  # of another's goods nobody is told by it
+            mark_times(decision, (change.from_lot, change.to_lot), change.departure, change.arrival)
     keep(decision, fact)
 
 

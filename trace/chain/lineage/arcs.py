@@ -17,6 +17,7 @@ from typing import Final, Literal, NamedTuple, Protocol
 from trace.chain.effects import Interval
 from trace.quantities import Quantity
 
+SIGNED: Final = "signed"
 DISPUTED: Final = "disputed"
 SUPERSEDED: Final = "superseded"
 UNKNOWN: Final = Interval(None, None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.builders.admission import refuses
+from tests.builders import facts as made
+from tests.builders.admission import received, refuses
 from tests.builders.chain import Chain
 from trace.chain.admission import needs_of
 from trace.chain.effects import (
@@ -44,3 +45,23 @@ def test_a_foreign_event_that_cannot_be_read_is_refused():
     refuses(Chain(), EpcisMalformed, "epcis.event", broken)
     fact = parse_fact("epcis.event", broken, "x", datetime(2026, 10, 12, tzinfo=UTC))
     assert needs_of(fact, "s") == Needs()
+
+
+def consumed(lot: str, at: str) -> dict[str, Any]:
+    return milled_abroad(eventTime=at, inputQuantityList=[{"epcClass": lot, "quantity": 10, "uom": "KGM"}])
+
+
+def test_an_event_before_the_own_goods_were_there_is_told_on_both_lots_of_the_link():
+    chain = received(("R1", made.kg("1000")), receivedAt="2026-10-06T09:00:00+08:00")
+    own = made.lot(made.MILL, "R1")
+    effects = chain.state("epcis.event", consumed(own, "2026-10-06T00:30:00Z"))
+    told = [mark for mark in effects.marks if mark.code == "times-contradict"]
+    assert {mark.params["upper"] for mark in told} == {own}
+    assert len({mark.lot for mark in told}) == 2
+    assert not chain.state("epcis.event", consumed(own, "2026-10-06T01:30:00Z")).marks
+
+
+def test_an_event_about_the_goods_of_another_tells_that_one_nothing():
+    chain = received(("R1", made.kg("1000")), receivedAt="2026-10-06T09:00:00+08:00")
+    theirs = consumed(made.lot(made.MILL, "R1"), "2026-10-06T00:30:00Z")
+    assert not [mark for mark in chain.state("epcis.event", theirs, by=made.TOFU).marks if mark.rule == "P27"]
