@@ -96,7 +96,7 @@ class Chain:
         subject = sub or subject_of(typ, data)
         index = self.sizes.get(log, 0)
         name = b64u(hashlib.sha256(f"{log}/{index}".encode()).digest())
-        if self.conceals and edition_at(self.known.editions.get(log, ()), index) >= SECOND:
+        if self.conceals and not clear and edition_at(self.known.editions.get(log, ()), index) >= SECOND:
             data, _ = conceal_members(data, KINDS[typ].exposed(data) if typ in KINDS else ())
         claims = Signed(typ, made.uscc(by), subject, occurred, inputs, data)
         fact = parse_fact(typ, data, subject, occurred)

@@ -8,7 +8,7 @@ from typing import Any
 
 from trace.chain.facts.corrections import CORRECTION
 from trace.chain.facts.disputes import DISPUTE_SETTLE
-from trace.chain.pair_names import PAIR_NAMES
+from trace.chain.pair_names import PAIR_NAMES, owners_of
 from trace.ledger.pairing import Signed, opens
 
 CONFIRMATION, REFUSAL = PAIR_NAMES.confirmation, PAIR_NAMES.refusal
@@ -55,11 +55,12 @@ class WordBook:
                 put(self.lots, lot, (*self.lots.get(lot, ()), first))
         put(self.signed, signed.id, signed)
 
-    def component(self, start: Collection[str]) -> list[Signed]:
+    def component(self, start: Collection[str]) -> tuple[list[Signed], set[str]]:
         """All statements that may bear on what these are, over any number of steps.
 
         From a claim that cannot come to anything the walk does not go on to the others who name the same:
-        a stranger's claims, however many, cost nobody else anything.
+        a stranger's claims, however many, cost nobody else anything. The second value are those of whom
+        everything is here: of the others nothing follows.
         """
         found: dict[str, Signed] = {}
         whole: set[str] = set()
@@ -72,12 +73,12 @@ class WordBook:
             found[name] = signed
             if wide:
                 whole.add(name)
-            waiting += [(answer, wide) for answer in self.answers.get(name, ())]
-            waiting += [(about, wide) for about in about_of(signed)]
+            waiting += [(one, wide) for one in self.answers.get(name, ()) if self._counts(one, signed)]
+            waiting += [(about, wide) for about in about_of(signed) if self._is_about(signed, about)]
             waiting += self._named_by(signed)
             if wide:
                 waiting += [(one, True) for one in self._claimants(signed) if self._may_pair(one, signed)]
-        return list(found.values())
+        return list(found.values()), whole
 
     def _named_by(self, signed: Signed) -> Iterator[tuple[str, bool]]:
         first = str(signed.data.get("amends")) if signed.typ == CORRECTION.typ else signed.id
@@ -90,16 +91,61 @@ class WordBook:
         for name in (signed.id, *sent_lots(signed)):
             yield from (one for one in self.naming.get(name, ()) if one in self.signed)
 
+    def _is_about(self, answer: Signed, about: str) -> bool:
+        named = self.signed.get(about)
+        return named is not None and self._counts(answer.id, named)
+
+    def _counts(self, answer: str, about: Signed) -> bool:
+        """Whether an answer may change anything of what it answers: a stranger's never does."""
+        said = self.signed.get(answer)
+        if said is None:
+            return False
+        if said.typ == CORRECTION.typ:
+            return said.iss == about.iss
+        if said.typ == CONFIRMATION:
+            sides = {self.signed[name].iss for name in about_of(said) if name in self.signed}
+            return said.iss in sides
+        if said.typ != REFUSAL or said.iss == about.iss:
+            return said.typ != REFUSAL
+        if about.typ in PAIR_NAMES.handovers:
+            own = (one for one in self._claimants(about) if self.signed[one].iss == said.iss)
+            return self._opens(said, about) or any(self._may_pair(one, about) for one in own)
+        return any(said.iss in sides for sides in map(self._sides, self._versions(about)))
+
+    def _sides(self, data: Mapping[str, object]) -> set[object]:
+        """The parties that a receipt names as its source."""
+        named = [self.signed[name].iss for name in names_of(data) if name in self.signed]
+        owners = [owner for name in names_of(data) for owner in owners_of(name)]
+        return {data.get("supplier"), *named, *owners}
+
+    def _versions(self, signed: Signed) -> Iterator[Mapping[str, object]]:
+        """What a statement says and what its signer's corrections say instead."""
+        yield signed.data
+        for name in self.answers.get(signed.id, ()):
+            said = self.signed.get(name)
+            if said is not None and said.typ == CORRECTION.typ and said.iss == signed.iss:
+                yield stated_data(said)
+
+    def _opens(self, said: Signed, handover: Signed) -> bool:
+        """Whether a salt in an answer opens the hand-over to its signer."""
+        salt = said.data.get("salt")
+        return any(names_party(data, salt, said.iss) for data in self._versions(handover))
+
     def _may_pair(self, receipt: str, handover: Signed) -> bool:
-        """Whether a claim may come to anything: it opens what it names, or somebody answered it."""
-        if self.answers.get(receipt):
-            return True
-        data, party = self.signed[receipt].data, self.signed[receipt].iss
-        opening = data.get("handover")
-        salt = opening.get("salt") if isinstance(opening, Mapping) else None
-        answers = (self.signed.get(one) for one in self.answers.get(handover.id, ()))
-        versions = [handover, *(one for one in answers if one is not None)]
-        return any(names_party(stated_data(one), salt, party) for one in versions)
+        """Whether a claim may come to anything: it opens what it names, or one of the sides joined them."""
+        claimed = self.signed[receipt]
+        for data in self._versions(claimed):
+            opening = data.get("handover")
+            salt = opening.get("salt") if isinstance(opening, Mapping) else None
+            if any(names_party(sent, salt, claimed.iss) for sent in self._versions(handover)):
+                return True
+        for name in self.answers.get(receipt, ()):
+            said = self.signed.get(name)
+            if said is None or said.typ != CONFIRMATION or handover.id not in about_of(said):
+                continue
+            if said.iss == handover.iss or (said.iss == claimed.iss and self._opens(said, handover)):
+                return True
+        return False
 
 
 def names_party(data: Mapping[str, object], salt: object, party: str) -> bool:

@@ -56,6 +56,7 @@ from trace.chain.chain_state import ChainState
 from trace.chain.editions import ADMITTED, edition_at
 from trace.chain.effects import Effects, EntryRef, NewLot
 from trace.chain.facts import Corrected, Fact
+from trace.chain.facts.urns import lot_owner, owner_of
 from trace.errors import Refusal
 from trace.rules import Rules
 
@@ -203,11 +204,12 @@ def _decide(decision: Decision, fact: Fact) -> None:
 
 
 def _mark_admitted(decision: Decision) -> None:
-    """Say once what today's doors would refuse, on the lot that was made or spoken of."""
+    """Say once what today's doors would refuse, on the lot that was made or spoken of: never on another's."""
     refusal = decision.would_refuse[0]
     made = next((change.id for change in decision.changes if isinstance(change, NewLot)), None)
     about = decision.known.lots.get(decision.claims.sub)
-    lot = made if made is not None else about.id if about is not None else None
+    own = about is not None and lot_owner(about.urn) == owner_of(decision.claims.iss)
+    lot = made if made is not None else about.id if about is not None and own else None
     rule = decision.rules.find(EDITIONS, decision.day)
     clause = f"{rule.source} {rule.clause}" if rule is not None else ""
     params = {"refusal": refusal.code, "edition": decision.edition, "clause": clause}

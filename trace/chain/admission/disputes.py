@@ -6,7 +6,7 @@ from typing import Final
 
 from trace.chain.admission.answers import versions
 from trace.chain.admission.decision import Decision
-from trace.chain.chain_state import KnownDispute, KnownStatement
+from trace.chain.chain_state import KnownDispute, KnownLot, KnownStatement
 from trace.chain.editions import SECOND
 from trace.chain.effects import DisputeEnded, LotMentioned, MarkCleared, NewDispute
 from trace.chain.facts import DisputeOpened, DisputeSettled
@@ -40,7 +40,7 @@ def dispute(decision: Decision, fact: DisputeOpened) -> None:
             DisputeOfStranger(statement=about[0].statement, iss=decision.claims.iss), since=SECOND
         )
         return
-    lot = next((found for one in about if (found := decision.known.lots.get(one.sub)) is not None), None)
+    lot = next((found for one in about if (found := _goods(decision, one)) is not None), None)
     if any(set(fact.about) & set(one.statements) for one in _own_disputes(decision)):
         decision.refuse(DisputeStands(statement=about[0].statement, iss=decision.claims.iss), since=SECOND)
     decision.add(
@@ -54,6 +54,18 @@ def dispute(decision: Decision, fact: DisputeOpened) -> None:
     )
     if lot is not None:
         decision.add(LotMentioned(lot.id, "dispute"))
+
+
+def _goods(decision: Decision, stated: KnownStatement) -> KnownLot | None:
+    """The lot in dispute: one that the record made, or of the opener; a name in somebody's `sub` is none."""
+    lot = decision.known.lots.get(stated.sub)
+    if lot is None or stated.statement == lot.statement or _is_authority(decision):
+        return lot
+    return lot if lot.holder == decision.claims.iss else None
+
+
+def _is_authority(decision: Decision) -> bool:
+    return not (REGULATORS | {REGISTRAR}).isdisjoint(decision.roles)
 
 
 def settlement(decision: Decision, fact: DisputeSettled) -> None:
@@ -125,7 +137,7 @@ def _own_disputes(decision: Decision) -> list[KnownDispute]:
 def _is_party(decision: Decision, about: list[KnownStatement]) -> bool:
     """Issuer, named counterpart, holder of the goods, or an authority."""
     iss = decision.claims.iss
-    if not (REGULATORS | {REGISTRAR}).isdisjoint(decision.roles):
+    if _is_authority(decision):
         return True
     for one in about:
         lot = decision.known.lots.get(one.sub)

@@ -75,7 +75,7 @@ def settle_handovers(decision: Decision, kid: str) -> None:
                 tuple(decision.changes),
             )
         )
-        _Settlement(decision, known.words.component(start)).run()
+        _Settlement(decision, *known.words.component(start)).run()
     finally:
         known.rollback(point)
 
@@ -129,6 +129,7 @@ class _Settlement:
 
     decision: Decision
     statements: Collection[Signed]
+    whole: Collection[str]
     documents: Mapping[str, Document] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -138,10 +139,10 @@ class _Settlement:
         judged = judge(self.statements, names, settled=self.decision.known.words.agreed)
         claims: list[tuple[Handed, ClaimSet]] = []
         for handed in judged.receipts:
-            claim = self._receipt(handed)
+            claim = self._receipt(handed) if handed.receipt in self.whole else None
             if claim is not None:
                 claims.append((handed, claim))
-        for sent in judged.handovers:
+        for sent in [one for one in judged.handovers if one.handover in self.whole]:
             self._handover(sent, [(one, row) for one, row in claims if one.handover == sent.handover])
 
     def _receipt(self, handed: Handed) -> ClaimSet | None:
