@@ -22,6 +22,7 @@ from cli.client.http import PlatformClient, Problem
 from cli.client.journal import Journal
 from trace.chain.facts.code import ACTIVATE
 from trace.chain.facts.goods import REPORT
+from trace.chain.privacy import exposed
 from trace.exchange.delivery_note import DeliveryNote
 from trace.exchange.draft import (
     FIND_LOT,
@@ -150,7 +151,7 @@ class SigningClient:
                 raise
             return {"problem": problem.document}
         occurred = draft.occurred_at.isoformat()
-        private = [path for path in draft.private if holds(data, path)]
+        private = concealed(draft, data)
         return {"typ": draft.typ, "sub": draft.sub, "occurredAt": occurred, "data": data, "private": private}
 
     def state(self, drafts: Sequence[Draft], progress: Progress | None = None) -> list[dict[str, Any]]:
@@ -203,7 +204,7 @@ class SigningClient:
                 inputs=inputs,
                 anchor=anchor,
             )
-            hidden = [path for path in draft.private if holds(data, path)]
+            hidden = concealed(draft, data)
             salts = {**draft.salts, **self.handovers.salts(draft)}
             statement = sign_statement(claims, self._key, conceal=hidden, salts=salts)
             prev = statement.statement_id
@@ -303,6 +304,12 @@ def _waves(drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
         made.update(_made(draft))
     if wave:
         yield wave
+
+
+def concealed(draft: Draft, data: Mapping[str, Any]) -> list[str]:
+    """The members to conceal: those that the draft names, and what its kind wants out of the clear."""
+    named = [path for path in draft.private if holds(data, path)]
+    return [*named, *(path for path in exposed(draft.typ, data) if path not in named)]
 
 
 def holds(data: Mapping[str, Any], path: str) -> bool:
