@@ -45,6 +45,18 @@ class Step(Document):
     detail = anything()
 
 
+class HandoverFound(Document):
+    """What a receipt of a bundle is, by the word of both sides (docs/record-format.md §10.6)."""
+
+    receipt = fields.String()
+    handover = fields.String(allow_none=True)
+    state = fields.String(
+        metadata=said("confirmed | disputed | claimed | refused | withdrawn | through | paper | returned")
+    )
+    reason = fields.String()
+    existed_by = fields.String(allow_none=True)
+
+
 class Verdict(Document):
     """The verdict on a bundle, step by step."""
 
@@ -54,6 +66,8 @@ class Verdict(Document):
     demo_clock = fields.Boolean()
     label = fields.String(metadata=said("matches | differs | unbound | absent"))
     status = anything()
+    provenance = fields.String(metadata=said("confirmed | partly | none"))
+    handovers = fields.List(fields.Nested(HandoverFound))
     steps = fields.List(fields.Nested(Step))
     statements = _objects()
 
