@@ -83,7 +83,8 @@ def intrude(trade: Trade, draw: random.Random, number: int, victims: list[Any], 
 def test_whatever_strangers_say_changes_nothing_of_the_goods_of_others():
     trade, victims = honest()
     before = rows(trade)
-    draw, own, refused = random.Random(8), [], 0
+    draw, refused = random.Random(8), 0
+    own: list[Any] = []
     for number in range(STEPS):
         try:
             intrude(trade, draw, number, victims, own)
@@ -170,7 +171,14 @@ def test_a_group_that_is_taken_back_leaves_all_books_as_they_were():
 
     def books() -> dict[str, Any]:
         words = known.words
-        tables = (known.claims, known.handovers, known.formers, known.claim_of, known.links, known.disputes)
+        tables: tuple[Any, ...] = (
+            known.claims,
+            known.handovers,
+            known.formers,
+            known.claim_of,
+            known.links,
+            known.disputes,
+        )
         inner = (words.signed, words.answers, words.naming, words.lots, words.kids, words.agreed)
         return {str(number): dict(table) for number, table in enumerate((*tables, *inner))}
 
