@@ -44,8 +44,7 @@ class StatedLot:
     """A lot as a statement has it: each member is a column of the table `lot`, and said nowhere else."""
 
     urn: str
-    kind: str
-    """harvest, material, merged, split, batch, product, by_product, wip, rework, pack or consignment"""
+    kind: str  # harvest, material, merged, split, batch, product, by_product, wip, rework, pack, consignment
     product_name: str
     quantity: Quantity
     produced: Interval
@@ -215,6 +214,7 @@ class OperationNoted:
     stopped_on: date | None
     phi_days: int | None
     data: Mapping[str, object]
+    by: str = ""  # who stated it: a column of its statement
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ RULE_FILES: Final = (
     "retention.toml",
     "copies.toml",
     "consumer.toml",
+    "identifiers.toml",
     "keys.toml",
 )
 DEFAULT_PROFILE: Final = "CN-31"

@@ -20,6 +20,7 @@ from trace.chain.admission.lots import (
     take,
     tie,
 )
+from trace.chain.admission.plots import counting, counts_for, mark_foreign, own_plots
 from trace.chain.chain_state import KnownLot
 from trace.chain.effects import CertificateNoted, LotMentioned, OperationNoted, PlotHarvested, StatedLot
 from trace.chain.facts import CertificateIssued, LotHarvested, OperationDone, Taken, urns
@@ -39,16 +40,22 @@ def operation(decision: Decision, fact: OperationDone) -> None:
         fact.stopped_on,
         fact.input.phi_days if fact.input else None,
         decision.public,
+        decision.claims.iss,
     )
     decision.add(noted)
+    place = decision.known.places.get(fact.plot, {})
     for urn in decision.known.harvested.get(fact.plot, ()):
         lot = decision.lot(urn)
+        if not counts_for(place, noted.by, str(lot.holder)):
+            continue
         begun = datetime.fromisoformat(str(lot.detail["harvestedFrom"]))
         _mark_interval(decision, HARVEST.typ, lot.id, day_of(begun), (noted,))
 
 
 def harvest(decision: Decision, fact: LotHarvested) -> None:
     """A new lot; R08 marks it when an input's interval was not over on the day of harvest."""
+    own = own_plots(decision, fact.plots)
+    foreign = [plot for plot in fact.plots if plot not in own]
     lot = make_lot(
         decision,
         StatedLot(
@@ -62,7 +69,8 @@ def harvest(decision: Decision, fact: LotHarvested) -> None:
             detail={
                 "crop": fact.crop,
                 "variety": fact.variety,
-                "plots": list(fact.plots),
+                "plots": own,
+                **({"foreignPlots": foreign} if foreign else {}),
                 "producers": [urns.owner_of(decision.claims.iss)],
                 "harvestedFrom": fact.harvested_from.isoformat(),
                 "harvestedTo": fact.harvested_to.isoformat(),
@@ -70,11 +78,18 @@ def harvest(decision: Decision, fact: LotHarvested) -> None:
         ),
     )
     day = day_of(fact.harvested_from)
-    before = listed(decision.known.lots.get(fact.lot), "plots")
+    earlier = decision.known.lots.get(fact.lot)
+    before = {*listed(earlier, "plots"), *listed(earlier, "foreignPlots")}
+    mark_foreign(decision, foreign, lot.id)
     for plot in dict.fromkeys(fact.plots):
         if plot not in before:
             decision.add(PlotHarvested(plot, lot.id, day))
-    used = (noted for plot in dict.fromkeys(fact.plots) for noted in decision.known.operations.get(plot, ()))
+    done = decision.known.operations
+    used = (
+        noted
+        for plot in dict.fromkeys(fact.plots)
+        for noted in counting(decision, plot, done.get(plot, ()), decision.claims.iss)
+    )
     _mark_interval(decision, decision.typ, lot.id, day, used)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from trace.chain.admission.decision import Decision, day_of
+from trace.chain.admission.plots import HOLDER, WORKERS
 from trace.chain.editions import NEWEST, SECOND
 from trace.chain.effects import (
     EditionNoted,
@@ -16,6 +17,7 @@ from trace.chain.facts import (
     Fact,
     KeyRevoked,
     PartyStated,
+    PlaceStated,
     StatusSnapshot,
 )
 from trace.errors.food import (
@@ -40,10 +42,30 @@ def party(decision: Decision, fact: PartyStated) -> None:
     _master(decision, "party")
 
 
-def place(decision: Decision, fact: Fact) -> None:
-    """Enter the newest master data of a product or place; raises `MasterForeign`."""
-    _check_owner(decision, fact)
-    _master(decision, "place")
+def place(decision: Decision, fact: PlaceStated) -> None:
+    """Enter the newest master data of a place; raises `MasterForeign`.
+
+    Whose it is, a bureau says (`holder`); who works on it, the holder. Neither loses what the other said.
+    """
+    before = decision.known.places.get(fact.sub, {})
+    authority = not (REGULATORS | {REGISTRAR}).isdisjoint(decision.roles)
+    if fact.holder is not None and not authority:
+        decision.keep_out(MayNotState(typ=decision.typ, roles=sorted(decision.roles)))
+    holder = before.get(HOLDER)
+    if holder is None or authority:
+        _check_owner(decision, fact)
+    elif holder != decision.claims.iss:
+        decision.refuse(MasterForeign(sub=fact.sub, owner=holder, iss=decision.claims.iss, rule=_OWNED))
+    data = {name: value for name, value in decision.public.items() if name not in {HOLDER, WORKERS}}
+    if authority:
+        data |= {HOLDER: fact.holder or holder} if fact.holder or holder else {}
+        if data.get(HOLDER) == holder and before.get(WORKERS):
+            data[WORKERS] = before[WORKERS]
+    elif holder is not None:
+        data[HOLDER] = holder
+        workers = list(fact.workers) if holder == decision.claims.iss else before.get(WORKERS)
+        data |= {WORKERS: workers} if workers else {}
+    decision.add(MasterStated(decision.next_id("master"), "place", fact.sub, data))
 
 
 def product(decision: Decision, fact: Fact) -> None:

@@ -30,7 +30,7 @@ from trace.parties import REGISTRAR
 from trace.rules import Rules
 
 KEY_INVALID: Final = "key-invalid"
-_RULE: Final = "P26"
+_RULE: Final = "P32"
 _LAST = 255
 """Marks of void statements count down from their last row id, the marks that they made up from the first."""
 

@@ -50,6 +50,8 @@ class PlaceStated(Fact):
     gln: str | None = None
     outline: tuple[tuple[str, ...], ...] = ()
     sketch: tuple[tuple[int, ...], ...] = ()  # the shape alone, for everybody: 0..1000, turned and scaled
+    holder: str | None = None  # whose it is, as a bureau says
+    workers: tuple[str, ...] = ()  # whose work on it counts, as the holder says
 
     def needs(self) -> Needs:
         return Needs(places=frozenset((self.sub,)), linked=frozenset((self.sub,)))
@@ -153,6 +155,8 @@ PLACE = Kind(
         "gln": urns.gln_digits,
         "outline": many(_pair, 3),
         "sketch": many(_point, 3, 24),
+        "holder": urns.party_urn,
+        "workers": many(urns.party_urn, high=200),
     },
     subject=urns.place_urn,
     private=frozenset({"grid", "outline"}),

@@ -96,7 +96,8 @@ _MASTER = {
 _HELD = "SELECT urn, holder, data FROM licence WHERE holder {among} ORDER BY urn"
 _USED = "SELECT licence, year_from, quantity, unit FROM licence_use WHERE licence {among}"
 _OPERATIONS = (
-    f"SELECT {rows.OPERATION.columns} FROM operation JOIN statement ON statement.id = (operation.id & -256) "  # noqa: S608
+    f"SELECT {rows.OPERATION.columns}, statement.iss FROM operation "  # noqa: S608
+    "JOIN statement ON statement.id = (operation.id & -256) "
     "WHERE plot {among} AND phi_days IS NOT NULL AND superseded_by IS NULL "
     "ORDER BY statement.arrival, operation.id"
 )
@@ -306,6 +307,6 @@ def _load_master(connection: Connection, needs: Needs, known: ChainState) -> Non
 def _load_operations(connection: Connection, plots: Iterable[str], known: ChainState) -> None:
     found: defaultdict[str, list[OperationNoted]] = defaultdict(list)
     for row in rows_where(connection, _OPERATIONS, plots):
-        operation = rows.OPERATION.read(row)
+        operation = rows.OPERATION.read(row, by=row[-1])
         found[operation.plot].append(operation)
     known.operations.update({plot: tuple(operations) for plot, operations in found.items()})

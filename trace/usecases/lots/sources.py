@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from trace.chain.admission.goods import DISPOSED
+from trace.chain.admission.plots import counts_for
 from trace.chain.effects import CertificateNoted, Mark, NewLink, OperationNoted, ReportNoted
 from trace.chain.lineage.closure import trace_up
 from trace.store.chain.statements import StatementRow
@@ -76,7 +77,8 @@ def read_sources(connection: Connection, own: str, lot: int) -> Sources:
     places = plots | {row.place for row in lots.values() if row.place}
     reports = read_reports(connection, lots)
     certificates = read_certificates(connection, lots)
-    operations = _of_this_crop(read_operations(connection, plots), lots.values())
+    stated = {urn: data for urn, (data, _) in read_stated(connection, "place", places).items()}
+    operations = _of_this_crop(read_operations(connection, plots), lots.values(), stated)
     mentions = {
         of: [(role, row) for role, row in found if role != DISPOSED or of == lot]
         for of, found in read_mentions(connection, lots).items()
@@ -96,7 +98,7 @@ def read_sources(connection: Connection, own: str, lot: int) -> Sources:
         shipments=shipments,
         disputes=read_disputes(connection, lots),
         parties={urn: data for urn, (data, _) in read_stated(connection, "party", parties).items()},
-        places={urn: data for urn, (data, _) in read_stated(connection, "place", places).items()},
+        places=stated,
         signers=read_signers(connection, own, {row.statement for row in about}),
         truncated=closure.truncated,
         asked=frozenset(parties | places),
@@ -104,11 +106,13 @@ def read_sources(connection: Connection, own: str, lot: int) -> Sources:
 
 
 def _of_this_crop(
-    operations: Sequence[tuple[OperationNoted, StatementRow]], lots: Any
+    operations: Sequence[tuple[OperationNoted, StatementRow]],
+    lots: Any,
+    places: Mapping[str, Mapping[str, Any]],
 ) -> list[tuple[OperationNoted, StatementRow]]:
-    """The work on a plot between the season before a harvest of it and that harvest."""
+    """The work on a plot in the season before a harvest of it, by those whose word counts for it."""
     harvests = [
-        (str(plot), lot.produced.latest)
+        (str(plot), lot.produced.latest, str(lot.holder))
         for lot in lots
         for plot in lot.detail.get("plots", ())
         if lot.produced.latest is not None
@@ -117,6 +121,9 @@ def _of_this_crop(
         (noted, row)
         for noted, row in operations
         if any(
-            plot == noted.plot and latest - SEASON <= row.occurred_at <= latest for plot, latest in harvests
+            plot == noted.plot
+            and latest - SEASON <= row.occurred_at <= latest
+            and counts_for(places.get(plot, {}), row.iss, harvester)
+            for plot, latest, harvester in harvests
         )
     ]

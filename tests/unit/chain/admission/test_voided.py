@@ -98,7 +98,7 @@ def test_other_statements_of_a_kind_take_nothing_back():
 
 
 def test_a_mark_that_stands_is_not_made_twice_and_a_lot_spoken_of_is_marked_with_those_made():
-    mark = Mark(1, "P26", KEY_INVALID, row_id(LOG, 4), (), {"statement": "s" * 43}, None)
+    mark = Mark(1, "P32", KEY_INVALID, row_id(LOG, 4), (), {"statement": "s" * 43}, None)
     spoken_of = a_lot("urn:lot:a:2", 2)
     known = a_state(a_lot("urn:lot:a:1", 4, marks=(mark,)), spoken_of, about="urn:lot:a:2")
     assert [change.lot for change in back(known)] == [spoken_of.id]
