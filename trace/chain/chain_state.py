@@ -55,7 +55,7 @@ class ChainState:
     handovers     statement id (first version) -> hand-over     claims   claim id -> claim
     claim_of      lot id -> the claim whose goods it is
     words         what hand-overs hang on, as signed (`WordBook`)
-    formers       id -> link that was taken away, of this batch alone (those stored: `stored`)
+    formers       id -> link that was taken away, of this batch and as needed (all that are stored: `stored`)
     logged        row of a statement of this batch -> when its log took it
     """
 

@@ -42,6 +42,7 @@ class Needs:
     disputed    statement ids: the open disputes about them
     fallen      (key, index): what it signed at and above that index, as far as hand-overs hang on it
     signed      (key, index): what it signed at and above that index, and the goods that this is about
+    formers     statement ids (corrections, or what was corrected): the links that they took away
     handovers   names of hand-overs, with the claims paired with each: their statements (first versions), and
                 urns of lots that they sent or sent from
     claims      names of claims: their receipts' statements (first versions), with the hand-over that they
@@ -73,6 +74,7 @@ class Needs:
     disputed: frozenset[str] = _NONE
     fallen: frozenset[tuple[str, int]] = frozenset()
     signed: frozenset[tuple[str, int]] = frozenset()
+    formers: frozenset[str] = _NONE
     handovers: frozenset[str] = _NONE
     claims: frozenset[str] = _NONE
 

@@ -13,7 +13,9 @@ from tests.builders.chain import BUREAU, Chain, Told
 from tests.integration.store.test_admit_from_tables import _keep_bytes as keep_bytes
 from trace.chain.admission import admit, needs_of
 from trace.chain.admission.marks_above import UNDER_ORDER
+from trace.chain.effects import LinkSet
 from trace.chain.facts import parse_fact
+from trace.chain.handover_effects import ClaimSet, Formed
 from trace.chain.needs import Needs
 from trace.rules import load
 from trace.store.chain.chain_state import load_known
@@ -139,6 +141,33 @@ def corrected_out_of_a_recall() -> Chain:
     return chain
 
 
+def found_out() -> Chain:
+    """A bureau finds on a claim, and on a correction that took a production out of a recalled lot."""
+    chain = corrected_out_of_a_recall()
+    stated = {one.claims.typ: one.entry.statement_id for one in chain.told}
+    receipts = [one.entry.statement_id for one in chain.told if one.claims.typ == "food.receipt"]
+    stated["a pair"] = receipts[0]
+    for kind, result in (
+        ("correction", "established"),
+        ("food.receipt", "established"),
+        ("food.receipt", "not_established"),
+        ("correction", "not_established"),
+        ("a pair", "not_established"),
+    ):
+        finding = {"about": stated[kind], "result": result, "reason": "现场核查"}
+        at = "2026-10-16T10:00:00+08:00"
+        effects = chain.state(
+            "oversight.finding", finding, by=made.BUREAU, roles=BUREAU, sub="urn:case:1", at=at
+        )
+        sort = Formed if kind == "correction" else ClaimSet
+        found = [change.found for change in effects.changes if isinstance(change, sort)]
+        assert found
+        assert set(found) == {result}
+        ended = [change.state for change in effects.changes if isinstance(change, LinkSet)]
+        assert ended == (["superseded"] if kind == "a pair" else [])
+    return chain
+
+
 def in_batches(url: str, clock: Any, told: list[Told], size: int) -> dict[str, tuple[int, str]]:
     """The hashes of all tables, once each batch has been decided from the tables and written."""
     engine = open_database(url)
@@ -173,7 +202,7 @@ def needs(told: Told) -> Needs:
 
 
 @pytest.mark.parametrize(
-    "story", [claimed_and_refused, of_two_receivers, confirmed_later, corrected_out_of_a_recall]
+    "story", [claimed_and_refused, of_two_receivers, confirmed_later, corrected_out_of_a_recall, found_out]
 )
 def test_batches_of_any_size_make_the_same_tables_on_both_databases(
     databases, clock, story: Callable[[], Chain]

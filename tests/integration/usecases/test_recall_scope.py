@@ -15,6 +15,7 @@ from tests.builders.handovers import former, pair_link
 from tests.builders.recall_story import MILL, ORIGIN, SHOP, Story
 from trace.chain.effects import DisposalNoted, MasterStated
 from trace.chain.lineage.closure import trace_up
+from trace.chain.order_effects import DisposalWitnessed
 from trace.errors.lineage import LotOutOfSight
 from trace.frozen import replaced
 from trace.ledger.disclosure import make_disclosure
@@ -214,12 +215,13 @@ def test_returns_and_disposals_are_sums_and_take_nobody_off_the_list(transaction
     story.send("D9", "R1", shipper=SHOP)
     story.receive("R9", "D9", claimant=MILL, quantity=kg("30"))
     story.say(DisposalNoted(story.row, story.lots["P"], kg("100"), "destroyed", {}))
+    story.say(DisposalWitnessed(story.told[-1].changes[0].id, story.lots["P"]))
     story.written(transactions)
     document = scope_of(transactions, "P")
     assert ("R1", "confirmed", "certain", "400", "400") in columns(document)
     mill = next(one for one in document["totals"] if one["party"] == MILL)
     figures = {name: mill[name]["value"] for name in ("sent", "recovered", "disposed", "witnessed")}
-    assert figures == {"sent": "400", "recovered": "430", "disposed": "100", "witnessed": "0"}
+    assert figures == {"sent": "400", "recovered": "430", "disposed": "100", "witnessed": "100"}
 
 
 def test_a_firm_sees_what_it_handed_over_of_its_own_lot_and_others_nothing(transactions):

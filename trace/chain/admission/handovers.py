@@ -29,6 +29,7 @@ from trace.chain.facts.corrections import CORRECTION
 from trace.chain.facts.disputes import DISPUTE_OPEN, DISPUTE_SETTLE
 from trace.chain.facts.handovers import TO_PARTY
 from trace.chain.facts.keys import KEY_REVOKE
+from trace.chain.facts.oversight import NOT_ESTABLISHED
 from trace.chain.handover_effects import Answered, ClaimSet, Formed, HandoverSet, WordKept
 from trace.chain.ids import row_id
 from trace.chain.known_words import about_of, is_word
@@ -331,7 +332,8 @@ def _row(place: Place) -> int:
 
 
 def _is_paired(claim: ClaimSet) -> bool:
-    return claim.handover is not None and claim.state in PAIRED
+    held = claim.handover is not None and claim.state in PAIRED
+    return held and claim.found != NOT_ESTABLISHED
 
 
 def _held(handover: HandoverSet) -> Quantity:

@@ -3,6 +3,7 @@ the steps of a firm's own recall, and the commission of a test."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from trace.chain.admission.decision import Decision
@@ -11,11 +12,12 @@ from trace.chain.admission.orders import order_named
 from trace.chain.admission.records import keep
 from trace.chain.chain_state import Made
 from trace.chain.editions import SECOND
-from trace.chain.effects import LotMentioned, Mark
+from trace.chain.effects import LinkSet, LotMentioned, Mark, NewLink
 from trace.chain.facts import OversightRecorded, TestCommissioned, urns
 from trace.chain.facts.goods import DISPOSAL, REPORT
 from trace.chain.facts.oversight import (
     HOLD,
+    NOT_ESTABLISHED,
     NOTICE,
     RECALL,
     DestructionWitnessed,
@@ -27,6 +29,7 @@ from trace.chain.facts.recall import RECALL as FIRM_RECALL
 from trace.chain.facts.recall import RecallStep
 from trace.chain.ids import row_id
 from trace.chain.known_records import KnownRecord
+from trace.chain.lineage.arcs import SUPERSEDED
 from trace.chain.order_effects import DisposalWitnessed
 from trace.errors.food import LotNotHeld, NamedStatementUnknown
 from trace.errors.orders import (
@@ -38,6 +41,7 @@ from trace.errors.orders import (
     RetestSameLab,
 )
 
+_STATEMENT: Final = -256
 _MICROBES: Final = "R56"
 _ORDERS: Final = (HOLD.typ, RECALL.typ, FIRM_RECALL.typ)
 
@@ -119,9 +123,28 @@ def destruction(decision: Decision, fact: DestructionWitnessed) -> None:
 
 
 def finding(decision: Decision, fact: FindingMade) -> None:
-    """What a bureau found out about a statement; raises `NamedStatementUnknown`."""
-    if fact.about not in decision.known.statements:
+    """What a bureau found out about a hand-over, a claim on one, or a link that was taken away.
+
+    It makes a trace certain, or ends it there; no balance and no credit. Raises `NamedStatementUnknown`.
+    """
+    known, stated = decision.known, decision.known.statements.get(fact.about)
+    if stated is None:
         raise NamedStatementUnknown(statement=fact.about)
+    claim = known.claims.get(row_id(stated.origin, stated.index))
+    handover = known.handovers.get(fact.about)
+    if claim is not None:
+        decision.add(replace(claim, found=fact.result))
+        link = known.links.get(claim.id)
+        if link is not None and link.state != SUPERSEDED and fact.result == NOT_ESTABLISHED:
+            members = {name: getattr(link, name) for name in NewLink.__slots__}
+            decision.add(LinkSet(**members | {"state": SUPERSEDED}))
+    if handover is not None:
+        decision.add(replace(handover, found=fact.result))
+    newest = known.statements.get(stated.amended_by) if stated.amended_by is not None else None
+    rows = {row_id(one.origin, one.index) for one in (stated, newest) if one is not None}
+    for former in list(known.formers.values()):
+        if former.id & _STATEMENT in rows:
+            decision.add(replace(former, found=fact.result))
     keep(decision, fact)
 
 

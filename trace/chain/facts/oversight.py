@@ -133,7 +133,7 @@ class FindingMade(Fact):
 
     def needs(self) -> Needs:
         about = frozenset((self.about,))
-        return Needs(statements=about, amended=about)
+        return Needs(statements=about, amended=about, handovers=about, claims=about, formers=about)
 
 
 def ending(orders: tuple[str, ...]) -> Needs:

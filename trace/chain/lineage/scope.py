@@ -29,6 +29,7 @@ BOTH_DENIED: Final = "both-denied"
 _PARTY: Final = "party"
 _PAIRED: Final = frozenset({"confirmed", "disputed"})
 _ESTABLISHED: Final = "established"
+_NOT_ESTABLISHED: Final = "not_established"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,11 @@ def lines_of(
     `claims` are those paired with it, lapsed ones too; `certain`: the goods are surely concerned. `denied`:
     the receiver denies as well what the shipper took back.
     """
-    pairs = [one for one in claims if one.state in _PAIRED and not one.lapsed]
+    if handover.found == _NOT_ESTABLISHED:
+        return
+    pairs = [
+        one for one in claims if one.state in _PAIRED and not one.lapsed and one.found != _NOT_ESTABLISHED
+    ]
     for claim in pairs:
         low, high = _paired(handover, claim)
         line = _line(handover, CONFIRMED, low=low, high=high, certain=certain)
@@ -177,7 +182,7 @@ class Summing:
 
     def sent(self, handover: HandoverSet) -> None:
         """What left stays sent, whoever answers; what was taken back was never sent."""
-        if handover.state != WITHDRAWN:
+        if handover.state != WITHDRAWN and handover.found != _NOT_ESTABLISHED:
             self._add(handover.shipper, "sent", handover.quantity)
 
     def line(self, line: ScopeLine) -> None:

@@ -26,7 +26,7 @@ from trace.quantities import Quantity
 from trace.store.base import from_micros
 from trace.store.chain import rows
 from trace.store.chain.effects import AMENDED
-from trace.store.chain.handovers import load_pairs_of
+from trace.store.chain.handovers import load_formers, load_pairs_of
 from trace.store.chain.known_links import load_links
 from trace.store.chain.labels import list_label_changes
 from trace.store.chain.lots import add_lots, read_lots_by_id, read_lots_by_urn
@@ -151,6 +151,7 @@ def _load_words_of_others(connection: Connection, needs: Needs, known: ChainStat
         load_disputes_about(connection, needs.disputed, known)
     if needs.handovers or needs.claims or needs.fallen:
         load_words(connection, needs, known)
+    load_formers(connection, needs, known)
     load_records(connection, needs.records, known)
 
 

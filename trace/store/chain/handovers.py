@@ -32,6 +32,15 @@ _NAMING: Final = " UNION ".join(
 _OF_LOTS: Final = _CLAIMS + "lot {among}"
 _STATED: Final = "SELECT id FROM statement WHERE stmt {among}"
 _OF_RECEIPTS: Final = f"{_CLAIMS}id IN ({_STATED})"
+_FORMED: Final = (
+    f"SELECT {rows.FORMER.columns} FROM statement "  # noqa: S608 - columns of ours, here and below
+    "JOIN former ON former.id BETWEEN statement.id AND statement.id + 255 WHERE statement.stmt {among}"
+)
+_FORMED_LATER: Final = (
+    f"SELECT {rows.FORMER.columns} FROM statement "  # noqa: S608
+    "JOIN former ON former.id BETWEEN statement.amended_by AND statement.amended_by + 255 "
+    "WHERE statement.stmt {among}"
+)
 _URNS: Final = "SELECT id, urn FROM lot WHERE id {among}"
 
 
@@ -54,6 +63,14 @@ def load_pairs_of(connection: Connection, lots: Collection[int], known: ChainSta
     held = {claim.handover for claim in claims if claim.handover is not None}
     handovers = _handovers(connection, _BY_ID, held, known)
     return {lot for one in handovers for lot in (one.lot, one.from_lot)}
+
+
+def load_formers(connection: Connection, needs: Needs, known: ChainState) -> None:
+    """The links that these statements, or their newest corrections, took away."""
+    for text in (_FORMED, _FORMED_LATER):
+        for row in rows_where(connection, text, needs.formers):
+            former = rows.FORMER.read(row)
+            known.formers[former.id] = former
 
 
 def _urns_of(connection: Connection, handovers: Iterable[HandoverSet]) -> set[str]:

@@ -39,7 +39,8 @@ _RETURNED: Final = (
     "AND state <> 'superseded'"
 )
 _DISPOSED: Final = (
-    "SELECT disposal.lot, disposal.quantity, disposal.unit, statement.stmt FROM disposal "
+    "SELECT disposal.lot, disposal.quantity, disposal.unit, disposal.witnessed_by, statement.stmt "
+    "FROM disposal "
     "JOIN statement ON statement.id = (disposal.id & -256) "
     "WHERE disposal.lot {listed} AND disposal.superseded_by IS NULL"
 )
@@ -73,8 +74,11 @@ class Held(NamedTuple):
 
 
 class Disposed(NamedTuple):
+    """What was disposed of, and whether a bureau saw it."""
+
     lot: int
     quantity: Quantity
+    witnessed: bool
     statement: str
 
 
@@ -130,7 +134,10 @@ def returned_to(connection: Connection, lots: Iterable[int]) -> list[tuple[int, 
 def disposed_of(connection: Connection, lots: Iterable[int]) -> list[Disposed]:
     """What was disposed of out of these lots."""
     found = rows_among(connection, _DISPOSED, lots)
-    return [Disposed(lot, amount(micro, unit), statement) for lot, micro, unit, statement in found]
+    return [
+        Disposed(lot, amount(micro, unit), witness is not None, statement)
+        for lot, micro, unit, witness, statement in found
+    ]
 
 
 def lots_named(connection: Connection, urns: Collection[str]) -> dict[str, int]:

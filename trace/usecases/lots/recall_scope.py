@@ -229,7 +229,7 @@ class _Scope:
         for one in gone:
             holder = held[one.lot].holder
             if holder is not None and self.party in (None, holder):
-                self.summing.disposed(holder, one.quantity, witnessed=False)
+                self.summing.disposed(holder, one.quantity, witnessed=one.witnessed)
 
 
 def _line(line: ScopeLine) -> Line:

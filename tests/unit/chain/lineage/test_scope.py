@@ -65,6 +65,16 @@ def test_each_state_of_a_hand_over_has_its_column_word_and_amounts(more, claims,
     assert all(not certain for _, certain, *_ in told(given, claims, certain=False))
 
 
+def test_what_an_authority_found_untrue_is_nobodys_and_a_hand_over_of_which_it_did_so_was_not_sent():
+    untrue = paired(found="not_established")
+    assert told(SENT, (untrue,)) == [("unanswered", False, "0 kg", "400 kg")]
+    never = handover(10, "s", 2, 1, found="not_established")
+    assert told(never) == []
+    sums = Summing()
+    sums.sent(never)
+    assert list(sums.done()) == []
+
+
 def test_what_both_sides_deny_is_shown_and_does_not_count():
     taken_back = handover(10, "s", 2, 1, state="withdrawn")
     assert told(taken_back, denied=True) == [(BOTH_DENIED, False, "0 kg", "400 kg")]
