@@ -96,6 +96,7 @@ TABLE: Final[Mapping[str, Access]] = {
     ),
     "GET /api/v1/lots/{lot}/marks": _SIGHT,
     "GET /api/v1/lots/{lot}/disposals": _SIGHT,
+    "GET /api/v1/lots/{lot}/orders": _SIGHT,
     "GET /api/v1/lots/{lot}/events": _SIGHT,
     "GET /api/v1/lots/{lot}/codes": Access((*_READ, PRINT), public=True, shown=_OF_A_LOT),
     "GET /api/v1/lots/{lot}/bundle": _SIGHT,

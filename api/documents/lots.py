@@ -131,6 +131,42 @@ class Disposals(Document):
     disposals = fields.List(fields.Nested(Disposal))
 
 
+class SeenOrder(Document):
+    """An order that bears on the lot; of one that is only possible no more than that there is one."""
+
+    sometimes = frozenset(
+        {
+            *("order", "kind", "by", "matter", "level", "reason"),
+            *("returnTo", "contact", "advice", "lot", "orderedAt"),
+        }
+    )
+
+    state = fields.String(metadata=said("standing, released, withdrawn, completed; source-under-order"))
+    certain = fields.Boolean(metadata=said("false: through a claim or a link that was taken back"))
+    own = fields.Boolean(metadata=said("of this very lot, not of one above it"))
+    order = fields.String(metadata=said("the statement that ordered"))
+    kind = fields.String(metadata=said("hold or recall"))
+    by = fields.String(metadata=said("the bureau, or the firm of its own recall"))
+    matter = fields.String()
+    level = fields.String(allow_none=True, metadata=said("1, 2 or 3, of a recall"))
+    reason = fields.String(allow_none=True)
+    return_to = fields.String(allow_none=True)
+    contact = fields.Dict(allow_none=True, metadata=said("function and phone"))
+    advice = fields.String(allow_none=True)
+    lot = fields.String(metadata=said("the lot that the order names"))
+    ordered_at = fields.DateTime()
+
+
+class Orders(Document):
+    """The orders on a lot, and what follows for it."""
+
+    lot = fields.String()
+    state = fields.String(
+        allow_none=True, metadata=said("recalled, recall-completed, locked or source-under-order; null: none")
+    )
+    orders = fields.List(fields.Nested(SeenOrder))
+
+
 class SeenMark(Document):
     """A mark on the lot (`own`) or above it; figures are for those who may see the lot that is marked."""
 

@@ -12,7 +12,7 @@ from flask_smorest import Blueprint
 from api.boundary import BUNDLE_BYTES, body, caller, json_response, platform, require
 from api.documents.formats import EpcisDocument, Scope, Trace, TraceBundle, Verdict
 from api.documents.log import Feed
-from api.documents.lots import Disposals, Lot, Marks
+from api.documents.lots import Disposals, Lot, Marks, Orders
 from api.documents.statements import TakenEvidence
 from api.schemas.lots import FeedQuery, TraceQuery, ViewQuery
 from api.streamed_json import streamed_response
@@ -24,6 +24,7 @@ from trace.usecases.lots.export_epcis import export_epcis
 from trace.usecases.lots.find_lot import PartnerLot, PublicLot, WholeLot, find_lot
 from trace.usecases.lots.list_disposals import Disposals as DisposalsOf
 from trace.usecases.lots.list_disposals import list_disposals
+from trace.usecases.lots.order_on_goods import OrdersSeen, list_orders
 from trace.usecases.lots.read_marks import MarksSeen, read_marks
 from trace.usecases.lots.recall_scope import read_scope
 from trace.usecases.lots.trace_lineage import Reading, trace_lineage
@@ -105,6 +106,13 @@ def get_marks(lot: str) -> MarksSeen:
 def get_disposals(lot: str) -> DisposalsOf:
     """What left the lot for good: destroyed, donated, sampled or past its date."""
     return list_disposals(platform().transactions, lot, caller())
+
+
+@blueprint.route("/lots/<path:lot>/orders")
+@blueprint.response(200, Orders)
+def get_orders(lot: str) -> OrdersSeen:
+    """Holds and recalls that bear on the lot: who ordered, why, of which level, and where to return it."""
+    return list_orders(platform().transactions, lot, caller())
 
 
 @blueprint.route("/lots/<path:lot>")

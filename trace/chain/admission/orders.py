@@ -48,7 +48,7 @@ from trace.errors.orders import (
 _STATE: Final = {HELD: "locked", RECALLED: "recalled"}
 """Code of an order's mark -> the state of a lot that bears it."""
 _KIND: Final = {HOLD.typ: "hold", RECALL.typ: "recall", FIRM_RECALL.typ: "recall"}
-_OFFICERS: Final = "P26"
+_OFFICERS: Final = "P30"
 _PREFIX: Final = "gs1_prefix"
 _GTIN: Final = 14
 
@@ -91,7 +91,7 @@ def firm_recall(decision: Decision, fact: FirmRecalled) -> None:
 
 
 def release(decision: Decision, fact: HoldsReleased) -> None:
-    """Lifts the holds named, by the bureau that ordered them; so many officers as the rule wants (P26)."""
+    """Lifts the holds named, by the bureau that ordered them; so many officers as the rule wants (P30)."""
     rule = decision.rules.find(_OFFICERS, decision.day)
     if rule is not None and rule.number > 1 and len(fact.officers) < rule.number:
         decision.refuse(OfficersMissing(rule=rule.id, value=len(fact.officers), limit=rule.text))

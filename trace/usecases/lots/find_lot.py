@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from trace.calendar.shanghai import day_of
@@ -18,6 +18,7 @@ from trace.store.chain.statements import StatementRow
 from trace.store.lots.details import (
     LotRow,
     read_certificates,
+    read_lots_by_id,
     read_marks_on,
     read_mentions,
     read_packs,
@@ -25,6 +26,9 @@ from trace.store.lots.details import (
     read_stated,
 )
 from trace.store.transaction import Connection, Transactions
+from trace.usecases.lots.holds import Bearing, bearing_marks, burdens_of
+from trace.usecases.lots.order_on_goods import order_on_goods
+from trace.usecases.lots.read_marks import closed_gates
 from trace.usecases.lots.sight import sight
 from trace.usecases.lots.trace_lineage import require_lot
 
@@ -166,21 +170,21 @@ class WholeLot:
     reports: tuple[ReportOn, ...]
     certificates: tuple[CertificateOn, ...]
     marks: tuple[WholeMark, ...]
-
-    @property
-    def gates(self) -> tuple[str, ...]:
-        """The gates that its own marks close, sorted."""
-        return tuple(sorted({gate for mark in self.marks for gate in mark.gates}))
+    gates: tuple[str, ...]
+    """Those that a mark of the lot, of the same goods before it, or a spreading mark above closes, sorted."""
 
 
 def find_lot(transactions: Transactions, lot: str, actor: Actor) -> PublicLot | PartnerLot | WholeLot:
     """The lot urn `lot` as `actor` may see it. Raises `UnknownLot`, `LotOutOfSight`."""
     with transactions.look(actor.subject) as tx:
         row = require_lot(tx.connection, lot)
+        bearing = bearing_marks(tx.connection, burdens_of(tx.connection, row.id))
+        order = order_on_goods(tx.connection, bearing)
+        row = row if order is None else replace(row, state=order)
         seen = sight(tx.connection, actor, row)
         match seen.sight:
             case Sight.WHOLE:
-                return _whole(tx.connection, row)
+                return _whole(tx.connection, row, bearing)
             case Sight.PARTNER:
                 return _partner(tx.connection, row, seen.side or Side.HANDED)
             case Sight.PUBLIC:
@@ -237,7 +241,9 @@ def _certificates(connection: Connection, row: LotRow) -> tuple[CertificateOn, .
     return tuple(CertificateOn(one.cert_no, by) for one, by in read_certificates(connection, [row.id]))
 
 
-def _whole(connection: Connection, row: LotRow) -> WholeLot:
+def _whole(connection: Connection, row: LotRow, bearing: Sequence[Bearing]) -> WholeLot:
+    lots = read_lots_by_id(connection, {one.mark.lot for one in bearing if one.mark.lot is not None})
+    closed = closed_gates([(one.mark, lots[one.mark.lot or row.id]) for one in bearing], row)
     return WholeLot(
         lot=row.urn,
         kind=row.kind,
@@ -263,4 +269,5 @@ def _whole(connection: Connection, row: LotRow) -> WholeLot:
             WholeMark(mark.rule, mark.code, mark.gates, mark.params, mark.declared, by.statement)
             for mark, by in read_marks_on(connection, [row.id])
         ),
+        gates=tuple(sorted(closed)),
     )

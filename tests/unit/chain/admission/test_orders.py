@@ -90,9 +90,9 @@ def test_what_is_no_order_and_what_does_not_exist_ends_nothing():
 def test_a_release_names_as_many_officers_as_the_rule_wants():
     chain = good_chain()
     order = held(chain)
-    (rule,) = chain.rules._by_id["P26"]
+    (rule,) = chain.rules._by_id["P30"]
     assert rule.number == 1
-    by_id = {**chain.rules._by_id, "P26": (replace(rule, value="2"),)}
+    by_id = {**chain.rules._by_id, "P30": (replace(rule, value="2"),)}
     chain.rules = replace(chain.rules, _by_id=by_id, _cache={})
     refused_to(chain, wrong.OfficersMissing, "oversight.release", {"orders": [order]})
     ordered(chain, "oversight.release", {"orders": [order], "officers": orders.OFFICERS})
