@@ -29,6 +29,7 @@ class WordBook:
     signed   statement id -> the statement as signed, with the standing of its key
     kids     statement id -> the key that signed it
     answers  statement id -> the statements that correct, confirm, refuse or settle it
+    own      (statement id, signer) -> this signer's corrections of it
     naming   statement id or lot urn -> the receipts that name it
     lots     lot urn -> the hand-overs that say that they sent it
     agreed   statements whose differences are settled
@@ -37,6 +38,7 @@ class WordBook:
     signed: dict[str, Signed] = field(default_factory=dict)
     kids: dict[str, str] = field(default_factory=dict)
     answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    own: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     naming: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lots: dict[str, tuple[str, ...]] = field(default_factory=dict)
     agreed: dict[str, bool] = field(default_factory=dict)
@@ -47,6 +49,9 @@ class WordBook:
             put(self.kids, signed.id, kid)
             for name in about_of(signed):
                 put(self.answers, name, (*self.answers.get(name, ()), signed.id))
+                if signed.typ == CORRECTION.typ:
+                    key = (name, signed.iss)
+                    put(self.own, key, (*self.own.get(key, ()), signed.id))
             data = stated_data(signed)
             first = str(signed.data.get("amends")) if signed.typ == CORRECTION.typ else signed.id
             for name in names_of(data):
@@ -121,10 +126,9 @@ class WordBook:
     def _versions(self, signed: Signed) -> Iterator[Mapping[str, object]]:
         """What a statement says and what its signer's corrections say instead."""
         yield signed.data
-        for name in self.answers.get(signed.id, ()):
-            said = self.signed.get(name)
-            if said is not None and said.typ == CORRECTION.typ and said.iss == signed.iss:
-                yield stated_data(said)
+        for name in self.own.get((signed.id, signed.iss), ()):
+            if name in self.signed:
+                yield stated_data(self.signed[name])
 
     def _opens(self, said: Signed, handover: Signed) -> bool:
         """Whether a salt in an answer opens the hand-over to its signer."""

@@ -17,7 +17,7 @@ from trace.chain.chain_state import ChainState
 from trace.chain.facts import parse_fact
 from trace.errors import Refusal
 
-STEPS = 100_000 if os.environ.get("GREENTRACE_HYPOTHESIS") == "soak" else 2_000
+STEPS = 10_000 if os.environ.get("GREENTRACE_HYPOTHESIS") == "soak" else 2_000
 ACTS = ("receive", "receive", "ship", "confirm", "refuse", "dispute", "settle", "correct", "withdraw")
 
 

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from trace.ledger.canonical import b64u, encode
@@ -25,6 +26,7 @@ def note_salt(secret: bytes, lot: str) -> str:
     return b64u(keyed.digest()[:SALT_BYTES])
 
 
+@lru_cache(maxsize=65_536)
 def opening_digest(salt: str, name: str, party: str) -> str:
     """The digest in `_sd` that stands for the member `name` with this party as its value."""
     return disclosure_digest(b64u(encode([salt, name, party])))
