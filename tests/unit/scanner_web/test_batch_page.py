@@ -384,3 +384,8 @@ def test_the_command_survives_a_batch_number_that_holds_shell_signs():
 def test_the_bundle_address_is_quoted():
     html = text_of(a_batch(lot='urn:lot:X:a/b?c"d'))
     assert "/api/v1/lots/urn:lot:X:a%2Fb%3Fc%22d/bundle" in html
+
+
+def test_the_page_says_how_many_lots_time_leaves_out_of_the_origin():
+    assert say("zh-CN", "scan.origin.left-out", count=2) in text_of(a_batch(left_out=2))
+    assert say("zh-CN", "scan.origin.left-out", count=0) not in text_of(a_batch())

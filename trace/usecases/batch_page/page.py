@@ -272,6 +272,7 @@ class BatchPage:
     earlier_digests: tuple[str, ...] = ()  # of the pack record before it was corrected: printed, and honest
     label_history: tuple[LabelEntry, ...] = ()
     freshness: Freshness = Freshness()
+    left_out: int = 0  # lots that time left out of the origin
     failed: str = ""  # own | batch | source: where the nearest failed test stands that reaches these goods
     orders: tuple[OrderShown, ...] = ()
     packs: tuple[PackListed, ...] = ()  # all under the key, where there are several

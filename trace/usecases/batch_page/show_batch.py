@@ -151,6 +151,7 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
         disputes=sum(1 for dispute in sources.disputes if dispute.outcome is None),
         receivers="shipped" if sources.shipments else "none",
         truncated=sources.truncated,
+        left_out=sources.left_out,
         demo_clock=is_demo_origin(tx.origin),
         earlier_digests=tuple(digest_on_label(row.statement) for _, row in versions if row != noted),
         label_history=now.history,

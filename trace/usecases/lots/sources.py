@@ -11,6 +11,7 @@ from trace.chain.admission.goods import DISPOSED
 from trace.chain.admission.plots import counts_for
 from trace.chain.effects import CertificateNoted, Mark, NewLink, OperationNoted, ReportNoted
 from trace.chain.lineage.closure import trace_up
+from trace.chain.lineage.exclusion import TIME
 from trace.store.chain.statements import StatementRow
 from trace.store.log.signers import SignedBy, read_signers
 from trace.store.lots.details import (
@@ -55,6 +56,8 @@ class Sources:
     signers: Mapping[str, SignedBy]
     truncated: bool
     asked: frozenset[str]
+    left_out: int = 0
+    """How many lots time left out: what came into a pool after these goods were taken from it."""
 
     def public_name(self, party: str, registered: str | None = None) -> str | None:
         """The name of an organisation; None for a natural person, whatever is known of it."""
@@ -102,6 +105,7 @@ def read_sources(connection: Connection, own: str, lot: int) -> Sources:
         signers=read_signers(connection, own, {row.statement for row in about}),
         truncated=closure.truncated,
         asked=frozenset(parties | places),
+        left_out=sum(1 for gone in closure.excluded if gone.reason == TIME),
     )
 
 
