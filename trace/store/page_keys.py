@@ -18,8 +18,9 @@ SPREADING: Final = "spreading"
 """Any order or failed test, its end, and any change of links between goods that were there: for the choice
 among a product's batches, which shows what came to them from above and cannot name all that lies there."""
 
-FAILED: Final = "failed"
-"""Any failed test, and what lifts it: a pack hangs on the tests of its batch's other packings."""
+BURDENS: Final = "burdens"
+"""Any order or failed test, and what lifts it: a pack hangs on the tests of its batch's other packings, and
+on orders that come to it by a claim or a link of old."""
 
 
 def lot_key(lot: int) -> str:

@@ -88,3 +88,44 @@ def test_recalls_stand_before_holds_and_an_end_takes_a_hold_away(chain: TracedCh
     assert [(one.kind, one.own) for one in shown(chain)] == [("recall", False), ("hold", True)]
     order(chain, "closing", K1, "23 08:00", matter="案1")
     assert [one.kind for one in shown(chain)] == ["recall"]
+
+
+def test_a_completed_recall_stays_a_warning(chain: TracedChain, tmp_path: Any) -> None:
+    recall = order(chain, "recall", K1, **FULL)
+    figures = [{"what": "recovered", "quantity": made.kg("500")}]
+    ended = {"orders": [recall], "reason": "已召回并销毁", "figures": figures}
+    chain.state(made.BUREAU, "oversight.completion", K1, ended, "24 08:00")
+    page = show_batch(chain.platform.transactions, lot=K1)
+    assert (page.banner, [one.completed for one in page.orders]) == ("recalled", [True])
+    html = resolver_over(chain.platform, tmp_path).get(PAGE, BROWSER).body.decode()
+    assert "这批产品曾被召回" in html
+    assert "不要吃" in html
+
+
+def test_a_recall_of_what_is_only_claimed_is_amber_and_tells_nothing(
+    chain: TracedChain, tmp_path: Any
+) -> None:
+    """The mill names another's harvest as its source; nobody has confirmed that it came from there."""
+    harvest = chain.harvest("H9", 1_000)
+    chain.receive("R9", 1_000, harvest, at="06 09:00")
+    chain.produce("M9", [("R9", 1_000)], [("P9", 900)], loss=100)
+    pack = chain.pack("K9", 500, made.lot(made.MILL, "P9"), at="15 12:00")
+    web = resolver_over(chain.platform, tmp_path)
+    digest = show_batch(chain.platform.transactions, lot=pack).label_digest
+    address = f"{PAGE}?v={digest}"
+    assert "正在召回" not in web.get(address, BROWSER).body.decode()  # and is kept from here on
+    order(chain, "recall", harvest, **FULL)
+    page = show_batch(chain.platform.transactions, lot=pack)
+    assert (page.banner, page.orders, page.failed) == ("inactive", (), "")
+    html = web.get(address, BROWSER).body.decode()
+    assert "生产者登记过的一个来源批次正在召回，是否用于本产品尚待核实，请先不要食用。" in html
+    assert "0.43 mg/kg" not in html
+    status = web.get(f"/api/v1/recall-status/01/09521234100010/10/M1?v={digest}").json["state"]
+    assert status == "recalled"
+    assert [
+        one.state
+        for one in show_batch(chain.platform.transactions, gtin="9521234100010", batch_no="M1").packs
+    ] == [
+        "inactive",
+        "source-ordered",
+    ]

@@ -13,13 +13,13 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from trace.chain import effects as made
-from trace.chain.admission.gates import FAILED_REPORT
+from trace.chain.admission.gates import FAILED_REPORT, ORDERS
 from trace.chain.admission.gates import SPREADING as SPREADING_MARKS
 from trace.chain.handover_effects import Agreed, Answered, ClaimSet, Formed, HandoverSet, WordKept
 from trace.chain.order_effects import CodesFreed, DisposalWitnessed, OrderEnded, OrderMade
 from trace.store.chain.rows import ROW_MAPPINGS, SET_MAPPINGS
 from trace.store.page_keys import (
-    FAILED,
+    BURDENS,
     SPREADING,
     about_key,
     code_key,
@@ -123,8 +123,8 @@ class Touched:
 
     def _spread_by(self, code: str) -> None:
         self._spread = self._spread or code in SPREADING_MARKS
-        if code == FAILED_REPORT:
-            self._named.add(FAILED)
+        if code == FAILED_REPORT or code in ORDERS:
+            self._named.add(BURDENS)
 
     def _stopped(self, change: made.LotState) -> None:
         self._lots.add(change.lot)

@@ -12,7 +12,7 @@ from trace.chain.lineage.closure import trace_up
 from trace.codes.platform_code import SCOPE
 from trace.store.lots.graph import StoredLotGraph
 from trace.store.page_keys import (
-    FAILED,
+    BURDENS,
     LATE_PROOF,
     PROOF,
     about_key,
@@ -65,7 +65,7 @@ def basis_of_batch(
             *map(about_key, same_goods(sources.lots[pack.lot])),
             about_key(pack.product),
             about_key(f"urn:licence:{pack.data.get('lbNo')}"),
-            FAILED,
+            BURDENS,
             about_key(own),  # the recall status that was signed last
             *(file_key(test.file.sha256) for test in tests if test.file is not None),
             *_of_proof(proof),

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from trace.calendar.shanghai import day_of
 from trace.chain.admission.gates import ORDERS
+from trace.chain.effects import Mark
 from trace.chain.facts.oversight import COMPLETION, HOLD, RECALL
 from trace.chain.facts.recall import RECALL as FIRM_RECALL
 from trace.ledger.statement import parse_statement
@@ -25,13 +26,17 @@ from trace.usecases.lots.sources import Sources
 _KIND: Final = {HOLD.typ: "hold", RECALL.typ: "recall", FIRM_RECALL.typ: "recall"}
 
 
-def orders_shown(tx: Tx, lot: LotRow, sources: Sources) -> tuple[OrderShown, ...]:
+def orders_shown(
+    tx: Tx, lot: LotRow, sources: Sources, marks: Sequence[tuple[Mark, StatementRow]]
+) -> tuple[OrderShown, ...]:
     """The orders behind the open marks of a pack and of what is in it, and recalls of some of its codes.
+
+    `marks` are those that come down to the pack on other ways than the sources' links.
 
     Recalls first, those of the pack's own goods before those of what is in them. Three queries more where
     there is any.
     """
-    found = {row.statement: (row, mark.lot) for mark, row in sources.marks if mark.code in ORDERS}
+    found = {row.statement: (row, mark.lot) for mark, row in (*marks, *sources.marks) if mark.code in ORDERS}
     told = [row for rows in sources.mentions.values() for _, row in rows]
     coded = [row for _, row in sources.mentions.get(lot.id, ()) if row.typ in _KIND]
     for row in coded:

@@ -6,7 +6,7 @@ A bounded number of queries: one a level of the graph and about twenty besides, 
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
@@ -122,7 +122,8 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
     products = read_stated(tx.connection, "product", [pack.product])
     product = products[pack.product][0] if pack.product in products else {}
     master = Master(product, sources.parties.get(lot.made_by.iss, {}))
-    order, failed = _burdens(tx, lot, sources)
+    burdened = _burdens(tx, lot)
+    failed = burdened.failed
     proof, tests = _proof(tx, noted, sources, witnesses), _tests(tx, sources, failed.lots)
     now = read_label(tx.connection, tx.origin, lot, versions, sources, master)
     label = now.texts
@@ -133,7 +134,7 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
         platform_code=_text(pack.data.get("platformCode")),
         code_level=pack.code_level,
         label_digest=digest_on_label(noted.statement),
-        banner=state_of(pack, order, tx.now.astimezone(SHANGHAI_TIME).date(), tx.rules),
+        banner=state_of(pack, burdened.order, tx.now.astimezone(SHANGHAI_TIME).date(), tx.rules),
         enterprise=_enterprise(label),
         ingredients=_texts(label["ingredients"]),
         additives=_texts(label["additives"]),
@@ -145,9 +146,9 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
         timeline=timeline_of(sources, tx.rules),
         signers=_signers(sources),
         proof=proof,
-        marks=_marks(sources, lot.id),
+        marks=_marks(sources, lot.id, burdened.possible),
         failed=failed.where,
-        orders=orders_shown(tx, lot, sources),
+        orders=orders_shown(tx, lot, sources, burdened.certain),
         disputes=sum(1 for dispute in sources.disputes if dispute.outcome is None),
         receivers="shipped" if sources.shipments else "none",
         truncated=sources.truncated,
@@ -160,14 +161,26 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
     )
 
 
-def _burdens(tx: Tx, lot: LotRow, sources: Sources) -> tuple[str | None, FailedTest]:
-    """The order on the goods and the failed test that reaches them; where not all of the lots above were
-    read, both are asked of the marks."""
-    above, marks = list(sources.lots.values()), list(sources.marks)
-    if sources.truncated:
-        above, marks = read_burdens(tx.connection, lot)
-    order = order_on(lot, above, (mark for mark, _ in marks))
-    return order, find_failed_test(tx.connection, lot, marks)
+@dataclass(frozen=True, slots=True)
+class _Burdened:
+    """What comes down to the goods: an order, a failed test, the marks of both that certainly do, and as the
+    holder of a claim is told of them the recalls that may mean these goods or not."""
+
+    order: str | None
+    failed: FailedTest
+    certain: Sequence[tuple[Mark, StatementRow]]
+    possible: Sequence[Mark]
+
+
+def _burdens(tx: Tx, lot: LotRow) -> _Burdened:
+    above, marks = read_burdens(tx.connection, lot)
+    certain = [(each.mark, each.stated) for each in marks if each.certain]
+    return _Burdened(
+        order_on(lot, above, (mark for mark, _ in certain)),
+        find_failed_test(tx.connection, lot, certain),
+        certain,
+        [each.told(lot) for each in marks if not each.certain],
+    )
 
 
 def _enterprise(label: Texts) -> Enterprise:
@@ -302,14 +315,15 @@ def _proof(tx: Tx, noted: StatementRow, sources: Sources, witnesses: Collection[
     return ProofShown(_COSIGNED, len(shown), len(witnesses), shown, _iso(last), first.size)
 
 
-def _marks(sources: Sources, lot: int) -> tuple[MarkShown, ...]:
+def _marks(sources: Sources, lot: int, possible: Sequence[Mark]) -> tuple[MarkShown, ...]:
     def shown(mark: Mark) -> MarkShown:
         on = sources.lots[mark.lot or lot]
         return MarkShown(
             mark.rule, mark.code, on.kind, on.product_name, mark.gates, mark.declared, mark.lot == lot
         )
 
-    return tuple(shown(mark) for mark, _ in sources.marks if is_for_everybody(mark.code))
+    found = [*(mark for mark, _ in sources.marks), *possible[:1]]
+    return tuple(shown(mark) for mark in found if is_for_everybody(mark.code))
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -38,16 +38,21 @@ def find_order(connection: Connection, urn: str) -> str | None:
     if not found:
         return None
     above, marks = read_burdens(connection, found[0])
-    return order_on(found[0], above, (mark for mark, _ in marks))
+    return order_on(found[0], above, (each.mark for each in marks))
 
 
-def read_burdens(connection: Connection, lot: LotRow) -> tuple[list[LotRow], list[tuple[Mark, StatementRow]]]:
+def read_burdens(connection: Connection, lot: LotRow) -> tuple[list[LotRow], list[Bearing]]:
     """What bears on goods from above: the stopped lots among the same goods, and the open marks of recalls
-    and of failed tests on whatever may be in them, each with its statement."""
+    and of failed tests on whatever may be in them."""
     stopped = {one.id: one for one in read_lots(connection, same_goods(lot)) if one.state in _STOPPED}
     burdens = burdens_of(connection, lot.id, {RECALL_MARK, FAILED_REPORT}, also=stopped)
     above = [one for one in stopped.values() if one.id in burdens.whole]
-    return above, [(each.mark, each.stated) for each in bearing_marks(connection, burdens)]
+    return above, bearing_marks(connection, burdens)
+
+
+def has_possible_recall(marks: Iterable[Bearing]) -> bool:
+    """Whether a recall is among them of goods that may be meant or not, by a claim or a link of old."""
+    return any(not each.certain and each.mark.code == RECALL_MARK for each in marks)
 
 
 @dataclass(frozen=True, slots=True)

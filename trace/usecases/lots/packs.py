@@ -29,13 +29,14 @@ from trace.store.lots.details import (
 )
 from trace.store.transaction import Connection, Tx
 from trace.usecases.lots.failed_tests import find_failed_test
-from trace.usecases.lots.holds import order_on, read_burdens
+from trace.usecases.lots.holds import has_possible_recall, order_on, read_burdens
 from trace.usecases.lots.states import (
     EXPIRED,
     FAILED,
     INACTIVE,
     NEAR_EXPIRY,
     NORMAL,
+    SOURCE_ORDERED,
     WITHDRAWN,
     worst_of,
 )
@@ -140,10 +141,13 @@ def standings(tx: Tx, packs: Sequence[KeyedPack]) -> list[PackStanding]:
     found = []
     for one in packs:
         lot = lots[one.pack.lot]
-        above, marks = read_burdens(tx.connection, lot)
+        above, bearing = read_burdens(tx.connection, lot)
+        marks = [(each.mark, each.stated) for each in bearing if each.certain]
         order = order_on(lot, above, (mark for mark, _ in marks))
         failed = bool(find_failed_test(tx.connection, lot, marks).where)
         state = state_of(one.pack, order, day, tx.rules, failed=failed)
+        if has_possible_recall(bearing):
+            state = worst_of(state, SOURCE_ORDERED)
         foreign = one.noted.iss != own
         ordered = order if _by_others(marks, one.noted.iss) else None
         found.append(PackStanding(one, lot, state, (ordered or NORMAL) if foreign else state, foreign))

@@ -11,9 +11,10 @@ RECALLED: Final = "recalled"
 WITHDRAWN: Final = "withdrawn"
 INACTIVE: Final = "inactive"
 FAILED: Final = "failed"
+SOURCE_ORDERED: Final = "source-ordered"
 UNKNOWN: Final = "unknown"
 
-WORST_FIRST: Final = (RECALLED, WITHDRAWN, EXPIRED, FAILED, INACTIVE, NEAR_EXPIRY, NORMAL)
+WORST_FIRST: Final = (RECALLED, WITHDRAWN, EXPIRED, FAILED, SOURCE_ORDERED, INACTIVE, NEAR_EXPIRY, NORMAL)
 """Of goods that bear one key: what a reader is told who does not say which of them are at hand."""
 
 

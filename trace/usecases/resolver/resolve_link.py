@@ -35,7 +35,7 @@ from trace.usecases.lots.packs import (
     standings,
     worst_standing,
 )
-from trace.usecases.lots.states import INACTIVE, NORMAL, RECALLED, WITHDRAWN
+from trace.usecases.lots.states import INACTIVE, NORMAL, RECALLED, SOURCE_ORDERED, WITHDRAWN
 from trace.usecases.resolver.sign_links import LinkSigner
 
 _KEPT: Final = 20_000
@@ -230,6 +230,8 @@ def _names_of(keyed: KeyedPack, made: Registered) -> tuple[str, ...]:
 
 def _resolved(state: str) -> str:
     """How a resolver calls a state of goods: what is past its date or failed a test its page says."""
+    if state == SOURCE_ORDERED:
+        return RECALLED
     return state if state in {RECALLED, WITHDRAWN, INACTIVE} else NORMAL
 
 
