@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -16,6 +17,7 @@ from scanner_web.frame.rendering import page, reader
 from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.codes.complaint_number import parse
 from trace.errors import MessagesTooMany
+from trace.ledger.code_points import is_text
 from trace.platform.opening import Platform
 from trace.usecases.codes.coded_lot import find_coded_lot
 from trace.usecases.messages.complaints import (
@@ -29,6 +31,7 @@ from trace.usecases.messages.complaints import (
     read_complaint,
 )
 
+_BLANKS: Final = re.compile(r"[\t\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _ICONS: Final = ("pen", "phone", "tick", "clock", "warn", "search", "cross", "question", "chev")
 _FIELDS: Final = ("kind", "topic", "text", "contact", "code", "printed")
 
@@ -132,9 +135,13 @@ def _law(platform: Platform) -> Law:
 
 
 def _plain(text: str) -> str:
-    """Lines end as the reader's counter counts them; control characters are nothing that people type."""
-    joined = text.replace("\r\n", "\n").replace("\u3000", " ")
-    return "".join(each for each in joined if each.isprintable() or each == "\n")
+    """Lines end as the reader's counter counts them, blanks of every kind keep words apart.
+
+    Control characters are nothing that people type; rare characters of names are, also those that this Python
+    does not know yet.
+    """
+    joined = _BLANKS.sub(" ", text.replace("\r\n", "\n"))
+    return "".join(each for each in joined if is_text(each) or each == "\n")
 
 
 def _iso(moment: Any) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Final
-from unicodedata import is_normalized
+from unicodedata import category, is_normalized
 
 UNICODE: Final = "14.0.0"
 """The oldest version among the Pythons that run this; newer ones, and browsers, know more."""
@@ -97,3 +97,11 @@ def find_unknown(text: str) -> str | None:
     """The first character that the pinned version has not and that is no ideograph of planes 2 and 3."""
     found = _UNKNOWN.search(text)
     return None if found is None else found[0]
+
+
+def is_text(sign: str) -> bool:
+    """Whether a character is one that people see or separate words by: assigned, no control, no private use.
+
+    By the pinned version, and with every ideograph: what this Python has not yet is no mistake of the writer.
+    """
+    return find_unknown(sign) is None and category(sign) not in {"Cc", "Cf", "Cs", "Co"}

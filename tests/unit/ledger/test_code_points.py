@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 from trace.errors import NotCanonical
 from trace.ledger import code_points
 from trace.ledger.canonical import decode, encode
-from trace.ledger.code_points import UNICODE, find_unknown, is_nfc, runs
+from trace.ledger.code_points import UNICODE, find_unknown, is_nfc, is_text, runs
 
 SCRIPT = ROOT / "scanner_web/assets/verifier/codepoints.js"
 pinned_here = pytest.mark.skipif(
@@ -82,3 +82,8 @@ def test_unknown_characters_are_found():
     assert find_unknown("稻谷 é 😀 \ue000 \U0002ebf0 \U0003134a \U0003fffd") is None
     for unknown in ("\U0001fae9", "\ufffe", "\U0002fa1e", "\U0002ffff", "\U00011f42", "\u0378"):
         assert find_unknown(f"稻{unknown}谷") == unknown
+
+
+def test_what_people_write_is_text_and_what_nobody_sees_is_none():
+    assert all(is_text(sign) for sign in "稻𠮷é😀 \u00a0\U0002ebf0\U00031350")
+    assert not any(is_text(sign) for sign in "\x00\n\u200b\u202e\ud800\ue000\U0001fae9")

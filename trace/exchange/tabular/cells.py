@@ -28,6 +28,7 @@ from trace.errors.exchange import (
 )
 from trace.exchange.tabular.forms import Column
 from trace.identity import gtin
+from trace.ledger.code_points import find_unknown
 from trace.quantities import UNITS
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
@@ -94,7 +95,7 @@ def as_text(column: Column, cell: Cell) -> str:
     if isinstance(cell, (date, time, timedelta)):
         raise CellKindWrong(name=column.header, found="date")
     text = clean(cell)
-    if any(unicodedata.category(sign) in {"Cc", "Cs", "Co", "Cn"} for sign in text):
+    if find_unknown(text) or any(unicodedata.category(sign) in {"Cc", "Cs", "Co"} for sign in text):
         raise CellTextUnclean(name=column.header)
     if len(text) > column.limit:
         raise CellTextTooLong(name=column.header, length=len(text), limit=column.limit)
