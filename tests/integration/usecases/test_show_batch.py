@@ -135,7 +135,7 @@ def ordered(told, platform, clock, typ: str, lot: str, name: str) -> None:
     told.log(name, bureau.state(typ, "urn:case:1", data, at=clock()))
 
 
-@pytest.mark.parametrize("lot", [K1, made.lot(made.MILL, "M20261012A")])
+@pytest.mark.parametrize("lot", [K1, made.lot(made.MILL, "M20261012A"), made.lot(made.MILL, "S1")])
 def test_a_held_batch_shows_as_stopped_until_the_matter_is_closed(story, platform, clock, lot):
     ordered(story, platform, clock, "oversight.hold", lot, "first")
     assert page_of(platform).banner == "withdrawn"

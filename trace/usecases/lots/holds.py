@@ -1,6 +1,7 @@
 """Orders of a bureau on goods: holds and recalls, one answer for the page, the resolver and all others.
 
-A recall of anything that may be in the goods holds for them; a hold, or a withdrawal, only of the same goods.
+A recall or hold of anything that may be in the goods holds for them; that a correction took goods back holds
+for the same goods alone.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from trace.chain.admission.gates import FAILED_REPORT, ORDERS, TESTS
+from trace.chain.admission.gates import HELD as HOLD_MARK
 from trace.chain.admission.gates import RECALLED as RECALL_MARK
 from trace.chain.admission.marks_above import under_order
 from trace.chain.effects import Mark
@@ -26,8 +28,11 @@ _STOPPED: Final = frozenset({"locked", "withdrawn"})
 
 def order_on(lot: LotRow, above: Iterable[LotRow], marks: Iterable[Mark]) -> str | None:
     """RECALLED, WITHDRAWN or None, from the lots above `lot` (it too) and the open marks on them."""
-    if lot.state == RECALLED or any(mark.code == RECALL_MARK for mark in marks):
+    ordered = {mark.code for mark in marks}
+    if lot.state == RECALLED or RECALL_MARK in ordered:
         return RECALLED
+    if HOLD_MARK in ordered:
+        return WITHDRAWN
     same = same_goods(lot)
     return WITHDRAWN if any(one.state in _STOPPED for one in above if one.urn in same) else None
 
@@ -42,12 +47,13 @@ def find_order(connection: Connection, urn: str) -> str | None:
 
 
 def read_burdens(connection: Connection, lot: LotRow) -> tuple[list[LotRow], list[Bearing]]:
-    """What bears on goods from above: the stopped lots among the same goods, and the open marks of recalls
-    and of failed tests on whatever may be in them."""
+    """What bears on goods from above: the stopped lots among the same goods, and the open marks of orders and
+    of failed tests on whatever may be in them; a hold only where it is certain."""
     stopped = {one.id: one for one in read_lots(connection, same_goods(lot)) if one.state in _STOPPED}
-    burdens = burdens_of(connection, lot.id, {RECALL_MARK, FAILED_REPORT}, also=stopped)
+    burdens = burdens_of(connection, lot.id, {*ORDERS, FAILED_REPORT}, also=stopped)
     above = [one for one in stopped.values() if one.id in burdens.whole]
-    return above, bearing_marks(connection, burdens)
+    found = bearing_marks(connection, burdens)
+    return above, [each for each in found if each.certain or each.mark.code != HOLD_MARK]
 
 
 def has_possible_recall(marks: Iterable[Bearing]) -> bool:
