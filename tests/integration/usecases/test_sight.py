@@ -251,3 +251,10 @@ def test_in_any_trade_whole_is_for_maker_and_holder_alone(transactions, size, se
                 found = sight(tx.connection, Actor("t", party), row).sight
                 assert (found is Sight.WHOLE) == (party in {row.holder, row.made_by.iss}), (row.urn, party)
             assert sight(tx.connection, VISITOR, row).sight in {Sight.PUBLIC, Sight.NONE}
+
+
+def test_a_shopper_is_not_told_where_the_buyers_are(transactions) -> None:
+    down = whole(trace_lineage(transactions, P, "downstream", VISITOR))
+    assert {step["kind"] for step in down["steps"]} == {"product", "consignment"}
+    up = whole(trace_lineage(transactions, Q, "upstream", VISITOR))
+    assert {step["kind"] for step in up["steps"]} >= {"harvest", "received", "product"}

@@ -88,11 +88,15 @@ def enterprise_document(journey: Journey, party: str) -> Members:
 
 
 def journey_document(journey: Journey) -> Members:
-    """Regions and days, nothing that names a firm, an amount or a lot besides the one asked for."""
+    """Regions and days, nothing that names a firm, an amount or a lot besides the one asked for.
+
+    Downstream only what the same maker made of it: where and when its buyers got it is theirs to tell.
+    """
+    up, maker = journey.closure.direction == UP, journey.start.made_by.iss
     found: set[tuple[str, str, str, str, str]] = set()
     for lots, _ in journey.parts.lots(sorted(journey.closure.keys)):
         parties, places = journey.parts.master(lots)
-        found.update(_public_step(lot, parties, places) for lot in lots)
+        found.update(_public_step(lot, parties, places) for lot in lots if up or lot.issuer == maker)
     steps = [
         {"kind": kind, "productName": name, "region": region, "from": first, "to": last}
         for first, last, kind, name, region in sorted(found)
