@@ -114,8 +114,10 @@ def test_a_recall_of_what_is_only_claimed_is_amber_and_tells_nothing(
     digest = show_batch(chain.platform.transactions, lot=pack).label_digest
     address = f"{PAGE}?v={digest}"
     assert "正在召回" not in web.get(address, BROWSER).body.decode()  # and is kept from here on
+    assert "这一来源由生产者单方登记，未得到供货方确认" in web.get(address, BROWSER).body.decode()
     order(chain, "recall", harvest, **FULL)
     page = show_batch(chain.platform.transactions, lot=pack)
+    assert page.handovers == ("claimed",)
     assert (page.banner, page.orders, page.failed) == ("inactive", (), "")
     html = web.get(address, BROWSER).body.decode()
     assert "生产者登记过的一个来源批次正在召回，是否用于本产品尚待核实，请先不要食用。" in html

@@ -275,6 +275,9 @@ class BatchPage:
     left_out: int = 0  # lots that time left out of the origin
     failed: str = ""  # own | batch | source: where the nearest failed test stands that reaches these goods
     orders: tuple[OrderShown, ...] = ()
+    handovers: tuple[
+        str, ...
+    ] = ()  # confirmed | disputed | claimed | through: how its sources were handed over
     packs: tuple[PackListed, ...] = ()  # all under the key, where there are several
     basis: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     """Keys of all that the page was made of (`trace.store.page_keys`); shown nowhere."""

@@ -29,6 +29,7 @@ from trace.store.lots.details import (
 from trace.store.messages.report_files import find_files
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.batch_page.basis import basis_of_batch, basis_of_code, basis_of_others
+from trace.usecases.batch_page.handovers_shown import handovers_shown
 from trace.usecases.batch_page.label_history import Master, read_label
 from trace.usecases.batch_page.orders_shown import orders_shown
 from trace.usecases.batch_page.page import (
@@ -148,6 +149,7 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
         proof=proof,
         marks=_marks(sources, lot.id, burdened.possible),
         failed=failed.where,
+        handovers=handovers_shown(tx.connection, sources),
         orders=orders_shown(tx, lot, sources, burdened.certain),
         disputes=sum(1 for dispute in sources.disputes if dispute.outcome is None),
         receivers="shipped" if sources.shipments else "none",
