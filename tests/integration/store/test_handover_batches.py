@@ -15,7 +15,7 @@ from trace.chain.admission import admit, needs_of
 from trace.chain.admission.marks_above import UNDER_ORDER
 from trace.chain.effects import LinkSet
 from trace.chain.facts import parse_fact
-from trace.chain.handover_effects import ClaimSet, Formed
+from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
 from trace.chain.needs import Needs
 from trace.rules import load
 from trace.store.chain.chain_state import load_known
@@ -147,6 +147,17 @@ def found_out() -> Chain:
     stated = {one.claims.typ: one.entry.statement_id for one in chain.told}
     receipts = [one.entry.statement_id for one in chain.told if one.claims.typ == "food.receipt"]
     stated["a pair"] = receipts[0]
+    sent = next(one for one in chain.told if one.claims.typ == "food.shipment")
+    about = {"about": sent.entry.statement_id, "result": "established", "reason": "现场核查"}
+    told = chain.state(
+        "oversight.finding",
+        about,
+        by=made.BUREAU,
+        roles=BUREAU,
+        sub="urn:case:1",
+        at="2026-10-16T09:00:00+08:00",
+    )
+    assert [one.found for one in told.changes if isinstance(one, HandoverSet)] == ["established"]
     for kind, result in (
         ("correction", "established"),
         ("food.receipt", "established"),

@@ -63,8 +63,7 @@ def _claimed(
         for upper in named.get(claim.handover_stmt or "", ()):
             yield _unknown(claim.id, upper, claim.lot, ORDERS)
     for upper in named.get(claim.named_key or "", ()) if claim.handover is None else ():
-        if upper != claim.lot:
-            yield _unknown(claim.id, upper, claim.lot, ORDERS)
+        yield _unknown(claim.id, upper, claim.lot, ORDERS)
     beside = (held.lot, held.from_lot) if held is not None else ()
     for upper in named.get(claim.named_lot or "", ()):
         if upper not in (claim.lot, *beside):

@@ -108,3 +108,6 @@ def test_a_batch_whose_store_reads_no_further_says_so():
 def test_where_nothing_is_stored_nothing_is_marked():
     assert NOTHING_STORED.marked_among([1]) == ()
     assert NOTHING_STORED.marks_on([1]) == ()
+    assert NOTHING_STORED.logged([1]) == {}
+    assert NOTHING_STORED.owner_of("urn:gtin:09521234100010") is None
+    assert NOTHING_STORED.named(["urn:lot:X:1"]) == {"urn:lot:X:1": ()}
