@@ -88,7 +88,8 @@ def test_a_good_batch_passes_on_the_phone_with_its_label(shop, window):
     told = press(page)
     assert told.locator("[data-verdict=passed]").count() == 1, told.inner_text()
     # All was cosigned only at the end of the story, so it counts as late; no recall list is carried yet.
-    assert states(page) == ["ok", "ok", "ok", "ok", "ok", "ok", "wait", "wait"]
+    assert states(page) == ["ok", "ok", "ok", "ok", "ok", "ok", "ok", "wait", "wait"]
+    assert "供货方和收货方都已签名确认这次交接。双方签名确认不等于实物核验。" in told.inner_text()
     assert all(
         word in told.inner_text() for word in ("毫秒", "晚于规定时限", "文件中没有召回状态", "子虚牌绿色大米")
     )
