@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from tests.builders import facts as made
 from tests.builders import given
-from trace.chain.admission import Door, admit
+from trace.chain.admission import Door, Envelope, admit
 from trace.chain.chain_state import ChainState, KnownLot
 from trace.chain.editions import SECOND, edition_at
 from trace.chain.effects import Effects, EntryRef
@@ -85,6 +85,7 @@ class Chain:
         inputs: Sequence[Named] = (),
         door: Door = Door.NEW,
         clear: bool = False,
+        disclosed: Collection[str] | None = None,
     ) -> Effects:
         """Admit and apply; raises the refusal, and then nothing has changed.
 
@@ -101,7 +102,10 @@ class Chain:
         claims = Signed(typ, made.uscc(by), subject, occurred, inputs, data)
         fact = parse_fact(typ, data, subject, occurred)
         entry = EntryRef(log, index, name, claims.iss, occurred + late)
-        effects = admit(claims, fact, entry, self.known, self.rules, roles=roles, door=door)
+        envelope = Envelope(disclosed=disclosed)
+        effects = admit(
+            claims, fact, entry, self.known, self.rules, roles=roles, door=door, envelope=envelope
+        )
         self.known.apply(effects)
         self.entries.append(effects)
         self.told.append(Told(claims, entry, roles, effects))

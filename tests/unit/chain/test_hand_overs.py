@@ -10,13 +10,7 @@ from tests.builders.trade import FARM, H1, MILL, SHOP, STRANGER, begun
 from trace.chain.admission import Door
 from trace.chain.effects import Interval
 from trace.errors.handovers import (
-    AlreadyRefused,
-    DisputeOfStranger,
-    HandoverNotOpened,
     HandoverReceived,
-    NotTheNamedSide,
-    ReceiverInClear,
-    ReceiverMissing,
     WithdrawalTooLate,
 )
 
@@ -253,6 +247,31 @@ class TestNobodyBreaksAPairAlone:
         assert former.above == trade.chain.known.lots[sent.sub].id
 
 
+class TestFormer:
+    def test_a_plot_that_a_correction_takes_away_stays_possible(self):
+        trade = begun()
+        harvest = trade.chain.entries[0]
+        trade.correct(harvest, by=FARM, plots=[made.plot(2)])
+        (former,) = trade.chain.known.formers.values()
+        assert (former.above_name, former.kind, former.why) == (made.plot(1), "harvest", "corrected")
+
+    def test_a_certificate_counts_from_the_moment_at_which_the_pair_is_complete(self):
+        trade = begun()
+        trade.say(FARM, "farm.certificate", made.a_certificate())
+        sent = trade.ship("D1", "400")
+        received = trade.receive("R1", "400", supplierLot=H1, proofs=[], role="ingredient")
+        assert trade.marks(received.sub) == ["no-conformity-proof", "source-unconfirmed"]
+        trade.confirm(received, sent, by=FARM)
+        assert trade.marks(received.sub) == []
+
+    def test_what_is_logged_twice_keeps_the_lot_that_it_made(self):
+        trade = begun()
+        first = trade.receive("R1", "400")
+        again = trade.receive("R1", "300", door={"door": Door.LOGGED})
+        assert trade.left(first.sub) == "400 kg"
+        assert "admitted-under-edition-1" in [mark.code for mark in again.marks]
+
+
 class TestKeys:
     def test_a_pair_lapses_with_the_shippers_key_and_a_corrected_hand_over_brings_it_back(self):
         trade = begun()
@@ -271,126 +290,3 @@ class TestKeys:
         assert (claim.state, claim.lapsed) == ("confirmed", False)
         assert link is not None
         assert link.state == "signed"
-
-
-class TestDoors:
-    def test_a_salt_that_opens_nothing_is_refused_and_under_the_first_edition_a_claim(self):
-        for edition in (2, 1):
-            trade = begun(edition)
-            sent = trade.ship("D1", "400")
-            wrong = {"stmt": sent.entry.statement_id, "salt": given.a_salt("another")}
-            if edition == 2:
-                with pytest.raises(HandoverNotOpened):
-                    trade.receive("R1", "400", supplierLot=sent.sub, handover=wrong)
-            else:
-                received = trade.receive("R1", "400", supplierLot=sent.sub, handover=wrong)
-                assert trade.state(received) == "claimed"
-                assert "admitted-under-edition-1" in trade.marks(received.sub)
-
-    def test_a_shipper_confirms_only_onto_a_receipt_that_names_it(self):
-        trade = begun()
-        sent = trade.ship("D1", "400")
-        paper = trade.receive("R1", "400")
-        with pytest.raises(NotTheNamedSide):
-            trade.confirm(paper, sent, by=FARM)
-        with pytest.raises(NotTheNamedSide):
-            trade.confirm(paper, sent, by=STRANGER)
-        with pytest.raises(NotTheNamedSide):
-            trade.confirm(paper, paper, by=MILL)
-        with pytest.raises(HandoverNotOpened):
-            trade.confirm(paper, sent, by=MILL, salt=given.a_salt("another"))
-
-    def test_only_the_named_side_refuses_and_only_once(self):
-        trade = begun()
-        sent = trade.ship("D1", "400")
-        claimed = trade.receive("R1", "400", by=STRANGER, supplierLot=H1)
-        with pytest.raises(NotTheNamedSide):
-            trade.refuse(claimed, by=MILL)
-        with pytest.raises(NotTheNamedSide):
-            trade.refuse(sent, by=STRANGER, salt=given.a_salt(sent.sub))
-        trade.refuse(claimed, by=FARM)
-        assert trade.state(claimed) == "refused"
-        with pytest.raises(AlreadyRefused):
-            trade.refuse(claimed, by=FARM)
-        trade.refuse(sent, by=MILL, salt=given.a_salt(sent.sub))
-        assert trade.handover(sent).state == "unaccepted"
-
-    def test_both_sides_may_deny_it(self):
-        trade = begun()
-        sent = trade.ship("D1", "400")
-        received = trade.receive("R1", "400", sent)
-        trade.refuse(received, by=FARM)
-        trade.refuse(sent, by=MILL, salt=given.a_salt(sent.sub))
-        assert (trade.state(received), trade.left(sent.sub)) == ("refused", "400 kg")
-
-    def test_an_answer_to_what_is_not_known_here_rests_until_it_is(self):
-        trade = begun()
-        sent = trade.ship("D1", "400")
-        receipt = made.statement_id("carried-later")
-        data = given.a_confirmation(receipt, sent.entry.statement_id)
-        trade.say(FARM, "food.confirmation", data, sub=made.lot(MILL, "R1"))
-        assert trade.handover(sent).state == "open"
-
-    def test_a_strangers_confirmation_from_another_log_has_no_effect(self):
-        trade = begun()
-        sent = trade.ship("D1", "400", to=SHOP)
-        claimed = trade.receive("R1", "400", supplierLot=sent.sub)
-        data = given.a_confirmation(claimed.entry.statement_id, sent.entry.statement_id)
-        trade.say(STRANGER, "food.confirmation", data, sub=claimed.sub, **CARRIED)
-        assert (trade.state(claimed), trade.left(sent.sub)) == ("claimed", "400 kg")
-
-    def test_a_receiver_in_clear_is_refused_and_under_the_first_edition_counts(self):
-        trade = begun(edition=2)
-        data = made.a_shipment(fromLot=H1, lot=made.lot(FARM, "D1"), quantity=made.kg("400"))
-        with pytest.raises(ReceiverInClear):
-            trade.chain.farm("food.shipment", data, clear=True, log="demo.example/food")
-        trade = begun()
-        sent = trade.chain.farm("food.shipment", data | {"receiver": made.uscc(MILL)}, clear=True)
-        assert trade.state(trade.receive("R1", "400", supplierLot=sent.sub)) == "confirmed"
-
-    def test_goods_to_shoppers_name_the_place_of_sale(self):
-        trade = begun(edition=2)
-        data = made.a_shipment(
-            lot=made.lot(FARM, "D1"),
-            fromLot=H1,
-            quantity=made.kg("400"),
-            **dict.fromkeys(given.SEALED, made.ABSENT),
-            to="consumers",
-        )
-        with pytest.raises(ReceiverMissing):
-            trade.say(FARM, "food.shipment", data, log="demo.example/food")
-        sold = trade.say(
-            FARM, "food.shipment", data | {"place": "urn:place:market-1"}, log="demo.example/food"
-        )
-        assert trade.handover(sold).state == "delivered"
-
-    def test_a_strangers_dispute_is_refused_and_touches_nothing(self):
-        trade = begun(edition=2)
-        received = trade.receive("R1", "400", trade.ship("D1", "400"))
-        dispute = made.a_dispute([received.entry.statement_id])
-        with pytest.raises(DisputeOfStranger):
-            trade.say(STRANGER, "dispute.open", dispute, sub=received.sub)
-        opened = trade.say(FARM, "dispute.open", dispute, sub=received.sub, log="demo.example/food")
-        assert trade.state(received) == "disputed"
-        dropped = made.a_settlement(opened.entry.statement_id)
-        trade.say(FARM, "dispute.settle", dropped, sub=received.sub, log="demo.example/food")
-        assert (trade.state(received), trade.chain.known.disputes) == ("confirmed", {})
-
-
-class TestCertificates:
-    def test_a_certificate_with_a_consignment_hands_over(self):
-        trade = begun()
-        consignment = made.lot(FARM, "C1")
-        digest = given.opening_digest(given.a_salt(consignment), "buyer", made.uscc(MILL))
-        data = made.a_certificate(
-            lot=H1, quantity=made.kg("400"), consignment=consignment, issuedAt="2026-10-06T08:00:00+08:00"
-        )
-        sent = trade.say(FARM, "farm.certificate", data | {"_sd": [digest]})
-        opened = given.a_handover(sent.entry.statement_id, consignment)
-        received = trade.receive("R1", "400", supplierLot=consignment, handover=opened, proofs=[])
-        assert (trade.state(received), trade.left(H1), trade.left(consignment)) == (
-            "confirmed",
-            "16500 kg",
-            "0 kg",
-        )
-        assert trade.marks(received.sub) == [], "the certificate of what was handed over vouches for it"

@@ -34,8 +34,6 @@ def make_lot(decision: Decision, stated: StatedLot) -> NewLot:
     before = decision.known.lots.get(urn)
     amended = decision.amending is not None and before is not None and before.id in decision.amending.lots
     if before is not None and not amended:
-        if before.kind != "consignment" and before.holder != iss:
-            raise LotExists(lot=urn)
         decision.refuse(LotExists(lot=urn))
         return _as_it_is(before)
     lot = NewLot(

@@ -101,13 +101,6 @@ class MaterialReceived(Fact):
             statements=frozenset((self.handover.stmt,) if self.handover else ()),
         )
 
-    @property
-    def named_key(self) -> str | None:
-        """What a receipt without a lot of its supplier names: a GTIN and a batch number."""
-        if self.product is None or self.batch_no is None or not self.product.startswith("urn:gtin:"):
-            return None
-        return f"{self.product}:{self.batch_no}"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotsMerged(Fact):
