@@ -18,10 +18,12 @@ from cli.demo.rice_workbooks import Workbook
 from cli.demo.world import world
 from tests.conftest import ROOT
 from tests.e2e.conftest import Command
-from tests.e2e.stage import MILL, POOL, Stage
+from tests.e2e.stage import MILL, POOL, Stage, stage
 from tests.patience import PATIENCE, until
 from tests.simulators.relay import Relay
 from trace.platform.folder import load_folder
+
+__all__ = ["stage"]
 
 
 def _material(name: str, **changed: object) -> dict[str, object]:
