@@ -133,6 +133,8 @@ def disclosures_in(form):
     """Statement id → what a bundle discloses of it."""
     found = {}
     for one in form["statements"]:
+        if "jws" not in one:  # withheld: what a one-sided receipt names of another
+            continue
         bare = {part: one["jws"][part] for part in ("protected", "payload", "signature")}
         if "header" in one["jws"]:
             found[parse_statement(bare).statement_id] = set(one["jws"]["header"]["disclosures"])

@@ -46,7 +46,7 @@ CALLERS = {
         BUREAU,
         (
             *("trace:all", "complaints:read", "complaints:write"),
-            *("feed:read", "log:entries", "evidence:write"),
+            *("feed:read", "feed:addressed", "log:entries", "evidence:write"),
         ),
     ),
 }
@@ -110,7 +110,18 @@ class Questions:
 def every_answer(platform: Platform) -> Questions:
     """All questions asked; `found` has name → status, media type, and the answer (or length and digest)."""
     asked = Questions(platform)
-    for ask in (_lots, _log, _codes, _links, _messages, _scans, _print_runs, _evidence, _statements):
+    for ask in (
+        _lots,
+        _handovers,
+        _log,
+        _codes,
+        _links,
+        _messages,
+        _scans,
+        _print_runs,
+        _evidence,
+        _statements,
+    ):
         ask(asked)
     return asked
 
@@ -150,6 +161,17 @@ def _log(asked: Questions) -> None:
     asked.ask("/api/v1/feed?limit=5", "bureau")
     asked.ask("/api/v1/feed?after=94", "bureau")
     asked.ask("/api/v1/feed?after=96", "bureau")
+
+
+def _handovers(asked: Questions) -> None:
+    for by in ("mill", "stranger"):
+        asked.ask("/api/v1/inbox", by)
+    for by in ("bureau", "mill", "stranger"):
+        asked.ask(f"/api/v1/lots/{K4}/orders", by)
+    log = asked.platform.transactions.origin
+    body = {"log": log, "parties": [MILL, STRANGER], "after": ""}
+    asked.ask("/api/v1/feed/addressed", "bureau", "POST", body)
+    asked.ask("/api/v1/feed/addressed", "bureau", "POST", {**body, "log": "another.example/log"})
 
 
 def _codes(asked: Questions) -> None:
