@@ -238,7 +238,8 @@ def _put(data: dict[str, Any], change: str, lang: str) -> None:
         inner = inner.setdefault(part, {})
         if not isinstance(inner, dict):
             _stop(say(lang, "inbox.unreadable", text=change))
-    inner[name] = value
+    # What is text stays text: the value of a quantity is one, whatever it looks like.
+    inner[name] = text if isinstance(inner.get(name), str) and not isinstance(value, str) else value
 
 
 def _shown(moment: str) -> str:

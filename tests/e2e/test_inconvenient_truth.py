@@ -64,7 +64,28 @@ def test_a_harvest_inside_the_interval_is_recorded_and_its_certificate_blocked(s
     _refused(story, certificate, "harvested-too-soon", "R08")
 
 
-def test_a_receipt_that_differs_from_the_harvest_is_recorded_with_a_dispute(story: SignedRice) -> None:
+def test_a_receipt_above_what_was_sent_is_recorded_and_marks_the_receivers_lot(story: SignedRice) -> None:
+    story.harvests()
+    story.send(1, "16900", at("2026-10-06T16:30:00+08:00"))
+    when = at("2026-10-06T17:00:00+08:00")
+    data = story.receipt(1, quantity=made.kg("17900"), receivedAt=when.isoformat())
+    receipt = story.mill.state(
+        "food.receipt", data["lot"], data, at=when, conceal=SUPPLIED, inputs=[story.ref("C1")]
+    )
+    assert "receipt-differs" in story.log("R1", receipt).marks
+    regulator = story.platform.regulator()
+    (mark,) = [
+        one for one in _marks(story, data["lot"], regulator)["marks"] if one["code"] == "receipt-differs"
+    ]
+    assert (mark["params"]["value"], mark["params"]["stated"]) == ("17900 kg", "16900 kg")
+    (public,) = [one for one in _marks(story, data["lot"])["marks"] if one["code"] == "receipt-differs"]
+    assert "params" not in public
+    # the grower's lot bears nothing of it, and keeps what its grower signed
+    assert _marks(story, H1, regulator)["marks"] == []
+    assert story.platform.get(f"/api/v1/lots/{H1}", regulator).json["quantity"]["value"] == "16900"
+
+
+def test_a_receipt_by_one_side_alone_is_a_claim_and_touches_nobody_else(story: SignedRice) -> None:
     story.harvests()
     data = made.a_receipt(
         lot=made.lot(made.MILL, "R1"), supplierLot=H1, quantity=made.kg("17900"),
@@ -74,18 +95,11 @@ def test_a_receipt_that_differs_from_the_harvest_is_recorded_with_a_dispute(stor
         "food.receipt", data["lot"], data, at=at("2026-10-06T17:00:00+08:00"), conceal=SUPPLIED,
         inputs=[story.ref("H1")],
     )  # fmt: skip
-    assert story.log("R1", receipt).marks
+    assert "source-unconfirmed" in story.log("R1", receipt).marks
     regulator = story.platform.regulator()
-    seen = _marks(story, data["lot"], regulator)
-    (dispute,) = seen["disputes"]
-    assert dispute["values"] == ["17900 kg", "16900 kg"]
-    # the grower's lot shows the same dispute, to strangers without the figures
-    assert _marks(story, H1, regulator)["disputes"] == [dispute]
-    (public,) = story.platform.get(f"/api/v1/lots/{H1}/marks").json["disputes"]
-    assert public["subject"] == "quantity"
-    assert not {"lot", "values"} & public.keys()
-    # and the harvest keeps what its grower signed
-    assert story.platform.get(f"/api/v1/lots/{H1}", regulator).json["quantity"]["value"] == "16900"
+    seen = story.platform.get(f"/api/v1/lots/{H1}", regulator).json
+    assert (seen["available"]["value"], seen["gates"]) == ("16900", [])
+    assert _marks(story, H1, regulator)["marks"] == []
 
 
 def test_a_late_record_is_recorded_and_says_so(story: SignedRice) -> None:
