@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,6 +24,21 @@ from trace.wording import say
 
 _REASONS = ("not_mine", "not_received", "wrong_goods", "wrong_receiver")
 _NOWHERE = RowOrigin("", ())
+_DASHED = re.compile(r"-[A-Za-z0-9_-]{42}")
+
+
+class AboutStatement(click.Command):
+    """A command whose argument is a statement id: one of sixty-four begins with a dash, and is no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        dashed = [
+            at
+            for at, arg in enumerate(args)
+            if _DASHED.fullmatch(arg) and (at == 0 or not args[at - 1].startswith("--"))
+        ]
+        ids = [args[at] for at in dashed]
+        kept = [arg for at, arg in enumerate(args) if at not in dashed]
+        return super().parse_args(ctx, [*kept, *(["--", *ids] if ids else [])])
 
 
 @click.command()
@@ -52,7 +68,7 @@ def _tell_claims(each: Mapping[str, Any], lang: str) -> None:
         click.echo(say(lang, "inbox.more", claimant=who, count=each["count"], party=each["party"]))
 
 
-@click.command()
+@click.command(cls=AboutStatement)
 @click.argument("receipt")
 @click.option("--handover", default="", help="the shipment, where not exactly one fits")
 @click.option("--complete", is_flag=True, help="nothing more will come, or was sent")
@@ -76,7 +92,7 @@ def confirm(receipt: str, handover: str, complete: bool, seat: Seat) -> None:
     _state(desk, seat, CONFIRMATION.typ, lot, data, (receipt, handover))
 
 
-@click.command()
+@click.command(cls=AboutStatement)
 @click.argument("stmt")
 @click.option("--reason", type=click.Choice(_REASONS), required=True)
 @click.option("--note", default="", help="a sentence for the other side")
@@ -98,7 +114,7 @@ def refuse(stmt: str, reason: str, note: str, seat: Seat) -> None:
     _state(desk, seat, REFUSAL.typ, offered["lot"], data, (stmt,))
 
 
-@click.command()
+@click.command(cls=AboutStatement)
 @click.argument("stmt")
 @click.option("--reason", required=True, help="why; the record keeps it")
 @click.option("--set", "changes", multiple=True, metavar="MEMBER=VALUE", help="a member that was wrong")
@@ -126,7 +142,7 @@ def correct(stmt: str, reason: str, changes: tuple[str, ...], file: Path | None,
     _state(desk, seat, CORRECTION.typ, stated.claims.sub, said, (stmt,), private, kept)
 
 
-@click.command()
+@click.command(cls=AboutStatement)
 @click.argument("stmt")
 @click.option("--reason", required=True, help="why; the record keeps it")
 @seated

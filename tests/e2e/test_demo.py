@@ -74,7 +74,8 @@ def test_downstream_names_every_receiver_and_the_batch_that_stayed(demo: Demo) -
     document = orjson.loads((demo.data / "downstream.json").read_bytes())
     lots = _lots(demo.data / "downstream.json")
     assert {"K1", "K2", "K3", "M20261012A", "M20261015B", "D20261014-1", "C20261014-1"} <= set(lots)
-    assert sorted(int(one["quantity"]["value"]) for one in document["receivers"]) == [1600, 4000, 6000]
+    # the mill, which received the paddy, and three receivers of packs
+    assert sorted(int(one["quantity"]["value"]) for one in document["receivers"]) == [1600, 4000, 6000, 18400]
     assert all(one["name"] for one in document["receivers"])
     ends = {one["lot"].rsplit(":", 1)[1]: one["reason"] for one in document["openEnds"]}
     assert ends["K3"] == "no-receivers"

@@ -31,7 +31,8 @@ def test_one_statement_comes_back_with_its_receipt_place_and_proof(door: Door, p
     assert answer.json["log"] == door.platform.origin
     assert answer.headers["Location"] == f"/api/v1/statements/{statement.statement_id}"
 
-    shown = door.get(answer.headers["Location"])
+    assert "jws" not in door.get(answer.headers["Location"]).json, "the bytes are for those who see the lot"
+    shown = door.get(answer.headers["Location"], door.token(parties.farm.iss, "trace:own"))
     assert shown.status_code == 200
     again = parse_statement(orjson.dumps(shown.json["jws"]))
     verify_statement(again, parties.farm.key.public_key())

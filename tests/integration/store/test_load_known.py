@@ -42,6 +42,7 @@ def chain_of(lots):
             date(2026, 9, 2),
             7,
             {"dose": "1"},
+            "urn:uscc:X",
         ),
         made.OperationNoted(first.next_id(), "urn:place:p1", "sow", None, date(2026, 5, 1), None, None, {}),
         made.MasterStated(first.next_id(), "place", "urn:place:p1", {"name": "田"}),
