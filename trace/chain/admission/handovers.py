@@ -227,10 +227,12 @@ class _Settlement:
             self.decision.add(LotMentioned(now.id, "received"))
 
     def _sent_lot(self, claim: ClaimSet) -> KnownLot | None:
-        for document in self.documents.values():
-            if document.typ in PAIR_NAMES.handovers and _row(document.versions[0].place) == claim.handover:
-                return self._lot(document, PAIR_NAMES.handovers[document.typ].lot)
-        return None
+        found = (
+            self._lot(document, PAIR_NAMES.handovers[document.typ].lot)
+            for document in self.documents.values()
+            if document.typ in PAIR_NAMES.handovers and _row(document.versions[0].place) == claim.handover
+        )
+        return next(found, None)
 
     def _tied(self, claim: ClaimSet, above: KnownLot, lot: KnownLot, state: str) -> LinkSet:
         """The times of a hand-over that contradict each other count as unknown both ways."""
