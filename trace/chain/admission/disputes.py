@@ -8,7 +8,7 @@ from trace.chain.admission.answers import versions
 from trace.chain.admission.decision import Decision
 from trace.chain.chain_state import KnownDispute, KnownLot, KnownStatement
 from trace.chain.editions import SECOND
-from trace.chain.effects import DisputeEnded, LotMentioned, MarkCleared, NewDispute
+from trace.chain.effects import DisputeEnded, LotMentioned, NewDispute
 from trace.chain.facts import DisputeOpened, DisputeSettled
 from trace.chain.facts.disputes import DISPUTE_OPEN, DISPUTE_SETTLE
 from trace.chain.handover_effects import Agreed
@@ -24,8 +24,6 @@ RESOLVED: Final = "resolved"
 CORRECTED: Final = "corrected"
 UNAGREED: Final = frozenset({DROPPED, RESOLVED, CORRECTED})
 """Outcomes on which nobody had to agree."""
-DISPUTED_MARKS: Final = frozenset({"disputed"})
-"""Codes of the marks that a settlement clears; those of a pair go with its state."""
 
 
 def dispute(decision: Decision, fact: DisputeOpened) -> None:
@@ -91,14 +89,9 @@ def settlement(decision: Decision, fact: DisputeSettled) -> None:
 
 
 def end_dispute(decision: Decision, opener: str, outcome: str) -> None:
-    """The changes that end the dispute which statement `opener` opened."""
+    """End the dispute which statement `opener` opened; the marks of a pair go with its state."""
     opened = decision.known.disputes[opener]
     decision.add(DisputeEnded(opened.id, outcome))
-    made = decision.known.made.get(opener)
-    for mark_id in made.marks if made is not None else ():
-        mark = decision.known.marks.get(mark_id)
-        if mark is not None and mark.code in DISPUTED_MARKS:
-            decision.add(MarkCleared(mark_id))
 
 
 def _outcome(decision: Decision, fact: DisputeSettled, sides: set[str], *, bureau: bool) -> str | None:
