@@ -5,25 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from trace.chain.admission import balance
-from trace.chain.admission.addressed import check_addressed
+from trace.chain.admission.consignment import consign, depart
 from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.gates import check_gates
 from trace.chain.admission.lots import (
-    goods_below,
     listed,
     make_lot,
-    moment,
     producers_of,
     same_goods,
     span,
-    take,
-    tie,
 )
 from trace.chain.admission.plots import counting, counts_for, mark_foreign, own_plots
 from trace.chain.chain_state import KnownLot
 from trace.chain.effects import CertificateNoted, LotMentioned, OperationNoted, PlotHarvested, StatedLot
-from trace.chain.facts import CertificateIssued, LotHarvested, OperationDone, Taken, urns
+from trace.chain.facts import CertificateIssued, LotHarvested, OperationDone, urns
 from trace.chain.facts.farm import HARVEST
 from trace.errors.food import CertificateBasisRefused, CertificateTestMissing
 from trace.rules import BLOCK_ACT, RECORD_AND_MARK
@@ -104,41 +99,9 @@ def certificate(decision: Decision, fact: CertificateIssued) -> None:
         decision.mark("R11", lot.id, value=fact.style, limit="mixer", producers=growers)
     decision.add(CertificateNoted(decision.next_id("certificate"), lot.id, fact.cert_no, decision.public))
     decision.add(LotMentioned(lot.id, "certificate"))
-    if fact.consignment is not None:
-        _consign(decision, fact, lot)
-
-
-def _consign(decision: Decision, fact: CertificateIssued, upper: KnownLot) -> None:
-    """The certificate goes with the goods: they leave by it as they would by a shipment."""
-    check_addressed(decision, fact)
-    lot = make_lot(
-        decision,
-        StatedLot(
-            str(fact.consignment),
-            "consignment",
-            upper.product_name,
-            fact.quantity,
-            span(fact.issued_at, fact.issued_at),
-            product=upper.product,
-            batch_no=upper.batch_no,
-            detail={
-                "goods": goods_below(upper),
-                "producers": list(listed(upper, "producers")),
-                "packs": None,
-                "shippedAt": fact.issued_at.isoformat(),
-            },
-        ),
-    )
-    balance.check_available(decision, fact, (Taken(upper.urn, fact.quantity),), lot.id)
-    take(decision, upper, fact.quantity)
-    tie(
-        decision,
-        (upper.id, lot.id),
-        "ship",
-        (fact.quantity.to(upper.quantity.unit), fact.quantity),
-        departure=moment(fact.issued_at),
-        arrival=span(fact.issued_at, None),
-    )
+    if fact.consignment is not None:  # the certificate goes with the goods: they leave by it
+        sent = consign(decision, fact, lot, fact.consignment, fact.issued_at)
+        depart(decision, fact, lot, sent, fact.issued_at)
 
 
 def _check_basis(decision: Decision, fact: CertificateIssued, lot: KnownLot) -> None:

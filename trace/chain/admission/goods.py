@@ -6,8 +6,8 @@ from collections.abc import Collection
 from typing import Final
 
 from trace.chain.admission import balance
-from trace.chain.admission.addressed import check_addressed
 from trace.chain.admission.codes import allocate
+from trace.chain.admission.consignment import consign, depart
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.gates import declare_gates, declare_orders
 from trace.chain.admission.label import check_label
@@ -20,7 +20,6 @@ from trace.chain.admission.lots import (
     moment,
     released,
     same_goods,
-    span,
     take,
     tie,
 )
@@ -99,41 +98,13 @@ def pack(decision: Decision, fact: GoodsPacked) -> None:
 def shipment(decision: Decision, fact: GoodsShipped) -> None:
     """A consignment: what left, and (perhaps concealed) to whom. It happened, so slips are declared."""
     upper = decision.held_lot(fact.from_lot)
-    lot = make_lot(
-        decision,
-        StatedLot(
-            fact.lot,
-            "consignment",
-            upper.product_name,
-            fact.quantity,
-            span(fact.shipped_at, fact.shipped_at),
-            product=upper.product,
-            holder=fact.receiver,
-            batch_no=upper.batch_no,
-            detail={
-                "goods": goods_below(upper),
-                "producers": list(listed(upper, "producers")),
-                "packs": fact.packs.as_json() if fact.packs else None,
-                "shippedAt": fact.shipped_at.isoformat(),
-            },
-        ),
-    )
-    check_addressed(decision, fact)
-    balance.check_available(decision, fact, (Taken(fact.from_lot, fact.quantity),), lot.id)
+    lot = consign(decision, fact, upper, fact.lot, fact.shipped_at, holder=fact.receiver, packs=fact.packs)
     goods = same_goods(decision, upper)
     if upper.kind in MADE:
         _check_outgoing(decision, fact, upper, goods, lot.id)
     if not _goes_back(decision, fact):
         declare_gates(decision, goods, ("shipment", "release"), fact, lot.id)
-    take(decision, upper, fact.quantity)
-    tie(
-        decision,
-        (upper.id, lot.id),
-        "ship",
-        (fact.quantity.to(upper.quantity.unit), fact.quantity),
-        departure=moment(fact.shipped_at),
-        arrival=span(fact.shipped_at, None),
-    )
+    depart(decision, fact, upper, lot, fact.shipped_at)
 
 
 def disposal(decision: Decision, fact: GoodsDisposed) -> None:

@@ -1,0 +1,64 @@
+"""Consignments: what a shipment, or a certificate that goes with the goods, takes out of a lot."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from trace.chain.admission import balance
+from trace.chain.admission.addressed import check_addressed
+from trace.chain.admission.decision import Decision
+from trace.chain.admission.lots import goods_below, listed, make_lot, moment, span, take, tie
+from trace.chain.chain_state import KnownLot
+from trace.chain.effects import NewLot, StatedLot
+from trace.chain.facts import CertificateIssued, GoodsShipped, Taken
+from trace.quantities import Quantity
+
+
+def consign(
+    decision: Decision,
+    fact: GoodsShipped | CertificateIssued,
+    upper: KnownLot,
+    urn: str,
+    left: datetime,
+    *,
+    holder: str | None = None,
+    packs: Quantity | None = None,
+) -> NewLot:
+    """The lot that is on its way, addressed to somebody, of no more than there is."""
+    lot = make_lot(
+        decision,
+        StatedLot(
+            urn,
+            "consignment",
+            upper.product_name,
+            fact.quantity,
+            span(left, left),
+            product=upper.product,
+            holder=holder,
+            batch_no=upper.batch_no,
+            detail={
+                "goods": goods_below(upper),
+                "producers": list(listed(upper, "producers")),
+                "packs": packs.as_json() if packs else None,
+                "shippedAt": left.isoformat(),
+            },
+        ),
+    )
+    check_addressed(decision, fact)
+    balance.check_available(decision, fact, (Taken(upper.urn, fact.quantity),), lot.id)
+    return lot
+
+
+def depart(
+    decision: Decision, fact: GoodsShipped | CertificateIssued, upper: KnownLot, lot: NewLot, left: datetime
+) -> None:
+    """Take the goods out of stock by this statement alone; nobody has said yet when they arrive."""
+    take(decision, upper, fact.quantity)
+    tie(
+        decision,
+        (upper.id, lot.id),
+        "ship",
+        (fact.quantity.to(upper.quantity.unit), fact.quantity),
+        departure=moment(left),
+        arrival=span(left, None),
+    )
