@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.traced_chain import FARM, K1, MILL, SHOP, TOFU_MAKER, TracedChain
+from tests.builders.traced_chain import FARM, K1, MILL, SHOP, TOFU_MAKER, TracedChain, october
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.errors import NoteForAnother, NoteUnknown
@@ -17,6 +17,7 @@ from trace.parties import Actor
 from trace.usecases.inbox.open_note import open_note
 from trace.usecases.inbox.read_inbox import Inbox, read_inbox
 from trace.usecases.intake.erase_private import erase_private
+from trace.usecases.intake.receipt import Receipt
 
 SECRET = bytes(range(16))
 OUT_OF = "15 09:00"
@@ -65,6 +66,36 @@ def test_what_is_received_leaves_the_inbox_and_what_is_outstanding_stays(chain, 
     assert (str(found.received), found.state) == ("150 kg", "received")
     chain.receive("S2", 250, sent, by=SHOP, at="16 09:00", role="goods")
     assert inbox(chain, SHOP).handovers == ()
+
+
+def corrected(chain: TracedChain, sent: str, kilos: int, at: str, to: str = SHOP) -> None:
+    """The mill states the shipment anew, with a salt of its own."""
+    stmt = chain.openings[sent]["stmt"]
+    whole = {
+        "lot": sent,
+        "fromLot": K1,
+        "quantity": made.kg(kilos),
+        "receiver": made.uscc(to),
+        "shippedAt": "2026-10-14T08:00:00+08:00",
+        "declared": [{"rule": rule, "reason": "更正数量"} for rule in ("R04", "R05")],
+    }
+    said = {"amends": stmt, "reason": "数量写错", "replacement": whole}
+    signed = chain.signers[MILL].state(
+        "correction", sent, said, at=october(at), conceal=("replacement.receiver",)
+    )
+    (outcome,) = chain.platform.accept(signed)
+    assert isinstance(outcome, Receipt), outcome
+
+
+def test_of_several_versions_the_salt_of_the_one_in_force_is_given(chain, report):
+    sent = shipped(chain, report)
+    for kilos in (300, 200, 100, 50):
+        corrected(chain, sent, kilos, "14 08:30")
+        (found,) = inbox(chain, SHOP).handovers
+        assert (str(found.quantity), found.stmt) == (f"{kilos} kg", chain.openings[sent]["stmt"])
+    corrected(chain, sent, 50, "14 08:30", to=TOFU_MAKER)
+    assert inbox(chain, SHOP).handovers == ()
+    assert len(inbox(chain, TOFU_MAKER).handovers) == 1
 
 
 def test_an_erased_receiver_is_forgotten_by_the_inbox_too(chain, report):

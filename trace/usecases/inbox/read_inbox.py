@@ -111,14 +111,16 @@ def read_inbox(transactions: Transactions, actor: Actor, of: str | None = None) 
 def open_to(connection: Connection, party: str) -> list[tuple[Offered, str | None]]:
     """Open hand-overs that are addressed to the party, each with the salt that opens it where one does."""
     addressed = read_addressed(connection, party)
-    firsts = first_versions(connection, addressed)
-    salts: dict[str, str] = {}
-    for stmt, first in firsts.items():
-        salts.setdefault(first, addressed[stmt])
-        if stmt != first:  # the version in force counts
-            salts[first] = addressed[stmt]
+    salts: defaultdict[str, list[str]] = defaultdict(list)
+    for stmt, first in first_versions(connection, addressed).items():
+        salts[first].append(addressed[stmt])  # each version's own; the version in force counts
     found = {one.stmt: (one, by) for one, by in read_handovers(connection, "stmt", salts)}
-    sealed = [(each, salts[name]) for name, each in found.items() if opens(each, salts[name], party)]
+    sealed = [
+        (each, salt)
+        for name, each in found.items()
+        for salt in [next((one for one in salts[name] if opens(each, one, party)), None)]
+        if salt is not None
+    ]
     clear = [
         (each, None) for each in read_handovers(connection, "receiver", [party]) if each[0].stmt not in found
     ]
