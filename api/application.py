@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import Any
 
 import orjson
 from flask import Flask
 from flask.json.provider import JSONProvider
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from api import access, boundary, metrics, problems, request_log, resolver, service, waiting
@@ -46,6 +48,13 @@ class OrjsonProvider(JSONProvider):
         return orjson.loads(s)
 
 
+class StoredInteger(IntegerConverter):
+    """A number in an address that a database can hold; a greater one names nothing."""
+
+    def __init__(self, url_map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(url_map, *args, **{"max": 2**63 - 1, **kwargs})
+
+
 class ProblemApi(Api):
     """flask-smorest with our problems instead of its own error bodies."""
 
@@ -75,6 +84,7 @@ def create_api(
         OPENAPI_JSON_PATH="openapi.json",
         MAX_CONTENT_LENGTH=boundary.BATCH_BYTES + 1024,
     )
+    app.url_map.converters["int"] = StoredInteger
     api = ProblemApi(app, spec_kwargs={"extra_plugins": [Security()]})
     api.spec.components.security_scheme("token", SECURITY)
     problems.install(app)

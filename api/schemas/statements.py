@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from marshmallow import RAISE, Schema, fields, validate
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields, pre_load, validate
+
+from api.controls import require_plain
 
 
 class Strict(Schema):
-    """Unknown members are refused."""
+    """Unknown members are refused, and control characters in any text."""
 
     class Meta:
         unknown = RAISE
+
+    @pre_load
+    def refuse_controls(self, data: Any, **_: Any) -> Any:
+        """Raise `ControlCharacter` with the member's path."""
+        if isinstance(data, dict):
+            require_plain("", data, judged="data")
+        return data
 
 
 class BatchQuery(Strict):
