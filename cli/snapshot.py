@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -15,13 +15,15 @@ import orjson
 from cli.client.http import SERVER, TOKEN, PlatformClient, Problem
 from cli.client.signing_client import SigningClient
 from cli.keys import load_key
-from trace.chain.facts.snapshot import SNAPSHOT
+from trace.chain.facts.snapshot import SNAPSHOT, in_parts
 from trace.errors import RecallsVanished
 from trace.exchange.draft import Draft, RowOrigin, draft_key
 from trace.platform.clocks import clock_of
 from trace.wording import say
 
 STREAM: Final = "status"
+AT_ONCE: Final = 250
+"""Parts in one upload: each takes some 42 KB of the 16 MiB that a platform takes in one group."""
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600}
 _SPAN: Final = re.compile(r"([1-9][0-9]{0,4})([smh])")
 
@@ -69,6 +71,8 @@ def snapshot(
     def once() -> None:
         told = issue(desk, client, kept, clock_of(clock)(), lifted=lifted)
         click.echo(say(lang, "snapshot.done", **told))
+        if told["parts"] > 1:
+            click.echo(say(lang, "snapshot.parts", parts=told["parts"]))
 
     if every is None:
         once()
@@ -102,17 +106,21 @@ def issue(
     gone = before - set(found["recalled"])
     if gone and not lifted:
         raise RecallsVanished(count=len(gone), before=len(before))
-    (result,) = desk.state([draft_of(desk.iss, found, as_of)])
+    drafts, results = list(drafts_of(desk.iss, found, as_of)), []
+    for start in range(0, len(drafts), AT_ONCE):  # these stand or fall together
+        results += desk.state(drafts[start : start + AT_ONCE])
     if kept is not None:
         _keep(kept, {"log": found["log"], "recalled": found["recalled"]})
-    return {"at": as_of.isoformat(), "count": len(found["recalled"]), "index": result["index"]}
+    count, index = len(found["recalled"]), results[-1]["index"]
+    return {"at": as_of.isoformat(), "count": count, "index": index, "parts": len(results)}
 
 
-def draft_of(iss: str, found: Mapping[str, Any], as_of: datetime) -> Draft:
-    """The snapshot, about the log itself."""
-    data = {name: found[name] for name in ("log", "size", "recalled")} | {"asOf": as_of.isoformat()}
-    key = draft_key(iss, STREAM, as_of.isoformat())
-    return Draft(SNAPSHOT.typ, found["log"], as_of, data, (), (), RowOrigin(STREAM, ()), key)
+def drafts_of(iss: str, found: Mapping[str, Any], as_of: datetime) -> Iterator[Draft]:
+    """The snapshot, about the log itself; a list that one statement does not hold in parts."""
+    same = {"log": found["log"], "size": found["size"], "asOf": as_of.isoformat()}
+    for number, held in enumerate(in_parts(found["recalled"]), 1):
+        key = draft_key(iss, STREAM, as_of.isoformat(), *([] if number == 1 else [str(number)]))
+        yield Draft(SNAPSHOT.typ, found["log"], as_of, same | held, (), (), RowOrigin(STREAM, ()), key)
 
 
 def _kept_tags(path: Path | None, log: str) -> set[str]:

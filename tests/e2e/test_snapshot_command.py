@@ -11,10 +11,15 @@ from click.testing import CliRunner
 from cli.client.http import Problem
 from cli.main import greentrace
 from cli.snapshot import repeat
+from tests.builders.effects import EffectsOf, kg
 from tests.builders.signed_rice import K1, SignedRice
 from tests.builders.signers import Signer
 from tests.servers.door import Door
 from tests.servers.served import serving
+from trace.chain.admission.gates import RECALLED
+from trace.chain.effects import Mark
+from trace.chain.facts.snapshot import MOST_TAGS
+from trace.store.chain.effects import write_effects
 from trace.usecases.batch_page.recall_status import read_status
 from trace.usecases.batch_page.show_batch import show_batch
 
@@ -74,6 +79,25 @@ def test_a_recall_that_vanished_from_the_list_is_not_signed_away(told):
     assert "有召回从清单中消失" in ran.output
     assert run(told, "--lifted").exit_code == 0
     assert run(told).exit_code == 0
+
+
+def test_a_list_that_one_statement_does_not_hold_is_signed_in_parts(told):
+    door, _, _ = told
+    story = []
+    for number in range(MOST_TAGS):
+        order = EffectsOf(door.platform.origin, 1_000_000 + number, "oversight.recall")
+        lot = order.lot(f"urn:lot:X:R{number}", kg("1"))
+        order.keep(Mark(order.next_id(), "R20", RECALLED, lot, ("code",), {}))
+        story.append(order.done(f"urn:case:{number}"))
+    with door.platform.transactions.begin("test") as tx:
+        write_effects(tx.connection, story)
+    ran = run(told)
+    assert ran.exit_code == 0, ran.output
+    assert "分 2 部分签发" in ran.output
+    assert "signed in 2 parts" in run(told, "--lang", "en").output
+    assert page_of(told).state == "clear"
+    kept = orjson.loads((door.path / "bureau.status.json").read_bytes())
+    assert len(kept["recalled"]) > MOST_TAGS
 
 
 def test_a_token_that_is_no_regulators_gets_no_list(told):

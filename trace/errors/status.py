@@ -1,17 +1,12 @@
 """Refusals of the recall status that a market bureau signs every hour (docs/record-format.md §11).
 
 Inadmissible
-├── RecallListTooLong     more recalled lots than one statement holds           count, limit
 └── RecallsVanished       lots that were recalled are missing from the list     count, before
 """
 
 from __future__ import annotations
 
 from trace.errors.base import Inadmissible
-
-
-class RecallListTooLong(Inadmissible):
-    code = "recall-list-too-long"
 
 
 class RecallsVanished(Inadmissible):

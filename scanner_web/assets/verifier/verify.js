@@ -258,7 +258,7 @@ export async function verifyBundle(form, trust, { label = null, now = null, limi
   steps.push(about.length ? step('subject', PASSED) : step('subject', FAILED, 'no-statement-about-the-lot'));
   const packs = recordsOf(about, around.limits.labelTyp);
   const labelled = labelStep(label, about, around.limits, steps);
-  const status = await statusStep(around, registrars, now, statements, steps);
+  const status = await statusStep(around, registrars, now, statements, kept, steps);
   const withheld = new Set([...around.places].filter(([, { shown }]) => !shown).map(([id]) => id));
   const origins = await judgeOrigins(bundle.lot, logged, withheld, around.limits);
   if (origins.step) steps.push(origins.step);
@@ -323,28 +323,34 @@ async function runEntries(around) {
   return { statements, kept, logged };
 }
 
-async function statusStep(around, registrars, now, statements, steps) {
-  const entry = around.bundle.status;
+const STATUS = 'status.snapshot';
+
+async function statusStep(around, registrars, now, statements, kept, steps) {
+  const entry = around.bundle.status, told = statements
+    .filter(({ ok, shown, typ }) => ok && shown && typ === STATUS)
+    .map((one) => [kept.find(({ id }) => id === one.stmt), one]);
   const said = (state, mark, reason = '', asOf = null) =>
     (steps.push(step('status', mark, reason)), { state, asOf: isoTime(asOf) });
-  if (!entry) return said(ABSENT, ABSENT, 'no-status');
-  const leaf = await leafOrNull(entry);
-  if (leaf) {
-    const key = chainKey(around.logs[entry.log].newest.origin, leaf.c, leaf.n);
-    if (!around.chains.has(key)) around.chains.set(key, leaf);
+  if (entry) {
+    const leaf = await leafOrNull(entry);
+    if (leaf) {
+      const key = chainKey(around.logs[entry.log].newest.origin, leaf.c, leaf.n);
+      if (!around.chains.has(key)) around.chains.set(key, leaf);
+    }
+    const check = new EntryCheck(around, entry), result = await check.run();
+    const failed = result.steps.find(({ state }) => state === FAILED);
+    if (failed || !check.statement) return said(FAILED, FAILED, `snapshot-${failed ? failed.code : 'withheld'}`);
+    told.push([check.statement, result]);
   }
-  const check = new EntryCheck(around, entry), result = await check.run();
-  const failed = result.steps.find(({ state }) => state === FAILED);
-  if (failed || !check.statement) return said(FAILED, FAILED, `snapshot-${failed ? failed.code : 'withheld'}`);
-  const { claims, kid } = check.statement, { recalled, log, size } = claims.data, asOf = instant(claims.data.asOf);
-  const entitled = registrars.has(kid) || result.roles.some((role) => around.limits.statusRoles.includes(role));
-  const sorted =
-    Array.isArray(recalled) &&
-    recalled.every((tag, at) => isText(tag) && LABEL.test(tag) && (!at || recalled[at - 1] < tag));
-  const placed = log === result.log && isCount(size) && size <= entry.index;
-  if (claims.typ !== 'status.snapshot' || !sorted || asOf === null || !entitled || !placed)
-    return said(FAILED, FAILED, 'not-a-snapshot');
-  if (recalled.some((tag) => around.tags.has(tag))) return said('recalled', NOTED, 'recalled', asOf);
+  if (!told.length) return said(ABSENT, ABSENT, 'no-status');
+  const snapshots = told.map((one) => snapshotOf(around, registrars, ...one));
+  if (!snapshots.every(Boolean)) return said(FAILED, FAILED, 'not-a-snapshot');
+  snapshots.sort((a, b) => (a.asOf < b.asOf ? 1 : a.asOf > b.asOf ? -1 : b.index - a.index));
+  const [{ asOf, size, log, parts, series }] = snapshots;
+  const naming = snapshots.find(({ recalled }) => recalled.some((tag) => around.tags.has(tag)));
+  if (naming) return said('recalled', NOTED, 'recalled', naming.asOf);
+  const found = new Set(snapshots.filter((one) => one.series === series).map(({ part }) => part));
+  if (found.size < parts) return said('incomplete', NOTED, 'parts-missing', asOf);
   const first = statements
     .filter((one) => one.ok && one.shown && one.sub === around.bundle.lot && one.log === log)
     .map(({ index }) => index);
@@ -352,4 +358,19 @@ async function statusStep(around, registrars, now, statements, steps) {
   const age = around.limits.statusAge, today = instant(now);
   if (today !== null && age !== null && today - asOf > micros(age)) return said('stale', NOTED, 'stale', asOf);
   return said('clear', PASSED, '', asOf);
+}
+
+/** One statement of what is under recall: all of it, or one of the parts that follow each other in one chain. */
+function snapshotOf({ limits }, registrars, { claims, kid }, { index, log: origin, roles }) {
+  const { data, typ, iss, stream, seq } = claims, { recalled, log, size } = data, asOf = instant(data.asOf);
+  const entitled = registrars.has(kid) || roles.some((role) => limits.statusRoles.includes(role));
+  const sorted =
+    Array.isArray(recalled) &&
+    recalled.every((tag, at) => isText(tag) && LABEL.test(tag) && (!at || recalled[at - 1] < tag));
+  const { part = 1, parts = 1 } = own(data, 'part') || own(data, 'parts') ? { part: 0, parts: 0, ...data } : {};
+  const placed = log === origin && isCount(size) && size <= index;
+  if (typ !== STATUS || !sorted || asOf === null || !entitled || !placed) return null;
+  if (!isCount(part) || !isCount(parts) || part < 1 || part > parts) return null;
+  const series = [iss, stream, seq - part, asOf, log, size, parts].join('\n');
+  return { recalled, log, size, asOf, index, part, parts, series };
 }

@@ -9,14 +9,19 @@ import pytest
 
 from api.documents import status as documents
 from tests.builders import facts as made
+from tests.builders.effects import EffectsOf, kg
 from tests.builders.offline_verifier import verify_bundle
 from tests.builders.signed_rice import H1, K1, SHIPPED, SignedRice
 from tests.builders.signers import Signer
-from tests.servers.platform import LOT_KEY, TestPlatform
+from tests.servers.platform import FOOD, LOT_KEY, TestPlatform
 from tests.simulators.witnesses import NAMES, policy_text, publish, trust
+from trace.chain.admission.gates import RECALLED
+from trace.chain.effects import Mark
+from trace.chain.facts.snapshot import MOST_TAGS, in_parts
 from trace.errors.food import FactMalformed, FutureDate, MayNotState, SnapshotElsewhere
 from trace.ledger.leaf import lot_secret, lot_tag
 from trace.rules import load
+from trace.store.chain.effects import write_effects
 from trace.usecases.batch_page.recall_status import RecallStatus, read_status
 from trace.usecases.batch_page.show_batch import show_batch
 from trace.usecases.intake.receipt import Refused
@@ -45,6 +50,14 @@ class Bureau(Signer):
         status = read_status(self.platform.transactions, LOT_KEY)
         data = {**documents.RecallStatus().dump(status), **changed}
         return self.state("status.snapshot", data["log"], data, at=status.as_of)
+
+    def parts(self, most: int = MOST_TAGS, without: int | None = None) -> list[Any]:
+        """Sign what the platform says now in parts; one that is `without` is signed by nobody."""
+        found = read_status(self.platform.transactions, LOT_KEY)
+        same = {**documents.RecallStatus().dump(found)}
+        held = [each for at, each in enumerate(in_parts(found.recalled, most)) if at != without]
+        log, at = same["log"], found.as_of
+        return [self.state("status.snapshot", log, {**same, **each}, at=at) for each in held]
 
     def recall(self, *lots: str) -> Any:
         order = {"matter": "召回〔2026〕1号（演示）", "lots": list(lots)}
@@ -197,3 +210,79 @@ def test_replay_keeps_it(bureau, platform):
     before = page_of(platform)
     assert replay(platform.transactions).equal
     assert page_of(platform) == before
+
+
+MANY = 5_000
+
+
+def orders_on(platform: TestPlatform, count: int) -> None:
+    """As many orders, each on a lot of its own, as the tables hold them."""
+    story = []
+    for number in range(count):
+        order = EffectsOf(FOOD, 1_000_000 + number, "oversight.recall")
+        lot = order.lot(f"urn:lot:X:R{number}", kg("1"))
+        order.keep(Mark(order.next_id(), "R20", RECALLED, lot, ("code",), {}))
+        story.append(order.done(f"urn:case:{number}"))
+    with platform.transactions.begin("test") as tx:
+        write_effects(tx.connection, story)
+
+
+def test_five_thousand_orders_are_signed_in_parts_and_none_is_lost(bureau, platform, clock):
+    orders_on(platform, MANY)
+    found = status(platform)
+    assert {tag(f"urn:lot:X:R{number}") for number in range(MANY)} == set(found.recalled)
+    assert len(found.recalled) == MANY
+    parts = bureau.parts()
+    assert len(parts) == 5
+    platform.log(*parts)
+    publish(platform)
+    assert page_of(platform).freshness.state == "clear"
+    bundle = assemble_bundle(platform.transactions, K1, "public", SETTINGS)
+    assert "status" not in bundle, "a verifier that knows no parts finds none"
+    assert sum('"t":"status.snapshot"' in one["leaf"] for one in bundle["statements"]) == 5
+    assert verdict_of(platform, clock).status.state == "clear"
+    platform.log(bureau.recall(RICE))
+    platform.log(*bureau.parts())
+    publish(platform)
+    assert len(status(platform).recalled) > MANY
+    assert verdict_of(platform, clock).status.state == "recalled"
+    clock.advance(timedelta(minutes=121))
+    assert page_of(platform).freshness.state == "stale"
+
+
+@pytest.mark.parametrize("missing", [0, 1, 2])
+def test_a_part_that_is_missing_is_doubt_in_page_and_bundle(bureau, platform, clock, missing):
+    orders_on(platform, 3)
+    platform.log(*bureau.parts(most=1))
+    publish(platform)
+    assert verdict_of(platform, clock).status.state == "clear"
+    clock.advance(timedelta(minutes=10))
+    platform.log(*bureau.parts(most=1, without=missing))
+    publish(platform)
+    assert page_of(platform).freshness.state == "incomplete"
+    assert verdict_of(platform, clock).status.state == "incomplete"
+    platform.log(*bureau.parts(most=1))
+    publish(platform)
+    assert page_of(platform).freshness.state == "clear"
+    assert verdict_of(platform, clock).status.state == "clear"
+
+
+def test_a_part_that_names_the_pack_is_heard_without_the_others(bureau, platform, clock):
+    platform.log(bureau.recall(K1))
+    assert len(status(platform).recalled) == 2
+    platform.log(*bureau.parts(most=1, without=0 if status(platform).recalled[1] == tag(K1) else 1))
+    publish(platform)
+    assert verdict_of(platform, clock).status.state == "recalled"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"part": 1}, {"parts": 2}, {"part": 3, "parts": 2}, {"part": 0, "parts": 1},
+        {"part": "1", "parts": 1}, {"part": True, "parts": 1}, {"part": None, "parts": None},
+    ],
+)  # fmt: skip
+def test_a_number_that_counts_no_part_is_refused(bureau, platform, said):
+    (outcome,) = platform.accept(bureau.snapshot(**said))
+    assert isinstance(outcome, Refused)
+    assert isinstance(outcome.refusal, FactMalformed), outcome.refusal

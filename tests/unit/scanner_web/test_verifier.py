@@ -15,6 +15,7 @@ import pytest
 
 from tests.builders.ledgers import PLATFORM_KEY, REGISTRAR, START, MemoryLog, Signer, a_witness
 from tests.builders.offline_verifier import limits, verify_bundle
+from tests.builders.snapshots import IN_PARTS, with_parts
 from tests.unit.ledger import test_bundle as mutations
 from tests.unit.ledger.conftest import HOUR, PACK, World, make_world
 from tests.unit.ledger.test_bundle_times import SNAPSHOTS, with_snapshot, with_times
@@ -152,6 +153,7 @@ def the_bundles() -> dict[str, tuple[dict[str, Any], str | None]]:
             f"snapshot {number}": (with_snapshot(make_world(), changed, who), None)
             for number, (changed, who, *_) in enumerate(SNAPSHOTS)
         },
+        **{f"parts: {name}": (with_parts(make_world(), one), None) for name, (one, *_) in IN_PARTS.items()},
         **{
             f"clock set back {back}": (with_times(make_world(), 0, 1, 5, 7 - back, 8 - back), None)
             for back in (0, 4, 6)

@@ -167,7 +167,7 @@ class HandoverResult:
 
 @dataclass(frozen=True, slots=True)
 class StatusResult:
-    """Freshness of bad news: `state` is clear | recalled | stale | absent | failed, as of `as_of`."""
+    """Freshness of bad news as of `as_of`: clear | recalled | incomplete | stale | absent | failed."""
 
     state: str = "absent"
     as_of: datetime | None = None

@@ -7,12 +7,9 @@ carried needs a look at the log. Verification needs no network and no clock; `no
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
-from typing import cast
 
 from trace.errors import LeafMalformed, NoteMalformed, ProofInvalid, QuorumNotMet, Refusal
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS
@@ -22,15 +19,14 @@ from trace.ledger.bundle.handovers import Logged, Origins, judge_origins
 from trace.ledger.bundle.label import check_label
 from trace.ledger.bundle.limits import Limits
 from trace.ledger.bundle.log_times import LogTimes, open_points, require_consistent
+from trace.ledger.bundle.status import judge_status, read_snapshot
 from trace.ledger.bundle.verdict import StatementResult, StatusResult, Step, StepState, Verdict
 from trace.ledger.keybook import KEY_KINDS, KeyBook
 from trace.ledger.leaf import Leaf, parse_leaf
 from trace.ledger.policy import Policy, parse_policy, parse_registrars
 from trace.ledger.statement import Statement
-from trace.ledger.times import instant
 
 PASSED, FAILED, NOTED, ABSENT = StepState.PASSED, StepState.FAILED, StepState.NOTED, StepState.ABSENT
-_TAG = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +91,7 @@ class _Verification:
         self._steps.append(self._subject())
         found, step = self._label(label)
         self._steps.append(step)
-        status, step = self._status(around, now)
+        status, step = self._status(around, results, now)
         self._steps.append(step)
         origins = self._origins(around)
         if origins.step is not None:
@@ -205,38 +201,26 @@ class _Verification:
         about = [one for one in self._statements.values() if one.claims.sub == self._bundle.lot]
         return check_label(label, about, self._limits.label_typ, self._limits.label_keys)
 
-    def _status(self, around: Surroundings, now: datetime | None) -> tuple[StatusResult, Step]:
-        entry = self._bundle.status
-        if entry is None:
-            return StatusResult(), Step("status", ABSENT, "no-status")
-        around = _with_neighbour(around, entry)
-        check = EntryCheck(around, len(self._bundle.entries), entry)
-        result = check.run()
-        failed = [step for step in result.steps if step.state is FAILED]
-        if failed or check.statement is None:
-            reason = failed[0].code if failed else "withheld"
-            return StatusResult("failed"), Step("status", FAILED, f"snapshot-{reason}")
-        return self._judge(check.statement, result, now)
-
-    def _judge(
-        self, statement: Statement, result: StatementResult, now: datetime | None
+    def _status(
+        self, around: Surroundings, results: Sequence[StatementResult], now: datetime | None
     ) -> tuple[StatusResult, Step]:
-        data = statement.claims.data
-        tags, as_of, size = _sorted_tags(data.get("recalled")), instant(data.get("asOf")), data.get("size")
-        roles = set(result.roles) & set(self._limits.status_roles)
-        entitled = statement.kid in self._policy.registrars or bool(roles)
-        placed = data.get("log") == result.origin and type(size) is int and 0 <= size <= result.index
-        snapshot = statement.claims.typ == self._limits.status_typ and placed
-        if not snapshot or tags is None or as_of is None or not entitled:
-            return StatusResult("failed"), Step("status", FAILED, "not-a-snapshot")
-        if tags & {leaf.lot_tag for leaf in map(_leaf_or_none, self._bundle.entries) if leaf is not None}:
-            return StatusResult("recalled", as_of), Step("status", NOTED, "recalled")
-        if cast("int", size) <= self._first_index(result.origin):
-            return StatusResult("stale", as_of), Step("status", NOTED, "before-lot")
-        limit = self._limits.status_age
-        if now is not None and limit is not None and now - as_of > limit:
-            return StatusResult("stale", as_of), Step("status", NOTED, "stale")
-        return StatusResult("clear", as_of), Step("status", PASSED)
+        limits, entry = self._limits, self._bundle.status
+        held = [(self._statements[at], results[at]) for at in sorted(self._statements)]
+        told = [(one, result) for one, result in held if one.claims.typ == limits.status_typ]
+        if entry is not None:
+            check = EntryCheck(_with_neighbour(around, entry), len(results), entry)
+            result = check.run()
+            failed = [step for step in result.steps if step.state is FAILED]
+            if failed or check.statement is None:
+                reason = failed[0].code if failed else "withheld"
+                return StatusResult("failed"), Step("status", FAILED, f"snapshot-{reason}")
+            told.append((check.statement, result))
+        if not told:
+            return StatusResult(), Step("status", ABSENT, "no-status")
+        snapshots = [read_snapshot(*one, limits, self._policy.registrars) for one in told]
+        leaves = filter(None, map(_leaf_or_none, self._bundle.entries))
+        first = {log.origin: self._first_index(log.origin) for log in self._logs}
+        return judge_status(snapshots, {leaf.lot_tag for leaf in leaves}, first, limits, now)
 
     def _first_index(self, origin: str) -> int:
         """Where the log `origin` first speaks of the lot; -1 where it never does."""
@@ -257,13 +241,6 @@ def _consistency_step(logs: Sequence[LogTimes]) -> Step:
     if missing:
         return Step("consistency", ABSENT, "no-checkpoint-before", {"logs": missing})
     return Step("consistency", PASSED, "", {"logs": []})
-
-
-def _sorted_tags(value: object) -> set[str] | None:
-    """The tags of a list in order, each once: only then what is not in it is proved absent."""
-    if type(value) is not list or not all(type(tag) is str and _TAG.fullmatch(tag) for tag in value):
-        return None
-    return None if any(one >= two for one, two in pairwise(value)) else set(value)
 
 
 def _with_neighbour(around: Surroundings, entry: Entry) -> Surroundings:

@@ -153,9 +153,12 @@ class MarkShown:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """The recall status that the market bureau last signed: `state` none | older | stale | clear.
+    """The recall status that the market bureau last signed.
 
-    `older`: from before the lot was logged. `hours`: the age from which a status is stale.
+    `state`: none, older, stale, incomplete or clear.
+
+    `older`: from before the lot was logged. `incomplete`: parts are missing. `hours`: the age from which
+    a status is stale.
     """
 
     state: str = "none"

@@ -1,8 +1,8 @@
 """Recall status: what is under recall, for the market bureau to sign, and how fresh its last snapshot is.
 
-The list names every lot that is under recall or holds something of one that is: a pack's evidence speaks of
-the pack, and a recall may have been ordered of its batch. Lots appear by the tags of their log, so that the
-list says nothing to those who do not hold a lot's secret.
+The list names every lot that is under recall or may hold something of one that is, by a claim or a link of
+old too: a pack's evidence speaks of the pack, and a recall may have been ordered of its batch. Lots appear by
+the tags of their log, so that the list says nothing to those who do not hold a lot's secret.
 """
 
 from __future__ import annotations
@@ -11,21 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from trace.chain.facts.snapshot import MOST_TAGS
 from trace.chain.lineage.closure import trace_down
-from trace.errors import RecallListTooLong
 from trace.ledger.leaf import lot_secret, lot_tag, parse_leaf
 from trace.rules import Rules
 from trace.store.log.carried import read_logged_entries
 from trace.store.log.entries import read_head
 from trace.store.lots.details import LotRow, read_lots_by_id
-from trace.store.lots.graph import StoredLotGraph
 from trace.store.lots.recalls import find_newest_snapshot, list_recalled_lots
+from trace.store.lots.wide_graph import WideLotGraph
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.batch_page.page import Freshness
 
-NONE, OLDER, STALE, CLEAR = "none", "older", "stale", "clear"
-"""No snapshot; one from before the lot; one that is too old; a fresh one."""
+NONE, OLDER, STALE, INCOMPLETE, CLEAR = "none", "older", "stale", "incomplete", "clear"
+"""No snapshot; one from before the lot; one that is too old; one of which parts are missing; a fresh one."""
 _AGE: Final = "P04"
 
 
@@ -40,20 +38,15 @@ class RecallStatus:
 
 
 def read_status(transactions: Transactions, lot_key: bytes) -> RecallStatus:
-    """The recall status now. `lot_key` is the platform's secret behind the lot tags.
-
-    Raises `RecallListTooLong` for more lots than one statement holds.
-    """
+    """The recall status now, however long. `lot_key` is the platform's secret behind the lot tags."""
     with transactions.look("status") as tx:
         size = read_head(tx.connection).size
-        below = trace_down(StoredLotGraph(tx.connection), sorted(list_recalled_lots(tx.connection)))
+        below = trace_down(WideLotGraph(tx.connection), sorted(list_recalled_lots(tx.connection)))
         lots = read_lots_by_id(tx.connection, below.lots)
         tags = {_tag_of(lot, tx.origin, lot_key) for lot in lots.values()}
         tags |= _foreign_tags(tx.connection, tx.origin, list(lots.values()))
         now = tx.now.replace(microsecond=0)
     tags.discard("")
-    if len(tags) > MOST_TAGS:
-        raise RecallListTooLong(count=len(tags), limit=MOST_TAGS)
     return RecallStatus(now, tx.origin, size, tuple(sorted(tags)))
 
 
@@ -77,7 +70,9 @@ def freshness_of(tx: Tx, since: int) -> Freshness:
         return Freshness(NONE, None, hours)
     as_of = datetime.fromisoformat(str(newest.data["asOf"]))
     state = CLEAR
-    if int(newest.data["size"]) <= since:
+    if not newest.whole:
+        state = INCOMPLETE
+    elif int(newest.data["size"]) <= since:
         state = OLDER
     elif tx.now - as_of > age:
         state = STALE

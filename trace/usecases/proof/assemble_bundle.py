@@ -26,7 +26,7 @@ from trace.store.log.disclosures import read_disclosures
 from trace.store.lots.details import LotRow, read_lots_by_id, read_mentions, read_packs, read_stated
 from trace.store.lots.graph import StoredLotGraph
 from trace.store.lots.handed import read_handed
-from trace.store.lots.recalls import find_newest_snapshot
+from trace.store.lots.recalls import SnapshotSeries, find_newest_snapshot
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.lots.trace_lineage import require_lot
 from trace.usecases.proof.bundle_proofs import ProvenLog, prove_carried, prove_own
@@ -55,7 +55,8 @@ def assemble_bundle(
         start = require_lot(tx.connection, lot)
         status = _newest_status(tx, settings)
         wanted = _statements_of(tx.connection, start)
-        entries, apart = _with_inputs_and_keys(tx, wanted | ({status} if status is not None else set()))
+        told = {one.row.statement for one in status.parts} if status is not None else set[str]()
+        entries, apart = _with_inputs_and_keys(tx, wanted | told)
         by_log: defaultdict[str, list[LoggedEntry]] = defaultdict(list)
         for entry in entries.values():
             by_log[entry.origin].append(entry)
@@ -64,6 +65,7 @@ def assemble_bundle(
         shown = read_disclosures(tx.connection, entries) if view == REGULATOR else {}
     exposing = frozenset() if view == REGULATOR else _exposing(entries.values()) - {start.made_by.statement}
     sealed = exposing | apart
+    alone = status.alone if status is not None else None
     made = _Assembly(lot, start.made_by.statement, settings.lot_key, tx.origin, shown, sealed)
     return dict(
         build_bundle(
@@ -75,9 +77,9 @@ def assemble_bundle(
                     made.entry(each, number, log)
                     for number, log in enumerate(logs)
                     for each in sorted(by_log[log.origin], key=_place)
-                    if each.statement != status
+                    if each.statement != alone
                 ),
-                status=None if status is None else made.entry(entries[status], len(logs) - 1, logs[-1]),
+                status=made.entry(entries[alone], len(logs) - 1, logs[-1]) if alone is not None else None,
                 logs=tuple(log.evidence for log in logs),
                 policy=settings.policy,
             )
@@ -85,11 +87,14 @@ def assemble_bundle(
     )
 
 
-def _newest_status(tx: Tx, settings: BundleSettings) -> str | None:
-    """The market bureau's last snapshot that both witnesses have seen; its log is ours, the last in order."""
+def _newest_status(tx: Tx, settings: BundleSettings) -> SnapshotSeries | None:
+    """The market bureau's last snapshot that both witnesses have seen; its log is ours, the last in order.
+
+    One that is whole in itself is the bundle's `status`; the parts of another stand among its statements, so
+    that a verifier that knows no parts finds no status rather than a part of one.
+    """
     cosigned = find_newest_cosigned(tx.connection, settings.witnesses)
-    newest = find_newest_snapshot(tx.connection, tx.origin, cosigned.size) if cosigned is not None else None
-    return None if newest is None else newest.row.statement
+    return find_newest_snapshot(tx.connection, tx.origin, cosigned.size) if cosigned is not None else None
 
 
 @dataclass(frozen=True, slots=True)
