@@ -11,6 +11,7 @@ from datetime import date
 from tests.builders.effects import EffectsOf, kg
 from trace.chain import effects as made
 from trace.chain.effects import Effects
+from trace.chain.report_effects import ReportNoted
 
 FARM_LOG, FOOD_LOG = "agri.example/log", "food.example/log"
 F1, P1, L1, D1 = "urn:uscc:93310151XN00001190", "urn:uscc:91310151XN0000442L", "urn:uscc:L", "urn:uscc:D"
@@ -162,7 +163,7 @@ def milling(silo: int, index: int, batch: str, amounts: tuple[str, str], code: s
     done(milled, batch)
     tested = says(FOOD_LOG, index + 1, "lab.report", L1)
     tested.keep(
-        made.ReportNoted(
+        ReportNoted(
             tested.next_id(),
             rice,
             f"J-{index}",

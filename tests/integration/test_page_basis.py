@@ -22,6 +22,7 @@ from tests.integration.store.test_admit_from_tables import (
 from trace.chain import effects as made
 from trace.chain.chain_state import KnownLot
 from trace.chain.ids import row_id
+from trace.chain.report_effects import ReportNoted
 from trace.rules import load
 from trace.store.chain.effects import write_effects
 from trace.store.log.checkpoints import StoredCosignature, add_checkpoint, add_cosignatures
@@ -179,7 +180,7 @@ def test_each_change_of_something_above_touches_the_page_and_the_same_elsewhere_
         noted = made.CertificateNoted(numbered(certificate, lot), lot, "HGZ-9", {})
         assert pages.change(noted) == expected
         assert pages.change(made.RecordSuperseded("certificate", certificate[lot], lot, None)) == expected
-        noted = made.ReportNoted(numbered(report, lot), lot, "J-9", "sampling", "pass", "s", {})
+        noted = ReportNoted(numbered(report, lot), lot, "J-9", "sampling", "pass", "s", {})
         assert pages.change(noted) == expected
         assert pages.change(made.RecordSuperseded("report", report[lot], lot, None)) == expected
         noted = made.OperationNoted(numbered(operation, lot), place, "spray", "x", day, None, 7, {})

@@ -242,11 +242,6 @@ class ChainState:
         if link is not None and (link.to_lot, link.from_lot) == (change.to_lot, change.from_lot):
             self._put(self.links, change.link, replace(link, state=change.state))
 
-    def _reported(self, change: effects.ReportNoted, _statement: str) -> None:
-        lot = self.lot_of(change.lot)
-        if lot is not None:
-            self._change_lot(change.lot, reports=(*lot.reports, change))
-
     def _certified(self, change: effects.CertificateNoted, _statement: str) -> None:
         lot = self.lot_of(change.lot)
         if lot is not None:
@@ -385,7 +380,6 @@ _APPLY: Final[Mapping[type, Callable[[ChainState, Any, str], None]]] = {
     effects.HostsAllowed: ChainState._hosts_allowed,
     effects.OperationNoted: ChainState._operated,
     effects.CertificateNoted: ChainState._certified,
-    effects.ReportNoted: ChainState._reported,
     effects.PackNoted: ChainState._packed,
     effects.PackState: ChainState._pack_state,
     effects.RangeAllocated: ChainState._allocated,

@@ -12,6 +12,7 @@ from typing import Any
 from trace.chain.handover_effects import Agreed, Answered, ClaimSet, Formed, HandoverSet, WordKept
 from trace.chain.loss_effects import LossNoted
 from trace.chain.order_effects import OrderEffect
+from trace.chain.report_effects import ReportNamed, ReportNoted
 from trace.frozen import quickly_made
 from trace.quantities import Quantity
 
@@ -225,19 +226,6 @@ class CertificateNoted:
     data: Mapping[str, object]
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class ReportNoted:
-    id: int
-    lot: int
-    report_no: str
-    purpose: str
-    conclusion: str  # pass | fail
-    statement_id: str
-    data: Mapping[str, object]
-    asked: int = 1  # 0: a laboratory's word on the goods of others that nobody asked for
-
-
 @dataclass(frozen=True, slots=True)
 class DisposalNoted:
     id: int
@@ -380,7 +368,7 @@ Effect = (
     CertificateNoted | ReportNoted | DisposalNoted | LossNoted | PackNoted | PackState | RangeAllocated |
     CodesChanged | ItemsPacked | ContainerPacked | Unpacked | LicenceUsed | LotMentioned | RecordKept |
     LinkKept | EditionNoted | HostsAllowed | HandoverSet | ClaimSet | LinkSet | Formed | Answered | WordKept |
-    Agreed | OrderEffect
+    Agreed | OrderEffect | ReportNamed
 )  # fmt: skip
 
 

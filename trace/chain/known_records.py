@@ -1,4 +1,5 @@
-"""Kept records that later ones name: orders on goods, samplings, commissions, and what became of them."""
+"""Kept records that later ones name: orders on goods, samplings, commissions, test reports, and what became
+of them."""
 
 from __future__ import annotations
 
@@ -6,7 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
+from trace.chain.known_states import KnownLot
 from trace.chain.order_effects import CodesFreed, OrderEnded, OrderMade
+from trace.chain.report_effects import ReportNamed, ReportNoted
 from trace.codes.intervals import Interval
 from trace.codes.ranges import CodeRange
 
@@ -39,8 +42,10 @@ class KnownRecord:
 
 
 class _Overlay(Protocol):
-    """The part of the chain state that orders change."""
+    """The part of the chain state that these records change."""
 
+    lots: dict[str, KnownLot]
+    lot_urns: dict[int, str]
     records: dict[str, KnownRecord]
     codes: dict[int, CodeRange]
 
@@ -61,8 +66,23 @@ def _codes_freed(known: _Overlay, change: CodesFreed, _statement: str) -> None:
     known.put(known.codes, change.lot, known.codes[change.lot].released(part))
 
 
+def _reported(known: _Overlay, change: ReportNoted, _statement: str) -> None:
+    lot = known.lots.get(known.lot_urns.get(change.lot, ""))
+    if lot is not None:
+        known.put(known.lots, lot.urn, lot.changed({"reports": (*lot.reports, change)}))
+
+
+def _report_named(known: _Overlay, change: ReportNamed, _statement: str) -> None:
+    lot = known.lots.get(known.lot_urns.get(change.lot, ""))
+    if lot is not None:
+        named = tuple(replace(one, asked=1) if one.id == change.report else one for one in lot.reports)
+        known.put(known.lots, lot.urn, lot.changed({"reports": named}))
+
+
 RECORD_STATES: Final[Mapping[type, Callable[[Any, Any, str], None]]] = {
     OrderMade: _ordered,
     OrderEnded: _order_ended,
     CodesFreed: _codes_freed,
+    ReportNoted: _reported,
+    ReportNamed: _report_named,
 }

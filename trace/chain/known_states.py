@@ -18,10 +18,10 @@ from trace.chain.effects import (
     NewLink,
     NewLot,
     PackNoted,
-    ReportNoted,
     StatedLot,
 )
 from trace.chain.loss_effects import LossNoted
+from trace.chain.report_effects import ReportNoted
 from trace.frozen import quickly_made, replaced
 from trace.quantities import Quantity
 

@@ -11,6 +11,7 @@ from tests.builders.effects import EffectsOf, kg
 from trace.chain import effects as made
 from trace.chain.chain_state import ChainState
 from trace.chain.needs import Needs
+from trace.chain.report_effects import ReportNoted
 from trace.store.chain.chain_state import load_known
 from trace.store.chain.effects import write_effects
 from trace.store.transaction import Transactions, open_database
@@ -59,7 +60,7 @@ def chain_of(lots):
         one.keep(
             made.LotTaken(harvest, kg("2.5")),
             made.CertificateNoted(one.next_id(), lot, f"HGZ-{index}", {"basis": "controlled"}),
-            made.ReportNoted(
+            ReportNoted(
                 one.next_id(), lot, f"J-{index}", "release", "pass", one.entry.statement_id, {"n": index}
             ),
             made.PackNoted(one.next_id(), lot, "urn:gtin:1", "1", f"B{index}", "batch", "inactive", {}),

@@ -15,6 +15,7 @@ from trace.chain.handover_effects import Answered, ClaimSet, Formed, HandoverSet
 from trace.chain.ids import row_id
 from trace.chain.loss_effects import LossNoted
 from trace.chain.order_effects import CodesFreed, DisposalWitnessed, OrderEnded, OrderMade
+from trace.chain.report_effects import ReportNamed, ReportNoted
 from trace.store.base import to_micros
 from trace.store.chain.effects import _KEEP, write_effects
 from trace.store.chain.rebuild import table_hashes, truncate_food
@@ -59,7 +60,7 @@ def every_change():
         made.MasterStated(one.next_id(), "licence", "urn:licence:LB", {"holder": "urn:uscc:1"}),
         made.OperationNoted(one.next_id(), "urn:place:p1", "spray", "x", date(2026, 10, 1), None, 7, {}),
         made.CertificateNoted(one.next_id(), lot, "HGZ-1", {"basis": "controlled"}),
-        made.ReportNoted(report, lot, "J-1", "release", "pass", one.entry.statement_id, {}),
+        ReportNoted(report, lot, "J-1", "release", "pass", one.entry.statement_id, {}, 0),
         made.PackNoted(one.next_id(), two, "urn:gtin:09521234100010", None, "B1", "batch", "inactive", {}),
         made.LicenceUsed("urn:licence:LB", date(2026, 5, 1), kg("13.6")),
         made.DisposalNoted(disposal, lot, kg("100"), "sampled", {"manner": "sampled"}),
@@ -117,6 +118,7 @@ def every_change():
         CodesFreed(codes, two, "platform", 2, 1),
         OrderEnded(order, one.entry.statement_id, "withdrawn"),
         DisposalWitnessed(disposal, lot),
+        ReportNamed(report, lot),
         made.LicenceUsed("urn:licence:LB", date(2026, 5, 1), kg("0.4")),
         made.LotTaken(two, kg("1.5")),
         made.LotTaken(two, kg("2")),
@@ -164,6 +166,7 @@ def test_effects_become_rows(transactions):
         (dispute,) = rows(tx.connection, food.dispute)
         assert (dispute["outcome"], dispute["ended_by"]) == ("supplier-right", row_id(ORIGIN, 8))
         assert [row["superseded_by"] for row in rows(tx.connection, food.report)] == [row_id(ORIGIN, 8)]
+        assert [row["asked"] for row in rows(tx.connection, food.report)] == [1]  # named since
         (pack,) = rows(tx.connection, food.pack)
         assert (pack["state"], pack["platform_code"]) == ("active", "ABCD-EFGH-JKMN")
         (counter,) = rows(tx.connection, food.code_counter)

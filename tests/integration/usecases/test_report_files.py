@@ -47,7 +47,7 @@ class ReportedRice(SignedRice):
             reportNo="R-2", file={"sha256": self.digest, "mediaType": "application/pdf", "bytes": len(PDF)}
         )
         when = at("2026-10-13T10:30:00+08:00")
-        self.log("original", self.lab.state("lab.report", report["lot"], report, at=when))
+        self.log("original", self.mill.state("lab.report", report["lot"], report, at=when))
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_a_corrected_report_takes_its_original_with_it(platform, clock, story, t
     corrected = made.a_report(reportNo="R-2")
     data = made.a_correction(stmt(story), corrected, reason="登记了错误的文件")
     when = at("2026-10-14T10:00:00+08:00")
-    story.log("correction", story.lab.state("correction", corrected["lot"], data, at=when))
+    story.log("correction", story.mill.state("correction", corrected["lot"], data, at=when))
     with pytest.raises(ReportFileAbsent):
         read_report_file(platform.transactions, tmp_path, DIGEST)
 

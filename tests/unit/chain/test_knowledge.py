@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from tests.builders.chain import good_chain
 from trace.chain import effects as made
 from trace.chain.chain_state import ChainState
+from trace.chain.report_effects import ReportNoted
 from trace.quantities import Quantity
 
 NOON = datetime(2026, 10, 15, 4, tzinfo=UTC)
@@ -31,7 +32,7 @@ def about(lot: int) -> tuple[made.Effect, ...]:
         made.StatementAmended("nobody", "demo.example/food", 3),
         made.RecordSuperseded("report", 1, lot, None),
         made.CertificateNoted(1, lot, "C", {}),
-        made.ReportNoted(2, lot, "R", "release", "pass", "s" * 43, {}),
+        ReportNoted(2, lot, "R", "release", "pass", "s" * 43, {}),
         made.PackNoted(3, lot, "urn:gtin:1", None, "B", "batch", "inactive", {}),
         made.PackState(lot, "active"),
         made.PlotHarvested("urn:place:p", lot, date(2026, 10, 5)),

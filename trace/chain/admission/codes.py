@@ -58,7 +58,7 @@ def activate(decision: Decision, fact: CodesActivated) -> None:
         decision.refuse(LotNotHeld(lot=fact.lot, iss=decision.claims.iss))
     goods = same_goods(decision, lot)
     check_gates(decision, goods, ("code", "release"))
-    if decision.admission("R05") is not None and not released(goods, fact.report):
+    if decision.admission("R05") is not None and not released(decision, goods, fact.report):
         rule = decision.rule("R05")
         decision.refuse(
             ReleaseTestMissing(

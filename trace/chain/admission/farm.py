@@ -11,6 +11,7 @@ from trace.chain.admission.gates import check_gates
 from trace.chain.admission.lots import (
     listed,
     make_lot,
+    passed,
     producers_of,
     same_goods,
     span,
@@ -117,12 +118,7 @@ def _check_basis(decision: Decision, fact: CertificateIssued, lot: KnownLot) -> 
         decision.refuse(CertificateBasisRefused(**figures, limit=list(rule.items)))
     if not fact.basis.endswith(("tested", "test")):
         return
-    tested = any(
-        report.statement_id == fact.report and report.conclusion == "pass"
-        for one in same_goods(decision, lot)
-        for report in one.reports
-    )
-    if not tested:
+    if not passed(decision, same_goods(decision, lot), fact.report):
         decision.refuse(CertificateTestMissing(**figures, limit="passed report of this lot", lot=lot.urn))
 
 

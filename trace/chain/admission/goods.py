@@ -149,7 +149,7 @@ def _check_outgoing(
 ) -> None:
     """R05, then R04, for goods that a producer made."""
     active = upper.pack is not None and upper.pack.state == "active"
-    if not active and not released(goods, fact.release_report):
+    if not active and not released(decision, goods, fact.release_report):
         decision.must(
             "R05", ShippedUntested, lot, fact, lot=upper.urn, value=fact.release_report or "", limit=1
         )

@@ -2,7 +2,8 @@
 
 A holder tests its own goods, a bureau any. A laboratory's failure acts on the goods of others if it is
 accredited on that day and was asked: by the sampling or re-test order of a bureau, or by the commission of
-the holder. Any other is told to the holder and the bureau at once; the bureau's hold acts.
+the holder. Any other is told to the holder and the bureau at once; the bureau's hold acts. A pass that nobody
+asked for proves nothing, and stands on no page, until the holder of the goods names it.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from trace.chain.admission.gates import FAILED_REPORT
 from trace.chain.admission.records import keep
 from trace.chain.chain_state import KnownLot
 from trace.chain.editions import UNASKED
-from trace.chain.effects import LotMentioned, Mark, MarkCleared, RecordSuperseded, ReportNoted
+from trace.chain.effects import LotMentioned, Mark, MarkCleared, RecordSuperseded
 from trace.chain.facts import ReportIssued
 from trace.chain.facts.corrections import CORRECTION
 from trace.chain.facts.laboratory import COMMISSION
 from trace.chain.facts.oversight import RETEST, SAMPLING
 from trace.chain.known_records import KnownRecord
+from trace.chain.report_effects import ReportNoted
 from trace.errors.food import LotNotHeld
 from trace.parties import LAB, REGULATORS
 
@@ -54,6 +56,8 @@ def report(decision: Decision, fact: ReportIssued) -> None:
             int(asked),
         )
     )
+    if not asked:  # it stands in the log, and speaks for the goods once their holder names it
+        return
     decision.add(LotMentioned(lot.id, "report"))
     if failed:
         decision.mark("R05", lot.id, **_figures(decision, fact))

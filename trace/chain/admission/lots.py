@@ -12,6 +12,7 @@ from trace.chain.chain_state import KnownLot
 from trace.chain.effects import Interval, LotAmended, LotTaken, NewLink, NewLot, StatedLot
 from trace.chain.facts import urns
 from trace.chain.handover_effects import Formed
+from trace.chain.report_effects import ReportNamed, ReportNoted
 from trace.errors.food import ForeignNamespace, LotExists
 from trace.quantities import Quantity
 
@@ -154,10 +155,24 @@ def made_for(principal: str | None, upper: KnownLot | None = None) -> dict[str, 
     return {"principal": str(named)} if named else {}
 
 
-def released(goods: Collection[KnownLot], statement: str | None) -> bool:
+def released(decision: Decision, goods: Collection[KnownLot], statement: str | None) -> bool:
     """The named release test is about these goods and was passed."""
-    return any(
-        report.statement_id == statement and report.purpose == "release" and report.conclusion == "pass"
+    return any(report.purpose == "release" for report in passed(decision, goods, statement))
+
+
+def passed(decision: Decision, goods: Collection[KnownLot], statement: str | None) -> list[ReportNoted]:
+    """The reports that the signer names and that its goods have passed.
+
+    From now on one that nobody had asked for speaks for them: whoever names it stands behind it.
+    """
+    held = [lot for lot in goods if lot.holder == decision.claims.iss]
+    found = [
+        (lot, report)
         for lot in goods
         for report in lot.reports
-    )
+        if report.statement_id == statement and report.conclusion == "pass"
+    ]
+    for lot, report in found:
+        if not report.asked and lot in held:
+            decision.add(ReportNamed(report.id, lot.id))
+    return [report for _, report in found]

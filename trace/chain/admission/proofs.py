@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.lots import listed
 from trace.chain.chain_state import ChainState, KnownLot
 from trace.chain.facts import Proof
+
+_OF_RECEIPTS: Final = frozenset({"incoming", "certificate", "retained"})
 
 
 def proven(proofs: Iterable[Proof]) -> bool:
@@ -41,14 +44,15 @@ def is_bare(lot: KnownLot, vouching: Iterable[KnownLot]) -> bool:
     if not _raw(lot) or lot.detail.get("proven") or _tested(lot):
         return False
     return not any(
-        upper.certificates or any(report.conclusion == "pass" for report in upper.reports)
+        upper.certificates or any(report.conclusion == "pass" and report.asked for report in upper.reports)
         for upper in vouching
     )
 
 
 def _tested(lot: KnownLot) -> bool:
-    """The latest incoming or certificate test of the lot was passed."""
-    tests = [report for report in lot.reports if report.purpose in {"incoming", "certificate", "retained"}]
+    """The latest incoming or certificate test of the lot was passed, as far as its holder or a bureau asked
+    for it or names it."""
+    tests = [report for report in lot.reports if report.purpose in _OF_RECEIPTS and report.asked]
     return bool(tests) and tests[-1].conclusion == "pass"
 
 

@@ -13,19 +13,11 @@ from dataclasses import replace
 from typing import Final
 
 from trace.chain.chain_state import ChainState
-from trace.chain.effects import (
-    CertificateNoted,
-    Effect,
-    Effects,
-    EntryRef,
-    Mark,
-    NewLot,
-    RecordSuperseded,
-    ReportNoted,
-)
+from trace.chain.effects import CertificateNoted, Effect, Effects, EntryRef, Mark, NewLot, RecordSuperseded
 from trace.chain.facts.keys import KEY_REVOKE
 from trace.chain.ids import row_id
 from trace.chain.known_states import KnownLot, KnownStatement
+from trace.chain.report_effects import ReportNoted
 from trace.parties import REGISTRAR
 from trace.rules import Rules
 

@@ -15,6 +15,7 @@ from trace.chain import effects as made
 from trace.chain.handover_effects import Agreed, WordKept
 from trace.chain.ids import row_id
 from trace.chain.order_effects import CodesFreed, DisposalWitnessed, OrderEnded
+from trace.chain.report_effects import ReportNamed
 from trace.store.chain import rows
 from trace.store.chain.round_rows import Row, RowBatch
 from trace.store.chain.touched import Touched
@@ -166,6 +167,10 @@ def _witnessed(batch: RowBatch, change: DisposalWitnessed) -> None:
     batch.last["witnessed"][change.disposal] = (batch.entry, change.disposal)
 
 
+def _report_named(batch: RowBatch, change: ReportNamed) -> None:
+    batch.last["report_named"][change.report] = (change.report,)
+
+
 def _inserted(mapping: RowMapping[Any]) -> Callable[[RowBatch, Any], None]:
     """The writer of a change that is a row as it stands."""
     name, row = mapping.table.name, mapping.row
@@ -204,5 +209,6 @@ _KEEP: dict[type, Callable[[RowBatch, Any], None]] = {
     OrderEnded: _order_ended,
     CodesFreed: _codes_freed,
     DisposalWitnessed: _witnessed,
+    ReportNamed: _report_named,
 }
 """Which change becomes which row; a test asserts that every effect is here."""

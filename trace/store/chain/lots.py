@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from trace.chain.chain_state import ChainState
-from trace.chain.effects import CertificateNoted, Mark, ReportNoted
+from trace.chain.effects import CertificateNoted, Mark
+from trace.chain.report_effects import ReportNoted
 from trace.store.chain import rows
 from trace.store.mapping import RowMapping
 from trace.store.query import rows_where

@@ -48,6 +48,7 @@ _UPDATES = {
     "order_ended": "UPDATE goods_order SET state = ?, ended_by = ? WHERE id = ?",
     "codes_freed": "UPDATE code_interval SET ended_by = ? WHERE id = ?",
     "witnessed": "UPDATE disposal SET witnessed_by = ? WHERE id = ?",
+    "report_named": "UPDATE report SET asked = 1 WHERE id = ?",
     "pack_state": "UPDATE pack SET state = ?, platform_code = coalesce(?, platform_code) WHERE lot = ?",
 }
 

@@ -25,12 +25,12 @@ from trace.chain.effects import (
     PlotHarvested,
     RangeAllocated,
     RecordKept,
-    ReportNoted,
 )
 from trace.chain.handover_effects import Answered, ClaimSet, Formed, HandoverSet
 from trace.chain.known_states import KnownLot
 from trace.chain.loss_effects import LossNoted
 from trace.chain.order_effects import OrderMade
+from trace.chain.report_effects import ReportNoted
 from trace.store.columns import json_text
 from trace.store.mapping import Codec, RowMapping
 from trace.store.query import rows_where

@@ -17,6 +17,7 @@ from trace.chain.admission.gates import FAILED_REPORT, ORDERS
 from trace.chain.admission.gates import SPREADING as SPREADING_MARKS
 from trace.chain.handover_effects import Agreed, Answered, ClaimSet, Formed, HandoverSet, WordKept
 from trace.chain.order_effects import CodesFreed, DisposalWitnessed, OrderEnded, OrderMade
+from trace.chain.report_effects import ReportNamed
 from trace.store.chain.rows import ROW_MAPPINGS, SET_MAPPINGS
 from trace.store.page_keys import (
     BURDENS,
@@ -205,6 +206,7 @@ TOUCHES: Final[dict[type, Callable[[Touched, Any], None] | None]] = {
     made.CodesChanged: Touched._codes,
     CodesFreed: Touched._codes,
     DisposalWitnessed: Touched._on_lot,
+    ReportNamed: Touched._on_lot,
     # On no page that is kept: an order, whose lots are mentioned and marked beside it, what is left of a lot
     # or a licence, other harvests of a plot, what stands in a container, links of organisations, from where
     # on an edition counts; a correction says by other changes what it makes different.

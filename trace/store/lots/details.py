@@ -17,9 +17,9 @@ from trace.chain.effects import (
     NewLink,
     OperationNoted,
     PackNoted,
-    ReportNoted,
     StatedLot,
 )
+from trace.chain.report_effects import ReportNoted
 from trace.quantities import Quantity
 from trace.store.base import from_micros
 from trace.store.chain import rows
@@ -156,8 +156,12 @@ def read_certificates(
     return _stated(rows.CERTIFICATE, rows_where(connection, _CERTIFICATES, lots))
 
 
-def read_reports(connection: Connection, lots: Iterable[int]) -> list[tuple[ReportNoted, StatementRow]]:
-    return _stated(rows.REPORT, rows_where(connection, _REPORTS, lots))
+def read_reports(
+    connection: Connection, lots: Iterable[int], *, unasked: bool = False
+) -> list[tuple[ReportNoted, StatementRow]]:
+    """Reports that speak for the goods; `unasked` also those of which only their holder is told."""
+    found = _stated(rows.REPORT, rows_where(connection, _REPORTS, lots))
+    return [(report, row) for report, row in found if report.asked or unasked]
 
 
 def read_disposals(connection: Connection, lots: Iterable[int]) -> list[tuple[DisposalNoted, StatementRow]]:

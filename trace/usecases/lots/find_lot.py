@@ -230,10 +230,10 @@ def _partner(connection: Connection, row: LotRow, side: Side) -> PartnerLot:
     return SourceLot(*known, *more, _reports(connection, row), _certificates(connection, row))
 
 
-def _reports(connection: Connection, row: LotRow) -> tuple[ReportOn, ...]:
+def _reports(connection: Connection, row: LotRow, *, unasked: bool = False) -> tuple[ReportOn, ...]:
     return tuple(
         ReportOn(one.report_no, one.purpose, one.conclusion, by)
-        for one, by in read_reports(connection, [row.id])
+        for one, by in read_reports(connection, [row.id], unasked=unasked)
     )
 
 
@@ -263,7 +263,7 @@ def _whole(connection: Connection, row: LotRow, bearing: Sequence[Bearing]) -> W
             PackOf(pack.gtin, pack.batch_no, pack.code_level, pack.state)
             for pack, _ in read_packs(connection, "lot", [row.id])
         ),
-        reports=_reports(connection, row),
+        reports=_reports(connection, row, unasked=True),
         certificates=_certificates(connection, row),
         marks=tuple(
             WholeMark(mark.rule, mark.code, mark.gates, mark.params, mark.declared, by.statement)

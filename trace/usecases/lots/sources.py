@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from trace.chain.admission.goods import DISPOSED
 from trace.chain.admission.plots import counts_for
-from trace.chain.effects import CertificateNoted, Mark, NewLink, OperationNoted, ReportNoted
+from trace.chain.effects import CertificateNoted, Mark, NewLink, OperationNoted
 from trace.chain.lineage.closure import trace_up
 from trace.chain.lineage.exclusion import TIME
+from trace.chain.report_effects import ReportNoted
 from trace.store.chain.statements import StatementRow
 from trace.store.log.signers import SignedBy, read_signers
 from trace.store.lots.details import (

@@ -23,7 +23,14 @@ from trace.store.chain.labels import list_label_changes
 from trace.store.log.carried import LoggedEntry, read_logged_entries, read_registrations
 from trace.store.log.checkpoints import find_newest_cosigned
 from trace.store.log.disclosures import read_disclosures
-from trace.store.lots.details import LotRow, read_lots_by_id, read_mentions, read_packs, read_stated
+from trace.store.lots.details import (
+    LotRow,
+    read_lots_by_id,
+    read_mentions,
+    read_packs,
+    read_reports,
+    read_stated,
+)
 from trace.store.lots.graph import StoredLotGraph
 from trace.store.lots.handed import read_handed
 from trace.store.lots.recalls import SnapshotSeries, find_newest_snapshot
@@ -161,6 +168,7 @@ def _statements_of(connection: Connection, start: LotRow) -> set[str]:
     found = {row.made_by.statement for row in lots.values()} | _linked(closure)
     for mentioned in read_mentions(connection, closure.lots).values():
         found.update(row.statement for role, row in mentioned if role != "shipment")
+    found.update(row.statement for _, row in read_reports(connection, closure.lots))
     found |= read_handed(connection, closure.lots) | _label_changes_of(connection, start)
     parties = {row.made_by.iss for row in lots.values()}
     for kind, urns in _master_of(connection, start, lots.values(), parties).items():

@@ -8,9 +8,10 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders import orders
-from tests.builders.admission import activation, asked, refuses
+from tests.builders.admission import R1, activation, asked, milling, refuses
 from tests.builders.chain import BUREAU, LABORATORY, Chain, good_chain
 from trace.chain.effects import RecordKept
+from trace.chain.report_effects import ReportNamed, ReportNoted
 from trace.errors import food as refused
 from trace.errors import orders as wrong
 from trace.parties import OPERATORS
@@ -111,6 +112,41 @@ def test_a_pass_that_nobody_asked_for_is_noted_as_that():
     by_lab(chain, passed())
     by_lab(chain, asked(chain, passed(reportNo="R-3")))
     assert [report.asked for report in chain.lot("K2").reports] == [0, 1]
+
+
+def test_a_pass_that_nobody_asked_for_vouches_for_no_receipt():
+    chain = Chain()
+    chain.farm("farm.harvest", made.a_harvest())
+    chain.state("food.receipt", made.a_receipt(proofs=[]))
+    unproven = ("R07", "no-conformity-proof")
+    incoming = made.a_report(lot=R1, purpose="incoming", conclusion="pass")
+    assert unproven in chain.marks("R1")
+    effects = by_lab(chain, incoming)
+    assert unproven in chain.marks("R1")
+    assert [type(change) for change in effects.changes] == [ReportNoted]  # on no time line of the goods
+    refuses(chain, refused.NoConformityProof, "food.production", milling())
+    accredit(chain)
+    by_lab(chain, {**incoming, "reportNo": "R-8", "basis": commission(chain, R1)})
+    assert unproven not in chain.marks("R1")
+
+
+def test_whoever_names_a_report_of_its_goods_stands_behind_it():
+    chain = good_chain()
+    report = by_lab(chain, passed(purpose="release", reportNo="R-3")).entry.statement_id
+    (noted,) = chain.lot("K2").reports
+    data = {**activation(chain), "report": report}
+    effects = chain.state("code.activate", data, at="2026-10-16T08:00:00+08:00")
+    assert ReportNamed(noted.id, chain.lot("K2").id) in effects.changes
+    assert [one.asked for one in chain.lot("K2").reports] == [1]
+
+
+def test_a_certificate_names_the_test_behind_it_in_the_growers_name_alone():
+    chain = Chain()
+    chain.farm("farm.harvest", made.a_harvest())
+    tested = made.a_report(lot=made.lot(made.COOPERATIVE, "H1"), purpose="certificate")
+    report = by_lab(chain, tested).entry.statement_id
+    chain.farm("farm.certificate", made.a_certificate(basis="commissioned_test", report=report))
+    assert [one.asked for one in chain.lot("H1", made.COOPERATIVE).reports] == [1]
 
 
 # Re-tests -----------------------------------------------------------------------------------------

@@ -11,17 +11,10 @@ import pytest
 from tests.builders import facts as made
 from trace.chain.admission.voided import KEY_INVALID, taken_back, void_at_once
 from trace.chain.chain_state import ChainState
-from trace.chain.effects import (
-    CertificateNoted,
-    Effects,
-    EntryRef,
-    Interval,
-    Mark,
-    RecordSuperseded,
-    ReportNoted,
-)
+from trace.chain.effects import CertificateNoted, Effects, EntryRef, Interval, Mark, RecordSuperseded
 from trace.chain.ids import row_id
 from trace.chain.known_states import KnownLot, KnownStatement, Made
+from trace.chain.report_effects import ReportNoted
 from trace.quantities import Quantity
 from trace.rules import load
 
