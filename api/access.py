@@ -33,6 +33,9 @@ from trace.parties import (
     Actor,
 )
 
+AREA: Final = "region"
+"""What a token of a department lacks that was given no area."""
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -47,16 +50,17 @@ class Access:
     shown: str = ""
 
     def opens(self, actor: Actor) -> bool:
-        """Whether a token opens the route."""
-        return not actor.scopes.isdisjoint(self.scopes) and (
-            not self.departments or not self.departments.isdisjoint(actor.roles)
+        """Whether a token opens the route; without department and area it is no authority's."""
+        spoken = actor.roles if actor.oversees else frozenset()
+        return not _used(actor).isdisjoint(self.scopes) and (
+            not self.departments or not self.departments.isdisjoint(spoken)
         )
 
     def admitted(self, actor: Actor | None) -> Actor:
         """The caller as the route knows it; raises `TokenMissing`, `ScopeMissing`."""
         if actor is not None and self.opens(actor):
             # Where the scope of an authority shows more, its role alone does not.
-            plain = ALL in self.scopes and ALL not in actor.scopes
+            plain = ALL in self.scopes and ALL not in _used(actor)
             return replace(actor, roles=frozenset()) if plain else actor
         if self.public:
             return VISITOR
@@ -67,7 +71,14 @@ class Access:
     def _lacking(self, actor: Actor) -> str:
         if actor.scopes.isdisjoint(self.scopes):
             return self.scopes[0]
-        return f"{ROLE_GRANT}{max(self.departments)}"  # the market bureau's, where both may
+        if not actor.region and not actor.roles.isdisjoint(self.departments or REGULATORS):
+            return AREA
+        return f"{ROLE_GRANT}{max(self.departments or REGULATORS)}"  # the market bureau's, where both may
+
+
+def _used(actor: Actor) -> frozenset[str]:
+    """The scopes that count: `trace:all` is the sight of an authority, and of nobody else."""
+    return actor.scopes if actor.oversees else actor.scopes - {ALL}
 
 
 ANYBODY: Final = Access(public=True)

@@ -24,7 +24,7 @@ from api.streamed_json import json_pieces
 from bench.figures import Figure, Report, family_cpu, median
 from bench.recall_chain import RecallPlan, load
 from bench.stores import KINDS, store_of
-from trace.parties import REGULATOR_MARKET, Actor
+from trace.parties import COUNTRY, REGULATOR_MARKET, Actor
 from trace.rules import load as load_rules
 from trace.store.transaction import Transactions, open_database
 from trace.usecases.lots.trace_lineage import trace_lineage
@@ -115,7 +115,7 @@ def _side(which: str, url: str, servers: list[int]) -> dict[str, float]:
 
 def _document(url: str) -> tuple[int, int]:
     """(bytes, receivers) of the regulator's document, as the interface writes it."""
-    reader = Actor("bench", "urn:uscc:BENCH", frozenset({REGULATOR_MARKET}))
+    reader = Actor("bench", "urn:uscc:BENCH", frozenset({REGULATOR_MARKET}), region=COUNTRY)
     transactions = Transactions(open_database(url), lambda: _NOW, load_rules(), "bench.example/log")
     members = trace_lineage(transactions, RecallPlan(0).batch, "downstream", reader)
     size = receivers = 0

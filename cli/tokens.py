@@ -27,7 +27,9 @@ from trace.wording import say
 @click.option(
     "--department", type=click.Choice(sorted(DEPARTMENTS)), help="of an authority: market or agriculture"
 )
-@click.option("--region", default="", help="of an authority: what the GB/T 2260 codes of its area begin with")
+@click.option(
+    "--region", default="", help="of an authority: what the GB/T 2260 codes of its area begin with, or CN"
+)
 @click.option("--days", type=int, help="how long it lasts, where that is to be less than a year")
 @click.option("--role", multiple=True, type=click.Choice(sorted(ROLES)), help="role of the caller")
 @click.option("--revoke", is_flag=True, help="end every token of this holder and label instead")
@@ -82,4 +84,4 @@ def _require_grants(scope: tuple[str, ...], roles: frozenset[str], region: str) 
         raise click.UsageError("--department: market | agriculture")
     if region and REGULATORS.isdisjoint(roles):
         raise click.UsageError("--region … --department …")
-    require_department(scope, roles)
+    require_department(scope, roles, region)

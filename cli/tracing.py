@@ -14,9 +14,9 @@ import orjson
 
 from cli.client.http import SERVER, TOKEN, PlatformClient
 from cli.tables import trace_table
-from trace.parties import REGULATOR_MARKET, Actor
+from trace.parties import COUNTRY, REGULATOR_MARKET, Actor
 
-OPERATOR: Final = Actor("operator", None, frozenset({REGULATOR_MARKET}))
+OPERATOR: Final = Actor("operator", None, frozenset({REGULATOR_MARKET}), region=COUNTRY)
 """Who has the data folder in hand sees all that is in it."""
 
 

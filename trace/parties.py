@@ -70,6 +70,8 @@ ENTRIES: Final = "log:entries"
 SCOPES: Final = (STATE, PRINT, OWN, EVIDENCE, FILES, COMPLAINTS, ANSWERS, FEED, ADDRESSED, ENTRIES, ALL)
 """What a token may open; which routes each opens stands in `api/access.py`."""
 
+COUNTRY: Final = "CN"
+"""The area of an authority of the whole country (ISO 3166), where others have the digits of a region."""
 ROLE_GRANT: Final = "role:"
 """A role among the grants of a token: `role:regulator_market`."""
 
@@ -93,8 +95,8 @@ class PartyUrn:
 class Actor:
     """A caller: the subject of its token, the party it acts for (None for a visitor), roles and scopes.
 
-    `region` is the area of an authority, digits that GB/T 2260 codes begin with; "" is all that the platform
-    holds.
+    `region` is the area of an authority, digits that GB/T 2260 codes begin with, or `COUNTRY`. Without one
+    nobody is an authority: a forgotten word may not open all that the platform holds.
     """
 
     subject: str
@@ -113,13 +115,16 @@ class Actor:
 
     @property
     def is_regulator(self) -> bool:
-        """Whether it speaks for a department; what it may see then is its scopes' business."""
+        """Whether it speaks for a department."""
         return not REGULATORS.isdisjoint(self.roles)
 
     @property
     def oversees(self) -> bool:
-        """Whether it reads as an authority, all of its area. Of a token the scope decides (`api.access`)."""
-        return self.is_regulator or ALL in self.scopes
+        """Whether it reads as an authority, all of its area: it speaks for a department and has an area.
+
+        Which routes it may ask is its scopes' business (`api.access`).
+        """
+        return self.is_regulator and self.region != ""
 
     def may(self, scope: str) -> bool:
         return scope in self.scopes

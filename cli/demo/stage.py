@@ -34,7 +34,7 @@ from trace.platform.clocks import DemoClock
 from trace.platform.folder import SETTINGS, PlatformFolder, WitnessAddress, load_folder, write_secret
 from trace.platform.opening import open_platform
 from trace.platform.witness_folder import create_witness_folder
-from trace.usecases.accounts.tokens import issue_token
+from trace.usecases.accounts.tokens import Terms, issue_token
 from trace.usecases.log.trust import write_policy
 
 ORIGINS = {"food": "trace.example.cn/food/demo-clock", "agri": "trace.example.cn/agri/demo-clock"}
@@ -42,6 +42,8 @@ WITNESSES = ("agri", "market")
 REGISTRARS = {"G1": "market", "G2": "agri"}
 OPERATOR = "G1"
 """Who runs the food platform, and so holds its key for link lists."""
+AREA = "31"
+"""上海市: the area of its authorities."""
 FARMS = ("F1", "F2", "F3")
 KEYS_AT = {"agri": ("F1", "F2", "F3", "L1"), "food": ("P1", "P2", "P3", "P4", "D1", "D2", "L1")}
 SETTLE_SECONDS = 30.0
@@ -209,7 +211,8 @@ def _issue_tokens(stage: Stage, name: str, folder: PlatformFolder) -> None:
     grants["witness"] = ("G1", ("log:entries",), ())
     grants["regulator"] = ("G1", ("trace:all",), ("regulator_market",))
     for token, (holder, scopes, roles) in grants.items():
-        issued = issue_token(platform.transactions, world().urn(holder), token, scopes, roles)
+        terms = Terms(AREA if roles else "")
+        issued = issue_token(platform.transactions, world().urn(holder), token, scopes, roles, terms)
         stage.tokens[f"{name}:{token}"] = issued
     platform.close()
 

@@ -20,13 +20,13 @@ from tests.builders.signers import Signer, opening
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.ledger.canonical import unb64u
-from trace.parties import REGULATOR_MARKET, Actor
+from trace.parties import COUNTRY, REGULATOR_MARKET, Actor
 from trace.usecases.intake.receipt import Receipt
 from trace.usecases.lots.holds import find_order
 from trace.usecases.lots.trace_lineage import trace_lineage
 
 FARM, MILL, TOFU_MAKER, SHOP, LAB = made.COOPERATIVE, made.MILL, made.TOFU, made.MARKET, made.LAB
-BUREAU: Final = Actor("g1", made.uscc(made.BUREAU), frozenset({REGULATOR_MARKET}))
+BUREAU: Final = Actor("g1", made.uscc(made.BUREAU), frozenset({REGULATOR_MARKET}), region=COUNTRY)
 SHANGHAI: Final = timezone(timedelta(hours=8))
 LATER: Final = timedelta(minutes=30)
 """How long after what it tells a statement reaches the platform."""

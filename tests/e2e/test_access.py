@@ -11,7 +11,15 @@ from api.access import TABLE, lines_of, require_lines
 from docs.generate_access import TARGET, page
 from tests.builders import facts as made
 from tests.servers.door import Door
-from trace.parties import ALL, REGULATOR_AGRI, REGULATOR_MARKET, SCOPES
+from trace.parties import (
+    ALL,
+    COUNTRY,
+    PROCESSOR,
+    REGULATOR_AGRI,
+    REGULATOR_MARKET,
+    REGULATORS,
+    SCOPES,
+)
 
 LOT = made.lot(made.MILL, "K1")
 FILLED = {
@@ -44,7 +52,8 @@ BODIES = {
     "POST /api/v1/scan-alerts/{number}/finding": {"finding": "harmless"},
 }
 AT_THE_DOOR = {"token-missing", "token-unknown", "scope-missing"}
-ROLES = ((), (REGULATOR_MARKET,), (REGULATOR_AGRI,))
+ROLES = ((), (PROCESSOR,), (REGULATOR_MARKET,), (REGULATOR_AGRI,))
+REGIONS = ("", COUNTRY)
 
 
 def code_of(door: Door, line: str, token: str) -> str:
@@ -69,8 +78,13 @@ def asked(tmp_path_factory, databases) -> Iterator[Door]:
 
 
 @pytest.fixture(scope="module")
-def tokens(asked: Door) -> dict[tuple[str, tuple[str, ...]], str]:
-    return {(scope, roles): asked.token(MINE, scope, roles=roles) for scope in SCOPES for roles in ROLES}
+def tokens(asked: Door) -> dict[tuple[str, tuple[str, ...], str], str]:
+    return {
+        (scope, roles, region): asked.token(MINE, scope, roles=roles, region=region)
+        for scope in SCOPES
+        for roles in ROLES
+        for region in REGIONS
+    }
 
 
 @pytest.mark.parametrize("line", TABLE)
@@ -79,10 +93,36 @@ def test_a_line_opens_to_its_scopes_and_departments_alone(asked: Door, tokens, l
     assert code_of(asked, line, "") == ("" if access.public else "token-missing")
     unknown = code_of(asked, line, "gt_" + "x" * 43)
     assert unknown == ("token-unknown" if access.scopes else ""), "nobody is a stranger by a slip unawares"
-    for (scope, roles), token in tokens.items():
-        fits = scope in access.scopes and (not access.departments or not access.departments.isdisjoint(roles))
+    for (scope, roles, region), token in tokens.items():
+        authority = region != "" and not REGULATORS.isdisjoint(roles)
+        speaks = authority and not access.departments.isdisjoint(roles)
+        fits = scope in access.scopes and (scope != ALL or authority) and (not access.departments or speaks)
         expected = "" if fits or access.public else "scope-missing"
-        assert code_of(asked, line, token) == expected, (scope, roles)
+        assert code_of(asked, line, token) == expected, (scope, roles, region)
+
+
+def test_what_an_authoritys_token_lacks_is_said(asked: Door, tokens) -> None:
+    def lacking(path: str, *named: object) -> str:
+        answer = asked.get(path, tokens[named])
+        return str(answer.json["params"]["scope"])
+
+    assert lacking("/api/v1/status", ALL, (), COUNTRY) == "role:regulator_market"
+    assert lacking("/api/v1/status", ALL, (REGULATOR_AGRI,), COUNTRY) == "role:regulator_market"
+    assert lacking("/api/v1/status", ALL, (REGULATOR_MARKET,), "") == "region"
+    assert lacking("/api/v1/test-wishes", "complaints:read", (REGULATOR_AGRI,), "") == "region"
+    assert lacking("/api/v1/status", "trace:own", (REGULATOR_MARKET,), COUNTRY) == ALL
+
+
+@pytest.mark.parametrize("roles", ROLES)
+@pytest.mark.parametrize("region", REGIONS)
+def test_the_sight_of_an_authority_takes_department_and_area(asked: Door, tokens, roles, region) -> None:
+    """Whoever lacks one of them sees of another's lot what everybody sees, and of a list nothing."""
+    foreign = asked.token(made.uscc(made.TOFU), ALL, roles=roles, region=region)
+    authority = region != "" and not REGULATORS.isdisjoint(roles)
+    bundle = asked.get(f"/api/v1/lots/{LOT}/bundle?view=regulator", foreign)
+    assert (bundle.status_code == 403) != authority
+    alerts = asked.get("/api/v1/scan-alerts", foreign)
+    assert (alerts.status_code == 200) == authority
 
 
 @pytest.mark.parametrize("scope", SCOPES)
@@ -115,7 +155,7 @@ def test_the_interface_description_says_what_a_call_needs(asked: Door) -> None:
 def test_a_token_of_the_wrong_scope_sees_what_everybody_sees(asked: Door, tokens) -> None:
     """A label printer's token opens labels, and nothing else of its holder."""
     for scope in set(SCOPES) - {"statements:write", "trace:own", ALL}:
-        assert asked.get(f"/api/v1/lots/{LOT}/events", tokens[scope, ()]).status_code == 404
+        assert asked.get(f"/api/v1/lots/{LOT}/events", tokens[scope, (), ""]).status_code == 404
 
 
 def test_the_page_is_what_the_table_says() -> None:

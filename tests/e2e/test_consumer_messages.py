@@ -15,7 +15,7 @@ from tests.servers.served import both_skins
 from tests.simulators.witnesses import publish
 from trace.codes.complaint_number import numbered
 from trace.rules import load
-from trace.usecases.accounts.tokens import issue_token
+from trace.usecases.accounts.tokens import Terms, issue_token
 from trace.wording import LOCALES, say
 
 GTIN, BATCH = "09521234100010", "M20261012A"
@@ -45,7 +45,7 @@ class ReportedRice(SignedRice):
         file = {"sha256": DIGEST, "mediaType": "application/pdf", "bytes": len(PDF)}
         report = made.a_report(reportNo="R-2", file=file)
         when = at("2026-10-13T10:30:00+08:00")
-        self.log("original", self.lab.state("lab.report", report["lot"], report, at=when))
+        self.log("original", self.mill.state("lab.report", report["lot"], report, at=when))
 
 
 @pytest.fixture
@@ -65,7 +65,9 @@ def bearer(platform):
     """Authorization of a holder with scopes and roles."""
 
     def of(holder, *scopes, roles=()):
-        token = issue_token(platform.transactions, holder, "test", scopes, roles)
+        token = issue_token(
+            platform.transactions, holder, "test", scopes, roles, Terms("CN" if roles else "")
+        )
         return {"Authorization": f"Bearer {token}"}
 
     return of
@@ -213,12 +215,12 @@ def test_a_wish_is_one_tap_and_counts_once_a_device(story, client, bureau):
 
 
 def test_a_report_file_goes_up_with_a_token_and_comes_down_one_tap_from_the_page(story, client, bearer):
-    lab = bearer(made.uscc(made.LAB), "files:write")
+    mill = bearer(made.uscc(made.MILL), "files:write")
     address = f"/api/v1/files/{DIGEST}?report={story.receipts['original'].statement_id}"
     assert client.get(f"/files/{DIGEST}").status_code == 404
     assert client.put(address, data=PDF).status_code == 401
-    assert client.put(address, data=PDF + b"!", headers=lab).json["code"] == "report-file-differs"
-    stored = client.put(address, data=PDF, headers=lab, content_type="application/pdf")
+    assert client.put(address, data=PDF + b"!", headers=mill).json["code"] == "report-file-differs"
+    stored = client.put(address, data=PDF, headers=mill, content_type="application/pdf")
     assert stored.status_code == 201, stored.text
     assert stored.json["mediaType"] == "application/pdf"
     (link,) = re.findall(r'href="(/files/[0-9a-f]{64})"', client.get(PAGE).text)
@@ -230,7 +232,7 @@ def test_a_report_file_goes_up_with_a_token_and_comes_down_one_tap_from_the_page
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     for other in ("0" * 64, "x", DIGEST.upper(), "..%2f..%2ftrace.db"):
         assert client.get(f"/files/{other}").status_code == 404
-    bad = client.put(f"/api/v1/files/x?report={'a' * 43}", data=PDF, headers=lab)
+    bad = client.put(f"/api/v1/files/x?report={'a' * 43}", data=PDF, headers=mill)
     assert bad.json["code"] == "report-file-unnamed"
 
 

@@ -11,7 +11,7 @@ from tests.builders.signed_rice import SignedRice
 from tests.servers.platform import TestPlatform
 from tests.servers.served import both_skins
 from trace.codes.complaint_number import numbered
-from trace.usecases.accounts.tokens import issue_token
+from trace.usecases.accounts.tokens import Terms, issue_token
 
 GTIN = "09521234100010"
 ODD = [
@@ -49,6 +49,7 @@ def test_nothing_that_is_sent_breaks_a_form_or_a_file(told: TestPlatform, tmp_pa
         "fuzz",
         ["complaints:read", "complaints:write", "files:write"],
         ["regulator_market"],
+        Terms("CN"),
     )
     bearer = {"Authorization": f"Bearer {token}"}
     chance = random.Random(2026)

@@ -125,6 +125,8 @@ def test_the_log_has_a_line_for_every_request_and_no_secret(
         "trace:all",
         "--department",
         "market",
+        "--region",
+        "31",
     ).stdout.strip()
     number = f"test-{time.monotonic_ns()}"
     headers = {"Authorization": f"Bearer {token}", "X-Request-Id": number}

@@ -22,7 +22,7 @@ from tests.servers.platform import TestPlatform
 from tests.servers.served import RING, both_skins
 from trace.codes.hidden import hidden_code
 from trace.codes.serials import gtin_scope
-from trace.usecases.accounts.tokens import issue_token
+from trace.usecases.accounts.tokens import Terms, issue_token
 from trace.usecases.scans.scan_counter import ScanCounter
 from trace.usecases.scans.scan_state import ScanState, scan_state
 
@@ -234,7 +234,7 @@ def test_story_10_reaches_the_firm_and_the_regulator(served: Served) -> None:
     own = issue_token(platform.transactions, mill, "desk", ["statements:write"])
     foreign = issue_token(platform.transactions, other, "desk", ["statements:write"])
     bureau = issue_token(
-        platform.transactions, "urn:uscc:BUREAU", "desk", ["trace:all"], ["regulator_market"]
+        platform.transactions, "urn:uscc:BUREAU", "desk", ["trace:all"], ["regulator_market"], Terms("CN")
     )
     client = served.client()
 
@@ -273,7 +273,7 @@ def test_an_authority_finds_out_and_the_notice_goes(served: Served) -> None:
     platform = served.app.extensions["greentrace"]
     own = issue_token(platform.transactions, made.uscc(made.MILL), "desk", ["statements:write"])
     bureau = issue_token(
-        platform.transactions, "urn:uscc:BUREAU", "desk", ["trace:all"], ["regulator_market"]
+        platform.transactions, "urn:uscc:BUREAU", "desk", ["trace:all"], ["regulator_market"], Terms("CN")
     )
     client = served.client()
 
@@ -305,7 +305,9 @@ def test_alerts_come_in_pages(served: Served) -> None:
         post(served.client(), code, X_Client_Region="420102")
     served.counter.stop()
     platform = served.app.extensions["greentrace"]
-    token = issue_token(platform.transactions, "urn:uscc:BUREAU", "desk", ["trace:all"])
+    token = issue_token(
+        platform.transactions, "urn:uscc:BUREAU", "desk", ["trace:all"], ["regulator_market"], Terms("CN")
+    )
     found, after = [], "0"
     while after:
         answer = served.client().get(

@@ -27,7 +27,7 @@ from trace.ledger.sealed import MANIFEST, seal
 from trace.platform.opening import Platform
 from trace.store.bulk import insert_rows, select
 from trace.store.tables.scans import scan_alert
-from trace.usecases.accounts.tokens import issue_token
+from trace.usecases.accounts.tokens import Terms, issue_token
 from trace.usecases.log.read_log import proof_at
 
 _RULED = re.compile(r'"(rules|digest)":"(?:demo@)?[0-9a-f]{12,64}"')
@@ -73,7 +73,12 @@ class Questions:
         self.client = Client(composed(self.platform, []), use_cookies=False)
         self.tokens = {
             name: issue_token(
-                self.platform.transactions, holder, name, scopes, ["regulator_market"] * (name == "bureau")
+                self.platform.transactions,
+                holder,
+                name,
+                scopes,
+                ["regulator_market"] * (name == "bureau"),
+                Terms("CN" * (name == "bureau")),
             )
             for name, (holder, scopes) in CALLERS.items()
         }

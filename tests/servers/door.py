@@ -21,10 +21,11 @@ from tests.builders.signers import Registrar, Signer
 from tests.simulators.witnesses import NAMES, SigningWitness
 from trace.errors import Refusal, WitnessUnavailable
 from trace.ledger.statement import Statement
+from trace.parties import COUNTRY, REGULATORS
 from trace.platform.clocks import DemoClock
 from trace.platform.folder import PlatformFolder
 from trace.platform.opening import Platform, open_platform
-from trace.usecases.accounts.tokens import issue_token
+from trace.usecases.accounts.tokens import Terms, issue_token
 from trace.usecases.intake.receipt import Outcome, Receipt, Refused
 from trace.usecases.log.trust import write_policy
 
@@ -127,9 +128,11 @@ class Door:
         """Both witnesses go away."""
         self.platform.cosigners = tuple(Silent(one) for one in self.witnesses)
 
-    def token(self, holder: str, *scopes: str, roles: Sequence[str] = ()) -> str:
+    def token(self, holder: str, *scopes: str, roles: Sequence[str] = (), region: str | None = None) -> str:
+        """A token; an authority's is good for the whole country, unless a region is given."""
         label = f"{holder} {' '.join(scopes)}"
-        return issue_token(self.platform.transactions, holder, label, scopes, roles)
+        area = COUNTRY * (not REGULATORS.isdisjoint(roles)) if region is None else region
+        return issue_token(self.platform.transactions, holder, label, scopes, roles, Terms(area))
 
     def regulator(self) -> str:
         if "regulator" not in self.tokens:

@@ -58,5 +58,17 @@ def test_an_actor_holds_what_its_token_says() -> None:
     assert clerk.acts_for("urn:uscc:91310151XN0000442L")
     assert not clerk.is_regulator
     assert Actor("t2", None, REGULATORS).is_regulator
+
+
+def test_who_speaks_for_no_department_or_has_no_area_is_no_authority() -> None:
+    scopes = frozenset({"trace:all"})
+    assert Actor("t", None, REGULATORS, scopes, "CN").oversees
+    assert Actor("t", None, REGULATORS, scopes, "310151").oversees
+    assert not Actor("t", None, REGULATORS, scopes).oversees
+    assert not Actor("t", None, frozenset({PROCESSOR}), scopes, "CN").oversees
+    assert not Actor("t", None, frozenset(), scopes, "CN").oversees
+
+
+def test_a_visitor_acts_for_nobody() -> None:
     assert not VISITOR.acts_for("urn:uscc:91310151XN0000442L")
     assert not VISITOR.scopes

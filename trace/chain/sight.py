@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from trace.parties import COUNTRY
+
 
 class Sight(StrEnum):
     """How much of a lot a reader may see."""
@@ -62,6 +64,10 @@ def sight_of(standing: Standing) -> Sight:
 def lies_in(area: str, regions: Collection[str]) -> bool:
     """Whether any of these GB/T 2260 codes lies in an area; both may be coarse or fine.
 
-    What no code is known of lies in every area: nobody leaves an authority's sight by saying nothing.
+    What no code is known of lies in every area: nobody leaves an authority's sight by saying nothing. Where
+    there is no area nothing lies in it.
     """
-    return not area or not regions or any(one.startswith(area) or area.startswith(one) for one in regions)
+    if not area:
+        return False
+    everywhere = area == COUNTRY or not regions
+    return everywhere or any(one.startswith(area) or area.startswith(one) for one in regions)

@@ -238,7 +238,7 @@ def test_the_kept_page_of_a_key_goes_when_another_pack_of_it_is_recalled(twice: 
 
 def test_a_complaint_names_all_packs_unless_the_label_says_which(twice: PackedTwice) -> None:
     at = twice.chain.platform.transactions
-    regulator = Actor("g", None, BUREAU.roles)
+    regulator = Actor("g", None, BUREAU.roles, region="CN")
     code = KEY[1:]
     for printed in ("", twice.digest(FIRST)):
         about = find_coded_lot(at, None, code, printed)

@@ -58,7 +58,8 @@ def test_alerts_are_those_of_the_area_in_full_pages(transactions) -> None:
 
     assert seen(bureau("31")) == ([8, 9], 9)
     assert seen(bureau("31"), 9) == ([10, 15], None)
-    assert seen(bureau("")) == ([1, 2], 2)
+    assert seen(bureau("CN")) == ([1, 2], 2)
+    assert seen(bureau("")) == ([], None)
     assert seen(Actor("t", HERE)) == ([8, 10], 10)
     for act in (acknowledge_alert, lambda *given: record_finding(*given, "confirmed")):
         with pytest.raises(ScanAlertUnknown):

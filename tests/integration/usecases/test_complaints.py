@@ -26,7 +26,7 @@ from trace.usecases.messages.sampling_wish import WishCount, count_wishes, wish_
 
 GTIN, BATCH = "09521234100010", "M20261012A"
 CODE = f"01/{GTIN}/10/{BATCH}"
-BUREAU = Actor("bureau", made.uscc(made.BUREAU), frozenset({"regulator_market"}), frozenset())
+BUREAU = Actor("bureau", made.uscc(made.BUREAU), frozenset({"regulator_market"}), region="CN")
 MILL = Actor("mill", made.uscc(made.MILL))
 SHOP = Actor("shop", made.uscc(made.MARKET))
 GIVEN = Complaint(

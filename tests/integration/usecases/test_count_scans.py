@@ -16,7 +16,7 @@ from tests.builders import facts as made
 from tests.builders.signed_rice import CONCEALED, K1, SignedRice
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
-from trace.parties import Actor
+from trace.parties import REGULATORS, Actor
 from trace.rules import load
 from trace.store.messages.outbox import list_due_notices
 from trace.store.scans.scan_alerts import list_alerts
@@ -210,7 +210,7 @@ def test_a_code_found_harmless_is_judged_anew(told) -> None:
 
     copies(0)
     (first,) = [one for one in alerts(transactions) if one.level == "suspected"]
-    bureau = Actor("bureau", "urn:uscc:BUREAU", scopes=frozenset({"trace:all"}))
+    bureau = Actor("bureau", "urn:uscc:BUREAU", REGULATORS, region="CN")
     record_finding(transactions, bureau, first.id, "harmless")
     count_scans(transactions, [seen(1440, SHANGHAI, "later", lot=lot)])
     state = scan_state(transactions, CODE)

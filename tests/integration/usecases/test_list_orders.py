@@ -17,7 +17,7 @@ from trace.usecases.lots.order_on_goods import list_orders
 
 K1, P1, SILO = (made.lot(made.MILL, batch) for batch in ("K1", "RICE-A", "S1"))
 MILL = Actor("mill", made.uscc(made.MILL))
-BUREAU = Actor("bureau", made.uscc(made.BUREAU), frozenset({"regulator_market"}), frozenset({"trace:all"}))
+BUREAU = Actor("bureau", made.uscc(made.BUREAU), frozenset({"regulator_market"}), region="CN")
 EVERY_GATE = ("certificate", "code", "release", "shipment")
 
 

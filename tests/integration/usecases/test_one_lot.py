@@ -23,7 +23,7 @@ from trace.usecases.lots.list_disposals import list_disposals
 from trace.usecases.lots.read_marks import MarksSeen, read_marks
 from trace.usecases.lots.trace_lineage import trace_lineage
 
-REGULATOR = Actor("g1", made.uscc(made.BUREAU), frozenset({REGULATOR_MARKET}))
+REGULATOR = Actor("g1", made.uscc(made.BUREAU), frozenset({REGULATOR_MARKET}), region="CN")
 MILLER = Actor("p1", made.uscc(made.MILL), frozenset({PROCESSOR}))
 FARMER = Actor("f1", made.uscc(made.COOPERATIVE), frozenset({GROWER}))
 STRANGER = Actor("x", made.uscc(made.TOFU), frozenset({PROCESSOR}))

@@ -19,7 +19,7 @@ from trace.chain.order_effects import DisposalWitnessed
 from trace.errors.lineage import LotOutOfSight
 from trace.frozen import replaced
 from trace.ledger.disclosure import make_disclosure
-from trace.parties import ALL, VISITOR, Actor
+from trace.parties import REGULATOR_MARKET, VISITOR, Actor
 from trace.rules import load
 from trace.store.log.disclosures import put_disclosures
 from trace.store.lots.wide_graph import WideLotGraph
@@ -27,7 +27,7 @@ from trace.store.transaction import Transactions, open_database
 from trace.usecases.lots.recall_scope import reach_of, read_scope
 from trace.usecases.lots.trace_lineage import trace_lineage
 
-BUREAU = Actor("bureau", scopes=frozenset({ALL}))
+BUREAU = Actor("bureau", None, frozenset({REGULATOR_MARKET}), region="CN")
 
 
 @pytest.fixture

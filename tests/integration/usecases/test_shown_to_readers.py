@@ -27,7 +27,7 @@ R1 = made.lot(made.MILL, "R1")
 WHEN = "2026-10-15T12:00:00+08:00"
 PARTIES = {name: made.uscc(getattr(made, name)) for name in ("MILL", "COOPERATIVE", "MARKET", "LAB", "TOFU")}
 READERS = {name: Actor("t", party) for name, party in PARTIES.items()}
-READERS["BUREAU"] = Actor("g", made.uscc(made.BUREAU), frozenset({REGULATOR_MARKET}), frozenset({ALL}))
+READERS["BUREAU"] = Actor("g", made.uscc(made.BUREAU), frozenset({REGULATOR_MARKET}), frozenset({ALL}), "CN")
 READERS["ELSEWHERE"] = Actor("g", "urn:uscc:G", frozenset({REGULATOR_MARKET}), frozenset({ALL}), "4403")
 READERS["SHOPPER"] = VISITOR
 

@@ -24,7 +24,7 @@ from trace.usecases.lots.trace_lineage import LIMITS, TraceLimits, trace_lineage
 
 UNNAMED = replace(load(), version="")
 """The rules' version stands in a document and changes with every rule."""
-REGULATOR = Actor("g1", "urn:uscc:G1", frozenset({REGULATOR_MARKET}))
+REGULATOR = Actor("g1", "urn:uscc:G1", frozenset({REGULATOR_MARKET}), region="CN")
 ACTORS = {
     "regulator": REGULATOR,
     "enterprise": Actor("p1", PARTIES[1], frozenset({PROCESSOR})),

@@ -21,7 +21,7 @@ from trace.store.transaction import Transactions, open_database
 from trace.usecases.lots import trace_lineage as tracing
 
 TRACING = tuple(f"usecases/lots/{name}.py" for name in ("trace_lineage", "lineage_document", "lineage_parts"))
-REGULATOR = Actor("g1", "urn:uscc:G1", frozenset({REGULATOR_MARKET}))
+REGULATOR = Actor("g1", "urn:uscc:G1", frozenset({REGULATOR_MARKET}), region="CN")
 MILLER = Actor("p1", rice.P1, frozenset({PROCESSOR}))
 FARMER = Actor("f1", rice.F1, frozenset({"grower"}))
 STRANGER = Actor("x", "urn:uscc:XXX", frozenset({PROCESSOR}))

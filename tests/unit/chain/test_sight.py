@@ -37,7 +37,10 @@ def test_whole_is_for_maker_holder_and_authority_alone() -> None:
 @pytest.mark.parametrize(
     ("area", "regions", "inside"),
     [
-        ("", {"110101"}, True),
+        ("", {"110101"}, False),
+        ("", set(), False),
+        ("CN", {"110101"}, True),
+        ("CN", set(), True),
         ("31", {"310151"}, True),
         ("310151", {"310151103"}, True),
         ("310151103", {"310151"}, True),

@@ -2,7 +2,7 @@
 
 A token opens scopes (what its bearer may do here) and carries roles (which department it speaks for); both
 are kept in one list of grants, a role as `role:<name>`. An authority's has an area: the digits that the
-GB/T 2260 codes of its places begin with.
+GB/T 2260 codes of its places begin with, or the whole country; a token without one is no authority's.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from typing import Final
 
 from trace.calendar.shanghai import SHANGHAI_TIME, day_of
 from trace.errors import TokenExpired, TokenUnfit, TokenUnknown
-from trace.parties import ALL, REGULATORS, ROLES, SCOPES, Actor, grants_of
+from trace.parties import ALL, COUNTRY, REGULATORS, ROLES, SCOPES, Actor, grants_of
 from trace.store.accounts.tokens import TokenHolder, add_token, find_token, list_ending_tokens, new_token
 from trace.store.accounts.tokens import revoke_tokens as end_tokens
 from trace.store.transaction import Transactions, Tx
 
 LIFE: Final = "P40"
 WARNING: Final = "P41"
+AREAS: Final = f"GB/T 2260: 31, 3101, 310151 … | {COUNTRY}"
 _REGION: Final = re.compile(r"(?:[1-6][0-9]|71|8[12])(?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{3}(?:[0-9]{3})?)?)?)?")
 
 
@@ -68,8 +69,8 @@ def issue_token(
     opened, named = tuple(scopes), tuple(roles)
     _require_known("scope", opened, SCOPES)
     _require_known("role", named, ROLES)
-    if terms.region and _REGION.fullmatch(terms.region) is None:
-        raise TokenUnfit(member="region", value=terms.region[:40], allowed="GB/T 2260: 31, 3101, 310151 …")
+    if terms.region not in {"", COUNTRY} and _REGION.fullmatch(terms.region) is None:
+        raise TokenUnfit(member="region", value=terms.region[:40], allowed=AREAS)
     token = new_token()
     with transactions.begin("access") as tx:
         longest = _days(tx, LIFE)
@@ -82,10 +83,13 @@ def issue_token(
     return token
 
 
-def require_department(scopes: Iterable[str], roles: Iterable[str]) -> None:
-    """Refuse the sight of an authority to who speaks for none: it would be nobody's. Raises `TokenUnfit`."""
+def require_department(scopes: Iterable[str], roles: Iterable[str], region: str) -> None:
+    """Refuse the sight of an authority to who speaks for none, and a department without an area: it would
+    read nothing. Raises `TokenUnfit`."""
     if ALL in scopes and REGULATORS.isdisjoint(roles):
         raise TokenUnfit(member="scope", value=ALL, allowed=f"{ALL} --department market | agriculture")
+    if not region and not REGULATORS.isdisjoint(roles):
+        raise TokenUnfit(member="region", value="", allowed=AREAS)
 
 
 def revoke_tokens(transactions: Transactions, holder: str, label: str) -> int:

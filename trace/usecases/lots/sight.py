@@ -41,17 +41,13 @@ def owns(lot: LotRow, party: str | None) -> bool:
 
 def oversees(connection: Connection, reader: Actor, lot: LotRow) -> bool:
     """Whether the reader is an authority and the lot lies in its area."""
-    if not reader.oversees:
-        return False
-    return not reader.region or lies_in(reader.region, regions_of(connection, [lot])[lot.id])
+    return reader.oversees and lies_in(reader.region, regions_of(connection, [lot])[lot.id])
 
 
 def parties_in_area(
     connection: Connection, reader: Actor, parties: Collection[str | None]
 ) -> frozenset[str | None]:
     """Those of the parties that an authority's area holds; nobody's goods (None) are everybody's business."""
-    if not reader.region:
-        return frozenset(parties)
     known = regions_of_parties(connection, {party for party in parties if party is not None})
     return frozenset(
         party for party in parties if lies_in(reader.region, known.get(party or "", frozenset()))

@@ -150,21 +150,21 @@ def complaints_for(
     with transactions.look("complaints") as tx:
         last = _NEWEST if before is None else _in_sight(tx, actor, parse(before)).id
         rows = _rows_in_sight(tx, actor, state, last)
-        seen = [row for row in rows[:_PAGE] if actor.is_regulator or row.state != RECEIVED]
+        seen = [row for row in rows[:_PAGE] if actor.oversees or row.state != RECEIVED]
         following = rows[_PAGE - 1].number if len(rows) > _PAGE else None
         return ComplaintPage(tuple(_seen(tx, row, actor) for row in seen), following)
 
 
 def _rows_in_sight(tx: Tx, actor: Actor, state: str | None, before: int) -> list[ComplaintRow]:
     """One row more than a page, where there are as many."""
-    holder = None if actor.is_regulator else actor.party or ""
+    holder = None if actor.oversees else actor.party or ""
     found: list[ComplaintRow] = []
     while len(found) <= _PAGE:
         part = list_complaints(
             tx.connection, tx.now, holder=holder, state=state, before=before, limit=_PAGE + 1
         )
         inside = parties_in_area(tx.connection, actor, {row.holder for row in part})
-        found += [row for row in part if not actor.is_regulator or row.holder in inside]
+        found += [row for row in part if not actor.oversees or row.holder in inside]
         if len(part) <= _PAGE:
             break
         before = part[-1].id
@@ -197,7 +197,7 @@ def advance_complaint(
 
 def _seen(tx: Tx, row: ComplaintRow, actor: Actor) -> SeenComplaint:
     """A complaint as its reader may see it: contact data for regulators alone."""
-    whole = WholeComplaint if actor.is_regulator else SeenComplaint
+    whole = WholeComplaint if actor.oversees else SeenComplaint
     values = {one.name: getattr(row, one.name) for one in fields(whole) if one.name != "lots"}
     return whole(**values, lots=_lots(tx, row))
 
@@ -247,7 +247,7 @@ def _found(tx: Tx, number: str) -> ComplaintRow:
 def _in_sight(tx: Tx, actor: Actor, number: str) -> ComplaintRow:
     """What is not the caller's to see is as unknown as what does not exist."""
     row = _found(tx, number)
-    if actor.is_regulator:
+    if actor.oversees:
         seen = row.holder in parties_in_area(tx.connection, actor, [row.holder])
     else:
         seen = row.holder is not None and row.holder == actor.party and row.state != RECEIVED
