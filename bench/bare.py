@@ -8,6 +8,9 @@ from pathlib import Path
 from flask import Flask, Response, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
+from api.application import THREADS
+from api.gateway import Gateway
+
 PAGE = "GREENTRACE_BENCH_PAGE"
 
 
@@ -27,6 +30,6 @@ def bare(body: bytes = b"", headers: list[tuple[str, str]] | None = None) -> Fla
     return app
 
 
-def served() -> Flask:
+def served() -> Gateway:
     """For the server: the page lies in the file that GREENTRACE_BENCH_PAGE names."""
-    return bare(Path(os.environ[PAGE]).read_bytes(), [("Content-Encoding", "gzip")])
+    return Gateway(bare(Path(os.environ[PAGE]).read_bytes(), [("Content-Encoding", "gzip")]), THREADS)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import click
 from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from cli.occupied import occupied
@@ -24,14 +25,21 @@ from trace.wording import say
 
 LOOPBACK = "127.0.0.1"
 THREADS = 8
+CONNECTIONS = 4096
+HEADER_MILLISECONDS = 15_000
+STOP_SECONDS = 2
 _DATA = click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True)
 _PORT = click.option("--port", type=click.IntRange(1, 65535), required=True)
 
 
 def run_server(
-    target: str, port: int, address: str = LOOPBACK, threads: int = THREADS, workers: int = 1
+    target: str,
+    port: int,
+    address: str = LOOPBACK,
+    *,
+    workers: int = 1,
 ) -> None:
-    """Serve one WSGI factory with the production server until it is told to stop; each worker is a process.
+    """Serve one ASGI factory with the production server until it is told to stop; each worker is a process.
 
     Raises OSError when the address is taken: the server itself would end in a dump of its stack.
     """
@@ -41,9 +49,12 @@ def run_server(
         target,
         address=address,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=workers,
-        blocking_threads=threads,
+        # Idle connections are cheap; whoever does not finish its headers is let go.
+        backpressure=CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
+        workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.warning,
         factory=True,
         websockets=False,
@@ -106,7 +117,7 @@ def serve(
     )
     click.echo(say("zh-CN", "serve.at", url=os.environ["GREENTRACE_PUBLIC_URL"]), err=True)
     with occupied(data), _shared_counters(workers):
-        run_server("api.wsgi:application", port, address, threads, workers)
+        run_server("api.asgi:application", port, address, workers=workers)
 
 
 @contextmanager
@@ -137,7 +148,7 @@ def witness(data: Path, port: int, address: str) -> None:
     """Run the witness in DATA: it cosigns only what extends what it has seen, leaf by leaf."""
     require_witness_folder(data)
     os.environ["GREENTRACE_DATA"] = str(data.resolve())
-    run_server("api.wsgi:witness", port, address, threads=2)
+    run_server("api.asgi:witness", port, address)
 
 
 @click.group()

@@ -78,8 +78,10 @@ def register(pages: Blueprint, platform: Platform, wechat: str) -> None:
     def photograph() -> AnyResponse:
         """The code in a photograph: to its page, or what was found instead; nothing is stored."""
         try:
+            room.require(request.remote_addr or "")
+            picture = _picture()  # before anything is counted: a long body is asked for, then comes
             with room.taken(request.remote_addr or ""):
-                texts = read_photo(_picture())
+                texts = read_photo(picture)
         except Refusal as refusal:
             return _scanner(_refused(refusal), public_host, wechat)
         hosts = {request.host.lower(), public_host.lower()}
@@ -101,10 +103,18 @@ class PhotoRoom:
         self._free = BoundedSemaphore(at_once)
         self._limit = RateLimit[None](clock, remembered=_ADDRESSES)
 
+    def require(self, address: str) -> None:
+        """Return where `address` may send one more; raises PhotosTooMany. Counts nothing."""
+        if (wait := self._limit.wait(*self._limits(address), within=_MINUTE_S)) > 0:
+            raise PhotosTooMany(seconds=max(1, round(wait)))
+
+    def _limits(self, address: str) -> tuple[tuple[str, int], tuple[str, int]]:
+        return (f"one {address}", self._each), ("all", self._everyone)
+
     @contextmanager
     def taken(self, address: str) -> Iterator[None]:
         """Room for one photograph; raises PhotosTooMany where there is none."""
-        limits = ((f"one {address}", self._each), ("all", self._everyone))
+        limits = self._limits(address)
         free = self._free.acquire(blocking=False)
         try:
             asked = self._limit.take if free else self._limit.wait

@@ -54,13 +54,16 @@ def test_every_refusal_has_a_status_that_says_that_it_was_refused():
         assert HTTPStatus(refusal.http_status) >= HTTPStatus.BAD_REQUEST, refusal
 
 
-def test_a_refusal_has_the_status_of_its_kind_but_for_media_types():
+def test_a_refusal_has_the_status_of_its_kind_but_for_media_types_and_slow_bodies():
     own = {
         refusal
         for refusal in all_refusals()
         if refusal not in KINDS and refusal.http_status not in {kind.http_status for kind in KINDS}
     }
-    assert own == {errors.MediaTypeUnsupported, errors.ReportFileKind}
+    assert own == {
+        *(errors.MediaTypeUnsupported, errors.ReportFileKind),
+        *(errors.BodyTooSlow, errors.BodyCutOff),
+    }
 
 
 def test_both_skins_answer_with_the_status_of_the_refusal(platform, machines):

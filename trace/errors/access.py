@@ -13,7 +13,9 @@ from trace.errors.base import (
 )
 
 __all__ = [
+    "BodyCutOff",
     "BodyTooLarge",
+    "BodyTooSlow",
     "BodyUnreadable",
     "ClockWouldGoBack",
     "CodeNotActive",
@@ -24,6 +26,7 @@ __all__ = [
     "NotInOwnName",
     "NotReady",
     "NothingToErase",
+    "PlacesTaken",
     "PolicyAbsent",
     "ScopeMissing",
     "TokenExpired",
@@ -94,6 +97,26 @@ class BodyTooLarge(TooLarge):
     """Over the limit; params: limit, unit."""
 
     code = "body-too-large"
+
+
+class BodyTooSlow(Malformed):
+    """The body came more slowly than the least pace; params: received (bytes), seconds (of grace)."""
+
+    code = "body-too-slow"
+    http_status = 408
+
+
+class BodyCutOff(Malformed):
+    """The connection ended before the body did."""
+
+    code = "request-incomplete"
+    http_status = 408
+
+
+class PlacesTaken(Unavailable):
+    """All that is kept for such requests is in use; params: for (requests, bodies, dear)."""
+
+    code = "places-taken"
 
 
 class MediaTypeUnsupported(Malformed):

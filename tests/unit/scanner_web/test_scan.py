@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import re
@@ -10,6 +11,7 @@ import shutil
 import pytest
 from PIL import Image
 
+from api.gateway import Gateway
 from scanner_web.assets.folders import static_paths
 from scanner_web.assets.scanner_script import DETECTOR, MODULES, ORDER, VENDOR, WASM, decoder_script, wasm
 from scanner_web.assets.script import joined
@@ -18,6 +20,7 @@ from scanner_web.assets.style import style_sheet
 from scanner_web.consumer.scan import PhotoRoom
 from tests.builders.batch_pages import BATCH, GTIN, Answering, a_batch, pages_over
 from tests.simulators import fake_camera
+from tests.simulators.asgi_callers import Caller
 from tests.unit.scanner_web.test_style import colours, contrast
 from trace.errors import PhotosTooMany
 from trace.labels.photo import LARGEST_BYTES
@@ -187,6 +190,31 @@ def test_who_sends_too_many_photographs_is_told_when_to_come_back(client):
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
     assert shown(answers[-1]) == "photos-too-many"
     assert client.get("/scan").status_code == 200
+
+
+def test_a_photograph_that_comes_slowly_takes_no_place_and_counts_once():
+    """It is long, so it is asked for first and read then; a page is answered while it is on its way."""
+    gateway = Gateway(pages_over(Answering(a_batch())), 1)
+    body = b'--x\r\nContent-Disposition: form-data; name="photo"; filename="p"\r\n\r\n' + b"x" * 80_000
+    parts = [body[:40_000], body[40_000:], b"\r\n--x--\r\n"]
+    headers = {
+        "content-length": str(sum(map(len, parts))),
+        "content-type": "multipart/form-data; boundary=x",
+    }
+    coming = [Caller(path="/scan", headers=headers, parts=parts, pause=0.02) for _ in range(21)]
+    idle = [Caller(path="/scan", headers=headers, parts=[b"--x"], ends=False) for _ in range(16)]
+
+    async def story():
+        waiting = [asyncio.ensure_future(one.ask(gateway)) for one in idle]
+        page = await Caller("GET", "/scan").ask(gateway)
+        for one in coming:
+            await one.ask(gateway)
+        for one in waiting:
+            one.cancel()
+        return page.status
+
+    assert asyncio.run(asyncio.wait_for(story(), 30)) == 200
+    assert [one.status for one in coming] == [400] * 20 + [429]
 
 
 def test_room_for_photographs_counts_by_address_by_all_and_at_once():
