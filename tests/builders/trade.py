@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tests.builders import facts as made
 from tests.builders import given
-from tests.builders.chain import BUREAU, FARM_LOG, GROWER, PROCESSOR, Chain
+from tests.builders.chain import BUREAU, FARM_LOG, FOOD_LOG, GROWER, PROCESSOR, Chain
 from trace.chain.effects import Effects, NewLink
 from trace.chain.handover_effects import ClaimSet, HandoverSet
 
@@ -20,8 +20,7 @@ def begun(edition: int = 1) -> Trade:
     """A farm with 16 900 kg of paddy; under the second edition where that is asked for."""
     trade = Trade()
     if edition > 1:
-        data = {"log": "demo.example/food", "edition": edition}
-        trade.chain.state("platform.edition", data, sub=data["log"], by=made.BUREAU, roles=BUREAU)
+        trade.begin_edition(edition)
     trade.chain.farm("farm.harvest", made.a_harvest())
     return trade
 
@@ -31,6 +30,10 @@ class Trade:
     """States what happens; what is asked of is named by the batch of a lot."""
 
     chain: Chain = field(default_factory=Chain)
+
+    def begin_edition(self, edition: int) -> None:
+        data = {"log": FOOD_LOG, "edition": edition}
+        self.chain.state("platform.edition", data, sub=FOOD_LOG, by=made.BUREAU, roles=BUREAU)
 
     def say(self, by: str, typ: str, data: dict[str, Any], **how: Any) -> Effects:
         """A statement of one of the parties, a farm's in the agricultural log."""

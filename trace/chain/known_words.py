@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,130 +26,186 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {
 class WordBook:
     """Filled by the store for `Needs.handovers` and `Needs.claims`; `ChainState.apply` goes on from there.
 
-    signed   statement id -> the statement as signed, with the standing of its key
-    kids     statement id -> the key that signed it
-    answers  statement id -> the statements that correct, confirm, refuse or settle it
-    own      (statement id, signer) -> this signer's corrections of it
-    naming   statement id or lot urn -> the receipts that name it
-    lots     lot urn -> the hand-overs that say that they sent it
-    agreed   statements whose differences are settled
+    signed    statement id -> the statement as signed, with the standing of its key
+    kids      statement id -> the key that signed it
+    answers   statement id -> the statements that correct, confirm, refuse or settle it
+    said      (statement id, signer) -> this signer's answers to it
+    own       (statement id, signer) -> this signer's corrections of it
+    naming    statement id or lot urn -> the receipts that name it
+    lots      lot urn -> the hand-overs of its owner that say that they sent it
+    pairs     hand-over -> the receipts that may be a pair with it; a claim that can come to nothing is none
+    receivers (hand-over, party) -> True where one of `pairs` is this party's
+    heard     hand-over -> the refusals that open it
+    agreed    statements whose differences are settled
+
+    `pairs` and `heard` only grow: what strangers say, however often, costs nobody else a look at it.
     """
 
     signed: dict[str, Signed] = field(default_factory=dict)
     kids: dict[str, str] = field(default_factory=dict)
     answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    said: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     own: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     naming: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lots: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    pairs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    receivers: dict[tuple[str, str], bool] = field(default_factory=dict)
+    heard: dict[str, tuple[str, ...]] = field(default_factory=dict)
     agreed: dict[str, bool] = field(default_factory=dict)
 
     def keep(self, put: Put, signed: Signed, kid: str) -> None:
         """Take a statement in, by a `put` that can be taken back; again when its key fell."""
-        if signed.id not in self.signed:
-            put(self.kids, signed.id, kid)
-            for name in about_of(signed):
-                put(self.answers, name, (*self.answers.get(name, ()), signed.id))
-                if signed.typ == CORRECTION.typ:
-                    key = (name, signed.iss)
-                    put(self.own, key, (*self.own.get(key, ()), signed.id))
-            data = stated_data(signed)
-            first = str(signed.data.get("amends")) if signed.typ == CORRECTION.typ else signed.id
-            for name in names_of(data):
-                put(self.naming, name, (*self.naming.get(name, ()), first))
-            for lot in sent_lots(signed):
-                put(self.lots, lot, (*self.lots.get(lot, ()), first))
+        if signed.id in self.signed:
+            put(self.signed, signed.id, signed)
+            return
+        put(self.kids, signed.id, kid)
         put(self.signed, signed.id, signed)
-
-    def component(self, start: Collection[str]) -> tuple[list[Signed], set[str]]:
-        """All statements that may bear on what these are, over any number of steps.
-
-        From a claim that cannot come to anything the walk does not go on to the others who name the same:
-        a stranger's claims, however many, cost nobody else anything. The second value are those of whom
-        everything is here: of the others nothing follows.
-        """
-        found: dict[str, Signed] = {}
-        whole: set[str] = set()
-        waiting = [(name, True) for name in start]
-        while waiting:
-            name, wide = waiting.pop()
-            signed = self.signed.get(name)
-            if signed is None or name in whole or (name in found and not wide):
-                continue
-            found[name] = signed
-            if wide:
-                whole.add(name)
-            waiting += [(one, wide) for one in self.answers.get(name, ()) if self._counts(one, signed)]
-            waiting += [(about, wide) for about in about_of(signed) if self._is_about(signed, about)]
-            waiting += self._named_by(signed)
-            if wide:
-                waiting += [(one, True) for one in self._claimants(signed) if self._may_pair(one, signed)]
-        return list(found.values()), whole
-
-    def _named_by(self, signed: Signed) -> Iterator[tuple[str, bool]]:
-        first = str(signed.data.get("amends")) if signed.typ == CORRECTION.typ else signed.id
+        is_correction = signed.typ == CORRECTION.typ
+        first = str(signed.data.get("amends")) if is_correction else signed.id
+        for name in about_of(signed):
+            said = signed.id if not is_correction or name == first else first
+            _append(put, self.answers, name, said)
+            _append(put, self.said, (name, signed.iss), said)
+        if is_correction:
+            _append(put, self.own, (first, signed.iss), signed.id)
         for name in names_of(stated_data(signed)):
-            for handover in (name, *self.lots.get(name, ())):
-                if handover in self.signed:
-                    yield handover, first in self.signed and self._may_pair(first, self.signed[handover])
+            _append(put, self.naming, name, first)
+        for lot in sent_lots(signed):
+            if signed.iss in owners_of(lot):
+                _append(put, self.lots, lot, first)
+        stated = self.signed.get(first)
+        if stated is not None and stated.iss == signed.iss:
+            self._note_pairs(put, stated)
 
-    def _claimants(self, signed: Signed) -> Iterator[str]:
-        for name in (signed.id, *sent_lots(signed)):
-            yield from (one for one in self.naming.get(name, ()) if one in self.signed)
-
-    def _is_about(self, answer: Signed, about: str) -> bool:
-        named = self.signed.get(about)
-        return named is not None and self._counts(answer.id, named)
-
-    def _counts(self, answer: str, about: Signed) -> bool:
-        """Whether an answer may change anything of what it answers: a stranger's never does."""
-        said = self.signed.get(answer)
-        if said is None:
-            return False
-        if said.typ == CORRECTION.typ:
-            return said.iss == about.iss
-        if said.typ == CONFIRMATION:
-            sides = {self.signed[name].iss for name in about_of(said) if name in self.signed}
-            return said.iss in sides
-        if said.typ != REFUSAL or said.iss == about.iss:
-            return said.typ != REFUSAL
-        if about.typ in PAIR_NAMES.handovers:
-            own = (one for one in self._claimants(about) if self.signed[one].iss == said.iss)
-            return self._opens(said, about) or any(self._may_pair(one, about) for one in own)
-        return any(said.iss in sides for sides in map(self._sides, self._versions(about)))
-
-    def _sides(self, data: Mapping[str, object]) -> set[object]:
-        """The parties that a receipt names as its source."""
-        named = [self.signed[name].iss for name in names_of(data) if name in self.signed]
-        owners = [owner for name in names_of(data) for owner in owners_of(name)]
-        return {data.get("supplier"), *named, *owners}
-
-    def _versions(self, signed: Signed) -> Iterator[Mapping[str, object]]:
+    def versions(self, signed: Signed) -> Iterator[Mapping[str, object]]:
         """What a statement says and what its signer's corrections say instead."""
         yield signed.data
         for name in self.own.get((signed.id, signed.iss), ()):
             if name in self.signed:
                 yield stated_data(self.signed[name])
 
-    def _opens(self, said: Signed, handover: Signed) -> bool:
-        """Whether a salt in an answer opens the hand-over to its signer."""
-        salt = said.data.get("salt")
-        return any(names_party(data, salt, said.iss) for data in self._versions(handover))
+    def sent_by_name(self, receipt: Signed) -> Iterator[Signed]:
+        """The hand-overs that a receipt names, by their id or by the lot that they sent."""
+        for data in self.versions(receipt):
+            for name in names_of(data):
+                for one in (name, *self.lots.get(name, ())):
+                    handover = self.signed.get(one)
+                    if handover is not None and handover.typ in PAIR_NAMES.handovers:
+                        yield handover
 
-    def _may_pair(self, receipt: str, handover: Signed) -> bool:
+    def sides_of(self, receipt: Signed) -> set[str]:
+        """The receiver, and the parties that its receipt names as its source or joined it to."""
+        sides: set[object] = {receipt.iss}
+        for data in self.versions(receipt):
+            sides.add(data.get("supplier"))
+            for name in names_of(data):
+                sides.update(owners_of(name))
+                if name in self.signed:
+                    sides.add(self.signed[name].iss)
+        for _, handover in self._joined(receipt, receipt.iss):
+            sides.add(handover.iss)
+        return {side for side in sides if type(side) is str}
+
+    def spoken(self, about: str, by: str, typ: str) -> Iterator[Signed]:
+        """The answers of a kind that this party gave to a statement, as far as they are here."""
+        found = (self.signed.get(name) for name in self.said.get((about, by), ()))
+        return (one for one in found if one is not None and one.typ == typ)
+
+    def opens(self, said: Signed, handover: Signed) -> bool:
+        """Whether a salt in an answer opens the hand-over to its signer."""
+        salts = [data.get("salt") for data in self.versions(said)]
+        return any(names_party(data, salt, said.iss) for data in self.versions(handover) for salt in salts)
+
+    def _note_pairs(self, put: Put, signed: Signed) -> None:
+        """What a statement, or its correction, joins: receipts to hand-overs, refusals to what they open."""
+        if signed.typ == PAIR_NAMES.receipt:
+            joined = {
+                handover.id: handover
+                for side in self.sides_of(signed)
+                for _, handover in self._joined(signed, side)
+            }
+            joined.update({handover.id: handover for handover in self.sent_by_name(signed)})
+            for handover in joined.values():
+                self._note_pair(put, signed, handover)
+        elif signed.typ in PAIR_NAMES.handovers:
+            self._note_answered(put, signed)
+        elif signed.typ == CONFIRMATION:
+            for receipt, handover in self.joins(signed):
+                self._note_pair(put, receipt, handover)
+        elif signed.typ == REFUSAL:
+            for data in self.versions(signed):
+                self._note_heard(put, signed, str(data.get("about")))
+
+    def _note_answered(self, put: Put, handover: Signed) -> None:
+        """A hand-over that is here now, or is corrected: all that named it before is looked at once."""
+        own = self.own.get((handover.id, handover.iss), ())
+        lots = [lot for one in (handover, *map(self.signed.__getitem__, own)) for lot in sent_lots(one)]
+        names = [handover.id, *lots]
+        claimants = dict.fromkeys(one for name in names for one in self.naming.get(name, ()))
+        for one in [self.signed[name] for name in claimants if name in self.signed]:
+            self._note_pair(put, one, handover)
+        answers = self.answers.get(handover.id, ())
+        for said in [self.signed[name] for name in answers if name in self.signed]:
+            self._note_heard(put, said, handover.id)
+            for receipt, named in self.joins(said):
+                self._note_pair(put, receipt, named)
+
+    def joins(self, confirmation: Signed) -> Iterator[tuple[Signed, Signed]]:
+        """The receipts and hand-overs that a confirmation joins, as far as they are here."""
+        for data in self.versions(confirmation):
+            receipt = self.signed.get(str(data.get("receipt")))
+            handover = self.signed.get(str(data.get("handover")))
+            if receipt is not None and handover is not None:
+                yield receipt, handover
+
+    def _joined(self, receipt: Signed, by: str) -> Iterator[tuple[Signed, Signed]]:
+        """This party's confirmations that join a receipt to a hand-over that is here."""
+        for said in self.spoken(receipt.id, by, CONFIRMATION):
+            for one, handover in self.joins(said):
+                if one.id == receipt.id:
+                    yield said, handover
+
+    def _note_pair(self, put: Put, receipt: Signed, handover: Signed) -> None:
+        if receipt.typ != PAIR_NAMES.receipt or handover.typ not in PAIR_NAMES.handovers:
+            return
+        if receipt.id not in self.pairs.get(handover.id, ()) and self._may_pair(receipt, handover):
+            _append(put, self.pairs, handover.id, receipt.id)
+            put(self.receivers, (handover.id, receipt.iss), True)
+
+    def _note_heard(self, put: Put, refusal: Signed, about: str) -> None:
+        handover = self.signed.get(about)
+        if handover is None or handover.typ not in PAIR_NAMES.handovers or refusal.typ != REFUSAL:
+            return
+        if refusal.id not in self.heard.get(about, ()) and self.opens(refusal, handover):
+            _append(put, self.heard, about, refusal.id)
+
+    def _may_pair(self, receipt: Signed, handover: Signed) -> bool:
         """Whether a claim may come to anything: it opens what it names, or one of the sides joined them."""
-        claimed = self.signed[receipt]
-        for data in self._versions(claimed):
+        for data in self.versions(receipt):
             opening = data.get("handover")
             salt = opening.get("salt") if isinstance(opening, Mapping) else None
-            if any(names_party(sent, salt, claimed.iss) for sent in self._versions(handover)):
+            if any(names_party(sent, salt, receipt.iss) for sent in self.versions(handover)):
                 return True
-        for name in self.answers.get(receipt, ()):
-            said = self.signed.get(name)
-            if said is None or said.typ != CONFIRMATION or handover.id not in about_of(said):
-                continue
-            if said.iss == handover.iss or (said.iss == claimed.iss and self._opens(said, handover)):
+        own = [said for said, one in self._joined(receipt, receipt.iss) if one.id == handover.id]
+        if any(self.opens(said, handover) for said in own):
+            return True
+        shippers = any(one.id == handover.id for _, one in self._joined(receipt, handover.iss))
+        return shippers and (bool(own) or self.concerns(receipt, handover))
+
+    def concerns(self, receipt: Signed, handover: Signed) -> bool:
+        """Whether a receipt names this hand-over, or a lot of its signer."""
+        for data in self.versions(receipt):
+            names = names_of(data)
+            if handover.id in names or any(handover.iss in owners_of(name) for name in names):
                 return True
         return False
+
+
+def _append(put: Put, table: Any, key: Any, name: str) -> None:
+    """One more name under a key, after the others."""
+    before = table.get(key, ())
+    if not before or before[-1] != name:
+        put(table, key, (*before, name))
 
 
 def names_party(data: Mapping[str, object], salt: object, party: str) -> bool:
@@ -177,9 +233,15 @@ def stated_data(signed: Signed) -> Mapping[str, object]:
 
 
 def about_of(signed: Signed) -> list[str]:
-    """The statements that this one answers; none where it is no answer."""
+    """The statements that this one answers, each once; none where it is no answer.
+
+    A correction answers what it corrects, and what the corrected answer is about from now on.
+    """
     named = [signed.data.get(member) for member in _ABOUT.get(signed.typ, ())]
-    return [name for name in named if type(name) is str]
+    if signed.typ == CORRECTION.typ:
+        data = stated_data(signed)
+        named += [data.get(member) for kind in (CONFIRMATION, REFUSAL) for member in _ABOUT[kind]]
+    return list(dict.fromkeys(name for name in named if type(name) is str))
 
 
 def sent_lots(signed: Signed) -> list[str]:

@@ -11,14 +11,26 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders import given
+from tests.builders.counted import lines_run
+from tests.builders.random_chains import InMemory, RandomChain, in_memory
 from tests.builders.trade import FARM, H1, MILL, SHOP, STRANGER, Trade, begun
 from trace.chain.admission import Door, admit
 from trace.chain.chain_state import ChainState
 from trace.chain.facts import parse_fact
-from trace.errors import Refusal
 
-STEPS = 10_000 if os.environ.get("GREENTRACE_HYPOTHESIS") == "soak" else 2_000
-ACTS = ("receive", "receive", "ship", "confirm", "refuse", "dispute", "settle", "correct", "withdraw")
+SOAK = os.environ.get("GREENTRACE_HYPOTHESIS") == "soak"
+STEPS = 250
+"""What strangers say in one chain; ten thousand in all in `make test`, a hundred thousand in soak."""
+CHAINS = 400 if SOAK else 40
+HONEST = (FARM, MILL, SHOP)
+JUDGING = tuple(
+    f"trace/{name}.py"
+    for name in (
+        "chain/known_words", "chain/known_reach", "chain/admission/handovers", "chain/admission/answers",
+        "chain/admission/handover_marks", "ledger/pairing/__init__", "ledger/pairing/course",
+        "ledger/pairing/statements", "ledger/pairing/naming",
+    )
+)  # fmt: skip
 
 
 def honest() -> tuple[Trade, list[Any]]:
@@ -34,7 +46,7 @@ def honest() -> tuple[Trade, list[Any]]:
 def rows(trade: Trade) -> dict[str, Any]:
     """Everything that is about the victims and their goods."""
     known = trade.chain.known
-    mine = {lot.id: lot for lot in known.lots.values() if lot.urn.split(":")[2] in {FARM, MILL, SHOP}}
+    mine = {lot.id: lot for lot in known.lots.values() if lot.urn.split(":")[2] in HONEST}
     return {
         "lots": mine,
         "claims": {one.id: one for one in known.claims.values() if one.lot in mine},
@@ -45,57 +57,64 @@ def rows(trade: Trade) -> dict[str, Any]:
     }
 
 
-def intrude(trade: Trade, draw: random.Random, number: int, victims: list[Any], own: list[Any]) -> None:
-    """One statement of a stranger about what it can name; what a door refuses is refused."""
-    act = draw.choice(ACTS)
-    target = draw.choice([*victims, *own[-5:]])
-    named = target.sub
-    how: dict[str, Any] = draw.choice([{}, {"door": Door.CARRIED, "log": "elsewhere.example/food"}])
-    salt = given.a_salt(draw.choice([named, "guess"]))
-    if act == "receive":
-        opened = {"stmt": target.entry.statement_id, "salt": salt}
-        said = draw.choice([{"supplierLot": named}, {"supplierLot": H1}, {"handover": opened}])
-        made_it = trade.receive(f"R{number}", "999999", by=STRANGER, door=how, **said)
-    elif act == "ship":
-        source = made.lot(STRANGER, f"R{number - 1}")
-        made_it = trade.ship(f"D{number}", "1", source, by=STRANGER, to=draw.choice([FARM, MILL]), door=how)
-    elif act == "confirm":
-        data = given.a_confirmation(draw.choice(victims).entry.statement_id, target.entry.statement_id)
-        made_it = trade.say(STRANGER, "food.confirmation", data, sub=named, **how)
-    elif act == "refuse":
-        data = given.a_refusal(target.entry.statement_id, salt=salt)
-        made_it = trade.say(STRANGER, "food.refusal", data, sub=named, **how)
-    elif act == "dispute":
-        data = made.a_dispute([target.entry.statement_id])
-        made_it = trade.say(STRANGER, "dispute.open", data, sub=named, **how)
-    elif act == "settle":
-        made_it = trade.say(
-            STRANGER, "dispute.settle", made.a_settlement(target.entry.statement_id), sub=named, **how
-        )
-    elif act == "correct":
-        data = made.a_correction(target.entry.statement_id, made.a_receipt(lot=named, supplierLot=H1))
-        made_it = trade.say(STRANGER, "correction", data, sub=named, **how)
-    else:
-        made_it = trade.withdraw(target, by=STRANGER, **how)
-    own.append(made_it)
+def victims(seed: int, edition: int) -> tuple[RandomChain, InMemory]:
+    return in_memory(seed, 40, edition, parties=HONEST)
 
 
-def test_whatever_strangers_say_changes_nothing_of_the_goods_of_others():
-    trade, victims = honest()
-    before = rows(trade)
-    draw, refused = random.Random(8), 0
-    own: list[Any] = []
-    for number in range(STEPS):
-        try:
-            intrude(trade, draw, number, victims, own)
-        except Refusal:
-            refused += 1
-        if number % 500 == 0:
-            trade.chain.told.clear()
-            trade.chain.entries.clear()
-    after = rows(trade)
-    assert [name for name in before if before[name] != after[name]] == []
-    assert STEPS // 10 < refused < STEPS
+def wherever_it_stands(chain: RandomChain, stage: InMemory) -> tuple[object, ...]:
+    """What was taken and what became of it, without positions in the log."""
+    known = stage.trade.chain.known
+    number = {one.id: at for at, one in enumerate(chain.said)}
+    goods = {
+        lot.urn: (str(lot.available), lot.state, sorted(mark.code for mark in lot.marks))
+        for lot in rows(stage.trade)["lots"].values()
+    }
+    claims = {
+        known.lot_urns[one.lot]: (one.state, number.get(str(one.handover_stmt)), str(one.quantity))
+        for one in rows(stage.trade)["claims"].values()
+    }
+    sent = {
+        number[one.stmt]: (one.state, str(one.received)) for one in rows(stage.trade)["handovers"].values()
+    }
+    return [(one.by, one.typ, one.sub) for one in chain.said], stage.refused, goods, claims, sent
+
+
+@pytest.mark.parametrize("edition", [1, 2])
+def test_whatever_strangers_say_changes_nothing_of_the_goods_of_others(edition):
+    """In the victims' own log and from another; afterwards the victims go on as if nobody had spoken."""
+    taken = refused = 0
+    for seed in range(edition, CHAINS, 2):
+        alone, quiet = victims(seed, edition)
+        beset, loud = victims(seed, edition)
+        others = RandomChain(loud, random.Random(f"{seed} strangers"), (STRANGER,), said=list(beset.said))
+        before = rows(loud.trade)
+        honestly, loud.refused = loud.refused, 0
+        for _ in range(STEPS // 50):
+            loud.elsewhere = others.draw.choice(((), (STRANGER,)))
+            others.run(50)
+            assert rows(loud.trade) == before, seed
+        taken, refused = taken + len(others.said), refused + loud.refused
+        loud.refused = honestly
+        alone.run(40)
+        beset.run(40)
+        assert wherever_it_stands(alone, quiet) == wherever_it_stands(beset, loud), seed
+    assert taken > STEPS * CHAINS // 4
+    assert refused > STEPS * CHAINS // 20
+
+
+@pytest.mark.parametrize("seed", range(40 if SOAK else 4))
+def test_with_and_without_strangers_elsewhere_the_victims_rows_are_the_same(seed):
+    """They speak between the victims' statements, in a log of their own, so that no position moves."""
+    beset, loud = victims(seed, 1 + seed % 2)
+    loud.elsewhere = (STRANGER,)
+    others = RandomChain(loud, random.Random(f"{seed} strangers"), (STRANGER,), said=list(beset.said))
+    for _ in range(12):
+        others.said += [one for one in beset.said if one not in others.said]
+        others.run(10)
+        beset.run(5)
+    alone, quiet = victims(seed, 1 + seed % 2)
+    alone.run(60)
+    assert rows(quiet.trade) == rows(loud.trade)
 
 
 def arrive(order: list[Any], base: ChainState, rules: Any) -> dict[str, Any]:
@@ -190,3 +209,38 @@ def test_a_group_that_is_taken_back_leaves_all_books_as_they_were():
     assert books() != before
     known.rollback(point)
     assert books() == before
+
+
+def spoken(trade: Trade, act: str, about: list[Any], number: int) -> None:
+    """One more word of a stranger about what is others', from a log of its own that shuts no door."""
+    sent, received = about
+    how: dict[str, Any] = {"door": Door.CARRIED, "log": "elsewhere.example/food"}
+    if act == "claims":
+        trade.receive(f"R{number}", "999999", by=STRANGER, door=how, supplierLot=sent.sub)
+    elif act == "confirmations":
+        data = given.a_confirmation(received.entry.statement_id, sent.entry.statement_id)
+        trade.say(STRANGER, "food.confirmation", data, sub=received.sub, **how)
+    elif act == "refusals":
+        data = given.a_refusal(about[number % 2].entry.statement_id, salt=given.a_salt(sent.sub))
+        trade.say(STRANGER, "food.refusal", data, sub=received.sub, **how)
+    else:
+        trade.withdraw(about[number % 2], by=STRANGER, **how)
+
+
+@pytest.mark.parametrize("act", ["claims", "confirmations", "refusals", "corrections"])
+def test_what_strangers_said_about_goods_makes_no_word_of_the_parties_dearer(act):
+    """Counted in lines run: the same beside ten as beside four hundred."""
+    figures = []
+    for crowd in (10, 400):
+        trade = begun()
+        sent = trade.ship("D1", "16900")
+        received = trade.receive("R1", "10000", sent)
+        for number in range(crowd):
+            spoken(trade, act, [sent, received], number)
+        with lines_run(*JUDGING) as lines:
+            trade.refuse(received, by=FARM)
+            trade.confirm(received, sent, by=FARM)
+            trade.receive("R2", "100", sent)
+        figures.append(lines[0])
+    assert figures[0] > 1000
+    assert figures[1] < figures[0] * 1.1, figures

@@ -6,13 +6,11 @@ is not known here is kept and rests until it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from trace.chain.admission.decision import Decision
 from trace.chain.effects import LotMentioned
 from trace.chain.facts import HandoverRefused, ReceiptConfirmed
 from trace.chain.facts.handovers import REFUSAL
-from trace.chain.known_words import names_of, names_party, stated_data
+from trace.chain.known_words import names_of, names_party
 from trace.chain.pair_names import PAIR_NAMES, owners_of
 from trace.errors.handovers import AlreadyRefused, HandoverNotOpened, NotTheNamedSide
 from trace.ledger.pairing import Signed
@@ -27,7 +25,7 @@ def confirmation(decision: Decision, fact: ReceiptConfirmed) -> None:
             decision.refuse(NotTheNamedSide(statement=named.id, iss=iss))
     if receipt is not None and handover is not None:
         if iss not in {receipt.iss, handover.iss} or (
-            iss == handover.iss and not _concerns(decision, receipt, handover)
+            iss == handover.iss and not decision.known.words.concerns(receipt, handover)
         ):
             decision.refuse(NotTheNamedSide(statement=fact.receipt, iss=iss))
         elif iss == receipt.iss and fact.salt is not None and not _names(decision, handover, fact.salt, iss):
@@ -41,17 +39,10 @@ def refusal(decision: Decision, fact: HandoverRefused) -> None:
     about = words.signed.get(fact.about)
     if about is not None and not _is_named(decision, about, fact):
         decision.refuse(NotTheNamedSide(statement=fact.about, iss=iss))
-    others = [words.signed[name] for name in words.answers.get(fact.about, ())]
-    if decision.amending is None and any(one.typ == REFUSAL.typ and one.iss == iss for one in others):
+    refused = any(True for _ in words.spoken(fact.about, iss, REFUSAL.typ))
+    if decision.amending is None and refused:
         decision.refuse(AlreadyRefused(statement=fact.about, iss=iss))
     _mention(decision)
-
-
-def versions(decision: Decision, signed: Signed) -> list[Mapping[str, object]]:
-    """What a statement and its corrections say, one after the other."""
-    words = decision.known.words
-    answers = (words.signed[name] for name in words.answers.get(signed.id, ()))
-    return [signed.data, *(stated_data(one) for one in answers if one.iss == signed.iss)]
 
 
 def _is_named(decision: Decision, about: Signed, fact: HandoverRefused) -> bool:
@@ -62,7 +53,7 @@ def _is_named(decision: Decision, about: Signed, fact: HandoverRefused) -> bool:
         return holds or _names(decision, about, fact.salt, iss)
     if about.typ != PAIR_NAMES.receipt or about.iss == iss:
         return False
-    for data in versions(decision, about):
+    for data in decision.known.words.versions(about):
         if data.get("supplier") == iss or any(iss in owners_of(name) for name in names_of(data)):
             return True
         named = (decision.known.words.signed.get(name) for name in names_of(data))
@@ -72,16 +63,7 @@ def _is_named(decision: Decision, about: Signed, fact: HandoverRefused) -> bool:
 
 
 def _names(decision: Decision, handover: Signed, salt: object, party: str) -> bool:
-    return any(names_party(data, salt, party) for data in versions(decision, handover))
-
-
-def _concerns(decision: Decision, receipt: Signed, handover: Signed) -> bool:
-    """Whether a receipt names this hand-over, or a lot of its signer."""
-    for data in versions(decision, receipt):
-        names = names_of(data)
-        if handover.id in names or any(handover.iss in owners_of(name) for name in names):
-            return True
-    return False
+    return any(names_party(data, salt, party) for data in decision.known.words.versions(handover))
 
 
 def _mention(decision: Decision) -> None:

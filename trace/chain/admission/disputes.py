@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from trace.chain.admission.answers import versions
 from trace.chain.admission.decision import Decision
 from trace.chain.chain_state import KnownDispute, KnownLot, KnownStatement
 from trace.chain.editions import SECOND
@@ -101,9 +100,13 @@ def _outcome(decision: Decision, fact: DisputeSettled, sides: set[str], *, burea
         return fact.outcome
     words = decision.known.words
     said = {decision.claims.iss}
-    for name in words.answers.get(fact.dispute, ()):
-        other = words.signed[name]
-        if other.typ == DISPUTE_SETTLE.typ and other.data.get("outcome") == fact.outcome:
+    for name in [one for side in sides for one in words.said.get((fact.dispute, side), ())]:
+        other = words.signed.get(name)
+        if (
+            other is not None
+            and other.typ == DISPUTE_SETTLE.typ
+            and other.data.get("outcome") == fact.outcome
+        ):
             said.add(other.iss)
     if sides <= said:
         return fact.outcome
@@ -140,7 +143,7 @@ def _is_party(decision: Decision, about: list[KnownStatement]) -> bool:
         if handover is not None and handover.receiver == iss:
             return True
         signed = decision.known.words.signed.get(one.statement)
-        said = versions(decision, signed) if signed is not None else []
+        said = decision.known.words.versions(signed) if signed is not None else []
         if any(iss in owners_of(name) or _is_of(decision, name) for data in said for name in names_of(data)):
             return True
     return False

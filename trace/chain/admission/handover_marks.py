@@ -79,14 +79,24 @@ class ReceiptMarks:
             }
             for one in (lot, above):
                 wanted += self._as_mark("P27", CONTRADICT, document, one, **figures)
-        known = self.decision.known.marks.values()
-        own = [one for one in known if one.code == CONTRADICT and one.params.get("receipt") == document.id]
+        own = [
+            one
+            for goods in (lot, *self._all_sent())
+            for one in goods.marks
+            if one.code == CONTRADICT and one.params.get("receipt") == document.id
+        ]
         for mark in own:
             if (mark.lot, mark.params) not in [(one.lot, one.params) for one in wanted]:
                 self.decision.add(MarkCleared(mark.id))
         for mark in wanted:
             if (mark.lot, mark.params) not in [(one.lot, one.params) for one in own]:
                 self.decision.add(replace(mark, id=self.decision.next_id("mark")))
+
+    def _all_sent(self) -> list[KnownLot]:
+        """The goods of every hand-over here: a receipt that leaves one for another leaves its marks."""
+        sent = [one for one in self.documents.values() if one.typ in PAIR_NAMES.handovers]
+        found = [goods_of(self.decision, one, PAIR_NAMES.handovers[one.typ].lot) for one in sent]
+        return [lot for lot in found if lot is not None]
 
     def _sent(self, handed: Handed) -> KnownLot | None:
         sent = self.documents.get(handed.handover or "")

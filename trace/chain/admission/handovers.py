@@ -15,7 +15,7 @@ from typing import Final
 from trace.chain.admission.decision import Decision, share_of, shown
 from trace.chain.admission.disputes import RESOLVED
 from trace.chain.admission.handover_marks import ReceiptMarks, goods_of
-from trace.chain.chain_state import KnownLot
+from trace.chain.chain_state import KnownDispute, KnownLot
 from trace.chain.effects import (
     DisputeEnded,
     Effects,
@@ -32,6 +32,7 @@ from trace.chain.facts.keys import KEY_REVOKE
 from trace.chain.facts.oversight import NOT_ESTABLISHED
 from trace.chain.handover_effects import Answered, ClaimSet, Formed, HandoverSet, WordKept
 from trace.chain.ids import row_id
+from trace.chain.known_reach import component
 from trace.chain.known_words import about_of, is_word
 from trace.chain.pair_names import PAIR_NAMES, key_of
 from trace.ledger.pairing import (
@@ -76,7 +77,7 @@ def settle_handovers(decision: Decision, kid: str) -> None:
                 tuple(decision.changes),
             )
         )
-        _Settlement(decision, *known.words.component(start)).run()
+        _Settlement(decision, *component(known.words, start)).run()
     finally:
         known.rollback(point)
 
@@ -132,11 +133,16 @@ class _Settlement:
     statements: Collection[Signed]
     whole: Collection[str]
     documents: Mapping[str, Document] = field(default_factory=dict)
+    disputes: dict[str, list[tuple[str, KnownDispute]]] = field(default_factory=dict)
+    """Statement -> the open disputes about it, each with the statement that opened it."""
 
     def run(self) -> None:
         tolerance = share_of(self.decision.rule("R18", what="receipt"))
         names = replace(PAIR_NAMES, tolerance=Fraction(tolerance))
         self.documents = documents_of(self.statements, names.kinds)
+        for opener, one in self.decision.known.disputes.items():
+            for statement in one.statements:
+                self.disputes.setdefault(statement, []).append((opener, one))
         judged = judge(self.statements, names, settled=self.decision.known.words.agreed)
         claims: list[tuple[Handed, ClaimSet]] = []
         for handed in judged.receipts:
@@ -166,13 +172,9 @@ class _Settlement:
         return goods_of(self.decision, document, member)
 
     def _disputed_by_a_party(self, handed: Handed) -> Handed:
-        named = {handed.receipt, handed.handover}
-        open_ones = (
-            one
-            for opener, one in self.decision.known.disputes.items()
-            if self._is_of_party(opener) and named.intersection(one.statements)
-        )
-        if handed.state in PAIRED and any(True for _ in open_ones):
+        named = (handed.receipt, handed.handover or "")
+        open_ones = (opener for name in named for opener, _ in self.disputes.get(name, ()))
+        if handed.state in PAIRED and any(map(self._is_of_party, open_ones)):
             return replace(handed, state="disputed", reason=handed.reason or "disputed")
         return handed
 
@@ -304,11 +306,8 @@ class _Settlement:
 
     def _dispute(self, document: Document, lot: KnownLot, disputed: list[Handed]) -> None:
         """One open dispute per hand-over, as long as one of its pairs is in dispute."""
-        known = self.decision.known
         standing = [
-            one
-            for opener, one in known.disputes.items()
-            if document.id in one.statements and not self._is_of_party(opener)
+            one for opener, one in self.disputes.get(document.id, ()) if not self._is_of_party(opener)
         ]
         own = [one for one in disputed if one.reason]  # not what a party alone disputes
         if own and not standing:

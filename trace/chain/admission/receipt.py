@@ -22,7 +22,7 @@ from trace.chain.chain_state import KnownLot
 from trace.chain.editions import SECOND
 from trace.chain.effects import LotMentioned, NewLot, StatedLot
 from trace.chain.facts import MaterialReceived, Taken, urns
-from trace.chain.known_words import names_party, stated_data
+from trace.chain.known_words import names_party
 from trace.errors.handovers import HandoverNotOpened
 
 RETURN = "return"
@@ -71,9 +71,8 @@ def _check_opening(decision: Decision, fact: MaterialReceived) -> None:
     signed = decision.known.words.signed.get(named.stmt) if named is not None else None
     if named is None or signed is None:
         return
-    answers = decision.known.words.answers.get(named.stmt, ())
-    versions = [signed, *(decision.known.words.signed[one] for one in answers)]
-    if not any(names_party(stated_data(one), named.salt, decision.claims.iss) for one in versions):
+    versions = decision.known.words.versions(signed)
+    if not any(names_party(data, named.salt, decision.claims.iss) for data in versions):
         raise HandoverNotOpened(handover=named.stmt, iss=decision.claims.iss)
 
 

@@ -8,6 +8,7 @@ from tests.builders import facts as made
 from tests.builders.trade import FARM, H1, MILL, STRANGER, Trade, begun
 from trace.chain.admission import Door
 from trace.chain.effects import DisputeEnded, Effects
+from trace.chain.known_reach import component
 from trace.chain.known_words import WordBook
 from trace.ledger.pairing import Signed
 from trace.ledger.pairing.statements import Place
@@ -105,5 +106,5 @@ class TestWordBook:
             answers={"r": ("n", "absent")},
             own={("r", receipt.iss): ("absent",)},
         )
-        found, whole = words.component(["r"])
+        found, whole = component(words, ["r"])
         assert {one.id for one in found} == whole == {"r"}
