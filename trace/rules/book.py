@@ -22,6 +22,9 @@ FOLDER: Final = Path(__file__).parent
 RULE_FILES: Final = (
     "chain.toml",
     "operator.toml",
+    "sampling.toml",
+    "recall.toml",
+    "complaints.toml",
     "supervision.toml",
     "tokens.toml",
     "yields.toml",
