@@ -20,20 +20,27 @@ Made from `trace/rules/*.toml` by `make docs`; edit the data, not this page.
 
 Law here is data: every number has a day it starts, a source, a jurisdiction and an honest confidence:
 **exact** the official text was read · **2nd** a secondary page · **derived** inferred · **memory** not
-re-read · **unsure** a person must check it before relying on it. None of this is legal advice.
+re-read · **unsure** a person must check it before relying on it · **not found** looked for in November
+2026 and not reached. The last three stand with 待核实 wherever they are shown. None of this is legal advice.
 
-An entry is never changed: it gets an `until`, and the next one a `since`. `block` and `warn` are part of the
-data too; a profile may set them differently on purpose, and says why. "Asked by" names the code that decides
-by a rule; a rule that **waits** is known, sourced and asked by nothing yet.
+An entry is never changed: it gets an `until`, and the next one a `since`; only what was wrong is corrected
+in place, and its note says so. `block` and `warn` are part of the data too; a profile may set them
+differently on purpose, and says why. "Asked by" names the code that decides by a rule; a rule that **waits**
+is known, sourced and asked by nothing yet. Of the units, h and min run on the clock, d, week, month and year
+are natural days, wd are working days; "counts from" is the event on which a limit starts, and "rolls" says
+that one which would end on a day off ends with the next working day.
 """
 
 
 def page() -> str:
     """The whole page as text."""
     parts = [HEAD, "## Profiles\n", *_profiles(), "\n## Rules\n"]
-    columns = ("rule", "what", "value", "effect", "from", "until", "where", "source, clause", "confidence")
+    columns = (
+        "rule", "what", "value", "effect", "from", "until", "where", "source, clause",
+        "confidence", "counts from",
+    )  # fmt: skip
     parts += ["| " + " | ".join((*columns, "note", "asked by")) + " |"]
-    parts += ["|---|---|---|---|---|---|---|---|---|---|---|"]
+    parts += ["|---" * 12 + "|"]
     asked = askers()
     every = sorted(every_rule(), key=lambda rule: rule.id)
     parts += [_rule(rule, asked.get(rule.id, ())) for rule in every]
@@ -93,11 +100,16 @@ def _rule(rule: Rule, asked: Sequence[str]) -> str:
         rule.until.isoformat() if rule.until else "",
         rule.jurisdiction,
         f"{rule.source}, {rule.clause}",
-        rule.confidence,
+        f"{rule.confidence}, 待核实" if rule.unverified else rule.confidence,
+        _counted(rule),
         rule.note,
         ", ".join(f"`{path}`" for path in asked) or "**waits**",
     )
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _counted(rule: Rule) -> str:
+    return f"{rule.counts_from} (rolls)" if rule.rolls else rule.counts_from
 
 
 def _admission(row: Admission) -> str:

@@ -1,61 +1,59 @@
 """Chinese working days: weekdays without the State Council's holidays, plus its make-up days (调休).
 
-One file per year, written from the notice of 国务院办公厅. Outside the years loaded every question is refused
-(`CalendarYearMissing`): a guessed deadline is worse than none.
+The arrangements come from a kept package (docs/adr/0062), one year at a time. A year without arrangement has
+the days off that the law itself gives, and every answer about it is provisional (暂定). Outside both every
+question is refused (`CalendarYearMissing`): a guessed deadline is worse than none.
 """
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+import chinese_calendar
+from chinese_calendar import constants
+
 from trace.errors.law import CalendarYearMissing
 
-_FOLDER: Final = Path(__file__).parent
+_STATUTORY: Final = Path(__file__).parent / "statutory.toml"
 _SATURDAY: Final = 5
 _ONE_DAY: Final = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarYear:
-    """One notice: the days off it names, the weekend days worked, and where it was read."""
-
-    year: int
-    source: str
-    confidence: str
-    holidays: dict[date, str]
-    workdays: frozenset[date]
-
-
-def known_years() -> tuple[int, ...]:
-    return tuple(sorted(int(path.stem) for path in _FOLDER.glob("[0-9]*.toml")))
+@cache
+def announced_years() -> frozenset[int]:
+    """Years whose arrangement of days off has been announced and is known here."""
+    return frozenset(day.year for day in constants.holidays)
 
 
 @cache
-def calendar_year(year: int) -> CalendarYear:
-    """The data of a year; raises `CalendarYearMissing`."""
-    path = _FOLDER / f"{year}.toml"
-    if not path.exists():
-        raise CalendarYearMissing(year=year, known=list(known_years()))
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    holidays = {
-        day: holiday["name"]
-        for holiday in data["holiday"]
-        for day in _days(holiday["first"], holiday["last"])
-    }
-    return CalendarYear(year, data["source"], data["confidence"], holidays, frozenset(data["workdays"]))
+def _statutory() -> dict[int, frozenset[date]]:
+    """The days off that the law gives, by year, where no arrangement is known."""
+    years = tomllib.loads(_STATUTORY.read_text(encoding="utf-8"))
+    return {int(year): frozenset(row["days"]) for year, row in years.items()}
+
+
+def known_years() -> tuple[int, ...]:
+    return tuple(sorted(announced_years() | _statutory().keys()))
+
+
+def is_provisional(day: date) -> bool:
+    """Whether the days off of that day's year are not announced yet; raises `CalendarYearMissing`."""
+    if day.year in announced_years():
+        return False
+    if day.year not in _statutory():
+        raise CalendarYearMissing(year=day.year, known=list(known_years()))
+    return True
 
 
 def is_working_day(day: date) -> bool:
-    """Whether offices work on `day`; raises `CalendarYearMissing`."""
-    known = calendar_year(day.year)
-    if day in known.workdays:
-        return True
-    return day.weekday() < _SATURDAY and day not in known.holidays
+    """Whether offices work on `day`, as far as is known; raises `CalendarYearMissing`."""
+    if is_provisional(day):
+        return day.weekday() < _SATURDAY and day not in _statutory()[day.year]
+    return bool(chinese_calendar.is_workday(day))
 
 
 def add_working_days(start: date, days: int) -> date:
@@ -75,8 +73,4 @@ def working_days_between(start: date, end: date) -> int:
     """How many working days lie in (start, end]; negative when `end` is earlier."""
     if end < start:
         return -working_days_between(end, start)
-    return sum(is_working_day(day) for day in _days(start + _ONE_DAY, end))
-
-
-def _days(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+    return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))

@@ -161,6 +161,8 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         confidence=row["confidence"],
         note=row.get("note", ""),
         when=MappingProxyType(dict(row.get("when", {}))),
+        counts_from=row.get("counts_from", ""),
+        rolls=row.get("rolls", False),
     )
 
 

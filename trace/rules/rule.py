@@ -19,8 +19,12 @@ SECOND_HAND: Final = "2nd"
 DERIVED: Final = "derived"
 MEMORY: Final = "memory"
 UNSURE: Final = "unsure"
-CONFIDENCES: Final = frozenset({EXACT, SECOND_HAND, DERIVED, MEMORY, UNSURE})
-"""exact: official text read; 2nd: a secondary page; derived: inferred; memory: not re-read; unsure."""
+NOT_FOUND: Final = "not found"
+CONFIDENCES: Final = frozenset({EXACT, SECOND_HAND, DERIVED, MEMORY, UNSURE, NOT_FOUND})
+"""exact: official text read; 2nd: a secondary page; derived: inferred; memory: not re-read; unsure;
+not found: looked for in November 2026 and not reached."""
+UNVERIFIED: Final = frozenset({MEMORY, UNSURE, NOT_FOUND})
+"""What nobody has read stands with 待核实 wherever it is shown."""
 
 _DURATION: Final = {"min": "minutes", "h": "hours", "d": "days", "week": "weeks"}
 _PER_CENT: Final = 100
@@ -28,7 +32,11 @@ _PER_CENT: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`value` as written, one or several; `since` inclusive, `until` exclusive; `when` its conditions."""
+    """`value` as written, one or several; `since` inclusive, `until` exclusive; `when` its conditions.
+
+    `counts_from`: the event on which a limit starts. `rolls`: a limit that would end on a day off ends with
+    the next working day.
+    """
 
     id: str
     name: str
@@ -44,6 +52,13 @@ class Rule:
     confidence: str
     note: str
     when: Mapping[str, str]
+    counts_from: str = ""
+    rolls: bool = False
+
+    @property
+    def unverified(self) -> bool:
+        """Whether a person has yet to read the text that the rule rests on."""
+        return self.confidence in UNVERIFIED
 
     @property
     def blocks(self) -> bool:
