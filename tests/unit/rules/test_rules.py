@@ -68,12 +68,57 @@ def test_every_data_file_is_read() -> None:
     assert {path.name for path in FOLDER.glob("*.toml")} == {*RULE_FILES, "profiles.toml", "admission.toml"}
 
 
-def test_a_recall_before_the_revision_has_the_older_limit() -> None:
-    rules = load()
-    assert rules.at("R32", date(2025, 6, 1), level="2").number == 48
-    assert rules.at("R32", date(2026, 2, 10), level="3").number == 72
-    assert rules.at("R32", date(2026, 2, 11), level="3").duration == timedelta(hours=48)
-    assert rules.at("R33", TODAY, level="1").number == 10
+@pytest.mark.parametrize(
+    ("rule", "when", "before", "after"),
+    [
+        ("R32", {"level": "1"}, "24 h", "24 h"),
+        ("R32", {"level": "2"}, "48 h", "36 h"),
+        ("R32", {"level": "3"}, "72 h", "48 h"),
+        ("R33", {"level": "1"}, "10 wd", "10 d"),
+        ("R33", {"level": "2"}, "20 wd", "20 d"),
+        ("R33", {"level": "3"}, "30 wd", "30 d"),
+        ("R57", {"level": "1"}, None, "1 d"),
+        ("R57", {"level": "3"}, None, "10 d"),
+        ("R58", {}, "5 wd", "5 d"),
+        ("K01", {"record": "recall"}, "2 year", "2 year"),
+        ("K01", {"record": "recall_after_shelf_life"}, None, "6 month"),
+    ],
+)
+def test_the_text_on_recalls_changes_with_the_first_of_december(
+    rule: str, when: dict[str, str], before: str | None, after: str
+) -> None:
+    """The older text holds through 30 November 2026; neither the day of news nor that of publication counts."""
+
+    def told(day: date) -> str | None:
+        found = load().find(rule, day, **when)
+        return f"{found.text} {found.unit}" if found and found.when == when else None
+
+    assert [told(day) for day in (date(2015, 9, 1), date(2026, 2, 12), date(2026, 11, 30))] == [before] * 3
+    assert told(date(2026, 12, 1)) == told(date(2030, 1, 1)) == after
+
+
+def test_mediation_lasts_natural_days_since_the_text_of_2026() -> None:
+    old = load().at("R49", date(2026, 4, 14), what="mediation")
+    new = load().at("R49", date(2026, 4, 15), what="mediation")
+    assert (old.text, old.unit, old.rolls) == ("45", "wd", False)
+    assert (new.text, new.unit, new.rolls) == ("60", "d", True)
+    assert load().at("R49", date(2026, 4, 15)).unit == "wd"
+
+
+def test_what_the_text_leaves_without_a_number_has_none() -> None:
+    assert load().at("R25", TODAY).text == "及时"
+    assert load().at("R23", TODAY).text == "立即"
+    assert load("CN-51").at("R23", TODAY).duration == timedelta(hours=24)
+    assert load().find("R24", TODAY) is None
+    assert load("CN-51").at("R24", TODAY).number == 3
+
+
+def test_what_nobody_read_is_to_be_verified() -> None:
+    assert load().at("R01", TODAY).unverified
+    assert load().at("R15", TODAY).unverified
+    assert not load().at("R32", TODAY, level="1").unverified
+    page = generate_rules.page()
+    assert all("待核实" in line for line in page.splitlines() if line.startswith("| R01 | 生产"))
 
 
 def test_a_condition_without_an_entry_falls_back_to_the_plain_rule() -> None:
