@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trace.rules.admission_table import Admission
-from trace.rules.book import every_admission, every_rule, load, profile_names
+from trace.rules.book import (
+    crop_limits,
+    every_admission,
+    every_rule,
+    every_substance,
+    load,
+    profile_names,
+)
 from trace.rules.rule import Rule
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,10 +51,26 @@ def page() -> str:
     asked = askers()
     every = sorted(every_rule(), key=lambda rule: rule.id)
     parts += [_rule(rule, asked.get(rule.id, ())) for rule in every]
+    parts += ["\n## Banned pesticides\n", _PESTICIDES, *_pesticides()]
     parts += ["\n## Admission\n", _ADMISSION]
     parts += ["| rule | record kind | effect | mark | gates closed |", "|---|---|---|---|---|"]
     parts += [_admission(row) for row in every_admission()]
     return "\n".join(parts) + "\n"
+
+
+_PESTICIDES = """\
+What R09 marks: a use on or after the day. Names are compared whole. Without a day the entry marks nothing;
+the list is not complete, and what may not be used on certain crops only waits: crops are free names.
+"""
+
+
+def _pesticides() -> list[str]:
+    lines = ["| substance | forbidden from | announcement | confidence | note |", "|---|---|---|---|---|"]
+    for each in every_substance().values():
+        day = each.since.isoformat() if each.since else "待核实"
+        lines.append(f"| {each.name} | {day} | {each.notice} | {each.confidence} | {each.note} |")
+    lines += ["\n| on certain crops (**waits**) | announcement |", "|---|---|"]
+    return [*lines, *(f"| {text} | {notice} |" for text, notice in crop_limits())]
 
 
 _ADMISSION = """\

@@ -296,7 +296,7 @@ class ChainState:
         self._put(self.used, key, change.quantity if before is None else before + change.quantity)
 
     def _operated(self, change: effects.OperationNoted, _statement: str) -> None:
-        if change.phi_days is None:  # closes no interval: nothing asks for it again
+        if change.phi_days is None and change.substance is None:  # nothing asks for it again
             return
         self._put(self.operations, change.plot, (*self.operations.get(change.plot, ()), change))
 

@@ -34,7 +34,7 @@ Inadmissible
 ├── LabelChangeEmpty       R53: it says that already                           field, value
 ├── LabelChangeFalse       R53: the page says something else                   field, subject, value, limit
 ├── NeedsDeclaration       R03, R04, R05, R07, R18
-└── ActBlocked             R05, R08, R10, R12, R15, R20 and open gates
+└── ActBlocked             R05, R08, R09, R10, R12, R15, R16, R20 and open gates
 """
 
 from __future__ import annotations
@@ -216,6 +216,10 @@ class FailedTestStands(ActBlocked):
 
 class HarvestedTooSoon(ActBlocked):
     code = "harvested-too-soon"  # R08
+
+
+class BannedPesticideUsed(ActBlocked):
+    code = "banned-pesticide-used"  # R09
 
 
 class CertificateBasisRefused(ActBlocked):

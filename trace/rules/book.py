@@ -14,8 +14,10 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from trace.errors.law import ProfileUnknown, RuleUnknown
+from trace.rules import pesticides
 from trace.rules.admission_table import REFUSE, Admission
 from trace.rules.admission_table import read as read_admissions
+from trace.rules.pesticides import Substance
 from trace.rules.rule import BLOCK, Rule
 
 FOLDER: Final = Path(__file__).parent
@@ -77,6 +79,12 @@ class Rules:
         if key in self._cache:
             return self._cache[key]  # type: ignore[no-any-return]
         return self._keep(key, self._admission(rule_id, kind, day))
+
+    def forbidden(self, text: str, day: date) -> Substance | None:
+        """The first pesticide named in `text` that nobody may use on that day."""
+        listed = every_substance()
+        named = (listed[name] for name in pesticides.names_in(text) if name in listed)
+        return next((each for each in named if each.forbidden_on(day)), None)
 
     def _keep(self, key: object, found: _Answer) -> _Answer:
         """Remember an answer; dates come from callers, so the memory is bounded."""
@@ -142,6 +150,18 @@ def every_rule() -> tuple[Rule, ...]:
 @cache
 def every_admission() -> tuple[Admission, ...]:
     return read_admissions(_read("admission.toml")["admission"])
+
+
+@cache
+def every_substance() -> dict[str, Substance]:
+    """The pesticides that nobody may use, by name."""
+    return pesticides.read(_read("pesticides.toml")["substance"])
+
+
+@cache
+def crop_limits() -> tuple[tuple[str, str], ...]:
+    """What may not be used on certain crops, as announced: text, announcement."""
+    return tuple((row["text"], row["notice"]) for row in _read("pesticides.toml")["limited"])
 
 
 def _rule(row: Mapping[str, Any]) -> Rule:

@@ -61,6 +61,11 @@ class Rule:
         return self.confidence in UNVERIFIED
 
     @property
+    def cited(self) -> str:
+        """Source and clause as they stand in marks and refusals; 待核实 where nobody has read them."""
+        return f"{self.source} {self.clause}" + ("（待核实）" if self.unverified else "")
+
+    @property
     def blocks(self) -> bool:
         return self.effect == BLOCK
 

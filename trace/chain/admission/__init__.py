@@ -211,7 +211,7 @@ def _mark_admitted(decision: Decision) -> None:
     own = about is not None and lot_owner(about.urn) == owner_of(decision.claims.iss)
     lot = made if made is not None else about.id if about is not None and own else None
     rule = decision.rules.find(EDITIONS, decision.day)
-    clause = f"{rule.source} {rule.clause}" if rule is not None else ""
+    clause = rule.cited if rule is not None else ""
     params = {"refusal": refusal.code, "edition": decision.edition, "clause": clause}
     decision.note(EDITIONS, f"{ADMITTED}-{decision.edition}", lot, (), params, None)
 

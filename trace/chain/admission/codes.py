@@ -63,7 +63,7 @@ def activate(decision: Decision, fact: CodesActivated) -> None:
         decision.refuse(
             ReleaseTestMissing(
                 rule="R05",
-                clause=f"{rule.source} {rule.clause}",
+                clause=rule.cited,
                 lot=lot.urn,
                 value=fact.report,
                 limit=rule.text,

@@ -11,6 +11,7 @@ from typing import Any
 
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.disputes import CORRECTED, end_dispute
+from trace.chain.admission.gates import OF_INPUTS
 from trace.chain.admission.lots import REWORK, listed
 from trace.chain.admission.preconditions import check_span
 from trace.chain.chain_state import KnownLot, KnownStatement, Made
@@ -249,23 +250,23 @@ def _supersede_record(decision: Decision, amended: KnownStatement) -> None:
     noted = row_id(now.origin, now.index, 0)
     lot = decision.known.lots.get(amended.sub)
     if kind == "operation":
-        _clear_intervals(decision, amended.sub, noted)
+        _clear_inputs(decision, amended.sub, noted)
         decision.add(RecordSuperseded(kind, noted, None, amended.sub))
     else:
         decision.add(RecordSuperseded(kind, noted, lot.id if lot is not None else None, None))
 
 
-def _clear_intervals(decision: Decision, plot: str, noted: int) -> None:
-    """Take back the R08 marks that harvests of the plot bear for this operation; the new one marks anew."""
+def _clear_inputs(decision: Decision, plot: str, noted: int) -> None:
+    """Take back what harvests of the plot bear for this operation; the new one marks anew."""
     old = next((one for one in decision.known.operations.get(plot, ()) if one.id == noted), None)
-    if old is None:  # without an interval it is not kept in mind
+    if old is None:  # without interval or substance it is not kept in mind
         return
     cleared = {change.mark for change in decision.changes if isinstance(change, MarkCleared)}
     named = (plot, old.substance or "", (old.stopped_on or old.used_on).isoformat())
     for urn in decision.known.harvested.get(plot, ()):
         for mark in decision.lot(urn).marks:
             about = tuple(mark.params.get(figure) for figure in ("plot", "substance", "lastUse"))
-            if mark.rule == "R08" and about == named and mark.id not in cleared:
+            if mark.code in OF_INPUTS and about == named and mark.id not in cleared:
                 decision.add(MarkCleared(mark.id))
 
 

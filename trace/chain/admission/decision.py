@@ -146,7 +146,7 @@ class Decision:
     def mark_as(self, admission: Admission, on: int | None, /, **params: object) -> None:
         """As `mark`, by a row of the table that stands for another kind."""
         rule = self.rule(admission.rule)
-        figures = {"clause": f"{rule.source} {rule.clause}", **params}
+        figures = {"clause": rule.cited, **params}
         self.note(rule.id, admission.code, on, admission.gates, figures, None)
 
     def must(
@@ -171,7 +171,7 @@ class Decision:
         if admission is None:
             return
         rule = self.rule(admission.rule)
-        figures = {"clause": f"{rule.source} {rule.clause}", **params}
+        figures = {"clause": rule.cited, **params}
         declared = fact.declaration(rule.id)
         if declared is None and admission.effect != RECORD_AND_MARK:
             self.refuse(refusal(rule=rule.id, **figures))

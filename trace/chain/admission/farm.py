@@ -1,13 +1,13 @@
-"""Decisions on the farm's facts: operations, harvests (R08), certificates (R08, R10, R11)."""
+"""Decisions on the farm's facts: operations, harvests (R08, R09), certificates (gates, R10, R11)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from trace.chain.admission.consignment import consign, depart
 from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.gates import check_gates
+from trace.chain.admission.inputs import mark_inputs, substance_of
 from trace.chain.admission.lots import (
     listed,
     make_lot,
@@ -22,16 +22,16 @@ from trace.chain.effects import CertificateNoted, LotMentioned, OperationNoted, 
 from trace.chain.facts import CertificateIssued, LotHarvested, OperationDone, urns
 from trace.chain.facts.farm import HARVEST
 from trace.errors.food import CertificateBasisRefused, CertificateTestMissing
-from trace.rules import BLOCK_ACT, RECORD_AND_MARK
+from trace.rules import BLOCK_ACT
 
 
 def operation(decision: Decision, fact: OperationDone) -> None:
-    """Recorded always; if it came after the harvest that it forbids, the harvest is marked now (R08)."""
+    """Recorded always; if it came after the harvest that it forbids, the harvest is marked now."""
     noted = OperationNoted(
         decision.next_id("operation"),
         fact.plot,
         fact.operation,
-        fact.input.substance if fact.input else None,
+        substance_of(fact.input, decision.rules, fact.stopped_on or fact.used_on),
         fact.used_on,
         fact.stopped_on,
         fact.input.phi_days if fact.input else None,
@@ -45,11 +45,11 @@ def operation(decision: Decision, fact: OperationDone) -> None:
         if not counts_for(place, noted.by, str(lot.holder)):
             continue
         begun = datetime.fromisoformat(str(lot.detail["harvestedFrom"]))
-        _mark_interval(decision, HARVEST.typ, lot.id, day_of(begun), (noted,))
+        mark_inputs(decision, HARVEST.typ, lot.id, day_of(begun), (noted,))
 
 
 def harvest(decision: Decision, fact: LotHarvested) -> None:
-    """A new lot; R08 marks it when an input's interval was not over on the day of harvest."""
+    """A new lot, marked for what was used on its plots (R08, R09)."""
     own = own_plots(decision, fact.plots)
     foreign = [plot for plot in fact.plots if plot not in own]
     lot = make_lot(
@@ -86,7 +86,7 @@ def harvest(decision: Decision, fact: LotHarvested) -> None:
         for plot in dict.fromkeys(fact.plots)
         for noted in counting(decision, plot, done.get(plot, ()), decision.claims.iss)
     )
-    _mark_interval(decision, decision.typ, lot.id, day, used)
+    mark_inputs(decision, decision.typ, lot.id, day, used)
 
 
 def certificate(decision: Decision, fact: CertificateIssued) -> None:
@@ -110,7 +110,7 @@ def _check_basis(decision: Decision, fact: CertificateIssued, lot: KnownLot) -> 
     admission = decision.admission("R10")
     if rule is None or admission is None:
         return
-    figures = {"rule": "R10", "clause": f"{rule.source} {rule.clause}", "value": fact.basis}
+    figures = {"rule": "R10", "clause": rule.cited, "value": fact.basis}
     if fact.basis not in rule.items:
         if admission.effect != BLOCK_ACT:
             decision.mark("R10", lot.id, value=fact.basis, limit=list(rule.items))
@@ -120,29 +120,3 @@ def _check_basis(decision: Decision, fact: CertificateIssued, lot: KnownLot) -> 
         return
     if not passed(decision, same_goods(decision, lot), fact.report):
         decision.refuse(CertificateTestMissing(**figures, limit="passed report of this lot", lot=lot.urn))
-
-
-def _mark_interval(
-    decision: Decision, kind: str, lot: int, day: date, operations: Iterable[OperationNoted]
-) -> None:
-    """R08: one mark per operation whose interval ran past the day of harvest."""
-    admission = decision.rules.admission("R08", kind, decision.day)
-    if admission is None or admission.effect != RECORD_AND_MARK:
-        return
-    for noted in operations:
-        last = noted.stopped_on or noted.used_on
-        if noted.phi_days is None or last > day:
-            continue
-        allowed = last + timedelta(days=noted.phi_days)
-        if day < allowed:
-            decision.mark_as(
-                admission,
-                lot,
-                plot=noted.plot,
-                substance=noted.substance or "",
-                lastUse=last.isoformat(),
-                harvested=day.isoformat(),
-                allowedFrom=allowed.isoformat(),
-                value=f"{(day - last).days} d",
-                limit=f"{noted.phi_days} d",
-            )

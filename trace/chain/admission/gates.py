@@ -17,6 +17,7 @@ from trace.chain.effects import Mark
 from trace.chain.facts import Fact
 from trace.errors.food import (
     ActBlocked,
+    BannedPesticideUsed,
     FailedTestStands,
     GateClosed,
     HarvestedTooSoon,
@@ -32,11 +33,14 @@ RECALLED: Final = "lot-recalled"
 FAILED_REPORT: Final = "failed-report"
 ORDERS: Final = frozenset({HELD, RECALLED})
 """Codes of marks that an order of the bureau makes: such goods stay where they are."""
-SPREADING: Final = ORDERS | {FAILED_REPORT, "pre-harvest-interval", "receipt-differs"}
+OF_INPUTS: Final = frozenset({"pre-harvest-interval", "banned-pesticide"})
+"""Codes of marks for what was used on the plot."""
+SPREADING: Final = ORDERS | OF_INPUTS | {FAILED_REPORT, "receipt-differs"}
 """Codes of marks that close gates for whatever is made of the marked lot."""
 
 _REFUSALS: Final[Mapping[str, type[ActBlocked]]] = {
     "pre-harvest-interval": HarvestedTooSoon,
+    "banned-pesticide": BannedPesticideUsed,
     FAILED_REPORT: FailedTestStands,
     "mark-licence-lapsed": MarkLicenceLapsed,
     "over-approved-output": OverApprovedOutput,
@@ -44,7 +48,7 @@ _REFUSALS: Final[Mapping[str, type[ActBlocked]]] = {
 }
 """Code of the mark -> the refusal that says what to do about it."""
 
-TESTS: Final = frozenset({FAILED_REPORT, "pre-harvest-interval"})
+TESTS: Final = OF_INPUTS | {FAILED_REPORT}
 """Those of them that a link of old still brings down, where they were noted before it was taken away."""
 
 

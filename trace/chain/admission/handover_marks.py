@@ -127,7 +127,7 @@ class ReceiptMarks:
         if admission is None:
             return []
         held = self.decision.rule(rule, **({"what": "receipt"} if rule == "R18" else {}))
-        figures = {"clause": f"{held.source} {held.clause}", **params, "receipt": document.id}
+        figures = {"clause": held.cited, **params, "receipt": document.id}
         gates = admission.gates if code == admission.code else ()
         return [Mark(0, rule, code, lot.id, gates, figures)]
 

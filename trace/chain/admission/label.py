@@ -57,7 +57,7 @@ def change(decision: Decision, fact: LabelChanged) -> None:
     `NoLabelOfYours`. The pack record stays as it was signed.
     """
     allowed = decision.rule(_CHANGEABLE)
-    clause = f"{allowed.source} {allowed.clause}"
+    clause = allowed.cited
     if fact.field not in allowed.items:
         decision.refuse(
             LabelFieldFixed(rule="R53", clause=clause, field=fact.field, allowed=list(allowed.items))

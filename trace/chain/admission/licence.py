@@ -1,9 +1,12 @@
-"""Licence checks: the mark's dates (R12), and the output left under it in its licence year (R15)."""
+"""Licence checks: the mark's dates (R12), its products (R16), the output left in its licence year (R15)."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from trace.chain.admission.decision import Decision, day_of, exceeds, share_of, shown
 from trace.chain.effects import LicenceUsed
@@ -11,9 +14,11 @@ from trace.chain.facts import GoodsPacked
 from trace.chain.facts.goods import licence_of
 from trace.quantities import Quantity
 
+_LETTERS: Final = re.compile(r"[\W_]")
+
 
 def check_licence(decision: Decision, fact: GoodsPacked, lot: int) -> None:
-    """For a pack that carries a mark number: its dates (R12), then the sum of its licence year (R15)."""
+    """For a pack with a mark number: dates (R12), product (R16), the sum of the licence year (R15)."""
     if fact.lb_no is None:
         return
     urn = licence_of(fact.lb_no)
@@ -31,6 +36,7 @@ def check_licence(decision: Decision, fact: GoodsPacked, lot: int) -> None:
             limit=f"{stated.get('validFrom', '')}–{stated.get('validTo', '')}",
         )
     if licence is not None:
+        _check_product(decision, fact, lot, urn, licence)
         _use(decision, fact, lot, urn, licence, day)
 
 
@@ -56,6 +62,29 @@ def _lapse(licence: Mapping[str, object] | None, day: date, iss: str) -> str | N
     if not str(licence.get("validFrom")) <= day.isoformat() <= str(licence.get("validTo")):
         return "outside-dates"
     return "other-holder" if licence.get("holder") != iss else None
+
+
+def _check_product(
+    decision: Decision, fact: GoodsPacked, lot: int, urn: str, licence: Mapping[str, object]
+) -> None:
+    """R16: none of the names that are licensed is the pack's, nor part of it, nor the other way round."""
+    stated = licence.get("productNames")
+    licensed = [str(name) for name in stated] if isinstance(stated, list | tuple) else []
+    product = decision.known.products.get(fact.product or "", {}).get("name")
+    named = [str(name) for name in (fact.label.product.name, product) if name]
+    if not licensed or not named:
+        return
+    if any(_same_product(one, other) for one in licensed for other in named):
+        return
+    decision.mark("R16", lot, licence=urn, value=named[0], limit=licensed)
+
+
+def _same_product(one: str, other: str) -> bool:
+    """Licence and pack differ by brand, blanks and brackets: doubt speaks for the firm."""
+    first, second = (
+        _LETTERS.sub("", unicodedata.normalize("NFKC", name)).casefold() for name in (one, other)
+    )
+    return bool(first and second) and (first in second or second in first)
 
 
 def _use(

@@ -91,7 +91,7 @@ def _check_host(decision: Decision, stated: StatedLink) -> None:
     if host not in allowed:
         rule = decision.rules.at(RULE, day_of(decision.entry.logged_at))
         raise LinkHostNotAllowed(
-            rule=rule.id, clause=f"{rule.source} {rule.clause}", host=host, hosts=sorted(allowed),
+            rule=rule.id, clause=rule.cited, host=host, hosts=sorted(allowed),
             value=host, limit=len(allowed),
         )  # fmt: skip
 

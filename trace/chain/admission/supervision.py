@@ -89,7 +89,7 @@ def retest(decision: Decision, fact: RetestOrdered) -> None:
     failed = [str(item) for item in items] if isinstance(items, list | tuple) else []
     microbes = [item for item in failed if any(name in item for name in rule.items)]
     if microbes:
-        clause = f"{rule.source} {rule.clause}"
+        clause = rule.cited
         raise MicrobiologyFinal(rule=rule.id, clause=clause, report=fact.report, items=microbes)
     decision.add(LotMentioned(lot, decision.typ))
     keep(decision, fact)

@@ -99,7 +99,7 @@ def _marks(stated: KnownStatement, lots: list[int], rules: Rules, entry: EntryRe
     if admission is None:
         return
     rule = rules.at(_RULE, day)
-    params = {"clause": f"{rule.source} {rule.clause}", "statement": stated.statement}
+    params = {"clause": rule.cited, "statement": stated.statement}
     for number, lot in enumerate(lots[: _LAST + 1]):
         mark = row_id(stated.origin, stated.index, _LAST - number)
         yield Mark(mark, rule.id, admission.code, lot, admission.gates, params, None)

@@ -98,7 +98,7 @@ _USED = "SELECT licence, year_from, quantity, unit FROM licence_use WHERE licenc
 _OPERATIONS = (
     f"SELECT {rows.OPERATION.columns}, statement.iss FROM operation "  # noqa: S608
     "JOIN statement ON statement.id = (operation.id & -256) "
-    "WHERE plot {among} AND phi_days IS NOT NULL AND superseded_by IS NULL "
+    "WHERE plot {among} AND (phi_days IS NOT NULL OR substance IS NOT NULL) AND superseded_by IS NULL "
     "ORDER BY statement.arrival, operation.id"
 )
 _HARVESTED = (
