@@ -6,17 +6,26 @@ The settings are those of `api.wsgi`; GREENTRACE_THREADS is how many answers are
 from __future__ import annotations
 
 import os
+from typing import Final
 
 from api import wsgi
 from api.application import THREADS
-from api.gateway import Gateway
+from api.dear_routes import dear_route
+from api.gateway import DearPlaces, Gateway
+from trace.platform.proxy_addresses import ProxyAddresses
 
-WITNESS_THREADS = 2
+WITNESS_THREADS: Final = 2
 
 
 def application() -> Gateway:
-    """The platform in GREENTRACE_DATA behind its gateway."""
-    return Gateway(wsgi.application(), int(os.environ.get(wsgi.SERVING) or THREADS))
+    """The platform in GREENTRACE_DATA behind its gateway; dear questions go to a process of their own."""
+    return Gateway(
+        wsgi.application(),
+        int(os.environ.get(wsgi.SERVING) or THREADS),
+        dear=DearPlaces(),
+        is_dear=dear_route,
+        address=ProxyAddresses(wsgi.proxies_given()).caller,
+    )
 
 
 def witness() -> Gateway:

@@ -1,8 +1,8 @@
 """Trusted proxies: the only callers whose forwarded host, scheme and address are believed.
 
 `Host`, `X-Forwarded-*` and `X-Client-Region` are believed only when the connection comes from a trusted
-proxy's address; otherwise the request carries the platform's own public name, so that no link we make can be
-poisoned.
+proxy's address or network; otherwise the request carries the platform's own public name, so that no link we
+make can be poisoned.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from werkzeug.middleware.proxy_fix import ProxyFix
+
+from trace.platform.proxy_addresses import ProxyAddresses
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,7 +35,7 @@ class TrustedProxies:
     def __init__(self, application: WSGIApplication, addresses: Iterable[str], public_url: str) -> None:
         self._plain = application
         self._behind = ProxyFix(application, x_for=1, x_proto=1, x_host=1)
-        self._addresses = frozenset(addresses)
+        self._addresses = ProxyAddresses(addresses)
         own = urlsplit(public_url)
         self._scheme, self._host = own.scheme, own.netloc
 

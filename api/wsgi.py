@@ -1,6 +1,6 @@
 """The composition root: the only place where both skins and the store meet.
 
-The server (granian) calls `application` or `witness` in its worker; the settings come from the
+The server's gateway (`api.asgi`) calls `application` or `witness` in its worker; the settings come from the
 environment: GREENTRACE_DATA, GREENTRACE_THREADS, GREENTRACE_TRUSTED_PROXIES, GREENTRACE_PUBLIC_URL,
 GREENTRACE_PAGE_CACHE_MB, GREENTRACE_WECHAT_SCRIPT (docs/operations.md).
 """
@@ -48,16 +48,28 @@ def application() -> WSGIApplication:
     platform.guard()
     Publisher(platform).start()
     JobRunner(platform.transactions, jobs_of(platform)).start()
-    proxies = os.environ.get(PROXIES, "").split(",")
     composition = composed(
         platform,
-        [one.strip() for one in proxies if one.strip()],
+        proxies_given(),
         megabytes=int(os.environ.get(CACHE) or MEGABYTES),
         wechat=os.environ.get(WECHAT, ""),
         threads=int(os.environ.get(SERVING) or THREADS),
     )
     gc.freeze()  # the code itself is no garbage: a long answer would have it walked through twenty times
     return composition
+
+
+def proxies_given() -> list[str]:
+    """The trusted proxies of the settings, addresses and networks."""
+    return [one.strip() for one in os.environ.get(PROXIES, "").split(",") if one.strip()]
+
+
+def read_only() -> WSGIApplication:
+    """The platform in GREENTRACE_DATA for a process that answers dear questions: it publishes nothing, does
+    no jobs, keeps no pages, and is asked only what changes nothing (`api.dear_routes`)."""
+    configure()
+    platform = open_platform(Path(os.environ[DATA]), os.environ.get(PUBLIC_URL, ""))
+    return composed(platform, proxies_given(), megabytes=0)
 
 
 def composed(

@@ -20,6 +20,7 @@ from cli.occupied import occupied
 from trace.exchange.simulators import city as city_simulator
 from trace.exchange.simulators import faulty_feed
 from trace.platform.folder import load_folder
+from trace.platform.proxy_addresses import ProxyAddresses
 from trace.platform.witness_folder import require_witness_folder
 from trace.wording import say
 
@@ -30,6 +31,17 @@ HEADER_MILLISECONDS = 15_000
 STOP_SECONDS = 2
 _DATA = click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True)
 _PORT = click.option("--port", type=click.IntRange(1, 65535), required=True)
+
+
+def _addresses(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Addresses and networks, as they were given; one that could never match is refused."""
+    found = tuple(one.strip() for each in given for one in each.split(",") if one.strip())
+    for one in found:
+        try:
+            ProxyAddresses([one])
+        except ValueError:
+            raise click.BadParameter(say("zh-CN", "serve.not-an-address", given=one[:100])) from None
+    return found
 
 
 def run_server(
@@ -68,7 +80,11 @@ def run_server(
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--address", default=LOOPBACK, show_default=True)
 @click.option(
-    "--trusted-proxy", multiple=True, metavar="ADDRESS", help="believe Host and X-Forwarded-* from it"
+    "--trusted-proxy",
+    multiple=True,
+    metavar="ADDRESS",
+    callback=lambda _context, _option, given: _addresses(given),
+    help="believe Host and X-Forwarded-* from this address or network (172.30.0.0/24)",
 )
 @click.option(
     "--public-url", help="our own name for all other callers; default: of the data folder or this port"

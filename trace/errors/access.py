@@ -13,6 +13,7 @@ from trace.errors.base import (
 )
 
 __all__ = [
+    "AnswerTooDear",
     "BodyCutOff",
     "BodyTooLarge",
     "BodyTooSlow",
@@ -117,6 +118,12 @@ class PlacesTaken(Unavailable):
     """All that is kept for such requests is in use; params: for (requests, bodies, dear)."""
 
     code = "places-taken"
+
+
+class AnswerTooDear(Unavailable):
+    """The answer costs more than anybody may ask for; params: seconds (of a processor)."""
+
+    code = "answer-too-dear"
 
 
 class MediaTypeUnsupported(Malformed):

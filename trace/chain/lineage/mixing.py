@@ -14,8 +14,39 @@ from typing import Final
 
 ONE: Final = Fraction(1)
 ZERO: Final = Fraction(0)
+_RATIONAL: Final = 8
+"""How many times the work of two short integers that of two short fractions is."""
 REMAINDER: Final = -1
 """Stands for all sources that `cut` dropped; their sum is kept."""
+
+
+class WorkExceeded(Exception):
+    """Shares would take more work than was allowed."""
+
+
+@dataclass(slots=True)
+class Work:
+    """How much may still be done, in words of 64 bits that are multiplied; None: any amount.
+
+    Exact shares grow by the digits of every amount that was ever mixed in, so lots are no measure of it.
+    """
+
+    left: int | None = None
+
+    def take(self, count: int, number: int) -> None:
+        """Do something `count` times with numbers as long as this; raises WorkExceeded."""
+        if self.left is not None:
+            self.left -= count * (1 + (number.bit_length() >> 6))
+            if self.left < 0:
+                raise WorkExceeded
+
+    def take_fractions(self, count: int, longest: int) -> None:
+        """The same with fractions, which are brought to lowest terms each time: that grows with the square."""
+        words = 1 + (longest.bit_length() >> 6)
+        self.take(_RATIONAL * count * (words + words * words // 32), 0)
+
+
+ANY_WORK: Final = Work()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +84,7 @@ def ranges_of(mix: Mix) -> Mapping[int, tuple[Fraction, Fraction]]:
     return {source: (Fraction(part, mix.whole),) * 2 for source, part in mix.parts.items()}
 
 
-def pour(inflows: Sequence[Inflow]) -> Mix | None:
+def pour(inflows: Sequence[Inflow], work: Work = ANY_WORK) -> Mix | None:
     """The homogeneous mix of the inflows; None when none of them brings anything."""
     present = [inflow for inflow in inflows if inflow.amount != 0]
     if not present:
@@ -64,14 +95,15 @@ def pour(inflows: Sequence[Inflow]) -> Mix | None:
     mixes = [inflow.mix for inflow in present if isinstance(inflow.mix, Exact)]
     amounts = [inflow.amount for inflow in present if inflow.amount is not None]
     if len(mixes) == len(amounts) == len(present):
-        return _pour_exact(mixes, amounts)
-    return _pour_bounded(present)
+        return _pour_exact(mixes, amounts, work)
+    return _pour_bounded(present, work)
 
 
-def _pour_exact(mixes: Sequence[Exact], amounts: Sequence[Fraction]) -> Exact:
+def _pour_exact(mixes: Sequence[Exact], amounts: Sequence[Fraction], work: Work) -> Exact:
     scale = math.lcm(*(amount.denominator for amount in amounts))
     weights = [amount.numerator * (scale // amount.denominator) for amount in amounts]
     common = math.lcm(*(mix.whole for mix in mixes))
+    work.take(sum(len(mix.parts) for mix in mixes), common)
     parts: dict[int, int] = {}
     for mix, weight in zip(mixes, weights, strict=True):
         factor = weight * (common // mix.whole)
@@ -91,8 +123,10 @@ def exact_from(shares: Mapping[int, Fraction]) -> Exact:
     return _lowest_terms(whole, parts)
 
 
-def _pour_bounded(inflows: Sequence[Inflow]) -> Bounded:
+def _pour_bounded(inflows: Sequence[Inflow], work: Work) -> Bounded:
     seen = [ranges_of(inflow.mix) for inflow in inflows]
+    longest = max((high.denominator for shares in seen for _, high in shares.values()), default=1)
+    work.take_fractions(len(seen) * sum(map(len, seen)), longest)
     spans = [
         (inflow.amount, inflow.amount) if inflow.amount is not None else (ZERO, inflow.capacity)
         for inflow in inflows
@@ -138,7 +172,9 @@ def cut(mix: Mix, keep: int) -> Mix:
 
 
 def solve(
-    weights: Sequence[Mapping[int, Fraction]], outside: Sequence[Mapping[int, Fraction]]
+    weights: Sequence[Mapping[int, Fraction]],
+    outside: Sequence[Mapping[int, Fraction]],
+    work: Work = ANY_WORK,
 ) -> list[dict[int, Fraction]] | None:
     """Solve X = W·X + S exactly for the rows of a ring; None when it has no inflow from outside.
 
@@ -160,9 +196,11 @@ def solve(
         left = {column: value * by for column, value in left.items()}
         right = {source: value * by for source, value in right.items()}
         rows[here] = left, right
+        longest = max((value.denominator for part in (left, right) for value in part.values()), default=1)
         for at in range(count):
             factor = rows[at][0].get(here) if at != here else None
             if factor:
+                work.take_fractions(len(left) + len(right), longest)
                 _subtract(rows[at][0], left, factor)
                 _subtract(rows[at][1], right, factor)
     return [right for _, right in rows]

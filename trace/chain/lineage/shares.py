@@ -22,6 +22,7 @@ from trace.chain.lineage.mixing import (
     Exact,
     Inflow,
     Mix,
+    Work,
     cut,
     exact_from,
     merge_sources,
@@ -89,15 +90,17 @@ def contributions(
     capacity: Mapping[int, Quantity] | None = None,
     keep: int | None = None,
     draws: Mapping[int, Sequence[Draw]] | None = None,
+    work: int | None = None,
 ) -> dict[int, Contribution]:
     """The composition of every target from the lots without inflow among `arcs` (and from `sources`).
 
     `capacity` bounds an unrecorded amount by the upper lot's own quantity. `keep` limits every composition to
     its largest shares; what it drops is summed in `remainder`, and the shares shown become lower bounds.
     `draws` say of refilled lots what had left them when: only the rest is mixed with what came then.
+    `work` is how much is done at most (`mixing.Work`); raises WorkExceeded beyond it.
     """
     unrolled = unroll(arcs, sources, draws)
-    mixer = _Mixer(unrolled, capacity or {}, keep)
+    mixer = _Mixer(unrolled, capacity or {}, keep, Work(work))
     final = {lot: unrolled.at(lot, FAR) for lot in targets}
     for component in components(unrolled, final.values()):
         mixer.add(component)
@@ -138,10 +141,13 @@ def apportion(parts: Mapping[int, Fraction], places: int = 3) -> dict[int, Decim
 class _Mixer:
     """Compositions of versions, filled component by component, inputs first."""
 
-    def __init__(self, unrolled: Unrolled, capacity: Mapping[int, Quantity], keep: int | None) -> None:
+    def __init__(
+        self, unrolled: Unrolled, capacity: Mapping[int, Quantity], keep: int | None, work: Work
+    ) -> None:
         self._unrolled = unrolled
         self._capacity = capacity
         self._keep = keep
+        self._work = work
         self._mixes: dict[Version, Mix] = {}
         self._undetermined: set[int] = set()
         self._told: dict[int, tuple[tuple[Share, ...], Fraction, frozenset[int]]] = {}
@@ -160,7 +166,8 @@ class _Mixer:
             return
         amounts = _amounts([flow for _, flow in inputs], self._capacity)
         mix = pour(
-            [Inflow(self._mixes[upper], *amount) for (upper, _), amount in zip(inputs, amounts, strict=True)]
+            [Inflow(self._mixes[upper], *amount) for (upper, _), amount in zip(inputs, amounts, strict=True)],
+            self._work,
         )
         self._keep_mix(version, mix)
 
@@ -198,7 +205,7 @@ class _Mixer:
                 return
             weights.append(row[0])
             outside.append(row[1])
-        solved = solve(weights, outside)
+        solved = solve(weights, outside, self._work)
         for version, place in places.items():
             self._keep_mix(version, exact_from(solved[place]) if solved and solved[place] else None)
 

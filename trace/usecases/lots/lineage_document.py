@@ -94,7 +94,7 @@ def journey_document(journey: Journey) -> Members:
     """
     up, maker = journey.closure.direction == UP, journey.start.made_by.iss
     found: set[tuple[str, str, str, str, str]] = set()
-    for lots, _ in journey.parts.lots(sorted(journey.closure.keys)):
+    for lots in journey.parts.bare_lots(sorted(journey.closure.keys)):
         parties, places = journey.parts.master(lots)
         found.update(_public_step(lot, parties, places) for lot in lots if up or lot.issuer == maker)
     steps = [

@@ -14,7 +14,7 @@ from typing import Final
 
 from trace.chain.lineage.arcs import DISPUTED, DOWN, SUPERSEDED, UP, Arc, Direction
 from trace.chain.lineage.closure import Assumptions, Closure, trace_down, trace_up
-from trace.chain.lineage.mixing import REMAINDER
+from trace.chain.lineage.mixing import REMAINDER, WorkExceeded
 from trace.chain.lineage.open_ends import open_ends
 from trace.chain.lineage.shares import Share, contributions
 from trace.chain.lineage.versions import Draw, draws_of, refilled
@@ -41,11 +41,13 @@ from trace.usecases.lots.sight import oversees, sight
 @dataclass(frozen=True, slots=True)
 class TraceLimits:
     """How far a trace goes: `public` lots where anybody may ask (the document then says `truncated`), shares
-    of `shared` lots. Exact fractions grow with every mixing: beyond it the document has none and says so.
+    of `shared` lots, for which `work` is done at most (`chain.lineage.shares`). Exact fractions grow with
+    every mixing: beyond it the document has none and says so.
     """
 
     public: int = 50_000
     shared: int = 5_000
+    work: int = 20_000_000
 
 
 LIMITS: Final = TraceLimits()
@@ -98,13 +100,13 @@ def trace_lineage(
         graph = WideLotGraph(tx.connection) if overseen else StoredLotGraph(tx.connection)
         trace = trace_up if DIRECTIONS[direction] == UP else trace_down
         closure = trace(graph, [start.id], assumed, most)
-        journey = _journey(tx, start, closure, graph, limits.shared)
-        if not public:
-            journey = replace(journey, orders=recalled_sources(tx.connection, overseen))
-        if overseen:
+        if public:
+            yield from journey_document(_public_journey(tx, start, closure))
+            return
+        journey = _journey(tx, start, closure, graph, limits)
+        journey = replace(journey, orders=recalled_sources(tx.connection, overseen))
+        if overseen or actor.party is None:
             yield from regulator_document(journey)
-        elif actor.party is None:
-            yield from journey_document(journey)
         else:
             yield from enterprise_document(journey, actor.party)
 
@@ -117,15 +119,34 @@ def require_lot(connection: Connection, urn: str) -> LotRow:
     return found[0]
 
 
-def _journey(tx: Tx, start: LotRow, closure: Closure, graph: StoredLotGraph, shared_lots: int) -> Journey:
+def _public_journey(tx: Tx, start: LotRow, closure: Closure) -> Journey:
+    """What anybody is shown needs the lots and their places alone."""
+    return Journey(
+        start=start,
+        closure=closure,
+        parts=LotParts(tx.connection, StoredLotGraph(tx.connection), closure),
+        shares={},
+        ends=(),
+        as_of=tx.now,
+        rules=tx.rules.version,
+        shares_known=False,
+    )
+
+
+def _journey(tx: Tx, start: LotRow, closure: Closure, graph: StoredLotGraph, limits: TraceLimits) -> Journey:
     possible = _possible(tx.connection, start, closure, graph)
     parts = LotParts(tx.connection, StoredLotGraph(tx.connection), closure, sides_of(graph))
-    shares_known = len(closure.keys) <= shared_lots
+    shares_known, shares = len(closure.keys) <= limits.shared, dict[int, Share]()
+    if shares_known:
+        try:
+            shares = _shares(closure, start, parts, possible, limits.work)
+        except WorkExceeded:
+            shares_known = False
     return Journey(
         start=start,
         closure=closure,
         parts=parts,
-        shares=_shares(closure, start, parts, possible) if shares_known else {},
+        shares=shares,
         ends=open_ends(closure, parts.kinds(closure.ends())),
         as_of=find_latest_logged(tx.connection) or tx.now,
         rules=tx.rules.version,
@@ -145,7 +166,9 @@ def _possible(
     return closure.lots - certain
 
 
-def _shares(closure: Closure, start: LotRow, parts: LotParts, possible: frozenset[int]) -> dict[int, Share]:
+def _shares(
+    closure: Closure, start: LotRow, parts: LotParts, possible: frozenset[int], work: int
+) -> dict[int, Share]:
     """Up: what part of the start each source is. Down: what part of each lot the start is.
 
     Only what is certain pours: behind a claim the source is the lot that was received, and what a lot holds
@@ -157,14 +180,16 @@ def _shares(closure: Closure, start: LotRow, parts: LotParts, possible: frozense
     if closure.direction == UP:
         poured = [arc for arc in closure.arcs if arc.link_id >= 0]
         draws = _draws(poured, parts)
-        found = contributions(poured, [start.id], capacity=capacity, draws=draws)[start.id]
+        found = contributions(poured, [start.id], capacity=capacity, draws=draws, work=work)[start.id]
         return {share.source: share for share in found.shares}
     reached = sorted(closure.lots - possible - {start.id})
     inflow = [
         _from_elsewhere(arc, closure) for arc in parts.graph.arcs_above(reached) if _counts(arc, closure)
     ]
     draws = _draws(inflow, parts)
-    mixed = contributions(inflow, reached, sources=frozenset({start.id}), capacity=capacity, draws=draws)
+    mixed = contributions(
+        inflow, reached, sources=frozenset({start.id}), capacity=capacity, draws=draws, work=work
+    )
     return {lot: mixed[lot].of(start.id) for lot in reached}
 
 

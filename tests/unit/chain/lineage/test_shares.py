@@ -9,7 +9,7 @@ import pytest
 
 from trace.chain.effects import Interval
 from trace.chain.lineage.arcs import Arc, ticks
-from trace.chain.lineage.mixing import REMAINDER, Bounded, Inflow, pour, pure
+from trace.chain.lineage.mixing import REMAINDER, Bounded, Inflow, WorkExceeded, pour, pure
 from trace.chain.lineage.shares import apportion, attribute, contributions
 from trace.chain.lineage.versions import Draw, draws_of, refilled
 from trace.quantities import Quantity
@@ -252,3 +252,45 @@ def test_losses_leave_when_the_links_of_their_statement_do():
     )
     assert draws[kitchen["S"]] == [drawn(2, "5"), drawn(2, "2"), Draw(last + 9, kg(1))]
     assert refilled(kitchen.arcs) == {kitchen["T"]}
+
+
+def _braid(lots: int, unknown: bool = False) -> Kitchen:
+    """Every lot is mixed from the three before it: the digits of its shares grow with each."""
+    lines = []
+    for number in range(lots):
+        own = "?" if unknown and number % 3 == 0 else f"{number * 7_919 + 1}.{number + 1:03}"
+        lines.append(f"S{number}>L{number} {own}")
+        lines += [
+            f"L{number - back}>L{number} {number * 104_729 + back}.{back}7"
+            for back in (1, 2, 3)
+            if number >= back
+        ]
+    return Kitchen(*lines)
+
+
+def _ring(lots: int) -> Kitchen:
+    lines = []
+    for number in range(lots):
+        lines.append(f"S{number}>L{number} {number * 7_919 + 1}")
+        lines += [f"L{number}>L{(number + step) % lots} {number * 104_729 + step}" for step in (1, 7)]
+    return Kitchen(*lines)
+
+
+@pytest.mark.parametrize(
+    ("kitchen", "lot"), [(_braid(60), "L59"), (_braid(60, unknown=True), "L59"), (_ring(30), "L29")]
+)
+def test_shares_are_given_up_where_they_take_more_work_than_allowed(kitchen, lot):
+    plain = kitchen.of(lot)
+    assert kitchen.of(lot, work=100_000_000) == plain
+    with pytest.raises(WorkExceeded):
+        kitchen.of(lot, work=2_000)
+
+
+def test_work_grows_with_the_digits_and_not_with_the_lots_alone():
+    """As many lots with amounts that divide cost little."""
+    simple = Kitchen(
+        *(line for n in range(60) for line in (f"S{n}>L{n} 1", f"L{n - 1}>L{n} 1") if "-1" not in line)
+    )
+    assert simple.of("L59", work=10_000).exact
+    with pytest.raises(WorkExceeded):
+        _braid(60).of("L59", work=10_000)

@@ -1,0 +1,139 @@
+"""Places for dear questions: processes of their own that are given up when an answer costs too much."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from api.dear_routes import dear_route
+from api.gateway import Budget, DearPlaces, Gateway
+from tests.simulators.asgi_callers import Caller
+from trace.errors import AnswerTooDear, PlacesTaken
+
+_CHILD = """
+import os, pickle, sys, time
+sys.path.insert(0, {root!r})
+from api.gateway import dear_process
+
+def application(environ, start_response):
+    wanted = environ["PATH_INFO"]
+    if wanted == "/works":
+        while True: pass
+    if wanted == "/sleeps":
+        time.sleep(60)
+    if wanted == "/dies":
+        os._exit(3)
+    start_response("200 OK", [("X-Process", str(os.getpid()))])
+    return [environ["wsgi.input"].read(), b" in ", wanted.encode()]
+
+dear_process.serve(application, os.fdopen(os.dup(1), "wb"))
+"""
+
+
+@pytest.fixture(scope="module")
+def command() -> list[str]:
+    root = str(Path(__file__).resolve().parents[3])
+    return [sys.executable, "-c", _CHILD.format(root=root)]
+
+
+def _gateway(command: list[str], **budget: float) -> Gateway:
+    def quick(environ: Mapping[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        return [b"quick"]
+
+    return Gateway(
+        quick,
+        1,
+        dear=DearPlaces(budget=Budget(**budget), command=command),  # type: ignore[arg-type]  # some are whole
+        is_dear=lambda environ: environ["PATH_INFO"] if environ["PATH_INFO"] != "/quick" else None,
+    )
+
+
+def _dear(path: str, body: bytes = b"") -> Caller:
+    return Caller("POST", path, headers={"content-length": str(len(body))}, parts=[body])
+
+
+def test_a_dear_question_is_answered_elsewhere_and_a_quick_one_here(command: list[str]) -> None:
+    async def story() -> tuple[Caller, Caller, Caller]:
+        gateway = _gateway(command)
+        first = await _dear("/asked", b"body").ask(gateway)
+        again = await _dear("/asked").ask(gateway)
+        return first, again, await Caller("GET", "/quick").ask(gateway)
+
+    first, again, quick = asyncio.run(story())
+    assert (first.body, again.body, quick.body) == (b"body in /asked", b" in /asked", b"quick")
+    assert first.answered["x-process"] == again.answered["x-process"]
+
+
+@pytest.mark.parametrize(("path", "budget"), [("/works", {"cpu": 0.3}), ("/sleeps", {"wall": 1.0})])
+def test_an_answer_over_its_budget_is_given_up_and_the_next_one_made(
+    command: list[str], path: str, budget: dict[str, float]
+) -> None:
+    async def story() -> tuple[Caller, Caller, Caller]:
+        gateway = _gateway(command, **{"wall": 20.0, **budget})
+        first = asyncio.ensure_future(_dear(path).ask(gateway))
+        await asyncio.sleep(0.2)
+        quick = await Caller("GET", "/quick").ask(gateway)
+        assert not first.done()
+        return await first, quick, await _dear("/asked").ask(gateway)
+
+    given_up, quick, after = asyncio.run(asyncio.wait_for(story(), 60))
+    assert (given_up.status, orjson.loads(given_up.body)["code"]) == (503, AnswerTooDear.code)
+    assert given_up.answered["retry-after"] == "5"
+    assert (quick.status, after.status) == (200, 200)
+
+
+def test_a_process_that_dies_is_replaced(command: list[str]) -> None:
+    async def story() -> tuple[Caller, Caller]:
+        gateway = _gateway(command)
+        return await _dear("/dies").ask(gateway), await _dear("/asked").ask(gateway)
+
+    died, after = asyncio.run(asyncio.wait_for(story(), 60))
+    assert (died.status, after.status) == (503, 200)
+
+
+def test_few_may_wait_and_fewer_from_one_address(command: list[str]) -> None:
+    async def story() -> tuple[list[Caller], Caller]:
+        gateway = _gateway(command, cpu=1.0, each=3)
+        asked = await asyncio.gather(*(_dear("/works").ask(gateway) for _ in range(6)))
+        return asked, await Caller("GET", "/quick").ask(gateway)
+
+    asked, quick = asyncio.run(asyncio.wait_for(story(), 60))
+    codes = [orjson.loads(one.body)["code"] for one in asked]
+    assert sorted(codes) == [AnswerTooDear.code] * 3 + [PlacesTaken.code] * 3
+    assert quick.status == 200
+
+
+def test_an_address_that_has_spent_its_minute_waits(command: list[str]) -> None:
+    async def story() -> tuple[Caller, Caller]:
+        gateway = _gateway(command, cpu=0.5, minute=0.4)
+        return await _dear("/works").ask(gateway), await _dear("/asked").ask(gateway)
+
+    first, second = asyncio.run(asyncio.wait_for(story(), 60))
+    assert orjson.loads(first.body)["code"] == AnswerTooDear.code
+    assert orjson.loads(second.body)["code"] == PlacesTaken.code
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "dear"),
+    [
+        ("GET", "/api/v1/lots/urn:lot:a:b/upstream", True),
+        ("HEAD", "/api/v1/lots/urn:lot:a:26/10/upstream", True),
+        ("GET", "/api/v1/lots/urn:lot:a:b/bundle", True),
+        ("POST", "/scan", True),
+        ("GET", "/scan", False),
+        ("POST", "/api/v1/verify", True),
+        ("GET", "/api/v1/lots/urn:lot:a:b", False),
+        ("GET", "/healthz", False),
+    ],
+)
+def test_what_is_dear_is_known_by_its_path(verb: str, path: str, dear: bool) -> None:
+    asked = {"REQUEST_METHOD": verb, "PATH_INFO": path}
+    assert (dear_route(asked) is not None) is dear
+    assert dear_route({**asked, "HTTP_AUTHORIZATION": "Bearer x"}) is None
