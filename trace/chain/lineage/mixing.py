@@ -41,7 +41,7 @@ class Work:
                 raise WorkExceeded
 
     def take_fractions(self, count: int, longest: int) -> None:
-        """The same with fractions, which are brought to lowest terms each time: that grows with the square."""
+        """The same with fractions: each is brought to lowest terms, which grows with the square."""
         words = 1 + (longest.bit_length() >> 6)
         self.take(_RATIONAL * count * (words + words * words // 32), 0)
 
