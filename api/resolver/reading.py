@@ -12,7 +12,7 @@ from api.resolver.identified import LOOSE, PRINTED, Identified, identify, identi
 from api.resolver.request import Asked
 from trace.errors import DigitalLinkMalformed, Refusal
 from trace.gs1.application_identifiers import element, table
-from trace.gs1.digital_link import DigitalLink, parse_uri
+from trace.gs1.digital_link import DigitalLink, parse_uri, without_nameless
 from trace.gs1.epc_binary import is_epc_binary, read_epc_binary
 from trace.usecases.resolver.resolve_link import Registrations
 
@@ -60,10 +60,16 @@ def _read(asked: Asked) -> DigitalLink:
     if item is not None:
         above = _read_above(asked.root + item[1])
         return replace(above, qualifiers=(*above.qualifiers, element(_SERIAL, item[2])))
-    link = parse_uri(asked.root + asked.path.removesuffix("/") + (f"?{asked.query}" if asked.query else ""))
+    link = parse_uri(asked.root + asked.path.removesuffix("/") + _parameters(asked))
     if link.stem != asked.root:
         raise DigitalLinkMalformed(uri=asked.uri[:200], reason="no-key")
     return link
+
+
+def _parameters(asked: Asked) -> str:
+    """The query as the link has it: what a scanner's app appended without a name says nothing."""
+    query = without_nameless(asked.query) if asked.query else ""
+    return f"?{query}" if query else ""
 
 
 @lru_cache(maxsize=2_048)
@@ -82,6 +88,6 @@ def _joined(asked: Asked) -> DigitalLink | None:
         else:
             pieces.append(segment)
     try:
-        return parse_uri(asked.root + "/" + "/".join(pieces) + (f"?{asked.query}" if asked.query else ""))
+        return parse_uri(asked.root + "/" + "/".join(pieces) + _parameters(asked))
     except Refusal:
         return None
