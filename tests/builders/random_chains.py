@@ -9,10 +9,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
 
 from tests.builders import facts as made
 from tests.builders import given
+from tests.builders.chain import moment_of
 from tests.builders.trade import FARM, H1, MILL, SHOP, STRANGER, Trade
 from trace.chain.admission import Door
 from trace.errors import Refusal
@@ -47,11 +49,14 @@ class InMemory:
     trade: Trade = field(default_factory=Trade)
     elsewhere: Collection[str] = ()
     refused: int = 0
+    logged: datetime = datetime(2026, 10, 16, tzinfo=UTC)
+    """A log's times rise with its entries."""
 
     def say(self, by: str, typ: str, data: dict[str, Any], sub: str) -> Said | None:
-        how: dict[str, Any] = {}
+        self.logged += timedelta(minutes=1)
+        how: dict[str, Any] = {"late": self.logged - datetime.fromisoformat(moment_of(typ, data))}
         if by in self.elsewhere:
-            how = {"log": f"{by}.example/log", "door": Door.CARRIED}
+            how |= {"log": f"{by}.example/log", "door": Door.CARRIED}
         try:
             stated = self.trade.say(by, typ, sealed(data), sub=sub, **how)
         except Refusal:
@@ -80,6 +85,7 @@ class RandomChain:
         "correct_receipt", "correct_shipment", "withdraw", "work", "dispute", "settle", "dispose",
     )  # fmt: skip
     said: list[Said] = field(default_factory=list)
+    withdrawn: set[str] = field(default_factory=set)
     number: int = 0
 
     def begin(self, kilos: str = "10000") -> RandomChain:
@@ -126,9 +132,13 @@ class RandomChain:
         sources = [one.sub for one in self.of("farm.harvest", "food.receipt", "food.production", by={by})]
         if not sources:
             return None
-        lot, to = made.lot(by, f"D{self.number}"), self._party()
+        return self.send(by, self.draw.choice(sources[-4:]), self._kilos()["value"], self._party())
+
+    def send(self, by: str, source: str, kilos: str, to: str) -> Said | None:
+        """A consignment to a concealed receiver."""
+        lot = made.lot(by, f"D{self.number}")
         data = made.a_shipment(
-            lot=lot, fromLot=self.draw.choice(sources[-4:]), quantity=self._kilos(), shippedAt=LEFT,
+            lot=lot, fromLot=source, quantity=made.kg(kilos), shippedAt=LEFT,
             declared=BARE, packs=made.ABSENT, releaseReport=made.ABSENT, receiver=made.uscc(to),
             receiverName=made.ABSENT, receiverAddress=made.ABSENT, receiverContact=made.ABSENT,
         )  # fmt: skip
@@ -201,7 +211,7 @@ class RandomChain:
         return self._say(by, "food.refusal", given.a_refusal(about.id, **salt), about.sub)
 
     def _correct(self, before: Said | None, **changed: Any) -> Said | None:
-        if before is None:
+        if before is None or before.id in self.withdrawn:  # what was taken back is not stated again
             return None
         data = {**before.data, **changed}
         data = {name: value for name, value in data.items() if value is not made.ABSENT}
@@ -235,7 +245,10 @@ class RandomChain:
         if what is None:
             return None
         data = {"amends": what.id, "reason": "没有发生", "withdraws": True}
-        return self._say(self._as(what.by), "correction", data, what.sub)
+        said = self._say(self._as(what.by), "correction", data, what.sub)
+        if said is not None and said.by == what.by:
+            self.withdrawn.add(what.id)
+        return said
 
     def _work(self) -> Said | None:
         """A batch from one lot of the signer's own, received or made."""

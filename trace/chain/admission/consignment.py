@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from trace.chain.admission import balance
 from trace.chain.admission.addressed import check_addressed
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.lots import goods_below, listed, make_lot, moment, span, take, tie
 from trace.chain.chain_state import KnownLot
-from trace.chain.effects import NewLot, StatedLot
+from trace.chain.effects import LinkSet, LotState, LotTaken, NewLot, StatedLot
 from trace.chain.facts import CertificateIssued, GoodsShipped, Taken
 from trace.quantities import Quantity
+
+SHIP: Final = "ship"
+"""The kind of the link by which goods leave."""
 
 
 def consign(
@@ -57,8 +61,21 @@ def depart(
     tie(
         decision,
         (upper.id, lot.id),
-        "ship",
+        SHIP,
         (fact.quantity.to(upper.quantity.unit), fact.quantity),
         departure=moment(left),
         arrival=span(left, None),
     )
+
+
+def move(decision: Decision, link: int, upper: KnownLot, lot: KnownLot, *, out: bool) -> None:
+    """Take a consignment that came back out of its stock again, or give it back.
+
+    A withdrawal counts as long as nobody received the goods, whichever of the two words arrived first.
+    """
+    left, taken = lot.produced.earliest, lot.quantity.to(upper.quantity.unit)
+    state = "signed" if out else "superseded"
+    times = (span(left, left), span(left, None))
+    decision.add(LinkSet(link, upper.id, lot.id, SHIP, taken, lot.quantity, *times, state))
+    decision.add(LotTaken(upper.id, taken if out else -taken))
+    decision.add(LotState(lot.id, "normal" if out else "withdrawn"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
+from trace.chain.admission import consignment
 from trace.chain.admission.decision import Decision, share_of, shown
 from trace.chain.admission.disputes import RESOLVED
 from trace.chain.admission.handover_marks import ReceiptMarks, goods_of
@@ -266,11 +267,18 @@ class _Settlement:
                 )
 
     def _note_former(
-        self, lot: KnownLot, above: int | None, name: str | None, quantity: Quantity, *, withdrawn: bool
+        self,
+        lot: KnownLot,
+        above: int | None,
+        name: str | None,
+        quantity: Quantity,
+        *,
+        withdrawn: bool,
+        kind: str = "receive",
     ) -> None:
         why = "withdrawn" if withdrawn else "corrected"
         row = self.decision.next_id("former")
-        self.decision.add(Formed(row, lot.id, above, name, "receive", quantity, why))
+        self.decision.add(Formed(row, lot.id, above, name, kind, quantity, why))
 
     def _handover(self, sent: Sent, claims: Iterable[tuple[Handed, ClaimSet]]) -> None:
         """The row of one hand-over, and what its pairs take from the consignment alone."""
@@ -299,10 +307,22 @@ class _Settlement:
         )
         if handover != before:
             self.decision.add(handover)
+        if before is not None and (before.state == WITHDRAWN) != (handover.state == WITHDRAWN):
+            self._move(document, before, above, lot)
         held = _held(handover) - (_held(before) if before is not None else Quantity.zero(lot.quantity.unit))
         if held.value:
             self.decision.add(LotTaken(lot.id, held.to(lot.quantity.unit)))
         self._dispute(document, lot, [one for one, row in paired if row.state == "disputed"])
+
+    def _move(self, document: Document, before: HandoverSet, above: KnownLot, lot: KnownLot) -> None:
+        """The goods of a withdrawn consignment are in stock again, unless somebody received them."""
+        out = before.state == WITHDRAWN
+        if not out and self.decision.claims.data.get("amends") == document.id and not before.received.value:
+            return  # the withdrawal itself, which has given them back
+        link = row_id(document.stated.place.origin, document.stated.place.index)
+        consignment.move(self.decision, link, above, lot, out=out)
+        if not out:
+            self._note_former(lot, above.id, None, lot.quantity, withdrawn=True, kind=consignment.SHIP)
 
     def _dispute(self, document: Document, lot: KnownLot, disputed: list[Handed]) -> None:
         """One open dispute per hand-over, as long as one of its pairs is in dispute."""

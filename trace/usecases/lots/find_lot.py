@@ -27,6 +27,7 @@ from trace.store.lots.details import (
 )
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.lots.holds import Bearing, bearing_marks, burdens_of
+from trace.usecases.lots.json_forms import in_stock
 from trace.usecases.lots.order_on_goods import order_on_goods
 from trace.usecases.lots.read_marks import closed_gates
 from trace.usecases.lots.sight import sight
@@ -253,7 +254,7 @@ def _whole(connection: Connection, row: LotRow, bearing: Sequence[Bearing]) -> W
         holder=row.holder,
         place=row.place,
         quantity=row.quantity,
-        available=row.available,
+        available=in_stock(row.kind, row.available),
         produced=row.produced,
         state=row.state,
         detail=row.detail,

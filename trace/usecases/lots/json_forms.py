@@ -37,6 +37,14 @@ def stored_quantity_json(micro: int | None, unit: str | None) -> Mapping[str, st
     return quantity_json(quantity(micro, unit))
 
 
+def in_stock(kind: str, left: Quantity) -> Quantity:
+    """What a lot holds, as people read it: of a consignment nobody can have received more than it was.
+
+    Its sum is stored as it is: goods that came back may have been received as well.
+    """
+    return max(left, Quantity.zero(left.unit)) if kind == "consignment" else left
+
+
 def interval_json(span: Interval) -> dict[str, str | None]:
     return {"earliest": iso(span.earliest), "latest": iso(span.latest)}
 

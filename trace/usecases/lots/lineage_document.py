@@ -205,6 +205,11 @@ def _lots(journey: Journey, lots: Sequence[int], own: _Own | None) -> Iterator[I
             )
 
 
+def in_stock(lot: ShownLot) -> int:
+    """What it holds, of a consignment no less than nothing (`json_forms.in_stock`)."""
+    return max(lot.available, 0) if lot.kind == "consignment" else lot.available
+
+
 def _lot(
     journey: Journey, lot: ShownLot, parties: Master, places: Master, path: list[str], marks: Sequence[Mark]
 ) -> Item:
@@ -216,7 +221,7 @@ def _lot(
         "productName": lot.product_name,
         "batchNo": lot.batch_no,
         "quantity": stored_quantity_json(lot.quantity, lot.unit),
-        "available": stored_quantity_json(lot.available, lot.unit),
+        "available": stored_quantity_json(in_stock(lot), lot.unit),
         "holder": lot.holder,
         "holderName": parties.get(lot.holder or "", {}).get("name"),
         "statedBy": lot.issuer,

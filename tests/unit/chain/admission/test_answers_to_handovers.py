@@ -80,6 +80,15 @@ class TestMarks:
         trade.correct(sent, by=FARM, shippedAt=EARLY)
         assert (trade.marks(received.sub), trade.marks(sent.sub)) == ([], [])
 
+    def test_times_that_go_on_contradicting_each_other_are_told_once(self):
+        trade = begun()
+        sent = trade.ship("D1", "400", shippedAt=LATE)
+        received = trade.receive("R1", "400", sent)
+        marks = dict(trade.chain.known.marks)
+        trade.confirm(received, sent, by=FARM)
+        assert trade.marks(received.sub) == ["times-contradict"]
+        assert dict(trade.chain.known.marks) == marks
+
     def test_a_difference_from_a_consignment_that_made_no_lot_is_not_marked(self):
         trade = begun()
         trade.ship("D1", "400")
