@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import RequestTimeout
 
-from api import access, controls
+from api import access
 from trace.errors import BodyTooLarge, EmptyBody, NotInOwnName
 from trace.parties import VISITOR, Actor
 from trace.platform.opening import Platform
@@ -48,8 +48,6 @@ def install(app: Flask, served: Platform) -> None:
     @app.before_request
     def name_the_request() -> None:
         g.request_id = request_id(request.headers.get("X-Request-Id", ""))
-
-    controls.install(app)
 
     @app.before_request
     def admit() -> None:

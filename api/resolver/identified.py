@@ -10,7 +10,7 @@ from trace.codes import platform_code
 from trace.errors import KeyUnregistered
 from trace.gs1.digital_link import DigitalLink
 from trace.gs1.linkset import JSON_LD, Level, Link
-from trace.usecases.lots.states import INACTIVE, NORMAL, RECALL_COMPLETED, RECALLED, UNKNOWN, WITHDRAWN
+from trace.usecases.lots.states import INACTIVE, NORMAL, RECALLED, UNKNOWN, WITHDRAWN
 from trace.usecases.resolver.resolve_link import (
     ItemCode,
     Registered,
@@ -61,13 +61,6 @@ class Identified:
         return _worst_of(*(step.state for step in self.steps))
 
     @property
-    def word(self) -> str:
-        """The state in full: of a recall whose duties are done that too; the warning stays."""
-        recalls = [step.found for step in self.steps if step.state == RECALLED]
-        over = all(found is not None and found.completed for found in recalls)
-        return RECALL_COMPLETED if self.state == RECALLED and over else self.state
-
-    @property
     def path(self) -> str:
         return self.steps[0].path
 
@@ -101,7 +94,7 @@ def identify_loose(code: str, registrations: Registrations, printed: str | None 
     Every well-formed code is in the platform's own scope, as a serial is in its product's: one that nobody
     was given is unregistered, not unknown. Raises `SerialMalformed`.
     """
-    shown = platform_code.shown(code)
+    shown = platform_code.meant(code)
     path = LOOSE + shown
     item = registrations.platform_code_items(shown)
     if item is not None:

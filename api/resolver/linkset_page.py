@@ -1,14 +1,12 @@
-"""The linkset for people: plain HTML, no code; also the choice of a 300 and a location's own page."""
+"""The linkset for people: plain HTML, no script; also the choice of a 300 and a location's own page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from html import escape
 from typing import Final
 
-import orjson
-
-from trace.gs1.linkset import JSON_LD, Level, Link, json_ld_document
+from trace.gs1.linkset import Level, Link
 from trace.wording import say
 
 _STYLE: Final = (
@@ -19,16 +17,14 @@ _STYLE: Final = (
 )
 
 
-def linkset_page(levels: Sequence[Level], locale: str, context: str) -> bytes:
-    """Every level with its links, and inside the same as JSON-LD with its context, for programs."""
+def linkset_page(levels: Iterable[Level], locale: str) -> bytes:
+    """Every level with its links."""
     parts = []
     title = ""
     for level in levels:
         title = title or level.description
         links = [level.default, *level.links] if level.default is not None else list(level.links)
         parts.append(f"<h2>{escape(level.anchor)}</h2>{_list(links)}")
-    data = orjson.dumps(json_ld_document(levels, context)).decode().replace("<", "\\u003c")
-    parts.append(f'<script type="{JSON_LD}">{data}</script>')
     return _page(title, say(locale, "link.page-title"), "".join(parts), locale)
 
 

@@ -3,50 +3,59 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import quote, unquote
 
-from api.resolver.identified import LOOSE, PRINTED, Identified, identify, identify_loose
+from api.resolver.identified import LOOSE, Identified, identify, identify_loose
 from api.resolver.request import Asked
+from trace.codes.key_readings import key_readings
+from trace.codes.label_digest import digest_in
 from trace.errors import DigitalLinkMalformed, Refusal
-from trace.gs1.application_identifiers import element, table
-from trace.gs1.digital_link import DigitalLink, parse_uri, without_nameless
+from trace.gs1.application_identifiers import element
+from trace.gs1.digital_link import DigitalLink, parse_uri
 from trace.gs1.epc_binary import is_epc_binary, read_epc_binary
 from trace.usecases.resolver.resolve_link import Registrations
 
 _SERIAL: Final = "21"
-_DIGEST: Final = re.compile(r"[A-Za-z0-9_-]{22}")
+_PRODUCT: Final = re.compile(r"/01/(?P<gtin>[0-9]{14})(?:/(?P<rest>.*))?", re.DOTALL)
+_ODD: Final = re.compile(r"[^A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})")
 _ITEM: Final = re.compile(r"(/01/[0-9]{14}(?:/10/[A-Za-z0-9._-]{1,20})?)/21/([A-Za-z0-9._-]{1,20})")
 
 
 def identified(asked: Asked, registrations: Registrations) -> tuple[Identified, bool]:
     """The thing that the path names, and whether its state may change at any moment (a product's does not).
 
-    A value with a decoded "/" counts only as one that is registered.
+    Where what it says literally is not registered, what else it may mean counts, if that is.
     """
-    printed = printed_in(asked.query)
+    printed = printed_in(asked.query, asked.path)
     if asked.path.startswith(LOOSE):
         code = unquote(asked.path.removeprefix(LOOSE).removesuffix("/"))
         return identify_loose(code, registrations, printed), True
+    literal: Identified | None = None
+    refusal: Refusal | None = None
+    link: DigitalLink | None = None
     try:
         link = _read(asked)
-    except Refusal:
-        joined = None if asked.exact else _joined(asked)
-        if joined is None:
-            raise
-        it = identify(joined, registrations, printed)
-        if it.steps[0].found is None:
-            raise
-        return it, bool(joined.qualifiers)
-    return identify(link, registrations, printed), bool(link.qualifiers)
+        literal = identify(link, registrations, printed)
+    except Refusal as refused:
+        refusal = refused
+    if literal is None or link is None or literal.steps[0].found is None or _is_unsure(asked):
+        for each in _other_readings(asked, link):
+            found = _registered(each, registrations, printed)
+            if found is not None:
+                return found, bool(each.qualifiers)
+    if literal is None or link is None:
+        raise refusal or DigitalLinkMalformed(uri=asked.uri[:200], reason="no-key")
+    return literal, bool(link.qualifiers)
 
 
-def printed_in(query: str) -> str | None:
-    """The digest on the label among the parameters; None for none, and for what never was one."""
-    given = dict(reversed(parse_qsl(query, keep_blank_values=True))).get(PRINTED, "")
-    return given if _DIGEST.fullmatch(given) else None
+def printed_in(query: str, path: str = "") -> str | None:
+    """The digest on the label in an address; None for none, and for what never was one."""
+    found = digest_in(query, path)
+    return None if found is None else found.name
 
 
 def _read(asked: Asked) -> DigitalLink:
@@ -60,16 +69,10 @@ def _read(asked: Asked) -> DigitalLink:
     if item is not None:
         above = _read_above(asked.root + item[1])
         return replace(above, qualifiers=(*above.qualifiers, element(_SERIAL, item[2])))
-    link = parse_uri(asked.root + asked.path.removesuffix("/") + _parameters(asked))
+    link = parse_uri(asked.root + asked.path.removesuffix("/") + (f"?{asked.query}" if asked.query else ""))
     if link.stem != asked.root:
         raise DigitalLinkMalformed(uri=asked.uri[:200], reason="no-key")
     return link
-
-
-def _parameters(asked: Asked) -> str:
-    """The query as the link has it: what a scanner's app appended without a name says nothing."""
-    query = without_nameless(asked.query) if asked.query else ""
-    return f"?{query}" if query else ""
 
 
 @lru_cache(maxsize=2_048)
@@ -78,16 +81,37 @@ def _read_above(uri: str) -> DigitalLink:
     return parse_uri(uri)
 
 
-def _joined(asked: Asked) -> DigitalLink | None:
-    """The server decoded %2F: what stands behind a batch and is no identifier belongs to its value."""
-    pieces: list[str] = []
-    for segment in asked.path.split("/")[1:]:
-        inside = len(pieces) % 2 == 0 and len(pieces) > 2 and segment not in table()
-        if inside:
-            pieces[-1] += "%2F" + segment
-        else:
-            pieces.append(segment)
+def _is_unsure(asked: Asked) -> bool:
+    """Whether the server decoded the path, so that a slash at its end may belong to a batch number."""
+    return not asked.exact and asked.path.endswith("/")
+
+
+def _registered(link: DigitalLink, registrations: Registrations, printed: str | None) -> Identified | None:
     try:
-        return parse_uri(asked.root + "/" + "/".join(pieces) + _parameters(asked))
+        it = identify(link, registrations, printed)
     except Refusal:
         return None
+    return None if it.steps[0].found is None else it
+
+
+def _other_readings(asked: Asked, literal: DigitalLink | None) -> Iterator[DigitalLink]:
+    """What the path may mean besides what it says: "/" inside a value, and clutter behind it."""
+    match = _PRODUCT.fullmatch(asked.path)
+    if match is None:
+        return
+    query = _quoted(asked.query)
+    for reading in key_readings(unquote(match["rest"] or "")):
+        path = f"/01/{unquote(match['gtin'])}"
+        path += "" if reading.batch_no is None else f"/10/{quote(reading.batch_no, safe='')}"
+        path += "" if reading.serial is None else f"/21/{quote(reading.serial, safe='')}"
+        try:
+            link = parse_uri(asked.root + path + (f"?{query}" if query else ""))
+        except Refusal:
+            continue
+        if literal is None or link.keys != literal.keys or _is_unsure(asked):
+            yield link
+
+
+def _quoted(query: str) -> str:
+    """The parameters that others added may hold what no address may."""
+    return _ODD.sub(lambda found: quote(found[0], safe=""), query)

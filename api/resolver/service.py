@@ -121,19 +121,18 @@ def _described(registrations: Registrations) -> DescribedBlueprint:
         root = _root()
         contact = {"fn": say("en", "link.operator")}
         described = description_file(root, root + CONTEXT_PATH, say("en", "link.resolver-name"), contact)
-        return json_response(orjson.dumps(described))
+        return json_response(orjson.dumps(described), Access_Control_Allow_Origin="*")
 
     @blueprint.route("/api/v1/recall-status/<path:code>")
     @blueprint.response(200, CodeState)
     def recall_status(code: str) -> Headed:
-        """normal | recalled | recall-completed | withdrawn | inactive | unknown, of a Digital Link path or
-        a platform code.
+        """normal | recalled | withdrawn | inactive | unknown, of a Digital Link path or a platform code.
 
         Of several packs under one code the worst state; `?v=` of a label or a serial names one of them.
         """
         it = _identified(RECALL_STATUS, registrations)
-        state = {"code": "/" + code, "state": it.word, "name": it.name}
-        return state, HTTPStatus.OK, NO_STORE
+        state = {"code": "/" + code, "state": it.state, "name": it.name}
+        return state, HTTPStatus.OK, {**NO_STORE, "Access-Control-Allow-Origin": "*"}
 
     @blueprint.route("/api/v1/signed-links/<path:code>")
     @blueprint.arguments(LevelQuery, location="query", unknown="exclude", error_status_code=400)
@@ -148,7 +147,7 @@ def _described(registrations: Registrations) -> DescribedBlueprint:
         if it.state == WITHDRAWN:
             raise CodeWithdrawn(code=it.path)
         signed = orjson.dumps(_signed(it, query["level"], registrations))
-        response = json_response(signed, Cache_Control="no-store")
+        response = json_response(signed, Cache_Control="no-store", Access_Control_Allow_Origin="*")
         response.content_type = JOSE
         return response
 
@@ -175,7 +174,11 @@ def _pages(registrations: Registrations) -> Blueprint:
     @blueprint.get(CONTEXT_PATH)
     def context() -> Response:
         """The JSON-LD context of our linksets."""
-        response = json_response(orjson.dumps(json_ld_context()), Cache_Control="public, max-age=86400")
+        response = json_response(
+            orjson.dumps(json_ld_context()),
+            Cache_Control="public, max-age=86400",
+            Access_Control_Allow_Origin="*",
+        )
         response.content_type = "application/ld+json"
         return response
 
@@ -185,8 +188,7 @@ def _pages(registrations: Registrations) -> Blueprint:
         it = _identified(PAGE, registrations)
         levels = levels_of(it, _root(), signed=registrations.signing())
         return Response(
-            linkset_page(levels, problems.locale_of_request(), _root() + CONTEXT_PATH),
-            content_type=f"{HTML}; charset=utf-8",
+            linkset_page(levels, problems.locale_of_request()), content_type=f"{HTML}; charset=utf-8"
         )
 
     return blueprint
@@ -196,7 +198,7 @@ def _identified(prefix: str, registrations: Registrations) -> Identified:
     """What the path behind `prefix` names, read as the resolver reads it; of its parameters the label's
     digest counts."""
     asked = read_request(request.environ)
-    printed = printed_in(asked.query)
+    printed = printed_in(asked.query, asked.path)
     asked = replace(
         asked, path=asked.path.removeprefix(prefix), query=f"{PRINTED}={printed}" if printed else ""
     )

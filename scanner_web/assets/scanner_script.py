@@ -16,7 +16,7 @@ from scanner_web.assets.minified import minified
 from scanner_web.assets.script import joined
 
 MODULES: Final = Path(__file__).parent / "scanner"
-ORDER: Final = ("reading", "decoder", "camera", "scan")
+ORDER: Final = ("typed", "reading", "decoder", "camera", "scan")
 VENDOR: Final = STATIC / "vendor"
 DETECTOR: Final = "barcode-detector.js"
 WASM: Final = "zxing_reader.wasm"

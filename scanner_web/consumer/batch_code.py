@@ -5,7 +5,6 @@ The resolver (linkset, negotiation) stands in front of these same functions.
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Sequence
 from contextlib import suppress
@@ -24,9 +23,11 @@ from scanner_web.consumer.own_check import addresses
 from scanner_web.consumer.picker import picker_of
 from scanner_web.consumer.sheets import CODES, FORMS
 from scanner_web.consumer.typed_code import address_for, platform_code, product_address
-from scanner_web.consumer.verdict import TONES, banner_of, serious, verdict_of
+from scanner_web.consumer.verdict import DIFFERS, MATCHES, TONES, banner_of, serious, verdict_of
 from scanner_web.frame.page_caching import CacheablePaths, may_be_kept
 from scanner_web.frame.rendering import page, reader
+from trace.codes.key_readings import KeyReading, key_readings
+from trace.codes.label_digest import LabelDigest, digest_in
 from trace.errors import BatchUnknown
 from trace.identity import gtin
 from trace.platform.opening import Platform
@@ -39,10 +40,7 @@ from trace.usecases.batch_page.page import (
 from trace.usecases.lots.states import RECALLED, WITHDRAWN
 
 PICKED: Final = "picked"
-_BATCH: Final = "10/"
 _SERIAL: Final = "/21/"
-_VARIANT: Final = re.compile(r"22/[^/]+(?:/|$)")
-"""A consumer product variant: what is registered stands under the product, with or without it."""
 CACHEABLE: Final = CacheablePaths(under=("/01/", "/t/"), never=_SERIAL)
 """The page of one pack shows its scans, which no version counts."""
 _EVERYWHERE: Final = (
@@ -59,7 +57,7 @@ def register(pages: Blueprint, platform: Platform, scans: ScanReader, batches: B
 
 
 def _register_products(pages: Blueprint, platform: Platform, scans: ScanReader, batches: BatchReader) -> None:
-    @pages.get("/01/<string:number>")
+    @pages.get("/01/<string:number>", strict_slashes=False)
     def product(number: str) -> AnyResponse:
         """一品一码: the reader picks the batch printed on the pack."""
         return pick(gtin.parse(number).text, platform)
@@ -68,24 +66,22 @@ def _register_products(pages: Blueprint, platform: Platform, scans: ScanReader, 
     def batch_or_item(number: str, rest: str) -> AnyResponse:
         """One batch of a product with a GTIN, or one pack of it; any other key is registered nowhere."""
         product = gtin.parse(number).text
-        rest = _VARIANT.sub("", rest)
-        if not rest:
-            return pick(product, platform)
-        before, between, serial = f"/{rest}".rpartition(_SERIAL)
-        batch_no = _batch_number(before[1:] if between else rest)
-        if between and batch_no != "":
-            found = find_item(platform, scans, batches, product, batch_no, serial)
+        unknown: BatchUnknown | None = None
+        for reading in key_readings(rest):
+            try:
+                return _page_of(reading, product)
+            except BatchUnknown as refusal:
+                unknown = unknown or refusal
+        raise unknown or BatchUnknown(code=f"/01/{product}/{rest}"[:80])
+
+    def _page_of(reading: KeyReading, product: str) -> AnyResponse:
+        """The page of one reading of the path; raises BatchUnknown."""
+        if reading.serial is not None:
+            found = find_item(platform, scans, batches, product, reading.batch_no, reading.serial)
             return batch_page(*found, platform=platform)
-        if between or not batch_no:
-            raise BatchUnknown(code=f"/01/{product}/{rest}"[:80])
-        return _kept_page(batches(gtin=product, batch_no=batch_no, **_meant()), platform)
-
-
-def _batch_number(path: str) -> str | None:
-    """The batch in `10/…`; None for an empty path, "" for any other key."""
-    if not path:
-        return None
-    return path.removeprefix(_BATCH) if path.startswith(_BATCH) else ""
+        if reading.batch_no is None:
+            return pick(product, platform)
+        return _kept_page(batches(gtin=product, batch_no=reading.batch_no, **_meant()), platform)
 
 
 def pick(product: str, platform: Platform) -> AnyResponse:
@@ -102,13 +98,13 @@ def pick(product: str, platform: Platform) -> AnyResponse:
     )
     shown = {name: getattr(found, name) for name in found.__slots__}
     may_be_kept(basis)
-    return page("consumer/pick.html", sheets=FORMS, gtin=product, icons=_PICKER, tones=TONES, **shown)
+    return page("consumer/pick.html", sheets=FORMS, gtin=product, icons=_PICKER, **shown)
 
 
 def _register_other_codes(
     pages: Blueprint, platform: Platform, scans: ScanReader, batches: BatchReader
 ) -> None:
-    @pages.get("/t/<string:code>")
+    @pages.get("/t/<path:code>")
     def loose(code: str) -> AnyResponse:
         """A batch or a pack with a platform code instead of a GTIN."""
         canonical = platform_code(code)
@@ -149,8 +145,14 @@ def _loose_batch(batches: BatchReader, canonical: str) -> BatchPage:
 
 def _meant() -> dict[str, str]:
     """Which of several packs under the key the address names: by the label's digest, or by the reader."""
-    names = {"printed": request.args.get("v"), PICKED: request.args.get(PICKED)}
+    label = _label()
+    names = {"printed": label.name if label else None, PICKED: request.args.get(PICKED)}
     return {name: digest for name, digest in names.items() if digest}
+
+
+def _label() -> LabelDigest | None:
+    """The digest of the label in the reader's hand, as far as the address still holds it."""
+    return digest_in(request.query_string.decode("utf-8", "replace"), request.path)
 
 
 def _kept_page(shown: BatchPage, platform: Platform) -> Response:
@@ -162,8 +164,10 @@ def _kept_page(shown: BatchPage, platform: Platform) -> Response:
 def batch_page(shown: BatchPage, item: Item | None = None, *, platform: Platform) -> Response:
     """The page of one batch, or of one pack of it; 410 where the code was withdrawn."""
     of = reader()
-    printed = request.args.get("v")
-    verdict = verdict_of(shown, printed, item)
+    label = _label()
+    verdict = verdict_of(shown, label, item)
+    printed = label.text if label is not None and verdict.label in {MATCHES, DIFFERS} else None
+    path = item.code if item is not None else _path(shown)[1:]
     phases = journey_of(shown, of)
     origins = _origins(shown.origins)
     gone = WITHDRAWN in {banner_of(shown, item), verdict.code}
@@ -185,7 +189,8 @@ def batch_page(shown: BatchPage, item: Item | None = None, *, platform: Platform
         picked=request.args.get(PICKED, ""),
         tones=TONES,
         code=_code(shown),
-        path=item.code if item is not None else _path(shown)[1:],
+        path=path,
+        label_address=f"{platform.public_url}/{path}?v={printed}" if printed else "",
         share=_shared(shown, platform.public_url, printed),
         wished=request.args.get("wish"),
         acts=address_of("acts.js"),

@@ -16,6 +16,7 @@ from scanner_web.frame.rate_limit import RateLimit
 from scanner_web.frame.rendering import page, reader
 from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.codes.complaint_number import parse
+from trace.codes.label_digest import digest_in
 from trace.errors import MessagesTooMany
 from trace.ledger.code_points import is_text
 from trace.platform.opening import Platform
@@ -46,9 +47,10 @@ def _register_form(pages: Blueprint, platform: Platform, limit: RateLimit[None])
     @pages.get("/complaints/new")
     def complaint_form() -> Response:
         """The empty form, bound to the code and the label from which it was opened."""
+        label = digest_in(request.query_string.decode("utf-8", "replace"))
         given = Complaint(
             code=request.args.get("code", "").strip("/ ")[: LONGEST["code"]],
-            printed=request.args.get("v", "")[: LONGEST["printed"]],
+            printed=label.text if label is not None else "",
         )
         return _form(platform, given, HTTPStatus.OK)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scanner_web.consumer.item_code import Item
+from trace.codes.label_digest import LabelDigest
 from trace.codes.ranges import Standing
 from trace.usecases.batch_page.page import (
     BatchPage,
@@ -19,7 +20,8 @@ from trace.usecases.batch_page.page import (
 from trace.usecases.lots.failed_tests import BATCH, MARK, OWN
 from trace.usecases.lots.states import EXPIRED, INACTIVE, NORMAL, RECALLED, WITHDRAWN
 
-MATCHES, DIFFERS, NOT_PRINTED = "matches", "differs", "not-printed"
+MATCHES, DIFFERS, NOT_PRINTED, UNREAD = "matches", "differs", "not-printed", "unread"
+"""What the digest on the label says; `UNREAD`: the address was cut on its way, which says nothing."""
 
 _HEADS: Final = {
     "recalled": ("danger", "stop"),
@@ -83,14 +85,21 @@ def banner_of(page: BatchPage, item: Item | None) -> str:
     return next((each for each in _WORST_FIRST if each in {own, batch}), batch)
 
 
-def label_check(page: BatchPage, printed: str | None) -> str:
-    """Whether `?v=` on the label is the digest of this page's record, or of what it was before correction."""
+def label_check(page: BatchPage, printed: LabelDigest | None) -> str:
+    """Whether `?v=` on the label is the digest of this page's record, or of what it was before correction.
+
+    A digest that differs in the size of its letters alone was spoilt by whoever passed the link on.
+    """
     if printed is None:
         return NOT_PRINTED
-    return MATCHES if printed in (page.label_digest, *page.earlier_digests) else DIFFERS
+    known = (page.label_digest, *page.earlier_digests)
+    if printed.text in known:
+        return MATCHES
+    spoilt = printed.text.lower() in {digest.lower() for digest in known}
+    return DIFFERS if printed.certain and not spoilt else UNREAD
 
 
-def verdict_of(page: BatchPage, printed: str | None, item: Item | None = None) -> Verdict:
+def verdict_of(page: BatchPage, printed: LabelDigest | None, item: Item | None = None) -> Verdict:
     """The worst that holds: recall, foreign label, failed test, copy, code not in use, open question."""
     label = label_check(page, printed)
     state = banner_of(page, item)

@@ -1,4 +1,5 @@
 // What a symbol held: ours and opened, or somebody else's and only shown. What a code means is the server's to say.
+import { linksIn, typed } from './typed.js';
 
 const OURS = /^\/(?:page\/)?(?:\d{2,4}|t)\/./i;
 const BARE = /^(?:[a-z\d-]+\.)+[a-z]{2,}(?::\d+)?\//i;
@@ -8,12 +9,14 @@ const PLATFORM = /^[0-9A-Z]{4}([ -]?)[0-9A-Z]{4}\1[0-9A-Z]{4}$/i;
 
 /** `{ go }` with a path of this origin, or `{ shown, ask }`: the text, and where this site can be asked about it. */
 export function reading(text, hosts) {
-  const written = text.trim(), asked = `/t?c=${encodeURIComponent(text)}`;
+  const written = typed(text), asked = `/t?c=${encodeURIComponent(text)}`;
   let address = null;
   try {
     address = new URL(BARE.test(written) ? `https://${written}` : written);
   } catch {
-    return KEYED.test(text) || PLATFORM.test(text) ? { go: asked } : { shown: text, ask: '' };
+    const links = linksIn(text);
+    if (links.length === 1 && links[0] !== written) return { ...reading(links[0], hosts), shown: text };
+    return KEYED.test(written) || PLATFORM.test(written) ? { go: asked } : { shown: text, ask: '' };
   }
   if (!/^https?:$/.test(address.protocol)) return { shown: text, ask: '' };
   const { host, pathname, search } = address;

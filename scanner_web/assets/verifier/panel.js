@@ -86,8 +86,8 @@ async function gather(root) {
     if (!noble) throw new Error('noble');
     return import(noble);
   };
-  // Only a code that was scanned is a label; a page reached by its batch number is none.
-  const label = new URLSearchParams(location.search).has('v') ? location.href : null;
+  // Only a code that was scanned is a label; a page reached by its batch number, or by a spoilt link, is none.
+  const label = root.dataset.label || null;
   return { module, trust: parsed(trusted), form, loadNoble, label, records: Number(root.dataset.records) };
 }
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scanner_web.assets.scanner_script import MODULES
 from scanner_web.consumer.picker import picker_of
 from scanner_web.consumer.typed_code import address_for
+from tests.verifier.node import node_or_skip
 from trace.codes.complaint_number import numbered, parse
 from trace.codes.hidden import hidden_code, is_hidden_code
 from trace.codes.serials import KeyRing
-from trace.identity.typed import typed, ungrouped
+from trace.identity.typed import bare, links_in, typed, ungrouped
 
+VECTORS = Path(__file__).parents[2] / "fixtures" / "typed.json"
 RING = KeyRing("0", {"0": b"a secret of the tests, 32 bytes.."})
 SCOPE, SERIAL = "platform", "0A1B2C3D4E5F"
 GROUPS = [
@@ -50,3 +57,26 @@ def test_cleaning_twice_is_cleaning_once(text):
 @given(st.text(st.characters(max_codepoint=126, min_codepoint=33), max_size=40))
 def test_plain_text_stays_as_it_is(text):
     assert typed(text) == text
+
+
+def test_the_vectors_are_answered_as_written() -> None:
+    for row in json.loads(VECTORS.read_text("utf-8")):
+        text = row["text"]
+        answered = (typed(text), ungrouped(typed(text)), bare(text), list(links_in(text)))
+        assert answered == (row["typed"], row["ungrouped"], row["bare"], row["links"]), row
+
+
+def test_the_scanners_script_cleans_alike(tmp_path: Path) -> None:
+    script = tmp_path / "typed.mjs"
+    script.write_text((MODULES / "typed.js").read_text("utf-8"), "utf-8")
+    program = (
+        f"import {{ typed, ungrouped, bare, linksIn }} from {json.dumps(script.as_uri())};"
+        f"const rows = {json.dumps(json.loads(VECTORS.read_text('utf-8')))};"
+        "console.log(JSON.stringify(rows.map(({ text }) =>"
+        " [typed(text), ungrouped(typed(text)), bare(text), linksIn(text)])))"
+    )
+    ran = subprocess.run(
+        [node_or_skip(), "--input-type=module", "-e", program], capture_output=True, text=True, check=True
+    )
+    for row, said in zip(json.loads(VECTORS.read_text("utf-8")), json.loads(ran.stdout), strict=True):
+        assert said == [row["typed"], row["ungrouped"], row["bare"], row["links"]], row

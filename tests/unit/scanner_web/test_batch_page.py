@@ -8,6 +8,7 @@ import hashlib
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from urllib.parse import quote
 
 import brotli
 import pytest
@@ -248,19 +249,12 @@ def test_a_label_that_belongs_to_the_record_is_confirmed():
     assert '<header class="trust ok">' in html
 
 
-@pytest.mark.parametrize("printed", ["x", DIGEST[:-1], DIGEST + "A", ""])
-def test_a_label_of_another_record_turns_the_page_red(printed):
-    html = text_of(a_batch(), f"?v={printed}")
-    assert say("zh-CN", "scan.head.label-differs.title") in html
-    assert '<header class="trust danger">' in html
-
-
 def test_without_a_digest_the_page_says_that_nothing_was_compared():
     assert say("zh-CN", "scan.label.not-printed") in text_of(a_batch())
 
 
 def test_a_recall_stands_above_a_foreign_label():
-    html = text_of(a_batch(banner="recalled"), "?v=x")
+    html = text_of(a_batch(banner="recalled"), f"?v={DIGEST[::-1]}")
     assert f"<h1>{say('zh-CN', 'scan.head.recalled.title')}</h1>" in html
     assert say("zh-CN", "scan.label.differs") in html
 
@@ -370,15 +364,13 @@ def test_the_demo_is_stated_on_every_page_of_a_demo_and_on_no_other():
 
 
 def test_the_command_survives_a_batch_number_that_holds_shell_signs():
-    batch = "A';rm -rf $HOME;'"
+    batch = "A';rm(-r)&%HOME;'"
     client = pages_over(Answering(a_batch(batch_no=batch))).test_client()
-    html = client.get(f"/01/{GTIN}/10/A%27%3Brm%20-rf%20%24HOME%3B%27", query_string={"v": "$(id)"}).get_data(
-        as_text=True
-    )
+    html = client.get(f"/01/{GTIN}/10/{quote(batch, safe='')}", query_string={"v": f"{DIGEST}$(id)"}).text
     (command,) = re.findall(r'<p class="cmd"><code>(.*?)</code>', html)
-    assert "%24%28id%29" in command
+    assert f"?v={DIGEST}" in command
     assert "$(" not in command
-    assert "rm -rf" not in command
+    assert "rm(" not in command
 
 
 def test_the_bundle_address_is_quoted():

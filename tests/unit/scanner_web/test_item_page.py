@@ -128,7 +128,7 @@ def test_an_inactive_code_of_an_active_batch_is_inactive():
 
 
 def test_what_is_worse_than_a_copy_is_said_first():
-    foreign = client_of(a_batch(), scans=COPIED).get(f"{HERE}?v=x").text
+    foreign = client_of(a_batch(), scans=COPIED).get(f"{HERE}?v={'A' * 22}").text
     assert say("zh-CN", "scan.head.label-differs.title") in foreign
     failed = client_of(a_batch(marks=(a_mark("failed-report", own=True),)), scans=COPIED).get(HERE).text
     assert say("zh-CN", "scan.head.failed.title") in failed

@@ -141,8 +141,10 @@ def test_nothing_read_leads_away_from_here(text, begin):
 
 def test_the_page_decides_as_the_server_does(tmp_path):
     """The script follows exactly what `followed` does, and asks `/t` for what has no host."""
+    for name in ("typed", "reading"):
+        text = (MODULES / f"{name}.js").read_text(encoding="utf-8").replace("./typed.js", "./typed.mjs")
+        (tmp_path / f"{name}.mjs").write_text(text, encoding="utf-8")
     script = tmp_path / "reading.mjs"
-    script.write_text((MODULES / "reading.js").read_text(encoding="utf-8"), encoding="utf-8")
     program = (
         f"import {{ reading }} from {json.dumps(script.as_uri())};"
         f"const [texts, hosts] = {json.dumps([OURS + FOREIGN, HOSTS])};"

@@ -46,6 +46,43 @@ def test_every_form_of_a_code_leads_to_its_page(typed, address):
     assert address_for(typed) == address
 
 
+LINK = "https://trace.example.cn/01/09521234100010/10/A?v=qv7JtA3mXk2WfB0n9Zc1Yg"
+PATH = "/01/09521234100010/10/A?v=qv7JtA3mXk2WfB0n9Zc1Yg"
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        (f"【绿溯】这袋米 {LINK} 复制打开", PATH),
+        (f"看看：{LINK}", PATH),
+        (f"《{LINK}》", PATH),
+        (f"\u202a{LINK}\u202c", PATH),
+        ("ｈｔｔｐｓ：／／trace.example.cn／t／８Ｋ３Ｆ２Ｑ７ＭＰＸ４０", "/t/8K3F2Q7MPX40"),
+        ("https://trace.example.cn/page/t/8K3F-2Q7M-PX40", "/t/8K3F-2Q7M-PX40"),
+        ("《8K3F-2Q7M-PX40》", f"/t/{LOOSE}"),
+        ("“8k3f 2q7m px4o”。", f"/t/{LOOSE}"),
+        ("追溯码是 8K3F-2Q7M-PX40，帮我看看", f"/t/{LOOSE}"),
+        ("条码 9521234100010。", f"/01/{GTIN}"),
+        ("(01)09521234100010(10)M20261012A。", f"/01/{GTIN}/10/M20261012A"),
+        ("包装上写着（01）09521234100010（10）M20261012A，对吗", f"/01/{GTIN}/10/M20261012A%2C"),
+        ("(21)0ABCDEFGHJKM", "/t/0ABC-DEFG-HJKM"),
+        ("8K3F\u00a02Q7M\u202fPX40", f"/t/{LOOSE}"),
+        ("8K3F\u30fc2Q7M\u2212PX40", f"/t/{LOOSE}"),
+    ],
+)
+def test_what_stands_around_a_code_does_not_matter(typed, address):
+    assert address_for(typed) == address
+
+
+@pytest.mark.parametrize("typed", ["registration", "这是一句话", "电话 13800138000", "abcdefghijkl"])
+def test_words_are_no_codes_in_a_message(typed):
+    try:
+        found = address_for(f"你好，{typed}！")
+    except Refusal:
+        return
+    raise AssertionError(found)
+
+
 def test_a_mistyped_bar_code_is_caught_by_its_check_digit():
     with pytest.raises(CheckDigitWrong):
         address_for("9521234100011")

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar, cast
 
-from trace.chain.facts.base import NATURAL_PERSONS
 from trace.errors import BatchUnknown
 from trace.gs1.link_targets import is_allowed
 from trace.gs1.link_types import DEFAULT, RATIFIED, RESERVED, link_type_named
@@ -36,11 +35,12 @@ from trace.usecases.lots.packs import (
     standings,
     worst_standing,
 )
-from trace.usecases.lots.states import INACTIVE, NORMAL, RECALL_COMPLETED, RECALLED, SOURCE_ORDERED, WITHDRAWN
+from trace.usecases.lots.states import INACTIVE, NORMAL, RECALLED, SOURCE_ORDERED, WITHDRAWN
 from trace.usecases.resolver.sign_links import LinkSigner
 
 _KEPT: Final = 20_000
 Found = TypeVar("Found")
+_NATURAL: Final = frozenset({"smallholder", "family_farm"})
 _SHOWN_PLACES: Final = frozenset({"silo", "workshop", "warehouse", "shop", "canteen"})
 
 
@@ -61,8 +61,6 @@ class Registered:
     subjects: tuple[str, ...] = ()
     owners: frozenset[str] = frozenset()
     each: Mapping[str, Registered] = field(default_factory=dict)
-    completed: bool = False
-    """Of a recall: its duties are done, the warning stays."""
 
     def of(self, *names: str | None) -> Registered:
         """That one of several packs which a lot or a label's digest names, the first name first."""
@@ -196,11 +194,12 @@ def _batch(tx: Tx, **key: str) -> Registered | None:
     except BatchUnknown:
         return None
     with_product = "gtin" not in key
-    whole = standings(tx, packs)
-    if len(whole) == 1:
-        return _registered(tx.connection, whole[0], with_product)
-    alone = [_registered(tx.connection, replace(one, counts=one.state), with_product) for one in whole]
-    found = [replace(one, counts=_resolved(one.counts)) for one in whole]
+    found = [replace(one, counts=_resolved(one.counts)) for one in standings(tx, packs)]
+    if len(found) == 1:
+        return _registered(tx.connection, found[0], with_product)
+    alone = [
+        _registered(tx.connection, replace(one, counts=_resolved(one.state)), with_product) for one in found
+    ]
     worst = alone[found.index(worst_standing(found))]
     pairs = list(zip(found, alone, strict=True))
     counting = [made for one, made in pairs if not one.foreign]
@@ -214,7 +213,6 @@ def _batch(tx: Tx, **key: str) -> Registered | None:
         tuple(dict.fromkeys(subject for made in alone for subject in made.subjects)),
         frozenset(owner for made in counting for owner in made.owners),
         named,
-        worst_standing(whole).counts == RECALL_COMPLETED,
     )
 
 
@@ -223,8 +221,7 @@ def _registered(connection: Connection, one: PackStanding, with_product: bool) -
     subjects = (one.lot.urn, one.keyed.pack.product) if with_product else (one.lot.urn,)
     owners = frozenset((one.keyed.noted.iss,))
     owned = _links(connection, subjects, owners)
-    state, over = _resolved(one.counts), one.counts == RECALL_COMPLETED
-    return Registered(one.lot.product_name, state, (one.lot.urn,), *owned, subjects, owners, completed=over)
+    return Registered(one.lot.product_name, one.counts, (one.lot.urn,), *owned, subjects, owners)
 
 
 def _names_of(keyed: KeyedPack, made: Registered) -> tuple[str, ...]:
@@ -233,7 +230,7 @@ def _names_of(keyed: KeyedPack, made: Registered) -> tuple[str, ...]:
 
 def _resolved(state: str) -> str:
     """How a resolver calls a state of goods: what is past its date or failed a test its page says."""
-    if state in {SOURCE_ORDERED, RECALL_COMPLETED}:
+    if state == SOURCE_ORDERED:
         return RECALLED
     return state if state in {RECALLED, WITHDRAWN, INACTIVE} else NORMAL
 
@@ -250,7 +247,7 @@ def _location(connection: Connection, gln: str) -> Registered | None:
 def _may_be_shown(urn: str, data: Mapping[str, Any]) -> bool:
     """Companies and institutions and their premises; no person, no plot."""
     if urn.startswith("urn:uscc:"):
-        return data.get("kind") not in NATURAL_PERSONS
+        return data.get("kind") not in _NATURAL
     return urn.startswith("urn:place:") and data.get("kind") in _SHOWN_PLACES
 
 

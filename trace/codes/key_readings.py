@@ -1,0 +1,100 @@
+"""Readings of the path behind a product's number: which batch and which pack it may name.
+
+A batch number may hold "/", "%", "?" and full stops (GS1 character set 82), servers decode paths, and who
+passes a link on adds punctuation, codes it twice or types it in small letters. So one path has
+several readings, the literal one first; the first of them that is registered is meant (docs/adr/0059).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
+from urllib.parse import unquote
+
+from trace.codes.crockford import canonical
+from trace.identity.typed import bare, typed
+
+_BATCH, _SERIAL, _VARIANT = "10", "21", "22"
+_VALUE: Final = re.compile(r"[A-Za-z0-9!\"%&'()*+,\-./:;<=>?_]{1,20}")
+_FOREIGN: Final = re.compile(r"[^!-~].*", re.DOTALL)
+_SWALLOWED: Final = re.compile(r"[?&;#].*|[^!-~].*", re.DOTALL)
+_LONGEST: Final = 400
+MOST: Final = 48
+"""Readings that are tried: each may cost one look-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReading:
+    """A batch number, a serial, both, or neither: the product itself."""
+
+    batch_no: str | None = None
+    serial: str | None = None
+
+
+def key_readings(rest: str) -> Iterator[KeyReading]:
+    """The readings of the decoded path behind `/01/<gtin>/`, each once, at most `MOST`."""
+    return islice(_once(_all(rest[:_LONGEST])), MOST)
+
+
+def _all(rest: str) -> Iterator[KeyReading]:
+    texts = list(dict.fromkeys(_texts(rest)))
+    for text in texts:
+        yield from _readings(text)
+    for text in texts:  # batch numbers are typed in small letters, and hardly ever printed so
+        for reading in _readings(text):
+            if reading.batch_no is not None:
+                yield replace(reading, batch_no=reading.batch_no.upper())
+
+
+def _once(readings: Iterator[KeyReading]) -> Iterator[KeyReading]:
+    seen: set[KeyReading] = set()
+    for reading in readings:
+        if reading not in seen:
+            seen.add(reading)
+            yield reading
+
+
+def _texts(rest: str) -> Iterator[str]:
+    """The path as it came, decoded once more, and each without what was added behind it."""
+    for text in (rest, unquote(rest)):
+        yield text
+        yield text.removesuffix("/")
+        plain = typed(text)
+        for cut in (plain, _FOREIGN.sub("", plain), _SWALLOWED.sub("", plain)):
+            yield from _shortened(cut)
+
+
+def _shortened(text: str) -> Iterator[str]:
+    """The text with ever less of the slashes, quotation marks and full stops at its end."""
+    yield text
+    while text and not text.endswith("//") and (text[-1] == "/" or not bare(text[-1])):
+        text = text[:-1]
+        yield text
+
+
+def _readings(text: str) -> Iterator[KeyReading]:
+    """The ways to part one text into batch and serial; those without "/" in a value first."""
+    if not text:
+        yield KeyReading()
+        return
+    ai, _, value = text.partition("/")
+    if ai == _VARIANT and value[:1] not in {"", "/"}:
+        yield from _readings(value.partition("/")[2])
+    elif ai == _SERIAL:
+        yield from _serials(None, value)
+    elif ai == _BATCH:
+        for mark in re.finditer(f"/{_SERIAL}/", value):
+            if _VALUE.fullmatch(value[: mark.start()]):
+                yield from _serials(value[: mark.start()], value[mark.end() :])
+        if _VALUE.fullmatch(value):
+            yield KeyReading(value)
+
+
+def _serials(batch_no: str | None, value: str) -> Iterator[KeyReading]:
+    """A serial as it stands, and as it was meant where somebody typed it."""
+    for serial in (value, canonical(typed(value))):
+        if _VALUE.fullmatch(serial):
+            yield KeyReading(batch_no, serial)
