@@ -131,13 +131,30 @@ class Disposals(Document):
     disposals = fields.List(fields.Nested(Disposal))
 
 
+class RecallClock(Document):
+    """A limit of a firm's recall by the text in force on the day on which the risk was found."""
+
+    step = fields.String(metadata=said("start, finish or progress"))
+    state = fields.String(metadata=said("running, overdue, met, late, doubtful, not-begun or waived"))
+    rule = fields.String()
+    limit = fields.String(metadata=said("h on the clock, d natural days, wd working days"))
+    clause = fields.String()
+    counts_from = fields.String()
+    counting = fields.String(allow_none=True, metadata=said("clock, natural or working"))
+    since = fields.DateTime(allow_none=True)
+    ends = fields.DateTime(allow_none=True)
+    last_day = fields.Date(allow_none=True, metadata=said("the day in Shanghai"))
+    provisional = fields.Boolean(metadata=said("the days off that it hangs on are not announced yet"))
+    done = fields.DateTime(allow_none=True)
+
+
 class SeenOrder(Document):
     """An order that bears on the lot; of one that is only possible no more than that there is one."""
 
     sometimes = frozenset(
         {
             *("order", "kind", "by", "matter", "level", "reason"),
-            *("returnTo", "contact", "advice", "lot", "orderedAt"),
+            *("returnTo", "contact", "advice", "lot", "orderedAt", "clocks"),
         }
     )
 
@@ -155,6 +172,7 @@ class SeenOrder(Document):
     advice = fields.String(allow_none=True)
     lot = fields.String(metadata=said("the lot that the order names"))
     ordered_at = fields.DateTime()
+    clocks = fields.List(fields.Nested(RecallClock), metadata=said("of a firm's own recall"))
 
 
 class Orders(Document):

@@ -74,7 +74,7 @@ class Formed:
 @quickly_made
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A statement answers another: it corrects, confirms, refuses or settles what `about` says."""
+    """A statement answers another: it corrects, confirms, refuses, settles or follows what `about` says."""
 
     id: int
     about: str

@@ -27,6 +27,7 @@ from trace.chain.facts.oversight import (
 )
 from trace.chain.facts.recall import RECALL as FIRM_RECALL
 from trace.chain.facts.recall import RecallStep
+from trace.chain.handover_effects import Answered
 from trace.chain.ids import row_id
 from trace.chain.known_records import KnownRecord
 from trace.chain.lineage.arcs import SUPERSEDED
@@ -158,6 +159,7 @@ def recall_step(decision: Decision, fact: RecallStep) -> None:
         raise OrderOfOtherKind(order=record.statement, typ=record.typ, expected=FIRM_RECALL.typ)
     if record.iss != decision.claims.iss:
         raise NotYourRecall(recall=record.statement, iss=decision.claims.iss)
+    decision.add(Answered(decision.next_id("answer"), fact.recall))
     keep(decision, fact)
 
 

@@ -9,7 +9,7 @@ for the name of a natural person. Law: 食品安全法 §110; 食品召回管理
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from trace.chain.facts import urns
@@ -23,6 +23,7 @@ from trace.chain.facts.reading import (
     one_of,
     pattern,
     read_day,
+    read_instant,
     several,
     whole,
 )
@@ -52,7 +53,8 @@ class HoldForm:
 
 @dataclass(frozen=True, slots=True)
 class RecallForm:
-    """`found_on`: the day on which the risk was found; the law of that day holds for the recall."""
+    """`found_on`: the day on which the risk was found; the law of that day holds for the recall, and its
+    hours run from `found_at` where that is stated."""
 
     matter: str
     level: str
@@ -63,6 +65,7 @@ class RecallForm:
     contact: Contact | None = None
     advice: str | None = None
     found_on: date | None = None
+    found_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,7 @@ RECALL_TOLD: Final[dict[str, Reader[Any]]] = {
     "contact": contact,
     "advice": urns.line,
     "foundOn": read_day,
+    "foundAt": read_instant,
 }
 """What whoever recalls may say besides, a bureau and a firm alike."""
 

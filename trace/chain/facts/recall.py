@@ -7,7 +7,7 @@ Law: 食品召回管理办法 §8 (who recalls; where goods are made to order, t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from trace.chain.facts import oversight_forms as forms
@@ -33,6 +33,7 @@ class FirmRecalled(Fact):
     contact: Contact | None = None
     advice: str | None = None
     found_on: date | None = None
+    found_at: datetime | None = None
     matter: str | None = None
 
     def needs(self) -> Needs:

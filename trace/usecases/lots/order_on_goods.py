@@ -19,6 +19,7 @@ from trace.store.lots.details import LotRow, read_lots_by_id
 from trace.store.lots.orders import OrderRow, list_orders_of, read_orders
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.lots.holds import Bearing, bearing_marks, burdens_of
+from trace.usecases.lots.recall_course import ClockSeen, clocks_of
 from trace.usecases.lots.sight import oversees, owns
 from trace.usecases.lots.trace_lineage import require_lot
 
@@ -55,6 +56,7 @@ class OrderSeen(OrderPossible):
     advice: str | None
     lot: str
     ordered_at: datetime
+    clocks: tuple[ClockSeen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def list_orders(transactions: Transactions, lot: str, actor: Actor) -> OrdersSee
         found = read_orders(tx.connection, {one.mark.id & _STATEMENT for one in bearing} | named)
         lots = read_lots_by_id(tx.connection, {one.mark.lot for one in bearing if one.mark.lot is not None})
         whole = oversees(tx.connection, actor, row)
-    return OrdersSeen(lot, state, tuple(_seen(row, bearing, found, lots, whole=whole)))
+        clocks = clocks_of(tx, [each for each in found.values() if whole or each.iss == actor.party])
+    return OrdersSeen(lot, state, tuple(_seen(row, bearing, found, lots, clocks, whole=whole)))
 
 
 def _bearing(connection: Connection, row: LotRow) -> list[Bearing]:
@@ -110,6 +113,7 @@ def _seen(
     bearing: Sequence[Bearing],
     found: Mapping[int, OrderRow],
     lots: Mapping[int, LotRow],
+    clocks: Mapping[str, tuple[ClockSeen, ...]],
     *,
     whole: bool,
 ) -> Iterable[OrderPossible]:
@@ -136,6 +140,7 @@ def _seen(
             advice=_text(order.data, "advice"),
             lot=row.urn if on is None else on.urn,
             ordered_at=order.logged_at,
+            clocks=clocks.get(order.statement, ()),
         )
 
 
