@@ -37,6 +37,7 @@ from trace.errors.scans import *  # noqa: F403
 from trace.errors.sequencing import *  # noqa: F403
 from trace.errors.status import *  # noqa: F403
 from trace.errors.store import *  # noqa: F403
+from trace.errors.tables import *  # noqa: F403
 from trace.errors.texts import *  # noqa: F403
 
 __all__ = [

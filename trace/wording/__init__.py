@@ -29,7 +29,14 @@ _SLUGS: Final[Mapping[str, tuple[str, ...]]] = {
     "state": ("slug-state.{}",),
     "number": ("slug-number.{}",),
     "gates": ("scan.gate.{}",),
-    "expected": ("expected.{}",),
+    "expected": ("expected.{}", "slug-code.{}"),
+    "found": ("slug-found.{}",),
+    "sign": ("slug-sign.{}",),
+    "what": ("slug-what.{}",),
+    "line": ("slug-line.{}",),
+    "lacking": ("slug-line.{}",),
+    "process": ("slug-process.{}",),
+    "verdict": ("slug-verdict.{}",),
 }
 """Param -> where the words of its slugs stand: no sentence shows `not-json` to a person."""
 

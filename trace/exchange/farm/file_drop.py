@@ -18,7 +18,8 @@ from typing import Final
 import orjson
 
 from trace.errors.base import Refusal
-from trace.errors.exchange import FileTooLarge, FileUnreadable, SheetsMissing
+from trace.errors.exchange import FileTooLarge, FileUnreadable
+from trace.errors.tables import SheetsMissing, TableUnknown
 from trace.exchange.draft import Draft, in_signing_order
 from trace.exchange.farm.pages import BROKEN_OFF, MALFORMED, FarmBundlePage, FeedItem, Notice, Watch
 from trace.exchange.farm.pushed import LARGEST, read_pushed
@@ -27,12 +28,17 @@ from trace.exchange.farm.tables import FARM_BUILDERS, FARM_FORMS
 from trace.exchange.tabular.cells import Reading
 from trace.exchange.tabular.csv_file import read_csv
 from trace.exchange.tabular.forms import Form
+from trace.exchange.tabular.grids import CellError, Faults, Grid
+from trace.exchange.tabular.headers import has_content, header_of, header_row
+from trace.exchange.tabular.package import unreadable
 from trace.exchange.tabular.records import RecordWriter, refuse_repeats
-from trace.exchange.tabular.rows import CellError, Faults, Grid, header_of, read_rows
+from trace.exchange.tabular.rows import read_rows
 from trace.exchange.tabular.xlsx import open_grids
 from trace.ledger.bundle import read_bundle
 
 KINDS: Final = frozenset({".jsonl", ".ndjson", ".json", ".csv", ".xlsx"})
+GUIDE: Final = "说明"
+"""A sheet of this name tells people how to fill in the others."""
 _LONGEST_LINE: Final = 2 * 2**20
 
 
@@ -74,7 +80,7 @@ class FileDrop:
         try:
             found = sorted(path for path in self._place.iterdir() if path.is_file())
         except OSError as error:
-            raise FileUnreadable(expected="folder", reason=type(error).__name__) from None
+            raise unreadable("folder", error) from None
         return [path for path in found if path.suffix.lower() in KINDS and not path.name.startswith(".")]
 
     def _file(self, path: Path, start: int) -> FarmBundlePage | None:
@@ -152,9 +158,15 @@ def read_farm_file(source: Path, issuer: str | None) -> tuple[tuple[Draft, ...],
     faults = Faults()
     csv = source.suffix.lower() == ".csv"
     grids = [read_csv(source.name, _bytes_of(source))] if csv else open_grids(source, faults)
-    found = [(form, grid) for grid in grids if (form := _form_of(grid)) is not None]
-    if not found:
-        faults.add(source.name, 1, "", SheetsMissing(wanted="、".join(form.name for form in FARM_FORMS)))
+    found = []
+    for grid in grids:
+        form = _form_of(grid)
+        if form is not None:
+            found.append((form, grid))
+        elif has_content(grid) and grid.name != GUIDE:
+            faults.add(grid.name, 0, "", TableUnknown(name=grid.name[:60], known=_known()))
+    if not found and not faults.count:
+        faults.add(source.name, 0, "", SheetsMissing(wanted=_known()))
     drafts: list[Draft] = []
     for form, grid in found:
         rows = read_rows(form, grid, Reading(issuer.rsplit(":", 1)[1]), faults)
@@ -164,18 +176,27 @@ def read_farm_file(source: Path, issuer: str | None) -> tuple[tuple[Draft, ...],
 
 
 def _form_of(grid: Grid) -> Form | None:
-    """The form whose name the sheet bears, or of whose required columns the header has the most."""
-    if not grid.rows:
-        return None
-    headers = {header_of(cell) for cell in grid.rows[0]}
-    best, most = None, 0
+    """The form whose name the sheet bears, or of whose required columns the header has the most.
+
+    A header below a title counts too: it is then named as such. Two headers at least, or else all: a single
+    word such as 数量 stands in many tables.
+    """
+    named = next((form for form in FARM_FORMS if form.name == grid.name.strip()), None)
+    if named is not None or not has_content(grid):
+        return named if has_content(grid) else None
+    best, most = None, 1
     for form in FARM_FORMS:
-        if form.name == grid.name:
+        wanted = {column.header for column in form.columns if column.required}
+        if header_row(form, grid) is not None:
             return form
-        shared = len(headers & {column.header for column in form.columns if column.required})
+        shared = len({header_of(cell) for cell in grid.rows[0]} & wanted)
         if shared > most:
             best, most = form, shared
     return best
+
+
+def _known() -> str:
+    return "、".join(form.name for form in FARM_FORMS)
 
 
 def _cursor(after: str | None) -> tuple[str, int]:
@@ -200,7 +221,7 @@ def _lines_of(path: Path, start: int) -> Iterator[tuple[int, bytes]]:
                 if number > start:
                     yield number, line
     except OSError as error:
-        raise FileUnreadable(expected="jsonl", reason=type(error).__name__) from None
+        raise unreadable("jsonl", error) from None
 
 
 def _complete(line: bytes) -> bool:
@@ -217,7 +238,7 @@ def _bytes_of(path: Path) -> bytes:
         with path.open("rb") as file:
             body = file.read(2 * LARGEST + 1)
     except OSError as error:
-        raise FileUnreadable(expected=path.suffix.removeprefix("."), reason=type(error).__name__) from None
+        raise unreadable(path.suffix.removeprefix("."), error) from None
     if len(body) > 2 * LARGEST:
         raise FileTooLarge(what="bytes", limit=2 * LARGEST)
     return body

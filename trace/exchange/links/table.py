@@ -10,14 +10,24 @@ from pathlib import Path
 from typing import Final
 
 from trace.chain.facts.link import LINK_CHANGE, StatedLink, read_link
-from trace.errors import FactMalformed, LinkTitleLanguage, LinkTypeReserved, Refusal, SheetsMissing
-from trace.errors.exchange import CellKindWrong, FileTooLarge
+from trace.errors import (
+    FactMalformed,
+    LinkTitleLanguage,
+    LinkTypeReserved,
+    Refusal,
+    SheetsMissing,
+    SheetUnknown,
+)
+from trace.errors.exchange import FileTooLarge
+from trace.errors.tables import CellNotWanted
 from trace.exchange.draft import Draft, in_signing_order
 from trace.exchange.tabular.cells import Reading
 from trace.exchange.tabular.csv_file import read_csv
 from trace.exchange.tabular.forms import load_forms
+from trace.exchange.tabular.grids import CellError, Faults, Grid
+from trace.exchange.tabular.headers import has_content
 from trace.exchange.tabular.records import Extras, RecordWriter, refuse_repeats, taken, written
-from trace.exchange.tabular.rows import CellError, Faults, Grid, Row, read_rows
+from trace.exchange.tabular.rows import Row, read_rows
 from trace.exchange.tabular.xlsx import Limits, load, open_grids
 from trace.gs1.link_targets import speaks
 from trace.gs1.link_types import PREFIX, RESERVED
@@ -42,8 +52,11 @@ def read_links(source: Path, issuer: str) -> tuple[tuple[Draft, ...], tuple[Cell
     grids = [read_csv(source.name, body, _LIMITS)] if csv else open_grids(body, faults, _LIMITS)
     grid = _grid_of(grids)
     if grid is None:
-        faults.add(source.name, 1, "", SheetsMissing(wanted=LINK_FORM.name))
+        faults.add(source.name, 0, "", SheetsMissing(wanted=LINK_FORM.name))
         return (), tuple(faults.errors)
+    for other in grids:
+        if other is not grid and has_content(other):
+            faults.add(other.name, 0, "", SheetUnknown(name=other.name[:60]))
     if len(grid.rows) > _LIMITS.rows:
         raise FileTooLarge(what="rows", limit=MOST_ROWS)
     rows = read_rows(LINK_FORM, grid, Reading(issuer.rsplit(":", 1)[1]), faults)
@@ -56,7 +69,7 @@ def read_links(source: Path, issuer: str) -> tuple[tuple[Draft, ...], tuple[Cell
 def _grid_of(grids: list[Grid]) -> Grid | None:
     """The sheet of the form's name, or else the only one there is."""
     named = [grid for grid in grids if grid.name == LINK_FORM.name]
-    found = named or grids
+    found = named or [grid for grid in grids if has_content(grid)]
     return found[0] if len(found) == 1 and found[0].rows else None
 
 
@@ -78,7 +91,7 @@ def _subject(writer: RecordWriter, row: Row) -> str | None:
         return None
     for member in given[1:]:
         header = writer.form.header_of(member)
-        writer.faults.at(row, member, CellKindWrong(name=header, found="text"))
+        writer.faults.at(row, member, CellNotWanted(name=header))
     return str(row.values[given[0]]) if len(given) == 1 else None
 
 
@@ -88,7 +101,7 @@ def _link(writer: RecordWriter, row: Row) -> dict[str, object] | bool | None:
         filled = [member for member in _LINK if member in row.values]
         for member in filled:
             header = writer.form.header_of(member)
-            writer.faults.at(row, member, CellKindWrong(name=header, found="text"))
+            writer.faults.at(row, member, CellNotWanted(name=header))
         return False if filled else None
     if writer.lacks(row, *_NEEDED):
         return False

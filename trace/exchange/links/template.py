@@ -8,7 +8,7 @@ from io import BytesIO, StringIO
 import xlsxwriter
 
 from trace.exchange.links.table import LINK_FORM
-from trace.exchange.tabular.rows import EXAMPLE, MARK, REQUIRED
+from trace.exchange.tabular.grids import EXAMPLE, MARK, REQUIRED
 from trace.exchange.workbook.template import write_form
 
 

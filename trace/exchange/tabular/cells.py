@@ -1,8 +1,8 @@
-"""Cell readers: one cell to one exact value, or a refusal. What people type in many ways comes out in one.
+"""Cell readers: one cell to one exact value, or a refusal. What is signed is what a person sees in the cell.
 
-Full-width digits and letters, thousands separators, units behind numbers, Excel's own dates, serial numbers
-and written dates are read; what can be read in two ways is refused. Numbers are taken at the 15 digits that
-Excel shows, times are Asia/Shanghai unless they carry an offset.
+Full-width digits and letters, thousands separators, units behind numbers, dates and written dates are read;
+what can be read in two ways, or shows something else than it holds, is refused. Numbers are taken at the 15
+digits that Excel keeps, times are Asia/Shanghai unless they carry an offset.
 """
 
 from __future__ import annotations
@@ -11,37 +11,42 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import datetime
 from typing import Final
 
-from trace.errors.exchange import (
+from trace.errors.base import Refusal
+from trace.errors.tables import (
     CellChoiceUnknown,
     CellCodeMalformed,
     CellDateMalformed,
     CellDigitsLost,
+    CellFormatUnknown,
+    CellFormula,
     CellKindWrong,
     CellNumberMalformed,
+    CellPlaceholder,
+    CellShownDiffers,
     CellTextTooLong,
     CellTextUnclean,
     CellTimeMissing,
     CellUnitUnknown,
 )
+from trace.exchange.tabular.barcodes import is_barcode, product_of, read_gtin
+from trace.exchange.tabular.date_formats import SHANGHAI, SeenMoment
+from trace.exchange.tabular.format_codes import GENERAL
 from trace.exchange.tabular.forms import Column
-from trace.identity import gtin
+from trace.exchange.tabular.placeholders import is_placeholder
+from trace.exchange.tabular.seen import Cell, SeenNumber, Spoilt, plain
 from trace.ledger.code_points import find_unknown
 from trace.quantities import UNITS
 
-Cell = str | int | float | bool | date | datetime | time | timedelta
-"""What a reader of workbooks or CSV gives for one cell; "" is an empty cell."""
-
-SHANGHAI: Final = timezone(timedelta(hours=8))
 BATCH: Final = re.compile(r"[A-Za-z0-9._-]{1,40}")
 OWNER: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 _ALIASES: Final = {
-    "公斤": "kg", "千克": "kg", "KG": "kg", "Kg": "kg", "吨": "t", "T": "t", "克": "g",
-    "G": "g", "毫克": "mg", "市斤": "斤", "升": "L", "l": "L", "毫升": "mL", "ml": "mL", "ML": "mL",
-    "公顷": "ha", "平方米": "m2", "m²": "m2",
+    "公斤": "kg", "千克": "kg", "KG": "kg", "Kg": "kg", "㎏": "kg", "吨": "t", "T": "t", "克": "g",
+    "G": "g", "毫克": "mg", "㎎": "mg", "市斤": "斤", "升": "L", "l": "L", "ℓ": "L", "毫升": "mL", "ml": "mL",
+    "ML": "mL", "㎖": "mL", "公顷": "ha", "平方米": "m2", "m²": "m2", "㎡": "m2",
 }  # fmt: skip
 _AMOUNT: Final = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s*([^0-9.,\s].*)?")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
@@ -52,9 +57,18 @@ _DATE: Final = re.compile(
     r"(?:[T ]*(?P<t>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)\s*(?P<o>Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
 _SPAN: Final = re.compile(r"([0-9]{1,4})\s*(天|日|个月|月|年)")
-_EPOCH_1900: Final = datetime(1899, 12, 30, tzinfo=SHANGHAI)
-_SERIALS: Final = range(36_526, 73_051)  # 2000-01-01 to 2100-01-01; anything else is no date of ours
 _UNSEEN: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u2060"), None)
+_WIDE: Final = {0xFF01 + place: 0x21 + place for place in range(94)} | {0x3000: " "}
+"""Full-width forms as the plain ones. Superscripts, fractions and circled digits are no such forms: they say
+something else than the digits that NFKC would make of them."""
+_IDENTITY: Final = frozenset(
+    {"batch", "lot", "code", "place", "places", "party", "product", "gtin", "rule", "sha256"}
+)
+_UNCLEAN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_PLAIN: Final = frozenset({"choice", "unit", "amount", "count", "whole", "day", "moment", "names"})
+"""Kinds whose own form refuses words such as 同上."""
+NONE: Final = "无"
+"""A list that says that it is empty, as labels do: 食品添加剂：无."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,33 +101,52 @@ def read_cell(column: Column, cell: Cell, reading: Reading) -> object:
 
 
 def as_text(column: Column, cell: Cell) -> str:
-    """Text of a cell: a whole number loses its ".0", a day is written out, a truth value is refused."""
-    if isinstance(cell, bool):
-        raise CellKindWrong(name=column.header, found="truth")
-    if isinstance(cell, (int, float)):
-        return _digits(column, cell)
-    if isinstance(cell, (date, time, timedelta)):
-        raise CellKindWrong(name=column.header, found="date")
+    """The text that is seen in a cell; a day or a truth value is refused where text is wanted."""
+    if isinstance(cell, SeenNumber):
+        return _of_number(column, cell)
+    if not isinstance(cell, str):
+        raise _no_text(column, cell)
     text = clean(cell)
-    if find_unknown(text) or any(unicodedata.category(sign) in {"Cc", "Cs", "Co"} for sign in text):
-        raise CellTextUnclean(name=column.header)
+    if text.startswith("="):
+        raise CellFormula(shown=text[:40])
+    _check_signs(column, text)
+    if column.kind not in _PLAIN and is_placeholder(text):
+        raise CellPlaceholder(name=column.header, text=text[:20])
     if len(text) > column.limit:
         raise CellTextTooLong(name=column.header, length=len(text), limit=column.limit)
     return text
 
 
-def _digits(column: Column, number: float) -> str:
-    if not abs(number) < 1e15:
+def _no_text(column: Column, cell: bool | SeenMoment | Spoilt) -> Refusal:
+    if isinstance(cell, Spoilt):
+        return cell.refusal
+    if isinstance(cell, SeenMoment):
+        return CellKindWrong(name=column.header, found="date", shown=cell.shown[:40])
+    return CellKindWrong(name=column.header, found="truth", shown="TRUE" if cell else "FALSE")
+
+
+def _check_signs(column: Column, text: str) -> None:
+    unclean = find_unknown(text) or next((one for one in text if unicodedata.category(one) in _UNCLEAN), None)
+    if unclean:
+        raise CellTextUnclean(name=column.header, sign=f"U+{ord(unclean[0]):04X}")
+
+
+def _of_number(column: Column, cell: SeenNumber) -> str:
+    """What a number shows, if that is what is stored; in a column of codes only plain digits are."""
+    if abs(cell.stored) >= 10**15:
         raise CellDigitsLost(name=column.header)
-    written = f"{number:.15g}"
-    if "e" in written:
-        written = f"{number:.20f}".rstrip("0")
-    return written.removesuffix(".")
+    if cell.seen is None:
+        raise CellFormatUnknown(shown=cell.written[:40], format=cell.code)
+    shown = cell.seen.text.strip()
+    digits = shown.isascii() and shown.isdigit()
+    if not cell.seen.exact or (column.kind in _IDENTITY and not digits):
+        raise CellShownDiffers(shown=shown[:40], stored=cell.written[:40])
+    return shown if digits else (cell.seen.before + plain(cell.seen.number) + cell.seen.after).strip()
 
 
 def _narrow(column: Column, cell: Cell) -> str:
     """Codes and numbers: full-width forms become the plain ones."""
-    return unicodedata.normalize("NFKC", as_text(column, cell)).strip()
+    return as_text(column, cell).translate(_WIDE).strip()
 
 
 def _text(column: Column, cell: Cell, _: Reading) -> object:
@@ -121,7 +154,11 @@ def _text(column: Column, cell: Cell, _: Reading) -> object:
 
 
 def _names(column: Column, cell: Cell, _: Reading) -> object:
-    return [name for part in re.split(r"[、,，;；]", as_text(column, cell)) if (name := part.strip())]
+    listed = [name for part in re.split(r"[、,，;；]", as_text(column, cell)) if (name := part.strip())]
+    for name in listed:
+        if is_placeholder(name) and listed != [NONE]:
+            raise CellPlaceholder(name=column.header, text=name[:20])
+    return listed
 
 
 def _choice(column: Column, cell: Cell, _: Reading) -> object:
@@ -133,6 +170,8 @@ def _choice(column: Column, cell: Cell, _: Reading) -> object:
 
 def _amount(column: Column, cell: Cell, _: Reading) -> object:
     text = _narrow(column, cell)
+    if isinstance(cell, SeenNumber) and "E" in text:
+        raise CellShownDiffers(shown=text[:40], stored=cell.written[:40])
     found = _AMOUNT.fullmatch(text)
     number = found[1] if found else ""
     if _GROUPED.fullmatch(number) is None:
@@ -194,12 +233,8 @@ def _moment(column: Column, cell: Cell, reading: Reading) -> object:
 
 def _when(column: Column, cell: Cell) -> tuple[datetime, bool]:
     """The moment and whether the time of day was given."""
-    if isinstance(cell, datetime):
-        return _checked(column, _whole_second(cell.replace(tzinfo=cell.tzinfo or SHANGHAI))), True
-    if isinstance(cell, date):
-        return _checked(column, datetime(cell.year, cell.month, cell.day, tzinfo=SHANGHAI)), False
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and int(cell) in _SERIALS:
-        return _whole_second(_EPOCH_1900 + timedelta(days=cell)), cell != int(cell)
+    if isinstance(cell, SeenMoment):
+        return _seen(column, cell)
     text = _narrow(column, cell)
     found = _DATE.fullmatch(text)
     if found is None:
@@ -208,6 +243,15 @@ def _when(column: Column, cell: Cell) -> tuple[datetime, bool]:
         return _checked(column, _written_date(found)), found["t"] is not None
     except ValueError:
         raise CellDateMalformed(name=column.header, text=text[:40]) from None
+
+
+def _seen(column: Column, cell: SeenMoment) -> tuple[datetime, bool]:
+    """A day of Excel's own: year, month and day must be shown, and an hour that counts too."""
+    unseen = column.kind == "moment" and not cell.has_time and not cell.whole_day
+    if not cell.has_day or unseen:
+        stored = cell.at.strftime("%Y-%m-%d" if cell.whole_day else "%Y-%m-%d %H:%M")
+        raise CellShownDiffers(shown=cell.shown[:40], stored=stored)
+    return cell.at, cell.has_time
 
 
 def _written_date(found: re.Match[str]) -> datetime:
@@ -223,11 +267,6 @@ def _checked(column: Column, moment: datetime) -> datetime:
     if not 2000 <= moment.year < 2100:
         raise CellDateMalformed(name=column.header, text=moment.isoformat()[:40])
     return moment
-
-
-def _whole_second(moment: datetime) -> datetime:
-    """Excel keeps a time as a fraction of a day and is a few microseconds off; the second is meant."""
-    return (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
 
 
 def _batch(column: Column, cell: Cell, _: Reading) -> object:
@@ -279,11 +318,12 @@ def _party(column: Column, cell: Cell, _: Reading) -> object:
 
 
 def _product(column: Column, cell: Cell, reading: Reading) -> object:
-    text = _narrow(column, cell)
-    if text.isascii() and text.isdigit() and len(text) in {8, 12, 13, 14}:
-        return gtin.parse(text).urn
+    text = _barcode(column, cell)
     if text.startswith("urn:gtin:"):
-        return gtin.parse(text[9:]).urn
+        return read_gtin(text[9:]).urn
+    found = product_of(column.header, text)
+    if found is not None:
+        return found
     owner, _, code = text.removeprefix("urn:product:").rpartition(":")
     if BATCH.fullmatch(code) is None or OWNER.fullmatch(owner or reading.owner) is None:
         raise CellCodeMalformed(name=column.header, text=text[:60], expected="product")
@@ -291,7 +331,17 @@ def _product(column: Column, cell: Cell, reading: Reading) -> object:
 
 
 def _gtin(column: Column, cell: Cell, _: Reading) -> object:
-    return gtin.parse(_narrow(column, cell)).text
+    return read_gtin(_barcode(column, cell)).text
+
+
+def _barcode(column: Column, cell: Cell) -> str:
+    """The text of a cell that may hold a bar code. A bare number of 12 or more digits is shown shortened
+    (9.52E+12); it is taken all the same where its check digit proves that all digits are there."""
+    if isinstance(cell, SeenNumber) and cell.seen is not None and not cell.seen.before + cell.seen.after:
+        text = cell.written
+        if "E+" in cell.seen.number and cell.code in {GENERAL, "@"} and is_barcode(text):
+            return text
+    return _narrow(column, cell)
 
 
 def _span(column: Column, cell: Cell, _: Reading) -> object:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from trace.errors.exchange import CellMissing, CellTextTooShort, RowContradicts, RowRepeated
+from trace.errors.tables import CellMissing, CellTextTooShort, RowContradicts, RowRepeated
 from trace.exchange.draft import FIND_LOT, Draft, Reference, RowOrigin, draft_key
-from trace.exchange.tabular.cells import SHANGHAI
+from trace.exchange.tabular.date_formats import SHANGHAI
 from trace.exchange.tabular.forms import Form
-from trace.exchange.tabular.rows import Faults, Row
+from trace.exchange.tabular.grids import Faults
+from trace.exchange.tabular.rows import Row
 
 SHORTEST_REASON = 4
 
@@ -138,7 +139,7 @@ def refuse_repeats(drafts: Iterable[Draft], faults: Faults) -> None:
     for draft in drafts:
         before = first.setdefault(draft.key, draft.origin)
         if before is not draft.origin:
-            refusal = RowRepeated(key=draft.sub, first=before.rows[0])
+            refusal = RowRepeated(key=batch_of(draft.sub), first=before.rows[0])
             faults.add(draft.origin.sheet, draft.origin.rows[0], "", refusal)
 
 
@@ -156,6 +157,11 @@ def taken(values: Mapping[str, object], *members: str) -> dict[str, object]:
         for member in members
         if member in values
     }
+
+
+def batch_of(lot: object) -> str:
+    """The batch number at the end of a lot's urn, as people write it."""
+    return str(lot).rsplit(":", 1)[-1]
 
 
 def from_lots(role: str, lots: Iterable[str]) -> tuple[Reference, ...]:

@@ -2,50 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from trace.errors.base import Malformed, Refusal
-from trace.errors.exchange import (
-    CellKindWrong,
+from trace.errors.tables import (
     CellMissing,
+    CellsMerged,
+    CellStruck,
     CellUnitsDiffer,
-    HeaderMissing,
-    HeaderRepeated,
-    HeaderUnknown,
+    ColumnHidden,
+    ExampleChanged,
+    HeaderAgain,
+    HeaderBlank,
+    MarkUnknown,
+    RowsHidden,
     RowsTooWide,
+    RowStruck,
 )
-from trace.exchange.tabular.cells import Amount, Cell, Reading, clean, is_blank, read_cell
+from trace.exchange.tabular.cells import Amount, Reading, clean, is_blank, read_cell
 from trace.exchange.tabular.forms import Column, Form
-
-MARK: Final = "标记"
-EXAMPLE: Final = "示例"
-REQUIRED: Final = "*"
-KEPT: Final = 1_000
-"""A file with more faults than this is not one that somebody mends cell by cell."""
+from trace.exchange.tabular.grids import EXAMPLE, Faults, Grid, letter
+from trace.exchange.tabular.headers import is_headers, mark_column, read_headers
+from trace.exchange.tabular.seen import Cell, Spoilt, shown_text
 
 Progress = Callable[[int, int], None]
 """Called with rows read and rows in all; never more often than every 500 rows."""
-
-
-@dataclass(frozen=True, slots=True)
-class CellError:
-    """One fault. `row` counts from 1, `column` is Excel's letter; 0 and "" for the sheet or the row."""
-
-    sheet: str
-    row: int
-    column: str
-    code: str
-    params: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The cells of one sheet, absolute: `rows[0][0]` is A1. Short rows are blank at their end."""
-
-    name: str
-    rows: Sequence[Sequence[Cell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,136 +40,132 @@ class Row:
     values: Mapping[str, object]
 
 
-@dataclass(slots=True)
-class Faults:
-    """Collects the faults of one file (the first `KEPT` of `count`); `letters`: sheet -> member -> column."""
-
-    errors: list[CellError] = field(default_factory=list)
-    letters: dict[str, dict[str, str]] = field(default_factory=dict)
-    count: int = 0
-    sheets: set[str] = field(default_factory=set)
-
-    def add(self, sheet: str, row: int, column: str, refusal: Refusal) -> None:
-        self.count += 1
-        self.sheets.add(sheet)
-        if self.count <= KEPT:
-            self.errors.append(CellError(sheet, row, column, refusal.code, refusal.params))
-
-    def at(self, row: Row, member: str, refusal: Refusal) -> None:
-        """A fault of `member` in `row`, at its column where the sheet has one."""
-        self.add(row.sheet, row.number, self.letters.get(row.sheet, {}).get(member, ""), refusal)
-
-
-def letter(position: int) -> str:
-    """0 -> A, 25 -> Z, 26 -> AA."""
-    text, position = "", position + 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
 def read_rows(
     form: Form, grid: Grid, reading: Reading, faults: Faults, progress: Progress | None = None
 ) -> list[Row]:
     """Every data row without a fault; faults go to `faults`. Example rows and blank rows are passed over."""
-    columns = _columns(form, grid, faults)
+    for shown, top, place in grid.merged:
+        faults.add(grid.name, top, letter(place), CellsMerged(range=shown))
+    columns = read_headers(form, grid, faults)
     if columns is None:
         return []
     faults.letters[grid.name] = {column.member: letter(place) for place, column in columns.items()}
-    mark = _mark_column(grid)
-    found = []
+    sheet = _Sheet(grid, columns, reading, faults)
+    found: list[Row] = []
     for number, cells in enumerate(grid.rows[1:], start=2):
         if progress and number % 500 == 0:
             progress(number, len(grid.rows))
-        if _passed_over(grid.name, number, cells, mark, faults):
-            continue
-        row = _row(grid.name, number, cells, columns, reading, faults)
-        if row is not None:
-            found.append(row)
+        read = sheet.row(number, cells)
+        if read is not None:
+            found.append(read)
     if progress:
         progress(len(grid.rows), len(grid.rows))
+    sheet.close()
     return found
 
 
-def header_of(cell: Cell) -> str:
-    """A header as written in a form: without the asterisk of a required column and without breaks."""
-    return clean(str(cell)).replace("\n", "").rstrip(REQUIRED + " ＊") if isinstance(cell, str) else str(cell)
+@dataclass(slots=True)
+class _Sheet:
+    """The data rows of one sheet under its headers."""
 
+    grid: Grid
+    columns: Mapping[int, Column]
+    reading: Reading
+    faults: Faults
+    mark: int | None = None
+    _told: set[int] = field(default_factory=set)
+    _hidden: list[int] = field(default_factory=list)
 
-def _mark_column(grid: Grid) -> int | None:
-    headers = [header_of(cell) for cell in grid.rows[0]]
-    return headers.index(MARK) if MARK in headers else None
+    def __post_init__(self) -> None:
+        self.mark = mark_column(self.grid)
 
+    def row(self, number: int, cells: Sequence[Cell]) -> Row | None:
+        """The values of one row, or None for a row without any, and for one with faults."""
+        if all(is_blank(cell) for cell in cells):
+            return None
+        if is_headers(cells, self.columns):
+            self._fault(number, None, HeaderAgain())
+            return None
+        if self._is_example(number, cells):
+            return None
+        if number in self.grid.hidden_rows:
+            self._hidden.append(number)
+            return None
+        spoilt = [cell for cell in cells if not is_blank(cell)]
+        if len(spoilt) > 1 and all(isinstance(cell, Spoilt) and _is_struck(cell) for cell in spoilt):
+            self._fault(number, None, RowStruck())
+            return None
+        before = self.faults.count
+        values, spoiled = self._values(number, cells)
+        self._look_beside(number, cells)
+        if spoiled.isdisjoint(UNIT_OF.values()):
+            _join_units(self.grid.name, number, values, self.columns, self.faults)
+        return Row(self.grid.name, number, values) if self.faults.count == before else None
 
-def _columns(form: Form, grid: Grid, faults: Faults) -> dict[int, Column] | None:
-    """Place -> column, or None when the header row cannot be used."""
-    by_header, columns, seen = form.by_header, dict[int, Column](), set[str]()
-    before = faults.count
-    for place, cell in enumerate(grid.rows[0] if grid.rows else ()):
-        header = header_of(cell)
-        if not header or header == MARK:
-            continue
-        if header in seen:
-            faults.add(grid.name, 1, letter(place), HeaderRepeated(name=header[:40]))
-        elif header not in by_header:
-            faults.add(grid.name, 1, letter(place), HeaderUnknown(name=header[:40]))
-        else:
-            columns[place] = by_header[header]
-        seen.add(header)
-    for column in form.columns:
-        if column.required and column.header not in seen:
-            faults.add(grid.name, 1, "", HeaderMissing(name=column.header))
-    return columns if faults.count == before else None
+    def close(self) -> None:
+        """Tell the hidden rows, those that follow each other together."""
+        first = None
+        for place, number in enumerate(self._hidden):
+            first = number if first is None else first
+            if place + 1 == len(self._hidden) or self._hidden[place + 1] != number + 1:
+                self._fault(first, None, RowsHidden(first=first, last=number))
+                first = None
 
+    def _fault(self, number: int, place: int | None, refusal: Refusal) -> None:
+        self.faults.add(self.grid.name, number, "" if place is None else letter(place), refusal)
 
-def _passed_over(sheet: str, number: int, cells: Sequence[Cell], mark: int | None, faults: Faults) -> bool:
-    if all(is_blank(cell) for cell in cells):
+    def _is_example(self, number: int, cells: Sequence[Cell]) -> bool:
+        """Whether the row is marked as an example and says nothing of its own; a fault where it does."""
+        if self.mark is None or self.mark >= len(cells) or is_blank(cells[self.mark]):
+            return False
+        said = clean(shown_text(cells[self.mark]))
+        if said != EXAMPLE:
+            self._fault(number, self.mark, MarkUnknown(text=said[:20]))
+        elif any(place != self.mark and self._is_own(place, cell) for place, cell in enumerate(cells)):
+            self._fault(number, self.mark, ExampleChanged())
         return True
-    if mark is None or mark >= len(cells) or is_blank(cells[mark]):
-        return False
-    if isinstance(cells[mark], str) and clean(str(cells[mark])) == EXAMPLE:
-        return True
-    faults.add(sheet, number, letter(mark), CellKindWrong(name=MARK, found="text"))
-    return True
+
+    def _is_own(self, place: int, cell: Cell) -> bool:
+        """Whether a cell of an example row says something else than the template's example."""
+        example = self.columns[place].example if place in self.columns else ""
+        return not is_blank(cell) and clean(shown_text(cell)) != clean(example)
+
+    def _values(self, number: int, cells: Sequence[Cell]) -> tuple[dict[str, object], set[str]]:
+        values: dict[str, object] = {}
+        spoiled: set[str] = set()
+        for place, column in self.columns.items():
+            cell = cells[place] if place < len(cells) else ""
+            if is_blank(cell):
+                if column.required and column.kind != "unit":
+                    self._fault(number, place, CellMissing(name=column.header))
+                continue
+            if self.grid.hides(place):
+                self._once(number, place, ColumnHidden(name=column.header))
+                spoiled.add(column.member)
+                continue
+            try:
+                values[column.member] = read_cell(column, cell, self.reading)
+            except Malformed as refusal:
+                self._fault(number, place, refusal)
+                spoiled.add(column.member)
+        return values, spoiled
+
+    def _look_beside(self, number: int, cells: Sequence[Cell]) -> None:
+        """Content under no header: right of the last one, or under a blank one."""
+        last = max(self.columns, default=0)
+        for place, cell in enumerate(cells):
+            if place not in self.columns and place != self.mark and not is_blank(cell):
+                self._once(number, place, RowsTooWide() if place > last else HeaderBlank())
+
+    def _once(self, number: int, place: int, refusal: Refusal) -> None:
+        """One fault a column, at its first row; later rows have it too and are not taken."""
+        if place not in self._told:
+            self._told.add(place)
+            self._fault(number, place, refusal)
 
 
-def _row(
-    sheet: str,
-    number: int,
-    cells: Sequence[Cell],
-    columns: Mapping[int, Column],
-    reading: Reading,
-    faults: Faults,
-) -> Row | None:
-    values: dict[str, object] = {}
-    spoiled: set[str] = set()
-    before = faults.count
-    for place, column in columns.items():
-        cell = cells[place] if place < len(cells) else ""
-        if is_blank(cell):
-            if column.required and column.kind != "unit":
-                faults.add(sheet, number, letter(place), CellMissing(name=column.header))
-            continue
-        try:
-            values[column.member] = read_cell(column, cell, reading)
-        except Malformed as refusal:
-            faults.add(sheet, number, letter(place), refusal)
-            spoiled.add(column.member)
-    for place in _beyond(cells, columns):
-        faults.add(sheet, number, letter(place), RowsTooWide())
-    if spoiled.isdisjoint(UNIT_OF.values()):
-        _join_units(sheet, number, values, columns, faults)
-    return Row(sheet, number, values) if faults.count == before else None
-
-
-def _beyond(cells: Sequence[Cell], columns: Mapping[int, Column]) -> Iterator[int]:
-    """Places right of the last headed column that hold something; the first one is enough."""
-    last = max(columns, default=0)
-    for place in range(last + 1, len(cells)):
-        if not is_blank(cells[place]):
-            yield place
-            return
+def _is_struck(cell: Spoilt) -> bool:
+    return isinstance(cell.refusal, CellStruck)
 
 
 UNIT_OF: Final = {"quantity": "unit", "packs": "packs_unit", "netContent": "netContent_unit"}

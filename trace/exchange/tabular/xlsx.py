@@ -1,254 +1,183 @@
-"""A bounded XLSX reader for workbooks of anybody: checked, and only then read (python-calamine).
+"""A bounded XLSX reader for workbooks of anybody: each cell as a person sees it, or why it cannot be signed.
 
-The archive is unpacked here with a limit on every byte (a small file may hold gigabytes, and the sizes it
-declares may lie), its sheets are looked through for formulas, error values and far-off cells that a reader
-would drop or choke on, and only the parts that carry data are handed on, in an archive of our own making.
+What is stored and what is shown differ in many ways: number formats, struck-out words, superscripts, white
+ink, hidden rows. The package is checked first (`package`); here its cells get the look that their styles
+give them.
 """
 
 from __future__ import annotations
 
-import re
-import struct
-import zipfile
-import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from io import BytesIO
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from python_calamine import CalamineWorkbook, SheetVisibleEnum
-
-from trace.errors.exchange import (
+from trace.errors.base import Refusal
+from trace.errors.exchange import FileUnreadable
+from trace.errors.tables import (
     CellErrorValue,
+    CellFormatConditional,
+    CellFormatUnknown,
     CellFormula,
-    CellsMerged,
-    FileEncrypted,
-    FileTooLarge,
-    FileUnreadable,
+    CellInvisible,
+    CellRaised,
+    CellShownDiffers,
+    CellStruck,
     SheetHidden,
+    SheetHiddenDeep,
 )
-from trace.exchange.tabular.rows import Faults, Grid, letter
+from trace.exchange.tabular.book_parts import VISIBLE, sheets_of, strings_of, theme_colors
+from trace.exchange.tabular.date_formats import is_date, seen_moment
+from trace.exchange.tabular.format_codes import GENERAL
+from trace.exchange.tabular.grids import Faults, Grid
+from trace.exchange.tabular.markup import Font, RichText
+from trace.exchange.tabular.number_formats import render, render_text
+from trace.exchange.tabular.package import DEFAULT_LIMITS, Limits, load, repacked, unpack
+from trace.exchange.tabular.seen import Cell, SeenNumber, Spoilt
+from trace.exchange.tabular.sheet_markup import RawCell, SheetMarkup, read_markup
+from trace.exchange.tabular.styles import Style, Styles, is_faint, styles_of
 
-_PARTS: Final = re.compile(
-    r"\[Content_Types\]\.xml|_rels/\.rels|xl/(?:_rels/)?[^/]+\.(?:xml|rels)|xl/worksheets/[^/]+\.xml"
-)
-_SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
-_CELL: Final = re.compile(rb"<(?:[A-Za-z0-9]+:)?c(\s[^<>]*?)?(/?)>\s*(<(?:[A-Za-z0-9]+:)?f[\s/>])?")
-_ROW: Final = re.compile(rb"<(?:[A-Za-z0-9]+:)?row\s[^<>]*?\br\s*=\s*[\"']([^\"']*)[\"']")
-_ATTRIBUTE: Final = re.compile(rb"\b([rt])\s*=\s*[\"']([^\"']*)[\"']")
-_PLACE: Final = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
-_DATES_1904: Final = re.compile(rb"date1904\s*=\s*[\"'](?:1|true)")
-_COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bytes, rows and columns that the reader takes; above them the file is refused whole."""
-
-    file_bytes: int = 16 * 2**20
-    unpacked_bytes: int = 128 * 2**20
-    parts: int = 400
-    rows: int = 50_000
-    columns: int = 200
-    sheets: int = 40
-
-
-DEFAULT_LIMITS: Final = Limits()
+_SHOWN: Final = 40
+_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel knows no zones
 
 
 def open_grids(source: Path | bytes, faults: Faults, limits: Limits = DEFAULT_LIMITS) -> list[Grid]:
-    """The visible sheets with their cells.
+    """The visible sheets with their cells; hidden sheets go to `faults`.
 
-    Raises `FileUnreadable`, `FileEncrypted` or `FileTooLarge` for the file; hidden sheets, formulas, error
-    values and merged cells go to `faults`.
+    Raises `FileUnreadable`, `FileEncrypted` or `FileTooLarge` for the file.
     """
-    packed = load(source, limits)
-    parts = unpack(packed, limits)
-    with _opened(repacked(parts)) as book:
-        named = _sheet_parts(parts, book)
-        grids = []
-        for shown in book.sheets_metadata:
-            if shown.visible != SheetVisibleEnum.Visible:
-                faults.add(shown.name, 0, "", SheetHidden(name=shown.name[:60]))
-                continue
-            _look_through(shown.name, named.get(shown.name, b""), faults)
-            grids.append(_grid(book, shown.name, faults))
-        return grids
-
-
-def load(source: Path | bytes, limits: Limits = DEFAULT_LIMITS) -> bytes:
-    """The bytes of a file, at most `limits.file_bytes`; raises `FileTooLarge` or `FileUnreadable`."""
-    if isinstance(source, bytes):
-        packed = source
-    else:
-        try:
-            with source.open("rb") as file:
-                packed = file.read(limits.file_bytes + 1)
-        except OSError as error:
-            raise FileUnreadable(expected="xlsx", reason=type(error).__name__) from None
-    if len(packed) > limits.file_bytes:
-        raise FileTooLarge(what="bytes", limit=limits.file_bytes)
-    return packed
-
-
-def unpack(packed: bytes, limits: Limits = DEFAULT_LIMITS) -> dict[str, bytes]:
-    """The parts of the archive that carry cells, checked for size and checksum as they are unpacked."""
-    if packed.startswith(_COMPOUND):
-        if "EncryptedPackage".encode("utf-16-le") in packed:
-            raise FileEncrypted
-        raise FileUnreadable(expected="xlsx", reason="old-xls")
-    try:
-        with zipfile.ZipFile(BytesIO(packed)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OSError):
-        raise FileUnreadable(expected="xlsx", reason="not-a-zip") from None
-    if len(members) > limits.parts:
-        raise FileTooLarge(what="parts", limit=limits.parts)
-    names = [member.filename for member in members]
-    if len(set(names)) != len(names):
-        raise FileUnreadable(expected="xlsx", reason="part-twice")
-    parts, left = dict[str, bytes](), limits.unpacked_bytes
-    for member in members:
-        if _PARTS.fullmatch(member.filename):
-            parts[member.filename] = _unpacked(packed, member, left)
-            left -= len(parts[member.filename])
-    _check_parts(parts, limits)
-    return parts
-
-
-def _unpacked(packed: bytes, member: zipfile.ZipInfo, left: int) -> bytes:
-    """Inflate one member ourselves: its declared size may be a lie, and only real bytes count."""
-    if member.flag_bits & 1:
-        raise FileEncrypted
-    start = member.header_offset
-    header = packed[start : start + 30]
-    if len(header) != 30 or header[:4] != b"PK\x03\x04" or member.compress_type not in {0, 8}:
-        raise FileUnreadable(expected="xlsx", reason="broken-zip")
-    start += 30 + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
-    body = packed[start : start + member.compress_size]
-    if member.compress_type:
-        body = _inflated(body, left)
-    if len(body) > left:
-        raise FileTooLarge(what="unpacked", limit=left)
-    if len(body) != member.file_size or zlib.crc32(body) != member.CRC:
-        raise FileUnreadable(expected="xlsx", reason="broken-zip")
-    return body
-
-
-def _inflated(body: bytes, left: int) -> bytes:
-    inflater = zlib.decompressobj(-15)
-    try:
-        inflated = inflater.decompress(body, left + 1)
-    except zlib.error:
-        raise FileUnreadable(expected="xlsx", reason="broken-zip") from None
-    return inflated
-
-
-def _check_parts(parts: Mapping[str, bytes], limits: Limits) -> None:
-    if "xl/workbook.xml" not in parts:
-        raise FileUnreadable(expected="xlsx", reason="no-workbook")
-    if _DATES_1904.search(parts["xl/workbook.xml"]):
-        raise FileUnreadable(expected="xlsx", reason="dates-from-1904")
-    for name, body in parts.items():
-        if b"\x00" in body or b"<!DOCTYPE" in body or b"<!ENTITY" in body:
-            raise FileUnreadable(expected="xlsx", reason="unsafe-xml")
-        if _SHEET.fullmatch(name):
-            _check_extent(body, limits)
-
-
-def _check_extent(body: bytes, limits: Limits) -> None:
-    """A single cell far off would make the reader hold every empty one before it."""
-    for found in _ROW.finditer(body):
-        if not found[1].isdigit():
-            raise FileUnreadable(expected="xlsx", reason="broken-cells")
-    for found in _CELL.finditer(body):
-        attributes = dict(_ATTRIBUTE.findall(found[1] or b""))
-        place = _PLACE.fullmatch(attributes.get(b"r", b""))
-        if place is None:
-            raise FileUnreadable(expected="xlsx", reason="broken-cells")
-        if found[2]:
-            continue  # a formatted cell without content
-        if int(place[2]) > limits.rows or (_position(place[1]) > limits.columns):
-            raise FileTooLarge(what="rows", limit=limits.rows)
-
-
-def _position(letters: bytes) -> int:
-    position = 0
-    for sign in letters:
-        position = position * 26 + sign - 64
-    return position
-
-
-def repacked(parts: Mapping[str, bytes]) -> bytes:
-    """An archive of our own with these parts only."""
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for name, body in parts.items():
-            archive.writestr(name, body)
-    return packed.getvalue()
-
-
-def _opened(packed: bytes) -> CalamineWorkbook:
-    try:
-        return CalamineWorkbook.from_filelike(BytesIO(packed))
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # noqa: BLE001 - a panic of the reader's Rust is no Exception
-        raise FileUnreadable(expected="xlsx", reason=type(error).__name__) from None
-
-
-def _grid(book: CalamineWorkbook, name: str, faults: Faults) -> Grid:
-    try:
-        sheet = book.get_sheet_by_name(name)
-        rows = sheet.to_python(skip_empty_area=False)
-        merged = sheet.merged_cell_ranges or []
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # noqa: BLE001 - as above
-        raise FileUnreadable(expected="xlsx", reason=type(error).__name__) from None
-    for (top, left), (bottom, right) in merged:
-        shown = f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
-        faults.add(name, top + 1, letter(left), CellsMerged(range=shown))
-    return Grid(name, rows)
-
-
-def _look_through(sheet: str, body: bytes, faults: Faults) -> None:
-    """Formulas and error values; the reader gives a formula's last result and nothing for an error."""
-    for found in _CELL.finditer(body):
-        attributes = dict(_ATTRIBUTE.findall(found[1] or b""))
-        formula, broken = found[3] is not None, attributes.get(b"t") == b"e"
-        if not formula and not broken:
+    parts = unpack(load(source, limits), limits)
+    sheets = sheets_of(parts, limits)
+    theme = theme_colors(parts)
+    styles, strings = styles_of(parts, theme), strings_of(parts, theme)
+    grids = []
+    for part in sheets:
+        if part.state != VISIBLE:
+            deep = part.state.lower() == "veryhidden"
+            hidden = SheetHiddenDeep if deep else SheetHidden
+            faults.add(part.name, 0, "", hidden(name=part.name[:60]))
             continue
-        place = _PLACE.fullmatch(attributes[b"r"])
-        if place is not None:
-            refusal = CellFormula() if formula else CellErrorValue()
-            faults.add(sheet, int(place[2]), place[1].decode(), refusal)
+        markup = read_markup(part.name, part.body, styles.differences, limits)
+        grids.append(_Seeing(styles, strings, markup).grid(part.name))
+    return grids
 
 
-_SHEET_NAME: Final = re.compile(rb"<(?:[A-Za-z0-9]+:)?sheet\s([^<>]*)/?>")
-_RELATION: Final = re.compile(rb"<(?:[A-Za-z0-9]+:)?Relationship\s([^<>]*)/?>")
-_PAIR: Final = re.compile(rb"([A-Za-z0-9:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+@dataclass(slots=True)
+class _Seeing:
+    """Makes one sheet's cells into what is seen of them."""
+
+    styles: Styles
+    strings: Sequence[RichText]
+    markup: SheetMarkup
+    _known: dict[tuple[int, str], Cell] = field(default_factory=dict)
+
+    def grid(self, name: str) -> Grid:
+        last = max(self.markup.cells, default=0)
+        rows = [self._row(number, self.markup.cells.get(number, {})) for number in range(1, last + 1)]
+        return Grid(
+            name,
+            rows,
+            frozenset(self.markup.hidden_rows),
+            tuple((first - 1, final - 1) for first, final in self.markup.hidden_columns),
+            tuple((shown, area.top, area.left - 1) for shown, area in self.markup.merged),
+        )
+
+    def _row(self, number: int, cells: Mapping[int, RawCell]) -> list[Cell]:
+        row: list[Cell] = [""] * max(cells, default=0)
+        for column, raw in cells.items():
+            cell = self._cell(raw)
+            if any(area.holds(number, column) for area in self.markup.conditional):
+                cell = Spoilt(CellFormatConditional(), raw.text) if not isinstance(cell, Spoilt) else cell
+            row[column - 1] = cell
+        return row
+
+    def _cell(self, raw: RawCell) -> Cell:
+        style = self.styles.at(raw.style)
+        rich = raw.rich
+        if raw.kind == "s":
+            rich = self._string(raw.text)
+        text = rich.text if rich is not None else raw.text
+        if raw.formula:
+            return Spoilt(CellFormula(shown=text[:_SHOWN]), text)
+        if raw.kind == "e":
+            return Spoilt(CellErrorValue(shown=text[:_SHOWN]), text)
+        refusal = _unfit(rich.runs if rich is not None else ((text, None),), style)
+        if refusal is not None:
+            return Spoilt(refusal, text)
+        if raw.kind in {"s", "str", "inlineStr"}:
+            return _text(text, style)
+        if raw.kind == "b":
+            return text.strip() in {"1", "true"}
+        place = (raw.style, raw.text)
+        if place not in self._known:
+            self._known[place] = self._number(_stored(raw), style)
+        return self._known[place]
+
+    def _string(self, place: str) -> RichText:
+        place = place.strip()
+        if not (place.isascii() and place.isdigit()) or int(place) >= len(self.strings):
+            raise FileUnreadable(expected="xlsx", reason="broken-cells")
+        return self.strings[int(place)]
+
+    def _number(self, stored: Decimal, style: Style) -> Cell:
+        form = style.form
+        code = form.code[:_SHOWN]
+        if is_date(form, stored):
+            unknown = CellFormatUnknown(shown=f"{stored:f}"[:_SHOWN], format=code)
+            return seen_moment(form, stored) or Spoilt(unknown, f"{stored:f}")
+        seen = render(form, stored)
+        unseen = seen is not None and not seen.text.strip()
+        if unseen or (not stored and self.markup.zeros_hidden):
+            return Spoilt(CellInvisible(shown=f"{stored:f}"[:_SHOWN]), f"{stored:f}")
+        return SeenNumber(stored, seen, code)
 
 
-def _sheet_parts(parts: Mapping[str, bytes], book: CalamineWorkbook) -> dict[str, bytes]:
-    """Sheet name -> its XML, by workbook.xml and its relations, in the order of the reader's own names."""
-    targets = {}
-    for found in _RELATION.finditer(parts.get("xl/_rels/workbook.xml.rels", b"")):
-        pairs = _pairs(found[1])
-        targets[pairs.get("Id", "")] = pairs.get("Target", "").removeprefix("/xl/").removeprefix("xl/")
-    listed = []
-    for found in _SHEET_NAME.finditer(parts["xl/workbook.xml"]):
-        pairs = _pairs(found[1])
-        relation = next((value for name, value in pairs.items() if name.endswith(":id")), "")
-        listed.append(parts.get(f"xl/{targets.get(relation, '')}"))
-    if len(listed) != len(book.sheet_names) or None in listed:
-        raise FileUnreadable(expected="xlsx", reason="sheets-unclear")
-    return {name: body for name, body in zip(book.sheet_names, listed, strict=True) if body is not None}
+def _unfit(runs: Sequence[tuple[str, Font | None]], style: Style) -> Refusal | None:
+    """Why what stands in a cell is not what a person would sign: struck out, raised, not to be seen."""
+    for text, own in runs:
+        shown = text.strip()
+        if not shown:
+            continue
+        font = own or style.font
+        if font.struck:
+            return CellStruck(shown=shown[:_SHOWN])
+        if font.raised:
+            return CellRaised(shown=shown[:_SHOWN])
+        if is_faint(font, style.paper):
+            return CellInvisible(shown=shown[:_SHOWN])
+    return None
 
 
-def _pairs(attributes: bytes) -> dict[str, str]:
-    return {
-        found[1].decode(): (found[2] or found[3] or b"").decode("utf-8", "replace")
-        for found in _PAIR.finditer(attributes)
-    }
+def _text(text: str, style: Style) -> Cell:
+    if style.form.code in {GENERAL, "@"}:
+        return text
+    seen = render_text(style.form, text)
+    if seen == text:
+        return text
+    if seen is None:
+        return Spoilt(CellFormatUnknown(shown=text[:_SHOWN], format=style.form.code[:_SHOWN]), text)
+    if not seen.strip():
+        return Spoilt(CellInvisible(shown=text[:_SHOWN]), text)
+    return Spoilt(CellShownDiffers(shown=seen[:_SHOWN], stored=text[:_SHOWN]), text)
+
+
+def _days(text: str) -> float:
+    """A day that is written out (ISO 8601) as Excel counts it."""
+    return (datetime.fromisoformat(text) - _EPOCH).total_seconds() / 86_400
+
+
+def _stored(raw: RawCell) -> Decimal:
+    """The number at the 15 digits that Excel keeps."""
+    text = raw.text.strip()
+    try:
+        number = _days(text) if raw.kind == "d" else float(text)
+    except (ValueError, TypeError, OverflowError):
+        raise FileUnreadable(expected="xlsx", reason="broken-cells") from None
+    if not abs(number) < 1e300:
+        raise FileUnreadable(expected="xlsx", reason="broken-cells")
+    return Decimal(f"{number:.15g}")
+
+
+__all__ = ["DEFAULT_LIMITS", "Limits", "load", "open_grids", "repacked", "unpack"]

@@ -8,7 +8,7 @@ column, `annotate` shows the faults in a copy. A file with one fault is refused 
 from __future__ import annotations
 
 from trace.exchange.draft import Draft, Reference, RowOrigin
-from trace.exchange.tabular.rows import CellError
+from trace.exchange.tabular.grids import CellError
 from trace.exchange.workbook.annotation import annotate
 from trace.exchange.workbook.reading import Workbook, read_workbook
 from trace.exchange.workbook.template import FORMS, write_template

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import Final
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import MergedCell
@@ -13,8 +15,8 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from trace.errors.exchange import FileUnreadable
-from trace.exchange.tabular.rows import CellError
-from trace.exchange.tabular.xlsx import load, repacked, unpack
+from trace.exchange.tabular.grids import CellError
+from trace.exchange.tabular.package import load, repacked, unpack
 
 Sentence = Callable[[CellError], str]
 """Says a fault to a person; the skins pass the wording in, the default is the slug and its values."""
@@ -34,11 +36,14 @@ def annotate(
     """Write the copy; gives back how many faults have a cell. Raises as `read_workbook` does."""
     packed = load(path_in if isinstance(path_in, bytes) else Path(path_in))
     # Only the parts that were checked: openpyxl has no limits of its own.
-    checked = repacked(unpack(packed))
+    parts = unpack(packed)
+    checked = repacked(
+        {name: _without_references(body) if "/worksheets/" in name else body for name, body in parts.items()}
+    )
     try:
-        book = load_workbook(BytesIO(checked), keep_links=False)
-    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its parsers raise
-        raise FileUnreadable(expected="xlsx", reason=type(error).__name__) from None
+        book = load_workbook(BytesIO(checked), keep_links=False, rich_text=True)
+    except Exception:  # noqa: BLE001 - openpyxl raises whatever its parsers raise
+        raise FileUnreadable(expected="xlsx", reason="not-annotated") from None
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     shown = 0
     for place, texts in _by_place(errors, sentence).items():
@@ -47,6 +52,28 @@ def annotate(
             shown += len(texts)
     book.save(path_out)
     return shown
+
+
+_REFERRING: Final = re.compile(
+    rb"<((?:[A-Za-z0-9]+:)?(?:tableParts|drawing|legacyDrawing|legacyDrawingHF|picture|oleObjects|controls"
+    rb"|hyperlinks|webPublishItems|extLst))\b[^<>]*(/?)>"
+)
+
+
+def _without_references(body: bytes) -> bytes:
+    """A sheet without what stands in other parts: tables, pictures, links. Those parts are not kept."""
+    kept, start = [], 0
+    for found in _REFERRING.finditer(body):
+        if found.start() < start:
+            continue
+        closing = b"</" + found[1] + b">"
+        empty = found[0].endswith(b"/>")
+        end = found.end() if empty else body.find(closing, found.end()) + len(closing)
+        if not empty and end < len(closing):
+            break  # never closed: the reader says so
+        kept.append(body[start : found.start()])
+        start = end
+    return b"".join([*kept, body[start:]])
 
 
 def _by_place(errors: Iterable[CellError], sentence: Sentence) -> Mapping[tuple[str, int, str], list[str]]:

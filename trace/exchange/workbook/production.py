@@ -6,10 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from trace.errors.exchange import RecordIncomplete, RowOutOfPlace
+from trace.errors.tables import LotIsItsBatch, LotNotOfMerge, RecordIncomplete, RowOutOfPlace
 from trace.exchange.draft import Draft
-from trace.exchange.tabular.records import Extras, RecordWriter, from_lots, grouped, shared, taken
+from trace.exchange.tabular.records import (
+    Extras,
+    RecordWriter,
+    batch_of,
+    from_lots,
+    grouped,
+    shared,
+    taken,
+)
 from trace.exchange.tabular.rows import Row
+from trace.exchange.workbook.plausible import after
 
 _TOGETHER: Final = ("process", "startedAt", "finishedAt", "productionDate", "yieldOf", "place")
 _OUTPUTS: Final = ("product", "by_product", "wip", "rework")
@@ -52,7 +61,7 @@ def _check_lines(writer: RecordWriter, batch: _Batch) -> None:
     for row in batch.rows:
         kind = str(row.values["line"])
         if kind not in _LINES[batch.process]:
-            writer.faults.at(row, "line", RowOutOfPlace(kind=kind, process=batch.process))
+            writer.faults.at(row, "line", RowOutOfPlace(line=kind, process=batch.process))
         _check_cells(writer, batch, row, kind)
     if not writer.whole:
         return
@@ -64,6 +73,19 @@ def _check_lines(writer: RecordWriter, batch: _Batch) -> None:
         if member not in batch.said:
             writer.missing(first, member)
     _check_numbers(writer, batch)
+    _check_times(writer, batch)
+
+
+def _check_times(writer: RecordWriter, batch: _Batch) -> None:
+    """Begun before it ended, and dated no later than it ended; each said in whatever row of the batch."""
+    said: dict[str, Row] = {}
+    for row in batch.rows:
+        for member in ("startedAt", "finishedAt", "productionDate"):
+            if member in row.values:
+                said.setdefault(member, row)
+    for earlier in ("startedAt", "productionDate"):
+        if earlier in said and "finishedAt" in said:
+            after(writer, said[earlier], earlier, said["finishedAt"], "finishedAt")
 
 
 def _check_cells(writer: RecordWriter, batch: _Batch, row: Row, kind: str) -> None:
@@ -74,8 +96,16 @@ def _check_cells(writer: RecordWriter, batch: _Batch, row: Row, kind: str) -> No
     else:
         writer.lacks(row, "productName", *(() if batch.process == "merge" else ("lot",)))
         wanted = writer.own_lot(batch.name)
+        if batch.process == "production" and row.values.get("lot") == wanted:
+            writer.faults.at(row, "lot", LotIsItsBatch(name=writer.form.header_of("lot"), lot=batch.name))
         if batch.process == "merge" and row.values.get("lot", wanted) != wanted:
-            writer.faults.at(row, "lot", RowOutOfPlace(kind=str(row.values["lot"]), process="merge"))
+            writer.faults.at(
+                row,
+                "lot",
+                LotNotOfMerge(
+                    name=writer.form.header_of("lot"), lot=batch_of(row.values["lot"]), batch=batch.name
+                ),
+            )
 
 
 def _check_numbers(writer: RecordWriter, batch: _Batch) -> None:
@@ -88,10 +118,10 @@ def _check_numbers(writer: RecordWriter, batch: _Batch) -> None:
         if singular:
             for row in lines[1:]:
                 writer.faults.at(
-                    row, "line", RowOutOfPlace(kind=str(row.values["line"]), process=batch.process)
+                    row, "line", RowOutOfPlace(line=str(row.values["line"]), process=batch.process)
                 )
     for row in batch.of("loss")[1:]:
-        writer.faults.at(row, "line", RowOutOfPlace(kind="loss", process=batch.process))
+        writer.faults.at(row, "line", RowOutOfPlace(line="loss", process=batch.process))
 
 
 def _production(writer: RecordWriter, batch: _Batch) -> Draft:

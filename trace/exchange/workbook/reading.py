@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trace.errors.exchange import SheetsMissing, SheetUnknown, TemplateOutdated, WorkbookRefused
+from trace.errors.exchange import WorkbookRefused
+from trace.errors.tables import SheetsMissing, SheetUnknown, TemplateOutdated
 from trace.exchange.draft import Draft, in_signing_order
-from trace.exchange.tabular.cells import Reading, clean, is_blank
+from trace.exchange.tabular.cells import Reading, clean
 from trace.exchange.tabular.forms import Form
+from trace.exchange.tabular.grids import CellError, Faults, Grid
+from trace.exchange.tabular.headers import has_content
 from trace.exchange.tabular.records import RecordWriter, refuse_repeats
-from trace.exchange.tabular.rows import CellError, Faults, Grid, Progress, Row, read_rows
+from trace.exchange.tabular.rows import Progress, Row, read_rows
+from trace.exchange.tabular.seen import shown_text
 from trace.exchange.tabular.xlsx import DEFAULT_LIMITS, Limits, open_grids
 from trace.exchange.workbook.records import BUILDERS
 from trace.exchange.workbook.template import FORMS, GUIDE, VERSION
@@ -76,9 +80,9 @@ def _forms_of(grids: Sequence[Grid], faults: Faults) -> list[tuple[Form, Grid]]:
             _check_version(grid, faults)
         elif grid.name in by_name:
             found.append((by_name[grid.name], grid))
-        elif any(not is_blank(cell) for row in grid.rows for cell in row):
+        elif has_content(grid):
             faults.add(grid.name, 0, "", SheetUnknown(name=grid.name[:60]))
-    if not found:
+    if not found and not faults.count:
         faults.add("", 0, "", SheetsMissing(wanted="、".join(by_name)))
     order = list(by_name)
     return sorted(found, key=lambda pair: order.index(pair[0].name))
@@ -87,7 +91,7 @@ def _forms_of(grids: Sequence[Grid], faults: Faults) -> list[tuple[Form, Grid]]:
 def _check_version(guide: Grid, faults: Faults) -> None:
     """Cell B1 of 说明 names the template's version."""
     row = guide.rows[0] if guide.rows else ()
-    found = clean(str(row[1])) if len(row) > 1 else ""
+    found = clean(shown_text(row[1])) if len(row) > 1 else ""
     if found != VERSION:
         faults.add(guide.name, 1, "B", TemplateOutdated(found=found[:40], wanted=VERSION))
 

@@ -10,24 +10,23 @@ from decimal import Decimal
 from typing import Final
 
 from trace.chain.facts.handovers import TO_OUTSIDE
-from trace.errors.exchange import CellNumberMalformed
+from trace.errors.tables import CellNumberMalformed
 from trace.exchange.draft import FIND_REPORT, Draft, Reference
 from trace.exchange.tabular.records import (
     Extras,
     RecordWriter,
     from_lots,
-    grouped,
     once,
-    shared,
     taken,
     written,
 )
 from trace.exchange.tabular.rows import Row
+from trace.exchange.workbook.plausible import in_order, not_long_before
 from trace.exchange.workbook.production import production_drafts
+from trace.exchange.workbook.reports import report_drafts
 
 RECEIPT_PRIVATE: Final = ("supplier", "supplierName", "supplierAddress", "supplierContact")
 SHIPMENT_PRIVATE: Final = ("receiver", "receiverName", "receiverAddress", "receiverContact", "vehicle")
-REPORT_PRIVATE: Final = ("reporter", "reviewer")
 
 
 def receipt_drafts(writer: RecordWriter, rows: Sequence[Row]) -> list[Draft]:
@@ -43,6 +42,8 @@ def _receipt(writer: RecordWriter, row: Row) -> Draft:
         "productionDate", "shelfLife", "receivedAt", "place", *RECEIPT_PRIVATE,
     )  # fmt: skip
     data |= writer.declared([row])
+    in_order(writer, row, "productionDate", "receivedAt")
+    not_long_before(writer, row, "productionDate", "receivedAt")
     supplier_lots = [str(values["supplierLot"])] if "supplierLot" in values else []
     extras = Extras(lot, from_lots("raw", supplier_lots), RECEIPT_PRIVATE, (lot,))
     return writer.draft([row], "food.receipt", str(data["receivedAt"]), data, extras)
@@ -56,32 +57,6 @@ def _proofs(writer: RecordWriter, row: Row) -> list[dict[str, object]]:
             writer.missing(row, "proof_kind")
         return []
     return [{"kind": row.values["proof_kind"], **given}]
-
-
-def report_drafts(writer: RecordWriter, rows: Sequence[Row]) -> list[Draft]:
-    """lab.report, one for all rows of a report number; each row is one test item."""
-    return [_report(writer, group) for group in grouped(rows, "reportNo").values()]
-
-
-def _report(writer: RecordWriter, rows: Sequence[Row]) -> Draft:
-    members = (
-        "reportNo", "lot", "purpose", "sampledAt", "testedAt", "conclusion", "standard", "cma", "hazard",
-        *REPORT_PRIVATE,
-    )  # fmt: skip
-    data = taken(shared(writer, rows, members), *members)
-    data["items"] = [_item(row.values) for row in rows]
-    data |= writer.declared(rows)
-    lot = str(data["lot"])
-    extras = Extras(lot, from_lots("tested", [lot]), REPORT_PRIVATE, named=str(data["reportNo"]))
-    return writer.draft(rows, "lab.report", str(data["testedAt"]), data, extras)
-
-
-def _item(values: Mapping[str, object]) -> dict[str, object]:
-    named = {
-        "item": "name", "method": "method", "item_limit": "limit", "value": "value", "item_unit": "unit",
-        "verdict": "verdict",
-    }  # fmt: skip
-    return {name: values[member] for member, name in named.items() if member in values}
 
 
 def pack_drafts(writer: RecordWriter, rows: Sequence[Row]) -> list[Draft]:
@@ -103,10 +78,20 @@ def _pack(writer: RecordWriter, row: Row) -> Draft:
         "expiryDate", "codeLevel", "lbNo", "packedAt", "place",
     )  # fmt: skip
     data |= _gtin(values) | writer.declared([row])
+    _check_days(writer, row)
     references = from_lots("batch", [str(values["fromLot"])])
     references += _report_reference(values, ("label", "release", "report"), str(values["fromLot"]))
     extras = Extras(lot, references, makes=(lot,), codes=_codes(writer, row, data))
     return writer.draft([row], "food.pack", str(data["packedAt"]), data, extras)
+
+
+def _check_days(writer: RecordWriter, row: Row) -> None:
+    """Made, packed, activated and expired in this order; one slip is told once."""
+    if in_order(writer, row, "productionDate", "packedAt"):
+        not_long_before(writer, row, "productionDate", "packedAt")
+        if in_order(writer, row, "productionDate", "expiryDate"):
+            in_order(writer, row, "packedAt", "expiryDate")
+    in_order(writer, row, "packedAt", "activatedAt")
 
 
 def _codes(writer: RecordWriter, row: Row, data: Mapping[str, object]) -> int:

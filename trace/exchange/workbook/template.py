@@ -8,7 +8,7 @@ from typing import Final
 import xlsxwriter
 
 from trace.exchange.tabular.forms import Column, Form, load_forms
-from trace.exchange.tabular.rows import EXAMPLE, MARK, REQUIRED
+from trace.exchange.tabular.grids import EXAMPLE, MARK, REQUIRED
 from trace.quantities import UNITS
 
 FORMS: Final = load_forms(Path(__file__).with_name("columns.toml"))
@@ -23,9 +23,9 @@ _TEXT_KINDS: Final = frozenset(
 _OFFERED_UNITS: Final = ("kg", "t", "g", "mg", "斤", "L", "mL", "件", "袋", "箱", "盒", "瓶")
 _GUIDE_LINES: Final = (
     "本模板由绿溯（GreenTrace）提供，列的设置为本系统自定；进货查验九项、出货十项取自沪府令33号第十三条。",
-    "1. 带 * 的列必填；第一列写“示例”的行不会被读取，可保留或删除。",
+    "1. 带 * 的列必填；第一列写“示例”的行不会被读取，可保留或删除；改写后请清空“示例”。",
     "2. 时间按北京时间填写，须写到时分；日期写 2026-10-12 的样式。",
-    "3. 请直接填写数值和文字，不要使用公式、合并单元格或隐藏工作表。",
+    "3. 看到什么就登记什么：不要用公式、合并单元格、删除线、上标格式、隐藏的行列和工作表；不写“同上”。",
     "4. 单位写在单位列；也可写在数量后面（如 16900kg），两处不一致会被退回。",
     "5. 带（保密）的列只向监管部门和当事方显示，公众查询时不显示。",
     "6. 有一处错误整个文件都不登记；系统会列出全部错误所在的工作表、行、列。",

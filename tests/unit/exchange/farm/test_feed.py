@@ -10,13 +10,7 @@ import orjson
 import pytest
 
 from tests.simulators.farm_feed import NOTE, GoodFeed, item
-from trace.errors.exchange import (
-    FeedBrokenOff,
-    FeedMalformed,
-    FeedPageTooLarge,
-    FeedRefused,
-    FeedUnreachable,
-)
+from trace.errors.exchange import FeedBrokenOff, FeedMalformed, FeedPageTooLarge, FeedRefused, FeedUnreachable
 from trace.exchange.farm import SignedFeed, read_all
 from trace.exchange.simulators.faulty_feed import FaultyFeed
 from trace.exchange.simulators.server import Reply, Request, Simulator, json_reply

@@ -214,7 +214,7 @@ def test_what_is_no_csv_is_refused(tmp_path: Path, body: bytes, refusal: type[Ex
 def test_a_table_of_somebody_else_is_named(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("姓名,年龄\n甲,3\n", "utf-8")
-    assert [one.code for one in read_farm_file(path, FARMER)[1]] == ["sheets-missing"]
+    assert [one.code for one in read_farm_file(path, FARMER)[1]] == ["table-unknown"]
 
 
 def test_a_pushed_bundle_of_the_right_form_is_a_page() -> None:

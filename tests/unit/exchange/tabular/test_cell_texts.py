@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trace.errors.exchange import CellTextUnclean
+from trace.errors.tables import CellTextUnclean
 from trace.exchange.tabular.cells import as_text
 from trace.exchange.tabular.forms import Column
 

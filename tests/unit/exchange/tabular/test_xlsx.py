@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import resource
 import struct
+import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -205,7 +206,29 @@ def test_entities_and_document_types_are_refused(template: FilledTemplate, evil:
     assert refused.value.params["reason"] == "unsafe-xml"
 
 
-def test_cells_without_their_place_are_refused(template: FilledTemplate) -> None:
+def test_a_sheet_whose_cells_name_no_place_is_read_in_order(template: FilledTemplate) -> None:
+    """Cells and rows may leave their place out: each then follows the one before it."""
+    before = read_workbook(template.bytes(), ISSUER).drafts[0].digest
+    sheet = template.book["进货查验"]
+    for cell in sheet[2]:
+        cell.value = cell.value if cell.value is not None else " "
+    packed = with_sheet(template.bytes(), lambda body: re.sub(rb'(<c|<row) r="[A-Z]*[0-9]+"', rb"\1", body))
+    (draft,) = read_workbook(packed, ISSUER).drafts
+    assert draft.digest == before
+
+
+def test_a_part_that_would_take_a_backtracking_reader_seconds_is_read_at_once(
+    template: FilledTemplate,
+) -> None:
+    tail = b"<row " + b" r" * 60_000
+    packed = with_sheet(template.bytes(), lambda body: body.replace(b"</sheetData>", tail + b"</sheetData>"))
+    begun = time.process_time()
+    with pytest.raises(FileUnreadable):
+        read_workbook(packed, ISSUER)
+    assert time.process_time() - begun < 1
+
+
+def test_cells_of_a_row_that_name_their_place_in_part_are_refused(template: FilledTemplate) -> None:
     packed = with_sheet(template.bytes(), lambda body: body.replace(b'<c r="B2"', b"<c"))
     with pytest.raises(FileUnreadable):
         read_workbook(packed, ISSUER)

@@ -1,0 +1,178 @@
+"""SpreadsheetML parts by events, in time that grows with their length; a document type is refused.
+
+ECMA-376 part 1, 18. Names are taken without their prefix: writers choose prefixes freely.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from xml.parsers import expat
+
+from trace.errors.exchange import FileUnreadable
+
+Attributes = Mapping[str, str]
+Opened = Callable[[str, Attributes], None]
+Closed = Callable[[str], None]
+Said = Callable[[str], None]
+
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_TRUE: Final = frozenset({"1", "true", "on"})
+
+
+def parse(body: bytes, opened: Opened, closed: Closed | None = None, said: Said | None = None) -> None:
+    """Walk through one part. Raises `FileUnreadable` for what is no XML, or has a document type."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.buffer_size = 65_536
+    parser.StartDoctypeDeclHandler = _refuse_type
+    parser.StartElementHandler = lambda name, given: opened(name.rpartition(":")[2], given)
+    if closed is not None:
+        end = closed
+        parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
+    if said is not None:
+        parser.CharacterDataHandler = said
+    try:
+        parser.Parse(body, True)
+    except (expat.ExpatError, LookupError, ValueError, UnicodeError):
+        raise FileUnreadable(expected="xlsx", reason="broken-xml") from None
+
+
+def _refuse_type(*_: object) -> None:
+    raise FileUnreadable(expected="xlsx", reason="unsafe-xml")
+
+
+def is_true(value: str | None) -> bool:
+    """Whether an attribute is there and says yes (xsd:boolean)."""
+    return value is not None and value.lower() in _TRUE
+
+
+def whole(value: str | None, otherwise: int = 0) -> int:
+    """A whole number of an attribute; `FileUnreadable` for what is none."""
+    if value is None:
+        return otherwise
+    if not (value.isascii() and value.isdigit() and len(value) <= 10):
+        raise FileUnreadable(expected="xlsx", reason="broken-cells")
+    return int(value)
+
+
+def unescaped(text: str) -> str:
+    """`_x000D_` and its like as the sign that they stand for (ECMA-376 part 1, 22.9.2.19)."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """What a font does to its text that changes what is seen; `color`: RRGGBB, None for the usual one."""
+
+    struck: bool = False
+    raised: bool = False
+    color: str | None = None
+    size: float = 11
+
+
+PLAIN: Final = Font()
+
+
+@dataclass(frozen=True, slots=True)
+class RichText:
+    """The text of a cell by runs; a run without a font of its own has the cell's."""
+
+    runs: tuple[tuple[str, Font | None], ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(text for text, _ in self.runs)
+
+
+@dataclass(slots=True)
+class FontReader:
+    """Collects one font: of a style, or of a run."""
+
+    colors: Mapping[int, str]
+    struck: bool = False
+    raised: bool = False
+    color: str | None = None
+    size: float = 11
+
+    def take(self, name: str, given: Attributes) -> None:
+        if name == "strike":
+            self.struck = is_true(given.get("val", "1"))
+        elif name == "vertAlign":
+            self.raised = given.get("val") in {"superscript", "subscript"}
+        elif name == "color":
+            self.color = color_of(given, self.colors)
+        elif name == "sz":
+            self.size = as_number(given.get("val"), 11)
+
+    def font(self) -> Font:
+        return Font(self.struck, self.raised, self.color, self.size)
+
+
+def as_number(value: str | None, otherwise: float) -> float:
+    try:
+        return float(value) if value is not None else otherwise
+    except ValueError:
+        return otherwise
+
+
+_INDEXED: Final = {0: "000000", 1: "FFFFFF", 8: "000000", 9: "FFFFFF"}
+"""The indexed colours that matter here: black and white (ECMA-376 part 1, 18.8.27)."""
+
+
+def color_of(given: Attributes, theme: Mapping[int, str]) -> str | None:
+    """RRGGBB of a colour, None for the automatic one and for what is not worked out (tinted themes)."""
+    rgb = given.get("rgb", "")
+    if re.fullmatch(r"(?:[0-9A-Fa-f]{2})?[0-9A-Fa-f]{6}", rgb):
+        return rgb[-6:].upper()
+    if "indexed" in given:
+        return _INDEXED.get(whole(given["indexed"], 64))
+    if "theme" in given and not as_number(given.get("tint"), 0):
+        return theme.get(whole(given["theme"]))
+    return None
+
+
+@dataclass(slots=True)
+class TextReader:
+    """Collects one string item (`si`, `is`) by its runs; phonetic text is not part of what it says."""
+
+    colors: Mapping[int, str]
+    runs: list[tuple[str, Font | None]] = field(default_factory=list)
+    _font: FontReader | None = None
+    _text: list[str] = field(default_factory=list)
+    _in_text: bool = False
+    _aside: int = 0
+
+    def opened(self, name: str, given: Attributes) -> None:
+        if name in {"rPh", "phoneticPr"}:
+            self._aside += 1
+        elif name == "r":
+            self._font = None
+        elif name == "rPr":
+            self._font = FontReader(self.colors)
+        elif name == "t":
+            self._in_text, self._text = not self._aside, []
+        elif self._font is not None:
+            self._font.take(name, given)
+
+    def said(self, text: str) -> None:
+        if self._in_text:
+            self._text.append(text)
+
+    def closed(self, name: str) -> None:
+        if name in {"rPh", "phoneticPr"}:
+            self._aside -= 1
+        elif name == "t":
+            if self._in_text:
+                font = self._font.font() if self._font is not None else None
+                self.runs.append((unescaped("".join(self._text)), font))
+            self._in_text = False
+        elif name == "r":
+            self._font = None
+
+    def item(self) -> RichText:
+        found = RichText(tuple(self.runs))
+        self.runs = []
+        return found

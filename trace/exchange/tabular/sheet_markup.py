@@ -1,0 +1,234 @@
+"""The XML of one sheet: raw cells with their places, hidden rows and columns, merged and formatted ranges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from trace.errors.exchange import CellTooFar, FileTooLarge, FileUnreadable
+from trace.exchange.tabular.markup import (
+    Attributes,
+    RichText,
+    TextReader,
+    as_number,
+    is_true,
+    parse,
+    unescaped,
+    whole,
+)
+from trace.exchange.tabular.package import Limits
+
+_PLACE: Final = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
+_RANGE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
+_THINNEST: Final = 1.0
+"""A column (in signs) or row (in points) below this shows nothing of its content."""
+_MOST_RANGES: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """A cell as stored: `kind` is its attribute t, `text` its value, `rich` an inline string."""
+
+    kind: str
+    style: int
+    text: str
+    formula: bool
+    rich: RichText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of cells, rows and columns counted from 1."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def holds(self, row: int, column: int) -> bool:
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+
+@dataclass(slots=True)
+class SheetMarkup:
+    """What a sheet's XML says. `cells`: row -> column -> cell, both from 1, only those with content."""
+
+    cells: dict[int, dict[int, RawCell]] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    merged: list[tuple[str, Area]] = field(default_factory=list)
+    conditional: list[Area] = field(default_factory=list)
+    zeros_hidden: bool = False
+
+
+def read_markup(name: str, body: bytes, differences: Sequence[bool], limits: Limits) -> SheetMarkup:
+    """Walk through the sheet `name`. Raises `FileUnreadable`, `FileTooLarge` and `CellTooFar`."""
+    reader = _SheetReader(name, differences, limits)
+    parse(body, reader.opened, reader.closed, reader.said)
+    if len(reader.sheet.conditional) > _MOST_RANGES:
+        raise FileTooLarge(what="formats", limit=_MOST_RANGES)
+    return reader.sheet
+
+
+@dataclass(slots=True)
+class _SheetReader:
+    name: str
+    differences: Sequence[bool]
+    limits: Limits
+    sheet: SheetMarkup = field(default_factory=SheetMarkup)
+    _row: int = 0
+    _column: int = 0
+    _placed: bool | None = None
+    _count: int = 0
+    _given: Attributes = field(default_factory=dict)
+    _formula: bool = False
+    _strings: TextReader | None = None
+    _value: list[str] | None = None
+    _values: str = ""
+    _areas: str = ""
+    _changes: bool = False
+    _area_text: list[str] | None = None
+
+    def opened(self, name: str, given: Attributes) -> None:
+        if self._strings is not None:
+            self._strings.opened(name, given)
+        elif name == "c":
+            self._begin_cell(given)
+        elif name == "v":
+            self._value = []
+        elif name == "f":
+            self._formula = True
+        elif name == "is":
+            self._strings = TextReader({})
+        elif name == "row":
+            self._begin_row(given)
+        else:
+            self._beside(name, given)
+
+    def _beside(self, name: str, given: Attributes) -> None:
+        if name == "col":
+            if is_true(given.get("hidden")) or as_number(given.get("width"), 9) < _THINNEST:
+                self.sheet.hidden_columns.append((whole(given.get("min"), 1), whole(given.get("max"), 1)))
+        elif name == "mergeCell":
+            self.sheet.merged.extend((given.get("ref", ""), area) for area in areas(given.get("ref", ""))[:1])
+        elif name == "sheetView":
+            self.sheet.zeros_hidden = not is_true(given.get("showZeros", "1"))
+        elif name == "conditionalFormatting":
+            self._areas, self._changes = given.get("sqref", ""), False
+        elif name == "sqref":
+            self._area_text = []
+        else:
+            self._changes = self._changes or self._alters(name, given)
+
+    def _alters(self, name: str, given: Attributes) -> bool:
+        """Whether a conditional format strikes, hides or re-formats: by number, or spelt out (Excel 2010)."""
+        if name == "cfRule":
+            number = whole(given.get("dxfId"), len(self.differences))
+            return number < len(self.differences) and self.differences[number]
+        if name in {"dataBar", "iconSet"}:
+            return not is_true(given.get("showValue", "1"))
+        return name in {"strike", "numFmt"} and is_true(given.get("val", "1"))
+
+    def said(self, text: str) -> None:
+        if self._strings is not None:
+            self._strings.said(text)
+        elif self._value is not None:
+            self._value.append(text)
+        elif self._area_text is not None:
+            self._area_text.append(text)
+
+    def closed(self, name: str) -> None:
+        if name == "c":
+            self._end_cell()
+        elif name == "v" and self._value is not None and self._strings is None:
+            self._values, self._value = "".join(self._value), None
+        elif name == "is":
+            return  # its runs are taken with the cell
+        elif self._strings is not None:
+            self._strings.closed(name)
+        elif name == "sqref" and self._area_text is not None:
+            self._areas, self._area_text = "".join(self._area_text), None
+        elif name == "conditionalFormatting" and self._changes:
+            self.sheet.conditional.extend(areas(self._areas))
+
+    def _begin_row(self, given: Attributes) -> None:
+        row = whole(given.get("r"), self._row + 1)
+        if row <= self._row:
+            raise FileUnreadable(expected="xlsx", reason="broken-cells")
+        self._row, self._column, self._placed = row, 0, None
+        if is_true(given.get("hidden")) or as_number(given.get("ht"), 15) < _THINNEST:
+            self.sheet.hidden_rows.add(row)
+
+    def _begin_cell(self, given: Attributes) -> None:
+        placed = "r" in given
+        if (self._placed is not None and self._placed != placed) or not self._row:
+            raise FileUnreadable(expected="xlsx", reason="broken-cells")
+        self._placed = placed
+        if placed:
+            found = _PLACE.fullmatch(given["r"])
+            if found is None or int(found[2]) != self._row or position(found[1]) <= self._column:
+                raise FileUnreadable(expected="xlsx", reason="broken-cells")
+            self._column = position(found[1])
+        else:
+            self._column += 1
+        self._given, self._formula, self._values, self._value = given, False, "", None
+
+    def _end_cell(self) -> None:
+        rich = self._strings.item() if self._strings is not None else None
+        self._strings = None
+        text = rich.text if rich is not None else self._values
+        if not self._formula and not text.strip():
+            return
+        self._check_place()
+        kind, style = self._given.get("t", "n"), whole(self._given.get("s"))
+        if kind == "str":
+            text = unescaped(text)
+        row = self.sheet.cells.setdefault(self._row, {})
+        row[self._column] = RawCell(kind, style, text, self._formula, rich)
+
+    def _check_place(self) -> None:
+        """A single cell far off would make a reader lay out every empty one before it."""
+        self._count += 1
+        if self._count > self.limits.cells:
+            raise FileTooLarge(what="cells", limit=self.limits.cells)
+        if self._row > self.limits.rows and len(self.sheet.cells) >= self.limits.rows:
+            raise FileTooLarge(what="rows", limit=self.limits.rows)
+        if self._row > self.limits.rows or self._column > self.limits.columns:
+            raise CellTooFar(
+                sheet=self.name[:60], cell=f"{letters(self._column)}{self._row}",
+                rows=self.limits.rows, columns=self.limits.columns,
+            )  # fmt: skip
+
+
+def areas(text: str) -> list[Area]:
+    """The rectangles of a reference such as "A1:B5 D4"; what is none is left out."""
+    found = []
+    for part in text.upper().split():
+        match = _RANGE.fullmatch(part)
+        if match is not None:
+            left, top = position(match[1]), int(match[2])
+            right, bottom = (position(match[3]), int(match[4])) if match[3] else (left, top)
+            found.append(Area(top, left, bottom, right))
+        elif re.fullmatch(r"\$?[A-Z]{1,3}:\$?[A-Z]{1,3}", part):
+            first, _, last = part.replace("$", "").partition(":")
+            found.append(Area(1, position(first), 2**20, position(last)))
+    return found
+
+
+def position(name: str) -> int:
+    """A -> 1, Z -> 26, AA -> 27."""
+    place = 0
+    for sign in name.upper():
+        place = place * 26 + ord(sign) - 64
+    return place
+
+
+def letters(place: int) -> str:
+    """1 -> A, 26 -> Z, 27 -> AA."""
+    text = ""
+    while place:
+        place, rest = divmod(place - 1, 26)
+        text = chr(65 + rest) + text
+    return text

@@ -1,0 +1,131 @@
+"""Styles of a workbook: number format, line through and colours of each cell format (ECMA-376-1, 18.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from trace.exchange.tabular.format_codes import GENERAL, NumberFormat, built_in, parse_format
+from trace.exchange.tabular.markup import PLAIN, Attributes, Font, FontReader, color_of, parse, whole
+
+PAPER: Final = "FFFFFF"
+_NEAR: Final = 24
+"""Colours whose channels differ by no more cannot be told apart on a screen."""
+_SMALLEST: Final = 3.0
+"""Points; a smaller font leaves specks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What a cell format does to what is seen; `paper`: the colour behind, None if not worked out."""
+
+    form: NumberFormat
+    font: Font = PLAIN
+    paper: str | None = PAPER
+
+
+USUAL: Final = Style(parse_format(GENERAL))
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """Cell formats by number, and the differences that conditional formats apply."""
+
+    cells: tuple[Style, ...] = (USUAL,)
+    differences: tuple[bool, ...] = ()
+    """Whether the n-th one strikes, hides or re-formats what it is applied to."""
+
+    def at(self, number: int) -> Style:
+        return self.cells[number] if number < len(self.cells) else USUAL
+
+
+def is_faint(font: Font, paper: str | None) -> bool:
+    """Whether text cannot be seen on what is behind it."""
+    if font.size < _SMALLEST:
+        return True
+    if font.color is None or paper is None:
+        return False
+    pairs = (
+        (int(font.color[place : place + 2], 16), int(paper[place : place + 2], 16)) for place in (0, 2, 4)
+    )
+    return all(abs(ink - sheet) <= _NEAR for ink, sheet in pairs)
+
+
+def styles_of(parts: Mapping[str, bytes], theme: Mapping[int, str]) -> Styles:
+    """The styles part; without one every cell is plain."""
+    body = parts.get("xl/styles.xml")
+    if body is None:
+        return Styles()
+    reader = _StylesReader(theme)
+    parse(body, reader.opened, reader.closed)
+    cells = tuple(reader.style(given) for given in reader.formats)
+    return Styles(cells or (USUAL,), tuple(reader.differences))
+
+
+@dataclass(slots=True)
+class _StylesReader:
+    theme: Mapping[int, str]
+    codes: dict[int, str] = field(default_factory=dict)
+    fonts: list[Font] = field(default_factory=list)
+    papers: list[str | None] = field(default_factory=list)
+    formats: list[Attributes] = field(default_factory=list)
+    differences: list[bool] = field(default_factory=list)
+    _path: list[str] = field(default_factory=list)
+    _font: FontReader | None = None
+    _changes: bool = False
+
+    def opened(self, name: str, given: Attributes) -> None:
+        inside = self._path[-1] if self._path else ""
+        self._path.append(name)
+        if "dxfs" in self._path[:3]:
+            self._difference(name, given)
+        elif inside == "fill" or "fills" in self._path[:3]:
+            self._fill(name, given)
+        elif name == "numFmt":
+            self.codes[whole(given.get("numFmtId"))] = given.get("formatCode", GENERAL)
+        elif name == "font":
+            self._font = FontReader(self.theme)
+        elif name == "xf" and inside == "cellXfs":
+            self.formats.append(given)
+        elif self._font is not None:
+            self._font.take(name, given)
+
+    def _fill(self, name: str, given: Attributes) -> None:
+        if name == "patternFill":
+            self.papers.append(PAPER if given.get("patternType", "none") == "none" else None)
+        elif name == "gradientFill":
+            self.papers.append(None)
+        elif name == "fgColor" and self.papers[-1:] == [None]:
+            self.papers[-1] = color_of(given, self.theme)
+
+    def _difference(self, name: str, given: Attributes) -> None:
+        """Of a conditional format: strikes out, is white, is too small to read, or has a number format."""
+        if name == "dxf":
+            self._changes = False
+        elif name == "font":
+            self._font = FontReader(self.theme)
+        elif name == "numFmt":
+            self._changes = True
+        elif self._font is not None:
+            self._font.take(name, given)
+            font = self._font.font()
+            self._changes = self._changes or font.struck or is_faint(font, PAPER)
+
+    def closed(self, name: str) -> None:
+        self._path.pop()
+        if name == "font":
+            if self._font is not None and self._path[-1:] == ["fonts"]:
+                self.fonts.append(self._font.font())
+            self._font = None
+        elif name == "dxf":
+            self.differences.append(self._changes)
+
+    def style(self, given: Attributes) -> Style:
+        number, font = whole(given.get("numFmtId")), whole(given.get("fontId"))
+        paper = whole(given.get("fillId"))
+        return Style(
+            parse_format(self.codes.get(number, built_in(number))),
+            self.fonts[font] if font < len(self.fonts) else PLAIN,
+            self.papers[paper] if paper < len(self.papers) else PAPER,
+        )

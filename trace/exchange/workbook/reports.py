@@ -1,0 +1,108 @@
+"""The sheet 出厂检验: rows of one 报告编号 make one lab.report, each row an item.
+
+What a row says must agree with itself: value, limit and verdict, items and conclusion, sampling and testing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+from trace.errors.tables import CellUnitsDiffer, ConclusionContradicts, VerdictContradicts
+from trace.exchange.draft import Draft
+from trace.exchange.tabular.records import Extras, RecordWriter, from_lots, grouped, shared, taken
+from trace.exchange.tabular.rows import Row
+from trace.exchange.workbook.plausible import in_order
+
+REPORT_PRIVATE: Final = ("reporter", "reviewer")
+_ITEM: Final = {
+    "item": "name", "method": "method", "item_limit": "limit", "value": "value", "item_unit": "unit",
+    "verdict": "verdict",
+}  # fmt: skip
+_WITH_UNIT: Final = re.compile(r"([<>≤≥]?\s*[0-9][0-9.,]*(?:[×xX*]10\^?[0-9⁰¹²³⁴-⁹]+)?)\s*([%‰°℃A-Za-zμµ].*)")
+_NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_LIMIT: Final = re.compile(
+    r"([<>≤≥]|[<>]=|不得超过|不超过|不低于|不少于|不小于|不大于)?\s*([0-9]+(?:\.[0-9]+)?)"
+)
+_AT_LEAST: Final = frozenset({">", "≥", ">=", "不低于", "不少于", "不小于"})
+_STRICT: Final = frozenset({"<", ">"})
+_SAME: Final = {"µ": "μ", "毫克/千克": "mg/kg", "毫克/公斤": "mg/kg", "ppm": "mg/kg"}
+
+
+def report_drafts(writer: RecordWriter, rows: Sequence[Row]) -> list[Draft]:
+    """lab.report, one for all rows of a report number; each row is one test item."""
+    return [_report(writer, group) for group in grouped(rows, "reportNo").values()]
+
+
+def _report(writer: RecordWriter, rows: Sequence[Row]) -> Draft:
+    members = (
+        "reportNo", "lot", "purpose", "sampledAt", "testedAt", "conclusion", "standard", "cma", "hazard",
+        *REPORT_PRIVATE,
+    )  # fmt: skip
+    data = taken(shared(writer, rows, members), *members)
+    data["items"] = [_item(writer, row) for row in rows]
+    data |= writer.declared(rows)
+    in_order(writer, rows[0], "sampledAt", "testedAt")
+    _check_conclusion(writer, rows)
+    lot = str(data["lot"])
+    extras = Extras(lot, from_lots("tested", [lot]), REPORT_PRIVATE, named=str(data["reportNo"]))
+    return writer.draft(rows, "lab.report", str(data["testedAt"]), data, extras)
+
+
+def _item(writer: RecordWriter, row: Row) -> dict[str, object]:
+    values = dict(row.values)
+    for member in ("value", "item_limit"):
+        if member in values:
+            values[member] = _without_unit(writer, row, member)
+    _check_verdict(writer, row, values)
+    return {name: values[member] for member, name in _ITEM.items() if member in values}
+
+
+def _without_unit(writer: RecordWriter, row: Row, member: str) -> object:
+    """A value whose unit stands behind it and in its column: once is enough, two different are refused."""
+    text, beside = str(row.values[member]), row.values.get("item_unit")
+    found = _WITH_UNIT.fullmatch(text)
+    if found is None or beside is None:
+        return text
+    if _unit(found[2]) != _unit(str(beside)):
+        writer.faults.at(
+            row,
+            member,
+            CellUnitsDiffer(name=writer.form.header_of(member), unit=found[2], other=str(beside)),
+        )
+        return text
+    return found[1].strip()
+
+
+def _unit(text: str) -> str:
+    text = text.strip().replace("µ", "μ").replace(" ", "")
+    return _SAME.get(text, text)
+
+
+def _check_verdict(writer: RecordWriter, row: Row, values: Mapping[str, object]) -> None:
+    """A number above its limit is no 合格, one within it no 不合格 (a limit without a sign is the most)."""
+    value = _NUMBER.fullmatch(str(values.get("value", "")))
+    limit = _LIMIT.fullmatch(str(values.get("item_limit", "")))
+    if value is None or limit is None:
+        return
+    sign, least = limit[1] or "≤", (limit[1] or "") in _AT_LEAST
+    found, bound = Decimal(value[0]), Decimal(limit[2])
+    within = found >= bound if least else found <= bound
+    if found == bound and sign in _STRICT:
+        within = False
+    if within != (values.get("verdict") == "pass"):
+        name, verdict = str(values["item"])[:40], str(values["verdict"])
+        refusal = VerdictContradicts(name=name, value=value[0], limit=limit[0], verdict=verdict)
+        writer.faults.at(row, "verdict", refusal)
+
+
+def _check_conclusion(writer: RecordWriter, rows: Sequence[Row]) -> None:
+    """One item that fails fails the report; a report that fails says by which item."""
+    failed = [row for row in rows if row.values["verdict"] == "fail"]
+    concluded = str(rows[0].values["conclusion"])
+    if bool(failed) != (concluded == "fail"):
+        row = failed[0] if failed else rows[0]
+        items = "、".join(str(one.values["item"]) for one in failed)[:80]
+        writer.faults.at(row, "conclusion", ConclusionContradicts(items=items or "—", verdict=concluded))
