@@ -30,6 +30,7 @@ from trace.codes.key_readings import KeyReading, key_readings
 from trace.codes.label_digest import LabelDigest, digest_in
 from trace.errors import BatchUnknown
 from trace.identity import gtin
+from trace.identity.typed import typed
 from trace.platform.opening import Platform
 from trace.usecases.batch_page.list_batches import list_batches, read_pack_states
 from trace.usecases.batch_page.page import (
@@ -87,7 +88,7 @@ def _register_products(pages: Blueprint, platform: Platform, scans: ScanReader, 
 def pick(product: str, platform: Platform) -> AnyResponse:
     """The batches of a product by their days of production, the newest first; a typed number leads on."""
     batches, basis = list_batches(platform.transactions, product)
-    wanted = request.args.get("batch", "").strip()
+    wanted = typed(request.args.get("batch", ""))
     if wanted:
         picked = request.args.get(PICKED, "")
         return _moved(product_address(product, wanted), urlencode({PICKED: picked}) if picked else "")

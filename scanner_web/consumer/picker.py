@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from trace.identity.typed import typed
+from trace.identity.typed import bare
 from trace.usecases.batch_page.page import ListedBatch
 from trace.usecases.lots.states import worst_of
 
 NEWEST: Final = 12
+_BETWEEN: Final = "[-./ \u2010-\u2015\u2212年月]?"
+_DAY: Final = re.compile(f"([0-9]{{4}}){_BETWEEN}([0-9]{{2}}){_BETWEEN}([0-9]{{2}})日?")
 
 StatesOf = Callable[[Collection[int]], Mapping[int, str]]
 """Pack lots -> their whole states: asked for what is shown alone."""
@@ -121,6 +124,6 @@ def _with_states(
 
 def _day(text: str) -> str:
     try:
-        return date.fromisoformat(typed(text)).isoformat()
+        return date.fromisoformat(_DAY.sub(r"\1-\2-\3", bare(text))).isoformat()
     except ValueError:
         return ""

@@ -45,6 +45,8 @@ _MACHINE: Final = re.compile(
     r"bot\b|crawl|spider|slurp|preview|facebookexternalhit|monitor|curl/|wget/|python|java/|go-http|okhttp",
     re.IGNORECASE,
 )
+_TELEPHONE: Final = re.compile(r"\(Linux;[^()]*\bAndroid\b[^()]*\)", re.IGNORECASE)
+"""A telephone's name in its browser's own words: makers call some of them CUBOT, no program."""
 _AHEAD: Final = ("Purpose", "Sec-Purpose", "X-Purpose", "X-Moz")
 
 
@@ -156,19 +158,20 @@ def issued_code(platform: Platform, path: str) -> IssuedCode:
 
 def is_machine() -> bool:
     """Whether a program asks that no person is looking at: by its name, or as it says so itself."""
-    agent = request.user_agent.string
+    agent = _TELEPHONE.sub("", request.user_agent.string)
     ahead = any("pre" in request.headers.get(name, "").lower() for name in _AHEAD)
     return ahead or not agent or _MACHINE.search(agent) is not None
 
 
 def _require_own_page() -> None:
-    """Raises ScanForeign unless our own page sends it, by Sec-Fetch-Site or, in older browsers, by Origin."""
+    """Raises ScanForeign for another site's page, by Sec-Fetch-Site or, in older browsers, by Origin.
+
+    Our pages send no referrer, so that `Origin` is null even for our own forms, or absent: in a browser that
+    does not know Sec-Fetch-Site that is no sign of another site (`_Strangers` bounds what one could do).
+    """
     site = request.headers.get("Sec-Fetch-Site")
-    own = (
-        request.headers.get("Origin") == request.host_url.rstrip("/")
-        if site is None
-        else site == "same-origin"
-    )
+    origin = request.headers.get("Origin", "null")
+    own = origin in {"null", request.host_url.rstrip("/")} if site is None else site == "same-origin"
     if not own:
         raise ScanForeign
     if request.content_length is None or request.content_length > LARGEST_BODY:

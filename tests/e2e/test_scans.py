@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -132,9 +132,8 @@ def test_one_address_brings_three_new_telephones_a_day(served: Served) -> None:
         {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"},
         {"Sec-Fetch-Site": "same-site"},
         {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "null"},
         {"Origin": "https://evil.example"},
-        {"Origin": "null"},
-        {},
     ],
 )
 def test_another_site_cannot_count(served: Served, headers: dict[str, str]) -> None:
@@ -146,9 +145,22 @@ def test_another_site_cannot_count(served: Served, headers: dict[str, str]) -> N
     assert served.state().count == 0
 
 
-def test_an_older_browser_counts_by_its_origin(served: Served) -> None:
-    headers = {"User-Agent": PHONE, "Origin": OURS, "Accept": "application/json"}
+@pytest.mark.parametrize("origin", [{"Origin": OURS}, {"Origin": "null"}, {}])
+def test_an_older_browser_counts_and_opens_a_panel(served: Served, origin: dict[str, str]) -> None:
+    """Without Sec-Fetch-Site; `Origin` is null or absent because our pages send no referrer."""
+    headers = {"User-Agent": PHONE, "Accept": "application/json", **origin}
+    digits = hidden_code(RING, gtin_scope(GTIN), SERIAL)
+    page = {"User-Agent": PHONE, "Accept": "text/html", **origin}
+    opened = served.client().post("/scans/hidden", data={"code": CODE, "hidden": digits}, headers=page)
+    assert "首次核对" in opened.text
     assert served.client().post("/scans", data={"code": CODE}, headers=headers).status_code == 204
+    assert served.state().count == 1
+
+
+@pytest.mark.parametrize("model", ["CUBOT X19", "CUBOT_NOTE_S", "CUBOT", "U-Bot"])
+def test_a_telephone_that_is_called_a_bot_is_counted(served: Served, model: str) -> None:
+    agent = f"Mozilla/5.0 (Linux; Android 9; {model} Build/PPR1) AppleWebKit/537.36 Chrome/120 Mobile"
+    post(served.client(), User_Agent=agent)
     assert served.state().count == 1
 
 
@@ -334,6 +346,37 @@ def try_hidden(client: FlaskClient, digits: str, **headers: str):
     return client.post("/scans/hidden", data={"code": CODE, "hidden": digits}, headers={**FORM, **headers})
 
 
+def wrong(digits: str) -> str:
+    """As many digits, all of them others."""
+    return "".join(str(9 - int(digit)) for digit in digits)
+
+
+@pytest.mark.parametrize("typed", ["1", "", "不知道", "1234567", "123456789", "刮不开", "12 34", "O"])
+def test_what_is_not_as_many_digits_is_no_try_and_locks_nothing(served: Served, typed: str) -> None:
+    digits, client = hidden_code(RING, gtin_scope(GTIN), SERIAL), served.client()
+    for _ in range(6):
+        assert "不算一次尝试" in try_hidden(client, typed).text
+    assert served.under.count("hidden_attempt") == 0
+    assert "首次核对" in try_hidden(client, digits).text
+
+
+@pytest.mark.parametrize(
+    "as_typed",
+    [
+        lambda text: "".join(chr(ord(digit) + 0xFEE0) for digit in text),
+        lambda text: f"{text[:4]}\u00a0{text[4:]}",
+        lambda text: f"\u202d{text}\u202c",
+        lambda text: f"《{text[:4]} — {text[4:]}》",
+        lambda text: f"刮刮码：{text}。",
+        lambda text: text.replace("0", "O").replace("1", "l"),
+        lambda text: "".join(chr(ord(digit) - 0x30 + 0x0660) for digit in text),
+    ],
+)
+def test_the_right_digits_open_however_they_are_typed(served: Served, as_typed: Callable[[str], str]) -> None:
+    digits = hidden_code(RING, gtin_scope(GTIN), SERIAL)
+    assert "首次核对" in try_hidden(served.client(), as_typed(digits)).text
+
+
 def test_a_hidden_code_opens_once_and_says_so_ever_after(served: Served) -> None:
     digits = hidden_code(RING, gtin_scope(GTIN), SERIAL)
     client = served.client()
@@ -342,16 +385,16 @@ def test_a_hidden_code_opens_once_and_says_so_ever_after(served: Served) -> None
     assert first.headers["Cache-Control"] == "no-store"
     again = try_hidden(client, digits)
     assert "暗码正确，但早已核对过" in again.text
-    assert "暗码不符" in try_hidden(client, "00000000" if digits != "00000000" else "1").text
+    assert "暗码不符" in try_hidden(client, wrong(digits)).text
     assert served.under.count("hidden_attempt") == 1
-    assert digits not in try_hidden(client, "1").text
+    assert digits not in try_hidden(client, wrong(digits)).text
 
 
 def test_five_wrong_hidden_codes_lock_for_a_day(served: Served) -> None:
     digits = hidden_code(RING, gtin_scope(GTIN), SERIAL)
     client = served.client()
     for left in (4, 3, 2, 1, 0):
-        assert f"还可以试 {left} 次" in try_hidden(client, "1").text
+        assert f"还可以试 {left} 次" in try_hidden(client, wrong(digits)).text
     locked = try_hidden(client, digits)
     assert locked.status_code == 429
     assert "暗码尝试次数过多" in locked.text

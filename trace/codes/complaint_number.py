@@ -8,14 +8,18 @@ parity symbol of a Reed-Solomon code, Reed and Solomon 1960), before anything is
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from trace.codes.crockford import ALPHABET, canonical, encode, is_canonical
 from trace.errors.gs1 import CheckDigitWrong, NumberMalformed
-from trace.identity.typed import typed
+from trace.identity.typed import bare, typed
 
 RANDOM_BITS: Final = 55
 _PREFIX: Final = "TS"
+_NUMBER: Final = re.compile(
+    r"(?<![0-9A-Z])TS(?:[ \-\u2010-\u2015\u2212]?[0-9A-Z]{4}){3}(?![0-9A-Z])", re.IGNORECASE
+)
 _BODY: Final = 11
 _NAME: Final = "complaint number"
 _POLYNOMIAL: Final = 0b100101
@@ -28,17 +32,27 @@ def numbered(random: int) -> str:
 
 
 def parse(text: str) -> str:
-    """What a person typed, as it was issued; raises NumberMalformed, CheckDigitWrong."""
-    plain = canonical(typed(text))
-    # the letters of the prefix are no aliases of digits, so they come through as they were typed
-    plain = plain.removeprefix(_PREFIX) if len(plain) > _BODY + 1 else plain
-    if len(plain) != _BODY + 1 or not is_canonical(plain):
+    """What a person typed or pasted, as it was issued; raises NumberMalformed, CheckDigitWrong.
+
+    In a message the number is what begins with TS.
+    """
+    whole = _plain(bare(text))
+    found = [whole] if whole is not None else [_plain(each[0]) for each in _NUMBER.finditer(typed(text))]
+    plain = next((each for each in found if each is not None), None)
+    if plain is None:
         raise NumberMalformed(number=_NAME, text=text[:40])
     body, last = plain[:_BODY], plain[_BODY]
     expected = _check(body)
     if last != expected:
         raise CheckDigitWrong(number=_NAME, text=text[:40], expected=expected)
     return _shown(plain)
+
+
+def _plain(text: str) -> str | None:
+    """The twelve characters, without the prefix: its letters are no aliases of digits."""
+    plain = canonical(text)
+    plain = plain.removeprefix(_PREFIX) if len(plain) > _BODY + 1 else plain
+    return plain if len(plain) == _BODY + 1 and is_canonical(plain) else None
 
 
 def _shown(plain: str) -> str:

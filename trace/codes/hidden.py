@@ -9,6 +9,7 @@ succeeds once in 27,000 years on average; the limit on attempts is what makes it
 from __future__ import annotations
 
 import hmac
+import re
 from hashlib import sha256
 from typing import Final
 
@@ -17,9 +18,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from trace.codes.serials import KeyRing
 from trace.errors.codes import EpochWithoutSecret
-from trace.identity.typed import typed, ungrouped
+from trace.identity.typed import bare, typed, ungrouped
 
 DIGITS: Final = 8
+_LOOK_ALIKES: Final = str.maketrans("OIL", "011")
+_DIGITS: Final = re.compile(r"[0-9]+")
 
 
 def hidden_code(ring: KeyRing, scope: str, serial: str, digits: int = DIGITS) -> str:
@@ -32,8 +35,22 @@ def hidden_code(ring: KeyRing, scope: str, serial: str, digits: int = DIGITS) ->
     return f"{int.from_bytes(mark[:8]) % 10**digits:0{digits}d}"
 
 
+def digits_typed(given: str, digits: int = DIGITS) -> str | None:
+    """The digits that somebody typed, look-alikes read as meant; None for what is not as many digits.
+
+    A panel has digits alone, so O, I and L can only be 0 and 1. Words around the digits do not count.
+    """
+    plain = ungrouped(bare(given)).upper().translate(_LOOK_ALIKES)
+    if _DIGITS.fullmatch(plain) is None:
+        grouped = re.findall(r"[0-9](?:[0-9]|[ \-\u2010-\u2015\u2212](?=[0-9]))*", typed(given))
+        found = {ungrouped(each) for each in grouped if len(ungrouped(each)) == digits}
+        plain = found.pop() if len(found) == 1 else ""
+    return plain if len(plain) == digits else None
+
+
 def is_hidden_code(given: str, ring: KeyRing, scope: str, serial: str, digits: int = DIGITS) -> bool:
     """Whether these are the digits, compared in constant time; what stands between them does not count."""
-    return hmac.compare_digest(
-        ungrouped(typed(given)).encode(), hidden_code(ring, scope, serial, digits).encode()
+    plain = digits_typed(given, digits)
+    return plain is not None and hmac.compare_digest(
+        plain.encode(), hidden_code(ring, scope, serial, digits).encode()
     )

@@ -24,6 +24,7 @@ GTIN = "09521234100010"
 SERIAL = RING.key("0", gtin_scope(GTIN)).serial(7)
 ISSUED = IssuedCode(f"01/{GTIN}/21/{SERIAL}", SERIAL, 7, "urn:lot:A:B", GTIN, "B", Standing.ACTIVE)
 DIGITS = hidden_code(RING, gtin_scope(GTIN), SERIAL)
+FALSE = "".join(str(9 - int(digit)) for digit in DIGITS)
 NOON = datetime(2026, 10, 20, 4, 0, tzinfo=UTC)
 
 
@@ -46,7 +47,7 @@ def test_the_first_right_answer_opens_and_stays_the_first(transactions) -> None:
     transactions.clock.advance(timedelta(days=3))
     again = open_hidden(transactions, RING, ISSUED, DIGITS)
     assert (again.state, again.opened_at) == (RIGHT, opened_at)
-    assert open_hidden(transactions, RING, ISSUED, "1").opened_at == opened_at
+    assert open_hidden(transactions, RING, ISSUED, FALSE).opened_at == opened_at
     assert scan_state(transactions, ISSUED.code).opened_at == opened_at
 
 
@@ -58,16 +59,16 @@ def test_a_code_without_gtin_has_digits_of_its_own(transactions) -> None:
 
 
 def test_five_wrong_ones_in_a_row_lock_for_a_day(transactions) -> None:
-    lefts = [open_hidden(transactions, RING, ISSUED, "00").left for _ in range(5)]
+    lefts = [open_hidden(transactions, RING, ISSUED, FALSE).left for _ in range(5)]
     assert lefts == [4, 3, 2, 1, 0]
     locked = open_hidden(transactions, RING, ISSUED, DIGITS)
     assert locked.state == LOCKED
     assert timedelta(hours=23) < locked.locked_until - transactions.clock() < timedelta(hours=24)
     assert scan_state(transactions, ISSUED.code).opened_at is None
     transactions.clock.advance(timedelta(hours=24))
-    assert open_hidden(transactions, RING, ISSUED, "00").left == 4
+    assert open_hidden(transactions, RING, ISSUED, FALSE).left == 4
     assert open_hidden(transactions, RING, ISSUED, DIGITS).state == RIGHT
-    assert open_hidden(transactions, RING, ISSUED, "00").left == 4
+    assert open_hidden(transactions, RING, ISSUED, FALSE).left == 4
 
 
 def raced(url: str, attempts: list[str]) -> Counter[str]:

@@ -60,3 +60,10 @@ def test_anything_else_is_refused(text: str) -> None:
 def test_more_than_its_bits_are_refused() -> None:
     with pytest.raises(ValueError, match="fit"):
         numbered(2**RANDOM_BITS)
+
+
+@pytest.mark.parametrize("around", ["投诉编号：{}。", "《{}》", "编号是 {} 请查", "\u202a{}\u202c", "“{}”"])
+def test_a_number_is_found_in_a_message(around):
+    number = numbered(12345)
+    assert parse(around.format(number)) == number
+    assert parse(around.format(number.lower().replace("-", "\u2011"))) == number

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import pytest
+
 from scanner_web.consumer.picker import NEWEST, Picker, picker_of
 from trace.usecases.batch_page.page import ListedBatch
 
@@ -75,3 +77,10 @@ def test_what_comes_from_above_is_asked_for_what_is_shown_alone_and_picks_the_wo
 
 def test_no_batches_are_no_days() -> None:
     assert picker_of([], "2026-01-01", as_listed).days == ()
+
+
+@pytest.mark.parametrize(
+    "typed", ["２０２６年10月12日", "2026/10/12", "20261012", "2026.10.12", " 2026－10－12。"]
+)
+def test_a_day_is_read_however_it_is_written(typed):
+    assert picker_of([], typed).asked == "2026-10-12"

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Final
 
 from trace.codes import platform_code
-from trace.codes.hidden import is_hidden_code
+from trace.codes.hidden import digits_typed, is_hidden_code
 from trace.codes.serials import KeyRing, gtin_scope
 from trace.oversight.copied_codes.parameters import RULE
 from trace.rules import Rules
@@ -19,7 +19,7 @@ from trace.store.codes.hidden_attempts import note_failure, note_opening, reserv
 from trace.store.transaction import Transactions
 from trace.usecases.codes.item_codes import IssuedCode
 
-RIGHT, WRONG, LOCKED = "right", "wrong", "locked"
+RIGHT, WRONG, LOCKED, NO_TRY = "right", "wrong", "locked", "no-try"
 _UNTRIED: Final = 0
 
 
@@ -34,7 +34,13 @@ class HiddenAnswer:
 
 
 def open_hidden(transactions: Transactions, ring: KeyRing, issued: IssuedCode, given: str) -> HiddenAnswer:
-    """Judge one attempt; of racing ones no more than the limit are judged before the lock."""
+    """Judge one attempt; of racing ones no more than the limit are judged before the lock.
+
+    What is not as many digits as the panel has is no attempt, and leaves nothing behind.
+    """
+    with transactions.look("hidden-code") as tx:
+        if digits_typed(given, digits_of(tx.rules, tx.now.date())) is None:
+            return HiddenAnswer(NO_TRY, None, hidden_rule(tx.rules, tx.now.date(), "attempts"), None)
     with transactions.begin("hidden-code") as tx:
         before = reserve(tx.connection, issued.code)
         limit = hidden_rule(tx.rules, tx.now.date(), "attempts")
