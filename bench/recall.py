@@ -8,7 +8,6 @@ no digest. Small recalls are shown too; what is promised is promised of large on
 
 from __future__ import annotations
 
-import gc
 import json
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from bench.stores import KINDS, store_of
 from trace.parties import COUNTRY, REGULATOR_MARKET, Actor
 from trace.rules import load as load_rules
 from trace.store.transaction import Transactions, open_database
+from trace.usecases.intake.sequence import calm_collector
 from trace.usecases.lots.trace_lineage import trace_lineage
 
 JUDGED = 100_000
@@ -142,7 +142,7 @@ def _streamed(connection: Connection, text: str) -> int:
 
 def main() -> int:
     which, url = sys.argv[1:]
-    gc.freeze()  # as the server does
+    calm_collector()  # as the server does
     begun = time.process_time()
     size, receivers = (_plain if which == "plain" else _document)(url)
     cpu = time.process_time() - begun

@@ -9,7 +9,6 @@ unpadded base64url of RFC 7515 §2.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -144,4 +143,6 @@ def unb64u(text: str) -> bytes:
 
 def hex_digest(text: str) -> str:
     """A SHA-256 as 64 hex digits: records state one in hex or in base64url, a statement's name is one."""
-    return text if len(text) == 64 else base64.urlsafe_b64decode(text + "=").hex()
+    if len(text) == 64:
+        return text
+    return binascii.a2b_base64(text.encode("ascii").translate(_TO_STANDARD) + b"=").hex()

@@ -73,7 +73,7 @@ def parse_disclosure(encoded: str) -> Disclosure:
 def stated_members(joined: str) -> list[tuple[str, JsonValue]]:
     """Names and values of disclosures, blanks between them, that were parsed when they came in."""
     each = joined.replace("-", "+").replace("_", "/").split()
-    parts = orjson.loads(b"[" + b",".join([a2b_base64(encoded + "==") for encoded in each]) + b"]")
+    parts = orjson.loads(b"[%b]" % b",".join([a2b_base64(encoded + "==") for encoded in each]))
     return [(name, value) for _, name, value in parts]
 
 

@@ -1,8 +1,10 @@
 """Queries for many names or ids at once, with a text that never changes.
 
 `{among}` in a text stands for "is one of the values given": SQLite takes them as one JSON array, PostgreSQL
-as one array; `{plainly}` after a column to sort by stands for the order of code points. So a batch of 256
-statements costs as many queries as one statement. Why SQL is text here: docs/adr/0039.
+as one array; `{plainly}` after a column to sort by stands for the order of code points; `{stated}` behind
+`lot` joins the statements that made the lots, which PostgreSQL would else find by hashing all there are;
+`{joining}(text, blank)` makes one text of many. So a batch of 256 statements costs as many queries as one
+statement. Why SQL is text here: docs/adr/0039.
 """
 
 from __future__ import annotations
@@ -24,6 +26,13 @@ _DIALECTS = {
     "{among}": {"sqlite": _LISTED, "postgresql": "= ANY(%s)"},
     "{listed}": {"sqlite": _LISTED, "postgresql": "= ANY(%s::bigint[])"},
     "{plainly}": {"sqlite": "", "postgresql": 'COLLATE "C"'},
+    "{joining}": {"sqlite": "group_concat", "postgresql": "string_agg"},
+    "{stated}": {
+        "sqlite": "CROSS JOIN statement ON statement.id = (lot.id & -256)",
+        "postgresql": (
+            "CROSS JOIN LATERAL (SELECT * FROM statement WHERE id = (lot.id & -256) OFFSET 0) AS statement"
+        ),
+    },
 }
 
 
@@ -35,21 +44,33 @@ def rows_where(connection: Connection, text: str, *values: Iterable[object] | in
     if not any(isinstance(each, list) and each for each in taken):
         return []
     dialect = connection.dialect.name
-    given = tuple(taken) if dialect == "postgresql" else tuple(map(_as_json, taken))
+    given = tuple(map(_as_array if dialect == "postgresql" else _as_json, taken))
     return connection.exec_driver_sql(_written(text, dialect), given).all()
+
+
+def _as_array(taken: list[object] | int) -> list[object] | str | int:
+    """Numbers as one text: the driver would write each of them by itself."""
+    if isinstance(taken, int) or not all(type(each) is int for each in taken):
+        return taken
+    return f"{{{str(taken)[1:-1]}}}"
 
 
 def _as_json(taken: list[object] | int) -> str | int:
     return taken if isinstance(taken, int) else orjson.dumps(taken).decode()
 
 
-def rows_among(connection: Connection, text: str, ids: Iterable[int]) -> Sequence[Any]:
-    """The rows of `text`, which names `{listed}` once for these row ids; [] for none."""
+def rows_among(connection: Connection, text: str, ids: Iterable[int]) -> Sequence[tuple[Any, ...]]:
+    """The rows of `text`, which names `{listed}` once for these row ids; [] for none.
+
+    They are the driver's own: a wide trace reads half a million of them.
+    """
     listed = list(ids)
     dialect = connection.dialect.name
     if not listed:
         return []
-    return connection.exec_driver_sql(_written(text, dialect), (id_list(dialect, listed),)).all()
+    with connection.exec_driver_sql(_written(text, dialect), (id_list(dialect, listed),)) as found:
+        rows: Sequence[tuple[Any, ...]] = found.cursor.fetchall()
+        return rows
 
 
 def streamed_among(connection: Connection, text: str, ids: Collection[int]) -> Iterator[Any]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import orjson
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from sqlalchemy import event
 
 from api.streamed_json import PIECE, json_pieces
@@ -16,10 +19,12 @@ from tests.builders.wide_recall import SHIPPER, wide_recall
 from trace.errors import LotOutOfSight
 from trace.parties import PROCESSOR, REGULATOR_MARKET, VISITOR, Actor
 from trace.rules import load
+from trace.store.base import from_micros, to_micros
 from trace.store.chain.effects import write_effects
 from trace.store.log.disclosures import put_disclosures
 from trace.store.transaction import Transactions, open_database
 from trace.usecases.lots import lineage_parts
+from trace.usecases.lots.json_forms import moment_json
 from trace.usecases.lots.trace_lineage import LIMITS, TraceLimits, trace_lineage
 
 UNNAMED = replace(load(), version="")
@@ -169,3 +174,12 @@ def test_a_trace_that_is_left_early_gives_its_snapshot_back(transactions):
     assert transactions.engine.pool.checkedout() == 1
     members.close()
     assert transactions.engine.pool.checkedout() == 0
+
+
+@given(
+    st.datetimes(timezones=st.just(UTC)) | st.integers(0, 2**40).map(lambda second: from_micros(second * 8))
+)
+@example(datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC))
+@example(datetime(2026, 3, 1, 7, 0, 0, 1, tzinfo=UTC))
+def test_times_are_written_as_python_writes_them(moment):
+    assert moment_json(to_micros(moment)) == moment.isoformat()

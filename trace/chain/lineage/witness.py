@@ -7,15 +7,17 @@ label of a lot is its shortest path. It stops as soon as every reached lot has o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from trace.chain.lineage.clocks import Crossing
 from trace.chain.lineage.superset import Step
 
 # (key, step, label before it): a lot's key when it was reached over that step; None twice for a start lot.
 _Label = tuple[Any, Any, Any]
+_AT_ONCE: Final = 64
+"""Beginnings of paths that are kept, for the lots that go on from the same one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +31,33 @@ class Witnesses:
     _labels: Mapping[int, Sequence[_Label]]
     _last: Mapping[int, Step]
     _cross: Crossing
+    _begun: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     def path_to(self, lot: int) -> tuple[int, ...]:
         """The links from a start lot to `lot`; empty for a start lot. KeyError when it was not reached."""
-        path: list[int] = []
         labels = self._labels.get(lot)
-        if labels is None:
-            last = self._last[lot]
-            path.append(last[0])
-            label = next(each for each in self._labels[last[1]] if self._cross(last, each[0]) is not None)
-        else:
-            label = labels[0]
-        _, step, before = label
-        while before is not None:
-            path.append(step[0])
-            _, step, before = before
-        return tuple(reversed(path))
+        if labels is not None:
+            return self._links_to(labels[0])
+        last = self._last[lot]
+        before = self._labels[last[1]]
+        if len(before) > 1:
+            before = [each for each in before if self._cross(last, each[0]) is not None]
+        return (*self._links_to(before[0]), last[0])
+
+    def _links_to(self, label: _Label) -> tuple[int, ...]:
+        known = self._begun.get(id(label))  # labels live as long as these paths
+        if known is None:
+            if len(self._begun) == _AT_ONCE:
+                self._begun.clear()
+            known = self._begun[id(label)] = tuple(_links_of(label))[::-1]
+        return known
+
+
+def _links_of(label: _Label) -> Iterator[int]:
+    _, step, before = label
+    while before is not None:
+        yield step[0]
+        _, step, before = before
 
 
 def shortest_paths(
@@ -63,7 +76,12 @@ def shortest_paths(
             for lot, step in reached.items()
             if lot in followed
         ]
-        last.update((lot, step) for lot, step in reached.items() if lot not in followed)
+        for lot, _ in fresh:
+            del reached[lot]
+        if last:
+            last.update(reached)
+        else:
+            last = reached
         for lot, label in fresh:
             labels.setdefault(lot, []).append(label)
         frontier = [lot for lot, _ in fresh]

@@ -14,32 +14,34 @@ from sqlalchemy import Connection
 from trace.store.columns import json_value
 from trace.store.query import rows_among, rows_where, streamed_among
 
-# Scalar look-ups, not joins: PostgreSQL would hash all statements and lots for each part of a thousand.
-_STATED: Final = "(SELECT {column} FROM statement WHERE id = ({table}.id & -256))"
-_STMT, _ISSUER, _SHIPPED = (
-    _STATED.format(column=name, table="lot") for name in ("stmt", "iss", "occurred_at")
-)
+# Scalar look-ups, not joins: PostgreSQL would hash all lots for each part of a thousand links.
 _KINDS: Final = "SELECT id, kind FROM lot WHERE id {listed}"
 _LINES: Final = (
-    f"SELECT id, urn, holder, place, quantity, unit, {_STMT} FROM lot "  # noqa: S608 - texts of ours, as below
-    "WHERE id {listed} ORDER BY urn {plainly}"
+    "SELECT lot.id, urn, holder, place, quantity, unit, stmt FROM lot {stated} "
+    "WHERE lot.id {listed} ORDER BY urn {plainly}"
 )
 _LOTS: Final = (
-    "SELECT id, urn, kind, product, product_name, holder, place, quantity, available, unit, produced_from, "  # noqa: S608
-    f"produced_to, batch_no, state, detail, {_STMT}, {_ISSUER} FROM lot WHERE id {{listed}} ORDER BY id"
+    "SELECT lot.id, urn, kind, product, product_name, holder, place, quantity, available, unit, "
+    "produced_from, produced_to, batch_no, state, detail, stmt, iss "
+    "FROM lot {stated} WHERE lot.id {listed} ORDER BY lot.id"
 )
 _LINKS: Final = (
-    "SELECT (SELECT urn FROM lot WHERE id = link.from_lot), (SELECT urn FROM lot WHERE id = link.to_lot), "  # noqa: S608
+    "SELECT (SELECT urn FROM lot WHERE id = link.from_lot), (SELECT urn FROM lot WHERE id = link.to_lot), "
     "kind, taken, taken_unit, given, given_unit, departure_from, departure_to, arrival_from, arrival_to, "
-    f"state, {_STATED.format(column='stmt', table='link')} FROM link WHERE id {{listed}} ORDER BY id"
+    "state, (SELECT stmt FROM statement WHERE id = (link.id & -256)) "
+    "FROM link WHERE id {listed} ORDER BY id"
 )
 # Whoever received goods and said so is their receiver, disclosed or not.
 _RECEIVER: Final = "COALESCE(holder, (SELECT receiver FROM handover WHERE handover.lot = lot.id LIMIT 1))"
-_CONSIGNMENTS: Final = (
-    f"SELECT urn, {_RECEIVER}, quantity, unit, {_STMT}, {_SHIPPED} FROM lot "  # noqa: S608
-    "WHERE id {listed} AND kind = 'consignment' ORDER BY id"
+_DISCLOSED: Final = (
+    "(SELECT {joining}(encoded, ' ') FROM "
+    "(SELECT encoded FROM disclosure WHERE stmt = statement.stmt ORDER BY digest) AS held)"
 )
-_OWNERS: Final = f"SELECT id, holder, {_ISSUER} FROM lot WHERE id {{listed}}"  # noqa: S608
+_CONSIGNMENTS: Final = (
+    f"SELECT urn, {_RECEIVER}, quantity, unit, COALESCE({_DISCLOSED}, ''), occurred_at FROM lot {{stated}} "  # noqa: S608
+    "WHERE lot.id {listed} AND kind = 'consignment' ORDER BY lot.id"
+)
+_OWNERS: Final = "SELECT lot.id, holder, iss FROM lot {stated} WHERE lot.id {listed}"
 _STATEMENTS: Final = "SELECT id, stmt FROM statement WHERE id {listed}"
 _MASTER: Final = {
     kind: f"SELECT urn, data FROM {kind} WHERE urn {{among}}"  # noqa: S608 - tables of ours
@@ -105,13 +107,14 @@ class ShownLink(NamedTuple):
 
 
 class Consignment(NamedTuple):
-    """A lot that was shipped, and the statement that says so."""
+    """A lot that was shipped."""
 
     urn: str
     holder: str | None
     quantity: int
     unit: str
-    statement: str
+    disclosed: str
+    """What the shipper disclosed beside the statement and nobody has erased, blanks between."""
     shipped_at: int
 
 

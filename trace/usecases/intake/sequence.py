@@ -93,7 +93,7 @@ class Sequencer:
         self._door = Lock()  # nobody gets in behind the stop
 
     def start(self) -> Self:
-        _calm_collector()
+        calm_collector()
         self._open = True
         self._thread.start()
         return self
@@ -222,7 +222,7 @@ def _require_known_edition(state: RoundState, origin: str) -> None:
         raise EditionUnknown(edition=begun[-1][1], newest=NEWEST)
 
 
-def _calm_collector() -> None:
+def calm_collector() -> None:
     """Keep Python's cycle collector off the batches.
 
     What lives when the log opens (modules, tables, rules) lives as long as the process and need not be

@@ -8,10 +8,9 @@ A document is its members in order; those as long as the answer are iterators th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from heapq import merge
 from itertools import chain
 from typing import Final
 
@@ -56,6 +55,7 @@ POSSIBLE: Final = "possible"
 NONE: Final = "none"
 """Said in full where nobody received anything: an absent member could be an oversight."""
 
+_UNKNOWN: Final[Mapping[str, str]] = {}
 Members = Iterator[tuple[str, object]]
 
 
@@ -168,9 +168,8 @@ def _query(journey: Journey) -> dict[str, str]:
 def _records(journey: Journey, lots: Sequence[int], steps: Sequence[Step]) -> Iterator[Item]:
     """Every record used, by its id: those of the lots and those of the links."""
     disputed = set(journey.parts.statements(row_of(step[0]) for step in steps if step[5] & CONTESTED))
-    sides = sorted(row_of(step[0]) for step in steps if step[0] < 0)
-    links = (step[0] for step in steps if step[0] >= 0)
-    for statement in journey.parts.statements(merge(lots, links, sides)):
+    rows = sorted([*lots, *(step[0] if step[0] >= 0 else row_of(step[0]) for step in steps)])
+    for statement in journey.parts.statements(rows):
         yield used_record(statement, hex_digest(statement), DISPUTED if statement in disputed else "signed")
 
 
@@ -221,16 +220,16 @@ def _lot(
         "quantity": stored_quantity_json(lot.quantity, lot.unit),
         "available": stored_quantity_json(in_stock(lot), lot.unit),
         "holder": lot.holder,
-        "holderName": parties.get(lot.holder or "", {}).get("name"),
+        "holderName": parties.get(lot.holder or "", _UNKNOWN).get("name"),
         "statedBy": lot.issuer,
         "place": lot.place,
-        "placeName": places.get(lot.place or "", {}).get("name"),
+        "placeName": places.get(lot.place or "", _UNKNOWN).get("name"),
         "plots": _plots(places, lot),
         "produced": span_json(lot.produced_from, lot.produced_to),
         "state": lot.state,
         "when": moment_json(journey.closure.micros(lot.id)),
         "share": share_as_dict(share) if share else None,
-        "marks": [mark_json(mark) for mark in marks],
+        "marks": list(map(mark_json, marks)),
         "statement": lot.statement,
         "path": path,
         **({"word": POSSIBLE} if lot.id in journey.possible else {}),
@@ -261,14 +260,17 @@ def _plots(known: Master, lot: ShownLot) -> list[Item]:
 
 
 def _link(link: ShownLink) -> Item:
+    departure = link.departure_from, link.departure_to
+    arrival = link.arrival_from, link.arrival_to
+    left = span_json(*departure)
     return {
         "from": link.upper,
         "to": link.lower,
         "kind": link.kind,
         "taken": stored_quantity_json(link.taken, link.taken_unit),
         "given": stored_quantity_json(link.given, link.given_unit),
-        "departure": span_json(link.departure_from, link.departure_to),
-        "arrival": span_json(link.arrival_from, link.arrival_to),
+        "departure": left,
+        "arrival": left if arrival == departure else span_json(*arrival),
         "state": link.state,
         "statement": link.statement,
     }

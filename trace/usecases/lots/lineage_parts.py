@@ -14,7 +14,6 @@ from trace.chain.lineage.open_ends import OpenEnd
 from trace.chain.lineage.shares import Share
 from trace.ledger.disclosure import stated_members
 from trace.store.chain.rows import read_urns
-from trace.store.log.disclosures import read_joined_disclosures
 from trace.store.lots import scope
 from trace.store.lots.details import DisputeRow, LotRow, read_disputes, read_marks_by_lot
 from trace.store.lots.gone import Gone, read_gone
@@ -124,10 +123,11 @@ class LotParts:
         """Lot id -> the statements of its shortest witness path; `stated` are the lots of one part with the
         statements that made them, which mostly state the last link too."""
         known = {lot & -256: statement for lot, statement in stated.items()}
-        links = {lot: self.closure.path(lot) for lot in stated}
-        unknown = {row_of(link) & -256 for path in links.values() for link in path} - known.keys()
-        known.update(scope.statements_of(self.connection, unknown))
-        return {lot: [known[row_of(link) & -256] for link in path] for lot, path in links.items()}
+        paths = {lot: self.closure.path(lot) for lot in stated}
+        owners = {link: row_of(link) & -256 for link in set(chain.from_iterable(paths.values()))}
+        known.update(scope.statements_of(self.connection, set(owners.values()) - known.keys()))
+        by_link = {link: known[owner] for link, owner in owners.items()}
+        return {lot: [by_link[link] for link in path] for lot, path in paths.items()}
 
     def statements(self, rows: Iterable[int]) -> list[str]:
         """The ids of the statements to which these rows belong, in order; `rows` come by id."""
@@ -150,15 +150,16 @@ class LotParts:
     def receivers(self, lots: Iterable[int]) -> Iterator[tuple[Consignment, Receiver]]:
         """The consignments among the lots, with what the shipper disclosed and nobody has erased."""
         for part in parted(lots):
-            sent = scope.consignments_among(self.connection, part)
-            held = read_joined_disclosures(self.connection, {one.statement for one in sent})
-            told = [(one, _told(one, held.get(one.statement, ""))) for one in sent]
+            told = [(one, _told(one)) for one in scope.consignments_among(self.connection, part)]
             lacking = [(one, each) for one, each in told if not (each.name and each.address)]
             known = self._registered(lacking) if lacking else {}
             for one, each in told:
-                data = known.get(each.urn or "", {})
-                name, address = each.name or data.get("name"), each.address or data.get("address")
-                yield one, Receiver(each.urn, name, address)
+                data = known.get(each.urn or "")
+                if data:
+                    name, address = each.name or data.get("name"), each.address or data.get("address")
+                    yield one, Receiver(each.urn, name, address)
+                else:
+                    yield one, each
 
     def _registered(self, told: Collection[tuple[Consignment, Receiver]]) -> Master:
         """Master data of those receivers that hold or made something in this trace."""
@@ -196,7 +197,7 @@ def parted(values: Iterable[_Value]) -> Iterator[list[_Value]]:
         yield part
 
 
-def _told(one: Consignment, joined: str) -> Receiver:
-    known = {name: value for name, value in stated_members(joined) if isinstance(value, str)}
+def _told(one: Consignment) -> Receiver:
+    known = {name: value for name, value in stated_members(one.disclosed) if type(value) is str}
     urn, name, address = map(known.get, _RECEIVER)
     return Receiver(urn or one.holder, name or None, address or None)
