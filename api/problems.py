@@ -111,8 +111,19 @@ def unexpected(error: Exception) -> Response:
     return respond(members, locale, 500)
 
 
+def _too_deep(_: RecursionError) -> Response:
+    return refused(errors.NestedTooDeep())
+
+
+def _out_of_range(_: Exception) -> Response:
+    return refused(errors.ValueOutOfRange())
+
+
 def install(app: Flask) -> None:
     """Let every refusal and failure of `app` leave as a problem."""
+    app.register_error_handler(RecursionError, _too_deep)
+    app.register_error_handler(OverflowError, _out_of_range)
+    app.register_error_handler(UnicodeEncodeError, _out_of_range)
     app.register_error_handler(errors.Refusal, refused)
     app.register_error_handler(HTTPException, from_http)
     app.register_error_handler(Exception, unexpected)

@@ -15,7 +15,7 @@ import orjson
 from cli.client.http import Problem
 from cli.client.signing_client import SigningClient
 from cli.seat import Seat, seated
-from trace.calendar.shanghai import SHANGHAI_TIME
+from trace.calendar.shanghai import SHANGHAI_TIME, in_zone
 from trace.chain.facts.corrections import CORRECTION
 from trace.chain.facts.handovers import CONFIRMATION, REFUSAL
 from trace.exchange.draft import FIND_STATEMENT, Draft, Reference, RowOrigin, draft_key
@@ -259,7 +259,7 @@ def _put(data: dict[str, Any], change: str, lang: str) -> None:
 
 
 def _shown(moment: str) -> str:
-    return datetime.fromisoformat(moment).astimezone(SHANGHAI_TIME).strftime("%Y-%m-%d %H:%M")
+    return in_zone(datetime.fromisoformat(moment), SHANGHAI_TIME).strftime("%Y-%m-%d %H:%M")
 
 
 def _stop(text: str) -> NoReturn:

@@ -16,7 +16,7 @@ from scanner_web.assets.folders import SKINS
 from scanner_web.assets.static_files import address_of
 from scanner_web.assets.style import style_sheet
 from scanner_web.frame.reader import COOKIE, Reader, reader_of
-from trace.calendar.shanghai import SHANGHAI_TIME
+from trace.calendar.shanghai import SHANGHAI_TIME, in_zone
 from trace.identity.city import city_named
 from trace.identity.region import is_of_shanghai, names
 
@@ -89,7 +89,7 @@ def moment(text: str | None) -> str:
     """An ISO time as it is read in Shanghai: 2026-10-12 14:05."""
     if not text:
         return ""
-    return datetime.fromisoformat(text).astimezone(SHANGHAI_TIME).strftime("%Y-%m-%d %H:%M")
+    return in_zone(datetime.fromisoformat(text), SHANGHAI_TIME).strftime("%Y-%m-%d %H:%M")
 
 
 def amount(quantity: dict[str, str] | None) -> str:

@@ -47,6 +47,12 @@ class Signed:
     occurred_at: datetime
     inputs: Sequence[Named]
     data: dict[str, Any]
+    signed: datetime | None = None
+
+    @property
+    def signed_at(self) -> datetime:
+        """When it was signed: as it happened, unless a test says otherwise."""
+        return self.signed or self.occurred_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,8 @@ class Chain:
         door: Door = Door.NEW,
         clear: bool = False,
         disclosed: Collection[str] | None = None,
+        signed: str | None = None,
+        logged: datetime | None = None,
     ) -> Effects:
         """Admit and apply; raises the refusal, and then nothing has changed.
 
@@ -99,9 +107,17 @@ class Chain:
         name = b64u(hashlib.sha256(f"{log}/{index}".encode()).digest())
         if self.conceals and not clear and edition_at(self.known.editions.get(log, ()), index) >= SECOND:
             data, _ = conceal_members(data, KINDS[typ].exposed(data) if typ in KINDS else ())
-        claims = Signed(typ, made.uscc(by), subject, occurred, inputs, data)
+        claims = Signed(
+            typ,
+            made.uscc(by),
+            subject,
+            occurred,
+            inputs,
+            data,
+            datetime.fromisoformat(signed) if signed else None,
+        )
         fact = parse_fact(typ, data, subject, occurred)
-        entry = EntryRef(log, index, name, claims.iss, occurred + late)
+        entry = EntryRef(log, index, name, claims.iss, logged or occurred + late)
         envelope = Envelope(disclosed=disclosed)
         effects = admit(
             claims, fact, entry, self.known, self.rules, roles=roles, door=door, envelope=envelope

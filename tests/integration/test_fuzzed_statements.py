@@ -62,10 +62,11 @@ def test_two_hundred_spoilt_statements_are_refused_or_taken_and_never_fail_other
 
 
 @pytest.mark.soak
-def test_ten_thousand_spoilt_statements(databases) -> None:
-    with TestPlatform(databases.migrated("sqlite"), SteppingClock(AFTERWARDS)) as platform:
-        became = check(platform, 10_000, seed=2)
-    print(f"10,000 spoilt statements: {dict(became.most_common())}")  # noqa: T201 - the soak's figure
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_a_hundred_thousand_spoilt_statements(databases, database) -> None:
+    with TestPlatform(databases.migrated(database), SteppingClock(AFTERWARDS)) as platform:
+        became = check(platform, 100_000, seed=2)
+    print(f"100,000 spoilt statements on {database}: {dict(became.most_common())}")  # noqa: T201
 
 
 def test_a_lap_has_as_many_statements_as_it_says() -> None:

@@ -55,7 +55,7 @@ def read_time(value: object, path: str) -> datetime:
         raise wrong(path, "time with zone, such as 2026-10-01T08:00:00.000+08:00")
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise wrong(path, "existing time") from None
 
 
@@ -70,7 +70,11 @@ def write_time(moment: datetime, offset: str) -> str:
     """The instant in the event's own zone, with milliseconds."""
     sign = -1 if offset[0] == "-" else 1
     zone = timezone(sign * timedelta(hours=int(offset[1:3]), minutes=int(offset[4:6])))
-    return moment.astimezone(zone).isoformat(timespec="milliseconds")
+    try:
+        there = moment.astimezone(zone)
+    except OverflowError:  # the year 1 or 9999: in UTC it can be written
+        there = moment
+    return there.isoformat(timespec="milliseconds")
 
 
 def read_number(value: object, path: str) -> Decimal:

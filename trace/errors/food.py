@@ -26,7 +26,8 @@ Conflict
 ├── LotOfItself            made of itself with no time between                 lot
 └── AlreadyCorrection      amend the first statement, not its correction       statement
 Inadmissible
-├── FutureDate, EndBeforeStart, ConsumedBeforeMade, NotCorrectable, CorrectionStrandsLot
+├── FutureDate, DateOutOfReach, SignedBeforehand, RecordUndecidable
+├── EndBeforeStart, ConsumedBeforeMade, NotCorrectable, CorrectionStrandsLot
 ├── EditionOutOfTurn       not the next edition of this log                    log, edition, due, origin
 ├── EditionUnknown         doors that this software does not know              edition, newest
 ├── SnapshotElsewhere      a recall status of another log, or ahead of it      log, size, origin, index
@@ -116,6 +117,24 @@ class AlreadyCorrection(Conflict):
 
 class FutureDate(Inadmissible):
     code = "future-date"
+
+
+class DateOutOfReach(Inadmissible):
+    """params: member, value (a year), first, last."""
+
+    code = "date-out-of-reach"
+
+
+class SignedBeforehand(Inadmissible):
+    """params: rule, clause, signed, occurred."""
+
+    code = "signed-beforehand"
+
+
+class RecordUndecidable(Inadmissible):
+    """Something stated cannot be worked with, and nobody foresaw it; params: reason (the sort of failure)."""
+
+    code = "record-undecidable"
 
 
 class EndBeforeStart(Inadmissible):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trace.errors.base import Conflict, Unavailable
+from trace.errors.base import Conflict, Malformed, Unavailable
 
 
 class AlreadyRecorded(Conflict):
@@ -15,6 +15,18 @@ class AppendOnly(Conflict):
     """Somebody tried to change or delete a row of the log; the database refused it."""
 
     code = "append-only"
+
+
+class ValueOutOfRange(Malformed):
+    """A number or a text that no table can hold and no arithmetic can do with."""
+
+    code = "value-out-of-range"
+
+
+class NestedTooDeep(Malformed):
+    """JSON whose members lie within one another beyond all use."""
+
+    code = "nested-too-deep"
 
 
 class StorageFull(Unavailable):
@@ -35,4 +47,12 @@ class StorageLost(Unavailable):
     code = "storage-lost"
 
 
-__all__ = ["AlreadyRecorded", "AppendOnly", "StorageBusy", "StorageFull", "StorageLost"]
+__all__ = [
+    "AlreadyRecorded",
+    "AppendOnly",
+    "NestedTooDeep",
+    "StorageBusy",
+    "StorageFull",
+    "StorageLost",
+    "ValueOutOfRange",
+]

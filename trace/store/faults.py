@@ -9,10 +9,19 @@ import psycopg
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import DBAPIError
 
-from trace.errors import AlreadyRecorded, AppendOnly, Refusal, StorageBusy, StorageFull, StorageLost
+from trace.errors import (
+    AlreadyRecorded,
+    AppendOnly,
+    Refusal,
+    StorageBusy,
+    StorageFull,
+    StorageLost,
+    ValueOutOfRange,
+)
 from trace.store.base import metadata
 
-DATABASE_ERRORS = (DBAPIError, psycopg.Error, sqlite3.Error)
+DATABASE_ERRORS = (DBAPIError, psycopg.Error, sqlite3.Error, OverflowError, UnicodeEncodeError)
+"""The last two come from the drivers as they are: a number of more than 64 bits, half a character."""
 
 _APPEND_ONLY = re.compile(r"append-only: (\w+)")
 _SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
@@ -27,6 +36,8 @@ def refusal_of(error: BaseException) -> Refusal | None:
         return _of_sqlite(original)
     if isinstance(original, psycopg.Error):
         return _of_postgresql(original)
+    if isinstance(original, OverflowError | UnicodeEncodeError):
+        return ValueOutOfRange()
     return None
 
 
@@ -50,6 +61,8 @@ def _of_postgresql(error: psycopg.Error) -> Refusal | None:
         return AppendOnly(table=found[1])
     if isinstance(error, psycopg.IntegrityError):
         return AlreadyRecorded(constraint=error.diag.constraint_name or "unnamed")
+    if isinstance(error, psycopg.DataError):
+        return ValueOutOfRange()
     state = error.sqlstate or ""
     if state == "53100":
         return StorageFull()

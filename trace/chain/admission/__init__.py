@@ -16,7 +16,8 @@ decides on the replacement; a group of statements is decided one after the other
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -46,6 +47,7 @@ from trace.chain.admission.foreign import needs_of
 from trace.chain.admission.handovers import settle_handovers
 from trace.chain.admission.preconditions import (
     check_characters,
+    check_dates,
     check_inputs,
     check_private,
     check_role,
@@ -58,6 +60,7 @@ from trace.chain.effects import Effects, EntryRef, NewLot
 from trace.chain.facts import Corrected, Fact
 from trace.chain.facts.urns import lot_owner, owner_of
 from trace.errors import Refusal
+from trace.errors.food import RecordUndecidable
 from trace.rules import Rules
 
 Decide = Callable[[Decision, Any], None]
@@ -142,6 +145,8 @@ class Envelope:
 
 
 BARE: Final = Envelope()
+UNWORKABLE: Final = (ArithmeticError, ValueError, RecursionError)
+"""How a value shows that it cannot be computed with: too large, too long, too deep, not in the calendar."""
 
 
 def admit(
@@ -179,20 +184,32 @@ def admit(
         disclosed=envelope.disclosed,
     )
     try:
-        _decide(decision, fact)
+        with _worked_with():
+            _decide(decision, fact)
     except Refusal as refusal:
         if door is Door.NEW:
             raise
         decision.would_refuse.append(refusal)
-    settle_handovers(decision, envelope.kid)
+    with _worked_with():
+        settle_handovers(decision, envelope.kid)
     if decision.would_refuse:
         _mark_admitted(decision)
     return Effects(entry, claims.typ, claims.sub, claims.occurred_at, tuple(decision.changes))
 
 
+@contextmanager
+def _worked_with() -> Iterator[None]:
+    """A value that cannot be computed with, and that no check foresaw, is this record's fault alone."""
+    try:
+        yield
+    except UNWORKABLE as failure:
+        raise RecordUndecidable(reason=type(failure).__name__) from failure
+
+
 def _decide(decision: Decision, fact: Fact) -> None:
     check_role(decision)
     check_characters(decision)
+    check_dates(decision)
     check_times(decision, fact)
     check_inputs(decision)
     if isinstance(fact, Corrected):
@@ -216,4 +233,4 @@ def _mark_admitted(decision: Decision) -> None:
     decision.note(EDITIONS, f"{ADMITTED}-{decision.edition}", lot, (), params, None)
 
 
-__all__ = ["DECIDE", "Claims", "Door", "Envelope", "admit", "needs_of"]
+__all__ = ["DECIDE", "UNWORKABLE", "Claims", "Door", "Envelope", "admit", "needs_of"]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Protocol
 
+from trace.calendar.shanghai import in_zone
 from trace.chain.chain_state import ChainState, KnownLot, Made
 from trace.chain.editions import FIRST
 from trace.chain.effects import Effect, EntryRef, Mark
@@ -50,6 +51,8 @@ class Claims(Protocol):
     def sub(self) -> str: ...
     @property
     def occurred_at(self) -> datetime: ...
+    @property
+    def signed_at(self) -> datetime: ...
     @property
     def inputs(self) -> Sequence[InputRef]: ...
     @property
@@ -211,12 +214,12 @@ class Decision:
 
 def day_of(moment: datetime) -> date:
     """The calendar day in Shanghai."""
-    return moment.astimezone(SHANGHAI).date()
+    return in_zone(moment, SHANGHAI).date()
 
 
 def civil(moment: datetime) -> str:
     """A moment in Shanghai as text: the same whether a statement has just said it or a table holds it."""
-    return moment.astimezone(SHANGHAI).isoformat()
+    return in_zone(moment, SHANGHAI).isoformat()
 
 
 def share_of(rule: Rule) -> Decimal:

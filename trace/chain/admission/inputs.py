@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
+from trace.calendar.shanghai import days_after
 from trace.chain.admission.decision import Decision
 from trace.chain.effects import OperationNoted
 from trace.chain.facts.farm import FarmInput
@@ -40,7 +41,7 @@ def _mark_interval(
     admission = decision.rules.admission("R08", kind, decision.day)
     if admission is None or admission.effect != RECORD_AND_MARK or noted.phi_days is None:
         return
-    allowed = last + timedelta(days=noted.phi_days)
+    allowed = days_after(last, noted.phi_days)
     if day < allowed:
         decision.mark_as(
             admission,

@@ -15,7 +15,15 @@ from trace.chain.editions import FIRST, SECOND
 from trace.chain.effects import NewLot
 from trace.chain.facts import KINDS
 from trace.errors import CharacterRefused
-from trace.errors.food import EndBeforeStart, EvidenceMissing, FutureDate, InputUnknown, MayNotState
+from trace.errors.food import (
+    DateOutOfReach,
+    EndBeforeStart,
+    EvidenceMissing,
+    FutureDate,
+    InputUnknown,
+    MayNotState,
+    SignedBeforehand,
+)
 from trace.errors.privacy import PrivateInClear
 
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -23,6 +31,15 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2
 _SUSPECT: Final = re.compile(
     rb"\\[bfru]|\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]"
 )
+# One at either end of the calendar, in JSON text; most statements have none and are not walked through.
+_STATED_TIME: Final = re.compile(rb'"(?:0|1[0-8]|2[2-9]|[3-9])[0-9]+-[0-9]{2}-[0-9]{2}')
+_A_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T.*)?", re.DOTALL)
+_FOR_GOOD: Final = "9999-12-31"
+"""How a day without end is written (长期)."""
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 2199
+_RULES_BEGIN: Final = 2000
+"""No rule of the house is older: nothing that happened before can be judged."""
 _SPANS: Final = {kind.made: kind.span for kind in facts.KINDS.values() if kind.span is not None}
 _DAYS: Final = {
     facts.MaterialReceived: (("production_date", "received_at"),),
@@ -64,11 +81,37 @@ def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
             yield from _texts(item, f"{path}[{at}]")
 
 
+def check_dates(decision: Decision) -> None:
+    """Check that every day and moment stated lies in a time that people plan for; raises `DateOutOfReach`.
+
+    Beyond it the ends of the calendar begin, where neither zones nor terms can be counted.
+    """
+    claims = decision.claims
+    for member, moment in (("occurredAt", claims.occurred_at), ("signedAt", claims.signed_at)):
+        _check_year(decision, member, moment.year, _RULES_BEGIN)
+    if _STATED_TIME.search(orjson.dumps(decision.raw)) is None:
+        return
+    for path, text in _texts(decision.raw, ""):
+        if _A_TIME.fullmatch(text) is not None and text != _FOR_GOOD:
+            _check_year(decision, path, int(text[:4]), _FIRST_YEAR)
+
+
+def _check_year(decision: Decision, member: str, year: int, first: int) -> None:
+    if not first <= year <= _LAST_YEAR:
+        refusal = DateOutOfReach(member=member, value=year, first=first, last=_LAST_YEAR)
+        decision.refuse(refusal, since=SECOND)
+
+
 def check_times(decision: Decision, fact: facts.Fact) -> None:
-    """Check the stated times (step 2); raises `FutureDate`, `EndBeforeStart`."""
-    rule = decision.rule("P02")
-    limit = decision.entry.logged_at + rule.duration
-    _not_after(decision, "occurredAt", decision.claims.occurred_at, limit)
+    """Check the stated times (step 2); raises `FutureDate`, `EndBeforeStart`, `SignedBeforehand`."""
+    limit = decision.entry.logged_at + decision.rule("P02").duration
+    claims = decision.claims
+    _not_after(decision, "occurredAt", claims.occurred_at, limit)
+    _not_after(decision, "signedAt", claims.signed_at, limit, since=SECOND)
+    ahead = decision.rule("P42")
+    if claims.occurred_at - claims.signed_at > ahead.duration:
+        told = {"signed": claims.signed_at.isoformat(), "occurred": claims.occurred_at.isoformat()}
+        decision.refuse(SignedBeforehand(rule=ahead.id, clause=ahead.cited, **told), since=SECOND)
     check_span(decision, fact, limit)
 
 
@@ -139,6 +182,9 @@ def mark_lateness(decision: Decision) -> None:
     decision.mark("R01", made, value=f"{hours:.1f} h", limit=f"{limit.total_seconds() / 3600:.0f} h")
 
 
-def _not_after(decision: Decision, name: str, moment: datetime, limit: datetime) -> None:
+def _not_after(
+    decision: Decision, name: str, moment: datetime, limit: datetime, *, since: int = FIRST
+) -> None:
     if moment > limit:
-        decision.refuse(FutureDate(member=name, value=moment.isoformat(), limit=limit.isoformat()))
+        told = {"member": name, "value": moment.isoformat(), "limit": limit.isoformat()}
+        decision.refuse(FutureDate(**told), since=since)

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote
 
+from trace.calendar.shanghai import in_zone
 from trace.chain.facts import (
     BatchProduced,
     CertificateIssued,
@@ -79,7 +80,7 @@ class _Frame:
     ) -> dict[str, Any]:
         other = {f"greentrace:{name}": value for name, value in said.items() if value not in (None, ())}
         return {
-            "time": time.astimezone(UTC),
+            "time": in_zone(time, UTC),
             "offset": _offset(time),
             "event_id": f"ni:///sha-256;{self.statement}",
             "biz_step": step,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from trace.calendar.shanghai import in_zone
 from trace.errors.base import Refusal
 from trace.errors.tables import (
     CellChoiceUnknown,
@@ -221,7 +222,7 @@ def _value(column: Column, cell: Cell, _: Reading) -> object:
 
 def _day(column: Column, cell: Cell, reading: Reading) -> object:
     moment, _ = _when(column, cell)
-    return moment.astimezone(SHANGHAI).date().isoformat()
+    return in_zone(moment, SHANGHAI).date().isoformat()
 
 
 def _moment(column: Column, cell: Cell, reading: Reading) -> object:

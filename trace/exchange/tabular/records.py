@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from trace.calendar.shanghai import in_zone
 from trace.errors.tables import CellMissing, CellTextTooShort, RowContradicts, RowRepeated
 from trace.exchange.draft import FIND_LOT, Draft, Reference, RowOrigin, draft_key
 from trace.exchange.tabular.date_formats import SHANGHAI
@@ -147,7 +148,7 @@ def written(moment: object) -> str:
     """RFC 3339 in Shanghai time, whole seconds."""
     if not isinstance(moment, datetime):
         raise TypeError("a moment is wanted")
-    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    return in_zone(moment, SHANGHAI).isoformat(timespec="seconds")
 
 
 def taken(values: Mapping[str, object], *members: str) -> dict[str, object]:

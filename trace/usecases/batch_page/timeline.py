@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from trace.calendar.shanghai import SHANGHAI_TIME, day_of
+from trace.calendar.shanghai import SHANGHAI_TIME, day_of, in_zone
 from trace.chain.facts import KINDS
 from trace.identity.region import district_of
 from trace.rules import Rules
@@ -44,7 +44,7 @@ def _plots(sources: Sources, rules: Rules) -> Iterator[Step]:
                 step,
                 kind="plot",
                 day=day_of(start),
-                at=start.astimezone(SHANGHAI_TIME).isoformat(),
+                at=in_zone(start, SHANGHAI_TIME).isoformat(),
                 region=region,
                 text="",
                 late=False,
@@ -96,12 +96,12 @@ def _place(sources: Sources, lot: LotRow) -> str:
 def _step(sources: Sources, rules: Rules, row: StatementRow, detail: Mapping[str, str | int | None]) -> Step:
     signed = sources.signers.get(row.statement)
     delay = row.logged_at - row.occurred_at
-    day = row.occurred_at.astimezone(SHANGHAI_TIME).date()
+    day = in_zone(row.occurred_at, SHANGHAI_TIME).date()
     limit = rules.find("P01", day, kind=row.typ)
     return Step(
         kind=_STEP_OF.get(row.typ, row.typ),
         day=day_of(row.occurred_at),
-        at=row.occurred_at.astimezone(SHANGHAI_TIME).isoformat(),
+        at=in_zone(row.occurred_at, SHANGHAI_TIME).isoformat(),
         text="",
         actor=sources.signer_name(row),
         region=district_of(sources.parties.get(row.iss, {}).get("region")),

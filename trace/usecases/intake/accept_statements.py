@@ -7,10 +7,14 @@ counts is decided at the statement's place in the log, by the sequencer.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
+from trace.chain.admission import UNWORKABLE
 from trace.errors import GroupTooLarge, Refusal, StreamStopped
+from trace.errors.food import RecordUndecidable
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS, PublicKey
 from trace.ledger.keys import REGISTER
 from trace.ledger.statement import Source, Statement, parse_statements
@@ -24,6 +28,7 @@ from trace.usecases.intake.verify_signatures import verify_signatures
 
 MAX_GROUP = 2_000  # statements that may stand or fall together
 _KEYS_KEPT = 20_000
+_LOG: Final = logging.getLogger("greentrace.intake")
 
 
 @dataclass(slots=True)
@@ -81,7 +86,7 @@ class Acceptance:
         stopped: dict[tuple[str, str], None] | None = None,
     ) -> list[Candidate | Refused]:
         """Read and verify each source; what fails is a `Refused`, and stops its stream where it names one."""
-        parsed = parse_statements(sources)
+        parsed = _parsed(sources)
         statements = [one for one in parsed if isinstance(one, Statement)]
         findings = iter(verify_signatures(statements, self._keys_of(statements)))
         halted = {} if stopped is None else stopped
@@ -110,6 +115,11 @@ class Acceptance:
         except Refusal as refusal:
             halted[stream] = None
             return Refused(position, refusal, statement.statement_id)
+        except UNWORKABLE as failure:
+            _LOG.exception("a statement holds something that cannot be worked with")
+            halted[stream] = None
+            undecidable = RecordUndecidable(reason=type(failure).__name__)
+            return Refused(position, undecidable, statement.statement_id)
 
     def _keys_of(self, statements: Sequence[Statement]) -> dict[str, PublicKey]:
         """The public keys of these statements; a kid is its key's own hash, so no source can lie."""
@@ -131,6 +141,17 @@ class Acceptance:
             self._keys = {}
         self._keys.update(keys)
         return keys
+
+
+def _parsed(sources: Sequence[Source]) -> list[Statement | Refusal]:
+    """Each source read, or its refusal; one that nobody foresaw is that source's alone."""
+    try:
+        return parse_statements(sources)
+    except UNWORKABLE as failure:
+        if len(sources) == 1:
+            _LOG.exception("a statement holds something that cannot be worked with")
+            return [RecordUndecidable(reason=type(failure).__name__)]
+        return [one for source in sources for one in _parsed([source])]
 
 
 def _public_key(kid: str, jwk: Mapping[str, object], algorithms: frozenset[str]) -> PublicKey | None:

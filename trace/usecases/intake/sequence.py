@@ -18,9 +18,10 @@ from threading import Lock, Thread
 from types import TracebackType
 from typing import Self
 
+from trace.chain.admission import UNWORKABLE
 from trace.chain.editions import NEWEST
-from trace.errors import AlreadyRecorded, Refusal, SequencerStopped
-from trace.errors.food import EditionUnknown
+from trace.errors import AlreadyRecorded, Refusal, SequencerStopped, ValueOutOfRange
+from trace.errors.food import EditionUnknown, RecordUndecidable
 from trace.ledger.tiles import TileTree
 from trace.store.chain.effects import write_effects
 from trace.store.log.entries import (
@@ -153,8 +154,11 @@ class Sequencer:
     def _run(self, groups: list[_Group]) -> None:
         try:
             outcomes = self._commit(groups)
-        except AlreadyRecorded as refusal:
+        except (AlreadyRecorded, ValueOutOfRange) as refusal:
             self._run_apart(groups, refusal)
+        except UNWORKABLE as failure:
+            _LOG.exception("a batch held something that cannot be worked with")
+            self._run_apart(groups, RecordUndecidable(reason=type(failure).__name__))
         except Refusal as refusal:
             for group in groups:
                 group.answer.set_result(_all_refused(group.candidates, refusal))
