@@ -17,6 +17,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from cli.occupied import occupied
+from trace.codes.public_address import public_address
 from trace.exchange.simulators import city as city_simulator
 from trace.exchange.simulators import faulty_feed
 from trace.platform.folder import load_folder
@@ -128,10 +129,13 @@ def serve(
     os.environ["GREENTRACE_THREADS"] = str(threads)
     os.environ["GREENTRACE_TRUSTED_PROXIES"] = ",".join(trusted_proxy)
     folder = load_folder(data)
-    os.environ["GREENTRACE_PUBLIC_URL"] = public_url or _known_as(
-        folder.public_url, f"http://{address}:{port}"
-    )
-    click.echo(say("zh-CN", "serve.at", url=os.environ["GREENTRACE_PUBLIC_URL"]), err=True)
+    own = f"http://{f'[{address}]' if ':' in address else address}:{port}"
+    known_as = public_address(public_url or _known_as(folder.public_url, own))
+    os.environ["GREENTRACE_PUBLIC_URL"] = known_as
+    click.echo(say("zh-CN", "serve.at", url=known_as), err=True)
+    told = _told_of_address(folder.public_url, public_url or "", known_as)
+    if told:
+        click.echo(say("zh-CN", f"serve.{told}", url=known_as, file=folder.public_url), err=True)
     with occupied(data), _shared_counters(workers):
         run_server("api.asgi:application", port, address, workers=workers)
 
@@ -145,6 +149,13 @@ def _shared_counters(workers: int) -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="greentrace-counters-") as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         yield
+
+
+def _told_of_address(in_folder: str, given: str, known_as: str) -> str:
+    """What to say of the address at the start: two that differ, or none but this machine's own."""
+    if given and in_folder and in_folder.rstrip("/") != known_as:
+        return "two-addresses"
+    return "" if given or urlsplit(known_as).hostname != LOOPBACK else "own-address"
 
 
 def _known_as(public_url: str, own: str) -> str:

@@ -8,6 +8,7 @@ import click
 from alembic import command
 from alembic.config import Config
 
+from trace.codes.public_address import public_address
 from trace.platform.folder import PlatformFolder, load_folder
 from trace.platform.witness_folder import create_witness_folder
 from trace.usecases.log.trust import write_policy
@@ -58,6 +59,7 @@ def init(
         made.configure(policy, {log: (url, token) for log, url, token in watch})
         click.echo(made.vkey)
         return
+    public_url = public_address(public_url) if public_url else ""
     folder = PlatformFolder(data, role, origin, public_url=public_url, profile=profile)
     folder.create()
     log_key = folder.read_log_key()

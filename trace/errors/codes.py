@@ -4,6 +4,7 @@ Malformed
 ├── SerialMalformed      not 12 characters of Crockford's alphabet          text
 ├── RunUnfit             a run's texts do not fit its template              text, reason
 ├── LogoTooLarge         the logo covers more than the level can lose       share, limit, level
+├── PublicAddressUnfit   not an absolute http or https address              address
 └── ContainerMalformed   a case or pallet without a usable number           container
 Missing
 ├── CodeUnregistered     no such code was ever issued                       code
@@ -20,6 +21,7 @@ Conflict
 ├── PartsDiffer          printed files are not those of the manifest        names
 └── NotPacked            it is not in this container                        item, container
 Inadmissible
+├── CodeWouldNotResolve  what was printed would not lead to the pack        lot, code
 └── ModuleUnprintable    that printer and label give no readable module     dots, dpi, module, least
 Unavailable
 ├── EpochWithoutSecret   a key epoch has no secret, or a weak one           epoch, bytes, needed
@@ -45,6 +47,10 @@ class LogoTooLarge(Malformed):
 
 class ContainerMalformed(Malformed):
     code = "container-malformed"
+
+
+class PublicAddressUnfit(Malformed):
+    code = "public-address-unfit"
 
 
 class CodeUnregistered(Missing):
@@ -93,6 +99,10 @@ class NotPacked(Conflict):
 
 class PartsDiffer(Conflict):
     code = "parts-differ"
+
+
+class CodeWouldNotResolve(Inadmissible):
+    code = "code-would-not-resolve"
 
 
 class ModuleUnprintable(Inadmissible):

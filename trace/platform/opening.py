@@ -151,7 +151,7 @@ def open_platform(path: Path, public_url: str = "") -> Platform:
     )
     return Platform(
         folder=folder,
-        public_url=public_url or folder.public_url,
+        public_url=(public_url or folder.public_url).rstrip("/"),
         transactions=transactions,
         rules=rules,
         trust=trust,

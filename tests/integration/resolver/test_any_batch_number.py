@@ -14,8 +14,10 @@ from tests.clock import SteppingClock
 from tests.servers.databases import Databases
 from tests.servers.platform import TestPlatform
 from tests.servers.resolving import BROWSER, HOST, Answered, Asking, resolver_over
+from trace.errors import CodeWouldNotResolve, PublicAddressUnfit
 from trace.ledger.algorithms import PrivateKey
 from trace.usecases.codes.coded_lot import find_coded_lot
+from trace.usecases.printing.print_label import print_label
 
 GTIN = "09521234100010"
 UNSEEN = ("。", ")", "，", "%20", "%E2%80%8B", "》")
@@ -89,3 +91,25 @@ def test_a_number_that_nobody_registered_stays_unregistered(odd: Odd) -> None:
     for number in ("B/21/7", "ZZ", "A/99", "26/10/23", "26"):
         assert odd[1].get(f"/page{key(number)}", BROWSER).status == 404
         assert odd[1].get(f"/api/v1/recall-status{key(number)}").json["state"] == "unknown"
+
+
+@pytest.mark.parametrize(("at", "number"), list(enumerate(ODD)))
+def test_a_label_is_printed_where_its_symbol_leads_to_its_pack(odd: Odd, at: int, number: str) -> None:
+    """A browser resolves "." and ".." before it asks, so no label can bear them."""
+    transactions = odd[0].transactions
+    if number in {".", ".."}:
+        with pytest.raises(CodeWouldNotResolve):
+            print_label(transactions, lot_of(at), "json", HOST)
+        return
+    uri = print_label(transactions, lot_of(at), "json", HOST).uri
+    for decoded in (True, False):
+        sent = odd[1].send("GET", uri.removeprefix(HOST), BROWSER, decoded=decoded)
+        assert shown(odd[1].send("GET", sent.location.removeprefix(HOST), BROWSER, decoded=decoded)) == str(
+            at
+        )
+
+
+@pytest.mark.parametrize("address", ["", "trace.example.cn", "https://a.cn/stem"])
+def test_nothing_is_printed_without_a_public_address(odd: Odd, address: str) -> None:
+    with pytest.raises(PublicAddressUnfit):
+        print_label(odd[0].transactions, lot_of(0), "svg", address)

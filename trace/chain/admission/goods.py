@@ -26,15 +26,19 @@ from trace.chain.admission.lots import (
 from trace.chain.admission.receipt import missing_of
 from trace.chain.admission.transformation import uppers_of
 from trace.chain.chain_state import KnownLot
+from trace.chain.editions import SECOND
 from trace.chain.effects import DisposalNoted, LotMentioned, PackNoted, StatedLot
 from trace.chain.facts import GoodsDisposed, GoodsPacked, GoodsShipped, Taken
 from trace.chain.facts.oversight import RETURN
+from trace.errors.codes import CodeWouldNotResolve
 from trace.errors.food import OutgoingRecordIncomplete, ShippedUntested
 from trace.ledger.pairing.opening import opens
 
 MADE: Final = frozenset({"product", "pack", "wip", "batch", "rework"})
 """Kinds of lots that a producer makes: they leave tested and with the ten fields (食品安全法 §51, §52)."""
 RECEIVER: Final = frozenset({"receiver", "receiverName", "receiverAddress", "receiverContact"})
+_DOTS: Final = frozenset({".", ".."})
+"""Batch numbers that no browser asks for: it resolves them before it sends the address."""
 DISPOSED: Final = "disposal"
 """The role of a disposal on the time line of its lot, and of no lot made of it."""
 
@@ -42,6 +46,8 @@ DISPOSED: Final = "disposal"
 def pack(decision: Decision, fact: GoodsPacked) -> None:
     """A pack lot with its code, inactive. R12, R15 and R20 mark it and close the gate of the code."""
     upper = decision.held_lot(fact.from_lot)
+    if fact.batch_no in _DOTS and fact.gtin is not None:
+        decision.refuse(CodeWouldNotResolve(lot=fact.lot, code=fact.batch_no), since=SECOND)
     lot = make_lot(
         decision,
         StatedLot(

@@ -18,6 +18,7 @@ from typing import Any, Final
 from trace.codes import platform_code
 from trace.codes.crockford import ALPHABET
 from trace.codes.intervals import Interval
+from trace.codes.public_address import public_address
 from trace.codes.ranges import CodeRange
 from trace.codes.serials import LENGTH
 from trace.errors import CodesNotAllocated, RangeOutside
@@ -211,7 +212,7 @@ def _described(
 
 def stem_of(pack: OpenPack, public_url: str) -> tuple[str, tuple[str, str]]:
     """The text before a serial in the symbol, and around it in the line for people."""
-    base = public_url.rstrip("/")
+    base = public_address(public_url)
     if pack.pack.gtin is None:
         return base + platform_code.PATH, ("", "")
     gtin = pack.pack.gtin.zfill(14)

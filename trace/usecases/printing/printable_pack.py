@@ -7,13 +7,18 @@ made live), so a run of them asks the gate "code" alone.
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from trace.chain.admission.gates import SPREADING, bears_on, refusal_of
 from trace.chain.effects import PackNoted
 from trace.codes import platform_code
-from trace.errors import CodeNotActive, UnknownLot
+from trace.codes.key_readings import key_readings
+from trace.codes.public_address import as_asked, public_address
+from trace.errors import BatchUnknown, CodeNotActive, CodeWouldNotResolve, UnknownLot
 from trace.errors.food import LotNotHeld
 from trace.gs1.digital_link import link_for_gtin
 from trace.store.chain.statements import StatementRow
@@ -26,13 +31,15 @@ from trace.store.lots.details import (
 from trace.store.printing.print_runs import find_platform_code
 from trace.store.transaction import Connection
 from trace.usecases.lots.holds import bearing_marks, burdens_of, same_goods
-from trace.usecases.lots.packs import digest_on_label
+from trace.usecases.lots.packs import digest_on_label, packs_under_key
 from trace.usecases.lots.trace_lineage import require_lot
 
 ACTIVE: Final = "active"
 VOID: Final = "void"
 OF_BATCH: Final = ("code", "release")
 OF_ITEMS: Final = ("code",)
+_ANYWHERE: Final = "https://localhost"
+_PRODUCT: Final = re.compile(r"/01/(?P<gtin>[0-9]{14})/(?P<rest>.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +69,14 @@ class OpenPack:
         return self.pack.batch_no, str(self.pack.data.get("productionDate", ""))
 
     def link(self, public_url: str) -> str:
-        """The address in the batch's symbol; raises `UnknownLot` for goods with neither GTIN nor code."""
+        """The address in the batch's symbol; raises `UnknownLot` for goods with neither GTIN nor code, and
+        `PublicAddressUnfit`."""
+        root = public_address(public_url)
         if self.pack.gtin is not None:
-            return link_for_gtin(
-                public_url, self.pack.gtin, batch_no=self.pack.batch_no, version=self.version
-            )
+            return link_for_gtin(root, self.pack.gtin, batch_no=self.pack.batch_no, version=self.version)
         if self.platform_code is None:
             raise UnknownLot(lot=self.row.urn)
-        return f"{platform_code.link(public_url, self.platform_code)}?v={self.version}"
+        return f"{platform_code.link(root, self.platform_code)}?v={self.version}"
 
 
 def open_pack(
@@ -78,7 +85,8 @@ def open_pack(
     """The pack `lot`, ready to be printed by `holder` (anybody, when None).
 
     Raises `UnknownLot` for a lot that is no pack, `LotNotHeld`, the refusal of the mark that closes a gate
-    (rule, figures, what to do), and `CodeNotActive` for a batch that is not live or void goods.
+    (rule, figures, what to do), `CodeNotActive` for a batch that is not live or void goods, and
+    `CodeWouldNotResolve`: a label is tried against our own resolver before it is drawn.
     """
     row = require_lot(connection, lot)
     found = read_packs(connection, "lot", [row.id])
@@ -90,7 +98,31 @@ def open_pack(
     _refuse_closed(connection, row, gates)
     if pack.state == VOID or (gates == OF_BATCH and pack.state != ACTIVE):
         raise CodeNotActive(lot=lot, state=pack.state, gates=[])
-    return OpenPack(row, pack, noted, find_platform_code(connection, row.id))
+    found_pack = OpenPack(row, pack, noted, find_platform_code(connection, row.id))
+    if gates == OF_BATCH:
+        _require_resolving(connection, found_pack)
+    return found_pack
+
+
+def _require_resolving(connection: Connection, pack: OpenPack) -> None:
+    """Raises `CodeWouldNotResolve` unless what a telephone makes of the symbol leads to this pack."""
+    path = as_asked(urlsplit(pack.link(_ANYWHERE)).path)
+    match = _PRODUCT.fullmatch(path)
+    readings: list[dict[str, str]] = []
+    if match is not None:
+        readings = [
+            {"gtin": match["gtin"], "batch_no": each.batch_no}
+            for each in key_readings(unquote(match["rest"]))
+            if each.batch_no is not None and each.serial is None
+        ]
+    elif path.startswith(platform_code.PATH):
+        readings = [{"platform_code": platform_code.meant(path.removeprefix(platform_code.PATH))}]
+    for key in readings:
+        with suppress(BatchUnknown):
+            if any(one.pack.lot == pack.row.id for one in packs_under_key(connection, **key)):
+                return
+            break
+    raise CodeWouldNotResolve(lot=pack.row.urn, code=pack.pack.batch_no)
 
 
 def _refuse_closed(connection: Connection, row: LotRow, gates: tuple[str, ...]) -> None:

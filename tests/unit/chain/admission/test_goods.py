@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.builders import facts as made
 from tests.builders.admission import in_store, refuses
-from tests.builders.chain import LABORATORY, PROCESSOR, Chain, good_chain
+from tests.builders.chain import FOOD_LOG, LABORATORY, PROCESSOR, Chain, good_chain
+from trace.errors import CodeWouldNotResolve
 from trace.errors import food as refused
+from trace.parties import PLATFORM
 from trace.quantities import Quantity
 
 
@@ -70,3 +74,15 @@ def test_r05_a_report_of_other_goods_does_not_release():
     activation = made.an_activation(lot=made.lot(made.MILL, "K2"), report=report)
     caught = refuses(chain, refused.ReleaseTestMissing, "code.activate", activation)
     assert caught.params["rule"] == "R05"
+
+
+@pytest.mark.parametrize("number", [".", ".."])
+def test_a_batch_number_that_no_browser_asks_for_is_refused_since_the_second_edition(number):
+    """The first edition took it, and keeps it with a mark."""
+    data = made.a_pack(lot=made.lot(made.MILL, "K7"), fromLot=made.lot(made.MILL, "R1"), batchNo=number)
+    data |= {"packs": {"value": "1", "unit": "件"}, "quantity": made.kg("5")}
+    assert [mark.code for mark in in_store().state("food.pack", data).marks if mark.rule == "P25"]
+    chain = in_store()
+    edition = {"log": FOOD_LOG, "edition": 2}
+    chain.state("platform.edition", edition, sub=FOOD_LOG, roles={PLATFORM}, by=made.BUREAU)
+    refuses(chain, CodeWouldNotResolve, "food.pack", data)
