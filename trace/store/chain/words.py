@@ -43,7 +43,8 @@ _FALLEN: Final = (
     "SELECT stmt FROM log_entry WHERE kid {among} UNION SELECT stmt FROM evidence_entry WHERE kid {among}"
 )
 _DISPUTES: Final = (
-    "SELECT statement.stmt, dispute.id, dispute.lot, dispute.statements, dispute.outcome FROM dispute "
+    "SELECT statement.stmt, statement.typ, iss, sub, origin, idx, occurred_at, dispute.id, dispute.lot, "
+    "dispute.statements, dispute.outcome FROM dispute "
     "JOIN statement ON statement.id = (dispute.id & -256) WHERE dispute.lot {among}"
 )
 _LINKS: Final = f"SELECT {rows.LINK.columns} FROM link WHERE id {{among}} AND kind = 'receive'"  # noqa: S608
@@ -89,10 +90,13 @@ def load_disputes_about(connection: Connection, statements: Iterable[str], known
 
 
 def _load_disputes(connection: Connection, lots: Iterable[int], known: ChainState) -> None:
-    for opener, dispute, lot, about, outcome in rows_where(connection, _DISPUTES, lots):
+    for row in rows_where(connection, _DISPUTES, lots):
+        opener, typ, iss, sub, origin, index, occurred_at, dispute, lot, about, outcome = row
         statements = tuple(json_list(about))
         if outcome is None:
             known.disputes.setdefault(opener, KnownDispute(dispute, lot, statements))
+            opened = KnownStatement(opener, typ, iss, sub, origin, index, from_micros(occurred_at))
+            known.statements.setdefault(opener, opened)  # a party's, or one that arose by itself
         elif outcome not in UNAGREED:
             known.words.agreed.update(dict.fromkeys((opener, *statements), True))
 

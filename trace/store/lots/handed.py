@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from trace.chain.facts.corrections import CORRECTION
 from trace.store.query import rows_where
 
 _OF_LOTS: Final = (
@@ -24,6 +25,16 @@ _ANSWERS: Final = (
     "SELECT statement.stmt, statement.iss FROM answer "
     "JOIN statement ON statement.id = (answer.id & -256) WHERE answer.about {among}"
 )
+_CORRECTIONS: Final = (
+    "SELECT statement.stmt FROM answer JOIN statement ON statement.id = (answer.id & -256) "  # noqa: S608
+    "JOIN statement AS stated ON stated.stmt = answer.about AND stated.iss = statement.iss "
+    f"WHERE statement.typ = '{CORRECTION.typ}' AND answer.about {{among}}"
+)
+
+
+def read_own_corrections(connection: Connection, statements: Collection[str]) -> set[str]:
+    """What the signers of these statements corrected or took back, as far as hand-overs hang on it."""
+    return {stmt for (stmt,) in rows_where(connection, _CORRECTIONS, statements)}
 
 
 def read_handed(connection: Connection, lots: Collection[int]) -> set[str]:

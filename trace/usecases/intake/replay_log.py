@@ -99,9 +99,15 @@ class _NotKeptError(Exception):
 
 
 def replay(
-    transactions: Transactions, *, repair: bool = False, algorithms: frozenset[str] = DEFAULT_ALGORITHMS
+    transactions: Transactions,
+    *,
+    repair: bool = False,
+    algorithms: frozenset[str] = DEFAULT_ALGORITHMS,
+    chunk: int = CHUNK,
 ) -> ReplayReport:
     """Make all projections again and compare, in one transaction that holds the log's lock.
+
+    So many entries are decided on together as `chunk` says: the tables are the same whatever it is.
 
     The tables stay as they were: a difference is a finding, and a finding must not erase itself. With
     `repair` what was made is kept. Nobody sees it half done either way.
@@ -109,7 +115,7 @@ def replay(
     report: ReplayReport | None = None
     try:
         with transactions.begin("replay", sequencing=True) as tx:
-            report = _compared(tx, algorithms, repair)
+            report = _compared(tx, algorithms, repair, chunk)
             if not repair:
                 raise _NotKeptError
     except _NotKeptError:
@@ -118,12 +124,12 @@ def replay(
     return report
 
 
-def _compared(tx: Tx, algorithms: frozenset[str], repair: bool) -> ReplayReport:
+def _compared(tx: Tx, algorithms: frozenset[str], repair: bool, size: int) -> ReplayReport:
     before = hash_projections(tx.connection)
     set_aside(tx.connection)
     delete_projections(tx.connection)
     run = _Replay(tx, algorithms)
-    for chunk in _chunks(_recorded(tx)):
+    for chunk in _chunks(_recorded(tx), size):
         run.take(chunk)
     after = hash_projections(tx.connection)
     differing = [name for name in before if before[name] != after[name]]
@@ -158,8 +164,8 @@ def _evidence(tx: Tx) -> Iterator[RecordedEntry]:
         above = found[-1].arrival
 
 
-def _chunks(entries: Iterator[RecordedEntry]) -> Iterator[list[RecordedEntry]]:
-    while chunk := list(islice(entries, CHUNK)):
+def _chunks(entries: Iterator[RecordedEntry], size: int) -> Iterator[list[RecordedEntry]]:
+    while chunk := list(islice(entries, size)):
         yield chunk
 
 

@@ -32,7 +32,7 @@ from trace.store.lots.details import (
     read_stated,
 )
 from trace.store.lots.graph import StoredLotGraph
-from trace.store.lots.handed import read_handed
+from trace.store.lots.handed import read_handed, read_own_corrections
 from trace.store.lots.recalls import SnapshotSeries, find_newest_snapshot
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.lots.trace_lineage import require_lot
@@ -173,7 +173,7 @@ def _statements_of(connection: Connection, start: LotRow) -> set[str]:
     parties = {row.made_by.iss for row in lots.values()}
     for kind, urns in _master_of(connection, start, lots.values(), parties).items():
         found.update(row.statement for _, row in read_stated(connection, kind, urns).values())
-    return found
+    return found | read_own_corrections(connection, found)
 
 
 def _label_changes_of(connection: Connection, start: LotRow) -> set[str]:
