@@ -7,7 +7,8 @@ from typing import Final
 from urllib.parse import quote
 
 from trace.codes import platform_code
-from trace.errors import KeyUnregistered
+from trace.errors import KeyKindUnserved, KeyUnregistered
+from trace.gs1.application_identifiers import element
 from trace.gs1.digital_link import DigitalLink
 from trace.gs1.linkset import JSON_LD, Level, Link
 from trace.usecases.lots.states import INACTIVE, NORMAL, RECALLED, UNKNOWN, WITHDRAWN
@@ -25,7 +26,9 @@ LOOSE: Final = platform_code.PATH
 RECALL_STATUS: Final = "/api/v1/recall-status"
 SIGNED_LINKS: Final = "/api/v1/signed-links"
 JOSE: Final = "application/jose+json"
-_GTIN, _VARIANT, _BATCH, _SERIAL, _GLN_KEYS = "01", "22", "10", "21", frozenset({"414", "417"})
+_GTIN, _SSCC, _BATCH, _SERIAL, _GLN_KEYS = "01", "00", "10", "21", frozenset({"414", "417"})
+SERVED: Final = (_GTIN, _SSCC, *sorted(_GLN_KEYS))
+"""Kinds of keys that can be registered here."""
 _HTML, _JSON = "text/html", "application/json"
 _CHINESE, _ENGLISH = ("zh-CN",), ("en",)
 _WORST_FIRST: Final = (WITHDRAWN, RECALLED, UNKNOWN, INACTIVE)
@@ -54,6 +57,8 @@ class Identified:
 
     steps: tuple[Step, ...]
     printed: str | None = None
+    inside: tuple[tuple[str, str], ...] = ()
+    """Of a container: the paths of the batches in it, with their names."""
 
     @property
     def state(self) -> str:
@@ -82,7 +87,11 @@ def identify(link: DigitalLink, registrations: Registrations, printed: str | Non
     value = link.key.value
     if link.key.ai == _GTIN:
         return _trade_item(link, registrations, printed)
-    place = registrations.location(value) if link.key.ai in _GLN_KEYS else None
+    if link.key.ai == _SSCC:
+        return _container(link, registrations)
+    if link.key.ai not in _GLN_KEYS:
+        raise KeyKindUnserved(ai=link.key.ai, code=_bracketed(link))
+    place = registrations.location(value)
     if place is None:
         raise KeyUnregistered(code=_bracketed(link))
     return Identified((Step(f"/{link.key.ai}/{value}", "location", place, NORMAL),))
@@ -112,6 +121,16 @@ def _worst_of(*states: str) -> str:
     return next((each for each in _WORST_FIRST if each in states), states[0])
 
 
+def _container(link: DigitalLink, registrations: Registrations) -> Identified:
+    """A case or pallet leads to the batches in it, all of which anybody may ask about by their own codes."""
+    found = registrations.container(link.key.value)
+    if found is None:
+        raise KeyUnregistered(code=_bracketed(link))
+    named = Registered(say("zh-CN", "link.container"), found.state)
+    path = f"/{link.key.ai}/{link.key.value}"
+    return Identified((Step(path, "container", named, found.state),), inside=found.batches)
+
+
 def _trade_item(link: DigitalLink, registrations: Registrations, printed: str | None) -> Identified:
     """GTIN, then batch and serial as far as given; a variant or a third party's item walks up."""
     gtin, serial, batch_no = link.key.value, link.serial_no, link.batch_no
@@ -121,6 +140,9 @@ def _trade_item(link: DigitalLink, registrations: Registrations, printed: str | 
         item = registrations.items(gtin, serial)
         forged = item is None
     product = registrations.product(gtin, fresh=not forged)
+    unit = registrations.unit_of(gtin) if product is None else None
+    if unit is not None and unit != gtin:  # a case is asked about as what is in it
+        return _trade_item(replace(link, key=element(_GTIN, unit)), registrations, printed)
     if product is None:
         raise KeyUnregistered(code=_bracketed(link))
     top = Step(f"/01/{gtin}", "product", product, NORMAL)
@@ -211,6 +233,11 @@ def _generated(step: Step, it: Identified, root: str, page: str) -> list[Link]:
     """What the platform itself has to say about a level."""
     if step.state == UNKNOWN:
         return [_page_link("verificationService", page, "unregistered")]
+    if step.kind == "container":
+        batches = [
+            Link("traceability", f"{root}{PAGE}{path}", name, _HTML, _CHINESE) for path, name in it.inside
+        ]
+        return [_page_link("pip", page, "container"), *batches]
     if step.kind == "location":
         return [_page_link("locationInfo", page, "location")]
     links = [

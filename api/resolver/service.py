@@ -23,6 +23,7 @@ from api.resolver.identified import (
     PAGE,
     PRINTED,
     RECALL_STATUS,
+    SERVED,
     SIGNED_LINKS,
     Identified,
     levels_of,
@@ -120,7 +121,9 @@ def _described(registrations: Registrations) -> DescribedBlueprint:
         """The resolver description file."""
         root = _root()
         contact = {"fn": say("en", "link.operator")}
-        described = description_file(root, root + CONTEXT_PATH, say("en", "link.resolver-name"), contact)
+        described = description_file(
+            root, root + CONTEXT_PATH, say("en", "link.resolver-name"), contact, SERVED
+        )
         return json_response(orjson.dumps(described), Access_Control_Allow_Origin="*")
 
     @blueprint.route("/api/v1/recall-status/<path:code>")

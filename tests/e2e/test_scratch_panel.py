@@ -1,4 +1,4 @@
-"""The digits under a scratch panel: tried from our page, however they are typed, locked by wrong ones alone."""
+"""The digits under a scratch panel: tried from our page, however typed, locked by wrong ones alone."""
 
 from __future__ import annotations
 

@@ -167,12 +167,14 @@ def link_header(anchor: str, context: str, links: Iterable[Link] = ()) -> str:
     return ", ".join(written)
 
 
-def description_file(root: str, context: str, name: str, contact: Mapping[str, Any]) -> dict[str, Any]:
-    """`/.well-known/gs1resolver` (Resolver 1.2, description file schema)."""
+def description_file(
+    root: str, context: str, name: str, contact: Mapping[str, Any], keys: Sequence[str] = ("all",)
+) -> dict[str, Any]:
+    """`/.well-known/gs1resolver` (Resolver 1.2, description file schema); `keys`: the AIs that it serves."""
     return {
         "name": name,
         "resolverRoot": root,
-        "supportedPrimaryKeys": ["all"],
+        "supportedPrimaryKeys": list(keys),
         "supportedLinkType": [
             {"namespace": VOCABULARY, "prefix": "gs1:"},
             {"namespace": "http://www.iana.org/assignments/relation/", "prefix": "iana:"},

@@ -229,11 +229,25 @@ def test_x03_to_x10_what_breaks_the_syntax_is_400(web, number, path, decoded):
 
 
 @pytest.mark.parametrize(
-    "path", ["/01/06901234567892", "/414/4006381333931", "/00/095201234567891235", "/8004/95211415678"]
+    "path", ["/01/06901234567892", "/414/4006381333931", "/00/095201234567891235", "/417/4006381333931"]
 )
 def test_x11_a_valid_key_that_nobody_registered_is_404(web, path):
     answered = web.get(path)
     assert (answered.status, answered.json["code"]) == (404, "key-unregistered")
+
+
+@pytest.mark.parametrize("path", ["/8004/95211415678", "/8006/095212341000100102", "/253/9521234100003A"])
+@pytest.mark.parametrize("accept", ["application/json", BROWSER])
+def test_a_kind_of_key_that_nobody_can_register_is_404_and_accuses_nobody(web, path, accept):
+    answered = web.get(path, accept)
+    assert answered.status == 404
+    assert b"12315" not in answered.body
+    if accept == "application/json":
+        assert answered.json["code"] == "key-kind-unserved"
+
+
+def test_the_description_file_names_the_keys_that_resolve(web):
+    assert web.get("/.well-known/gs1resolver").json["supportedPrimaryKeys"] == ["01", "00", "414", "417"]
 
 
 def test_x12_an_epc_binary_string_resolves_as_its_link(web):

@@ -50,6 +50,11 @@ _PLACES: Final = {
 }
 
 
+_CASES: Final = text(
+    "SELECT product.urn, product.data FROM product WHERE product.data LIKE :case ORDER BY product.urn"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PackRow:
     """A pack under a GTIN: the lot, both states, and who packed it."""
@@ -146,3 +151,13 @@ def list_locations(connection: Connection) -> dict[str, LocationRow]:
             if isinstance(gln, str):
                 found[gln] = LocationRow(urn, content, iss)
     return found
+
+
+def list_cases(connection: Connection) -> dict[str, str]:
+    """GTIN of a case -> GTIN of the units in it; a case that two products name is nobody's."""
+    found: dict[str, set[str]] = {}
+    for urn, data in connection.execute(_CASES, {"case": '%"caseGtin"%'}):
+        case = json_value(data).get("caseGtin")
+        if isinstance(case, str) and urn.startswith("urn:gtin:"):
+            found.setdefault(case.zfill(14), set()).add(urn.removeprefix("urn:gtin:"))
+    return {case: units.pop() for case, units in found.items() if len(units) == 1}

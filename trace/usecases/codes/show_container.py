@@ -55,6 +55,12 @@ def show_container(transactions: Transactions, container: str, actor: Actor) -> 
     return ContainerContents(container, tuple(outward), tuple(inside), tuple(items))
 
 
+def lots_inside(connection: Connection, container: str) -> tuple[str, ...] | None:
+    """The pack lots of which something is in the container at any depth; None for one that nobody packed."""
+    items, inside, _ = _inside(connection, container)
+    return tuple(dict.fromkeys(each.lot for each in items)) if items or inside else None
+
+
 def _inside(connection: Connection, container: str) -> tuple[list[ContainedItems], list[str], set[str]]:
     items: list[ContainedItems] = []
     inside: list[str] = []

@@ -10,8 +10,10 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar, cast
+from urllib.parse import quote
 
 from trace.errors import BatchUnknown
 from trace.gs1.link_targets import is_allowed
@@ -20,6 +22,7 @@ from trace.gs1.linkset import Link
 from trace.store.chain.known_links import read_allowed_hosts
 from trace.store.resolver.resolution import (
     LinkRow,
+    list_cases,
     list_link_changes,
     list_locations,
     list_newest_packs,
@@ -27,6 +30,7 @@ from trace.store.resolver.resolution import (
 )
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.store.versions import versions_of
+from trace.usecases.codes.show_container import lots_inside
 from trace.usecases.lots.packs import (
     KeyedPack,
     PackStanding,
@@ -101,6 +105,17 @@ def no_platform_code_items(_code: str) -> PlatformCodeItem | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A logistic unit: the batches in it, as the paths of their codes with their names, and the worst state.
+
+    How many packs are in it is its owner's business.
+    """
+
+    batches: tuple[tuple[str, str], ...]
+    state: str
+
+
 class Registrations:
     """Products, batches and locations by their keys, remembered while nothing changed."""
 
@@ -132,6 +147,15 @@ class Registrations:
     def product(self, gtin: str, *, fresh: bool = True) -> Registered | None:
         """The product; `fresh=False` takes what is remembered, however old (its existence never ends)."""
         return self._remembered(("01", gtin), lambda tx: _product(tx.connection, gtin), fresh)
+
+    def unit_of(self, case: str) -> str | None:
+        """The GTIN of the units in a case, by the product's master data."""
+        cases: dict[str, str] = self._remembered(("case",), lambda tx: list_cases(tx.connection), True)
+        return cases.get(case)
+
+    def container(self, sscc: str) -> Container | None:
+        """A case or pallet that somebody packed; its state is the worst of the batches in it."""
+        return self._remembered(("00", sscc), lambda tx: _container(tx, sscc), True)
 
     def batch(self, gtin: str, batch_no: str) -> Registered | None:
         return self._remembered(
@@ -249,6 +273,24 @@ def _may_be_shown(urn: str, data: Mapping[str, Any]) -> bool:
     if urn.startswith("urn:uscc:"):
         return data.get("kind") not in _NATURAL
     return urn.startswith("urn:place:") and data.get("kind") in _SHOWN_PLACES
+
+
+def _container(tx: Tx, sscc: str) -> Container | None:
+    lots = lots_inside(tx.connection, f"urn:sscc:{sscc}")
+    if lots is None:
+        return None
+    paths: dict[str, str] = {}
+    states: list[str] = []
+    for lot in lots:
+        with suppress(BatchUnknown):
+            one = standings(tx, packs_under_key(tx.connection, lot=lot))[0]
+            states.append(_resolved(one.state))
+            pack = one.keyed.pack
+            if pack.gtin is not None and states[-1] in {NORMAL, RECALLED}:
+                key = f"/01/{pack.gtin.zfill(14)}/10/{quote(pack.batch_no, safe='-._~')}"
+                paths[key] = f"{one.lot.product_name} {pack.batch_no}"
+    worst = next((each for each in (RECALLED, WITHDRAWN, INACTIVE) if each in states), NORMAL)
+    return Container(tuple(sorted(paths.items())), RECALLED if worst == RECALLED else NORMAL)
 
 
 # Links that organisations keep ----------------------------------------------------------------------------
