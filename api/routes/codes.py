@@ -14,7 +14,7 @@ from api.schemas.codes import NextRangeQuery
 from trace.identity import gtin
 from trace.identity.sscc import parse as parse_sscc
 from trace.usecases.codes.show_codes import show_codes
-from trace.usecases.codes.show_container import show_container
+from trace.usecases.lots.show_container import show_container
 
 blueprint = Blueprint("codes", __name__, url_prefix="/api/v1", description="单品码 codes on packs")
 

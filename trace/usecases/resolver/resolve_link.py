@@ -30,7 +30,6 @@ from trace.store.resolver.resolution import (
 )
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.store.versions import versions_of
-from trace.usecases.codes.show_container import lots_inside
 from trace.usecases.lots.packs import (
     KeyedPack,
     PackStanding,
@@ -39,6 +38,7 @@ from trace.usecases.lots.packs import (
     standings,
     worst_standing,
 )
+from trace.usecases.lots.show_container import lots_inside
 from trace.usecases.lots.states import INACTIVE, NORMAL, RECALLED, SOURCE_ORDERED, WITHDRAWN
 from trace.usecases.resolver.sign_links import LinkSigner
 
