@@ -19,6 +19,10 @@ LARGEST_BYTES: Final = 8 * 1024 * 1024
 MEGAPIXELS: Final = {"JPEG": 50, "PNG": 16, "WEBP": 16}
 """The picture forms that are read, each with its limit."""
 
+_SINGLE: Final = {"MPO": "JPEG"}
+"""Several JPEG pictures in one file, as telephones with two lenses write them."""
+_FRAMES: Final = 3
+"""Pictures of a file that are looked at: a code stands still, in an animation too."""
 _SIDES: Final = (1_200, 2_600)
 """The longer side in pixels at which codes are looked for, one after the other."""
 _KINDS: Final = zxingcpp.BarcodeFormats(
@@ -55,16 +59,40 @@ def _text(found: zxingcpp.Barcode) -> str:
 
 
 def _looks(picture: bytes) -> Iterator[Image.Image]:
-    """The picture in grey, small and then larger if it is; raises PhotoTooLarge, PhotoUnreadable."""
+    """The pictures of a file in grey, each small and then larger if it is; PhotoTooLarge, PhotoUnreadable."""
     try:
         image = Image.open(io.BytesIO(picture), formats=tuple(MEGAPIXELS))
-        limit = MEGAPIXELS[str(image.format)]
+        limit = MEGAPIXELS[_SINGLE.get(str(image.format), str(image.format))]
         if image.width * image.height > limit * 1_000_000:
             raise PhotoTooLarge(limit=limit, unit="MP")
-        image.draft("L", (_SIDES[-1], _SIDES[-1]))
-        grey = image.convert("L")
+        for number in range(min(_FRAMES, getattr(image, "n_frames", 1))):
+            if number:
+                image.seek(number)
+                if image.width * image.height > limit * 1_000_000:
+                    return
+            image.draft("L", (_SIDES[-1], _SIDES[-1]))
+            for grey in _greys(image):
+                yield from _sizes(grey)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PhotoUnreadable from None
+
+
+def _greys(image: Image.Image) -> Iterator[Image.Image]:
+    """The picture in grey; one with transparent parts on white, then on black: it was made for one."""
+    if image.mode.startswith("I"):  # 16 bits a pixel: brightness is in the upper eight
+        yield image.convert("I").point(lambda level: level / 256).convert("L")
+    elif "A" in image.getbands() or "transparency" in image.info:
+        seen = image.convert("RGBA").convert("LA")
+        light, alpha = seen.split()
+        for ground in (255, 0):
+            under = Image.new("L", seen.size, ground)
+            under.paste(light, mask=alpha)
+            yield under
+    else:
+        yield image.convert("L")
+
+
+def _sizes(grey: Image.Image) -> Iterator[Image.Image]:
     longer = max(grey.size)
     for side in _SIDES:
         yield grey.resize(_within(grey.size, side), Image.Resampling.BOX) if longer > side else grey

@@ -26,7 +26,7 @@ export function closed(video) {
   video.srcObject = null;
 }
 
-/** The next camera after `track`'s where the other side gave the same one again. */
+/** The camera after `track`'s, all of them in turn; "" where there is one, or none is named. */
 export async function nextDevice(track) {
   const all = (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === 'videoinput');
   const at = all.findIndex(({ deviceId }) => deviceId === track.getSettings().deviceId);

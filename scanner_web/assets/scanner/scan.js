@@ -177,12 +177,11 @@ async function light() {
   }
 }
 
-/** To the other side; a machine whose cameras face nowhere goes to the next one. */
+/** To the next camera: telephones have several at the back, of which not each can focus on what is near. */
 async function turn() {
   const track = video.srcObject.getVideoTracks()[0];
-  const faces = track.getSettings().facingMode;
-  facing = faces === 'user' ? 'environment' : 'user';
-  await film(faces ? '' : await nextDevice(track));
+  facing = track.getSettings().facingMode === 'user' ? 'environment' : 'user';
+  await film(await nextDevice(track));
 }
 
 async function ownPhoto() {

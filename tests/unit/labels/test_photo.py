@@ -109,3 +109,57 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(place, damage, form)
     whole[place % len(whole) : place % len(whole) + len(damage)] = damage
     with contextlib.suppress(PhotoUnreadable, PhotoTooLarge):
         read_photo(bytes(whole))
+
+
+INK = a_symbol().convert("L").point(lambda level: 255 - level)
+ORIENTED = {3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 5: Image.Transpose.TRANSPOSE}
+
+
+def transparent(ground, ink=INK, mode="RGBA"):
+    """The symbol's modules in one colour on nothing."""
+    picture = Image.new(mode, ink.size, (*ground, 0) if mode == "RGBA" else (ground[0], 0))
+    picture.putalpha(ink)
+    return picture
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+@pytest.mark.parametrize("ground", [(0, 0, 0), (255, 255, 255), (10, 60, 20)])
+def test_a_transparent_symbol_is_read_on_the_ground_it_was_made_for(form, ground):
+    how = {"lossless": True} if form == "WEBP" else {}
+    assert read_photo(written(transparent(ground), form, **how)) == (LINK,)
+
+
+def test_grey_with_transparency_and_palettes_are_read():
+    assert read_photo(written(transparent((0, 0, 0), mode="LA"), "PNG")) == (LINK,)
+    assert read_photo(written(transparent((0, 0, 0)).quantize(16), "PNG")) == (LINK,)
+    inked = INK.point(lambda level: int(level > 127)).convert("P")
+    inked.putpalette([0, 0, 0, 0, 0, 0])
+    assert read_photo(written(inked, "PNG", transparency=0)) == (LINK,)
+
+
+def test_sixteen_bits_four_inks_and_one_bit_are_read():
+    faint = a_symbol().convert("L").point(lambda level: 90 + level // 3)
+    assert read_photo(
+        written(faint.convert("I").point(lambda level: level * 257).convert("I;16"), "PNG")
+    ) == (LINK,)
+    assert read_photo(written(a_symbol().convert("RGB").convert("CMYK"))) == (LINK,)
+    assert read_photo(written(a_symbol().convert("1"), "PNG")) == (LINK,)
+
+
+@pytest.mark.parametrize("orientation", sorted(ORIENTED))
+def test_a_turned_photograph_is_read(orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    assert read_photo(written(a_symbol().convert("RGB").transpose(ORIENTED[orientation]), exif=exif)) == (
+        LINK,
+    )
+
+
+@pytest.mark.parametrize("form", ["MPO", "WEBP", "PNG"])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_file_of_several_pictures_is_read_wherever_the_code_is(form, place):
+    symbol = a_symbol().convert("RGB")
+    pictures = [Image.new("RGB", symbol.size, "white")] * 3
+    pictures[place] = symbol
+    how = {"save_all": True, "append_images": pictures[1:]}
+    assert read_photo(written(pictures[0], form, **how)) == (LINK,)

@@ -163,6 +163,27 @@ def test_the_page_decides_as_the_server_does(tmp_path):
             assert known_here(text) is not None
 
 
+def test_every_camera_of_a_telephone_is_reached_in_turn(tmp_path):
+    """Three at the back and one in front; each press goes to the next, and round."""
+    script = tmp_path / "camera.mjs"
+    script.write_text((MODULES / "camera.js").read_text(encoding="utf-8"), encoding="utf-8")
+    cameras = ["front", "wide", "tele", "macro"]
+    program = (
+        f"import {{ nextDevice }} from {json.dumps(script.as_uri())};"
+        f"const cameras = {json.dumps(cameras)}.map((deviceId) => ({{ kind: 'videoinput', deviceId }}));"
+        "const mediaDevices = { enumerateDevices: async () => [{ kind: 'audioinput' }, ...cameras] };"
+        "Object.defineProperty(globalThis, 'navigator', { value: { mediaDevices }, configurable: true });"
+        "let at = 'wide'; const seen = [];"
+        "for (let press = 0; press < 4; press += 1) {"
+        " at = await nextDevice({ getSettings: () => ({ deviceId: at }) }); seen.push(at); }"
+        "console.log(JSON.stringify(seen))"
+    )
+    ran = subprocess.run(
+        [node_or_skip(), "--input-type=module", "-e", program], capture_output=True, text=True, check=True
+    )
+    assert json.loads(ran.stdout) == ["tele", "macro", "front", "wide"]
+
+
 def rows(vectors: Path, name: str):
     path = vectors / "digital-link" / f"{name}.jsonl"
     if not path.exists():
