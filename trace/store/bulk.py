@@ -16,17 +16,27 @@ Values = tuple[object, ...]
 def insert_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Values]) -> None:
     """Insert `rows`, whose values stand in the order of `columns`; nothing happens for no rows.
 
-    Values are what the driver takes (int, str, bytes, None). Raises the driver's IntegrityError, which the
-    transaction turns into a `Conflict`.
+    Values are what the driver takes (int, str, bytes, None). U+0000, which PostgreSQL has no text with, is
+    kept as U+FFFD in both: the signed bytes beside it say what was stated. Raises the driver's
+    IntegrityError, which the transaction turns into a `Conflict`.
     """
     if not rows:
         return
+    rows = _without_nul(rows)
     postgresql = connection.dialect.name == "postgresql"
     if postgresql and len(rows) >= COPY_FROM:
         _copy(connection, table.name, tuple(columns), rows)
     else:
         mark = "%s" if postgresql else "?"
         connection.exec_driver_sql(_insert_text(table.name, tuple(columns), mark), list(rows))
+
+
+def _without_nul(rows: Sequence[Values]) -> Sequence[Values]:
+    if not any(type(value) is str and "\0" in value for row in rows for value in row):
+        return rows
+    return [
+        tuple(value.replace("\0", "\ufffd") if type(value) is str else value for value in row) for row in rows
+    ]
 
 
 def _copy(connection: Connection, table: str, columns: tuple[str, ...], rows: Sequence[Values]) -> None:
