@@ -32,7 +32,7 @@ def measured_inputs(
 ) -> list[Quantity]:
     """What was taken, by mass or volume wherever the lots say what they hold."""
     return [
-        _measured(taken.quantity, (_content(upper.detail), _of_product(decision, upper.product)))
+        _measured(taken.quantity, (content_of(upper.detail), _of_product(decision, upper.product)))
         for taken, upper in zip(inputs, uppers, strict=True)
     ]
 
@@ -58,7 +58,7 @@ def _times(held: Quantity, pieces: Quantity) -> Quantity:
     return Quantity.from_micro(micro, held.base_unit)
 
 
-def _content(detail: Mapping[str, object]) -> dict[str, Quantity]:
+def content_of(detail: Mapping[str, object]) -> dict[str, Quantity]:
     """Counting unit -> what one of them holds, as a lot has it on record."""
     packs, content = detail.get("packs"), detail.get("netContent")
     found = read_content(detail.get("spec"))

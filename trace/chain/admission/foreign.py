@@ -7,7 +7,7 @@ from trace.chain.admission.lots import mark_times
 from trace.chain.admission.records import keep
 from trace.chain.effects import NewLink
 from trace.chain.facts import CertificateIssued, EpcisEventKept, Fact, GoodsShipped, MaterialReceived
-from trace.chain.interchange import changes_of, names_in
+from trace.chain.interchange import changes_of, names_in, told_of
 from trace.chain.lineage.arcs import SIGNED
 from trace.chain.needs import Needs
 from trace.epcis.documents import read_event
@@ -15,8 +15,15 @@ from trace.errors import Refusal
 
 
 def epcis_event(decision: Decision, fact: EpcisEventKept) -> None:
-    """Enter a foreign EPCIS event; raises `EpcisMalformed`, `EpcisForeignLot`."""
+    """Enter a foreign EPCIS event; raises `EpcisMalformed`, `EpcisForeignLot`.
+
+    An event that we made ourselves of a statement that is known here comes home: it is kept, and its goods
+    are not counted again.
+    """
     event = read_event(fact.event, "$.data.event")
+    if told_of(event) in decision.known.statements:
+        keep(decision, fact)
+        return
     for change in changes_of(event, decision.entry, decision.known.lots):
         decision.add(change)
         if isinstance(change, NewLink) and change.state == SIGNED:  # of another's goods nobody is told by it
@@ -35,6 +42,8 @@ def needs_of(fact: Fact, statement_id: str) -> Needs:
     if not isinstance(fact, EpcisEventKept):
         return fact.needs()
     try:
-        return Needs(lots=names_in(read_event(fact.event), statement_id))
+        event = read_event(fact.event)
     except Refusal:
         return Needs()
+    told = told_of(event)
+    return Needs(lots=names_in(event, statement_id), statements=frozenset(() if told is None else (told,)))

@@ -9,6 +9,7 @@ is recorded as disputed, and takes nothing from that lot.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -35,8 +36,16 @@ from trace.quantities import RECOMMENDATION_20, Quantity
 _UNITS: Final = {code: unit for unit, code in RECOMMENDATION_20.items()}
 _PIECE: Final = "件"
 _MOST_ROWS: Final = 256
+_ERROR: Final = "errorDeclaration"
+_OF_STATEMENT: Final = re.compile(r"ni:///sha-256;([A-Za-z0-9_-]{43})(?:\?step=[a-z_]+)?")
 
 Part = tuple[str, Quantity | None]
+
+
+def told_of(event: Event) -> str | None:
+    """The statement that an event of ours was made from (`event_of`); None for those of others."""
+    found = _OF_STATEMENT.fullmatch(event.event_id or "")
+    return None if found is None else found[1]
 
 
 def names_in(event: Event, statement: str) -> frozenset[str]:
@@ -50,9 +59,12 @@ def names_in(event: Event, statement: str) -> frozenset[str]:
 def changes_of(event: Event, entry: EntryRef, known: Mapping[str, KnownLot]) -> tuple[Effect, ...]:
     """The changes of an event, given the lots already `known` by name. Pure and deterministic.
 
-    Raises `EpcisMalformed` when one event speaks of more than 256 lots, `EpcisForeignLot` when it would
-    create a `urn:lot:` in a namespace that is not its signer's.
+    Of an event with an error declaration nothing follows: it says itself that it is not so, and another may
+    say what is. Raises `EpcisMalformed` when one event speaks of more than 256 lots, `EpcisForeignLot` when
+    it would create a `urn:lot:` in a namespace that is not its signer's.
     """
+    if event.other.get(_ERROR) is not None:
+        return ()
     writing = _Writing(event, entry, known)
     if isinstance(event, TransformationEvent):
         _transform(event, writing)

@@ -1,21 +1,21 @@
 """Outgoing EPCIS 2.0 events: one for every fact about goods.
 
 The event id is the RFC 6920 name of the signed bytes, so that whoever holds the event can ask for the record
-and prove it. Buyers, suppliers, people, vehicles and exact places never leave this way. Master data, keys,
-disputes and corrections have no event: EPCIS knows only what happened to objects (a correction is told by the
-event of the record that replaces it).
+and prove it. People, vehicles and addresses never leave this way, the other side of a hand-over to those
+alone who may know it. Master data, keys and disputes have no event: EPCIS knows only what happened to
+objects. What a correction or withdrawal took back is told again with an error declaration, and what was
+stated instead as the event that corrects it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote
 
-from trace.calendar.shanghai import in_zone
 from trace.chain.facts import (
     BatchProduced,
     CertificateIssued,
@@ -37,6 +37,9 @@ from trace.chain.facts import (
     ReportIssued,
     SerialRange,
 )
+from trace.chain.interchange.frame import ALONE, PIECE, Frame, Naming, Part, own_name
+from trace.chain.interchange.handed import Handed
+from trace.chain.interchange.shipping import receiving, shipping
 from trace.epcis.documents import read_event
 from trace.epcis.events import (
     AggregationEvent,
@@ -46,100 +49,40 @@ from trace.epcis.events import (
     Reference,
     TransformationEvent,
 )
-from trace.quantities import RECOMMENDATION_20, Quantity
+from trace.epcis.gs1_uris import STEM
+from trace.epcis.members import write_time
+from trace.quantities import Quantity
 
 NAMESPACES: Final = {"greentrace": "urn:greentrace:epcis:"}
-ZONE: Final = "+08:00"
-_PIECE: Final = "件"
-_OUR_OWN: Final = {"斤": "kg"}
-
-Naming = Callable[[str], str]
-Part = tuple[str, Quantity]
+_SSCC: Final = "urn:sscc:"
 
 
-def own_name(lot: str) -> str:
-    """The lot's own urn, where nobody has given it a GS1 name."""
-    return lot
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """What every event of one statement has in common."""
-
-    statement: str
-    iss: str
-    name_of: Naming
-
-    def common(
-        self,
-        time: datetime,
-        step: str,
-        disposition: str | None,
-        place: str | None = None,
-        **said: object,
-    ) -> dict[str, Any]:
-        other = {f"greentrace:{name}": value for name, value in said.items() if value not in (None, ())}
-        return {
-            "time": in_zone(time, UTC),
-            "offset": _offset(time),
-            "event_id": f"ni:///sha-256;{self.statement}",
-            "biz_step": step,
-            "disposition": disposition,
-            "read_point": place,
-            "sources": (Reference(self.iss, "possessing_party"),),
-            "other": {name: _json(value) for name, value in other.items()},
-        }
-
-    def amounts(self, parts: Iterable[Part]) -> tuple[QuantityElement, ...]:
-        return tuple(_element(self.name_of(lot), quantity) for lot, quantity in parts)
-
-    def watched(self, lots: Iterable[str]) -> tuple[QuantityElement, ...]:
-        """Lots that are spoken of as a whole: a class without a count."""
-        return tuple(QuantityElement(self.name_of(lot)) for lot in lots)
-
-    def units(self, parts: Iterable[Part]) -> dict[str, str] | None:
-        """The counting units that a bare count would lose."""
-        counted = {self.name_of(lot): quantity.unit for lot, quantity in parts if _is_odd_count(quantity)}
-        return counted or None
-
-
-def event_of(fact: Fact, statement: str, iss: str, name_of: Naming = own_name) -> Event | None:
+def event_of(
+    fact: Fact, statement: str, iss: str, name_of: Naming = own_name, handed: Handed = ALONE
+) -> Event | None:
     """The event of a fact stated in `statement` (id) by `iss`; None for kinds that are not about goods.
 
-    `name_of` maps a lot urn to its GS1 class (a Digital Link URI) where it has one. A kept foreign event
-    comes back as it came; `EpcisMalformed` if it was never one.
+    `name_of` maps a lot urn to the class of its goods: their GS1 class (a Digital Link URI), if any.
+    `handed` is what is known of the hand-over that the fact is a side of. A kept foreign event comes back as
+    it came; `EpcisMalformed` if it was never one.
     """
     write = _WRITERS.get(type(fact))
-    return None if write is None else write(fact, _Frame(statement, iss, name_of))
+    return None if write is None else write(fact, Frame(statement, iss, name_of, handed))
 
 
-def _element(name: str, quantity: Quantity) -> QuantityElement:
-    convert = _OUR_OWN.get(quantity.unit)
-    exact = quantity.to(convert) if convert else quantity
-    return QuantityElement(name, exact.value, RECOMMENDATION_20.get(exact.unit))
-
-
-def _is_odd_count(quantity: Quantity) -> bool:
-    return (
-        quantity.unit not in RECOMMENDATION_20 and quantity.unit not in _OUR_OWN and quantity.unit != _PIECE
-    )
-
-
-def _offset(time: datetime) -> str:
-    """The zone in which the time was stated; a time stated in UTC was meant for here."""
-    minutes = (time.utcoffset() or timedelta(0)) // timedelta(minutes=1)
-    if minutes == 0:
-        return ZONE
-    sign = "-" if minutes < 0 else "+"
-    return f"{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
-
-
-def _json(value: object) -> object:
-    return list(value) if isinstance(value, tuple) else value
+def taken_back(event: Event, at: datetime, corrected_by: Event | None, *, withdrawn: bool) -> Event:
+    """The same event with its error declaration: it did not occur, or another one tells it rightly."""
+    declared: dict[str, object] = {
+        "declarationTime": write_time(at, event.offset),
+        "reason": "did_not_occur" if withdrawn else "incorrect_data",
+    }
+    if corrected_by is not None:
+        declared["correctiveEventIDs"] = [corrected_by.event_id]
+    return replace(event, other={**event.other, "errorDeclaration": declared})
 
 
 def _transformed(
-    frame: _Frame,
+    frame: Frame,
     common: Mapping[str, Any],
     inputs: list[Part],
     outputs: list[Part],
@@ -157,7 +100,7 @@ def _transformed(
     )
 
 
-def _operation(fact: OperationDone, frame: _Frame) -> Event:
+def _operation(fact: OperationDone, frame: Frame) -> Event:
     common = frame.common(
         fact.occurred_at,
         "other",
@@ -172,7 +115,7 @@ def _operation(fact: OperationDone, frame: _Frame) -> Event:
     return ObjectEvent(action="OBSERVE", epcs=(fact.plot,), **common)
 
 
-def _harvest(fact: LotHarvested, frame: _Frame) -> Event:
+def _harvest(fact: LotHarvested, frame: Frame) -> Event:
     made = [(fact.lot, fact.quantity)]
     common = frame.common(
         fact.harvested_to, "commissioning", "active", fact.place, plots=fact.plots, units=frame.units(made)
@@ -180,7 +123,7 @@ def _harvest(fact: LotHarvested, frame: _Frame) -> Event:
     return ObjectEvent(action="ADD", quantities=frame.amounts(made), **common)
 
 
-def _certificate(fact: CertificateIssued, frame: _Frame) -> Event:
+def _certificate(fact: CertificateIssued, frame: Frame) -> Event:
     common = frame.common(fact.issued_at, "inspecting", "conformant", basis=fact.basis)
     number = Reference(f"urn:greentrace:certificate:{quote(fact.cert_no)}", "cert")
     return ObjectEvent(
@@ -188,7 +131,7 @@ def _certificate(fact: CertificateIssued, frame: _Frame) -> Event:
     )
 
 
-def _report(fact: ReportIssued, frame: _Frame) -> Event:
+def _report(fact: ReportIssued, frame: Frame) -> Event:
     disposition = "conformant" if fact.conclusion == "pass" else "non_conformant"
     common = frame.common(fact.tested_at, "inspecting", disposition, purpose=fact.purpose)
     number = Reference(f"urn:greentrace:report:{quote(fact.report_no)}", "testres")
@@ -197,27 +140,19 @@ def _report(fact: ReportIssued, frame: _Frame) -> Event:
     )
 
 
-def _receipt(fact: MaterialReceived, frame: _Frame) -> Event:
-    common = frame.common(fact.received_at, "receiving", "in_progress", fact.place, role=fact.role)
-    received = [(fact.lot, fact.quantity)]
-    if fact.supplier_lot is None:
-        return ObjectEvent(action="ADD", quantities=frame.amounts(received), **common)
-    return _transformed(frame, common, [(fact.supplier_lot, fact.quantity)], received)
-
-
-def _merge(fact: LotsMerged, frame: _Frame) -> Event:
+def _merge(fact: LotsMerged, frame: Frame) -> Event:
     common = frame.common(fact.finished_at, "creating_class_instance", "in_progress", fact.place)
     poured = [(taken.lot, taken.quantity) for taken in fact.inputs]
     return _transformed(frame, common, poured, [(fact.output.lot, fact.output.quantity)])
 
 
-def _split(fact: LotSplit, frame: _Frame) -> Event:
+def _split(fact: LotSplit, frame: Frame) -> Event:
     common = frame.common(fact.finished_at, "creating_class_instance", "in_progress")
     made = [(output.lot, output.quantity) for output in fact.outputs]
     return _transformed(frame, common, [(fact.input.lot, fact.input.quantity)], made)
 
 
-def _production(fact: BatchProduced, frame: _Frame) -> Event:
+def _production(fact: BatchProduced, frame: Frame) -> Event:
     common = frame.common(
         fact.finished_at,
         "creating_class_instance",
@@ -231,7 +166,7 @@ def _production(fact: BatchProduced, frame: _Frame) -> Event:
     return _transformed(frame, common, poured, made, fact.batch)
 
 
-def _pack(fact: GoodsPacked, frame: _Frame) -> Event:
+def _pack(fact: GoodsPacked, frame: Frame) -> Event:
     common = frame.common(
         fact.packed_at,
         "packing",
@@ -248,12 +183,6 @@ def _pack(fact: GoodsPacked, frame: _Frame) -> Event:
     return _transformed(frame, common, [(fact.from_lot, fact.quantity)], [(fact.lot, fact.packs)])
 
 
-def _shipment(fact: GoodsShipped, frame: _Frame) -> Event:
-    common = frame.common(fact.shipped_at, "shipping", "in_transit")
-    shipped = fact.packs or fact.quantity
-    return _transformed(frame, common, [(fact.from_lot, shipped)], [(fact.lot, shipped)])
-
-
 _DISPOSED: Final = {
     "destroyed": ("DELETE", "destroying", "destroyed"),
     "donated": ("OBSERVE", "other", "disposed"),
@@ -263,75 +192,80 @@ _DISPOSED: Final = {
 """Manner → action, step, disposition: only what was destroyed is no more."""
 
 
-def _disposal(fact: GoodsDisposed, frame: _Frame) -> Event:
+def _disposal(fact: GoodsDisposed, frame: Frame) -> Event:
     action, step, disposition = _DISPOSED[fact.manner]
     gone = [(fact.lot, fact.quantity)]
     common = frame.common(fact.occurred_at, step, disposition, manner=fact.manner, units=frame.units(gone))
     return ObjectEvent(action=action, quantities=frame.amounts(gone), **common)
 
 
-def _activation(fact: CodesActivated, frame: _Frame) -> Event:
+def _activation(fact: CodesActivated, frame: Frame) -> Event:
     common = frame.common(
         fact.occurred_at, "encoding", "encoded", codeLevel=fact.code_level, serials=_counters(fact.range)
     )
     return ObjectEvent(action="OBSERVE", quantities=_coded(frame, fact.lot, fact.range), **common)
 
 
-def _voiding(fact: CodesVoided, frame: _Frame) -> Event:
+def _voiding(fact: CodesVoided, frame: Frame) -> Event:
     common = frame.common(
         fact.occurred_at, "decommissioning", "inactive", reason=fact.reason, serials=_counters(fact.range)
     )
     return ObjectEvent(action="OBSERVE", quantities=_coded(frame, fact.lot, fact.range), **common)
 
 
-def _aggregation(fact: CodesAggregated, frame: _Frame) -> Event:
+def _aggregation(fact: CodesAggregated, frame: Frame) -> Event:
     """Serials are kept as counters, so children are amounts of their class with the counters beside them."""
     adding = fact.action == "add"
     said = [{"lot": frame.name_of(each.lot), "first": each.first, "count": each.count} for each in fact.items]
     common = frame.common(fact.occurred_at, "packing" if adding else "unpacking", None, serials=tuple(said))
-    counted = [(each.lot, Quantity(Decimal(each.count), _PIECE)) for each in fact.items]
+    counted = [(each.lot, Quantity(Decimal(each.count), PIECE)) for each in fact.items]
     return AggregationEvent(
         action="ADD" if adding else "DELETE",
-        parent=fact.container,
-        children=fact.containers,
+        parent=_unit(fact.container),
+        children=tuple(map(_unit, fact.containers)),
         child_quantities=frame.amounts(counted),
         **common,
     )
 
 
-def _coded(frame: _Frame, lot: str, part: SerialRange | None) -> tuple[QuantityElement, ...]:
+def _unit(container: str) -> str:
+    """The GS1 name of a logistic unit: its Digital Link URI."""
+    return f"{STEM}/00/{container.removeprefix(_SSCC)}"
+
+
+def _coded(frame: Frame, lot: str, part: SerialRange | None) -> tuple[QuantityElement, ...]:
     """The lot as a whole, or as many of it as the range names."""
     if part is None:
         return frame.watched([lot])
-    return frame.amounts([(lot, Quantity(Decimal(part.count), _PIECE))])
+    return frame.amounts([(lot, Quantity(Decimal(part.count), PIECE))])
 
 
 def _counters(part: SerialRange | None) -> dict[str, int] | None:
     return None if part is None else {"first": part.first, "count": part.count}
 
 
-def _oversight(fact: OversightRecorded | FirmRecalled, frame: _Frame) -> Event | None:
+def _oversight(fact: OversightRecorded | FirmRecalled, frame: Frame) -> Event | None:
     if not fact.lots:
         return None
     common = frame.common(fact.occurred_at, "inspecting", None)
     return ObjectEvent(action="OBSERVE", quantities=frame.watched(fact.lots), **common)
 
 
-def _kept(fact: EpcisEventKept, _frame: _Frame) -> Event:
+def _kept(fact: EpcisEventKept, _frame: Frame) -> Event:
     return read_event(fact.event)
 
 
-_WRITERS: Final[Mapping[type[Fact], Callable[[Any, _Frame], Event | None]]] = {
+_WRITERS: Final[Mapping[type[Fact], Callable[[Any, Frame], Event | None]]] = {
     OperationDone: _operation,
     LotHarvested: _harvest,
     CertificateIssued: _certificate,
     ReportIssued: _report,
-    MaterialReceived: _receipt,
+    MaterialReceived: receiving,
     LotsMerged: _merge,
     LotSplit: _split,
     BatchProduced: _production,
     GoodsPacked: _pack,
-    GoodsShipped: _shipment,
+    GoodsShipped: shipping,
     GoodsDisposed: _disposal,
     CodesActivated: _activation,
     CodesVoided: _voiding,

@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.admission import GAP, R1, in_store, milling, received, refuses
-from trace.chain.admission.content import _content
+from trace.chain.admission.content import content_of
 from trace.chain.effects import NewLink, NewLot
 from trace.errors import food as refused
 from trace.quantities import Quantity
@@ -197,7 +197,7 @@ def test_packs_and_products_count_by_their_net_content():
         lbNo=made.ABSENT,
     )
     chain.state("food.pack", pack)
-    assert _content(chain.lot("K").detail) == {"件": Quantity(Decimal(5), "kg")}
+    assert content_of(chain.lot("K").detail) == {"件": Quantity(Decimal(5), "kg")}
     effects = chain.state(
         "food.production",
         made.a_production(

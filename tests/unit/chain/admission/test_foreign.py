@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
+
+import pytest
 
 from tests.builders import facts as made
 from tests.builders.admission import received, refuses
@@ -14,8 +17,11 @@ from trace.chain.effects import (
     RecordKept,
 )
 from trace.chain.facts import parse_fact
+from trace.chain.interchange import event_of
 from trace.chain.needs import Needs
+from trace.epcis.documents import event_members, write_json
 from trace.errors.epcis import EpcisMalformed
+from trace.errors.food import FactMalformed
 
 
 def milled_abroad(**changed: Any) -> dict[str, Any]:
@@ -65,3 +71,45 @@ def test_an_event_about_the_goods_of_another_tells_that_one_nothing():
     chain = received(("R1", made.kg("1000")), receivedAt="2026-10-06T09:00:00+08:00")
     theirs = consumed(made.lot(made.MILL, "R1"), "2026-10-06T00:30:00Z")
     assert not [mark for mark in chain.state("epcis.event", theirs, by=made.TOFU).marks if mark.rule == "P27"]
+
+
+def test_an_event_may_come_as_its_text_and_is_read_alike():
+    event = milled_abroad()["event"]
+    odd = {**event, "ex:moisture": 14.5}
+    chain, other = Chain(), Chain()
+    read = chain.state("epcis.event", {"event": json.dumps(odd)})
+    assert [type(change) for change in read.changes] == [
+        type(change) for change in other.state("epcis.event", {"event": event}).changes
+    ]
+    assert len(chain.known.lots) == len(other.known.lots) == 3
+    assert read.changes[-1].data == {"event": json.dumps(odd)}, "kept word for word"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "7", '{"type": NaN}', "[" * 5000, None, 7])
+def test_a_text_that_is_no_event_is_refused(text):
+    with pytest.raises(FactMalformed):
+        parse_fact("epcis.event", {"event": text}, "x", datetime(2026, 10, 12, tzinfo=UTC))
+
+
+def test_our_own_event_that_comes_home_counts_nothing_twice():
+    chain = received(("R1", made.kg("1000")), receivedAt="2026-10-06T09:00:00+08:00")
+    merge = made.a_merge(
+        inputs=[{"lot": made.lot(made.MILL, "R1"), "quantity": made.kg("1000")}],
+        output={"lot": made.lot(made.MILL, "S1"), "productName": "稻谷", "quantity": made.kg("990")},
+        loss=made.ABSENT,
+    )
+    stated = chain.state("food.merge", merge)
+    fact = parse_fact("food.merge", merge, made.lot(made.MILL, "S1"), stated.occurred_at)
+    event = event_members(event_of(fact, stated.entry.statement_id, made.uscc(made.MILL)))
+    lots = dict(chain.known.lots)
+    (kept,) = chain.state("epcis.event", {"event": write_json(event)}).changes
+    assert isinstance(kept, RecordKept)
+    assert chain.known.lots == lots
+    elsewhere = Chain().state("epcis.event", {"event": write_json(event)}, by=made.MILL)
+    assert len([change for change in elsewhere.changes if isinstance(change, NewLink)]) == 2
+
+
+def test_what_declares_itself_an_error_makes_nothing():
+    declared = {"declarationTime": "2026-10-20T12:00:00.000+08:00", "reason": "did_not_occur"}
+    (kept,) = Chain().state("epcis.event", milled_abroad(errorDeclaration=declared)).changes
+    assert isinstance(kept, RecordKept)
