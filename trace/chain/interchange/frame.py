@@ -52,6 +52,7 @@ class Frame:
             "biz_step": step,
             "disposition": disposition,
             "read_point": place,
+            "biz_location": place,
             "sources": (Reference(self.iss, "possessing_party"),),
             "other": {name: _json(value) for name, value in other.items()},
         }

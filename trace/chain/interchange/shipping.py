@@ -26,7 +26,6 @@ def receiving(fact: MaterialReceived, frame: Frame) -> Event:
     common = frame.common(
         fact.received_at, "receiving", disposition, place, role=role, linkState=handed.state, units=units
     )
-    common["biz_location"] = place
     common["sources"] = _possessed_by(handed.shipper)
     common["destinations"] = (*_possessed_by(frame.iss), *_located_at(place))
     action = "OBSERVE" if handed.paired else "ADD"
@@ -57,6 +56,7 @@ def _leaving(sent: _Sending, frame: Frame) -> ObjectEvent:
     common = frame.common(
         sent.at, "shipping", "in_transit", place, linkState=handed.state, units=frame.units(gone)
     )
+    common["biz_location"] = None  # on its way: where it is next, its receiver tells
     common["sources"] = (*_possessed_by(frame.iss), *_located_at(place))
     common["destinations"] = _possessed_by(handed.receiver)
     common["biz_transactions"] = (Reference(sent.lot, "desadv"),)

@@ -192,6 +192,15 @@ def test_a_matter_without_lots_is_no_event():
     assert event_of(fact, STATEMENT, MILL) is None
 
 
+@pytest.mark.parametrize("typ", ["farm.harvest", "food.merge", "food.production", "food.pack"])
+def test_goods_lie_after_an_event_where_it_happened(typ):
+    data, sub = GOODS[typ]
+    place = f"urn:place:{build.MILL}-1"
+    fact = parse_fact(typ, {**data, "place": place}, sub or subject(data), NOON)
+    event = event_of(fact, STATEMENT, MILL)
+    assert (event.read_point, event.biz_location) == (place, place)
+
+
 def test_counting_units_without_a_code_are_kept_beside_the_count():
     boxes = {"value": "40", "unit": "箱"}
     data = build.a_split(

@@ -45,7 +45,7 @@ def test_goods_leave_under_their_class_with_both_amounts_to_whom_may_be_known():
     assert amounts(event) == {(CLASS, "1200", None), (CLASS, "6000", "KGM")}
     assert event.sources == (Reference(MILL, "possessing_party"), Reference("urn:place:X-1", "location"))
     assert event.destinations == (Reference(MARKET, "possessing_party"),)
-    assert event.read_point == "urn:place:X-1"
+    assert (event.read_point, event.biz_location) == ("urn:place:X-1", None)
     assert event.biz_transactions == (Reference(X1, "desadv"),)
     assert event.other["greentrace:linkState"] == "confirmed"
 
