@@ -124,10 +124,8 @@ class ChainState:
     def apply(self, admitted: effects.Effects) -> None:
         """Put the effects of one admitted statement in."""
         entry = admitted.entry
-        self._put(
-            self.statements,
-            entry.statement_id,
-            KnownStatement(
+        if not admitted.again:
+            stated = KnownStatement(
                 entry.statement_id,
                 admitted.typ,
                 entry.iss,
@@ -135,14 +133,16 @@ class ChainState:
                 entry.origin,
                 entry.index,
                 admitted.occurred_at,
-            ),
-        )
+            )
+            self._put(self.statements, entry.statement_id, stated)
         for change in admitted.changes:
             applied = _APPLY.get(type(change))
             if applied is not None:
                 applied(self, change, entry.statement_id)
         self._put(self.logged, row_id(entry.origin, entry.index), entry.logged_at)
         made = made_by(admitted)
+        if admitted.again:
+            made = self.made.get(entry.statement_id, Made()).joined(made)
         self._put(self.made, entry.statement_id, made)
         for change in admitted.changes:
             if type(change) is effects.StatementAmended:

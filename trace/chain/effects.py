@@ -375,13 +375,14 @@ Effect = (
 @quickly_made
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """All changes of one admitted statement, in order."""
+    """All changes of one admitted statement, in order; `again`: what follows later of one that rested."""
 
     entry: EntryRef
     typ: str
     sub: str
     occurred_at: datetime
     changes: tuple[Effect, ...]
+    again: bool = False
 
     @property
     def marks(self) -> tuple[Mark, ...]:

@@ -81,6 +81,10 @@ class Made:
     takings: tuple[LotTaken, ...] = ()
     codes: tuple[CodesChanged, ...] = ()
 
+    def joined(self, more: Made) -> Made:
+        """With what follows from the same statement later."""
+        return Made(*(getattr(self, name) + getattr(more, name) for name in Made.__slots__))
+
 
 @dataclass(frozen=True, slots=True)
 class KnownChange:

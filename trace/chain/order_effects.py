@@ -55,4 +55,14 @@ class DisposalWitnessed:
     lot: int
 
 
-OrderEffect = OrderMade | OrderEnded | CodesFreed | DisposalWitnessed
+@dataclass(frozen=True, slots=True)
+class Rested:
+    """A statement (by its row) waits for a lot (urn) or a statement (id) that is not known here; it no longer
+    does where `woken_by` names the one that made it known."""
+
+    id: int
+    name: str
+    woken_by: int | None = None
+
+
+OrderEffect = OrderMade | OrderEnded | CodesFreed | DisposalWitnessed | Rested

@@ -14,7 +14,7 @@ from trace.chain import effects as made
 from trace.chain.handover_effects import Answered, ClaimSet, Formed, HandoverSet
 from trace.chain.ids import row_id
 from trace.chain.loss_effects import LossNoted
-from trace.chain.order_effects import CodesFreed, DisposalWitnessed, OrderEnded, OrderMade
+from trace.chain.order_effects import CodesFreed, DisposalWitnessed, OrderEnded, OrderMade, Rested
 from trace.chain.report_effects import ReportNamed, ReportNoted
 from trace.store.base import to_micros
 from trace.store.chain.effects import _KEEP, write_effects
@@ -118,6 +118,9 @@ def every_change():
         CodesFreed(codes, two, "platform", 2, 1),
         OrderEnded(order, one.entry.statement_id, "withdrawn"),
         DisposalWitnessed(disposal, lot),
+        Rested(one.entry.index, "urn:lot:X:9"),
+        Rested(one.entry.index, "urn:lot:X:9", order),
+        Rested(one.entry.index, "urn:lot:X:10"),
         ReportNamed(report, lot),
         made.LicenceUsed("urn:licence:LB", date(2026, 5, 1), kg("0.4")),
         made.LotTaken(two, kg("1.5")),
@@ -174,6 +177,8 @@ def test_effects_become_rows(transactions):
         (void,) = rows(tx.connection, food.code_interval)
         assert (void["standing"], void["first"], void["count"]) == ("void", 2, 1)
         assert void["ended_by"] == row_id(ORIGIN, 8)
+        waits = {row["name"]: row["woken_by"] is None for row in rows(tx.connection, orders.resting)}
+        assert waits == {"urn:lot:X:9": False, "urn:lot:X:10": True}
         (order,) = rows(tx.connection, orders.goods_order)
         assert (order["state"], order["ended_by"]) == ("withdrawn", row_id(ORIGIN, 8))
         (disposal,) = rows(tx.connection, food.disposal)

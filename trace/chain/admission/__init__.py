@@ -59,6 +59,8 @@ from trace.chain.editions import ADMITTED, edition_at
 from trace.chain.effects import Effects, EntryRef, NewLot
 from trace.chain.facts import Corrected, Fact
 from trace.chain.facts.urns import lot_owner, owner_of
+from trace.chain.ids import row_id
+from trace.chain.order_effects import Rested
 from trace.errors import Refusal
 from trace.errors.food import RecordUndecidable
 from trace.rules import Rules
@@ -119,6 +121,14 @@ DECIDE: Final[Mapping[str, Decide]] = MappingProxyType({kind.typ: decide for kin
 """Kind -> its own decision (step 4); `correction` decides by the kind that it amends."""
 
 
+RESTING: Final = frozenset(
+    kind.typ
+    for kind, decide in _BY_KIND
+    if decide.__module__ in {orders.__name__, supervision.__name__, laboratory.__name__}
+)
+"""Kinds that wait for what they name: what supervision, recalls and laboratories say of goods."""
+
+
 class Door(Enum):
     """Where a fact stands when it is decided on: before the door, or behind it already."""
 
@@ -137,11 +147,13 @@ class Envelope:
     kid        the key that signed it
     refused    what the doors of that key would refuse
     disclosed  members whose disclosures came with a new statement; None where nobody looked
+    again      whether it was decided before and rested
     """
 
     kid: str = ""
     refused: Sequence[Refusal] = ()
     disclosed: Collection[str] | None = None
+    again: bool = False
 
 
 BARE: Final = Envelope()
@@ -161,6 +173,9 @@ def admit(
     envelope: Envelope = BARE,
 ) -> Effects:
     """The effects of a fact that may enter; raises its refusal. `roles` are those of the signing key.
+
+    What an order, its end or a finding names may not be known yet: it rests, and is decided `again` when it
+    is; then the effects are those that it did not have before.
 
     What is behind the door already is never refused: the mark `admitted-under-edition-N` says what today's
     door would, to the holder and the authority; it closes no gate.
@@ -182,6 +197,7 @@ def admit(
         would_refuse=list(envelope.refused),
         key_refused=bool(envelope.refused),
         disclosed=envelope.disclosed,
+        again=envelope.again,
     )
     try:
         with _worked_with():
@@ -190,11 +206,18 @@ def admit(
         if door is Door.NEW:
             raise
         decision.would_refuse.append(refusal)
-    with _worked_with():
-        settle_handovers(decision, envelope.kid)
-    if decision.would_refuse:
-        _mark_admitted(decision)
-    return Effects(entry, claims.typ, claims.sub, claims.occurred_at, tuple(decision.changes))
+        if decision.changes:  # what was decided before it failed stands, and is not decided twice
+            decision.lacking.clear()
+    if claims.typ in RESTING:
+        for name in decision.lacking:
+            decision.add(Rested(row_id(entry.origin, entry.index), name))
+    if not decision.again:
+        with _worked_with():
+            settle_handovers(decision, envelope.kid)
+        if decision.would_refuse:
+            _mark_admitted(decision)
+    changes = tuple(decision.changes)
+    return Effects(entry, claims.typ, claims.sub, claims.occurred_at, changes, decision.again)
 
 
 @contextmanager
@@ -217,7 +240,8 @@ def _decide(decision: Decision, fact: Fact) -> None:
     else:
         DECIDE[decision.claims.typ](decision, fact)
     check_private(decision)
-    mark_lateness(decision)
+    if not decision.again:
+        mark_lateness(decision)
 
 
 def _mark_admitted(decision: Decision) -> None:

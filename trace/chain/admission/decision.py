@@ -68,7 +68,8 @@ class Decision:
     false for what stands in a log already, on replay and as evidence: its doors are noted, never shut.
     `carried`: it stands in another's log: of goods that its signer does not hold it takes nothing.
     `key_refused`: the door of its key would not let it in. `disclosed`: members that came in disclosures,
-    for doors alone: no row may hang on them.
+    for doors alone: no row may hang on them. `again`: it was decided before and rested, and what it lacked is
+    known now. `lacking`: the lots and statements that it names and nobody knows here yet.
     """
 
     claims: Claims
@@ -83,10 +84,12 @@ class Decision:
     new: bool = True
     carried: bool = False
     key_refused: bool = False
+    again: bool = False
     amending: Made | None = None
     disclosed: Collection[str] | None = None
     changes: list[Effect] = field(default_factory=list)
     would_refuse: list[Refusal] = field(default_factory=list)
+    lacking: dict[str, None] = field(default_factory=dict)
     _ordinals: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -105,6 +108,10 @@ class Decision:
         ordinal = self._ordinals[table]
         self._ordinals[table] = ordinal + 1
         return row_id(self.entry.origin, self.entry.index, ordinal)
+
+    def pass_over(self, table: str, rows: int = 1) -> None:
+        """Leave row ids out that stand already, or that belong to what is not known yet."""
+        self._ordinals[table] += rows
 
     def add(self, change: Effect) -> None:
         self.changes.append(change)
@@ -198,8 +205,13 @@ class Decision:
         """A lot that must exist. Raises `LotUnknown`."""
         lot = self.known.lots.get(urn)
         if lot is None:
+            self.lack(urn)
             raise LotUnknown(lot=urn)
         return lot
+
+    def lack(self, name: str) -> None:
+        """Note a lot (urn) or a statement (id) that is not known here."""
+        self.lacking[name] = None
 
     def held_lot(self, urn: str) -> KnownLot:
         """A lot that the issuer holds. Consigned goods are received, never used: to whom may be concealed.

@@ -22,44 +22,42 @@ from trace.chain.facts import ReportIssued
 from trace.chain.facts.corrections import CORRECTION
 from trace.chain.facts.laboratory import COMMISSION
 from trace.chain.facts.oversight import RETEST, SAMPLING
+from trace.chain.ids import row_id
 from trace.chain.known_records import KnownRecord
-from trace.chain.report_effects import ReportNoted
+from trace.chain.report_effects import ReportNamed, ReportNoted
 from trace.errors.food import LotNotHeld
 from trace.parties import LAB, REGULATORS
 
 _INDEPENDENT: Final = REGULATORS | {LAB}
 _CMA: Final = "cma"
 _STATEMENT: Final = -256
+_NOTED: Final = 8
+"""Row ids left to the marks of a report that rested: that nobody asked for it, that it was late."""
 
 
 def report(decision: Decision, fact: ReportIssued) -> None:
     """A test of a lot. R05: a failure that counts closes its gates, and those of all that is made of it."""
+    if decision.again:
+        decision.pass_over("mark", _NOTED)
     lot = decision.lot(fact.lot)
     own = lot.holder == decision.claims.iss
     if _INDEPENDENT.isdisjoint(decision.roles) and not own:
         decision.refuse(LotNotHeld(lot=fact.lot, iss=decision.claims.iss))
     asked = own or not REGULATORS.isdisjoint(decision.roles) or _was_asked(decision, fact)
-    failed = fact.conclusion == "fail"
-    if failed and not asked:
-        decision.note("R05", UNASKED, lot.id, (), _figures(decision, fact), None)
-        keep(decision, fact)
+    if fact.conclusion == "fail" and not asked:
+        _tell(decision, fact, lot)
         return
-    decision.add(
-        ReportNoted(
-            decision.next_id("report"),
-            lot.id,
-            fact.report_no,
-            fact.purpose,
-            fact.conclusion,
-            decision.entry.statement_id,
-            decision.public,
-            int(asked),
-        )
-    )
-    if not asked:  # it stands in the log, and speaks for the goods once their holder names it
-        return
+    for mark in _told(decision, lot):
+        decision.add(MarkCleared(mark.id))
+    _note(decision, fact, lot, asked=asked)
+    if asked:  # else it stands in the log, and speaks for the goods once their holder names it
+        _act(decision, fact, lot)
+
+
+def _act(decision: Decision, fact: ReportIssued, lot: KnownLot) -> None:
+    """What follows for the goods from a test that counts."""
     decision.add(LotMentioned(lot.id, "report"))
-    if failed:
+    if fact.conclusion == "fail":
         decision.mark("R05", lot.id, **_figures(decision, fact))
         return
     _lift_failure(decision, fact, lot)
@@ -69,9 +67,44 @@ def report(decision: Decision, fact: ReportIssued) -> None:
                 decision.add(MarkCleared(mark.id))
 
 
+def _tell(decision: Decision, fact: ReportIssued, lot: KnownLot) -> None:
+    """A failure that nobody asked for is told once."""
+    if not _told(decision, lot):
+        decision.note("R05", UNASKED, lot.id, (), _figures(decision, fact), None)
+        keep(decision, fact)
+
+
+def _told(decision: Decision, lot: KnownLot) -> list[Mark]:
+    """The marks by which this report was told before what it was asked by was known."""
+    own = row_id(decision.entry.origin, decision.entry.index)
+    return [mark for mark in lot.marks if mark.code == UNASKED and mark.id & _STATEMENT == own]
+
+
+def _note(decision: Decision, fact: ReportIssued, lot: KnownLot, *, asked: bool) -> None:
+    """The row of the report, or that it speaks for the goods where it stands already."""
+    number = decision.next_id("report")
+    if all(one.id != number for one in lot.reports):
+        decision.add(
+            ReportNoted(
+                number,
+                lot.id,
+                fact.report_no,
+                fact.purpose,
+                fact.conclusion,
+                decision.entry.statement_id,
+                decision.public,
+                int(asked),
+            )
+        )
+    elif asked:
+        decision.add(ReportNamed(number, lot.id))
+
+
 def _was_asked(decision: Decision, fact: ReportIssued) -> bool:
     """Whether the laboratory is accredited on the day, and the order or commission that it names is of it."""
     record = decision.known.records.get(fact.basis or "")
+    if record is None and fact.basis:
+        decision.lack(fact.basis)
     return record is not None and _is_accredited(decision, fact) and _asks(decision, record, fact)
 
 

@@ -14,9 +14,10 @@ from trace.chain.admission.decision import Decision
 from trace.chain.admission.gates import HELD, ORDERS, RECALLED
 from trace.chain.admission.records import keep
 from trace.chain.chain_state import KnownLot, Made
-from trace.chain.editions import SECOND
+from trace.chain.editions import FIRST, SECOND
 from trace.chain.effects import LotMentioned, LotState, Mark, MarkCleared
 from trace.chain.facts import FirmRecalled, OversightRecorded, urns
+from trace.chain.facts.code import LotSerials
 from trace.chain.facts.oversight import (
     HOLD,
     RECALL,
@@ -61,15 +62,52 @@ def order(decision: Decision, fact: OversightRecorded) -> None:
     if fact.unfit is not None:
         decision.keep_out(fact.unfit, since=SECOND)
     for urn in dict.fromkeys(fact.lots):
-        lot = decision.known.lots.get(urn)
-        if lot is None:
-            decision.keep_out(LotUnknown(lot=urn), since=SECOND)
-        else:
-            _put_under(decision, lot, fact.matter)
+        _order_lot(decision, urn, fact.matter, since=SECOND)
     for part in fact.serials:
-        recall_codes(decision, part)
+        _order_codes(decision, part)
     level = getattr(fact.form, "level", None)
     _enter(decision, fact, fact.matter, level)
+
+
+def _order_lot(decision: Decision, urn: str, matter: str, since: int = FIRST) -> None:
+    """Put a lot under the order; one that is not known here as soon as it is. The mark's place among those of
+    the order is the lot's in it."""
+    lot = decision.known.lots.get(urn)
+    if lot is None:
+        decision.lack(urn)
+        decision.keep_out(LotUnknown(lot=urn), since=since)
+    elif _stands(decision) and not _bears(lot, decision.entry.statement_id):
+        _put_under(decision, lot, matter)
+        return
+    decision.pass_over("mark")
+
+
+def _order_codes(decision: Decision, part: LotSerials) -> None:
+    """Put codes under a recall; those of a lot that is not known here as soon as it is."""
+    lot = decision.known.lots.get(part.lot)
+    made = decision.known.made.get(decision.entry.statement_id, Made())
+    if lot is None and decision.carried:
+        decision.lack(part.lot)
+        decision.keep_out(LotUnknown(lot=part.lot))
+        decision.pass_over("code_interval")
+    elif lot is not None and decision.again and (not _stands(decision) or _has_codes(made, lot, part)):
+        decision.pass_over("code_interval")
+    else:
+        recall_codes(decision, part)
+
+
+def _has_codes(made: Made, lot: KnownLot, part: LotSerials) -> bool:
+    return any((one.lot, one.first, one.count) == (lot.id, part.first, part.count) for one in made.codes)
+
+
+def _bears(lot: KnownLot, order: str) -> bool:
+    return any(mark.params.get("order") == order for mark in lot.marks)
+
+
+def _stands(decision: Decision) -> bool:
+    """Whether the order holds: of one that is decided again, whether nothing has lifted it since."""
+    record = decision.known.records.get(decision.entry.statement_id)
+    return record is None or record.state in {STANDING, COMPLETED}
 
 
 def firm_recall(decision: Decision, fact: FirmRecalled) -> None:
@@ -77,16 +115,23 @@ def firm_recall(decision: Decision, fact: FirmRecalled) -> None:
 
     Raises `LotUnknown`, `RecallForeign`.
     """
-    named = {part.lot for part in fact.serials}
-    for urn in dict.fromkeys((*fact.lots, *sorted(named))):
-        lot = decision.lot(urn)
-        if not _may_recall(decision, lot):
+    foreign = set()
+    for urn in dict.fromkeys((*fact.lots, *sorted({part.lot for part in fact.serials}))):
+        lot = decision.known.lots.get(urn)
+        if lot is not None and not _may_recall(decision, lot):
+            foreign.add(urn)
             decision.refuse(RecallForeign(lot=urn, iss=decision.claims.iss))
     matter = fact.matter or decision.entry.statement_id
-    for urn in fact.lots:
-        _put_under(decision, decision.lot(urn), matter)
+    for urn in dict.fromkeys(fact.lots):
+        if urn in foreign and decision.carried:  # a stranger's word, whatever its own log made of it
+            decision.pass_over("mark")
+        else:
+            _order_lot(decision, urn, matter)
     for part in fact.serials:
-        recall_codes(decision, part)
+        if part.lot in foreign and decision.carried:
+            decision.pass_over("code_interval")
+        else:
+            _order_codes(decision, part)
     _enter(decision, fact, matter, fact.level)
 
 
@@ -155,6 +200,7 @@ def order_named(decision: Decision, statement: str) -> KnownRecord:
     """The kept record of a statement that is named; raises `OrderUnknown`."""
     record = decision.known.records.get(statement)
     if record is None:
+        decision.lack(statement)
         raise OrderUnknown(order=statement)
     return record
 
@@ -232,6 +278,8 @@ def _put_under(decision: Decision, lot: KnownLot, matter: str) -> None:
 def _enter(
     decision: Decision, fact: OversightRecorded | FirmRecalled, matter: str, level: str | None
 ) -> None:
+    if decision.entry.statement_id in decision.known.records:  # it rested, and stands in its row already
+        return
     keep(decision, fact)
     number = decision.next_id("goods_order")
     decision.add(OrderMade(number, _KIND[decision.typ], decision.claims.iss, matter, level))

@@ -10,7 +10,7 @@ from trace.chain.admission.decision import Decision
 from trace.chain.admission.gates import FAILED_REPORT
 from trace.chain.admission.orders import order_named
 from trace.chain.admission.records import keep
-from trace.chain.chain_state import Made
+from trace.chain.chain_state import KnownStatement, Made
 from trace.chain.editions import SECOND
 from trace.chain.effects import LinkSet, LotMentioned, Mark, NewLink
 from trace.chain.facts import OversightRecorded, TestCommissioned, urns
@@ -49,6 +49,8 @@ _ORDERS: Final = (HOLD.typ, RECALL.typ, FIRM_RECALL.typ)
 
 def noted(decision: Decision, fact: OversightRecorded) -> None:
     """A sampling, inspection, penalty or notice: on the time line of its lots, and nothing else."""
+    if decision.again:
+        return
     if fact.unfit is not None:
         decision.keep_out(fact.unfit, since=SECOND)
     for urn in dict.fromkeys(fact.lots):
@@ -76,11 +78,11 @@ def retest(decision: Decision, fact: RetestOrdered) -> None:
 
     Raises `NamedStatementUnknown`, `RetestGroundless`, `RetestSameLab`, `MicrobiologyFinal`.
     """
-    stated = decision.known.statements.get(fact.report)
-    if stated is None:
-        raise NamedStatementUnknown(statement=fact.report)
+    stated = _stated(decision, fact.report)
     failure = _failure(decision, fact.report)
     if stated.typ != REPORT.typ or failure is None:
+        if decision.carried:  # the report may rest itself
+            decision.lack(fact.report)
         raise RetestGroundless(report=fact.report)
     mark, lot = failure
     if stated.iss == fact.lab:
@@ -113,9 +115,9 @@ def destruction(decision: Decision, fact: DestructionWitnessed) -> None:
     Raises `OrderUnknown`, `OrderOfOtherKind`, `NamedStatementUnknown`.
     """
     _check_orders(decision, fact.orders)
-    stated = decision.known.statements.get(fact.disposal)
-    lot = decision.known.lots.get(stated.sub) if stated is not None else None
-    if stated is None or stated.typ != DISPOSAL.typ or lot is None:
+    stated = _stated(decision, fact.disposal)
+    lot = decision.known.lots.get(stated.sub)
+    if stated.typ != DISPOSAL.typ or lot is None:
         raise NamedStatementUnknown(statement=fact.disposal)
     now = decision.known.statements[stated.amended_by] if stated.amended_by else stated
     decision.add(DisposalWitnessed(row_id(now.origin, now.index), lot.id))
@@ -128,9 +130,7 @@ def finding(decision: Decision, fact: FindingMade) -> None:
 
     It makes a trace certain, or ends it there; no balance and no credit. Raises `NamedStatementUnknown`.
     """
-    known, stated = decision.known, decision.known.statements.get(fact.about)
-    if stated is None:
-        raise NamedStatementUnknown(statement=fact.about)
+    known, stated = decision.known, _stated(decision, fact.about)
     claim = known.claims.get(row_id(stated.origin, stated.index))
     handover = known.handovers.get(fact.about)
     if claim is not None:
@@ -169,6 +169,15 @@ def commission(decision: Decision, fact: TestCommissioned) -> None:
     if lot.holder != decision.claims.iss:
         raise LotNotHeld(lot=fact.lot, iss=decision.claims.iss)
     keep(decision, fact)
+
+
+def _stated(decision: Decision, statement: str) -> KnownStatement:
+    """A statement that is named; raises `NamedStatementUnknown`."""
+    stated = decision.known.statements.get(statement)
+    if stated is None:
+        decision.lack(statement)
+        raise NamedStatementUnknown(statement=statement)
+    return stated
 
 
 def _failure(decision: Decision, report: str) -> tuple[Mark, int] | None:

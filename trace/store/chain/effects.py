@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from trace.chain import effects as made
 from trace.chain.handover_effects import Agreed, WordKept
 from trace.chain.ids import row_id
-from trace.chain.order_effects import CodesFreed, DisposalWitnessed, OrderEnded
+from trace.chain.order_effects import CodesFreed, DisposalWitnessed, OrderEnded, Rested
 from trace.chain.report_effects import ReportNamed
 from trace.store.chain import rows
 from trace.store.chain.round_rows import Row, RowBatch
@@ -171,6 +171,10 @@ def _report_named(batch: RowBatch, change: ReportNamed) -> None:
     batch.last["report_named"][change.report] = (change.report,)
 
 
+def _rested(batch: RowBatch, change: Rested) -> None:
+    batch.whole[rows.RESTED.table.name][change.id, change.name] = rows.RESTED.row(change)
+
+
 def _inserted(mapping: RowMapping[Any]) -> Callable[[RowBatch, Any], None]:
     """The writer of a change that is a row as it stands."""
     name, row = mapping.table.name, mapping.row
@@ -210,5 +214,6 @@ _KEEP: dict[type, Callable[[RowBatch, Any], None]] = {
     CodesFreed: _codes_freed,
     DisposalWitnessed: _witnessed,
     ReportNamed: _report_named,
+    Rested: _rested,
 }
 """Which change becomes which row; a test asserts that every effect is here."""

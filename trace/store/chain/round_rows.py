@@ -117,10 +117,12 @@ class RowBatch:
         self.entry = 0
 
     def begin(self, effects: Effects) -> None:
-        """The row of a statement; those of its changes follow."""
+        """The row of a statement; those of its changes follow. One that is decided again has its row."""
         entry = effects.entry
-        self.arrival += 1
         self.entry = row_id(entry.origin, entry.index)
+        if effects.again:
+            return
+        self.arrival += 1
         self.rows["statement"].append(
             (
                 self.entry,

@@ -29,7 +29,7 @@ from trace.chain.effects import (
 from trace.chain.handover_effects import Answered, ClaimSet, Formed, HandoverSet
 from trace.chain.known_states import KnownLot
 from trace.chain.loss_effects import LossNoted
-from trace.chain.order_effects import OrderMade
+from trace.chain.order_effects import OrderMade, Rested
 from trace.chain.report_effects import ReportNoted
 from trace.store.columns import json_text
 from trace.store.mapping import Codec, RowMapping
@@ -66,6 +66,7 @@ EDITION: Final = RowMapping(
     food.edition, EditionNoted, named={"log": "origin", "index": "idx", "edition": "number"}
 )
 ORDER: Final = RowMapping(orders.goods_order, OrderMade)
+RESTED: Final = RowMapping(orders.resting, Rested)
 LICENCE_USED: Final = RowMapping(food.licence_packing, LicenceUsed)
 
 LINK_SET: Final = RowMapping(food.link, LinkSet)
@@ -95,7 +96,7 @@ ROW_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (
 )
 """Those whose rows are inserted as they are: the writer, and what pages depend on, are views of them."""
 
-SET_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (LINK_SET, HANDOVER, CLAIM, FORMER)
+SET_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (LINK_SET, HANDOVER, CLAIM, FORMER, RESTED)
 """Those of which the last row under a key stands: each change is the whole row."""
 
 

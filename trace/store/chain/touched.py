@@ -16,7 +16,7 @@ from trace.chain import effects as made
 from trace.chain.admission.gates import FAILED_REPORT, ORDERS
 from trace.chain.admission.gates import SPREADING as SPREADING_MARKS
 from trace.chain.handover_effects import Agreed, Answered, ClaimSet, Formed, HandoverSet, WordKept
-from trace.chain.order_effects import CodesFreed, DisposalWitnessed, OrderEnded, OrderMade
+from trace.chain.order_effects import CodesFreed, DisposalWitnessed, OrderEnded, OrderMade, Rested
 from trace.chain.report_effects import ReportNamed
 from trace.store.chain.rows import ROW_MAPPINGS, SET_MAPPINGS
 from trace.store.page_keys import (
@@ -212,6 +212,7 @@ TOUCHES: Final[dict[type, Callable[[Touched, Any], None] | None]] = {
     # on an edition counts; a correction says by other changes what it makes different.
     OrderMade: None,
     OrderEnded: None,
+    Rested: None,
     made.LotTaken: None,
     made.LicenceUsed: None,
     made.PlotHarvested: None,

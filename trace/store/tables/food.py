@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, PrimaryKeyConstraint,
 
 from trace.store.base import BigKey, metadata
 from trace.store.tables.handovers import HANDOVER_TABLES
-from trace.store.tables.orders import goods_order
+from trace.store.tables.orders import goods_order, resting
 
 # `arrival` counts the statements as this platform took them in, own and carried over together.
 statement = Table(
@@ -394,5 +394,6 @@ FOOD_TABLES = (
     edition,
     *HANDOVER_TABLES,
     goods_order,
+    resting,
 )
 """The projections, in no order that matters (no foreign keys)."""

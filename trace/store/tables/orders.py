@@ -21,3 +21,13 @@ goods_order = Table(
     Column("ended_by", BigInteger),
     Index("ix_goods_order_matter", "matter"),
 )
+
+resting = Table(
+    "resting",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("woken_by", BigInteger),
+    Index("ix_resting_name", "name"),
+)
+"""Statements (by row) that wait for a lot or a statement; woken by the one that made it known here."""

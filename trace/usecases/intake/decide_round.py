@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from trace.chain.admission import Door, Envelope, admit
+from trace.chain.admission import RESTING, Door, Envelope, admit
 from trace.chain.admission.voided import taken_back, void_at_once
 from trace.chain.chain_state import ChainState
 from trace.chain.effects import Effects, EntryRef
@@ -35,6 +35,7 @@ from trace.rules import Rules
 from trace.store.log.entries import ChainHead
 from trace.usecases.intake.candidate import Candidate
 from trace.usecases.intake.receipt import KNOWN, Outcome, Receipt, Refused
+from trace.usecases.intake.resting import Resting, Waiting, decide_again, names_in, rest
 
 Stream = tuple[str, str]
 
@@ -59,6 +60,8 @@ class Decided:
     index: int
     effects: Effects
     key: KeyEntry | None
+    woken: tuple[Effects, ...] = ()
+    """What follows of statements that had waited for this one or for its lots."""
 
 
 @dataclass(slots=True)
@@ -70,6 +73,7 @@ class RoundState:
     keys: dict[tuple[str, str], KeyEntry]  # (origin of the log, kid)
     known: ChainState
     decided: list[Decided] = field(default_factory=list)
+    waiting: Waiting = field(default_factory=dict)
 
 
 class Round:
@@ -188,9 +192,47 @@ def enter(
         signed.append((entry.origin, entry.index, entry.statement_id))
     if changed is not None:
         state.keys[entry.origin, changed.kid] = changed
-    decided = Decided(candidate, entry.index, effects, changed)
+    woken = _rest_and_wake(state, Resting(candidate, entry, door), effects, rules)
+    decided = Decided(candidate, entry.index, effects, changed, woken)
     state.decided.append(decided)
     return decided
+
+
+def _rest_and_wake(state: RoundState, one: Resting, effects: Effects, rules: Rules) -> tuple[Effects, ...]:
+    if effects.typ in RESTING:
+        behind = Door.LOGGED if one.door is Door.NEW else one.door
+        rest(state.known, state.waiting, replace(one, door=behind), effects.changes)
+    return _wake(state, effects, rules) if state.waiting else ()
+
+
+def _wake(state: RoundState, effects: Effects, rules: Rules) -> tuple[Effects, ...]:
+    """Decide again on what waited for a statement or for lots that it made, and on what waits for that."""
+    found: list[Effects] = []
+    names = names_in(effects)
+    for name in names:
+        due = state.waiting.get(name, ())
+        if due:
+            state.known.put(state.waiting, name, ())
+        for one in due:
+            key = state.keys.get((one.entry.origin, one.candidate.statement.kid))
+            if key is None or not _counts(key, one):
+                continue
+            again = decide_again(state.known, one, name, effects.entry, rules, key.roles)
+            state.known.apply(again)
+            rest(state.known, state.waiting, one, again.changes)
+            found.append(again)
+            names.append(one.name)
+    return tuple(found)
+
+
+def _counts(key: KeyEntry, one: Resting) -> bool:
+    """Whether the key that signed it was good at its place: what a fallen key ordered has no effect."""
+    claims = one.candidate.statement.claims
+    try:
+        key.check(one.entry.index, claims.iss, claims.stream, one.entry.logged_at)
+    except Refusal:
+        return False
+    return True
 
 
 def _is_void(refusal: Refusal) -> bool:

@@ -7,6 +7,7 @@ here, so that a draft is told what the statement would be told.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from trace.chain.admission import Claims, needs_of
 from trace.chain.admission.signers import signer_needs
@@ -18,19 +19,22 @@ from trace.store.chain.chain_state import load_known
 from trace.store.chain.editions import list_editions
 from trace.store.transaction import Connection
 
+NO_NEEDS: Final = Needs()
 Stated = tuple[Claims, Fact, str]
 """Claims, fact, statement id."""
 
 
-def load_round(connection: Connection, origins: Collection[str], stated: Sequence[Stated]) -> ChainState:
-    """The states that these facts need, with the editions of these logs; a fixed number of queries."""
+def load_round(
+    connection: Connection, origins: Collection[str], stated: Sequence[Stated], besides: Needs = NO_NEEDS
+) -> ChainState:
+    """The states that these facts need and `besides`, with the editions of these logs: so many queries."""
     each = [needs_of(fact, statement) for _, fact, statement in stated]
     inputs = frozenset([ref.stmt for claims, _, _ in stated for ref in claims.inputs])
     signers = {(claims.typ, claims.iss) for claims, _, _ in stated}
     each += [signer_needs(typ, iss) for typ, iss in signers]
     signed = frozenset(filter(None, [_dated_back(claims) for claims, _, _ in stated]))
     more = Needs(statements=inputs, signed=signed)
-    known = load_known(connection, Needs.all_of([*each, more]))
+    known = load_known(connection, Needs.all_of([*each, more, besides]))
     known.editions.update(list_editions(connection, origins))
     return known
 

@@ -18,7 +18,7 @@ from threading import Lock, Thread
 from types import TracebackType
 from typing import Self
 
-from trace.chain.admission import UNWORKABLE
+from trace.chain.admission import UNWORKABLE, needs_of
 from trace.chain.editions import NEWEST
 from trace.errors import AlreadyRecorded, Refusal, SequencerStopped, ValueOutOfRange
 from trace.errors.food import EditionUnknown, RecordUndecidable
@@ -42,8 +42,9 @@ from trace.store.transaction import Transactions, Tx
 from trace.usecases.intake.candidate import Candidate
 from trace.usecases.intake.decide_round import Decided, LogPosition, Round, RoundState, refused_group
 from trace.usecases.intake.keep_disclosures import keep_disclosures
-from trace.usecases.intake.load_round import load_round
+from trace.usecases.intake.load_round import Stated, load_round
 from trace.usecases.intake.receipt import Outcome
+from trace.usecases.intake.resting import each_of, load_resting, needs_again
 
 BATCH = 256
 _YOUNG = 25_000  # objects that may be made before the collector looks at them
@@ -243,21 +244,29 @@ def load_state(tx: Tx, candidates: Sequence[Candidate], origins: Collection[str]
     stated = [one.statement.claims for one in candidates]
     kids = {one.statement.kid for one in candidates}
     kids |= {one.key.kid for one in candidates if one.key is not None}
-    known = load_round(
-        connection,
-        origins,
-        [(one.statement.claims, one.fact, one.statement.statement_id) for one in candidates],
-    )
+    each = [(one.statement.claims, one.fact, one.statement.statement_id) for one in candidates]
+    waiting = load_resting(connection, tx.origin, _made_known(each))
+    again = [one.candidate for one in each_of(waiting)]
+    kids |= {one.statement.kid for one in again}
+    logs = sorted({*origins, *(one.entry.origin for one in each_of(waiting))})
+    each += [(one.statement.claims, one.fact, one.statement.statement_id) for one in again]
+    known = load_round(connection, logs, each, needs_again(waiting))
     return RoundState(
         logged=find_indices(connection, [one.statement.statement_id for one in candidates]),
         heads=read_heads(connection, {(claims.iss, claims.stream) for claims in stated}),
         keys={
             (origin, kid): entry
-            for origin in origins
+            for origin in logs
             for kid, entry in read_keys(connection, origin, kids).items()
         },
         known=known,
+        waiting=waiting,
     )
+
+
+def _made_known(stated: Sequence[Stated]) -> set[str]:
+    """The lots and statements that these may make known."""
+    return {name for _, fact, stmt in stated for name in (stmt, *needs_of(fact, stmt).lots)}
 
 
 def write_decided(
@@ -298,7 +307,7 @@ def write_decided(
 
 def write_projections(tx: Tx, decided: Sequence[Decided], heads: Heads) -> None:
     """Everything that replay writes again: food, chain heads, the register of keys."""
-    write_effects(tx.connection, [one.effects for one in decided])
+    write_effects(tx.connection, [each for one in decided for each in (one.effects, *one.woken)])
     put_heads(tx.connection, heads)
     put_keys(
         tx.connection,

@@ -1,0 +1,31 @@
+"""Orders and findings wait for what they name, and keys are found by their name.
+
+Revision ID: 0027
+Revises: 0014
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0027"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "resting",
+        sa.Column("id", sa.BigInteger, nullable=False, autoincrement=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("woken_by", sa.BigInteger),
+        sa.PrimaryKeyConstraint("id", "name", name="pk_resting"),
+    )
+    op.create_index("ix_resting_name", "resting", ["name"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_resting_name", "resting")
+    op.drop_table("resting")
