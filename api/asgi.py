@@ -6,6 +6,8 @@ The settings are those of `api.wsgi`; GREENTRACE_THREADS is how many answers are
 from __future__ import annotations
 
 import os
+import threading
+import time
 from typing import Final
 
 from api import wsgi
@@ -15,10 +17,12 @@ from api.gateway import DearPlaces, Gateway
 from trace.platform.proxy_addresses import ProxyAddresses
 
 WITNESS_THREADS: Final = 2
+PARENT_SECONDS: Final = 1.0
 
 
 def application() -> Gateway:
     """The platform in GREENTRACE_DATA behind its gateway; dear questions go to a process of their own."""
+    end_with_parent()
     return Gateway(
         wsgi.application(),
         int(os.environ.get(wsgi.SERVING) or THREADS),
@@ -30,4 +34,17 @@ def application() -> Gateway:
 
 def witness() -> Gateway:
     """The witness in GREENTRACE_DATA behind its gateway."""
+    end_with_parent()
     return Gateway(wsgi.witness(), WITNESS_THREADS)
+
+
+def end_with_parent(look: float = PARENT_SECONDS) -> None:
+    """End this worker when the server that started it is gone: nobody else would, and it holds the port."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(look)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()

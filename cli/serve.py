@@ -6,7 +6,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from cli.occupied import occupied
+from cli.setting_up import require_migrated
 from trace.codes.public_address import public_address
 from trace.exchange.simulators import city as city_simulator
 from trace.exchange.simulators import faulty_feed
@@ -29,7 +30,7 @@ LOOPBACK = "127.0.0.1"
 THREADS = 8
 CONNECTIONS = 4096
 HEADER_MILLISECONDS = 15_000
-STOP_SECONDS = 2
+STOP_SECONDS = 1
 _DATA = click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True)
 _PORT = click.option("--port", type=click.IntRange(1, 65535), required=True)
 
@@ -58,7 +59,7 @@ def run_server(
     """
     with socket.create_server((address, port), family=_family(address)):
         pass
-    Granian(
+    _Server(
         target,
         address=address,
         port=port,
@@ -74,6 +75,20 @@ def run_server(
         # A worker that dies is replaced; otherwise the others would be ended with it.
         respawn_failed_workers=True,
     ).serve()
+
+
+class _Server(Granian):  # type: ignore[valid-type,misc]  # which server it is depends on the interpreter
+    """The production server, which says when it begins to stop and when it has."""
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        _say("serve.stopping", seconds=STOP_SECONDS)
+        super().shutdown(exit_code)
+        _say("serve.stopped")
+
+
+def _say(text: str, **values: object) -> None:
+    with suppress(OSError):  # whoever listened may be gone
+        click.echo(say("zh-CN", text, **values), err=True)
 
 
 @click.command()
@@ -129,6 +144,7 @@ def serve(
     os.environ["GREENTRACE_THREADS"] = str(threads)
     os.environ["GREENTRACE_TRUSTED_PROXIES"] = ",".join(trusted_proxy)
     folder = load_folder(data)
+    require_migrated(folder)
     own = f"http://{f'[{address}]' if ':' in address else address}:{port}"
     known_as = public_address(public_url or _known_as(folder.public_url, own))
     os.environ["GREENTRACE_PUBLIC_URL"] = known_as
@@ -175,6 +191,7 @@ def witness(data: Path, port: int, address: str) -> None:
     """Run the witness in DATA: it cosigns only what extends what it has seen, leaf by leaf."""
     require_witness_folder(data)
     os.environ["GREENTRACE_DATA"] = str(data.resolve())
+    click.echo(say("zh-CN", "serve.witness", port=port), err=True)
     run_server("api.asgi:witness", port, address)
 
 

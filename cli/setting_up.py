@@ -7,9 +7,12 @@ from pathlib import Path
 import click
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from trace.codes.public_address import public_address
+from trace.errors import SchemaOutdated
 from trace.platform.folder import PlatformFolder, load_folder
+from trace.platform.storage_faults import schema_version
 from trace.platform.witness_folder import create_witness_folder
 from trace.usecases.log.trust import write_policy
 
@@ -18,10 +21,25 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def migrate_folder(folder: PlatformFolder) -> None:
     """Bring the folder's database to the newest schema; nothing to do is fine."""
+    command.upgrade(_config(folder), "head")
+
+
+def require_migrated(folder: PlatformFolder) -> None:
+    """Return when the database has the newest schema.
+
+    Raises SchemaOutdated, StorageBroken, StorageLost: in words, before a server's workers meet the same.
+    """
+    wanted = ScriptDirectory.from_config(_config(folder)).get_current_head()
+    found = schema_version(folder.database_url)
+    if found != wanted:
+        raise SchemaOutdated(found=found or "-", wanted=wanted)
+
+
+def _config(folder: PlatformFolder) -> Config:
     config = Config(toml_file=str(ROOT / "pyproject.toml"))
     config.set_main_option("script_location", str(ROOT / "migrations"))
     config.attributes["database_url"] = folder.database_url
-    command.upgrade(config, "head")
+    return config
 
 
 @click.command()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from cli.demo.neighbours import Neighbours
+from cli.occupied import require_free
 from trace.platform.folder import load_folder
 from trace.platform.witness_folder import SETTINGS
 
@@ -21,21 +22,32 @@ def serve_again(data: Path, port: int | None) -> None:
     address = f"http://127.0.0.1:{own}"
     for witness in food.witnesses:
         _point(data / f"witness-{witness.name}" / SETTINGS, food.public_url, address)
-    with Neighbours(data / "logs") as neighbours:
-        for witness in food.witnesses:
-            folder = data / f"witness-{witness.name}"
-            neighbours.start(
-                f"witness-{witness.name}", ["witness", "--data", str(folder)], _port(witness.url)
-            )
-        neighbours.start("agri", ["serve", "--data", str(agri.path)], _port(agri.public_url))
+    for folder in (data, agri.path):
+        require_free(folder)
+    click.echo("绿溯演示：正在启动两家见证、农业平台、食品平台 …", nl=False)
+    with Neighbours(data / "logs", tell=lambda name: click.echo(f" {name}", nl=False)) as neighbours:
+        neighbours.start_all(
+            [
+                *(
+                    (
+                        f"witness-{witness.name}",
+                        ["witness", "--data", str(data / f"witness-{witness.name}")],
+                        _port(witness.url),
+                    )
+                    for witness in food.witnesses
+                ),
+                ("agri", ["serve", "--data", str(agri.path)], _port(agri.public_url)),
+            ]
+        )
         replace(food, public_url=address).save()
         neighbours.start("food", ["serve", "--data", str(data)], own)
         try:  # whoever reads the address may end us at once
-            click.echo(f"绿溯演示：{address}（Ctrl-C 停止全部进程）")
+            click.echo(f" ✓\n绿溯演示：{address}（Ctrl-C 停止全部进程）")
             while True:
                 time.sleep(3600)
         except KeyboardInterrupt:
-            click.echo("\n已停止。")
+            click.echo("\n正在停止全部进程 …")
+    click.echo("已停止。")
 
 
 def _point(settings: Path, old: str, new: str) -> None:

@@ -33,7 +33,7 @@ def demo(data: Path, port: int | None, stay: bool, again: bool) -> None:
         serve_again(data, port)
         return
     started = time.monotonic()
-    with Neighbours(data / "logs") as neighbours:
+    with Neighbours(data / "logs", tell=lambda name: click.echo(f" {name}", nl=False)) as neighbours:
         stage = _opened(data, neighbours, port or free_port())
         for act in acts():
             stage.reach(act.when)
@@ -42,7 +42,9 @@ def demo(data: Path, port: int | None, stay: bool, again: bool) -> None:
         show(stage)
         click.echo(f"\n用时 {time.monotonic() - started:.0f} 秒。数据在 {data}。")
         if stay:
-            _stay(stage)
+            _stay()
+    if stay:
+        click.echo("已停止。")
 
 
 def _opened(data: Path, neighbours: Neighbours, port: int) -> Stage:
@@ -75,10 +77,10 @@ def _told(title: str, when: str) -> Iterator[list[str]]:
     click.echo(" ✓" + (f"  {remark}" if remark else ""))
 
 
-def _stay(stage: Stage) -> None:
+def _stay() -> None:
     try:  # whoever reads the line may end us at once
         click.echo("按 Ctrl-C 停止全部进程；再看一次：./greentrace demo --continue")
         while True:
             time.sleep(3600)
     except KeyboardInterrupt:
-        click.echo("\n已停止。")
+        click.echo("\n正在停止全部进程 …")

@@ -153,12 +153,19 @@ def raise_curtain(stage: Stage, neighbours: Neighbours, food_port: int) -> None:
     for one in WITNESSES:
         sources = {ORIGINS[name]: (url[name], stage.tokens[f"{name}:witness"]) for name in ORIGINS}
         witnesses[one].configure(folders["food"].policy_path, sources, clock_file=stage.path / "clock")
-        neighbours.start(
-            f"witness-{one}", ["witness", "--data", str(witnesses[one].path)], ports[f"witness-{one}"]
-        )
-    stage.addresses["city"] = neighbours.start("city", ["simulate", "city"], ports["city"])
-    stage.addresses["agri"] = neighbours.start(
-        "agri", ["serve", "--data", str(folders["agri"].path)], ports["agri"]
+    *_, stage.addresses["city"], stage.addresses["agri"] = neighbours.start_all(
+        [
+            *(
+                (
+                    f"witness-{one}",
+                    ["witness", "--data", str(witnesses[one].path)],
+                    ports[f"witness-{one}"],
+                )
+                for one in WITNESSES
+            ),
+            ("city", ["simulate", "city"], ports["city"]),
+            ("agri", ["serve", "--data", str(folders["agri"].path)], ports["agri"]),
+        ]
     )
     feed = ["simulate", "faulty-feed", "--upstream", url["agri"]]
     stage.addresses["feed"] = neighbours.start("feed", feed, ports["feed"])

@@ -277,16 +277,24 @@ def test_a_taken_port_and_a_missing_folder_are_said_in_a_sentence(
         assert "Traceback" not in said.stderr
 
 
-def test_whoever_ends_the_demo_ends_its_neighbours(copy: Path) -> None:
+def test_whoever_ends_the_demo_ends_its_neighbours(copy: Path, greentrace: Command) -> None:
     give_new_ports(copy)
     port = free_port()
     command = [sys.executable, str(ROOT / "greentrace"), "demo", "--continue", "--data", str(copy)]
     running = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.PIPE)
     assert running.stdout is not None
+    started = running.stdout.readline().decode()
+    for name in ("witness-agri", "witness-market", "agri", "food"):
+        assert name in started  # what goes on while one waits
     assert str(port).encode() in running.stdout.readline()
+    again = greentrace("demo", "--continue", "--data", copy, "--port", free_port())
+    assert again.returncode == 1
+    assert "folder-unfit" in again.stderr
     running.terminate()
-    running.communicate(timeout=PATIENCE)
+    told, _ = running.communicate(timeout=PATIENCE)
     assert running.returncode == 0
+    assert "正在停止" in told.decode()
+    assert told.decode().endswith("已停止。\n")
     with pytest.raises(urllib3.exceptions.HTTPError):
         _POOL.request("GET", f"http://127.0.0.1:{port}/healthz")
 

@@ -29,6 +29,18 @@ class NestedTooDeep(Malformed):
     code = "nested-too-deep"
 
 
+class StorageBroken(Unavailable):
+    """The database cannot be read or opened; params: reason (what its engine says, without values)."""
+
+    code = "storage-broken"
+
+
+class SchemaOutdated(Unavailable):
+    """The database lacks tables or columns, or has those of another version; params: found, wanted."""
+
+    code = "schema-outdated"
+
+
 class StorageFull(Unavailable):
     """The disk or the quota is used up; nothing of the batch was kept."""
 
@@ -51,6 +63,8 @@ __all__ = [
     "AlreadyRecorded",
     "AppendOnly",
     "NestedTooDeep",
+    "SchemaOutdated",
+    "StorageBroken",
     "StorageBusy",
     "StorageFull",
     "StorageLost",

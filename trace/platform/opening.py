@@ -16,6 +16,7 @@ from trace.exchange.witness_client import Cosigner, HttpCosigner
 from trace.ledger.bundle import TrustPolicy
 from trace.ledger.note import NoteSigner
 from trace.platform.folder import PlatformFolder, load_folder
+from trace.platform.storage_faults import has_room
 from trace.rules import Rules, load
 from trace.store.log.entries import read_head
 from trace.store.transaction import Transactions, open_database
@@ -84,12 +85,14 @@ class Platform:
         self.transactions.engine.dispose()
 
     def missing_part(self) -> str | None:
-        """The part that keeps the platform from taking records: "database", "witnesses", or None."""
+        """What keeps the platform from taking records: "database", "storage", "witnesses", or None."""
         try:
             with self.transactions.look("ready") as tx:
                 read_head(tx.connection)
         except Refusal:
             return "database"
+        if self.sequencer.full or not has_room(self.folder.path):
+            return "storage"
         return None if self.guarded else "witnesses"
 
     def guard(self) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Callable
 
 import psycopg
+import psycopg.errors
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import DBAPIError
 
@@ -13,6 +15,8 @@ from trace.errors import (
     AlreadyRecorded,
     AppendOnly,
     Refusal,
+    SchemaOutdated,
+    StorageBroken,
     StorageBusy,
     StorageFull,
     StorageLost,
@@ -26,6 +30,8 @@ DATABASE_ERRORS = (DBAPIError, psycopg.Error, sqlite3.Error, OverflowError, Unic
 _APPEND_ONLY = re.compile(r"append-only: (\w+)")
 _SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
 _SQLITE_CHECK = re.compile(r"(?:CHECK|NOT NULL|FOREIGN KEY) constraint failed(?:: (.+))?")
+_SQLITE_ABSENT = re.compile(r"no such (?:table|column)|table \w+ has no column")
+_BROKEN = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM"})
 _LOST_STATES = ("08", "57P")  # connection exceptions; the administrator's or a crash's shutdown
 
 
@@ -53,6 +59,10 @@ def _of_sqlite(error: sqlite3.Error) -> Refusal | None:
     code = getattr(error, "sqlite_errorname", "") or ""
     if code == "SQLITE_FULL" or code.startswith("SQLITE_IOERR"):
         return StorageFull()
+    if code in _BROKEN:
+        return StorageBroken(reason=code)
+    if code == "SQLITE_ERROR" and _SQLITE_ABSENT.match(text):
+        return _outdated()
     return StorageBusy() if code.startswith("SQLITE_BUSY") else None
 
 
@@ -61,8 +71,9 @@ def _of_postgresql(error: psycopg.Error) -> Refusal | None:
         return AppendOnly(table=found[1])
     if isinstance(error, psycopg.IntegrityError):
         return AlreadyRecorded(constraint=error.diag.constraint_name or "unnamed")
-    if isinstance(error, psycopg.DataError):
-        return ValueOutOfRange()
+    for kinds, make in _OF_POSTGRESQL:
+        if isinstance(error, kinds):
+            return make(error)
     state = error.sqlstate or ""
     if state == "53100":
         return StorageFull()
@@ -71,6 +82,21 @@ def _of_postgresql(error: psycopg.Error) -> Refusal | None:
     if state.startswith(_LOST_STATES) or (isinstance(error, psycopg.OperationalError) and not state):
         return StorageLost()
     return None
+
+
+def _outdated() -> SchemaOutdated:
+    """A table or a column is not there; which version it is nobody has looked up."""
+    return SchemaOutdated(found="?", wanted="?")
+
+
+_OF_POSTGRESQL: tuple[tuple[tuple[type[psycopg.Error], ...], Callable[[psycopg.Error], Refusal]], ...] = (
+    ((psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn), lambda _: _outdated()),
+    (
+        (psycopg.errors.DataCorrupted, psycopg.errors.IndexCorrupted),
+        lambda error: StorageBroken(reason=type(error).__name__),
+    ),
+    ((psycopg.DataError,), lambda _: ValueOutOfRange()),
+)
 
 
 def _constraint_over(columns: str) -> str:

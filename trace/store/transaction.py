@@ -114,7 +114,9 @@ def open_database(url: str, *, poolclass: type[Pool] | None = None) -> Engine:
     """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, poolclass=poolclass, connect_args={"timeout": WAIT_SECONDS})
+        engine = create_engine(
+            address, poolclass=poolclass, connect_args={"timeout": WAIT_SECONDS}, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -122,6 +124,7 @@ def open_database(url: str, *, poolclass: type[Pool] | None = None) -> Engine:
         address.set(drivername="postgresql+psycopg"),
         poolclass=poolclass,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error names the statement, never what people wrote
         connect_args={"options": "-c timezone=UTC"},
     )
 

@@ -20,7 +20,7 @@ from typing import Self
 
 from trace.chain.admission import UNWORKABLE, needs_of
 from trace.chain.editions import NEWEST
-from trace.errors import AlreadyRecorded, Refusal, SequencerStopped, ValueOutOfRange
+from trace.errors import AlreadyRecorded, Refusal, SequencerStopped, StorageFull, ValueOutOfRange
 from trace.errors.food import EditionUnknown, RecordUndecidable
 from trace.ledger.tiles import TileTree
 from trace.store.chain.effects import write_effects
@@ -91,6 +91,8 @@ class Sequencer:
         self._tree: TileTree | None = None
         self._queue: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
         self._thread = Thread(target=self._serve, name="sequencer", daemon=True)
+        self.full = False
+        """Whether the last round found no room on the disk."""
         self._open = False
         self._door = Lock()  # nobody gets in behind the stop
 
@@ -161,11 +163,13 @@ class Sequencer:
             _LOG.exception("a batch held something that cannot be worked with")
             self._run_apart(groups, RecordUndecidable(reason=type(failure).__name__))
         except Refusal as refusal:
+            self.full = isinstance(refusal, StorageFull)
             for group in groups:
                 group.answer.set_result(_all_refused(group.candidates, refusal))
         except Exception as error:  # noqa: BLE001 - the callers get it; the thread must live on
             self._fail(groups, error)
         else:
+            self.full = False
             for group, outcome in zip(groups, outcomes, strict=True):
                 group.answer.set_result(outcome)
 
