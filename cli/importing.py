@@ -12,6 +12,7 @@ from cli.client.http import TOKEN, Problem
 from cli.client.journal import ChangedRow
 from cli.client.signing_client import SigningClient
 from cli.seat import Seat, seated
+from cli.telling import place_of, told
 from trace.exchange.delivery_note import DeliveryNote
 from trace.exchange.draft import Draft
 from trace.exchange.farm import read_farm_file
@@ -123,10 +124,11 @@ def state_drafts(
         sys.exit(1)
     if not fresh:
         return {"stated": resumed, "known": len(drafts) - resumed}
-    desk.allocate(fresh)
     desk.handovers.take_up(fresh, notes)
+    fresh = _checked(desk, fresh, lang)
+    if not fresh:
+        return {"stated": resumed, "known": len(drafts) - resumed}
     _tell_handovers(desk, fresh, lang)
-    _check(desk, fresh, lang)
     with click.progressbar(length=len(fresh), label=name, file=sys.stderr, hidden=not bar) as shown:
         desk.state(fresh, lambda done, total: shown.update(done - shown.pos))
     written = {desk.handovers.secrets[draft.key] for draft in fresh if draft.key in desk.handovers.secrets}
@@ -148,17 +150,23 @@ def _tell_handovers(desk: SigningClient, drafts: Sequence[Draft], lang: str) -> 
             click.echo(say(lang, "import.unsure", count=count, **_where(draft)), err=True)
 
 
-def _check(desk: SigningClient, drafts: Sequence[Draft], lang: str) -> None:
+def _checked(desk: SigningClient, drafts: Sequence[Draft], lang: str) -> tuple[Draft, ...]:
+    """The drafts that are new to the platform; raises SystemExit(1) when it would refuse one of them.
+
+    What it knows already, from another device, is left out first: numbers of codes follow one another.
+    """
+    desk.allocate(drafts)
+    results = desk.check(drafts)
+    new = tuple(desk.know(drafts, results))
+    if 0 < len(new) < len(drafts):
+        return _checked(desk, new, lang)
     refused = [
-        (draft, result["problem"])
-        for draft, result in zip(drafts, desk.check(drafts), strict=True)
-        if "problem" in result
+        (draft, one["problem"]) for draft, one in zip(drafts, results, strict=True) if "problem" in one
     ]
     if not refused:
-        return
+        return new
     for draft, problem in refused:
-        where = say(lang, "import.row", **_where(draft))
-        click.echo(f"{where}: {problem['title']} {problem['detail']} {problem['action']}", err=True)
+        click.echo(told(draft, problem, lang), err=True)
     click.echo(say(lang, "import.nothing-stored", count=len(refused)), err=True)
     sys.exit(1)
 
@@ -169,8 +177,8 @@ def _where(draft: Draft) -> dict[str, str]:
 
 def _tell_faults(errors: Sequence[CellError], lang: str) -> None:
     for error in errors:
-        where = say(lang, "import.cell", sheet=error.sheet, row=error.row, column=error.column)
-        click.echo(f"{where}: {_said(error, lang)}", err=True)
+        where = place_of(error, lang)
+        click.echo(f"{where}: {_said(error, lang)}" if where else _said(error, lang), err=True)
     click.echo(say(lang, "import.nothing-stored", count=len(errors)), err=True)
 
 

@@ -71,6 +71,16 @@ class PlatformClient:
     def lot(self, urn: str) -> Any:
         return self.get_json(f"/api/v1/lots/{quote(urn, safe=':')}")
 
+    def has_statement(self, stmt: str) -> bool:
+        """Whether the platform's log holds a statement."""
+        try:
+            self.get_json(f"/api/v1/statements/{stmt}")
+        except Problem as problem:
+            if problem.status != 404:
+                raise
+            return False
+        return True
+
     def head(self, iss: str, stream: str) -> Any:
         return self.get_json("/api/v1/heads", iss=iss, stream=stream)
 

@@ -25,14 +25,17 @@ class ChangedRow(Exception):
 
 
 class Journal:
-    """What a desk has signed: JSON Lines beside the key, on disk before anything is sent.
+    """What a desk has signed for one log: JSON Lines beside the key, on disk before anything is sent.
 
     A line holds the draft's key and digest with the signed statement, or only the key once the platform
-    took it. What has no second line was perhaps sent: the same bytes are sent again.
+    took it. What has no second line was perhaps sent: the same bytes are sent again. Each line names the log
+    (`log`, its origin) that it was for; lines for another log are kept and mean nothing here. Lines of before
+    name none: whether they count only the platform can answer.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, log: str | None = None) -> None:
         self._path = path
+        self._log = log
         self._signed: dict[str, dict[str, Any]] = {}
         self._taken: set[str] = set()
         if path is not None and path.exists():
@@ -40,12 +43,19 @@ class Journal:
                 self._read(orjson.loads(line))
 
     def _read(self, entry: dict[str, Any]) -> None:
-        if "jws" in entry:
+        if self._log is not None and entry.get("log", self._log) != self._log:
+            return
+        if entry.get("emptied"):
+            self._signed.clear()
+            self._taken.clear()
+        elif "jws" in entry:
             self._signed[entry["key"]] = entry
         elif entry.get("refused"):
             self._signed.pop(entry["key"], None)
         else:
             self._taken.add(entry["key"])
+            if "known" in entry:
+                self._signed.setdefault(entry["key"], entry)
 
     def knows(self, draft: Draft) -> bool:
         """True when this draft was signed before; raises ChangedRow when it now says something else."""
@@ -54,9 +64,25 @@ class Journal:
             raise ChangedRow(draft)
         return known is not None
 
+    def statements(self) -> list[str]:
+        """The ids of what was signed here and taken, in signing order."""
+        entries = (entry for key, entry in self._signed.items() if key in self._taken and "jws" in entry)
+        return [parse_statement(entry["jws"]).statement_id for entry in entries]
+
+    def empty(self) -> None:
+        """Forget all of it: what it says was taken is not in the log. Nothing of another log is lost."""
+        if self._log is not None:
+            self._write([{"key": "", "emptied": True}])
+        self._signed.clear()
+        self._taken.clear()
+
+    def known(self, draft: Draft, stmt: str) -> None:
+        """Note that a draft was stated before, from another device or in an earlier file."""
+        self._write([{"key": draft.key, "digest": draft.digest, "known": stmt}])
+
     def pending(self) -> list[dict[str, Any]]:
         """Signed, but not known to be taken, in signing order."""
-        return [entry for key, entry in self._signed.items() if key not in self._taken]
+        return [entry for key, entry in self._signed.items() if key not in self._taken and "jws" in entry]
 
     def signed(
         self, drafts: Sequence[tuple[Draft, Statement]], notes: Mapping[str, bytes] = NO_SALTS
@@ -89,7 +115,8 @@ class Journal:
         self._write({"key": key, "refused": True} for key in keys)
 
     def _write(self, entries: Iterable[dict[str, Any]]) -> None:
-        listed = list(entries)
+        named = {} if self._log is None else {"log": self._log}
+        listed = [{**entry, **named} for entry in entries]
         for entry in listed:
             self._read(entry)
         if self._path is None:

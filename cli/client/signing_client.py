@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import orjson
 
+from cli.client.finding import find_statement, log_of
 from cli.client.handovers import Handovers
 from cli.client.http import PlatformClient, Problem
 from cli.client.journal import Journal
@@ -36,6 +37,7 @@ from trace.ledger.algorithms import PrivateKey
 from trace.ledger.claims import Anchor, InputRef, new_claims
 from trace.ledger.statement import Statement, sign_statement
 from trace.usecases.intake.check_drafts import draft_id
+from trace.usecases.intake.receipt import KNOWN
 
 Progress = Callable[[int, int], None]
 WAVE = 1_000  # statements that go up together; a platform takes 2,000 in one group
@@ -70,7 +72,8 @@ class SigningClient:
         self.logged = 0  # size of the log that holds all that this desk stated
         self._key = key
         self._now = now
-        self._journal = Journal(journal)
+        self._journal_path = journal
+        self._opened: Journal | None = None
         self._places: dict[tuple[str, str], Place] = {}
         self._serials: dict[str, dict[str, Any]] = {}
         self._codes: dict[str, str] = {}
@@ -80,6 +83,26 @@ class SigningClient:
         """The time at this desk."""
         return self._now()
 
+    @property
+    def _journal(self) -> Journal:
+        """The journal for the platform's log, opened when it is first asked.
+
+        What it says was taken must be there: of a log that does not have the last of it, it is none. A firm
+        that tried another platform first has stated nothing here yet.
+        """
+        if self._opened is None:
+            self._opened = self._open_journal()
+        return self._opened
+
+    def _open_journal(self) -> Journal:
+        if self._journal_path is None:
+            return Journal(None)
+        journal = Journal(self._journal_path, log_of(self.client))
+        stated = journal.statements()
+        if stated and not self.client.has_statement(stated[-1]):
+            journal.empty()
+        return journal
+
     def notes(self) -> list[DeliveryNote]:
         """The delivery notes of all that this desk shipped, in the order in which they were signed."""
         return self._journal.notes()
@@ -87,6 +110,18 @@ class SigningClient:
     def fresh(self, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
         """Those that have not been stated yet, in signing order."""
         return in_signing_order(draft for draft in drafts if not self._journal.knows(draft))
+
+    def know(self, drafts: Sequence[Draft], results: Sequence[Mapping[str, Any]]) -> list[Draft]:
+        """Note which drafts the platform recognised as stated before; returns the others."""
+        rest = []
+        for draft, result in zip(drafts, results, strict=True):
+            if result.get("state") == KNOWN:
+                self._journal.known(draft, result["stmt"])
+            else:
+                rest.append(draft)
+        if len(rest) < len(drafts):
+            self._serials.clear()  # they follow one another: what is known needs none
+        return rest
 
     def allocate(self, drafts: Sequence[Draft]) -> None:
         """Ask for the serials that packs want, in signing order: of one product, one after another."""
@@ -244,25 +279,19 @@ class SigningClient:
         return data, inputs
 
     def _find(self, one: Reference) -> Place | None:
-        known = self._places.get(_name(one))
+        exact = (one.find, f"{one.lot}\n{one.number}")  # laboratories number their reports for themselves
+        known = self._places.get(_name(one)) or self._places.get(exact)
         if known is not None:
             return known
         try:
-            if one.find == FIND_STATEMENT:
-                found = self.client.get_json(f"/api/v1/statements/{one.number}")
-                return Place(found["stmt"], found["log"], found["index"])
-            lot = self.client.lot(one.lot or "")
+            found = find_statement(self.client, one)
         except Problem as problem:
             if problem.status == 404 and not one.required:
                 return None
             raise
-        found = lot["statement"]
-        if one.find == FIND_REPORT:
-            found = next((item for item in lot.get("reports", ()) if item["reportNo"] == one.number), None)
-            if found is None:
-                return None
         place = Place(found["stmt"], found["log"], found["index"])
-        self._places[_name(one)] = place
+        if one.find != FIND_STATEMENT:
+            self._places[exact] = place
         return place
 
     def _remember(self, draft: Draft, result: Mapping[str, Any]) -> None:

@@ -107,6 +107,13 @@ class LotExists(Conflict):
     code = "lot-exists"
 
 
+class ReportStated(Conflict):
+    """The signer has stated a report of this lot under this number, with another content; params: number,
+    lot, stmt."""
+
+    code = "report-stated"
+
+
 class LotOfItself(Conflict):
     code = "lot-of-itself"
 

@@ -75,6 +75,10 @@ _CERTIFICATES: Final = _ON_LOTS.format(
     by="lot",
     open=" AND superseded_by IS NULL",
 )
+_NUMBERED: Final = (
+    "SELECT lot.urn, report.report_no, report.stmt FROM report JOIN lot ON lot.id = report.lot "
+    "WHERE report.superseded_by IS NULL AND report.report_no {among}"
+)
 _REPORTS: Final = _ON_LOTS.format(
     statement=_BY, columns=rows.REPORT.columns, table="report", by="lot", open=" AND superseded_by IS NULL"
 )
@@ -162,6 +166,12 @@ def read_reports(
     """Reports that speak for the goods; `unasked` also those of which only their holder is told."""
     found = _stated(rows.REPORT, rows_where(connection, _REPORTS, lots))
     return [(report, row) for report, row in found if report.asked or unasked]
+
+
+def reports_numbered(connection: Connection, numbers: Iterable[str]) -> list[tuple[str, str, str]]:
+    """(urn of the lot, number, statement id) of reports under these numbers, whoever issued them."""
+    rows = rows_where(connection, _NUMBERED, numbers)
+    return [(urn, number, stmt) for urn, number, stmt in rows]
 
 
 def read_disposals(connection: Connection, lots: Iterable[int]) -> list[tuple[DisposalNoted, StatementRow]]:

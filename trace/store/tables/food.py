@@ -32,7 +32,7 @@ statement = Table(
     Column("amended_by", BigInteger),
     Index("ix_statement_stmt", "stmt"),
     Index("ix_statement_arrival", "arrival"),
-    Index("ix_statement_iss", "iss"),
+    Index("ix_statement_iss", "iss", "occurred_at"),
 )
 
 lot = Table(

@@ -16,6 +16,7 @@ from trace.chain.admission import Envelope, admit
 from trace.chain.effects import EntryRef
 from trace.chain.facts import Fact, parse_fact
 from trace.errors import Refusal
+from trace.errors.food import ReportStated
 from trace.ledger.canonical import JsonValue, b64u
 from trace.ledger.claims import InputRef
 from trace.ledger.disclosure import conceal_members
@@ -23,7 +24,8 @@ from trace.store.log.entries import read_head
 from trace.store.log.keys import list_keys
 from trace.store.transaction import Transactions
 from trace.usecases.intake.load_round import load_round
-from trace.usecases.intake.receipt import Outcome, Receipt, Refused
+from trace.usecases.intake.receipt import KNOWN, Outcome, Receipt, Refused
+from trace.usecases.intake.stated_before import Stated, StatedBefore
 
 DRAFT = "draft"
 
@@ -61,8 +63,8 @@ def draft_id(position: int) -> str:
 def check_drafts(transactions: Transactions, iss: str, drafts: Sequence[DraftRecord]) -> list[Outcome]:
     """One outcome a draft, in order: the marks that it would get, or why it would be refused.
 
-    A refused draft is left out of what the following ones are tried against. Refusals say much of the
-    signer's stock: ask who calls first.
+    A refused draft is left out of what the following ones are tried against; what its signer has stated
+    already, with the same content, is known. Refusals say much of the signer's stock: ask who calls first.
     """
     sealed = [_sealed(draft) for draft in drafts]
     facts = [
@@ -85,8 +87,13 @@ def check_drafts(transactions: Transactions, iss: str, drafts: Sequence[DraftRec
             ],
         )
         roles = {role for key in list_keys(tx.connection, tx.origin, holder=iss) for role in key.roles}
+        before = StatedBefore(tx, iss, drafts)
         outcomes: list[Outcome] = []
         for position, (claims, fact) in enumerate(zip(stated, facts, strict=True)):
+            again = before.find(drafts[position], draft_id(position + 1))
+            if again is not None:
+                outcomes.append(_again(position, drafts[position], again, tx.origin))
+                continue
             if isinstance(fact, Refused):
                 outcomes.append(fact)
                 continue
@@ -101,6 +108,14 @@ def check_drafts(transactions: Transactions, iss: str, drafts: Sequence[DraftRec
             marks = tuple(mark.code for mark in effects.marks)
             outcomes.append(Receipt(entry.statement_id, entry.index, tx.origin, DRAFT, marks))
     return outcomes
+
+
+def _again(position: int, draft: DraftRecord, stated: Stated, origin: str) -> Outcome:
+    """What was stated before is known; a report under a number that says something else is no new one."""
+    if stated.same:
+        return Receipt(stated.statement, stated.index, origin, KNOWN)
+    refusal = ReportStated(number=str(draft.data.get("reportNo", "")), lot=draft.sub, stmt=stated.statement)
+    return Refused(position, refusal)
 
 
 def _sealed(draft: DraftRecord) -> Mapping[str, object]:

@@ -1,0 +1,82 @@
+"""Finding on a platform what a row names: the statement that made a lot, a report by its number, the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from cli.client.http import PlatformClient, Problem
+from trace.exchange.draft import FIND_REPORT, FIND_STATEMENT, Reference
+from trace.ledger.statement import parse_statement
+
+_FURTHEST: Final = 8
+"""Steps from a consignment back through packs to the goods that were tested."""
+
+
+def log_of(client: PlatformClient) -> str | None:
+    """The origin of a platform's log: by its checkpoint, or by its policy while the log is empty."""
+    for path, read in (("/log/checkpoint", _of_checkpoint), ("/.well-known/trace-policy", _of_policy)):
+        try:
+            return read(client.get(path).decode())
+        except Problem as problem:
+            if problem.status in {0, 401, 403}:
+                raise
+    return None
+
+
+def _of_checkpoint(note: str) -> str:
+    return note.split("\n", 1)[0]
+
+
+def _of_policy(policy: str) -> str | None:
+    """The name in the log's line `log <name>+<hash>+<key>` (C2SP tlog-policy)."""
+    lines = (line.split() for line in policy.splitlines())
+    return next((words[1].split("+")[0] for words in lines if len(words) > 1 and words[0] == "log"), None)
+
+
+def find_statement(client: PlatformClient, one: Reference) -> Mapping[str, Any]:
+    """Where the statement stands that a reference means: {stmt, log, index}.
+
+    Raises Problem (404) for what nobody stated; a report is looked for on the lot, and on the goods that the
+    lot was packed from.
+    """
+    if one.find == FIND_STATEMENT:
+        found: Mapping[str, Any] = client.get_json(f"/api/v1/statements/{one.number}")
+        return found
+    if one.find != FIND_REPORT:
+        return dict(client.lot(one.lot or "")["statement"])
+    for lot in _same_goods(client, one.lot or ""):
+        for report in lot.get("reports", ()):
+            if report["reportNo"] == one.number:
+                return dict(report)
+    raise Problem(404, {"code": "report-unstated", "number": one.number, "lot": one.lot})
+
+
+def _same_goods(client: PlatformClient, urn: str) -> Iterator[Mapping[str, Any]]:
+    """A lot, and the lots that it was packed, split or made from, as far as their records can be read."""
+    waiting, seen = [urn], set[str]()
+    while waiting and len(seen) < _FURTHEST:
+        urn = waiting.pop(0)
+        if urn in seen:
+            continue
+        seen.add(urn)
+        try:
+            lot = client.lot(urn)
+        except Problem as problem:
+            if problem.status not in {403, 404}:
+                raise
+            continue
+        yield lot
+        waiting += _sources(client, lot["statement"]["stmt"])
+
+
+def _sources(client: PlatformClient, stmt: str) -> list[str]:
+    try:
+        jws = client.get_json(f"/api/v1/statements/{stmt}").get("jws")
+    except Problem:
+        return []
+    data: Mapping[str, Any] = parse_statement(jws).revealed_data() if jws else {}
+    if isinstance(data.get("replacement"), Mapping):
+        data = data["replacement"]
+    named = (data.get("fromLot"), data.get("batch"))
+    return [urn for urn in named if isinstance(urn, str)]
