@@ -8,17 +8,19 @@ from pathlib import Path
 
 import click
 
+from cli.client.amending import correction
 from cli.client.http import TOKEN, Problem
 from cli.client.journal import ChangedRow
 from cli.client.signing_client import SigningClient
 from cli.seat import Seat, seated
-from cli.telling import place_of, told
+from cli.telling import place_of, told, unfound
+from trace.errors import Refusal
 from trace.exchange.delivery_note import DeliveryNote
 from trace.exchange.draft import Draft
 from trace.exchange.farm import read_farm_file
 from trace.exchange.farm.addressed import AddressedFeed
 from trace.exchange.links import csv_template, read_links, xlsx_template
-from trace.exchange.workbook import CellError, annotate, read_workbook, write_template
+from trace.exchange.workbook import Amendment, CellError, annotate, read_workbook, write_template
 from trace.platform.opening import open_platform
 from trace.usecases.city.upload_to_city import send_to_city
 from trace.usecases.inbox.pull_addressed import pull_addressed
@@ -101,7 +103,25 @@ def run_import(
         annotate(file, book.errors, copy, lambda error: _said(error, lang))
         click.echo(say(lang, "import.annotated", file=copy.name), err=True)
         sys.exit(1)
-    return state_drafts(desk, book.drafts, file.name, lang, bar, notes)
+    drafts = [*_amendments(desk, book.amendments, lang), *book.drafts]
+    return state_drafts(desk, drafts, file.name, lang, bar, notes)
+
+
+def _amendments(desk: SigningClient, wanted: Sequence[Amendment], lang: str) -> list[Draft]:
+    """The corrections that rows of 更正 ask for, each of the record as it is; SystemExit(1) on a fault."""
+    made, count = list[Draft](), 0
+    for one in wanted:
+        try:
+            made.append(correction(desk, one))
+        except (Problem, Refusal) as failure:
+            if isinstance(failure, Problem) and failure.status not in {0, 404}:
+                raise
+            count += 1
+            click.echo(unfound(one, failure, lang), err=True)
+    if count:
+        click.echo(say(lang, "import.nothing-stored", count=count), err=True)
+        sys.exit(1)
+    return made
 
 
 def state_drafts(

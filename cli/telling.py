@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from cli.client.http import Problem
+from trace.errors import Refusal
 from trace.exchange.draft import FIND_REPORT, Draft
 from trace.exchange.farm import FARM_FORMS
 from trace.exchange.links import LINK_FORM
-from trace.exchange.workbook import FORMS, CellError
+from trace.exchange.workbook import FORMS, Amendment, CellError
 from trace.wording import say
 
 _PATH: Final = re.compile(r"\$\.data((?:\.[A-Za-z]+|\[[0-9]+\])+)")
@@ -63,3 +65,17 @@ def _header(sheet: str, member: str, otherwise: str | None = None) -> str:
                 if column.member == member:
                     return column.header
     return member if otherwise is None else otherwise
+
+
+def unfound(one: Amendment, failure: Problem | Refusal, lang: str) -> str:
+    """Why a row of 更正 cannot be followed."""
+    rows = ", ".join(str(row) for row in one.origin.rows)
+    where = say(lang, "import.row", sheet=one.origin.sheet, rows=rows)
+    if isinstance(failure, Refusal):
+        said = [
+            say(lang, f"problem.{failure.code}.{part}", **failure.params) for part in ("detail", "action")
+        ]
+        return f"{where}: {' '.join(said)}"
+    if not failure.status:
+        return f"{where}: {failure}"
+    return f"{where}: " + say(lang, "import.record-unfound", sheet=one.sheet, record=one.record)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cli.client.http import PlatformClient, Problem
@@ -11,6 +11,9 @@ from trace.ledger.statement import parse_statement
 
 _FURTHEST: Final = 8
 """Steps from a consignment back through packs to the goods that were tested."""
+
+
+NO_LOTS: Final[Mapping[str, Sequence[str]]] = {}
 
 
 def log_of(client: PlatformClient) -> str | None:
@@ -34,25 +37,29 @@ def _of_policy(policy: str) -> str | None:
     return next((words[1].split("+")[0] for words in lines if len(words) > 1 and words[0] == "log"), None)
 
 
-def find_statement(client: PlatformClient, one: Reference) -> Mapping[str, Any]:
+def find_statement(
+    client: PlatformClient, one: Reference, made_from: Mapping[str, Sequence[str]] = NO_LOTS
+) -> Mapping[str, Any]:
     """Where the statement stands that a reference means: {stmt, log, index}.
 
     Raises Problem (404) for what nobody stated; a report is looked for on the lot, and on the goods that the
-    lot was packed from.
+    lot was packed from. `made_from` tells that of lots which are about to be stated.
     """
     if one.find == FIND_STATEMENT:
         found: Mapping[str, Any] = client.get_json(f"/api/v1/statements/{one.number}")
         return found
     if one.find != FIND_REPORT:
         return dict(client.lot(one.lot or "")["statement"])
-    for lot in _same_goods(client, one.lot or ""):
+    for lot in _same_goods(client, one.lot or "", made_from):
         for report in lot.get("reports", ()):
             if report["reportNo"] == one.number:
                 return dict(report)
     raise Problem(404, {"code": "report-unstated", "number": one.number, "lot": one.lot})
 
 
-def _same_goods(client: PlatformClient, urn: str) -> Iterator[Mapping[str, Any]]:
+def _same_goods(
+    client: PlatformClient, urn: str, made_from: Mapping[str, Sequence[str]]
+) -> Iterator[Mapping[str, Any]]:
     """A lot, and the lots that it was packed, split or made from, as far as their records can be read."""
     waiting, seen = [urn], set[str]()
     while waiting and len(seen) < _FURTHEST:
@@ -65,6 +72,7 @@ def _same_goods(client: PlatformClient, urn: str) -> Iterator[Mapping[str, Any]]
         except Problem as problem:
             if problem.status not in {403, 404}:
                 raise
+            waiting += made_from.get(urn, ())
             continue
         yield lot
         waiting += _sources(client, lot["statement"]["stmt"])
@@ -76,6 +84,11 @@ def _sources(client: PlatformClient, stmt: str) -> list[str]:
     except Problem:
         return []
     data: Mapping[str, Any] = parse_statement(jws).revealed_data() if jws else {}
+    return sources_of(data)
+
+
+def sources_of(data: Mapping[str, Any]) -> list[str]:
+    """The lots whose tests speak for what a record makes."""
     if isinstance(data.get("replacement"), Mapping):
         data = data["replacement"]
     named = (data.get("fromLot"), data.get("batch"))

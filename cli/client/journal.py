@@ -69,6 +69,14 @@ class Journal:
         entries = (entry for key, entry in self._signed.items() if key in self._taken and "jws" in entry)
         return [parse_statement(entry["jws"]).statement_id for entry in entries]
 
+    def report(self, number: str) -> str | None:
+        """The statement of the last report under a number."""
+        for entry in reversed(self._signed.values()):
+            statement = parse_statement(entry["jws"]) if "jws" in entry else None
+            if statement is not None and statement.claims.data.get("reportNo") == number:
+                return statement.statement_id
+        return None
+
     def empty(self) -> None:
         """Forget all of it: what it says was taken is not in the log. Nothing of another log is lost."""
         if self._log is not None:

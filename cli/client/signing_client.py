@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import orjson
 
-from cli.client.finding import find_statement, log_of
+from cli.client.finding import find_statement, log_of, sources_of
 from cli.client.handovers import Handovers
 from cli.client.http import PlatformClient, Problem
 from cli.client.journal import Journal
@@ -77,6 +77,7 @@ class SigningClient:
         self._places: dict[tuple[str, str], Place] = {}
         self._serials: dict[str, dict[str, Any]] = {}
         self._codes: dict[str, str] = {}
+        self._made_from: dict[str, list[str]] = {}
         self.handovers = Handovers(client)
 
     def now(self) -> datetime:
@@ -110,6 +111,10 @@ class SigningClient:
     def fresh(self, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
         """Those that have not been stated yet, in signing order."""
         return in_signing_order(draft for draft in drafts if not self._journal.knows(draft))
+
+    def stated_report(self, number: str) -> str | None:
+        """The last report under a number that was signed at this desk."""
+        return self._journal.report(number)
 
     def know(self, drafts: Sequence[Draft], results: Sequence[Mapping[str, Any]]) -> list[Draft]:
         """Note which drafts the platform recognised as stated before; returns the others."""
@@ -170,6 +175,7 @@ class SigningClient:
         Those that name a lot nobody stated are told first, each by itself; the others are then not tried.
         """
         planned = _planned(drafts)
+        self._made_from |= {lot: sources_of(draft.data) for draft in drafts for lot in draft.makes}
         filled = [self._outline(draft, planned) for draft in drafts]
         if any("problem" in one for one in filled):
             return [one if "problem" in one else {} for one in filled]
@@ -284,7 +290,7 @@ class SigningClient:
         if known is not None:
             return known
         try:
-            found = find_statement(self.client, one)
+            found = find_statement(self.client, one, self._made_from)
         except Problem as problem:
             if problem.status == 404 and not one.required:
                 return None

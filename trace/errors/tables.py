@@ -308,6 +308,18 @@ class ConclusionContradicts(CellRefused):
     code = "conclusion-contradicts"
 
 
+class ColumnNotAmendable(CellRefused):
+    """A column that the sheet has not, or that a correction cannot change; params: name, sheet."""
+
+    code = "column-not-amendable"
+
+
+class AmendmentLineUnknown(CellRefused):
+    """The record has no such line, or several; params: line, count."""
+
+    code = "amendment-line-unknown"
+
+
 class LotIsItsBatch(CellRefused):
     """A product lot with the number of the batch that it comes from; params: name, lot."""
 

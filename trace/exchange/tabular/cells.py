@@ -363,6 +363,13 @@ def _rule(column: Column, cell: Cell, _: Reading) -> object:
     return text
 
 
+def _as_seen(column: Column, cell: Cell, _: Reading) -> object:
+    """A content whose column is named beside it: kept as seen, and read when that column is known."""
+    if isinstance(cell, Spoilt):
+        raise cell.refusal
+    return cell
+
+
 def _sha256(column: Column, cell: Cell, _: Reading) -> object:
     text = _narrow(column, cell).lower()
     if re.fullmatch(r"[0-9a-f]{64}", text) is None:
@@ -374,5 +381,5 @@ _READERS: Final[dict[str, Callable[[Column, Cell, Reading], object]]] = {
     "text": _text, "names": _names, "choice": _choice, "amount": _amount, "count": _count, "unit": _unit,
     "value": _value, "day": _day, "moment": _moment, "batch": _batch, "lot": _lot, "code": _code,
     "place": _place, "party": _party, "product": _product, "gtin": _gtin, "span": _span, "rule": _rule,
-    "sha256": _sha256, "whole": _whole, "places": _places,
+    "sha256": _sha256, "whole": _whole, "places": _places, "as_seen": _as_seen,
 }  # fmt: skip

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from trace.exchange.draft import Draft, Reference, RowOrigin
 from trace.exchange.tabular.grids import CellError
+from trace.exchange.workbook.amending import Amendment, amended
 from trace.exchange.workbook.annotation import annotate
 from trace.exchange.workbook.reading import Workbook, read_workbook
 from trace.exchange.workbook.template import FORMS, write_template
 
 __all__ = [
     "FORMS",
+    "Amendment",
     "CellError",
     "Draft",
     "Reference",
     "RowOrigin",
     "Workbook",
+    "amended",
     "annotate",
     "read_workbook",
     "write_template",

@@ -17,18 +17,23 @@ from trace.exchange.tabular.records import RecordWriter, refuse_repeats
 from trace.exchange.tabular.rows import Progress, Row, read_rows
 from trace.exchange.tabular.seen import shown_text
 from trace.exchange.tabular.xlsx import DEFAULT_LIMITS, Limits, open_grids
+from trace.exchange.workbook.amending import SHEET, Amendment, amendments
 from trace.exchange.workbook.records import BUILDERS
 from trace.exchange.workbook.template import FORMS, GUIDE, VERSION
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """Drafts in signing order, or faults: never both. `faults` counts all, `errors` holds the first 1,000."""
+    """Drafts in signing order with corrections of earlier records, or faults: never both.
+
+    `faults` counts all, `errors` holds the first 1,000.
+    """
 
     drafts: tuple[Draft, ...]
     errors: tuple[CellError, ...]
     faults: int
     rows: int
+    amendments: tuple[Amendment, ...] = ()
 
     def require(self) -> tuple[Draft, ...]:
         """The drafts; raises `WorkbookRefused` with the first fault's place when there are faults."""
@@ -56,10 +61,14 @@ def read_workbook(
     forms = _forms_of(grids, faults)
     rows = _rows_of(forms, issuer, faults, progress)
     drafts: list[Draft] = []
+    corrected: list[Amendment] = []
     faulty = frozenset(faults.sheets)
     for form, found in rows:
         writer = RecordWriter(issuer, form, faults, whole=form.name not in faulty)
-        drafts.extend(BUILDERS[form.name](writer, found))
+        if form.name == SHEET:
+            corrected.extend(amendments(writer, found, {one.name: one for one in FORMS}))
+        else:
+            drafts.extend(BUILDERS[form.name](writer, found))
     refuse_repeats(drafts, faults)
     read = sum(len(found) for _, found in rows)
     if faults.count:
@@ -68,7 +77,7 @@ def read_workbook(
             faults.errors, key=lambda one: (order.get(one.sheet, -1), one.row, len(one.column), one.column)
         )
         return Workbook((), tuple(listed), faults.count, read)
-    return Workbook(in_signing_order(drafts), (), 0, read)
+    return Workbook(in_signing_order(drafts), (), 0, read, tuple(corrected))
 
 
 def _forms_of(grids: Sequence[Grid], faults: Faults) -> list[tuple[Form, Grid]]:
