@@ -9,6 +9,7 @@ from typing import Any, Final
 from trace.wording import say
 
 LOCALE: Final = "zh-CN"
+_NORMAL: Final = "normal"
 DOWNSTREAM: Final = "downstream"
 _HANDED_OVER: Final = frozenset({"receive", "return"})
 _STATED: Final = {"signed": "stated"}
@@ -47,6 +48,8 @@ class _Table:
         states = sorted({mark["rule"] for mark in lot["marks"]})
         if "order" in lot:
             states.insert(0, self._word(f"order.{lot['order']}"))
+        elif lot["state"] != _NORMAL:
+            states.insert(0, self._word(f"state.{lot['state']}"))
         return {
             "lot": _short(lot["lot"]),
             "kind": self._word(f"kind.{lot['kind']}"),

@@ -20,5 +20,7 @@ class CodeState(Document):
     """The state of the thing behind a code."""
 
     code = fields.String()
-    state = fields.String(metadata=said("normal | recalled | withdrawn | inactive | unknown"))
+    state = fields.String(
+        metadata=said("normal | recalled | recall-completed | withdrawn | inactive | unknown")
+    )
     name = fields.String()

@@ -11,7 +11,7 @@ from trace.errors import KeyKindUnserved, KeyUnregistered
 from trace.gs1.application_identifiers import element
 from trace.gs1.digital_link import DigitalLink
 from trace.gs1.linkset import JSON_LD, Level, Link
-from trace.usecases.lots.states import INACTIVE, NORMAL, RECALLED, UNKNOWN, WITHDRAWN
+from trace.usecases.lots.states import INACTIVE, NORMAL, RECALL_COMPLETED, RECALLED, UNKNOWN, WITHDRAWN
 from trace.usecases.resolver.resolve_link import (
     ItemCode,
     Registered,
@@ -64,6 +64,13 @@ class Identified:
     def state(self) -> str:
         """A recall of the batch is a recall of each of its items."""
         return _worst_of(*(step.state for step in self.steps))
+
+    @property
+    def word(self) -> str:
+        """The state in full: of a recall whose duties are done that too; the warning stays."""
+        recalls = [step.found for step in self.steps if step.state == RECALLED]
+        over = all(found is not None and found.completed for found in recalls)
+        return RECALL_COMPLETED if self.state == RECALLED and over else self.state
 
     @property
     def path(self) -> str:

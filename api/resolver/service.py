@@ -129,12 +129,13 @@ def _described(registrations: Registrations) -> DescribedBlueprint:
     @blueprint.route("/api/v1/recall-status/<path:code>")
     @blueprint.response(200, CodeState)
     def recall_status(code: str) -> Headed:
-        """normal | recalled | withdrawn | inactive | unknown, of a Digital Link path or a platform code.
+        """normal | recalled | recall-completed | withdrawn | inactive | unknown, of a Digital Link path or
+        a platform code.
 
         Of several packs under one code the worst state; `?v=` of a label or a serial names one of them.
         """
         it = _identified(RECALL_STATUS, registrations)
-        state = {"code": "/" + code, "state": it.state, "name": it.name}
+        state = {"code": "/" + code, "state": it.word, "name": it.name}
         return state, HTTPStatus.OK, {**NO_STORE, "Access-Control-Allow-Origin": "*"}
 
     @blueprint.route("/api/v1/signed-links/<path:code>")

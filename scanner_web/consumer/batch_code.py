@@ -99,7 +99,7 @@ def pick(product: str, platform: Platform) -> AnyResponse:
     )
     shown = {name: getattr(found, name) for name in found.__slots__}
     may_be_kept(basis)
-    return page("consumer/pick.html", sheets=FORMS, gtin=product, icons=_PICKER, **shown)
+    return page("consumer/pick.html", sheets=FORMS, gtin=product, icons=_PICKER, tones=TONES, **shown)
 
 
 def _register_other_codes(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
+from tests.builders import orders
 from tests.builders.signed_links import failed, fetched, judged, lister
 from tests.builders.traced_chain import BUREAU, MILL, P1, TOFU_MAKER, TracedChain, october
 from tests.clock import SteppingClock
@@ -246,6 +247,22 @@ def test_a_complaint_names_all_packs_unless_the_label_says_which(twice: PackedTw
     named, either = (one.lots for one in complaints_for(at, regulator).complaints)
     assert named == (FIRST,)
     assert either == (SECOND, FIRST)
+
+
+def test_a_completed_recall_is_called_that_and_its_warning_stays(twice: PackedTwice) -> None:
+    chain, told = twice.chain, twice.state
+    order = chain.state(made.BUREAU, "oversight.recall", "urn:case:1", orders.a_recall(FIRST), "22 08:00")
+    assert told() == "recalled"
+    completion = orders.a_completion(order)
+    chain.state(made.BUREAU, "oversight.completion", "urn:case:1", completion, "22 09:00")
+    assert told() == "recall-completed"
+    assert told(f"?v={twice.digest(FIRST)}") == "recall-completed"
+    assert told(f"?v={twice.digest(SECOND)}") == "normal"
+    picker = twice.web.get(f"/page/01/{GTIN}", BROWSER).body.decode()
+    assert "已召回" in picker and "正在召回" not in picker
+    assert "已召回" in twice.web.get(f"/page{KEY}", BROWSER).body.decode()
+    chain.state(made.BUREAU, "oversight.recall", "urn:case:1", orders.a_recall(FIRST), "22 10:00")
+    assert told() == "recalled"
 
 
 @pytest.mark.parametrize("state", ["normal", "recalled"])

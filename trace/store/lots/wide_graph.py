@@ -6,7 +6,7 @@ follows the links first and then asks all that it reached at once for side ways,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -39,6 +39,8 @@ class SideWay(NamedTuple):
     amount: Quantity | None
     kind: str
     """The kind of link that it is or was."""
+    stated_at: int
+    """When the log took the statement that the row is of; of a link of old, that took it away."""
 
     @property
     def row(self) -> int:
@@ -60,7 +62,9 @@ def _sqlite(one: Way, way: Direction) -> str:
     joins = " ".join(f"CROSS JOIN {table} ON {joined}" for table, joined in tables)
     return (
         f"SELECT {one.table}.id, {one.number}, {one.upper}, {one.lower}, {one.label}, {one.table}.found, "  # noqa: S608
-        f"{one.table}.quantity, {one.table}.unit, {_KIND[one.table]} FROM asked {joins} WHERE {one.where}"
+        f"{one.table}.quantity, {one.table}.unit, {_KIND[one.table]}, "
+        f"(SELECT logged_at FROM statement WHERE id = ({one.table}.id & -256)) "
+        f"FROM asked {joins} WHERE {one.where}"
     )
 
 
@@ -85,21 +89,21 @@ def read_side_ways(connection: Connection, lots: Collection[int], way: Direction
     dialect = connection.dialect.name
     found = connection.exec_driver_sql(_TEXTS[dialect, way], (id_list(dialect, lots),))
     return [
-        SideWay(-(row << _NUMBERS | number), upper, lower, label, finding, quantity(micro, unit), kind)
-        for row, number, upper, lower, label, finding, micro, unit, kind in found
+        SideWay(-(row << _NUMBERS | number), upper, lower, label, finding, quantity(micro, unit), kind, at)
+        for row, number, upper, lower, label, finding, micro, unit, kind, at in found
     ]
 
 
 class WideLotGraph(StoredLotGraph):
     """The port of a trace that follows side ways too; `sides` are those that it met.
 
-    `certain`: only those that an authority has established.
+    `only` says which of them it follows, all where nothing is said.
     """
 
-    def __init__(self, connection: Connection, *, certain: bool = False) -> None:
+    def __init__(self, connection: Connection, only: Callable[[SideWay], bool] | None = None) -> None:
         super().__init__(connection)
         self.sides: dict[int, SideWay] = {}
-        self._certain = certain
+        self._only = only
 
     def walk(self, start: Collection[int], direction: Direction, most: int | None) -> Iterable[LinkRow]:
         if not self._has_sides:
@@ -144,7 +148,7 @@ class WideLotGraph(StoredLotGraph):
 
     def _read(self, lots: Collection[int], way: Direction) -> list[SideWay]:
         found = read_side_ways(self._connection, lots, way) if self._has_sides else []
-        return [one for one in found if one.found == ESTABLISHED] if self._certain else found
+        return found if self._only is None else [one for one in found if self._only(one)]
 
     def _arcs(self, lots: Collection[int], way: Direction) -> Iterator[Arc]:
         found = self._read(lots, way)
@@ -163,6 +167,11 @@ class WideLotGraph(StoredLotGraph):
                 one.label,
                 stated,
             )
+
+
+def is_established(one: SideWay) -> bool:
+    """Whether an authority has found that the goods went this way."""
+    return one.found == ESTABLISHED
 
 
 def sides_of(graph: StoredLotGraph) -> Mapping[int, SideWay]:

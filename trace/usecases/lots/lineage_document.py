@@ -48,6 +48,8 @@ from trace.usecases.lots.json_forms import (
 )
 from trace.usecases.lots.lineage_parts import Journey, Master, Receiver
 from trace.usecases.lots.lineage_told import assumed_by_name, excluded_by_name
+from trace.usecases.lots.states import RECALLED
+from trace.usecases.lots.states_above import SOURCE
 
 FORMAT: Final = "trace-lineage/1"
 CERTAIN: Final = "certain"
@@ -210,7 +212,7 @@ def in_stock(lot: ShownLot) -> int:
 def _lot(
     journey: Journey, lot: ShownLot, parties: Master, places: Master, path: list[str], marks: Sequence[Mark]
 ) -> Item:
-    share = journey.shares.get(lot.id)
+    share, source = journey.shares.get(lot.id), journey.states.source(lot.id)
     return {
         "lot": lot.urn,
         "kind": lot.kind,
@@ -226,14 +228,14 @@ def _lot(
         "placeName": places.get(lot.place or "", _UNKNOWN).get("name"),
         "plots": _plots(places, lot),
         "produced": span_json(lot.produced_from, lot.produced_to),
-        "state": lot.state,
+        "state": journey.states.state(lot.id, lot.state),
         "when": moment_json(journey.closure.micros(lot.id)),
         "share": share_as_dict(share) if share else None,
         "marks": list(map(mark_json, marks)),
         "statement": lot.statement,
         "path": path,
         **({"word": POSSIBLE} if lot.id in journey.possible else {}),
-        **({"order": journey.orders[lot.id]} if lot.id in journey.orders else {}),
+        **({"order": source} if source is not None else {}),
     }
 
 
@@ -245,7 +247,11 @@ def _masked(shown: Item, marks: Sequence[Mark], own: _Own, lot: ShownLot) -> Ite
         hidden["quantity"] = None
     if lot.holder not in {lot.issuer, own.party}:
         hidden |= {"holder": None, "holderName": None}
-    return {**shown, **hidden}
+    # What came to it from elsewhere is not the reader's business, but that it is recalled.
+    kept = {**shown, **hidden, "state": lot.state}
+    if kept.get("order") != SOURCE[RECALLED]:
+        kept.pop("order", None)
+    return kept
 
 
 def _plots(known: Master, lot: ShownLot) -> list[Item]:

@@ -21,6 +21,7 @@ from trace.store.lots.graph import StoredLotGraph
 from trace.store.lots.scope import Consignment, LotLine, ShownLink, ShownLot
 from trace.store.lots.wide_graph import SideWay, row_of
 from trace.store.transaction import Connection
+from trace.usecases.lots.states_above import StatesAbove
 
 AT_ONCE: Final = 1_000
 _RECEIVER: Final = ("receiver", "receiverName", "receiverAddress")
@@ -186,8 +187,8 @@ class Journey:
     rules: str
     shares_known: bool
     possible: frozenset[int] = frozenset()
-    orders: Mapping[int, str] = field(default_factory=dict)
     """Lots of which it is not certain that the trace reaches them."""
+    states: StatesAbove = field(default_factory=StatesAbove)
 
 
 def parted(values: Iterable[_Value]) -> Iterator[list[_Value]]:

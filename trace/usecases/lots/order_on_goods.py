@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from trace.chain.admission.gates import ORDERS, RECALLED
+from trace.chain.effects import Mark
 from trace.chain.order_effects import COMPLETED
 from trace.errors import LotOutOfSight
 from trace.parties import Actor
@@ -21,15 +22,11 @@ from trace.store.transaction import Connection, Transactions
 from trace.usecases.lots.holds import Bearing, bearing_marks, burdens_of
 from trace.usecases.lots.recall_course import ClockSeen, clocks_of
 from trace.usecases.lots.sight import oversees, owns
+from trace.usecases.lots.states import HELD, POSSIBLE, RECALL_COMPLETED
+from trace.usecases.lots.states import RECALLED as RECALL
 from trace.usecases.lots.trace_lineage import require_lot
 
 _STATEMENT: Final = -256
-HELD: Final = "locked"
-RECALL: Final = "recalled"
-RECALL_COMPLETED: Final = "recall-completed"
-"""The duties are done; gates stay shut and the warning stays."""
-POSSIBLE: Final = "source-under-order"
-"""A source that was claimed once is under an order; whether it is in these goods is not settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +74,16 @@ def order_on_goods(connection: Connection, bearing: Iterable[Bearing]) -> str | 
     certain = [one for one in orders if one.certain]
     if not certain:
         return POSSIBLE
-    recalls = [one.mark.id & _STATEMENT for one in certain if one.mark.code == RECALLED]
-    if not recalls:
+    if all(one.mark.code != RECALLED for one in certain):
         return HELD
-    known = read_orders(connection, recalls)
-    done = all(row in known and known[row].state == COMPLETED for row in recalls)
-    return RECALL_COMPLETED if done else RECALL
+    return RECALL_COMPLETED if is_over(connection, (one.mark for one in certain)) else RECALL
+
+
+def is_over(connection: Connection, marks: Iterable[Mark]) -> bool:
+    """Whether there are recalls among these marks and all are completed: their duties are done."""
+    recalls = [mark.id & _STATEMENT for mark in marks if mark.code == RECALLED]
+    known = read_orders(connection, recalls) if recalls else {}
+    return bool(recalls) and all(row in known and known[row].state == COMPLETED for row in recalls)
 
 
 def list_orders(transactions: Transactions, lot: str, actor: Actor) -> OrdersSeen:

@@ -30,12 +30,15 @@ from trace.store.lots.details import (
 from trace.store.transaction import Connection, Tx
 from trace.usecases.lots.failed_tests import find_failed_test
 from trace.usecases.lots.holds import has_possible_recall, order_on, read_burdens
+from trace.usecases.lots.order_on_goods import is_over
 from trace.usecases.lots.states import (
     EXPIRED,
     FAILED,
     INACTIVE,
     NEAR_EXPIRY,
     NORMAL,
+    RECALL_COMPLETED,
+    RECALLED,
     SOURCE_ORDERED,
     WITHDRAWN,
     worst_of,
@@ -144,6 +147,8 @@ def standings(tx: Tx, packs: Sequence[KeyedPack]) -> list[PackStanding]:
         above, bearing = read_burdens(tx.connection, lot)
         marks = [(each.mark, each.stated) for each in bearing if each.certain]
         order = order_on(lot, above, (mark for mark, _ in marks))
+        if order == RECALLED and is_over(tx.connection, (mark for mark, _ in marks)):
+            order = RECALL_COMPLETED
         failed = bool(find_failed_test(tx.connection, lot, marks).where)
         state = state_of(one.pack, order, day, tx.rules, failed=failed)
         if has_possible_recall(bearing):

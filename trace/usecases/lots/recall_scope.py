@@ -31,7 +31,7 @@ from trace.store.lots import scope_rows
 from trace.store.lots.details import LotRow, find_latest_logged
 from trace.store.lots.scope import master_data, statements_of
 from trace.store.lots.scope_rows import Held, Sent, Stated
-from trace.store.lots.wide_graph import SideWay, WideLotGraph
+from trace.store.lots.wide_graph import SideWay, WideLotGraph, is_established
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.lots.json_forms import iso, moment_json, quantity_json
 from trace.usecases.lots.lineage_document import CERTAIN, POSSIBLE, Members
@@ -66,7 +66,7 @@ def reach_of(connection: Connection, lot: int) -> Reached:
     wide = trace_down(graph, [lot])
     if not graph.sides:
         return Reached(wide.lots, wide.lots, {}, wide)
-    certain = trace_down(WideLotGraph(connection, certain=True), [lot]).lots
+    certain = trace_down(WideLotGraph(connection, is_established), [lot]).lots
     return Reached(certain, wide.lots | certain, graph.sides, wide)
 
 

@@ -25,7 +25,7 @@ from trace.parties import Actor
 from trace.store.columns import amount
 from trace.store.lots.details import LotRow, find_latest_logged, read_lots
 from trace.store.lots.graph import StoredLotGraph
-from trace.store.lots.wide_graph import WideLotGraph, sides_of
+from trace.store.lots.wide_graph import WideLotGraph, is_established, sides_of
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.lots.lineage_document import (
     Members,
@@ -34,8 +34,8 @@ from trace.usecases.lots.lineage_document import (
     regulator_document,
 )
 from trace.usecases.lots.lineage_parts import Journey, LotParts
-from trace.usecases.lots.lineage_told import recalled_sources
 from trace.usecases.lots.sight import oversees, sight
+from trace.usecases.lots.states_above import states_above
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def trace_lineage(
             yield from journey_document(_public_journey(tx, start, closure))
             return
         journey = _journey(tx, start, closure, graph, limits)
-        journey = replace(journey, orders=recalled_sources(tx.connection, overseen))
+        journey = replace(journey, states=states_above(tx.connection))
         if overseen or actor.party is None:
             yield from regulator_document(journey)
         else:
@@ -162,7 +162,7 @@ def _possible(
     if not sides_of(graph):
         return frozenset()
     trace = trace_up if closure.direction == UP else trace_down
-    certain = trace(WideLotGraph(connection, certain=True), [start.id], closure.assumptions).lots
+    certain = trace(WideLotGraph(connection, is_established), [start.id], closure.assumptions).lots
     return closure.lots - certain
 
 

@@ -39,7 +39,7 @@ from trace.usecases.lots.packs import (
     worst_standing,
 )
 from trace.usecases.lots.show_container import lots_inside
-from trace.usecases.lots.states import INACTIVE, NORMAL, RECALLED, SOURCE_ORDERED, WITHDRAWN
+from trace.usecases.lots.states import INACTIVE, NORMAL, RECALL_COMPLETED, RECALLED, SOURCE_ORDERED, WITHDRAWN
 from trace.usecases.resolver.sign_links import LinkSigner
 
 _KEPT: Final = 20_000
@@ -65,6 +65,8 @@ class Registered:
     subjects: tuple[str, ...] = ()
     owners: frozenset[str] = frozenset()
     each: Mapping[str, Registered] = field(default_factory=dict)
+    completed: bool = False
+    """Of a recall: its duties are done, the warning stays."""
 
     def of(self, *names: str | None) -> Registered:
         """That one of several packs which a lot or a label's digest names, the first name first."""
@@ -218,12 +220,11 @@ def _batch(tx: Tx, **key: str) -> Registered | None:
     except BatchUnknown:
         return None
     with_product = "gtin" not in key
-    found = [replace(one, counts=_resolved(one.counts)) for one in standings(tx, packs)]
-    if len(found) == 1:
-        return _registered(tx.connection, found[0], with_product)
-    alone = [
-        _registered(tx.connection, replace(one, counts=_resolved(one.state)), with_product) for one in found
-    ]
+    whole = standings(tx, packs)
+    if len(whole) == 1:
+        return _registered(tx.connection, whole[0], with_product)
+    alone = [_registered(tx.connection, replace(one, counts=one.state), with_product) for one in whole]
+    found = [replace(one, counts=_resolved(one.counts)) for one in whole]
     worst = alone[found.index(worst_standing(found))]
     pairs = list(zip(found, alone, strict=True))
     counting = [made for one, made in pairs if not one.foreign]
@@ -237,6 +238,7 @@ def _batch(tx: Tx, **key: str) -> Registered | None:
         tuple(dict.fromkeys(subject for made in alone for subject in made.subjects)),
         frozenset(owner for made in counting for owner in made.owners),
         named,
+        worst_standing(whole).counts == RECALL_COMPLETED,
     )
 
 
@@ -245,7 +247,8 @@ def _registered(connection: Connection, one: PackStanding, with_product: bool) -
     subjects = (one.lot.urn, one.keyed.pack.product) if with_product else (one.lot.urn,)
     owners = frozenset((one.keyed.noted.iss,))
     owned = _links(connection, subjects, owners)
-    return Registered(one.lot.product_name, one.counts, (one.lot.urn,), *owned, subjects, owners)
+    state, over = _resolved(one.counts), one.counts == RECALL_COMPLETED
+    return Registered(one.lot.product_name, state, (one.lot.urn,), *owned, subjects, owners, completed=over)
 
 
 def _names_of(keyed: KeyedPack, made: Registered) -> tuple[str, ...]:
@@ -254,7 +257,7 @@ def _names_of(keyed: KeyedPack, made: Registered) -> tuple[str, ...]:
 
 def _resolved(state: str) -> str:
     """How a resolver calls a state of goods: what is past its date or failed a test its page says."""
-    if state == SOURCE_ORDERED:
+    if state in {SOURCE_ORDERED, RECALL_COMPLETED}:
         return RECALLED
     return state if state in {RECALLED, WITHDRAWN, INACTIVE} else NORMAL
 

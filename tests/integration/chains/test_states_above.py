@@ -1,0 +1,110 @@
+"""What a trace says of each lot: its own state, or what comes down to it; in JSON and as a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cli.tables import trace_table
+from tests.builders import orders
+from tests.builders.documents import whole
+from tests.builders.traced_chain import BUREAU, D1, H1, K1, MILL, P1, TOFU_MAKER, made
+from tests.servers.platform import LOT_KEY
+from trace.ledger.leaf import lot_secret, lot_tag
+from trace.parties import Actor
+from trace.usecases.batch_page.recall_status import read_status
+from trace.usecases.lots.order_on_goods import list_orders
+from trace.usecases.lots.trace_lineage import trace_lineage
+
+CASE = "urn:case:1"
+X1 = made.lot(TOFU_MAKER, "X1")
+
+
+def told(chain: Any, reader: Actor = BUREAU, lot: str = H1) -> dict[str, tuple[str, str | None]]:
+    """Lot -> (state, what is said of its sources), downstream."""
+    document = whole(trace_lineage(chain.platform.transactions, lot, "downstream", reader))
+    return {each["lot"]: (each["state"], each.get("order")) for each in document["lots"]}
+
+
+def delivered(rice: Any) -> Any:
+    """K1 at the tofu maker."""
+    sent = rice.chain.ship("D1", 1_000, K1, to=TOFU_MAKER, report=rice.report)
+    rice.chain.receive("X1", 1_000, sent, by=TOFU_MAKER, at="14 11:00")
+    return rice.chain
+
+
+def order(chain: Any, typ: str, data: dict[str, Any], at: str) -> str:
+    return str(chain.state(made.BUREAU, typ, CASE, data, at))
+
+
+def test_nothing_is_said_where_nothing_is_known(rice):
+    assert set(told(rice.chain).values()) == {("normal", None)}
+
+
+def test_a_failed_test_is_said_of_all_that_was_made(rice):
+    chain = delivered(rice)
+    items = [{"name": "镉", "limit": "0.2", "value": "0.43", "unit": "mg/kg", "verdict": "fail"}]
+    failed = made.a_report(lot=P1, reportNo="R-9", purpose="sampling", items=items, conclusion="fail")
+    chain.state(MILL, "lab.report", P1, failed, "15 10:00")
+    found = told(chain)
+    assert found[H1] == ("normal", None)
+    assert found[P1] == ("failed", None)
+    assert found[K1] == found[D1] == found[X1] == ("failed", "source-failed")
+    table = trace_table(whole(trace_lineage(chain.platform.transactions, H1, "downstream", BUREAU)))
+    rows = {row.split()[0]: row for row in table.splitlines()}
+    assert "不合格/R05" in rows["P1"]
+    assert all("来源不合格" in rows[lot] for lot in ("K1", "D1", "X1"))
+    assert "双方确认" in rows["X1"]
+
+
+def test_a_hold_a_recall_and_its_completion_are_told_apart(rice):
+    chain = delivered(rice)
+    hold = order(chain, "oversight.hold", orders.a_hold(H1), "22 08:00")
+    found = told(chain)
+    assert found[H1] == ("locked", None)
+    assert found[K1] == found[X1] == ("locked", "source-held")
+    recall = order(chain, "oversight.recall", orders.a_recall(H1), "22 09:00")
+    found = told(chain)
+    assert found[H1] == ("recalled", None)
+    assert found[K1] == ("recalled", "source-recalled")
+    order(chain, "oversight.completion", orders.a_completion(recall), "22 10:00")
+    found = told(chain)
+    assert found[H1] == ("recall-completed", None)
+    assert found[K1] == ("recall-completed", "source-recall-completed")
+    seen = list_orders(chain.platform.transactions, K1, BUREAU)
+    assert seen.state == "recall-completed"
+    order(chain, "oversight.withdrawal", orders.a_withdrawal(recall), "22 11:00")
+    assert told(chain)[K1] == ("locked", "source-held")
+    order(chain, "oversight.release", {"orders": [hold], "reason": "复检合格，解除封存"}, "22 12:00")
+    assert set(told(chain).values()) == {("normal", None)}
+
+
+def test_of_a_claim_only_its_holder_and_the_authority_learn_that_something_is_ordered(rice):
+    chain = rice.chain
+    chain.receive("X2", 50, K1, by=TOFU_MAKER, at="14 11:00")
+    order(chain, "oversight.recall", orders.a_recall(H1), "22 09:00")
+    claimed = made.lot(TOFU_MAKER, "X2")
+    assert told(chain)[claimed] == ("source-under-order", "source-possibly-recalled")
+    own = told(chain, Actor("t", made.uscc(TOFU_MAKER)), claimed)
+    assert own[claimed] == ("source-under-order", "source-possibly-recalled")
+
+
+def test_the_status_to_be_signed_names_what_a_claim_or_a_corrected_record_leads_to(rice):
+    chain = rice.chain
+    chain.receive("X2", 50, K1, by=TOFU_MAKER, at="14 11:00")
+    before = set(read_status(chain.platform.transactions, LOT_KEY).recalled)
+    order(chain, "oversight.recall", orders.a_recall(K1), "22 09:00")
+    named = set(read_status(chain.platform.transactions, LOT_KEY).recalled) - before
+    claimed = made.lot(TOFU_MAKER, "X2")
+    assert {lot_tag(lot_secret(LOT_KEY, lot), lot) for lot in (K1, claimed)} <= named
+
+
+def test_a_firm_learns_of_the_other_sides_goods_no_more_than_they_say_themselves(rice):
+    chain = delivered(rice)
+    items = [{"name": "镉", "limit": "0.2", "value": "0.43", "unit": "mg/kg", "verdict": "fail"}]
+    failed = made.a_report(lot=P1, reportNo="R-9", purpose="sampling", items=items, conclusion="fail")
+    chain.state(MILL, "lab.report", P1, failed, "15 10:00")
+    found = told(chain, Actor("t", made.uscc(MILL)), K1)
+    assert found[K1] == ("failed", "source-failed")
+    assert found[X1] == ("normal", None)
+    order(chain, "oversight.recall", orders.a_recall(H1), "22 09:00")
+    assert told(chain, Actor("t", made.uscc(MILL)), K1)[X1] == ("normal", "source-recalled")
