@@ -129,20 +129,22 @@ def _known(name: str, value: object, prefixes: Mapping[str, str]) -> str:
     if value in ([], {}, ""):
         return ""
     if name in _EPC_LISTS:
-        return name + "".join(sorted(f"epc={canonical(epc)}" for epc in _texts(value)))
+        return name + "".join(sorted(_leaf("epc", epc, prefixes) for epc in _texts(value)))
     if name.lower().endswith("quantitylist"):
         return name + "".join(
-            sorted("quantityElement" + _members(item, _QUANTITY) for item in _objects(value))
+            sorted("quantityElement" + _members(item, _QUANTITY, prefixes) for item in _objects(value))
         )
     if name in _REFERENCES:
-        return name + "".join(sorted(_reference(item, *_REFERENCES[name]) for item in _objects(value)))
+        return name + "".join(
+            sorted(_reference(item, *_REFERENCES[name], prefixes) for item in _objects(value))
+        )
     if name == "sensorElementList":
         return name + "".join(sorted(_sensor(item, prefixes) for item in _objects(value)))
     if isinstance(value, Mapping):
         return name + _nested(name, value, prefixes)
     if name in ("bizStep", "disposition"):
-        value = web_uri(name, str(value))
-    return _leaf(name, value)
+        value = web_uri(name, _uri_of(str(value), prefixes))
+    return _leaf(name, value, prefixes)
 
 
 def _nested(name: str, value: Mapping[str, object], prefixes: Mapping[str, str]) -> str:
@@ -150,27 +152,27 @@ def _nested(name: str, value: Mapping[str, object], prefixes: Mapping[str, str])
         words = [
             f"{part}={web_uri('disposition', word)}"
             for part in ("set", "unset")
-            for word in sorted(_texts(value.get(part)))
+            for word in sorted(_uri_of(each, prefixes) for each in _texts(value.get(part)))
         ]
         return "".join(words)
-    place = _leaf("id", value["id"]) if "id" in value else ""
+    place = _leaf("id", value["id"], prefixes) if "id" in value else ""
     return place + _extensions({key: item for key, item in value.items() if key != "id"}, prefixes)
 
 
-def _reference(item: Mapping[str, object], name: str, kind: str) -> str:
-    typed = f"type={web_uri(kind, str(item['type']))}" if "type" in item else ""
-    return typed + _leaf(name, item[name])
+def _reference(item: Mapping[str, object], name: str, kind: str, prefixes: Mapping[str, str]) -> str:
+    typed = f"type={web_uri(kind, _uri_of(str(item['type']), prefixes))}" if "type" in item else ""
+    return typed + _leaf(name, item[name], prefixes)
 
 
 def _sensor(item: Mapping[str, object], prefixes: Mapping[str, str]) -> str:
     text = "sensorElement"
     metadata = item.get("sensorMetadata")
     if isinstance(metadata, Mapping):
-        text += "sensorMetadata" + _members(metadata, _METADATA) + _foreign(metadata, prefixes)
+        text += "sensorMetadata" + _members(metadata, _METADATA, prefixes) + _foreign(metadata, prefixes)
     reports = _objects(item.get("sensorReport"))
     text += "".join(
         sorted(
-            f"sensorReport{_members(_said(report), _REPORT)}{_foreign(report, prefixes)}"
+            f"sensorReport{_members(_said(report), _REPORT, prefixes)}{_foreign(report, prefixes)}"
             for report in reports
         )
     )
@@ -188,8 +190,8 @@ def _said(report: Mapping[str, object]) -> dict[str, object]:
     return spelled
 
 
-def _members(item: Mapping[str, object], names: tuple[str, ...]) -> str:
-    return "".join(_leaf(name, item[name]) for name in names if name in item)
+def _members(item: Mapping[str, object], names: tuple[str, ...], prefixes: Mapping[str, str]) -> str:
+    return "".join(_leaf(name, item[name], prefixes) for name in names if name in item)
 
 
 def _foreign(item: Mapping[str, object], prefixes: Mapping[str, str]) -> str:
@@ -211,7 +213,7 @@ def _repeated(name: str, value: object, prefixes: Mapping[str, str]) -> Iterator
         if isinstance(item, Mapping):
             yield name + _extensions(item, prefixes)
         else:
-            yield _leaf(name, item)
+            yield _leaf(name, item, prefixes)
 
 
 def _expanded(name: str, prefixes: Mapping[str, str]) -> str:
@@ -219,7 +221,7 @@ def _expanded(name: str, prefixes: Mapping[str, str]) -> str:
     return f"{{{prefixes.get(prefix, prefix)}}}{local}" if colon else name
 
 
-def _leaf(name: str, value: object) -> str:
+def _leaf(name: str, value: object, prefixes: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return f"{name}={'true' if value else 'false'}"
     text = str(value).strip()
@@ -227,7 +229,13 @@ def _leaf(name: str, value: object) -> str:
         return f"{name}={_milliseconds(text)}"
     if isinstance(value, int | float | Decimal):
         return f"{name}={_number(text)}"
-    return f"{name}={canonical(text)}"
+    return f"{name}={canonical(_uri_of(text, prefixes))}"
+
+
+def _uri_of(text: str, prefixes: Mapping[str, str]) -> str:
+    """The URI that a compact one of JSON-LD (`prefix:name`) stands for; other texts as they are."""
+    prefix, colon, local = text.partition(":")
+    return prefixes[prefix] + local if colon and prefix in prefixes and not local.startswith("//") else text
 
 
 def _milliseconds(text: str) -> str:
