@@ -96,6 +96,12 @@ def test_jwcrypto_verifies_our_flattened_statement(key):
     assert token.payload == statement.payload
 
 
+def test_pyjwt_does_not_know_the_name_that_rfc_9864_prefers():
+    """So `EdDSA` is written (docs/adr/0054). Once this fails, that decision is due."""
+    with pytest.raises(jwt.exceptions.PyJWKError):
+        jwt.PyJWK(PrivateKey.generate("EdDSA").public_jwk(), algorithm="Ed25519")
+
+
 def test_pyjwt_signs_what_we_read():
     key = PrivateKey.generate("EdDSA")
     payload = signed(key).payload

@@ -15,7 +15,7 @@ import orjson
 from trace.errors import NotAuthentic, NotCanonical
 from trace.ledger.algorithms import PrivateKey, PublicKey
 from trace.ledger.canonical import MAX_DEPTH, MAX_INTEGER, b64u, decode_object, encode, unb64u
-from trace.ledger.jwk import ED25519
+from trace.ledger.jwk import named_algorithm
 
 MEDIA_TYPE = "application/jose+json"
 
@@ -53,7 +53,7 @@ def verify_detached(document: Mapping[str, Any], form: Mapping[str, Any], key: P
     The algorithm is the key's; the header must agree with it.
     """
     header = read_header(form)
-    alg = ED25519 if header.get("alg") == "Ed25519" else header.get("alg")
+    alg = named_algorithm(header.get("alg"))
     signature = form.get("signature")
     if header.get("kid") != key.kid or alg != key.alg or type(signature) is not str or "crit" in header:
         raise NotAuthentic(kid=key.kid)

@@ -15,6 +15,8 @@ from trace.ledger.canonical import b64u, encode, unb64u
 
 ED25519, ES256, SM2 = "EdDSA", "ES256", "SM2-SM3"
 ALGORITHMS = (ED25519, ES256, SM2)
+ALSO_NAMED = {"Ed25519": ED25519}
+"""Other names of an algorithm: RFC 9864 has one for the pair of algorithm and curve. Read, not written."""
 
 _SHAPES: dict[tuple[str, str], tuple[str, frozenset[str]]] = {
     ("OKP", "Ed25519"): (ED25519, frozenset({"kty", "crv", "x"})),
@@ -34,6 +36,11 @@ def algorithm_of(jwk: Mapping[str, object]) -> str:
     if frozenset(jwk) != members:
         raise KeyMalformed(reason="members")
     return algorithm
+
+
+def named_algorithm(alg: object) -> object:
+    """What a header's `alg` means, under either of its names; anything else as it is."""
+    return ALSO_NAMED.get(alg, alg) if isinstance(alg, str) else alg
 
 
 def coordinate(jwk: Mapping[str, object], name: str) -> bytes:

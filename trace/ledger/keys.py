@@ -16,7 +16,7 @@ from trace.errors import KeyNotValid, NotAuthentic, NotCanonical, RegistrationRe
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS, PrivateKey, PublicKey
 from trace.ledger.canonical import JsonValue, b64u, decode_object, encode, unb64u
 from trace.ledger.claims import timestamp
-from trace.ledger.jwk import thumbprint
+from trace.ledger.jwk import named_algorithm, thumbprint
 from trace.ledger.times import instant
 
 REGISTER, REVOKE = "party.key.register", "party.key.revoke"
@@ -216,7 +216,8 @@ def _require_proof(proof: str, public: PublicKey, holder: str, streams: Sequence
     try:
         header, payload, signature = proof.split(".")
         claimed = decode_object(unb64u(header))
-        if claimed != {"alg": public.alg, "kid": public.kid, "typ": _PROOF_TYPE}:
+        due = {"alg": public.alg, "kid": public.kid, "typ": _PROOF_TYPE}
+        if {**claimed, "alg": named_algorithm(claimed.get("alg"))} != due:
             raise RegistrationRefused(reason="proof-header")
         if unb64u(payload) != _accepted(public.kid, holder, streams):
             raise RegistrationRefused(reason="proof-content")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from trace.errors import NotAuthentic, NotCanonical, StatementMalformed
 from trace.ledger.algorithms import PrivateKey, PublicKey
 from trace.ledger.canonical import b64u, decode_object, encode, unb64u
+from trace.ledger.jwk import named_algorithm
 
 MANIFEST = "trace-print-manifest+jws"
 
@@ -27,7 +28,7 @@ class Sealed:
 
     def verify(self, key: PublicKey) -> None:
         """Return when `key` signed it; raises `NotAuthentic`."""
-        if (self.kid, self.alg) != (key.kid, key.alg):
+        if (self.kid, named_algorithm(self.alg)) != (key.kid, key.alg):
             raise NotAuthentic(kid=self.kid)
         key.verify(self.signature, self.signed)
 

@@ -31,7 +31,7 @@ from trace.ledger.disclosure import (
     place_disclosures,
     reveal_members,
 )
-from trace.ledger.jwk import ALGORITHMS, ED25519
+from trace.ledger.jwk import ALGORITHMS, ALSO_NAMED, named_algorithm
 
 TYPE = "trace+sd-jwt"
 MEDIA_TYPE = "application/jose+json"
@@ -43,7 +43,7 @@ _Envelope = tuple[str, str, str, bytes, bytes, tuple[str, ...]]
 """Compact form, kid, alg, payload, signature, encoded disclosures."""
 _From = TypeVar("_From")
 _To = TypeVar("_To")
-_HEADER_ALGORITHMS = frozenset({*ALGORITHMS, "Ed25519"})
+_HEADER_ALGORITHMS = frozenset({*ALGORITHMS, *ALSO_NAMED})
 
 
 @quickly_made
@@ -149,7 +149,7 @@ def verify_statement(statement: Statement, public_key: PublicKey) -> None:
 
     The algorithm is the key's; the header must agree with it (`Ed25519`, RFC 9864, equals `EdDSA`).
     """
-    alg = ED25519 if statement.alg == "Ed25519" else statement.alg
+    alg = named_algorithm(statement.alg)
     if statement.kid != public_key.kid or alg != public_key.alg:
         raise NotAuthentic(kid=statement.kid)
     signed = statement.compact[: statement.compact.rindex(".")]

@@ -38,8 +38,9 @@ async function requireProof(proof, key, iss, streams) {
   const parts = proof.split('.');
   try {
     need(parts.length === 3);
-    const header = canonical(decodeObject(unb64u(parts[0])));
-    if (header !== canonical({ alg: key.alg, kid: key.kid, typ: 'trace+key-proof' }))
+    const header = decodeObject(unb64u(parts[0]));
+    if (header.alg === 'Ed25519') header.alg = 'EdDSA';
+    if (canonical(header) !== canonical({ alg: key.alg, kid: key.kid, typ: 'trace+key-proof' }))
       throw new Refusal(REFUSED, 'proof-header');
     if (!sameBytes(unb64u(parts[1]), utf8(canonical({ iss, kid: key.kid, streams, v: 1 }))))
       throw new Refusal(REFUSED, 'proof-content');

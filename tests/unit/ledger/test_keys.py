@@ -88,10 +88,10 @@ def test_the_first_revocation_stands_and_theft_reaches_further_back(entry):
     assert thrice.invalid_from == 7
 
 
-def resigned(members: dict[str, Any], **changes: Any) -> dict[str, Any]:
+def resigned(members: dict[str, Any], alg: Any = "EdDSA", **changes: Any) -> dict[str, Any]:
     key = a_key(2)
     content = {"iss": MILL, "kid": key.kid, "streams": members["streams"], "v": 1} | changes
-    head = b64u(encode({"alg": "EdDSA", "kid": key.kid, "typ": "trace+key-proof"}))
+    head = b64u(encode({"alg": alg, "kid": key.kid, "typ": "trace+key-proof"}))
     signed = f"{head}.{b64u(encode(content))}"
     return members | {"proof": f"{signed}.{b64u(key.sign(signed.encode()))}"}
 
@@ -121,6 +121,9 @@ def broken_proof(**parts: str) -> dict[str, Any]:
         (data() | {"streams": ["s9"]}, "proof-content"),
         (resigned(data(), iss="urn:uscc:other"), "proof-content"),
         (broken_proof(head=b64u(encode({"alg": "EdDSA"}))), "proof-header"),
+        (resigned(data(), alg="Ed448"), "proof-header"),
+        (resigned(data(), alg="ES256"), "proof-header"),
+        (resigned(data(), alg=["Ed25519"]), "proof-header"),
         (broken_proof(head="!"), "proof-of-possession"),
         (broken_proof(signature=b64u(bytes(64))), "proof-of-possession"),
         (data() | {"proof": "a.b"}, "proof-of-possession"),
@@ -130,6 +133,10 @@ def test_registrations_that_do_not_hold_are_refused(members, reason):
     with pytest.raises(RegistrationRefused) as refusal:
         parse_registration(members, 5, "o")
     assert refusal.value.params["reason"] == reason
+
+
+def test_a_proof_may_name_the_algorithm_as_rfc_9864_does():
+    assert parse_registration(resigned(data(), alg="Ed25519"), 5, "o").alg == "EdDSA"
 
 
 def test_a_key_of_low_order_cannot_be_registered():

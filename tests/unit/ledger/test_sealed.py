@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import jwt
 import pytest
 
 from tests.builders.ledgers import a_key
 from trace.errors import NotAuthentic, StatementMalformed
 from trace.ledger.algorithms import PrivateKey
-from trace.ledger.canonical import b64u
+from trace.ledger.canonical import b64u, encode
 from trace.ledger.jwk import ES256
 from trace.ledger.sealed import MANIFEST, opened, seal
 from trace.ledger.statement import parse_statement
@@ -38,6 +40,15 @@ def test_another_key_or_another_byte_does_not_verify() -> None:
     ):
         with pytest.raises(NotAuthentic):
             opened(wrong, MANIFEST).verify(key.public_key())
+
+
+def test_the_name_of_rfc_9864_is_read_as_well_and_only_for_its_own_kind_of_key() -> None:
+    for key, holds in ((a_key(1), True), (PrivateKey.generate(ES256), False)):
+        head = b64u(encode({"alg": "Ed25519", "kid": key.kid, "typ": MANIFEST}))
+        signed = f"{head}.{b64u(PAYLOAD)}"
+        sealed = opened(f"{signed}.{b64u(key.sign(signed.encode()))}", MANIFEST)
+        with nullcontext() if holds else pytest.raises(NotAuthentic):
+            sealed.verify(key.public_key())
 
 
 def test_a_seal_of_one_kind_is_none_of_another_nor_a_statement() -> None:

@@ -31,8 +31,8 @@ from tests.verifier.node import NOBLE, Case, judge
 from trace.errors import BundleMalformed
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.bundle import Bundle, LogEvidence, TrustPolicy, Verdict, build_bundle
-from trace.ledger.canonical import b64u, unb64u
-from trace.ledger.keys import revocation_data
+from trace.ledger.canonical import b64u, encode, unb64u
+from trace.ledger.keys import registration_data, revocation_data
 from trace.ledger.leaf import lot_secret
 from trace.ledger.note import SignatureLine, make_note, parse_note
 from trace.ledger.statement import Statement, label_digest, parse_statement
@@ -308,6 +308,52 @@ def with_high_s(statement: Statement) -> Statement:
     raw = unb64u(signature)
     s = order - int.from_bytes(raw[32:], "big")
     return parse_statement(f"{signed}.{b64u(raw[:32] + s.to_bytes(32, 'big'))}")
+
+
+def named_anew(compact: str, key: PrivateKey, alg: str) -> str:
+    """The same content, signed under another name of the algorithm."""
+    header, payload, _ = compact.split(".")
+    named = b64u(encode({**orjson.loads(unb64u(header)), "alg": alg}))
+    return f"{named}.{payload}.{b64u(key.sign(f'{named}.{payload}'.encode()))}"
+
+
+def a_world_of_names(alg: str, kind: str = "EdDSA") -> tuple[dict[str, Any], str, str]:
+    """One log in which the mill's proof of possession and its record name their algorithm so."""
+    witness = a_witness("witness.agri.test/w1", 801)
+    log = MemoryLog("trace.test/food", 800, [witness])
+    registrar, mill = Signer(REGISTRAR, 802), Signer("urn:uscc:91310000MA1FL0LG7A", 803)
+    mill.key = PrivateKey.generate(kind)
+    log.register(registrar, registrar, START, roles=["registrar"])
+    validity = {"valid_from": START - HOUR, "valid_to": START + 99 * HOUR}
+    data = registration_data(
+        mill.key, mill.iss, "米厂", roles=["processor"], streams=["*"], custody="file", **validity
+    )
+    data["proof"] = named_anew(str(data["proof"]), mill.key, alg)
+    log.append(registrar.state("party.key.register", mill.iss, data, START))
+    pack = mill.state("food.pack", PACK, {"packs": "500"}, START + HOUR)
+    log.append(parse_statement(named_anew(pack.compact, mill.key, alg)))
+    log.publish(START + 2 * HOUR)
+    size = log.tree.size
+    entries = tuple(log.entry(index, 0, size) for index in range(size))
+    bundle = Bundle(PACK, lot_secret(PLATFORM_KEY, PACK), "public", entries, (LogEvidence(log.notes[size]),))
+    policy = f"{log.vkeys()}witness agri {witness.vkey}\nquorum agri\n"
+    return orjson.loads(orjson.dumps(build_bundle(bundle))), policy, f"{registrar.key.kid} 登记机关\n"
+
+
+@pytest.mark.parametrize(
+    ("alg", "kind", "holds"),
+    [
+        ("EdDSA", "EdDSA", True),
+        ("Ed25519", "EdDSA", True),
+        ("Ed25519", "ES256", False),
+        ("ES256", "EdDSA", False),
+    ],
+)
+def test_both_names_of_the_algorithm_are_read_by_both(alg, kind, holds, tmp_path):
+    form, policy, registrars = a_world_of_names(alg, kind)
+    _, (said,) = judge([Case(form, (policy,), registrars, None, NOW.isoformat(), AS_DATA)], tmp_path)
+    same(said, by_python(form, None, TrustPolicy.parse([policy], registrars)))
+    assert said["ok"] == holds
 
 
 @pytest.mark.parametrize(
