@@ -11,6 +11,7 @@ import orjson
 from flask import Response, current_app, request, url_for
 from flask_smorest import Blueprint
 
+from api import problems
 from api.boundary import (
     BATCH_BYTES,
     STATEMENT_BYTES,
@@ -163,10 +164,10 @@ def _batch_answer(outcomes: Sequence[Outcome], mode: str) -> Response:
     if not outcomes:
         raise BodyUnreadable(expected="JSON Lines", line=1)
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
-    document = orjson.dumps({"mode": mode, "results": results_of(outcomes)})
-    if not refused:
-        return json_response(document, HTTPStatus.CREATED)
-    if mode == "all":
+    document = {"mode": mode, "results": results_of(outcomes)}
+    if refused and mode == "all":
         cause = next((one for one in refused if not isinstance(one.refusal, GroupRefused)), refused[0])
-        return json_response(document, cause.refusal.http_status)
-    return json_response(document, HTTPStatus.OK)
+        locale = problems.locale_of_request()
+        members = problems.describe(cause.refusal, locale)
+        return problems.respond({**members, **document}, locale, cause.refusal.http_status)
+    return json_response(orjson.dumps(document), HTTPStatus.OK if refused else HTTPStatus.CREATED)

@@ -114,7 +114,11 @@ def test_a_batch_that_stands_or_falls_together_falls_whole(door: Door, parties: 
     bad = Signer(made.COOPERATIVE, "grower", stream="desk-2").harvest("H8", quantity=made.kg("-1"))
     before = door.counts()
     answer = door.batch(*good, bad)
-    assert answer.status_code >= 400
+    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+    cause = answer.json["results"][3]["problem"]
+    assert {name: answer.json[name] for name in cause} == cause, "the problem is the one that let it fall"
+    assert answer.json["instance"].startswith("urn:request:")
+    assert answer.json["mode"] == "all"
     results = answer.json["results"]
     assert [one["position"] for one in results] == [1, 2, 3, 4]
     assert [one["problem"]["code"] for one in results[:3]] == ["group-refused"] * 3
