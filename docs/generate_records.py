@@ -27,7 +27,8 @@ counts as absent. Times are RFC 3339 with offset and whole seconds, quantities `
 "unit": "kg"}` with decimal strings.
 
 What a kind lists as concealed is refused in clear since edition 2 of a log (`private-in-clear`): it is about
-persons, buyers or exact places, and what is signed in clear can never be erased.
+persons, vehicles, buyers or exact places, and what is signed in clear can never be erased. Of a foreign event
+(`epcis.event`) that is what its member names or `geo:` addresses say so of, and what stands beside the event.
 
 Every kind may hold `declared`, a list of `{"rule", "reason"}`: it turns "refused unless declared" into a
 named gap. Roles are those of the signing key; what each rule says stands in [rules.md](rules.md).
@@ -58,7 +59,8 @@ def _about(typ: str, kind: RecordKind[Any]) -> Iterator[str]:
     yield f"Rules: {', '.join(dict.fromkeys(rules))}.{ends}"
     if kind.private:
         ends = "  " if kind.coarse else ""
-        yield f"Concealed: {', '.join(f'`{member}`' for member in sorted(kind.private))}.{ends}"
+        persons = "".join(f", of natural persons `{member}`" for member in sorted(kind.personal))
+        yield f"Concealed: {', '.join(f'`{member}`' for member in sorted(kind.private))}{persons}.{ends}"
     if kind.coarse:
         yield f"In clear as whole numbers only: {', '.join(f'`{member}`' for member in sorted(kind.coarse))}."
     yield ""

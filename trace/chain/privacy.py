@@ -24,6 +24,11 @@ def exposed(typ: str, data: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(f"{_REPLACEMENT}.{member}" for member in sorted(_OF_ANY & _replaced(data).keys()))
 
 
+def hidden(typ: str, data: Mapping[str, object]) -> tuple[str, ...]:
+    """The members of a statement of kind `typ` that are not for everybody, by path."""
+    return KINDS[typ].hidden(data) if typ in KINDS and typ != CORRECTION.typ else exposed(typ, data)
+
+
 def masked(typ: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """The data of a statement without what it exposes."""
     if typ != CORRECTION.typ:

@@ -9,7 +9,8 @@ import pytest
 from tests.builders import facts as made
 from tests.builders.chain import BUREAU, FOOD_LOG, GROWER, LABORATORY, Chain
 from trace.chain.facts import KINDS
-from trace.chain.privacy import exposed, masked
+from trace.chain.facts.base import holds, without
+from trace.chain.privacy import exposed, hidden, masked
 from trace.errors.privacy import PrivateInClear
 
 PLACE = {"name": "一号田", "kind": "plot", "region": "310151"}
@@ -23,6 +24,13 @@ def of_edition(number: int) -> Chain:
     return chain
 
 
+EVENT = {
+    "type": "ObjectEvent",
+    "action": "OBSERVE",
+    "eventTime": "2026-10-07T08:00:00.000+08:00",
+    "eventTimeZoneOffset": "+08:00",
+    "epcList": ["urn:epc:id:sgtin:6901234.500001.1"],
+}
 STATED: list[tuple[str, dict[str, Any], dict[str, Any], tuple[str, ...]]] = [
     ("master.place", {**PLACE, "grid": "51R-1"}, {"roles": GROWER, "sub": made.plot(1)}, ("grid",)),
     ("master.place", {**PLACE, "areaMu": "28.6"}, {"roles": GROWER, "sub": made.plot(1)}, ("areaMu",)),
@@ -38,7 +46,66 @@ STATED: list[tuple[str, dict[str, Any], dict[str, Any], tuple[str, ...]]] = [
         {},
         ("supplierAddress", "supplierContact", "supplierName"),
     ),
+    (
+        "master.party",
+        made.a_party(kind="smallholder", address="某村一组12号"),
+        {"by": made.BUREAU, "roles": BUREAU, "sub": made.uscc(made.MILL)},
+        ("address",),
+    ),
 ]
+FOREIGN: list[tuple[dict[str, Any], tuple[str, ...]]] = [
+    ({"event": {**EVENT, "readPoint": {"id": "geo:31.2304,121.4737"}}}, ("event.readPoint",)),
+    ({"event": {**EVENT, "ex:Driver": "王某"}}, ("event.ex:Driver",)),
+    ({"event": {**EVENT, "ilmd": {"ex:farm": [{"ex:unit-price": "3.20"}]}}}, ("event.ilmd",)),
+    ({"event": {**EVENT, "ex.cn:gps": {"lat": "31.2"}}}, ("event.ex.cn:gps",)),
+    ({"event": EVENT, "phone": "138"}, ("phone",)),
+]
+
+
+@pytest.mark.parametrize(("data", "members"), FOREIGN)
+def test_a_foreign_event_says_nothing_of_persons_places_and_prices(data, members) -> None:
+    how = {"sub": "urn:epc:id:sgtin:6901234.500001.1", "at": "2026-10-07T08:00:00+08:00"}
+    with pytest.raises(PrivateInClear) as told:
+        of_edition(2).state("epcis.event", data, **how)
+    assert told.value.params == {"typ": "epcis.event", "members": list(members)}
+    assert not [mark for mark in of_edition(1).state("epcis.event", data, **how).marks if mark.rule == "P25"]
+    assert masked("epcis.event", data) == {"event": EVENT}
+
+
+def test_whom_a_foreign_event_names_is_for_the_parties() -> None:
+    sent = {**EVENT, "destinationList": [{"type": "owning_party", "destination": "urn:epc:id:pgln:1.2"}]}
+    of_edition(2).state("epcis.event", {"event": sent}, sub="urn:x", at="2026-10-07T08:00:00+08:00")
+    assert exposed("epcis.event", {"event": sent}) == ()
+    assert hidden("epcis.event", {"event": sent}) == ("event.destinationList",)
+    assert masked("epcis.event", {"event": sent}) == {"event": sent}
+    assert hidden("epcis.event", {"event": EVENT}) == hidden("unknown.kind", {}) == ()
+    assert hidden("correction", {"replacement": {"vehicle": "沪A12345"}}) == ("replacement.vehicle",)
+    assert exposed("epcis.event", {"event": "none"}) == ()
+    assert masked("epcis.event", {"event": "none"}) == {"event": "none"}
+
+
+def test_a_plate_is_private() -> None:
+    assert "vehicle" in exposed("food.shipment", made.a_shipment(vehicle="沪A12345"))
+    assert "vehicle" not in masked("food.shipment", made.a_shipment(vehicle="沪A12345"))
+
+
+def test_a_foreign_event_is_looked_through_to_a_depth_that_ends() -> None:
+    deep: Any = {"ex:driver": "王某"}
+    for _ in range(40):
+        deep = [deep]
+    assert exposed("epcis.event", {"event": {**EVENT, "ex:a": deep}}) == ()
+    assert exposed("epcis.event", {"event": {**EVENT, "ex:a": deep[0][0][0][0][0][0][0][0][0][0]}}) != ()
+
+
+def test_nested_members_are_found_and_left_out_by_their_path() -> None:
+    data = {"input": {"name": "a", "source": "b"}, "n": 1}
+    assert holds(data, "input.source") and not holds(data, "input.dose") and not holds(data, "n.source")
+    assert without(data, ["input.source", "n"]) == {"input": {"name": "a"}}
+    assert data["n"] == 1
+
+
+def test_a_company_stands_by_its_address() -> None:
+    assert exposed("master.party", made.a_party(kind="company", address="某路1号")) == ()
 
 
 @pytest.mark.parametrize(("typ", "data", "how", "members"), STATED)

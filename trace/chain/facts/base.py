@@ -8,10 +8,10 @@ stands where decisions are (`trace.chain.admission.DECIDE`).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from trace.chain.facts import urns
 from trace.chain.facts.reading import (
@@ -28,6 +28,9 @@ from trace.chain.facts.reading import (
 )
 from trace.chain.needs import Needs
 from trace.errors.food import FactMalformed, QuantityNotPositive
+
+NATURAL_PERSONS: Final = frozenset({"smallholder", "family_farm"})
+"""Kinds of parties that are natural persons: what identifies them is theirs alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,11 @@ class RecordKind(ABC, Generic[Made]):
     `timed`       whether it has a time limit into the log: bundles then carry its first checkpoint
     `agri`        whether an agricultural platform's log takes it; a food platform's takes every kind
     `timeline`    its word on the time line of a batch; None where it is no step of it
-    `private`     members about persons, buyers and exact places: concealed, masked where edition 1 took them
+    `private`     members about persons, vehicles, buyers and exact places, by dotted path: concealed, masked
+                  where edition 1 took them
+    `personal`    members that are private where the `kind` in the data says that a natural person is meant
     `coarse`      members that stand in clear as whole numbers only: finer figures tell one place from another
+    `withheld`    members that may stand in clear, and are for the parties and the authority all the same
     `open_to_all` whether anybody may read its signed bytes: it says nothing of anybody's goods
     """
 
@@ -95,7 +101,9 @@ class RecordKind(ABC, Generic[Made]):
     agri: bool = False
     timeline: str | None = None
     private: frozenset[str] = frozenset()
+    personal: frozenset[str] = frozenset()
     coarse: frozenset[str] = frozenset()
+    withheld: frozenset[str] = frozenset()
     open_to_all: bool = False
 
     @abstractmethod
@@ -107,14 +115,19 @@ class RecordKind(ABC, Generic[Made]):
         return tuple(described(self.needed, self.optional))
 
     def exposed(self, data: Mapping[str, object]) -> tuple[str, ...]:
-        """The members of `data` that stand in clear though they should not, sorted."""
+        """The members of `data` that stand in clear though they should not, by path, sorted."""
         fine = {member for member in self.coarse & data.keys() if not str(data[member]).isdecimal()}
-        return tuple(sorted((self.private & data.keys()) | fine))
+        persons = self.personal if data.get("kind") in NATURAL_PERSONS else frozenset()
+        found = {member for member in self.private | persons if holds(data, member)}
+        return tuple(sorted(found | fine))
+
+    def hidden(self, data: Mapping[str, object]) -> tuple[str, ...]:
+        """The members of `data` that are not for everybody, by path, sorted."""
+        return tuple(sorted({*self.exposed(data), *(one for one in self.withheld if holds(data, one))}))
 
     def masked(self, data: Mapping[str, object]) -> dict[str, object]:
-        """`data` as others than its parties may see it: without what it exposes."""
-        hidden = self.exposed(data)
-        return {member: value for member, value in data.items() if member not in hidden}
+        """`data` without what should not stand in it for anybody."""
+        return without(data, self.exposed(data))
 
     @property
     def about(self) -> str:
@@ -252,3 +265,25 @@ def _read(data: Mapping[str, object], member: str, reader: Reader[Any]) -> Any:
         return reader(data[member])
     except Unfit as unfit:
         raise unfit.under("." + member) from None
+
+
+def holds(data: Mapping[str, object], path: str) -> bool:
+    """Whether the data have a member at a dotted path."""
+    member, _, rest = path.partition(".")
+    if not rest:
+        return member in data
+    inner = data.get(member)
+    return isinstance(inner, Mapping) and holds(inner, rest)
+
+
+def without(data: Mapping[str, object], paths: Iterable[str]) -> dict[str, object]:
+    """A copy of the data without the members at these dotted paths, all of which it holds."""
+    kept = dict(data)
+    for path in paths:
+        member, _, rest = path.partition(".")
+        inner = kept[member]
+        if rest and isinstance(inner, Mapping):
+            kept[member] = without(inner, (rest,))
+        else:
+            del kept[member]
+    return kept

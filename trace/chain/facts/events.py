@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from trace.chain.facts.base import KeptFact, OpenKind
 from trace.chain.facts.reading import Unfit
 from trace.parties import LAB, OPERATORS, PLATFORM
+
+_STATED: Final = frozenset({"event", "declared", "_sd"})
+_OPTIONAL: Final = frozenset(
+    {"readPoint", "bizLocation", "sensorElementList", "ilmd"}
+    | {"bizTransactionList", "sourceList", "destinationList"}
+)
+"""Members of an event without which it still is one."""
+_GEO: Final = "geo:"
+_PRIVATE_WORDS: Final = frozenset(
+    {"latitude", "longitude", "lat", "lon", "lng", "coordinates", "geometry", "geo", "gps", "经度", "纬度"}
+    | {"driver", "operator", "person", "personname", "contact", "contactname", "contactperson", "idnumber"}
+    | {"司机", "姓名", "联系人", "操作人", "身份证号"}
+    | {"phone", "phonenumber", "telephone", "mobile", "mobilephone", "email", "电话", "手机", "手机号"}
+    | {"vehicle", "vehicleno", "plate", "plateno", "platenumber", "licenseplate", "licenceplate"}
+    | {"车牌", "车牌号", "price", "unitprice", "totalprice", "单价", "价格", "总价"}
+)
+"""How foreign systems call what says who, where exactly, with which vehicle or at what price."""
+_DEEPEST: Final = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +44,7 @@ def _event(value: object) -> Mapping[str, Any]:
             value = json.loads(value, parse_float=Decimal, parse_constant=_no_constant)
         except (ValueError, RecursionError):
             raise Unfit(expected) from None
-    if type(value) is not dict:
+    if not isinstance(value, Mapping):
         raise Unfit(expected)
     return value
 
@@ -35,9 +53,70 @@ def _no_constant(name: str) -> object:
     raise ValueError(name)
 
 
-EPCIS_EVENT = OpenKind(
+@dataclass(frozen=True, eq=False)
+class _EventKind(OpenKind[EpcisEventKept]):
+    """A foreign event brings whatever its system has: what names or places somebody is found by its words."""
+
+    def exposed(self, data: Mapping[str, object]) -> tuple[str, ...]:
+        """What stands beside the event, and the members of the event that hold something private."""
+        return (*sorted(_beside(data)), *(f"event.{member}" for member in sorted(_telling(data))))
+
+    def masked(self, data: Mapping[str, object]) -> dict[str, object]:
+        """`data` without what should not stand in it; names of other systems may hold dots."""
+        kept = {member: value for member, value in data.items() if member not in _beside(data)}
+        if telling := _telling(data):
+            kept["event"] = {
+                member: value for member, value in _members(data).items() if member not in telling
+            }
+        return kept
+
+
+def _beside(data: Mapping[str, object]) -> set[str]:
+    """What stands beside the event: nobody reads it."""
+    return set(data.keys() - _STATED)
+
+
+def _telling(data: Mapping[str, object]) -> set[str]:
+    """The members of the event that hold something private."""
+    return {
+        member
+        for member, value in _members(data).items()
+        if (member in _OPTIONAL or ":" in member) and _is_private(member, value)
+    }
+
+
+def _members(data: Mapping[str, object]) -> Mapping[str, Any]:
+    """The members of the event, however it is written; none where it is no event."""
+    try:
+        return _event(data.get("event"))
+    except Unfit:
+        return {}
+
+
+def _is_private(name: str, value: object, depth: int = 0) -> bool:
+    return any(_tells(word, one) for word, one in _inside(name, value, depth))
+
+
+def _inside(name: str, value: object, depth: int) -> Iterator[tuple[str, object]]:
+    """Every member in a value with the name that it stands under."""
+    yield name, value
+    if depth == _DEEPEST:
+        return
+    inner = value.items() if isinstance(value, Mapping) else ()
+    listed = value if isinstance(value, list | tuple) else ()
+    for member, one in [*inner, *((name, one) for one in listed)]:
+        yield from _inside(member, one, depth + 1)
+
+
+def _tells(name: str, value: object) -> bool:
+    word = name.rpartition(":")[2].replace("_", "").replace("-", "").lower()
+    return word in _PRIVATE_WORDS or (isinstance(value, str) and value.lower().startswith(_GEO))
+
+
+EPCIS_EVENT = _EventKind(
     "epcis.event",
     EpcisEventKept,
     {"event": _event},
     stated_by=OPERATORS | {LAB, PLATFORM},
+    withheld=frozenset({"event.sourceList", "event.destinationList", "event.bizTransactionList"}),
 )

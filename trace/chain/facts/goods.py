@@ -305,7 +305,7 @@ SHIPMENT = Kind(
         "wayBack": Shape(WayBack, {"order": urns.statement_id}, {"salt": urns.salt}),
     },
     subject="lot",
-    private=frozenset({"receiver", "receiverName", "receiverAddress", "receiverContact"}),
+    private=frozenset({"receiver", "receiverName", "receiverAddress", "receiverContact", "vehicle"}),
     stated_by=OPERATORS,
     over_at="shipped_at",
     correctable=True,

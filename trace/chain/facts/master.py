@@ -135,6 +135,7 @@ PARTY = Kind(
     _texts,
     subject=urns.party_urn,
     private=frozenset({"contact", "legalPerson"}),
+    personal=frozenset({"address"}),
     open_to_all=True,
     stated_by=EVERY_SIDE | {REGISTRAR, PLATFORM, WITNESS},
     agri=True,

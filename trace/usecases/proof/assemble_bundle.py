@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from trace.chain.facts import KINDS
 from trace.chain.lineage.closure import Closure, trace_up
-from trace.chain.privacy import exposed
+from trace.chain.privacy import hidden
 from trace.errors import UnknownStatement
 from trace.ledger.bundle import Bundle, Entry, build_bundle
 from trace.ledger.leaf import lot_secret
@@ -133,7 +133,7 @@ class _Assembly:
 def _exposing(entries: Iterable[LoggedEntry]) -> frozenset[str]:
     """The statements among these whose signed bytes hold something private in clear."""
     claims = {entry.statement: parse_statement(entry.jws).claims for entry in entries}
-    return frozenset(stmt for stmt, one in claims.items() if exposed(one.typ, one.data))
+    return frozenset(stmt for stmt, one in claims.items() if hidden(one.typ, one.data))
 
 
 def _place(entry: LoggedEntry) -> int:

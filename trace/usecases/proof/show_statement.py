@@ -19,7 +19,7 @@ from trace.chain.facts.disputes import DISPUTE_OPEN, DISPUTE_SETTLE
 from trace.chain.facts.farm import CERTIFICATE
 from trace.chain.facts.goods import REPORT, SHIPMENT
 from trace.chain.facts.handovers import CONFIRMATION, REFUSAL
-from trace.chain.privacy import exposed
+from trace.chain.privacy import hidden
 from trace.chain.sight import Side, Sight, lies_in
 from trace.errors import UnknownStatement
 from trace.ledger.statement import Statement, parse_statement
@@ -99,7 +99,7 @@ def _may_read(connection: Connection, reader: Actor, statement: Statement, lot: 
         return True
     if seen.side is Side.HANDED and claims.typ in _SENT:
         return True
-    if exposed(claims.typ, claims.data):
+    if hidden(claims.typ, claims.data):
         return False
     if seen.side is Side.SOURCE and claims.typ in _PROOFS:
         return True

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote
 
+from trace.chain.facts.base import NATURAL_PERSONS
 from trace.errors import BatchUnknown
 from trace.gs1.link_targets import is_allowed
 from trace.gs1.link_types import DEFAULT, RATIFIED, RESERVED, link_type_named
@@ -44,7 +45,6 @@ from trace.usecases.resolver.sign_links import LinkSigner
 
 _KEPT: Final = 20_000
 Found = TypeVar("Found")
-_NATURAL: Final = frozenset({"smallholder", "family_farm"})
 _SHOWN_PLACES: Final = frozenset({"silo", "workshop", "warehouse", "shop", "canteen"})
 
 
@@ -274,7 +274,7 @@ def _location(connection: Connection, gln: str) -> Registered | None:
 def _may_be_shown(urn: str, data: Mapping[str, Any]) -> bool:
     """Companies and institutions and their premises; no person, no plot."""
     if urn.startswith("urn:uscc:"):
-        return data.get("kind") not in _NATURAL
+        return data.get("kind") not in NATURAL_PERSONS
     return urn.startswith("urn:place:") and data.get("kind") in _SHOWN_PLACES
 
 
