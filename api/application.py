@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from api import access, boundary, controls, metrics, problems, request_log, resolver, service, waiting
+from api import access, boundary, controls, cors, metrics, problems, request_log, resolver, service, waiting
 from api.routes import (
     codes,
     consumer,
@@ -93,6 +93,7 @@ def create_api(
     metrics.install(app, platform)
     waiting.install(app, threads)
     boundary.install(app, platform)
+    cors.install(app)
     resolver.install(app, api, registrations or Registrations(platform.transactions, platform.codes))
     controls.install(app)  # behind the resolver, which words its own refusals
     for part in (statements, inbox, codes, labels, print_runs, links, lots, log, status, consumer, scans):

@@ -1,12 +1,14 @@
-"""The linkset for people: plain HTML, no script; also the choice of a 300 and a location's own page."""
+"""The linkset for people: plain HTML, no code; also the choice of a 300 and a location's own page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
-from trace.gs1.linkset import Level, Link
+import orjson
+
+from trace.gs1.linkset import JSON_LD, Level, Link, json_ld_document
 from trace.wording import say
 
 _STYLE: Final = (
@@ -17,14 +19,16 @@ _STYLE: Final = (
 )
 
 
-def linkset_page(levels: Iterable[Level], locale: str) -> bytes:
-    """Every level with its links."""
+def linkset_page(levels: Sequence[Level], locale: str, context: str) -> bytes:
+    """Every level with its links, and inside the same as JSON-LD with its context, for programs."""
     parts = []
     title = ""
     for level in levels:
         title = title or level.description
         links = [level.default, *level.links] if level.default is not None else list(level.links)
         parts.append(f"<h2>{escape(level.anchor)}</h2>{_list(links)}")
+    data = orjson.dumps(json_ld_document(levels, context)).decode().replace("<", "\\u003c")
+    parts.append(f'<script type="{JSON_LD}">{data}</script>')
     return _page(title, say(locale, "link.page-title"), "".join(parts), locale)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from api import cors
 from api.resolver.identified import LOOSE, PAGE, Identified, levels_of
 from api.resolver.linkset_page import choice_page, linkset_page
 from api.resolver.reading import identified
@@ -41,14 +42,7 @@ if TYPE_CHECKING:
 
 REFUSAL: Final = "greentrace.refusal"
 CONTEXT_PATH: Final = "/linkset-context.jsonld"
-_METHODS: Final = "GET, HEAD, OPTIONS"
 _KEY: Final = re.compile(r"/(?:[0-9]{2,4}(?:/|$)|[eE][hHxX][^/]*/?$|t/.)")
-_CORS: Final = (
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Allow-Methods", _METHODS),
-    ("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type"),
-    ("Access-Control-Expose-Headers", "Link, Location, Content-Type"),
-)
 _VARY: Final = ("Vary", "Accept, Accept-Language")
 _SHORT: Final = "public, max-age=60"
 _NEVER: Final = "no-store"
@@ -96,7 +90,7 @@ class Resolver:
             except Exception as failure:  # noqa: BLE001 - a refusal, or a failure that Flask words and logs
                 return self._refuse(environ, start_response, failure)
         headers.append(("Content-Length", str(len(body))))
-        start_response(status, [*headers, *_CORS])
+        start_response(status, [*headers, *cors.HEADERS])
         return [b"" if method == "HEAD" else body]
 
     def _refuse(
@@ -106,9 +100,9 @@ class Resolver:
         environ[REFUSAL] = refusal
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[..., object]:
-            ours = {name for name, _ in _CORS} | {"Vary"}
+            ours = {name for name, _ in cors.HEADERS} | {"Vary"}
             kept = [each for each in headers if each[0] not in ours]
-            return start_response(status, [*kept, *_CORS, _VARY], exc_info)
+            return start_response(status, [*kept, *cors.HEADERS, _VARY], exc_info)
 
         return self._application(environ, start)
 
@@ -140,7 +134,7 @@ class Resolver:
 
 def _options(asked: Asked) -> Answer:
     links = link_header(asked.root + asked.path, asked.root + CONTEXT_PATH)
-    return "204 No Content", [("Allow", _METHODS), ("Link", links), _VARY], b""
+    return "204 No Content", [("Allow", cors.METHODS), ("Link", links), _VARY], b""
 
 
 def _redirect(asked: Asked, it: Identified, cache: str, href: str) -> Answer:
@@ -164,7 +158,7 @@ def _linkset(asked: Asked, it: Identified, form: str, levels: list[Level]) -> An
     common = _common(asked, it, _NEVER)
     if form == HTML:
         locale = negotiate(asked.languages)
-        content = linkset_page(levels, locale)
+        content = linkset_page(levels, locale, asked.root + CONTEXT_PATH)
         return (
             "200 OK",
             [("Content-Type", "text/html; charset=utf-8"), ("Content-Language", locale), *common],

@@ -124,7 +124,7 @@ def _described(registrations: Registrations) -> DescribedBlueprint:
         described = description_file(
             root, root + CONTEXT_PATH, say("en", "link.resolver-name"), contact, SERVED
         )
-        return json_response(orjson.dumps(described), Access_Control_Allow_Origin="*")
+        return json_response(orjson.dumps(described))
 
     @blueprint.route("/api/v1/recall-status/<path:code>")
     @blueprint.response(200, CodeState)
@@ -136,7 +136,7 @@ def _described(registrations: Registrations) -> DescribedBlueprint:
         """
         it = _identified(RECALL_STATUS, registrations)
         state = {"code": "/" + code, "state": it.word, "name": it.name}
-        return state, HTTPStatus.OK, {**NO_STORE, "Access-Control-Allow-Origin": "*"}
+        return state, HTTPStatus.OK, NO_STORE
 
     @blueprint.route("/api/v1/signed-links/<path:code>")
     @blueprint.arguments(LevelQuery, location="query", unknown="exclude", error_status_code=400)
@@ -151,7 +151,7 @@ def _described(registrations: Registrations) -> DescribedBlueprint:
         if it.state == WITHDRAWN:
             raise CodeWithdrawn(code=it.path)
         signed = orjson.dumps(_signed(it, query["level"], registrations))
-        response = json_response(signed, Cache_Control="no-store", Access_Control_Allow_Origin="*")
+        response = json_response(signed, Cache_Control="no-store")
         response.content_type = JOSE
         return response
 
@@ -178,11 +178,7 @@ def _pages(registrations: Registrations) -> Blueprint:
     @blueprint.get(CONTEXT_PATH)
     def context() -> Response:
         """The JSON-LD context of our linksets."""
-        response = json_response(
-            orjson.dumps(json_ld_context()),
-            Cache_Control="public, max-age=86400",
-            Access_Control_Allow_Origin="*",
-        )
+        response = json_response(orjson.dumps(json_ld_context()), Cache_Control="public, max-age=86400")
         response.content_type = "application/ld+json"
         return response
 
@@ -192,7 +188,8 @@ def _pages(registrations: Registrations) -> Blueprint:
         it = _identified(PAGE, registrations)
         levels = levels_of(it, _root(), signed=registrations.signing())
         return Response(
-            linkset_page(levels, problems.locale_of_request()), content_type=f"{HTML}; charset=utf-8"
+            linkset_page(levels, problems.locale_of_request(), _root() + CONTEXT_PATH),
+            content_type=f"{HTML}; charset=utf-8",
         )
 
     return blueprint

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask_smorest import Blueprint
 
 from api.boundary import Headed, platform
@@ -36,6 +36,8 @@ def get_checkpoint() -> Response:
         raise UnknownTile(path="checkpoint")
     response = Response(note, content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
     return response
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from api import cors
 from trace.usecases.witness.cosign_checkpoint import Witness
 
 MAX_BODY = 64 * 1024
@@ -14,6 +15,8 @@ def create_witness(witness: Witness) -> Flask:
     """The application of one witness process. It knows no tokens: it signs only what it has checked."""
     app = Flask("greentrace-witness", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+
+    cors.install(app)
 
     @app.post("/add-checkpoint")
     def add_checkpoint() -> Response:
@@ -33,6 +36,8 @@ def create_witness(witness: Witness) -> Flask:
             return Response(status=404)
         response = Response(note, content_type="text/plain; charset=utf-8")
         response.headers["Cache-Control"] = "no-cache"
+        response.add_etag()
+        response.make_conditional(request)
         return response
 
     @app.get("/healthz")

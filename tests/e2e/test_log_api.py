@@ -45,6 +45,14 @@ def test_tiles_and_entries_give_the_root_that_was_cosigned(told: Told) -> None:
     assert told.door.get(f"/log/tile/0/000.p/{width + 1}").status_code == 404
 
 
+def test_a_checkpoint_that_is_known_is_not_sent_again(told: Told) -> None:
+    first = told.door.get("/log/checkpoint")
+    again = told.door.get("/log/checkpoint", If_None_Match=first.headers["ETag"])
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert told.door.get("/log/checkpoint", If_None_Match='"other"').data == first.data
+
+
 def test_the_leaves_say_nothing_about_the_business(told: Told) -> None:
     token = told.door.token("urn:uscc:A", "log:entries")
     width = _checkpoint(told).size % 256

@@ -11,8 +11,8 @@ LONGEST: Final = 2_000
 HOST: Final = re.compile(
     r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
 )
-LANGUAGE: Final = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")
-"""The only form of `hreflang` that the linkset schema of GS1 takes: zh, zh-CN, en."""
+LANGUAGE: Final = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?|und")
+"""The form of `hreflang` that the linkset schema of GS1 takes: zh, zh-CN, en; and `und`, for any language."""
 
 _UNSAFE: Final = frozenset(' <>"\\^`{|}')
 _HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
@@ -43,9 +43,10 @@ def is_allowed(href: str, hosts: Collection[str]) -> bool:
 def speaks(title: str, languages: Sequence[str]) -> bool:
     """Whether a title can be in one of the languages of its target, as far as its script tells.
 
-    A target in Chinese alone wants Chinese characters; one in languages without them wants none.
+    A target in Chinese alone wants Chinese characters; one in languages without them wants none,
+    one for any language (`und`) either.
     """
-    written = {tag.partition("-")[0].lower() for tag in languages}
+    written = {tag.partition("-")[0].lower() for tag in languages} - {"und"}
     has_han = _HAN.search(title) is not None
     if written == {"zh"}:
         return has_han

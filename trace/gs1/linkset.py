@@ -17,6 +17,8 @@ from trace.gs1.negotiation import Preference, language_quality, media_quality
 
 LINKSET: Final = "application/linkset+json"
 JSON_LD: Final = "application/ld+json"
+UNDETERMINED: Final = "und"
+"""The language of what has none, or is for readers of any (ISO 639-2, RFC 5646 §4.1)."""
 CONTEXT_RELATION: Final = "http://www.w3.org/ns/json-ld#context"
 
 
@@ -36,12 +38,16 @@ class Link:
         return (self.media_type, self.hreflang, self.context)
 
     def target(self) -> dict[str, Any]:
-        """The target object of RFC 9264 §4.2.3 with the members that GS1 allows."""
+        """The target object of RFC 9264 §4.2.3 with the members that GS1 allows.
+
+        Its schema has no form for `und`: such a target names no language, which says the same.
+        """
         made: dict[str, Any] = {"href": self.href, "title": self.title}
         if self.media_type:
             made["type"] = self.media_type
-        if self.hreflang:
-            made["hreflang"] = list(self.hreflang)
+        languages = [tag for tag in self.hreflang if tag != UNDETERMINED]
+        if languages:
+            made["hreflang"] = languages
         if self.context:
             made["context"] = list(self.context)
         return made
@@ -80,7 +86,8 @@ def choose(levels: Sequence[Level], wanted: Wanted) -> tuple[Link, ...]:
 
 
 def _best(candidates: Sequence[Link], wanted: Wanted) -> tuple[Link, ...]:
-    """Context before language before media type; nothing matching falls back to the first."""
+    """Context before language before media type. Where no language matches, a target for any (`und`) or
+    without one comes before those in others; nothing matching falls back to the first."""
     scores = [_score(each, wanted) for each in candidates]
     top = max(scores)
     first = candidates[scores.index(top)]
@@ -96,6 +103,8 @@ def _score(link: Link, wanted: Wanted) -> tuple[int, int, int]:
     if wanted.context is not None and wanted.context in link.context:
         in_context = 2
     language = max((language_quality(wanted.languages, each) for each in link.hreflang), default=1)
+    if UNDETERMINED in link.hreflang:
+        language = max(language, 1)
     media = 1 if link.media_type is None else media_quality(wanted.media, link.media_type)
     return (in_context, language, media)
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import jwt
 import orjson
 import pytest
 import rfc8785
 from click.testing import CliRunner
 from joserfc import jws as joserfc_jws
-from joserfc.errors import BadSignatureError, SecurityWarning
+from joserfc.errors import BadSignatureError, JoseError, SecurityWarning
 from joserfc.jwk import KeySet
 from jwcrypto import jwk as jwcrypto_jwk
 from jwcrypto import jws as jwcrypto_jws
@@ -102,6 +103,22 @@ def test_libraries_that_are_not_ours_verify_it_with_the_published_keys(web, path
     changed = attached({**level, "itemDescription": "别的米"}, form)
     with pytest.warns(SecurityWarning, match="EdDSA"), pytest.raises(BadSignatureError):
         joserfc_jws.deserialize_json(changed, keys, registry=registry)
+
+
+@pytest.mark.parametrize("path", SIGNED)
+def test_the_documents_say_what_a_strict_library_must_be_told(web, path):
+    """The lines of docs/http-api.md, run as they stand there; without them joserfc refuses."""
+    level, form = fetched(web, path)
+    keys = KeySet.import_key_set(web.get("/.well-known/jwks.json").json)
+    payload = attached(level, form)["payload"]
+    told = Path("docs/http-api.md").read_text("utf-8").partition("```python\n")[2].partition("```")[0]
+    with pytest.warns(SecurityWarning, match="EdDSA"):
+        exec(told, {"signed": form, "payload": payload, "keys": keys})  # noqa: S102 - our own document
+    with pytest.raises(JoseError):
+        joserfc_jws.deserialize_json(attached(level, form), keys, algorithms=["EdDSA"])
+    compact = f"{form['protected']}.{payload}.{form['signature']}"
+    jwk = lister().key.public_jwk()
+    assert jwt.api_jws.decode_complete(compact, jwt.PyJWK(jwk), algorithms=["EdDSA"])["payload"]
 
 
 def test_a_changed_link_a_changed_state_and_another_level_fail(web, trusted, clock):

@@ -54,6 +54,20 @@ def test_the_link_that_fits_best_is_chosen_from_the_nearest_level(asked, href):
     assert [each.href for each in choose([BATCH, PRODUCT], asked)] == [href]
 
 
+EVERYBODY = Link("pip", "https://h/any", "产品", "text/html", ("und",))
+
+
+@pytest.mark.parametrize(("languages", "href"), [("fr", "any"), ("", "any"), ("en", "en"), ("zh", "zh")])
+def test_a_target_for_any_language_is_the_one_to_fall_back_to(languages, href):
+    for listed in ((CHINESE, ENGLISH, EVERYBODY), (EVERYBODY, CHINESE, ENGLISH)):
+        (found,) = choose([Level("https://h/01/1", "", DEFAULT, listed)], wanted(languages=languages))
+        assert found.href == f"https://h/{href}"
+
+
+def test_a_target_for_any_language_names_none_in_the_list():
+    assert "hreflang" not in EVERYBODY.target()
+
+
 def test_only_links_alike_in_every_attribute_leave_a_choice():
     twins = (CHINESE, Link("pip", "https://h/zh2", "产品二", "text/html", ("zh-CN",)), ENGLISH)
     found = choose([Level("https://h/01/1", "", DEFAULT, twins)], wanted(languages="zh"))
