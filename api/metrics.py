@@ -21,6 +21,7 @@ from prometheus_client.registry import Collector
 
 from trace.platform.opening import Platform
 from trace.usecases.intake.receipt import Outcome, Refused
+from trace.usecases.jobs.standing import read_standing
 from trace.usecases.log.read_log import log_progress
 from trace.usecases.scans.scan_counter import ScanCounter
 
@@ -116,6 +117,15 @@ class _LogState(Collector):
             yield GaugeMetricFamily(
                 "greentrace_checkpoint_age_seconds", "since both witnesses last signed", value=age
             )
+        standing = read_standing(self._platform.transactions, self._platform.witnesses)
+        for name, told, value in (
+            ("notices_waiting", "notices of the outbox that wait", standing.outbox.waiting),
+            ("notices_dead", "deliveries that were given up", standing.outbox.dead),
+            ("jobs_failing", "recurring jobs that failed last", sum(bool(j.attempts) for j in standing.jobs)),
+            ("uploads_late", "uploads to the city past their deadline", standing.uploads["late"]),
+            ("tokens_ending", "access tokens that end within 30 days", len(standing.ending)),
+        ):
+            yield GaugeMetricFamily(f"greentrace_{name}", told, value=value)
 
 
 class _Scans(Collector):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+import orjson
 from flask import Blueprint, Response, current_app
 from prometheus_client import CONTENT_TYPE_LATEST
 from werkzeug.exceptions import NotFound
@@ -12,6 +13,7 @@ from api.boundary import json_response, platform
 from api.metrics import metrics_of
 from api.problems import locale_of_request
 from trace.errors import NotReady
+from trace.usecases.jobs.standing import read_standing
 from trace.wording import has, say
 
 blueprint = Blueprint("service", __name__)
@@ -25,11 +27,13 @@ def health() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> Response:
-    """The database answers and the log may be written."""
+    """The database answers and the log may be written; `lagging` names what somebody should look at."""
     missing = platform().missing_part()
     if missing is not None:
         raise NotReady(part=missing)
-    return json_response(b'{"status":"ready"}', Cache_Control="no-store")
+    standing = read_standing(platform().transactions, platform().witnesses)
+    told = {"status": "ready", "lagging": list(standing.lagging)}
+    return json_response(orjson.dumps(told), Cache_Control="no-store")
 
 
 @blueprint.get("/metrics")

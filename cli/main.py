@@ -58,6 +58,8 @@ _COMMANDS = {
     "serve": "cli.serve:serve",
     "witness": "cli.serve:witness",
     "simulate": "cli.serve:simulate",
+    "status": "cli.status:status",
+    "notices": "cli.status:notices",
     "token": "cli.tokens:token",
     "codes": "cli.codes:codes",
     "keygen": "cli.keys:keygen",

@@ -10,6 +10,10 @@ if [ -n "${GREENTRACE_DATABASE_URL_FILE:-}" ]; then
   GREENTRACE_DATABASE="$(cat "$GREENTRACE_DATABASE_URL_FILE")"
   export GREENTRACE_DATABASE
 fi
+if [ -n "${GREENTRACE_TOKEN_FILE:-}" ]; then
+  GREENTRACE_TOKEN="$(cat "$GREENTRACE_TOKEN_FILE")"
+  export GREENTRACE_TOKEN
+fi
 case "${1:-serve}" in
   serve)
     shift || true

@@ -14,7 +14,8 @@ import yaml
 from tests.architecture.project_files import ROOT
 
 DOCKER = ROOT / "docker"
-PINNED = re.compile(r"^[a-z0-9./_-]+:\d[\w.-]*$")
+OURS = re.compile(r"^greentrace:\d[\w.-]*$")
+PINNED = re.compile(r"^[a-z0-9./_-]+:\d[\w.-]*@sha256:[0-9a-f]{64}$")
 
 
 def _instructions() -> list[tuple[str, str]]:
@@ -105,7 +106,7 @@ def test_compose_holds_every_role() -> None:
 @pytest.mark.parametrize("service", sorted(SERVICES))
 def test_a_service_is_pinned_restarts_and_can_be_asked_for_its_health(service: str) -> None:
     described = SERVICES[service]
-    assert PINNED.match(described["image"])
+    assert (OURS if "build" in described else PINNED).match(described["image"])
     assert described["restart"] == "unless-stopped"
     assert "healthcheck" in described or "build" in described  # ours has the image's own
     assert not described.get("privileged")
@@ -117,6 +118,19 @@ def test_our_services_can_write_to_their_volume_alone(service: str) -> None:
     assert described["read_only"] is True
     assert described["cap_drop"] == ["ALL"]
     assert all(volume.endswith(":/data") for volume in described["volumes"])
+
+
+def test_no_platform_is_the_database_s_superuser() -> None:
+    script = (DOCKER / "databases.sh").read_text(encoding="utf-8")
+    assert "NOSUPERUSER NOCREATEDB NOCREATEROLE" in script
+    assert "REVOKE ALL ON DATABASE" in script
+    assert SERVICES["database"]["environment"]["POSTGRES_USER"] == "postgres"
+
+
+def test_the_proxy_lets_go_of_bodies_that_do_not_come() -> None:
+    told = (DOCKER / "Caddyfile").read_text("utf-8")
+    assert re.search(r"read_body \d+[sm]\b", told)
+    assert re.search(r"read_header \d+s\b", told)
 
 
 def test_the_two_witnesses_share_nothing() -> None:
@@ -147,7 +161,7 @@ def test_every_name_used_in_the_compose_file_is_declared() -> None:
     assert all((DOCKER / name).exists() for name in used if name.startswith("."))
 
 
-@pytest.mark.parametrize("script", ["docker/entrypoint.sh", "docker/farm-database.sh", ".ci/run"])
+@pytest.mark.parametrize("script", ["docker/entrypoint.sh", "docker/databases.sh", ".ci/run"])
 def test_a_script_is_executable_and_parses(script: str) -> None:
     path = ROOT / script
     shell = Path(path.read_text(encoding="utf-8").splitlines()[0].removeprefix("#!")).name

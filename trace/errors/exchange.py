@@ -108,3 +108,15 @@ class CityAnswerMalformed(Malformed):
     """params: path, expected."""
 
     code = "city-answer-malformed"
+
+
+class ChannelUnfit(Unavailable):
+    """A channel for notices is set up wrongly; params: channel, part."""
+
+    code = "channel-unfit"
+
+
+class NoticeUndelivered(Unavailable):
+    """A channel did not take a notice; params: channel, reason (slug), final (trying again is no use)."""
+
+    code = "notice-undelivered"

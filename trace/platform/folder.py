@@ -78,6 +78,14 @@ class PlatformFolder:
     def links_key_path(self) -> Path:
         return self.path / "keys" / "links.key"
 
+    def read_named(self, name: str) -> str:
+        """The text of a secret in keys/, "" where there is none, however an editor ended it.
+
+        Raises FolderUnfit for one that others may read.
+        """
+        path = self.path / "keys" / name
+        return self._secret(path).decode("utf-8", "replace").strip() if path.is_file() else ""
+
     def read_clock(self) -> Clock:
         """The clock this platform runs by; raises FolderUnfit for a demo clock outside the demo."""
         if self.clock == "system":

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
-from trace.store.base import to_micros
+from trace.store.base import from_micros, to_micros
 from trace.store.bulk import run_many, select
 
 _RECURRING = ""
@@ -44,6 +44,7 @@ _FAILED = """
 UPDATE job SET holder = NULL, leased_until = NULL, attempts = attempts + 1, last_error = ?, due_at = ?
 WHERE kind = ? AND key = ? AND holder = ? RETURNING 1
 """
+_RECURRING_ROWS = "SELECT kind, done_at, due_at, attempts, last_error FROM job WHERE key = ? ORDER BY kind"
 _RENEW = "UPDATE job SET leased_until = ? WHERE kind = ? AND key = ? AND holder = ? RETURNING 1"
 
 
@@ -60,6 +61,26 @@ class Claim:
     payload: Mapping[str, Any]
     attempts: int
     holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobStanding:
+    """How what recurs stands: done last, due next, failed how often since, and why."""
+
+    kind: str
+    done_at: datetime | None
+    due_at: datetime
+    attempts: int
+    error: str | None
+
+
+def list_recurring(connection: Connection) -> list[JobStanding]:
+    """Every recurring job, by name."""
+    rows = select(connection, _RECURRING_ROWS, (_RECURRING,))
+    return [
+        JobStanding(kind, None if done is None else from_micros(done), from_micros(due), int(tries), error)
+        for kind, done, due, tries, error in rows
+    ]
 
 
 def put_job(

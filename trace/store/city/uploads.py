@@ -8,11 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from trace.exchange.city import UploadJob
+from trace.exchange.city import ACCEPTED, REJECTED, UploadJob
 from trace.store.base import from_micros, to_micros
 from trace.store.bulk import run_many, select
 
 _COLUMNS = "id, target, stmt, document, state, created_at, due_at, attempts, receipt, last_error, updated_at"
+_STATES = "SELECT state, count(*) FROM upload_job WHERE target = ? GROUP BY state"
+_OPEN = "target = ? AND state NOT IN (?, ?)"
+_LATE = "SELECT count(*) FROM upload_job WHERE target = ? AND due_at < ? AND state NOT IN (?, ?)"
 _PUT = (
     f"INSERT INTO upload_job ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608 - own names
     "ON CONFLICT (id) DO UPDATE SET document = excluded.document, state = excluded.state, "
@@ -51,9 +54,20 @@ def list_jobs(connection: Connection, target: str) -> list[UploadJob]:
     return [_job(row) for row in select(connection, sql, (target,))]
 
 
+def count_states(connection: Connection, target: str, now: datetime) -> tuple[dict[str, int], int]:
+    """How many jobs are in each state, and how many open ones are past their deadline."""
+    states = select(
+        connection, "SELECT state, count(*) FROM upload_job WHERE target = ? GROUP BY state", (target,)
+    )
+    late = select(connection, _LATE, (target, to_micros(now), ACCEPTED, REJECTED))
+    return {state: int(count) for state, count in states}, int(late[0][0])
+
+
 def list_due_jobs(connection: Connection, target: str, now: datetime) -> list[UploadJob]:
     """The jobs whose next try has come."""
-    return [job for job in list_jobs(connection, target) if job.is_due(now)]
+    sql = f"SELECT {_COLUMNS} FROM upload_job WHERE {_OPEN} ORDER BY created_at, id"  # noqa: S608
+    found = [_job(row) for row in select(connection, sql, (target, ACCEPTED, REJECTED))]
+    return [job for job in found if job.is_due(now)]
 
 
 def _job(row: Sequence[Any]) -> UploadJob:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from trace.store.base import to_micros
+from trace.store.base import from_micros, to_micros
 from trace.store.bulk import run_many, select
 
 _PUT = (
@@ -44,3 +44,9 @@ def list_cursors(connection: Connection) -> list[tuple[str, FeedCursor]]:
     """Every source that was read, and how far."""
     sql = "SELECT source, cursor, etag, origin, through FROM feed_cursor ORDER BY source"
     return [(source, FeedCursor(*rest)) for source, *rest in select(connection, sql)]
+
+
+def list_pulls(connection: Connection) -> list[tuple[str, datetime]]:
+    """Every feed with the moment at which it last brought something."""
+    sql = "SELECT source, updated_at FROM feed_cursor ORDER BY source"
+    return [(source, from_micros(at)) for source, at in select(connection, sql, ())]

@@ -14,6 +14,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Column,
+    ForeignKey,
     Index,
     LargeBinary,
     PrimaryKeyConstraint,
@@ -202,6 +203,19 @@ outbox = Table(
     Column("done_at", BigInteger),
     Column("last_error", Text),
     Index("ix_outbox_open", "done_at", "due_at"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("notice", BigKey, ForeignKey("outbox.id"), primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("attempts", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("sent_at", BigInteger),
+    Column("dead_at", BigInteger),  # given up: a dead letter
+    Column("last_error", Text),
+    Index("ix_delivery_open", "channel", "sent_at", "dead_at", "due_at"),
 )
 
 feed_cursor = Table(

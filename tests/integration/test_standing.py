@@ -1,0 +1,89 @@
+"""How a platform stands: what its server does by itself, and what somebody should look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cli.status import notices, status
+from tests.servers.databases import Databases
+from tests.servers.door import Door
+from tests.simulators.notice_receivers import webhook_receiver
+from trace.errors.exchange import ChannelUnfit
+from trace.parties import OWN
+from trace.platform.folder import write_secret
+from trace.platform.jobs import FORGET_SCANS, PULL_FEED, SEND_NOTICES, SEND_TO_CITY, jobs_of
+from trace.store.jobs import put_recurring
+from trace.store.messages.outbox import put_notices
+from trace.usecases.accounts.tokens import Terms, issue_token
+from trace.usecases.jobs.standing import read_standing
+
+
+@pytest.fixture
+def door(tmp_path: Path, databases: Databases) -> Iterator[Door]:
+    with Door(tmp_path, databases.migrated("sqlite")) as opened:
+        yield opened
+
+
+def _named(door: Door, **neighbours: str) -> None:
+    door.platform.folder = replace(door.platform.folder, neighbours=neighbours)
+    door.platform.folder.save()
+
+
+def test_what_runs_follows_from_the_neighbours_that_are_named(door: Door) -> None:
+    assert [job.name for job in jobs_of(door.platform)] == [FORGET_SCANS]
+    _named(door, city="http://127.0.0.1:1", feed="http://127.0.0.1:1", webhook="http://127.0.0.1:1/")
+    with pytest.raises(ChannelUnfit):
+        jobs_of(door.platform)  # without its secret
+    write_secret(door.platform.folder.path / "keys" / "webhook.secret", b"a secret of more than 24 bytes\n")
+    found = [job.name for job in jobs_of(door.platform)]
+    assert found == [FORGET_SCANS, SEND_NOTICES, SEND_TO_CITY, PULL_FEED]
+
+
+def test_the_server_sends_what_waits_and_the_operator_sees_what_does_not_go(door: Door) -> None:
+    write_secret(door.platform.folder.path / "keys" / "webhook.secret", b"a secret of more than 24 bytes\n")
+    with webhook_receiver() as hook:
+        _named(door, webhook=hook.url)
+        with door.platform.transactions.begin("test") as tx:
+            put_notices(tx.connection, [("complaint", {"number": "TS1"}), ("x", {})], tx.now)
+        hook.answers = [410]
+        (job,) = (one for one in jobs_of(door.platform) if one.name == SEND_NOTICES)
+        job.work(None)  # type: ignore[arg-type]  # it needs no claim
+        assert len(hook.taken) == 1
+        standing = read_standing(door.platform.transactions, door.platform.witnesses)
+        assert (standing.outbox.waiting, standing.outbox.dead) == (0, 1)
+        assert "notices" in standing.lagging
+        assert "notices" in door.get("/readyz").json["lagging"]  # type: ignore[index]
+        assert "greentrace_notices_dead 1.0" in door.get("/metrics").text
+        data = ["--data", str(door.platform.folder.path)]
+        told = CliRunner().invoke(status, data)
+        assert told.exit_code == 1
+        assert "410" in told.output
+        again = CliRunner().invoke(notices, [*data, "--again"])
+        assert again.exit_code == 0, again.output
+        assert len(hook.taken) == 2
+        assert CliRunner().invoke(status, data).exit_code == 0
+
+
+def test_tokens_that_end_and_jobs_that_fail_are_named(door: Door) -> None:
+    transactions = door.platform.transactions
+    issue_token(transactions, "urn:uscc:91310151XN0000442L", "scanner", [OWN], terms=Terms(days=20))
+    with transactions.begin("test") as tx:
+        put_recurring(tx.connection, SEND_TO_CITY, timedelta(minutes=1), tx.now)
+        tx.connection.exec_driver_sql("UPDATE job SET attempts = 3, last_error = 'CityUnreachable'")
+    standing = read_standing(transactions, door.platform.witnesses)
+    assert set(standing.lagging) >= {"tokens", "jobs"}
+    told = CliRunner().invoke(status, ["--data", str(door.platform.folder.path), "--lang", "en"])
+    assert "CityUnreachable" in told.output
+    assert "scanner" in told.output
+
+
+def test_without_a_channel_the_command_says_so(door: Door) -> None:
+    told = CliRunner().invoke(notices, ["--data", str(door.platform.folder.path)])
+    assert told.exit_code == 1
+    assert "webhook" in told.output
