@@ -34,7 +34,7 @@ def _check_items(decision: Decision, fact: CodesAggregated) -> None:
     for part in fact.items:
         lot = decision.lot(part.lot)
         if lot.holder != decision.claims.iss:
-            decision.refuse(LotNotHeld(lot=part.lot, iss=decision.claims.iss))
+            decision.refuse_stranger(LotNotHeld(lot=part.lot, iss=decision.claims.iss))
         codes = decision.known.codes.get(lot.id)
         if codes is None:
             raise CodesNotAllocated(lot=part.lot)

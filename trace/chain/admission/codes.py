@@ -53,7 +53,7 @@ def activate(decision: Decision, fact: CodesActivated) -> None:
 
     Raises the gate's refusal, `CodesNotAllocated`, `CodesWithdrawn`, `RangeOutside`, `PlatformCodeTaken`.
     """
-    lot = decision.held_lot(fact.lot)
+    lot = decision.acted_lot(fact.lot)
     if lot.pack is None:
         decision.refuse(LotNotHeld(lot=fact.lot, iss=decision.claims.iss))
     goods = same_goods(decision, lot)
@@ -87,7 +87,7 @@ def void(decision: Decision, fact: CodesVoided) -> None:
     """
     lot = decision.lot(fact.lot)
     if lot.holder != decision.claims.iss and REGULATORS.isdisjoint(decision.roles):
-        decision.refuse(LotNotHeld(lot=fact.lot, iss=decision.claims.iss))
+        decision.refuse_stranger(LotNotHeld(lot=fact.lot, iss=decision.claims.iss))
     held = _held(decision, fact.lot, lot.id, fact.range)
     everything = fact.range is None
     if held is not None:

@@ -132,6 +132,13 @@ class Decision:
         else:
             self.refuse(refusal, since=since)
 
+    def refuse_stranger(self, refusal: Refusal) -> None:
+        """A door for what somebody says of goods or things of others: whatever another log made of that, here
+        it has no effect."""
+        if self.carried:
+            raise refusal
+        self.refuse(refusal)
+
     @contextmanager
     def door(self, *, since: int = FIRST) -> Iterator[None]:
         """Checks that raise by themselves, as one door."""
@@ -221,6 +228,16 @@ class Decision:
         lot = self.lot(urn)
         if lot.holder != self.claims.iss or lot.kind == "consignment":
             self.refuse(LotNotHeld(lot=urn, iss=self.claims.iss))
+        return lot
+
+    def acted_lot(self, urn: str) -> KnownLot:
+        """A lot of which something is said that changes it: by its holder alone, in any log.
+
+        Raises `LotUnknown`, `LotNotHeld`.
+        """
+        lot = self.held_lot(urn)
+        if lot.holder != self.claims.iss:
+            self.refuse_stranger(LotNotHeld(lot=urn, iss=self.claims.iss))
         return lot
 
 

@@ -91,7 +91,7 @@ def harvest(decision: Decision, fact: LotHarvested) -> None:
 
 def certificate(decision: Decision, fact: CertificateIssued) -> None:
     """An act: waits on open gates (R08) and on its basis (R10); R11 marks the wrong style after mixing."""
-    lot = decision.held_lot(fact.lot)
+    lot = decision.acted_lot(fact.lot)
     check_gates(decision, same_goods(decision, lot), ("certificate",))
     _check_basis(decision, fact, lot)
     limit = decision.rule("R11").number if decision.admission("R11") else None

@@ -97,7 +97,7 @@ def _said_now(decision: Decision, fact: LabelChanged) -> list[tuple[str, Text]]:
         texts = label_texts({}, product, {})
         change_texts(texts, _changes(decision, {fact.sub}))
         return [(fact.sub, texts[fact.field])]
-    packs = _packs(decision, decision.held_lot(fact.sub))
+    packs = _packs(decision, decision.acted_lot(fact.sub))
     if not packs:
         decision.refuse(NoLabelOfYours(subject=fact.sub, iss=decision.claims.iss))
     return [(lot.urn, _text_of_pack(decision, lot, fact.field)) for lot in packs]

@@ -53,7 +53,7 @@ _ENDS: Final = {kind.made: kind.over_at for kind in facts.KINDS.values() if kind
 def check_role(decision: Decision) -> None:
     """Check the signer's role (step 1); raises `MayNotState`."""
     if not facts.may_state(decision.claims.typ, decision.roles):
-        decision.refuse(MayNotState(typ=decision.claims.typ, roles=sorted(decision.roles)))
+        decision.refuse_stranger(MayNotState(typ=decision.claims.typ, roles=sorted(decision.roles)))
 
 
 def check_characters(decision: Decision) -> None:

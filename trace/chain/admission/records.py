@@ -38,7 +38,7 @@ def party(decision: Decision, fact: PartyStated) -> None:
     authority = not (REGULATORS | {REGISTRAR}).isdisjoint(decision.roles)
     own = fact.sub == decision.claims.iss and set(fact.roles) <= set(decision.roles)
     if not authority and not own:
-        decision.refuse(MayNotState(typ=decision.typ, roles=sorted(decision.roles)))
+        decision.refuse_stranger(MayNotState(typ=decision.typ, roles=sorted(decision.roles)))
     _master(decision, "party")
 
 
