@@ -13,6 +13,7 @@ from tests.verifier.node import Case, judge
 from trace.ledger.bundle import verify_bundle
 from trace.usecases.log.trust import limits_of, script_limits
 from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
+from trace.wording import say
 
 SETTINGS = BundleSettings(LOT_KEY, NAMES)
 STATES = "SELECT statement.stmt, claim.state FROM claim JOIN statement ON statement.id = (claim.id & -256)"
@@ -92,6 +93,19 @@ def test_the_bundle_of_a_claim_ends_at_the_receipt_and_shows_nothing_of_the_name
     assert [(step.state, step.reason) for step in noted.steps if step.code == "inputs"] == [
         ("noted", "inputs-withheld")
     ]
+
+
+def test_a_refused_claim_is_refused_in_its_bundle_and_told_in_the_same_words(platform, clock, tmp_path):
+    told = claimed_chain(platform, clock)
+    received, lot = told.statements["R1"].statement_id, made.lot(made.MILL, "R1")
+    data, when = {"about": received, "reason": "not_mine"}, at("2026-10-07T08:00:00+08:00")
+    told.log("refusal", told.farm.state("food.refusal", lot, data, at=when), "agri")
+    _, verdict = judged(platform, clock, tmp_path, lot)
+    assert said(verdict) == states(platform) == {received: "refused"}
+    assert verdict.provenance == "none"
+    assert told.statements["refusal"].statement_id in {one.statement_id for one in verdict.statements}
+    words = [say("zh-CN", f"step.handovers.{state}") for state in ("claimed", "refused")]
+    assert words[0] == words[1] == say("zh-CN", "scan.handover.claimed")
 
 
 def test_what_the_two_sides_said_later_travels_with_the_pair(platform, clock, tmp_path):

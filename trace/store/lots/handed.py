@@ -11,8 +11,9 @@ from trace.chain.facts.corrections import CORRECTION
 from trace.store.query import rows_where
 
 _OF_LOTS: Final = (
-    "SELECT claim.claimant, statement.stmt, handover.id, handover.stmt, handover.shipper FROM claim "
-    "JOIN statement ON statement.id = (claim.id & -256) "
+    "SELECT claim.claimant, statement.stmt, handover.id, handover.stmt, handover.shipper, denial.stmt "
+    "FROM claim JOIN statement ON statement.id = (claim.id & -256) "
+    "LEFT JOIN statement AS denial ON denial.id = (claim.denied_by & -256) AND claim.state = 'refused' "
     "LEFT JOIN handover ON handover.id = claim.handover AND claim.lapsed = 0 "
     "AND claim.state IN ('confirmed', 'disputed') WHERE claim.lot {among}"
 )
@@ -41,14 +42,16 @@ def read_handed(connection: Connection, lots: Collection[int]) -> set[str]:
     """The statements behind the receipts that made these lots, and nothing of who is only named.
 
     Of a pair: the hand-over, every receipt that holds it, and what the two sides said about them. Of a
-    receipt without one: what its own signer said about it.
+    receipt without one: what its own signer said about it, and that the named side refused it.
     """
     found: set[str] = set()
     sides: set[str] = set()
     handovers: set[int] = set()
-    for claimant, receipt, handover, sent, shipper in rows_where(connection, _OF_LOTS, lots):
+    for claimant, receipt, handover, sent, shipper, denial in rows_where(connection, _OF_LOTS, lots):
         found.add(receipt)
         sides.add(claimant)
+        if denial is not None:
+            found.add(denial)
         if handover is not None:
             found.add(sent)
             sides.add(shipper)
