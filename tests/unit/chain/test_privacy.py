@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -78,6 +79,7 @@ def test_whom_a_foreign_event_names_is_for_the_parties() -> None:
     assert exposed("epcis.event", {"event": sent}) == ()
     assert hidden("epcis.event", {"event": sent}) == ("event.destinationList",)
     assert masked("epcis.event", {"event": sent}) == {"event": sent}
+    assert hidden("epcis.event", {"event": json.dumps(sent)}) == ("event.destinationList",)
     assert hidden("epcis.event", {"event": EVENT}) == hidden("unknown.kind", {}) == ()
     assert hidden("correction", {"replacement": {"vehicle": "沪A12345"}}) == ("replacement.vehicle",)
     assert exposed("epcis.event", {"event": "none"}) == ()

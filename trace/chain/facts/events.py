@@ -61,6 +61,11 @@ class _EventKind(OpenKind[EpcisEventKept]):
         """What stands beside the event, and the members of the event that hold something private."""
         return (*sorted(_beside(data)), *(f"event.{member}" for member in sorted(_telling(data))))
 
+    def hidden(self, data: Mapping[str, object]) -> tuple[str, ...]:
+        """Also whom the event names as sender and receiver, however it is written."""
+        named = self.withheld.intersection(f"event.{member}" for member in _members(data))
+        return tuple(sorted({*self.exposed(data), *named}))
+
     def masked(self, data: Mapping[str, object]) -> dict[str, object]:
         """`data` without what should not stand in it; names of other systems may hold dots."""
         kept = {member: value for member, value in data.items() if member not in _beside(data)}
