@@ -22,6 +22,7 @@ from trace.errors import Refusal
 PARTIES: Final = (FARM, MILL, SHOP, STRANGER)
 LEFT, CAME = "2026-10-06T10:00:00+08:00", "2026-10-06T10:20:00+08:00"
 BARE: Final = [{"rule": rule, "reason": "未经加工"} for rule in ("R04", "R05", "R18", "P05")]
+OPENED: Final = datetime(2026, 10, 16, tzinfo=UTC)
 HANDED: Final = frozenset({"food.shipment", "farm.certificate"})
 
 
@@ -34,6 +35,11 @@ class Said:
     typ: str
     sub: str
     data: dict[str, Any]
+
+    @property
+    def goods(self) -> str:
+        """The lot that it made."""
+        return str(self.data["outputs"][0]["lot"]) if "outputs" in self.data else self.sub
 
 
 class Stage(Protocol):
@@ -49,14 +55,16 @@ class InMemory:
     trade: Trade = field(default_factory=Trade)
     elsewhere: Collection[str] = ()
     refused: int = 0
-    logged: datetime = datetime(2026, 10, 16, tzinfo=UTC)
-    """A log's times rise with its entries."""
+    logged: dict[str, datetime] = field(default_factory=dict)
+    """When a log elsewhere, and the two platforms here (""), took their last entry: times rise."""
 
     def say(self, by: str, typ: str, data: dict[str, Any], sub: str) -> Said | None:
-        self.logged += timedelta(minutes=1)
-        how: dict[str, Any] = {"late": self.logged - datetime.fromisoformat(moment_of(typ, data))}
+        how: dict[str, Any] = {}
         if by in self.elsewhere:
-            how |= {"log": f"{by}.example/log", "door": Door.CARRIED}
+            how = {"log": f"{by}.example/log", "door": Door.CARRIED}
+        clock = how.get("log", "")
+        self.logged[clock] = self.logged.get(clock, OPENED) + timedelta(minutes=1)
+        how["late"] = self.logged[clock] - datetime.fromisoformat(moment_of(typ, data))
         try:
             stated = self.trade.say(by, typ, sealed(data), sub=sub, **how)
         except Refusal:
@@ -129,7 +137,7 @@ class RandomChain:
 
     def _ship(self) -> Said | None:
         by = self._party()
-        sources = [one.sub for one in self.of("farm.harvest", "food.receipt", "food.production", by={by})]
+        sources = [one.goods for one in self.of("farm.harvest", "food.receipt", "food.production", by={by})]
         if not sources:
             return None
         return self.send(by, self.draw.choice(sources[-4:]), self._kilos()["value"], self._party())
@@ -256,11 +264,12 @@ class RandomChain:
         source = self._some("food.receipt", "food.production", by={by})
         if source is None:
             return None
-        batch, kilos = made.lot(by, f"B{self.number}"), self._kilos(made.kg("100"))
+        batch, goods = made.lot(by, f"B{self.number}"), made.lot(by, f"P{self.number}")
+        kilos = self._kilos(made.kg("100"))
         data = made.a_production(
             batch=batch,
-            inputs=[{"lot": source.sub, "quantity": kilos, "role": "main"}],
-            outputs=[{"lot": batch, "productName": "大米", "quantity": kilos, "kind": "product"}],
+            inputs=[{"lot": source.goods, "quantity": kilos, "role": "main"}],
+            outputs=[{"lot": goods, "productName": "大米", "quantity": kilos, "kind": "product"}],
             loss=made.ABSENT,
             yieldOf=made.ABSENT,
             declared=BARE,
@@ -285,7 +294,7 @@ class RandomChain:
         lots = self.of("farm.harvest", "food.receipt", "food.production", by={by})
         if not lots:
             return None
-        lot = self.draw.choice(lots).sub
+        lot = self.draw.choice(lots).goods
         return self._say(by, "food.disposal", made.a_disposal(lot=lot, quantity=made.kg("1")), lot)
 
 

@@ -14,6 +14,7 @@ from trace.chain.admission.decision import Decision, day_of
 from trace.chain.editions import FIRST, SECOND
 from trace.chain.effects import NewLot
 from trace.chain.facts import KINDS
+from trace.chain.facts.urns import lot_owner, owner_of
 from trace.errors import CharacterRefused
 from trace.errors.food import (
     DateOutOfReach,
@@ -167,7 +168,10 @@ def check_private(decision: Decision) -> None:
 
 
 def mark_lateness(decision: Decision) -> None:
-    """Mark lateness (step 5, R01): hours between what happened and the log's time; shown, closes no gate."""
+    """Mark lateness (step 5, R01): hours between what happened and the log's time; shown, closes no gate.
+
+    On the lot that was made, or on the speaker's own: late words about the goods of others mark none of them.
+    """
     if decision.admission("R01") is None:
         return
     limit = decision.rule("R01").duration
@@ -176,8 +180,9 @@ def mark_lateness(decision: Decision) -> None:
         return
     made = next((change.id for change in decision.changes if isinstance(change, NewLot)), None)
     if made is None:
-        about = decision.known.lots.get(decision.claims.sub)
-        made = about.id if about is not None else None
+        about, iss = decision.known.lots.get(decision.claims.sub), decision.claims.iss
+        own = about is not None and (about.holder == iss or lot_owner(about.urn) == owner_of(iss))
+        made = about.id if about is not None and own else None
     hours = late.total_seconds() / 3600
     decision.mark("R01", made, value=f"{hours:.1f} h", limit=f"{limit.total_seconds() / 3600:.0f} h")
 
