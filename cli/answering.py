@@ -135,10 +135,7 @@ def correct(stmt: str, reason: str, changes: tuple[str, ...], file: Path | None,
         data = dict(data["replacement"])
     for change in changes:
         _put(data, change, seat.lang)
-    concealed = {path.removeprefix("replacement."): one for path, one in stated.disclosure_paths().items()}
-    private = tuple(f"replacement.{path}" for path in concealed)
-    kept = {f"replacement.{path}": one.salt for path, one in concealed.items() if data.get(path) == one.value}
-    said = {"amends": stmt, "reason": reason, "replacement": data}
+    said, private, kept = restated(stated, data, reason)
     _state(desk, seat, CORRECTION.typ, stated.claims.sub, said, (stmt,), private, kept)
 
 
@@ -160,6 +157,17 @@ def notes(seat: Seat) -> None:
     """List the delivery notes of what was shipped from this desk, each with the code to print on it."""
     for note in seat.desk().notes():
         click.echo(say(seat.lang, "import.note", lines=note.lines, note=note.text()))
+
+
+def restated(
+    stated: Statement, data: Mapping[str, Any], reason: str
+) -> tuple[dict[str, object], tuple[str, ...], dict[str, bytes]]:
+    """What a correction says, which of it stays concealed, and the salts of what did not change."""
+    concealed = {path.removeprefix("replacement."): one for path, one in stated.disclosure_paths().items()}
+    private = tuple(f"replacement.{path}" for path in concealed)
+    kept = {f"replacement.{path}": one.salt for path, one in concealed.items() if data.get(path) == one.value}
+    said: dict[str, object] = {"amends": stated.statement_id, "reason": reason, "replacement": dict(data)}
+    return said, private, kept
 
 
 def _state(

@@ -17,8 +17,8 @@ from cli.demo.world import world
 from trace.identity.city import city_named, city_of
 from trace.platform.opening import open_platform
 
-PACK, PLACE = "K2", 41
-"""The batch of packs, and which of its packs was copied."""
+PACK, BATCH, PLACE = "K2-41", "K2", 41
+"""The pack that was copied, the batch that it is of, and which of its packs it is."""
 SCANS = (("10-20 18:20", "310107"), ("10-20 19:00", "420100"), ("10-20 20:10", "510100"))
 COUNTED_SECONDS = 15.0
 _PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 MicroMessenger/8.0.50 (demo)"
@@ -45,9 +45,9 @@ def _code(stage: Stage) -> str:
     """The canonical path of one pack's code, as the mill's printer has it."""
     platform = open_platform(stage.path)
     try:
-        held = platform.codes.range_of_lot(world().lot("P1", PACK))
+        held = platform.codes.range_of_lot(world().lot("P1", BATCH))
         if held is None:
-            raise AssertionError(f"{PACK} has no item codes")
+            raise AssertionError(f"{BATCH} has no item codes")
         serial = platform.codes.ring.key(held.epoch, held.scope).serial(held.interval.first + PLACE)
     finally:
         platform.close()

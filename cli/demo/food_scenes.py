@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from cli.demo.farm_scenes import SOY_LOT
-from cli.demo.world import draft, kg, made_from, report, stamp, world
+from cli.demo.packs import SUPPLIER, goods_received, lab_report, packed, received
+from cli.demo.world import draft, kg, made_from, stamp, world
 from trace.exchange.draft import Draft
 
-SUPPLIER = ("supplier", "supplierName", "supplierAddress", "supplierContact")
-SIGNERS = ("reporter", "reviewer")
 OUTSIDE_SOY, LOCAL_SOY, WATER = "RS20261009-1", "RS20261009-2", "RW20261009"
 NEW_PHONE = "000-00000044"
 TOFU_BATCH, TOFU, OKARA, TOFU_PACK = "T20261016", "T20261016-1", "T20261016-2", "KT1"
@@ -36,29 +35,7 @@ def outside_soy() -> Draft:
 
 def local_soy() -> Draft:
     """Soy from the family farm, whose signed harvest came over from the agricultural platform."""
-    urn, farm = world().lot("P2", LOCAL_SOY), world().parties["F3"]
-    harvested = world().lot("F3", SOY_LOT)
-    data = {
-        "lot": urn,
-        "productName": "大豆",
-        "spec": "散装",
-        "quantity": kg("2400"),
-        "role": "ingredient",
-        "supplierLot": harvested,
-        "supplier": world().urn("F3"),
-        "supplierName": farm["name"],
-        "supplierAddress": farm["address"],
-        "supplierContact": farm["phone"],
-        "batchNo": SOY_LOT,
-        "productionDate": "2026-10-02",
-        "shelfLife": {"value": 12, "unit": "month"},
-        "receivedAt": stamp("10-09 10:00"),
-        "proofs": [{"kind": "certificate", "ref": "C20261002-1"}],
-    }
-    return draft(
-        "P2", "food.receipt", urn, "10-09 10:00", data,
-        refs=(made_from(harvested, "raw"),), private=SUPPLIER, makes=(urn,),
-    )  # fmt: skip
+    return received("P2", LOCAL_SOY, "大豆", "2400", "F3", SOY_LOT, "C20261002-1", "10-09 10:00")
 
 
 def water() -> Draft:
@@ -81,42 +58,15 @@ def water() -> Draft:
     return draft("P2", "food.receipt", urn, "10-09 10:30", data, private=SUPPLIER, makes=(urn,))
 
 
-def lab_report(
-    who: str, number: str, owner: str, lot: str, purpose: str, times: tuple[str, str, str],
-    item: dict[str, str], passed: str, basis: str | None = None,
-) -> Draft:  # fmt: skip
-    """One report with one item; `times` are sampled, tested and issued, `basis` who asked for it."""
-    urn = world().lot(owner, lot)
-    data: dict[str, object] = {
-        "reportNo": number,
-        "lot": urn,
-        "purpose": purpose,
-        "sampledAt": stamp(times[0]),
-        "testedAt": stamp(times[1]),
-        "items": [{**item, "verdict": passed}],
-        "conclusion": passed,
-        "standard": "GB 2762",
-        "reporter": "（演示）丙",
-        "reviewer": "（演示）丁",
-    }
-    if "cma" in world().parties[who]:
-        data["cma"] = world().parties[who]["cma"]
-    if passed == "fail":
-        data["hazard"] = "ordinary"
-    if basis is not None:
-        data["basis"] = basis
-    return draft(who, "lab.report", urn, times[2], data, refs=(made_from(urn, "subject"),), private=SIGNERS)
-
-
 def cadmium(value: str) -> dict[str, str]:
     return {"name": "镉（以 Cd 计）", "method": "GB 5009.15", "limit": "0.2", "value": value, "unit": "mg/kg"}
 
 
-def buyers_test() -> Draft:
+def buyers_test(asked: str) -> Draft:
     """Story 6: what has no digital proof is tested by the buyer before it is used."""
     item = {"name": "黄曲霉毒素 B1", "method": "GB 5009.22", "limit": "5.0", "value": "0.5", "unit": "µg/kg"}
     times = ("10-09 11:00", "10-10 15:00", "10-10 16:00")
-    return lab_report("L1", "L20261010-01", "P2", OUTSIDE_SOY, "incoming", times, item, "pass")
+    return lab_report("L1", "L20261010-01", "P2", OUTSIDE_SOY, "incoming", times, item, "pass", asked)
 
 
 def tofu() -> Draft:
@@ -157,81 +107,14 @@ def tofu_release() -> Draft:
 
 def tofu_pack() -> Draft:
     """Story 5: packed with the green mark, whose licence ended on 2026-09-19."""
-    urn, source = world().lot("P2", TOFU_PACK), world().lot("P2", TOFU)
-    maker, goods = world().parties["P2"], world().products["T1"]
-    data = {
-        "lot": urn,
-        "fromLot": source,
-        "product": world().product("T1"),
-        "gtin": world().gtin("T1"),
-        "batchNo": TOFU_BATCH,
-        "quantity": kg("1000"),
-        "packs": {"value": "2500", "unit": "件"},
-        "netContent": goods["netContent"],
-        "productionDate": "2026-10-16",
-        "expiryDate": "2026-10-22",
-        "codeLevel": "batch",
-        "lbNo": goods["lbNo"],
-        "packedAt": stamp("10-17 19:30"),
-        "label": {
-            "enterprise": {
-                "name": maker["name"],
-                "address": maker["address"],
-                "contact": maker["phone"],
-                "businessLicence": maker["uscc"],
-                "scNo": maker["scNo"],
-            },
-            "ingredients": goods["ingredients"],
-            "additives": goods["additives"],
-            "product": {
-                "name": goods["name"],
-                "spec": goods["spec"],
-                "standard": goods["standard"],
-                "shelfLife": "7天",
-                "storage": goods["storage"],
-            },
-            "release": {"conclusion": "合格"},
-        },
-    }
-    path = ("label", "release", "report")
-    refs = (made_from(source, "wip"), report("JT20261016", source, path))
-    return draft("P2", "food.pack", urn, "10-17 19:30", data, refs=refs, makes=(urn,))
+    amounts, dates = ("1000", "2500"), ("2026-10-16", "2026-10-22")
+    return packed("P2", TOFU_PACK, TOFU, "T1", TOFU_BATCH, amounts, dates, "JT20261016", "10-17 19:30")
 
 
-def activation(who: str, lot: str, batch: str, product: str, proof: tuple[str, str], when: str) -> Draft:
-    """Ask for a batch code to go live; `proof` is the release report's number and its lot."""
-    urn = world().lot(who, lot)
-    data = {"lot": urn, "codeLevel": "batch", "gtin": world().gtin(product), "batchNo": batch}
-    number, tested = proof
-    refs = (made_from(urn, "subject"), report(number, world().lot(who, tested), ("report",)))
-    return draft(who, "code.activate", urn, when, data, refs=refs)
-
-
-def goods_received(receiver: str, consignment: str, lot: str, name: str, weight: str, when: str) -> Draft:
+def rice_received(who: str, consignment: str, lot: str, name: str, weight: str, when: str) -> Draft:
     """A receiver signs for a consignment of the rice mill."""
-    urn, sent = world().lot(receiver, lot), world().lot("P1", consignment)
-    mill = world().parties["P1"]
-    data = {
-        "lot": urn,
-        "productName": name,
-        "quantity": kg(weight),
-        "role": "goods",
-        "spec": "袋装",
-        "supplierLot": sent,
-        "supplier": world().urn("P1"),
-        "supplierName": mill["name"],
-        "supplierAddress": mill["address"],
-        "supplierContact": mill["phone"],
-        "batchNo": "M20261012A",
-        "productionDate": "2026-10-12",
-        "shelfLife": {"value": 12, "unit": "month"},
-        "receivedAt": stamp(when),
-        "proofs": [{"kind": "report", "ref": "J20261012A"}],
-    }
-    return draft(
-        receiver, "food.receipt", urn, when, data,
-        refs=(made_from(sent, "goods"),), private=SUPPLIER, makes=(urn,),
-    )  # fmt: skip
+    facts = (name, weight, "M20261012A", "2026-10-12")
+    return goods_received(who, lot, "P1", consignment, facts, "J20261012A", when)
 
 
 def sampling(sheet: str, lots: tuple[str, ...], when: str) -> Draft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,11 @@ import openpyxl
 from cli.client.http import Problem
 from cli.demo import farm_scenes as farm
 from cli.demo import food_scenes as food
-from cli.demo import masters
+from cli.demo import masters, soy_flour, tomatoes
 from cli.demo.copied_code import copied_code
 from cli.demo.faults import pull, pull_through_faults, report_to_city
+from cli.demo.own_recall import recall
+from cli.demo.packs import activation, commission
 from cli.demo.rice_workbooks import Workbook, workbooks
 from cli.demo.showing import print_labels
 from cli.demo.stage import Stage
@@ -37,33 +39,56 @@ class Act:
 
 
 def acts() -> Iterator[Act]:
-    """Stories 1 to 8 and 10 of the demo, in the order of the calendar."""
+    """Stories 1 to 8 and 10 to 14 of the demo, in the order of the calendar."""
+    books = workbooks()
+    yield from _fields_and_deliveries(books)
+    yield from _packs(books)
+    yield from _afterwards()
+
+
+def _fields_and_deliveries(books: Sequence[Workbook]) -> Iterator[Act]:
     yield Act("10-01 08:30", "登记主体、产品、许可与地块", _masters)
     yield Act("10-01 09:00", "农场补录本季农事", _diary)
     yield from _harvests()
     yield Act("10-07 08:40", "农场登记出库：H1、H2 送往子虚米业", _paddy_leaves)
     yield Act("10-07 09:00", "食品平台拉取农业平台数据（迟到、重复、断流）", _pull_with_faults)
-    books = workbooks()
     yield _import_act(books[0])
     yield Act("10-07 15:00", "进货记录上报市级平台（模拟）", _city_up)
     yield Act("10-08 08:30", "农场登记出库 H3，食品平台再次拉取", _late_paddy_leaves)
     yield from (_import_act(book) for book in books[1:3])
     yield Act("10-09 09:40", "家庭农场登记大豆出库，食品平台再次拉取", _soy_leaves)
+    yield Act("10-09 09:50", "故事13：家庭农场送豆两车给黄粱面业，只登记了一车", soy_flour.leaves_the_farm)
     yield Act("10-09 11:30", "故事6：外省大豆仅有纸质合格证，买方送检", _soy)
+    yield Act("10-10 17:10", "故事13：黄粱面业登记两车进货，一车无对应出库", _soy_arrives)
+    yield Act("10-10 17:20", "当日记录上报市级平台（模拟）", _city_up)
     yield Act("10-10 17:30", "故事3：青菜 10-10 喷药，安全间隔期 7 天", _spray)
+
+
+def _packs(books: Sequence[Workbook]) -> Iterator[Act]:
+    yield Act("10-12 14:30", "故事13：三批豆粉检验、包装、赋码", soy_flour.becomes_flour)
     yield from (_import_act(book) for book in books[3:5])
     yield Act("10-13 11:00", "子虚米业打印 K1 的追溯码", print_labels)
     yield _import_act(books[5])
     yield Act("10-14 10:30", "市级平台停机，出货上报失败，自动重试", _city_down)
     yield Act("10-14 15:00", "超市与食堂签收", _received)
     yield Act("10-15 10:00", "故事3：10-15 采收，记录入链并标记，合格证被拦", _greens)
+    yield Act("10-15 11:30", "故事11：番茄出库送往海市蜃楼，食品平台再次拉取", _tomatoes_leave)
+    yield Act("10-15 14:40", "故事11：海市蜃楼收货并委托检测", tomatoes.arrive)
     yield from (_import_act(book) for book in books[6:8])
     yield Act("10-16 10:30", "故事4：超核准产量，申请激活被拦", _over_volume)
+    yield Act("10-16 10:50", "故事12：一部分鲜番茄包装，保质期 7 天", tomatoes.fresh_ones)
+    yield Act("10-17 10:10", "故事11：其余制成番茄酱，检验、包装、赋码", tomatoes.paste)
+
+
+def _afterwards() -> Iterator[Act]:
     yield Act("10-17 19:00", "故事8：豆腐完工 31 小时后才上传", _late_tofu)
     yield Act("10-17 19:40", "故事5：标志许可 2026-09-19 到期，仍用标包装", _lapsed_mark)
+    yield Act("10-18 09:30", "故事11：番茄酱送到超市，双方签名", tomatoes.sold)
     yield Act("10-20 18:00", "故事10：一件米在普陀被扫，40 分钟后在另一城市又被扫，并被投诉", copied_code)
     yield Act("10-22 16:30", "故事2：监督抽检镉 0.27 mg/kg，超限量 0.2", _bad_result)
     yield Act("10-23 10:00", "数字标签变更：子虚米业换了客服电话，签名登记", _label_change)
+    yield Act("10-23 15:00", "故事13：黄粱面业复称，更正进货数量，两份记录对不上", soy_flour.weighed_again)
+    yield Act("10-24 12:30", "故事14：黄粱面业召回一批漏标致敏物质的豆粉", recall)
     yield Act("10-24 16:30", "故事2：留样复验，R1 合格、R2 不合格", _retained)
     yield Act("10-24 17:00", "市级平台恢复，一键补报", _city_back)
     yield Act("10-24 17:05", "市场监管部门签发召回状态", _recall_status)
@@ -74,6 +99,7 @@ def _harvests() -> Iterator[Act]:
     soy, late_rice = ("大豆", "演示豆1号"), ("水稻", "演示粳2号")
     scenes = (
         ("10-02 17:00", "F3", farm.SOY_LOT, farm.SOY, soy, "2400", ("10-02 08:00", "10-02 16:30")),
+        ("10-03 17:00", "F3", farm.SECOND_SOY_LOT, farm.SOY, soy, "600", ("10-03 08:00", "10-03 16:00")),
         ("10-05 17:00", "F1", farm.H1, farm.RICE_1, rice, "16900", ("10-05 08:00", "10-05 16:30")),
         ("10-06 17:00", "F1", farm.H2, farm.RICE_2, rice, "18400", ("10-06 08:00", "10-06 16:30")),
         ("10-07 08:30", "F1", farm.H3, farm.RICE_3, late_rice, "5000", ("10-07 06:00", "10-07 08:00")),
@@ -105,7 +131,7 @@ def _masters(stage: Stage) -> None:
         stage.desk(who, "agri").state(list(masters.plots(who, "10-01 08:25")))
     stage.desk("G1", "food").state(list(masters.parties("G1", firms, "10-01 08:20")))
     stage.desk("G2", "food").state(list(masters.licences("G2", "10-01 08:25")))
-    for who in ("P1", "P2", "P4"):
+    for who in ("P1", "P2", "P3", "P4"):
         stage.desk(who, "food").state(list(masters.products(who, "10-01 08:28")))
 
 
@@ -171,6 +197,15 @@ def _soy_leaves(stage: Stage) -> str:
     return _pull_again(stage)
 
 
+def _tomatoes_leave(stage: Stage) -> str:
+    tomatoes.leave_the_farm(stage)
+    return _pull_again(stage)
+
+
+def _soy_arrives(stage: Stage) -> str:
+    return f"{pull(stage)}；{soy_flour.arrives(stage)}"
+
+
 def _pull_again(stage: Stage) -> str:
     """Not before both witnesses have signed: the feed hands on what they have seen."""
     stage.settle()
@@ -182,8 +217,9 @@ def _soy(stage: Stage) -> None:
     received = [food.outside_soy(), food.local_soy(), food.water()]
     desk.handovers.take_up(received)
     desk.state(received)
+    (asked,) = desk.state([commission("P2", food.OUTSIDE_SOY, "L1", "10-09 10:45")])
     stage.reach("10-10 16:00")
-    stage.desk("L1", "food").state([food.buyers_test()])
+    stage.desk("L1", "food").state([food.buyers_test(str(asked["stmt"]))])
 
 
 def _spray(stage: Stage) -> None:
@@ -210,11 +246,11 @@ def _received(stage: Stage) -> str:
     taken_up = 0
     for who, received in {
         "D1": [
-            food.goods_received("D1", "D20261014-1", "S20261014-1", _RICE.format(5), "6000", "10-14 14:00"),
-            food.goods_received("D1", "D20261014-2", "S20261014-2", _RICE.format(10), "4000", "10-14 14:10"),
+            food.rice_received("D1", "D20261014-1", "S20261014-1", _RICE.format(5), "6000", "10-14 14:00"),
+            food.rice_received("D1", "D20261014-2", "S20261014-2", _RICE.format(10), "4000", "10-14 14:10"),
         ],
         "D2": [
-            food.goods_received("D2", "D20261014-3", "C20261014-1", _RICE.format(10), "1600", "10-14 14:20")
+            food.rice_received("D2", "D20261014-3", "C20261014-1", _RICE.format(10), "1600", "10-14 14:20")
         ],
     }.items():
         desk = stage.desk(who, "food")
@@ -225,7 +261,7 @@ def _received(stage: Stage) -> str:
 
 
 def _over_volume(stage: Stage) -> str:
-    wanted = food.activation("P1", "K3", "M20261015B", "R5", ("J20261015B", "M20261015B-1"), "10-16 10:30")
+    wanted = activation("P1", "K3", "M20261015B", "R5", ("J20261015B", "M20261015B-1"), "10-16 10:30")
     return refused(stage.desk("P1", "food", "workbook").state, [wanted])
 
 
@@ -236,9 +272,7 @@ def _late_tofu(stage: Stage) -> None:
 def _lapsed_mark(stage: Stage) -> str:
     desk = stage.desk("P2", "food")
     desk.state([food.tofu_pack()])
-    wanted = food.activation(
-        "P2", food.TOFU_PACK, food.TOFU_BATCH, "T1", ("JT20261016", food.TOFU), "10-17 19:40"
-    )
+    wanted = activation("P2", food.TOFU_PACK, food.TOFU_BATCH, "T1", ("JT20261016", food.TOFU), "10-17 19:40")
     return refused(desk.state, [wanted])
 
 

@@ -22,43 +22,61 @@ from trace.ledger.canonical import b64u, unb64u
 from trace.platform.opening import open_platform
 from trace.usecases.printing.print_label import print_label
 
-GOOD, BATCH = "K1", "M20261012A"
+GOOD, FAILED, BATCH = "KV1", "K1", "M20261012A"
+"""The pack that stands first, the one whose test failed, and the batch that it came from."""
 PACKED, FORGED = b'"value":"1600"', b'"value":"1900"'
+SHOWN = (
+    ("正常，交接均已双方确认（故事11）", GOOD),
+    ("检验不合格（故事2）", FAILED),
+    ("已召回（故事14）", "KN3"),
+    ("疑似复制的一件（故事10）", PACK),
+    ("已过保质期（故事12）", "KV2"),
+    ("来源登记不一致（故事13）", "KN1"),
+    ("来源由生产者单方登记（故事13）", "KN2"),
+)
+"""What a visitor may scan: what it shows, and the name of its printed link."""
 
 
 def show(stage: Stage) -> None:
     """Write the demo's own files and print what a visitor should see first."""
     stage.reach("10-24 17:06")  # both witnesses have signed all that was told
-    lot, food = world().lot("P1", GOOD), stage.client("food", "regulator")
-    address = stage.printed[GOOD]
+    lot, food = world().lot("P1", FAILED), stage.client("food", "regulator")
     up = food.get_json(f"/api/v1/lots/{lot}/upstream")
     down = food.get_json(f"/api/v1/lots/{world().lot('F1', H2)}/downstream")
     batch = food.get_json(f"/api/v1/lots/{world().lot('P1', BATCH)}/downstream")
     _write(stage.path / "upstream.json", up)
     _write(stage.path / "downstream-batch.json", batch)
     _write(stage.path / "downstream.json", down)
-    click.echo(f"\n扫码页：{address}\n{terminal_text(encode(address))}")
-    click.echo(f"疑似复制的一件（故事10）：{stage.printed[PACK]}")
-    click.echo(f"不合格批次 {GOOD}（镉 0.27 mg/kg）向上溯源：")
+    first = stage.printed[GOOD]
+    click.echo(f"\n扫码页：{first}\n{terminal_text(encode(first))}")
+    for what, pack in SHOWN:
+        click.echo(f"  {what}：{stage.printed[pack]}")
+    click.echo(f"\n不合格批次 {FAILED}（镉 0.27 mg/kg）向上溯源：")
     click.echo(_rows(up))
     click.echo(f"\n不合格生产批次 {BATCH} 向下追踪：")
     click.echo(_rows(batch))
     click.echo(f"\n留样不合格的采收批次 {H2} 向下追踪：")
     click.echo(_rows(down))
-    _verdicts(stage, lot, address)
+    _verdicts(stage, lot, stage.printed[FAILED])
 
 
 def print_labels(stage: Stage) -> str:
     """Print the code of a pack while it may be printed (later a failed test closes that gate); its link."""
-    lot, maker = world().lot("P1", GOOD), stage.client("food", "P1")
+    lot, maker = world().lot("P1", FAILED), stage.client("food", "P1")
     for form in ("svg", "png"):
         (stage.path / f"label.{form}").write_bytes(maker.get(f"/api/v1/lots/{lot}/label", form=form))
+    return print_link(stage, "P1", FAILED)
+
+
+def print_link(stage: Stage, who: str, pack: str) -> str:
+    """Keep the link in the code of a pack, as its label says it."""
+    lot = world().lot(who, pack)
     platform = open_platform(stage.path)
     try:
-        stage.printed[GOOD] = print_label(platform.transactions, lot, "svg", platform.public_url).uri
+        stage.printed[pack] = print_label(platform.transactions, lot, "svg", platform.public_url).uri
     finally:
         platform.close()
-    return stage.printed[GOOD]
+    return stage.printed[pack]
 
 
 def _verdicts(stage: Stage, lot: str, address: str) -> None:
