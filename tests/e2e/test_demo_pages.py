@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from api.application import create_api
@@ -49,6 +51,35 @@ def test_every_page_of_the_demo_fits_the_first_flight(food: Platform) -> None:
             assert answer.headers["Cache-Control"] == "no-store"
             weights[path + query] = page_weight(path + query, answer.data)
     assert max(weights.values()) <= PAGE_BUDGET, max(weights, key=lambda each: weights[each])
+
+
+LINES = {
+    "正常，交接均已双方确认": "可以吃",
+    "检验不合格": "本批次有检验不合格",
+    "已召回": "本批次正在召回",
+    "疑似复制的一件": "疑似复制",
+    "已过保质期": "已经过了保质期",
+    "来源登记不一致": "收货与供货记录不一致",
+    "来源由生产者单方登记": "由生产者单方登记",
+}
+"""What a line of the demo names, and what the page of its address says."""
+
+
+@pytest.mark.parametrize("named", LINES)
+def test_each_address_shows_what_its_line_names(demo: Demo, food: Platform, named: str) -> None:
+    (address,) = re.findall(rf"  {named}（故事\d+）：http://[^/]+(\S+)", demo.output)
+    page = create_api(food, pages=create_pages).test_client().get(f"/page{address}")
+    assert page.status_code == 200
+    assert LINES[named] in page.text
+    assert ("可以吃" in page.text) == (named in {"正常，交接均已双方确认", "来源由生产者单方登记"})
+
+
+def test_the_first_address_is_the_sound_product(demo: Demo) -> None:
+    first = re.search(r"http://\S+/01/\S+", demo.output.partition("扫码页：")[2])
+    sound = re.search(r"正常，交接均已双方确认（故事11）：(\S+)", demo.output)
+    assert first
+    assert sound
+    assert first.group() == sound.group(1)
 
 
 def test_the_origin_of_the_demo_is_drawn_without_a_place(food: Platform) -> None:

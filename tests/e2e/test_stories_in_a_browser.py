@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 _POOL = urllib3.PoolManager(retries=False, timeout=20)
-_PRINTED = re.compile(r"扫码页：http://[^/]+(\S+)")
+_PRINTED = re.compile(r"检验不合格（故事2）：http://[^/]+(\S+)")
 _COPIED = re.compile(r"疑似复制的一件（故事10）：http://[^/]+(\S+)")
 _NUMBER = re.compile(r"投诉编号 (\S+)")
 
