@@ -15,7 +15,7 @@ from trace.codes.key_readings import key_readings
 from trace.codes.label_digest import digest_in
 from trace.errors import DigitalLinkMalformed, Refusal
 from trace.gs1.application_identifiers import element
-from trace.gs1.digital_link import DigitalLink, parse_uri
+from trace.gs1.digital_link import DigitalLink, parse_uri, without_nameless
 from trace.gs1.epc_binary import is_epc_binary, read_epc_binary
 from trace.usecases.resolver.resolve_link import Registrations
 
@@ -69,10 +69,16 @@ def _read(asked: Asked) -> DigitalLink:
     if item is not None:
         above = _read_above(asked.root + item[1])
         return replace(above, qualifiers=(*above.qualifiers, element(_SERIAL, item[2])))
-    link = parse_uri(asked.root + asked.path.removesuffix("/") + (f"?{asked.query}" if asked.query else ""))
+    link = parse_uri(asked.root + asked.path.removesuffix("/") + _parameters(asked))
     if link.stem != asked.root:
         raise DigitalLinkMalformed(uri=asked.uri[:200], reason="no-key")
     return link
+
+
+def _parameters(asked: Asked) -> str:
+    """The query as the link has it: what a scanner's app appended without a name says nothing."""
+    query = without_nameless(asked.query) if asked.query else ""
+    return f"?{query}" if query else ""
 
 
 @lru_cache(maxsize=2_048)
@@ -99,7 +105,7 @@ def _other_readings(asked: Asked, literal: DigitalLink | None) -> Iterator[Digit
     match = _PRODUCT.fullmatch(asked.path)
     if match is None:
         return
-    query = _quoted(asked.query)
+    query = without_nameless(_quoted(asked.query))
     for reading in key_readings(unquote(match["rest"] or "")):
         path = f"/01/{unquote(match['gtin'])}"
         path += "" if reading.batch_no is None else f"/10/{quote(reading.batch_no, safe='')}"

@@ -21,7 +21,7 @@ from urllib.parse import quote, urlsplit
 from trace.codes import crockford
 from trace.errors import ElementStringMalformed, NumberMalformed, Refusal
 from trace.gs1.application_identifiers import QUALIFIERS, Element, identifier
-from trace.gs1.digital_link import format_uri, parse_uri
+from trace.gs1.digital_link import format_uri, parse_uri, without_nameless
 from trace.gs1.element_string import FNC1, parse_bracketed, parse_scanned
 from trace.identity import gtin
 from trace.identity.typed import BLANKS, bare, links_in, typed, ungrouped
@@ -146,6 +146,8 @@ def _of_address(text: str) -> str | None:
     match = _URI.fullmatch(text)
     if match is not None:
         uri = text if match["scheme"] else f"https://{text}"
+        address, mark, query = uri.partition("?")
+        uri = address + mark + without_nameless(query)
         try:
             link = parse_uri(uri, short_gtin=True)
         except Refusal:

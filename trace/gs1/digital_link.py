@@ -111,6 +111,8 @@ def format_uri(
     qualifiers = [each for each in checked if each.ai in every]
     sequence = _alternatives(key.ai, None, stem, present={each.ai for each in qualifiers})[0]
     qualifiers.sort(key=lambda each: sequence.index(each.ai))
+    if not all(name for name, _ in other):
+        raise DigitalLinkMalformed(uri=stem[:200], reason="parameter-without-name")
     attributes = [each for each in checked if each is not key and each not in qualifiers]
     attributes.sort(key=lambda each: not identifier(each.ai).has_predefined_length)
     _check_attributes([key, *qualifiers], attributes, [], stem)
@@ -118,6 +120,11 @@ def format_uri(
     query = [(each.ai, each.value) for each in attributes] + list(other)
     written = "&".join(f"{quote(k, safe=_UNRESERVED)}={quote_plus(v, safe=_UNRESERVED)}" for k, v in query)
     return stem.rstrip("/") + path + ("?" + written if written else "")
+
+
+def without_nameless(query: str) -> str:
+    """The query string without parameters that have no name: no URI has them, yet apps append such."""
+    return "&".join(part for part in query.split("&") if part and not part.startswith("="))
 
 
 def link_for_gtin(
@@ -170,6 +177,8 @@ def _query(query: str, uri: str, *, short_gtin: bool) -> tuple[list[Element], li
     other: list[tuple[str, str | None]] = []
     for parameter in filter(None, query.split("&")):
         name, separator, value = parameter.partition("=")
+        if not name:
+            raise DigitalLinkMalformed(uri=uri[:200], reason="parameter-without-name")
         if not name.isdigit() or not separator:
             other.append((name, value if separator else None))
             continue
