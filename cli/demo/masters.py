@@ -16,7 +16,7 @@ _PRODUCT = (
 )  # fmt: skip
 _LICENCE = (
     "kind", "number", "productNames", "validFrom", "validTo", "approvedOutput", "gfCode", "packedBefore",
-    "openingAt",
+    "openingAt", "evidence",
 )  # fmt: skip
 
 
@@ -51,7 +51,8 @@ def products(owner: str, when: str) -> Iterator[Draft]:
 
 
 def licences(registrar: str, when: str) -> Iterator[Draft]:
-    """The green-mark licences and the accreditation of the laboratory, as the registrar keeps them."""
+    """Green-mark licences, company prefixes and the accreditation of the laboratory, as the registrar keeps
+    them."""
     for licence in world().licences:
         data = {name: plain(licence[name]) for name in _LICENCE if name in licence}
         data |= {"holder": world().urn(licence["owner"]), "status": "valid"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -15,6 +15,7 @@ from trace.chain.chain_state import ChainState, KnownLot
 from trace.chain.editions import SECOND, edition_at
 from trace.chain.effects import Effects, EntryRef
 from trace.chain.facts import KINDS, parse_fact
+from trace.chain.identifiers import Prefix
 from trace.ledger.canonical import b64u
 from trace.ledger.disclosure import conceal_members
 from trace.rules import Rules, load
@@ -76,6 +77,13 @@ class Chain:
     told: list[Told] = field(default_factory=list)
     conceals: bool = True
     """Whether what is private is concealed as the second edition wants it."""
+    prefixes: Mapping[str, str] = field(default_factory=lambda: {made.PREFIX: made.MILL})
+    """Company prefixes that were registered before the story begins, and for whom."""
+
+    def __post_init__(self) -> None:
+        for digits, party in self.prefixes.items():
+            given = Prefix(f"urn:licence:{digits}", digits, made.uscc(party), "2020-01-01", "2039-12-31")
+            self.known.master.prefixes.setdefault(digits, (given,))
 
     def state(
         self,

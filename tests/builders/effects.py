@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from trace.chain.effects import Effect, Effects, EntryRef, Interval, NewLink, NewLot
+from trace.chain.effects import Effect, Effects, EntryRef, Interval, MasterStated, NewLink, NewLot
 from trace.chain.ids import row_id
 from trace.quantities import Quantity
 
@@ -21,6 +21,13 @@ def kg(value: str) -> Quantity:
 def statement_at(origin: str, index: int) -> str:
     """A statement id of the right form that stands for no bytes."""
     return urlsafe_b64encode(sha256(f"{origin} {index}".encode()).digest()).decode().rstrip("=")
+
+
+def prefix_given(row: int, digits: str, holder: str) -> MasterStated:
+    """The registrar gives a company prefix."""
+    data = {"kind": "gs1_prefix", "number": digits, "holder": holder, "status": "valid"}
+    days = {"validFrom": "2020-01-01", "validTo": "2039-12-31"}
+    return MasterStated(row, "licence", f"urn:licence:{digits}", data | days, True, digits)
 
 
 class EffectsOf:

@@ -16,6 +16,7 @@ LAB: Final = "91310104XN0000AAXE"
 BUREAU: Final = "11310151XN0000BB42"
 RICE_MARK: Final = "LB-03-24050999001A"
 RICE: Final = "urn:gtin:09521234100010"
+PREFIX: Final = "952123410"  # the mill's
 ABSENT: Final[Any] = object()
 Data = dict[str, Any]
 
@@ -343,6 +344,13 @@ def a_product(**changed: Any) -> Data:
         },
         changed,
     )
+
+
+def a_prefix(**changed: Any) -> Data:
+    """The company prefix of the mill, as the registrar gives it."""
+    days = {"validFrom": "2020-01-01", "validTo": "2039-12-31", "status": "valid"}
+    whose = {"kind": "gs1_prefix", "number": PREFIX, "holder": uscc(MILL), "productNames": []}
+    return _with({**whose, **days, "evidence": "（演示）Verified by GS1：示范前缀 952"}, changed)
 
 
 def a_licence(**changed: Any) -> Data:

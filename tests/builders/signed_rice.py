@@ -72,6 +72,8 @@ class SignedRice:
         del party["scNo"]
         self.log("farm", registrar.state("master.party", made.uscc(made.COOPERATIVE), party, at=start))
         self.log("mill", registrar.state("master.party", made.uscc(made.MILL), made.a_party(), at=start))
+        prefix = registrar.state("master.licence", f"urn:licence:{made.PREFIX}", made.a_prefix(), at=start)
+        self.log("prefix", prefix)
         self.log("product", self.mill.state("master.product", made.RICE, made.a_product(), at=start))
         licence = registrar.state(
             "master.licence", f"urn:licence:{made.RICE_MARK}", made.a_licence(), at=start

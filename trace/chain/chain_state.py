@@ -17,6 +17,7 @@ from trace.chain.facts.label import LABEL_CHANGE
 from trace.chain.handover_effects import Agreed, ClaimSet, Formed, HandoverSet, WordKept
 from trace.chain.ids import row_id
 from trace.chain.known_links import LinkBook
+from trace.chain.known_master import MASTER_STATES, MasterBook
 from trace.chain.known_records import RECORD_STATES, KnownRecord
 from trace.chain.known_states import KnownChange, KnownDispute, KnownLot, KnownStatement, Made, made_by
 from trace.chain.known_words import WordBook
@@ -41,12 +42,13 @@ class ChainState:
     statements    statement id -> KnownStatement      made         statement id -> Made (of its newest
                                                                    correction, if it was amended)
     disputes      opening statement id -> KnownDispute (open ones)
-    parties, places, products, licences               urn -> data as last stated (MasterStated)
+    parties, licences                                 urn -> data as last stated (MasterStated)
+    master        products and places by who stated them, company prefixes (`MasterBook`)
     held          party urn -> licence urns           used         (licence urn, year_from) -> mass packed
     operations    plot urn -> operations noted        harvested    plot urn -> lot urns
     codes         lot id -> its range of serials      named        platform code -> lot urn
     counters      (scope, epoch) -> the first counter that is still free
-    book          whose things are, links on them, hosts allowed (`LinkBook`)
+    book          links on things, hosts allowed (`LinkBook`)
     packed        row id -> items or container that are in a container
     records       statement id -> kept record that another one names (an order, a sampling, a commission)
     label_changes changes of labels, in order of arrival: (subject, issuer, data)
@@ -69,8 +71,7 @@ class ChainState:
         self.made: dict[str, Made] = {}
         self.disputes: dict[str, KnownDispute] = {}
         self.parties: dict[str, Mapping[str, object]] = {}
-        self.places: dict[str, Mapping[str, object]] = {}
-        self.products: dict[str, Mapping[str, object]] = {}
+        self.master = MasterBook()
         self.licences: dict[str, Mapping[str, object]] = {}
         self.held: dict[str, tuple[str, ...]] = {}
         self.used: dict[tuple[str, date], Quantity] = {}
@@ -204,22 +205,6 @@ class ChainState:
         lot = self.lot_of(mark.lot) if mark.lot is not None else None
         if lot is not None:
             self._change_lot(lot.id, marks=tuple(one for one in lot.marks if one.id != change.mark))
-
-    def _stated(self, change: effects.MasterStated, statement: str) -> None:
-        table = {
-            "party": self.parties,
-            "place": self.places,
-            "product": self.products,
-            "licence": self.licences,
-        }[change.kind]
-        self._put(table, change.urn, change.data)
-        if change.kind in {"product", "place"}:
-            self._put(self.book.owners, change.urn, self.statements[statement].iss)
-        holder = change.data.get("holder")
-        if change.kind == "licence" and isinstance(holder, str):
-            held = self.held.get(holder, ())
-            if change.urn not in held:
-                self._put(self.held, holder, tuple(sorted((*held, change.urn))))
 
     def _link_kept(self, change: effects.LinkKept, _statement: str) -> None:
         of = (change.iss, change.sub)
@@ -375,7 +360,6 @@ _APPLY: Final[Mapping[type, Callable[[ChainState, Any, str], None]]] = {
     effects.MarkCleared: ChainState._unmarked,
     effects.NewDispute: ChainState._disputed,
     effects.DisputeEnded: ChainState._settled,
-    effects.MasterStated: ChainState._stated,
     effects.LinkKept: ChainState._link_kept,
     effects.HostsAllowed: ChainState._hosts_allowed,
     effects.OperationNoted: ChainState._operated,
@@ -391,4 +375,5 @@ _APPLY: Final[Mapping[type, Callable[[ChainState, Any, str], None]]] = {
     effects.EditionNoted: ChainState._edition_begun,
     effects.LicenceUsed: ChainState._licence_used,
     **RECORD_STATES,
+    **MASTER_STATES,
 }

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from trace.chain.identifiers import PROVISIONAL
+
 FIRST: Final = 1
 SECOND: Final = 2
 """Whose word counts: hand-overs are opened, what concerns another party needs that party's word. In
@@ -26,9 +28,9 @@ UNASKED: Final = "failed-report-unasked"
 
 
 def is_for_everybody(code: str) -> bool:
-    """Whether a mark is shown to the public: what an edition took, and what nobody asked for, concern the
-    holder and the authority."""
-    return code != UNASKED and not code.startswith(ADMITTED)
+    """Whether a mark is shown to the public: what an edition took, what nobody asked for, and whose a number
+    or work on a plot is concern the holder and the authority."""
+    return code not in {UNASKED, *PROVISIONAL} and not code.startswith(ADMITTED)
 
 
 def edition_at(begun: Iterable[tuple[int, int]], index: int) -> int:

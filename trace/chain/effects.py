@@ -1,5 +1,4 @@
-"""Effects: what an admitted fact changes, as plain values: `ChainState.apply` applies them in memory,
-`store.chain.effects` writes them, replay makes them again. Times are aware, ids come from `row_id`."""
+"""Effects: what an admitted fact changes, as plain values: applied in memory, written, redone on replay."""
 
 from __future__ import annotations
 
@@ -15,8 +14,6 @@ from trace.chain.order_effects import OrderEffect
 from trace.chain.report_effects import ReportNamed, ReportNoted
 from trace.frozen import quickly_made
 from trace.quantities import Quantity
-
-GATES = ("certificate", "release", "code", "shipment")
 
 
 @quickly_made
@@ -196,12 +193,14 @@ class DisputeEnded:
 
 @dataclass(frozen=True, slots=True)
 class MasterStated:
-    """A party, place, product or licence as last stated: the newest statement of a urn wins."""
+    """Master data as stated: the newest of a urn wins; of places and products the newest of each signer."""
 
     id: int
     kind: str  # party | place | product | licence
     urn: str
     data: Mapping[str, object]  # revealed data; what is concealed is absent
+    official: bool = False  # by an authority
+    prefix: str | None = None  # a company prefix that the registrar gives
 
 
 @quickly_made

@@ -1,4 +1,4 @@
-"""Link state for admission: whose a thing is, which links stand on it, which hosts a party may use."""
+"""Link state for admission: which links stand on a thing, which hosts a party may use."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from trace.gs1.link_types import DEFAULT
 class LinkBook:
     """Filled by the store for `Needs.linked` and `Needs.linkers`; `ChainState.apply` goes on from there.
 
-    owners   product or place urn -> who stated it last: who may keep links on it
     defaults (issuer, urn) -> names under which a default link stands (one, but for records of older rules)
     hosts    party urn -> hosts that the platform allowed to it
     """
 
-    owners: dict[str, str] = field(default_factory=dict)
     defaults: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     hosts: dict[str, frozenset[str]] = field(default_factory=dict)
 

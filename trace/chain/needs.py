@@ -34,8 +34,10 @@ class Needs:
     products    product urns: master data
     places      place urns: master data and, for plots, the operations on them
     licences    licence urns: master data and the mass packed under them by licence year
+    prefixed    GTINs and GLNs: the company prefixes that they may begin with
+    unproven    company prefixes and 14-digit GTINs whose open marks about unproven numbers are wanted
     harvested   plot urns whose harvest lots are wanted (an operation may arrive after the harvest)
-    linked      urns whose owners and links are wanted
+    linked      urns whose links are wanted
     linkers     issuers of links: the hosts that are allowed to them
     records     statement ids of kept records (orders, samplings, commissions): data, and whether they stand
     labels      lots and products whose label is changed: all packs below, and earlier changes of them
@@ -66,6 +68,8 @@ class Needs:
     products: frozenset[str] = _NONE
     places: frozenset[str] = _NONE
     licences: frozenset[str] = _NONE
+    prefixed: frozenset[str] = _NONE
+    unproven: frozenset[str] = _NONE
     harvested: frozenset[str] = _NONE
     linked: frozenset[str] = _NONE
     linkers: frozenset[str] = _NONE

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from trace.chain.effects import Mark
+from trace.chain.known_master import MasterBook
 from trace.chain.lineage.arcs import Direction
 from trace.chain.lineage.burdens import BurdenedGraph
 from trace.chain.lineage.reach import MarkedLots, Passage
@@ -27,8 +28,8 @@ class StoredMarks(BurdenedGraph, Protocol):
         """Row of a statement -> when its log took it, in microseconds."""
         ...
 
-    def owner_of(self, product: str) -> str | None:
-        """Who states what a product is."""
+    def master_of(self, product: str) -> MasterBook:
+        """Who may speak for a product."""
         ...
 
     def named(self, names: Collection[str]) -> Mapping[str, tuple[int, ...]]:
@@ -66,8 +67,8 @@ class _NothingStored:
     def logged(self, rows_of: Collection[int]) -> Mapping[int, int]:
         return {}
 
-    def owner_of(self, product: str) -> str | None:
-        return None
+    def master_of(self, product: str) -> MasterBook:
+        return MasterBook()
 
     def named(self, names: Collection[str]) -> Mapping[str, tuple[int, ...]]:
         return dict.fromkeys(names, ())

@@ -23,6 +23,7 @@ from trace.errors.exchange import *  # noqa: F403
 from trace.errors.food import *  # noqa: F403
 from trace.errors.gs1 import *  # noqa: F403
 from trace.errors.handovers import *  # noqa: F403
+from trace.errors.identifiers import *  # noqa: F403
 from trace.errors.inbox import *  # noqa: F403
 from trace.errors.law import *  # noqa: F403
 from trace.errors.ledger import *  # noqa: F403

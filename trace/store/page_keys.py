@@ -22,6 +22,9 @@ BURDENS: Final = "burdens"
 """Any order or failed test, and what lifts it: a pack hangs on the tests of its batch's other packings, and
 on orders that come to it by a claim or a link of old."""
 
+PREFIXES: Final = "prefixes"
+"""Any company prefix that is given or taken: whose word about a product counts."""
+
 
 def lot_key(lot: int) -> str:
     """The lot itself, the links into it, and whatever is noted of it."""

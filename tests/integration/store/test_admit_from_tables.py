@@ -11,6 +11,7 @@ from tests.builders import facts as made
 from tests.builders import orders
 from tests.builders.admission import asked, item_chain
 from tests.builders.chain import BUREAU, LABORATORY, Chain, Told, good_chain
+from tests.builders.effects import EffectsOf, prefix_given
 from tests.builders.label_changes import relabelled
 from trace.chain.admission import admit, needs_of
 from trace.chain.admission.signers import signer_needs
@@ -35,7 +36,12 @@ CADMIUM = [{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "ve
 @pytest.fixture
 def transactions(database_url, clock):
     engine = open_database(database_url)
-    yield Transactions(engine, clock, RULES, "demo.example/food")
+    opened = Transactions(engine, clock, RULES, "demo.example/food")
+    with opened.begin("prefix") as tx:
+        first = EffectsOf("demo.example/registrar", 0, "master.licence")
+        first.keep(prefix_given(first.next_id(), made.PREFIX, made.uscc(made.MILL)))
+        write_effects(tx.connection, [first.done("urn:licence:prefix")])
+    yield opened
     engine.dispose()
 
 
@@ -231,7 +237,7 @@ def ordered_and_ended() -> Chain:
     ordered("oversight.withdrawal", orders.a_withdrawal(codes))
     recall = ordered("oversight.recall", orders.a_recall(k2))
     ordered("oversight.completion", orders.a_completion(recall))
-    prefix = orders.an_accreditation(kind="gs1_prefix", number="9521234", holder=made.uscc(made.TOFU))
+    prefix = orders.an_accreditation(kind="gs1_prefix", number="9521234100", holder=made.uscc(made.TOFU))
     chain.state("master.licence", prefix, by=made.BUREAU, roles=BUREAU)
     for party, region in ((made.TOFU, "310151"), (made.BUREAU, "310000")):
         stated = {**made.a_party(), "region": region, "roles": ["processor"]}

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders.counted import counted
-from tests.builders.effects import EffectsOf, kg
+from tests.builders.effects import EffectsOf, kg, prefix_given
 from tests.builders.handovers import claim, former, handover, pair_link
 from trace.chain.admission.gates import ORDERS, TESTS, spreads
 from trace.chain.admission.marks_above import UNDER_ORDER, Spread, marks_above
@@ -179,14 +179,18 @@ def test_a_lot_named_before_it_was_known_counts_once_it_is(transactions):
 
 
 @pytest.mark.parametrize("late", [False, True])
-def test_a_gtin_and_a_batch_number_mean_the_goods_of_whoever_states_the_gtin(transactions, late):
+@pytest.mark.parametrize("maker", ["urn:uscc:X", "urn:uscc:PACKER"])
+def test_a_gtin_and_a_batch_number_mean_the_goods_of_who_may_speak_for_it(transactions, late, maker):
     story = Story()
     keyed = replace(story.claim, named_key=f"{GTIN}:B1")
     if not late:
         story.say(keyed)
-    story.say(MasterStated(row_id(ORIGIN, len(story.told)), "product", GTIN, {}))
-    for name, maker in (("K1", "urn:uscc:X"), ("K9", "urn:uscc:STRANGER")):
-        one = EffectsOf(ORIGIN, len(story.told), "food.pack", maker)
+    story.say(
+        MasterStated(row_id(ORIGIN, len(story.told)), "product", GTIN, {"packers": ["urn:uscc:PACKER"]})
+    )
+    story.say(prefix_given(row_id(ORIGIN, len(story.told)), "9521234", "urn:uscc:X"))
+    for name, party in (("K1", maker), ("K9", "urn:uscc:STRANGER")):
+        one = EffectsOf(ORIGIN, len(story.told), "food.pack", party)
         story.lots[name] = one.next_id()
         one.keep(
             NewLot(
@@ -195,7 +199,7 @@ def test_a_gtin_and_a_batch_number_mean_the_goods_of_whoever_states_the_gtin(tra
                 kind="pack",
                 product=GTIN,
                 product_name="米",
-                holder=maker,
+                holder=party,
                 quantity=kg("9"),
                 produced=Interval(None, None),
                 batch_no="B1",

@@ -11,6 +11,8 @@ from typing import Final
 from trace.chain.chain_state import ChainState
 from trace.chain.effects import NewLink
 from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
+from trace.chain.identifiers import PROVEN, UNPROVEN
+from trace.chain.known_master import MasterBook
 from trace.chain.lineage.arcs import FAR, SUPERSEDED, Arc, ticks
 from trace.chain.lineage.reach import EVERYTHING, ORDERS, Passage
 
@@ -112,11 +114,19 @@ def _named(known: ChainState) -> dict[str, tuple[int, ...]]:
 
 
 def _keyed(known: ChainState, key: str) -> Iterator[int]:
-    """Lots of the batch that a key means: made under its GTIN by whoever states what that is."""
+    """Lots of the batch that a key means: made under its GTIN by who may speak for it; by anybody, where the
+    prefix is nobody's."""
     for lot in known.lots.values():
         if lot.product is None or lot.kind in _NOT_MADE or f"{lot.product}:{lot.batch_no}" != key:
             continue
         made = known.statements.get(lot.statement)
-        owner = known.book.owners.get(lot.product) or known.stored.owner_of(lot.product)
-        if made is not None and made.iss == owner:
+        if made is not None and may_speak(known, made.iss, lot.product):
             yield lot.id
+
+
+def may_speak(known: ChainState, party: str, product: str) -> bool:
+    """Whether goods of a party under a GTIN are what others mean by it, as far as anybody has registered."""
+    stored, here = known.stored.master_of(product), known.master
+    said = {product: here.stated.get(product) or stored.stated.get(product, ())}
+    book = MasterBook(said, {**stored.prefixes, **here.prefixes})
+    return book.standing(party, product) in {PROVEN, UNPROVEN}

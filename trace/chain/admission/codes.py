@@ -5,8 +5,10 @@ from __future__ import annotations
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.gates import check_gates
 from trace.chain.admission.lots import released, same_goods
+from trace.chain.admission.numbers import BY_CODE, waits
 from trace.chain.effects import CodesChanged, LotMentioned, PackState, RangeAllocated
 from trace.chain.facts import CodesActivated, CodesVoided, GoodsPacked, LotSerials, SerialRange
+from trace.chain.identifiers import PROVISIONAL
 from trace.codes.intervals import Interval
 from trace.codes.ranges import CodeRange, Standing
 from trace.codes.serials import COUNTERS
@@ -51,13 +53,16 @@ def allocate(decision: Decision, fact: GoodsPacked, lot: int) -> None:
 def activate(decision: Decision, fact: CodesActivated) -> None:
     """An act: the codes begin to answer. Waits on a passed release test (R05) and on every open gate.
 
-    Raises the gate's refusal, `CodesNotAllocated`, `CodesWithdrawn`, `RangeOutside`, `PlatformCodeTaken`.
+    Where the pack's GTIN is not proven its platform code begins to answer alone. Raises the gate's refusal,
+    `GtinUnproven`, `GtinOfAnother`, `GtinRestricted`, `CodesNotAllocated`, `CodesWithdrawn`, `RangeOutside`,
+    `PlatformCodeTaken`.
     """
     lot = decision.acted_lot(fact.lot)
     if lot.pack is None:
         decision.refuse(LotNotHeld(lot=fact.lot, iss=decision.claims.iss))
     goods = same_goods(decision, lot)
-    check_gates(decision, goods, ("code", "release"))
+    check_gates(decision, goods, ("code", "release"), PROVISIONAL)
+    waiting = waits(decision, lot, fact)
     if decision.admission("R05") is not None and not released(decision, goods, fact.report):
         rule = decision.rule("R05")
         decision.refuse(
@@ -71,12 +76,12 @@ def activate(decision: Decision, fact: CodesActivated) -> None:
         )
     code = _own_name(decision, fact)
     held = _held(decision, fact.lot, lot.id, fact.range)
-    if held is not None:
+    if held is not None and not waiting:
         part = _part(fact.range)
         with decision.door():
             held.activated(part)
         _change(decision, held, lot.id, Standing.ACTIVE, part)
-    decision.add(PackState(lot.id, "active", code))
+    decision.add(PackState(lot.id, BY_CODE if waiting else "active", code))
     decision.add(LotMentioned(lot.id, "activated"))
 
 

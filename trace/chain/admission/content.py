@@ -68,7 +68,7 @@ def content_of(detail: Mapping[str, object]) -> dict[str, Quantity]:
 
 
 def _of_product(decision: Decision, product: str | None) -> dict[str, Quantity]:
-    return read_content(decision.known.products.get(product or "", {}).get("spec"))
+    return read_content(decision.known.master.product(product, decision.claims.iss).get("spec"))
 
 
 def read_content(spec: object) -> dict[str, Quantity]:

@@ -39,10 +39,10 @@ def operation(decision: Decision, fact: OperationDone) -> None:
         decision.claims.iss,
     )
     decision.add(noted)
-    place = decision.known.places.get(fact.plot, {})
+    master = decision.known.master
     for urn in decision.known.harvested.get(fact.plot, ()):
         lot = decision.lot(urn)
-        if not counts_for(place, noted.by, str(lot.holder)):
+        if not counts_for(master.place(fact.plot, str(lot.holder)), noted.by, str(lot.holder)):
             continue
         begun = datetime.fromisoformat(str(lot.detail["harvestedFrom"]))
         mark_inputs(decision, HARVEST.typ, lot.id, day_of(begun), (noted,))

@@ -12,6 +12,7 @@ from typing import Final
 
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.marks_above import Spread, marks_above
+from trace.chain.admission.numbers import REFUSALS as NUMBERS
 from trace.chain.chain_state import KnownLot
 from trace.chain.effects import Mark
 from trace.chain.facts import Fact
@@ -45,6 +46,7 @@ _REFUSALS: Final[Mapping[str, type[ActBlocked]]] = {
     "mark-licence-lapsed": MarkLicenceLapsed,
     "over-approved-output": OverApprovedOutput,
     "label-content-missing": LabelContentMissing,
+    **NUMBERS,
 }
 """Code of the mark -> the refusal that says what to do about it."""
 
@@ -52,13 +54,17 @@ TESTS: Final = OF_INPUTS | {FAILED_REPORT}
 """Those of them that a link of old still brings down, where they were noted before it was taken away."""
 
 
-def check_gates(decision: Decision, goods: Sequence[KnownLot], gates: tuple[str, ...]) -> None:
+def check_gates(
+    decision: Decision, goods: Sequence[KnownLot], gates: tuple[str, ...], beside: Collection[str] = ()
+) -> None:
     """Raises the refusal of the first open mark that closes one of `gates`, with the figures of the mark.
 
-    `goods` are the lot acted on and the lots that were the same goods before it.
+    `goods` are the lot acted on and the lots that were the same goods before it; marks of the codes `beside`
+    are asked elsewhere.
     """
     for urn, mark in closing(decision, goods, gates):
-        decision.refuse(refusal_of(mark, urn, gates))
+        if mark.code not in beside:
+            decision.refuse(refusal_of(mark, urn, gates))
 
 
 def refusal_of(mark: Mark, urn: str, gates: tuple[str, ...]) -> ActBlocked:

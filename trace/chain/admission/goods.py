@@ -23,6 +23,7 @@ from trace.chain.admission.lots import (
     take,
     tie,
 )
+from trace.chain.admission.numbers import BY_CODE, check_pack
 from trace.chain.admission.receipt import missing_of
 from trace.chain.admission.transformation import uppers_of
 from trace.chain.chain_state import KnownLot
@@ -44,7 +45,8 @@ DISPOSED: Final = "disposal"
 
 
 def pack(decision: Decision, fact: GoodsPacked) -> None:
-    """A pack lot with its code, inactive. R12, R15 and R20 mark it and close the gate of the code."""
+    """A pack lot with its code, inactive. R12, R15, R20 and a number that the packer may not speak for mark
+    it and close the gate of the code."""
     upper = decision.held_lot(fact.from_lot)
     if fact.batch_no in _DOTS and fact.gtin is not None:
         decision.refuse(CodeWouldNotResolve(lot=fact.lot, code=fact.batch_no), since=SECOND)
@@ -53,7 +55,10 @@ def pack(decision: Decision, fact: GoodsPacked) -> None:
         StatedLot(
             fact.lot,
             "pack",
-            str(decision.known.products.get(fact.product, {}).get("name") or upper.product_name),
+            str(
+                decision.known.master.product(fact.product, decision.claims.iss).get("name")
+                or upper.product_name
+            ),
             fact.quantity,
             moment(fact.packed_at),
             product=fact.product,
@@ -96,6 +101,7 @@ def pack(decision: Decision, fact: GoodsPacked) -> None:
             decision.public,
         )
     )
+    check_pack(decision, fact, lot.id)
     allocate(decision, fact, lot.id)
     check_licence(decision, fact, lot.id)
     check_label(decision, fact, lot.id)
@@ -154,7 +160,7 @@ def _check_outgoing(
     decision: Decision, fact: GoodsShipped, upper: KnownLot, goods: Collection[KnownLot], lot: int
 ) -> None:
     """R05, then R04, for goods that a producer made."""
-    active = upper.pack is not None and upper.pack.state == "active"
+    active = upper.pack is not None and upper.pack.state in {"active", BY_CODE}
     if not active and not released(decision, goods, fact.release_report):
         decision.must(
             "R05", ShippedUntested, lot, fact, lot=upper.urn, value=fact.release_report or "", limit=1

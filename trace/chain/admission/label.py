@@ -90,8 +90,8 @@ def shown(text: Text) -> str:
 def _said_now(decision: Decision, fact: LabelChanged) -> list[tuple[str, Text]]:
     """(urn, what its page says in that field) of the product, or of every pack that the lot became."""
     if not fact.about_lot:
-        product = decision.known.products.get(fact.sub)
-        if product is None:
+        product = decision.known.master.product(fact.sub, decision.claims.iss)
+        if not product:
             decision.refuse(NoLabelOfYours(subject=fact.sub, iss=decision.claims.iss))
             return []
         texts = label_texts({}, product, {})
@@ -119,7 +119,7 @@ def _packs(decision: Decision, lot: KnownLot) -> list[KnownLot]:
 def _text_of_pack(decision: Decision, lot: KnownLot, field: str) -> Text:
     data = lot.pack.data if lot.pack is not None else {}
     label, known = data.get("label"), decision.known
-    product = known.products.get(str(data.get("product")), {})
+    product = known.master.product(str(data.get("product")), decision.claims.iss)
     party = known.parties.get(decision.claims.iss, {})
     texts = label_texts(label if isinstance(label, Mapping) else {}, product, party)
     change_texts(texts, _changes(decision, {lot.urn, str(data.get("product")), *listed(lot, "goods")}))

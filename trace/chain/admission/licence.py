@@ -70,7 +70,7 @@ def _check_product(
     """R16: none of the names that are licensed is the pack's, nor part of it, nor the other way round."""
     stated = licence.get("productNames")
     licensed = [str(name) for name in stated] if isinstance(stated, list | tuple) else []
-    product = decision.known.products.get(fact.product or "", {}).get("name")
+    product = decision.known.master.product(fact.product, decision.claims.iss).get("name")
     named = [str(name) for name in (fact.label.product.name, product) if name]
     if not licensed or not named:
         return

@@ -81,7 +81,7 @@ def _check_subject(decision: Decision, sub: str) -> None:
     iss = decision.claims.iss
     lot = decision.known.lots.get(sub)
     own_lot = lot is not None and lot.holder == iss and lot.pack is not None
-    if sub != iss and not own_lot and decision.known.book.owners.get(sub) != iss:
+    if sub != iss and not own_lot and not decision.known.master.keeps(iss, sub):
         raise LinkSubjectForeign(sub=sub, iss=iss)
 
 

@@ -6,7 +6,7 @@ moment of an act. It ends by the id of its statement. A lot's state is what the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from trace.chain.admission.codes import recall as recall_codes
@@ -26,6 +26,7 @@ from trace.chain.facts.oversight import (
     RecallsCompleted,
 )
 from trace.chain.facts.recall import RECALL as FIRM_RECALL
+from trace.chain.identifiers import holder_of
 from trace.chain.known_records import KnownRecord
 from trace.chain.order_effects import (
     COMPLETED,
@@ -50,8 +51,6 @@ _STATE: Final = {HELD: "locked", RECALLED: "recalled"}
 """Code of an order's mark -> the state of a lot that bears it."""
 _KIND: Final = {HOLD.typ: "hold", RECALL.typ: "recall", FIRM_RECALL.typ: "recall"}
 _OFFICERS: Final = "P30"
-_PREFIX: Final = "gs1_prefix"
-_GTIN: Final = 14
 
 
 def order(decision: Decision, fact: OversightRecorded) -> None:
@@ -251,16 +250,8 @@ def _has_prefix(decision: Decision, lot: KnownLot) -> bool:
     """Whether the GTIN of the packs begins with a company prefix that is registered for the signer."""
     if lot.pack is None or lot.pack.gtin is None:
         return False
-    number = lot.pack.gtin.zfill(_GTIN)[1:]
-    held = decision.known.held.get(decision.claims.iss, ())
-    return any(_covers(decision.known.licences.get(urn, {}), number, decision) for urn in held)
-
-
-def _covers(licence: Mapping[str, object], number: str, decision: Decision) -> bool:
-    prefix, day = str(licence.get("number", "")), decision.day.isoformat()
-    valid = str(licence.get("validFrom", "")) <= day <= str(licence.get("validTo", ""))
-    registered = licence.get("kind") == _PREFIX and licence.get("status") == "valid"
-    return registered and valid and prefix.isdigit() and number.startswith(prefix)
+    prefixes = decision.known.master.prefixes
+    return holder_of(prefixes, lot.pack.gtin, decision.day) == decision.claims.iss
 
 
 def _put_under(decision: Decision, lot: KnownLot, matter: str) -> None:

@@ -12,9 +12,8 @@ from typing import Final
 
 from trace.chain.admission.decision import Decision
 from trace.chain.effects import OperationNoted
+from trace.chain.known_master import HOLDER, WORKERS
 
-HOLDER: Final = "holder"
-WORKERS: Final = "workers"
 _RULE: Final = "P29"
 
 
@@ -36,18 +35,14 @@ def counting(
     decision: Decision, plot: str, operations: Sequence[OperationNoted], harvester: str
 ) -> tuple[OperationNoted, ...]:
     """Those of the operations on a plot that count for this harvester."""
-    place = decision.known.places.get(plot, {})
+    place = decision.known.master.place(plot, harvester)
     return tuple(one for one in operations if counts_for(place, one.by, harvester))
 
 
 def own_plots(decision: Decision, plots: Sequence[str]) -> list[str]:
     """The plots that may stand as origin: those of the signer, and those that no bureau has named."""
-    places = decision.known.places
-    return [
-        plot
-        for plot in plots
-        if not (people := people_of(places.get(plot, {}))) or decision.claims.iss in people
-    ]
+    master, iss = decision.known.master, decision.claims.iss
+    return [plot for plot in plots if not (people := people_of(master.place(plot, iss))) or iss in people]
 
 
 def mark_foreign(decision: Decision, plots: Sequence[str], lot: int) -> None:

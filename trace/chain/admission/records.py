@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from trace.chain.admission.decision import Decision, day_of
-from trace.chain.admission.plots import HOLDER, WORKERS
+from trace.chain.admission.numbers import clear_proven, mark_location, mark_number
 from trace.chain.editions import NEWEST, SECOND
 from trace.chain.effects import (
     EditionNoted,
@@ -16,10 +17,15 @@ from trace.chain.facts import (
     EditionBegun,
     Fact,
     KeyRevoked,
+    LicenceStated,
     PartyStated,
     PlaceStated,
+    ProductStated,
     StatusSnapshot,
+    urns,
 )
+from trace.chain.identifiers import PREFIX, Stated, is_foreign_prefix, is_prefix, owner_in, prefix_of
+from trace.chain.known_master import HOLDER, WORKERS
 from trace.errors.food import (
     EditionOutOfTurn,
     EditionUnknown,
@@ -28,54 +34,88 @@ from trace.errors.food import (
     MayNotState,
     SnapshotElsewhere,
 )
-from trace.parties import REGISTRAR, REGULATORS
+from trace.errors.identifiers import PrefixMalformed, PrefixUnproven
+from trace.parties import AUTHORITIES, REGISTRAR
 
 _OWNED: Final = "P19"
 
 
 def party(decision: Decision, fact: PartyStated) -> None:
     """An authority states any party; a party itself, with roles that its key has."""
-    authority = not (REGULATORS | {REGISTRAR}).isdisjoint(decision.roles)
+    authority = _is_authority(decision)
     own = fact.sub == decision.claims.iss and set(fact.roles) <= set(decision.roles)
     if not authority and not own:
         decision.refuse_stranger(MayNotState(typ=decision.typ, roles=sorted(decision.roles)))
-    _master(decision, "party")
+    _master(decision, "party", authority)
+    mark_location(decision, None if authority else fact.gln)
 
 
 def place(decision: Decision, fact: PlaceStated) -> None:
-    """Enter the newest master data of a place; raises `MasterForeign`.
+    """Enter what the signer says of a place; raises `MasterForeign` where another is its registered holder.
 
-    Whose it is, a bureau says (`holder`); who works on it, the holder. Neither loses what the other said.
+    Whose it is, a bureau says (`holder`); who works on it, the holder. Neither loses what the other said, and
+    what anybody else says of a place that no bureau has named is about the own records alone.
     """
-    before = decision.known.places.get(fact.sub, {})
-    authority = not (REGULATORS | {REGISTRAR}).isdisjoint(decision.roles)
-    if fact.holder is not None and not authority:
+    iss, official = decision.claims.iss, _is_authority(decision)
+    if fact.holder is not None and not official:
         decision.keep_out(MayNotState(typ=decision.typ, roles=sorted(decision.roles)))
-    holder = before.get(HOLDER)
-    if holder is None or authority:
-        _check_owner(decision, fact)
-    elif holder != decision.claims.iss:
-        decision.refuse(MasterForeign(sub=fact.sub, owner=holder, iss=decision.claims.iss, rule=_OWNED))
+    holder = decision.known.master.place(fact.sub, iss).get(HOLDER)
+    if holder not in {None, iss} and not official and _protects(decision):
+        decision.refuse(MasterForeign(sub=fact.sub, owner=holder, iss=iss, rule=_OWNED))
     data = {name: value for name, value in decision.public.items() if name not in {HOLDER, WORKERS}}
-    if authority:
-        data |= {HOLDER: fact.holder or holder} if fact.holder or holder else {}
-        if data.get(HOLDER) == holder and before.get(WORKERS):
-            data[WORKERS] = before[WORKERS]
-    elif holder is not None:
-        data[HOLDER] = holder
-        workers = list(fact.workers) if holder == decision.claims.iss else before.get(WORKERS)
-        data |= {WORKERS: workers} if workers else {}
-    decision.add(MasterStated(decision.next_id("master"), "place", fact.sub, data))
+    if official and (fact.holder or holder):
+        data[HOLDER] = fact.holder or holder
+    elif holder == iss and fact.workers:
+        data[WORKERS] = list(fact.workers)
+    decision.add(MasterStated(decision.next_id("master"), "place", fact.sub, data, official))
+    mark_location(decision, None if official else fact.gln)
 
 
-def product(decision: Decision, fact: Fact) -> None:
-    """Enter the newest master data of a product or place; raises `MasterForeign`."""
-    _check_owner(decision, fact)
-    _master(decision, "product")
+def product(decision: Decision, fact: ProductStated) -> None:
+    """Enter what the signer says of a product; raises `MasterForeign` for a name that carries another's id.
+
+    Of a GTIN that the signer may not speak for it is provisional: a mark says so, nobody else sees it.
+    """
+    iss, book, official = decision.claims.iss, decision.known.master, _is_authority(decision)
+    owner = owner_in(fact.sub)
+    if owner is not None and owner != urns.owner_of(iss) and not official:
+        decision.refuse(MasterForeign(sub=fact.sub, owner=owner, iss=iss, rule=_OWNED), since=SECOND)
+    _master(decision, "product", official)
+    if official:
+        return
+    for gtin in fact.numbers:
+        mark_number(decision, gtin, None)
+    if fact.packers:
+        said = Stated(iss, decision.public)
+        clear_proven(decision, replace(book, stated={**book.stated, fact.sub: book.said(fact.sub, said)}))
 
 
-def licence(decision: Decision, fact: Fact) -> None:
-    _master(decision, "licence")
+def licence(decision: Decision, fact: LicenceStated) -> None:
+    """Enter a licence as last stated; a company prefix is the registrar's to give.
+
+    Raises `MayNotState`, and `PrefixMalformed` or `PrefixUnproven` of what cannot be a prefix here.
+    """
+    if fact.kind != PREFIX:
+        _master(decision, "licence")
+        return
+    registrar, digits = REGISTRAR in decision.roles, is_prefix(fact.number)
+    if not registrar:
+        decision.refuse(MayNotState(typ=decision.typ, roles=sorted(decision.roles)), since=SECOND)
+    elif not digits:
+        decision.refuse(PrefixMalformed(number=fact.number), since=SECOND)
+    elif is_foreign_prefix(fact.number) and fact.evidence is None:
+        decision.refuse(PrefixUnproven(number=fact.number), since=SECOND)
+    given = fact.number if registrar and digits else None
+    before = decision.known.master.prefixes
+    if given is None and any(one.licence == fact.sub for each in before.values() for one in each):
+        return
+    number = decision.next_id("master")
+    decision.add(MasterStated(number, "licence", fact.sub, decision.public, registrar, given))
+    new = prefix_of(fact.sub, given, decision.public)
+    if new is not None:
+        others = tuple(one for one in before.get(new.digits, ()) if one.licence != new.licence)
+        prefixes = {**before, new.digits: (*others, new)}
+        clear_proven(decision, replace(decision.known.master, prefixes=prefixes))
 
 
 def keep(decision: Decision, fact: Fact) -> None:
@@ -119,16 +159,17 @@ def edition(decision: Decision, fact: EditionBegun) -> None:
     decision.add(EditionNoted(decision.next_id("edition"), entry.origin, entry.index, fact.edition))
 
 
-def _check_owner(decision: Decision, fact: Fact) -> None:
-    """P19: what one party stated, another does not restate: links and label texts hang on it. By the day on
-    which the log took the record, so that what was taken before is taken on every replay."""
-    if decision.rules.admission(_OWNED, decision.typ, day_of(decision.entry.logged_at)) is None:
-        return
-    owner = decision.known.book.owners.get(fact.sub)
-    authority = not (REGULATORS | {REGISTRAR}).isdisjoint(decision.roles)
-    if owner not in {None, decision.claims.iss} and not authority:
-        decision.refuse(MasterForeign(sub=fact.sub, owner=owner, iss=decision.claims.iss, rule=_OWNED))
+def _is_authority(decision: Decision) -> bool:
+    return not AUTHORITIES.isdisjoint(decision.roles)
 
 
-def _master(decision: Decision, kind: str) -> None:
-    decision.add(MasterStated(decision.next_id("master"), kind, decision.claims.sub, decision.public))
+def _protects(decision: Decision) -> bool:
+    """P19: what a registered holder has, nobody else restates. By the day on which the log took the record,
+    so that what was taken before is taken on every replay."""
+    day = day_of(decision.entry.logged_at)
+    return decision.rules.admission(_OWNED, decision.typ, day) is not None
+
+
+def _master(decision: Decision, kind: str, official: bool = False) -> None:
+    number = decision.next_id("master")
+    decision.add(MasterStated(number, kind, decision.claims.sub, decision.public, official))

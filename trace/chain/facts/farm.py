@@ -70,7 +70,8 @@ class LotHarvested(Fact):
     place: str | None = None
 
     def needs(self) -> Needs:
-        return Needs(lots=frozenset((self.lot,)), places=frozenset(self.plots))
+        products = frozenset((self.product,) if self.product else ())
+        return Needs(lots=frozenset((self.lot,)), places=frozenset(self.plots), products=products)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from trace.chain.facts.code import Serials, serials
 from trace.chain.facts.food import Proof, read_proof
 from trace.chain.facts.handovers import TO_PARTY, addressed
 from trace.chain.facts.reading import Shape, Unfit, many, one_of, read_day, read_instant, read_quantity, whole
+from trace.chain.identifiers import GTIN
 from trace.chain.needs import Needs
 from trace.codes.platform_code import SCOPE as PLATFORM_SCOPE
 from trace.codes.serials import gtin_scope
@@ -128,7 +129,7 @@ class GoodsPacked(Fact):
             lots=frozenset((self.lot, self.from_lot)),
             coded=frozenset((self.lot,) if coded else ()),
             scopes=frozenset((self.scope,) if coded else ()),
-            products=frozenset((self.product,)),
+            products=frozenset((self.product, *((GTIN + self.gtin.zfill(14),) if self.gtin else ()))),
             licences=frozenset((licence_of(self.lb_no),) if self.lb_no else ()),
         )
 

@@ -33,7 +33,11 @@ class LinkChanged(KeptFact):
 
     def needs(self) -> Needs:
         about = frozenset((self.sub,))
-        return Needs(lots=about if self.sub.startswith("urn:lot:") else frozenset(), linked=about)
+        lots, places, products = (
+            about if self.sub.startswith(start) else frozenset[str]()
+            for start in ("urn:lot:", "urn:place:", ("urn:gtin:", "urn:product:"))
+        )
+        return Needs(lots=lots, places=places, products=products, linked=about)
 
 
 LINK_CHANGE = OpenKind(

@@ -1,11 +1,11 @@
-"""Facts of master data: parties, places, products, licences; the newest statement about a urn holds.
+"""Facts of master data: parties, places, products, licences; each signer's newest about a urn stands.
 
 Law: 沪府令33号 §12 (electronic file of an operator); 绿色食品标志管理办法 (licence, approved output).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
 from trace.chain.facts.food import ShelfLife, shelf_life
 from trace.chain.facts.reading import Reader, many, one_of, read_day, read_quantity, whole
+from trace.chain.identifiers import GTIN, PREFIX, is_prefix
 from trace.chain.needs import Needs
 from trace.parties import AUTHORITIES, EVERY_SIDE, OPERATORS, PLATFORM, REGISTRAR, WITNESS
 from trace.quantities import Quantity
@@ -35,7 +36,7 @@ class PartyStated(Fact):
     legal_person: str | None = None
 
     def needs(self) -> Needs:
-        return Needs(parties=frozenset((self.sub,)))
+        return Needs(parties=frozenset((self.sub,)), prefixed=_numbers(self.gln))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class PlaceStated(Fact):
     workers: tuple[str, ...] = ()  # whose work on it counts, as the holder says
 
     def needs(self) -> Needs:
-        return Needs(places=frozenset((self.sub,)), linked=frozenset((self.sub,)))
+        return Needs(places=frozenset((self.sub,)), prefixed=_numbers(self.gln))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +73,30 @@ class ProductStated(Fact):
     additives: tuple[str, ...] = ()
     lb_no: str | None = None
     yield_from: str | None = None
+    packers: tuple[str, ...] = ()  # who else packs under its number, as the holder of that says
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The GTINs that it speaks of, as 14 digits."""
+        named = (
+            self.sub.removeprefix(GTIN) if self.sub.startswith(GTIN) else None,
+            self.gtin,
+            self.case_gtin,
+        )
+        return tuple(dict.fromkeys(one.zfill(14) for one in named if one is not None))
 
     def needs(self) -> Needs:
-        return Needs(products=frozenset((self.sub,)), linked=frozenset((self.sub,)))
+        numbers = frozenset(self.numbers)
+        products = numbers_as_urns(self.numbers) | {self.sub}
+        return Needs(products=products, prefixed=numbers, unproven=numbers if self.packers else frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LicenceStated(Fact):
-    """`packed_before` was packed under it in the licence year of `opening_at`, before that day."""
+    """`packed_before` was packed under it in the licence year of `opening_at`, before that day.
+
+    Of a company prefix `number` is its digits; `evidence` is what GS1 says of one that another country gives.
+    """
 
     kind: str
     number: str
@@ -92,9 +109,20 @@ class LicenceStated(Fact):
     gf_code: str | None = None
     packed_before: Quantity | None = None
     opening_at: date | None = None
+    evidence: str | None = None
 
     def needs(self) -> Needs:
-        return Needs(licences=frozenset((self.sub,)))
+        prefix = _numbers(self.number if self.kind == PREFIX and is_prefix(self.number) else None)
+        return Needs(licences=frozenset((self.sub,)), unproven=prefix)
+
+
+def _numbers(number: str | None) -> frozenset[str]:
+    return frozenset((number,) if number is not None else ())
+
+
+def numbers_as_urns(numbers: Iterable[str]) -> frozenset[str]:
+    """GTINs as names of products."""
+    return frozenset(GTIN + one.zfill(14) for one in numbers)
 
 
 def _decimal(value: object) -> Decimal:
@@ -182,6 +210,7 @@ PRODUCT = Kind(
         "additives": many(urns.name, high=100),
         "lbNo": urns.number,
         "yieldFrom": urns.number,
+        "packers": many(urns.party_urn, high=200),
     },
     subject=urns.product_urn,
     open_to_all=True,
@@ -189,9 +218,7 @@ PRODUCT = Kind(
     agri=True,
 )
 _LICENCE_NEEDED: Mapping[str, Reader[object]] = {
-    "kind": one_of(
-        "green_mark", "food_production", "organic", "geographical_indication", "cma", "gs1_prefix"
-    ),
+    "kind": one_of("green_mark", "food_production", "organic", "geographical_indication", "cma", PREFIX),
     "number": urns.number,
     "holder": urns.party_urn,
     "productNames": many(urns.name),
@@ -208,6 +235,7 @@ LICENCE = Kind(
         "gfCode": urns.number,
         "packedBefore": read_quantity,
         "openingAt": read_day,
+        "evidence": urns.line,
     },
     subject=urns.licence_urn,
     open_to_all=True,

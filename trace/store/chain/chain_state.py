@@ -31,6 +31,7 @@ from trace.store.chain.known_links import load_links
 from trace.store.chain.labels import list_label_changes
 from trace.store.chain.lots import add_lots, read_lots_by_id, read_lots_by_urn
 from trace.store.chain.marked_graph import StoredMarkedGraph
+from trace.store.chain.master import load_master
 from trace.store.chain.records import load_records
 from trace.store.chain.signed import load_signed
 from trace.store.chain.words import load_disputes_about, load_words
@@ -91,7 +92,7 @@ _DISPUTES = (
 )
 _MASTER = {
     kind: f"SELECT urn, data FROM {kind} WHERE urn {{among}}"  # noqa: S608
-    for kind in ("party", "place", "product", "licence")
+    for kind in ("party", "licence")
 }
 _HELD = "SELECT urn, holder, data FROM licence WHERE holder {among} ORDER BY urn"
 _USED = "SELECT licence, year_from, quantity, unit FROM licence_use WHERE licence {among}"
@@ -137,7 +138,8 @@ def load_known(connection: Connection, needs: Needs) -> ChainState:
     if needs.gated:
         _load_gated(connection, needs.gated, known)
     products = _load_labels(connection, needs, known) if needs.labels else needs.products
-    _load_master(connection, replace(needs, products=products), known)
+    _load_master(connection, needs, known)
+    load_master(connection, replace(needs, products=products), known)
     _load_operations(connection, needs.places | needs.harvested, known)
     _load_words_of_others(connection, needs, known)
     return known
@@ -290,8 +292,6 @@ def _load_labels(connection: Connection, needs: Needs, known: ChainState) -> fro
 def _load_master(connection: Connection, needs: Needs, known: ChainState) -> None:
     for kind, wanted, into in (
         ("party", needs.parties, known.parties),
-        ("place", needs.places | needs.harvested, known.places),
-        ("product", needs.products, known.products),
         ("licence", needs.licences, known.licences),
     ):
         for urn, data in rows_where(connection, _MASTER[kind], wanted):

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from trace.chain import effects as made
 from trace.chain.handover_effects import Agreed, WordKept
+from trace.chain.identifiers import packers_in, prefix_of
 from trace.chain.ids import row_id
 from trace.chain.order_effects import CodesFreed, DisposalWitnessed, OrderEnded, Rested
 from trace.chain.report_effects import ReportNamed
@@ -68,10 +69,18 @@ def _taken(batch: RowBatch, taken: made.LotTaken) -> None:
 
 
 def _master(batch: RowBatch, stated: made.MasterStated) -> None:
-    row: Row = (stated.urn, stated.id, json_text(stated.data))
+    data = json_text(stated.data)
+    key: tuple[str, ...] = (stated.kind, stated.urn)
+    row: Row = (stated.urn, stated.id, data)
     if stated.kind == "licence":
-        row = (stated.urn, stated.id, stated.data.get("holder"), row[2])
-    batch.master[stated.kind, stated.urn] = row
+        given = prefix_of(stated.urn, stated.prefix, stated.data)
+        prefix = (given.digits, given.valid_from) if given is not None else (None, None)
+        row = (stated.urn, stated.id, stated.data.get("holder"), *prefix, data)
+    elif stated.kind in {"place", "product"}:
+        packers = "".join(f" {one} " for one in packers_in(stated.data))
+        said = (int(stated.official), *((packers,) if stated.kind == "product" else ()))
+        row, key = (stated.urn, batch.stater, stated.id, *said, data), (*key, batch.stater)
+    batch.master[key] = row
 
 
 def _licence_used(batch: RowBatch, used: made.LicenceUsed) -> None:

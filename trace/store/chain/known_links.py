@@ -1,4 +1,4 @@
-"""The loader of link state for admission: owners, links that stand, hosts allowed; four queries a batch."""
+"""The loader of link state for admission: links that stand, hosts allowed; two queries a batch."""
 
 from __future__ import annotations
 
@@ -15,11 +15,6 @@ from trace.parties import PLATFORM
 from trace.store.columns import json_value
 from trace.store.query import rows_where
 
-_OWNERS: Final = {
-    kind: f"SELECT {kind}.urn, statement.iss FROM {kind} "  # noqa: S608 - names of ours
-    f"JOIN statement ON statement.id = ({kind}.id & -256) WHERE {kind}.urn {{among}}"
-    for kind in ("product", "place")
-}
 _CHANGES: Final = (
     "SELECT statement.iss, record.sub, record.data FROM record "  # noqa: S608 - a name of ours, here and below
     "JOIN statement ON statement.id = (record.id & -256) "
@@ -41,18 +36,11 @@ _OF_PARTIES: Final = (
 
 def load_links(connection: Connection, needs: Needs, book: LinkBook) -> None:
     """Fill the book for the things and the issuers of a batch."""
-    book.owners.update(read_owners(connection, needs.linked))
     for iss, sub, stored in rows_where(connection, _CHANGES, needs.linked):
         data = json_value(stored)
         name = str(data.get("field"))
         book.defaults[iss, sub] = book.defaults_after((iss, sub), name, link_type_in(data))
     book.hosts.update(read_allowed_hosts(connection, needs.linkers))
-
-
-def read_owners(connection: Connection, urns: Iterable[str]) -> dict[str, str]:
-    """Product or place -> who stated it last."""
-    wanted = list(urns)
-    return {urn: iss for text in _OWNERS.values() for urn, iss in rows_where(connection, text, wanted)}
 
 
 def read_allowed_hosts(connection: Connection, parties: Iterable[str]) -> dict[str, frozenset[str]]:

@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 
 from trace.chain.admission.gates import ORDERS
 from trace.chain.effects import Mark
+from trace.chain.known_master import MasterBook
 from trace.chain.lineage.arcs import DOWN, UP, Direction, Opening
 from trace.chain.lineage.reach import Passage
 from trace.store.chain import rows
-from trace.store.chain.known_links import read_owners
+from trace.store.chain.master import read_book
 from trace.store.chain.passages import read_passages
 from trace.store.chain.ways import KEYED, OF_MAKER
 from trace.store.openings import read_openings
@@ -59,6 +60,7 @@ class StoredMarkedGraph:
         self._codes = sorted(codes)
         self._former: bool | None = None
         self._named: dict[str, tuple[int, ...]] = {}
+        self._master: dict[str, MasterBook] = {}
         self._also = frozenset(also)
         self._texts = [_MARKED + (" AND code {among}" if codes else ""), *([_DISPUTED] if disputed else [])]
         self._all: frozenset[int] | None = None
@@ -115,9 +117,11 @@ class StoredMarkedGraph:
         """Row of a statement -> when its log took it, in microseconds."""
         return dict(map(tuple, rows_where(self._connection, _LOGGED, rows_of)))
 
-    def owner_of(self, product: str) -> str | None:
-        """Who states what a product is."""
-        return read_owners(self._connection, [product]).get(product)
+    def master_of(self, product: str) -> MasterBook:
+        """Who may speak for a product."""
+        if product not in self._master:
+            self._master[product] = read_book(self._connection, [product])
+        return self._master[product]
 
     def named(self, names: Collection[str]) -> dict[str, tuple[int, ...]]:
         """The lots that a claim means: by urn, by the statement that handed them over, or by a key."""

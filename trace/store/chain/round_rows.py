@@ -60,9 +60,17 @@ _STATE = (
     "INSERT INTO {table} (urn, id, data) VALUES (?, ?, ?) "
     "ON CONFLICT (urn) DO UPDATE SET id = excluded.id, data = excluded.data"
 )
-_MASTER = {name: _STATE.format(table=name) for name in ("party", "place", "product")} | {
-    "licence": "INSERT INTO licence (urn, id, holder, data) VALUES (?, ?, ?, ?) "
-    "ON CONFLICT (urn) DO UPDATE SET id = excluded.id, holder = excluded.holder, data = excluded.data"
+_MASTER = {
+    "party": _STATE.format(table="party"),
+    "place": "INSERT INTO place (urn, stater, id, official, data) VALUES (?, ?, ?, ?, ?) "
+    "ON CONFLICT (urn, stater) DO UPDATE SET id = excluded.id, official = excluded.official, "
+    "data = excluded.data",
+    "product": "INSERT INTO product (urn, stater, id, official, packers, data) VALUES (?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (urn, stater) DO UPDATE SET id = excluded.id, official = excluded.official, "
+    "packers = excluded.packers, data = excluded.data",
+    "licence": "INSERT INTO licence (urn, id, holder, prefix, since, data) VALUES (?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (urn) DO UPDATE SET id = excluded.id, holder = excluded.holder, prefix = excluded.prefix, "
+    "since = excluded.since, data = excluded.data",
 }
 _LICENCE_USED = (
     "INSERT INTO licence_use (licence, year_from, quantity, unit) VALUES (?, ?, ?, ?) "
@@ -98,6 +106,7 @@ class RowBatch:
         "packed",
         "rows",
         "scopes",
+        "stater",
         "taken",
         "used",
         "whole",
@@ -106,7 +115,7 @@ class RowBatch:
     def __init__(self, arrived: int) -> None:
         self.arrival = arrived
         self.rows: defaultdict[str, list[Row]] = defaultdict(list)
-        self.master: dict[tuple[str, str], Row] = {}
+        self.master: dict[tuple[str, ...], Row] = {}
         self.taken: defaultdict[int, int] = defaultdict(int)
         self.packed: dict[tuple[int, str, str], tuple[int, str]] = {}
         self.used: dict[tuple[str, str], tuple[int, str]] = {}
@@ -115,11 +124,12 @@ class RowBatch:
         self.last: defaultdict[str, dict[object, Row]] = defaultdict(dict)
         self.whole: defaultdict[str, dict[object, Row]] = defaultdict(dict)
         self.entry = 0
+        self.stater = ""
 
     def begin(self, effects: Effects) -> None:
         """The row of a statement; those of its changes follow. One that is decided again has its row."""
         entry = effects.entry
-        self.entry = row_id(entry.origin, entry.index)
+        self.entry, self.stater = row_id(entry.origin, entry.index), entry.iss
         if effects.again:
             return
         self.arrival += 1
@@ -147,7 +157,7 @@ class RowBatch:
         packed = [(*key, *value) for key, value in self.packed.items()]
         insert_rows(connection, licence_packing, _INSERTED["licence_packing"][1], packed)
         for kind in sorted(_UPSERTED):
-            stated = [row for (of, _), row in self.master.items() if of == kind]
+            stated = [row for key, row in self.master.items() if key[0] == kind]
             run_many(connection, _MASTER[kind], stated)
         run_many(connection, _COUNTER, [(*key, due) for key, due in self.counters.items()])
         run_many(connection, _LICENCE_USED, [(*key, *value) for key, value in self.used.items()])

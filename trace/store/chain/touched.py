@@ -16,11 +16,13 @@ from trace.chain import effects as made
 from trace.chain.admission.gates import FAILED_REPORT, ORDERS
 from trace.chain.admission.gates import SPREADING as SPREADING_MARKS
 from trace.chain.handover_effects import Agreed, Answered, ClaimSet, Formed, HandoverSet, WordKept
+from trace.chain.identifiers import PREFIX
 from trace.chain.order_effects import CodesFreed, DisposalWitnessed, OrderEnded, OrderMade, Rested
 from trace.chain.report_effects import ReportNamed
 from trace.store.chain.rows import ROW_MAPPINGS, SET_MAPPINGS
 from trace.store.page_keys import (
     BURDENS,
+    PREFIXES,
     SPREADING,
     about_key,
     code_key,
@@ -152,6 +154,8 @@ class Touched:
 
     def _stated(self, change: made.MasterStated) -> None:
         self._named.add(about_key(change.urn))
+        if change.data.get("kind") == PREFIX:
+            self._named.add(PREFIXES)
 
     def _recorded(self, change: made.RecordKept) -> None:
         self._named.add(about_key(change.sub))

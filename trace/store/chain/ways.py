@@ -78,13 +78,20 @@ BY_STATEMENT: Final = _claim(
 BY_LOT: Final = _claim(
     2, "lot", "lot.id", "claim.named_lot = lot.urn", _CLAIMED, f"lot.id <> claim.lot AND {_BESIDE}"
 )
-# A key is a GTIN's urn, a colon and the batch number. Goods are meant that were made under it by whoever
-# states what the GTIN is: a stranger's batch of the same number is not what the receiver has.
+# A key is a GTIN's urn, a colon and the batch number. Goods are meant that were made under it by who may
+# speak for it, the holder of its prefix and the packers that this one lists: a stranger's batch of the same
+# number is not what the receiver has. Of a prefix that nobody has, whoever makes goods under it may be meant.
+_DIGITS: Final = ", ".join(f"substr(lot.product, 11, {size})" for size in range(4, 14))
+_HOLDER: Final = (
+    f"(SELECT licence.holder FROM licence WHERE licence.prefix IN ({_DIGITS}) "  # noqa: S608 - texts of ours
+    "ORDER BY length(licence.prefix) DESC, licence.since DESC, licence.urn DESC LIMIT 1)"
+)
+_LISTED: Final = "replace(product.packers, ' ' || made.iss || ' ', '') <> product.packers"
 OF_MAKER: Final = (
-    "lot.kind NOT IN ('consignment', 'material') AND EXISTS (SELECT 1 FROM product "
-    "JOIN statement AS stated ON stated.id = (product.id & -256) "
-    "JOIN statement AS made ON made.id = (lot.id & -256) "
-    "WHERE product.urn = lot.product AND stated.iss = made.iss)"
+    "lot.kind NOT IN ('consignment', 'material') AND EXISTS (SELECT 1 FROM statement AS made "  # noqa: S608
+    f"WHERE made.id = (lot.id & -256) AND (coalesce({_HOLDER}, made.iss) = made.iss "
+    f"OR EXISTS (SELECT 1 FROM product WHERE product.urn = lot.product AND product.stater = {_HOLDER} "
+    f"AND {_LISTED})))"
 )
 _KEYED: Final = (
     f"lot.batch_no = substr(claim.named_key, {KEYED + 2}) "

@@ -27,11 +27,6 @@ _CHANGES: Final = (
     "SELECT lot, standing, first, count FROM code_interval WHERE lot {among} AND ended_by IS NULL"
 )
 _COUNTERS: Final = "SELECT scope, epoch, next FROM code_counter WHERE scope {among}"
-_OWN_GTIN: Final = (
-    "SELECT 1 WHERE EXISTS (SELECT 1 FROM product JOIN statement ON statement.id = (product.id & -256) "
-    "WHERE product.urn = ? AND statement.iss = ?) OR EXISTS (SELECT 1 FROM pack "
-    "JOIN statement ON statement.id = (pack.id & -256) WHERE pack.gtin = ? AND statement.iss = ?)"
-)
 _SCOPES: Final = "SELECT DISTINCT scope FROM code_counter ORDER BY scope LIMIT ?"
 _NAMED: Final = (
     "SELECT pack.platform_code, lot.urn FROM pack JOIN lot ON lot.id = pack.lot "
@@ -66,15 +61,6 @@ def read_ranges(connection: Connection, urns: Iterable[str]) -> list[StoredRange
 def read_next_counters(connection: Connection, scopes: Iterable[str]) -> dict[tuple[str, str], int]:
     """(scope, epoch) -> the first free counter; absent where none was given yet."""
     return {(scope, epoch): due for scope, epoch, due in rows_where(connection, _COUNTERS, scopes)}
-
-
-def uses_gtin(connection: Connection, gtin: str, party: str) -> bool:
-    """Whether the party stated the product of this GTIN (14 digits) last, or packed any of it."""
-    short = gtin.lstrip("0")
-    written = {gtin, *(short.zfill(width) for width in (8, 12, 13) if len(short) <= width)}
-    return any(
-        select(connection, _OWN_GTIN, (f"urn:gtin:{gtin}", party, each, party)) for each in sorted(written)
-    )
 
 
 def load_codes(connection: Connection, known: ChainState, lots: Iterable[int]) -> None:

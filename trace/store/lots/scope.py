@@ -45,7 +45,7 @@ _OWNERS: Final = "SELECT lot.id, holder, iss FROM lot {stated} WHERE lot.id {lis
 _STATEMENTS: Final = "SELECT id, stmt FROM statement WHERE id {listed}"
 _MASTER: Final = {
     kind: f"SELECT urn, data FROM {kind} WHERE urn {{among}}"  # noqa: S608 - tables of ours
-    for kind in ("party", "place")
+    for kind in ("party",)
 }
 
 
@@ -160,5 +160,5 @@ def statements_of(connection: Connection, rows: Iterable[int]) -> dict[int, str]
 
 
 def master_data(connection: Connection, kind: str, urns: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """urn -> data as last stated of parties or places."""
+    """urn -> data as last stated of parties."""
     return {urn: json_value(data) for urn, data in rows_where(connection, _MASTER[kind], urns)}

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from trace.store.bulk import select
+from trace.store.chain.master import read_counting
 from trace.store.lots.details import LotRow, read_lots_by_id
 from trace.store.lots.scope import master_data
 
@@ -88,8 +89,15 @@ def regions_of(connection: Connection, lots: Iterable[LotRow]) -> dict[int, froz
     listed = list(lots)
     named = {lot.id: _named(lot) for lot in listed}
     parties = master_data(connection, "party", {one for both in named.values() for one in both[0]})
-    places = master_data(connection, "place", {one for both in named.values() for one in both[1]})
-    return {lot: frozenset(_codes(parties, of) | _codes(places, at)) for lot, (of, at) in named.items()}
+    makers = {lot.id: lot.made_by.iss for lot in listed}
+    wanted = [(place, makers[lot]) for lot, (_, places) in named.items() for place in places]
+    counting = {key: data for key, (data, _) in read_counting(connection, "place", wanted).items()}
+    return {
+        lot: frozenset(
+            _codes(parties, of) | _codes({place: counting.get((place, makers[lot]), {}) for place in at}, at)
+        )
+        for lot, (of, at) in named.items()
+    }
 
 
 def regions_of_parties(connection: Connection, parties: Collection[str]) -> dict[str, frozenset[str]]:

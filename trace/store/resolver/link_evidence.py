@@ -14,11 +14,10 @@ from trace.store.query import rows_where
 
 _FATES: Final = ("activated", "voided", RECALL.typ, HOLD.typ, CLOSING.typ)
 _MADE: Final = {
-    **{
-        kind: f"SELECT statement.stmt FROM {kind} "  # noqa: S608 - names of ours
-        f"JOIN statement ON statement.id = ({kind}.id & -256) WHERE {kind}.urn {{among}}"
-        for kind in ("product", "place", "party")
-    },
+    "party": (
+        "SELECT statement.stmt FROM party JOIN statement ON statement.id = (party.id & -256) "
+        "WHERE party.urn {among}"
+    ),
     "pack": (
         "SELECT statement.stmt FROM lot JOIN pack ON pack.lot = lot.id "
         "JOIN statement ON statement.id = (pack.id & -256) WHERE lot.urn {among}"
@@ -28,6 +27,12 @@ _MADE: Final = {
         "JOIN statement ON statement.id = (pack.id & -256) "
         "JOIN statement AS newest ON newest.id = statement.amended_by WHERE lot.urn {among}"
     ),
+}
+_SAID: Final = {
+    kind: f"SELECT statement.stmt FROM {kind} "  # noqa: S608 - names of ours
+    f"JOIN statement ON statement.id = ({kind}.id & -256) WHERE {kind}.urn {{among}} "
+    f"AND ({kind}.official = 1 OR {kind}.stater {{among}})"
+    for kind in ("product", "place")
 }
 _FATE: Final = (
     "SELECT statement.stmt FROM lot JOIN lot_statement ON lot_statement.lot = lot.id "
@@ -45,7 +50,8 @@ _LINKS: Final = (
 def statements_behind(connection: Connection, subjects: Iterable[str], owners: Collection[str]) -> list[str]:
     """Statement ids behind what stands at these urns: their own records and the owners' links in force."""
     about = list(subjects)
-    found = [stmt for text in _MADE.values() for (stmt,) in rows_where(connection, text, about)]
+    found = [stmt for text in _SAID.values() for (stmt,) in rows_where(connection, text, about, owners)]
+    found += [stmt for text in _MADE.values() for (stmt,) in rows_where(connection, text, about)]
     found += [stmt for (stmt,) in rows_where(connection, _FATE, about, _FATES)]
     links = _newest(connection, about, owners)
     found += links

@@ -14,10 +14,6 @@ from trace.store.base import from_micros
 from trace.store.columns import json_value
 from trace.store.query import rows_where
 
-_STATED_GTIN: Final = (
-    "SELECT product.data, statement.iss FROM product "
-    "JOIN statement ON statement.id = (product.id & -256) WHERE product.urn {among}"
-)
 _PACKS: Final = (
     "SELECT pack.product, lot.product_name, lot.urn, lot.state, pack.state, pack.batch_no, statement.iss "
     "FROM pack JOIN lot ON lot.id = pack.lot JOIN statement ON statement.id = (pack.id & -256) "
@@ -27,6 +23,10 @@ _OF_BATCH: Final = _PACKS + " AND pack.batch_no {among} ORDER BY statement.arriv
 _OF_CODE: Final = _PACKS.replace("pack.gtin", "pack.platform_code") + " ORDER BY statement.arrival, pack.id"
 _OF_LOT: Final = _PACKS.replace("pack.gtin", "lot.urn") + " ORDER BY statement.arrival, pack.id"
 _ANY_BATCH: Final = _PACKS + " ORDER BY pack.id DESC LIMIT 64"
+_ANSWERING: Final = (
+    "SELECT DISTINCT statement.iss FROM pack JOIN statement ON statement.id = (pack.id & -256) "
+    "WHERE pack.state = 'active' AND pack.gtin {among} ORDER BY statement.iss"
+)
 _RECORDS: Final = (
     "SELECT record.sub, record.data, statement.stmt, statement.iss FROM record "  # noqa: S608 - ours
     "JOIN statement ON statement.id = (record.id & -256) "
@@ -40,13 +40,13 @@ _HISTORY: Final = {
     "ORDER BY statement.arrival DESC, record.id DESC LIMIT ?"
     for column in ("record.sub", "statement.iss")
 }
-_PLACES: Final = {
+_LOCATED: Final = {
     kind: text(
         f"SELECT {kind}.urn, {kind}.data, statement.iss FROM {kind} "  # noqa: S608 - names of ours
         f"JOIN statement ON statement.id = ({kind}.id & -256) WHERE {kind}.data LIKE :gln "
-        f"ORDER BY {kind}.urn"
+        f"ORDER BY {kind}.urn, statement.arrival"
     )
-    for kind in ("party", "place")
+    for kind in ("place", "party")
 }
 
 
@@ -87,11 +87,6 @@ class LocationRow:
     iss: str
 
 
-def read_products(connection: Connection, urns: Iterable[str]) -> list[tuple[Mapping[str, Any], str]]:
-    """(data, issuer) of the products stated under these urns."""
-    return [(json_value(data), iss) for data, iss in rows_where(connection, _STATED_GTIN, urns)]
-
-
 def list_packs_of_batch(connection: Connection, gtins: Iterable[str], batch_no: str) -> list[PackRow]:
     """Every pack of a batch, the earliest to arrive first."""
     return [PackRow(*row) for row in rows_where(connection, _OF_BATCH, gtins, [batch_no])]
@@ -110,6 +105,11 @@ def list_packs_of_lot(connection: Connection, lot: str) -> list[PackRow]:
 def list_newest_packs(connection: Connection, gtins: Iterable[str]) -> list[PackRow]:
     """Some of the newest packs of a product: enough to know its name and who packs it."""
     return [PackRow(*row) for row in rows_where(connection, _ANY_BATCH, gtins)]
+
+
+def list_answering(connection: Connection, gtins: Iterable[str]) -> list[str]:
+    """Who packed goods whose codes answer under a GTIN."""
+    return [iss for (iss,) in rows_where(connection, _ANSWERING, gtins)]
 
 
 def list_link_changes(connection: Connection, subjects: Iterable[str]) -> list[LinkRow]:
@@ -141,15 +141,14 @@ def list_changes_by(connection: Connection, column: str, values: Iterable[str], 
     ]
 
 
-def list_locations(connection: Connection) -> dict[str, LocationRow]:
-    """GLN -> who or what stated it; a place counts before its party."""
-    found: dict[str, LocationRow] = {}
-    for kind in ("party", "place"):
-        for urn, data, iss in connection.execute(_PLACES[kind], {"gln": '%"gln"%'}):
+def list_locations(connection: Connection, gln: str) -> list[LocationRow]:
+    """Who or what is said to have a GLN, by whom: places before parties."""
+    found = []
+    for text_of_kind in _LOCATED.values():
+        for urn, data, iss in connection.execute(text_of_kind, {"gln": f'%"{gln}"%'}):
             content = json_value(data)
-            gln = content.get("gln")
-            if isinstance(gln, str):
-                found[gln] = LocationRow(urn, content, iss)
+            if content.get("gln") == gln:
+                found.append(LocationRow(urn, content, iss))
     return found
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, PrimaryKeyConstraint,
 
 from trace.store.base import BigKey, metadata
 from trace.store.tables.handovers import HANDOVER_TABLES
+from trace.store.tables.master import MASTER_TABLES
 from trace.store.tables.orders import goods_order, resting
 
 # `arrival` counts the statements as this platform took them in, own and carried over together.
@@ -148,40 +149,6 @@ dispute = Table(
     Column("ended_by", BigInteger),
     Index("ix_dispute_lot", "lot"),
     Index("ix_dispute_open", "lot", sqlite_where=_OPEN_DISPUTE, postgresql_where=_OPEN_DISPUTE),
-)
-
-party = Table(
-    "party",
-    metadata,
-    Column("urn", Text, primary_key=True),
-    Column("id", BigInteger, nullable=False),
-    Column("data", Text, nullable=False),
-)
-
-place = Table(
-    "place",
-    metadata,
-    Column("urn", Text, primary_key=True),
-    Column("id", BigInteger, nullable=False),
-    Column("data", Text, nullable=False),
-)
-
-product = Table(
-    "product",
-    metadata,
-    Column("urn", Text, primary_key=True),
-    Column("id", BigInteger, nullable=False),
-    Column("data", Text, nullable=False),
-)
-
-licence = Table(
-    "licence",
-    metadata,
-    Column("urn", Text, primary_key=True),
-    Column("id", BigInteger, nullable=False),
-    Column("holder", Text),
-    Column("data", Text, nullable=False),
-    Index("ix_licence_holder", "holder"),
 )
 
 licence_use = Table(
@@ -374,10 +341,7 @@ FOOD_TABLES = (
     plot_harvest,
     mark,
     dispute,
-    party,
-    place,
-    product,
-    licence,
+    *MASTER_TABLES,
     licence_use,
     licence_packing,
     operation,

@@ -14,6 +14,7 @@ from trace.store.lots.graph import StoredLotGraph
 from trace.store.page_keys import (
     BURDENS,
     LATE_PROOF,
+    PREFIXES,
     PROOF,
     about_key,
     code_key,
@@ -64,6 +65,7 @@ def basis_of_batch(
             *map(about_key, sources.asked),
             *map(about_key, same_goods(sources.lots[pack.lot])),
             about_key(pack.product),
+            PREFIXES,
             about_key(f"urn:licence:{pack.data.get('lbNo')}"),
             BURDENS,
             about_key(own),  # the recall status that was signed last

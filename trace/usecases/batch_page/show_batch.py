@@ -18,6 +18,7 @@ from trace.chain.label_text import Texts
 from trace.identity.region import district_of
 from trace.ledger.bundle import is_demo_origin
 from trace.ledger.canonical import hex_digest
+from trace.store.chain.master import read_counting
 from trace.store.chain.statements import StatementRow
 from trace.store.log.checkpoints import find_first_covering, find_latest_checkpoint
 from trace.store.log.signers import read_signers
@@ -120,8 +121,8 @@ def _listed(each: PackStanding, shown: KeyedPack) -> PackListed:
 def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) -> BatchPage:
     pack, noted, versions = one.pack, one.noted, one.versions
     lot = sources.lots[pack.lot]
-    products = read_stated(tx.connection, "product", [pack.product])
-    product = products[pack.product][0] if pack.product in products else {}
+    counting = read_counting(tx.connection, "product", [(pack.product, lot.made_by.iss)])
+    product = next((data for data, _ in counting.values()), {})
     master = Master(product, sources.parties.get(lot.made_by.iss, {}))
     burdened = _burdens(tx, lot)
     failed = burdened.failed
@@ -268,7 +269,7 @@ def _origins(sources: Sources) -> tuple[Origin, ...]:
     found = set()
     for lot in sources.lots.values():
         for plot in lot.detail.get("plots", ()):
-            place = sources.places.get(plot, {})
+            place = sources.place(plot, lot)
             found.add(
                 (
                     district_of(place.get("region")),

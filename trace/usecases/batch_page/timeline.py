@@ -37,7 +37,7 @@ def _plots(sources: Sources, rules: Rules) -> Iterator[Step]:
     """A plot stands once for each harvest of it, at the day of its harvest; the district is all we say."""
     for lot in sources.lots.values():
         for plot in lot.detail.get("plots", ()):
-            region = district_of(sources.places.get(plot, {}).get("region"))
+            region = district_of(sources.place(plot, lot).get("region"))
             step = _step(sources, rules, lot.made_by, {"crop": lot.detail.get("crop")})
             start = lot.produced.earliest or lot.made_by.occurred_at
             yield replace(
@@ -69,7 +69,7 @@ def _noted(sources: Sources, rules: Rules) -> Iterator[Step]:
             "substance": operation.substance,
             "intervalDays": operation.phi_days,
         }
-        region = district_of(sources.places.get(operation.plot, {}).get("region"))
+        region = district_of(sources.plot(operation.plot).get("region"))
         step = _step(sources, rules, row, detail)
         yield replace(step, text=str(given.get("name") or ""), region=region)
     for certificate, row in sources.certificates:
@@ -88,7 +88,7 @@ def _noted(sources: Sources, rules: Rules) -> Iterator[Step]:
 
 def _place(sources: Sources, lot: LotRow) -> str:
     plots = lot.detail.get("plots", ())
-    codes = [sources.places.get(place, {}).get("region") for place in (*plots, lot.place) if place]
+    codes = [sources.place(place, lot).get("region") for place in (*plots, lot.place)]
     codes = [code for code in codes if code] or [sources.parties.get(lot.made_by.iss, {}).get("region")]
     return "、".join(sorted({district_of(code) for code in codes} - {""}))
 

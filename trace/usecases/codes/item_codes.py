@@ -19,13 +19,13 @@ from trace.codes.crockford import canonical, is_canonical
 from trace.codes.ranges import CodeRange, Standing
 from trace.codes.serials import COUNTERS, GTIN, LENGTH, KeyRing, gtin_scope
 from trace.errors import CodeUnregistered, EpochWithoutSecret, NotInOwnName, RangeExhausted, RangeOutside
+from trace.store.chain.master import uses_gtin
 from trace.store.codes.ranges import (
     StoredRange,
     list_ranges_of_scope,
     list_scopes,
     read_next_counters,
     read_ranges,
-    uses_gtin,
 )
 from trace.store.transaction import Transactions
 from trace.store.versions import versions_of

@@ -14,6 +14,7 @@ from trace.errors import LotOutOfSight
 from trace.identity.region import district_of
 from trace.parties import Actor
 from trace.quantities import Quantity
+from trace.store.chain.master import read_counting
 from trace.store.chain.statements import StatementRow
 from trace.store.lots.details import (
     LotRow,
@@ -23,7 +24,6 @@ from trace.store.lots.details import (
     read_mentions,
     read_packs,
     read_reports,
-    read_stated,
 )
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.lots.holds import Bearing, bearing_marks, burdens_of
@@ -209,9 +209,8 @@ def _public(connection: Connection, row: LotRow) -> PublicLot:
 
 def _region(connection: Connection, row: LotRow) -> str:
     places = [*row.detail.get("plots", ()), *([row.place] if row.place else [])]
-    regions = {
-        district_of(data.get("region")) for data, _ in read_stated(connection, "place", places).values()
-    }
+    found = read_counting(connection, "place", [(place, row.made_by.iss) for place in places])
+    regions = {district_of(data.get("region")) for data, _ in found.values()}
     return "、".join(sorted(regions - {""}))
 
 

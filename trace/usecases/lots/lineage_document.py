@@ -46,7 +46,7 @@ from trace.usecases.lots.json_forms import (
     span_json,
     stored_quantity_json,
 )
-from trace.usecases.lots.lineage_parts import Journey, Master, Receiver
+from trace.usecases.lots.lineage_parts import Journey, Master, Places, Receiver
 from trace.usecases.lots.lineage_told import assumed_by_name, excluded_by_name
 from trace.usecases.lots.states import RECALLED
 from trace.usecases.lots.states_above import SOURCE
@@ -210,7 +210,7 @@ def in_stock(lot: ShownLot) -> int:
 
 
 def _lot(
-    journey: Journey, lot: ShownLot, parties: Master, places: Master, path: list[str], marks: Sequence[Mark]
+    journey: Journey, lot: ShownLot, parties: Master, places: Places, path: list[str], marks: Sequence[Mark]
 ) -> Item:
     share, source = journey.shares.get(lot.id), journey.states.source(lot.id)
     return {
@@ -225,7 +225,7 @@ def _lot(
         "holderName": parties.get(lot.holder or "", _UNKNOWN).get("name"),
         "statedBy": lot.issuer,
         "place": lot.place,
-        "placeName": places.get(lot.place or "", _UNKNOWN).get("name"),
+        "placeName": places.get((lot.place or "", lot.issuer), {}).get("name"),
         "plots": _plots(places, lot),
         "produced": span_json(lot.produced_from, lot.produced_to),
         "state": journey.states.state(lot.id, lot.state),
@@ -254,12 +254,12 @@ def _masked(shown: Item, marks: Sequence[Mark], own: _Own, lot: ShownLot) -> Ite
     return kept
 
 
-def _plots(known: Master, lot: ShownLot) -> list[Item]:
+def _plots(known: Places, lot: ShownLot) -> list[Item]:
     return [
         {
             "place": plot,
-            "name": known.get(plot, {}).get("name"),
-            "region": district_of(known.get(plot, {}).get("region")),
+            "name": known.get((plot, lot.issuer), {}).get("name"),
+            "region": district_of(known.get((plot, lot.issuer), {}).get("region")),
         }
         for plot in lot.plots
     ]
@@ -297,7 +297,7 @@ def _sources(journey: Journey, shown: Collection[int], own: _Own | None) -> list
     return [source for *_, source in found]
 
 
-def _source(journey: Journey, lot: ShownLot, share: Share, places: Master, own: _Own | None) -> Item:
+def _source(journey: Journey, lot: ShownLot, share: Share, places: Places, own: _Own | None) -> Item:
     whole = journey.start.quantity
     counted = own is None or lot.id in own.amounts
     ours = own is None or journey.start.id in own.lots
@@ -356,9 +356,9 @@ def _end(urns: dict[int, str], end: OpenEnd) -> dict[str, str]:
     return {"lot": urns[end.lot], "kind": end.kind, "reason": end.reason}
 
 
-def _public_step(lot: ShownLot, parties: Master, known: Master) -> tuple[str, str, str, str, str]:
+def _public_step(lot: ShownLot, parties: Master, known: Places) -> tuple[str, str, str, str, str]:
     places = [*lot.plots, *([lot.place] if lot.place else [])]
-    named = {district_of(known.get(place, {}).get("region")) for place in places}
+    named = {district_of(known.get((place, lot.issuer), {}).get("region")) for place in places}
     if not named - {""}:
         named = {district_of(parties.get(lot.issuer, {}).get("region"))}
     first, last = (day_of(moment(end)) for end in (lot.produced_from, lot.produced_to))

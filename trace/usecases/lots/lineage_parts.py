@@ -13,6 +13,7 @@ from trace.chain.lineage.closure import Closure
 from trace.chain.lineage.open_ends import OpenEnd
 from trace.chain.lineage.shares import Share
 from trace.ledger.disclosure import stated_members
+from trace.store.chain.master import read_counting
 from trace.store.chain.rows import read_urns
 from trace.store.lots import scope
 from trace.store.lots.details import DisputeRow, LotRow, read_disputes, read_marks_by_lot
@@ -26,6 +27,8 @@ from trace.usecases.lots.states_above import StatesAbove
 AT_ONCE: Final = 1_000
 _RECEIVER: Final = ("receiver", "receiverName", "receiverAddress")
 Master = Mapping[str, Mapping[str, Any]]
+Places = Mapping[tuple[str, str], Mapping[str, Any]]
+"""(place, who made the lot) -> its master data as they count for that one."""
 Paths = Mapping[int, list[str]]
 _Value = TypeVar("_Value")
 
@@ -110,14 +113,14 @@ class LotParts:
         found = read_marks_by_lot(self.connection, lots)
         return {lot: [mark for mark, _ in marks] for lot, marks in found.items()}
 
-    def master(self, lots: Collection[ShownLot]) -> tuple[Master, Master]:
-        """Parties and places of one part of the lots, as last stated."""
+    def master(self, lots: Collection[ShownLot]) -> tuple[Master, Places]:
+        """Parties of one part of the lots as last stated, places as they count for who made each lot."""
         parties = {party for lot in lots for party in (lot.holder, lot.issuer) if party}
-        places = {lot.place for lot in lots if lot.place}
-        places.update(plot for lot in lots for plot in lot.plots)
+        places = {(place, lot.issuer) for lot in lots for place in (lot.place, *lot.plots) if place}
+        found = read_counting(self.connection, "place", places)
         return (
             scope.master_data(self.connection, "party", parties),
-            scope.master_data(self.connection, "place", places),
+            {key: data for key, (data, _) in found.items()},
         )
 
     def _paths(self, stated: dict[int, str]) -> Paths:

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.chain.admission.gates import ORDERS
+from trace.chain.admission.numbers import BY_CODE
 from trace.chain.effects import Mark, PackNoted
-from trace.errors import BatchUnknown
+from trace.chain.identifiers import GTIN, PROVEN, UNPROVEN
+from trace.errors import BatchUnknown, RestrictedNumber
+from trace.gs1.restricted import restriction_of
 from trace.rules import Rules
+from trace.store.chain.master import read_book
 from trace.store.chain.statements import StatementRow
 from trace.store.lots.details import (
     LotRow,
@@ -25,7 +29,6 @@ from trace.store.lots.details import (
     read_lots_by_id,
     read_packs,
     read_packs_of_batch,
-    read_stated,
 )
 from trace.store.transaction import Connection, Tx
 from trace.usecases.lots.failed_tests import find_failed_test
@@ -46,6 +49,7 @@ from trace.usecases.lots.states import (
 
 Version = tuple[PackNoted, StatementRow]
 
+ACTIVE: Final = "active"
 VOID: Final = "void"
 _SHELF_LIFE: Final = "R52"
 
@@ -105,8 +109,12 @@ def packs_under_key(
 ) -> list[KeyedPack]:
     """The packs under a key in the order in which they arrived; with `lot` that pack alone.
 
-    Raises `BatchUnknown`, as well for a lot of another product or batch than the key says.
+    Under a GTIN that is not proven a pack may answer by its platform code alone: by the GTIN it is inactive.
+    Raises `BatchUnknown`, as well for a lot of another product or batch than the key says, and
+    `RestrictedNumber`.
     """
+    if gtin is not None and lot is None and restriction_of(gtin) is not None:
+        raise RestrictedNumber(gtin=gtin.zfill(14))
     if lot is not None:
         ids = [row.id for row in read_lots(connection, [lot])]
         found = [one for one in read_packs(connection, "lot", ids) if _is_of(one[0], gtin, batch_no)]
@@ -117,11 +125,17 @@ def packs_under_key(
         found = read_packs_of_batch(connection, gtin_forms(gtin or ""), batch_no or "")
     if not found:
         raise BatchUnknown(code=platform_code or f"(01){(gtin or '').zfill(14)}(10){batch_no}")
-    newest = {pack.lot: (pack, row) for pack, row in found}
+    as_keyed = ACTIVE if gtin is None else INACTIVE
+    newest = {pack.lot: (_keyed(pack, as_keyed), row) for pack, row in found}
     versions: dict[int, list[Version]] = {}
-    for one in read_packs(connection, "lot", newest):
-        versions.setdefault(one[0].lot, []).append(one)
+    for pack, row in read_packs(connection, "lot", newest):
+        versions.setdefault(pack.lot, []).append((_keyed(pack, as_keyed), row))
     return [KeyedPack(*newest[each], tuple(versions[each])) for each in newest]
+
+
+def _keyed(pack: PackNoted, state: str) -> PackNoted:
+    """A pack whose platform code alone answers, as it stands under the key that was asked for."""
+    return replace(pack, state=state) if pack.state == BY_CODE else pack
 
 
 def _is_of(pack: PackNoted, gtin: str | None, batch_no: str | None) -> bool:
@@ -139,7 +153,7 @@ def named_by(packs: Iterable[KeyedPack], *digests: str | None) -> KeyedPack | No
 def standings(tx: Tx, packs: Sequence[KeyedPack]) -> list[PackStanding]:
     """The packs with their states, in the same order."""
     lots = read_lots_by_id(tx.connection, (one.pack.lot for one in packs))
-    own = _firm_of(tx.connection, packs)
+    own = _firms_of(tx.connection, packs)
     day = tx.now.astimezone(SHANGHAI_TIME).date()
     found = []
     for one in packs:
@@ -153,7 +167,7 @@ def standings(tx: Tx, packs: Sequence[KeyedPack]) -> list[PackStanding]:
         state = state_of(one.pack, order, day, tx.rules, failed=failed)
         if has_possible_recall(bearing):
             state = worst_of(state, SOURCE_ORDERED)
-        foreign = one.noted.iss != own
+        foreign = one.noted.iss not in own
         ordered = order if _by_others(marks, one.noted.iss) else None
         found.append(PackStanding(one, lot, state, (ordered or NORMAL) if foreign else state, foreign))
     return found
@@ -166,13 +180,21 @@ def worst_standing(found: Sequence[PackStanding]) -> PackStanding:
     return next((one for one in reversed(equal) if not one.foreign), equal[-1])
 
 
-def _firm_of(connection: Connection, packs: Sequence[KeyedPack]) -> str:
-    """Whose key it is: who stated the product, if it packed here, else who packed first."""
-    signers = [one.noted.iss for one in packs]
-    if len(set(signers)) == 1:
-        return signers[0]
-    stated = read_stated(connection, "product", {one.pack.product for one in packs}).values()
-    return next((row.iss for _, row in stated if row.iss in signers), signers[0])
+def _firms_of(connection: Connection, packs: Sequence[KeyedPack]) -> frozenset[str]:
+    """Who may speak for the key. Where nobody is registered, those whose codes answer under it already;
+    before any does, all of them."""
+    signers = frozenset(one.noted.iss for one in packs)
+    if len(signers) == 1:
+        return signers
+    gtins = {one.pack.gtin for one in packs if one.pack.gtin is not None}
+    products = {one.pack.product for one in packs} | {GTIN + gtin.zfill(14) for gtin in gtins}
+    book = read_book(connection, products)
+    named = [GTIN + one.pack.gtin.zfill(14) if one.pack.gtin else one.pack.product for one in packs]
+    standing = [(one, book.standing(one.noted.iss, urn)) for one, urn in zip(packs, named, strict=True)]
+    proven = frozenset(one.noted.iss for one, each in standing if each == PROVEN)
+    unproven = [one for one, each in standing if each == UNPROVEN]
+    answering = frozenset(one.noted.iss for one in unproven if one.pack.state == ACTIVE)
+    return proven or answering or frozenset(one.noted.iss for one in unproven)
 
 
 def _by_others(marks: Collection[tuple[Mark, StatementRow]], iss: str) -> bool:

@@ -12,8 +12,9 @@ from datetime import datetime
 
 from trace.chain.admission.gates import bears_on
 from trace.chain.editions import is_for_everybody
-from trace.chain.effects import GATES, Mark
+from trace.chain.effects import Mark
 from trace.parties import Actor
+from trace.rules.admission_table import GATES
 from trace.store.lots.details import (
     DisputeRow,
     LotRow,

@@ -13,6 +13,7 @@ from trace.chain.effects import CertificateNoted, Mark, NewLink, OperationNoted
 from trace.chain.lineage.closure import trace_up
 from trace.chain.lineage.exclusion import TIME
 from trace.chain.report_effects import ReportNoted
+from trace.store.chain.master import read_counting
 from trace.store.chain.statements import StatementRow
 from trace.store.log.signers import SignedBy, read_signers
 from trace.store.lots.details import (
@@ -53,12 +54,22 @@ class Sources:
     shipments: Sequence[tuple[NewLink, StatementRow]]
     disputes: Sequence[DisputeRow]
     parties: Mapping[str, Mapping[str, Any]]
-    places: Mapping[str, Mapping[str, Any]]
+    places: Mapping[tuple[str, str], Mapping[str, Any]]
+    """(place, whose goods) -> its master data as they count for these goods."""
     signers: Mapping[str, SignedBy]
     truncated: bool
     asked: frozenset[str]
     left_out: int = 0
     """How many lots time left out: what came into a pool after these goods were taken from it."""
+
+    def place(self, urn: str | None, lot: LotRow) -> Mapping[str, Any]:
+        """What counts of a place for the goods of who made the lot."""
+        return self.places.get((urn or "", lot.made_by.iss), {})
+
+    def plot(self, urn: str) -> Mapping[str, Any]:
+        """What counts of a plot for those who harvested it."""
+        reaped = (self.place(urn, lot) for lot in self.lots.values() if urn in lot.detail.get("plots", ()))
+        return next(reaped, {})
 
     def public_name(self, party: str, registered: str | None = None) -> str | None:
         """The name of an organisation; None for a natural person, whatever is known of it."""
@@ -78,10 +89,15 @@ def read_sources(connection: Connection, own: str, lot: int) -> Sources:
     closure = trace_up(StoredLotGraph(connection), [lot], max_lots=MAX_LOTS)
     lots = read_lots_by_id(connection, closure.lots)
     plots = {str(plot) for row in lots.values() for plot in row.detail.get("plots", ())}
-    places = plots | {row.place for row in lots.values() if row.place}
+    places = {
+        (str(place), row.made_by.iss)
+        for row in lots.values()
+        for place in (*row.detail.get("plots", ()), row.place)
+        if place
+    }
     reports = read_reports(connection, lots)
     certificates = read_certificates(connection, lots)
-    stated = {urn: data for urn, (data, _) in read_stated(connection, "place", places).items()}
+    stated = {key: data for key, (data, _) in read_counting(connection, "place", places).items()}
     operations = _of_this_crop(read_operations(connection, plots), lots.values(), stated)
     mentions = {
         of: [(role, row) for role, row in found if role != DISPOSED or of == lot]
@@ -105,7 +121,7 @@ def read_sources(connection: Connection, own: str, lot: int) -> Sources:
         places=stated,
         signers=read_signers(connection, own, {row.statement for row in about}),
         truncated=closure.truncated,
-        asked=frozenset(parties | places),
+        asked=frozenset(parties | {place for place, _ in places}),
         left_out=sum(1 for gone in closure.excluded if gone.reason == TIME),
     )
 
@@ -113,7 +129,7 @@ def read_sources(connection: Connection, own: str, lot: int) -> Sources:
 def _of_this_crop(
     operations: Sequence[tuple[OperationNoted, StatementRow]],
     lots: Any,
-    places: Mapping[str, Mapping[str, Any]],
+    places: Mapping[tuple[str, str], Mapping[str, Any]],
 ) -> list[tuple[OperationNoted, StatementRow]]:
     """The work on a plot in the season before a harvest of it, by those whose word counts for it."""
     harvests = [
@@ -128,7 +144,7 @@ def _of_this_crop(
         if any(
             plot == noted.plot
             and latest - SEASON <= row.occurred_at <= latest
-            and counts_for(places.get(plot, {}), row.iss, harvester)
+            and counts_for(places.get((plot, harvester), {}), row.iss, harvester)
             for plot, latest, harvester in harvests
         )
     ]

@@ -20,6 +20,7 @@ from trace.ledger.bundle import Bundle, Entry, build_bundle
 from trace.ledger.leaf import lot_secret
 from trace.ledger.statement import parse_statement
 from trace.store.chain.labels import list_label_changes
+from trace.store.chain.master import read_counting
 from trace.store.log.carried import LoggedEntry, read_logged_entries, read_registrations
 from trace.store.log.checkpoints import find_newest_cosigned
 from trace.store.log.disclosures import read_disclosures
@@ -171,8 +172,14 @@ def _statements_of(connection: Connection, start: LotRow) -> set[str]:
     found.update(row.statement for _, row in read_reports(connection, closure.lots))
     found |= read_handed(connection, closure.lots) | _label_changes_of(connection, start)
     parties = {row.made_by.iss for row in lots.values()}
-    for kind, urns in _master_of(connection, start, lots.values(), parties).items():
+    packs = [pack for pack, _ in read_packs(connection, "lot", [start.id])]
+    licences = {f"urn:licence:{pack.data['lbNo']}" for pack in packs if pack.data.get("lbNo")}
+    for kind, urns in (("party", parties), ("licence", licences)):
         found.update(row.statement for _, row in read_stated(connection, kind, urns).values())
+    plots = [(str(plot), row.made_by.iss) for row in lots.values() for plot in row.detail.get("plots", ())]
+    products = [(pack.product, start.made_by.iss) for pack in packs]
+    for kind, things in (("place", plots), ("product", products)):
+        found.update(row.statement for _, row in read_counting(connection, kind, things).values())
     return found | read_own_corrections(connection, found)
 
 
@@ -185,19 +192,6 @@ def _label_changes_of(connection: Connection, start: LotRow) -> set[str]:
 
 def _linked(closure: Closure) -> set[str]:
     return {arc.statement for arc in closure.arcs}
-
-
-def _master_of(
-    connection: Connection, start: LotRow, lots: Iterable[LotRow], parties: Collection[str]
-) -> dict[str, set[str]]:
-    packs = [pack for pack, _ in read_packs(connection, "lot", [start.id])]
-    numbers = {pack.data.get("lbNo") for pack in packs} - {None}
-    return {
-        "party": set(parties),
-        "place": {str(plot) for row in lots for plot in row.detail.get("plots", ())},
-        "product": {pack.product for pack in packs},
-        "licence": {f"urn:licence:{number}" for number in numbers},
-    }
 
 
 def _with_inputs_and_keys(

@@ -8,12 +8,15 @@ from datetime import datetime
 from typing import Any, Final
 
 from trace.chain.facts.link import HOSTS
+from trace.chain.identifiers import GTIN, OWN
+from trace.chain.known_master import PLACE, MasterBook
 from trace.parties import Actor
-from trace.store.chain.known_links import read_allowed_hosts, read_owners
+from trace.store.chain.known_links import read_allowed_hosts
+from trace.store.chain.master import read_book
 from trace.store.log.signers import SignedBy, read_signers
 from trace.store.resolver.resolution import ChangeRow, list_changes_by
 from trace.store.transaction import Transactions
-from trace.usecases.resolver.resolve_link import shown_link
+from trace.usecases.resolver.resolve_link import shown_link, speakers_of
 
 MOST: Final = 10_000
 _Change = tuple[str, str | None, Any, str, SignedBy | None, str, datetime, datetime]
@@ -73,11 +76,14 @@ def list_links(transactions: Transactions, reader: Actor, subject: str | None = 
             rows = list_changes_by(tx.connection, "statement.iss", own, MOST)
         rows = [row for row in rows if reader.oversees or reader.party in {row.iss, row.sub}]
         hosts = read_allowed_hosts(tx.connection, {row.iss for row in rows}.union(own))
-        owners = read_owners(tx.connection, {row.sub for row in rows})
+        about = {row.sub for row in rows}
+        products = {urn for urn in about if urn.startswith((GTIN, OWN))}
+        book = read_book(tx.connection, products, {urn for urn in about if urn.startswith(PLACE)})
+        speaking = {urn: speakers_of(tx.connection, urn, book) for urn in products}
         signers = read_signers(tx.connection, tx.origin, [row.statement for row in rows])
     standing = {(row.iss, row.sub, row.data.get("field")): row for row in rows}
     links = tuple(
-        _link(row, signers, hosts, owners)
+        _link(row, signers, hosts, book, speaking)
         for (_, _, field), row in standing.items()
         if field != HOSTS and row.data.get("to") is not None
     )
@@ -94,14 +100,22 @@ def _change(row: ChangeRow, signers: Mapping[str, SignedBy]) -> _Change:
     return row.sub, field, to, row.iss, signer, row.statement, row.occurred_at, row.logged_at
 
 
+def _is_own(book: MasterBook, speaking: Mapping[str, frozenset[str]], row: ChangeRow) -> bool:
+    """Whether the links of this signer on a thing are given out."""
+    if row.sub in speaking:
+        return row.iss in speaking[row.sub]
+    return not row.sub.startswith(PLACE) or book.keeps(row.iss, row.sub)
+
+
 def _link(
     row: ChangeRow,
     signers: Mapping[str, SignedBy],
     hosts: Mapping[str, frozenset[str]],
-    owners: Mapping[str, str],
+    book: MasterBook,
+    speaking: Mapping[str, frozenset[str]],
 ) -> StandingLink:
     change = _change(row, signers)
-    if owners.get(row.sub, row.iss) != row.iss:
+    if not _is_own(book, speaking, row):
         return WithheldLink(*change, shown=False, reason="not-the-owner")
     if shown_link(row.data, hosts.get(row.iss, frozenset())) is None:
         return WithheldLink(*change, shown=False, reason="host-or-form")

@@ -16,18 +16,23 @@ from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote
 
 from trace.chain.facts.base import NATURAL_PERSONS
-from trace.errors import BatchUnknown
+from trace.chain.identifiers import GTIN, PROVEN, UNPROVEN, Stated, holder_of
+from trace.chain.known_master import MasterBook
+from trace.errors import BatchUnknown, RestrictedNumber
 from trace.gs1.link_targets import is_allowed
 from trace.gs1.link_types import DEFAULT, RATIFIED, RESERVED, link_type_named
 from trace.gs1.linkset import Link
+from trace.gs1.restricted import restriction_of
 from trace.store.chain.known_links import read_allowed_hosts
+from trace.store.chain.master import read_book, read_prefixes_of
 from trace.store.resolver.resolution import (
     LinkRow,
+    PackRow,
+    list_answering,
     list_cases,
     list_link_changes,
     list_locations,
     list_newest_packs,
-    read_products,
 )
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.store.versions import versions_of
@@ -198,16 +203,39 @@ class Registrations:
 
 
 def _product(connection: Connection, gtin: str) -> Registered | None:
-    forms = gtin_forms(gtin)
-    stated = read_products(connection, [f"urn:gtin:{form.zfill(14)}" for form in forms[:1]])
-    packs = list_newest_packs(connection, forms)
+    """The product by the word of who may speak for it; where nobody is registered, by what all say alike."""
+    if restriction_of(gtin) is not None:
+        raise RestrictedNumber(gtin=gtin.zfill(14))
+    urn = f"urn:gtin:{gtin.zfill(14)}"
+    book = read_book(connection, [urn])
+    packs = list_newest_packs(connection, gtin_forms(gtin))
+    stated = book.stated.get(urn, ())
     if not stated and not packs:
         return None
-    name = next((str(data["name"]) for data, _ in stated if data.get("name")), "")
-    owners = {iss for _, iss in stated} or {pack.iss for pack in packs}
-    subjects = (f"urn:gtin:{gtin}",)
+    owners = speakers_of(connection, urn, book)
+    said = [one for one in stated if one.stater in owners] or stated
+    packed = [pack for pack in packs if pack.iss in owners] or packs
+    name = book.product(urn, "").get("name") or _said_alike(said, packed)
+    subjects = (urn,)
     owned = _links(connection, subjects, owners)
-    return Registered(name or packs[0].product_name, NORMAL, (), *owned, subjects, frozenset(owners))
+    return Registered(str(name), NORMAL, (), *owned, subjects, owners)
+
+
+def speakers_of(connection: Connection, urn: str, book: MasterBook) -> frozenset[str]:
+    """Whose word about a product everybody sees: who may speak for its number; where nobody is registered,
+    those whose packs answer under it already, and before any does, the only one that said anything of it."""
+    answering = list_answering(connection, gtin_forms(urn.removeprefix(GTIN)))
+    staters = frozenset(one.stater for one in book.stated.get(urn, ()))
+    every = staters.union(answering)
+    if any(book.standing(one, urn) != UNPROVEN for one in every):
+        return frozenset(one for one in every if book.standing(one, urn) == PROVEN)
+    return frozenset(answering) or (staters if len(staters) == 1 else frozenset())
+
+
+def _said_alike(stated: Iterable[Stated], packs: Iterable[PackRow]) -> str:
+    """The name under which a number is known, if all say the same; else none."""
+    names = {str(one.data.get("name", "")) for one in stated} or {pack.product_name for pack in packs}
+    return names.pop() if len(names) == 1 else ""
 
 
 def _batch(tx: Tx, **key: str) -> Registered | None:
@@ -263,8 +291,13 @@ def _resolved(state: str) -> str:
 
 
 def _location(connection: Connection, gln: str) -> Registered | None:
-    row = list_locations(connection).get(gln)
-    if row is None or not _may_be_shown(row.urn, row.data):
+    """Whom the holder of its prefix says to be there; where nobody is registered, what one thing alone is."""
+    holder = holder_of(read_prefixes_of(connection, [gln]), gln)
+    rows = list_locations(connection, gln)
+    rows = [row for row in rows if holder is None or holder in {row.iss, row.urn}]
+    alike = {row.urn for row in rows if row.urn.startswith("urn:place:")} or {row.urn for row in rows}
+    row = next((one for one in reversed(rows) if one.urn in alike), None)
+    if row is None or len(alike) != 1 or not _may_be_shown(row.urn, row.data):
         return None
     subjects, owners = (row.urn,), frozenset((row.urn, row.iss))
     owned = _links(connection, subjects, owners)

@@ -15,6 +15,7 @@ from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.chain.effects import NewLink
 from trace.identity.city import city_of
 from trace.oversight.copied_codes import Story
+from trace.store.chain.master import read_counting
 from trace.store.lots.details import (
     LotRow,
     read_lots,
@@ -80,11 +81,12 @@ def _regions(
 ) -> dict[str, str]:
     """The cities of places and parties, as far as they were stated."""
     parties = {row.made_by.iss for row in packed} | {row.holder for row in received if row.holder}
-    found = {
-        **read_stated(connection, "party", parties),
-        **read_stated(connection, "place", {row.place for row in packed if row.place}),
-    }
-    cities = {urn: city_of(str(data.get("region", ""))[:6]) for urn, (data, _) in found.items()}
+    places = {(row.place, row.made_by.iss) for row in packed if row.place}
+    stated = read_stated(connection, "party", parties).items()
+    counting = read_counting(connection, "place", places).items()
+    regions = {urn: data.get("region") for urn, (data, _) in stated}
+    regions |= {urn: data.get("region") for (urn, _), (data, _) in counting}
+    cities = {urn: city_of(str(region or "")[:6]) for urn, region in regions.items()}
     return {urn: city for urn, city in cities.items() if city is not None}
 
 

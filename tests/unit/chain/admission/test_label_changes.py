@@ -136,7 +136,7 @@ def test_what_the_label_leaves_open_is_said_by_master_data():
 
 def test_a_long_story_ends_with_what_was_said_last():
     chain = relabelled()
-    pack, product = chain.lot("K1").pack.data, chain.known.products[made.RICE]
+    pack, product = chain.lot("K1").pack.data, chain.known.master.product(made.RICE, made.uscc(made.MILL))
     texts = label_texts(pack["label"], product, {})
     done = change_texts(texts, [one.data for _, one in sorted(chain.known.label_changes.items())])
     assert done == [True] * 5

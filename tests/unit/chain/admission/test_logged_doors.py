@@ -109,5 +109,5 @@ def test_where_nothing_is_stored_nothing_is_marked():
     assert NOTHING_STORED.marked_among([1]) == ()
     assert NOTHING_STORED.marks_on([1]) == ()
     assert NOTHING_STORED.logged([1]) == {}
-    assert NOTHING_STORED.owner_of("urn:gtin:09521234100010") is None
+    assert NOTHING_STORED.master_of("urn:gtin:09521234100010").stated == {}
     assert NOTHING_STORED.named(["urn:lot:X:1"]) == {"urn:lot:X:1": ()}

@@ -312,7 +312,7 @@ def test_packs_of_what_was_made_for_a_principal_are_its_own_too():
     assert chain.lot("K9").state == "recalled"
 
 
-PREFIXES = [({}, True), ({"number": "95"}, True), ({"number": "6901"}, False)]
+PREFIXES = [({}, True), ({"number": "9521"}, False), ({"number": "6901"}, False)]
 PREFIXES += [({"status": "cancelled"}, False), ({"kind": "cma"}, False), ({"validTo": "2026-01-01"}, False)]
 PREFIXES += [({"number": "GS1-1"}, False)]
 
@@ -321,7 +321,7 @@ PREFIXES += [({"number": "GS1-1"}, False)]
 def test_whose_prefix_is_on_the_packs_recalls_them(changed, may):
     chain = good_chain()
     prefix = orders.an_accreditation(
-        **{"kind": "gs1_prefix", "number": "9521234", "holder": made.uscc(SHOP), **changed}
+        **{"kind": "gs1_prefix", "number": "9521234100", "holder": made.uscc(SHOP), **changed}
     )
     chain.state("master.licence", prefix, by=made.BUREAU, roles=BUREAU)
     data = orders.a_firm_recall(K1)

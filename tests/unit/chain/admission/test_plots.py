@@ -103,25 +103,26 @@ def test_neither_bureau_nor_holder_loses_what_the_other_said():
     registered(chain)
     listed(chain, OTHER)
     registered(chain, variety="南粳46")
-    place = chain.known.places[PLOT]
+    place = chain.known.master.place(PLOT, made.uscc(HOLDER))
     assert (place["holder"], place["workers"]) == (made.uscc(HOLDER), [made.uscc(OTHER)])
     listed(chain)
-    assert "workers" not in chain.known.places[PLOT]
-    assert chain.known.places[PLOT]["holder"] == made.uscc(HOLDER)
+    assert "workers" not in chain.known.master.place(PLOT, made.uscc(HOLDER))
+    assert chain.known.master.place(PLOT, made.uscc(HOLDER))["holder"] == made.uscc(HOLDER)
     data = made.a_plot(holder=made.uscc(OTHER))
     chain.state("master.place", data, sub=PLOT, by=made.BUREAU, roles=BUREAU)
-    assert chain.known.places[PLOT]["holder"] == made.uscc(OTHER)
+    assert chain.known.master.place(PLOT, made.uscc(HOLDER))["holder"] == made.uscc(OTHER)
     chain.state("master.place", made.a_plot(), sub=PLOT, by=made.BUREAU, roles=BUREAU)
-    assert chain.known.places[PLOT]["holder"] == made.uscc(OTHER), "a plain restatement ends nothing"
+    holder = chain.known.master.place(PLOT, made.uscc(HOLDER))["holder"]
+    assert holder == made.uscc(OTHER), "a plain restatement ends nothing"
 
 
 def test_a_plot_that_somebody_stated_first_goes_to_its_registered_holder():
     chain = Chain()
     chain.state("master.place", made.a_plot(workers=[made.uscc(OTHER)]), sub=PLOT, by=OTHER, roles=GROWER)
-    assert "workers" not in chain.known.places[PLOT], "who is no holder lists nobody"
+    assert "workers" not in chain.known.master.place(PLOT, made.uscc(HOLDER)), "who is no holder lists nobody"
     registered(chain)
     listed(chain)
-    assert chain.known.places[PLOT]["holder"] == made.uscc(HOLDER)
+    assert chain.known.master.place(PLOT, made.uscc(HOLDER))["holder"] == made.uscc(HOLDER)
 
 
 def test_a_stranger_does_not_restate_a_registered_plot():
@@ -130,5 +131,6 @@ def test_a_stranger_does_not_restate_a_registered_plot():
     with pytest.raises(refused.MasterForeign):
         listed(chain, OTHER, by=OTHER)
     listed(chain, door=Door.LOGGED, by=OTHER)
-    assert chain.known.places[PLOT]["holder"] == made.uscc(HOLDER)
-    assert "workers" not in chain.known.places[PLOT], "nor does it list anybody where it stands in the log"
+    assert chain.known.master.place(PLOT, made.uscc(HOLDER))["holder"] == made.uscc(HOLDER)
+    place = chain.known.master.place(PLOT, made.uscc(HOLDER))
+    assert "workers" not in place, "nor does it list anybody where it stands in the log"

@@ -77,34 +77,28 @@ def test_an_order_without_lots_is_kept_for_its_matter():
     assert len(effects.changes) == 1
 
 
-def test_places_and_products_are_kept_as_last_stated():
-    chain = Chain()
+def test_places_and_products_are_kept_as_last_stated_by_each():
+    chain, mill = Chain(), made.uscc(made.MILL)
     chain.state("master.place", made.a_plot(), by=made.BUREAU, roles=BUREAU, sub=made.plot(1))
     chain.state("master.product", made.a_product(), sub=made.RICE)
     chain.state("master.product", made.a_product(name="改名大米"), sub=made.RICE)
-    assert chain.known.places[made.plot(1)]["name"] == "一号田"
-    assert chain.known.products[made.RICE]["name"] == "改名大米"
+    assert chain.known.master.place(made.plot(1), mill)["name"] == "一号田"
+    assert chain.known.master.product(made.RICE, mill)["name"] == "改名大米"
+    assert len(chain.known.master.stated[made.RICE]) == 1
 
 
-@pytest.mark.parametrize(
-    ("typ", "sub", "data"),
-    [("master.product", made.RICE, made.a_product()), ("master.place", "urn:place:mill-1", made.a_plot())],
-)
-def test_what_one_party_stated_another_does_not_restate(typ, sub, data):
+@pytest.mark.parametrize("first", [made.MILL, made.TOFU])
+def test_who_was_first_to_state_a_place_gains_nothing_by_it(first):
     chain = Chain()
-    chain.state(typ, data, sub=sub)
-    refusal = refuses(chain, refused.MasterForeign, typ, data, by=made.TOFU, sub=sub)
-    assert (refusal.params["owner"], refusal.params["rule"]) == (made.uscc(made.MILL), "P19")
-    chain.state(typ, data, by=made.BUREAU, roles=BUREAU, sub=sub)
-    refuses(chain, refused.MasterForeign, typ, data, sub=sub)
-
-
-def test_what_the_log_took_before_the_rule_stays_taken():
-    chain = Chain()
-    early = {"at": "2026-09-20T08:00:00+08:00", "sub": made.RICE}
-    chain.state("master.product", made.a_product(), **early)
-    chain.state("master.product", made.a_product(name="改名大米"), by=made.TOFU, **early)
-    assert chain.known.products[made.RICE]["name"] == "改名大米"
+    for one in sorted((made.MILL, made.TOFU), key=lambda one: one != first):
+        chain.state("master.place", made.a_plot(name=f"{one}的田"), by=one, sub="urn:place:mill-1")
+    for one in (made.MILL, made.TOFU):
+        assert chain.known.master.place("urn:place:mill-1", made.uscc(one))["name"] == f"{one}的田"
+    assert chain.known.master.place("urn:place:mill-1", made.uscc(made.MARKET)) == {}, (
+        "nobody else sees either"
+    )
+    chain.state("master.place", made.a_plot(), by=made.BUREAU, roles=BUREAU, sub="urn:place:mill-1")
+    assert chain.known.master.place("urn:place:mill-1", made.uscc(made.MILL))["name"] == "一号田"
 
 
 def test_hosts_that_an_operator_stated_before_the_rule_allow_nothing():
