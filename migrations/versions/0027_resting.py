@@ -1,7 +1,7 @@
 """Orders and findings wait for what they name, and keys are found by their name.
 
 Revision ID: 0027
-Revises: 0014
+Revises: 0024
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0027"
-down_revision = "0014"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Statements of a signer by moment: what a second device states again is found at once.
 
 Revision ID: 0029
-Revises: 0014
+Revises: 0027
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0029"
-down_revision = "0014"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

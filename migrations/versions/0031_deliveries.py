@@ -1,7 +1,7 @@
 """How far each notice of the outbox is on each channel.
 
 Revision ID: 0031
-Revises: 0014
+Revises: 0029
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0031"
-down_revision = "0014"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
