@@ -157,3 +157,20 @@ def test_a_buyer_is_private_wherever_goods_are_handed_over() -> None:
 
 def test_no_member_that_must_be_stated_is_private() -> None:
     assert [typ for typ, kind in KINDS.items() if (kind.private | kind.coarse) & kind.needed.keys()] == []
+
+
+def test_an_event_that_came_as_a_text_is_as_private_as_its_members():
+    driven = {**EVENT, "ex:driver": "张三", "ex:moisture": 14.5}
+    data = {"event": json.dumps(driven)}
+    assert exposed("epcis.event", data) == hidden("epcis.event", data) == ("event.ex:driver",)
+    with pytest.raises(PrivateInClear):
+        of_edition(2).state("epcis.event", data, sub="urn:x", at="2026-10-07T08:00:00+08:00")
+    assert json.loads(masked("epcis.event", data)["event"]) == {**EVENT, "ex:moisture": 14.5}
+    plain = {"event": json.dumps({**EVENT, "ex:moisture": 14.5})}
+    assert exposed("epcis.event", plain) == hidden("epcis.event", plain) == ()
+    assert masked("epcis.event", plain) == plain
+    sent = {**EVENT, "destinationList": [{"type": "possessing_party", "destination": "urn:x:y"}]}
+    told = {"event": json.dumps(sent)}
+    assert exposed("epcis.event", told) == ()
+    assert hidden("epcis.event", told) == ("event.destinationList",)
+    of_edition(2).state("epcis.event", told, sub="urn:x", at="2026-10-07T08:00:00+08:00")

@@ -70,9 +70,9 @@ class _EventKind(OpenKind[EpcisEventKept]):
         """`data` without what should not stand in it; names of other systems may hold dots."""
         kept = {member: value for member, value in data.items() if member not in _beside(data)}
         if telling := _telling(data):
-            kept["event"] = {
-                member: value for member, value in _members(data).items() if member not in telling
-            }
+            shown = {member: value for member, value in _members(data).items() if member not in telling}
+            as_text = isinstance(data.get("event"), str)
+            kept["event"] = json.dumps(shown, ensure_ascii=False, default=float) if as_text else shown
         return kept
 
 
