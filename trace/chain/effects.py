@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from trace.chain.handover_effects import Agreed, Answered, ClaimSet, Formed, HandoverSet, WordKept
-from trace.chain.loss_effects import LossNoted
+from trace.chain.loss_effects import Leaving, LossNoted
 from trace.chain.order_effects import OrderEffect
 from trace.chain.report_effects import ReportNamed, ReportNoted
 from trace.frozen import quickly_made
@@ -226,7 +226,7 @@ class CertificateNoted:
 
 
 @dataclass(frozen=True, slots=True)
-class DisposalNoted:
+class DisposalNoted(Leaving):
     id: int
     lot: int
     quantity: Quantity  # in the lot's unit

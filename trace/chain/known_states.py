@@ -9,7 +9,6 @@ from datetime import datetime
 from trace.chain.effects import (
     CertificateNoted,
     CodesChanged,
-    DisposalNoted,
     Effects,
     LicenceUsed,
     LotAmended,
@@ -20,7 +19,7 @@ from trace.chain.effects import (
     PackNoted,
     StatedLot,
 )
-from trace.chain.loss_effects import LossNoted
+from trace.chain.loss_effects import Leaving
 from trace.chain.report_effects import ReportNoted
 from trace.frozen import quickly_made, replaced
 from trace.quantities import Quantity
@@ -120,7 +119,7 @@ def made_by(effects: Effects) -> Made:
             lots.append(change.lot.id)
         elif type(change) is LicenceUsed and change.quantity.value > 0:
             uses.append(change)
-        elif type(change) is DisposalNoted or type(change) is LossNoted:
+        elif isinstance(change, Leaving):
             takings.append(LotTaken(change.lot, change.quantity))
     codes = [change for change in effects.changes if type(change) is CodesChanged]
     return Made(tuple(lots), tuple(links), tuple(marks), tuple(uses), tuple(takings), tuple(codes))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 from dataclasses import fields
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
 from tests.architecture.project_files import ROOT, python_files
+from trace.chain import facts
 from trace.chain.admission import DECIDE
-from trace.chain.facts import KINDS, may_state
+from trace.chain.facts import KINDS, RecordKind, may_state
 from trace.chain.facts.corrections import CORRECTION
 from trace.parties import (
     GROWER,
@@ -29,6 +32,12 @@ LEDGER_MAY_NAME = {"correction", "party.key.register", "party.key.revoke"}
 
 def test_every_kind_has_somebody_who_may_state_it():
     assert all(kind.stated_by and kind.stated_by <= ROLES for kind in KINDS.values())
+
+
+def test_whatever_is_declared_is_a_kind():
+    modules = [import_module(f"{facts.__name__}.{found.name}") for found in iter_modules(facts.__path__)]
+    values = [value for module in modules for value in vars(module).values()]
+    assert {kind for kind in values if isinstance(kind, RecordKind)} == set(KINDS.values())
 
 
 def test_every_kind_is_decided_on_and_nothing_else_is():

@@ -16,14 +16,12 @@ decides on the replacement; a group of statements is decided one after the other
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-from trace.chain import facts
 from trace.chain.admission import (
     aggregation,
     answers,
@@ -42,6 +40,7 @@ from trace.chain.admission import (
     transformation,
 )
 from trace.chain.admission.correction import correct
+from trace.chain.admission.deciding import DECIDE
 from trace.chain.admission.decision import Claims, Decision, day_of
 from trace.chain.admission.foreign import needs_of
 from trace.chain.admission.handovers import settle_handovers
@@ -65,65 +64,31 @@ from trace.errors import Refusal
 from trace.errors.food import RecordUndecidable
 from trace.rules import Rules
 
-Decide = Callable[[Decision, Any], None]
 EDITIONS: Final = "P25"
 
-_BY_KIND: Final[tuple[tuple[facts.RecordKind[Any], Decide], ...]] = (
-    (facts.farm.OPERATION, farm.operation),
-    (facts.farm.HARVEST, farm.harvest),
-    (facts.farm.CERTIFICATE, farm.certificate),
-    (facts.goods.REPORT, laboratory.report),
-    (facts.food.RECEIPT, receipt.receipt),
-    (facts.food.MERGE, transformation.merge),
-    (facts.food.SPLIT, transformation.split),
-    (facts.food.PRODUCTION, transformation.production),
-    (facts.goods.PACK, goods.pack),
-    (facts.code.ACTIVATE, codes.activate),
-    (facts.code.VOID, codes.void),
-    (facts.code.AGGREGATE, aggregation.aggregate),
-    (facts.goods.SHIPMENT, goods.shipment),
-    (facts.handovers.CONFIRMATION, answers.confirmation),
-    (facts.handovers.REFUSAL, answers.refusal),
-    (facts.goods.DISPOSAL, goods.disposal),
-    (facts.label.LABEL_CHANGE, label.change),
-    (facts.snapshot.SNAPSHOT, records.snapshot),
-    (facts.master.PARTY, records.party),
-    (facts.master.PLACE, records.place),
-    (facts.master.PRODUCT, records.product),
-    (facts.master.LICENCE, records.licence),
-    (facts.disputes.DISPUTE_OPEN, disputes.dispute),
-    (facts.disputes.DISPUTE_SETTLE, disputes.settlement),
-    (facts.events.EPCIS_EVENT, foreign.epcis_event),
-    (facts.link.LINK_CHANGE, links.link),
-    *((kind, orders.order) for kind in (facts.oversight.HOLD, facts.oversight.RECALL)),
-    (facts.oversight.CLOSING, orders.closing),
-    (facts.oversight.SAMPLING, supervision.noted),
-    (facts.oversight.NOTICE, supervision.noted),
-    (facts.oversight.INSPECTION, supervision.noted),
-    (facts.oversight.PENALTY, supervision.noted),
-    (facts.oversight.ACKNOWLEDGEMENT, supervision.acknowledgement),
-    (facts.oversight.RELEASE, orders.release),
-    (facts.oversight.WITHDRAWAL, orders.withdrawal),
-    (facts.oversight.COMPLETION, orders.completion),
-    (facts.oversight.RETEST, supervision.retest),
-    (facts.oversight.RETURN, supervision.way_back),
-    (facts.oversight.DESTRUCTION, supervision.destruction),
-    (facts.oversight.FINDING, supervision.finding),
-    (facts.recall.RECALL, orders.firm_recall),
-    *((kind, supervision.recall_step) for kind in facts.recall.STEPS),
-    (facts.laboratory.COMMISSION, supervision.commission),
-    (facts.keys.KEY_REGISTER, records.keep),
-    (facts.keys.KEY_REVOKE, records.revocation),
-    (facts.releases.VERIFIER_RELEASE, records.keep),
-    (facts.editions.EDITION, records.edition),
+_SUBJECTS: Final = (
+    aggregation,
+    answers,
+    codes,
+    disputes,
+    farm,
+    foreign,
+    goods,
+    label,
+    laboratory,
+    links,
+    orders,
+    receipt,
+    records,
+    supervision,
+    transformation,
 )
-DECIDE: Final[Mapping[str, Decide]] = MappingProxyType({kind.typ: decide for kind, decide in _BY_KIND})
-"""Kind -> its own decision (step 4); `correction` decides by the kind that it amends."""
+"""Where the decisions stand: each names its kinds (`decides`), and is in `DECIDE` once its module is read."""
 
 
 RESTING: Final = frozenset(
-    kind.typ
-    for kind, decide in _BY_KIND
+    typ
+    for typ, decide in DECIDE.items()
     if decide.__module__ in {orders.__name__, supervision.__name__, laboratory.__name__}
 )
 """Kinds that wait for what they name: what supervision, recalls and laboratories say of goods."""

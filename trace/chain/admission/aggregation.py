@@ -5,6 +5,8 @@ A pallet that is recalled names its codes this way, and a code its case. Contain
 
 from __future__ import annotations
 
+from trace.chain import facts
+from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision
 from trace.chain.effects import ContainerPacked, ItemsPacked, LotMentioned, Unpacked
 from trace.chain.facts import CodesAggregated, LotSerials
@@ -15,6 +17,7 @@ from trace.errors.food import LotNotHeld
 _TABLE = "aggregation"
 
 
+@decides(facts.code.AGGREGATE)
 def aggregate(decision: Decision, fact: CodesAggregated) -> None:
     """Put codes and containers into a container, or take them out. Raises `ContainerMalformed` (empty, or
     in itself), `LotUnknown`, `LotNotHeld`, `CodesNotAllocated`, `RangeOutside`, `AlreadyPacked`,

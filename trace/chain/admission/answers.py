@@ -6,6 +6,8 @@ is not known here is kept and rests until it is.
 
 from __future__ import annotations
 
+from trace.chain import facts
+from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision
 from trace.chain.effects import LotMentioned
 from trace.chain.facts import HandoverRefused, ReceiptConfirmed
@@ -16,6 +18,7 @@ from trace.errors.handovers import AlreadyRefused, HandoverNotOpened, NotTheName
 from trace.ledger.pairing import Signed
 
 
+@decides(facts.handovers.CONFIRMATION)
 def confirmation(decision: Decision, fact: ReceiptConfirmed) -> None:
     """One side joins a receipt to a hand-over. Raises `NotTheNamedSide`, `HandoverNotOpened`."""
     words, iss = decision.known.words.signed, decision.claims.iss
@@ -33,6 +36,7 @@ def confirmation(decision: Decision, fact: ReceiptConfirmed) -> None:
     _mention(decision)
 
 
+@decides(facts.handovers.REFUSAL)
 def refusal(decision: Decision, fact: HandoverRefused) -> None:
     """The named side refuses a receipt, or a hand-over. Raises `NotTheNamedSide`, `AlreadyRefused`."""
     words, iss = decision.known.words, decision.claims.iss

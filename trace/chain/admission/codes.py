@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from trace.chain import facts
+from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.gates import check_gates
 from trace.chain.admission.lots import released, same_goods
@@ -50,6 +52,7 @@ def allocate(decision: Decision, fact: GoodsPacked, lot: int) -> None:
     decision.add(RangeAllocated(number, lot, fact.scope, epoch, interval.first, interval.count))
 
 
+@decides(facts.code.ACTIVATE)
 def activate(decision: Decision, fact: CodesActivated) -> None:
     """An act: the codes begin to answer. Waits on a passed release test (R05) and on every open gate.
 
@@ -85,6 +88,7 @@ def activate(decision: Decision, fact: CodesActivated) -> None:
     decision.add(LotMentioned(lot.id, "activated"))
 
 
+@decides(facts.code.VOID)
 def void(decision: Decision, fact: CodesVoided) -> None:
     """The codes answer that they are withdrawn; a part of a range leaves the rest as it is.
 

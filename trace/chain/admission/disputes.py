@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from trace.chain import facts
+from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision
 from trace.chain.chain_state import KnownDispute, KnownLot, KnownStatement
 from trace.chain.editions import SECOND
@@ -25,6 +27,7 @@ UNAGREED: Final = frozenset({DROPPED, RESOLVED, CORRECTED})
 """Outcomes on which nobody had to agree."""
 
 
+@decides(facts.disputes.DISPUTE_OPEN)
 def dispute(decision: Decision, fact: DisputeOpened) -> None:
     """Open a dispute by a party to the record: both statements stay, what they joined is disputed.
 
@@ -65,6 +68,7 @@ def _is_authority(decision: Decision) -> bool:
     return not (REGULATORS | {REGISTRAR}).isdisjoint(decision.roles)
 
 
+@decides(facts.disputes.DISPUTE_SETTLE)
 def settlement(decision: Decision, fact: DisputeSettled) -> None:
     """End a dispute: a bureau, both sides with the same outcome, or the opener that drops its own.
 

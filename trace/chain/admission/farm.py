@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from trace.chain import facts
 from trace.chain.admission.consignment import consign, depart
+from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.gates import check_gates
 from trace.chain.admission.inputs import mark_inputs, substance_of
@@ -25,6 +27,7 @@ from trace.errors.food import CertificateBasisRefused, CertificateTestMissing
 from trace.rules import BLOCK_ACT
 
 
+@decides(facts.farm.OPERATION)
 def operation(decision: Decision, fact: OperationDone) -> None:
     """Recorded always; if it came after the harvest that it forbids, the harvest is marked now."""
     noted = OperationNoted(
@@ -48,6 +51,7 @@ def operation(decision: Decision, fact: OperationDone) -> None:
         mark_inputs(decision, HARVEST.typ, lot.id, day_of(begun), (noted,))
 
 
+@decides(facts.farm.HARVEST)
 def harvest(decision: Decision, fact: LotHarvested) -> None:
     """A new lot, marked for what was used on its plots (R08, R09)."""
     own = own_plots(decision, fact.plots)
@@ -89,6 +93,7 @@ def harvest(decision: Decision, fact: LotHarvested) -> None:
     mark_inputs(decision, decision.typ, lot.id, day, used)
 
 
+@decides(facts.farm.CERTIFICATE)
 def certificate(decision: Decision, fact: CertificateIssued) -> None:
     """An act: waits on open gates (R08) and on its basis (R10); R11 marks the wrong style after mixing."""
     lot = decision.acted_lot(fact.lot)

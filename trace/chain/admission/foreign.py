@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from trace.chain import facts
+from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.lots import mark_times
 from trace.chain.admission.records import keep
@@ -14,6 +16,7 @@ from trace.epcis.documents import read_event
 from trace.errors import Refusal
 
 
+@decides(facts.events.EPCIS_EVENT)
 def epcis_event(decision: Decision, fact: EpcisEventKept) -> None:
     """Enter a foreign EPCIS event; raises `EpcisMalformed`, `EpcisForeignLot`.
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from trace.chain import facts
 from trace.chain.admission import balance
 from trace.chain.admission.codes import allocate
 from trace.chain.admission.consignment import consign, depart
+from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.gates import declare_gates, declare_orders
 from trace.chain.admission.label import check_label
@@ -40,10 +42,9 @@ MADE: Final = frozenset({"product", "pack", "wip", "batch", "rework"})
 RECEIVER: Final = frozenset({"receiver", "receiverName", "receiverAddress", "receiverContact"})
 _DOTS: Final = frozenset({".", ".."})
 """Batch numbers that no browser asks for: it resolves them before it sends the address."""
-DISPOSED: Final = "disposal"
-"""The role of a disposal on the time line of its lot, and of no lot made of it."""
 
 
+@decides(facts.goods.PACK)
 def pack(decision: Decision, fact: GoodsPacked) -> None:
     """A pack lot with its code, inactive. R12, R15, R20 and a number that the packer may not speak for mark
     it and close the gate of the code."""
@@ -107,6 +108,7 @@ def pack(decision: Decision, fact: GoodsPacked) -> None:
     check_label(decision, fact, lot.id)
 
 
+@decides(facts.goods.SHIPMENT)
 def shipment(decision: Decision, fact: GoodsShipped) -> None:
     """A consignment: what left, and (perhaps concealed) to whom. It happened, so slips are declared."""
     upper = decision.held_lot(fact.from_lot)
@@ -119,6 +121,7 @@ def shipment(decision: Decision, fact: GoodsShipped) -> None:
     depart(decision, fact, upper, lot, fact.shipped_at)
 
 
+@decides(facts.goods.DISPOSAL)
 def disposal(decision: Decision, fact: GoodsDisposed) -> None:
     """Goods that leave the chain: destroyed, donated, sampled or expired. No more than is left (R18), and
     nobody is given what is held or recalled (P05)."""
@@ -137,7 +140,7 @@ def disposal(decision: Decision, fact: GoodsDisposed) -> None:
             decision.public,
         )
     )
-    decision.add(LotMentioned(lot.id, DISPOSED))
+    decision.add(LotMentioned(lot.id, str(facts.goods.DISPOSAL.noted_as)))
 
 
 def _goes_back(decision: Decision, fact: GoodsShipped) -> bool:

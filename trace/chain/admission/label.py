@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Final
 
+from trace.chain import facts
+from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.lots import listed
 from trace.chain.chain_state import KnownLot
@@ -50,6 +52,7 @@ def _attributes(field: str) -> tuple[str, ...]:
     return tuple(attribute(name) for name in field.split("|"))
 
 
+@decides(facts.label.LABEL_CHANGE)
 def change(decision: Decision, fact: LabelChanged) -> None:
     """R53: what the page says is changed by a record that says truly what it said before.
 

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from trace.chain import facts
+from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.gates import FAILED_REPORT
 from trace.chain.admission.records import keep
@@ -35,6 +37,7 @@ _NOTED: Final = 8
 """Row ids left to the marks of a report that rested: that nobody asked for it, that it was late."""
 
 
+@decides(facts.goods.REPORT)
 def report(decision: Decision, fact: ReportIssued) -> None:
     """A test of a lot. R05: a failure that counts closes its gates, and those of all that is made of it."""
     if decision.again:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from trace.chain import facts
+from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.records import keep
 from trace.chain.effects import HostsAllowed, LinkKept
@@ -30,6 +32,7 @@ RULE: Final = "P17"
 _PARTIES: Final = ("urn:uscc:", "urn:party:")
 
 
+@decides(facts.link.LINK_CHANGE)
 def link(decision: Decision, fact: LinkChanged) -> None:
     """Enter a change of links, or of the hosts that they may lead to (step 4)."""
     if decision.rules.admission(RULE, decision.typ, day_of(decision.entry.logged_at)) is not None:

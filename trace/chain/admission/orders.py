@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
+from trace.chain import facts
 from trace.chain.admission.codes import recall as recall_codes
+from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.gates import HELD, ORDERS, RECALLED
 from trace.chain.admission.records import keep
@@ -53,6 +55,7 @@ _KIND: Final = {HOLD.typ: "hold", RECALL.typ: "recall", FIRM_RECALL.typ: "recall
 _OFFICERS: Final = "P30"
 
 
+@decides(facts.oversight.HOLD, facts.oversight.RECALL)
 def order(decision: Decision, fact: OversightRecorded) -> None:
     """A hold or recall by a bureau: marks and states of the lots (P05), codes under recall.
 
@@ -109,6 +112,7 @@ def _stands(decision: Decision) -> bool:
     return record is None or record.state in {STANDING, COMPLETED}
 
 
+@decides(facts.recall.RECALL)
 def firm_recall(decision: Decision, fact: FirmRecalled) -> None:
     """A firm's own recall, with all that a bureau's has: of its own goods, or as principal of a packer's.
 
@@ -134,6 +138,7 @@ def firm_recall(decision: Decision, fact: FirmRecalled) -> None:
     _enter(decision, fact, matter, fact.level)
 
 
+@decides(facts.oversight.RELEASE)
 def release(decision: Decision, fact: HoldsReleased) -> None:
     """Lifts the holds named, by the bureau that ordered them; so many officers as the rule wants (P30)."""
     rule = decision.rules.find(_OFFICERS, decision.day)
@@ -143,12 +148,14 @@ def release(decision: Decision, fact: HoldsReleased) -> None:
     keep(decision, fact)
 
 
+@decides(facts.oversight.WITHDRAWAL)
 def withdrawal(decision: Decision, fact: OrdersWithdrawn) -> None:
     """Undoes orders as if they had never been given; of a firm's recall by a bureau, never by the firm."""
     lift(decision, _standing(decision, fact.orders, _KIND, also=COMPLETED), WITHDRAWN)
     keep(decision, fact)
 
 
+@decides(facts.oversight.COMPLETION)
 def completion(decision: Decision, fact: RecallsCompleted) -> None:
     """Ends the duties of recalls: their marks, and so gates and warning, stay."""
     for record in _standing(decision, fact.orders, {RECALL.typ, FIRM_RECALL.typ}):
@@ -157,6 +164,7 @@ def completion(decision: Decision, fact: RecallsCompleted) -> None:
     keep(decision, fact)
 
 
+@decides(facts.oversight.CLOSING)
 def closing(decision: Decision, fact: OversightRecorded) -> None:
     """Ends a matter and the holds named in `orders`; goods that were recalled stay recalled.
 

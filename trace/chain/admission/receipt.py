@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from trace.chain import facts
 from trace.chain.admission import balance
+from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.lots import (
     make_lot,
@@ -31,6 +33,7 @@ PRIVATE = frozenset({"supplier", "supplierName", "supplierAddress", "supplierCon
 """Members that the signer may conceal; a digest in their place counts as stated."""
 
 
+@decides(facts.food.RECEIPT)
 def receipt(decision: Decision, fact: MaterialReceived) -> None:
     """A material lot; what ties it to the supplier's is judged with the supplier's own words."""
     upper = decision.known.lots.get(fact.supplier_lot) if fact.supplier_lot else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from trace.chain import facts
+from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.numbers import clear_proven, mark_location, mark_number
 from trace.chain.editions import NEWEST, SECOND
@@ -40,6 +42,7 @@ from trace.parties import AUTHORITIES, REGISTRAR
 _OWNED: Final = "P19"
 
 
+@decides(facts.master.PARTY)
 def party(decision: Decision, fact: PartyStated) -> None:
     """An authority states any party; a party itself, with roles that its key has."""
     authority = _is_authority(decision)
@@ -50,6 +53,7 @@ def party(decision: Decision, fact: PartyStated) -> None:
     mark_location(decision, None if authority else fact.gln)
 
 
+@decides(facts.master.PLACE)
 def place(decision: Decision, fact: PlaceStated) -> None:
     """Enter what the signer says of a place; raises `MasterForeign` where another is its registered holder.
 
@@ -71,6 +75,7 @@ def place(decision: Decision, fact: PlaceStated) -> None:
     mark_location(decision, None if official else fact.gln)
 
 
+@decides(facts.master.PRODUCT)
 def product(decision: Decision, fact: ProductStated) -> None:
     """Enter what the signer says of a product; raises `MasterForeign` for a name that carries another's id.
 
@@ -90,6 +95,7 @@ def product(decision: Decision, fact: ProductStated) -> None:
         clear_proven(decision, replace(book, stated={**book.stated, fact.sub: book.said(fact.sub, said)}))
 
 
+@decides(facts.master.LICENCE)
 def licence(decision: Decision, fact: LicenceStated) -> None:
     """Enter a licence as last stated; a company prefix is the registrar's to give.
 
@@ -118,11 +124,13 @@ def licence(decision: Decision, fact: LicenceStated) -> None:
         clear_proven(decision, replace(decision.known.master, prefixes=prefixes))
 
 
+@decides(facts.keys.KEY_REGISTER, facts.releases.VERIFIER_RELEASE)
 def keep(decision: Decision, fact: Fact) -> None:
     """Keep a record that has no rows of its own."""
     decision.add(RecordKept(decision.next_id("record"), fact.sub, decision.public))
 
 
+@decides(facts.keys.KEY_REVOKE)
 def revocation(decision: Decision, fact: KeyRevoked) -> None:
     """Keep a revocation. What was signed is void only where a registrar says so (`invalidFromIndex`)."""
     if fact.data.get("invalidFromIndex") is not None and REGISTRAR not in decision.roles:
@@ -130,6 +138,7 @@ def revocation(decision: Decision, fact: KeyRevoked) -> None:
     keep(decision, fact)
 
 
+@decides(facts.snapshot.SNAPSHOT)
 def snapshot(decision: Decision, fact: StatusSnapshot) -> None:
     """Enter a status snapshot of this very log; raises `SnapshotElsewhere`, `FutureDate`."""
     entry = decision.entry
@@ -143,6 +152,7 @@ def snapshot(decision: Decision, fact: StatusSnapshot) -> None:
     keep(decision, fact)
 
 
+@decides(facts.editions.EDITION)
 def edition(decision: Decision, fact: EditionBegun) -> None:
     """Begin the next edition of this very log; raises `EditionOutOfTurn`, `EditionUnknown`."""
     entry = decision.entry

@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from trace.chain import facts
+from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.gates import FAILED_REPORT
 from trace.chain.admission.orders import order_named
@@ -47,6 +49,12 @@ _MICROBES: Final = "R56"
 _ORDERS: Final = (HOLD.typ, RECALL.typ, FIRM_RECALL.typ)
 
 
+@decides(
+    facts.oversight.SAMPLING,
+    facts.oversight.NOTICE,
+    facts.oversight.INSPECTION,
+    facts.oversight.PENALTY,
+)
 def noted(decision: Decision, fact: OversightRecorded) -> None:
     """A sampling, inspection, penalty or notice: on the time line of its lots, and nothing else."""
     if decision.again:
@@ -60,6 +68,7 @@ def noted(decision: Decision, fact: OversightRecorded) -> None:
     keep(decision, fact)
 
 
+@decides(facts.oversight.ACKNOWLEDGEMENT)
 def acknowledgement(decision: Decision, fact: OversightRecorded) -> None:
     """Somebody received what was addressed to it: named in a notice, or holder of goods under an order.
 
@@ -73,6 +82,7 @@ def acknowledgement(decision: Decision, fact: OversightRecorded) -> None:
     noted(decision, fact)
 
 
+@decides(facts.oversight.RETEST)
 def retest(decision: Decision, fact: RetestOrdered) -> None:
     """Names the laboratory whose pass lifts a failure: another than the first, never of microbes (R56).
 
@@ -98,6 +108,7 @@ def retest(decision: Decision, fact: RetestOrdered) -> None:
     keep(decision, fact)
 
 
+@decides(facts.oversight.RETURN)
 def way_back(decision: Decision, fact: ReturnOrdered) -> None:
     """Lets held or recalled goods travel back, once: their holder's shipment names this statement.
 
@@ -109,6 +120,7 @@ def way_back(decision: Decision, fact: ReturnOrdered) -> None:
     keep(decision, fact)
 
 
+@decides(facts.oversight.DESTRUCTION)
 def destruction(decision: Decision, fact: DestructionWitnessed) -> None:
     """A `food.disposal` counts as witnessed; the goods left by the holder's own statement.
 
@@ -125,6 +137,7 @@ def destruction(decision: Decision, fact: DestructionWitnessed) -> None:
     keep(decision, fact)
 
 
+@decides(facts.oversight.FINDING)
 def finding(decision: Decision, fact: FindingMade) -> None:
     """What a bureau found out about a hand-over, a claim on one, or a link that was taken away.
 
@@ -149,6 +162,7 @@ def finding(decision: Decision, fact: FindingMade) -> None:
     keep(decision, fact)
 
 
+@decides(*facts.recall.STEPS)
 def recall_step(decision: Decision, fact: RecallStep) -> None:
     """A step of a recall, by the firm that recalled.
 
@@ -163,6 +177,7 @@ def recall_step(decision: Decision, fact: RecallStep) -> None:
     keep(decision, fact)
 
 
+@decides(facts.laboratory.COMMISSION)
 def commission(decision: Decision, fact: TestCommissioned) -> None:
     """The holder asks a laboratory; raises `LotUnknown`, `LotNotHeld`."""
     lot = decision.lot(fact.lot)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from trace.chain import facts
 from trace.chain.admission import balance
 from trace.chain.admission.content import measured_inputs, measured_outputs
+from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.gates import declare_orders
 from trace.chain.admission.lots import (
@@ -38,6 +40,7 @@ from trace.errors.food import (
 from trace.quantities import Quantity
 
 
+@decides(facts.food.MERGE)
 def merge(decision: Decision, fact: LotsMerged) -> None:
     """Several lots into one (a silo, a tank)."""
     when = span(fact.started_at, fact.finished_at)
@@ -73,6 +76,7 @@ def merge(decision: Decision, fact: LotsMerged) -> None:
         _through(decision, (upper.id, lot.id), "merge", (taken.quantity.to(upper.quantity.unit), given), when)
 
 
+@decides(facts.food.SPLIT)
 def split(decision: Decision, fact: LotSplit) -> None:
     """One lot into several of the same goods."""
     when = span(fact.started_at, fact.finished_at)
@@ -111,6 +115,7 @@ def split(decision: Decision, fact: LotSplit) -> None:
         _through(decision, (upper.id, lot.id), "split", (taken, lot.quantity), when)
 
 
+@decides(facts.food.PRODUCTION)
 def production(decision: Decision, fact: BatchProduced) -> None:
     """Inputs into a batch, outputs out of it; or rework back into a batch that exists."""
     when = span(fact.started_at, fact.finished_at)

@@ -6,7 +6,7 @@ decided by `trace.chain.admission`. `KINDS` holds the one declaration of each ki
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
@@ -76,45 +76,43 @@ from trace.chain.facts.releases import VerifierReleased
 from trace.chain.facts.snapshot import StatusSnapshot
 from trace.errors.food import KindUnknown
 
-_ALL: Final[tuple[RecordKind[Any], ...]] = (
-    master.PARTY,
-    master.PLACE,
-    master.PRODUCT,
-    master.LICENCE,
-    farm.OPERATION,
-    farm.HARVEST,
-    farm.CERTIFICATE,
-    food.RECEIPT,
-    food.MERGE,
-    food.SPLIT,
-    food.PRODUCTION,
-    laboratory.COMMISSION,
-    goods.REPORT,
-    goods.PACK,
-    code.ACTIVATE,
-    code.VOID,
-    code.AGGREGATE,
-    goods.SHIPMENT,
-    handovers.CONFIRMATION,
-    handovers.REFUSAL,
-    goods.DISPOSAL,
-    label.LABEL_CHANGE,
-    link.LINK_CHANGE,
-    corrections.CORRECTION,
-    disputes.DISPUTE_OPEN,
-    disputes.DISPUTE_SETTLE,
-    keys.KEY_REGISTER,
-    keys.KEY_REVOKE,
-    snapshot.SNAPSHOT,
-    releases.VERIFIER_RELEASE,
-    editions.EDITION,
-    events.EPCIS_EVENT,
-    recall.RECALL,
-    *recall.STEPS,
-    *oversight.OVERSIGHT,
-    *oversight.ORDERING,
+_SUBJECTS: Final = (
+    master,
+    farm,
+    food,
+    laboratory,
+    goods,
+    code,
+    handovers,
+    label,
+    link,
+    corrections,
+    disputes,
+    keys,
+    snapshot,
+    releases,
+    editions,
+    events,
+    recall,
+    oversight,
 )
-KINDS: Final[Mapping[str, RecordKind[Any]]] = MappingProxyType({kind.typ: kind for kind in _ALL})
+"""In the order in which a batch's steps follow each other, as the kinds in each do."""
+
+
+def _in_order() -> Iterator[RecordKind[Any]]:
+    """Every kind that is declared, where its subject stands or behind the kind that it names."""
+    declared = dict.fromkeys(
+        kind for subject in _SUBJECTS for kind in vars(subject).values() if isinstance(kind, RecordKind)
+    )
+    behind = {kind.behind: kind for kind in declared if kind.behind is not None}
+    for kind in declared:
+        if kind.behind is None:
+            yield kind
+            while (following := behind.get(kind.typ)) is not None:
+                yield (kind := following)
+
+
+KINDS: Final[Mapping[str, RecordKind[Any]]] = MappingProxyType({kind.typ: kind for kind in _in_order()})
 """Type string -> declaration, in the order in which a batch's steps follow each other."""
 
 

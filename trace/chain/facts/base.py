@@ -2,7 +2,7 @@
 
 One declaration says everything that is true of a kind: who states it, what its `data` holds, when it is over,
 whether it can be corrected, what it is to pages and logs. Other tables are views of it. What a kind *decides*
-stands where decisions are (`trace.chain.admission.DECIDE`).
+stands where decisions are: a function that says whose it is (`trace.chain.admission.deciding`).
 """
 
 from __future__ import annotations
@@ -79,6 +79,8 @@ class RecordKind(ABC, Generic[Made]):
     `timed`       whether it has a time limit into the log: bundles then carry its first checkpoint
     `agri`        whether an agricultural platform's log takes it; a food platform's takes every kind
     `timeline`    its word on the time line of a batch; None where it is no step of it
+    `of_that_lot` whether that step is of the lot alone that it names, and of nothing made of it
+    `behind`      the kind that it follows in a chain, where that is not the one declared before it
     `private`     members about persons, vehicles, buyers and exact places, by dotted path: concealed, masked
                   where edition 1 took them
     `personal`    members that are private where the `kind` in the data says that a natural person is meant
@@ -100,6 +102,8 @@ class RecordKind(ABC, Generic[Made]):
     timed: bool = False
     agri: bool = False
     timeline: str | None = None
+    of_that_lot: bool = False
+    behind: str | None = None
     private: frozenset[str] = frozenset()
     personal: frozenset[str] = frozenset()
     coarse: frozenset[str] = frozenset()

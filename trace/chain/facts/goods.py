@@ -313,6 +313,7 @@ SHIPMENT = Kind(
     timed=True,
     agri=True,
     timeline="shipment",
+    behind="code.aggregate",
 )
 DISPOSAL = Kind(
     "food.disposal",
@@ -328,4 +329,6 @@ DISPOSAL = Kind(
     correctable=True,
     noted_as="disposal",
     timeline="disposal",
+    of_that_lot=True,
+    behind="food.refusal",
 )

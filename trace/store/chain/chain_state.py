@@ -77,7 +77,7 @@ _MADE_USES = (
 _MADE_TAKINGS = " UNION ALL ".join(
     f"SELECT statement.id, {table}.lot, {table}.quantity, {table}.unit FROM statement "  # noqa: S608
     f"JOIN {table} ON {table}.id BETWEEN statement.id AND statement.id + 255 WHERE statement.id {{among}}"
-    for table in ("disposal", "loss")
+    for table in rows.LEAVING
 )
 _MADE_CODES = (
     f"SELECT statement.id, code_range.scope, {rows.CODE_INTERVAL.columns} FROM statement "  # noqa: S608
@@ -202,7 +202,8 @@ def _load_made(connection: Connection, undoing: dict[str, int], known: ChainStat
         touched |= set() if mark.lot is None else {mark.lot}
     for row in rows_where(connection, _MADE_USES, statements):
         uses[row[0]].append(rows.LICENCE_USED.read(row, 1))
-    for statement, lot, micro, unit in rows_where(connection, _MADE_TAKINGS, statements, statements):
+    asked = [statements] * len(rows.LEAVING)
+    for statement, lot, micro, unit in rows_where(connection, _MADE_TAKINGS, *asked):
         takings[statement].append(LotTaken(lot, amount(micro, unit)))
         touched.add(lot)
     for name, statement in undoing.items():

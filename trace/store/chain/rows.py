@@ -28,7 +28,7 @@ from trace.chain.effects import (
 )
 from trace.chain.handover_effects import Answered, ClaimSet, Formed, HandoverSet
 from trace.chain.known_states import KnownLot
-from trace.chain.loss_effects import LossNoted
+from trace.chain.loss_effects import Leaving, LossNoted
 from trace.chain.order_effects import OrderMade, Rested
 from trace.chain.report_effects import ReportNoted
 from trace.store.columns import json_text
@@ -83,8 +83,8 @@ ROW_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (
     OPERATION,
     CERTIFICATE,
     REPORT,
-    DISPOSAL,
     LOSS,
+    DISPOSAL,
     PACK,
     PLOT_HARVEST,
     CODE_RANGE,
@@ -95,6 +95,9 @@ ROW_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (
     ORDER,
 )
 """Those whose rows are inserted as they are: the writer, and what pages depend on, are views of them."""
+
+LEAVING: Final = tuple(mapping.table.name for mapping in ROW_MAPPINGS if issubclass(mapping.made, Leaving))
+"""The tables of what left lots without a link."""
 
 SET_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (LINK_SET, HANDOVER, CLAIM, FORMER, RESTED)
 """Those of which the last row under a key stands: each change is the whole row."""

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection
 
 from trace.quantities import Quantity
+from trace.store.chain.rows import LEAVING
 from trace.store.columns import amount
 from trace.store.query import rows_among
 
@@ -17,7 +18,7 @@ _GONE: Final = {
         f"FROM {table} JOIN statement ON statement.id = ({table}.id & -256) "
         f"WHERE {table}.lot {{listed}} AND {table}.superseded_by IS NULL ORDER BY {table}.id"
     )
-    for table in ("loss", "disposal")
+    for table in LEAVING
 }
 
 
@@ -31,7 +32,7 @@ class Gone(NamedTuple):
 
 
 def read_gone(connection: Connection, lots: Collection[int]) -> list[Gone]:
-    """Losses first, then disposals, each in the order of the log."""
+    """By table, losses first, each in the order of the log."""
     return [
         Gone(lot, statement, amount(micro, unit), occurred_at)
         for text in _GONE.values()

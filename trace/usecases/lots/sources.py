@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from trace.chain.admission.goods import DISPOSED
 from trace.chain.admission.plots import counts_for
 from trace.chain.effects import CertificateNoted, Mark, NewLink, OperationNoted
+from trace.chain.facts import KINDS
 from trace.chain.lineage.closure import trace_up
 from trace.chain.lineage.exclusion import TIME
 from trace.chain.report_effects import ReportNoted
@@ -35,12 +35,15 @@ from trace.store.transaction import Connection
 MAX_LOTS: Final = 2_000
 SEASON: Final = timedelta(days=300)
 """Farm work older than this before the harvest belongs to an earlier crop."""
+_OF_THAT_LOT: Final = {
+    role for kind in KINDS.values() if kind.of_that_lot for role in (kind.typ, kind.noted_as)
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
     """`lots` are the batch and all above it; everything else is about them, in order of arrival.
-    Only disposals are left out that were of the lots above: those goods are not in the batch.
+    Left out is what was of a lot above alone, as its disposal: those goods are not in the batch.
 
     `asked` are the urns of parties and places whose master data were looked up, stated or not.
     """
@@ -100,7 +103,7 @@ def read_sources(connection: Connection, own: str, lot: int) -> Sources:
     stated = {key: data for key, (data, _) in read_counting(connection, "place", places).items()}
     operations = _of_this_crop(read_operations(connection, plots), lots.values(), stated)
     mentions = {
-        of: [(role, row) for role, row in found if role != DISPOSED or of == lot]
+        of: [(role, row) for role, row in found if role not in _OF_THAT_LOT or of == lot]
         for of, found in read_mentions(connection, lots).items()
     }
     shipments = read_shipments(connection, [lot])
