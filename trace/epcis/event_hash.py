@@ -116,13 +116,9 @@ def pre_hash(members: Mapping[str, object], context: object = None) -> str:
 
 def _prefixes(context: object) -> dict[str, str]:
     parts = context if isinstance(context, list | tuple) else [context]
-    return {
-        prefix: uri
-        for part in parts
-        if isinstance(part, Mapping)
-        for prefix, uri in part.items()
-        if isinstance(uri, str)
-    }
+    found = (pair for part in parts if isinstance(part, Mapping) for pair in part.items())
+    named = ((prefix, term.get("@id") if isinstance(term, Mapping) else term) for prefix, term in found)
+    return {prefix: uri for prefix, uri in named if isinstance(uri, str)}
 
 
 def _known(name: str, value: object, prefixes: Mapping[str, str]) -> str:

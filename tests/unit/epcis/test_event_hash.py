@@ -83,3 +83,17 @@ def test_a_compact_uri_in_a_value_is_the_uri_that_it_stands_for(short, whole):
 def test_what_only_looks_like_one_stays_as_it_is(value):
     odd = [*CONTEXT, {"https": "https://wrong.example/"}]
     assert f"={value}" in pre_hash(_shipped(**{"ex:grade": value}), odd)
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"ex": "https://example.org/voc/"},
+        {"ex": {"@id": "https://example.org/voc/", "@prefix": True}},
+        [{"ex": {"@id": "https://example.org/voc/"}}, {"other": 7}],
+    ],
+)
+def test_a_prefix_may_be_declared_by_either_form_of_a_term_in_document_or_event(context):
+    whole = event_hash(_shipped(**{"ex:grade": "https://example.org/voc/First"}), CONTEXT)
+    assert event_hash(_shipped(**{"ex:grade": "ex:First"}), context) == whole
+    assert event_hash(_shipped(**{"ex:grade": "ex:First", "@context": context})) == whole
