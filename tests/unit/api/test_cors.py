@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, Response
 
 from api import cors
+from api.routes.witness import create_witness
 
 ORIGIN = {"Origin": "https://verifier.example"}
 PREFLIGHT = {
@@ -54,3 +55,24 @@ def test_nobody_states_anything_from_another_origin(client, path):
 @pytest.mark.parametrize("path", ["/metrics", "/readyz", "/", "/scan", "/verifier.jsonx", "/nowhere/log/"])
 def test_what_no_verifier_reads_is_not_shared(client, path):
     assert "Access-Control-Allow-Origin" not in client.get(path, headers=ORIGIN).headers
+
+
+class Seen:
+    """A witness of one checkpoint."""
+
+    def latest(self, origin_hash: str) -> str | None:
+        return "note\n" if origin_hash == "0a" * 32 else None
+
+
+def test_what_a_witness_has_seen_is_open_too_and_not_sent_twice():
+    client = create_witness(Seen()).test_client()
+    path = f"/{'0a' * 32}/checkpoint"
+    first = client.get(path, headers=ORIGIN)
+    assert (first.status_code, first.text) == (200, "note\n")
+    again = client.get(path, headers={**ORIGIN, "If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    asked = client.options(path, headers=PREFLIGHT)
+    unknown = client.get(f"/{'0b' * 32}/checkpoint", headers=ORIGIN)
+    assert unknown.status_code == 404
+    for answer in (first, again, asked, unknown):
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"

@@ -20,7 +20,7 @@ from trace.errors import (
 from trace.ledger.checkpoint import Checkpoint, sign_checkpoint
 from trace.ledger.leaf import leaf_of
 from trace.ledger.merkle import consistency_proof
-from trace.ledger.note import MAX_NOTE, NoteSigner
+from trace.ledger.note import MAX_NOTE, NoteSigner, SignatureLine, make_note, parse_note
 from trace.ledger.semantic import SemanticState, check_entries
 from trace.ledger.witness import (
     SIZE_TYPE,
@@ -118,6 +118,29 @@ def test_an_unknown_log_is_404_and_a_false_signature_403(story):
     impostor = NoteSigner(story.log.origin, bytes(31) + b"\x63")
     note = sign_checkpoint(story.log.checkpoint(), impostor)
     assert check_add_checkpoint(encode_add_checkpoint(0, [], note), {}, story.logs()).status == 403
+
+
+def with_line(note: str, line: SignatureLine) -> str:
+    parsed = parse_note(note)
+    return make_note(parsed.text, [*parsed.lines, line])
+
+
+@pytest.mark.parametrize("signature", [bytes(64), bytes(63), b"\x01" * 10, bytes(65)])
+def test_every_line_under_the_logs_name_and_key_must_hold(story, signature):
+    """C2SP tlog-witness: a line that matches a trusted key and fails makes the note malformed: 403."""
+    note = story.log.notes[3]
+    (own,) = [line for line in parse_note(note).lines if line.name == story.log.origin]
+    wrong = with_line(note, SignatureLine(own.name, own.key_id, signature))
+    for lines in (wrong, make_note(parse_note(note).text, parse_note(wrong).lines[::-1])):
+        assert check_add_checkpoint(encode_add_checkpoint(0, [], lines), {}, story.logs()).status == 403
+
+
+def test_lines_of_keys_that_nobody_knows_are_ignored(story):
+    note = story.log.notes[3]
+    (own,) = [line for line in parse_note(note).lines if line.name == story.log.origin]
+    for name, key_id in ((own.name, b"\x00\x01\x02\x03"), ("other.example/log", own.key_id)):
+        odd = with_line(note, SignatureLine(name, key_id, bytes(64)))
+        assert check_add_checkpoint(encode_add_checkpoint(0, [], odd), {}, story.logs()).status == 200
 
 
 def test_another_old_size_is_409_with_the_size_the_witness_has(story):
