@@ -242,10 +242,16 @@ class TestKeysThatFall:
         assert trade.claim(received).lapsed
         assert gate_above(trade, received, "X2") == ["failed-report"]
         assert "source-unconfirmed" in trade.marks(received.sub)
-        recalled(trade, H1)
-        assert ORDERED in made_of(trade, received.sub, "M3")
         trade.correct(sent, by=FARM)
         assert (trade.state(received), trade.claim(received).lapsed) == ("confirmed", False)
+
+    def test_an_order_still_reaches_what_was_made_of_the_goods_of_a_lapsed_pair(self):
+        trade = begun()
+        sent = trade.ship("D1", "400")
+        received = trade.receive("R1", "400", sent)
+        fallen(trade, sent)
+        recalled(trade, H1)
+        assert ORDERED in made_of(trade, received.sub, "M1")
 
 
 def gate_above(trade: Trade, received: Effects, batch: str) -> list[object]:
