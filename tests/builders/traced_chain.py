@@ -86,6 +86,8 @@ class TracedChain:
     clock: SteppingClock
     signers: dict[str, Signer] = field(default_factory=dict)
     openings: dict[str, dict[str, str]] = field(default_factory=dict)
+    stated: dict[tuple[str, str], tuple[str, str, dict[str, Any]]] = field(default_factory=dict)
+    """(kind, subject) -> who stated it, the id of the statement and its data."""
 
     def __post_init__(self) -> None:
         self.clock.advance(timedelta(hours=6))
@@ -113,7 +115,13 @@ class TracedChain:
         (outcome,) = self.platform.accept(statement)
         if not isinstance(outcome, Receipt):
             raise NotTaken(f"{typ} of {subject}: {outcome}")
+        self.stated[typ, subject] = (code, statement.statement_id, data)
         return statement.statement_id
+
+    def correct(self, typ: str, subject: str, at: str, **changed: Any) -> str:
+        """The statement again with some members changed."""
+        code, statement, data = self.stated[typ, subject]
+        return self.state(code, "correction", subject, made.a_correction(statement, {**data, **changed}), at)
 
     def harvest(self, batch: str, kilos: int, at: str = "05 17:00") -> str:
         lot = made.lot(FARM, batch)
