@@ -225,7 +225,7 @@ def _lot(
         "holderName": parties.get(lot.holder or "", _UNKNOWN).get("name"),
         "statedBy": lot.issuer,
         "place": lot.place,
-        "placeName": places.get((lot.place or "", lot.issuer), {}).get("name"),
+        "placeName": places.get((lot.place or "", lot.issuer), _UNKNOWN).get("name"),
         "plots": _plots(places, lot),
         "produced": span_json(lot.produced_from, lot.produced_to),
         "state": journey.states.state(lot.id, lot.state),
@@ -258,8 +258,8 @@ def _plots(known: Places, lot: ShownLot) -> list[Item]:
     return [
         {
             "place": plot,
-            "name": known.get((plot, lot.issuer), {}).get("name"),
-            "region": district_of(known.get((plot, lot.issuer), {}).get("region")),
+            "name": known.get((plot, lot.issuer), _UNKNOWN).get("name"),
+            "region": district_of(known.get((plot, lot.issuer), _UNKNOWN).get("region")),
         }
         for plot in lot.plots
     ]

@@ -8,19 +8,25 @@ made live), so a run of them asks the gate "code" alone.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from trace.chain.admission.gates import SPREADING, bears_on, refusal_of
+from trace.chain.admission.numbers import BY_CODE
+from trace.chain.editions import SECOND
 from trace.chain.effects import PackNoted
+from trace.chain.identifiers import PROVISIONAL
 from trace.codes import platform_code
 from trace.codes.key_readings import key_readings
 from trace.codes.public_address import as_asked, public_address
-from trace.errors import BatchUnknown, CodeNotActive, CodeWouldNotResolve, UnknownLot
+from trace.errors import BatchUnknown, CodeNotActive, CodeWouldNotResolve, RestrictedNumber, UnknownLot
 from trace.errors.food import LotNotHeld
 from trace.gs1.digital_link import link_for_gtin
+from trace.gs1.restricted import restriction_of
+from trace.store.chain.editions import list_editions
 from trace.store.chain.statements import StatementRow
 from trace.store.lots.details import (
     LotRow,
@@ -69,13 +75,17 @@ class OpenPack:
         return self.pack.batch_no, str(self.pack.data.get("productionDate", ""))
 
     def link(self, public_url: str) -> str:
-        """The address in the batch's symbol; raises `UnknownLot` for goods with neither GTIN nor code, and
-        `PublicAddressUnfit`."""
-        root = public_address(public_url)
-        if self.pack.gtin is not None:
-            return link_for_gtin(root, self.pack.gtin, batch_no=self.pack.batch_no, version=self.version)
+        """The address in the batch's symbol: of the platform code where the GTIN waits or leads nowhere.
+
+        Raises `UnknownLot` for goods with neither GTIN nor code, `RestrictedNumber` for an in-store number
+        alone, and `PublicAddressUnfit`.
+        """
+        root, gtin = public_address(public_url), self.pack.gtin
+        restricted = gtin is not None and restriction_of(gtin) is not None
+        if gtin is not None and self.pack.state != BY_CODE and not restricted:
+            return link_for_gtin(root, gtin, batch_no=self.pack.batch_no, version=self.version)
         if self.platform_code is None:
-            raise UnknownLot(lot=self.row.urn)
+            raise RestrictedNumber(gtin=gtin) if restricted else UnknownLot(lot=self.row.urn)
         return f"{platform_code.link(root, self.platform_code)}?v={self.version}"
 
 
@@ -95,8 +105,8 @@ def open_pack(
     if holder is not None and row.holder != holder:
         raise LotNotHeld(lot=lot, iss=holder)
     pack, noted = found[-1]
-    _refuse_closed(connection, row, gates)
-    if pack.state == VOID or (gates == OF_BATCH and pack.state != ACTIVE):
+    _refuse_closed(connection, row, gates, _answered(connection, pack, noted, gates))
+    if pack.state == VOID or (gates == OF_BATCH and pack.state not in {ACTIVE, BY_CODE}):
         raise CodeNotActive(lot=lot, state=pack.state, gates=[])
     found_pack = OpenPack(row, pack, noted, find_platform_code(connection, row.id))
     if gates == OF_BATCH:
@@ -125,12 +135,25 @@ def _require_resolving(connection: Connection, pack: OpenPack) -> None:
     raise CodeWouldNotResolve(lot=pack.row.urn, code=pack.pack.batch_no)
 
 
-def _refuse_closed(connection: Connection, row: LotRow, gates: tuple[str, ...]) -> None:
-    """Raises the refusal of the first open mark, in order of arrival, that closes one of the gates."""
+def _answered(
+    connection: Connection, pack: PackNoted, noted: StatementRow, gates: tuple[str, ...]
+) -> frozenset[str]:
+    """Codes of marks that keep no label back: whose a GTIN is asks who prints new codes under it, since
+    edition 2; what answers already is printed again, and by a platform code the batch answers meanwhile."""
+    begun = list_editions(connection, [noted.origin]).get(noted.origin, ())
+    waits = gates == OF_ITEMS and pack.state != ACTIVE and begun and begun[-1][1] >= SECOND
+    return frozenset() if waits else PROVISIONAL
+
+
+def _refuse_closed(
+    connection: Connection, row: LotRow, gates: tuple[str, ...], answered: Collection[str]
+) -> None:
+    """Raises the refusal of the first open mark, in order of arrival, that closes one of the gates; those of
+    the codes `answered` close none."""
     goods = {one.id for one in read_lots(connection, same_goods(row))}
     burdens = burdens_of(connection, row.id, SPREADING, also=goods)
     lots = read_lots_by_id(connection, burdens.lots)
     for one in bearing_marks(connection, burdens):
         upper, closes = lots[one.mark.lot or row.id].urn, any(gate in one.mark.gates for gate in gates)
-        if closes and bears_on(one.mark, upper, row.urn, same_goods(row)):
+        if closes and one.mark.code not in answered and bears_on(one.mark, upper, row.urn, same_goods(row)):
             raise refusal_of(one.told(row), upper if one.certain else row.urn, gates)
