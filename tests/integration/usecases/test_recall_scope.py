@@ -10,10 +10,10 @@ from typing import cast
 import pytest
 
 from tests.builders.counted import counted
-from tests.builders.effects import kg
+from tests.builders.effects import kg, prefix_given
 from tests.builders.handovers import former, pair_link
 from tests.builders.recall_story import MILL, ORIGIN, SHOP, Story
-from trace.chain.effects import DisposalNoted, MasterStated
+from trace.chain.effects import DisposalNoted
 from trace.chain.lineage.closure import trace_up
 from trace.chain.order_effects import DisposalWitnessed
 from trace.errors.lineage import LotOutOfSight
@@ -289,9 +289,13 @@ def test_no_statements_of_one_party_take_goods_out_and_both_ways_of_looking_agre
     assert all((one in down[other]) == (other in up[one]) for one in down for other in up)
 
 
-def test_goods_received_by_gtin_and_batch_number_are_in_the_scope_of_their_makers_recall(transactions):
+@pytest.mark.parametrize("registered", [True, False])
+def test_goods_received_by_gtin_and_batch_number_are_in_the_scope_of_their_makers_recall(
+    transactions, registered
+):
     story, gtin = Story(), "urn:gtin:09521234100010"
-    story.say(MasterStated(story.row, "product", gtin, {}))
+    if registered:
+        story.say(prefix_given(story.row, "9521234", MILL))
     for name, iss in (("K1", MILL), ("K2", "urn:uscc:STRANGER")):
         story.lot(name, kind="pack", iss=iss)
         (made,) = story.told[-1].changes
@@ -300,8 +304,11 @@ def test_goods_received_by_gtin_and_batch_number_are_in_the_scope_of_their_maker
         )
     story.receive("R", named_key=f"{gtin}:B1")
     story.written(transactions)
-    assert columns(scope_of(transactions, "K1")) == [("R", "claimed", "possible", "0", "400")]
-    assert columns(scope_of(transactions, "K2")) == []
+    possible = [("R", "claimed", "possible", "0", "400")]
+    assert columns(scope_of(transactions, "K1")) == possible
+    assert columns(scope_of(transactions, "K2")) == ([] if registered else possible), (
+        "whose it is nobody knows"
+    )
 
 
 @pytest.mark.parametrize("strangers", [20, 800])

@@ -44,12 +44,18 @@ _OWNED: Final = "P19"
 
 @decides(facts.master.PARTY)
 def party(decision: Decision, fact: PartyStated) -> None:
-    """An authority states any party; a party itself, with roles that its key has."""
+    """An authority states any party; a party itself, with roles that its key has, and without its name: that
+    is the registrar's to say."""
     authority = _is_authority(decision)
     own = fact.sub == decision.claims.iss and set(fact.roles) <= set(decision.roles)
     if not authority and not own:
         decision.refuse_stranger(MayNotState(typ=decision.typ, roles=sorted(decision.roles)))
-    _master(decision, "party", authority)
+    data = decision.public
+    if not authority:  # a self-stated name is no name: what an authority said before stands
+        before = decision.known.parties.get(fact.sub, {})
+        data = {name: value for name, value in data.items() if name != "name"}
+        data |= {"name": before["name"]} if "name" in before else {}
+    decision.add(MasterStated(decision.next_id("master"), "party", fact.sub, data, authority))
     mark_location(decision, None if authority else fact.gln)
 
 

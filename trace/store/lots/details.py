@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -96,6 +96,7 @@ _OPERATIONS: Final = _ON_LOTS.format(
     by="plot",
     open=" AND superseded_by IS NULL",
 )
+_HARVESTS: Final = "SELECT plot, lot, first_day FROM plot_harvest WHERE plot {among} ORDER BY plot, lot"
 _PACKS: Final = _ON_LOTS.format(statement=_BY, columns=rows.PACK.columns, table="pack", by="{by}", open="")
 _PACKS_OF_BATCH: Final = _PACKS.replace("{by} {among}", "gtin {among} AND pack.batch_no {among}")
 _DISPUTES: Final = f"SELECT {_DISPUTE.columns} FROM dispute WHERE dispute.lot {{among}} ORDER BY dispute.id"  # noqa: S608
@@ -182,6 +183,12 @@ def read_operations(
     connection: Connection, plots: Iterable[str]
 ) -> list[tuple[OperationNoted, StatementRow]]:
     return _stated(rows.OPERATION, rows_where(connection, _OPERATIONS, plots))
+
+
+def read_harvests_of(connection: Connection, plots: Iterable[str]) -> list[tuple[str, int, date]]:
+    """(plot, harvest lot, its first day) of these plots."""
+    found = rows_where(connection, _HARVESTS, plots)
+    return [(plot, lot, date.fromisoformat(first)) for plot, lot, first in found]
 
 
 def read_packs(

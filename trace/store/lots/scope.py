@@ -43,6 +43,9 @@ _CONSIGNMENTS: Final = (
 )
 _OWNERS: Final = "SELECT lot.id, holder, iss FROM lot {stated} WHERE lot.id {listed}"
 _STATEMENTS: Final = "SELECT id, stmt FROM statement WHERE id {listed}"
+_KEYS: Final = (
+    "SELECT holder, entry FROM signing_key WHERE holder {among} ORDER BY origin, registered_index, kid"
+)
 _MASTER: Final = {
     kind: f"SELECT urn, data FROM {kind} WHERE urn {{among}}"  # noqa: S608 - tables of ours
     for kind in ("party",)
@@ -160,5 +163,10 @@ def statements_of(connection: Connection, rows: Iterable[int]) -> dict[int, str]
 
 
 def master_data(connection: Connection, kind: str, urns: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """urn -> data as last stated of parties."""
-    return {urn: json_value(data) for urn, data in rows_where(connection, _MASTER[kind], urns)}
+    """urn -> data as last stated of parties; a name that no authority stated is that of the party's key."""
+    wanted = list(urns)
+    found = {urn: json_value(data) for urn, data in rows_where(connection, _MASTER[kind], wanted)}
+    unnamed = [urn for urn in wanted if not found.get(urn, {}).get("name")]
+    for holder, entry in rows_where(connection, _KEYS, unnamed):
+        found.setdefault(holder, {})["name"] = json_value(entry)["name"]
+    return found

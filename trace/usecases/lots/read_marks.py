@@ -24,6 +24,7 @@ from trace.store.lots.details import (
 )
 from trace.store.transaction import Transactions
 from trace.usecases.lots.holds import Bearing, bearing_marks, burdens_of
+from trace.usecases.lots.plot_notices import RULE, PlotNotice, list_plot_notices
 from trace.usecases.lots.sight import oversees, owns
 from trace.usecases.lots.trace_lineage import require_lot
 
@@ -83,6 +84,7 @@ def read_marks(transactions: Transactions, lot: str, actor: Actor) -> MarksSeen:
     """Open marks of the lot urn `lot` (`own`) and of all lots above it, closed gates, open disputes.
 
     A dispute over what was received of a lot is also that lot's, though it stands on the receipt.
+    Beside a harvest stand notices about its plots, for their holder and the agriculture bureau.
     `gates` are those that a mark of the lot, of the same goods before it, or a spreading mark above closes.
     Raises `UnknownLot`.
     """
@@ -95,14 +97,18 @@ def read_marks(transactions: Transactions, lot: str, actor: Actor) -> MarksSeen:
         concerned = read_lots_by_id(tx.connection, {*burdens.whole, *below, start.id})
         disputes = [one for one in read_disputes(tx.connection, concerned) if one.outcome is None]
         reader = _Reader(actor.party, oversees(tx.connection, actor, start))
+        notices = list_plot_notices(tx.connection, start, actor, tx.rules)
     closed = closed_gates([(one.mark, lots[one.mark.lot or start.id]) for one in marks], start)
     return MarksSeen(
         lot=start.urn,
         gates=tuple(gate for gate in GATES if gate in closed),
-        marks=tuple(
-            _mark(one, lots[one.mark.lot or start.id], start, reader)
-            for one in marks
-            if is_for_everybody(one.mark.code) or reader.sees(lots[one.mark.lot or start.id])
+        marks=(
+            *(
+                _mark(one, lots[one.mark.lot or start.id], start, reader)
+                for one in marks
+                if is_for_everybody(one.mark.code) or reader.sees(lots[one.mark.lot or start.id])
+            ),
+            *(_notice(one, start) for one in notices),
         ),
         disputes=tuple(
             _dispute(one, on, (on, start) if on.id in below else (on,), reader)
@@ -135,6 +141,12 @@ def _dispute(one: DisputeRow, on: LotRow, owners: Iterable[LotRow], reader: _Rea
     seen = (one.subject, on.kind, one.statements)
     whole = any(reader.sees(lot) for lot in owners)
     return SeenWholeDispute(*seen, on.urn, one.values) if whole else SeenDispute(*seen)
+
+
+def _notice(one: PlotNotice, start: LotRow) -> SeenMark:
+    """Shown as a mark is, though it is none."""
+    seen = (start.kind, start.product_name, True, one.stated.statement, one.stated.logged_at)
+    return SeenWholeMark(RULE, one.code, (), None, *seen, start.urn, one.params)
 
 
 def _mark(bearing: Bearing, on: LotRow, start: LotRow, reader: _Reader) -> SeenMark:

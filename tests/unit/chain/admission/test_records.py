@@ -144,3 +144,13 @@ def test_recalled_goods_stay_recalled_when_the_matter_closes():
     assert len([change for change in closed.changes if isinstance(change, MarkCleared)]) == 1
     assert chain.lot("K1").state == "recalled"
     assert ("P05", "lot-recalled") in chain.marks("K1")
+
+
+def test_a_self_stated_name_is_none():
+    chain, mill = Chain(), made.uscc(made.MILL)
+    chain.state("master.party", made.a_party(name="天下第一米"), sub=mill)
+    assert "name" not in chain.known.parties[mill]
+    chain.state("master.party", made.a_party(), by=made.BUREAU, roles=BUREAU, sub=mill)
+    chain.state("master.party", made.a_party(name="天下第一米", address="新址"), sub=mill)
+    assert chain.known.parties[mill]["name"] == made.a_party()["name"]
+    assert chain.known.parties[mill]["address"] == "新址"
