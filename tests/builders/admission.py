@@ -9,9 +9,9 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders import orders
-from tests.builders.chain import BUREAU, Chain, good_chain
+from tests.builders.chain import BUREAU, FOOD_LOG, Chain, good_chain
 from trace.errors import Refusal
-from trace.parties import OPERATORS
+from trace.parties import OPERATORS, PLATFORM
 
 NOON = datetime(2026, 10, 15, 4, tzinfo=UTC)
 R1 = made.lot(made.MILL, "R1")
@@ -118,3 +118,10 @@ def asked(chain: Chain, data: dict[str, Any], lab: str = made.LAB) -> dict[str, 
     by = {"by": holder.removeprefix("urn:uscc:"), "roles": OPERATORS}
     basis = chain.state("lab.commission", commission, **by).entry.statement_id
     return {**data, "basis": basis}
+
+
+def second_edition(chain: Chain) -> Chain:
+    """The chain, whose log has begun the second edition."""
+    begun = {"log": FOOD_LOG, "edition": 2}
+    chain.state("platform.edition", begun, sub=FOOD_LOG, roles={PLATFORM}, by=made.BUREAU)
+    return chain

@@ -107,6 +107,18 @@ class LotExists(Conflict):
     code = "lot-exists"
 
 
+class ReportContradicts(Inadmissible):
+    """A passed report with an item that fails or is above its limit; params: item, value, limit."""
+
+    code = "report-contradicts"
+
+
+class NetContentDiffers(Conflict):
+    """The net content is not the one that the GTIN is registered with; params: product, value, limit."""
+
+    code = "net-content-differs"
+
+
 class ReportStated(Conflict):
     """The signer has stated a report of this lot under this number, with another content; params: number,
     lot, stmt."""

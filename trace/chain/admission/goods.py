@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from trace.chain import facts
@@ -10,7 +10,7 @@ from trace.chain.admission import balance
 from trace.chain.admission.codes import allocate
 from trace.chain.admission.consignment import consign, depart
 from trace.chain.admission.deciding import decides
-from trace.chain.admission.decision import Decision
+from trace.chain.admission.decision import Decision, shown
 from trace.chain.admission.gates import declare_gates, declare_orders
 from trace.chain.admission.label import check_label
 from trace.chain.admission.licence import check_licence
@@ -34,8 +34,9 @@ from trace.chain.effects import DisposalNoted, LotMentioned, PackNoted, StatedLo
 from trace.chain.facts import GoodsDisposed, GoodsPacked, GoodsShipped, Taken
 from trace.chain.facts.oversight import RETURN
 from trace.errors.codes import CodeWouldNotResolve
-from trace.errors.food import OutgoingRecordIncomplete, ShippedUntested
+from trace.errors.food import NetContentDiffers, OutgoingRecordIncomplete, ShippedUntested
 from trace.ledger.pairing.opening import opens
+from trace.quantities import Quantity
 
 MADE: Final = frozenset({"product", "pack", "wip", "batch", "rework"})
 """Kinds of lots that a producer makes: they leave tested and with the ten fields (食品安全法 §51, §52)."""
@@ -49,6 +50,7 @@ def pack(decision: Decision, fact: GoodsPacked) -> None:
     """A pack lot with its code, inactive. R12, R15, R20 and a number that the packer may not speak for mark
     it and close the gate of the code."""
     upper = decision.held_lot(fact.from_lot)
+    _check_content(decision, fact)
     if fact.batch_no in _DOTS and fact.gtin is not None:
         decision.refuse(CodeWouldNotResolve(lot=fact.lot, code=fact.batch_no), since=SECOND)
     lot = make_lot(
@@ -106,6 +108,18 @@ def pack(decision: Decision, fact: GoodsPacked) -> None:
     allocate(decision, fact, lot.id)
     check_licence(decision, fact, lot.id)
     check_label(decision, fact, lot.id)
+
+
+def _check_content(decision: Decision, fact: GoodsPacked) -> None:
+    """A GTIN stands for one net content: a pack of another one needs another GTIN."""
+    product = decision.known.master.product(fact.product, decision.claims.iss)
+    registered = product.get("netContent") if fact.product.startswith("urn:gtin:") else None
+    if not isinstance(registered, Mapping):
+        return
+    content = Quantity.of(registered.get("value"), registered.get("unit"))
+    if content != fact.net_content:
+        told = {"product": fact.product, "value": shown(fact.net_content), "limit": shown(content)}
+        decision.refuse(NetContentDiffers(**told), since=SECOND)
 
 
 @decides(facts.goods.SHIPMENT)

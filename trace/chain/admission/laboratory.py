@@ -18,7 +18,7 @@ from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.gates import FAILED_REPORT
 from trace.chain.admission.records import keep
 from trace.chain.chain_state import KnownLot
-from trace.chain.editions import UNASKED
+from trace.chain.editions import SECOND, UNASKED
 from trace.chain.effects import LotMentioned, Mark, MarkCleared, RecordSuperseded
 from trace.chain.facts import ReportIssued
 from trace.chain.facts.corrections import CORRECTION
@@ -26,8 +26,9 @@ from trace.chain.facts.laboratory import COMMISSION
 from trace.chain.facts.oversight import RETEST, SAMPLING
 from trace.chain.ids import row_id
 from trace.chain.known_records import KnownRecord
+from trace.chain.measured import is_within
 from trace.chain.report_effects import ReportNamed, ReportNoted
-from trace.errors.food import LotNotHeld
+from trace.errors.food import LotNotHeld, ReportContradicts
 from trace.parties import LAB, REGULATORS
 
 _INDEPENDENT: Final = REGULATORS | {LAB}
@@ -42,6 +43,8 @@ def report(decision: Decision, fact: ReportIssued) -> None:
     """A test of a lot. R05: a failure that counts closes its gates, and those of all that is made of it."""
     if decision.again:
         decision.pass_over("mark", _NOTED)
+    else:
+        _check_agreement(decision, fact)
     lot = decision.lot(fact.lot)
     own = lot.holder == decision.claims.iss
     if _INDEPENDENT.isdisjoint(decision.roles) and not own:
@@ -101,6 +104,17 @@ def _note(decision: Decision, fact: ReportIssued, lot: KnownLot, *, asked: bool)
         )
     elif asked:
         decision.add(ReportNamed(number, lot.id))
+def _check_agreement(decision: Decision, fact: ReportIssued) -> None:
+    """No passed report has an item that failed, nor one above its limit that is judged to be within it.
+
+    A report that fails enters whatever its items say: no slip keeps bad news out.
+    """
+    if fact.conclusion == "fail":
+        return
+    for item in fact.items:
+        if item.verdict == "fail" or is_within(item.value, item.limit) is False:
+            told = {"item": item.name, "value": item.value, "limit": item.limit or ""}
+            decision.keep_out(ReportContradicts(**told), since=SECOND)
 
 
 def _was_asked(decision: Decision, fact: ReportIssued) -> bool:

@@ -44,7 +44,7 @@ _RULES_BEGIN: Final = 2000
 _SPANS: Final = {kind.made: kind.span for kind in facts.KINDS.values() if kind.span is not None}
 _DAYS: Final = {
     facts.MaterialReceived: (("production_date", "received_at"),),
-    facts.GoodsPacked: (("production_date", "packed_at"),),
+    facts.GoodsPacked: (("production_date", "packed_at"), ("production_date", "expiry_date")),
     facts.BatchProduced: (("started_at", "production_date"),),
 }
 """Days and moments of one record that must follow each other."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Final
 
+from trace.chain.measured import is_within
 from trace.errors.tables import CellUnitsDiffer, ConclusionContradicts, VerdictContradicts
 from trace.exchange.draft import Draft
 from trace.exchange.tabular.records import Extras, RecordWriter, from_lots, grouped, shared, taken
@@ -22,12 +22,6 @@ _ITEM: Final = {
     "verdict": "verdict",
 }  # fmt: skip
 _WITH_UNIT: Final = re.compile(r"([<>≤≥]?\s*[0-9][0-9.,]*(?:[×xX*]10\^?[0-9⁰¹²³⁴-⁹]+)?)\s*([%‰°℃A-Za-zμµ].*)")
-_NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_LIMIT: Final = re.compile(
-    r"([<>≤≥]|[<>]=|不得超过|不超过|不低于|不少于|不小于|不大于)?\s*([0-9]+(?:\.[0-9]+)?)"
-)
-_AT_LEAST: Final = frozenset({">", "≥", ">=", "不低于", "不少于", "不小于"})
-_STRICT: Final = frozenset({"<", ">"})
 _SAME: Final = {"µ": "μ", "毫克/千克": "mg/kg", "毫克/公斤": "mg/kg", "ppm": "mg/kg"}
 
 
@@ -83,18 +77,11 @@ def _unit(text: str) -> str:
 
 def _check_verdict(writer: RecordWriter, row: Row, values: Mapping[str, object]) -> None:
     """A number above its limit is no 合格, one within it no 不合格 (a limit without a sign is the most)."""
-    value = _NUMBER.fullmatch(str(values.get("value", "")))
-    limit = _LIMIT.fullmatch(str(values.get("item_limit", "")))
-    if value is None or limit is None:
-        return
-    sign, least = limit[1] or "≤", (limit[1] or "") in _AT_LEAST
-    found, bound = Decimal(value[0]), Decimal(limit[2])
-    within = found >= bound if least else found <= bound
-    if found == bound and sign in _STRICT:
-        within = False
-    if within != (values.get("verdict") == "pass"):
+    value, limit = str(values.get("value", "")), str(values.get("item_limit", ""))
+    within = is_within(value, limit)
+    if within is not None and within != (values.get("verdict") == "pass"):
         name, verdict = str(values["item"])[:40], str(values["verdict"])
-        refusal = VerdictContradicts(name=name, value=value[0], limit=limit[0], verdict=verdict)
+        refusal = VerdictContradicts(name=name, value=value, limit=limit, verdict=verdict)
         writer.faults.at(row, "verdict", refusal)
 
 

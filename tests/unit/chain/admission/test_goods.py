@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.admission import in_store, refuses
+from tests.builders.admission import in_store, refuses, second_edition
 from tests.builders.chain import FOOD_LOG, LABORATORY, PROCESSOR, Chain, good_chain
 from trace.errors import CodeWouldNotResolve
 from trace.errors import food as refused
@@ -86,3 +86,29 @@ def test_a_batch_number_that_no_browser_asks_for_is_refused_since_the_second_edi
     edition = {"log": FOOD_LOG, "edition": 2}
     chain.state("platform.edition", edition, sub=FOOD_LOG, roles={PLATFORM}, by=made.BUREAU)
     refuses(chain, CodeWouldNotResolve, "food.pack", data)
+
+
+def _registered(chain: Chain) -> Chain:
+    chain.state("master.product", made.a_product(), sub=made.RICE, at="2026-10-01T08:00:00+08:00")
+    return chain
+
+
+BEYOND = [{"rule": "R18", "reason": "仓内余粮，已复称"}]
+
+
+def test_a_pack_holds_what_its_gtin_is_registered_with():
+    """Ten kilograms under the code of the five-kilogram pack: another product, since the second edition."""
+    ten = {"netContent": made.kg("10"), "packs": {"value": "100", "unit": "件"}, "quantity": made.kg("1000")}
+    data = made.a_pack(lot=made.lot(made.MILL, "K9"), declared=BEYOND, **ten)
+    found = refuses(_registered(second_edition(good_chain())), refused.NetContentDiffers, "food.pack", data)
+    assert (found.params["value"], found.params["limit"]) == ("10 kg", "5 kg")
+    effects = _registered(good_chain()).state("food.pack", data)
+    assert "admitted-under-edition-1" in [mark.code for mark in effects.marks]
+
+
+@pytest.mark.parametrize("content", [{"value": "5000", "unit": "g"}, {"value": "5.0", "unit": "kg"}])
+def test_the_same_content_in_another_unit_is_the_same(content):
+    packs = {"quantity": made.kg("500"), "packs": {"value": "100", "unit": "件"}, "declared": BEYOND}
+    data = made.a_pack(lot=made.lot(made.MILL, "K9"), netContent=content, **packs)
+    effects = _registered(second_edition(good_chain())).state("food.pack", data)
+    assert not [mark for mark in effects.marks if mark.code.startswith("admitted")]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders import orders
-from tests.builders.admission import R1, activation, asked, milling, refuses
+from tests.builders.admission import R1, activation, asked, milling, refuses, second_edition
 from tests.builders.chain import BUREAU, LABORATORY, Chain, good_chain
 from trace.chain.effects import RecordKept
 from trace.chain.report_effects import ReportNamed, ReportNoted
@@ -233,3 +233,25 @@ def test_a_corrected_report_is_named_by_its_first_version():
 def test_a_handler_tests_its_own_goods_alone():
     chain = good_chain()
     refuses(chain, refused.LotNotHeld, "lab.report", failed(), by=made.TOFU, roles=OPERATORS)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"value": "0.06", "verdict": "fail"},
+        {"value": "0.27", "verdict": "pass"},
+        {"value": "5", "limit": "≥6", "verdict": "pass"},
+    ],
+)
+def test_no_report_passes_with_an_item_that_does_not(item: dict[str, str]) -> None:
+    """Since the second edition; under the first it enters, and is noted as that."""
+    data = made.a_report(lot=K2, items=[{"name": "镉", "limit": "0.2", "unit": "mg/kg", **item}])
+    effects = good_chain().state("lab.report", data)
+    assert [mark.code for mark in effects.marks] == ["admitted-under-edition-1"]
+    refuses(second_edition(good_chain()), refused.ReportContradicts, "lab.report", data)
+
+
+def test_a_failed_report_enters_whatever_its_items_say() -> None:
+    items = [{"name": "感官", "value": "异味", "verdict": "pass"}]
+    chain = second_edition(good_chain())
+    chain.state("lab.report", made.a_report(lot=K2, items=items, conclusion="fail"))

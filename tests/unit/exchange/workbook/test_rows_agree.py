@@ -85,3 +85,31 @@ def test_a_report_agrees_with_itself(template, cells, refusal):
 def test_a_shipment_is_read_as_before(template):
     template.add("出货", **SHIPMENT)
     assert [draft.typ for draft in read(template).drafts] == ["food.shipment"]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "kept"),
+    [
+        ("1.2×10³", "CFU/g", "1.2×10³"),
+        ("＜0.05", "mg/kg", "<0.05"),
+        ("0.06 mg/kg", "mg/kg", "0.06"),
+        ("1.2×10³CFU/g", "CFU/g", "1.2×10³"),
+        ("未检出", None, "未检出"),
+        (0.00007, "mg/kg", "0.00007"),
+        (0.30000000000000004, "mg/kg", "0.3"),
+        ("½", None, "½"),
+        ("8.6%", None, "8.6%"),
+    ],
+)
+def test_a_measured_value_is_quoted_as_it_is_seen(template, value, unit, kept):
+    report(template, 检出值=value, 计量单位=unit)
+    (draft,) = read(template).drafts
+    assert draft.data["items"][0]["value"] == kept
+
+
+@pytest.mark.parametrize(
+    ("value", "unit"), [("0.06 mg/kg", "μg/kg"), ("60μg/kg", "mg/kg"), ("8.6%", "g/100g")]
+)
+def test_a_measured_value_with_two_units_is_refused(template, value, unit):
+    report(template, 检出值=value, 计量单位=unit)
+    assert [error.code for error in read(template).errors] == ["cell-units-differ"]
