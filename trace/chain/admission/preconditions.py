@@ -28,9 +28,18 @@ from trace.errors.food import (
 from trace.errors.privacy import PrivateInClear
 
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BREAKS: Final = re.compile("[\t\n]")
+_ONE_LINE: Final = frozenset(
+    (
+        *("name", "productName", "supplierName", "receiverName", "legalPerson", "operator", "reporter"),
+        *("reviewer", "vehicle", "crop", "variety", "spec", "unit", "category", "batchNo", "number", "grid"),
+        *("lbNo", "gfCode", "scNo", "regNo", "reportNo", "certNo", "licenceNo", "cma", "field", "sub"),
+    )
+)
+"""Names and identifiers: what stands in one line of a label, a table or a terminal."""
 # The same in JSON text, where controls are escaped: so few texts are walked through that it costs nothing.
 _SUSPECT: Final = re.compile(
-    rb"\\[bfru]|\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]"
+    rb"\\[bfrutn]|\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]"
 )
 # One at either end of the calendar, in JSON text; most statements have none and are not walked through.
 _STATED_TIME: Final = re.compile(rb'"(?:0|1[0-8]|2[2-9]|[3-9])[0-9]+-[0-9]{2}-[0-9]{2}')
@@ -41,6 +50,7 @@ _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2199
 _RULES_BEGIN: Final = 2000
 """No rule of the house is older: nothing that happened before can be judged."""
+_INDEX: Final = re.compile(r"\[[0-9]+\]$")
 _SPANS: Final = {kind.made: kind.span for kind in facts.KINDS.values() if kind.span is not None}
 _DAYS: Final = {
     facts.MaterialReceived: (("production_date", "received_at"),),
@@ -58,11 +68,14 @@ def check_role(decision: Decision) -> None:
 
 
 def check_characters(decision: Decision) -> None:
-    """Check the texts: of controls only tab and line feed, no marks of direction. `CharacterRefused`."""
+    """Check the texts: of controls only tab and line feed, and none in names and identifiers; no marks of
+    direction. Raises `CharacterRefused`."""
     if _SUSPECT.search(orjson.dumps([decision.claims.sub, decision.raw])) is None:
         return
     for path, text in _texts({"sub": decision.claims.sub, "data": decision.raw}, ""):
         found = _CONTROLS.search(text)
+        if found is None and _INDEX.sub("", path.rpartition(".")[2]) in _ONE_LINE:
+            found = _BREAKS.search(text)
         if found is not None:
             member = path.removeprefix("data.")
             refusal = CharacterRefused(member=member, character=f"U+{ord(found[0]):04X}")

@@ -56,3 +56,18 @@ def test_a_subject_has_none_either():
             "oversight.inspection", {"matter": "M-1"}, sub="urn:x:\u202e", roles=BUREAU
         )
     assert refused.value.params["member"] == "sub"
+
+
+@pytest.mark.parametrize("odd", ["\t", "\n"])
+def test_a_name_has_no_tab_and_no_line_break(odd):
+    outputs = [
+        {
+            "lot": made.lot(made.MILL, "M9"),
+            "productName": f"稻{odd}谷",
+            "quantity": made.kg("100"),
+            "kind": "product",
+        }
+    ]
+    with pytest.raises(CharacterRefused) as refused:
+        chain_of_second_edition().state("food.production", made.a_production(outputs=outputs))
+    assert refused.value.params["member"] == "outputs[0].productName"
