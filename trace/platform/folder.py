@@ -14,6 +14,7 @@ files of mode 600, and a folder without them is refused.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -149,7 +150,8 @@ class PlatformFolder:
         return path.read_bytes()
 
     def create(self) -> None:
-        """Write the folder with fresh keys; raises FolderUnfit where one stands already."""
+        """Write the folder with fresh keys; FolderUnfit where one stands already, or for its origin."""
+        require_origin(self.origin)
         if (self.path / SETTINGS).exists():
             raise FolderUnfit(part=SETTINGS, reason="exists")
         (self.path / "keys").mkdir(parents=True, exist_ok=True)
@@ -169,6 +171,16 @@ class PlatformFolder:
             rows.append("[neighbours]")
             rows += [f'{name} = "{url}"' for name, url in sorted(self.neighbours.items())]
         (self.path / SETTINGS).write_text("\n".join(rows) + "\n", "utf-8")
+
+
+_ORIGIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._~/-]{0,198}[A-Za-z0-9])?")
+
+
+def require_origin(origin: str) -> None:
+    """Raises FolderUnfit for a name that no log can have: it stands in keys, checkpoints and policies, all of
+    them ASCII without blanks (C2SP signed-note)."""
+    if _ORIGIN.fullmatch(origin) is None:
+        raise FolderUnfit(part="origin", reason="not-a-log-name")
 
 
 _PLAIN: Final = ("role", "origin", "clock", "clock_file", "public_url", "profile", "database")

@@ -18,7 +18,7 @@ from trace.errors import FolderUnfit, TokenMalformed
 from trace.exchange.entry_source import HttpEntrySource
 from trace.ledger.note import COSIGNATURE_V1, NoteSigner
 from trace.platform.clocks import clock_of
-from trace.platform.folder import write_secret
+from trace.platform.folder import require_origin, write_secret
 from trace.usecases.log.trust import load_trust
 from trace.usecases.witness.cosign_checkpoint import Watched, Witness, open_witness_database
 
@@ -55,6 +55,7 @@ class WitnessFolder:
 
 def create_witness_folder(path: Path, name: str) -> WitnessFolder:
     """A new folder with a fresh key; raises FolderUnfit where one stands already."""
+    require_origin(name)
     if (path / _KEY).exists():
         raise FolderUnfit(part=str(_KEY), reason="exists")
     (path / "keys").mkdir(parents=True, exist_ok=True)
