@@ -29,6 +29,11 @@ def install(app: Flask) -> None:
             require_plain(name, value)
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text is without controls."""
+    return _CONTROL.search(text) is None
+
+
 def require_plain(member: str, value: object, judged: str = "") -> None:
     """Raise `ControlCharacter` for a control in a text, or in any text inside a JSON value.
 

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote
 
+from api.controls import is_plain
 from api.resolver.identified import LOOSE, Identified, identify, identify_loose
 from api.resolver.request import Asked
 from trace.codes.key_readings import key_readings
 from trace.codes.label_digest import digest_in
-from trace.errors import DigitalLinkMalformed, Refusal
+from trace.errors import DigitalLinkMalformed, Refusal, SerialMalformed
 from trace.gs1.application_identifiers import element
 from trace.gs1.digital_link import DigitalLink, parse_uri, without_nameless
 from trace.gs1.epc_binary import is_epc_binary, read_epc_binary
+from trace.identity.typed import bare, typed
 from trace.usecases.resolver.resolve_link import Registrations
 
 _SERIAL: Final = "21"
-_PRODUCT: Final = re.compile(r"/01/(?P<gtin>[0-9]{14})(?:/(?P<rest>.*))?", re.DOTALL)
+_PRODUCT: Final = re.compile(r"/01/(?P<gtin>[0-9]{14})(?:[^0-9/][^/]*)?(?:/(?P<rest>.*))?", re.DOTALL)
 _ODD: Final = re.compile(r"[^A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})")
 _ITEM: Final = re.compile(r"(/01/[0-9]{14}(?:/10/[A-Za-z0-9._-]{1,20})?)/21/([A-Za-z0-9._-]{1,20})")
 
@@ -30,9 +33,12 @@ def identified(asked: Asked, registrations: Registrations) -> tuple[Identified, 
 
     Where what it says literally is not registered, what else it may mean counts, if that is.
     """
+    plain = is_plain(unquote(asked.path))
     printed = printed_in(asked.query, asked.path)
     if asked.path.startswith(LOOSE):
         code = unquote(asked.path.removeprefix(LOOSE).removesuffix("/"))
+        if not plain:
+            raise SerialMalformed(text=code[:40])
         return identify_loose(code, registrations, printed), True
     literal: Identified | None = None
     refusal: Refusal | None = None
@@ -42,7 +48,7 @@ def identified(asked: Asked, registrations: Registrations) -> tuple[Identified, 
         literal = identify(link, registrations, printed)
     except Refusal as refused:
         refusal = refused
-    if literal is None or link is None or literal.steps[0].found is None or _is_unsure(asked):
+    if plain and (literal is None or literal.steps[0].found is None or _is_unsure(asked)):
         for each in _other_readings(asked, link):
             found = _registered(each, registrations, printed)
             if found is not None:
@@ -102,12 +108,13 @@ def _registered(link: DigitalLink, registrations: Registrations, printed: str | 
 
 def _other_readings(asked: Asked, literal: DigitalLink | None) -> Iterator[DigitalLink]:
     """What the path may mean besides what it says: "/" inside a value, and clutter behind it."""
+    query = without_nameless(_quoted(asked.query))
     match = _PRODUCT.fullmatch(asked.path)
     if match is None:
+        yield from _without_clutter(asked, f"?{query}" if query else "")
         return
-    query = without_nameless(_quoted(asked.query))
     for reading in key_readings(unquote(match["rest"] or "")):
-        path = f"/01/{unquote(match['gtin'])}"
+        path = f"/01/{match['gtin']}"
         path += "" if reading.batch_no is None else f"/10/{quote(reading.batch_no, safe='')}"
         path += "" if reading.serial is None else f"/21/{quote(reading.serial, safe='')}"
         try:
@@ -116,6 +123,15 @@ def _other_readings(asked: Asked, literal: DigitalLink | None) -> Iterator[Digit
             continue
         if literal is None or link.keys != literal.keys or _is_unsure(asked):
             yield link
+
+
+def _without_clutter(asked: Asked, query: str) -> Iterator[DigitalLink]:
+    """The link of another key without what stands around it."""
+    plain = typed(unquote(asked.path))
+    bared = bare(plain).removesuffix("/")
+    if bared != plain:
+        with suppress(Refusal):
+            yield parse_uri(asked.root + quote(f"/{bared.removeprefix('/')}", safe="/") + query)
 
 
 def _quoted(query: str) -> str:

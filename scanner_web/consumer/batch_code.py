@@ -30,7 +30,7 @@ from trace.codes.key_readings import KeyReading, key_readings
 from trace.codes.label_digest import LabelDigest, digest_in
 from trace.errors import BatchUnknown
 from trace.identity import gtin
-from trace.identity.typed import typed
+from trace.identity.typed import bare, typed, ungrouped
 from trace.platform.opening import Platform
 from trace.usecases.batch_page.list_batches import list_batches, read_pack_states
 from trace.usecases.batch_page.page import (
@@ -61,12 +61,12 @@ def _register_products(pages: Blueprint, platform: Platform, scans: ScanReader, 
     @pages.get("/01/<string:number>", strict_slashes=False)
     def product(number: str) -> AnyResponse:
         """一品一码: the reader picks the batch printed on the pack."""
-        return pick(gtin.parse(number).text, platform)
+        return pick(_product(number), platform)
 
     @pages.get("/01/<string:number>/<path:rest>")
     def batch_or_item(number: str, rest: str) -> AnyResponse:
         """One batch of a product with a GTIN, or one pack of it; any other key is registered nowhere."""
-        product = gtin.parse(number).text
+        product = _product(number)
         unknown: BatchUnknown | None = None
         for reading in key_readings(rest):
             try:
@@ -83,6 +83,11 @@ def _register_products(pages: Blueprint, platform: Platform, scans: ScanReader, 
         if reading.batch_no is None:
             return pick(product, platform)
         return _kept_page(batches(gtin=product, batch_no=reading.batch_no, **_meant()), platform)
+
+
+def _product(number: str) -> str:
+    """The GTIN in an address, without what stands around it; raises NumberMalformed, CheckDigitWrong."""
+    return gtin.parse(ungrouped(bare(number))).text
 
 
 def pick(product: str, platform: Platform) -> AnyResponse:

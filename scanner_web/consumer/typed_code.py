@@ -56,7 +56,7 @@ _UNMARKED: Final = re.compile(r"01(?P<gtin>[0-9]{14})|00[0-9]{18}")
 
 def platform_code(text: str) -> str:
     """Twelve Crockford characters as XXXX-XXXX-XXXX, look-alikes read as meant; raises NumberMalformed."""
-    for each in (typed(text), bare(text)):
+    for each in (typed(text), bare(text), bare(text).removesuffix("/")):
         plain = crockford.canonical(each)
         if len(plain) == _PLATFORM and crockford.is_canonical(plain):
             return f"{plain[:4]}-{plain[4:8]}-{plain[8:]}"
