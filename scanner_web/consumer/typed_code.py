@@ -45,6 +45,7 @@ _SYMBOLOGY: Final = re.compile(r"\](?P<gs1>C1|e0|d[25]|Q[34]|J1)|\][A-Za-z][0-9A
 _SEPARATOR: Final = re.compile(r"[\x1d\u241d^]|[<{](?:GS|FNC1)[>}]", re.IGNORECASE)
 """FNC1 between elements as scanners, terminals and people write it."""
 _BRACKETED: Final = re.compile(r"\([0-9]{2,4}\)[!-~]+")
+_KEYED: Final = re.compile(r"\([0-9]{2,4}|\]")
 _GROUPED: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9A-Za-z]{4}[ \-\u2010-\u2015\u2212]?){2}[0-9A-Za-z]{4}(?![0-9A-Za-z])"
 )
@@ -99,7 +100,7 @@ def _parts(text: str) -> Iterator[str]:
     yield from links_in(text)
     plain = typed(text)
     yield from (found[0] for found in _BRACKETED.finditer(plain))
-    if plain.startswith(("(", "]")) or FNC1 in plain:
+    if _KEYED.match(plain) is not None or FNC1 in plain:
         return  # elements that are wrong are named, not replaced by a part of them
     yield bare(plain)
     for form in (_GROUPED, _BARE_DIGITS):
