@@ -23,6 +23,9 @@ def lot_of(number: int) -> str:
 
 def tell_odd_batches(chain: TracedChain, numbers: tuple[str, ...] = ODD) -> TracedChain:
     """A pack of 5 kg under each number, its code live."""
+    registrar = chain.platform.registrar
+    prefix = f"urn:licence:{made.PREFIX}"
+    chain.platform.accept(registrar.state("master.licence", prefix, made.a_prefix(), at=chain.clock()))
     chain.hand_over(1, 10_000)
     chain.produce("M1", [("R1", 10_000)], [("P1", 7_000)], loss=3_000)
     report = chain.release(P1)
