@@ -70,17 +70,23 @@ def check_role(decision: Decision) -> None:
 def check_characters(decision: Decision) -> None:
     """Check the texts: of controls only tab and line feed, and none in names and identifiers; no marks of
     direction. Raises `CharacterRefused`."""
-    if _SUSPECT.search(orjson.dumps([decision.claims.sub, decision.raw])) is None:
-        return
-    for path, text in _texts({"sub": decision.claims.sub, "data": decision.raw}, ""):
+    refused = refused_character({"sub": decision.claims.sub, "data": decision.raw})
+    if refused is not None:
+        decision.refuse(refused, since=SECOND)
+
+
+def refused_character(value: Mapping[str, object]) -> CharacterRefused | None:
+    """The refusal of the first text in a JSON object that holds what no text may; None where all do."""
+    if _SUSPECT.search(orjson.dumps(value)) is None:
+        return None
+    for path, text in _texts(value, ""):
         found = _CONTROLS.search(text)
         if found is None and _INDEX.sub("", path.rpartition(".")[2]) in _ONE_LINE:
             found = _BREAKS.search(text)
         if found is not None:
             member = path.removeprefix("data.")
-            refusal = CharacterRefused(member=member, character=f"U+{ord(found[0]):04X}")
-            decision.refuse(refusal, since=SECOND)
-            return
+            return CharacterRefused(member=member, character=f"U+{ord(found[0]):04X}")
+    return None
 
 
 def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:

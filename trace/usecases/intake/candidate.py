@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from trace.chain.admission.preconditions import refused_character
 from trace.chain.facts import Fact, parse_fact
 from trace.frozen import quickly_made
 from trace.ledger.disclosure import reveal_members
@@ -37,11 +38,15 @@ def make_candidate(
 ) -> Candidate:
     """Read the fact and make the leaf of a new statement.
 
-    Raises `NotCanonical`, `KindUnknown`, `FactMalformed`, `RegistrationRefused`. The fact is read from the
-    signed bytes alone: what stands in disclosures never decides anything, so that erasing them changes no
-    projection (docs/record-format.md §3.6).
+    Raises `NotCanonical`, `CharacterRefused` (in a concealed value), `KindUnknown`, `FactMalformed`,
+    `RegistrationRefused`. The fact is read from the signed bytes alone: what stands in disclosures never
+    decides anything, so that erasing them changes no projection (docs/record-format.md §3.6).
     """
     require_known_characters(statement)
+    shown = {each.name: each.value for each in statement.disclosures}
+    refused = refused_character({"data": shown}) if shown else None
+    if refused is not None:
+        raise refused
     claims = statement.claims
     fact = parse_fact(claims.typ, claims.data, claims.sub, claims.occurred_at)
     leaf = leaf_of(statement, lot_secret(lot_key, claims.sub)).encode()
