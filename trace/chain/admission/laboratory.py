@@ -104,6 +104,8 @@ def _note(decision: Decision, fact: ReportIssued, lot: KnownLot, *, asked: bool)
         )
     elif asked:
         decision.add(ReportNamed(number, lot.id))
+
+
 def _check_agreement(decision: Decision, fact: ReportIssued) -> None:
     """No passed report has an item that failed, nor one above its limit that is judged to be within it.
 
