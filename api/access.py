@@ -116,6 +116,9 @@ TABLE: Final[Mapping[str, Access]] = {
         _READ, public=True, shown="what one packed; an authority what was packed in its area"
     ),
     "GET /api/v1/inbox": Access((OWN, STATE), shown="what is addressed to one's own party"),
+    "GET /api/v1/unanswered": Access(
+        (ALL,), REGULATORS, shown="claims and hand-overs that wait in an authority's area, by firm"
+    ),
     "POST /api/v1/inbox/note": Access((OWN, STATE), shown="lines addressed to one's own party"),
     "GET /api/v1/code-ranges/next": Access((STATE,), shown="products in one's own name"),
     "GET /api/v1/lots/{lot}/label": _PRESS,

@@ -71,6 +71,7 @@ _COMMANDS = {
     "template": "cli.importing:template",
     "import": "cli.importing:import_",
     "inbox": "cli.answering:inbox",
+    "unanswered": "cli.unanswered:unanswered",
     "confirm": "cli.answering:confirm",
     "refuse": "cli.answering:refuse",
     "correct": "cli.answering:correct",

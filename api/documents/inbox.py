@@ -58,6 +58,35 @@ class Inbox(Document):
     claims = fields.List(fields.Nested(Counterpart))
 
 
+class Waiting(Document):
+    """A receipt that names goods of the firm, or goods on their way to it."""
+
+    kind = fields.String(metadata=said("claim or handover"))
+    statement = fields.String()
+    by = fields.String(metadata=said("who waits for the word"))
+    lot = fields.String(metadata=said("of who waits"))
+    names = fields.String(metadata=said("what a claim names: a lot, a GTIN and batch, or a hand-over"))
+    quantity = fields.Nested(Quantity)
+    since = fields.DateTime()
+
+
+class Owing(Document):
+    """What waits for one firm's word, oldest first; `count` is of all of it."""
+
+    party = fields.String(allow_none=True, metadata=said("null where nobody knows whose word it waits for"))
+    name = fields.String(allow_none=True)
+    count = fields.Integer()
+    oldest = fields.DateTime()
+    waiting = fields.List(fields.Nested(Waiting))
+
+
+class Unanswered(Document):
+    """What waits in an authority's area, the firm with the oldest first."""
+
+    region = fields.String()
+    firms = fields.List(fields.Nested(Owing))
+
+
 class NoteLines(Document):
     """The lines of a delivery note that are addressed to the caller's party."""
 

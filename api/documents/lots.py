@@ -122,6 +122,7 @@ class Disposal(_Stated):
 
     quantity = fields.Nested(Quantity)
     manner = fields.String(metadata=said("destroyed, donated, sampled or expired"))
+    witnessed = fields.String(allow_none=True, metadata=said("the bureau's statement that it saw it"))
 
 
 class Disposals(Document):

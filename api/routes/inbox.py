@@ -9,8 +9,9 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from api.boundary import NO_STORE, Headed, caller, platform
-from api.documents.inbox import Addressed, Inbox, NoteLines
-from api.schemas.inbox import AddressedBody, InboxQuery, NoteBody
+from api.documents.inbox import Addressed, Inbox, NoteLines, Unanswered
+from api.schemas.inbox import AddressedBody, InboxQuery, NoteBody, UnansweredQuery
+from trace.usecases.inbox.list_unanswered import list_unanswered
 from trace.usecases.inbox.open_note import open_note
 from trace.usecases.inbox.read_inbox import read_inbox
 from trace.usecases.log.serve_addressed import serve_addressed
@@ -27,6 +28,18 @@ def get_inbox(query: Mapping[str, Any]) -> Headed:
     Claims are grouped by counterpart; `counterpart` shows all of one.
     """
     found = read_inbox(platform().transactions, caller(), query["counterpart"])
+    return found, HTTPStatus.OK, NO_STORE
+
+
+@blueprint.route("/unanswered")
+@blueprint.arguments(UnansweredQuery, location="query", unknown="raise", error_status_code=400)
+@blueprint.response(200, Unanswered)
+def get_unanswered(query: Mapping[str, Any]) -> Headed:
+    """Claims and hand-overs that nobody has answered, by the firm whose word they wait for, oldest first.
+
+    For an authority, of its area; `party` shows all of one firm.
+    """
+    found = list_unanswered(platform().transactions, caller(), query["party"])
     return found, HTTPStatus.OK, NO_STORE
 
 

@@ -11,6 +11,10 @@ class InboxQuery(Strict):
     counterpart = fields.String(load_default=None, validate=validate.Length(max=100))
 
 
+class UnansweredQuery(Strict):
+    party = fields.String(load_default=None, validate=validate.Length(max=100))
+
+
 class NoteBody(Strict):
     note = fields.String(required=True, validate=validate.Length(max=200))
 

@@ -171,6 +171,8 @@ def _log(asked: Questions) -> None:
 def _handovers(asked: Questions) -> None:
     for by in ("mill", "stranger"):
         asked.ask("/api/v1/inbox", by)
+    for by in ("bureau", "mill"):
+        asked.ask("/api/v1/unanswered", by)
     for by in ("bureau", "mill", "stranger"):
         asked.ask(f"/api/v1/lots/{K4}/orders", by)
     log = asked.platform.transactions.origin

@@ -89,6 +89,10 @@ _DISPOSALS: Final = _ON_LOTS.format(
     by="lot",
     open=" AND superseded_by IS NULL",
 )
+_WITNESSED: Final = (
+    "SELECT disposal.id, statement.stmt FROM disposal "
+    "JOIN statement ON statement.id = disposal.witnessed_by WHERE disposal.id {among}"
+)
 _OPERATIONS: Final = _ON_LOTS.format(
     statement=_BY,
     columns=rows.OPERATION.columns,
@@ -177,6 +181,11 @@ def reports_numbered(connection: Connection, numbers: Iterable[str]) -> list[tup
 
 def read_disposals(connection: Connection, lots: Iterable[int]) -> list[tuple[DisposalNoted, StatementRow]]:
     return _stated(rows.DISPOSAL, rows_where(connection, _DISPOSALS, lots))
+
+
+def read_witnesses(connection: Connection, disposals: Iterable[int]) -> dict[int, str]:
+    """Disposal -> the statement of the bureau that saw it."""
+    return dict(map(tuple, rows_where(connection, _WITNESSED, disposals)))
 
 
 def read_operations(

@@ -31,6 +31,15 @@ _OF_OWNER: Final = {
     "sqlite": "claim.named_lot >= ? AND claim.named_lot < ?",
     "postgresql": "claim.named_lot ~>=~ ? AND claim.named_lot ~<~ ?",
 }
+_OPEN: Final = _HANDOVERS.replace(
+    "handover.{by} {{among}}", "handover.state = 'open' AND handover.\"to\" = 'party'"
+)
+_ADDRESSEES: Final = (
+    "SELECT handover.stmt, inbox.party FROM handover JOIN statement AS first ON first.stmt = handover.stmt "
+    "LEFT JOIN statement AS newest ON newest.id = first.amended_by "
+    "JOIN inbox ON inbox.stmt = COALESCE(newest.stmt, first.stmt) "
+    "WHERE handover.state = 'open' AND handover.\"to\" = 'party' ORDER BY inbox.party"
+)
 _KEYS: Final = (
     "SELECT lot, 'urn:gtin:' || gtin || ':' || batch_no FROM pack WHERE lot {among} AND gtin IS NOT NULL"
 )
@@ -51,6 +60,21 @@ def read_claims_on(connection: Connection, owner: str) -> list[Claimed]:
     prefix = f"urn:lot:{owner}"
     where = _OF_OWNER[connection.dialect.name]
     return _claimed(select(connection, _CLAIMS.format(by=where), (f"{prefix}:", f"{prefix};")))
+
+
+def list_waiting_claims(connection: Connection) -> list[Claimed]:
+    """Every claim that nobody has answered; one through a third party waits for nobody."""
+    return _claimed(
+        select(connection, _CLAIMS.format(by="claim.state = 'claimed' AND claim.through = 0"), ())
+    )
+
+
+def list_open_handovers(connection: Connection) -> list[tuple[Offered, str | None]]:
+    """Every hand-over to a party that nobody has received or refused, each with its addressee, as far as that
+    stands in clear or was disclosed and not erased."""
+    sent = [_offered(row) for row in select(connection, _OPEN, ())]
+    disclosed = dict(map(tuple, select(connection, _ADDRESSEES, ())))
+    return [(each, each[0].receiver or disclosed.get(each[0].stmt)) for each in sent]
 
 
 def read_keys_of_packs(connection: Connection, lots: Iterable[int]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from trace.parties import Actor
 from trace.quantities import Quantity
 from trace.store.chain.statements import StatementRow
-from trace.store.lots.details import read_disposals
+from trace.store.lots.details import read_disposals, read_witnesses
 from trace.store.transaction import Transactions
 from trace.usecases.lots.sight import require_sight
 from trace.usecases.lots.trace_lineage import require_lot
@@ -20,6 +20,8 @@ class Disposal:
     quantity: Quantity
     manner: str
     statement: StatementRow
+    witnessed: str | None
+    """The bureau's statement that saw it, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +38,6 @@ def list_disposals(transactions: Transactions, lot: str, actor: Actor) -> Dispos
         row = require_lot(tx.connection, lot)
         require_sight(tx.connection, actor, row)
         found = read_disposals(tx.connection, [row.id])
-        return Disposals(row.urn, tuple(Disposal(one.quantity, one.manner, by) for one, by in found))
+        seen = read_witnesses(tx.connection, [one.id for one, _ in found])
+        disposals = (Disposal(one.quantity, one.manner, by, seen.get(one.id)) for one, by in found)
+        return Disposals(row.urn, tuple(disposals))
