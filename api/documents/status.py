@@ -16,6 +16,13 @@ class RecallStatus(Document):
     recalled = fields.List(fields.String(), metadata=said("sorted tags of the lots under recall"))
 
 
+class SignedList(Document):
+    """How fresh the recall list is that the market bureau signed last, for the thing asked about."""
+
+    state = fields.String(metadata=said("clear | stale | older (than the thing) | incomplete | none"))
+    as_of = fields.String(metadata=said("until when it speaks; null where there is none"))
+
+
 class CodeState(Document):
     """The state of the thing behind a code."""
 
@@ -24,3 +31,4 @@ class CodeState(Document):
         metadata=said("normal | recalled | recall-completed | withdrawn | inactive | unknown")
     )
     name = fields.String()
+    signed_list = fields.Nested(SignedList)

@@ -15,7 +15,7 @@ from flask_smorest import Blueprint as DescribedBlueprint
 from werkzeug.exceptions import MethodNotAllowed
 
 from api import problems
-from api.boundary import NO_STORE, Headed, json_response
+from api.boundary import NO_STORE, Headed, json_response, platform
 from api.documents.formats import ResolverDescription, SignedLinks
 from api.documents.status import CodeState
 from api.resolver.identified import (
@@ -35,6 +35,7 @@ from api.resolver.resolver import CONTEXT_PATH, REFUSAL
 from api.schemas.links import LevelQuery
 from trace.errors import CodeWithdrawn, Refusal, SignedLinksAbsent
 from trace.gs1.linkset import context_object, description_file, json_ld_context
+from trace.usecases.batch_page.recall_status import freshness_for
 from trace.usecases.lots.states import UNKNOWN, WITHDRAWN
 from trace.usecases.resolver.resolve_link import (
     Registrations,
@@ -133,9 +134,13 @@ def _described(registrations: Registrations) -> DescribedBlueprint:
         a platform code.
 
         Of several packs under one code the worst state; `?v=` of a label or a serial names one of them.
+        `signedList` says whether the market bureau's own word of it is there, whole and fresh: without it a
+        state is the platform's alone.
         """
         it = _identified(RECALL_STATUS, registrations)
-        state = {"code": "/" + code, "state": it.word, "name": it.name}
+        lots = {lot for step in it.steps if step.found is not None for lot in step.found.lots}
+        signed = freshness_for(platform().transactions, lots)
+        state = {"code": "/" + code, "state": it.word, "name": it.name, "signed_list": signed}
         return state, HTTPStatus.OK, NO_STORE
 
     @blueprint.route("/api/v1/signed-links/<path:code>")

@@ -78,3 +78,8 @@ def test_the_page_of_a_linkset_holds_it_as_json_ld(web, thing):
 @pytest.mark.parametrize("thing", [PRODUCT, LOT, ITEM])
 def test_a_parameter_without_a_name_hinders_nobody(web, thing, odd):
     assert web.get(thing + odd).status == 307
+
+
+def test_the_state_of_a_code_says_how_fresh_the_signed_list_of_recalls_is(web):
+    for thing in (LOT, PRODUCT, ITEM):
+        assert web.get(f"/api/v1/recall-status{thing}").json["signedList"] == {"state": "none", "asOf": None}

@@ -22,7 +22,7 @@ from trace.errors.food import FactMalformed, FutureDate, MayNotState, SnapshotEl
 from trace.ledger.leaf import lot_secret, lot_tag
 from trace.rules import load
 from trace.store.chain.effects import write_effects
-from trace.usecases.batch_page.recall_status import RecallStatus, read_status
+from trace.usecases.batch_page.recall_status import RecallStatus, freshness_for, read_status
 from trace.usecases.batch_page.show_batch import show_batch
 from trace.usecases.intake.receipt import Refused
 from trace.usecases.intake.replay_log import replay
@@ -286,3 +286,16 @@ def test_a_number_that_counts_no_part_is_refused(bureau, platform, said):
     (outcome,) = platform.accept(bureau.snapshot(**said))
     assert isinstance(outcome, Refused)
     assert isinstance(outcome.refusal, FactMalformed), outcome.refusal
+
+
+def test_the_state_of_a_code_is_told_with_the_freshness_of_the_signed_list(bureau, platform, clock):
+    def told(*lots: str) -> str:
+        return freshness_for(platform.transactions, lots).state
+
+    assert told(K1) == "none"
+    orders_on(platform, 3)
+    platform.log(*bureau.parts(most=1))
+    assert told(K1) == told(K1, SHIPPED) == told() == "clear"
+    clock.advance(timedelta(minutes=10))
+    platform.log(*bureau.parts(most=1, without=1))
+    assert told(K1) == told() == "incomplete"

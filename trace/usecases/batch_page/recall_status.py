@@ -7,6 +7,7 @@ the tags of their log, so that the list says nothing to those who do not hold a 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,7 +17,7 @@ from trace.ledger.leaf import lot_secret, lot_tag, parse_leaf
 from trace.rules import Rules
 from trace.store.log.carried import read_logged_entries
 from trace.store.log.entries import read_head
-from trace.store.lots.details import LotRow, read_lots_by_id
+from trace.store.lots.details import LotRow, read_lots, read_lots_by_id
 from trace.store.lots.recalls import find_newest_snapshot, list_recalled_lots
 from trace.store.lots.wide_graph import WideLotGraph
 from trace.store.transaction import Connection, Transactions, Tx
@@ -59,6 +60,13 @@ def _foreign_tags(connection: Connection, own: str, lots: list[LotRow]) -> set[s
     wanted = {lot.made_by.statement: lot.urn for lot in lots if lot.made_by.origin != own}
     found = read_logged_entries(connection, own, wanted)
     return {parse_leaf(entry.leaf).lot_tag for stmt, entry in found.items() if entry.sub == wanted[stmt]}
+
+
+def freshness_for(transactions: Transactions, lots: Collection[str]) -> Freshness:
+    """The newest snapshot's freshness for these lots: that of the one which the log spoke of last."""
+    with transactions.look("recall-status") as tx:
+        made = [row.made_by for row in read_lots(tx.connection, lots)]
+        return freshness_of(tx, max((one.index for one in made if one.origin == tx.origin), default=-1))
 
 
 def freshness_of(tx: Tx, since: int) -> Freshness:
