@@ -134,11 +134,8 @@ TABLE: Final[Mapping[str, Access]] = {
     "PUT /api/v1/print-runs/{run}/manifest.jws": _PRESS,
     "GET /api/v1/links": Access(_READ, shown="one's own links; an authority everybody's"),
     "GET /api/v1/links/template": ANYBODY,
-    "GET /api/v1/complaints": Access(
-        (COMPLAINTS,), shown="complaints about one's own packs, once forwarded; an authority all of its area"
-    ),
-    "POST /api/v1/complaints/{number}/state": Access((ANSWERS,)),
-    "POST /api/v1/complaints/{number}/state?forwarded": Access((ANSWERS,), REGULATORS),
+    "GET /api/v1/complaints": Access((COMPLAINTS,), REGULATORS, shown="those of an authority's area"),
+    "POST /api/v1/complaints/{number}/state": Access((ANSWERS,), REGULATORS),
     "GET /api/v1/test-wishes": Access((COMPLAINTS,), REGULATORS),
     "PUT /api/v1/files/{sha256}": Access((FILES,)),
     "GET /api/v1/scan-alerts": _ALERTS,

@@ -8,9 +8,7 @@ from api.documents.document import Document, said
 
 
 class ComplaintSeen(Document):
-    """A complaint or tip-off; `contact` is for regulators alone, and null once it is forgotten."""
-
-    sometimes = frozenset({"contact"})
+    """A complaint or tip-off; `contact` is null once it is forgotten."""
 
     number = fields.String()
     kind = fields.String()
@@ -29,6 +27,9 @@ class ComplaintSeen(Document):
     filed_at = fields.DateTime()
     forwarded_at = fields.DateTime(allow_none=True)
     answered_at = fields.DateTime(allow_none=True)
+    department = fields.String(metadata=said("who has to act: market | agriculture"))
+    due_at = fields.DateTime(allow_none=True, metadata=said("until when: R48, once passed on R49"))
+    moved_by = fields.String(allow_none=True, metadata=said("who took the last step"))
     contact = fields.String(allow_none=True)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from flask_smorest import Blueprint
 
-from api.boundary import NO_STORE, Headed, body, caller, platform, require
+from api.boundary import NO_STORE, Headed, body, caller, platform
 from api.documents.messages import Complaints, ComplaintSeen, ReportFile, Wishes
 from api.schemas.consumer import ComplaintsQuery, ComplaintStep, ReportQuery
 from trace.errors import ReportFileUnnamed
@@ -27,7 +27,7 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 @blueprint.arguments(ComplaintsQuery, location="query", unknown="raise", error_status_code=400)
 @blueprint.response(200, Complaints)
 def get_complaints(query: Mapping[str, Any]) -> Headed:
-    """Complaints: all for a regulator, with contact data; for a maker its own, once they are forwarded."""
+    """Complaints of a regulator's area, with contact data, the department that has to act, and until when."""
     return complaints_for(platform().transactions, caller(), **query), HTTPStatus.OK, NO_STORE
 
 
@@ -35,9 +35,8 @@ def get_complaints(query: Mapping[str, Any]) -> Headed:
 @blueprint.arguments(ComplaintStep, unknown="raise", error_status_code=400)
 @blueprint.response(200, ComplaintSeen)
 def post_complaint_state(step: Mapping[str, Any], number: str) -> Headed:
-    """Take a complaint on: `forwarded` by a regulator, then `answered` with words for its sender."""
-    actor = require("?forwarded") if step["state"] == "forwarded" else caller()
-    moved = advance_complaint(platform().transactions, actor, number, step["state"], step["answer"])
+    """Take a complaint on: `forwarded` to the other department, or `answered` with words for its sender."""
+    moved = advance_complaint(platform().transactions, caller(), number, **step)
     return moved, HTTPStatus.OK, NO_STORE
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from api.schemas.statements import Strict
+from trace.parties import DEPARTMENTS
 from trace.usecases.messages.complaints import ANSWERED, FORWARDED, STATES
 
 
@@ -16,6 +17,7 @@ class ComplaintsQuery(Strict):
 class ComplaintStep(Strict):
     state = fields.String(required=True, validate=validate.OneOf([FORWARDED, ANSWERED]))
     answer = fields.String(load_default=None)
+    department = fields.String(load_default=None, validate=validate.OneOf(sorted(DEPARTMENTS)))
 
 
 class ReportQuery(Strict):

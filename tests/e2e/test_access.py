@@ -42,7 +42,6 @@ QUERIES = {
 }
 BODIES = {
     "POST /api/v1/complaints/{number}/state": {"state": "answered", "answer": "已换货"},
-    "POST /api/v1/complaints/{number}/state?forwarded": {"state": "forwarded"},
     "POST /api/v1/drafts/check": {
         "iss": MINE,
         "drafts": [

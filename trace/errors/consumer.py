@@ -51,6 +51,12 @@ class ComplaintStands(Conflict):
     code = "complaint-stands"
 
 
+class ComplaintElsewhere(Forbidden):
+    """Another department has to act; params: number, department."""
+
+    code = "complaint-elsewhere"
+
+
 class MessagesTooMany(TooMany):
     code = "messages-too-many"
 

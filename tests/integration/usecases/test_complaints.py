@@ -10,7 +10,15 @@ from tests.builders import facts as made
 from tests.builders.signed_rice import K1, SignedRice
 from tests.servers.platform import TestPlatform
 from trace.codes.complaint_number import numbered
-from trace.errors import CheckDigitWrong, ComplaintIncomplete, ComplaintStands, ComplaintUnknown
+from trace.errors import (
+    CheckDigitWrong,
+    ComplaintElsewhere,
+    ComplaintIncomplete,
+    ComplaintStands,
+    ComplaintUnknown,
+)
+from trace.oversight.competence import competent_department
+from trace.oversight.deadlines import deadline
 from trace.parties import Actor
 from trace.store.messages.outbox import list_due_notices
 from trace.usecases.codes.coded_lot import CodedLot, find_coded_lot
@@ -27,6 +35,7 @@ from trace.usecases.messages.sampling_wish import WishCount, count_wishes, wish_
 GTIN, BATCH = "09521234100010", "M20261012A"
 CODE = f"01/{GTIN}/10/{BATCH}"
 BUREAU = Actor("bureau", made.uscc(made.BUREAU), frozenset({"regulator_market"}), region="CN")
+FARMING = Actor("farming", made.uscc(made.BUREAU), frozenset({"regulator_agri"}), region="CN")
 MILL = Actor("mill", made.uscc(made.MILL))
 SHOP = Actor("shop", made.uscc(made.MARKET))
 GIVEN = Complaint(
@@ -97,7 +106,8 @@ def test_a_complaint_keeps_its_code_batch_and_label_and_tells_the_bureau_no_more
         "topic": "foreign",
         "lot": K1,
         "state": "received",
-        "to": None,
+        "to": "regulator_market",
+        "due": found.due_at.isoformat(),
     }
 
 
@@ -126,45 +136,60 @@ def test_what_is_missing_or_too_long_is_named_and_nothing_is_kept(platform, at, 
     assert platform.count("complaint") == 0
 
 
-def test_bureaus_see_all_and_the_maker_its_own_once_forwarded_without_the_person(at):
+def test_bureaus_see_all_and_the_firm_that_it_is_about_nothing(at):
     number = file_complaint(at, GIVEN, RICE)
     file_complaint(at, Complaint(topic="other", text="另一件", code="ZZZ"), None)
     assert [one.number for one in complaints_for(at, BUREAU).complaints][1] == number
-    assert complaints_for(at, MILL).complaints == ()
-    with pytest.raises(ComplaintUnknown):
-        advance_complaint(at, MILL, number, "answered", "已处理")
     advance_complaint(at, BUREAU, number, "forwarded", None)
-    (seen,) = complaints_for(at, MILL).complaints
-    assert seen.text == GIVEN.text
-    assert not hasattr(seen, "contact")
     assert complaints_for(at, BUREAU, state="forwarded").complaints[0].contact == GIVEN.contact
-    assert complaints_for(at, SHOP).complaints == ()
-    assert complaints_for(at, Actor("nobody")).complaints == ()
-    with pytest.raises(ComplaintUnknown):
-        advance_complaint(at, SHOP, number, "answered", "与我无关")
-
-
-def test_a_complaint_goes_from_received_to_forwarded_to_answered_and_no_other_way(at):
-    number = file_complaint(at, GIVEN, RICE)
-    with pytest.raises(ComplaintStands) as early:
-        advance_complaint(at, BUREAU, number, "answered", "已处理")
-    assert early.value.params == {"number": number, "state": "received", "wanted": "answered"}
-    advance_complaint(at, BUREAU, number, "forwarded", None)
-    with pytest.raises(ComplaintStands):
-        advance_complaint(at, BUREAU, number, "forwarded", None)
-    with pytest.raises(ComplaintIncomplete):
-        advance_complaint(at, MILL, number, "answered", "  ")
-    answered = advance_complaint(at, MILL, number, "answered", " 已退货并检查筛选设备 ")
-    assert answered.answer == "已退货并检查筛选设备"
-    found = read_complaint(at, number)
-    assert found.forwarded_at is not None
-    assert found.answered_at is not None
-    assert found.filed_at <= found.forwarded_at <= found.answered_at
-    with pytest.raises(ComplaintStands):
-        advance_complaint(at, MILL, number, "answered", "再答一次")
+    for nobody in (MILL, SHOP, Actor("nobody")):
+        assert complaints_for(at, nobody).complaints == ()
+        with pytest.raises(ComplaintUnknown):
+            advance_complaint(at, nobody, number, "answered", "与我无关")
     with at.look() as tx:
-        to = [str(notice.payload["to"] or "") for notice in list_due_notices(tx.connection, tx.now)]
-    assert sorted(filter(None, to)) == [made.uscc(made.MILL)]
+        to = {notice.payload["to"] for notice in list_due_notices(tx.connection, tx.now)}
+    assert to == {"regulator_market", "regulator_agri"}
+
+
+def test_a_complaint_stands_with_one_department_with_a_day_and_who_moved_it(at):
+    number = file_complaint(at, GIVEN, RICE)
+    found = read_complaint(at, number)
+    assert (found.department, found.moved_by) == ("market", None)
+    assert found.due_at == deadline(at.rules.at("R48", found.filed_at.date()), found.filed_at).ends
+    with pytest.raises(ComplaintElsewhere) as elsewhere:
+        advance_complaint(at, FARMING, number, "answered", "已处理")
+    assert elsewhere.value.params == {"number": number, "department": "market"}
+    moved = advance_complaint(at, BUREAU, number, "forwarded", None)
+    assert (moved.department, moved.state, moved.moved_by) == ("agriculture", "forwarded", "bureau")
+    assert moved.due_at == deadline(at.rules.at("R49", moved.forwarded_at.date()), moved.forwarded_at).ends
+    with pytest.raises(ComplaintStands):
+        advance_complaint(at, BUREAU, number, "forwarded", None, "agriculture")
+    with pytest.raises(ComplaintElsewhere):
+        advance_complaint(at, BUREAU, number, "answered", "已处理")
+    back = advance_complaint(at, FARMING, number, "forwarded", None, "market")
+    assert (back.department, back.moved_by) == ("market", "farming")
+    with pytest.raises(ComplaintIncomplete):
+        advance_complaint(at, BUREAU, number, "answered", "  ")
+    answered = advance_complaint(at, BUREAU, number, "answered", " 已责令退货并检查筛选设备 ")
+    assert answered.answer == "已责令退货并检查筛选设备"
+    assert (answered.due_at, answered.moved_by) == (None, "bureau")
+    assert answered.filed_at <= answered.forwarded_at <= answered.answered_at
+    for state in ("answered", "forwarded"):
+        with pytest.raises(ComplaintStands):
+            advance_complaint(at, BUREAU, number, state, "再答一次")
+
+
+@pytest.mark.parametrize(
+    ("roles", "department"),
+    [
+        ({"grower"}, "agriculture"),
+        ({"grower", "processor"}, "market"),
+        ({"retailer"}, "market"),
+        (set(), "market"),
+    ],
+)
+def test_the_competent_department_follows_from_what_the_maker_does(roles, department):
+    assert competent_department(roles) == department
 
 
 def test_many_complaints_come_in_pages(at):

@@ -135,6 +135,12 @@ def _text(value: object) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
+def read_holder_roles(connection: Connection, holder: str) -> frozenset[str]:
+    """All roles in which keys of a party were registered."""
+    rows = select(connection, "SELECT entry FROM signing_key WHERE holder = ?", (holder,))
+    return frozenset(role for (entry,) in rows for role in orjson.loads(entry)["roles"])
+
+
 def read_holder_names(connection: Connection, parties: Collection[str]) -> dict[str, str]:
     """Party -> its name by the newest registration of a key of its: what a registrar has signed."""
     rows = rows_where(

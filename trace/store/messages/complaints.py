@@ -15,7 +15,7 @@ from trace.store.tables.consumer import complaint, complaint_contact
 
 _COLUMNS: Final = (
     *("id", "number", "kind", "topic", "text", "code", "lot", "batch_no", "holder", "printed", "state"),
-    *("answer", "filed_at", "forwarded_at", "answered_at", "ends_at"),
+    *("answer", "filed_at", "forwarded_at", "answered_at", "ends_at", "department", "due_at", "moved_by"),
 )
 _SELECT: Final = (
     f"SELECT {', '.join(f'complaint.{name}' for name in _COLUMNS)}, complaint_contact.contact "  # noqa: S608
@@ -23,8 +23,8 @@ _SELECT: Final = (
     "AND complaint_contact.ends_at > ? WHERE complaint.ends_at > ?"
 )
 _MOVE: Final = (
-    "UPDATE complaint SET state = ?, answer = ?, forwarded_at = ?, answered_at = ? "
-    "WHERE id = ? AND state = ? RETURNING id"
+    "UPDATE complaint SET state = ?, answer = ?, forwarded_at = ?, answered_at = ?, department = ?, "
+    "due_at = ?, moved_by = ? WHERE id = ? AND state = ? AND department = ? RETURNING id"
 )
 
 
@@ -48,6 +48,9 @@ class ComplaintRow:
     forwarded_at: datetime | None
     answered_at: datetime | None
     ends_at: datetime
+    department: str
+    due_at: datetime | None
+    moved_by: str | None
     contact: str | None = None
 
 
@@ -67,22 +70,30 @@ def find_complaint(connection: Connection, number: str, now: datetime) -> Compla
 
 
 def list_complaints(
-    connection: Connection, now: datetime, *, holder: str | None, state: str | None, before: int, limit: int
+    connection: Connection, now: datetime, *, state: str | None, before: int, limit: int
 ) -> list[ComplaintRow]:
-    """The newest first, of one maker or of all, in one state or in any; `before` is an id, exclusive."""
+    """The newest first, in one state or in any; `before` is an id, exclusive."""
     at = to_micros(now)
     sql, values = f"{_SELECT} AND complaint.id < ?", [at, at, before]
-    for column, wanted in (("holder", holder), ("state", state)):
-        if wanted is not None:
-            sql += f" AND complaint.{column} = ?"
-            values.append(wanted)  # type: ignore[arg-type]
+    if state is not None:
+        sql += " AND complaint.state = ?"
+        values.append(state)  # type: ignore[arg-type]
     rows = select(connection, f"{sql} ORDER BY complaint.id DESC LIMIT ?", (*values, limit))
     return [_row(row) for row in rows]
 
 
-def move_complaint(connection: Connection, row: ComplaintRow, before: str) -> bool:
-    """Write the state of `row` where it still stands at `before`; False where somebody was faster."""
-    values = (row.state, row.answer, _stored(row.forwarded_at), _stored(row.answered_at), row.id, before)
+def move_complaint(connection: Connection, row: ComplaintRow, before: ComplaintRow) -> bool:
+    """Write the step where the complaint still stands as `before`; False where somebody was faster."""
+    moved = (
+        row.state,
+        row.answer,
+        row.forwarded_at,
+        row.answered_at,
+        row.department,
+        row.due_at,
+        row.moved_by,
+    )
+    values = (*map(_stored, moved), row.id, before.state, before.department)
     return bool(select(connection, _MOVE, values))
 
 
@@ -102,6 +113,6 @@ def _stored(value: object) -> object:
 
 
 def _row(row: Sequence[Any]) -> ComplaintRow:
-    times = [None if micros is None else from_micros(int(micros)) for micros in row[12:16]]
-    values: list[Any] = [int(row[0]), *row[1:12], *times, row[16]]
+    times = [None if micros is None else from_micros(int(micros)) for micros in (*row[12:16], row[17])]
+    values: list[Any] = [int(row[0]), *row[1:12], *times[:4], row[16], times[4], row[18], row[19]]
     return ComplaintRow(*values)

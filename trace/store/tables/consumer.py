@@ -29,6 +29,11 @@ complaint = Table(
     Column("forwarded_at", BigInteger),
     Column("answered_at", BigInteger),
     Column("ends_at", BigInteger, nullable=False),
+    Column(
+        "department", Text, nullable=False, server_default="market"
+    ),  # who has to act: market | agriculture
+    Column("due_at", BigInteger),  # until when: R48, after it was passed on R49
+    Column("moved_by", Text),  # who took the last step
     UniqueConstraint("number"),
     Index(None, "holder", "id"),
     Index(None, "ends_at"),

@@ -1,4 +1,7 @@
-"""Complaints and tip-offs of shoppers (投诉举报): filed under a number, forwarded, answered, forgotten.
+"""Complaints and tip-offs of shoppers (投诉举报): filed under a number, passed on, answered, forgotten.
+
+Each stands with the department that is competent for the goods, with a day by which it has to act; who passed
+it on or answered is kept. The firm that it is about sees nothing of it.
 
 The number is the only key to a complaint; whoever holds it sees the state and the answer, never a person.
 How to reach who complained is kept apart, seen by regulators alone, and the first to go (rule K01).
@@ -14,10 +17,12 @@ from typing import Final
 
 from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.codes.complaint_number import RANDOM_BITS, numbered, parse
-from trace.errors import ComplaintIncomplete, ComplaintStands, ComplaintUnknown
-from trace.parties import Actor
+from trace.errors import ComplaintElsewhere, ComplaintIncomplete, ComplaintStands, ComplaintUnknown
+from trace.oversight.competence import ACCEPTANCE, TRANSFER, competent_department, limit_of
+from trace.parties import DEPARTMENTS, Actor
 from trace.rules import Rules
 from trace.store.base import to_micros
+from trace.store.log.keys import read_holder_roles
 from trace.store.messages.complaints import (
     ComplaintRow,
     add_complaint,
@@ -69,7 +74,7 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class SeenComplaint:
-    """A complaint as its maker sees it: nothing of the person.
+    """A complaint as a department sees it; `due_at` is when it has to have acted, `moved_by` who did last.
 
     `lots` are the packs that it may be about: several, where neither code nor label told them apart.
     """
@@ -88,14 +93,12 @@ class SeenComplaint:
     filed_at: datetime
     forwarded_at: datetime | None
     answered_at: datetime | None
+    department: str
+    due_at: datetime | None
+    moved_by: str | None
     lots: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WholeComplaint(SeenComplaint):
-    """A complaint as regulators see it; `contact` while it is kept."""
-
     contact: str | None
+    """While it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,28 +146,24 @@ def drop_contact(transactions: Transactions, text: str) -> str:
 def complaints_for(
     transactions: Transactions, actor: Actor, *, state: str | None = None, before: str | None = None
 ) -> ComplaintPage:
-    """A page of complaints, the newest first: a regulator's area; for a maker its own, once forwarded.
+    """A page of complaints, the newest first, of a regulator's area; for everybody else none.
 
     `before` is the number of the last one seen. Raises ComplaintUnknown for a number that is not in sight.
     """
     with transactions.look("complaints") as tx:
         last = _NEWEST if before is None else _in_sight(tx, actor, parse(before)).id
         rows = _rows_in_sight(tx, actor, state, last)
-        seen = [row for row in rows[:_PAGE] if actor.oversees or row.state != RECEIVED]
         following = rows[_PAGE - 1].number if len(rows) > _PAGE else None
-        return ComplaintPage(tuple(_seen(tx, row, actor) for row in seen), following)
+        return ComplaintPage(tuple(_seen(tx, row) for row in rows[:_PAGE]), following)
 
 
 def _rows_in_sight(tx: Tx, actor: Actor, state: str | None, before: int) -> list[ComplaintRow]:
     """One row more than a page, where there are as many."""
-    holder = None if actor.oversees else actor.party or ""
     found: list[ComplaintRow] = []
-    while len(found) <= _PAGE:
-        part = list_complaints(
-            tx.connection, tx.now, holder=holder, state=state, before=before, limit=_PAGE + 1
-        )
+    while actor.oversees and len(found) <= _PAGE:
+        part = list_complaints(tx.connection, tx.now, state=state, before=before, limit=_PAGE + 1)
         inside = parties_in_area(tx.connection, actor, {row.holder for row in part})
-        found += [row for row in part if not actor.oversees or row.holder in inside]
+        found += [row for row in part if row.holder in inside]
         if len(part) <= _PAGE:
             break
         before = part[-1].id
@@ -172,34 +171,52 @@ def _rows_in_sight(tx: Tx, actor: Actor, state: str | None, before: int) -> list
 
 
 def advance_complaint(
-    transactions: Transactions, actor: Actor, text: str, state: str, answer: str | None
+    transactions: Transactions,
+    actor: Actor,
+    text: str,
+    state: str,
+    answer: str | None,
+    department: str | None = None,
 ) -> SeenComplaint:
-    """Take a complaint one step on: a regulator forwards, a regulator or the maker then answers.
+    """Take a complaint one step on: a regulator passes it to the other department, or answers it for its own.
 
-    Raises ComplaintUnknown (or not in sight), ComplaintStands, ComplaintIncomplete (an answer without words).
+    `department` names who is to have it; without one, the other. Raises ComplaintUnknown (or not in sight),
+    ComplaintStands, ComplaintElsewhere, ComplaintIncomplete (an answer without words).
     """
     number = parse(text)
     if state == ANSWERED and not (answer and answer.strip() and len(answer) <= LONGEST["answer"]):
         raise ComplaintIncomplete(fields=["answer"])
     with transactions.begin("complaints") as tx:
         row = _in_sight(tx, actor, number)
-        before = {FORWARDED: RECEIVED, ANSWERED: FORWARDED}[state]
-        forwarded_at = tx.now if state == FORWARDED else row.forwarded_at
-        answered_at = tx.now if state == ANSWERED else None
-        said = answer.strip() if answer and state == ANSWERED else None
-        moved = replace(row, state=state, answer=said, forwarded_at=forwarded_at, answered_at=answered_at)
-        if row.state != before or not move_complaint(tx.connection, moved, before):
+        if row.state == ANSWERED:
+            raise ComplaintStands(number=number, state=row.state, wanted=state)
+        if state == FORWARDED:
+            moved = _passed_on(tx, row, department)
+        else:
+            if DEPARTMENTS[row.department] not in actor.roles:
+                raise ComplaintElsewhere(number=number, department=row.department)
+            said = answer.strip() if answer else None
+            moved = replace(row, state=ANSWERED, answer=said, answered_at=tx.now, due_at=None)
+        moved = replace(moved, moved_by=actor.subject)
+        if not move_complaint(tx.connection, moved, row):
             raise ComplaintStands(number=number, state=row.state, wanted=state)
         forget_ended(tx.connection, tx.now)
         _notify(tx, moved)
-        return _seen(tx, moved, actor)
+        return _seen(tx, moved)
 
 
-def _seen(tx: Tx, row: ComplaintRow, actor: Actor) -> SeenComplaint:
-    """A complaint as its reader may see it: contact data for regulators alone."""
-    whole = WholeComplaint if actor.oversees else SeenComplaint
-    values = {one.name: getattr(row, one.name) for one in fields(whole) if one.name != "lots"}
-    return whole(**values, lots=_lots(tx, row))
+def _passed_on(tx: Tx, row: ComplaintRow, department: str | None) -> ComplaintRow:
+    others = [name for name in DEPARTMENTS if name != row.department]
+    wanted = department or others[0]
+    if wanted == row.department:
+        raise ComplaintStands(number=row.number, state=row.department, wanted=wanted)
+    until = limit_of(tx.rules, ACCEPTANCE, tx.now)
+    return replace(row, state=FORWARDED, forwarded_at=tx.now, department=wanted, due_at=until)
+
+
+def _seen(tx: Tx, row: ComplaintRow) -> SeenComplaint:
+    values = {one.name: getattr(row, one.name) for one in fields(SeenComplaint) if one.name != "lots"}
+    return SeenComplaint(**values, lots=_lots(tx, row))
 
 
 def _lots(tx: Tx, row: ComplaintRow) -> tuple[str, ...]:
@@ -228,6 +245,9 @@ def _new_row(tx: Tx, number: str, given: Complaint, about: CodedLot | None) -> C
         forwarded_at=None,
         answered_at=None,
         ends_at=tx.now + _kept(tx.rules, "complaint", tx.now),
+        department=competent_department(read_holder_roles(tx.connection, about.holder) if about else ()),
+        due_at=limit_of(tx.rules, TRANSFER, tx.now),
+        moved_by=None,
         contact=given.contact.strip() or None,
     )
 
@@ -247,11 +267,7 @@ def _found(tx: Tx, number: str) -> ComplaintRow:
 def _in_sight(tx: Tx, actor: Actor, number: str) -> ComplaintRow:
     """What is not the caller's to see is as unknown as what does not exist."""
     row = _found(tx, number)
-    if actor.oversees:
-        seen = row.holder in parties_in_area(tx.connection, actor, [row.holder])
-    else:
-        seen = row.holder is not None and row.holder == actor.party and row.state != RECEIVED
-    if not seen:
+    if not actor.oversees or row.holder not in parties_in_area(tx.connection, actor, [row.holder]):
         raise ComplaintUnknown(number=number)
     return row
 
@@ -265,6 +281,7 @@ def _notify(tx: Tx, row: ComplaintRow) -> None:
         "lot": row.lot,
         "state": row.state,
         **({"lots": list(lots)} if len(lots := _lots(tx, row)) > 1 else {}),
-        "to": row.holder if row.state == FORWARDED else None,
+        "to": DEPARTMENTS[row.department],
+        "due": row.due_at.isoformat() if row.due_at else None,
     }
     put_notices(tx.connection, [("complaint", payload)], tx.now)

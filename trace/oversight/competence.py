@@ -1,0 +1,39 @@
+"""Which department acts on a complaint, by what it is about; and until when it is to be passed on.
+
+Goods of a food business are the market bureau's; what a grower sells as it was harvested is the agricultural
+department's. Whoever got a complaint and is not competent passes it on within the limit of rule R48; whoever
+then has it decides within that of R49. It never goes to the firm that it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+
+from trace.errors import Refusal
+from trace.oversight.deadlines import deadline
+from trace.parties import GROWER, HANDLERS
+from trace.rules import Rules
+
+MARKET: Final = "market"
+AGRICULTURE: Final = "agriculture"
+TRANSFER: Final = "R48"
+ACCEPTANCE: Final = "R49"
+
+
+def competent_department(roles: Collection[str]) -> str:
+    """By the roles in which whoever made the goods is registered; the market bureau where nobody is."""
+    grows = GROWER in roles and HANDLERS.isdisjoint(roles)
+    return AGRICULTURE if grows else MARKET
+
+
+def limit_of(rules: Rules, rule_id: str, start: datetime) -> datetime | None:
+    """When the limit of that rule ends; None where no rule holds or no calendar tells the days off."""
+    rule = rules.find(rule_id, start.date())
+    if rule is None:
+        return None
+    try:
+        return deadline(rule, start).ends
+    except Refusal:
+        return None
