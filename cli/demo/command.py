@@ -15,7 +15,7 @@ from cli.demo.again import serve_again
 from cli.demo.neighbours import Neighbours, free_port
 from cli.demo.plot_line import acts
 from cli.demo.showing import show
-from cli.demo.stage import Stage, prepare, raise_curtain, register_keys
+from cli.demo.stage import Stage, leave_to_its_jobs, prepare, raise_curtain, register_keys
 
 DATA = Path("var/demo")
 
@@ -28,7 +28,7 @@ DATA = Path("var/demo")
     "--continue", "again", is_flag=True, help="serve what an earlier run left, without starting afresh"
 )
 def demo(data: Path, port: int | None, stay: bool, again: bool) -> None:
-    """Run stories 1 to 8 and 10 through the real interfaces, then serve the result."""
+    """Run stories 1 to 8 and 10 to 14 through the real interfaces, then serve the result."""
     if again and (data / "platform.toml").exists():
         serve_again(data, port)
         return
@@ -39,6 +39,7 @@ def demo(data: Path, port: int | None, stay: bool, again: bool) -> None:
             stage.reach(act.when)
             with _told(act.title, str(act.when)) as remarks:
                 remarks.append(act.do(stage) or "")
+        leave_to_its_jobs(stage)
         show(stage)
         click.echo(f"\n用时 {time.monotonic() - started:.0f} 秒。数据在 {data}。")
         if stay:

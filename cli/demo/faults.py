@@ -8,7 +8,7 @@ from cli.demo.stage import Stage
 from trace.errors import Refusal
 from trace.exchange.farm.addressed import AddressedFeed
 from trace.platform.opening import open_platform
-from trace.usecases.city.upload_to_city import send_to_city
+from trace.usecases.city.upload_to_city import TARGET, send_to_city
 from trace.usecases.inbox.pull_addressed import pull_addressed
 from trace.usecases.intake.pull_feed import pull_address
 
@@ -57,7 +57,7 @@ def report_to_city(stage: Stage, *, outage: bool, again: bool = False) -> str:
     tell(stage.addresses["city"], "behaviour", {"outage": "refuse" if outage else "none"})
     platform = open_platform(stage.path)
     try:
-        sent = send_to_city(platform.transactions, platform.folder.neighbours, again=again)
+        sent = send_to_city(platform.transactions, {TARGET: stage.addresses[TARGET]}, again=again)
     finally:
         platform.close()
     return f"已受理 {sent['accepted']} 条，待发 {sent['pending']} 条，迟报 {sent['late']} 条"

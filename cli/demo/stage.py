@@ -13,7 +13,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -202,10 +202,22 @@ def _folders(stage: Stage, url: Mapping[str, str]) -> dict[str, PlatformFolder]:
     for role, (path, clock) in paths.items():
         made[role] = PlatformFolder(
             path, role, ORIGINS[role], "demo", clock, url[role], "demo",
-            witnesses=cosigners, neighbours={"city": url["city"], "feed": url["feed"]},
+            witnesses=cosigners,
         )  # fmt: skip
         made[role].create()
     return made
+
+
+def leave_to_its_jobs(stage: Stage) -> None:
+    """Name the neighbours in the food platform's settings: from its next start it asks them by itself.
+
+    Until then the acts do it at the hours that they tell.
+    """
+    folder = load_folder(stage.path)
+    for name in ("feed", "addressed"):
+        write_secret(stage.path / "keys" / f"{name}.token", stage.tokens[f"agri:{name}"].encode())
+    told = {name: stage.addresses[name] for name in ("city", "feed")}
+    replace(folder, neighbours=told).save()
 
 
 def _issue_tokens(stage: Stage, name: str, folder: PlatformFolder) -> None:
