@@ -14,6 +14,7 @@ import orjson
 
 from cli.client.http import SERVER, TOKEN, PlatformClient
 from cli.tables import trace_table
+from trace.identity.typed import typed
 from trace.parties import COUNTRY, REGULATOR_MARKET, Actor
 
 OPERATOR: Final = Actor("operator", None, frozenset({REGULATOR_MARKET}), region=COUNTRY)
@@ -70,6 +71,7 @@ def trace_(
     The table says of every lot how much, which share, by whose word (both sides, one side, disputed, lapsed)
     and what time left out; --json prints the document with every record that it rests on.
     """
+    lot = typed(lot)
     if (data is None) == (server is None):
         raise click.UsageError("--data or --server")
     direction = "downstream" if down else "upstream"

@@ -9,6 +9,7 @@ from typing import Any
 import click
 import orjson
 
+from trace.codes.label_digest import label_address
 from trace.errors import Refusal
 from trace.ledger.bundle import read_bundle, verify_bundle
 from trace.platform.clocks import system_clock
@@ -29,7 +30,7 @@ def verify(file: Path, policy: Path | None, label: str | None, lang: str) -> Non
 
     Without --policy the verdict is "not verified": the bundle's own policy is never believed.
     """
-    document = _verdict(file, policy, label, lang)
+    document = _verdict(file, policy, None if label is None else label_address(label), lang)
     document["summary"] = say(lang, "verdict.verified" if document["ok"] else "verdict.not-verified")
     sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
     sys.exit(0 if document["ok"] else 1)

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, unquote_plus
 
-from trace.identity.typed import typed
+from trace.identity.typed import links_in, typed
 
 LENGTH: Final = 22
 _VALUE: Final = re.compile(r"(?:^|[?&;#])(?:amp;)*v=([^?&;#]*)", re.IGNORECASE)
 _WORD: Final = re.compile(r"[A-Za-z0-9_-]+")
 _BEFORE: Final = re.compile(r"^[^A-Za-z0-9_-]+")
+_AROUND: Final = re.compile(r"^[^A-Za-z0-9_-]+|[^A-Za-z0-9_-]+$")
 _IN_PATH: Final = re.compile(r"[?&;#](?:amp;)*v=([A-Za-z0-9_-]{22})(?![A-Za-z0-9_-])", re.IGNORECASE)
 
 
@@ -68,3 +69,20 @@ def _read(value: str) -> LabelDigest:
     word = _WORD.search(text)
     longer = word is not None and len(word[0]) > LENGTH
     return LabelDigest(word[0][:LENGTH], certain=False) if word is not None and longer else UNREAD
+
+
+def label_address(text: str) -> str:
+    """The address on a label as somebody pasted it, or its digest alone, without what stands around them.
+
+    What holds no whole digest stays as it was typed: whoever reads it says what is missing.
+    """
+    plain = typed(text)
+    alone = _WORD.fullmatch(_AROUND.sub("", plain))
+    if alone is not None and len(alone[0]) == LENGTH:
+        return alone[0]
+    address = next(iter(links_in(plain)), plain)
+    head, mark, query = address.partition("?")
+    found = digest_in(query, head)
+    if found is None or not found.certain:
+        return address
+    return f"{_IN_PATH.split(typed(unquote(head)))[0] if not mark else head}?v={found.text}"

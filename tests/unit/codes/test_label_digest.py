@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trace.codes.label_digest import UNREAD, LabelDigest, digest_in
+from trace.codes.label_digest import UNREAD, LabelDigest, digest_in, label_address
 
 DIGEST = "qv7JtA3mXk2WfB0n9Zc1Yg"
 SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -53,3 +53,34 @@ def test_whatever_stands_behind_a_whole_digest_is_cut_off(digest: str, behind: s
 def test_any_query_has_an_answer(query: str, path: str) -> None:
     found = digest_in(query, path)
     assert found is None or found.text == "" or (len(found.text) == 22 and set(found.text) <= set(SIGNS))
+
+
+ADDRESS = f"https://trace.example.cn/01/09521234100010/10/A%2FB?v={DIGEST}"
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        *(
+            ADDRESS,
+            f"{ADDRESS}。",
+            f"《{ADDRESS}》",
+            f"看看 {ADDRESS} 谢谢",
+            f"\u202a{ADDRESS}\u202c",
+            f" {ADDRESS}\n",
+        ),
+        *(f"{ADDRESS}&utm_source=wx", f"{ADDRESS}?from=x", ADDRESS.replace("?v=", "?from=a&v=")),
+    ],
+)
+def test_the_address_on_a_label_is_found_in_what_was_pasted(pasted: str) -> None:
+    assert label_address(pasted) == ADDRESS
+
+
+def test_a_digest_alone_and_what_has_none() -> None:
+    assert label_address(f"“{DIGEST}”。") == DIGEST
+    assert label_address("https://a.cn/01/1?v=cut") == "https://a.cn/01/1?v=cut"
+    assert (
+        label_address(f"https://a.cn/t/8K3F2Q7MPX40%3Fv%3D{DIGEST}")
+        == f"https://a.cn/t/8K3F2Q7MPX40?v={DIGEST}"
+    )
+    assert label_address("") == ""
