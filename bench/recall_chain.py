@@ -16,8 +16,9 @@ from tests.servers.platform import FOOD
 from trace.chain.ids import row_id
 from trace.ledger.disclosure import make_disclosure
 from trace.store.bulk import insert_rows
-from trace.store.tables.food import link, lot, party, statement
+from trace.store.tables.food import link, lot, statement
 from trace.store.tables.log import disclosure
+from trace.store.tables.master import party
 
 PACKS = 20
 MAKER = "urn:uscc:91310000MA1FL4PT0X"

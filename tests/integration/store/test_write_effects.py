@@ -21,7 +21,7 @@ from trace.store.chain.effects import _KEEP, write_effects
 from trace.store.chain.rebuild import table_hashes, truncate_food
 from trace.store.chain.touched import TOUCHES
 from trace.store.columns import json_text
-from trace.store.tables import food, orders
+from trace.store.tables import food, master, orders
 from trace.store.transaction import Transactions, open_database
 from trace.store.versions import parts_of, read_version
 
@@ -185,7 +185,7 @@ def test_effects_become_rows(transactions):
         assert disposal["witnessed_by"] == row_id(ORIGIN, 8)
         (used,) = rows(tx.connection, food.licence_use)
         assert (used["quantity"], used["year_from"]) == (14_000_000, "2026-05-01")
-        (party,) = rows(tx.connection, food.party)
+        (party,) = rows(tx.connection, master.party)
         assert party["data"] == '{"name":"甲（更名）"}'
         for table in food.FOOD_TABLES:
             assert rows(tx.connection, table), table.name
