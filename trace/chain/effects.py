@@ -299,6 +299,7 @@ class ContainerPacked:
     id: int
     container: str
     inner: str
+    by: str = ""  # who said so: another's word about a container binds nobody
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,8 @@ def _add(decision: Decision, fact: CodesAggregated) -> None:
                 AlreadyPacked(item=inner, container=holder.container if holder else fact.container)
             )
             continue
-        decision.add(ContainerPacked(decision.next_id(_TABLE), fact.container, inner))
+        packed = ContainerPacked(decision.next_id(_TABLE), fact.container, inner, decision.claims.iss)
+        decision.add(packed)
 
 
 def _remove(decision: Decision, fact: CodesAggregated) -> None:
@@ -105,8 +106,10 @@ def _items_of(decision: Decision, lot: int) -> list[ItemsPacked]:
 
 
 def _holder_of(decision: Decision, inner: str) -> ContainerPacked | None:
-    packed = decision.known.packed.values()
-    return next((each for each in packed if isinstance(each, ContainerPacked) and each.inner == inner), None)
+    """In what the signer itself put a container: a number is read with its signer."""
+    iss = decision.claims.iss
+    packed = (each for each in decision.known.packed.values() if isinstance(each, ContainerPacked))
+    return next((each for each in packed if each.inner == inner and each.by == iss), None)
 
 
 def _outward(decision: Decision, container: str) -> set[str]:

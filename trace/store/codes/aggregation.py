@@ -13,16 +13,21 @@ from trace.chain.effects import ContainerPacked, ItemsPacked
 from trace.store.query import rows_where
 
 _ROW: Final = (
-    "aggregation.id, aggregation.container, aggregation.inner_container, aggregation.lot, first, count"
+    "aggregation.id, aggregation.container, aggregation.inner_container, aggregation.lot, first, count, "
+    "statement.iss"
 )
+_SAID: Final = "JOIN statement ON statement.id = (aggregation.id & -256)"
 _OF_ITEMS: Final = (
-    f"SELECT {_ROW} FROM aggregation WHERE lot {{among}} AND removed_by IS NULL "  # noqa: S608 - ours
+    f"SELECT {_ROW} FROM aggregation {_SAID} WHERE lot {{among}} AND removed_by IS NULL "  # noqa: S608 - ours
     "AND first < ? AND first + count > ?"
 )
-_HOLDERS: Final = f"SELECT {_ROW} FROM aggregation WHERE inner_container {{among}} AND removed_by IS NULL"  # noqa: S608
+_HOLDERS: Final = (
+    f"SELECT {_ROW} FROM aggregation {_SAID} WHERE inner_container {{among}} AND removed_by IS NULL "  # noqa: S608
+    "ORDER BY aggregation.id"
+)
 _CONTENTS: Final = (
-    f"SELECT {_ROW}, lot.urn, statement.iss FROM aggregation "  # noqa: S608
-    "JOIN statement ON statement.id = (aggregation.id & -256) LEFT JOIN lot ON lot.id = aggregation.lot "
+    f"SELECT {_ROW}, lot.urn FROM aggregation {_SAID} "  # noqa: S608
+    "LEFT JOIN lot ON lot.id = aggregation.lot "
     "WHERE container {among} AND removed_by IS NULL ORDER BY aggregation.id"
 )
 Packed = ItemsPacked | ContainerPacked
@@ -56,21 +61,23 @@ def load_packed(
 
 def read_contents(connection: Connection, containers: Iterable[str]) -> list[tuple[Packed, str | None, str]]:
     """(what is directly inside, the lot's urn for items, who stated it)."""
-    return [(_read(row[:6]), row[6], row[7]) for row in rows_where(connection, _CONTENTS, containers)]
+    return [(_read(row[:7]), row[7], row[6]) for row in rows_where(connection, _CONTENTS, containers)]
 
 
-def read_holders(connection: Connection, inner: Iterable[str]) -> dict[str, str]:
-    """Container -> the container that it stands in."""
-    found = _packed(connection, _HOLDERS, inner).values()
-    return {each.inner: each.container for each in found if isinstance(each, ContainerPacked)}
+def read_holders(connection: Connection, inner: Iterable[str], by: str | None = None) -> dict[str, str]:
+    """Container -> the container that it stands in, as `by` said, or anybody."""
+    found = (
+        each for each in _packed(connection, _HOLDERS, inner).values() if isinstance(each, ContainerPacked)
+    )
+    return {each.inner: each.container for each in found if by in {None, each.by}}
 
 
 def _packed(connection: Connection, text: str, values: Iterable[object], *span: int) -> dict[int, Packed]:
     return {row[0]: _read(row) for row in rows_where(connection, text, values, *span)}
 
 
-def _read(row: tuple[int, str, str | None, int, int, int]) -> Packed:
-    number, container, inner, lot, first, count = row
+def _read(row: tuple[int, str, str | None, int, int, int, str]) -> Packed:
+    number, container, inner, lot, first, count, by = row
     if inner is not None:
-        return ContainerPacked(number, container, inner)
+        return ContainerPacked(number, container, inner, by)
     return ItemsPacked(number, container, lot, first, count)

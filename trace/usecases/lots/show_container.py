@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from trace.chain.effects import ContainerPacked, ItemsPacked
+from trace.chain.identifiers import holder_of
 from trace.errors import ContainerUnknown, LotOutOfSight
 from trace.parties import Actor
-from trace.store.codes.aggregation import read_contents, read_holders
+from trace.store.chain.master import read_prefixes_of
+from trace.store.codes.aggregation import Packed, read_contents, read_holders
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.lots.sight import parties_in_area
 
 _LEVELS: Final = 16
+_Row = tuple[Packed, str | None, str]
+PUBLIC: Final = ""
+"""The reader who is nobody in particular."""
+Reader = str | None
+"""A party, an authority (None) or `PUBLIC`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +53,39 @@ def show_container(transactions: Transactions, container: str, actor: Actor) -> 
     Raises `ContainerUnknown`, and `LotOutOfSight` for those who neither packed it nor oversee who did.
     """
     with transactions.look("container") as tx:
-        items, inside, stated = _inside(tx.connection, container)
-        outward = _outward(tx.connection, container)
-        overseen = actor.oversees and bool(parties_in_area(tx.connection, actor, stated))
-    if not items and not inside:
+        every = _inside(tx.connection, container, None)
+        overseen = actor.oversees and bool(parties_in_area(tx.connection, actor, every[2]))
+        reader = None if overseen else actor.party
+        items, inside, _ = every if reader is None else _inside(tx.connection, container, reader)
+        outward = _outward(tx.connection, container, reader)
+    if not every[0] and not every[1]:
         raise ContainerUnknown(container=container)
-    if not overseen and actor.party not in stated:
+    if not overseen and (reader is None or not (items or inside)):
         raise LotOutOfSight(lot=container)
     return ContainerContents(container, tuple(outward), tuple(inside), tuple(items))
 
 
 def lots_inside(connection: Connection, container: str) -> tuple[str, ...] | None:
     """The pack lots of which something is in the container at any depth; None for one that nobody packed."""
-    items, inside, _ = _inside(connection, container)
+    items, inside, _ = _inside(connection, container, PUBLIC)
     return tuple(dict.fromkeys(each.lot for each in items)) if items or inside else None
 
 
-def _inside(connection: Connection, container: str) -> tuple[list[ContainedItems], list[str], set[str]]:
+def _counting(connection: Connection, containers: Collection[str], reader: Reader) -> list[_Row]:
+    """What counts of what was said to be in these: for a party what it said itself; for an authority all; for
+    everybody the word of who has the prefix of the number, and of all as long as nobody has it."""
+    found = read_contents(connection, containers)
+    if reader != PUBLIC:
+        return [row for row in found if reader is None or row[2] == reader]
+    numbers = {one: one.rsplit(":", 1)[-1][1:14] for one in containers}
+    prefixes = read_prefixes_of(connection, numbers.values())
+    holders = {one: holder_of(prefixes, number) for one, number in numbers.items()}
+    return [row for row in found if holders[row[0].container] in {None, row[2]}]
+
+
+def _inside(
+    connection: Connection, container: str, reader: Reader
+) -> tuple[list[ContainedItems], list[str], set[str]]:
     items: list[ContainedItems] = []
     inside: list[str] = []
     stated: set[str] = set()
@@ -69,7 +93,7 @@ def _inside(connection: Connection, container: str) -> tuple[list[ContainedItems
     for _ in range(_LEVELS):
         if not waiting:
             break
-        found = read_contents(connection, waiting)
+        found = _counting(connection, waiting, reader)
         waiting = []
         for packed, lot, iss in found:
             stated.add(iss)
@@ -82,10 +106,10 @@ def _inside(connection: Connection, container: str) -> tuple[list[ContainedItems
     return items, inside, stated
 
 
-def _outward(connection: Connection, container: str) -> list[str]:
+def _outward(connection: Connection, container: str, reader: Reader) -> list[str]:
     path: list[str] = []
     while len(path) < _LEVELS:
-        holder = read_holders(connection, [container]).get(container)
+        holder = read_holders(connection, [container], reader).get(container)
         if holder is None:
             break
         path.append(holder)

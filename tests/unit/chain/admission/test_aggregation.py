@@ -136,3 +136,15 @@ def test_only_the_holder_packs_and_only_what_has_codes():
     )
     with pytest.raises(FactMalformed):
         put(chain, "urn:sscc:095212341000000011", (0, 1))
+
+
+def test_a_strangers_word_about_a_container_binds_nobody():
+    chain = item_chain()
+    put(chain, CASE, (0, 24))
+    data = made.an_aggregation(container=SHIP, items=[], containers=[CASE])
+    chain.state("code.aggregate", data, sub=SHIP, by=made.TOFU)
+    put(chain, PALLET, inside=(CASE,))
+    with pytest.raises(NotPacked):
+        put(chain, SHIP, inside=(CASE,), action="remove")
+    put(chain, PALLET, inside=(CASE,), action="remove")
+    assert packed(chain) == {(CASE, 0, 24), (SHIP, CASE, 0)}
