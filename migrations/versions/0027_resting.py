@@ -1,4 +1,4 @@
-"""Orders and findings wait for what they name, and keys are found by their name.
+"""Orders and findings wait for what they name, and what a key signed is found by the key.
 
 Revision ID: 0027
 Revises: 0024
@@ -24,8 +24,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", "name", name="pk_resting"),
     )
     op.create_index("ix_resting_name", "resting", ["name"])
+    op.create_index("ix_log_entry_kid", "log_entry", ["kid"])
+    op.create_index("ix_evidence_entry_kid", "evidence_entry", ["kid"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_evidence_entry_kid", "evidence_entry")
+    op.drop_index("ix_log_entry_kid", "log_entry")
     op.drop_index("ix_resting_name", "resting")
     op.drop_table("resting")

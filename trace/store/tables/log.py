@@ -43,6 +43,7 @@ log_entry = Table(
     Column("rules", Text, nullable=False),
     Column("via", Text),  # the platform that handed it in, where the signer's own has no log
     UniqueConstraint("iss", "stream", "seq"),
+    Index("ix_log_entry_kid", "kid"),
 )
 
 log_tile = Table(
@@ -116,6 +117,7 @@ evidence_entry = Table(
     Index(None, "stmt"),
     Index(None, "sub"),
     Index("ix_evidence_entry_stream", "iss", "stream", "seq"),
+    Index("ix_evidence_entry_kid", "kid"),
 )
 
 evidence_checkpoint = Table(
