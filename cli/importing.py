@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import click
 
@@ -37,9 +38,12 @@ _WORKBOOK = "workbook"
 def template(out: Path, links: bool) -> None:
     """Write the one Excel template to OUT."""
     if links:
-        out.write_bytes(csv_template() if out.suffix.lower() == ".csv" else xlsx_template())
+        body = csv_template() if out.suffix.lower() == ".csv" else xlsx_template()
     else:
-        write_template(out)
+        with NamedTemporaryFile(suffix=".xlsx") as made:
+            write_template(made.name)
+            body = Path(made.name).read_bytes()
+    out.write_bytes(body)
     click.echo(str(out))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import NoReturn
 
@@ -11,6 +12,11 @@ from cli.client.http import Problem
 from cli.late_commands import LateCommands
 from trace.errors import Refusal
 from trace.wording import say
+
+_OF_SYSTEM = {
+    errno.ENOENT: "missing", errno.EACCES: "denied", errno.EPERM: "denied", errno.EISDIR: "a-folder",
+    errno.ENOTDIR: "not-a-folder", errno.EEXIST: "exists", errno.ENOSPC: "full",
+}  # fmt: skip
 
 
 class Commands(LateCommands):
@@ -27,8 +33,7 @@ class Commands(LateCommands):
             click.echo(str(problem), err=True)
             sys.exit(1)
         except OSError as error:  # a folder that is not there, a port that is taken, a full disk
-            told = [str(part) for part in (error.filename, error.strerror) if part]
-            click.echo(": ".join(told) or str(error), err=True)
+            click.echo(_words_of(error), err=True)
             sys.exit(1)
         except Exception as error:  # a database on a full disk; any other is a defect and stays loud
             # Here, since it brings the database's drivers, which most commands do without.
@@ -38,6 +43,15 @@ class Commands(LateCommands):
             if behind is None:
                 raise
             _refuse(behind)
+
+
+def _words_of(error: OSError) -> str:
+    """What the operating system would not do; its own words where there are no better ones."""
+    key = _OF_SYSTEM.get(error.errno or 0)
+    if key is not None and error.filename:
+        return say("zh-CN", f"system.{key}", path=error.filename)
+    told = [str(part) for part in (error.filename, error.strerror) if part]
+    return ": ".join(told) or str(error)
 
 
 def _refuse(refusal: Refusal) -> NoReturn:

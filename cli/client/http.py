@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 import orjson
 import urllib3
 
 from trace.exchange.transport import bearer
+from trace.wording import say
 
 SERVER, TOKEN = "GREENTRACE_SERVER", "GREENTRACE_TOKEN"
 """Settings that name the platform and one's own token, where the command does not."""
 
+
+_PARTS: Final = ("title", "detail", "action")
+_ADDRESS: Final = re.compile(r"https?://[^/\s]+", re.IGNORECASE)
 
 Repeated = Sequence[tuple[str, str]]
 """Parameters of a query that may stand more than once."""
@@ -29,8 +34,10 @@ class Problem(Exception):
 
     def __str__(self) -> str:
         document = self.document
-        said = [str(document.get(part, "")) for part in ("title", "detail", "action")]
-        return f"{self.status} {document.get('code', '')}: " + " ".join(part for part in said if part)
+        said = " ".join(str(document[part]) for part in _PARTS if document.get(part))
+        if not self.status and said:
+            return said
+        return f"{self.status} {document.get('code', '')}: {said}"
 
 
 class PlatformClient:
@@ -38,6 +45,7 @@ class PlatformClient:
 
     def __init__(self, base: str, token: str = "", language: str = "zh-CN") -> None:
         self.base = base.rstrip("/")
+        self._language = language
         self._headers = {"Accept-Language": language, "User-Agent": "greentrace", **bearer(token)}
         self._pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=5, read=60))
 
@@ -97,6 +105,12 @@ class PlatformClient:
         results: list[dict[str, Any]] = answer["results"]
         return results
 
+    def _unreachable(self) -> Mapping[str, str]:
+        """That nobody answers, in words; a base that is no address is named as that."""
+        key = "unreachable" if _ADDRESS.match(self.base) else "no-address"
+        said = {part: say(self._language, f"client.{key}.{part}", base=self.base) for part in _PARTS}
+        return {"code": "unreachable", **said}
+
     def _ask(
         self, verb: str, path: str, body: bytes | None, extra: dict[str, str], retries: urllib3.Retry | None
     ) -> bytes:
@@ -105,6 +119,8 @@ class PlatformClient:
     def _respond(
         self, verb: str, path: str, body: bytes | None, extra: dict[str, str], retries: urllib3.Retry | None
     ) -> urllib3.BaseHTTPResponse:
+        if _ADDRESS.match(self.base) is None:
+            raise Problem(0, self._unreachable())
         try:
             response = self._pool.request(
                 verb,
@@ -115,7 +131,7 @@ class PlatformClient:
                 redirect=False,
             )
         except urllib3.exceptions.HTTPError as failure:
-            raise Problem(0, {"code": "unreachable", "detail": f"{self.base}: {failure}"}) from failure
+            raise Problem(0, self._unreachable()) from failure
         if response.status < 400:
             return response
         raise Problem(response.status, _document(response.data))

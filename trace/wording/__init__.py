@@ -22,6 +22,8 @@ DEFAULT: Final = LOCALES[0]
 _FOLDER: Final = Path(__file__).parent
 _JOIN: Final = {"zh-CN": "、", "en": ", "}
 _ABSENT: Final = "—"
+_NOTHING: Final = {"zh-CN": "（无）", "en": "(none)"}
+"""An empty list within a sentence."""
 _SLUGS: Final[Mapping[str, tuple[str, ...]]] = {
     "reason": ("slug.{}", "ledger-reason.{}", "problem.{}.title"),
     "part": ("slug-part.{}", "slug.{}"),
@@ -100,7 +102,8 @@ def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
 def _shown(locale: str, name: str, value: object) -> str:
     """A figure as text; a slug of a param that holds slugs by its word, where it has one."""
     if isinstance(value, list | tuple):
-        return _JOIN.get(locale, ", ").join(_shown(locale, name, item) for item in value)
+        joined = _JOIN.get(locale, ", ").join(_shown(locale, name, item) for item in value)
+        return joined if value else _NOTHING.get(locale, _ABSENT)
     known = sentences(locale)
     keys = (form.format(value) for form in _SLUGS.get(name, ()))
     return next((known[key] for key in keys if key in known), str(value))
