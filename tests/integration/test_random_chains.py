@@ -9,12 +9,15 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.builders import facts as made
+from tests.builders import given
+from tests.builders.counted import counted
 from tests.builders.documents import whole
 from tests.builders.random_chains import RandomChain, Said
 from tests.builders.signed_chains import OnPlatforms, told
 from tests.builders.signers import Registrar
 from tests.builders.traced_chain import BUREAU
-from tests.builders.trade import FARM, H1, MILL, SHOP
+from tests.builders.trade import FARM, H1, MILL, SHOP, STRANGER
 from tests.servers.platform import AGRI, FOOD, LOT_KEY, TestPlatform
 from tests.simulators.witnesses import NAMES, policy_text, publish, trust
 from tests.verifier.node import Case, judge
@@ -182,3 +185,31 @@ def test_platform_and_both_verifiers_give_each_receipt_the_same_state(stage, tmp
             judged = AS_ROW.get(one.state, one.state)
             assert SHOWN.get(state, state) == SHOWN.get(judged, judged), one
     assert seen > 0
+
+
+@pytest.mark.parametrize("act", ["claims", "answers"])
+def test_what_strangers_said_is_not_read_for_the_parties_next_word(stage, act):
+    """Rows given back by the database for one refusal, beside five strangers' statements and beside sixty."""
+    draw = random.Random(8)
+    chain = RandomChain(stage, draw).begin()
+    sent = chain.send(FARM, H1, "400", MILL)
+    assert sent is not None
+    stage.carry()
+    named = made.a_receipt(lot=made.lot(MILL, "R1"), supplierLot=H1, supplier=made.ABSENT, role="goods")
+    received = stage.say(MILL, "food.receipt", named, named["lot"])
+    assert received is not None
+    figures = []
+    for crowd in (5, 60):
+        for number in range(crowd):
+            lot = made.lot(STRANGER, f"X{crowd}-{number}")
+            if act == "claims":
+                said: tuple[str, dict[str, Any], str] = ("food.receipt", {**named, "lot": lot}, lot)
+            else:
+                unknown = f"{crowd:02d}{number:02d}".ljust(43, "A")
+                said = ("food.confirmation", given.a_confirmation(received.id, unknown), named["lot"])
+            assert stage.say(STRANGER, *said) is not None
+        with counted(stage.food.engine) as cost:
+            about = given.a_confirmation(received.id, sent.id)
+            assert stage.say(MILL, "food.confirmation", about, named["lot"]) is not None
+        figures.append(cost.rows)
+    assert figures[1] <= figures[0] + 10 + (60 if act == "answers" else 0), figures

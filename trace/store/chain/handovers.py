@@ -1,8 +1,10 @@
 """The loader of hand-overs and claims for admission, by every name that one may have for the other.
 
 A hand-over comes with the claims that it is paired with, a claim named by its receipt with its hand-over and
-with all that claim the same: whoever lets go of a hand-over may let another pair with it. Each question is
-asked by an index, and their number does not grow with the batch.
+with those that name the same: whoever lets go of a hand-over may let another pair with it. A claim that names
+no more than a lot pairs if the hand-over names its claimant, or by a side's answer, and is found by that:
+what strangers claim is not read. Each question is asked by an index, and their number does not grow with the
+batch.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ _PAIRED: Final = _CLAIMS + "handover {among}"
 _NAMING: Final = " UNION ".join(
     _CLAIMS + where for where in ("handover_stmt {among}", "named_lot {among}", "named_key {among}")
 )
+_BY_RECEIVER: Final = _CLAIMS + "named_lot {among} AND claimant {among}"
 _OF_LOTS: Final = _CLAIMS + "lot {among}"
 _STATED: Final = "SELECT id FROM statement WHERE stmt {among}"
 _OF_RECEIPTS: Final = f"{_CLAIMS}id IN ({_STATED})"
@@ -52,9 +55,14 @@ def load_handovers(connection: Connection, needs: Needs, known: ChainState) -> N
     named = {name for one in claims for name in (one.handover_stmt, one.named_lot) if name is not None}
     handovers += _handovers(connection, _BY_NAME, needs.handovers | named, known, times=3)
     _claims(connection, _PAIRED, {one.id for one in handovers}, known)
-    released = [one for one in handovers if one.id in held]
-    names = {one.stmt for one in released}.union(_urns_of(connection, released))
-    _claims(connection, _NAMING, needs.claims | names, known, times=3)
+    released = {one.stmt for one in handovers if one.id in held}
+    _claims(connection, _NAMING, needs.claims | released, known, times=3)
+    receivers = {one.receiver for one in handovers if one.receiver is not None}
+    if receivers:
+        lots = _urns_of(connection, handovers)
+        found = rows_where(connection, _BY_RECEIVER, lots, receivers)
+        for one in map(rows.CLAIM.read, found):
+            known.add_claim(one)
 
 
 def load_pairs_of(connection: Connection, lots: Collection[int], known: ChainState) -> set[int]:

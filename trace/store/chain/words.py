@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 from trace.chain.admission.disputes import UNAGREED
 from trace.chain.chain_state import ChainState, KnownDispute, KnownStatement
 from trace.chain.facts.corrections import CORRECTION
-from trace.chain.known_words import about_of, is_word, names_of, sent_lots, stated_data
+from trace.chain.known_words import WordBook, about_of, is_word, names_of, sent_lots, stated_data
 from trace.chain.needs import Needs
+from trace.chain.pair_names import PAIR_NAMES
 from trace.ledger.pairing import Place, Signed
 from trace.ledger.statement import parse_statement
 from trace.store.base import from_micros
@@ -31,8 +32,8 @@ _STATED: Final = (
 _BY_STMT: Final = _STATED.format(by="stmt {among}")
 _BY_ID: Final = _STATED.format(by="id {among}")
 _ANSWERS: Final = (
-    "SELECT statement.stmt FROM answer JOIN statement ON statement.id = (answer.id & -256) "
-    "WHERE answer.about {among}"
+    "SELECT statement.stmt, statement.iss, statement.typ, answer.about FROM answer "
+    "JOIN statement ON statement.id = (answer.id & -256) WHERE answer.about {among}"
 )
 _OWN: Final = "SELECT stmt, jws, kid FROM log_entry WHERE stmt {among}"
 _CARRIED: Final = "SELECT stmt, jws, kid, origin FROM evidence_entry WHERE stmt {among}"
@@ -50,6 +51,8 @@ _DISPUTES: Final = (
 _LINKS: Final = f"SELECT {rows.LINK.columns} FROM link WHERE id {{among}} AND kind = 'receive'"  # noqa: S608
 _LOTS: Final = "SELECT id FROM lot WHERE urn {among}"
 _ROUNDS: Final = 8
+Answer = tuple[str, str, str, str]
+"""A statement, its signer and kind, and what it answers."""
 
 
 def load_words(connection: Connection, needs: Needs, known: ChainState) -> None:
@@ -61,6 +64,7 @@ def load_words(connection: Connection, needs: Needs, known: ChainState) -> None:
     wanted = Needs(handovers=needs.handovers | fallen, claims=needs.claims | fallen)
     names: set[str] = set()
     asked: set[str] = set()
+    waiting: list[Answer] = []
     for _ in range(_ROUNDS):
         new = names - asked or wanted.handovers | wanted.claims
         if new <= asked:
@@ -70,15 +74,28 @@ def load_words(connection: Connection, needs: Needs, known: ChainState) -> None:
         claims = {claim.id for claim in known.claims.values()}
         stated = _signed(connection, _BY_ID, claims, known)
         stated += _signed(connection, _BY_STMT, new | {one.stmt for one in known.handovers.values()}, known)
-        answers = {stmt for (stmt,) in rows_where(connection, _ANSWERS, {one.id for one in stated} | new)}
+        waiting += [tuple(row) for row in rows_where(connection, _ANSWERS, {one.id for one in stated} | new)]
+        answers = {one[0] for one in waiting if _counts(known.words, one)}
+        waiting = [one for one in waiting if one[0] not in answers]
         stated += _signed(connection, _BY_STMT, answers, known, answering=True)
         names |= answers
         for one in stated:
             names.add(one.id)
             names.update(about_of(one), names_of(stated_data(one)), sent_lots(one))
         more = frozenset(names - asked)
-        wanted = Needs(handovers=more, claims=more)
+        wanted = Needs(handovers=more, claims=frozenset(name for name in more if ":" not in name))
     _load_goods(connection, known)
+
+
+def _counts(words: WordBook, answer: Answer) -> bool:
+    """Whether an answer is worth reading: what a stranger says of a receipt, or corrects, never is."""
+    _, iss, typ, about = answer
+    named = words.signed.get(about)
+    if named is None or named.iss == iss:
+        return True
+    if typ == CORRECTION.typ:
+        return False
+    return named.typ != PAIR_NAMES.receipt or iss in words.sides_of(named)
 
 
 def load_disputes_about(connection: Connection, statements: Iterable[str], known: ChainState) -> None:
