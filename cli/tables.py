@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from trace.identity.typed import visible
 from trace.wording import say
 
 LOCALE: Final = "zh-CN"
@@ -39,8 +40,10 @@ class _Table:
         for lot in self._document["lots"]:
             cells = self._cells(lot)
             rows.append([cells[name] for name in columns])
-        return "\n".join(
-            [*_lines(rows), *self._receivers(), *self._ends(), *self._excluded(), *self._assumptions()]
+        return visible(
+            "\n".join(
+                [*_lines(rows), *self._receivers(), *self._ends(), *self._excluded(), *self._assumptions()]
+            )
         )
 
     def _cells(self, lot: Mapping[str, Any]) -> dict[str, str]:

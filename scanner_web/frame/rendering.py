@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, current_app, request
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
 
 from scanner_web.assets.compression import FAST, coding_for, compressed
 from scanner_web.assets.folders import SKINS
@@ -19,6 +20,7 @@ from scanner_web.frame.reader import COOKIE, Reader, reader_of
 from trace.calendar.shanghai import SHANGHAI_TIME, in_zone
 from trace.identity.city import city_named
 from trace.identity.region import is_of_shanghai, names
+from trace.identity.typed import visible
 
 _EXTENSION: Final = "scanner_web"
 _YEAR: Final = 365 * 24 * 3600
@@ -113,6 +115,16 @@ def city(code: str, locale: str) -> str:
     return found.en if locale == "en" else found.zh
 
 
+def _shown(value: object) -> object:
+    """What an expression gives, without what would turn or hide the text around it."""
+    if not isinstance(value, str):
+        return value
+    plain = visible(value)
+    if plain == value:
+        return value
+    return Markup(plain) if isinstance(value, Markup) else plain  # noqa: S704 - it was markup before
+
+
 def _environment() -> Environment:
     return _ENVIRONMENT
 
@@ -121,6 +133,7 @@ _ENVIRONMENT: Final = Environment(
     loader=PrefixLoader({path.parent.name: FileSystemLoader(path) for path in SKINS.glob("*/templates")}),
     autoescape=True,
     undefined=StrictUndefined,
+    finalize=_shown,
     trim_blocks=True,
     lstrip_blocks=True,
 )

@@ -18,6 +18,7 @@ _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0e-\x1c\x1e\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
+_TURNING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SPACES: Final = re.compile("[\x0b\x0c\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _ZEROS: Final = (
     *(0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66),
@@ -60,3 +61,8 @@ def bare(text: str) -> str:
 def links_in(text: str) -> tuple[str, ...]:
     """The addresses in what was typed or shared, each up to the first sign that no address holds."""
     return tuple(found[0] for found in _LINK.finditer(typed(text)))
+
+
+def visible(text: str) -> str:
+    """A text for a page or a terminal: controls and marks of direction, which records may hold, as U+FFFD."""
+    return _TURNING.sub("\ufffd", text)

@@ -17,7 +17,7 @@ from tests.verifier.node import node_or_skip
 from trace.codes.complaint_number import numbered, parse
 from trace.codes.hidden import hidden_code, is_hidden_code
 from trace.codes.serials import KeyRing
-from trace.identity.typed import bare, links_in, typed, ungrouped
+from trace.identity.typed import bare, links_in, typed, ungrouped, visible
 
 VECTORS = Path(__file__).parents[2] / "fixtures" / "typed.json"
 RING = KeyRing("0", {"0": b"a secret of the tests, 32 bytes.."})
@@ -80,3 +80,9 @@ def test_the_scanners_script_cleans_alike(tmp_path: Path) -> None:
     )
     for row, said in zip(json.loads(VECTORS.read_text("utf-8")), json.loads(ran.stdout), strict=True):
         assert said == [row["typed"], row["ungrouped"], row["bare"], row["links"]], row
+
+
+@pytest.mark.parametrize("odd", ["\0", "\x1b", "\x85", "\u202e", "\u2066", "\u200f"])
+def test_what_would_hide_or_turn_a_text_is_shown(odd: str) -> None:
+    assert visible(f"子虚{odd}米业") == "子虚\ufffd米业"
+    assert visible("两行\n又一行\t格，\U00031350") == "两行\n又一行\t格，\U00031350"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.builders.batch_pages import BATCH, DIGEST, GTIN, Answering, a_batch, pages_over
@@ -51,3 +53,12 @@ def test_clutter_on_a_link_hides_no_label(query: str) -> None:
     html = page(query)
     assert say("zh-CN", "scan.label.matches") in html
     assert '<header class="trust ok">' in html
+
+
+@pytest.mark.parametrize("odd", ["\u202e", "\u2066", "\x1b", "\0"])
+def test_a_name_turns_no_text_around_it(odd: str) -> None:
+    """Records of the first edition may hold marks of direction and controls."""
+    batch = a_batch(product=replace(a_batch().product, name=f"绿色{odd}大米"))
+    text = pages_over(Answering(batch)).test_client().get(f"/01/{GTIN}/10/{BATCH}").text
+    assert odd not in text
+    assert "绿色\ufffd大米" in text
