@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from cli.main import greentrace as commands
 from tests.builders import facts as made
 from tests.builders.signed_rice import SignedRice
 from tests.builders.signers import Signer
@@ -86,6 +88,22 @@ def greentrace() -> Command:
             timeout=2 * PATIENCE,
             check=False,
         )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def inside() -> Command:
+    """Runs a command in the test's own process, where a process of its own is not the point: a second and a
+    half of imports is most of what a small command costs."""
+
+    def run(*arguments: object, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        done = CliRunner().invoke(
+            commands, list(map(str, arguments)), input=stdin, env=environment, prog_name="greentrace"
+        )
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception  # a defect is loud
+        return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
     return run
 

@@ -67,7 +67,9 @@ def counter(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> I
 
 
 @pytest.mark.slow
-def test_a_killed_print_goes_on_and_ends_with_the_same_bytes(counter: Counter, greentrace: Command) -> None:
+def test_a_killed_print_goes_on_and_ends_with_the_same_bytes(
+    counter: Counter, greentrace: Command, inside: Command
+) -> None:
     whole = ("--form", "zpl", "--first", 0, "--count", 10_000 * PARTS)
     killed = subprocess.Popen([sys.executable, str(ROOT / "greentrace"), *counter.command("killed", *whole)])
     deadline = time.monotonic() + 60
@@ -93,58 +95,58 @@ def test_a_killed_print_goes_on_and_ends_with_the_same_bytes(counter: Counter, g
     last = counter.files("killed")[max(counter.files("killed"))].decode()
     assert read_zpl("".join(last.splitlines(keepends=True)[-2:])) == counter.texts(10_000 * PARTS - 2, 2)
     assert key.serial(10_000 * PARTS - 1) in last
-    _verifies(counter, greentrace)
+    _verifies(counter, inside)
 
 
-def _verifies(counter: Counter, greentrace: Command) -> None:
+def _verifies(counter: Counter, inside: Command) -> None:
     """The signed folder holds, and every way of changing it is found out."""
     folder = counter.folder / "killed"
-    sound = greentrace("codes", "verify-manifest", folder, "--server", counter.address)
+    sound = inside("codes", "verify-manifest", folder, "--server", counter.address)
     assert sound.returncode == 0, sound.stderr
     assert counter.story.mill.key.kid in sound.stdout
     keys = counter.folder / "keys.json"
     keys.write_bytes(counter.door.get("/.well-known/jwks.json").data)
-    assert greentrace("codes", "verify-manifest", folder, "--jwks", keys).returncode == 0
-    unchecked = greentrace("codes", "verify-manifest", folder)
+    assert inside("codes", "verify-manifest", folder, "--jwks", keys).returncode == 0
+    unchecked = inside("codes", "verify-manifest", folder)
     assert (unchecked.returncode, "--jwks" in unchecked.stderr) == (1, True)
-    unsigned = greentrace("codes", "verify-manifest", counter.folder / "whole", "--server", counter.address)
+    unsigned = inside("codes", "verify-manifest", counter.folder / "whole", "--server", counter.address)
     assert unsigned.returncode == 1
     others = counter.folder / "others.json"
     others.write_bytes(orjson.dumps({"keys": [counter.story.farm.key.public_jwk()]}))
-    assert greentrace("codes", "verify-manifest", folder, "--jwks", others).returncode == 1
+    assert inside("codes", "verify-manifest", folder, "--jwks", others).returncode == 1
     name = min(counter.files("killed"))
     right = (folder / name).read_bytes()
     (folder / name).write_bytes(right.replace(b"^FD", b"^FD ", 1))
-    changed = greentrace("codes", "verify-manifest", folder, "--server", counter.address)
+    changed = inside("codes", "verify-manifest", folder, "--server", counter.address)
     assert (changed.returncode, name in changed.stderr) == (1, True)
     (folder / name).write_bytes(right)
     payload = (folder / "manifest.json").read_bytes()
     stated = json.loads(payload) | {"printer": "another"}
     (folder / "manifest.json").write_bytes(json.dumps(stated, sort_keys=True, separators=(",", ":")).encode())
-    assert greentrace("codes", "verify-manifest", folder, "--server", counter.address).returncode == 1
+    assert inside("codes", "verify-manifest", folder, "--server", counter.address).returncode == 1
     (folder / "manifest.json").write_bytes(payload)
-    assert greentrace("codes", "verify-manifest", folder, "--server", counter.address).returncode == 0
+    assert inside("codes", "verify-manifest", folder, "--server", counter.address).returncode == 0
 
 
-def test_what_was_printed_before_is_refused_in_words(counter: Counter, greentrace: Command) -> None:
+def test_what_was_printed_before_is_refused_in_words(counter: Counter, inside: Command) -> None:
     part = ("--first", 10_000 * PARTS, "--count", 20)
-    assert greentrace(*counter.command("first", *part)).returncode == 0
-    again = greentrace(*counter.command("second", *part))
+    assert inside(*counter.command("first", *part)).returncode == 0
+    again = inside(*counter.command("second", *part))
     assert again.returncode == 1
     assert "已经打印过" in again.stderr
     assert not (counter.folder / "second").exists()
-    english = greentrace(*counter.command("second", *part, "--lang", "en"))
+    english = inside(*counter.command("second", *part, "--lang", "en"))
     assert "printed before" in english.stderr
 
 
-def test_warnings_are_told_and_a_run_is_fetched_by_its_number(counter: Counter, greentrace: Command) -> None:
-    small = greentrace(*counter.command("small", "--first", 10_000 * PARTS + 20, "--count", 5, "--dots", 3))
+def test_warnings_are_told_and_a_run_is_fetched_by_its_number(counter: Counter, inside: Command) -> None:
+    small = inside(*counter.command("small", "--first", 10_000 * PARTS + 20, "--count", 5, "--dots", 3))
     assert (small.returncode, "0.375 毫米" in small.stderr) == (0, True), small.stderr
     run = orjson.loads((counter.folder / "small" / "run.json").read_bytes())["run"]
-    other = greentrace(*counter.command("elsewhere", "--run", run, "--key", counter.key))
+    other = inside(*counter.command("elsewhere", "--run", run, "--key", counter.key))
     assert other.returncode == 0, other.stderr
     assert counter.files("elsewhere") == counter.files("small")
-    signed = greentrace(*counter.command("small", "--resume"))
+    signed = inside(*counter.command("small", "--resume"))
     assert signed.returncode == 0
     assert (counter.folder / "small" / "manifest.jws").read_bytes() == (
         counter.folder / "elsewhere" / "manifest.jws"
@@ -152,12 +154,12 @@ def test_warnings_are_told_and_a_run_is_fetched_by_its_number(counter: Counter, 
 
 
 @pytest.mark.parametrize("missing", [("--first", "0"), ("--count", "5")])
-def test_half_a_range_is_a_slip(counter: Counter, greentrace: Command, missing: tuple[str, str]) -> None:
-    done = greentrace(*counter.command("half", *missing))
+def test_half_a_range_is_a_slip(counter: Counter, inside: Command, missing: tuple[str, str]) -> None:
+    done = inside(*counter.command("half", *missing))
     assert done.returncode == 2
     assert not (counter.folder / "half").exists()
 
 
-def test_a_folder_without_a_manifest_is_said_to_have_none(greentrace: Command, tmp_path: Path) -> None:
-    done = greentrace("codes", "verify-manifest", tmp_path)
+def test_a_folder_without_a_manifest_is_said_to_have_none(inside: Command, tmp_path: Path) -> None:
+    done = inside("codes", "verify-manifest", tmp_path)
     assert (done.returncode, "manifest.json" in done.stderr) == (1, True)
