@@ -11,6 +11,7 @@ import click
 import orjson
 import urllib3
 
+from cli.client.public_addresses import public_pool
 from trace.errors import Refusal, SignedLinksMalformed
 from trace.platform.clocks import clock_of
 from trace.rules import load
@@ -50,7 +51,8 @@ def verify_link_(
         linkset = _fetch(source, _LINKSET) if _is_address(source) else Path(source).read_bytes()
         level = level_of(_object(linkset), anchor)
         asked = anchor or (anchor_of(source) if _is_address(source) else None)
-        form = signed.read_bytes() if signed is not None else _fetch(signature_address(level), "*/*")
+        named = signature_address(level) if signed is None else ""
+        form = signed.read_bytes() if signed is not None else _fetch(named, "*/*", asked_at=source)
         if save is not None:
             save.mkdir(parents=True, exist_ok=True)
             (save / "linkset.json").write_bytes(linkset)
@@ -75,13 +77,24 @@ def _is_address(source: str) -> bool:
     return urlsplit(source).scheme in {"http", "https"}
 
 
-def _fetch(address: str, accept: str) -> bytes:
-    """The body at an address; raises `SignedLinksMalformed` for anything but an answer."""
+def _fetch(address: str, accept: str, *, asked_at: str = "") -> bytes:
+    """The body at an address; raises `SignedLinksMalformed` for anything but an answer.
+
+    An address that stands in a list (`asked_at` is where that came from) may lead to the same server, or to
+    one of the internet: whoever made the list must not have this machine look around in its own network.
+    """
     if not _is_address(address):
         raise SignedLinksMalformed(reason="address")
-    pool = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=5, read=30))
+    timeout = urllib3.Timeout(connect=5, read=30)
+    headers = {"Accept": accept, "User-Agent": "greentrace"}
     try:
-        answer = pool.request("GET", address, headers={"Accept": accept, "User-Agent": "greentrace"},
+        pool: urllib3.PoolManager | urllib3.HTTPConnectionPool
+        if asked_at and urlsplit(address)[:2] != urlsplit(asked_at)[:2]:
+            headers["Host"] = urlsplit(address).netloc
+            pool, address = public_pool(address, timeout)
+        else:
+            pool = urllib3.PoolManager(retries=False, timeout=timeout)
+        answer = pool.request("GET", address, headers=headers,
                               redirect=False, preload_content=False)  # fmt: skip
         body = answer.read(_LONGEST)
     except urllib3.exceptions.HTTPError as failure:

@@ -86,7 +86,7 @@ class _Counting:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
         self.counter = ScanCounter(lambda: platform.transactions)
-        self._strangers = _Strangers(lambda: platform.transactions.clock().timestamp())
+        self._newcomers = _Newcomers(lambda: platform.transactions.clock().timestamp())
 
     @property
     def names(self) -> DeviceNames:
@@ -100,10 +100,8 @@ class _Counting:
     def device(self, code: str) -> bytes:
         """The device of this request: from its cookie, or a new one; two at once from one place are one."""
         known = self.names.device_in(request.cookies.get(COOKIE, ""))
-        if known is not None:
-            return known
         most, within = self._parameters.strangers
-        return self._strangers.device(code, self.names.new_device(), most, within)
+        return self._newcomers.device(code, known, self.names.new_device(), most, within)
 
     def count(self, issued: IssuedCode, device: bytes) -> bool:
         """Hand the scan to the counter; False when it had no room."""
@@ -117,12 +115,12 @@ class _Counting:
         return copy_parameters(self._platform.rules, self._platform.transactions.clock().date())
 
 
-class _Strangers:
-    """Devices without our cookie.
+class _Newcomers:
+    """Devices that come to a code, with a cookie of ours or without.
 
-    One address brings only so many new devices to one code within a day (R54), told apart by their programs;
-    what comes beyond is taken for the last one: otherwise who throws cookies away could make any code look
-    copied.
+    One address brings only so many new devices to one code within a day (R54), told apart by their cookies,
+    or else by their programs; what comes beyond is taken for the last one: otherwise who throws cookies away,
+    or collects them at other codes, could make any code look copied.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -130,18 +128,19 @@ class _Strangers:
         self._key = secrets.token_bytes(32)
         self._limit = RateLimit[tuple[bytes, bytes]](clock)
 
-    def device(self, code: str, fresh: bytes, most: int, within: timedelta) -> bytes:
-        """The device of this request: `fresh`, or one that came from the same place before."""
+    def device(self, code: str, known: bytes | None, fresh: bytes, most: int, within: timedelta) -> bytes:
+        """The device of this request: `known` by its cookie, `fresh`, or one that came from there before."""
         place = f"{request.remote_addr}\n{request.headers.get(REGION_HEADER, '')}\n{code}"
         program = hmac.digest(self._key, request.user_agent.string.encode(), "sha256")
         seconds = within.total_seconds()
         with self._lock:
-            known = self._limit.notes(place, seconds)
-            came = next((device for other, device in known if other == program), None)
-            if came is not None:
+            before = self._limit.notes(place, seconds)
+            alike = (one for other, one in before if (one == known if known else other == program))
+            if (came := next(alike, None)) is not None:
                 return came
-            full = self._limit.take((place, most), within=seconds, note=(program, fresh)) > 0
-            return known[-1][1] if full and known else fresh
+            device = known or fresh
+            full = self._limit.take((place, most), within=seconds, note=(program, device)) > 0
+            return before[-1][1] if full and before else device
 
 
 def issued_code(platform: Platform, path: str) -> IssuedCode:
@@ -167,7 +166,7 @@ def _require_own_page() -> None:
     """Raises ScanForeign for another site's page, by Sec-Fetch-Site or, in older browsers, by Origin.
 
     Our pages send no referrer, so that `Origin` is null even for our own forms, or absent: in a browser that
-    does not know Sec-Fetch-Site that is no sign of another site (`_Strangers` bounds what one could do).
+    does not know Sec-Fetch-Site that is no sign of another site (`_Newcomers` bounds what one could do).
     """
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin", "null")

@@ -18,6 +18,7 @@ from tests.clock import SteppingClock
 from tests.servers.databases import Databases
 from tests.servers.scanned_items import CODE, FORM, GTIN, OURS, PHONE, SCRIPT, SERIAL, Served, scanned_items
 from tests.servers.served import RING
+from trace.codes.devices import DeviceNames
 from trace.codes.hidden import hidden_code
 from trace.codes.serials import gtin_scope
 from trace.usecases.accounts.tokens import Terms, issue_token
@@ -84,6 +85,16 @@ def test_one_address_brings_three_new_telephones_a_day(served: Served) -> None:
     assert served.state().count == 4
     with served.under.transactions.look() as tx:
         assert tx.connection.exec_driver_sql("SELECT count(DISTINCT device) FROM scan").scalar_one() == 4
+
+
+def test_cookies_that_were_collected_at_other_codes_are_no_more_telephones(served: Served) -> None:
+    names = DeviceNames(served.app.extensions["greentrace"].lot_key)
+    for number in range(30):
+        client = served.client()
+        client.set_cookie("scan", names.cookie_of(names.new_device()), path="/scans")
+        post(client, User_Agent=f"{PHONE} {number}")
+    with served.under.transactions.look() as tx:
+        assert tx.connection.exec_driver_sql("SELECT count(DISTINCT device) FROM scan").scalar_one() <= 3
 
 
 @pytest.mark.parametrize(

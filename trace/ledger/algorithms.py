@@ -20,6 +20,7 @@ from trace.ledger import sm2
 from trace.ledger.canonical import b64u
 from trace.ledger.edwards import is_prime_order
 from trace.ledger.jwk import ALGORITHMS, ED25519, ES256, SM2, algorithm_of, coordinate, thumbprint
+from trace.ledger.key_encryption import encrypted
 
 DEFAULT_ALGORITHMS: frozenset[str] = frozenset({ED25519, ES256})
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -131,14 +132,11 @@ def _require_enabled(alg: str, enabled: frozenset[str]) -> None:
         raise AlgorithmNotEnabled(alg=alg)
 
 
-def _encryption(password: bytes | None) -> serialization.KeySerializationEncryption:
-    return serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
-
-
 def _pkcs8(key: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey, password: bytes | None) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, _encryption(password)
+    plain = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
+    return encrypted(plain, password) if password else plain
 
 
 class _Ed25519Signer:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from trace.errors import AlgorithmUnavailable, KeyFileUnreadable, KeyMalformed
 from trace.ledger.canonical import b64u
 from trace.ledger.jwk import SM2
+from trace.ledger.key_encryption import encrypted
 
 DEFAULT_UID = "1234567812345678"
 LIBRARY = "libcrypto.so.3"
@@ -25,7 +26,6 @@ _SPKI = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d03420004")
 
 _POINTER_FUNCTIONS: dict[str, tuple[type, ...]] = {
     "EVP_sm3": (),
-    "EVP_aes_256_cbc": (),
     "EVP_MD_CTX_new": (),
     "EVP_PKEY_CTX_new_from_name": (c_void_p, c_char_p, c_char_p),
     "BIO_new_mem_buf": (c_char_p, c_int),
@@ -152,15 +152,12 @@ class Sm2Signer:
     def pem(self, password: bytes | None) -> bytes:
         library = self._library
         sink = library.BIO_new(library.BIO_s_mem())
-        cipher = library.EVP_aes_256_cbc() if password else None
-        secret = password or None
-        library.PEM_write_bio_PKCS8PrivateKey(
-            sink, self._key.pointer, cipher, secret, len(password or b""), None, None
-        )
+        library.PEM_write_bio_PKCS8PrivateKey(sink, self._key.pointer, None, None, 0, None, None)
         out = ctypes.create_string_buffer(4096)
         length = library.BIO_read(sink, out, len(out))
         library.BIO_free(sink)
-        return out.raw[: max(length, 0)]
+        plain = out.raw[: max(length, 0)]
+        return encrypted(plain, password) if password else plain
 
 
 class Sm2Verifier:
