@@ -29,6 +29,7 @@ BENCHES = (
     "pages",
     "posting",
     "query_text",
+    "besieged",
 )
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -74,7 +74,7 @@ def _through_granian(report: Report, folder: Path, sizes: tuple[int, int]) -> No
     count, rounds = sizes
     data = folder / "data"
     data.mkdir()
-    with Door(data, f"sqlite:///{_migrated(folder)}") as door:
+    with Door(data, f"sqlite:///{migrated_at(folder)}") as door:
         SignedRice(door, door.clock, packed=ITEMS).tell()
         key = door.platform.codes.ring.key("0", gtin_scope(GTIN))
         serials = [f"/01/{GTIN}/21/{key.serial(number % RANGE)}" for number in range(count)]
@@ -104,7 +104,8 @@ def _through_granian(report: Report, folder: Path, sizes: tuple[int, int]) -> No
         )
 
 
-def _migrated(folder: Path) -> Path:
+def migrated_at(folder: Path) -> Path:
+    """A database of the newest schema in a folder."""
     from tests.servers.databases import migrate
 
     path = folder / "trace.db"
