@@ -152,6 +152,12 @@ class CellPlaceholder(CellRefused):
     code = "cell-placeholder"
 
 
+class CellShortened(CellRefused):
+    """A long number that a spreadsheet has shortened to an exponent; params: name, text."""
+
+    code = "cell-shortened"
+
+
 class CellBarcodeDamaged(CellRefused):
     """Digits that look like a bar code and are none; params: name, text, reason (slug)."""
 

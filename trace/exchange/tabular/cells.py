@@ -26,6 +26,7 @@ from trace.errors.tables import (
     CellKindWrong,
     CellNumberMalformed,
     CellPlaceholder,
+    CellShortened,
     CellShownDiffers,
     CellTextTooLong,
     CellTextUnclean,
@@ -56,6 +57,11 @@ _DATE: Final = re.compile(
     r"(?P<y>[0-9]{4})(?:(?P<s>[-/.])(?P<m>[0-9]{1,2})(?P=s)(?P<d>[0-9]{1,2})"
     r"|年(?P<m2>[0-9]{1,2})月(?P<d2>[0-9]{1,2})日|(?P<m3>[0-9]{2})(?P<d3>[0-9]{2}))"
     r"(?:[T ]*(?P<t>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)\s*(?P<o>Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+_SHORTENED: Final = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]{2}")
+_MONTHS: Final = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_MADE_A_DATE: Final = re.compile(
+    rf"[0-9]{{1,2}}-(?:{_MONTHS})|(?:{_MONTHS})-[0-9]{{2}}|[0-9]{{1,2}}月[0-9]{{1,2}}日"
 )
 _SPAN: Final = re.compile(r"([0-9]{1,4})\s*(天|日|个月|月|年)")
 _UNSEEN: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u2060"), None)
@@ -111,6 +117,7 @@ def as_text(column: Column, cell: Cell) -> str:
     if text.startswith("="):
         raise CellFormula(shown=text[:40])
     _check_signs(column, text)
+    _check_damage(column, text)
     if column.kind not in _PLAIN and is_placeholder(text):
         raise CellPlaceholder(name=column.header, text=text[:20])
     if len(text) > column.limit:
@@ -124,6 +131,14 @@ def _no_text(column: Column, cell: bool | SeenMoment | Spoilt) -> Refusal:
     if isinstance(cell, SeenMoment):
         return CellKindWrong(name=column.header, found="date", shown=cell.shown[:40])
     return CellKindWrong(name=column.header, found="truth", shown="TRUE" if cell else "FALSE")
+
+
+def _check_damage(column: Column, text: str) -> None:
+    """What a spreadsheet has made of a long number or of a code such as 1-2, and saved as text."""
+    if _SHORTENED.fullmatch(text) and column.kind not in {"value", "product", "gtin"}:
+        raise CellShortened(name=column.header, text=text)
+    if column.kind in _IDENTITY and _MADE_A_DATE.fullmatch(text):
+        raise CellKindWrong(name=column.header, found="date", shown=text)
 
 
 def _check_signs(column: Column, text: str) -> None:

@@ -40,6 +40,8 @@ _SPELT: Final = {
 _SIGNS: Final = {
     "0": "digit", "#": "digit", "?": "digit", ".": "point", ",": "group", "%": "percent", "@": "text",
 }  # fmt: skip
+_LONGEST: Final = 255
+"""Excel takes no longer code."""
 _TAKING: Final = frozenset('"\\!_*')
 
 
@@ -86,6 +88,8 @@ def built_in(number: int) -> str:
 @lru_cache(maxsize=2_000)
 def parse_format(code: str) -> NumberFormat:
     """A format's sections; a code that nobody can read gives sections that are not known."""
+    if len(code) > _LONGEST:
+        return NumberFormat(code[:_LONGEST], (Section((), known=False),))
     return NumberFormat(code, tuple(_section(part) for part in _split(code)[:4]))
 
 

@@ -10,6 +10,8 @@ from trace.exchange.tabular.format_codes import GENERAL, NumberFormat, built_in,
 from trace.exchange.tabular.markup import PLAIN, Attributes, Font, FontReader, color_of, parse, whole
 
 PAPER: Final = "FFFFFF"
+INK: Final = "000000"
+"""The automatic colour of text."""
 _NEAR: Final = 24
 """Colours whose channels differ by no more cannot be told apart on a screen."""
 _SMALLEST: Final = 3.0
@@ -44,12 +46,11 @@ def is_faint(font: Font, paper: str | None) -> bool:
     """Whether text cannot be seen on what is behind it."""
     if font.size < _SMALLEST:
         return True
-    if font.color is None or paper is None:
+    if paper is None:
         return False
-    pairs = (
-        (int(font.color[place : place + 2], 16), int(paper[place : place + 2], 16)) for place in (0, 2, 4)
-    )
-    return all(abs(ink - sheet) <= _NEAR for ink, sheet in pairs)
+    ink = font.color or INK
+    pairs = ((int(ink[place : place + 2], 16), int(paper[place : place + 2], 16)) for place in (0, 2, 4))
+    return all(abs(one - other) <= _NEAR for one, other in pairs)
 
 
 def styles_of(parts: Mapping[str, bytes], theme: Mapping[int, str]) -> Styles:

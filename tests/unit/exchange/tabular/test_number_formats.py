@@ -159,3 +159,8 @@ def test_formats_that_go_by_their_number_are_those_of_chinese_excel():
 
 def test_zero_is_shown_as_zero():
     assert general(Decimal(0)) == "0"
+
+
+def test_a_code_longer_than_any_is_not_read_at_all():
+    assert render(parse_format("[" * 50_000), Decimal(1)) is None
+    assert render_text(parse_format("@" + "[" * 50_000), "x") == "x"

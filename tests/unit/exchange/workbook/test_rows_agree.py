@@ -113,3 +113,20 @@ def test_a_measured_value_is_quoted_as_it_is_seen(template, value, unit, kept):
 def test_a_measured_value_with_two_units_is_refused(template, value, unit):
     report(template, 检出值=value, 计量单位=unit)
     assert [error.code for error in read(template).errors] == ["cell-units-differ"]
+
+
+@pytest.mark.parametrize(
+    ("header", "text", "refusal"),
+    [
+        ("凭证编号", "2.0261E+11", "cell-shortened"),
+        ("供货者联系方式（保密）", "1.38E+10", "cell-shortened"),
+        ("批次号", "2.0261E+11", "cell-shortened"),
+        ("批次号", "2-Jan", "cell-kind-wrong"),
+        ("批次号", "Oct-26", "cell-kind-wrong"),
+        ("批次号", "=A1", "cell-formula"),
+    ],
+)
+def test_what_a_spreadsheet_made_of_a_code_is_refused(template, header, text, refusal):
+    row = template.add(SHEET, **{**RECEIPT, "凭证种类": "合格证", header: text})
+    template.book[SHEET].cell(row, template.headers(SHEET).index(header) + 1).data_type = "s"
+    assert [error.code for error in read(template).errors] == [refusal]

@@ -185,6 +185,10 @@ def _same_colour(cell: object) -> None:
     cell.fill = PatternFill("solid", fgColor="F6D5D0")
 
 
+def _black_on_black(cell: object) -> None:
+    cell.fill = PatternFill("solid", fgColor="101010")
+
+
 def _rich(cell: object) -> None:
     cell.value = CellRichText(TextBlock(InlineFont(strike=True), "R0"), "R1")
 
@@ -212,6 +216,7 @@ def _format(code: str) -> Look:
         (_font(color="FFFDFDFD"), "cell-invisible"),
         (_font(size=1), "cell-invisible"),
         (_same_colour, "cell-invisible"),
+        (_black_on_black, "cell-invisible"),
         (_white_run, "cell-invisible"),
         (_format(";;;"), "cell-invisible"),
         (_format('@"-2"'), "cell-shown-differs"),
