@@ -18,6 +18,11 @@ from tests.builders.workbooks import PACK, REPORT, SHIPMENT, FilledTemplate
 from tests.e2e.test_codes_from_a_workbook import LABEL
 from tests.servers.door import Door
 from tests.servers.served import serving
+from trace.ledger.statement import parse_statement
+from trace.store.bulk import select
+from trace.store.log.entries import find_entries
+from trace.usecases.intake.check_drafts import DraftRecord, check_drafts
+from trace.usecases.intake.receipt import Receipt
 
 NUMBER = "R-20261013-1"
 ITEM = {"检验项目": "水分", "检出值": "14.1", "计量单位": "%"}
@@ -128,3 +133,20 @@ def test_a_lot_with_another_content_is_advised_to_be_corrected(
     with pytest.raises(SystemExit):
         office.bring("device-2", 包装赋码=[pack(包装批次="K1", 用料数量=45, 件数=9)])
     assert "更正" in capsys.readouterr().err
+
+
+def test_what_a_farm_states_again_is_known(office: Office) -> None:
+    """Recognised by content whatever the kind: time, subject and data are those of the farm's own record."""
+    with office.door.platform.transactions.look() as tx:
+        rows = select(tx.connection, "SELECT stmt FROM log_entry WHERE typ LIKE 'farm.%' ORDER BY idx")
+        entries = find_entries(tx.connection, [row[0] for row in rows])
+    assert entries
+    for stmt, entry in entries.items():
+        claims = parse_statement(entry.jws).claims
+        again = DraftRecord(entry.typ, claims.sub, claims.occurred_at, dict(claims.data))
+        (outcome,) = check_drafts(office.door.platform.transactions, claims.iss, [again])
+        assert isinstance(outcome, Receipt)
+        assert (outcome.state, outcome.statement_id) == ("known", stmt)
+        other = DraftRecord(entry.typ, claims.sub, claims.occurred_at, {**claims.data, "crop": "别的"})
+        (outcome,) = check_drafts(office.door.platform.transactions, claims.iss, [other])
+        assert getattr(outcome, "state", "") != "known"
