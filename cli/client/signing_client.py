@@ -20,7 +20,7 @@ import orjson
 from cli.client.finding import find_statement, log_of, sources_of
 from cli.client.handovers import Handovers
 from cli.client.http import PlatformClient, Problem
-from cli.client.journal import Journal
+from cli.client.journal import ChangedRow, Journal
 from trace.chain.facts.code import ACTIVATE
 from trace.chain.facts.goods import REPORT
 from trace.chain.privacy import exposed
@@ -109,8 +109,21 @@ class SigningClient:
         return self._journal.notes()
 
     def fresh(self, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
-        """Those that have not been stated yet, in signing order."""
-        return in_signing_order(draft for draft in drafts if not self._journal.knows(draft))
+        """Those that have not been stated yet, in signing order.
+
+        A row that says something else than it did is no new one: it may say what its correction says.
+        Raises ChangedRow where it does not.
+        """
+        new, changed = list[Draft](), list[Draft]()
+        for draft in drafts:
+            try:
+                if not self._journal.knows(draft):
+                    new.append(draft)
+            except ChangedRow:
+                changed.append(draft)
+        if changed and (left := self.know(changed, self.check(changed))):
+            raise ChangedRow(left[0])
+        return in_signing_order(new)
 
     def stated_report(self, number: str) -> str | None:
         """The last report under a number that was signed at this desk."""

@@ -38,6 +38,9 @@ def test_an_amount_is_corrected_and_the_next_correction_builds_on_it(office: Off
     assert office.bring("day-2", 更正=[first]) == {"stated": 1, "known": 0}
     assert told(office)["quantity"]["value"] == "16800"
     assert office.bring("day-2", 更正=[first]) == {"stated": 0, "known": 1}
+    assert office.bring("day-1", 进货查验=[{**GOODS, "数量": 16800}]) == {"stated": 0, "known": 1}
+    with pytest.raises(SystemExit):
+        office.bring("day-1", 进货查验=[{**GOODS, "数量": 16700}])
     later = amendment(列名="物料名称", 改为="晚稻谷", 更正时间="2026-10-13 18:00")
     assert office.bring("day-3", 更正=[later])["stated"] == 1
     now = told(office)

@@ -118,6 +118,10 @@ class Logging(Answering):
             return b"{}"
         raise Problem(404, {"code": "statement-unknown"})
 
+    def post(self, path: str, body: bytes, content_type: str):
+        drafts = orjson.loads(body)["drafts"]
+        return {"results": [{"problem": {"code": "lot-exists"}} for _ in drafts]}
+
     def state(self, statements, mode: str = "all"):
         self.taken |= {parse_statement(one).statement_id for one in statements}
         return super().state(statements, mode)
