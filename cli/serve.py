@@ -21,7 +21,7 @@ from cli.setting_up import require_migrated
 from trace.codes.public_address import public_address
 from trace.exchange.simulators import city as city_simulator
 from trace.exchange.simulators import faulty_feed
-from trace.platform.folder import load_folder
+from trace.platform.folder import close_to_others, load_folder
 from trace.platform.proxy_addresses import ProxyAddresses
 from trace.platform.witness_folder import require_witness_folder
 from trace.wording import say
@@ -144,6 +144,8 @@ def serve(
     os.environ["GREENTRACE_THREADS"] = str(threads)
     os.environ["GREENTRACE_TRUSTED_PROXIES"] = ",".join(trusted_proxy)
     folder = load_folder(data)
+    if close_to_others(data):
+        _say("serve.closed", folder=data)
     require_migrated(folder)
     own = f"http://{f'[{address}]' if ':' in address else address}:{port}"
     known_as = public_address(public_url or _known_as(folder.public_url, own))
@@ -190,6 +192,8 @@ def _family(address: str) -> socket.AddressFamily:
 def witness(data: Path, port: int, address: str) -> None:
     """Run the witness in DATA: it cosigns only what extends what it has seen, leaf by leaf."""
     require_witness_folder(data)
+    if close_to_others(data):
+        _say("serve.closed", folder=data)
     os.environ["GREENTRACE_DATA"] = str(data.resolve())
     click.echo(say("zh-CN", "serve.witness", port=port), err=True)
     run_server("api.asgi:witness", port, address)

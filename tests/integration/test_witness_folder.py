@@ -12,7 +12,14 @@ from tests.servers.platform import FOOD
 from tests.simulators.cosigners import log_key
 from trace.errors import EntriesUnavailable, FolderUnfit, PolicyAbsent
 from trace.platform.clocks import DemoClock
-from trace.platform.witness_folder import SETTINGS, WitnessFolder, create_witness_folder, open_witness
+from trace.platform.folder import close_to_others
+from trace.platform.witness_folder import (
+    SETTINGS,
+    WitnessFolder,
+    create_witness_folder,
+    open_witness,
+    require_witness_folder,
+)
 from trace.usecases.log.trust import write_policy
 from trace.usecases.witness.cosign_checkpoint import Witness
 from trace.wording import say
@@ -83,3 +90,21 @@ def test_a_token_file_that_no_header_can_carry_is_named_and_not_shown(tmp_path: 
     token.unlink()
     with pytest.raises(FolderUnfit, match="missing"):
         open_witness(tmp_path / "witness-agri")
+
+
+@pytest.mark.parametrize("secret", ["keys/witness.key", "keys/0.token"])
+def test_a_secret_that_a_restored_copy_opened_to_others_is_refused(tmp_path: Path, secret: str) -> None:
+    folder = _laid_out(tmp_path, tmp_path / "policy").path
+    require_witness_folder(folder)
+    (folder / secret).chmod(0o644)
+    for use in (require_witness_folder, open_witness):
+        with pytest.raises(FolderUnfit) as told:
+            use(folder)
+        assert told.value.params == {"part": secret, "reason": "readable-by-others"}
+
+
+def test_a_restored_folder_is_closed_to_others_again(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(mode=0o755)
+    assert close_to_others(tmp_path / "data")
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    assert not close_to_others(tmp_path / "data")

@@ -142,12 +142,7 @@ class PlatformFolder:
         )
 
     def _secret(self, path: Path) -> bytes:
-        name = str(path.relative_to(self.path))
-        if not path.is_file():
-            raise FolderUnfit(part=name, reason="missing")
-        if os.name == "posix" and path.stat().st_mode & 0o077:
-            raise FolderUnfit(part=name, reason="readable-by-others")
-        return path.read_bytes()
+        return read_secret(path, str(path.relative_to(self.path)))
 
     def create(self) -> None:
         """Write the folder with fresh keys; FolderUnfit where one stands already, or for its origin."""
@@ -183,6 +178,7 @@ def require_origin(origin: str) -> None:
         raise FolderUnfit(part="origin", reason="not-a-log-name")
 
 
+_OTHERS: Final = 0o077
 _PLAIN: Final = ("role", "origin", "clock", "clock_file", "public_url", "profile", "database")
 
 
@@ -222,3 +218,21 @@ def write_secret(path: Path, content: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as out:
         out.write(content)
+
+
+def read_secret(path: Path, part: str) -> bytes:
+    """The content of a file that only its owner may read; raises FolderUnfit for `part` otherwise."""
+    if not path.is_file():
+        raise FolderUnfit(part=part, reason="missing")
+    if os.name == "posix" and path.stat().st_mode & _OTHERS:
+        raise FolderUnfit(part=part, reason="readable-by-others")
+    return path.read_bytes()
+
+
+def close_to_others(path: Path) -> bool:
+    """Let nobody else into a data folder, as it was made: a backup that was put back may have opened it. True
+    where that was needed; its database holds what only parties and regulators may see."""
+    if os.name != "posix" or not path.stat().st_mode & _OTHERS:
+        return False
+    path.chmod(0o700)
+    return True

@@ -18,7 +18,7 @@ from trace.errors import FolderUnfit, TokenMalformed
 from trace.exchange.entry_source import HttpEntrySource
 from trace.ledger.note import COSIGNATURE_V1, NoteSigner
 from trace.platform.clocks import clock_of
-from trace.platform.folder import require_origin, write_secret
+from trace.platform.folder import read_secret, require_origin, write_secret
 from trace.usecases.log.trust import load_trust
 from trace.usecases.witness.cosign_checkpoint import Watched, Witness, open_witness_database
 
@@ -65,10 +65,15 @@ def create_witness_folder(path: Path, name: str) -> WitnessFolder:
 
 
 def require_witness_folder(path: Path) -> None:
-    """Return if `path` holds a witness's settings and key; raises FolderUnfit for what is missing."""
+    """Return if `path` holds a witness's settings and secrets.
+
+    Raises FolderUnfit for what is missing, or open to others.
+    """
     for part in (Path(SETTINGS), _KEY):
         if not (path / part).is_file():
             raise FolderUnfit(part=str(part), reason="missing")
+    for secret in (path / _KEY, *sorted((path / "keys").glob("*.token"))):
+        read_secret(secret, str(secret.relative_to(path)))
 
 
 def open_witness(path: Path) -> Witness:
@@ -89,17 +94,15 @@ def open_witness(path: Path) -> Witness:
         for one in raw["watch"]
     }
     clock = clock_of(path / raw["clock_file"] if "clock_file" in raw else None)
-    signer = NoteSigner.from_private((path / _KEY).read_text("ascii"))
+    signer = NoteSigner.from_private(read_secret(path / _KEY, str(_KEY)).decode("ascii"))
     database = f"sqlite:///{(path / 'witness.db').resolve()}"
     return Witness(open_witness_database(database, clock), signer, watched)
 
 
 def _entry_source(path: Path, url: str, name: str) -> HttpEntrySource:
     """The log at `url`, opened with the token in a file of one line, however an editor ended it."""
-    file = path / "keys" / name
-    if not file.is_file():
-        raise FolderUnfit(part=f"keys/{name}", reason="missing")
+    token = read_secret(path / "keys" / name, f"keys/{name}")
     try:
-        return HttpEntrySource(url, file.read_bytes().decode("ascii", "replace"))
+        return HttpEntrySource(url, token.decode("ascii", "replace"))
     except TokenMalformed:
         raise FolderUnfit(part=f"keys/{name}", reason=TokenMalformed.code) from None
