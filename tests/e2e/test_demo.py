@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ from tests.conftest import ROOT
 from tests.e2e.conftest import Command, Demo
 from tests.patience import PATIENCE
 from tests.servers.demo_copies import give_new_ports
+from trace.platform.clocks import DemoClock
 
 K1 = "urn:lot:91310151XN0000442L:K1"
 SHARES = {"H20261005-1": "47.9", "H20261006-1": "52.1"}
@@ -205,6 +207,11 @@ def test_private_values_are_erased_and_nothing_else_changes(greentrace: Command,
         ).fetchall()
     database.close()
     before = orjson.loads(greentrace("replay", "--data", copy).stdout)["tables"]
+    early = greentrace("erase", "--data", copy, "--stmt", stmt, "--member", "supplierContact")
+    assert early.returncode == 1
+    assert "retention-running" in early.stderr
+    clock = DemoClock(copy / "clock")
+    clock.advance_to(clock() + timedelta(days=2 * 366))
     told = greentrace("erase", "--data", copy, "--stmt", stmt, "--member", "supplierContact")
     assert told.returncode == 0, told.stderr
     again = greentrace("erase", "--data", copy, "--stmt", stmt, "--member", "supplierContact")

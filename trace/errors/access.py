@@ -29,6 +29,7 @@ __all__ = [
     "NothingToErase",
     "PlacesTaken",
     "PolicyAbsent",
+    "RetentionRunning",
     "ScopeMissing",
     "TokenExpired",
     "TokenMalformed",
@@ -137,6 +138,12 @@ class NothingToErase(Missing):
     """No such private value is held; params: stmt, members (named but not held)."""
 
     code = "nothing-to-erase"
+
+
+class RetentionRunning(Conflict):
+    """The record has to be kept for longer; params: stmt, rule, clause, until (the first day after)."""
+
+    code = "retention-running"
 
 
 class UnknownLot(Missing):

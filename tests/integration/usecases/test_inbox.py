@@ -11,7 +11,7 @@ from tests.builders import facts as made
 from tests.builders.traced_chain import FARM, K1, MILL, SHOP, TOFU_MAKER, TracedChain, october
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
-from trace.errors import NoteForAnother, NoteUnknown
+from trace.errors import NoteForAnother, NoteUnknown, RetentionRunning
 from trace.exchange.delivery_note import DeliveryNote
 from trace.parties import Actor
 from trace.usecases.inbox.open_note import open_note
@@ -101,6 +101,9 @@ def test_of_several_versions_the_salt_of_the_one_in_force_is_given(chain, report
 def test_an_erased_receiver_is_forgotten_by_the_inbox_too(chain, report):
     shipped(chain, report)
     (found,) = inbox(chain, SHOP).handovers
+    with pytest.raises(RetentionRunning):
+        erase_private(chain.platform.transactions, found.stmt, ["receiver"])
+    chain.clock.advance(timedelta(days=2 * 366))
     erase_private(chain.platform.transactions, found.stmt, ["receiver"])
     assert inbox(chain, SHOP).handovers == ()
 

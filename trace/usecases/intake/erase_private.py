@@ -8,23 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from trace.errors import NothingToErase, UnknownStatement
+from trace.chain.admission.decision import day_of
+from trace.chain.facts.corrections import CORRECTION
+from trace.errors import NothingToErase, RetentionRunning, UnknownStatement
 from trace.ledger.canonical import b64u
 from trace.ledger.disclosure import parse_disclosure
+from trace.ledger.statement import parse_statement
 from trace.store.log.disclosures import erase_disclosures, read_disclosures
-from trace.store.log.entries import find_entries
+from trace.store.log.entries import StoredEntry, find_entries
 from trace.store.log.inbox import drop_addressed
-from trace.store.transaction import Transactions
+from trace.store.transaction import Transactions, Tx
+from trace.usecases.intake.retention import retention_of
 
 
 def erase_private(transactions: Transactions, stmt: str, members: Collection[str] = ()) -> list[str]:
     """Delete the values of these private members of one statement (none named: of all); returns their names.
 
-    Raises UnknownStatement, and NothingToErase where a named member is not held (any more) or none is.
+    Raises UnknownStatement, RetentionRunning while the law wants the record kept, and NothingToErase where a
+    named member is not held (any more) or none is.
     """
     with transactions.begin("erasure") as tx:
-        if stmt not in find_entries(tx.connection, [stmt]):
+        entry = find_entries(tx.connection, [stmt]).get(stmt)
+        if entry is None:
             raise UnknownStatement(stmt=stmt)
+        _require_over(tx, entry)
         held = [parse_disclosure(one) for one in read_disclosures(tx.connection, [stmt]).get(stmt, ())]
         chosen = [one for one in held if not members or one.name in members]
         absent = sorted(set(members) - {one.name for one in chosen})
@@ -33,3 +40,16 @@ def erase_private(transactions: Transactions, stmt: str, members: Collection[str
         erase_disclosures(tx.connection, stmt, [one.digest for one in chosen])
         drop_addressed(tx.connection, stmt, [b64u(one.salt) for one in chosen])
     return sorted({one.name for one in chosen})
+
+
+def _require_over(tx: Tx, entry: StoredEntry) -> None:
+    """A correction is kept as long as what it corrects, whose day it states again."""
+    claims = parse_statement(entry.jws).claims
+    amends = claims.data.get("amends") if claims.typ == CORRECTION.typ else None
+    amended = find_entries(tx.connection, [amends]).get(amends) if isinstance(amends, str) else None
+    kind = amended.typ if amended is not None else claims.typ
+    term = retention_of(tx.rules, kind, day_of(claims.occurred_at))
+    if term is not None and day_of(tx.now) < term.until:
+        raise RetentionRunning(
+            stmt=entry.statement_id, rule=term.rule.id, clause=term.rule.cited, until=term.until.isoformat()
+        )
