@@ -119,13 +119,17 @@ class _LogState(Collector):
             )
         standing = read_standing(self._platform.transactions, self._platform.witnesses)
         for name, told, value in (
-            ("notices_waiting", "notices of the outbox that wait", standing.outbox.waiting),
-            ("notices_dead", "deliveries that were given up", standing.outbox.dead),
-            ("jobs_failing", "recurring jobs that failed last", sum(bool(j.attempts) for j in standing.jobs)),
-            ("uploads_late", "uploads to the city past their deadline", standing.uploads["late"]),
-            ("tokens_ending", "access tokens that end within 30 days", len(standing.ending)),
+            ("greentrace_notices_waiting", "notices of the outbox that wait", standing.outbox.waiting),
+            ("greentrace_notices_dead", "deliveries that were given up", standing.outbox.dead),
+            (
+                "greentrace_jobs_failing",
+                "recurring jobs that failed last",
+                sum(bool(j.attempts) for j in standing.jobs),
+            ),
+            ("greentrace_uploads_late", "uploads to the city past their deadline", standing.uploads["late"]),
+            ("greentrace_tokens_ending", "access tokens that end within 30 days", len(standing.ending)),
         ):
-            yield GaugeMetricFamily(f"greentrace_{name}", told, value=value)
+            yield GaugeMetricFamily(name, told, value=value)
 
 
 class _Scans(Collector):

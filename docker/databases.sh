@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs once, when the database's volume is new: each platform has a role and a database of its own, and neither role
-# may see the other's. Names and passwords are those of the two address files (postgresql://role:password@host/name).
+# may see the other's. Names and passwords are those of the two address files (role, password, host and name as a postgresql address).
 set -eu
 for file in /run/secrets/food_database_url /run/secrets/farm_database_url; do
   address="$(cat "$file")"

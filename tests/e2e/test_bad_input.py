@@ -278,7 +278,7 @@ def test_shapes_are_told_with_pointers(door: Door, path: str, body: dict[str, An
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/api/v1/lots/%00", 404),
+        ("/api/v1/lots/%00", 400),
         ("/api/v1/lots/" + "x" * 5_000, 404),
         ("/api/v1/lots/urn:lot:A:B/upstream?maxLots=0", 400),
         ("/api/v1/lots/urn:lot:A:B/upstream?maxLots=x", 400),

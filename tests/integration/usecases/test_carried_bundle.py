@@ -89,7 +89,7 @@ def test_the_pack_of_the_mill_proves_the_harvests_of_the_farm(two):
     origins = {one.typ: one.origin for one in verdict.statements}
     assert origins["farm.harvest"] == AGRI
     assert origins["food.pack"] == FOOD
-    bytes_of = {one["jws"]["payload"] for one in bundle["statements"]}
+    bytes_of = {one["jws"]["payload"] for one in bundle["statements"] if "jws" in one}
     assert two.farm.statements["H1"].compact.split(".")[1] in bytes_of
 
 

@@ -13,7 +13,14 @@ from tests.servers.served import RING
 from trace.codes.crockford import ALPHABET
 from trace.codes.ranges import Standing
 from trace.codes.serials import COUNTERS, KeyRing, gtin_scope
-from trace.errors import EpochWithoutSecret, NotInOwnName, RangeExhausted, RangeOutside, StorageLost
+from trace.errors import (
+    EpochWithoutSecret,
+    NotInOwnName,
+    RangeExhausted,
+    RangeOutside,
+    SchemaOutdated,
+    StorageLost,
+)
 from trace.store.faults import DATABASE_ERRORS
 from trace.usecases.codes.item_codes import IssuedCodes, NextRange
 from trace.usecases.intake.replay_log import replay
@@ -97,7 +104,7 @@ def test_made_up_serials_ask_no_database(told, codes, databases, database_url):
     told.platform.transactions.engine.dispose()
     databases.discard(database_url)
     assert [each for each in forged + plausible if codes.find_item(GTIN, each) is not None] == []
-    with pytest.raises((*DATABASE_ERRORS, StorageLost)):
+    with pytest.raises((*DATABASE_ERRORS, StorageLost, SchemaOutdated)):
         codes.find_item(GTIN, KEY.serial(0))
 
 
