@@ -6,7 +6,6 @@ of the platform's own serves meanwhile, and nothing that answers already goes of
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Final
 
 from trace.chain.admission.decision import Decision
@@ -22,7 +21,6 @@ from trace.chain.identifiers import (
     RESTRICTED,
     UNPROVEN,
     holder_of,
-    prefixes_of,
 )
 from trace.chain.known_master import MasterBook
 from trace.errors.base import Refusal
@@ -96,16 +94,6 @@ def clear_proven(decision: Decision, book: MasterBook) -> None:
     for mark in sorted(decision.known.marks.values(), key=lambda one: one.id):
         if mark.code in {UNPROVEN, FOREIGN} and _is_proven(book, mark, decision):
             decision.add(MarkCleared(mark.id))
-
-
-def codes_of(marks: Collection[Mark]) -> frozenset[str]:
-    """The codes of those marks that say a number is not proven."""
-    return frozenset(mark.code for mark in marks) & PROVISIONAL
-
-
-def covers(starts: Collection[str], number: str) -> bool:
-    """Whether a number is among these, or begins with one of these company prefixes."""
-    return number.zfill(14) in starts or not set(prefixes_of(number)).isdisjoint(starts)
 
 
 def _is_proven(book: MasterBook, mark: Mark, decision: Decision) -> bool:

@@ -280,3 +280,13 @@ def test_whose_a_gln_is_the_prefix_says(holder, codes):
 
 def test_marks_about_numbers_are_for_holder_and_authority():
     assert not any(map(is_for_everybody, PROVISIONAL))
+
+
+def test_links_on_a_place_are_kept_by_its_holder_or_by_who_stated_it():
+    chain, shop = Chain(), "urn:place:mill-1"
+    chain.state("master.place", made.a_plot(kind="workshop"), sub=shop)
+    book = chain.known.master
+    assert (book.keeps(MILL, shop), book.keeps(OTHER, shop)) == (True, False)
+    held = made.a_plot(kind="workshop", holder=OTHER)
+    chain.state("master.place", held, by=made.BUREAU, roles=BUREAU, sub=shop)
+    assert (book.keeps(MILL, shop), book.keeps(OTHER, shop)) == (False, True)
