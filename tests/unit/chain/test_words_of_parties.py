@@ -228,6 +228,22 @@ class TestSides:
         recalled(trade, bad)
         assert ORDERED in made_of(trade, received.sub, "M1")
 
+    def test_a_lot_named_in_error_no_longer_bears_once_the_receiver_itself_says_which_it_was(self):
+        trade = begun()
+        bad = made.lot(FARM, "H2")
+        trade.chain.farm("farm.harvest", made.a_harvest(lot=bad))
+        sent = trade.ship("D1", "400")
+        received = trade.receive("R1", "400", supplierLot=bad)
+        trade.confirm(received, sent, by=FARM)
+        assert trade.claim(received).named_lot == bad
+        said = trade.confirm(received, sent, by=MILL)
+        assert (trade.state(received), trade.claim(received).named_lot) == ("confirmed", None)
+        recalled(trade, bad)
+        assert ORDERED not in made_of(trade, received.sub, "M1")
+        trade.withdraw(said, by=MILL)
+        assert trade.claim(received).named_lot == bad
+        assert ORDERED in made_of(trade, received.sub, "M2")
+
 
 class TestKeysThatFall:
     def test_burdens_stay_with_a_lapsed_pair_and_credit_goes(self):

@@ -189,7 +189,7 @@ class _Settlement:
         if handed.state in {PAPER, RETURNED} and before is None:
             return None
         now = document.stated
-        named_lot, stmt = now.text(LOT), now.inner(HANDOVER, STMT)
+        named_lot, stmt = self._named_lot(handed, now), now.inner(HANDOVER, STMT)
         handover = handed.handover if handed.state in PAIRED or handed.lapsed else None
         return ClaimSet(
             _row(document.versions[0].place),
@@ -197,7 +197,7 @@ class _Settlement:
             document.iss,
             stmt,
             named_lot,
-            key_of(now.data) if named_lot is None and stmt is None else None,
+            key_of(now.data) if now.text(LOT) is None and stmt is None else None,
             handed.state == THROUGH or now.says(THROUGH),
             now.says("complete") or "receiver" in handed.final,
             lot.quantity,
@@ -208,6 +208,16 @@ class _Settlement:
             handed.lapsed,
             before.found if before is not None else None,
         )
+
+    def _named_lot(self, handed: Handed, now: Version) -> str | None:
+        """The lot that a receipt names; none where its receiver has said itself that the pair was meant."""
+        named = now.text(LOT)
+        if named is None or handed.state not in PAIRED or handed.handover is None or handed.possible:
+            return named
+        sent = self.documents[handed.handover]
+        members = PAIR_NAMES.handovers[sent.typ]
+        lots = {one.text(member) for one in sent.versions for member in (members.lot, members.from_lot)}
+        return named if named in lots else None
 
     def _row_of(self, statement: str | None) -> int | None:
         signed = self.decision.known.words.signed.get(statement) if statement is not None else None
