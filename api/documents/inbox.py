@@ -61,7 +61,7 @@ class Inbox(Document):
 class Waiting(Document):
     """A receipt that names goods of the firm, or goods on their way to it."""
 
-    kind = fields.String(metadata=said("claim or handover"))
+    kind = fields.String(metadata=said("claim, handover or rest"))
     statement = fields.String()
     by = fields.String(metadata=said("who waits for the word"))
     lot = fields.String(metadata=said("of who waits"))

@@ -163,9 +163,10 @@ class TracedChain:
         return lot
 
     def receive(
-        self, batch: str, kilos: int, supplied: str, *, by: str = MILL, at: str, role: str = "ingredient"
-    ) -> str:
-        """A lot received, naming the supplier's lot and opening the consignment."""
+        self, batch: str, kilos: int, supplied: str, *, by: str = MILL, at: str, role: str = "ingredient",
+        complete: bool = False,
+    ) -> str:  # fmt: skip
+        """A lot received, naming the supplier's lot and opening the consignment; `complete`: this was all."""
         lot = made.lot(by, batch)
         data = made.a_receipt(
             lot=lot,
@@ -175,6 +176,7 @@ class TracedChain:
             receivedAt=october(at).isoformat(),
             role=role,
             handover=self.openings.get(supplied, made.ABSENT),
+            complete=complete or made.ABSENT,
         )
         self.state(by, "food.receipt", lot, data, at)
         return lot

@@ -55,6 +55,26 @@ def test_claims_wait_for_the_owner_and_hand_overs_for_the_receiver(chain):
     assert listed(chain)[1] == [OWN]
 
 
+def test_what_is_outstanding_of_a_delivery_waits_after_its_term_until_one_side_says_it_is_all(chain):
+    """400 sent, 300 received: seven days are given for the rest."""
+    chain.ship("D1", 400, K1, report=chain.report, at="15 08:00")
+    chain.receive("S1", 300, made.lot(MILL, "D1"), by=SHOP, at="15 12:00", role="goods")
+    assert listed(chain) == ({}, [])
+    chain.clock.advance(timedelta(days=8))
+    firms, _ = listed(chain)
+    (rest,) = firms[made.uscc(SHOP)].waiting
+    assert (rest.kind, rest.by, str(rest.quantity)) == ("rest", OWN, "100 kg")
+    chain.receive("S2", 100, made.lot(MILL, "D1"), by=SHOP, at="24 12:00", role="goods")
+    assert listed(chain) == ({}, [])
+
+
+def test_a_delivery_that_was_all_there_is_has_no_rest(chain):
+    chain.ship("D1", 400, K1, report=chain.report, at="15 08:00")
+    chain.receive("S1", 380, made.lot(MILL, "D1"), by=SHOP, at="15 12:00", role="goods", complete=True)
+    chain.clock.advance(timedelta(days=8))
+    assert listed(chain) == ({}, [])
+
+
 def test_many_of_one_firm_are_grouped_and_all_are_reachable(chain):
     for number in range(22):
         chain.receive(f"X{number}", 5, K1, by=TOFU_MAKER, at="14 11:00")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from trace.chain.handover_effects import ClaimSet, HandoverSet
+from trace.store.base import to_micros
 from trace.store.bulk import select
 from trace.store.chain import rows
 from trace.store.chain.statements import STATEMENT, StatementRow
@@ -33,6 +35,12 @@ _OF_OWNER: Final = {
 }
 _OPEN: Final = _HANDOVERS.replace(
     "handover.{by} {{among}}", "handover.state = 'open' AND handover.\"to\" = 'party'"
+)
+_RESTS: Final = _HANDOVERS.replace(
+    "handover.{by} {{among}}",
+    "handover.state = 'received' AND handover.\"to\" = 'party' AND handover.received < handover.quantity "
+    "AND statement.occurred_at <= ? AND NOT EXISTS (SELECT 1 FROM claim WHERE claim.handover = handover.id "
+    "AND (claim.complete = 1 OR claim.state = 'disputed'))",
 )
 _ADDRESSEES: Final = (
     "SELECT handover.stmt, inbox.party FROM handover JOIN statement AS first ON first.stmt = handover.stmt "
@@ -75,6 +83,11 @@ def list_open_handovers(connection: Connection) -> list[tuple[Offered, str | Non
     sent = [_offered(row) for row in select(connection, _OPEN, ())]
     disclosed = dict(map(tuple, select(connection, _ADDRESSEES, ())))
     return [(each, each[0].receiver or disclosed.get(each[0].stmt)) for each in sent]
+
+
+def list_outstanding(connection: Connection, before: datetime) -> list[Offered]:
+    """Hand-overs shipped until `before` of which a part was received, and nobody says that it is all."""
+    return [_offered(row) for row in select(connection, _RESTS, (to_micros(before),))]
 
 
 def read_keys_of_packs(connection: Connection, lots: Iterable[int]) -> dict[str, int]:

@@ -19,18 +19,25 @@ from trace.parties import Actor
 from trace.quantities import Quantity
 from trace.store.log.keys import read_holder_names
 from trace.store.lots.details import LotRow, read_lots, read_lots_by_id
-from trace.store.lots.offers import list_open_handovers, list_waiting_claims, read_handovers
+from trace.store.lots.offers import (
+    list_open_handovers,
+    list_outstanding,
+    list_waiting_claims,
+    read_handovers,
+)
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.lots.sight import parties_in_area
 
 CLAIM: Final = "claim"
 HANDOVER: Final = "handover"
+REST: Final = "rest"
 _USCC: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A receipt that names goods of the firm (`claim`), or goods on their way to it (`handover`)."""
+    """A receipt that names goods of the firm (`claim`), goods on their way to it (`handover`), or what it has
+    not received of a delivery when the term for that was over (`rest`)."""
 
     kind: str
     statement: str
@@ -67,7 +74,8 @@ def list_unanswered(transactions: Transactions, actor: Actor, of: str | None = N
     """
     with transactions.look(actor.subject) as tx:
         most = int(tx.rules.at("P24", day_of(tx.now)).number)
-        found = _waiting(tx.connection)
+        term = tx.rules.at("P23", day_of(tx.now)).duration
+        found = [*_waiting(tx.connection), *_rests(tx.connection, tx.now - term)]
         inside = parties_in_area(
             tx.connection, actor, {party for owing, one in found for party in (owing, one.by)}
         )
@@ -103,6 +111,22 @@ def _waiting(connection: Connection) -> list[tuple[str | None, Waiting]]:
         about = (sent_one.shipper, lots[sent_one.lot].urn, sent_one.stmt, sent_one.quantity, by.occurred_at)
         found.append((receiver, Waiting(HANDOVER, by.statement, *about)))
     return found
+
+
+def _rests(connection: Connection, before: datetime) -> list[tuple[str | None, Waiting]]:
+    """What is outstanding of deliveries shipped until `before`, with whose word ends it (P23)."""
+    sent = list_outstanding(connection, before)
+    lots = read_lots_by_id(connection, {one.lot for one, _ in sent})
+    return [
+        (
+            one.receiver,
+            Waiting(
+                REST, by.statement, one.shipper, lots[one.lot].urn, one.stmt,
+                one.quantity - one.received, by.occurred_at,
+            ),
+        )
+        for one, by in sent
+    ]  # fmt: skip
 
 
 def _named(one: ClaimSet) -> str:
