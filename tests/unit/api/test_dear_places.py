@@ -13,6 +13,7 @@ import pytest
 
 from api.dear_routes import dear_route
 from api.gateway import Budget, DearPlaces, Gateway
+from tests.builders.own_loop import run_alone
 from tests.simulators.asgi_callers import Caller
 from trace.errors import AnswerTooDear, PlacesTaken
 
@@ -66,7 +67,7 @@ def test_a_dear_question_is_answered_elsewhere_and_a_quick_one_here(command: lis
         again = await _dear("/asked").ask(gateway)
         return first, again, await Caller("GET", "/quick").ask(gateway)
 
-    first, again, quick = asyncio.run(story())
+    first, again, quick = run_alone(story())
     assert (first.body, again.body, quick.body) == (b"body in /asked", b" in /asked", b"quick")
     assert first.answered["x-process"] == again.answered["x-process"]
 
@@ -83,7 +84,7 @@ def test_an_answer_over_its_budget_is_given_up_and_the_next_one_made(
         assert not first.done()
         return await first, quick, await _dear("/asked").ask(gateway)
 
-    given_up, quick, after = asyncio.run(asyncio.wait_for(story(), 60))
+    given_up, quick, after = run_alone(story(), 60)
     assert (given_up.status, orjson.loads(given_up.body)["code"]) == (503, AnswerTooDear.code)
     assert given_up.answered["retry-after"] == "5"
     assert (quick.status, after.status) == (200, 200)
@@ -94,7 +95,7 @@ def test_a_process_that_dies_is_replaced(command: list[str]) -> None:
         gateway = _gateway(command)
         return await _dear("/dies").ask(gateway), await _dear("/asked").ask(gateway)
 
-    died, after = asyncio.run(asyncio.wait_for(story(), 60))
+    died, after = run_alone(story(), 60)
     assert (died.status, after.status) == (503, 200)
 
 
@@ -104,7 +105,7 @@ def test_few_may_wait_and_fewer_from_one_address(command: list[str]) -> None:
         asked = await asyncio.gather(*(_dear("/works").ask(gateway) for _ in range(6)))
         return asked, await Caller("GET", "/quick").ask(gateway)
 
-    asked, quick = asyncio.run(asyncio.wait_for(story(), 60))
+    asked, quick = run_alone(story(), 60)
     codes = [orjson.loads(one.body)["code"] for one in asked]
     assert sorted(codes) == [AnswerTooDear.code] * 3 + [PlacesTaken.code] * 3
     assert quick.status == 200
@@ -115,7 +116,7 @@ def test_an_address_that_has_spent_its_minute_waits(command: list[str]) -> None:
         gateway = _gateway(command, cpu=0.5, minute=0.4)
         return await _dear("/works").ask(gateway), await _dear("/asked").ask(gateway)
 
-    first, second = asyncio.run(asyncio.wait_for(story(), 60))
+    first, second = run_alone(story(), 60)
     assert orjson.loads(first.body)["code"] == AnswerTooDear.code
     assert orjson.loads(second.body)["code"] == PlacesTaken.code
 

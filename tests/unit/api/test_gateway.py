@@ -13,6 +13,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import Unauthorized
 
 from api.gateway import Gateway, Limits
+from tests.builders.own_loop import run_alone
 from tests.simulators.asgi_callers import GONE, Caller
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _ask(gateway: Gateway, *callers: Caller) -> None:
     async def all_of_them() -> None:
         await asyncio.wait_for(asyncio.gather(*(one.ask(gateway) for one in callers)), 20)
 
-    asyncio.run(all_of_them())
+    run_alone(all_of_them())
 
 
 def _body(size: int, **more: str) -> dict[str, str]:
@@ -124,7 +125,7 @@ def test_idle_bodies_take_no_place(gateway: Gateway, size: int) -> None:
         await asyncio.gather(*waiting)
         assert {one.status for one in idle} == {408}
 
-    asyncio.run(asyncio.wait_for(story(), 20))
+    run_alone(story(), 20)
     assert answers == [(200, False)] * 20
 
 
@@ -205,7 +206,7 @@ def test_too_many_that_wait_for_a_place_are_sent_away() -> None:
         free.set()
         await asyncio.gather(*asking)
 
-    asyncio.run(asyncio.wait_for(story(), 30))
+    run_alone(story(), 30)
     statuses = [one.status for one in callers]
     assert set(statuses) == {200, 503}
     assert 512 <= statuses.count(200) <= 514
@@ -253,4 +254,4 @@ def test_other_protocols_are_left_alone(gateway: Gateway) -> None:
         await gateway({"type": "websocket"}, caller._receive, caller._send)
         assert caller.status is None
 
-    asyncio.run(websocket())
+    run_alone(websocket())

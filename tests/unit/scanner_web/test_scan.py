@@ -19,6 +19,7 @@ from scanner_web.assets.static_files import address_of
 from scanner_web.assets.style import style_sheet
 from scanner_web.consumer.scan import PhotoRoom
 from tests.builders.batch_pages import BATCH, GTIN, Answering, a_batch, pages_over
+from tests.builders.own_loop import run_alone
 from tests.simulators import fake_camera
 from tests.simulators.asgi_callers import Caller
 from tests.unit.scanner_web.test_style import colours, contrast
@@ -213,7 +214,7 @@ def test_a_photograph_that_comes_slowly_takes_no_place_and_counts_once():
             one.cancel()
         return page.status
 
-    assert asyncio.run(asyncio.wait_for(story(), 30)) == 200
+    assert run_alone(story(), 30) == 200
     assert [one.status for one in coming] == [400] * 20 + [429]
 
 
