@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from tests.builders.chain import good_chain
 from trace.chain import effects as made
 from trace.chain.chain_state import ChainState
-from trace.chain.report_effects import ReportNoted
+from trace.chain.report_effects import ReportNamed, ReportNoted
 from trace.quantities import Quantity
 
 NOON = datetime(2026, 10, 15, 4, tzinfo=UTC)
@@ -33,6 +33,7 @@ def about(lot: int) -> tuple[made.Effect, ...]:
         made.RecordSuperseded("report", 1, lot, None),
         made.CertificateNoted(1, lot, "C", {}),
         ReportNoted(2, lot, "R", "release", "pass", "s" * 43, {}),
+        ReportNamed(2, lot),
         made.PackNoted(3, lot, "urn:gtin:1", None, "B", "batch", "inactive", {}),
         made.PackState(lot, "active"),
         made.PlotHarvested("urn:place:p", lot, date(2026, 10, 5)),

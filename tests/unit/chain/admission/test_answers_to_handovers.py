@@ -117,3 +117,19 @@ class TestWordBook:
         )
         found, whole = component(words, ["r"])
         assert {one.id for one in found} == whole == {"r"}
+
+    def test_a_confirmation_that_joins_no_receipt_to_no_hand_over_makes_no_pair(self):
+        words, kept = WordBook(), []
+
+        def put(book, key, value):
+            book[key] = value
+            kept.append(key)
+
+        words.keep(put, a_word("r", MILL, "food.receipt", supplierLot=H1), "k")
+        words.keep(put, a_word("q", MILL, "food.receipt"), "k")
+        words.keep(put, a_word("c", MILL, "food.confirmation", receipt="r", handover="q"), "k")
+        other = {"receipt": "q", "handover": "r"}
+        words.keep(put, a_word("d", MILL, "correction", amends="c", replacement=other), "k")
+        words.keep(put, a_word("e", MILL, "correction", amends="r", replacement={"supplierLot": H1}), "k")
+        assert {"r", "q", "c"} <= set(words.signed)
+        assert words.pairs == {}
