@@ -47,6 +47,8 @@ def said(story, typ, data, at) -> str:
 def clocks(story, recall: str, reader: Actor = MILL) -> dict[str, tuple[str, str, str | None]]:
     seen = list_orders(story.platform.transactions, K1, reader)
     (order,) = (one for one in seen.orders if isinstance(one, OrderSeen) and one.order == recall)
+    moments = [at for one in order.clocks for at in (one.since, one.ends, one.done) if at is not None]
+    assert {at.utcoffset() for at in moments} <= {timedelta(0)}, "moments are told in UTC"
     return {one.step: (one.limit, one.state, str(one.last_day)) for one in order.clocks}
 
 

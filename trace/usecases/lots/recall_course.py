@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from trace.chain.facts.recall import ANNOUNCEMENT, COMPLETION, NOTICE, PLAN, PROGRESS, RECALL
@@ -92,9 +92,9 @@ def _seen(clock: Clock) -> ClockSeen:
         rule.cited,
         rule.counts_from,
         ends.counting if ends else None,
-        clock.since,
+        clock.since.astimezone(UTC) if clock.since else None,
         ends.ends if ends else None,
         ends.last_day if ends else None,
         ends.provisional if ends else False,
-        clock.done,
+        clock.done.astimezone(UTC) if clock.done else None,
     )
