@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -21,6 +23,9 @@ from tests.patience import PATIENCE, until
 from tests.servers.databases import Databases
 from tests.servers.door import Door
 from tests.servers.made_once import made_once
+from tests.servers.served import serving
+from trace.ledger.keys import REGISTER
+from trace.platform.clocks import system_clock
 from trace.usecases.log.read_log import log_progress
 
 
@@ -69,6 +74,41 @@ def parties(door: Door) -> Parties:
     )
     door.register(found.farm, found.mill, found.lab)
     return found
+
+
+@dataclass
+class Sandbox:
+    """A platform that is served over a socket, at today's time, for programs that are not ours."""
+
+    door: Door
+    address: str
+    token: str
+
+    @property
+    def policy(self) -> str:
+        """Whom it would have one trust."""
+        return self.door.platform.trust.texts[0]
+
+    def register(self, data: Mapping[str, Any]) -> None:
+        """The registrar signs what a holder of a key applies for."""
+        self.door.log(self.door.registrar.state(REGISTER, data["holder"]["iss"], data, at=self.door.clock()))
+
+    def text(self, path: str) -> str:
+        return self.door.get(path, self.token).text
+
+    def ask(self, path: str) -> Any:
+        return self.door.get(path, self.token).json
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Iterator[Sandbox]:
+    """Served once for all tests of clients; a cooperative has a token and no key yet."""
+    with Door(tmp_path_factory.mktemp("sandbox"), databases.migrated("sqlite")) as opened:
+        opened.clock.advance(system_clock() + timedelta(minutes=1) - opened.clock())
+        opened.log(opened.registrar.register(opened.registrar, at=opened.clock()))
+        token = opened.token(made.uscc(made.COOPERATIVE), "statements:write", "trace:own")
+        with serving(opened.app) as address:
+            yield Sandbox(opened, address, token)
 
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
