@@ -103,6 +103,7 @@ docs: $(STAMP)
 	$(PY) -m docs.generate_rules
 	$(PY) -m docs.generate_records
 	$(PY) -m docs.generate_access
+	$(PY) -m docs.generate_vectors
 
 lock:
 	@for each in runtime test; do \

@@ -164,7 +164,7 @@ class Signer:
     stream: str = "client"
 
     def sign(self, head: Mapping[str, Any], stated: Mapping[str, Any], hidden: Sequence[str] = ()) -> Any:
-        """The flattened JWS of the statement that follows `head` ({"seq", "stmt"}) in the chain (record-format §3.1).
+        """The flattened JWS of the statement that follows `head` ({"seq", "stmt"}); record-format §3.1.
 
         `stated` has the claims that are the caller's: typ, sub, occurredAt, data; inputs, anchor if any.
         `hidden` are dotted paths of members of data to conceal.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import json
 import os
 import re
@@ -17,25 +16,19 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
-from tests.conftest import ROOT
+from tests.builders.one_file_client import FILE, client_module
 from tests.e2e.conftest import Sandbox
 from tests.patience import PATIENCE
 from trace.ledger.statement import parse_statement
 from trace.platform.clocks import system_clock
 
-FILE = ROOT / "clients" / "python" / "greentrace_client.py"
 FARM = made.uscc(made.COOPERATIVE)
 LOT = made.lot(made.COOPERATIVE, "C1")
 
 
 @pytest.fixture(scope="module")
 def client() -> ModuleType:
-    """The file, loaded from where it lies."""
-    spec = importlib.util.spec_from_file_location("greentrace_client", FILE)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return client_module()
 
 
 class Machine:
