@@ -148,6 +148,8 @@ TABLE: Final[Mapping[str, Access]] = {
     "POST /api/v1/verify": ANYBODY,
     "GET /api/v1/keys/{kid}": ANYBODY,
     "GET /api/v1/recall-status/{code}": ANYBODY,
+    "GET /api/v1/recalls": ANYBODY,
+    "GET /api/v1/recalls/{statement}": ANYBODY,
     "GET /api/v1/signed-links/{code}": ANYBODY,
     "GET /log/checkpoint": ANYBODY,
     "GET /log/tile/{level}/{path}": ANYBODY,

@@ -24,6 +24,7 @@ from api.routes import (
     log,
     lots,
     print_runs,
+    recalls,
     scans,
     statements,
     status,
@@ -96,7 +97,20 @@ def create_api(
     cors.install(app)
     resolver.install(app, api, registrations or Registrations(platform.transactions, platform.codes))
     controls.install(app)  # behind the resolver, which words its own refusals
-    for part in (statements, inbox, codes, labels, print_runs, links, lots, log, status, consumer, scans):
+    for part in (
+        statements,
+        inbox,
+        codes,
+        labels,
+        print_runs,
+        links,
+        lots,
+        log,
+        status,
+        recalls,
+        consumer,
+        scans,
+    ):
         api.register_blueprint(part.blueprint)
     app.register_blueprint(docs.blueprint)
     app.register_blueprint(service.blueprint)

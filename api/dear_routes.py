@@ -15,13 +15,14 @@ DEAR: Final = frozenset(
         *("GET /api/v1/lots/<path:lot>/upstream", "GET /api/v1/lots/<path:lot>/downstream"),
         *("GET /api/v1/lots/<path:lot>/marks", "GET /api/v1/lots/<path:lot>/orders"),
         *("GET /api/v1/lots/<path:lot>/events", "GET /api/v1/lots/<path:lot>/bundle"),
+        *("GET /api/v1/recalls", "GET /api/v1/recalls/<string:statement>"),
         *("GET /lots/<path:lot>/trace.html", "POST /api/v1/verify", "POST /scan"),
     }
 )
 """As Flask writes them; all without a token."""
 
 _PATTERNS: Final = tuple(
-    (verb, re.compile(re.sub(r"<path:\w+>", ".+", path), re.DOTALL))
+    (verb, re.compile(re.sub(r"<string:\w+>", "[^/]+", re.sub(r"<path:\w+>", ".+", path)), re.DOTALL))
     for verb, path in sorted(one.split(" ", 1) for one in DEAR)
 )
 

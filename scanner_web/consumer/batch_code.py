@@ -42,7 +42,7 @@ from trace.usecases.lots.states import RECALLED, WITHDRAWN
 
 PICKED: Final = "picked"
 _SERIAL: Final = "/21/"
-CACHEABLE: Final = CacheablePaths(under=("/01/", "/t/"), never=_SERIAL)
+CACHEABLE: Final = CacheablePaths(under=("/01/", "/t/", "/recalls"), never=_SERIAL)
 """The page of one pack shows its scans, which no version counts."""
 _EVERYWHERE: Final = (
     *("tick", "cross", "chev", "warn", "leaf", "lab", "sound", "share"),

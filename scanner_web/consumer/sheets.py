@@ -7,3 +7,4 @@ from typing import Final
 CODES: Final = ("consumer.css",)
 FORMS: Final = ("consumer.css", "forms.css")
 SCANNER: Final = (*FORMS, "scan.css")
+FINDING: Final = (*FORMS, "finding.css")

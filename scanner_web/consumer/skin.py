@@ -11,6 +11,7 @@ from scanner_web.consumer import (
     batch_code,
     complaint_form,
     own_check,
+    recalls,
     report_file,
     scan,
     scan_count,
@@ -41,6 +42,7 @@ def pages_of(
     complaint_form.register(pages, platform, limit)
     wish.register(pages, platform, limit)
     report_file.register(pages, platform)
+    recalls.register(pages, platform)
     own_check.register(pages, platform)
     app.extensions["greentrace.scans"] = scan_count.register(pages, platform)
     return pages

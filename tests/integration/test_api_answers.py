@@ -27,9 +27,14 @@ NO_SCHEMA = {
     ("/log/tile/{level}/{path}", "get"),
     ("/.well-known/trace-policy", "get"),
 }
-UNASKED = {("/api/v1/files/{sha256}", "put"), ("/api/v1/inbox/note", "post")}
-"""Need a report that names its file (tests/e2e/test_consumer_messages.py) and a delivery note
-(tests/integration/usecases/test_inbox.py), which edition 1 does not have."""
+UNASKED = {
+    ("/api/v1/files/{sha256}", "put"),
+    ("/api/v1/inbox/note", "post"),
+    ("/api/v1/recalls/{statement}", "get"),
+}
+"""Need a report that names its file (tests/e2e/test_consumer_messages.py), a delivery note
+(tests/integration/usecases/test_inbox.py) and a recall in force (tests/integration/usecases/test_recalls.py),
+which edition 1 does not have."""
 
 pytestmark = pytest.mark.slow
 

@@ -202,6 +202,9 @@ def _links(asked: Questions) -> None:
     for code in ("01/09521234100010", "01/09521234100010/10/M20261012A", "01/09521234100010/10/none"):
         asked.ask(f"/api/v1/recall-status/{code}")
         asked.ask(f"/api/v1/signed-links/{code}")
+    for query in ("", f"?firm={MILL.rsplit(':', 1)[-1]}", "?gtin=09521234100010", "?before=1"):
+        asked.ask(f"/api/v1/recalls{query}")
+    asked.ask("/api/v1/recalls/none")
 
 
 def _messages(asked: Questions) -> None:

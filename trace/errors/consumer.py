@@ -8,6 +8,7 @@ Forbidden
 └── MessageFromElsewhere   another site sent the form in the reader's name
 Missing
 ├── ComplaintUnknown       no complaint of this number, or its time is over  number
+├── RecallUnknown          no recall is this statement                       statement
 └── ReportFileAbsent       nobody uploaded the file, or no page names it     sha256
 Conflict
 └── ComplaintStands        the complaint is not where this step begins       number, state, wanted
@@ -41,6 +42,10 @@ class MessageFromElsewhere(Forbidden):
 
 class ComplaintUnknown(Missing):
     code = "complaint-unknown"
+
+
+class RecallUnknown(Missing):
+    code = "recall-unknown"
 
 
 class ReportFileAbsent(Missing):
