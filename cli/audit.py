@@ -8,12 +8,14 @@ from pathlib import Path
 import click
 import orjson
 
+from cli.edition import standing
 from cli.occupied import require_free
 from cli.setting_up import migrate_folder
 from trace.platform.folder import load_folder
 from trace.platform.opening import open_platform
 from trace.usecases.intake.replay_log import replay as replay_log
 from trace.usecases.log.audit_log import REMARKS, audit_log
+from trace.usecases.log.read_edition import read_edition
 from trace.wording import say
 
 _DATA = click.option("--data", type=click.Path(path_type=Path, exists=True), required=True)
@@ -71,7 +73,10 @@ def upgrade(data: Path) -> None:
     """
     require_free(data)
     migrate_folder(load_folder(data))
-    report = replay_log(open_platform(data).transactions, repair=True)
+    platform = open_platform(data)
+    report = replay_log(platform.transactions, repair=True)
+    found = read_edition(platform.transactions)
+    platform.close()
     click.echo(say("zh-CN", "upgrade.done", entries=report.entries, evidence=report.evidence))
     for one in report.differences:
         click.echo("  " + say("zh-CN", "upgrade.table", table=one.table, gone=one.gone, came=one.came))
@@ -96,4 +101,6 @@ def upgrade(data: Path) -> None:
         )
     if not report.differences:
         click.echo("  " + say("zh-CN", "upgrade.equal"))
+    for line in standing(found, "zh-CN"):
+        click.echo(line)
     sys.exit(1 if report.diverged else 0)

@@ -109,6 +109,11 @@ def log() -> None:
     """Examine the append-only log."""
 
 
+@greentrace.group(cls=LateCommands, late={"show": "cli.edition:show", "begin": "cli.edition:begin"})
+def edition() -> None:
+    """The edition of a log: which doors a new record meets."""
+
+
 def main(argv: list[str] | None = None) -> None:
     """Run one command; the exit code says how it went."""
     greentrace.main(args=argv, prog_name="greentrace")

@@ -8,17 +8,28 @@ row again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from trace.chain.identifiers import PROVISIONAL
 
 FIRST: Final = 1
 SECOND: Final = 2
-"""Whose word counts: hand-overs are opened, what concerns another party needs that party's word. In
-preparation: the demonstration begins it, no command of an operator does until its doors are complete."""
+"""Whose word counts, and what goes in is what was meant: hand-overs are opened, what concerns another party
+needs that party's word, texts, days and numbers are what they say."""
 NEWEST: Final = SECOND
 """The newest edition whose doors this code knows."""
+DOORS: Final[Mapping[int, tuple[str, ...]]] = {
+    SECOND: (
+        *("private-in-clear", "receiver-in-clear", "receiver-missing", "handover-not-opened"),
+        *("handover-received", "dispute-of-stranger", "dispute-stands", "may-not-state", "master-foreign"),
+        *("product-foreign", "prefix-malformed", "prefix-unproven", "gtin-unproven", "gtin-of-another"),
+        *("gtin-restricted", "fact-malformed", "lot-unknown", "order-unknown", "not-addressed"),
+        *("character-refused", "date-out-of-reach", "future-date", "signed-beforehand", "end-before-start"),
+        *("net-content-differs", "report-contradicts", "code-would-not-resolve"),
+    )
+}
+"""What each edition began to refuse, by the code of the refusal: told before an edition is begun."""
 ADMITTED: Final = "admitted-under-edition"
 """What the code of a mark begins with: today's door would refuse the entry, its edition took it."""
 
