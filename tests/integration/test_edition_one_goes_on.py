@@ -27,6 +27,8 @@ from trace.usecases.accounts.tokens import authenticate
 from trace.usecases.intake.receipt import Receipt
 from trace.usecases.intake.replay_log import replay
 from trace.usecases.log.audit_log import audit_log
+from trace.usecases.lots.holds import find_order
+from trace.usecases.lots.recall_scope import reach_of
 from trace.usecases.printing.print_parts import Press
 from trace.usecases.proof.assemble_bundle import PUBLIC, REGULATOR, assemble_bundle
 
@@ -99,6 +101,33 @@ def test_a_print_run_of_that_day_is_made_again_byte_for_byte(platform):
     assert content == (FIXTURE / "printed" / "K4.csv").read_bytes()
     with pytest.raises(CodesNotPrintable):  # some of its codes were recalled since
         press.part(runs["K3"]["run"], 0)
+
+
+def test_a_production_of_that_time_that_a_door_now_refuses_is_whole_and_a_recall_reaches_it(platform):
+    """It used goods under an order: what was made of them is the first that a recall has to find."""
+    replay(platform.transactions, repair=True)
+    noted = [one.refusal for one in replay(platform.transactions).admitted if one.index == 83]
+    assert noted == ["held-lot-used"]
+    used, batch, rice = (made.lot(made.MILL, name) for name in ("R3", "M20261016Z", "RICE-Z"))
+    marks = "SELECT code FROM mark JOIN lot ON lot.id = lot WHERE urn = :lot AND cleared_by IS NULL"
+    assert rows(platform, marks, lot=batch) == [("admitted-under-edition-1",)]
+    links = (
+        "SELECT f.urn, t.urn, link.state FROM link JOIN lot AS f ON f.id = from_lot "
+        "JOIN lot AS t ON t.id = to_lot WHERE f.urn IN (:used, :batch) ORDER BY link.id"
+    )
+    assert rows(platform, links, used=used, batch=batch) == [
+        (used, batch, "signed"),
+        (batch, rice, "signed"),
+    ]
+    taken = rows(platform, "SELECT quantity - available, unit FROM lot WHERE urn = :lot", lot=used)
+    assert taken == [(400_000_000, "kg")]
+    with platform.transactions.look() as tx:
+        names = dict(map(tuple, tx.connection.exec_driver_sql("SELECT id, urn FROM lot")))
+        (harvest,) = [row for row, urn in names.items() if urn == made.lot(made.COOPERATIVE, "H3")]
+        reached = {names[one] for one in reach_of(tx.connection, harvest).possible}
+        orders = {find_order(tx.connection, lot) for lot in (used, batch, rice)}
+    assert {used, batch, rice} <= reached
+    assert orders == {"recalled"}
 
 
 def test_carried_evidence_is_what_stands_in_the_farms_log(platform):

@@ -13,6 +13,7 @@ from tests.builders.given import SEALED
 from tests.builders.signers import NOON, Signer, opening
 from tests.servers.platform import AGRI, FOOD, LOT_KEY, TestPlatform
 from tests.simulators.cosigners import a_witness, log_key
+from tests.simulators.direct_feed import DirectFeed
 from tests.unit.chain.admission.test_foreign import milled_abroad
 from trace.chain.editions import NEWEST
 from trace.errors import EvidenceContradicts, EvidenceNotVerified, KeyUnknown, ProofInvalid
@@ -26,6 +27,7 @@ from trace.store.log.disclosures import erase_disclosures, read_disclosures
 from trace.store.log.entries import StoredTiles, read_entries
 from trace.usecases.intake.accept_evidence import Carried, CarriedLog, EvidenceIntake, accept_evidence
 from trace.usecases.intake.check_drafts import DraftRecord, check_drafts
+from trace.usecases.intake.pull_feed import pull_feed
 from trace.usecases.intake.receipt import KNOWN, Receipt, Refused
 from trace.usecases.intake.replay_log import replay
 from trace.usecases.log.publish_checkpoint import publish_checkpoint
@@ -345,6 +347,37 @@ def test_a_carried_entry_that_a_door_here_would_refuse_is_kept_and_marked(farm, 
     (kept,) = [one for one in outcomes if isinstance(one, Receipt) and one.state != KNOWN]
     assert kept.marks == ("admitted-under-edition-1",)
     assert rows(food, "SELECT count(*) FROM mark WHERE code = 'admitted-under-edition-1'") == [(1,)]
+
+
+class Dropped(Exception):
+    """The connection to the feed is gone."""
+
+
+def test_carried_bad_news_that_a_door_would_refuse_acts_before_the_cursor_moves(farm, food, desk) -> None:
+    """A failed test with a line break in a name: neither its form nor a break-off keeps it out."""
+    farm.platform.log(farm.grower.harvest("H1"))
+    failed = [{"name": "镉\n", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}]
+    lot = made.lot(made.COOPERATIVE, "H1")
+    report = made.a_report(lot=lot, purpose="certificate", items=failed, conclusion="fail")
+    report |= {"sampledAt": NOON.isoformat(), "testedAt": NOON.isoformat()}
+    farm.platform.log(farm.grower.state("lab.report", lot, report))
+    farm.carried()
+
+    class Feed(DirectFeed):
+        def read(self, after=None, etag=None):
+            if after:  # whoever asks for what comes next has the bad news already, and has not moved on yet
+                codes.append(rows(food, "SELECT code FROM mark WHERE gates <> ''"))
+                raise Dropped
+            return super().read(after, etag)
+
+    codes: list[object] = []
+    names = frozenset({farm.witness.verifier.name})
+    with pytest.raises(Dropped):
+        pull_feed(desk, Feed(farm.platform, names, limit=50), "farm")
+    assert codes == [[("failed-report",)]]
+    assert rows(food, "SELECT count(*) FROM mark WHERE code = 'admitted-under-edition-1'") == [(1,)]
+    again = pull_feed(desk, DirectFeed(farm.platform, names, limit=50), "another name")
+    assert (again["taken"], rows(food, "SELECT count(*) FROM mark WHERE gates <> ''")) == (0, [(1,)])
 
 
 def test_a_draft_of_a_foreign_event_is_told_what_the_statement_would_be_told(food, clock) -> None:

@@ -128,6 +128,15 @@ def test_a_row_that_says_something_else_takes_up_nothing(said):
     assert (desk.opened, desk.unsure) == ({}, {})
 
 
+def test_goods_that_a_stranger_addressed_to_us_are_not_filled_in_where_the_row_names_no_shipper():
+    """They fit by product, batch number and amount, since the stranger read those off the pack."""
+    theirs = offered("s1", shipper=OTHER, product="urn:gtin:09521234100010", fromBatch="M20261012A")
+    desk = Handovers(InboxOf(theirs))
+    row = {"product": "urn:gtin:09521234100010", "batchNo": "M20261012A", "supplierName": "农场"}
+    desk.take_up([receipt(supplier=None, **row), receipt("named", supplier=FARM, **row)])
+    assert (desk.opened, desk.unsure) == ({}, {})
+
+
 def test_a_row_that_names_the_lot_takes_it_up_whatever_it_weighed():
     desk = Handovers(InboxOf(offered("s1")))
     desk.take_up([receipt(amount="415", supplierLot="urn:lot:FARM:H1")])
