@@ -12,6 +12,7 @@ from tests.servers.platform import LOT_KEY
 from trace.ledger.leaf import lot_secret, lot_tag
 from trace.parties import Actor
 from trace.usecases.batch_page.recall_status import read_status
+from trace.usecases.intake.replay_log import replay
 from trace.usecases.lots.order_on_goods import list_orders
 from trace.usecases.lots.trace_lineage import trace_lineage
 
@@ -54,6 +55,26 @@ def test_a_failed_test_is_said_of_all_that_was_made(rice):
     assert "不合格/R05" in rows["P1"]
     assert all("来源不合格" in rows[lot] for lot in ("K1", "D1", "X1"))
     assert "双方确认" in rows["X1"]
+
+
+def test_a_failed_test_that_its_author_corrects_is_still_said_until_a_bureau_decides(rice):
+    chain = delivered(rice)
+    items = [{"name": "镉", "limit": "0.2", "value": "0.43", "unit": "mg/kg", "verdict": "fail"}]
+    data = made.a_report(lot=P1, reportNo="R-9", purpose="sampling", items=items, conclusion="fail")
+    failed = chain.state(MILL, "lab.report", P1, data, "15 10:00")
+    passed = made.a_correction(failed, made.a_report(lot=P1, reportNo="R-9", purpose="sampling"))
+    chain.state(MILL, "correction", P1, passed, "15 11:00")
+    chain.state(MILL, "correction", P1, passed, "15 12:00")
+    found = told(chain)
+    assert found[P1] == ("failed", None)
+    assert found[K1] == found[D1] == found[X1] == ("failed", "source-failed")
+    marks = [mark["code"] for mark in chain.downstream(H1).marks(P1)]
+    assert marks == ["failed-report", "burden-taken-back"]
+    assert replay(chain.platform.transactions, chunk=1).equal
+    finding = {"about": failed, "result": "not_established", "reason": "核对原始记录，抄写错误"}
+    order(chain, "oversight.finding", finding, "16 08:00")
+    assert {told(chain)[lot] for lot in (P1, K1, D1, X1)} == {("normal", None)}
+    assert replay(chain.platform.transactions).equal
 
 
 def test_a_hold_a_recall_and_its_completion_are_told_apart(rice):

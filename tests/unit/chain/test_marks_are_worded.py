@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from trace.chain.admission.kept_burdens import TAKEN_BACK
 from trace.chain.admission.marks_above import UNDER_ORDER
 from trace.chain.editions import ADMITTED, FIRST, NEWEST, UNASKED
 from trace.rules import BLOCK_ACT, REFUSE
 from trace.rules.book import every_admission
 from trace.wording import LOCALES, say, sentences
 
-MADE = {"shipped-through-gate", UNASKED, UNDER_ORDER} | {
+MADE = {"shipped-through-gate", TAKEN_BACK, UNASKED, UNDER_ORDER} | {
     row.code for row in every_admission() if row.effect not in {REFUSE, BLOCK_ACT}
 }
 

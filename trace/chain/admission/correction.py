@@ -6,12 +6,13 @@ superseded and new ones made. `amends` names the first statement, also when it w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.disputes import CORRECTED, end_dispute
 from trace.chain.admission.gates import OF_INPUTS
+from trace.chain.admission.kept_burdens import burdens_of, is_kept, note_kept
 from trace.chain.admission.lots import REWORK, listed
 from trace.chain.admission.preconditions import check_span
 from trace.chain.chain_state import KnownLot, KnownStatement, Made
@@ -23,6 +24,7 @@ from trace.chain.effects import (
     LotAmended,
     LotState,
     LotTaken,
+    Mark,
     MarkCleared,
     NewLink,
     RecordSuperseded,
@@ -67,7 +69,7 @@ def correct(decision: Decision, fact: Corrected, decide: Mapping[str, Decide]) -
     replacement = parse_fact(amended.typ, fact.replacement, amended.sub, amended.occurred_at)
     check_span(decision, replacement, decision.entry.logged_at + decision.rule("P02").duration)
     made = decision.known.made.get(fact.amends, Made())
-    _undo(decision, amended, made)
+    kept = _undo(decision, amended, made)
     undone = list(decision.changes)
     point = decision.known.savepoint()
     try:
@@ -81,6 +83,7 @@ def correct(decision: Decision, fact: Corrected, decide: Mapping[str, Decide]) -
         raw = decision.raw.get("replacement")
         decision.raw = raw if isinstance(raw, Mapping) else {}
         decide[amended.typ](decision, replacement)
+        note_kept(decision, kept)
         _settle_lots(decision, replacement, made)
         _note_former(decision, made, "corrected")
     finally:
@@ -97,7 +100,7 @@ def _withdraw(decision: Decision, amended: KnownStatement, *, received: bool) ->
     decision.add(StatementAmended(amended.statement, amended.origin, amended.index))
     if received:  # in dispute from now on: nothing is given back by the shipper's word alone
         return
-    _undo(decision, amended, made)
+    note_kept(decision, _undo(decision, amended, made))
     for lot in _as_undone(decision, made):
         if lot.available != lot.quantity:
             decision.refuse(WithdrawalTooLate(lot=lot.urn))
@@ -203,8 +206,9 @@ def _amended(decision: Decision, fact: Corrected) -> KnownStatement:
     return amended
 
 
-def _undo(decision: Decision, amended: KnownStatement, made: Made) -> None:
-    """The changes that take back what now stands for the amended statement."""
+def _undo(decision: Decision, amended: KnownStatement, made: Made) -> list[Mark]:
+    """The changes that take back what now stands for the amended statement; the burdens that stay."""
+    kept = burdens_of(decision, amended, made)
     for link_id in made.links:
         if link_id in decision.known.claims:  # of a pair: judged with the other side's word
             continue
@@ -214,10 +218,10 @@ def _undo(decision: Decision, amended: KnownStatement, made: Made) -> None:
     for opener in (amended.statement, amended.amended_by):
         if opener is not None and opener in decision.known.disputes:
             end_dispute(decision, opener, CORRECTED)
-    _clear_marks(decision, made)
+    _clear_marks(decision, made, {mark.id for mark in kept})
     for use in made.uses:
         decision.add(LicenceUsed(use.licence, use.year_from, -use.quantity))
-    _supersede_record(decision, amended)
+    return [*kept, *_supersede_record(decision, amended)]
 
 
 def _undo_link(decision: Decision, link: NewLink, made: Made) -> None:
@@ -235,39 +239,47 @@ def _pour_back(decision: Decision, batch: int, amount: Quantity) -> None:
         decision.add(LotTaken(batch, amount.to(lot.quantity.unit)))
 
 
-def _clear_marks(decision: Decision, made: Made) -> None:
+def _clear_marks(decision: Decision, made: Made, kept: Collection[int]) -> None:
     cleared = {change.mark for change in decision.changes if isinstance(change, MarkCleared)}
     for mark_id in made.marks:
-        if mark_id in decision.known.marks and mark_id not in cleared:
+        if mark_id in decision.known.marks and mark_id not in cleared and mark_id not in kept:
             decision.add(MarkCleared(mark_id))
 
 
-def _supersede_record(decision: Decision, amended: KnownStatement) -> None:
+def _supersede_record(decision: Decision, amended: KnownStatement) -> list[Mark]:
+    """What is noted of the statement stands no more; the burdens of an operation that stay."""
     kind = KINDS[amended.typ].noted_as
     if kind is None:
-        return
+        return []
     now = decision.known.statements[amended.amended_by] if amended.amended_by else amended
     noted = row_id(now.origin, now.index, 0)
-    lot = decision.known.lots.get(amended.sub)
     if kind == "operation":
-        _clear_inputs(decision, amended.sub, noted)
+        kept = _clear_inputs(decision, amended.sub, noted)
         decision.add(RecordSuperseded(kind, noted, None, amended.sub))
-    else:
-        decision.add(RecordSuperseded(kind, noted, lot.id if lot is not None else None, None))
+        return kept
+    lot = decision.known.lots.get(amended.sub)
+    decision.add(RecordSuperseded(kind, noted, lot.id if lot is not None else None, None))
+    return []
 
 
-def _clear_inputs(decision: Decision, plot: str, noted: int) -> None:
-    """Take back what harvests of the plot bear for this operation; the new one marks anew."""
+def _clear_inputs(decision: Decision, plot: str, noted: int) -> list[Mark]:
+    """Take back what harvests of the plot bear for it, for the new one marks anew; the marks that stay."""
     old = next((one for one in decision.known.operations.get(plot, ()) if one.id == noted), None)
     if old is None:  # without interval or substance it is not kept in mind
-        return
+        return []
     cleared = {change.mark for change in decision.changes if isinstance(change, MarkCleared)}
     named = (plot, old.substance or "", (old.stopped_on or old.used_on).isoformat())
+    kept = []
     for urn in decision.known.harvested.get(plot, ()):
         for mark in decision.lot(urn).marks:
             about = tuple(mark.params.get(figure) for figure in ("plot", "substance", "lastUse"))
-            if mark.code in OF_INPUTS and about == named and mark.id not in cleared:
+            if mark.code not in OF_INPUTS or about != named or mark.id in cleared:
+                continue
+            if is_kept(decision, mark):
+                kept.append(mark)
+            else:
                 decision.add(MarkCleared(mark.id))
+    return kept
 
 
 def _settle_lots(decision: Decision, replacement: Fact, made: Made) -> None:

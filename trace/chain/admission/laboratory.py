@@ -16,6 +16,7 @@ from trace.chain import facts
 from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.gates import FAILED_REPORT
+from trace.chain.admission.kept_burdens import notes_on
 from trace.chain.admission.records import keep
 from trace.chain.chain_state import KnownLot
 from trace.chain.editions import SECOND, UNASKED
@@ -164,7 +165,8 @@ def _lift_failure(decision: Decision, fact: ReportIssued, lot: KnownLot) -> None
     if record is None or record.typ != RETEST.typ or not _was_asked(decision, fact):
         return
     for mark in _doubted(record, lot):
-        decision.add(MarkCleared(mark.id))
+        for one in (mark, *notes_on(lot, mark)):
+            decision.add(MarkCleared(one.id))
         decision.add(RecordSuperseded("report", mark.id & _STATEMENT, lot.id, None))
 
 

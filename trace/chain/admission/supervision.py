@@ -9,12 +9,12 @@ from typing import Final
 from trace.chain import facts
 from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision
-from trace.chain.admission.gates import FAILED_REPORT
+from trace.chain.admission.kept_burdens import end_kept, failure_of
 from trace.chain.admission.orders import order_named
 from trace.chain.admission.records import keep
-from trace.chain.chain_state import KnownStatement, Made
+from trace.chain.chain_state import KnownStatement
 from trace.chain.editions import SECOND
-from trace.chain.effects import LinkSet, LotMentioned, Mark, NewLink
+from trace.chain.effects import LinkSet, LotMentioned, NewLink
 from trace.chain.facts import OversightRecorded, TestCommissioned, urns
 from trace.chain.facts.goods import DISPOSAL, REPORT
 from trace.chain.facts.oversight import (
@@ -89,12 +89,11 @@ def retest(decision: Decision, fact: RetestOrdered) -> None:
     Raises `NamedStatementUnknown`, `RetestGroundless`, `RetestSameLab`, `MicrobiologyFinal`.
     """
     stated = _stated(decision, fact.report)
-    failure = _failure(decision, fact.report)
-    if stated.typ != REPORT.typ or failure is None:
+    mark = failure_of(decision, fact.report)
+    if stated.typ != REPORT.typ or mark is None or mark.lot is None:
         if decision.carried:  # the report may rest itself
             decision.lack(fact.report)
         raise RetestGroundless(report=fact.report)
-    mark, lot = failure
     if stated.iss == fact.lab:
         raise RetestSameLab(report=fact.report, lab=fact.lab)
     rule = decision.rule(_MICROBES)
@@ -104,7 +103,7 @@ def retest(decision: Decision, fact: RetestOrdered) -> None:
     if microbes:
         clause = rule.cited
         raise MicrobiologyFinal(rule=rule.id, clause=clause, report=fact.report, items=microbes)
-    decision.add(LotMentioned(lot, decision.typ))
+    decision.add(LotMentioned(mark.lot, decision.typ))
     keep(decision, fact)
 
 
@@ -139,7 +138,8 @@ def destruction(decision: Decision, fact: DestructionWitnessed) -> None:
 
 @decides(facts.oversight.FINDING)
 def finding(decision: Decision, fact: FindingMade) -> None:
-    """What a bureau found out about a hand-over, a claim on one, or a link that was taken away.
+    """What a bureau found out about a hand-over, a claim on one, or what a correction takes away: a link, a
+    failed test.
 
     It makes a trace certain, or ends it there; no balance and no credit. Raises `NamedStatementUnknown`.
     """
@@ -159,6 +159,7 @@ def finding(decision: Decision, fact: FindingMade) -> None:
     for former in list(known.formers.values()):
         if former.id & _STATEMENT in rows:
             decision.add(replace(former, found=fact.result))
+    end_kept(decision, fact.about, fact.result)
     keep(decision, fact)
 
 
@@ -193,14 +194,6 @@ def _stated(decision: Decision, statement: str) -> KnownStatement:
         decision.lack(statement)
         raise NamedStatementUnknown(statement=statement)
     return stated
-
-
-def _failure(decision: Decision, report: str) -> tuple[Mark, int] | None:
-    """The open mark of a failed report, and its lot."""
-    made = decision.known.made.get(report, Made())
-    found = [mark for each in made.marks if (mark := decision.known.marks.get(each)) is not None]
-    failures = ((mark, mark.lot) for mark in found if mark.code == FAILED_REPORT and mark.lot is not None)
-    return next(failures, None)
 
 
 def _check_orders(decision: Decision, statements: tuple[str, ...]) -> None:

@@ -124,6 +124,7 @@ def load_known(connection: Connection, needs: Needs) -> ChainState:
     undone = needs.amended | needs.disputes | newest | opened | signed
     statements = _load_statements(connection, needs.statements | undone, known)
     undoing = {stmt: statements[stmt] for stmt in undone if stmt in statements}
+    subjects |= {known.statements[stmt].sub for stmt in needs.amended if stmt in statements}
     lots = _load_made(connection, undoing, known)
     lots |= _load_harvested(connection, needs.harvested, known)
     named = read_lots_by_urn(connection, needs.lots | subjects)
