@@ -73,6 +73,7 @@ _COMMANDS = {
     "witness": "cli.serve:witness",
     "simulate": "cli.serve:simulate",
     "status": "cli.status:status",
+    "doctor": "cli.doctor:doctor",
     "notices": "cli.status:notices",
     "token": "cli.tokens:token",
     "codes": "cli.codes:codes",

@@ -29,6 +29,7 @@ from trace.errors.law import *  # noqa: F403
 from trace.errors.ledger import *  # noqa: F403
 from trace.errors.lineage import *  # noqa: F403
 from trace.errors.links import *  # noqa: F403
+from trace.errors.operation import *  # noqa: F403
 from trace.errors.orders import *  # noqa: F403
 from trace.errors.photos import *  # noqa: F403
 from trace.errors.printing import *  # noqa: F403

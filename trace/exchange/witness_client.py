@@ -26,6 +26,8 @@ HANDED_AT_MOST = 2_000
 """Entries that go along with a checkpoint; a witness that is further behind fetches them."""
 _MAX_ANSWER = 1_000_000
 _SIZE = re.compile(r"0|[1-9]\d{0,18}", re.ASCII)
+_NOT_LET_IN = re.compile(r"^entries-unavailable status-40[13]$", re.MULTILINE)
+_TOKEN_REFUSED = "token-refused"  # noqa: S105 - a reason: what we gave the witness to read our entries with
 _UNKNOWN_CALL = frozenset({400, 404, 405, 413, 415, 501})
 
 
@@ -109,7 +111,7 @@ class HttpCosigner:
                 raise self._failure("answer-unreadable") from error
         if status == 409 and _SIZE.fullmatch(body.strip()):
             raise WitnessConflict(witness=self._verifier.name, size=int(body.strip()))
-        raise self._failure(f"status-{status}")
+        raise self._failure(_TOKEN_REFUSED if _NOT_LET_IN.search(body) else f"status-{status}")
 
     def newest(self, origin: str) -> str | None:
         status, body = self._ask("GET", f"{sha256(origin.encode()).hexdigest()}/checkpoint")

@@ -16,11 +16,12 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+import orjson
 
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import SHORTEST_SECRET, KeyRing
@@ -28,6 +29,8 @@ from trace.errors import FolderUnfit, RangeExhausted
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.note import NoteSigner
 from trace.platform.clocks import DEMO_SUFFIX, Clock, clock_of
+from trace.platform.settings import Form, Setting, is_address, one_of, read_settings
+from trace.rules import profile_names
 
 SETTINGS: Final = "platform.toml"
 ROLES: Final = frozenset({"food", "agri"})
@@ -160,12 +163,12 @@ class PlatformFolder:
 
     def save(self) -> None:
         """Write platform.toml as these settings say."""
-        rows = [f'{name} = "{getattr(self, name)}"' for name in _PLAIN]
-        rows += [f'[[witness]]\nname = "{one.name}"\nurl = "{one.url}"' for one in self.witnesses]
+        rows = [f"{name} = {quoted(getattr(self, name))}" for name in _PLAIN]
+        rows += [f"[[witness]]\nname = {quoted(one.name)}\nurl = {quoted(one.url)}" for one in self.witnesses]
         if self.neighbours:
             rows.append("[neighbours]")
-            rows += [f'{name} = "{url}"' for name, url in sorted(self.neighbours.items())]
-        (self.path / SETTINGS).write_text("\n".join(rows) + "\n", "utf-8")
+            rows += [f"{name} = {quoted(url)}" for name, url in sorted(self.neighbours.items())]
+        write_own(self.path / SETTINGS, "\n".join(rows) + "\n")
 
 
 _ORIGIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._~/-]{0,198}[A-Za-z0-9])?")
@@ -178,8 +181,34 @@ def require_origin(origin: str) -> None:
         raise FolderUnfit(part="origin", reason="not-a-log-name")
 
 
+def _none_or_address(text: str) -> bool:
+    return not text or is_address(text)
+
+
 _OTHERS: Final = 0o077
-_PLAIN: Final = ("role", "origin", "clock", "clock_file", "public_url", "profile", "database")
+FORM: Final = Form(
+    plain={
+        "role": Setting("role-of-folder", required=True, fits=one_of(*sorted(ROLES))),
+        "origin": Setting("log-name", required=True, fits=lambda text: _ORIGIN.fullmatch(text) is not None),
+        "clock": Setting("clock-name", fits=one_of("", *sorted(CLOCKS))),
+        "clock_file": Setting(),
+        "public_url": Setting(),
+        "profile": Setting("profile-name", fits=lambda text: not text or text in profile_names()),
+        "database": Setting(),
+    },
+    lists={"witness": {"name": Setting(required=True), "url": Setting("web-address", True, is_address)}},
+    tables={
+        "neighbours": {
+            **dict.fromkeys(
+                ("city", "feed", "webhook"),
+                Setting("web-address", fits=_none_or_address),
+            ),
+            **dict.fromkeys(("smtp", "mail-from", "mail-to"), Setting()),
+        }
+    },
+)
+"""What platform.toml may say (docs/files.md)."""
+_PLAIN: Final = tuple(FORM.plain)
 
 
 def load_folder(path: Path) -> PlatformFolder:
@@ -187,11 +216,7 @@ def load_folder(path: Path) -> PlatformFolder:
     settings = path / SETTINGS
     if not settings.is_file():
         raise FolderUnfit(part=SETTINGS, reason="missing")
-    try:
-        raw = tomllib.loads(settings.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise FolderUnfit(part=SETTINGS, reason="not-toml") from error
-    return _folder(path, raw)
+    return _folder(path, read_settings(settings, FORM))
 
 
 def _folder(path: Path, raw: Mapping[str, Any]) -> PlatformFolder:
@@ -203,14 +228,28 @@ def _folder(path: Path, raw: Mapping[str, Any]) -> PlatformFolder:
     }
     plain["clock"] = plain["clock"] or "system"
     plain["profile"] = plain["profile"] or "CN-31"
-    if plain["role"] not in ROLES:
-        raise FolderUnfit(part="role", reason="unknown")
-    if plain["clock"] not in CLOCKS:
-        raise FolderUnfit(part="clock", reason="unknown")
-    if not plain["origin"]:
-        raise FolderUnfit(part="origin", reason="missing")
     witnesses = tuple(WitnessAddress(one["name"], one["url"]) for one in raw.get("witness", ()))
     return PlatformFolder(path=path, witnesses=witnesses, neighbours=dict(raw.get("neighbours", {})), **plain)
+
+
+def quoted(text: str) -> str:
+    """A text as a TOML string: its escapes are those of JSON."""
+    return orjson.dumps(text).decode()
+
+
+def write_own(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all, over what stands there."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def write_secret(path: Path, content: bytes) -> None:

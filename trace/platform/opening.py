@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trace.errors import NotReady, Refusal, WitnessUnavailable
+from trace.errors import FolderUnfit, NotReady, Refusal, WitnessUnavailable
 from trace.exchange.witness_client import Cosigner, HttpCosigner
 from trace.ledger.bundle import TrustPolicy
 from trace.ledger.note import NoteSigner
@@ -170,4 +170,7 @@ def open_platform(path: Path, public_url: str = "") -> Platform:
 
 def _cosigners(folder: PlatformFolder, trust: TrustPolicy) -> list[Cosigner]:
     keys = {one.name: one.key for policy in trust.policies for one in policy.witnesses}
+    for one in folder.witnesses:
+        if one.name not in keys:
+            raise FolderUnfit(part=one.name, reason="not-in-policy")
     return [HttpCosigner(one.url, keys[one.name]) for one in folder.witnesses]

@@ -8,21 +8,32 @@ witness.db      what it has seen
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from trace.errors import FolderUnfit, TokenMalformed
 from trace.exchange.entry_source import HttpEntrySource
 from trace.ledger.note import COSIGNATURE_V1, NoteSigner
 from trace.platform.clocks import clock_of
-from trace.platform.folder import read_secret, require_origin, write_secret
+from trace.platform.folder import read_secret, require_origin, write_own, write_secret
+from trace.platform.settings import Form, Setting, is_address, read_settings
 from trace.usecases.log.trust import load_trust
 from trace.usecases.witness.cosign_checkpoint import Watched, Witness, open_witness_database
 
 SETTINGS: Final = "witness.toml"
+FORM: Final = Form(
+    plain={"name": Setting(), "policy": Setting(required=True), "clock_file": Setting()},
+    lists={
+        "watch": {
+            "origin": Setting(required=True),
+            "url": Setting("web-address", True, is_address),
+            "token": Setting(required=True),
+        }
+    },
+)
+"""What witness.toml may say (docs/files.md)."""
 _KEY: Final = Path("keys") / "witness.key"
 
 
@@ -44,7 +55,7 @@ class WitnessFolder:
         for number, (origin, (address, token)) in enumerate(sources.items()):
             write_secret(self.path / "keys" / f"{number}.token", token.strip().encode())
             rows.append(f'[[watch]]\norigin = "{origin}"\nurl = "{address}/log"\ntoken = "{number}.token"')
-        (self.path / SETTINGS).write_text("\n".join(rows) + "\n", "utf-8")
+        write_own(self.path / SETTINGS, "\n".join(rows) + "\n")
 
     def _written(self, path: Path) -> str:
         """Relative where it lies beside this folder, so that both can be moved together; else absolute."""
@@ -76,11 +87,25 @@ def require_witness_folder(path: Path) -> None:
         read_secret(secret, str(secret.relative_to(path)))
 
 
+@dataclass(frozen=True, slots=True)
+class WatchedLog:
+    """Where a witness reads a log's entries, and with which token."""
+
+    origin: str
+    url: str
+    token: str
+
+
+def read_watched(path: Path) -> list[WatchedLog]:
+    """The logs that the witness in `path` watches; raises FolderUnfit, SettingsUnfit."""
+    rows = read_settings(path / SETTINGS, FORM).get("watch", ())
+    return [WatchedLog(one["origin"], one["url"], _token(path, one["token"]).strip()) for one in rows]
+
+
 def open_witness(path: Path) -> Witness:
     """The witness in `path`, ready to answer; raises FolderUnfit for what is missing."""
     require_witness_folder(path)
-    settings = path / SETTINGS
-    raw: Mapping[str, Any] = tomllib.loads(settings.read_text("utf-8"))
+    raw = read_settings(path / SETTINGS, FORM)
     trust = load_trust(path / raw["policy"])
     if trust is None:
         raise FolderUnfit(part="policy", reason="missing")
@@ -91,7 +116,7 @@ def open_witness(path: Path) -> Witness:
             frozenset(trust.registrars),
             _entry_source(path, one["url"], one["token"]),
         )
-        for one in raw["watch"]
+        for one in raw.get("watch", ())
     }
     clock = clock_of(path / raw["clock_file"] if "clock_file" in raw else None)
     signer = NoteSigner.from_private(read_secret(path / _KEY, str(_KEY)).decode("ascii"))
@@ -101,8 +126,11 @@ def open_witness(path: Path) -> Witness:
 
 def _entry_source(path: Path, url: str, name: str) -> HttpEntrySource:
     """The log at `url`, opened with the token in a file of one line, however an editor ended it."""
-    token = read_secret(path / "keys" / name, f"keys/{name}")
     try:
-        return HttpEntrySource(url, token.decode("ascii", "replace"))
+        return HttpEntrySource(url, _token(path, name))
     except TokenMalformed:
         raise FolderUnfit(part=f"keys/{name}", reason=TokenMalformed.code) from None
+
+
+def _token(path: Path, name: str) -> str:
+    return read_secret(path / "keys" / name, f"keys/{name}").decode("ascii", "replace")

@@ -59,6 +59,12 @@ def list_ending_tokens(connection: Connection, after: datetime, until: datetime)
     )
 
 
+def count_living(connection: Connection, scope: str, at: datetime) -> int:
+    """How many tokens open `scope` at that time."""
+    alive = _holders(connection, "(expires_at IS NULL OR expires_at > ?)", to_micros(at))
+    return sum(scope in one.scopes for one in alive)
+
+
 def _holders(connection: Connection, condition: str, *values: object) -> list[TokenHolder]:
     sql = f"{_HOLDERS} AND {condition}"
     return [
