@@ -8,7 +8,7 @@ import socket
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 
 from tests.servers.databases import Databases
 from tests.servers.postgres import PostgresServer
@@ -39,6 +39,45 @@ def test_databases_are_separate(databases: Databases) -> None:
     second.dispose()
     databases.discard(one)
     databases.discard(two)
+
+
+CHANGES = (
+    "INSERT INTO shared_counter VALUES ('x', 1)",
+    "CREATE TABLE only_here (n int)",
+    "ALTER TABLE log_entry DISABLE TRIGGER ALL",
+    "DROP INDEX {index}",
+    "ALTER TABLE lot ADD COLUMN more int",
+    "ALTER TABLE lot ALTER COLUMN urn DROP NOT NULL",
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+    "UPDATE alembic_version SET version_num = '0001'",
+)
+
+
+@pytest.mark.parametrize("number", range(len(CHANGES)))
+def test_a_database_is_used_again_only_as_new(databases: Databases, number: int) -> None:
+    url = databases.migrated("postgresql")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        index = connection.scalar(
+            text("SELECT indexname FROM pg_indexes WHERE indexname LIKE 'ix_%' LIMIT 1")
+        )
+        connection.execute(text(CHANGES[number].format(index=index)))
+        tables = inspect(connection).get_table_names()
+    engine.dispose()
+    with databases.server.connect(url.rpartition("@/")[2].partition("?")[0]) as forgotten:
+        databases.discard(url)
+        with pytest.raises(psycopg.OperationalError):
+            forgotten.execute("SELECT 1")
+    again = databases.migrated("postgresql")
+    assert (again == url) == (number == 0)
+    engine = create_engine(again)
+    with engine.connect() as connection:
+        expected = {"alembic_version": 1} | dict.fromkeys(tables, 0)
+        for name in set(tables) - {"only_here", "alembic_version"}:
+            assert connection.scalar(text(f"SELECT count(*) FROM {name}")) == expected[name], name
+        assert connection.scalar(text("SELECT to_regclass('only_here')")) is None
+    engine.dispose()
+    databases.discard(again)
 
 
 @pytest.mark.slow

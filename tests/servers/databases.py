@@ -1,4 +1,4 @@
-"""Databases for the tests: migrated once per kind, then copied for each test."""
+"""Databases for the tests: migrated once per kind, then copied; PostgreSQL's are used again."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from alembic import command
 from alembic.config import Config
 
 from tests.servers.postgres import PostgresServer
+from tests.servers.used_databases import make_as_new, shape_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = "greentrace_template"
@@ -34,7 +35,9 @@ class Databases:
         self._folder = folder
         self._template: Path | None = None
         self._server: PostgresServer | None = None
-        self._templated = False
+        self._shape: str | None = None
+        self._ours: set[str] = set()
+        self._shelf: list[str] = []
 
     @property
     def server(self) -> PostgresServer:
@@ -54,18 +57,32 @@ class Databases:
             target = self._folder / f"{name}.db"
             shutil.copyfile(self._sqlite_template(), target)
             return f"sqlite:///{target}"
-        if not self._templated:
+        if self._shelf:
+            return self._shelf.pop()
+        if self._shape is None:
             migrate(self.server.create(TEMPLATE))
-            self._templated = True
-        return self.server.create(name, TEMPLATE)
+            with self.server.connect(TEMPLATE) as connection:
+                self._shape = shape_of(connection)
+        url = self.server.create(name, TEMPLATE)
+        self._ours.add(url)
+        return url
 
     def discard(self, url: str) -> None:
         if url.startswith("sqlite"):
             path = Path(url.removeprefix("sqlite:///"))
             for each in path.parent.glob(path.name + "*"):
                 each.unlink()
-        else:
-            self.server.drop(url.rpartition("@/")[2].partition("?")[0])
+        elif not self._put_back(url):
+            self.server.drop(_name_in(url))
+
+    def _put_back(self, url: str) -> bool:
+        if url not in self._ours or self._shape is None:
+            return False
+        with self.server.connect(_name_in(url)) as connection:
+            clean = make_as_new(connection, self._shape)
+        if clean:
+            self._shelf.append(url)
+        return clean
 
     def close(self) -> None:
         if self._server is not None:
@@ -76,3 +93,7 @@ class Databases:
             self._template = self._folder / "template.db"
             migrate(f"sqlite:///{self._template}")
         return self._template
+
+
+def _name_in(url: str) -> str:
+    return url.rpartition("@/")[2].partition("?")[0]
