@@ -60,7 +60,7 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage(demo: Demo, tmp_path_factory: pytest.TempPathFactory, greentrace: Command) -> Iterator[Stage]:
+def stage(demo: Demo, tmp_path_factory: pytest.TempPathFactory, inside: Command) -> Iterator[Stage]:
     """`./greentrace demo --continue` on a copy of the demo's folder, all processes of it running."""
     data = tmp_path_factory.mktemp("stage") / "data"
     shutil.copytree(demo.data, data)
@@ -84,7 +84,7 @@ def stage(demo: Demo, tmp_path_factory: pytest.TempPathFactory, greentrace: Comm
     address = f"http://127.0.0.1:{port}"
     try:
         _await(f"{address}/readyz", process)
-        token = greentrace("token", "--data", data, "--holder", MILL, "--scope", "statements:write")
+        token = inside("token", "--data", data, "--holder", MILL, "--scope", "statements:write")
         yield Stage(data, address, token.stdout.strip())
     finally:
         process.send_signal(signal.SIGINT)

@@ -67,9 +67,7 @@ def counter(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> I
 
 
 @pytest.mark.slow
-def test_a_killed_print_goes_on_and_ends_with_the_same_bytes(
-    counter: Counter, greentrace: Command, inside: Command
-) -> None:
+def test_a_killed_print_goes_on_and_ends_with_the_same_bytes(counter: Counter, inside: Command) -> None:
     whole = ("--form", "zpl", "--first", 0, "--count", 10_000 * PARTS)
     killed = subprocess.Popen([sys.executable, str(ROOT / "greentrace"), *counter.command("killed", *whole)])
     deadline = time.monotonic() + 60
@@ -80,15 +78,15 @@ def test_a_killed_print_goes_on_and_ends_with_the_same_bytes(
     killed.wait()
     before = counter.files("killed")
     assert 1 <= len(before) < PARTS
-    refused = greentrace(*counter.command("killed", *whole))
+    refused = inside(*counter.command("killed", *whole))
     assert refused.returncode == 1
     assert "--resume" in refused.stderr
-    done = greentrace(*counter.command("killed", *whole, "--resume", "--key", counter.key))
+    done = inside(*counter.command("killed", *whole, "--resume", "--key", counter.key))
     assert done.returncode == 0, done.stderr
     assert "已打印 60000 个码" in done.stdout.replace(",", "")
     assert len(counter.files("killed")) == PARTS
     assert {name: counter.files("killed")[name] for name in before} == before
-    again = greentrace(*counter.command("whole", *whole, "--again", "测试：整批重打一次"))
+    again = inside(*counter.command("whole", *whole, "--again", "测试：整批重打一次"))
     assert again.returncode == 0, again.stderr
     assert counter.files("whole") == counter.files("killed")
     key = counter.door.platform.codes.ring.key("0", gtin_scope(GTIN))

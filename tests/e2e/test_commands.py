@@ -61,13 +61,11 @@ def test_a_workbook_goes_in_once_however_often_it_is_imported(
     assert stage.size() == before + 2
 
 
-def test_a_changed_row_is_a_correction_not_an_import(
-    stage: Stage, greentrace: Command, tmp_path: Path
-) -> None:
+def test_a_changed_row_is_a_correction_not_an_import(stage: Stage, inside: Command, tmp_path: Path) -> None:
     file = _workbook(tmp_path / "bags.xlsx", _material("B3"))
-    assert greentrace(*stage.command(file)).returncode == 0
+    assert inside(*stage.command(file)).returncode == 0
     before = stage.size()
-    changed = greentrace(*stage.command(_workbook(file, _material("B3", 数量="90"))))
+    changed = inside(*stage.command(_workbook(file, _material("B3", 数量="90"))))
     assert changed.returncode == 1
     assert "进货查验" in changed.stderr
     assert "Traceback" not in changed.stderr
@@ -75,11 +73,11 @@ def test_a_changed_row_is_a_correction_not_an_import(
 
 
 def test_faults_are_told_by_sheet_row_and_column_and_nothing_is_stored(
-    stage: Stage, greentrace: Command, tmp_path: Path
+    stage: Stage, inside: Command, tmp_path: Path
 ) -> None:
     file = _workbook(tmp_path / "bad.xlsx", _material("B4"), _material("B5", 数量="许多", 单位="筐"))
     before = stage.size()
-    told = greentrace(*stage.command(file), "--lang", "en")
+    told = inside(*stage.command(file), "--lang", "en")
     assert told.returncode == 1
     assert "进货查验" in told.stderr
     assert "数量" in told.stderr
@@ -96,11 +94,11 @@ def test_faults_are_told_by_sheet_row_and_column_and_nothing_is_stored(
 
 
 def test_what_the_platform_would_refuse_is_told_before_anything_is_signed(
-    stage: Stage, greentrace: Command, tmp_path: Path
+    stage: Stage, inside: Command, tmp_path: Path
 ) -> None:
     file = _workbook(tmp_path / "future.xlsx", _material("B6"), _material("B7", 进货时间="2027-10-24 09:00"))
     before = stage.size()
-    told = greentrace(*stage.command(file, stream="desk-3"))
+    told = inside(*stage.command(file, stream="desk-3"))
     assert told.returncode == 1
     assert "进货查验" in told.stderr
     assert stage.size() == before
@@ -108,11 +106,11 @@ def test_what_the_platform_would_refuse_is_told_before_anything_is_signed(
 
 
 def test_a_repeated_row_and_an_unknown_lot_are_told_by_their_rows(
-    stage: Stage, greentrace: Command, tmp_path: Path
+    stage: Stage, inside: Command, tmp_path: Path
 ) -> None:
     before = stage.size()
-    twice = greentrace(*stage.command(_workbook(tmp_path / "twice.xlsx", _material("B8"), _material("B8"))))
-    lost = greentrace(
+    twice = inside(*stage.command(_workbook(tmp_path / "twice.xlsx", _material("B8"), _material("B8"))))
+    lost = inside(
         *stage.command(
             _workbook(tmp_path / "lost.xlsx", _material("B9"), _material("B10", 供货批次="x:NOPE")),
             stream="desk-4",
@@ -130,7 +128,7 @@ def test_a_repeated_row_and_an_unknown_lot_are_told_by_their_rows(
 
 @pytest.mark.parametrize("delivered", [False, True])
 def test_an_import_that_is_killed_goes_on_with_the_same_bytes(
-    stage: Stage, greentrace: Command, tmp_path: Path, delivered: bool
+    stage: Stage, inside: Command, tmp_path: Path, delivered: bool
 ) -> None:
     stream = f"killed-{delivered}".lower()
     file = _workbook(tmp_path / "bags.xlsx", _material(f"K-{delivered}-1"), _material(f"K-{delivered}-2"))
@@ -146,7 +144,7 @@ def test_an_import_that_is_killed_goes_on_with_the_same_bytes(
         process.wait()
         (sent,) = relay.bodies
     assert stage.size() == before + (2 if delivered else 0)
-    resumed = greentrace(*stage.command(file, stream=stream))
+    resumed = inside(*stage.command(file, stream=stream))
     assert resumed.returncode == 0, resumed.stderr
     assert stage.size() == before + 2
     for line in sent.splitlines():
@@ -155,32 +153,32 @@ def test_an_import_that_is_killed_goes_on_with_the_same_bytes(
         assert orjson.dumps(lot["signature"]) in journal
     assert journal.count(b'"jws"') == 2
     assert stage.client().head(MILL, stream)["seq"] == 2
-    assert greentrace(*stage.command(file, stream=stream)).returncode == 0
+    assert inside(*stage.command(file, stream=stream)).returncode == 0
     assert stage.size() == before + 2
 
 
 def test_a_platform_that_cannot_be_reached_is_said_in_a_sentence(
-    stage: Stage, greentrace: Command, tmp_path: Path
+    stage: Stage, inside: Command, tmp_path: Path
 ) -> None:
     file = _workbook(tmp_path / "bags.xlsx", _material("B9"))
-    told = greentrace(*stage.command(file, "http://127.0.0.1:1"))
+    told = inside(*stage.command(file, "http://127.0.0.1:1"))
     assert told.returncode == 1
     assert "Traceback" not in told.stderr
     assert "127.0.0.1:1" in told.stderr
 
 
 def test_a_new_firm_makes_a_key_is_registered_and_states(
-    stage: Stage, greentrace: Command, tmp_path: Path
+    stage: Stage, inside: Command, tmp_path: Path
 ) -> None:
     key, firm = tmp_path / "firm.pem", world().urn("P3")
-    made = greentrace("keygen", key)
+    made = inside("keygen", key)
     assert made.returncode == 0
     assert key.stat().st_mode & 0o777 == 0o600
-    assert greentrace("keygen", key).returncode == 1
-    data = greentrace("enrol", "--key", key, "--iss", firm, "--name", "（演示）新来的", "--role", "processor")
+    assert inside("keygen", key).returncode == 1
+    data = inside("enrol", "--key", key, "--iss", firm, "--name", "（演示）新来的", "--role", "processor")
     assert data.returncode == 0, data.stderr
     registrar = world().urn("G1")
-    given = greentrace("token", "--data", stage.data, "--holder", registrar, "--scope", "trace:own")
+    given = inside("token", "--data", stage.data, "--holder", registrar, "--scope", "trace:own")
     head = PlatformClient(stage.address, given.stdout.strip()).head(registrar, "counter")
     now = orjson.loads((stage.data / "clock").read_bytes())["time"]
     claims = {
@@ -189,7 +187,7 @@ def test_a_new_firm_makes_a_key_is_registered_and_states(
         "data": {**orjson.loads(data.stdout), "validFrom": "2026-10-01T00:00:00+08:00"},
     }  # fmt: skip
     claims = {name: value for name, value in claims.items() if value is not None}
-    signed = greentrace(
+    signed = inside(
         "sign", "--key", stage.data / "party-keys" / "G1.pem", stdin=orjson.dumps(claims).decode()
     )
     assert signed.returncode == 0, signed.stderr
@@ -213,63 +211,61 @@ def test_a_key_with_a_password_opens_with_it_only(greentrace: Command, tmp_path:
 
 
 @pytest.mark.parametrize("claims", ["", "garbage", "[]", "{}", '{"typ":"x"}', '{"occurredAt":7}'])
-def test_what_cannot_be_signed_is_said_in_a_sentence(
-    greentrace: Command, tmp_path: Path, claims: str
-) -> None:
-    greentrace("keygen", tmp_path / "k.pem")
-    told = greentrace("sign", "--key", tmp_path / "k.pem", stdin=claims)
+def test_what_cannot_be_signed_is_said_in_a_sentence(inside: Command, tmp_path: Path, claims: str) -> None:
+    inside("keygen", tmp_path / "k.pem")
+    told = inside("sign", "--key", tmp_path / "k.pem", stdin=claims)
     assert told.returncode == 1
     assert told.stdout == ""
     assert "Traceback" not in told.stderr
 
 
-def test_the_feed_is_pulled_again_and_adds_nothing(stage: Stage, greentrace: Command) -> None:
+def test_the_feed_is_pulled_again_and_adds_nothing(stage: Stage, inside: Command) -> None:
     agri = load_folder(stage.data / "agri")
-    token = greentrace("token", "--data", agri.path, "--holder", MILL, "--scope", "feed:read").stdout.strip()
+    token = inside("token", "--data", agri.path, "--holder", MILL, "--scope", "feed:read").stdout.strip()
     pull = ("feed", "pull", "--data", stage.data, "--source", agri.public_url, "--token")
-    first, second = greentrace(*pull, token), greentrace(*pull, token)
+    first, second = inside(*pull, token), inside(*pull, token)
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
     assert "保存 0 条" in first.stdout  # the demo pulled all that the farms stated
     assert "退回 0 条" in first.stdout
     assert "保存 0 条" in second.stdout
-    refused = greentrace(*pull, "gt_x")
+    refused = inside(*pull, "gt_x")
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
 
 
 def test_reports_to_a_city_that_was_down_are_sent_again(
-    stage: Stage, greentrace: Command, tmp_path: Path
+    stage: Stage, inside: Command, tmp_path: Path
 ) -> None:
-    assert greentrace(*stage.command(_workbook(tmp_path / "c.xlsx", _material("C1")))).returncode == 0
-    down = greentrace("city", "send", "--data", stage.data)
+    assert inside(*stage.command(_workbook(tmp_path / "c.xlsx", _material("C1")))).returncode == 0
+    down = inside("city", "send", "--data", stage.data)
     assert down.returncode == 0, down.stderr
     assert "待发 0" not in down.stdout
     port = int(load_folder(stage.data).neighbours["city"].rsplit(":", 1)[1])
     with Neighbours(tmp_path / "logs") as neighbours:
         neighbours.start("city", ["simulate", "city"], port)
-        sent = greentrace("city", "send", "--data", stage.data, "--failed")
+        sent = inside("city", "send", "--data", stage.data, "--failed")
     assert sent.returncode == 0, sent.stderr
     assert "待发 0" in sent.stdout
 
 
-def test_the_witnesses_go_on_signing_on_a_new_port(stage: Stage, greentrace: Command, tmp_path: Path) -> None:
-    assert greentrace(*stage.command(_workbook(tmp_path / "w.xlsx", _material("W1")))).returncode == 0
+def test_the_witnesses_go_on_signing_on_a_new_port(stage: Stage, inside: Command, tmp_path: Path) -> None:
+    assert inside(*stage.command(_workbook(tmp_path / "w.xlsx", _material("W1")))).returncode == 0
     until(lambda: int(stage.client().get("/log/checkpoint").split(b"\n")[1]) >= stage.size())
 
 
-def test_the_log_audits_while_it_is_served(stage: Stage, greentrace: Command) -> None:
-    told = greentrace("log", "audit", "--data", stage.data)
+def test_the_log_audits_while_it_is_served(stage: Stage, inside: Command) -> None:
+    told = inside("log", "audit", "--data", stage.data)
     assert told.returncode == 0, told.stdout
 
 
 def test_a_witness_gets_a_folder_of_its_own_and_answers(
-    stage: Stage, greentrace: Command, tmp_path: Path
+    stage: Stage, inside: Command, tmp_path: Path
 ) -> None:
     watch = ("--watch", load_folder(stage.data).origin, stage.address, "gt_x")
     named = ("--role", "witness", "--origin", "w.example.cn", "--policy", stage.data / "policy")
-    made = greentrace("init", tmp_path / "w", *named, *watch)
+    made = inside("init", tmp_path / "w", *named, *watch)
     assert made.stdout.startswith("w.example.cn+"), made.stderr
-    assert greentrace("init", tmp_path / "w", *named, *watch).returncode == 1
+    assert inside("init", tmp_path / "w", *named, *watch).returncode == 1
     with Neighbours(tmp_path / "logs") as neighbours:
         address = neighbours.start("witness", ["witness", "--data", str(tmp_path / "w")], free_port())
         assert POOL.request("GET", f"{address}/healthz").status == 200

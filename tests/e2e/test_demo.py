@@ -130,27 +130,25 @@ def test_the_good_bundle_holds_and_the_tampered_one_does_not(demo: Demo, greentr
     assert failed[0]["text"]
 
 
-def test_without_a_trusted_policy_nothing_is_verified(
-    demo: Demo, greentrace: Command, tmp_path: Path
-) -> None:
+def test_without_a_trusted_policy_nothing_is_verified(demo: Demo, inside: Command, tmp_path: Path) -> None:
     bundle = demo.data / "bundle.trace.json"
     for policy in ((), ("--policy", tmp_path)):
-        told = greentrace("verify", bundle, *policy)
+        told = inside("verify", bundle, *policy)
         assert told.returncode == 1
         assert orjson.loads(told.stdout)["ok"] is False
 
 
-def test_the_label_is_bound_to_the_record(demo: Demo, greentrace: Command) -> None:
+def test_the_label_is_bound_to_the_record(demo: Demo, inside: Command) -> None:
     address = re.search(r"检验不合格（故事2）：(\S+)", demo.output)
     assert address
     command = ("verify", demo.data / "bundle.trace.json", "--policy", demo.data / "policy", "--label")
-    right = greentrace(*command, address.group(1))
+    right = inside(*command, address.group(1))
     assert (right.returncode, orjson.loads(right.stdout)["label"]) == (0, "matches")
-    wrong = greentrace(*command, address.group(1)[:-22] + "A" * 22)
+    wrong = inside(*command, address.group(1)[:-22] + "A" * 22)
     assert (wrong.returncode, orjson.loads(wrong.stdout)["label"]) == (1, "differs")
-    bare = greentrace(*command, address.group(1).partition("?")[0])
+    bare = inside(*command, address.group(1).partition("?")[0])
     assert (bare.returncode, orjson.loads(bare.stdout)["label"]) == (1, "unbound")
-    other = greentrace(*command, address.group(1).replace("M20261012A", "M20261015B"), "--lang", "en")
+    other = inside(*command, address.group(1).replace("M20261012A", "M20261015B"), "--lang", "en")
     step = next(one for one in orjson.loads(other.stdout)["steps"] if one["code"] == "label")
     assert (other.returncode, step["reason"]) == (1, "other-code")
     assert "batch or platform code in the address is not" in step["text"]
@@ -160,20 +158,20 @@ def test_the_label_is_bound_to_the_record(demo: Demo, greentrace: Command) -> No
     "content", [b"", b"garbage", b"[]", b"{}", b'{"format":"trace-bundle/1","lot":1}', b"\xff"]
 )
 def test_a_file_that_is_no_bundle_is_told_so(
-    demo: Demo, greentrace: Command, tmp_path: Path, content: bytes
+    demo: Demo, inside: Command, tmp_path: Path, content: bytes
 ) -> None:
     (tmp_path / "x.json").write_bytes(content)
-    told = greentrace("verify", tmp_path / "x.json", "--policy", demo.data / "policy")
+    told = inside("verify", tmp_path / "x.json", "--policy", demo.data / "policy")
     assert told.returncode == 1
     assert orjson.loads(told.stdout)["ok"] is False
     assert "Traceback" not in told.stderr
 
 
-def test_the_log_is_sound_and_the_tables_its_image(demo: Demo, greentrace: Command, copy: Path) -> None:
-    audited = greentrace("log", "audit", "--data", copy, "--json")
+def test_the_log_is_sound_and_the_tables_its_image(demo: Demo, inside: Command, copy: Path) -> None:
+    audited = inside("log", "audit", "--data", copy, "--json")
     assert audited.returncode == 0, audited.stdout
     assert orjson.loads(audited.stdout)["sound"] is True
-    replayed = greentrace("replay", "--data", copy)
+    replayed = inside("replay", "--data", copy)
     assert replayed.returncode == 0, replayed.stdout
     assert orjson.loads(replayed.stdout)["equal"] is True
 
@@ -187,51 +185,51 @@ EDITS = {
 
 
 @pytest.mark.parametrize("code", EDITS)
-def test_an_edited_database_is_found_out(greentrace: Command, copy: Path, code: str) -> None:
+def test_an_edited_database_is_found_out(inside: Command, copy: Path, code: str) -> None:
     with sqlite3.connect(copy / "trace.db") as database:
         for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f'DROP TRIGGER "{name}"')
         assert database.execute(EDITS[code]).rowcount == 1
     database.close()
-    told = greentrace("log", "audit", "--data", copy, "--json")
+    told = inside("log", "audit", "--data", copy, "--json")
     assert told.returncode == 1, told.stderr
     assert code in {one["code"] for one in orjson.loads(told.stdout)["found"]}
-    assert greentrace("log", "audit", "--data", copy).returncode == 1
+    assert inside("log", "audit", "--data", copy).returncode == 1
 
 
-def test_private_values_are_erased_and_nothing_else_changes(greentrace: Command, copy: Path) -> None:
+def test_private_values_are_erased_and_nothing_else_changes(inside: Command, copy: Path) -> None:
     with sqlite3.connect(copy / "trace.db") as database:
         ((stmt, held),) = database.execute(
             "SELECT d.stmt, count(*) FROM disclosure d JOIN log_entry e ON e.stmt = d.stmt "
             "WHERE e.typ = 'food.receipt' GROUP BY d.stmt ORDER BY e.idx LIMIT 1"
         ).fetchall()
     database.close()
-    before = orjson.loads(greentrace("replay", "--data", copy).stdout)["tables"]
-    early = greentrace("erase", "--data", copy, "--stmt", stmt, "--member", "supplierContact")
+    before = orjson.loads(inside("replay", "--data", copy).stdout)["tables"]
+    early = inside("erase", "--data", copy, "--stmt", stmt, "--member", "supplierContact")
     assert early.returncode == 1
     assert "retention-running" in early.stderr
     clock = DemoClock(copy / "clock")
     clock.advance_to(clock() + timedelta(days=2 * 366))
-    told = greentrace("erase", "--data", copy, "--stmt", stmt, "--member", "supplierContact")
+    told = inside("erase", "--data", copy, "--stmt", stmt, "--member", "supplierContact")
     assert told.returncode == 0, told.stderr
-    again = greentrace("erase", "--data", copy, "--stmt", stmt, "--member", "supplierContact")
+    again = inside("erase", "--data", copy, "--stmt", stmt, "--member", "supplierContact")
     assert again.returncode == 1
     assert "nothing-to-erase" in again.stderr
     assert "Traceback" not in again.stderr
-    assert greentrace("erase", "--data", copy, "--stmt", stmt).returncode == 0
+    assert inside("erase", "--data", copy, "--stmt", stmt).returncode == 0
     with sqlite3.connect(copy / "trace.db") as database:
         left = database.execute("SELECT count(*) FROM disclosure WHERE stmt = ?", [stmt]).fetchone()
     database.close()
     assert held >= 4
     assert left == (0,)
-    after = greentrace("replay", "--data", copy)
+    after = inside("replay", "--data", copy)
     assert orjson.loads(after.stdout)["equal"] is True
     assert orjson.loads(after.stdout)["tables"] == before
-    assert greentrace("log", "audit", "--data", copy).returncode == 0
+    assert inside("log", "audit", "--data", copy).returncode == 0
 
 
 def test_served_again_without_witnesses_it_reads_and_takes_nothing(
-    demo: Demo, alone: tuple[Path, str], greentrace: Command
+    demo: Demo, alone: tuple[Path, str], inside: Command
 ) -> None:
     data, address = alone
     link = urlsplit((re.search(r"检验不合格（故事2）：(\S+)", demo.output) or [""])[1])
@@ -247,7 +245,7 @@ def test_served_again_without_witnesses_it_reads_and_takes_nothing(
     assert _POOL.request("GET", f"{address}/log/checkpoint").status == 200
     ready = _POOL.request("GET", f"{address}/readyz")
     assert (ready.status, ready.json()["params"]) == (503, {"part": "witnesses"})
-    token = greentrace("token", "--data", data, "--holder", FARM, "--scope", "statements:write")
+    token = inside("token", "--data", data, "--holder", FARM, "--scope", "statements:write")
     answer = _POOL.request(
         "POST",
         f"{address}/api/v1/statements",
@@ -259,12 +257,12 @@ def test_served_again_without_witnesses_it_reads_and_takes_nothing(
 
 
 def test_the_bundle_from_the_served_folder_verifies_too(
-    demo: Demo, alone: tuple[Path, str], greentrace: Command, tmp_path: Path
+    demo: Demo, alone: tuple[Path, str], inside: Command, tmp_path: Path
 ) -> None:
     _, address = alone
     bundle = tmp_path / "again.trace.json"
     bundle.write_bytes(_POOL.request("GET", f"{address}/api/v1/lots/{K1}/bundle").data)
-    told = greentrace("verify", bundle, "--policy", demo.data / "policy")
+    told = inside("verify", bundle, "--policy", demo.data / "policy")
     assert told.returncode == 0, told.stdout
 
 

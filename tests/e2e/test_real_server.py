@@ -55,9 +55,9 @@ def _send(address: str, raw: bytes) -> bytes:
         return answer
 
 
-def test_a_body_shorter_than_announced_stores_nothing(server: tuple[Path, str], greentrace: Command) -> None:
+def test_a_body_shorter_than_announced_stores_nothing(server: tuple[Path, str], inside: Command) -> None:
     data, address = server
-    token = greentrace("token", "--data", data, "--holder", FARM, "--scope", "statements:write")
+    token = inside("token", "--data", data, "--holder", FARM, "--scope", "statements:write")
     before = _size(address)
     head = (
         f"POST /api/v1/statements HTTP/1.1\r\nHost: x\r\nContent-Type: application/jose+json\r\n"
@@ -79,9 +79,9 @@ def test_what_is_not_http_does_not_disturb_the_server(server: tuple[Path, str], 
     assert _POOL.request("GET", f"{address}/healthz").status == 200
 
 
-def test_a_body_that_grows_beyond_its_limit_is_cut_off(server: tuple[Path, str], greentrace: Command) -> None:
+def test_a_body_that_grows_beyond_its_limit_is_cut_off(server: tuple[Path, str], inside: Command) -> None:
     data, address = server
-    token = greentrace("token", "--data", data, "--holder", FARM, "--scope", "statements:write")
+    token = inside("token", "--data", data, "--holder", FARM, "--scope", "statements:write")
 
     def chunks() -> Iterator[bytes]:
         for _ in range(300):
@@ -112,10 +112,10 @@ def test_a_strangers_host_header_reaches_no_link(server: tuple[Path, str]) -> No
 
 
 def test_the_log_has_a_line_for_every_request_and_no_secret(
-    server: tuple[Path, str], greentrace: Command
+    server: tuple[Path, str], inside: Command
 ) -> None:
     data, address = server
-    token = greentrace(
+    token = inside(
         "token",
         "--data",
         data,

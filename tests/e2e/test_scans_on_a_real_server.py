@@ -58,7 +58,7 @@ def served(folder: Path, port: int, *options: str) -> subprocess.Popen[bytes]:
             time.sleep(0.1)
 
 
-def test_a_server_that_is_told_to_stop_writes_its_scans_first(folder, greentrace: Command) -> None:
+def test_a_server_that_is_told_to_stop_writes_its_scans_first(folder, inside: Command) -> None:
     data, code = folder
     port = free_port()
     process = served(data, port, "--trusted-proxy", "127.0.0.1")
@@ -74,7 +74,7 @@ def test_a_server_that_is_told_to_stop_writes_its_scans_first(folder, greentrace
     state = scan_state(platform.transactions, code)
     assert (state.count, state.first_region) == (1, "310100")
     platform.close()
-    assert "已删除 0 条" in greentrace("codes", "forget-scans", "--data", data).stdout
+    assert "已删除 0 条" in inside("codes", "forget-scans", "--data", data).stdout
     clock = DemoClock(data / "clock")
     clock.advance_to(clock() + timedelta(days=91))
-    assert "已删除 1 条" in greentrace("codes", "forget-scans", "--data", data).stdout
+    assert "已删除 1 条" in inside("codes", "forget-scans", "--data", data).stdout

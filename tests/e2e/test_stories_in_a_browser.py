@@ -131,12 +131,12 @@ def test_a_bundle_changed_on_the_way_fails_at_its_step(served: Served, phone: Pa
     assert re.search(r"第 \d+ 步“.+”未通过", phone.inner_text("main"))
 
 
-def test_a_recall_shows_on_a_page_that_was_warm(served: Served, phone: Page, greentrace: Command) -> None:
+def test_a_recall_shows_on_a_page_that_was_warm(served: Served, phone: Page, inside: Command) -> None:
     batch = served.printed(_PRINTED)
     phone.goto(batch)
     phone.reload()
     assert heading(phone) != say("zh-CN", "scan.head.recalled.title")
-    _recall(served, greentrace, "K1")
+    _recall(served, inside, "K1")
     phone.reload()
     assert heading(phone) == say("zh-CN", "scan.head.recalled.title")
     answer = _POOL.request("GET", batch, redirect=False)
@@ -145,10 +145,10 @@ def test_a_recall_shows_on_a_page_that_was_warm(served: Served, phone: Page, gre
     assert heading(phone) == say("zh-CN", "scan.head.recalled.title")
 
 
-def _recall(served: Served, greentrace: Command, pack: str) -> None:
+def _recall(served: Served, inside: Command, pack: str) -> None:
     """The market bureau signs a recall with its key and uploads it; both witnesses are asked."""
     holder = world().urn("G1")
-    made = greentrace("token", "--data", served.data, "--holder", holder, "--scope", "statements:write")
+    made = inside("token", "--data", served.data, "--holder", holder, "--scope", "statements:write")
     client = PlatformClient(served.address, made.stdout.strip())
     key = PrivateKey.from_pem((served.data / "party-keys" / "G1.pem").read_bytes())
     clock = DemoClock(served.data / "clock")
