@@ -164,6 +164,12 @@ class CellBarcodeDamaged(CellRefused):
     code = "cell-barcode-damaged"
 
 
+class RowNoRecord(CellRefused):
+    """A row under the table that is a sum or a note; params: text."""
+
+    code = "row-no-record"
+
+
 class RowStruck(CellRefused):
     """All of a row is struck out; params: none."""
 

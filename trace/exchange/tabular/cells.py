@@ -39,6 +39,7 @@ from trace.exchange.tabular.format_codes import GENERAL
 from trace.exchange.tabular.forms import Column
 from trace.exchange.tabular.placeholders import is_placeholder
 from trace.exchange.tabular.seen import Cell, SeenNumber, Spoilt, plain
+from trace.exchange.tabular.written_days import read_written
 from trace.ledger.code_points import find_unknown
 from trace.quantities import UNITS
 
@@ -53,11 +54,6 @@ _ALIASES: Final = {
 _AMOUNT: Final = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s*([^0-9.,\s].*)?")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 _WRITTEN: Final = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
-_DATE: Final = re.compile(
-    r"(?P<y>[0-9]{4})(?:(?P<s>[-/.])(?P<m>[0-9]{1,2})(?P=s)(?P<d>[0-9]{1,2})"
-    r"|年(?P<m2>[0-9]{1,2})月(?P<d2>[0-9]{1,2})日|(?P<m3>[0-9]{2})(?P<d3>[0-9]{2}))"
-    r"(?:[T ]*(?P<t>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)\s*(?P<o>Z|[+-][0-9]{2}:[0-9]{2})?)?"
-)
 _SHORTENED: Final = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]{2}")
 _MONTHS: Final = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _MADE_A_DATE: Final = re.compile(
@@ -155,6 +151,8 @@ def _of_number(column: Column, cell: SeenNumber) -> str:
         raise CellFormatUnknown(shown=cell.written[:40], format=cell.code)
     shown = cell.seen.text.strip()
     digits = shown.isascii() and shown.isdigit()
+    if cell.seen.exact and column.kind in _IDENTITY and shown == cell.written and not digits:
+        raise CellKindWrong(name=column.header, found="number", shown=shown[:40])
     if not cell.seen.exact or (column.kind in _IDENTITY and not digits):
         raise CellShownDiffers(shown=shown[:40], stored=cell.written[:40])
     return shown if digits else (cell.seen.before + plain(cell.seen.number) + cell.seen.after).strip()
@@ -192,7 +190,10 @@ def _amount(column: Column, cell: Cell, _: Reading) -> object:
     number = found[1] if found else ""
     if _GROUPED.fullmatch(number) is None:
         raise CellNumberMalformed(name=column.header, text=text[:40])
-    unit = _unit_of(column, found[2]) if found and found[2] else None
+    try:
+        unit = _unit_of(column, found[2]) if found and found[2] else None
+    except CellNumberMalformed:
+        raise CellNumberMalformed(name=column.header, text=text[:40]) from None
     return Amount(_written(column, number.replace(",", "")), unit)
 
 
@@ -221,6 +222,8 @@ def _whole(column: Column, cell: Cell, _: Reading) -> object:
 def _unit_of(column: Column, text: str) -> str:
     unit = _ALIASES.get(text.strip(), text.strip())
     if unit not in UNITS:
+        if any(sign.isnumeric() for sign in unit):  # 1e3, 1/2, 16'900, 1.69万: a number written otherwise
+            raise CellNumberMalformed(name=column.header, text=unit[:40])
         raise CellUnitUnknown(name=column.header, unit=unit[:20])
     return unit
 
@@ -252,13 +255,10 @@ def _when(column: Column, cell: Cell) -> tuple[datetime, bool]:
     if isinstance(cell, SeenMoment):
         return _seen(column, cell)
     text = _narrow(column, cell)
-    found = _DATE.fullmatch(text)
+    found = read_written(text)
     if found is None:
         raise CellDateMalformed(name=column.header, text=text[:40])
-    try:
-        return _checked(column, _written_date(found)), found["t"] is not None
-    except ValueError:
-        raise CellDateMalformed(name=column.header, text=text[:40]) from None
+    return _checked(column, found[0]), found[1]
 
 
 def _seen(column: Column, cell: SeenMoment) -> tuple[datetime, bool]:
@@ -268,15 +268,6 @@ def _seen(column: Column, cell: SeenMoment) -> tuple[datetime, bool]:
         stored = cell.at.strftime("%Y-%m-%d" if cell.whole_day else "%Y-%m-%d %H:%M")
         raise CellShownDiffers(shown=cell.shown[:40], stored=stored)
     return cell.at, cell.has_time
-
-
-def _written_date(found: re.Match[str]) -> datetime:
-    month, day = found["m"] or found["m2"] or found["m3"], found["d"] or found["d2"] or found["d3"]
-    hour, minute, second = ([int(part) for part in (found["t"] or "0:0").split(":")] + [0])[:3]
-    zone = (
-        SHANGHAI if found["o"] is None else datetime.fromisoformat(f"2000-01-01T00:00:00{found['o']}").tzinfo
-    )
-    return datetime(int(found["y"]), int(month), int(day), hour, minute, second, tzinfo=zone)
 
 
 def _checked(column: Column, moment: datetime) -> datetime:

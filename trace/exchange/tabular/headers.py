@@ -16,9 +16,8 @@ _LOOKED_AT: Final = 30
 
 
 def header_of(cell: Cell) -> str:
-    """A header as written in a form: without the asterisk of a required column and without breaks."""
-    text = clean(shown_text(cell)).replace("\n", "").replace("\r", "")
-    return text.strip().rstrip(REQUIRED + " ＊")
+    """A header as written in a form: without the asterisk of a required column, breaks and blanks."""
+    return "".join(clean(shown_text(cell)).split()).rstrip(REQUIRED + "＊")
 
 
 def has_content(grid: Grid) -> bool:

@@ -23,7 +23,11 @@ _PARTS: Final = re.compile(
     r"|xl/theme/[^/]+\.xml"
 )
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_TEXTS: Final = ((b"<?xml", "xml-2003"), (b"<html", "web-page"), (b"<!doctype html", "web-page"))
+_TEXTS: Final = (
+    *((b"<?xml", "xml-2003"), (b"<html", "web-page"), (b"<!doctype html", "web-page"), (b"%pdf", "pdf")),
+    *((b"\x89png", "picture"), (b"\xff\xd8\xff", "picture"), (b"rar!", "other-archive")),
+    (b"7z\xbc\xaf", "other-archive"),
+)
 _FOREIGN: Final = {
     "content.xml": "open-document",
     "Index/Document.iwa": "numbers",

@@ -17,6 +17,7 @@ from trace.errors.tables import (
     HeaderAgain,
     HeaderBlank,
     MarkUnknown,
+    RowNoRecord,
     RowsHidden,
     RowsTooWide,
     RowStruck,
@@ -95,6 +96,10 @@ class _Sheet:
         if len(spoilt) > 1 and all(isinstance(cell, Spoilt) and _is_struck(cell) for cell in spoilt):
             self._fault(number, None, RowStruck())
             return None
+        beside = self._note(cells)
+        if beside is not None:
+            self._fault(number, beside, RowNoRecord(text=clean(shown_text(cells[beside]))[:20]))
+            return None
         before = self.faults.count
         values, spoiled = self._values(number, cells)
         self._look_beside(number, cells)
@@ -130,6 +135,17 @@ class _Sheet:
         example = self.columns[place].example if place in self.columns else ""
         return not is_blank(cell) and clean(shown_text(cell)) != clean(example)
 
+    def _note(self, cells: Sequence[Cell]) -> int | None:
+        """Where a row begins that is a sum or a note: it says so, and lacks what a record must have."""
+        place = next((place for place, cell in enumerate(cells) if not is_blank(cell)), 0)
+        said = "".join(clean(shown_text(cells[place])).split())
+        if place == self.mark or not said.startswith(_NOTES):
+            return None
+        lacks = any(
+            one.required and (at >= len(cells) or is_blank(cells[at])) for at, one in self.columns.items()
+        )
+        return place if lacks else None
+
     def _values(self, number: int, cells: Sequence[Cell]) -> tuple[dict[str, object], set[str]]:
         values: dict[str, object] = {}
         spoiled: set[str] = set()
@@ -162,6 +178,27 @@ class _Sheet:
         if place not in self._told:
             self._told.add(place)
             self._fault(number, place, refusal)
+
+
+_NOTES: Final = (
+    *(
+        "合计",
+        "小计",
+        "总计",
+        "共计",
+        "累计",
+        "本页",
+        "以下空白",
+        "备注:",
+        "备注：",
+        "说明:",
+        "说明：",
+        "注:",
+        "注：",
+    ),
+    *("制表", "填表", "审核", "复核", "批准", "经办", "签字", "签名", "盖章", "打印", "统计"),
+)
+"""What a row begins with that stands under a table and is no record of it."""
 
 
 def _is_struck(cell: Spoilt) -> bool:

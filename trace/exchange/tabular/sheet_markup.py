@@ -61,12 +61,14 @@ class SheetMarkup:
     merged: list[tuple[str, Area]] = field(default_factory=list)
     conditional: list[Area] = field(default_factory=list)
     zeros_hidden: bool = False
+    described: list[tuple[int, int]] = field(default_factory=list)
 
 
 def read_markup(name: str, body: bytes, differences: Sequence[bool], limits: Limits) -> SheetMarkup:
     """Walk through the sheet `name`. Raises `FileUnreadable`, `FileTooLarge` and `CellTooFar`."""
     reader = _SheetReader(name, differences, limits)
     parse(body, reader.opened, reader.closed, reader.said)
+    reader.end()
     if len(reader.sheet.conditional) > _MOST_RANGES:
         raise FileTooLarge(what="formats", limit=_MOST_RANGES)
     return reader.sheet
@@ -90,6 +92,8 @@ class _SheetReader:
     _areas: str = ""
     _changes: bool = False
     _area_text: list[str] | None = None
+    _height: float = 15
+    _width: float = 9
 
     def opened(self, name: str, given: Attributes) -> None:
         if self._strings is not None:
@@ -109,8 +113,12 @@ class _SheetReader:
 
     def _beside(self, name: str, given: Attributes) -> None:
         if name == "col":
-            if is_true(given.get("hidden")) or as_number(given.get("width"), 9) < _THINNEST:
-                self.sheet.hidden_columns.append((whole(given.get("min"), 1), whole(given.get("max"), 1)))
+            span = (whole(given.get("min"), 1), whole(given.get("max"), 1))
+            self.sheet.described.append(span)
+            if is_true(given.get("hidden")) or as_number(given.get("width"), self._width) < _THINNEST:
+                self.sheet.hidden_columns.append(span)
+        elif name == "sheetFormatPr":
+            self._begin_sheet(given)
         elif name == "mergeCell":
             self.sheet.merged.extend((given.get("ref", ""), area) for area in areas(given.get("ref", ""))[:1])
         elif name == "sheetView":
@@ -153,12 +161,27 @@ class _SheetReader:
         elif name == "conditionalFormatting" and self._changes:
             self.sheet.conditional.extend(areas(self._areas))
 
+    def _begin_sheet(self, given: Attributes) -> None:
+        """What rows and columns are like where nothing is said of them."""
+        self._height = 0 if is_true(given.get("zeroHeight")) else as_number(given.get("defaultRowHeight"), 15)
+        self._width = as_number(given.get("defaultColWidth"), 9)
+
+    def end(self) -> None:
+        """Columns that nothing is said of, where such columns are too thin to show anything."""
+        if self._width >= _THINNEST:
+            return
+        place = 1
+        for first, last in sorted(self.sheet.described):
+            self.sheet.hidden_columns.append((place, first - 1))
+            place = max(place, last + 1)
+        self.sheet.hidden_columns.append((place, self.limits.columns))
+
     def _begin_row(self, given: Attributes) -> None:
         row = whole(given.get("r"), self._row + 1)
         if row <= self._row:
             raise FileUnreadable(expected="xlsx", reason="broken-cells")
         self._row, self._column, self._placed = row, 0, None
-        if is_true(given.get("hidden")) or as_number(given.get("ht"), 15) < _THINNEST:
+        if is_true(given.get("hidden")) or as_number(given.get("ht"), self._height) < _THINNEST:
             self.sheet.hidden_rows.add(row)
 
     def _begin_cell(self, given: Attributes) -> None:

@@ -115,8 +115,8 @@ def test_an_amount_is_what_its_format_shows(template, value, code, quantity):
         (16900, '"约"0', "cell-number-malformed"),
         (-5, "0;0", "cell-shown-differs"),
         (16900, "[DBNum1]0", "cell-format-unknown"),
-        ("10²", "General", "cell-unit-unknown"),
-        ("1½", "General", "cell-unit-unknown"),
+        ("10²", "General", "cell-number-malformed"),
+        ("1½", "General", "cell-number-malformed"),
         ("①", "General", "cell-number-malformed"),
     ],
 )
