@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from cli.demo.world import draft, plain, plot_urn, world
-from trace.chain.sketch import sketch_of
+from trace.chain.sketch import north_in_sketch, sketch_of
 from trace.exchange.draft import Draft
 
 _SHOWN = ("name", "kind", "region", "address", "scNo", "gfCode", "gln", "cma")
@@ -18,6 +18,8 @@ _LICENCE = (
     "kind", "number", "productNames", "validFrom", "validTo", "approvedOutput", "gfCode", "packedBefore",
     "openingAt", "evidence",
 )  # fmt: skip
+_VILLAGE = "（演示）桃源村"
+_BESIDE = [{"at": 90, "what": "water"}, {"at": 180, "what": "road"}]
 
 
 def parties(registrar: str, chosen: tuple[str, ...], when: str) -> Iterator[Draft]:
@@ -39,6 +41,7 @@ def plots(owner: str, when: str) -> Iterator[Draft]:
         data = {"kind": "plot", **{name: plain(plot[name]) for name in shown}}
         data["areaMu"] = str(round(Decimal(data["areaMu"])))
         data["sketch"] = sketch_of(data["outline"])
+        data |= {"north": north_in_sketch(data["outline"]), "village": _VILLAGE, "beside": _BESIDE}
         yield draft(owner, "master.place", plot_urn(plot["id"]), when, data, private=("outline", "grid"))
 
 

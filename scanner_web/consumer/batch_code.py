@@ -17,13 +17,22 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.assets.static_files import address_of
+from scanner_web.consumer.first_screen import (
+    FAILED_STATES,
+    RECALLED_STATES,
+    days_left,
+    doubts_of,
+    facts_of,
+    worst_finding,
+)
 from scanner_web.consumer.item_code import BatchReader, Item, ScanReader, find_item, find_platform_item
 from scanner_web.consumer.journey import journey_of
 from scanner_web.consumer.own_check import addresses
 from scanner_web.consumer.picker import picker_of
+from scanner_web.consumer.plot_sketch import sketch_of_plots
 from scanner_web.consumer.sheets import CODES, FORMS
 from scanner_web.consumer.typed_code import address_for, platform_code, product_address
-from scanner_web.consumer.verdict import DIFFERS, MATCHES, TONES, banner_of, serious, verdict_of
+from scanner_web.consumer.verdict import DIFFERS, MATCHES, TONES, banner_of, failed_test, serious, verdict_of
 from scanner_web.frame.page_caching import CacheablePaths, may_be_kept
 from scanner_web.frame.rendering import page, reader
 from trace.codes.key_readings import KeyReading, key_readings
@@ -45,8 +54,8 @@ _SERIAL: Final = "/21/"
 CACHEABLE: Final = CacheablePaths(under=("/01/", "/t/", "/recalls"), never=_SERIAL)
 """The page of one pack shows its scans, which no version counts."""
 _EVERYWHERE: Final = (
-    *("tick", "cross", "chev", "warn", "leaf", "lab", "sound", "share"),
-    *("pin", "pen", "code", "clock", "down", "phone", "truck", "doc"),
+    *("tick", "cross", "chev", "warn", "leaf", "lab", "sound", "share", "box", "store", "shield"),
+    *("pin", "pen", "code", "clock", "down", "phone", "truck", "doc", "search", "flask"),
 )
 _PICKER: Final = ("search", "box", "chev", "warn", "cross")
 
@@ -176,7 +185,10 @@ def batch_page(shown: BatchPage, item: Item | None = None, *, platform: Platform
     path = item.code if item is not None else _path(shown)[1:]
     phases = journey_of(shown, of)
     origins = _origins(shown.origins)
+    told = verdict.state in FAILED_STATES | RECALLED_STATES and failed_test(shown) is not None
+    finding = worst_finding(shown.tests) if told else None
     gone = WITHDRAWN in {banner_of(shown, item), verdict.code}
+    orders = [one for one in shown.orders if not one.codes_only or verdict.code == RECALLED]
     return page(
         "consumer/batch.html",
         sheets=CODES,
@@ -185,12 +197,18 @@ def batch_page(shown: BatchPage, item: Item | None = None, *, platform: Platform
         it=shown,
         item=item,
         verdict=verdict,
+        facts=facts_of(shown, verdict.state, finding, of),
+        finding=finding,
+        doubts=doubts_of(shown, of),
+        mark_left=days_left(shown, of),
+        alarming=verdict.advised,
         phases=phases,
         tests=sorted(shown.tests, key=_release_first),
         origins=origins,
-        drawn=next((origin for origin in origins if origin.sketch), None),
+        sketch=sketch_of_plots(shown.origins),
         marks=sorted(shown.marks, key=lambda mark: (not serious(mark), not mark.own)),
-        orders=[one for one in shown.orders if not one.codes_only or verdict.code == RECALLED],
+        orders=orders,
+        phone=next((order.phone for order in orders if order.phone), None),
         printed=printed,
         picked=request.args.get(PICKED, ""),
         tones=TONES,
@@ -239,8 +257,8 @@ def _origins(stated: Sequence[Origin]) -> list[Origin]:
         known = found.get(key, each)
         first = min(known.harvested_from, each.harvested_from)
         last = max(known.harvested_to, each.harvested_to)
-        drawn = known if known.sketch else each
-        found[key] = replace(drawn, harvested_from=first, harvested_to=last)
+        village = known.village if known.village == each.village else None
+        found[key] = replace(known, harvested_from=first, harvested_to=last, village=village)
     return list(found.values())
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from scanner_web.consumer.step_facts import Part, facts_of_step
 from scanner_web.frame.reader import Reader
 from trace.usecases.batch_page.page import BatchPage, Step
 
@@ -45,19 +46,12 @@ _NAMED_BY_TEXT: Final = frozenset({"harvest", "receipt", "merge", "split", "prod
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of text; `data` was entered by somebody, in Chinese, and is shown as it was entered."""
-
-    text: str
-    data: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
-    """One record. `late_hours` is None where it came in time."""
+    """One record: its name, and what the phase's own line does not tell. `late_hours` is None in time."""
 
     day: str
     parts: tuple[Part, ...]
+    facts: tuple[Part, ...]
     actor: str | None
     custody: str | None
     late_hours: int | None
@@ -83,11 +77,11 @@ def journey_of(page: BatchPage, of: Reader) -> tuple[Phase, ...]:
     by_kind: dict[str, list[Step]] = {kind: [] for kind in _ICONS}
     for step in page.timeline:
         by_kind[step.kind if step.kind in _ICONS else "other"].append(step)
-    return tuple(_phase(kind, steps, of) for kind, steps in by_kind.items() if steps)
+    return tuple(_phase(kind, steps, page, of) for kind, steps in by_kind.items() if steps)
 
 
-def _phase(kind: str, steps: list[Step], of: Reader) -> Phase:
-    lines = tuple(_line(step, of) for step in steps)
+def _phase(kind: str, steps: list[Step], page: BatchPage, of: Reader) -> Phase:
+    lines = tuple(_line(step, page, of) for step in steps)
     days = sorted(line.day for line in lines if line.day)
     if kind == "plot":  # a plot has no day of its own; the record that names it has
         days, lines = [], tuple(replace(line, day="") for line in lines)
@@ -105,10 +99,11 @@ def _phase(kind: str, steps: list[Step], of: Reader) -> Phase:
     )
 
 
-def _line(step: Step, of: Reader) -> Line:
+def _line(step: Step, page: BatchPage, of: Reader) -> Line:
     return Line(
         day=step.day,
         parts=tuple(_parts(step, of)),
+        facts=tuple(facts_of_step(step, page, of)),
         actor=step.actor,
         custody=step.custody,
         late_hours=step.late_hours if step.late else None,
@@ -124,7 +119,7 @@ def _parts(step: Step, of: Reader) -> Iterable[Part]:
     elif step.text:
         yield Part(step.text, data=True)
     if step.region and step.kind in {"plot", "harvest"}:
-        yield Part(step.region, data=True)
+        yield Part(of.place(step.region), data=True)
 
 
 def _plot(step: Step, _of: Reader) -> Iterable[Part]:
@@ -136,19 +131,15 @@ def _operation(step: Step, of: Reader) -> Iterable[Part]:
     yield Part(of.word("scan.operation", step.detail.get("operation")))
     if step.text:
         yield Part(step.text, data=True)
-    if step.detail.get("intervalDays") is not None:
-        yield Part(of.say("scan.interval", days=step.detail["intervalDays"]))
 
 
 def _certificate(step: Step, of: Reader) -> Iterable[Part]:
-    yield Part(step.text, data=True)
-    if step.detail.get("basis"):
-        yield Part(of.word("scan.basis", step.detail["basis"]))
+    basis = step.detail.get("basis")
+    yield Part(of.word("scan.basis", basis)) if basis else Part(step.text, data=True)
 
 
 def _test(step: Step, of: Reader) -> Iterable[Part]:
     yield Part(of.word("scan.purpose", step.detail.get("purpose")))
-    yield Part(step.text, data=True)
     yield Part(of.word("scan.conclusion", step.detail.get("conclusion")))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CODES: Final = ("consumer.css",)
+CODES: Final = ("consumer.css", "batch.css")
 FORMS: Final = ("consumer.css", "forms.css")
 SCANNER: Final = (*FORMS, "scan.css")
 FINDING: Final = (*FORMS, "finding.css")

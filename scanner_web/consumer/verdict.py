@@ -148,8 +148,9 @@ def failed_test(page: BatchPage) -> str | None:
 
 
 def needs_attention(page: BatchPage) -> bool:
-    """A failed test, an open dispute, or a mark that closes a gate or declares a gap."""
-    failed = any(test.conclusion == "fail" for test in page.tests)
+    """A failed test, an open dispute, a last day that the shelf life contradicts, a mark that closes a gate
+    or declares a gap."""
+    failed = any(test.conclusion == "fail" for test in page.tests) or page.expected_expiry is not None
     return failed or page.disputes > 0 or any(serious(mark) for mark in page.marks)
 
 

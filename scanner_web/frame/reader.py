@@ -5,13 +5,14 @@ Language: `?lang=` (remembered in a cookie), then the cookie, then Accept-Langua
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
 from flask import Request
 
+from trace.identity.region import parts_of, short_name
 from trace.wording import LOCALES, has, negotiate, say
 
 COOKIE: Final = "lang"
@@ -42,6 +43,16 @@ class Reader:
 
     def words(self, family: str, slugs: Iterable[object]) -> str:
         return self.say("scan.list").join(self.word(family, slug) for slug in slugs)
+
+    def place(self, district: str, *, short: bool = False) -> str:
+        """A district's name, from its province on; `short` as people say it."""
+        return short_name(district) if short else "".join(parts_of(district)) or district
+
+    def amount(self, quantity: Mapping[str, str]) -> str:
+        """A quantity without idle zeros: {"value": "5.000", "unit": "kg"} is 5 kg."""
+        value = quantity["value"]
+        plain = value.rstrip("0").rstrip(".") if "." in value else value
+        return f"{plain} {self.word('scan.unit', quantity['unit'])}"
 
     def switch(self, *, lang: str = "", large: bool | None = None) -> str:
         """A reference of a query alone, so that it can only lead to the page being read."""

@@ -94,14 +94,6 @@ def moment(text: str | None) -> str:
     return in_zone(datetime.fromisoformat(text), SHANGHAI_TIME).strftime("%Y-%m-%d %H:%M")
 
 
-def amount(quantity: dict[str, str] | None) -> str:
-    """A quantity without idle zeros: {"value": "5.000", "unit": "kg"} is 5 kg."""
-    if not quantity:
-        return ""
-    value = quantity["value"]
-    return f"{value.rstrip('0').rstrip('.') if '.' in value else value} {quantity['unit']}"
-
-
 def size(count: int) -> str:
     """Bytes as people read them: 820 KB, 1.2 MB."""
     return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1e3))} KB"
@@ -138,7 +130,6 @@ _ENVIRONMENT: Final = Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.filters["moment"] = moment
-_ENVIRONMENT.filters["amount"] = amount
 _ENVIRONMENT.filters["size"] = size
 _ENVIRONMENT.filters["city"] = city
 _ENVIRONMENT.tests["local"] = is_of_shanghai

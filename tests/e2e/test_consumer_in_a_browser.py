@@ -238,6 +238,7 @@ SHARED = f"https://trace.example.cn/01/{GTIN}/10/normal?v={DIGEST}"
 def test_a_page_is_handed_on_by_what_the_phone_offers(window, packs):
     page = window(before=SHARING)
     page.goto(f"{packs}{PACKS['normal']}?v={DIGEST}")
+    page.locator("#sh").click()
     page.get_by_role("button", name="分享本页").click()
     (what,) = page.evaluate("shared")
     assert what["url"] == SHARED
@@ -247,11 +248,13 @@ def test_a_page_is_handed_on_by_what_the_phone_offers(window, packs):
 def test_without_sharing_its_address_is_copied_or_at_least_marked(window, packs):
     page = window(before=COPYING)
     page.goto(f"{packs}{PACKS['normal']}?v={DIGEST}")
+    page.locator("#sh").click()
     page.get_by_role("button", name="分享本页").click()
     assert page.get_by_role("button", name="已复制").is_visible()
     assert page.evaluate("copied") == SHARED
     page = window(before=NEITHER)
     page.goto(f"{packs}{PACKS['normal']}?v={DIGEST}")
+    page.locator("#sh").click()
     page.get_by_role("button", name="分享本页").click()
     assert page.evaluate("getSelection().toString()") == SHARED
     page = window(scripts=False)

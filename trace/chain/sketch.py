@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import atan2, cos, hypot, radians, sin
+from math import atan2, cos, degrees, hypot, radians, sin
 from typing import Final
 
 SIZE: Final = 1000
@@ -30,6 +30,12 @@ def sketch_of(outline: Sequence[Sequence[str]]) -> list[list[int]]:
     return [[_on_grid((x - left) * scale), _on_grid((y - top) * scale)] for x, y in turned]
 
 
+def north_in_sketch(outline: Sequence[Sequence[str]]) -> int:
+    """Where north is in the sketch of an outline, in degrees clockwise from above; growers may tell it."""
+    corners = [(float(east), float(north)) for east, north in outline]
+    return round(degrees(_turn(_in_one_unit(corners)))) % 360
+
+
 def _in_one_unit(corners: Sequence[_Point]) -> list[_Point]:
     """A degree of longitude is shorter than one of latitude; y is turned downwards."""
     narrower = cos(radians(corners[0][1]))
@@ -38,10 +44,15 @@ def _in_one_unit(corners: Sequence[_Point]) -> list[_Point]:
 
 def _laid_flat(corners: Sequence[_Point]) -> list[_Point]:
     """Turned so that the longest side is level."""
+    angle = _turn(corners)
+    return [(x * cos(angle) - y * sin(angle), x * sin(angle) + y * cos(angle)) for x, y in corners]
+
+
+def _turn(corners: Sequence[_Point]) -> float:
+    """How far clockwise the longest side must be turned to lie level."""
     sides = [(after[0] - one[0], after[1] - one[1]) for one, after in pairwise([*corners, corners[0]])]
     east, down = max(sides, key=lambda side: hypot(*side))
-    angle = -atan2(down, east)
-    return [(x * cos(angle) - y * sin(angle), x * sin(angle) + y * cos(angle)) for x, y in corners]
+    return -atan2(down, east)
 
 
 def _on_grid(value: float) -> int:

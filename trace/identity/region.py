@@ -20,6 +20,8 @@ SHANGHAI: Final = "31"
 _DATA: Final = Path(__file__).with_name("regions.toml")
 _FORM: Final = re.compile(r"(?:[1-6][0-9]|7[1]|8[12])[0-9]{4}(?:[0-9]{3}(?:[0-9]{3})?)?")
 _COUNTY: Final = re.compile(r"([0-9]{2})(\S+)")
+_SUFFIX: Final = re.compile("(?:特别行政区|维吾尔自治区|[壮回]族自治区|自治[区州县旗]|地区|[省市盟区县旗])$")
+_LEVELS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,37 @@ def district_of(code: object) -> str:
 def is_of_shanghai(district: str) -> bool:
     """Whether `district_of` named a district of Shanghai."""
     return district in _shanghai()
+
+
+def parts_of(district: str) -> tuple[str, ...]:
+    """What `district_of` named, from the province on: 江苏省, 南通市, 如东县; () for what is no such name."""
+    code = _codes().get(district)
+    if code is None:
+        return ()
+    known = names()
+    levels = (known.get(f"{code[:2]}0000"), known.get(f"{code[:4]}00"), known.get(code))
+    return tuple(dict.fromkeys(each for each in levels if each))
+
+
+def short_name(district: str) -> str:
+    """As people say it: 江苏如东, 南京玄武, 上海奉贤. What is no such name stands as it is."""
+    parts = parts_of(district)
+    if not parts:
+        return district
+    urban = len(parts) == _LEVELS and parts[-1].endswith("区")
+    return "".join(dict.fromkeys(_bare(each) for each in (parts[1 if urban else 0], parts[-1])))
+
+
+def _bare(name: str) -> str:
+    """The name alone where that is still one: 奉贤区 is 奉贤, 吉县 stays."""
+    bare = _SUFFIX.sub("", name)
+    return bare if len(bare) > 1 else name
+
+
+@cache
+def _codes() -> Mapping[str, str]:
+    """The name of a district -> its code, for all that are listed."""
+    return {district_of(code): code for code in names()}
 
 
 @cache

@@ -197,6 +197,8 @@ WRONG = [
     ("master.place", {"outline": [["121.9", "31.3"], ["121.9"], ["121.8", "31.3"]]}, ".outline[1]"),
     ("master.place", {"sketch": [[0, 0], [1000, 1001], [0, 500]]}, ".sketch[1][1]"),
     ("master.place", {"sketch": [["121.9", "31.3"], [0, 0], [5, 5]]}, ".sketch[0][0]"),
+    ("master.place", {"north": 360}, ".north"),
+    ("master.place", {"beside": [{"at": 90, "what": "neighbour Li"}]}, ".beside[0].what"),
 ]
 
 

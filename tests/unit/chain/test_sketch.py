@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trace.chain.sketch import SIZE, sketch_of
+from trace.chain.sketch import SIZE, north_in_sketch, sketch_of
 
 FIELD = [
     ("121.900000", "31.310000"),
@@ -53,3 +53,15 @@ def test_where_it_lies_how_it_is_turned_and_how_large_it_is_cannot_be_seen(
 def test_two_corners_are_no_plot() -> None:
     with pytest.raises(ValueError, match="corners"):
         sketch_of(FIELD[:2] * 2)
+
+
+@pytest.mark.parametrize(
+    ("outline", "north"),
+    [
+        ([("121.9", "31.3"), ("121.91", "31.3"), ("121.91", "31.301"), ("121.9", "31.301")], 0),
+        ([("121.9", "31.3"), ("121.9", "31.31"), ("121.901", "31.31"), ("121.901", "31.3")], 90),
+    ],
+)
+def test_north_is_told_as_the_sketch_is_turned(outline, north):
+    """A side from west to east lies level as it is; one from south to north was turned by a quarter."""
+    assert north_in_sketch(outline) == north

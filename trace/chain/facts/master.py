@@ -13,7 +13,7 @@ from decimal import Decimal
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
 from trace.chain.facts.food import ShelfLife, shelf_life
-from trace.chain.facts.reading import Reader, many, one_of, read_day, read_quantity, whole
+from trace.chain.facts.reading import Reader, Shape, many, one_of, read_day, read_quantity, whole
 from trace.chain.identifiers import GTIN, PREFIX, is_prefix
 from trace.chain.needs import Needs
 from trace.parties import AUTHORITIES, EVERY_SIDE, OPERATORS, PLATFORM, REGISTRAR, WITNESS
@@ -39,6 +39,14 @@ class PartyStated(Fact):
         return Needs(parties=frozenset((self.sub,)), prefixed=_numbers(self.gln))
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What lies beside a plot: `at` is its direction in the sketch, in degrees clockwise from above."""
+
+    at: int
+    what: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceStated(Fact):
     name: str
@@ -51,6 +59,9 @@ class PlaceStated(Fact):
     gln: str | None = None
     outline: tuple[tuple[str, ...], ...] = ()
     sketch: tuple[tuple[int, ...], ...] = ()  # the shape alone, for everybody: 0..1000, turned and scaled
+    north: int | None = None  # where north is in the sketch: its grower lets everybody know how it lies
+    village: str | None = None  # named by its grower for everybody; the region says it to authorities alone
+    beside: tuple[Beside, ...] = ()
     holder: str | None = None  # whose it is, as a bureau says
     workers: tuple[str, ...] = ()  # whose work on it counts, as the holder says
 
@@ -131,6 +142,13 @@ def _decimal(value: object) -> Decimal:
 
 _pair = many(urns.decimal_text, 2, 2)
 _point = many(whole(0, 1000), 2, 2)
+_beside = Shape(
+    Beside,
+    {
+        "at": whole(0, 359),
+        "what": one_of("road", "path", "water", "field", "trees", "village", "greenhouse", "yard"),
+    },
+)
 _texts: dict[str, Reader[str]] = {
     "address": urns.line,
     "scNo": urns.number,
@@ -184,6 +202,9 @@ PLACE = Kind(
         "gln": urns.gln_digits,
         "outline": many(_pair, 3),
         "sketch": many(_point, 3, 24),
+        "north": whole(0, 359),
+        "village": urns.name,
+        "beside": many(_beside, 0, 8),
         "holder": urns.party_urn,
         "workers": many(urns.party_urn, high=200),
     },

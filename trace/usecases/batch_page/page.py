@@ -82,10 +82,11 @@ class MarkLicence:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The origin of a harvest: a district, never a plot.
+    """The origin of a harvest: a district, and a village only where its grower named it for everybody.
 
     `sketch` is the shape of one of its plots as its grower stated it for everybody: points of 0..1000, turned
-    and scaled by the grower, so without a place; () where none was stated. `area` is whole 亩.
+    and scaled by the grower, so without a place; () where none was stated. `area` is whole 亩. `north`: where
+    north is in the sketch, and `beside` what lies where around it, both in degrees clockwise from above.
     """
 
     region: str
@@ -95,6 +96,9 @@ class Origin:
     harvested_to: str
     sketch: tuple[tuple[int, int], ...] = ()
     area: int | None = None
+    village: str | None = None
+    north: int | None = None
+    beside: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,12 +286,17 @@ class BatchPage:
         str, ...
     ] = ()  # confirmed | disputed | claimed | through: how its sources were handed over
     packs: tuple[PackListed, ...] = ()  # all under the key, where there are several
+    expected_expiry: str | None = (
+        None  # the last day by the shelf life, where the record's own contradicts it
+    )
     basis: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     """Keys of all that the page was made of (`trace.store.page_keys`); shown nowhere."""
+    seen_on: str = field(default="", compare=False)
+    """The day on which it is read: what is counted from it, as days left, makes no other page."""
 
     def as_dict(self) -> dict[str, Any]:
         shown = asdict(replace(self, basis=frozenset()))
-        del shown["basis"]
+        del shown["basis"], shown["seen_on"]
         return shown
 
     @property

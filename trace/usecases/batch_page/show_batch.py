@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from trace.calendar.shanghai import SHANGHAI_TIME, day_of
@@ -47,7 +46,8 @@ from trace.usecases.batch_page.page import (
     TestShown,
 )
 from trace.usecases.batch_page.recall_status import freshness_of
-from trace.usecases.batch_page.timeline import timeline_of
+from trace.usecases.batch_page.shelf_life import expected_expiry
+from trace.usecases.batch_page.timeline import timeline_of, whole_mu
 from trace.usecases.lots.failed_tests import FailedTest, find_failed_test
 from trace.usecases.lots.holds import order_on, read_burdens
 from trace.usecases.lots.packs import (
@@ -141,6 +141,7 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
         ingredients=_texts(label["ingredients"]),
         additives=_texts(label["additives"]),
         product=_product(pack, lot, label),
+        expected_expiry=_expected_expiry(pack, label),
         release_conclusion=_text(label["release.conclusion"]),
         tests=tests,
         green_mark=_green_mark(tx.connection, pack),
@@ -157,6 +158,7 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
         truncated=sources.truncated,
         left_out=sources.left_out,
         demo_clock=is_demo_origin(tx.origin),
+        seen_on=day_of(tx.now),
         earlier_digests=tuple(digest_on_label(row.statement) for _, row in versions if row != noted),
         label_history=now.history,
         freshness=freshness_of(tx, versions[0][1].index if versions[0][1].origin == tx.origin else -1),
@@ -204,6 +206,12 @@ def _product(pack: PackNoted, lot: LotRow, label: Texts) -> ProductShown:
         net_content=_mapping(pack.data.get("netContent")) or None,
         packs=_mapping(pack.data.get("packs")) or None,
     )
+
+
+def _expected_expiry(pack: PackNoted, label: Texts) -> str | None:
+    made, expiry = (_date(pack.data.get(name)) for name in ("productionDate", "expiryDate"))
+    expected = expected_expiry(_text(label["product.shelfLife"]), made, expiry)
+    return None if expected is None else expected.isoformat()
 
 
 def _tests(tx: Tx, sources: Sources, failed: Sequence[LotRow]) -> tuple[TestShown, ...]:
@@ -266,25 +274,28 @@ def _green_mark(connection: Connection, pack: PackNoted) -> MarkLicence | None:
 
 
 def _origins(sources: Sources) -> tuple[Origin, ...]:
-    found = set()
-    for lot in sources.lots.values():
-        for plot in lot.detail.get("plots", ()):
-            place = sources.place(plot, lot)
-            found.add(
-                (
-                    district_of(place.get("region")),
-                    lot.detail.get("crop"),
-                    lot.detail.get("variety"),
-                    day_of(lot.produced.earliest),
-                    day_of(lot.produced.latest),
-                    tuple((int(x), int(y)) for x, y in place.get("sketch", ())),
-                    _whole_mu(place.get("areaMu")),
-                )
-            )
-    ordered = sorted(
-        found, key=lambda each: (each[3], each[0], str(each[1]), str(each[2]), each[5], each[6] or 0)
-    )
-    return tuple(Origin(*each) for each in ordered)
+    found = {
+        Origin(
+            region=district_of(place.get("region")),
+            crop=lot.detail.get("crop"),
+            variety=lot.detail.get("variety"),
+            harvested_from=day_of(lot.produced.earliest),
+            harvested_to=day_of(lot.produced.latest),
+            sketch=tuple((int(x), int(y)) for x, y in place.get("sketch", ())),
+            area=whole_mu(place.get("areaMu")),
+            village=_text(place.get("village")),
+            north=place.get("north"),
+            beside=tuple((int(each["at"]), str(each["what"])) for each in place.get("beside", ())),
+        )
+        for lot in sources.lots.values()
+        for place in (sources.place(plot, lot) for plot in lot.detail.get("plots", ()))
+    }
+    return tuple(sorted(found, key=_by_harvest))
+
+
+def _by_harvest(origin: Origin) -> tuple[Any, ...]:
+    names = (origin.region, str(origin.crop), str(origin.variety), str(origin.village))
+    return (origin.harvested_from, *names, origin.sketch, origin.area or 0, origin.north or 0, origin.beside)
 
 
 def _signers(sources: Sources) -> tuple[Signer, ...]:
@@ -351,10 +362,3 @@ def _date(value: object) -> date | None:
 
 def _iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
-
-
-def _whole_mu(area: object) -> int | None:
-    """An area in whole 亩, half up and at least 1: finer figures would tell one plot from another."""
-    if area is None:
-        return None
-    return max(1, int(Decimal(str(area)).quantize(Decimal(1), ROUND_HALF_UP)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from trace.calendar.shanghai import SHANGHAI_TIME, day_of, in_zone
@@ -16,6 +17,7 @@ from trace.store.lots.details import (
     LotRow,
 )
 from trace.usecases.batch_page.page import Step
+from trace.usecases.batch_page.step_facts import days_before_harvest, step_facts
 from trace.usecases.lots.sources import Sources
 
 _STEP_OF: Final = {typ: kind.timeline for typ, kind in KINDS.items() if kind.timeline is not None}
@@ -37,8 +39,10 @@ def _plots(sources: Sources, rules: Rules) -> Iterator[Step]:
     """A plot stands once for each harvest of it, at the day of its harvest; the district is all we say."""
     for lot in sources.lots.values():
         for plot in lot.detail.get("plots", ()):
-            region = district_of(sources.place(plot, lot).get("region"))
-            step = _step(sources, rules, lot.made_by, {"crop": lot.detail.get("crop")})
+            place = sources.place(plot, lot)
+            region = district_of(place.get("region"))
+            told = {"crop": lot.detail.get("crop"), "areaMu": whole_mu(place.get("areaMu"))}
+            step = _step(sources, rules, lot.made_by, told)
             start = lot.produced.earliest or lot.made_by.occurred_at
             yield replace(
                 step,
@@ -53,10 +57,10 @@ def _plots(sources: Sources, rules: Rules) -> Iterator[Step]:
 
 
 def _made(sources: Sources, rules: Rules) -> Iterator[Step]:
+    facts = step_facts(sources.lots.values())
     for lot in sources.lots.values():
-        yield replace(
-            _step(sources, rules, lot.made_by, {}), text=lot.product_name, region=_place(sources, lot)
-        )
+        step = _step(sources, rules, lot.made_by, facts.get(lot.made_by.statement, {}))
+        yield replace(step, text=lot.product_name, region=_place(sources, lot))
 
 
 def _noted(sources: Sources, rules: Rules) -> Iterator[Step]:
@@ -68,6 +72,7 @@ def _noted(sources: Sources, rules: Rules) -> Iterator[Step]:
             "input": given.get("name"),
             "substance": operation.substance,
             "intervalDays": operation.phi_days,
+            "daysBefore": days_before_harvest(operation.plot, operation.used_on, sources.lots.values()),
         }
         region = district_of(sources.plot(operation.plot).get("region"))
         step = _step(sources, rules, row, detail)
@@ -84,6 +89,13 @@ def _noted(sources: Sources, rules: Rules) -> Iterator[Step]:
     for mentioned in sources.mentions.values():
         for _, row in mentioned:
             yield _step(sources, rules, row, {})
+
+
+def whole_mu(area: object) -> int | None:
+    """An area in whole 亩, half up and at least 1: finer figures would tell one plot from another."""
+    if area is None:
+        return None
+    return max(1, int(Decimal(str(area)).quantize(Decimal(1), ROUND_HALF_UP)))
 
 
 def _place(sources: Sources, lot: LotRow) -> str:

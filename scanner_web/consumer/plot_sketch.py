@@ -1,0 +1,122 @@
+"""The sketch of the plots behind a batch: drawn to one scale from shape and area, without a place.
+
+It is made of nothing but what a grower stated for everybody: shape, whole 亩, and where told the direction of
+north and what lies beside. Plots stand in a row by their harvest, never as they lie to each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import cos, hypot, radians, sin, sqrt
+from typing import Final
+
+from trace.usecases.batch_page.page import Origin
+
+MOST: Final = 4
+_MU: Final = 2000 / 3  # m²
+_WIDTH, _HEIGHT, _EDGE, _GAP = 640.0, 270.0, 46.0, 48.0
+_FOOT: Final = 30.0  # for the bar of the scale
+_STEPS: Final = (10, 20, 50, 100, 200, 500, 1000, 2000)
+_LONGEST_BAR: Final = 0.3
+_LEAST: Final = 1e-6
+_Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """What lies beside a plot, and where its word stands."""
+
+    x: int
+    y: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A plot: the points of its outline as SVG wants them, the middle for its label, its area in whole 亩."""
+
+    points: str
+    x: int
+    y: int
+    area: int | None
+    beside: tuple[Neighbour, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A drawing of `width` by `height`. `bar` is the length of the scale's bar, `metres` what it stands for;
+    0 where the plots' areas are not stated. `north`: up is north."""
+
+    width: int
+    height: int
+    plots: tuple[Plot, ...]
+    bar: int
+    metres: int
+    north: bool
+    count: int
+
+
+def sketch_of_plots(origins: Iterable[Origin]) -> Sketch | None:
+    """The plots whose shape is stated, at most four of them; None where there is none."""
+    drawn = list({(each.sketch, each.area, each.north): each for each in origins if each.sketch}.values())
+    if not drawn:
+        return None
+    shown = drawn[:MOST]
+    scaled = all(each.area and _surface(each.sketch) > 0 for each in shown)
+    upright = all(each.north is not None for each in shown)
+    shapes = [_in_metres(each, scaled=scaled, upright=upright) for each in shown]
+    wide = sum(_extent(shape)[0] for shape in shapes)
+    high = max(_extent(shape)[1] for shape in shapes)
+    room = _WIDTH - 2 * _EDGE - _GAP * (len(shapes) - 1)
+    zoom = min(room / wide, (_HEIGHT - _FOOT - 2 * _EDGE) / high)
+    metres = (
+        max((each for each in _STEPS if each * zoom <= _WIDTH * _LONGEST_BAR), default=0) if scaled else 0
+    )
+    left = (_WIDTH - wide * zoom - _GAP * (len(shapes) - 1)) / 2
+    plots = []
+    for origin, shape in zip(shown, shapes, strict=True):
+        across, down = (each * zoom for each in _extent(shape))
+        placed = [(left + x * zoom, (_HEIGHT - _FOOT - down) / 2 + y * zoom) for x, y in shape]
+        plots.append(_plot(origin, placed, upright=upright))
+        left += across + _GAP
+    bar = round(metres * zoom)
+    return Sketch(round(_WIDTH), round(_HEIGHT), tuple(plots), bar, metres, upright, len(drawn))
+
+
+def _in_metres(origin: Origin, *, scaled: bool, upright: bool) -> list[_Point]:
+    """A shape turned so that north is up where that is known, in metres where its area is; from (0, 0) on."""
+    angle = -radians(origin.north or 0) if upright else 0.0
+    turned = [(x * cos(angle) - y * sin(angle), x * sin(angle) + y * cos(angle)) for x, y in origin.sketch]
+    unit = sqrt((origin.area or 0) * _MU / _surface(origin.sketch)) if scaled else 1.0
+    left, top = min(x for x, _ in turned), min(y for _, y in turned)
+    return [((x - left) * unit, (y - top) * unit) for x, y in turned]
+
+
+def _plot(origin: Origin, placed: Sequence[_Point], *, upright: bool) -> Plot:
+    x, y = (sum(each) / len(placed) for each in zip(*placed, strict=True))
+    reach = [hypot(px - x, py - y) for px, py in placed]
+    beside = []
+    for at, what in origin.beside:
+        angle = radians(at - (origin.north or 0 if upright else 0))
+        far = _edge_towards(placed, (x, y), (sin(angle), -cos(angle)), max(reach)) + _EDGE / 2
+        beside.append(Neighbour(round(x + sin(angle) * far), round(y - cos(angle) * far) + 8, what))
+    points = " ".join(f"{round(px)},{round(py)}" for px, py in placed)
+    return Plot(points, round(x), round(y), origin.area, tuple(beside))
+
+
+def _edge_towards(placed: Sequence[_Point], middle: _Point, way: _Point, most: float) -> float:
+    """How far the outline reaches from its middle in a direction."""
+    x, y = middle
+    ahead = [(px - x) * way[0] + (py - y) * way[1] for px, py in placed]
+    return min(max(0.0, *ahead), most)
+
+
+def _extent(shape: Sequence[_Point]) -> _Point:
+    return max(_LEAST, *(x for x, _ in shape)), max(_LEAST, *(y for _, y in shape))
+
+
+def _surface(points: Sequence[tuple[int, int]]) -> float:
+    """By the shoelace formula, in square units of the sketch."""
+    following = [*points[1:], points[0]]
+    return abs(sum(x * b - a * y for (x, y), (a, b) in zip(points, following, strict=True))) / 2

@@ -1,0 +1,116 @@
+"""What a step tells when it is unfolded, besides its name: figures, spans of time, numbers of papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from scanner_web.frame.reader import Reader
+from trace.usecases.batch_page.page import BatchPage, Step, TestShown
+from trace.usecases.batch_page.step_facts import FIRST_AFTER, LAST_AFTER, SHARE, YIELD
+
+_ITEMS: Final = 3
+_GOODS: Final = frozenset({"receipt", "merge", "split", "production", "pack"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of text; `data` was entered by somebody, in Chinese, and is shown as it was entered."""
+
+    text: str
+    data: bool = False
+
+
+def facts_of_step(step: Step, page: BatchPage, of: Reader) -> Iterable[Part]:
+    """Nothing for a step of which no more is known."""
+    yield from _proportions(step, of)
+    yield from _OWN.get(step.kind, _nothing)(step, page, of)
+    if step.kind not in _GOODS:
+        return
+    if step.detail.get(FIRST_AFTER) is not None:
+        yield Part(_after(int(step.detail[FIRST_AFTER] or 0), int(step.detail[LAST_AFTER] or 0), of))
+    if step.region:
+        yield Part(of.place(step.region), data=True)
+
+
+def _nothing(_step: Step, _page: BatchPage, _of: Reader) -> Iterable[Part]:
+    return ()
+
+
+def _proportions(step: Step, of: Reader) -> Iterable[Part]:
+    if step.detail.get(SHARE):
+        yield Part(of.say(f"scan.step.share-{step.kind}", percent=step.detail[SHARE]))
+    if step.detail.get(YIELD):
+        yield Part(of.say("scan.step.yield", percent=step.detail[YIELD]))
+
+
+def _plot(step: Step, _page: BatchPage, of: Reader) -> Iterable[Part]:
+    if step.detail.get("areaMu"):
+        yield Part(of.say("scan.sketch.area", area=step.detail["areaMu"]))
+
+
+def _certified(step: Step, _page: BatchPage, of: Reader) -> Iterable[Part]:
+    if step.detail.get("basis"):
+        yield Part(of.say("scan.step.number", number=step.text))
+
+
+def _activated(_step: Step, page: BatchPage, of: Reader) -> Iterable[Part]:
+    if page.code_level == "item":
+        yield Part(of.say("scan.step.each-pack"))
+
+
+def _work(step: Step, _page: BatchPage, of: Reader) -> Iterable[Part]:
+    before, interval = step.detail.get("daysBefore"), step.detail.get("intervalDays")
+    if before is not None and interval is not None:
+        yield Part(of.say("scan.step.before-of", days=before, interval=interval))
+    elif before is not None:
+        yield Part(of.say("scan.step.before", days=before))
+    elif interval is not None:
+        yield Part(of.say("scan.interval", days=interval))
+    if step.detail.get("substance"):
+        yield Part(of.say("scan.step.substance", name=step.detail["substance"]))
+
+
+def _after(last: int, first: int, of: Reader) -> str:
+    if first == 0:
+        return of.say("scan.step.same-day")
+    if last == first:
+        return of.say("scan.step.after", days=last)
+    return of.say("scan.step.after-span", first=last, last=first)
+
+
+def _packed(_step: Step, page: BatchPage, of: Reader) -> Iterable[Part]:
+    packs, net = page.product.packs, page.product.net_content
+    if packs:
+        yield Part(of.say("scan.step.packs", count=of.amount(packs)))
+    if net:
+        yield Part(of.say("scan.step.net", amount=of.amount(net)))
+
+
+def _tested(step: Step, page: BatchPage, of: Reader) -> Iterable[Part]:
+    report = next((test for test in page.tests if test.statement == step.statement), None)
+    if report is not None:
+        yield from _items(report, of)
+    yield Part(of.say("scan.step.report", number=step.text))
+
+
+def _items(report: TestShown, of: Reader) -> Iterable[Part]:
+    failed_first = sorted(report.items, key=lambda item: item.get("verdict") != "fail")
+    for item in failed_first[:_ITEMS]:
+        value = " ".join(filter(None, (item.get("value"), item.get("unit"))))
+        limit = item.get("limit")
+        key = "scan.step.item-limit" if limit else "scan.step.item"
+        yield Part(of.say(key, name=item.get("name") or "", value=value, limit=limit))
+    if len(report.items) > _ITEMS:
+        yield Part(of.say("scan.step.items-more", count=len(report.items) - _ITEMS))
+
+
+_OWN: Final = {
+    "plot": _plot,
+    "operation": _work,
+    "certificate": _certified,
+    "test": _tested,
+    "pack": _packed,
+    "activation": _activated,
+}
