@@ -1,4 +1,4 @@
-"""Files as clerks send them: notes under tables, numbers and headers written otherwise, thin rows, other files."""
+"""Files as clerks send them: notes under tables, numbers written otherwise, thin rows, no table at all."""
 
 from __future__ import annotations
 
