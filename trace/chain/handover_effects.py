@@ -7,6 +7,7 @@ arrival wins. What a pair says of the lot graph is a link of its own (`trace.cha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from trace.frozen import quickly_made
 from trace.ledger.pairing import Signed
@@ -52,6 +53,10 @@ class ClaimSet:
     found: str | None = None
 
 
+NAMED: Final = "named"
+"""Why of a link that never was one: an event of somebody else's system names another's goods."""
+
+
 @dataclass(frozen=True, slots=True)
 class Formed:
     """A link that a correction or withdrawal took away: its goods stay possible, orders act through it.
@@ -66,7 +71,7 @@ class Formed:
     above_name: str | None
     kind: str  # of the link that it was
     quantity: Quantity | None
-    why: str  # corrected | withdrawn
+    why: str  # corrected | withdrawn | named
     ended_by: int | None = None  # the statement after which it counts no longer
     found: str | None = None
 

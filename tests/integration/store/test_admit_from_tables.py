@@ -51,7 +51,8 @@ def from_tables(transactions: Transactions, told: Told) -> Effects:
     fact = parse_fact(claims.typ, claims.data, claims.sub, claims.occurred_at)
     named = Needs(statements=frozenset(one.stmt for one in claims.inputs))
     with transactions.begin("test") as tx:
-        needs = needs_of(fact, told.entry.statement_id) | named | signer_needs(claims.typ, claims.iss)
+        needs = needs_of(fact, told.entry.statement_id, claims.iss) | named
+        needs |= signer_needs(claims.typ, claims.iss)
         known = load_known(tx.connection, needs)
         effects = admit(claims, fact, told.entry, known, RULES, roles=told.roles)
         write_effects(tx.connection, [effects])

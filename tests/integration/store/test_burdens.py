@@ -178,6 +178,15 @@ def test_a_lot_named_before_it_was_known_counts_once_it_is(transactions):
         assert everywhere(transactions, story, "P")[-1] == ("P", UNDER_ORDER)
 
 
+def test_a_name_in_an_event_of_another_system_brings_down_orders_and_no_test(transactions):
+    story = Story()
+    story.mark("H")
+    story.say(former(row_id(ORIGIN, len(story.told)), story["P"], None, "urn:lot:X:H", why="named"))
+    assert everywhere(transactions, story, "P") == []
+    story.mark("H", RECALL)
+    assert everywhere(transactions, story, "P") == [("P", UNDER_ORDER)]
+
+
 @pytest.mark.parametrize("late", [False, True])
 @pytest.mark.parametrize("maker", ["urn:uscc:X", "urn:uscc:PACKER"])
 def test_a_gtin_and_a_batch_number_mean_the_goods_of_who_may_speak_for_it(transactions, late, maker):
@@ -251,7 +260,8 @@ def test_tables_and_overlay_agree_on_any_story(transactions, seed):
         if pick == 0:
             story.mark(here, chance.choice([FAILED, RECALL]))
         elif pick == 1:
-            story.say(former(row, story[here], chance.choice([None, story[there]]), stated))
+            above, why = chance.choice([None, story[there]]), chance.choice(["corrected", "named"])
+            story.say(former(row, story[here], above, stated, why=why))
         elif pick == 2:
             story.say(claim(row, story[here], named_lot=stated, state=chance.choice(["claimed", "refused"])))
         elif pick == 3:

@@ -15,8 +15,11 @@ from tests.builders.counted import lines_run
 from tests.builders.random_chains import InMemory, RandomChain, in_memory
 from tests.builders.trade import FARM, H1, MILL, SHOP, STRANGER, Trade, begun
 from trace.chain.admission import Door, admit
+from trace.chain.admission.gates import ORDERS, TESTS, spreads
+from trace.chain.admission.marks_above import Spread, marks_above
 from trace.chain.chain_state import ChainState
 from trace.chain.facts import parse_fact
+from trace.errors import Refusal
 
 SOAK = os.environ.get("GREENTRACE_HYPOTHESIS") == "soak"
 STEPS = 250
@@ -100,6 +103,69 @@ def test_whatever_strangers_say_changes_nothing_of_the_goods_of_others(edition):
         assert wherever_it_stands(alone, quiet) == wherever_it_stands(beset, loud), seed
     assert taken > STEPS * CHAINS // 4
     assert refused > STEPS * CHAINS // 50
+
+
+WHEN = {"eventTime": "2026-10-12T09:00:00Z", "eventTimeZoneOffset": "+00:00"}
+
+
+def amounts(names: list[str]) -> list[dict[str, Any]]:
+    return [{"epcClass": name, "quantity": 10 + number, "uom": "KGM"} for number, name in enumerate(names)]
+
+
+def a_milling(inputs: list[str], outputs: list[str], **more: str) -> dict[str, Any]:
+    parts = {"inputQuantityList": amounts(inputs), "outputQuantityList": amounts(outputs)}
+    return {"type": "TransformationEvent", **WHEN, **parts, **more}
+
+
+def an_event(draw: random.Random, names: list[str]) -> dict[str, Any]:
+    """An event of some other system about some of these names, in whatever part."""
+    some, others = draw.choices(names, k=draw.randint(1, 3)), draw.choices(names, k=2)
+    kind = draw.choice(("milled", "packed", "seen"))
+    if kind == "milled":
+        return a_milling(some, others, **({"transformationID": names[0]} if draw.random() < 0.3 else {}))
+    if kind == "packed":
+        parts = {"parentID": draw.choice(names), "childQuantityList": amounts(some)}
+        return {"type": "AggregationEvent", **WHEN, "action": "ADD", **parts}
+    seen = {"action": "OBSERVE", "bizStep": "receiving", "quantityList": amounts(some)}
+    return {"type": "ObjectEvent", **WHEN, **seen}
+
+
+@pytest.mark.parametrize("door", [{}, {"door": Door.CARRIED, "log": "elsewhere.example/log"}])
+def test_whatever_strangers_events_name_changes_nothing_of_the_goods_of_others(door):
+    """Victims' lots, and names of another system that a victim has stated, in every part of an event."""
+    draw = random.Random(7)
+    trade, told = honest()
+    foreign = ["urn:epc:class:lgtin:4012345.066666.R1", "urn:uuid:374d95fc-9457-4a51-bd6a-0bba133845a8"]
+    trade.say(MILL, "epcis.event", {"event": a_milling(foreign[:1], foreign[1:])}, sub="urn:x:0")
+    failed = [{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}]
+    bad = made.a_report(lot=H1, purpose="certificate", items=failed, conclusion="fail")
+    trade.say(FARM, "lab.report", bad)
+    own = [made.lot(STRANGER, f"X{number}") for number in range(4)]
+    trade.say(STRANGER, "epcis.event", {"event": a_milling(own[:2], own[2:])}, sub="urn:x:1")
+    before, mine = everything(trade), list(trade.chain.known.lots)
+    names = [H1, *(one.sub for one in told), *foreign, *own]
+    taken = 0
+    for number in range(300):
+        try:
+            trade.say(
+                STRANGER, "epcis.event", {"event": an_event(draw, names)}, sub=f"urn:x:{number}", **door
+            )
+            taken += 1
+        except Refusal:
+            continue
+    assert taken > 200
+    assert {name: one for name, one in everything(trade).items() if name in mine} == before
+
+
+def everything(trade: Trade) -> dict[str, Any]:
+    """What stands on each lot that is not the stranger's, and what comes down to it."""
+    known, found = trade.chain.known, {}
+    for urn, lot in known.lots.items():
+        if lot.holder != made.uscc(STRANGER):
+            above = marks_above(known, lot.id, Spread(spreads, ORDERS, TESTS))
+            ends = [one for one in known.links.values() if lot.id in {one.from_lot, one.to_lot}]
+            found[urn] = (lot, [mark.id for _, mark in above], ends)
+    return found
 
 
 @pytest.mark.parametrize("seed", range(40 if SOAK else 4))

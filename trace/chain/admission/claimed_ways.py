@@ -10,7 +10,7 @@ from typing import Final
 
 from trace.chain.chain_state import ChainState
 from trace.chain.effects import NewLink
-from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
+from trace.chain.handover_effects import NAMED, ClaimSet, Formed, HandoverSet
 from trace.chain.identifiers import PROVEN, UNPROVEN
 from trace.chain.known_master import MasterBook
 from trace.chain.lineage.arcs import FAR, SUPERSEDED, Arc, ticks
@@ -81,7 +81,7 @@ def logged_at(known: ChainState, row: int) -> int:
 
 
 def _of_old(known: ChainState, former: Formed, named: dict[str, tuple[int, ...]]) -> Iterator[Passage]:
-    until = logged_at(known, former.id)
+    until = ORDERS if former.why == NAMED else logged_at(known, former.id)
     uppers = named.get(former.above_name or "", ()) if former.above is None else (former.above,)
     for upper in uppers:
         yield _unknown(-former.id, upper, former.below, until)

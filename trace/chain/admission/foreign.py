@@ -10,7 +10,6 @@ from trace.chain.admission.records import keep
 from trace.chain.effects import NewLink
 from trace.chain.facts import CertificateIssued, EpcisEventKept, Fact, GoodsShipped, MaterialReceived
 from trace.chain.interchange import changes_of, names_in, told_of
-from trace.chain.lineage.arcs import SIGNED
 from trace.chain.needs import Needs
 from trace.epcis.documents import read_event
 from trace.errors import Refusal
@@ -29,13 +28,13 @@ def epcis_event(decision: Decision, fact: EpcisEventKept) -> None:
         return
     for change in changes_of(event, decision.entry, decision.known.lots):
         decision.add(change)
-        if isinstance(change, NewLink) and change.state == SIGNED:  # of another's goods nobody is told by it
+        if isinstance(change, NewLink):
             mark_times(decision, (change.from_lot, change.to_lot), change.departure, change.arrival)
     keep(decision, fact)
 
 
-def needs_of(fact: Fact, statement_id: str) -> Needs:
-    """The needs of a decision on this fact: `fact.needs()`, and the lots that a foreign event speaks of.
+def needs_of(fact: Fact, statement_id: str, iss: str = "") -> Needs:
+    """The needs of a decision on a fact of `iss`: `fact.needs()`, and the lots that an event speaks of.
 
     An event that cannot be read needs nothing here: `admit` refuses it.
     """
@@ -49,4 +48,6 @@ def needs_of(fact: Fact, statement_id: str) -> Needs:
     except Refusal:
         return Needs()
     told = told_of(event)
-    return Needs(lots=names_in(event, statement_id), statements=frozenset(() if told is None else (told,)))
+    return Needs(
+        lots=names_in(event, statement_id, iss), statements=frozenset(() if told is None else (told,))
+    )

@@ -49,7 +49,7 @@ def report(decision: Decision, fact: ReportIssued) -> None:
     lot = decision.lot(fact.lot)
     own = lot.holder == decision.claims.iss
     if _INDEPENDENT.isdisjoint(decision.roles) and not own:
-        decision.refuse(LotNotHeld(lot=fact.lot, iss=decision.claims.iss))
+        decision.refuse_stranger(LotNotHeld(lot=fact.lot, iss=decision.claims.iss))
     asked = own or not REGULATORS.isdisjoint(decision.roles) or _was_asked(decision, fact)
     if fact.conclusion == "fail" and not asked:
         _tell(decision, fact, lot)

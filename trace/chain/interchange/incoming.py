@@ -3,8 +3,10 @@
 A transformation is a batch (the pool) between its inputs and outputs. The event's time is its end: inputs
 went in until then, so their arcs have no lower bound, and a trace errs towards reaching. Nothing is invented:
 an amount in a unit that we do not know leaves the link without amount and the lot marked `quantityUnknown`.
-Nobody can speak about another's lots unopposed: a link to a known lot that the event's signer does not hold
-is recorded as disputed, and takes nothing from that lot.
+Names belong to whoever states them: what an event says is of goods of its signer alone. A lot of ours that is
+another's is a mere name in it, as in a claim: it is not mentioned, not linked and nothing is taken from it;
+an order on it reaches what the signer says to have made of it. A foreign name that somebody else has stated
+as well gets a lot of the signer's own beside that one's.
 """
 
 from __future__ import annotations
@@ -17,9 +19,9 @@ from typing import Final
 from trace.chain.chain_state import KnownLot
 from trace.chain.effects import Effect, EntryRef, Interval, LotMentioned, LotTaken, NewLink, NewLot
 from trace.chain.facts.urns import owner_of
+from trace.chain.handover_effects import NAMED, Formed
 from trace.chain.ids import row_id
-from trace.chain.interchange.names import lot_name
-from trace.chain.lineage.arcs import DISPUTED
+from trace.chain.interchange.names import lot_name, signers_name
 from trace.epcis.events import (
     AggregationEvent,
     AssociationEvent,
@@ -35,6 +37,7 @@ from trace.quantities import RECOMMENDATION_20, Quantity
 
 _UNITS: Final = {code: unit for unit, code in RECOMMENDATION_20.items()}
 _PIECE: Final = "件"
+_OURS: Final = "urn:lot:"
 _MOST_ROWS: Final = 256
 _ERROR: Final = "errorDeclaration"
 _OF_STATEMENT: Final = re.compile(r"ni:///sha-256;([A-Za-z0-9_-]{43})(?:\?step=[a-z_]+)?")
@@ -48,12 +51,13 @@ def told_of(event: Event) -> str | None:
     return None if found is None else found[1]
 
 
-def names_in(event: Event, statement: str) -> frozenset[str]:
-    """The names of all lots that the event speaks of: what `changes_of` needs to know."""
+def names_in(event: Event, statement: str, iss: str = "") -> frozenset[str]:
+    """The names of all lots that the event speaks of, the signer's own too: what `changes_of` needs."""
     names = {name for name, _ in _parts_of(event, statement)}
     if isinstance(event, TransformationEvent):
         names.add(_pool_name(event, statement))
-    return frozenset(names)
+    foreign = [name for name in names if not name.startswith(_OURS)] if iss else []
+    return frozenset(names.union(signers_name(name, iss) for name in foreign))
 
 
 def changes_of(event: Event, entry: EntryRef, known: Mapping[str, KnownLot]) -> tuple[Effect, ...]:
@@ -88,34 +92,46 @@ class _Writing:
     changes: list[Effect] = field(default_factory=list)
     _made: dict[str, int] = field(default_factory=dict)
     _links: int = 0
+    _named: int = 0
 
-    def lot(self, name: str, quantity: Quantity | None, kind: str) -> None:
-        """Mention a known lot; make an unknown one, once."""
-        if not self.mention(name) and name not in self._made:
-            if name.startswith("urn:lot:") and not name.startswith(f"urn:lot:{owner_of(self.entry.iss)}:"):
+    def lot(self, name: str, quantity: Quantity | None, kind: str) -> int | None:
+        """The signer's own lot of a name: mentioned where it is known, else made, once.
+
+        None for a lot of ours that is another's: of that an event says nothing. A foreign name that another
+        has stated as well stands for goods of each, and either may mean the other's.
+        """
+        return None if self._is_anothers(name) else self._lot(name, quantity, kind)
+
+    def _lot(self, name: str, quantity: Quantity | None, kind: str) -> int:
+        own = self._own(name)
+        if not self.mention(name) and own not in self._made:
+            if own.startswith(_OURS) and not self._is_ours(own):
                 raise EpcisForeignLot(lot=name[:200])
-            self._made[name] = self._row(len(self._made))
-            detail: dict[str, object] = {"foreign": True}
-            if quantity is None:
-                detail["quantityUnknown"] = True
-            self.changes.append(
-                NewLot(
-                    id=self._made[name],
-                    urn=name,
-                    kind=kind,
-                    product=None,
-                    product_name="",
-                    holder=self.entry.iss,
-                    place=self.event.biz_location or self.event.read_point,
-                    quantity=quantity or Quantity.zero(_PIECE),
-                    produced=Interval(None, self.event.time),
-                    batch_no=name.rsplit("/", 1)[-1],
-                    detail=detail,
-                )
-            )
+            self._make(own, name, quantity, kind)
+            if own != name:
+                self.name(self._made[own], name, "receive", quantity)
+        return self.known[own].id if own in self.known else self._made[own]
+
+    def source(self, below: int, name: str, quantity: Quantity | None, kinds: tuple[str, str]) -> None:
+        """What went into the lot `below`, by kinds of lot and link: goods of the signer, or a mere name."""
+        until = Interval(None, self.event.time)
+        foreign = name.startswith(_OURS) and not self._is_ours(name) and not self._holds(name)
+        if foreign or self._is_anothers(name):
+            self.name(below, name, kinds[1], quantity)
+            return
+        self.link((self._lot(name, quantity, kinds[0]), below), kinds[1], quantity, until)
+        own = self.known.get(self._own(name))
+        if own is not None and quantity is not None and quantity.dimension == own.quantity.dimension:
+            self.changes.append(LotTaken(own.id, quantity))
+
+    def name(self, below: int, name: str, kind: str, quantity: Quantity | None) -> None:
+        """The goods `below` are said to be of what has somebody else's name: orders on that reach them."""
+        row = self._row(self._named)
+        self._named += 1
+        self.changes.append(Formed(row, below, None, name, kind, quantity, NAMED))
 
     def mention(self, name: str) -> bool:
-        lot = self.known.get(name)
+        lot = self.known.get(self._own(name))
         if lot is None:
             return False
         mentioned = LotMentioned(lot.id, self.event.biz_step or self.event.type)
@@ -123,25 +139,52 @@ class _Writing:
             self.changes.append(mentioned)
         return True
 
-    def link(self, ends: tuple[str, str], kind: str, amount: Quantity | None, arrival: Interval) -> None:
-        """Link two lots (upper, lower) that `lot` was already asked for."""
+    def link(self, ends: tuple[int, int], kind: str, amount: Quantity | None, arrival: Interval) -> None:
+        """Link two lots of the signer (upper, lower)."""
         number = self._row(self._links)
         self._links += 1
-        upper, lower = (self.known[name].id if name in self.known else self._made[name] for name in ends)
         until = Interval(None, self.event.time)
-        state = "signed" if all(map(self.may_speak_for, ends)) else DISPUTED
-        self.changes.append(NewLink(number, upper, lower, kind, amount, amount, until, arrival, state))
+        self.changes.append(NewLink(number, *ends, kind, amount, amount, until, arrival))
 
-    def take(self, name: str, quantity: Quantity | None) -> None:
-        lot = self.known.get(name)
-        if lot is None or quantity is None or not self.may_speak_for(name):
-            return
-        if quantity.dimension == lot.quantity.dimension:
-            self.changes.append(LotTaken(lot.id, quantity))
+    def pool(self, name: str) -> int:
+        """The batch of a transformation: the signer's own, whoever else has one of that name."""
+        own = _own_pool(self.entry.statement_id) if self._is_anothers(name) else name
+        return self._lot(own, None, "batch")
 
-    def may_speak_for(self, name: str) -> bool:
+    def _is_anothers(self, name: str) -> bool:
+        """Whether it is a lot of ours that somebody else holds."""
+        return name.startswith(_OURS) and name in self.known and not self._holds(name)
+
+    def _make(self, own: str, name: str, quantity: Quantity | None, kind: str) -> None:
+        self._made[own] = self._row(len(self._made))
+        detail: dict[str, object] = {"foreign": True}
+        if quantity is None:
+            detail["quantityUnknown"] = True
+        self.changes.append(
+            NewLot(
+                id=self._made[own],
+                urn=own,
+                kind=kind,
+                product=None,
+                product_name="",
+                holder=self.entry.iss,
+                place=self.event.biz_location or self.event.read_point,
+                quantity=quantity or Quantity.zero(_PIECE),
+                produced=Interval(None, self.event.time),
+                batch_no=name.rsplit("/", 1)[-1],
+                detail=detail,
+            )
+        )
+
+    def _own(self, name: str) -> str:
+        return name if name not in self.known or self._holds(name) else signers_name(name, self.entry.iss)
+
+    def _holds(self, name: str) -> bool:
         lot = self.known.get(name)
-        return lot is None or lot.holder == self.entry.iss
+        return lot is not None and lot.holder == self.entry.iss
+
+    def _is_ours(self, name: str) -> bool:
+        return name.startswith(f"{_OURS}{owner_of(self.entry.iss)}:")
 
     def _row(self, ordinal: int) -> int:
         if ordinal >= _MOST_ROWS:
@@ -151,30 +194,31 @@ class _Writing:
 
 def _transform(event: TransformationEvent, writing: _Writing) -> None:
     statement = writing.entry.statement_id
-    pool = _pool_name(event, statement)
-    writing.lot(pool, None, "batch")
-    until, then = Interval(None, event.time), Interval(event.time, event.time)
+    pool = writing.pool(_pool_name(event, statement))
+    then = Interval(event.time, event.time)
     for name, quantity in _listed(event.inputs, event.input_quantities, statement):
-        writing.lot(name, quantity, "material")
-        writing.link((name, pool), "transform", quantity, until)
-        writing.take(name, quantity)
+        writing.source(pool, name, quantity, ("material", "transform"))
     for name, quantity in _listed(event.outputs, event.output_quantities, statement):
-        writing.lot(name, quantity, "product")
-        writing.link((pool, name), "transform", quantity, then)
+        made = writing.lot(name, quantity, "product")
+        if made is not None:
+            writing.link((pool, made), "transform", quantity, then)
 
 
 def _pack(event: AggregationEvent, parent: str, writing: _Writing) -> None:
     statement = writing.entry.statement_id
-    container = lot_name(parent, statement)
-    writing.lot(container, None, "pack")
-    then = Interval(event.time, event.time)
+    container = writing.lot(lot_name(parent, statement), None, "pack")
+    if container is None:  # what is in another's container is that one's to say
+        return
     for name, quantity in _listed(event.children, event.child_quantities, statement):
-        writing.lot(name, quantity, "product")
-        writing.link((name, container), "pack", quantity, then)
+        writing.source(container, name, quantity, ("product", "pack"))
 
 
 def _pool_name(event: TransformationEvent, statement: str) -> str:
-    return event.transformation_id or f"ni:///sha-256;{statement}"
+    return event.transformation_id or _own_pool(statement)
+
+
+def _own_pool(statement: str) -> str:
+    return f"ni:///sha-256;{statement}"
 
 
 def _parts_of(event: Event, statement: str) -> Iterator[Part]:

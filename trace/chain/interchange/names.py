@@ -7,6 +7,7 @@ import re
 from typing import Final
 from urllib.parse import quote, unquote
 
+from trace.chain.facts.urns import owner_of
 from trace.epcis.gs1_uris import STEM, canonical
 
 _NUMBERED: Final = re.compile(r"/(?:00/[0-9]{18}|01/[0-9]{14}|(?:4..|253|255|80..)/[0-9]{12}[^/]*)(?:/.*)?")
@@ -30,3 +31,8 @@ def lot_name(uri: str, statement: str) -> str:
         return f"{STEM}{path}#{statement}"
     single = _OBJECT.fullmatch(path)
     return STEM + (single[1] + single[2] if single else path)
+
+
+def signers_name(name: str, iss: str) -> str:
+    """The name of a party's own goods where somebody else has stated goods of the same name."""
+    return f"{name}#{owner_of(iss)}"

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
+from trace.chain.handover_effects import NAMED, ClaimSet, Formed, HandoverSet
 from trace.quantities import Quantity, total
 
 CONFIRMED: Final = "confirmed"
@@ -107,6 +107,8 @@ def former_line(former: Formed, above: int | None, holder: str | None) -> ScopeL
     """The line of a link that stands no longer, to the lot that `holder` holds."""
     if former.ended_by is not None:
         column = BOTH_DENIED
+    elif former.why == NAMED:
+        column = CLAIMED
     else:
         column = WITHDRAWN if former.why == WITHDRAWN else CORRECTED
     low = None if former.quantity is None else _none(former.quantity)

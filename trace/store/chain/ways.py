@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from trace.chain.handover_effects import NAMED
 from trace.chain.lineage.arcs import DOWN, UP, Direction
 
 LAPSED: Final = "lapsed"
@@ -107,12 +108,13 @@ BY_KEY: Final = Way(
     {UP: ("lot", _KEYED), DOWN: ("claim", "claim.named_key = lot.product || ':' || lot.batch_no")},
     f"{_OF_CLAIM} AND claim.handover IS NULL AND lot.id <> claim.lot AND {OF_MAKER}",
 )
+_WHY: Final = f"CASE former.why WHEN '{NAMED}' THEN 'claimed' ELSE former.why END"
 FORMER: Final = Way(
     "former",
     0,
     "former.above",
     "former.below",
-    "former.why",
+    _WHY,
     {UP: ("former", "former.below"), DOWN: ("former", "former.above")},
     None,
     f"former.above IS NOT NULL AND {_OF_FORMER}",
@@ -122,7 +124,7 @@ FORMER_NAMED: Final = Way(
     0,
     "lot.id",
     "former.below",
-    "former.why",
+    _WHY,
     {UP: ("former", "former.below"), DOWN: ("lot", "lot.id")},
     {UP: ("lot", "former.above_name = lot.urn"), DOWN: ("former", "former.above_name = lot.urn")},
     _OF_FORMER,

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
+from trace.chain.handover_effects import NAMED
 from trace.ledger.pairing.statements import CORRECTION
 from trace.store.columns import moment
 from trace.store.query import rows_where
@@ -25,8 +26,8 @@ _PERHAPS: Final = (
     "ORDER BY later.arrival"
 )
 _TOOK: Final = (
-    "SELECT statement.stmt FROM former JOIN statement ON statement.id = (former.id & -256) "
-    "WHERE former.{end} {{among}}"
+    "SELECT statement.stmt FROM former JOIN statement ON statement.id = (former.id & -256) "  # noqa: S608
+    f"WHERE former.why <> '{NAMED}' AND former.{{end}} {{{{among}}}}"
 )
 
 

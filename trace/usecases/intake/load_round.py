@@ -28,7 +28,7 @@ def load_round(
     connection: Connection, origins: Collection[str], stated: Sequence[Stated], besides: Needs = NO_NEEDS
 ) -> ChainState:
     """The states that these facts need and `besides`, with the editions of these logs: so many queries."""
-    each = [needs_of(fact, statement) for _, fact, statement in stated]
+    each = [needs_of(fact, statement, claims.iss) for claims, fact, statement in stated]
     inputs = frozenset([ref.stmt for claims, _, _ in stated for ref in claims.inputs])
     signers = {(claims.typ, claims.iss) for claims, _, _ in stated}
     each += [signer_needs(typ, iss) for typ, iss in signers]

@@ -270,7 +270,7 @@ def load_state(tx: Tx, candidates: Sequence[Candidate], origins: Collection[str]
 
 def _made_known(stated: Sequence[Stated]) -> set[str]:
     """The lots and statements that these may make known."""
-    return {name for _, fact, stmt in stated for name in (stmt, *needs_of(fact, stmt).lots)}
+    return {name for claims, fact, stmt in stated for name in (stmt, *needs_of(fact, stmt, claims.iss).lots)}
 
 
 def write_decided(

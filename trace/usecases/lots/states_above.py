@@ -15,6 +15,7 @@ from typing import Final
 from trace.chain.admission.gates import FAILED_REPORT, HELD, RECALLED
 from trace.chain.effects import Mark
 from trace.chain.lineage.closure import trace_down
+from trace.chain.lineage.scope import CLAIMED
 from trace.chain.order_effects import COMPLETED
 from trace.store.base import to_micros
 from trace.store.chain.marked_graph import StoredMarkedGraph
@@ -130,4 +131,4 @@ def _is_lapsed(one: SideWay) -> bool:
 
 def _passing(noted: int) -> Callable[[SideWay], bool]:
     """Ways along which a test comes down that was noted at a moment."""
-    return lambda one: _is_lapsed(one) or (one.is_former and noted < one.stated_at)
+    return lambda one: _is_lapsed(one) or (one.is_former and one.label != CLAIMED and noted < one.stated_at)

@@ -11,7 +11,7 @@ from tests.builders import orders
 from tests.builders.admission import activation, asked, refuses
 from tests.builders.chain import BUREAU, LABORATORY, Chain, good_chain
 from tests.builders.trade import BARE, H1, begun
-from trace.chain.admission.gates import SPREADING, TESTS, spreads
+from trace.chain.admission.gates import ORDERS, TESTS, spreads
 from trace.chain.admission.kept_burdens import TAKEN_BACK
 from trace.chain.admission.marks_above import Spread, marks_above
 from trace.errors import food as refused
@@ -152,7 +152,7 @@ def marked(trade: Any, urn: str) -> set[str]:
     """Codes of what comes down to a lot, or stands on it."""
     known = trade.chain.known
     lot = known.lots[urn]
-    above = marks_above(known, lot.id, Spread(spreads, SPREADING, TESTS))
+    above = marks_above(known, lot.id, Spread(spreads, ORDERS, TESTS))
     return {mark.code for mark in lot.marks} | {mark.code for _, mark in above}
 
 

@@ -17,7 +17,9 @@ ELSEWHERE = "other.example/food"
 H1, K2 = made.lot(made.COOPERATIVE, "H1"), made.lot(made.MILL, "K2")
 
 
+FAILED = [{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}]
 SAID: list[tuple[str, Any, dict[str, Any]]] = [
+    ("lab.report", lambda _: made.a_report(lot=K2, items=FAILED, conclusion="fail"), {}),
     ("code.activate", activation, {"at": "2026-10-16T08:00:00+08:00"}),
     ("code.void", lambda _: {"lot": K2, "reason": "停用"}, {}),
     ("farm.certificate", lambda _: made.a_certificate(lot=H1), {"roles": GROWER}),

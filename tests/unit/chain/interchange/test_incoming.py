@@ -7,6 +7,7 @@ import pytest
 
 from trace.chain.chain_state import KnownLot
 from trace.chain.effects import EntryRef, Interval, LotMentioned, LotTaken, NewLink, NewLot
+from trace.chain.handover_effects import NAMED, Formed
 from trace.chain.interchange import changes_of, names_in
 from trace.chain.interchange.names import lot_name
 from trace.chain.lineage.arcs import Arc, GraphInMemory
@@ -138,19 +139,74 @@ def test_a_known_lot_is_taken_from_and_mentioned_not_made_again():
     assert PADDY_NAME not in {lot.urn for lot in of_kind(changes, NewLot)}
 
 
-def test_a_link_to_another_partys_lot_is_disputed_and_takes_nothing():
-    known = {PADDY_NAME: known_lot(42, PADDY_NAME, holder="urn:party:other")}
+OTHER = "urn:party:other"
+
+
+def named_in(changes) -> list[tuple[int, str, str]]:
+    """(lot below, what it is said to be of, kind of link) of each mere name."""
+    return [
+        (one.below, one.above_name, one.kind)
+        for one in changes
+        if isinstance(one, Formed) and one.why == NAMED
+    ]
+
+
+def test_another_partys_lot_is_a_mere_name():
+    theirs = "urn:lot:other:B1"
+    changes = changes_of(
+        milling(input_quantities=(kilograms(theirs, "10"),)), ENTRY, {theirs: known_lot(9, theirs, OTHER)}
+    )
+    pool, rice = of_kind(changes, NewLot)
+    assert named_in(changes) == [(pool.id, theirs, "transform")]
+    assert [(one.from_lot, one.to_lot, one.state) for one in of_kind(changes, NewLink)] == [
+        (pool.id, rice.id, "signed")
+    ]
+    assert not of_kind(changes, LotMentioned) + of_kind(changes, LotTaken)
+
+
+def test_a_lot_of_another_that_nobody_knows_yet_is_the_same_name():
+    theirs = "urn:lot:other:B1"
+    event = milling(input_quantities=(kilograms(theirs, "10"),))
+    unknown, known = (changes_of(event, ENTRY, of) for of in ({}, {theirs: known_lot(9, theirs, OTHER)}))
+    assert unknown == known
+
+
+def test_nothing_is_said_of_what_another_has_or_keeps_in_a_container():
+    theirs = "urn:lot:other:B1"
+    known = {theirs: known_lot(9, theirs, OTHER)}
+    made = changes_of(milling(output_quantities=(kilograms(theirs, "10"),)), ENTRY, known)
+    assert {link.to_lot for link in of_kind(made, NewLink)} == {of_kind(made, NewLot)[0].id}
+    packed = AggregationEvent(action="ADD", parent=theirs, children=(PADDY,), **WHEN)
+    seen = ObjectEvent(action="OBSERVE", quantities=(kilograms(theirs, "1"),), **WHEN)
+    sold = TransactionEvent(action="ADD", quantities=(kilograms(theirs, "1"),), **WHEN)
+    assert [changes_of(one, ENTRY, known) for one in (packed, seen, sold)] == [(), (), ()]
+    mine = AggregationEvent(action="ADD", parent=CRATE, children=(theirs,), **WHEN)
+    changes = changes_of(mine, ENTRY, known)
+    assert [(name, kind) for _, name, kind in named_in(changes)] == [(theirs, "pack")]
+    assert of_kind(changes, NewLink) == []
+
+
+def test_a_foreign_name_that_another_has_stated_stands_for_goods_of_each():
+    known = {PADDY_NAME: known_lot(42, PADDY_NAME, OTHER)}
     changes = changes_of(milling(), ENTRY, known)
-    into, out = of_kind(changes, NewLink)
-    assert (into.state, out.state) == ("disputed", "signed")
-    assert not of_kind(changes, LotTaken)
+    own = PADDY_NAME + "#91310000MA1FL0LX1X"
+    paddy = next(one for one in of_kind(changes, NewLot) if one.kind == "material")
+    assert (paddy.urn, paddy.batch_no) == (own, "4444")
+    assert named_in(changes) == [(paddy.id, PADDY_NAME, "receive")]
+    assert {link.state for link in of_kind(changes, NewLink)} == {"signed"}
+    assert not of_kind(changes, LotTaken) + of_kind(changes, LotMentioned)
+    assert own in names_in(milling(), "s", MILL)
+    again = changes_of(milling(), ENTRY, {**known, own: known_lot(43, own)})
+    assert LotTaken(43, Quantity(Decimal(1000), "kg")) in again
+    assert named_in(again) == []
 
 
-def test_a_batch_of_another_party_cannot_be_extended_unopposed():
-    batch = "urn:lot:other:B1"
-    known = {batch: known_lot(9, batch, holder="urn:party:other")}
+@pytest.mark.parametrize("batch", ["urn:lot:other:B1", "urn:uuid:374d95fc-9457-4a51-bd6a-0bba133845a8"])
+def test_a_batch_of_another_party_is_not_extended(batch):
+    known = {batch: known_lot(9, batch, OTHER)}
     links = of_kind(changes_of(milling(transformation_id=batch), ENTRY, known), NewLink)
-    assert {link.state for link in links} == {"disputed"}
+    assert 9 not in {end for link in links for end in (link.from_lot, link.to_lot)}
+    assert len(links) == 2
 
 
 def test_nobody_creates_lots_in_anothers_namespace():
