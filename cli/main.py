@@ -66,6 +66,7 @@ def _refuse(refusal: Refusal) -> NoReturn:
 
 _COMMANDS = {
     "demo": "cli.demo.command:demo",
+    "setup": "cli.setup.command:setup",
     "init": "cli.setting_up:init",
     "migrate": "cli.setting_up:migrate",
     "upgrade": "cli.audit:upgrade",
@@ -79,6 +80,7 @@ _COMMANDS = {
     "codes": "cli.codes:codes",
     "keygen": "cli.keys:keygen",
     "enrol": "cli.keys:enrol",
+    "register": "cli.registering:register",
     "sign": "cli.keys:sign",
     "verify": "cli.verify:verify",
     "trace": "cli.tracing:trace_",

@@ -3,6 +3,7 @@
     platform.toml   role, origin, clock, public_url, profile, database, witnesses, neighbours
     keys/log.key    the log's note signing key     keys/lot.key   the secret behind lot tags
     keys/links.key  the key that signs link lists; it counts once a registrar registered it (role resolver)
+    keys/platform.key  the key that begins editions; it counts once a registrar registered it (role platform)
     keys/serials/   <epoch>.key: the secret of each key epoch of serials, the last one is current
     policy/         policy.txt (C2SP tlog-policy) and registrars (key ids that may register keys)
     trace.db        the database, unless `database` names another
@@ -82,6 +83,10 @@ class PlatformFolder:
     def links_key_path(self) -> Path:
         return self.path / "keys" / "links.key"
 
+    @property
+    def platform_key_path(self) -> Path:
+        return self.path / "keys" / "platform.key"
+
     def read_named(self, name: str) -> str:
         """The text of a secret in keys/, "" where there is none, however an editor ended it.
 
@@ -155,10 +160,19 @@ class PlatformFolder:
         (self.path / "keys").mkdir(parents=True, exist_ok=True)
         self.path.chmod(0o700)  # keys, and a database that holds what only parties and regulators may see
         self.policy_path.mkdir(exist_ok=True)
-        write_secret(self.log_key_path, NoteSigner.generate(self.origin).private.encode())
-        write_secret(self.lot_key_path, secrets.token_bytes(_LOT_KEY_BYTES))
-        write_secret(self.links_key_path, PrivateKey.generate().to_pem())
-        self.add_epoch()
+        made = {
+            self.log_key_path: NoteSigner.generate(self.origin).private.encode(),
+            self.lot_key_path: secrets.token_bytes(_LOT_KEY_BYTES),
+            self.links_key_path: PrivateKey.generate().to_pem(),
+            self.platform_key_path: PrivateKey.generate().to_pem(),
+        }
+        for path, secret in made.items():
+            if not path.exists():  # of a folder that broke off half-way what is there stays
+                write_secret(path, secret)
+        if self.read_log_key().verifier.name != self.origin:
+            raise FolderUnfit(part="keys/log.key", reason="of-another-log")
+        if self.read_key_ring() is None:
+            self.add_epoch()
         self.save()
 
     def save(self) -> None:
@@ -253,10 +267,17 @@ def write_own(path: Path, text: str) -> None:
 
 
 def write_secret(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may read; never over another one."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(content)
+    """Write a file that only its owner may read, whole or not at all; never over another one."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        os.link(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def read_secret(path: Path, part: str) -> bytes:

@@ -8,9 +8,9 @@ from typing import Final
 
 from trace.errors import Refusal
 from trace.store.faults import refusal_of
-from trace.store.schema import schema_version
+from trace.store.schema import examine_database, schema_version
 
-__all__ = ["has_room", "refusal_behind", "schema_version"]
+__all__ = ["examine_database", "has_room", "refusal_behind", "schema_version"]
 
 _ROOM: Final = 256 * 1024
 

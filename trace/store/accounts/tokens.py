@@ -65,6 +65,12 @@ def count_living(connection: Connection, scope: str, at: datetime) -> int:
     return sum(scope in one.scopes for one in alive)
 
 
+def find_labelled(connection: Connection, holder: str, label: str, at: datetime) -> list[TokenHolder]:
+    """The tokens of that holder and label that are alive."""
+    alive = "holder = ? AND label = ? AND (expires_at IS NULL OR expires_at > ?)"
+    return _holders(connection, alive, holder, label, to_micros(at))
+
+
 def _holders(connection: Connection, condition: str, *values: object) -> list[TokenHolder]:
     sql = f"{_HOLDERS} AND {condition}"
     return [

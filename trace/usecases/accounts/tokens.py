@@ -16,7 +16,14 @@ from typing import Final
 from trace.calendar.shanghai import SHANGHAI_TIME, day_of
 from trace.errors import TokenExpired, TokenUnfit, TokenUnknown
 from trace.parties import ALL, COUNTRY, REGULATORS, ROLES, SCOPES, Actor, grants_of
-from trace.store.accounts.tokens import TokenHolder, add_token, find_token, list_ending_tokens, new_token
+from trace.store.accounts.tokens import (
+    TokenHolder,
+    add_token,
+    find_labelled,
+    find_token,
+    list_ending_tokens,
+    new_token,
+)
 from trace.store.accounts.tokens import revoke_tokens as end_tokens
 from trace.store.transaction import Transactions, Tx
 
@@ -96,6 +103,12 @@ def revoke_tokens(transactions: Transactions, holder: str, label: str) -> int:
     """The number of living tokens of that holder and label, all ended now."""
     with transactions.begin("access") as tx:
         return end_tokens(tx.connection, holder, label, tx.now)
+
+
+def has_token(transactions: Transactions, holder: str, label: str) -> bool:
+    """Whether that holder has a living token of that label."""
+    with transactions.look("access") as tx:
+        return bool(find_labelled(tx.connection, holder, label, tx.now))
 
 
 def ending_tokens(transactions: Transactions) -> list[EndingToken]:

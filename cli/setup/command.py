@@ -1,0 +1,150 @@
+"""`./greentrace setup`: asks what it has to know, makes the platform, and says what is to be done next."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import click
+
+from cli.setup.answers import ANSWERS, HERE, QUESTIONS, SQLITE, Question, Unfit, keep_answers, read_answers
+from cli.setup.layout import Layout
+from cli.setup.steps import Work
+from trace.errors import FolderUnfit
+from trace.platform.folder import SETTINGS, load_folder
+from trace.wording import say
+
+WAITING: Final = 3
+"""Exit code: what could be made is made, and an answer of somebody else is waited for."""
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--from", "source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+def setup(folder: Path, source: Path | None, lang: str) -> None:
+    """Make a working platform in FOLDER: keys, policy, database, witnesses, first records, services.
+
+    It asks; an empty answer takes what stands in brackets. --from reads the answers from a file instead
+    (docs/setup.md). Interrupted it goes on where it was; run again it changes nothing.
+
+    \b
+    Example:
+      ./greentrace setup /srv/greentrace/food
+      ./greentrace setup /srv/greentrace/food --from setup.toml
+    """
+    folder = folder.absolute()
+    if folder.is_dir() and not (folder / ANSWERS).is_file() and any(folder.iterdir()):
+        raise FolderUnfit(part=str(folder), reason="not-empty")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    answers = _answered(folder, source, lang)
+    layout = Layout(folder, answers)
+    work = Work(layout)
+    for done in work.run():
+        sign = "✓" if done.changed else "·"
+        click.echo(f"{sign} {say(lang, f'setup.step.{done.step}', **done.figures)}")
+    keep_answers(folder, {name: value for name, value in answers.items() if name != "database"})
+    _tell_what_is_next(layout, work.missing, lang)
+
+
+def _answered(folder: Path, source: Path | None, lang: str) -> dict[str, str]:
+    """Every answer, of before, of the file, or of whoever sits there; kept as they come."""
+    before = read_answers(folder / ANSWERS) if (folder / ANSWERS).is_file() else {}
+    if (folder / SETTINGS).is_file():
+        before["database"] = load_folder(folder).database or SQLITE
+    given = {} if source is None else read_answers(source)
+    differing = sorted(name for name in given.keys() & before.keys() if _differs(name, given, before))
+    if differing:
+        raise FolderUnfit(part="、".join(differing), reason="answered-otherwise")
+    answers: dict[str, str] = {}
+    told = False
+    for question in QUESTIONS:
+        if not question.asked(answers):
+            continue
+        if question.name in before and not _is_open(question, before):
+            answers[question.name] = before[question.name]
+            continue
+        if source is not None:
+            answers[question.name] = _read_from(source, question, given, answers, lang)
+        else:
+            if not told:
+                click.echo(say(lang, "setup.begin"))
+                told = True
+            answers[question.name] = _asked(question, answers, lang)
+        keep_answers(folder, answers)
+    return answers
+
+
+def _differs(name: str, given: Mapping[str, str], before: Mapping[str, str]) -> bool:
+    question = next(one for one in QUESTIONS if one.name == name)
+    return (
+        not _is_open(question, before)
+        and given[name] not in {before[name], ""}
+        and (name != "operator" or before[name].rsplit(":", 1)[-1] != given[name].upper())
+    )
+
+
+def _is_open(question: Question, before: Mapping[str, str]) -> bool:
+    """Whether an answer may still come: the key of a witness elsewhere."""
+    return question.name.endswith("-vkey") and before.get(question.name) == "later"
+
+
+def _read_from(
+    source: Path, question: Question, given: Mapping[str, str], answers: Mapping[str, str], lang: str
+) -> str:
+    text = given.get(question.name) or question.default(answers)
+    try:
+        return question.read(text, answers)
+    except Unfit as unfit:
+        said = say(
+            lang, "setup.in-file", file=source.name, name=question.name, why=_why(question, unfit, lang)
+        )
+        raise click.ClickException(said) from None
+
+
+def _asked(question: Question, answers: Mapping[str, str], lang: str) -> str:
+    """Ask until the answer can be; an empty one is the default."""
+    default = question.default(answers)
+    shown = f" [{default}]" if default else ""
+    while True:
+        text = click.prompt(
+            f"{say(lang, f'setup.ask.{question.name}')}{shown}", default="", show_default=False
+        )
+        try:
+            return question.read(str(text).strip() or default, answers)
+        except Unfit as unfit:
+            click.echo(f"  {_why(question, unfit, lang)}", err=True)
+
+
+def _why(question: Question, unfit: Unfit, lang: str) -> str:
+    if unfit.refusal is None:
+        return say(lang, f"setup.unfit.{unfit.reason}", question=question.name)
+    code, params = unfit.refusal.code, unfit.refusal.params
+    return " ".join(say(lang, f"problem.{code}.{part}", **params) for part in ("detail", "action"))
+
+
+def _tell_what_is_next(layout: Layout, missing: list[str], lang: str) -> None:
+    for away in layout.elsewhere:
+        click.echo(
+            say(
+                lang,
+                "setup.next.witness",
+                name=away.name,
+                folder=str(layout.to_send / f"witness-{away.name}"),
+            )
+        )
+    if layout.answers["registrar"] != HERE:
+        click.echo(say(lang, "setup.next.registrar", folder=str(layout.to_send / "registrar")))
+    elif layout.here:
+        click.echo(say(lang, "setup.next.trial"))
+    if missing:
+        click.echo(say(lang, "setup.next.waiting", names=missing, folder=str(layout.data)), err=True)
+        sys.exit(WAITING)
+    kind = layout.answers["services"]
+    ports = [one.port for one in layout.here]
+    click.echo(
+        say(lang, f"setup.next.{kind}", folder=str(layout.services), data=str(layout.data), ports=ports)
+    )
+    click.echo(say(lang, "setup.next.look", data=str(layout.data)))

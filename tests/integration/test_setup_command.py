@@ -1,0 +1,273 @@
+"""A platform from nothing by `./greentrace setup`: by questions or a file, broken off, run twice."""
+
+from __future__ import annotations
+
+import configparser
+import hashlib
+from pathlib import Path
+
+import orjson
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.main import greentrace
+from cli.setup.answers import QUESTIONS, read_answers
+from cli.setup.layout import Layout
+from cli.setup.steps import Work
+from tests.builders.signers import Signer
+from tests.servers.databases import Databases
+from tests.servers.door import Door
+from tests.servers.served import serving
+from trace.ledger.algorithms import PrivateKey
+from trace.ledger.note import COSIGNATURE_V1, NoteSigner
+from trace.platform.examination.examine import Asked, examine
+from trace.platform.folder import load_folder
+from trace.platform.opening import open_platform
+from trace.usecases.log.audit_log import audit_log
+from trace.usecases.log.read_log import log_progress
+
+MILL = "91310151XN0000442L"
+ANSWERS = {
+    "public-url": "https://trace.test",
+    "operator": MILL,
+    "operator-title": "（演示）运营",
+    "services": "none",
+}
+
+
+def _run(*arguments: object, text: str = "") -> Result:
+    return CliRunner().invoke(greentrace, list(map(str, arguments)), input=text)
+
+
+def _answers(path: Path, **changed: str) -> Path:
+    given = {name.replace("_", "-"): value for name, value in {**ANSWERS, **changed}.items() if value}
+    path.write_text("".join(f"{name} = {orjson.dumps(value).decode()}\n" for name, value in given.items()))
+    return path
+
+
+def _state(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder.parent)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for part in folder.parent.glob(f"{folder.name}*")
+        for path in part.rglob("*")
+        if path.is_file() and not path.name.startswith("trace.db")
+    }
+
+
+def _size(folder: Path) -> int:
+    platform = open_platform(folder)
+    size, _, _ = log_progress(platform.transactions, platform.witnesses)
+    platform.close()
+    return size
+
+
+def test_a_file_of_answers_makes_a_platform_and_twice_changes_nothing(
+    databases: Databases, database_kind: str, tmp_path: Path
+) -> None:
+    address = "sqlite" if database_kind == "sqlite" else databases.empty("postgresql")
+    source, folder = _answers(tmp_path / "a.toml", database=address), tmp_path / "food"
+    first = _run("setup", folder, "--from", source)
+    assert first.exit_code == 0, first.output
+    secrets = [path.read_bytes().strip() for path in folder.parent.rglob("*.token")]
+    assert len(secrets) == 3  # the administrator's and one of each witness
+    assert not [one for one in secrets if one.decode() in first.output]
+    for path in [*folder.parent.glob("food*/**/keys/**/*"), folder / "platform.toml", folder / "setup.toml"]:
+        assert path.is_dir() or path.stat().st_mode & 0o077 == 0, path
+    assert address not in (folder / "setup.toml").read_text() or address == "sqlite"
+    before, size = _state(folder), _size(folder)
+    again = _run("setup", folder, "--from", source)
+    assert again.exit_code == 0, again.output
+    assert "✓" not in again.output
+    assert _run("setup", folder).exit_code == 0  # nothing is asked any more
+    assert (_state(folder), _size(folder)) == (before, size)
+    assert size == 4
+    platform = open_platform(folder)
+    registrars = frozenset(platform.trust.registrars)
+    assert audit_log(platform.transactions, platform.trust.policies[0], registrars, platform.lot_key).sound
+    platform.close()
+
+
+def test_what_was_set_up_is_well_but_for_what_does_not_run_yet(tmp_path: Path) -> None:
+    assert _run("setup", tmp_path / "p", "--from", _answers(tmp_path / "a.toml")).exit_code == 0
+    found = {one.code: one.state for one in examine(tmp_path / "p", Asked("-", frozenset(), network=False))}
+    good = {"settings-read", "keys-closed", "policy-read", "zone-right"}
+    assert {found[code] for code in good} == {"well"}
+
+
+def test_questions_are_asked_until_the_answer_can_be(tmp_path: Path) -> None:
+    typed = (
+            "fod", "food",  # no such role
+            "trace.test", "https://trace.test",  # no address
+            "a log", "",  # no name; then the default
+            "", "mysql://x/y", "sqlite:///here.db", "",  # profile, no databases
+            "80", "8000",  # a port of the system
+            "123", MILL, "", "（演示）运营",  # no code; no name
+            "nobody", "here", "", "", "",  # registrar
+            "Agri!", "agri", "here", "8000", "8101",  # witness: its name, a port that is taken
+            "agri", "market", "here", "8102",
+            "systemd", "greentrace",
+    )  # fmt: skip
+    done = _run("setup", tmp_path / "food", text="\n".join((*typed, "")))
+    assert done.exit_code == 0, done.output
+    assert "Traceback" not in done.output
+    told = done.output
+    for said in ("请从写明的几项里选一项", "不是完整的网址", "日志名只能用", "只能用 SQLite 或 PostgreSQL",
+                 "绝对路径", "端口要写", "这一项不能空着", "43 位", "简称用英文小写", "这个端口前面已经用了",
+                 "简称不能相同"):  # fmt: skip
+        assert said in told, said
+    folder = load_folder(tmp_path / "food")
+    assert (folder.origin, folder.public_url) == ("trace.test/food", "https://trace.test")
+    assert [one.url for one in folder.witnesses] == ["http://127.0.0.1:8101", "http://127.0.0.1:8102"]
+
+
+def test_a_set_up_that_broke_off_while_asking_goes_on(tmp_path: Path) -> None:
+    folder = tmp_path / "food"
+    broken = _run("setup", folder, text="agri\nhttps://agri.test\n")
+    assert broken.exit_code == 1
+    assert read_answers(folder / "setup.toml") == {"role": "agri", "public-url": "https://agri.test"}
+    rest = f"\n\n\n\n{MILL}\n（演示）\n\n\n\n\n\n\n\n\n\n\nnone\n"
+    done = _run("setup", folder, text=rest)
+    assert done.exit_code == 0, done.output
+    assert load_folder(folder).origin == "agri.test/agri"
+
+
+@pytest.mark.parametrize("steps", [2, 5, 7, 9])
+def test_a_set_up_that_broke_off_half_way_goes_on(tmp_path: Path, steps: int) -> None:
+    source, folder = _answers(tmp_path / "a.toml"), tmp_path / "food"
+    answers: dict[str, str] = {}
+    given = read_answers(source)
+    for question in QUESTIONS:
+        if question.asked(answers):
+            answers[question.name] = question.read(
+                given.get(question.name) or question.default(answers), answers
+            )
+    taken = iter(Work(Layout(folder, answers)).run())
+    (folder).mkdir(mode=0o700)
+    for _ in range(steps):
+        next(taken)
+    taken.close()
+    (folder / "setup.toml").write_text(source.read_text())
+    done = _run("setup", folder, "--from", source)
+    assert done.exit_code == 0, done.output
+    assert _size(folder) == 4
+    assert len(list(folder.parent.rglob("*.token"))) == 3
+
+
+def test_a_witness_elsewhere_gets_what_it_needs_and_is_waited_for(tmp_path: Path) -> None:
+    folder = tmp_path / "food"
+    away = {"witness_2_place": "https://market.test"}
+    first = _run("setup", folder, "--from", _answers(tmp_path / "a.toml", **away))
+    assert first.exit_code == 3, first.output
+    letter = folder / "to-send" / "witness-market"
+    assert {path.name for path in letter.iterdir()} == {"about.json", "log-entries.token", "policy"}
+    token = (letter / "log-entries.token").read_bytes()
+    assert (letter / "log-entries.token").stat().st_mode & 0o077 == 0
+    vkey = NoteSigner.generate("market.test/witness", COSIGNATURE_V1).vkey
+    wrong = _answers(tmp_path / "b.toml", **away, witness_2_vkey=load_folder(folder).read_log_key().vkey)
+    refused = _run("setup", folder, "--from", wrong)
+    assert refused.exit_code == 1
+    assert "不是见证的公钥" in refused.output
+    done = _run("setup", folder, "--from", _answers(tmp_path / "c.toml", **away, witness_2_vkey=vkey))
+    assert done.exit_code == 0, done.output
+    assert vkey in (folder / "policy" / "policy.txt").read_text()
+    assert vkey in (letter / "policy" / "policy.txt").read_text()
+    assert (letter / "log-entries.token").read_bytes() == token
+    assert [one.name for one in load_folder(folder).witnesses] == ["agri", "market"]
+
+
+def test_a_registrar_elsewhere_signs_what_is_sent_to_it(tmp_path: Path, databases: Databases) -> None:
+    (tmp_path / "door").mkdir()
+    with Door(tmp_path / "door", databases.migrated("sqlite")) as door, serving(door.app) as address:
+        key = tmp_path / "registrar.pem"
+        key.write_bytes(door.registrar.key.to_pem())
+        kid = door.registrar.key.kid
+        folder = tmp_path / "food"
+        made = _run("setup", folder, "--from", _answers(tmp_path / "a.toml", registrar=kid))
+        assert made.exit_code == 0, made.output
+        assert kid in (folder / "policy" / "registrars").read_text()
+        assert _size(folder) == 0
+        applied = sorted((folder / "to-send" / "registrar").glob("*.json"))
+        assert len(applied) == 2
+        seat = ["--key", key, "--iss", door.registrar.iss, "--server", address, "--stream", "counter"]
+        seat += ["--token", door.token(door.registrar.iss, "statements:write")]
+        seat += ["--clock", door.path / "clock"]
+        nothing = _run("register", *seat)
+        assert nothing.exit_code == 2
+        (tmp_path / "no.json").write_text("{}")
+        assert "不是密钥登记申请" in _run("register", tmp_path / "no.json", *seat).output
+        firm = Signer(MILL, "processor")
+        form = tmp_path / "firm.json"
+        form.write_bytes(orjson.dumps(firm.registration()))
+        signed = _run("register", form, "--own-name", "bureau", *seat)
+        assert signed.exit_code == 0, signed.output
+        assert signed.output.count("已登记密钥") == 2
+        again = _run("register", form, "--own-name", "bureau", *seat)
+        assert "此前已登记" in again.output
+
+
+def test_a_wrong_file_of_answers_is_named_by_line_or_by_name(tmp_path: Path) -> None:
+    source = tmp_path / "a.toml"
+    source.write_text('public-url = "https://trace.test"\noperater = "x"\n')
+    told = _run("setup", tmp_path / "p", "--from", source)
+    assert told.exit_code == 1
+    assert "第 2 行" in told.output
+    source.write_text('public-url = "https://trace.test"\n')
+    told = _run("setup", tmp_path / "p", "--from", source)
+    assert told.exit_code == 1
+    assert "operator" in told.output
+    assert "Traceback" not in told.output
+
+
+def test_what_stands_is_not_set_up_otherwise(tmp_path: Path) -> None:
+    assert _run("setup", tmp_path / "p", "--from", _answers(tmp_path / "a.toml")).exit_code == 0
+    told = _run("setup", tmp_path / "p", "--from", _answers(tmp_path / "a.toml", origin="trace.test/other"))
+    assert told.exit_code == 1
+    assert "origin" in told.output
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("mine")
+    assert "空目录" in _run("setup", tmp_path / "full", "--from", _answers(tmp_path / "a.toml")).output
+
+
+def test_service_files_name_what_there_is(tmp_path: Path) -> None:
+    folder = tmp_path / "the food"
+    assert _run("setup", folder, "--from", _answers(tmp_path / "a.toml", services="systemd")).exit_code == 0
+    units = {path.name: path.read_text() for path in (folder / "services").iterdir()}
+    assert len(units) == 5
+    for name, text in units.items():
+        read = configparser.ConfigParser(strict=False, interpolation=None, delimiters="=")
+        read.optionxform = str
+        read.read_string(text)
+        if name.endswith(".timer"):
+            assert read["Timer"]["OnCalendar"]
+            continue
+        command = read["Service"]["ExecStart"]
+        assert f'"{folder}' in command  # a blank in a path is quoted
+        assert Path(command.split(" ")[0]).is_file()
+        assert read["Service"]["User"] == "greentrace"
+
+
+def test_the_compose_file_lets_containers_find_one_another(tmp_path: Path) -> None:
+    folder = tmp_path / "food"
+    assert _run("setup", folder, "--from", _answers(tmp_path / "a.toml", services="compose")).exit_code == 0
+    services = orjson.loads((folder / "services" / "compose.yaml").read_bytes())["services"]
+    assert set(services) == {"platform", "witness-agri", "witness-market"}
+    assert services["platform"]["depends_on"] == ["witness-agri", "witness-market"]
+    assert [one.url for one in load_folder(folder).witnesses] == [
+        "http://witness-agri:8000",
+        "http://witness-market:8000",
+    ]
+    watched = (tmp_path / "food-witness-agri" / "witness.toml").read_text()
+    assert "http://platform:8000/log" in watched
+    for described in services.values():
+        assert described["read_only"] is True
+        assert Path(described["volumes"][0].removesuffix(":/data")).is_dir()
+
+
+def test_a_database_s_password_is_shown_to_nobody(tmp_path: Path) -> None:
+    hidden = PrivateKey.generate().kid[:12]
+    address = f"postgresql://gt:{hidden}@127.0.0.1:1/food"
+    told = _run("setup", tmp_path / "p", "--from", _answers(tmp_path / "a.toml", database=address))
+    assert told.exit_code == 1
+    assert "没有数据库服务应答" in told.output
+    assert hidden not in told.output
+    assert not (tmp_path / "p" / "platform.toml").exists()
