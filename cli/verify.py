@@ -9,6 +9,7 @@ from typing import Any
 import click
 import orjson
 
+from cli.verdict_lines import verdict_lines
 from trace.codes.label_digest import label_address
 from trace.errors import Refusal
 from trace.ledger.bundle import read_bundle, verify_bundle
@@ -24,32 +25,45 @@ from trace.wording import has, say
     "--policy", type=click.Path(path_type=Path), help="folder with the trusted policy.txt and registrars"
 )
 @click.option("--label", help="the address printed on the pack (its ?v= names the record)")
+@click.option("--json", "as_json", is_flag=True, help="every step and statement as JSON instead")
 @click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
-def verify(file: Path, policy: Path | None, label: str | None, lang: str) -> None:
-    """Verify FILE (.trace.json); prints a JSON verdict, exits 0 if it holds and 1 if not.
+def verify(file: Path, policy: Path | None, label: str | None, as_json: bool, lang: str) -> None:
+    """Verify FILE (.trace.json) and say in ten lines at most what was found.
 
     Without --policy the verdict is "not verified": the bundle's own policy is never believed.
+
+    \b
+    Exit status:
+      0  verified
+      1  not verified: something failed, no policy was given, or FILE is no bundle
+      2  the command was called wrongly
     """
-    document = _verdict(file, policy, None if label is None else label_address(label), lang)
+    bundle, document = _judged(file, policy, None if label is None else label_address(label), lang)
     document["summary"] = say(lang, "verdict.verified" if document["ok"] else "verdict.not-verified")
-    sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+    if as_json:
+        sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+    else:
+        click.echo("\n".join(verdict_lines(document, lang, bundle)))
     sys.exit(0 if document["ok"] else 1)
 
 
-def _verdict(file: Path, policy: Path | None, label: str | None, lang: str) -> dict[str, Any]:
+def _judged(
+    file: Path, policy: Path | None, label: str | None, lang: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The bundle's JSON form, and the verdict on it."""
     now = system_clock()  # the verifier's own, to judge freshness only
     try:
         bundle = read_bundle(file.read_bytes())
         verdict = verify_bundle(bundle, load_trust(policy), label, now, limits_of(load(), now.date()))
     except Refusal as refusal:
-        return {"ok": False, "error": _told(refusal, lang)}
+        return {}, {"ok": False, "error": _told(refusal, lang)}
     document: dict[str, Any] = dict(verdict.as_dict())
     for step in _steps(document):
         parts = (step.get("reason", ""), step["state"])
         key = next((key for part in parts if has(lang, key := f"step.{step['code']}.{part}")), None)
         if key is not None:
             step["text"] = say(lang, key)
-    return document
+    return bundle, document
 
 
 def _steps(document: dict[str, Any]) -> list[dict[str, Any]]:

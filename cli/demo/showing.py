@@ -91,6 +91,7 @@ def _verdicts(stage: Stage, lot: str, address: str) -> None:
             str(ROOT / "greentrace"),
             "verify",
             str(path),
+            "--json",
             "--policy",
             str(stage.path / "policy"),
             "--label",

@@ -10,6 +10,7 @@ from flask import Blueprint, Flask
 from scanner_web.consumer import (
     batch_code,
     complaint_form,
+    favicon,
     own_check,
     recalls,
     report_file,
@@ -35,6 +36,7 @@ def pages_of(
     pages = Blueprint("consumer_pages", __name__)
     REFUSALS.install(pages)
     start.register(pages, platform)
+    favicon.register(pages)
     scan.register(pages, platform, wechat)
     limit = RateLimit[None]()
     scans = scans or partial(scan_state, platform.transactions)

@@ -117,11 +117,11 @@ def test_the_label_reads_as_the_address_of_the_page(demo: Demo) -> None:
 def test_the_good_bundle_holds_and_the_tampered_one_does_not(demo: Demo, greentrace: Command) -> None:
     policy = ("--policy", demo.data / "policy")
     good, bad = demo.data / "bundle.trace.json", demo.data / "bundle-tampered.trace.json"
-    held = greentrace("verify", good, *policy)
+    held = greentrace("verify", good, *policy, "--json")
     assert held.returncode == 0, held.stdout
     assert orjson.loads(held.stdout)["ok"] is True
     assert orjson.loads(held.stdout)["demoClock"] is True
-    broken = greentrace("verify", bad, *policy, "--lang", "en")
+    broken = greentrace("verify", bad, *policy, "--lang", "en", "--json")
     assert broken.returncode == 1
     verdict = orjson.loads(broken.stdout)
     steps = [step for one in verdict["statements"] for step in one["steps"]]
@@ -133,7 +133,7 @@ def test_the_good_bundle_holds_and_the_tampered_one_does_not(demo: Demo, greentr
 def test_without_a_trusted_policy_nothing_is_verified(demo: Demo, inside: Command, tmp_path: Path) -> None:
     bundle = demo.data / "bundle.trace.json"
     for policy in ((), ("--policy", tmp_path)):
-        told = inside("verify", bundle, *policy)
+        told = inside("verify", bundle, *policy, "--json")
         assert told.returncode == 1
         assert orjson.loads(told.stdout)["ok"] is False
 
@@ -141,7 +141,8 @@ def test_without_a_trusted_policy_nothing_is_verified(demo: Demo, inside: Comman
 def test_the_label_is_bound_to_the_record(demo: Demo, inside: Command) -> None:
     address = re.search(r"检验不合格（故事2）：(\S+)", demo.output)
     assert address
-    command = ("verify", demo.data / "bundle.trace.json", "--policy", demo.data / "policy", "--label")
+    policy = ("--policy", demo.data / "policy")
+    command = ("verify", demo.data / "bundle.trace.json", "--json", *policy, "--label")
     right = inside(*command, address.group(1))
     assert (right.returncode, orjson.loads(right.stdout)["label"]) == (0, "matches")
     wrong = inside(*command, address.group(1)[:-22] + "A" * 22)
@@ -161,7 +162,7 @@ def test_a_file_that_is_no_bundle_is_told_so(
     demo: Demo, inside: Command, tmp_path: Path, content: bytes
 ) -> None:
     (tmp_path / "x.json").write_bytes(content)
-    told = inside("verify", tmp_path / "x.json", "--policy", demo.data / "policy")
+    told = inside("verify", tmp_path / "x.json", "--policy", demo.data / "policy", "--json")
     assert told.returncode == 1
     assert orjson.loads(told.stdout)["ok"] is False
     assert "Traceback" not in told.stderr
