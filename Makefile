@@ -38,6 +38,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 
 # By the lock file, without addresses and without running anybody's set-up scripts (docs/adr/0022).
 VENDOR  := scanner_web/static/vendor
+VIEWER  := api/description/vendor
 VENDORED = $(VENDOR)/.locked-$(shell cksum < package-lock.json | tr ' ' -)
 
 .PHONY: demo test test-fast check bench soak docs lock clean venv vendor
@@ -67,12 +68,13 @@ $(STAMP):
 vendor:
 	@export PATH="$(abspath $(VENV))/bin:$$PATH"; test -e $(VENDORED) || { command -v npm >/dev/null \
 	    && npm ci --ignore-scripts --no-audit --no-fund --silent >/dev/null 2>&1 \
-	    && rm -rf $(VENDOR) && mkdir -p $(VENDOR) \
+	    && rm -rf $(VENDOR) $(VIEWER) && mkdir -p $(VENDOR) $(VIEWER) \
+	    && cp node_modules/swagger-ui-dist/{swagger-ui-bundle.js,swagger-ui.css,LICENSE,NOTICE} $(VIEWER)/ \
 	    && cp node_modules/@noble/ed25519/index.js $(VENDOR)/noble-ed25519.js \
 	    && cp node_modules/barcode-detector/dist/iife/ponyfill.js $(VENDOR)/barcode-detector.js \
 	    && cp node_modules/zxing-wasm/dist/reader/zxing_reader.wasm $(VENDOR)/ && touch $(VENDORED); } \
 	    || echo "No npm packages here (npm absent or out of reach): old browsers cannot check for themselves," \
-	        "and cameras scan only where the browser reads QR codes itself." >&2
+	        "cameras scan only where the browser reads QR codes itself, and /api/docs tries no calls." >&2
 
 demo: $(RUNTIME) vendor
 	@$(PY) greentrace demo $(ARGS)

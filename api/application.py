@@ -14,6 +14,7 @@ from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from api import access, boundary, controls, cors, metrics, problems, request_log, resolver, service, waiting
+from api.description import description_of
 from api.routes import (
     codes,
     consumer,
@@ -61,6 +62,10 @@ class ProblemApi(Api):
 
     def handle_http_exception(self, error: HTTPException) -> WerkzeugResponse:
         return problems.from_http(error)
+
+    def _openapi_json(self) -> WerkzeugResponse:
+        """The description with all that the routes alone do not say."""
+        return boundary.json_response(orjson.dumps(description_of(), option=orjson.OPT_INDENT_2))
 
 
 def create_api(

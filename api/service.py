@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
+from functools import partial
 
 import orjson
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, render_template
 from prometheus_client import CONTENT_TYPE_LATEST
 from werkzeug.exceptions import NotFound
 
@@ -14,9 +14,9 @@ from api.metrics import metrics_of
 from api.problems import locale_of_request
 from trace.errors import NotReady
 from trace.usecases.jobs.standing import read_standing
-from trace.wording import has, say
+from trace.wording import has, say, sentences
 
-blueprint = Blueprint("service", __name__)
+blueprint = Blueprint("service", __name__, template_folder="description/templates")
 
 
 @blueprint.get("/healthz")
@@ -42,16 +42,23 @@ def metrics() -> Response:
     return Response(metrics_of(current_app).text(), content_type=CONTENT_TYPE_LATEST)
 
 
+@blueprint.get("/problems")
+def problems() -> str:
+    """Every code that a problem may have, with its title."""
+    locale = locale_of_request()
+    named = [
+        key.split(".")[1]
+        for key in sentences(locale)
+        if key.startswith("problem.") and key.endswith(".title")
+    ]
+    codes = [(code, say(locale, f"problem.{code}.title")) for code in sorted(named)]
+    return render_template("problems.html", locale=locale, say=partial(say, locale), codes=codes)
+
+
 @blueprint.get("/problems/<string:code>")
-def problem(code: str) -> Response:
+def problem(code: str) -> str:
     """What a problem type means and what to do about it."""
     locale = locale_of_request()
     if not has(locale, f"problem.{code}.title"):
         raise NotFound
-    title = escape(say(locale, f"problem.{code}.title"))
-    action = escape(say(locale, f"problem.{code}.action"))
-    page = (
-        f'<!doctype html><html lang="{locale}"><meta charset="utf-8"><title>{title}</title>'
-        f"<h1>{title}</h1><p><code>{escape(code)}</code></p><p>{action}</p></html>"
-    )
-    return Response(page, content_type="text/html; charset=utf-8")
+    return render_template("problem.html", locale=locale, say=partial(say, locale), code=code)

@@ -15,6 +15,7 @@ class Head(Document):
     stream = fields.String()
     seq = fields.Integer(metadata=said("0: nothing yet"))
     stmt = fields.String(allow_none=True)
+    now = fields.DateTime(metadata=said("the log's time; a statement is not signed after it"))
 
 
 class LoggedStatement(Document):

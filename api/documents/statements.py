@@ -28,16 +28,18 @@ class Receipt(Document):
 class Problem(Document):
     """Why something was refused (RFC 9457)."""
 
-    sometimes = frozenset({"rule"})
+    sometimes = frozenset({"rule", "params", "errors", "instance"})
 
-    type = fields.String()
+    type = fields.String(metadata=said("/problems/<code>: a page about it"))
     title = fields.String()
     status = fields.Integer()
-    code = fields.String()
+    code = fields.String(metadata=said("stable; see /problems for all"))
     detail = fields.String()
     action = fields.String(metadata=said("what to do next"))
     params = anything()
     rule = fields.String()
+    errors = fields.List(anything(), metadata=said("members at fault: pointer and detail"))
+    instance = fields.String(metadata=said("urn:request:<X-Request-Id>"))
 
 
 class _Position(Document):

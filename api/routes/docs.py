@@ -1,65 +1,94 @@
-"""The interface description for people, made from the OpenAPI document: no script, no foreign host."""
+"""The interface description for people: server-made pages without a script, and a viewer that tries calls."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from html import escape
-from typing import Any
+import gzip
+import hashlib
+import re
+from functools import cache, partial
+from pathlib import Path
+from typing import Final
 
-from flask import Blueprint, Response, current_app, url_for
+from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup, escape
+from werkzeug.exceptions import NotFound
 
+from api.access import TABLE
+from api.description import description_of
+from api.description.reference import groups_of, schemas_of
 from api.problems import locale_of_request
-from trace.wording import say
+from trace.wording import has, say
 
-blueprint = Blueprint("docs", __name__)
+_HERE: Final = Path(__file__).parents[1] / "description"
+VIEWER: Final = _HERE / "vendor"
+"""The viewer, fetched at set-up (`make vendor`); without it calls are tried by the commands of the pages."""
+_TICKED: Final = re.compile(r"`([^`]+)`")
+_KINDS: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+_ASSETS: Final = dict.fromkeys(
+    ("reference.css", "console.css", "console.js"), _HERE / "static"
+) | dict.fromkeys(("swagger-ui.css", "swagger-ui-bundle.js"), VIEWER)
+
+blueprint = Blueprint("docs", __name__, template_folder="../description/templates")
 
 
 @blueprint.get("/api/docs")
-def page() -> Response:
-    """Every operation with its summary, from the document that machines read."""
-    locale = locale_of_request()
-    spec = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
-    rows = []
-    for path, operations in sorted(spec["paths"].items()):
-        for verb, operation in operations.items():
-            if verb == "parameters":
-                continue
-            summary = escape(operation.get("summary", ""))
-            detail = escape(operation.get("description", ""))
-            scopes = [name for one in operation.get("security", ()) for name in one.get("token", ())]
-            if scopes:
-                detail += f"<br>{say(locale, 'page.api.scopes')} <code>{escape(', '.join(scopes))}</code>"
-            answer = "<br>".join(_documents(operation, spec["components"]["schemas"]))
-            rows.append(
-                f"<tr><td><code>{verb.upper()}</code></td><td><code>{escape(path)}</code></td>"
-                f"<td><b>{summary}</b><br>{detail}</td><td>{answer}</td></tr>"
-            )
-    title = say(locale, "page.api.title")
-    document = (
-        url_for("api-docs.openapi_json") if "api-docs" in current_app.blueprints else "/api/openapi.json"
+def page() -> str:
+    """Every operation by subject: what it takes, who may call it, what it answers, a call to copy."""
+    locale, spec = locale_of_request(), description_of()
+    groups = groups_of(spec, {line: found.shown for line, found in TABLE.items()})
+    names = [one.id for group in groups for one in group.operations]
+    return render_template(
+        "reference.html",
+        locale=locale,
+        say=partial(say, locale),
+        asset=_address,
+        coded=_coded,
+        groups=groups,
+        titles={name: say(locale, f"api-title.{name}") for name in names if has(locale, f"api-title.{name}")},
+        schemas=schemas_of(spec),
+        viewer=_there("swagger-ui-bundle.js"),
     )
-    body = (
-        f'<!doctype html><html lang="{locale}"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width"><title>'
-        f"{title}</title><style>body{{font:16px/1.6 system-ui;max-width:70rem;"
-        "margin:2rem auto;padding:0 1rem}"
-        "td{vertical-align:top;padding:.4rem .8rem;border-top:1px solid #D8DFD9}</style>"
-        f'<h1>{title}</h1><p>{say(locale, "page.api.lead")} <a href="{document}">OpenAPI 3.1</a></p>'
-        f"<table>{''.join(rows)}</table></html>"
-    )
-    return Response(body, content_type="text/html; charset=utf-8")
 
 
-def _documents(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[str]:
-    """The documents that an operation answers when it goes well: what each is, and its members."""
-    named: dict[str, None] = {}
-    for status, response in operation["responses"].items():
-        for content in response.get("content", {}).values() if status.startswith("2") else ():
-            schema = content.get("schema", {})
-            for each in (schema, *schema.get("oneOf", ())):
-                if "$ref" in each:
-                    named.setdefault(each["$ref"].rpartition("/")[2])
-    return [
-        f"{escape(found['description'])} <code>{escape(', '.join(found['properties']))}</code>"
-        for found in (schemas[name] for name in named)
-    ]
+@blueprint.get("/api/docs/console")
+def console() -> str:
+    """Calls tried on this server, by the viewer from a package."""
+    if not _there("swagger-ui-bundle.js"):
+        raise NotFound
+    return render_template("console.html", say=partial(say, locale_of_request()), asset=_address)
+
+
+@blueprint.get("/api/docs/<string:name>")
+def asset(name: str) -> Response:
+    """A style or script of these pages, from our own origin."""
+    if name not in _ASSETS or not _there(name):
+        raise NotFound
+    plain, packed, digest = _content(name)
+    small = bool(request.accept_encodings["gzip"])
+    response = Response(packed if small else plain, content_type=_KINDS[name.rpartition(".")[2]])
+    response.headers["Vary"] = "Accept-Encoding"
+    if small:
+        response.headers["Content-Encoding"] = "gzip"
+    if request.args.get("v") == digest:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def _coded(text: str) -> Markup:
+    """A sentence of the description, what stands in backticks as code."""
+    return Markup(_TICKED.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
+
+
+def _there(name: str) -> bool:
+    return (_ASSETS[name] / name).exists()
+
+
+@cache
+def _content(name: str) -> tuple[bytes, bytes, str]:
+    """The file as it is and packed, and its digest."""
+    plain = (_ASSETS[name] / name).read_bytes()
+    return plain, gzip.compress(plain, mtime=0), hashlib.sha256(plain).hexdigest()[:16]
+
+
+def _address(name: str) -> str:
+    return f"/api/docs/{name}?v={_content(name)[2]}"

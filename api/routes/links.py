@@ -19,6 +19,9 @@ _TABLES: Final = {
     "xlsx": (xlsx_template, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "csv": (csv_template, "text/csv; charset=utf-8"),
 }
+_FILES: Final = {
+    kind.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for _, kind in _TABLES.values()
+}
 
 
 @blueprint.route("/links")
@@ -31,7 +34,7 @@ def get_links(query: Mapping[str, Any]) -> LinkList:
 
 @blueprint.route("/links/template")
 @blueprint.arguments(TemplateQuery, location="query", unknown="raise", error_status_code=400)
-@blueprint.doc(responses={"200": {"description": "the empty table of links, XLSX or CSV"}})
+@blueprint.doc(responses={"200": {"description": "the empty table of links", "content": _FILES}})
 def get_template(query: Mapping[str, Any]) -> Response:
     """The table to change many links with: fill it in, then ./greentrace import links FILE."""
     write, content_type = _TABLES[query["form"]]

@@ -24,6 +24,12 @@ from trace.usecases.log.read_log import (
 
 blueprint = Blueprint("log", __name__, description="存证日志与密钥 the append-only log and the keys")
 _TEXT = {"200": {"description": "text as C2SP specifies it", "content": {"text/plain": {}}}}
+_TILE = {
+    "200": {
+        "description": "bytes as C2SP tlog-tiles specifies them",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 _IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -42,14 +48,14 @@ def get_checkpoint() -> Response:
 
 
 @blueprint.route("/log/tile/entries/<path:path>")
-@blueprint.doc(responses=_TEXT)
+@blueprint.doc(responses=_TILE)
 def get_entries(path: str) -> Response:
     """An entry bundle: leaves, for witnesses and auditors (token scope log:entries)."""
     return _tile(f"entries/{path}")
 
 
 @blueprint.route("/log/tile/<int:level>/<path:path>")
-@blueprint.doc(responses=_TEXT)
+@blueprint.doc(responses=_TILE)
 def get_tile(level: int, path: str) -> Response:
     """A Merkle tile of up to 256 hashes."""
     return _tile(f"{level}/{path}")

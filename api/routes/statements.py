@@ -43,7 +43,13 @@ blueprint = Blueprint(
 )
 _JOSE = {"schema": {"type": "object", "description": "RFC 7515 §7.2.2 flattened JWS, disclosures in header"}}
 _ANSWERS = {"oneOf": [answers.Receipt, Results]}
-_LINES = {"schema": {"type": "string", "description": "JSON Lines: one flattened JWS a line"}}
+_LINES = {
+    "schema": {
+        "type": "string",
+        "format": "binary",
+        "description": "JSON Lines: one flattened JWS a line",
+    }
+}
 
 
 @blueprint.route("/statements", methods=["POST"])
@@ -53,7 +59,7 @@ _LINES = {"schema": {"type": "string", "description": "JSON Lines: one flattened
         "required": True,
         "content": {
             "application/jose+json": _JOSE,
-            "application/jose": {"schema": {"type": "string"}},
+            "application/jose": {"schema": {"type": "string", "format": "binary"}},
             "application/jsonl": _LINES,
         },
     }

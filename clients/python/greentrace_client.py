@@ -164,15 +164,17 @@ class Signer:
     stream: str = "client"
 
     def sign(self, head: Mapping[str, Any], stated: Mapping[str, Any], hidden: Sequence[str] = ()) -> Any:
-        """The flattened JWS of the statement that follows `head` ({"seq", "stmt"}); record-format §3.1.
+        """The flattened JWS of the statement that follows `head` (seq, stmt, now); record-format §3.1.
 
+        It is signed by our clock, or the log's where that is behind ours: no log takes what is to come.
         `stated` has the claims that are the caller's: typ, sub, occurredAt, data; inputs, anchor if any.
         `hidden` are dotted paths of members of data to conceal.
         """
         claims = json.loads(json.dumps(stated))
         disclosures = conceal(claims["data"], hidden)
         claims |= {"v": 1, "iss": self.iss, "stream": self.stream, "seq": head["seq"] + 1}
-        claims |= {"jti": b64u(secrets.token_bytes(16)), "signedAt": _now().isoformat()}
+        signed = min([_now(), *([datetime.fromisoformat(head["now"])] if "now" in head else [])])
+        claims |= {"jti": b64u(secrets.token_bytes(16)), "signedAt": signed.isoformat(timespec="seconds")}
         claims |= {"prev": head["stmt"]} if head["seq"] else {}
         claims |= {"_sd_alg": "sha-256"} if disclosures else {}
         jws = self.key.sign("trace+sd-jwt", canonical(claims))

@@ -25,7 +25,16 @@ def project_files() -> tuple[Path, ...]:
             text=True,
         ).stdout.split("\0")
         return tuple(sorted(Path(name) for name in listed if name and (ROOT / name).is_file()))
-    ignored = {".venv", "var", "__pycache__", "node_modules", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+    ignored = {
+        ".venv",
+        "var",
+        "vendor",
+        "__pycache__",
+        "node_modules",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+    }
     return tuple(
         sorted(
             path.relative_to(ROOT)

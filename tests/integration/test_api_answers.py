@@ -13,7 +13,7 @@ from tests.builders.edition_one import fresh_witnesses, restored, unexpected
 from tests.servers.api_answers import Questions, every_answer
 from trace.platform.opening import open_platform
 
-# Described by their media type alone: files, text, streams, and an answer without a body.
+# Described by their media type alone: files, bytes, text, streams, and an answer without a body.
 NO_SCHEMA = {
     ("/api/v1/statements/{stmt}.tlog-proof", "get"),
     ("/api/v1/lots/{lot}/label", "post"),
@@ -70,7 +70,7 @@ def schemas_of(operation) -> dict[str, Any]:
         for status, response in operation["responses"].items()
         if status.startswith("2")
         for kind, content in response.get("content", {}).items()
-        if content.get("schema", {}).get("format") != "binary" and "schema" in content
+        if content["schema"].get("format") != "binary" and not kind.startswith("text/")
     }
 
 

@@ -36,12 +36,13 @@ KEY_KINDS: Final = (REGISTER, REVOKE)
 
 @dataclass(frozen=True, slots=True)
 class StreamHead:
-    """The last statement of a stream and its seq; None and 0 before the first one."""
+    """The last statement of a stream and its seq; None and 0 before the first one. `now`: the log's time."""
 
     iss: str
     stream: str
     seq: int
     stmt: str | None
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def head_of(transactions: Transactions, iss: str, stream: str) -> StreamHead:
     """The head of a stream: its last seq (0: nothing yet) and statement."""
     with transactions.look() as tx:
         head = read_heads(tx.connection, {(iss, stream)}).get((iss, stream))
-    return StreamHead(iss, stream, head.seq if head else 0, head.statement_id if head else None)
+    seq, stmt = (head.seq, head.statement_id) if head else (0, None)
+    return StreamHead(iss, stream, seq, stmt, transactions.clock())
 
 
 def proof_of(transactions: Transactions, stmt: str, witnesses: Collection[str]) -> str | None:
