@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -29,14 +30,14 @@ def audit(data: Path, as_json: bool) -> None:
 
     Leaves, tiles, roots, chains, signatures, columns, times, witness lines, disclosures and gaps.
     """
-    platform = open_platform(data)
-    report = audit_log(
-        platform.transactions,
-        platform.trust.policies[0],
-        frozenset(platform.trust.registrars),
-        platform.lot_key,
-        neighbours=platform.trust.policies[1:],
-    )
+    with closing(open_platform(data)) as platform:
+        report = audit_log(
+            platform.transactions,
+            platform.trust.policies[0],
+            frozenset(platform.trust.registrars),
+            platform.lot_key,
+            neighbours=platform.trust.policies[1:],
+        )
     if as_json:
         sys.stdout.buffer.write(orjson.dumps(report.as_dict(), option=orjson.OPT_INDENT_2) + b"\n")
     else:
@@ -57,7 +58,8 @@ def replay(data: Path, repair: bool) -> None:
 
     The tables stay as they are: a difference is a finding. `--repair` keeps what the log makes.
     """
-    report = replay_log(open_platform(data).transactions, repair=repair)
+    with closing(open_platform(data)) as platform:
+        report = replay_log(platform.transactions, repair=repair)
     sys.stdout.buffer.write(orjson.dumps(report.as_dict(), option=orjson.OPT_INDENT_2) + b"\n")
     sys.exit(0 if report.equal else 1)
 

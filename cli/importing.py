@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -224,13 +225,13 @@ def feed() -> None:
 @click.option("--addressed", default="", help="a token to ask what is addressed to this platform's parties")
 def pull(data: Path, source: str, token: str, addressed: str) -> None:
     """Fetch what is new since the last pull, verify it again, keep its bytes."""
-    platform = open_platform(data)
-    platform.ensure_guarded()
-    taken = pull_address(platform.evidence, source, token)
-    click.echo(say("zh-CN", "feed.done", **taken))
-    if addressed:
-        found = pull_addressed(platform.transactions, AddressedFeed(source, token=addressed), source)
-        click.echo(say("zh-CN", "feed.addressed", count=found))
+    with closing(open_platform(data)) as platform:
+        platform.ensure_guarded()
+        taken = pull_address(platform.evidence, source, token)
+        click.echo(say("zh-CN", "feed.done", **taken))
+        if addressed:
+            found = pull_addressed(platform.transactions, AddressedFeed(source, token=addressed), source)
+            click.echo(say("zh-CN", "feed.addressed", count=found))
 
 
 @feed.command("drop")
@@ -276,8 +277,8 @@ def city() -> None:
 @click.option("--failed", is_flag=True, help="send again what was refused or gave up")
 def send(data: Path, failed: bool) -> None:
     """Send what is due; `--failed` sends everything that failed once more."""
-    platform = open_platform(data)
-    sent = send_to_city(platform.transactions, platform.folder.neighbours, again=failed)
+    with closing(open_platform(data)) as platform:
+        sent = send_to_city(platform.transactions, platform.folder.neighbours, again=failed)
     click.echo(say("zh-CN", "city.done", **sent))
 
 
