@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import coverage_floors, run_time
+from tests import coverage_floors, measured, run_time
 from tests.clock import SteppingClock
 from tests.servers.databases import Databases
 from tests.servers.postgres import PostgresServer
@@ -161,6 +161,7 @@ def chromium(chromium_program: str) -> Iterator[Browser]:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(coverage_floors)
+    config.pluginmanager.register(measured)
     config.pluginmanager.register(run_time)
 
 

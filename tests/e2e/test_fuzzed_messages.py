@@ -13,6 +13,8 @@ from tests.servers.served import both_skins
 from trace.codes.complaint_number import numbered
 from trace.usecases.accounts.tokens import Terms, issue_token
 
+pytestmark = pytest.mark.unmeasured
+
 GTIN = "09521234100010"
 ODD = [
     "",

@@ -17,6 +17,8 @@ from tests.servers.databases import Databases
 from tests.servers.door import Door
 from trace.parties import ALL, OWN, STATE
 
+pytestmark = pytest.mark.unmeasured
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 

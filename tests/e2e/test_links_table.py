@@ -224,6 +224,7 @@ def test_the_template_downloads_and_reads_back_empty(
 
 
 @pytest.mark.slow
+@pytest.mark.unmeasured
 def test_five_thousand_rows_go_in_at_once(door: Door, mill: SignedRice, run: Any, tmp_path: Path) -> None:
     rows: Sequence[dict[str, str]] = [
         {**ROW, "名称": f"r{number}", "网址": f"https://www.mill.example/{number}"} for number in range(5_000)

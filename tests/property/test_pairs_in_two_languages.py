@@ -22,6 +22,8 @@ from trace.errors import Refusal
 from trace.ledger.pairing import pair
 from trace.quantities import UNITS, Quantity, factor
 
+pytestmark = pytest.mark.unmeasured
+
 
 def measure(stated: object) -> tuple[str, Fraction] | None:
     """A stated quantity, exactly; none where it is written in another way."""

@@ -19,6 +19,8 @@ from trace.ledger.bundle import TrustPolicy, Verdict, read_bundle, verify_bundle
 from trace.rules import load
 from trace.usecases.log.trust import limits_of, script_limits
 
+pytestmark = pytest.mark.unmeasured
+
 RECORDS, TEXTS = 100, 3
 """Odd records in a bundle, and odd texts of another."""
 BUNDLES = 100

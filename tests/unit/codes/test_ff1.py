@@ -45,6 +45,7 @@ def test_many_at_once_are_the_same_as_one_by_one(tweak: bytes) -> None:
     assert [cipher.decrypt(number) for number in many] == numbers
 
 
+@pytest.mark.unmeasured
 def test_the_whole_of_a_small_domain_is_permuted() -> None:
     cipher = FF1(b"k" * 32, 32, 4, b"elevenbytes")
     assert cipher.domain == 1 << 20

@@ -53,6 +53,7 @@ def test_there_are_twenty_two_cases() -> None:
     assert set(ROWS) < set(CASES)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.slow
 @pytest.mark.parametrize("level", ["M", "Q"])
 def test_badly_seen_symbols_are_read_as_often_as_the_reference_measured(level: str) -> None:

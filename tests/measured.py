@@ -1,0 +1,35 @@
+"""Which tests coverage is measured in: not in those that only repeat, since measuring doubles the cost.
+
+Registered by conftest.py. Left out are a test on PostgreSQL whose twin ran the same lines on SQLite (but for
+the store's own tests, where the two differ), and masses of random cases, marked `unmeasured`. The floors of
+coverage_floors.py must be reached without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import coverage
+import pytest
+
+OWN = "tests/integration/store/"
+
+
+def is_measured(item: pytest.Item) -> bool:
+    if item.get_closest_marker("unmeasured") is not None:
+        return False
+    twin = getattr(item, "callspec", None)
+    return twin is None or twin.params.get("database_kind") != "postgresql" or item.nodeid.startswith(OWN)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    stopped: list[coverage.Coverage] = []
+    while not is_measured(item) and (running := coverage.Coverage.current()) is not None:
+        running.stop()  # below pytest's stands the one that every process of ours begins with
+        stopped.append(running)
+    try:
+        return (yield)
+    finally:
+        for each in reversed(stopped):
+            each.start()
