@@ -138,6 +138,8 @@ TABLE: Final[Mapping[str, Access]] = {
     "POST /api/v1/complaints/{number}/state": Access((ANSWERS,), REGULATORS),
     "GET /api/v1/test-wishes": Access((COMPLAINTS,), REGULATORS),
     "PUT /api/v1/files/{sha256}": Access((FILES,)),
+    "PUT /api/v1/photos/{sha256}": Access((STATE, FILES)),
+    "DELETE /api/v1/photos/{sha256}": Access((STATE,), shown="photographs that one's own records name"),
     "GET /api/v1/scan-alerts": _ALERTS,
     "POST /api/v1/scan-alerts/{number}/acknowledgement": _ALERTS,
     "POST /api/v1/scan-alerts/{number}/finding": Access((ALL,)),

@@ -24,6 +24,7 @@ from api.routes import (
     links,
     log,
     lots,
+    photos,
     print_runs,
     recalls,
     scans,
@@ -114,6 +115,7 @@ def create_api(
         status,
         recalls,
         consumer,
+        photos,
         scans,
     ):
         api.register_blueprint(part.blueprint)

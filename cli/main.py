@@ -98,6 +98,7 @@ _COMMANDS = {
     "city": "cli.importing:city",
     "replay": "cli.audit:replay",
     "erase": "cli.erasing:erase",
+    "photo": "cli.photos:photo",
     "snapshot": "cli.snapshot:snapshot",
 }
 

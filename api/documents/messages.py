@@ -56,6 +56,19 @@ class Wishes(Document):
     wishes = fields.List(fields.Nested(Wish))
 
 
+class PhotoKept(Document):
+    """A photograph that was taken: the picture that is shown, made small and without metadata."""
+
+    sha256 = fields.String(metadata=said("as the record names it"))
+    kept = fields.String(
+        metadata=said("digest of the picture shown; the same where nothing had to be changed")
+    )
+    width = fields.Integer()
+    height = fields.Integer()
+    bytes = fields.Integer()
+    address = fields.String()
+
+
 class ReportFile(Document):
     """The original of a test report as it is kept."""
 

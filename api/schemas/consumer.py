@@ -22,3 +22,11 @@ class ComplaintStep(Strict):
 
 class ReportQuery(Strict):
     report = fields.String(required=True, validate=validate.Regexp(r"^[A-Za-z0-9_-]{43}\Z"))
+
+
+class PhotoQuery(Strict):
+    statement = fields.String(
+        required=True,
+        validate=validate.Regexp(r"^[A-Za-z0-9_-]{43}\Z"),
+        metadata={"description": "the record of a product, place or pack that names the photograph"},
+    )

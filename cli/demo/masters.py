@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from decimal import Decimal
 
+from cli.demo.drawn_photos import drawn_field, drawn_product
 from cli.demo.world import draft, plain, plot_urn, world
 from trace.chain.sketch import north_in_sketch, sketch_of
 from trace.exchange.draft import Draft
+from trace.labels.picture import Picture
 
 _SHOWN = ("name", "kind", "region", "address", "scNo", "gfCode", "gln", "cma")
 _PRODUCT = (
@@ -42,6 +45,7 @@ def plots(owner: str, when: str) -> Iterator[Draft]:
         data["areaMu"] = str(round(Decimal(data["areaMu"])))
         data["sketch"] = sketch_of(data["outline"])
         data |= {"north": north_in_sketch(data["outline"]), "village": _VILLAGE, "beside": _BESIDE}
+        data["photos"] = [_member(drawn_field(plot["id"]), "place")]
         yield draft(owner, "master.place", plot_urn(plot["id"]), when, data, private=("outline", "grid"))
 
 
@@ -50,7 +54,22 @@ def products(owner: str, when: str) -> Iterator[Draft]:
         if product["owner"] != owner:
             continue
         data = {name: plain(product[name]) for name in _PRODUCT if name in product}
+        data["photos"] = [_member(drawn_product(key), "product")]
         yield draft(owner, "master.product", world().product(key), when, data)
+
+
+def pictures(owner: str) -> Iterator[tuple[str, bytes]]:
+    """(what it is of, picture) of all that the owner's products and plots name."""
+    for key, product in world().products.items():
+        if product["owner"] == owner:
+            yield world().product(key), drawn_product(key).content
+    for plot in world().plots:
+        if plot["org"] == owner:
+            yield plot_urn(plot["id"]), drawn_field(plot["id"]).content
+
+
+def _member(picture: Picture, shows: str) -> dict[str, str]:
+    return {"sha256": hashlib.sha256(picture.content).hexdigest(), "shows": shows}
 
 
 def licences(registrar: str, when: str) -> Iterator[Draft]:

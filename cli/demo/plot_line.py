@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from cli.importing import run_import
 from cli.snapshot import issue
 from trace.exchange.draft import Draft
 from trace.exchange.workbook import write_template
+from trace.labels.picture import MEDIA_TYPE
 
 _RICE = "子虚牌绿色大米 {}kg"
 
@@ -92,6 +94,7 @@ def _afterwards() -> Iterator[Act]:
     yield Act("10-24 16:30", "故事2：留样复验，R1 合格、R2 不合格", _retained)
     yield Act("10-24 17:00", "市级平台恢复，一键补报", _city_back)
     yield Act("10-24 17:05", "市场监管部门签发召回状态", _recall_status)
+    yield Act("10-24 17:06", "上传产品与田块的示意图片", upload_pictures)
 
 
 def _harvests() -> Iterator[Act]:
@@ -128,11 +131,28 @@ def _masters(stage: Stage) -> None:
     firms = ("P1", "P2", "P3", "P4", "D1", "D2", "L1", "G1")
     stage.desk("G2", "agri").state(list(masters.parties("G2", (*farm_ids(), "G2"), "10-01 08:20")))
     for who in farm_ids():
-        stage.desk(who, "agri").state(list(masters.plots(who, "10-01 08:25")))
+        _state_shown(stage, who, "agri", list(masters.plots(who, "10-01 08:25")))
     stage.desk("G1", "food").state(list(masters.parties("G1", firms, "10-01 08:20")))
     stage.desk("G2", "food").state(list(masters.licences("G2", "10-01 08:25")))
     for who in ("P1", "P2", "P3", "P4"):
-        stage.desk(who, "food").state(list(masters.products(who, "10-01 08:28")))
+        _state_shown(stage, who, "food", list(masters.products(who, "10-01 08:28")))
+
+
+def _state_shown(stage: Stage, who: str, platform: str, drafts: list[Draft]) -> None:
+    """State what photographs are named by, and remember by which statement."""
+    results = stage.desk(who, platform).state(drafts)
+    stage.pictured |= {draft.sub: str(done["stmt"]) for draft, done in zip(drafts, results, strict=True)}
+
+
+def upload_pictures(stage: Stage) -> None:
+    """The drawn pictures of products and fields, to the platform whose pages show them."""
+    for who in (*farm_ids(), "P1", "P2", "P3", "P4"):
+        for of, content in masters.pictures(who):
+            if of not in stage.pictured:  # a farm's own product, which no pack bears
+                continue
+            digest = hashlib.sha256(content).hexdigest()
+            path = f"/api/v1/photos/{digest}?statement={stage.pictured[of]}"
+            stage.client("food", who).put(path, content, MEDIA_TYPE)
 
 
 def farm_ids() -> tuple[str, ...]:

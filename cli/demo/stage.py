@@ -62,6 +62,7 @@ class Stage:
     tokens: dict[str, str] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)  # pack → the link in its printed code
     kept: dict[str, str] = field(default_factory=dict)  # what an act leaves for a later one, by its name
+    pictured: dict[str, str] = field(default_factory=dict)  # product or plot → the statement with its picture
     _desks: dict[tuple[str, str, str], SigningClient] = field(default_factory=dict)
 
     def client(self, platform: str, token: str) -> PlatformClient:

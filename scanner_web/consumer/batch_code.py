@@ -30,6 +30,7 @@ from scanner_web.consumer.journey import journey_of
 from scanner_web.consumer.own_check import addresses
 from scanner_web.consumer.picker import picker_of
 from scanner_web.consumer.plot_sketch import sketch_of_plots
+from scanner_web.consumer.product_shape import shape_of
 from scanner_web.consumer.sheets import CODES, FORMS
 from scanner_web.consumer.typed_code import address_for, platform_code, product_address
 from scanner_web.consumer.verdict import DIFFERS, MATCHES, TONES, banner_of, failed_test, serious, verdict_of
@@ -195,6 +196,7 @@ def batch_page(shown: BatchPage, item: Item | None = None, *, platform: Platform
         status=HTTPStatus.GONE if gone else HTTPStatus.OK,
         gone=gone,
         it=shown,
+        shape=shape_of(shown.product.name),
         item=item,
         verdict=verdict,
         facts=facts_of(shown, verdict.state, finding, of),

@@ -12,6 +12,7 @@ from scanner_web.consumer import (
     complaint_form,
     favicon,
     own_check,
+    photo_file,
     recalls,
     report_file,
     scan,
@@ -44,6 +45,7 @@ def pages_of(
     complaint_form.register(pages, platform, limit)
     wish.register(pages, platform, limit)
     report_file.register(pages, platform)
+    photo_file.register(pages, platform)
     recalls.register(pages, platform)
     own_check.register(pages, platform)
     app.extensions["greentrace.scans"] = scan_count.register(pages, platform)

@@ -15,6 +15,7 @@ from trace.platform.opening import open_platform
 
 # Described by their media type alone: files, bytes, text, streams, and an answer without a body.
 NO_SCHEMA = {
+    ("/api/v1/photos/{sha256}", "delete"),
     ("/api/v1/statements/{stmt}.tlog-proof", "get"),
     ("/api/v1/lots/{lot}/label", "post"),
     ("/api/v1/links/template", "get"),
@@ -30,11 +31,13 @@ NO_SCHEMA = {
 UNASKED = {
     ("/api/v1/files/{sha256}", "put"),
     ("/api/v1/inbox/note", "post"),
+    ("/api/v1/photos/{sha256}", "put"),
     ("/api/v1/recalls/{statement}", "get"),
 }
 """Need a report that names its file (tests/e2e/test_consumer_messages.py), a delivery note
 (tests/integration/usecases/test_inbox.py) and a recall in force (tests/integration/usecases/test_recalls.py),
-which edition 1 does not have."""
+or a photograph
+(tests/integration/usecases/test_photos.py), which edition 1 does not have."""
 
 pytestmark = pytest.mark.slow
 

@@ -19,7 +19,7 @@ LARGEST_BYTES: Final = 8 * 1024 * 1024
 MEGAPIXELS: Final = {"JPEG": 50, "PNG": 16, "WEBP": 16}
 """The picture forms that are read, each with its limit."""
 
-_SINGLE: Final = {"MPO": "JPEG"}
+SINGLE: Final = {"MPO": "JPEG"}
 """Several JPEG pictures in one file, as telephones with two lenses write them."""
 _FRAMES: Final = 3
 """Pictures of a file that are looked at: a code stands still, in an animation too."""
@@ -62,7 +62,7 @@ def _looks(picture: bytes) -> Iterator[Image.Image]:
     """The pictures of a file in grey, each small and then larger if it is; PhotoTooLarge, PhotoUnreadable."""
     try:
         image = Image.open(io.BytesIO(picture), formats=tuple(MEGAPIXELS))
-        limit = MEGAPIXELS[_SINGLE.get(str(image.format), str(image.format))]
+        limit = MEGAPIXELS[SINGLE.get(str(image.format), str(image.format))]
         if image.width * image.height > limit * 1_000_000:
             raise PhotoTooLarge(limit=limit, unit="MP")
         for number in range(min(_FRAMES, getattr(image, "n_frames", 1))):

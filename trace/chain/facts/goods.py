@@ -14,6 +14,7 @@ from trace.chain.facts.base import Fact, Kind
 from trace.chain.facts.code import Serials, serials
 from trace.chain.facts.food import Proof, read_proof
 from trace.chain.facts.handovers import TO_PARTY, addressed
+from trace.chain.facts.photos import Photo, photos
 from trace.chain.facts.reading import Shape, Unfit, many, one_of, read_day, read_instant, read_quantity, whole
 from trace.chain.identifiers import GTIN
 from trace.chain.needs import Needs
@@ -117,6 +118,7 @@ class GoodsPacked(Fact):
     place: str | None = None
     serials: Serials | None = None
     principal: str | None = None
+    photos: tuple[Photo, ...] = ()
 
     @property
     def scope(self) -> str:
@@ -275,6 +277,7 @@ PACK = Kind(
         "place": urns.place_urn,
         "serials": serials,
         "principal": urns.party_urn,
+        "photos": photos,
     },
     subject="lot",
     stated_by=OPERATORS,

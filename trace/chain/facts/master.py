@@ -13,6 +13,7 @@ from decimal import Decimal
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
 from trace.chain.facts.food import ShelfLife, shelf_life
+from trace.chain.facts.photos import Photo, Story, photos, story
 from trace.chain.facts.reading import Reader, Shape, many, one_of, read_day, read_quantity, whole
 from trace.chain.identifiers import GTIN, PREFIX, is_prefix
 from trace.chain.needs import Needs
@@ -64,6 +65,8 @@ class PlaceStated(Fact):
     beside: tuple[Beside, ...] = ()
     holder: str | None = None  # whose it is, as a bureau says
     workers: tuple[str, ...] = ()  # whose work on it counts, as the holder says
+    photos: tuple[Photo, ...] = ()
+    story: Story | None = None
 
     def needs(self) -> Needs:
         return Needs(places=frozenset((self.sub,)), prefixed=_numbers(self.gln))
@@ -85,6 +88,7 @@ class ProductStated(Fact):
     lb_no: str | None = None
     yield_from: str | None = None
     packers: tuple[str, ...] = ()  # who else packs under its number, as the holder of that says
+    photos: tuple[Photo, ...] = ()
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -207,6 +211,8 @@ PLACE = Kind(
         "beside": many(_beside, 0, 8),
         "holder": urns.party_urn,
         "workers": many(urns.party_urn, high=200),
+        "photos": photos,
+        "story": story,
     },
     subject=urns.place_urn,
     private=frozenset({"grid", "outline"}),
@@ -232,6 +238,7 @@ PRODUCT = Kind(
         "lbNo": urns.number,
         "yieldFrom": urns.number,
         "packers": many(urns.party_urn, high=200),
+        "photos": photos,
     },
     subject=urns.product_urn,
     open_to_all=True,

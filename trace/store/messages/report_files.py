@@ -66,6 +66,10 @@ class FileFolder:
         except FileNotFoundError:
             return None
 
+    def delete(self, sha256: str) -> None:
+        """Forget the bytes; nothing happens where they are not."""
+        self._path(sha256).unlink(missing_ok=True)
+
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
 

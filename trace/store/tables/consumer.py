@@ -72,3 +72,17 @@ report_file = Table(
     Column("bytes", BigInteger, nullable=False),
     Column("stored_at", BigInteger, nullable=False),
 )
+
+# Photographs that records name; the small pictures made of them lie in the data folder under their digest.
+photo = Table(
+    "photo",
+    metadata,
+    Column("sha256", Text, primary_key=True),  # hex, as the record names it
+    Column("stmt", Text, nullable=False),  # the statement that named it when it was uploaded
+    Column("kept", Text, nullable=False),  # hex digest of the picture that is shown, "" once it is erased
+    Column("width", BigInteger, nullable=False),
+    Column("height", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("stored_at", BigInteger, nullable=False),
+    Column("erased_at", BigInteger),
+)

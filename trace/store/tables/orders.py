@@ -20,6 +20,8 @@ goods_order = Table(
     Column("state", Text, nullable=False),
     Column("ended_by", BigInteger),
     Index("ix_goods_order_matter", "matter"),
+    Index("ix_goods_order_state", "kind", "state"),
+    Index("ix_goods_order_iss", "iss"),
 )
 
 resting = Table(

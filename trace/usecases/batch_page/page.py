@@ -13,6 +13,8 @@ from typing import Any
 
 import orjson
 
+from trace.usecases.photos.photo import PhotoShown
+
 
 @dataclass(frozen=True, slots=True)
 class Enterprise:
@@ -99,6 +101,16 @@ class Origin:
     village: str | None = None
     north: int | None = None
     beside: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grower:
+    """Photographs and the story of a place where it grew, as far as they may be shown; `name` is a firm's."""
+
+    name: str | None
+    region: str
+    photos: tuple[PhotoShown, ...]
+    story: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +301,8 @@ class BatchPage:
     expected_expiry: str | None = (
         None  # the last day by the shelf life, where the record's own contradicts it
     )
+    photos: tuple[PhotoShown, ...] = ()  # of the pack and of the product, as their records name them
+    growers: tuple[Grower, ...] = ()
     basis: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     """Keys of all that the page was made of (`trace.store.page_keys`); shown nowhere."""
     seen_on: str = field(default="", compare=False)

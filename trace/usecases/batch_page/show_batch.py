@@ -27,6 +27,7 @@ from trace.store.lots.details import (
     read_stated,
 )
 from trace.store.messages.report_files import find_files
+from trace.store.page_keys import file_key
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.batch_page.basis import basis_of_batch, basis_of_code, basis_of_others
 from trace.usecases.batch_page.handovers_shown import handovers_shown
@@ -45,6 +46,7 @@ from trace.usecases.batch_page.page import (
     Signer,
     TestShown,
 )
+from trace.usecases.batch_page.pictures import pictures_of
 from trace.usecases.batch_page.recall_status import freshness_of
 from trace.usecases.batch_page.shelf_life import expected_expiry
 from trace.usecases.batch_page.timeline import timeline_of, whole_mu
@@ -129,6 +131,7 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
     proof, tests = _proof(tx, noted, sources, witnesses), _tests(tx, sources, failed.lots)
     now = read_label(tx.connection, tx.origin, lot, versions, sources, master)
     label = now.texts
+    pictures = pictures_of(tx, pack.data, product, sources)
     return BatchPage(
         lot=lot.urn,
         gtin=pack.gtin.zfill(14) if pack.gtin else None,
@@ -162,7 +165,9 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
         earlier_digests=tuple(digest_on_label(row.statement) for _, row in versions if row != noted),
         label_history=now.history,
         freshness=freshness_of(tx, versions[0][1].index if versions[0][1].origin == tx.origin else -1),
-        basis=basis_of_batch(tx.origin, pack, sources, proof, tests),
+        photos=pictures.photos,
+        growers=pictures.growers,
+        basis=basis_of_batch(tx.origin, pack, sources, proof, tests) | set(map(file_key, pictures.named)),
     )
 
 

@@ -1,0 +1,137 @@
+"""Photographs by digest: what a standing record names, small, without metadata, with consent, erasable."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from tests.builders import facts as made
+from tests.builders.traced_chain import K1, MILL, NotTaken, TracedChain
+from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
+from tests.servers.resolving import BROWSER, resolver_over
+from trace.errors import (
+    PhotoAbsent,
+    PhotoDiffers,
+    PhotoErased,
+    PhotoOfOthers,
+    PhotoUnnamed,
+    PhotoUnreadable,
+)
+from trace.labels.picture import MOST_BYTES, web_picture
+from trace.parties import Actor
+from trace.usecases.batch_page.show_batch import show_batch
+from trace.usecases.photos.photo import FOLDER, erase_photo, read_photo_file, store_photo
+
+GTIN = "urn:gtin:09521234100010"
+
+
+@pytest.fixture
+def chain(database_url: str, clock: SteppingClock) -> Any:
+    with TestPlatform(database_url, clock) as platform:
+        told = TracedChain(platform, clock)
+        told.packed_rice()
+        yield told
+
+
+def photograph(colour: str) -> bytes:
+    """As a telephone makes one: lying on its side, with the place where it was taken."""
+    said = Image.Exif()
+    said[0x0112] = 6
+    said[0x010F] = "Maker of telephones"
+    image = Image.effect_noise((1600, 1200), 60).convert("RGB")
+    image.paste(colour, (0, 0, 300, 300))
+    made_of = io.BytesIO()
+    image.save(made_of, "JPEG", exif=said)
+    return made_of.getvalue()
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def product(chain: TracedChain, *photos: dict[str, Any], at: str = "20 08:00") -> str:
+    data = made.a_product() | {"photos": list(photos)}
+    return chain.state(MILL, "master.product", GTIN, data, at)
+
+
+def shown(chain: TracedChain) -> list[str]:
+    return [one.sha256 for one in show_batch(chain.platform.transactions, lot=K1).photos]
+
+
+def test_a_photograph_that_a_record_names_is_shown_small_and_says_nothing_of_its_maker(
+    chain: TracedChain, tmp_path: Path
+) -> None:
+    transactions, content = chain.platform.transactions, photograph("green")
+    named = digest(content)
+    statement = product(chain, {"sha256": named, "shows": "product", "alt": "一袋大米"})
+    assert shown(chain) == [], "named, and not here yet"
+    with pytest.raises(PhotoDiffers):
+        store_photo(transactions, tmp_path, named, statement, content + b"x")
+    with pytest.raises(PhotoUnnamed):
+        store_photo(transactions, tmp_path, digest(b"other"), statement, b"other")
+    row = store_photo(transactions, tmp_path, named, statement, content)
+    assert row.height * 3 == row.width * 4, "upright"
+    picture = read_photo_file(transactions, tmp_path, named)
+    assert len(picture) <= MOST_BYTES
+    assert digest(picture) == row.kept
+    with Image.open(io.BytesIO(picture)) as opened:
+        assert (opened.format, dict(opened.getexif()), opened.info.get("icc_profile")) == ("WEBP", {}, None)
+    assert b"Maker of telephones" not in picture
+    assert shown(chain) == [named]
+    web = resolver_over(chain.platform, tmp_path)
+    html = web.get("/page/01/09521234100010/10/M1", BROWSER).body.decode()
+    for text in (f"/photos/{named}", 'loading="lazy"', 'width="84"', "一袋大米"):
+        assert text in html, text
+
+    path = tmp_path / FOLDER / row.kept[:2] / row.kept
+    path.write_bytes(photograph("red"))
+    with pytest.raises(PhotoAbsent):  # another picture in its place is never shown for it
+        read_photo_file(transactions, tmp_path, named)
+    store_photo(transactions, tmp_path, named, statement, content)
+
+    product(chain, {"sha256": digest(b"new"), "shows": "product"}, at="21 08:00")
+    assert shown(chain) == []
+    with pytest.raises(PhotoAbsent):  # the record that named it stands no longer
+        read_photo_file(transactions, tmp_path, named)
+
+
+def test_a_picture_made_before_signing_is_shown_byte_for_byte(chain: TracedChain, tmp_path: Path) -> None:
+    ready = web_picture(photograph("blue")).content
+    statement = product(chain, {"sha256": digest(ready), "shows": "product"})
+    row = store_photo(chain.platform.transactions, tmp_path, digest(ready), statement, ready)
+    assert row.kept == digest(ready)
+    assert read_photo_file(chain.platform.transactions, tmp_path, digest(ready)) == ready
+    junk = b"GIF89a no picture"
+    statement = product(chain, {"sha256": digest(junk), "shows": "product"}, at="21 08:00")
+    with pytest.raises(PhotoUnreadable):
+        store_photo(chain.platform.transactions, tmp_path, digest(junk), statement, junk)
+
+
+def test_a_face_is_shown_while_it_is_agreed_and_can_be_erased(chain: TracedChain, tmp_path: Path) -> None:
+    transactions, content = chain.platform.transactions, photograph("brown")
+    face = {"sha256": digest(content), "shows": "person"}
+    agreed = face | {"consent": {"scope": "pages", "on": "2026-10-01", "until": "2026-10-22"}}
+    statement = product(chain, agreed)
+    store_photo(transactions, tmp_path, digest(content), statement, content)
+    assert shown(chain) == [digest(content)]
+    with pytest.raises(PhotoOfOthers):
+        erase_photo(transactions, tmp_path, digest(content), Actor("lab", made.uscc(made.LAB)))
+    chain.clock.advance(timedelta(days=4))
+    assert shown(chain) == [], "what was agreed until the 22nd"
+    with pytest.raises(PhotoAbsent):
+        read_photo_file(transactions, tmp_path, digest(content))
+    erase_photo(transactions, tmp_path, digest(content), Actor("mill", made.uscc(MILL)))
+    assert not list((tmp_path / FOLDER).rglob("*/*"))
+    with pytest.raises(PhotoErased):
+        store_photo(transactions, tmp_path, digest(content), statement, content)
+    with pytest.raises(PhotoAbsent):
+        erase_photo(transactions, tmp_path, digest(content))
+    with pytest.raises(NotTaken):
+        product(chain, face, at="27 08:00")

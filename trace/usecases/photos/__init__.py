@@ -1,0 +1,1 @@
+"""Photographs that records name by digest: taken in, shown, and erased."""
