@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import segno
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from trace.labels.linear import DIGITS_AND_CAPITALS, SymbolFamily, Template, mat
 BASE64URL = DIGITS_AND_CAPITALS + DIGITS_AND_CAPITALS[10:].lower() + "-_"
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=30, deadline=None)
 @given(
     data=st.data(),
