@@ -123,9 +123,9 @@ def _fill(transactions: Transactions, leaves: int) -> None:
 def _signatures(report: Report, store: Store, count: int, rounds: int) -> None:
     """Every statement parsed, its leaf made again, its chain and its key looked up, its signature checked."""
     food = GoodFood()
-    statements = list(food.laps(-(-count // LAP), first_index=1 + len(food.signers)))
+    statements = list(food.laps(-(-count // LAP), first_index=food.first_index))
     with TestPlatform(store.migrated(), SteppingClock(AFTERWARDS)) as platform:
-        platform.register(*food.signers)
+        food.begin(platform)
         for at in range(0, len(statements), 256):
             platform.acceptance.accept(
                 [orjson.dumps(one.flattened()) for one in statements[at : at + 256]], each=False

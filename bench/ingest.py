@@ -50,7 +50,7 @@ def run(size: str) -> Report:
     report, quick = Report("ingest"), size == "quick"
     rounds, batches = (3, 2) if quick else (5, 6)
     food = GoodFood()
-    statements = list(food.laps(-(-rounds * batches * BATCH // LAP), first_index=1 + len(food.signers)))
+    statements = list(food.laps(-(-rounds * batches * BATCH // LAP), first_index=food.first_index))
     batched = [statements[at : at + BATCH] for at in range(0, rounds * batches * BATCH, BATCH)]
     _signatures(report, food, batched[0], rounds)
     for kind in KINDS:
@@ -67,7 +67,7 @@ class _Batches:
     def __init__(self, store: Store, food: GoodFood, batched: Batched, platform: TestPlatform) -> None:
         self.store, self.platform, self.batched = store, platform, batched
         self.bodies = [[orjson.dumps(one.flattened()) for one in batch] for batch in batched]
-        self.first = 1 + len(food.signers)
+        self.first = food.first_index
         self.verifying = _Verifying(food, batched)
         self.bare, self.same = open_database(store.empty()), open_database(store.migrated())
         with self.bare.begin() as connection:
@@ -111,7 +111,7 @@ class _Batches:
 def _batches(report: Report, store: Store, food: GoodFood, batched: Batched, rounds: int) -> None:
     each = len(batched) // rounds
     with TestPlatform(store.migrated(), SteppingClock(AFTERWARDS)) as platform:
-        platform.register(*food.signers)
+        food.begin(platform)
         run = _Batches(store, food, batched, platform)
         gc.collect()
         gc.freeze()  # the uploads that wait here are the bench's; no server holds them
@@ -213,13 +213,13 @@ def _signatures(report: Report, food: GoodFood, batch: Sequence[Statement], roun
 def _singles(report: Report, store: Store, count: int) -> None:
     """One statement an upload, one durable commit each, against an fsync of the same bytes and a bare row."""
     food = GoodFood(desks=1, name="s")
-    statements = list(food.laps(-(-2 * count // LAP), first_index=1 + len(food.signers)))[: 2 * count]
+    statements = list(food.laps(-(-2 * count // LAP), first_index=food.first_index))[: 2 * count]
     bodies = [[orjson.dumps(one.flattened())] for one in statements]
     bare = open_database(store.empty())
     with bare.begin() as connection:
         connection.execute(text(_TABLE))
     with TestPlatform(store.migrated(), SteppingClock(AFTERWARDS)) as platform:
-        platform.register(*food.signers)
+        food.begin(platform)
 
         def ours(number: int) -> Spent:
             with spending(store.servers) as spent:

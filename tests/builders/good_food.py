@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.builders import facts as made
 from tests.builders.signers import Signer, opening
-from tests.servers.platform import FOOD
+from tests.servers.platform import FOOD, TestPlatform
 from trace.ledger.claims import InputRef
 from trace.ledger.statement import Statement
 
@@ -30,7 +30,7 @@ def hour(number: float) -> datetime:
 
 
 class GoodFood:
-    """Give `signers` to a registrar, then take statements from `laps`."""
+    """`begin` on a new platform, then log the statements of `laps` from `first_index` on."""
 
     def __init__(self, desks: int = 4, name: str = "d") -> None:
         self.desks = [
@@ -47,6 +47,17 @@ class GoodFood:
     @property
     def signers(self) -> list[Signer]:
         return [signer for desk in self.desks for signer in desk]
+
+    @property
+    def first_index(self) -> int:
+        """The log index of the first lap on a platform that was new when it began: behind keys and prefix."""
+        return 2 + len(self.signers)
+
+    def begin(self, platform: TestPlatform) -> None:
+        """Register the signers and the mill's prefix, without which its packs would be marked."""
+        platform.register(*self.signers)
+        urn = f"urn:licence:{made.PREFIX}"
+        platform.log(platform.registrar.state("master.licence", urn, made.a_prefix(), at=DAY))
 
     def laps(self, count: int, first_index: int = 0) -> Iterator[Statement]:
         """The statements of `count` laps; `first_index` is the log index that the first one will get."""
@@ -95,7 +106,7 @@ class GoodFood:
             finishedAt=hour(5).isoformat(),
             productionDate="2026-10-14",
         )
-        given = [InputRef(taken.statement_id, FOOD, index + 1, "raw")]
+        given = [InputRef(taken.statement_id, FOOD, index + 2, "raw")]
         milled = mill.state("food.production", lots["M"], milling, at=hour(5), inputs=given)
         yield milled
         report = made.a_report(

@@ -8,7 +8,6 @@ import pytest
 
 from tests.builders.fuzz import Fuzzer
 from tests.builders.good_food import AFTERWARDS, LAP, GoodFood
-from tests.builders.signers import Signer
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.usecases.intake.receipt import Receipt, Refused
@@ -69,7 +68,12 @@ def test_a_hundred_thousand_spoilt_statements(databases, database) -> None:
     print(f"100,000 spoilt statements on {database}: {dict(became.most_common())}")  # noqa: T201
 
 
-def test_a_lap_has_as_many_statements_as_it_says() -> None:
-    food = GoodFood(desks=1)
-    assert len({statement.statement_id for statement in food.laps(2)}) == 2 * LAP
-    assert all(isinstance(signer, Signer) for signer in food.signers)
+def test_laps_are_as_many_as_they_say_and_bear_no_marks(databases) -> None:
+    food = GoodFood(desks=2)
+    laps = list(food.laps(4, food.first_index))
+    assert len({statement.statement_id for statement in laps}) == 4 * LAP
+    url = databases.migrated("sqlite")
+    with TestPlatform(url, SteppingClock(AFTERWARDS)) as platform:
+        food.begin(platform)
+        assert [one for one in platform.log(*laps) if one.marks] == []
+    databases.discard(url)
