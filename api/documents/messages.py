@@ -28,6 +28,12 @@ class ComplaintSeen(Document):
     forwarded_at = fields.DateTime(allow_none=True)
     answered_at = fields.DateTime(allow_none=True)
     department = fields.String(metadata=said("who has to act: market | agriculture"))
+    region = fields.String(
+        allow_none=True,
+        metadata=said(
+            "the maker's county (GB/T 2260), whose department acts; null: not known, the city's acts"
+        ),
+    )
     due_at = fields.DateTime(allow_none=True, metadata=said("until when: R48, once passed on R49"))
     moved_by = fields.String(allow_none=True, metadata=said("who took the last step"))
     contact = fields.String(allow_none=True)

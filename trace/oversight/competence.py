@@ -2,11 +2,13 @@
 
 Goods of a food business are the market bureau's; what a grower sells as it was harvested is the agricultural
 department's. Whoever got a complaint and is not competent passes it on within the limit of rule R48; whoever
-then has it decides within that of R49. It never goes to the firm that it is about.
+then has it decides within that of R49. It never goes to the firm that it is about. The county is the maker's;
+where that is not known the department of the city has to act.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 from typing import Final
@@ -20,12 +22,19 @@ MARKET: Final = "market"
 AGRICULTURE: Final = "agriculture"
 TRANSFER: Final = "R48"
 ACCEPTANCE: Final = "R49"
+_COUNTY: Final = re.compile(r"[1-9][0-9]{3}(?!00)[0-9]{2}")
 
 
 def competent_department(roles: Collection[str]) -> str:
     """By the roles in which whoever made the goods is registered; the market bureau where nobody is."""
     grows = GROWER in roles and HANDLERS.isdisjoint(roles)
     return AGRICULTURE if grows else MARKET
+
+
+def county_of(region: str) -> str | None:
+    """The county or district of a GB/T 2260 code of six digits or more; None where it names none so fine."""
+    found = _COUNTY.match(region)
+    return found[0] if found is not None else None
 
 
 def limit_of(rules: Rules, rule_id: str, start: datetime) -> datetime | None:

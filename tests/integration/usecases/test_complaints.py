@@ -107,6 +107,7 @@ def test_a_complaint_keeps_its_code_batch_and_label_and_tells_the_bureau_no_more
         "lot": K1,
         "state": "received",
         "to": "regulator_market",
+        "region": None,
         "due": found.due_at.isoformat(),
     }
 
@@ -247,3 +248,19 @@ def test_a_device_may_wish_once_for_each_product_and_is_not_followed_between_the
     assert count_wishes(at) == ()
     assert wish_for_test(at, "device-1", RICE)
     assert platform.count("test_request") == 1
+
+
+@pytest.mark.parametrize(
+    ("stated", "region"), [("310115", "310115"), ("310151103", "310151"), ("310000", None), ("310100", None)]
+)
+def test_the_county_of_the_maker_says_whose_department_acts(platform, clock, at, stated, region):
+    story = SignedRice(platform, clock)
+    story.begin()
+    data = made.a_party(region=stated)
+    story.log("party", story.mill.state("master.party", made.uscc(made.MILL), data, at=clock()))
+    file_complaint(at, GIVEN, RICE)
+    (seen,) = complaints_for(at, BUREAU).complaints
+    assert (seen.department, seen.region) == ("market", region)
+    with at.look() as tx:
+        (notice,) = [one for one in list_due_notices(tx.connection, tx.now) if one.topic == "complaint"]
+    assert notice.payload["region"] == region

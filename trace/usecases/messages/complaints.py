@@ -18,11 +18,18 @@ from typing import Final
 from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.codes.complaint_number import RANDOM_BITS, numbered, parse
 from trace.errors import ComplaintElsewhere, ComplaintIncomplete, ComplaintStands, ComplaintUnknown
-from trace.oversight.competence import ACCEPTANCE, TRANSFER, competent_department, limit_of
+from trace.oversight.competence import (
+    ACCEPTANCE,
+    TRANSFER,
+    competent_department,
+    county_of,
+    limit_of,
+)
 from trace.parties import DEPARTMENTS, Actor
 from trace.rules import Rules
 from trace.store.base import to_micros
 from trace.store.log.keys import read_holder_roles
+from trace.store.lots.standing import regions_of_parties
 from trace.store.messages.complaints import (
     ComplaintRow,
     add_complaint,
@@ -76,6 +83,9 @@ class Complaint:
 class SeenComplaint:
     """A complaint as a department sees it; `due_at` is when it has to have acted, `moved_by` who did last.
 
+    `region`: the maker's county as it stated it (GB/T 2260), whose department has to act; None where none is
+    known or none so fine: the department of the city has to act then, and to find out.
+
     `lots` are the packs that it may be about: several, where neither code nor label told them apart.
     """
 
@@ -94,6 +104,7 @@ class SeenComplaint:
     forwarded_at: datetime | None
     answered_at: datetime | None
     department: str
+    region: str | None
     due_at: datetime | None
     moved_by: str | None
     lots: tuple[str, ...]
@@ -215,8 +226,17 @@ def _passed_on(tx: Tx, row: ComplaintRow, department: str | None) -> ComplaintRo
 
 
 def _seen(tx: Tx, row: ComplaintRow) -> SeenComplaint:
-    values = {one.name: getattr(row, one.name) for one in fields(SeenComplaint) if one.name != "lots"}
-    return SeenComplaint(**values, lots=_lots(tx, row))
+    kept = [one.name for one in fields(SeenComplaint) if one.name not in {"lots", "region"}]
+    values = {name: getattr(row, name) for name in kept}
+    return SeenComplaint(**values, lots=_lots(tx, row), region=_county(tx, row))
+
+
+def _county(tx: Tx, row: ComplaintRow) -> str | None:
+    """The county of the maker, as it stands now."""
+    if row.holder is None:
+        return None
+    stated = regions_of_parties(tx.connection, [row.holder]).get(row.holder, frozenset())
+    return next((county for code in stated if (county := county_of(code)) is not None), None)
 
 
 def _lots(tx: Tx, row: ComplaintRow) -> tuple[str, ...]:
@@ -282,6 +302,7 @@ def _notify(tx: Tx, row: ComplaintRow) -> None:
         "state": row.state,
         **({"lots": list(lots)} if len(lots := _lots(tx, row)) > 1 else {}),
         "to": DEPARTMENTS[row.department],
+        "region": _county(tx, row),
         "due": row.due_at.isoformat() if row.due_at else None,
     }
     put_notices(tx.connection, [("complaint", payload)], tx.now)
