@@ -58,10 +58,12 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _OWN_HOSTS = frozenset({"", urlsplit(HOST).netloc, "www.mill.example"})
 
 
-@pytest.fixture(scope="module")
-def web(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)])
+def web(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Asking]:
     clock = SteppingClock()
-    url = databases.migrated("sqlite")
+    url = databases.migrated(request.param)
     with TestPlatform(url, clock) as platform:
         pack_loose(tell_with_links(platform, clock, packed=ITEMS), clock)
         behind = platform_over(platform, tmp_path_factory.mktemp("fuzzed"))

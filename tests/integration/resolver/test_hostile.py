@@ -23,10 +23,10 @@ from tests.servers.resolving import (
 )
 
 
-@pytest.fixture(scope="module")
-def web(databases, tmp_path_factory):
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)])
+def web(request, databases, tmp_path_factory):
     clock = SteppingClock()
-    url = databases.migrated("sqlite")
+    url = databases.migrated(request.param)
     with TestPlatform(url, clock) as platform:
         tell_with_links(platform, clock)
         yield resolver_over(platform, tmp_path_factory.mktemp("resolver"))

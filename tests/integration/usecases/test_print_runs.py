@@ -13,7 +13,15 @@ from tests.builders.signed_rice import K1, SignedRice
 from tests.servers.platform import TestPlatform
 from tests.servers.served import RING
 from trace.codes.intervals import Interval
-from trace.errors import LotNotHeld, PartsDiffer, PrintedBefore, Refusal, RunTaken, RunUnknown
+from trace.errors import (
+    CodeWouldNotResolve,
+    LotNotHeld,
+    PartsDiffer,
+    PrintedBefore,
+    Refusal,
+    RunTaken,
+    RunUnknown,
+)
 from trace.parties import VISITOR, Actor
 from trace.store.printing.print_runs import find_run, put_part
 from trace.usecases.intake.replay_log import replay
@@ -88,6 +96,22 @@ def test_a_file_that_came_out_otherwise_is_never_given_away(platform):
         put_part(tx.connection, asked.row.id, 1, replace(part, sha256="0" * 64), tx.now)
     with pytest.raises(PartsDiffer):
         press.part(asked.row.id, 1)
+
+
+def test_a_code_that_leads_to_another_lot_is_not_printed(platform):
+    """Each code of a part is tried as the resolver reads it: here another lot has taken the last ones."""
+    asked = ask_run(platform.transactions, K1, WISH, CLERK, URL)
+    press = Press(platform.transactions, RING, CLERK)
+    with platform.transactions.begin("test") as tx:
+        tx.connection.exec_driver_sql(
+            "INSERT INTO code_range (id, lot, scope, epoch, first, count) SELECT id + 1, "
+            "(SELECT min(id) FROM lot), scope, epoch, 24000, 9 FROM code_range"
+        )
+    press.part(asked.row.id, 1)
+    with pytest.raises(CodeWouldNotResolve) as refused:
+        press.part(asked.row.id, 2)
+    assert refused.value.params["code"] == RING.key("0", asked.row.scope).serial(24_000)
+    assert platform.count("print_part") == 1
 
 
 def test_the_row_is_all_that_is_needed_to_make_the_run_again(platform):

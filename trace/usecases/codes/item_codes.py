@@ -142,6 +142,11 @@ class IssuedCodes:
         counter, held = found
         return _issued(f"t/{platform_code.shown(serial)}", serial, counter, held, None)
 
+    def lot_of(self, scope: str, serial: str) -> str | None:
+        """The lot that a serial of a scope leads to here; None for one that nobody allocated."""
+        found = self._find(scope, serial)
+        return None if found is None else found[1].codes.subject
+
     def find_alone(self, serial: str) -> list[IssuedCode]:
         """The codes that a serial typed without its product's number may be: of all products with codes here.
 

@@ -14,13 +14,14 @@ from typing import Final
 from trace.codes.hidden import hidden_code
 from trace.codes.intervals import Interval
 from trace.codes.serials import KeyRing
-from trace.errors import AlreadyRecorded, PartsDiffer
+from trace.errors import AlreadyRecorded, CodeWouldNotResolve, PartsDiffer
 from trace.errors.printing import PartUnknown
 from trace.labels.manifest import PartMade
 from trace.labels.print_run import make_part
 from trace.parties import Actor
 from trace.store.printing.print_runs import RunRow, list_parts_made, put_part
 from trace.store.transaction import Transactions
+from trace.usecases.codes.item_codes import IssuedCodes
 from trace.usecases.printing.print_manifest import manifest_of
 from trace.usecases.printing.print_runs import codes_of, refuse_withdrawn, restored, run_of
 from trace.usecases.printing.printable_pack import OF_ITEMS, open_pack
@@ -40,8 +41,8 @@ class Press:
         """Part `number` (from 0) of a run, and what the manifest says of it.
 
         Raises `RunUnknown` (also for anybody but the holder), `PartUnknown`, what `open_pack` raises,
-        `CodesNotPrintable`, `SymbolUnreadable`, and `PartsDiffer` should a file ever come out otherwise than
-        the first time.
+        `CodesNotPrintable`, `SymbolUnreadable`, `CodeWouldNotResolve` for a code that leads elsewhere, and
+        `PartsDiffer` should a file ever come out otherwise than the first time.
         """
         with self.transactions.look("print") as tx:
             row = run_of(tx.connection, run, self.actor, own=True)
@@ -80,9 +81,17 @@ class Press:
 
     def _made(self, row: RunRow, number: int) -> tuple[PartMade, bytes]:
         run, family = restored(row.described)
-        serials = self.ring.key(row.epoch, row.scope).serials
+        serials = partial(self._tried, row)
         hidden = partial(hidden_code, self.ring, row.scope)
         return make_part(run, family, serials, number, hidden=hidden)
+
+    def _tried(self, row: RunRow, first: int, count: int) -> Iterator[str]:
+        """The serials from `first`, each looked up as the resolver will when somebody scans it."""
+        issued = IssuedCodes(self.transactions, self.ring)
+        for serial in self.ring.key(row.epoch, row.scope).serials(first, count):
+            if issued.lot_of(row.scope, serial) != row.lot:
+                raise CodeWouldNotResolve(lot=row.lot, code=serial)
+            yield serial
 
     def _remember(self, row: RunRow, number: int, part: PartMade) -> None:
         """Note that the part was given away; raises `PartsDiffer` when it is not what was given before."""
