@@ -7,7 +7,7 @@ import pytest
 
 from tests.measured import is_measured
 
-BEFORE = []
+BEFORE: list[coverage.Coverage | None] = []
 
 
 def test_a_test_is_measured_where_coverage_is(request):

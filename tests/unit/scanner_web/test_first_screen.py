@@ -137,7 +137,9 @@ def test_a_status_that_is_old_is_said_in_the_head_and_a_fresh_one_behind_a_tap()
 def test_a_mark_says_how_many_days_it_still_runs(today, key):
     html = html_of(a_batch(seen_on=today))
     assert say("zh-CN", f"scan.days-left.{key}", days=10, day="2027-05-31") in html
-    cancelled = replace(a_batch().green_mark, state="cancelled")
+    running = a_batch().green_mark
+    assert running
+    cancelled = replace(running, state="cancelled")
     for other in (None, cancelled, MarkLicence("LB-1", "unknown", None, None)):
         shown = html_of(a_batch(green_mark=other, seen_on=today))
         assert say("zh-CN", f"scan.days-left.{key}", days=10, day="2027-05-31") not in shown
