@@ -49,7 +49,7 @@ class HandedGoods:
         self._chains: dict[tuple[str, str], Signer] = {}
         for log, name in ((self.agri, "agri"), (self.food, "food")):
             registrar = self._chain(self.registrar, name)
-            log.register(registrar, registrar, START, roles=["registrar"])
+            log.register(registrar, registrar, START, roles=["registrar", "regulator_market"])
             for iss, role in ((FARM, "grower"), (MILL, "processor"), (STRANGER, "processor")):
                 log.register(registrar, self.signers[iss], START, roles=[role])
             log.publish(START)
@@ -253,7 +253,99 @@ def _own_goods(goods: HandedGoods) -> None:
     goods.state(MILL, "food.pack", PACK, {"lot": PACK, "fromLot": lot(MILL, "RICE")})
 
 
+def _pair(goods: HandedGoods, **more: Any) -> tuple[str, str]:
+    """A pair with the pack of it: the receipt and the shipment."""
+    goods.harvest()
+    sent = goods.ship()
+    received = goods.receive(sent, **more)
+    goods.pack(received)
+    return received, sent
+
+
+def _dispute(goods: HandedGoods, iss: str, about: str, sub: str = lot(MILL, "R1")) -> str:
+    said = {"field": "quantity", "claimed": "400 kg", "other": "380 kg", "reason": "少了一袋"}
+    return goods.state(iss, "dispute.open", sub, {"about": [about], **said})
+
+
+def _settle(goods: HandedGoods, iss: str, dispute: str, outcome: str = "以磅单为准") -> None:
+    said = {"dispute": dispute, "outcome": outcome, "reason": "双方核对"}
+    goods.state(iss, "dispute.settle", lot(MILL, "R1"), said)
+
+
+def _opened_below(goods: HandedGoods) -> None:
+    _dispute(goods, MILL, _pair(goods)[0])
+
+
+def _opened_above(goods: HandedGoods) -> None:
+    """By the shipper, about its own shipment, whose goods the pack is of."""
+    _dispute(goods, FARM, _pair(goods)[1], lot(FARM, "D1"))
+
+
+def _opened_by_a_stranger(goods: HandedGoods) -> None:
+    _dispute(goods, STRANGER, _pair(goods)[0])
+
+
+def _opened_by_a_bureau(goods: HandedGoods) -> None:
+    _dispute(goods, REGISTRAR, _pair(goods)[0])
+
+
+def _dropped(goods: HandedGoods) -> None:
+    _settle(goods, MILL, _dispute(goods, MILL, _pair(goods)[0]))
+
+
+def _one_says_so(goods: HandedGoods) -> None:
+    _settle(goods, MILL, _dispute(goods, FARM, _pair(goods)[0]))
+
+
+def _ended_by_a_bureau(goods: HandedGoods) -> None:
+    _settle(goods, REGISTRAR, _dispute(goods, FARM, _pair(goods)[0]))
+
+
+def _agreed(goods: HandedGoods, *outcomes: str) -> None:
+    """More was received than sent; each side says how it ends."""
+    received, _ = _pair(goods, quantity=kg("500"))
+    for iss, outcome in zip((MILL, FARM), outcomes, strict=True):
+        _settle(goods, iss, received, outcome)
+
+
+def _both_agree(goods: HandedGoods) -> None:
+    _agreed(goods, "以磅单为准", "以磅单为准")
+
+
+def _one_of_two_agreed(goods: HandedGoods) -> None:
+    """Two deliveries, each more than was sent; the sides agree on the first."""
+    goods.harvest()
+    both = [goods.receive(goods.ship(f"D{number}"), f"R{number}", quantity=kg("500")) for number in (1, 2)]
+    goods.pack(*both)
+    for iss in (MILL, FARM):
+        _settle(goods, iss, both[0])
+
+
+def _they_do_not(goods: HandedGoods) -> None:
+    _agreed(goods, "以磅单为准", "以送货单为准")
+
+
+def _refusal_settled(goods: HandedGoods) -> None:
+    received, _ = _pair(goods)
+    refusal = goods.state(FARM, "food.refusal", lot(MILL, "R1"), {"about": received, "reason": "wrong_goods"})
+    for iss in (MILL, FARM):
+        _settle(goods, iss, refusal)
+
+
 TALES: Mapping[str, Tale] = {
+    "in dispute by the receiver": Tale(_opened_below, (("disputed", "disputed"),), "confirmed"),
+    "in dispute by the shipper": Tale(_opened_above, (("disputed", "disputed"),), "confirmed"),
+    "in dispute by a stranger": Tale(_opened_by_a_stranger, (("confirmed", ""),), "confirmed"),
+    "in dispute by a bureau": Tale(_opened_by_a_bureau, (("disputed", "disputed"),), "confirmed"),
+    "a dispute that its opener drops": Tale(_dropped, (("confirmed", ""),), "confirmed"),
+    "a dispute that the other side alone ends": Tale(_one_says_so, (("disputed", "disputed"),), "confirmed"),
+    "a dispute that a bureau ends": Tale(_ended_by_a_bureau, (("confirmed", ""),), "confirmed"),
+    "amounts on which both agree": Tale(_both_agree, (("confirmed", ""),), "confirmed"),
+    "amounts on which both agree of one delivery": Tale(
+        _one_of_two_agreed, (("confirmed", ""), ("disputed", "receipts-exceed")), "confirmed"
+    ),
+    "amounts on which they do not": Tale(_they_do_not, (("disputed", "receipts-exceed"),), "confirmed"),
+    "a refusal on which both agree": Tale(_refusal_settled, (("confirmed", ""),), "confirmed"),
     "both sides name each other": Tale(_confirmed, (("confirmed", ""),), "confirmed"),
     "the shipment comes later": Tale(_receipt_first, (("confirmed", ""),), "confirmed"),
     "only the receiver says so": Tale(_claimed, (("claimed", "no-handover"),), "none"),

@@ -155,9 +155,7 @@ def traced(platform: TestPlatform, lot: str, way: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_platform_and_both_verifiers_give_each_receipt_the_same_state(stage, tmp_path, seed):
-    """Disputes that parties open are left out: bundles do not carry them yet."""
-    acts = tuple(act for act in RandomChain.acts if act not in {"dispute", "settle"})
-    told(stage, seed, 40, acts=acts)
+    told(stage, seed, 40)
     publish(stage.food)
     with stage.food.transactions.look() as tx:
         known = dict(tx.connection.exec_driver_sql(STATES).all())

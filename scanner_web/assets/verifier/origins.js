@@ -27,7 +27,9 @@ export async function judgeOrigins(lot, logged, withheld, limits) {
     id, typ: claims.typ, iss: claims.iss, data: claims.data, valid,
     place: { origin, index, by: existedBy === null ? NEVER : existedBy, after: loggedAfter, seen: existedBy !== null },
   }));
-  const judged = await pair(signed, limits.pairs, withheld);
+  const first = await pair(signed, limits.pairs, withheld);
+  const judged = await contested(first, logged, limits.disputes,
+    (settled) => pair(signed, limits.pairs, withheld, settled));
   const pairs = new Map(judged.filter(isPaired).map(({ receipt, handover }) => [receipt, handover]));
   const held = logged.filter(({ valid }) => valid), reached = reachedFrom(lot, held, pairs, limits);
   const apart = new Set(held
@@ -44,6 +46,41 @@ export async function judgeOrigins(lot, logged, withheld, limits) {
     step: worst || apart.size ? step('handovers', NOTED, worst || 'apart')
       : behind.length ? step('handovers', PASSED) : step('handovers', ABSENT, 'no-receipts'),
   };
+}
+
+/** The receipts once disputes are heard: what is settled is none, what a side or an authority opened is one. */
+async function contested(receipts, logged, [opened, settles, authorities] = [], again) {
+  const shown = new Map(logged.filter(({ valid }) => valid).map((one) => [one.statement.id, one]));
+  const pairs = receipts.filter(isPaired), official = ({ roles }) => roles.some((role) => authorities.includes(role));
+  const issuers = new Map(logged.map(({ statement: { id, claims } }) => [id, claims.iss]));
+  const issOf = (id) => issuers.get(id);
+  const aboutOf = ({ statement: { id, claims: { typ, data } } }) => {
+    if (typ === opened) return Array.isArray(data.about) ? data.about.filter(isText) : [];
+    const spoken = [id, ...Object.values(data).filter(isText)];
+    const held = pairs.filter(({ receipt, handover }) => spoken.includes(receipt) || spoken.includes(handover));
+    return pairs.filter((one) => held.some(({ handover }) => handover === one.handover))
+      .flatMap(({ receipt, handover }) => [receipt, handover]);
+  };
+  const words = [...shown.values()].filter(({ statement: { claims: { typ, data } } }) =>
+    typ === settles && isText(data.dispute) && shown.has(data.dispute));
+  const settled = new Set(), ended = new Set();
+  for (const word of words) {
+    const { iss, data: { dispute, outcome } } = word.statement.claims;
+    const group = [dispute, ...aboutOf(shown.get(dispute))];
+    const alike = words.map(({ statement: { claims } }) => claims)
+      .filter(({ data }) => data.dispute === dispute && data.outcome === outcome).map((one) => one.iss);
+    const dropped = shown.get(dispute).statement.claims.typ === opened && iss === issOf(dispute);
+    if (!dropped && !official(word) && !group.every((id) => !shown.has(id) || alike.includes(issOf(id)))) continue;
+    ended.add(dispute);
+    group.forEach((id) => settled.add(id));
+  }
+  const open = [...shown.values()].filter(({ statement: { id, claims } }) => claims.typ === opened && !ended.has(id));
+  return (settled.size ? await again(settled) : receipts).map((one) => {
+    const ends = [one.receipt, one.handover];
+    return isPaired(one) && open.some((each) => aboutOf(each).some((id) => ends.includes(id)) &&
+      (official(each) || ends.some((id) => issOf(id) === each.statement.claims.iss)))
+      ? { ...one, state: 'disputed', reason: one.reason || 'disputed' } : one;
+  });
 }
 
 /** The statements that tell where the goods come from: nobody's word alone leads to another party. */

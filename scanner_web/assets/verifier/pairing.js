@@ -13,11 +13,11 @@ const AMOUNT = /^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$/;
  * `statements`: {id, typ, iss, data, place: {origin, index, by, after}, valid}; `names`: {receipt, confirmation,
  * refusal, handovers: {typ: [lot, from lot, receiver]}, units: {unit: [dimension, n, d]}, tolerance: [n, d]}.
  */
-export async function pair(statements, names, withheld) {
+export async function pair(statements, names, withheld, settled = new Set()) {
   const { receipt, confirmation, refusal, handovers } = names;
   const kinds = new Set([receipt, confirmation, refusal, CORRECTION, ...Object.keys(handovers)]);
   const documents = documentsOf(statements, kinds), digests = await openings(documents, names);
-  const course = new Course(names, documents, digests, false);
+  const course = Object.assign(new Course(names, documents, digests, false), { settled });
   const fallen = [...documents.values()].some(({ versions }) => versions.some(({ valid }) => !valid));
   const lenient = fallen ? new Course(names, documents, digests, true) : course;
   const receipts = [...documents.values()].filter(({ typ }) => typ === receipt);
@@ -58,7 +58,8 @@ function judged(receipt, course, lenient, withheld) {
 function disputed(receipt, handover, held, course) {
   const gives = newestOf(handover);
   if (gives.withdrawn) return WITHDRAWN;
-  if (course.refused(receipt, handover).some((one) => one && comparePlaces(one.versions[0].place, held.place) > 0))
+  if (course.refused(receipt, handover).some((one) =>
+    one && !course.settled.has(one.id) && comparePlaces(one.versions[0].place, held.place) > 0))
     return WAS_REFUSED;
   if (course.goodsOf(handover, gives) !== held.goods) return LOT_DIFFERS;
   const reason = course.lacks(receipt, handover);
@@ -112,7 +113,7 @@ function withAmounts(all, course) {
     return [name, isFinal && !agreed && n * sd * (td + tn) < sn * d * td ? 'delivery-short' : ''];
   }));
   return all.map((one) => {
-    const reason = one.state === 'confirmed' && reasons.get(one.handover);
+    const reason = one.state === 'confirmed' && !course.settled.has(one.receipt) && reasons.get(one.handover);
     return reason ? { ...one, state: 'disputed', reason } : one;
   });
 }

@@ -169,7 +169,8 @@ class EntryCheck {
     const { statement, log, entry: { index }, result: { steps } } = this;
     if (!statement || !(ok || (await this.isVoid(steps[steps.length - 1])))) return [];
     const { existedBy } = this, { origin } = log.newest;
-    return [{ position, statement, origin, index, existedBy, loggedAfter: log.loggedAfter(index), valid: ok }];
+    const { roles } = this.signer || { roles: [] };
+    return [{ position, statement, origin, index, existedBy, loggedAfter: log.loggedAfter(index), valid: ok, roles }];
   }
 
   /** Whether nothing but a later revocation speaks against it. */

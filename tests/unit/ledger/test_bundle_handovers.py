@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -87,3 +88,11 @@ def test_a_claim_is_noted_and_never_fails(told):
         assert verdict.ok
         (step,) = [one for one in verdict.steps if one.code == "handovers"]
         assert (step.state, step.reason) == ("noted", "claimed")
+
+
+def test_without_words_for_disputes_none_is_heard():
+    goods = HandedGoods()
+    TALES["in dispute by the receiver"].tell(goods)
+    trust = TrustPolicy.parse([goods.policy], goods.registrars)
+    (one,) = verify_bundle(goods.form(), trust, limits=replace(LIMITS, disputes=None)).handovers
+    assert (one.state, one.reason) == ("confirmed", "")

@@ -9,9 +9,10 @@ from typing import cast
 
 from trace.errors import LeafMalformed, NotCanonical, Refusal, StatementMalformed
 from trace.ledger.bundle.form import Bundle, Entry
-from trace.ledger.bundle.handovers import Logged, lots_in
+from trace.ledger.bundle.handovers import lots_in
 from trace.ledger.bundle.limits import Limits
 from trace.ledger.bundle.log_times import LogTimes
+from trace.ledger.bundle.logged import Logged
 from trace.ledger.bundle.verdict import StatementResult, Step, StepState
 from trace.ledger.canonical import JsonValue
 from trace.ledger.disclosure import concealing_objects, digests_of
@@ -253,7 +254,7 @@ class EntryCheck:
         if not result.ok and not self._is_void(result):
             return None
         place = (self._log.origin, self._entry.index, result.existed_by, result.logged_after)
-        return Logged(self._position, self.statement, *place, valid=result.ok)
+        return Logged(self._position, self.statement, *place, valid=result.ok, roles=result.roles)
 
     def _is_void(self, result: StatementResult) -> bool:
         """Whether nothing but a later revocation speaks against it."""

@@ -4,45 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
+from trace.ledger.bundle.disputes import disputes_in
 from trace.ledger.bundle.limits import Limits
+from trace.ledger.bundle.logged import NEVER, Logged
 from trace.ledger.bundle.verdict import HandoverResult, Step, StepState
 from trace.ledger.canonical import JsonValue
-from trace.ledger.pairing import PAIRED, Handed, PairNames, Place, Signed, pair
-from trace.ledger.statement import Statement
+from trace.ledger.pairing import PAIRED, Handed, PairNames, pair
 
 CONFIRMED, PARTLY, NONE = "confirmed", "partly", "none"
-_NEVER: Final = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
-"""Where no witness has seen an entry: after all others, in no order that anything shows."""
 _SILENT: Final = frozenset({"withdrawn", "returned"})
 """Receipts that bring nothing into the goods of this bundle."""
 _WORST: Final = ("claimed", "refused", "through", "paper", "disputed")
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """A statement that its log holds, and whether its key counts there."""
-
-    position: int
-    statement: Statement
-    origin: str
-    index: int
-    existed_by: datetime | None
-    logged_after: datetime | None
-    valid: bool
-
-    @property
-    def id(self) -> str:
-        return self.statement.statement_id
-
-    @property
-    def signed(self) -> Signed:
-        claims = self.statement.claims
-        by = _NEVER if self.existed_by is None else self.existed_by
-        place = Place(self.origin, self.index, by, self.logged_after)
-        return Signed(self.id, claims.typ, claims.iss, claims.data, place, valid=self.valid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +34,14 @@ def judge_origins(lot: str, logged: Sequence[Logged], withheld: Collection[str],
     names = limits.pairs
     if names is None:
         return Origins((), NONE, frozenset(), None)
-    judged = pair([one.signed for one in logged], names, withheld=withheld)
+    signed = [one.signed for one in logged]
+    judged = pair(signed, names, withheld=withheld)
     pairs = {one.receipt: one.handover for one in judged if one.state in PAIRED}
+    if limits.disputes is not None:
+        disputes = disputes_in(logged, pairs, limits.disputes)
+        if disputes.settled:
+            judged = pair(signed, names, withheld=withheld, settled=disputes.settled)
+        judged = disputes.contested(judged, {one.id: one.iss for one in signed})
     reached = _reached(lot, [one for one in logged if one.valid], pairs, limits, names)
     apart = frozenset(
         one.position
@@ -148,7 +128,7 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _result(one: Handed) -> HandoverResult:
-    by = one.place.by if one.place is not None and one.place.by is not _NEVER else None
+    by = one.place.by if one.place is not None and one.place.by is not NEVER else None
     return HandoverResult(one.receipt, one.handover, one.state, one.reason, by)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from trace.ledger.bundle.disputes import DisputeNames
 from trace.ledger.bundle.label import LabelKey
 from trace.ledger.pairing import PairNames
 
@@ -17,7 +18,8 @@ class Limits:
     `label_typ` is the kind of statement whose digest a label carries, `label_keys` what the code beside it
     says of that statement; without keys the digest alone is compared. `stated_by` are the roles that may
     state a kind, `made` the members in which it brings lots to be (dotted, through lists), `goods` the kinds
-    that tell where goods come from. `pairs` are the words of hand-overs. Without them none of it is asked.
+    that tell where goods come from. `pairs` are the words of hand-overs, `disputes` those of
+    disputes about them. Without them none of it is asked.
     """
 
     lateness: Mapping[str, timedelta] = field(default_factory=dict)
@@ -31,3 +33,4 @@ class Limits:
     made: Mapping[str, Collection[str]] = field(default_factory=dict)
     goods: Collection[str] = ()
     pairs: PairNames | None = None
+    disputes: DisputeNames | None = None

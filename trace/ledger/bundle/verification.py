@@ -15,10 +15,11 @@ from trace.errors import LeafMalformed, NoteMalformed, ProofInvalid, QuorumNotMe
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS
 from trace.ledger.bundle.entry_check import EntryCheck, Place, Surroundings
 from trace.ledger.bundle.form import Bundle, Entry, parse_bundle
-from trace.ledger.bundle.handovers import Logged, Origins, judge_origins
+from trace.ledger.bundle.handovers import Origins, judge_origins
 from trace.ledger.bundle.label import check_label
 from trace.ledger.bundle.limits import Limits
 from trace.ledger.bundle.log_times import LogTimes, open_points, require_consistent
+from trace.ledger.bundle.logged import Logged
 from trace.ledger.bundle.status import judge_status, read_snapshot
 from trace.ledger.bundle.verdict import StatementResult, StatusResult, Step, StepState, Verdict
 from trace.ledger.keybook import KEY_KINDS, KeyBook

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from trace.chain.admission.decision import share_of
 from trace.chain.facts import KINDS
+from trace.chain.facts.disputes import DISPUTE_OPEN, DISPUTE_SETTLE
 from trace.chain.facts.farm import CERTIFICATE, HARVEST, OPERATION
 from trace.chain.facts.food import MERGE, PRODUCTION, RECEIPT, SPLIT
 from trace.chain.facts.goods import PACK, REPORT, SHIPMENT
@@ -26,7 +27,9 @@ from trace.chain.pair_names import PAIR_NAMES
 from trace.errors import PolicyAbsent
 from trace.errors.ledger import LogNumberTaken
 from trace.ledger.bundle import LabelKey, Limits, TrustPolicy
+from trace.ledger.bundle.disputes import DisputeNames
 from trace.ledger.note import NoteSigner
+from trace.parties import REGULATORS
 from trace.quantities import UNITS, factor
 from trace.rules import Rules
 
@@ -56,6 +59,7 @@ MADE: Final[Mapping[str, tuple[str, ...]]] = {
 """Kind -> where it states lots that it brings to be: each must stand in its signer's name."""
 GOODS: Final = frozenset({OPERATION.typ, REPORT.typ, *MADE} - {RECEIPT.typ})
 """The kinds that tell where goods come from; shown as origin only where a pair leads to them."""
+DISPUTES: Final = DisputeNames(DISPUTE_OPEN.typ, DISPUTE_SETTLE.typ, REGULATORS)
 
 
 def load_trust(path: Path | None) -> TrustPolicy | None:
@@ -117,6 +121,7 @@ def limits_of(rules: Rules, day: date) -> Limits:
         made=MADE,
         goods=GOODS,
         pairs=replace(PAIR_NAMES, tolerance=Fraction(0 if received is None else share_of(received))),
+        disputes=DISPUTES,
     )
 
 
@@ -143,4 +148,5 @@ def script_limits(limits: Limits) -> dict[str, Any]:
             "units": {unit: list(factor(unit)) for unit in sorted(UNITS)},
             "tolerance": [pairs.tolerance.numerator, pairs.tolerance.denominator],
         },
+        "disputes": [DISPUTES.opened, DISPUTES.settled, sorted(DISPUTES.authorities)],
     }
