@@ -88,6 +88,7 @@ def _lines(standing: Standing, channels: list[str], lang: str) -> list[str]:
         say(lang, "token.ending", holder=one.holder, label=one.label, until=day_of(one.until))
         for one in standing.ending
     ]
+    lines += [say(lang, "token.blind", holder=one.holder, label=one.label) for one in standing.blind]
     return lines
 
 

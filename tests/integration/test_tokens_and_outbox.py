@@ -11,13 +11,16 @@ from sqlalchemy import select, text
 from tests.clock import SteppingClock
 from tests.servers.databases import alembic_config, migrate
 from trace.errors import TokenExpired, TokenUnfit
+from trace.parties import grants_of
 from trace.platform.clocks import system_clock
 from trace.rules import load
 from trace.store.accounts.tokens import TokenHolder, add_token, find_token, new_token, revoke_tokens
 from trace.store.messages.outbox import list_due_notices, mark_failed, mark_sent, put_notices
 from trace.store.tables.log import api_token
 from trace.store.transaction import Transactions, open_database
-from trace.usecases.accounts.tokens import Terms, authenticate, ending_tokens, issue_token
+from trace.usecases.accounts.tokens import Terms, authenticate, blind_tokens, ending_tokens, issue_token
+from trace.usecases.accounts.tokens import revoke_tokens as revoke
+from trace.usecases.jobs.standing import read_standing
 
 
 @pytest.fixture
@@ -52,6 +55,24 @@ def test_a_revoked_token_opens_nothing(transactions) -> None:
     with transactions.look() as tx:
         assert find_token(tx.connection, token) is None
         assert find_token(tx.connection, other) is not None
+
+
+def test_a_token_of_an_authority_without_an_area_is_named_until_it_is_issued_anew(transactions) -> None:
+    old = frozenset(grants_of(["trace:all"], ["regulator_market"]))
+    with transactions.begin("admin") as tx:
+        for label, scopes, region in (
+            ("bureau", old, ""),
+            ("sight", frozenset({"trace:all"}), ""),
+            ("area", old, "310151"),
+            ("till", frozenset({"statements:write"}), ""),
+        ):
+            add_token(tx.connection, new_token(), TokenHolder("urn:uscc:G1", label, scopes, region), tx.now)
+    assert [one.label for one in blind_tokens(transactions)] == ["bureau", "sight"]
+    assert "tokens" in read_standing(transactions, ()).lagging
+    for label in ("bureau", "sight"):
+        revoke(transactions, "urn:uscc:G1", label)
+    assert blind_tokens(transactions) == []
+    assert "tokens" not in read_standing(transactions, ()).lagging
 
 
 def test_a_token_lasts_a_year_or_less_and_says_when_it_has_ended(transactions) -> None:

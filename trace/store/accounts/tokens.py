@@ -59,6 +59,12 @@ def list_ending_tokens(connection: Connection, after: datetime, until: datetime)
     )
 
 
+def list_arealess_tokens(connection: Connection, at: datetime) -> list[TokenHolder]:
+    """Tokens alive at that time that name no area, in order of their holders."""
+    condition = "(expires_at IS NULL OR expires_at > ?) AND region IS NULL ORDER BY holder, label"
+    return _holders(connection, condition, to_micros(at))
+
+
 def count_living(connection: Connection, scope: str, at: datetime) -> int:
     """How many tokens open `scope` at that time."""
     alive = _holders(connection, "(expires_at IS NULL OR expires_at > ?)", to_micros(at))

@@ -21,6 +21,7 @@ from trace.store.accounts.tokens import (
     add_token,
     find_labelled,
     find_token,
+    list_arealess_tokens,
     list_ending_tokens,
     new_token,
 )
@@ -116,6 +117,17 @@ def ending_tokens(transactions: Transactions) -> list[EndingToken]:
     with transactions.look("access") as tx:
         found = list_ending_tokens(tx.connection, tx.now, tx.now + timedelta(days=_days(tx, WARNING)))
     return [EndingToken(one.holder, one.label, one.expires_at) for one in found if one.expires_at is not None]
+
+
+def blind_tokens(transactions: Transactions) -> list[TokenHolder]:
+    """Living tokens that were issued for an authority and name no area: they read as nobody's."""
+    with transactions.look("access") as tx:
+        found = list_arealess_tokens(tx.connection, tx.now)
+    return [one for one in found if ALL in one.scopes or not _departments(one).isdisjoint(REGULATORS)]
+
+
+def _departments(one: TokenHolder) -> frozenset[str]:
+    return Actor.granted(one.label, one.holder, one.scopes).roles
 
 
 def _days(tx: Tx, rule: str) -> int:

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from trace.exchange.city import ACCEPTED, REJECTED
+from trace.store.accounts.tokens import TokenHolder
 from trace.store.city.uploads import count_states
 from trace.store.jobs import JobStanding, list_recurring
 from trace.store.log.cursors import list_pulls
 from trace.store.messages.deliveries import DeadLetter, OutboxStanding, list_dead, outbox_standing
 from trace.store.transaction import Transactions, Tx
-from trace.usecases.accounts.tokens import EndingToken, ending_tokens
+from trace.usecases.accounts.tokens import EndingToken, blind_tokens, ending_tokens
 from trace.usecases.city.upload_to_city import TARGET
 from trace.usecases.log.read_log import log_progress
 
@@ -36,6 +37,8 @@ class Standing:
     uploads: dict[str, int]
     pulls: tuple[tuple[str, datetime], ...]
     ending: tuple[EndingToken, ...]
+    blind: tuple[TokenHolder, ...] = ()
+    """Tokens of authorities that name no area, from before they had one: they open nothing."""
 
     @property
     def lagging(self) -> tuple[str, ...]:
@@ -49,7 +52,7 @@ class Standing:
             JOBS: any(job.attempts for job in self.jobs),
             NOTICES: waits or self.outbox.dead > 0,
             UPLOADS: self.uploads.get("late", 0) > 0 or self.uploads.get("refused", 0) > 0,
-            TOKENS: bool(self.ending),
+            TOKENS: bool(self.ending or self.blind),
         }
         return tuple(name for name, is_so in named.items() if is_so)
 
@@ -57,7 +60,7 @@ class Standing:
 def read_standing(transactions: Transactions, witnesses: Collection[str]) -> Standing:
     """As of now."""
     size, cosigned, ago = log_progress(transactions, witnesses)
-    ending = tuple(ending_tokens(transactions))
+    ending, blind = tuple(ending_tokens(transactions)), tuple(blind_tokens(transactions))
     with transactions.look("standing") as tx:
         return Standing(
             now=tx.now,
@@ -70,6 +73,7 @@ def read_standing(transactions: Transactions, witnesses: Collection[str]) -> Sta
             uploads=_uploads(tx),
             pulls=tuple(list_pulls(tx.connection)),
             ending=ending,
+            blind=blind,
         )
 
 
