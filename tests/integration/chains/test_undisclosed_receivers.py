@@ -13,6 +13,7 @@ from tests.builders import facts as made
 from tests.builders import given
 from tests.builders.signers import Signer, opening
 from tests.builders.traced_chain import D1, K1, MILL, P1, SHOP, TracedChain, october
+from trace.errors import RetentionRunning
 from trace.errors.handovers import ReceiverMissing
 from trace.ledger.statement import Statement
 from trace.usecases.intake.erase_private import erase_private
@@ -86,3 +87,16 @@ def test_what_was_disclosed_and_erased_leaves_every_row_as_it_was(shipping):
     for chunk in (1, 500):
         assert replay(shipping.platform.transactions, chunk=chunk).equal
     assert (rows(shipping, ROWS), rows(shipping, HELD)) == (marked, held)
+
+
+def test_what_belongs_to_goods_that_keep_for_years_is_kept_beyond_their_end(shipping):
+    """The pack that was shipped keeps until 2030: two years after the shipment nothing is erased."""
+    code, statement, data = shipping.stated["food.pack", K1]
+    longer = made.a_correction(statement, {**data, "expiryDate": "2030-01-31"})
+    shipping.platform.log(shipping.signers[code].state("correction", K1, longer, at=october("14 07:00")))
+    sent = shipment(shipping)
+    shipping.platform.log(sent)
+    shipping.clock.advance(timedelta(days=2 * 366))
+    with pytest.raises(RetentionRunning) as told:
+        erase_private(shipping.platform.transactions, sent.statement_id)
+    assert told.value.params["until"] == "2030-07-31"

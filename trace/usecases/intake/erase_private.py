@@ -6,19 +6,24 @@ nothing (docs/record-format.md §14.2). The erasure itself is not a record: noth
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import date
 
 from trace.chain.admission.decision import day_of
 from trace.chain.facts.corrections import CORRECTION
+from trace.chain.lineage.closure import trace_down
 from trace.errors import NothingToErase, RetentionRunning, UnknownStatement
 from trace.ledger.canonical import b64u
+from trace.ledger.claims import Claims
 from trace.ledger.disclosure import parse_disclosure
 from trace.ledger.statement import parse_statement
 from trace.store.log.disclosures import erase_disclosures, read_disclosures
 from trace.store.log.entries import StoredEntry, find_entries
 from trace.store.log.inbox import drop_addressed
+from trace.store.lots.details import read_lots, read_packs
+from trace.store.lots.graph import StoredLotGraph
 from trace.store.transaction import Transactions, Tx
-from trace.usecases.intake.retention import retention_of
+from trace.usecases.intake.retention import best_before_of, retention_of
 
 
 def erase_private(transactions: Transactions, stmt: str, members: Collection[str] = ()) -> list[str]:
@@ -48,8 +53,21 @@ def _require_over(tx: Tx, entry: StoredEntry) -> None:
     amends = claims.data.get("amends") if claims.typ == CORRECTION.typ else None
     amended = find_entries(tx.connection, [amends]).get(amends) if isinstance(amends, str) else None
     kind = amended.typ if amended is not None else claims.typ
-    term = retention_of(tx.rules, kind, day_of(claims.occurred_at))
+    term = retention_of(tx.rules, kind, day_of(claims.occurred_at), _best_before(tx, claims))
     if term is not None and day_of(tx.now) < term.until:
         raise RetentionRunning(
             stmt=entry.statement_id, rule=term.rule.id, clause=term.rule.cited, until=term.until.isoformat()
         )
+
+
+def _best_before(tx: Tx, claims: Claims) -> date | None:
+    """Until when the goods of a record keep, and what was packed of them: the latest day stated."""
+    replaced = claims.data.get("replacement")
+    data = replaced if isinstance(replaced, Mapping) else claims.data
+    named = {claims.sub, data.get("lot"), data.get("fromLot")}
+    listed = data.get("lots")
+    named.update(listed if isinstance(listed, list) else ())
+    lots = read_lots(tx.connection, sorted(name for name in named if isinstance(name, str)))
+    below = trace_down(StoredLotGraph(tx.connection), [one.id for one in lots]).lots
+    days = [best_before_of(pack.data) for pack, _ in read_packs(tx.connection, "lot", below)]
+    return max((day for day in (best_before_of(data), *days) if day is not None), default=None)
