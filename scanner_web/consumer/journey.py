@@ -42,6 +42,8 @@ _ICONS: Final = {
     "closing": "doc",
     "other": "doc",
 }
+_COUNTED: Final = frozenset({"harvest", "certificate", "receipt", "production", "pack", "shipment"})
+"""Phases of which several are counted by a word of their own."""
 _NAMED_BY_TEXT: Final = frozenset({"harvest", "receipt", "merge", "split", "production", "pack"})
 
 
@@ -53,7 +55,6 @@ class Line:
     parts: tuple[Part, ...]
     facts: tuple[Part, ...]
     actor: str | None
-    custody: str | None
     late_hours: int | None
     failed: bool
 
@@ -103,9 +104,8 @@ def _line(step: Step, page: BatchPage, of: Reader) -> Line:
     return Line(
         day=step.day,
         parts=tuple(_parts(step, of)),
-        facts=tuple(facts_of_step(step, page, of)),
+        facts=facts_of_step(step, page, of),
         actor=step.actor,
-        custody=step.custody,
         late_hours=step.late_hours if step.late else None,
         failed=step.detail.get("conclusion") == "fail",
     )
@@ -119,7 +119,7 @@ def _parts(step: Step, of: Reader) -> Iterable[Part]:
     elif step.text:
         yield Part(step.text, data=True)
     if step.region and step.kind in {"plot", "harvest"}:
-        yield Part(of.place(step.region), data=True)
+        yield Part(of.place(step.region))
 
 
 def _plot(step: Step, _of: Reader) -> Iterable[Part]:
@@ -163,4 +163,5 @@ def _summary(kind: str, steps: list[Step], lines: tuple[Line, ...], of: Reader) 
         return (Part(of.say("scan.plots", count=len(steps))), *list(named)[:NAMES])
     first = [line.parts[0].text for line in lines if line.parts]
     names = list(dict.fromkeys(first))[:NAMES] if kind != "certificate" else []
-    return (Part(of.say("scan.records", count=len(steps))), *(Part(name, data=True) for name in names))
+    counted = f"scan.several.{kind}" if kind in _COUNTED else "scan.records"
+    return (Part(of.say(counted, count=len(steps))), *(Part(name, data=True) for name in names))

@@ -19,17 +19,19 @@ _WIDTH, _HEIGHT, _EDGE, _GAP = 640.0, 270.0, 46.0, 48.0
 _FOOT: Final = 30.0  # for the bar of the scale
 _STEPS: Final = (10, 20, 50, 100, 200, 500, 1000, 2000)
 _LONGEST_BAR: Final = 0.3
+_ASIDE: Final = 0.5
 _LEAST: Final = 1e-6
 _Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """What lies beside a plot, and where its word stands."""
+    """What lies beside a plot, and where its word stands: on side e it begins there, on w it ends."""
 
     x: int
     y: int
     what: str
+    side: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,10 @@ def _plot(origin: Origin, placed: Sequence[_Point], *, upright: bool) -> Plot:
     beside = []
     for at, what in origin.beside:
         angle = radians(at - (origin.north or 0 if upright else 0))
-        far = _edge_towards(placed, (x, y), (sin(angle), -cos(angle)), max(reach)) + _EDGE / 2
-        beside.append(Neighbour(round(x + sin(angle) * far), round(y - cos(angle) * far) + 8, what))
+        side = "n" if abs(sin(angle)) < _ASIDE else "e" if sin(angle) > 0 else "w"
+        clear = _EDGE / 2 if side == "n" else _EDGE / 4
+        far = _edge_towards(placed, (x, y), (sin(angle), -cos(angle)), max(reach)) + clear
+        beside.append(Neighbour(round(x + sin(angle) * far), round(y - cos(angle) * far) + 8, what, side))
     points = " ".join(f"{round(px)},{round(py)}" for px, py in placed)
     return Plot(points, round(x), round(y), origin.area, tuple(beside))
 

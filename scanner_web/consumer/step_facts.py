@@ -22,8 +22,12 @@ class Part:
     data: bool = False
 
 
-def facts_of_step(step: Step, page: BatchPage, of: Reader) -> Iterable[Part]:
-    """Nothing for a step of which no more is known."""
+def facts_of_step(step: Step, page: BatchPage, of: Reader) -> tuple[Part, ...]:
+    """What is known besides; of a step of which no more is known at least the time of day."""
+    return tuple(_facts(step, page, of)) or (Part(of.say("scan.step.at", time=step.at[11:16])),)
+
+
+def _facts(step: Step, page: BatchPage, of: Reader) -> Iterable[Part]:
     yield from _proportions(step, of)
     yield from _OWN.get(step.kind, _nothing)(step, page, of)
     if step.kind not in _GOODS:
@@ -31,7 +35,7 @@ def facts_of_step(step: Step, page: BatchPage, of: Reader) -> Iterable[Part]:
     if step.detail.get(FIRST_AFTER) is not None:
         yield Part(_after(int(step.detail[FIRST_AFTER] or 0), int(step.detail[LAST_AFTER] or 0), of))
     if step.region:
-        yield Part(of.place(step.region), data=True)
+        yield Part(of.place(step.region))
 
 
 def _nothing(_step: Step, _page: BatchPage, _of: Reader) -> Iterable[Part]:

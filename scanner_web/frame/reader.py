@@ -13,10 +13,12 @@ from urllib.parse import urlencode
 from flask import Request
 
 from trace.identity.region import parts_of, short_name
+from trace.identity.region_letters import in_letters
 from trace.wording import LOCALES, has, negotiate, say
 
 COOKIE: Final = "lang"
 LARGE: Final = "elder"
+_AND: Final = "、"
 _CHOICES: Final = {"zh": "zh-CN", "zh-cn": "zh-CN", "en": "en"}
 
 
@@ -45,8 +47,13 @@ class Reader:
         return self.say("scan.list").join(self.word(family, slug) for slug in slugs)
 
     def place(self, district: str, *, short: bool = False) -> str:
-        """A district's name, from its province on; `short` as people say it."""
-        return short_name(district) if short else "".join(parts_of(district)) or district
+        """The name of a district, or of several, in the reader's letters; `short` as people say it."""
+        return self.say("scan.list").join(self._district(each, short) for each in district.split(_AND))
+
+    def _district(self, name: str, short: bool) -> str:
+        if self.english:
+            return in_letters(name)
+        return short_name(name) if short else "".join(parts_of(name)) or name
 
     def amount(self, quantity: Mapping[str, str]) -> str:
         """A quantity without idle zeros: {"value": "5.000", "unit": "kg"} is 5 kg."""

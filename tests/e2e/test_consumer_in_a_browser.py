@@ -153,6 +153,24 @@ def test_the_checker_finds_nothing_on_a_form_with_faults_and_on_a_state(window, 
     assert page.evaluate(OVERFLOW) == [0, []]
 
 
+ENDS = """() => ['left', 'right'].map(side => Math.max(
+  ...[...document.querySelectorAll('.cols > *')].filter(one => getComputedStyle(one).float === side)
+    .map(one => one.getBoundingClientRect().bottom)))"""
+
+
+def test_the_page_of_a_sound_pack_is_short_and_has_no_hole(window, packs):
+    """Of a batch with more steps than most: eleven phases, three harvests, two reports."""
+    page = window()
+    page.goto(packs + PACKS["normal"])
+    assert page.evaluate("document.documentElement.scrollHeight") <= 3_600
+    assert page.locator("#og").bounding_box()["y"] <= 1.5 * 844
+    assert page.locator(".stats dd").first.bounding_box()["y"] <= 844
+    wide = window(width=1440)
+    wide.goto(packs + PACKS["normal"])
+    ends = wide.evaluate(ENDS)
+    assert abs(ends[0] - ends[1]) <= 400
+
+
 @pytest.mark.parametrize(("query", "least"), [("", 24), ("?m=elder", 44)])
 def test_targets_of_the_forms_are_large_enough_for_a_finger(window, served, query, least):
     page = window()

@@ -116,6 +116,28 @@ def test_nothing_is_wider_than_the_screen(show, width, query):
         assert page.evaluate(OVERFLOW) == [0, []], path
 
 
+@pytest.mark.parametrize(("query", "enlarged"), [("", 2), ("?lang=en", 2), ("?m=elder", 1.4)])
+def test_letters_enlarged_by_the_browser_flow_within_the_screen(show, query, enlarged):
+    page = show("/", width=320)
+    for path in PATHS[:4]:
+        page.goto(page.home + path + query)
+        spread(page)
+        page.evaluate(
+            """times => {
+              const size = parseFloat(getComputedStyle(document.documentElement).fontSize);
+              document.documentElement.style.fontSize = `${size * times}px`;
+            }""",
+            enlarged,
+        )
+        assert page.evaluate(OVERFLOW) == [0, []], path
+
+
+def test_large_letters_keep_the_name_and_the_domain(show):
+    page = show(f"/01/{GTIN}/10/normal?m=elder")
+    assert page.locator(".bar b").is_visible()
+    assert page.locator(".bar b").inner_text().split() == ["绿溯", page.home.split("//")[1].split(":")[0]]
+
+
 @pytest.mark.parametrize(
     ("query", "dark"), [("", False), ("", True), ("?m=elder", False), ("?lang=en&v=wrong", True)]
 )

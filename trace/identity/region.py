@@ -78,9 +78,14 @@ def is_of_shanghai(district: str) -> bool:
     return district in _shanghai()
 
 
+def code_of(district: str) -> str | None:
+    """The code of what `district_of` named; None for what is no such name."""
+    return _codes().get(district)
+
+
 def parts_of(district: str) -> tuple[str, ...]:
     """What `district_of` named, from the province on: 江苏省, 南通市, 如东县; () for what is no such name."""
-    code = _codes().get(district)
+    code = code_of(district)
     if code is None:
         return ()
     known = names()
