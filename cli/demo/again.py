@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from cli.demo.developer import move_developer, tell_developer
 from cli.demo.neighbours import Neighbours
 from cli.occupied import require_free
 from trace.platform.folder import load_folder
@@ -40,9 +41,11 @@ def serve_again(data: Path, port: int | None) -> None:
             ]
         )
         replace(food, public_url=address).save()
+        move_developer(data, address)
         neighbours.start("food", ["serve", "--data", str(data)], own)
         try:  # whoever reads the address may end us at once
             click.echo(f" ✓\n绿溯演示：{address}（Ctrl-C 停止全部进程）")
+            tell_developer(data)
             while True:
                 time.sleep(3600)
         except KeyboardInterrupt:

@@ -12,6 +12,7 @@ import click
 
 from cli.client.http import Problem
 from cli.demo.again import serve_again
+from cli.demo.developer import admit_developer, tell_developer
 from cli.demo.neighbours import Neighbours, free_port
 from cli.demo.plot_line import acts
 from cli.demo.showing import show
@@ -39,8 +40,10 @@ def demo(data: Path, port: int | None, stay: bool, again: bool) -> None:
             stage.reach(act.when)
             with _told(act.title, str(act.when)) as remarks:
                 remarks.append(act.do(stage) or "")
+        admit_developer(stage)
         leave_to_its_jobs(stage)
         show(stage)
+        tell_developer(data)
         click.echo(f"\n用时 {time.monotonic() - started:.0f} 秒。数据在 {data}。")
         if stay:
             _stay()

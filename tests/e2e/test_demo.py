@@ -27,6 +27,7 @@ from tests.conftest import ROOT
 from tests.e2e.conftest import Command, Demo
 from tests.patience import PATIENCE
 from tests.servers.demo_copies import give_new_ports
+from trace.ledger.algorithms import PrivateKey
 from trace.platform.clocks import DemoClock
 
 K1 = "urn:lot:91310151XN0000442L:K1"
@@ -63,6 +64,23 @@ def test_it_plays_and_says_where_to_look(demo: Demo) -> None:
         assert said in demo.output
     for story in (*range(2, 9), *range(10, 15)):
         assert f"故事{story}" in demo.output
+
+
+def test_a_developer_finds_a_token_and_a_registered_key(demo: Demo, alone: tuple[Path, str]) -> None:
+    """They open the demo's own platform: the token its heads, the key its log."""
+    data, address = alone
+    settings = (data / "developer" / "env.sh").read_text("utf-8")
+    assert all(f"  {line}\n" in demo.output for line in settings.splitlines())
+    told = dict(re.findall(r"export (GREENTRACE_\w+)=(\S+)", settings))
+    assert {oct(path.stat().st_mode & 0o777) for path in (data / "developer").iterdir()} == {"0o600"}
+    kid = PrivateKey.from_pem((data / "developer" / "signer.pem").read_bytes()).kid
+    key = orjson.loads(_POOL.request("GET", f"{address}/api/v1/keys/{kid}").data)
+    assert (key["holder"], key["log"]) == (told["GREENTRACE_ISS"], "trace.example.cn/food/demo-clock")
+    asked = f"{address}/api/v1/heads?iss={told['GREENTRACE_ISS']}&stream=client"
+    token = {"Authorization": f"Bearer {told['GREENTRACE_TOKEN']}"}
+    head = orjson.loads(_POOL.request("GET", asked, headers=token).data)
+    assert head["seq"] == 0
+    assert head["now"].startswith("2026-10-24T")
 
 
 def test_upstream_ends_at_two_plots_with_their_shares(demo: Demo) -> None:
