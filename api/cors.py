@@ -21,10 +21,11 @@ HEADERS: Final = (
     ("Access-Control-Max-Age", _A_DAY),
 )
 _READABLE: Final = re.compile(
-    r"/(?:api/|log/|\.well-known/|page/|lots/|problems/|static/|t/|[0-9]{2,4}/"
+    r"/(?:api/|log/|\.well-known/|page/|lots/|problems/|static/|files/|t/|[0-9]{2,4}/"
     r"|verifier\.json$|linkset-context\.jsonld$|[0-9a-f]{64}/checkpoint$)"
 )
-"""The machines' interface, the log, keys and policy, what linksets lead to, a witness's checkpoint."""
+"""The machines' interface, the log, keys and policy, what linksets and bundles lead to, originals of
+reports among it, a witness's checkpoint."""
 
 
 def install(app: Flask) -> None:

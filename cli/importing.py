@@ -65,8 +65,9 @@ def import_() -> None:
 @import_.command(_WORKBOOK)
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--note", "notes", multiple=True, help="the code of a delivery note that came with the goods")
+@click.option("--check", is_flag=True, help="say what would be stated; sign and send nothing")
 @seated
-def import_workbook(file: Path, notes: tuple[str, ...], seat: Seat) -> None:
+def import_workbook(file: Path, notes: tuple[str, ...], check: bool, seat: Seat) -> None:
     """Import the workbook FILE: read, check against the platform, sign, upload.
 
     Nothing is signed unless every row is sound and the platform would take all of them. Importing the same
@@ -74,6 +75,10 @@ def import_workbook(file: Path, notes: tuple[str, ...], seat: Seat) -> None:
     where exactly one fits.
     """
     at_hand = [DeliveryNote.parse(note) for note in notes]
+    if check:
+        found = check_import(seat.desk(), file, seat.lang, at_hand)
+        click.echo(say(seat.lang, "import.checked", file=file.name, **found))
+        return
     stated = run_import(seat.desk(), file, seat.lang, sys.stderr.isatty(), at_hand)
     click.echo(say(seat.lang, "import.done", file=file.name, **stated))
 
@@ -101,6 +106,24 @@ def run_import(
 
     Raises SystemExit(1) after telling every fault with sheet, row and column; an annotated copy is written.
     """
+    return state_drafts(desk, _read(desk, file, lang), file.name, lang, bar, notes)
+
+
+def check_import(
+    desk: SigningClient, file: Path, lang: str, notes: Sequence[DeliveryNote] = ()
+) -> dict[str, int]:
+    """What importing a workbook would state, and what of it is known; nothing is signed and nothing sent.
+
+    Raises SystemExit(1) as importing does.
+    """
+    drafts = _read(desk, file, lang)
+    fresh = _fresh(desk, drafts, lang, notes)
+    _tell_handovers(desk, fresh, lang)
+    return {"new": len(fresh), "known": len(drafts) - len(fresh)}
+
+
+def _read(desk: SigningClient, file: Path, lang: str) -> list[Draft]:
+    """What the rows of a workbook state; SystemExit(1) after every fault was told."""
     book = read_workbook(file, issuer=desk.iss)
     if book.errors:
         _tell_faults(book.errors, lang)
@@ -108,8 +131,7 @@ def run_import(
         annotate(file, book.errors, copy, lambda error: _said(error, lang))
         click.echo(say(lang, "import.annotated", file=copy.name), err=True)
         sys.exit(1)
-    drafts = [*_amendments(desk, book.amendments, lang), *book.drafts]
-    return state_drafts(desk, drafts, file.name, lang, bar, notes)
+    return [*_amendments(desk, book.amendments, lang), *book.drafts]
 
 
 def _amendments(desk: SigningClient, wanted: Sequence[Amendment], lang: str) -> list[Draft]:
@@ -142,15 +164,7 @@ def state_drafts(
     Raises SystemExit(1) when the platform would refuse one of them; nothing is signed then.
     """
     resumed = desk.resume()
-    try:
-        fresh = desk.fresh(drafts)
-    except ChangedRow as changed:
-        click.echo(say(lang, "import.changed", **_where(changed.draft)), err=True)
-        sys.exit(1)
-    if not fresh:
-        return {"stated": resumed, "known": len(drafts) - resumed}
-    desk.handovers.take_up(fresh, notes)
-    fresh = _checked(desk, fresh, lang)
+    fresh = _fresh(desk, drafts, lang, notes)
     if not fresh:
         return {"stated": resumed, "known": len(drafts) - resumed}
     _tell_handovers(desk, fresh, lang)
@@ -161,6 +175,21 @@ def state_drafts(
         if note.secret in written:
             click.echo(say(lang, "import.note", lines=note.lines, note=note.text()))
     return {"stated": len(fresh) + resumed, "known": len(drafts) - len(fresh) - resumed}
+
+
+def _fresh(
+    desk: SigningClient, drafts: Sequence[Draft], lang: str, notes: Sequence[DeliveryNote]
+) -> tuple[Draft, ...]:
+    """Those that nobody has stated and the platform would take; SystemExit(1) where it refuses one."""
+    try:
+        fresh = desk.fresh(drafts)
+    except ChangedRow as changed:
+        click.echo(say(lang, "import.changed", **_where(changed.draft)), err=True)
+        sys.exit(1)
+    if not fresh:
+        return ()
+    desk.handovers.take_up(fresh, notes)
+    return _checked(desk, fresh, lang)
 
 
 def _tell_handovers(desk: SigningClient, drafts: Sequence[Draft], lang: str) -> None:

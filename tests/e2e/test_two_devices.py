@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from cli.client.http import PlatformClient
 from cli.client.signing_client import SigningClient
 from cli.importing import run_import
+from cli.main import greentrace
 from tests.builders import facts as made
 from tests.builders.signed_rice import SignedRice
 from tests.builders.workbooks import PACK, REPORT, SHIPMENT, FilledTemplate
@@ -85,6 +87,29 @@ def report(**cells: object) -> dict[str, Any]:
 def test_goods_tested_in_one_file_are_shipped_in_the_next(office: Office) -> None:
     assert office.bring("day-1", 包装赋码=[pack(包装批次="K1")])["stated"] == 1
     assert office.bring("day-2", 出货=[shipment(出货批次="D1", 来源批次="K1")]) == {"stated": 1, "known": 0}
+
+
+def test_a_check_says_what_would_be_stated_and_signs_nothing(office: Office, tmp_path: Path) -> None:
+    key = tmp_path / "mill.pem"
+    key.write_bytes(office.story.mill.key.to_pem())
+    token = office.door.token(made.uscc(made.MILL), "statements:write")
+    seat = ("--key", key, "--iss", office.story.mill.iss, "--server", office.client.base, "--token", token)
+    clock = ("--clock", office.door.path / "clock")
+
+    def checked(*options: str) -> tuple[int, str]:
+        file = office.workbook(包装赋码=[pack(包装批次="K1")])
+        told = [*map(str, ("import", file, *options, *seat, *clock))]
+        done = CliRunner().invoke(greentrace, told, catch_exceptions=False)
+        return done.exit_code, done.output
+
+    before = office.door.counts()
+    code, said = checked("--check")
+    assert (code, "可登记 1 条，此前已有 0 条；未签名" in said) == (0, True), said
+    assert office.door.counts() == before
+    assert not list(tmp_path.glob("mill.*.journal"))
+    assert checked()[0] == 0
+    code, said = checked("--check", "--lang", "en")
+    assert (code, "0 would be stated, 1 are known" in said) == (0, True), said
 
 
 def test_a_report_that_nobody_stated_is_refused_with_row_and_column(

@@ -15,7 +15,14 @@ PREFLIGHT = {
     "Access-Control-Request-Headers": "authorization",
 }
 READABLE = (
-    *("/api/v1/keys/K", "/log/checkpoint", "/log/tile/0/000", "/.well-known/jwks.json", "/problems/x"),
+    *(
+        "/api/v1/keys/K",
+        "/log/checkpoint",
+        "/log/tile/0/000",
+        "/.well-known/jwks.json",
+        "/problems/x",
+        "/files/F",
+    ),
     *("/page/01/09521234100010", "/01/09521234100010", "/t/7K3M-9QX2-TB4D", "/lots/urn:lot:X:1/trace.html"),
     *("/verifier.json", "/linkset-context.jsonld", "/static/verify.0123.js", f"/{'0a' * 32}/checkpoint"),
 )
