@@ -6,7 +6,6 @@ import io
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 
 import numpy as np
 import qrcode
@@ -21,12 +20,12 @@ from tests.simulators.degradations import success
 from trace.chain.ids import row_id
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import KeyRing, gtin_scope
+from trace.labels.captions import LabelText
 from trace.labels.linear import SymbolFamily, Template, matrix_of, reading_order
 from trace.labels.module_size import PRINTERS
 from trace.labels.print_run import PrintRun, make_part
 from trace.labels.raster import pngs, zpl_graphics
 from trace.labels.strokes import svgs
-from trace.labels.zpl_label import LabelText
 from trace.store.bulk import insert_rows
 from trace.store.tables import food
 
@@ -175,7 +174,7 @@ def _storage(report: Report) -> None:
 
 def _runs(report: Report, rounds: int, family: SymbolFamily) -> None:
     """Whole parts of a print run as a printer gets them: serials, drawing, reading back a sample, digest."""
-    text = LabelText(Decimal(60), Decimal(40), "rice", ("M20261012A", "2026-10-12"))
+    text = LabelText("rice", "5 kg", "M20261012A", "2026-10-12", "2027-10-11", "a mill")
     for form, count in (("csv", 10_000), ("zpl", 10_000), ("png", 10_000), ("svg", 10_000), ("pdf", 240)):
         run = PrintRun(
             SCOPE, "7", 0, count, form, 4, PRINTERS[203], ("(01)06901234567892(21)", ""), count, text

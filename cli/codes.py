@@ -9,7 +9,12 @@ import click
 from cli.late_commands import LateCommands
 from trace.wording import say
 
-_PRINTING = {"print": "cli.printing:print_", "verify-manifest": "cli.printing:verify_manifest"}
+_PRINTING = {
+    "label": "cli.labels:label",
+    "preview": "cli.labels:preview",
+    "print": "cli.printing:print_",
+    "verify-manifest": "cli.printing:verify_manifest",
+}
 
 
 @click.group(cls=LateCommands, late=_PRINTING)

@@ -23,6 +23,7 @@ import orjson
 from cli.client.http import SERVER, TOKEN, PlatformClient
 from cli.keys import load_key
 from trace.errors import NotAuthentic, PartsDiffer, Refusal
+from trace.labels.captions import LANGUAGES
 from trace.labels.manifest import Manifest
 from trace.ledger.algorithms import PrivateKey, PublicKey
 from trace.ledger.sealed import MANIFEST, opened, seal
@@ -87,6 +88,9 @@ class Folder:
 @click.option("--size", default="60x40", show_default=True, help="a4-24, a4-12, a4-40, 60x40 or 40x30")
 @click.option("--dpi", type=click.Choice(["203", "300", "600"]), default="203", show_default=True)
 @click.option("--dots", type=click.IntRange(1, 60), help="printer dots a module; as many as fit when absent")
+@click.option("--start", type=click.IntRange(1, 100), default=1, help="first label's place on a used sheet")
+@click.option("--marks/--no-marks", default=True, help="short lines to cut a sheet by")
+@click.option("--captions", type=click.Choice(LANGUAGES), default=LANGUAGES[0], help="their language")
 @click.option("--hidden", is_flag=True, help="csv only: a column of codes to print under scratch film")
 @click.option("--again", help="why codes that were printed before are printed once more")
 @click.option("--resume", is_flag=True, help="go on with the run in --out")
@@ -169,9 +173,10 @@ def _asked(client: PlatformClient, lot: str, given: Mapping[str, Any]) -> str:
         raise click.UsageError("--first … --count …")
     wish: dict[str, Any] = {
         name: given[name]
-        for name in ("form", "printer", "size", "dots", "hidden", "again")
+        for name in ("form", "printer", "size", "dots", "hidden", "again", "start", "marks")
         if given[name] is not None
     }
+    wish["lang"] = given["captions"]
     wish["dpi"] = int(given["dpi"])
     if given["first"] is not None:
         wish["range"] = {"first": given["first"], "count": given["count"]}

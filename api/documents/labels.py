@@ -87,10 +87,14 @@ class PrintedPart(Document):
 class PrintManifest(Document):
     """What was printed, as canonical JSON: exactly the bytes to sign."""
 
+    sometimes = frozenset({"cutMarks", "drawing", "start"})
+
     again = fields.String(allow_none=True)
     count = fields.Integer()
+    cut_marks = fields.Boolean(metadata=said("of sheets; absent in older manifests"))
     dots = fields.Integer()
     dpi = fields.Integer()
+    drawing = fields.Integer(metadata=said("how it is drawn; absent in older manifests"))
     epoch = fields.String()
     first = fields.Integer()
     form = fields.String()
@@ -110,6 +114,7 @@ class PrintManifest(Document):
     run = fields.String()
     scope = fields.String()
     sheet = fields.String(allow_none=True)
+    start = fields.Integer(metadata=said("the first label's place on its sheet"))
     symbol = anything()
     template = anything()
     v = fields.Integer()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from flask import Response
@@ -36,7 +37,17 @@ _JSON = {"application/json": {"schema": Label}}
 )
 def get_label(query: Mapping[str, Any], lot: str) -> Response:
     """The code of a pack lot, ready to print; refused with its reason while a gate is closed."""
-    wish = LabelOptions(query["form"], query["size"], query["dpi"], query["dots"], query["copies"])
+    wish = LabelOptions(
+        query["form"],
+        query["size"],
+        query["dpi"],
+        query["dots"],
+        query["copies"],
+        query["start"],
+        query["marks"],
+        query["lang"],
+        query["preview"],
+    )
     served, serial = platform(), query["serial"]
     if serial is not None:
         label = print_item(
@@ -72,11 +83,19 @@ def post_logo(query: Mapping[str, Any], lot: str) -> Response:
 
 
 def warn(response: Response, warnings: Iterable[Warned]) -> Response:
-    """The same as headers, one each: `Label-Warning: module-small; module=0.375; least=0.396`."""
+    """The same as headers, one each: `Label-Warning: module-small; module=0.375; least=0.396`.
+
+    What a header cannot hold as it is, is encoded (RFC 8187).
+    """
     for each in warnings:
-        figures = "".join(f"; {name}={value}" for name, value in each.params)
+        figures = "".join(f"; {_parameter(name, value)}" for name, value in each.params)
         response.headers.add("Label-Warning", each.slug + figures)
     return response
+
+
+def _parameter(name: str, value: str) -> str:
+    plain = value.isascii() and value.isprintable() and not set(value) & set('";,')
+    return f"{name}={value}" if plain else f"{name}*=UTF-8''{quote(value, safe='')}"
 
 
 def _shown(label: PrintedLabel) -> Response:

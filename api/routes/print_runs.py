@@ -57,6 +57,9 @@ def post_run(wished: Mapping[str, Any], lot: str) -> Response:
         wished["dots"],
         wished["hidden"],
         wished["again"],
+        wished["start"],
+        wished["marks"],
+        wished["lang"],
     )
     served = platform()
     asked = ask_run(served.transactions, lot, wish, caller(), served.public_url)

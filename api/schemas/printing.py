@@ -8,9 +8,14 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from api.schemas.statements import Strict
+from trace.labels.captions import LANGUAGES
 
 _DPI = validate.OneOf([203, 300, 600])
 _SIZE = {"description": "a4-24, a4-12, a4-40 (sheets), 60x40 or 40x30 (rolls, mm)"}
+_START = {"description": "place of the first label on a sheet, from 1, where those before it were used"}
+_MARKS = {"description": "short lines to cut a sheet by; false for sheets that are cut already"}
+_LANG = {"description": "of the captions: zh, en, or zh-en for both"}
+_PLACE = validate.Range(min=1, max=100)
 _COUNTER = validate.Range(min=0, max=2**50 - 1)
 _COUNT = validate.Range(min=1, max=10**9)
 
@@ -36,6 +41,13 @@ class LabelQuery(Strict):
         load_default=0,
         validate=validate.Range(min=0, max=2000),
         metadata={"description": "of a pdf or zpl label; 0: one full sheet, or one label of a roll"},
+    )
+    start = fields.Integer(load_default=1, validate=_PLACE, metadata=_START)
+    marks = fields.Boolean(load_default=True, metadata=_MARKS)
+    lang = fields.String(load_default=LANGUAGES[0], validate=validate.OneOf(LANGUAGES), metadata=_LANG)
+    preview = fields.Boolean(
+        load_default=False,
+        metadata={"description": "of a pdf its first page as SVG, of zpl its dots as PNG, both at true size"},
     )
     serial = fields.String(
         load_default=None,
@@ -85,6 +97,9 @@ class RunBody(Strict):
         validate=validate.Length(min=4, max=200),
         metadata={"description": "why codes that were printed before are printed once more"},
     )
+    start = fields.Integer(load_default=1, validate=_PLACE, metadata=_START)
+    marks = fields.Boolean(load_default=True, metadata=_MARKS)
+    lang = fields.String(load_default=LANGUAGES[0], validate=validate.OneOf(LANGUAGES), metadata=_LANG)
 
     @validates_schema
     def _hidden_in_a_table(self, data: Mapping[str, Any], **_: object) -> None:

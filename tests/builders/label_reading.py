@@ -19,6 +19,10 @@ from trace.labels.read_back import read_symbols
 _PAGE = """#set page(width: {width}mm, height: auto, margin: {margin}mm)
 #image("drawn.{form}", width: 100%, page: {page})
 """
+_COUNTS = {letter: number for number, letter in enumerate("GHIJKLMNOPQRSTUVWXY", 1)} | {
+    letter: 20 * number for number, letter in enumerate("ghijklmnopqrstuvwxyz", 1)
+}
+"""How often the next digit comes (ZPL II, alternative data compression)."""
 
 
 def read_svg(drawing: str, width_mm: float = 60) -> list[str]:
@@ -44,10 +48,11 @@ def read_zpl(labels: str) -> list[str]:
 
 
 def printed(label: str) -> Image.Image:
-    """The dots of one label, text fields left out."""
+    """The dots of one label; fields in a font of the printer there are none."""
+    assert "^FD" not in label
     width, height = (int(re.search(rf"\^{name}(\d+)", label)[1]) for name in ("PW", "LL"))
     paper = Image.new("1", (width, height), 1)
-    fields = re.findall(r"\^FO(\d+),(\d+)\^GFA,(\d+),(\d+),(\d+),([0-9A-F:]+)\^FS", label)
+    fields = re.findall(r"\^FO(\d+),(\d+)\^GFA,(\d+),(\d+),(\d+),([0-9A-Za-z:,]+)\^FS", label)
     for x, y, total, whole, stride, rows in fields:
         assert total == whole
         octets = _unpacked(rows, int(stride))
@@ -66,14 +71,20 @@ def _inked(picture: Image.Image) -> tuple[int, int]:
 
 
 def _unpacked(rows: str, stride: int) -> bytes:
-    octets, at = bytearray(), 0
-    while at < len(rows):
-        if rows[at] == ":":
+    """Rows of digits, repeats counted by letters; a colon is the row above, a comma fills up with zeros."""
+    octets, row, count = bytearray(), "", 0
+    for each in rows:
+        if each == ":":
             octets += octets[-stride:]
-            at += 1
+        elif each in _COUNTS:
+            count += _COUNTS[each]
         else:
-            octets += bytes.fromhex(rows[at : at + 2 * stride])
-            at += 2 * stride
+            row += (each * (count or 1)) if each != "," else "0" * (2 * stride - len(row))
+            count = 0
+        if len(row) == 2 * stride:
+            octets += bytes.fromhex(row)
+            row = ""
+    assert not row
     return bytes(octets)
 
 

@@ -11,14 +11,16 @@ from PIL import Image
 
 from scanner_web.assets.scanner_script import wasm
 from tests.simulators import fake_camera
-from trace.labels.sheet import FORMATS, Label, pictures
+from trace.labels.captions import LabelText
+from trace.labels.formats import FORMATS
+from trace.labels.sheet import Label, Paper, pictures
 from trace.labels.symbol import encode, png
 
 BATCH_PAGE = "/01/09521234100010/10/M20261012A"
-ELEMENTS = "(01)09521234100010(10)M20261012A"
-FOREIGN = f"https://elsewhere.example/shop{BATCH_PAGE}"
 SYMBOL = (0.26, 0.5)
 """Where the symbol's middle is on a label of 60 × 40 mm."""
+ELEMENTS = "(01)09521234100010(10)M20261012A"
+FOREIGN = f"https://elsewhere.example/shop{BATCH_PAGE}"
 BRINGS_DECODER = pytest.mark.skipif(
     not wasm(), reason="NOT CHECKED: barcode-detector and its wasm are not here (make vendor, with npm)"
 )
@@ -26,8 +28,8 @@ BRINGS_DECODER = pytest.mark.skipif(
 
 def label(uri: str) -> Image.Image:
     """The label of 60 × 40 mm as our own code sets it, at 300 dots an inch."""
-    made = Label(uri, "（演示）子虚牌绿色大米 5kg", ("生产日期 2026-10-12", "保质期至 2027-10-11"))
-    return Image.open(io.BytesIO(pictures([made], FORMATS["60x40"])[0]))
+    text = LabelText("（演示）子虚牌绿色大米", "5 kg", "M20261012A", "2026-10-12", "2027-10-11")
+    return Image.open(io.BytesIO(pictures([Label(uri, text)], Paper(FORMATS["60x40"]))[0]))
 
 
 def symbol(text: str) -> Image.Image:

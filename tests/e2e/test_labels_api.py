@@ -7,15 +7,18 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Response
 from PIL import Image, ImageDraw
 
+from api.routes.labels import warn
+from cli.labels import _warnings
 from tests.builders import facts as made
 from tests.builders.label_reading import pages_of, read_pdf, read_svg, read_zpl
 from tests.builders.signed_rice import H1, K1
 from tests.e2e.conftest import Told
-from trace.labels.module_size import LEAST_MM
+from trace.labels.formats import FORMATS
+from trace.labels.module_size import LEAST_MM, Warned
 from trace.labels.read_back import read_symbols
-from trace.labels.sheet import FORMATS
 from trace.labels.symbol import encode, png
 
 PATH = f"/api/v1/lots/{K1}/label"
@@ -95,6 +98,32 @@ def test_a_sheet_is_filled_and_every_label_of_it_is_read_back(told: Told, printe
     more = told.door.get(f"{PATH}?form=pdf&size={size}&copies={FORMATS[size].labels_per_page + 1}", printer)
     assert pages_of(answer.data) + 1 == pages_of(more.data) == 2
     assert read_pdf(more.data, 2, width) == [link_of(told, printer)]
+
+
+def test_a_used_sheet_goes_on_and_the_rest_of_it_is_filled(told: Told, printer: str) -> None:
+    answer = told.door.get(f"{PATH}?form=pdf&size=a4-12&start=10&marks=false", printer)
+    assert read_pdf(answer.data, width_mm=210) == [link_of(told, printer)] * 3
+    assert pages_of(answer.data) == 1
+
+
+def test_a_preview_is_a_picture_at_true_size(told: Told, printer: str) -> None:
+    drawn = told.door.get(f"{PATH}?form=pdf&size=60x40&preview=true&lang=zh-en", printer)
+    assert drawn.content_type.startswith("image/svg+xml")
+    assert read_svg(drawn.text) == [link_of(told, printer)]
+    dots = told.door.get(f"{PATH}?form=zpl&size=60x40&dpi=203&preview=true", printer)
+    picture = Image.open(io.BytesIO(dots.data))
+    assert (dots.content_type, picture.size) == ("image/png", (480, 320))
+    assert picture.info["dpi"][0] == pytest.approx(203.2, rel=0.001)
+    assert read_symbols(dots.data) == [link_of(told, printer)]
+
+
+def test_text_that_is_shortened_or_undrawn_is_warned_of_in_headers_of_ascii() -> None:
+    figures = (("row", "title"), ("text", "绿色大米; a, b"))
+    headers = warn(Response(), [Warned("text-too-long", figures)]).headers.getlist("Label-Warning")
+    encoded = "%E7%BB%BF%E8%89%B2%E5%A4%A7%E7%B1%B3%3B%20a%2C%20b"
+    assert headers == [f"text-too-long; row=title; text*=UTF-8''{encoded}"]
+    (told_of,) = list(_warnings({"Label-Warning": headers[0]}, "zh-CN"))
+    assert "绿色大米; a, b" in told_of
 
 
 @pytest.mark.parametrize(("dpi", "size"), [(203, "40x30"), (203, "60x40"), (300, "40x30"), (600, "60x40")])

@@ -19,6 +19,8 @@ Forbidden
 └── ManifestNotYours     the signature is not of a key of the lot's holder     run, kid, reason
 Inadmissible
 ├── LabelTooSmall        symbol and quiet zone do not fit that label           size, side, room
+├── LabelTextTooLong     what is never cut does not fit beside the symbol      lines
+├── LabelTextUndrawn     no font here has characters of what is never cut      characters
 └── LogoUnreadable       with that logo the symbol is not read when seen badly  sights, share, level
 """
 
@@ -37,6 +39,14 @@ class LabelSizeUnknown(Malformed):
 
 class LabelTooSmall(Inadmissible):
     code = "label-too-small"
+
+
+class LabelTextTooLong(Inadmissible):
+    code = "label-text-too-long"
+
+
+class LabelTextUndrawn(Inadmissible):
+    code = "label-text-undrawn"
 
 
 class LogoUnreadable(Inadmissible):

@@ -17,15 +17,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from trace.labels.captions import PLACES, LabelText
+from trace.labels.formats import FORMATS, SheetFormat
+from trace.labels.label_layout import LabelLayout
 from trace.labels.linear import SymbolFamily, matrix_of, reading_order
 from trace.labels.manifest import PartMade
 from trace.labels.module_size import Printer, exactly
 from trace.labels.raster import pngs
 from trace.labels.read_back import check, checked
-from trace.labels.sheet import FORMATS, Label, pdf
+from trace.labels.sheet import Label, Paper, label_layout, pdf
 from trace.labels.strokes import svgs
 from trace.labels.symbol import Symbol
-from trace.labels.zpl_label import LabelText, zpl_labels
+from trace.labels.zpl_label import zpl_labels, zpl_layout
 
 Form = Literal["csv", "png", "svg", "zpl", "pdf"]
 Serials = Callable[[int, int], Iterable[str]]
@@ -33,11 +36,16 @@ Serials = Callable[[int, int], Iterable[str]]
 Hidden = Callable[[str], str]
 """The hidden code (under scratch film) of a serial."""
 
+DRAWING: Final = 2
+"""1: symbols without a hint that their edges are on whole pixels."""
+_DRAWN_ANEW: Final = frozenset({"svg", "zpl", "pdf"})
 PER_PART: Final = 10_000
 PER_PDF: Final = 1_200
 """Labels in one PDF: whole pages of every sheet we know; typst holds a document in memory as a whole."""
 READ_BACK_EVERY: Final = 100
 _SEEN_AT: Final = 4
+FIRST: Final = "0" * 12
+"""A serial like any other, to measure by."""
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # a ZIP's oldest time: nothing of the clock in the file
 
 
@@ -46,7 +54,9 @@ class PrintRun:
     """A print run: the counters `first` … of `scope` and `epoch`, in a template, for a printer.
 
     `readable` stands around the serial in the line people read: `("(01)…(21)", "")`; `grouped` writes it as
-    XXXX-XXXX-XXXX there. `hidden` says that the CSV has the column of hidden codes; `sheet` is the PDF's.
+    XXXX-XXXX-XXXX there. `hidden` says that the CSV has the column of hidden codes; `sheet` is the label's
+    size, with `start`, the first label's place on it, and `cut_marks`. `drawing` is how it is drawn: runs go
+    on as they began.
     """
 
     scope: str
@@ -62,6 +72,9 @@ class PrintRun:
     grouped: bool = False
     hidden: bool = False
     sheet: str = "60x40"
+    start: int = 1
+    cut_marks: bool = True
+    drawing: int = DRAWING
 
     @property
     def count_of_parts(self) -> int:
@@ -71,6 +84,27 @@ class PrintRun:
         """The human-readable line under the symbol of a serial."""
         written = f"{serial[:4]}-{serial[4:8]}-{serial[8:]}" if self.grouped else serial
         return f"{self.readable[0]}{written}{self.readable[1]}"
+
+    @property
+    def format(self) -> SheetFormat:
+        return FORMATS[self.sheet]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The lines that people type, one an AI, with places for the serial."""
+        whole = self.line(PLACES)
+        return tuple(f"({part}" for part in whole.split("(") if part) if whole.startswith("(") else (whole,)
+
+    def layout(self, family: SymbolFamily, dots: int | None = None) -> LabelLayout:
+        """Where symbol and text stand on each label, at `dots` a module or as many as fit.
+
+        Raises `SymbolTooLarge`, `ModuleUnprintable`, `LabelTooSmall`, `LabelTextTooLong`.
+        """
+        text = self.label or LabelText()
+        if self.form == "pdf":
+            label = Label("", text, symbol=family.symbol(FIRST), keys=self.keys)
+            return label_layout(label, Paper(self.format, self.printer, dots))
+        return zpl_layout(text, self.keys, family.modules, self.format, self.printer, dots)
 
     def described(self, family: SymbolFamily) -> dict[str, Any]:
         """The run as the manifest states it, with `job`: 32 hex digits that name it."""
@@ -90,8 +124,12 @@ class PrintRun:
             "label": None if self.label is None else self.label.described(),
             "grouped": self.grouped,
             "hidden": self.hidden,
-            "sheet": self.sheet if self.form == "pdf" else None,
+            "sheet": self.sheet if self.form in {"pdf", "zpl"} else None,
         }
+        if self.drawing > 1 and self.form in _DRAWN_ANEW:
+            stated["drawing"] = self.drawing
+        if self.drawing > 1 and self.form == "pdf":
+            stated |= {"start": self.start, "cutMarks": self.cut_marks}
         job = hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:32]
         return {**stated, "job": job}
 
@@ -127,16 +165,16 @@ def _content(
     if run.form == "csv":
         return _csv(run, family, first, serials, hidden if run.hidden else None)
     if run.form == "zpl":
-        label = run.label or LabelText()
-        lines = map(run.line, serials)
-        return "".join(zpl_labels(family, serials, lines, run.dots, run.printer, label)).encode()
+        layout = run.layout(family, run.dots)
+        return "".join(zpl_labels(family, serials, layout, run.format, run.printer)).encode()
     if run.form == "pdf":
-        return _pdf(run, family, serials)
+        return _pdf(run, family, serials, run.start if first == 0 else 1)
     if run.form == "png":
         texts = map(family.template.text, serials)
         drawn = pngs(family, serials, dots=run.dots, pitch_mm=run.printer.pitch_mm)
         return _zip(serials, checked(zip(texts, drawn, strict=True), every), "png", zipfile.ZIP_STORED)
-    drawings = svgs(family, serials, module_mm=run.dots * run.printer.pitch_mm)
+    module = run.dots * run.printer.pitch_mm
+    drawings = svgs(family, serials, module_mm=module, crisp=run.drawing > 1)
     return _zip(serials, (each.encode() for each in drawings), "svg", zipfile.ZIP_DEFLATED)
 
 
@@ -161,16 +199,16 @@ def _csv(run: PrintRun, family: SymbolFamily, first: int, serials: list[str], hi
     return written.getvalue().encode()
 
 
-def _pdf(run: PrintRun, family: SymbolFamily, serials: list[str]) -> bytes:
+def _pdf(run: PrintRun, family: SymbolFamily, serials: list[str], start: int) -> bytes:
     """Sheets whose modules are whole dots of the printer, each label with its own code."""
-    text, said = family.template.text, run.label or LabelText()
+    template, keys, said = family.template, run.keys, run.label or LabelText()
     labels = []
     for serial, drawn in family.table(reading_order).drawn(serials):
         matrix = matrix_of(drawn, family.modules)
-        symbol = Symbol(text(serial), family.version, family.template.level, family.mask, matrix)
-        code = run.line(serial) if run.grouped else ""
-        labels.append(Label(symbol.text, said.title, said.lines, code, symbol))
-    return pdf(labels, FORMATS[run.sheet], printer=run.printer)
+        text = template.text(serial)
+        symbol = Symbol(text, family.version, template.level, family.mask, matrix)
+        labels.append(Label(text, said, symbol=symbol, keys=keys, serial=serial))
+    return pdf(labels, Paper(run.format, run.printer, run.dots, start, run.cut_marks))
 
 
 def _zip(serials: list[str], contents: Iterable[bytes], suffix: str, method: int) -> bytes:

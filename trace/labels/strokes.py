@@ -22,13 +22,18 @@ _CELL: Final = 10  # modules to a look-up
 _LAST: Final = 1 << 15  # marks the last cell of a row
 
 
-def svgs(family: SymbolFamily, varying: Iterable[str], *, module_mm: Decimal = MODULE_MM) -> Iterator[str]:
-    """An SVG per text: one path, dark on white, sized in mm, with the quiet zone; as `symbol.svg` draws."""
+def svgs(
+    family: SymbolFamily, varying: Iterable[str], *, module_mm: Decimal = MODULE_MM, crisp: bool = True
+) -> Iterator[str]:
+    """An SVG per text: one path, dark on white, sized in mm, with the quiet zone; as `symbol.svg` draws.
+
+    `crisp`: its edges are on whole pixels; runs that began before that was so end as they began.
+    """
     cells = -(-family.modules // _CELL)
     size = 2 * cells * family.modules
     pieces = _pieces(family.modules, cells)
     marks = int.from_bytes((bytes(2 * cells - 2) + _LAST.to_bytes(2, "big")) * family.modules, "big")
-    before, between = _frame(family.modules + 2 * QUIET_ZONE, module_mm)
+    before, between = _frame(family.modules + 2 * QUIET_ZONE, module_mm, crisp=crisp)
     text_of = family.template.text
     for text, symbol in family.table(_cells).drawn(varying, constant=marks):
         words = array("H")
@@ -62,14 +67,13 @@ def _way(modules: str) -> str:
     return "".join(f"h{length}" if module == "1" else f"m{length} 0" for module, length in runs)
 
 
-def _frame(width: int, module_mm: Decimal) -> tuple[str, str]:
+def _frame(width: int, module_mm: Decimal, *, crisp: bool) -> tuple[str, str]:
     """What stands before the label of a drawing, and between it and the path's way."""
     side = width * module_mm
     before = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {width}" '
         f'width="{side}mm" height="{side}mm" role="img" aria-label='
     )
-    between = (
-        f'><path fill="#fff" d="M0 0h{width}v{width}H0z"/><path stroke="#000" d="M{QUIET_ZONE} {QUIET_ZONE}.5'
-    )
-    return before, between
+    edges = 'shape-rendering="crispEdges" ' if crisp else ""
+    ground = f'><path fill="#fff" d="M0 0h{width}v{width}H0z"/>'
+    return before, f'{ground}<path {edges}stroke="#000" d="M{QUIET_ZONE} {QUIET_ZONE}.5'

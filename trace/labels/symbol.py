@@ -23,6 +23,8 @@ from trace.gs1.element_string import format_bracketed
 LEVEL: Final = "M"
 QUIET_ZONE: Final = 4
 MODULE_MM: Final = Decimal("0.64")
+DRAWING_MODULE_MM: Final = Decimal("0.7056")
+"""Two points: at 72 dots an inch, the coarsest that drawings are shown at, a module is two whole dots."""
 MODULE_PX: Final = 8
 LARGEST_VERSION: Final = 40
 
@@ -64,7 +66,7 @@ def human_readable(uri: str) -> str:
 def svg(
     symbol: Symbol, *, caption: str = "", module_mm: Decimal = MODULE_MM, quiet_zone: int = QUIET_ZONE
 ) -> str:
-    """A scalable drawing, dark on white, one path; its size is in mm."""
+    """A scalable drawing, dark on white, one path with its edges on whole pixels; its size is in mm."""
     width = symbol.modules + 2 * quiet_zone
     height = width + (_CAPTION_MODULES if caption else 0)
     return (
@@ -72,7 +74,7 @@ def svg(
         f'width="{width * module_mm}mm" height="{height * module_mm}mm" '
         f'role="img" aria-label={quoteattr(symbol.text)}>'
         f'<path fill="#fff" d="M0 0h{width}v{height}H0z"/>'
-        f'<path stroke="#000" d="{_runs(symbol, quiet_zone)}"/>'
+        f'<path shape-rendering="crispEdges" stroke="#000" d="{_runs(symbol, quiet_zone)}"/>'
         f"{_caption(caption, width, height)}</svg>"
     )
 

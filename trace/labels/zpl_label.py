@@ -1,110 +1,201 @@
-"""Whole labels in ZPL II: the symbol as dots, its quiet zone, a title, lines and the human-readable line.
+"""Whole labels in ZPL II, drawn here to the last dot: symbol, names, captions and the line that people type.
 
-The symbol is drawn here (`^GFA`) and not by the printer (`^BQ`), so that what was read back is what is
-printed. Text is UTF-8 (`^CI28`), every octet that ZPL could take for a command is written in hexadecimal;
-Chinese shows where the printer's font 0 has it (a CJK font loaded and linked).
+Everything is a picture (`^GFA`), so what was measured and read back is what is printed, whatever fonts a
+printer has. The text of a run is the same on every label and made once; the characters of each serial are put
+together from pictures of the fixed-width letters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
-from decimal import Decimal
+from dataclasses import replace
+from functools import lru_cache, reduce
+from itertools import groupby
 from typing import Final
 
-from trace.errors.codes import ModuleUnprintable
+from PIL import Image
+
+from trace.labels.captions import PLACES, LabelText
+from trace.labels.formats import ROLL_MM, SheetFormat
+from trace.labels.label_layout import LabelLayout, Space, layout, require_room
 from trace.labels.linear import SymbolFamily
 from trace.labels.module_size import LEAST_MM, Printer
 from trace.labels.raster import zpl_graphic, zpl_graphics
 from trace.labels.symbol import QUIET_ZONE, Symbol
+from trace.labels.typesetting import Line, picture, widths
 
-_PLAIN: Final = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz ().,:;/-+=%#")
-_LINE: Final = Decimal("1.3")  # of the letters' height
-_READABLE_LINES: Final = 2  # a long line is broken once
 _END: Final = "^XZ\n"
+_FEW, _MANY = "GHIJKLMNOPQRSTUVWXY", "ghijklmnopqrstuvwxyz"
+"""How often the next digit comes: 1 to 19, and 20, 40 … 400 (ZPL II, alternative data compression)."""
+_BLANK: Final = "\u00a0"
+_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_KEPT: Final = 32
 
 
-@dataclass(frozen=True, slots=True)
-class LabelText:
-    """A label of `width_mm` × `height_mm` with a title and lines in letters of `text_mm`."""
+def zpl_layout(
+    text: LabelText,
+    keys: tuple[str, ...],
+    modules: int,
+    sheet: SheetFormat,
+    printer: Printer,
+    dots: int | None = None,
+) -> LabelLayout:
+    """The layout on a roll of such labels, from the label's own corner.
 
-    width_mm: Decimal = Decimal(40)
-    height_mm: Decimal = Decimal(30)
-    title: str = ""
-    lines: tuple[str, ...] = ()
-    text_mm: Decimal = Decimal("2.0")
-
-    @property
-    def room_mm(self) -> Decimal:
-        """The side of the square that is left for symbol and quiet zone."""
-        return min(self.width_mm, self.height_mm - _READABLE_LINES * self.text_mm * _LINE)
-
-    def described(self) -> dict[str, object]:
-        """As a manifest states it: lengths in mm as decimal texts."""
-        stated = {
-            name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(self).items()
-        }
-        return {**stated, "lines": list(self.lines)}
+    Raises `ModuleUnprintable`, `LabelTooSmall` for more dots than there is room, `LabelTextTooLong`.
+    """
+    width, height = (side - 2 * ROLL_MM for side in sheet.label)
+    space = Space(width, height, sheet.text_mm, sheet.module_mm, ROLL_MM, LEAST_MM)
+    if dots is not None:
+        require_room(modules, dots, printer, space, sheet.name)
+    return layout(tuple(text.rows(keys)), modules, space, printer, dots).moved(ROLL_MM, ROLL_MM)
 
 
 def zpl_label(
-    symbol: Symbol, readable: str, dots: int, printer: Printer, label: LabelText, *, copies: int = 1
+    symbol: Symbol, made: LabelLayout, sheet: SheetFormat, printer: Printer, *, copies: int = 1
 ) -> str:
-    """One label (`^XA` … `^XZ`), printed `copies` times; raises `ModuleUnprintable`."""
-    (made,) = _labels(symbol.modules, [zpl_graphic(symbol, dots=dots)], [readable], dots, printer, label)
-    return made if copies == 1 else made.removesuffix(_END) + f"^PQ{copies}{_END}"
+    """One label (`^XA` … `^XZ`), printed `copies` times."""
+    drawn = zpl_graphic(symbol, dots=made.dots or 1)
+    label = f"{_head(made, sheet, printer)}{drawn}^FS{_END}"
+    return label if copies == 1 else label.removesuffix(_END) + f"^PQ{copies}{_END}"
 
 
 def zpl_labels(
-    family: SymbolFamily,
-    serials: Iterable[str],
-    readable: Iterable[str],
-    dots: int,
-    printer: Printer,
-    label: LabelText,
+    family: SymbolFamily, serials: Iterable[str], made: LabelLayout, sheet: SheetFormat, printer: Printer
 ) -> Iterator[str]:
-    """A label (`^XA` … `^XZ`) per serial, with its line of `readable` under the symbol.
-
-    Raises `ModuleUnprintable` when symbol, quiet zone and line do not fit the label.
-    """
-    graphics = zpl_graphics(family, serials, dots=dots)
-    yield from _labels(family.modules, graphics, readable, dots, printer, label)
-
-
-def _labels(
-    modules: int,
-    graphics: Iterable[str],
-    readable: Iterable[str],
-    dots: int,
-    printer: Printer,
-    label: LabelText,
-) -> Iterator[str]:
-    width, height = (int(side / printer.pitch_mm) for side in (label.width_mm, label.height_mm))
-    quiet, side = QUIET_ZONE * dots, modules * dots
-    letter = int(label.text_mm / printer.pitch_mm)
-    below = quiet + side + quiet
-    if below > width or below + _READABLE_LINES * int(letter * _LINE) > height:
-        module = f"{dots * printer.pitch_mm:.3f}"
-        raise ModuleUnprintable(dots=dots, dpi=printer.dpi, module=module, least=str(LEAST_MM))
-    head = f"^XA^CI28^PW{width}^LL{height}^LH0,0{_beside(label, below, letter, width)}^FO{quiet},{quiet}"
-    for field, line in zip(graphics, readable, strict=True):
-        yield f"{head}{field}^FS{_text(line, quiet, below, letter, width - quiet)}{_END}"
+    """A label (`^XA` … `^XZ`) per serial, which fills the places in the layout's lines."""
+    drawn = list(serials)
+    head = _head(made, sheet, printer)
+    letters = [_Letters(line, sheet, printer) for line in made.lines if line.varies]
+    for serial, field in zip(drawn, zpl_graphics(family, drawn, dots=made.dots or 1), strict=True):
+        yield f"{head}{field}^FS{''.join(each.field(serial) for each in letters)}{_END}"
 
 
-def _beside(label: LabelText, left: int, letter: int, width: int) -> str:
-    """Title and lines at the right of the symbol, where there is room for at least ten letters."""
-    if width - left < 5 * letter:
-        return ""
-    step = int(letter * _LINE)
-    lines = [line for line in (label.title, *label.lines) if line]
-    return "".join(
-        _text(line, left, step * (number + 1), letter, width - left) for number, line in enumerate(lines)
-    )
+def zpl_picture(symbol: Symbol, made: LabelLayout, sheet: SheetFormat, printer: Printer) -> Image.Image:
+    """The same dots to look at: 0 is burnt, 255 paper."""
+    paper, dots = _text_picture(made.lines, sheet, printer).copy(), made.dots or 1
+    rows = b"".join(bytes(0 if dark else 255 for dark in row) for row in symbol.matrix)
+    drawn = Image.frombytes("L", (symbol.modules,) * 2, rows)
+    side = symbol.modules * dots
+    paper.paste(drawn.resize((side, side), Image.Resampling.NEAREST), _corner(made, printer))
+    return paper
 
 
-def _text(text: str, x: int, y: int, letter: int, room: int) -> str:
-    return f"^FO{x},{y}^A0N,{letter},{letter}^FB{room},{_READABLE_LINES}^FH^FD{_escaped(text)}^FS"
+def _head(made: LabelLayout, sheet: SheetFormat, printer: Printer) -> str:
+    """All of a label up to its symbol's graphic."""
+    width, height = (int(side / printer.pitch_mm) for side in sheet.label)
+    x, y = _corner(made, printer)
+    text = "".join(_bands(_text_picture(made.lines, sheet, printer)))
+    return f"^XA^CI28^PW{width}^LL{height}^LH0,0{text}^FO{x},{y}"
 
 
-def _escaped(text: str) -> str:
-    return "".join(chr(octet) if octet in _PLAIN else f"_{octet:02X}" for octet in text.encode())
+def _corner(made: LabelLayout, printer: Printer) -> tuple[int, int]:
+    """The symbol's first dots, behind its quiet zone."""
+    x, y = (int(side / printer.pitch_mm) + QUIET_ZONE * (made.dots or 1) for side in made.symbol)
+    return x, y
+
+
+@lru_cache(maxsize=_KEPT)
+def _text_picture(lines: tuple[Line, ...], sheet: SheetFormat, printer: Printer) -> Image.Image:
+    """The text of every label alike; where a serial will be, nothing."""
+    blanks = dict.fromkeys(map(ord, PLACES), _BLANK)
+    alike = [replace(line, text=line.text.translate(blanks)) for line in lines]
+    return _dots(picture(alike, sheet.label, printer.dots_per_inch), sheet, printer)
+
+
+def _dots(drawn: Image.Image, sheet: SheetFormat, printer: Printer) -> Image.Image:
+    """Exactly the label's dots; the last part of one is cut off."""
+    width, height = (int(side / printer.pitch_mm) for side in sheet.label)
+    return drawn.crop((0, 0, width, height)) if drawn.size != (width, height) else drawn
+
+
+def _bands(drawn: Image.Image) -> Iterator[str]:
+    """A graphic for each band of rows with ink, as wide as its ink."""
+    ink = drawn.point(lambda grey: 255 - grey)
+    rows = [bool(ink.crop((0, y, ink.width, y + 1)).getbbox()) for y in range(ink.height)]
+    for inked, band in groupby(range(ink.height), rows.__getitem__):
+        if not inked:
+            continue
+        places = list(band)
+        left, upper, right, lower = ink.crop((0, places[0], ink.width, places[-1] + 1)).getbbox() or (0,) * 4
+        box = (left, places[0] + upper, right, places[0] + lower)
+        yield f"^FO{box[0]},{box[1]}{_graphic(ink.crop(box))}^FS"
+
+
+def _graphic(ink: Image.Image) -> str:
+    """A `^GFA` field of a picture whose ink is not 0."""
+    stride = (ink.width + 7) // 8
+    octets = ink.point(lambda grey: 255 if grey else 0).convert("1", dither=Image.Dither.NONE).tobytes()
+    return _field([octets[at : at + stride] for at in range(0, len(octets), stride)], stride)
+
+
+def _field(rows: list[bytes], stride: int) -> str:
+    written, above = [], None
+    for row in rows:
+        written.append(":" if row == above else _packed(row.hex().upper()))
+        above = row
+    total = stride * len(rows)
+    return f"^GFA,{total},{total},{stride},{''.join(written)}"
+
+
+def _packed(digits: str) -> str:
+    """A row of hexadecimal digits with its repeats counted; a comma fills it up with blank dots."""
+    shown = digits.rstrip("0")
+    filled = len(digits) - len(shown)
+    if filled < 2:
+        shown, filled = digits, 0
+    counted = [_repeated(digit, len(list(run))) for digit, run in groupby(shown)]
+    return "".join(counted) + ("," if filled else "")
+
+
+def _repeated(digit: str, count: int) -> str:
+    if count < 3:
+        return digit * count
+    written = ""
+    while count:
+        step = min(count, 400)
+        twenties, ones = divmod(step, 20)
+        written += (_MANY[twenties - 1] if twenties else "") + (_FEW[ones - 1] if ones else "") + digit
+        count -= step
+    return written
+
+
+class _Letters:
+    """The characters of serials on one line: a picture of each, put where they belong by shifting it."""
+
+    def __init__(self, line: Line, sheet: SheetFormat, printer: Printer) -> None:
+        advance = widths(["0"], line.face)["0"] * line.size / printer.pitch_mm
+        start = line.x / printer.pitch_mm
+        places = [(at, PLACES.index(each)) for at, each in enumerate(line.text) if each in PLACES]
+        first = places[0][0]
+        self._x = int(start + first * advance)
+        self._offsets = [(int(start + at * advance) - self._x, which) for at, which in places]
+        cell = int(advance) + 2
+        self._stride = (self._offsets[-1][0] + cell + 7) // 8
+        self._y, self._rows, self._ints = self._drawn(line, cell, printer)
+
+    def field(self, serial: str) -> str:
+        """The graphic of the characters of `serial` that stand on this line."""
+        bits = reduce(lambda whole, place: whole | self._ints[serial[place[1]]] >> place[0], self._offsets, 0)
+        stride = self._stride
+        octets = bits.to_bytes(stride * self._rows, "big")
+        rows = [octets[at : at + stride] for at in range(0, len(octets), stride)]
+        return f"^FO{self._x},{self._y}{_field(rows, stride)}^FS"
+
+    def _drawn(self, line: Line, cell: int, printer: Printer) -> tuple[int, int, dict[str, int]]:
+        """Upper row, count of rows, and each letter as an integer of all its rows, at the left end."""
+        pitch = printer.pitch_mm
+        room = (cell * len(_ALPHABET) * pitch, 2 * line.size)
+        upper = int((line.y - line.size / 4) / pitch)
+        letters = [
+            replace(line, x=number * cell * pitch, y=line.y - upper * pitch, text=letter)
+            for number, letter in enumerate(_ALPHABET)
+        ]
+        ink = picture(letters, room, printer.dots_per_inch).point(lambda grey: 255 - grey)
+        _, top, _, bottom = ink.getbbox() or (0, 0, 0, 1)
+        ints = {}
+        for number, letter in enumerate(_ALPHABET):
+            one = Image.new("L", (self._stride * 8, bottom - top))
+            one.paste(ink.crop((number * cell, top, (number + 1) * cell, bottom)), (0, 0))
+            ints[letter] = int.from_bytes(one.convert("1", dither=Image.Dither.NONE).tobytes(), "big")
+        return upper + top, bottom - top, ints

@@ -7,8 +7,10 @@ from decimal import Decimal
 import pytest
 
 from trace.errors.codes import ModuleUnprintable
+from trace.labels.captions import LabelText
+from trace.labels.formats import FORMATS
 from trace.labels.module_size import LEAST_MM, PRINTERS, RETAIL_MOST_MM, choose, exactly
-from trace.labels.sheet import FORMATS, SMALLEST_MODULE_MM, module_mm
+from trace.labels.sheet import SMALLEST_MODULE_MM, Label, Paper, label_layout
 from trace.labels.styled import MOST_COVERED
 from trace.labels.symbol import LEVEL, QUIET_ZONE, encode, svg
 from trace.wording import LOCALES, say
@@ -111,5 +113,7 @@ def test_the_rule_for_levels_and_the_quiet_zone() -> None:
 @pytest.mark.parametrize("uri", [each[0] for each in PRINTED])
 def test_on_every_sheet_a_module_is_at_least_what_phones_read(name, uri) -> None:
     link = f"{uri}?v=AAAAAAAAAAAAAAAAAAAAAA"
+    text = LabelText("大米", "5 kg", "M20261012A1", "2026-10-12", "2027-10-11", "某某米业有限公司")
     for printer in (None, *PRINTERS.values()):
-        assert module_mm(encode(link), FORMATS[name], printer) >= Decimal("0.40")
+        made = label_layout(Label(link, text, keys=("(01)09521234100010",)), Paper(FORMATS[name], printer))
+        assert made.module_mm >= Decimal("0.40")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,16 +20,18 @@ import rfc8785
 import zxingcpp
 from PIL import Image
 
+from tests.builders.label_reading import printed, read_zpl
 from tests.builders.ledgers import a_key
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import KeyRing, gtin_scope
 from trace.errors.codes import ModuleUnprintable, PartsDiffer, SymbolUnreadable
+from trace.errors.printing import LabelTooSmall
+from trace.labels.captions import LabelText
 from trace.labels.linear import Layout, SymbolFamily, Table, Template
 from trace.labels.manifest import Manifest, PartMade, manifest_payload
 from trace.labels.module_size import PRINTERS
 from trace.labels.print_run import PrintRun, make_part
 from trace.labels.symbol import human_readable
-from trace.labels.zpl_label import LabelText
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.canonical import b64u
 
@@ -37,7 +40,7 @@ KEY = KeyRing("7", {"7": b"7" * 32}).key("7", SCOPE)
 FAMILY = SymbolFamily(Template("https://id.example.cn/01/06901234567892/10/M1/21/", 12, alphabet=ALPHABET))
 READABLE = ("(01)06901234567892(10)M1(21)", "")
 WHEN = datetime(2026, 10, 12, 8, 30, tzinfo=UTC)
-TEXT = LabelText(Decimal(60), Decimal(40), "绿色大米 5kg ^XZ", ("批号 M1",))
+TEXT = LabelText("绿色大米 ^XZ", "5 kg", "M1")
 
 
 def run(form: str, **changed) -> PrintRun:
@@ -171,11 +174,32 @@ def test_files_that_are_missing_changed_or_added_are_found() -> None:
 def test_a_label_printer_gets_whole_labels_and_no_commands_out_of_texts() -> None:
     labels = next(parts(run("zpl")))[1].decode().splitlines()
     assert len(labels) == 10
-    for label, serial in zip(labels, KEY.serials(1000, 10), strict=True):
+    assert read_zpl("\n".join(labels)) == texts(10)
+    pictures = [printed(label) for label in labels]
+    for label in labels:
         assert label.startswith("^XA^CI28^PW480^LL320") and label.endswith("^XZ")
         assert label.count("^XZ") == label.count("^XA") == 1
-        assert label.count("^GFA") == 1
-        assert f"(01)06901234567892(10)M1(21){serial}" in label
-        assert "_5EXZ" in label
-    with pytest.raises(ModuleUnprintable):
-        next(parts(run("zpl", label=LabelText(Decimal(20), Decimal(15)))))
+        assert "^FD" not in label and "^A0" not in label
+    # All labels say the same but for symbol and serial; the serials differ from label to label.
+    family_text = labels[0].partition(f"^FO{symbol_at(labels[0])}")[0]
+    assert all(label.startswith(family_text) for label in labels)
+    serials = [label.rpartition("^FO")[2] for label in labels]
+    assert len(set(serials)) == 10
+    assert all(picture.size == (480, 320) for picture in pictures)
+
+
+def symbol_at(label: str) -> str:
+    """Where the largest graphic of a label is."""
+    fields = re.findall(r"\^FO(\d+,\d+)\^GFA,(\d+)", label)
+    return max(fields, key=lambda field: int(field[1]))[0]
+
+
+def test_more_dots_than_the_label_has_are_refused() -> None:
+    with pytest.raises(LabelTooSmall):
+        next(parts(run("zpl", dots=8, sheet="40x30")))
+
+
+def test_a_run_that_began_before_drawings_were_crisp_ends_as_it_began() -> None:
+    (_, old), (_, new) = (next(parts(run("svg", drawing=drawing))) for drawing in (1, 2))
+    assert all(b"crispEdges" not in drawing for drawing in pictures(old).values())
+    assert all(b"crispEdges" in drawing for drawing in pictures(new).values())

@@ -6,25 +6,44 @@ labels of item codes, to replace damaged ones. Whatever is drawn was read back f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import io
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
 from PIL import Image
 
 from trace.codes import platform_code
-from trace.errors.printing import LabelSizeUnknown, LabelTooSmall
+from trace.errors.codes import ModuleUnprintable
+from trace.errors.gs1 import SymbolTooLarge
+from trace.errors.printing import LabelSizeUnknown, LabelTextTooLong
+from trace.labels.captions import LANGUAGES
+from trace.labels.formats import FORMATS, SheetFormat
+from trace.labels.label_layout import LabelLayout
 from trace.labels.module_size import PRINTERS, ModuleSize, Printer, Warned, beware, choose, exactly
 from trace.labels.read_back import check
-from trace.labels.sheet import FORMATS, Label, SheetFormat, module_mm, pdf
+from trace.labels.sheet import Label, Paper, label_layout, pdf, pictures
 from trace.labels.styled import with_logo
-from trace.labels.symbol import MODULE_MM, MODULE_PX, QUIET_ZONE, Symbol, encode, human_readable, png, svg
-from trace.labels.zpl_label import LabelText, zpl_label
+from trace.labels.symbol import (
+    DRAWING_MODULE_MM,
+    MODULE_MM,
+    MODULE_PX,
+    QUIET_ZONE,
+    Symbol,
+    encode,
+    human_readable,
+    png,
+    svg,
+)
+from trace.labels.text_warnings import printable, text_warnings
+from trace.labels.zpl_label import zpl_label, zpl_layout, zpl_picture
 from trace.store.transaction import Transactions
 from trace.usecases.printing.printable_pack import OF_BATCH, OpenPack, open_pack
 
 SHEET: Final = "60x40"
 ZPL_DPI: Final = 203
+_WITH_TEXT: Final = frozenset({"pdf", "zpl"})
 MEDIA_TYPES: Final = {
     "svg": "image/svg+xml",
     "png": "image/png",
@@ -39,7 +58,8 @@ class LabelOptions:
     """Options of a label. `size` names a sheet or roll of `trace.labels.sheet.FORMATS`.
 
     `dpi` of the printer (203, 300, 600; None: not known), `dots` a module (None: as many as fit), `copies`
-    of it (0: a full sheet of A4, one of a roll).
+    of it (0: what is left of a sheet of A4, one of a roll), on a sheet from label `start` on; `language` of
+    the captions. `preview` asks for a picture of the paper at true size instead of what a printer takes.
     """
 
     form: str = "svg"
@@ -47,6 +67,10 @@ class LabelOptions:
     dpi: int | None = None
     dots: int | None = None
     copies: int = 0
+    start: int = 1
+    cut_marks: bool = True
+    language: str = LANGUAGES[0]
+    preview: bool = False
 
     @property
     def sheet(self) -> SheetFormat:
@@ -60,8 +84,14 @@ class LabelOptions:
         return None if self.dpi is None else PRINTERS[self.dpi]
 
     @property
+    def paper(self) -> Paper:
+        """What a sheet's labels are printed on."""
+        return Paper(self.sheet, self.printer, self.dots, self.start, self.cut_marks)
+
+    @property
     def how_many(self) -> int:
-        return self.copies or (self.sheet.labels_per_page if self.form == "pdf" else 1)
+        left = self.sheet.labels_per_page - (self.start - 1) % self.sheet.labels_per_page
+        return self.copies or (left if self.form == "pdf" else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +135,8 @@ def print_label(
 ) -> PrintedLabel:
     """The label of the pack lot `lot`: as `wish` says, or plainly in `form`; asked by its `holder` if given.
 
-    Raises what `open_pack` raises, `LabelSizeUnknown`, `LabelTooSmall`, `ModuleUnprintable` and
-    `SymbolTooLarge`.
+    Raises what `open_pack` raises, `LabelSizeUnknown`, `LabelTooSmall`, `LabelTextTooLong`,
+    `ModuleUnprintable` and `SymbolTooLarge`.
     """
     with transactions.look("label") as tx:
         pack = open_pack(tx.connection, lot, OF_BATCH, holder)
@@ -146,18 +176,16 @@ def drawn(pack: OpenPack, uri: str, wish: LabelOptions) -> PrintedLabel:
     """The label with that link, for a pack that may be printed."""
     symbol, readable = encode(uri), readable_of(uri)
     check(png(symbol), uri)
-    size = _size(symbol, wish)
+    label = Label(uri, replace(pack.text, language=wish.language), _code(readable), symbol)
+    label = replace(label, text=printable(label.text, label.readable)) if wish.form in _WITH_TEXT else label
+    made = _laid_out(label, wish)
+    size = _size(symbol, made, wish)
     dots = size.dots if wish.printer is not None or wish.form == "zpl" else None
-    content = _content(pack, symbol, readable, wish, size)
     warnings = size.warnings if dots is not None else (*size.warnings, Warned("printer-unknown", ()))
-    return PrintedLabel(
-        content, MEDIA_TYPES[wish.form], uri, readable, symbol, size.module_mm, dots, tuple(warnings)
-    )
-
-
-def text_of(pack: OpenPack, sheet: SheetFormat) -> LabelText:
-    """The text beside the symbol on a label of that size."""
-    return LabelText(*sheet.label, pack.title, pack.lines, text_mm=sheet.text_mm)
+    content, kind = _content(label, symbol, made, readable, wish, size)
+    if made is not None:
+        warnings = (*warnings, *text_warnings(label.text, label.readable, made))
+    return PrintedLabel(content, kind, uri, readable, symbol, size.module_mm, dots, tuple(warnings))
 
 
 def sized(modules: int, sheet: SheetFormat, printer: Printer, room: Decimal, dots: int | None) -> ModuleSize:
@@ -167,42 +195,77 @@ def sized(modules: int, sheet: SheetFormat, printer: Printer, room: Decimal, dot
     return choose(modules, min(room, sheet.label[0]), printer)
 
 
-def fitting(size: ModuleSize, room: Decimal, sheet: SheetFormat) -> ModuleSize:
-    """The size, when the symbol with its quiet zone has that room; raises `LabelTooSmall`."""
-    if size.side_mm > room:
-        raise LabelTooSmall(size=sheet.name, side=f"{size.side_mm:.1f}", room=f"{room:.1f}")
-    return size
+def _code(readable: str) -> str:
+    """A platform code, as it is printed in the place of AIs."""
+    return "" if readable.startswith("(") else readable
 
 
-def _size(symbol: Symbol, wish: LabelOptions) -> ModuleSize:
-    sheet, printer = wish.sheet, wish.printer
+def _laid_out(label: Label, wish: LabelOptions) -> LabelLayout | None:
+    """Where symbol and text stand; None where the symbol alone is asked for.
+
+    What is asked about, and not drawn, may not fit that label and still be printed by itself.
+    """
+    sheet, symbol = wish.sheet, label.symbol or encode(label.uri)
     if wish.form == "pdf":
-        module = module_mm(symbol, sheet, printer)
-        dots = 0 if printer is None else int(module / printer.pitch_mm)
-        side = (symbol.modules + 2 * QUIET_ZONE) * module
-        return ModuleSize(dots, module, side, tuple(beware(module, dots or None)))
+        return label_layout(label, wish.paper)
     if wish.form == "zpl":
-        room = LabelText(*sheet.label, text_mm=sheet.text_mm).room_mm
-        return fitting(
-            sized(symbol.modules, sheet, printer or PRINTERS[ZPL_DPI], room, wish.dots), room, sheet
-        )
+        printer = wish.printer or PRINTERS[ZPL_DPI]
+        return zpl_layout(label.text, label.readable, symbol.modules, sheet, printer, wish.dots)
+    if wish.form == "json":
+        with suppress(LabelTextTooLong, ModuleUnprintable, SymbolTooLarge):
+            return label_layout(label, Paper(sheet, wish.printer))
+    return None
+
+
+def _size(symbol: Symbol, made: LabelLayout | None, wish: LabelOptions) -> ModuleSize:
+    sheet, printer = wish.sheet, wish.printer
+    if made is not None and wish.form != "json":
+        warnings = tuple(beware(made.module_mm, made.dots))
+        return ModuleSize(made.dots or 0, made.module_mm, made.side, warnings)
     if printer is None:
-        side = (symbol.modules + 2 * QUIET_ZONE) * MODULE_MM
-        return ModuleSize(wish.dots or MODULE_PX, MODULE_MM, side, ())
+        module = DRAWING_MODULE_MM if wish.form == "svg" else MODULE_MM
+        return ModuleSize(wish.dots or MODULE_PX, module, (symbol.modules + 2 * QUIET_ZONE) * module, ())
     return sized(symbol.modules, sheet, printer, sheet.label[1], wish.dots)
 
 
-def _content(pack: OpenPack, symbol: Symbol, readable: str, wish: LabelOptions, size: ModuleSize) -> bytes:
-    if wish.form == "pdf":
-        code = "" if readable.startswith("(") else readable
-        label = Label(symbol.text, pack.title, pack.lines, code, symbol)
-        return pdf([label] * wish.how_many, wish.sheet, printer=wish.printer)
-    if wish.form == "zpl":
-        printer, text = wish.printer or PRINTERS[ZPL_DPI], text_of(pack, wish.sheet)
-        return zpl_label(symbol, readable, size.dots, printer, text, copies=wish.how_many).encode()
+def _content(
+    label: Label,
+    symbol: Symbol,
+    made: LabelLayout | None,
+    readable: str,
+    wish: LabelOptions,
+    size: ModuleSize,
+) -> tuple[bytes, str]:
+    """The drawing and its media type."""
+    if made is not None and wish.form in _WITH_TEXT:
+        return (_preview if wish.preview else _printed)(label, symbol, made, wish)
+    kind = MEDIA_TYPES[wish.form]
     if wish.form == "png":
         dpi = None if wish.printer is None else wish.printer.dots_per_inch
-        return png(symbol, caption=readable, module_px=size.dots, dpi=dpi)
+        return png(symbol, caption=readable, module_px=size.dots, dpi=dpi), kind
     if wish.form == "json":
-        return b""
-    return svg(symbol, caption=readable, module_mm=size.module_mm).encode()
+        return b"", kind
+    return svg(symbol, caption=readable, module_mm=size.module_mm).encode(), kind
+
+
+def _printed(label: Label, symbol: Symbol, made: LabelLayout, wish: LabelOptions) -> tuple[bytes, str]:
+    """What a printer takes: a sheet, or a label of a roll; the picture of it was read back first."""
+    if wish.form == "pdf":
+        return pdf([label] * wish.how_many, wish.paper), MEDIA_TYPES["pdf"]
+    printer = wish.printer or PRINTERS[ZPL_DPI]
+    check(zpl_picture(symbol, made, wish.sheet, printer), label.uri)
+    content = zpl_label(symbol, made, wish.sheet, printer, copies=wish.how_many).encode()
+    return content, MEDIA_TYPES["zpl"]
+
+
+def _preview(label: Label, symbol: Symbol, made: LabelLayout, wish: LabelOptions) -> tuple[bytes, str]:
+    """The first page as a drawing in mm, or a roll's label as the dots that its printer burns."""
+    if wish.form == "zpl":
+        printer = wish.printer or PRINTERS[ZPL_DPI]
+        dots = zpl_picture(symbol, made, wish.sheet, printer)
+        written, per_inch = io.BytesIO(), float(printer.dots_per_inch)
+        dots.convert("1").save(written, "PNG", optimize=True, dpi=(per_inch, per_inch))
+        return written.getvalue(), MEDIA_TYPES["png"]
+    place = (wish.start - 1) % wish.sheet.labels_per_page
+    count = min(wish.how_many, wish.sheet.labels_per_page - place)
+    return pictures([label] * count, wish.paper, form="svg")[0], MEDIA_TYPES["svg"]

@@ -11,7 +11,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
@@ -23,11 +22,12 @@ from trace.codes.ranges import CodeRange
 from trace.codes.serials import LENGTH
 from trace.errors import CodesNotAllocated, RangeOutside
 from trace.errors.printing import CodesNotPrintable, PrintedBefore, RunTaken, RunTooLong, RunUnknown
+from trace.labels.captions import LANGUAGES, LabelText
+from trace.labels.formats import FORMATS
 from trace.labels.linear import SymbolFamily, Template
-from trace.labels.module_size import PRINTERS, Printer, Warned, exactly
+from trace.labels.module_size import PRINTERS, Warned, exactly
 from trace.labels.print_run import PER_PART, PER_PDF, PrintRun
-from trace.labels.sheet import module_mm
-from trace.labels.zpl_label import LabelText
+from trace.labels.text_warnings import printable, text_warnings
 from trace.parties import Actor
 from trace.store.codes.ranges import read_ranges
 from trace.store.printing.print_runs import (
@@ -41,7 +41,7 @@ from trace.store.printing.print_runs import (
 )
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.lots.sight import parties_in_area
-from trace.usecases.printing.print_label import LabelOptions, fitting, sized, text_of
+from trace.usecases.printing.print_label import SHEET, LabelOptions, sized
 from trace.usecases.printing.printable_pack import OF_ITEMS, OpenPack, open_pack
 
 LONGEST: Final = 20_000_000
@@ -65,6 +65,9 @@ class RunRequest:
     dots: int | None = None
     hidden: bool = False
     again: str | None = None
+    start: int = 1
+    cut_marks: bool = True
+    language: str = LANGUAGES[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def ask_run(
 
     Raises what `open_pack` raises (gate "code" only), `CodesNotAllocated`, `RangeOutside`,
     `CodesNotPrintable`, `PrintedBefore`, `RunTooLong`, `LabelSizeUnknown`, `LabelTooSmall`,
-    `ModuleUnprintable`.
+    `LabelTextTooLong`, `ModuleUnprintable`, `SymbolTooLarge`.
     """
     with transactions.look("print") as tx:
         pack = open_pack(tx.connection, lot, OF_ITEMS, actor.party)
@@ -185,7 +188,8 @@ def restored(described: Mapping[str, Any]) -> tuple[PrintRun, SymbolFamily]:
         described["scope"], described["epoch"], described["first"], described["count"], described["form"],
         described["dots"], PRINTERS[described["dpi"]], (before, after), described["perPart"],
         None if label is None else _label(label), described["grouped"], described["hidden"],
-        described["sheet"] or "",
+        described["sheet"] or _sheet(label), described.get("start", 1), described.get("cutMarks", True),
+        described.get("drawing", 1),
     )  # fmt: skip
     return run, family_of(template)
 
@@ -201,13 +205,16 @@ def _described(
     sheet, printer = LabelOptions(size=wish.size).sheet, PRINTERS[wish.dpi]
     stem, readable = stem_of(pack, public_url)
     family = family_of(Template(stem, LENGTH, f"?v={pack.version}", ALPHABET))
-    text = text_of(pack, sheet) if wish.form in {"zpl", "pdf"} else None
+    text = replace(pack.text, language=wish.language) if wish.form in _WITH_TEXT else None
     run = PrintRun(
         codes.scope, codes.epoch, interval.first, interval.count, _FORMS[wish.form],
         wish.dots or 0, printer, readable, PER_PDF if wish.form == "pdf" else PER_PART,
-        text, pack.pack.gtin is None, wish.hidden, wish.size,
+        text, pack.pack.gtin is None, wish.hidden, sheet.name,
+        (wish.start - 1) % sheet.labels_per_page + 1, wish.cut_marks,
     )  # fmt: skip
-    return replace(run, dots=_dots(family, wish, printer)), family
+    if run.label is not None:
+        run = replace(run, label=printable(run.label, run.keys))
+    return replace(run, dots=_dots(run, family, wish)), family
 
 
 def stem_of(pack: OpenPack, public_url: str) -> tuple[str, tuple[str, str]]:
@@ -219,20 +226,18 @@ def stem_of(pack: OpenPack, public_url: str) -> tuple[str, tuple[str, str]]:
     return f"{base}/01/{gtin}/21/", (f"(01){gtin}(21)", "")
 
 
-def _dots(family: SymbolFamily, wish: RunRequest, printer: Printer) -> int:
-    sheet = LabelOptions(size=wish.size).sheet
-    if wish.form == "pdf":
-        symbol = family.symbol(ALPHABET[0] * LENGTH)
-        return int(module_mm(symbol, sheet, printer) / printer.pitch_mm)
-    if wish.form != "zpl":
-        return sized(family.modules, sheet, printer, sheet.label[1], wish.dots).dots
-    room = LabelText(*sheet.label, text_mm=sheet.text_mm).room_mm
-    return fitting(sized(family.modules, sheet, printer, room, wish.dots), room, sheet).dots
+def _dots(run: PrintRun, family: SymbolFamily, wish: RunRequest) -> int:
+    if wish.form in _WITH_TEXT:
+        return run.layout(family, wish.dots).dots or 0
+    return sized(family.modules, run.format, run.printer, run.format.label[1], wish.dots).dots
 
 
 def _warnings(row: RunRow) -> tuple[Warned, ...]:
-    _, family = restored(row.described)
-    return exactly(family.modules, row.described["dots"], PRINTERS[row.described["dpi"]]).warnings
+    run, family = restored(row.described)
+    found = exactly(family.modules, row.described["dots"], PRINTERS[row.described["dpi"]]).warnings
+    if run.label is None:
+        return found
+    return (*found, *text_warnings(run.label, run.keys, run.layout(family, run.dots)))
 
 
 def _printed(row: RunRow, interval: Interval) -> PrintedBefore:
@@ -246,8 +251,18 @@ def _number(job: str, printer: str, before: int) -> str:
 
 
 def _label(stated: Mapping[str, Any]) -> LabelText:
-    width, height, size = (Decimal(stated[name]) for name in ("width_mm", "height_mm", "text_mm"))
-    return LabelText(width, height, stated["title"], tuple(stated["lines"]), size)
+    """The label's text; runs of earlier versions named the two lines by their place."""
+    if "lines" not in stated:
+        return LabelText(**stated)
+    batch, produced = (*stated["lines"], "", "")[:2]
+    return LabelText(title=stated["title"], batch=batch, produced=produced)
 
 
+def _sheet(label: Mapping[str, Any] | None) -> str:
+    """The size of an earlier run's labels, which was stated with their text."""
+    stated = None if label is None else (label.get("width_mm"), label.get("height_mm"))
+    return next((one.name for one in FORMATS.values() if tuple(map(str, one.label)) == stated), SHEET)
+
+
+_WITH_TEXT: Final = frozenset({"zpl", "pdf"})
 _FORMS: Final[Mapping[str, Any]] = {name: name for name in ("csv", "png", "svg", "zpl", "pdf")}

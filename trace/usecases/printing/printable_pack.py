@@ -26,6 +26,7 @@ from trace.errors import BatchUnknown, CodeNotActive, CodeWouldNotResolve, Restr
 from trace.errors.food import LotNotHeld
 from trace.gs1.digital_link import link_for_gtin
 from trace.gs1.restricted import restriction_of
+from trace.labels.captions import LabelText
 from trace.store.chain.editions import list_editions
 from trace.store.chain.statements import StatementRow
 from trace.store.lots.details import (
@@ -39,6 +40,7 @@ from trace.store.transaction import Connection
 from trace.usecases.lots.holds import bearing_marks, burdens_of, same_goods
 from trace.usecases.lots.packs import digest_on_label, packs_under_key
 from trace.usecases.lots.trace_lineage import require_lot
+from trace.usecases.printing.label_content import label_text_of
 
 ACTIVE: Final = "active"
 VOID: Final = "void"
@@ -50,29 +52,19 @@ _PRODUCT: Final = re.compile(r"/01/(?P<gtin>[0-9]{14})/(?P<rest>.+)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class OpenPack:
-    """A pack lot behind open gates: its lot, what was stated of it and where, its platform code if any."""
+    """A pack lot behind open gates: its lot, what was stated of it and where, its platform code if any, and
+    what its label says."""
 
     row: LotRow
     pack: PackNoted
     noted: StatementRow
     platform_code: str | None
+    text: LabelText
 
     @property
     def version(self) -> str:
         """`v` of its links: the record behind a sold pack cannot be swapped."""
         return digest_on_label(self.noted.statement)
-
-    @property
-    def title(self) -> str:
-        """The product's name as the label states it."""
-        label = self.pack.data.get("label")
-        product = label.get("product", {}) if isinstance(label, dict) else {}
-        return str(product.get("name", ""))
-
-    @property
-    def lines(self) -> tuple[str, str]:
-        """Batch number and day of production."""
-        return self.pack.batch_no, str(self.pack.data.get("productionDate", ""))
 
     def link(self, public_url: str) -> str:
         """The address in the batch's symbol: of the platform code where the GTIN waits or leads nowhere.
@@ -108,7 +100,8 @@ def open_pack(
     _refuse_closed(connection, row, gates, _answered(connection, pack, noted, gates))
     if pack.state == VOID or (gates == OF_BATCH and pack.state not in {ACTIVE, BY_CODE}):
         raise CodeNotActive(lot=lot, state=pack.state, gates=[])
-    found_pack = OpenPack(row, pack, noted, find_platform_code(connection, row.id))
+    text = label_text_of(connection, row, pack, noted)
+    found_pack = OpenPack(row, pack, noted, find_platform_code(connection, row.id), text)
     if gates == OF_BATCH:
         _require_resolving(connection, found_pack)
     return found_pack
