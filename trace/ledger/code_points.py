@@ -80,17 +80,16 @@ def _members(*parts: tuple[int, int]) -> str:
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in parts)
 
 
-_BEYOND_ASCII = [(max(first, 0x80), last) for first, last in runs(_COMPOSING) if last > 0x7F]
-_MARKED = re.compile(f"[{_members(*_BEYOND_ASCII)}]")
 _PIECES = re.compile(f"[{_members(*runs(_COMPOSING))}]+")
 _UNKNOWN = re.compile(f"[^{_members(*runs(_ASSIGNED), *_IDEOGRAPHS)}]")
 
 
 def is_nfc(text: str) -> bool:
-    """Whether a text is in normal form C by the pinned version, on any Python."""
-    if _MARKED.search(text) is None:
-        return True
-    return all(is_normalized("NFC", piece) for piece in _PIECES.findall(text))
+    """Whether a text is in normal form C by the pinned version, on any Python.
+
+    A part of a normal text is normal (Annex 15), so what this Python finds normal as a whole is so by pieces.
+    """
+    return is_normalized("NFC", text) or all(is_normalized("NFC", piece) for piece in _PIECES.findall(text))
 
 
 def find_unknown(text: str) -> str | None:
