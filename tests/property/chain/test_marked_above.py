@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property.chain.lot_graphs import LOTS, timed_graphs
 from trace.chain.admission.marks_above import Spread, marks_above
 from trace.chain.chain_state import ChainState
-from trace.chain.effects import Mark, NewLink
+from trace.chain.effects import Interval, Mark, NewLink
 from trace.chain.lineage.arcs import SUPERSEDED, UP, Arc, Direction, GraphInMemory, Opening
 from trace.chain.lineage.closure import trace_up
 from trace.chain.lineage.reach import EVERYTHING, Passage, marked_above
@@ -55,6 +56,19 @@ marks = st.sets(st.integers(0, LOTS - 1))
 def test_both_ends_find_what_a_trace_upwards_finds(arcs, marked, lot, first):
     whole = trace_up(GraphInMemory(arcs), [lot]).lots
     assert marked_above(Counting(arcs, marked), lot, first) == whole & marked
+
+
+@pytest.mark.parametrize("marked", [{0, 1, 2}, set(range(LOTS - 1)), {0}, set()])
+def test_marked_lots_too_many_to_list_are_listed_when_more_may_be_read(marked):
+    """A lot out of six others: neither it nor the marked lots can be read one by one."""
+    ever = Interval(None, None)
+    arcs = [
+        Arc(number, number, LOTS - 1, "transform", None, None, ever, ever, "signed", f"s{number}")
+        for number in range(LOTS - 1)
+    ]
+    graph = Counting(arcs, marked)
+    assert marked_above(graph, LOTS - 1, 1) == marked
+    assert marked or graph.cost == 1, "nothing is searched where nothing is marked"
 
 
 class Stored(Counting):

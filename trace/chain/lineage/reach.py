@@ -70,7 +70,10 @@ class MarkedGraph(MarkedLots, Protocol):
 
 def marked_above(graph: MarkedGraph, lot: int, first: int = FIRST) -> frozenset[int]:
     """The marked lots among all of which something may be in `lot`, and `lot` itself if it is marked."""
-    return frozenset(_Search(graph, lot).run(first))
+    listed = graph.marked(first)
+    if listed is not None and not listed:
+        return frozenset()  # as nearly always: nothing is marked anywhere
+    return frozenset(_Search(graph, lot, listed, first).run(first))
 
 
 class _Side:
@@ -138,13 +141,15 @@ class _Side:
 class _Search:
     """Both sides, and the marked lots still to be decided; None while they are too many to be listed."""
 
-    def __init__(self, graph: MarkedGraph, lot: int) -> None:
+    def __init__(self, graph: MarkedGraph, lot: int, listed: Collection[int] | None, most: int) -> None:
         self._graph = graph
         self._up, self._down = _Side(UP, [lot], self._opened), _Side(DOWN, (), self._opened)
         self._undecided: set[int] | None = None
-        self._unlisted = 0  # more marked lots than this
+        self._unlisted = most  # more marked lots than this
         self._found: set[int] = set()
         self._known: set[tuple[int, ...]] = set()
+        if listed is not None:
+            self._begin_down(listed)
 
     def run(self, most: int) -> Collection[int]:
         while not self._over():
@@ -174,10 +179,13 @@ class _Search:
         if marked is None:
             self._unlisted = most
             return False
+        self._begin_down(marked)
+        return True
+
+    def _begin_down(self, marked: Collection[int]) -> None:
         self._undecided = set(marked)
         self._down.start(self._undecided)
         self._decide()
-        return True
 
     def _read(self, side: _Side, most: int) -> bool:
         """One level more on a side."""

@@ -59,6 +59,7 @@ class StoredMarkedGraph:
         self._connection = connection
         self._codes = sorted(codes)
         self._former: bool | None = None
+        self._ordered: StoredMarkedGraph | None = None
         self._named: dict[str, tuple[int, ...]] = {}
         self._master: dict[str, MasterBook] = {}
         self._also = frozenset(also)
@@ -105,8 +106,11 @@ class StoredMarkedGraph:
         self._openings.update((lot, found.get(lot)) for lot in lots)
 
     def ordered(self) -> StoredMarkedGraph | None:
+        """The lots under orders alone: listed once, however many lots are asked about."""
         codes = ORDERS.intersection(self._codes) if self._codes else ORDERS
-        return StoredMarkedGraph(self._connection, codes) if codes else None
+        if self._ordered is None and codes:
+            self._ordered = StoredMarkedGraph(self._connection, codes)
+        return self._ordered
 
     def has_former(self) -> bool:
         if self._former is None:
