@@ -1,4 +1,4 @@
-"""Photographs that records name; recalls by their state and by who ordered them.
+"""Photographs, the terms that names are found by, recalls by their state and by who ordered them.
 
 Revision ID: 0038
 Revises: 0035
@@ -27,6 +27,17 @@ def upgrade() -> None:
         sa.Column("stored_at", sa.BigInteger, nullable=False),
         sa.Column("erased_at", sa.BigInteger),
     )
+    op.create_table(
+        "search_term",
+        sa.Column("term", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("urn", sa.Text, nullable=False),
+        sa.Column("stater", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("term", "kind", "urn", "stater", name="pk_search_term"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_search_term_of", "search_term", ["kind", "urn", "stater"])
+    op.create_index("ix_pack_product", "pack", ["product", "id"])
     op.create_index("ix_goods_order_state", "goods_order", ["kind", "state"])
     op.create_index("ix_goods_order_iss", "goods_order", ["iss"])
 
@@ -34,4 +45,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_goods_order_iss", "goods_order")
     op.drop_index("ix_goods_order_state", "goods_order")
+    op.drop_index("ix_pack_product", "pack")
+    op.drop_table("search_term")
     op.drop_table("photo")

@@ -17,6 +17,7 @@ from scanner_web.consumer import (
     report_file,
     scan,
     scan_count,
+    search,
     start,
     wish,
 )
@@ -47,6 +48,7 @@ def pages_of(
     report_file.register(pages, platform)
     photo_file.register(pages, platform)
     recalls.register(pages, platform)
+    search.register(pages, platform, RateLimit[None]())
     own_check.register(pages, platform)
     app.extensions["greentrace.scans"] = scan_count.register(pages, platform)
     return pages

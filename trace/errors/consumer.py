@@ -13,6 +13,7 @@ Missing
 Conflict
 └── ComplaintStands        the complaint is not where this step begins       number, state, wanted
 TooMany
+├── SearchesTooMany        one network, too many searches in a minute        seconds
 └── MessagesTooMany        one sender, too many messages within the hour     limit
 MediaTypeUnsupported
 └── ReportFileKind         neither PDF nor JPEG nor PNG, by its first bytes  found, expected
@@ -64,6 +65,10 @@ class ComplaintElsewhere(Forbidden):
 
 class MessagesTooMany(TooMany):
     code = "messages-too-many"
+
+
+class SearchesTooMany(TooMany):
+    code = "searches-too-many"
 
 
 class ReportFileKind(MediaTypeUnsupported):

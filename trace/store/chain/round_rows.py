@@ -12,6 +12,7 @@ from trace.chain.ids import row_id
 from trace.store.base import to_micros
 from trace.store.bulk import insert_rows, run_columns, run_many
 from trace.store.chain.rows import RESTATED_LOT, ROW_MAPPINGS, SET_MAPPINGS
+from trace.store.chain.search_terms import write_terms
 from trace.store.mapping import RowMapping
 from trace.store.tables.food import FOOD_TABLES, licence_packing
 
@@ -159,6 +160,8 @@ class RowBatch:
         for kind in sorted(_UPSERTED):
             stated = [row for key, row in self.master.items() if key[0] == kind]
             run_many(connection, _MASTER[kind], stated)
+        if self.master:
+            write_terms(connection, self.master)
         run_many(connection, _COUNTER, [(*key, due) for key, due in self.counters.items()])
         run_many(connection, _LICENCE_USED, [(*key, *value) for key, value in self.used.items()])
         taken = [(micro, lot) for lot, micro in self.taken.items()]

@@ -256,6 +256,7 @@ pack = Table(
     Column("state", Text, nullable=False),
     Column("data", Text, nullable=False),
     Index("ix_pack_lot", "lot"),
+    Index("ix_pack_product", "product", "id"),
     Index("ix_pack_gtin", "gtin", "batch_no"),
     Index("ix_pack_platform_code", "platform_code"),
 )

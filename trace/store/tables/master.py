@@ -52,3 +52,16 @@ licence = Table(
 )
 
 MASTER_TABLES = (party, place, product, licence)
+
+# By which terms parties and products are found: made of their rows and with them, by replay too.
+search_term = Table(
+    "search_term",
+    metadata,
+    Column("term", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("urn", Text, nullable=False),
+    Column("stater", Text, nullable=False),
+    PrimaryKeyConstraint("term", "kind", "urn", "stater"),
+    Index("ix_search_term_of", "kind", "urn", "stater"),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,56 @@
+"""Search by firm, product or number, and what a firm makes; a code that was typed here leads to its page."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from scanner_web.consumer.sheets import FINDING
+from scanner_web.consumer.typed_code import known_here
+from scanner_web.frame.rate_limit import RateLimit
+from scanner_web.frame.rendering import page, reader
+from trace.errors import SearchesTooMany
+from trace.identity.typed import bare, typed, ungrouped
+from trace.identity.uscc import parse as parse_uscc
+from trace.platform.opening import Platform
+from trace.usecases.search.find_names import Found, find_names, find_products_of
+
+_MINUTE_S: Final = 60.0
+_EACH, _EVERYONE = 30, 600
+_LONGEST: Final = 100
+_ICONS: Final = ("search", "store", "box", "stop", "chev", "warn", "question", "camera")
+
+
+def register(pages: Blueprint, platform: Platform, limit: RateLimit[None]) -> None:
+    """The routes of the search; it works without a script and remembers nothing that was typed."""
+
+    @pages.get("/search")
+    def search() -> AnyResponse:
+        """Firms and products by name or number; of one firm its products (`firm`)."""
+        text, firm = typed(request.args.get("q", ""))[:_LONGEST], request.args.get("firm", "")
+        if not text and not firm.strip():
+            return page("consumer/search.html", sheets=FINDING, icons=_ICONS, found=None, typed="", firm="")
+        keys = (f"one {request.remote_addr or ''}", _EACH), ("all", _EVERYONE)
+        if (wait := limit.take(*keys, within=_MINUTE_S)) > 0:
+            raise SearchesTooMany(seconds=max(1, round(wait)))
+        if not text:
+            code = parse_uscc(ungrouped(bare(firm)).upper()).text
+            found = find_products_of(platform.transactions, code)
+            return page(
+                "consumer/search.html", sheets=FINDING, icons=_ICONS, found=found, typed="", firm=code
+            )
+        found = find_names(platform.transactions, text)
+        address = _only(found) or (None if found.firms or found.products else known_here(text))
+        if address is not None:
+            response = redirect(reader().link(address), HTTPStatus.SEE_OTHER)
+            response.headers["Cache-Control"] = "no-store"
+            return response
+        return page("consumer/search.html", sheets=FINDING, icons=_ICONS, found=found, typed=text, firm="")
+
+
+def _only(found: Found) -> str | None:
+    """Where a bar code leads: it names one product and nobody besides."""
+    return found.products[0].path if found.exact and len(found.products) == 1 and not found.firms else None

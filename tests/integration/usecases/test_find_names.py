@@ -1,0 +1,80 @@
+"""Search by name and number: firms and products, never persons, nor what strangers say; bounded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builders import facts as made
+from tests.builders.counted import counted
+from tests.builders.traced_chain import FARM, MILL, TOFU_MAKER, TracedChain
+from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
+from tests.servers.resolving import BROWSER, resolver_over
+from trace.usecases.intake.replay_log import replay
+from trace.usecases.search.find_names import find_names, find_products_of
+
+GTIN = "urn:gtin:09521234100010"
+
+
+@pytest.fixture
+def chain(database_url: str, clock: SteppingClock) -> Any:
+    with TestPlatform(database_url, clock) as platform:
+        told = TracedChain(platform, clock)
+        told.packed_rice()
+        yield told
+
+
+def party(chain: TracedChain, code: str, name: str, kind: str = "company", **more: str) -> None:
+    data = {"name": name, "kind": kind, "roles": ["processor"], "region": "310151", **more}
+    chain.state(made.BUREAU, "master.party", made.uscc(code), data, "20 08:00")
+
+
+def names(chain: TracedChain, text: str) -> list[str]:
+    found = find_names(chain.platform.transactions, text)
+    return [*(one.name for one in found.firms), *(one.name for one in found.products)]
+
+
+def test_firms_and_products_are_found_by_a_part_of_their_name_and_by_numbers(
+    chain: TracedChain, tmp_path: Any
+) -> None:
+    party(chain, MILL, "（演示）子虚米业有限公司", gfCode="GF310151249903")
+    party(chain, FARM, "张三家庭农场", kind="family_farm")
+    chain.state(MILL, "master.product", GTIN, made.a_product(), "20 09:00")
+    chain.state(TOFU_MAKER, "master.product", GTIN, made.a_product(name="假冒米 5kg"), "20 09:00")
+    rice = "子虚牌绿色大米 5kg"
+    for text in ("子虚", " 子 虚。", "绿色大米", "５ＫＧ"):
+        assert rice in names(chain, text), text
+    assert names(chain, "米业") == ["（演示）子虚米业有限公司"]
+    assert names(chain, "gf310151249903") == ["（演示）子虚米业有限公司"]
+    assert rice in names(chain, made.RICE_MARK.lower())
+    assert names(chain, "9521234100010") == [rice]
+    assert names(chain, made.uscc(MILL).rsplit(":", 1)[1]) == ["（演示）子虚米业有限公司"]
+    assert names(chain, "张三") == [], "a natural person is never found"
+    assert names(chain, "假冒") == [], "who may not speak for a number is not heard"
+    assert names(chain, "%_") == []
+    assert find_names(chain.platform.transactions, "米").short
+    code = made.uscc(MILL).rsplit(":", 1)[1]
+    assert [one.path for one in find_products_of(chain.platform.transactions, code).products] == [
+        "/01/09521234100010"
+    ]
+    party(chain, MILL, "（演示）乌有米业有限公司")
+    assert names(chain, "子虚米业") == []
+    assert names(chain, "乌有") == ["（演示）乌有米业有限公司"]
+
+    web = resolver_over(chain.platform, tmp_path)
+    html = web.get("/search?q=%E7%BB%BF%E8%89%B2", BROWSER).body.decode()
+    assert rice in html
+    assert "/01/09521234100010" in html
+    assert web.get("/search?q=9521234100010", BROWSER).headers["Location"] == "/01/09521234100010"
+    assert "没有查到" in web.get("/search?q=%3Cb%3E%E6%B2%A1%E6%9C%89", BROWSER).body.decode()
+    assert 'action="/search"' in web.get("/", BROWSER).body.decode()
+    statuses = {web.get(f"/search?q=no{number:03}x", BROWSER).status for number in range(40)}
+    assert statuses == {200, 429}
+
+    with counted(chain.platform.transactions.engine) as cost:
+        names(chain, "绿色大米")
+    assert len(cost.asked) <= 8
+    assert not cost.scanned & {"party", "product", "search_term", "pack"}
+    assert replay(chain.platform.transactions).equal

@@ -1,0 +1,1 @@
+"""What is found by a name or number: firms and products, never persons."""
