@@ -49,8 +49,7 @@ class ProductFound:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`short`: too little was typed to look for; `exact`: a number was. `unseen`: there is more than was looked
-    at or is shown."""
+    """`short`: too little was typed to look for; `exact`: a number was; `unseen`: there is more than this."""
 
     firms: tuple[FirmFound, ...] = ()
     products: tuple[ProductFound, ...] = ()
