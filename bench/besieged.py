@@ -21,6 +21,7 @@ from bench.asking import server
 from bench.figures import Figure, Report, median
 from bench.pages import migrated_at
 from cli.demo.neighbours import ROOT, free_port
+from tests.builders.mixed_lots import mixed_lots
 from tests.builders.signed_rice import K1, SignedRice
 from tests.servers.door import Door
 from tests.servers.resolving import GTIN
@@ -40,17 +41,30 @@ def run(size: str) -> Report:
         data.mkdir()
         with Door(data, f"sqlite:///{migrated_at(Path(folder))}") as door:
             SignedRice(door, door.clock).tell()
+            with door.platform.transactions.begin("bench") as tx:
+                mixed = mixed_lots(tx.connection)
         port = free_port()
         serve = [str(ROOT / "greentrace"), "serve", "--data", str(data), "--port", str(port)]
         with server(serve, port):
-            time.sleep(8)  # until the process for dear questions has begun
-            _measure(report, port, count)
+            _wait_for_dear(port)
+            _measure(report, port, count, mixed)
     return report
 
 
-def _measure(report: Report, port: int, count: int) -> None:
+def _wait_for_dear(port: int) -> None:
+    """Until the process for dear questions has begun and answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", f"/api/v1/lots/{K1}/bundle")
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    if answer.status != 200:
+        raise AssertionError(answer.status)
+
+
+def _measure(report: Report, port: int, count: int, mixed: str) -> None:
     quiet = {path: median(_asked(port, path, count)) for path in ("/healthz", _PAGE)}
-    with besieged(port):
+    with besieged(port, mixed):
         time.sleep(1)
         under = {path: median(_asked(port, path, count)) for path in quiet}
     for path, name in (("/healthz", "health"), (_PAGE, "a page")):
@@ -87,15 +101,15 @@ def _asked(port: int, path: str, count: int) -> list[float]:
 
 
 @contextmanager
-def besieged(port: int) -> Iterator[None]:
-    """Idle bodies, slow uploads and dear questions, for as long as the block."""
+def besieged(port: int, mixed: str) -> Iterator[None]:
+    """Idle bodies, slow uploads and dear questions, of `mixed` lots too, for as long as the block."""
     over = threading.Event()
     with ExitStack() as open_ones:
         for number in range(IDLE):
             idle = open_ones.enter_context(socket.create_connection(("127.0.0.1", port)))
             idle.sendall(_head("/api/v1/verify", "application/json", 5_000 if number % 2 else 500_000))
         besiegers = [threading.Thread(target=_upload, args=(port, over)) for _ in range(SLOW)]
-        besiegers += [threading.Thread(target=_ask_dearly, args=(port, over)) for _ in range(2)]
+        besiegers += [threading.Thread(target=_ask_dearly, args=(port, mixed, over)) for _ in range(2)]
         for each in besiegers:
             each.start()
         try:
@@ -120,10 +134,10 @@ def _upload(port: int, over: threading.Event) -> None:
                 slow.sendall(b"x" * 200)
 
 
-def _ask_dearly(port: int, over: threading.Event) -> None:
+def _ask_dearly(port: int, mixed: str, over: threading.Event) -> None:
     """Traces and bundles without a token, one after the other, however they are answered."""
     while not over.is_set():
-        for path in (f"/api/v1/lots/{K1}/upstream", f"/api/v1/lots/{K1}/bundle"):
+        for path in (f"/api/v1/lots/{mixed}/upstream", f"/api/v1/lots/{K1}/bundle"):
             with suppress(OSError, http.client.HTTPException):
                 connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
                 connection.request("GET", path)
