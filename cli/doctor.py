@@ -17,7 +17,7 @@ from trace.platform.examination.finding import AMISS, UNSURE, WELL, Finding, wor
 from trace.wording import say
 
 EXIT: Final = {WELL: 0, AMISS: 1, UNSURE: 3}
-_SIGNS: Final = {WELL: "✓", UNSURE: "?", AMISS: "✗"}
+SIGNS: Final = {WELL: "✓", UNSURE: "?", AMISS: "✗"}
 
 
 @click.command()
@@ -51,7 +51,7 @@ def doctor(data: Path, token: str, public_url: str, no_network: bool, as_json: b
         sys.stdout.buffer.write(orjson.dumps({**whole, "findings": rows}, option=orjson.OPT_INDENT_2) + b"\n")
     else:
         for one in findings:
-            click.echo(f"{_SIGNS[one.state]} {say(lang, f'doctor.check.{one.check}')}  {told(one, lang)}")
+            click.echo(f"{SIGNS[one.state]} {say(lang, f'doctor.check.{one.check}')}  {told(one, lang)}")
         counts = {each: sum(one.state == each for one in findings) for each in EXIT}
         click.echo(say(lang, f"doctor.whole.{state}", **counts), err=state != WELL)
     sys.exit(EXIT[state])

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def migrate_folder(folder: PlatformFolder) -> None:
     """Bring the folder's database to the newest schema; nothing to do is fine."""
-    command.upgrade(_config(folder.database_url), "head")
+    command.upgrade(database_config(folder.database_url), "head")
 
 
 def require_migrated(folder: PlatformFolder) -> None:
@@ -29,7 +29,7 @@ def require_migrated(folder: PlatformFolder) -> None:
 
     Raises SchemaOutdated, StorageBroken, StorageLost: in words, before a server's workers meet the same.
     """
-    wanted = ScriptDirectory.from_config(_config(folder.database_url)).get_current_head()
+    wanted = ScriptDirectory.from_config(database_config(folder.database_url)).get_current_head()
     found = schema_version(folder.database_url)
     if found != wanted:
         raise SchemaOutdated(found=found or "-", wanted=wanted)
@@ -37,11 +37,11 @@ def require_migrated(folder: PlatformFolder) -> None:
 
 def schema_versions() -> tuple[str, frozenset[str]]:
     """The newest schema of this version, and every one that it can bring up to date."""
-    script = ScriptDirectory.from_config(_config(""))
+    script = ScriptDirectory.from_config(database_config(""))
     return str(script.get_current_head()), frozenset(one.revision for one in script.walk_revisions())
 
 
-def _config(database_url: str) -> Config:
+def database_config(database_url: str) -> Config:
     config = Config(toml_file=str(ROOT / "pyproject.toml"))
     config.set_main_option("script_location", str(ROOT / "migrations"))
     config.attributes["database_url"] = database_url

@@ -7,7 +7,8 @@ Unavailable
 ├── DatabaseUnreachable      it cannot be opened                        reason
 └── DatabaseUnfit            it opens, and is not ours to use           reason
 Malformed
-└── DatabaseAddressUnfit     no address of a database                   reason
+├── DatabaseAddressUnfit     no address of a database                   reason
+└── BackupUnfit              a backup that cannot be put back           part, reason
 """
 
 from __future__ import annotations
@@ -46,7 +47,14 @@ class DatabaseAddressUnfit(Malformed):
     code = "database-address-unfit"
 
 
+class BackupUnfit(Malformed):
+    """An archive that is no whole backup, or not one that this program can put back; params: part, reason."""
+
+    code = "backup-unfit"
+
+
 __all__ = [
+    "BackupUnfit",
     "DatabaseAddressUnfit",
     "DatabaseUnfit",
     "DatabaseUnreachable",
