@@ -1,5 +1,6 @@
 # GreenTrace 绿溯. Two commands do everything from Python ≥ 3.11, pip and make: `make demo`, `make test`.
 #
+#   make install                  what a platform needs to be served, by hash, without the tests' packages
 #   make demo [ARGS=--no-serve]   the whole chain on real files and real signatures, then a scan page
 #   make test [ARGS='-k name']    check, then every test with coverage, on all cores
 #   make test-fast [ARGS=…]       the loop of every day, under 90 seconds: unit, property and architecture tests
@@ -41,7 +42,7 @@ VENDOR  := scanner_web/static/vendor
 VIEWER  := api/description/vendor
 VENDORED = $(VENDOR)/.locked-$(shell cksum < package-lock.json | tr ' ' -)
 
-.PHONY: demo test test-fast check bench soak docs lock clean venv vendor
+.PHONY: install demo test test-fast check bench soak docs lock clean venv vendor
 .DEFAULT_GOAL := test
 
 venv: $(STAMP)
@@ -75,6 +76,9 @@ vendor:
 	    && cp node_modules/zxing-wasm/dist/reader/zxing_reader.wasm $(VENDOR)/ && touch $(VENDORED); } \
 	    || echo "No npm packages here (npm absent or out of reach): old browsers cannot check for themselves," \
 	        "cameras scan only where the browser reads QR codes itself, and /api/docs tries no calls." >&2
+
+install: $(RUNTIME) vendor
+	@echo "./greentrace setup FOLDER makes a platform, ./greentrace demo shows one (docs/setup.md)."
 
 demo: $(RUNTIME) vendor
 	@$(PY) greentrace demo $(ARGS)

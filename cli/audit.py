@@ -14,6 +14,7 @@ from cli.occupied import require_free
 from cli.setting_up import migrate_folder
 from trace.platform.folder import load_folder
 from trace.platform.opening import open_platform
+from trace.platform.storage_faults import examine_database
 from trace.usecases.intake.replay_log import replay as replay_log
 from trace.usecases.log.audit_log import REMARKS, audit_log
 from trace.usecases.log.read_edition import read_edition
@@ -74,7 +75,9 @@ def upgrade(data: Path) -> None:
     Prints, table by table, what came out otherwise than the version before had it.
     """
     require_free(data)
-    migrate_folder(load_folder(data))
+    folder = load_folder(data)
+    examine_database(folder.database_url, folder.origin)
+    migrate_folder(folder)
     platform = open_platform(data)
     report = replay_log(platform.transactions, repair=True)
     found = read_edition(platform.transactions)

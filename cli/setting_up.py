@@ -12,9 +12,10 @@ from alembic.script import ScriptDirectory
 from trace.codes.public_address import public_address
 from trace.errors import SchemaOutdated
 from trace.platform.folder import PlatformFolder, load_folder
-from trace.platform.storage_faults import schema_version
+from trace.platform.storage_faults import examine_database, schema_version
 from trace.platform.witness_folder import create_witness_folder
 from trace.usecases.log.trust import write_policy
+from trace.wording import say
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -96,4 +97,7 @@ def init(
 @click.option("--data", type=click.Path(path_type=Path, exists=True), required=True)
 def migrate(data: Path) -> None:
     """Bring the database of DATA to the newest schema."""
-    migrate_folder(load_folder(data))
+    folder = load_folder(data)
+    examine_database(folder.database_url, folder.origin)  # what is wrong with it is said in words
+    migrate_folder(folder)
+    click.echo(say("zh-CN", "setup.migrated", version=schema_versions()[0]))

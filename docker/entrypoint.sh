@@ -4,6 +4,7 @@
 #   witness  a witness: own key, own state, cosigns what it has checked
 #   anything else is handed to the command line: `docker run … greentrace verify FILE`
 set -eu
+app="$(cd "$(dirname "$0")/.." && pwd)"
 port="${GREENTRACE_PORT:-8000}"
 # The address holds a password, so it comes as a file of the engine's secrets, not as an open setting.
 if [ -n "${GREENTRACE_DATABASE_URL_FILE:-}" ]; then
@@ -17,16 +18,16 @@ fi
 case "${1:-serve}" in
   serve)
     shift || true
-    GREENTRACE_DATABASE_URL="${GREENTRACE_DATABASE:-sqlite:///$GREENTRACE_DATA/trace.db}" python -m alembic upgrade head
-    exec python /app/greentrace serve --data "$GREENTRACE_DATA" --address 0.0.0.0 --port "$port" \
+    python "$app/greentrace" migrate --data "$GREENTRACE_DATA"
+    exec python "$app/greentrace" serve --data "$GREENTRACE_DATA" --address 0.0.0.0 --port "$port" \
       ${GREENTRACE_TRUSTED_PROXIES:+--trusted-proxy "$GREENTRACE_TRUSTED_PROXIES"} \
       ${GREENTRACE_PUBLIC_URL:+--public-url "$GREENTRACE_PUBLIC_URL"} "$@"
     ;;
   witness)
     shift
-    exec python /app/greentrace witness --data "$GREENTRACE_DATA" --address 0.0.0.0 --port "$port" "$@"
+    exec python "$app/greentrace" witness --data "$GREENTRACE_DATA" --address 0.0.0.0 --port "$port" "$@"
     ;;
   *)
-    exec python /app/greentrace "$@"
+    exec python "$app/greentrace" "$@"
     ;;
 esac

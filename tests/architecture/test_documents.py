@@ -32,7 +32,7 @@ def test_the_readme_starts_with_two_commands_and_they_exist() -> None:
     assert {"demo", "test", "test-fast", "check", "bench", "soak", "lock", "clean"} <= _targets()
 
 
-@pytest.mark.parametrize("target", ["demo", "test", "test-fast", "check", "bench", "soak", "docs"])
+@pytest.mark.parametrize("target", ["install", "demo", "test", "test-fast", "check", "bench", "soak", "docs"])
 def test_a_make_target_can_be_planned(target: str) -> None:
     planned = subprocess.run(
         ["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, check=False
