@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.traced_chain import FARM, K1, MILL, SHOP, TOFU_MAKER, TracedChain, october
+from tests.builders.signers import Signer
+from tests.builders.traced_chain import BUREAU, FARM, K1, MILL, SHOP, TOFU_MAKER, TracedChain, october
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.errors import NoteForAnother, NoteUnknown, RetentionRunning
@@ -18,6 +19,7 @@ from trace.usecases.inbox.open_note import open_note
 from trace.usecases.inbox.read_inbox import Inbox, read_inbox
 from trace.usecases.intake.erase_private import erase_private
 from trace.usecases.intake.receipt import Receipt
+from trace.usecases.lots.recall_scope import read_scope
 
 SECRET = bytes(range(16))
 OUT_OF = "15 09:00"
@@ -167,3 +169,23 @@ def test_claims_older_than_others_come_first(chain, report):
     chain.clock.advance(timedelta(hours=1))
     chain.receive("S1", 1, K1, by=SHOP, at="15 10:00", role="goods")
     assert [group.party for group in inbox(chain, MILL).claims] == [made.uscc(TOFU_MAKER), made.uscc(SHOP)]
+
+
+def test_strangers_under_many_names_do_not_drown_an_honest_claim(chain, report):
+    """Each has a group of its own, the oldest first: the honest one is where it would be without them."""
+    chain.receive("S1", 400, K1, by=SHOP, at=OUT_OF, role="goods")
+    names = [f"9131015{number}MA1FL4PT0X" for number in range(12)]
+    strangers = [Signer(name, "processor") for name in names]
+    chain.platform.register(*strangers)
+    chain.signers |= dict(zip(names, strangers, strict=True))
+    for number, name in enumerate(names):
+        for batch in ("X", "Y"):
+            chain.receive(f"{batch}{number}", 99_999, K1, by=name, at="16 09:00", role="goods")
+    groups = inbox(chain, MILL).claims
+    assert [group.party for group in groups] == [made.uscc(SHOP), *map(made.uscc, names)]
+    assert sum(group.count for group in groups) == 1 + 2 * len(names)
+    (honest,) = inbox(chain, MILL, made.uscc(SHOP)).claims[0].claims
+    assert (honest.names, str(honest.quantity)) == (K1, "400 kg")
+    told = read_scope(chain.platform.transactions, K1, BUREAU)
+    lines = [one for name, value in told if name == "lines" for one in value]
+    assert (made.uscc(SHOP), "claimed") in [(one["receiver"], one["column"]) for one in lines]

@@ -165,8 +165,9 @@ def test_a_partner_gets_neither_stock_nor_buyers_nor_plots(transactions) -> None
     given = find_lot(transactions, S, Actor("t", MILL))
     assert (type(given), given.quantity) == (HandedLot, kg("400"))
     assert type(find_lot(transactions, H, VISITOR)) is PublicLot
-    with pytest.raises(LotOutOfSight):
-        find_lot(transactions, S, VISITOR)
+    for ask in (find_lot, read_marks, lambda *given: next(trace_lineage(*given[:2], "upstream", given[2]))):
+        with pytest.raises(LotOutOfSight):  # not its marks, not where it came from: nothing
+            ask(transactions, S, VISITOR)
     for party, urn in ((MILL, H), (GROWER, R), (SHOP, P)):
         with pytest.raises(LotOutOfSight):
             list_disposals(transactions, urn, Actor("t", party))

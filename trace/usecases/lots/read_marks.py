@@ -25,7 +25,7 @@ from trace.store.lots.details import (
 from trace.store.transaction import Transactions
 from trace.usecases.lots.holds import Bearing, bearing_marks, burdens_of
 from trace.usecases.lots.plot_notices import RULE, PlotNotice, list_plot_notices
-from trace.usecases.lots.sight import oversees, owns
+from trace.usecases.lots.sight import oversees, owns, require_any_sight
 from trace.usecases.lots.trace_lineage import require_lot
 
 
@@ -86,10 +86,11 @@ def read_marks(transactions: Transactions, lot: str, actor: Actor) -> MarksSeen:
     A dispute over what was received of a lot is also that lot's, though it stands on the receipt.
     Beside a harvest stand notices about its plots, for their holder and the agriculture bureau.
     `gates` are those that a mark of the lot, of the same goods before it, or a spreading mark above closes.
-    Raises `UnknownLot`.
+    Raises `UnknownLot`, and `LotOutOfSight` for whoever may see nothing of the lot.
     """
     with transactions.look(actor.subject) as tx:
         start = require_lot(tx.connection, lot)
+        require_any_sight(tx.connection, actor, start)
         burdens = burdens_of(tx.connection, start.id, disputed=True)
         lots = read_lots_by_id(tx.connection, {*burdens.lots, start.id})
         marks = bearing_marks(tx.connection, burdens)

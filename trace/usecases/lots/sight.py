@@ -68,6 +68,12 @@ def require_sight(connection: Connection, reader: Actor, lot: LotRow) -> None:
         raise LotOutOfSight(lot=lot.urn)
 
 
+def require_any_sight(connection: Connection, reader: Actor, lot: LotRow) -> None:
+    """Return for those who may see something of the lot; raises `LotOutOfSight`."""
+    if sight(connection, reader, lot).sight is Sight.NONE:
+        raise LotOutOfSight(lot=lot.urn)
+
+
 def may_take_away(connection: Connection, reader: Actor, lot: LotRow) -> bool:
     """Whether the reader may have the lot's evidence: everybody that of a pack with a code."""
     return is_coded(connection, lot.id) or sight(connection, reader, lot).sight is Sight.WHOLE

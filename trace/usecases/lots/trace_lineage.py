@@ -34,7 +34,7 @@ from trace.usecases.lots.lineage_document import (
     regulator_document,
 )
 from trace.usecases.lots.lineage_parts import Journey, LotParts
-from trace.usecases.lots.sight import oversees, sight
+from trace.usecases.lots.sight import oversees, require_any_sight, sight
 from trace.usecases.lots.states_above import states_above
 
 
@@ -94,6 +94,7 @@ def trace_lineage(
         start = require_lot(tx.connection, lot)
         seen, overseen = sight(tx.connection, actor, start).sight, oversees(tx.connection, actor, start)
         public = not overseen and actor.party is None
+        require_any_sight(tx.connection, actor, start)
         if not public and seen not in {Sight.WHOLE, Sight.PARTNER}:
             raise LotOutOfSight(lot=lot)
         most = min(max_lots or limits.public, limits.public) if public else max_lots

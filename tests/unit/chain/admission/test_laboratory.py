@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from tests.builders import facts as made
 from tests.builders import orders
 from tests.builders.admission import R1, activation, asked, milling, refuses, second_edition
 from tests.builders.chain import BUREAU, LABORATORY, Chain, good_chain
+from trace.chain.admission import Door
 from trace.chain.effects import RecordKept
 from trace.chain.report_effects import ReportNamed, ReportNoted
+from trace.errors import Refusal
 from trace.errors import food as refused
 from trace.errors import orders as wrong
 from trace.parties import OPERATORS
@@ -255,3 +258,25 @@ def test_a_failed_report_enters_whatever_its_items_say() -> None:
     items = [{"name": "感官", "value": "异味", "verdict": "pass"}]
     chain = second_edition(good_chain())
     chain.state("lab.report", made.a_report(lot=K2, items=items, conclusion="fail"))
+
+
+def test_nobody_but_who_reported_it_silences_a_failure_that_nobody_asked_for():
+    """Not the holder, not another laboratory, not somebody who acknowledges, refuses or settles it."""
+    chain = good_chain()
+    accredit(chain)
+    told = by_lab(chain, failed()).entry.statement_id
+    by_lab(chain, passed(), SECOND_LAB)
+    chain.state("lab.report", passed(reportNo="R-8"))
+    said: list[tuple[str, dict[str, Any]]] = [
+        ("oversight.acknowledgement", {"matter": "案1", "about": told}),
+        ("food.refusal", {"about": told, "reason": "not_mine"}),
+        ("dispute.settle", made.a_settlement(told)),
+        ("correction", made.a_correction(told, passed())),
+        ("correction", {"amends": told, "reason": "不实", "withdraws": True}),
+    ]
+    for by, roles in ((made.MILL, OPERATORS), (made.TOFU, OPERATORS), (SECOND_LAB, LABORATORY)):
+        for door in ({}, {"door": Door.CARRIED, "log": "elsewhere.example/log"}):
+            for typ, data in said:
+                with suppress(Refusal):
+                    chain.state(typ, data, by=by, roles=roles, sub=K2, **door)
+                assert UNASKED in chain.marks("K2"), (by, typ)
