@@ -91,7 +91,7 @@ EXAMPLES: Final[Mapping[str, Any]] = {
 
 SUBJECTS: Final = (
     *("statements", "lots", "inbox", "codes", "labels", "print-runs", "links", "scans"),
-    *("consumer", "resolver", "status", "log"),
+    *("consumer", "recalls", "photos", "resolver", "status", "log"),
 )
 """The order of subjects: what a client begins with stands first."""
 
