@@ -1,8 +1,9 @@
 // What needs a script beside the check: the page read aloud, and its address handed on. Nothing starts by itself.
 
 const READ = [
-  'h1', '.verdict p', '.stats', '#do', '#do ~ p', '#do ~ ol b',
-  '[aria-labelledby=pn] h2', '[aria-labelledby=pn] dl', '[aria-labelledby=en] dl', '[aria-labelledby=ts] > .lead',
+  'h1', '.verdict p', '.stats', '#do', '#do ~ p', '#do ~ ol b', '.order h2', '.order dl', '.bar2 figcaption, .bar2 p',
+  '[aria-labelledby=pn] h2', '[aria-labelledby=pn] dl', '.origins b', '[aria-labelledby=ig] dl',
+  '[aria-labelledby=en] dl', '[aria-labelledby=ts] > .lead',
 ];
 const SKIPPED = '.mono, a, svg';
 
