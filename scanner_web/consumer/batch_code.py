@@ -55,8 +55,8 @@ _SERIAL: Final = "/21/"
 CACHEABLE: Final = CacheablePaths(under=("/01/", "/t/", "/recalls"), never=_SERIAL)
 """The page of one pack shows its scans, which no version counts."""
 _EVERYWHERE: Final = (
-    *("tick", "cross", "chev", "warn", "leaf", "lab", "sound", "share", "box", "store", "shield"),
-    *("pin", "pen", "code", "clock", "down", "phone", "truck", "doc", "search", "flask"),
+    *("tick", "cross", "chev", "warn", "leaf", "lab", "sound", "share", "box", "store"),
+    *("pin", "pen", "code", "clock", "down", "phone", "truck", "doc"),
 )
 _PICKER: Final = ("search", "box", "chev", "warn", "cross")
 
