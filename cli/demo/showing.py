@@ -84,7 +84,7 @@ def _verdicts(stage: Stage, lot: str, address: str) -> None:
     good, bad = stage.path / "bundle.trace.json", stage.path / "bundle-tampered.trace.json"
     good.write_bytes(orjson.dumps(bundle))
     bad.write_bytes(orjson.dumps(tampered(bundle)))
-    click.echo("\n离线核验：./greentrace verify FILE --policy var/demo/policy")
+    click.echo(f"\n离线核验：./greentrace verify FILE --policy {stage.path / 'policy'}")
     for path in (good, bad):
         command = [
             sys.executable,
