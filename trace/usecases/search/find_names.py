@@ -49,12 +49,7 @@ class ProductFound:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-<<<<<<< HEAD
     """`short`: too little was typed to look for; `exact`: a number was; `unseen`: there is more than this."""
-=======
-    """`short`: too little was typed to look for; `exact`: a number was. `unseen`: there is more than was looked
-    at or is shown."""
->>>>>>> 4512432 (Find firms and products from the start page)
 
     firms: tuple[FirmFound, ...] = ()
     products: tuple[ProductFound, ...] = ()
