@@ -218,6 +218,8 @@ def batch_page(shown: BatchPage, item: Item | None = None, *, platform: Platform
         path=path,
         label_address=f"{platform.public_url}/{path}?v={printed}" if printed else "",
         share=_shared(shown, platform.public_url, printed),
+        card=verdict.state if item is None else verdict_of(shown, label).state,
+        now=shown.seen_at,
         wished=request.args.get("wish"),
         acts=address_of("acts.js"),
         bundle=f"/api/v1/lots/{quote(shown.lot, safe=':')}/bundle",

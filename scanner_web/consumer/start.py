@@ -16,7 +16,9 @@ def register(pages: Blueprint, platform: Platform) -> None:
     def start() -> Response:
         """Type a code."""
         return page(
-            "consumer/start.html", sheets=FORMS, icons=("shield", "search", "phone", "code", "chev", "camera")
+            "consumer/start.html",
+            sheets=FORMS,
+            icons=("shield", "search", "phone", "code", "chev", "camera", "stop"),
         )
 
     @pages.get("/privacy")

@@ -191,7 +191,7 @@ def _links(level: Mapping[str, Any]) -> dict[str, list[str]]:
 
 def _seen(html: str) -> dict[str, str | None]:
     """The state in the head of a page, and what it says of the digest on the label."""
-    title = "".join(re.findall(r"<title>(.*?)</title>", html))
+    title = "".join(re.findall(r"<h1>(.*?)</h1>", html))
     heads = {
         key.split(".")[2] for key in sentences("zh-CN") if re.fullmatch(r"scan\.head\.[a-z-]+\.title", key)
     }

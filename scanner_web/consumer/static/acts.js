@@ -61,7 +61,7 @@ function offerSharing(/** @type {HTMLInputElement} */ field) {
   const url = field.value;
   button.addEventListener('click', async () => {
     try {
-      if (navigator.share) return await navigator.share({ title: document.title, url });
+      if (navigator.share) return await navigator.share({ text: field.dataset.card, url });
       if (navigator.clipboard) await navigator.clipboard.writeText(url);
       else throw new Error('clipboard');
       button.textContent = done;

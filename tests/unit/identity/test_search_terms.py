@@ -7,7 +7,9 @@ import pytest
 from trace.identity.search_terms import LONGEST, folded, grams, number
 
 
-@pytest.mark.parametrize("typed", ["（演示）子虚 米业", "演示子虚米业", " 演示·子虚米业。", "演示子虚\u200b米业"])
+@pytest.mark.parametrize(
+    "typed", ["（演示）子虚 米业", "演示子虚米业", " 演示·子虚米业。", "演示子虚\u200b米业"]
+)
 def test_signs_and_blanks_make_no_other_name(typed):
     assert folded(typed) == "演示子虚米业"
 

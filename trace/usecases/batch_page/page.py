@@ -305,12 +305,14 @@ class BatchPage:
     growers: tuple[Grower, ...] = ()
     basis: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     """Keys of all that the page was made of (`trace.store.page_keys`); shown nowhere."""
+    seen_at: str = field(default="", compare=False)
+    """The moment, for who hands its state on."""
     seen_on: str = field(default="", compare=False)
     """The day on which it is read: what is counted from it, as days left, makes no other page."""
 
     def as_dict(self) -> dict[str, Any]:
         shown = asdict(replace(self, basis=frozenset()))
-        del shown["basis"], shown["seen_on"]
+        del shown["basis"], shown["seen_on"], shown["seen_at"]
         return shown
 
     @property

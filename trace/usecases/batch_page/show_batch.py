@@ -161,6 +161,7 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
         truncated=sources.truncated,
         left_out=sources.left_out,
         demo_clock=is_demo_origin(tx.origin),
+        seen_at=tx.now.isoformat(),
         seen_on=day_of(tx.now),
         earlier_digests=tuple(digest_on_label(row.statement) for _, row in versions if row != noted),
         label_history=now.history,
