@@ -224,6 +224,25 @@ def test_returns_and_disposals_are_sums_and_take_nobody_off_the_list(transaction
     assert figures == {"sent": "400", "recovered": "430", "disposed": "100", "witnessed": "100"}
 
 
+def test_who_was_given_goods_is_reached_by_the_givers_word(transactions):
+    story = Story()
+    story.lot("P")
+    story.say(DisposalNoted(story.row, story.lots["P"], kg("50"), "donated", {}))
+    given = story.told[-1].entry.statement_id
+    story.say(DisposalNoted(story.row, story.lots["P"], kg("20"), "destroyed", {}))
+    story.written(transactions)
+    with transactions.begin("test") as tx:
+        for name, value in (("receiverName", "某养老院"), ("receiverContact", "021-1")):
+            told = make_disclosure(name, value, b"s" * 16)
+            put_disclosures(tx.connection, [(given, told.digest, told.encoded)])
+    document = scope_of(transactions, "P")
+    (line,) = document["lines"]
+    assert (line["column"], line["word"], line["by"]) == ("outside", "certain", "donated")
+    assert (line["name"], line["contact"], line["most"]["value"]) == ("某养老院", "021-1", "50")
+    assert [one["disposed"]["value"] for one in document["totals"]] == ["70"]
+    assert len(scope_of(transactions, "P", Actor("mill", MILL))["lines"]) == 1
+
+
 def test_a_firm_sees_what_it_handed_over_of_its_own_lot_and_others_nothing(transactions):
     story = Story()
     story.lot("P")

@@ -6,7 +6,7 @@ from typing import Final
 
 from trace.chain.admission.decision import Decision
 from trace.chain.editions import SECOND
-from trace.chain.facts import CertificateIssued, GoodsShipped
+from trace.chain.facts import CertificateIssued, GoodsDisposed, GoodsShipped
 from trace.chain.facts.farm import CERTIFICATE
 from trace.chain.facts.handovers import TO_CONSUMERS, TO_OUTSIDE, TO_PARTY
 from trace.errors.handovers import ReceiverInClear, ReceiverMissing
@@ -35,6 +35,17 @@ def check_addressed(decision: Decision, fact: GoodsShipped | CertificateIssued) 
         missing = [member for member in wanted if member not in decision.disclosed]
         if missing:
             raise ReceiverMissing(to=to, missing=missing)
+
+
+def check_given(decision: Decision, fact: GoodsDisposed) -> None:
+    """Who was given goods is disclosed to this platform, like whoever gets goods outside it; or the signer
+    declares why not (R04). Raises `ReceiverMissing`."""
+    told = decision.disclosed
+    if told is None or fact.declaration("R04") is not None or not decision.new or decision.edition < SECOND:
+        return
+    missing = [member for member in _OUTSIDE if member not in told]
+    if missing:
+        raise ReceiverMissing(to=TO_OUTSIDE, missing=missing)
 
 
 def _member(decision: Decision) -> str:

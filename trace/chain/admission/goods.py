@@ -7,6 +7,7 @@ from typing import Final
 
 from trace.chain import facts
 from trace.chain.admission import balance
+from trace.chain.admission.addressed import check_given
 from trace.chain.admission.codes import allocate
 from trace.chain.admission.consignment import consign, depart
 from trace.chain.admission.deciding import decides
@@ -32,6 +33,7 @@ from trace.chain.chain_state import KnownLot
 from trace.chain.editions import SECOND
 from trace.chain.effects import DisposalNoted, LotMentioned, PackNoted, StatedLot
 from trace.chain.facts import GoodsDisposed, GoodsPacked, GoodsShipped, Taken
+from trace.chain.facts.goods import DONATED
 from trace.chain.facts.oversight import RETURN
 from trace.errors.codes import CodeWouldNotResolve
 from trace.errors.food import NetContentDiffers, OutgoingRecordIncomplete, ShippedUntested
@@ -141,7 +143,8 @@ def disposal(decision: Decision, fact: GoodsDisposed) -> None:
     nobody is given what is held or recalled (P05)."""
     taken = Taken(fact.lot, fact.quantity)
     (lot,) = uppers_of(decision, (taken,), moment(fact.occurred_at))
-    if fact.manner == "donated":  # somebody will eat it; whatever else is held may well be destroyed
+    if fact.manner == DONATED:  # somebody will eat it; whatever else is held may well be destroyed
+        check_given(decision, fact)
         declare_orders(decision, (lot,), fact, lot.id)
     balance.check_available(decision, fact, (taken,), lot.id)
     take(decision, lot, fact.quantity)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
@@ -172,12 +173,21 @@ class GoodsShipped(Fact):
         )
 
 
+DONATED: Final = "donated"
+"""Goods that were given to somebody who will eat them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodsDisposed(Fact):
+    """`receiver_name` and the rest: who was given goods, concealed; a recall has to find them."""
+
     lot: str
     quantity: Quantity
     manner: str
     proof: Proof
+    receiver_name: str | None = None
+    receiver_address: str | None = None
+    receiver_contact: str | None = None
 
     def needs(self) -> Needs:
         return Needs(lots=frozenset((self.lot,)))
@@ -324,10 +334,12 @@ DISPOSAL = Kind(
     {
         "lot": urns.lot_urn,
         "quantity": read_quantity,
-        "manner": one_of("destroyed", "donated", "sampled", "expired"),
+        "manner": one_of("destroyed", DONATED, "sampled", "expired"),
         "proof": read_proof,
     },
+    {"receiverName": urns.name, "receiverAddress": urns.line, "receiverContact": urns.line},
     subject="lot",
+    private=frozenset({"receiverName", "receiverAddress", "receiverContact"}),
     stated_by=OPERATORS,
     correctable=True,
     noted_as="disposal",

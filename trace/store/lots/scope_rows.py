@@ -39,8 +39,8 @@ _RETURNED: Final = (
     "AND state <> 'superseded'"
 )
 _DISPOSED: Final = (
-    "SELECT disposal.lot, disposal.quantity, disposal.unit, disposal.witnessed_by, statement.stmt "
-    "FROM disposal "
+    "SELECT disposal.lot, disposal.quantity, disposal.unit, disposal.witnessed_by, statement.stmt, "
+    "disposal.id, disposal.manner, statement.occurred_at FROM disposal "
     "JOIN statement ON statement.id = (disposal.id & -256) "
     "WHERE disposal.lot {listed} AND disposal.superseded_by IS NULL"
 )
@@ -80,6 +80,9 @@ class Disposed(NamedTuple):
     quantity: Quantity
     witnessed: bool
     statement: str
+    row: int = 0
+    manner: str = ""
+    at: int | None = None
 
 
 def sent_from(connection: Connection, lots: Iterable[int]) -> list[Sent]:
@@ -135,8 +138,8 @@ def disposed_of(connection: Connection, lots: Iterable[int]) -> list[Disposed]:
     """What was disposed of out of these lots."""
     found = rows_among(connection, _DISPOSED, lots)
     return [
-        Disposed(lot, amount(micro, unit), witness is not None, statement)
-        for lot, micro, unit, witness, statement in found
+        Disposed(lot, amount(micro, unit), witness is not None, statement, row, manner, at)
+        for lot, micro, unit, witness, statement, row, manner, at in found
     ]
 
 

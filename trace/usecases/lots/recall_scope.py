@@ -10,12 +10,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from trace.chain.facts.goods import DONATED
 from trace.chain.handover_effects import Formed
 from trace.chain.lineage.closure import Closure, trace_down
 from trace.chain.lineage.scope import (
     BOTH_DENIED,
     COLUMNS,
     CONFIRMED,
+    OUTSIDE,
     WITHDRAWN,
     ScopeLine,
     Summing,
@@ -30,7 +32,7 @@ from trace.store.log.disclosures import read_joined_disclosures
 from trace.store.lots import scope_rows
 from trace.store.lots.details import LotRow, find_latest_logged
 from trace.store.lots.scope import master_data, statements_of
-from trace.store.lots.scope_rows import Held, Sent, Stated
+from trace.store.lots.scope_rows import Disposed, Held, Sent, Stated
 from trace.store.lots.wide_graph import SideWay, WideLotGraph, is_established
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.lots.json_forms import iso, moment_json, quantity_json
@@ -106,7 +108,7 @@ class _Scope:
     def lines(self) -> Iterator[Line]:
         for part in parted(sorted(self.reached.possible)):
             yield from self._sent(part)
-            self._disposed(part)
+            yield from self._disposed(part)
         for ways in parted(sorted(self.reached.sides)):
             yield from self._beside([self.reached.sides[number] for number in ways])
 
@@ -223,13 +225,37 @@ class _Scope:
             "statement": statement,
         }
 
-    def _disposed(self, lots: Collection[int]) -> None:
+    def _disposed(self, lots: Collection[int]) -> Iterator[Line]:
+        """Sums of what left for good; what was given away is a hand-over outside, by the giver's word."""
         gone = scope_rows.disposed_of(self.connection, lots)
         held = scope_rows.holders_of(self.connection, {one.lot for one in gone})
+        given = [one for one in gone if one.manner == DONATED]
+        disclosed = read_joined_disclosures(self.connection, {one.statement for one in given})
         for one in gone:
             holder = held[one.lot].holder
-            if holder is not None and self.party in (None, holder):
-                self.summing.disposed(holder, one.quantity, witnessed=one.witnessed)
+            if holder is None or self.party not in (None, holder):
+                continue
+            self.summing.disposed(holder, one.quantity, witnessed=one.witnessed)
+            if one.manner == DONATED:
+                told = _members_told(disclosed.get(one.statement, ""))
+                yield self._given(one, held[one.lot].urn, holder, told)
+
+    def _given(self, one: Disposed, lot: str, holder: str, told: Mapping[str, str]) -> Line:
+        certain = one.lot in self.reached.certain
+        line = ScopeLine(OUTSIDE, certain, one.lot, None, one.quantity, one.quantity, holder, row=one.row)
+        return _line(line) | {
+            "from": lot,
+            "to": lot,
+            "shipper": holder,
+            "receiver": None,
+            "name": told.get("name"),
+            "address": told.get("address"),
+            "contact": told.get("contact"),
+            "by": DONATED,
+            "sent": quantity_json(one.quantity),
+            "sentAt": moment_json(one.at),
+            "statement": one.statement,
+        }
 
 
 def _line(line: ScopeLine) -> Line:
@@ -262,14 +288,7 @@ def _told_of(connection: Connection, sent: Collection[Sent]) -> dict[int, dict[s
     held = read_joined_disclosures(connection, {one.statement for one in sent})
     found = {}
     for one in sent:
-        members = dict(stated_members(held.get(one.statement, "")))
-        told = {
-            what: str(value)
-            for what, names in _TOLD.items()
-            for value in (members.get(name) for name in names)
-            if isinstance(value, str)
-        }
-        found[one.handover.id] = told
+        found[one.handover.id] = _members_told(held.get(one.statement, ""))
     parties = {told["party"] for told in found.values() if "party" in told and "name" not in told}
     known = master_data(connection, "party", parties)
     for told in found.values():
@@ -277,3 +296,13 @@ def _told_of(connection: Connection, sent: Collection[Sent]) -> dict[int, dict[s
         if isinstance(registered, str):
             told.setdefault("name", registered)
     return found
+
+
+def _members_told(disclosures: str) -> dict[str, str]:
+    members = dict(stated_members(disclosures))
+    return {
+        what: str(value)
+        for what, names in _TOLD.items()
+        for value in (members.get(name) for name in names)
+        if isinstance(value, str)
+    }

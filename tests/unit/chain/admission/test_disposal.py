@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.admission import GAP, order, refuses
+from tests.builders.admission import GAP, order, refuses, second_edition
 from tests.builders.chain import GROWER, LABORATORY, Chain, good_chain
 from trace.chain.effects import DisposalNoted, RecordSuperseded
+from trace.chain.facts import KINDS
 from trace.errors import food as refused
+from trace.errors.handovers import ReceiverMissing
 from trace.quantities import Quantity
 
 K1 = made.lot(made.MILL, "K1")
@@ -83,3 +85,23 @@ def test_p05_what_is_held_may_be_destroyed_and_is_not_given_away(typ):
     declared = [{"rule": "P05", "reason": "封存前已捐出，随后补记"}]
     (mark,) = chain.state("food.disposal", {**given, "declared": declared}, at=NOON).marks
     assert mark.code == "held-lot-used"
+
+
+def test_who_is_given_goods_is_disclosed_since_the_second_edition():
+    data = made.a_disposal(manner="donated")
+    named = ("receiverName", "receiverAddress", "receiverContact")
+    chain = second_edition(good_chain())
+    for shown in ((), named[:2]):
+        with pytest.raises(ReceiverMissing) as told:
+            chain.state("food.disposal", data, at=NOON, disclosed=shown)
+        assert told.value.params["missing"] == [one for one in named if one not in shown]
+    chain.state("food.disposal", data, at=NOON, disclosed=named)
+    chain.state("food.disposal", made.a_disposal(), at=NOON, disclosed=())  # nobody eats what was destroyed
+    why = [{"rule": "R04", "reason": "受赠人要求不公开"}]
+    chain.state("food.disposal", {**data, "declared": why}, at=NOON, disclosed=())
+    good_chain().state("food.disposal", data, at=NOON, disclosed=())
+
+
+def test_who_was_given_goods_does_not_stand_in_clear():
+    exposed = KINDS["food.disposal"].exposed(made.a_disposal(receiverName="养老院", receiverContact="1"))
+    assert exposed == ("receiverContact", "receiverName")
