@@ -15,6 +15,7 @@ from cli.client.http import TOKEN, Problem
 from cli.client.journal import ChangedRow
 from cli.client.signing_client import SigningClient
 from cli.seat import Seat, seated
+from cli.speaking import language
 from cli.telling import place_of, told, unfound
 from trace.errors import Refusal
 from trace.exchange.delivery_note import DeliveryNote
@@ -38,6 +39,10 @@ _WORKBOOK = "workbook"
 @click.option("--links", is_flag=True, help="the table of links instead (.xlsx or .csv)")
 def template(out: Path, links: bool) -> None:
     """Write the one Excel template to OUT."""
+    wanted = (".xlsx", ".csv") if links else (".xlsx",)
+    if out.suffix.lower() not in wanted:
+        told = say(language(), "enrol.ending", wanted=" / ".join(wanted), found=out)
+        raise click.ClickException(told)
     if links:
         body = csv_template() if out.suffix.lower() == ".csv" else xlsx_template()
     else:

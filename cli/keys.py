@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import click
 import orjson
 
+from cli.speaking import language
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.claims import new_claims
 from trace.ledger.keys import registration_data
 from trace.ledger.statement import sign_statement
+from trace.ledger.times import instant
+from trace.parties import ROLES, parse_urn
 from trace.platform.clocks import system_clock
+from trace.wording import say
 
 PASSWORD = "GREENTRACE_KEY_PASSWORD"  # noqa: S105 - the variable's name, not a password
+MOST_OF_NAME: Final = 200
+_STREAM: Final = re.compile(r"[!-~]{1,128}")
 _REQUIRED = ("typ", "iss", "stream", "seq", "sub", "occurredAt", "data")
 
 
@@ -43,7 +51,7 @@ def keygen(out: Path, alg: str) -> None:
     Set GREENTRACE_KEY_PASSWORD to encrypt the file.
     """
     if out.exists():
-        raise click.ClickException(f"{out} 已存在，不覆盖 exists already")
+        raise click.ClickException(say(language(), "enrol.exists", found=out))
     key = PrivateKey.generate(alg)
     password = os.environ.get(PASSWORD)
     write_private(out, key.to_pem(password.encode() if password else None))
@@ -52,15 +60,27 @@ def keygen(out: Path, alg: str) -> None:
 
 def _claims(raw: bytes) -> dict[str, Any]:
     """What is to be signed; raises ClickException naming what is missing or unreadable."""
+    lang = language()
     try:
         given = orjson.loads(raw)
-        absent = [name for name in _REQUIRED if name not in given]
-        if absent:
-            raise click.ClickException(f"缺少 missing: {', '.join(absent)}")
-        datetime.fromisoformat(given["occurredAt"])
-    except (ValueError, TypeError) as error:
-        raise click.ClickException(f"读不懂要签的内容 cannot read what to sign: {error}") from error
-    return dict(given)
+    except orjson.JSONDecodeError as error:
+        raise click.ClickException(
+            say(
+                lang,
+                "enrol.unreadable",
+                why=f"JSON {error.lineno}:{error.colno}",
+                needed=", ".join(_REQUIRED),
+            )
+        ) from error
+    if not isinstance(given, dict):
+        why = orjson.dumps(given).decode()[:40]
+        raise click.ClickException(say(lang, "enrol.unreadable", why=why, needed=", ".join(_REQUIRED)))
+    absent = [name for name in _REQUIRED if name not in given]
+    if absent:
+        raise click.ClickException(say(lang, "enrol.missing", found=", ".join(absent)))
+    if instant(given["occurredAt"]) is None:
+        raise click.ClickException(say(lang, "enrol.time", found=given["occurredAt"]))
+    return given
 
 
 @click.command()
@@ -103,6 +123,9 @@ def sign(claims: IO[bytes], key_path: Path, conceal: tuple[str, ...]) -> None:
     "--days", type=click.IntRange(1, 3660), default=730, show_default=True, help="how long it is valid"
 )
 @click.option("--custody", type=click.Choice(["file", "browser", "server", "ukey"]), default="file")
+@click.option(
+    "--as-registered", is_flag=True, help="the register really has this number, its check character or not"
+)
 def enrol(
     key_path: Path,
     iss: str,
@@ -111,11 +134,13 @@ def enrol(
     stream: tuple[str, ...],
     days: int,
     custody: str,
+    as_registered: bool,
 ) -> None:
     """Apply for a key's registration: prints the `data` of a party.key.register for a registrar to sign.
 
     It holds the public key and the proof that its holder has the private one, which stays where it is.
     """
+    _require_holder(iss, name, role, stream, as_registered)
     now = system_clock().replace(microsecond=0)
     data = registration_data(
         load_key(key_path),
@@ -128,3 +153,21 @@ def enrol(
         valid_to=now + timedelta(days=days),
     )
     sys.stdout.buffer.write(orjson.dumps(data) + b"\n")
+
+
+def _require_holder(
+    iss: str, name: str, roles: Sequence[str], streams: Sequence[str], as_registered: bool
+) -> None:
+    """Return for what a registrar may sign; raises NumberMalformed, ClickException with what is wrong."""
+    found = parse_urn(iss)
+    lang, wrong = language(), [role for role in roles if role not in ROLES]
+    if wrong:
+        listed = ", ".join(sorted(ROLES))
+        raise click.ClickException(say(lang, "enrol.role", found=", ".join(wrong), roles=listed))
+    if not 1 <= len(name.strip()) <= MOST_OF_NAME:
+        raise click.ClickException(say(lang, "enrol.name"))
+    for stream in streams:
+        if _STREAM.fullmatch(stream) is None:
+            raise click.ClickException(say(lang, "enrol.stream", found=repr(stream)))
+    if found.warnings and not as_registered:
+        raise click.ClickException(say(lang, "enrol.check", found=iss))

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from cli.speaking import language, worded
+
 
 class LateCommands(click.Group):
     """Click's group, given `late`: the name of each command and where it is, `package.module:command`.
@@ -26,4 +28,6 @@ class LateCommands(click.Group):
         if cmd_name not in self.commands and cmd_name in self._late:
             module, _, attribute = self._late[cmd_name].partition(":")
             self.add_command(getattr(import_module(module), attribute), cmd_name)
-        return super().get_command(ctx, cmd_name)
+        found = super().get_command(ctx, cmd_name)
+        above = [] if ctx.parent is None else [str(ctx.info_name)]
+        return None if found is None else worded(found, "-".join([*above, cmd_name]), language(ctx))

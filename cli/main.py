@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import errno
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from cli.client.http import Problem
 from cli.late_commands import LateCommands
+from cli.speaking import SpokenContext, language, remember, spoken
 from trace.errors import Refusal
-from trace.wording import say
+from trace.wording import LOCALES, say
 
 _OF_SYSTEM = {
     errno.ENOENT: "missing", errno.EACCES: "denied", errno.EPERM: "denied", errno.EISDIR: "a-folder",
@@ -22,10 +23,18 @@ _OF_SYSTEM = {
 class Commands(LateCommands):
     """The commands, with refusals told as sentences instead of tracebacks."""
 
+    def make_context(self, *args: Any, **how: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **how)
+        except click.ClickException as refused:  # what cannot be read of the words before the command
+            raise spoken(refused) from refused
+
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):  # Click's own ways out
+        except click.ClickException as refused:
+            raise spoken(refused) from refused
+        except (click.exceptions.Exit, click.Abort):  # Click's own ways out
             raise
         except Refusal as refusal:
             _refuse(refusal)
@@ -49,14 +58,14 @@ def _words_of(error: OSError) -> str:
     """What the operating system would not do; its own words where there are no better ones."""
     key = _OF_SYSTEM.get(error.errno or 0)
     if key is not None and error.filename:
-        return say("zh-CN", f"system.{key}", path=error.filename)
+        return say(language(), f"system.{key}", path=error.filename)
     told = [str(part) for part in (error.filename, error.strerror) if part]
     return ": ".join(told) or str(error)
 
 
 def _refuse(refusal: Refusal) -> NoReturn:
     parts = (
-        say("zh-CN", f"problem.{refusal.code}.{part}", **refusal.params)
+        say(language(), f"problem.{refusal.code}.{part}", **refusal.params)
         for part in ("title", "detail", "action")
     )
     click.echo(" ".join(parts), err=True)
@@ -107,8 +116,12 @@ _COMMANDS = {
 
 
 @click.group(cls=Commands, late=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--lang", type=click.Choice(LOCALES), is_eager=True, expose_value=False, callback=remember)
 def greentrace() -> None:
-    """GreenTrace 绿溯: from the plot to the pack and back, signed."""
+    """绿溯：从地块到包装，步步有签名。GreenTrace: from the plot to the pack and back, signed."""
+
+
+greentrace.context_class = SpokenContext
 
 
 @greentrace.group(cls=LateCommands, late={"audit": "cli.audit:audit"})

@@ -201,7 +201,7 @@ def test_a_key_with_a_password_opens_with_it_only(greentrace: Command, tmp_path:
     key = tmp_path / "k.pem"
     assert greentrace("keygen", key, "--alg", "ES256", GREENTRACE_KEY_PASSWORD="open").returncode == 0
     assert b"ENCRYPTED" in key.read_bytes()
-    apply = ("enrol", "--key", key, "--iss", "urn:uscc:A", "--name", "x", "--role", "lab")
+    apply = ("enrol", "--key", key, "--iss", MILL, "--name", "x", "--role", "lab")
     assert greentrace(*apply, GREENTRACE_KEY_PASSWORD="open").returncode == 0
     for environment in ({"GREENTRACE_KEY_PASSWORD": "wrong"}, {}):
         told = greentrace(*apply, **environment)
@@ -272,7 +272,7 @@ def test_a_witness_gets_a_folder_of_its_own_and_answers(
 
 
 def test_help_names_every_command(greentrace: Command) -> None:
-    told = greentrace("--help")
+    told = greentrace("--lang", "en", "--help")
     assert told.returncode == 0
     listed = {line.split()[0] for line in told.stdout.split("Commands:")[1].splitlines() if line.strip()}
     assert listed >= {"demo", "init", "migrate", "serve", "witness", "simulate", "token", "keygen", "enrol"}

@@ -1,0 +1,183 @@
+"""Help and refusals of the command line in both languages, and its calls to copy."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.examples import EXAMPLES
+from cli.main import greentrace
+from trace.wording import LOCALES, has
+
+FARM = "urn:uscc:93310151XN00001190"
+
+
+def call(*words: str, stdin: str = "", **environment: str) -> Result:
+    return CliRunner().invoke(greentrace, list(words), input=stdin, env=environment, prog_name="greentrace")
+
+
+def commands(group: click.Group, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The words of every command, groups too."""
+    ctx = click.Context(group, info_name=above[-1] if above else "greentrace", parent=None)
+    for name in group.list_commands(ctx):
+        found = group.get_command(ctx, name)
+        yield (*above, name)
+        if isinstance(found, click.Group):
+            yield from commands(found, (*above, name))
+
+
+EVERY = sorted(commands(greentrace))
+
+
+@pytest.mark.parametrize("words", EVERY, ids="-".join)
+def test_every_command_has_help_in_both_languages(words: tuple[str, ...]) -> None:
+    assert all(has(locale, f"command.{'-'.join(words)}") for locale in LOCALES)
+    chinese, english = call(*words, "--help"), call("--lang", "en", *words, "--help")
+    assert chinese.exit_code == english.exit_code == 0
+    assert chinese.output.startswith("用法：greentrace ")
+    assert english.output.startswith("Usage: greentrace ")
+    assert "显示本说明。" in chinese.output
+    assert "Show this message and exit." in english.output
+
+
+@pytest.mark.parametrize("example", [each for group in EXAMPLES.values() for each in group])
+def test_every_call_to_copy_is_one(example: str) -> None:
+    """Each word of it is known to the command that it names."""
+    ctx, words = click.Context(greentrace, info_name="greentrace"), shlex.split(example.partition(" > ")[0])
+    command: click.Command = greentrace
+    while isinstance(command, click.Group):
+        if command.name == "import" and words[0] not in command.commands:
+            words = ["workbook", *words]
+        name, *words = words
+        command = command.get_command(ctx, name)
+        assert command is not None, name
+        ctx = click.Context(command, info_name=name, parent=ctx, resilient_parsing=True)
+    command.parse_args(ctx, words)
+    assert ctx.args == []
+
+
+def test_calls_to_copy_stand_below_the_help() -> None:
+    assert "例子:\n    ./greentrace keygen firm.pem\n" in call("keygen", "--help").output
+    assert (
+        "Examples:\n    ./greentrace keygen firm.pem\n" in call("keygen", "-h", GREENTRACE_LANG="en").output
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "chinese", "english"),
+    [
+        (("keygen",), "错误：缺少 OUT", "Missing argument 'OUT'"),
+        (("keygen", "a", "--alg", "RSA"), "错误：--alg 只能是：EdDSA, ES256", "'RSA' is not one of"),
+        (("keygen", "a", "b"), "错误：多出的参数：b", "unexpected extra argument (b)"),
+        (("keygen", "."), "错误：OUT：找不到 .", "is a directory"),
+        (("keygen", "a", "--algo", "x"), "错误：没有选项 --algo 是不是 --alg？", "No such option"),
+        (("enrol", "--days", "0"), "错误：--days 要在 1 与 3660 之间", "not in the range"),
+        (("token", "--data", "none"), "错误：--data：找不到 none", "does not exist"),
+        (("sing",), "错误：没有命令 sing", "No such command 'sing'"),
+        (("--language", "en"), "错误：没有选项 --language 是不是 --lang？", "No such option"),
+    ],
+)
+def test_what_is_no_call_is_said_in_the_language(words: tuple[str, ...], chinese: str, english: str) -> None:
+    told, told_in_english = call(*words), call(*words, GREENTRACE_LANG="en")
+    assert (told.exit_code, told_in_english.exit_code) == (2, 2)
+    assert chinese in told.output
+    assert "Error" not in told.output
+    assert english in told_in_english.output
+    assert "错误" not in told_in_english.output
+    assert "用法" not in told_in_english.output
+
+
+def test_a_language_that_nobody_speaks_is_none() -> None:
+    assert call("keygen", "--help", GREENTRACE_LANG="fr").output.startswith("用法：")
+    assert call("--lang", "fr", "keygen", "--help").exit_code == 2
+
+
+@pytest.fixture(scope="module")
+def key(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("keys") / "firm.pem"
+    assert call("keygen", str(path)).exit_code == 0
+    return str(path)
+
+
+def enrolled(key: str, *more: str, iss: str = FARM, name: str = "某某农场", role: str = "grower") -> Result:
+    return call("enrol", "--key", key, "--iss", iss, "--name", name, "--role", role, *more)
+
+
+def test_an_application_is_printed(key: str) -> None:
+    assert json.loads(enrolled(key).output)["holder"] == {"iss": FARM, "name": "某某农场"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"iss": FARM[:-1] + "1"}, "校验码不对"),
+        ({"iss": FARM[:-1]}, "编号格式不对"),
+        ({"iss": "farm"}, "单位编号"),
+        ({"iss": "urn:party:Alice Smith"}, "单位编号"),
+        ({"role": "nonsense"}, "没有角色 nonsense"),
+        ({"role": "Grower"}, "没有角色 Grower"),
+        ({"name": ""}, "名称不能为空"),
+        ({"name": "  "}, "名称不能为空"),
+        ({"name": "长" * 201}, "200 字"),
+    ],
+)
+def test_what_no_registrar_would_take_is_refused(key: str, wrong: dict[str, str], told: str) -> None:
+    done = enrolled(key, **wrong)
+    assert done.exit_code == 1
+    assert told in done.output
+    assert not done.stdout.startswith("{")
+
+
+@pytest.mark.parametrize("stream", ["", "a b", "一", "x" * 129])
+def test_a_stream_has_a_name_that_records_take(key: str, stream: str) -> None:
+    assert enrolled(key, "--stream", stream).exit_code == 1
+
+
+def test_a_number_that_the_register_has_so_may_be_enrolled(key: str) -> None:
+    odd = FARM[:-1] + "1"
+    assert json.loads(enrolled(key, "--as-registered", iss=odd).output)["holder"]["iss"] == odd
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("", "读不懂要签的内容"),
+        ("[]", "一个 JSON 对象"),
+        ("{", "JSON 1:"),
+        ('{"typ": 1}', "缺少：iss, stream"),
+        (
+            '{"typ":"farm.harvest","iss":"a","stream":"s","seq":1,"sub":"x","occurredAt":"2026-10-15","data":{}}',
+            "带时区的时间",
+        ),
+        (
+            '{"typ":"farm.harvest","iss":"a","stream":"s","seq":1,"sub":"x","occurredAt":7,"data":{}}',
+            "带时区的时间",
+        ),
+    ],
+)
+def test_what_cannot_be_signed_is_told_in_words(key: str, given: str, told: str) -> None:
+    done = call("sign", "--key", key, stdin=given)
+    assert done.exit_code == 1
+    assert told in done.output
+
+
+def test_a_key_is_never_overwritten(key: str) -> None:
+    done = call("keygen", key)
+    assert done.exit_code == 1
+    assert "已存在，不覆盖" in done.output
+
+
+@pytest.mark.parametrize(
+    ("name", "links"), [("t.doc", ()), ("t.csv", ()), ("t", ()), ("t.pdf", ("--links",))]
+)
+def test_a_template_is_a_file_that_is_read_again(tmp_path: Path, name: str, links: tuple[str, ...]) -> None:
+    done = call("template", str(tmp_path / name), *links)
+    assert done.exit_code == 1
+    assert "模板是 .xlsx" in done.output
+    assert not (tmp_path / name).exists()
