@@ -37,7 +37,8 @@ EVERY = sorted(commands(greentrace))
 
 @pytest.mark.parametrize("words", EVERY, ids="-".join)
 def test_every_command_has_help_in_both_languages(words: tuple[str, ...]) -> None:
-    assert all(has(locale, f"command.{'-'.join(words)}") for locale in LOCALES)
+    name = f"command.{'-'.join(words)}"
+    assert all(has(locale, name) for locale in LOCALES), f"say {name} in trace/wording/*/commands.toml"
     chinese, english = call(*words, "--help"), call("--lang", "en", *words, "--help")
     assert chinese.exit_code == english.exit_code == 0
     assert chinese.output.startswith("用法：greentrace ")
