@@ -8,11 +8,13 @@ from pathlib import Path
 
 import click
 
+from cli.edition import standing as edition_lines
 from trace.calendar.shanghai import SHANGHAI_TIME, day_of, in_zone
 from trace.platform.jobs import channels_of
 from trace.platform.notice_texts import notice_text
 from trace.platform.opening import open_platform
 from trace.usecases.jobs.standing import Standing, read_standing
+from trace.usecases.log.read_edition import read_edition
 from trace.usecases.messages.send_notices import send_again, send_notices
 from trace.wording import say
 
@@ -24,18 +26,19 @@ _LANG = click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-C
 @_DATA
 @_LANG
 def status(data: Path, lang: str) -> None:
-    """How the platform in DATA stands: log, jobs, notices, uploads, feeds, tokens.
+    """How the platform in DATA stands: log, edition, jobs, notices, uploads, feeds, tokens.
 
     The exit code is 1 where somebody should look.
     """
     platform = open_platform(data)
     try:
         standing = read_standing(platform.transactions, platform.witnesses)
+        edition = read_edition(platform.transactions)
         missing = [part for part in (platform.missing_part(),) if part not in {None, "witnesses"}]
         channels = [channel.name for channel in channels_of(platform.folder)]
     finally:
         platform.close()
-    for line in _lines(standing, channels, lang):
+    for line in (*_lines(standing, channels, lang), *edition_lines(edition, lang)):
         click.echo(line)
     named = [*missing, *standing.lagging]
     if named:

@@ -156,5 +156,7 @@ def test_the_upgrade_of_a_folder_of_edition_1_prints_what_is_recorded(role, tmp_
         pytest.fail(f"if what it prints is meant, {written} is the new {recorded.name}:\n{done.stdout}")
     shown = CliRunner().invoke(greentrace, ["edition", "show", "--data", str(folder), "--lang", "en"])
     assert "in edition 1.\nEdition 2 may be begun" in shown.stdout
+    stands = CliRunner().invoke(greentrace, ["status", "--data", str(folder)])
+    assert "可以开始第 2 版" in stands.stdout
     counts = {"food": ": 8 such records", "agri": "(private-in-clear)\n"}
     assert counts[role] in shown.stdout
