@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from tests import coverage_floors, measured, run_time
 from tests.clock import SteppingClock
-from tests.servers.databases import Databases
+from tests.servers.databases import Databases, folder_in_memory
 from tests.servers.postgres import PostgresServer
 
 if TYPE_CHECKING:
@@ -66,17 +65,10 @@ def clock() -> SteppingClock:
     return SteppingClock()
 
 
-MEMORY = Path("/dev/shm")
-"""A file system in memory, where Linux has one: SQLite waits for its disk at every commit."""
-
-
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """The maker of databases; each xdist worker has its own, with its own server."""
-    roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 << 30
-    folder = (
-        Path(tempfile.mkdtemp(prefix="gt-db-", dir=MEMORY)) if roomy else tmp_path_factory.mktemp("databases")
-    )
+    folder = folder_in_memory() or tmp_path_factory.mktemp("databases")
     maker = Databases(folder)
     yield maker
     maker.close()

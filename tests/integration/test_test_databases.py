@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
 
 import psycopg
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from tests.servers.databases import Databases
+from tests.servers.databases import Databases, folder_in_memory
 from tests.servers.postgres import PostgresServer
 
 
@@ -95,6 +96,21 @@ def test_a_removed_server_leaves_no_folder(new_postgres) -> None:
     server: PostgresServer = new_postgres()
     server.remove()
     assert not server.folder.exists()
+
+
+def test_what_a_killed_run_left_in_memory_goes() -> None:
+    dead = subprocess.Popen(["/bin/true"])
+    dead.wait()
+    one = folder_in_memory()
+    if one is None:  # this machine has no roomy one: databases lie in the temporary folder
+        return
+    left = one.with_name(f"gt-db-{dead.pid}-left")
+    left.mkdir()
+    other = folder_in_memory()
+    assert other is not None
+    assert (one.exists(), left.exists()) == (True, False)
+    one.rmdir()
+    other.rmdir()
 
 
 def test_a_test_cannot_reach_the_network() -> None:
