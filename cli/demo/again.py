@@ -10,19 +10,20 @@ from urllib.parse import urlsplit
 import click
 
 from cli.demo.developer import move_developer, tell_developer
-from cli.demo.neighbours import Neighbours
+from cli.demo.listening import served_at, tell_listening
+from cli.demo.neighbours import LOOPBACK, Neighbours
 from cli.occupied import require_free
 from trace.platform.folder import load_folder
 from trace.platform.witness_folder import SETTINGS
 
 
-def serve_again(data: Path, port: int | None) -> None:
+def serve_again(data: Path, port: int | None, host: str = LOOPBACK) -> None:
     """Start witnesses, agricultural and food platform again on the ports they had (food: `port` if given)."""
     food, agri = load_folder(data), load_folder(data / "agri")
     own = port or _port(food.public_url)
-    address = f"http://127.0.0.1:{own}"
+    address, listening = served_at(host, own)
     for witness in food.witnesses:
-        _point(data / f"witness-{witness.name}" / SETTINGS, food.public_url, address)
+        _point(data / f"witness-{witness.name}" / SETTINGS, _port(food.public_url), own)
     for folder in (data, agri.path):
         require_free(folder)
     click.echo("绿溯演示：正在启动两家见证、农业平台、食品平台 …", nl=False)
@@ -42,9 +43,10 @@ def serve_again(data: Path, port: int | None) -> None:
         )
         replace(food, public_url=address).save()
         move_developer(data, address)
-        neighbours.start("food", ["serve", "--data", str(data)], own)
+        neighbours.start("food", ["serve", "--data", str(data), *listening], own)
         try:  # whoever reads the address may end us at once
-            click.echo(f" ✓\n绿溯演示：{address}（Ctrl-C 停止全部进程）")
+            click.echo(f" ✓\n绿溯演示：{address}（Ctrl-C 停止全部进程） / GreenTrace demo, Ctrl-C stops it")
+            tell_listening(load_folder(data), lan=host != LOOPBACK)
             tell_developer(data)
             while True:
                 time.sleep(3600)
@@ -53,9 +55,12 @@ def serve_again(data: Path, port: int | None) -> None:
     click.echo("已停止。")
 
 
-def _point(settings: Path, old: str, new: str) -> None:
-    """Let a witness read the food platform's entries where it is served now."""
-    settings.write_text(settings.read_text("utf-8").replace(f'"{old}/log"', f'"{new}/log"'), "utf-8")
+def _point(settings: Path, old: int, new: int) -> None:
+    """Let a witness read the food platform's entries where it is served now; it is on this machine."""
+    said = settings.read_text("utf-8")
+    settings.write_text(
+        said.replace(f'"http://{LOOPBACK}:{old}/log"', f'"http://{LOOPBACK}:{new}/log"'), "utf-8"
+    )
 
 
 def _port(address: str) -> int:

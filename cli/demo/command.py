@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +14,13 @@ import click
 from cli.client.http import Problem
 from cli.demo.again import serve_again
 from cli.demo.developer import admit_developer, tell_developer
-from cli.demo.neighbours import Neighbours, free_port
+from cli.demo.listening import own_address, tell_listening
+from cli.demo.neighbours import LOOPBACK, Neighbours, free_port
 from cli.demo.plot_line import acts
-from cli.demo.showing import show
+from cli.demo.showing import GOOD, show
 from cli.demo.stage import Stage, leave_to_its_jobs, prepare, raise_curtain, register_keys
+from cli.desktop import has_desktop
+from trace.platform.folder import load_folder
 
 DATA = Path("var/demo")
 
@@ -25,17 +29,23 @@ DATA = Path("var/demo")
 @click.option("--data", type=click.Path(path_type=Path), default=DATA, show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), help="of the food platform; default: any free one")
 @click.option("--serve/--no-serve", "stay", default=True, help="stay and serve after the stories")
+@click.option("--open/--no-open", "shown", default=True, help="show the first page in this screen's browser")
+@click.option("--lan", is_flag=True, help="let phones in this network open the pages (plain http)")
 @click.option(
     "--continue", "again", is_flag=True, help="serve what an earlier run left, without starting afresh"
 )
-def demo(data: Path, port: int | None, stay: bool, again: bool) -> None:
-    """Run stories 1 to 8 and 10 to 14 through the real interfaces, then serve the result."""
+def demo(data: Path, port: int | None, stay: bool, shown: bool, lan: bool, again: bool) -> None:
+    """Run stories 1 to 8 and 10 to 14 through the real interfaces, then serve the result.
+
+    With --lan a phone in the same network opens the printed address, or scans the code in the terminal.
+    """
+    host = own_address() if lan else LOOPBACK
     if again and (data / "platform.toml").exists():
-        serve_again(data, port)
+        serve_again(data, port, host)
         return
     started = time.monotonic()
     with Neighbours(data / "logs", tell=lambda name: click.echo(f" {name}", nl=False)) as neighbours:
-        stage = _opened(data, neighbours, port or free_port())
+        stage = _opened(data, neighbours, port or free_port(), host)
         for act in acts():
             stage.reach(act.when)
             with _told(act.title, str(act.when)) as remarks:
@@ -44,18 +54,25 @@ def demo(data: Path, port: int | None, stay: bool, again: bool) -> None:
         leave_to_its_jobs(stage)
         show(stage)
         tell_developer(data)
-        click.echo(f"\n用时 {time.monotonic() - started:.0f} 秒。数据在 {data}。")
+        seconds = time.monotonic() - started
+        click.echo(
+            f"\n用时 {seconds:.0f} 秒。数据在 {data}。 / It took {seconds:.0f} s; the data are in {data}."
+        )
         if stay:
+            tell_listening(load_folder(data), lan=lan)
+            if shown and has_desktop():
+                webbrowser.open(stage.printed[GOOD])
             _stay()
     if stay:
         click.echo("已停止。")
 
 
-def _opened(data: Path, neighbours: Neighbours, port: int) -> Stage:
+def _opened(data: Path, neighbours: Neighbours, port: int, host: str) -> Stage:
     click.echo("绿溯演示：全部主体、产品、数据均为虚构；时钟为演示时钟。")
+    click.echo("GreenTrace demo: all parties, goods and data are fictional; the clock is a demo clock.")
     with _told("准备密钥与核验依据，启动两家见证、农业平台、食品平台", "") as remarks:
         stage = prepare(data)
-        raise_curtain(stage, neighbours, port)
+        raise_curtain(stage, neighbours, port, host)
         remarks.append(f"食品平台 {stage.addresses['food']}")
     with _told("登记机关登记各方密钥", "10-01 08:00"):
         register_keys(stage)
@@ -84,6 +101,7 @@ def _told(title: str, when: str) -> Iterator[list[str]]:
 def _stay() -> None:
     try:  # whoever reads the line may end us at once
         click.echo("按 Ctrl-C 停止全部进程；再看一次：./greentrace demo --continue")
+        click.echo("Ctrl-C stops every process; to look again: ./greentrace demo --continue")
         while True:
             time.sleep(3600)
     except KeyboardInterrupt:

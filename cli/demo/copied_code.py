@@ -15,6 +15,7 @@ import urllib3
 from cli.demo.stage import Stage
 from cli.demo.world import world
 from trace.identity.city import city_named, city_of
+from trace.platform.folder import load_folder
 from trace.platform.opening import open_platform
 
 PACK, BATCH, PLACE = "K2-41", "K2", 41
@@ -28,7 +29,7 @@ _POOL = urllib3.PoolManager(retries=False, timeout=20)
 def copied_code(stage: Stage) -> str:
     """Look the code up in three cities within two hours, see the alerts, and complain about the pack."""
     code = _code(stage)
-    stage.printed[PACK] = f"{stage.addresses['food']}/{code}"
+    stage.printed[PACK] = f"{load_folder(stage.path).public_url}/{code}"
     for when, region in SCANS:
         stage.reach(when)
         _scan(stage, code, region)

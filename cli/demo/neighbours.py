@@ -20,6 +20,7 @@ import click
 import urllib3
 
 ROOT = Path(__file__).resolve().parents[2]
+LOOPBACK = "127.0.0.1"
 START_SECONDS = 60.0
 STOP_SECONDS = 1.8
 """For all of them together; a server ends its workers within one second."""

@@ -26,15 +26,15 @@ GOOD, FAILED, BATCH = "KV1", "K1", "M20261012A"
 """The pack that stands first, the one whose test failed, and the batch that it came from."""
 PACKED, FORGED = b'"value":"1600"', b'"value":"1900"'
 SHOWN = (
-    ("正常，交接均已双方确认（故事11）", GOOD),
-    ("检验不合格（故事2）", FAILED),
-    ("已召回（故事14）", "KN3"),
-    ("疑似复制的一件（故事10）", PACK),
-    ("已过保质期（故事12）", "KV2"),
-    ("来源登记不一致（故事13）", "KN1"),
-    ("来源由生产者单方登记（故事13）", "KN2"),
+    ("正常，交接均已双方确认（故事11）", "sound, hand-overs confirmed by both sides", GOOD),
+    ("检验不合格（故事2）", "failed its test", FAILED),
+    ("已召回（故事14）", "recalled", "KN3"),
+    ("疑似复制的一件（故事10）", "one pack, its code copied", PACK),
+    ("已过保质期（故事12）", "past its date", "KV2"),
+    ("来源登记不一致（故事13）", "records of its source contradict each other", "KN1"),
+    ("来源由生产者单方登记（故事13）", "source named by the maker alone", "KN2"),
 )
-"""What a visitor may scan: what it shows, and the name of its printed link."""
+"""What a visitor may scan: what it shows, in both languages, and the name of its printed link."""
 
 
 def show(stage: Stage) -> None:
@@ -48,14 +48,15 @@ def show(stage: Stage) -> None:
     _write(stage.path / "downstream-batch.json", batch)
     _write(stage.path / "downstream.json", down)
     first = stage.printed[GOOD]
-    click.echo(f"\n扫码页：{first}\n{terminal_text(encode(first))}")
-    for what, pack in SHOWN:
-        click.echo(f"  {what}：{stage.printed[pack]}")
-    click.echo(f"\n不合格批次 {FAILED}（镉 0.27 mg/kg）向上溯源：")
+    click.echo(f"\n扫码页：{first} (page of a scan)\n{terminal_text(encode(first))}")
+    click.echo("  其他状态 / other states:")
+    for what, in_english, pack in SHOWN:
+        click.echo(f"  {what}：{stage.printed[pack]} ({in_english})")
+    click.echo(f"\n不合格批次 {FAILED}（镉 0.27 mg/kg）向上溯源 / where it came from：")
     click.echo(_rows(up))
-    click.echo(f"\n不合格生产批次 {BATCH} 向下追踪：")
+    click.echo(f"\n不合格生产批次 {BATCH} 向下追踪 / where it went：")
     click.echo(_rows(batch))
-    click.echo(f"\n留样不合格的采收批次 {H2} 向下追踪：")
+    click.echo(f"\n留样不合格的采收批次 {H2} 向下追踪 / where it went：")
     click.echo(_rows(down))
     _verdicts(stage, lot, stage.printed[FAILED])
 
@@ -84,7 +85,7 @@ def _verdicts(stage: Stage, lot: str, address: str) -> None:
     good, bad = stage.path / "bundle.trace.json", stage.path / "bundle-tampered.trace.json"
     good.write_bytes(orjson.dumps(bundle))
     bad.write_bytes(orjson.dumps(tampered(bundle)))
-    click.echo(f"\n离线核验：./greentrace verify FILE --policy {stage.path / 'policy'}")
+    click.echo(f"\n离线核验 / verified offline：./greentrace verify FILE --policy {stage.path / 'policy'}")
     for path in (good, bad):
         command = [
             sys.executable,

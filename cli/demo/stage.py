@@ -19,7 +19,8 @@ from pathlib import Path
 
 from cli.client.http import PlatformClient
 from cli.client.signing_client import SigningClient
-from cli.demo.neighbours import Neighbours, free_port
+from cli.demo.listening import served_at
+from cli.demo.neighbours import LOOPBACK, Neighbours, free_port
 from cli.demo.world import at, draft, world
 from cli.occupied import require_free
 from cli.setting_up import migrate_folder
@@ -135,12 +136,13 @@ def _clear(path: Path) -> None:
     shutil.rmtree(path)
 
 
-def raise_curtain(stage: Stage, neighbours: Neighbours, food_port: int) -> None:
+def raise_curtain(stage: Stage, neighbours: Neighbours, food_port: int, host: str = LOOPBACK) -> None:
     """Create platforms and witnesses under one policy, and start every process."""
     ports = {name: free_port() for name in ("agri", "city", "feed", *(f"witness-{one}" for one in WITNESSES))}
     ports["food"] = food_port
     url = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
-    folders = _folders(stage, url)
+    public, listening = served_at(host, food_port)
+    folders = _folders(stage, {**url, "food": public})
     witnesses = {
         one: create_witness_folder(stage.path / f"witness-{one}", f"witness.{one}.example.cn/demo")
         for one in WITNESSES
@@ -172,7 +174,7 @@ def raise_curtain(stage: Stage, neighbours: Neighbours, food_port: int) -> None:
     feed = ["simulate", "faulty-feed", "--upstream", url["agri"]]
     stage.addresses["feed"] = neighbours.start("feed", feed, ports["feed"])
     # We are the proxy in front of it, too, which knows from which city a request comes (story 10).
-    served = ["serve", "--data", str(stage.path), "--trusted-proxy", "127.0.0.1"]
+    served = ["serve", "--data", str(stage.path), "--trusted-proxy", LOOPBACK, *listening]
     stage.addresses["food"] = neighbours.start("food", served, food_port)
 
 
