@@ -147,6 +147,7 @@ def serve(
     if close_to_others(data):
         _say("serve.closed", folder=data)
     require_migrated(folder)
+    folder.require_keys()
     own = f"http://{f'[{address}]' if ':' in address else address}:{port}"
     known_as = public_address(public_url or _known_as(folder.public_url, own))
     os.environ["GREENTRACE_PUBLIC_URL"] = known_as

@@ -229,7 +229,7 @@ def _its_user(folder: Path, data: Path) -> dict[str, Any]:
     who = {"user": UID, "group": UID, "extra_groups": []}
     asked = [sys.executable, "-c", f"import click, os; os.listdir({str(folder)!r})"]
     try:
-        subprocess.run(asked, check=True, capture_output=True, cwd="/", **who)
+        subprocess.run(asked, check=True, cwd="/", **who)  # type: ignore[call-overload]  # optional keywords
     except (OSError, subprocess.CalledProcessError):
         for path in (data, *data.rglob("*")):
             os.chown(path, 0, 0)

@@ -26,7 +26,7 @@ import orjson
 
 from trace.codes.crockford import ALPHABET
 from trace.codes.serials import SHORTEST_SECRET, KeyRing
-from trace.errors import FolderUnfit, RangeExhausted
+from trace.errors import FolderUnfit, NoteMalformed, RangeExhausted
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.note import NoteSigner
 from trace.platform.clocks import DEMO_SUFFIX, Clock, clock_of
@@ -134,7 +134,17 @@ class PlatformFolder:
 
     def read_log_key(self) -> NoteSigner:
         """The key that signs checkpoints; its name is the log's origin."""
-        return NoteSigner.from_private(self._secret(self.log_key_path).decode("ascii").strip())
+        text = self._secret(self.log_key_path).decode("ascii", "replace").strip()
+        try:
+            return NoteSigner.from_private(text)
+        except NoteMalformed:
+            raise FolderUnfit(part="keys/log.key", reason="not-readable") from None
+
+    def require_keys(self) -> None:
+        """Return where every key can be read; raises FolderUnfit, before a server's workers meet the same."""
+        self.read_log_key()
+        self.read_lot_key()
+        self.read_key_ring()
 
     def read_lot_key(self) -> bytes:
         """32 secret bytes; raises FolderUnfit for a missing or short one."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from trace.errors import FolderUnfit
-from trace.platform.folder import SETTINGS, load_folder
+from trace.platform.folder import SETTINGS, PlatformFolder, load_folder
 from trace.platform.witness_folder import SETTINGS as WITNESS_SETTINGS
 from trace.platform.witness_folder import read_watched
 
@@ -81,3 +81,13 @@ def test_a_witness_s_settings_are_read_as_strictly(tmp_path: Path) -> None:
     with pytest.raises(FolderUnfit) as told:
         read_watched(tmp_path)
     assert (told.value.params["line"], told.value.params["setting"]) == (2, "token")
+
+
+def test_a_damaged_log_key_is_named_before_anything_is_served(tmp_path: Path) -> None:
+    PlatformFolder(tmp_path, "food", "trace.test/food").create()
+    folder = load_folder(tmp_path)
+    folder.require_keys()
+    folder.log_key_path.write_text("nonsense")
+    with pytest.raises(FolderUnfit) as told:
+        folder.require_keys()
+    assert told.value.params == {"part": "keys/log.key", "reason": "not-readable"}
