@@ -10,6 +10,7 @@ const GROUPS = {
   times: ['lateness'],
   status: ['status'],
 };
+const CARDS = ['pn', 'ig', 'en', 'ts'].map((one) => `[aria-labelledby=${one}]`).join();
 const QUIET = ['anchor', 'leaf', 'inputs'];
 const LOOKS = { passed: ['ok', 'tick'], failed: ['bad', 'cross'], noted: ['wait', 'warn'], absent: ['wait', 'clock'] };
 
@@ -134,7 +135,7 @@ function comparison({ packs, changes }, words) {
     ? [said('product.name'), pack.batchNo, pack.productionDate, pack.expiryDate, ...[...now.values()].flat()]
     : [];
   const signed = all.filter((one) => typeof one === 'string');
-  const cards = [...document.querySelectorAll('[aria-labelledby=pn],[aria-labelledby=en]')]
+  const cards = [...document.querySelectorAll(CARDS)]
     .map(({ textContent }) => textContent).join();
   const same = signed.every((one) => cards.includes(one));
   const state = !cards || !signed.length ? 'absent' : same ? 'passed' : 'failed';
