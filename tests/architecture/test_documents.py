@@ -257,7 +257,7 @@ def test_each_life_in_the_architecture_names_its_files() -> None:
     assert min(told.values()) >= 6
 
 
-RECIPES = ("A record kind", "A rule", "A route", "A page", "A column of `lot`")
+RECIPES = ("A record kind", "A rule", "A route", "A command", "A page", "A column of `lot`")
 
 
 def test_each_recipe_of_the_contributors_page_names_its_files() -> None:
