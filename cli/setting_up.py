@@ -12,9 +12,11 @@ from alembic.script import ScriptDirectory
 from trace.codes.public_address import public_address
 from trace.errors import SchemaOutdated
 from trace.platform.folder import PlatformFolder, load_folder
+from trace.platform.settings import is_address
 from trace.platform.storage_faults import examine_database, schema_version
 from trace.platform.witness_folder import create_witness_folder
-from trace.usecases.log.trust import write_policy
+from trace.rules import profile_names
+from trace.usecases.log.trust import load_trust, write_policy
 from trace.wording import say
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,7 +56,13 @@ def database_config(database_url: str) -> Config:
 @click.option("--role", type=click.Choice(["food", "agri", "witness"]), required=True)
 @click.option("--origin", required=True, help="name of the log (or witness), such as trace.example.cn/food")
 @click.option("--public-url", default="", help="the address printed on packs")
-@click.option("--profile", default="CN-31", show_default=True, help="rules of which jurisdiction")
+@click.option(
+    "--profile",
+    type=click.Choice(profile_names()),
+    default="CN-31",
+    show_default=True,
+    help="rules of which jurisdiction",
+)
 @click.option("--policy", type=click.Path(path_type=Path), help="witness: the policy folder it trusts")
 @click.option(
     "--watch",
@@ -80,6 +88,10 @@ def init(
     if role == "witness":
         if policy is None or not watch:
             raise click.UsageError("a witness wants --policy and --watch")
+        load_trust(policy)  # what it is to trust must be there before its key is
+        for _log, url, _token in watch:
+            if not is_address(url):
+                raise click.ClickException(say("zh-CN", "client.no-address.detail", base=url))
         made = create_witness_folder(data, origin)
         made.configure(policy, {log: (url, token) for log, url, token in watch})
         click.echo(made.vkey)

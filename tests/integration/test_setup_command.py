@@ -271,3 +271,16 @@ def test_a_database_s_password_is_shown_to_nobody(tmp_path: Path) -> None:
     assert "没有数据库服务应答" in told.output
     assert hidden not in told.output
     assert not (tmp_path / "p" / "platform.toml").exists()
+
+
+def test_a_witness_is_made_for_a_policy_and_an_address_that_there_are(tmp_path: Path) -> None:
+    assert _run("setup", tmp_path / "p", "--from", _answers(tmp_path / "a.toml")).exit_code == 0
+    policy = tmp_path / "p" / "policy"
+    named = ["init", tmp_path / "w", "--role", "witness", "--origin", "w.test"]
+    for trusted, url in ((tmp_path / "none", "https://trace.test"), (policy, "trace.test")):
+        told = _run(*named, "--policy", trusted, "--watch", "trace.test/food", url, "gt_x")
+        assert told.exit_code == 1
+        assert not (tmp_path / "w").exists()
+    made = _run(*named, "--policy", policy, "--watch", "trace.test/food", "https://trace.test", "gt_x")
+    assert made.exit_code == 0, made.output
+    assert _run("init", tmp_path / "x", "--role", "food", "--origin", "o", "--profile", "XX").exit_code == 2
