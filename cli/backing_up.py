@@ -21,7 +21,7 @@ from trace.platform.backup.write import write_backup
 from trace.platform.examination.finding import Finding, worst
 from trace.platform.folder import PlatformFolder, load_folder, require_origin, write_own
 from trace.platform.opening import open_platform
-from trace.platform.storage_faults import examine_database
+from trace.platform.storage_faults import examine_database, schema_version
 from trace.wording import say
 
 _LANG = click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
@@ -43,10 +43,13 @@ def backup(data: Path, target: Path, lang: str) -> None:
     Example:
       ./greentrace backup --data /srv/greentrace/food --to /srv/greentrace/food-backups
     """
-    require_migrated(load_folder(data))
+    folder = load_folder(data)
+    schema = schema_version(folder.database_url)
+    if schema is None or schema not in schema_versions()[1]:
+        require_migrated(folder)  # an older one of ours can be backed up before it is upgraded
     platform = open_platform(data)
     try:
-        made = write_backup(platform, target, schema_versions()[0])
+        made = write_backup(platform, target, str(schema))
     finally:
         platform.close()
     click.echo(say(lang, "backup.done", size=made.size, data=str(made.data), keys=str(made.keys)))

@@ -18,16 +18,18 @@ from tests.builders import facts as made
 from tests.builders.signed_rice import SignedRice
 from tests.builders.signers import Signer
 from tests.patience import until
-from tests.servers.databases import Databases
+from tests.servers.databases import Databases, migrate
 from tests.servers.door import Door
 from tests.simulators.witnesses import SigningWitness
 from trace.platform.backup.restore import compare_with_witnesses
 from trace.platform.backup.write import Backup, write_backup
 from trace.platform.examination.own_files import LAST_BACKUP
+from trace.platform.folder import PlatformFolder
 from trace.platform.opening import open_platform
 from trace.store.dump import APART, dump_tables
 from trace.usecases.log.audit_log import audit_log
 from trace.usecases.log.read_log import log_progress, newest_note
+from trace.usecases.log.trust import write_policy
 
 SCHEMA = "head"
 
@@ -238,3 +240,16 @@ def test_a_backup_that_cannot_be_written_leaves_nothing(door: Door, tmp_path: Pa
     assert [path.name for path in target.rglob("*")] == ["in-the-way", "file"]
     assert not (door.path / LAST_BACKUP).exists()
     assert inspect(door.platform.transactions.engine).has_table("log_entry")
+
+
+def test_new_software_backs_up_what_is_still_to_be_upgraded(databases: Databases, tmp_path: Path) -> None:
+    url = databases.empty("sqlite")
+    migrate(url, "0035")
+    folder = PlatformFolder(tmp_path / "p", "food", "trace.test/food", database=url)
+    folder.create()
+    write_policy(folder.policy_path, [(folder.read_log_key(), "")], [], {})
+    done = _run("backup", "--data", tmp_path / "p", "--to", tmp_path / "kept")
+    assert done.exit_code == 0, done.output
+    (data,), (keys,) = (list((tmp_path / "kept").glob(f"*.{part}.tar.gz")) for part in ("data", "keys"))
+    put = _run("restore", data, "--keys", keys, "--to", tmp_path / "new", "--no-network")
+    assert "✓ 重放" in put.output, put.output

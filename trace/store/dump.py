@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Column, Connection, Table, inspect, select
 
 import trace.store.tables
 from trace.errors import BackupUnfit
@@ -45,13 +45,23 @@ class DumpedTable:
 
 def dump_tables(connection: Connection, names: Sequence[str] = ()) -> Iterator[DumpedTable]:
     """Each table, or those named, in an order in which they can be loaded; rows by their keys."""
+    there = inspect(connection)
     for table in metadata.sorted_tables:
-        if not names or table.name in names:
-            yield DumpedTable(table.name, tuple(table.columns.keys()), _rows(connection, table))
+        if (not names or table.name in names) and there.has_table(table.name):
+            columns = _columns(table, {str(one["name"]) for one in there.get_columns(table.name)})
+            rows = _rows(connection, table, columns)
+            yield DumpedTable(table.name, tuple(str(one.name) for one in columns), rows)
 
 
-def _rows(connection: Connection, table: Table) -> Iterator[Row]:
-    asked = select(table).order_by(*table.primary_key.columns)
+def _columns(table: Table, present: set[str]) -> list[Column[Any]]:
+    """Those that the database has: before an upgrade its tables may lack some of ours, but have no others."""
+    if not present <= set(table.columns.keys()):
+        raise BackupUnfit(part=table.name, reason="unknown-column")
+    return [one for one in table.columns if one.name in present]
+
+
+def _rows(connection: Connection, table: Table, columns: Sequence[Column[Any]]) -> Iterator[Row]:
+    asked = select(*columns).order_by(*table.primary_key.columns)
     with connection.execution_options(yield_per=_AT_ONCE).execute(asked) as found:
         for row in found:
             yield tuple(bytes(value) if isinstance(value, memoryview) else value for value in row)
