@@ -53,8 +53,8 @@ def test_a_recall_says_all_that_was_signed(chain: TracedChain, tmp_path: Any, lo
     assert one.by is not None
     web = resolver_over(chain.platform, tmp_path)
     for language, words in (
-        ("zh-CN", ("为什么召回", "一级", "退货地点", "监管部门", "不要吃")),
-        ("en", ("Why it is recalled", "Level 1", "Return to", "authority", "May I eat it?")),
+        ("zh-CN", ("为什么召回", "一级", "退货退款", "监管部门", "不要吃")),
+        ("en", ("Why it is recalled", "Level 1", "Return and refund", "authority", "May I eat it?")),
     ):
         html = web.get(PAGE, BROWSER, accept_language=language).body.decode()
         for text in (
