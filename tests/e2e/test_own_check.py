@@ -256,12 +256,14 @@ def test_without_scripts_there_is_no_button(shop, window):
     page = window(java_script_enabled=False)
     page.goto(shop[0] + PAGE)
     assert page.get_by_role("button", name="核验").count() == 0
+    page.locator("#ev").click()
     assert page.get_by_role("link", name="下载证据文件").is_visible()
 
 
 def test_the_saved_page_checks_without_a_network(shop, window, tmp_path):
     page = window()
     page.goto(shop[0] + PAGE)
+    page.locator("#ev").click()
     with page.expect_download() as coming:
         page.get_by_role("link", name="下载可离线打开的核验页").click()
     saved = tmp_path / coming.value.suggested_filename
