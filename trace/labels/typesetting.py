@@ -2,7 +2,7 @@
 
 Whatever measures is what draws, so a line that fits here fits on paper. Widths are those of the letters at
 the size of 1 mm; they grow with the size. A character that no font of the machine has would be printed as a
-box: the export to PDF/A names each, and we ask it (docs/adr/0070).
+box: the export to PDF/A names each, and we ask it (docs/adr/0065).
 """
 
 from __future__ import annotations
