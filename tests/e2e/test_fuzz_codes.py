@@ -124,7 +124,7 @@ def test_made_up_serials_ask_no_database(databases: Databases, database_url: str
         web = Asking(composed(platform_over(platform, tmp_path), [PROXY]))
         assert web.get(ITEM).status == 307
         platform.engine.dispose()
-        databases.discard(database_url)
+        databases.take_away(database_url)
         for serial in forged:
             item = f"{PRODUCT}/21/{serial}"
             sent = web.get(item)

@@ -26,7 +26,7 @@ LOT = made.lot(made.COOPERATIVE, "G1")
 PACKAGE = "generated_client"
 KINDS = dict.fromkeys(
     (
-        *("image/png", "image/jpeg", "application/pdf", "application/zip"),
+        *("image/png", "image/jpeg", "image/webp", "application/pdf", "application/zip"),
         *("application/jose", "application/jsonl"),
     ),
     "application/octet-stream",

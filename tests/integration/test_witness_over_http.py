@@ -310,7 +310,7 @@ def test_a_witness_whose_token_is_not_taken_says_so_without_the_token(platform, 
         asking = Witness(near.transactions, near.key, watched)
         with served(serve_witness(asking)) as address:
             published = publish(platform, HttpCosigner(f"{address}/", near.key.verifier))
-    assert published.problems[0].params["reason"] == "status-503"
+    assert published.problems[0].params["reason"] == "token-refused"
     (line,) = [record.getMessage() for record in caplog.records]
     assert line.startswith(f"entries of {FOOD} not read: status-401")
     assert "log:entries" in line

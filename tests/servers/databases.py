@@ -94,6 +94,11 @@ class Databases:
         elif not self._put_back(url):
             self.server.drop(_name_in(url))
 
+    def take_away(self, url: str) -> None:
+        """Whatever asks it from now on fails: a database kept for the next test would still answer."""
+        self._ours.discard(url)
+        self.discard(url)
+
     def _put_back(self, url: str) -> bool:
         if url not in self._ours or self._shape is None:
             return False

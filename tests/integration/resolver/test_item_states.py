@@ -179,7 +179,7 @@ def test_forged_serials_cost_no_database_access(platform, web, databases, databa
         for name in ("before_cursor_execute", "begin", "checkout"):
             event.remove(platform.engine, name, note)
     platform.engine.dispose()
-    databases.discard(database_url)
+    databases.take_away(database_url)
     for serial in forged(200):
         answered = web.get(f"{PRODUCT}/21/{serial}", LINKSET)
         assert (answered.status, len(answered.json["linkset"])) == (200, 2)

@@ -102,7 +102,7 @@ def test_made_up_serials_ask_no_database(told, codes, databases, database_url):
     forged = ["0" + "".join(chance.choices(ALPHABET, k=11)) for _ in range(3000)]
     plausible = [KEY.serial(chance.randrange(COUNTERS // 2, COUNTERS)) for _ in range(200)]
     told.platform.transactions.engine.dispose()
-    databases.discard(database_url)
+    databases.take_away(database_url)
     assert [each for each in forged + plausible if codes.find_item(GTIN, each) is not None] == []
     with pytest.raises((*DATABASE_ERRORS, StorageLost, SchemaOutdated)):
         codes.find_item(GTIN, KEY.serial(0))
