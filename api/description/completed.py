@@ -6,8 +6,10 @@ import copy
 import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Final
 
+import orjson
 from flask import Flask, current_app
 
 from api.access import path_of
@@ -58,33 +60,7 @@ EXAMPLE_JWS: Final = {
 
 EXAMPLES: Final[Mapping[str, Any]] = {
     "POST /api/v1/statements": EXAMPLE_JWS,
-    "POST /api/v1/drafts/check": {
-        "iss": "urn:uscc:93310151XN00001190",
-        "drafts": [
-            {
-                "typ": "farm.harvest",
-                "sub": "urn:lot:93310151XN00001190:H7",
-                "occurredAt": "2026-10-15T15:00:00+08:00",
-                "data": {
-                    "lot": "urn:lot:93310151XN00001190:H7",
-                    "productName": "稻谷",
-                    "crop": "水稻",
-                    "plots": ["urn:place:310151999299-0001"],
-                    "quantity": {"value": "1250.5", "unit": "kg"},
-                    "harvestedFrom": "2026-10-15T07:00:00+08:00",
-                    "harvestedTo": "2026-10-15T14:30:00+08:00",
-                },
-            }
-        ],
-    },
-    "POST /api/v1/inbox/note": {"note": "GT1:…"},
-    "POST /api/v1/feed/addressed": {
-        "log": "trace.example.cn/farm",
-        "parties": ["urn:uscc:91310151XN0000442L"],
-    },
-    "POST /api/v1/lots/{lot}/print-runs": {"form": "csv", "printer": "line-2"},
-    "POST /api/v1/complaints/{number}/state": {"state": "answered", "answer": "已换货。"},
-    "POST /api/v1/scan-alerts/{number}/finding": {"finding": "harmless"},
+    **orjson.loads(Path(__file__).with_name("examples.json").read_bytes()),
 }
 """JSON bodies that fit the schema of their operation."""
 

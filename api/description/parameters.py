@@ -14,6 +14,7 @@ _STMT: Final = "GI6rlugTEDyJV3PCkZKZT-D7FC2n83V0pfQhyK8dDYI"
 IN_PATH: Final[Mapping[str, Said]] = {
     "lot": ("The lot, `urn:lot:<owner>:<batch>`; its colons need no escape", _LOT),
     "stmt": ("A statement id: 43 characters of base64url", _STMT),
+    "statement": ("The id of the statement that began the recall, as the list gives it", _STMT),
     "code": (
         "The path of a GS1 Digital Link, or `t/` and a platform code",
         "01/09521234100010/10/M20261012A",

@@ -111,7 +111,7 @@ def _verifies(counter: Counter, inside: Command) -> None:
     assert inside("codes", "verify-manifest", folder, "--jwks", others).returncode == 1
     name = min(counter.files("killed"))
     right = (folder / name).read_bytes()
-    (folder / name).write_bytes(right.replace(b"^FD", b"^FD ", 1))
+    (folder / name).write_bytes(right.replace(b"^FO", b"^FO ", 1))
     changed = inside("codes", "verify-manifest", folder, "--server", counter.address)
     assert (changed.returncode, name in changed.stderr) == (1, True)
     (folder / name).write_bytes(right)

@@ -103,7 +103,7 @@ def test_downstream_names_every_receiver_and_the_batch_that_stayed(demo: Demo) -
 
 
 def test_the_table_prints_what_is_left_to_stop(demo: Demo) -> None:
-    table = demo.output.partition("不合格批次 K1")[2].partition("向下追踪：")[2]
+    table = demo.output.partition("不合格批次 K1")[2].partition("向下追踪 / where it went：")[2]
     rows = [" ".join(line.split()) for line in table.splitlines() if line.startswith("K1 ")]
     assert len(rows) == 2
     assert all(" 8000 kg 2000 kg " in row for row in rows)
