@@ -59,7 +59,7 @@ _WORDS: Final = (
 _PARTS: Final = (
     *("title", "passed", "failed", "noted", "absent"),
     *("no-digest", "digest-malformed", "other-code", "code-unbound"),
-    *("before-lot", "recalled", "stale", "parts-missing", "not-a-snapshot"),
+    *("before-lot", "recalled", "stale", "parts-missing", "lot-untagged", "not-a-snapshot"),
     *("role-not-granted", "lot-of-another"),
     *("disputed", "claimed", "refused", "through", "paper", "apart", "no-receipts"),
 )

@@ -44,7 +44,7 @@ from trace.rules import load
 from trace.store.log.entries import read_entries_in_chunks, read_head
 from trace.usecases.intake.replay_log import replay
 from trace.usecases.log.audit_log import audit_log
-from trace.usecases.log.trust import limits_of, load_trust
+from trace.usecases.log.trust import limits_of, load_trust, script_limits
 from trace.usecases.resolver.verify_link import verify_link
 
 ROLES = ("food", "agri")
@@ -141,11 +141,7 @@ def test_the_bundles_are_all_judged_and_the_tampered_ones_fail():
 def test_the_script_of_the_page_reaches_the_same_verdicts(tmp_path):
     folder = FIXTURE / "food" / "policy"
     policy, registrars = ((folder / one).read_text("utf-8") for one in ("policy.txt", "registrars"))
-    limits = {
-        "lateness": {typ: limit.total_seconds() for typ, limit in LIMITS.lateness.items()},
-        "statusAge": None if LIMITS.status_age is None else LIMITS.status_age.total_seconds(),
-        "labelKeys": {name: [key.member, key.drop, key.stated] for name, key in LIMITS.label_keys.items()},
-    }
+    limits = script_limits(LIMITS)
     names = list(expected("verdicts"))
     cases = []
     for name in names:

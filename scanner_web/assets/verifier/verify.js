@@ -149,13 +149,11 @@ class EntryCheck {
 
   /** Whether the signer may state this kind, and brings lots to be in its own name only. */
   async issuer() {
-    const { typ, iss, data } = this.statement.claims, { statedBy, made, pairs } = this.around.limits;
+    const { typ, iss } = this.statement.claims, { statedBy, pairs } = this.around.limits;
     if (own(statedBy, typ) && !statedBy[typ].some((role) => this.signer.roles.includes(role)))
       return step('issuer', FAILED, 'role-not-granted');
     if (!pairs) return null;
-    const amended = typ === CORRECTION && this.around.places.get(wordsOf(data, 'amends'));
-    const kind = amended ? amended.typ : typ, said = amended ? memberOf(data, 'replacement') : data;
-    if (lotsIn(said, own(made, kind) ? made[kind] : []).some((lot) => !ownersOf(lot).includes(iss)))
+    if (lotsMade(this.statement, this.around).some((lot) => !ownersOf(lot).includes(iss)))
       return step('issuer', FAILED, 'lot-of-another');
   }
 
@@ -212,6 +210,13 @@ class EntryCheck {
   }
 }
 
+/** The lots that a statement brings to be; a correction, by what it states anew of the kind it amends. */
+function lotsMade({ claims: { typ, data } }, { places, limits: { made } }) {
+  const amended = typ === CORRECTION && places.get(wordsOf(data, 'amends'));
+  const kind = amended ? amended.typ : typ, said = amended ? memberOf(data, 'replacement') : data;
+  return lotsIn(said, own(made, kind) ? made[kind] : []);
+}
+
 const chainKey = (origin, tag, seq) => `${origin}\n${tag}\n${seq}`;
 const micros = (/** @type {number} */ seconds) => BigInt(Math.round(seconds * 1e6));
 
@@ -256,10 +261,12 @@ export async function verifyBundle(form, trust, { label = null, now = null, limi
   const around = await surroundings(bundle, logs, registrars, limits);
   const { statements, kept, logged } = await runEntries(around);
   const about = kept.filter(({ claims }) => claims.sub === bundle.lot);
-  steps.push(about.length ? step('subject', PASSED) : step('subject', FAILED, 'no-statement-about-the-lot'));
+  const subject = kept.filter((one) =>
+    about.includes(one) || (around.limits.pairs && lotsMade(one, around).includes(bundle.lot)));
+  steps.push(subject.length ? step('subject', PASSED) : step('subject', FAILED, 'no-statement-about-the-lot'));
   const packs = recordsOf(about, around.limits.labelTyp);
   const labelled = labelStep(label, about, around.limits, steps);
-  const status = await statusStep(around, registrars, now, statements, kept, steps);
+  const status = await statusStep(around, registrars, now, statements, kept, steps, about.length, subject);
   const withheld = new Set([...around.places].filter(([, { shown }]) => !shown).map(([id]) => id));
   const origins = await judgeOrigins(bundle.lot, logged, withheld, around.limits);
   if (origins.step) steps.push(origins.step);
@@ -294,6 +301,7 @@ async function surroundings(bundle, logs, registrars, limits) {
     statedBy: {}, made: {}, goods: [], pairs: null,
     ...limits, lateness,
   };
+  tags.add(await lotTag(bundle.lotSecret, bundle.lot));
   return { bundle, logs, books, places, chains, tags, limits: all };
 }
 
@@ -326,7 +334,7 @@ async function runEntries(around) {
 
 const STATUS = 'status.snapshot';
 
-async function statusStep(around, registrars, now, statements, kept, steps) {
+async function statusStep(around, registrars, now, statements, kept, steps, tagged, subject) {
   const entry = around.bundle.status, told = statements
     .filter(({ ok, shown, typ }) => ok && shown && typ === STATUS)
     .map((one) => [kept.find(({ id }) => id === one.stmt), one]);
@@ -352,8 +360,9 @@ async function statusStep(around, registrars, now, statements, kept, steps) {
   if (naming) return said('recalled', NOTED, 'recalled', naming.asOf);
   const found = new Set(snapshots.filter((one) => one.series === series).map(({ part }) => part));
   if (found.size < parts) return said('incomplete', NOTED, 'parts-missing', asOf);
+  if (!tagged) return said('incomplete', NOTED, 'lot-untagged', asOf);
   const first = statements
-    .filter((one) => one.ok && one.shown && one.sub === around.bundle.lot && one.log === log)
+    .filter((one) => one.ok && one.shown && one.log === log && subject.some(({ id }) => id === one.stmt))
     .map(({ index }) => index);
   if (first.length && size <= Math.min(...first)) return said('stale', NOTED, 'before-lot', asOf);
   const age = around.limits.statusAge, today = instant(now);

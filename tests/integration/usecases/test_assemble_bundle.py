@@ -14,7 +14,9 @@ from tests.servers.platform import LOT_KEY, TestPlatform
 from tests.simulators.witnesses import NAMES, policy_text, publish, trust
 from trace.chain.facts import KINDS
 from trace.errors import CheckpointPending, UnknownLot
-from trace.ledger.statement import label_digest
+from trace.ledger.canonical import b64u
+from trace.ledger.leaf import lot_secret
+from trace.ledger.statement import label_digest, parse_statement
 from trace.usecases.log.trust import limits_of
 from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
 
@@ -73,6 +75,19 @@ def test_both_views_of_a_foreign_statement_and_of_the_regulator_verify(story, pl
     for lot, view in ((K1, "regulator"), (H1, "public")):
         bundle = assemble_bundle(platform.transactions, lot, view, SETTINGS)
         assert verdict_on(bundle, platform, clock).ok
+
+
+def test_the_bundle_of_what_a_batch_became_is_of_that_lot(story, platform, clock):
+    """No record that makes them has them as its subject; reports about them bear their own tag."""
+    law = limits_of(platform.transactions.rules, clock().date())
+    outputs = parse_statement(story.statements["production"].compact).claims.data["outputs"]
+    for lot in [one["lot"] for one in outputs]:
+        for view in ("public", "regulator"):
+            bundle = assemble_bundle(platform.transactions, lot, view, SETTINGS)
+            assert bundle["lotSecret"] == b64u(lot_secret(LOT_KEY, lot))
+            verdict = verdict_on(bundle, platform, clock, limits=law)
+            assert verdict.ok, (lot, view, verdict.failures)
+            assert not verdict_on(bundle | {"lot": lot + "x"}, platform, clock, limits=law).ok
 
 
 def test_every_statement_with_a_time_limit_brings_its_own_first_checkpoint(story, platform, clock):

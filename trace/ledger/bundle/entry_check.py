@@ -15,6 +15,7 @@ from trace.ledger.bundle.log_times import LogTimes
 from trace.ledger.bundle.logged import Logged
 from trace.ledger.bundle.verdict import StatementResult, Step, StepState
 from trace.ledger.canonical import JsonValue
+from trace.ledger.claims import Claims
 from trace.ledger.disclosure import concealing_objects, digests_of
 from trace.ledger.keybook import KeyBook
 from trace.ledger.keys import KeyEntry
@@ -236,12 +237,7 @@ class EntryCheck:
             return Step("issuer", FAILED, "role-not-granted", {"typ": claims.typ})
         if limits.pairs is None:
             return None
-        typ, data = claims.typ, claims.data
-        if typ == CORRECTION:
-            amended, anew = self._around.places.get(str(data.get("amends"))), data.get("replacement")
-            typ = amended.typ if amended is not None else ""
-            data = anew if isinstance(anew, Mapping) else {}
-        for lot in lots_in(data, limits.made.get(typ, ())):
+        for lot in lots_made(claims, self._around):
             if type(lot) is not str or claims.iss not in limits.pairs.owners(lot):
                 return Step("issuer", FAILED, "lot-of-another")
         return Step("issuer", PASSED)
@@ -319,6 +315,16 @@ class EntryCheck:
 
     def _leaf_id(self) -> str:
         return self._leaf.statement_id if self._leaf else ""
+
+
+def lots_made(claims: Claims, around: Surroundings) -> list[object]:
+    """The lots that a statement brings to be; a correction, by what it states anew of the kind it amends."""
+    typ, data = claims.typ, claims.data
+    if typ == CORRECTION:
+        amended, anew = around.places.get(str(data.get("amends"))), data.get("replacement")
+        typ = amended.typ if amended is not None else ""
+        data = anew if isinstance(anew, Mapping) else {}
+    return lots_in(data, around.limits.made.get(typ, ()))
 
 
 def _failed(code: str, refusal: Refusal) -> Step:

@@ -64,8 +64,14 @@ def judge_status(
     first: Mapping[str, int],
     limits: Limits,
     now: datetime | None,
+    *,
+    tagged: bool,
 ) -> tuple[StatusResult, Step]:
-    """The status of a lot whose entries have these lot tags; `first`: where each log first speaks of it."""
+    """The status of a lot whose entries have these lot tags; `first`: where each log first speaks of it.
+
+    `tagged`: an entry has the lot's own tag. The tag of a lot that others only name follows from the secret
+    that the bundle's bearer handed over: it may bring bad news, but proves no absence.
+    """
     whole = [one for one in snapshots if one is not None]
     if len(whole) < len(snapshots):
         return StatusResult("failed"), Step(_CODE, StepState.FAILED, "not-a-snapshot")
@@ -75,6 +81,8 @@ def judge_status(
         return _noted("recalled", max(naming, key=_latest), "recalled")
     if len({one.part for one in whole if one.series == newest.series}) < newest.parts:
         return _noted("incomplete", newest, "parts-missing")
+    if not tagged:
+        return _noted("incomplete", newest, "lot-untagged")
     if newest.size <= first.get(newest.origin, -1):
         return _noted("stale", newest, "before-lot")
     if now is not None and limits.status_age is not None and now - newest.as_of > limits.status_age:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from trace.errors import LeafMalformed, NoteMalformed, ProofInvalid, QuorumNotMet, Refusal
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS
-from trace.ledger.bundle.entry_check import EntryCheck, Place, Surroundings
+from trace.ledger.bundle.entry_check import EntryCheck, Place, Surroundings, lots_made
 from trace.ledger.bundle.form import Bundle, Entry, parse_bundle
 from trace.ledger.bundle.handovers import Origins, judge_origins
 from trace.ledger.bundle.label import check_label
@@ -23,7 +23,7 @@ from trace.ledger.bundle.logged import Logged
 from trace.ledger.bundle.status import judge_status, read_snapshot
 from trace.ledger.bundle.verdict import StatementResult, StatusResult, Step, StepState, Verdict
 from trace.ledger.keybook import KEY_KINDS, KeyBook
-from trace.ledger.leaf import Leaf, parse_leaf
+from trace.ledger.leaf import Leaf, lot_tag, parse_leaf
 from trace.ledger.policy import Policy, parse_policy, parse_registrars
 from trace.ledger.statement import Statement
 
@@ -81,6 +81,7 @@ class _Verification:
         self._steps: list[Step] = []
         self._logs: list[LogTimes] = []
         self._statements: dict[int, Statement] = {}
+        self._naming: frozenset[int] = frozenset()
         self._logged: list[Logged] = []
 
     def run(self, label: str | None, now: datetime | None) -> Verdict:
@@ -89,6 +90,7 @@ class _Verification:
             return Verdict(self._bundle.lot, self._bundle.view, tuple(self._steps))
         around = self._surroundings()
         results = self._entries(around)
+        self._naming = self._naming_the_lot(around)
         self._steps.append(self._subject())
         found, step = self._label(label)
         self._steps.append(step)
@@ -193,14 +195,25 @@ class _Verification:
         book = around.books[self._bundle.entries[result.position].log]
         return result.ok and check.statement is not None and book.is_void(check.statement.kid, result.index)
 
+    def _naming_the_lot(self, around: Surroundings) -> frozenset[int]:
+        """The entries that hold and are about the lot or bring it to be, which only its owner can state."""
+        lot, told = self._bundle.lot, self._limits.pairs is not None
+        return frozenset(
+            at
+            for at, one in self._statements.items()
+            if one.claims.sub == lot or (told and lot in lots_made(one.claims, around))
+        )
+
     def _subject(self) -> Step:
-        if any(one.claims.sub == self._bundle.lot for one in self._statements.values()):
+        if self._naming:
             return Step("subject", PASSED)
         return Step("subject", FAILED, "no-statement-about-the-lot")
 
     def _label(self, label: str | None) -> tuple[str, Step]:
-        about = [one for one in self._statements.values() if one.claims.sub == self._bundle.lot]
-        return check_label(label, about, self._limits.label_typ, self._limits.label_keys)
+        return check_label(label, self._about(), self._limits.label_typ, self._limits.label_keys)
+
+    def _about(self) -> list[Statement]:
+        return [one for one in self._statements.values() if one.claims.sub == self._bundle.lot]
 
     def _status(
         self, around: Surroundings, results: Sequence[StatementResult], now: datetime | None
@@ -221,16 +234,13 @@ class _Verification:
         snapshots = [read_snapshot(*one, limits, self._policy.registrars) for one in told]
         leaves = filter(None, map(_leaf_or_none, self._bundle.entries))
         first = {log.origin: self._first_index(log.origin) for log in self._logs}
-        return judge_status(snapshots, {leaf.lot_tag for leaf in leaves}, first, limits, now)
+        tags = {leaf.lot_tag for leaf in leaves} | {lot_tag(self._bundle.lot_secret, self._bundle.lot)}
+        return judge_status(snapshots, tags, first, limits, now, tagged=bool(self._about()))
 
     def _first_index(self, origin: str) -> int:
         """Where the log `origin` first speaks of the lot; -1 where it never does."""
-        lot, entries = self._bundle.lot, self._bundle.entries
-        places = [
-            entries[at].index
-            for at, one in self._statements.items()
-            if one.claims.sub == lot and self._logs[entries[at].log].origin == origin
-        ]
+        entries = self._bundle.entries
+        places = [entries[at].index for at in self._naming if self._logs[entries[at].log].origin == origin]
         return min(places, default=-1)
 
 

@@ -74,12 +74,12 @@ def assemble_bundle(
     exposing = frozenset() if view == REGULATOR else _exposing(entries.values()) - {start.made_by.statement}
     sealed = exposing | apart
     alone = status.alone if status is not None else None
-    made = _Assembly(lot, start.made_by.statement, settings.lot_key, tx.origin, shown, sealed)
+    made = _Assembly(lot, entries[start.made_by.statement], settings.lot_key, tx.origin, shown, sealed)
     return dict(
         build_bundle(
             Bundle(
                 lot=lot,
-                lot_secret=made.secret_of(entries[start.made_by.statement]) or bytes(16),
+                lot_secret=made.secret,
                 view=view,
                 entries=tuple(
                     made.entry(each, number, log)
@@ -108,7 +108,7 @@ def _newest_status(tx: Tx, settings: BundleSettings) -> SnapshotSeries | None:
 @dataclass(frozen=True, slots=True)
 class _Assembly:
     lot: str
-    subject: str
+    made: LoggedEntry
     lot_key: bytes
     own: str
     shown: Mapping[str, tuple[str, ...]]
@@ -116,8 +116,15 @@ class _Assembly:
     """Statements of which only the place is shown: those of a party to whom no pair leads, and those of which
     edition 1 took something private in clear."""
 
+    @property
+    def secret(self) -> bytes:
+        """The secret of the lot itself, whatever the record that made it is about."""
+        if self.made.origin != self.own and self.made.sub == self.lot:
+            return self.made.secret or bytes(16)
+        return lot_secret(self.lot_key, self.lot)
+
     def secret_of(self, entry: LoggedEntry) -> bytes | None:
-        """The lot secret: ours from the platform's key, another platform's as it came, if it did."""
+        """The secret of what an entry is about: by the platform's key, or as another platform's came."""
         return lot_secret(self.lot_key, entry.sub) if entry.origin == self.own else entry.secret
 
     def entry(self, entry: LoggedEntry, log: int, proven: ProvenLog) -> Entry:
@@ -127,7 +134,9 @@ class _Assembly:
         jws: dict[str, Any] = {"protected": protected, "payload": payload, "signature": signature}
         if self.shown.get(entry.statement):
             jws["header"] = {"disclosures": list(self.shown[entry.statement])}
-        secret = None if entry.sub == self.lot else self.secret_of(entry)
+        secret = self.secret_of(entry)
+        if entry.sub == self.lot and secret == self.secret:
+            secret = None
         return Entry(jws, entry.leaf, log, entry.index, proven.paths[entry.index], secret)
 
 
