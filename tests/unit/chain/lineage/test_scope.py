@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders.effects import kg
 from tests.builders.handovers import RECEIVER, SHIPPER, claim, former, handover
+from trace.chain.handover_effects import NAMED
 from trace.chain.lineage.scope import (
     BOTH_DENIED,
     Summing,
@@ -112,6 +113,7 @@ def test_a_claim_is_possible_unless_an_authority_has_found_it_so(more, column, c
     [
         ({}, "corrected", False),
         ({"why": "withdrawn"}, "withdrawn", False),
+        ({"why": NAMED}, "claimed", False),
         ({"ended_by": 7}, BOTH_DENIED, False),
         ({"found": "established"}, "corrected", True),
         ({"quantity": None}, "corrected", False),
