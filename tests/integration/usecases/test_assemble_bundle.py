@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from datetime import timedelta
+from typing import Any
 
 import orjson
 import pytest
@@ -80,8 +81,8 @@ def test_both_views_of_a_foreign_statement_and_of_the_regulator_verify(story, pl
 def test_the_bundle_of_what_a_batch_became_is_of_that_lot(story, platform, clock):
     """No record that makes them has them as its subject; reports about them bear their own tag."""
     law = limits_of(platform.transactions.rules, clock().date())
-    outputs = parse_statement(story.statements["production"].compact).claims.data["outputs"]
-    for lot in [one["lot"] for one in outputs]:
+    stated: Any = parse_statement(story.statements["production"].compact).claims.data
+    for lot in [one["lot"] for one in stated["outputs"]]:
         for view in ("public", "regulator"):
             bundle = assemble_bundle(platform.transactions, lot, view, SETTINGS)
             assert bundle["lotSecret"] == b64u(lot_secret(LOT_KEY, lot))
