@@ -23,6 +23,7 @@ DIFFERS: Final = "receipt-differs"
 NO_LINK: Final = "no-upstream-link"
 CONTRADICT: Final = "times-contradict"
 UNPROVEN: Final = "no-conformity-proof"
+UNLIKE: Final = "not-comparable"
 
 
 def goods_of(decision: Decision, document: Document, member: str) -> KnownLot | None:
@@ -43,7 +44,7 @@ class ReceiptMarks:
         wanted = self._wanted(handed, document, lot)
         own = [mark for mark in lot.marks if mark.params.get("receipt") == document.id]
         for mark in own:
-            if mark.code in {UNCONFIRMED, DIFFERS, NO_LINK} and (mark.code, mark.params) not in [
+            if mark.code in {UNCONFIRMED, DIFFERS, NO_LINK, UNLIKE} and (mark.code, mark.params) not in [
                 (one.code, one.params) for one in wanted
             ]:
                 self.decision.add(MarkCleared(mark.id))
@@ -103,10 +104,14 @@ class ReceiptMarks:
         return goods_of(self.decision, sent, PAIR_NAMES.handovers[sent.typ].lot) if sent is not None else None
 
     def _difference(self, handed: Handed, document: Document, lot: KnownLot) -> list[Mark]:
-        if handed.reason not in {EXCEEDS, SHORT} or handed.handover is None:
-            return []
         above = self._sent(handed)
         if above is None:
+            return []
+        if above.quantity.dimension != lot.quantity.dimension:
+            # Both sides confirm the goods; whether as much came as was sent, nobody can tell.
+            units = [shown(above.quantity), shown(lot.quantity)]
+            return self._as_mark("P28", UNLIKE, document, lot, value=units, limit=1)
+        if handed.reason not in {EXCEEDS, SHORT}:
             return []
         tolerance = self.decision.rule("R18", what="receipt")
         figures = {

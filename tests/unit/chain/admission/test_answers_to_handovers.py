@@ -89,6 +89,15 @@ class TestMarks:
         assert trade.marks(received.sub) == ["times-contradict"]
         assert dict(trade.chain.known.marks) == marks
 
+    def test_amounts_in_units_that_nothing_converts_are_told_as_not_compared(self):
+        trade = begun()
+        sent = trade.ship("D1", "400")
+        received = trade.receive("R1", "400", sent, quantity={"value": "16", "unit": "袋"})
+        assert (trade.state(received), trade.marks(received.sub)) == ("confirmed", ["not-comparable"])
+        assert trade.marks(sent.sub) == trade.marks(H1) == []
+        trade.withdraw(received, by=MILL)
+        assert "not-comparable" not in trade.marks(received.sub)
+
     def test_a_difference_from_a_consignment_that_made_no_lot_is_not_marked(self):
         trade = begun()
         trade.ship("D1", "400")
