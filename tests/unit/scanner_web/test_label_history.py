@@ -57,6 +57,7 @@ def test_without_changes_the_card_says_so(locale):
     card = card_of(html_of(a_batch(), f"?lang={locale}"))
     assert say(locale, "scan.label-history.none") in card
     assert say(locale, "scan.fold.no-change") in card
+    assert "更正" not in card and "orrection" not in card, "records may be corrected beside it"
 
 
 @pytest.mark.parametrize("locale", LOCALES)
