@@ -1,4 +1,5 @@
 // Hand-overs in a bundle: what each receipt is, what rests on pairs, and to what no pair leads.
+import { NOT_COMPARABLE } from './amounts.js';
 import { ownersOf } from './course.js';
 import { isObject, isText, isoTime, own } from './encoding.js';
 import { pair } from './pairing.js';
@@ -14,6 +15,18 @@ export const lotsIn = (data, paths) =>
     (level, name) => level.flatMap((one) => (isObject(one) && own(one, name) ? one[name] : [])), [data]));
 
 const isPaired = ({ state }) => state === 'confirmed' || state === 'disputed';
+
+/**
+ * How far the event of another system in a statement names a lot as its signer's goods: 2 letter for letter, 1
+ * perhaps, for GS1 names are spelled in many ways, 0 not at all (docs/record-format.md §10.3).
+ */
+export function namedInEvent(lot, { id, claims: { typ, iss, data } }, { eventTyp }) {
+  if (typ !== eventTyp || (lot.startsWith('urn:lot:') && !ownersOf(lot).includes(iss))) return 0;
+  if (lot === 'ni:///sha-256;' + id) return 2;
+  const name = lot.replace(`#${id}`, '').replace(iss.replace(/.*:/, '#'), '');
+  return textsIn(data).some((text) => text === name || text.includes(`"${name}"`)) && name.includes(':') ? 2
+    : +!name.indexOf('https://id.gs1.org/');
+}
 
 function textsIn(value) {
   if (isText(value)) return [value];
@@ -37,13 +50,15 @@ export async function judgeOrigins(lot, logged, withheld, limits) {
     .map(({ position }) => position));
   const behind = judged.filter(({ receipt, state }) =>
     reached.has(receipt) && state !== 'withdrawn' && state !== 'returned');
-  const paired = behind.filter(isPaired).length, worst = WORST.find((one) => behind.some(({ state }) => state === one));
+  const paired = behind.filter(isPaired).length, unlike = behind.some(({ reason }) => reason === NOT_COMPARABLE);
+  const worst = WORST.find((one) => behind.some(({ state }) => state === one)) ||
+    (apart.size ? 'apart' : unlike && NOT_COMPARABLE);
   return {
     handovers: judged.map(({ place, ...one }) =>
       ({ ...one, existedBy: place && place.seen ? isoTime(place.by) : null })),
     provenance: !paired ? 'none' : paired === behind.length ? 'confirmed' : 'partly',
     apart,
-    step: worst || apart.size ? step('handovers', NOTED, worst || 'apart')
+    step: worst ? step('handovers', NOTED, worst)
       : behind.length ? step('handovers', PASSED) : step('handovers', ABSENT, 'no-receipts'),
   };
 }
@@ -79,7 +94,7 @@ async function contested(receipts, logged, [opened, settles, authorities] = [], 
     const ends = [one.receipt, one.handover];
     return isPaired(one) && open.some((each) => aboutOf(each).some((id) => ends.includes(id)) &&
       (official(each) || ends.some((id) => issOf(id) === each.statement.claims.iss)))
-      ? { ...one, state: 'disputed', reason: one.reason || 'disputed' } : one;
+      ? { ...one, state: 'disputed', reason: (one.reason !== NOT_COMPARABLE && one.reason) || 'disputed' } : one;
   });
 }
 

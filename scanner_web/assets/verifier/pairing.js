@@ -1,17 +1,17 @@
 // Hand-overs: which receipts and consignments name each other (docs/record-format.md §10.6), as trace/ledger/pairing.
+import { NOT_COMPARABLE, reasonOf, recorded, shareOf } from './amounts.js';
 import {
   CORRECTION, Course, FURTHEST, KEY_INVALID, LOT_DIFFERS, NO_HANDOVER, ORDER_OPEN, OTHER_RECEIVER, WAS_REFUSED,
-  WITHDRAWN, WITHHELD, comparePlaces, documentsOf, innerOf, isBefore, memberOf, newestOf, openings, ownersOf,
-  pushTo, saysSo, statedOf, textOf, wordsOf,
+  WITHDRAWN, WITHHELD, comparePlaces, documentsOf, innerOf, isBefore, newestOf, openings, ownersOf,
+  pushTo, saysSo, statedOf, textOf,
 } from './course.js';
-import { isObject, own } from './encoding.js';
-
-const AMOUNT = /^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$/;
+import { own } from './encoding.js';
 
 /**
  * What each receipt among verified statements is, the earliest first: {receipt, handover, state, reason, place}.
  * `statements`: {id, typ, iss, data, place: {origin, index, by, after}, valid}; `names`: {receipt, confirmation,
- * refusal, handovers: {typ: [lot, from lot, receiver]}, units: {unit: [dimension, n, d]}, tolerance: [n, d]}.
+ * refusal, handovers: {typ: [lot, from lot, receiver]}, units: {unit: [dimension, n, d]}, tolerance: [n, d],
+ * records: [typ], words: {word: unit}, signs: {sign: plain sign}}.
  */
 export async function pair(statements, names, withheld, settled = new Set()) {
   const { receipt, confirmation, refusal, handovers } = names;
@@ -22,7 +22,8 @@ export async function pair(statements, names, withheld, settled = new Set()) {
   const lenient = fallen ? new Course(names, documents, digests, true) : course;
   const receipts = [...documents.values()].filter(({ typ }) => typ === receipt);
   receipts.sort((one, other) => comparePlaces(one.versions[0].place, other.versions[0].place));
-  return withAmounts(receipts.map((one) => judged(one, course, lenient, withheld)), course);
+  const words = receipts.map((one) => judged(one, course, lenient, withheld));
+  return withAmounts(words, course, recorded(statements, names));
 }
 
 const handed = (receipt, handover, state, reason = '', place = null) =>
@@ -98,23 +99,24 @@ function isOpen(winner, held, other, course) {
 }
 
 /** The states with the sums of each hand-over: too much is disputed, too little once it is final. */
-function withAmounts(all, course) {
-  const paired = new Map(), { documents, names } = course;
-  for (const one of all) if (one.place) pushTo(paired, one.handover, one);
-  const amountOf = (id) => measured(memberOf(statedOf(documents.get(id)).data, 'quantity'), names.units);
+function withAmounts(all, course, contents) {
+  const paired = new Map(), { documents, names } = course, said = (id) => statedOf(documents.get(id));
+  const shared = all.map((one) => ({ ...one, share: one.place ? shareIn(one) : null }));
+  function shareIn({ receipt, handover }) {
+    const document = documents.get(handover), lot = textOf(said(handover), course.members(document).fromLot);
+    const record = ownersOf(lot).includes(document.iss) && contents.get(lot);
+    return shareOf(said(receipt).data, said(handover).data, record || new Map(), names);
+  }
+  for (const one of shared) if (one.place) pushTo(paired, one.handover, one);
   const reasons = new Map([...paired].map(([name, several]) => {
-    const sent = amountOf(name), got = several.map(({ receipt }) => amountOf(receipt));
-    if (!sent || got.some((one) => !one || one[0] !== sent[0])) return [name, ''];
-    const [n, d] = got.reduce(([n1, d1], [, n2, d2]) => [n1 * d2 + n2 * d1, d1 * d2], [0n, 1n]);
-    const [tn, td] = names.tolerance.map(BigInt), [, sn, sd] = sent;
-    if (n * sd * td > sn * d * (td + tn)) return [name, 'receipts-exceed'];
     const isFinal = several.some(({ receipt }) => ends(documents.get(receipt), documents.get(name), course, true));
     const agreed = several.some(({ receipt }) => ends(documents.get(receipt), documents.get(name), course, false));
-    return [name, isFinal && !agreed && n * sd * (td + tn) < sn * d * td ? 'delivery-short' : ''];
+    return [name, reasonOf(several.map(({ share }) => share), names.tolerance, isFinal && !agreed)];
   }));
-  return all.map((one) => {
-    const reason = one.state === 'confirmed' && !course.settled.has(one.receipt) && reasons.get(one.handover);
-    return reason ? { ...one, state: 'disputed', reason } : one;
+  return shared.map(({ share, ...one }) => {
+    if (one.state !== 'confirmed') return one;
+    const reason = !course.settled.has(one.receipt) && reasons.get(one.handover);
+    return reason ? { ...one, state: 'disputed', reason } : share ? one : { ...one, reason: NOT_COMPARABLE };
   });
 }
 
@@ -122,13 +124,4 @@ function withAmounts(all, course) {
 function ends(receipt, handover, course, below) {
   const confirmed = course.confirmed(receipt, handover, below ? receipt.iss : handover.iss);
   return (below && saysSo(newestOf(receipt), 'complete')) || confirmed.some((one) => saysSo(one, 'complete'));
-}
-
-/** A stated quantity as [dimension, numerator, denominator] in its base unit; null where it is none. */
-function measured(quantity, units) {
-  if (!isObject(quantity) || Object.keys(quantity).length !== 2) return null;
-  const amount = wordsOf(quantity, 'value'), unit = wordsOf(quantity, 'unit');
-  if (amount === null || unit === null || !AMOUNT.test(amount) || !own(units, unit)) return null;
-  const [dimension, n, d] = units[unit], [whole, part = ''] = amount.split('.');
-  return [dimension, BigInt(whole + part.padEnd(6, '0')) * BigInt(n), 1000000n * BigInt(d)];
 }

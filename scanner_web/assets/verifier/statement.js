@@ -1,7 +1,7 @@
 // Signed statements: JWS over JCS-R claims with disclosures (RFC 9901) beside them, and the log's leaves.
 import {
   Refusal, b64u, canonical, concat, decode, decodeObject, digestText, hasMembers, instant, isCount, isObject, isText,
-  need,  own, sha256, unb64u, utf8,
+  need, own, sha256, unb64u, utf8,
 } from './encoding.js';
 
 const BAD = 'statement-malformed', LEAF = 'leaf-malformed';
@@ -59,7 +59,8 @@ function disclosuresOf(header) {
   return header.disclosures;
 }
 
-function readClaims(raw) {
+/** Claims as every reader takes them (docs/record-format.md §3.3). @param {Record<string, any>} raw */
+export function readClaims(raw) {
   need(
     hasMembers(raw, 'v typ iss stream seq jti sub occurredAt signedAt data', 'prev anchor inputs _sd_alg'),
     BAD, 'claim-members',
@@ -120,7 +121,7 @@ async function parseDisclosure(encoded) {
 }
 
 /** Where each disclosure stands: [object, name, value]; one without a place is refused. */
-async function readDisclosures(claims, encoded, conceals) {
+export async function readDisclosures(claims, encoded, conceals) {
   if (!conceals && !encoded.length) return [];
   const shown = [];
   for (const one of encoded) shown.push(await parseDisclosure(one));

@@ -3,12 +3,13 @@ import { instant, isCount, isText, isoTime, need, own, utf8 } from './encoding.j
 import { parseBundle, readBundle } from './bundle.js';
 import { KeyBook, REGISTER, REVOKE } from './keybook.js';
 import { CORRECTION, memberOf, ownersOf, wordsOf } from './course.js';
-import { LABEL, labelStep } from './label.js';
+import { labelStep } from './label.js';
 import { openLogs } from './logs.js';
 import { leafHash, verifyInclusion } from './merkle.js';
 import { parsePolicy, parseRegistrars } from './notes.js';
-import { judgeOrigins, lotsIn } from './origins.js';
+import { judgeOrigins, lotsIn, namedInEvent } from './origins.js';
 import { concealedCount, dueLeaf, lotTag, parseLeaf, parseStatement } from './statement.js';
+import { STATUS, snapshotOf, tagAsOutput } from './status.js';
 import { ABSENT, FAILED, NOTED, PASSED, failure, step } from './steps.js';
 
 /** Runs the steps of one entry; stops at the first that fails. */
@@ -263,7 +264,8 @@ export async function verifyBundle(form, trust, { label = null, now = null, limi
   const about = kept.filter(({ claims }) => claims.sub === bundle.lot);
   const subject = kept.filter((one) =>
     about.includes(one) || (around.limits.pairs && lotsMade(one, around).includes(bundle.lot)));
-  steps.push(subject.length ? step('subject', PASSED) : step('subject', FAILED, 'no-statement-about-the-lot'));
+  const named = subject.length ? 2 : Math.max(0, ...kept.map((one) => namedInEvent(bundle.lot, one, around.limits)));
+  steps.push(step('subject', ...[[FAILED, 'no-statement-about-the-lot'], [NOTED, 'unproved'], [PASSED]][named]));
   const packs = recordsOf(about, around.limits.labelTyp);
   const labelled = labelStep(label, about, around.limits, steps);
   const status = await statusStep(around, registrars, now, statements, kept, steps, about.length, subject);
@@ -332,8 +334,6 @@ async function runEntries(around) {
   return { statements, kept, logged };
 }
 
-const STATUS = 'status.snapshot';
-
 async function statusStep(around, registrars, now, statements, kept, steps, tagged, subject) {
   const entry = around.bundle.status, told = statements
     .filter(({ ok, shown, typ }) => ok && shown && typ === STATUS)
@@ -352,15 +352,16 @@ async function statusStep(around, registrars, now, statements, kept, steps, tagg
     told.push([check.statement, result]);
   }
   if (!told.length) return said(ABSENT, ABSENT, 'no-status');
+  const madeIn = await tagAsOutput(around, statements, subject);
   const snapshots = told.map((one) => snapshotOf(around, registrars, ...one));
   if (!snapshots.every(Boolean)) return said(FAILED, FAILED, 'not-a-snapshot');
   snapshots.sort((a, b) => (a.asOf < b.asOf ? 1 : a.asOf > b.asOf ? -1 : b.index - a.index));
-  const [{ asOf, size, log, parts, series }] = snapshots;
+  const [{ asOf, size, log, parts, series, outputs }] = snapshots;
   const naming = snapshots.find(({ recalled }) => recalled.some((tag) => around.tags.has(tag)));
   if (naming) return said('recalled', NOTED, 'recalled', naming.asOf);
   const found = new Set(snapshots.filter((one) => one.series === series).map(({ part }) => part));
   if (found.size < parts) return said('incomplete', NOTED, 'parts-missing', asOf);
-  if (!tagged) return said('incomplete', NOTED, 'lot-untagged', asOf);
+  if (!tagged && !(outputs && madeIn.has(log))) return said('incomplete', NOTED, 'lot-untagged', asOf);
   const first = statements
     .filter((one) => one.ok && one.shown && one.log === log && subject.some(({ id }) => id === one.stmt))
     .map(({ index }) => index);
@@ -368,19 +369,4 @@ async function statusStep(around, registrars, now, statements, kept, steps, tagg
   const age = around.limits.statusAge, today = instant(now);
   if (today !== null && age !== null && today - asOf > micros(age)) return said('stale', NOTED, 'stale', asOf);
   return said('clear', PASSED, '', asOf);
-}
-
-/** One statement of what is under recall: all of it, or one of the parts that follow each other in one chain. */
-function snapshotOf({ limits }, registrars, { claims, kid }, { index, log: origin, roles }) {
-  const { data, typ, iss, stream, seq } = claims, { recalled, log, size } = data, asOf = instant(data.asOf);
-  const entitled = registrars.has(kid) || roles.some((role) => limits.statusRoles.includes(role));
-  const sorted =
-    Array.isArray(recalled) &&
-    recalled.every((tag, at) => isText(tag) && LABEL.test(tag) && (!at || recalled[at - 1] < tag));
-  const { part = 1, parts = 1 } = own(data, 'part') || own(data, 'parts') ? { part: 0, parts: 0, ...data } : {};
-  const placed = log === origin && isCount(size) && size <= index;
-  if (typ !== STATUS || !sorted || asOf === null || !entitled || !placed) return null;
-  if (!isCount(part) || !isCount(parts) || part < 1 || part > parts) return null;
-  const series = [iss, stream, seq - part, asOf, log, size, parts].join('\n');
-  return { recalled, log, size, asOf, index, part, parts, series };
 }

@@ -7,11 +7,20 @@ their places: no disclosure, no order of arrival, no row changes it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Final
 
+from trace.frozen import quickly_made
+from trace.ledger.pairing.amounts import (
+    EXCEEDS,
+    NOT_COMPARABLE,
+    SHORT,
+    plain_share,
+    reason_of,
+    recorded,
+    share_of,
+)
 from trace.ledger.pairing.course import Course, Held
 from trace.ledger.pairing.naming import (
     FURTHEST,
@@ -32,6 +41,7 @@ from trace.ledger.pairing.naming import (
 )
 from trace.ledger.pairing.opening import note_salt, opening_digest, opens
 from trace.ledger.pairing.statements import (
+    Contents,
     Document,
     HandoverMembers,
     PairNames,
@@ -40,73 +50,18 @@ from trace.ledger.pairing.statements import (
     Version,
     documents_of,
 )
-
-CONFIRMED: Final = "confirmed"
-DISPUTED: Final = "disputed"
-CLAIMED: Final = "claimed"
-REFUSED_STATE: Final = REFUSED
-WITHDRAWN_STATE: Final = WITHDRAWN
-THROUGH_STATE: Final = THROUGH
-PAPER: Final = "paper"
-RETURNED: Final = "returned"
-PAIRED: Final = frozenset({CONFIRMED, DISPUTED})
-"""The states in which both sides name each other."""
-
-EXCEEDS: Final = "receipts-exceed"
-SHORT: Final = "delivery-short"
-
-
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """What a receipt is: cited by the id of its first version, like the hand-over.
-
-    receipt      the receipt
-    handover     the hand-over it is a pair with, or was (`lapsed`); of a returned one, what it returns
-    state        confirmed | disputed | claimed | refused | withdrawn | through | paper | returned
-    reason       why it is not confirmed
-    place        where the latest of the statements stands that complete the pair
-    completed    the id of that statement
-    lapsed       it would be a pair if no key had fallen
-    denied_by    the statement that refuses or contradicts it
-    possible     the lot that the receipt names beside the pair: its signer never withdrew that
-    denied       both sides say that there was no such hand-over
-    final        the sides that say that nothing more will come: shipper, receiver
-    """
-
-    receipt: str
-    handover: str | None
-    state: str
-    reason: str = ""
-    place: Place | None = None
-    completed: str | None = None
-    lapsed: bool = False
-    denied_by: str | None = None
-    possible: str | None = None
-    denied: bool = False
-    final: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a hand-over is: whom it names as far as that is open, and whether it stands.
-
-    receiver   the party that holds it, or that it names in clear
-    denied_by  the standing refusal of the party that it names
-    withdrawn  its signer took it back
-    """
-
-    handover: str
-    receiver: str | None
-    denied_by: str | None = None
-    withdrawn: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pairing:
-    """What statements say together: of each receipt and of each hand-over, the earliest first."""
-
-    receipts: tuple[Handed, ...]
-    handovers: tuple[Sent, ...]
+from trace.ledger.pairing.states import (
+    CLAIMED,
+    CONFIRMED,
+    DISPUTED,
+    PAIRED,
+    PAPER,
+    REFUSED_STATE,
+    RETURNED,
+    Handed,
+    Pairing,
+    Sent,
+)
 
 
 def pair(
@@ -116,28 +71,34 @@ def pair(
     withheld: Collection[str] = (),
     settled: Collection[str] = (),
 ) -> tuple[Handed, ...]:
-    """What each receipt among verified statements is, the earliest receipt first; as `judge`."""
-    return judge(statements, names, withheld=withheld, settled=settled).receipts
+    """What each receipt among verified statements is, the earliest receipt first; as `judge`, with what the
+    records among them say of the goods."""
+    signed = list(statements)
+    documents, held = documents_of(signed, names.kinds), recorded(signed, names)
+    return judge(
+        documents, names, withheld=withheld, settled=settled, contents=lambda lot: held.get(lot, {})
+    ).receipts
 
 
 def judge(
-    statements: Iterable[Signed],
+    documents: Mapping[str, Document],
     names: PairNames,
     *,
     withheld: Collection[str] = (),
     settled: Collection[str] = (),
+    contents: Callable[[str], Contents] = lambda _lot: {},
 ) -> Pairing:
-    """What each receipt and each hand-over among verified statements is.
+    """What each receipt and each hand-over among statements is, each with its corrections (`documents_of`).
 
     Whatever may matter is handed in together: receipts, hand-overs, confirmations, refusals and all their
     corrections. `withheld` are ids of statements that are not shown; `settled` those of refusals, and of
-    receipts whose amounts differed, on which both sides or an authority have agreed.
+    receipts whose amounts differed, on which both sides or an authority have agreed. `contents` says
+    what a piece of a lot holds, by its owner's record.
     """
-    documents = documents_of(statements, names.kinds)
     course = Course(names, documents, lenient=False)
     fallen = any(not version.valid for one in documents.values() for version in one.versions)
     lenient = Course(names, documents, lenient=True) if fallen else course
-    judged = _Judged(names, documents, course, lenient, frozenset(withheld), frozenset(settled))
+    judged = _Judged(names, documents, course, lenient, frozenset(withheld), frozenset(settled), contents)
     ordered = sorted(documents.values(), key=lambda one: one.versions[0].place.key)
     receipts = judged.amounts([judged.receipt(one) for one in ordered if one.typ == names.receipt])
     holders = {one.handover: documents[one.receipt].iss for one in receipts if one.state in PAIRED}
@@ -145,6 +106,7 @@ def judge(
     return Pairing(receipts, tuple(sent))
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class _Judged:
     names: PairNames
@@ -153,6 +115,7 @@ class _Judged:
     lenient: Course
     withheld: frozenset[str]
     settled: frozenset[str]
+    contents: Callable[[str], Contents]
 
     def receipt(self, receipt: Document) -> Handed:
         """The state of one receipt by the words alone."""
@@ -323,36 +286,34 @@ class _Judged:
 
     def amounts(self, receipts: Iterable[Handed]) -> tuple[Handed, ...]:
         """The states with the sums of each hand-over: too much is disputed, too little once it is final."""
-        judged = list(receipts)
+        judged = [replace(one, share=self._share(one)) if one.state in PAIRED else one for one in receipts]
         paired: dict[str, list[Handed]] = {}
         for one in judged:
             if one.state in PAIRED and one.handover is not None:
                 paired.setdefault(one.handover, []).append(one)
-        reasons = {name: self._amount(name, several) for name, several in paired.items()}
-        return tuple(
-            replace(one, state=DISPUTED, reason=reasons[one.handover])
-            if one.state == CONFIRMED
-            and one.handover is not None
-            and reasons[one.handover]
-            and one.receipt not in self.settled
-            else one
-            for one in judged
-        )
+        reasons = {name: self._amount(several) for name, several in paired.items()}
+        return tuple(self._compared(one, reasons.get(one.handover or "", "")) for one in judged)
 
-    def _amount(self, handover: str, receipts: Iterable[Handed]) -> str:
-        sent = self._measured(handover)
-        got = [self._measured(one.receipt) for one in receipts]
-        if sent is None or any(one is None or one[0] != sent[0] for one in got):
-            return ""
-        total = sum((one[1] for one in got if one is not None), Fraction(0))
-        more = 1 + self.names.tolerance
-        if total > sent[1] * more:
-            return EXCEEDS
-        sides = {side for one in receipts for side in one.final}
-        return SHORT if sides == {"receiver"} and total * more < sent[1] else ""
+    def _compared(self, one: Handed, reason: str) -> Handed:
+        if one.state != CONFIRMED:
+            return one
+        if reason and one.receipt not in self.settled:
+            return replace(one, state=DISPUTED, reason=reason)
+        return replace(one, reason=NOT_COMPARABLE) if one.share is None else one
 
-    def _measured(self, name: str) -> tuple[str, Fraction] | None:
-        return self.names.measure(self.documents[name].stated.data.get("quantity"))
+    def _amount(self, receipts: Collection[Handed]) -> str:
+        final = {side for one in receipts for side in one.final} == {"receiver"}
+        return reason_of([one.share for one in receipts], self.names.tolerance, final=final)
+
+    def _share(self, one: Handed) -> Fraction | None:
+        handover = self.documents[str(one.handover)]
+        came, sent = self.documents[one.receipt].stated.data, handover.stated.data
+        plain = plain_share(came, sent, self.names)
+        if plain is not None:
+            return plain
+        from_lot = handover.stated.text(self.course.book.members(handover).from_lot) or ""
+        record = self.contents(from_lot) if handover.iss in self.names.owners(from_lot) else {}
+        return share_of(came, sent, record, self.names)
 
 
 __all__ = [
@@ -361,11 +322,13 @@ __all__ = [
     "DISPUTED",
     "EXCEEDS",
     "KEY_INVALID",
+    "NOT_COMPARABLE",
     "NO_HANDOVER",
     "OTHER_RECEIVER",
     "PAIRED",
     "PAPER",
     "REFUSED",
+    "REFUSED_STATE",
     "RETURNED",
     "SHORT",
     "THROUGH",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from trace.frozen import quickly_made
 from trace.ledger.pairing.naming import HANDOVER, LOT, SALT, STMT, Book, naming_of
 from trace.ledger.pairing.statements import Document, PairNames, Place, Version
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Held:
     """A complete pair: the statement that completed it, its place, and what both named then."""
@@ -46,13 +48,13 @@ class Course:
 
     def _find_candidates(self) -> None:
         """Which hand-overs a receipt may be a pair with: those it names, and those a confirmation names."""
-        by_lot = self._handovers_by_lot()
-        for one in self._documents.values():
-            if one.typ == self._names.receipt:
-                known = {name for name in self._named(one, by_lot) if self._is_handover(name)}
-                self.candidates[one.id] = sorted(known, key=lambda name: self._first(name).place.key)
-                for name in self.candidates[one.id]:
-                    self._claimants.setdefault(name, []).append(one.id)
+        receipts = [one for one in self._documents.values() if one.typ == self._names.receipt]
+        by_lot = self._handovers_by_lot() if receipts else {}
+        for one in receipts:
+            known = {name for name in self._named(one, by_lot) if self._is_handover(name)}
+            self.candidates[one.id] = sorted(known, key=lambda name: self._first(name).place.key)
+            for name in self.candidates[one.id]:
+                self._claimants.setdefault(name, []).append(one.id)
 
     def _handovers_by_lot(self) -> dict[str | None, list[str]]:
         found: dict[str | None, list[str]] = {}
@@ -92,7 +94,9 @@ class Course:
                 before is None or naming_of(before) != naming_of(version)
             ):
                 self.since[document.id] = version.place
-            self._settle(self._touched(document), version)
+            touched = self._touched(document)
+            if touched:
+                self._settle(touched, version)
 
     def _touched(self, document: Document) -> list[str]:
         """The receipts that a statement may pair or part, the earliest first."""

@@ -8,9 +8,12 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Final
 
+from trace.frozen import quickly_made
+
 CORRECTION: Final = "correction"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a statement stands: its log, its index there, and when it was logged.
@@ -43,6 +46,7 @@ class Place:
         return other.after is not None and self.by <= other.after
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Signed:
     """A verified statement: `data` as signed, digests and all; `valid` unless its key is void there."""
@@ -64,16 +68,17 @@ class HandoverMembers:
     receiver: str
 
 
-Measure = Callable[[object], tuple[str, Fraction] | None]
-"""A stated quantity as (dimension, amount in its base unit); None where it is none."""
+Measured = tuple[str, Fraction]
+"""A dimension and an exact amount in its base unit."""
+Contents = Mapping[str, Measured]
+"""Counted dimension -> what one piece of it holds."""
+Measure = Callable[[object], Measured | None]
+"""A stated quantity, measured; None where it is none."""
 
 
-def no_measure(_stated: object) -> None:
-    """Amounts are not judged."""
-
-
-def no_key(_data: Mapping[str, object]) -> None:
-    """Nothing but lots is named."""
+def no_content(_data: Mapping[str, object]) -> Contents:
+    """Nothing is said of what pieces hold."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,8 @@ class PairNames:
 
     `handovers` are the kinds that hand goods over; `owners` reads the parties that a lot urn may belong to,
     `key` what a receipt without a lot names (a GTIN and a batch number). Receipts exceed a consignment when
-    they hold more than it and `tolerance`.
+    they hold more than it and `tolerance`. `content` reads from a line what counted pieces hold; `records`
+    are the kinds whose line says so of the lot that it makes.
     """
 
     receipt: str
@@ -90,16 +96,25 @@ class PairNames:
     refusal: str
     handovers: Mapping[str, HandoverMembers]
     owners: Callable[[str], Collection[str]]
-    key: Callable[[Mapping[str, object]], str | None] = no_key
-    measure: Measure = no_measure
+    key: Callable[[Mapping[str, object]], str | None]
+    measure: Measure
     tolerance: Fraction = Fraction(0)
+    content: Callable[[Mapping[str, object]], Contents] = no_content
+    records: Collection[str] = ()
+    kinds: frozenset[str] = field(init=False, repr=False)
+    """The kinds that matter to a pair; any other is passed over."""
+
+    def __post_init__(self) -> None:
+        kinds = frozenset((self.receipt, self.confirmation, self.refusal, CORRECTION, *self.handovers))
+        object.__setattr__(self, "kinds", kinds)
 
     @property
-    def kinds(self) -> frozenset[str]:
-        """The kinds that matter to a pair; any other is passed over."""
-        return frozenset((self.receipt, self.confirmation, self.refusal, CORRECTION, *self.handovers))
+    def recorded(self) -> frozenset[str]:
+        """The kinds that say what goods hold, and their corrections."""
+        return frozenset((CORRECTION, *self.records))
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Version:
     """One version of a statement: the first, a correction's replacement, or a withdrawal."""
@@ -138,6 +153,10 @@ class Document:
     @property
     def stated(self) -> Version:
         """The newest version that says something: a withdrawal says nothing in its place."""
+        newest = self.versions[-1]
+        return newest if not newest.withdrawn else self._said()
+
+    def _said(self) -> Version:
         return next(version for version in reversed(self.versions) if not version.withdrawn)
 
 
