@@ -17,8 +17,9 @@ class Limits:
 
     `label_typ` is the kind of statement whose digest a label carries, `label_keys` what the code beside it
     says of that statement; without keys the digest alone is compared. `stated_by` are the roles that may
-    state a kind, `made` the members in which it brings lots to be (dotted, through lists), `goods` the kinds
-    that tell where goods come from. `pairs` are the words of hand-overs, `disputes` those of
+    state a kind, `made` the members in which it brings lots to be (dotted, through lists), `event_typ`
+    the kind that holds an event of another system, which names goods in its own way, `goods` the
+    kinds that tell where goods come from. `pairs` are the words of hand-overs, `disputes` those of
     disputes about them. Without them none of it is asked.
     """
 
@@ -31,6 +32,7 @@ class Limits:
     label_keys: Mapping[str, LabelKey] = field(default_factory=dict)
     stated_by: Mapping[str, Collection[str]] = field(default_factory=dict)
     made: Mapping[str, Collection[str]] = field(default_factory=dict)
+    event_typ: str = ""
     goods: Collection[str] = ()
     pairs: PairNames | None = None
     disputes: DisputeNames | None = None

@@ -14,20 +14,24 @@ from trace.store.bulk import insert_rows, run_many, select
 from trace.store.tables.log import api_token
 
 PREFIX = "gt_"
-_COLUMNS = ("hash", "holder", "label", "scopes", "created_at", "region", "expires_at")
+_COLUMNS = ("hash", "holder", "label", "scopes", "created_at", "region", "expires_at", "given_to")
 
-_HOLDERS = "SELECT holder, label, scopes, region, expires_at FROM api_token WHERE revoked_at IS NULL"
+_HOLDERS = (
+    "SELECT holder, label, scopes, region, expires_at, given_to FROM api_token WHERE revoked_at IS NULL"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class TokenHolder:
-    """The holder of a token, the scopes that it opens, the area it reaches, and when it ends."""
+    """The holder of a token, the scopes that it opens, the area it reaches, when it ends, and to which person
+    it was given, "" for none."""
 
     holder: str
     label: str
     scopes: frozenset[str]
     region: str = ""
     expires_at: datetime | None = None
+    given_to: str = ""
 
 
 def new_token() -> str:
@@ -36,10 +40,11 @@ def new_token() -> str:
 
 
 def add_token(connection: Connection, token: str, held: TokenHolder, at: datetime) -> None:
-    """Register a token by its hash."""
+    """Register a token by its hash, and to which person it was given."""
     end = None if held.expires_at is None else to_micros(held.expires_at)
     scopes = " ".join(sorted(held.scopes))
-    row = (token_hash(token), held.holder, held.label, scopes, to_micros(at), held.region or None, end)
+    area, shown = held.region or None, held.given_to or None
+    row = (token_hash(token), held.holder, held.label, scopes, to_micros(at), area, end, shown)
     insert_rows(connection, api_token, _COLUMNS, [row])
 
 
@@ -81,9 +86,11 @@ def _holders(connection: Connection, condition: str, *values: object) -> list[To
     sql = f"{_HOLDERS} AND {condition}"
     return [
         TokenHolder(
-            holder, label, frozenset(scopes.split()), region or "", None if end is None else from_micros(end)
+            *(holder, label, frozenset(scopes.split()), region or ""),
+            None if end is None else from_micros(end),
+            given_to or "",
         )
-        for holder, label, scopes, region, end in select(connection, sql, values)
+        for holder, label, scopes, region, end, given_to in select(connection, sql, values)
     ]
 
 
@@ -99,6 +106,12 @@ def revoke_tokens(connection: Connection, holder: str, label: str, at: datetime)
         connection, "UPDATE api_token SET revoked_at = ? WHERE hash = ?", [(moment, row[0]) for row in alive]
     )
     return len(alive)
+
+
+def end_given_tokens(connection: Connection, holder: str, person: str, at: datetime) -> None:
+    """End every token of an organisation that was shown to this person."""
+    text = "UPDATE api_token SET revoked_at = ? WHERE holder = ? AND given_to = ? AND revoked_at IS NULL"
+    run_many(connection, text, [(to_micros(at), holder, person)])
 
 
 def token_hash(token: str) -> str:

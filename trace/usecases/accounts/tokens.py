@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from trace.calendar.shanghai import SHANGHAI_TIME, day_of
 from trace.errors import TokenExpired, TokenUnfit, TokenUnknown
-from trace.parties import ALL, COUNTRY, REGULATORS, ROLES, SCOPES, Actor, grants_of
+from trace.parties import ALL, COUNTRY, REGULATORS, ROLES, SCOPES, STEPS, Actor, grants_of
+from trace.store.accounts.people import members_of, memberships_of
 from trace.store.accounts.tokens import (
     TokenHolder,
     add_token,
@@ -45,21 +46,42 @@ class EndingToken:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What bounds a new token: the area of an authority, and its days where it is to be shorter."""
+    """What bounds a new token: an authority's area, its days where it is to be shorter, and the person to
+    whom it is shown, with whose membership it ends."""
 
     region: str = ""
     days: int | None = None
+    given_to: str = ""
 
 
 def authenticate(transactions: Transactions, token: str) -> Actor:
     """The caller behind a token; raises `TokenUnknown` also for one that was revoked, `TokenExpired`."""
     with transactions.look("access") as tx:
         found, now = find_token(tx.connection, token), tx.now
+        duties = _duties(tx, found) if found is not None else frozenset()
     if found is None:
         raise TokenUnknown
     if found.expires_at is not None and found.expires_at <= now:
         raise TokenExpired(until=day_of(found.expires_at))
-    return Actor.granted(found.label or found.holder, found.holder, found.scopes, found.region)
+    actor = Actor.granted(found.label or found.holder, found.holder, found.scopes, found.region)
+    return replace(actor, person=found.given_to, duties=duties) if STEPS in found.scopes else actor
+
+
+def _duties(tx: Tx, token: TokenHolder) -> frozenset[str]:
+    """Roles that the person of a token has now: what was taken from a person is taken from the token."""
+    if STEPS not in token.scopes or not token.given_to:
+        return frozenset()
+    held = memberships_of(tx.connection, token.given_to)
+    return frozenset(role for one in held if one.organisation.urn == token.holder for role in one.roles)
+
+
+def person_named(transactions: Transactions, holder: str, login: str) -> str:
+    """The member of an organisation with that login, to give a token to; raises `TokenUnfit`."""
+    with transactions.look("access") as tx:
+        for one in members_of(tx.connection, holder):
+            if one.login == login:
+                return one.person
+    raise TokenUnfit(member="person", value=login[:40], allowed=holder)
 
 
 def issue_token(
@@ -77,18 +99,27 @@ def issue_token(
     opened, named = tuple(scopes), tuple(roles)
     _require_known("scope", opened, SCOPES)
     _require_known("role", named, ROLES)
-    if terms.region not in {"", COUNTRY} and _REGION.fullmatch(terms.region) is None:
-        raise TokenUnfit(member="region", value=terms.region[:40], allowed=AREAS)
-    token = new_token()
+    require_area(terms.region)
     with transactions.begin("access") as tx:
-        longest = _days(tx, LIFE)
-        days = longest if terms.days is None else terms.days
-        if not 1 <= days <= longest:
-            raise TokenUnfit(member="days", value=str(days), allowed=f"1–{longest}")
-        until = tx.now + timedelta(days=days)
-        held = TokenHolder(holder, label, frozenset(grants_of(opened, named)), terms.region, until)
-        add_token(tx.connection, token, held, tx.now)
+        return issue_in(tx, holder, label, grants_of(opened, named), terms)
+
+
+def issue_in(tx: Tx, holder: str, label: str, grants: Iterable[str], terms: Terms) -> str:
+    """A new token within a transaction that does more; raises as `issue_token`."""
+    token, longest = new_token(), _days(tx, LIFE)
+    days = longest if terms.days is None else terms.days
+    if not 1 <= days <= longest:
+        raise TokenUnfit(member="days", value=str(days), allowed=f"1–{longest}")
+    until = tx.now + timedelta(days=days)
+    held = TokenHolder(holder, label, frozenset(grants), terms.region, until, terms.given_to)
+    add_token(tx.connection, token, held, tx.now)
     return token
+
+
+def require_area(region: str) -> None:
+    """Return for no area, the whole country, or what codes of GB/T 2260 begin with; raises TokenUnfit."""
+    if region not in {"", COUNTRY} and _REGION.fullmatch(region) is None:
+        raise TokenUnfit(member="region", value=region[:40], allowed=AREAS)
 
 
 def require_department(scopes: Iterable[str], roles: Iterable[str], region: str) -> None:
