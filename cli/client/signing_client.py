@@ -8,7 +8,7 @@ idempotent), and a file imported twice adds nothing.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,21 +17,26 @@ from urllib.parse import quote
 
 import orjson
 
-from cli.client.finding import find_statement, log_of, sources_of
-from cli.client.handovers import Handovers
+from cli.client.finding import find_statement, log_of, offers_of
 from cli.client.http import PlatformClient, Problem
 from cli.client.journal import ChangedRow, Journal
 from trace.chain.facts.code import ACTIVATE
-from trace.chain.facts.goods import REPORT
-from trace.chain.privacy import exposed
 from trace.exchange.delivery_note import DeliveryNote
 from trace.exchange.draft import (
-    FIND_LOT,
-    FIND_REPORT,
     FIND_STATEMENT,
     Draft,
     Reference,
     in_signing_order,
+)
+from trace.exchange.handover_fitting import Handovers
+from trace.exchange.signing_plan import (
+    concealed,
+    made_by,
+    name_of,
+    named_in,
+    put_reference,
+    sources_of,
+    waves,
 )
 from trace.ledger.algorithms import PrivateKey
 from trace.ledger.claims import Anchor, InputRef, new_claims
@@ -78,7 +83,7 @@ class SigningClient:
         self._serials: dict[str, dict[str, Any]] = {}
         self._codes: dict[str, str] = {}
         self._made_from: dict[str, list[str]] = {}
-        self.handovers = Handovers(client)
+        self.handovers = Handovers(lambda notes: offers_of(client, notes))
 
     def now(self) -> datetime:
         """The time at this desk."""
@@ -187,7 +192,7 @@ class SigningClient:
 
         Those that name a lot nobody stated are told first, each by itself; the others are then not tried.
         """
-        planned = _planned(drafts)
+        planned = {name: draft_id(place) for name, place in named_in(drafts).items()}
         self._made_from |= {lot: sources_of(draft.data) for draft in drafts for lot in draft.makes}
         filled = [self._outline(draft, planned) for draft in drafts]
         if any("problem" in one for one in filled):
@@ -213,7 +218,7 @@ class SigningClient:
         self.allocate(drafts)
         self.handovers.write_notes(drafts)
         done: list[dict[str, Any]] = []
-        for wave in _waves(drafts):
+        for wave in waves(drafts, WAVE):
             signed = self._sign(wave)
             self._journal.signed(signed, self.handovers.secrets)
             results = self._send(signed)
@@ -287,19 +292,19 @@ class SigningClient:
             data["handover"] = {"stmt": opened.stmt, "salt": opened.salt}
             inputs.append(InputRef(opened.stmt, opened.log, opened.index, "handover"))
         for one in draft.references:
-            stmt = planned.get(_name(one))
+            stmt = planned.get(name_of(one))
             if stmt is None:
                 place = self._find(one)
                 if place is None:
                     continue
                 stmt = place.stmt
                 inputs.append(InputRef(place.stmt, place.log, place.index, one.role))
-            _put(data, one.path, stmt)
+            put_reference(data, one.path, stmt)
         return data, inputs
 
     def _find(self, one: Reference) -> Place | None:
         exact = (one.find, f"{one.lot}\n{one.number}")  # laboratories number their reports for themselves
-        known = self._places.get(_name(one)) or self._places.get(exact)
+        known = self._places.get(name_of(one)) or self._places.get(exact)
         if known is not None:
             return known
         try:
@@ -316,64 +321,10 @@ class SigningClient:
     def _remember(self, draft: Draft, result: Mapping[str, Any]) -> None:
         self.logged = max(self.logged, int(result["index"]) + 1)
         place = Place(result["stmt"], result["log"], result["index"])
-        for name in _made(draft):
+        for name in made_by(draft):
             self._places[name] = place
 
 
 def _gtin(draft: Draft) -> str | None:
     gtin = draft.data.get("gtin")
     return gtin if isinstance(gtin, str) else None
-
-
-def _name(one: Reference) -> tuple[str, str]:
-    return (one.find, one.lot or "") if one.find == FIND_LOT else (one.find, one.number or "")
-
-
-def _made(draft: Draft) -> Iterator[tuple[str, str]]:
-    for lot in draft.makes:
-        yield (FIND_LOT, lot)
-    if draft.typ == REPORT.typ:
-        yield (FIND_REPORT, str(draft.data["reportNo"]))
-
-
-def _planned(drafts: Sequence[Draft]) -> dict[tuple[str, str], str]:
-    return {name: draft_id(place) for place, draft in enumerate(drafts, 1) for name in _made(draft)}
-
-
-def _waves(drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
-    """Consecutive runs in which nothing refers to a statement of the same run."""
-    wave: list[Draft] = []
-    made: set[tuple[str, str]] = set()
-    for draft in drafts:
-        if len(wave) == WAVE or any(_name(one) in made for one in draft.references):
-            yield wave
-            wave, made = [], set()
-        wave.append(draft)
-        made.update(_made(draft))
-    if wave:
-        yield wave
-
-
-def concealed(draft: Draft, data: Mapping[str, Any]) -> list[str]:
-    """The members to conceal: those that the draft names, and what its kind wants out of the clear."""
-    named = [path for path in draft.private if holds(data, path)]
-    return [*named, *(path for path in exposed(draft.typ, data) if path not in named)]
-
-
-def holds(data: Mapping[str, Any], path: str) -> bool:
-    """Whether the data have a member at a dotted path."""
-    inner: Any = data
-    for part in path.split("."):
-        if not isinstance(inner, Mapping) or part not in inner:
-            return False
-        inner = inner[part]
-    return True
-
-
-def _put(data: dict[str, Any], path: Sequence[str], stmt: str) -> None:
-    if not path:
-        return
-    inner = data
-    for part in path[:-1]:
-        inner = inner.setdefault(part, {})
-    inner[path[-1]] = stmt

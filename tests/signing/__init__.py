@@ -1,0 +1,1 @@
+"""The signing script, run as browsers run it, under Node."""

@@ -1,0 +1,138 @@
+"""Batches of drafts that wait for a signature, and what became of each draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Connection
+
+from trace.store.base import from_micros, to_micros
+from trace.store.bulk import insert_rows, run_many, select
+from trace.store.tables.signing import signing_batch, signing_draft
+
+_BATCH: Final = ("id", "iss", "person", "title", "made_at", "signed_at", "anchor")
+_READ: Final = ", ".join(_BATCH)
+_WAITING: Final = "SELECT count(*) FROM signing_draft WHERE batch = signing_batch.id AND stmt IS NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A batch: whose, prepared by whom, and what its statements will say of time and log."""
+
+    id: str
+    iss: str
+    person: str
+    title: str
+    made_at: datetime
+    signed_at: datetime
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """One draft of a batch, from place 1 on; `stmt` once it is a statement of the log."""
+
+    place: int
+    content: Mapping[str, Any]
+    stmt: str | None = None
+    log: str | None = None
+    index: int | None = None
+    marks: tuple[str, ...] = ()
+    kid: str | None = None
+    person: str | None = None
+    taken_at: datetime | None = None
+
+
+def add_batch(connection: Connection, batch: BatchRow, contents: Iterable[Mapping[str, Any]]) -> None:
+    """Keep a batch with its drafts, in their order."""
+    times = (to_micros(batch.made_at), to_micros(batch.signed_at))
+    row = (batch.id, batch.iss, batch.person, batch.title, *times, batch.anchor)
+    insert_rows(connection, signing_batch, _BATCH, [row])
+    rows = [
+        (batch.id, place, orjson.dumps(dict(content), option=orjson.OPT_SORT_KEYS).decode())
+        for place, content in enumerate(contents, 1)
+    ]
+    insert_rows(connection, signing_draft, ("batch", "place", "content"), rows)
+
+
+def find_batch(connection: Connection, number: str, iss: str) -> BatchRow | None:
+    """A batch of an organisation."""
+    sql = f"SELECT {_READ} FROM signing_batch WHERE id = ? AND iss = ?"  # noqa: S608 - own names
+    return next((_batch(row) for row in select(connection, sql, (number, iss))), None)
+
+
+def count_waiting(connection: Connection, iss: str) -> int:
+    """How many batches of an organisation still have drafts to be signed."""
+    sql = (
+        "SELECT count(DISTINCT signing_batch.id) FROM signing_batch "
+        "JOIN signing_draft ON signing_draft.batch = signing_batch.id "
+        "WHERE signing_batch.iss = ? AND signing_draft.stmt IS NULL"
+    )
+    return int(select(connection, sql, (iss,))[0][0])
+
+
+def list_waiting(connection: Connection, iss: str, limit: int = 50) -> list[tuple[BatchRow, int]]:
+    """An organisation's batches that still have drafts to be signed, the newest first, with their number."""
+    sql = (
+        f"SELECT {_READ}, ({_WAITING}) FROM signing_batch WHERE iss = ? "  # noqa: S608 - own names
+        f"AND ({_WAITING}) > 0 ORDER BY made_at DESC LIMIT ?"
+    )
+    return [(_batch(row), int(row[7])) for row in select(connection, sql, (iss, limit))]
+
+
+def renew_batch(connection: Connection, number: str, signed_at: datetime, anchor: str) -> None:
+    """Let its statements name this time and this checkpoint."""
+    sql = "UPDATE signing_batch SET signed_at = ?, anchor = ? WHERE id = ?"
+    run_many(connection, sql, [(to_micros(signed_at), anchor, number)])
+
+
+def read_drafts(connection: Connection, number: str) -> list[DraftRow]:
+    """The drafts of a batch, in their order."""
+    sql = (
+        "SELECT place, content, stmt, log, idx, marks, kid, person, taken_at FROM signing_draft "
+        "WHERE batch = ? ORDER BY place"
+    )
+    return [
+        DraftRow(
+            int(place),
+            orjson.loads(content),
+            stmt,
+            log,
+            idx,
+            tuple((marks or "").split()),
+            kid,
+            person,
+            None if at is None else from_micros(at),
+        )
+        for place, content, stmt, log, idx, marks, kid, person, at in select(connection, sql, (number,))
+    ]
+
+
+def note_taken(connection: Connection, number: str, drafts: Sequence[DraftRow]) -> None:
+    """Note of these drafts which statements they became."""
+    sql = (
+        "UPDATE signing_draft SET stmt = ?, log = ?, idx = ?, marks = ?, kid = ?, person = ?, taken_at = ? "
+        "WHERE batch = ? AND place = ? AND stmt IS NULL"
+    )
+    rows = [
+        (
+            *(one.stmt, one.log, one.index, " ".join(one.marks), one.kid, one.person),
+            *(None if one.taken_at is None else to_micros(one.taken_at), number, one.place),
+        )
+        for one in drafts
+    ]
+    run_many(connection, sql, rows)
+
+
+def drop_waiting(connection: Connection, number: str) -> None:
+    """Let nobody sign what of a batch is not signed yet."""
+    run_many(connection, "DELETE FROM signing_draft WHERE batch = ? AND stmt IS NULL", [(number,)])
+
+
+def _batch(row: Sequence[Any]) -> BatchRow:
+    number, iss, person, title, made, signed, anchor = row[:7]
+    return BatchRow(number, iss, person, title, from_micros(made), from_micros(signed), anchor)
