@@ -9,16 +9,20 @@ from typing import Any
 
 import pytest
 
+from api.application import create_api
 from cli.client.http import PlatformClient
 from cli.client.signing_client import SigningClient
 from cli.importing import run_import
+from scanner_web import create_pages
 from tests.builders import facts as made
 from tests.builders.signed_rice import SignedRice
 from tests.builders.workbooks import PACK, FilledTemplate
 from tests.servers.door import Door
+from tests.servers.scanned_items import SCRIPT
 from tests.servers.served import serving
 from trace.codes.intervals import Interval
 from trace.codes.platform_code import shown
+from trace.wording import say
 
 RICE = made.lot(made.MILL, "RICE-A")
 LABEL = {
@@ -112,6 +116,24 @@ def test_goods_without_a_gtin_get_a_trace_code(door: Door, desk: SigningClient, 
             continue
         assert label.json["readable"] == code
         assert label.json["uri"].startswith(f"https://id.trace.test/t/{key.serial(number)}?v=")
+
+
+def test_the_code_of_a_batch_is_on_every_pack_and_counts_no_scans(
+    door: Door, desk: SigningClient, tmp_path: Path
+) -> None:
+    """A hundred shoppers in three cities have the same code in their hands: nothing was copied."""
+    loose = {"商品条码或产品代码": "RICE-LOOSE", "赋码层级": "一批一码", "绿色食品产品编号": None}
+    packed = {**loose, "用料数量": 50, "件数": 10}
+    run_import(desk, workbook(tmp_path, {**packed, "包装批次": "L1"}), "zh-CN", bar=False)
+    run_import(desk, workbook(tmp_path, {**packed, "包装批次": "L2", "激活": "是"}), "zh-CN", bar=False)
+    pages = create_api(door.platform, pages=create_pages).test_client()
+    waiting, active = door.platform.codes.platform_codes("0", 0, 2)
+    assert say("zh-CN", "scan.head.inactive.title") in pages.get(f"/t/{waiting}").text
+    page = pages.get(f"/t/{active}").text
+    assert say("zh-CN", "scan.head.normal.title") in page
+    assert say("zh-CN", "scan.item.code") not in page
+    for code in (waiting, active):
+        assert pages.post("/scans", data={"code": f"t/{code}"}, headers=SCRIPT).status_code == 404
 
 
 def test_a_pack_stated_before_is_activated_under_its_code(

@@ -95,7 +95,9 @@ def clean(text: str) -> str:
 
 
 def is_blank(cell: Cell | None) -> bool:
-    return cell is None or (isinstance(cell, str) and not clean(cell))
+    if not isinstance(cell, str):
+        return cell is None
+    return not cell or (not cell[0].isalnum() and not clean(cell))
 
 
 def read_cell(column: Column, cell: Cell, reading: Reading) -> object:

@@ -12,6 +12,8 @@ from trace.exchange.tabular.seen import Cell
 MARK: Final = "标记"
 EXAMPLE: Final = "示例"
 REQUIRED: Final = "*"
+LISTS: Final = "选项清单"
+"""A hidden sheet of our templates that holds what may be chosen; it states nothing."""
 KEPT: Final = 1_000
 """A file with more faults than this is not one that somebody mends cell by cell."""
 
@@ -32,6 +34,8 @@ class Grid:
     """The cells of one sheet, absolute: `rows[0][0]` is A1. Short rows are blank at their end.
 
     `hidden_rows` count from 1, `hidden_columns` are spans of places from 0; `merged`: range, row, place.
+    `heading`: the row of the file in which the headings stand; `shown`: those headings, where they were
+    translated into ours.
     """
 
     name: str
@@ -39,6 +43,8 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[tuple[int, int], ...] = ()
     merged: tuple[tuple[str, int, int], ...] = ()
+    heading: int = 1
+    shown: tuple[str, ...] = ()
 
     def hides(self, place: int) -> bool:
         """Whether the column at a place shows nothing."""
@@ -56,17 +62,18 @@ class Placed(Protocol):
 
 @dataclass(slots=True)
 class Faults:
-    """Collects the faults of one file (the first `KEPT` of `count`); `letters`: sheet -> member -> column."""
+    """Collects the faults of one file (the first `kept` of `count`); `letters`: sheet -> member -> column."""
 
     errors: list[CellError] = field(default_factory=list)
     letters: dict[str, dict[str, str]] = field(default_factory=dict)
     count: int = 0
     sheets: set[str] = field(default_factory=set)
+    kept: int = KEPT
 
     def add(self, sheet: str, row: int, column: str, refusal: Refusal) -> None:
         self.count += 1
         self.sheets.add(sheet)
-        if self.count <= KEPT:
+        if self.count <= self.kept:
             self.errors.append(CellError(sheet, row, column, refusal.code, refusal.params))
 
     def at(self, row: Placed, member: str, refusal: Refusal) -> None:

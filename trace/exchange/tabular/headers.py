@@ -42,9 +42,12 @@ def header_row(form: Form, grid: Grid) -> int | None:
 
 def is_headers(cells: Sequence[Cell], columns: Mapping[int, Column]) -> bool:
     """Whether a row repeats the headers above it."""
-    given = [(place, header_of(cell)) for place, cell in enumerate(cells) if header_of(cell)]
-    alike = sum(place in columns and columns[place].header == text for place, text in given)
-    return alike >= 2 and alike * 2 > len(given)
+    given = alike = 0
+    for place, cell in enumerate(cells):
+        text = header_of(cell) if isinstance(cell, str) else "-"
+        given += bool(text)
+        alike += place in columns and columns[place].header == text
+    return alike >= 2 and alike * 2 > given
 
 
 def read_headers(form: Form, grid: Grid, faults: Faults) -> dict[int, Column] | None:

@@ -6,7 +6,7 @@ ECMA-376 part 1, 18. Names are taken without their prefix: writers choose prefix
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
@@ -24,6 +24,14 @@ _TRUE: Final = frozenset({"1", "true", "on"})
 
 def parse(body: bytes, opened: Opened, closed: Closed | None = None, said: Said | None = None) -> None:
     """Walk through one part. Raises `FileUnreadable` for what is no XML, or has a document type."""
+    for _ in walk(body, opened, closed, said, piece=max(len(body), 1)):
+        pass
+
+
+def walk(
+    body: bytes, opened: Opened, closed: Closed | None = None, said: Said | None = None, piece: int = 65_536
+) -> Iterator[None]:
+    """As `parse`, stopping after every `piece` bytes so that what came so far can be taken."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.buffer_size = 65_536
@@ -34,10 +42,12 @@ def parse(body: bytes, opened: Opened, closed: Closed | None = None, said: Said 
         parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
     if said is not None:
         parser.CharacterDataHandler = said
-    try:
-        parser.Parse(body, True)
-    except (expat.ExpatError, LookupError, ValueError, UnicodeError):
-        raise FileUnreadable(expected="xlsx", reason="broken-xml") from None
+    for start in range(0, max(len(body), 1), piece):
+        try:
+            parser.Parse(body[start : start + piece], start + piece >= len(body))
+        except (expat.ExpatError, LookupError, ValueError, UnicodeError):
+            raise FileUnreadable(expected="xlsx", reason="broken-xml") from None
+        yield
 
 
 def _refuse_type(*_: object) -> None:

@@ -38,6 +38,9 @@ _FOREIGN: Final = {
 """A part that only files of another kind have -> which kind."""
 
 
+_CODE: Final = re.compile(r"vbaProject|(?:^|/)macrosheets/", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bytes, rows and columns that the reader takes; above them the file is refused whole."""
@@ -141,6 +144,12 @@ def _inflated(body: bytes, left: int) -> bytes:
         return inflater.decompress(body, left + 1)
     except zlib.error:
         raise FileUnreadable(expected="xlsx", reason="broken-zip") from None
+
+
+def refuse_macros(packed: bytes) -> None:
+    """Raise `FileUnreadable` for a workbook that brings code along: what it shows may be the code's doing."""
+    if any(_CODE.search(member.filename) for member in _members(packed)):
+        raise FileUnreadable(expected="xlsx", reason="macros")
 
 
 def _check_parts(parts: Mapping[str, bytes], names: list[str]) -> None:

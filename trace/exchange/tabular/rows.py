@@ -45,13 +45,9 @@ def read_rows(
     form: Form, grid: Grid, reading: Reading, faults: Faults, progress: Progress | None = None
 ) -> list[Row]:
     """Every data row without a fault; faults go to `faults`. Example rows and blank rows are passed over."""
-    for shown, top, place in grid.merged:
-        faults.add(grid.name, top, letter(place), CellsMerged(range=shown))
-    columns = read_headers(form, grid, faults)
-    if columns is None:
+    sheet = open_rows(form, grid, reading, faults)
+    if sheet is None:
         return []
-    faults.letters[grid.name] = {column.member: letter(place) for place, column in columns.items()}
-    sheet = _Sheet(grid, columns, reading, faults)
     found: list[Row] = []
     for number, cells in enumerate(grid.rows[1:], start=2):
         if progress and number % 500 == 0:
@@ -65,22 +61,39 @@ def read_rows(
     return found
 
 
+def open_rows(
+    form: Form, head: Grid, reading: Reading, faults: Faults, *, each: bool = False
+) -> RowReader | None:
+    """The reader of the data rows under the headers of `head`, or None where these cannot be used.
+
+    `each`: what ails a whole column is told at each of its rows.
+    """
+    for shown, top, place in head.merged:
+        faults.add(head.name, top, letter(place), CellsMerged(range=shown))
+    columns = read_headers(form, head, faults)
+    if columns is None:
+        return None
+    faults.letters[head.name] = {column.member: letter(place) for place, column in columns.items()}
+    return RowReader(head, columns, reading, faults, each=each)
+
+
 @dataclass(slots=True)
-class _Sheet:
-    """The data rows of one sheet under its headers."""
+class RowReader:
+    """Reads the data rows of one sheet under its headers."""
 
     grid: Grid
     columns: Mapping[int, Column]
     reading: Reading
     faults: Faults
     mark: int | None = None
+    each: bool = False
     _told: set[int] = field(default_factory=set)
     _hidden: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.mark = mark_column(self.grid)
 
-    def row(self, number: int, cells: Sequence[Cell]) -> Row | None:
+    def row(self, number: int, cells: Sequence[Cell], *, hidden: bool = False) -> Row | None:
         """The values of one row, or None for a row without any, and for one with faults."""
         if all(is_blank(cell) for cell in cells):
             return None
@@ -89,7 +102,7 @@ class _Sheet:
             return None
         if self._is_example(number, cells):
             return None
-        if number in self.grid.hidden_rows:
+        if hidden or number in self.grid.hidden_rows:
             self._hidden.append(number)
             return None
         spoilt = [cell for cell in cells if not is_blank(cell)]
@@ -115,6 +128,7 @@ class _Sheet:
             if place + 1 == len(self._hidden) or self._hidden[place + 1] != number + 1:
                 self._fault(first, None, RowsHidden(first=first, last=number))
                 first = None
+        self._hidden.clear()
 
     def _fault(self, number: int, place: int | None, refusal: Refusal) -> None:
         self.faults.add(self.grid.name, number, "" if place is None else letter(place), refusal)
@@ -175,7 +189,7 @@ class _Sheet:
 
     def _once(self, number: int, place: int, refusal: Refusal) -> None:
         """One fault a column, at its first row; later rows have it too and are not taken."""
-        if place not in self._told:
+        if self.each or place not in self._told:
             self._told.add(place)
             self._fault(number, place, refusal)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,6 +16,7 @@ from trace.exchange.tabular.markup import (
     is_true,
     parse,
     unescaped,
+    walk,
     whole,
 )
 from trace.exchange.tabular.package import Limits
@@ -25,6 +26,10 @@ _RANGE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$
 _THINNEST: Final = 1.0
 """A column (in signs) or row (in points) below this shows nothing of its content."""
 _MOST_RANGES: Final = 200
+_LONGEST: Final = 32_767
+"""Signs of a cell, as many as Excel takes."""
+_ROWS_BEGIN: Final = re.compile(rb"<(?:[A-Za-z0-9]+:)?sheetData(?:\s[^<>]*)?(?<!/)>")
+_ROWS_END: Final = re.compile(rb"</(?:[A-Za-z0-9]+:)?sheetData\s*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,17 @@ class SheetMarkup:
     conditional: list[Area] = field(default_factory=list)
     zeros_hidden: bool = False
     described: list[tuple[int, int]] = field(default_factory=list)
+    widths: list[tuple[int, int, float]] = field(default_factory=list)
+    """Columns whose width is said (first, last, in digits of the normal font)."""
+
+    def width_of(self, column: int) -> float | None:
+        """The width of a column that is said, None where none is."""
+        found = (width for first, last, width in self.widths if first <= column <= last)
+        return next(found, None)
+
+
+RawRow = tuple[int, dict[int, RawCell]]
+"""The number of a row with content, and its cells by column, both from 1."""
 
 
 def read_markup(name: str, body: bytes, differences: Sequence[bool], limits: Limits) -> SheetMarkup:
@@ -74,12 +90,39 @@ def read_markup(name: str, body: bytes, differences: Sequence[bool], limits: Lim
     return reader.sheet
 
 
+def read_surroundings(name: str, body: bytes, differences: Sequence[bool], limits: Limits) -> SheetMarkup:
+    """What a sheet says beside its rows, which stands before and after them; its cells are left out."""
+    begun, ends = _ROWS_BEGIN.search(body), [found.start() for found in _ROWS_END.finditer(body)]
+    plain = b"<!--" not in body and b"<![CDATA[" not in body
+    if plain and begun is not None and len(ends) == 1 and begun.end() <= ends[0]:
+        return read_markup(name, body[: begun.end()] + body[ends[0] :], differences, limits)
+    markup = read_markup(name, body, differences, limits)
+    markup.cells.clear()
+    return markup
+
+
+def walk_rows(name: str, body: bytes, limits: Limits, hidden: set[int]) -> Iterator[RawRow]:
+    """The rows of a sheet one after another; numbers of hidden ones are put into `hidden` before they come.
+
+    Raises as `read_markup` does, at the place where it finds out.
+    """
+    ready: list[RawRow] = []
+    reader = _SheetReader(name, (), limits, SheetMarkup(hidden_rows=hidden), ready.append)
+    for _ in walk(body, reader.opened, reader.closed, reader.said):
+        yield from ready
+        ready.clear()
+
+
 @dataclass(slots=True)
 class _SheetReader:
     name: str
     differences: Sequence[bool]
     limits: Limits
     sheet: SheetMarkup = field(default_factory=SheetMarkup)
+    take: Callable[[RawRow], None] | None = None
+    """Where whole rows go; None keeps them in `sheet`."""
+    _cells: dict[int, RawCell] = field(default_factory=dict)
+    _rows: int = 0
     _row: int = 0
     _column: int = 0
     _placed: bool | None = None
@@ -113,10 +156,7 @@ class _SheetReader:
 
     def _beside(self, name: str, given: Attributes) -> None:
         if name == "col":
-            span = (whole(given.get("min"), 1), whole(given.get("max"), 1))
-            self.sheet.described.append(span)
-            if is_true(given.get("hidden")) or as_number(given.get("width"), self._width) < _THINNEST:
-                self.sheet.hidden_columns.append(span)
+            self._columns(given)
         elif name == "sheetFormatPr":
             self._begin_sheet(given)
         elif name == "mergeCell":
@@ -129,6 +169,16 @@ class _SheetReader:
             self._area_text = []
         else:
             self._changes = self._changes or self._alters(name, given)
+
+    def _columns(self, given: Attributes) -> None:
+        """Columns side by side that are alike."""
+        span = (whole(given.get("min"), 1), whole(given.get("max"), 1))
+        width = as_number(given.get("width"), self._width)
+        self.sheet.described.append(span)
+        if is_true(given.get("hidden")) or width < _THINNEST:
+            self.sheet.hidden_columns.append(span)
+        elif "width" in given:
+            self.sheet.widths.append((*span, width))
 
     def _alters(self, name: str, given: Attributes) -> bool:
         """Whether a conditional format strikes, hides or re-formats: by number, or spelt out (Excel 2010)."""
@@ -150,6 +200,8 @@ class _SheetReader:
     def closed(self, name: str) -> None:
         if name == "c":
             self._end_cell()
+        elif name == "row":
+            self._end_row()
         elif name == "v" and self._value is not None and self._strings is None:
             self._values, self._value = "".join(self._value), None
         elif name == "is":
@@ -208,15 +260,26 @@ class _SheetReader:
         kind, style = self._given.get("t", "n"), whole(self._given.get("s"))
         if kind == "str":
             text = unescaped(text)
-        row = self.sheet.cells.setdefault(self._row, {})
-        row[self._column] = RawCell(kind, style, text, self._formula, rich)
+        if len(text) > _LONGEST:
+            raise FileTooLarge(what="field", limit=_LONGEST)
+        self._cells[self._column] = RawCell(kind, style, text, self._formula, rich)
+
+    def _end_row(self) -> None:
+        cells, self._cells = self._cells, {}
+        if not cells:
+            return
+        self._rows += 1
+        if self.take is None:
+            self.sheet.cells[self._row] = cells
+        else:
+            self.take((self._row, cells))
 
     def _check_place(self) -> None:
         """A single cell far off would make a reader lay out every empty one before it."""
         self._count += 1
         if self._count > self.limits.cells:
             raise FileTooLarge(what="cells", limit=self.limits.cells)
-        if self._row > self.limits.rows and len(self.sheet.cells) >= self.limits.rows:
+        if self._row > self.limits.rows and self._rows >= self.limits.rows:
             raise FileTooLarge(what="rows", limit=self.limits.rows)
         if self._row > self.limits.rows or self._column > self.limits.columns:
             raise CellTooFar(

@@ -25,6 +25,8 @@ class Style:
     form: NumberFormat
     font: Font = PLAIN
     paper: str | None = PAPER
+    fills: bool = False
+    """Its alignment repeats the content until the cell is full."""
 
 
 USUAL: Final = Style(parse_format(GENERAL))
@@ -35,6 +37,8 @@ class Styles:
     """Cell formats by number, and the differences that conditional formats apply."""
 
     cells: tuple[Style, ...] = (USUAL,)
+    normal: Font = PLAIN
+    """The font by whose digits column widths are counted."""
     differences: tuple[bool, ...] = ()
     """Whether the n-th one strikes, hides or re-formats what it is applied to."""
 
@@ -60,8 +64,9 @@ def styles_of(parts: Mapping[str, bytes], theme: Mapping[int, str]) -> Styles:
         return Styles()
     reader = _StylesReader(theme)
     parse(body, reader.opened, reader.closed)
-    cells = tuple(reader.style(given) for given in reader.formats)
-    return Styles(cells or (USUAL,), tuple(reader.differences))
+    cells = tuple(reader.style(given, place) for place, given in enumerate(reader.formats))
+    normal = reader.fonts[0] if reader.fonts else PLAIN
+    return Styles(cells or (USUAL,), normal, tuple(reader.differences))
 
 
 @dataclass(slots=True)
@@ -71,6 +76,8 @@ class _StylesReader:
     fonts: list[Font] = field(default_factory=list)
     papers: list[str | None] = field(default_factory=list)
     formats: list[Attributes] = field(default_factory=list)
+    filling: set[int] = field(default_factory=set)
+    """Numbers of the formats whose alignment fills."""
     differences: list[bool] = field(default_factory=list)
     _path: list[str] = field(default_factory=list)
     _font: FontReader | None = None
@@ -87,10 +94,16 @@ class _StylesReader:
             self.codes[whole(given.get("numFmtId"))] = given.get("formatCode", GENERAL)
         elif name == "font":
             self._font = FontReader(self.theme)
-        elif name == "xf" and inside == "cellXfs":
-            self.formats.append(given)
+        elif "cellXfs" in self._path:
+            self._format(name, given)
         elif self._font is not None:
             self._font.take(name, given)
+
+    def _format(self, name: str, given: Attributes) -> None:
+        if name == "xf":
+            self.formats.append(given)
+        elif name == "alignment" and given.get("horizontal") == "fill":
+            self.filling.add(len(self.formats) - 1)
 
     def _fill(self, name: str, given: Attributes) -> None:
         if name == "patternFill":
@@ -122,11 +135,12 @@ class _StylesReader:
         elif name == "dxf":
             self.differences.append(self._changes)
 
-    def style(self, given: Attributes) -> Style:
+    def style(self, given: Attributes, place: int) -> Style:
         number, font = whole(given.get("numFmtId")), whole(given.get("fontId"))
         paper = whole(given.get("fillId"))
         return Style(
             parse_format(self.codes.get(number, built_in(number))),
             self.fonts[font] if font < len(self.fonts) else PLAIN,
             self.papers[paper] if paper < len(self.papers) else PAPER,
+            place in self.filling,
         )

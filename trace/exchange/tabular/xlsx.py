@@ -23,23 +23,28 @@ from trace.errors.tables import (
     CellFormula,
     CellInvisible,
     CellRaised,
+    CellRepeated,
     CellShownDiffers,
     CellStruck,
+    CellTooNarrow,
     SheetHidden,
     SheetHiddenDeep,
 )
 from trace.exchange.tabular.book_parts import VISIBLE, sheets_of, strings_of, theme_colors
-from trace.exchange.tabular.date_formats import is_date, seen_moment
+from trace.exchange.tabular.date_formats import SeenMoment, is_date, seen_moment
 from trace.exchange.tabular.format_codes import GENERAL
-from trace.exchange.tabular.grids import Faults, Grid
+from trace.exchange.tabular.grids import LISTS, Faults, Grid
 from trace.exchange.tabular.markup import Font, RichText
 from trace.exchange.tabular.number_formats import render, render_text
 from trace.exchange.tabular.package import DEFAULT_LIMITS, Limits, load, repacked, unpack
-from trace.exchange.tabular.seen import Cell, SeenNumber, Spoilt
+from trace.exchange.tabular.seen import Cell, SeenNumber, Spoilt, shown_text
 from trace.exchange.tabular.sheet_markup import RawCell, SheetMarkup, read_markup
 from trace.exchange.tabular.styles import Style, Styles, is_faint, styles_of
 
 _SHOWN: Final = 40
+_MARGIN: Final = 0.3
+"""What a width has beyond its digits at the very least: mostly it is 0.7."""
+_NARROW: Final = 0.5
 _EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel knows no zones
 
 
@@ -54,18 +59,20 @@ def open_grids(source: Path | bytes, faults: Faults, limits: Limits = DEFAULT_LI
     styles, strings = styles_of(parts, theme), strings_of(parts, theme)
     grids = []
     for part in sheets:
+        if part.name == LISTS:
+            continue
         if part.state != VISIBLE:
             deep = part.state.lower() == "veryhidden"
             hidden = SheetHiddenDeep if deep else SheetHidden
             faults.add(part.name, 0, "", hidden(name=part.name[:60]))
             continue
         markup = read_markup(part.name, part.body, styles.differences, limits)
-        grids.append(_Seeing(styles, strings, markup).grid(part.name))
+        grids.append(Seeing(styles, strings, markup).grid(part.name))
     return grids
 
 
 @dataclass(slots=True)
-class _Seeing:
+class Seeing:
     """Makes one sheet's cells into what is seen of them."""
 
     styles: Styles
@@ -75,7 +82,7 @@ class _Seeing:
 
     def grid(self, name: str) -> Grid:
         last = max(self.markup.cells, default=0)
-        rows = [self._row(number, self.markup.cells.get(number, {})) for number in range(1, last + 1)]
+        rows = [self.row(number, self.markup.cells.get(number, {})) for number in range(1, last + 1)]
         return Grid(
             name,
             rows,
@@ -84,14 +91,29 @@ class _Seeing:
             tuple((shown, area.top, area.left - 1) for shown, area in self.markup.merged),
         )
 
-    def _row(self, number: int, cells: Mapping[int, RawCell]) -> list[Cell]:
+    def row(self, number: int, cells: Mapping[int, RawCell]) -> list[Cell]:
+        """The cells of one row as they are seen, from column A on."""
         row: list[Cell] = [""] * max(cells, default=0)
         for column, raw in cells.items():
-            cell = self._cell(raw)
+            cell = self._fitted(self._cell(raw), raw, number, column)
             if any(area.holds(number, column) for area in self.markup.conditional):
                 cell = Spoilt(CellFormatConditional(), raw.text) if not isinstance(cell, Spoilt) else cell
             row[column - 1] = cell
         return row
+
+    def _fitted(self, cell: Cell, raw: RawCell, number: int, column: int) -> Cell:
+        """The cell, unless its alignment repeats it or its column is too narrow to show all of a number."""
+        style, text = self.styles.at(raw.style), shown_text(cell)
+        if isinstance(cell, (Spoilt, bool)) or not text:
+            return cell
+        if style.fills:
+            return Spoilt(CellRepeated(shown=text[:_SHOWN]), text)
+        width = self.markup.width_of(column) if isinstance(cell, (SeenNumber, SeenMoment)) else None
+        if width is None or any(area.holds(number, column) for _, area in self.markup.merged):
+            return cell
+        if _width_of(text) * style.font.size / self.styles.normal.size > width - _MARGIN:
+            return Spoilt(CellTooNarrow(shown=text[:_SHOWN]), text)
+        return cell
 
     def _cell(self, raw: RawCell) -> Cell:
         style = self.styles.at(raw.style)
@@ -132,6 +154,11 @@ class _Seeing:
         if unseen or (not stored and self.markup.zeros_hidden):
             return Spoilt(CellInvisible(shown=f"{stored:f}"[:_SHOWN]), f"{stored:f}")
         return SeenNumber(stored, seen, code)
+
+
+def _width_of(text: str) -> float:
+    """About how wide a shown number is, in digits: signs take half of one, Chinese letters two."""
+    return sum(_NARROW if sign in " .,:-/'" else 1 if sign.isascii() else 2 for sign in text)
 
 
 def _unfit(runs: Sequence[tuple[str, Font | None]], style: Style) -> Refusal | None:

@@ -86,7 +86,7 @@ def _forms_of(grids: Sequence[Grid], faults: Faults) -> list[tuple[Form, Grid]]:
     found = []
     for grid in grids:
         if grid.name == GUIDE:
-            _check_version(grid, faults)
+            check_version(grid, faults)
         elif grid.name in by_name:
             found.append((by_name[grid.name], grid))
         elif has_content(grid):
@@ -97,7 +97,7 @@ def _forms_of(grids: Sequence[Grid], faults: Faults) -> list[tuple[Form, Grid]]:
     return sorted(found, key=lambda pair: order.index(pair[0].name))
 
 
-def _check_version(guide: Grid, faults: Faults) -> None:
+def check_version(guide: Grid, faults: Faults) -> None:
     """Cell B1 of 说明 names the template's version."""
     row = guide.rows[0] if guide.rows else ()
     found = clean(shown_text(row[1])) if len(row) > 1 else ""

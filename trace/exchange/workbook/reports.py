@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from trace.chain.measured import is_within
@@ -21,6 +22,7 @@ _ITEM: Final = {
     "item": "name", "method": "method", "item_limit": "limit", "value": "value", "item_unit": "unit",
     "verdict": "verdict",
 }  # fmt: skip
+_ORIGINAL: Final = ("file.sha256", "file.mediaType", "file.bytes")
 _WITH_UNIT: Final = re.compile(r"([<>≤≥]?\s*[0-9][0-9.,]*(?:[×xX*]10\^?[0-9⁰¹²³⁴-⁹]+)?)\s*([%‰°℃A-Za-zμµ].*)")
 _SAME: Final = {"µ": "μ", "毫克/千克": "mg/kg", "毫克/公斤": "mg/kg", "ppm": "mg/kg"}
 
@@ -37,12 +39,22 @@ def _report(writer: RecordWriter, rows: Sequence[Row]) -> Draft:
     )  # fmt: skip
     data = taken(shared(writer, rows, members), *members)
     data["items"] = [_item(writer, row) for row in rows]
-    data |= writer.declared(rows)
+    data |= _original(writer, rows) | writer.declared(rows)
     in_order(writer, rows[0], "sampledAt", "testedAt")
     _check_conclusion(writer, rows)
     lot = str(data["lot"])
-    extras = Extras(lot, from_lots("tested", [lot]), REPORT_PRIVATE, named=str(data["reportNo"]))
+    # A laboratory tests goods that it may see nothing of: then its report names the lot, and cites no record.
+    tested = [replace(one, required=lot.startswith(writer.own_lot(""))) for one in from_lots("tested", [lot])]
+    extras = Extras(lot, tuple(tested), REPORT_PRIVATE, named=str(data["reportNo"]))
     return writer.draft(rows, "lab.report", str(data["testedAt"]), data, extras)
+
+
+def _original(writer: RecordWriter, rows: Sequence[Row]) -> dict[str, object]:
+    """{"file": …} of the report's original: digest, kind and size go together."""
+    said = shared(writer, rows, _ORIGINAL)
+    if not said or writer.lacks(rows[0], *_ORIGINAL):
+        return {}
+    return {"file": {member.removeprefix("file."): value for member, value in said.items()}}
 
 
 def _item(writer: RecordWriter, row: Row) -> dict[str, object]:

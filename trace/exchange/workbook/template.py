@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import xlsxwriter
@@ -53,8 +55,13 @@ def _write_guide(book: xlsxwriter.Workbook) -> None:
         sheet.write_string(place, 1, line)
 
 
-def write_form(book: xlsxwriter.Workbook, form: Form) -> None:
-    """One sheet: headers, lists, hints and the example row that readers pass over."""
+def write_form(
+    book: xlsxwriter.Workbook, form: Form, ranges: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """One sheet: headers, lists, hints and the example row that readers pass over.
+
+    `ranges`: member -> the cells that hold what may be chosen; what is not among it may be written too.
+    """
     sheet = book.add_worksheet(form.name)
     head = book.add_format(
         {"bold": True, "bg_color": "#E4EFE2", "border": 1, "text_wrap": True, "valign": "top"}
@@ -79,7 +86,11 @@ def write_form(book: xlsxwriter.Workbook, form: Form) -> None:
         sheet.set_column(place, place, column.width, _format(book, column))
         if column.example:
             sheet.write_string(1, place, column.example, shown)
-        _add_help(sheet, place, column)
+        if column.member in ranges:
+            source = {"validate": "list", "source": ranges[column.member], "error_type": "information"}
+            sheet.data_validation(1, place, _LAST_ROW, place, source)
+        else:
+            _add_help(sheet, place, column)
 
 
 def _format(book: xlsxwriter.Workbook, column: Column) -> object:

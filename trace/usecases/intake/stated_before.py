@@ -7,13 +7,16 @@ What the platform or a desk fills in (serials, a platform code, an opening) is n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Protocol
 
 from trace.chain.facts.goods import REPORT
-from trace.ledger.statement import Statement, parse_statement
+from trace.errors import Refusal
+from trace.ledger.statement import Statement, parse_disclosed
+from trace.quantities import Quantity
 from trace.store.base import to_micros
 from trace.store.chain.statements import statements_at
 from trace.store.log.disclosures import read_disclosures
@@ -97,7 +100,7 @@ class StatedBefore:
         return replacement is not None and (_plain(replacement) == said or self._says(entry, said))
 
     def _signed(self, entry: StoredEntry) -> Statement:
-        return parse_statement(_flattened(entry, self._held.get(entry.statement_id, ())))
+        return parse_disclosed(entry.jws, self._held.get(entry.statement_id, ()))
 
     def _says(self, entry: StoredEntry, said: Any) -> bool:
         signed = self._signed(entry)
@@ -105,13 +108,6 @@ class StatedBefore:
         if not _is_whole(signed):  # erased since: what is left must agree
             said = {name: value for name, value in said.items() if name in stated}
         return bool(said == stated)
-
-
-def _flattened(entry: StoredEntry, disclosures: Sequence[str]) -> Mapping[str, Any]:
-    form: dict[str, Any] = dict(parse_statement(entry.jws).flattened())
-    if disclosures:
-        form["header"] = {"disclosures": list(disclosures)}
-    return form
 
 
 def _is_whole(signed: Statement) -> bool:
@@ -134,12 +130,20 @@ def _renamed(data: Mapping[str, object], stand_ins: Mapping[str, str]) -> Any:
 
 
 def _plain(data: Any) -> Any:
-    """Data without what was filled in, amounts as numbers: 16900 is 16900.0."""
+    """Data without what was filled in, amounts as what they are: 16900 kg is 16900.0 kg and 16.9 t."""
     if isinstance(data, Mapping):
         if set(data) == {"value", "unit"}:
-            return (_number(data["value"]), data["unit"])
+            return _amount(data["value"], data["unit"])
         return {name: _plain(value) for name, value in data.items() if name not in _FILLED_IN}
     return [_plain(value) for value in data] if isinstance(data, list | tuple) else data
+
+
+def _amount(value: object, unit: object) -> object:
+    """By dimension and size; one that is no amount of ours as it is written."""
+    with suppress(Refusal):
+        read = Quantity.of(str(value), str(unit))
+        return read.dimension, read.base
+    return _number(value), unit
 
 
 def _number(value: object) -> object:

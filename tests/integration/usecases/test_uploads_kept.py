@@ -1,0 +1,127 @@
+"""What of an upload is looked at before it is read, by whom, and how long any of it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from sqlalchemy import text
+
+from tests.builders.upload_worker import MILL
+from tests.builders.workbooks import FilledTemplate
+from tests.integration.usecases.test_uploads import WHOLE, Office
+from tests.servers.door import Door
+from trace.errors import UploadBusy, UploadIncomplete, UploadNotShown, UploadUnknown
+from trace.exchange.tabular.mapping import Mapped, Mapping
+from trace.store.tables.uploads import UPLOAD_TABLES
+from trace.usecases.uploads.forget import forget_old_uploads
+from trace.usecases.uploads.map_columns import preview, tables_of
+from trace.usecases.uploads.receive import Announced, announce, discard_upload
+
+
+@pytest.fixture
+def office(tmp_path: Path, database_url: str) -> Iterator[Office]:
+    (tmp_path / "food").mkdir()
+    with Door(tmp_path / "food", database_url) as door:
+        door.clock.advance(timedelta(days=20))
+        door.platform.start()
+        yield Office(door)
+
+
+def book(*rows: list[object]) -> bytes:
+    made = Workbook()
+    for row in rows:
+        made.active.append(row)
+    packed = BytesIO()
+    made.save(packed)
+    return packed.getvalue()
+
+
+ROWS = [[f"B{number}", "稻谷", number, "05/10/2026 08:00"] for number in range(1, 60)]
+OWN = book(
+    ["过磅单"],
+    [],
+    ["批号", "品名", "吨", "日期"],
+    *ROWS,
+)
+MAPPING = Mapping(
+    "进货查验",
+    {
+        "批号": Mapped("lot"),
+        "品名": Mapped("productName"),
+        "吨": Mapped("quantity", "t"),
+        "日期": Mapped("receivedAt", days="dd/mm/yyyy"),
+    },
+    3,
+    "",
+    {"role": "原料"},
+)
+
+
+def test_nobody_but_the_job_opens_a_file(office: Office) -> None:
+    """The page waits for the job, and then needs the file no more."""
+    transactions = office.platform.transactions
+    begun, _ = announce(transactions, MILL, Announced("x.xlsx", "0" * 64, 5, "xlsx"))
+    with pytest.raises(UploadIncomplete):
+        tables_of(transactions, MILL, begun.id)
+    upload = office.send(OWN)
+    with pytest.raises(UploadBusy):
+        tables_of(transactions, MILL, upload)
+    office.work()
+    with transactions.begin("test") as tx:
+        tx.connection.execute(text("DELETE FROM upload_part"))
+    (table,) = tables_of(transactions, MILL, upload)
+    assert (table.heading, table.headings) == (3, ("批号", "品名", "吨", "日期"))
+    assert [row[0] for row in table.rows] == [f"B{number}" for number in range(1, 11)]
+    found = preview(transactions, MILL, upload, MAPPING)
+    assert [row.number for row in found.rows] == list(range(4, 14))
+    assert found.rows[1].cells[2].becomes == "2 t"
+
+
+def test_what_is_kept_of_a_files_beginning_is_bounded(office: Office) -> None:
+    heads = ",".join(f"栏{number}" for number in range(200))
+    wide = "\n".join([heads, *[",".join(["长" * 600] * 200)] * 45])
+    upload = office.send(wide.encode(), "wide.csv")
+    office.work()
+    (table,) = tables_of(office.platform.transactions, MILL, upload)
+    assert len(table.headings) == 200
+    with office.platform.transactions.look() as tx:
+        (size,) = tx.connection.execute(text("SELECT length(content) FROM upload_look")).one()
+    assert size < 200 * 500 * 75
+
+
+def test_of_a_file_that_cannot_be_read_no_columns_are_shown(office: Office) -> None:
+    upload, state = office.read(b"PK\x03\x04 no workbook")
+    assert state.of_file
+    with pytest.raises(UploadNotShown):
+        tables_of(office.platform.transactions, MILL, upload)
+
+
+def test_an_upload_is_forgotten_when_its_time_is_over(office: Office, tmp_path: Path) -> None:
+    transactions = office.platform.transactions
+    old = FilledTemplate(tmp_path)
+    old.add("进货查验", **{**WHOLE, "批次号": "U1"})
+    first, state = office.read(old.bytes())
+    assert office.sign(first) == 1
+    until = office.state(first).kept_until
+    assert until - state.upload.created_at > timedelta(days=179)
+    dropped = office.send(OWN)
+    office.work()
+    discard_upload(transactions, MILL, dropped)
+    office.door.clock.advance(timedelta(days=170))
+    waits = office.send(OWN + b"")
+    assert forget_old_uploads(transactions) == 0
+    office.door.clock.advance(timedelta(days=11))
+    assert forget_old_uploads(transactions) == 2, "the signed one and the one that was thrown away"
+    with pytest.raises(UploadUnknown):
+        office.state(first)
+    assert office.state(waits).state == "waiting", "work that was handed in is done first"
+    with transactions.look() as tx:
+        for table in UPLOAD_TABLES[1:]:
+            held = tx.connection.execute(text(f"SELECT DISTINCT upload FROM {table.name}")).scalars().all()
+            assert set(held) <= {waits}, table.name
+        assert tx.connection.execute(text("SELECT count(*) FROM log_entry")).scalar_one() == 3

@@ -1,0 +1,1 @@
+"""Uploads as rows: files in parts, what was read of them, what it would state."""

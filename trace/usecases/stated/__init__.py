@@ -1,0 +1,1 @@
+"""Own records: listed, each with its history, and corrected."""
