@@ -14,6 +14,7 @@ import click
 
 from cli.client.http import SERVER, TOKEN, PlatformClient
 from cli.desktop import has_desktop
+from cli.speaking import lang_option
 from trace.labels.captions import LANGUAGES
 from trace.labels.formats import FORMATS
 from trace.wording import say
@@ -43,7 +44,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--serial", help="the label of one item code again, to replace a damaged one"),
         click.option("--server", envvar=SERVER, required=True, help="address of the platform"),
         click.option("--token", envvar=TOKEN, default="", help="a token with labels:print"),
-        click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True),
+        lang_option,
     )):  # fmt: skip
         command = option(command)
     return command
@@ -55,11 +56,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="file to write")
 @_options
 def label(lot: str, form: str, out: Path, **given: Any) -> None:
-    """Fetch the label of LOT into a file: pdf for sheets, zpl for a label printer, svg or png of the symbol.
-
-    \b
-    greentrace codes label urn:lot:… --form pdf --size a4-24 --start 7 --out labels.pdf
-    """
+    """Fetch the label of LOT into a file: pdf for sheets, zpl for a printer, svg or png of the symbol."""
     lang = given["lang"]
     content, headers = _asked(lot, form, given)
     out.write_bytes(content)

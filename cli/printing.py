@@ -22,6 +22,7 @@ import orjson
 
 from cli.client.http import SERVER, TOKEN, PlatformClient
 from cli.keys import load_key
+from cli.speaking import lang_option
 from trace.errors import NotAuthentic, PartsDiffer, Refusal
 from trace.labels.captions import LANGUAGES
 from trace.labels.manifest import Manifest
@@ -31,7 +32,7 @@ from trace.wording import say
 
 RUN, PAYLOAD, SIGNED = "run.json", "manifest.json", "manifest.jws"
 _NAME: Final = re.compile(r'filename="([A-Za-z0-9.-]+)"')
-_LANG = click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+_LANG = lang_option
 _CHUNK: Final = 1 << 20
 
 

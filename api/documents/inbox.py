@@ -25,6 +25,9 @@ class HandedOver(Document):
     received = fields.Nested(Quantity, metadata=said("what receipts that count say so far"))
     state = fields.String(metadata=said("open or received"))
     shipped_at = fields.DateTime()
+    amounts = fields.String(
+        allow_none=True, metadata=said("not-comparable where a receipt counts in units that nothing converts")
+    )
 
 
 class ClaimOnGoods(Document):

@@ -3,6 +3,7 @@
 Malformed
 └── NoteUnreadable   not the code of a delivery note             found
 Missing
+├── NothingToAnswer  it does not wait for the caller's word                   stmt
 ├── NoteUnknown      its first line is in no log known here      stmt
 └── NoteForAnother   no line of it is addressed to the caller    lines
 Forbidden
@@ -13,11 +14,15 @@ from __future__ import annotations
 
 from trace.errors.base import Forbidden, Malformed, Missing
 
-__all__ = ["LogNotTrusted", "NoteForAnother", "NoteUnknown", "NoteUnreadable"]
+__all__ = ["LogNotTrusted", "NoteForAnother", "NoteUnknown", "NoteUnreadable", "NothingToAnswer"]
 
 
 class NoteUnreadable(Malformed):
     code = "note-unreadable"
+
+
+class NothingToAnswer(Missing):
+    code = "nothing-to-answer"
 
 
 class NoteUnknown(Missing):

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner_web.assets.scanner_script import MODULES
-from scanner_web.consumer.typed_code import address_for, followed, known_here
+from scanner_web.frame.typed_code import address_for, followed, known_here
 from tests.builders.batch_pages import GTIN
 from tests.verifier.node import node_or_skip
 from trace.errors import CheckDigitWrong, ElementMalformed, ElementStringMalformed, Refusal

@@ -29,10 +29,14 @@ _IN_ORDER = (
 def addressed_in(
     statement: str, disclosures: Iterable[Disclosure], members: frozenset[str]
 ) -> Iterator[Addressed]:
-    """Whom the concealed members of a statement name as receiver."""
+    """Whom the concealed members of a statement name as receiver, one or several."""
     for shown in disclosures:
-        if shown.name in members and type(shown.value) is str:
-            yield shown.value, statement, b64u(shown.salt)
+        if shown.name not in members:
+            continue
+        named = shown.value if type(shown.value) is list else [shown.value]
+        for party in named:
+            if type(party) is str:
+                yield party, statement, b64u(shown.salt)
 
 
 def put_addressed(connection: Connection, rows: Sequence[Addressed]) -> None:

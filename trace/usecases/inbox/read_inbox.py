@@ -15,7 +15,7 @@ from typing import Final
 
 from trace.chain.admission.decision import day_of
 from trace.chain.handover_effects import ClaimSet, HandoverSet
-from trace.ledger.pairing import opening_digest
+from trace.ledger.pairing import NOT_COMPARABLE, opening_digest
 from trace.parties import Actor, parse_urn
 from trace.quantities import Quantity
 from trace.store.log.inbox import read_addressed
@@ -24,6 +24,7 @@ from trace.store.lots.details import LotRow, read_lots_by_id
 from trace.store.lots.offers import (
     Claimed,
     Offered,
+    list_uncompared,
     read_claims,
     read_claims_on,
     read_handovers,
@@ -40,7 +41,8 @@ _WAITING: Final = frozenset({"claimed"})
 @dataclass(frozen=True, slots=True)
 class HandedOver:
     """Goods on their way to the reader: state `stmt` and `salt` in the receipt. `from_batch` is the batch
-    that they were taken from; `received` is what the reader has stated so far."""
+    that they were taken from; `received` is what the reader has stated so far, as far as its units compare:
+    where some do not, `amounts` says so (`not-comparable`)."""
 
     stmt: str
     salt: str | None
@@ -57,6 +59,7 @@ class HandedOver:
     received: Quantity
     state: str
     shipped_at: datetime
+    amounts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,7 @@ def handed_over(
     listed = list(offered)
     lots = read_lots_by_id(connection, {lot for (one, _), _ in listed for lot in (one.lot, one.from_lot)})
     names = read_holder_names(connection, {one.shipper for (one, _), _ in listed})
+    uncompared = list_uncompared(connection, {one.id for (one, _), _ in listed})
     for (one, by), salt in listed:
         lot, above = lots[one.lot], lots.get(one.from_lot)
         yield HandedOver(
@@ -160,6 +164,7 @@ def handed_over(
             received=one.received,
             state=one.state,
             shipped_at=by.occurred_at,
+            amounts=NOT_COMPARABLE if one.id in uncompared else None,
         )
 
 

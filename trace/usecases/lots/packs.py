@@ -20,6 +20,7 @@ from trace.chain.effects import Mark, PackNoted
 from trace.chain.identifiers import GTIN, PROVEN, UNPROVEN
 from trace.errors import BatchUnknown, RestrictedNumber
 from trace.gs1.restricted import restriction_of
+from trace.oversight.shelf_life import near_rule
 from trace.rules import Rules
 from trace.store.chain.master import read_book
 from trace.store.chain.statements import StatementRow
@@ -51,7 +52,6 @@ Version = tuple[PackNoted, StatementRow]
 
 ACTIVE: Final = "active"
 VOID: Final = "void"
-_SHELF_LIFE: Final = "R52"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def standings(tx: Tx, packs: Sequence[KeyedPack]) -> list[PackStanding]:
         order = order_on(lot, above, (mark for mark, _ in marks))
         if order == RECALLED and is_over(tx.connection, (mark for mark, _ in marks)):
             order = RECALL_COMPLETED
-        failed = bool(find_failed_test(tx.connection, lot, marks).where)
+        failed = bool(find_failed_test(tx.connection, lot, bearing).where)
         state = state_of(one.pack, order, day, tx.rules, failed=failed)
         if has_possible_recall(bearing):
             state = worst_of(state, SOURCE_ORDERED)
@@ -212,20 +212,8 @@ def state_of(pack: PackNoted, order: str | None, day: date, rules: Rules, *, fai
         return FAILED
     if pack.state == INACTIVE:
         return INACTIVE
-    near = expiry is not None and made is not None and _is_near(expiry, made, day, rules)
+    near = expiry is not None and made is not None and near_rule(made, expiry, day, rules) is not None
     return NEAR_EXPIRY if near else NORMAL
-
-
-def _is_near(expiry: date, made: date, today: date, rules: Rules) -> bool:
-    """R52: the longer the shelf life, the earlier food counts as near its end (临期)."""
-    life = (expiry - made).days + 1  # 12 months from 12 October end on 11 October
-    steps = sorted(
-        (int(rule.when["shelf_life_from"]), rule)
-        for rule in rules.all
-        if rule.id == _SHELF_LIFE and rule.applies_on(today)
-    )
-    reached = [rule for least, rule in steps if least <= life]
-    return bool(reached) and expiry - today <= reached[-1].duration
 
 
 def _date(value: object) -> date | None:

@@ -40,12 +40,14 @@ from trace.store.printing.print_runs import (
     runs_over,
 )
 from trace.store.transaction import Connection, Transactions
+from trace.usecases.accounts.forms import once
 from trace.usecases.lots.sight import parties_in_area
 from trace.usecases.printing.print_label import SHEET, LabelOptions, sized
 from trace.usecases.printing.printable_pack import OF_ITEMS, OpenPack, open_pack
 
 LONGEST: Final = 20_000_000
 """Codes in one run: two thousand parts, and a manifest that is still read at once."""
+RUN_PAGE: Final = "/desk/print-runs/{}"
 _FAMILIES: Final = 16
 """Tables of that many runs are kept; each takes about 0.1 s to make and 2 MB."""
 
@@ -89,9 +91,9 @@ class AskedRun:
 
 
 def ask_run(
-    transactions: Transactions, lot: str, wish: RunRequest, actor: Actor, public_url: str
+    transactions: Transactions, lot: str, wish: RunRequest, actor: Actor, public_url: str, form: str = ""
 ) -> AskedRun:
-    """Enter a print run of the item codes of `lot`.
+    """Enter a print run of the item codes of `lot`; asked again by the same `form` of a page, the same run.
 
     Raises what `open_pack` raises (gate "code" only), `CodesNotAllocated`, `RangeOutside`,
     `CodesNotPrintable`, `PrintedBefore`, `RunTooLong`, `LabelSizeUnknown`, `LabelTooSmall`,
@@ -107,6 +109,10 @@ def ask_run(
     described = {**run.described(family), "lot": lot, "again": wish.again}
     # The log's lock: two who ask at the same moment for the same codes must not both be first.
     with transactions.begin(actor.subject, sequencing=True) as tx:
+        done = once(tx, form, actor.person) if form else None
+        if done is not None and done.before:
+            row = run_of(tx.connection, done.leads_to.rpartition("/")[2], actor, own=True)
+            return AskedRun(row, len(list_parts_made(tx.connection, row.id)), _warnings(row))
         refuse_withdrawn(codes_of(tx.connection, lot), interval)
         before = runs_over(tx.connection, codes.scope, codes.epoch, interval.first, interval.end)
         if before and wish.again is None:
@@ -117,6 +123,8 @@ def ask_run(
             run.count_of_parts, wish.printer, actor.subject, actor.party or "", tx.now, wish.again,
         )  # fmt: skip
         put_run(tx.connection, row)
+        if done is not None:
+            done.to(RUN_PAGE.format(number))
     return AskedRun(row, 0, _warnings(row))
 
 

@@ -1,0 +1,56 @@
+"""A firm's records of its own control, by the names of their periods, and the days on which it produced."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from trace.chain.facts.control import CONTROLS
+from trace.chain.facts.food import MERGE, PRODUCTION, SPLIT
+from trace.chain.facts.goods import PACK
+from trace.store.base import to_micros
+from trace.store.bulk import select
+from trace.store.chain.statements import STATEMENT, StatementRow
+from trace.store.columns import json_value
+from trace.store.query import rows_where
+
+_TYPES: Final = ", ".join(f"'{kind.typ}'" for kind in CONTROLS.values())
+_WORK: Final = ", ".join(f"'{kind.typ}'" for kind in (PRODUCTION, PACK, MERGE, SPLIT))
+_NAMED: Final = (
+    f"SELECT record.data, {STATEMENT.columns} FROM record "  # noqa: S608 - columns of ours
+    "JOIN statement ON statement.id = (record.id & -256) "
+    f"WHERE record.sub {{among}} AND statement.typ IN ({_TYPES}) ORDER BY statement.arrival"
+)
+_DAY: Final = 86_400_000_000
+_SHANGHAI: Final = 28_800_000_000
+_WORKED: Final = (
+    f"SELECT DISTINCT (statement.occurred_at + {_SHANGHAI}) / {_DAY} FROM statement "  # noqa: S608 - ours
+    f"WHERE iss = ? AND occurred_at >= ? AND occurred_at < ? AND typ IN ({_WORK})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ControlRow:
+    """A record of a period, as it was signed."""
+
+    data: Mapping[str, Any]
+    row: StatementRow
+
+
+def read_controls(connection: Connection, party: str, names: Collection[str]) -> dict[str, ControlRow]:
+    """Name of a period -> its last record by the party."""
+    return {
+        found.row.sub: found
+        for data, *row in rows_where(connection, _NAMED, names)
+        if (found := ControlRow(json_value(data), STATEMENT.read(row))).row.iss == party
+    }
+
+
+def list_worked_days(connection: Connection, party: str, since: datetime, until: datetime) -> set[int]:
+    """The days in Shanghai, counted from 1970-01-01, on which records say that the party produced."""
+    found = select(connection, _WORKED, (party, to_micros(since), to_micros(until)))
+    return {int(day) for (day,) in found}

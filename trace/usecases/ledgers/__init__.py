@@ -1,0 +1,1 @@
+"""A firm's ledgers in the legal columns, on pages and as files."""
