@@ -18,6 +18,7 @@ from trace.errors.food import (
     PackContentDiffers,
     YieldOutOfRange,
 )
+from trace.errors.gs1 import UnitMismatch
 from trace.quantities import COUNT, Quantity, total
 
 
@@ -25,6 +26,10 @@ def check_available(decision: Decision, fact: Fact, inputs: Sequence[Taken], lot
     """Each lot taken from holds as much as is taken, all takings of this statement together."""
     sums: dict[str, Quantity] = {}
     for taken in inputs:
+        held = decision.lot(taken.lot).available
+        if held.dimension != taken.quantity.dimension:
+            decision.refuse(UnitMismatch(unit=taken.quantity.unit, other=held.unit))
+            continue
         before = sums.get(taken.lot)
         sums[taken.lot] = taken.quantity if before is None else before + taken.quantity
     for urn, quantity in sums.items():
@@ -155,8 +160,7 @@ def pooled(inputs: Sequence[Quantity]) -> Quantity:
 
 
 def _part_of(whole: Quantity, share: Fraction) -> Quantity:
-    millionths = int(Fraction(whole.value) * share * 1_000_000)
-    return Quantity(Decimal(millionths).scaleb(-6), whole.unit)
+    return whole.part(share)
 
 
 def _comparable(quantities: Sequence[Quantity]) -> bool:

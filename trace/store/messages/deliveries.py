@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from trace.store.base import from_micros, to_micros
 from trace.store.bulk import run_many, select
 from trace.store.messages.outbox import Notice
+from trace.store.query import rows_where
 
 _PLAN = """
 INSERT INTO delivery (notice, channel, attempts, due_at)
@@ -48,6 +49,7 @@ SELECT (SELECT count(*) FROM outbox WHERE done_at IS NULL),
        (SELECT min(created_at) FROM outbox WHERE done_at IS NULL),
        (SELECT count(*) FROM delivery WHERE dead_at IS NOT NULL)
 """
+_OF = "SELECT notice, sent_at, dead_at FROM delivery WHERE notice {among}"
 _DEAD = """
 SELECT d.notice, d.channel, o.topic, d.attempts, d.last_error, d.dead_at FROM delivery d
 JOIN outbox o ON o.id = d.notice WHERE d.dead_at IS NOT NULL ORDER BY d.dead_at DESC, d.notice LIMIT ?
@@ -64,6 +66,14 @@ class DeadLetter:
     attempts: int
     error: str
     dead_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryStanding:
+    """How a notice stands over all channels: taken by one, or given up by every one."""
+
+    sent: bool
+    dead: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +134,14 @@ def list_dead(connection: Connection, limit: int = 20) -> list[DeadLetter]:
         DeadLetter(int(notice), channel, topic, int(attempts), error or "", from_micros(dead))
         for notice, channel, topic, attempts, error, dead in select(connection, _DEAD, (limit,))
     ]
+
+
+def deliveries_of(connection: Connection, notices: Collection[int]) -> dict[int, DeliveryStanding]:
+    """Notice -> how it stands, of those that were handed to a channel."""
+    found: dict[int, list[tuple[bool, bool]]] = {}
+    for notice, sent, dead in rows_where(connection, _OF, list(notices)):
+        found.setdefault(int(notice), []).append((sent is not None, dead is not None))
+    return {
+        notice: DeliveryStanding(any(sent for sent, _ in ways), all(dead for _, dead in ways))
+        for notice, ways in found.items()
+    }

@@ -9,8 +9,8 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.admission import GAP, R1, in_store, milling, received, refuses
-from trace.chain.admission.content import content_of
 from trace.chain.effects import NewLink, NewLot
+from trace.chain.pack_contents import content_of
 from trace.errors import food as refused
 from trace.quantities import Quantity
 

@@ -1,0 +1,1 @@
+"""The trace diagram: lots as boxes in layers from plot to consignee, folded where they are too many."""

@@ -1,0 +1,196 @@
+"""Boxes and ways of a trace diagram, from the documents of a trace up and down; and the layer of each.
+
+A layer is the longest way from a source, so that every way leads to the right. Lots that lead round in a ring
+stand in one layer: the ring is shown as a ring, by a way that stays in its layer or leads back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any, Final
+
+from trace.oversight.diagram.rings import rings
+
+PLOT: Final = "plot"
+FAILED: Final = "failed"
+START: Final = "start"
+SUSPECT: Final = "suspect"
+AFFECTED: Final = "affected"
+POSSIBLE: Final = "possible"
+MISSING: Final = "missing"
+STATES: Final = (FAILED, START, MISSING, SUSPECT, AFFECTED, POSSIBLE)
+"""不合格, 案件批次, 记录缺失, 可疑路径, 受影响, 可能受影响: the first that fits."""
+_FAILING: Final = "failed-report"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One lot, plot or folded group. `amounts`: unit -> how much, of a group the sum; `count` of its lots."""
+
+    key: str
+    kind: str
+    name: str
+    holder: str
+    product: str
+    state: str
+    amounts: Mapping[str, Decimal] = field(default_factory=dict)
+    count: int = 1
+    share: str = ""
+    order: str = ""
+    """The state that an order gives the goods: locked, recalled; "" for none."""
+    layer: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From one box to another; `sure`: signed by both sides and disputed by nobody."""
+
+    upper: str
+    lower: str
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """All boxes by their keys, in the order of layers, and the ways between them."""
+
+    boxes: Mapping[str, Box]
+    ways: tuple[Way, ...]
+    truncated: bool = False
+
+
+def graph_of(start: str, up: Mapping[str, Any], down: Mapping[str, Any]) -> Graph:
+    """The graph of both documents of a lot."""
+    boxes: dict[str, Box] = {}
+    ways: dict[tuple[str, str], Way] = {}
+    for document, suspect in ((up, True), (down, False)):
+        ends = {str(end["lot"]) for end in document.get("openEnds", ())}
+        for lot in document["lots"]:
+            box = _box(lot, start, ends, suspect=suspect)
+            known = boxes.get(box.key)
+            if known is None or STATES.index(box.state) < STATES.index(known.state):
+                boxes[box.key] = box
+            for plot in lot.get("plots", ()):
+                key = str(plot["place"])
+                boxes.setdefault(key, _plot(plot, str(lot.get("holderName") or ""), suspect=suspect))
+                ways[key, box.key] = Way(key, box.key)
+        for link in document["links"]:
+            pair = str(link["from"]), str(link["to"])
+            sure = link["state"] == "signed" and ways.get(pair, Way(*pair)).sure
+            ways[pair] = Way(*pair, sure)
+    kept = tuple(way for way in ways.values() if way.upper in boxes and way.lower in boxes)
+    truncated = bool(up.get("truncated") or down.get("truncated"))
+    return layered(Graph(boxes, kept, truncated))
+
+
+def _plot(plot: Mapping[str, Any], holder: str, *, suspect: bool) -> Box:
+    name = str(plot.get("name") or str(plot["place"]).rsplit(":", 1)[-1])
+    state = SUSPECT if suspect else AFFECTED
+    return Box(str(plot["place"]), PLOT, name, holder, str(plot.get("region") or ""), state)
+
+
+def _box(lot: Mapping[str, Any], start: str, ends: set[str], *, suspect: bool) -> Box:
+    urn = str(lot["lot"])
+    quantity = lot.get("quantity")
+    amounts = {str(quantity["unit"]): Decimal(str(quantity["value"]))} if quantity else {}
+    share = lot.get("share")
+    return Box(
+        key=urn,
+        kind=str(lot["kind"]),
+        name=urn.rsplit(":", 1)[-1],
+        holder=str(lot.get("holderName") or lot.get("holder") or ""),
+        product=str(lot.get("productName") or ""),
+        state=_state(lot, urn == start, urn in ends, suspect=suspect),
+        amounts=amounts,
+        share=_percent(share) if share else "",
+        order=str(lot["state"]) if lot.get("state") in {"locked", "recalled"} else "",
+    )
+
+
+def _percent(share: Mapping[str, Any]) -> str:
+    low, high = str(share["lowPercent"]), str(share["highPercent"])
+    return f"{low}%" if low == high else f"{low}–{high}%"
+
+
+def _state(lot: Mapping[str, Any], begins: bool, ends: bool, *, suspect: bool) -> str:
+    if any(mark["code"] == _FAILING for mark in lot.get("marks", ())):
+        return FAILED
+    if begins:
+        return START
+    if ends:
+        return MISSING
+    if lot.get("word") == POSSIBLE:
+        return POSSIBLE
+    return SUSPECT if suspect else AFFECTED
+
+
+def layered(graph: Graph) -> Graph:
+    """The same graph with the layer of every box."""
+    ring = rings(graph.boxes, [(way.upper, way.lower) for way in graph.ways])
+    above: dict[int, set[int]] = {one: set() for one in set(ring.values())}
+    for way in graph.ways:
+        upper, lower = ring[way.upper], ring[way.lower]
+        if upper != lower:
+            above[lower].add(upper)
+    layer: dict[int, int] = {}
+    for one in _ordered(above):
+        layer[one] = max((layer[upper] + 1 for upper in above[one]), default=0)
+    _pull_right(layer, above)
+    placed = {key: replace(box, layer=layer[ring[key]]) for key, box in graph.boxes.items()}
+    ordered = dict(sorted(placed.items(), key=lambda each: (each[1].layer, each[1].holder, each[0])))
+    return replace(graph, boxes=ordered)
+
+
+def _pull_right(layer: dict[int, int], above: Mapping[int, set[int]]) -> None:
+    """Sources stand one layer before the first that they lead to, not at the far left."""
+    below: dict[int, list[int]] = {}
+    for lower, uppers in above.items():
+        for upper in uppers:
+            below.setdefault(upper, []).append(lower)
+    for one, uppers in above.items():
+        if not uppers and one in below:
+            layer[one] = min(layer[lower] for lower in below[one]) - 1
+    least = min(layer.values(), default=0)
+    for one in layer:
+        layer[one] -= least
+
+
+def _ordered(above: Mapping[int, set[int]]) -> list[int]:
+    """So that each stands behind all that lead to it."""
+    left = {one: len(uppers) for one, uppers in above.items()}
+    below: dict[int, list[int]] = {one: [] for one in above}
+    for lower, uppers in above.items():
+        for upper in uppers:
+            below[upper].append(lower)
+    ready = sorted(one for one, count in left.items() if not count)
+    found = []
+    while ready:
+        one = ready.pop()
+        found.append(one)
+        for lower in below[one]:
+            left[lower] -= 1
+            if not left[lower]:
+                ready.append(lower)
+    return found
+
+
+def neighbours(ways: Iterable[Way]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """What leads to each box, and what each leads to."""
+    above: dict[str, list[str]] = {}
+    below: dict[str, list[str]] = {}
+    for way in ways:
+        above.setdefault(way.lower, []).append(way.upper)
+        below.setdefault(way.upper, []).append(way.lower)
+    return above, below
+
+
+def by_layer(boxes: Iterable[Box]) -> Sequence[list[Box]]:
+    """The boxes of each layer."""
+    found: list[list[Box]] = []
+    for box in boxes:
+        while len(found) <= box.layer:
+            found.append([])
+        found[box.layer].append(box)
+    return found

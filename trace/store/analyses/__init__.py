@@ -1,0 +1,1 @@
+"""Analyses that are kept: documents under their hash, and what was found to be asked of firms."""
