@@ -17,6 +17,7 @@ from trace.chain.ids import row_id
 from trace.ledger.disclosure import make_disclosure
 from trace.store.bulk import insert_rows
 from trace.store.tables.food import link, lot, statement
+from trace.store.tables.handovers import handover
 from trace.store.tables.log import disclosure
 from trace.store.tables.master import party
 
@@ -45,13 +46,14 @@ def load(engine: Engine, plan: RecallPlan) -> None:
     """Fill the tables that a trace reads."""
     for chunk in _chunks(_consignments(plan)):
         with engine.begin() as connection:
-            for table, rows in zip((statement, lot, link, party, disclosure), _columns(chunk), strict=True):
+            for table, rows in zip(_TABLES, _columns(chunk), strict=True):
                 insert_rows(connection, table, table.columns.keys(), rows)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE" if engine.dialect.name == "sqlite" else "VACUUM ANALYZE")
 
 
-_Rows = tuple[list[tuple], list[tuple], list[tuple], list[tuple], list[tuple]]
+_TABLES = (statement, lot, link, party, disclosure, handover)
+_Rows = tuple[list[tuple], list[tuple], list[tuple], list[tuple], list[tuple], list[tuple]]
 
 
 def _consignments(plan: RecallPlan) -> Iterator[_Rows]:
@@ -72,6 +74,9 @@ def _consignments(plan: RecallPlan) -> Iterator[_Rows]:
             one = make_disclosure(member, value, (number * 4 + at).to_bytes(16, "big"))
             rows[4].append((_stmt(index), one.digest, one.encoded))
         rows[3].append((urn, row_id(FOOD, index), f'{{"name":"{name}"}}'))
+        source, own = plan.row_of(1 + number % PACKS), plan.row_of(index)
+        handed = (own + 2, _stmt(index), MAKER, own, source, "party", urn, "[]", 10_000_000, "kg", 0, "open")
+        rows[5].append((*handed, None))
         yield rows
 
 
@@ -96,11 +101,11 @@ def _made(plan: RecallPlan, index: int, kind: str, urn: str, upper: int | None) 
             (lower, plan.row_of(upper), lower + 1, way, "signed", 10_000_000, unit, 10_000_000, unit,
              when, when, when, when)
         )  # fmt: skip
-    return [stated], [goods], links, [], []
+    return [stated], [goods], links, [], [], []
 
 
 def _columns(chunk: Sequence[_Rows]) -> list[list[tuple]]:
-    return [[row for rows in chunk for row in rows[at]] for at in range(5)]
+    return [[row for rows in chunk for row in rows[at]] for at in range(len(_TABLES))]
 
 
 def _chunks(made: Iterator[_Rows]) -> Iterator[Sequence[_Rows]]:

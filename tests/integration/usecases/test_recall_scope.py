@@ -360,6 +360,7 @@ def traced(transactions, lot, direction, actor=BUREAU):
     return words, links, shares
 
 
+@pytest.mark.requirement("S3-31")
 def test_the_authoritys_trace_goes_on_where_the_firms_ends_and_says_by_what(transactions):
     story = Story()
     story.lot("H", kind="harvest")

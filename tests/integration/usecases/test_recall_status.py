@@ -31,6 +31,7 @@ from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
 
 SETTINGS = BundleSettings(LOT_KEY, NAMES)
 RICE, BATCH = made.lot(made.MILL, "RICE-A"), made.lot(made.MILL, "M20261012A")
+BRAN = made.lot(made.MILL, "BRAN-A")
 
 
 def tag(urn: str) -> str:
@@ -153,6 +154,41 @@ def test_a_recall_of_the_batch_shows_in_the_evidence_of_its_pack(bureau, platfor
     assert verdict_of(platform, clock, BATCH).status.state == "clear"
 
 
+def as_output(urn: str, of: str) -> str:
+    """The tag of what a record about `of` makes, by that one's secret."""
+    return lot_tag(lot_secret(LOT_KEY, of), urn)
+
+
+def test_goods_without_a_record_of_their_own_are_clear_or_recalled_offline(bureau, platform, clock):
+    """Bran is named in its batch's record alone; its tag follows from the batch's secret."""
+    platform.log(bureau.snapshot())
+    publish(platform)
+    assert verdict_of(platform, clock, BRAN).status.state == "clear"
+    platform.log(bureau.recall(RICE))
+    assert as_output(RICE, BATCH) in status(platform).recalled
+    clock.advance(timedelta(minutes=10))
+    platform.log(bureau.snapshot())
+    publish(platform)
+    assert verdict_of(platform, clock, BRAN).status.state == "clear", "another output of the batch"
+    assert verdict_of(platform, clock, RICE).status.state == "recalled"
+    clock.advance(timedelta(minutes=10))
+    platform.log(bureau.recall(BRAN))
+    platform.log(bureau.snapshot())
+    publish(platform)
+    assert verdict_of(platform, clock, BRAN).status.state == "recalled"
+    assert verdict_of(platform, clock, BATCH).status.state == "clear"
+
+
+def test_a_list_of_an_older_client_leaves_goods_without_a_record_in_doubt(bureau, platform, clock):
+    found = status(platform)
+    old = {**documents.RecallStatus().dump(found)}
+    del old["outputs"]
+    platform.log(bureau.state("status.snapshot", found.log, old, at=found.as_of))
+    publish(platform)
+    assert verdict_of(platform, clock, BRAN).status.state == "incomplete"
+    assert verdict_of(platform, clock).status.state == "clear"
+
+
 def test_a_snapshot_from_before_the_lot_says_nothing_of_it(platform, clock):
     story = SignedRice(platform, clock)
     for step in (story.begin, story.harvests, story.receive, story.make):
@@ -190,6 +226,7 @@ def test_the_page_says_until_when_nothing_was_recalled(bureau, platform, clock):
         ({"recalled": [f"{number:022d}" for number in range(1_201)]}, FactMalformed),
         ({"size": "1"}, FactMalformed),
         ({"extra": 1}, FactMalformed),
+        ({"outputs": False}, FactMalformed),
     ],
 )
 def test_a_snapshot_that_says_what_it_may_not_is_refused(bureau, platform, changed, refusal):

@@ -1,7 +1,7 @@
 """Facts of a firm's own recall: it stops its goods, plans, tells whom it must, and reports how far it is.
 
 Law: 食品召回管理办法 §8 (who recalls; where goods are made to order, the principal does), §9 (levels), §12
-(plan), §13 (notice), §14 (announcement), §24 (reports).
+(plan), §13 (notice), §14 (announcement), §17 (whoever has the goods co-operates), §24 (reports).
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from trace.chain.facts import oversight_forms as forms
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind, any_subject
 from trace.chain.facts.code import LotSerials
+from trace.chain.facts.handovers import only_true
 from trace.chain.facts.oversight import Figure, figures
 from trace.chain.facts.oversight_forms import Contact
-from trace.chain.facts.reading import Reader, one_of, read_day, several
+from trace.chain.facts.reading import Reader, one_of, read_day, read_quantity, several
 from trace.chain.needs import Needs
 from trace.parties import OPERATORS
+from trace.quantities import Quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,25 @@ class RecallEnded(RecallStep):
     treatment: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallAnswered(RecallStep):
+    """What somebody did with recalled goods that came to it, by its own lot of them: absent is nothing, and
+    while it is `counting` nothing is final. The rest is what it cannot account for."""
+
+    lot: str
+    received: Quantity | None = None
+    sealed: Quantity | None = None
+    sold: Quantity | None = None
+    returned: Quantity | None = None
+    destroyed: Quantity | None = None
+    counting: bool = False
+    note: str | None = None
+
+    def needs(self) -> Needs:
+        recall = frozenset((self.recall,))
+        return Needs(statements=recall, records=recall, lots=frozenset((self.lot,)))
+
+
 def _step(name: str, made: type[Any], needed: dict[str, Reader[Any]], **optional: Reader[Any]) -> Kind[Any]:
     return Kind(
         f"food.recall.{name}",
@@ -131,6 +152,19 @@ COMPLETION = _step(
         "reason": urns.reason,
         "treatment": one_of("destroyed", "rendered_harmless", "remedied", "returned", "mixed"),
     },
+)
+REPLY = Kind(
+    "food.recall.reply",
+    RecallAnswered,
+    {"recall": urns.statement_id, "lot": urns.lot_urn},
+    {
+        **dict.fromkeys(("received", "sealed", "sold", "returned", "destroyed"), read_quantity),
+        "counting": only_true,
+        "note": urns.line,
+    },
+    subject=any_subject,
+    stated_by=OPERATORS,
+    withheld=frozenset({"received", "sealed", "sold", "returned", "destroyed", "counting", "note"}),
 )
 
 STEPS: Final = (PLAN, NOTICE, ANNOUNCEMENT, PROGRESS, COMPLETION)

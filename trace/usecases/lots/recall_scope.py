@@ -30,7 +30,7 @@ from trace.ledger.disclosure import stated_members
 from trace.parties import Actor
 from trace.store.log.disclosures import read_joined_disclosures
 from trace.store.lots import scope_rows
-from trace.store.lots.details import LotRow, find_latest_logged
+from trace.store.lots.details import find_latest_logged
 from trace.store.lots.scope import master_data, statements_of
 from trace.store.lots.scope_rows import Disposed, Held, Sent, Stated
 from trace.store.lots.wide_graph import SideWay, WideLotGraph, is_established
@@ -62,13 +62,13 @@ class Reached:
     closure: Closure
 
 
-def reach_of(connection: Connection, lot: int) -> Reached:
-    """Everything that the goods of a lot went into, or may have gone into, the lot itself included."""
+def reach_of(connection: Connection, *lots: int) -> Reached:
+    """Everything that the goods of these lots went into, or may have gone into, they themselves included."""
     graph = WideLotGraph(connection)
-    wide = trace_down(graph, [lot])
+    wide = trace_down(graph, lots)
     if not graph.sides:
         return Reached(wide.lots, wide.lots, {}, wide)
-    certain = trace_down(WideLotGraph(connection, is_established), [lot]).lots
+    certain = trace_down(WideLotGraph(connection, is_established), lots).lots
     return Reached(certain, wide.lots | certain, graph.sides, wide)
 
 
@@ -82,7 +82,7 @@ def read_scope(transactions: Transactions, lot: str, actor: Actor) -> Members:
         start = require_lot(tx.connection, lot)
         require_sight(tx.connection, actor, start)
         party = None if oversees(tx.connection, actor, start) else actor.party
-        scope = _Scope(tx.connection, start, reach_of(tx.connection, start.id), party)
+        scope = Scope(tx.connection, reach_of(tx.connection, start.id), party)
         yield "format", FORMAT
         yield "lot", start.urn
         yield "asOf", iso(find_latest_logged(tx.connection) or tx.now)
@@ -94,11 +94,10 @@ def read_scope(transactions: Transactions, lot: str, actor: Actor) -> Members:
 
 
 @dataclass(slots=True)
-class _Scope:
-    """A scope while it is written out: lines part by part, sums as they pass."""
+class Scope:
+    """A scope while it is written out: lines part by part, sums as they pass; `party`: what that one sent."""
 
     connection: Connection
-    start: LotRow
     reached: Reached
     party: str | None
     summing: Summing = field(default_factory=Summing)
@@ -134,6 +133,7 @@ class _Scope:
             for line in lines_of(
                 handover,
                 [each.claim for each in claims],
+                {each.claim.id: each.taken for each in claims},
                 certain=certain,
                 denied=handover.lot in denied,
             ):
@@ -169,7 +169,8 @@ class _Scope:
     def _of_handover(
         self, one: Sent, stated: Stated | None, line: ScopeLine, told: Mapping[str, str]
     ) -> Line:
-        told = told if stated is None else {}
+        # Whoever received the goods is reached as their shipper wrote down, where it named that very party.
+        told = told if stated is None or told.get("party") == line.receiver else {}
         return _line(line) | {
             "from": one.from_lot,
             "to": one.lot if stated is None else stated.lot,

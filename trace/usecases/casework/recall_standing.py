@@ -1,0 +1,250 @@
+"""How far the recall of a case's goods is: what each consignee was told and answered, and the figures.
+
+Every figure follows from signed records: what was made, sent, came back, was destroyed. What a consignee says
+it has sent back counts as recovered when its supplier has recorded it; until then the two do not add up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from trace.calendar.shanghai import day_in_shanghai
+from trace.chain.facts.recall import NOTICE
+from trace.chain.order_effects import WITHDRAWN
+from trace.errors import ConsigneesSilent
+from trace.oversight.reconciliation import ConsigneeFigures, Reconciled, reconcile
+from trace.quantities import Quantity
+from trace.store.casework.cases import CaseRow, EventRow
+from trace.store.lots.details import LotRow, read_lots
+from trace.store.lots.orders import OrderRow, list_orders_of, read_orders
+from trace.store.lots.recall_steps import StepSaid, read_said, replies_by_lot
+from trace.store.messages.deliveries import DeliveryStanding, deliveries_of
+from trace.store.transaction import Transactions, Tx
+from trace.usecases.casework.consignees import (
+    Consignee,
+    Notified,
+    acknowledged_in,
+    consignees_of,
+    gathered,
+    notified_in,
+)
+from trace.usecases.casework.goods_of_case import Goods
+from trace.usecases.recalls.own_recalls import ANSWERED, quantity_of, told_by_notices
+
+REPLIED, COUNTING, ACKNOWLEDGED = "replied", "counting", "acknowledged"
+TOLD, SENT, QUEUED, FAILED, NEVER = "told", "sent", "queued", "failed", "never"
+STATES: Final = (REPLIED, COUNTING, ACKNOWLEDGED, TOLD, SENT, QUEUED, FAILED, NEVER)
+"""Answered with amounts, still counting, received it; told by telephone or on paper; sent, waiting to be
+sent, not deliverable; nobody has told it. Each consignee is in one."""
+_NAMED: Final = 10
+_ON_ITS_WAY: Final = "consignment"
+HEARD: Final = frozenset({REPLIED, COUNTING, ACKNOWLEDGED})
+
+
+@dataclass(frozen=True, slots=True)
+class ConsigneeSeen:
+    """A consignee as the case page shows it: `amounts` of its answers by what, `missing` what they leave."""
+
+    one: Consignee
+    state: str
+    notified: Notified | None
+    by_firm: StepSaid | None
+    amounts: Mapping[str, Sequence[Quantity]]
+    missing: Sequence[Quantity]
+    answered_at: datetime | None
+    late: bool
+    next_unknown: bool
+    """It says that it sold on, and no record says to whom."""
+
+    @property
+    def due(self) -> str:
+        return self.notified.due if self.notified is not None else ""
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether there is neither a party that reads here nor a way to reach it."""
+        return not self.one.party and not self.one.contact
+
+
+@dataclass(frozen=True, slots=True)
+class RecallStanding:
+    """`figures` by unit; `counts` of consignees by state, which add up to all of them."""
+
+    orders: Sequence[OrderRow]
+    consignees: Sequence[ConsigneeSeen]
+    counts: Mapping[str, int]
+    figures: Sequence[tuple[str, Reconciled]]
+
+    @property
+    def silent(self) -> Sequence[ConsigneeSeen]:
+        """Who has not answered, the late first."""
+        return [one for one in self.consignees if one.state not in HEARD]
+
+
+def recall_standing(
+    transactions: Transactions, row: CaseRow, events: Sequence[EventRow], goods: Goods
+) -> RecallStanding:
+    """The standing as the case page shows it; the goods were read, and noted as looked at, before."""
+    with transactions.look("cases") as tx:
+        lots = read_lots(tx.connection, [row.lot])
+        orders = recalls_of(tx, lots)
+        said = read_said(tx.connection, [one.statement for one in orders])
+        heard = _heard(tx, events, said, {str(line["from"]) for line in goods.lines})
+    seen = [_seen(one, heard) for one in gathered(goods.lines, row.party, goods.names).values()]
+    seen.sort(key=lambda each: (each.state in HEARD, not each.late, STATES.index(each.state), each.one.name))
+    counts = Counter(one.state for one in seen)
+    figures = list(_figures(row, lots, goods, seen))
+    return RecallStanding(orders, seen, {name: counts[name] for name in STATES if counts[name]}, figures)
+
+
+def require_heard(tx: Tx, row: CaseRow, events: Sequence[EventRow]) -> None:
+    """Return where no recall was ordered, or every consignee has answered; raises `ConsigneesSilent`."""
+    orders = recalls_of(tx, read_lots(tx.connection, [row.lot]))
+    if not orders:
+        return
+    said = read_said(tx.connection, [one.statement for one in orders])
+    heard = _heard(tx, events, said, set())
+    seen = [_seen(one, heard) for one in consignees_of(tx, row).values()]
+    silent = sorted(one.one.name for one in seen if one.state not in HEARD)
+    if silent:
+        raise ConsigneesSilent(count=len(silent), names=silent[:_NAMED])
+
+
+def recalls_of(tx: Tx, lots: Iterable[LotRow]) -> list[OrderRow]:
+    """The recalls of these lots that were not withdrawn: ordered by a bureau, or begun by a firm."""
+    numbers = {order for lot in lots for order in list_orders_of(tx.connection, lot.id)}
+    found = read_orders(tx.connection, numbers).values()
+    return [one for one in found if one.kind == "recall" and one.state != WITHDRAWN]
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What was told and answered, by party or by lot of who answers; `passed_on`: lots that were sent on."""
+
+    told: Mapping[str, Notified]
+    notices: Mapping[str, StepSaid]
+    receipts: Mapping[str, EventRow]
+    replies: Mapping[str, StepSaid]
+    sent: Mapping[int, DeliveryStanding]
+    passed_on: set[str]
+    today: date
+
+
+def _heard(tx: Tx, events: Sequence[EventRow], said: Sequence[StepSaid], passed_on: set[str]) -> _Heard:
+    told = notified_in(events)
+    sent = deliveries_of(tx.connection, {number for one in told.values() for number in one.outbox})
+    notices = told_by_notices(tx.connection, said)
+    today = day_in_shanghai(tx.now)
+    return _Heard(told, notices, acknowledged_in(events), replies_by_lot(said), sent, passed_on, today)
+
+
+def _seen(one: Consignee, heard: _Heard) -> ConsigneeSeen:
+    own = {lot: said for lot, said in heard.replies.items() if said.row.iss == one.party and lot in one.own}
+    said, told, by_firm = list(own.values()), heard.told.get(one.key), heard.notices.get(one.party)
+    amounts = {
+        what: [found for reply in said if (found := quantity_of(reply.data.get(what))) is not None]
+        for what in ANSWERED
+    }
+    receipt = heard.receipts.get(one.party)
+    state = _state(said, receipt, told, by_firm, heard.sent)
+    at = max((each.row.logged_at for each in said), default=receipt.at if receipt is not None else None)
+    due = told.due if told is not None else ""
+    late = state not in HEARD and bool(due) and date.fromisoformat(due) < heard.today
+    sold = any(reply.data.get("sold") and lot not in heard.passed_on for lot, reply in own.items())
+    return ConsigneeSeen(one, state, told, by_firm, amounts, _missing(one, said), at, late, sold)
+
+
+def _state(
+    said: Sequence[StepSaid],
+    receipt: EventRow | None,
+    told: Notified | None,
+    by_firm: StepSaid | None,
+    sent: Mapping[int, DeliveryStanding],
+) -> str:
+    if said:
+        return COUNTING if any(one.data.get("counting") for one in said) else REPLIED
+    if receipt is not None:
+        return ACKNOWLEDGED
+    if told is None:
+        return NEVER if by_firm is None else SENT
+    if told.way:
+        return TOLD
+    ways = [sent[number] for number in told.outbox if number in sent]
+    if any(one.sent for one in ways):
+        return SENT
+    return FAILED if ways and all(one.dead for one in ways) else QUEUED
+
+
+def _missing(one: Consignee, said: Sequence[StepSaid]) -> list[Quantity]:
+    """What the consignee's word and its supplier's leave open, by unit: sent more than it says it received
+    and still accounts for, or (below zero) accounted for more than it was sent."""
+    found = []
+    finals = [reply.data for reply in said if not reply.data.get("counting")]
+    for unit, amount in one.sent.items():
+        stated = [quantity_of(data.get(what)) for data in finals for what in ANSWERED if what != "received"]
+        known = [each for each in stated if each is not None and each.unit == unit]
+        if not known:
+            continue
+        rest = amount - sum((each.value for each in known), Decimal(0))
+        if rest and (quantity := Quantity.of(format(rest, "f"), unit)) is not None:
+            found.append(quantity)
+    return found
+
+
+def _figures(
+    row: CaseRow, lots: Sequence[LotRow], goods: Goods, seen: Sequence[ConsigneeSeen]
+) -> Iterable[tuple[str, Reconciled]]:
+    """By unit of what was made: what its firm has, sent, got back and destroyed, by records alone."""
+    for lot in lots:
+        unit, sums = lot.quantity.unit, goods.totals
+        own = next((one for one in sums if one["party"] == row.party and one["sent"]["unit"] == unit), None)
+        gone = _value(own, "disposed")
+        firsts = [one for one in seen if one.one.first and unit in one.one.sent]
+        destroyed = {
+            str(one["party"]): _value(one, "disposed") for one in sums if one["sent"]["unit"] == unit
+        }
+        back = _value(own, "recovered")
+        figures = [
+            ConsigneeFigures(
+                one.one.sent[unit],
+                destroyed=destroyed.get(one.one.party, Decimal(0)),
+                answered=one.state in HEARD,
+            )
+            for one in firsts
+        ]
+        if figures:  # what came back is known of the whole, not of each
+            figures[0] = ConsigneeFigures(figures[0].shipped, back, figures[0].destroyed, figures[0].answered)
+        held = sum((Decimal(str(each)) for each in _held(goods, row.party, unit)), Decimal(0))
+        yield unit, reconcile(lot.quantity.value, held, gone, figures)
+
+
+def _held(goods: Goods, maker: str, unit: str) -> Iterable[str]:
+    """What the maker still has of the lot and of all made of it, by the records."""
+    for urn in goods.below:
+        lot = goods.lots[urn]
+        left = lot.get("available")
+        if lot.get("kind") == _ON_ITS_WAY or left is None or left["unit"] != unit:
+            continue
+        if lot.get("holder") == maker:
+            yield left["value"]
+
+
+def _value(sums: Mapping[str, Any] | None, name: str) -> Decimal:
+    return Decimal(str(sums[name]["value"])) if sums is not None else Decimal(0)
+
+
+__all__ = [
+    "HEARD",
+    "NOTICE",
+    "STATES",
+    "ConsigneeSeen",
+    "RecallStanding",
+    "recall_standing",
+    "recalls_of",
+    "require_heard",
+]
