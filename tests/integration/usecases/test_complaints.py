@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,8 +24,10 @@ from trace.parties import Actor
 from trace.store.messages.outbox import list_due_notices
 from trace.usecases.codes.coded_lot import CodedLot, find_coded_lot
 from trace.usecases.messages.complaints import (
+    Competence,
     Complaint,
     advance_complaint,
+    competence_for,
     complaints_for,
     drop_contact,
     file_complaint,
@@ -92,6 +95,7 @@ def test_what_was_never_issued_leads_nowhere(platform, clock, at, code):
     assert find_coded_lot(at, OneItem(), code) is None
 
 
+@pytest.mark.requirement("S2-09")
 def test_a_complaint_keeps_its_code_batch_and_label_and_tells_the_bureau_no_more_than_it_must(at):
     number = file_complaint(at, GIVEN, RICE)
     found = read_complaint(at, number.lower().replace("-", " "))
@@ -230,6 +234,7 @@ def test_contact_data_go_at_the_wish_of_the_sender_and_before_the_complaint(plat
     assert platform.count("complaint") == 1
 
 
+@pytest.mark.requirement("S2-22")
 def test_a_device_may_wish_once_for_each_product_and_is_not_followed_between_them(platform, clock, at):
     bran = CodedLot("urn:lot:A:B", "B", RICE.holder, "urn:product:bran")
     assert wish_for_test(at, "device-1", RICE)
@@ -264,3 +269,43 @@ def test_the_county_of_the_maker_says_whose_department_acts(platform, clock, at,
     with at.look() as tx:
         (notice,) = [one for one in list_due_notices(tx.connection, tx.now) if one.topic == "complaint"]
     assert notice.payload["region"] == region
+
+
+@pytest.mark.parametrize(
+    ("stated", "area", "sees"),
+    [
+        ("310115", "310115", True),
+        ("310115", "310151", False),
+        ("310115", "31", True),
+        ("310115", "3101", True),
+        ("310000", "310115", False),
+        ("310000", "31", True),
+        (None, "310115", False),
+        (None, "310115001", False),
+        (None, "31", True),
+        (None, "CN", True),
+    ],
+)
+def test_what_lies_in_no_known_county_is_for_the_city_to_find_out(platform, clock, at, stated, area, sees):
+    story = SignedRice(platform, clock)
+    story.begin()
+    data = made.a_party(region=stated or "310115")
+    story.log("party", story.mill.state("master.party", made.uscc(made.MILL), data, at=clock()))
+    number = file_complaint(at, GIVEN, RICE if stated else None)
+    bureau = replace(BUREAU, region=area)
+    assert [one.number for one in complaints_for(at, bureau).complaints] == [number] * sees
+    if not sees:
+        with pytest.raises(ComplaintUnknown):
+            advance_complaint(at, bureau, number, "forwarded", None)
+
+
+def test_who_acts_is_known_before_and_after_a_complaint_is_sent(platform, clock, at):
+    story = SignedRice(platform, clock)
+    story.begin()
+    data = made.a_party(region="310151103")
+    story.log("party", story.mill.state("master.party", made.uscc(made.MILL), data, at=clock()))
+    assert competence_for(at, RICE) == Competence("market", "310151")
+    assert competence_for(at, None) == Competence("market", None)
+    number = file_complaint(at, GIVEN, RICE)
+    advance_complaint(at, BUREAU, number, "forwarded", None)
+    assert competence_for(at, read_complaint(at, number)) == Competence("agriculture", "310151")

@@ -13,7 +13,7 @@ from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from tests.servers.resolving import BROWSER, resolver_over
 from trace.usecases.intake.replay_log import replay
-from trace.usecases.search.find_names import find_names, find_products_of
+from trace.usecases.search.find_names import SHOWN, find_names, find_products_of
 
 GTIN = "urn:gtin:09521234100010"
 
@@ -78,3 +78,20 @@ def test_firms_and_products_are_found_by_a_part_of_their_name_and_by_numbers(
     assert len(cost.asked) <= 8
     assert not cost.scanned & {"party", "product", "search_term", "pack"}
     assert replay(chain.platform.transactions).equal
+
+
+def test_what_is_found_comes_page_by_page(chain: TracedChain) -> None:
+    party(chain, MILL, "（演示）子虚米业有限公司")
+    for number in range(SHOWN + 3):
+        product = f"urn:product:{MILL}:P{number:02}"
+        data = made.a_product(gtin=made.ABSENT, name=f"子虚米糕 {number:02}")
+        chain.state(MILL, "master.product", product, data, "20 09:00")
+    transactions = chain.platform.transactions
+    first, second = (find_names(transactions, "米糕", after) for after in (0, SHOWN))
+    assert (len(first.products), first.more) == (SHOWN, True)
+    assert (len(second.products), second.more) == (3, False)
+    told = [one.name for one in (*first.products, *second.products)]
+    assert told == [f"子虚米糕 {number:02}" for number in range(SHOWN + 3)]
+    code = made.uscc(MILL).rsplit(":", 1)[1]
+    assert len(find_products_of(transactions, code, SHOWN).products) >= 3
+    assert find_names(transactions, "米糕", 40).products == ()

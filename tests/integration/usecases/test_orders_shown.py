@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.traced_chain import H1, K1, TracedChain
+from tests.builders.traced_chain import BUREAU, H1, K1, MILL, P1, TracedChain, october
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from tests.servers.resolving import BROWSER, resolver_over
 from trace.usecases.batch_page.page import OrderShown
 from trace.usecases.batch_page.show_batch import show_batch
+from trace.usecases.lots.find_lot import find_lot
 
+AMBER = "生产者登记过的一个来源批次正在召回，是否用于本产品尚待核实，请先不要食用。"
 PAGE = "/page/01/09521234100010/10/M1"
 FULL = {
     "matter": "沪市监食召〔2026〕12号",
@@ -102,6 +104,25 @@ def test_a_completed_recall_stays_a_warning(chain: TracedChain, tmp_path: Any) -
     assert "不要吃" in html
 
 
+def test_a_recall_of_what_the_goods_were_once_said_to_be_of_is_amber(
+    chain: TracedChain, tmp_path: Any
+) -> None:
+    """The mill says now that its batch was made of another harvest; the warning stays, without figures."""
+    chain.hand_over(2, 10_000)
+    web = resolver_over(chain.platform, tmp_path)
+    address = f"{PAGE}?v={show_batch(chain.platform.transactions, lot=K1).label_digest}"
+    assert AMBER not in web.get(address, BROWSER).body.decode()  # and is kept from here on
+    inputs = [{"lot": made.lot(made.MILL, "R2"), "quantity": made.kg("10000"), "role": "main"}]
+    chain.correct("food.production", made.lot(made.MILL, "M1"), "21 08:00", inputs=inputs)
+    assert AMBER not in web.get(address, BROWSER).body.decode()
+    order(chain, "recall", H1, **FULL)
+    page = show_batch(chain.platform.transactions, lot=K1)
+    assert (page.banner, page.orders, page.failed) == ("inactive", (), "")
+    html = web.get(address, BROWSER).body.decode()
+    assert AMBER in html
+    assert "0.43 mg/kg" not in html
+
+
 def test_a_recall_of_what_is_only_claimed_is_amber_and_tells_nothing(
     chain: TracedChain, tmp_path: Any
 ) -> None:
@@ -120,7 +141,7 @@ def test_a_recall_of_what_is_only_claimed_is_amber_and_tells_nothing(
     assert page.handovers == ("claimed",)
     assert (page.banner, page.orders, page.failed) == ("inactive", (), "")
     html = web.get(address, BROWSER).body.decode()
-    assert "生产者登记过的一个来源批次正在召回，是否用于本产品尚待核实，请先不要食用。" in html
+    assert AMBER in html
     assert "0.43 mg/kg" not in html
     status = web.get(f"/api/v1/recall-status/01/09521234100010/10/M1?v={digest}").json["state"]
     assert status == "recalled"
@@ -131,3 +152,18 @@ def test_a_recall_of_what_is_only_claimed_is_amber_and_tells_nothing(
         "inactive",
         "source-ordered",
     ]
+
+
+def test_goods_below_a_failed_test_are_no_normal_lot(chain: TracedChain) -> None:
+    """Asked for one lot, the answer is the trace's: what failed comes down to whatever was made of it."""
+
+    def state(lot: str) -> str:
+        return find_lot(chain.platform.transactions, lot, BUREAU).state
+
+    assert (state(P1), state(K1)) == ("normal", "normal")
+    at = october("16 10:00").isoformat()
+    item = {"name": "镉", "limit": "0.2", "value": "0.43", "unit": "mg/kg", "verdict": "fail"}
+    failed = made.a_report(reportNo="J-2", lot=P1, sampledAt=at, testedAt=at, items=[item], conclusion="fail")
+    chain.state(MILL, "lab.report", P1, failed, "16 10:00")
+    assert (state(P1), state(K1)) == ("failed", "failed")
+    assert state(H1) == "normal", "nothing goes up"

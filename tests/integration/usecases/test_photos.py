@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.builders import facts as made
-from tests.builders.traced_chain import K1, MILL, NotTaken, TracedChain
+from tests.builders.traced_chain import H1, K1, MILL, P1, NotTaken, TracedChain, october
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from tests.servers.resolving import BROWSER, resolver_over
@@ -27,6 +27,7 @@ from trace.errors import (
 from trace.labels.picture import MOST_BYTES, web_picture
 from trace.parties import Actor
 from trace.usecases.batch_page.show_batch import show_batch
+from trace.usecases.intake.replay_log import replay
 from trace.usecases.photos.photo import FOLDER, erase_photo, read_photo_file, store_photo
 
 GTIN = "urn:gtin:09521234100010"
@@ -135,3 +136,54 @@ def test_a_face_is_shown_while_it_is_agreed_and_can_be_erased(chain: TracedChain
         erase_photo(transactions, tmp_path, digest(content))
     with pytest.raises(NotTaken):
         product(chain, face, at="27 08:00")
+
+
+def test_a_harvest_and_a_report_show_their_photographs_behind_a_tap(
+    chain: TracedChain, tmp_path: Path
+) -> None:
+    transactions = chain.platform.transactions
+    reaping, paper, later = (photograph(colour) for colour in ("green", "white", "blue"))
+    harvest = chain.stated["farm.harvest", H1][1]
+    with pytest.raises(PhotoUnnamed):
+        store_photo(transactions, tmp_path, digest(reaping), harvest, reaping)
+    named = [{"sha256": digest(reaping), "shows": "work", "alt": "收割机在割稻"}]
+    chain.correct("farm.harvest", H1, "20 08:00", photos=named)
+    at = october("20 10:00").isoformat()
+    data = made.a_report(lot=P1, reportNo="R-9", sampledAt=at, testedAt=at)
+    data["photos"] = [{"sha256": digest(paper), "shows": "report"}]
+    report = chain.state(MILL, "lab.report", P1, data, "20 10:00")
+    assert show_batch(transactions, lot=K1).pictured == {}, "named, and not here yet"
+    store_photo(transactions, tmp_path, digest(reaping), harvest, reaping)
+    store_photo(transactions, tmp_path, digest(paper), report, paper)
+    pictured = show_batch(transactions, lot=K1).pictured
+    assert {stmt: [one.sha256 for one in photos] for stmt, photos in pictured.items()} == {
+        harvest: [digest(reaping)],
+        report: [digest(paper)],
+    }
+    web = resolver_over(chain.platform, tmp_path)
+    html = web.get("/page/01/09521234100010/10/M1", BROWSER).body.decode()
+    for text in (f"/photos/{digest(reaping)}", "收割机在割稻", f"/photos/{digest(paper)}", "检验报告照片"):
+        assert text in html, text
+    folded = html.index("<details", html.index('class="tl"'))
+    assert folded < html.index(f"/photos/{digest(reaping)}")
+
+    chain.correct("farm.harvest", H1, "21 08:00", photos=[{"sha256": digest(later), "shows": "work"}])
+    assert harvest not in show_batch(transactions, lot=K1).pictured
+    with pytest.raises(PhotoAbsent):  # what the record says now names another
+        read_photo_file(transactions, tmp_path, digest(reaping))
+    assert replay(transactions).equal
+
+
+def test_a_page_that_was_kept_shows_the_photograph_of_its_harvest_once_it_is_here(
+    chain: TracedChain, tmp_path: Path
+) -> None:
+    content = photograph("green")
+    chain.correct("farm.harvest", H1, "20 08:00", photos=[{"sha256": digest(content), "shows": "work"}])
+    web = resolver_over(chain.platform, tmp_path)
+    page = "/page/01/09521234100010/10/M1"
+    assert digest(content) not in web.get(page, BROWSER).body.decode()
+    harvest = chain.stated["farm.harvest", H1][1]
+    store_photo(chain.platform.transactions, tmp_path, digest(content), harvest, content)
+    assert digest(content) in web.get(page, BROWSER).body.decode()
+    erase_photo(chain.platform.transactions, tmp_path, digest(content))
+    assert digest(content) not in web.get(page, BROWSER).body.decode()

@@ -11,7 +11,7 @@ from tests.builders.signed_rice import H1, K1, SHIPPED, SUPPLIED, SignedRice, at
 from tests.builders.signers import Signer
 from tests.servers.platform import LOT_KEY, TestPlatform
 from tests.simulators.witnesses import NAMES, policy_text, publish, trust
-from trace.errors import LotOutOfSight, UnknownStatement
+from trace.errors import LotOutOfSight, UnknownLot, UnknownStatement
 from trace.ledger.canonical import unb64u
 from trace.parties import ALL, REGULATOR_MARKET, VISITOR, Actor
 from trace.usecases.lots.export_epcis import export_epcis
@@ -181,7 +181,7 @@ def bundles(platform, lot: str, view: str) -> set[str]:
     for reader, actor in READERS.items():
         try:
             bundle = take_bundle(platform.transactions, lot, view, SETTINGS, actor)
-        except LotOutOfSight:
+        except (LotOutOfSight, UnknownLot):
             continue
         assert bundle["lot"] == lot
         found.add(reader)

@@ -12,7 +12,7 @@ from tests.builders.random_trade import PARTIES as TRADERS
 from tests.builders.random_trade import random_trade
 from trace.chain.effects import LinkState, Mark, MasterStated, NewLink
 from trace.chain.sight import Side, Sight
-from trace.errors import LotOutOfSight
+from trace.errors import LotOutOfSight, UnknownLot
 from trace.parties import ALL, REGULATOR_AGRI, REGULATOR_MARKET, VISITOR, Actor
 from trace.rules import load
 from trace.store.chain.effects import write_effects
@@ -166,7 +166,7 @@ def test_a_partner_gets_neither_stock_nor_buyers_nor_plots(transactions) -> None
     assert (type(given), given.quantity) == (HandedLot, kg("400"))
     assert type(find_lot(transactions, H, VISITOR)) is PublicLot
     for ask in (find_lot, read_marks, lambda *given: next(trace_lineage(*given[:2], "upstream", given[2]))):
-        with pytest.raises(LotOutOfSight):  # not its marks, not where it came from: nothing
+        with pytest.raises(UnknownLot):  # not its marks, not where it came from, not that it is there
             ask(transactions, S, VISITOR)
     for party, urn in ((MILL, H), (GROWER, R), (SHOP, P)):
         with pytest.raises(LotOutOfSight):

@@ -45,6 +45,7 @@ def upstream(transactions, lot=rice.K1, actor=REGULATOR):
     return trace_lineage(transactions, lot, "upstream", actor)
 
 
+@pytest.mark.requirement("S0-18")
 def test_the_failing_pack_comes_from_both_plots_in_exact_shares(transactions):
     document = upstream(transactions)
     shares = {source["lot"]: (source["share"], source["percent"]) for source in document["sources"]}
@@ -57,6 +58,7 @@ def test_the_failing_pack_comes_from_both_plots_in_exact_shares(transactions):
     assert document["truncated"] is False
 
 
+@pytest.mark.requirement("S0-02", "S3-31")
 def test_every_lot_of_the_answer_has_a_witness_path_of_statements(transactions):
     document = upstream(transactions)
     lots = {each["lot"]: each for each in document["lots"]}

@@ -264,6 +264,17 @@ class PackListed:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeShown:
+    """A notice to consumers that an authority has released about these goods."""
+
+    number: str
+    authority: str
+    title: str
+    text: str
+    released_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class BatchPage:
     lot: str
     gtin: str | None
@@ -301,8 +312,10 @@ class BatchPage:
     expected_expiry: str | None = (
         None  # the last day by the shelf life, where the record's own contradicts it
     )
+    notices: tuple[NoticeShown, ...] = ()  # what authorities tell consumers about these goods
     photos: tuple[PhotoShown, ...] = ()  # of the pack and of the product, as their records name them
     growers: tuple[Grower, ...] = ()
+    pictured: Mapping[str, tuple[PhotoShown, ...]] = field(default_factory=dict)  # by harvest or report
     basis: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     """Keys of all that the page was made of (`trace.store.page_keys`); shown nowhere."""
     seen_at: str = field(default="", compare=False)
@@ -313,6 +326,8 @@ class BatchPage:
     def as_dict(self) -> dict[str, Any]:
         shown = asdict(replace(self, basis=frozenset()))
         del shown["basis"], shown["seen_on"], shown["seen_at"]
+        if not self.notices:  # a page without any is the page that it was before there were notices
+            del shown["notices"]
         return shown
 
     @property

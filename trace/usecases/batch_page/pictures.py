@@ -1,4 +1,5 @@
-"""Photographs and stories on a batch page: of the pack, its product, and the places where it grew.
+"""Photographs and stories on a batch page: of the pack, its product, the places where it grew, its harvests
+and reports.
 
 Only what counts for these goods is shown: the product as its holder states it, a place as its holder does.
 """
@@ -26,13 +27,16 @@ class Pictures:
 
     photos: tuple[PhotoShown, ...]
     growers: tuple[Grower, ...]
+    pictured: Mapping[str, tuple[PhotoShown, ...]]
+    """Statement of a harvest or a report -> its photographs."""
     named: frozenset[str]
 
 
 def pictures_of(tx: Tx, pack: Mapping[str, Any], product: Mapping[str, Any], sources: Sources) -> Pictures:
     """No query where nothing names a photograph or tells a story, a few elsewhere."""
     places = _places(tx, sources)
-    named = digests_in([pack, product, *(data for data, _ in places)])
+    records = _records(sources)
+    named = digests_in([pack, product, *(data for data, _ in places), *records.values()])
     here = find_photos(tx.connection, named)
     growers = []
     for data, signer in places:
@@ -41,7 +45,16 @@ def pictures_of(tx: Tx, pack: Mapping[str, Any], product: Mapping[str, Any], sou
             district = district_of(data.get("region"))
             growers.append(Grower(sources.public_name(signer), district, photos, story))
     shown = (*shown_in(pack, here, tx.now), *shown_in(product, here, tx.now))
-    return Pictures(tuple(dict.fromkeys(shown)), tuple(growers[:_GROWERS]), named)
+    pictured = {stmt: shown_in(data, here, tx.now) for stmt, data in records.items()}
+    pictured = {stmt: photos for stmt, photos in pictured.items() if photos}
+    return Pictures(tuple(dict.fromkeys(shown)), tuple(growers[:_GROWERS]), pictured, named)
+
+
+def _records(sources: Sources) -> dict[str, Mapping[str, Any]]:
+    """The harvests and reports that name photographs, by their statements."""
+    harvests = {lot.made_by.statement: lot.detail for lot in sources.lots.values() if lot.kind == "harvest"}
+    reports = {row.statement: report.data for report, row in sources.reports}
+    return {stmt: data for stmt, data in {**harvests, **reports}.items() if "photos" in data}
 
 
 def _places(tx: Tx, sources: Sources) -> list[tuple[Mapping[str, Any], str]]:

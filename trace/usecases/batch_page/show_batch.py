@@ -14,6 +14,7 @@ from trace.calendar.shanghai import SHANGHAI_TIME, day_of
 from trace.chain.editions import is_for_everybody
 from trace.chain.effects import Mark, PackNoted
 from trace.chain.label_text import Texts
+from trace.chain.lineage.arcs import UP
 from trace.identity.region import district_of
 from trace.ledger.bundle import is_demo_origin
 from trace.ledger.canonical import hex_digest
@@ -26,8 +27,10 @@ from trace.store.lots.details import (
     read_reports,
     read_stated,
 )
+from trace.store.lots.graph import is_larger
 from trace.store.messages.report_files import find_files
 from trace.store.page_keys import file_key
+from trace.store.risk.kept import notices_about
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.batch_page.basis import basis_of_batch, basis_of_code, basis_of_others
 from trace.usecases.batch_page.handovers_shown import handovers_shown
@@ -39,6 +42,7 @@ from trace.usecases.batch_page.page import (
     FileShown,
     MarkLicence,
     MarkShown,
+    NoticeShown,
     Origin,
     PackListed,
     ProductShown,
@@ -69,7 +73,11 @@ _COSIGNED: Final = "cosigned"
 _PENDING: Final = "pending"
 
 
-def show_batch(
+class ManySources(Exception):
+    """The page is made of more lots than who asks would have it made of."""
+
+
+def show_batch(  # noqa: PLR0913 - one argument for each way to name a batch
     transactions: Transactions,
     *,
     gtin: str | None = None,
@@ -79,13 +87,14 @@ def show_batch(
     printed: str | None = None,
     picked: str | None = None,
     witnesses: Collection[str] = (),
+    most: int | None = None,
 ) -> BatchPage:
     """The page of (gtin, batch number), of a platform code or of a pack lot (an item's).
 
     Of several packs under a key the one is shown whose record's digest the label bears (`printed`), else the
     one that the reader picked by the same digest, else the worst. `witnesses` are the names of the own log's.
 
-    Raises `BatchUnknown` (未登记).
+    Raises `BatchUnknown` (未登记), and `ManySources` where the page would be made of more than `most` lots.
     """
     with transactions.look() as tx:
         packs = packs_under_key(
@@ -93,6 +102,8 @@ def show_batch(
         )
         found = standings(tx, packs) if len(packs) > 1 else []
         one = named_by(packs, printed, picked) or (worst_standing(found).keyed if found else packs[0])
+        if most is not None and is_larger(tx.connection, one.pack.lot, UP, most):
+            raise ManySources
         sources = read_sources(tx.connection, tx.origin, one.pack.lot)
         page = _page(tx, one, sources, witnesses)
         basis = page.basis | basis_of_code(packs, gtin, batch_no, platform_code)
@@ -166,9 +177,19 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
         earlier_digests=tuple(digest_on_label(row.statement) for _, row in versions if row != noted),
         label_history=now.history,
         freshness=freshness_of(tx, versions[0][1].index if versions[0][1].origin == tx.origin else -1),
+        notices=_notices(tx.connection, lot.urn, pack.product),
         photos=pictures.photos,
         growers=pictures.growers,
+        pictured=pictures.pictured,
         basis=basis_of_batch(tx.origin, pack, sources, proof, tests) | set(map(file_key, pictures.named)),
+    )
+
+
+def _notices(connection: Connection, lot: str, product: str) -> tuple[NoticeShown, ...]:
+    """What authorities tell consumers about this batch or product, the newest first."""
+    return tuple(
+        NoticeShown(one.number, one.area, one.title, one.text, day_of(one.released_at))
+        for one in reversed(notices_about(connection, (lot, product)))
     )
 
 
@@ -188,7 +209,7 @@ def _burdens(tx: Tx, lot: LotRow) -> _Burdened:
     certain = [(each.mark, each.stated) for each in marks if each.certain]
     return _Burdened(
         order_on(lot, above, (mark for mark, _ in certain)),
-        find_failed_test(tx.connection, lot, certain),
+        find_failed_test(tx.connection, lot, marks),
         certain,
         [each.told(lot) for each in marks if not each.certain],
     )

@@ -15,8 +15,9 @@ from typing import Final
 from trace.calendar.shanghai import SHANGHAI_TIME, in_zone
 from trace.store.lots.details import LotRow
 
-SHARE, YIELD, FIRST_AFTER, LAST_AFTER = "share", "yield", "daysFrom", "daysTo"
-"""Members of a step's detail. Days are counted from the last and the first day of harvest to the step's."""
+SHARE, SHARE_OF, YIELD, FIRST_AFTER, LAST_AFTER = "share", "shareOf", "yield", "daysFrom", "daysTo"
+"""Members of a step's detail. A share is one of all that was harvested, or came in, whatever kind of record
+says so; days are counted from the last and the first day of harvest to the step's."""
 _SHARED: Final = frozenset({"harvest", "material"})
 _BATCH, _PRODUCT, _HARVEST = "batch", "product", "harvest"
 _FINE: Final = 10  # below, a per cent is told to one decimal
@@ -52,7 +53,8 @@ def _shares(lots: Sequence[LotRow], found: dict[str, dict[str, str | int]]) -> N
         whole = sum((lot.quantity.base for lot in group), Fraction(0))
         if len(group) > 1 and whole > 0:
             for lot in group:
-                found[lot.made_by.statement][SHARE] = _per_cent(lot.quantity.base / whole)
+                told = found[lot.made_by.statement]
+                told[SHARE], told[SHARE_OF] = _per_cent(lot.quantity.base / whole), lot.kind
 
 
 def _yields(lots: Sequence[LotRow], found: dict[str, dict[str, str | int]]) -> None:

@@ -21,6 +21,10 @@ from trace.usecases.batch_page.step_facts import days_before_harvest, step_facts
 from trace.usecases.lots.sources import Sources
 
 _STEP_OF: Final = {typ: kind.timeline for typ, kind in KINDS.items() if kind.timeline is not None}
+KIND_OF: Final = {step: typ for typ, step in reversed(_STEP_OF.items())}
+"""Step of a time line -> the kind that it is of, of several the first."""
+STEPS: Final = ("plot", *dict.fromkeys(_STEP_OF.values()))
+"""The steps in the order in which they follow each other in a chain."""
 _ORDER: Final = {kind: place for place, kind in enumerate(("plot", *_STEP_OF.values()))}
 
 

@@ -50,7 +50,10 @@ _STATES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class IssuedCode:
-    """A code that was allocated. `code` is its canonical path: 01/<gtin>/21/<serial> or t/XXXX-XXXX-XXXX."""
+    """A code that was allocated. `code` is its canonical path: 01/<gtin>/21/<serial> or t/XXXX-XXXX-XXXX.
+
+    `of_batch`: it stands on every pack of its lot, and says nothing of a single one.
+    """
 
     code: str
     serial: str
@@ -59,6 +62,7 @@ class IssuedCode:
     gtin: str | None
     batch_no: str
     standing: Standing
+    of_batch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +251,7 @@ class IssuedCodes:
 
 def _issued(code: str, serial: str, counter: int, held: StoredRange, gtin: str | None) -> IssuedCode:
     lot, standing = held.codes.subject, held.codes.standing(counter)
-    return IssuedCode(code, serial, counter, lot, gtin, held.batch_no, standing)
+    return IssuedCode(code, serial, counter, lot, gtin, held.batch_no, standing, held.of_batch)
 
 
 def _first(each: StoredRange) -> int:

@@ -41,7 +41,7 @@ from trace.usecases.intake.candidate import Candidate, recall_candidate
 from trace.usecases.intake.decide_round import Decided, RoundState, enter
 from trace.usecases.intake.keep_disclosures import keep_disclosures
 from trace.usecases.intake.receipt import KNOWN, Outcome, Receipt, Refused
-from trace.usecases.intake.sequence import load_state, write_projections
+from trace.usecases.intake.sequence import Written, load_state, write_projections
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ class EvidenceIntake:
     transactions: Transactions
     trust: TrustPolicy
     algorithms: frozenset[str] = DEFAULT_ALGORITHMS
+    in_transaction: Written | None = None
+    """Writes what must stand or fall with the entries, as the sequencer's does with the own log's."""
 
     def take_bundle(self, form: Mapping[str, object]) -> list[Outcome]:
         """Take over a `trace-bundle/1`: all of its shown entries of other logs, in log order.
@@ -104,7 +106,7 @@ class EvidenceIntake:
             return []  # our own entries, come back to us
         entries = sorted(log.entries, key=lambda one: one.index)
         with self.transactions.begin("evidence", sequencing=True) as tx:
-            desk = _LogIntake(tx, self.trust.registrars, checkpoint, self.algorithms)
+            desk = _LogIntake(tx, self, checkpoint)
             newest, *older = [
                 Point(*policy.open(desk.keep_note(policy, note))) for note in (log.note, *log.earlier)
             ]
@@ -136,21 +138,20 @@ class Taken:
         return tuple(one for one in self.outcomes if isinstance(one, Refused))
 
 
-def accept_evidence(transactions: Transactions, trust: TrustPolicy, form: Mapping[str, object]) -> Taken:
+def accept_evidence(intake: EvidenceIntake, form: Mapping[str, object]) -> Taken:
     """Take over a bundle; see `EvidenceIntake.take_bundle`."""
-    return Taken(tuple(EvidenceIntake(transactions, trust).take_bundle(form)))
+    return Taken(tuple(intake.take_bundle(form)))
 
 
 class _LogIntake:
     """One transaction's work on one log."""
 
-    def __init__(
-        self, tx: Tx, registrars: Mapping[str, str], checkpoint: Checkpoint, algorithms: frozenset[str]
-    ) -> None:
+    def __init__(self, tx: Tx, intake: EvidenceIntake, checkpoint: Checkpoint) -> None:
         self._tx = tx
-        self._registrars = registrars
+        self._registrars = intake.trust.registrars
         self._checkpoint = checkpoint
-        self._algorithms = algorithms
+        self._algorithms = intake.algorithms
+        self._in_transaction = intake.in_transaction
 
     def keep_note(self, policy: Policy, note: str) -> str:
         """The note as it is kept: its first form, where that still meets the policy.
@@ -231,6 +232,8 @@ class _LogIntake:
         append_evidence(connection, entries)
         if decided:
             write_projections(self._tx, decided, {})
+            if self._in_transaction is not None:
+                self._in_transaction(self._tx, decided)
         keep_disclosures(connection, [one.candidate.statement for one in decided])
 
     def _enter(self, state: RoundState, one: _Verified) -> Decided:

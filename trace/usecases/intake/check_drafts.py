@@ -13,16 +13,18 @@ from datetime import datetime
 from typing import cast
 
 from trace.chain.admission import Envelope, admit
-from trace.chain.effects import EntryRef
+from trace.chain.effects import EntryRef, Mark
 from trace.chain.facts import Fact, parse_fact
 from trace.errors import Refusal
 from trace.errors.food import ReportStated
+from trace.frozen import quickly_made
 from trace.ledger.canonical import JsonValue, b64u
 from trace.ledger.claims import InputRef
 from trace.ledger.disclosure import conceal_members
 from trace.store.log.entries import read_head
 from trace.store.log.keys import list_keys
 from trace.store.transaction import Transactions
+from trace.usecases.intake.load_round import Stated as Drafted
 from trace.usecases.intake.load_round import load_round
 from trace.usecases.intake.receipt import KNOWN, Outcome, Receipt, Refused
 from trace.usecases.intake.stated_before import Stated, StatedBefore
@@ -39,6 +41,14 @@ class DraftRecord:
     occurred_at: datetime
     data: Mapping[str, object]
     private: Sequence[str] = ()
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True)
+class Tried(Receipt):
+    """What a draft would get, with its marks as they would be written: rule, clause and figures."""
+
+    noted: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,7 @@ def check_drafts(transactions: Transactions, iss: str, drafts: Sequence[DraftRec
             tx.connection,
             [tx.origin],
             [
-                (claims, fact, draft_id(position + 1))
+                Drafted.of(claims, fact, draft_id(position + 1))
                 for position, (claims, fact) in enumerate(zip(stated, facts, strict=True))
                 if not isinstance(fact, Refused)
             ],
@@ -106,7 +116,8 @@ def check_drafts(transactions: Transactions, iss: str, drafts: Sequence[DraftRec
                 continue
             known.apply(effects)
             marks = tuple(mark.code for mark in effects.marks)
-            outcomes.append(Receipt(entry.statement_id, entry.index, tx.origin, DRAFT, marks))
+            place = (entry.statement_id, entry.index, tx.origin, DRAFT, marks)
+            outcomes.append(Tried(*place, tuple(effects.marks)))
     return outcomes
 
 

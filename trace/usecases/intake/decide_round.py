@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from trace.chain.admission import RESTING, Door, Envelope, admit
 from trace.chain.admission.voided import taken_back, void_at_once
@@ -35,9 +36,11 @@ from trace.rules import Rules
 from trace.store.log.entries import ChainHead
 from trace.usecases.intake.candidate import Candidate
 from trace.usecases.intake.receipt import KNOWN, Outcome, Receipt, Refused
+from trace.usecases.intake.repeated import Repeats
 from trace.usecases.intake.resting import Resting, Waiting, decide_again, names_in, rest
 
 Stream = tuple[str, str]
+STOPPED: Final = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,9 @@ class RoundState:
     known: ChainState
     decided: list[Decided] = field(default_factory=list)
     waiting: Waiting = field(default_factory=dict)
+    repeats: Repeats = field(default_factory=Repeats)
+    stopped: frozenset[str] = frozenset()
+    """Keys of people who left: nothing new is taken from them."""
 
 
 class Round:
@@ -125,7 +131,13 @@ class Round:
         if name in state.logged:
             return Receipt(name, state.logged[name], place.origin, KNOWN)
         self._check_kind(claims.typ)
-        self._check_chain(claims)
+        if statement.kid in state.stopped:
+            raise KeyNotValid(kid=statement.kid, reason=STOPPED, index=place.size + len(state.decided))
+        if not self._follows(claims):
+            again = state.repeats.find(candidate, ((one.candidate, one.index) for one in state.decided))
+            if again is None:
+                raise ChainConflict(stream=claims.stream, **self._due((claims.iss, claims.stream)))
+            return Receipt(*again, place.origin, KNOWN)
         index = place.size + len(state.decided)
         entry = EntryRef(place.origin, index, name, claims.iss, place.logged_at)
         decided = enter(state, candidate, entry, self._rules, place.registrars)
@@ -140,11 +152,11 @@ class Round:
             return {"seq": 1}
         return {"seq": head.seq + 1, "prev": head.statement_id}
 
-    def _check_chain(self, claims: Claims) -> None:
+    def _follows(self, claims: Claims) -> bool:
+        """Whether it is the next of its chain."""
         head = self._state.heads.get((claims.iss, claims.stream))
         seq, prev = (head.seq + 1, head.statement_id) if head else (1, None)
-        if claims.seq != seq or claims.prev != prev:
-            raise ChainConflict(stream=claims.stream, **self._due((claims.iss, claims.stream)))
+        return claims.seq == seq and claims.prev == prev
 
     def _check_kind(self, typ: str) -> None:
         if self._place.role == "agri" and not KINDS[typ].agri:
@@ -192,21 +204,23 @@ def enter(
         signed.append((entry.origin, entry.index, entry.statement_id))
     if changed is not None:
         state.keys[entry.origin, changed.kid] = changed
-    woken = _rest_and_wake(state, Resting(candidate, entry, door), effects, rules)
-    decided = Decided(candidate, entry.index, effects, changed, woken)
+    _rest(state, candidate, entry, door, effects)
+    decided = Decided(candidate, entry.index, effects, changed, _wake(state, effects, rules))
     state.decided.append(decided)
     return decided
 
 
-def _rest_and_wake(state: RoundState, one: Resting, effects: Effects, rules: Rules) -> tuple[Effects, ...]:
+def _rest(state: RoundState, candidate: Candidate, entry: EntryRef, door: Door, effects: Effects) -> None:
+    """Let a statement wait for what it names and nobody knows yet."""
     if effects.typ in RESTING:
-        behind = Door.LOGGED if one.door is Door.NEW else one.door
-        rest(state.known, state.waiting, replace(one, door=behind), effects.changes)
-    return _wake(state, effects, rules) if state.waiting else ()
+        behind = Door.LOGGED if door is Door.NEW else door
+        rest(state.known, state.waiting, Resting(candidate, entry, behind), effects.changes)
 
 
 def _wake(state: RoundState, effects: Effects, rules: Rules) -> tuple[Effects, ...]:
     """Decide again on what waited for a statement or for lots that it made, and on what waits for that."""
+    if not state.waiting:
+        return ()
     found: list[Effects] = []
     names = names_in(effects)
     for name in names:

@@ -7,7 +7,7 @@ here, so that a draft is told what the statement would be told.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from trace.chain.admission import Claims, needs_of
 from trace.chain.admission.signers import signer_needs
@@ -20,19 +20,30 @@ from trace.store.chain.editions import list_editions
 from trace.store.transaction import Connection
 
 NO_NEEDS: Final = Needs()
-Stated = tuple[Claims, Fact, str]
-"""Claims, fact, statement id."""
+
+
+class Stated(NamedTuple):
+    """A statement, or a draft of one, with what its decision needs to know."""
+
+    claims: Claims
+    fact: Fact
+    statement: str
+    needs: Needs
+
+    @classmethod
+    def of(cls, claims: Claims, fact: Fact, statement: str) -> Stated:
+        return cls(claims, fact, statement, needs_of(fact, statement, claims.iss))
 
 
 def load_round(
     connection: Connection, origins: Collection[str], stated: Sequence[Stated], besides: Needs = NO_NEEDS
 ) -> ChainState:
     """The states that these facts need and `besides`, with the editions of these logs: so many queries."""
-    each = [needs_of(fact, statement, claims.iss) for claims, fact, statement in stated]
-    inputs = frozenset([ref.stmt for claims, _, _ in stated for ref in claims.inputs])
-    signers = {(claims.typ, claims.iss) for claims, _, _ in stated}
+    each = [one.needs for one in stated]
+    inputs = frozenset([ref.stmt for one in stated for ref in one.claims.inputs])
+    signers = {(one.claims.typ, one.claims.iss) for one in stated}
     each += [signer_needs(typ, iss) for typ, iss in signers]
-    signed = frozenset(filter(None, [_dated_back(claims) for claims, _, _ in stated]))
+    signed = frozenset(filter(None, [_dated_back(one.claims) for one in stated]))
     more = Needs(statements=inputs, signed=signed)
     known = load_known(connection, Needs.all_of([*each, more, besides]))
     known.editions.update(list_editions(connection, origins))

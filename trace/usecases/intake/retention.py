@@ -33,7 +33,7 @@ _KEPT: Final[Mapping[str, str]] = {
     oversight.SAMPLING.typ: "sampling",
     oversight.RECALL.typ: "recall",
     recall.RECALL.typ: "recall",
-    **dict.fromkeys([kind.typ for kind in recall.STEPS], "recall"),
+    **dict.fromkeys([kind.typ for kind in (*recall.STEPS, recall.REPLY)], "recall"),
 }
 """Kind -> the sort of record that it is by law, as long as nobody knows when the goods end."""
 _AFTER: Final[Mapping[str, str]] = {

@@ -18,7 +18,7 @@ from threading import Lock, Thread
 from types import TracebackType
 from typing import Self
 
-from trace.chain.admission import UNWORKABLE, needs_of
+from trace.chain.admission import UNWORKABLE
 from trace.chain.editions import NEWEST
 from trace.errors import AlreadyRecorded, Refusal, SequencerStopped, StorageFull, ValueOutOfRange
 from trace.errors.food import EditionUnknown, RecordUndecidable
@@ -38,16 +38,18 @@ from trace.store.log.entries import (
     read_heads,
 )
 from trace.store.log.keys import put_keys, read_keys
+from trace.store.signing.keys import stopped_among
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.intake.candidate import Candidate
 from trace.usecases.intake.decide_round import Decided, LogPosition, Round, RoundState, refused_group
 from trace.usecases.intake.keep_disclosures import keep_disclosures
 from trace.usecases.intake.load_round import Stated, load_round
 from trace.usecases.intake.receipt import Outcome
+from trace.usecases.intake.repeated import load_repeats
 from trace.usecases.intake.resting import each_of, load_resting, needs_again
 
 BATCH = 256
-_YOUNG = 25_000  # objects that may be made before the collector looks at them
+_YOUNG = 100_000  # objects that may be made before the collector looks at them
 _LOG = logging.getLogger(__name__)
 _STOP = None
 
@@ -235,7 +237,7 @@ def calm_collector() -> None:
     """Keep Python's cycle collector off the batches.
 
     What lives when the log opens (modules, tables, rules) lives as long as the process and need not be
-    walked again; a batch holds some 15,000 objects at once, which die by reference count when it ends.
+    walked again; a batch holds some 30,000 objects at once, which die by reference count when it ends.
     """
     gc.freeze()
     young, _, _ = gc.get_threshold()
@@ -248,16 +250,18 @@ def load_state(tx: Tx, candidates: Sequence[Candidate], origins: Collection[str]
     stated = [one.statement.claims for one in candidates]
     kids = {one.statement.kid for one in candidates}
     kids |= {one.key.kid for one in candidates if one.key is not None}
-    each = [(one.statement.claims, one.fact, one.statement.statement_id) for one in candidates]
+    each = [_stated(one) for one in candidates]
     waiting = load_resting(connection, tx.origin, _made_known(each))
     again = [one.candidate for one in each_of(waiting)]
     kids |= {one.statement.kid for one in again}
     logs = sorted({*origins, *(one.entry.origin for one in each_of(waiting))})
-    each += [(one.statement.claims, one.fact, one.statement.statement_id) for one in again]
+    each += [_stated(one) for one in again]
     known = load_round(connection, logs, each, needs_again(waiting))
+    logged = find_indices(connection, [one.statement.statement_id for one in candidates])
+    heads = read_heads(connection, {(claims.iss, claims.stream) for claims in stated})
     return RoundState(
-        logged=find_indices(connection, [one.statement.statement_id for one in candidates]),
-        heads=read_heads(connection, {(claims.iss, claims.stream) for claims in stated}),
+        logged=logged,
+        heads=heads,
         keys={
             (origin, kid): entry
             for origin in logs
@@ -265,12 +269,18 @@ def load_state(tx: Tx, candidates: Sequence[Candidate], origins: Collection[str]
         },
         known=known,
         waiting=waiting,
+        repeats=load_repeats(tx, candidates, logged, heads),
+        stopped=stopped_among(connection, kids),
     )
 
 
 def _made_known(stated: Sequence[Stated]) -> set[str]:
     """The lots and statements that these may make known."""
-    return {name for claims, fact, stmt in stated for name in (stmt, *needs_of(fact, stmt, claims.iss).lots)}
+    return {name for one in stated for name in (one.statement, *one.needs.lots)}
+
+
+def _stated(one: Candidate) -> Stated:
+    return Stated.of(one.statement.claims, one.fact, one.statement.statement_id)
 
 
 def write_decided(

@@ -12,15 +12,22 @@ from trace.store.accounts.tokens import TokenHolder
 from trace.store.city.uploads import count_states
 from trace.store.jobs import JobStanding, list_recurring
 from trace.store.log.cursors import list_pulls
+from trace.store.lots.details import has_packs
 from trace.store.messages.deliveries import DeadLetter, OutboxStanding, list_dead, outbox_standing
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.tokens import EndingToken, blind_tokens, ending_tokens
+from trace.usecases.batch_page.page import Freshness
+from trace.usecases.batch_page.recall_status import CLEAR, freshness_of
 from trace.usecases.city.upload_to_city import TARGET
 from trace.usecases.log.read_log import log_progress
 
 BEHIND: Final = timedelta(minutes=15)
 """How long checkpoints, jobs and notices may lag before they are named."""
 COSIGNATURES, JOBS, NOTICES, UPLOADS, TOKENS = "cosignatures", "jobs", "notices", "uploads", "tokens"
+SNAPSHOT = "snapshot"
+
+
+_WAITED_FOR_NONE: Final = Freshness(CLEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,8 @@ class Standing:
     ending: tuple[EndingToken, ...]
     blind: tuple[TokenHolder, ...] = ()
     """Tokens of authorities that name no area, from before they had one: they open nothing."""
+    recalls: Freshness = _WAITED_FOR_NONE
+    """The list of recalls that the market bureau signed last; as good as fresh where nothing is packed."""
 
     @property
     def lagging(self) -> tuple[str, ...]:
@@ -53,8 +62,15 @@ class Standing:
             NOTICES: waits or self.outbox.dead > 0,
             UPLOADS: self.uploads.get("late", 0) > 0 or self.uploads.get("refused", 0) > 0,
             TOKENS: bool(self.ending or self.blind),
+            SNAPSHOT: self.recalls.state != CLEAR,
         }
         return tuple(name for name, is_so in named.items() if is_so)
+
+    @property
+    def recalls_ago(self) -> float | None:
+        """Seconds since the list of recalls was last signed; None where it never was."""
+        signed = self.recalls.as_of
+        return None if signed is None else (self.now - datetime.fromisoformat(signed)).total_seconds()
 
 
 def read_standing(transactions: Transactions, witnesses: Collection[str]) -> Standing:
@@ -74,6 +90,7 @@ def read_standing(transactions: Transactions, witnesses: Collection[str]) -> Sta
             pulls=tuple(list_pulls(tx.connection)),
             ending=ending,
             blind=blind,
+            recalls=freshness_of(tx, -1) if has_packs(tx.connection) else _WAITED_FOR_NONE,
         )
 
 

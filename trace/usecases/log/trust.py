@@ -18,11 +18,13 @@ from typing import Any, Final
 from trace.chain.admission.decision import share_of
 from trace.chain.facts import KINDS
 from trace.chain.facts.disputes import DISPUTE_OPEN, DISPUTE_SETTLE
+from trace.chain.facts.events import EPCIS_EVENT
 from trace.chain.facts.farm import CERTIFICATE, HARVEST, OPERATION
 from trace.chain.facts.food import MERGE, PRODUCTION, RECEIPT, SPLIT
 from trace.chain.facts.goods import PACK, REPORT, SHIPMENT
 from trace.chain.facts.snapshot import SNAPSHOT
 from trace.chain.ids import same_number
+from trace.chain.pack_contents import SIGNS, UNIT_WORDS
 from trace.chain.pair_names import PAIR_NAMES
 from trace.errors import PolicyAbsent
 from trace.errors.ledger import LogNumberTaken
@@ -119,6 +121,7 @@ def limits_of(rules: Rules, day: date) -> Limits:
         label_keys=LABEL_KEYS,
         stated_by={typ: kind.stated_by for typ, kind in KINDS.items()},
         made=MADE,
+        event_typ=EPCIS_EVENT.typ,
         goods=GOODS,
         pairs=replace(PAIR_NAMES, tolerance=Fraction(0 if received is None else share_of(received))),
         disputes=DISPUTES,
@@ -137,6 +140,7 @@ def script_limits(limits: Limits) -> dict[str, Any]:
         "labelKeys": {name: [key.member, key.drop, key.stated] for name, key in limits.label_keys.items()},
         "statedBy": {typ: sorted(roles) for typ, roles in sorted(limits.stated_by.items())},
         "made": {typ: sorted(paths) for typ, paths in sorted(limits.made.items())},
+        "eventTyp": limits.event_typ,
         "goods": sorted(limits.goods),
         "pairs": {
             "receipt": pairs.receipt,
@@ -146,6 +150,9 @@ def script_limits(limits: Limits) -> dict[str, Any]:
                 typ: [one.lot, one.from_lot, one.receiver] for typ, one in sorted(pairs.handovers.items())
             },
             "units": {unit: list(factor(unit)) for unit in sorted(UNITS)},
+            "records": sorted(pairs.records),
+            "words": dict(UNIT_WORDS),
+            "signs": dict(SIGNS),
             "tolerance": [pairs.tolerance.numerator, pairs.tolerance.denominator],
         },
         "disputes": [DISPUTES.opened, DISPUTES.settled, sorted(DISPUTES.authorities)],

@@ -10,7 +10,7 @@ from trace.calendar.shanghai import day_of
 from trace.chain.editions import is_for_everybody
 from trace.chain.effects import Interval
 from trace.chain.sight import Side, Sight
-from trace.errors import LotOutOfSight
+from trace.errors import UnknownLot
 from trace.identity.region import district_of
 from trace.parties import Actor
 from trace.quantities import Quantity
@@ -26,11 +26,13 @@ from trace.store.lots.details import (
     read_reports,
 )
 from trace.store.transaction import Connection, Transactions
+from trace.usecases.lots.failed_tests import find_failed_test
 from trace.usecases.lots.holds import Bearing, bearing_marks, burdens_of
 from trace.usecases.lots.json_forms import in_stock
 from trace.usecases.lots.order_on_goods import order_on_goods
 from trace.usecases.lots.read_marks import closed_gates
 from trace.usecases.lots.sight import sight
+from trace.usecases.lots.states import FAILED
 from trace.usecases.lots.trace_lineage import require_lot
 
 
@@ -176,11 +178,13 @@ class WholeLot:
 
 
 def find_lot(transactions: Transactions, lot: str, actor: Actor) -> PublicLot | PartnerLot | WholeLot:
-    """The lot urn `lot` as `actor` may see it. Raises `UnknownLot`, `LotOutOfSight`."""
+    """The lot urn `lot` as `actor` may see it. Raises `UnknownLot`."""
     with transactions.look(actor.subject) as tx:
         row = require_lot(tx.connection, lot)
         bearing = bearing_marks(tx.connection, burdens_of(tx.connection, row.id))
         order = order_on_goods(tx.connection, bearing)
+        if order is None and find_failed_test(tx.connection, row, bearing).where:
+            order = FAILED  # as page and trace say of whatever was made of what failed
         row = row if order is None else replace(row, state=order)
         seen = sight(tx.connection, actor, row)
         match seen.sight:
@@ -191,7 +195,7 @@ def find_lot(transactions: Transactions, lot: str, actor: Actor) -> PublicLot | 
             case Sight.PUBLIC:
                 return _public(tx.connection, row)
             case Sight.NONE:
-                raise LotOutOfSight(lot=lot)
+                raise UnknownLot(lot=lot)
 
 
 def _public(connection: Connection, row: LotRow) -> PublicLot:

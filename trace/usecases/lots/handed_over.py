@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 from urllib.parse import quote
 
-from trace.chain.admission.content import content_of
 from trace.chain.handover_effects import ClaimSet, HandoverSet
 from trace.chain.interchange import Handed
+from trace.chain.pack_contents import content_of
 from trace.chain.pair_names import PAIR_NAMES
 from trace.ledger.disclosure import parse_disclosure
 from trace.ledger.pairing import CLAIMED, CONFIRMED, DISPUTED, PAIRED, REFUSED_STATE

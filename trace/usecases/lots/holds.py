@@ -63,11 +63,16 @@ def has_possible_recall(marks: Iterable[Bearing]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """An open mark that comes down to goods; `certain` unless it is an order that may mean them or not."""
+    """An open mark that comes down to goods; `certain` unless it is an order that may mean them or not.
+
+    `by`: the packings above that bear it for another one of their batch, which failed; none where it comes
+    from the lot that it is on.
+    """
 
     mark: Mark
     stated: StatementRow
     certain: bool
+    by: tuple[int, ...] = ()
 
     def told(self, lot: LotRow) -> Mark:
         """The mark as `lot` is told of it: of what is only possible, no figures."""
@@ -91,15 +96,21 @@ def burdens_of(
 
 
 def bearing_marks(connection: Connection, burdens: Burdens) -> list[Bearing]:
-    """The open marks on these lots that come down, in order of arrival."""
+    """The open marks on these lots that come down, in order of arrival; also those of failed tests that
+    packings among them bear for others of their batch."""
     found = []
-    for mark, stated in read_marks_on(connection, burdens.lots):
+    failed = burdens.bearing_tests_of()
+    for mark, stated in read_marks_on(connection, burdens.lots.union(failed)):
         lot = -1 if mark.lot is None else mark.lot
         certain = lot in burdens.whole
         passes = certain or (mark.code in ORDERS and lot in burdens.orders)
-        noted = mark.code in TESTS and to_micros(stated.logged_at) < burdens.before.get(lot, 0)
+        at = to_micros(stated.logged_at)
+        noted = mark.code in TESTS and burdens.bears_test(lot, at)
+        by = [one for one in failed.get(lot, ()) if burdens.bears_test(one, at)]
         if passes or noted:
             found.append(Bearing(mark, stated, certain or noted))
+        elif mark.code == FAILED_REPORT and by:
+            found.append(Bearing(mark, stated, certain=True, by=tuple(by)))
     return found
 
 

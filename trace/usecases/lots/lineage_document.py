@@ -35,6 +35,7 @@ from trace.chain.lineage.superset import CONTESTED, Step
 from trace.chain.sight import CONSIGNMENT
 from trace.identity.region import district_of
 from trace.ledger.canonical import hex_digest
+from trace.ledger.pairing import NOT_COMPARABLE
 from trace.store.columns import moment
 from trace.store.lots.details import DisputeRow
 from trace.store.lots.scope import Consignment, ShownLink, ShownLot
@@ -279,7 +280,14 @@ def _link(link: ShownLink) -> Item:
         "arrival": left if arrival == departure else span_json(*arrival),
         "state": link.state,
         "statement": link.statement,
+        **({"amounts": NOT_COMPARABLE} if _is_not_compared(link) else {}),
     }
+
+
+def _is_not_compared(link: ShownLink) -> bool:
+    """Whether both sides confirm the goods, and nothing converts the amounts that they state."""
+    stands = link.kind == "receive" and link.state in {"signed", DISPUTED}
+    return stands and link.taken is None and link.given is not None
 
 
 def _sources(journey: Journey, shown: Collection[int], own: _Own | None) -> list[Item]:

@@ -24,7 +24,7 @@ from trace.store.lots.wide_graph import SideWay, row_of
 from trace.store.transaction import Connection
 from trace.usecases.lots.states_above import StatesAbove
 
-AT_ONCE: Final = 1_000
+AT_ONCE: Final = 2_000
 _RECEIVER: Final = ("receiver", "receiverName", "receiverAddress")
 Master = Mapping[str, Mapping[str, Any]]
 Places = Mapping[tuple[str, str], Mapping[str, Any]]
@@ -133,14 +133,10 @@ class LotParts:
         by_link = {link: known[owner] for link, owner in owners.items()}
         return {lot: [by_link[link] for link in path] for lot, path in paths.items()}
 
-    def statements(self, rows: Iterable[int]) -> list[str]:
-        """The ids of the statements to which these rows belong, in order; `rows` come by id."""
-        owners = (owner for owner, _ in groupby(row & -256 for row in rows))
-        found = [
-            stmt for part in parted(owners) for stmt in scope.statements_of(self.connection, part).values()
-        ]
-        found.sort()
-        return found
+    def statements(self, rows: Iterable[int]) -> Iterator[str]:
+        """The ids of the statements to which these rows belong, each once, in order; `rows` come by id."""
+        owners = [owner for owner, _ in groupby(row & -256 for row in rows)]
+        return scope.statements_in_order(self.connection, owners)
 
     def disputes(self, lots: Iterable[int]) -> list[DisputeRow]:
         """The disputes about the lots, the oldest first."""

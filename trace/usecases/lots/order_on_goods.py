@@ -14,14 +14,13 @@ from typing import Any, Final
 from trace.chain.admission.gates import ORDERS, RECALLED
 from trace.chain.effects import Mark
 from trace.chain.order_effects import COMPLETED
-from trace.errors import LotOutOfSight
 from trace.parties import Actor
 from trace.store.lots.details import LotRow, read_lots_by_id
 from trace.store.lots.orders import OrderRow, list_orders_of, read_orders
-from trace.store.transaction import Connection, Transactions
+from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.lots.holds import Bearing, bearing_marks, burdens_of
 from trace.usecases.lots.recall_course import ClockSeen, clocks_of
-from trace.usecases.lots.sight import oversees, owns
+from trace.usecases.lots.sight import out_of_sight, oversees, owns
 from trace.usecases.lots.states import HELD, POSSIBLE, RECALL_COMPLETED
 from trace.usecases.lots.states import RECALLED as RECALL
 from trace.usecases.lots.trace_lineage import require_lot
@@ -92,17 +91,21 @@ def list_orders(transactions: Transactions, lot: str, actor: Actor) -> OrdersSee
     Those that are over stand with them where they named the lot. Raises `UnknownLot`, `LotOutOfSight`.
     """
     with transactions.look(actor.subject) as tx:
-        row = require_lot(tx.connection, lot)
-        if not owns(row, actor.party) and not oversees(tx.connection, actor, row):
-            raise LotOutOfSight(lot=lot)
-        bearing = [one for one in _bearing(tx.connection, row) if one.mark.code in ORDERS]
-        state = order_on_goods(tx.connection, bearing)
-        named = list_orders_of(tx.connection, row.id)
-        found = read_orders(tx.connection, {one.mark.id & _STATEMENT for one in bearing} | named)
-        lots = read_lots_by_id(tx.connection, {one.mark.lot for one in bearing if one.mark.lot is not None})
-        whole = oversees(tx.connection, actor, row)
-        clocks = clocks_of(tx, [each for each in found.values() if whole or each.iss == actor.party])
-    return OrdersSeen(lot, state, tuple(_seen(row, bearing, found, lots, clocks, whole=whole)))
+        return orders_seen(tx, require_lot(tx.connection, lot), actor)
+
+
+def orders_seen(tx: Tx, row: LotRow, actor: Actor) -> OrdersSeen:
+    """As `list_orders`, of a lot that is read already; raises `LotOutOfSight`."""
+    if not owns(row, actor.party) and not oversees(tx.connection, actor, row):
+        raise out_of_sight(tx.connection, actor, row)
+    bearing = [one for one in _bearing(tx.connection, row) if one.mark.code in ORDERS]
+    state = order_on_goods(tx.connection, bearing)
+    named = list_orders_of(tx.connection, row.id)
+    found = read_orders(tx.connection, {one.mark.id & _STATEMENT for one in bearing} | named)
+    lots = read_lots_by_id(tx.connection, {one.mark.lot for one in bearing if one.mark.lot is not None})
+    whole = oversees(tx.connection, actor, row)
+    clocks = clocks_of(tx, [each for each in found.values() if whole or each.iss == actor.party])
+    return OrdersSeen(row.urn, state, tuple(_seen(row, bearing, found, lots, clocks, whole=whole)))
 
 
 def _bearing(connection: Connection, row: LotRow) -> list[Bearing]:

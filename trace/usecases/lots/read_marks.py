@@ -86,13 +86,13 @@ def read_marks(transactions: Transactions, lot: str, actor: Actor) -> MarksSeen:
     A dispute over what was received of a lot is also that lot's, though it stands on the receipt.
     Beside a harvest stand notices about its plots, for their holder and the agriculture bureau.
     `gates` are those that a mark of the lot, of the same goods before it, or a spreading mark above closes.
-    Raises `UnknownLot`, and `LotOutOfSight` for whoever may see nothing of the lot.
+    Raises `UnknownLot`, also for whoever may see nothing of the lot.
     """
     with transactions.look(actor.subject) as tx:
         start = require_lot(tx.connection, lot)
         require_any_sight(tx.connection, actor, start)
         burdens = burdens_of(tx.connection, start.id, disputed=True)
-        lots = read_lots_by_id(tx.connection, {*burdens.lots, start.id})
+        lots = read_lots_by_id(tx.connection, {*burdens.lots, *burdens.bearing_tests_of(), start.id})
         marks = bearing_marks(tx.connection, burdens)
         below = disputed_below(tx.connection, start.id)
         concerned = read_lots_by_id(tx.connection, {*burdens.whole, *below, start.id})

@@ -8,7 +8,7 @@ from typing import Final
 
 from trace.chain.effects import ContainerPacked, ItemsPacked
 from trace.chain.identifiers import holder_of
-from trace.errors import ContainerUnknown, LotOutOfSight
+from trace.errors import ContainerUnknown
 from trace.parties import Actor
 from trace.store.chain.master import read_prefixes_of
 from trace.store.codes.aggregation import Packed, read_contents, read_holders
@@ -50,7 +50,7 @@ class ContainerContents:
 def show_container(transactions: Transactions, container: str, actor: Actor) -> ContainerContents:
     """The contents of the container `urn:sscc:…`.
 
-    Raises `ContainerUnknown`, and `LotOutOfSight` for those who neither packed it nor oversee who did.
+    Raises `ContainerUnknown`, also for those who neither packed it nor oversee who did.
     """
     with transactions.look("container") as tx:
         every = _inside(tx.connection, container, None)
@@ -58,10 +58,9 @@ def show_container(transactions: Transactions, container: str, actor: Actor) -> 
         reader = None if overseen else actor.party
         items, inside, _ = every if reader is None else _inside(tx.connection, container, reader)
         outward = _outward(tx.connection, container, reader)
-    if not every[0] and not every[1]:
-        raise ContainerUnknown(container=container)
-    if not overseen and (reader is None or not (items or inside)):
-        raise LotOutOfSight(lot=container)
+    empty = not every[0] and not every[1]
+    if empty or (not overseen and (reader is None or not (items or inside))):
+        raise ContainerUnknown(container=container)  # nor do others learn that it is there
     return ContainerContents(container, tuple(outward), tuple(inside), tuple(items))
 
 

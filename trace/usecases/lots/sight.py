@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from trace.chain.facts.urns import lot_owner, owner_of
 from trace.chain.sight import CONSIGNMENT, Side, Sight, Standing, lies_in, sight_of
-from trace.errors import LotOutOfSight
+from trace.errors import LotOutOfSight, Refusal, UnknownLot
 from trace.parties import Actor
 from trace.store.lots.details import LotRow
 from trace.store.lots.standing import (
@@ -63,15 +63,24 @@ def sight(connection: Connection, reader: Actor, lot: LotRow) -> Seen:
 
 
 def require_sight(connection: Connection, reader: Actor, lot: LotRow) -> None:
-    """Return for those who may see everything of the lot; raises `LotOutOfSight`."""
+    """Return for those who may see everything of the lot; raises `LotOutOfSight`, `UnknownLot`."""
     if sight(connection, reader, lot).sight is not Sight.WHOLE:
-        raise LotOutOfSight(lot=lot.urn)
+        raise out_of_sight(connection, reader, lot)
 
 
 def require_any_sight(connection: Connection, reader: Actor, lot: LotRow) -> None:
-    """Return for those who may see something of the lot; raises `LotOutOfSight`."""
+    """Return for those who may see something of the lot; raises `UnknownLot`."""
     if sight(connection, reader, lot).sight is Sight.NONE:
-        raise LotOutOfSight(lot=lot.urn)
+        raise UnknownLot(lot=lot.urn)
+
+
+def out_of_sight(connection: Connection, reader: Actor, lot: LotRow) -> Refusal:
+    """What a reader is told who asks for more of a lot than it may see.
+
+    Of what it may see nothing at all it is not told that it exists: the answer is that to an unknown lot.
+    """
+    hidden = sight(connection, reader, lot).sight is Sight.NONE
+    return UnknownLot(lot=lot.urn) if hidden else LotOutOfSight(lot=lot.urn)
 
 
 def may_take_away(connection: Connection, reader: Actor, lot: LotRow) -> bool:

@@ -19,6 +19,7 @@ from trace.chain.lineage.scope import CLAIMED
 from trace.chain.order_effects import COMPLETED
 from trace.store.base import to_micros
 from trace.store.chain.marked_graph import StoredMarkedGraph
+from trace.store.chain.packings import packings_beside
 from trace.store.chain.statements import StatementRow
 from trace.store.chain.ways import LAPSED
 from trace.store.lots.details import read_marks_on
@@ -56,6 +57,8 @@ class StatesAbove:
 
     def state(self, lot: int, stored: str) -> str:
         """What is said of a lot that is stored as `stored`: the worst that is known of it."""
+        if lot not in self.own and lot not in self.above:  # as most are
+            return stored
         found = [each[lot] for each in (self.own, self.above) if lot in each]
         if lot not in self.own or stored not in _OWN:  # else its marks say it better: whether that is over
             found.append(stored)
@@ -79,7 +82,8 @@ def states_above(connection: Connection) -> StatesAbove:
         lots = bearing.get(state, {})
         for lot in lots:
             own.setdefault(lot, state)
-        for lot in _below(connection, state, lots) - lots.keys():
+        from_here = _with_packings_beside(connection, lots) if state == FAILED else lots
+        for lot in _below(connection, state, from_here) - lots.keys():
             above.setdefault(lot, state)
     ordered = {lot for state in _ORDERS for lot in bearing.get(state, ())}
     if ordered:
@@ -98,6 +102,12 @@ def _by_state(connection: Connection, lots: Collection[int]) -> dict[str, dict[i
         state = _state_of(mark, completed=order is not None and order.state == COMPLETED)
         found[state].setdefault(-1 if mark.lot is None else mark.lot, _noted(row))
     return found
+
+
+def _with_packings_beside(connection: Connection, failed: Mapping[int, int]) -> dict[int, int]:
+    """Failed lots and the other packings of their production batches, each with its first moment."""
+    beside = packings_beside(connection, failed)
+    return {**{lot: min(failed[each] for each in others) for lot, others in beside.items()}, **failed}
 
 
 def _noted(row: StatementRow) -> int:

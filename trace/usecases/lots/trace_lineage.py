@@ -7,22 +7,19 @@ the same question on the same records gives the same digest.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from trace.chain.lineage.arcs import DISPUTED, DOWN, SUPERSEDED, UP, Arc, Direction
+from trace.chain.lineage.arcs import DOWN, UP, Direction
 from trace.chain.lineage.closure import Assumptions, Closure, trace_down, trace_up
-from trace.chain.lineage.mixing import REMAINDER, WorkExceeded
+from trace.chain.lineage.mixing import WorkExceeded
 from trace.chain.lineage.open_ends import open_ends
-from trace.chain.lineage.shares import Share, contributions
-from trace.chain.lineage.versions import Draw, draws_of, refilled
+from trace.chain.lineage.shares import Share
 from trace.chain.sight import Sight
 from trace.errors import UnknownLot
-from trace.errors.lineage import LotOutOfSight
 from trace.parties import Actor
-from trace.store.columns import amount
 from trace.store.lots.details import LotRow, find_latest_logged, read_lots
 from trace.store.lots.graph import StoredLotGraph
 from trace.store.lots.wide_graph import WideLotGraph, is_established, sides_of
@@ -34,7 +31,8 @@ from trace.usecases.lots.lineage_document import (
     regulator_document,
 )
 from trace.usecases.lots.lineage_parts import Journey, LotParts
-from trace.usecases.lots.sight import oversees, require_any_sight, sight
+from trace.usecases.lots.lineage_shares import shares_of
+from trace.usecases.lots.sight import out_of_sight, oversees, require_any_sight, sight
 from trace.usecases.lots.states_above import states_above
 
 
@@ -46,7 +44,7 @@ class TraceLimits:
     """
 
     public: int = 50_000
-    shared: int = 5_000
+    shared: int = 50_000
     work: int = 20_000_000
 
 
@@ -65,7 +63,6 @@ class Reading:
 
 
 AS_RECORDED: Final = Reading()
-_ELSEWHERE: Final = REMAINDER - 1  # no row id is negative
 DIRECTIONS: Final[Mapping[str, Direction]] = {"upstream": UP, "downstream": DOWN, "up": UP, "down": DOWN}
 
 
@@ -96,7 +93,7 @@ def trace_lineage(
         public = not overseen and actor.party is None
         require_any_sight(tx.connection, actor, start)
         if not public and seen not in {Sight.WHOLE, Sight.PARTNER}:
-            raise LotOutOfSight(lot=lot)
+            raise out_of_sight(tx.connection, actor, start)
         most = min(max_lots or limits.public, limits.public) if public else max_lots
         graph = WideLotGraph(tx.connection) if overseen else StoredLotGraph(tx.connection)
         trace = trace_up if DIRECTIONS[direction] == UP else trace_down
@@ -140,7 +137,7 @@ def _journey(tx: Tx, start: LotRow, closure: Closure, graph: StoredLotGraph, lim
     shares_known, shares = len(closure.keys) <= limits.shared, dict[int, Share]()
     if shares_known:
         try:
-            shares = _shares(closure, start, parts, possible, limits.work)
+            shares = shares_of(closure, start, parts, possible, limits.work)
         except WorkExceeded:
             shares_known = False
     return Journey(
@@ -165,51 +162,3 @@ def _possible(
     trace = trace_up if closure.direction == UP else trace_down
     certain = trace(WideLotGraph(connection, is_established), [start.id], closure.assumptions).lots
     return closure.lots - certain
-
-
-def _shares(
-    closure: Closure, start: LotRow, parts: LotParts, possible: frozenset[int], work: int
-) -> dict[int, Share]:
-    """Up: what part of the start each source is. Down: what part of each lot the start is.
-
-    Only what is certain pours: behind a claim the source is the lot that was received, and what a lot holds
-    that may or may not come from the start has no share.
-    """
-    capacity = {
-        lot.id: amount(lot.quantity, lot.unit) for part, _ in parts.lots(sorted(closure.keys)) for lot in part
-    }
-    if closure.direction == UP:
-        poured = [arc for arc in closure.arcs if arc.link_id >= 0]
-        draws = _draws(poured, parts)
-        found = contributions(poured, [start.id], capacity=capacity, draws=draws, work=work)[start.id]
-        return {share.source: share for share in found.shares}
-    reached = sorted(closure.lots - possible - {start.id})
-    inflow = [
-        _from_elsewhere(arc, closure) for arc in parts.graph.arcs_above(reached) if _counts(arc, closure)
-    ]
-    draws = _draws(inflow, parts)
-    mixed = contributions(
-        inflow, reached, sources=frozenset({start.id}), capacity=capacity, draws=draws, work=work
-    )
-    return {lot: mixed[lot].of(start.id) for lot in reached}
-
-
-def _draws(arcs: Sequence[Arc], parts: LotParts) -> dict[int, list[Draw]]:
-    """What had left those lots that were refilled, and when."""
-    lots = refilled(arcs)
-    if not lots:
-        return {}
-    into = [arc for arc in arcs if arc.to_lot in lots and arc.from_lot not in lots]
-    drawn = draws_of([*parts.graph.arcs_below(sorted(lots)), *into], parts.gone(sorted(lots)))
-    return {lot: drawn[lot] for lot in lots & drawn.keys()}
-
-
-def _counts(arc: Arc, closure: Closure) -> bool:
-    ignored = closure.assumptions.ignore_disputed and arc.state == DISPUTED
-    return arc.state != SUPERSEDED and not ignored
-
-
-def _from_elsewhere(arc: Arc, closure: Closure) -> Arc:
-    """What the trace did not reach holds nothing of the start: all of it is one source, so that the cost
-    follows the answer and not what lies above it."""
-    return arc if arc.from_lot in closure.lots else replace(arc, from_lot=_ELSEWHERE)

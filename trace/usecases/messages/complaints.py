@@ -10,7 +10,7 @@ How to reach who complained is kept apart, seen by regulators alone, and the fir
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -23,6 +23,7 @@ from trace.oversight.competence import (
     TRANSFER,
     competent_department,
     county_of,
+    is_of_county,
     limit_of,
 )
 from trace.parties import DEPARTMENTS, Actor
@@ -77,6 +78,14 @@ class Complaint:
             "printed": len(self.printed) <= LONGEST["printed"],
         }
         return tuple(name for name, well in checks.items() if not well)
+
+
+@dataclass(frozen=True, slots=True)
+class Competence:
+    """The department that has to act, and the county that it is of; where None is known, the city's acts."""
+
+    department: str
+    county: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +155,16 @@ def read_complaint(transactions: Transactions, text: str) -> ComplaintRow:
         return _found(tx, number)
 
 
+def competence_for(transactions: Transactions, about: ComplaintRow | CodedLot | None) -> Competence:
+    """Who acts on a complaint, or would on one about a code (None: nobody registered it)."""
+    with transactions.look("page") as tx:
+        holder = about.holder if about else None
+        if isinstance(about, ComplaintRow):
+            return Competence(about.department, _county(tx, holder))
+        roles = read_holder_roles(tx.connection, holder) if holder else ()
+        return Competence(competent_department(roles), _county(tx, holder))
+
+
 def drop_contact(transactions: Transactions, text: str) -> str:
     """Forget how to reach who complained, at the wish of whoever holds the number; returns the number."""
     number = parse(text)
@@ -168,12 +187,17 @@ def complaints_for(
         return ComplaintPage(tuple(_seen(tx, row) for row in rows[:_PAGE]), following)
 
 
+def complaints_in_sight(tx: Tx, actor: Actor) -> list[ComplaintRow]:
+    """The newest complaints of a regulator's area, within a transaction that reads more."""
+    return _rows_in_sight(tx, actor, None, _NEWEST)
+
+
 def _rows_in_sight(tx: Tx, actor: Actor, state: str | None, before: int) -> list[ComplaintRow]:
     """One row more than a page, where there are as many."""
     found: list[ComplaintRow] = []
     while actor.oversees and len(found) <= _PAGE:
         part = list_complaints(tx.connection, tx.now, state=state, before=before, limit=_PAGE + 1)
-        inside = parties_in_area(tx.connection, actor, {row.holder for row in part})
+        inside = _competent_for(tx, actor, {row.holder for row in part})
         found += [row for row in part if row.holder in inside]
         if len(part) <= _PAGE:
             break
@@ -228,14 +252,14 @@ def _passed_on(tx: Tx, row: ComplaintRow, department: str | None) -> ComplaintRo
 def _seen(tx: Tx, row: ComplaintRow) -> SeenComplaint:
     kept = [one.name for one in fields(SeenComplaint) if one.name not in {"lots", "region"}]
     values = {name: getattr(row, name) for name in kept}
-    return SeenComplaint(**values, lots=_lots(tx, row), region=_county(tx, row))
+    return SeenComplaint(**values, lots=_lots(tx, row), region=_county(tx, row.holder))
 
 
-def _county(tx: Tx, row: ComplaintRow) -> str | None:
+def _county(tx: Tx, maker: str | None) -> str | None:
     """The county of the maker, as it stands now."""
-    if row.holder is None:
+    if maker is None:
         return None
-    stated = regions_of_parties(tx.connection, [row.holder]).get(row.holder, frozenset())
+    stated = regions_of_parties(tx.connection, [maker]).get(maker, frozenset())
     return next((county for code in stated if (county := county_of(code)) is not None), None)
 
 
@@ -287,9 +311,18 @@ def _found(tx: Tx, number: str) -> ComplaintRow:
 def _in_sight(tx: Tx, actor: Actor, number: str) -> ComplaintRow:
     """What is not the caller's to see is as unknown as what does not exist."""
     row = _found(tx, number)
-    if not actor.oversees or row.holder not in parties_in_area(tx.connection, actor, [row.holder]):
+    if not actor.oversees or row.holder not in _competent_for(tx, actor, [row.holder]):
         raise ComplaintUnknown(number=number)
     return row
+
+
+def _competent_for(tx: Tx, actor: Actor, makers: Collection[str | None]) -> frozenset[str | None]:
+    """The makers in an authority's area. What lies in no known county is for the level above counties to find
+    out: it is not every county's."""
+    inside = parties_in_area(tx.connection, actor, makers)
+    if not is_of_county(actor.region):
+        return inside
+    return frozenset(maker for maker in inside if _county(tx, maker) is not None)
 
 
 def _notify(tx: Tx, row: ComplaintRow) -> None:
@@ -302,7 +335,7 @@ def _notify(tx: Tx, row: ComplaintRow) -> None:
         "state": row.state,
         **({"lots": list(lots)} if len(lots := _lots(tx, row)) > 1 else {}),
         "to": DEPARTMENTS[row.department],
-        "region": _county(tx, row),
+        "region": _county(tx, row.holder),
         "due": row.due_at.isoformat() if row.due_at else None,
     }
     put_notices(tx.connection, [("complaint", payload)], tx.now)

@@ -33,7 +33,7 @@ from trace.store.lots.details import (
     read_stated,
 )
 from trace.store.lots.graph import StoredLotGraph
-from trace.store.lots.handed import read_handed, read_own_corrections
+from trace.store.lots.handed import read_handed, read_own_corrections, read_sources
 from trace.store.lots.recalls import SnapshotSeries, find_newest_snapshot
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.lots.trace_lineage import require_lot
@@ -179,7 +179,8 @@ def _statements_of(connection: Connection, start: LotRow) -> set[str]:
     for mentioned in read_mentions(connection, closure.lots).values():
         found.update(row.statement for role, row in mentioned if role != "shipment")
     found.update(row.statement for _, row in read_reports(connection, closure.lots))
-    found |= read_handed(connection, closure.lots) | _label_changes_of(connection, start)
+    found |= read_handed(connection, closure.lots) | read_sources(connection, closure.lots)
+    found |= _label_changes_of(connection, start)
     parties = {row.made_by.iss for row in lots.values()}
     packs = [pack for pack, _ in read_packs(connection, "lot", [start.id])]
     licences = {f"urn:licence:{pack.data['lbNo']}" for pack in packs if pack.data.get("lbNo")}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from trace.errors import LotOutOfSight
 from trace.parties import Actor
 from trace.store.transaction import Transactions
-from trace.usecases.lots.sight import may_take_away, oversees
+from trace.usecases.lots.sight import may_take_away, out_of_sight, oversees
 from trace.usecases.lots.trace_lineage import require_lot
 from trace.usecases.proof.assemble_bundle import REGULATOR, BundleSettings, assemble_bundle
 
@@ -23,5 +22,5 @@ def take_bundle(
         row = require_lot(tx.connection, lot)
         allowed = oversees if view == REGULATOR else may_take_away
         if not allowed(tx.connection, reader, row):
-            raise LotOutOfSight(lot=lot)
+            raise out_of_sight(tx.connection, reader, row)
     return assemble_bundle(transactions, lot, view, settings)

@@ -49,41 +49,43 @@ class ProductFound:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`short`: too little was typed to look for; `exact`: a number was; `unseen`: there is more than this."""
+    """`short`: too little was typed to look for; `exact`: a number was; `more`: the list goes on;
+    `unseen`: more bears the name than was looked at."""
 
     firms: tuple[FirmFound, ...] = ()
     products: tuple[ProductFound, ...] = ()
     short: bool = False
+    more: bool = False
     unseen: bool = False
     exact: bool = False
 
 
-def find_names(transactions: Transactions, text: str) -> Found:
-    """What a name or number leads to, the closest names first."""
+def find_names(transactions: Transactions, text: str, after: int = 0) -> Found:
+    """What a name or number leads to, the closest names first; `after` so many firms and so many products."""
     wanted = folded(text)
     if len(wanted) < 2:
         return Found(short=True)
     with transactions.look("search") as tx:
         code = wanted.upper()
         if _USCC.fullmatch(code) is not None:
-            return _told(tx.connection, [Named("party", _FIRMS + code, "")], "")
+            return _told(tx.connection, [Named("party", _FIRMS + code, "")], "", after)
         if _LB.fullmatch(wanted) is not None or _GF.fullmatch(wanted) is not None:
             named, _ = find_by_term(tx.connection, number(text))
-            return _told(tx.connection, [*named, *_holders(tx.connection, wanted)], "")
+            return _told(tx.connection, [*named, *_holders(tx.connection, wanted)], "", after)
         if _DIGITS.fullmatch(wanted) is not None:
             forms = {wanted, wanted.zfill(14), wanted.zfill(14).lstrip("0")}
             named = [one for form in sorted(forms) for one in find_by_term(tx.connection, number(form))[0]]
-            return replace(_told(tx.connection, named, ""), exact=True)
+            return replace(_told(tx.connection, named, "", after), exact=True)
         named, unseen = find_by_name(tx.connection, wanted)
-        return _told(tx.connection, named, wanted, unseen=unseen)
+        return _told(tx.connection, named, wanted, after, unseen=unseen)
 
 
-def find_products_of(transactions: Transactions, code: str) -> Found:
+def find_products_of(transactions: Transactions, code: str, after: int = 0) -> Found:
     """A firm and its products, by its 统一社会信用代码."""
     with transactions.look("search") as tx:
         firm = _FIRMS + code
         named, unseen = find_by_term(tx.connection, OWNER + firm)
-        return _told(tx.connection, [Named("party", firm, ""), *named], "", unseen=unseen)
+        return _told(tx.connection, [Named("party", firm, ""), *named], "", after, unseen=unseen)
 
 
 def _holders(connection: Connection, lb_no: str) -> list[Named]:
@@ -93,7 +95,9 @@ def _holders(connection: Connection, lb_no: str) -> list[Named]:
     return [Named("party", str(data["holder"]), "") for data, _ in found.values() if data.get("holder")]
 
 
-def _told(connection: Connection, named: Iterable[Named], wanted: str, *, unseen: bool = False) -> Found:
+def _told(
+    connection: Connection, named: Iterable[Named], wanted: str, after: int, *, unseen: bool = False
+) -> Found:
     """What of these bears the text in its name and is for everybody."""
     found = list(dict.fromkeys(named))
     urns = {one.urn for one in found if one.kind == "party"} | {one.stater for one in found if one.stater}
@@ -125,7 +129,8 @@ def _told(connection: Connection, named: Iterable[Named], wanted: str, *, unseen
     firms = _closest(firms, wanted)
     stated = [each for each in stated if wanted in folded(str(each[1].get("name", "")))]
     stated.sort(key=lambda each: (len(str(each[1].get("name", ""))), str(each[1].get("name", ""))))
-    shown = stated[:SHOWN]
+    end = after + SHOWN
+    shown = stated[after:end]
     codes = read_codes_of(connection, {one.urn for one, _ in shown})
     products = tuple(
         ProductFound(
@@ -137,7 +142,7 @@ def _told(connection: Connection, named: Iterable[Named], wanted: str, *, unseen
         )
         for one, data in shown
     )
-    return Found(tuple(firms[:SHOWN]), products, unseen=unseen or len(firms) > SHOWN or len(stated) > SHOWN)
+    return Found(tuple(firms[after:end]), products, more=len(firms) > end or len(stated) > end, unseen=unseen)
 
 
 def _closest(firms: Iterable[FirmFound], wanted: str) -> list[FirmFound]:

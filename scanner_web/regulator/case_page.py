@@ -1,0 +1,135 @@
+"""The page of a case: answers as a table, the diagram, the scope with its two bounds, steps and history."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from scanner_web.frame.csrf import KEY
+from scanner_web.frame.door import current_actor
+from scanner_web.frame.reader import Reader, reader_of
+from scanner_web.frame.workspace import desk_page
+from scanner_web.regulator.answers import answers_of, fit, lots_of, sums
+from trace.errors import CaseMoved, Refusal
+from trace.oversight.casework.table import PROOFS
+from trace.oversight.diagram.districts import TILE
+from trace.oversight.diagram.drawing import HEIGHT, WIDTH, drawn
+from trace.oversight.diagram.folding import folded
+from trace.oversight.reconciliation import percent
+from trace.platform.opening import Platform
+from trace.usecases.casework.consignees import WAYS
+from trace.usecases.casework.goods_of_case import goods_of_case, sketch_of
+from trace.usecases.casework.read_case import read_case
+from trace.usecases.casework.recall_standing import recall_standing
+from trace.usecases.casework.take_step import Acting, Paper, take_step
+
+_ICONS: Final = (
+    *("warn", "clock", "doc", "tick", "stop", "pen", "down", "print", "truck", "search", "question", "leaf"),
+)
+_SHEETS: Final = ("office.css", "diagram.css")
+_NAMED: Final = (
+    *("person", "receiver", "case", "proof", "lab", "level", "lots", "sheetNo", "officers", "to"),
+    *("dueBy", "text", "advice", "phone", "function", "unsettled", "consignee", "way"),
+)
+_MOST_OPENED: Final = 20
+_LONGEST: Final = 4000
+
+
+def register(pages: Blueprint, platform: Platform) -> None:
+    """The routes of one case."""
+
+    @pages.get("/office/cases/<string:number>")
+    def case(number: str) -> Response:
+        """One case whole."""
+        return _page(platform, number)
+
+    @pages.post("/office/cases/<string:number>/steps")
+    def step(number: str) -> AnyResponse:
+        """Take a step, or be told why not with what was typed still there."""
+        given = request.form
+        typed = {name: given.get(name, "")[:_LONGEST] for name in (*_NAMED, "event", "why")}
+        typed["lots"] = " ".join(given.getlist("lots"))[:_LONGEST]
+        paper = request.files.get("paper")
+        papers = [Paper(paper.filename, paper.read())] if paper is not None and paper.filename else []
+        event, of = typed["event"], reader_of(request)
+        acting = Acting(
+            current_actor(),
+            given.get(KEY, ""),
+            _version(given.get("version", "")),
+            event,
+            typed["why"],
+            tuple(given.getlist("evidence")),
+            {name: typed[name] for name in _NAMED},
+            papers,
+            f"{number} · {of.word('case.event', event)}",
+        )
+        try:
+            return redirect(take_step(platform.transactions, number, acting), 303)
+        except Refusal as refusal:
+            return _page(platform, number, refusal=refusal, typed=typed)
+
+
+def _version(text: str) -> int:
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+
+def _page(
+    platform: Platform,
+    number: str,
+    *,
+    refusal: Refusal | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
+    actor, of = current_actor(), reader_of(request)
+    seen = read_case(platform.transactions, actor, number)
+    goods = goods_of_case(platform.transactions, actor, seen.row)
+    opened = request.args.getlist("open")[:_MOST_OPENED]
+    graph = folded(goods.graph, opened)
+    moved = isinstance(refusal, CaseMoved)
+    recall = recall_standing(platform.transactions, seen.row, seen.events, goods)
+    return desk_page(
+        "regulator/case.html",
+        at="cases",
+        icons=_ICONS,
+        sheets=_SHEETS,
+        status=200 if refusal is None else refusal.http_status,
+        seen=seen,
+        row=seen.row,
+        goods=goods,
+        answers=answers_of(of, goods, seen),
+        sums=sums,
+        fit=fit,
+        lots=lots_of(of, goods, graph),
+        drawing=drawn(graph),
+        size=(WIDTH, HEIGHT),
+        layer_names=_layer_names(of, drawn(graph)),
+        numbers={key: place for place, key in enumerate(graph.boxes, 1)},
+        boxes=graph.boxes,
+        total=len(goods.graph.boxes),
+        opened=opened,
+        proofs=PROOFS,
+        refusal=refusal,
+        moved=moved,
+        typed=typed or {},
+        recall=recall,
+        sketch=sketch_of(goods, [one.one.party for one in recall.consignees]),
+        tile=TILE,
+        percent=percent,
+        ways=WAYS,
+    )
+
+
+def _layer_names(of: Reader, drawing: Any) -> list[str]:
+    """A layer's heading: the kinds that stand in it, the most frequent first."""
+    names = []
+    for layer in drawing.layers:
+        kinds: dict[str, int] = {}
+        for placed in layer:
+            kinds[placed.box.kind] = kinds.get(placed.box.kind, 0) + placed.box.count
+        ordered = sorted(kinds, key=lambda kind: (-kinds[kind], kind))[:2]
+        names.append(of.words("office.kind", ordered))
+    return names

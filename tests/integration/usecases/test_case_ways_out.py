@@ -1,0 +1,92 @@
+"""Ways of a case to others: another department, the police, a legal review; and what waits for an outcome."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import facts as made
+from tests.builders.cases import HEAD, OFFICER, PDF, REVIEWER, accredit, cases, fail, history, somebody, step
+from tests.builders.traced_chain import TracedChain
+from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
+from trace.errors import StepNotYours
+from trace.parties import REGULATOR_AGRI, Actor
+from trace.store.accounts.people import Organisation, add_membership, add_organisation, add_person
+from trace.usecases.casework.list_cases import read_desk
+from trace.usecases.casework.read_case import read_case
+
+COMMISSION = made.uscc(made.MARKET)
+
+
+@pytest.fixture
+def chain(database_url) -> TracedChain:
+    clock = SteppingClock()
+    with TestPlatform(database_url, clock) as platform:
+        chain = TracedChain(platform, clock)
+        accredit(chain)
+        chain.packed_rice()
+        fail(chain)
+        yield chain
+
+
+def _of_agriculture(chain: TracedChain) -> Actor:
+    with chain.platform.transactions.begin("test") as tx:
+        of = Organisation(COMMISSION, "农业农村委（测试）", "authority", "agriculture", "310000")
+        add_organisation(tx.connection, of, tx.now)
+        person = add_person(tx.connection, "蒋农委", "蒋农委", tx.now)
+        add_membership(tx.connection, person, COMMISSION, (OFFICER,), None, tx.now)
+    return Actor(
+        person, COMMISSION, frozenset({REGULATOR_AGRI}), frozenset(), "31", person, frozenset((OFFICER,))
+    )
+
+
+@pytest.mark.requirement("S0-13")
+def test_a_case_goes_to_the_competent_department_which_says_that_it_came(chain) -> None:
+    tx, receiver = chain.platform.transactions, _of_agriculture(chain)
+    head = somebody(tx, "卫局", HEAD)
+    step(tx, head, "transfer", receiver=COMMISSION, paper=PDF)
+    row = cases(tx)[0]
+    assert (row.state, row.receiver, row.department) == ("transferring", COMMISSION, "market")
+    with pytest.raises(StepNotYours):
+        step(tx, head, "receive-transfer", paper=PDF)
+    step(tx, receiver, "receive-transfer", paper=PDF + b" receipt")
+    assert cases(tx) == [], "the market bureau has handed it over"
+    case = read_case(tx, receiver, row.number)
+    assert (case.row.state, case.row.department) == ("investigating", "agriculture")
+    assert [one.event for one in case.events][-2:] == ["transfer", "receive-transfer"]
+    assert case.events[-1].evidence[0].startswith("sha256:"), "the receipt is kept by its digest"
+
+
+@pytest.mark.requirement("S3-43")
+def test_what_may_be_a_crime_goes_to_the_police_by_the_head_with_its_paper(chain) -> None:
+    tx = chain.platform.transactions
+    officer, head = somebody(tx, "陈办", OFFICER), somebody(tx, "卫局", HEAD)
+    step(tx, officer, "investigate")
+    with pytest.raises(StepNotYours):
+        step(tx, officer, "refer-criminal", paper=PDF)
+    step(tx, head, "refer-criminal", paper=PDF)
+    assert cases(tx)[0].state == "referred"
+    assert history(tx, cases(tx)[0].number)[-1].evidence[0].startswith("sha256:")
+
+
+@pytest.mark.requirement("S2-10", "S3-09")
+def test_an_interview_is_kept_with_its_record_and_moves_nothing(chain) -> None:
+    tx = chain.platform.transactions
+    officer = somebody(tx, "陈办", OFFICER)
+    step(tx, officer, "investigate")
+    step(tx, officer, "interview", why="约谈主要负责人", paper=PDF)
+    row = cases(tx)[0]
+    last = history(tx, row.number)[-1]
+    assert (row.state, last.event, last.why) == ("investigating", "interview", "约谈主要负责人")
+    assert last.evidence[0].startswith("sha256:")
+
+
+@pytest.mark.requirement("S1-12")
+def test_cases_without_an_outcome_are_listed_with_who_has_them(chain) -> None:
+    tx = chain.platform.transactions
+    officer, reviewer = somebody(tx, "陈办", OFFICER), somebody(tx, "褚核", REVIEWER)
+    step(tx, officer, "investigate")
+    step(tx, reviewer, "assign", person=officer.person)
+    desk = read_desk(tx, reviewer)
+    assert [(one.row.number, one.officer) for one in desk.open] == [("AJ2026-00001", "陈办")]
+    assert [(one.name, one.open) for one in desk.loads] == [("陈办", 1)]

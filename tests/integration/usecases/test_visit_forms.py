@@ -1,0 +1,132 @@
+"""Forms of visits on a real platform: edited by the administrator alone, and an old visit keeps its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tests.builders.traced_chain import TracedChain
+from tests.builders.visits import (
+    AGRI_CODE,
+    BOTH,
+    FIRM,
+    answers,
+    filled,
+    key,
+    of_agriculture,
+    opened,
+    registered,
+    rows,
+    sign_waiting,
+    signed,
+    stands,
+)
+from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
+from trace.access.rights import ORGANISATIONS
+from trace.errors import (
+    AppendOnly,
+    PurposeMissing,
+    RightMissing,
+    VisitFormOther,
+    VisitFormUnfit,
+    VisitFormUnknown,
+)
+from trace.oversight.visits.cadence import period_with
+from trace.oversight.visits.forms import lines_of
+from trace.parties import Actor
+from trace.usecases.visits.patrols_due import patrols_due
+from trace.usecases.visits.read_forms import Editing, edit_form, read_form
+from trace.usecases.visits.read_visit import read_visit
+from trace.usecases.visits.sign_visit import sign_visit
+
+
+@pytest.fixture
+def chain(database_url) -> TracedChain:
+    clock = SteppingClock()
+    with TestPlatform(database_url, clock) as platform:
+        chain = TracedChain(platform, clock)
+        registered(chain)
+        yield chain
+
+
+@pytest.fixture
+def tx(chain: TracedChain):
+    return chain.platform.transactions
+
+
+@pytest.mark.requirement("S1-37")
+def test_a_form_of_another_version_is_refused_and_an_old_visit_keeps_its_own(chain, tx) -> None:
+    agri = of_agriculture(tx, "wang", "case-officer")
+    patrol = {"inspectors": BOTH[1:], "forms": {"agriculture": "daily-patrol"}}
+    old = opened(tx, agri, "patrol", **patrol)
+    admin = Actor("admin", None, scopes=frozenset({ORGANISATIONS}), person="admin")
+    seen = read_form(tx, admin, "daily-patrol")
+    text = "\n".join(lines_of(seen.holds).splitlines()[1:])
+    edit_form(tx, admin, key(), Editing("daily-patrol", 1, text, "", "巡查表简化"))
+    new = opened(tx, agri, "patrol", **patrol)
+    (before, after) = (stands(tx, one)[1]["agriculture"] for one in (old, new))
+    assert (before.form_version, after.form_version) == (1, 2)
+    whole = rows(tx)
+    with pytest.raises(VisitFormOther):
+        filled(tx, agri, new, "agriculture", digest=before.form_digest)
+    assert rows(tx) == whole
+    filled(tx, agri, old, "agriculture")
+    signed(chain, agri, old)
+    shown = read_visit(tx, agri, old).parts[0].form
+    assert (shown.version, shown.items[0].id) == (1, "registered")
+
+
+def test_forms_are_edited_by_the_administrator_alone_and_never_backwards(chain, tx) -> None:
+    agri = of_agriculture(tx, "wang", "bureau-head")
+    admin = Actor("admin", None, scopes=frozenset({ORGANISATIONS}), person="admin")
+    good = Editing("daily-patrol", 1, "a | choice | 甲 | a", "", "改")
+    with pytest.raises(RightMissing):
+        edit_form(tx, agri, key(), good)
+    for bad, refusal in (
+        (replace(good, why=""), PurposeMissing),
+        (replace(good, why="改表", since="2026-09-30"), VisitFormUnfit),
+        (replace(good, why="改表", since="x"), VisitFormUnfit),
+        (replace(good, why="改表", seen=7), VisitFormUnfit),
+        (replace(good, why="改表", form="nothing"), VisitFormUnknown),
+        (replace(good, why="改表", text="x"), VisitFormUnfit),
+    ):
+        with pytest.raises(refusal):
+            edit_form(tx, admin, key(), bad)
+    edit_form(tx, admin, key(), replace(good, why="改表", since="2026-10-15"))
+    assert read_form(tx, admin, "daily-patrol").holds.version == 1, "not before its first day"
+    with pytest.raises(AppendOnly), tx.begin("x") as writing:
+        writing.connection.exec_driver_sql("UPDATE visit_form SET body = '{}'")
+
+
+def test_an_older_draft_that_is_signed_is_told(chain, tx) -> None:
+    agri = of_agriculture(tx, "wang", "case-officer")
+    number = opened(tx, agri, "patrol", inspectors=BOTH[1:], forms={"agriculture": "daily-patrol"})
+    filled(tx, agri, number, "agriculture")
+    address = sign_visit(tx, agri, key(), number, stands(tx, number)[0].version, "检查")
+    filled(tx, agri, number, "agriculture", answers=answers("daily-patrol", ["mark"]), result="fails")
+    sign_waiting(chain, AGRI_CODE, address)
+    last = read_visit(tx, agri, number).events[-1]
+    assert (last.event, last.detail["differs"]) == ("signed", True)
+
+
+@pytest.mark.requirement("S1-26", "S1-27")
+def test_who_was_not_patrolled_this_month_and_not_checked_this_year(chain, tx) -> None:
+    agri = of_agriculture(tx, "wang", "case-officer")
+    due, names = patrols_due(tx, agri)
+    assert [(one.object, one.waiting) for one in due] == [("certified", (FIRM,)), ("green_organic", (FIRM,))]
+    assert names[FIRM]
+    for form, open_still in (("daily-patrol", [(), (FIRM,)]), ("green-yearly", [(), ()])):
+        number = opened(tx, agri, "patrol", inspectors=BOTH[1:], forms={"agriculture": form})
+        filled(tx, agri, number, "agriculture")
+        signed(chain, agri, number)
+        assert [one.waiting for one in patrols_due(tx, agri)[0]] == open_still
+    assert patrols_due(tx, Actor("firm", FIRM)) == ([], {})
+
+
+def test_periods_are_those_of_the_calendar() -> None:
+    assert period_with("per month", date(2028, 2, 3)) == (date(2028, 2, 1), date(2028, 2, 29))
+    assert period_with("per quarter", date(2026, 12, 31)) == (date(2026, 10, 1), date(2026, 12, 31))
+    assert period_with("per year", date(2026, 6, 1)) == (date(2026, 1, 1), date(2026, 12, 31))

@@ -1,0 +1,122 @@
+"""Refusals around cases of supervision: nothing changes where one is raised.
+
+Missing
+└── CaseUnknown           no case of that number                              number
+Forbidden
+├── CaseOutOfArea         another authority's                                 number, area, department
+├── StepNotYours          the step is another role's                          event, role
+└── OtherPersonNeeded     who proposed it may not decide it                   event
+Conflict
+├── CaseMoved             somebody was quicker; what was typed is kept        number, event, by, at
+├── StepUnfit             the step does not lead on from this state           event, state
+├── ObjectionTooLate      the window (R31) has ended                          ended
+├── SampledAbove          a higher authority sampled the same goods           lot, by
+├── ProofsMissing         R27 asks for what is not proved                     missing
+├── ScopeUnsettled        goods of the scope are not accounted for            amount
+├── ConsigneesSilent      consignees of a recall have not answered            count, names
+└── LegalReviewMissing    a major case is reviewed before it closes           number
+Inadmissible
+├── PurposeMissing        nobody looks or acts without saying what for        —
+├── StepUnproved          the step needs a paper or a signed record           event
+├── PaperUnknown          the paper or record named is not of this case       name
+├── PaperUnfit            too large, empty, or of no form that is kept        name, reason
+├── ReceiverUnknown       nobody by that name can have the case               name
+└── ActUnfit              a draft of an official act lacks something          event, member
+"""
+
+from __future__ import annotations
+
+from trace.errors.base import Conflict, Forbidden, Inadmissible, Missing
+
+__all__ = [
+    "ActUnfit",
+    "CaseMoved",
+    "CaseOutOfArea",
+    "CaseUnknown",
+    "ConsigneesSilent",
+    "LegalReviewMissing",
+    "ObjectionTooLate",
+    "OtherPersonNeeded",
+    "PaperUnfit",
+    "PaperUnknown",
+    "ProofsMissing",
+    "PurposeMissing",
+    "ReceiverUnknown",
+    "SampledAbove",
+    "ScopeUnsettled",
+    "StepNotYours",
+    "StepUnfit",
+    "StepUnproved",
+]
+
+
+class CaseUnknown(Missing):
+    code = "case-unknown"
+
+
+class CaseOutOfArea(Forbidden):
+    code = "case-out-of-area"
+
+
+class StepNotYours(Forbidden):
+    code = "step-not-yours"
+
+
+class OtherPersonNeeded(Forbidden):
+    code = "other-person-needed"
+
+
+class CaseMoved(Conflict):
+    code = "case-moved"
+
+
+class StepUnfit(Conflict):
+    code = "step-unfit"
+
+
+class ObjectionTooLate(Conflict):
+    code = "objection-too-late"
+
+
+class SampledAbove(Conflict):
+    code = "sampled-above"
+
+
+class ProofsMissing(Conflict):
+    code = "proofs-missing"
+
+
+class ScopeUnsettled(Conflict):
+    code = "scope-unsettled"
+
+
+class ConsigneesSilent(Conflict):
+    code = "consignees-silent"
+
+
+class LegalReviewMissing(Conflict):
+    code = "legal-review-missing"
+
+
+class PurposeMissing(Inadmissible):
+    code = "purpose-missing"
+
+
+class StepUnproved(Inadmissible):
+    code = "step-unproved"
+
+
+class PaperUnknown(Inadmissible):
+    code = "paper-unknown"
+
+
+class PaperUnfit(Inadmissible):
+    code = "paper-unfit"
+
+
+class ReceiverUnknown(Inadmissible):
+    code = "receiver-unknown"
+
+
+class ActUnfit(Inadmissible):
+    code = "act-unfit"

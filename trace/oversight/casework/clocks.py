@@ -1,0 +1,123 @@
+"""Clocks of a case: each limit with its rule, since when it runs, when it ends, and how it stands.
+
+They start from records and steps, never from somebody's opening a page. A limit whose text has no number
+(及时, 立即) is shown in its words and never counts as kept. A year whose days off are not announced makes a
+clock provisional.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from trace.calendar.shanghai import day_in_shanghai
+from trace.errors import Refusal
+from trace.oversight.casework.table import ENDED, INVESTIGATING, NOTIFIED, OBJECTED, RETESTING
+from trace.oversight.deadlines import COUNTINGS, Deadline, deadline
+from trace.rules import Rule, Rules
+
+MET: Final = "met"
+LATE: Final = "late"
+RUNNING: Final = "running"
+OVERDUE: Final = "overdue"
+UNCOUNTED: Final = "uncounted"
+"""The rule has no number of hours or days, or no calendar tells its days off."""
+
+AGRICULTURE: Final = "agriculture"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTimes:
+    """The moments from which clocks run: four that a failing result sets, and those of steps (event -> when).
+
+    `result`: the laboratory's conclusion; `received`: the log took it; `opened`: first seen by a person.
+    """
+
+    result: datetime
+    received: datetime
+    opened: datetime | None
+    steps: tuple[tuple[str, datetime], ...] = ()
+
+    def at(self, event: str) -> datetime | None:
+        """When an event last happened."""
+        return next((when for name, when in reversed(self.steps) if name == event), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClock:
+    """One limit: `duty` names what has to be done by it."""
+
+    duty: str
+    rule: Rule
+    state: str
+    since: datetime
+    ends: Deadline | None = None
+    done: datetime | None = None
+
+
+def case_clocks(
+    rules: Rules, state: str, times: CaseTimes, department: str, *, urgent: bool, now: datetime
+) -> tuple[CaseClock, ...]:
+    """The clocks of a case as they stand at `now`, the soonest end first."""
+    found = list(_clocks(rules, state, times, department, urgent=urgent, now=now))
+    return tuple(sorted(found, key=lambda one: (one.ends is None, one.ends.ends if one.ends else now)))
+
+
+def window_end(rules: Rules, times: CaseTimes, department: str) -> datetime | None:
+    """When the right to object ends, counted from the delivery of the result; None before, or uncounted."""
+    told = times.at("notify")
+    rule = rules.find("R31", day_in_shanghai(told), **_side(department)) if told is not None else None
+    ends = _ends(rule, told) if rule is not None and told is not None else None
+    return ends.ends if ends is not None else None
+
+
+def _clocks(
+    rules: Rules, state: str, times: CaseTimes, department: str, *, urgent: bool, now: datetime
+) -> Iterator[CaseClock]:
+    over = state in ENDED
+    told, begun = times.at("notify"), times.at("investigate") or times.at("receive-transfer")
+    first = told or begun
+    objected = times.at("object") if state == OBJECTED else None
+    wanted: tuple[tuple[str, str, dict[str, str], datetime | None, datetime | None], ...] = (
+        ("report-urgent", "R23", {}, times.received if urgent else None, first),
+        ("deliver", "R63", {}, times.received, told or begun),
+        ("start", "R25", {}, times.received, begun),
+        ("window", "R31", _side(department), told if state == NOTIFIED else None, None),
+        ("decide-objection", "R65", {"step": "accept"}, objected, None),
+        ("retest", "R65", {"step": "result"},
+         times.at("retest-ordered") if state == RETESTING else None, None),
+        ("finish", "R26", {}, begun or (times.at("reopen") if state == INVESTIGATING else None),
+         times.at("closing-signed")),
+    )  # fmt: skip
+    for duty, rule_id, when, since, done in wanted:
+        if since is None:
+            continue
+        rule = rules.find(rule_id, day_in_shanghai(since), **when)
+        if rule is None or (over and done is None):
+            continue
+        yield clock_of(duty, rule, since, done, now)
+
+
+def _side(department: str) -> dict[str, str]:
+    return {"side": "agri"} if department == AGRICULTURE else {}
+
+
+def clock_of(duty: str, rule: Rule, since: datetime, done: datetime | None, now: datetime) -> CaseClock:
+    """One limit as it stands at `now`; `done`: when its duty was fulfilled, None while it is not."""
+    ends = _ends(rule, since)
+    if ends is None:
+        return CaseClock(duty, rule, MET if done else UNCOUNTED, since, None, done)
+    if done is not None:
+        return CaseClock(duty, rule, MET if ends.met_at(done) else LATE, since, ends, done)
+    return CaseClock(duty, rule, RUNNING if ends.met_at(now) else OVERDUE, since, ends)
+
+
+def _ends(rule: Rule, since: datetime) -> Deadline | None:
+    if rule.unit not in COUNTINGS:
+        return None
+    try:
+        return deadline(rule, since)
+    except Refusal:
+        return None

@@ -1,0 +1,1 @@
+"""Cases as rows: files, their history, their papers, and looks at firms' data."""

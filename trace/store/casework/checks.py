@@ -1,0 +1,114 @@
+"""What a plan of checks is made of: grades as they were last stated, and when firms were last checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import orjson
+from sqlalchemy import Connection
+
+from trace.store.base import from_micros, to_micros
+from trace.store.bulk import insert_rows, run_many, select
+from trace.store.tables.checks import risk_grade
+
+_GRADE: Final = ("party", "grade", "since", "reason", "authority", "person", "at")
+_GRADES: Final = "SELECT party, grade FROM risk_grade ORDER BY id"
+# Written as in the partial index, or it is not used.
+_CHECKED: Final = (
+    "SELECT s.occurred_at, record.data FROM statement AS s JOIN record ON record.id = s.id "
+    "WHERE substr(s.typ, 1, 10) = 'oversight.' AND s.typ = 'oversight.inspection' AND s.occurred_at >= ? "
+    "ORDER BY s.occurred_at"
+)
+
+_ITEM: Final = (
+    *("number", "department", "area", "authority", "year", "month", "party", "grade", "why", "reason"),
+    *("person", "at", "ended_at", "ended_by", "ended_why"),
+)
+_ADD: Final = (
+    f"INSERT INTO check_item ({', '.join(_ITEM)}) VALUES ({', '.join('?' * len(_ITEM))}) "  # noqa: S608
+    "ON CONFLICT (number) DO NOTHING"
+)
+_ITEMS: Final = f"SELECT {', '.join(_ITEM)} FROM check_item WHERE year = ? ORDER BY month, party, number"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRow:
+    """A risk grade as somebody stated it; `since`: the day (ISO) from which it counts."""
+
+    party: str
+    grade: str
+    since: str
+    reason: str
+    authority: str
+    person: str
+    at: datetime
+
+
+def add_grade(connection: Connection, row: GradeRow) -> None:
+    """Keep a grade; those before it stay."""
+    values = (*(getattr(row, name) for name in _GRADE[:6]), to_micros(row.at))
+    insert_rows(connection, risk_grade, _GRADE, [values])
+
+
+def latest_grades(connection: Connection) -> dict[str, str]:
+    """Firm -> the grade that was stated last."""
+    return dict(select(connection, _GRADES))
+
+
+def last_checks(connection: Connection, since: datetime) -> dict[str, datetime]:
+    """Firm -> when an authority last inspected it, of what was done from `since` on."""
+    return {
+        orjson.loads(data).get("party") or "": from_micros(at)
+        for at, data in select(connection, _CHECKED, (to_micros(since),))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class CheckItem:
+    """An item of a year's plan of checks; `grade` as it was when it was planned."""
+
+    number: str
+    department: str
+    area: str
+    authority: str
+    year: int
+    month: int
+    party: str
+    grade: str
+    why: str
+    reason: str
+    person: str
+    at: datetime
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    ended_why: str = ""
+
+
+def add_check_items(connection: Connection, rows: Sequence[CheckItem]) -> None:
+    """Keep items; those that stand already stay as they are."""
+    values = [(*(getattr(row, name) for name in _ITEM[:11]), to_micros(row.at), None, "", "") for row in rows]
+    run_many(connection, _ADD, values)
+
+
+def check_items(connection: Connection, year: int) -> list[CheckItem]:
+    """The items of a year of all authorities, by month."""
+    found = []
+    for row in select(connection, _ITEMS, (year,)):
+        given = list(row)
+        given[11] = from_micros(int(row[11]))
+        given[12] = None if row[12] is None else from_micros(int(row[12]))
+        found.append(CheckItem(*given))
+    return found
+
+
+def end_check_item(connection: Connection, row: CheckItem, at: datetime, person: str, why: str) -> None:
+    """Give an item up; it stays on the plan with the reason."""
+    run_many(
+        connection,
+        "UPDATE check_item SET ended_at = ?, ended_by = ?, ended_why = ? "
+        "WHERE number = ? AND ended_at IS NULL",
+        [(to_micros(at), person, why, row.number)],
+    )

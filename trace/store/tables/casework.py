@@ -1,0 +1,90 @@
+"""Cases of supervision, their history and papers, and who looked at whose data.
+
+No projections: a case is made in the transaction of the record that it begins with, and what people do with
+it stands here alone. History and looks are append-only: a trigger refuses their change and removal.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text
+
+from trace.store.base import BigKey, metadata
+
+case_file = Table(
+    "case_file",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("lot", Text, nullable=False),  # urn
+    Column("report", Text, nullable=False, unique=True),  # the statement that it began with
+    Column("report_no", Text, nullable=False),
+    Column("items", Text, nullable=False),  # what failed, in words
+    Column("basis", Text, nullable=False),  # sampling | commission | own | unasked
+    Column("party", Text, nullable=False),  # who made the goods
+    Column("department", Text, nullable=False),
+    Column("area", Text, nullable=False),  # county of GB/T 2260, "" where none is known
+    Column("urgent", Integer, nullable=False),
+    Column("major", Text, nullable=False),  # grounds of R24 between blanks
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("officer", Text, nullable=False),  # a person, "" while nobody has it
+    Column("receiver", Text, nullable=False),  # the authority that it is being transferred to
+    Column("joined_to", Text, nullable=False),
+    Column("result_at", BigInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("opened_at", BigInteger),  # when a person first saw it
+    Index(None, "department", "state"),
+    Index(None, "lot"),
+    Index(None, "party"),
+)
+
+case_event = Table(
+    "case_event",
+    metadata,
+    Column("number", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("from_state", Text, nullable=False),
+    Column("to_state", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("person", Text, nullable=False),  # "" for what a record did
+    Column("name", Text, nullable=False),  # as it was then
+    Column("party", Text, nullable=False),  # for which authority
+    Column("why", Text, nullable=False),
+    Column("evidence", Text, nullable=False),  # JSON list of digests and statement ids
+    Column("detail", Text, nullable=False),  # JSON object of what else the event names
+    Column("rules", Text, nullable=False),
+    PrimaryKeyConstraint("number", "seq", name="pk_case_event"),
+)
+
+case_paper = Table(
+    "case_paper",
+    metadata,
+    Column("number", Text, nullable=False),
+    Column("digest", Text, nullable=False),  # SHA-256, hex
+    Column("name", Text, nullable=False),
+    Column("media", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("person", Text, nullable=False),
+    PrimaryKeyConstraint("number", "digest", name="pk_case_paper"),
+)
+
+look_at_firm = Table(
+    "look_at_firm",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("party", Text, nullable=False),  # whose data
+    Column("what", Text, nullable=False),  # page | file | search
+    Column("subject", Text, nullable=False),  # the lot, the case
+    Column("purpose", Text, nullable=False),
+    Column("case_number", Text, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("shown_from", BigInteger, nullable=False),  # when the firm sees it
+    Index(None, "party", "shown_from"),
+    Index(None, "authority", "at"),
+)

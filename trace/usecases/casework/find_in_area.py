@@ -1,0 +1,123 @@
+"""Search of an authority: by code, lot, firm, product, licence, report or case number, within its area.
+
+What lies elsewhere is not found. Whoever searches says what for; each firm that the answer names gets a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from trace.chain.sight import lies_in
+from trace.codes.crockford import canonical, is_canonical
+from trace.errors import Refusal
+from trace.gs1.application_identifiers import Element
+from trace.gs1.digital_link import parse_uri
+from trace.gs1.element_string import parse_bracketed, parse_scanned
+from trace.parties import Actor
+from trace.store.casework.asked import firm_names, lots_by
+from trace.store.casework.cases import CaseRow, cases_of_lot, cases_of_report, find_case
+from trace.store.lots.details import LotRow, read_lots, reports_numbered
+from trace.store.lots.standing import regions_of
+from trace.store.transaction import Transactions, Tx
+from trace.usecases.casework.look import Purpose, Seen, note_looks
+from trace.usecases.casework.standing import is_competent
+from trace.usecases.search.find_names import FirmFound, ProductFound, find_names
+
+MOST: Final = 50
+_FIRM: Final = "urn:uscc:"
+_GTIN, _BATCH = "01", "10"
+_PLATFORM: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class LotFound:
+    """A lot with the cases about it."""
+
+    urn: str
+    batch_no: str
+    product: str
+    holder: str
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundInArea:
+    """What was found; `more`: there is more than is shown."""
+
+    cases: Sequence[CaseRow] = ()
+    lots: Sequence[LotFound] = ()
+    firms: Sequence[FirmFound] = ()
+    products: Sequence[ProductFound] = ()
+    more: bool = False
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.cases or self.lots or self.firms or self.products)
+
+
+def find_in_area(transactions: Transactions, actor: Actor, text: str, purpose: str) -> FoundInArea:
+    """What the text leads to in the caller's area; raises `PurposeMissing` before anything is looked for."""
+    why = Purpose(purpose)
+    why.required()
+    wanted = text.strip()[:400]
+    if not wanted:
+        return FoundInArea()
+    named = find_names(transactions, wanted)
+    with transactions.begin(actor.subject) as tx:
+        lots = _lots(tx, actor, wanted)
+        cases = _cases(tx, actor, wanted, lots)
+        shown = [_told(tx, actor, lot) for lot in lots[:MOST]]
+        parties = {lot.made_by.iss for lot in lots[:MOST]} | {row.party for row in cases}
+        parties |= {f"{_FIRM}{firm.code}" for firm in named.firms}
+        note_looks(tx, actor, parties, Seen("search", wanted, len(shown) + len(cases)), why)
+        names = firm_names(tx.connection, [one.holder for one in shown])
+    told = [
+        LotFound(one.urn, one.batch_no, one.product, names.get(one.holder, one.holder), one.cases)
+        for one in shown
+    ]
+    return FoundInArea(cases, told, named.firms, named.products, len(lots) > MOST or named.more)
+
+
+def _lots(tx: Tx, actor: Actor, text: str) -> list[LotRow]:
+    """Lots by urn, batch number, code of a pack or report number, of the area alone."""
+    urns = {text} if text.startswith("urn:lot:") else set()
+    urns |= set(lots_by(tx.connection, text, *_code(text)))
+    urns |= {lot for _, lot, _ in reports_numbered(tx.connection, [text])}
+    lots = read_lots(tx.connection, sorted(urns)[: MOST * 2])
+    regions = regions_of(tx.connection, lots)
+    return [lot for lot in lots if lies_in(actor.region, regions[lot.id])]
+
+
+def _code(text: str) -> tuple[str, str, str]:
+    """GTIN, batch number and platform code of what was typed or scanned, as far as it holds them."""
+    plain = canonical(text.rsplit("/t/", 1)[-1].strip("/"))
+    if len(plain) == _PLATFORM and is_canonical(plain):
+        return "", "", plain
+    for read in (parse_bracketed, parse_scanned, _elements_of_link):
+        with suppress(Refusal, ValueError):
+            keys = {each.ai: each.value for each in read(text)}
+            return keys.get(_GTIN, ""), keys.get(_BATCH, ""), ""
+    digits = "".join(text.split())
+    return (digits.zfill(14) if digits.isdigit() and len(digits) in {8, 12, 13, 14} else ""), "", ""
+
+
+def _elements_of_link(text: str) -> Sequence[Element]:
+    return parse_uri(text).keys
+
+
+def _cases(tx: Tx, actor: Actor, text: str, lots: Sequence[LotRow]) -> list[CaseRow]:
+    found = {row.number: row for row in cases_of_report(tx.connection, text)}
+    own = find_case(tx.connection, text.upper())
+    if own is not None:
+        found[own.number] = own
+    for lot in lots[:MOST]:
+        found |= {row.number: row for row in cases_of_lot(tx.connection, lot.urn)}
+    return [row for _, row in sorted(found.items()) if is_competent(actor, row)]
+
+
+def _told(tx: Tx, actor: Actor, lot: LotRow) -> LotFound:
+    cases = [row.number for row in cases_of_lot(tx.connection, lot.urn) if is_competent(actor, row)]
+    return LotFound(lot.urn, lot.batch_no, lot.product_name, lot.holder or lot.made_by.iss, tuple(cases))

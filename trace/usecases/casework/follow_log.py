@@ -1,0 +1,265 @@
+"""What signed records do to cases, in the transaction that takes them.
+
+A failing result opens a case, or joins the open one of its lot; an order of re-test and the result under it,
+a signed closing and every other official act move the case that they are about. What a guard would refuse
+does not move the case: the act stands in its history with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from trace.calendar.shanghai import day_in_shanghai
+from trace.chain.admission.gates import FAILED_REPORT
+from trace.chain.editions import UNASKED
+from trace.chain.effects import Effects, LotMentioned, Mark, RecordKept
+from trace.chain.facts.corrections import CORRECTION
+from trace.chain.facts.goods import REPORT
+from trace.chain.facts.laboratory import COMMISSION
+from trace.chain.facts.oversight import CLOSING, NOTICE, ORDERING, OVERSIGHT, RETEST, SAMPLING
+from trace.chain.report_effects import ReportNoted
+from trace.errors import Refusal
+from trace.oversight.casework.decide import Act, decide
+from trace.oversight.casework.major import major_grounds
+from trace.oversight.casework.table import ENDED, LOG, OPENED, RETESTING
+from trace.oversight.competence import competent_department, county_of
+from trace.parties import PROCESSOR, REGULATORS
+from trace.store.casework.asked import FailedLot, failed_lots_of, firm_names, signed_as
+from trace.store.casework.cases import (
+    CaseRow,
+    EventRow,
+    add_case,
+    add_event,
+    cases_of_lot,
+    find_case,
+    last_number,
+    move_case,
+)
+from trace.store.log.inbox import put_addressed
+from trace.store.log.keys import read_holder_roles
+from trace.store.lots.details import LotRow, read_lots_by_id
+from trace.store.lots.standing import regions_of
+from trace.store.messages.outbox import put_notices
+from trace.store.transaction import Tx
+from trace.usecases.casework.standing import level_of, standing_of
+from trace.usecases.intake.decide_round import Decided
+
+TOPIC: Final = "case-notice"
+"""What the outbox calls a notice of an authority to a firm."""
+_ACTS: Final = frozenset(kind.typ for kind in (*OVERSIGHT, *ORDERING))
+_TESTS: Final = frozenset({REPORT.typ, CORRECTION.typ})
+_FAILURES: Final = frozenset({FAILED_REPORT, UNASKED})
+_OFFICIAL: Final = "sampling"
+_BASIS: Final = {SAMPLING.typ: "sampling", COMMISSION.typ: "commission", RETEST.typ: "retest"}
+
+
+def follow_log(tx: Tx, decided: Sequence[Decided]) -> None:
+    """Open and move the cases that these records are about."""
+    for one in decided:
+        for effects in (one.effects, *one.woken):
+            if effects.typ in _TESTS:
+                _result(tx, effects)
+            elif effects.typ in _ACTS:
+                _official_act(tx, effects)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """A failing test of a lot: what failed, and whether anybody had asked for it."""
+
+    lot: int
+    params: Mapping[str, Any]
+    asked: bool
+
+
+def _failures(effects: Effects) -> Iterator[_Failure]:
+    for change in effects.changes:
+        if isinstance(change, Mark) and change.code in _FAILURES and change.lot is not None:
+            yield _Failure(change.lot, change.params, change.code == FAILED_REPORT)
+
+
+def _result(tx: Tx, effects: Effects) -> None:
+    for noted in effects.changes:
+        if isinstance(noted, ReportNoted) and (ordered := _under_retest(tx, noted)) is not None:
+            event = "retest-passed" if noted.conclusion == "pass" else "retest-failed"
+            log_step(tx, ordered, event, effects.entry.statement_id, {"reportNo": noted.report_no})
+            return
+    for failure in _failures(effects):
+        _failed(tx, effects, failure)
+
+
+def _under_retest(tx: Tx, noted: ReportNoted) -> CaseRow | None:
+    """The case whose re-test this report is the result of."""
+    basis = noted.data.get("basis")
+    lots = read_lots_by_id(tx.connection, [noted.lot])
+    waiting = cases_of_lot(tx.connection, lots[noted.lot].urn) if basis and noted.lot in lots else []
+    for row in waiting:
+        events = standing_of(tx, row)[1] if row.state == RETESTING else []
+        if any(one.event == "retest-ordered" and basis in one.evidence for one in events):
+            return row
+    return None
+
+
+def _failed(tx: Tx, effects: Effects, failure: _Failure) -> None:
+    lot = read_lots_by_id(tx.connection, [failure.lot])[failure.lot]
+    number, text = _report_no(effects), _items(failure.params)
+    detail = {"reportNo": number, "items": text}
+    going_on = next((one for one in cases_of_lot(tx.connection, lot.urn) if one.state not in ENDED), None)
+    if going_on is not None:
+        urgent = going_on.urgent or failure.params.get("hazard") == "urgent"
+        log_step(tx, replace(going_on, urgent=urgent), "further-result", effects.entry.statement_id, detail)
+        return
+    row = _new_case(tx, effects, lot, failure, number, text)
+    add_case(tx.connection, row)
+    add_event(
+        tx.connection,
+        EventRow(
+            row.number, 1, "open", "", OPENED, tx.now, party=effects.entry.iss, detail=detail,
+            evidence=(effects.entry.statement_id,), rules=tx.rules.version,
+        ),
+    )  # fmt: skip
+
+
+def _new_case(tx: Tx, effects: Effects, lot: LotRow, failure: _Failure, number: str, items: str) -> CaseRow:
+    party, day = lot.made_by.iss, day_in_shanghai(tx.now)
+    roles = read_holder_roles(tx.connection, party)
+    regions = sorted(regions_of(tx.connection, [lot])[lot.id])
+    area = next((found for one in regions if (found := county_of(one))), level_of(min(regions, default="")))
+    prefix = f"AJ{day.year}-"
+    # The running number is safe: whoever takes records holds the log's lock.
+    running = last_number(tx.connection, prefix) + 1
+    major = _major(tx, effects, lot, roles) if failure.asked else ()
+    return CaseRow(
+        number=f"{prefix}{running:05d}",
+        lot=lot.urn,
+        report=effects.entry.statement_id,
+        report_no=number,
+        items=items,
+        basis=_basis(tx, effects, lot) if failure.asked else "unasked",
+        party=party,
+        department=competent_department(roles),
+        area=area,
+        urgent=failure.params.get("hazard") == "urgent",
+        major=major,
+        state=OPENED,
+        version=1,
+        officer="",
+        receiver="",
+        joined_to="",
+        result_at=effects.occurred_at,
+        received_at=tx.now,
+    )
+
+
+def _major(tx: Tx, effects: Effects, lot: LotRow, roles: Collection[str]) -> tuple[str, ...]:
+    """Grounds of R24, where this failure is of an official sampling, from those that stand."""
+    party, on = lot.made_by.iss, day_in_shanghai(effects.occurred_at)
+    said = _reported(effects)
+    this = FailedLot(
+        lot.urn, on, effects.entry.iss, str(said.get("purpose") or ""), str(said.get("basis") or "")
+    )
+    if not _is_official(tx, this, party):
+        return ()
+    failed = failed_lots_of(tx.connection, party, FAILED_REPORT)
+    official = [(one.lot, one.day) for one in (this, *failed) if _is_official(tx, one, party)]
+    return major_grounds(tx.rules, official, on, maker=PROCESSOR in roles)
+
+
+def _is_official(tx: Tx, test: FailedLot, maker: str) -> bool:
+    """Whether an authority had the lot sampled: by its own word, by its order, or as its maker says."""
+    if test.by == maker:
+        return test.purpose == _OFFICIAL
+    if signed_as(tx.connection, test.basis)[1] == SAMPLING.typ:
+        return True
+    return not REGULATORS.isdisjoint(read_holder_roles(tx.connection, test.by))
+
+
+def _basis(tx: Tx, effects: Effects, lot: LotRow) -> str:
+    if effects.entry.iss in {lot.holder, lot.made_by.iss}:
+        return "own"
+    named = str(_reported(effects).get("basis") or "")
+    return _BASIS.get(signed_as(tx.connection, named)[1], "sampling")
+
+
+def _reported(effects: Effects) -> Mapping[str, Any]:
+    """What the report says openly."""
+    for change in effects.changes:
+        if isinstance(change, ReportNoted | RecordKept):
+            return change.data
+    return {}
+
+
+def _report_no(effects: Effects) -> str:
+    return str(_reported(effects).get("reportNo") or "")
+
+
+def _items(params: Mapping[str, Any]) -> str:
+    """What failed as one line: 镉 0.27 mg/kg (0.2 mg/kg)."""
+    value, limit = str(params.get("value") or ""), str(params.get("limit") or "")
+    return f"{value}（{limit}）" if limit else value
+
+
+def _official_act(tx: Tx, effects: Effects) -> None:
+    event = {CLOSING.typ: "closing-signed", RETEST.typ: "retest-ordered"}.get(effects.typ, "act-signed")
+    rows = _concerned(tx, effects)
+    detail = {"typ": effects.typ} | (_addressed(tx, effects, rows) if effects.typ == NOTICE.typ else {})
+    for row in rows:
+        log_step(tx, row, event, effects.entry.statement_id, detail, effects.entry.iss)
+
+
+def _addressed(tx: Tx, effects: Effects, rows: Sequence[CaseRow]) -> dict[str, str]:
+    """A notice goes out to each whom it names, in the transaction that takes it, and stands in its inbox."""
+    data = next((change.data for change in effects.changes if isinstance(change, RecordKept)), {})
+    named, due = data.get("to"), str(data.get("dueBy") or "")
+    parties = [str(one) for one in named] if isinstance(named, list | tuple) else []
+    if not rows or not parties:
+        return {}
+    names = firm_names(tx.connection, parties)
+    statement = effects.entry.statement_id
+    told = {"case": rows[0].number, "text": data.get("text"), "due": due, "notice": statement}
+    payloads = [(TOPIC, {"to": one, "name": names.get(one, ""), **told}) for one in parties]
+    put_addressed(tx.connection, [(one, statement, "") for one in parties])
+    outbox = put_notices(tx.connection, payloads, tx.now)
+    return {"to": " ".join(parties), "due": due, "outbox": " ".join(map(str, outbox))}
+
+
+def _concerned(tx: Tx, effects: Effects) -> list[CaseRow]:
+    """The cases that an act is about: by its matter, by the report that it names, else those of its lots."""
+    kept = [change.data for change in effects.changes if isinstance(change, RecordKept)]
+    matters = {str(data["matter"]) for data in kept if data.get("matter")}
+    named = [row for matter in matters if (row := find_case(tx.connection, matter)) is not None]
+    if named:
+        return named
+    ids = {change.lot for change in effects.changes if isinstance(change, LotMentioned)}
+    lots = read_lots_by_id(tx.connection, ids).values()
+    found = [row for lot in lots for row in cases_of_lot(tx.connection, lot.urn)]
+    reports = {str(data["report"]) for data in kept if data.get("report")}
+    return [row for row in found if row.report in reports] if reports else _still_open(found)
+
+
+def _still_open(rows: Iterable[CaseRow]) -> list[CaseRow]:
+    return [row for row in rows if row.state not in ENDED]
+
+
+def log_step(
+    tx: Tx, row: CaseRow, event: str, statement: str, detail: Mapping[str, str], party: str = ""
+) -> None:
+    """A record moves a case; where a guard or the table refuses, it is noted and the case stays."""
+    number: str | None = row.number
+    while number is not None:  # somebody may act on a page at the same time: then the case is read again
+        standing, _ = standing_of(tx, row)
+        name, told = event, dict(detail)
+        try:
+            to = decide(standing, Act(event, "", frozenset({LOG}), "", (statement,), detail)).to
+        except Refusal as refusal:
+            told |= {"refused": refusal.code, "meant": event}
+            name, to = "act-signed", row.state
+        if seq := move_case(tx.connection, replace(row, state=to), row.version):
+            step = EventRow(row.number, seq, name, row.state, to, tx.now, party=party, evidence=(statement,),
+                            detail=told, rules=tx.rules.version)  # fmt: skip
+            add_event(tx.connection, step)
+            return
+        again = find_case(tx.connection, number)
+        number, row = (again.number, replace(again, urgent=row.urgent)) if again else (None, row)

@@ -1,0 +1,152 @@
+"""A case as its page shows it: the file, its clocks, history, papers, and which steps can be taken now.
+
+A step that is not open says which guard holds it. Reading a case for the first time is noted once: when
+somebody first saw it is a moment of its own, beside that of the result and that of its arrival.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from trace.errors import PaperUnknown, Refusal
+from trace.oversight.casework.clocks import CaseClock, case_clocks
+from trace.oversight.casework.decide import Act, Standing, decide, proved
+from trace.oversight.casework.table import PROOFS, Step, steps_from
+from trace.parties import Actor
+from trace.store.accounts.people import list_organisations, members_of
+from trace.store.casework.asked import firm_names
+from trace.store.casework.cases import CaseRow, EventRow, add_event, cases_of_lot, move_case, names_of
+from trace.store.casework.papers import PaperRow, find_paper, papers_of
+from trace.store.transaction import Transactions, Tx
+from trace.usecases.casework.look import Purpose, Seen, note_looks
+from trace.usecases.casework.standing import require_case, standing_of, times_of
+
+_TRIED = {"person": "x", "receiver": "x", "case": "x", "proof": PROOFS[0], "lab": "x", "consignee": "x"}
+"""What a form will name: a step is tried with it to see what else keeps it shut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A step that somebody's role may take; `refusal` is why not now, None where it is open."""
+
+    step: Step
+    refusal: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSeen:
+    """Everything of a case but its goods. `names`: of people and parties in it, by number or urn."""
+
+    row: CaseRow
+    events: Sequence[EventRow]
+    clocks: Sequence[CaseClock]
+    papers: Sequence[PaperRow]
+    choices: Sequence[Choice]
+    names: dict[str, str]
+    proved: frozenset[str] = frozenset()
+    now: datetime | None = None
+    others: Sequence[CaseRow] = ()
+    colleagues: Sequence[tuple[str, str]] = ()
+    authorities: Sequence[tuple[str, str]] = field(default=())
+
+
+def read_case(transactions: Transactions, actor: Actor, number: str) -> CaseSeen:
+    """The case, for who is competent; raises `CaseUnknown`, `CaseOutOfArea`."""
+    with transactions.look(actor.subject) as tx:
+        row = require_case(tx, actor, number)
+        if row.opened_at is not None:
+            return _seen(tx, actor, row)
+    with transactions.begin(actor.subject) as tx:
+        row = require_case(tx, actor, number)
+        if row.opened_at is None:
+            row = _note_first(tx, actor, row)
+        return _seen(tx, actor, row)
+
+
+def look_at_case(transactions: Transactions, actor: Actor, number: str, purpose: str) -> CaseSeen:
+    """The case as a machine reads it, noted as a look at its firm with the purpose that was named.
+
+    Raises `PurposeMissing`, `CaseUnknown`, `CaseOutOfArea`.
+    """
+    why = Purpose(purpose, number)
+    why.required()
+    with transactions.begin(actor.subject) as tx:
+        row = require_case(tx, actor, number)
+        if row.opened_at is None and actor.person:
+            row = _note_first(tx, actor, row)
+        note_looks(tx, actor, [row.party], Seen("case", row.number, 1), why)
+        return _seen(tx, actor, row)
+
+
+def look_at_paper(
+    transactions: Transactions, actor: Actor, number: str, digest: str, purpose: str
+) -> tuple[PaperRow, bytes]:
+    """A paper of a case, noted as above; raises `PaperUnknown` too."""
+    why = Purpose(purpose, number)
+    why.required()
+    with transactions.begin(actor.subject) as tx:
+        row = require_case(tx, actor, number)
+        found = find_paper(tx.connection, row.number, digest)
+        if found is None:
+            raise PaperUnknown(name=digest[:80])
+        note_looks(tx, actor, [row.party], Seen("file", row.number, 1), why)
+        return found
+
+
+def _note_first(tx: Tx, actor: Actor, row: CaseRow) -> CaseRow:
+    opened = replace(row, opened_at=tx.now)
+    seq = move_case(tx.connection, opened, row.version)
+    if not seq:
+        return row
+    name = names_of(tx.connection, [actor.person]).get(actor.person, "")
+    step = EventRow(row.number, seq, "first-seen", row.state, row.state, tx.now, actor.person, name,
+                    actor.party or "", rules=tx.rules.version)  # fmt: skip
+    add_event(tx.connection, step)
+    return replace(opened, version=seq)
+
+
+def _seen(tx: Tx, actor: Actor, row: CaseRow) -> CaseSeen:
+    standing, events = standing_of(tx, row, actor)
+    people = [row.officer, *(one.person for one in events)]
+    parties = [row.party, row.receiver, *(one.party for one in events if one.party)]
+    members = members_of(tx.connection, actor.party or "")
+    every = [one for one in list_organisations(tx.connection) if one.department and one.urn != actor.party]
+    return CaseSeen(
+        row,
+        events,
+        case_clocks(
+            tx.rules, row.state, times_of(row, events), row.department, urgent=row.urgent, now=tx.now
+        ),
+        papers_of(tx.connection, row.number),
+        _choices(standing, actor),
+        {**firm_names(tx.connection, parties), **names_of(tx.connection, people)},
+        frozenset(proved(standing.past)),
+        tx.now,
+        [one for one in cases_of_lot(tx.connection, row.lot) if one.number != row.number],
+        [(one.person, one.name) for one in members if one.roles],
+        [(one.urn, one.name) for one in every],
+    )
+
+
+def _choices(standing: Standing, actor: Actor) -> list[Choice]:
+    found = []
+    for step in steps_from(standing.state, actor.duties):
+        act = Act(step.event, actor.person, actor.duties, "why", ("x",), _TRIED)
+        refusal: Refusal | None = None
+        try:
+            decide(standing, act)
+        except Refusal as held:
+            refusal = held
+        found.append(Choice(step, refusal))
+    return found
+
+
+def read_paper(
+    transactions: Transactions, actor: Actor, number: str, digest: str
+) -> tuple[PaperRow, bytes] | None:
+    """A paper of a case with its bytes; None where there is none such."""
+    with transactions.look(actor.subject) as tx:
+        row = require_case(tx, actor, number)
+        return find_paper(tx.connection, row.number, digest)

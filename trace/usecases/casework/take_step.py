@@ -1,0 +1,197 @@
+"""A step of a case, taken by a person: decided, written and numbered in one transaction, or nothing at all.
+
+Whoever acts says which version of the case was seen. Where somebody was quicker, the refusal names who did
+what and when, and the page keeps what was typed. Papers are kept by the digest of their bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from trace.errors import CaseMoved, CaseUnknown, PaperUnfit, PaperUnknown, ReceiverUnknown
+from trace.oversight.casework.decide import Act, Taken, decide
+from trace.parties import Actor
+from trace.store.accounts.people import find_organisation, members_of
+from trace.store.casework.asked import signed_as
+from trace.store.casework.cases import (
+    CaseRow,
+    EventRow,
+    add_event,
+    find_case,
+    last_event,
+    move_case,
+    names_of,
+)
+from trace.store.casework.papers import PaperRow, add_paper, find_paper
+from trace.store.transaction import Transactions, Tx
+from trace.usecases.accounts.forms import once
+from trace.usecases.casework.official_acts import DRAFTS, Drafted, draft_act
+from trace.usecases.casework.recall_standing import require_heard
+from trace.usecases.casework.settled import require_settled
+from trace.usecases.casework.standing import require_case, standing_of
+from trace.usecases.signing.batches import Signer, keep_in
+
+LARGEST: Final = 12 * 1024 * 1024
+CASE: Final = "/office/cases/{}"
+_SIGN: Final = "/desk/sign/{}"
+_SHA256: Final = "sha256:"
+FORMS: Final = (
+    (b"%PDF-", "application/pdf"),
+    (b"\x89PNG\r\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+)
+_MOST_EVIDENCE: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file as somebody handed it in."""
+
+    name: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts, by which form, having seen which version, with which words; `title` names a batch to sign."""
+
+    actor: Actor
+    form: str
+    seen: int
+    event: str
+    why: str
+    evidence: tuple[str, ...] = ()
+    detail: Mapping[str, str] = field(default_factory=dict)
+    papers: Sequence[Paper] = ()
+    title: str = ""
+
+
+def take_step(transactions: Transactions, number: str, acting: Acting) -> str:
+    """Take the step; the address to go on from: the case, or the signature that an official act waits for.
+
+    Raises `CaseUnknown`, `CaseOutOfArea`, `CaseMoved`, what `decide` refuses, `PaperUnfit`, `PaperUnknown`,
+    `ReceiverUnknown`, `ActUnfit`.
+    """
+    actor = acting.actor
+    with transactions.begin(actor.subject) as tx:
+        done = once(tx, acting.form, actor.person)
+        if done.before:
+            return done.leads_to
+        row = require_case(tx, actor, number)
+        if row.version != acting.seen:
+            raise moved(tx, row)
+        detail = _named(tx, row, acting)
+        papers = [_kept(tx, row, actor, one) for one in acting.papers]
+        evidence = (*papers, *_known(tx, row, acting.evidence))
+        act = Act(acting.event, actor.person, actor.duties, acting.why, evidence, detail)
+        standing, events = standing_of(tx, row, actor)
+        taken = decide(standing, act)
+        if acting.event == "prepare-closing" and not detail.get("unsettled"):
+            require_settled(tx, row.lot)
+            require_heard(tx, row, events)
+        drafted = draft_act(tx, row, actor, act) if acting.event in DRAFTS else None
+        return done.to(_written(tx, row, acting, act, taken, drafted))
+
+
+def where_it_stands(transactions: Transactions, actor: Actor, number: str) -> CaseRow:
+    """The case after a step; raises `CaseUnknown`, `CaseOutOfArea`."""
+    with transactions.look(actor.subject) as tx:
+        return require_case(tx, actor, number)
+
+
+def _written(tx: Tx, row: CaseRow, acting: Acting, act: Act, taken: Taken, drafted: Drafted | None) -> str:
+    actor, leads_to, detail = acting.actor, CASE.format(row.number), dict(act.detail)
+    if drafted is not None:
+        batch = keep_in(tx, Signer(actor.party or "", actor.person), acting.title, drafted.contents)
+        leads_to, detail = _SIGN.format(batch), detail | dict(drafted.told) | {"batch": batch}
+    seq = move_case(tx.connection, _moved(tx, row, actor, act, taken), row.version)
+    if not seq:
+        raise moved(tx, find_case(tx.connection, row.number) or row)
+    name = names_of(tx.connection, [actor.person]).get(actor.person, "")
+    step = EventRow(row.number, seq, act.event, row.state, taken.to, tx.now, actor.person, name,
+                    actor.party or "", act.why.strip(), act.evidence, detail, tx.rules.version)  # fmt: skip
+    add_event(tx.connection, step)
+    return leads_to
+
+
+def moved(tx: Tx, row: CaseRow) -> CaseMoved:
+    """What somebody is told who acts on a case that has moved on: who did what, and when."""
+    last = last_event(tx.connection, row.number)
+    return CaseMoved(
+        number=row.number,
+        event=last.event if last else "",
+        by=last.name if last else "",
+        at=last.at.isoformat() if last else "",
+    )
+
+
+def _moved(tx: Tx, row: CaseRow, actor: Actor, act: Act, taken: Taken) -> CaseRow:
+    new = replace(row, state=taken.to, opened_at=row.opened_at or tx.now)
+    if act.event == "receive-transfer":
+        of = find_organisation(tx.connection, row.receiver)
+        if of is not None:
+            new = replace(new, department=of.department, area=of.region)
+        return replace(new, receiver="", officer=actor.person)
+    named = {"take": actor.person, "assign": act.detail.get("person")}.get(act.event)
+    joined = {"join": act.detail.get("case"), "split": ""}.get(act.event)
+    receiver = {"transfer": act.detail.get("receiver"), "refuse-transfer": ""}.get(act.event)
+    return replace(
+        new,
+        officer=row.officer if named is None else named,
+        joined_to=row.joined_to if joined is None else joined,
+        receiver=row.receiver if receiver is None else receiver,
+    )
+
+
+def _named(tx: Tx, row: CaseRow, acting: Acting) -> dict[str, str]:
+    """What the form names, where it is what it has to be: a colleague, an authority, another case."""
+    detail = {name: value.strip() for name, value in acting.detail.items() if value.strip()}
+    actor = acting.actor
+    if person := detail.get("person"):
+        members = {one.person: one.name for one in members_of(tx.connection, actor.party or "")}
+        if person not in members:
+            raise ReceiverUnknown(name=person[:40])
+        detail["personName"] = members[person]
+    if receiver := detail.get("receiver"):
+        of = find_organisation(tx.connection, receiver)
+        if of is None or not of.department or of.urn == actor.party:
+            raise ReceiverUnknown(name=receiver[:40])
+        detail["receiverName"] = of.name
+    if other := detail.get("case"):
+        if other == row.number or find_case(tx.connection, other) is None:
+            raise CaseUnknown(number=other[:40])
+        require_case(tx, actor, other)
+    return detail
+
+
+def _kept(tx: Tx, row: CaseRow, actor: Actor, paper: Paper) -> str:
+    """A paper's name as evidence, once its bytes are kept; raises `PaperUnfit`."""
+    name = paper.name.strip()[:120] or "paper"
+    if not paper.body or len(paper.body) > LARGEST:
+        raise PaperUnfit(name=name, reason="too-large" if paper.body else "empty")
+    media = next((media for head, media in FORMS if paper.body.startswith(head)), None)
+    if media is None:
+        raise PaperUnfit(name=name, reason="another-form")
+    digest = hashlib.sha256(paper.body).hexdigest()
+    kept = PaperRow(row.number, digest, name, media, len(paper.body), tx.now)
+    add_paper(tx.connection, kept, paper.body, actor.person)
+    return _SHA256 + digest
+
+
+def _known(tx: Tx, row: CaseRow, named: Sequence[str]) -> tuple[str, ...]:
+    """Papers and records that the form names; raises `PaperUnknown` for what is neither."""
+    found = []
+    for one in dict.fromkeys(name.strip() for name in named[:_MOST_EVIDENCE]):
+        if not one:
+            continue
+        if one.startswith(_SHA256):
+            known = find_paper(tx.connection, row.number, one.removeprefix(_SHA256)) is not None
+        else:
+            known = bool(signed_as(tx.connection, one)[0])
+        if not known:
+            raise PaperUnknown(name=one[:80])
+        found.append(one)
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""What two departments supervise together: who is on the register, and what follows from it."""

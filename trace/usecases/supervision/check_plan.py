@@ -1,0 +1,228 @@
+"""The plan of a year's checks of an authority: proposed by grade, last check and room, then taken over.
+
+A proposal is computed anew each time; what is taken over stands once for each firm, reason and turn of the
+year. A check is joint where both departments have an item for the firm. What the last check was is read from
+signed inspections, grades from what was stated last; a firm without a grade is named.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from trace.calendar.shanghai import day_in_shanghai
+from trace.chain.facts.oversight import INSPECTION
+from trace.errors import PlanItemUnfit, PlanItemUnknown, PurposeMissing, RightMissing
+from trace.oversight.casework.decide import LEAST_WORDS
+from trace.oversight.casework.table import ENDED
+from trace.oversight.check_plan import GRADES, CheckPlan, Inspector, Overseen, plan_checks
+from trace.oversight.deadlines import deadline
+from trace.oversight.register import register_on
+from trace.parties import ALL, DEPARTMENTS, Actor
+from trace.store.casework.acts import acts_between
+from trace.store.casework.asked import firm_names
+from trace.store.casework.cases import list_cases
+from trace.store.casework.checks import (
+    CheckItem,
+    GradeRow,
+    add_check_items,
+    add_grade,
+    check_items,
+    end_check_item,
+    last_checks,
+    latest_grades,
+)
+from trace.store.transaction import Transactions, Tx
+from trace.usecases.accounts.forms import once
+from trace.usecases.casework.standing import departments_of, higher_than, level_of
+from trace.usecases.lots.sight import parties_in_area
+from trace.usecases.supervision.read_register import read_said
+
+PAGE: Final = "/office/check-plan"
+_REPEAT: Final = "R44"
+_BACK: Final = timedelta(days=3 * 366)
+_CASES: Final = 500
+_MOST: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many inspectors of each department, and visits of each in a month."""
+
+    inspectors: Mapping[str, int]
+    a_month: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCheck:
+    """An item with its firm's name; `joint`: the other department has one for the same firm."""
+
+    item: CheckItem
+    party: str
+    joint: bool
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPlanPage:
+    """A year: what is on the plan, what is proposed beside it, names and grades of firms."""
+
+    year: int
+    items: Sequence[PlannedCheck]
+    proposal: CheckPlan
+    names: Mapping[str, str]
+    grades: Mapping[str, str]
+
+
+def read_check_plan(transactions: Transactions, actor: Actor, year: str, room: Room) -> CheckPlanPage:
+    """The plan and a proposal for the firms of the register; an authority's alone. Raises `RightMissing`."""
+    if not actor.oversees:
+        raise RightMissing(scope=ALL)
+    with transactions.look(actor.subject) as tx:
+        wanted, firms = _year(tx, year), _overseen(tx, actor)
+        proposal = _proposal(tx, wanted, firms, room)
+        items = check_items(tx.connection, wanted)
+        own = [one for one in items if one.authority == actor.party]
+        others = {one.party for one in items if one.authority != actor.party and one.ended_at is None}
+        parties = {one.party for one in firms} | {one.party for one in own}
+        names = firm_names(tx.connection, sorted(parties))
+        listed = {one.party for one in firms}
+        planned = [
+            PlannedCheck(one, names.get(one.party, one.party), one.party in others, one.party in listed)
+            for one in own
+        ]
+        return CheckPlanPage(wanted, planned, proposal, names, {one.party: one.grade for one in firms})
+
+
+def take_over(transactions: Transactions, actor: Actor, form: str, year: str, room: Room) -> str:
+    """Put the proposal on the plan: what stands already stands once. The address of the plan."""
+    with transactions.begin(actor.subject) as tx:
+        done = once(tx, form, actor.person)
+        if done.before:
+            return done.leads_to
+        wanted = _year(tx, year)
+        firms = {one.party: one for one in _overseen(tx, actor)}
+        proposal = _proposal(tx, wanted, list(firms.values()), room)
+        turns: Counter[tuple[str, str]] = Counter()
+        rows = []
+        for check in proposal.checks[:_MOST]:
+            turns[check.party, check.why] += 1
+            turn = str(turns[check.party, check.why])
+            cause = check.reason if check.why == "cause" else ""
+            key = "\n".join((actor.party or "", str(wanted), check.party, check.why, turn, cause))
+            rows.append(
+                CheckItem(
+                    number=f"JC{wanted}-{hashlib.sha256(key.encode()).hexdigest()[:10]}",
+                    department=next(iter(departments_of(actor)), ""),
+                    area=actor.region,
+                    authority=actor.party or "",
+                    year=wanted,
+                    month=check.month,
+                    party=check.party,
+                    grade=firms[check.party].grade,
+                    why=check.why,
+                    reason=check.reason,
+                    person=actor.person,
+                    at=tx.now,
+                )
+            )
+        add_check_items(tx.connection, rows)
+        return done.to(PAGE)
+
+
+def give_up_check(transactions: Transactions, actor: Actor, form: str, number: str, why: str) -> str:
+    """Give an item up with the reason. Raises `PlanItemUnknown`, `PurposeMissing`."""
+    with transactions.begin(actor.subject) as tx:
+        done = once(tx, form, actor.person)
+        if done.before:
+            return done.leads_to
+        year = number[2:6]
+        items = check_items(tx.connection, int(year)) if year.isdecimal() else []
+        row = next((one for one in items if one.number == number and one.authority == actor.party), None)
+        if row is None:
+            raise PlanItemUnknown(number=number[:64])
+        if len(why.strip()) < LEAST_WORDS:
+            raise PurposeMissing
+        end_check_item(tx.connection, row, tx.now, actor.person, why.strip()[:400])
+        return done.to(PAGE)
+
+
+def state_grade(transactions: Transactions, actor: Actor, form: str, typed: Mapping[str, str]) -> str:
+    """State the risk grade of a firm of the caller's area, with the reason. Raises `PlanItemUnfit`."""
+    with transactions.begin(actor.subject) as tx:
+        done = once(tx, form, actor.person)
+        if done.before:
+            return done.leads_to
+        party, grade, reason = (typed.get(name, "").strip() for name in ("party", "grade", "reason"))
+        if party not in {one.party for one in _overseen(tx, actor)}:
+            raise PlanItemUnfit(member="party")
+        if grade not in GRADES:
+            raise PlanItemUnfit(member="grade")
+        if len(reason) < LEAST_WORDS:
+            raise PlanItemUnfit(member="reason")
+        day = day_in_shanghai(tx.now).isoformat()
+        row = GradeRow(party, grade, day, reason[:400], actor.party or "", actor.person, tx.now)
+        add_grade(tx.connection, row)
+        return done.to(PAGE)
+
+
+def _year(tx: Tx, text: str) -> int:
+    today = day_in_shanghai(tx.now).year
+    return int(text) if text.isdecimal() and today <= int(text[:4]) <= today + 1 else today
+
+
+def _proposal(tx: Tx, year: int, firms: Sequence[Overseen], room: Room) -> CheckPlan:
+    today = day_in_shanghai(tx.now)
+    people = [
+        Inspector(f"{name}-{number:03d}", name, room.a_month)
+        for name in DEPARTMENTS
+        for number in range(room.inspectors.get(name, 0))
+    ]
+    return plan_checks(tx.rules, year, today.month if year == today.year else 1, firms, people)
+
+
+def _overseen(tx: Tx, actor: Actor) -> list[Overseen]:
+    """The firms of the register in the caller's area, as the plan sees them."""
+    today = day_in_shanghai(tx.now)
+    holders = {one.holder for one in register_on(today, read_said(tx.connection))}
+    seen = parties_in_area(tx.connection, actor, holders)
+    grades, checked = latest_grades(tx.connection), last_checks(tx.connection, tx.now - _BACK)
+    causes = _causes(tx, actor)
+    quiet = _quiet(tx, actor)
+    return [
+        Overseen(
+            party,
+            grades.get(party, ""),
+            day_in_shanghai(checked[party]) if party in checked else None,
+            tuple(causes.get(party, ())),
+            quiet.get(party),
+        )
+        for party in sorted(holders & seen)
+    ]
+
+
+def _causes(tx: Tx, actor: Actor) -> dict[str, list[str]]:
+    """Firm -> the open cases about its goods."""
+    found: dict[str, list[str]] = {}
+    for name in departments_of(actor):
+        rows, _ = list_cases(tx.connection, name, level_of(actor.region), actor.party or "", _CASES)
+        for row in rows:
+            if row.state not in ENDED:
+                found.setdefault(row.party, []).append(row.number)
+    return found
+
+
+def _quiet(tx: Tx, actor: Actor) -> dict[str, date]:
+    """Firm -> the day until which a higher authority's inspection keeps the caller away (R44)."""
+    rule = tx.rules.find(_REPEAT, day_in_shanghai(tx.now))
+    acts = acts_between(tx.connection, (INSPECTION.typ,), tx.now - timedelta(days=120), tx.now)
+    above = set(higher_than(tx, actor, {one.authority for one in acts}))
+    if rule is None:
+        return {}
+    return {
+        str(one.data.get("party")): deadline(rule, one.at).last_day for one in acts if one.authority in above
+    }

@@ -1,0 +1,164 @@
+"""The register of farms of an agriculture department's area: on it or not, in which cell, which gaps."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from trace.calendar.shanghai import day_in_shanghai
+from trace.chain.identifiers import Stated
+from trace.chain.known_master import holder_named
+from trace.errors import AreaForeign, CellUnfit, GridForeign, RightMissing
+from trace.oversight.competence import AGRICULTURE
+from trace.oversight.grid import FARMS, Farm, FarmLine, GridCell, Plot, farm_lines
+from trace.parties import ALL, Actor
+from trace.rules import Rule
+from trace.store.lots.farms import (
+    add_grid_word,
+    read_grid,
+    read_held_licences,
+    read_parties_in,
+    read_plots_in,
+)
+from trace.store.transaction import Connection, Transactions
+from trace.usecases.accounts.forms import once
+from trace.usecases.casework.standing import departments_of, level_of
+
+PAGE: Final = "/office/farms"
+CERTIFIED: Final = ("green_mark", "organic", "geographical_indication")
+_VILLAGE: Final = re.compile(r"[1-9][0-9]{11}")
+_NUMBERED: Final = re.compile(r"urn:place:([1-9][0-9]{11})-")
+_LONGEST: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class FarmRegister:
+    """The farms of an area with their gaps; `threshold` and `allowed` are rules R40 and R41 of the day."""
+
+    day: date
+    lines: tuple[FarmLine, ...]
+    cells: tuple[GridCell, ...]
+    threshold: Rule | None
+    allowed: Rule | None
+    may_assign: bool
+
+    @property
+    def listed(self) -> list[FarmLine]:
+        return [line for line in self.lines if line.on_register]
+
+    @property
+    def uncovered(self) -> list[FarmLine]:
+        """Farms of the register that lie, whole or in part, in no cell with an officer."""
+        return [line for line in self.listed if not line.covered]
+
+    @property
+    def plots_outside(self) -> int:
+        return sum(len(line.outside) for line in self.lines)
+
+    def farms_in(self, village: str) -> int:
+        return sum(village in line.cells for line in self.lines)
+
+
+def read_farms(transactions: Transactions, actor: Actor) -> FarmRegister:
+    """The register of farms of the caller's area as it stands now. Raises `RightMissing` for others."""
+    if not actor.oversees:
+        raise RightMissing(scope=ALL)
+    with transactions.look(actor.subject) as tx:
+        day, area = day_in_shanghai(tx.now), level_of(actor.region)
+        cells = _cells(tx.connection, area)
+        lines = farm_lines(_farms(tx.connection, area, day), cells, tx.rules, day)
+        threshold, allowed = tx.rules.find("R40", day), tx.rules.find("R41", day)
+    return FarmRegister(day, lines, cells, threshold, allowed, _is_agriculture(actor))
+
+
+def assign_cell(
+    transactions: Transactions, actor: Actor, form: str, village: str, name: str, officer: str
+) -> str:
+    """Make somebody responsible for a village from now on ("" for nobody any more); where to go on from.
+
+    Raises `RightMissing`, `GridForeign` for another department, `CellUnfit`, `AreaForeign`.
+    """
+    if not actor.oversees:
+        raise RightMissing(scope=ALL)
+    if not _is_agriculture(actor):
+        raise GridForeign
+    cell = (village.strip(), name.strip(), officer.strip())
+    if not _VILLAGE.fullmatch(cell[0]):
+        raise CellUnfit(given=cell[0][:_LONGEST])
+    if not cell[1] or len(cell[1]) > _LONGEST or len(cell[2]) > _LONGEST:
+        raise CellUnfit(given=" ".join(cell)[:_LONGEST])
+    area = level_of(actor.region)
+    if not cell[0].startswith(area):
+        raise AreaForeign(given=cell[0], area=actor.region)
+    with transactions.begin(actor.subject) as tx:
+        done = once(tx, form, actor.person)
+        if not done.before:
+            add_grid_word(tx.connection, cell, tx.now, actor.person, actor.party or "")
+            done.to(PAGE)
+    return PAGE
+
+
+def _is_agriculture(actor: Actor) -> bool:
+    return AGRICULTURE in departments_of(actor)
+
+
+def _cells(connection: Connection, area: str) -> tuple[GridCell, ...]:
+    found = read_grid(connection).items()
+    return tuple(
+        GridCell(village, name, officer, day_in_shanghai(at))
+        for village, (name, officer, at) in sorted(found)
+        if village.startswith(area)
+    )
+
+
+def _farms(connection: Connection, area: str, day: date) -> Iterator[Farm]:
+    plots = _plots_by_holder(read_plots_in(connection, area))
+    certified = _certified(connection, day)
+    for party, data in read_parties_in(connection, area):
+        if data.get("kind") in FARMS:
+            held = tuple(kind for kind in CERTIFIED if kind in certified.get(party, ()))
+            name, region = data.get("name", ""), data.get("region", "")
+            yield Farm(party, name, data["kind"], region, tuple(plots.get(party, ())), held)
+
+
+def _plots_by_holder(said: Mapping[str, list[Stated]]) -> dict[str, list[Plot]]:
+    """A plot is whose an authority named; else of each who stated it as an own one."""
+    found: defaultdict[str, list[Plot]] = defaultdict(list)
+    for urn, every in said.items():
+        named = holder_named(every)
+        for one in every:
+            if named is None and not one.official:
+                found[one.stater].append(_plot(urn, one.data))
+        if named is not None:
+            own = next((one for one in reversed(every) if one.stater == named), every[-1])
+            found[named].append(_plot(urn, own.data))
+    return found
+
+
+def _plot(urn: str, data: Mapping[str, Any]) -> Plot:
+    """A plot's number begins with the code of its village where it has that form."""
+    region, numbered = str(data.get("region", "")), _NUMBERED.match(urn)
+    if numbered is not None and numbered[1].startswith(region):
+        region = numbered[1]
+    return Plot(urn, str(data.get("name", "")), region, str(data.get("village", "")), _mu(data.get("areaMu")))
+
+
+def _mu(text: object) -> Decimal | None:
+    try:
+        return Decimal(str(text)) if text is not None else None
+    except InvalidOperation:
+        return None
+
+
+def _certified(connection: Connection, day: date) -> dict[str, set[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for holder, data in read_held_licences(connection):
+        holds = date.fromisoformat(data["validFrom"]) <= day <= date.fromisoformat(data["validTo"])
+        if holds and data["status"] == "valid":
+            found[holder].add(data["kind"])
+    return found

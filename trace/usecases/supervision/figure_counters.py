@@ -1,0 +1,284 @@
+"""Who counts which figure of the monthly form: one table, figure → function over the month's scope.
+
+A function gives a line for each thing that it counts, with the records that show it. A figure without a
+function is not counted: it shows that it has no source yet, and never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from trace.calendar.shanghai import day_in_shanghai
+from trace.chain.facts.oversight import INSPECTION, PENALTY
+from trace.ledger.statement import parse_statement
+from trace.oversight.competence import AGRICULTURE, MARKET
+from trace.oversight.monthly.figures import Figure, Line, figure_of
+from trace.oversight.register import cancelled_within
+from trace.oversight.register_entries import SYSTEM, standing_on
+from trace.rules.monthly_form import monthly_form
+from trace.store.log.entries import find_entries
+from trace.store.monthly.counted import (
+    OversightRow,
+    case_events,
+    coded_licences,
+    departments_of_issuers,
+    oversight_between,
+    uploaded_names,
+)
+from trace.store.monthly.register_entries import entries_of
+from trace.usecases.ledgers.period import Period
+from trace.usecases.supervision.exchanged import exchanged_in_area
+from trace.usecases.supervision.month_scope import MonthScope
+
+BOTH: Final = frozenset({MARKET, AGRICULTURE})
+_TO_RECTIFY: Final = "to_rectify"
+_CONFORMS: Final = "conforms"
+_WARNING, _FINE, _STOPPED = "warning", "fine", "production_stopped"
+_TO_THE_POLICE: Final = "refer-criminal"
+
+Lines = Iterable[Line]
+Counter = Callable[["Counting"], Lines]
+
+
+@dataclass(slots=True)
+class Counting:
+    """One run over all figures: what several of them read is read once."""
+
+    scope: MonthScope
+    _visits: list[Visit] | None = None
+    _penalties: list[Decision] | None = None
+    _uploads: list[tuple[str, str | None, str]] | None = None
+
+    @property
+    def visits(self) -> list[Visit]:
+        """Those that both departments signed."""
+        return [one for one in self.every_visit if one.joint]
+
+    @property
+    def every_visit(self) -> list[Visit]:
+        if self._visits is None:
+            self._visits = list(_inspections(self.scope))
+        return self._visits
+
+    @property
+    def uploads(self) -> list[tuple[str, str | None, str]]:
+        """(firm, product name or None, record), each name once a firm."""
+        if self._uploads is None:
+            scope = self.scope
+            self._uploads = uploaded_names(scope.connection, scope.firms, scope.month.ends)
+        return self._uploads
+
+    @property
+    def penalties(self) -> list[Decision]:
+        if self._penalties is None:
+            self._penalties = list(_decisions(self.scope))
+        return self._penalties
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An inspection: the records that were signed of the same firm, matter and day; `joint` by both
+    departments."""
+
+    day: str
+    matter: str
+    party: str
+    records: tuple[str, ...]
+    results: frozenset[str]
+    orders: bool
+    joint: bool
+
+    @property
+    def line(self) -> Line:
+        """The visit as a line of a list."""
+        return Line(f"{self.day} {self.matter} {self.party}", self.party, self.records, self.matter)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision on a penalty."""
+
+    record: str
+    party: str
+    number: str
+    kinds: frozenset[str]
+    amount: str
+
+
+def count_figures(scope: MonthScope) -> dict[str, Figure]:
+    """Every figure of the form, in its order."""
+    counting = Counting(scope)
+    return {
+        name: figure_of(defined, COUNTERS[name](counting) if name in COUNTERS else None)
+        for name, defined in monthly_form().figures.items()
+    }
+
+
+def _producers(counting: Counting) -> Iterator[Line]:
+    for one in counting.scope.producers:
+        numbers = ", ".join(each.number for each in one.licences)
+        yield Line(one.holder, one.holder, tuple(each.statement for each in one.licences), numbers)
+
+
+def _products(counting: Counting) -> Iterator[Line]:
+    for one in counting.scope.producers:
+        for each in one.licences:
+            yield Line(each.urn, one.holder, (each.statement,), f"{each.number} {'、'.join(each.products)}")
+
+
+def _coded(counting: Counting) -> Iterator[Line]:
+    scope = counting.scope
+    held = {each.urn: (one.holder, each.number) for one in scope.producers for each in one.licences}
+    for urn, pack in coded_licences(scope.connection, held, scope.month.ends).items():
+        holder, number = held[urn]
+        yield Line(urn, holder, (pack,), number)
+
+
+def _systems(counting: Counting) -> Iterator[Line]:
+    scope = counting.scope
+    entries = entries_of(scope.connection, scope.firms)
+    known = [one for one in entries if one.kind == SYSTEM and one.at < scope.month.ends]
+    for (firm, _), one in standing_on(scope.month.last, known).items():
+        yield Line(firm, firm, (one.id,), f"{one.content['name']} · {one.evidence}")
+
+
+def _uploaders(counting: Counting) -> Iterator[Line]:
+    for firm, _, record in counting.uploads:
+        yield Line(firm, firm, (record,))
+
+
+def _uploaded(counting: Counting) -> Iterator[Line]:
+    for firm, name, record in counting.uploads:
+        if name is not None:
+            yield Line(f"{firm} {name}", firm, (record,), name)
+
+
+def _exchanges(counting: Counting) -> Iterator[Line]:
+    scope = counting.scope
+    found = exchanged_in_area(scope.connection, scope.area, Period(scope.month.first, scope.month.last))
+    for kind, messages in found.by_type.items():
+        for message in messages:
+            yield Line(message, "", (message,), kind)
+
+
+def _visits(counting: Counting) -> Iterator[Line]:
+    for one in counting.visits:
+        yield one.line
+
+
+def _found(counting: Counting) -> Iterator[Line]:
+    return _firms_of(one for one in counting.visits if one.results - {_CONFORMS})
+
+
+def _rectify(counting: Counting) -> Iterator[Line]:
+    return _firms_of(
+        one
+        for one in counting.visits
+        if one.results - {_CONFORMS} and (one.orders or _TO_RECTIFY in one.results)
+    )
+
+
+def _firms_of(visits: Iterable[Visit]) -> Iterator[Line]:
+    for one in visits:
+        yield Line(one.party, one.party, one.records)
+
+
+def _penalised(*kinds: str) -> Counter:
+    def counter(counting: Counting) -> Iterator[Line]:
+        for one in counting.penalties:
+            if not kinds or not one.kinds.isdisjoint(kinds):
+                yield Line(one.party, one.party, (one.record,))
+
+    return counter
+
+
+def _amount(counting: Counting) -> Iterator[Line]:
+    for one in counting.penalties:
+        if one.amount:
+            yield Line(one.record, one.party, (one.record,), one.number, one.amount)
+
+
+def _criminal(counting: Counting) -> Iterator[Line]:
+    scope = counting.scope
+    for number, seq, party in case_events(
+        scope.connection, _TO_THE_POLICE, scope.month.begins, scope.month.ends
+    ):
+        if party in scope.during:
+            yield Line(number, party, (f"{number}#{seq}",), number)
+
+
+def _cancelled(counting: Counting) -> Iterator[Line]:
+    scope, month = counting.scope, counting.scope.month
+    for one in cancelled_within(month.first, month.last, scope.said):
+        if one.holder in scope.during:
+            yield Line(one.holder, one.holder, (one.statement,), one.number)
+
+
+COUNTERS: Final[Mapping[str, Counter]] = {
+    "producers": _producers,
+    "products": _products,
+    "coded": _coded,
+    "systems": _systems,
+    "uploaders": _uploaders,
+    "uploaded": _uploaded,
+    "exchanges": _exchanges,
+    "visits": _visits,
+    "found": _found,
+    "rectify": _rectify,
+    "penalised": _penalised(),
+    "warned": _penalised(_WARNING),
+    "fined": _penalised(_FINE),
+    "amount": _amount,
+    "stopped": _penalised(_STOPPED),
+    "criminal": _criminal,
+    "cancelled": _cancelled,
+}
+"""Figure → who counts it. A new source is a line here."""
+
+
+def _inspections(scope: MonthScope) -> Iterator[Visit]:
+    told: dict[tuple[str, str, str], list[tuple[OversightRow, Mapping[str, Any]]]] = {}
+    for row, data in _standing(scope, INSPECTION.typ):
+        day = day_in_shanghai(row.occurred_at).isoformat()
+        told.setdefault((day, str(data["matter"]), str(data["party"])), []).append((row, data))
+    issuers = {row.iss for rows in told.values() for row, _ in rows}
+    departments = departments_of_issuers(scope.connection, issuers)
+    for (day, matter, party), rows in sorted(told.items()):
+        yield Visit(
+            day,
+            matter,
+            party,
+            tuple(sorted(row.stmt for row, _ in rows)),
+            frozenset(str(data.get("result")) for _, data in rows),
+            any(data.get("rectifyBy") for _, data in rows),
+            {departments.get(row.iss) for row, _ in rows} >= BOTH,
+        )
+
+
+def _decisions(scope: MonthScope) -> Iterator[Decision]:
+    for row, data in _standing(scope, PENALTY.typ):
+        yield Decision(
+            row.stmt,
+            str(data["party"]),
+            str(data.get("documentNo", "")),
+            frozenset(map(str, data.get("kinds", ()))),
+            str(data.get("amount", "")),
+        )
+
+
+def _standing(scope: MonthScope, kind: str) -> Iterator[tuple[OversightRow, Mapping[str, Any]]]:
+    """Records of that kind about firms of the scope, as they stand after corrections; withdrawn ones do not.
+
+    What the first edition took as free maps names no firm, and is none of the form.
+    """
+    found = oversight_between(scope.connection, kind, scope.month.begins, scope.month.ends)
+    amended = find_entries(scope.connection, {row.amendment for row in found if row.amendment is not None})
+    for row in found:
+        data: Mapping[str, Any] | None = row.data
+        if row.amendment is not None:
+            replacement = parse_statement(amended[row.amendment].jws).claims.data.get("replacement")
+            data = replacement if isinstance(replacement, Mapping) else None
+        if data is not None and "matter" in data and data.get("party") in scope.during:
+            yield row, data

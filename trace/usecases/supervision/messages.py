@@ -1,0 +1,238 @@
+"""Messages and clues between the two departments of a district: written as drafts, signed, acknowledged,
+answered; and what is on record that has not been told yet.
+
+Nothing is sent by itself. The receiver follows from the writer: the other department of the same area. What a
+message is about lies in the writer's own area, or it is refused and nothing has changed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from trace.chain.facts.exchange import CLUE, MESSAGE, RESPONSE, RESULTS, TYPES
+from trace.chain.facts.oversight import ACKNOWLEDGEMENT
+from trace.errors import CounterpartMissing, PaperUnknown, RightMissing, RiskItemUnknown, RiskUnfit
+from trace.exchange.draft import Draft, RowOrigin
+from trace.oversight.casework.decide import LEAST_WORDS
+from trace.oversight.competence import limit_of
+from trace.oversight.exchange import SentMessage
+from trace.parties import ALL, Actor
+from trace.store.accounts.people import Organisation, find_organisation
+from trace.store.casework.asked import firm_names, signed_as
+from trace.store.casework.exchange import Authority, list_authorities, read_concealed, read_sent
+from trace.store.transaction import Transactions, Tx
+from trace.usecases.accounts.forms import once
+from trace.usecases.balance.mass_balance import require_firm
+from trace.usecases.signing.batches import Signer, keep_in
+from trace.usecases.signing.content import content_of
+
+SIGNING: Final = "/desk/sign/{}"
+CLUE_WORD: Final = "clue"
+ACKNOWLEDGED_IN, ANSWERED_IN = "X01", "X02"
+LONGEST: Final = 1000
+_FORM: Final = 1
+_SUBJECT: Final = "urn:message:{}"
+_NOWHERE: Final = RowOrigin("", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Who writes, by which form, under which title; the type of a message, or `clue`; about which firm and
+    on which records."""
+
+    actor: Actor
+    form: str
+    title: str
+    type: str
+    party: str
+    text: str
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Replying:
+    """Who replies to what: acknowledges it, or says with `result` and words what came of a clue."""
+
+    actor: Actor
+    form: str
+    title: str
+    about: str
+    matter: str
+    result: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message with what only its two sides read, and until when its reply is due, None where unknown."""
+
+    sent: SentMessage
+    party: str
+    text: str
+    about: tuple[str, ...]
+    due: datetime | None
+    incoming: bool
+    mine_to_acknowledge: bool
+    mine_to_answer: bool
+
+    def overdue(self, now: datetime) -> bool:
+        return bool(self.sent.waits_for) and self.due is not None and now >= self.due
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Everything between the caller's authority and others, newest first; `other` is whom it writes to."""
+
+    shown: tuple[Shown, ...]
+    names: Mapping[str, str]
+    own: Authority
+    other: Authority | None
+    now: datetime
+
+    @property
+    def waiting(self) -> tuple[Shown, ...]:
+        """What waits for the caller's own word."""
+        return tuple(one for one in self.shown if one.mine_to_acknowledge or one.mine_to_answer)
+
+
+def own_authority(tx: Tx, actor: Actor) -> Organisation:
+    """The authority that the caller acts for; raises `RightMissing` for whoever acts for none."""
+    found = find_organisation(tx.connection, actor.party or "")
+    if found is None or not found.department or not actor.oversees:
+        raise RightMissing(scope=ALL)
+    return found
+
+
+def counterpart(tx: Tx, own: Organisation) -> Authority | None:
+    """The other department of the same area, None where it is not registered here."""
+    return next(
+        (
+            one
+            for one in list_authorities(tx.connection)
+            if one.region == own.region and one.department not in {own.department, ""}
+        ),
+        None,
+    )
+
+
+def write_message(transactions: Transactions, writing: Writing) -> str:
+    """The address where the draft waits for its signature.
+
+    Raises `RiskUnfit`, `CounterpartMissing`, `FirmOutOfSight`, `PaperUnknown`, `RightMissing`.
+    """
+    actor = writing.actor
+    with transactions.begin(actor.subject) as tx:
+        done = once(tx, writing.form, actor.person)
+        if done.before:
+            return done.leads_to
+        own = own_authority(tx, actor)
+        other = counterpart(tx, own)
+        if other is None:
+            raise CounterpartMissing(area=own.region, department=own.department)
+        data = _stated(tx, writing, other)
+        typ = CLUE.typ if writing.type == CLUE_WORD else MESSAGE.typ
+        return done.to(_keep(tx, actor, writing.title, typ, data))
+
+
+def _stated(tx: Tx, writing: Writing, other: Authority) -> dict[str, Any]:
+    if writing.type not in {*TYPES, CLUE_WORD}:
+        raise RiskUnfit(member="type")
+    text = writing.text.strip()[:LONGEST]
+    if len(text) < LEAST_WORDS:
+        raise RiskUnfit(member="text")
+    if not writing.party:
+        raise RiskUnfit(member="party")
+    require_firm(tx, writing.actor, writing.party)
+    about = list(dict.fromkeys(one.strip() for one in writing.about if one.strip()))
+    for one in about:
+        if not signed_as(tx.connection, one)[0]:
+            raise PaperUnknown(name=one[:80])
+    data: dict[str, Any] = {"form": _FORM, "to": [other.urn], "party": writing.party, "text": text}
+    data |= {} if writing.type == CLUE_WORD else {"type": writing.type}
+    return data | ({"about": about} if about else {})
+
+
+def reply(transactions: Transactions, replying: Replying) -> str:
+    """The address where an acknowledgement, or the answer to a clue, waits for its signature.
+
+    Raises `RiskItemUnknown` for what is not for the caller or has its reply, `RiskUnfit`.
+    """
+    actor = replying.actor
+    with transactions.begin(actor.subject) as tx:
+        done = once(tx, replying.form, actor.person)
+        if done.before:
+            return done.leads_to
+        own = own_authority(tx, actor)
+        sent = _sent_to(tx, own.urn, replying.about)
+        if not replying.result:
+            if own.urn not in sent.unacknowledged:
+                raise RiskItemUnknown(what="message", number=replying.about[:43])
+            data: dict[str, Any] = {"matter": replying.matter, "about": sent.statement}
+            return done.to(_keep(tx, actor, replying.title, ACKNOWLEDGEMENT.typ, data))
+        if not sent.is_clue or own.urn not in sent.waits_for:
+            raise RiskItemUnknown(what=CLUE_WORD, number=replying.about[:43])
+        text = replying.text.strip()[:LONGEST]
+        if replying.result not in RESULTS:
+            raise RiskUnfit(member="result")
+        if len(text) < LEAST_WORDS:
+            raise RiskUnfit(member="text")
+        data = {"clue": sent.statement, "result": replying.result, "text": text}
+        return done.to(_keep(tx, actor, replying.title, RESPONSE.typ, data))
+
+
+def _sent_to(tx: Tx, urn: str, statement: str) -> SentMessage:
+    others = [one.urn for one in list_authorities(tx.connection) if one.urn != urn]
+    found = next(
+        (one for one in read_sent(tx.connection, others) if one.statement == statement and urn in one.to),
+        None,
+    )
+    if found is None:
+        raise RiskItemUnknown(what="message", number=statement[:43])
+    return found
+
+
+def _keep(tx: Tx, actor: Actor, title: str, typ: str, data: Mapping[str, Any]) -> str:
+    """The draft, kept to be signed: private members are concealed as their kind says."""
+    sub = _SUBJECT.format(secrets.token_urlsafe(12))
+    draft = Draft(typ, sub, tx.now, data, references=(), private=(), origin=_NOWHERE, key="")
+    return SIGNING.format(
+        keep_in(tx, Signer(actor.party or "", actor.person), title, [content_of(draft, data)])
+    )
+
+
+def read_exchange(transactions: Transactions, actor: Actor) -> Exchange:
+    """What the caller's authority sent and what is for it; of others' it sees nothing here."""
+    with transactions.look(actor.subject) as tx:
+        return exchange_of(tx, actor)
+
+
+def exchange_of(tx: Tx, actor: Actor) -> Exchange:
+    """As above, within a transaction that reads more."""
+    own = own_authority(tx, actor)
+    every = read_sent(tx.connection, [one.urn for one in list_authorities(tx.connection)])
+    mine = [one for one in every if one.sender == own.urn or own.urn in one.to]
+    concealed = read_concealed(tx.connection, [one.statement for one in mine])
+    shown = tuple(_shown(tx, own.urn, one, concealed.get(one.statement, {})) for one in reversed(mine))
+    names = firm_names(tx.connection, [one.party for one in shown])
+    names |= {one.urn: one.name for one in list_authorities(tx.connection)}
+    as_listed = Authority(own.urn, own.name, own.department, own.region)
+    return Exchange(shown, names, as_listed, counterpart(tx, own), tx.now)
+
+
+def _shown(tx: Tx, own: str, sent: SentMessage, hidden: Mapping[str, Any]) -> Shown:
+    about: Sequence[Any] = hidden.get("about") or ()
+    limit = ANSWERED_IN if sent.is_clue else ACKNOWLEDGED_IN
+    return Shown(
+        sent,
+        str(hidden.get("party") or ""),
+        str(hidden.get("text") or ""),
+        tuple(str(one) for one in about),
+        limit_of(tx.rules, limit, sent.sent_at),
+        own in sent.to,
+        own in sent.unacknowledged,
+        sent.is_clue and own in sent.waits_for,
+    )

@@ -1,0 +1,243 @@
+"""The monthly forms as authorities read them: which there are, one whole, the list behind a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from trace.errors import CaseOutOfArea, MonthlyFormUnknown, RightMissing
+from trace.oversight.competence import MARKET
+from trace.oversight.monthly.differences import Change, differences
+from trace.oversight.monthly.document import FrozenForm, read_document
+from trace.oversight.monthly.figures import Figure, Line, Misfit, misfits
+from trace.oversight.monthly.steps import SENT, Standing, due_at, state_of, steps_open
+from trace.parties import ALL, Actor
+from trace.rules.monthly_form import monthly_form
+from trace.store.accounts.people import list_organisations
+from trace.store.lots.scope import master_data
+from trace.store.monthly.forms import (
+    FormRow,
+    FormStep,
+    Signature,
+    find_form,
+    forms_in,
+    forms_of,
+    signature_of,
+    steps_of,
+)
+from trace.store.transaction import Transactions, Tx
+from trace.usecases.casework.look import Purpose, Seen, note_looks
+from trace.usecases.casework.standing import departments_of, level_of
+from trace.usecases.supervision.build_form import live_form, require_form, subject_of
+from trace.usecases.supervision.month_scope import Month, month_of
+
+MOST: Final = 200
+AT_ONCE: Final = 200
+"""Lines of a list on one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormListed:
+    """A form in the list: where it stands, when it was sent, and by when it had to be."""
+
+    row: FormRow
+    authority: str
+    state: str
+    sent_at: datetime | None
+    due: datetime | None
+
+    @property
+    def late(self) -> bool:
+        return self.due is not None and self.sent_at is not None and self.sent_at >= self.due
+
+
+@dataclass(frozen=True, slots=True)
+class FormsPage:
+    """The forms that the caller may read; whether it reports one, and of which month next, until when."""
+
+    forms: Sequence[FormListed]
+    reports: bool
+    month: Month
+    due: datetime | None
+    built: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FormSeen:
+    """A form whole: its row (None for the live one), what people did with it, and what they may do next."""
+
+    frozen: FrozenForm
+    authority: str
+    row: FormRow | None = None
+    state: str = ""
+    steps: Sequence[FormStep] = ()
+    open: Sequence[str] = ()
+    misfits: Sequence[Misfit] = ()
+    changes: Sequence[Change] = ()
+    signature: Signature | None = None
+    later: FormRow | None = None
+    due: datetime | None = None
+    unplaced: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListSeen:
+    """A part of the list behind a figure, with the names of the firms on it."""
+
+    form: FormSeen
+    figure: Figure
+    lines: Sequence[Line]
+    names: Mapping[str, str]
+    page: int
+    pages: int
+
+
+def list_forms(transactions: Transactions, actor: Actor) -> FormsPage:
+    """The forms of the caller's area and of those in it, and the one that is due next; an authority's alone.
+
+    Raises `RightMissing`.
+    """
+    _require_authority(actor)
+    with transactions.look(actor.subject) as tx:
+        month = month_of("", tx.now)
+        rows = forms_in(tx.connection, level_of(actor.region), MOST)
+        steps = steps_of(tx.connection, [row.hash for row in rows])
+        names = {one.urn: one.name for one in list_organisations(tx.connection)}
+        listed = [
+            FormListed(
+                row,
+                names.get(row.authority, row.authority),
+                _state(tx, row, steps[row.hash]),
+                next((one.at for one in steps[row.hash] if one.step == SENT), None),
+                due_at(tx.rules, month_of(row.month, tx.now).last),
+            )
+            for row in rows
+            if row.authority == actor.party or _was_sent(steps[row.hash]) or _same_place(actor, row)
+        ]
+        built = any(one.row.authority == actor.party and one.row.month == month.text for one in listed)
+        reports = MARKET in departments_of(actor)
+        return FormsPage(listed, reports, month, due_at(tx.rules, month.last), built, tx.now)
+
+
+def read_form(transactions: Transactions, actor: Actor, key: str) -> FormSeen:
+    """One form; raises `MonthlyFormUnknown`, `CaseOutOfArea` for another area's."""
+    with transactions.look(actor.subject) as tx:
+        return _read(tx, actor, key)
+
+
+def read_live(transactions: Transactions, actor: Actor, month: str) -> FormSeen:
+    """The form of a month as it would be built now, kept nowhere; raises `MonthMalformed`, `RightMissing`."""
+    _require_authority(actor)
+    with transactions.look(actor.subject) as tx:
+        asked = month_of(month, tx.now)
+        frozen = live_form(tx, actor, asked)
+        return FormSeen(
+            frozen,
+            frozen.header.name,
+            misfits=misfits(frozen.figures),
+            due=due_at(tx.rules, asked.last),
+            unplaced=_names(tx, frozen.header.unplaced),
+        )
+
+
+def read_list(transactions: Transactions, actor: Actor, key: str, name: str, page: int) -> ListSeen:
+    """A part of the list behind a figure; the look at its firms is noted, with the form as its purpose.
+
+    Raises `MonthlyFormUnknown`, `CaseOutOfArea`.
+    """
+    with transactions.begin(actor.subject) as tx:
+        seen = _read(tx, actor, key)
+        figure = seen.frozen.figures.get(name)
+        if figure is None or figure.lines is None:
+            raise MonthlyFormUnknown(form=f"{key[:12]} {name[:40]}")
+        pages = max(1, -(-len(figure.lines) // AT_ONCE))
+        page = min(max(page, 1), pages)
+        lines = figure.lines[(page - 1) * AT_ONCE : page * AT_ONCE]
+        firms = {line.party for line in lines if line.party}
+        form, head = monthly_form(), seen.frozen.header
+        purpose = Purpose(f"{form.document} {form.annex} {head.month} {head.area} {name}")
+        note_looks(tx, actor, firms, Seen("figure", f"{head.month} {name}", len(lines)), purpose)
+        return ListSeen(seen, figure, lines, _names(tx, firms), page, pages)
+
+
+def read_document_of(transactions: Transactions, actor: Actor, key: str) -> bytes:
+    """The frozen bytes of a form; the look at every firm on it is noted. Raises as `read_form`."""
+    seen = read_form(transactions, actor, key)
+    note_whole(transactions, actor, seen)
+    with transactions.look(actor.subject) as tx:
+        return require_form(tx, key)[1]
+
+
+def note_whole(transactions: Transactions, actor: Actor, seen: FormSeen) -> Mapping[str, str]:
+    """Note the look at every firm on a form, for its files; the names of the firms."""
+    with transactions.begin(actor.subject) as tx:
+        firms = {party for one in seen.frozen.figures.values() for party in one.parties if party}
+        form, head = monthly_form(), seen.frozen.header
+        purpose = Purpose(f"{form.document} {form.annex} {head.month} {head.area}")
+        rows = sum(len(one.lines or ()) for one in seen.frozen.figures.values())
+        note_looks(tx, actor, firms, Seen("figure", head.month, rows), purpose)
+        return _names(tx, firms)
+
+
+def _read(tx: Tx, actor: Actor, key: str) -> FormSeen:
+    row, document = require_form(tx, key)
+    steps = steps_of(tx.connection, [key])[key]
+    own = row.authority == actor.party
+    if not actor.oversees or not (
+        own or _same_place(actor, row) or (_above(actor, row) and _was_sent(steps))
+    ):
+        raise CaseOutOfArea(number=key[:12], area=row.area, department=MARKET)
+    frozen = read_document(document)
+    signature = signature_of(tx.connection, subject_of(row), row.authority, key)
+    state = state_of([one.step for one in steps], signed=signature is not None)
+    unfit = misfits(frozen.figures)
+    standing = Standing(state, row.built_by, unfit)
+    before = find_form(tx.connection, row.replaces) if row.replaces else None
+    later = forms_of(tx.connection, row.authority, row.month)[0]
+    month = month_of(row.month, tx.now)
+    return FormSeen(
+        frozen,
+        frozen.header.name,
+        row,
+        state,
+        steps,
+        steps_open(standing, actor.person, actor.duties) if own else (),
+        unfit,
+        differences(read_document(before[1]), frozen) if before is not None else (),
+        signature,
+        later if later.hash != key else None,
+        due_at(tx.rules, month.last),
+        _names(tx, frozen.header.unplaced),
+    )
+
+
+def _require_authority(actor: Actor) -> None:
+    if not actor.oversees:
+        raise RightMissing(scope=ALL)
+
+
+def _state(tx: Tx, row: FormRow, steps: Sequence[FormStep]) -> str:
+    signed = signature_of(tx.connection, subject_of(row), row.authority, row.hash) is not None
+    return state_of([one.step for one in steps], signed=signed)
+
+
+def _was_sent(steps: Sequence[FormStep]) -> bool:
+    return any(one.step == SENT for one in steps)
+
+
+def _same_place(actor: Actor, row: FormRow) -> bool:
+    """Both departments of a district read its form."""
+    return level_of(actor.region) == level_of(row.area)
+
+
+def _above(actor: Actor, row: FormRow) -> bool:
+    return row.area.startswith(level_of(actor.region))
+
+
+def _names(tx: Tx, parties: Any) -> dict[str, str]:
+    wanted = sorted(set(parties))
+    known = master_data(tx.connection, "party", wanted)
+    return {urn: str(known.get(urn, {}).get("name") or urn) for urn in wanted}

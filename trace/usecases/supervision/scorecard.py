@@ -1,0 +1,202 @@
+"""Scorecards of an area over a year: the six 全, coverage, codes, uploads, handling, findings, data quality.
+
+Each score is a part of a whole, both as lists that open. They are live: nothing of them is frozen or sent.
+What nothing records has no score, and no 0 % either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from trace.calendar.shanghai import day_in_shanghai
+from trace.errors import MonthlyFormUnknown, MonthMalformed, RightMissing
+from trace.oversight.casework.table import CLOSED, ENDED
+from trace.oversight.monthly.figures import Line, figure_of
+from trace.oversight.monthly.ratios import Ratio
+from trace.parties import ALL, Actor
+from trace.rules.monthly_form import monthly_form
+from trace.store.lots.scope import master_data
+from trace.store.monthly.counted import cases_of_area, late_by_firm, unverified_between
+from trace.store.transaction import Transactions, Tx
+from trace.usecases.casework.look import Purpose, Seen, note_looks
+from trace.usecases.supervision.figure_counters import COUNTERS, Counting
+from trace.usecases.supervision.month_scope import Month, scope_of
+
+SIX: Final = ("objects", "content", "process", "enforcement", "data", "results")
+"""对象全覆盖, 内容全要素, 流程全闭环, 执法全协同, 数据全共享, 结果全公开."""
+PART: Final = "part"
+WHOLE: Final = "whole"
+SHOWN: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A score by its name; no ratio where nothing records it."""
+
+    name: str
+    ratio: Ratio | None
+
+
+@dataclass(frozen=True, slots=True)
+class FirmQuality:
+    """How many records a firm stated of the time, and how many of them came too late."""
+
+    firm: str
+    name: str
+    stated: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """Every score of a year with the firms' quality of data and what could not be verified."""
+
+    year: int
+    as_of: datetime
+    scores: Sequence[Score]
+    quality: Sequence[FirmQuality]
+    unverified: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreList:
+    """One of the two lists of a score, with the names of firms."""
+
+    score: Score
+    side: str
+    lines: Sequence[Line]
+    names: Mapping[str, str]
+    year: int
+    as_of: datetime
+
+
+def read_scorecard(transactions: Transactions, actor: Actor, year: str) -> Scorecard:
+    """The scorecard of the caller's area; raises `RightMissing`, `MonthMalformed`."""
+    with transactions.look(actor.subject) as tx:
+        span = _span(tx, actor, year)
+        counting = Counting(scope_of(tx, actor.region, span))
+        scores = [Score(name, count(counting)) for name, count in SCORES.items()]
+        firms = counting.scope.during
+        late = late_by_firm(tx.connection, firms, span.begins, span.ends)
+        names = _names(tx, [firm for firm, _, _ in late])
+        quality = [FirmQuality(firm, names[firm], stated, late_ones) for firm, stated, late_ones in late]
+        return Scorecard(
+            span.first.year,
+            tx.now,
+            scores,
+            sorted(quality, key=lambda one: (-one.late, one.firm))[:SHOWN],
+            unverified_between(tx.connection, span.begins, span.ends),
+        )
+
+
+def read_score_list(transactions: Transactions, actor: Actor, name: str, side: str, year: str) -> ScoreList:
+    """One list of a score; the look at its firms is noted. Raises `MonthlyFormUnknown` and as above."""
+    with transactions.begin(actor.subject) as tx:
+        span = _span(tx, actor, year)
+        count = SCORES.get(name)
+        ratio = count(Counting(scope_of(tx, actor.region, span))) if count is not None else None
+        if ratio is None or side not in {PART, WHOLE}:
+            raise MonthlyFormUnknown(form=f"{name[:40]} {side[:10]}")
+        lines = ratio.part if side == PART else ratio.whole
+        firms = {line.party for line in lines[:SHOWN] if line.party}
+        purpose = Purpose(f"监管评价 {span.first.year} {name}")
+        note_looks(tx, actor, firms, Seen("figure", f"{span.first.year} {name}", len(lines)), purpose)
+        return ScoreList(Score(name, ratio), side, lines, _names(tx, firms), span.first.year, tx.now)
+
+
+def _span(tx: Tx, actor: Actor, year: str) -> Month:
+    """The year as written until today, this one where nothing is."""
+    if not actor.oversees:
+        raise RightMissing(scope=ALL)
+    today = day_in_shanghai(tx.now)
+    if year and not (
+        len(year) == 4 and year.isascii() and year.isdigit() and "2000" <= year <= str(today.year)
+    ):
+        raise MonthMalformed(month=year[:20])
+    first = date(int(year or today.year), 1, 1)
+    return Month(first, min(today, date(first.year, 12, 31)))
+
+
+def _of(name: str, counting: Counting) -> tuple[Line, ...]:
+    return figure_of(monthly_form().figures[name], COUNTERS[name](counting)).lines or ()
+
+
+def _those(whole: tuple[Line, ...], parties: Iterable[str]) -> Ratio:
+    wanted = frozenset(parties)
+    return Ratio(tuple(line for line in whole if line.party in wanted), whole)
+
+
+def _objects(counting: Counting) -> Ratio:
+    return _those(_of("producers", counting), (one.party for one in counting.visits))
+
+
+def _process(counting: Counting) -> Ratio:
+    every = _cases(counting)
+    return Ratio(tuple(line for line, case in every if case[0] in ENDED), tuple(line for line, _ in every))
+
+
+def _results(counting: Counting) -> Ratio:
+    closed = [(line, published) for line, (state, published) in _cases(counting) if state == CLOSED]
+    return Ratio(tuple(line for line, published in closed if published), tuple(line for line, _ in closed))
+
+
+def _cases(counting: Counting) -> list[tuple[Line, tuple[str, bool]]]:
+    scope = counting.scope
+    found = cases_of_area(scope.connection, scope.area, scope.month.begins, scope.month.ends)
+    return [
+        (Line(one.number, one.party, (one.report,), one.number), (one.state, one.published)) for one in found
+    ]
+
+
+def _enforcement(counting: Counting) -> Ratio:
+    """Visits that both departments signed, of all visits to firms on the register."""
+    whole = tuple(one.line for one in counting.every_visit)
+    joint = {one.line.key for one in counting.visits}
+    return Ratio(tuple(line for line in whole if line.key in joint), whole)
+
+
+def _findings(counting: Counting) -> Ratio:
+    whole = _of("visits", counting)
+    found = {one.line.key for one in counting.visits if one.results - {"conforms"}}
+    return Ratio(tuple(line for line in whole if line.key in found), whole)
+
+
+def _coded(counting: Counting) -> Ratio:
+    whole = _of("products", counting)
+    coded = {line.key for line in _of("coded", counting)}
+    return Ratio(tuple(line for line in whole if line.key in coded), whole)
+
+
+def _uploads(counting: Counting) -> Ratio:
+    return _those(_of("producers", counting), (line.party for line in _of("uploaders", counting)))
+
+
+def _systems(counting: Counting) -> Ratio:
+    return _those(_of("producers", counting), (line.party for line in _of("systems", counting)))
+
+
+def _unknown(_counting: Counting) -> Ratio | None:
+    return None
+
+
+SCORES: Final[Mapping[str, Callable[[Counting], Ratio | None]]] = {
+    "objects": _objects,
+    "content": _unknown,
+    "process": _process,
+    "enforcement": _enforcement,
+    "data": _uploads,
+    "results": _results,
+    "coded": _coded,
+    "systems": _systems,
+    "findings": _findings,
+}
+"""Name → its two lists. `content` waits for visits that name the heads which they checked."""
+
+
+def _names(tx: Tx, parties: Iterable[str]) -> dict[str, str]:
+    wanted = sorted(set(parties))
+    known = master_data(tx.connection, "party", wanted)
+    return {urn: str(known.get(urn, {}).get("name") or urn) for urn in wanted}

@@ -1,0 +1,1 @@
+"""Visits of supervision: opened, filled in, signed by each department, answered by the firm, published."""

@@ -1,0 +1,207 @@
+"""A department's part filled in: answers, findings with their photographs, result, order, how it was signed.
+
+What stood before stays in the history, also after signing: then a reason is asked for, and what is mended is
+signed anew as a record that replaces the first. Whoever saw an older state of the visit is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Final
+
+from trace.chain.facts.oversight_forms import RESULTS, SIGNATURES
+from trace.errors import (
+    PaperUnfit,
+    PaperUnknown,
+    ReasonTooShort,
+    VisitAnswerUnfit,
+    VisitFormOther,
+    VisitMoved,
+    VisitStepUnfit,
+)
+from trace.exchange.tabular.records import SHORTEST_REASON
+from trace.oversight.visits.answers import Answer, read_answers
+from trace.oversight.visits.position import kept, read_fix
+from trace.parties import Actor
+from trace.store.casework.cases import names_of
+from trace.store.transaction import Transactions, Tx
+from trace.store.visits.papers import VisitPaper, add_visit_paper, find_visit_paper
+from trace.store.visits.visits import (
+    PartRow,
+    VisitEvent,
+    VisitRow,
+    add_visit_event,
+    move_visit,
+    save_part,
+)
+from trace.usecases.accounts.forms import once
+from trace.usecases.casework.take_step import FORMS, LARGEST, Paper
+from trace.usecases.visits.open_visit import VISIT
+from trace.usecases.visits.read_forms import form_kept
+from trace.usecases.visits.standing import DROPPED, require_part, require_visit
+
+_TEXT: Final = 500
+_MOST_PAPERS: Final = 20
+SAVED: Final = "saved"
+MENDED: Final = "mended"
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A file with the item that it is evidence of."""
+
+    paper: Paper
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What somebody typed. `seen`: the version of the visit; `digest`: the hash of the form that was shown;
+    `captured_at`: when it was typed, as the device stated it; `why`: needed once the part is signed."""
+
+    seen: int
+    digest: str
+    answers: Sequence[Answer]
+    result: str = ""
+    rectify_by: str = ""
+    signature: str = ""
+    refusal: str = ""
+    witness: str = ""
+    position: Mapping[str, str] = field(default_factory=dict)
+    captured_at: str = ""
+    photos: Sequence[Photo] = ()
+    why: str = ""
+
+
+def fill_visit(transactions: Transactions, actor: Actor, key: str, number: str, new: Filling) -> str:
+    """Save the caller's part; the address of the visit.
+
+    Raises `VisitUnknown`, `VisitOutOfArea`, `VisitNotYours`, `VisitMoved`, `VisitStepUnfit`,
+    `VisitFormOther`, `VisitAnswerUnfit`, `PaperUnfit`, `PaperUnknown`, `ReasonTooShort`.
+    """
+    with transactions.begin(actor.subject) as tx:
+        done = once(tx, key, actor.person)
+        if done.before:
+            return done.leads_to
+        row = require_visit(tx, actor, number)
+        part = require_part(tx, actor, row)
+        if row.state == DROPPED:
+            raise VisitStepUnfit(number=number, step=SAVED)
+        if new.digest != part.form_digest:
+            raise VisitFormOther(form=part.form, given=new.digest[:12], wanted=part.form_digest[:12])
+        if part.record and len(new.why.strip()) < SHORTEST_REASON:
+            raise ReasonTooShort(limit=SHORTEST_REASON)
+        photos = [keep_photo(tx, row, part.department, actor, one, new.captured_at) for one in new.photos]
+        saved = _filled(tx, row, part, new, photos)
+        save_part(tx.connection, saved)
+        event = MENDED if part.record else SAVED
+        told = Happening(event, saved.department, new.seen, new.why, saved.as_told(), tuple(photos))
+        happened(tx, row, actor, told)
+        return done.to(VISIT.format(number))
+
+
+def _filled(tx: Tx, row: VisitRow, part: PartRow, new: Filling, photos: Sequence[str]) -> PartRow:
+    form = form_kept(tx, part.form, part.form_version)
+    given = [_with_photos(one, new.photos, photos) for one in new.answers]
+    answers = read_answers(form, given)
+    for digest in {photo for one in answers for photo in one.photos}:
+        if find_visit_paper(tx.connection, row.number, digest) is None:
+            raise PaperUnknown(name=digest[:80])
+    if new.result not in {"", *RESULTS}:
+        raise VisitAnswerUnfit(item="result", expected=" / ".join(RESULTS))
+    if new.signature not in {"", *SIGNATURES}:
+        raise VisitAnswerUnfit(item="signature", expected=" / ".join(SIGNATURES))
+    read_fix(new.position)
+    return replace(
+        part,
+        answers=answers,
+        result=new.result,
+        rectify_by=_due(new.rectify_by, row.day),
+        signature=new.signature,
+        refusal=new.refusal.strip()[:_TEXT],
+        witness=new.witness.strip()[:_TEXT],
+        position=_position(part, new.position),
+        captured_at=captured(new.captured_at),
+        saved_at=tx.now,
+    )
+
+
+def _with_photos(one: Answer, photos: Sequence[Photo], digests: Sequence[str]) -> Answer:
+    fresh = [digest for photo, digest in zip(photos, digests, strict=True) if photo.item == one.item]
+    return replace(one, photos=tuple(dict.fromkeys([*one.photos, *fresh])))
+
+
+def _position(part: PartRow, given: Mapping[str, str]) -> dict[str, str]:
+    """The position stated now; where none is, the one of before stays, with the new words about it."""
+    fresh = kept(given)
+    if read_fix(given) is not None:
+        return fresh
+    stays = {name: text for name, text in part.position.items() if name != "why"}
+    return {**stays, **({"why": fresh["why"]} if "why" in fresh else {})}
+
+
+def _due(text: str, day: date) -> date | None:
+    if not text:
+        return None
+    try:
+        due = date.fromisoformat(text)
+    except ValueError:
+        raise VisitAnswerUnfit(item="rectifyBy", expected="YYYY-MM-DD") from None
+    if due < day:
+        raise VisitAnswerUnfit(item="rectifyBy", expected=f"≥ {day.isoformat()}")
+    return due
+
+
+def captured(text: str) -> datetime | None:
+    """The moment that a device stated, as it stated it; raises `VisitAnswerUnfit`."""
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise VisitAnswerUnfit(item="captured", expected="2026-10-20T09:30:00+08:00") from None
+    if at.tzinfo is None:
+        raise VisitAnswerUnfit(item="captured", expected="2026-10-20T09:30:00+08:00")
+    return at
+
+
+def keep_photo(tx: Tx, row: VisitRow, department: str, actor: Actor, photo: Photo, at: str) -> str:
+    """The digest of a file, once its bytes are kept; raises `PaperUnfit`."""
+    body = photo.paper.body
+    name = photo.paper.name.strip()[:120] or "paper"
+    if not body or len(body) > LARGEST:
+        raise PaperUnfit(name=name, reason="too-large" if body else "empty")
+    media = next((media for head, media in FORMS if body.startswith(head)), None)
+    if media is None:
+        raise PaperUnfit(name=name, reason="another-form")
+    digest = hashlib.sha256(body).hexdigest()
+    paper = VisitPaper(row.number, digest, name, media, len(body), photo.item[:40], department, captured(at),
+                       tx.now, actor.person)  # fmt: skip
+    add_visit_paper(tx.connection, paper, body)
+    return digest
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What happens at a visit whose version `seen` somebody saw."""
+
+    event: str
+    department: str
+    seen: int
+    why: str = ""
+    detail: Mapping[str, object] = field(default_factory=dict)
+    evidence: tuple[str, ...] = ()
+
+
+def happened(tx: Tx, row: VisitRow, actor: Actor, what: Happening) -> None:
+    """Move the visit on from the version that was seen, and write what happened; raises `VisitMoved`."""
+    seq = move_visit(tx.connection, row, what.seen)
+    if not seq:
+        raise VisitMoved(number=row.number)
+    name = names_of(tx.connection, [actor.person]).get(actor.person, "")
+    event = VisitEvent(row.number, seq, what.event, what.department, tx.now, actor.person, name,
+                       actor.party or "", what.why.strip()[:_TEXT], what.evidence, what.detail)  # fmt: skip
+    add_visit_event(tx.connection, event)

@@ -1,0 +1,149 @@
+"""Visits as an authority's pages show them: those of its area, and one with its clocks and history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from trace.calendar.shanghai import day_in_shanghai
+from trace.chain.facts.master import PLACE
+from trace.oversight.deadlines import Deadline
+from trace.oversight.visits.orders import order_state, publication_due
+from trace.oversight.visits.position import Placed, place, read_fix
+from trace.parties import COUNTRY, Actor
+from trace.rules.forms import Form
+from trace.store.accounts.people import list_organisations
+from trace.store.casework.asked import firm_names
+from trace.store.transaction import Transactions, Tx
+from trace.store.visits.papers import VisitPaper, find_visit_paper, papers_of_visit
+from trace.store.visits.visits import (
+    PartRow,
+    VisitEvent,
+    VisitRow,
+    events_of_visit,
+    list_visits,
+    parts_of,
+)
+from trace.usecases.casework.look import Purpose, Seen, note_looks
+from trace.usecases.stated.own_records import newest_data
+from trace.usecases.visits.answer_visit import past_of
+from trace.usecases.visits.read_forms import form_kept
+from trace.usecases.visits.standing import SIGNED, own_department, require_visit
+
+MOST: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class VisitListed:
+    """A visit in a list: whose turn it is, its orders, and until when it is published."""
+
+    row: VisitRow
+    firm: str
+    unsigned: Sequence[str]
+    orders: Sequence[str]
+    due: Deadline | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartSeen:
+    """A department's part: its form as it was then, how its order stands, where it was filled in."""
+
+    part: PartRow
+    form: Form
+    order: str
+    placed: Placed
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSeen:
+    """A visit whole. `names`: of people, firms and authorities in it."""
+
+    row: VisitRow
+    parts: Sequence[PartSeen]
+    events: Sequence[VisitEvent]
+    papers: Sequence[VisitPaper]
+    due: Deadline | None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def own(self) -> PartSeen | None:
+        """The part that the reader's authority fills in."""
+        return next((one for one in self.parts if one.mine), None)
+
+
+def read_visits_of(transactions: Transactions, actor: Actor) -> list[VisitListed]:
+    """The visits in the caller's area, the newest first, of both departments."""
+    with transactions.look(actor.subject) as tx:
+        area = "" if actor.region == COUNTRY else actor.region
+        rows = list_visits(tx.connection, area, MOST) if actor.oversees else []
+        names = firm_names(tx.connection, [one.party for one in rows])
+        today = day_in_shanghai(tx.now)
+        return [_listed(tx, one, names.get(one.party, one.party), today) for one in rows]
+
+
+def _listed(tx: Tx, row: VisitRow, firm: str, today: date) -> VisitListed:
+    parts = parts_of(tx.connection, row.number)
+    past = past_of(events_of_visit(tx.connection, row.number))
+    orders = [order_state(one.department, one.rectify_by, past, today) for one in parts if one.record]
+    unsigned = [one.department for one in parts if not one.record]
+    return VisitListed(row, firm, unsigned, [one for one in orders if one], _due(tx, row, parts))
+
+
+def _due(tx: Tx, row: VisitRow, parts: Sequence[PartRow]) -> Deadline | None:
+    """Until when it is published, from when the last department had signed."""
+    signed = [one.signed_at for one in parts if one.signed_at is not None]
+    if row.state != SIGNED or not signed or row.published_at is not None:
+        return None
+    return publication_due(tx.rules, max(signed))
+
+
+def read_visit(transactions: Transactions, actor: Actor, number: str) -> VisitSeen:
+    """One visit, for an authority of its area; raises `VisitUnknown`, `VisitOutOfArea`.
+
+    That somebody looks is written, with the visit as its purpose; the firm sees it as other looks of a case.
+    """
+    with transactions.begin(actor.subject) as tx:
+        row = require_visit(tx, actor, number)
+        note_looks(tx, actor, [row.party], Seen("page", number, 1), Purpose(row.cause or row.plan, number))
+        return _seen(tx, actor, row)
+
+
+def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
+    parts = parts_of(tx.connection, row.number)
+    events = events_of_visit(tx.connection, row.number)
+    past, today = past_of(events), day_in_shanghai(tx.now)
+    outline = newest_data(tx.connection, row.party, tx.origin, PLACE.typ, row.place).get("outline", ())
+    every = {one.urn: one.name for one in list_organisations(tx.connection)}
+    return VisitSeen(
+        row,
+        [
+            PartSeen(
+                one,
+                form_kept(tx, one.form, one.form_version),
+                order_state(one.department, one.rectify_by, past, today) if one.record else "",
+                place(read_fix(one.position), outline, _filled(one, tx.now)),
+                one.authority == actor.party,
+            )
+            for one in sorted(parts, key=lambda one: one.department != own_department(actor))
+        ],
+        events,
+        papers_of_visit(tx.connection, row.number),
+        _due(tx, row, parts),
+        {**every, **firm_names(tx.connection, [row.party])},
+    )
+
+
+def _filled(part: PartRow, now: datetime) -> datetime:
+    return part.captured_at or part.saved_at or now
+
+
+def read_visit_paper(
+    transactions: Transactions, actor: Actor, number: str, digest: str
+) -> tuple[VisitPaper, bytes] | None:
+    """A file of a visit with its bytes; None where there is none such."""
+    with transactions.look(actor.subject) as tx:
+        row = require_visit(tx, actor, number)
+        return find_visit_paper(tx.connection, row.number, digest)
