@@ -1,0 +1,82 @@
+"""Visits on a phone: the list, opening one, filling in a department's part, signing it, and what follows."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from scanner_web.frame.csrf import KEY
+from scanner_web.frame.door import current_actor
+from scanner_web.frame.workspace import desk_page
+from trace.calendar.shanghai import day_in_shanghai
+from trace.errors import Refusal
+from trace.oversight.visits.makers import BOTH, KINDS, Inspector
+from trace.platform.opening import Platform
+from trace.rules.forms import first_forms
+from trace.usecases.visits.open_visit import Opening, open_visit
+from trace.usecases.visits.patrols_due import patrols_due
+from trace.usecases.visits.read_visit import read_visits_of
+from trace.usecases.visits.standing import own_department
+
+_ICONS: Final = ("warn", "clock", "doc", "tick", "stop", "pen", "people", "pin", "question", "store")
+_SHEETS: Final = ("office.css", "visits.css")
+_POSITION: Final = ("lat", "lon", "accuracy", "at", "datum", "source")
+_OPENED: Final = ("kind", "party", "day", "plan", "cause", "place", "follows", "partner")
+_LONGEST: Final = 2000
+
+
+def register(pages: Blueprint, platform: Platform) -> None:
+    """The routes of visits."""
+
+    @pages.get("/office/visits")
+    def visits() -> Response:
+        """The visits of the area, of both departments, the newest first."""
+        rows = read_visits_of(platform.transactions, current_actor())
+        chosen = request.args.get("kind", "")
+        shown = [one for one in rows if chosen in {"", one.row.kind}]
+        due, names = patrols_due(platform.transactions, current_actor())
+        return desk_page(
+            "regulator/visits.html", at="visits", icons=_ICONS, sheets=_SHEETS, rows=shown, every=rows,
+            kinds=KINDS, chosen=chosen, due=due, names=names, own=own_department(current_actor()),
+        )  # fmt: skip
+
+    @pages.get("/office/visits/new")
+    def new_visit() -> Response:
+        """The form by which a visit is opened."""
+        return _opening(platform)
+
+    @pages.post("/office/visits/new")
+    def begin_visit() -> AnyResponse:
+        """Open it, or be told why not with what was typed still there."""
+        given = {name: request.form.get(name, "")[:_LONGEST].strip() for name in _OPENED}
+        forms = {one: request.form.get(f"form.{one}", "") for one in BOTH}
+        new = Opening(inspectors=_inspectors(), forms=forms, **given)
+        try:
+            return redirect(
+                open_visit(platform.transactions, current_actor(), request.form.get(KEY, ""), new), 303
+            )
+        except Refusal as refusal:
+            return _opening(platform, refusal)
+
+
+def _inspectors() -> list[Inspector]:
+    """Cards as they were typed, by department, apart by blanks or commas."""
+    return [
+        Inspector(card, department)
+        for department in BOTH
+        for card in re.split(r"[\s,，、;；]+", request.form.get(f"cards.{department}", "")[:_LONGEST].strip())
+        if card
+    ]
+
+
+def _opening(platform: Platform, refusal: Refusal | None = None) -> Response:
+    own = own_department(current_actor())
+    return desk_page(
+        "regulator/visit_new.html", at="visits", icons=_ICONS, sheets=_SHEETS,
+        status=200 if refusal is None else refusal.http_status, kinds=KINDS, departments=BOTH, own=own,
+        forms=[one for one in first_forms() if one.visits], typed=request.values, refusal=refusal,
+        today=day_in_shanghai(platform.transactions.clock()),
+    )  # fmt: skip

@@ -1,0 +1,98 @@
+"""Refusals around visits of supervision: nothing changes where one is raised.
+
+Missing
+├── VisitUnknown          no visit of that number                             number
+├── VisitObjectUnknown    nobody of that name is registered                   party
+└── VisitFormUnknown           no form of that name                                form
+Forbidden
+├── VisitOutOfArea        the object lies in another authority's area         party, area
+└── VisitNotYours         that act is another department's                    kind, department
+Conflict
+├── VisitMoved            somebody was quicker; what was typed is kept        number
+├── VisitStepUnfit        the step does not lead on from here                 number, step
+└── VisitFormOther      filled in on another version of the form            form, given, wanted
+Inadmissible
+├── InspectorsTooFew      R42 asks for more                                   count, least
+├── DepartmentsMissing    a joint visit has inspectors of both                missing
+├── VisitCauseMissing     neither an item of a plan nor a cause               —
+├── VisitAnswerUnfit           an answer that the item does not take               item, expected
+├── VisitIncomplete       what is still open before it can be signed          missing
+└── VisitFormUnfit             a line of a form that cannot be one                 line, expected
+"""
+
+from __future__ import annotations
+
+from trace.errors.base import Conflict, Forbidden, Inadmissible, Missing
+
+__all__ = [
+    "DepartmentsMissing",
+    "InspectorsTooFew",
+    "VisitAnswerUnfit",
+    "VisitCauseMissing",
+    "VisitFormOther",
+    "VisitFormUnfit",
+    "VisitFormUnknown",
+    "VisitIncomplete",
+    "VisitMoved",
+    "VisitNotYours",
+    "VisitObjectUnknown",
+    "VisitOutOfArea",
+    "VisitStepUnfit",
+    "VisitUnknown",
+]
+
+
+class VisitUnknown(Missing):
+    code = "visit-unknown"
+
+
+class VisitObjectUnknown(Missing):
+    code = "visit-object-unknown"
+
+
+class VisitFormUnknown(Missing):
+    code = "visit-form-unknown"
+
+
+class VisitOutOfArea(Forbidden):
+    code = "visit-out-of-area"
+
+
+class VisitNotYours(Forbidden):
+    code = "visit-not-yours"
+
+
+class VisitMoved(Conflict):
+    code = "visit-moved"
+
+
+class VisitStepUnfit(Conflict):
+    code = "visit-step-unfit"
+
+
+class VisitFormOther(Conflict):
+    code = "visit-form-other"
+
+
+class InspectorsTooFew(Inadmissible):
+    code = "inspectors-too-few"
+
+
+class DepartmentsMissing(Inadmissible):
+    code = "departments-missing"
+
+
+class VisitCauseMissing(Inadmissible):
+    code = "visit-cause-missing"
+
+
+class VisitAnswerUnfit(Inadmissible):
+    code = "visit-answer-unfit"
+
+
+class VisitIncomplete(Inadmissible):
+    code = "visit-incomplete"
+
+
+class VisitFormUnfit(Inadmissible):
+    code = "visit-form-unfit"

@@ -1,0 +1,1 @@
+"""Visits of supervision: who may make one, by which form, what was found, and until when what follows."""

@@ -1,0 +1,1 @@
+"""Rows of visits, their forms, history, photographs and signed records."""

@@ -1,0 +1,254 @@
+"""Rows of visits: moved only by who saw the last version, with each department's part and the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Connection
+
+from trace.oversight.visits.answers import Answer
+from trace.oversight.visits.makers import Inspector
+from trace.store.base import from_micros, to_micros
+from trace.store.bulk import insert_rows, select
+from trace.store.query import rows_where
+from trace.store.tables.visits import visit, visit_event, visit_part
+
+_VISIT: Final = (
+    *("number", "kind", "party", "place", "area", "day", "plan", "cause", "follows", "inspectors", "state"),
+    *("version", "opened_at", "person", "published_at"),
+)
+_PART: Final = (
+    *("number", "department", "authority", "form", "form_version", "form_digest", "answers", "result"),
+    *("rectify_by", "signature", "refusal", "witness", "position", "captured_at", "saved_at", "record"),
+    "signed_at",
+)
+_EVENT: Final = (
+    *("number", "seq", "event", "department", "at", "person", "name", "party", "why", "evidence", "detail"),
+)
+_VISITS: Final = f"SELECT {', '.join(_VISIT)} FROM visit "  # noqa: S608 - columns of ours, here and below
+_PARTS: Final = f"SELECT {', '.join(_PART)} FROM visit_part "  # noqa: S608
+_EVENTS: Final = f"SELECT {', '.join(_EVENT)} FROM visit_event "  # noqa: S608
+_MOVE: Final = (
+    "UPDATE visit SET inspectors = ?, state = ?, version = version + 1, published_at = ? "
+    "WHERE number = ? AND version = ? RETURNING version"
+)
+_SAVED: Final = _PART[3:]
+_SAVE: Final = (
+    f"UPDATE visit_part SET {', '.join(f'{name} = ?' for name in _SAVED)} "  # noqa: S608
+    "WHERE number = ? AND department = ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """A visit as it stands. `plan`: the item of a plan; `follows`: the visit that this one checks again."""
+
+    number: str
+    kind: str
+    party: str
+    place: str
+    area: str
+    day: date
+    plan: str
+    cause: str
+    follows: str
+    inspectors: tuple[Inspector, ...]
+    state: str
+    version: int
+    opened_at: datetime
+    person: str
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """What one department fills in and signs. `position`: where it was filled in, for insiders alone."""
+
+    number: str
+    department: str
+    authority: str
+    form: str
+    form_version: int
+    form_digest: str
+    answers: tuple[Answer, ...] = ()
+    result: str = ""
+    rectify_by: date | None = None
+    signature: str = ""
+    refusal: str = ""
+    witness: str = ""
+    position: Mapping[str, str] = field(default_factory=dict)
+    captured_at: datetime | None = None
+    saved_at: datetime | None = None
+    record: str = ""
+    signed_at: datetime | None = None
+
+    def as_told(self) -> dict[str, Any]:
+        """As the history keeps it: what was filled in, whole."""
+        return {
+            "form": self.form,
+            "version": self.form_version,
+            "sha256": self.form_digest,
+            "answers": [one.as_data() for one in self.answers],
+            "result": self.result,
+            "rectifyBy": "" if self.rectify_by is None else self.rectify_by.isoformat(),
+            "signature": self.signature,
+            "refusal": self.refusal,
+            "witness": self.witness,
+            "position": dict(self.position),
+            "record": self.record,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEvent:
+    """Something that happened at a visit: who, when, why, on which evidence; `detail` is JSON."""
+
+    number: str
+    seq: int
+    event: str
+    department: str
+    at: datetime
+    person: str = ""
+    name: str = ""
+    party: str = ""
+    why: str = ""
+    evidence: tuple[str, ...] = ()
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+def add_visit(connection: Connection, row: VisitRow, parts: Sequence[PartRow]) -> None:
+    values = (
+        row.number, row.kind, row.party, row.place, row.area, row.day.isoformat(), row.plan, row.cause,
+        row.follows, _inspectors(row), row.state, row.version, to_micros(row.opened_at), row.person,
+        _moment(row.published_at),
+    )  # fmt: skip
+    insert_rows(connection, visit, _VISIT, [values])
+    insert_rows(connection, visit_part, _PART, [_part_values(one) for one in parts])
+
+
+def move_visit(connection: Connection, row: VisitRow, seen: int) -> int:
+    """Write the visit where it still stands at the version `seen`; the new version, 0 where it moved on."""
+    values = (_inspectors(row), row.state, _moment(row.published_at), row.number, seen)
+    rows = select(connection, _MOVE, values)
+    return int(rows[0][0]) if rows else 0
+
+
+def save_part(connection: Connection, part: PartRow) -> None:
+    """Write a department's part over what stood; the history keeps what was there."""
+    connection.exec_driver_sql(
+        _SAVE if connection.dialect.name == "sqlite" else _SAVE.replace("?", "%s"),
+        (*_part_values(part)[3:], part.number, part.department),
+    )
+
+
+def add_visit_event(connection: Connection, row: VisitEvent) -> None:
+    values = (
+        row.number, row.seq, row.event, row.department, to_micros(row.at), row.person, row.name, row.party,
+        row.why, orjson.dumps(row.evidence).decode(), orjson.dumps(dict(row.detail)).decode(),
+    )  # fmt: skip
+    insert_rows(connection, visit_event, _EVENT, [values])
+
+
+def find_visit(connection: Connection, number: str) -> VisitRow | None:
+    found = _visits(connection, "WHERE number = ?", (number,))
+    return found[0] if found else None
+
+
+def parts_of(connection: Connection, number: str) -> list[PartRow]:
+    return [
+        _part(row) for row in select(connection, _PARTS + "WHERE number = ? ORDER BY department", (number,))
+    ]
+
+
+def events_of_visit(connection: Connection, number: str) -> list[VisitEvent]:
+    """The history of a visit, the oldest first."""
+    return _events(connection, "WHERE number = ? ORDER BY seq", (number,))
+
+
+def list_visits(connection: Connection, area: str, most: int) -> list[VisitRow]:
+    """The visits in an area, the newest first; those of no known area are everybody's."""
+    where = "WHERE area = '' OR area LIKE ? OR ? LIKE area || '%' ORDER BY day DESC, number DESC LIMIT ?"
+    if connection.dialect.name == "postgresql":
+        where = where.replace("'%'", "'%%'")
+    return _visits(connection, where, (f"{area}%", area, most))
+
+
+def visits_of_party(connection: Connection, party: str) -> list[VisitRow]:
+    return _visits(connection, "WHERE party = ? ORDER BY day DESC, number DESC", (party,))
+
+
+def last_visit_number(connection: Connection, prefix: str) -> int:
+    """The highest running number given under a prefix; 0 for none."""
+    rows = select(
+        connection,
+        "SELECT max(CAST(substr(number, ?) AS INTEGER)) FROM visit WHERE substr(number, 1, ?) = ?",
+        (len(prefix) + 1, len(prefix), prefix),
+    )
+    return int(rows[0][0] or 0)
+
+
+def _inspectors(row: VisitRow) -> str:
+    return orjson.dumps([one.as_data() for one in row.inspectors]).decode()
+
+
+def _moment(at: datetime | None) -> int | None:
+    return None if at is None else to_micros(at)
+
+
+def _read_moment(at: int | None) -> datetime | None:
+    return None if at is None else from_micros(int(at))
+
+
+def _part_values(one: PartRow) -> tuple[object, ...]:
+    return (
+        one.number, one.department, one.authority, one.form, one.form_version, one.form_digest,
+        orjson.dumps([each.as_data() for each in one.answers]).decode(), one.result,
+        "" if one.rectify_by is None else one.rectify_by.isoformat(), one.signature, one.refusal, one.witness,
+        orjson.dumps(dict(one.position)).decode(), _moment(one.captured_at), _moment(one.saved_at),
+        one.record, _moment(one.signed_at),
+    )  # fmt: skip
+
+
+def _visits(connection: Connection, rest: str, values: tuple[object, ...]) -> list[VisitRow]:
+    found = []
+    for row in select(connection, _VISITS + rest, values):
+        given: list[Any] = list(row)
+        given[5] = date.fromisoformat(row[5])
+        given[9] = tuple(Inspector(**one) for one in orjson.loads(row[9]))
+        given[12], given[14] = from_micros(int(row[12])), _read_moment(row[14])
+        found.append(VisitRow(*given))
+    return found
+
+
+def _part(row: Sequence[Any]) -> PartRow:
+    given: list[Any] = list(row)
+    given[6] = tuple(Answer.from_data(one) for one in orjson.loads(row[6]))
+    given[8] = date.fromisoformat(row[8]) if row[8] else None
+    given[12] = orjson.loads(row[12])
+    given[13], given[14], given[16] = (_read_moment(row[place]) for place in (13, 14, 16))
+    return PartRow(*given)
+
+
+def _events(connection: Connection, rest: str, values: tuple[object, ...]) -> list[VisitEvent]:
+    found = []
+    for row in select(connection, _EVENTS + rest, values):
+        given: list[Any] = list(row)
+        given[4] = from_micros(int(row[4]))
+        given[9], given[10] = tuple(orjson.loads(row[9])), orjson.loads(row[10])
+        found.append(VisitEvent(*given))
+    return found
+
+
+def parties_checked(connection: Connection, forms: Sequence[str], first: date, last: date) -> set[str]:
+    """Who was visited by one of these forms on the days from first to last, and the record is signed."""
+    text = (
+        "SELECT DISTINCT visit.party, visit.day FROM visit_part "
+        "JOIN visit ON visit.number = visit_part.number "
+        "WHERE visit_part.record <> '' AND visit_part.form {among}"
+    )
+    days = first.isoformat(), last.isoformat()
+    return {party for party, day in rows_where(connection, text, forms) if days[0] <= day <= days[1]}
