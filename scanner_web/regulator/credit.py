@@ -1,0 +1,47 @@
+"""Credit files: failing samples, penalties and measures of firms, and where penalties were published."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from scanner_web.frame.csrf import KEY
+from scanner_web.frame.door import current_actor
+from scanner_web.frame.workspace import desk_page
+from trace.errors import Refusal
+from trace.platform.opening import Platform
+from trace.usecases.supervision.credit import note_publication, read_credit
+
+_ICONS: Final = ("warn", "clock", "tick", "stop", "doc", "pen", "question")
+_SHEETS: Final = ("office.css",)
+
+
+def register(pages: Blueprint, platform: Platform) -> None:
+    """The routes of credit files."""
+
+    @pages.get("/office/credit")
+    def credit() -> Response:
+        """What stands of the firms, or of one."""
+        return _page(platform)
+
+    @pages.post("/office/credit/<string:record>/published")
+    def published(record: str) -> AnyResponse:
+        """Note where a penalty was published."""
+        form = request.form.get(KEY, "")
+        try:
+            return redirect(
+                note_publication(platform.transactions, current_actor(), form, record, request.form), 303
+            )
+        except Refusal as refusal:
+            return _page(platform, refusal)
+
+
+def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
+    firm = request.args.get("firm", "")[:100]
+    return desk_page(
+        "regulator/credit.html", at="credit", icons=_ICONS, sheets=_SHEETS, refusal=refusal, firm=firm,
+        status=200 if refusal is None else refusal.http_status,
+        seen=read_credit(platform.transactions, current_actor(), firm),
+    )  # fmt: skip

@@ -1,0 +1,39 @@
+"""Credit files on their page: a penalty with its limit to be published, a measure with its end, a failure."""
+
+from __future__ import annotations
+
+import pytest
+
+from scanner_web import create_pages
+from tests.builders import facts as made
+from tests.builders import orders
+from tests.builders.cases import accredit, fail
+from tests.builders.members import add_member, signed_in
+from tests.builders.traced_chain import K1, TracedChain
+from tests.servers.door import Door
+from trace.access.roles import AUTHORITY
+
+
+@pytest.mark.requirement("S0-34", "S0-35", "S0-38", "S1-32")
+def test_what_was_stated_of_a_firm_is_its_credit_file(tmp_path, databases):
+    with Door(tmp_path, databases.migrated("sqlite"), pages=create_pages) as door:
+        chain = TracedChain(door, door.clock)
+        accredit(chain)
+        chain.packed_rice()
+        fail(chain)
+        chain.state(made.BUREAU, "oversight.hold", "urn:case:1", orders.a_hold(K1), "21 09:00")
+        fined = chain.state(made.BUREAU, "oversight.penalty", "urn:case:1", orders.a_penalty(), "22 09:00")
+        add_member(door.platform.transactions, AUTHORITY, ["case-officer"], "chenban")
+        desk = signed_in(door.platform, door.app.test_client(), "chenban")
+        page = desk.get("/office/credit").text
+        for words in ("抽检不合格", "查封扣押", "罚款", "50000.00", "食品安全法 §124", "公示"):
+            assert words in page
+        early = desk.post(f"/office/credit/{fined}/published", day="2026-10-01", place="公示系统")
+        assert early.status_code == 422
+        assert desk.post(f"/office/credit/{fined}/published", day="2026-10-22", place="").status_code == 422
+        assert desk.post("/office/credit/x/published", day="2026-10-22", place="公示系统").status_code == 404
+        desk.get("/office/credit")
+        noted = desk.post(f"/office/credit/{fined}/published", day="2026-10-22", place="公示系统")
+        assert noted.status_code == 303
+        assert "公示系统" in desk.get(f"/office/credit?firm={made.uscc(made.MILL)}").text
+        assert "公示系统" not in desk.get("/office/credit?firm=urn:uscc:x").text
