@@ -92,12 +92,14 @@ def test_a_complaint_from_the_page_to_the_answer(story, client, bureau, bearer):
     assert f'value="{PAGE[1:]}"' in opened
     assert f'name="printed" value="{"x" * 22}"' in opened
     assert say("zh-CN", "scan.form2.batch", batch=BATCH) in opened
+    assert "承办部门：上海市崇明区市场监督管理部门，电话 12315" in opened
     number = filed(client, printed="x" * 22)
     state = client.get(f"/complaints/{number}")
     assert state.headers["Cache-Control"] == "no-store"
     assert say("zh-CN", "scan.complaint.received-by") in state.text
     assert say("zh-CN", "scan.complaint.forwarded-by") not in state.text
     assert BATCH in state.text
+    assert "上海市崇明区市场监督管理部门，电话 12315" in state.text
     for private in ("批号被涂改", "139"):
         assert private not in state.text
 
@@ -105,7 +107,9 @@ def test_a_complaint_from_the_page_to_the_answer(story, client, bureau, bearer):
     assert (seen["number"], seen["printed"], seen["contact"]) == (number, "x" * 22, "139（演示）")
     address = f"/api/v1/complaints/{number}/state"
     assert client.post(address, json={"state": "forwarded"}, headers=bureau).json["state"] == "forwarded"
-    assert say("zh-CN", "scan.complaint.forwarded-by") in client.get(f"/complaints/{number}").text
+    passed = client.get(f"/complaints/{number}").text
+    assert say("zh-CN", "scan.complaint.forwarded-by") in passed
+    assert "上海市崇明区农业农村部门" in passed
     farming = bearer(made.uscc(made.BUREAU), "complaints:read", "complaints:write", roles=["regulator_agri"])
     words = {"state": "answered", "answer": "已核查：标签破损，已更换。"}
     assert client.post(address, json=words, headers=bureau).json["code"] == "complaint-elsewhere"

@@ -16,6 +16,7 @@ from trace.chain.chain_state import KnownStatement
 from trace.chain.editions import SECOND
 from trace.chain.effects import LinkSet, LotMentioned, NewLink
 from trace.chain.facts import OversightRecorded, TestCommissioned, urns
+from trace.chain.facts.exchange import CLUE, MESSAGE, RESPONSE, ClueAnswered, ClueSent
 from trace.chain.facts.goods import DISPOSAL, REPORT
 from trace.chain.facts.oversight import (
     HOLD,
@@ -24,11 +25,12 @@ from trace.chain.facts.oversight import (
     RECALL,
     DestructionWitnessed,
     FindingMade,
+    FormReported,
     RetestOrdered,
     ReturnOrdered,
 )
 from trace.chain.facts.recall import RECALL as FIRM_RECALL
-from trace.chain.facts.recall import RecallStep
+from trace.chain.facts.recall import RecallAnswered, RecallStep
 from trace.chain.handover_effects import Answered
 from trace.chain.ids import row_id
 from trace.chain.known_records import KnownRecord
@@ -46,6 +48,7 @@ from trace.errors.orders import (
 
 _STATEMENT: Final = -256
 _MICROBES: Final = "R56"
+_ADDRESSED: Final = (NOTICE.typ, MESSAGE.typ, CLUE.typ)
 _ORDERS: Final = (HOLD.typ, RECALL.typ, FIRM_RECALL.typ)
 
 
@@ -80,6 +83,31 @@ def acknowledgement(decision: Decision, fact: OversightRecorded) -> None:
             if not _is_addressed(decision, record):
                 raise NotAddressed(about=record.statement, iss=decision.claims.iss)
     noted(decision, fact)
+
+
+@decides(MESSAGE, CLUE)
+def sent(decision: Decision, fact: ClueSent) -> None:
+    """An authority writes to another: kept, and nothing else follows from it.
+
+    Raises `NotAddressed` where somebody writes to itself.
+    """
+    if decision.claims.iss in fact.to:
+        decision.refuse(NotAddressed(about=fact.sub, iss=decision.claims.iss))
+    keep(decision, fact)
+
+
+@decides(RESPONSE)
+def answered(decision: Decision, fact: ClueAnswered) -> None:
+    """What came of a clue, by the word of whoever it was sent to.
+
+    Raises `OrderUnknown`, `OrderOfOtherKind`, `NotAddressed`.
+    """
+    record = order_named(decision, fact.clue)
+    if record.typ != CLUE.typ:
+        raise OrderOfOtherKind(order=record.statement, typ=record.typ, expected=CLUE.typ)
+    if not _is_addressed(decision, record):
+        raise NotAddressed(about=record.statement, iss=decision.claims.iss)
+    keep(decision, fact)
 
 
 @decides(facts.oversight.RETEST)
@@ -163,18 +191,37 @@ def finding(decision: Decision, fact: FindingMade) -> None:
     keep(decision, fact)
 
 
+@decides(facts.oversight.REPORT)
+def reported(decision: Decision, fact: FormReported) -> None:
+    """Keep that an authority stands by a frozen form: the document itself is found by its hash."""
+    keep(decision, fact)
+
+
 @decides(*facts.recall.STEPS)
 def recall_step(decision: Decision, fact: RecallStep) -> None:
     """A step of a recall, by the firm that recalled.
 
     Raises `OrderUnknown`, `OrderOfOtherKind`, `NotYourRecall`.
     """
-    record = order_named(decision, fact.recall)
-    if record.typ != FIRM_RECALL.typ:
-        raise OrderOfOtherKind(order=record.statement, typ=record.typ, expected=FIRM_RECALL.typ)
+    record = _firm_recall(decision, fact)
     if record.iss != decision.claims.iss:
         raise NotYourRecall(recall=record.statement, iss=decision.claims.iss)
     decision.add(Answered(decision.next_id("answer"), fact.recall))
+    keep(decision, fact)
+
+
+@decides(facts.recall.REPLY)
+def recall_reply(decision: Decision, fact: RecallAnswered) -> None:
+    """What became of recalled goods with whoever has them, by its word and for its own lot alone.
+
+    Raises `OrderUnknown`, `OrderOfOtherKind`, `LotUnknown`, `LotNotHeld`.
+    """
+    _firm_recall(decision, fact)
+    lot = decision.lot(fact.lot)
+    if lot.holder != decision.claims.iss:
+        raise LotNotHeld(lot=fact.lot, iss=decision.claims.iss)
+    decision.add(Answered(decision.next_id("answer"), fact.recall))
+    decision.add(LotMentioned(lot.id, decision.typ))
     keep(decision, fact)
 
 
@@ -185,6 +232,14 @@ def commission(decision: Decision, fact: TestCommissioned) -> None:
     if lot.holder != decision.claims.iss:
         raise LotNotHeld(lot=fact.lot, iss=decision.claims.iss)
     keep(decision, fact)
+
+
+def _firm_recall(decision: Decision, fact: RecallStep) -> KnownRecord:
+    """The firm's recall that is named; raises `OrderUnknown`, `OrderOfOtherKind`."""
+    record = order_named(decision, fact.recall)
+    if record.typ != FIRM_RECALL.typ:
+        raise OrderOfOtherKind(order=record.statement, typ=record.typ, expected=FIRM_RECALL.typ)
+    return record
 
 
 def _stated(decision: Decision, statement: str) -> KnownStatement:
@@ -205,7 +260,7 @@ def _check_orders(decision: Decision, statements: tuple[str, ...]) -> None:
 
 def _is_addressed(decision: Decision, record: KnownRecord) -> bool:
     iss = decision.claims.iss
-    if record.typ == NOTICE.typ:
+    if record.typ in _ADDRESSED:
         return iss in record.named("to")
     if record.text("party") == iss:
         return True

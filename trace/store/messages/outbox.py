@@ -34,8 +34,8 @@ class Notice:
 
 def put_notices(
     connection: Connection, notices: Sequence[tuple[str, Mapping[str, object]]], at: datetime
-) -> None:
-    """Add (topic, payload) pairs, due at once."""
+) -> list[int]:
+    """Add (topic, payload) pairs, due at once; their numbers."""
     micros = to_micros(at)
     rows = [
         (
@@ -49,6 +49,7 @@ def put_notices(
         for topic, payload in notices
     ]
     insert_rows(connection, outbox, _COLUMNS, rows)
+    return [row[0] for row in rows]
 
 
 def list_due_notices(connection: Connection, now: datetime, limit: int = 100) -> list[Notice]:

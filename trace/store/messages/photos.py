@@ -36,10 +36,21 @@ _PACK: Final = (
     "SELECT 1 FROM pack AS newer JOIN statement AS later ON later.id = (newer.id & -256) "
     "WHERE newer.lot = pack.lot AND later.arrival > statement.arrival)"
 )
+_REPORT: Final = (
+    "SELECT statement.iss, report.data FROM statement JOIN report ON report.id >= statement.id "
+    "AND report.id < statement.id + 256 WHERE statement.stmt = ? AND report.superseded_by IS NULL"
+)
+# A harvest keeps its row when it is corrected, and what it says then stands there.
+_HARVEST: Final = (
+    "SELECT statement.iss, lot.detail FROM statement JOIN lot ON lot.id >= statement.id "
+    "AND lot.id < statement.id + 256 WHERE statement.stmt = ? AND lot.kind = 'harvest'"
+)
 _STANDS: Final = (
     _MASTER.format(table="product"),
     _MASTER.format(table="place"),
     _PACK,
+    _REPORT,
+    _HARVEST,
 )
 
 
@@ -78,7 +89,8 @@ def is_kept(connection: Connection, kept: str) -> bool:
 
 
 def find_standing_record(connection: Connection, stmt: str) -> tuple[str, Mapping[str, Any]] | None:
-    """(who stated it, its data) of a statement about a product, a place or a pack, while it stands."""
+    """(who stated it, its data) of a statement that may name photographs, while it stands: about a product,
+    a place or a pack, a report, or a harvest."""
     for query in _STANDS:
         for iss, data in select(connection, query, (stmt,)):
             return iss, json_value(data)

@@ -197,6 +197,18 @@ def test_a_finding_is_about_a_statement_that_exists():
     refused_to_bureau(chain, refused.NamedStatementUnknown, "oversight.finding", {**data, "about": NOWHERE})
 
 
+@pytest.mark.requirement("S0-39")
+def test_a_frozen_form_is_reported_by_its_hash_and_by_an_authority_alone():
+    chain = second_edition()
+    data = orders.EVERY["oversight.report"]
+    effects = chain.state("oversight.report", data, by=made.BUREAU, roles=BUREAU, sub="urn:report:x")
+    (kept,) = effects.changes
+    assert kept.data["sha256"] == "0" * 64
+    for fault in ({"month": "2026-13"}, {"sha256": "A" * 64}, {"revision": 0}, {"figures": {"visits": 3}}):
+        refused_to_bureau(chain, refused.FactMalformed, "oversight.report", {**data, **fault})
+    refuses(chain, refused.MayNotState, "oversight.report", data, by=made.MILL)
+
+
 def test_the_holder_commissions_a_test_and_nobody_else():
     chain = good_chain()
     data = orders.a_commission(K1)

@@ -1,0 +1,51 @@
+"""Letters of authorities to the firm (两书一函): read, acknowledged and answered by signature."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from scanner_web.enterprise.redirects import to
+from scanner_web.frame.csrf import KEY
+from scanner_web.frame.door import current_actor
+from scanner_web.frame.reader import reader_of
+from scanner_web.frame.workspace import desk_page
+from trace.access.rights import SIGN
+from trace.errors import Refusal
+from trace.platform.opening import Platform
+from trace.usecases.supervision.letters import Replying, read_letters_to, reply_to_letter
+
+
+def register(pages: Blueprint, platform: Platform) -> None:
+    """The routes of letters."""
+
+    @pages.get("/desk/letters")
+    def letters_to_us() -> Response:
+        """What was served on us, what is overdue first to be answered."""
+        return _page(platform)
+
+    @pages.post("/desk/letters/<string:number>")
+    def reply_to(number: str) -> AnyResponse:
+        """Acknowledge a letter, or answer it where something was written."""
+        act = "answer" if request.form.get("text", "").strip() else "acknowledge"
+        title = reader_of(request).say(f"work.letters.{act}")
+        text = request.form.get("text", "")
+        replying = Replying(current_actor(), request.form.get(KEY, ""), title, number, text)
+        try:
+            return to(reply_to_letter(platform.transactions, replying))
+        except Refusal as refusal:
+            return _page(platform, refusal)
+
+
+def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
+    actor = current_actor()
+    return desk_page(
+        "enterprise/letters.html",
+        at="letters-in",
+        icons=("warn", "clock", "doc", "tick", "pen"),
+        status=200 if refusal is None else refusal.http_status,
+        refusal=refusal,
+        letters=read_letters_to(platform.transactions, actor),
+        may_sign=actor.may(SIGN),
+        typed=request.form,
+    )

@@ -1,0 +1,90 @@
+"""Warnings before an officer: what is open, how often each rule was right, and one firm's oddities."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from scanner_web.frame.csrf import KEY
+from scanner_web.frame.door import current_actor
+from scanner_web.frame.workspace import desk_page
+from scanner_web.regulator.messages import party_of
+from trace.errors import Refusal
+from trace.oversight.exact import FEW
+from trace.oversight.warnings import BECOMES, IN_DOUBT
+from trace.platform.opening import Platform
+from trace.usecases.supervision.oddities import Oddities, read_oddities
+from trace.usecases.supervision.triage import Deciding, decide, read_triage
+
+_ICONS: Final = ("warn", "clock", "doc", "tick", "stop", "question", "search")
+_SHEETS: Final = ("office.css",)
+_SHOWN: Final = 100
+_LONGEST: Final = 1000
+
+
+def register(pages: Blueprint, platform: Platform) -> None:
+    """The routes of warnings and oddities."""
+
+    @pages.get("/office/warnings")
+    def warnings() -> Response:
+        """What is open first, then what was decided and how often each rule was right."""
+        return _page(platform)
+
+    @pages.post("/office/warnings/<string:number>")
+    def decide_warning(number: str) -> AnyResponse:
+        """Dismiss it, or say what it was turned into."""
+        given = request.form
+        deciding = Deciding(
+            current_actor(), given.get(KEY, ""), number, given.get("reason", "")[:_LONGEST],
+            given.get("became", ""), given.get("reference", "")[:_LONGEST],
+        )  # fmt: skip
+        try:
+            return redirect(decide(platform.transactions, deciding), 303)
+        except Refusal as refusal:
+            return _page(platform, refusal, number)
+
+    @pages.get("/office/oddities")
+    def oddities() -> Response:
+        """One firm's oddities, once somebody has said what for."""
+        firm, purpose = party_of(request.args.get("firm", "").strip()), request.args.get("purpose", "")
+        found: Oddities | None = None
+        refused: Refusal | None = None
+        if firm and purpose.strip():
+            try:
+                found = read_oddities(platform.transactions, current_actor(), firm, purpose)
+            except Refusal as refusal:
+                refused = refusal
+        return desk_page(
+            "regulator/oddities.html",
+            at="warnings",
+            icons=_ICONS,
+            sheets=_SHEETS,
+            status=200 if refused is None else refused.http_status,
+            refusal=refused,
+            firm=firm,
+            purpose=purpose,
+            found=found,
+            doubtful=IN_DOUBT,
+        )
+
+
+def _page(platform: Platform, refusal: Refusal | None = None, number: str = "") -> Response:
+    triage = read_triage(platform.transactions, current_actor())
+    return desk_page(
+        "regulator/warnings.html",
+        at="warnings",
+        icons=_ICONS,
+        sheets=_SHEETS,
+        status=200 if refusal is None else refusal.http_status,
+        refusal=refusal,
+        at_number=number,
+        typed=request.form,
+        triage=triage,
+        shown=triage.open[:_SHOWN],
+        decided=triage.decided[:_SHOWN],
+        becomes=BECOMES,
+        doubtful=IN_DOUBT,
+        few=FEW,
+    )

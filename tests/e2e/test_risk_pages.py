@@ -1,0 +1,202 @@
+"""Risk messages and what else passes between the departments, on pages, without scripts and in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from scanner_web import create_pages
+from tests.builders import facts as made
+from tests.builders import orders
+from tests.builders.members import add_member, signed_in
+from tests.builders.signers import Signer
+from tests.builders.traced_chain import K1, MILL, TracedChain, october
+from tests.builders.two_bureaus import AGRI, seat, signed
+from tests.e2e.desk_browser import VIEWS, browsing, enter, look
+from tests.servers.door import Door
+from tests.servers.served import serving
+from trace.access.roles import AUTHORITY, OPERATOR
+from trace.usecases.supervision.find_warnings import find_warnings
+
+FIRM = made.uscc(MILL)
+PAGES = (
+    *("/office/messages", "/office/warnings", f"/office/oddities?firm={FIRM}&purpose=数据监管"),
+    *("/office/letters", "/office/notices", "/office/risks", "/office/studies", "/office/supervised"),
+)
+PENALTY = "沪市监处罚〔2026〕17号"
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory, databases) -> Iterator[tuple[Door, TracedChain]]:
+    with Door(tmp_path_factory.mktemp("risk"), databases.migrated("sqlite"), pages=create_pages) as opened:
+        chain = TracedChain(opened, opened.clock)
+        chain.packed_rice()
+        chain.signers[AGRI] = Signer(AGRI, "regulator_agri")
+        opened.register(chain.signers[AGRI])
+        add_member(opened.platform.transactions, AUTHORITY, ["bureau-head"], "ju")
+        add_member(opened.platform.transactions, AUTHORITY, ["case-officer"], "li")
+        add_member(opened.platform.transactions, OPERATOR, ["head"], "wangmin")
+        seat(opened.platform.transactions, "wei")
+        chain.state(made.BUREAU, "oversight.penalty", "urn:case:1", orders.a_penalty(), "15 10:00")
+        chain.state(MILL, "food.pack", made.lot(MILL, "K9"), _unlicensed(), "16 10:00")
+        find_warnings(opened.platform.transactions)
+        yield opened, chain
+
+
+def _unlicensed() -> dict[str, Any]:
+    """Packs under a mark of which nobody has stated a licence."""
+    return made.a_pack(
+        lot=made.lot(MILL, "K9"), fromLot=made.lot(MILL, "P1"), quantity=made.kg(100),
+        packs={"value": "20", "unit": "件"}, batchNo="M9", packedAt=october("16 10:00").isoformat(),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def door(told) -> Door:
+    return told[0]
+
+
+@pytest.mark.requirement("S0-21")
+@pytest.mark.requirement("S0-09")
+def test_a_penalty_on_record_is_proposed_told_signed_and_acknowledged(told):
+    door, chain = told
+    ju = signed_in(door.platform, door.client, "ju")
+    page = ju.get("/office/messages").text
+    assert "行政处罚" in page and "写一条" in page
+    proposed = page.split('href="/office/messages?type=penalty')[1].split('"')[0]
+    ju.get("/office/messages?type=penalty" + proposed.partition("#")[0].replace("&amp;", "&"))
+    about = proposed.split("about=")[1].partition("#")[0]
+    sent = ju.post(
+        "/office/messages", type="penalty", party=made.uscc(MILL), text="处罚决定已送达", about=about
+    )
+    assert sent.status_code == 303, sent.text
+    signed(chain, made.BUREAU, sent.location)
+    page = ju.get("/office/messages").text
+    assert "写一条" not in page  # what was told is no longer proposed
+    wei = signed_in(door.platform, door.client, "wei")
+    page = wei.get("/office/messages").text
+    assert "处罚决定已送达" in page and "签收" in page
+    stmt = page.split("/office/messages/")[1].split("/acknowledge")[0]
+    answer = wei.post(f"/office/messages/{stmt}/acknowledge")
+    assert answer.status_code == 303, answer.text
+    signed(chain, AGRI, answer.location)
+    assert "已签收" in ju.get("/office/messages").text
+
+
+@pytest.mark.requirement("S0-26")
+def test_a_warning_is_dismissed_with_a_reason_and_counts_for_its_rule(door):
+    ju = signed_in(door.platform, door.client, "ju")
+    page = ju.get("/office/warnings").text
+    assert "标志过期仍在使用" in page
+    number = page.split("/office/warnings/YJ")[1].split('"')[0]
+    refused = ju.post(f"/office/warnings/YJ{number}", reason="", became="case", reference="AJ1")
+    assert refused.status_code == 422 and "AJ1" in refused.text
+    ju.get("/office/warnings")
+    assert ju.post(f"/office/warnings/YJ{number}", reason="包装为旧批次，已核实").status_code == 303
+    page = ju.get("/office/warnings").text
+    assert "包装为旧批次" in page and "95% 区间 0%–98%" in page
+
+
+@pytest.mark.requirement("S4-08")
+def test_oddities_are_shown_when_somebody_has_said_what_for(door):
+    ju = signed_in(door.platform, door.client, "ju")
+    assert "物料平衡超出" not in ju.get(f"/office/oddities?firm={FIRM}").text
+    assert "物料平衡超出" in ju.get(f"/office/oddities?firm={FIRM}&purpose=数据监管").text
+
+
+@pytest.mark.requirement("S2-17")
+def test_a_letter_is_served_on_the_firm_and_stands_in_its_list_of_the_day(told):
+    door, chain = told
+    ju = signed_in(door.platform, door.client, "ju")
+    ju.get("/office/letters")
+    sent = ju.post(
+        "/office/letters", kind="rectification", party=MILL, heading="责令整改", text="请更换破损的设备",
+        due="2026-10-30",
+    )  # fmt: skip
+    assert sent.status_code == 303, sent.text
+    assert "待签名送达" in ju.get("/office/letters").text
+    signed(chain, made.BUREAU, sent.location)
+    wang = signed_in(door.platform, door.client, "wangmin")
+    page = wang.get("/desk/letters").text
+    assert "请更换破损的设备" in page and "2026-10-30" in page
+    assert "1 件监管文书等答复" in wang.get("/desk").text
+    wang.get("/desk/letters")
+    number = page.split('action="/desk/letters/')[1].split('"')[0]
+    answer = wang.post(f"/desk/letters/{number}", text="设备已更换")
+    assert answer.status_code == 303, answer.text
+    signed(chain, MILL, answer.location)
+    assert "设备已更换" in ju.get("/office/letters").text
+
+
+@pytest.mark.requirement("S2-11")
+def test_a_notice_is_read_on_the_scan_page_when_a_second_person_released_it(door):
+    ju, li = (signed_in(door.platform, door.client, name) for name in ("ju", "li"))
+    ju.get("/office/notices")
+    kept = ju.post("/office/notices", title="请勿食用本批", text="正在复检，结果另行公布。", products=K1)
+    assert kept.status_code == 303, kept.text
+    number = li.get("/office/notices").text.split('action="/office/notices/')[1].split("/")[0]
+    ju.get("/office/notices")
+    assert ju.post(f"/office/notices/{number}/release").status_code == 403
+    batch = "/01/09521234100010/10/M1"
+    assert "请勿食用本批" not in door.client.get(batch).text
+    li.get("/office/notices")
+    assert li.post(f"/office/notices/{number}/release").status_code == 303
+    assert "请勿食用本批" in door.client.get(batch).text
+
+
+@pytest.mark.requirement("S2-31")
+def test_a_risk_is_listed_with_unit_and_person_and_done(door):
+    ju = signed_in(door.platform, door.client, "ju")
+    page = ju.get("/office/risks").text
+    unit, person = (
+        page.split(f'<select id="{name}"')[1].split('<option value="')[1].split('"')[0]
+        for name in ("unit", "responsible")
+    )
+    given = {"list": "product", "subject": "青菜", "what": "毒死蜱", "unit": unit}
+    answer = ju.post("/office/risks", **given, responsible=person, due="2020-01-01")
+    assert answer.status_code == 422 and "毒死蜱" in answer.text
+    ju.get("/office/risks")
+    answer = ju.post("/office/risks", **given, responsible=person, due="2026-10-30")
+    assert answer.status_code == 303, answer.text
+    number = ju.get("/office/risks").text.split('action="/office/risks/')[1].split('"')[0]
+    assert ju.post(f"/office/risks/{number}", result="已加抽三批，均合格").status_code == 303
+    assert "已加抽三批" in ju.get("/office/risks").text
+
+
+@pytest.mark.requirement("S3-19")
+def test_a_bulletin_reaches_the_other_department(door):
+    ju, wei = (signed_in(door.platform, door.client, name) for name in ("ju", "wei"))
+    page = ju.get("/office/studies").text
+    assert "没有规定研判频次" in page
+    to = page.split('name="recipients"')[1].split('value="')[1].split('"')[0]
+    sent = ju.post(
+        "/office/bulletins", matter="hidden-risk", channel="letter", recipients=to, title="毒死蜱",
+        text="请加强抽检",
+    )  # fmt: skip
+    assert sent.status_code == 303, sent.text
+    ju.get("/office/studies")
+    held = ju.post("/office/studies", held="2026-10-10", domains="sampling", summary="三批次不合格")
+    assert held.status_code == 303, held.text
+    number = wei.get("/office/studies").text.split('action="/office/bulletins/')[1].split("/")[0]
+    assert wei.post(f"/office/bulletins/{number}/read").status_code == 303
+    assert "1/1 个单位已阅" in ju.get("/office/studies").text
+
+
+def test_what_was_typed_stands_still_where_a_message_is_refused(door):
+    ju = signed_in(door.platform, door.client, "ju")
+    ju.get("/office/messages")
+    answer = ju.post("/office/messages", type="clue", party="91310000000000000X", text="有线索", about="zzz")
+    assert answer.status_code == 422 and "有线索" in answer.text
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "theme", "locale"), VIEWS)
+def test_the_pages_are_read_at_any_width(door, chromium, width, theme, locale):
+    with serving(door.app) as base, browsing(chromium, width, theme, locale) as page:
+        enter(page, base, "ju")
+        for path in PAGES:
+            page.goto(f"{base}{path}")
+            assert page.locator("h1").count() == 1
+            look(page)

@@ -1,0 +1,50 @@
+"""Refusals around messages, warnings, letters, notices and lists of risks; nothing changes by them.
+
+Missing
+├── CounterpartMissing   the district has no authority of that department here     area, department
+└── RiskItemUnknown      no such warning, letter, notice, entry or meeting         what, number
+Forbidden
+├── RiskOutOfArea        another authority's                                       what, number
+└── ReleasedByOne        who wrote it may not release it                           what
+Conflict
+└── RiskMoved            it has moved on; what was typed is kept                   what, state
+Inadmissible
+└── RiskUnfit            something that is needed is missing or no such thing      member
+"""
+
+from __future__ import annotations
+
+from trace.errors.base import Conflict, Forbidden, Inadmissible, Missing
+
+__all__ = [
+    "CounterpartMissing",
+    "ReleasedByOne",
+    "RiskItemUnknown",
+    "RiskMoved",
+    "RiskOutOfArea",
+    "RiskUnfit",
+]
+
+
+class CounterpartMissing(Missing):
+    code = "counterpart-missing"
+
+
+class RiskItemUnknown(Missing):
+    code = "risk-item-unknown"
+
+
+class RiskOutOfArea(Forbidden):
+    code = "risk-out-of-area"
+
+
+class ReleasedByOne(Forbidden):
+    code = "released-by-one"
+
+
+class RiskMoved(Conflict):
+    code = "risk-moved"
+
+
+class RiskUnfit(Inadmissible):
+    code = "risk-unfit"

@@ -1,0 +1,1 @@
+"""Rows of warnings, letters, notices, bulletins, lists of risks and study meetings."""
