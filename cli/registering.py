@@ -27,13 +27,7 @@ _DAYS = 730
 @click.option("--own-role", multiple=True, type=click.Choice(sorted(ROLES)), help="what else it may state")
 @seated
 def register(applications: tuple[Path, ...], own_name: str, own_role: tuple[str, ...], seat: Seat) -> None:
-    """Sign APPLICATIONS, as `enrol` and `setup` print them, and send them to the platform.
-
-    \b
-    Example:
-      ./greentrace enrol --key MILL.pem --iss urn:uscc:… --name … --role processor > mill.json
-      ./greentrace register mill.json --key REGISTRAR.pem --iss urn:uscc:… --server … --token …
-    """
+    """Sign APPLICATIONS, as `enrol` and `setup` print them, and send them to the platform."""
     desk = seat.desk()
     applied: list[Mapping[str, Any]] = []
     if own_name and not _is_registered(desk.client.get_json, load_key(seat.key_path).kid):

@@ -1,0 +1,50 @@
+"""The register of farms of an area, the villages with their officers, and what lies in no village's grid."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from scanner_web.frame.csrf import KEY
+from scanner_web.frame.door import current_actor
+from scanner_web.frame.workspace import desk_page
+from trace.errors import Refusal
+from trace.platform.opening import Platform
+from trace.usecases.supervision.farms import assign_cell, read_farms
+
+_ICONS: Final = ("warn", "tick", "question", "people", "pen")
+_SHEETS: Final = ("office.css",)
+_TYPED: Final = ("village", "name", "officer")
+_LONGEST: Final = 80
+
+
+def register(pages: Blueprint, platform: Platform) -> None:
+    """The routes of the register of farms."""
+
+    @pages.get("/office/farms")
+    def farms() -> Response:
+        """What is missing first."""
+        return _page(platform, {name: request.args.get(name, "")[:_LONGEST] for name in _TYPED})
+
+    @pages.post("/office/farms/cells")
+    def assign() -> AnyResponse:
+        """Make somebody responsible for a village, or say why not with what was typed still there."""
+        typed = {name: request.form.get(name, "")[:_LONGEST] for name in _TYPED}
+        try:
+            to = assign_cell(
+                platform.transactions, current_actor(), request.form.get(KEY, ""), typed["village"],
+                typed["name"], typed["officer"],
+            )  # fmt: skip
+        except Refusal as refusal:
+            return _page(platform, typed, refusal)
+        return redirect(to, 303)
+
+
+def _page(platform: Platform, typed: dict[str, str], refusal: Refusal | None = None) -> Response:
+    return desk_page(
+        "regulator/farms.html", at="farms", icons=_ICONS, sheets=_SHEETS, typed=typed, refusal=refusal,
+        status=200 if refusal is None else refusal.http_status,
+        found=read_farms(platform.transactions, current_actor()),
+    )  # fmt: skip

@@ -1,0 +1,90 @@
+"""The register of farms and its grid on the page of a district, without scripts and in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from scanner_web import create_pages
+from tests.builders import facts as made
+from tests.builders.members import add_member, signed_in
+from tests.builders.signers import Signer
+from tests.builders.traced_chain import TracedChain
+from tests.builders.two_bureaus import AGRI, seat
+from tests.e2e.desk_browser import VIEWS, browsing, enter, look
+from tests.servers.door import Door
+from tests.servers.served import serving
+from trace.access.roles import AUTHORITY
+
+VILLAGE = "310151999299"
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory, databases) -> Iterator[Door]:
+    with Door(tmp_path_factory.mktemp("farms"), databases.migrated("sqlite"), pages=create_pages) as opened:
+        chain = TracedChain(opened, opened.clock)
+        chain.packed_rice()
+        chain.signers[AGRI] = Signer(AGRI, "regulator_agri")
+        opened.register(chain.signers[AGRI])
+        add_member(opened.platform.transactions, AUTHORITY, ["bureau-head"], "ju")
+        seat(opened.platform.transactions, "wei")
+        farm = made.a_party(name="瀛东合作社", kind="cooperative", roles=["grower"], region="310151")
+        chain.state(AGRI, "master.party", made.uscc(made.COOPERATIVE), farm, "01 08:00")
+        for urn, mu in ((made.plot(1), "28.6"), ("urn:place:310151-0002", "31.2")):
+            data = made.a_plot(name=f"{mu} 亩田", region="310151", areaMu=mu)
+            chain.state(made.COOPERATIVE, "master.place", urn, data, "01 09:00")
+        yield opened
+
+
+def lines(text: str) -> str:
+    """The line of the farm."""
+    return text.split("瀛东合作社", 1)[1].split("</tr>", 1)[0]
+
+
+@pytest.mark.requirement("S1-14")
+@pytest.mark.requirement("S1-22")
+def test_a_village_gets_its_officer_and_covers_its_plots(door):
+    wei = signed_in(door.platform, door.client, "wei")
+    assert "2 处无网格" in lines(wei.get("/office/farms").text)
+    answer = wei.post("/office/farms/cells", village=VILLAGE, name="子虚村", officer="（测试）网格员")
+    assert answer.status_code == 303, answer.text
+    after = wei.get("/office/farms").text
+    assert "1 处无网格" in lines(after), "the plot that names no village stays a gap"
+    wei.post("/office/farms/cells", village=VILLAGE, name="子虚村", officer="")
+    assert "无责任人" in wei.get("/office/farms").text
+    assert "2 处无网格" in lines(wei.get("/office/farms").text)
+    wei.post("/office/farms/cells", village=VILLAGE, name="子虚村", officer="（测试）网格员")
+
+
+@pytest.mark.parametrize(
+    ("village", "name", "status", "word"),
+    [("310120999201", "他区村", 403, "310120999201"), ("31015199", "子虚村", 422, "31015199"),
+     (VILLAGE, "", 422, VILLAGE)],
+)  # fmt: skip
+def test_what_is_no_village_of_ours_is_refused_and_stays_typed(door, village, name, status, word):
+    wei = signed_in(door.platform, door.client, "wei")
+    before = wei.get("/office/farms").text.count("<tr>")
+    answer = wei.post("/office/farms/cells", village=village, name=name, officer="某人")
+    assert answer.status_code == status
+    assert word in answer.text and 'value="某人"' in answer.text
+    assert wei.get("/office/farms").text.count("<tr>") == before
+
+
+def test_the_market_department_reads_and_does_not_assign(door):
+    ju = signed_in(door.platform, door.client, "ju")
+    assert "瀛东合作社" in ju.get("/office/farms").text
+    assert "网格由农业农村部门登记" in ju.page.text
+    answer = ju.post("/office/farms/cells", village=VILLAGE, name="子虚村", officer="别人")
+    assert answer.status_code == 403
+    assert "别人" not in ju.get("/office/farms").text
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "theme", "locale"), VIEWS)
+def test_the_page_is_read_at_any_width(door, chromium, width, theme, locale):
+    with serving(door.app) as base, browsing(chromium, width, theme, locale) as page:
+        enter(page, base, "wei")
+        page.goto(f"{base}/office/farms")
+        assert page.locator("h1").count() == 1
+        look(page)
