@@ -25,12 +25,19 @@ _ABSENT: Final = "—"
 _NOTHING: Final = {"zh-CN": "（无）", "en": "(none)"}
 """An empty list within a sentence."""
 _SLUGS: Final[Mapping[str, tuple[str, ...]]] = {
-    "reason": ("slug.{}", "ledger-reason.{}", "problem.{}.title"),
+    "reason": ("slug.{}", "ledger-reason.{}", "problem.{}.title", "slug-row.{}"),
     "part": ("slug-part.{}", "slug.{}"),
-    "role": ("slug.{}",),
-    "state": ("slug-state.{}",),
+    "role": ("slug.{}", "case.role.{}"),
+    "state": ("slug-state.{}", "case.state.{}", "office.monthly.states.{}"),
+    "step": ("office.monthly.do.{}",),
+    "event": ("case.event.{}", "office.samples.step.{}", "office.monthly.do.{}"),
+    "missing": ("case.proof.{}",),
+    "members": ("office.samples.member.{}",),
+    "goods": ("office.samples.goods.{}",),
     "number": ("slug-number.{}",),
     "gates": ("scan.gate.{}",),
+    "lacks": ("recall-text.field.{}", "work.controls.item.{}"),
+    "allowed": ("spoken.value.signedAs.{}",),
     "expected": ("expected.{}", "slug-code.{}"),
     "found": ("slug-found.{}",),
     "sign": ("slug-sign.{}",),
