@@ -1,0 +1,98 @@
+"""The regulators' skin: its routes on one blueprint behind the workspaces' door, and how it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Final
+
+from flask import Blueprint, g, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from scanner_web.frame import door
+from scanner_web.frame.reader import reader_of
+from scanner_web.frame.refusals import RefusalPages
+from scanner_web.frame.workspace import SHEETS, Section
+from scanner_web.regulator import (
+    analyses,
+    analysis_page,
+    case_files,
+    case_page,
+    check_plan,
+    credit,
+    draw_page,
+    draws,
+    farms,
+    find,
+    home,
+    letters,
+    looks,
+    messages,
+    monthly,
+    monthly_files,
+    register,
+    risks,
+    sample_form,
+    sample_page,
+    samples,
+    sampling_plan,
+    scorecard,
+    visit_forms,
+    visit_page,
+    visits,
+    warnings,
+)
+from trace.errors import SignInNeeded
+from trace.platform.opening import Platform
+
+REFUSALS: Final = RefusalPages("regulator/refused.html", SHEETS)
+_SUBJECTS: Final = (
+    home,
+    case_page,
+    case_files,
+    find,
+    looks,
+    messages,
+    farms,
+    analyses,
+    analysis_page,
+    warnings,
+    samples,
+    sample_form,
+    sample_page,
+    sampling_plan,
+    monthly,
+    monthly_files,
+    visits,
+    visit_page,
+    visit_forms,
+    letters,
+    risks,
+    register,
+    scorecard,
+    draws,
+    draw_page,
+    check_plan,
+    credit,
+)
+
+
+def pages_of(platform: Platform, menu: Sequence[Section]) -> Blueprint:
+    """The regulators' pages over a platform, with the navigation that all workspaces share."""
+    pages = Blueprint("regulator_pages", __name__)
+    REFUSALS.install(pages)
+    door.install(pages, platform)
+
+    @pages.before_request
+    def show_menu() -> None:
+        g.menu = menu
+
+    @pages.errorhandler(SignInNeeded)
+    def ask_to_sign_in(_: SignInNeeded) -> AnyResponse:
+        """Go by way of the sign-in page, back to what was being read."""
+        target = request.full_path.rstrip("?") if request.method == "GET" else "/office"
+        return redirect(reader_of(request).link("/sign-in", next=target), HTTPStatus.SEE_OTHER)
+
+    for subject in _SUBJECTS:
+        subject.register(pages, platform)
+    return pages
