@@ -7,10 +7,10 @@ complaints) must raise the shared version (`bump_version`) or take the call away
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from flask import request
 from werkzeug.datastructures import Accept
@@ -23,18 +23,32 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 _GRANTED: Final = "greentrace.kept"
+_ELSEWHERE: Final = "greentrace.elsewhere"
 _LONGEST_HEADER: Final = 512
 
 
 def may_be_kept(basis: Collection[str]) -> None:
     """Say of the page being made that it may be kept while nothing of its basis is touched."""
     rule = request.url_rule
-    request.environ[_GRANTED] = (rule.rule if rule is not None else request.path, basis)
+    told: list[tuple[str, Collection[str]]] = request.environ.setdefault(_GRANTED, [])
+    told.append((rule.rule if rule is not None else request.path, basis))
+
+
+def watched(environ: WSGIEnvironment) -> WSGIEnvironment:
+    """The environment of a request of which `granted` tells although what stands between copies it."""
+    return {**environ, _GRANTED: []}
 
 
 def granted(environ: WSGIEnvironment) -> tuple[str, Collection[str]] | None:
     """Route and basis of a page that said so; None of every other answer."""
-    found: tuple[str, Collection[str]] | None = environ.get(_GRANTED)
+    told: list[tuple[str, Collection[str]]] = environ.get(_GRANTED, [])
+    return told[-1] if told else None
+
+
+def elsewhere() -> Callable[[], NoReturn] | None:
+    """Where the server makes long answers apart from the others: what sends this one there, before it is
+    begun (`api.gateway.elsewhere`). None where it is to be made here."""
+    found: Callable[[], NoReturn] | None = request.environ.get(_ELSEWHERE)
     return found
 
 

@@ -53,11 +53,18 @@ def render(template: str, **shown: object) -> str:
 
 
 def page(
-    template: str, *, sheets: Sequence[str], status: int = 200, camera: bool = False, **shown: object
+    template: str,
+    *,
+    sheets: Sequence[str],
+    status: int = 200,
+    camera: bool = False,
+    located: bool = False,
+    **shown: object,
 ) -> Response:
     """A page in the reader's language. It may not be kept: a recall must show at once.
 
-    `sheets` are its style, in their order; `camera` lets the page film and run a decoder, as no other may.
+    `sheets` are its style, in their order; `camera` lets the page film and run a decoder, as no other may,
+    `located` lets it ask the device where it is.
     """
     of = reader()
     style = style_sheet(*sheets)
@@ -73,7 +80,7 @@ def page(
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Permissions-Policy"] = (
-        f"camera=({'self' if camera else ''}), geolocation=(), microphone=()"
+        f"camera=({'self' if camera else ''}), geolocation=({'self' if located else ''}), microphone=()"
     )
     response.headers["X-Robots-Tag"] = "noindex"
     if coding := coding_for(request.accept_encodings):

@@ -1,0 +1,296 @@
+"""The pages of the workspaces: which rights open each. A page that stands on no line is not served."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from trace.access.line import Access
+from trace.access.rights import ACCOUNT, ACTS, APPLICATIONS, CASES, KEYS, ORGANISATIONS, PEOPLE, PREPARE, SIGN
+from trace.parties import ALL, OWN, PRINT
+
+_ANYBODY: Final = Access(public=True)
+_MINE: Final = Access((ACCOUNT,), shown="one's own account")
+_PEOPLE: Final = Access((PEOPLE,), shown="members of one's own organisation")
+_PLATFORM: Final = Access((ORGANISATIONS,), shown="every organisation and who leads it")
+_KEYS: Final = Access((SIGN, KEYS, APPLICATIONS, ACTS), shown="one's own organisation's keys")
+_KEEPS: Final = Access((KEYS,), shown="one's own organisation's keys")
+_REGISTERS: Final = Access((APPLICATIONS,))
+_SIGNS: Final = Access((SIGN, APPLICATIONS, ACTS), shown="one's own organisation's batches")
+_REGISTRAR: Final = Access((APPLICATIONS,), shown="applications of every organisation")
+_HOME: Final = Access((ACCOUNT,), shown="one's own organisation")
+_INBOX: Final = Access((SIGN,), shown="what is addressed to one's own organisation")
+_FILES: Final = Access((PREPARE,), shown="uploads of one's own organisation")
+_LABELS: Final = Access((PRINT,), shown="labels of one's own packs")
+_CODES: Final = Access((SIGN,), shown="codes of one's own packs")
+_PACKING: Final = Access((PRINT,), shown="cases of one's own packs")
+_RECALLS: Final = Access((PREPARE,), shown="recalls of one's own organisation, notices to it")
+_RECALLING: Final = Access((SIGN,), shown="recalls of one's own organisation, notices to it")
+_STATED: Final = Access((PREPARE, OWN), shown="records of one's own organisation")
+_CONTROLS: Final = Access((PREPARE,), shown="one's own organisation's control records")
+_CONTROLLING: Final = Access((SIGN,), shown="one's own organisation's control records")
+_QUALITY: Final = Access((PREPARE,), shown="figures of one's own organisation's records")
+_CERTIFICATES: Final = Access((PREPARE, OWN), shown="certificates of one's own organisation")
+_LEDGERS: Final = Access((PREPARE, OWN), shown="ledgers of one's own organisation")
+_MOCK: Final = Access((PREPARE, OWN), shown="mock recalls of one's own organisation")
+_GAPS: Final = Access((PREPARE, OWN), shown="what one's own organisation's records leave open")
+_BALANCE: Final = Access((PREPARE, OWN), shown="the balance of one's own organisation")
+_STOCK: Final = Access((PREPARE, OWN), shown="stock of one's own organisation")
+_ANALYSES: Final = Access((CASES,), shown="analyses that one's authority asked")
+_MONTHLY: Final = Access((CASES,), shown="monthly forms of its area")
+_SCORES: Final = Access((CASES,), shown="shares over firms and cases of its area")
+_KEPT: Final = Access((CASES,), shown="firms on the register of its area")
+_OFFICE: Final = Access((CASES,), shown="cases of one's department in its area")
+_FARMS: Final = Access((CASES,), shown="farms of one's area")
+_MESSAGES: Final = Access((CASES,), shown="what one's department and its counterpart write to each other")
+_WARNINGS: Final = Access((CASES,), shown="warnings of one's department in its area, with their records")
+_CHECKS: Final = Access((CASES,), shown="producers of one's area with their grades")
+_CREDIT: Final = Access((CASES,), shown="acts of the authorities of one's area")
+_DRAWS: Final = Access((CASES,), shown="draws of the authorities of one's area")
+_SAMPLES: Final = Access((CASES,), shown="samples and plans of one's department in its area")
+_FORMS: Final = Access((CASES, ORGANISATIONS), shown="forms of visits")
+_EDITS: Final = Access((ORGANISATIONS,), shown="forms of visits")
+_VISITS: Final = Access((CASES,), shown="visits in one's own area")
+_VISITED: Final = Access((PREPARE,), shown="visits of one's own organisation")
+_ANSWERS: Final = Access((SIGN,), shown="visits of one's own organisation")
+_LETTERS: Final = Access((CASES,), shown="letters and notices of one's own authority")
+_RISKS: Final = Access((CASES,), shown="risks, studies and bulletins of one's own authority")
+_SERVED: Final = Access((PREPARE,), shown="letters that were served on one's own organisation")
+_SERVED_SIGNING: Final = Access((SIGN,), shown="letters that were served on one's own organisation")
+_LOOKED: Final = Access((OWN,), shown="looks of authorities at one's own organisation")
+_OVERSEEN: Final = Access((ALL,), shown="firms of one's area")
+
+VIEWS: Final[Mapping[str, Access]] = {
+    "GET /sign-in": _ANYBODY,
+    "POST /sign-in": _ANYBODY,
+    "GET /sign-in/second": _ANYBODY,
+    "POST /sign-in/second": _ANYBODY,
+    "POST /sign-out": _MINE,
+    "GET /invitation/{token}": _ANYBODY,
+    "POST /invitation/{token}": _ANYBODY,
+    "GET /apply": _ANYBODY,
+    "POST /apply": _ANYBODY,
+    "GET /apply/{token}": _ANYBODY,
+    "POST /apply/{token}": _ANYBODY,
+    "GET /desk": _HOME,
+    "GET /desk/duty-list": _MINE,
+    "GET /desk/law": _MINE,
+    "GET /desk/register": _OVERSEEN,
+    "GET /desk/account": _MINE,
+    "POST /desk/account/sessions/{number}/end": _MINE,
+    "POST /desk/account/organisation": _MINE,
+    "POST /desk/account/password": _MINE,
+    "GET /desk/account/app": _MINE,
+    "POST /desk/account/app": _MINE,
+    "GET /desk/account/passkey": _MINE,
+    "POST /desk/account/passkey": _MINE,
+    "POST /desk/account/codes": _MINE,
+    "POST /desk/account/second/{number}/remove": _MINE,
+    "POST /desk/account/recovery/refuse": _MINE,
+    "GET /desk/people": _PEOPLE,
+    "POST /desk/people": _PEOPLE,
+    "POST /desk/people/{number}/roles": _PEOPLE,
+    "POST /desk/people/{number}/remove": _PEOPLE,
+    "POST /desk/people/{number}/back": _PEOPLE,
+    "POST /desk/invitations/{number}/withdraw": _PEOPLE,
+    "GET /desk/organisations": _PLATFORM,
+    "POST /desk/organisations/heads/{number}/back": _PLATFORM,
+    "GET /desk/applications": _REGISTRAR,
+    "GET /desk/applications/{number}": _REGISTRAR,
+    "POST /desk/applications/{number}/accept": _REGISTRAR,
+    "POST /desk/applications/{number}/refuse": _REGISTRAR,
+    "GET /desk/kept": _MINE,
+    "POST /desk/kept/{number}/drop": _MINE,
+    "GET /desk/inbox": _INBOX,
+    "POST /desk/inbox/{stmt}/confirm": _INBOX,
+    "POST /desk/inbox/{stmt}/refuse": _INBOX,
+    "GET /desk/records": _FILES,
+    "GET /desk/records/{name}": _FILES,
+    "POST /desk/records/{name}": _FILES,
+    "GET /desk/uploads": _FILES,
+    "POST /desk/uploads": _FILES,
+    "POST /desk/uploads/announce": _FILES,
+    "PUT /desk/uploads/{upload}/parts/{number}": _FILES,
+    "GET /desk/uploads/{upload}": _FILES,
+    "GET /desk/uploads/{upload}/state": _FILES,
+    "POST /desk/uploads/{upload}/cells": _FILES,
+    "POST /desk/uploads/{upload}/groups": _FILES,
+    "POST /desk/uploads/{upload}/left-out": _FILES,
+    "POST /desk/uploads/{upload}/corrections": _FILES,
+    "POST /desk/uploads/{upload}/discard": _FILES,
+    "POST /desk/uploads/{upload}/sign": _FILES,
+    "GET /desk/uploads/{upload}/annotated.xlsx": _FILES,
+    "GET /desk/uploads/{upload}/rows/{place}/{number}": _FILES,
+    "GET /desk/uploads/{upload}/columns": _FILES,
+    "POST /desk/uploads/{upload}/columns": _FILES,
+    "GET /desk/upload-templates/{name}": _FILES,
+    "GET /desk/labels": _LABELS,
+    "GET /desk/labels/{lot}": _LABELS,
+    "GET /desk/labels/{lot}/label": _LABELS,
+    "POST /desk/labels/{lot}/activate": _CODES,
+    "POST /desk/labels/{lot}/void": _CODES,
+    "GET /desk/packing": _PACKING,
+    "GET /desk/packing/look": _PACKING,
+    "POST /desk/packing": _PACKING,
+    "POST /desk/labels/{lot}/runs": _LABELS,
+    "GET /desk/print-runs/{run}": _LABELS,
+    "GET /desk/print-runs/{run}/files.zip": _LABELS,
+    "GET /desk/recalls": _RECALLS,
+    "GET /desk/recalls/start": _RECALLING,
+    "POST /desk/recalls/start": _RECALLING,
+    "GET /desk/recalls/{recall}": _RECALLS,
+    "POST /desk/recalls/{recall}/{step}": _RECALLING,
+    "GET /desk/recalls/{recall}/recall.xlsx": _RECALLS,
+    "GET /desk/recall-notices/{recall}": _RECALLS,
+    "POST /desk/recall-notices/{recall}": _RECALLING,
+    "GET /desk/letters": _SERVED,
+    "POST /desk/letters/{number}": _SERVED_SIGNING,
+    "POST /desk/official-notices/{statement}/receipt": _RECALLING,
+    "GET /desk/controls": _CONTROLS,
+    "GET /desk/controls/{period}/{day}": _CONTROLS,
+    "POST /desk/controls/{period}/{day}": _CONTROLLING,
+    "POST /desk/profile-unchanged": _FILES,
+    "GET /desk/quality": _QUALITY,
+    "GET /desk/looked": _LOOKED,
+    "GET /desk/ledgers": _LEDGERS,
+    "GET /desk/ledgers/{name}.xlsx": _LEDGERS,
+    "GET /desk/stated": _STATED,
+    "GET /desk/stated/{stmt}": _STATED,
+    "POST /desk/stated/{stmt}/correct": _FILES,
+    "POST /desk/stated/{stmt}/withdraw": _FILES,
+    "GET /desk/balance": _BALANCE,
+    "GET /desk/balance.xlsx": _BALANCE,
+    "GET /desk/analyses/{number}": _BALANCE,
+    "GET /desk/stock": _STOCK,
+    "GET /desk/stock/{lot}": _STOCK,
+    "GET /desk/gaps": _GAPS,
+    "GET /desk/gaps.xlsx": _GAPS,
+    "GET /desk/mock-recalls": _MOCK,
+    "POST /desk/mock-recalls": _MOCK,
+    "POST /desk/stated/{stmt}/originals/{sha256}": _FILES,
+    "GET /desk/stated/{stmt}/originals/{sha256}": _STATED,
+    "GET /desk/licences": _FILES,
+    "POST /desk/licences": _FILES,
+    "GET /desk/licence-requests": _REGISTERS,
+    "POST /desk/licence-requests/{number}/confirm": _REGISTERS,
+    "POST /desk/licence-requests/{number}/refuse": _REGISTERS,
+    "GET /desk/master": _STATED,
+    "GET /desk/master/outline": _FILES,
+    "POST /desk/master/outline": _FILES,
+    "GET /desk/master/grid.svg": _FILES,
+    "GET /desk/certificates": _CERTIFICATES,
+    "GET /desk/certificates/{stmt}": _CERTIFICATES,
+    "GET /desk/keys": _KEYS,
+    "POST /desk/keys/challenge": _KEYS,
+    "POST /desk/keys/browser": _KEYS,
+    "POST /desk/keys/held": _KEEPS,
+    "POST /desk/keys/file": _KEEPS,
+    "POST /desk/keys/{number}/withdraw": _KEEPS,
+    "POST /desk/keys/{number}/revoke": _KEEPS,
+    "GET /desk/key-requests": _REGISTERS,
+    "POST /desk/key-requests/revoke": _REGISTERS,
+    "POST /desk/key-requests/{number}/accept": _REGISTERS,
+    "POST /desk/key-requests/{number}/refuse": _REGISTERS,
+    "GET /desk/sign": _SIGNS,
+    "GET /desk/sign/{number}": _SIGNS,
+    "GET /desk/sign/{number}/drafts": _SIGNS,
+    "POST /desk/sign/{number}/signed": _SIGNS,
+    "POST /desk/sign/{number}/held": _SIGNS,
+    "GET /desk/sign/{number}/receipts": _SIGNS,
+    "GET /office/farms": _FARMS,
+    "POST /office/farms/cells": _FARMS,
+    "GET /office/warnings": _WARNINGS,
+    "POST /office/warnings/{number}": _WARNINGS,
+    "GET /office/oddities": _WARNINGS,
+    "GET /office/letters": _LETTERS,
+    "POST /office/letters": _LETTERS,
+    "GET /office/notices": _LETTERS,
+    "POST /office/notices": _LETTERS,
+    "POST /office/notices/{number}/{act}": _LETTERS,
+    "GET /office/risks": _RISKS,
+    "POST /office/risks": _RISKS,
+    "POST /office/risks/{number}": _RISKS,
+    "GET /office/studies": _RISKS,
+    "POST /office/studies": _RISKS,
+    "POST /office/bulletins": _RISKS,
+    "POST /office/bulletins/{number}/read": _RISKS,
+    "GET /office/supervised": _RISKS,
+    "GET /office/messages": _MESSAGES,
+    "POST /office/messages": _MESSAGES,
+    "POST /office/messages/{stmt}/acknowledge": _MESSAGES,
+    "POST /office/messages/{stmt}/answer": _MESSAGES,
+    "GET /office": _OFFICE,
+    "GET /office/cases": _OFFICE,
+    "GET /office/cases/{number}": _OFFICE,
+    "POST /office/cases/{number}/steps": _OFFICE,
+    "GET /office/cases/{number}/papers/{digest}": _OFFICE,
+    "GET /office/cases/{number}/receivers.xlsx": _OFFICE,
+    "GET /office/cases/{number}/trace.pdf": _OFFICE,
+    "GET /office/cases/{number}/bundle": _OFFICE,
+    "GET /office/samples": _SAMPLES,
+    "GET /office/samples/new": _SAMPLES,
+    "POST /office/samples/new": _SAMPLES,
+    "POST /office/samples/summary": _SAMPLES,
+    "GET /office/samples/{record}": _SAMPLES,
+    "POST /office/samples/{record}/steps": _SAMPLES,
+    "GET /office/samples/photos/{digest}": _SAMPLES,
+    "GET /office/sampling-plan": _SAMPLES,
+    "POST /office/sampling-plan": _SAMPLES,
+    "POST /office/sampling-plan/{number}/end": _SAMPLES,
+    "GET /office/check-plan": _CHECKS,
+    "POST /office/check-plan": _CHECKS,
+    "POST /office/check-plan/grades": _CHECKS,
+    "POST /office/check-plan/{number}/end": _CHECKS,
+    "GET /office/credit": _CREDIT,
+    "POST /office/credit/{record}/published": _CREDIT,
+    "GET /office/draws": _DRAWS,
+    "POST /office/draws": _DRAWS,
+    "POST /office/draws/half": _DRAWS,
+    "GET /office/draws/{statement}": _DRAWS,
+    "POST /office/draws/{statement}/result": _DRAWS,
+    "POST /office/draws/{statement}/end": _DRAWS,
+    "GET /office/draws/{statement}/result.json": _DRAWS,
+    "GET /office/find": _OFFICE,
+    "GET /office/looks": _OFFICE,
+    "GET /office/analyses": _ANALYSES,
+    "GET /office/analyses/ask/{name}": _ANALYSES,
+    "POST /office/analyses/ask/{name}": _ANALYSES,
+    "GET /office/analyses/{number}": _ANALYSES,
+    "GET /office/analyses/{number}/analysis.xlsx": _ANALYSES,
+    "GET /office/analyses/{number}/analysis.json": _ANALYSES,
+    "GET /office/monthly": _MONTHLY,
+    "POST /office/monthly": _MONTHLY,
+    "GET /office/monthly/live": _MONTHLY,
+    "GET /office/monthly/{key}": _MONTHLY,
+    "POST /office/monthly/{key}/steps": _MONTHLY,
+    "GET /office/monthly/{key}/figures/{name}": _MONTHLY,
+    "GET /office/monthly/{key}/form.xlsx": _MONTHLY,
+    "GET /office/monthly/{key}/form.pdf": _MONTHLY,
+    "GET /office/monthly/{key}/document": _MONTHLY,
+    "GET /office/visits": _VISITS,
+    "GET /office/visits/new": _VISITS,
+    "POST /office/visits/new": _VISITS,
+    "GET /office/visits/{number}": _VISITS,
+    "POST /office/visits/{number}/part": _VISITS,
+    "POST /office/visits/{number}/sign": _VISITS,
+    "POST /office/visits/{number}/steps": _VISITS,
+    "GET /office/visits/{number}/papers/{digest}": _VISITS,
+    "GET /office/forms": _FORMS,
+    "GET /office/forms/{name}": _FORMS,
+    "POST /office/forms/{name}": _EDITS,
+    "GET /desk/visits": _VISITED,
+    "GET /desk/visits/{number}": _VISITED,
+    "POST /desk/visits/{number}/answer": _ANSWERS,
+    "GET /desk/visits/{number}/papers/{digest}": _VISITED,
+    "GET /office/scorecard": _SCORES,
+    "GET /office/scorecard/{name}/{side}": _SCORES,
+    "GET /office/register": _KEPT,
+    "GET /office/register/list.xlsx": _KEPT,
+    "POST /office/register/list": _KEPT,
+    "GET /office/register/{code}": _KEPT,
+    "POST /office/register/{code}/entries": _KEPT,
+}
+"""Verb and path -> which rights open it, any of them."""
+
+UNDER: Final = ("/desk", "/office", "/sign-in", "/sign-out", "/invitation", "/apply")
+"""Where the pages of the workspaces are, and nothing else."""
