@@ -12,7 +12,11 @@ from scanner_web.assets import static_files
 from scanner_web.consumer import skin as consumer
 from scanner_web.consumer.batch_code import CACHEABLE
 from scanner_web.consumer.item_code import BatchReader, ScanReader
+from scanner_web.enterprise import skin as enterprise
+from scanner_web.enterprise.menu import MENU
+from scanner_web.frame.door import require_page_lines
 from scanner_web.frame.rendering import Site, install
+from scanner_web.regulator import skin as regulator
 from trace.ledger.bundle import is_demo_origin
 from trace.platform.opening import Platform
 
@@ -38,7 +42,13 @@ def create_pages(
     static_files.register(files)
     consumer.REFUSALS.install(files)
     consumer.REFUSALS.answer_unrouted(app)
-    blueprints = (files, consumer.pages_of(app, platform, scans, batches, wechat))
+    blueprints = (
+        files,
+        consumer.pages_of(app, platform, scans, batches, wechat),
+        enterprise.pages_of(platform),
+        regulator.pages_of(platform, MENU),
+    )
     for each in blueprints:
         app.register_blueprint(each)
+    require_page_lines(app)
     return frozenset(each.name for each in blueprints)

@@ -17,6 +17,7 @@ from scanner_web.assets.script import joined
 
 MODULES: Final = Path(__file__).parent / "scanner"
 ORDER: Final = ("typed", "reading", "decoder", "camera", "scan")
+FIELD: Final = ("decoder", "camera", "field")
 VENDOR: Final = STATIC / "vendor"
 DETECTOR: Final = "barcode-detector.js"
 WASM: Final = "zxing_reader.wasm"
@@ -26,6 +27,12 @@ WASM: Final = "zxing_reader.wasm"
 def scanner_script() -> str:
     """The script of the scanner page: states, camera, and the choice of a decoder; nothing that decodes."""
     return minified(joined(MODULES, ORDER))
+
+
+@cache
+def field_script() -> str:
+    """The camera beside a field of the workspace, over the same camera and decoder."""
+    return minified(joined(MODULES, FIELD))
 
 
 def decoder_script(vendor: Path = VENDOR) -> str:

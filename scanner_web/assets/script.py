@@ -19,10 +19,10 @@ MODULES: Final = Path(__file__).parent / "verifier"
 NOBLE: Final = STATIC / "vendor" / "noble-ed25519.js"
 ORDER: Final = (
     *("codepoints", "encoding", "keys", "merkle", "notes", "statement", "keybook", "bundle"),
-    *("steps", "logs", "label", "course", "pairing", "origins", "verify"),
+    *("steps", "logs", "label", "course", "amounts", "pairing", "origins", "status", "verify"),
 )
 
-_IMPORT: Final = re.compile(r"^import \{[^}]*\} from '\./[a-z]+\.js';\n", re.MULTILINE)
+_IMPORT: Final = re.compile(r"^import \{[^}]*\} from '(?:\./|\.\./verifier/)[a-z]+\.js';\n", re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|class|const)\b)", re.MULTILINE)
 _ENDING: Final = "export { STEPS, pair, prepare, verifyBundle };\n"
 _OFFLINE: Final = "globalThis.traceVerifier = { prepare, verifyBundle };\n"

@@ -10,8 +10,9 @@ from flask import Blueprint, Response, request
 
 from scanner_web.assets.compression import BEST, FAST, coding_for, compressed
 from scanner_web.assets.folders import static_paths
-from scanner_web.assets.scanner_script import decoder_script, scanner_script, wasm
+from scanner_web.assets.scanner_script import decoder_script, field_script, scanner_script, wasm
 from scanner_web.assets.script import joined_script, noble_script, page_script, panel_script
+from scanner_web.assets.signing_script import signing_assets
 from trace.errors import Missing
 
 MEDIA: Final = {
@@ -70,7 +71,9 @@ def _assets() -> dict[str, tuple[str, bytes]]:
         "panel.js": panel_script(),
         "noble-ed25519.js": noble_script(),
         "scanner.js": scanner_script(),
+        "scanfield.js": field_script(),
         "decoder.js": decoder_script(),
+        **signing_assets(),
     }
     found.update({name: _hashed(text.encode()) for name, text in made.items() if text})
     if wasm():

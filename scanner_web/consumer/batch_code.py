@@ -32,10 +32,10 @@ from scanner_web.consumer.picker import picker_of
 from scanner_web.consumer.plot_sketch import sketch_of_plots
 from scanner_web.consumer.product_shape import shape_of
 from scanner_web.consumer.sheets import CODES, FORMS
-from scanner_web.consumer.typed_code import address_for, platform_code, product_address
 from scanner_web.consumer.verdict import DIFFERS, MATCHES, TONES, banner_of, failed_test, serious, verdict_of
 from scanner_web.frame.page_caching import CacheablePaths, may_be_kept
 from scanner_web.frame.rendering import page, reader
+from scanner_web.frame.typed_code import address_for, platform_code, product_address
 from trace.codes.key_readings import KeyReading, key_readings
 from trace.codes.label_digest import LabelDigest, digest_in
 from trace.errors import BatchUnknown
@@ -130,7 +130,7 @@ def _register_other_codes(
         if found is not None:
             return batch_page(*found, platform=platform)
         try:
-            return _kept_page(_loose_batch(batches, canonical), platform)
+            return _kept_page(_loose_batch(platform, batches, canonical), platform)
         except BatchUnknown:
             return _moved(_behind_serial(platform, canonical), urlencode(reader().query))
 
@@ -151,11 +151,17 @@ def _behind_serial(platform: Platform, canonical: str) -> str:
     return f"/{found[0].code}"
 
 
-def _loose_batch(batches: BatchReader, canonical: str) -> BatchPage:
-    """By the code as it is printed; records may also hold it without its hyphens."""
+def _loose_batch(platform: Platform, batches: BatchReader, canonical: str) -> BatchPage:
+    """By the code as it is printed; records may also hold it without its hyphens.
+
+    One that was allocated and is not active yet is known by its range alone.
+    """
     for written in (canonical, canonical.replace("-", "")):
         with suppress(BatchUnknown):
             return batches(platform_code=written, **_meant())
+    issued = platform.codes.find_platform(canonical)
+    if issued is not None and issued.of_batch:
+        return replace(batches(batch_no=issued.batch_no, lot=issued.lot), platform_code=canonical)
     raise BatchUnknown(code=canonical)
 
 
@@ -217,6 +223,7 @@ def batch_page(shown: BatchPage, item: Item | None = None, *, platform: Platform
         code=_code(shown),
         path=path,
         label_address=f"{platform.public_url}/{path}?v={printed}" if printed else "",
+        public_url=platform.public_url,
         share=_shared(shown, platform.public_url, printed),
         card=verdict.state if item is None else verdict_of(shown, label).state,
         now=shown.seen_at,

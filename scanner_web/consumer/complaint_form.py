@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.consumer.messages import take
 from scanner_web.consumer.sheets import FORMS
-from scanner_web.frame.rate_limit import RateLimit
 from scanner_web.frame.rendering import page, reader
 from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.codes.complaint_number import parse
 from trace.codes.label_digest import digest_in
 from trace.errors import MessagesTooMany
+from trace.identity.region import district_of
 from trace.ledger.code_points import is_text
+from trace.oversight.competence import TELEPHONE
 from trace.platform.opening import Platform
 from trace.usecases.codes.coded_lot import find_coded_lot
 from trace.usecases.messages.complaints import (
@@ -26,7 +27,9 @@ from trace.usecases.messages.complaints import (
     LONGEST,
     STATES,
     TOPICS,
+    Competence,
     Complaint,
+    competence_for,
     drop_contact,
     file_complaint,
     read_complaint,
@@ -37,13 +40,13 @@ _ICONS: Final = ("pen", "phone", "tick", "clock", "warn", "search", "cross", "qu
 _FIELDS: Final = ("kind", "topic", "text", "contact", "code", "printed")
 
 
-def register(pages: Blueprint, platform: Platform, limit: RateLimit[None]) -> None:
+def register(pages: Blueprint, platform: Platform) -> None:
     """The routes of the form and of the state of a complaint."""
-    _register_form(pages, platform, limit)
-    _register_state(pages, platform, limit)
+    _register_form(pages, platform)
+    _register_state(pages, platform)
 
 
-def _register_form(pages: Blueprint, platform: Platform, limit: RateLimit[None]) -> None:
+def _register_form(pages: Blueprint, platform: Platform) -> None:
     @pages.get("/complaints/new")
     def complaint_form() -> Response:
         """The empty form, bound to the code and the label from which it was opened."""
@@ -61,7 +64,7 @@ def _register_form(pages: Blueprint, platform: Platform, limit: RateLimit[None])
         if given.faults:
             return _form(platform, given, HTTPStatus.UNPROCESSABLE_ENTITY, given.faults)
         try:
-            take(limit, platform)
+            take(platform)
         except MessagesTooMany as refusal:
             return _form(platform, given, HTTPStatus.TOO_MANY_REQUESTS, refusal=refusal)
         about = find_coded_lot(platform.transactions, platform.codes, given.code, given.printed)
@@ -69,7 +72,7 @@ def _register_form(pages: Blueprint, platform: Platform, limit: RateLimit[None])
         return _to(reader().link(f"/complaints/{number}", new="1"))
 
 
-def _register_state(pages: Blueprint, platform: Platform, limit: RateLimit[None]) -> None:
+def _register_state(pages: Blueprint, platform: Platform) -> None:
     @pages.get("/complaints")
     def find_complaint() -> AnyResponse:
         """Type a number; it leads to its page."""
@@ -89,12 +92,13 @@ def _register_state(pages: Blueprint, platform: Platform, limit: RateLimit[None]
         return page(
             "consumer/complaint.html", sheets=FORMS, found=found, steps=steps, new="new" in request.args,
             law=_law(platform), icons=_ICONS,
+            acting=_acting(competence_for(platform.transactions, found)),
         )  # fmt: skip
 
     @pages.post("/complaints/<string:number>/contact")
     def forget_contact(number: str) -> AnyResponse:
         """Delete how to reach who complained, at the wish of whoever holds the number."""
-        take(limit, platform)
+        take(platform)
         return _to(reader().link(f"/complaints/{drop_contact(platform.transactions, number)}"))
 
 
@@ -111,8 +115,15 @@ def _form(
     return page(
         "consumer/complaint_form.html", sheets=FORMS, status=status, given=given, faults=faults,
         refusal=refusal, about=about, kinds=KINDS, topics=TOPICS, longest=LONGEST,
-        law=_law(platform), icons=_ICONS,
+        law=_law(platform), icons=_ICONS, acting=_acting(competence_for(platform.transactions, about)),
     )  # fmt: skip
+
+
+def _acting(found: Competence) -> str:
+    """Which department acts, and its telephone."""
+    of = reader()
+    place = of.place(district_of(found.county)) if found.county else of.say("scan.acting.city")
+    return of.say(f"scan.acting.{found.department}", place=place, phone=TELEPHONE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
+from scanner_web.frame.page_caching import elsewhere
 from trace.codes.ranges import Standing
 from trace.errors import BatchUnknown
 from trace.platform.opening import Platform
 from trace.usecases.batch_page.page import BatchPage
-from trace.usecases.batch_page.show_batch import show_batch
+from trace.usecases.batch_page.show_batch import ManySources, show_batch
 
+MANY_LOTS: Final = 300
+"""Above a batch: such a page costs ten times an ordinary one."""
 SUSPECTED: Final = "suspected"
 
 
@@ -53,6 +56,9 @@ class Issued(Protocol):
     @property
     def standing(self) -> Standing: ...
 
+    @property
+    def of_batch(self) -> bool: ...
+
 
 ScanReader = Callable[[str], Scans]
 """From the canonical path of a code, without its first slash."""
@@ -77,8 +83,16 @@ class BatchReader(Protocol):
 
 
 def batch_of(platform: Platform, **code: str | None) -> BatchPage:
-    """The page of a batch as the platform holds it (`BatchReader`)."""
-    return show_batch(platform.transactions, witnesses=platform.witnesses, **code)
+    """The page of a batch as the platform holds it (`BatchReader`); one over many lots is made elsewhere,
+    where the server has a place for that."""
+    send_away = elsewhere()
+    most = MANY_LOTS if send_away is not None else None
+    try:
+        return show_batch(platform.transactions, witnesses=platform.witnesses, most=most, **code)
+    except ManySources:
+        if send_away is None:
+            raise
+        send_away()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +132,7 @@ def find_platform_item(
 ) -> tuple[BatchPage, Item] | None:
     """The same of a platform code of an item; None where it is none, or the code of a whole batch."""
     issued: Issued | None = platform.codes.find_platform(code)
-    if issued is None:
+    if issued is None or issued.of_batch:
         return None
     shown = batches(batch_no=issued.batch_no, lot=issued.lot)
-    if shown.platform_code is not None and shown.platform_code.replace("-", "") == code.replace("-", ""):
-        return None
     return shown, Item(issued.code, code, issued.standing, scans(issued.code))

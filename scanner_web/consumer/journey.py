@@ -6,15 +6,20 @@ evidence file holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from scanner_web.consumer.step_facts import Part, facts_of_step
 from scanner_web.frame.reader import Reader
 from trace.usecases.batch_page.page import BatchPage, Step
+from trace.usecases.batch_page.timeline import KIND_OF, STEPS
+from trace.usecases.photos.photo import PhotoShown
+from trace.wording import has
 
 ROWS: Final = 12
+_REAPED: Final = "harvest"
 NAMES: Final = 3
 _ICONS: Final = {
     "plot": "sprout",
@@ -42,6 +47,8 @@ _ICONS: Final = {
     "closing": "doc",
     "other": "doc",
 }
+"""Icons of phases, in the order of the page."""
+_PLAIN: Final = _ICONS["other"]
 _COUNTED: Final = frozenset({"harvest", "certificate", "receipt", "production", "pack", "shipment"})
 """Phases of which several are counted by a word of their own."""
 _NAMED_BY_TEXT: Final = frozenset({"harvest", "receipt", "merge", "split", "production", "pack"})
@@ -57,11 +64,13 @@ class Line:
     actor: str | None
     late_hours: int | None
     failed: bool
+    photos: tuple[PhotoShown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
     kind: str
+    name: str
     icon: str
     first: str
     last: str
@@ -73,11 +82,29 @@ class Phase:
     omitted: int
 
 
+def phases_of(placed: Iterable[str], steps: Sequence[str]) -> tuple[str, ...]:
+    """The phases that have a place on the page, and each other step behind the one before it in a chain."""
+    phases = list(placed)
+    for before, step in pairwise(steps):
+        if step not in phases:
+            phases.insert(phases.index(before) + 1, step)
+    return tuple(phases)
+
+
+PHASES: Final = phases_of(_ICONS, STEPS)
+
+
+def name_of(phase: str, of: Reader) -> str:
+    """What the page calls a phase; where it has no word of its own, the name of the record kind."""
+    own = f"scan.phase.{phase}"
+    return of.say(own if has(of.locale, own) else f"spoken.name.{KIND_OF[phase]}")
+
+
 def journey_of(page: BatchPage, of: Reader) -> tuple[Phase, ...]:
     """Phases in the order of the chain; records within them in the order of their time."""
-    by_kind: dict[str, list[Step]] = {kind: [] for kind in _ICONS}
+    by_kind: dict[str, list[Step]] = {kind: [] for kind in PHASES}
     for step in page.timeline:
-        by_kind[step.kind if step.kind in _ICONS else "other"].append(step)
+        by_kind[step.kind if step.kind in by_kind else "other"].append(step)
     return tuple(_phase(kind, steps, page, of) for kind, steps in by_kind.items() if steps)
 
 
@@ -88,7 +115,8 @@ def _phase(kind: str, steps: list[Step], page: BatchPage, of: Reader) -> Phase:
         days, lines = [], tuple(replace(line, day="") for line in lines)
     return Phase(
         kind=kind,
-        icon=_ICONS[kind],
+        name=name_of(kind, of),
+        icon=_ICONS.get(kind, _PLAIN),
         first=days[0] if days else "",
         last=days[-1] if days else "",
         summary=_summary(kind, steps, lines, of),
@@ -108,6 +136,7 @@ def _line(step: Step, page: BatchPage, of: Reader) -> Line:
         actor=step.actor,
         late_hours=step.late_hours if step.late else None,
         failed=step.detail.get("conclusion") == "fail",
+        photos=page.pictured.get(step.statement, ()) if step.kind == _REAPED else (),
     )
 
 

@@ -61,7 +61,7 @@ _PARTS: Final = (
     *("no-digest", "digest-malformed", "other-code", "code-unbound"),
     *("before-lot", "recalled", "stale", "parts-missing", "lot-untagged", "not-a-snapshot"),
     *("role-not-granted", "lot-of-another"),
-    *("disputed", "claimed", "refused", "through", "paper", "apart", "no-receipts"),
+    *("disputed", "claimed", "refused", "through", "paper", "apart", "no-receipts", "not-comparable"),
 )
 """What is said of a step: by its state, or by its reason where that has words of its own."""
 

@@ -25,10 +25,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.assets.static_files import address_of
 from scanner_web.consumer.sheets import SCANNER
-from scanner_web.consumer.typed_code import followed, known_here
+from scanner_web.frame.addresses import counted_address
 from scanner_web.frame.rate_limit import RateLimit
 from scanner_web.frame.reader import Reader
 from scanner_web.frame.rendering import page, reader
+from scanner_web.frame.typed_code import followed, known_here
 from trace.errors import PhotosTooMany, PhotoTooLarge, PhotoUnreadable, Refusal
 from trace.labels.photo import LARGEST_BYTES, read_photo
 from trace.platform.opening import Platform
@@ -78,9 +79,9 @@ def register(pages: Blueprint, platform: Platform, wechat: str) -> None:
     def photograph() -> AnyResponse:
         """The code in a photograph: to its page, or what was found instead; nothing is stored."""
         try:
-            room.require(request.remote_addr or "")
+            room.require(counted_address(request.remote_addr or ""))
             picture = _picture()  # before anything is counted: a long body is asked for, then comes
-            with room.taken(request.remote_addr or ""):
+            with room.taken(counted_address(request.remote_addr or "")):
                 texts = read_photo(picture)
         except Refusal as refusal:
             return _scanner(_refused(refusal), public_host, wechat)

@@ -21,6 +21,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.consumer.sheets import FORMS
+from scanner_web.frame.addresses import counted_address
 from scanner_web.frame.rate_limit import RateLimit
 from scanner_web.frame.rendering import page, reader
 from trace.codes.devices import DeviceNames
@@ -130,7 +131,9 @@ class _Newcomers:
 
     def device(self, code: str, known: bytes | None, fresh: bytes, most: int, within: timedelta) -> bytes:
         """The device of this request: `known` by its cookie, `fresh`, or one that came from there before."""
-        place = f"{request.remote_addr}\n{request.headers.get(REGION_HEADER, '')}\n{code}"
+        place = (
+            f"{counted_address(request.remote_addr or '')}\n{request.headers.get(REGION_HEADER, '')}\n{code}"
+        )
         program = hmac.digest(self._key, request.user_agent.string.encode(), "sha256")
         seconds = within.total_seconds()
         with self._lock:
@@ -144,13 +147,16 @@ class _Newcomers:
 
 
 def issued_code(platform: Platform, path: str) -> IssuedCode:
-    """The issued code of a canonical path; raises CodeUnregistered for any other text."""
+    """The code of one pack by its canonical path; raises CodeUnregistered for any other text.
+
+    A batch's code stands on all its packs: scans in several cities are what is expected of it.
+    """
     found = None
     if item := _ITEM.fullmatch(path):
         found = platform.codes.find_item(item["gtin"], item["serial"])
     elif loose := _LOOSE.fullmatch(path):
         found = platform.codes.find_platform(loose["code"])
-    if found is None:
+    if found is None or found.of_batch:
         raise CodeUnregistered(code=path[:80])
     return found
 

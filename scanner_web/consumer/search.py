@@ -9,9 +9,10 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.consumer.sheets import FINDING
-from scanner_web.consumer.typed_code import known_here
+from scanner_web.frame.addresses import counted_address
 from scanner_web.frame.rate_limit import RateLimit
 from scanner_web.frame.rendering import page, reader
+from scanner_web.frame.typed_code import known_here
 from trace.errors import SearchesTooMany
 from trace.identity.typed import bare, typed, ungrouped
 from trace.identity.uscc import parse as parse_uscc
@@ -33,7 +34,7 @@ def register(pages: Blueprint, platform: Platform, limit: RateLimit[None]) -> No
         text, firm = typed(request.args.get("q", ""))[:_LONGEST], request.args.get("firm", "")
         if not text and not firm.strip():
             return page("consumer/search.html", sheets=FINDING, icons=_ICONS, found=None, typed="", firm="")
-        keys = (f"one {request.remote_addr or ''}", _EACH), ("all", _EVERYONE)
+        keys = (f"one {counted_address(request.remote_addr or '')}", _EACH), ("all", _EVERYONE)
         if (wait := limit.take(*keys, within=_MINUTE_S)) > 0:
             raise SearchesTooMany(seconds=max(1, round(wait)))
         if not text:

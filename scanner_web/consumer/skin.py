@@ -9,8 +9,10 @@ from flask import Blueprint, Flask
 
 from scanner_web.consumer import (
     batch_code,
+    certificate,
     complaint_form,
     favicon,
+    figures,
     own_check,
     photo_file,
     recalls,
@@ -18,6 +20,7 @@ from scanner_web.consumer import (
     scan,
     scan_count,
     search,
+    share_picture,
     start,
     wish,
 )
@@ -39,15 +42,17 @@ def pages_of(
     REFUSALS.install(pages)
     start.register(pages, platform)
     favicon.register(pages)
+    share_picture.register(pages)
     scan.register(pages, platform, wechat)
-    limit = RateLimit[None]()
     scans = scans or partial(scan_state, platform.transactions)
     batch_code.register(pages, platform, scans, batches or partial(batch_of, platform))
-    complaint_form.register(pages, platform, limit)
-    wish.register(pages, platform, limit)
+    complaint_form.register(pages, platform)
+    wish.register(pages, platform)
     report_file.register(pages, platform)
     photo_file.register(pages, platform)
+    certificate.register(pages, platform)
     recalls.register(pages, platform)
+    figures.register(pages, platform)
     search.register(pages, platform, RateLimit[None]())
     own_check.register(pages, platform)
     app.extensions["greentrace.scans"] = scan_count.register(pages, platform)

@@ -8,7 +8,7 @@ from typing import Final
 
 from scanner_web.frame.reader import Reader
 from trace.usecases.batch_page.page import BatchPage, Step, TestShown
-from trace.usecases.batch_page.step_facts import FIRST_AFTER, LAST_AFTER, SHARE, YIELD
+from trace.usecases.batch_page.step_facts import FIRST_AFTER, LAST_AFTER, SHARE, SHARE_OF, YIELD
 
 _ITEMS: Final = 3
 _GOODS: Final = frozenset({"receipt", "merge", "split", "production", "pack"})
@@ -44,7 +44,7 @@ def _nothing(_step: Step, _page: BatchPage, _of: Reader) -> Iterable[Part]:
 
 def _proportions(step: Step, of: Reader) -> Iterable[Part]:
     if step.detail.get(SHARE):
-        yield Part(of.say(f"scan.step.share-{step.kind}", percent=step.detail[SHARE]))
+        yield Part(of.say(f"scan.step.share-{step.detail[SHARE_OF]}", percent=step.detail[SHARE]))
     if step.detail.get(YIELD):
         yield Part(of.say("scan.step.yield", percent=step.detail[YIELD]))
 

@@ -23,7 +23,7 @@ from trace.usecases.lots.states import EXPIRED, INACTIVE, NORMAL, RECALLED, WITH
 MATCHES, DIFFERS, NOT_PRINTED, UNREAD = "matches", "differs", "not-printed", "unread"
 """What the digest on the label says; `UNREAD`: the address was cut on its way, which says nothing."""
 
-_HEADS: Final = {
+HEADS: Final = {
     "recalled": ("danger", "stop"),
     "recall-completed": ("danger", "stop"),
     "withdrawn": ("danger", "cross"),
@@ -39,7 +39,8 @@ _HEADS: Final = {
     "near-expiry": ("warn", "clock"),
     "normal": ("ok", "shield"),
 }
-TONES: Final = {state: tone for state, (tone, _) in _HEADS.items()}
+"""State -> colour of the head, and its sign."""
+TONES: Final = {state: tone for state, (tone, _) in HEADS.items()}
 """Colour of a state, in lists too."""
 ORDERED_SOURCE: Final = "source-under-order"
 """Code of the mark on goods of which a source, by their producer's word alone, is under an order."""
@@ -116,7 +117,7 @@ def verdict_of(page: BatchPage, printed: LabelDigest | None, item: Item | None =
             state = "attention"
     if state == RECALLED and is_completed(page):
         state = "recall-completed"
-    tone, icon = _HEADS[state]
+    tone, icon = HEADS[state]
     names = {signer.name for signer in page.signers}
     records = len({step.statement for step in page.timeline})
     return Verdict(state, tone, icon, label, records, len(names), _code_state(item))

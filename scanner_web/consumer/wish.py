@@ -10,7 +10,6 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.consumer.messages import take
-from scanner_web.frame.rate_limit import RateLimit
 from trace.errors import BatchUnknown
 from trace.platform.opening import Platform
 from trace.usecases.codes.coded_lot import find_coded_lot
@@ -22,7 +21,7 @@ _YEAR: Final = 365 * 24 * 3600
 _LONGEST: Final = 64
 
 
-def register(pages: Blueprint, platform: Platform, limit: RateLimit[None]) -> None:
+def register(pages: Blueprint, platform: Platform) -> None:
     """The form posts to the page on which it stands, wherever the resolver put that page."""
 
     @pages.post("/01/<path:rest>")
@@ -33,7 +32,7 @@ def register(pages: Blueprint, platform: Platform, limit: RateLimit[None]) -> No
         about = find_coded_lot(platform.transactions, platform.codes, code)
         if about is None:
             raise BatchUnknown(code=code[:80] or rest[:80])
-        take(limit, platform)
+        take(platform)
         device = request.cookies.get(DEVICE, "")[:_LONGEST] or new_device()
         counted = wish_for_test(platform.transactions, device, about)
         kept = [each for each in request.args.items(multi=True) if each[0] != "wish"]

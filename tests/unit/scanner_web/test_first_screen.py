@@ -161,9 +161,17 @@ def lines_of(html: str, phase: str) -> str:
             ["采收前 61 天（安全间隔期 7 天）"],
         ),
         (a_step("operation", "2026-08-01", detail={"operation": "sow", "daysBefore": 61}), ["采收前 61 天"]),
-        (a_step("harvest", "2026-10-01", "稻谷", detail={"share": "48"}), ["占采收总量的 48 %"]),
         (
-            a_step("receipt", "2026-10-03", "稻谷", detail={"share": "48", "daysFrom": 0, "daysTo": 2}),
+            a_step("harvest", "2026-10-01", "稻谷", detail={"share": "48", "shareOf": "harvest"}),
+            ["占采收总量的 48 %"],
+        ),
+        (
+            a_step(
+                "receipt",
+                "2026-10-03",
+                "稻谷",
+                detail={"share": "48", "shareOf": "material", "daysFrom": 0, "daysTo": 2},
+            ),
             ["占进货总量的 48 %", "采收后 0 至 2 天"],
         ),
         (

@@ -165,7 +165,7 @@ def test_a_platform_code_of_a_pack_leads_to_its_batch():
 
 def test_the_code_of_a_whole_loose_batch_is_no_code_of_a_pack():
     loose = a_batch(gtin=None, platform_code="7K3F-9QXP-2MWD", batch_no="L1")
-    item = AnItem("7K3F-9QXP-2MWD", loose, Standing.ACTIVE)
+    item = AnItem("7K3F-9QXP-2MWD", loose, Standing.ACTIVE, of_batch=True)
     client = pages_over(Answering(loose, items=[item])).test_client()
     assert say("zh-CN", "scan.item.code") not in client.get("/t/7K3F-9QXP-2MWD").text
 

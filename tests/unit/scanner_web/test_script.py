@@ -73,7 +73,7 @@ def test_without_the_minifier_scripts_travel_as_they_are_written():
     [
         (joined_script, VERIFIER_BUDGET),
         (panel_script, 2_400),
-        (offline_script, 20_000),
+        (offline_script, 21_000),
         (noble_script, 5_000),
     ],
 )

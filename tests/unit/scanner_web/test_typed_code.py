@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner_web.consumer.typed_code import address_for, platform_code
+from scanner_web.frame.typed_code import address_for, platform_code
 from tests.builders.batch_pages import BATCH, GTIN, Answering, a_batch, pages_over
 from trace.errors import CheckDigitWrong, NumberMalformed, Refusal
 
