@@ -8,6 +8,7 @@ Forbidden
 └── MessageFromElsewhere   another site sent the form in the reader's name
 Missing
 ├── ComplaintUnknown       no complaint of this number, or its time is over  number
+├── CertificateUnknown     no certificate is at this address
 ├── RecallUnknown          no recall is this statement                       statement
 └── ReportFileAbsent       nobody uploaded the file, or no page names it     sha256
 Conflict
@@ -73,3 +74,9 @@ class SearchesTooMany(TooMany):
 
 class ReportFileKind(MediaTypeUnsupported):
     code = "report-file-kind"
+
+
+class CertificateUnknown(Missing):
+    """No certificate is at this address; whether there is one without its digest is not told."""
+
+    code = "certificate-unknown"

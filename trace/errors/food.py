@@ -28,6 +28,7 @@ Conflict
 Inadmissible
 ├── FutureDate, DateOutOfReach, SignedBeforehand, RecordUndecidable
 ├── EndBeforeStart, ConsumedBeforeMade, NotCorrectable, CorrectionStrandsLot
+├── LotUnitInUse           a unit that what was taken does not convert to      lot, unit, other
 ├── EditionOutOfTurn       not the next edition of this log                    log, edition, due, origin
 ├── EditionUnknown         doors that this software does not know              edition, newest
 ├── SnapshotElsewhere      a recall status of another log, or ahead of it      log, size, origin, index
@@ -172,6 +173,10 @@ class CorrectionStrandsLot(Inadmissible):
     code = "correction-strands-lot"
 
 
+class LotUnitInUse(Inadmissible):
+    code = "lot-unit-in-use"
+
+
 class EditionOutOfTurn(Inadmissible):
     code = "edition-out-of-turn"
 
@@ -216,6 +221,10 @@ class ShippedThroughGate(NeedsDeclaration):
     code = "shipped-through-gate"  # the rule of the open mark
 
 
+class ShippedOfFailedBatch(NeedsDeclaration):
+    code = "shipped-of-failed-batch"  # R05, of another packing
+
+
 class HeldLotUsed(NeedsDeclaration):
     code = "held-lot-used"  # P05
 
@@ -250,6 +259,10 @@ class ReleaseTestMissing(ActBlocked):
 
 class FailedTestStands(ActBlocked):
     code = "failed-test-stands"  # R05
+
+
+class BatchFailed(ActBlocked):
+    code = "batch-failed"  # R05, of another packing
 
 
 class HarvestedTooSoon(ActBlocked):

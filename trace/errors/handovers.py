@@ -6,7 +6,8 @@ Forbidden
 Conflict
 ├── HandoverReceived       the receiver holds it: not for its shipper alone    statement, receipt
 ├── AlreadyRefused         one refusal per statement and signer                statement, iss
-└── DisputeStands          one open dispute per signer and record              statement, iss
+├── DisputeStands          one open dispute per signer and record              statement, iss
+└── SaidTooOften           P43: its signer has said enough about it            statement, count, limit
 Inadmissible
 ├── HandoverNotOpened      the salt does not show the signer as its receiver   handover, iss
 ├── ReceiverInClear        whom it goes to belongs into a disclosure           member
@@ -37,6 +38,10 @@ class AlreadyRefused(Conflict):
 
 class DisputeStands(Conflict):
     code = "dispute-stands"
+
+
+class SaidTooOften(Conflict):
+    code = "said-too-often"
 
 
 class HandoverNotOpened(Inadmissible):

@@ -146,6 +146,18 @@ class CellInvisible(CellRefused):
     code = "cell-invisible"
 
 
+class CellTooNarrow(CellRefused):
+    """A number or day in a column too narrow for it: ### or fewer digits are shown; params: shown."""
+
+    code = "cell-too-narrow"
+
+
+class CellRepeated(CellRefused):
+    """Content that its alignment repeats until the cell is full, 5 as 555; params: shown (what is stored)."""
+
+    code = "cell-repeated"
+
+
 class CellPlaceholder(CellRefused):
     """A word that stands for a content: 同上, nan, #N/A, a lone dash; params: name, text."""
 

@@ -17,7 +17,7 @@ from trace.errors.law import ProfileUnknown, RuleUnknown
 from trace.rules import pesticides
 from trace.rules.admission_table import REFUSE, Admission
 from trace.rules.admission_table import read as read_admissions
-from trace.rules.pesticides import Substance
+from trace.rules.pesticides import CropLimit, Substance
 from trace.rules.rule import BLOCK, Rule
 
 FOLDER: Final = Path(__file__).parent
@@ -27,14 +27,18 @@ RULE_FILES: Final = (
     "sampling.toml",
     "recall.toml",
     "complaints.toml",
+    "exchange.toml",
+    "warnings.toml",
     "supervision.toml",
     "tokens.toml",
     "yields.toml",
+    "gaps.toml",
     "retention.toml",
     "copies.toml",
     "consumer.toml",
     "identifiers.toml",
     "keys.toml",
+    "accounts.toml",
 )
 DEFAULT_PROFILE: Final = "CN-31"
 _REMEMBERED: Final = 8_192
@@ -52,7 +56,13 @@ class Rules:
     all: tuple[Rule, ...]
     admissions: tuple[Admission, ...]
     _by_id: Mapping[str, tuple[Rule, ...]] = field(repr=False)
+    until: date | None = None
+    """The first day on which the text that makes the profile no longer holds; None where it has no term."""
     _cache: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def is_past_term(self, day: date) -> bool:
+        """Whether the profile's own text had ended by that day: what follows from it is then a question."""
+        return self.until is not None and day >= self.until
 
     def at(self, rule_id: str, day: date, **when: str) -> Rule:
         """The rule that holds on `day` under the conditions `when`; without a match, the unconditional one.
@@ -85,6 +95,23 @@ class Rules:
         listed = every_substance()
         named = (listed[name] for name in pesticides.names_in(text) if name in listed)
         return next((each for each in named if each.forbidden_on(day)), None)
+
+    def forbidden_on_crop(self, text: str, crop: str, day: date) -> tuple[str, CropLimit] | None:
+        """The first pesticide named in `text` that nobody may use on that crop on that day, and the limit."""
+        return next(
+            (
+                (name, limit)
+                for name in pesticides.names_in(text)
+                for limit in crop_limits()
+                if limit.forbids(name, crop, day)
+            ),
+            None,
+        )
+
+    def limited(self, text: str) -> str | None:
+        """The first pesticide named in `text` that may not be used on some crops."""
+        listed = {name for limit in crop_limits() for name in limit.substances}
+        return next((name for name in pesticides.names_in(text) if name in listed), None)
 
     def _keep(self, key: object, found: _Answer) -> _Answer:
         """Remember an answer; dates come from callers, so the memory is bounded."""
@@ -138,6 +165,7 @@ def _load(name: str) -> Rules:
         rules,
         every_admission(),
         MappingProxyType(_by_id(rules)),
+        profile.get("until"),
     )
 
 
@@ -159,9 +187,9 @@ def every_substance() -> dict[str, Substance]:
 
 
 @cache
-def crop_limits() -> tuple[tuple[str, str], ...]:
-    """What may not be used on certain crops, as announced: text, announcement."""
-    return tuple((row["text"], row["notice"]) for row in _read("pesticides.toml")["limited"])
+def crop_limits() -> tuple[CropLimit, ...]:
+    """What may not be used on certain crops, as announced."""
+    return pesticides.read_limits(_read("pesticides.toml")["limited"])
 
 
 def _rule(row: Mapping[str, Any]) -> Rule:

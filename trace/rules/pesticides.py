@@ -37,6 +37,39 @@ class Substance:
         return self.since is not None and self.since <= day
 
 
+@dataclass(frozen=True, slots=True)
+class CropLimit:
+    """What may not be used on certain crops. `since`: None where that day was not found; `crops`: words that
+    the name of such a crop holds, while it holds none of `others`."""
+
+    text: str
+    substances: tuple[str, ...]
+    crops: tuple[str, ...]
+    others: tuple[str, ...]
+    since: date | None
+    notice: str
+
+    def forbids(self, substance: str, crop: str, day: date) -> bool:
+        """Whether that substance was forbidden on that crop on that day."""
+        named = any(word in crop for word in self.crops) and not any(word in crop for word in self.others)
+        return named and substance in self.substances and self.since is not None and self.since <= day
+
+
+def read_limits(rows: Iterable[Mapping[str, Any]]) -> tuple[CropLimit, ...]:
+    """The limits of the file, in its order."""
+    return tuple(
+        CropLimit(
+            row["text"],
+            tuple(row["substances"]),
+            tuple(row["crops"]),
+            tuple(row.get("except", ())),
+            row.get("since"),
+            row["notice"],
+        )
+        for row in rows
+    )
+
+
 def read(rows: Iterable[Mapping[str, Any]]) -> dict[str, Substance]:
     """Rows of the file by name."""
     return {
