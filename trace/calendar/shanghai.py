@@ -30,6 +30,11 @@ def days_after(day: date, days: int) -> date:
         return date.max if days > 0 else date.min
 
 
+def day_in_shanghai(moment: datetime) -> date:
+    """The day that it is in Shanghai at that moment."""
+    return in_zone(moment, SHANGHAI_TIME).date()
+
+
 def day_of(moment: datetime | None) -> str:
     """The day in Shanghai as YYYY-MM-DD, "" where no moment is known."""
     return "" if moment is None else in_zone(moment, SHANGHAI_TIME).date().isoformat()

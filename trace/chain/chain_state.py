@@ -25,6 +25,7 @@ from trace.chain.lineage.arcs import SUPERSEDED
 from trace.chain.stored_marks import NOTHING_STORED, StoredMarks
 from trace.codes.intervals import Interval
 from trace.codes.ranges import CodeRange, Standing
+from trace.frozen import grown
 from trace.ledger.pairing import Signed
 from trace.quantities import Quantity
 
@@ -160,7 +161,7 @@ class ChainState:
     put = _put
 
     def _new_lot(self, new: effects.NewLot, statement: str) -> None:
-        known = KnownLot(**new.members(), id=new.id, available=new.quantity, statement=statement)
+        known = grown(new, KnownLot, {"available": new.quantity, "statement": statement})
         self._put(self.lots, new.urn, known)
         self._put(self.lot_urns, new.id, new.urn)
 
@@ -180,7 +181,11 @@ class ChainState:
             return
         new = change.lot
         restated = {name: getattr(new, name) for name in effects.RESTATED}
-        self._change_lot(new.id, **restated, available=lot.available + change.more)
+        if lot.quantity.dimension == new.quantity.dimension:
+            available = lot.available + change.more
+        else:
+            available = Quantity.from_micro(lot.available.micro + change.more.micro, new.quantity.unit)
+        self._change_lot(new.id, **restated, available=available)
 
     def _amended(self, change: effects.StatementAmended, statement: str) -> None:
         stated = self.statements.get(change.statement)

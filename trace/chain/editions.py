@@ -26,7 +26,8 @@ DOORS: Final[Mapping[int, tuple[str, ...]]] = {
         *("product-foreign", "prefix-malformed", "prefix-unproven", "gtin-unproven", "gtin-of-another"),
         *("gtin-restricted", "fact-malformed", "lot-unknown", "order-unknown", "not-addressed"),
         *("character-refused", "date-out-of-reach", "future-date", "signed-beforehand", "end-before-start"),
-        *("net-content-differs", "report-contradicts", "code-would-not-resolve"),
+        *("said-too-often", "net-content-differs", "report-contradicts", "code-would-not-resolve"),
+        *("not-the-named-side", "batch-failed", "shipped-of-failed-batch"),
     )
 }
 """What each edition began to refuse, by the code of the refusal: told before an edition is begun."""
@@ -34,6 +35,8 @@ ADMITTED: Final = "admitted-under-edition"
 """What the code of a mark begins with: today's door would refuse the entry, its edition took it."""
 
 
+ACCREDITATION: Final = "accreditation-unproven"
+"""Code of the mark of a report whose accreditation no record covers: the authority looks into it."""
 UNASKED: Final = "failed-report-unasked"
 """Code of the mark of a failure that a laboratory reported unasked: the bureau looks into it."""
 
@@ -41,7 +44,7 @@ UNASKED: Final = "failed-report-unasked"
 def is_for_everybody(code: str) -> bool:
     """Whether a mark is shown to the public: what an edition took, what nobody asked for, and whose a number
     or work on a plot is concern the holder and the authority."""
-    return code not in {UNASKED, *PROVISIONAL} and not code.startswith(ADMITTED)
+    return code not in {ACCREDITATION, UNASKED, *PROVISIONAL} and not code.startswith(ADMITTED)
 
 
 def edition_at(begun: Iterable[tuple[int, int]], index: int) -> int:

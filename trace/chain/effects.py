@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from operator import attrgetter
-from typing import Any
 
 from trace.chain.handover_effects import Agreed, Answered, ClaimSet, Formed, HandoverSet, WordKept
 from trace.chain.loss_effects import Leaving, LossNoted
+from trace.chain.noted import noted
 from trace.chain.order_effects import OrderEffect
 from trace.chain.report_effects import ReportNamed, ReportNoted
 from trace.frozen import quickly_made
@@ -52,13 +51,8 @@ class StatedLot:
     batch_no: str = ""
     detail: Mapping[str, object] = field(default_factory=dict)  # public JSON of that kind
 
-    def members(self) -> dict[str, Any]:
-        """Member → value, for another form of the same lot."""
-        return dict(zip(_STATED, _stated(self), strict=True))
-
 
 _STATED = tuple(member.name for member in fields(StatedLot))
-_stated = attrgetter(*_STATED)
 RESTATED = tuple(name for name in _STATED if name not in {"urn", "kind", "holder", "batch_no"})
 """The members that a correction changes; the others name the lot and stay as they were."""
 
@@ -102,10 +96,14 @@ class LotTaken:
 
 @dataclass(frozen=True, slots=True)
 class LotAmended:
-    """A correction restates a lot under its old id: all of `lot` holds, `available` moves by `more`."""
+    """A correction restates a lot under its old id: all of `lot` holds, `available` moves by `more`.
+
+    `more` is of the lot's dimension, and negative when it became less. Of a lot that stood in another
+    dimension it is added to the number that stood there: nothing is taken of such a lot, all is available.
+    """
 
     lot: NewLot
-    more: Quantity  # in the lot's unit; negative when it became less
+    more: Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +201,7 @@ class MasterStated:
     prefix: str | None = None  # a company prefix that the registrar gives
 
 
+@noted("operation")
 @quickly_made
 @dataclass(frozen=True, slots=True)
 class OperationNoted:
@@ -217,6 +216,7 @@ class OperationNoted:
     by: str = ""  # who stated it: a column of its statement
 
 
+@noted("certificate")
 @dataclass(frozen=True, slots=True)
 class CertificateNoted:
     id: int
@@ -225,6 +225,7 @@ class CertificateNoted:
     data: Mapping[str, object]
 
 
+@noted("disposal")
 @dataclass(frozen=True, slots=True)
 class DisposalNoted(Leaving):
     id: int

@@ -14,6 +14,7 @@ from trace.ledger.pairing import Signed
 from trace.quantities import Quantity
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class HandoverSet:
     """A hand-over: what left, by whose word, and what became of it. `id` derives from its first version."""
@@ -32,6 +33,7 @@ class HandoverSet:
     found: str | None = None  # an authority's finding: established | not_established
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ClaimSet:
     """A receipt as a claim on somebody's goods. `id` derives from its first version; so does its link's."""

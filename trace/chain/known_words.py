@@ -119,11 +119,8 @@ class WordBook:
     def _note_pairs(self, put: Put, signed: Signed) -> None:
         """What a statement, or its correction, joins: receipts to hand-overs, refusals to what they open."""
         if signed.typ == PAIR_NAMES.receipt:
-            joined = {
-                handover.id: handover
-                for side in self.sides_of(signed)
-                for _, handover in self._joined(signed, side)
-            }
+            sides = self.sides_of(signed) if signed.id in self.answers else ()
+            joined = {handover.id: handover for side in sides for _, handover in self._joined(signed, side)}
             joined.update({handover.id: handover for handover in self.sent_by_name(signed)})
             for handover in joined.values():
                 self._note_pair(put, signed, handover)

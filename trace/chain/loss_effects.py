@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from trace.chain.noted import noted
 from trace.quantities import Quantity
 
 
@@ -16,6 +17,7 @@ class Leaving:
     quantity: Quantity
 
 
+@noted("loss")
 @dataclass(frozen=True, slots=True)
 class LossNoted(Leaving):
     """What was lost in a batch on the way lies in no store. The stock itself changes by `LotTaken`."""

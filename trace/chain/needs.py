@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
 
-from trace.frozen import quickly_made
+from trace.frozen import quickly_made, replaced
 
 _NONE: Final[frozenset[str]] = frozenset()
 _ANY: Final[frozenset[Any]] = frozenset()
@@ -84,6 +84,10 @@ class Needs:
 
     def __or__(self, other: Needs) -> Needs:
         return Needs(*(getattr(self, name) | getattr(other, name) for name in Needs.__slots__))
+
+    def with_words(self, named: frozenset[str]) -> Needs:
+        """And the hand-overs and claims of these names (most records are asked this)."""
+        return replaced(self, {"handovers": self.handovers | named, "claims": self.claims | named})
 
     @classmethod
     def all_of(cls, several: list[Needs]) -> Needs:

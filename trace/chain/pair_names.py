@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from trace.chain.facts.farm import CERTIFICATE
 from trace.chain.facts.food import RECEIPT
-from trace.chain.facts.goods import SHIPMENT
+from trace.chain.facts.goods import PACK, SHIPMENT
 from trace.chain.facts.handovers import CONFIRMATION, REFUSAL
 from trace.chain.facts.reading import Unfit
 from trace.chain.facts.urns import lot_owner, lot_urn
+from trace.chain.pack_contents import contents_of
 from trace.errors import Refusal
 from trace.ledger.pairing import HandoverMembers, PairNames
 from trace.quantities import Quantity
 
 
+@lru_cache(maxsize=4096)
 def owners_of(lot: str) -> tuple[str, ...]:
     """The parties in whose name a lot may stand; none where it is no lot of ours."""
     try:
@@ -54,5 +59,13 @@ PAIR_NAMES: Final = PairNames(
     owners_of,
     key_of,
     measure,
+    content=contents_of,
+    records=(PACK.typ, RECEIPT.typ),
 )
 """Without the tolerance, which is a dated rule (R18)."""
+
+
+@lru_cache(maxsize=64)
+def names_within(tolerance: Decimal) -> PairNames:
+    """The names with the tolerance that holds on a day."""
+    return replace(PAIR_NAMES, tolerance=Fraction(tolerance))

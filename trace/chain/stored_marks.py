@@ -14,6 +14,7 @@ from trace.chain.effects import Mark
 from trace.chain.known_master import MasterBook
 from trace.chain.lineage.arcs import Direction
 from trace.chain.lineage.burdens import BurdenedGraph
+from trace.chain.lineage.packings import NO_PACKINGS, Packings
 from trace.chain.lineage.reach import MarkedLots, Passage
 
 
@@ -42,6 +43,7 @@ class _NothingStored:
     """Before the first record, and for a chain that is held in memory as a whole."""
 
     cost: int = 0
+    packings: Packings = NO_PACKINGS
 
     def passages(self, lots: Collection[int], way: Direction, most: int) -> Collection[Passage]:
         return ()

@@ -97,7 +97,10 @@ def lot_secret(platform_key: bytes, sub: str) -> bytes:
 
 
 def lot_tag(secret: bytes, sub: str) -> str:
-    """Return `b`: 22 characters that say nothing about the lot without its secret."""
+    """Return `b`: 22 characters that say nothing about the lot without its secret.
+
+    By the secret of another lot it is the tag of what a record about that one makes, in recall lists alone.
+    """
     return b64u(hashlib.sha256(b"trace-lot\n" + secret + sub.encode()).digest()[:16])
 
 

@@ -98,6 +98,11 @@ def parse_statement(source: Source) -> Statement:
     return _completed(_stated(_opened(source)))
 
 
+def parse_disclosed(compact: str, disclosures: Sequence[str]) -> Statement:
+    """The statement of a compact form with the encoded disclosures that are held of it, unverified."""
+    return _completed(_stated(_compact(compact, tuple(disclosures))))
+
+
 def parse_statements(sources: Sequence[Source]) -> list[Statement | Refusal]:
     """Read each as `parse_statement` does, with its refusal in its place.
 

@@ -16,17 +16,18 @@ decides on the replacement; a group of statements is decided one after the other
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, TypeVar
 
 from trace.chain.admission import (
     aggregation,
     answers,
     codes,
+    control,
     disputes,
+    draws,
     farm,
     foreign,
     goods,
@@ -62,15 +63,19 @@ from trace.chain.ids import row_id
 from trace.chain.order_effects import Rested
 from trace.errors import Refusal
 from trace.errors.food import RecordUndecidable
+from trace.frozen import quickly_made
 from trace.rules import Rules
 
 EDITIONS: Final = "P25"
+_Given = TypeVar("_Given")
 
 _SUBJECTS: Final = (
     aggregation,
     answers,
     codes,
+    control,
     disputes,
+    draws,
     farm,
     foreign,
     goods,
@@ -105,6 +110,7 @@ class Door(Enum):
     """It stands in another log, verified: kept, every effect is made, a would-be refusal is a mark."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """What comes with a statement beside its claims, for doors and for the standing of its key.
@@ -165,8 +171,7 @@ def admit(
         again=envelope.again,
     )
     try:
-        with _worked_with():
-            _decide(decision, fact)
+        _worked_with(_decide, decision, fact)
     except Refusal as refusal:
         if door is Door.NEW:
             raise
@@ -177,19 +182,17 @@ def admit(
         for name in decision.lacking:
             decision.add(Rested(row_id(entry.origin, entry.index), name))
     if not decision.again:
-        with _worked_with():
-            settle_handovers(decision, envelope.kid)
+        _worked_with(settle_handovers, decision, envelope.kid)
         if decision.would_refuse:
             _mark_admitted(decision)
     changes = tuple(decision.changes)
     return Effects(entry, claims.typ, claims.sub, claims.occurred_at, changes, decision.again)
 
 
-@contextmanager
-def _worked_with() -> Iterator[None]:
+def _worked_with(decide: Callable[[Decision, _Given], None], decision: Decision, given: _Given) -> None:
     """A value that cannot be computed with, and that no check foresaw, is this record's fault alone."""
     try:
-        yield
+        decide(decision, given)
     except UNWORKABLE as failure:
         raise RecordUndecidable(reason=type(failure).__name__) from failure
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from trace.chain import facts
 from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision
+from trace.chain.admission.repeated import check_answer
+from trace.chain.editions import SECOND
 from trace.chain.effects import LotMentioned
 from trace.chain.facts import HandoverRefused, ReceiptConfirmed
 from trace.chain.facts.handovers import REFUSAL
@@ -20,9 +22,15 @@ from trace.ledger.pairing import Signed
 
 @decides(facts.handovers.CONFIRMATION)
 def confirmation(decision: Decision, fact: ReceiptConfirmed) -> None:
-    """One side joins a receipt to a hand-over. Raises `NotTheNamedSide`, `HandoverNotOpened`."""
+    """One side joins a receipt to a hand-over.
+
+    Raises `NotTheNamedSide`, `HandoverNotOpened`, `SaidTooOften`.
+    """
     words, iss = decision.known.words.signed, decision.claims.iss
+    if decision.amending is None:
+        check_answer(decision, fact.receipt, fact.handover)
     receipt, handover = words.get(fact.receipt), words.get(fact.handover)
+    _check_kinds(decision, fact.receipt, fact.handover)
     for named, kinds in ((receipt, {PAIR_NAMES.receipt}), (handover, set(PAIR_NAMES.handovers))):
         if named is not None and named.typ not in kinds:
             decision.refuse(NotTheNamedSide(statement=named.id, iss=iss))
@@ -41,12 +49,22 @@ def refusal(decision: Decision, fact: HandoverRefused) -> None:
     """The named side refuses a receipt, or a hand-over. Raises `NotTheNamedSide`, `AlreadyRefused`."""
     words, iss = decision.known.words, decision.claims.iss
     about = words.signed.get(fact.about)
+    _check_kinds(decision, fact.about)
     if about is not None and not _is_named(decision, about, fact):
         decision.refuse(NotTheNamedSide(statement=fact.about, iss=iss))
     refused = any(True for _ in words.spoken(fact.about, iss, REFUSAL.typ))
     if decision.amending is None and refused:
         decision.refuse(AlreadyRefused(statement=fact.about, iss=iss))
     _mention(decision)
+
+
+def _check_kinds(decision: Decision, *named: str) -> None:
+    """An answer is to a receipt or a hand-over: to anything else that is known it would rest for ever."""
+    kinds = {PAIR_NAMES.receipt, *PAIR_NAMES.handovers}
+    for name in named:
+        stated = decision.known.statements.get(name)
+        if stated is not None and stated.typ not in kinds:
+            decision.refuse(NotTheNamedSide(statement=name, iss=decision.claims.iss), since=SECOND)
 
 
 def _is_named(decision: Decision, about: Signed, fact: HandoverRefused) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 from trace.chain.admission import balance
 from trace.chain.admission.addressed import check_addressed
 from trace.chain.admission.decision import Decision
-from trace.chain.admission.lots import goods_below, listed, make_lot, moment, span, take, tie
+from trace.chain.admission.lots import goods_below, in_unit_of, listed, make_lot, moment, span, take, tie
 from trace.chain.chain_state import KnownLot
 from trace.chain.effects import LinkSet, LotState, LotTaken, NewLot, StatedLot
 from trace.chain.facts import CertificateIssued, GoodsShipped, Taken
@@ -62,7 +62,7 @@ def depart(
         decision,
         (upper.id, lot.id),
         SHIP,
-        (fact.quantity.to(upper.quantity.unit), fact.quantity),
+        (in_unit_of(upper, fact.quantity), fact.quantity),
         departure=moment(left),
         arrival=span(left, None),
     )
@@ -73,9 +73,10 @@ def move(decision: Decision, link: int, upper: KnownLot, lot: KnownLot, *, out: 
 
     A withdrawal counts as long as nobody received the goods, whichever of the two words arrived first.
     """
-    left, taken = lot.produced.earliest, lot.quantity.to(upper.quantity.unit)
+    left, taken = lot.produced.earliest, in_unit_of(upper, lot.quantity)
     state = "signed" if out else "superseded"
     times = (span(left, left), span(left, None))
     decision.add(LinkSet(link, upper.id, lot.id, SHIP, taken, lot.quantity, *times, state))
-    decision.add(LotTaken(upper.id, taken if out else -taken))
+    if taken is not None:
+        decision.add(LotTaken(upper.id, taken if out else -taken))
     decision.add(LotState(lot.id, "normal" if out else "withdrawn"))

@@ -1,30 +1,19 @@
-"""Counted goods by what they hold: 10 袋 of a lot stated as "25 kg/袋" are 250 kg.
-
-Counting units are dimensions of their own: nobody knows what is in a 袋 unless somebody says so. That is said
-in the pack's net content, in the specification of what was received, or in the master data of the product.
-"""
+"""Counted goods of a process by what they hold: by the record of the lot, or the product's master data."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 from trace.chain.admission.decision import Decision
 from trace.chain.chain_state import KnownLot
 from trace.chain.facts import Output, Taken
-from trace.quantities import COUNT, COUNTING_UNITS, UNITS, Quantity
+from trace.chain.pack_contents import content_of, read_content
+from trace.quantities import COUNT, Quantity
 
-_WORDS: Final = {"公斤": "kg", "千克": "kg", "克": "g", "毫克": "mg", "吨": "t", "升": "L", "毫升": "mL"}
-_UNITS: Final = {unit.casefold(): unit for unit in UNITS if unit not in COUNTING_UNITS}
 _MOST: Final = 10**9
 """Base units (kg, L) beyond which a specification is a slip of the pen."""
-_STATED: Final = re.compile(
-    r"(?P<value>\d{1,9}(?:\.\d{1,6})?)\s*(?P<unit>[^\W\d_]{1,3})\s*[/每]\s*(?P<counted>[^\W\d_])"
-)
 
 
 def measured_inputs(
@@ -58,26 +47,5 @@ def _times(held: Quantity, pieces: Quantity) -> Quantity:
     return Quantity.from_micro(micro, held.base_unit)
 
 
-def content_of(detail: Mapping[str, object]) -> dict[str, Quantity]:
-    """Counting unit -> what one of them holds, as a lot has it on record."""
-    packs, content = detail.get("packs"), detail.get("netContent")
-    found = read_content(detail.get("spec"))
-    if isinstance(packs, Mapping) and isinstance(content, Mapping):
-        found[str(packs.get("unit"))] = Quantity.of(content.get("value"), content.get("unit"))
-    return found
-
-
 def _of_product(decision: Decision, product: str | None) -> dict[str, Quantity]:
     return read_content(decision.known.master.product(product, decision.claims.iss).get("spec"))
-
-
-def read_content(spec: object) -> dict[str, Quantity]:
-    """What one piece holds by a specification such as "25 kg/袋"; nothing where it says anything else."""
-    found = _STATED.fullmatch(unicodedata.normalize("NFKC", spec).strip()) if isinstance(spec, str) else None
-    if found is None or found["counted"] not in COUNTING_UNITS:
-        return {}
-    unit = _WORDS.get(found["unit"]) or _UNITS.get(found["unit"].casefold())
-    if unit is None:
-        return {}
-    held = Quantity(Decimal(found["value"]), unit)
-    return {found["counted"]: held} if held else {}

@@ -13,8 +13,9 @@ from trace.chain.admission.decision import Decision
 from trace.chain.admission.disputes import CORRECTED, end_dispute
 from trace.chain.admission.gates import OF_INPUTS
 from trace.chain.admission.kept_burdens import burdens_of, is_kept, note_kept
-from trace.chain.admission.lots import REWORK, listed
+from trace.chain.admission.lots import REWORK, give_back, listed
 from trace.chain.admission.preconditions import check_span
+from trace.chain.admission.repeated import check_correction
 from trace.chain.chain_state import KnownLot, KnownStatement, Made
 from trace.chain.editions import SECOND
 from trace.chain.effects import (
@@ -59,8 +60,9 @@ def correct(decision: Decision, fact: Corrected, decide: Mapping[str, Decide]) -
     `CorrectionStrandsLot`, and whatever the kind itself refuses.
     """
     amended = _amended(decision, fact)
+    check_correction(decision, fact.amends, withdraws=fact.replacement is None)
     handover = decision.known.handovers.get(amended.statement)
-    received = handover is not None and handover.received.value > 0
+    received = handover is not None and handover.state == "received"
     if received:
         _keep_received(decision, fact, handover)
     if fact.replacement is None:
@@ -214,7 +216,7 @@ def _undo(decision: Decision, amended: KnownStatement, made: Made) -> list[Mark]
             continue
         _undo_link(decision, decision.known.links[link_id], made)
     for taken in made.takings:
-        decision.add(LotTaken(taken.lot, -taken.quantity))
+        give_back(decision, taken.lot, taken.quantity)
     for opener in (amended.statement, amended.amended_by):
         if opener is not None and opener in decision.known.disputes:
             end_dispute(decision, opener, CORRECTED)
@@ -227,7 +229,7 @@ def _undo(decision: Decision, amended: KnownStatement, made: Made) -> list[Mark]
 def _undo_link(decision: Decision, link: NewLink, made: Made) -> None:
     decision.add(LinkState.of(link, "superseded"))
     if link.taken is not None:
-        decision.add(LotTaken(link.from_lot, -link.taken))
+        give_back(decision, link.from_lot, link.taken)
     if link.kind == REWORK and link.given is not None and link.to_lot not in made.lots:
         _pour_back(decision, link.to_lot, link.given)
 
@@ -295,6 +297,8 @@ def _settle_lots(decision: Decision, replacement: Fact, made: Made) -> None:
             if lot.available != lot.quantity:
                 decision.refuse(CorrectionStrandsLot(lot=lot.urn))
             decision.add(LotState(lot_id, "withdrawn"))
+        elif change.lot.quantity.dimension != lot.quantity.dimension:
+            continue  # nothing was taken of it
         elif (left := lot.available + change.more).value < 0:
             _undercut(decision, replacement, lot, change, -left)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -90,7 +90,7 @@ class Decision:
     changes: list[Effect] = field(default_factory=list)
     would_refuse: list[Refusal] = field(default_factory=list)
     lacking: dict[str, None] = field(default_factory=dict)
-    _ordinals: Counter[str] = field(default_factory=Counter)
+    _ordinals: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     @property
     def public(self) -> dict[str, object]:

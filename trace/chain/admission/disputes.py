@@ -7,6 +7,7 @@ from typing import Final
 from trace.chain import facts
 from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision
+from trace.chain.admission.repeated import check_repeated
 from trace.chain.chain_state import KnownDispute, KnownLot, KnownStatement
 from trace.chain.editions import SECOND
 from trace.chain.effects import DisputeEnded, LotMentioned, NewDispute
@@ -29,16 +30,15 @@ UNAGREED: Final = frozenset({DROPPED, RESOLVED, CORRECTED})
 
 @decides(facts.disputes.DISPUTE_OPEN)
 def dispute(decision: Decision, fact: DisputeOpened) -> None:
-    """Open a dispute by a party to the record: both statements stay, what they joined is disputed.
+    """Open a dispute by a party to each record: both statements stay, what they joined is disputed.
 
     A stranger's remark is a report to the authority (投诉举报), not a dispute, and changes nothing. Raises
     `NamedStatementUnknown`, `DisputeOfStranger`, `DisputeStands`.
     """
     about = [_statement(decision, statement) for statement in fact.about]
-    if not _is_party(decision, about):
-        decision.refuse(
-            DisputeOfStranger(statement=about[0].statement, iss=decision.claims.iss), since=SECOND
-        )
+    strange = next((one for one in about if not _is_party(decision, one)), None)
+    if strange is not None:  # one record of others among one's own makes nobody a party to it
+        decision.refuse(DisputeOfStranger(statement=strange.statement, iss=decision.claims.iss), since=SECOND)
         return
     lot = next((found for one in about if (found := _goods(decision, one)) is not None), None)
     if any(set(fact.about) & set(one.statements) for one in _own_disputes(decision)):
@@ -73,11 +73,12 @@ def settlement(decision: Decision, fact: DisputeSettled) -> None:
     """End a dispute: a bureau, both sides with the same outcome, or the opener that drops its own.
 
     What one side says alone rests until the other side says the same. Raises `DisputeUnknown`,
-    `NotAPartyToDispute`.
+    `NotAPartyToDispute`, `SaidTooOften`.
     """
     opened = decision.known.disputes.get(fact.dispute)
     if opened is None:
         raise DisputeUnknown(dispute=fact.dispute)
+    check_repeated(decision, fact.dispute)
     sides = _sides(decision, fact.dispute, opened)
     bureau = not REGULATORS.isdisjoint(decision.roles)
     if decision.claims.iss not in sides and not bureau:
@@ -134,23 +135,20 @@ def _own_disputes(decision: Decision) -> list[KnownDispute]:
     ]
 
 
-def _is_party(decision: Decision, about: list[KnownStatement]) -> bool:
+def _is_party(decision: Decision, about: KnownStatement) -> bool:
     """Issuer, named counterpart, holder of the goods, or an authority."""
     iss = decision.claims.iss
     if _is_authority(decision):
         return True
-    for one in about:
-        lot = decision.known.lots.get(one.sub)
-        if one.iss == iss or (lot is not None and lot.holder == iss):
-            return True
-        handover = decision.known.handovers.get(one.statement)
-        if handover is not None and handover.receiver == iss:
-            return True
-        signed = decision.known.words.signed.get(one.statement)
-        said = decision.known.words.versions(signed) if signed is not None else []
-        if any(iss in owners_of(name) or _is_of(decision, name) for data in said for name in names_of(data)):
-            return True
-    return False
+    lot = decision.known.lots.get(about.sub)
+    if about.iss == iss or (lot is not None and lot.holder == iss):
+        return True
+    handover = decision.known.handovers.get(about.statement)
+    if handover is not None and handover.receiver == iss:
+        return True
+    signed = decision.known.words.signed.get(about.statement)
+    said = decision.known.words.versions(signed) if signed is not None else []
+    return any(iss in owners_of(name) or _is_of(decision, name) for data in said for name in names_of(data))
 
 
 def _is_of(decision: Decision, statement: str) -> bool:

@@ -9,7 +9,7 @@ from trace.chain.admission.consignment import consign, depart
 from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.gates import check_gates
-from trace.chain.admission.inputs import mark_inputs, substance_of
+from trace.chain.admission.inputs import Reaped, mark_inputs, substance_of
 from trace.chain.admission.lots import (
     listed,
     make_lot,
@@ -48,7 +48,8 @@ def operation(decision: Decision, fact: OperationDone) -> None:
         if not counts_for(master.place(fact.plot, str(lot.holder)), noted.by, str(lot.holder)):
             continue
         begun = datetime.fromisoformat(str(lot.detail["harvestedFrom"]))
-        mark_inputs(decision, HARVEST.typ, lot.id, day_of(begun), (noted,))
+        reaped = Reaped(lot.id, day_of(begun), str(lot.detail.get("crop", "")))
+        mark_inputs(decision, HARVEST.typ, reaped, (noted,))
 
 
 @decides(facts.farm.HARVEST)
@@ -74,6 +75,7 @@ def harvest(decision: Decision, fact: LotHarvested) -> None:
                 "producers": [urns.owner_of(decision.claims.iss)],
                 "harvestedFrom": fact.harvested_from.isoformat(),
                 "harvestedTo": fact.harvested_to.isoformat(),
+                **({"photos": decision.public["photos"]} if fact.photos else {}),
             },
         ),
     )
@@ -90,7 +92,7 @@ def harvest(decision: Decision, fact: LotHarvested) -> None:
         for plot in dict.fromkeys(fact.plots)
         for noted in counting(decision, plot, done.get(plot, ()), decision.claims.iss)
     )
-    mark_inputs(decision, decision.typ, lot.id, day, used)
+    mark_inputs(decision, decision.typ, Reaped(lot.id, day, fact.crop), used)
 
 
 @decides(facts.farm.CERTIFICATE)

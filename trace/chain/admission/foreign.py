@@ -40,7 +40,7 @@ def needs_of(fact: Fact, statement_id: str, iss: str = "") -> Needs:
     """
     if isinstance(fact, (MaterialReceived, GoodsShipped, CertificateIssued)):
         named = frozenset((statement_id,))  # an answer or a claim may have come first
-        return fact.needs() | Needs(handovers=named, claims=named)
+        return fact.needs().with_words(named)
     if not isinstance(fact, EpcisEventKept):
         return fact.needs()
     try:

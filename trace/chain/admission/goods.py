@@ -12,11 +12,12 @@ from trace.chain.admission.codes import allocate
 from trace.chain.admission.consignment import consign, depart
 from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision, shown
-from trace.chain.admission.gates import declare_gates, declare_orders
+from trace.chain.admission.gates import ORDERS, declare_gates, declare_orders
 from trace.chain.admission.label import check_label
 from trace.chain.admission.licence import check_licence
 from trace.chain.admission.lots import (
     goods_below,
+    in_unit_of,
     listed,
     made_for,
     make_lot,
@@ -89,7 +90,7 @@ def pack(decision: Decision, fact: GoodsPacked) -> None:
         decision,
         (upper.id, lot.id),
         "pack",
-        (fact.quantity.to(upper.quantity.unit), fact.quantity),
+        (in_unit_of(upper, fact.quantity), fact.quantity),
         departure=moment(fact.packed_at),
         arrival=moment(fact.packed_at),
     )
@@ -140,19 +141,21 @@ def shipment(decision: Decision, fact: GoodsShipped) -> None:
 @decides(facts.goods.DISPOSAL)
 def disposal(decision: Decision, fact: GoodsDisposed) -> None:
     """Goods that leave the chain: destroyed, donated, sampled or expired. No more than is left (R18), and
-    nobody is given what is held or recalled (P05)."""
+    nobody is given what could not be shipped: held or recalled (P05), tested as failed (R05), harvested too
+    soon (R08)."""
     taken = Taken(fact.lot, fact.quantity)
     (lot,) = uppers_of(decision, (taken,), moment(fact.occurred_at))
     if fact.manner == DONATED:  # somebody will eat it; whatever else is held may well be destroyed
         check_given(decision, fact)
         declare_orders(decision, (lot,), fact, lot.id)
+        declare_gates(decision, same_goods(decision, lot), ("shipment",), fact, lot.id, ORDERS)
     balance.check_available(decision, fact, (taken,), lot.id)
     take(decision, lot, fact.quantity)
     decision.add(
         DisposalNoted(
             decision.next_id("disposal"),
             lot.id,
-            fact.quantity.to(lot.quantity.unit),
+            in_unit_of(lot, fact.quantity) or fact.quantity,
             fact.manner,
             decision.public,
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from trace.chain.admission.decision import Decision, civil, percent, share_of, shown
+from trace.chain.admission.handed_amounts import part
 from trace.chain.admission.proofs import is_bare
 from trace.chain.chain_state import KnownLot
 from trace.chain.effects import Mark, MarkCleared
@@ -107,15 +108,16 @@ class ReceiptMarks:
         above = self._sent(handed)
         if above is None:
             return []
-        if above.quantity.dimension != lot.quantity.dimension:
+        if handed.share is None:
             # Both sides confirm the goods; whether as much came as was sent, nobody can tell.
             units = [shown(above.quantity), shown(lot.quantity)]
             return self._as_mark("P28", UNLIKE, document, lot, value=units, limit=1)
         if handed.reason not in {EXCEEDS, SHORT}:
             return []
         tolerance = self.decision.rule("R18", what="receipt")
+        alike = above.quantity.dimension == lot.quantity.dimension
         figures = {
-            "value": shown(lot.quantity),
+            "value": shown(lot.quantity if alike else part(above.quantity, handed.share)),
             "limit": shown(above.quantity),
             "tolerance": percent(share_of(tolerance)),
             "supplierLot": above.urn,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
-from trace.chain.admission import consignment
+from trace.chain.admission import consignment, handed_amounts
 from trace.chain.admission.decision import Decision, share_of, shown
 from trace.chain.admission.disputes import RESOLVED
 from trace.chain.admission.handover_marks import ReceiptMarks, goods_of
@@ -35,9 +35,10 @@ from trace.chain.handover_effects import Answered, ClaimSet, Formed, HandoverSet
 from trace.chain.ids import row_id
 from trace.chain.known_reach import component
 from trace.chain.known_words import about_of, is_word
-from trace.chain.pair_names import PAIR_NAMES, key_of
+from trace.chain.pair_names import PAIR_NAMES, key_of, names_within
 from trace.ledger.pairing import (
     CLAIMED,
+    DISPUTED,
     EXCEEDS,
     PAIRED,
     PAPER,
@@ -55,6 +56,7 @@ from trace.quantities import Quantity
 
 SUPERSEDED: Final = "superseded"
 WITHDRAWN: Final = "withdrawn"
+RECEIVED: Final = "received"
 _STATES: Final = {THROUGH: CLAIMED, PAPER: SUPERSEDED, RETURNED: SUPERSEDED}
 """State of a receipt -> state of its claim, where the two differ."""
 _UNKNOWN: Final = Interval(None, None)
@@ -63,7 +65,7 @@ _UNKNOWN: Final = Interval(None, None)
 def settle_handovers(decision: Decision, kid: str) -> None:
     """Note the statement's own word, then make the rows of every hand-over that it bears on."""
     start = _keep_word(decision, kid)
-    start += _fallen(decision)
+    start += [*_fallen(decision), *handed_amounts.compared_anew(decision)]
     if not start:
         return
     known, entry = decision.known, decision.entry
@@ -139,12 +141,14 @@ class _Settlement:
 
     def run(self) -> None:
         tolerance = share_of(self.decision.rule("R18", what="receipt"))
-        names = replace(PAIR_NAMES, tolerance=Fraction(tolerance))
+        names = names_within(tolerance)
         self.documents = documents_of(self.statements, names.kinds)
         for opener, one in self.decision.known.disputes.items():
             for statement in one.statements:
                 self.disputes.setdefault(statement, []).append((opener, one))
-        judged = judge(self.statements, names, settled=self.decision.known.words.agreed)
+        contents = handed_amounts.contents(self.decision)
+        agreed = self.decision.known.words.agreed
+        judged = judge(self.documents, names, settled=agreed, contents=contents)
         claims: list[tuple[Handed, ClaimSet]] = []
         for handed in judged.receipts:
             claim = self._receipt(handed) if handed.receipt in self.whole else None
@@ -164,7 +168,7 @@ class _Settlement:
         claim = self._claim(handed, document, lot, before)
         if claim is not None and claim != before:
             self.decision.add(claim)
-        self._link(document, lot, before, claim)
+        self._link(document, lot, handed, before, claim)
         self._former(document, lot, before, claim)
         ReceiptMarks(self.decision, self.documents).settle(handed, document, lot)
         return claim
@@ -176,7 +180,7 @@ class _Settlement:
         named = (handed.receipt, handed.handover or "")
         open_ones = (opener for name in named for opener, _ in self.disputes.get(name, ()))
         if handed.state in PAIRED and any(map(self._is_of_party, open_ones)):
-            return replace(handed, state="disputed", reason=handed.reason or "disputed")
+            return handed.contested()
         return handed
 
     def _is_of_party(self, opener: str) -> bool:
@@ -224,16 +228,23 @@ class _Settlement:
         return _row(signed.place) if signed is not None else None
 
     def _link(
-        self, document: Document, lot: KnownLot, before: ClaimSet | None, claim: ClaimSet | None
+        self,
+        document: Document,
+        lot: KnownLot,
+        handed: Handed,
+        before: ClaimSet | None,
+        claim: ClaimSet | None,
     ) -> None:
         """The link of the pair: it belongs to the receipt, whoever completed it."""
         was = self._sent_lot(before) if before is not None and _is_paired(before) else None
         now = self._sent_lot(claim) if claim is not None and _is_paired(claim) else None
         if was is not None and (now is None or now.id != was.id):
-            self.decision.add(self._tied(before, was, lot, SUPERSEDED))  # type: ignore[arg-type]  # it was
+            share = handed_amounts.plain_share(lot.quantity, was.quantity)
+            self.decision.add(self._tied(before, was, lot, SUPERSEDED, share))  # type: ignore[arg-type]  # it was
         if claim is None or now is None:
             return
-        link = self._tied(claim, now, lot, "disputed" if claim.state == "disputed" else "signed")
+        state = "disputed" if claim.state == "disputed" else "signed"
+        link = self._tied(claim, now, lot, state, handed.share)
         if self.decision.known.links.get(link.id) != link:
             self.decision.add(link)
         if was is None and document.id == self.decision.entry.statement_id:
@@ -247,14 +258,15 @@ class _Settlement:
         )
         return next(found, None)
 
-    def _tied(self, claim: ClaimSet, above: KnownLot, lot: KnownLot, state: str) -> LinkSet:
+    def _tied(
+        self, claim: ClaimSet, above: KnownLot, lot: KnownLot, state: str, share: Fraction | None
+    ) -> LinkSet:
         """The times of a hand-over that contradict each other count as unknown both ways."""
-        same = above.quantity.dimension == lot.quantity.dimension
         left, came = above.produced.earliest, lot.produced.latest
         fits = left is None or came is None or left <= came
         departure = Interval(left, came) if fits else _UNKNOWN
         arrival = lot.produced if fits else _UNKNOWN
-        taken = lot.quantity.to(above.quantity.unit) if same else None
+        taken = None if share is None else handed_amounts.part(above.quantity, share)
         return LinkSet(claim.id, above.id, lot.id, "receive", taken, lot.quantity, departure, arrival, state)
 
     def _former(
@@ -299,7 +311,7 @@ class _Settlement:
         if lot is None or above is None:
             return
         paired = [(one, row) for one, row in claims if one.state in PAIRED]
-        received = _sum([row.quantity for _, row in paired], lot.quantity.unit)
+        received = handed_amounts.received_of(lot.quantity, [one.share for one, _ in paired])
         before = self.decision.known.handovers.get(document.id)
         handover = HandoverSet(
             _row(document.versions[0].place),
@@ -319,7 +331,7 @@ class _Settlement:
             self.decision.add(handover)
         if before is not None and (before.state == WITHDRAWN) != (handover.state == WITHDRAWN):
             self._move(document, before, above, lot)
-        held = _held(handover) - (_held(before) if before is not None else Quantity.zero(lot.quantity.unit))
+        held = handed_amounts.held(handover) - handed_amounts.held_before(before, lot.quantity)
         if held.value:
             self.decision.add(LotTaken(lot.id, held.to(lot.quantity.unit)))
         self._dispute(document, lot, [one for one, row in paired if row.state == "disputed"])
@@ -327,7 +339,8 @@ class _Settlement:
     def _move(self, document: Document, before: HandoverSet, above: KnownLot, lot: KnownLot) -> None:
         """The goods of a withdrawn consignment are in stock again, unless somebody received them."""
         out = before.state == WITHDRAWN
-        if not out and self.decision.claims.data.get("amends") == document.id and not before.received.value:
+        is_own = self.decision.claims.data.get("amends") == document.id
+        if not out and is_own and before.state != RECEIVED:
             return  # the withdrawal itself, which has given them back
         link = row_id(document.stated.place.origin, document.stated.place.index)
         consignment.move(self.decision, link, above, lot, out=out)
@@ -339,7 +352,7 @@ class _Settlement:
         standing = [
             one for opener, one in self.disputes.get(document.id, ()) if not self._is_of_party(opener)
         ]
-        own = [one for one in disputed if one.reason]  # not what a party alone disputes
+        own = [one for one in disputed if one.state == DISPUTED]  # not what a party alone disputes
         if own and not standing:
             receipt = self.documents[own[0].receipt]
             goods = self._lot(receipt, "lot")
@@ -367,17 +380,6 @@ def _is_paired(claim: ClaimSet) -> bool:
     return held and claim.found != NOT_ESTABLISHED
 
 
-def _held(handover: HandoverSet) -> Quantity:
-    """How much of a consignment its pairs hold: no more than it was."""
-    return min(handover.received, handover.quantity)
-
-
-def _sum(quantities: Iterable[Quantity], unit: str) -> Quantity:
-    """What adds up in this unit; amounts of another kind are unknown."""
-    zero = Quantity.zero(unit)
-    return sum((one.to(unit) for one in quantities if one.dimension == zero.dimension), zero)
-
-
 def _digests(version: Version) -> tuple[str, ...]:
     digests = version.data.get("_sd")
     return tuple(str(one) for one in digests) if isinstance(digests, list) else ()
@@ -385,7 +387,7 @@ def _digests(version: Version) -> tuple[str, ...]:
 
 def _state(sent: Sent, document: Document, paired: bool) -> str:
     if paired:
-        return "received"
+        return RECEIVED
     if sent.withdrawn:
         return WITHDRAWN
     if sent.denied_by is not None:

@@ -56,6 +56,7 @@ def report(decision: Decision, fact: ReportIssued) -> None:
         return
     for mark in _told(decision, lot):
         decision.add(MarkCleared(mark.id))
+    _mark_accreditation(decision, fact, lot)
     _note(decision, fact, lot, asked=asked)
     if asked:  # else it stands in the log, and speaks for the goods once their holder names it
         _act(decision, fact, lot)
@@ -128,11 +129,23 @@ def _was_asked(decision: Decision, fact: ReportIssued) -> bool:
     return record is not None and _is_accredited(decision, fact) and _asks(decision, record, fact)
 
 
-def _is_accredited(decision: Decision, fact: ReportIssued) -> bool:
+def _is_accredited(decision: Decision, fact: ReportIssued, number: str | None = None) -> bool:
+    """Whether an authority's record of an accreditation, of that number if one is given, covers the day."""
     day = day_of(fact.tested_at)
     held = decision.known.held.get(decision.claims.iss, ())
     licences = (decision.known.licences.get(urn, {}) for urn in held)
-    return LAB in decision.roles and any(_covers(licence, day) for licence in licences)
+    named = (each for each in licences if number is None or str(each.get("number")) == number)
+    return LAB in decision.roles and any(_covers(licence, day) for licence in named)
+
+
+def _mark_accreditation(decision: Decision, fact: ReportIssued, lot: KnownLot) -> None:
+    """R50: no authority's record of the accreditation that a laboratory's report names covers its day.
+
+    That is a doubt, told to holder and authority; it closes no gate, and the report counts as any other.
+    """
+    if fact.cma is None or LAB not in decision.roles or _is_accredited(decision, fact, fact.cma):
+        return
+    decision.mark("R50", lot.id, value=fact.cma, limit=day_of(fact.tested_at).isoformat())
 
 
 def _covers(licence: Mapping[str, object], day: date) -> bool:

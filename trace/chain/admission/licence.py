@@ -100,7 +100,7 @@ def _use(
     before = decision.known.used.get((urn, year))
     if before is not None:
         packed = packed + before
-    opening = _opening(licence, year)
+    opening = packed_in_year_before(licence, year)
     if opening is not None:
         packed = packed + opening
     allowed = approved * share_of(decision.rule("R15"))
@@ -117,7 +117,7 @@ def _use(
         )
 
 
-def _opening(licence: Mapping[str, object], year: date) -> Quantity | None:
+def packed_in_year_before(licence: Mapping[str, object], year: date) -> Quantity | None:
     """What was packed in that licence year before the platform began."""
     if licence.get("packedBefore") is None:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Final
 
@@ -13,7 +13,8 @@ from trace.chain.effects import Interval, LotAmended, LotTaken, NewLink, NewLot,
 from trace.chain.facts import urns
 from trace.chain.handover_effects import Formed
 from trace.chain.report_effects import ReportNamed, ReportNoted
-from trace.errors.food import ForeignNamespace, LotExists
+from trace.errors.food import ForeignNamespace, LotExists, LotUnitInUse
+from trace.frozen import grown
 from trace.quantities import Quantity
 
 SEVERAL: Final = 2
@@ -27,7 +28,7 @@ def make_lot(decision: Decision, stated: StatedLot) -> NewLot:
     """Note a new lot in the issuer's name; in a correction, the restated one under its old id.
 
     Where `stated` leaves them open, the issuer holds the lot and its number is that of its urn. Raises
-    `ForeignNamespace`, `LotExists`.
+    `ForeignNamespace`, `LotExists`, `LotUnitInUse`.
     """
     iss, urn = decision.claims.iss, stated.urn
     if urns.lot_owner(urn) != urns.owner_of(iss):
@@ -37,19 +38,31 @@ def make_lot(decision: Decision, stated: StatedLot) -> NewLot:
     if before is not None and not amended:
         decision.refuse(LotExists(lot=urn))
         return _as_it_is(before)
-    lot = NewLot(
-        **stated.members()
-        | {
-            "holder": stated.holder if stated.kind == "consignment" else iss,
-            "batch_no": stated.batch_no or urns.lot_batch(urn),
-        },
-        id=before.id if before is not None else decision.next_id("lot"),
-    )
-    if before is not None:
+    unlike = before is not None and before.quantity.dimension != stated.quantity.dimension
+    taken = before is not None and before.available != before.quantity
+    if before is not None and unlike and taken and stated.kind != "consignment":
+        # What was taken is stated in the old unit: nothing says how much of the new one is left. Of a
+        # consignment pairs alone hold a part, and that is settled anew.
+        decision.refuse(LotUnitInUse(lot=urn, unit=before.quantity.unit, other=stated.quantity.unit))
+        stated, unlike = replace(stated, quantity=before.quantity), False
+    named = {
+        "holder": stated.holder if stated.kind == "consignment" else iss,
+        "batch_no": stated.batch_no or urns.lot_batch(urn),
+        "id": before.id if before is not None else decision.next_id("lot"),
+    }
+    lot = grown(stated, NewLot, named)
+    if before is not None and unlike:
+        decision.add(LotAmended(lot, _all_of(lot.quantity, before.available)))
+    elif before is not None:
         decision.add(LotAmended(lot, lot.quantity - before.quantity.to(lot.quantity.unit)))
     else:
         decision.add(lot)
     return lot
+
+
+def _all_of(now: Quantity, before: Quantity) -> Quantity:
+    """What to add to the number that stood there in another dimension, so that all of the lot is there."""
+    return Quantity.from_micro(now.micro - before.micro, now.base_unit)
 
 
 def _as_it_is(lot: KnownLot) -> NewLot:
@@ -59,10 +72,22 @@ def _as_it_is(lot: KnownLot) -> NewLot:
 
 
 def take(decision: Decision, lot: KnownLot, quantity: Quantity) -> None:
-    """Take an amount out of what is available, in the lot's own unit."""
-    if _is_foreign(decision, lot):
-        return
-    decision.add(LotTaken(lot.id, quantity.to(lot.quantity.unit)))
+    """Take an amount out of what is available, in the lot's own unit; nothing where it does not convert."""
+    taken = in_unit_of(lot, quantity)
+    if taken is not None and not _is_foreign(decision, lot):
+        decision.add(LotTaken(lot.id, taken))
+
+
+def in_unit_of(lot: KnownLot, quantity: Quantity) -> Quantity | None:
+    """An amount in the unit of a lot; None where another log took one that does not convert."""
+    return quantity.to(lot.quantity.unit) if quantity.dimension == lot.quantity.dimension else None
+
+
+def give_back(decision: Decision, lot_id: int, quantity: Quantity) -> None:
+    """Undo a taking; nothing where the lot was restated in a unit that it does not convert to."""
+    lot = decision.known.lot_of(lot_id)
+    if lot is None or in_unit_of(lot, quantity) is not None:
+        decision.add(LotTaken(lot_id, -quantity))
 
 
 def tie(

@@ -8,22 +8,26 @@ on them now.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from trace.chain.admission.claimed_ways import logged_at, ways_of
+from trace.chain.admission.packings_known import KnownPackings
 from trace.chain.chain_state import ChainState
 from trace.chain.effects import Mark
 from trace.chain.lineage.arcs import DOWN, FAR, UP, Direction, Opening
-from trace.chain.lineage.burdens import burdens_above
+from trace.chain.lineage.burdens import Burdens, burdens_above
+from trace.chain.lineage.packings import FAILED, NO_PACKINGS, Packings
 from trace.chain.lineage.reach import EVERYTHING, MarkedLots, Passage
+from trace.frozen import quickly_made
 
 UNDER_ORDER: Final = "source-under-order"
 """Code of an order that comes down through a claim or a link of old: it closes gates and tells nothing."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Spread:
     """Which marks come down: `spreads(mark, urn of its lot)` along links and pairs; codes of `orders` through
@@ -39,7 +43,33 @@ def marks_above(known: ChainState, lot: int, spread: Spread) -> list[tuple[str, 
 
     An order that is only possible here stands with the urn of `lot` itself, without figures.
     """
+    return _coming_down(known, lot, spread, burdens_above(_BatchGraph(known, spread), lot))
+
+
+def tests_above(
+    known: ChainState, lot: int, spread: Spread
+) -> tuple[list[tuple[str, Mark]], list[tuple[str, Mark]]]:
+    """As `marks_above`; and apart the failed tests of other packings of a production batch, where one of that
+    batch is above `lot` or is it."""
     burdens = burdens_above(_BatchGraph(known, spread), lot)
+    above = _coming_down(known, lot, spread, burdens)
+    told = {mark.id for _, mark in above}
+    return above, [each for each in _borne(known, burdens) if each[1].id not in told]
+
+
+def _borne(known: ChainState, burdens: Burdens) -> list[tuple[str, Mark]]:
+    failed = burdens.bearing_tests_of()
+    found = [
+        (urn, mark)
+        for urn, mark in (_marks_on(known, failed) if failed else ())
+        if mark.code == FAILED and mark.lot is not None
+        for at in (logged_at(known, mark.id),)
+        if any(burdens.bears_test(packing, at) for packing in failed[mark.lot])
+    ]
+    return sorted(found, key=lambda each: each[1].id)
+
+
+def _coming_down(known: ChainState, lot: int, spread: Spread, burdens: Burdens) -> list[tuple[str, Mark]]:
     found = []
     for urn, mark in _marks_on(known, burdens.lots):
         on = -1 if mark.lot is None else mark.lot
@@ -58,7 +88,7 @@ def under_order(mark: Mark, lot: int) -> Mark:
     return Mark(mark.id, mark.rule, UNDER_ORDER, lot, mark.gates, {})
 
 
-def _marks_on(known: ChainState, lots: Collection[int]) -> Iterator[tuple[str, Mark]]:
+def _marks_on(known: ChainState, lots: Iterable[int]) -> Iterator[tuple[str, Mark]]:
     unread = []
     for lot in lots:
         one = known.lot_of(lot)
@@ -130,6 +160,11 @@ class _BatchGraph:
 
     def has_former(self) -> bool:
         return bool(self._known.formers) or self._known.stored.has_former()
+
+    @cached_property
+    def packings(self) -> Packings:
+        """None where tests are not asked for."""
+        return KnownPackings(self._known) if FAILED in self._spread.tests else NO_PACKINGS
 
     @cached_property
     def _all(self) -> _Marked:

@@ -12,6 +12,7 @@ from trace.chain.admission import balance
 from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.lots import (
+    in_unit_of,
     make_lot,
     moment,
     producers_of,
@@ -90,7 +91,7 @@ def _take_back(decision: Decision, fact: MaterialReceived, lot: NewLot) -> None:
         decision,
         (sent.id, lot.id),
         RETURN,
-        (fact.quantity.to(sent.quantity.unit), fact.quantity),
+        (in_unit_of(sent, fact.quantity), fact.quantity),
         departure=span(None, fact.received_at),
         arrival=moment(fact.received_at),
     )

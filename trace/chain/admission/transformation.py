@@ -17,6 +17,7 @@ from trace.chain.admission.gates import declare_orders
 from trace.chain.admission.lots import (
     REWORK,
     goods_below,
+    in_unit_of,
     made_for,
     make_lot,
     producers_of,
@@ -73,7 +74,7 @@ def merge(decision: Decision, fact: LotsMerged) -> None:
     for taken, upper, amount in zip(fact.inputs, uppers, into, strict=True):
         take(decision, upper, taken.quantity)
         given = balance.portion(amount, whole, fact.output.quantity)
-        _through(decision, (upper.id, lot.id), "merge", (taken.quantity.to(upper.quantity.unit), given), when)
+        _through(decision, (upper.id, lot.id), "merge", (in_unit_of(upper, taken.quantity), given), when)
 
 
 @decides(facts.food.SPLIT)
@@ -109,8 +110,9 @@ def split(decision: Decision, fact: LotSplit) -> None:
     balance.check_available(decision, fact, (fact.input,), lots[0].id)
     into, out = measured_inputs(decision, (fact.input,), (upper,)), measured_outputs(decision, fact.outputs)
     balance.check_total(decision, fact, into, out, None, lots[0].id)
-    whole = fact.input.quantity.to(upper.quantity.unit)
-    shares = balance.apportion(whole, [lot.quantity for lot in lots])
+    whole = in_unit_of(upper, fact.input.quantity)
+    parts = [lot.quantity for lot in lots]
+    shares = balance.apportion(whole, parts) if whole is not None else [None] * len(parts)
     for lot, taken in zip(lots, shares, strict=True):
         _through(decision, (upper.id, lot.id), "split", (taken, lot.quantity), when)
 
@@ -210,7 +212,7 @@ def _pour(
     for taken, upper, amount in zip(inputs, uppers, into, strict=True):
         take(decision, upper, taken.quantity)
         kind = REWORK if taken.role == REWORK else "transform"
-        quantity = taken.quantity.to(upper.quantity.unit)
+        quantity = in_unit_of(upper, taken.quantity)
         _through(decision, (upper.id, batch), kind, (quantity, amount), when)
 
 

@@ -13,10 +13,13 @@ from typing import Any, Final
 
 from trace.chain.facts import (
     code,
+    control,
     corrections,
     disputes,
+    draws,
     editions,
     events,
+    exchange,
     farm,
     food,
     goods,
@@ -95,6 +98,9 @@ _SUBJECTS: Final = (
     events,
     recall,
     oversight,
+    exchange,
+    draws,
+    control,
 )
 """In the order in which a batch's steps follow each other, as the kinds in each do."""
 

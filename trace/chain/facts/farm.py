@@ -11,6 +11,7 @@ from datetime import date, datetime
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
 from trace.chain.facts.handovers import addressed
+from trace.chain.facts.photos import Photo, photos
 from trace.chain.facts.reading import (
     Shape,
     many,
@@ -68,6 +69,7 @@ class LotHarvested(Fact):
     product: str | None = None
     variety: str | None = None
     place: str | None = None
+    photos: tuple[Photo, ...] = ()
 
     def needs(self) -> Needs:
         products = frozenset((self.product,) if self.product else ())
@@ -145,7 +147,7 @@ HARVEST = Kind(
         "harvestedFrom": read_instant,
         "harvestedTo": read_instant,
     },
-    {"product": urns.product_urn, "variety": urns.name, "place": urns.place_urn},
+    {"product": urns.product_urn, "variety": urns.name, "place": urns.place_urn, "photos": photos},
     subject="lot",
     stated_by=frozenset({GROWER}),
     over_at="harvested_to",

@@ -12,7 +12,16 @@ from datetime import date, datetime
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
 from trace.chain.facts.handovers import HandoverOpened, only_true, opened
-from trace.chain.facts.reading import Shape, many, one_of, read_day, read_instant, read_quantity, whole
+from trace.chain.facts.reading import (
+    Shape,
+    converted,
+    many,
+    one_of,
+    read_day,
+    read_instant,
+    read_quantity,
+    whole,
+)
 from trace.chain.needs import Needs
 from trace.parties import OPERATORS
 from trace.quantities import Quantity
@@ -196,14 +205,8 @@ _read_part = Shape(_Part, _part)
 _read_single = Shape(_Single, _made, {"product": urns.product_urn})
 
 
-def _taken(value: object) -> Taken:
-    part = _read_part(value)
-    return Taken(part.lot, part.quantity)
-
-
-def _output(value: object) -> Output:
-    single = _read_single(value)
-    return Output(single.lot, single.product_name, single.quantity, single.product)
+_taken = converted(_read_part, lambda part: Taken(part.lot, part.quantity))
+_output = converted(_read_single, lambda one: Output(one.lot, one.product_name, one.quantity, one.product))
 
 
 RECEIPT = Kind(

@@ -59,6 +59,7 @@ class ReportIssued(Fact):
     reviewer: str | None = None
     hazard: str = "ordinary"
     basis: str | None = None
+    photos: tuple[Photo, ...] = ()
 
     def needs(self) -> Needs:
         basis = frozenset((self.basis,) if self.basis else ())
@@ -173,6 +174,7 @@ class GoodsShipped(Fact):
         )
 
 
+DESTROYED: Final = "destroyed"
 DONATED: Final = "donated"
 """Goods that were given to somebody who will eat them."""
 
@@ -190,7 +192,8 @@ class GoodsDisposed(Fact):
     receiver_contact: str | None = None
 
     def needs(self) -> Needs:
-        return Needs(lots=frozenset((self.lot,)))
+        lot = frozenset((self.lot,))
+        return Needs(lots=lot, gated=lot if self.manner == DONATED else frozenset())
 
 
 def licence_of(licence_no: str) -> str:
@@ -252,6 +255,7 @@ REPORT = Kind(
         "reviewer": urns.name,
         "hazard": one_of("ordinary", "urgent"),
         "basis": urns.statement_id,
+        "photos": photos,
     },
     subject="lot",
     private=frozenset({"reporter", "reviewer"}),
@@ -334,7 +338,7 @@ DISPOSAL = Kind(
     {
         "lot": urns.lot_urn,
         "quantity": read_quantity,
-        "manner": one_of("destroyed", DONATED, "sampled", "expired"),
+        "manner": one_of(DESTROYED, DONATED, "sampled", "expired"),
         "proof": read_proof,
     },
     {"receiverName": urns.name, "receiverAddress": urns.line, "receiverContact": urns.line},

@@ -75,7 +75,7 @@ def _href(value: object) -> str:
 
 
 _host: Final = pattern(link_targets.HOST.pattern, "a host name in lower case, such as www.example.cn")
-_read_link: Final = Shape(
+read_link_shape: Final = Shape(
     StatedLink,
     {"linkType": _link_type, "href": _href, "title": text_of(1, 200)},
     {
@@ -91,7 +91,7 @@ _read_field: Final = text_of(1, 64)
 
 def read_link(data: Mapping[str, object]) -> StatedLink | None:
     """The link of a change, None where it is taken away; raises `FactMalformed`."""
-    return _read(data, lambda value: None if value is None else _read_link(value))
+    return _read(data, lambda value: None if value is None else read_link_shape(value))
 
 
 def read_hosts(data: Mapping[str, object]) -> tuple[str, ...]:

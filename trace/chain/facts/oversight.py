@@ -14,7 +14,7 @@ from trace.chain.facts import oversight_forms as forms
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, FormFact, FormKind, Kind, any_subject, fits
 from trace.chain.facts.code import LotSerials, lot_serials
-from trace.chain.facts.reading import Reader, Shape, many, one_of, read_quantity
+from trace.chain.facts.reading import Reader, Shape, many, one_of, read_quantity, whole
 from trace.chain.needs import Needs
 from trace.parties import EVERY_SIDE, REGULATORS
 from trace.quantities import Quantity
@@ -136,6 +136,21 @@ class FindingMade(Fact):
         return Needs(statements=about, amended=about, handovers=about, claims=about, formers=about)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormReported(Fact):
+    """A form of figures that was frozen: which one, of which month and area, and the hash of its bytes.
+
+    `replaces`: the hash of the revision before it. No figure stands in it: each is in the frozen document.
+    """
+
+    document: str
+    month: str
+    area: str
+    revision: int
+    sha256: str
+    replaces: str | None = None
+
+
 def ending(orders: tuple[str, ...]) -> Needs:
     """Orders that end: what they are, and what they made."""
     named = frozenset(orders)
@@ -168,13 +183,13 @@ def _kind(
 _figure = Shape(
     Figure,
     {
-        "what": one_of("to_recall", "recovered", "destroyed", "remedied", "sold"),
+        "what": one_of("to_recall", "sealed", "recovered", "destroyed", "remedied", "sold"),
         "quantity": read_quantity,
     },
 )
 figures = many(_figure, 1, 20)
 
-SAMPLING = _kind("sampling", forms.SAMPLING)
+SAMPLING = _kind("sampling", forms.SAMPLING, agrees=forms.fills_sheet)
 HOLD = _kind("hold", forms.HOLD, timeline="hold")
 RECALL = _kind(
     "recall",
@@ -186,7 +201,7 @@ RECALL = _kind(
 NOTICE = _kind("notice", forms.NOTICE)
 ACKNOWLEDGEMENT = _kind("acknowledgement", forms.ACKNOWLEDGEMENT, stated_by=EVERY_SIDE)
 CLOSING = _kind("closing", forms.CLOSING, timeline="closing")
-INSPECTION = _kind("inspection", forms.INSPECTION)
+INSPECTION = _kind("inspection", forms.INSPECTION, agrees=forms.tells_visit)
 PENALTY = _kind("penalty", forms.PENALTY, agrees=forms.states_sum)
 RELEASE = Kind(
     "oversight.release",
@@ -249,6 +264,21 @@ FINDING = Kind(
         "result": one_of(ESTABLISHED, NOT_ESTABLISHED),
         "reason": urns.reason,
     },
+    subject=any_subject,
+    stated_by=REGULATORS,
+    agri=True,
+)
+REPORT = Kind(
+    "oversight.report",
+    FormReported,
+    {
+        "document": urns.line,
+        "month": forms.month,
+        "area": forms.area,
+        "revision": whole(1, 999),
+        "sha256": forms.frozen,
+    },
+    {"replaces": forms.frozen},
     subject=any_subject,
     stated_by=REGULATORS,
     agri=True,

@@ -31,6 +31,21 @@ from trace.chain.facts.reading import (
 LEVELS: Final = ("1", "2", "3")
 """一级, 二级, 三级: how bad it may be for who eats it (食品召回管理办法 §9)."""
 _SUMS: Final = frozenset({"fine", "confiscation"})
+SAMPLED_UNDER: Final = ("annual", "follow_up", "special", "monitoring", "enforcement")
+"""What sent the sampler: 年度计划, 跟踪抽检, 专项抽检, 风险监测; or 监督抽查 for cause, without a plan."""
+GOODS: Final = ("produce", "imported_cold_chain", "other")
+"""食用农产品, 进口冷链食品, 其他: what rule R47 asks."""
+_SHEET: Final = ("party", "sample_no", "place", "medication", "photos", "goods", "seal", "plan")
+"""What form 2 cannot do without: the five of the sheet (主体, 样品用药, 抽样地块, 现场图片, 检测项目), the
+number of the sample, its seal, and why it was taken."""
+RESULTS: Final = ("conforms", "to_rectify", "fails")
+JOINT: Final = "joint"
+PATROL: Final = "patrol"
+VISITS: Final = (JOINT, PATROL, "flying", "system", "special", "unannounced", "recheck")
+"""联合检查, 日常巡查, 飞行检查, 体系检查, 专项检查, “四不两直”, 复查."""
+SIGNATURES: Final = ("signed", "refused", "paper")
+"""How who was visited confirmed it: here, not at all (with a witness), or on a sheet of paper."""
+_WITH_VISIT: Final = ("visit", "day", "checklist", "answers", "signature")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +96,12 @@ class ClosingForm:
 
 @dataclass(frozen=True, slots=True)
 class SamplingForm:
-    """`sheet_no`: the number of the sampling sheet; `lab`: the laboratory that is to test."""
+    """`sheet_no`: the number of the sampling sheet; `lab`: the laboratory that is to test.
+
+    Form 2 says besides whose goods they are, where they were taken and what they were treated with, its
+    photographs by digest, and the sample's own number and seal. `accompanied`: the card of the officer who
+    went with the samplers. `cause`: why, where no plan or a plan of another authority asked for it.
+    """
 
     form: int
     matter: str
@@ -91,10 +111,36 @@ class SamplingForm:
     lab: str | None = None
     items: tuple[str, ...] = ()
     note: str | None = None
+    party: str | None = None
+    sample_no: str | None = None
+    place: str | None = None
+    medication: str | None = None
+    photos: tuple[str, ...] = ()
+    goods: str | None = None
+    seal: str | None = None
+    plan: str | None = None
+    plan_item: str | None = None
+    accompanied: str | None = None
+    cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """The form that a visit was made by: its name, its version, and the hash of its text."""
+
+    name: str
+    version: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class InspectionForm:
+    """Since form 2 it says what sort of visit it was, when, by which checklist, and how it was signed.
+
+    `matter`: the number of the visit; `answers`: the hash of what was filled in; `replaces`: the record of
+    the same visit that this one mends, with its `reason`.
+    """
+
     form: int
     matter: str
     party: str
@@ -104,6 +150,13 @@ class InspectionForm:
     place: str | None = None
     lots: tuple[str, ...] = ()
     rectify_by: date | None = None
+    visit: str | None = None
+    day: date | None = None
+    checklist: Checklist | None = None
+    answers: str | None = None
+    signature: str | None = None
+    replaces: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +209,52 @@ def states_sum(form: PenaltyForm) -> None:
         raise Unfit("no amount without fine or confiscation").under(".amount")
 
 
-officers = several(pattern(r"[0-9A-Za-z][0-9A-Za-z.-]{3,29}", "number of an officer's card"), 2, 20)
+def fills_sheet(form: SamplingForm) -> None:
+    """Form 2 is filled in whole; form 1 has none of it."""
+    if form.form == 1:
+        more = [name for name in (*_SHEET, "plan_item", "accompanied", "cause") if getattr(form, name)]
+        if more:
+            raise Unfit("no such member").under("." + camel(more[0]))
+        return
+    if not form.items:
+        raise Unfit("this member").under(".items")
+    for name in _SHEET:
+        if not getattr(form, name):
+            raise Unfit("this member").under("." + camel(name))
+
+
+def camel(name: str) -> str:
+    """`sample_no` -> `sampleNo`."""
+    first, *rest = name.split("_")
+    return first + "".join(one.capitalize() for one in rest)
+
+
+card = pattern(r"[0-9A-Za-z][0-9A-Za-z.-]{3,29}", "number of an officer's card")
+_TWO: Final = 2
+officers = several(card, _TWO, 20)
+
+
+def tells_visit(form: InspectionForm) -> None:
+    """Form 2 tells the visit whole, form 1 nothing of it; one person alone makes a patrol, nothing else."""
+    for member in _WITH_VISIT:
+        if (getattr(form, member) is None) == (form.form > 1):
+            raise Unfit("what form 2 has, and form 1 has not").under(f".{member}")
+    if (form.replaces is None) != (form.reason is None):
+        raise Unfit("a reason, where a record is replaced").under(".reason")
+    if form.replaces is not None and form.form == 1:
+        raise Unfit("form 2, where a record is replaced").under(".replaces")
+    if len(form.officers) < _TWO and form.visit != PATROL:
+        raise Unfit("two officers").under(".officers")
+
+
 lots = several(urns.lot_urn)
 _maybe_lots = several(urns.lot_urn, 0)
 _yuan = pattern(r"(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,2})?", "yuan as a decimal such as 5000.00")
 _first = whole(1, 1)
 phone = pattern(r"[+0-9][0-9 ()-]{2,29}", "telephone number")
+month = pattern(r"20[0-9]{2}-(?:0[1-9]|1[0-2])", "month YYYY-MM")
+area = pattern(r"CN|[1-9][0-9](?:[0-9]{2}){0,2}", "area: CN, or 2, 4 or 6 digits of GB/T 2260")
+frozen = pattern(r"[0-9a-f]{64}", "SHA-256 in hex")
 contact = Shape(Contact, {"function": urns.name, "phone": phone})
 statement_ids = several(urns.statement_id)
 
@@ -190,28 +283,51 @@ CLOSING: Final = Shape(
 SAMPLING: Final = Shape(
     SamplingForm,
     {
-        "form": _first,
+        "form": whole(1, 2),
         "matter": urns.line,
         "lots": lots,
         "sheetNo": urns.number,
         "officers": officers,
     },
-    {"lab": urns.party_urn, "items": several(urns.name, 0, 100), "note": urns.line},
+    {
+        "lab": urns.party_urn,
+        "items": several(urns.name, 0, 100),
+        "note": urns.line,
+        "party": urns.party_urn,
+        "sampleNo": urns.number,
+        "place": urns.line,
+        "medication": urns.line,
+        "photos": several(urns.digest, 0, 20),
+        "goods": one_of(*GOODS),
+        "seal": urns.number,
+        "plan": one_of(*SAMPLED_UNDER),
+        "planItem": urns.number,
+        "accompanied": card,
+        "cause": urns.line,
+    },
 )
+_checklist = Shape(Checklist, {"name": urns.number, "version": whole(1, 9999), "sha256": urns.digest})
 INSPECTION: Final = Shape(
     InspectionForm,
     {
-        "form": _first,
+        "form": whole(1, 2),
         "matter": urns.line,
         "party": urns.party_urn,
-        "officers": officers,
-        "result": one_of("conforms", "to_rectify", "fails"),
+        "officers": several(card, 1, 20),
+        "result": one_of(*RESULTS),
     },
     {
         "findings": many(urns.line, high=100),
         "place": urns.place_urn,
         "lots": _maybe_lots,
         "rectifyBy": read_day,
+        "visit": one_of(*VISITS),
+        "day": read_day,
+        "checklist": _checklist,
+        "answers": urns.digest,
+        "signature": one_of(*SIGNATURES),
+        "replaces": urns.statement_id,
+        "reason": urns.reason,
     },
 )
 PENALTY: Final = Shape(

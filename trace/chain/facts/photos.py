@@ -14,7 +14,7 @@ from trace.chain.facts import urns
 from trace.chain.facts.reading import Shape, Unfit, many, one_of, read_day, text_of
 
 PERSON: Final = "person"
-SHOWS: Final = ("product", "place", "work", PERSON)
+SHOWS: Final = ("product", "place", "work", "report", PERSON)
 MOST: Final = 6
 
 

@@ -19,6 +19,7 @@ from trace.frozen import quickly_made
 from trace.quantities import Quantity
 
 Value = TypeVar("Value")
+Made = TypeVar("Made")
 Reader = Callable[[object], Value]
 MANY = 255
 """Most members of one list: row ids have room for 256 rows of one kind (docs/adr/0002)."""
@@ -27,7 +28,9 @@ LARGEST = 10**15
 
 
 _ELEMENTS: dict[Callable[[object], Any], Callable[[object], Any]] = {}
-"""Reader of a list -> reader of its members; for `described` alone."""
+"""Reader of a list -> reader of its members; for those who list members alone."""
+_SHAPES: dict[Callable[[object], Any], Shape[Any]] = {}
+"""Reader that makes something else of an object -> the shape by which it reads it; for the same."""
 
 
 class Unfit(Exception):
@@ -127,6 +130,26 @@ def several(reader: Reader[Value], low: int = 1, high: int = MANY) -> Reader[tup
 
     _ELEMENTS[read] = reader
     return read
+
+
+def converted(shape: Shape[Value], make: Callable[[Value], Made]) -> Reader[Made]:
+    """An object of that shape, made into something else."""
+
+    def read(value: object) -> Made:
+        return make(shape(value))
+
+    _SHAPES[read] = shape
+    return read
+
+
+def element_of(reader: Reader[Any]) -> Reader[Any] | None:
+    """The reader of a list's members; None for a reader of no list."""
+    return _ELEMENTS.get(reader)
+
+
+def shape_of(reader: Reader[Any]) -> Shape[Any] | None:
+    """The members of the object that a reader takes; None for a reader of anything else."""
+    return reader if isinstance(reader, Shape) else _SHAPES.get(reader)
 
 
 def any_object(value: object) -> Mapping[str, object]:
@@ -269,8 +292,9 @@ def described(
             inner, path = _ELEMENTS.get(reader), f"{under}{name}[]."
             if inner is None:
                 inner, path = reader, f"{under}{name}."
-            if isinstance(inner, Shape):
-                yield from described(inner.needed, inner.optional, path)
+            shape = shape_of(inner)
+            if shape is not None:
+                yield from described(shape.needed, shape.optional, path)
 
 
 def expected_of(reader: Reader[Any]) -> str:
@@ -279,6 +303,6 @@ def expected_of(reader: Reader[Any]) -> str:
         reader(object())
     except Unfit as unfit:
         inner = _ELEMENTS.get(reader)
-        of = f" of: {expected_of(inner)}" if inner is not None and not isinstance(inner, Shape) else ""
+        of = f" of: {expected_of(inner)}" if inner is not None and shape_of(inner) is None else ""
         return unfit.expected + of
     raise TypeError(f"{reader} takes anything")

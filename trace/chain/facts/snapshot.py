@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
+from trace.chain.facts.handovers import only_true
 from trace.chain.facts.reading import Unfit, many, pattern, read_instant, whole
 from trace.errors.food import FactMalformed
 from trace.parties import REGULATOR_MARKET
@@ -24,7 +25,8 @@ class StatusSnapshot(Fact):
 
     What is not in it was not recalled at `as_of`, as far as the log had grown (`size`). A list of more than
     `MOST_TAGS` is stated in `parts` parts, one after another, of which this is number `part`: what none of
-    them holds was not recalled, and while one is missing nothing is known of what it may hold.
+    them holds was not recalled, and while one is missing nothing is known of what it may hold. `outputs`:
+    lots that records about others make are listed by the secrets of those too.
     """
 
     as_of: datetime
@@ -33,6 +35,7 @@ class StatusSnapshot(Fact):
     recalled: tuple[str, ...]
     part: int = 1
     parts: int = 1
+    outputs: bool = False
 
 
 _tags = many(pattern(r"[A-Za-z0-9_-]{22}", "lot tag (22 base64url characters)"), high=MOST_TAGS)
@@ -63,7 +66,7 @@ SNAPSHOT = _SnapshotKind(
     "status.snapshot",
     StatusSnapshot,
     {"asOf": read_instant, "log": urns.name, "size": whole(0, 2**53 - 1), "recalled": _sorted_tags},
-    {"part": _count, "parts": _count},
+    {"part": _count, "parts": _count, "outputs": only_true},
     subject="log",
     open_to_all=True,
     stated_by=frozenset({REGULATOR_MARKET}),

@@ -171,45 +171,5 @@ def cut(mix: Mix, keep: int) -> Mix:
     return Exact(mix.whole, parts)
 
 
-def solve(
-    weights: Sequence[Mapping[int, Fraction]],
-    outside: Sequence[Mapping[int, Fraction]],
-    work: Work = ANY_WORK,
-) -> list[dict[int, Fraction]] | None:
-    """Solve X = W·X + S exactly for the rows of a ring; None when it has no inflow from outside.
-
-    `weights[i][j]` is the fraction of row i that is row j, `outside[i]` what comes to row i from outside.
-    """
-    count = len(weights)
-    rows = []
-    for here in range(count):
-        row = {other: -share for other, share in weights[here].items()}
-        row[here] = row.get(here, ZERO) + ONE
-        rows.append((row, dict(outside[here])))
-    for here in range(count):
-        pivot = next((at for at in range(here, count) if rows[at][0].get(here)), None)
-        if pivot is None:
-            return None
-        rows[here], rows[pivot] = rows[pivot], rows[here]
-        left, right = rows[here]
-        by = ONE / left[here]
-        left = {column: value * by for column, value in left.items()}
-        right = {source: value * by for source, value in right.items()}
-        rows[here] = left, right
-        longest = max((value.denominator for part in (left, right) for value in part.values()), default=1)
-        for at in range(count):
-            factor = rows[at][0].get(here) if at != here else None
-            if factor:
-                work.take_fractions(len(left) + len(right), longest)
-                _subtract(rows[at][0], left, factor)
-                _subtract(rows[at][1], right, factor)
-    return [right for _, right in rows]
-
-
-def _subtract(row: dict[int, Fraction], other: Mapping[int, Fraction], factor: Fraction) -> None:
-    for key, value in other.items():
-        row[key] = row.get(key, ZERO) - value * factor
-
-
 def merge_sources(mixes: Iterable[Mix]) -> set[int]:
     return {source for mix in mixes for source in ranges_of(mix)}

@@ -7,7 +7,7 @@ line, so that nothing that was sent is left out of a sum.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -57,13 +57,23 @@ class ScopeLine:
         return self.column != BOTH_DENIED
 
 
+Taken = Mapping[int, Quantity | None]
+"""Claim -> what it is of what was sent, in a unit that compares with that."""
+_UNCONVERTED: Final[Taken] = {}
+
+
 def lines_of(
-    handover: HandoverSet, claims: Sequence[ClaimSet], *, certain: bool, denied: bool = False
+    handover: HandoverSet,
+    claims: Sequence[ClaimSet],
+    taken: Taken = _UNCONVERTED,
+    *,
+    certain: bool,
+    denied: bool = False,
 ) -> Iterator[ScopeLine]:
     """The lines of what was sent: its pairs, and the rest that nobody has acknowledged.
 
-    `claims` are those paired with it, lapsed ones too; `certain`: the goods are surely concerned. `denied`:
-    the receiver denies as well what the shipper took back.
+    `claims` are those paired with it, lapsed ones too, `taken` what each is of what was sent. `certain`: the
+    goods are surely concerned. `denied`: the receiver denies as well what the shipper took back.
     """
     if handover.found == _NOT_ESTABLISHED:
         return
@@ -71,10 +81,10 @@ def lines_of(
         one for one in claims if one.state in _PAIRED and not one.lapsed and one.found != _NOT_ESTABLISHED
     ]
     for claim in pairs:
-        low, high = _paired(handover, claim)
+        low, high = _paired(handover, claim, taken)
         line = _line(handover, CONFIRMED, low=low, high=high, certain=certain)
         yield replace(line, below=claim.lot, receiver=claim.claimant, row=claim.id)
-    rest = outstanding(handover, pairs)
+    rest = outstanding(handover, pairs, taken)
     if handover.state == WITHDRAWN:
         column = BOTH_DENIED if denied else WITHDRAWN
         yield _line(handover, column, low=_none(handover.quantity), high=handover.quantity, certain=False)
@@ -118,23 +128,32 @@ def former_line(former: Formed, above: int | None, holder: str | None) -> ScopeL
     )
 
 
-def outstanding(handover: HandoverSet, pairs: Collection[ClaimSet]) -> Quantity | None:
+def outstanding(
+    handover: HandoverSet, pairs: Collection[ClaimSet], taken: Taken = _UNCONVERTED
+) -> Quantity | None:
     """What nobody has acknowledged of what was sent, never below zero; None where units do not compare."""
     sent = handover.quantity
     if any(one.complete for one in pairs):
         return _none(sent)
-    if any(one.quantity.dimension != sent.dimension for one in pairs):
+    received = [_received(sent, one, taken) for one in pairs]
+    known = [one for one in received if one is not None]
+    if len(known) < len(received):
         return None
-    rest = sent - total([one.quantity for one in pairs], sent.unit)
+    rest = sent - total(known, sent.unit)
     return rest if rest.value > 0 else _none(sent)
 
 
-def _paired(handover: HandoverSet, claim: ClaimSet) -> tuple[Quantity | None, Quantity | None]:
+def _received(sent: Quantity, claim: ClaimSet, taken: Taken) -> Quantity | None:
+    """What a pair brought in a unit that compares with what was sent."""
+    return claim.quantity if claim.quantity.dimension == sent.dimension else taken.get(claim.id)
+
+
+def _paired(handover: HandoverSet, claim: ClaimSet, taken: Taken) -> tuple[Quantity | None, Quantity | None]:
     """What the two agree on, or the span between what either says."""
     if claim.state != "disputed":
         return claim.quantity, claim.quantity
-    sent, received = handover.quantity, claim.quantity
-    if sent.dimension != received.dimension:
+    sent, received = handover.quantity, _received(handover.quantity, claim, taken)
+    if received is None:
         return None, None
     return (received, sent) if received < sent else (sent, received)
 

@@ -29,8 +29,8 @@ from trace.chain.lineage.mixing import (
     pour,
     pure,
     ranges_of,
-    solve,
 )
+from trace.chain.lineage.rings import solve
 from trace.chain.lineage.versions import (
     Draw,
     Flow,
@@ -164,7 +164,7 @@ class _Mixer:
         if len(inputs) == 1:
             self._mixes[version] = self._mixes[inputs[0][0]]
             return
-        amounts = _amounts([flow for _, flow in inputs], self._capacity)
+        amounts = amounts_of([flow for _, flow in inputs], self._capacity)
         mix = pour(
             [Inflow(self._mixes[upper], *amount) for (upper, _), amount in zip(inputs, amounts, strict=True)],
             self._work,
@@ -214,7 +214,7 @@ class _Mixer:
     ) -> tuple[dict[int, Fraction], dict[int, Fraction]] | None:
         """What of a version comes from within the ring and what from outside; None when not known exactly."""
         inputs = self._unrolled.inputs(version)
-        amounts = [amount for amount, _ in _amounts([flow for _, flow in inputs], self._capacity)]
+        amounts = [amount for amount, _ in amounts_of([flow for _, flow in inputs], self._capacity)]
         if len(inputs) == 1:
             amounts = [ONE]
         known = [amount for amount in amounts if amount is not None]
@@ -249,7 +249,7 @@ class _Mixer:
             self._keep_mix(version, mix)
 
 
-def _amounts(
+def amounts_of(
     flows: Sequence[Flow], capacity: Mapping[int, Quantity]
 ) -> list[tuple[Fraction | None, Fraction | None]]:
     """(amount, capacity) of each inflow in one unit: what arrived, or else what was taken.

@@ -76,10 +76,11 @@ def _by_near(rows: Iterable[LinkRow], direction: Direction) -> dict[int, list[St
             continue
         if near != at:  # rows come by near lots: few look-ups, and one number for all steps of a lot
             at, out = near, steps.setdefault(near, [])
-        come, leave = window_of(left, gone, came, there)
-        if not down:
-            come, leave = -leave, -come
-        if come == leave:  # mostly so, and then one number for both
-            leave = come
+        if left is not None and left == gone == came == there:  # mostly so, and then one number for both
+            come = leave = left if down else -left
+        else:
+            come, leave = window_of(left, gone, came, there)
+            if not down:
+                come, leave = -leave, -come
         out.append((link, at, far, come, leave, (state == DISPUTED) + (BETWEEN if between else 0)))
     return steps

@@ -8,11 +8,11 @@ refusal and for amounts that differ as well. Whoever is no side of a pair opens 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from trace.ledger.bundle.logged import Logged
-from trace.ledger.pairing import DISPUTED, PAIRED, Handed
+from trace.ledger.pairing import PAIRED, Handed
 
 _DISPUTE: Final = "dispute"
 
@@ -46,7 +46,7 @@ class Disputes:
         for opener, about in self.opened:
             official = not self.authorities.isdisjoint(opener.roles)
             if about & ends and (official or opener.statement.claims.iss in sides):
-                return replace(one, state=DISPUTED, reason=one.reason or DISPUTED)
+                return one.contested()
         return one
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from trace.ledger.bundle.disputes import disputes_in
 from trace.ledger.bundle.limits import Limits
 from trace.ledger.bundle.logged import NEVER, Logged
+from trace.ledger.bundle.named_goods import texts_in
 from trace.ledger.bundle.verdict import HandoverResult, Step, StepState
 from trace.ledger.canonical import JsonValue
-from trace.ledger.pairing import PAIRED, Handed, PairNames, pair
+from trace.ledger.pairing import NOT_COMPARABLE, PAIRED, Handed, PairNames, pair
 
 CONFIRMED, PARTLY, NONE = "confirmed", "partly", "none"
 _SILENT: Final = frozenset({"withdrawn", "returned"})
@@ -49,8 +50,8 @@ def judge_origins(lot: str, logged: Sequence[Logged], withheld: Collection[str],
         if one.valid and one.statement.claims.typ in limits.goods and one.id not in reached
     )
     results = tuple(_result(one) for one in judged)
-    behind = [one.state for one in results if one.receipt in reached and one.state not in _SILENT]
-    return Origins(results, _provenance(behind), apart, _step(behind, apart))
+    behind = [one for one in results if one.receipt in reached and one.state not in _SILENT]
+    return Origins(results, _provenance([one.state for one in behind]), apart, _step(behind, apart))
 
 
 def _reached(
@@ -76,7 +77,7 @@ def _reached(
             claims = one.statement.claims
             reached.add(one.id)
             issuers.add(claims.iss)
-            things |= {text for text in _texts(claims.data) if _is_own(text, claims.iss, names)}
+            things |= {text for text in texts_in(claims.data) if _is_own(text, claims.iss, names)}
         grown = bool(new)
     return reached
 
@@ -116,17 +117,6 @@ def lots_in(data: Mapping[str, JsonValue], paths: Collection[str]) -> list[objec
     return found
 
 
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-
-
 def _result(one: Handed) -> HandoverResult:
     by = one.place.by if one.place is not None and one.place.by is not NEVER else None
     return HandoverResult(one.receipt, one.handover, one.state, one.reason, by)
@@ -139,11 +129,16 @@ def _provenance(behind: Sequence[str]) -> str:
     return CONFIRMED if paired == len(behind) else PARTLY
 
 
-def _step(behind: Sequence[str], apart: Collection[int]) -> Step:
+def _step(behind: Sequence[HandoverResult], apart: Collection[int]) -> Step:
     detail: dict[str, JsonValue] = {"apart": sorted(apart)} if apart else {}
-    worst = next((state for state in _WORST if state in behind), "")
-    if worst or apart:
-        return Step("handovers", StepState.NOTED, worst or "apart", detail)
+    states, reasons = {one.state for one in behind}, {one.reason for one in behind}
+    found = [
+        *(state for state in _WORST if state in states),
+        *(["apart"] if apart else []),
+        *([NOT_COMPARABLE] if NOT_COMPARABLE in reasons else []),
+    ]
+    if found:
+        return Step("handovers", StepState.NOTED, found[0], detail)
     return Step(
         "handovers", StepState.PASSED if behind else StepState.ABSENT, "" if behind else "no-receipts"
     )

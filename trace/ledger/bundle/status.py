@@ -25,7 +25,8 @@ _CODE: Final = "status"
 class Snapshot:
     """One statement of what is under recall: part `part` of the `parts` of one series, or all of it (1 of 1).
 
-    Parts of one series say the same time, log and size, and follow each other in one chain.
+    Parts of one series say the same time, log and size, and follow each other in one chain. `outputs`: lots
+    that records about others make are listed by the secrets of those too.
     """
 
     tags: frozenset[str]
@@ -36,10 +37,11 @@ class Snapshot:
     part: int
     parts: int
     chain: tuple[str, str, int]
+    outputs: bool
 
     @property
     def series(self) -> tuple[object, ...]:
-        return (*self.chain, self.as_of, self.origin, self.size, self.parts)
+        return (*self.chain, self.as_of, self.origin, self.size, self.parts, self.outputs)
 
 
 def read_snapshot(
@@ -55,7 +57,7 @@ def read_snapshot(
     if data.get("log") != result.origin or type(size) is not int or not 0 <= size <= result.index:
         return None
     chain = (claims.iss, claims.stream, claims.seq - part[0])
-    return Snapshot(tags, as_of, result.origin, size, result.index, *part, chain)
+    return Snapshot(tags, as_of, result.origin, size, result.index, *part, chain, data.get("outputs") is True)
 
 
 def judge_status(
@@ -66,11 +68,13 @@ def judge_status(
     now: datetime | None,
     *,
     tagged: bool,
+    made_in: Collection[str] = (),
 ) -> tuple[StatusResult, Step]:
     """The status of a lot whose entries have these lot tags; `first`: where each log first speaks of it.
 
     `tagged`: an entry has the lot's own tag. The tag of a lot that others only name follows from the secret
-    that the bundle's bearer handed over: it may bring bad news, but proves no absence.
+    that the bundle's bearer handed over: it may bring bad news, but proves no absence. `made_in`: logs in
+    which a record makes the lot whose own secret is proved; then the lot is missed in lists of outputs.
     """
     whole = [one for one in snapshots if one is not None]
     if len(whole) < len(snapshots):
@@ -81,7 +85,7 @@ def judge_status(
         return _noted("recalled", max(naming, key=_latest), "recalled")
     if len({one.part for one in whole if one.series == newest.series}) < newest.parts:
         return _noted("incomplete", newest, "parts-missing")
-    if not tagged:
+    if not tagged and not (newest.outputs and newest.origin in made_in):
         return _noted("incomplete", newest, "lot-untagged")
     if newest.size <= first.get(newest.origin, -1):
         return _noted("stale", newest, "before-lot")

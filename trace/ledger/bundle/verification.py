@@ -20,6 +20,7 @@ from trace.ledger.bundle.label import check_label
 from trace.ledger.bundle.limits import Limits
 from trace.ledger.bundle.log_times import LogTimes, open_points, require_consistent
 from trace.ledger.bundle.logged import Logged
+from trace.ledger.bundle.named_goods import Named, named_in_event
 from trace.ledger.bundle.status import judge_status, read_snapshot
 from trace.ledger.bundle.verdict import StatementResult, StatusResult, Step, StepState, Verdict
 from trace.ledger.keybook import KEY_KINDS, KeyBook
@@ -82,6 +83,7 @@ class _Verification:
         self._logs: list[LogTimes] = []
         self._statements: dict[int, Statement] = {}
         self._naming: frozenset[int] = frozenset()
+        self._spelled: Named | None = None
         self._logged: list[Logged] = []
 
     def run(self, label: str | None, now: datetime | None) -> Verdict:
@@ -91,6 +93,7 @@ class _Verification:
         around = self._surroundings()
         results = self._entries(around)
         self._naming = self._naming_the_lot(around)
+        self._spelled = None if self._naming else self._named_in_events()
         self._steps.append(self._subject())
         found, step = self._label(label)
         self._steps.append(step)
@@ -204,9 +207,18 @@ class _Verification:
             if one.claims.sub == lot or (told and lot in lots_made(one.claims, around))
         )
 
+    def _named_in_events(self) -> Named:
+        """How far the events of other systems that hold name the lot, where nothing else does."""
+        return max(
+            (named_in_event(self._bundle.lot, one, self._limits) for one in self._statements.values()),
+            default=Named.NOT,
+        )
+
     def _subject(self) -> Step:
-        if self._naming:
+        if self._naming or self._spelled is Named.SO:
             return Step("subject", PASSED)
+        if self._spelled is Named.PERHAPS:
+            return Step("subject", NOTED, "unproved")
         return Step("subject", FAILED, "no-statement-about-the-lot")
 
     def _label(self, label: str | None) -> tuple[str, Step]:
@@ -235,7 +247,20 @@ class _Verification:
         leaves = filter(None, map(_leaf_or_none, self._bundle.entries))
         first = {log.origin: self._first_index(log.origin) for log in self._logs}
         tags = {leaf.lot_tag for leaf in leaves} | {lot_tag(self._bundle.lot_secret, self._bundle.lot)}
-        return judge_status(snapshots, tags, first, limits, now, tagged=bool(self._about()))
+        made = self._tags_as_output()
+        tags |= {tag for _, tag in made}
+        origins = {origin for origin, _ in made}
+        return judge_status(snapshots, tags, first, limits, now, tagged=bool(self._about()), made_in=origins)
+
+    def _tags_as_output(self) -> set[tuple[str, str]]:
+        """(log, tag of the lot) by the secrets of what brings it to be: their leaves prove those."""
+        lot = self._bundle.lot
+        making = [self._bundle.entries[at] for at in self._naming if self._statements[at].claims.sub != lot]
+        return {
+            (self._logs[entry.log].origin, lot_tag(entry.secret, lot))
+            for entry in making
+            if entry.secret is not None
+        }
 
     def _first_index(self, origin: str) -> int:
         """Where the log `origin` first speaks of the lot; -1 where it never does."""
