@@ -131,6 +131,12 @@ def finish_job(connection: Connection, claim: Claim, now: datetime) -> None:
     _require(claim, select(connection, _DONE, (micros, micros, claim.kind, claim.key, claim.holder)))
 
 
+def end_job(connection: Connection, kind: str, key: str) -> None:
+    """Nobody is to do it any more: who holds it loses it, and commits nothing after this transaction."""
+    sql = "UPDATE job SET open = 0, holder = NULL, leased_until = NULL WHERE kind = ? AND key = ?"
+    run_many(connection, sql, [(kind, key)])
+
+
 def fail_job(connection: Connection, claim: Claim, error: str, again: datetime) -> None:
     """It could not be done, and is due `again`; raises `LeaseLost`."""
     values = (error[:500], to_micros(again), claim.kind, claim.key, claim.holder)

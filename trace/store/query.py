@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection
+from sqlalchemy import Connection, CursorResult
 
 from trace.store.bulk import marked
 
@@ -71,6 +71,13 @@ def rows_among(connection: Connection, text: str, ids: Iterable[int]) -> Sequenc
     with connection.exec_driver_sql(_written(text, dialect), (id_list(dialect, listed),)) as found:
         rows: Sequence[tuple[Any, ...]] = found.cursor.fetchall()
         return rows
+
+
+def driver_rows(found: CursorResult[Any]) -> Iterator[Any]:
+    """The driver's own rows of a result, so many read at once: a wide trace meets half a million of them."""
+    with found:
+        while read := found.cursor.fetchmany(AT_ONCE):
+            yield from read
 
 
 def streamed_among(connection: Connection, text: str, ids: Collection[int]) -> Iterator[Any]:

@@ -10,13 +10,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from trace.chain.admission.gates import ORDERS
+from trace.chain.admission.gates import FAILED_REPORT, ORDERS
 from trace.chain.effects import Mark
 from trace.chain.known_master import MasterBook
 from trace.chain.lineage.arcs import DOWN, UP, Direction, Opening
+from trace.chain.lineage.packings import NO_PACKINGS, Packings
 from trace.chain.lineage.reach import Passage
 from trace.store.chain import rows
 from trace.store.chain.master import read_book
+from trace.store.chain.packings import StoredPackings
 from trace.store.chain.passages import read_passages
 from trace.store.chain.ways import KEYED, OF_MAKER
 from trace.store.openings import read_openings
@@ -58,6 +60,8 @@ class StoredMarkedGraph:
         self.cost = 0
         self._connection = connection
         self._codes = sorted(codes)
+        tested = not codes or FAILED_REPORT in codes
+        self.packings: Packings = StoredPackings(connection) if tested else NO_PACKINGS
         self._former: bool | None = None
         self._ordered: StoredMarkedGraph | None = None
         self._named: dict[str, tuple[int, ...]] = {}

@@ -28,9 +28,11 @@ from trace.chain.effects import (
 )
 from trace.chain.handover_effects import Answered, ClaimSet, Formed, HandoverSet
 from trace.chain.known_states import KnownLot
-from trace.chain.loss_effects import Leaving, LossNoted
+from trace.chain.loss_effects import Leaving
+from trace.chain.noted import NOTED
 from trace.chain.order_effects import OrderMade, Rested
 from trace.chain.report_effects import ReportNoted
+from trace.store.base import metadata
 from trace.store.columns import json_text
 from trace.store.mapping import Codec, RowMapping
 from trace.store.query import rows_where
@@ -50,11 +52,7 @@ KNOWN_LOT: Final = RowMapping(food.lot, KnownLot)
 LINK: Final = RowMapping(food.link, NewLink)
 MARK: Final = RowMapping(food.mark, Mark, codecs={"gates": _WORDS})
 DISPUTE: Final = RowMapping(food.dispute, NewDispute, named={"values": "claimed"})
-OPERATION: Final = RowMapping(food.operation, OperationNoted)
-CERTIFICATE: Final = RowMapping(food.certificate, CertificateNoted)
 REPORT: Final = RowMapping(food.report, ReportNoted, named={"statement_id": "stmt"})
-DISPOSAL: Final = RowMapping(food.disposal, DisposalNoted)
-LOSS: Final = RowMapping(food.loss, LossNoted)
 PACK: Final = RowMapping(
     food.pack, PackNoted, written={"platform_code": lambda new: new.data.get("platformCode")}
 )
@@ -75,16 +73,20 @@ CLAIM: Final = RowMapping(handovers.claim, ClaimSet)
 FORMER: Final = RowMapping(handovers.former, Formed)
 ANSWER: Final = RowMapping(handovers.answer, Answered)
 
+NOTED_ROWS: Final[dict[str, RowMapping[Any]]] = {
+    table: RowMapping(metadata.tables[table], made) for table, made in NOTED.items()
+}
+"""Table -> the mapping of an effect that names it."""
+OPERATION: Final[RowMapping[OperationNoted]] = NOTED_ROWS["operation"]
+CERTIFICATE: Final[RowMapping[CertificateNoted]] = NOTED_ROWS["certificate"]
+DISPOSAL: Final[RowMapping[DisposalNoted]] = NOTED_ROWS["disposal"]
+
 ROW_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (
     NEW_LOT,
     LINK,
     MARK,
     DISPUTE,
-    OPERATION,
-    CERTIFICATE,
     REPORT,
-    LOSS,
-    DISPOSAL,
     PACK,
     PLOT_HARVEST,
     CODE_RANGE,
@@ -93,6 +95,7 @@ ROW_MAPPINGS: Final[tuple[RowMapping[Any], ...]] = (
     EDITION,
     ANSWER,
     ORDER,
+    *NOTED_ROWS.values(),
 )
 """Those whose rows are inserted as they are: the writer, and what pages depend on, are views of them."""
 

@@ -44,9 +44,10 @@ _FALLEN: Final = (
     "SELECT stmt FROM log_entry WHERE kid {among} UNION SELECT stmt FROM evidence_entry WHERE kid {among}"
 )
 _DISPUTES: Final = (
-    "SELECT statement.stmt, statement.typ, iss, sub, origin, idx, occurred_at, dispute.id, dispute.lot, "
+    "SELECT statement.stmt, statement.typ, iss, sub, origin, idx, occurred_at, dispute.id, dispute.lot, "  # noqa: S608
     "dispute.statements, dispute.outcome FROM dispute "
-    "JOIN statement ON statement.id = (dispute.id & -256) WHERE dispute.lot {among}"
+    "JOIN statement ON statement.id = (dispute.id & -256) WHERE dispute.lot {among} "
+    f"AND (dispute.outcome IS NULL OR dispute.outcome NOT IN ({', '.join(map(repr, sorted(UNAGREED)))}))"
 )
 _LINKS: Final = f"SELECT {rows.LINK.columns} FROM link WHERE id {{among}} AND kind = 'receive'"  # noqa: S608
 _LOTS: Final = "SELECT id FROM lot WHERE urn {among}"
@@ -99,7 +100,7 @@ def _counts(words: WordBook, answer: Answer) -> bool:
 
 
 def load_disputes_about(connection: Connection, statements: Iterable[str], known: ChainState) -> None:
-    """The open disputes about the goods of these statements."""
+    """The open disputes about the goods of these statements, and those on whose end there is agreement."""
     stated = [one for name in statements if (one := known.statements.get(name)) is not None]
     subjects = {one.sub for one in stated if one.sub.startswith("urn:lot:")}
     lots = {row[0] for row in rows_where(connection, _LOTS, subjects)}
@@ -114,7 +115,7 @@ def _load_disputes(connection: Connection, lots: Iterable[int], known: ChainStat
             known.disputes.setdefault(opener, KnownDispute(dispute, lot, statements))
             opened = KnownStatement(opener, typ, iss, sub, origin, index, from_micros(occurred_at))
             known.statements.setdefault(opener, opened)  # a party's, or one that arose by itself
-        elif outcome not in UNAGREED:
+        else:
             known.words.agreed.update(dict.fromkeys((opener, *statements), True))
 
 

@@ -64,6 +64,12 @@ def read_contents(connection: Connection, containers: Iterable[str]) -> list[tup
     return [(_read(row[:7]), row[7], row[6]) for row in rows_where(connection, _CONTENTS, containers)]
 
 
+def read_packed_items(connection: Connection, lot: int, first: int, end: int) -> list[ItemsPacked]:
+    """The intervals of a lot's codes that stand in containers now and meet [first, end)."""
+    found = _packed(connection, _OF_ITEMS, [lot], end, first).values()
+    return [each for each in found if isinstance(each, ItemsPacked)]
+
+
 def read_holders(connection: Connection, inner: Iterable[str], by: str | None = None) -> dict[str, str]:
     """Container -> the container that it stands in, as `by` said, or anybody."""
     found = (

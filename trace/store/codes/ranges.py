@@ -17,7 +17,9 @@ from trace.store.query import rows_where
 
 _RANGE: Final = (
     "SELECT code_range.lot, code_range.scope, code_range.epoch, code_range.first, code_range.count, lot.urn, "
-    "lot.batch_no FROM code_range JOIN lot ON lot.id = code_range.lot WHERE {by} {{among}} "
+    "lot.batch_no, "
+    "NOT EXISTS (SELECT 1 FROM pack WHERE pack.lot = code_range.lot AND pack.code_level = 'item') "
+    "FROM code_range JOIN lot ON lot.id = code_range.lot WHERE {by} {{among}} "
     "ORDER BY code_range.epoch, code_range.first"
 )
 _OF_SCOPE: Final = _RANGE.format(by="code_range.scope")
@@ -36,11 +38,15 @@ _NAMED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class StoredRange:
-    """A range as it stands, with the batch that people know its lot by. `codes.subject` is the lot's urn."""
+    """A range as it stands, with the batch that people know its lot by. `codes.subject` is the lot's urn.
+
+    `of_batch`: its one code stands on every pack of the lot, since the goods have no GTIN.
+    """
 
     lot: int
     batch_no: str
     codes: CodeRange
+    of_batch: bool = False
 
 
 def list_ranges_of_scope(connection: Connection, scope: str) -> list[StoredRange]:
@@ -79,10 +85,10 @@ def _ranges(connection: Connection, found: Sequence[Any]) -> list[StoredRange]:
     for lot, standing, first, count in rows_where(connection, _CHANGES, {row[0] for row in found}):
         parts[lot, standing].append(Interval(first, count))
     made = []
-    for lot, scope, epoch, first, count, urn, batch_no in found:
+    for lot, scope, epoch, first, count, urn, batch_no, of_batch in found:
         active, recalled, void = (Intervals.of(parts[lot, each]) for each in _CHANGED)
         codes = CodeRange(scope, epoch, Interval(first, count), urn, active, recalled, void)
-        made.append(StoredRange(lot, batch_no, codes))
+        made.append(StoredRange(lot, batch_no, codes, bool(of_batch)))
     return made
 
 

@@ -213,6 +213,12 @@ def read_stream(connection: Connection, iss: str, stream: str, seq: int, count: 
     return [(stmt, sub) for stmt, sub in select(connection, sql, (iss, stream, seq, seq + count))]
 
 
+def read_numbered(connection: Connection, numbers: Collection[tuple[str, str, int]]) -> list[StoredEntry]:
+    """The entries at these places of chains, (iss, stream, seq)."""
+    sql = f"SELECT {_ENTRY.columns} FROM log_entry WHERE iss = ? AND stream = ? AND seq = ?"  # noqa: S608 - own names
+    return [_ENTRY.read(row) for number in sorted(numbers) for row in select(connection, sql, number)]
+
+
 def read_types(connection: Connection, types: Collection[str], start: int, end: int) -> list[StoredEntry]:
     """The entries [start, end) of these kinds, in order (the key statements that a witness asks for)."""
     sql = f"SELECT {_ENTRY.columns} FROM log_entry WHERE typ {{among}} AND idx >= ? AND idx < ? ORDER BY idx"  # noqa: S608 - own names

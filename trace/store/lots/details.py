@@ -258,3 +258,8 @@ def _stated(mapping: RowMapping[Value], found: Iterable[Sequence[Any]]) -> list[
 
 def _lot(row: Sequence[Any]) -> LotRow:
     return _LOT.read(row, made_by=STATEMENT.read(row, _LOT.width))
+
+
+def has_packs(connection: Connection) -> bool:
+    """Whether any pack was ever recorded."""
+    return bool(connection.exec_driver_sql("SELECT EXISTS (SELECT 1 FROM pack)").scalar_one())

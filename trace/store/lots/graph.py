@@ -7,7 +7,6 @@ so both plan it once. Cost follows the answer, never the graph.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -15,7 +14,7 @@ from sqlalchemy import Connection
 from trace.chain.lineage.arcs import BETWEEN_FIRMS, DOWN, UP, Arc, Direction, LinkRow, Opening
 from trace.store.mapping import RowMapping
 from trace.store.openings import read_openings
-from trace.store.query import AT_ONCE, id_list, rows_where
+from trace.store.query import driver_rows, id_list, rows_where
 from trace.store.tables import food
 
 ARC: Final = RowMapping(food.link, Arc, named={"link_id": "id"})
@@ -42,6 +41,10 @@ _WALK: Final = {
         "CROSS JOIN LATERAL (SELECT * FROM link WHERE {near} = reached.lot OFFSET 0) AS link"
     ),
 }
+_COUNT: Final = {
+    "sqlite": "SELECT count(*) FROM reached",
+    "postgresql": "SELECT count(*) FROM (SELECT lot FROM reached LIMIT %s) AS some_lots",
+}
 _LEVEL: Final = {
     "sqlite": "SELECT {columns} FROM json_each(?) AS asked CROSS JOIN link ON link.{near} = asked.value",
     "postgresql": "SELECT {columns} FROM link WHERE link.{near} = ANY(%s::bigint[])",
@@ -59,10 +62,20 @@ def _written(text: str, columns: str, direction: Direction) -> str:
 
 
 WALKS: Final = {(name, way): _written(text, _FOLLOWED, way) for name, text in _WALK.items() for way in _ENDS}
+_COUNTS: Final = {name: text.partition("SELECT {followed}")[0] + _COUNT[name] for name, text in _WALK.items()}
+_SIZES: Final = {(name, way): _written(text, "", way) for name, text in _COUNTS.items() for way in _ENDS}
 _LINKS: Final = {
     (name, way): _written(text, _FOLLOWED, way) for name, text in _LEVEL.items() for way in _ENDS
 }
 _ARCS: Final = {(name, way): _written(text, _DETAILED, way) for name, text in _LEVEL.items() for way in _ENDS}
+
+
+def is_larger(connection: Connection, lot: int, direction: Direction, most: int) -> bool:
+    """Whether a lot and all that is connected to it in one direction are more than `most`; no more than that
+    many are looked at."""
+    name = connection.dialect.name
+    found = connection.exec_driver_sql(_SIZES[name, direction], (id_list(name, [lot]), most + 1))
+    return int(found.scalar_one()) > most
 
 
 class StoredLotGraph:
@@ -102,8 +115,7 @@ class StoredLotGraph:
         *rest: int | None,
     ) -> Any:
         given = (id_list(self._dialect, lots), *rest)
-        found = self._connection.exec_driver_sql(texts[self._dialect, way], given)
-        return chain.from_iterable(found.partitions(AT_ONCE))
+        return driver_rows(self._connection.exec_driver_sql(texts[self._dialect, way], given))
 
 
 def _arc(row: Sequence[Any]) -> Arc:

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from trace.chain.facts.corrections import CORRECTION
+from trace.store.chain.effects import AMENDED
 from trace.store.query import rows_where
 
 _OF_LOTS: Final = (
@@ -31,6 +32,20 @@ _CORRECTIONS: Final = (
     "JOIN statement AS stated ON stated.stmt = answer.about AND stated.iss = statement.iss "
     f"WHERE statement.typ = '{CORRECTION.typ}' AND answer.about {{among}}"
 )
+
+_SOURCES: Final = (
+    "SELECT made.stmt FROM claim JOIN handover ON handover.id = claim.handover "  # noqa: S608
+    "JOIN lot_statement ON lot_statement.lot = handover.from_lot "
+    "JOIN statement AS made ON made.id = lot_statement.statement "
+    f"WHERE lot_statement.role = '{AMENDED}' AND claim.lot {{among}} UNION "
+    "SELECT made.stmt FROM claim JOIN handover ON handover.id = claim.handover "
+    "JOIN statement AS made ON made.id = (handover.from_lot & -256) WHERE claim.lot {among}"
+)
+
+
+def read_sources(connection: Connection, lots: Collection[int]) -> set[str]:
+    """The records of the lots that the goods of these pairs were taken from: what a piece of them holds."""
+    return {stmt for (stmt,) in rows_where(connection, _SOURCES, lots, lots)}
 
 
 def read_own_corrections(connection: Connection, statements: Collection[str]) -> set[str]:

@@ -40,7 +40,13 @@ _RESTS: Final = _HANDOVERS.replace(
     "handover.{by} {{among}}",
     "handover.state = 'received' AND handover.\"to\" = 'party' AND handover.received < handover.quantity "
     "AND statement.occurred_at <= ? AND NOT EXISTS (SELECT 1 FROM claim WHERE claim.handover = handover.id "
-    "AND (claim.complete = 1 OR claim.state = 'disputed'))",
+    "AND (claim.complete = 1 OR claim.state = 'disputed')) "
+    "AND NOT EXISTS (SELECT 1 FROM claim JOIN link ON link.id = claim.id WHERE claim.handover = handover.id "
+    "AND link.state <> 'superseded' AND link.taken IS NULL)",
+)
+_UNCOMPARED: Final = (
+    "SELECT claim.handover FROM claim JOIN link ON link.id = claim.id "
+    "WHERE claim.handover {among} AND link.state <> 'superseded' AND link.taken IS NULL"
 )
 _ADDRESSEES: Final = (
     "SELECT handover.stmt, inbox.party FROM handover JOIN statement AS first ON first.stmt = handover.stmt "
@@ -86,8 +92,14 @@ def list_open_handovers(connection: Connection) -> list[tuple[Offered, str | Non
 
 
 def list_outstanding(connection: Connection, before: datetime) -> list[Offered]:
-    """Hand-overs shipped until `before` of which a part was received, and nobody says that it is all."""
+    """Hand-overs shipped until `before` of which a part was received, and nobody says that it is all; none of
+    which nobody can say how much it was."""
     return [_offered(row) for row in select(connection, _RESTS, (to_micros(before),))]
+
+
+def list_uncompared(connection: Connection, handovers: Collection[int]) -> set[int]:
+    """Those of these hand-overs of which a receipt states an amount that nothing converts."""
+    return {handover for (handover,) in rows_where(connection, _UNCOMPARED, handovers)}
 
 
 def read_keys_of_packs(connection: Connection, lots: Iterable[int]) -> dict[str, int]:

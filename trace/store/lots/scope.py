@@ -43,6 +43,7 @@ _CONSIGNMENTS: Final = (
 )
 _OWNERS: Final = "SELECT lot.id, holder, iss FROM lot {stated} WHERE lot.id {listed}"
 _STATEMENTS: Final = "SELECT id, stmt FROM statement WHERE id {listed}"
+_IN_ORDER: Final = "SELECT stmt FROM statement WHERE id {listed} ORDER BY stmt {plainly}"
 _KEYS: Final = (
     "SELECT holder, entry FROM signing_key WHERE holder {among} ORDER BY origin, registered_index, kid"
 )
@@ -155,6 +156,11 @@ def parties_of(connection: Connection, lots: Iterable[int]) -> set[str]:
 def owned_among(connection: Connection, lots: Iterable[int], party: str) -> set[int]:
     """Those of the lots that the party made or holds."""
     return {lot for lot, *owners in rows_among(connection, _OWNERS, lots) if party in owners}
+
+
+def statements_in_order(connection: Connection, rows: Collection[int]) -> Iterator[str]:
+    """The ids of these statements (rows) in their own order, streamed."""
+    return (row[0] for row in streamed_among(connection, _IN_ORDER, rows))
 
 
 def statements_of(connection: Connection, rows: Iterable[int]) -> dict[int, str]:

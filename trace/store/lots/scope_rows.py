@@ -25,7 +25,9 @@ _SENT: Final = (
 )
 _CLAIM: Final = (
     f"SELECT {rows.CLAIM.columns}, (SELECT stmt FROM statement WHERE id = claim.id), "  # noqa: S608
-    f"{_LOT.format(column='urn', row='claim.lot')} FROM claim WHERE claim.{{column}} {{listed}} ORDER BY id"
+    f"{_LOT.format(column='urn', row='claim.lot')}, link.taken, link.taken_unit FROM claim "
+    "LEFT JOIN link ON link.id = claim.id AND link.state <> 'superseded' "
+    "WHERE claim.{column} {listed} ORDER BY claim.id"
 )
 _FORMER: Final = f"SELECT {rows.FORMER.columns} FROM former WHERE {{where}} ORDER BY id"  # noqa: S608
 _FORMER_BY_ID: Final = _FORMER.replace("{where}", "id {listed}")
@@ -58,11 +60,14 @@ class Sent(NamedTuple):
 
 
 class Stated(NamedTuple):
-    """A claim, the receipt that states it, and the urn of its lot."""
+    """A claim, the receipt that states it, the urn of its lot, and what it is of what was sent, in
+    that one's unit; None where nobody can say, or it is no pair.
+    """
 
     claim: ClaimSet
     statement: str
     lot: str
+    taken: Quantity | None
 
 
 class Held(NamedTuple):
@@ -109,7 +114,8 @@ def _claims(connection: Connection, column: str, values: Iterable[int]) -> list[
     at = rows.CLAIM.width
     text = _CLAIM.replace("{column}", column)
     return [
-        Stated(rows.CLAIM.read(row), row[at], row[at + 1]) for row in rows_among(connection, text, values)
+        Stated(rows.CLAIM.read(row), row[at], row[at + 1], quantity(row[at + 2], row[at + 3]))
+        for row in rows_among(connection, text, values)
     ]
 
 

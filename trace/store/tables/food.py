@@ -16,6 +16,9 @@ from trace.store.tables.handovers import HANDOVER_TABLES
 from trace.store.tables.master import MASTER_TABLES
 from trace.store.tables.orders import goods_order, resting
 
+_OF_LICENCES = text("typ = 'master.licence'")
+_OF_OVERSIGHT = text("substr(typ, 1, 10) = 'oversight.'")
+
 # `arrival` counts the statements as this platform took them in, own and carried over together.
 statement = Table(
     "statement",
@@ -34,6 +37,13 @@ statement = Table(
     Index("ix_statement_stmt", "stmt"),
     Index("ix_statement_arrival", "arrival"),
     Index("ix_statement_iss", "iss", "occurred_at"),
+    Index("ix_statement_licence", "arrival", sqlite_where=_OF_LICENCES, postgresql_where=_OF_LICENCES),
+    Index(
+        "ix_statement_oversight",
+        "occurred_at",
+        sqlite_where=_OF_OVERSIGHT,
+        postgresql_where=_OF_OVERSIGHT,
+    ),
 )
 
 lot = Table(
@@ -172,6 +182,7 @@ licence_packing = Table(
     Column("quantity", BigInteger, nullable=False),
     Column("unit", Text, nullable=False),
     PrimaryKeyConstraint("statement", "licence", "year_from"),
+    Index("ix_licence_packing_licence", "licence", "statement"),
     sqlite_with_rowid=False,
 )
 

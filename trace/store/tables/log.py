@@ -190,6 +190,7 @@ api_token = Table(
         "region", Text
     ),  # what the GB/T 2260 codes of an authority's area begin with; null: the whole platform
     Column("expires_at", BigInteger),
+    Column("given_to", Text),  # the person that it was shown to on a page; null: issued by the command line
     Index(None, "holder"),
 )
 
