@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 
 Value = TypeVar("Value", bound=type)
 Frozen = TypeVar("Frozen")
+_BORROWED: dict[type, type] = {}
 _COPIES: dict[type, Callable[[object], Any]] = {}
+_GROWN: dict[tuple[type, type], Callable[[object], Any]] = {}
 
 
 def quickly_made(value: Value) -> Value:
@@ -26,6 +28,7 @@ def quickly_made(value: Value) -> Value:
     inside: dict[str, object] = {"__slots__": vars(value)["__slots__"], "__setattr__": object.__setattr__}
     borrowed = type(value.__name__, value.__bases__, inside)
     made = _init_of(value, {"_set": object.__setattr__, "_borrowed": borrowed})
+    _BORROWED[value] = borrowed
     _COPIES[value] = _copy_of(value, borrowed)
     made.__qualname__ = f"{value.__qualname__}.__init__"
     type.__setattr__(value, "__init__", made)
@@ -44,10 +47,40 @@ def replaced(value: Frozen, members: Mapping[str, object]) -> Frozen:
     return made  # type: ignore[no-any-return]  # it has its class by now
 
 
+def grown(value: Any, into: type[Frozen], members: Mapping[str, object]) -> Frozen:
+    """A value of the class `into` with the members that `value` has, other `members`, and defaults.
+
+    As `into(**members_of(value), **members)` makes it at three times the cost; both are quickly made, and
+    `into` checks nothing itself.
+    """
+    copy = _GROWN.get((type(value), into))
+    if copy is None:
+        copy = _GROWN[type(value), into] = _growing(type(value), into)
+    made = copy(value)
+    for name, member in members.items():
+        setattr(made, name, member)
+    made.__class__ = into
+    return made  # type: ignore[no-any-return]  # it has its class by now
+
+
+def _growing(value: type, into: type) -> Callable[[object], Any]:
+    """A function that makes an open value of `into` with what a `value` has, and defaults."""
+    held = {each.name for each in fields(value)}
+    defaults = {each.name: each.default for each in fields(into) if each.default is not MISSING}
+    names = {f"_default_{name}": default for name, default in defaults.items()}
+    taken = {each.name: f"value.{each.name}" for each in fields(into) if each.name in held}
+    return _copying({**{name: f"_default_{name}" for name in defaults}, **taken}, _BORROWED[into], names)
+
+
 def _copy_of(value: type, borrowed: type) -> Callable[[object], Any]:
     """A function that copies a value and leaves the copy open, to be changed and closed."""
-    lines = [f"made.{each.name} = value.{each.name}" for each in fields(value)]
-    names: dict[str, Any] = {"_new": object.__new__, "_borrowed": borrowed}
+    return _copying({each.name: f"value.{each.name}" for each in fields(value)}, borrowed, {})
+
+
+def _copying(sources: Mapping[str, str], borrowed: type, given: Mapping[str, Any]) -> Callable[[object], Any]:
+    """A function that makes an open value from another, each member from its source."""
+    lines = [f"made.{name} = {source}" for name, source in sources.items()]
+    names: dict[str, Any] = {**given, "_new": object.__new__, "_borrowed": borrowed}
     text = "def copy(value):\n    " + "\n    ".join(["made = _new(_borrowed)", *lines, "return made"])
     exec(text, names)  # noqa: S102 - as below
     copy: Callable[[object], Any] = names["copy"]

@@ -63,12 +63,16 @@ EVIDENCE: Final = "evidence:write"
 FILES: Final = "files:write"
 COMPLAINTS: Final = "complaints:read"
 ANSWERS: Final = "complaints:write"
+STEPS: Final = "cases:write"
+"""Take steps of cases, as the person of the authority to whom the token was given."""
 FEED: Final = "feed:read"
 ADDRESSED: Final = "feed:addressed"
 """For a platform that the policy names: what is addressed to its parties."""
 ENTRIES: Final = "log:entries"
-SCOPES: Final = (STATE, PRINT, OWN, EVIDENCE, FILES, COMPLAINTS, ANSWERS, FEED, ADDRESSED, ENTRIES, ALL)
-"""What a token may open; which routes each opens stands in `api/access.py`."""
+SCOPES: Final = (
+    *(STATE, PRINT, OWN, EVIDENCE, FILES, COMPLAINTS, ANSWERS, STEPS, FEED, ADDRESSED, ENTRIES, ALL),
+)
+"""What a token may open; which routes each opens stands in `trace/access`."""
 
 COUNTRY: Final = "CN"
 """The area of an authority of the whole country (ISO 3166), where others have the digits of a region."""
@@ -93,10 +97,12 @@ class PartyUrn:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A caller: the subject of its token, the party it acts for (None for a visitor), roles and scopes.
+    """A caller: subject of its token or session, the party it acts for (None for a visitor), what it may.
 
     `region` is the area of an authority, digits that GB/T 2260 codes begin with, or `COUNTRY`. Without one
     nobody is an authority: a forgotten word may not open all that the platform holds.
+    `person` is who is signed in, and `duties` the roles in the organisation; a token has neither, unless it
+    takes steps of cases (`STEPS`): then it is that of the person to whom it was given.
     """
 
     subject: str
@@ -104,6 +110,8 @@ class Actor:
     roles: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
     region: str = ""
+    person: str = ""
+    duties: frozenset[str] = frozenset()
 
     @classmethod
     def granted(cls, subject: str, party: str | None, grants: Iterable[str], region: str = "") -> Self:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import total_ordering
+from math import gcd
 from typing import Final, Self
 
 from trace.errors.gs1 import QuantityInexact, QuantityMalformed, UnitMismatch, UnitUnknown
@@ -105,7 +106,8 @@ class Quantity:
 
     @classmethod
     def zero(cls, unit: str) -> Self:
-        return cls(Decimal(0), unit)
+        factor(unit)
+        return cls._unchecked(Decimal(0), unit)
 
     @classmethod
     def _unchecked(cls, value: Decimal, unit: str) -> Self:
@@ -159,6 +161,13 @@ class Quantity:
         self._same_dimension(whole)
         return self.base / whole.base if whole.base else Fraction(0)
 
+    def part(self, share: Fraction) -> Quantity:
+        """A share of the amount, rounded down to what its unit and its base unit both write in six places."""
+        _, numerator, denominator = _FACTOR[self.unit]
+        step = denominator // gcd(numerator, denominator)
+        millionths = Fraction(self.value) * share * _MICRO // step * step
+        return Quantity(Decimal(int(millionths)).scaleb(-6).normalize(), self.unit)
+
     def within(self, other: Quantity, tolerance: Fraction) -> bool:
         """Whether the two differ by at most `tolerance` (a fraction, 1/50 = 2 %) of `other`."""
         self._same_dimension(other)
@@ -175,7 +184,7 @@ class Quantity:
         return self._with(self.value - self._in_my_unit(other))
 
     def __neg__(self) -> Quantity:
-        return Quantity(-self.value, self.unit)
+        return self._unchecked(-self.value, self.unit)
 
     def __mul__(self, times: int | Decimal) -> Quantity:
         return Quantity(_decimal(Fraction(self.value) * Fraction(times), self.unit), self.unit)

@@ -21,6 +21,8 @@ _BATCH, _SERIAL, _VARIANT = "10", "21", "22"
 _VALUE: Final = re.compile(r"[A-Za-z0-9!\"%&'()*+,\-./:;<=>?_]{1,20}")
 _FOREIGN: Final = re.compile(r"[^!-~].*", re.DOTALL)
 _SWALLOWED: Final = re.compile(r"[?&;#].*|[^!-~].*", re.DOTALL)
+_BROKEN: Final = re.compile(r"%[0-9A-Fa-f]?$")
+_LEFT: Final = frozenset("/=\\")
 _LONGEST: Final = 400
 MOST: Final = 48
 """Readings that are tried: each may cost one look-up."""
@@ -68,10 +70,11 @@ def _texts(rest: str) -> Iterator[str]:
 
 
 def _shortened(text: str) -> Iterator[str]:
-    """The text with ever less of the slashes, quotation marks and full stops at its end."""
+    """The text with ever less of the slashes, quotation marks and full stops at its end. Mail leaves an
+    equals sign where it breaks a line, who cuts a link a percent sign with one digit or none."""
     yield text
-    while text and not text.endswith("//") and (text[-1] == "/" or not bare(text[-1])):
-        text = text[:-1]
+    while text and (broken := _BROKEN.search(text) or (text[-1] in _LEFT or not bare(text[-1]))):
+        text = text[: broken.start()] if isinstance(broken, re.Match) else text[:-1]
         yield text
 
 

@@ -14,15 +14,27 @@ from trace.exchange.notice_channels import MailChannel, NoticeChannel, WebhookCh
 from trace.platform.folder import PlatformFolder
 from trace.platform.notice_texts import notice_text
 from trace.platform.opening import Platform
+from trace.store.analyses.runs import WORK as ANALYSES
 from trace.store.jobs import Claim
+from trace.store.uploads.files import WORK
+from trace.usecases.accounts.app_secrets import seal_kept_secrets
+from trace.usecases.accounts.forget import forget_old_accounts_data
 from trace.usecases.city.upload_to_city import TARGET, send_to_city
 from trace.usecases.inbox.pull_addressed import pull_addressed
+from trace.usecases.inquiries.runs import answer
 from trace.usecases.intake.pull_feed import pull_address
 from trace.usecases.jobs.run_jobs import JobKind
 from trace.usecases.messages.send_notices import send_notices
+from trace.usecases.recalls.mock_recall import NIGHTLY, nightly_mock_recalls
 from trace.usecases.scans.count_scans import forget_old_scans
+from trace.usecases.supervision.find_warnings import JOB as FIND_WARNINGS
+from trace.usecases.supervision.find_warnings import find_warnings
+from trace.usecases.uploads.forget import forget_old_uploads
+from trace.usecases.uploads.work_on import work_on
 
 FORGET_SCANS: Final = "scans.forget"
+FORGET_ACCOUNTS: Final = "accounts.forget"
+FORGET_UPLOADS: Final = "uploads.forget"
 SEND_NOTICES: Final = "notices.send"
 SEND_TO_CITY: Final = "city.send"
 PULL_FEED: Final = "feed.pull"
@@ -38,6 +50,17 @@ def jobs_of(platform: Platform) -> list[JobKind]:
     jobs = [
         JobKind(FORGET_SCANS, _plain(lambda: forget_old_scans(platform.transactions)), every=_QUARTER_DAY)
     ]
+    jobs.append(JobKind(FORGET_ACCOUNTS, _plain(lambda: _tidy_accounts(platform)), every=_QUARTER_DAY))
+    jobs.append(
+        JobKind(FORGET_UPLOADS, _plain(lambda: forget_old_uploads(platform.transactions)), every=_QUARTER_DAY)
+    )
+    jobs.append(JobKind(WORK, lambda claim: work_on(platform.transactions, platform.codes, claim)))
+    jobs.append(JobKind(ANALYSES, lambda claim: answer(platform.transactions, claim)))
+    mock = _plain(lambda: nightly_mock_recalls(platform.transactions))
+    jobs.append(JobKind(NIGHTLY, mock, every=_QUARTER_DAY))
+    jobs.append(
+        JobKind(FIND_WARNINGS, _plain(lambda: find_warnings(platform.transactions)), every=_QUARTER_DAY)
+    )
     channels = channels_of(folder)
     if channels:
         send = _plain(lambda: send_notices(platform.transactions, channels, notice_text))
@@ -63,6 +86,11 @@ def channels_of(folder: PlatformFolder) -> list[NoticeChannel]:
 
 def _plain(work: Callable[[], object]) -> Callable[[Claim], object]:
     return lambda _claim: work()
+
+
+def _tidy_accounts(platform: Platform) -> None:
+    forget_old_accounts_data(platform.transactions)
+    seal_kept_secrets(platform.transactions, platform.master_key)
 
 
 def _pull(platform: Platform) -> None:

@@ -14,22 +14,27 @@ from pathlib import Path
 from trace.errors import FolderUnfit, NotReady, Refusal, WitnessUnavailable
 from trace.exchange.witness_client import Cosigner, HttpCosigner
 from trace.ledger.bundle import TrustPolicy
+from trace.ledger.key_sealing import MasterKey
 from trace.ledger.note import NoteSigner
 from trace.platform.folder import PlatformFolder, load_folder
+from trace.platform.master_key import read_master_key
 from trace.platform.storage_faults import has_room
 from trace.rules import Rules, load
 from trace.store.log.entries import read_head
-from trace.store.transaction import Transactions, open_database
+from trace.store.transaction import Transactions, Tx, open_database
+from trace.usecases.casework.follow_log import follow_log
 from trace.usecases.city.upload_to_city import plan_uploads
 from trace.usecases.codes.item_codes import IssuedCodes
 from trace.usecases.intake.accept_evidence import EvidenceIntake
 from trace.usecases.intake.accept_statements import Acceptance
-from trace.usecases.intake.sequence import Sequencer, Settings
+from trace.usecases.intake.decide_round import Decided
+from trace.usecases.intake.sequence import Sequencer, Settings, Written
 from trace.usecases.log.ask_witnesses import AskedWitnesses
 from trace.usecases.log.cosigned_size import CosignedSize
 from trace.usecases.log.guard_fork import guard_fork
 from trace.usecases.log.trust import load_trust, require_apart
 from trace.usecases.proof.assemble_bundle import BundleSettings
+from trace.usecases.visits.follow_log import follow_visits
 
 
 @dataclass
@@ -49,8 +54,12 @@ class Platform:
     sequencer: Sequencer
     codes: IssuedCodes
     guarded: bool = False
+    master_key: MasterKey | None = None
+    """What opens the keys that the service holds for others; None where it holds none."""
     cosigned: CosignedSize = field(default_factory=CosignedSize)
     asked: AskedWitnesses = field(default_factory=AskedWitnesses)
+    nudge: Callable[[], None] = field(default=lambda: None)
+    """Have a job looked for now, where a server of this process does jobs: something was handed in."""
     _bells: list[Callable[[], None]] = field(default_factory=list)
     _running: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -71,7 +80,7 @@ class Platform:
     @property
     def evidence(self) -> EvidenceIntake:
         """The intake of other platforms' statements, by this platform's own trust."""
-        return EvidenceIntake(self.transactions, self.trust)
+        return EvidenceIntake(self.transactions, self.trust, in_transaction=follow_records)
 
     @property
     def bundle_settings(self) -> BundleSettings:
@@ -128,9 +137,21 @@ class Platform:
         self._bells.append(bell)
 
 
+def follow_records(tx: Tx, decided: Sequence[Decided]) -> None:
+    """What records do to cases and visits, wherever they come from."""
+    follow_log(tx, decided)
+    follow_visits(tx, decided)
+
+
 def _ring(bells: Sequence[Callable[[], None]]) -> None:
     for bell in bells:
         bell()
+
+
+def _write(written: Sequence[Written], tx: Tx, decided: Sequence[Decided]) -> None:
+    """Cases and jobs that stand or fall with these records."""
+    for each in written:
+        each(tx, decided)
 
 
 def open_platform(path: Path, public_url: str = "") -> Platform:
@@ -148,9 +169,13 @@ def open_platform(path: Path, public_url: str = "") -> Platform:
     lot_key = folder.read_lot_key()
     bells: list[Callable[[], None]] = []
     settings = Settings(trust.registrars, folder.role)
-    uploads = plan_uploads if folder.neighbours.get("city") and folder.role == "food" else None
+    uploads = folder.neighbours.get("city") and folder.role == "food"
+    written: tuple[Written, ...] = (follow_records, plan_uploads) if uploads else (follow_records,)
     sequencer = Sequencer(
-        transactions, settings, in_transaction=uploads, after_commit=lambda _size: _ring(bells)
+        transactions,
+        settings,
+        in_transaction=lambda tx, decided: _write(written, tx, decided),
+        after_commit=lambda _size: _ring(bells),
     )
     return Platform(
         folder=folder,
@@ -160,6 +185,7 @@ def open_platform(path: Path, public_url: str = "") -> Platform:
         trust=trust,
         log_key=folder.read_log_key(),
         lot_key=lot_key,
+        master_key=read_master_key(folder.path),
         cosigners=tuple(_cosigners(folder, trust)),
         acceptance=Acceptance(transactions, sequencer, lot_key),
         sequencer=sequencer,

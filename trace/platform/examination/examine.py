@@ -13,6 +13,7 @@ from trace.platform.clocks import system_clock
 from trace.platform.examination.clocks import CHECK, judge_clock
 from trace.platform.examination.database import examine_log, examine_schema
 from trace.platform.examination.finding import Finding, refused, unsure, well
+from trace.platform.examination.held_keys import examine_held_keys
 from trace.platform.examination.neighbours import Neighbours, examine_witness
 from trace.platform.examination.own_files import (
     examine_backup,
@@ -69,6 +70,7 @@ def _platform(folder: PlatformFolder, asked: Asked) -> Iterator[Finding]:
             standing, found = examine_log(platform, asked.token)
             yield from found
             size = None if standing is None else standing.size
+            yield from examine_held_keys(platform)
             behind = standing is not None and standing.size > standing.cosigned
             yield from _around(platform, asked, behind=behind)
         finally:
