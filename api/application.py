@@ -16,6 +16,8 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from api import access, boundary, controls, cors, metrics, problems, request_log, resolver, service, waiting
 from api.description import description_of
 from api.routes import (
+    analyses,
+    cases,
     codes,
     consumer,
     docs,
@@ -24,12 +26,17 @@ from api.routes import (
     links,
     log,
     lots,
+    mock_recalls,
     photos,
     print_runs,
     recalls,
     scans,
+    search,
     statements,
     status,
+    supervision,
+    upload_mappings,
+    uploads,
 )
 from api.security import SECURITY, Security
 from trace.platform.opening import Platform
@@ -111,12 +118,19 @@ def create_api(
         print_runs,
         links,
         lots,
+        analyses,
+        mock_recalls,
         log,
         status,
+        supervision,
+        cases,
         recalls,
+        search,
         consumer,
         photos,
         scans,
+        uploads,
+        upload_mappings,
     ):
         api.register_blueprint(part.blueprint)
     app.register_blueprint(docs.blueprint)

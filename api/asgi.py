@@ -13,7 +13,7 @@ from typing import Final
 from api import wsgi
 from api.application import THREADS
 from api.dear_routes import dear_route
-from api.gateway import DearPlaces, Gateway
+from api.gateway import KNOWN, DearPlaces, Gateway
 from trace.platform.proxy_addresses import ProxyAddresses
 
 WITNESS_THREADS: Final = 2
@@ -21,14 +21,18 @@ PARENT_SECONDS: Final = 1.0
 
 
 def application() -> Gateway:
-    """The platform in GREENTRACE_DATA behind its gateway; dear questions go to a process of their own."""
+    """The platform in GREENTRACE_DATA behind its gateway; dear questions go to processes of their own, one
+    for those of strangers, and one, when the first of them comes, for those of known callers."""
     end_with_parent()
+    served = wsgi.served()
     return Gateway(
-        wsgi.application(),
+        served.application,
         int(os.environ.get(wsgi.SERVING) or THREADS),
         dear=DearPlaces(),
+        known=DearPlaces(budget=KNOWN, ahead=None),
         is_dear=dear_route,
         address=ProxyAddresses(wsgi.proxies_given()).caller,
+        holder=served.holder,
     )
 
 

@@ -76,11 +76,15 @@ def actor() -> Actor | None:
 
     Raises TokenUnknown for a token that the platform does not know or has revoked.
     """
-    header = request.headers.get("Authorization", "")
-    scheme, _, token = header.partition(" ")
+    return actor_of(platform(), request.headers.get("Authorization", ""))
+
+
+def actor_of(served: Platform, authorization: str) -> Actor | None:
+    """The caller that a header names; None where it names none. Raises TokenUnknown, TokenExpired."""
+    scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         return None
-    return authenticate(platform().transactions, token.strip())
+    return authenticate(served.transactions, token.strip())
 
 
 def caller() -> Actor:

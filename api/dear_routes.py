@@ -1,7 +1,8 @@
-"""Which questions are dear: what anybody may ask, and what takes long in proportion to it.
+"""Which questions are dear: what takes long to answer in proportion to the asking.
 
-They have places and processes of their own (`api.gateway.dear`). Whoever shows a token is known, and answered
-on the ordinary places.
+They have places and processes of their own (`api.gateway.dear`), those of known holders of a token apart from
+those of everybody else. A page over a graph that turns out to be large goes there by itself
+(`scanner_web.frame.page_caching`).
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ DEAR: Final = frozenset(
         *("GET /api/v1/lots/<path:lot>/upstream", "GET /api/v1/lots/<path:lot>/downstream"),
         *("GET /api/v1/lots/<path:lot>/marks", "GET /api/v1/lots/<path:lot>/orders"),
         *("GET /api/v1/lots/<path:lot>/events", "GET /api/v1/lots/<path:lot>/bundle"),
-        *("GET /api/v1/recalls", "GET /api/v1/recalls/<string:statement>"),
+        *("GET /api/v1/recalls", "GET /api/v1/recalls/<string:statement>", "GET /api/v1/search"),
         *("GET /lots/<path:lot>/trace.html", "POST /api/v1/verify", "POST /scan"),
+        *("GET /api/v1/lots/<path:lot>/scope", "GET /api/v1/unanswered"),
+        *("POST /api/v1/analyses/common-source", "POST /api/v1/analyses/contribution"),
     }
 )
-"""As Flask writes them; all without a token."""
+"""As Flask writes them."""
 
 _PATTERNS: Final = tuple(
     (verb, re.compile(re.sub(r"<string:\w+>", "[^/]+", re.sub(r"<path:\w+>", ".+", path)), re.DOTALL))
@@ -28,9 +31,7 @@ _PATTERNS: Final = tuple(
 
 
 def dear_route(environ: Mapping[str, Any]) -> str | None:
-    """The dear route that a request without a token asks for, if it is one."""
-    if "HTTP_AUTHORIZATION" in environ:
-        return None
+    """The dear route that a request asks for, if it is one."""
     asked = "GET" if environ["REQUEST_METHOD"] == "HEAD" else environ["REQUEST_METHOD"]
     path = environ["PATH_INFO"]
     for verb, pattern in _PATTERNS:

@@ -118,6 +118,12 @@ class _LogState(Collector):
                 "greentrace_checkpoint_age_seconds", "since both witnesses last signed", value=age
             )
         standing = read_standing(self._platform.transactions, self._platform.witnesses)
+        if standing.recalls_ago is not None:
+            yield GaugeMetricFamily(
+                "greentrace_recall_status_age_seconds",
+                "since the list of recalls was last signed",
+                value=standing.recalls_ago,
+            )
         for name, told, value in (
             ("greentrace_notices_waiting", "notices of the outbox that wait", standing.outbox.waiting),
             ("greentrace_notices_dead", "deliveries that were given up", standing.outbox.dead),

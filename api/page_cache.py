@@ -12,9 +12,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from api.boundary import request_id
+from api.elsewhere import MadeElsewhere, MadePage
 from api.metrics import Metrics
 from api.resolver import REFUSAL
 from trace.usecases.batch_page.page_state import Basis, PageMoment, PageState
@@ -142,7 +145,11 @@ class PageCache:
             begun.append((status, list(headers)))
             return start_response(status, headers, exc_info)
 
-        answer = self._application(environ, start)
+        try:
+            answer = self._application(environ, start)
+        except MadeElsewhere as wanted:
+            wanted.keep = partial(self._keep_from_elsewhere, key, now)
+            raise
         granted = self._pages.granted(environ)
         if granted is None or environ["REQUEST_METHOD"] != "GET" or not _is_plain(*begun[-1]):
             self._metrics.kept_page("passed")
@@ -157,6 +164,13 @@ class PageCache:
         basis = self._state.basis(keys)
         self._keep(key, _Kept(now, basis, begun[-1][0], _lasting(begun[-1][1]), body, route))
         return [body]
+
+    def _keep_from_elsewhere(self, key: Hashable, now: PageMoment, made: MadePage) -> None:
+        """What another process made after `now`."""
+        status = f"{made.status} {HTTPStatus(made.status).phrase}"
+        if _is_plain(status, made.headers):
+            basis = self._state.basis(made.keys)
+            self._keep(key, _Kept(now, basis, status, _lasting(made.headers), made.body, made.route))
 
     def _keep(self, key: Hashable, page: _Kept) -> None:
         if page.size > min(_PAGE_BYTES, self._budget):

@@ -32,7 +32,11 @@ def ready() -> Response:
     if missing is not None:
         raise NotReady(part=missing)
     standing = read_standing(platform().transactions, platform().witnesses)
-    told = {"status": "ready", "lagging": list(standing.lagging)}
+    told = {
+        "status": "ready",
+        "lagging": list(standing.lagging),
+        "recallStatus": {"state": standing.recalls.state, "asOf": standing.recalls.as_of},
+    }
     return json_response(orjson.dumps(told), Cache_Control="no-store")
 
 

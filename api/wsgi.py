@@ -1,6 +1,6 @@
 """The composition root: the only place where both skins and the store meet.
 
-The server's gateway (`api.asgi`) calls `application` or `witness` in its worker; the settings come from the
+The server's gateway (`api.asgi`) calls `served` or `witness` in its worker; the settings come from the
 environment: GREENTRACE_DATA, GREENTRACE_THREADS, GREENTRACE_TRUSTED_PROXIES, GREENTRACE_PUBLIC_URL,
 GREENTRACE_PAGE_CACHE_MB, GREENTRACE_WECHAT_SCRIPT (docs/operations.md).
 """
@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from api.application import THREADS, create_api
+from api.boundary import actor_of
 from api.metrics import metrics_of
 from api.page_cache import MEGABYTES, PageCache, PublicPages
 from api.proxies import TrustedProxies
@@ -24,6 +26,7 @@ from api.resolver import Resolver
 from api.routes.witness import create_witness
 from scanner_web import CACHEABLE, create_pages
 from scanner_web.frame import page_caching
+from trace.errors import Refusal
 from trace.platform.jobs import jobs_of
 from trace.platform.opening import Platform, open_platform
 from trace.platform.witness_folder import open_witness
@@ -41,13 +44,24 @@ SERVING = "GREENTRACE_THREADS"
 WECHAT = "GREENTRACE_WECHAT_SCRIPT"
 
 
-def application() -> WSGIApplication:
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A platform's application, and of a request the holder of the token that it shows; None where that is
+    not good."""
+
+    application: WSGIApplication
+    holder: Callable[[Mapping[str, Any]], str | None]
+
+
+def served() -> Served:
     """The platform in GREENTRACE_DATA, with its publisher and its jobs running."""
     configure()
     platform = open_platform(Path(os.environ[DATA]), os.environ.get(PUBLIC_URL, ""))
     platform.guard()
     Publisher(platform).start()
-    JobRunner(platform.transactions, jobs_of(platform)).start()
+    runner = JobRunner(platform.transactions, jobs_of(platform))
+    runner.start()
+    platform.nudge = runner.nudge
     composition = composed(
         platform,
         proxies_given(),
@@ -56,7 +70,19 @@ def application() -> WSGIApplication:
         threads=int(os.environ.get(SERVING) or THREADS),
     )
     gc.freeze()  # the code itself is no garbage: a long answer would have it walked through twenty times
-    return composition
+    return Served(composition, partial(_holder, platform))
+
+
+def _holder(platform: Platform, environ: Mapping[str, Any]) -> str | None:
+    try:
+        actor = actor_of(platform, environ.get("HTTP_AUTHORIZATION", ""))
+    except Refusal:
+        return None
+    return actor.party if actor is not None else None
+
+
+watched, granted = page_caching.watched, page_caching.granted
+"""Of a page that was made, whether it may be kept, and what it was made of."""
 
 
 def proxies_given() -> list[str]:

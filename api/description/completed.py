@@ -12,8 +12,8 @@ from typing import Any, Final
 import orjson
 from flask import Flask, current_app
 
-from api.access import path_of
 from api.description.parameters import IN_PATH, IN_QUERY, Said
+from trace.access import path_of
 
 Operation = dict[str, Any]
 
@@ -66,8 +66,21 @@ EXAMPLES: Final[Mapping[str, Any]] = {
 
 
 SUBJECTS: Final = (
-    *("statements", "lots", "inbox", "codes", "labels", "print-runs", "links", "scans"),
-    *("consumer", "recalls", "photos", "resolver", "status", "log"),
+    *(
+        "statements",
+        "uploads",
+        "upload-mappings",
+        "lots",
+        "inbox",
+        "codes",
+        "labels",
+        "print-runs",
+        "links",
+        "scans",
+        "supervision",
+        "cases",
+    ),
+    *("analyses", "mock-recalls", "consumer", "recalls", "search", "photos", "resolver", "status", "log"),
 )
 """The order of subjects: what a client begins with stands first."""
 

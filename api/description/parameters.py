@@ -28,8 +28,13 @@ IN_PATH: Final[Mapping[str, Said]] = {
         "A key id: the RFC 7638 thumbprint, 43 characters",
         "1IG2tMH7J2wbJZnOf8LJzQitKf7LMvoAElsuDMVM54Y",
     ),
+    "upload": (
+        "The number of an upload, as the answer to its announcement gives it",
+        "Vb3kq0l1cXo1mYx2nPq9Rg",
+    ),
     "number": ("Its number, as the list gives it", "1"),
     "sha256": ("The SHA-256 of the file in hex", "0" * 64),
+    "hash": ("The SHA-256 of the analysis in hex, as whatever made it gave it", "0" * 64),
     "level": ("The tile's level, from 0", 0),
     "path": ("The tile's number in the form of C2SP tlog-tiles, such as `000` or `000.p/7`", "000"),
 }
@@ -42,6 +47,7 @@ IN_QUERY: Final[Mapping[str, Said]] = {
     "stream": ("Which of the signer's chains", "desk-1"),
     "counterpart": ("Show all of one counterpart", "urn:uscc:93310151XN00001190"),
     "party": ("Show all of one firm", "urn:uscc:91310151XN0000442L"),
+    "firm": ("Whose; without it, one's own", "urn:uscc:91310151XN0000442L"),
     "gtin": ("A product of your own, 14 digits; without it, platform codes", "09521234100010"),
     "count": ("How many serials are wanted", 100),
     "level": ("Error correction: Q takes a smaller logo, H a larger one", "Q"),
@@ -57,4 +63,6 @@ IN_QUERY: Final[Mapping[str, Said]] = {
     "start": ("The first index", 0),
     "end": ("The index after the last; without it up to the newest", 256),
     "form": ("The file's form", "xlsx"),
+    "most": ("At most so many", 100),
+    "offset": ("Pass over so many", 0),
 }

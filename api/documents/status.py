@@ -14,6 +14,7 @@ class RecallStatus(Document):
     log = fields.String()
     size = fields.Integer()
     recalled = fields.List(fields.String(), metadata=said("sorted tags of the lots under recall"))
+    outputs = fields.Boolean(metadata=said("lots appear by the secret of what made them too"))
 
 
 class SignedList(Document):

@@ -7,7 +7,7 @@ when everything is there, and let go when the answer is made.
 from __future__ import annotations
 
 from api.gateway.bodies import Limits
-from api.gateway.dear import Budget, DearPlaces
+from api.gateway.dear import KNOWN, Budget, DearPlaces
 from api.gateway.gateway import Gateway
 
-__all__ = ["Budget", "DearPlaces", "Gateway", "Limits"]
+__all__ = ["KNOWN", "Budget", "DearPlaces", "Gateway", "Limits"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
@@ -33,6 +33,8 @@ class Answer:
     body: bytes = b""
     rest: Iterator[bytes] | None = None
     close: Callable[[], None] | None = None
+    granted: tuple[str, Collection[str]] | None = None
+    """Of a page made elsewhere that may be kept here: its route, and the keys of all that it was made of."""
 
 
 def make_answer(application: WSGIApplication, environ: dict[str, Any]) -> Answer:

@@ -3,12 +3,14 @@
 What anybody may ask and takes long to answer (a trace, a bundle, a foreign bundle to verify, a photograph) is
 made in another process of the same application: it takes no place and no processor from the pages. Whoever
 finds too many waiting before it comes again (503); an answer over its budget is given up with its process
-(docs/adr/0061).
+(docs/adr/0061). Who spent least in the last minute is answered first. A long answer comes through a file, so
+that neither process holds it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import pickle
 import select
@@ -18,9 +20,10 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -28,19 +31,21 @@ from api.gateway.answer import Answer
 from trace.errors import AnswerTooDear, PlacesTaken, Refusal
 
 SIZE: Final = struct.Struct(">Q")
+PART: Final = 256 * 1024
+"""How much of a long answer is read at once."""
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _CHILD: Final = (sys.executable, "-m", "api.gateway.dear_process")
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _LOOK_SECONDS: Final = 0.2
-_AHEAD_SECONDS: Final = 5.0
+AHEAD_SECONDS: Final = 5.0
 _MINUTE: Final = 60.0
-_ADDRESSES: Final = 4_096
+_ASKERS: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
     """What dear questions may cost. `cpu`, `wall`: seconds for one answer; `waiting`: questions that wait,
-    `each` from one address; `minute`: seconds of processor for one address within a minute."""
+    `each` of one asker; `minute`: seconds of processor for one asker within a minute."""
 
     cpu: float = 6.0
     wall: float = 30.0
@@ -49,25 +54,35 @@ class Budget:
     minute: float = 20.0
 
 
-@dataclass(slots=True)
+KNOWN: Final = Budget(cpu=60.0, wall=300.0, minute=math.inf)
+"""For who shows a token: a trace of 10^5 lots is an authority's honest work."""
+
+
+@dataclass(slots=True, eq=False)
 class _Question:
     environ: dict[str, Any]
     body: bytes
-    address: str
+    asker: str
     asked: float
     done: asyncio.Future[Answer]
     loop: asyncio.AbstractEventLoop
 
 
 class DearPlaces:
-    """`processes` of `command`, started when first needed; each answers one question at a time."""
+    """`processes` of `command`, each answering one question at a time; started when first needed, or `ahead`
+    seconds after the server, so that who asks first need not wait for it."""
 
     def __init__(
-        self, processes: int = 1, budget: Budget | None = None, command: Sequence[str] = _CHILD
+        self,
+        processes: int = 1,
+        budget: Budget | None = None,
+        command: Sequence[str] = _CHILD,
+        ahead: float | None = AHEAD_SECONDS,
     ) -> None:
         self._budget = budget or Budget()
         self._command = command
-        self._questions: deque[_Question] = deque()
+        self._ahead = ahead
+        self._questions: list[_Question] = []
         self._open: dict[str, int] = {}
         self._spent: dict[str, deque[tuple[float, float]]] = {}
         self._wanted = threading.Condition()
@@ -78,44 +93,54 @@ class DearPlaces:
         for thread in self._threads:
             thread.start()
 
-    async def run(self, environ: Mapping[str, Any], body: bytes, address: str) -> Answer:
+    async def run(self, environ: Mapping[str, Any], body: bytes, asker: str) -> Answer:
         """The answer of the other process; raises PlacesTaken, AnswerTooDear."""
         loop = asyncio.get_running_loop()
         plain = {name: value for name, value in environ.items() if name not in {"wsgi.input", "wsgi.errors"}}
-        question = _Question(plain, body, address, time.monotonic(), loop.create_future(), loop)
+        question = _Question(plain, body, asker, time.monotonic(), loop.create_future(), loop)
         with self._wanted:
-            self._require_room(address)
-            self._open[address] = self._open.get(address, 0) + 1
+            self._require_room(asker)
+            self._open[asker] = self._open.get(asker, 0) + 1
             self._questions.append(question)
             self._wanted.notify()
         try:
             return await question.done
         finally:
             with self._wanted:
-                self._open[address] -= 1
-                if not self._open[address]:
-                    del self._open[address]
+                self._open[asker] -= 1
+                if not self._open[asker]:
+                    del self._open[asker]
 
-    def _require_room(self, address: str) -> None:
-        spent = self._spent.get(address, deque())
+    def _require_room(self, asker: str) -> None:
+        if (
+            len(self._questions) >= self._budget.waiting
+            or self._open.get(asker, 0) >= self._budget.each
+            or self._spent_by(asker) >= self._budget.minute
+        ):
+            raise PlacesTaken(**{"for": "dear"})
+
+    def _spent_by(self, asker: str) -> float:
+        """Seconds of processor within the last minute."""
+        spent = self._spent.get(asker, deque())
         since = time.monotonic() - _MINUTE
         while spent and spent[0][0] < since:
             spent.popleft()
-        if (
-            len(self._questions) >= self._budget.waiting
-            or self._open.get(address, 0) >= self._budget.each
-            or sum(cost for _, cost in spent) >= self._budget.minute
-        ):
-            raise PlacesTaken(**{"for": "dear"})
+        return sum(cost for _, cost in spent)
+
+    def _next(self) -> _Question:
+        """Of those that wait the first of who spent least: nobody's many questions keep another waiting."""
+        chosen = min(self._questions, key=lambda one: self._spent_by(one.asker))
+        self._questions.remove(chosen)
+        return chosen
 
     def _serve(self) -> None:
         child: _Child | None = None
         while True:
             with self._wanted:
                 while not self._questions:
-                    if not self._wanted.wait(_AHEAD_SECONDS) and child is None:
-                        child = _Child(self._command)  # so that who asks first need not wait for it
-                question = self._questions.popleft()
+                    if not self._wanted.wait(self._ahead) and child is None:
+                        child = _Child(self._command)
+                question = self._next()
             begun = time.monotonic()
             outcome: Answer | Refusal
             if begun - question.asked > self._budget.wall:
@@ -129,13 +154,13 @@ class DearPlaces:
                 if not isinstance(outcome, Answer):
                     child.end()
                     child = None
-                self._charge(question.address, cost)
+                self._charge(question.asker, cost)
             question.loop.call_soon_threadsafe(_tell, question.done, outcome)
 
-    def _charge(self, address: str, cost: float) -> None:
+    def _charge(self, asker: str, cost: float) -> None:
         with self._wanted:
-            self._spent.setdefault(address, deque()).append((time.monotonic(), cost))
-            if len(self._spent) > _ADDRESSES:
+            self._spent.setdefault(asker, deque()).append((time.monotonic(), cost))
+            if len(self._spent) > _ASKERS:
                 self._spent.pop(next(iter(self._spent)))
 
 
@@ -170,8 +195,11 @@ class _Child:
             spent = self._cpu() - before
             if spent > budget.cpu or time.monotonic() - begun >= budget.wall:
                 return AnswerTooDear(seconds=round(budget.cpu)), spent
-        status, headers, answered = pickle.loads(_read(out))  # noqa: S301 - of our own child
-        return Answer(status, headers, answered), self._cpu() - before
+        status, headers, answered, rest, granted = pickle.loads(_read(out))  # noqa: S301 - of our own child
+        answer = Answer(status, headers, answered, granted=granted)
+        if rest:
+            answer.rest, answer.close = _taken_over(Path(rest))
+        return answer, self._cpu() - before
 
     def end(self) -> None:
         self._process.kill()
@@ -191,6 +219,13 @@ class _Child:
         except OSError:
             return time.monotonic()
         return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def _taken_over(rest: Path) -> tuple[Iterator[bytes], Callable[[], None]]:
+    """The parts of an answer that its maker left in a file, which from now on has no name any more."""
+    opened = rest.open("rb")
+    rest.unlink()
+    return iter(partial(opened.read, PART), b""), opened.close
 
 
 def _both(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:

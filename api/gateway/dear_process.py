@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import pickle
 import sys
-from typing import IO, TYPE_CHECKING, Final
+import tempfile
+from collections.abc import Callable, Collection
+from typing import IO, TYPE_CHECKING, Any, Final
 
-from api.gateway.answer import make_answer, next_part
+from api.gateway.answer import Answer, make_answer, next_part
 from api.gateway.dear import SIZE
 from api.gateway.environ import with_body
 
@@ -26,25 +28,40 @@ def main() -> None:
     """Answer until nobody asks any more."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints does not disturb the answers
-    from api.wsgi import read_only  # noqa: PLC0415 - what it loads may print
+    os.nice(_NICER)  # before it loads anything: it may be started while others are asked much
+    from api.wsgi import granted, read_only, watched  # noqa: PLC0415 - what it loads may print
 
     application = read_only()
-    os.nice(_NICER)
-    serve(application, answers)
+    serve(application, answers, granted, watched)
 
 
-def serve(application: WSGIApplication, answers: IO[bytes]) -> None:
-    """Say that it has begun, then answer each question on standard input."""
+def serve(
+    application: WSGIApplication,
+    answers: IO[bytes],
+    granted: Callable[[dict[str, Any]], tuple[str, Collection[str]] | None] = lambda _: None,
+    watched: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+) -> None:
+    """Say that it has begun, then answer each question on standard input. `granted`: of a page that was made
+    in a `watched` environment, whether who asked may keep it, and what it was made of."""
     _say(answers, b"")
     while len(head := sys.stdin.buffer.read(SIZE.size)) == SIZE.size:
         environ, body = pickle.loads(sys.stdin.buffer.read(SIZE.unpack(head)[0]))  # noqa: S301 - of our parent
-        answer = make_answer(application, {**with_body(environ, body), "wsgi.errors": sys.stderr})
-        parts = [answer.body]
-        while answer.rest is not None and (part := next_part(answer.rest)) is not None:
-            parts.append(part)
-        if answer.close is not None:
-            answer.close()
-        _say(answers, pickle.dumps((answer.status, answer.headers, b"".join(parts))))
+        asked = watched({**with_body(environ, body), "wsgi.errors": sys.stderr})
+        answer = make_answer(application, asked)
+        rest = _rest_of(answer)
+        _say(answers, pickle.dumps((answer.status, answer.headers, answer.body, rest, granted(asked))))
+
+
+def _rest_of(answer: Answer) -> str:
+    """What is left of a long answer, in a file that who asked takes over; "" where nothing is."""
+    if answer.rest is None:
+        return ""
+    with tempfile.NamedTemporaryFile(prefix="greentrace-answer-", delete=False) as file:
+        while (part := next_part(answer.rest)) is not None:
+            file.write(part)
+    if answer.close is not None:
+        answer.close()
+    return file.name
 
 
 def _say(answers: IO[bytes], message: bytes) -> None:

@@ -2,7 +2,8 @@
 
 A body that is long, or does not say how long it is, is read only when the application asks for it: the
 request is first put to it without one, and what it then refuses (no token, no such page, too large) needs
-none. Dear questions go to places of their own.
+none. Dear questions go to places of their own, those of known callers apart from those of strangers; and so
+does a page that the application finds too dear for an ordinary place when it comes to it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from api.elsewhere import ELSEWHERE, MadeElsewhere, MadePage, go_elsewhere
 from api.gateway.answer import Answer, make_answer, next_part, refused
 from api.gateway.bodies import AwaitedBody, Bodies, BodyWanted, Limits, Receive
 from api.gateway.dear import DearPlaces
@@ -28,7 +30,8 @@ MOST_WAITING: Final = 512
 
 class Gateway:
     """`places`: how many answers are made at a time; `limits`: what bodies may take; `dear`: where questions
-    are answered for which `is_dear` gives a name; `address`: of a request, who asks."""
+    are answered for which `is_dear` gives a name, and `known` where they are of a `holder` of a token;
+    `address`: of a request, where it comes from."""
 
     def __init__(
         self,
@@ -37,15 +40,19 @@ class Gateway:
         limits: Limits | None = None,
         *,
         dear: DearPlaces | None = None,
+        known: DearPlaces | None = None,
         is_dear: Callable[[Mapping[str, Any]], str | None] = lambda _: None,
         address: Callable[[Mapping[str, Any]], str] = lambda environ: environ["REMOTE_ADDR"],
+        holder: Callable[[Mapping[str, Any]], str | None] = lambda _: None,
     ) -> None:
         self._application = application
         self._places = Places(places)
         self._bodies = Bodies(limits or Limits())
         self._dear = dear
+        self._known = known
         self._is_dear = is_dear
         self._address = address
+        self._holder = holder
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -71,9 +78,33 @@ class Gateway:
             self._bodies.give_back(held)
 
     async def _make(self, environ: dict[str, Any], body: bytes) -> Answer:
-        if self._dear is not None and self._is_dear(environ) is not None:
-            return await self._dear.run(environ, body, self._address(environ))
-        return await self._places.run(partial(make_answer, self._application, environ))
+        if self._dear is None:
+            return await self._places.run(partial(make_answer, self._application, environ))
+        if self._is_dear(environ) is not None:
+            return await self._make_dearly(self._dear, environ, body)
+        made = await self._places.run(partial(self._here, environ))
+        if isinstance(made, Answer):
+            return made
+        answer = await self._make_dearly(self._dear, environ, body)
+        page = _page_of(answer)
+        if made.keep is not None and page is not None:
+            await self._places.run(partial(made.keep, page))
+        return answer
+
+    def _here(self, environ: dict[str, Any]) -> Answer | MadeElsewhere:
+        """On a place: the answer, or that it is to be made elsewhere."""
+        try:
+            return make_answer(self._application, environ | {ELSEWHERE: go_elsewhere})
+        except MadeElsewhere as wanted:
+            return wanted
+
+    async def _make_dearly(self, strangers: DearPlaces, environ: dict[str, Any], body: bytes) -> Answer:
+        """On the places of known callers for who shows a token that is good, else on those of strangers."""
+        if self._known is not None and "HTTP_AUTHORIZATION" in environ:
+            holder = await self._places.run(partial(self._holder, environ))
+            if holder is not None:
+                return await self._known.run(environ, body, holder)
+        return await strangers.run(environ, body, self._address(environ))
 
     def _without_body(self, environ: dict[str, Any]) -> Answer | None:
         """On a place: the answer that needs no body, or None where the application would read it."""
@@ -100,3 +131,11 @@ class Gateway:
         finally:
             if answer.close is not None:
                 await self._places.run(answer.close)
+
+
+def _page_of(answer: Answer) -> MadePage | None:
+    """The page, if it came whole and may be kept."""
+    if answer.granted is None or answer.rest is not None:
+        return None
+    headers = [(name.decode("latin-1").title(), value.decode("latin-1")) for name, value in answer.headers]
+    return MadePage(answer.status, headers, answer.body, *answer.granted)

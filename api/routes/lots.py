@@ -129,7 +129,7 @@ def post_evidence() -> Taken:
     """Bring the agricultural platform's bundle: verified again, its bytes kept, nothing re-signed."""
     form, served = _bundle(body(BUNDLE_BYTES)), platform()
     served.require_guarded()
-    return accept_evidence(served.transactions, served.trust, form)
+    return accept_evidence(served.evidence, form)
 
 
 @blueprint.route("/verify", methods=["POST"])
