@@ -51,6 +51,8 @@ def inbox(counterpart: str, seat: Seat) -> None:
         told = {"shipper": one["shipperName"] or one["shipper"], "received": one["received"]["value"]}
         told |= {"stmt": one["stmt"], "lot": one["lot"], "product": one["productName"], **one["quantity"]}
         click.echo(say(seat.lang, "inbox.handover", at=_shown(one["shippedAt"]), **told))
+        if one.get("amounts"):
+            click.echo(say(seat.lang, f"inbox.{one['amounts']}"))
     for each in found["claims"]:
         _tell_claims(each, seat.lang)
     if not found["handovers"] and not found["claims"]:

@@ -12,6 +12,7 @@ import orjson
 from cli.edition import standing
 from cli.occupied import require_free
 from cli.setting_up import migrate_folder
+from cli.speaking import language
 from trace.platform.folder import load_folder
 from trace.platform.opening import open_platform
 from trace.platform.storage_faults import examine_database
@@ -42,12 +43,12 @@ def audit(data: Path, as_json: bool) -> None:
     if as_json:
         sys.stdout.buffer.write(orjson.dumps(report.as_dict(), option=orjson.OPT_INDENT_2) + b"\n")
     else:
-        click.echo(say("zh-CN", "audit.sound" if report.sound else "audit.unsound", **report.counts()))
+        click.echo(say(language(), "audit.sound" if report.sound else "audit.unsound", **report.counts()))
         for finding in report.findings:
-            click.echo("  " + say("zh-CN", f"audit.finding.{finding.code}", **finding.params))
+            click.echo("  " + say(language(), f"audit.finding.{finding.code}", **finding.params))
         for what in REMARKS:
             if count := report.counts()[what]:
-                click.echo(say("zh-CN", f"audit.{what}", count=count))
+                click.echo(say(language(), f"audit.{what}", count=count))
     sys.exit(0 if report.sound else 1)
 
 
@@ -82,16 +83,16 @@ def upgrade(data: Path) -> None:
     report = replay_log(platform.transactions, repair=True)
     found = read_edition(platform.transactions)
     platform.close()
-    click.echo(say("zh-CN", "upgrade.done", entries=report.entries, evidence=report.evidence))
+    click.echo(say(language(), "upgrade.done", entries=report.entries, evidence=report.evidence))
     for one in report.differences:
-        click.echo("  " + say("zh-CN", "upgrade.table", table=one.table, gone=one.gone, came=one.came))
+        click.echo("  " + say(language(), "upgrade.table", table=one.table, gone=one.gone, came=one.came))
         for word, row in one.examples:
-            click.echo("    " + say("zh-CN", f"upgrade.row.{word}", row=row))
+            click.echo("    " + say(language(), f"upgrade.row.{word}", row=row))
     for noted in report.admitted:
         click.echo(
             "  "
             + say(
-                "zh-CN",
+                language(),
                 "upgrade.admitted",
                 log=noted.origin,
                 index=noted.index,
@@ -101,11 +102,12 @@ def upgrade(data: Path) -> None:
         )
     for noted in report.diverged:
         click.echo(
-            "  " + say("zh-CN", "upgrade.defect", log=noted.origin, index=noted.index, refusal=noted.refusal),
+            "  "
+            + say(language(), "upgrade.defect", log=noted.origin, index=noted.index, refusal=noted.refusal),
             err=True,
         )
     if not report.differences:
-        click.echo("  " + say("zh-CN", "upgrade.equal"))
-    for line in standing(found, "zh-CN"):
+        click.echo("  " + say(language(), "upgrade.equal"))
+    for line in standing(found, language()):
         click.echo(line)
     sys.exit(1 if report.diverged else 0)

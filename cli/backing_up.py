@@ -14,6 +14,7 @@ from alembic import command
 
 from cli.doctor import EXIT, SIGNS, told
 from cli.setting_up import database_config, migrate_folder, require_migrated, schema_versions
+from cli.speaking import lang_option
 from trace.errors import FolderUnfit
 from trace.platform.backup.begin_anew import carry_over, lay_out, registrations
 from trace.platform.backup.restore import look_at, open_both, put_back
@@ -24,7 +25,7 @@ from trace.platform.opening import open_platform
 from trace.platform.storage_faults import examine_database, schema_version
 from trace.wording import say
 
-_LANG = click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+_LANG = lang_option
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -38,10 +39,6 @@ def backup(data: Path, target: Path, lang: str) -> None:
 
     Two files: …data.tar.gz (every table, originals, policy) and …keys.tar.gz (keys and settings). Keep them
     apart, and both on another machine.
-
-    \b
-    Example:
-      ./greentrace backup --data /srv/greentrace/food --to /srv/greentrace/food-backups
     """
     folder = load_folder(data)
     schema = schema_version(folder.database_url)
@@ -69,11 +66,6 @@ def restore(
     """Put the backup in ARCHIVE (…data.tar.gz) back, or see with --check whether it could be.
 
     Audit, replay and the witnesses say whether it is whole and the newest. Exit codes are those of doctor.
-
-    \b
-    Example:
-      ./greentrace restore FOOD.data.tar.gz --keys FOOD.keys.tar.gz --check
-      ./greentrace restore FOOD.data.tar.gz --keys FOOD.keys.tar.gz --to /srv/greentrace/food
     """
     if (target is None) != check:
         raise click.UsageError(say(lang, "backup.to-or-check"))
@@ -123,10 +115,6 @@ def new_origin(old: Path, target: Path, origin: str, database: str, lang: str) -
     """Begin a new log that carries the one in --from as evidence, where its newest entries are lost.
 
     Run again after it broke off, it goes on.
-
-    \b
-    Example:
-      ./greentrace new-origin --from RESTORED --to /srv/greentrace/food-2 --origin trace.example.cn/food/2
     """
     require_origin(origin)
     before = load_folder(old)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cli.late_commands import LateCommands
+from cli.speaking import language
 from trace.wording import say
 
 _PRINTING = {
@@ -32,7 +33,7 @@ def forget_scans(data: Path) -> None:
     platform = open_platform(data)
     count = forget_old_scans(platform.transactions)
     platform.close()
-    click.echo(say("zh-CN", "scans.forgotten", count=count))
+    click.echo(say(language(), "scans.forgotten", count=count))
 
 
 @codes.command()
@@ -41,4 +42,4 @@ def rotate(data: Path) -> None:
     """Begin the next key epoch: new ranges get its serials, printed ones stay what they are."""
     from trace.platform.folder import load_folder
 
-    click.echo(say("zh-CN", "codes.rotated", epoch=load_folder(data).add_epoch()))
+    click.echo(say(language(), "codes.rotated", epoch=load_folder(data).add_epoch()))

@@ -11,6 +11,7 @@ import orjson
 
 from cli.client.http import TOKEN
 from cli.setting_up import schema_versions
+from cli.speaking import lang_option
 from trace.platform.clocks import system_clock
 from trace.platform.examination.examine import Asked, examine
 from trace.platform.examination.finding import AMISS, UNSURE, WELL, Finding, worst
@@ -26,16 +27,11 @@ SIGNS: Final = {WELL: "✓", UNSURE: "?", AMISS: "✗"}
 @click.option("--public-url", default="", help="the address to be tried, where serve is given another one")
 @click.option("--no-network", is_flag=True, help="ask nobody: no witness, no address, no other clock")
 @click.option("--json", "as_json", is_flag=True, help="the findings as JSON")
-@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+@lang_option
 def doctor(data: Path, token: str, public_url: str, no_network: bool, as_json: bool, lang: str) -> None:
     """Look at the platform or the witness in DATA, and around it: one line a finding, nothing is changed.
 
     Exit code: 0 all well, 1 something is amiss, 3 nothing is, but something could not be looked at.
-
-    \b
-    Example:
-      ./greentrace doctor --data /srv/greentrace/food
-      ./greentrace doctor --data /srv/greentrace/food --json
     """
     wanted, known = schema_versions()
     asked = Asked(wanted, known, token.strip(), public_url, network=not no_network)

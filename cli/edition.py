@@ -10,6 +10,7 @@ import click
 from cli.client.finding import log_of
 from cli.client.http import Problem
 from cli.seat import Seat, seated
+from cli.speaking import lang_option
 from trace.chain.editions import DOORS
 from trace.chain.facts.editions import EDITION
 from trace.exchange.draft import Draft, RowOrigin, draft_key
@@ -20,7 +21,7 @@ from trace.wording import say
 
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True)
-@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+@lang_option
 def show(data: Path, lang: str) -> None:
     """Say which edition the log in DATA is in, what the next one refuses, and what of that stands already."""
     platform = open_platform(data)

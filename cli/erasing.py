@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from cli.speaking import language
 from trace.platform.opening import open_platform
 from trace.usecases.intake.erase_private import erase_private
 from trace.wording import say
@@ -20,4 +21,4 @@ def erase(data: Path, stmt: str, member: tuple[str, ...]) -> None:
     platform = open_platform(data)
     names = erase_private(platform.transactions, stmt, member)
     platform.close()
-    click.echo(say("zh-CN", "erase.done", stmt=stmt, members=names))
+    click.echo(say(language(), "erase.done", stmt=stmt, members=names))

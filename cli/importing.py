@@ -262,10 +262,10 @@ def pull(data: Path, source: str, token: str, addressed: str) -> None:
     with closing(open_platform(data)) as platform:
         platform.ensure_guarded()
         taken = pull_address(platform.evidence, source, token)
-        click.echo(say("zh-CN", "feed.done", **taken))
+        click.echo(say(language(), "feed.done", **taken))
         if addressed:
             found = pull_addressed(platform.transactions, AddressedFeed(source, token=addressed), source)
-            click.echo(say("zh-CN", "feed.addressed", count=found))
+            click.echo(say(language(), "feed.addressed", count=found))
 
 
 @feed.command("drop")
@@ -283,7 +283,7 @@ def drop(place: Path, data: Path) -> None:
         taken, notices = take_files(platform.evidence, platform.acceptance, place)
     finally:
         platform.close()
-    click.echo(say("zh-CN", "feed.dropped", **taken))
+    click.echo(say(language(), "feed.dropped", **taken))
     for notice in notices:
         click.echo(f"  {notice.where}: {notice.kind} {dict(notice.params)}", err=True)
 
@@ -313,7 +313,7 @@ def send(data: Path, failed: bool) -> None:
     """Send what is due; `--failed` sends everything that failed once more."""
     with closing(open_platform(data)) as platform:
         sent = send_to_city(platform.transactions, platform.folder.neighbours, again=failed)
-    click.echo(say("zh-CN", "city.done", **sent))
+    click.echo(say(language(), "city.done", **sent))
 
 
 __all__ = ["Problem", "city", "feed", "import_", "run_import", "template"]

@@ -11,6 +11,7 @@ import click
 from cli.client.http import Problem
 from cli.late_commands import LateCommands
 from cli.speaking import SpokenContext, language, remember, spoken
+from cli.tied import tie_to_starter
 from trace.errors import Refusal
 from trace.wording import LOCALES, say
 
@@ -88,6 +89,8 @@ _COMMANDS = {
     "restore": "cli.backing_up:restore",
     "new-origin": "cli.backing_up:new_origin",
     "notices": "cli.status:notices",
+    "master-key": "cli.master_key:master_key",
+    "hold-key": "cli.master_key:hold",
     "token": "cli.tokens:token",
     "codes": "cli.codes:codes",
     "keygen": "cli.keys:keygen",
@@ -96,11 +99,18 @@ _COMMANDS = {
     "sign": "cli.keys:sign",
     "verify": "cli.verify:verify",
     "trace": "cli.tracing:trace_",
+    "common-source": "cli.common_source:common_source",
+    "warnings": "cli.warnings:warnings",
+    "contribution": "cli.contribution:contribution",
+    "fcl-scores": "cli.fcl_scores:fcl_scores",
     "verify-link": "cli.verify_link:verify_link_",
     "template": "cli.importing:template",
     "import": "cli.importing:import_",
     "inbox": "cli.answering:inbox",
     "unanswered": "cli.unanswered:unanswered",
+    "balance": "cli.balance:balance",
+    "gaps": "cli.gaps:gaps",
+    "mock-recall": "cli.gaps:mock_recall",
     "confirm": "cli.answering:confirm",
     "refuse": "cli.answering:refuse",
     "correct": "cli.answering:correct",
@@ -129,6 +139,19 @@ def log() -> None:
     """Examine the append-only log."""
 
 
+@greentrace.group(cls=LateCommands, late={"first": "cli.account:first"})
+def account() -> None:
+    """Accounts of people who sign in."""
+
+
+_DRAW = {name: f"cli.draw:{name}" for name in ("half", "commit", "run", "verify")}
+
+
+@greentrace.group(cls=LateCommands, late=_DRAW)
+def draw() -> None:
+    """Random draws of objects and inspectors that anybody draws again."""
+
+
 @greentrace.group(cls=LateCommands, late={"show": "cli.edition:show", "begin": "cli.edition:begin"})
 def edition() -> None:
     """The edition of a log: which doors a new record meets."""
@@ -136,4 +159,5 @@ def edition() -> None:
 
 def main(argv: list[str] | None = None) -> None:
     """Run one command; the exit code says how it went."""
+    tie_to_starter()
     greentrace.main(args=argv, prog_name="greentrace")

@@ -9,11 +9,11 @@ import click
 import orjson
 
 from cli.client.http import SERVER, TOKEN, PlatformClient
+from cli.speaking import lang_option, language
 from trace.wording import say
 
 _TYPES = {b"\xff\xd8": "image/jpeg", b"\x89P": "image/png", b"RI": "image/webp"}
 _FILE: click.Path = click.Path(path_type=Path, exists=True, dir_okay=False)
-_LANGUAGES = click.Choice(["zh-CN", "en"])
 
 
 @click.group()
@@ -24,7 +24,7 @@ def photo() -> None:
 @photo.command()
 @click.argument("files", nargs=-1, required=True, type=_FILE)
 @click.option("--shows", type=click.Choice(["product", "place", "work", "person"]), default="product")
-@click.option("--lang", type=_LANGUAGES, default="zh-CN", show_default=True)
+@lang_option
 def prepare(files: tuple[Path, ...], shows: str, lang: str) -> None:
     """Write FILE.web.webp beside each: at most 60 KB, upright, without metadata; print its digest.
 
@@ -47,7 +47,7 @@ def prepare(files: tuple[Path, ...], shows: str, lang: str) -> None:
 @click.argument("files", nargs=-1, required=True, type=_FILE)
 @click.option("--server", envvar=SERVER, required=True, help="address of the platform")
 @click.option("--token", envvar=TOKEN, default="", help="scope statements:write or files:write")
-@click.option("--lang", type=_LANGUAGES, default="zh-CN", show_default=True)
+@lang_option
 def upload(statement: str, files: tuple[Path, ...], server: str, token: str, lang: str) -> None:
     """Upload the files that the record STATEMENT names by digest."""
     client = PlatformClient(server, token, lang)
@@ -75,4 +75,4 @@ def erase(sha256: str, data: Path) -> None:
         erase_photo(platform.transactions, data, sha256)
     finally:
         platform.close()
-    click.echo(say("zh-CN", "photo.erased", sha256=sha256))
+    click.echo(say(language(), "photo.erased", sha256=sha256))

@@ -13,6 +13,7 @@ import click
 from cli.client.http import SERVER, TOKEN, PlatformClient
 from cli.client.signing_client import SigningClient
 from cli.keys import load_key
+from cli.speaking import lang_option
 from trace.platform.clocks import clock_of
 
 
@@ -43,7 +44,7 @@ _OPTIONS = (
     click.option("--token", envvar=TOKEN, default="", help="the organisation's API token"),
     click.option("--stream", default="files", show_default=True, help="one per clerk or device"),
     click.option("--clock", type=click.Path(path_type=Path), help="the demo's clock file (demo only)"),
-    click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True),
+    lang_option,
 )
 _MEMBERS = tuple(member.name for member in fields(Seat))
 

@@ -18,7 +18,9 @@ from granian.log import LogLevels
 
 from cli.occupied import occupied
 from cli.setting_up import require_migrated
+from cli.speaking import language
 from trace.codes.public_address import public_address
+from trace.credentials.password import SETTING, WORKS
 from trace.exchange.simulators import city as city_simulator
 from trace.exchange.simulators import faulty_feed
 from trace.platform.folder import close_to_others, load_folder
@@ -42,7 +44,7 @@ def _addresses(given: tuple[str, ...]) -> tuple[str, ...]:
         try:
             ProxyAddresses([one])
         except ValueError:
-            raise click.BadParameter(say("zh-CN", "serve.not-an-address", given=one[:100])) from None
+            raise click.BadParameter(say(language(), "serve.not-an-address", given=one[:100])) from None
     return found
 
 
@@ -88,7 +90,7 @@ class _Server(Granian):  # type: ignore[valid-type,misc]  # which server it is d
 
 def _say(text: str, **values: object) -> None:
     with suppress(OSError):  # whoever listened may be gone
-        click.echo(say("zh-CN", text, **values), err=True)
+        click.echo(say(language(), text, **values), err=True)
 
 
 @click.command()
@@ -128,6 +130,14 @@ def _say(text: str, **values: object) -> None:
     show_default=True,
     help="public pages kept in memory; 0: none",
 )
+@click.option(
+    "--password-work",
+    type=click.Choice(sorted(WORKS)),
+    envvar=SETTING,
+    default="full",
+    show_default=True,
+    help="what a guess of a password costs: 64 MiB, or 19 MiB on a small machine",
+)
 def serve(
     data: Path,
     port: int,
@@ -137,8 +147,10 @@ def serve(
     threads: int,
     workers: int,
     page_cache_mb: int,
+    password_work: str,
 ) -> None:
     """Serve the platform in DATA."""
+    os.environ[SETTING] = password_work
     os.environ["GREENTRACE_DATA"] = str(data.resolve())
     os.environ["GREENTRACE_PAGE_CACHE_MB"] = str(page_cache_mb)
     os.environ["GREENTRACE_THREADS"] = str(threads)
@@ -151,10 +163,10 @@ def serve(
     own = f"http://{f'[{address}]' if ':' in address else address}:{port}"
     known_as = public_address(public_url or _known_as(folder.public_url, own))
     os.environ["GREENTRACE_PUBLIC_URL"] = known_as
-    click.echo(say("zh-CN", "serve.at", url=known_as), err=True)
+    click.echo(say(language(), "serve.at", url=known_as), err=True)
     told = _told_of_address(folder.public_url, public_url or "", known_as)
     if told:
-        click.echo(say("zh-CN", f"serve.{told}", url=known_as, file=folder.public_url), err=True)
+        click.echo(say(language(), f"serve.{told}", url=known_as, file=folder.public_url), err=True)
     with occupied(data), _shared_counters(workers):
         run_server("api.asgi:application", port, address, workers=workers)
 
@@ -196,7 +208,7 @@ def witness(data: Path, port: int, address: str) -> None:
     if close_to_others(data):
         _say("serve.closed", folder=data)
     os.environ["GREENTRACE_DATA"] = str(data.resolve())
-    click.echo(say("zh-CN", "serve.witness", port=port), err=True)
+    click.echo(say(language(), "serve.witness", port=port), err=True)
     run_server("api.asgi:witness", port, address)
 
 

@@ -9,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from cli.speaking import language
 from trace.codes.public_address import public_address
 from trace.errors import SchemaOutdated
 from trace.platform.folder import PlatformFolder, load_folder
@@ -91,7 +92,7 @@ def init(
         load_trust(policy)  # what it is to trust must be there before its key is
         for _log, url, _token in watch:
             if not is_address(url):
-                raise click.ClickException(say("zh-CN", "client.no-address.detail", base=url))
+                raise click.ClickException(say(language(), "client.no-address.detail", base=url))
         made = create_witness_folder(data, origin)
         made.configure(policy, {log: (url, token) for log, url, token in watch})
         click.echo(made.vkey)
@@ -112,4 +113,4 @@ def migrate(data: Path) -> None:
     folder = load_folder(data)
     examine_database(folder.database_url, folder.origin)  # what is wrong with it is said in words
     migrate_folder(folder)
-    click.echo(say("zh-CN", "setup.migrated", version=schema_versions()[0]))
+    click.echo(say(language(), "setup.migrated", version=schema_versions()[0]))

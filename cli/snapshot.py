@@ -15,6 +15,7 @@ import orjson
 from cli.client.http import SERVER, TOKEN, PlatformClient, Problem
 from cli.client.signing_client import SigningClient
 from cli.keys import load_key
+from cli.speaking import lang_option
 from trace.chain.facts.snapshot import SNAPSHOT, in_parts
 from trace.errors import RecallsVanished
 from trace.exchange.draft import Draft, RowOrigin, draft_key
@@ -48,7 +49,7 @@ class _Span(click.ParamType[timedelta]):
 @click.option("--every", type=_Span(), help="again and again, such as 1h; else once")
 @click.option("--lifted", is_flag=True, help="sign although lots that were under recall are so no more")
 @click.option("--clock", type=click.Path(path_type=Path), help="the demo's clock file (demo only)")
-@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+@lang_option
 def snapshot(
     key_path: Path,
     iss: str,
@@ -118,6 +119,8 @@ def issue(
 def drafts_of(iss: str, found: Mapping[str, Any], as_of: datetime) -> Iterator[Draft]:
     """The snapshot, about the log itself; a list that one statement does not hold in parts."""
     same = {"log": found["log"], "size": found["size"], "asOf": as_of.isoformat()}
+    if found.get("outputs"):  # an older platform lists no outputs, and says nothing of them
+        same["outputs"] = True
     for number, held in enumerate(in_parts(found["recalled"]), 1):
         key = draft_key(iss, STREAM, as_of.isoformat(), *([] if number == 1 else [str(number)]))
         yield Draft(SNAPSHOT.typ, found["log"], as_of, same | held, (), (), RowOrigin(STREAM, ()), key)

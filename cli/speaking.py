@@ -15,6 +15,8 @@ from trace.wording import DEFAULT, LOCALES, has, say
 
 SETTING: Final = "GREENTRACE_LANG"
 """The language, where `--lang` before the command does not say it."""
+_LOCALE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""The system's own, in the order in which POSIX reads them."""
 _META: Final = "greentrace.lang"
 _HEADINGS: Final = {"Options": "options", "Commands": "commands", "Arguments": "arguments"}
 _HELP: Final = "Show this message and exit."
@@ -25,7 +27,23 @@ def language(ctx: click.Context | None = None) -> str:
     here = ctx or click.get_current_context(silent=True)
     said = "" if here is None else here.meta.get(_META, "")
     found = said or os.environ.get(SETTING, "")
-    return found if found in LOCALES else DEFAULT
+    return found if found in LOCALES else _of_system()
+
+
+def _of_system() -> str:
+    """English where the system speaks English, Chinese everywhere else."""
+    spoken_there = next(filter(None, map(os.environ.get, _LOCALE)), "")
+    return "en" if spoken_there.startswith("en") else DEFAULT
+
+
+def heard(ctx: click.Context, _: click.Parameter, value: str | None) -> str:
+    """What a command speaks: as said behind it, else as said before it, or as the system does."""
+    remember(ctx, _, value)
+    return language(ctx)
+
+
+lang_option = click.option("--lang", type=click.Choice(LOCALES), callback=heard, is_eager=True)
+"""`--lang` of a command that says much; it may also stand before the command."""
 
 
 def remember(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
@@ -75,24 +93,31 @@ def worded(command: click.Command, path: str, lang: str) -> click.Command:
     """The command with its help in a language; `path` is its name, below others with hyphens."""
     command.context_class = SpokenContext
     kept: dict[str, Any] = command.__dict__.setdefault("greentrace_help", {"help": command.help or ""})
-    first, _, rest = kept["help"].strip().partition("\n\n")
+    first = kept["help"].strip().partition("\n\n")[0]
     if has(lang, f"command.{path}"):
         first = say(lang, f"command.{path}")
         command.short_help = first
-    command.help = f"{first}\n\n{rest}".strip()
+    more = say(lang, f"command-more.{path}") if has(lang, f"command-more.{path}") else ""
+    command.help = f"{first}\n\n{more}".strip()
     if path in EXAMPLES:
         lines = "\n".join(f"  ./greentrace {example}" for example in EXAMPLES[path])
         command.epilog = f"\b\n{say(lang, 'command-line.examples')}:\n{lines}"
     for option in command.params:
         if isinstance(option, click.Option) and option.name:
-            name = max(option.opts, key=len).removeprefix("--")
-            said = kept.setdefault(option.name, option.help)
-            worded_so = has(lang, f"option.{name}") and (lang == DEFAULT or not said)
-            option.help = say(lang, f"option.{name}") if worded_so else said
+            option.help = _of_option(option, path, lang, kept.setdefault(option.name, option.help))
     if isinstance(command, click.Group):
         for name, inner in command.commands.items():
             worded(inner, f"{path}-{name}", lang)
     return command
+
+
+def _of_option(option: click.Option, path: str, lang: str, said: str | None) -> str | None:
+    """What an option means to this command, else to all; in English the code's own words stand between."""
+    name = max(option.opts, key=len).removeprefix("--")
+    own, shared = f"option-of.{path}.{name}", f"option.{name}"
+    if has(lang, own):
+        return say(lang, own)
+    return say(lang, shared) if has(lang, shared) and (lang == DEFAULT or not said) else said
 
 
 class Spoken(click.ClickException):

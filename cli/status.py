@@ -9,17 +9,19 @@ from pathlib import Path
 import click
 
 from cli.edition import standing as edition_lines
+from cli.speaking import lang_option
 from trace.calendar.shanghai import SHANGHAI_TIME, day_of, in_zone
 from trace.platform.jobs import channels_of
 from trace.platform.notice_texts import notice_text
 from trace.platform.opening import open_platform
+from trace.usecases.batch_page.recall_status import CLEAR
 from trace.usecases.jobs.standing import Standing, read_standing
 from trace.usecases.log.read_edition import read_edition
 from trace.usecases.messages.send_notices import send_again, send_notices
 from trace.wording import say
 
 _DATA = click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True)
-_LANG = click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+_LANG = lang_option
 
 
 @click.command()
@@ -86,6 +88,7 @@ def _lines(standing: Standing, channels: list[str], lang: str) -> list[str]:
     ]
     if any(uploads.values()):
         lines.append(told("uploads", **uploads))
+    lines += _recalls(standing, lang)
     lines += [told("feed", source=source, at=_moment(at)) for source, at in standing.pulls]
     lines += [
         say(lang, "token.ending", holder=one.holder, label=one.label, until=day_of(one.until))
@@ -93,6 +96,17 @@ def _lines(standing: Standing, channels: list[str], lang: str) -> list[str]:
     ]
     lines += [say(lang, "token.blind", holder=one.holder, label=one.label) for one in standing.blind]
     return lines
+
+
+def _recalls(standing: Standing, lang: str) -> list[str]:
+    """When the list of recalls was last signed, where goods are packed; and what pages show of an old one."""
+    recalls, ago = standing.recalls, standing.recalls_ago
+    if ago is None:
+        return [] if recalls.state == CLEAR else [say(lang, "status.recalls-never")]
+    signed = datetime.fromisoformat(recalls.as_of or "")
+    told = {"at": _moment(signed), "hours": f"{ago / 3600:.1f}", "limit": recalls.hours}
+    ending = "" if recalls.state == CLEAR else f"-{recalls.state}"
+    return [say(lang, f"status.recalls{ending}", **told)]
 
 
 def _moment(moment: datetime | None) -> str:

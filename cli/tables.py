@@ -72,6 +72,8 @@ class _Table:
             known = _BOTH if link["kind"] in _HANDED_OVER else _STATED
             far = link["to"] if self._down else link["from"]
             found.setdefault(far, {})[known.get(link["state"], link["state"])] = None
+            if "amounts" in link:
+                found[far][link["amounts"]] = None
         return {lot: sorted(words) for lot, words in found.items()}
 
     def _receivers(self) -> Iterator[str]:

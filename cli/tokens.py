@@ -6,13 +6,15 @@ from pathlib import Path
 
 import click
 
+from cli.speaking import language
 from trace.calendar.shanghai import day_of
-from trace.parties import DEPARTMENTS, REGULATORS, ROLES, SCOPES, parse_urn
+from trace.parties import DEPARTMENTS, REGULATORS, ROLES, SCOPES, STEPS, parse_urn
 from trace.platform.opening import open_platform
 from trace.usecases.accounts.tokens import (
     Terms,
     ending_tokens,
     issue_token,
+    person_named,
     require_department,
     revoke_tokens,
 )
@@ -32,6 +34,7 @@ from trace.wording import say
 )
 @click.option("--days", type=int, help="how long it lasts, where that is to be less than a year")
 @click.option("--role", multiple=True, type=click.Choice(sorted(ROLES)), help="role of the caller")
+@click.option("--person", default="", help="login of its member: cases:write acts as that person")
 @click.option("--revoke", is_flag=True, help="end every token of this holder and label instead")
 @click.option("--ending", is_flag=True, help="list the tokens that end within 30 days instead")
 def token(
@@ -43,6 +46,7 @@ def token(
     region: str,
     days: int | None,
     role: tuple[str, ...],
+    person: str,
     revoke: bool,
     ending: bool,
 ) -> None:
@@ -52,18 +56,27 @@ def token(
         _require_holder(holder)
     if not (ending or revoke):
         _require_grants(scope, roles, region)
+        if STEPS in scope and not person:
+            raise click.UsageError("--person …")
     platform = open_platform(data)
     try:
         if ending:
             for one in ending_tokens(platform.transactions):
                 click.echo(
-                    say("zh-CN", "token.ending", holder=one.holder, label=one.label, until=day_of(one.until))
+                    say(
+                        language(),
+                        "token.ending",
+                        holder=one.holder,
+                        label=one.label,
+                        until=day_of(one.until),
+                    )
                 )
         elif revoke:
             ended = revoke_tokens(platform.transactions, holder, label)
-            click.echo(say("zh-CN", "token.revoked", count=ended))
+            click.echo(say(language(), "token.revoked", count=ended))
         else:
-            terms = Terms(region, days)
+            given_to = person_named(platform.transactions, holder, person) if person else ""
+            terms = Terms(region, days, given_to)
             click.echo(issue_token(platform.transactions, holder, label, scope, sorted(roles), terms))
     finally:
         platform.close()
@@ -74,7 +87,7 @@ def _require_holder(holder: str) -> None:
     if not holder:
         raise click.UsageError("--holder …")
     if parse_urn(holder).warnings:
-        click.echo(say("zh-CN", "token.check-character", holder=holder), err=True)
+        click.echo(say(language(), "token.check-character", holder=holder), err=True)
 
 
 def _require_grants(scope: tuple[str, ...], roles: frozenset[str], region: str) -> None:

@@ -13,6 +13,7 @@ import click
 import orjson
 
 from cli.client.http import SERVER, TOKEN, PlatformClient
+from cli.speaking import lang_option
 from cli.tables import trace_table
 from trace.identity.typed import typed
 from trace.parties import COUNTRY, REGULATOR_MARKET, Actor
@@ -51,7 +52,7 @@ class _Moment(click.ParamType[datetime]):
 @click.option("--data", type=click.Path(path_type=Path, exists=True, file_okay=False), help="a data folder")
 @click.option("--server", envvar=SERVER, help="address of the platform, instead of a data folder")
 @click.option("--token", envvar=TOKEN, default="", help="one's own token; scope trace:own or trace:all")
-@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+@lang_option
 def trace_(
     lot: str,
     *,

@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from cli.client.http import SERVER, TOKEN, PlatformClient
+from cli.speaking import lang_option
 from trace.calendar.shanghai import day_of
 from trace.wording import say
 
@@ -15,7 +16,7 @@ from trace.wording import say
 @click.option("--server", envvar=SERVER, required=True, help="address of the platform")
 @click.option("--token", envvar=TOKEN, required=True, help="an authority's token")
 @click.option("--party", default="", help="show all that waits for this party")
-@click.option("--lang", default="zh-CN", type=click.Choice(["zh-CN", "en"]))
+@lang_option
 def unanswered(server: str, token: str, party: str, lang: str) -> None:
     """List claims and hand-overs that nobody has answered, by the firm whose word they wait for."""
     client = PlatformClient(server, token, lang)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 import orjson
 
+from cli.speaking import lang_option
 from cli.verdict_lines import verdict_lines
 from trace.codes.label_digest import label_address
 from trace.errors import Refusal
@@ -26,17 +27,11 @@ from trace.wording import has, say
 )
 @click.option("--label", help="the address printed on the pack (its ?v= names the record)")
 @click.option("--json", "as_json", is_flag=True, help="every step and statement as JSON instead")
-@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+@lang_option
 def verify(file: Path, policy: Path | None, label: str | None, as_json: bool, lang: str) -> None:
     """Verify FILE (.trace.json) and say in ten lines at most what was found.
 
     Without --policy the verdict is "not verified": the bundle's own policy is never believed.
-
-    \b
-    Exit status:
-      0  verified
-      1  not verified: something failed, no policy was given, or FILE is no bundle
-      2  the command was called wrongly
     """
     bundle, document = _judged(file, policy, None if label is None else label_address(label), lang)
     document["summary"] = say(lang, "verdict.verified" if document["ok"] else "verdict.not-verified")

@@ -12,6 +12,7 @@ import orjson
 import urllib3
 
 from cli.client.public_addresses import public_pool
+from cli.speaking import lang_option
 from trace.errors import Refusal, SignedLinksMalformed
 from trace.platform.clocks import clock_of
 from trace.rules import load
@@ -32,7 +33,7 @@ _LONGEST = 4 * 1024 * 1024
 )
 @click.option("--save", type=click.Path(path_type=Path, file_okay=False), help="keep what was fetched here")
 @click.option("--clock", type=click.Path(path_type=Path), help="the demo's clock file (demo only)")
-@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+@lang_option
 def verify_link_(
     source: str,
     signed: Path | None,

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cli.client.http import PlatformClient, Problem
+from trace.exchange.delivery_note import DeliveryNote
 from trace.exchange.draft import FIND_REPORT, FIND_STATEMENT, Reference
+from trace.exchange.signing_plan import sources_of
 from trace.ledger.statement import parse_statement
 
+_NO_INBOX: Final = frozenset({401, 403, 404})  # HTTP: a platform, or a token, without an inbox
 _FURTHEST: Final = 8
 """Steps from a consignment back through packs to the goods that were tested."""
 
@@ -87,9 +90,15 @@ def _sources(client: PlatformClient, stmt: str) -> list[str]:
     return sources_of(data)
 
 
-def sources_of(data: Mapping[str, Any]) -> list[str]:
-    """The lots whose tests speak for what a record makes."""
-    if isinstance(data.get("replacement"), Mapping):
-        data = data["replacement"]
-    named = (data.get("fromLot"), data.get("batch"))
-    return [urn for urn in named if isinstance(urn, str)]
+def offers_of(client: PlatformClient, notes: Sequence[DeliveryNote]) -> list[Mapping[str, Any]]:
+    """The hand-overs that are open to the client's party, and the lines that delivery notes at hand open."""
+    try:
+        found = list(client.get_json("/api/v1/inbox")["handovers"])
+    except Problem as problem:
+        if problem.status not in _NO_INBOX:
+            raise
+        found = []
+    known = {one["stmt"] for one in found}
+    for note in notes:
+        found += [line for line in client.open_note(note.text()) if line["stmt"] not in known]
+    return found

@@ -14,11 +14,14 @@ import click
 from cli.client.http import Problem
 from cli.demo.again import serve_again
 from cli.demo.developer import admit_developer, tell_developer
-from cli.demo.listening import own_address, tell_listening
-from cli.demo.neighbours import LOOPBACK, Neighbours, free_port
+from cli.demo.held import environment, hold_keys, make_master_key
+from cli.demo.listening import Listening, listening_at, opened_door, own_address, tell_listening
+from cli.demo.neighbours import LOOPBACK, Neighbours
+from cli.demo.people import admit_people, tell_people
 from cli.demo.plot_line import acts
 from cli.demo.showing import GOOD, show
 from cli.demo.stage import Stage, leave_to_its_jobs, prepare, raise_curtain, register_keys
+from cli.demo.staying import until_ended
 from cli.desktop import has_desktop
 from trace.platform.folder import load_folder
 
@@ -30,7 +33,7 @@ DATA = Path("var/demo")
 @click.option("--port", type=click.IntRange(1, 65535), help="of the food platform; default: any free one")
 @click.option("--serve/--no-serve", "stay", default=True, help="stay and serve after the stories")
 @click.option("--open/--no-open", "shown", default=True, help="show the first page in this screen's browser")
-@click.option("--lan", is_flag=True, help="let phones in this network open the pages (plain http)")
+@click.option("--lan", is_flag=True, help="let phones in this network open the pages, by https")
 @click.option(
     "--continue", "again", is_flag=True, help="serve what an earlier run left, without starting afresh"
 )
@@ -41,38 +44,43 @@ def demo(data: Path, port: int | None, stay: bool, shown: bool, lan: bool, again
     """
     host = own_address() if lan else LOOPBACK
     if again and (data / "platform.toml").exists():
-        serve_again(data, port, host)
+        serve_again(data, port, host, shown=shown)
         return
-    started = time.monotonic()
+    started, at = time.monotonic(), listening_at(host, port)
     with Neighbours(data / "logs", tell=lambda name: click.echo(f" {name}", nl=False)) as neighbours:
-        stage = _opened(data, neighbours, port or free_port(), host)
+        stage = _opened(data, neighbours, at)
         for act in acts():
             stage.reach(act.when)
             with _told(act.title, str(act.when)) as remarks:
                 remarks.append(act.do(stage) or "")
         admit_developer(stage)
+        hold_keys(stage)
+        admit_people(stage)
         leave_to_its_jobs(stage)
         show(stage)
         tell_developer(data)
+        tell_people(data)
         seconds = time.monotonic() - started
         click.echo(
             f"\n用时 {seconds:.0f} 秒。数据在 {data}。 / It took {seconds:.0f} s; the data are in {data}."
         )
         if stay:
-            tell_listening(load_folder(data), lan=lan)
-            if shown and has_desktop():
-                webbrowser.open(stage.printed[GOOD])
-            _stay()
+            with opened_door(data, at) as fingerprint, until_ended():
+                tell_listening(load_folder(data), fingerprint)
+                if shown and has_desktop():
+                    webbrowser.open(stage.printed[GOOD])
     if stay:
         click.echo("已停止。")
 
 
-def _opened(data: Path, neighbours: Neighbours, port: int, host: str) -> Stage:
+def _opened(data: Path, neighbours: Neighbours, at: Listening) -> Stage:
     click.echo("绿溯演示：全部主体、产品、数据均为虚构；时钟为演示时钟。")
     click.echo("GreenTrace demo: all parties, goods and data are fictional; the clock is a demo clock.")
     with _told("准备密钥与核验依据，启动两家见证、农业平台、食品平台", "") as remarks:
         stage = prepare(data)
-        raise_curtain(stage, neighbours, port, host)
+        make_master_key(data)
+        neighbours.environment = environment(data)
+        raise_curtain(stage, neighbours, at)
         remarks.append(f"食品平台 {stage.addresses['food']}")
     with _told("登记机关登记各方密钥", "10-01 08:00"):
         register_keys(stage)
@@ -96,13 +104,3 @@ def _told(title: str, when: str) -> Iterator[list[str]]:
         raise
     remark = "；".join(part for part in remarks if part)
     click.echo(" ✓" + (f"  {remark}" if remark else ""))
-
-
-def _stay() -> None:
-    try:  # whoever reads the line may end us at once
-        click.echo("按 Ctrl-C 停止全部进程；再看一次：./greentrace demo --continue")
-        click.echo("Ctrl-C stops every process; to look again: ./greentrace demo --continue")
-        while True:
-            time.sleep(3600)
-    except KeyboardInterrupt:
-        click.echo("\n正在停止全部进程 …")

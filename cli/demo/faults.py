@@ -24,7 +24,11 @@ def tell(address: str, what: str, told: object) -> None:
 
 
 def pull(stage: Stage) -> str:
-    """Pull what is new on the agricultural platform into the food platform; a remark with the counts."""
+    """Pull what is new on the agricultural platform into the food platform; a remark with the counts.
+
+    Not before both witnesses have signed: the feed hands on what they have seen.
+    """
+    stage.settle()
     platform = open_platform(stage.path)
     try:
         platform.ensure_guarded()

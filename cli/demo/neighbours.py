@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +18,8 @@ from typing import Any
 
 import click
 import urllib3
+
+from cli.tied import TIED
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
@@ -52,11 +54,12 @@ def _silent(_: str) -> None:
 class Neighbours:
     """Child processes with their logs in `logs`; all are stopped when the block ends.
 
-    `tell` is called with the name of each that has come up.
+    `tell` is called with the name of each that has come up; `environment` is added to that of each.
     """
 
     logs: Path
     tell: Callable[[str], None] = _silent
+    environment: Mapping[str, str] = field(default_factory=dict)
     _running: list[tuple[str, subprocess.Popen[bytes]]] = field(default_factory=list)
     _before: dict[int, Any] = field(default_factory=dict)
 
@@ -82,6 +85,8 @@ class Neighbours:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+            if process.stdin is not None:
+                process.stdin.close()
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
@@ -106,9 +111,9 @@ class Neighbours:
                 command,
                 stdout=log,
                 stderr=log,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # never written to: it closes when we are gone, even by SIGKILL
                 cwd=ROOT,
-                env=dict(os.environ),
+                env={**os.environ, **self.environment, TIED: "1"},
                 start_new_session=True,
             )
         self._running.append((name, process))

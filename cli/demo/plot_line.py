@@ -208,28 +208,22 @@ def _paddy_leaves(stage: Stage) -> None:
 
 def _late_paddy_leaves(stage: Stage) -> str:
     stage.desk("F1", "agri").state([farm.handed_over("F1", farm.H3, "稻谷", "5000", "P1", "10-08 08:10")])
-    return _pull_again(stage)
+    return pull(stage)
 
 
 def _soy_leaves(stage: Stage) -> str:
     sent = farm.handed_over("F3", farm.SOY_LOT, "大豆", "2400", "P2", "10-09 09:30")
     stage.desk("F3", "agri").state([sent])
-    return _pull_again(stage)
+    return pull(stage)
 
 
 def _tomatoes_leave(stage: Stage) -> str:
     tomatoes.leave_the_farm(stage)
-    return _pull_again(stage)
+    return pull(stage)
 
 
 def _soy_arrives(stage: Stage) -> str:
     return f"{pull(stage)}；{soy_flour.arrives(stage)}"
-
-
-def _pull_again(stage: Stage) -> str:
-    """Not before both witnesses have signed: the feed hands on what they have seen."""
-    stage.settle()
-    return pull(stage)
 
 
 def _soy(stage: Stage) -> None:

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 import click
 import orjson
@@ -20,14 +21,19 @@ from cli.tables import trace_table
 from trace.labels.symbol import encode, terminal_text
 from trace.ledger.canonical import b64u, unb64u
 from trace.platform.opening import open_platform
+from trace.usecases.casework.list_cases import case_of
 from trace.usecases.printing.print_label import print_label
 
+PAGES: Final = "pages.json"
 GOOD, FAILED, BATCH = "KV1", "K1", "M20261012A"
 """The pack that stands first, the one whose test failed, and the batch that it came from."""
+CASE: Final = "case"
+"""The case that the failed test opened."""
 PACKED, FORGED = b'"value":"1600"', b'"value":"1900"'
 SHOWN = (
     ("正常，交接均已双方确认（故事11）", "sound, hand-overs confirmed by both sides", GOOD),
     ("检验不合格（故事2）", "failed its test", FAILED),
+    ("不合格批次的案件（故事2，监管账号登录）", "its case, for a regulator who signs in", CASE),
     ("已召回（故事14）", "recalled", "KN3"),
     ("疑似复制的一件（故事10）", "one pack, its code copied", PACK),
     ("已过保质期（故事12）", "past its date", "KV2"),
@@ -47,11 +53,9 @@ def show(stage: Stage) -> None:
     _write(stage.path / "upstream.json", up)
     _write(stage.path / "downstream-batch.json", batch)
     _write(stage.path / "downstream.json", down)
-    first = stage.printed[GOOD]
-    click.echo(f"\n扫码页：{first} (page of a scan)\n{terminal_text(encode(first))}")
-    click.echo("  其他状态 / other states:")
-    for what, in_english, pack in SHOWN:
-        click.echo(f"  {what}：{stage.printed[pack]} ({in_english})")
+    _note_case(stage, lot)
+    _write(stage.path / PAGES, {pack: _behind_host(link) for pack, link in stage.printed.items()})
+    tell_pages(stage.printed)
     click.echo(f"\n不合格批次 {FAILED}（镉 0.27 mg/kg）向上溯源 / where it came from：")
     click.echo(_rows(up))
     click.echo(f"\n不合格生产批次 {BATCH} 向下追踪 / where it went：")
@@ -59,6 +63,39 @@ def show(stage: Stage) -> None:
     click.echo(f"\n留样不合格的采收批次 {H2} 向下追踪 / where it went：")
     click.echo(_rows(down))
     _verdicts(stage, lot, stage.printed[FAILED])
+
+
+def _note_case(stage: Stage, lot: str) -> None:
+    """Keep the address of the case on the failed lot."""
+    platform = open_platform(stage.path)
+    try:
+        number = case_of(platform.transactions, lot)
+        if number:
+            stage.printed[CASE] = f"{platform.public_url}/office/cases/{number}"
+    finally:
+        platform.close()
+
+
+def tell_pages(printed: Mapping[str, str]) -> None:
+    """Where a visitor looks: the first page with its code, and one line for each other state."""
+    if first := printed.get(GOOD):
+        click.echo(f"\n扫码页：{first} (page of a scan)\n{terminal_text(encode(first))}")
+        click.echo("  其他状态 / other states:")
+    for what, in_english, pack in SHOWN:
+        if pack in printed:
+            click.echo(f"  {what}：{printed[pack]} ({in_english})")
+
+
+def kept_pages(data: Path, public: str) -> dict[str, str]:
+    """The links of an earlier run, at the address that is served now; {} for a demo of an earlier version."""
+    kept = data / PAGES
+    found: Mapping[str, str] = orjson.loads(kept.read_bytes()) if kept.is_file() else {}
+    return {pack: public + behind for pack, behind in found.items()}
+
+
+def _behind_host(link: str) -> str:
+    parts = urlsplit(link)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def print_labels(stage: Stage) -> str:

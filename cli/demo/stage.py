@@ -19,8 +19,8 @@ from pathlib import Path
 
 from cli.client.http import PlatformClient
 from cli.client.signing_client import SigningClient
-from cli.demo.listening import served_at
-from cli.demo.neighbours import LOOPBACK, Neighbours, free_port
+from cli.demo.listening import Listening
+from cli.demo.neighbours import Neighbours, free_port
 from cli.demo.world import at, draft, world
 from cli.occupied import require_free
 from cli.setting_up import migrate_folder
@@ -47,6 +47,8 @@ AREA = "31"
 """上海市: the area of its authorities."""
 FARMS = ("F1", "F2", "F3")
 KEYS_AT = {"agri": ("F1", "F2", "F3", "L1"), "food": ("P1", "P2", "P3", "P4", "D1", "D2", "L1")}
+HELD_AT = {"food": ("P1", "D1", "L1", "G1", "G2"), "agri": ("F1", "F2", "G2")}
+"""Whose people sign on the pages of a platform with a key that it holds, beside the key file of each."""
 SETTLE_SECONDS = 30.0
 _UNSIGNED = "两家见证未能及时签署 {platform} 的 {size} 条记录；磁盘可能已满，详见 {logs}"
 VALID_TO = datetime(2029, 9, 30, tzinfo=UTC)
@@ -59,6 +61,7 @@ class Stage:
     path: Path
     clock: DemoClock
     keys: Mapping[str, PrivateKey]
+    held: Mapping[str, PrivateKey]
     addresses: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)  # pack → the link in its printed code
@@ -120,7 +123,8 @@ def prepare(path: Path) -> Stage:
     keys = {party: PrivateKey.generate() for party in world().parties}
     for party, key in keys.items():
         write_secret(path / "party-keys" / f"{party}.pem", key.to_pem())
-    return Stage(path, DemoClock.create(path / "clock", at("10-01 08:00")), keys)
+    held = {party: PrivateKey.generate() for parties in HELD_AT.values() for party in parties}
+    return Stage(path, DemoClock.create(path / "clock", at("10-01 08:00")), keys, held)
 
 
 def _clear(path: Path) -> None:
@@ -136,18 +140,21 @@ def _clear(path: Path) -> None:
     shutil.rmtree(path)
 
 
-def raise_curtain(stage: Stage, neighbours: Neighbours, food_port: int, host: str = LOOPBACK) -> None:
+def raise_curtain(stage: Stage, neighbours: Neighbours, listening: Listening) -> None:
     """Create platforms and witnesses under one policy, and start every process."""
     ports = {name: free_port() for name in ("agri", "city", "feed", *(f"witness-{one}" for one in WITNESSES))}
-    ports["food"] = food_port
+    ports["food"] = listening.port
     url = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
-    public, listening = served_at(host, food_port)
-    folders = _folders(stage, {**url, "food": public})
+    folders = _folders(stage, {**url, "food": listening.public})
     witnesses = {
         one: create_witness_folder(stage.path / f"witness-{one}", f"witness.{one}.example.cn/demo")
         for one in WITNESSES
     }
-    registrars = {stage.keys[one].kid: str(world().parties[one]["name"]) for one in REGISTRARS}
+    registrars = {
+        keys[one].kid: str(world().parties[one]["name"])
+        for one in REGISTRARS
+        for keys in (stage.keys, stage.held)
+    }
     logs = [(folder.read_log_key(), folder.public_url) for folder in folders.values()]
     cosigners = [(one, witnesses[one].vkey, url[f"witness-{one}"] + "/") for one in WITNESSES]
     for folder in folders.values():
@@ -173,9 +180,8 @@ def raise_curtain(stage: Stage, neighbours: Neighbours, food_port: int, host: st
     )
     feed = ["simulate", "faulty-feed", "--upstream", url["agri"]]
     stage.addresses["feed"] = neighbours.start("feed", feed, ports["feed"])
-    # We are the proxy in front of it, too, which knows from which city a request comes (story 10).
-    served = ["serve", "--data", str(stage.path), "--trusted-proxy", LOOPBACK, *listening]
-    stage.addresses["food"] = neighbours.start("food", served, food_port)
+    served = ["serve", "--data", str(stage.path), *listening.served]
+    stage.addresses["food"] = neighbours.start("food", served, listening.port)
 
 
 def register_keys(stage: Stage) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ import click
 from cli.setup.answers import ANSWERS, HERE, QUESTIONS, SQLITE, Question, Unfit, keep_answers, read_answers
 from cli.setup.layout import Layout
 from cli.setup.steps import Work
+from cli.speaking import lang_option
 from trace.errors import FolderUnfit
 from trace.platform.folder import SETTINGS, load_folder
 from trace.wording import say
@@ -23,17 +25,12 @@ WAITING: Final = 3
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--from", "source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+@lang_option
 def setup(folder: Path, source: Path | None, lang: str) -> None:
     """Make a working platform in FOLDER: keys, policy, database, witnesses, first records, services.
 
     It asks; an empty answer takes what stands in brackets. --from reads the answers from a file instead
     (docs/setup.md). Interrupted it goes on where it was; run again it changes nothing.
-
-    \b
-    Example:
-      ./greentrace setup /srv/greentrace/food
-      ./greentrace setup /srv/greentrace/food --from setup.toml
     """
     folder = folder.absolute()
     if folder.is_dir() and not (folder / ANSWERS).is_file() and any(folder.iterdir()):
@@ -125,6 +122,14 @@ def _why(question: Question, unfit: Unfit, lang: str) -> str:
     return " ".join(say(lang, f"problem.{code}.{part}", **params) for part in ("detail", "action"))
 
 
+def _to_start(layout: Layout) -> Iterator[str]:
+    """A line for each process of this machine, to copy."""
+    for one in layout.here:
+        yield f"\n  ./greentrace witness --data {shlex.quote(str(one.path))} --port {one.port}"
+    port = layout.answers["port"]
+    yield f"\n  ./greentrace serve --data {shlex.quote(str(layout.data))} --port {port}"
+
+
 def _tell_what_is_next(layout: Layout, missing: list[str], lang: str) -> None:
     for away in layout.elsewhere:
         click.echo(
@@ -143,8 +148,6 @@ def _tell_what_is_next(layout: Layout, missing: list[str], lang: str) -> None:
         click.echo(say(lang, "setup.next.waiting", names=missing, folder=str(layout.data)), err=True)
         sys.exit(WAITING)
     kind = layout.answers["services"]
-    ports = [one.port for one in layout.here]
-    click.echo(
-        say(lang, f"setup.next.{kind}", folder=str(layout.services), data=str(layout.data), ports=ports)
-    )
+    told = {"folder": str(layout.services), "commands": "".join(_to_start(layout))}
+    click.echo(say(lang, f"setup.next.{kind}", **told))
     click.echo(say(lang, "setup.next.look", data=str(layout.data)))

@@ -21,6 +21,7 @@ from trace.parties import DEPARTMENTS, PLATFORM, REGISTRAR, RESOLVER
 from trace.platform.folder import PlatformFolder, read_secret
 from trace.platform.opening import Platform
 from trace.usecases.intake.receipt import Refused
+from trace.usecases.signing.held_keys import SERVER, hold_key
 
 VALID: Final = timedelta(days=730)
 STREAM: Final = "setup"
@@ -43,7 +44,9 @@ def state_first(platform: Platform, registrar: PrivateKey, answers: Mapping[str,
     now = platform.transactions.clock().replace(microsecond=0)
     iss, title = answers["registrar-party"], answers["registrar-title"]
     roles = (REGISTRAR, DEPARTMENTS[answers["department"]])
-    told: dict[str, Any] = {"custody": "file", "valid_from": now, "valid_to": now + VALID}
+    # With a master key the registrar signs on pages too: the platform holds its key, and its entry says so.
+    custody = "file" if platform.master_key is None else SERVER
+    told: dict[str, Any] = {"custody": custody, "valid_from": now, "valid_to": now + VALID}
     registered: list[Mapping[str, Any]] = [
         registration_data(registrar, iss, title, roles=roles, streams=("*",), **told),
         *platform_keys(platform.folder, answers["operator"], answers["operator-title"], now),
@@ -59,6 +62,8 @@ def state_first(platform: Platform, registrar: PrivateKey, answers: Mapping[str,
     for outcome in outcomes:
         if isinstance(outcome, Refused):
             raise _refusal(outcome)
+    if platform.master_key is not None:
+        hold_key(platform.transactions, platform.master_key, iss, registrar)
     return len(outcomes)
 
 

@@ -29,6 +29,7 @@ from trace.platform.witness_folder import WitnessFolder, create_witness_folder
 from trace.usecases.accounts.tokens import has_token, issue_token, revoke_tokens
 from trace.usecases.log.read_log import log_progress
 from trace.usecases.log.trust import POLICY, REGISTRARS, write_policy
+from trace.usecases.signing.held_keys import held_keys
 
 ADMINISTRATOR: Final = "administrator"
 _ITS_SCOPES: Final = (STATE, OWN, PRINT, FILES)
@@ -73,6 +74,9 @@ class Work:
         try:
             if self._answers["registrar"] == HERE:
                 yield self._first_records(platform)
+                if platform.master_key is not None:
+                    held = held_keys(platform.transactions, self._answers["registrar-party"])
+                    yield _done("held", False, count=len(held))
             yield self._administrator(platform)
             yield from self._tokens(platform)
         finally:
