@@ -20,6 +20,9 @@ BENCHES = (
     "growth",
     "lineage",
     "recall",
+    "common_source",
+    "balance",
+    "warnings",
     "proofs",
     "bundle",
     "audit",
@@ -28,8 +31,11 @@ BENCHES = (
     "copies",
     "pages",
     "posting",
+    "uploads",
     "query_text",
     "besieged",
+    "monthly",
+    "check_plan",
 )
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -1,4 +1,5 @@
-"""How long health and pages take while a server is besieged: idle bodies, slow uploads, dear questions.
+"""How long health and pages take while a server is besieged: idle bodies, slow uploads, and dear questions of
+strangers, of an authority and of who shows a token that nobody issued.
 
 Quiet times first, then those under siege, in one run, one request after the other on one connection each;
 what counts is the ratio of the medians. The besiegers are threads of this process, so on few cores they take
@@ -14,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import count as numbers
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +23,7 @@ from bench.asking import server
 from bench.figures import Figure, Report, median
 from bench.pages import migrated_at
 from cli.demo.neighbours import ROOT, free_port
-from tests.builders.mixed_lots import mixed_lots
+from tests.builders.mixed_lots import large_batch, mixed_lots
 from tests.builders.signed_rice import K1, SignedRice
 from tests.servers.door import Door
 from tests.servers.resolving import GTIN
@@ -29,7 +31,10 @@ from tests.servers.resolving import GTIN
 MOST: Final = 3.0
 IDLE, SLOW = 64, 16
 _PAGE: Final = f"/page/01/{GTIN}/10/M20261012A"
+_LARGE: Final = f"/page/01/{GTIN}/10/LARGE"
+"""A page over more lots than any ordinary one."""
 _BROWSER: Final = {"Accept": "text/html", "Accept-Language": "zh-CN", "Accept-Encoding": "gzip"}
+_HARVESTS: Final = 1_900
 _COUNTS: Final = {"quick": 200, "usual": 500, "full": 2_000}
 
 
@@ -43,11 +48,13 @@ def run(size: str) -> Report:
             SignedRice(door, door.clock).tell()
             with door.platform.transactions.begin("bench") as tx:
                 mixed = mixed_lots(tx.connection)
+                large_batch(tx.connection, GTIN, "LARGE", _HARVESTS)
+            authority = door.regulator()
         port = free_port()
         serve = [str(ROOT / "greentrace"), "serve", "--data", str(data), "--port", str(port)]
         with server(serve, port):
             _wait_for_dear(port)
-            _measure(report, port, count, mixed)
+            _measure(report, port, count, mixed, authority)
     return report
 
 
@@ -62,11 +69,11 @@ def _wait_for_dear(port: int) -> None:
         raise AssertionError(answer.status)
 
 
-def _measure(report: Report, port: int, count: int, mixed: str) -> None:
-    quiet = {path: median(_asked(port, path, count)) for path in ("/healthz", _PAGE)}
-    with besieged(port, mixed):
+def _measure(report: Report, port: int, times: int, mixed: str, authority: str) -> None:
+    quiet = {path: median(_asked(port, path, times)) for path in ("/healthz", _PAGE)}
+    with besieged(port, mixed, authority):
         time.sleep(1)
-        under = {path: median(_asked(port, path, count)) for path in quiet}
+        under = {path: median(_asked(port, path, times)) for path in quiet}
     for path, name in (("/healthz", "health"), (_PAGE, "a page")):
         ratio = under[path] / quiet[path]
         report.add(
@@ -79,7 +86,7 @@ def _measure(report: Report, port: int, count: int, mixed: str) -> None:
                 ratio,
                 f"≤ {MOST} × quiet",
                 ratio <= MOST,
-                count,
+                times,
             )
         )
 
@@ -101,15 +108,18 @@ def _asked(port: int, path: str, count: int) -> list[float]:
 
 
 @contextmanager
-def besieged(port: int, mixed: str) -> Iterator[None]:
-    """Idle bodies, slow uploads and dear questions, of `mixed` lots too, for as long as the block."""
+def besieged(port: int, mixed: str, authority: str) -> Iterator[None]:
+    """Idle bodies, slow uploads and dear questions, of `mixed` lots too, for as long as the block: of two
+    strangers, of two who show a token that nobody issued, and of an authority twice at a time."""
     over = threading.Event()
     with ExitStack() as open_ones:
         for number in range(IDLE):
             idle = open_ones.enter_context(socket.create_connection(("127.0.0.1", port)))
             idle.sendall(_head("/api/v1/verify", "application/json", 5_000 if number % 2 else 500_000))
         besiegers = [threading.Thread(target=_upload, args=(port, over)) for _ in range(SLOW)]
-        besiegers += [threading.Thread(target=_ask_dearly, args=(port, mixed, over)) for _ in range(2)]
+        for token in ("", "Bearer of-nobody", f"Bearer {authority}"):
+            asking = (port, mixed, over, token)
+            besiegers += [threading.Thread(target=_ask_dearly, args=asking) for _ in range(2)]
         for each in besiegers:
             each.start()
         try:
@@ -134,13 +144,22 @@ def _upload(port: int, over: threading.Event) -> None:
                 slow.sendall(b"x" * 200)
 
 
-def _ask_dearly(port: int, mixed: str, over: threading.Event) -> None:
-    """Traces and bundles without a token, one after the other, however they are answered."""
-    while not over.is_set():
-        for path in (f"/api/v1/lots/{mixed}/upstream", f"/api/v1/lots/{K1}/bundle"):
+def _ask_dearly(port: int, mixed: str, over: threading.Event, token: str) -> None:
+    """Traces, scopes, bundles and a large page, one after the other, however they are answered."""
+    headers = {"Authorization": token} if token else {}
+    lots = f"/api/v1/lots/{mixed}"
+    for number in numbers():
+        for path in (
+            f"{lots}/upstream",
+            f"{lots}/scope",
+            f"/api/v1/lots/{K1}/bundle",
+            f"{_LARGE}?x={number}",
+        ):
+            if over.is_set():
+                return
             with suppress(OSError, http.client.HTTPException):
                 connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-                connection.request("GET", path)
+                connection.request("GET", path, headers=headers)
                 connection.getresponse().read()
                 connection.close()
         over.wait(0.02)

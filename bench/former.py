@@ -39,9 +39,15 @@ class Program:
 
     def run(self, *arguments: str) -> str:
         """What `greentrace ARGUMENTS` prints; raises where it fails."""
-        done = subprocess.run(
-            self.command(*arguments), cwd=self.root, env=plain_environment(), check=True, capture_output=True
-        )
+        return self._output(self.command(*arguments), plain_environment())
+
+    def write(self, script: Path, *arguments: str) -> str:
+        """What a script of ours prints that is run over that commit's modules; raises where it fails."""
+        command = [self.python, "-P", str(script), *arguments]
+        return self._output(command, plain_environment(PYTHONPATH=str(self.root)))
+
+    def _output(self, command: Sequence[str], environment: dict[str, str]) -> str:
+        done = subprocess.run(command, cwd=self.root, env=environment, check=True, capture_output=True)
         return done.stdout.decode()
 
 

@@ -22,6 +22,7 @@ from trace.ledger.statement import Statement
 from trace.store.base import metadata
 from trace.store.bulk import insert_rows
 from trace.store.log.disclosures import read_disclosures
+from trace.store.query import rows_where
 from trace.store.transaction import open_database
 from trace.usecases.intake.receipt import Receipt
 from trace.usecases.intake.verify_signatures import verify_signatures
@@ -42,6 +43,8 @@ _ROWS = {
     "plot_harvest": "lot >> 8 & 1099511627775",
     "report": "id >> 8 & 1099511627775",
     "pack": "id >> 8 & 1099511627775",
+    "handover": "id >> 8 & 1099511627775",
+    "claim": "id >> 8 & 1099511627775",
 }
 """Where a lap leaves rows, and how a row tells the log index of its statement (trace/chain/ids.py)."""
 
@@ -151,12 +154,15 @@ def _rows_of(connection: Connection, first: int) -> list[tuple[Table, list[tuple
     found = []
     for name, place in _ROWS.items():
         table = metadata.tables[name]
-        columns = ", ".join(table.columns.keys())
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
         sql = f"SELECT {columns} FROM {name} WHERE {place} BETWEEN {first} AND {first + BATCH - 1}"
         found.append((table, [tuple(row) for row in connection.exec_driver_sql(sql)]))
-    disclosed = read_disclosures(connection, [entry[2] for entry in found[0][1]])
+    stated = [entry[2] for entry in found[0][1]]
+    disclosed = read_disclosures(connection, stated)
     rows = [(name, str(at), one) for name, shown in disclosed.items() for at, one in enumerate(shown)]
     found.append((metadata.tables["disclosure"], rows))
+    addressed = rows_where(connection, "SELECT party, stmt, salt FROM inbox WHERE stmt {among}", stated)
+    found.append((metadata.tables["inbox"], [tuple(row) for row in addressed]))
     return found
 
 

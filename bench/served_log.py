@@ -1,12 +1,14 @@
 """A platform and its two witnesses as processes, run by any commit of this project, that was told a story.
 
-Folders, keys and policy are written here, in the one form that every commit reads; tables are made and tokens
-issued by the commit itself. Witnesses fetch what they sign over HTTP, as bureaus do.
+Folders, keys and policy are written here, in the one form that every commit reads; tables are made, tokens
+issued and the story's records written by the commit itself. Witnesses fetch what they sign over HTTP, as
+bureaus do.
 """
 
 from __future__ import annotations
 
 import http.client
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,24 +19,24 @@ from typing import Any
 import orjson
 
 from bench.asking import server
-from bench.former import Program, plain_environment
+from bench.former import ROOT, Program, plain_environment
 from cli.demo.neighbours import free_port
 from tests.builders import facts as made
-from tests.builders.signed_rice import SignedRice
 from tests.builders.signers import Registrar, Signer
 from tests.servers.door import SlowClock
 from tests.servers.resolving import GTIN
 from trace.codes.serials import gtin_scope
-from trace.ledger.statement import Statement
+from trace.ledger.statement import Statement, parse_statement
 from trace.platform.folder import PlatformFolder, WitnessAddress
 from trace.platform.witness_folder import WitnessFolder, create_witness_folder
 from trace.store.transaction import open_database
-from trace.usecases.intake.receipt import Outcome, Receipt
+from trace.usecases.intake.receipt import Receipt
 from trace.usecases.log.trust import write_policy
 
 ORIGIN = "trace.bench/food/demo-clock"
 WITNESSES = ("agri", "market")
 PACKS = 1_600
+_STORY = ROOT / "bench" / "written_story.py"
 _COSIGNED = (
     "SELECT size FROM log_cosignature GROUP BY size HAVING count(DISTINCT witness) = 2 ORDER BY size DESC"
 )
@@ -62,8 +64,8 @@ class ServedLog:
         connection.close()
         return said
 
-    def accept(self, *statements: Statement, each: bool = True, via: str | None = None) -> list[Outcome]:
-        """As the builders' platforms have it, over HTTP; all must be taken. `via` has no part in the API."""
+    def accept(self, *statements: Statement) -> list[Receipt]:
+        """As the builders' platforms have it, over HTTP; all must be taken."""
         lines = b"\n".join(orjson.dumps(one.flattened()) for one in statements)
         status, said = self.call("POST", "/api/v1/statements?mode=all", lines, "application/jsonl")
         assert status == 201, said
@@ -73,8 +75,8 @@ class ServedLog:
         ]
 
     def register(self, *signers: Signer) -> None:
-        first = [] if self.registrar.seq else [self.registrar.register(self.registrar)]
-        self.accept(*first, *(self.registrar.register(one) for one in signers))
+        """Register keys, by the registrar that the story has registered."""
+        self.accept(*(self.registrar.register(one) for one in signers))
 
     def progress(self) -> tuple[int, int]:
         """Entries of the log, and how many of them are under both witnesses."""
@@ -127,8 +129,21 @@ def served_log(program: Program, path: Path, database: str = "", **options: str)
         host, pid = stack.enter_context(_running(program, command, ports["food"]))
         writer = _token(program, folder, "statements:write")
         served = ServedLog(host, pid, writer, clock, folder, registrar)
-        SignedRice(served, clock, packed=_ITEMS).tell()
+        _tell(served, program)
         yield served
+
+
+def _tell(served: ServedLog, program: Program) -> None:
+    """The story as the commit's own builders write it: what a record must hold has changed since."""
+    for line in program.write(_STORY, ORIGIN, json.dumps(_ITEMS)).splitlines():
+        told = json.loads(line)
+        statement = parse_statement(told["statement"])
+        ahead = datetime.fromisoformat(told["at"]) - served.clock()
+        if ahead > timedelta():
+            served.clock.advance(ahead)
+        served.accept(statement)
+        if statement.kid == served.registrar.key.kid:
+            served.registrar.seq, served.registrar.prev = statement.claims.seq, statement.statement_id
 
 
 def growers(served: ServedLog, count: int) -> list[Signer]:

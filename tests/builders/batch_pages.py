@@ -200,6 +200,7 @@ class AnItem:
     of: BatchPage
     standing: Standing = Standing.ACTIVE
     scans: Scanned = Scanned()
+    of_batch: bool = False
 
     @property
     def code(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from tests.builders.facts import ABSENT, LAB, MILL, kg, lot, statement_id, uscc
@@ -48,6 +49,24 @@ def a_sampling(*lots: str, **changed: Any) -> dict[str, Any]:
     return stated(data, changed)
 
 
+def a_sheet(*lots: str, **changed: Any) -> dict[str, Any]:
+    """A sampling by form 2: the sheet filled in whole."""
+    data = {
+        **a_sampling(*lots),
+        "form": 2,
+        "party": uscc(MILL),
+        "sampleNo": "YP20261018-001",
+        "place": "成品库 3 号货位",
+        "medication": "未用药",
+        "photos": ["ab" * 32],
+        "items": ["镉"],
+        "goods": "other",
+        "seal": "FQ-001",
+        "plan": "annual",
+    }
+    return stated(data, changed)
+
+
 def an_inspection(**changed: Any) -> dict[str, Any]:
     data = {
         "form": 1,
@@ -57,6 +76,20 @@ def an_inspection(**changed: Any) -> dict[str, Any]:
         "result": "to_rectify",
     }
     return stated(data, changed)
+
+
+def a_visit(**changed: Any) -> dict[str, Any]:
+    """An inspection by its second form: which visit, by which checklist, and how it was signed."""
+    told = {
+        "form": 2,
+        "matter": "XC2026-00001",
+        "visit": "joint",
+        "day": "2026-10-20",
+        "checklist": {"name": "market-12", "version": 1, "sha256": "a" * 64},
+        "answers": "b" * 64,
+        "signature": "signed",
+    }
+    return an_inspection(**{**told, **changed})
 
 
 def a_penalty(**changed: Any) -> dict[str, Any]:
@@ -78,6 +111,15 @@ def a_notice(**changed: Any) -> dict[str, Any]:
 
 def an_acknowledgement(about: str, **changed: Any) -> dict[str, Any]:
     return stated({"matter": "案1", "about": about}, changed)
+
+
+def a_message(to: str = MILL, **changed: Any) -> dict[str, Any]:
+    """A risk message from one department to the other."""
+    return stated({"form": 1, "type": "penalty", "to": [uscc(to)]}, changed)
+
+
+def a_clue(to: str = MILL, **changed: Any) -> dict[str, Any]:
+    return stated({"form": 1, "to": [uscc(to)]}, changed)
 
 
 def a_withdrawal(*orders: str, **changed: Any) -> dict[str, Any]:
@@ -124,6 +166,54 @@ def a_step(name: str, recall: str) -> dict[str, Any]:
     return {"recall": recall, **steps[name]}
 
 
+def a_reply(recall: str, **changed: Any) -> dict[str, Any]:
+    """What became of recalled goods with whoever has them."""
+    data = {
+        "recall": recall,
+        "lot": lot(MILL, "K1"),
+        "received": kg("400"),
+        "sealed": kg("300"),
+        "sold": kg("80"),
+    }
+    return stated(data, changed)
+
+
+def a_control(period: str, **changed: Any) -> dict[str, Any]:
+    """A record of the firm's own control: of a Monday, its week, or its month."""
+    last = {"daily": "2026-10-12", "weekly": "2026-10-18", "monthly": "2026-10-31"}[period]
+    data = {
+        "form": "2025-04-15",
+        "firstDay": "2026-10-01" if period == "monthly" else "2026-10-12",
+        "lastDay": last,
+        "signedAs": {"daily": "safety_officer", "weekly": "safety_director", "monthly": "head"}[period],
+        "items": [{"item": "environment", "result": "problem", "problem": "积水", "handling": "已清理"}],
+        "summary": "本月没有发现风险",
+        "tasks": "更换防鼠板",
+    }
+    return stated(data, changed)
+
+
+HALVES = {"market": "11" * 32, "agriculture": "22" * 32}
+"""Department -> its half of the seed."""
+
+
+def a_draw(plan_hash: str = "ab" * 32, **changed: Any) -> dict[str, Any]:
+    """A commitment to both halves, under a plan."""
+    promised = [
+        {"department": name, "value": hashlib.sha256(bytes.fromhex(half)).hexdigest()}
+        for name, half in HALVES.items()
+    ]
+    data = {"matter": "十月联合检查抽取", "planHash": plan_hash, "objects": 8, "take": 3}
+    return stated({**data, "commitments": promised}, changed)
+
+
+def a_drawn(draw: str, plan_hash: str = "ab" * 32, **changed: Any) -> dict[str, Any]:
+    """The result under that commitment."""
+    halves = [{"department": name, "value": half} for name, half in HALVES.items()]
+    data = {"draw": draw, "planHash": plan_hash, "halves": halves, "resultHash": "cd" * 32}
+    return stated(data, changed)
+
+
 FORMS = {"oversight.hold": a_hold, "oversight.recall": a_recall, "oversight.sampling": a_sampling}
 """Those that are about lots alone."""
 S = statement_id("order")
@@ -143,10 +233,25 @@ EVERY: dict[str, dict[str, Any]] = {
     "oversight.return": {"orders": [S], "lots": [lot(MILL, "K1")], "to": uscc(MILL)},
     "oversight.destruction": {"orders": [S], "disposal": S},
     "oversight.finding": {"about": S, "result": "established", "reason": "现场核查仓库台账"},
+    "oversight.message": a_message(),
+    "oversight.clue": a_clue(),
+    "oversight.response": {"clue": S, "result": "case"},
+    "oversight.report": {
+        "document": "沪市监食生〔2024〕212号 附件2",
+        "month": "2026-10",
+        "area": "310151",
+        "revision": 1,
+        "sha256": "0" * 64,
+    },
+    "oversight.draw": a_draw(),
+    "oversight.draw.result": a_drawn(S),
+    "oversight.draw.end": {"draw": S, "reason": "名单有误，另行抽取"},
     "food.recall": a_firm_recall(),
     **{
         f"food.recall.{step}": a_step(step, S)
         for step in ("plan", "notice", "announcement", "progress", "completion")
     },
+    "food.recall.reply": a_reply(S),
+    **{f"firm.control.{period}": a_control(period) for period in ("daily", "weekly", "monthly")},
 }
 """One of every kind, about a statement that is named only."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
+from trace.chain.pack_contents import contents_of
+from trace.chain.pair_names import measure
 from trace.ledger.canonical import b64u
 from trace.ledger.pairing import Handed, HandoverMembers, PairNames, Place, Signed, opening_digest, pair
 
@@ -26,13 +28,6 @@ def key(data: Mapping[str, object]) -> str | None:
     return f"{product} {batch}" if product and batch else None
 
 
-def measure(stated: object) -> tuple[str, Fraction] | None:
-    """Kilograms and tonnes; of anything else nothing is known."""
-    if not isinstance(stated, dict) or stated.get("unit") not in {"kg", "t"}:
-        return None
-    return "mass", Fraction(str(stated["value"])) * (1000 if stated["unit"] == "t" else 1)
-
-
 NAMES = PairNames(
     "food.receipt",
     "food.confirmation",
@@ -45,6 +40,8 @@ NAMES = PairNames(
     key,
     measure,
     Fraction(2, 100),
+    contents_of,
+    ("food.pack", "food.receipt"),
 )
 
 
@@ -124,6 +121,19 @@ class Story:
         named = {"handover": {"stmt": of, "salt": salt(number)}} if of is not None else {}
         data = {**named, "quantity": kilograms(amount), **more}
         return self.state("food.receipt", iss, data, valid=valid, place=place)
+
+    def pack(
+        self,
+        batch: str,
+        packs: dict[str, object],
+        net: dict[str, object],
+        *,
+        iss: str = SHIPPER,
+        valid: bool = True,
+    ) -> str:
+        """A record of a lot that says how many packs it is, and what is in one."""
+        data = {"lot": lot(iss, batch), "packs": packs, "netContent": net}
+        return self.state("food.pack", iss, data, valid=valid)
 
     def confirm(
         self, receipt: str, handover: str, *, iss: str = SHIPPER, valid: bool = True, **more: object

@@ -135,6 +135,19 @@ class RandomChain:
         share = self.draw.choice((1, 1, 1, 1, 1, 1, 0.5, 0.625, 0.375, 0.99, 1.01, 1.5))
         return made.kg(f"{base * share:g}")
 
+    def _amount(self, like: object = None) -> dict[str, Any]:
+        """What came: at times counted in bags, mostly with a word on what one of them holds."""
+        if self.draw.random() < 0.88:
+            return {"quantity": self._kilos(like)}
+        said = {"spec": self.draw.choice(("25 kg/袋", "50 kg/袋"))} if self.draw.random() < 0.6 else {}
+        return {"quantity": {"value": self.draw.choice(("4", "8", "16", "17")), "unit": "袋"}, **said}
+
+    def _part_of(self, goods: str, kilos: dict[str, str]) -> dict[str, str]:
+        """Some of a lot in the unit that it is stated in: this much, or a few bags."""
+        found = (one.data.get("quantity") for one in self.said if one.goods == goods)
+        stated = [one for one in found if isinstance(one, dict)]
+        return {"value": "2", "unit": "袋"} if stated and stated[-1]["unit"] == "袋" else kilos
+
     def _ship(self) -> Said | None:
         by = self._party()
         sources = [one.goods for one in self.of("farm.harvest", "food.receipt", "food.production", by={by})]
@@ -146,7 +159,7 @@ class RandomChain:
         """A consignment to a concealed receiver."""
         lot = made.lot(by, f"D{self.number}")
         data = made.a_shipment(
-            lot=lot, fromLot=source, quantity=made.kg(kilos), shippedAt=LEFT,
+            lot=lot, fromLot=source, quantity=self._part_of(source, made.kg(kilos)), shippedAt=LEFT,
             declared=BARE, packs=made.ABSENT, releaseReport=made.ABSENT, receiver=made.uscc(to),
             receiverName=made.ABSENT, receiverAddress=made.ABSENT, receiverContact=made.ABSENT,
         )  # fmt: skip
@@ -160,7 +173,7 @@ class RandomChain:
         data = made.a_receipt(
             **{
                 "lot": lot,
-                "quantity": self._kilos(sent.data["quantity"] if sent else None),
+                **self._amount(sent.data["quantity"] if sent else None),
                 "receivedAt": CAME,
                 "supplier": made.ABSENT,
                 "supplierLot": made.ABSENT,
@@ -235,7 +248,7 @@ class RandomChain:
         before = self._some("food.receipt")
         if before is None:
             return None
-        amount = {"quantity": self._kilos(before.data["quantity"])}
+        amount = self._amount(before.data["quantity"])
         absent = dict.fromkeys(("handover", "supplierLot", "through", "returns", "complete"), made.ABSENT)
         source = {**absent, **self._named(self._some(*HANDED), before.by)}
         return self._correct(before, **self.draw.choice((amount, source)))
@@ -266,9 +279,10 @@ class RandomChain:
             return None
         batch, goods = made.lot(by, f"B{self.number}"), made.lot(by, f"P{self.number}")
         kilos = self._kilos(made.kg("100"))
+        poured = self._part_of(source.goods, kilos)
         data = made.a_production(
             batch=batch,
-            inputs=[{"lot": source.goods, "quantity": kilos, "role": "main"}],
+            inputs=[{"lot": source.goods, "quantity": poured, "role": "main"}],
             outputs=[{"lot": goods, "productName": "大米", "quantity": kilos, "kind": "product"}],
             loss=made.ABSENT,
             yieldOf=made.ABSENT,
@@ -295,7 +309,8 @@ class RandomChain:
         if not lots:
             return None
         lot = self.draw.choice(lots).goods
-        return self._say(by, "food.disposal", made.a_disposal(lot=lot, quantity=made.kg("1")), lot)
+        data = made.a_disposal(lot=lot, quantity=self._part_of(lot, made.kg("1")))
+        return self._say(by, "food.disposal", data, lot)
 
 
 def in_memory(

@@ -11,6 +11,25 @@ from trace.ledger.pairing import Place
 
 PARTIES = (SHIPPER, RECEIVER, OTHER)
 AMOUNTS = ("100", "200", "400", "408", "409", "1e5", "-1", "0.000001")
+UNITS = ("kg", "kg", "kg", "t", "斤", "袋", "箱", "瓶", "L")
+SPECS = (
+    "25 kg/袋",
+    "2５公斤／袋",
+    " 0.5斤 / 袋",
+    "12.5㎏每箱",
+    "500ML/瓶",
+    "0 kg/袋",
+    "1.1234567 kg/袋",
+    "25 kg/袋装",
+    "25 KG/袋",
+    "25 kg/袋",
+    "约25 kg/袋",
+    "٢٥ kg/袋",
+    "25 kg/𠮷",
+    7,
+    None,
+)
+"""What people write, and what a reader must not make anything of."""
 HOUR = timedelta(hours=1)
 
 
@@ -29,13 +48,35 @@ def random_story(seed: int) -> tuple[Story, tuple[str, ...]]:
     return story, withheld
 
 
+def _amounts(dice: random.Random) -> dict[str, Any]:
+    """At times another unit, a number of packs, what is in one; sometimes written as nobody should."""
+    found: dict[str, Any] = {}
+    if dice.random() < 0.35:
+        found["quantity"] = {"value": dice.choice(AMOUNTS), "unit": dice.choice(UNITS)}
+    if dice.random() < 0.2:
+        found["packs"] = {"value": dice.choice(("4", "16", "400", "0")), "unit": dice.choice(UNITS)}
+    if dice.random() < 0.1:
+        found["netContent"] = {"value": dice.choice(("25", "0.1", "0", "-2")), "unit": dice.choice(UNITS)}
+    if dice.random() < 0.3:
+        found["spec"] = dice.choice(SPECS)
+    return found
+
+
+def _pack(story: Story, dice: random.Random, lots: list[str]) -> None:
+    """A record of some lot, not always its owner's."""
+    data = {"lot": dice.choice(lots), **_amounts(dice), **_amounts(dice)}
+    story.state("food.pack", dice.choice((SHIPPER, SHIPPER, OTHER)), data, valid=dice.random() > 0.1)
+
+
 def _next(story: Story, dice: random.Random) -> None:
     ids = [one.id for one in story.statements] or ["nothing"]
     sent = [one.id for one in story.statements if one.typ in {"food.shipment", "farm.certificate"}] or ids
     got = [one.id for one in story.statements if one.typ == "food.receipt"] or ids
     what, place, valid = dice.random(), _place(story, dice), dice.random() > 0.03
     lots = [lot(SHIPPER, "D1")] * 4 + [lot(party, batch) for party in PARTIES for batch in ("D1", "K1", "D2")]
-    if what < 0.25 or not story.statements:
+    if what < 0.05:
+        _pack(story, dice, lots + [lot(SHIPPER, "K1")] * 4)
+    elif what < 0.25 or not story.statements:
         clear: dict[str, Any] = {"receiver": dice.choice(PARTIES)} if dice.random() < 0.2 else {}
         more = {**clear, "fromLot": dice.choice(lots)} if dice.random() < 0.3 else clear
         typ = dice.choice(("food.shipment", "food.shipment", "farm.certificate"))
@@ -48,6 +89,7 @@ def _next(story: Story, dice: random.Random) -> None:
             typ=typ,
             valid=valid,
             place=place,
+            **_amounts(dice),
             **more,
         )
     elif what < 0.55:
@@ -58,6 +100,8 @@ def _next(story: Story, dice: random.Random) -> None:
             amount=dice.choice(AMOUNTS),
             valid=valid,
             place=place,
+            **{"lot": dice.choice(lots)} if dice.random() < 0.1 else {},
+            **_amounts(dice),
             **_named(dice, lots, sent),
         )
     elif what < 0.7:
@@ -79,7 +123,8 @@ def _next(story: Story, dice: random.Random) -> None:
                         (None, {"stmt": dice.choice(sent), "salt": salt(dice.randrange(2))})
                     )
                 },
-                {"quantity": {"value": dice.choice(AMOUNTS), "unit": dice.choice(("kg", "t", "袋"))}},
+                {"quantity": {"value": dice.choice(AMOUNTS), "unit": dice.choice(UNITS)}},
+                _amounts(dice),
                 {"lot": dice.choice(lots), "fromLot": dice.choice(lots)},
                 {"_sd": None},
                 {"receipt": dice.choice(got), "handover": dice.choice(sent)},

@@ -21,6 +21,7 @@ CONCEALED = ("receiver", "receiverName", "receiverAddress", "receiverContact")
 SUPPLIED = ("supplier", "supplierName", "supplierAddress", "supplierContact")
 K1, H1, H2 = made.lot(made.MILL, "K1"), made.lot(made.COOPERATIVE, "H1"), made.lot(made.COOPERATIVE, "H2")
 SHIPPED = made.lot(made.MILL, "X1")
+SHOP_LOT = made.lot(made.MARKET, "S1")
 
 
 def at(text: str) -> datetime:
@@ -188,6 +189,19 @@ class SignedRice:
         data = made.a_shipment(releaseReport=self.receipts["report"].statement_id)
         when = at(str(data["shippedAt"]))
         self.log("shipment", self.mill.state("food.shipment", SHIPPED, data, at=when, conceal=CONCEALED))
+
+    def arrive(self, quantity: dict[str, Any], **said: Any) -> SignedRice:
+        """The supermarket's receipt of the 6 000 kg in 1 200 packs, in the unit that it likes."""
+        shop = Signer(made.MARKET, "retailer")
+        self.platform.register(shop)
+        when = at("2026-10-14T10:00:00+08:00")
+        named = {"supplierLot": SHIPPED, "handover": opening(self.statements["shipment"])}
+        data = made.a_receipt(
+            lot=SHOP_LOT, product=made.RICE, role="goods", quantity=quantity, supplier=made.ABSENT,
+            receivedAt=when.isoformat(), **named, **said,
+        )  # fmt: skip
+        self.log("S1", shop.state("food.receipt", SHOP_LOT, data, at=when, conceal=SUPPLIED[1:]))
+        return self
 
     def tell(self) -> SignedRice:
         for step in (self.begin, self.harvests, self.receive, self.make, self.pack, self.sell):

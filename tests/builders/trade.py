@@ -53,10 +53,8 @@ class Trade:
         **said: Any,
     ) -> Effects:
         """A consignment to a concealed receiver."""
-        times = {"shippedAt": "2026-10-06T10:00:00+08:00", "declared": BARE}
-        data = given.a_sealed_shipment(
-            to, lot=made.lot(by, batch), fromLot=source, quantity=made.kg(kilos), **times | said
-        )
+        usual = {"shippedAt": "2026-10-06T10:00:00+08:00", "declared": BARE, "quantity": made.kg(kilos)}
+        data = given.a_sealed_shipment(to, lot=made.lot(by, batch), fromLot=source, **usual | said)
         return self.say(by, "food.shipment", data, **(door or {}))
 
     def receive(

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import inspect
 from werkzeug.test import TestResponse
 
-from api.application import create_api
+from api.application import Pages, create_api
 from api.publisher import Publisher
 from tests.builders.signers import Registrar, Signer
 from tests.simulators.witnesses import NAMES, SigningWitness
@@ -90,6 +90,7 @@ class Door:
         role: str = "food",
         profile: str = "demo",
         neighbours: Mapping[str, str] | None = None,
+        pages: Pages | None = None,
     ) -> None:
         self.path = path
         self.clock = SlowClock(path / "clock")
@@ -107,7 +108,7 @@ class Door:
         )
         self.platform: Platform = open_platform(path)
         self.platform.cosigners = tuple(self.witnesses)
-        self.app = create_api(self.platform)
+        self.app = create_api(self.platform, pages=pages)
         self.publisher = Publisher(self.platform)
         self.tokens: dict[str, str] = {}
 

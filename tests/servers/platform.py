@@ -8,7 +8,10 @@ from typing import Any, Self
 
 from tests.builders.signers import Registrar, Signer
 from trace.ledger.statement import Statement
+from trace.platform.opening import follow_records
 from trace.rules import load
+from trace.rules.book import DEFAULT_PROFILE
+from trace.store.log.entries import read_head
 from trace.store.transaction import Transactions, open_database
 from trace.usecases.intake.accept_statements import Acceptance
 from trace.usecases.intake.receipt import Outcome, Receipt
@@ -31,13 +34,16 @@ class TestPlatform:
         origin: str = FOOD,
         role: str = "food",
         registrar: Registrar | None = None,
+        profile: str = DEFAULT_PROFILE,
         **settings: Any,
     ) -> None:
         self.registrar = registrar or Registrar()
         self.engine = open_database(url)
-        self.transactions = Transactions(self.engine, clock, load(), origin)
+        self.transactions = Transactions(self.engine, clock, load(profile), origin)
         registrars = {self.registrar.key.kid: "bureau"}
-        self.sequencer = Sequencer(self.transactions, Settings(registrars, role, **settings))
+        self.sequencer = Sequencer(
+            self.transactions, Settings(registrars, role, **settings), in_transaction=follow_records
+        )
         self.acceptance = Acceptance(self.transactions, self.sequencer, LOT_KEY)
 
     def __enter__(self) -> Self:
@@ -67,3 +73,8 @@ class TestPlatform:
     def count(self, table: str) -> int:
         with self.transactions.look() as tx:
             return int(tx.connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())
+
+    def size(self) -> int:
+        """Entries in the log, without counting them one by one: a soak asks after each statement."""
+        with self.transactions.look() as tx:
+            return read_head(tx.connection).size

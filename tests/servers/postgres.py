@@ -89,6 +89,11 @@ class PostgresServer:
                   "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")  # fmt: skip
 
     @property
+    def programs(self) -> Path:
+        """The installed tree, with `bin` in it: the server's own programs and those of its clients."""
+        return self._binaries
+
+    @property
     def data(self) -> Path:
         return self.folder / "data"
 

@@ -46,6 +46,7 @@ def platform_over(under: TestPlatform, folder: Path) -> Platform:
         acceptance=under.acceptance,
         sequencer=under.sequencer,
         codes=IssuedCodes(under.transactions, RING),
+        master_key=None,
         guarded=True,
     )
 
