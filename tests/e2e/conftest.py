@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import greentrace as commands
+from tests.architecture.project_files import project_files
 from tests.builders import facts as made
 from tests.builders.signed_rice import SignedRice
 from tests.builders.signers import Signer
@@ -109,6 +111,19 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> I
         token = opened.token(made.uscc(made.COOPERATIVE), "statements:write", "trace:own")
         with serving(opened.app) as address:
             yield Sandbox(opened, address, token)
+
+
+@pytest.fixture(scope="session")
+def fresh_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project as a clone has it, and of what was made since only what npm brought."""
+    folder = tmp_path_factory.mktemp("fresh") / "greentrace"
+    for path in project_files():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, folder / path)
+    for fetched in ("scanner_web/static/vendor", "api/description/vendor"):
+        if (ROOT / fetched).is_dir():  # a minute of `npm ci`, which would bring the same again
+            shutil.copytree(ROOT / fetched, folder / fetched)
+    return folder
 
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]

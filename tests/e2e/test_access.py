@@ -27,6 +27,7 @@ FILLED = {
     "{stmt}": "A" * 43,
     "{sscc}": "095212341000000010",
     "{run}": "7e45f5950c90763fd18c0cb58eb75dcc",
+    "{upload}": "A" * 22,
     "{number}": "1",
     "{sha256}": "0" * 64,
     "{kid}": "none",

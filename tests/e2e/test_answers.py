@@ -130,6 +130,15 @@ def test_a_claim_is_confirmed_by_the_shipper(inside, mill, shop, ship, receive, 
     assert offer not in inside("inbox", *shop).stdout
 
 
+def test_amounts_that_nothing_converts_are_told_in_the_inbox(inside, shop, ship, receive):
+    ship("D99")
+    lot = world().lot("P1", "D99")
+    receive("S99", 供货批次=lot.removeprefix("urn:lot:"), 数量="2", 单位="kg")
+    listed = inside("inbox", *shop).stdout
+    (told,) = re.findall(r"批次 \S*D99\n([^\n]*)", listed)
+    assert "数量未比较" in told
+
+
 def test_a_shipment_that_never_came_is_refused_and_withdrawn(inside, mill, shop, ship):
     ship("D94")
     offer = offer_of(inside, shop, "D94")

@@ -171,6 +171,17 @@ def test_the_page_of_a_sound_pack_is_short_and_has_no_hole(window, packs):
     assert abs(ends[0] - ends[1]) <= 400
 
 
+@pytest.mark.parametrize("query", ["", "?lang=en"])
+def test_no_page_of_a_pack_is_longer_than_that_of_a_sound_one_may_be(window, packs, query):
+    """Whatever its state, in either language: what is said at the head is not said again below."""
+    page = window()
+    lengths = {}
+    for name, path in PACKS.items():
+        page.goto(packs + with_query(path, query))
+        lengths[name] = page.evaluate("document.documentElement.scrollHeight")
+    assert {name: length for name, length in lengths.items() if length > 3_600} == {}
+
+
 @pytest.mark.parametrize(("query", "least"), [("", 24), ("?m=elder", 44)])
 def test_targets_of_the_forms_are_large_enough_for_a_finger(window, served, query, least):
     page = window()

@@ -22,13 +22,15 @@ import zxingcpp
 from PIL import Image
 
 from cli.demo.neighbours import Neighbours, free_port
+from cli.demo.showing import PAGES, kept_pages
 from tests.builders import facts as made
 from tests.conftest import ROOT
 from tests.e2e.conftest import Command, Demo
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 from tests.servers.demo_copies import give_new_ports
 from trace.ledger.algorithms import PrivateKey
 from trace.platform.clocks import DemoClock
+from trace.platform.folder import load_folder
 
 K1 = "urn:lot:91310151XN0000442L:K1"
 SHARES = {"H20261005-1": "47.9", "H20261006-1": "52.1"}
@@ -318,10 +320,45 @@ def test_whoever_ends_the_demo_ends_its_neighbours(copy: Path, greentrace: Comma
     running.terminate()
     told, _ = running.communicate(timeout=PATIENCE)
     assert running.returncode == 0
+    assert told.decode().count(f"http://127.0.0.1:{port}/") >= 7  # the pages, as after the stories
     assert "正在停止" in told.decode()
     assert told.decode().endswith("已停止。\n")
     with pytest.raises(urllib3.exceptions.HTTPError):
         _POOL.request("GET", f"http://127.0.0.1:{port}/healthz")
+
+
+def test_a_demo_that_is_killed_leaves_nobody_running(copy: Path) -> None:
+    give_new_ports(copy)
+    port = free_port()
+    command = [sys.executable, str(ROOT / "greentrace"), "demo", "--continue", "--data", str(copy)]
+    running = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.PIPE)
+    assert running.stdout is not None
+    assert running.stdout.readline()
+    told = running.stdout.readline().decode()
+    assert str(port) in told
+    witnesses = [one.url for one in load_folder(copy).witnesses]
+    addresses = [*witnesses, load_folder(copy / "agri").public_url, f"http://127.0.0.1:{port}"]
+    assert all(map(_listens, addresses))
+    running.kill()
+    running.communicate(timeout=PATIENCE)
+    until(lambda: not any(map(_listens, addresses)))
+
+
+def _listens(address: str) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", urlsplit(address).port or 0), 5).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_a_demo_continued_says_its_pages_again(demo: Demo, copy: Path) -> None:
+    printed = dict(re.findall(r"(故事\d+）?)）：http://127\.0\.0\.1:\d+(\S+)", demo.output))
+    assert len(printed) >= 4
+    pages = kept_pages(copy, "https://192.0.2.7:8443")
+    assert {each.removeprefix("https://192.0.2.7:8443") for each in pages.values()} >= set(printed.values())
+    (copy / PAGES).unlink()
+    assert kept_pages(copy, "https://192.0.2.7:8443") == {}
 
 
 def test_the_demo_clears_only_what_is_a_demo(greentrace: Command, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ KINDS = dict.fromkeys(
     (
         *("image/png", "image/jpeg", "image/webp", "application/pdf", "application/zip"),
         *("application/jose", "application/jsonl"),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
     "application/octet-stream",
 )

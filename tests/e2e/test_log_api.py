@@ -155,4 +155,7 @@ def test_metrics_count_what_was_taken_and_name_nobody(told: Told) -> None:
 
 def test_health_and_readiness(told: Told) -> None:
     assert told.door.get("/healthz").json == {"status": "ok"}
-    assert told.door.get("/readyz").json == {"status": "ready", "lagging": []}
+    ready = told.door.get("/readyz").json
+    assert ready["status"] == "ready"
+    assert ready["recallStatus"] == {"state": "none", "asOf": None}
+    assert ready["lagging"] == ["snapshot"]  # packs are there, and nobody has signed what is recalled

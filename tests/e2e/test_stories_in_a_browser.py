@@ -28,7 +28,6 @@ from tests.patience import until
 from trace.ledger.algorithms import PrivateKey
 from trace.platform.clocks import DemoClock
 from trace.platform.folder import WitnessAddress, load_folder
-from trace.platform.witness_folder import SETTINGS
 from trace.wording import say
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def served(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
     ports = {one.name: free_port() for one in food.witnesses}
     moved = [WitnessAddress(one.name, f"http://127.0.0.1:{ports[one.name]}") for one in food.witnesses]
     for name in ports:
-        _point(data / f"witness-{name}" / SETTINGS, food.public_url, address)
+        _point(data / f"witness-{name}", food.origin, f"{address}/log")
     replace(food, public_url=address, witnesses=tuple(moved)).save()
     with Neighbours(data / "logs") as neighbours:
         for name, own in ports.items():

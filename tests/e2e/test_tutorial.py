@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,22 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.project_files import ROOT, project_files
-
-
-@pytest.fixture(scope="module")
-def fresh_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("fresh") / "greentrace"
-    for path in project_files():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / path, folder / path)
-    return folder
+from cli.demo.neighbours import free_port
+from tests.architecture.project_files import ROOT
 
 
 def _commands() -> list[str]:
     blocks = re.findall(
         r"```sh\n(.*?)```", (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8"), re.DOTALL
     )
+    port = str(free_port())  # 8765 may be somebody's own
+    blocks = [block.replace("8765", port) for block in blocks]
     return [line for block in blocks for line in block.splitlines() if line.strip()]
 
 

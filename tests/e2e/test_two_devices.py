@@ -175,3 +175,24 @@ def test_what_a_farm_states_again_is_known(office: Office) -> None:
         other = DraftRecord(entry.typ, claims.sub, claims.occurred_at, {**claims.data, "crop": "别的"})
         (outcome,) = check_drafts(office.door.platform.transactions, claims.iss, [other])
         assert getattr(outcome, "state", "") != "known"
+
+
+@pytest.mark.parametrize(
+    "amount", [(25000, "g"), ("0.025", "吨"), (50, "斤"), ("25公斤", "kg"), ("２５．０", "kg")]
+)
+def test_the_same_amount_in_another_unit_is_the_same_record(
+    office: Office, amount: tuple[object, str]
+) -> None:
+    """Recognised by what was stated: kinds without a lot of their own would be counted twice."""
+    office.bring("device-1", 包装赋码=[pack(包装批次="K1")])
+    assert office.bring("device-1", 出货=[shipment(出货批次="D1", 来源批次="K1")])["stated"] == 1
+    value, unit = amount
+    again = shipment(出货批次="D1", 来源批次="K1", 数量=value, 单位=unit)
+    assert office.bring("device-2", 出货=[again]) == {"stated": 0, "known": 1}
+
+
+def test_another_amount_in_another_unit_is_another_record(office: Office) -> None:
+    office.bring("device-1", 包装赋码=[pack(包装批次="K1")])
+    office.bring("device-1", 出货=[shipment(出货批次="D1", 来源批次="K1")])
+    with pytest.raises(SystemExit):
+        office.bring("device-2", 出货=[shipment(出货批次="D1", 来源批次="K1", 数量=25001, 单位="g")])

@@ -1,0 +1,114 @@
+"""A farm's records without a network, in Chromium: kept on the device, sent later, nobody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from scanner_web import create_pages
+from tests.builders.members import ORGANISATIONS, PASSWORD, add_member
+from tests.patience import until
+from tests.servers.door import Door
+from tests.servers.served import serving
+from trace.access.roles import OPERATOR
+from trace.parties import OWN, STATE, Actor
+from trace.usecases.uploads.answers import states_of
+
+pytestmark = pytest.mark.browser
+MILL = Actor("mill", ORGANISATIONS[OPERATOR].urn, scopes=frozenset({STATE, OWN}))
+FORM = "/desk/records/农事记录"
+
+
+@pytest.fixture
+def door(tmp_path, databases) -> Iterator[tuple[Door, str]]:
+    with Door(tmp_path, databases.migrated("sqlite"), pages=create_pages) as opened:
+        for login in ("clerk", "other"):
+            add_member(opened.platform.transactions, OPERATOR, ["farm-records"], login)
+        with serving(opened.app) as address:
+            yield opened, address
+
+
+def sit(context: BrowserContext, address: str, login: str = "clerk") -> Page:
+    page = context.new_page()
+    page.goto(f"{address}/sign-in")
+    page.fill("#login", login)
+    page.fill("#password", PASSWORD)
+    with page.expect_navigation():
+        page.click("main button.pri")
+    page.goto(f"{address}{FORM}")
+    return page
+
+
+def fill(page: Page, plot: str) -> None:
+    page.locator("form.record input:not([type=hidden])").first.fill(plot)
+    page.click("form.record button.pri")
+    page.wait_for_selector(f"[data-queue] li:has-text('{plot}')")
+
+
+def names(door: Door) -> list[str]:
+    return [one.upload.name for one in states_of(door.platform.transactions, MILL)]
+
+
+def test_what_is_filled_in_without_a_network_is_sent_when_there_is_one(door, chromium: Browser) -> None:
+    platform, address = door
+    context = chromium.new_context(locale="zh-CN", viewport={"width": 390, "height": 844})
+    page = sit(context, address)
+    second = context.new_page()
+    second.goto(f"{address}{FORM}")
+    context.set_offline(True)
+    fill(page, "PLOT-1")
+    fill(page, "PLOT-2")
+    fill(second, "PLOT-3")
+    assert "已留在这台设备上" in page.inner_text("[data-queue]")
+    assert names(platform) == [], "nothing has come"
+    context.set_offline(False)
+    until(lambda: len(names(platform)) == 3)
+    assert all(name.startswith("农事记录 · 20") for name in names(platform)), names(platform)
+    third = context.new_page()
+    third.goto(f"{address}{FORM}")
+    until(lambda: third.locator("[data-queue]").is_hidden())
+    context.close()
+
+
+def test_another_person_neither_sees_nor_sends_it(door, chromium: Browser) -> None:
+    platform, address = door
+    context = chromium.new_context(locale="zh-CN")
+    page = sit(context, address)
+    context.set_offline(True)
+    fill(page, "PLOT-9")
+    page.goto("about:blank")
+    context.clear_cookies()
+    context.set_offline(False)
+    page = sit(context, address, "other")
+    page.wait_for_load_state("networkidle")
+    assert page.locator("[data-queue]").is_hidden()
+    assert names(platform) == []
+    context.clear_cookies()
+    sit(context, address)
+    until(lambda: len(names(platform)) == 1)
+    context.close()
+
+
+def test_one_that_is_refused_waits_for_its_person_and_stops_no_other(door, chromium: Browser) -> None:
+    platform, address = door
+    context = chromium.new_context(locale="zh-CN")
+    page = sit(context, address)
+    context.set_offline(True)
+    page.click("form.record button.pri")
+    page.wait_for_selector("[data-queue] li")
+    fill(page, "PLOT-7")
+    context.set_offline(False)
+    until(lambda: len(names(platform)) == 1)
+    page.wait_for_selector("[data-queue] li:has-text('平台没有收')")
+    page.wait_for_function("document.querySelectorAll('[data-queue] li').length === 1")
+    page.click("[data-queue] li button:has-text('打开改')")
+    page.locator("form.record input:not([type=hidden])").first.fill("PLOT-8")
+    with page.expect_navigation():
+        page.click("form.record button.pri")
+    assert "/desk/uploads/" in page.url
+    assert len(names(platform)) == 2
+    page.goto(f"{address}{FORM}")
+    until(lambda: page.locator("[data-queue]").is_hidden())
+    context.close()
