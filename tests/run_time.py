@@ -1,4 +1,4 @@
-"""Where a run's time went: per folder, and the processor's share of it.
+"""Where a run's time went: per folder, and the processor's share of it; and the figures that tests told.
 
 Registered by conftest.py. Pytest's own closing line tells the tests' time, `--durations` the slowest ones.
 """
@@ -14,6 +14,8 @@ import pytest
 
 MADE = "GREENTRACE_MADE"
 """When `make` began, in seconds since 1970: set by the Makefile."""
+FIGURES = "figures"
+"""The property (`record_property`) of a line that is shown at the end of a run."""
 
 
 def _processor_seconds() -> float:
@@ -37,6 +39,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for each in kind
         if isinstance(each, pytest.TestReport)
     ]
+    for each in reports:
+        if each.when == "call":  # from every worker: what a test prints itself stays with it
+            for line in (value for name, value in each.user_properties if name == FIGURES):
+                terminalreporter.write_line(str(line))
     if MADE not in os.environ or not reports:
         return
     folders = ", ".join(f"{folder} {seconds:.0f}" for folder, seconds in per_folder(reports))

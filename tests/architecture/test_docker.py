@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from tests.architecture.project_files import ROOT
+from trace.labels.typesetting import CHINESE_FONTS
 
 DOCKER = ROOT / "docker"
 OURS = re.compile(r"^greentrace:\d[\w.-]*$")
@@ -86,6 +87,23 @@ def test_packages_are_installed_by_hash_and_no_package_manager_is_left_running()
     runs = " ".join(argument for name, argument in _instructions() if name == "RUN")
     assert "--require-hashes" in runs
     assert not re.search(r"curl|wget|\bsudo\b|apt-get upgrade", runs)
+
+
+def test_what_the_system_s_packages_bring_is_pinned_small_and_in_one_layer() -> None:
+    """The rules DL3008, DL3009 and DL3015 of hadolint, and that Chinese can be set."""
+    runs = [argument for name, argument in _instructions() if name == "RUN" and "apt-get" in argument]
+    assert runs
+    for run in runs:
+        installed = re.search(r"apt-get install ([^&]*)", run)
+        assert installed is not None
+        packages = [word for word in installed[1].split() if not word.startswith("-")]
+        assert packages
+        assert [one for one in packages if "=" not in one] == []
+        assert {"--yes", "--no-install-recommends"} <= set(installed[1].split())
+        assert run.startswith("apt-get update")
+        assert run.endswith("rm -rf /var/lib/apt/lists/*")
+    assert "fonts-noto-cjk=" in " ".join(run for name, run in _last_stage() if name == "RUN")
+    assert CHINESE_FONTS[0] == "Noto Sans CJK SC"  # which that package brings
 
 
 def test_no_secret_is_written_into_image_or_compose_file() -> None:

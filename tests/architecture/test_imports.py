@@ -67,6 +67,12 @@ VIOLATIONS = [
         "trace.usecases.stray_key -> cryptography",
     ),
     (
+        "credentials",
+        "trace/usecases/stray_password.py",
+        "import argon2",
+        "trace.usecases.stray_password -> argon2",
+    ),
+    (
         "wording",
         "trace/chain/stray_prose.py",
         "import trace.wording",

@@ -11,10 +11,13 @@ from jsonschema import Draft202012Validator
 
 from tests.builders.edition_one import fresh_witnesses, restored, unexpected
 from tests.servers.api_answers import Questions, every_answer
+from tests.servers.case_answers import ask_about_cases
+from tests.servers.upload_answers import ask_about_uploads
 from trace.platform.opening import open_platform
 
 # Described by their media type alone: files, bytes, text, streams, and an answer without a body.
 NO_SCHEMA = {
+    ("/api/v1/cases/{number}/papers/{sha256}", "get"),
     ("/api/v1/photos/{sha256}", "delete"),
     ("/api/v1/statements/{stmt}.tlog-proof", "get"),
     ("/api/v1/lots/{lot}/label", "post"),
@@ -23,21 +26,27 @@ NO_SCHEMA = {
     ("/api/v1/print-runs/{run}/parts/{number}", "get"),
     ("/api/v1/print-runs/{run}/files.zip", "get"),
     ("/api/v1/print-runs/{run}/manifest.jws", "get"),
+    ("/api/v1/uploads/{upload}", "delete"),
+    ("/api/v1/uploads/{upload}/annotated.xlsx", "get"),
     ("/log/checkpoint", "get"),
     ("/log/tile/entries/{path}", "get"),
     ("/log/tile/{level}/{path}", "get"),
     ("/.well-known/trace-policy", "get"),
 }
 UNASKED = {
+    ("/api/v1/cases/{number}/steps", "post"),
     ("/api/v1/files/{sha256}", "put"),
     ("/api/v1/inbox/note", "post"),
+    ("/api/v1/lots/{lot}/label", "get"),
+    ("/api/v1/lots/{lot}/print-runs", "post"),
     ("/api/v1/photos/{sha256}", "put"),
     ("/api/v1/recalls/{statement}", "get"),
 }
-"""Need a report that names its file (tests/e2e/test_consumer_messages.py), a delivery note
-(tests/integration/usecases/test_inbox.py) and a recall in force (tests/integration/usecases/test_recalls.py),
-or a photograph
-(tests/integration/usecases/test_photos.py), which edition 1 does not have."""
+"""Edition 1 has no report that names its file (tests/e2e/test_consumer_messages.py), no delivery note
+(tests/integration/usecases/test_inbox.py), no recall in force (tests/integration/usecases/test_recalls.py),
+no photograph (tests/integration/usecases/test_photos.py) and no goods of which no packing failed, for a label
+or a new run (tests/e2e/test_labels_api.py, tests/e2e/test_print_runs.py). A step of a case needs a person
+(tests/e2e/test_cases_api.py)."""
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +56,10 @@ def asked(tmp_path_factory) -> Iterator[Questions]:
     folder = tmp_path_factory.mktemp("edition-1")
     opened = open_platform(restored("food", folder))
     opened.cosigners = fresh_witnesses(opened, folder)
-    yield every_answer(opened)
+    asked = every_answer(opened)
+    ask_about_cases(asked)
+    ask_about_uploads(asked)
+    yield asked
     opened.close()
     for cosigner in opened.cosigners:
         cosigner.witness.transactions.engine.dispose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import orjson
 import pytest
@@ -18,7 +19,9 @@ from tests.builders.edition_one import FIXTURE, bundles, fresh_witnesses, printe
 from tests.builders.edition_tables import dumped
 from tests.builders.offline_verifier import verify_bundle
 from tests.builders.signers import Signer
-from trace.errors import CodesNotPrintable, FolderUnfit
+from trace.codes.hidden import hidden_code
+from trace.errors import BatchFailed, FolderUnfit
+from trace.labels.print_run import make_part
 from trace.ledger.canonical import b64u
 from trace.ledger.statement import parse_statement
 from trace.parties import Actor
@@ -29,6 +32,7 @@ from trace.usecases.intake.replay_log import replay
 from trace.usecases.log.audit_log import audit_log
 from trace.usecases.lots.holds import find_order
 from trace.usecases.lots.recall_scope import reach_of
+from trace.usecases.printing import print_runs
 from trace.usecases.printing.print_parts import Press
 from trace.usecases.proof.assemble_bundle import PUBLIC, REGULATOR, assemble_bundle
 
@@ -96,11 +100,16 @@ def test_the_old_token_still_opens(platform):
 
 def test_a_print_run_of_that_day_is_made_again_byte_for_byte(platform):
     runs = {one["lot"].rpartition(":")[2]: one for one in printed() if "run" in one}
-    press = Press(platform.transactions, platform.codes.ring, CLERK)
-    _, content = press.part(runs["K4"]["run"], 0)
+    press, ring = Press(platform.transactions, platform.codes.ring, CLERK), platform.codes.ring
+    with platform.transactions.look() as tx:
+        row = print_runs.run_of(tx.connection, runs["K4"]["run"], CLERK, own=True)
+    run, family = print_runs.restored(row.described)
+    serials = ring.key(row.epoch, row.scope).serials
+    _, content = make_part(run, family, serials, 0, hidden=partial(hidden_code, ring, row.scope))
     assert content == (FIXTURE / "printed" / "K4.csv").read_bytes()
-    with pytest.raises(CodesNotPrintable):  # some of its codes were recalled since
-        press.part(runs["K3"]["run"], 0)
+    for pack in ("K3", "K4"):  # another packing of their batch failed: nobody prints more of them
+        with pytest.raises(BatchFailed):
+            press.part(runs[pack]["run"], 0)
 
 
 def test_a_production_of_that_time_that_a_door_now_refuses_is_whole_and_a_recall_reaches_it(platform):

@@ -19,18 +19,18 @@ def feed(platform: TestPlatform, count: int, seed: int) -> Counter[str]:
     food, fuzzer, became = GoodFood(desks=1), Fuzzer(seed), Counter[str]()
     platform.register(*food.signers)
     by_name = {signer.key.kid: signer for signer in food.signers}
-    good = iter(food.laps(count, first_index=platform.count("log_entry")))
+    good = iter(food.laps(count, first_index=platform.size()))
     while became.total() < count:
         statement = next(good)
         signer = by_name[statement.kid]
         for _ in range(6):
-            before = platform.count("log_entry")
+            before = platform.size()
             (outcome,) = platform.acceptance.accept([fuzzer.spoilt(signer, statement)], each=True)
             assert isinstance(outcome, Receipt | Refused)
             became[outcome.refusal.code if isinstance(outcome, Refused) else "taken"] += 1
             if isinstance(outcome, Receipt):
                 break  # still a good statement: a name or a figure changed
-            assert platform.count("log_entry") == before
+            assert platform.size() == before
         else:
             (kept,) = platform.acceptance.accept([statement.flattened()], each=True)
             if isinstance(kept, Receipt):
@@ -38,7 +38,7 @@ def feed(platform: TestPlatform, count: int, seed: int) -> Counter[str]:
         food = GoodFood(desks=1, name=f"n{became.total()}")  # the chain was lost: begin others
         _share_keys(platform, food)
         by_name = {signer.key.kid: signer for signer in food.signers}
-        good = iter(food.laps(count, first_index=platform.count("log_entry")))
+        good = iter(food.laps(count, first_index=platform.size()))
     return became
 
 

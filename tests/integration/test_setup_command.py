@@ -19,12 +19,17 @@ from tests.servers.databases import Databases
 from tests.servers.door import Door
 from tests.servers.served import serving
 from trace.ledger.algorithms import PrivateKey
+from trace.ledger.key_sealing import MasterKey
 from trace.ledger.note import COSIGNATURE_V1, NoteSigner
 from trace.platform.examination.examine import Asked, examine
+from trace.platform.examination.held_keys import examine_held_keys
 from trace.platform.folder import load_folder
+from trace.platform.master_key import read_master_key
 from trace.platform.opening import open_platform
+from trace.store.log.keys import read_keys
 from trace.usecases.log.audit_log import audit_log
 from trace.usecases.log.read_log import log_progress
+from trace.usecases.signing.held_keys import held_keys
 
 MILL = "91310151XN0000442L"
 ANSWERS = {
@@ -68,6 +73,9 @@ def test_a_file_of_answers_makes_a_platform_and_twice_changes_nothing(
     source, folder = _answers(tmp_path / "a.toml", database=address), tmp_path / "food"
     first = _run("setup", folder, "--from", source)
     assert first.exit_code == 0, first.output
+    for part, port in (("food-witness-agri", 8101), ("food-witness-market", 8102)):
+        assert f"./greentrace witness --data {tmp_path / part} --port {port}\n" in first.output
+    assert f"./greentrace serve --data {folder} --port 8000\n" in first.output
     secrets = [path.read_bytes().strip() for path in folder.parent.rglob("*.token")]
     assert len(secrets) == 3  # the administrator's and one of each witness
     assert not [one for one in secrets if one.decode() in first.output]
@@ -84,6 +92,30 @@ def test_a_file_of_answers_makes_a_platform_and_twice_changes_nothing(
     platform = open_platform(folder)
     registrars = frozenset(platform.trust.registrars)
     assert audit_log(platform.transactions, platform.trust.policies[0], registrars, platform.lot_key).sound
+    platform.close()
+
+
+def test_with_a_master_key_the_registrar_can_sign_on_pages(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    master, folder = tmp_path / "master.key", tmp_path / "data" / "p"
+    assert _run("master-key", master, "--data", tmp_path / "data").exit_code == 0
+    source = _answers(tmp_path / "a.toml")
+    run = CliRunner(env={"GREENTRACE_MASTER_KEY_FILE": str(master)})
+    made = run.invoke(greentrace, ["setup", str(folder), "--from", str(source)])
+    assert made.exit_code == 0, made.output
+    assert "平台封存代管" in made.output
+    platform = open_platform(folder)
+    with platform.transactions.look() as tx:
+        (kid,) = platform.trust.registrars
+        entry = read_keys(tx.connection, tx.origin, {kid})[kid]
+    assert entry.custody == "server"
+    assert held_keys(platform.transactions, entry.holder) == [kid]
+    assert platform.master_key is None  # nobody names it here
+    assert [one.code for one in examine_held_keys(platform)] == ["held-keys-closed"]
+    platform.master_key = read_master_key(folder, {"GREENTRACE_MASTER_KEY_FILE": str(master)})
+    assert [one.code for one in examine_held_keys(platform)] == ["held-keys-open"]
+    platform.master_key = MasterKey.from_text(MasterKey.new_text())
+    assert [one.code for one in examine_held_keys(platform)] == ["master-key-unfit"]
     platform.close()
 
 

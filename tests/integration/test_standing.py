@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -10,18 +11,30 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from cli.snapshot import drafts_of
 from cli.status import notices, status
+from tests.builders.signed_rice import SignedRice
 from tests.servers.databases import Databases
 from tests.servers.door import Door
 from tests.simulators.notice_receivers import webhook_receiver
 from trace.errors.exchange import ChannelUnfit
 from trace.parties import OWN
 from trace.platform.folder import write_secret
-from trace.platform.jobs import FORGET_SCANS, PULL_FEED, SEND_NOTICES, SEND_TO_CITY, jobs_of
+from trace.platform.jobs import (
+    FORGET_ACCOUNTS,
+    FORGET_SCANS,
+    FORGET_UPLOADS,
+    PULL_FEED,
+    SEND_NOTICES,
+    SEND_TO_CITY,
+    jobs_of,
+)
 from trace.store.jobs import put_recurring
 from trace.store.messages.outbox import put_notices
+from trace.store.uploads.files import WORK
 from trace.usecases.accounts.tokens import Terms, issue_token
 from trace.usecases.jobs.standing import read_standing
+from trace.usecases.recalls.mock_recall import NIGHTLY
 
 
 @pytest.fixture
@@ -36,13 +49,14 @@ def _named(door: Door, **neighbours: str) -> None:
 
 
 def test_what_runs_follows_from_the_neighbours_that_are_named(door: Door) -> None:
-    assert [job.name for job in jobs_of(door.platform)] == [FORGET_SCANS]
+    always = [FORGET_SCANS, FORGET_ACCOUNTS, FORGET_UPLOADS, WORK, NIGHTLY]
+    assert [job.name for job in jobs_of(door.platform)] == always
     _named(door, city="http://127.0.0.1:1", feed="http://127.0.0.1:1", webhook="http://127.0.0.1:1/")
     with pytest.raises(ChannelUnfit):
         jobs_of(door.platform)  # without its secret
     write_secret(door.platform.folder.path / "keys" / "webhook.secret", b"a secret of more than 24 bytes\n")
     found = [job.name for job in jobs_of(door.platform)]
-    assert found == [FORGET_SCANS, SEND_NOTICES, SEND_TO_CITY, PULL_FEED]
+    assert found == [*always, SEND_NOTICES, SEND_TO_CITY, PULL_FEED]
 
 
 def test_the_server_sends_what_waits_and_the_operator_sees_what_does_not_go(door: Door) -> None:
@@ -87,3 +101,30 @@ def test_without_a_channel_the_command_says_so(door: Door) -> None:
     told = CliRunner().invoke(notices, ["--data", str(door.platform.folder.path)])
     assert told.exit_code == 1
     assert "webhook" in told.output
+
+
+def test_who_packs_hears_when_the_list_of_recalls_was_last_signed(door: Door) -> None:
+    transactions, data = door.platform.transactions, ["--data", str(door.platform.folder.path)]
+
+    def told() -> str:
+        return CliRunner().invoke(status, data).output
+
+    assert (door.get("/readyz").json["lagging"], "召回名单" in told()) == ([], False)
+    SignedRice(door, door.clock).tell()
+    assert "snapshot" in read_standing(transactions, door.platform.witnesses).lagging
+    assert door.get("/readyz").json["recallStatus"] == {"state": "none", "asOf": None}
+    assert "从未签署" in told()
+    assert "greentrace_recall_status_age_seconds" not in door.get("/metrics").text
+
+    as_of = door.clock().replace(microsecond=0)
+    (signed,) = drafts_of(door.registrar.iss, door.get("/api/v1/status", door.regulator()).json, as_of)
+    door.log(door.registrar.state(signed.typ, signed.sub, signed.data, at=signed.occurred_at))
+    assert "snapshot" not in read_standing(transactions, door.platform.witnesses).lagging
+    assert "0.0 小时前" in told()
+
+    door.clock.advance(timedelta(hours=3))
+    assert "snapshot" in door.get("/readyz").json["lagging"]
+    assert "已过 3.0 小时（限 2 小时）" in told()
+    assert re.search(r"greentrace_recall_status_age_seconds 1080\d\.", door.get("/metrics").text)
+    english = CliRunner().invoke(status, [*data, "--lang", "en"]).output
+    assert "pages say that it is out of date" in english

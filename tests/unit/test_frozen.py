@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, replace
 
 import pytest
 
-from trace.frozen import quickly_made, replaced
+from trace.frozen import grown, quickly_made, replaced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,13 @@ class Place(Named):
 
     area: int
     parts: list[str] = field(default_factory=list)
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Farm(Place):
+    holder: str
+    state: str = "open"
 
 
 @quickly_made
@@ -85,6 +92,17 @@ def test_a_changed_copy_is_made_and_the_first_stays() -> None:
         other.area = 9
     with pytest.raises(AttributeError):
         replaced(place, {"colour": "red"})
+
+
+def test_a_value_grows_into_one_of_a_subclass() -> None:
+    place = Place(name="plot", tags=("a",), area=7)
+    farm = grown(place, Farm, {"holder": "us"})
+    assert (farm, type(farm)) == (Farm(name="plot", tags=("a",), area=7, parts=[], holder="us"), Farm)
+    assert grown(place, Farm, {"holder": "us", "state": "held"}).state == "held"
+    with pytest.raises(FrozenInstanceError):
+        farm.area = 8
+    with pytest.raises(AttributeError):
+        grown(place, Farm, {"colour": "red"})
 
 
 def test_a_subclass_without_members_of_its_own_stays_itself() -> None:

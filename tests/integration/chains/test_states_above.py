@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from cli.tables import trace_table
 from tests.builders import orders
 from tests.builders.documents import whole
-from tests.builders.traced_chain import BUREAU, D1, H1, K1, MILL, P1, TOFU_MAKER, made
+from tests.builders.traced_chain import BUREAU, D1, H1, K1, MILL, P1, R1, TOFU_MAKER, made
 from tests.servers.platform import LOT_KEY
+from trace.chain.lineage.reach import FIRST
 from trace.ledger.leaf import lot_secret, lot_tag
 from trace.parties import Actor
+from trace.store.lots.details import read_lots
 from trace.usecases.batch_page.recall_status import read_status
+from trace.usecases.batch_page.show_batch import show_batch
 from trace.usecases.intake.replay_log import replay
+from trace.usecases.lots.failed_tests import find_failed_test
+from trace.usecases.lots.find_lot import find_lot
+from trace.usecases.lots.holds import read_burdens
 from trace.usecases.lots.order_on_goods import list_orders
 from trace.usecases.lots.trace_lineage import trace_lineage
 
@@ -129,3 +137,65 @@ def test_a_firm_learns_of_the_other_sides_goods_no_more_than_they_say_themselves
     assert found[X1] == ("normal", None)
     order(chain, "oversight.recall", orders.a_recall(H1), "22 09:00")
     assert told(chain, Actor("t", made.uscc(MILL)), K1)[X1] == ("normal", "source-recalled")
+
+
+def state_of(chain: Any, lot: str) -> str:
+    """What the answer for one lot says of it."""
+    return str(find_lot(chain.platform.transactions, lot, BUREAU).state)
+
+
+def fail(chain: Any, lot: str, at: str = "15 10:00") -> str:
+    items = [{"name": "镉", "limit": "0.2", "value": "0.43", "unit": "mg/kg", "verdict": "fail"}]
+    data = made.a_report(lot=lot, reportNo="R-9", purpose="sampling", items=items, conclusion="fail")
+    return str(chain.state(MILL, "lab.report", lot, data, at))
+
+
+def test_page_trace_and_lot_say_the_same_of_the_other_packing_of_a_failed_batch(rice):
+    """K2 failed: K1 is of the same run, and who bought of it has such goods; the paddy is not accused."""
+    chain = delivered(rice)
+    chain.pack("K2", 1_500, P1, at="14 12:00")
+    second = made.lot(MILL, "K2")
+    fail(chain, second)
+    found = told(chain)
+    reached = (P1, K1, second, D1, X1)
+    assert {found[lot][0] for lot in reached} == {"failed"}
+    assert {state_of(chain, lot) for lot in reached} == {"failed"}
+    assert {(found[lot][0], state_of(chain, lot)) for lot in (H1, R1)} == {("normal", "normal")}
+    with chain.platform.transactions.look() as tx:
+        for lot, where in ((second, "own"), (K1, "batch"), (X1, "source")):
+            (row,) = read_lots(tx.connection, [lot])
+            failed = find_failed_test(tx.connection, row, read_burdens(tx.connection, row)[1])
+            assert failed.where == where
+            assert [one.urn for one in failed.lots] == ([] if where == "own" else [second])
+    assert show_batch(chain.platform.transactions, lot=K1).failed == "batch"
+
+
+@pytest.mark.parametrize("failing", ["bran", "rice"])
+def test_a_failed_by_product_accuses_no_goods_and_failed_goods_no_by_product(chain, failing):
+    """Neither rice by its bran, nor bran by the rice, nor what was packed of either."""
+    chain.hand_over(1, 10_000)
+    chain.produce("M1", [("R1", 10_000)], [("P1", 7_000), ("B1", 1_000, "by_product")], loss=2_000)
+    chain.release(P1)
+    chain.pack("K1", 5_000, P1)
+    bran, packed = made.lot(MILL, "B1"), made.lot(MILL, "K2")
+    chain.pack("K2", 500, bran)
+    fail(chain, packed if failing == "bran" else K1)
+    expected = {packed: "failed"} if failing == "bran" else {P1: "failed", K1: "failed"}
+    found = told(chain)
+    for lot in (P1, K1, bran, packed):
+        assert found[lot][0] == state_of(chain, lot) == expected.get(lot, "normal")
+
+
+def test_with_many_failed_lots_elsewhere_the_answer_is_the_same(rice):
+    """Found from the lot up, where more failed than is listed for one answer."""
+    chain = delivered(rice)
+    chain.hand_over(2, 10_000)
+    chain.produce("M2", [("R2", 10_000)], [("P2", 9_000)], loss=1_000)
+    for number in range(FIRST):
+        chain.pack(f"F{number}", 5, made.lot(MILL, "P2"), at="14 12:00")
+        fail(chain, made.lot(MILL, f"F{number}"))
+    assert {state_of(chain, lot) for lot in (P1, K1, D1, X1)} == {"normal"}
+    chain.pack("K2", 1_500, P1, at="15 12:00")
+    fail(chain, made.lot(MILL, "K2"), "15 13:00")
+    assert {state_of(chain, lot) for lot in (P1, K1, D1, X1, made.lot(MILL, "P2"))} == {"failed"}
+    assert {state_of(chain, lot) for lot in (H1, R1)} == {"normal"}

@@ -10,12 +10,12 @@ from sqlalchemy import event
 from tests.builders.effects import EffectsOf, kg
 from trace.chain import effects as made
 from trace.chain.ids import row_id
-from trace.chain.lineage.arcs import Arc, GraphInMemory
+from trace.chain.lineage.arcs import UP, Arc, GraphInMemory
 from trace.chain.lineage.closure import trace_down, trace_up
 from trace.quantities import Quantity
 from trace.store.chain.effects import write_effects
 from trace.store.columns import quantity
-from trace.store.lots.graph import WALKS, StoredLotGraph
+from trace.store.lots.graph import WALKS, StoredLotGraph, is_larger
 from trace.store.transaction import Transactions, open_database
 
 ORIGIN = "food.example/log"
@@ -214,3 +214,21 @@ def test_lots_without_links_have_none(transactions):
     with transactions.look() as tx:
         assert StoredLotGraph(tx.connection).arcs_above([row_id(ORIGIN, 5)]) == []
         assert StoredLotGraph(tx.connection).arcs_below([]) == []
+
+
+@pytest.mark.parametrize(("most", "larger"), [(1, True), (4, True), (5, False), (6, False)])
+def test_whether_a_graph_is_larger_is_known_without_walking_all_of_it(transactions, most, larger):
+    """Four lots above the last: a circle and a link that counts no longer among them."""
+    story = [EffectsOf(ORIGIN, index) for index in range(6)]
+    lots = [one.lot(f"urn:lot:X:{index}", kg("1")) for index, one in enumerate(story)]
+    for above, below in ((0, 1), (1, 2), (2, 1), (2, 4), (3, 4)):
+        story[below].link(lots[above], lots[below], kg("1"), kg("1"))
+    gone = made.NewLink(
+        story[5].next_id(), lots[5], lots[4], "transform", None, None, UNKNOWN, UNKNOWN, "superseded"
+    )
+    story[5].keep(gone)
+    with transactions.begin("test") as tx:
+        write_effects(tx.connection, [one.done() for one in story])
+    with transactions.look() as tx:
+        assert is_larger(tx.connection, lots[4], UP, most) is larger
+        assert not is_larger(tx.connection, lots[0], UP, 1)

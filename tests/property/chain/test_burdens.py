@@ -13,13 +13,16 @@ from tests.property.chain.lot_graphs import LOTS, timed_graphs
 from trace.chain.lineage.arcs import SUPERSEDED, UNKNOWN, UP, Arc, Direction, GraphInMemory, Opening
 from trace.chain.lineage.burdens import burdens_above
 from trace.chain.lineage.closure import trace_up
+from trace.chain.lineage.packings import NO_PACKINGS
 from trace.chain.lineage.reach import EVERYTHING, ORDERS, Passage
 
 MOMENTS = (10, 20, 30)
 
 
 class Burdened:
-    """Arcs with what passes through each, and marks, in memory behind the port."""
+    """Arcs with what passes through each, and marks, in memory behind the port; no packings of a batch."""
+
+    packings = NO_PACKINGS
 
     def __init__(
         self, ways: list[tuple[Arc, int]], marked: Collection[int], ordered: Collection[int]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.property.chain.lot_graphs import timed_graphs
 from trace.chain.lineage.arcs import UNKNOWN, Arc, GraphInMemory
 from trace.chain.lineage.closure import trace_up
+from trace.chain.lineage.composition import composition
 from trace.chain.lineage.shares import apportion, attribute, contributions
 from trace.quantities import Quantity
 
@@ -118,3 +119,23 @@ def test_what_was_shipped_is_attributed_without_loss(arcs, amount):
     parts = attribute(shipped, contributions(arcs, [LOTS - 1])[LOTS - 1])
     assert sum(parts.values()) == Fraction(amount)
     assert sum(apportion(parts).values()) == amount
+
+
+@st.composite
+def measured(draw) -> list[Arc]:
+    """Timed graphs with rings, of known amounts."""
+    return [replace(arc, taken=(quantity := draw(kilograms)), given=quantity) for arc in draw(timed_graphs())]
+
+
+@given(measured())
+def test_the_composition_of_one_lot_is_what_all_shares_carried_along_every_link_give(arcs):
+    for lot in range(LOTS):
+        carried, asked = contributions(arcs, [lot])[lot], composition(arcs, lot)
+        assert asked.undetermined == carried.undetermined
+        assert asked.shares == carried.shares
+
+
+@given(timed_graphs())
+def test_where_amounts_are_missing_the_composition_has_the_same_bounds(arcs):
+    for lot in range(LOTS):
+        assert composition(arcs, lot) == contributions(arcs, [lot])[lot]

@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from api.dear_routes import dear_route
+from api.elsewhere import ELSEWHERE, MadeElsewhere, MadePage
 from api.gateway import Budget, DearPlaces, Gateway
 from tests.builders.own_loop import run_alone
 from tests.simulators.asgi_callers import Caller
@@ -30,11 +31,17 @@ def application(environ, start_response):
         time.sleep(60)
     if wanted == "/dies":
         os._exit(3)
+    if wanted == "/long":
+        start_response("200 OK", [])
+        return (number.to_bytes(4, "big") * 65_536 for number in range(40))
+    if wanted == "/turns-out-dear":
+        environ["kept"] = ("/route", ["key"])
     start_response("200 OK", [("X-Process", str(os.getpid()))])
     return [environ["wsgi.input"].read(), b" in ", wanted.encode()]
 
-dear_process.serve(application, os.fdopen(os.dup(1), "wb"))
+dear_process.serve(application, os.fdopen(os.dup(1), "wb"), lambda environ: environ.get("kept"))
 """
+HOLDERS = {"Bearer good": "urn:uscc:bureau", "Bearer other": "urn:uscc:firm"}
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +50,14 @@ def command() -> list[str]:
     return [sys.executable, "-c", _CHILD.format(root=root)]
 
 
-def _gateway(command: list[str], **budget: float) -> Gateway:
+def _gateway(command: list[str], kept: list[MadePage] | None = None, **budget: float) -> Gateway:
     def quick(environ: Mapping[str, Any], start_response: Any) -> list[bytes]:
+        if environ["PATH_INFO"] == "/turns-out-dear":
+            try:
+                environ[ELSEWHERE]()
+            except MadeElsewhere as wanted:
+                wanted.keep = (kept if kept is not None else []).append
+                raise
         start_response("200 OK", [])
         return [b"quick"]
 
@@ -52,12 +65,18 @@ def _gateway(command: list[str], **budget: float) -> Gateway:
         quick,
         1,
         dear=DearPlaces(budget=Budget(**budget), command=command),  # type: ignore[arg-type]  # some are whole
-        is_dear=lambda environ: environ["PATH_INFO"] if environ["PATH_INFO"] != "/quick" else None,
+        known=DearPlaces(budget=Budget(cpu=0.4, each=8), command=command, ahead=None),
+        is_dear=lambda environ: environ["PATH_INFO"] if environ["PATH_INFO"] not in _ORDINARY else None,
+        holder=lambda environ: HOLDERS.get(environ["HTTP_AUTHORIZATION"]),
     )
 
 
-def _dear(path: str, body: bytes = b"") -> Caller:
-    return Caller("POST", path, headers={"content-length": str(len(body))}, parts=[body])
+_ORDINARY = ("/quick", "/turns-out-dear")
+
+
+def _dear(path: str, body: bytes = b"", token: str = "") -> Caller:
+    shown = {"authorization": f"Bearer {token}"} if token else {}
+    return Caller("POST", path, headers={"content-length": str(len(body)), **shown}, parts=[body])
 
 
 def test_a_dear_question_is_answered_elsewhere_and_a_quick_one_here(command: list[str]) -> None:
@@ -121,6 +140,67 @@ def test_an_address_that_has_spent_its_minute_waits(command: list[str]) -> None:
     assert orjson.loads(second.body)["code"] == PlacesTaken.code
 
 
+def test_known_callers_wait_for_no_stranger_and_a_made_up_token_makes_nobody_known(
+    command: list[str],
+) -> None:
+    async def story() -> tuple[list[Caller], Caller, Caller]:
+        gateway = _gateway(command, cpu=3.0, each=2)
+        strangers = [asyncio.ensure_future(_dear("/works", token="made-up").ask(gateway)) for _ in range(2)]
+        await asyncio.sleep(0.2)
+        beyond = await _dear("/asked", token="made-up").ask(gateway)
+        bureau = await _dear("/asked", token="good").ask(gateway)
+        assert not any(one.done() for one in strangers)
+        return await asyncio.gather(*strangers), beyond, bureau
+
+    strangers, beyond, bureau = run_alone(story(), 60)
+    assert {orjson.loads(one.body)["code"] for one in strangers} == {AnswerTooDear.code}
+    assert orjson.loads(beyond.body)["code"] == PlacesTaken.code
+    assert (bureau.status, bureau.body) == (200, b" in /asked")
+
+
+def test_who_spent_least_is_answered_first(command: list[str]) -> None:
+    async def story() -> list[str]:
+        gateway, ended = _gateway(command), list[str]()
+
+        async def asked(path: str, token: str) -> None:
+            await _dear(path, token=token).ask(gateway)
+            ended.append(token)
+
+        await asked("/works", "good")
+        many = [asyncio.ensure_future(asked("/works", "good")) for _ in range(3)]
+        await asyncio.sleep(0.2)
+        await asyncio.gather(*many, asked("/asked", "other"))
+        return ended
+
+    assert run_alone(story(), 60) == ["good", "good", "other", "good", "good"]
+
+
+def test_a_long_answer_comes_whole_and_leaves_no_file(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+    async def story() -> Caller:
+        return await _dear("/long").ask(_gateway(command))
+
+    long = run_alone(story(), 60)
+    assert long.body == b"".join(number.to_bytes(4, "big") * 65_536 for number in range(40))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_turns_out_dear_is_made_elsewhere_and_handed_to_who_would_keep_it(command: list[str]) -> None:
+    kept: list[MadePage] = []
+
+    async def story() -> Caller:
+        return await Caller("GET", "/turns-out-dear").ask(_gateway(command, kept))
+
+    made = run_alone(story(), 60)
+    (page,) = kept
+    assert made.body == page.body == b" in /turns-out-dear"
+    assert (page.status, page.route, page.keys) == (200, "/route", ["key"])
+    assert dict(page.headers)["X-Process"] == made.answered["x-process"]
+
+
 @pytest.mark.parametrize(
     ("verb", "path", "dear"),
     [
@@ -137,4 +217,4 @@ def test_an_address_that_has_spent_its_minute_waits(command: list[str]) -> None:
 def test_what_is_dear_is_known_by_its_path(verb: str, path: str, dear: bool) -> None:
     asked = {"REQUEST_METHOD": verb, "PATH_INFO": path}
     assert (dear_route(asked) is not None) is dear
-    assert dear_route({**asked, "HTTP_AUTHORIZATION": "Bearer x"}) is None
+    assert (dear_route({**asked, "HTTP_AUTHORIZATION": "Bearer x"}) is not None) is dear

@@ -26,6 +26,7 @@ DAYS = st.dates(date(2024, 3, 1), date(2027, 10, 1))
         (date(2026, 10, 7), False),
         (date(2026, 9, 20), True),  # Sunday worked
         (date(2026, 9, 25), False),
+        (date(2025, 2, 8), True),  # Saturday worked after it
         (date(2026, 2, 14), True),
         (date(2026, 2, 23), False),
         (date(2026, 1, 4), True),

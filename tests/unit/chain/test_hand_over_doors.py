@@ -65,6 +65,20 @@ class TestDoors:
         trade.refuse(sent, by=MILL, salt=given.a_salt(sent.sub))
         assert trade.handover(sent).state == "unaccepted"
 
+    def test_nothing_but_a_receipt_or_a_hand_over_is_answered(self):
+        """A harvest, a correction: what is known here and is neither would rest for ever."""
+        trade = begun(edition=2)
+        sent = trade.ship("D1", "400", door={"log": "demo.example/food"})
+        received = trade.receive("R1", "400", sent)
+        harvest = trade.chain.entries[1]
+        assert harvest.typ == "farm.harvest"
+        with pytest.raises(NotTheNamedSide):
+            trade.refuse(harvest, by=STRANGER)
+        for pair in ((harvest, sent), (received, harvest)):
+            with pytest.raises(NotTheNamedSide):
+                trade.confirm(*pair, by=MILL)
+        assert trade.state(received) == "confirmed"
+
     def test_both_sides_may_deny_it(self):
         trade = begun()
         sent = trade.ship("D1", "400")

@@ -35,6 +35,13 @@ def test_a_free_map_stays_readable_and_says_what_it_lacks(kind):
     assert (fact.matter, fact.lots) == ("抽检", (made.lot(made.MILL, "K1"),))
 
 
+@pytest.mark.requirement("S1-28", "S1-31")
+def test_a_sheet_of_form_two_is_read_whole():
+    fact = read("oversight.sampling", orders.a_sheet(accompanied="31011500125", planItem="CJ-1/1"))
+    assert fact.unfit is None
+    assert (fact.form.sample_no, fact.form.accompanied) == ("YP20261018-001", "31011500125")
+
+
 UNFIT = [
     ("oversight.penalty", orders.a_penalty(amount="abc"), ".amount"),
     ("oversight.penalty", orders.a_penalty(amount=made.ABSENT), ".amount"),
@@ -46,7 +53,20 @@ UNFIT = [
     ("oversight.inspection", orders.an_inspection(officers=["31011500123"] * 2), ".officers"),
     ("oversight.inspection", orders.an_inspection(officers=["张三丰", "李四光"]), ".officers[0]"),
     ("oversight.inspection", orders.an_inspection(result="good"), ".result"),
+    ("oversight.inspection", orders.an_inspection(visit="joint"), ".visit"),
+    ("oversight.inspection", orders.a_visit(visit=made.ABSENT), ".visit"),
+    ("oversight.inspection", orders.a_visit(checklist=made.ABSENT), ".checklist"),
+    ("oversight.inspection", orders.a_visit(officers=["31011500123"]), ".officers"),
+    ("oversight.inspection", orders.a_visit(replaces=orders.S), ".reason"),
+    ("oversight.inspection", orders.an_inspection(replaces=orders.S, reason="写错了一项"), ".replaces"),
     ("oversight.sampling", orders.a_sampling(officers=["31011500123"]), ".officers"),
+    ("oversight.sampling", orders.a_sampling(sampleNo="YP-1"), ".sampleNo"),
+    *(
+        ("oversight.sampling", orders.a_sheet(**{name: made.ABSENT}), f".{name}")
+        for name in ("party", "sampleNo", "place", "medication", "photos", "items", "goods", "seal", "plan")
+    ),
+    ("oversight.sampling", orders.a_sheet(accompanied="张三丰"), ".accompanied"),
+    ("oversight.sampling", orders.a_sheet(form=3), ".form"),
     ("oversight.closing", orders.a_closing(proofs=[]), ".proofs"),
     ("oversight.closing", orders.a_closing(proofs=made.ABSENT), ".proofs"),
     ("oversight.closing", orders.a_closing(orders=made.ABSENT), ".orders"),
@@ -63,6 +83,15 @@ UNFIT = [
 @pytest.mark.parametrize(("typ", "data", "path"), UNFIT)
 def test_what_does_not_fit_the_form_is_named(typ, data, path):
     assert read(typ, data).unfit.params["path"] == f"$.data{path}"
+
+
+def test_a_visit_is_told_whole_and_a_patrol_may_be_one_persons():
+    assert read("oversight.inspection", orders.a_visit()).form.checklist.version == 1
+    assert (
+        read("oversight.inspection", orders.a_visit(visit="patrol", officers=["31011500123"])).unfit is None
+    )
+    mended = read("oversight.inspection", orders.a_visit(replaces=orders.S, reason="写错了一项"))
+    assert mended.form.replaces == orders.S
 
 
 def test_codes_alone_are_goods_too():

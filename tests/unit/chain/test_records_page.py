@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from docs import generate_records
+from tests.builders.every_kind import STATED
 from tests.conftest import ROOT
-from tests.unit.chain.test_facts import AT, STATED
+from tests.unit.chain.test_facts import AT
 from trace.chain.facts import KINDS, parse_fact
 from trace.chain.facts.reading import expected_of, many, one_of
 from trace.errors.food import FactMalformed

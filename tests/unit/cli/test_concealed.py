@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cli.client.signing_client import concealed
 from trace.exchange.draft import Draft, RowOrigin
+from trace.exchange.signing_plan import concealed
 
 NOON = datetime(2026, 10, 15, 4, tzinfo=UTC)
 

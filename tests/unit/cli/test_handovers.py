@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from cli.client.handovers import Handovers
+from cli.client.finding import offers_of
 from cli.client.http import PlatformClient, Problem, Repeated
 from trace.exchange.delivery_note import DeliveryNote
 from trace.exchange.draft import Draft, RowOrigin
+from trace.exchange.handover_fitting import Handovers
 from trace.ledger.canonical import b64u
 from trace.ledger.pairing import note_salt
 
@@ -34,6 +35,10 @@ class InboxOf(PlatformClient):
 
     def open_note(self, note: str) -> list[dict[str, Any]]:
         return self.lines
+
+
+def desk_of(inbox: InboxOf) -> Handovers:
+    return Handovers(lambda notes: offers_of(inbox, notes))
 
 
 def offered(stmt: str, lot: str = "D1", amount: str = "400", **more: Any) -> dict[str, Any]:
@@ -66,7 +71,7 @@ def shipment(key: str, receiver: str = MILL, at: datetime = NOON, private: tuple
 
 
 def test_shipments_to_one_receiver_at_one_time_are_lines_of_one_note():
-    desk = Handovers(InboxOf())
+    desk = desk_of(InboxOf())
     desk.write_notes(
         [shipment("a"), shipment("b"), shipment("c", OTHER), shipment("d", at=ONE), shipment("e", at=ONE)]
     )
@@ -76,26 +81,26 @@ def test_shipments_to_one_receiver_at_one_time_are_lines_of_one_note():
 
 
 def test_lines_that_do_not_follow_each_other_are_two_notes():
-    desk = Handovers(InboxOf())
+    desk = desk_of(InboxOf())
     desk.write_notes([shipment("a"), receipt("r"), shipment("b")])
     assert desk.secrets["a"] != desk.secrets["b"]
 
 
 def test_a_receiver_in_clear_needs_no_note():
-    desk = Handovers(InboxOf())
+    desk = desk_of(InboxOf())
     desk.write_notes([shipment("a", private=())])
     assert desk.salts(shipment("a", private=())) == {}
 
 
 def test_the_receivers_salt_is_that_of_the_note():
-    desk = Handovers(InboxOf())
+    desk = desk_of(InboxOf())
     line = shipment("a")
     desk.write_notes([line])
     assert b64u(desk.salts(line)["receiver"]) == note_salt(desk.secrets["a"], line.sub)
 
 
 def test_a_receipt_takes_up_the_one_hand_over_of_its_shipper_that_fits():
-    desk = Handovers(InboxOf(offered("s1"), offered("s2", shipper=OTHER)))
+    desk = desk_of(InboxOf(offered("s1"), offered("s2", shipper=OTHER)))
     desk.take_up([receipt()])
     assert (desk.opened["r"].stmt, desk.opened["r"].salt) == ("s1", "S" * 22)
     assert (desk.opened["r"].shipper_name, desk.unsure) == ("农场", {})
@@ -123,7 +128,7 @@ def test_a_receipt_takes_up_the_one_hand_over_of_its_shipper_that_fits():
     ],
 )
 def test_a_row_that_says_something_else_takes_up_nothing(said):
-    desk = Handovers(InboxOf(offered("s1")))
+    desk = desk_of(InboxOf(offered("s1")))
     desk.take_up([receipt(**said)])
     assert (desk.opened, desk.unsure) == ({}, {})
 
@@ -131,20 +136,27 @@ def test_a_row_that_says_something_else_takes_up_nothing(said):
 def test_goods_that_a_stranger_addressed_to_us_are_not_filled_in_where_the_row_names_no_shipper():
     """They fit by product, batch number and amount, since the stranger read those off the pack."""
     theirs = offered("s1", shipper=OTHER, product="urn:gtin:09521234100010", fromBatch="M20261012A")
-    desk = Handovers(InboxOf(theirs))
+    desk = desk_of(InboxOf(theirs))
     row = {"product": "urn:gtin:09521234100010", "batchNo": "M20261012A", "supplierName": "农场"}
     desk.take_up([receipt(supplier=None, **row), receipt("named", supplier=FARM, **row)])
     assert (desk.opened, desk.unsure) == ({}, {})
 
 
 def test_a_row_that_names_the_lot_takes_it_up_whatever_it_weighed():
-    desk = Handovers(InboxOf(offered("s1")))
+    desk = desk_of(InboxOf(offered("s1")))
     desk.take_up([receipt(amount="415", supplierLot="urn:lot:FARM:H1")])
     assert desk.opened["r"].stmt == "s1"
 
 
+def test_a_row_that_names_the_lot_takes_it_up_whatever_it_counts_in():
+    desk = desk_of(InboxOf(offered("s1")))
+    bags = {"quantity": {"value": "500", "unit": "袋"}, "supplierLot": "urn:lot:FARM:D1"}
+    desk.take_up([receipt("r1", **bags), receipt("r2", "400"), receipt("r3", "1")])
+    assert set(desk.opened) == {"r1", "r2"}
+
+
 def test_where_several_fit_nobody_guesses():
-    desk = Handovers(InboxOf(offered("s1"), offered("s2", lot="D2")))
+    desk = desk_of(InboxOf(offered("s1"), offered("s2", lot="D2")))
     desk.take_up([receipt()])
     assert (desk.opened, desk.unsure) == ({}, {"r": 2})
 
@@ -155,31 +167,29 @@ def test_where_several_fit_nobody_guesses():
 )
 def test_of_several_the_row_may_say_which(said):
     second = offered("s2", lot="D2", amount="300", fromBatch="H2")
-    desk = Handovers(InboxOf(offered("s1"), second))
+    desk = desk_of(InboxOf(offered("s1"), second))
     desk.take_up([receipt(amount="250", **said)])
     assert desk.opened["r"].stmt == "s2"
 
 
 def test_two_receipts_share_what_one_hand_over_holds():
-    desk = Handovers(InboxOf(offered("s1")))
+    desk = desk_of(InboxOf(offered("s1")))
     desk.take_up([receipt("r1", "250"), receipt("r2", "150"), receipt("r3", "1")])
     assert set(desk.opened) == {"r1", "r2"}
 
 
 def test_a_note_at_hand_opens_what_the_inbox_does_not_have():
-    desk = Handovers(
-        InboxOf(offered("s1"), lines=(offered("s1"), offered("s9", lot="D9", productName="大豆")))
-    )
+    desk = desk_of(InboxOf(offered("s1"), lines=(offered("s1"), offered("s9", lot="D9", productName="大豆"))))
     desk.take_up([receipt("r9", productName="大豆")], [DeliveryNote("A" * 43, 2, b"\0" * 16)])
     assert desk.opened["r9"].stmt == "s9"
 
 
 def test_a_platform_without_an_inbox_leaves_receipts_as_they_are():
-    desk = Handovers(InboxOf(status=404))
+    desk = desk_of(InboxOf(status=404))
     desk.take_up([receipt()])
     assert desk.opened == {}
 
 
 def test_a_platform_that_fails_is_told():
     with pytest.raises(Problem):
-        Handovers(InboxOf(status=503)).take_up([receipt()])
+        desk_of(InboxOf(status=503)).take_up([receipt()])

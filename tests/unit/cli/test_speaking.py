@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +15,8 @@ from click.testing import CliRunner, Result
 
 from cli.examples import EXAMPLES
 from cli.main import greentrace
+from cli.speaking import remember
+from tests.conftest import ROOT
 from trace.wording import LOCALES, has
 
 FARM = "urn:uscc:93310151XN00001190"
@@ -35,6 +39,21 @@ def commands(group: click.Group, above: tuple[str, ...] = ()) -> Iterator[tuple[
 EVERY = sorted(commands(greentrace))
 
 
+def the_command(words: tuple[str, ...], locale: str) -> click.Command:
+    command: click.Command = greentrace
+    ctx = click.Context(greentrace, info_name="greentrace")
+    remember(ctx, greentrace.params[0], locale)
+    for word in words:
+        assert isinstance(command, click.Group)
+        found = command.get_command(ctx, word)
+        assert found is not None
+        command, ctx = found, click.Context(found, info_name=word, parent=ctx)
+    return command
+
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
 @pytest.mark.parametrize("words", EVERY, ids="-".join)
 def test_every_command_has_help_in_both_languages(words: tuple[str, ...]) -> None:
     name = f"command.{'-'.join(words)}"
@@ -45,6 +64,82 @@ def test_every_command_has_help_in_both_languages(words: tuple[str, ...]) -> Non
     assert english.output.startswith("Usage: greentrace ")
     assert "显示本说明。" in chinese.output
     assert "Show this message and exit." in english.output
+    for locale in LOCALES:
+        told = (the_command(words, locale).help or "").split("\n\n")
+        assert [part for part in told if bool(CHINESE.search(part)) != (locale == "zh-CN")] == []
+
+
+@pytest.mark.parametrize("words", EVERY, ids="-".join)
+def test_every_option_says_in_both_languages_what_it_means(words: tuple[str, ...]) -> None:
+    worded: dict[str, dict[str, str]] = {}
+    for locale in LOCALES:
+        options = [one for one in the_command(words, locale).params if isinstance(one, click.Option)]
+        worded[locale] = {max(one.opts, key=len): one.help or "" for one in options}
+    assert [name for name, said in worded["zh-CN"].items() if not CHINESE.search(said)] == []
+    assert [name for name, said in worded["en"].items() if not said or CHINESE.search(said)] == []
+
+
+def test_no_command_speaks_a_fixed_language() -> None:
+    """Walk all modules of commands: what is said goes by the language that was asked for."""
+    fixed = [
+        f"{path.name}: {ast.unparse(node)[:60]}"
+        for path in sorted((ROOT / "cli").rglob("*.py"))
+        if "demo" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "say"
+        and isinstance(node.args[0], ast.Constant)
+    ]
+    assert fixed == []
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "system"),
+    [((), (), "en_GB.UTF-8"), (("--lang", "en"), (), "zh_CN.UTF-8"), ((), ("--lang", "en"), "C.UTF-8")],
+    ids=["system", "before", "behind"],
+)
+def test_english_is_spoken_where_it_is_asked_for(
+    tmp_path: Path, before: tuple[str, ...], behind: tuple[str, ...], system: str
+) -> None:
+    """What commands say that end well, from nothing to a platform with a token: no word of Chinese."""
+    answers = tmp_path / "a.toml"
+    told = {
+        "public-url": "https://trace.test",
+        "operator": FARM,
+        "operator-title": "Operator",
+        "services": "none",
+    }
+    answers.write_text("".join(f'{name} = "{value}"\n' for name, value in told.items()))
+    data, holder = str(tmp_path / "food"), ("--holder", FARM, "--label", "till")
+    made = call(*before, "setup", data, "--from", str(answers), *behind, LC_ALL=system)
+    said = [made.output]
+    speaking = before or (("--lang", "en") if behind else ())
+    for words in (
+        ("migrate", "--data", data),
+        ("token", "--data", data, *holder, "--scope", "statements:write"),
+        ("token", "--data", data, *holder, "--revoke"),
+        ("codes", "rotate", "--data", data),
+        ("codes", "forget-scans", "--data", data),
+        ("log", "audit", "--data", data),
+        ("edition", "show", "--data", data),
+        ("backup", "--data", data, "--to", str(tmp_path / "backups")),
+        ("city", "send", "--data", data),
+        ("upgrade", "--data", data),
+        ("status", "--data", data),
+        ("doctor", "--data", data, "--no-network"),
+    ):
+        done = call(*speaking, *words, LC_ALL=system)
+        assert done.exit_code in {0, 1, 3}, done.output
+        said.append(done.output)
+    assert made.exit_code == 0, made.output
+    assert [text for text in said if CHINESE.search(text)] == []
+
+
+def test_chinese_is_spoken_everywhere_else(tmp_path: Path) -> None:
+    for system in ("C.UTF-8", "zh_CN.UTF-8", "de_DE.UTF-8", ""):
+        done = call("keygen", str(tmp_path / "none" / "k.pem"), LC_ALL=system, LANG="")
+        assert CHINESE.search(done.output), system
 
 
 @pytest.mark.parametrize("example", [each for group in EXAMPLES.values() for each in group])

@@ -33,7 +33,24 @@ def test_a_number_without_marks_inside_is_read_literally_first(number: str) -> N
 
 
 @pytest.mark.parametrize(
-    "behind", [*".,;:!)]>\"'", "。", "，", "）", "》", "”", "\u200b", "\u00a0", "/", " 复制", "?v=x", "#"]
+    "behind",
+    [
+        *".,;:!)]>\"'=\\%",
+        "==",
+        "%2",
+        "//",
+        "。",
+        "，",
+        "）",
+        "》",
+        "”",
+        "\u200b",
+        "\u00a0",
+        "/",
+        " 复制",
+        "?v=x",
+        "#",
+    ],
 )
 def test_clutter_behind_a_number_comes_off(behind: str) -> None:
     assert "M20261012A" in batches(f"10/M20261012A{behind}")

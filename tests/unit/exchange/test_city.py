@@ -119,6 +119,7 @@ def test_a_finished_job_takes_no_further_step() -> None:
             step()
 
 
+@pytest.mark.requirement("S0-19")
 def test_a_complete_record_is_accepted_with_a_receipt(city: CityPlatform) -> None:
     job = city.work(a_job(), MADE + timedelta(hours=1))
     assert (job.state, job.receipt, job.attempts, job.overdue) == ("accepted", receipt_of(job.id), 1, False)
@@ -152,6 +153,7 @@ def test_the_same_job_twice_is_one_record(city: CityPlatform, simulator: CitySim
 
 
 @pytest.mark.parametrize(("outage", "reason"), [("refuse", "status-503"), ("hang_up", "no-connection")])
+@pytest.mark.requirement("S0-19")
 def test_an_outage_of_31_hours_ends_late_but_accepted(
     city: CityPlatform, simulator: CitySimulator, outage: str, reason: str
 ) -> None:

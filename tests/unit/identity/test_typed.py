@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scanner_web.assets.scanner_script import MODULES
 from scanner_web.consumer.picker import picker_of
-from scanner_web.consumer.typed_code import address_for
+from scanner_web.frame.typed_code import address_for
 from tests.verifier.node import node_or_skip
 from trace.codes.complaint_number import numbered, parse
 from trace.codes.hidden import hidden_code, is_hidden_code

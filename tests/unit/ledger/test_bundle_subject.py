@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +15,7 @@ from tests.builders.ledgers import PLATFORM_KEY, REGISTRAR, START
 from tests.verifier.node import Case, judge
 from trace.ledger.bundle import TrustPolicy, Verdict, verify_bundle
 from trace.ledger.canonical import b64u
-from trace.ledger.leaf import lot_secret, lot_tag
+from trace.ledger.leaf import lot_secret, lot_tag, parse_leaf
 from trace.rules import load
 from trace.usecases.log.trust import limits_of, script_limits
 
@@ -45,6 +46,27 @@ def void(goods: HandedGoods) -> None:
     goods.void(MILL, 0)
 
 
+def as_output(made: str) -> str:
+    """The tag of what the batch gives by the batch's own secret."""
+    return lot_tag(lot_secret(PLATFORM_KEY, BATCH), made)
+
+
+def listed(goods: HandedGoods, *tags: str, size: int | None = None, **said: Any) -> None:
+    """A batch without a record about what it gives, and a recall list that tells of outputs."""
+    produce(goods, RICE, BRAN)
+    said = {"outputs": True, **said}
+    grown = len(goods.food.statements) if size is None else size
+    time = "2026-10-01T00:00:00+00:00"
+    data = {"asOf": time, "log": goods.food.origin, "recalled": sorted(tags), "size": grown, **said}
+    goods.state(REGISTRAR, "status.snapshot", goods.food.origin, data)
+
+
+def production_of(form: dict[str, Any]) -> dict[str, Any]:
+    (made,) = [one for one in form["statements"] if '"t":"food.production"' in one["leaf"]]
+    found: dict[str, Any] = made
+    return found
+
+
 def status(goods: HandedGoods, *recalled: str, size: int | None = None) -> None:
     tags = sorted(lot_tag(lot_secret(PLATFORM_KEY, one), one) for one in recalled)
     said = {"asOf": "2026-10-01T00:00:00+00:00", "log": goods.food.origin, "recalled": tags}
@@ -67,11 +89,33 @@ class Asked:
     lot: str
     failed: tuple[tuple[str, str], ...] = ()
     status: str = "absent"
+    doubted: bool = False
     change: Callable[[dict[str, Any]], object] = lambda form: None
 
 
 NOT_IT = (("subject", SUBJECT),)
 OF_ANOTHER = (("issuer", "lot-of-another"), *NOT_IT)
+
+
+GS1 = "https://id.gs1.org/01/04012345666663/10/R1"
+OWN_NAME, STRANGERS_NAME = (f"{GS1}#{party.rpartition(':')[2]}" for party in (MILL, STRANGER))
+
+
+def event(goods: HandedGoods, *named: str, text: bool = False, iss: str = MILL) -> str:
+    """A transformation in another system; its statement."""
+    said: dict[str, Any] = {
+        "type": "TransformationEvent",
+        "inputQuantityList": [{"epcClass": "urn:epc:class:lgtin:4012345.011111.4444", "uom": "KGM"}],
+        "outputQuantityList": [{"epcClass": one, "uom": "KGM"} for one in named],
+    }
+    data = {"event": json.dumps(said) if text else said}
+    return goods.state(iss, "epcis.event", "urn:record:1", data)
+
+
+def own_pool(form: dict[str, Any]) -> None:
+    """The bundle is of the batch that its event makes."""
+    made = next(one for one in form["statements"] if '"t":"epcis.event"' in one["leaf"])
+    form["lot"] = f"ni:///sha-256;{parse_leaf(made['leaf'].encode()).statement_id}"
 
 
 def swap_secret(form: dict[str, Any]) -> None:
@@ -122,6 +166,26 @@ CASES = {
         (("signature", "not-authentic"), *NOT_IT),
         change=swap_payload,
     ),
+    # goods that an event of another system names
+    "named in an event, letter for letter": Asked(lambda goods: event(goods, GS1), GS1),
+    "named in an event's text": Asked(lambda goods: event(goods, GS1, text=True), GS1),
+    "named beside another's of that name": Asked(lambda goods: event(goods, GS1), OWN_NAME),
+    "a name of another system": Asked(lambda goods: event(goods, "urn:uuid:374d95fc"), "urn:uuid:374d95fc"),
+    "the batch of an event": Asked(event, RICE, change=own_pool),
+    "an own lot in an event": Asked(lambda goods: event(goods, RICE), RICE),
+    "a lot of another in an event": Asked(lambda goods: event(goods, RICE, iss=STRANGER), RICE, NOT_IT),
+    "spelled otherwise in an event": Asked(
+        lambda goods: event(goods, "urn:epc:class:lgtin:4012345.066666.R1"), GS1, doubted=True
+    ),
+    "named beside a stranger's of that name": Asked(
+        lambda goods: event(goods, GS1), STRANGERS_NAME, doubted=True
+    ),
+    "another system's name in no event": Asked(
+        lambda goods: event(goods, "urn:uuid:1"), "urn:uuid:374d95fc", NOT_IT
+    ),
+    "a part of a name in an event": Asked(lambda goods: event(goods, "urn:uuid:12"), "urn:uuid:1", NOT_IT),
+    "a word in an event": Asked(event, "KGM", NOT_IT),
+    "a GS1 name and no event": Asked(lambda goods: produce(goods, RICE), GS1, NOT_IT),
     # what a recall list says of it
     "in no list, its tag proved": Asked(known, RICE, status="clear"),
     "in no list, its tag not proved": Asked(
@@ -132,6 +196,36 @@ CASES = {
     ),
     "in the list, its secret swapped": Asked(
         lambda goods: known(goods, RICE, tested=False), RICE, status="incomplete", change=swap_secret
+    ),
+    "in no list of outputs": Asked(listed, RICE, status="clear"),
+    "in no list of outputs, the batch's secret not handed over": Asked(
+        listed, RICE, status="incomplete", change=lambda form: production_of(form).pop("secret")
+    ),
+    "in no list of outputs, another secret handed over as the batch's": Asked(
+        listed,
+        RICE,
+        failed=(("lot-tag", "lot-tag-differs"), *NOT_IT),
+        status="incomplete",
+        change=lambda form: production_of(form).update(secret=b64u(bytes(16))),
+    ),
+    "in a list that tells of no outputs": Asked(
+        lambda goods: listed(goods, outputs=False), RICE, status="incomplete"
+    ),
+    "in a list that says 1 of outputs": Asked(
+        lambda goods: listed(goods, outputs=1), RICE, status="incomplete"
+    ),
+    "in the list of outputs": Asked(lambda goods: listed(goods, as_output(RICE)), RICE, status="recalled"),
+    "in the list of outputs, its own secret swapped": Asked(
+        lambda goods: listed(goods, as_output(RICE)),
+        RICE,
+        status="recalled",
+        change=swap_secret,
+    ),
+    "what came of the same batch in the list": Asked(
+        lambda goods: listed(goods, as_output(BRAN)), RICE, status="clear"
+    ),
+    "a list of outputs from before it was made": Asked(
+        lambda goods: listed(goods, size=1), RICE, status="stale"
     ),
     "a list from before it was made": Asked(lambda goods: known(goods, size=1), RICE, status="stale"),
 }
@@ -161,6 +255,8 @@ def test_a_bundle_is_of_the_lot_that_its_records_make(name, told):
     assert verdict.ok == (not due.failed), verdict.failures
     assert sorted((step.code, step.reason) for step in verdict.failures) == sorted(due.failed)
     assert verdict.status.state == due.status
+    (step,) = [one for one in verdict.steps if one.code == "subject"]
+    assert (step.reason == "unproved") == due.doubted
 
 
 @pytest.mark.parametrize("name", list(CASES))

@@ -54,4 +54,4 @@ def test_every_entry_says_where_it_was_announced():
         assert (each.since is not None) == (each.confidence == "exact")
         if each.since is not None:
             assert not each.forbidden_on(each.since - timedelta(days=1))
-    assert all(text and notice for text, notice in crop_limits())
+    assert all(each.text and each.notice and each.substances for each in crop_limits())

@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import BigInteger, Column, MetaData, Table, Text
 
-from trace.chain.effects import Interval
+from trace.chain.effects import DisposalNoted, Interval
+from trace.chain.facts import KINDS
 from trace.chain.known_states import KnownLot
+from trace.chain.noted import NOTED, noted
 from trace.quantities import Quantity
 from trace.store.chain import rows
 from trace.store.mapping import JSON, RowMapping
@@ -109,6 +111,18 @@ def test_a_mapping_of_some_members_gives_their_columns_alone() -> None:
 def test_every_column_that_may_not_be_empty_is_inserted(mapping) -> None:
     demanded = {column.name for column in mapping.table.columns if not column.nullable}
     assert demanded <= set(mapping.inserted) <= set(mapping.table.columns.keys())
+
+
+def test_every_kind_with_rows_of_its_own_has_a_mapping_of_them() -> None:
+    mapped = {mapping.table.name: mapping.made for mapping in rows.ROW_MAPPINGS}
+    assert {kind.noted_as for kind in KINDS.values() if kind.noted_as is not None} <= mapped.keys()
+    assert {table: mapped[table] for table in NOTED} == NOTED
+
+
+def test_a_table_holds_the_rows_of_one_effect() -> None:
+    with pytest.raises(TypeError, match="disposal holds DisposalNoted"):
+        noted("disposal")(Thing)
+    assert NOTED["disposal"] is DisposalNoted
 
 
 def test_every_column_of_a_lot_is_a_member_of_it() -> None:

@@ -13,7 +13,7 @@ import pytest
 from tests.builders import facts as made
 from tests.builders.admission import in_store, milling, refuses
 from tests.builders.chain import BUREAU, FOOD_LOG, Chain
-from tests.unit.chain.test_facts import STATED
+from tests.builders.every_kind import STATED
 from trace.calendar.shanghai import SHANGHAI_TIME, day_of, days_after, in_zone
 from trace.chain.admission import Door
 from trace.errors import Refusal

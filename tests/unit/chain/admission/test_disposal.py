@@ -87,6 +87,22 @@ def test_p05_what_is_held_may_be_destroyed_and_is_not_given_away(typ):
     assert mark.code == "held-lot-used"
 
 
+@pytest.mark.parametrize("tested", ["K1", "RICE-A"])
+def test_r05_what_failed_its_test_is_not_given_away_and_may_be_destroyed(tested):
+    """A gift is eaten like anything that is sold, whether the goods themselves failed or what they are of."""
+    chain = good_chain()
+    items = [{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}]
+    lot = made.lot(made.MILL, tested)
+    chain.state("lab.report", made.a_report(lot=lot, items=items, conclusion="fail"), at=NOON)
+    assert disposed(chain).marks == ()
+    given = made.a_disposal(manner="donated")
+    caught = refuses(chain, refused.ShippedThroughGate, "food.disposal", given, at=NOON)
+    assert (caught.params["rule"], caught.params["lot"]) == ("R05", lot)
+    declared = [{"rule": "R05", "reason": "结果出来之前已捐出"}]
+    (mark,) = chain.state("food.disposal", {**given, "declared": declared}, at=NOON).marks
+    assert (mark.code, mark.declared) == ("shipped-through-gate", declared[0]["reason"])
+
+
 def test_who_is_given_goods_is_disclosed_since_the_second_edition():
     data = made.a_disposal(manner="donated")
     named = ("receiverName", "receiverAddress", "receiverContact")

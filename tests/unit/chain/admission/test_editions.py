@@ -7,14 +7,15 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.builders import facts as made
+from tests.builders.admission import order, refuses
 from tests.builders.chain import BUREAU, FOOD_LOG, Chain, Signed, good_chain
-from tests.unit.chain.test_facts import STATED
+from tests.builders.every_kind import STATED
 from trace.chain.admission import DECIDE, Door
 from trace.chain.admission.decision import Decision
 from trace.chain.editions import NEWEST, SECOND, edition_at, is_for_everybody
 from trace.chain.effects import EntryRef, LotTaken, NewLink, NewLot
 from trace.chain.handover_effects import Formed
-from trace.errors.food import EditionOutOfTurn, EditionUnknown, LotNotHeld
+from trace.errors.food import EditionOutOfTurn, EditionUnknown, HeldLotUsed, LotNotHeld
 from trace.parties import PLATFORM
 
 ADMITTED = "admitted-under-edition-1"
@@ -59,6 +60,27 @@ def test_a_carried_entry_is_kept_with_the_mark_and_takes_nothing_of_anybody():
     (former,) = [change for change in effects.changes if isinstance(change, Formed)]
     assert (former.above, former.below) == (before.id, chain.lot("M9").id), "an order still reaches it"
     assert chain.lot("H1", made.COOPERATIVE).available == before.available
+
+
+@pytest.mark.parametrize("door", [Door.LOGGED, Door.CARRIED])
+def test_an_order_reaches_what_an_entry_made_that_a_door_refuses_today(door):
+    """Also what was made of that later, by records that no door has anything against."""
+    chain = good_chain()
+    chain.state("food.merge", foreign_merge(), door=door)
+    made_of_it = made.a_split(
+        input={"lot": made.lot(made.MILL, "M9"), "quantity": made.kg("50")},
+        outputs=[{"lot": made.lot(made.MILL, "S9"), "productName": "稻谷", "quantity": made.kg("50")}],
+    )
+    chain.state("food.split", made_of_it)
+    order(chain, "oversight.recall", "H1", owner=made.COOPERATIVE)
+    used = made.a_merge(
+        inputs=[{"lot": made.lot(made.MILL, "S9"), "quantity": made.kg("10")}],
+        output={"lot": made.lot(made.MILL, "M8"), "productName": "稻谷", "quantity": made.kg("10")},
+        loss=made.ABSENT,
+        startedAt="2026-10-09T08:00:00+08:00",
+        finishedAt="2026-10-09T09:00:00+08:00",
+    )
+    refuses(chain, HeldLotUsed, "food.merge", used)
 
 
 @pytest.mark.parametrize("door", [Door.LOGGED, Door.CARRIED])

@@ -73,3 +73,24 @@ def test_r11_after_mixing_the_mixer_issues_the_certificate():
     assert (mark.rule, mark.params["producers"]) == ("R11", 2)
     again = chain.state("farm.certificate", {**certificate, "certNo": "C-2", "style": "mixer"})
     assert not again.marks
+
+
+def test_r05_after_a_failed_test_of_ones_own_no_certificate_is_issued():
+    """Whatever basis is named, for the lot and what was made of it; a certificate issued before stands."""
+    chain = Chain()
+    chain.farm("farm.harvest", made.a_harvest())
+    chain.farm("farm.certificate", made.a_certificate(basis="controlled"))
+    h1, h3 = made.lot(made.COOPERATIVE, "H1"), made.lot(made.COOPERATIVE, "H3")
+    item = {"name": "毒死蜱", "limit": "0.02", "value": "0.05", "unit": "mg/kg", "verdict": "fail"}
+    failed = made.a_report(lot=h1, purpose="certificate", items=[item], conclusion="fail", reportNo="F-1")
+    chain.farm("lab.report", failed)
+    again = made.a_certificate(certNo="C-2", issuedAt="2026-10-13T18:00:00+08:00")
+    for basis in ("controlled", "self_tested", "commissioned_test"):
+        with pytest.raises(refused.FailedTestStands):
+            chain.farm("farm.certificate", {**again, "basis": basis})
+    part = {"lot": h3, "productName": "稻谷", "quantity": made.kg("16900")}
+    whole = {"lot": h1, "quantity": made.kg("16900")}
+    chain.farm("food.split", made.a_split(input=whole, outputs=[part]))
+    with pytest.raises(refused.FailedTestStands):
+        chain.farm("farm.certificate", {**again, "lot": h3, "basis": "controlled"})
+    assert [one.cert_no for one in chain.lot("H1", made.COOPERATIVE).certificates] == ["C-20261005-1"]

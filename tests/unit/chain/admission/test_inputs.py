@@ -94,3 +94,34 @@ def test_an_operation_without_input_has_no_substance():
     chain.farm("farm.operation", made.an_operation(operation="weed", input=made.ABSENT))
     chain.farm("farm.harvest", made.a_harvest())
     assert marks(chain) == []
+
+
+@pytest.mark.parametrize(
+    ("crop", "name", "substance", "found"),
+    [
+        ("茶叶", "20%氰戊菊酯乳油", made.ABSENT, [MARK]),
+        ("龙井茶", "（演示）某乳油", "三氯杀螨醇", [MARK]),
+        ("水稻", "氰戊菊酯", "氰戊菊酯", []),
+        ("油茶籽", "氰戊菊酯", "氰戊菊酯", []),
+        ("草莓", "溴甲烷", made.ABSENT, [MARK]),
+        ("番茄", "溴甲烷", "溴甲烷", []),
+        ("红富士苹果", "硫丹乳油", made.ABSENT, [MARK]),
+        ("叶类蔬菜", "内吸磷", "其他", [MARK]),
+        ("花生", "丁酰肼(比久)", made.ABSENT, []),  # its day was not found: to be verified
+        ("玉米", "氟虫腈", "氟虫腈", []),
+    ],
+)
+@pytest.mark.parametrize("first", ["spray", "harvest"])
+def test_what_is_banned_on_some_crops_marks_the_harvest_of_those(first, crop, name, substance, found):
+    chain = Chain()
+    records = [
+        ("farm.operation", spray(name=name, substance=substance, phiDays=made.ABSENT if found else 1)),
+        ("farm.harvest", made.a_harvest(crop=crop)),
+    ]
+    for kind, data in records if first == "spray" else reversed(records):
+        chain.farm(kind, data)
+    assert marks(chain) == found
+    if found:
+        (mark,) = chain.known.lots[made.lot(made.COOPERATIVE, "H1")].marks
+        assert mark.params["crop"] == crop
+        assert mark.gates == ("certificate", "release", "code", "shipment")

@@ -12,6 +12,7 @@ from tests.builders import orders
 from tests.builders.admission import R1, activation, asked, milling, refuses, second_edition
 from tests.builders.chain import BUREAU, LABORATORY, Chain, good_chain
 from trace.chain.admission import Door
+from trace.chain.editions import is_for_everybody
 from trace.chain.effects import RecordKept
 from trace.chain.report_effects import ReportNamed, ReportNoted
 from trace.errors import Refusal
@@ -79,6 +80,7 @@ def test_a_failure_that_nobody_asked_for_is_told_and_closes_nothing():
         (None, "sampling", False),
     ],
 )
+@pytest.mark.requirement("S3-22", "S1-11")
 def test_a_failure_acts_if_it_was_asked_for_and_the_laboratory_is_accredited(accreditation, basis, acts):
     chain = good_chain()
     if accreditation is not None:
@@ -280,3 +282,37 @@ def test_nobody_but_who_reported_it_silences_a_failure_that_nobody_asked_for():
                 with suppress(Refusal):
                     chain.state(typ, data, by=by, roles=roles, sub=K2, **door)
                 assert UNASKED in chain.marks("K2"), (by, typ)
+
+
+@pytest.mark.requirement("S3-22")
+@pytest.mark.parametrize(
+    ("accreditation", "doubted"),
+    [({}, False), ({"validTo": "2026-10-12"}, True), ({"holder": made.uscc(SECOND_LAB)}, True), (None, True)],
+)
+def test_r50_a_number_that_no_accreditation_covers_is_told_and_refuses_nothing(accreditation, doubted):
+    """By whatever door the report comes it enters as it is signed, with a doubt for holder and authority."""
+    chain = good_chain()
+    number = f"23-{made.LAB}"
+    if accreditation is not None:
+        data = orders.an_accreditation(**{"number": number, **accreditation})
+        chain.state("master.licence", data, by=made.BUREAU, roles=BUREAU)
+    marks = by_lab(chain, passed(cma=number)).marks
+    assert [(mark.rule, mark.code, mark.gates) for mark in marks] == (
+        [("R50", "accreditation-unproven", ())] if doubted else []
+    )
+    assert all(mark.params["value"] == number and mark.params["clause"] for mark in marks)
+    assert not is_for_everybody("accreditation-unproven")
+    chain.state("code.activate", activation(chain), at="2026-10-16T08:00:00+08:00")
+
+
+def test_r50_another_number_than_the_laboratory_holds_is_told():
+    chain = good_chain()
+    accredit(chain)
+    assert [mark.rule for mark in by_lab(chain, passed(cma="23-other")).marks] == ["R50"]
+
+
+def test_r50_says_nothing_of_numbers_that_others_write_down():
+    """The holder's copy of a report names another's accreditation: nothing here says whose it is."""
+    chain = good_chain()
+    assert chain.state("lab.report", passed(cma="23-9")).marks == ()
+    assert by_lab(chain, passed(reportNo="R-4")).marks == ()

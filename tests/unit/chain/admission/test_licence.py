@@ -22,6 +22,7 @@ from trace.quantities import Quantity
         ({"validTo": "2026-09-30"}, "outside-dates"),
     ],
 )
+@pytest.mark.requirement("S0-06", "S0-12")
 def test_r12_says_why_the_mark_may_not_be_used(changed, reason):
     chain = received(("R1", made.kg("8000")))
     if changed is not None:

@@ -255,6 +255,17 @@ def test_a_step_belongs_to_a_firm_s_recall():
     refuses(chain, wrong.OrderOfOtherKind, "food.recall.plan", data, sub="urn:case:1")
 
 
+def test_whoever_has_the_goods_answers_for_its_own_lot_alone():
+    chain = good_chain()
+    order = firm_recall(chain, orders.a_firm_recall(K1))
+    chain.state("food.recall.reply", orders.a_reply(order), sub=K1)
+    assert state_of(chain, "K1") == ("recalled", ["lot-recalled"])
+    how = {"by": SHOP, "roles": OPERATORS, "sub": K1}
+    refuses(chain, refused.LotNotHeld, "food.recall.reply", orders.a_reply(order), **how)
+    ordered = good_chain()
+    refuses(ordered, wrong.OrderOfOtherKind, "food.recall.reply", orders.a_reply(recalled(ordered)), sub=K1)
+
+
 def test_a_firm_recalls_codes_of_its_own():
     chain = item_chain()
     part = {"lot": K1, "first": 20, "count": 10}

@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders import facts as build
 from tests.builders import given, orders
+from tests.builders.every_kind import STATED
 from trace.chain.effects import EntryRef, NewLink, NewLot
 from trace.chain.facts import KINDS, parse_fact
 from trace.chain.interchange import NAMESPACES, changes_of, event_of
@@ -17,23 +18,6 @@ NOON = datetime(2026, 10, 20, 4, 0, tzinfo=UTC)
 STATEMENT = build.statement_id("stated")
 MILL = build.uscc(build.MILL)
 
-GOODS = {
-    "farm.operation": (build.an_operation(), build.plot(1)),
-    "farm.harvest": (build.a_harvest(), build.lot(build.COOPERATIVE, "H1")),
-    "farm.certificate": (build.a_certificate(), None),
-    "lab.report": (build.a_report(), None),
-    "food.receipt": (build.a_receipt(), None),
-    "food.merge": (build.a_merge(), None),
-    "food.split": (build.a_split(), None),
-    "food.production": (build.a_production(), None),
-    "food.pack": (build.a_pack(), None),
-    "code.activate": (build.an_activation(), None),
-    "code.void": (build.a_void(), None),
-    "code.aggregate": (build.an_aggregation(), build.an_aggregation()["container"]),
-    "food.shipment": (build.a_shipment(), None),
-    "food.disposal": (build.a_disposal(), None),
-    "food.recall": (orders.a_firm_recall(), build.lot(build.MILL, "K1")),
-}
 SILENT = {
     "master.party": (build.a_party(), MILL),
     "master.place": (build.a_plot(), build.plot(1)),
@@ -43,6 +27,15 @@ SILENT = {
     "food.refusal": (given.a_refusal(STATEMENT), build.lot(build.MILL, "R1")),
     "lab.commission": (orders.a_commission(build.lot(build.MILL, "K1")), build.lot(build.MILL, "K1")),
     **{typ: (data, MILL) for typ, data in orders.EVERY.items() if typ.startswith("food.recall.")},
+}
+GOODS = {
+    **{
+        typ: (data, sub)
+        for typ, (sub, data) in STATED.items()
+        if typ.startswith(("farm.", "food.", "lab.", "code.")) and typ not in SILENT
+    },
+    "code.aggregate": (build.an_aggregation(), build.an_aggregation()["container"]),
+    "food.recall": (orders.a_firm_recall(), build.lot(build.MILL, "K1")),
 }
 
 
