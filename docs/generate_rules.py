@@ -69,8 +69,13 @@ def _pesticides() -> list[str]:
     for each in every_substance().values():
         day = each.since.isoformat() if each.since else "待核实"
         lines.append(f"| {each.name} | {day} | {each.notice} | {each.confidence} | {each.note} |")
-    lines += ["\n| on certain crops (**waits**) | announcement |", "|---|---|"]
-    return [*lines, *(f"| {text} | {notice} |" for text, notice in crop_limits())]
+    lines += ["\n| on certain crops | forbidden from | judged where the crop's name holds | announcement |"]
+    lines.append("|---|---|---|---|")
+    for limit in crop_limits():
+        since = limit.since.isoformat() if limit.since else "待核实"
+        words = "、".join(limit.crops) or "待核实"
+        lines.append(f"| {limit.text} | {since} | {words} | {limit.notice} |")
+    return lines
 
 
 _ADMISSION = """\
@@ -81,7 +86,10 @@ rule only warns, a mark closes no gate and no act is blocked.
 
 
 def _profiles() -> list[str]:
-    lines = ["| profile | name | jurisdictions, nearest first | set differently |", "|---|---|---|---|"]
+    lines = [
+        "| profile | name | jurisdictions, nearest first | until | set differently |",
+        "|---|---|---|---|---|",
+    ]
     for name in profile_names():
         rules = load(name)
         plain = {(rule.id, rule.name, rule.since): rule.effect for rule in every_rule()}
@@ -95,6 +103,7 @@ def _profiles() -> list[str]:
         where = " → ".join(rules.jurisdictions)
         lines.append(
             f"| `{name}` | {rules.title['zh']} · {rules.title['en']} | {where} "
+            f"| {rules.until or ''} "
             f"| {', '.join(changed) or '–'} |"
         )
     return lines
