@@ -109,6 +109,8 @@ docs: $(STAMP)
 	$(PY) -m docs.generate_rules
 	$(PY) -m docs.generate_records
 	$(PY) -m docs.generate_access
+	$(PY) -m docs.generate_requirements
+	$(PY) -m docs.generate_cases
 	$(PY) -m docs.generate_vectors
 
 lock:
