@@ -33,8 +33,10 @@ def refused_by(desk: Desk, line: str) -> str:
     """The code of the refusal at the door, "" where it opens."""
     verb, _, path = line.partition(" ")
     address = path.replace("{", "").replace("}", "")
-    desk.get("/desk/account")
-    data = desk.fields() if verb == "POST" and "_token" in desk.page.text else {}
+    data = {}
+    if verb == "POST":
+        desk.get("/desk/account")
+        data = desk.fields() if "_token" in desk.page.text else {}
     answer = desk.client.open(address, method=verb, data=data or None, environ_overrides=desk.where)
     answer.get_data()
     answer.close()  # a file that was sent stays open until then
