@@ -38,6 +38,7 @@ from api.routes import (
     upload_mappings,
     uploads,
 )
+from api.routing import LateRule
 from api.security import SECURITY, Security
 from trace.platform.opening import Platform
 from trace.usecases.resolver.resolve_link import Registrations
@@ -89,6 +90,7 @@ def create_api(
     requests the server answers at a time.
     """
     app = Flask("greentrace", static_folder=None)
+    app.url_rule_class = LateRule
     app.json = OrjsonProvider(app)
     app.config.update(
         API_TITLE="GreenTrace 绿溯",

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, g
 
+from api.routing import LateRule
 from scanner_web import create_pages
 from trace.codes.ranges import Standing
 from trace.errors import BatchUnknown
@@ -275,6 +276,7 @@ class Answering:
 def pages_over(platform: Answering, **settings: str) -> Flask:
     """The people's skin alone over a platform."""
     app = Flask("pages", static_folder=None)
+    app.url_rule_class = LateRule
 
     @app.before_request
     def name_the_request() -> None:
