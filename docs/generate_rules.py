@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from trace.rules.admission_table import Admission
@@ -109,6 +110,7 @@ def _profiles() -> list[str]:
     return lines
 
 
+@cache
 def askers() -> dict[str, tuple[str, ...]]:
     """Rule id -> the modules that name it: where code decides by it. A rule that is in none waits."""
     known = {rule.id for rule in every_rule()}
