@@ -140,7 +140,7 @@ def greentrace() -> Command:
             env={**os.environ, **environment},
             capture_output=True,
             text=True,
-            timeout=2 * PATIENCE,
+            timeout=5 * PATIENCE,
             check=False,
         )
 
