@@ -214,6 +214,8 @@ def test_each_change_of_something_above_touches_the_page_and_the_same_elsewhere_
     assert pages.change(made.LinkState.of(from_pack, "superseded"))[1]
     assert pages.change(made.LotState(chain.lot("K2").id, "recalled")) == (False, False)
     assert pages.change(made.LotState(chain.lot("K1").id, "recalled")) == (True, True)
+    # Of which batch a packing is says which tests hold for those beside it.
+    assert pages.change(made.LotAmended(amended(chain.lot("K2")), kg("0")))[1]
     assert pages.change(made.PackState(chain.lot("K2").id, "void")) == (False, False)
     assert pages.change(made.PackState(chain.lot("K1").id, "void")) == (False, True)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.admission import activation, second_edition
+from tests.builders.admission import activation, milling_of_silo, second_edition
 from tests.builders.chain import BUREAU, FOOD_LOG, Chain, Signed, good_chain
 from tests.builders.counted import counted
 from tests.builders.effects import EffectsOf, kg
@@ -22,8 +22,12 @@ from trace.parties import VISITOR
 from trace.rules import load
 from trace.store.chain.chain_state import load_known
 from trace.store.chain.effects import write_effects
+from trace.store.lots.details import read_lots
 from trace.store.transaction import Transactions, open_database
+from trace.usecases.lots.failed_tests import BATCH, find_failed_test
+from trace.usecases.lots.holds import read_burdens
 from trace.usecases.lots.read_marks import read_marks
+from trace.usecases.lots.states_above import states_above
 from trace.usecases.printing.printable_pack import OF_BATCH, OF_ITEMS, open_pack
 
 RULES = load("demo")
@@ -106,6 +110,35 @@ def test_with_many_failed_elsewhere_and_none_here_the_gate_is_open(transactions)
     chain = story(fails=False)
     others(transactions, FIRST + 8)
     assert tried(transactions, chain, len(chain.told), switched_on(chain, "K3")) is None
+
+
+@pytest.mark.parametrize("elsewhere", [0, FIRST + 8])
+@pytest.mark.parametrize("later", [0, 1])
+def test_a_failed_pack_that_is_stated_of_other_goods_bars_its_batch_as_before(transactions, elsewhere, later):
+    chain = story()
+    others(transactions, elsewhere)
+    paddy = {"lot": made.lot(made.MILL, "S1"), "quantity": made.kg("14000"), "role": "main"}
+    rice = {"lot": made.lot(made.MILL, "RICE-C"), "productName": "大米", "kind": "product"}
+    more = milling_of_silo() | {"inputs": [paddy], "outputs": [rice | {"quantity": made.kg("9300")}]}
+    chain.state("food.production", more)
+    packed = next(told for told in chain.told if told.claims.data.get("lot") == K1)
+    anew = {**packed.claims.data, "fromLot": rice["lot"]}
+    chain.state("correction", made.a_correction(packed.entry.statement_id, anew), sub=K1)
+    stored = len(chain.told) - later
+    refusal = tried(transactions, chain, stored, switched_on(chain, "K3"))
+    assert isinstance(refusal, BatchFailed)
+    assert (refusal.params["of"], refusal.params["lot"]) == (made.lot(made.MILL, "K3"), K1)
+    with transactions.begin("test") as tx:
+        write_effects(tx.connection, [told.effects for told in chain.told[stored:]])
+    with transactions.look() as tx, pytest.raises(BatchFailed):
+        open_pack(tx.connection, K2, OF_BATCH)
+    with transactions.look() as tx:
+        (lot,) = read_lots(tx.connection, [K2])
+        test = find_failed_test(tx.connection, lot, read_burdens(tx.connection, lot)[1])
+        assert (test.where, [one.urn for one in test.lots]) == (BATCH, [K1])
+        assert states_above(tx.connection).source(lot.id) == "source-failed"
+        assert states_above(tx.connection).state(lot.id, "normal") == "failed"
+    assert "shipment" in read_marks(transactions, K2, VISITOR).gates
 
 
 @pytest.mark.parametrize("elsewhere", [0, FIRST + 8])

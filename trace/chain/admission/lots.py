@@ -12,6 +12,8 @@ from trace.chain.chain_state import KnownLot
 from trace.chain.effects import Interval, LotAmended, LotTaken, NewLink, NewLot, StatedLot
 from trace.chain.facts import urns
 from trace.chain.handover_effects import Formed
+from trace.chain.lineage.arcs import ticks
+from trace.chain.lineage.packings import FORMERLY, formerly, stated_of
 from trace.chain.report_effects import ReportNamed, ReportNoted
 from trace.errors.food import ForeignNamespace, LotExists, LotUnitInUse
 from trace.frozen import grown
@@ -45,6 +47,8 @@ def make_lot(decision: Decision, stated: StatedLot) -> NewLot:
         # consignment pairs alone hold a part, and that is settled anew.
         decision.refuse(LotUnitInUse(lot=urn, unit=before.quantity.unit, other=stated.quantity.unit))
         stated, unlike = replace(stated, quantity=before.quantity), False
+    if before is not None:
+        stated = _with_former(decision, before, stated)
     named = {
         "holder": stated.holder if stated.kind == "consignment" else iss,
         "batch_no": stated.batch_no or urns.lot_batch(urn),
@@ -58,6 +62,13 @@ def make_lot(decision: Decision, stated: StatedLot) -> NewLot:
     else:
         decision.add(lot)
     return lot
+
+
+def _with_former(decision: Decision, before: KnownLot, stated: StatedLot) -> StatedLot:
+    """A lot that is stated anew, with what it was before: a failed test of then holds for those goods."""
+    was, now = stated_of(before.kind, before.detail), stated_of(before.kind, stated.detail)
+    former = formerly(was, now, ticks(decision.entry.logged_at) or 0)
+    return replace(stated, detail={**stated.detail, FORMERLY: former}) if former else stated
 
 
 def _all_of(now: Quantity, before: Quantity) -> Quantity:

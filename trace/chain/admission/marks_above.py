@@ -58,13 +58,12 @@ def tests_above(
 
 
 def _borne(known: ChainState, burdens: Burdens) -> list[tuple[str, Mark]]:
-    failed = burdens.bearing_tests_of()
+    failed = burdens.failed_beside()
     found = [
         (urn, mark)
         for urn, mark in (_marks_on(known, failed) if failed else ())
         if mark.code == FAILED and mark.lot is not None
-        for at in (logged_at(known, mark.id),)
-        if any(burdens.bears_test(packing, at) for packing in failed[mark.lot])
+        if burdens.bearing(mark.lot, logged_at(known, mark.id))
     ]
     return sorted(found, key=lambda each: each[1].id)
 

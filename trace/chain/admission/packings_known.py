@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
-from trace.chain.admission.lots import listed
 from trace.chain.chain_state import ChainState, KnownLot
-from trace.chain.lineage.packings import FAILED, FINISHED, Packing, is_packing
+from trace.chain.lineage.packings import FAILED, FINISHED, Packing, Stated, packing_of, stated_of
 
 
 class KnownPackings:
@@ -52,16 +51,17 @@ class KnownPackings:
         failed = {mark.lot for mark in self._known.marks.values() if mark.code == FAILED}
         return [one for one in self._all_here if one.lot in failed]
 
-    def kinds(self, urns: Collection[str]) -> Mapping[str, str]:
-        here = {urn: known.kind for urn in urns if (known := self._known.lots.get(urn)) is not None}
+    def stated(self, urns: Collection[str]) -> Mapping[str, Stated]:
+        here = {urn: _stated(known) for urn in urns if (known := self._known.lots.get(urn)) is not None}
         unread = [urn for urn in urns if urn not in here]
-        return {**here, **self._known.stored.packings.kinds(unread)} if unread else here
+        return {**here, **self._known.stored.packings.stated(unread)} if unread else here
 
     def _read(self, lots: Iterable[KnownLot]) -> list[Packing]:
-        found = [
-            (lot.kind, Packing(lot.id, lot.urn, frozenset(listed(lot, "goods"))))
-            for lot in lots
-            if lot.kind in FINISHED
-        ]
-        kinds = self.kinds({urn for _, one in found for urn in one.goods})
-        return [one for kind, one in found if is_packing(kind, [kinds.get(urn, "") for urn in one.goods])]
+        read = [(lot, _stated(lot)) for lot in lots if lot.kind in FINISHED]
+        above = self.stated({urn for _, stated in read for urn in stated.named()})
+        found = (packing_of(lot.id, lot.urn, stated, above) for lot, stated in read)
+        return [one for one in found if one is not None]
+
+
+def _stated(lot: KnownLot) -> Stated:
+    return stated_of(lot.kind, lot.detail)

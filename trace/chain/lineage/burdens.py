@@ -9,7 +9,6 @@ A failed test is borne by the other packings of the same production batch too, a
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -51,13 +50,14 @@ class Burdens:
 
     `whole`: all of it. `orders`: orders alone; they are known to be possible, not certain. `before`: what was
     noted before that moment (in microseconds) comes down as well, through a link that stands no longer.
-    `beside`: packings among these -> others of their production batch that failed, whose tests they bear.
+    `beside`: packings among these -> others of their production batch that failed, whose tests they bear,
+    each with the moment until which a test has to be noted.
     """
 
     whole: frozenset[int] = frozenset()
     orders: frozenset[int] = frozenset()
     before: Mapping[int, int] = field(default_factory=dict)
-    beside: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    beside: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
 
     @property
     def lots(self) -> frozenset[int]:
@@ -68,13 +68,17 @@ class Burdens:
         """Whether a test comes down that was noted on a lot, or borne by it, at a moment in microseconds."""
         return lot in self.whole or noted < self.before.get(lot, 0)
 
-    def bearing_tests_of(self) -> Mapping[int, list[int]]:
-        """Failed packings -> those beside them that bear their tests."""
-        found: defaultdict[int, list[int]] = defaultdict(list)
-        for packing in sorted(self.beside):
-            for failed in self.beside[packing]:
-                found[failed].append(packing)
-        return found
+    def failed_beside(self) -> frozenset[int]:
+        """The packings that failed beside those among these."""
+        return frozenset().union(*self.beside.values())
+
+    def bearing(self, failed: int, noted: int) -> list[int]:
+        """The packings from which a test comes down that was noted at a moment on one of their batch."""
+        return [
+            packing
+            for packing, others in sorted(self.beside.items())
+            if noted < others.get(failed, 0) and self.bears_test(packing, noted)
+        ]
 
 
 _NONE: Final = Burdens()

@@ -8,31 +8,32 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from trace.chain.lineage import packings as pure
-from trace.chain.lineage.packings import FAILED, FINISHED, Packing, is_packing
+from trace.chain.lineage.packings import FAILED, FINISHED, Packing, Stated, packing_of, stated_of
 from trace.store.columns import json_value
 from trace.store.query import rows_where
 
 _LOTS: Final = "SELECT id, urn, kind, detail FROM lot WHERE id {among}"
-_NAMED: Final = "SELECT urn, id, kind FROM lot WHERE urn {among}"
+_NAMED: Final = "SELECT urn, id, kind, detail FROM lot WHERE urn {among}"
 _FAILED: Final = "SELECT lot FROM mark WHERE cleared_by IS NULL AND lot IS NOT NULL AND code {among}"
 _BELOW: Final = (
     "SELECT DISTINCT link.to_lot FROM link JOIN lot ON lot.id = link.to_lot "
-    "WHERE link.from_lot {among} AND link.state <> 'superseded' AND lot.kind {among}"
+    "WHERE link.from_lot {among} AND lot.kind {among}"
 )
 # All that is packed of some goods, in any number of steps, and failed: mostly nothing, in one statement.
+# Links that a correction took away lead there too: what was packed of what is asked of every one found.
 _FAILED_OF: Final = {
     "sqlite": (
         "WITH RECURSIVE made (lot) AS (SELECT id FROM lot WHERE urn {among} "  # noqa: S608 - kinds of ours
         "UNION SELECT link.to_lot FROM made CROSS JOIN link ON link.from_lot = made.lot "
         "CROSS JOIN lot ON lot.id = link.to_lot "
-        f"WHERE link.state <> 'superseded' AND lot.kind IN {FINISHED}) "
+        f"WHERE lot.kind IN {FINISHED}) "
         "SELECT mark.lot FROM made CROSS JOIN mark ON mark.lot = made.lot "
         "WHERE mark.cleared_by IS NULL AND mark.code {among}"
     ),
     "postgresql": (
         "WITH RECURSIVE made (lot) AS (SELECT id FROM lot WHERE urn {among} "  # noqa: S608 - kinds of ours
         "UNION SELECT link.to_lot FROM made CROSS JOIN LATERAL ("
-        "SELECT to_lot FROM link WHERE from_lot = made.lot AND state <> 'superseded' OFFSET 0) AS link "
+        "SELECT to_lot FROM link WHERE from_lot = made.lot OFFSET 0) AS link "
         f"JOIN lot ON lot.id = link.to_lot AND lot.kind IN {FINISHED}) "
         "SELECT found.lot FROM made CROSS JOIN LATERAL (SELECT lot FROM mark "
         "WHERE lot = made.lot AND cleared_by IS NULL AND code {among} OFFSET 0) AS found"
@@ -41,8 +42,9 @@ _FAILED_OF: Final = {
 _ALL: Final = 1 << 40
 
 
-def packings_beside(connection: Connection, failed: Iterable[int]) -> dict[int, frozenset[int]]:
-    """Packings -> those of the lots `failed` that their maker made of the same production batch."""
+def packings_beside(connection: Connection, failed: Iterable[int]) -> dict[int, dict[int, int]]:
+    """Packings -> those of the lots `failed` that their maker made of the same production batch, each with
+    the moment until which its test has to be noted."""
     stored = StoredPackings(connection)
     of_batches = stored.among(list(failed))
     others = stored.made_of({urn for one in of_batches for urn in one.goods}, _ALL) or ()
@@ -64,18 +66,17 @@ class StoredPackings:
 
     def _read(self, lots: Collection[int]) -> None:
         self._known.update(dict.fromkeys(lots))
-        found = [
-            (kind, Packing(lot, urn, _goods(detail)))
+        read = [
+            (lot, urn, stated_of(kind, json_value(detail)))
             for lot, urn, kind, detail in rows_where(self._connection, _LOTS, lots)
             if kind in FINISHED
         ]
-        kinds = self.kinds({urn for _, one in found for urn in one.goods})
-        for kind, one in found:
-            if is_packing(kind, [kinds.get(urn, "") for urn in one.goods]):
-                self._known[one.lot] = one
+        above = self.stated({urn for *_, stated in read for urn in stated.named()})
+        for lot, urn, stated in read:
+            self._known[lot] = packing_of(lot, urn, stated, above)
 
-    def kinds(self, urns: Collection[str]) -> Mapping[str, str]:
-        return {urn: kind for urn, _, kind in self._named(urns)}
+    def stated(self, urns: Collection[str]) -> Mapping[str, Stated]:
+        return {urn: stated_of(kind, json_value(detail)) for urn, _, kind, detail in self._named(urns)}
 
     def failed(self, most: int) -> list[Packing] | None:
         if self._failed is None:
@@ -100,7 +101,7 @@ class StoredPackings:
 
     def _below(self, urns: Collection[str], most: int) -> set[int] | None:
         """These goods, and what was packed of them in any number of steps; None if more than `most` lots."""
-        frontier = {lot for _, lot, _ in self._named(urns)}
+        frontier = {lot for _, lot, *_ in self._named(urns)}
         reached = set(frontier)
         while frontier:
             text = f"{_BELOW} LIMIT {most + 1:d}"
@@ -113,8 +114,3 @@ class StoredPackings:
 
     def _named(self, urns: Collection[str]) -> Sequence[Any]:
         return rows_where(self._connection, _NAMED, urns)
-
-
-def _goods(detail: str) -> frozenset[str]:
-    listed = json_value(detail).get("goods")
-    return frozenset(map(str, listed)) if isinstance(listed, list) else frozenset()

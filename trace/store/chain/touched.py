@@ -17,6 +17,7 @@ from trace.chain.admission.gates import FAILED_REPORT, ORDERS
 from trace.chain.admission.gates import SPREADING as SPREADING_MARKS
 from trace.chain.handover_effects import Agreed, Answered, ClaimSet, Formed, HandoverSet, WordKept
 from trace.chain.identifiers import PREFIX
+from trace.chain.lineage.packings import FINISHED
 from trace.chain.order_effects import CodesFreed, DisposalWitnessed, OrderEnded, OrderMade, Rested
 from trace.chain.report_effects import ReportNamed
 from trace.store.chain.rows import ROW_MAPPINGS, SET_MAPPINGS
@@ -136,6 +137,8 @@ class Touched:
     def _amended(self, change: made.LotAmended) -> None:
         self._spread = True
         self._lots.add(change.lot.id)
+        if change.lot.kind in FINISHED:  # a failed packing may be of another batch now
+            self._named.add(BURDENS)
 
     def _superseded(self, change: made.RecordSuperseded) -> None:
         self._lots.add(change.lot)

@@ -99,14 +99,13 @@ def bearing_marks(connection: Connection, burdens: Burdens) -> list[Bearing]:
     """The open marks on these lots that come down, in order of arrival; also those of failed tests that
     packings among them bear for others of their batch."""
     found = []
-    failed = burdens.bearing_tests_of()
-    for mark, stated in read_marks_on(connection, burdens.lots.union(failed)):
+    for mark, stated in read_marks_on(connection, burdens.lots | burdens.failed_beside()):
         lot = -1 if mark.lot is None else mark.lot
         certain = lot in burdens.whole
         passes = certain or (mark.code in ORDERS and lot in burdens.orders)
         at = to_micros(stated.logged_at)
         noted = mark.code in TESTS and burdens.bears_test(lot, at)
-        by = [one for one in failed.get(lot, ()) if burdens.bears_test(one, at)]
+        by = burdens.bearing(lot, at)
         if passes or noted:
             found.append(Bearing(mark, stated, certain or noted))
         elif mark.code == FAILED_REPORT and by:

@@ -92,7 +92,7 @@ def read_marks(transactions: Transactions, lot: str, actor: Actor) -> MarksSeen:
         start = require_lot(tx.connection, lot)
         require_any_sight(tx.connection, actor, start)
         burdens = burdens_of(tx.connection, start.id, disputed=True)
-        lots = read_lots_by_id(tx.connection, {*burdens.lots, *burdens.bearing_tests_of(), start.id})
+        lots = read_lots_by_id(tx.connection, {*burdens.lots, *burdens.failed_beside(), start.id})
         marks = bearing_marks(tx.connection, burdens)
         below = disputed_below(tx.connection, start.id)
         concerned = read_lots_by_id(tx.connection, {*burdens.whole, *below, start.id})

@@ -106,8 +106,12 @@ def _by_state(connection: Connection, lots: Collection[int]) -> dict[str, dict[i
 
 def _with_packings_beside(connection: Connection, failed: Mapping[int, int]) -> dict[int, int]:
     """Failed lots and the other packings of their production batches, each with its first moment."""
-    beside = packings_beside(connection, failed)
-    return {**{lot: min(failed[each] for each in others) for lot, others in beside.items()}, **failed}
+    found = dict(failed)
+    for lot, others in packings_beside(connection, failed).items():
+        noted = [failed[each] for each, until in others.items() if failed[each] < until]
+        if noted and lot not in failed:
+            found[lot] = min(noted)
+    return found
 
 
 def _noted(row: StatementRow) -> int:

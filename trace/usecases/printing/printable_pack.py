@@ -145,7 +145,7 @@ def _refuse_closed(
     the codes `answered` close none."""
     goods = {one.id for one in read_lots(connection, same_goods(row))}
     burdens = burdens_of(connection, row.id, SPREADING, also=goods)
-    lots = read_lots_by_id(connection, burdens.lots.union(burdens.bearing_tests_of()))
+    lots = read_lots_by_id(connection, burdens.lots | burdens.failed_beside())
     for one in bearing_marks(connection, burdens):
         upper, closes = lots[one.mark.lot or row.id].urn, any(gate in one.mark.gates for gate in gates)
         if closes and one.mark.code not in answered and bears_on(one.mark, upper, row.urn, same_goods(row)):

@@ -10,6 +10,7 @@ from tests.builders import facts as made
 from tests.builders.admission import activation, refuses, second_edition
 from tests.builders.chain import BUREAU, Chain, good_chain
 from trace.chain.admission.packings_known import KnownPackings
+from trace.chain.lineage.arcs import FAR
 from trace.chain.lineage.packings import NO_PACKINGS, Packing, packings_beside
 from trace.errors import food as refused
 
@@ -106,22 +107,27 @@ def test_other_goods_of_the_batch_close_nothing(failing):
 
 
 def test_only_the_makers_own_packings_of_the_same_goods_stand_beside_each_other():
-    failed = Packing(1, "urn:lot:A:K1", frozenset({"urn:lot:A:P1", "urn:lot:B:S1"}))
+    def packing(lot: int, urn: str, *goods: str) -> Packing:
+        return Packing(lot, urn, dict.fromkeys(goods, FAR))
+
+    failed = packing(1, "urn:lot:A:K1", "urn:lot:A:P1", "urn:lot:B:S1")
     others = [
-        Packing(2, "urn:lot:A:K2", frozenset({"urn:lot:A:P1"})),
-        Packing(3, "urn:lot:A:P1", frozenset({"urn:lot:A:M1"})),
-        Packing(4, "urn:lot:A:K3", frozenset({"urn:lot:B:S1"})),
-        Packing(5, "urn:lot:B:K4", frozenset({"urn:lot:A:P1"})),
-        Packing(6, "urn:lot:A:K5", frozenset({"urn:lot:A:P2"})),
+        packing(2, "urn:lot:A:K2", "urn:lot:A:P1"),
+        packing(3, "urn:lot:A:P1", "urn:lot:A:M1"),
+        packing(4, "urn:lot:A:K3", "urn:lot:B:S1"),
+        packing(5, "urn:lot:B:K4", "urn:lot:A:P1"),
+        packing(6, "urn:lot:A:K5", "urn:lot:A:P2"),
         failed,
     ]
-    assert packings_beside([failed], others) == {2: frozenset({1}), 3: frozenset({1})}
+    assert packings_beside([failed], others) == {2: {1: FAR}, 3: {1: FAR}}
+    until = Packing(2, "urn:lot:A:K2", {"urn:lot:A:P1": 5, "urn:lot:A:P2": FAR})
+    assert packings_beside([failed], [until]) == {2: {1: 5}}
 
 
 def test_where_nothing_is_stored_no_packing_is():
     assert NO_PACKINGS.among([1]) == NO_PACKINGS.failed(9) == NO_PACKINGS.made_of(["x"], 9) == []
     assert NO_PACKINGS.failed_of(["x"]) == []
-    assert NO_PACKINGS.kinds(["x"]) == {}
+    assert NO_PACKINGS.stated(["x"]) == {}
 
 
 def test_goods_split_off_a_product_are_of_its_batch_and_split_paddy_is_of_none():
