@@ -49,11 +49,12 @@ class StatedLot:
     holder: str | None = None  # party urn; None when only a concealed receiver is known
     place: str | None = None
     batch_no: str = ""
+    named_key: str | None = None  # under which others mean goods that have the name of another system
     detail: Mapping[str, object] = field(default_factory=dict)  # public JSON of that kind
 
 
 _STATED = tuple(member.name for member in fields(StatedLot))
-RESTATED = tuple(name for name in _STATED if name not in {"urn", "kind", "holder", "batch_no"})
+RESTATED = tuple(name for name in _STATED if name not in {"urn", "kind", "holder", "batch_no", "named_key"})
 """The members that a correction changes; the others name the lot and stay as they were."""
 
 

@@ -37,6 +37,11 @@ class StoredMarks(BurdenedGraph, Protocol):
         """The lots that a claim means: by urn, by the statement that handed them over, or by a key."""
         ...
 
+    def waiting(self, names: Collection[str]) -> Iterable[tuple[int, str, int]]:
+        """(claim, or link of old below zero, the name that it means, goods of who claims), by these names of
+        lots and keys."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _NothingStored:
@@ -74,6 +79,9 @@ class _NothingStored:
 
     def named(self, names: Collection[str]) -> Mapping[str, tuple[int, ...]]:
         return dict.fromkeys(names, ())
+
+    def waiting(self, names: Collection[str]) -> Iterable[tuple[int, str, int]]:
+        return ()
 
 
 NOTHING_STORED: Final = _NothingStored()

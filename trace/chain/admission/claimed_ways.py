@@ -5,13 +5,14 @@ The same as the store reads from its tables (`trace.store.chain.passages`), from
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from trace.chain.chain_state import ChainState
+from trace.chain.chain_state import ChainState, KnownLot
 from trace.chain.effects import NewLink
 from trace.chain.handover_effects import NAMED, ClaimSet, Formed, HandoverSet
-from trace.chain.identifiers import PROVEN, UNPROVEN
+from trace.chain.identifiers import GTIN, PROVEN, UNPROVEN
 from trace.chain.known_master import MasterBook
 from trace.chain.lineage.arcs import FAR, SUPERSEDED, Arc, ticks
 from trace.chain.lineage.reach import EVERYTHING, ORDERS, Passage
@@ -21,6 +22,7 @@ _GONE: Final = frozenset({"superseded", "withdrawn"})
 _ALONE: Final = frozenset({"claimed", "refused"})
 _NOT_MADE: Final = frozenset({"consignment", "material"})
 _STATEMENT: Final = -256
+_PRODUCT: Final = len(GTIN) + 14
 
 
 def ways_of(known: ChainState) -> Iterator[Passage]:
@@ -37,6 +39,20 @@ def ways_of(known: ChainState) -> Iterator[Passage]:
     for former in known.formers.values():
         if former.ended_by is None and former.found != NOT_ESTABLISHED:
             yield from _of_old(known, former, named)
+    yield from _waited_for(known)
+
+
+def _waited_for(known: ChainState) -> Iterator[Passage]:
+    """From lots that the batch has made to the goods of who has claimed them before it began."""
+    made: defaultdict[str, list[KnownLot]] = defaultdict(list)
+    for lot in known.lots.values():
+        if lot.id & _STATEMENT in known.logged:
+            for name in {lot.urn if lot.named_key is None else lot.named_key, _own_key(lot)} - {None}:
+                made[str(name)].append(lot)
+    for number, name, lower in known.stored.waiting(made):
+        if number not in known.claims and -number not in known.formers:  # else the batch has the last word
+            meant = (lot for lot in made[name] if name == lot.urn or _is_meant(known, lot, name))
+            yield from (_unknown(number, lot.id, lower, ORDERS) for lot in meant if lot.id != lower)
 
 
 def _along(link: NewLink) -> Passage:
@@ -84,7 +100,8 @@ def _of_old(known: ChainState, former: Formed, named: dict[str, tuple[int, ...]]
     until = ORDERS if former.why == NAMED else logged_at(known, former.id)
     uppers = named.get(former.above_name or "", ()) if former.above is None else (former.above,)
     for upper in uppers:
-        yield _unknown(-former.id, upper, former.below, until)
+        if upper != former.below:  # goods that were taken in under a name are not of themselves
+            yield _unknown(-former.id, upper, former.below, until)
 
 
 def _unknown(way: int, upper: int, lower: int, passes: int) -> Passage:
@@ -100,28 +117,38 @@ def _named(known: ChainState) -> dict[str, tuple[int, ...]]:
     found: dict[str, tuple[int, ...]] = {}
     for name in sorted(str(each) for each in wanted):
         lot, handover = known.lots.get(name), known.handovers.get(name)
-        if lot is not None:
+        if lot is not None and lot.named_key is None:
             found[name] = (lot.id,)
         elif handover is not None:
             found[name] = (handover.lot,)
-    keys = {claim.named_key for claim in known.claims.values()} - {None}
-    unknown = [*(str(name) for name in wanted if name not in found), *map(str, keys)]
-    if unknown:
-        found |= known.stored.named(unknown)
-    for key in map(str, keys):
+    keys = {claim.named_key for claim in known.claims.values()} | {
+        former.above_name for former in known.formers.values() if former.why == NAMED
+    }
+    unknown = [*(str(name) for name in wanted if name not in found), *map(str, keys - {None})]
+    for name, lots in known.stored.named(unknown).items() if unknown else ():
+        found[name] = tuple({*found.get(name, ()), *lots})
+    for key in map(str, keys - {None}):
         found[key] = tuple({*found[key], *_keyed(known, key)})
     return found
 
 
 def _keyed(known: ChainState, key: str) -> Iterator[int]:
     """Lots of the batch that a key means: made under its GTIN by who may speak for it; by anybody, where the
-    prefix is nobody's."""
+    prefix is nobody's; and what has the name of another system that says the same."""
     for lot in known.lots.values():
-        if lot.product is None or lot.kind in _NOT_MADE or f"{lot.product}:{lot.batch_no}" != key:
-            continue
-        made = known.statements.get(lot.statement)
-        if made is not None and may_speak(known, made.iss, lot.product):
+        if key in (lot.named_key, _own_key(lot)) and _is_meant(known, lot, key):
             yield lot.id
+
+
+def _own_key(lot: KnownLot) -> str | None:
+    """The GTIN and batch number under which goods of ours were made."""
+    return None if lot.product is None or lot.kind in _NOT_MADE else f"{lot.product}:{lot.batch_no}"
+
+
+def _is_meant(known: ChainState, lot: KnownLot, key: str) -> bool:
+    """Whether who stated a lot may speak for the GTIN of a key; of a key without one, anybody may."""
+    made = known.statements.get(lot.statement)
+    return made is not None and (not key.startswith(GTIN) or may_speak(known, made.iss, key[:_PRODUCT]))
 
 
 def may_speak(known: ChainState, party: str, product: str) -> bool:

@@ -6,7 +6,9 @@ an amount in a unit that we do not know leaves the link without amount and the l
 Names belong to whoever states them: what an event says is of goods of its signer alone. A lot of ours that is
 another's is a mere name in it, as in a claim: it is not mentioned, not linked and nothing is taken from it;
 an order on it reaches what the signer says to have made of it. A foreign name that somebody else has stated
-as well gets a lot of the signer's own beside that one's.
+as well gets a lot of the signer's own beside that one's. Whoever takes goods in under a foreign name, by any
+event but one that makes them, claims what others have under it, whoever comes first: orders on that reach the
+goods. Who makes goods under a name claims nothing, so that nobody burdens them by stating it as well.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from trace.chain.effects import Effect, EntryRef, Interval, LotMentioned, LotTak
 from trace.chain.facts.urns import owner_of
 from trace.chain.handover_effects import NAMED, Formed
 from trace.chain.ids import row_id
-from trace.chain.interchange.names import lot_name, signers_name
+from trace.chain.interchange.names import lot_name, meant_by, plain_name, signers_name
 from trace.epcis.events import (
     AggregationEvent,
     AssociationEvent,
@@ -75,9 +77,12 @@ def changes_of(event: Event, entry: EntryRef, known: Mapping[str, KnownLot]) -> 
     elif isinstance(event, AggregationEvent) and event.action == "ADD" and event.parent:
         _pack(event, event.parent, writing)
     elif isinstance(event, ObjectEvent):
-        kind = "material" if event.biz_step == "receiving" else "product"
+        received = event.biz_step == "receiving"
+        kind = "material" if received else "product"
         for name, quantity in _parts_of(event, entry.statement_id):
-            writing.lot(name, quantity, kind)
+            writing.lot(name, quantity, kind, taken=received or event.action != "ADD")
+            if received:
+                writing.receive(name, quantity)
     else:
         for name, _ in _parts_of(event, entry.statement_id):
             writing.mention(name)
@@ -94,22 +99,29 @@ class _Writing:
     _links: int = 0
     _named: int = 0
 
-    def lot(self, name: str, quantity: Quantity | None, kind: str) -> int | None:
+    def lot(self, name: str, quantity: Quantity | None, kind: str, *, taken: bool = False) -> int | None:
         """The signer's own lot of a name: mentioned where it is known, else made, once.
 
         None for a lot of ours that is another's: of that an event says nothing. A foreign name that another
-        has stated as well stands for goods of each, and either may mean the other's.
+        has stated as well stands for goods of each; what is `taken` in under it may be that one's.
         """
-        return None if self._is_anothers(name) else self._lot(name, quantity, kind)
+        return None if self._is_anothers(name) else self._lot(name, quantity, kind, taken=taken)
 
-    def _lot(self, name: str, quantity: Quantity | None, kind: str) -> int:
+    def receive(self, name: str, quantity: Quantity | None) -> None:
+        """Goods come in under a name that goods of the signer have already: they may be others'."""
+        own = self.known.get(self._own(name))
+        if own is not None and own.named_key is not None and own.kind != "material":
+            self.name(own.id, own.named_key, "receive", quantity)
+
+    def _lot(self, name: str, quantity: Quantity | None, kind: str, *, taken: bool) -> int:
         own = self._own(name)
         if not self.mention(name) and own not in self._made:
             if own.startswith(_OURS) and not self._is_ours(own):
                 raise EpcisForeignLot(lot=name[:200])
-            self._make(own, name, quantity, kind)
-            if own != name:
-                self.name(self._made[own], name, "receive", quantity)
+            key = None if own.startswith(_OURS) else meant_by(name)
+            self._make(own, name, quantity, kind, key)
+            if taken and key is not None:
+                self.name(self._made[own], key, "receive", quantity)
         return self.known[own].id if own in self.known else self._made[own]
 
     def source(self, below: int, name: str, quantity: Quantity | None, kinds: tuple[str, str]) -> None:
@@ -119,7 +131,7 @@ class _Writing:
         if foreign or self._is_anothers(name):
             self.name(below, name, kinds[1], quantity)
             return
-        self.link((self._lot(name, quantity, kinds[0]), below), kinds[1], quantity, until)
+        self.link((self._lot(name, quantity, kinds[0], taken=True), below), kinds[1], quantity, until)
         own = self.known.get(self._own(name))
         if own is not None and quantity is not None and quantity.dimension == own.quantity.dimension:
             self.changes.append(LotTaken(own.id, quantity))
@@ -146,16 +158,19 @@ class _Writing:
         until = Interval(None, self.event.time)
         self.changes.append(NewLink(number, *ends, kind, amount, amount, until, arrival))
 
-    def pool(self, name: str) -> int:
-        """The batch of a transformation: the signer's own, whoever else has one of that name."""
+    def pool(self, name: str, *, taken: bool) -> int:
+        """The batch of a transformation: the signer's own, whoever else has one of that name.
+
+        It is `taken` over from others where the signer only says what came out of it.
+        """
         own = _own_pool(self.entry.statement_id) if self._is_anothers(name) else name
-        return self._lot(own, None, "batch")
+        return self._lot(own, None, "batch", taken=taken)
 
     def _is_anothers(self, name: str) -> bool:
         """Whether it is a lot of ours that somebody else holds."""
         return name.startswith(_OURS) and name in self.known and not self._holds(name)
 
-    def _make(self, own: str, name: str, quantity: Quantity | None, kind: str) -> None:
+    def _make(self, own: str, name: str, quantity: Quantity | None, kind: str, key: str | None) -> None:
         self._made[own] = self._row(len(self._made))
         detail: dict[str, object] = {"foreign": True}
         if quantity is None:
@@ -172,6 +187,7 @@ class _Writing:
                 quantity=quantity or Quantity.zero(_PIECE),
                 produced=Interval(None, self.event.time),
                 batch_no=name.rsplit("/", 1)[-1],
+                named_key=key,
                 detail=detail,
             )
         )
@@ -194,7 +210,7 @@ class _Writing:
 
 def _transform(event: TransformationEvent, writing: _Writing) -> None:
     statement = writing.entry.statement_id
-    pool = writing.pool(_pool_name(event, statement))
+    pool = writing.pool(_pool_name(event, statement), taken=not (event.inputs or event.input_quantities))
     then = Interval(event.time, event.time)
     for name, quantity in _listed(event.inputs, event.input_quantities, statement):
         writing.source(pool, name, quantity, ("material", "transform"))
@@ -214,7 +230,8 @@ def _pack(event: AggregationEvent, parent: str, writing: _Writing) -> None:
 
 
 def _pool_name(event: TransformationEvent, statement: str) -> str:
-    return event.transformation_id or _own_pool(statement)
+    named = event.transformation_id
+    return plain_name(named) if named else _own_pool(statement)
 
 
 def _own_pool(statement: str) -> str:

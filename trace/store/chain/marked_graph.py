@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from trace.chain.admission.gates import FAILED_REPORT, ORDERS
 from trace.chain.effects import Mark
+from trace.chain.handover_effects import NAMED
 from trace.chain.known_master import MasterBook
 from trace.chain.lineage.arcs import DOWN, UP, Direction, Opening
 from trace.chain.lineage.packings import NO_PACKINGS, Packings
@@ -20,7 +21,7 @@ from trace.store.chain import rows
 from trace.store.chain.master import read_book
 from trace.store.chain.packings import StoredPackings
 from trace.store.chain.passages import read_passages
-from trace.store.chain.ways import KEYED, OF_MAKER
+from trace.store.chain.ways import KEYED, OF_CLAIM, OF_FORMER, OF_MAKER, OF_NAMED
 from trace.store.openings import read_openings
 from trace.store.query import rows_where
 
@@ -30,12 +31,20 @@ _MARKED: Final = "SELECT lot FROM mark WHERE cleared_by IS NULL AND lot IS NOT N
 _DISPUTED: Final = "SELECT lot FROM dispute WHERE outcome IS NULL AND lot IS NOT NULL"
 _FORMER: Final = "SELECT min(id) FROM former"
 _LOGGED: Final = "SELECT id, logged_at FROM statement WHERE id {among}"
-_LOTS_NAMED: Final = "SELECT urn, id FROM lot WHERE urn {among}"
+_LOTS_NAMED: Final = "SELECT urn, id FROM lot WHERE urn {among} AND named_key IS NULL"
 _LOTS_KEYED: Final = (
     "SELECT lot.product || ':' || lot.batch_no, lot.id FROM lot "  # noqa: S608 - texts of ours
     f"WHERE lot.batch_no {{among}} AND lot.product {{among}} AND {OF_MAKER}"
 )
+_LOTS_MEANT: Final = f"SELECT lot.named_key, lot.id FROM lot WHERE lot.named_key {{among}} AND {OF_NAMED}"  # noqa: S608 - ours
 _LOTS_SENT: Final = "SELECT stmt, lot FROM handover WHERE stmt {among}"
+_WAITING: Final = (
+    f"SELECT claim.id, claim.named_lot, claim.lot FROM claim WHERE claim.named_lot {{among}} AND {OF_CLAIM} "  # noqa: S608 - ours
+    "UNION ALL SELECT claim.id, claim.named_key, claim.lot FROM claim "
+    f"WHERE claim.named_key {{among}} AND claim.handover IS NULL AND {OF_CLAIM} "
+    "UNION ALL SELECT -former.id, former.above_name, former.below FROM former "
+    f"WHERE former.above_name {{among}} AND former.why = '{NAMED}' AND {OF_FORMER}"
+)
 _MARKS: Final = (
     f"SELECT lot.urn, {rows.MARK.columns} FROM mark JOIN lot ON lot.id = mark.lot "  # noqa: S608 - columns of ours
     "WHERE mark.lot {among} AND mark.cleared_by IS NULL ORDER BY mark.id"
@@ -66,6 +75,7 @@ class StoredMarkedGraph:
         self._ordered: StoredMarkedGraph | None = None
         self._named: dict[str, tuple[int, ...]] = {}
         self._master: dict[str, MasterBook] = {}
+        self._waiting: dict[str, list[tuple[int, int]]] = {}
         self._also = frozenset(also)
         self._texts = [_MARKED + (" AND code {among}" if codes else ""), *([_DISPUTED] if disputed else [])]
         self._all: frozenset[int] | None = None
@@ -137,7 +147,9 @@ class StoredMarkedGraph:
         self._named.update((name, ()) for name in unread)
         keys = [name for name in unread if name[KEYED : KEYED + 1] == ":"]
         found = [
-            row for text in (_LOTS_NAMED, _LOTS_SENT) for row in rows_where(self._connection, text, unread)
+            row
+            for text in (_LOTS_NAMED, _LOTS_MEANT, _LOTS_SENT)
+            for row in rows_where(self._connection, text, unread)
         ]
         if keys:
             parts = {key[KEYED + 1 :] for key in keys}, {key[:KEYED] for key in keys}
@@ -145,6 +157,14 @@ class StoredMarkedGraph:
         for name, lot in found:
             self._named[name] = (*self._named[name], lot)
         return {name: self._named[name] for name in names}
+
+    def waiting(self, names: Collection[str]) -> list[tuple[int, str, int]]:
+        """(claim, or link of old below zero, the name that it means, goods of who claims) by these names."""
+        unread = [name for name in names if name not in self._waiting]
+        self._waiting.update((name, []) for name in unread)
+        for number, name, lot in rows_where(self._connection, _WAITING, *[unread] * 3) if unread else ():
+            self._waiting[name].append((number, lot))
+        return [(number, name, lot) for name in names for number, lot in self._waiting[name]]
 
     def marked(self, most: int) -> Collection[int] | None:
         if self._all is None:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from trace.chain.handover_effects import NAMED
 from trace.chain.lineage.arcs import BETWEEN_FIRMS, DOWN, UP, Direction, window_of
 from trace.chain.lineage.reach import EVERYTHING, ORDERS, Passage
-from trace.store.chain.ways import FORMER, FORMER_NAMED, PAIR_LAPSED, WAYS, Way
+from trace.store.chain.ways import PAIR_LAPSED, WAYS, Way
 
 _NO_TIMES: Final = ", ".join(["CAST(NULL AS BIGINT)"] * 4)
 _TIMES: Final = "link.departure_from, link.departure_to, link.arrival_from, link.arrival_to"
@@ -24,7 +24,10 @@ _ENDED_AT: Final = (
     f"CASE former.why WHEN '{NAMED}' THEN {ORDERS:d} "  # noqa: S608 - texts of ours
     "ELSE (SELECT logged_at FROM statement WHERE id = (former.id & -256)) END"
 )
-_PASSING: Final[dict[Way, str]] = {PAIR_LAPSED: f"{EVERYTHING:d}", FORMER: _ENDED_AT, FORMER_NAMED: _ENDED_AT}
+_PASSING: Final[dict[Way, str]] = {
+    PAIR_LAPSED: f"{EVERYTHING:d}",
+    **{one: _ENDED_AT for one in WAYS if one.table == "former"},
+}
 
 _Part = tuple[str, Sequence[tuple[str, str]], str]
 """What is selected, the tables on the way with what joins each to those before, and what else must hold."""

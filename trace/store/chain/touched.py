@@ -81,7 +81,10 @@ class Touched:
             self._spread_by(code)
         self._lots.update(lot for (lot,) in rows_where(connection, _DISPUTES, self._disputes))
         waiting = {
-            lot for (lot,) in rows_where(connection, _NAMED, self._handed, self._urns, self._urns, self._keys)
+            lot
+            for (lot,) in rows_where(
+                connection, _NAMED, self._handed, self._urns, self._urns | self._keys, self._keys
+            )
         }
         self._lots |= waiting
         self._linked |= waiting
@@ -99,6 +102,8 @@ class Touched:
         self._urns.add(change.urn)
         if change.product is not None:
             self._keys.add(f"{change.product}:{change.batch_no}")
+        if change.named_key is not None:
+            self._keys.add(change.named_key)
 
     def _handed_over(self, change: HandoverSet) -> None:
         self._lots.add(change.lot)

@@ -18,8 +18,8 @@ KEYED: Final = len("urn:gtin:09521234100010")
 """Where in a key the GTIN's urn ends."""
 _NOT_DENIED: Final = "coalesce({table}.found, '') <> 'not_established'"
 _STANDS: Final = "claim.state NOT IN ('superseded', 'withdrawn')"
-_OF_CLAIM: Final = f"{_STANDS} AND {_NOT_DENIED.format(table='claim')}"
-_OF_FORMER: Final = f"former.ended_by IS NULL AND {_NOT_DENIED.format(table='former')}"
+OF_CLAIM: Final = f"{_STANDS} AND {_NOT_DENIED.format(table='claim')}"
+OF_FORMER: Final = f"former.ended_by IS NULL AND {_NOT_DENIED.format(table='former')}"
 _BESIDE: Final = (
     "NOT EXISTS (SELECT 1 FROM handover AS own WHERE own.id = claim.handover "
     "AND (own.lot = lot.id OR own.from_lot = lot.id))"
@@ -61,7 +61,7 @@ def _claim(number: int, other: str, lot: str, joined: str, label: str, where: st
         label,
         {UP: ("claim", "claim.lot"), DOWN: (other, lot)},
         {UP: (other, joined), DOWN: ("claim", joined)},
-        f"{where} AND {_OF_CLAIM}",
+        f"{where} AND {OF_CLAIM}",
     )
 
 
@@ -82,22 +82,44 @@ BY_LOT: Final = _claim(
 # A key is a GTIN's urn, a colon and the batch number. Goods are meant that were made under it by who may
 # speak for it, the holder of its prefix and the packers that this one lists: a stranger's batch of the same
 # number is not what the receiver has. Of a prefix that nobody has, whoever makes goods under it may be meant.
-_DIGITS: Final = ", ".join(f"substr(lot.product, 11, {size})" for size in range(4, 14))
-_HOLDER: Final = (
-    f"(SELECT licence.holder FROM licence WHERE licence.prefix IN ({_DIGITS}) "  # noqa: S608 - texts of ours
-    "ORDER BY length(licence.prefix) DESC, licence.since DESC, licence.urn DESC LIMIT 1)"
-)
 _LISTED: Final = "replace(product.packers, ' ' || made.iss || ' ', '') <> product.packers"
-OF_MAKER: Final = (
-    "lot.kind NOT IN ('consignment', 'material') AND EXISTS (SELECT 1 FROM statement AS made "  # noqa: S608
-    f"WHERE made.id = (lot.id & -256) AND (coalesce({_HOLDER}, made.iss) = made.iss "
-    f"OR EXISTS (SELECT 1 FROM product WHERE product.urn = lot.product AND product.stater = {_HOLDER} "
-    f"AND {_LISTED})))"
+
+
+def _speaks(product: str, also: str = "") -> str:
+    """Whoever stated the lot may speak for the GTIN with which the text `product` begins."""
+    digits = ", ".join(f"substr({product}, 11, {size})" for size in range(4, 14))
+    holder = (
+        f"(SELECT licence.holder FROM licence WHERE licence.prefix IN ({digits}) "  # noqa: S608 - texts of ours
+        "ORDER BY length(licence.prefix) DESC, licence.since DESC, licence.urn DESC LIMIT 1)"
+    )
+    return (
+        "EXISTS (SELECT 1 FROM statement AS made "  # noqa: S608 - texts of ours
+        f"WHERE made.id = (lot.id & -256) AND ({also}coalesce({holder}, made.iss) = made.iss "
+        f"OR EXISTS (SELECT 1 FROM product WHERE product.urn = substr({product}, 1, {KEYED}) "
+        f"AND product.stater = {holder} AND {_LISTED})))"
+    )
+
+
+OF_MAKER: Final = f"lot.kind NOT IN ('consignment', 'material') AND {_speaks('lot.product')}"
+# Names of other systems alike, where they hold a GTIN; else anybody may mean anybody's. Goods that were taken
+# in under the name themselves, and into which nothing went, are no more than what others have as well.
+_TAKEN: Final = (
+    "EXISTS (SELECT 1 FROM former AS own WHERE own.below = lot.id AND own.above_name = lot.named_key) "
+    "AND NOT EXISTS (SELECT 1 FROM link AS own WHERE own.to_lot = lot.id AND own.state <> 'superseded')"
 )
-_KEYED: Final = (
-    f"lot.batch_no = substr(claim.named_key, {KEYED + 2}) "
-    f"AND lot.product = substr(claim.named_key, 1, {KEYED})"
+OF_NAMED: Final = (
+    _speaks("lot.named_key", "substr(lot.named_key, 1, 9) <> 'urn:gtin:' OR ") + f" AND NOT ({_TAKEN})"
 )
+
+
+def _keyed(key: str) -> str:
+    return (
+        f"lot.batch_no = substr({key}, {KEYED + 2}) AND lot.product = substr({key}, 1, {KEYED}) "
+        f"AND substr({key}, {KEYED + 1}, 1) = ':'"
+    )
+
+
+_OWN_KEY: Final = "lot.product || ':' || lot.batch_no"
 BY_KEY: Final = Way(
     "claim",
     3,
@@ -105,8 +127,21 @@ BY_KEY: Final = Way(
     "claim.lot",
     _CLAIMED,
     {UP: ("claim", "claim.lot"), DOWN: ("lot", "lot.id")},
-    {UP: ("lot", _KEYED), DOWN: ("claim", "claim.named_key = lot.product || ':' || lot.batch_no")},
-    f"{_OF_CLAIM} AND claim.handover IS NULL AND lot.id <> claim.lot AND {OF_MAKER}",
+    {UP: ("lot", _keyed("claim.named_key")), DOWN: ("claim", f"claim.named_key = {_OWN_KEY}")},
+    f"{OF_CLAIM} AND claim.handover IS NULL AND lot.id <> claim.lot AND {OF_MAKER}",
+)
+BY_NAME: Final = Way(
+    "claim",
+    3,
+    "lot.id",
+    "claim.lot",
+    _CLAIMED,
+    {UP: ("claim", "claim.lot"), DOWN: ("lot", "lot.id")},
+    {
+        UP: ("lot", "lot.named_key = claim.named_key"),
+        DOWN: ("claim", "claim.named_key = lot.named_key"),
+    },
+    f"{OF_CLAIM} AND claim.handover IS NULL AND lot.id <> claim.lot AND {OF_NAMED}",
 )
 _WHY: Final = f"CASE former.why WHEN '{NAMED}' THEN 'claimed' ELSE former.why END"
 FORMER: Final = Way(
@@ -117,7 +152,7 @@ FORMER: Final = Way(
     _WHY,
     {UP: ("former", "former.below"), DOWN: ("former", "former.above")},
     None,
-    f"former.above IS NOT NULL AND {_OF_FORMER}",
+    f"former.above IS NOT NULL AND {OF_FORMER}",
 )
 FORMER_NAMED: Final = Way(
     "former",
@@ -127,6 +162,29 @@ FORMER_NAMED: Final = Way(
     _WHY,
     {UP: ("former", "former.below"), DOWN: ("lot", "lot.id")},
     {UP: ("lot", "former.above_name = lot.urn"), DOWN: ("former", "former.above_name = lot.urn")},
-    _OF_FORMER,
+    f"{OF_FORMER} AND lot.named_key IS NULL",
 )
-WAYS: Final = (PAIR_LAPSED, BY_STATEMENT, BY_LOT, BY_KEY, FORMER, FORMER_NAMED)
+
+
+def _taken_in(above: str, below: str, where: str) -> Way:
+    """From goods that were taken in under a name of another system to those that are meant by it."""
+    return Way(
+        "former",
+        0,
+        "lot.id",
+        "former.below",
+        _WHY,
+        {UP: ("former", "former.below"), DOWN: ("lot", "lot.id")},
+        {UP: ("lot", above), DOWN: ("former", below)},
+        f"{OF_FORMER} AND lot.id <> former.below AND {where}",
+    )
+
+
+FORMER_KEYED: Final = _taken_in(_keyed("former.above_name"), f"former.above_name = {_OWN_KEY}", OF_MAKER)
+FORMER_MEANT: Final = _taken_in(
+    "lot.named_key = former.above_name", "former.above_name = lot.named_key", OF_NAMED
+)
+WAYS: Final = (
+    *(PAIR_LAPSED, BY_STATEMENT, BY_LOT, BY_KEY, BY_NAME),
+    *(FORMER, FORMER_NAMED, FORMER_KEYED, FORMER_MEANT),
+)

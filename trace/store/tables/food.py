@@ -46,6 +46,7 @@ statement = Table(
     ),
 )
 
+_NAMED_LOT = text("named_key IS NOT NULL")
 lot = Table(
     "lot",
     metadata,
@@ -64,9 +65,11 @@ lot = Table(
     Column("batch_no", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("detail", Text, nullable=False),
+    Column("named_key", Text),
     Index("ix_lot_urn", "urn"),
     Index("ix_lot_holder", "holder", "id"),
     Index("ix_lot_batch_no", "batch_no"),
+    Index("ix_lot_named_key", "named_key", sqlite_where=_NAMED_LOT, postgresql_where=_NAMED_LOT),
 )
 
 # Narrow and asked one level at a time in both directions: the key serves the way up, a covering index the

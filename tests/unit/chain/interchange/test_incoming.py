@@ -29,6 +29,7 @@ MILL = "urn:uscc:91310000MA1FL0LX1X"
 ENTRY = EntryRef("food.example/log", 7, "s" * 43, MILL, NOON + timedelta(hours=1))
 PADDY = "urn:epc:class:lgtin:4012345.011111.4444"
 PADDY_NAME = "https://id.gs1.org/01/04012345111118/10/4444"
+PADDY_KEY = "urn:gtin:04012345111118:4444"
 RICE = "https://example.com/p/01/04012345666663/10/R1"
 RICE_NAME = "https://id.gs1.org/01/04012345666663/10/R1"
 
@@ -190,9 +191,10 @@ def test_a_foreign_name_that_another_has_stated_stands_for_goods_of_each():
     known = {PADDY_NAME: known_lot(42, PADDY_NAME, OTHER)}
     changes = changes_of(milling(), ENTRY, known)
     own = PADDY_NAME + "#91310000MA1FL0LX1X"
+    assert named_in(changes_of(milling(), ENTRY, {})) == named_in(changes)
     paddy = next(one for one in of_kind(changes, NewLot) if one.kind == "material")
     assert (paddy.urn, paddy.batch_no) == (own, "4444")
-    assert named_in(changes) == [(paddy.id, PADDY_NAME, "receive")]
+    assert named_in(changes) == [(paddy.id, PADDY_KEY, "receive")]
     assert {link.state for link in of_kind(changes, NewLink)} == {"signed"}
     assert not of_kind(changes, LotTaken) + of_kind(changes, LotMentioned)
     assert own in names_in(milling(), "s", MILL)
@@ -254,8 +256,9 @@ def test_an_observation_makes_unknown_lots_and_mentions_known_ones():
         biz_step="receiving",
         quantities=(kilograms(PADDY, "3"),),
     )
-    (made,) = changes_of(event, ENTRY, {})
-    assert (made.kind, made.urn) == ("material", PADDY_NAME)
+    made, claimed = changes_of(event, ENTRY, {})
+    assert (made.kind, made.urn, made.named_key) == ("material", PADDY_NAME, PADDY_KEY)
+    assert (claimed.below, claimed.above_name, claimed.why) == (made.id, PADDY_KEY, NAMED)
     assert changes_of(event, ENTRY, {PADDY_NAME: known_lot(42, PADDY_NAME)}) == (
         LotMentioned(42, "receiving"),
     )
