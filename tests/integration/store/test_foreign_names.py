@@ -12,6 +12,8 @@ from tests.builders.foreign_names import (
     NAMES,
     RICE,
     SPREAD,
+    amounts,
+    event,
     happen,
     milled,
     orders_on,
@@ -22,13 +24,16 @@ from tests.builders.foreign_names import (
 from trace.chain.admission import needs_of
 from trace.chain.admission.marks_above import UNDER_ORDER, marks_above
 from trace.chain.facts import parse_fact
+from trace.chain.interchange.names import lot_name, signers_name
 from trace.chain.lineage.closure import trace_down
 from trace.chain.needs import Needs
 from trace.rules import load
 from trace.store.chain.chain_state import load_known
 from trace.store.chain.effects import write_effects
+from trace.store.chain.touched import Touched
 from trace.store.lots.details import read_lots
 from trace.store.lots.wide_graph import WideLotGraph
+from trace.store.page_keys import SPREADING, lot_key
 from trace.store.transaction import Transactions, open_database
 from trace.usecases.lots.holds import has_possible_recall, read_burdens
 from trace.usecases.lots.states import POSSIBLE
@@ -125,6 +130,36 @@ def test_keys_and_names_mean_the_same_goods_in_the_tables(transactions, tale, la
         codes = []
     assert orders_on(chain, lot) == codes
     assert found(transactions, chain, lot, later) == codes
+
+
+@pytest.mark.parametrize("content", [made.lot(made.MILL, "K1"), NAMES[0]])
+def test_what_went_into_a_case_that_was_taken_in_itself_reaches_who_has_the_case_of_it(transactions, content):
+    """A case comes empty; another's goods, by their own name or a foreign one, are put in, and it goes on."""
+    chain, case = begun(), NAMES[3]
+    tell(chain, made.TOFU, seen(case, step="receiving"))
+    packed = event("AggregationEvent", action="ADD", parentID=case, childQuantityList=amounts(content))
+    tell(chain, made.TOFU, packed)
+    tell(chain, STRANGER, seen(case, step="receiving"))
+    if content == NAMES[0]:
+        tell(chain, made.MILL, milled(RICE, content))
+    recall(chain)
+    theirs = signers_name(lot_name(case, ""), made.uscc(STRANGER))
+    assert orders_on(chain, theirs) == [UNDER_ORDER]
+    assert found(transactions, chain, theirs, 0) == [UNDER_ORDER]
+
+
+def test_pages_of_who_took_goods_in_are_made_anew_when_their_maker_states_them(transactions):
+    chain = begun()
+    tell(chain, made.TOFU, milled(NAMES[0], MADE))
+    claimed = next(one for one in chain.known.formers.values())
+    with transactions.begin("test") as tx:
+        write_effects(tx.connection, [told.effects for told in chain.told])
+    tell(chain, made.MILL, milled(RICE, NAMES[0]))
+    touched = Touched()
+    for change in chain.told[-1].effects.changes:
+        touched.note(change)
+    with transactions.look() as tx:
+        assert {lot_key(claimed.below), SPREADING} <= touched.keys(tx.connection)
 
 
 def test_who_only_took_goods_in_is_not_named_as_a_source_of_the_others_who_did(transactions):

@@ -105,7 +105,9 @@ OF_MAKER: Final = f"lot.kind NOT IN ('consignment', 'material') AND {_speaks('lo
 # in under the name themselves, and into which nothing went, are no more than what others have as well.
 _TAKEN: Final = (
     "EXISTS (SELECT 1 FROM former AS own WHERE own.below = lot.id AND own.above_name = lot.named_key) "
-    "AND NOT EXISTS (SELECT 1 FROM link AS own WHERE own.to_lot = lot.id AND own.state <> 'superseded')"
+    "AND NOT EXISTS (SELECT 1 FROM former AS own WHERE own.below = lot.id "
+    "AND (own.above IS NOT NULL OR own.above_name <> lot.named_key)) "
+    "AND NOT EXISTS (SELECT 1 FROM link AS own WHERE own.to_lot = lot.id)"
 )
 OF_NAMED: Final = (
     _speaks("lot.named_key", "substr(lot.named_key, 1, 9) <> 'urn:gtin:' OR ") + f" AND NOT ({_TAKEN})"
