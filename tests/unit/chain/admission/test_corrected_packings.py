@@ -16,7 +16,7 @@ from tests.builders.admission import (
     refuses,
     second_edition,
 )
-from tests.builders.chain import Chain, good_chain, moment_of
+from tests.builders.chain import GROWER, Chain, good_chain, moment_of
 from trace.chain.lineage.arcs import FAR
 from trace.chain.lineage.packings import Packing, Stated, formerly, packing_of, stated_of
 from trace.errors import food as refused
@@ -86,6 +86,9 @@ def sent_through(chain: Chain, source: str) -> set[object]:
 def is_barred(chain: Chain, pack: str = K2, by: str = K1) -> None:
     caught = refuses(chain, refused.BatchFailed, "code.activate", activation(chain, pack[-2:]), at=LATE)
     assert (caught.params["of"], caught.params["lot"]) == (pack, by)
+    certificate = made.a_certificate(lot=pack, quantity=made.kg("10"), issuedAt=LATE)
+    caught = refuses(chain, refused.BatchFailed, "farm.certificate", certificate, roles=GROWER)
+    assert (caught.params["of"], caught.params["lot"], caught.params["gate"]) == (pack, by, "certificate")
     assert sent_through(chain, pack) == {by}
 
 
