@@ -11,7 +11,7 @@ from tests.builders import facts as made
 from tests.builders import orders
 from tests.builders.signers import Signer
 from tests.builders.traced_chain import TracedChain, october
-from trace.exchange.city import ACCEPTED, new_job
+from trace.exchange.upload_job import ACCEPTED, new_job
 from trace.parties import REGULATOR_AGRI, Actor
 from trace.store.accounts.people import Organisation, add_organisation, find_organisation
 from trace.store.bulk import select

@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from trace.errors.exchange import UploadTransitionRefused
-from trace.exchange.city import CityPlatform, UploadJob, new_job, resend_failed
+from trace.exchange.city import CityPlatform
 from trace.exchange.city_document import (
     INCOMING,
     OUTGOING,
@@ -23,6 +23,7 @@ from trace.exchange.city_document import (
 from trace.exchange.simulators.city import CitySimulator, receipt_of
 from trace.exchange.simulators.server import Reply, Request, Simulator
 from trace.exchange.transport import Transport
+from trace.exchange.upload_job import UploadJob, new_job, resend_failed
 
 MADE = datetime(2026, 10, 12, 7, 0, tzinfo=UTC)
 DAY = timedelta(hours=24)

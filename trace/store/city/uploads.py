@@ -1,4 +1,5 @@
-"""Upload jobs for the city platform: rows of `upload_job` as the values of `trace.exchange.city`."""
+"""Upload jobs for the city platform: rows of `upload_job` as the values of
+`trace.exchange.upload_job`."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from trace.exchange.city import ACCEPTED, REJECTED, UploadJob
+from trace.exchange.upload_job import ACCEPTED, REJECTED, UploadJob
 from trace.store.base import from_micros, to_micros
 from trace.store.bulk import run_many, select
 

@@ -14,8 +14,9 @@ from typing import Any, Final
 from trace.chain.facts.food import RECEIPT
 from trace.chain.facts.goods import PACK, SHIPMENT
 from trace.errors import NotReady
-from trace.exchange.city import ACCEPTED, REJECTED, CityPlatform, UploadJob, new_job, resend_failed
+from trace.exchange.city import CityPlatform
 from trace.exchange.city_document import incoming_document, outgoing_document
+from trace.exchange.upload_job import ACCEPTED, REJECTED, UploadJob, new_job, resend_failed
 from trace.ledger.statement import Statement, parse_statement
 from trace.store.city.uploads import list_due_jobs, list_jobs, put_jobs
 from trace.store.log.entries import find_entries

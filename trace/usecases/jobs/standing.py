@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from trace.exchange.city import ACCEPTED, REJECTED
+from trace.exchange.upload_job import ACCEPTED, REJECTED
 from trace.store.accounts.tokens import TokenHolder
 from trace.store.city.uploads import count_states
 from trace.store.jobs import JobStanding, list_recurring
