@@ -1,0 +1,1 @@
+"""Exchange with systems of others as rows."""
