@@ -1,0 +1,304 @@
+"""Exchange with the named systems: documents made of records, sent over real HTTP, never shown as delivered
+before they are; matters that come in and are passed on."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import ExitStack
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import facts as made
+from tests.builders import two_bureaus
+from tests.builders.cases import accredit, cases, fail, step
+from tests.builders.monthly import Month
+from tests.builders.traced_chain import MILL, TOFU_MAKER, TracedChain
+from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
+from trace.errors import NotReady, RiskItemUnknown, RiskMoved, RiskUnfit
+from trace.exchange.simulators.server import Simulator
+from trace.exchange.simulators.system import SystemSimulator, receipt_of
+from trace.exchange.system_port import HttpSystem
+from trace.store.systems.outbox import list_outgoing
+from trace.usecases.systems.exchange_documents import exchange_documents
+from trace.usecases.systems.move_matter import MatterStep, move_matter, send_again
+from trace.usecases.systems.read_systems import read_systems
+
+CREDIT, HOTLINE, CENTRE = "credit-publicity", "hotline-12345", "shanghai-data-centre"
+STATES = ("pending", "late", "sent", "accepted", "rejected", "superseded")
+
+
+class World:
+    """A told platform under a profile, with a simulator behind each system that it is connected to."""
+
+    def __init__(self, stack: ExitStack, url: str, profile: str, *systems: str) -> None:
+        self.clock = SteppingClock()
+        self.platform = stack.enter_context(TestPlatform(url, self.clock, profile=profile))
+        self.transactions = self.platform.transactions
+        self.chain = TracedChain(self.platform, self.clock)
+        self.month = Month(self.chain)
+        self.simulators = {name: SystemSimulator(name) for name in systems}
+        self.ports = {}
+        for name, simulator in self.simulators.items():
+            server = stack.enter_context(Simulator(simulator.answer))
+            self.ports[name] = HttpSystem(server.url)
+            stack.callback(self.ports[name].close)
+
+    def round(self, **how):
+        self.clock.advance(timedelta(hours=2))
+        return {one.system: one for one in exchange_documents(self.transactions, self.ports, **how)}
+
+    def documents(self, *types: str):
+        with self.transactions.look() as tx:
+            found = list_outgoing(tx.connection, STATES, 1000)
+        return [one for one in found if not types or one.type in types]
+
+    def licence(self, number: str = "SC10131015100442") -> None:
+        """A licence to make food: what is published of licences; the mark of green food is none of these."""
+        valid = {"kind": "food_production", "approvedOutput": made.ABSENT, "packedBefore": made.ABSENT}
+        self.month.mark(MILL, number, **valid, openingAt=made.ABSENT)
+
+    def bureau(self):
+        return two_bureaus.market(self.chain)
+
+
+@pytest.fixture
+def worlds(databases):
+    with ExitStack() as stack:
+        yield lambda profile, *systems: World(stack, databases.migrated("sqlite"), profile, *systems)
+
+
+def sent_to(simulator, typ):
+    return [one.document for one in simulator.taken.values() if one.type == typ]
+
+
+@pytest.mark.requirement("S2-28", "S3-25")
+def test_what_the_profile_asks_for_goes_and_a_receipt_alone_delivers(worlds):
+    world = worlds("CN-51", CREDIT)
+    world.month.firm(MILL)
+    world.month.mark(MILL, made.RICE_MARK)
+    world.licence()
+    world.month.penalty(MILL, "20 09:00", ["fine"], "30000.50")
+    world.month.penalty(MILL, "20 10:00", ["warning"], None)  # a warning alone is not published
+    found = world.round()[CREDIT]
+    assert (found.states, found.error) == ({"accepted": 3}, "")
+    credit = world.simulators[CREDIT]
+    (penalty,) = sent_to(credit, "penalty")
+    assert (penalty["code"], penalty["kinds"], penalty["amount"]) == (MILL, ["fine"], "30000.50")
+    (licence,) = sent_to(credit, "licence")
+    assert (licence["number"], licence["kind"]) == ("SC10131015100442", "food_production")
+    assert [one["code"] for one in sent_to(credit, "registration")] == [MILL]
+    for one in world.documents():
+        assert one.delivered
+        assert one.job.receipt == receipt_of(one.job.id)
+    assert world.round()[CREDIT].states == {"accepted": 3}, "nothing is made twice"
+    assert {one.repeats for one in credit.taken.values()} == {0}
+
+
+def test_under_another_profile_less_is_asked_for(worlds):
+    world = worlds("CN-31", CREDIT)
+    world.licence()
+    world.month.penalty(MILL, "20 09:00", ["fine"], "100")
+    world.round()
+    assert {one.type for one in world.documents()} == {"penalty"}
+
+
+@pytest.mark.requirement("S2-28")
+def test_refused_unanswered_and_mistaken_documents_are_never_delivered(worlds):
+    world = worlds("CN-31", CREDIT)
+    credit, seen = world.simulators[CREDIT], world.bureau()
+    world.month.firm(MILL)
+    world.month.penalty(MILL, "20 09:00", ["fine"], "100")
+
+    def standing():
+        (one,) = world.documents()
+        page = read_systems(world.transactions, seen, {CREDIT: "127.0.0.1"})
+        (system,) = [one for one in page.systems if one.system.id == CREDIT]
+        assert not one.delivered or system.states == {"accepted": 1}
+        return one, page, system
+
+    credit.outage = "hang_up"
+    assert world.round()[CREDIT].error
+    one, page, system = standing()
+    assert one.job.attempts == 1
+    assert one.job.last_error
+    assert page.trouble == (one,)
+    assert (system.contact.heard_at, bool(system.contact.error)) == (None, True)
+    credit.outage, credit.mistaken = "none", True
+    world.round()
+    one, page, system = standing()
+    assert one.job.last_error == "receipt-of-another-document"
+    assert page.trouble == (one,)
+    credit.mistaken, credit.reject = False, {"penalty": "格式不符"}
+    credit.taken.clear()
+    world.round()
+    one, page, system = standing()
+    assert (one.job.state, one.job.last_error) == ("rejected", ": 格式不符")
+    world.round()
+    assert standing()[0].job.state == "rejected", "what was refused waits for a person"
+    credit.reject, credit.late_acks = {}, 2
+    send_again(world.transactions, seen, secrets.token_urlsafe(24), one.job.id)
+    world.round()
+    one, page, system = standing()
+    assert one.job.state == "sent"
+    assert page.trouble == ()
+    world.round()
+    world.round()
+    one, page, system = standing()
+    assert one.delivered
+    assert system.contact.heard_at is not None
+
+
+def released(world) -> tuple[str, str]:
+    """A failed sample that a second person released: that person, and the report."""
+    chain, transactions = world.chain, world.transactions
+    officer = two_bureaus.market(chain, "officer", "case-officer")
+    head = two_bureaus.market(chain, "head", "bureau-head")
+    accredit(chain)
+    chain.packed_rice()
+    report = fail(chain)
+    step(transactions, officer, "investigate")
+    step(transactions, officer, "propose-publication")
+    world.round()
+    assert world.documents("failed_sample") == [], "proposed is not released"
+    step(transactions, head, "publish")
+    return head, report
+
+
+@pytest.mark.requirement("S3-21")
+def test_a_failed_sample_goes_once_a_second_person_released_it_and_is_withdrawn_when_overturned(worlds):
+    world = worlds("CN-51", CREDIT)
+    head, report = released(world)
+    credit = world.simulators[CREDIT]
+    world.round()
+    (document,) = sent_to(credit, "failed_sample")
+    row = cases(world.transactions)[0]
+    assert (document["case"], document["code"], document["report"]) == (row.number, MILL, report)
+    world.round()
+    assert len(world.documents("failed_sample")) == 1
+    step(world.transactions, head, "result-corrected", evidence=(report,))
+    for _ in range(2):
+        world.round()
+    (withdrawn,) = sent_to(credit, "withdrawal")
+    (one,) = world.documents("failed_sample")
+    assert (withdrawn["document"], withdrawn["record"]) == (one.job.id, report)
+    assert not [one for one in world.documents() if one.job.last_error]
+
+
+@pytest.mark.requirement("S3-21")
+def test_what_is_overturned_before_it_went_never_goes(worlds):
+    world = worlds("CN-51", CREDIT)
+    credit = world.simulators[CREDIT]
+    world.licence()
+    credit.outage = "refuse"  # what stands first in the queue breaks each round off
+    head, report = released(world)
+    world.round()
+    assert [one.job.attempts for one in world.documents("failed_sample")] == [0]
+    step(world.transactions, head, "result-corrected", evidence=(report,))
+    credit.outage = "none"
+    for _ in range(2):
+        world.round()
+    assert sent_to(credit, "failed_sample") == sent_to(credit, "withdrawal") == []
+    assert [one.job.state for one in world.documents("failed_sample")] == ["superseded"]
+
+
+@pytest.mark.requirement("S0-22")
+def test_the_data_centre_gets_a_catalogue_and_the_month_in_batches_that_fit_it(worlds):
+    world = worlds("CN-31", CENTRE)
+    world.month.firm(MILL)
+    world.month.mark(MILL, made.RICE_MARK)
+    world.month.mark(TOFU_MAKER, "LB-02-26100002", status="cancelled")
+    world.month.penalty(MILL, "20 09:00", ["fine"], "100")
+    world.month.over()
+    world.round()
+    centre = world.simulators[CENTRE]
+    (catalogue,) = sent_to(centre, "catalogue")
+    assert catalogue["asOf"] == "2026-10-31"
+    sizes = {one["dataset"]: one["rows"] for one in catalogue["datasets"]}
+    assert sizes == {"licences": 1, "penalties": 1}
+    rows = {one["dataset"]: one["rows"] for one in sent_to(centre, "batch")}
+    assert {name: len(each) for name, each in rows.items()} == sizes
+    assert rows["penalties"][0]["code"] == MILL
+    before = len(world.documents())
+    world.round()
+    assert len(world.documents()) == before
+
+
+@pytest.mark.requirement("S2-01")
+def test_the_networks_of_wuhan_are_reached_through_the_same_port(worlds):
+    systems = ("approval-network", "supervision-network", "hubei-data-centre")
+    world = worlds("CN-42", *systems)
+    world.month.firm(MILL)
+    world.month.mark(MILL, made.RICE_MARK)
+    licence = {
+        "code": MILL, "number": made.RICE_MARK, "products": ["大米"], "validFrom": "2024-01-01",
+        "validTo": "2030-01-01", "status": "valid",
+    }  # fmt: skip
+    approval = world.simulators["approval-network"]
+    approval.offer("mark_licence", licence)
+    approval.offer("mark_licence", {**licence, "number": "LB-09-26100009"})
+    approval.offer("mark_licence", {"number": "LB"})
+    approval.offer("penalty", {"number": "LB"})
+    world.month.over()
+    found = world.round()
+    assert found["approval-network"].received == 4
+    assert found["hubei-data-centre"].states == {"accepted": 3}
+    page = read_systems(world.transactions, world.bureau(), {})
+    seen = {one.row.number.rpartition("-")[2]: one for one in page.received}
+    assert "validTo" in seen["1"].differs
+    assert seen["2"].differs == ("new",)
+    assert {seen[number].row.state for number in "34"} == {"unfit"}
+    assert seen["4"].row.unfit == "type"
+    assert world.round()["approval-network"].received == 0
+    asked = {one.system.id: one for one in page.systems}
+    assert all(not one.connected for one in asked.values())
+    assert [one.unmade for one, _ in asked["service-network"].asked] == [True]
+
+
+@pytest.mark.requirement("S3-35")
+def test_a_matter_of_the_hotline_is_taken_in_passed_on_and_answered(worlds):
+    world = worlds("CN-51", HOTLINE)
+    market, agri = world.bureau(), two_bureaus.agriculture(world.chain)
+    hotline = world.simulators[HOTLINE]
+    matter = {"text": "（演示）豆腐有异味", "district": "310151", "receivedOn": "2026-10-02", "code": MILL}
+    hotline.offer("matter", matter, "SC-1")
+    hotline.offer("matter", {**matter, "district": "510104"}, "SC-2")
+    world.round()
+
+    def act(actor, what, words="", number="SC-1"):
+        key = secrets.token_urlsafe(24)
+        return move_matter(world.transactions, MatterStep(actor, key, HOTLINE, number, what, words))
+
+    seen = {one.row.number: one for one in read_systems(world.transactions, market, {}).received}
+    assert set(seen) == {"SC-1"}, "another district's matter is another district's"
+    assert seen["SC-1"].mine
+    with pytest.raises(RiskItemUnknown):
+        act(agri, "accept")
+    with pytest.raises(RiskItemUnknown):
+        act(market, "accept", number="SC-2")
+    with pytest.raises(RiskUnfit):
+        act(market, "pass-on")
+    act(market, "pass-on", "是自产自销的农产品")
+    with pytest.raises(RiskItemUnknown):
+        act(market, "answer", "不归本局")
+    act(agri, "accept")
+    with pytest.raises(RiskMoved):
+        act(agri, "pass-on", "再转回去")
+    act(agri, "answer", "已核查，责令整改")
+    world.round()
+    told = [(one["state"], one["department"]) for one in sent_to(hotline, "matter_reply")]
+    assert sorted(told) == [
+        ("accepted", "agriculture"), ("answered", "agriculture"), ("passed_on", "agriculture"),
+    ]  # fmt: skip
+
+
+def test_nothing_goes_where_nothing_is_connected(worlds):
+    world = worlds("CN-31")
+    world.month.penalty(MILL, "20 09:00", ["fine"], "100")
+    with pytest.raises(NotReady):
+        world.round()
+    assert world.documents() == []
+    page = read_systems(world.transactions, world.bureau(), {})
+    assert {one.system.id for one in page.systems} == {CREDIT, CENTRE, "green-mark"}
+    assert not any(one.connected or one.states for one in page.systems)

@@ -1,0 +1,1 @@
+"""Exchange with the systems of others that the founding documents name."""

@@ -1,0 +1,152 @@
+"""How the exchange with each named system stands: what went, waits or failed, and when it was last heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from trace.errors import RightMissing
+from trace.exchange.system_documents import MARK_LICENCE
+from trace.exchange.upload_job import ACCEPTED, LATE, PENDING, REJECTED, SENT
+from trace.parties import ALL, Actor
+from trace.rules.systems import Asked, NamedSystem, SystemExchange, named_systems
+from trace.store.casework.asked import firm_names
+from trace.store.systems.outbox import (
+    SUPERSEDED,
+    Contact,
+    OutgoingDocument,
+    count_outgoing,
+    list_outgoing,
+    read_contacts,
+)
+from trace.store.systems.received import ReceivedDocument, list_received
+from trace.store.systems.sources import licence_named
+from trace.store.transaction import Transactions, Tx
+from trace.usecases.casework.standing import departments_of, level_of
+from trace.usecases.lots.sight import parties_in_area
+
+SHOWN: Final = 100
+_READ: Final = 1000
+_COMPARED: Final = ("validFrom", "validTo", "status", "gfCode")
+NEW: Final = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class SystemStanding:
+    """A system with the exchanges that the profile asks for, and their texts.
+
+    `host` is "" where it is not connected; `states`: how many documents stand how.
+    """
+
+    system: NamedSystem
+    asked: tuple[tuple[SystemExchange, tuple[Asked, ...]], ...]
+    host: str
+    contact: Contact
+    states: Mapping[str, int]
+
+    @property
+    def connected(self) -> bool:
+        return self.host != ""
+
+    @property
+    def waiting(self) -> int:
+        """Open and never failed; late ones among them."""
+        return self.states.get(PENDING, 0) + self.states.get(LATE, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedSeen:
+    """A document that came, whether the reader's turn it is; of a licence: how it differs from what stands
+    here ("new" for one that nobody stated)."""
+
+    row: ReceivedDocument
+    mine: bool
+    differs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SystemsPage:
+    """The systems that the profile asks for or that are connected.
+
+    Documents are those about firms of the reader's area. `trouble`: refused or failed, and not delivered;
+    `others`: the newest of the rest.
+    """
+
+    systems: tuple[SystemStanding, ...]
+    trouble: tuple[OutgoingDocument, ...]
+    others: tuple[OutgoingDocument, ...]
+    received: tuple[ReceivedSeen, ...]
+    names: Mapping[str, str]
+    now: datetime
+
+
+def read_systems(transactions: Transactions, actor: Actor, hosts: Mapping[str, str]) -> SystemsPage:
+    """The page of an authority; raises `RightMissing` for others. `hosts`: of the connected systems."""
+    if not actor.oversees:
+        raise RightMissing(scope=ALL)
+    with transactions.look(actor.subject) as tx:
+        refused = list_outgoing(tx.connection, [REJECTED], _READ)
+        open_ = list_outgoing(tx.connection, [PENDING, LATE, SENT], _READ)
+        trouble = [*refused, *(one for one in open_ if one.job.last_error)]
+        others = [one for one in open_ if not one.job.last_error]
+        others += list_outgoing(tx.connection, [ACCEPTED, SUPERSEDED], SHOWN)
+        seen = _seen(tx, actor, (*trouble, *others))
+        shown = [one for one in (*trouble, *others) if one.party in seen]
+        return SystemsPage(
+            standings(tx, hosts),
+            tuple(one for one in trouble if one.party in seen)[:SHOWN],
+            tuple(one for one in others if one.party in seen)[:SHOWN],
+            tuple(_received(tx, actor)),
+            firm_names(tx.connection, [one.party for one in shown]),
+            tx.now,
+        )
+
+
+def standings(tx: Tx, hosts: Mapping[str, str]) -> tuple[SystemStanding, ...]:
+    """Each system that the profile asks for, or that is connected without being asked for."""
+    contacts, counts = read_contacts(tx.connection), count_outgoing(tx.connection)
+    here = tx.rules.jurisdictions
+    return tuple(
+        SystemStanding(
+            one,
+            tuple((exchange, exchange.asked_in(here)) for exchange in one.asked_in(here)),
+            hosts.get(one.id, ""),
+            contacts.get(one.id, Contact(one.id)),
+            counts.get(one.id, {}),
+        )
+        for one in named_systems().values()
+        if one.asked_in(here) or one.id in hosts
+    )
+
+
+def read_standings(transactions: Transactions, hosts: Mapping[str, str]) -> tuple[SystemStanding, ...]:
+    """The same for who runs the platform."""
+    with transactions.look() as tx:
+        return standings(tx, hosts)
+
+
+def _seen(tx: Tx, actor: Actor, documents: Iterable[OutgoingDocument]) -> frozenset[str]:
+    """The parties of documents that lie in the reader's area; "" for documents about no one firm."""
+    parties = {one.party for one in documents if one.party}
+    return frozenset(one for one in parties_in_area(tx.connection, actor, parties) if one) | {""}
+
+
+def _received(tx: Tx, actor: Actor) -> Iterable[ReceivedSeen]:
+    for row in list_received(tx.connection, level_of(actor.region), SHOWN):
+        mine = row.department in departments_of(actor)
+        fit = row.type == MARK_LICENCE and not row.unfit
+        yield ReceivedSeen(row, mine, _differs(tx, row.document) if fit else ())
+
+
+def _differs(tx: Tx, came: Mapping[str, Any]) -> tuple[str, ...]:
+    stated = licence_named(tx.connection, str(came["number"]))
+    if stated is None:
+        return (NEW,)
+    differs = [name for name in _COMPARED if name in came and came[name] != stated.get(name)]
+    if f"urn:uscc:{came['code']}" != stated.get("holder"):
+        differs.append("code")
+    if sorted(came["products"]) != sorted(stated.get("productNames") or ()):
+        differs.append("products")
+    return tuple(differs)
