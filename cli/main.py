@@ -152,6 +152,14 @@ def draw() -> None:
     """Random draws of objects and inspectors that anybody draws again."""
 
 
+_SYSTEMS = {name: f"cli.systems:{name}" for name in ("send", "states")}
+
+
+@greentrace.group(cls=LateCommands, late=_SYSTEMS)
+def systems() -> None:
+    """Exchange with the systems of others that the founding documents name."""
+
+
 @greentrace.group(cls=LateCommands, late={"show": "cli.edition:show", "begin": "cli.edition:begin"})
 def edition() -> None:
     """The edition of a log: which doors a new record meets."""

@@ -23,6 +23,7 @@ from trace.codes.public_address import public_address
 from trace.credentials.password import SETTING, WORKS
 from trace.exchange.simulators import city as city_simulator
 from trace.exchange.simulators import faulty_feed
+from trace.exchange.simulators import system as system_simulator
 from trace.platform.folder import close_to_others, load_folder
 from trace.platform.proxy_addresses import ProxyAddresses
 from trace.platform.witness_folder import require_witness_folder
@@ -222,6 +223,14 @@ def simulate() -> None:
 def simulate_city(port: int) -> None:
     """The city platform's upload port."""
     city_simulator.serve(port)
+
+
+@simulate.command("system")
+@_PORT
+@click.option("--name", default="system", help="which one it plays; its numbers begin with it")
+def simulate_system(port: int, name: str) -> None:
+    """Any of the named systems."""
+    system_simulator.serve(port, name)
 
 
 @simulate.command("faulty-feed")

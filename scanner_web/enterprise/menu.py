@@ -35,6 +35,7 @@ MENU: Final = (
         Entry("notices", "/office/notices", "warn", CASES),
         Entry("risks", "/office/risks", "question", CASES),
         Entry("studies", "/office/studies", "people", CASES),
+        Entry("systems", "/office/systems", "out", CASES),
     )),
     Section("figures", (
         Entry("monthly", "/office/monthly", "copies", CASES),

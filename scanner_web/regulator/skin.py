@@ -37,6 +37,7 @@ from scanner_web.regulator import (
     samples,
     sampling_plan,
     scorecard,
+    systems,
     visit_forms,
     visit_page,
     visits,
@@ -74,6 +75,7 @@ _SUBJECTS: Final = (
     draw_page,
     check_plan,
     credit,
+    systems,
 )
 
 

@@ -27,7 +27,8 @@ from trace.exchange.upload_job import ACCEPTED, LATE, SENT, UploadJob, answered
 
 MALFORMED: Final = "answer-malformed"
 OF_ANOTHER: Final = "receipt-of-another-document"
-_CLOSED: Final = TRY_AGAIN | {401, 403, 404}
+_UNKNOWN: Final = 404
+_CLOSED: Final = TRY_AGAIN | {401, 403, _UNKNOWN}
 _MOST: Final = 500
 _LONGEST: Final = 200
 
@@ -91,15 +92,9 @@ class HttpSystem:
     def work(self, job: UploadJob, typ: str, now: datetime) -> UploadJob:
         has_it = job.state == SENT or (job.state == LATE and job.attempts > 0 and job.last_error is None)
         digest = digest_of(job.document)
-        if has_it:
-            answer = self._ask("GET", f"/documents/{quote(job.id, safe='')}", {}, None)
-            if answer.status == 404:  # it forgot, or never knew: hand it over again
-                has_it = False
-        if not has_it:
-            body = orjson.dumps(
-                {"id": job.id, "type": typ, "digest": digest, "document": orjson.Fragment(job.document)}
-            )
-            answer = self._ask("POST", "/documents", {"Idempotency-Key": job.id}, body)
+        found = self._ask("GET", f"/documents/{quote(job.id, safe='')}", {}, None) if has_it else None
+        # What it forgot, or never knew, is handed over again.
+        answer = found if found is not None and found.status != _UNKNOWN else self._post(job, typ, digest)
         if answer.status in _CLOSED:
             raise SystemSilent(f"status-{answer.status}")
         said = _json(answer.body)
@@ -121,9 +116,13 @@ class HttpSystem:
             raise SystemSilent(MALFORMED)
         return IncomingPage(tuple(map(_incoming, listed)), str(following))
 
+    def _post(self, job: UploadJob, typ: str, digest: str) -> Answer:
+        content = {"id": job.id, "type": typ, "digest": digest, "document": orjson.Fragment(job.document)}
+        return self._ask("POST", "/documents", {"Idempotency-Key": job.id}, orjson.dumps(content))
+
     def _ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         try:
-            return self._transport.ask(method, self._base + path, self._headers | headers, body)
+            return self._transport.ask(method, self._base + path, {**self._headers, **headers}, body)
         except NoAnswer as missing:
             raise SystemSilent(missing.reason) from None
         except TooMuch:

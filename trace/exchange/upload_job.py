@@ -137,8 +137,9 @@ def answered(job: UploadJob, status: int, said: object, now: datetime) -> Upload
     state = told.get("state")
     if state == ACCEPTED and status == _TAKEN:
         receipt = told.get("receipt")
-        fits = isinstance(receipt, str) and 0 < len(receipt) <= _LONGEST_RECEIPT
-        return job.accepted(receipt, now) if fits else None
+        if isinstance(receipt, str) and 0 < len(receipt) <= _LONGEST_RECEIPT:
+            return job.accepted(receipt, now)
+        return None
     if state == _RECEIVED and status in {_TAKEN, _LATER}:
         return job.sent(now)
     if state == REJECTED and status in {_TAKEN, _UNFIT}:

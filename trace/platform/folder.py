@@ -32,6 +32,7 @@ from trace.ledger.note import NoteSigner
 from trace.platform.clocks import DEMO_SUFFIX, Clock, clock_of
 from trace.platform.settings import Form, Setting, is_address, one_of, read_settings
 from trace.rules import profile_names
+from trace.rules.systems import named_systems
 
 SETTINGS: Final = "platform.toml"
 ROLES: Final = frozenset({"food", "agri"})
@@ -50,7 +51,8 @@ class WitnessAddress:
 
 @dataclass(frozen=True, slots=True)
 class PlatformFolder:
-    """The settings of one platform. `neighbours` are addresses by purpose: city, feed …"""
+    """The settings of one platform. `neighbours` are addresses by purpose: city, feed,
+    a named system …"""
 
     path: Path
     role: str
@@ -224,7 +226,7 @@ FORM: Final = Form(
     tables={
         "neighbours": {
             **dict.fromkeys(
-                ("city", "feed", "webhook"),
+                ("city", "feed", "webhook", *named_systems()),
                 Setting("web-address", fits=_none_or_address),
             ),
             **dict.fromkeys(("smtp", "mail-from", "mail-to"), Setting()),

@@ -1,6 +1,7 @@
 """The jobs of an open platform: what its server processes do by themselves, and how often.
 
-Which of them there are follows from platform.toml, `[neighbours]`: `city`, `feed`, `webhook`, `smtp`.
+Which of them there are follows from platform.toml, `[neighbours]`: `city`, `feed`, `webhook`, `smtp`, named
+systems.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from trace.exchange.notice_channels import MailChannel, NoticeChannel, WebhookCh
 from trace.platform.folder import PlatformFolder
 from trace.platform.notice_texts import notice_text
 from trace.platform.opening import Platform
+from trace.platform.systems import hosts_of, ports_of
 from trace.store.analyses.runs import WORK as ANALYSES
 from trace.store.jobs import Claim
 from trace.store.uploads.files import WORK
@@ -29,6 +31,7 @@ from trace.usecases.recalls.mock_recall import NIGHTLY, nightly_mock_recalls
 from trace.usecases.scans.count_scans import forget_old_scans
 from trace.usecases.supervision.find_warnings import JOB as FIND_WARNINGS
 from trace.usecases.supervision.find_warnings import find_warnings
+from trace.usecases.systems.exchange_documents import exchange_documents
 from trace.usecases.uploads.forget import forget_old_uploads
 from trace.usecases.uploads.work_on import work_on
 
@@ -38,8 +41,10 @@ FORGET_UPLOADS: Final = "uploads.forget"
 SEND_NOTICES: Final = "notices.send"
 SEND_TO_CITY: Final = "city.send"
 PULL_FEED: Final = "feed.pull"
+EXCHANGE: Final = "systems.exchange"
 _QUARTER_DAY: Final = timedelta(hours=6)
 _OFTEN: Final = timedelta(seconds=30)
+_MINUTE: Final = timedelta(minutes=1)
 _NOW_AND_THEN: Final = timedelta(minutes=5)
 _FEED, _WEBHOOK, _SMTP = "feed", "webhook", "smtp"
 
@@ -68,6 +73,8 @@ def jobs_of(platform: Platform) -> list[JobKind]:
     if neighbours.get(TARGET):
         upload = _plain(lambda: send_to_city(platform.transactions, neighbours))
         jobs.append(JobKind(SEND_TO_CITY, upload, every=_OFTEN))
+    if hosts_of(folder):
+        jobs.append(JobKind(EXCHANGE, _plain(lambda: _exchange(platform)), every=_MINUTE))
     if neighbours.get(_FEED):
         jobs.append(JobKind(PULL_FEED, _plain(lambda: _pull(platform)), every=_NOW_AND_THEN))
     return jobs
@@ -86,6 +93,11 @@ def channels_of(folder: PlatformFolder) -> list[NoticeChannel]:
 
 def _plain(work: Callable[[], object]) -> Callable[[Claim], object]:
     return lambda _claim: work()
+
+
+def _exchange(platform: Platform) -> None:
+    with ports_of(platform.folder) as ports:
+        exchange_documents(platform.transactions, ports)
 
 
 def _tidy_accounts(platform: Platform) -> None:

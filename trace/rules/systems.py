@@ -127,10 +127,10 @@ def _system(row: Mapping[str, Any]) -> NamedSystem:
 
 
 def _exchange(row: Mapping[str, Any]) -> SystemExchange:
-    rest = dict(row)
-    asked = tuple(Asked(**one) for one in rest.pop("asked"))
-    lists = {name: tuple(rest.pop(name, ())) for name in ("departments", "never_only", "kinds")}
-    return SystemExchange(asked=asked, limit=rest.pop("limit", {}), **lists, **rest)
+    rest: dict[str, Any] = {"limit": {}, **row}
+    rest["asked"] = tuple(Asked(**one) for one in rest["asked"])
+    rest |= {name: tuple(rest.get(name, ())) for name in ("departments", "never_only", "kinds")}
+    return SystemExchange(**rest)
 
 
 @cache

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import facts as made
-from tests.builders import two_bureaus
+from tests.builders import two_bureaus, visits
 from tests.builders.cases import accredit, cases, fail, step
 from tests.builders.monthly import Month
 from tests.builders.traced_chain import MILL, TOFU_MAKER, TracedChain
@@ -20,10 +20,13 @@ from trace.errors import NotReady, RiskItemUnknown, RiskMoved, RiskUnfit
 from trace.exchange.simulators.server import Simulator
 from trace.exchange.simulators.system import SystemSimulator, receipt_of
 from trace.exchange.system_port import HttpSystem
+from trace.oversight.visits.makers import Inspector
+from trace.parties import Actor
 from trace.store.systems.outbox import list_outgoing
 from trace.usecases.systems.exchange_documents import exchange_documents
 from trace.usecases.systems.move_matter import MatterStep, move_matter, send_again
 from trace.usecases.systems.read_systems import read_systems
+from trace.usecases.visits.step_visit import PUBLISH, Step, step_visit
 
 CREDIT, HOTLINE, CENTRE = "credit-publicity", "hotline-12345", "shanghai-data-centre"
 STATES = ("pending", "late", "sent", "accepted", "rejected", "superseded")
@@ -64,9 +67,16 @@ class World:
 
 
 @pytest.fixture
-def worlds(databases):
+def worlds(databases, request):
+    """Worlds by profile and systems; on SQLite where a test asks for no other."""
+    kind = getattr(request, "param", "sqlite")
     with ExitStack() as stack:
-        yield lambda profile, *systems: World(stack, databases.migrated("sqlite"), profile, *systems)
+        yield lambda profile, *systems: World(stack, databases.migrated(kind), profile, *systems)
+
+
+BOTH = pytest.mark.parametrize(
+    "worlds", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
 
 
 def sent_to(simulator, typ):
@@ -150,7 +160,7 @@ def test_refused_unanswered_and_mistaken_documents_are_never_delivered(worlds):
     assert system.contact.heard_at is not None
 
 
-def released(world) -> tuple[str, str]:
+def released(world) -> tuple[Actor, str]:
     """A failed sample that a second person released: that person, and the report."""
     chain, transactions = world.chain, world.transactions
     officer = two_bureaus.market(chain, "officer", "case-officer")
@@ -166,6 +176,7 @@ def released(world) -> tuple[str, str]:
     return head, report
 
 
+@BOTH
 @pytest.mark.requirement("S3-21")
 def test_a_failed_sample_goes_once_a_second_person_released_it_and_is_withdrawn_when_overturned(worlds):
     world = worlds("CN-51", CREDIT)
@@ -201,6 +212,39 @@ def test_what_is_overturned_before_it_went_never_goes(worlds):
         world.round()
     assert sent_to(credit, "failed_sample") == sent_to(credit, "withdrawal") == []
     assert [one.job.state for one in world.documents("failed_sample")] == ["superseded"]
+
+
+@BOTH
+@pytest.mark.requirement("S2-28", "S3-25", "S2-01")
+def test_a_check_goes_once_it_is_published_with_the_results_that_were_signed(worlds):
+    world = worlds("CN-42", CREDIT, "supervision-network")
+    visits.registered(world.chain)
+    transactions, market = world.transactions, visits.of_market(world.transactions, "li")
+    alone = (Inspector(visits.MARKET_CARD, "market"), Inspector("31011500124", "market"))
+    number = visits.opened(transactions, market, "flying", inspectors=alone)
+    visits.filled(transactions, market, number, "market")
+    visits.signed(world.chain, market, number)
+    world.round()
+    assert world.documents("check") == []
+    row, _ = visits.stands(transactions, number)
+    step_visit(transactions, market, visits.key(), number, Step(PUBLISH, row.version, "按期公开"))
+    mended = {
+        "answers": visits.answers("market-12", ["market-check-11"]),
+        "result": "fails",
+        "why": "漏记一项不符合",
+    }
+    visits.filled(transactions, market, number, "market", **mended)
+    world.round()
+    for system in world.simulators.values():
+        (check,) = sent_to(system, "check")
+        assert (check["visit"], check["code"]) == (number, MILL)
+        assert [one["result"] for one in check["results"]] == ["conforms"], "nobody has signed the other yet"
+    record = visits.signed(world.chain, market, number)
+    for _ in range(2):
+        world.round()
+    for system in world.simulators.values():
+        _, again = sent_to(system, "check")
+        assert [(one["result"], one["record"]) for one in again["results"]] == [("fails", record)]
 
 
 @pytest.mark.requirement("S0-22")
@@ -256,6 +300,7 @@ def test_the_networks_of_wuhan_are_reached_through_the_same_port(worlds):
     assert [one.unmade for one, _ in asked["service-network"].asked] == [True]
 
 
+@BOTH
 @pytest.mark.requirement("S3-35")
 def test_a_matter_of_the_hotline_is_taken_in_passed_on_and_answered(worlds):
     world = worlds("CN-51", HOTLINE)

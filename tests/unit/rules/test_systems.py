@@ -1,4 +1,4 @@
-"""Named systems as data: each exchange has its document or says that there is none, and the text that asks."""
+"""Named systems as data: each exchange has its document, or says that it has none, and who asks."""
 
 from __future__ import annotations
 

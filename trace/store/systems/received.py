@@ -82,8 +82,9 @@ def _values(one: ReceivedDocument) -> tuple[object, ...]:
 
 def _read(row: Sequence[Any]) -> ReceivedDocument:
     return ReceivedDocument(
-        *row[:3], orjson.loads(row[3]), *row[4:8], from_micros(row[8]), _moment(row[9]), row[10],
-        _moment(row[11]),
+        system=row[0], number=row[1], type=row[2], document=orjson.loads(row[3]), unfit=row[4],
+        department=row[5], area=row[6], state=row[7], received_at=from_micros(row[8]),
+        due_at=_moment(row[9]), moved_by=row[10], moved_at=_moment(row[11]),
     )  # fmt: skip
 
 

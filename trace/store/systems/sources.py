@@ -34,15 +34,17 @@ _ACTS: Final = (
     "JOIN record ON record.id = s.id "
     "WHERE substr(s.typ, 1, 10) = 'oversight.' AND s.typ = ? AND s.arrival > ? ORDER BY s.arrival"
 )
-# Published, and signed or published since the last document that was made of it.
+# Published, and signed or published since the last document that was made of it. Results are those that were
+# signed: a part that is being mended holds what nobody has signed yet.
 _SINCE: Final = (
     "coalesce((SELECT max(made_at) FROM outgoing_document AS made WHERE made.system = ? "
     "AND made.type = ? AND made.source = {source}), -1)"
 )
 _VISITS: Final = (
     "SELECT visit.number, visit.kind, visit.party, visit.day, visit.published_at, visit_part.department, "  # noqa: S608
-    "visit_part.authority, visit_part.result, visit_part.record FROM visit "
-    "JOIN visit_part ON visit_part.number = visit.number AND visit_part.record <> '' "
+    "visit_part.authority, visit_record.result, visit_part.record FROM visit "
+    "JOIN visit_part ON visit_part.number = visit.number "
+    "JOIN visit_record ON visit_record.record = visit_part.record "
     "WHERE visit.published_at IS NOT NULL AND EXISTS (SELECT 1 FROM visit_part AS part "
     "WHERE part.number = visit.number AND (part.signed_at > "
     f"{_SINCE.format(source='visit.number')} OR visit.published_at > "
@@ -153,8 +155,9 @@ def cases_published(connection: Connection, system: str, typ: str) -> list[Publi
     """Failed samples that were released for publication since the last document about them."""
     rows = select(connection, _CASES, (OVERTURNED, DISMISSED, system, typ))
     return [
-        PublishedCase(*row[:5], from_micros(row[5]), from_micros(row[6])) for row in rows
-    ]  # fmt: skip
+        PublishedCase(number, party, report, report_no, items, from_micros(found), from_micros(released))
+        for number, party, report, report_no, items, found, released in rows
+    ]
 
 
 def cases_overturned(connection: Connection, system: str, typ: str) -> list[tuple[str, str]]:
