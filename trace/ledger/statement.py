@@ -113,6 +113,15 @@ def parse_statements(sources: Sequence[Source]) -> list[Statement | Refusal]:
     return [one if isinstance(one, Refusal) else _tried(_completed, one) for one in stated]
 
 
+def read_admitted(compact: str) -> tuple[str, Mapping[str, JsonValue]]:
+    """`sub` and `data` of a statement that a log has taken in, and that was read strictly when it was.
+
+    For who reads many of them: the payload alone is decoded, in a tenth of the time of `parse_statement`.
+    """
+    claims = orjson.loads(unb64u(compact.split(".", 2)[1]))
+    return claims["sub"], claims["data"]
+
+
 def require_known_characters(statement: Statement) -> None:
     """Raise `NotCanonical` for a character that the pinned version of Unicode has not, shown values included.
 

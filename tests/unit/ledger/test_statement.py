@@ -18,6 +18,7 @@ from trace.ledger.statement import (
     new_claims,
     parse_statement,
     parse_statements,
+    read_admitted,
     sign_statement,
     statement_id,
     verify_statement,
@@ -102,6 +103,13 @@ def test_disclosures_can_be_shown_withheld_and_restored(statement):
         verify_statement(one, KEY.public_key())
         assert one.statement_id == statement.statement_id
     assert statement.sd_jwt().count("~") == 3
+
+
+def test_what_was_admitted_is_read_as_the_strict_reading_has_it(statement):
+    plain = sign_statement(raw_claims(), KEY)
+    for one in (statement, plain):
+        claims = parse_statement(one.compact).claims
+        assert read_admitted(one.compact) == (claims.sub, claims.data)
 
 
 def test_objects_inside_lists_may_conceal_too():

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from trace.calendar.shanghai import day_in_shanghai
 from trace.errors import RightMissing
-from trace.ledger.statement import parse_statement
+from trace.ledger.statement import read_admitted
 from trace.oversight.register import Change, LicenceSaid, Producer, changes_of, register_on
 from trace.parties import ALL, Actor
 from trace.quantities import Quantity
@@ -69,13 +69,14 @@ def read_said(connection: Connection) -> Iterator[LicenceSaid]:
     jws = {one.statement_id: one.jws for one in find_evidence_of(connection, stmts)}
     jws |= {stmt: entry.jws for stmt, entry in find_entries(connection, stmts).items()}
     for row in rows:
-        stated = parse_statement(jws[row.stmt]).claims
-        data: Mapping[str, Any] | None = stated.data
+        sub, stated = read_admitted(jws[row.stmt])
+        data: Mapping[str, Any] | None = stated
         if row.amendment is not None:
-            replacement = parse_statement(jws[row.amendment]).claims.data.get("replacement")
+            _, correction = read_admitted(jws[row.amendment])
+            replacement = correction.get("replacement")
             data = replacement if isinstance(replacement, Mapping) else None
         if data is not None and data["kind"] == MARK:
-            yield _said(stated.sub, data, day_in_shanghai(row.logged_at), row.stmt)
+            yield _said(sub, data, day_in_shanghai(row.logged_at), row.stmt)
 
 
 def _said(urn: str, data: Mapping[str, Any], known_on: date, stmt: str) -> LicenceSaid:
