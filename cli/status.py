@@ -88,6 +88,9 @@ def _lines(standing: Standing, channels: list[str], lang: str) -> list[str]:
     ]
     if any(uploads.values()):
         lines.append(told("uploads", **uploads))
+    if any(standing.documents):
+        refused, overdue = standing.documents
+        lines.append(told("documents", refused=refused, overdue=overdue))
     lines += _recalls(standing, lang)
     lines += [told("feed", source=source, at=_moment(at)) for source, at in standing.pulls]
     lines += [

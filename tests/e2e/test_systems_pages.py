@@ -135,6 +135,17 @@ def test_a_killed_round_leaves_what_waits_and_the_page_says_how_each_stands(worl
     assert [one.document["state"] for one in hotline.taken.values()] == ["accepted"]
 
 
+def test_a_refusal_is_named_to_who_runs_the_platform(world):
+    door, credit, _ = world
+    credit.behind.reject = {"penalty": "格式不符"}
+    assert run(door, "send").exit_code == 1
+    told = CliRunner().invoke(greentrace, ["--lang", "en", "status", "--data", str(door.path)])
+    assert "1 refused, 0 overdue" in told.output
+    assert "documents for other systems refused or overdue" in told.output
+    credit.behind.reject = {}
+    assert "delivered 1" in run(door, "send", "--again").stdout
+
+
 def test_what_is_not_connected_says_so(tmp_path, databases):
     with Door(tmp_path, databases.migrated("sqlite"), pages=create_pages) as door:
         add_member(door.platform.transactions, AUTHORITY, ["case-officer"], "chenban")

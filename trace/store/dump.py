@@ -32,6 +32,7 @@ APART: Final = (
     "form_use", "kept_form", "application",
     "api_token", "complaint", "complaint_contact", "test_request", "report_file", "disclosure",
     "print_run", "print_part", "scan", "scan_tally", "scan_baseline", "scan_alert", "hidden_attempt",
+    "received_document",
 )  # fmt: skip
 """What no log holds and no log makes: it goes along where a log is begun anew."""
 

@@ -127,6 +127,18 @@ def count_outgoing(connection: Connection) -> dict[str, dict[str, int]]:
     return found
 
 
+def count_trouble(connection: Connection, now: datetime) -> tuple[int, int]:
+    """How many documents were refused, and how many open ones are past their day."""
+    text = (
+        "SELECT coalesce(sum(CASE WHEN state = ? THEN 1 ELSE 0 END), 0), "
+        "coalesce(sum(CASE WHEN state NOT IN (?, ?, ?) AND due_at < ? THEN 1 ELSE 0 END), 0) "
+        "FROM outgoing_document"
+    )
+    values = (REJECTED, ACCEPTED, REJECTED, SUPERSEDED, to_micros(now))
+    refused, overdue = select(connection, text, values)[0]
+    return int(refused), int(overdue)
+
+
 def read_contact(connection: Connection, system: str) -> Contact:
     return read_contacts(connection).get(system, Contact(system))
 

@@ -14,6 +14,7 @@ from trace.store.jobs import JobStanding, list_recurring
 from trace.store.log.cursors import list_pulls
 from trace.store.lots.details import has_packs
 from trace.store.messages.deliveries import DeadLetter, OutboxStanding, list_dead, outbox_standing
+from trace.store.systems.outbox import count_trouble
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.tokens import EndingToken, blind_tokens, ending_tokens
 from trace.usecases.batch_page.page import Freshness
@@ -24,7 +25,7 @@ from trace.usecases.log.read_log import log_progress
 BEHIND: Final = timedelta(minutes=15)
 """How long checkpoints, jobs and notices may lag before they are named."""
 COSIGNATURES, JOBS, NOTICES, UPLOADS, TOKENS = "cosignatures", "jobs", "notices", "uploads", "tokens"
-SNAPSHOT = "snapshot"
+SNAPSHOT, SYSTEMS = "snapshot", "systems"
 
 
 _WAITED_FOR_NONE: Final = Freshness(CLEAR)
@@ -49,6 +50,9 @@ class Standing:
     recalls: Freshness = _WAITED_FOR_NONE
     """The list of recalls that the market bureau signed last; as good as fresh where nothing is packed."""
 
+    documents: tuple[int, int] = (0, 0)
+    """For named systems: how many were refused there, and how many are past their day."""
+
     @property
     def lagging(self) -> tuple[str, ...]:
         """What somebody should look at; records are taken all the same."""
@@ -62,6 +66,7 @@ class Standing:
             NOTICES: waits or self.outbox.dead > 0,
             UPLOADS: self.uploads.get("late", 0) > 0 or self.uploads.get("refused", 0) > 0,
             TOKENS: bool(self.ending or self.blind),
+            SYSTEMS: any(self.documents),
             SNAPSHOT: self.recalls.state != CLEAR,
         }
         return tuple(name for name, is_so in named.items() if is_so)
@@ -90,6 +95,7 @@ def read_standing(transactions: Transactions, witnesses: Collection[str]) -> Sta
             pulls=tuple(list_pulls(tx.connection)),
             ending=ending,
             blind=blind,
+            documents=count_trouble(tx.connection, tx.now),
             recalls=freshness_of(tx, -1) if has_packs(tx.connection) else _WAITED_FOR_NONE,
         )
 
