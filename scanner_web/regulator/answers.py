@@ -33,22 +33,21 @@ class Answer:
 
 
 def answers_of(of: Reader, goods: Goods, seen: CaseSeen) -> list[Answer]:
-    """What went to whom: confirmed first, then what is less sure; within that by name."""
-    found = [_answer(of, goods, seen, line) for line in goods.lines]
-    return sorted(found, key=lambda one: (not one.certain, not one.counted, one.column, one.who, one.lot))
+    """What went to whom, the lines of one page in their order."""
+    return [_answer(of, goods, seen, line) for line in goods.lines]
 
 
 def _answer(of: Reader, goods: Goods, seen: CaseSeen, line: Mapping[str, Any]) -> Answer:
     party = str(line.get("receiver") or "")
     name = str(line.get("name") or goods.names.get(party) or seen.names.get(party) or party)
     lot = str(line["from"])
-    what = goods.lots.get(lot, {})
+    what = goods.lots.get(lot)
     told = [str(line[one]) for one in ("contact", "address") if line.get(one)]
     return Answer(
         name or of.say("office.case.nobody"),
         party,
         " · ".join(told),
-        str(what.get("productName") or ""),
+        what.product if what is not None else "",
         lot.rsplit(":", 1)[-1],
         bounds(of, line["least"], line["most"]),
         str(line["column"]),
@@ -118,7 +117,7 @@ def lots_of(of: Reader, goods: Goods, graph: Graph) -> list[LotRow]:
             sums(of, box.amounts) if box.amounts else "",
             tuple(above.get(key, ())),
             tuple(below.get(key, ())),
-            str(goods.lots.get(key, {}).get("statement") or ""),
+            goods.lots[key].statement if key in goods.lots else "",
             box.order,
         )
         for key, box in graph.boxes.items()

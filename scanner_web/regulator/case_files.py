@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request, send_file
 
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import reader_of
-from scanner_web.regulator.printed import printed_diagram
+from scanner_web.regulator.printed import PRINTED, printed_diagram
 from trace.errors import PaperUnknown
 from trace.platform.opening import Platform
 from trace.usecases.casework.goods_of_case import goods_of_case
@@ -61,7 +61,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         """The diagram and its table on paper, A3 or A4, with every font embedded."""
         actor = current_actor()
         seen = read_case(platform.transactions, actor, number)
-        goods = goods_of_case(platform.transactions, actor, seen.row, "file")
+        goods = goods_of_case(platform.transactions, actor, seen.row, "file", PRINTED)
         size = request.args.get("paper", "a3")
         body = printed_diagram(reader_of(request), seen, goods, size if size in _PAPERS else "a3")
         return _attached(body, "application/pdf", f"{number}-trace.pdf")

@@ -22,7 +22,7 @@ from trace.oversight.diagram.folding import folded
 from trace.oversight.reconciliation import percent
 from trace.platform.opening import Platform
 from trace.usecases.casework.consignees import WAYS
-from trace.usecases.casework.goods_of_case import goods_of_case, sketch_of
+from trace.usecases.casework.goods_of_case import Part, goods_of_case, sketch_of
 from trace.usecases.casework.read_case import read_case
 from trace.usecases.casework.recall_standing import recall_standing
 from trace.usecases.casework.take_step import Acting, Paper, take_step
@@ -59,7 +59,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         acting = Acting(
             current_actor(),
             given.get(KEY, ""),
-            _version(given.get("version", "")),
+            _number(given.get("version", "")),
             event,
             typed["why"],
             tuple(given.getlist("evidence")),
@@ -73,7 +73,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
             return _page(platform, number, refusal=refusal, typed=typed)
 
 
-def _version(text: str) -> int:
+def _number(text: str) -> int:
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
@@ -86,7 +86,8 @@ def _page(
 ) -> Response:
     actor, of = current_actor(), reader_of(request)
     seen = read_case(platform.transactions, actor, number)
-    goods = goods_of_case(platform.transactions, actor, seen.row)
+    part = Part(_number(request.args.get("after", "")))
+    goods = goods_of_case(platform.transactions, actor, seen.row, part=part)
     opened = request.args.getlist("open")[:_MOST_OPENED]
     graph = folded(goods.graph, opened)
     moved = isinstance(refusal, CaseMoved)

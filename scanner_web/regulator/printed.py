@@ -15,9 +15,11 @@ from scanner_web.regulator.answers import answers_of, lots_of, sums
 from trace.labels.typesetting import MONO, font_names, set_page
 from trace.oversight.diagram.drawing import HEIGHT, WIDTH, drawn
 from trace.oversight.diagram.folding import folded
-from trace.usecases.casework.goods_of_case import Goods
+from trace.usecases.casework.goods_of_case import Goods, Part
 from trace.usecases.casework.read_case import CaseSeen
 
+PRINTED: Final = Part(most=3_000)
+"""What is set on paper; beyond it the sheet says how many there are, and the file has all."""
 _TEMPLATE: Final = Path(__file__).parent / "trace.typ"
 
 
@@ -80,7 +82,9 @@ def printed_diagram(of: Reader, seen: CaseSeen, goods: Goods, paper: str) -> byt
         "answers": of.say("office.case.receivers"),
         "lots": of.say("office.case.boxes"),
         "end": of.say("office.print.end"),
-        "part": of.say("office.case.truncated") if goods.graph.truncated else "",
+        "part": of.say("office.print.part", shown=len(goods.lines), count=goods.count)
+        if goods.count > len(goods.lines)
+        else "",
     }
     return set_page(said, "pdf", template=_TEMPLATE)[0]
 

@@ -6,10 +6,11 @@ number as long as a spreadsheet keeps all of its digits; days and moments are da
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain, count, islice
 from typing import IO, Any, Final
 
 import xlsxwriter
@@ -42,6 +43,19 @@ class Sheet:
     name: str
     headings: Sequence[Heading]
     rows: Iterable[Sequence[Cell]]
+
+
+def split_rows(
+    name: str, headings: Sequence[Heading], rows: Iterable[Sequence[Cell]], most: int = MOST_ROWS
+) -> Iterator[Sheet]:
+    """As many sheets as the rows need, one at least; each has to be written before the next is asked for."""
+    rest = iter(rows)
+    for number in count(1):
+        yield Sheet(name if number == 1 else f"{name} {number}", headings, islice(rest, most))
+        following = next(rest, None)
+        if following is None:
+            return
+        rest = chain([following], rest)
 
 
 def write_sheets(target: IO[bytes], sheets: Iterable[Sheet]) -> None:

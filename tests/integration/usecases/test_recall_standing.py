@@ -17,7 +17,7 @@ from trace.oversight.casework.table import PROOFS
 from trace.oversight.reconciliation import percent
 from trace.store.messages.deliveries import mark_undelivered, plan_deliveries
 from trace.store.messages.outbox import list_due_notices
-from trace.usecases.casework.goods_of_case import goods_of_case
+from trace.usecases.casework.goods_of_case import Part, goods_of_case
 from trace.usecases.casework.recall_standing import RecallStanding, recall_standing, require_heard
 from trace.usecases.signing.batches import open_batch
 
@@ -169,3 +169,15 @@ def _to(chain: TracedChain, statement: str) -> str:
     with chain.platform.transactions.look() as tx:
         rows = tx.connection.exec_driver_sql(f"SELECT sub FROM statement WHERE stmt = '{statement}'")
         return str(rows.scalar_one())
+
+
+def test_a_page_holds_a_part_of_the_lines_and_the_sums_of_all(chain: TracedChain) -> None:
+    tx = chain.platform.transactions
+    row, officer = cases(tx)[0], somebody(tx, "看", OFFICER)
+    whole = goods_of_case(tx, officer, row)
+    pages = [goods_of_case(tx, officer, row, part=Part(after, 1)) for after in range(whole.count + 1)]
+    assert [line for page in pages for line in page.lines] == list(whole.lines)
+    assert whole.count == len(whole.lines) > 1
+    for page in pages:
+        assert (page.count, page.least, page.most) == (whole.count, whole.least, whole.most)
+        assert (page.consignees, page.graph) == (whole.consignees, whole.graph)

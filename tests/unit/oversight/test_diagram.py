@@ -10,7 +10,7 @@ import pytest
 
 from trace.oversight.diagram.drawing import drawn
 from trace.oversight.diagram.folding import MOST, folded
-from trace.oversight.diagram.graph import AFFECTED, START, Box, Graph, Way, graph_of, layered
+from trace.oversight.diagram.graph import AFFECTED, START, Box, Graph, Tracing, Way, layered
 
 
 def box(key: str, *, holder="F", state=AFFECTED, kg="1", kind="pack") -> Box:
@@ -108,9 +108,15 @@ def test_documents_become_boxes_with_the_first_state_that_fits() -> None:
     down = {
         "lots": [lot("urn:lot:m:K1", marks=failed), lot("urn:lot:s:S1", word="possible")],
         "links": [{"from": "urn:lot:m:K1", "to": "urn:lot:s:S1", "state": "signed"}],
-        "truncated": True,
     }
-    graph = graph_of("urn:lot:m:K1", up, down)
+    tracing = Tracing("urn:lot:m:K1")
+    for document, suspect in ((up, True), (down, False)):
+        tracing.begin(document.get("openEnds", ()), suspect=suspect)
+        for one in document["lots"]:
+            tracing.lot(one)
+        for link in document["links"]:
+            tracing.link(link)
+    graph = tracing.graph()
     assert {key: one.state for key, one in graph.boxes.items()} == {
         "urn:place:1": "suspect",
         "urn:lot:f:H1": "missing",
@@ -118,5 +124,4 @@ def test_documents_become_boxes_with_the_first_state_that_fits() -> None:
         "urn:lot:s:S1": "possible",
     }
     assert list(layers(graph).values()) == [0, 1, 2, 3]
-    assert graph.truncated
     assert [way.sure for way in graph.ways if way.upper == "urn:lot:f:H1"] == [False]

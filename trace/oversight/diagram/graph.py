@@ -58,31 +58,45 @@ class Graph:
 
     boxes: Mapping[str, Box]
     ways: tuple[Way, ...]
-    truncated: bool = False
 
 
-def graph_of(start: str, up: Mapping[str, Any], down: Mapping[str, Any]) -> Graph:
-    """The graph of both documents of a lot."""
-    boxes: dict[str, Box] = {}
-    ways: dict[tuple[str, str], Way] = {}
-    for document, suspect in ((up, True), (down, False)):
-        ends = {str(end["lot"]) for end in document.get("openEnds", ())}
-        for lot in document["lots"]:
-            box = _box(lot, start, ends, suspect=suspect)
-            known = boxes.get(box.key)
-            if known is None or STATES.index(box.state) < STATES.index(known.state):
-                boxes[box.key] = box
-            for plot in lot.get("plots", ()):
-                key = str(plot["place"])
-                boxes.setdefault(key, _plot(plot, str(lot.get("holderName") or ""), suspect=suspect))
-                ways[key, box.key] = Way(key, box.key)
-        for link in document["links"]:
-            pair = str(link["from"]), str(link["to"])
-            sure = link["state"] == "signed" and ways.get(pair, Way(*pair)).sure
-            ways[pair] = Way(*pair, sure)
-    kept = tuple(way for way in ways.values() if way.upper in boxes and way.lower in boxes)
-    truncated = bool(up.get("truncated") or down.get("truncated"))
-    return layered(Graph(boxes, kept, truncated))
+class Tracing:
+    """The boxes and ways of a lot's traces while these pass by, lot by lot: no document is kept whole."""
+
+    def __init__(self, start: str) -> None:
+        self._start = start
+        self._boxes: dict[str, Box] = {}
+        self._ways: dict[tuple[str, str], Way] = {}
+        self._ends: set[str] = set()
+        self._suspect = False
+
+    def begin(self, open_ends: Iterable[Mapping[str, Any]], *, suspect: bool) -> None:
+        """A trace begins: `suspect` for that to the sources. Its open ends go before its lots."""
+        self._ends, self._suspect = {str(end["lot"]) for end in open_ends}, suspect
+
+    def lot(self, lot: Mapping[str, Any]) -> None:
+        """One lot of the trace, with its plots."""
+        box = _box(lot, self._start, self._ends, suspect=self._suspect)
+        known = self._boxes.get(box.key)
+        if known is None or STATES.index(box.state) < STATES.index(known.state):
+            self._boxes[box.key] = box
+        for plot in lot.get("plots", ()):
+            key = str(plot["place"])
+            self._boxes.setdefault(key, _plot(plot, str(lot.get("holderName") or ""), suspect=self._suspect))
+            self._ways[key, box.key] = Way(key, box.key)
+
+    def link(self, link: Mapping[str, Any]) -> None:
+        """One link of it; a way is sure where every link on it is."""
+        pair = str(link["from"]), str(link["to"])
+        sure = link["state"] == "signed" and self._ways.get(pair, Way(*pair)).sure
+        self._ways[pair] = Way(*pair, sure)
+
+    def graph(self) -> Graph:
+        """All that has passed, in layers."""
+        kept = tuple(
+            way for way in self._ways.values() if way.upper in self._boxes and way.lower in self._boxes
+        )
+        return layered(Graph(self._boxes, kept))
 
 
 def _plot(plot: Mapping[str, Any], holder: str, *, suspect: bool) -> Box:

@@ -15,7 +15,7 @@ from trace.chain.facts.oversight import ACKNOWLEDGEMENT, NOTICE
 from trace.store.casework.cases import CaseRow, EventRow
 from trace.store.lots.details import read_lots
 from trace.store.transaction import Tx
-from trace.usecases.lots.recall_scope import Line, Scope, reach_of
+from trace.usecases.lots.recall_scope import Scope, reach_of
 
 CONSUMERS: Final = "consumers"
 ACT, TOLD = "act-signed", "told"
@@ -54,21 +54,24 @@ class Notified:
     outbox: tuple[int, ...] = ()
 
 
-def gathered(
-    lines: Iterable[Mapping[str, Any]], maker: str, names: Mapping[str, str]
-) -> dict[str, Consignee]:
-    """The receivers of counted lines, but for the firm of the case itself and for consumers."""
-    found: dict[str, Consignee] = {}
-    for line in lines:
+class Gathering:
+    """The receivers of lines that pass by, but for the firm of the case itself and for consumers."""
+
+    def __init__(self, maker: str) -> None:
+        self._maker = maker
+        self.found: dict[str, Consignee] = {}
+
+    def line(self, line: Mapping[str, Any]) -> None:
+        """One line of the scope."""
         party = str(line.get("receiver") or "")
-        name = str(line.get("name") or names.get(party) or "")
+        if not line["counted"] or party == self._maker or line.get("by") == CONSUMERS:
+            return
+        name = str(line.get("name") or "")
         key = party or name or str(line.get("contact") or line.get("consignment") or line.get("to") or "")
-        if not line["counted"] or party == maker or line.get("by") == CONSUMERS:
-            continue
-        one = found.setdefault(key, Consignee(key, party, name or party or key, ""))
+        one = self.found.setdefault(key, Consignee(key, party, name or party or key, ""))
         told = [str(line[what]) for what in ("contact", "address") if line.get(what)]
         one.contact = one.contact or " · ".join(told)
-        one.first |= line.get("shipper") == maker
+        one.first |= line.get("shipper") == self._maker
         one.certain |= line["word"] == "certain"
         one.batches[str(line["from"])] = None
         if party and line.get("to") and line["to"] != line.get("consignment"):
@@ -76,7 +79,13 @@ def gathered(
         if (amount := line["most"]) is not None:
             unit = str(amount["unit"])
             one.sent[unit] = one.sent.get(unit, Decimal(0)) + Decimal(str(amount["value"]))
-    return found
+
+    def named(self, names: Mapping[str, str]) -> dict[str, Consignee]:
+        """The receivers; whom no shipper named has the name that it is registered by."""
+        for one in self.found.values():
+            if one.party and one.name == one.party:
+                one.name = names.get(one.party, one.party)
+        return self.found
 
 
 def consignees_of(tx: Tx, row: CaseRow) -> dict[str, Consignee]:
@@ -84,8 +93,10 @@ def consignees_of(tx: Tx, row: CaseRow) -> dict[str, Consignee]:
     lots = read_lots(tx.connection, [row.lot])
     if not lots:
         return {}
-    scope: Iterable[Line] = Scope(tx.connection, reach_of(tx.connection, lots[0].id), None).lines()
-    return gathered(scope, row.party, {})
+    gathering = Gathering(row.party)
+    for line in Scope(tx.connection, reach_of(tx.connection, lots[0].id), None).lines():
+        gathering.line(line)
+    return gathering.found
 
 
 def notified_in(events: Iterable[EventRow]) -> dict[str, Notified]:

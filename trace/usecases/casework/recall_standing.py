@@ -7,7 +7,7 @@ it has sent back counts as recovered when its supplier has recorded it; until th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,7 +30,6 @@ from trace.usecases.casework.consignees import (
     Notified,
     acknowledged_in,
     consignees_of,
-    gathered,
     notified_in,
 )
 from trace.usecases.casework.goods_of_case import Goods
@@ -94,8 +93,8 @@ def recall_standing(
         lots = read_lots(tx.connection, [row.lot])
         orders = recalls_of(tx, lots)
         said = read_said(tx.connection, [one.statement for one in orders])
-        heard = _heard(tx, events, said, {str(line["from"]) for line in goods.lines})
-    seen = [_seen(one, heard) for one in gathered(goods.lines, row.party, goods.names).values()]
+        heard = _heard(tx, events, said, goods.passed_on)
+    seen = [_seen(one, heard) for one in goods.consignees.values()]
     seen.sort(key=lambda each: (each.state in HEARD, not each.late, STATES.index(each.state), each.one.name))
     counts = Counter(one.state for one in seen)
     figures = list(_figures(row, lots, goods, seen))
@@ -131,11 +130,13 @@ class _Heard:
     receipts: Mapping[str, EventRow]
     replies: Mapping[str, StepSaid]
     sent: Mapping[int, DeliveryStanding]
-    passed_on: set[str]
+    passed_on: Collection[str]
     today: date
 
 
-def _heard(tx: Tx, events: Sequence[EventRow], said: Sequence[StepSaid], passed_on: set[str]) -> _Heard:
+def _heard(
+    tx: Tx, events: Sequence[EventRow], said: Sequence[StepSaid], passed_on: Collection[str]
+) -> _Heard:
     told = notified_in(events)
     sent = deliveries_of(tx.connection, {number for one in told.values() for number in one.outbox})
     notices = told_by_notices(tx.connection, said)
@@ -227,11 +228,8 @@ def _held(goods: Goods, maker: str, unit: str) -> Iterable[str]:
     """What the maker still has of the lot and of all made of it, by the records."""
     for urn in goods.below:
         lot = goods.lots[urn]
-        left = lot.get("available")
-        if lot.get("kind") == _ON_ITS_WAY or left is None or left["unit"] != unit:
-            continue
-        if lot.get("holder") == maker:
-            yield left["value"]
+        if lot.kind != _ON_ITS_WAY and lot.holder == maker and lot.left is not None and lot.left[1] == unit:
+            yield lot.left[0]
 
 
 def _value(sums: Mapping[str, Any] | None, name: str) -> Decimal:

@@ -1,17 +1,27 @@
-"""Receivers of a case's goods as a file: every line of the scope, whole, with the count in its last row."""
+"""Receivers of a case's goods as a file: every line of the scope, with count and digest in its last row.
+
+The lines go from the store into the sheet as they pass, in as many sheets as they need. Whose data are in it
+is noted before anybody has the file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any
 
-from trace.exchange.written_sheets import Cell, Heading, Sheet, write_sheets
+from trace.errors import Refusal
+from trace.exchange.written_sheets import Cell, Heading, Sheet, split_rows, write_sheets
 from trace.parties import Actor
 from trace.store.lots.details import read_lots, read_packs
 from trace.store.transaction import Transactions
-from trace.usecases.casework.goods_of_case import Goods, goods_of_case
-from trace.usecases.casework.read_case import read_case
+from trace.usecases.casework.goods_of_case import Goods, Part, goods_of_case
+from trace.usecases.casework.look import Purpose, Seen, note_look
+from trace.usecases.casework.read_case import CaseSeen, read_case
+from trace.usecases.lots.recall_scope import read_scope
 
 Words = Callable[..., str]
 _COLUMNS = (
@@ -26,49 +36,78 @@ def write_receivers(
 ) -> None:
     """Write the file; raises `CaseUnknown`, `CaseOutOfArea`. Whose data are in it is noted first."""
     seen = read_case(transactions, actor, number)
-    goods = goods_of_case(transactions, actor, seen.row, "file")
+    goods = goods_of_case(transactions, actor, seen.row, "file", Part(most=0))
+    file = _File(goods, _codes(transactions, actor, goods), words)
+    headings = [Heading(words(f"office.file.{name}"), width) for name, width in _COLUMNS]
+    rows = file.rows(_lines(transactions, actor, seen, goods))
+
+    def sheets() -> Iterator[Sheet]:
+        yield from split_rows(words("office.file.receivers"), headings, rows)
+        about = _about(seen, goods, file, words)
+        yield Sheet(words("office.file.about"), [Heading("", 24), Heading("", 70)], about)
+
+    write_sheets(target, sheets())
+    if unnoted := file.shippers - goods.names.keys():
+        # Goods that went on while the file was being written.
+        told = Seen("file", number, file.count)
+        note_look(transactions, actor, unnoted, told, Purpose(number, number))
+
+
+def _lines(
+    transactions: Transactions, actor: Actor, seen: CaseSeen, goods: Goods
+) -> Iterator[Mapping[str, Any]]:
+    if goods.unseen is not None:
+        return
+    with closing(read_scope(transactions, seen.row.lot, actor)) as members:  # type: ignore[type-var]
+        for name, value in members:
+            if name == "lines" and isinstance(value, Iterable):
+                yield from value
+
+
+def _codes(transactions: Transactions, actor: Actor, goods: Goods) -> dict[str, str]:
+    """Lot -> the code on its packs, of all out of which goods went."""
     with transactions.look(actor.subject) as tx:
-        lots = read_lots(tx.connection, sorted({str(one["from"]) for one in goods.lines}))
-        urns = {lot.id: lot.urn for lot in lots}
-        codes = {
+        urns = {lot.id: lot.urn for lot in read_lots(tx.connection, sorted(goods.passed_on))}
+        return {
             urns[pack.lot]: f"(01){pack.gtin}(10){pack.batch_no}" if pack.gtin else pack.batch_no
             for pack, _ in read_packs(tx.connection, "lot", urns)
         }
-    headings = [Heading(words(f"office.file.{name}"), width) for name, width in _COLUMNS]
-    rows = list(_rows(goods, codes, words))
-    about: list[Sequence[Cell]] = [
-        (words("office.file.case"), seen.row.number),
-        (words("office.file.of-lot"), seen.row.lot),
-        (words("office.file.as-of"), goods.as_of),
-        (words("office.file.made-at"), seen.now),
-        (words("office.file.count"), len(rows)),
-        (words("office.file.digest"), goods.digest),
-    ]
-    if goods.unseen is not None:
-        about.append((words("office.file.unseen"), words(f"problem.{goods.unseen.code}.title")))
-    last: list[Sequence[Cell]] = [(words("office.file.end", count=len(rows)),)]
-    sheets = [
-        Sheet(words("office.file.receivers"), headings, [*rows, *last]),
-        Sheet(words("office.file.about"), [Heading("", 24), Heading("", 70)], about),
-    ]
-    write_sheets(target, sheets)
 
 
-def _rows(goods: Goods, codes: dict[str, str], words: Words) -> Iterator[Sequence[Cell]]:
-    for line in goods.lines:
-        lot = str(line["from"])
+@dataclass(slots=True)
+class _File:
+    """The rows while they are written, counted and digested: `digest` is SHA-256 over every row's cells."""
+
+    goods: Goods
+    codes: Mapping[str, str]
+    words: Words
+    count: int = 0
+    shippers: set[str] = field(default_factory=set)
+    digest: Any = field(default_factory=hashlib.sha256)
+
+    def rows(self, lines: Iterable[Mapping[str, Any]]) -> Iterator[Sequence[Cell]]:
+        for line in lines:
+            row = self._row(line)
+            self.count += 1
+            self.shippers.update(filter(None, [line.get("shipper")]))
+            self.digest.update("\t".join(map(str, row)).encode() + b"\n")
+            yield row
+        yield (self.words("office.file.end", count=self.count, digest=self.digest.hexdigest()),)
+
+    def _row(self, line: Mapping[str, Any]) -> Sequence[Cell]:
+        lot, goods = str(line["from"]), self.goods
         least, most = line["least"], line["most"]
         party = str(line.get("receiver") or "")
-        yield (
+        return (
             str(line.get("name") or goods.names.get(party) or ""),
             party,
             _text(line, "contact"),
             _text(line, "address"),
-            str(goods.lots.get(lot, {}).get("productName") or ""),
+            goods.lots[lot].product if lot in goods.lots else "",
             lot,
-            codes.get(lot, ""),
-            words(f"scope.{line['column']}"),
-            words(f"office.word.{line['word']}"),
+            self.codes.get(lot, ""),
+            self.words(f"scope.{line['column']}"),
+            self.words(f"office.word.{line['word']}"),
             _value(least),
             _value(most),
             str((most or least or {}).get("unit", "")),
@@ -78,7 +117,21 @@ def _rows(goods: Goods, codes: dict[str, str], words: Words) -> Iterator[Sequenc
         )
 
 
-def _text(line: Any, member: str) -> str:
+def _about(seen: CaseSeen, goods: Goods, file: _File, words: Words) -> list[Sequence[Cell]]:
+    unseen: Refusal | None = goods.unseen
+    return [
+        (words("office.file.case"), seen.row.number),
+        (words("office.file.of-lot"), seen.row.lot),
+        (words("office.file.as-of"), goods.as_of),
+        (words("office.file.made-at"), seen.now),
+        (words("office.file.count"), file.count),
+        (words("office.file.digest"), goods.digest),
+        (words("office.file.rows-digest"), file.digest.hexdigest()),
+        *([(words("office.file.unseen"), words(f"problem.{unseen.code}.title"))] if unseen else []),
+    ]
+
+
+def _text(line: Mapping[str, Any], member: str) -> str:
     return str(line.get(member) or "")
 
 
