@@ -52,8 +52,12 @@ def register(pages: Blueprint, platform: Platform) -> None:
         """The signed records of the goods with their proofs, as ./greentrace verify takes them."""
         actor = current_actor()
         seen = read_case(platform.transactions, actor, number)
-        goods_of_case(platform.transactions, actor, seen.row, "file")  # so that the look is noted
-        made = take_bundle(platform.transactions, seen.row.lot, REGULATOR, platform.bundle_settings, actor)
+        goods_of_case(
+            platform.transactions, seen.reader(actor), seen.row, "file"
+        )  # so that the look is noted
+        made = take_bundle(
+            platform.transactions, seen.row.lot, REGULATOR, platform.bundle_settings, seen.reader(actor)
+        )
         return _attached(orjson.dumps(made), "application/json", f"{number}.trace.json")
 
     @pages.get("/office/cases/<string:number>/trace.pdf")
@@ -61,7 +65,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         """The diagram and its table on paper, A3 or A4, with every font embedded."""
         actor = current_actor()
         seen = read_case(platform.transactions, actor, number)
-        goods = goods_of_case(platform.transactions, actor, seen.row, "file", PRINTED)
+        goods = goods_of_case(platform.transactions, seen.reader(actor), seen.row, "file", PRINTED)
         size = request.args.get("paper", "a3")
         body = printed_diagram(reader_of(request), seen, goods, size if size in _PAPERS else "a3")
         return _attached(body, "application/pdf", f"{number}-trace.pdf")

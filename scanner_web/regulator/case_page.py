@@ -15,6 +15,8 @@ from scanner_web.frame.reader import Reader, reader_of
 from scanner_web.frame.workspace import desk_page
 from scanner_web.regulator.answers import answers_of, fit, lots_of, sums
 from trace.errors import CaseMoved, Refusal
+from trace.identity.region import district_of
+from trace.oversight.casework.competence import offices_beyond
 from trace.oversight.casework.table import PROOFS
 from trace.oversight.diagram.districts import TILE
 from trace.oversight.diagram.drawing import HEIGHT, WIDTH, drawn
@@ -87,7 +89,7 @@ def _page(
     actor, of = current_actor(), reader_of(request)
     seen = read_case(platform.transactions, actor, number)
     part = Part(_number(request.args.get("after", "")))
-    goods = goods_of_case(platform.transactions, actor, seen.row, part=part)
+    goods = goods_of_case(platform.transactions, seen.reader(actor), seen.row, part=part)
     opened = request.args.getlist("open")[:_MOST_OPENED]
     graph = folded(goods.graph, opened)
     moved = isinstance(refusal, CaseMoved)
@@ -119,6 +121,8 @@ def _page(
         recall=recall,
         sketch=sketch_of(goods, [one.one.party for one in recall.consignees]),
         tile=TILE,
+        district_of=district_of,
+        beyond=offices_beyond(seen.row.area, goods.regions.values(), seen.offices, seen.joined),
         percent=percent,
         ways=WAYS,
     )

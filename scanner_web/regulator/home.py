@@ -9,12 +9,12 @@ from flask import Blueprint, Response, request
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.workspace import desk_page
 from trace.platform.opening import Platform
-from trace.usecases.casework.list_cases import Listed, read_desk
+from trace.usecases.casework.list_cases import Listed, list_left, read_desk
 
 _ICONS: Final = ("warn", "clock", "doc", "search", "people", "tick", "stop")
 _SHEETS: Final = ("office.css",)
 _SHOWN: Final = 10
-FILTERS: Final = ("open", "overdue", "soon", "fresh", "all")
+FILTERS: Final = ("open", "overdue", "soon", "fresh", "all", "left")
 
 
 def register(pages: Blueprint, platform: Platform) -> None:
@@ -45,6 +45,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
             "all": list(desk.cases),
         }
         mine = request.args.get("mine") == "1"
+        every["left"] = list_left(platform.transactions, current_actor())
         me = current_actor().person
         rows = [one for one in every[chosen] if not mine or one.row.officer == me]
         return desk_page(

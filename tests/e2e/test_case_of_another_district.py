@@ -9,7 +9,7 @@ import pytest
 
 from scanner_web import create_pages
 from tests.builders import facts as made
-from tests.builders.cases import OFFICER, PDF, accredit, fail, somebody, step
+from tests.builders.cases import OFFICER, PDF, REVIEWER, accredit, fail, somebody, step
 from tests.builders.members import Desk, signed_in
 from tests.builders.traced_chain import MILL, TracedChain
 from tests.servers.door import Door
@@ -55,5 +55,25 @@ def test_no_form_of_a_case_opens_to_the_next_district(door: Door) -> None:
         assert NAME not in shown, page
         assert f'href="{CASE}"' not in shown, page
     desk.get("/office/cases")
+    desk.get("/office/cases?show=left")
     changed = {"session"}
     assert {name for name, count in door.counts().items() if count != before[name]} <= changed
+
+
+def test_an_office_that_was_asked_to_assist_has_the_page_and_reads_it_once_it_answered(door: Door) -> None:
+    desk: Desk = signed_in(door.platform, door.client, "waiqu")
+    tx = door.platform.transactions
+    asking = somebody(tx, "周审", REVIEWER)
+    step(tx, asking, "ask-assistance", receiver=NEXT.urn, paper=PDF)
+    shown = desk.get(CASE).text
+    assert NAME in shown
+    assert "协助调查回复" in shown
+    assert "受请协助" in shown
+    assert f'href="{CASE}"' in desk.get("/office").text
+    answering = somebody(tx, "外区", OFFICER, area="310120", urn=NEXT.urn)
+    step(tx, answering, "answer-assistance", paper=b"%PDF-1.7 the answer")
+    after = desk.get(CASE)
+    assert after.status_code == 200
+    assert "只能查看当时的案卷" in after.text
+    assert f'action="{CASE}/steps"' not in after.text
+    assert f'href="{CASE}"' in desk.get("/office/cases?show=left").text

@@ -49,7 +49,15 @@ def act(event: str, *, who: str = "b", roles=ALL_ROLES, why="核查需要", evid
 
 
 def standing(state: str, **more) -> Standing:
-    given = {"past": READY, "receiver": True, "first_lab": "first", "number": "1", **more}
+    given = {
+        "past": READY,
+        "receiver": True,
+        "first_lab": "first",
+        "joint": True,
+        "above": True,
+        "number": "1",
+        **more,
+    }
     return Standing(state, NOW, **given)
 
 
@@ -110,6 +118,10 @@ GUARDED = [
     ("prepare-retest", {"state": "objected", "microbes": ("沙门氏菌",)}, {}, MicrobiologyFinal),
     ("prepare-sampling", {"state": "opened", "sampled_above": "urn:uscc:x"}, {}, SampledAbove),
     ("receive-transfer", {"state": "transferring", "receiver": False}, {}, StepNotYours),
+    ("answer-assistance", {"state": "opened", "joint": False}, {}, StepNotYours),
+    ("designate", {"state": "transferring", "above": False}, {}, StepNotYours),
+    ("ask-assistance", {"state": "opened"}, {"receiver": ""}, ReceiverUnknown),
+    ("submit", {"state": "investigating", "leads": False}, {}, StepNotYours),
     ("assign", {"state": "opened"}, {"person": ""}, ReceiverUnknown),
     ("join", {"state": "opened"}, {"case": ""}, ReceiverUnknown),
     ("prove", {"state": "opened"}, {"proof": "all_ok"}, ProofsMissing),

@@ -14,7 +14,7 @@ from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
 from trace.errors import Refusal
-from trace.oversight.casework.table import ENDED, INVESTIGATING, NOTIFIED, OBJECTED, RETESTING
+from trace.oversight.casework.table import ENDED, INVESTIGATING, NOTIFIED, OBJECTED, RETESTING, TRANSFERRING
 from trace.oversight.deadlines import COUNTINGS, Deadline, deadline
 from trace.rules import Rule, Rules
 
@@ -39,6 +39,8 @@ class CaseTimes:
     received: datetime
     opened: datetime | None
     steps: tuple[tuple[str, datetime], ...] = ()
+    assisting: tuple[tuple[datetime, datetime | None], ...] = ()
+    """When each office was asked for assistance, and when it answered."""
 
     def at(self, event: str) -> datetime | None:
         """When an event last happened."""
@@ -77,7 +79,7 @@ def _clocks(
     rules: Rules, state: str, times: CaseTimes, department: str, *, urgent: bool, now: datetime
 ) -> Iterator[CaseClock]:
     over = state in ENDED
-    told, begun = times.at("notify"), times.at("investigate") or times.at("receive-transfer")
+    told, begun = times.at("notify"), _begun(times)
     first = told or begun
     objected = times.at("object") if state == OBJECTED else None
     wanted: tuple[tuple[str, str, dict[str, str], datetime | None, datetime | None], ...] = (
@@ -90,6 +92,9 @@ def _clocks(
          times.at("retest-ordered") if state == RETESTING else None, None),
         ("finish", "R26", {}, begun or (times.at("reopen") if state == INVESTIGATING else None),
          times.at("closing-signed")),
+        ("designate", "R70", {"step": "designate"},
+         times.at("report-competence") if state == TRANSFERRING else None, None),
+        *(("assist", "R70", {"step": "assist"}, asked, answered) for asked, answered in times.assisting),
     )  # fmt: skip
     for duty, rule_id, when, since, done in wanted:
         if since is None:
@@ -98,6 +103,11 @@ def _clocks(
         if rule is None or (over and done is None):
             continue
         yield clock_of(duty, rule, since, done, now)
+
+
+def _begun(times: CaseTimes) -> datetime | None:
+    """When its handling began: by whoever has it now, else by who had it first."""
+    return times.at("investigate") or times.at("receive-transfer") or times.at("designate")
 
 
 def _side(department: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ from trace.errors import (
     StepUnproved,
 )
 from trace.errors.orders import MicrobiologyFinal, RetestSameLab
+from trace.oversight.casework.competence import JOINT_STEPS
 from trace.oversight.casework.table import LOG, PROOFS, Step, step_of
 
 LEAST_WORDS: Final = 2
@@ -61,7 +62,9 @@ class Standing:
 
     `window_ends`: when the right to object ends, None while nothing was delivered. `receiver`: whether who
     acts is the authority to which it is being transferred. `sampled_above`: who of a higher level sampled
-    the same goods. `microbes`: failed items that no re-test lifts.
+    the same goods. `microbes`: failed items that no re-test lifts. `leads`: whether who acts is of the office
+    that leads the case, else of one that was asked to assist (`joint`); `above`: of one above both sides of a
+    transfer.
     """
 
     state: str
@@ -74,6 +77,9 @@ class Standing:
     microbes: tuple[str, ...] = ()
     sampled_above: str = ""
     receiver: bool = False
+    leads: bool = True
+    joint: bool = False
+    above: bool = False
     lot: str = ""
     number: str = ""
 
@@ -96,6 +102,8 @@ def decide(standing: Standing, act: Act) -> Taken:
         raise StepUnfit(event=act.event, state=standing.state)
     if act.roles.isdisjoint(row.roles):
         raise StepNotYours(event=act.event, role=list(row.roles))
+    if not standing.leads and act.event not in JOINT_STEPS:
+        raise StepNotYours(event=act.event, role=["lead"])
     if LOG not in act.roles and len(act.why.strip()) < LEAST_WORDS:
         raise PurposeMissing
     if row.evidence and not act.evidence:
@@ -172,6 +180,17 @@ def _is_receiver(standing: Standing, act: Act) -> None:
         raise StepNotYours(event=act.event, role=["receiver"])
 
 
+def _is_joint(standing: Standing, act: Act) -> None:
+    if not standing.joint:
+        raise StepNotYours(event=act.event, role=["joint"])
+
+
+def _is_above(standing: Standing, act: Act) -> None:
+    """行政处罚程序规定 §14, §16: the superior of both designates, neither of them does."""
+    if not standing.above:
+        raise StepNotYours(event=act.event, role=["above"])
+
+
 def _other_laboratory(standing: Standing, act: Act) -> None:
     if act.detail.get("lab") == standing.first_lab:
         raise RetestSameLab(report=standing.report, lab=standing.first_lab)
@@ -201,6 +220,8 @@ GUARDS: Final[Mapping[str, Callable[[Standing, Act], None]]] = {
     "named-consignee": _named("consignee"),
     "named-proof": _named_proof,
     "is-receiver": _is_receiver,
+    "is-joint": _is_joint,
+    "is-above": _is_above,
     "other-laboratory": _other_laboratory,
     "retest-allowed": _retest_allowed,
     "not-sampled-above": _not_sampled_above,

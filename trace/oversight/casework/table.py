@@ -2,7 +2,8 @@
 
 Nothing else says what may follow what: cases are moved by it, docs/cases.md is printed from it, and a test
 tries every state with every event. An event without an exit from a state is refused there and says so.
-Sources: 食品安全抽样检验管理办法 §29–46; 食品召回管理办法; 农产品质量安全法 §51; 行政处罚程序规定 §18, §64.
+Sources: 食品安全抽样检验管理办法 §29–46; 食品召回管理办法; 农产品质量安全法 §51; 行政处罚程序规定
+§14, §16, §18, §45, §64.
 """
 
 from __future__ import annotations
@@ -95,6 +96,10 @@ TABLE: Final = (
     Step((TRANSFERRING,), "refuse-transfer", INVESTIGATING, _ANY, ("is-receiver",)),
     Step((INVESTIGATING, REVIEWING), "refer-criminal", REFERRED, (HEAD,), (), (PAPER,)),
     Step((REFERRED,), "returned-by-police", INVESTIGATING, (HEAD,), (), (PAPER,)),
+    Step((TRANSFERRING,), "report-competence", "", _ABOVE, ("is-receiver",), (PAPER,), "R70",
+         {"step": "designate"}),
+    Step((TRANSFERRING,), "designate", INVESTIGATING, (HEAD,), ("is-above", "named-receiver"), (PAPER,),
+         "R26"),
     Step(_IN_HAND, "join", JOINED, _ABOVE, ("named-case",)),
     Step((JOINED,), "split", INVESTIGATING, _ABOVE),
     # Steps that leave a case where it is.
@@ -104,6 +109,9 @@ TABLE: Final = (
     Step(WORKED_ON, "attach", "", _ANY, (), (PAPER,)),
     Step(WORKED_ON, "defence", "", (OFFICER,), (), (PAPER,)),
     Step(WORKED_ON, "interview", "", (OFFICER,), (), (PAPER,)),
+    Step((*_IN_HAND, OBJECTED, RECTIFYING), "ask-assistance", "", _ABOVE, ("named-receiver",), (PAPER,),
+         "R70", {"step": "assist"}),
+    Step(WORKED_ON, "answer-assistance", "", _ANY, ("is-joint",), (PAPER,)),
     Step(WORKED_ON, "prove", "", (OFFICER,), ("named-proof",), EVIDENCE),
     Step((NOTIFIED, INVESTIGATING, RECTIFYING, REVIEWING), "propose-publication", "", (OFFICER,)),
     Step((NOTIFIED, INVESTIGATING, RECTIFYING, REVIEWING), "publish", "", _ABOVE,

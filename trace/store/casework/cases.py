@@ -41,6 +41,11 @@ _MOVE: Final = (
     "RETURNING version"
 )
 
+_ASKED: Final = (
+    "number IN (SELECT c.number FROM case_competence AS c WHERE c.part = 'joint' AND c.authority = ? "
+    "AND NOT EXISTS (SELECT 1 FROM case_competence AS n WHERE n.number = c.number AND n.part = 'ended' "
+    "AND n.authority = c.authority AND n.id > c.id))"
+)
 _OVER: Final = f"state IN ({', '.join(repr(state) for state in sorted(ENDED))})"
 _URGENCY: Final = f"ORDER BY {_OVER}, CASE WHEN {_OVER} THEN -received_at ELSE received_at END, number"
 
@@ -139,14 +144,15 @@ def cases_of_party(connection: Connection, party: str) -> list[CaseRow]:
 def list_cases(
     connection: Connection, department: str, area: str, receiver: str, most: int, state: str = ""
 ) -> tuple[list[CaseRow], int]:
-    """The cases of a department in an area, or on their way to `receiver`, and how many there are.
+    """The cases of a department in an area, on their way to `receiver` or in which it is asked to assist; and
+    how many there are.
 
     Those that still go on stand first, of these the oldest: a cut leaves out what ended. Where no area is
     known of a case, every authority of the department has it.
     """
     where = "WHERE (department = ? AND (area = '' OR area LIKE ? OR ? LIKE area || '%'))"
-    where += " OR (receiver <> '' AND receiver = ?) "
-    values: tuple[object, ...] = (department, f"{area}%", area, receiver)
+    where += f" OR (receiver <> '' AND receiver = ?) OR {_ASKED} "
+    values: tuple[object, ...] = (department, f"{area}%", area, receiver, receiver)
     if state:
         where, values = where.replace("WHERE (", "WHERE ((") + ") AND state = ? ", (*values, state)
     if connection.dialect.name == "postgresql":

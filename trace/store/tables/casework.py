@@ -56,6 +56,21 @@ case_event = Table(
     PrimaryKeyConstraint("number", "seq", name="pk_case_event"),
 )
 
+case_competence = Table(
+    "case_competence",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("part", Text, nullable=False),  # lead | joint | ended
+    Column("department", Text, nullable=False),
+    Column("area", Text, nullable=False),  # "" where none is known
+    Column("authority", Text, nullable=False),  # of who joins; "" of who leads: that is an area's
+    Index(None, "number"),
+    Index(None, "authority"),
+    Index(None, "department", "area"),
+)
+
 case_paper = Table(
     "case_paper",
     metadata,

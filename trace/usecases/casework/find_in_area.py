@@ -23,7 +23,7 @@ from trace.store.lots.details import LotRow, read_lots, reports_numbered
 from trace.store.lots.standing import regions_of
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.look import Purpose, Seen, note_looks
-from trace.usecases.casework.standing import is_competent
+from trace.usecases.casework.standing import hold_on
 from trace.usecases.search.find_names import FirmFound, ProductFound, find_names
 
 MOST: Final = 50
@@ -115,9 +115,9 @@ def _cases(tx: Tx, actor: Actor, text: str, lots: Sequence[LotRow]) -> list[Case
         found[own.number] = own
     for lot in lots[:MOST]:
         found |= {row.number: row for row in cases_of_lot(tx.connection, lot.urn)}
-    return [row for _, row in sorted(found.items()) if is_competent(actor, row)]
+    return [row for _, row in sorted(found.items()) if hold_on(tx, actor, row)]
 
 
 def _told(tx: Tx, actor: Actor, lot: LotRow) -> LotFound:
-    cases = [row.number for row in cases_of_lot(tx.connection, lot.urn) if is_competent(actor, row)]
+    cases = [row.number for row in cases_of_lot(tx.connection, lot.urn) if hold_on(tx, actor, row)]
     return LotFound(lot.urn, lot.batch_no, lot.product_name, lot.holder or lot.made_by.iss, tuple(cases))

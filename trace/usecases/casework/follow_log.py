@@ -21,6 +21,7 @@ from trace.chain.facts.laboratory import COMMISSION
 from trace.chain.facts.oversight import CLOSING, NOTICE, ORDERING, OVERSIGHT, RETEST, SAMPLING
 from trace.chain.report_effects import ReportNoted
 from trace.errors import Refusal
+from trace.oversight.casework.competence import LEAD, Word
 from trace.oversight.casework.decide import Act, decide
 from trace.oversight.casework.major import major_grounds
 from trace.oversight.casework.table import ENDED, LOG, OPENED, RETESTING
@@ -37,6 +38,7 @@ from trace.store.casework.cases import (
     last_number,
     move_case,
 )
+from trace.store.casework.competence import add_word
 from trace.store.log.inbox import put_addressed
 from trace.store.log.keys import read_holder_roles
 from trace.store.lots.details import LotRow, read_lots_by_id
@@ -113,6 +115,7 @@ def _failed(tx: Tx, effects: Effects, failure: _Failure) -> None:
         return
     row = _new_case(tx, effects, lot, failure, number, text)
     add_case(tx.connection, row)
+    add_word(tx.connection, row.number, Word(tx.now, LEAD, row.department, row.area))
     add_event(
         tx.connection,
         EventRow(

@@ -78,8 +78,8 @@ class Goods:
     unseen: Refusal | None = None
     sources: Sequence[Mapping[str, Any]] = ()
     shares_known: bool = True
-    districts: Mapping[str, str] = field(default_factory=dict)
-    """Party -> the district that its master data name."""
+    regions: Mapping[str, str] = field(default_factory=dict)
+    """Receiver -> the region that its master data name."""
     disputes: Sequence[Mapping[str, Any]] = ()
     """What two sides state differently about these lots, and nobody has settled."""
     below: frozenset[str] = frozenset()
@@ -198,7 +198,7 @@ def goods_of_case(
         passing.unbounded,
         sources=up.get("sources") or (),
         shares_known=bool(up.get("sharesKnown", True)),
-        districts={party: district_of(region) for party, region in regions.items()},
+        regions=regions,
         disputes=_open_disputes(up, down),
         below=frozenset({row.lot, *traces.latest}.intersection(lots)),
         count=passing.count,
@@ -227,7 +227,7 @@ def _seen(lot: Mapping[str, Any]) -> LotSeen:
 def sketch_of(goods: Goods, receivers: Iterable[str]) -> Sketch:
     """Where the goods come from and where they went, by district; `receivers` by their urn, "" for none."""
     plots = dict(plot for lot in goods.lots.values() for plot in lot.plots)
-    return sketch(plots.values(), [goods.districts.get(party, "") for party in receivers])
+    return sketch(plots.values(), [district_of(goods.regions.get(party)) for party in receivers])
 
 
 def _open_disputes(*documents: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from trace.errors import FirmOutOfSight
 from trace.oversight.casework.clocks import OVERDUE, RUNNING, CaseClock, case_clocks
+from trace.oversight.casework.competence import LED
 from trace.oversight.casework.table import ENDED
 from trace.parties import Actor
 from trace.store.accounts.people import memberships_of
 from trace.store.casework.asked import firm_names
-from trace.store.casework.cases import CaseRow, cases_of_lot, events_of, list_cases, names_of
+from trace.store.casework.cases import CaseRow, cases_of_lot, events_of, find_case, list_cases, names_of
+from trace.store.casework.competence import numbers_left
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.look import Purpose, Seen, note_looks
-from trace.usecases.casework.standing import departments_of, level_of, times_of
+from trace.usecases.casework.standing import departments_of, hold_on, level_of, times_of
 
 __all__ = ["CaseRow", "Desk", "Listed", "Load", "Wanted", "case_of", "find_cases", "read_desk"]
 
@@ -143,6 +145,20 @@ def case_of(transactions: Transactions, lot: str) -> str:
     with transactions.look("cases") as tx:
         found = cases_of_lot(tx.connection, lot)
         return found[-1].number if found else ""
+
+
+def list_left(transactions: Transactions, actor: Actor, most: int = MOST) -> list[Listed]:
+    """The cases that the caller's office led once or assisted in and does no longer, to be read."""
+    with transactions.look(actor.subject) as tx:
+        rows = []
+        for department in departments_of(actor):
+            area = level_of(actor.region)
+            for number in numbers_left(tx.connection, department, area, actor.party or "", most):
+                row = find_case(tx.connection, number)
+                hold = hold_on(tx, actor, row) if row is not None else None
+                if row is not None and hold is not None and hold.part == LED:
+                    rows.append(row)
+        return [replace(one, clock=None) for one in _listed(tx, rows)]
 
 
 def _listed(tx: Tx, rows: Sequence[CaseRow]) -> list[Listed]:

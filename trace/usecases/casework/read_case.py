@@ -7,24 +7,32 @@ somebody first saw it is a moment of its own, beside that of the result and that
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
+from trace.chain.sight import lies_in
 from trace.errors import PaperUnknown, Refusal
 from trace.oversight.casework.clocks import CaseClock, case_clocks
+from trace.oversight.casework.competence import JOINT, LEAD, Hold, Word
 from trace.oversight.casework.decide import Act, Standing, decide, proved
 from trace.oversight.casework.table import PROOFS, Step, steps_from
-from trace.parties import Actor
+from trace.parties import COUNTRY, Actor
 from trace.store.accounts.people import list_organisations, members_of
 from trace.store.casework.asked import firm_names
 from trace.store.casework.cases import CaseRow, EventRow, add_event, cases_of_lot, move_case, names_of
+from trace.store.casework.competence import words_of
 from trace.store.casework.papers import PaperRow, find_paper, papers_of
+from trace.store.lots.standing import regions_of_parties
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.look import Purpose, Seen, note_looks
-from trace.usecases.casework.standing import require_case, standing_of, times_of
+from trace.usecases.casework.standing import level_of, require_hold, standing_of, times_of
 
 _TRIED = {"person": "x", "receiver": "x", "case": "x", "proof": PROOFS[0], "lab": "x", "consignee": "x"}
 """What a form will name: a step is tried with it to see what else keeps it shut."""
+
+
+LEADING: Final = Hold(LEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +57,42 @@ class CaseSeen:
     now: datetime | None = None
     others: Sequence[CaseRow] = ()
     colleagues: Sequence[tuple[str, str]] = ()
-    authorities: Sequence[tuple[str, str]] = field(default=())
+    authorities: Sequence[tuple[str, str]] = ()
+    hold: Hold = LEADING
+    words: Sequence[Word] = ()
+    """Who led it and joined in it, since when."""
+    offices: Sequence[tuple[str, str, str]] = ()
+    """The other authorities of the case's department: urn, name and the digits of the area."""
+    seat: Sequence[str] = ()
+    """Where the firm is registered."""
+
+    @property
+    def seat_elsewhere(self) -> bool:
+        """Whether the firm is registered outside the area of who leads."""
+        return bool(self.row.area and self.seat) and not lies_in(self.row.area, self.seat)
+
+    @property
+    def joined(self) -> frozenset[str]:
+        """The authorities that were asked to assist and have not answered yet."""
+        last = {one.authority: one.part for one in self.words if one.authority}
+        return frozenset(authority for authority, part in last.items() if part == JOINT)
+
+    def reader(self, actor: Actor) -> Actor:
+        """As whom the caller reads the goods: whoever was asked to assist has the lead's view of them."""
+        return replace(actor, region=self.row.area or COUNTRY) if self.hold.part == JOINT else actor
 
 
 def read_case(transactions: Transactions, actor: Actor, number: str) -> CaseSeen:
-    """The case, for who is competent; raises `CaseUnknown`, `CaseOutOfArea`."""
+    """The case, for who has to do with it; raises `CaseUnknown`, `CaseOutOfArea`."""
     with transactions.look(actor.subject) as tx:
-        row = require_case(tx, actor, number)
-        if row.opened_at is not None:
-            return _seen(tx, actor, row)
+        row, hold = require_hold(tx, actor, number)
+        if row.opened_at is not None or not hold.acts:
+            return _seen(tx, actor, row, hold)
     with transactions.begin(actor.subject) as tx:
-        row = require_case(tx, actor, number)
+        row, hold = require_hold(tx, actor, number)
         if row.opened_at is None:
             row = _note_first(tx, actor, row)
-        return _seen(tx, actor, row)
+        return _seen(tx, actor, row, hold)
 
 
 def look_at_case(transactions: Transactions, actor: Actor, number: str, purpose: str) -> CaseSeen:
@@ -73,11 +103,11 @@ def look_at_case(transactions: Transactions, actor: Actor, number: str, purpose:
     why = Purpose(purpose, number)
     why.required()
     with transactions.begin(actor.subject) as tx:
-        row = require_case(tx, actor, number)
-        if row.opened_at is None and actor.person:
+        row, hold = require_hold(tx, actor, number)
+        if row.opened_at is None and actor.person and hold.acts:
             row = _note_first(tx, actor, row)
         note_looks(tx, actor, [row.party], Seen("case", row.number, 1), why)
-        return _seen(tx, actor, row)
+        return _seen(tx, actor, row, hold)
 
 
 def look_at_paper(
@@ -87,8 +117,8 @@ def look_at_paper(
     why = Purpose(purpose, number)
     why.required()
     with transactions.begin(actor.subject) as tx:
-        row = require_case(tx, actor, number)
-        found = find_paper(tx.connection, row.number, digest)
+        row, hold = require_hold(tx, actor, number)
+        found = _paper(tx, row, hold, digest)
         if found is None:
             raise PaperUnknown(name=digest[:80])
         note_looks(tx, actor, [row.party], Seen("file", row.number, 1), why)
@@ -107,26 +137,45 @@ def _note_first(tx: Tx, actor: Actor, row: CaseRow) -> CaseRow:
     return replace(opened, version=seq)
 
 
-def _seen(tx: Tx, actor: Actor, row: CaseRow) -> CaseSeen:
-    standing, events = standing_of(tx, row, actor)
+def _paper(tx: Tx, row: CaseRow, hold: Hold, digest: str) -> tuple[PaperRow, bytes] | None:
+    """A paper, where the caller's office had to do with the case when it was handed in."""
+    found = find_paper(tx.connection, row.number, digest)
+    return found if found is not None and _was_there(hold, found[0].at) else None
+
+
+def _was_there(hold: Hold, at: datetime) -> bool:
+    return hold.until is None or at <= hold.until
+
+
+def _seen(tx: Tx, actor: Actor, row: CaseRow, hold: Hold) -> CaseSeen:
+    """The case as it is; for who led it once or assisted, as it stood when that ended, and nothing to do."""
+    standing, every_event = standing_of(tx, row, actor, hold)
+    events = [one for one in every_event if _was_there(hold, one.at)]
     people = [row.officer, *(one.person for one in events)]
+    words = words_of(tx.connection, row.number)
     parties = [row.party, row.receiver, *(one.party for one in events if one.party)]
+    parties += [one.authority for one in words if one.authority]
     members = members_of(tx.connection, actor.party or "")
     every = [one for one in list_organisations(tx.connection) if one.department and one.urn != actor.party]
+    clocks = case_clocks(
+        tx.rules, row.state, times_of(row, events), row.department, urgent=row.urgent, now=tx.now
+    )
     return CaseSeen(
         row,
         events,
-        case_clocks(
-            tx.rules, row.state, times_of(row, events), row.department, urgent=row.urgent, now=tx.now
-        ),
-        papers_of(tx.connection, row.number),
-        _choices(standing, actor),
+        clocks if hold.acts else (),
+        [one for one in papers_of(tx.connection, row.number) if _was_there(hold, one.at)],
+        _choices(standing, actor) if hold.acts else (),
         {**firm_names(tx.connection, parties), **names_of(tx.connection, people)},
         frozenset(proved(standing.past)),
         tx.now,
         [one for one in cases_of_lot(tx.connection, row.lot) if one.number != row.number],
         [(one.person, one.name) for one in members if one.roles],
         [(one.urn, one.name) for one in every],
+        hold,
+        words,
+        [(one.urn, one.name, level_of(one.region)) for one in every if one.department == row.department],
+        sorted(regions_of_parties(tx.connection, {row.party}).get(row.party, ())),
     )
 
 
@@ -148,5 +197,5 @@ def read_paper(
 ) -> tuple[PaperRow, bytes] | None:
     """A paper of a case with its bytes; None where there is none such."""
     with transactions.look(actor.subject) as tx:
-        row = require_case(tx, actor, number)
-        return find_paper(tx.connection, row.number, digest)
+        row, hold = require_hold(tx, actor, number)
+        return _paper(tx, row, hold, digest)

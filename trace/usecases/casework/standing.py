@@ -1,19 +1,26 @@
-"""A case as its guards and clocks see it; and whose it is: department and area decide, the page does not."""
+"""A case as its guards and clocks see it; and how the caller's office stands to it, by dated words.
+
+Department and area decide, the page does not. The words are said in the transaction of the step that changes
+whose a case is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.oversight import SAMPLING
-from trace.chain.sight import lies_in
 from trace.errors import CaseOutOfArea, CaseUnknown
 from trace.oversight.casework.clocks import CaseTimes, window_end
+from trace.oversight.casework.competence import JOINT, LEAD, Hold, Office, Word, hold_of
 from trace.oversight.casework.decide import Past, Standing
 from trace.parties import COUNTRY, DEPARTMENTS, Actor
 from trace.store.casework.asked import samplers_of, signed_as, stated_regions
 from trace.store.casework.cases import CaseRow, EventRow, events_of, find_case
+from trace.store.casework.competence import words_of
+from trace.store.lots.standing import regions_of_parties
 from trace.store.transaction import Tx
 
 _MICROBES: Final = "R56"
@@ -25,28 +32,54 @@ def departments_of(actor: Actor) -> tuple[str, ...]:
     return tuple(name for name, role in DEPARTMENTS.items() if role in actor.roles)
 
 
-def is_competent(actor: Actor, row: CaseRow) -> bool:
-    """Whether the case is of the caller's department and lies in its area; or is on its way to it."""
+def hold_on(tx: Tx, actor: Actor, row: CaseRow) -> Hold | None:
+    """How the caller's office stands to a case: leads it, joins, reads what was, or not at all."""
     if actor.party is not None and actor.party == row.receiver:
-        return True
-    areas = (row.area,) if row.area else ()
-    return actor.oversees and row.department in departments_of(actor) and lies_in(actor.region, areas)
+        return Hold(LEAD)
+    if not actor.oversees:
+        return None
+    office = Office(actor.party or "", departments_of(actor), actor.region)
+    now = Word(row.received_at, LEAD, row.department, row.area)
+    if office.leads(now):
+        return Hold(LEAD)
+    firm = regions_of_parties(tx.connection, {row.party}).get(row.party, frozenset())
+    return hold_of(words_of(tx.connection, row.number) or [now], office, firm)
 
 
-def require_case(tx: Tx, actor: Actor, number: str) -> CaseRow:
-    """The case; raises `CaseUnknown`, and `CaseOutOfArea` for another authority's."""
+def require_hold(tx: Tx, actor: Actor, number: str) -> tuple[CaseRow, Hold]:
+    """The case, and how the caller's office stands to it; raises `CaseUnknown`, and `CaseOutOfArea` for one
+    with which it has nothing to do."""
     row = find_case(tx.connection, number)
     if row is None:
         raise CaseUnknown(number=number[:40])
-    if not is_competent(actor, row):
+    hold = hold_on(tx, actor, row)
+    if hold is None:
+        raise CaseOutOfArea(number=row.number, area=row.area, department=row.department)
+    return row, hold
+
+
+def require_case(tx: Tx, actor: Actor, number: str) -> CaseRow:
+    """The case of who may act on it; raises `CaseUnknown`, and `CaseOutOfArea` for who only reads it too."""
+    row, hold = require_hold(tx, actor, number)
+    if not hold.acts:
         raise CaseOutOfArea(number=row.number, area=row.area, department=row.department)
     return row
 
 
 def times_of(row: CaseRow, events: Sequence[EventRow]) -> CaseTimes:
     """From when the clocks of a case run."""
-    steps = tuple((one.event, one.at) for one in present(events))
-    return CaseTimes(row.result_at, row.received_at, row.opened_at, steps)
+    here = present(events)
+    steps = tuple((one.event, one.at) for one in here)
+    return CaseTimes(row.result_at, row.received_at, row.opened_at, steps, tuple(_assisting(here)))
+
+
+def _assisting(events: Sequence[EventRow]) -> Iterator[tuple[datetime, datetime | None]]:
+    """When each office was asked, and when that very office answered."""
+    for place, asked in enumerate(events):
+        if asked.event == "ask-assistance":
+            of = asked.detail.get("receiver")
+            later = (one.at for one in events[place:] if one.event == "answer-assistance" and one.party == of)
+            yield asked.at, next(later, None)
 
 
 def present(events: Sequence[EventRow]) -> Sequence[EventRow]:
@@ -55,7 +88,9 @@ def present(events: Sequence[EventRow]) -> Sequence[EventRow]:
     return events[begun[-1] :] if begun else events
 
 
-def standing_of(tx: Tx, row: CaseRow, actor: Actor | None = None) -> tuple[Standing, list[EventRow]]:
+def standing_of(
+    tx: Tx, row: CaseRow, actor: Actor | None = None, hold: Hold | None = None
+) -> tuple[Standing, list[EventRow]]:
     """What the guards ask, with the history that it rests on; without `actor` as the log sees it."""
     events = events_of(tx.connection, row.number)
     past = tuple(Past(one.event, one.person, one.to_state, one.detail) for one in present(events))
@@ -71,6 +106,9 @@ def standing_of(tx: Tx, row: CaseRow, actor: Actor | None = None) -> tuple[Stand
         microbes=_microbes(tx, row),
         sampled_above=_sampled_above(tx, row, actor),
         receiver=actor is not None and actor.party == row.receiver != "",
+        leads=hold is None or hold.part != JOINT,
+        joint=hold is not None and hold.part == JOINT,
+        above=actor is not None and _stands_above(tx, row, actor),
         lot=row.lot,
         number=row.number,
     )
@@ -99,6 +137,13 @@ def higher_than(tx: Tx, actor: Actor, others: Collection[str]) -> list[str]:
     named = sorted({*others} - {actor.party})
     areas, own = stated_regions(tx.connection, named), level_of(actor.region)
     return [one for one in named if one in areas and _holds_more(level_of(areas[one]), own)]
+
+
+def _stands_above(tx: Tx, row: CaseRow, actor: Actor) -> bool:
+    """Whether the caller's area holds those of both sides of a transfer, and more than either."""
+    to = stated_regions(tx.connection, [row.receiver]).get(row.receiver, "") if row.receiver else ""
+    own = level_of(actor.region)
+    return bool(to) and all(_holds_more(own, level_of(one)) for one in (row.area, to))
 
 
 def _holds_more(area: str, own: str) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from trace.errors import CaseMoved, CaseUnknown, PaperUnfit, PaperUnknown, ReceiverUnknown
+from trace.errors import CaseMoved, CaseOutOfArea, CaseUnknown, PaperUnfit, PaperUnknown, ReceiverUnknown
+from trace.oversight.casework.competence import ENDED, JOINT, LEAD, Word
 from trace.oversight.casework.decide import Act, Taken, decide
 from trace.parties import Actor
 from trace.store.accounts.people import find_organisation, members_of
@@ -25,13 +26,14 @@ from trace.store.casework.cases import (
     move_case,
     names_of,
 )
+from trace.store.casework.competence import add_word
 from trace.store.casework.papers import PaperRow, add_paper, find_paper
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.official_acts import DRAFTS, Drafted, draft_act
 from trace.usecases.casework.recall_standing import require_heard
 from trace.usecases.casework.settled import require_settled
-from trace.usecases.casework.standing import require_case, standing_of
+from trace.usecases.casework.standing import level_of, require_case, require_hold, standing_of
 from trace.usecases.signing.batches import Signer, keep_in
 
 LARGEST: Final = 12 * 1024 * 1024
@@ -44,6 +46,8 @@ FORMS: Final = (
     (b"\xff\xd8\xff", "image/jpeg"),
 )
 _MOST_EVIDENCE: Final = 20
+HANDED_OVER: Final = frozenset({"receive-transfer", "designate"})
+"""Steps after which another office leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +84,16 @@ def take_step(transactions: Transactions, number: str, acting: Acting) -> str:
         done = once(tx, acting.form, actor.person)
         if done.before:
             return done.leads_to
-        row = require_case(tx, actor, number)
+        row, hold = require_hold(tx, actor, number)
+        if not hold.acts:
+            raise CaseOutOfArea(number=row.number, area=row.area, department=row.department)
         if row.version != acting.seen:
             raise moved(tx, row)
         detail = _named(tx, row, acting)
         papers = [_kept(tx, row, actor, one) for one in acting.papers]
         evidence = (*papers, *_known(tx, row, acting.evidence))
         act = Act(acting.event, actor.person, actor.duties, acting.why, evidence, detail)
-        standing, events = standing_of(tx, row, actor)
+        standing, events = standing_of(tx, row, actor, hold)
         taken = decide(standing, act)
         if acting.event == "prepare-closing" and not detail.get("unsettled"):
             require_settled(tx, row.lot)
@@ -111,6 +117,8 @@ def _written(tx: Tx, row: CaseRow, acting: Acting, act: Act, taken: Taken, draft
     if not seq:
         raise moved(tx, find_case(tx.connection, row.number) or row)
     name = names_of(tx.connection, [actor.person]).get(actor.person, "")
+    if (word := _word(tx, row, actor, act, detail)) is not None:
+        add_word(tx.connection, row.number, word)
     step = EventRow(row.number, seq, act.event, row.state, taken.to, tx.now, actor.person, name,
                     actor.party or "", act.why.strip(), act.evidence, detail, tx.rules.version)  # fmt: skip
     add_event(tx.connection, step)
@@ -130,11 +138,10 @@ def moved(tx: Tx, row: CaseRow) -> CaseMoved:
 
 def _moved(tx: Tx, row: CaseRow, actor: Actor, act: Act, taken: Taken) -> CaseRow:
     new = replace(row, state=taken.to, opened_at=row.opened_at or tx.now)
-    if act.event == "receive-transfer":
-        of = find_organisation(tx.connection, row.receiver)
-        if of is not None:
-            new = replace(new, department=of.department, area=of.region)
-        return replace(new, receiver="", officer=actor.person)
+    if act.event in HANDED_OVER:
+        department, area = _led_by(tx, _taking_over(row, act)) or (row.department, row.area)
+        officer = actor.person if act.event == "receive-transfer" else ""
+        return replace(new, department=department, area=area, receiver="", officer=officer)
     named = {"take": actor.person, "assign": act.detail.get("person")}.get(act.event)
     joined = {"join": act.detail.get("case"), "split": ""}.get(act.event)
     receiver = {"transfer": act.detail.get("receiver"), "refuse-transfer": ""}.get(act.event)
@@ -144,6 +151,30 @@ def _moved(tx: Tx, row: CaseRow, actor: Actor, act: Act, taken: Taken) -> CaseRo
         joined_to=row.joined_to if joined is None else joined,
         receiver=row.receiver if receiver is None else receiver,
     )
+
+
+def _taking_over(row: CaseRow, act: Act) -> str:
+    return row.receiver if act.event == "receive-transfer" else act.detail.get("receiver", "")
+
+
+def _led_by(tx: Tx, authority: str) -> tuple[str, str] | None:
+    """Department and area for which an authority takes a case over."""
+    of = find_organisation(tx.connection, authority)
+    return (of.department, level_of(of.region)) if of is not None else None
+
+
+def _word(tx: Tx, row: CaseRow, actor: Actor, act: Act, detail: Mapping[str, str]) -> Word | None:
+    """What a step says of whose the case is; None for most steps."""
+    if act.event in HANDED_OVER:
+        led = _led_by(tx, _taking_over(row, act))
+        return Word(tx.now, LEAD, *led) if led is not None else None
+    if act.event == "ask-assistance":
+        asked = detail["receiver"]
+        department, area = _led_by(tx, asked) or ("", "")
+        return Word(tx.now, JOINT, department, area, asked)
+    if act.event == "answer-assistance":
+        return Word(tx.now, ENDED, row.department, level_of(actor.region), actor.party or "")
+    return None
 
 
 def _named(tx: Tx, row: CaseRow, acting: Acting) -> dict[str, str]:

@@ -36,10 +36,11 @@ def write_receivers(
 ) -> None:
     """Write the file; raises `CaseUnknown`, `CaseOutOfArea`. Whose data are in it is noted first."""
     seen = read_case(transactions, actor, number)
-    goods = goods_of_case(transactions, actor, seen.row, "file", Part(most=0))
+    reader = seen.reader(actor)
+    goods = goods_of_case(transactions, reader, seen.row, "file", Part(most=0))
     file = _File(goods, _codes(transactions, actor, goods), words)
     headings = [Heading(words(f"office.file.{name}"), width) for name, width in _COLUMNS]
-    rows = file.rows(_lines(transactions, actor, seen, goods))
+    rows = file.rows(_lines(transactions, reader, seen, goods))
 
     def sheets() -> Iterator[Sheet]:
         yield from split_rows(words("office.file.receivers"), headings, rows)
