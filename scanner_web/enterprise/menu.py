@@ -13,6 +13,7 @@ MENU: Final = (
         Entry("office", "/office", "home", CASES),
         Entry("cases", "/office/cases", "doc", CASES),
         Entry("warnings", "/office/warnings", "warn", CASES),
+        Entry("disputes", "/office/disputes", "question", CASES),
         Entry("find", "/office/find", "search", CASES),
         Entry("analyses", "/office/analyses", "graph", CASES),
     )),

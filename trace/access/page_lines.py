@@ -40,6 +40,7 @@ _ANALYSES: Final = Access((CASES,), shown="analyses that one's authority asked")
 _MONTHLY: Final = Access((CASES,), shown="monthly forms of its area")
 _SCORES: Final = Access((CASES,), shown="shares over firms and cases of its area")
 _KEPT: Final = Access((CASES,), shown="firms on the register of its area")
+_DISPUTES: Final = Access((CASES,), shown="open disputes with a side in its area; each look is told")
 _OFFICE: Final = Access((CASES,), shown="cases of one's department in its area")
 _FARMS: Final = Access((CASES,), shown="farms of one's area")
 _MESSAGES: Final = Access((CASES,), shown="what one's department and its counterpart write to each other")
@@ -225,6 +226,7 @@ VIEWS: Final[Mapping[str, Access]] = {
     "POST /office/messages/{stmt}/answer": _MESSAGES,
     "GET /office": _OFFICE,
     "GET /office/cases": _OFFICE,
+    "GET /office/disputes": _DISPUTES,
     "GET /office/cases/{number}": _OFFICE,
     "POST /office/cases/{number}/steps": _OFFICE,
     "GET /office/cases/{number}/papers/{digest}": _OFFICE,
