@@ -96,3 +96,35 @@ def test_working_days_end_on_a_working_day_and_never_before_natural_ones(start: 
     assert working.ends >= natural.ends
     assert natural.ends - start.astimezone(UTC) > timedelta(days=days)
     assert deadline(limit(days, "d", rolls=True), start).ends >= natural.ends
+
+
+# By hand, from the calendar of 2025: the Spring Festival was off from 28 January to 4 February, and Sunday 26
+# January and Saturday 8 February were worked. Start -> last day of 2, 5, 7 and 20 working days.
+BY_HAND = (
+    ("last hour before the festival", (1, 27, 17, 0), ((2, 6), (2, 10), (2, 12), (3, 3))),
+    ("a Saturday that is off", (1, 25, 10, 0), ((1, 27), (2, 7), (2, 10), (2, 27))),
+    ("a minute before midnight", (1, 24, 23, 59), ((1, 27), (2, 7), (2, 10), (2, 27))),
+    ("a Saturday that is worked", (2, 8, 9, 0), ((2, 11), (2, 14), (2, 18), (3, 7))),
+    ("a Sunday that is worked", (1, 26, 18, 0), ((2, 5), (2, 8), (2, 11), (2, 28))),
+    ("within the festival", (2, 1, 12, 0), ((2, 6), (2, 10), (2, 12), (3, 3))),
+)
+COUNTED = (("R48", {}), ("R31", {"side": "agri"}), ("R31", {}), ("R30", {}))
+"""Rules of 2, 5, 7 and 20 working days."""
+LINES = [
+    (what, at(date(2025, *start[:2]), *start[2:]), rule, when, midnight_after(date(2025, *last)))
+    for what, start, lasts in BY_HAND
+    for (rule, when), last in zip(COUNTED, lasts, strict=True)
+]
+
+
+@pytest.mark.parametrize(("what", "start", "rule", "when", "ends"), LINES)
+def test_working_days_of_the_law_end_as_counted_by_hand(what, start, rule, when, ends) -> None:
+    held = load("CN-31").at(rule, start.date(), **when)
+    assert deadline(held, start).ends == ends, what
+
+
+@pytest.mark.parametrize(("what", "start", "_lasts"), BY_HAND)
+def test_hours_of_the_law_run_through_every_day_off(what, start, _lasts) -> None:
+    began = at(date(2025, *start[:2]), *start[2:])
+    quick = load("CN-31").at("R31", began.date(), side="quick")
+    assert deadline(quick, began).ends == began + timedelta(hours=4), what
