@@ -11,12 +11,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from scanner_web.enterprise.redirects import to
 from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import signed_in
+from scanner_web.frame.reader import reader_of
 from scanner_web.frame.workspace import desk_page
 from trace.access.rights import SIGN
-from trace.access.roles import roles_for
-from trace.errors import LastHead, NameUnfit, Refusal, RolesUnfit
+from trace.access.roles import AUTHORITY, roles_for
+from trace.errors import CasesLeft, LastHead, NameUnfit, ReceiverUnknown, Refusal, RolesUnfit
 from trace.platform.opening import Platform
 from trace.usecases.accounts import people, recovery
+from trace.usecases.casework.departing import hand_over_cases
 
 _ICONS: Final = ("people", "pen", "tick")
 
@@ -64,10 +66,17 @@ def _register_changes(pages: Blueprint, platform: Platform) -> None:
     @pages.post("/desk/people/<string:number>/remove")
     def remove(number: str) -> AnyResponse:
         """End a membership; keys of the member's own are revoked by a signature, which comes next."""
+        signed, successor = signed_in(), request.form.get("successor", "")
+        why = reader_of(request).say("work.people.left")
         try:
-            batch = people.remove_member(platform.transactions, signed_in(), number)
-        except LastHead as refusal:
-            return _page(platform, refusal.http_status, refusal)
+            batch = people.remove_member(
+                platform.transactions,
+                signed,
+                number,
+                lambda tx, leaving: hand_over_cases(tx, leaving, successor, signed.actor, why),
+            )
+        except (LastHead, CasesLeft, ReceiverUnknown) as refusal:
+            return _page(platform, refusal.http_status, refusal, leaving=number)
         return to(f"/desk/sign/{batch}" if batch and signed_in().may(SIGN) else "/desk/people")
 
     @pages.post("/desk/people/<string:number>/back")
@@ -105,12 +114,14 @@ def _page(
         "to": "",
         "back": False,
         "found": None,
+        "leaving": "",
         **shown,
     }
     return desk_page(
         "enterprise/people.html", at="people", status=status, refusal=refusal, icons=_ICONS,
         staff=people.list_staff(platform.transactions, signed), kinds_of_loss=recovery.LOST,
-        roles=roles_for(people.own_organisation(signed).kind), **told,
+        roles=roles_for(people.own_organisation(signed).kind),
+        hands_over=people.own_organisation(signed).kind == AUTHORITY, **told,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ Conflict
 ├── SampledAbove          a higher authority sampled the same goods           lot, by
 ├── ProofsMissing         R27 asks for what is not proved                     missing
 ├── ScopeUnsettled        goods of the scope are not accounted for            amount
+├── CasesLeft             who leaves has urgent cases that nobody takes over  count, numbers
 ├── ConsigneesSilent      consignees of a recall have not answered            count, names
 └── LegalReviewMissing    a major case is reviewed before it closes           number
 Inadmissible
@@ -33,6 +34,7 @@ __all__ = [
     "CaseMoved",
     "CaseOutOfArea",
     "CaseUnknown",
+    "CasesLeft",
     "ConsigneesSilent",
     "LegalReviewMissing",
     "ObjectionTooLate",
@@ -88,6 +90,10 @@ class ProofsMissing(Conflict):
 
 class ScopeUnsettled(Conflict):
     code = "scope-unsettled"
+
+
+class CasesLeft(Conflict):
+    code = "cases-left"
 
 
 class ConsigneesSilent(Conflict):

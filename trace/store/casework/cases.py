@@ -141,6 +141,11 @@ def cases_of_party(connection: Connection, party: str) -> list[CaseRow]:
     return _cases(connection, "WHERE party = ? ORDER BY number", (party,))
 
 
+def cases_of_officer(connection: Connection, person: str) -> list[CaseRow]:
+    """The cases that somebody has in hand, none that has ended."""
+    return _cases(connection, f"WHERE officer = ? AND NOT {_OVER} ORDER BY number", (person,))
+
+
 def list_cases(
     connection: Connection, department: str, area: str, receiver: str, most: int, state: str = ""
 ) -> tuple[list[CaseRow], int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from trace.access.rights import KEYS, ORGANISATIONS, SIGN
@@ -33,6 +33,9 @@ from trace.usecases.accounts.invite import invite, require_roles, token_of_form
 from trace.usecases.accounts.sessions import SignedIn
 from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.departures import end_what_was_held, stop_keys_of
+
+Leaving = Callable[[Tx, Membership], object]
+"""What is done with the work of who leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +106,12 @@ def change_roles(transactions: Transactions, signed: SignedIn, number: str, role
         add_event(tx.connection, found.person, "roles-changed", Device(), tx.now, signed.person.id)
 
 
-def remove_member(transactions: Transactions, signed: SignedIn, number: str) -> str:
+def remove_member(
+    transactions: Transactions, signed: SignedIn, number: str, leaving: Leaving | None = None
+) -> str:
     """End a membership: from the next page view on it opens nothing, nor do links that the member made, by
-    which it would come in again, nor tokens, nor the keys in its browsers.
+    which it would come in again, nor tokens, nor the keys in its browsers. `leaving` first settles what the
+    member has in hand, in the same transaction, and may refuse.
 
     The name of the batch in which their revocations wait to be signed, "" for none. Raises MemberUnknown,
     LastHead.
@@ -113,6 +119,8 @@ def remove_member(transactions: Transactions, signed: SignedIn, number: str) -> 
     with transactions.begin(signed.actor.subject) as tx:
         found = member_here(tx, signed, number)
         _require_another_head(tx, found)
+        if leaving is not None:
+            leaving(tx, found)
         end_membership(tx.connection, number, signed.person.id, tx.now)
         withdraw_given(tx.connection, found.person, tx.now)
         add_event(tx.connection, found.person, "removed", Device(), tx.now, signed.person.id)

@@ -1,0 +1,92 @@
+"""An officer who leaves: cases go to a colleague in the same transaction, urgent ones never to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from scanner_web import create_pages
+from tests.builders.cases import BUREAU, HEAD, OFFICER, accredit, cases, fail, history, somebody, step
+from tests.builders.members import signed_in
+from tests.builders.traced_chain import TracedChain
+from tests.servers.door import Door
+from trace.errors import CasesLeft, ReceiverUnknown
+from trace.store.accounts.people import Membership, members_of
+from trace.store.casework.cases import move_case
+from trace.usecases.accounts.invite import invite, join
+from trace.usecases.accounts.sessions import Device
+from trace.usecases.casework.departing import hand_over_cases
+from trace.usecases.casework.list_cases import read_desk
+from trace.usecases.casework.read_case import read_case
+
+PASSWORD = "a long river of plain words"
+WHY = "承办人离任"
+
+
+@pytest.fixture
+def door(tmp_path, databases) -> Iterator[Door]:
+    with Door(tmp_path, databases.migrated("sqlite"), pages=create_pages) as opened:
+        chain = TracedChain(opened, opened.clock)
+        accredit(chain)
+        chain.packed_rice()
+        fail(chain)
+        yield opened
+
+
+def membership(door: Door, person: str) -> Membership:
+    with door.platform.transactions.look() as tx:
+        return next(one for one in members_of(tx.connection, BUREAU) if one.person == person)
+
+
+def test_cases_of_who_leaves_go_to_a_colleague_and_keep_their_history(door: Door) -> None:
+    tx = door.platform.transactions
+    leaving, staying, head = (somebody(tx, name, OFFICER) for name in ("甲", "乙", "丙"))
+    step(tx, leaving, "take")
+    step(tx, leaving, "investigate")
+    before = read_case(tx, head, cases(tx)[0].number)
+    of = membership(door, leaving.person)
+    with tx.begin("test") as writing:
+        assert hand_over_cases(writing, of, "", head, WHY) == 1, "what is not urgent may wait"
+    assert cases(tx)[0].officer == leaving.person
+    row = cases(tx)[0]
+    with tx.begin("test") as writing:
+        move_case(writing.connection, replace(row, urgent=True), row.version)
+    with pytest.raises(CasesLeft), tx.begin("test") as writing:
+        hand_over_cases(writing, of, "", head, WHY)
+    for nobody in (leaving.person, "someone else"):
+        with pytest.raises(ReceiverUnknown), tx.begin("test") as writing:
+            hand_over_cases(writing, of, nobody, head, WHY)
+    with tx.begin("test") as writing:
+        assert hand_over_cases(writing, of, staying.person, head, WHY) == 1
+    row = cases(tx)[0]
+    last = history(tx, row.number)[-1]
+    assert (row.officer, last.event, last.person, last.why) == (staying.person, "assign", head.person, WHY)
+    assert last.detail["left"] == "甲"
+    after = read_case(tx, head, row.number)
+    assert [one.name for one in after.events if one.event == "investigate"] == ["甲"]
+    old = {one.duty: one.ends for one in before.clocks}
+    assert {one.duty: one.ends for one in after.clocks if one.duty in old} == old, "clocks go on"
+    assert [one.name for one in read_desk(tx, head).loads] == ["乙"]
+
+
+def test_the_page_that_removes_an_officer_asks_who_takes_urgent_cases(door: Door) -> None:
+    tx = door.platform.transactions
+    leaving, staying = (somebody(tx, name, OFFICER) for name in ("甲", "乙"))
+    step(tx, leaving, "take")
+    row = cases(tx)[0]
+    with tx.begin("test") as writing:
+        move_case(writing.connection, replace(row, urgent=True), row.version)
+        token = invite(writing, BUREAU, "juzhang", [HEAD], None)
+    join(tx, token, "juzhang", PASSWORD, Device("192.0.2.1", "test"))
+    desk = signed_in(door.platform, door.client, "juzhang")
+    of = membership(door, leaving.person)
+    refused = desk.post(f"/desk/people/{of.id}/remove")
+    assert refused.status_code == 409
+    assert row.number in refused.text
+    assert membership(door, leaving.person).id == of.id
+    desk.post(f"/desk/people/{of.id}/remove", successor=staying.person)
+    assert cases(tx)[0].officer == staying.person
+    with tx.look() as reading:
+        assert leaving.person not in {one.person for one in members_of(reading.connection, BUREAU)}
