@@ -27,6 +27,7 @@ MENU: Final = (
     )),
     Section("objects", (
         Entry("farms", "/office/farms", "sprout", CASES),
+        Entry("commitments", "/office/commitments", "pen", CASES),
         Entry("kept-register", "/office/register", "store", CASES),
         Entry("credit", "/office/credit", "doc", CASES),
     )),
@@ -70,6 +71,7 @@ MENU: Final = (
     )),
     Section("authorities", (
         Entry("letters-in", "/desk/letters", "doc", PREPARE),
+        Entry("commitment", "/desk/commitment", "pen", PREPARE),
         Entry("visits-told", "/desk/visits", "tick", PREPARE),
         Entry("looked", "/desk/looked", "shield", OWN),
     )),

@@ -6,12 +6,17 @@ from typing import Any
 
 from tests.builders import facts as made
 from tests.builders import given, orders
+from tests.builders.commitments import a_commitment
 from tests.builders.label_changes import a_change
 
 STATED: dict[str, tuple[str, dict[str, Any]]] = {
     "farm.operation": (made.plot(1), made.an_operation()),
     "farm.harvest": (made.lot(made.COOPERATIVE, "H1"), made.a_harvest()),
     "farm.certificate": (made.lot(made.COOPERATIVE, "H1"), made.a_certificate()),
+    "farm.commitment": (
+        "urn:commitment:93310151XN00001190:2026",
+        a_commitment(),
+    ),
     "lab.report": (made.lot(made.MILL, "RICE-A"), made.a_report()),
     "food.receipt": (made.lot(made.MILL, "R1"), made.a_receipt()),
     "food.merge": (made.lot(made.MILL, "S1"), made.a_merge()),

@@ -43,6 +43,8 @@ _KEPT: Final = Access((CASES,), shown="firms on the register of its area")
 _DISPUTES: Final = Access((CASES,), shown="open disputes with a side in its area; each look is told")
 _OFFICE: Final = Access((CASES,), shown="cases of one's department in its area")
 _FARMS: Final = Access((CASES,), shown="farms of one's area")
+_COMMITS: Final = Access((PREPARE,), shown="one's own farm's commitment")
+_COMMITMENTS: Final = Access((CASES,), shown="commitments of the farms of one's area")
 _MESSAGES: Final = Access((CASES,), shown="what one's department and its counterpart write to each other")
 _WARNINGS: Final = Access((CASES,), shown="warnings of one's department in its area, with their records")
 _CHECKS: Final = Access((CASES,), shown="producers of one's area with their grades")
@@ -147,6 +149,8 @@ VIEWS: Final[Mapping[str, Access]] = {
     "POST /desk/recall-notices/{recall}": _RECALLING,
     "GET /desk/letters": _SERVED,
     "POST /desk/letters/{number}": _SERVED_SIGNING,
+    "GET /desk/commitment": _COMMITS,
+    "POST /desk/commitment": _COMMITS,
     "POST /desk/official-notices/{statement}/receipt": _RECALLING,
     "GET /desk/controls": _CONTROLS,
     "GET /desk/controls/{period}/{day}": _CONTROLS,
@@ -201,6 +205,9 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /desk/sign/{number}/receipts": _SIGNS,
     "GET /office/farms": _FARMS,
     "POST /office/farms/cells": _FARMS,
+    "GET /office/commitments": _COMMITMENTS,
+    "POST /office/commitments": _COMMITMENTS,
+    "GET /office/commitments/{party}": _COMMITMENTS,
     "GET /office/warnings": _WARNINGS,
     "POST /office/warnings/{number}": _WARNINGS,
     "GET /office/oddities": _WARNINGS,

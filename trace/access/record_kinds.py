@@ -17,6 +17,8 @@ EVERY: Final = "*"
 _RECEIVING: Final = ("food.receipt", "food.confirmation", "food.refusal")
 _CODES: Final = ("code.activate", "code.void", "code.aggregate")
 _MAKING: Final = ("food.merge", "food.split", "food.production", "food.pack", "food.disposal")
+_FARMING: Final = ("farm.operation", "farm.harvest", "farm.certificate")
+"""Not `farm.commitment`: whoever answers for the farm makes its promises."""
 _DISPUTES: Final = ("dispute.open", "dispute.settle")
 _RECALLING: Final = (
     "food.recall",
@@ -41,7 +43,7 @@ SIGNED: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
             }
         ),
         "warehouse": frozenset({*_RECEIVING, "food.shipment", "food.disposal", _RECALLED, *_CODES}),
-        "farm-records": frozenset({"farm.*", "food.shipment", "food.disposal", "master.place"}),
+        "farm-records": frozenset({*_FARMING, "food.shipment", "food.disposal", "master.place"}),
         "release": frozenset({"lab.report", "farm.certificate", "code.activate", "label.change"}),
     },
     LABORATORY: {
@@ -61,7 +63,7 @@ SIGNED: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
         "administrator": frozenset(),
     },
 }
-"""Kind of organisation -> role -> kinds of records; `farm.*` stands for every kind that begins so."""
+"""Kind of organisation -> role -> kinds of records; `oversight.*` stands for every kind that begins so."""
 
 TWO_PERSONS: Final[Mapping[str, frozenset[str]]] = {LABORATORY: frozenset({"lab.report"})}
 """What is prepared by one person and signed by another, who looks at it: a laboratory's report (审核)."""

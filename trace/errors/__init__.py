@@ -20,6 +20,7 @@ from trace.errors.base import (
 )
 from trace.errors.casework import *  # noqa: F403
 from trace.errors.codes import *  # noqa: F403
+from trace.errors.commitment import *  # noqa: F403
 from trace.errors.consumer import *  # noqa: F403
 from trace.errors.control import *  # noqa: F403
 from trace.errors.deliveries import *  # noqa: F403

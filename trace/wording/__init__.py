@@ -36,7 +36,12 @@ _SLUGS: Final[Mapping[str, tuple[str, ...]]] = {
     "goods": ("office.samples.goods.{}",),
     "number": ("slug-number.{}",),
     "gates": ("scan.gate.{}",),
-    "lacks": ("recall-text.field.{}", "work.controls.item.{}"),
+    "lacks": (
+        "recall-text.field.{}",
+        "work.controls.item.{}",
+        "work.commitment.lacks.{}",
+        "spoken.value.promises.{}",
+    ),
     "allowed": ("spoken.value.signedAs.{}",),
     "expected": ("expected.{}", "slug-code.{}"),
     "found": ("slug-found.{}",),

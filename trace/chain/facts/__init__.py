@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from trace.chain.facts import (
     code,
+    commitment,
     control,
     corrections,
     disputes,
@@ -101,6 +102,7 @@ _SUBJECTS: Final = (
     exchange,
     draws,
     control,
+    commitment,
 )
 """In the order in which a batch's steps follow each other, as the kinds in each do."""
 

@@ -27,6 +27,7 @@ from trace.usecases.lots.own_stock import ending_stock
 from trace.usecases.lots.recall_course import clocks_of
 from trace.usecases.recalls.notices import DONE, notices_to
 from trace.usecases.supervision.letters import letters_to
+from trace.usecases.supervision.own_commitment import own_course
 from trace.usecases.visits.answer_visit import orders_waiting
 
 _BACK: Final = {DAILY: 7, WEEKLY: 3, MONTHLY: 2}
@@ -53,6 +54,7 @@ def duties_of(transactions: Transactions, actor: Actor) -> list[Duty]:
             *_told(tx, actor.party),
             *_visited(tx, actor.party),
             *_letters(tx, actor.party),
+            *_commitment(tx, actor.party),
         ]
         return in_order(one for one in found if one.count)
 
@@ -204,3 +206,10 @@ def _letters(tx: Tx, party: str) -> Iterator[Duty]:
     waiting = [one for one in letters_to(tx, party).shown if one.course.answered_at is None]
     if waiting:
         yield by_days("letter", None, [one.course.due_on for one in waiting], tx.now, "/desk/letters")
+
+
+def _commitment(tx: Tx, party: str) -> Iterator[Duty]:
+    """R37: the commitment of the year that a notice asked for, by the day that the farm was told."""
+    course = own_course(tx, party)
+    if course.notice is not None and not course.rows and course.due is not None:
+        yield by_days("commitment", course.rule, [course.due], tx.now, "/desk/commitment")

@@ -25,7 +25,7 @@ from trace.store.lots.farms import (
     read_parties_in,
     read_plots_in,
 )
-from trace.store.transaction import Connection, Transactions
+from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, level_of
 
@@ -69,11 +69,16 @@ def read_farms(transactions: Transactions, actor: Actor) -> FarmRegister:
     if not actor.oversees:
         raise RightMissing(scope=ALL)
     with transactions.look(actor.subject) as tx:
-        day, area = day_in_shanghai(tx.now), level_of(actor.region)
-        cells = _cells(tx.connection, area)
-        lines = farm_lines(_farms(tx.connection, area, day), cells, tx.rules, day)
-        threshold, allowed = tx.rules.find("R40", day), tx.rules.find("R41", day)
-    return FarmRegister(day, lines, cells, threshold, allowed, _is_agriculture(actor))
+        return register_of_farms(tx, actor)
+
+
+def register_of_farms(tx: Tx, actor: Actor) -> FarmRegister:
+    """As above, within a transaction that reads more; the caller is an authority."""
+    day, area = day_in_shanghai(tx.now), level_of(actor.region)
+    cells = _cells(tx.connection, area)
+    lines = farm_lines(_farms(tx.connection, area, day), cells, tx.rules, day)
+    threshold, allowed = tx.rules.find("R40", day), tx.rules.find("R41", day)
+    return FarmRegister(day, lines, cells, threshold, allowed, is_agriculture(actor))
 
 
 def assign_cell(
@@ -85,7 +90,7 @@ def assign_cell(
     """
     if not actor.oversees:
         raise RightMissing(scope=ALL)
-    if not _is_agriculture(actor):
+    if not is_agriculture(actor):
         raise GridForeign
     cell = (village.strip(), name.strip(), officer.strip())
     if not _VILLAGE.fullmatch(cell[0]):
@@ -103,7 +108,8 @@ def assign_cell(
     return PAGE
 
 
-def _is_agriculture(actor: Actor) -> bool:
+def is_agriculture(actor: Actor) -> bool:
+    """Whether the caller speaks for the department of agriculture."""
     return AGRICULTURE in departments_of(actor)
 
 
@@ -118,7 +124,7 @@ def _cells(connection: Connection, area: str) -> tuple[GridCell, ...]:
 
 def _farms(connection: Connection, area: str, day: date) -> Iterator[Farm]:
     plots = _plots_by_holder(read_plots_in(connection, area))
-    certified = _certified(connection, day)
+    certified = certified_on(connection, day)
     for party, data in read_parties_in(connection, area):
         if data.get("kind") in FARMS:
             held = tuple(kind for kind in CERTIFIED if kind in certified.get(party, ()))
@@ -155,7 +161,8 @@ def _mu(text: object) -> Decimal | None:
         return None
 
 
-def _certified(connection: Connection, day: date) -> dict[str, set[str]]:
+def certified_on(connection: Connection, day: date) -> dict[str, set[str]]:
+    """Holder -> the kinds of certificates that it holds on a day."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for holder, data in read_held_licences(connection):
         holds = date.fromisoformat(data["validFrom"]) <= day <= date.fromisoformat(data["validTo"])

@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders import facts as build
 from tests.builders import given, orders
+from tests.builders.commitments import a_commitment
 from tests.builders.every_kind import STATED
 from trace.chain.effects import EntryRef, NewLink, NewLot
 from trace.chain.facts import KINDS, parse_fact
@@ -26,6 +27,7 @@ SILENT = {
     "food.confirmation": (given.a_confirmation(STATEMENT, STATEMENT), build.lot(build.MILL, "R1")),
     "food.refusal": (given.a_refusal(STATEMENT), build.lot(build.MILL, "R1")),
     "lab.commission": (orders.a_commission(build.lot(build.MILL, "K1")), build.lot(build.MILL, "K1")),
+    "farm.commitment": (a_commitment(), f"urn:commitment:{build.COOPERATIVE}:2026"),
     **{typ: (data, MILL) for typ, data in orders.EVERY.items() if typ.startswith("food.recall.")},
 }
 GOODS = {
@@ -79,7 +81,7 @@ def test_what_did_not_happen_to_goods_has_no_event(typ):
 
 def test_every_record_kind_is_decided_on():
     kinds = {typ for typ in KINDS if typ.startswith(("farm.", "food.", "lab.", "code."))}
-    assert kinds == GOODS.keys() | {typ for typ in SILENT if typ.startswith(("food.", "lab."))}
+    assert kinds == GOODS.keys() | {typ for typ in SILENT if typ.startswith(("farm.", "food.", "lab."))}
 
 
 @pytest.mark.parametrize("typ", sorted(GOODS))

@@ -1,0 +1,91 @@
+"""Farms' commitments by their names, and the notices that authorities served under a matter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from trace.chain.facts.commitment import COMMITMENT
+from trace.chain.facts.oversight import ACKNOWLEDGEMENT, NOTICE
+from trace.store.base import from_micros
+from trace.store.bulk import select
+from trace.store.chain.statements import STATEMENT, StatementRow
+from trace.store.columns import json_value
+from trace.store.query import rows_where
+
+_NAMED: Final = (
+    f"SELECT record.data, {STATEMENT.columns} FROM record "  # noqa: S608 - columns of ours
+    "JOIN statement ON statement.id = (record.id & -256) "
+    f"WHERE record.sub {{among}} AND statement.typ = '{COMMITMENT.typ}' ORDER BY statement.arrival"
+)
+_SERVED: Final = (
+    "SELECT statement.stmt, statement.iss, statement.logged_at, record.data FROM statement "  # noqa: S608
+    "JOIN record ON record.id = statement.id "
+    f"WHERE statement.typ = '{NOTICE.typ}' AND record.data LIKE ? ORDER BY statement.arrival"
+)
+_RECEIVED: Final = (
+    "SELECT statement.iss, statement.logged_at, record.data FROM statement "  # noqa: S608 - ours
+    "JOIN record ON record.id = statement.id "
+    f"WHERE statement.typ = '{ACKNOWLEDGEMENT.typ}' AND record.data LIKE ? ORDER BY statement.arrival"
+)
+_MATTER: Final = '%"matter":"{}%'
+"""Records are kept as compact JSON: a member is found in its text before it is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentRow:
+    """A commitment as it was signed."""
+
+    data: Mapping[str, Any]
+    row: StatementRow
+
+
+@dataclass(frozen=True, slots=True)
+class ServedNotice:
+    """A notice as its authority signed it, and when its log took it in."""
+
+    stmt: str
+    iss: str
+    at: datetime
+    data: Mapping[str, Any]
+
+    @property
+    def text(self) -> str:
+        return str(self.data.get("text") or "")
+
+    @property
+    def due_by(self) -> str:
+        return str(self.data.get("dueBy") or "")
+
+
+def read_commitments(connection: Connection, names: Collection[str]) -> dict[str, list[CommitmentRow]]:
+    """Name of a farm's year -> its commitments, the oldest first; the last stands."""
+    found: dict[str, list[CommitmentRow]] = {}
+    for data, *row in rows_where(connection, _NAMED, names):
+        one = CommitmentRow(json_value(data), STATEMENT.read(row))
+        found.setdefault(one.row.sub, []).append(one)
+    return found
+
+
+def read_served(connection: Connection, prefix: str, year: int) -> dict[str, ServedNotice]:
+    """Party -> the first notice of that year served on it, of those whose matter begins so."""
+    found: dict[str, ServedNotice] = {}
+    for stmt, iss, at, text in select(connection, _SERVED, (_MATTER.format(prefix),)):
+        data: Mapping[str, Any] = json_value(text)
+        if str(data.get("matter", "")).endswith(f"-{year}"):
+            one = ServedNotice(stmt, iss, from_micros(int(at)), data)
+            for party in data.get("to", ()):
+                found.setdefault(str(party), one)
+    return found
+
+
+def read_received(connection: Connection, prefix: str) -> dict[tuple[str, str], datetime]:
+    """(party, notice) -> when the party signed that it received it, of matters that begin so."""
+    found: dict[tuple[str, str], datetime] = {}
+    for iss, at, text in select(connection, _RECEIVED, (_MATTER.format(prefix),)):
+        found.setdefault((iss, str(json_value(text).get("about"))), from_micros(int(at)))
+    return found
