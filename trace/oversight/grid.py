@@ -29,6 +29,8 @@ AREA_UNKNOWN: Final = "area-unknown"
 NO_RULE: Final = "no-rule"
 """Why a farm is on the register, is not, or nobody can say: by kind, from so many mu, below them, its area is
 not known, no rule of this place decides."""
+OF_SCALE: Final = frozenset({KEPT, BY_AREA})
+"""规模化生产主体: farms of which it is known that they belong on the register."""
 
 
 @dataclass(frozen=True, slots=True)

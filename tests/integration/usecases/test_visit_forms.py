@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from tests.builders import facts as made
 from tests.builders.traced_chain import TracedChain
 from tests.builders.visits import (
     AGRI_CODE,
@@ -116,14 +117,47 @@ def test_an_older_draft_that_is_signed_is_told(chain, tx) -> None:
 def test_who_was_not_patrolled_this_month_and_not_checked_this_year(chain, tx) -> None:
     agri = of_agriculture(tx, "wang", "case-officer")
     due, names = patrols_due(tx, agri)
-    assert [(one.object, one.waiting) for one in due] == [("certified", (FIRM,)), ("green_organic", (FIRM,))]
+    assert [(one.object, one.waiting) for one in due] == [
+        ("certified", (FIRM,)), ("large", ()), ("green_organic", (FIRM,)),
+    ]  # fmt: skip
     assert names[FIRM]
-    for form, open_still in (("daily-patrol", [(), (FIRM,)]), ("green-yearly", [(), ()])):
+    for form, open_still in (("daily-patrol", [(), (), (FIRM,)]), ("green-yearly", [(), (), ()])):
         number = opened(tx, agri, "patrol", inspectors=BOTH[1:], forms={"agriculture": form})
         filled(tx, agri, number, "agriculture")
         signed(chain, agri, number)
         assert [one.waiting for one in patrols_due(tx, agri)[0]] == open_still
     assert patrols_due(tx, Actor("firm", FIRM)) == ([], {})
+
+
+@pytest.mark.requirement("S1-25", "S1-26", "S1-27")
+def test_a_farm_of_scale_is_patrolled_each_quarter_and_one_with_a_certificate_each_month(chain, tx) -> None:
+    agri = of_agriculture(tx, "wang", "case-officer")
+    for code, kind in ((made.COOPERATIVE, "cooperative"), (made.TOFU, "smallholder")):
+        data = made.a_party(name=kind, kind=kind, roles=["grower"], region="310151")
+        chain.state(AGRI_CODE, "master.party", made.uscc(code), data, "10 08:00")
+    farm = made.uscc(made.COOPERATIVE)
+    assert waiting(tx, agri) == {"certified": (FIRM,), "large": (farm,), "green_organic": (FIRM,)}
+    for number, kind in (("OFDC-1", "organic"), ("AGI-1", "geographical_indication")):
+        held = made.a_licence(
+            kind=kind, number=number, holder=farm, approvedOutput=made.ABSENT, packedBefore=made.ABSENT,
+            openingAt=made.ABSENT,
+        )  # fmt: skip
+        chain.state(AGRI_CODE, "master.licence", f"urn:licence:{number}", held, "10 09:00")
+    both = tuple(sorted((FIRM, farm)))
+    assert waiting(tx, agri) == {"certified": both, "large": (farm,), "green_organic": both}
+    visit = opened(tx, agri, "patrol", party=farm, inspectors=BOTH[1:], forms={"agriculture": "daily-patrol"})
+    filled(tx, agri, visit, "agriculture")
+    signed(chain, agri, visit)
+    assert waiting(tx, agri) == {"certified": (FIRM,), "large": (), "green_organic": both}
+    chain.clock.advance(timedelta(days=45))
+    assert waiting(tx, agri)["certified"] == both, "another month"
+    assert waiting(tx, agri)["large"] == (), "the same quarter"
+    chain.clock.advance(timedelta(days=40))
+    assert waiting(tx, agri)["large"] == (farm,), "the next quarter"
+
+
+def waiting(tx, agri) -> dict[str, tuple[str, ...]]:
+    return {one.object: one.waiting for one in patrols_due(tx, agri)[0]}
 
 
 def test_periods_are_those_of_the_calendar() -> None:

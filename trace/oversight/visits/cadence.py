@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 
 RULE: Final = "R38"
+LARGE: Final = "large"
 CERTIFIED: Final = "certified"
 GREEN_ORGANIC: Final = "green_organic"
 YEARLY_FORMS: Final = ("green-yearly", "organic-site")
