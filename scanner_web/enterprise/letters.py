@@ -11,8 +11,9 @@ from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import reader_of
 from scanner_web.frame.workspace import desk_page
 from trace.access.rights import SIGN
-from trace.errors import Refusal
+from trace.errors import OrderUnknown, Refusal
 from trace.platform.opening import Platform
+from trace.usecases.supervision.entry_notices import Receiving, read_own_entry, sign_for_entry
 from trace.usecases.supervision.letters import Replying, read_letters_to, reply_to_letter
 
 
@@ -23,6 +24,16 @@ def register(pages: Blueprint, platform: Platform) -> None:
     def letters_to_us() -> Response:
         """What was served on us, what is overdue first to be answered."""
         return _page(platform)
+
+    @pages.post("/desk/entry-notices/<string:notice>/receipt")
+    def sign_for_entry_notice(notice: str) -> AnyResponse:
+        """Prepare the receipt for the notice of our entry, and go where it is signed."""
+        title = reader_of(request).say("work.letters.entry.receipt")
+        who = Receiving(current_actor(), request.form.get(KEY, ""), title, notice)
+        try:
+            return to(sign_for_entry(platform.transactions, who))
+        except OrderUnknown as refusal:
+            return _page(platform, refusal)
 
     @pages.post("/desk/letters/<string:number>")
     def reply_to(number: str) -> AnyResponse:
@@ -42,10 +53,12 @@ def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
     return desk_page(
         "enterprise/letters.html",
         at="letters-in",
+        sheets=("records.css",),
         icons=("warn", "clock", "doc", "tick", "pen"),
         status=200 if refusal is None else refusal.http_status,
         refusal=refusal,
         letters=read_letters_to(platform.transactions, actor),
+        entered=read_own_entry(platform.transactions, actor),
         may_sign=actor.may(SIGN),
         typed=request.form,
     )

@@ -29,6 +29,7 @@ MENU: Final = (
         Entry("farms", "/office/farms", "sprout", CASES),
         Entry("commitments", "/office/commitments", "pen", CASES),
         Entry("kept-register", "/office/register", "store", CASES),
+        Entry("entry-notices", "/office/entry-notices", "pen", CASES),
         Entry("credit", "/office/credit", "doc", CASES),
     )),
     Section("together", (

@@ -13,14 +13,8 @@ from scanner_web.frame.reader import reader_of
 from scanner_web.frame.workspace import desk_page
 from trace.errors import Refusal
 from trace.platform.opening import Platform
-from trace.usecases.supervision.farm_years import (
-    LONGEST,
-    MOST,
-    Serving,
-    read_farm_year,
-    read_farm_years,
-    serve_notices,
-)
+from trace.usecases.supervision.farm_years import read_farm_year, read_farm_years, serve_notices
+from trace.usecases.supervision.served_notices import LONGEST, MOST, Serving
 
 _ICONS: Final = ("warn", "tick", "clock", "question", "pen", "doc")
 _SHEETS: Final = ("office.css",)
@@ -41,7 +35,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         year = _year(given.get("year", "")) or 0
         title = reader_of(request).say("office.commitments.batch", year=year)
         serving = Serving(
-            current_actor(), given.get(KEY, ""), title, year, given.get("text", ""), given.get("due", "")
+            current_actor(), given.get(KEY, ""), title, given.get("text", ""), year, given.get("due", "")
         )
         try:
             return redirect(serve_notices(platform.transactions, serving), 303)

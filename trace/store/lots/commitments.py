@@ -71,12 +71,12 @@ def read_commitments(connection: Connection, names: Collection[str]) -> dict[str
     return found
 
 
-def read_served(connection: Connection, prefix: str, year: int) -> dict[str, ServedNotice]:
-    """Party -> the first notice of that year served on it, of those whose matter begins so."""
+def read_served(connection: Connection, prefix: str, year: int | None = None) -> dict[str, ServedNotice]:
+    """Party -> the first notice served on it, of that year where one is named, whose matter begins so."""
     found: dict[str, ServedNotice] = {}
     for stmt, iss, at, text in select(connection, _SERVED, (_MATTER.format(prefix),)):
         data: Mapping[str, Any] = json_value(text)
-        if str(data.get("matter", "")).endswith(f"-{year}"):
+        if year is None or str(data.get("matter", "")).endswith(f"-{year}"):
             one = ServedNotice(stmt, iss, from_micros(int(at)), data)
             for party in data.get("to", ()):
                 found.setdefault(str(party), one)

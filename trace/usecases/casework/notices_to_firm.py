@@ -9,6 +9,7 @@ from typing import Final
 from trace.chain.facts.oversight import ACKNOWLEDGEMENT
 from trace.errors import OrderUnknown
 from trace.exchange.draft import Draft, RowOrigin
+from trace.oversight.commitments import ENTRY, YEARLY
 from trace.parties import Actor
 from trace.store.casework.cases import events_of
 from trace.store.casework.notices import NoticeRow, notices_addressed
@@ -33,13 +34,15 @@ class OfficialNotice:
 
 
 def list_official_notices(transactions: Transactions, actor: Actor) -> list[OfficialNotice]:
-    """The notices of authorities to the caller's firm, the newest first."""
+    """The notices of authorities to the caller's firm, the newest first; those of its entry and of its year
+    stand on pages of their own."""
     with transactions.look(actor.subject) as tx:
         return _notices(tx, actor.party or "")
 
 
 def _notices(tx: Tx, party: str) -> list[OfficialNotice]:
-    rows = notices_addressed(tx.connection, party, MOST)
+    addressed = notices_addressed(tx.connection, party, MOST)
+    rows = [one for one in addressed if not str(one.data.get("matter")).startswith((ENTRY, YEARLY))]
     names = read_holder_names(tx.connection, {one.iss for one in rows})
     matters = {str(one.data.get("matter")) for one in rows}
     signed = {matter: acknowledged_in(events_of(tx.connection, matter)).get(party) for matter in matters}

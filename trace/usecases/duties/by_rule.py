@@ -26,6 +26,7 @@ from trace.usecases.controls.own_controls import controls_of
 from trace.usecases.lots.own_stock import ending_stock
 from trace.usecases.lots.recall_course import clocks_of
 from trace.usecases.recalls.notices import DONE, notices_to
+from trace.usecases.supervision.entry_notices import entry_notices_to
 from trace.usecases.supervision.letters import letters_to
 from trace.usecases.supervision.own_commitment import own_course
 from trace.usecases.visits.answer_visit import orders_waiting
@@ -55,6 +56,7 @@ def duties_of(transactions: Transactions, actor: Actor) -> list[Duty]:
             *_visited(tx, actor.party),
             *_letters(tx, actor.party),
             *_commitment(tx, actor.party),
+            *_entry(tx, actor.party),
         ]
         return in_order(one for one in found if one.count)
 
@@ -206,6 +208,12 @@ def _letters(tx: Tx, party: str) -> Iterator[Duty]:
     waiting = [one for one in letters_to(tx, party).shown if one.course.answered_at is None]
     if waiting:
         yield by_days("letter", None, [one.course.due_on for one in waiting], tx.now, "/desk/letters")
+
+
+def _entry(tx: Tx, party: str) -> Iterator[Duty]:
+    """The notice of the firm's entry into the register, until it signs for it."""
+    waiting = [one for one in entry_notices_to(tx, party) if one.received_at is None]
+    yield open_duty("entry-notice", len(waiting), "/desk/letters")
 
 
 def _commitment(tx: Tx, party: str) -> Iterator[Duty]:

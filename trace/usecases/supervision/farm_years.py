@@ -6,18 +6,15 @@ the farms. Nobody ticks either off by hand.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.commitment import commitment_name
-from trace.chain.facts.oversight import NOTICE
-from trace.errors import FarmNoticeForeign, FarmNoticeUnfit, RegisterFirmElsewhere, RightMissing
-from trace.exchange.draft import Draft, RowOrigin
-from trace.oversight.casework.decide import LEAST_WORDS
+from trace.errors import FarmNoticeForeign, RegisterFirmElsewhere, RightMissing
 from trace.oversight.commitments import (
     COMMITTED,
     LATE,
@@ -37,26 +34,21 @@ from trace.oversight.grid import FarmLine
 from trace.parties import ALL, Actor
 from trace.rules import Rule
 from trace.store.casework.asked import firm_names
-from trace.store.duties import unsigned_drafts
 from trace.store.lots.commitments import CommitmentRow, ServedNotice, read_commitments, read_served
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.look import Purpose, Seen, note_looks
-from trace.usecases.signing.batches import Signer, keep_in
-from trace.usecases.signing.content import content_of
 from trace.usecases.supervision.farms import is_agriculture, register_of_farms
 from trace.usecases.supervision.messages import own_authority
+from trace.usecases.supervision.served_notices import (
+    Serving,
+    draft_notices,
+    drafted_to,
+    required_day,
+)
 
 RULE: Final = "R37"
-MOST: Final = 200
-"""Notices that are drafted at once: so many are signed together."""
 FIRST_YEAR: Final = 2021
-LONGEST: Final = 1000
-_SIGN: Final = "/desk/sign/{}"
-_SUBJECT: Final = "urn:notice:{}:{}"
-_DRAFTS: Final = 5_000
-_NOWHERE: Final = RowOrigin("", ())
-_LEAST: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +114,6 @@ class FarmYearSeen:
     names: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Serving:
-    """Who serves the year's notice, in which words, to be answered until when."""
-
-    actor: Actor
-    form: str
-    title: str
-    year: int
-    text: str
-    due: str
-
-
 def read_farm_years(transactions: Transactions, actor: Actor, year: int | None = None) -> FarmYears:
     """The year of each farm of the caller's area; the year that runs where none is named.
 
@@ -168,7 +148,7 @@ def _years(tx: Tx, actor: Actor, asked: int | None) -> FarmYears:
     served = read_served(tx.connection, YEARLY, year)
     names = {one.farm.party: commitment_name(one.farm.party, year) for one in register.lines}
     found = read_commitments(tx.connection, list(names.values()))
-    drafted = _drafted(tx, actor, year)
+    drafted = drafted_to(tx, actor, YEARLY, year)
     lines = []
     for line in register.lines:
         party = line.farm.party
@@ -199,18 +179,6 @@ def year_asked(asked: int | None, today: date) -> int:
     return asked if asked is not None and FIRST_YEAR <= asked <= today.year + 1 else today.year
 
 
-def _drafted(tx: Tx, actor: Actor, year: int) -> frozenset[str]:
-    """Whom a notice of the caller's authority is for that waits to be signed."""
-    waiting = unsigned_drafts(tx.connection, actor.party or "", _DRAFTS)
-    said = [one["data"] for one in waiting if one["typ"] == NOTICE.typ]
-    return frozenset(str(party) for data in said if _is_of(data, year) for party in data.get("to", ()))
-
-
-def _is_of(data: Mapping[str, Any], year: int) -> bool:
-    matter = str(data.get("matter", ""))
-    return matter.startswith(YEARLY) and matter.endswith(f"-{year}")
-
-
 def serve_notices(transactions: Transactions, serving: Serving) -> str:
     """The address where the notices wait for their signature: one for each farm that was not told yet.
 
@@ -226,34 +194,8 @@ def serve_notices(transactions: Transactions, serving: Serving) -> str:
         if done.before:
             return done.leads_to
         own = own_authority(tx, actor)
-        text = serving.text.strip()[:LONGEST]
-        if len(text) < max(LEAST_WORDS, _LEAST):
-            raise FarmNoticeUnfit(lacks=["notice-text"])
-        due = _due(tx, serving.due)
+        due = required_day(tx, serving.due)
         years = _years(tx, actor, serving.year)
-        farms = [one.line.farm.party for one in years.to_tell[:MOST]]
-        if not farms:
-            raise FarmNoticeUnfit(lacks=["notice-farms"])
+        farms = [one.line.farm.party for one in years.to_tell]
         matter = matter_of(YEARLY, own.region, years.year)
-        return done.to(_SIGN.format(_keep(tx, serving, matter, text, due, farms)))
-
-
-def _keep(tx: Tx, serving: Serving, matter: str, text: str, due: date, farms: Sequence[str]) -> str:
-    contents = []
-    for party in farms:
-        data = {"matter": matter, "to": [party], "text": text, "dueBy": due.isoformat()}
-        sub = _SUBJECT.format(matter, party.rpartition(":")[2])
-        draft = Draft(NOTICE.typ, sub, tx.now, data, references=(), private=(), origin=_NOWHERE, key="")
-        contents.append(content_of(draft, data))
-    signer = Signer(serving.actor.party or "", serving.actor.person)
-    return keep_in(tx, signer, serving.title, contents)
-
-
-def _due(tx: Tx, text: str) -> date:
-    try:
-        due = date.fromisoformat(text)
-    except ValueError:
-        raise FarmNoticeUnfit(lacks=["notice-due"]) from None
-    if due < day_in_shanghai(tx.now):
-        raise FarmNoticeUnfit(lacks=["notice-due"])
-    return due
+        return done.to(draft_notices(tx, serving, matter, farms, due))
