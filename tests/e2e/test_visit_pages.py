@@ -106,6 +106,7 @@ def test_two_departments_visit_a_firm_that_answers(bench):
     assert 'value="2026-17"' in refused.text, "what was typed is still there"
     assert market.post("/office/visits/new", **JOINT).headers["Location"] == VISIT
     assert "食品生产活动监督检查表" in market.get(VISIT).text
+    assert "LB-03-24050999001A" in market.page.text and "还没有现场核查记录" in market.page.text
     filling = part_of(market, "market-12", "market-check-11")
     photo = (BytesIO(PDF), "台账.pdf")
     filling |= {"result": "to_rectify", "rectifyBy": "2026-10-20", "f.market-check-11": photo}

@@ -17,6 +17,7 @@ Inadmissible
 ├── VisitCauseMissing     neither an item of a plan nor a cause               —
 ├── VisitAnswerUnfit           an answer that the item does not take               item, expected
 ├── VisitIncomplete       what is still open before it can be signed          missing
+├── CertificatesUnverified  a certified producer's certificates were not verified  items
 └── VisitFormUnfit             a line of a form that cannot be one                 line, expected
 """
 
@@ -25,6 +26,7 @@ from __future__ import annotations
 from trace.errors.base import Conflict, Forbidden, Inadmissible, Missing
 
 __all__ = [
+    "CertificatesUnverified",
     "DepartmentsMissing",
     "InspectorsTooFew",
     "VisitAnswerUnfit",
@@ -92,6 +94,10 @@ class VisitAnswerUnfit(Inadmissible):
 
 class VisitIncomplete(Inadmissible):
     code = "visit-incomplete"
+
+
+class CertificatesUnverified(Inadmissible):
+    code = "certificates-unverified"
 
 
 class VisitFormUnfit(Inadmissible):

@@ -29,12 +29,14 @@ from tests.servers.platform import TestPlatform
 from trace.access.rights import ORGANISATIONS
 from trace.errors import (
     AppendOnly,
+    CertificatesUnverified,
     PurposeMissing,
     RightMissing,
     VisitFormOther,
     VisitFormUnfit,
     VisitFormUnknown,
 )
+from trace.oversight.visits.answers import Answer
 from trace.oversight.visits.cadence import period_with
 from trace.oversight.visits.forms import lines_of
 from trace.parties import Actor
@@ -156,8 +158,56 @@ def test_a_farm_of_scale_is_patrolled_each_quarter_and_one_with_a_certificate_ea
     assert waiting(tx, agri)["large"] == (farm,), "the next quarter"
 
 
+def unanswered() -> list[Answer]:
+    """A patrol at which nobody said anything of certificates."""
+    given = answers("daily-patrol")
+    return [replace(one, value="na") if one.item == "licence" else one for one in given]
+
+
 def waiting(tx, agri) -> dict[str, tuple[str, ...]]:
     return {one.object: one.waiting for one in patrols_due(tx, agri)[0]}
+
+
+@pytest.mark.requirement("S1-24")
+def test_certificates_are_verified_at_each_visit_and_the_last_word_is_known(chain, tx) -> None:
+    agri = of_agriculture(tx, "wang", "case-officer")
+    number = opened(tx, agri, "patrol", inspectors=BOTH[1:], forms={"agriculture": "daily-patrol"})
+    seen = read_visit(tx, agri, number)
+    assert [one.data["number"] for one in seen.certificates] == [made.RICE_MARK] and seen.verified is None
+    spared = unanswered()
+    filled(tx, agri, number, "agriculture", answers=spared)
+    with pytest.raises(CertificatesUnverified):
+        signed(chain, agri, number)
+    assert read_visit(tx, agri, number).verified is None
+    filled(tx, agri, number, "agriculture", answers=answers("daily-patrol", ["licence"]), result="fails")
+    assert read_visit(tx, agri, number).verified is None, "nobody has signed it yet"
+    record = signed(chain, agri, number)
+    verified = read_visit(tx, agri, number).verified
+    assert (verified.as_registered, verified.number, verified.record) == (False, number, record)
+    again = opened(tx, agri, "patrol", inspectors=BOTH[1:], forms={"agriculture": "daily-patrol"})
+    filled(tx, agri, again, "agriculture")
+    signed(chain, agri, again)
+    assert read_visit(tx, agri, number).verified.number == again, "the last word counts"
+
+
+def test_who_holds_no_certificate_has_none_verified(chain, tx) -> None:
+    agri = of_agriculture(tx, "wang", "case-officer")
+    farm = made.uscc(made.COOPERATIVE)
+    data = made.a_party(name="合作社", kind="cooperative", roles=["grower"], region="310151")
+    chain.state(AGRI_CODE, "master.party", farm, data, "10 08:00")
+    ended = made.a_licence(
+        kind="organic", number="OFDC-1", holder=farm, validTo="2026-09-30", approvedOutput=made.ABSENT,
+        packedBefore=made.ABSENT, openingAt=made.ABSENT,
+    )  # fmt: skip
+    chain.state(AGRI_CODE, "master.licence", "urn:licence:OFDC-1", ended, "10 09:00")
+    number = opened(
+        tx, agri, "patrol", party=farm, inspectors=BOTH[1:], forms={"agriculture": "daily-patrol"}
+    )
+    spared = unanswered()
+    filled(tx, agri, number, "agriculture", answers=spared)
+    signed(chain, agri, number)
+    seen = read_visit(tx, agri, number)
+    assert (list(seen.certificates), seen.verified) == ([], None)
 
 
 def test_periods_are_those_of_the_calendar() -> None:

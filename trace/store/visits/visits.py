@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -252,3 +252,21 @@ def parties_checked(connection: Connection, forms: Sequence[str], first: date, l
     )
     days = first.isoformat(), last.isoformat()
     return {party for party, day in rows_where(connection, text, forms) if days[0] <= day <= days[1]}
+
+
+def signed_parts_of(connection: Connection, parties: Collection[str]) -> list[tuple[str, date, PartRow]]:
+    """(party, day, part) of the signed parts of these parties' visits, as signed: one that was changed since
+    and waits to be signed again is left out. The newest visit first."""
+    columns = ", ".join(f"visit_part.{name}" for name in _PART)
+    text = (
+        f"SELECT visit.party, visit.day, {columns} FROM visit_part "  # noqa: S608 - columns of ours
+        "JOIN visit ON visit.number = visit_part.number "
+        "WHERE visit.party {among} AND visit_part.record <> '' "
+        "ORDER BY visit.day DESC, visit_part.signed_at DESC"
+    )
+    found = []
+    for party, day, *row in rows_where(connection, text, parties):
+        part = _part(row)
+        if part.saved_at is None or part.signed_at is None or part.saved_at <= part.signed_at:
+            found.append((party, date.fromisoformat(day), part))
+    return found

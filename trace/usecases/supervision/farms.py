@@ -16,6 +16,7 @@ from trace.chain.known_master import holder_named
 from trace.errors import AreaForeign, CellUnfit, GridForeign, RightMissing
 from trace.oversight.competence import AGRICULTURE
 from trace.oversight.grid import FARMS, Farm, FarmLine, GridCell, Plot, farm_lines
+from trace.oversight.visits.verified import CERTIFIED, Verified
 from trace.parties import ALL, Actor
 from trace.rules import Rule
 from trace.store.lots.farms import (
@@ -28,9 +29,9 @@ from trace.store.lots.farms import (
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, level_of
+from trace.usecases.supervision.verified import last_verified
 
 PAGE: Final = "/office/farms"
-CERTIFIED: Final = ("green_mark", "organic", "geographical_indication")
 _VILLAGE: Final = re.compile(r"[1-9][0-9]{11}")
 _NUMBERED: Final = re.compile(r"urn:place:([1-9][0-9]{11})-")
 _LONGEST: Final = 40
@@ -38,7 +39,8 @@ _LONGEST: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class FarmRegister:
-    """The farms of an area with their gaps; `threshold` and `allowed` are rules R40 and R41 of the day."""
+    """The farms of an area with their gaps; `threshold` and `allowed` are rules R40 and R41 of the day,
+    `verified` says of certified farms when their certificates were last verified on site."""
 
     day: date
     lines: tuple[FarmLine, ...]
@@ -46,6 +48,7 @@ class FarmRegister:
     threshold: Rule | None
     allowed: Rule | None
     may_assign: bool
+    verified: Mapping[str, Verified]
 
     @property
     def listed(self) -> list[FarmLine]:
@@ -78,7 +81,9 @@ def register_of_farms(tx: Tx, actor: Actor) -> FarmRegister:
     cells = _cells(tx.connection, area)
     lines = farm_lines(_farms(tx.connection, area, day), cells, tx.rules, day)
     threshold, allowed = tx.rules.find("R40", day), tx.rules.find("R41", day)
-    return FarmRegister(day, lines, cells, threshold, allowed, is_agriculture(actor))
+    certified = [one.farm.party for one in lines if one.farm.certified]
+    verified = last_verified(tx, certified)
+    return FarmRegister(day, lines, cells, threshold, allowed, is_agriculture(actor), verified)
 
 
 def assign_cell(

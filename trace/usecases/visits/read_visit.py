@@ -12,10 +12,12 @@ from trace.chain.facts.master import PLACE
 from trace.oversight.deadlines import Deadline
 from trace.oversight.visits.orders import order_state, publication_due
 from trace.oversight.visits.position import Placed, place, read_fix
+from trace.oversight.visits.verified import Verified
 from trace.parties import COUNTRY, Actor
 from trace.rules.forms import Form
 from trace.store.accounts.people import list_organisations
 from trace.store.casework.asked import firm_names
+from trace.store.duties import LicenceRow
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.papers import VisitPaper, find_visit_paper, papers_of_visit
 from trace.store.visits.visits import (
@@ -28,6 +30,7 @@ from trace.store.visits.visits import (
 )
 from trace.usecases.casework.look import Purpose, Seen, note_looks
 from trace.usecases.stated.own_records import newest_data
+from trace.usecases.supervision.verified import certificates_on, last_verified
 from trace.usecases.visits.answer_visit import past_of
 from trace.usecases.visits.read_forms import form_kept
 from trace.usecases.visits.standing import SIGNED, own_department, require_visit
@@ -59,7 +62,8 @@ class PartSeen:
 
 @dataclass(frozen=True, slots=True)
 class VisitSeen:
-    """A visit whole. `names`: of people, firms and authorities in it."""
+    """A visit whole. `names`: of people, firms and authorities in it; `certificates`: which the firm held on
+    its day, as registered; `verified`: when they were last verified on site, at this visit or another."""
 
     row: VisitRow
     parts: Sequence[PartSeen]
@@ -67,6 +71,8 @@ class VisitSeen:
     papers: Sequence[VisitPaper]
     due: Deadline | None
     names: Mapping[str, str] = field(default_factory=dict)
+    certificates: Sequence[LicenceRow] = ()
+    verified: Verified | None = None
 
     @property
     def own(self) -> PartSeen | None:
@@ -133,6 +139,8 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
         papers_of_visit(tx.connection, row.number),
         _due(tx, row, parts),
         {**every, **firm_names(tx.connection, [row.party])},
+        certificates_on(tx, row.party, row.day),
+        last_verified(tx, [row.party]).get(row.party),
     )
 
 

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from trace.chain.facts.oversight import INSPECTION
-from trace.errors import ActUnfit, VisitIncomplete, VisitMoved, VisitStepUnfit
+from trace.errors import ActUnfit, CertificatesUnverified, VisitIncomplete, VisitMoved, VisitStepUnfit
 from trace.exchange.draft import Draft, RowOrigin
 from trace.oversight.visits.answers import digest_of_answers, findings_of, require_complete
+from trace.oversight.visits.verified import unverified
 from trace.parties import Actor
 from trace.rules.forms import Form
 from trace.store.transaction import Transactions
@@ -20,6 +21,7 @@ from trace.store.visits.visits import PartRow, VisitEvent, VisitRow, events_of_v
 from trace.usecases.accounts.forms import once
 from trace.usecases.signing.batches import Signer, keep_in
 from trace.usecases.signing.content import content_of
+from trace.usecases.supervision.verified import certificates_on
 from trace.usecases.visits.fill_visit import MENDED, Happening, happened
 from trace.usecases.visits.read_forms import form_kept
 from trace.usecases.visits.standing import DROPPED, require_part, require_visit
@@ -36,7 +38,7 @@ def sign_visit(transactions: Transactions, actor: Actor, key: str, number: str, 
     """Draft the record of the caller's part; the address at which it waits to be signed.
 
     Raises `VisitUnknown`, `VisitOutOfArea`, `VisitNotYours`, `VisitMoved`, `VisitStepUnfit`,
-    `VisitIncomplete`, `ActUnfit`.
+    `VisitIncomplete`, `CertificatesUnverified`, `ActUnfit`.
     """
     with transactions.begin(actor.subject) as tx:
         done = once(tx, key, actor.person)
@@ -52,6 +54,10 @@ def sign_visit(transactions: Transactions, actor: Actor, key: str, number: str, 
             raise VisitMoved(number=number)
         form = form_kept(tx, part.form, part.form_version)
         require_complete(form, part.answers)
+        held = certificates_on(tx, row.party, row.day)
+        unseen = unverified(form, part.answers, certified=bool(held))
+        if unseen:
+            raise CertificatesUnverified(items=unseen)
         missing = _missing(form, part)
         if missing:
             raise VisitIncomplete(missing=missing)
