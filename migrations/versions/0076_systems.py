@@ -1,7 +1,7 @@
 """Documents for systems of others and from them, and when each system was last heard.
 
 Revision ID: 0076
-Revises: 0073
+Revises: 0074
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0076"
-down_revision = "0073"
+down_revision = "0074"
 branch_labels = None
 depends_on = None
 

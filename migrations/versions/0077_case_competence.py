@@ -1,7 +1,7 @@
 """Whose a case is, as dated words, append-only; of the cases before it from their transfers, as far as told.
 
 Revision ID: 0077
-Revises: 0073
+Revises: 0076
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0077"
-down_revision = "0073"
+down_revision = "0076"
 branch_labels = None
 depends_on = None
 
