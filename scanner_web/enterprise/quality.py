@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from scanner_web.enterprise.told import kind_name
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import reader_of
+from scanner_web.frame.told import kind_name
 from scanner_web.frame.workspace import desk_page
 from trace.platform.opening import Platform
 from trace.usecases.duties.quality import SHOWN, read_quality

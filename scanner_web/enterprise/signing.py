@@ -14,9 +14,9 @@ from scanner_web.enterprise.keys import signer
 from scanner_web.enterprise.next_steps import NextStep, back_to_cases, next_steps
 from scanner_web.enterprise.redirects import to
 from scanner_web.enterprise.scripted import answer, each, for_scripts, sent
-from scanner_web.enterprise.told import kind_name, member_names, told
 from scanner_web.frame.door import signed_in
 from scanner_web.frame.reader import reader_of
+from scanner_web.frame.told import kind_name, member_names, told
 from scanner_web.frame.workspace import desk_page
 from trace.access.record_kinds import signers_of
 from trace.access.rights import ACTS, APPLICATIONS, CASES, PREPARE, SIGN

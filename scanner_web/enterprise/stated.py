@@ -11,10 +11,10 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.enterprise.redirects import to
-from scanner_web.enterprise.told import kind_name, labelled, told
 from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import Reader, reader_of
+from scanner_web.frame.told import kind_name, labelled, told
 from scanner_web.frame.workspace import desk_page
 from trace.errors import Refusal
 from trace.platform.opening import Platform
