@@ -1,4 +1,4 @@
-"""The register of farms of an area, the villages with their officers, and what lies in no village's grid."""
+"""The register of farms of an area, the villages with their officers, what lies in no cell; a farm's file."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
+from scanner_web.frame.reader import reader_of
+from scanner_web.frame.told import kind_name, told
 from scanner_web.frame.workspace import desk_page
 from trace.errors import Refusal
+from trace.oversight.farm_history import HEADS
 from trace.platform.opening import Platform
 from trace.usecases.supervision.farms import assign_cell, read_farms
+from trace.usecases.visits.farm_file import MOST, read_farm_file
 
-_ICONS: Final = ("warn", "tick", "question", "people", "pen")
+_ICONS: Final = ("warn", "tick", "question", "people", "pen", "clock", "doc")
 _SHEETS: Final = ("office.css",)
 _TYPED: Final = ("village", "name", "officer")
 _LONGEST: Final = 80
@@ -27,6 +31,16 @@ def register(pages: Blueprint, platform: Platform) -> None:
     def farms() -> Response:
         """What is missing first."""
         return _page(platform, {name: request.args.get(name, "")[:_LONGEST] for name in _TYPED})
+
+    @pages.get("/office/farms/<string:party>")
+    def farm_file(party: str) -> Response:
+        """One farm with the history of producer, environment and inputs."""
+        of = reader_of(request)
+        return desk_page(
+            "regulator/farm.html", at="farms", icons=_ICONS, sheets=_SHEETS, heads=HEADS,
+            file=read_farm_file(platform.transactions, current_actor(), party), most=MOST,
+            kind=lambda typ: kind_name(of.locale, typ), told=lambda typ, data: told(of.locale, typ, data),
+        )  # fmt: skip
 
     @pages.post("/office/farms/cells")
     def assign() -> AnyResponse:

@@ -34,6 +34,9 @@ def door(tmp_path_factory, databases) -> Iterator[Door]:
         for urn, mu in ((made.plot(1), "28.6"), ("urn:place:310151-0002", "31.2")):
             data = made.a_plot(name=f"{mu} 亩田", region="310151", areaMu=mu)
             chain.state(made.COOPERATIVE, "master.place", urn, data, "01 09:00")
+        better = made.a_plot(name="改良田", region="310151", areaMu="28.6")
+        chain.state(made.COOPERATIVE, "master.place", made.plot(1), better, "01 09:30")
+        chain.state(made.COOPERATIVE, "farm.operation", made.plot(1), made.an_operation(), "01 10:00")
         yield opened
 
 
@@ -78,6 +81,19 @@ def test_the_market_department_reads_and_does_not_assign(door):
     answer = ju.post("/office/farms/cells", village=VILLAGE, name="子虚村", officer="别人")
     assert answer.status_code == 403
     assert "别人" not in ju.get("/office/farms").text
+
+
+@pytest.mark.requirement("S1-01", "S1-08")
+def test_the_file_of_a_farm_shows_each_signed_word_and_what_it_changed(door):
+    wei, farm = signed_in(door.platform, door.client, "wei"), made.uscc(made.COOPERATIVE)
+    seen = wei.get(f"/office/farms/{farm}").text
+    producer, environment, inputs = (part.split("</section>")[0] for part in seen.split("<section")[1:4])
+    assert "瀛东合作社" in producer
+    assert "31.2 亩田" in environment
+    assert "<ins>改良田</ins>" in environment and "<del>28.6 亩田</del>" in environment
+    assert "氯虫苯甲酰胺" in inputs and "7" in inputs
+    assert seen.count("/api/v1/statements/") >= 5, "each line opens its signed record"
+    assert wei.get(f"/office/farms/{made.uscc(made.TOFU)}").status_code == 422
 
 
 @pytest.mark.browser

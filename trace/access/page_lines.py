@@ -206,6 +206,7 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /desk/sign/{number}/receipts": _SIGNS,
     "GET /office/farms": _FARMS,
     "POST /office/farms/cells": _FARMS,
+    "GET /office/farms/{party}": _FARMS,
     "GET /office/entry-notices": _KEPT,
     "POST /office/entry-notices": _KEPT,
     "GET /office/commitments": _COMMITMENTS,

@@ -1,0 +1,110 @@
+"""The file of a farm for authorities of its area: producer, environment and inputs with their history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from trace.chain.facts.corrections import CORRECTION
+from trace.chain.facts.farm import OPERATION
+from trace.chain.facts.master import PARTY, PLACE
+from trace.chain.privacy import masked
+from trace.errors import RegisterFirmElsewhere, RightMissing
+from trace.ledger.statement import parse_statement
+from trace.oversight.farm_history import (
+    ENVIRONMENT,
+    INPUTS,
+    ITEMS,
+    PRODUCER,
+    Line,
+    Said,
+    lines_of,
+)
+from trace.oversight.grid import FarmLine
+from trace.oversight.visits.answers import Answer
+from trace.parties import ALL, Actor
+from trace.rules.forms import Item
+from trace.store.casework.asked import firm_names
+from trace.store.chain.statements import StatementRow
+from trace.store.log.entries import find_entries
+from trace.store.lots.farm_history import statements_about
+from trace.store.transaction import Transactions, Tx
+from trace.store.visits.visits import signed_parts_of
+from trace.usecases.casework.look import Purpose, Seen, note_looks
+from trace.usecases.supervision.farms import register_of_farms
+from trace.usecases.visits.read_forms import form_kept
+
+MOST: Final = 1_000
+"""Statements that are shown: the newest; the page says where there are more."""
+_HEADS: Final[Mapping[str, str]] = {PARTY.typ: PRODUCER, PLACE.typ: ENVIRONMENT, OPERATION.typ: INPUTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A signed answer of an inspection, under the head that it belongs to."""
+
+    head: str
+    day: date
+    number: str
+    item: Item
+    answer: Answer
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class FarmFile:
+    """A farm with its history, the newest first, and the names of who signed it."""
+
+    line: FarmLine
+    lines: Sequence[Line]
+    inspected: Sequence[Inspected]
+    names: Mapping[str, str]
+    more: bool
+
+    def under(self, head: str) -> list[Line]:
+        return [one for one in self.lines if one.head == head]
+
+    def inspected_under(self, head: str) -> list[Inspected]:
+        return [one for one in self.inspected if one.head == head]
+
+
+def read_farm_file(transactions: Transactions, actor: Actor, party: str) -> FarmFile:
+    """A farm of the caller's area; the look is noted. Raises `RightMissing`, `RegisterFirmElsewhere`."""
+    if not actor.oversees:
+        raise RightMissing(scope=ALL)
+    with transactions.begin(actor.subject) as tx:
+        register = register_of_farms(tx, actor)
+        line = next((one for one in register.lines if one.farm.party == party), None)
+        if line is None:
+            raise RegisterFirmElsewhere(firm=party[:60])
+        names = [party, *(plot.urn for plot in line.farm.plots)]
+        rows = statements_about(tx.connection, names, MOST + 1)
+        entries = find_entries(tx.connection, {one.statement for one in rows})
+        said = [
+            _said(row, parse_statement(entry.jws).claims.data)
+            for row in reversed(rows[:MOST])
+            if (entry := entries.get(row.statement)) is not None
+        ]
+        lines = lines_of(_HEADS, said, CORRECTION.typ)
+        inspected = _inspected(tx, party)
+        note_looks(tx, actor, [party], Seen("page", "farm", len(lines) + len(inspected)), Purpose("主体档案"))
+        return FarmFile(
+            line, lines, inspected, firm_names(tx.connection, {one.iss for one in said}), len(rows) > MOST
+        )
+
+
+def _said(row: StatementRow, data: Mapping[str, Any]) -> Said:
+    return Said(row.statement, row.typ, row.iss, row.sub, row.logged_at, masked(row.typ, data))
+
+
+def _inspected(tx: Tx, party: str) -> list[Inspected]:
+    found = []
+    for _, day, part in signed_parts_of(tx.connection, [party]):
+        form = form_kept(tx, part.form, part.form_version)
+        for answer in part.answers:
+            item, head = form.item(answer.item), ITEMS.get(answer.item)
+            if item is not None and head is not None:
+                found.append(Inspected(head, day, part.number, item, answer, str(part.record)))
+    return found
