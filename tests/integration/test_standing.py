@@ -21,6 +21,7 @@ from trace.errors.exchange import ChannelUnfit
 from trace.parties import OWN
 from trace.platform.folder import write_secret
 from trace.platform.jobs import (
+    EXCHANGE,
     FORGET_ACCOUNTS,
     FORGET_SCANS,
     FORGET_UPLOADS,
@@ -29,12 +30,14 @@ from trace.platform.jobs import (
     SEND_TO_CITY,
     jobs_of,
 )
+from trace.store.analyses.runs import WORK as ANALYSES
 from trace.store.jobs import put_recurring
 from trace.store.messages.outbox import put_notices
 from trace.store.uploads.files import WORK
 from trace.usecases.accounts.tokens import Terms, issue_token
 from trace.usecases.jobs.standing import read_standing
 from trace.usecases.recalls.mock_recall import NIGHTLY
+from trace.usecases.supervision.find_warnings import JOB as FIND_WARNINGS
 
 
 @pytest.fixture
@@ -49,7 +52,7 @@ def _named(door: Door, **neighbours: str) -> None:
 
 
 def test_what_runs_follows_from_the_neighbours_that_are_named(door: Door) -> None:
-    always = [FORGET_SCANS, FORGET_ACCOUNTS, FORGET_UPLOADS, WORK, NIGHTLY]
+    always = [FORGET_SCANS, FORGET_ACCOUNTS, FORGET_UPLOADS, WORK, ANALYSES, NIGHTLY, FIND_WARNINGS]
     assert [job.name for job in jobs_of(door.platform)] == always
     _named(door, city="http://127.0.0.1:1", feed="http://127.0.0.1:1", webhook="http://127.0.0.1:1/")
     with pytest.raises(ChannelUnfit):
@@ -57,6 +60,8 @@ def test_what_runs_follows_from_the_neighbours_that_are_named(door: Door) -> Non
     write_secret(door.platform.folder.path / "keys" / "webhook.secret", b"a secret of more than 24 bytes\n")
     found = [job.name for job in jobs_of(door.platform)]
     assert found == [*always, SEND_NOTICES, SEND_TO_CITY, PULL_FEED]
+    _named(door, **{"credit-publicity": "http://127.0.0.1:1"})
+    assert [job.name for job in jobs_of(door.platform)] == [*always, EXCHANGE]
 
 
 def test_the_server_sends_what_waits_and_the_operator_sees_what_does_not_go(door: Door) -> None:
