@@ -104,6 +104,10 @@ def test_what_the_profile_asks_for_goes_and_a_receipt_alone_delivers(worlds):
         assert one.job.receipt == receipt_of(one.job.id)
     assert world.round()[CREDIT].states == {"accepted": 3}, "nothing is made twice"
     assert {one.repeats for one in credit.taken.values()} == {0}
+    world.month.firm(MILL, "310116")
+    world.month.firm(TOFU_MAKER)
+    world.round()
+    assert [one["district"] for one in sent_to(credit, "registration")] == ["310151", "310116"]
 
 
 def test_under_another_profile_less_is_asked_for(worlds):

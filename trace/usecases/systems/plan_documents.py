@@ -44,10 +44,12 @@ def plan_documents(tx: Tx, system: NamedSystem) -> None:
     made_here = system.made_in(tx.rules.jurisdictions, OUT)
     contact = read_contact(tx.connection, system.id)
     newest = sources.newest_arrival(tx.connection)
-    for one in _made(tx, system.id, made_here, contact.planned):
-        _keep(tx, system.id, made_here.get(one.type), one)
     if newest > contact.planned:
+        for one in _stated(tx, system.id, made_here, contact.planned):
+            _keep(tx, system.id, made_here.get(one.type), one)
         put_contact(tx.connection, replace(contact, planned=newest))
+    for one in _released(tx, system.id, made_here):
+        _keep(tx, system.id, made_here.get(one.type), one)
 
 
 def due_of(tx: Tx, limit: Mapping[str, str], since: datetime) -> datetime:
@@ -73,13 +75,18 @@ def _keep(tx: Tx, system: str, exchange: SystemExchange | None, made: Made) -> N
     add_outgoing(tx.connection, [OutgoingDocument(job, made.type, made.party)])
 
 
-def _made(tx: Tx, system: str, made_here: Mapping[str, SystemExchange], arrival: int) -> Iterator[Made]:
+def _stated(tx: Tx, system: str, made_here: Mapping[str, SystemExchange], arrival: int) -> Iterator[Made]:
+    """What follows from records that arrived since."""
     if documents.REGISTRATION in made_here:
-        yield from _registrations(tx, arrival)
+        yield from _registrations(tx, system, made_here[documents.REGISTRATION], arrival)
     if documents.LICENCE in made_here:
         yield from _licences(tx, made_here[documents.LICENCE], arrival)
     if documents.PENALTY in made_here:
         yield from _penalties(tx, made_here[documents.PENALTY], arrival)
+
+
+def _released(tx: Tx, system: str, made_here: Mapping[str, SystemExchange]) -> Iterator[Made]:
+    """What people released since, and the month that is over."""
     if documents.CHECK in made_here:
         for visit in sources.visits_published(tx.connection, system, documents.CHECK):
             about = (visit.number, visit.kind, visit.day)
@@ -91,9 +98,14 @@ def _made(tx: Tx, system: str, made_here: Mapping[str, SystemExchange], arrival:
         yield from _month(tx, system, made_here[documents.BATCH])
 
 
-def _registrations(tx: Tx, arrival: int) -> Iterator[Made]:
-    holders = {one.holder for one in sources.licences_since(tx.connection, arrival) if one.holder}
-    holders |= sources.parties_renamed(tx.connection, arrival)
+def _registrations(tx: Tx, system: str, exchange: SystemExchange, arrival: int) -> Iterator[Made]:
+    licences = sources.licences_since(tx.connection, arrival)
+    holders = {one.holder for one in licences if one.holder and one.data.get("kind") in exchange.kinds}
+    holders |= {
+        urn
+        for urn in sources.parties_renamed(tx.connection, arrival)
+        if sources.is_planned(tx.connection, system, documents.REGISTRATION, urn)
+    }
     for one in sources.parties_of(tx.connection, holders):
         document = documents.registration(one.urn, one.data)
         yield Made(documents.REGISTRATION, one.urn, one.urn, document, tx.now)
