@@ -1,4 +1,6 @@
-"""Whose a case is, as dated words, append-only; of the cases before it from their transfers, as far as told.
+"""Whose a case is, and how its limits were counted: both append-only.
+
+Words on cases from before are made from their transfers, as far as these tell.
 
 Revision ID: 0077
 Revises: 0076
@@ -14,16 +16,17 @@ down_revision = "0076"
 branch_labels = None
 depends_on = None
 
+TABLES = ("case_competence", "case_deadline")
 SQLITE_REFUSAL = """
-CREATE TRIGGER case_competence_no_{verb} BEFORE {event} ON case_competence
-BEGIN SELECT RAISE(ABORT, 'append-only: case_competence'); END
+CREATE TRIGGER {table}_no_{verb} BEFORE {event} ON {table}
+BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END
 """
 POSTGRESQL_NO_CHANGE = """
-CREATE TRIGGER case_competence_append_only BEFORE UPDATE OR DELETE ON case_competence
+CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
 FOR EACH ROW EXECUTE FUNCTION refuse_change()
 """
 POSTGRESQL_NO_TRUNCATE = """
-CREATE TRIGGER case_competence_no_truncate BEFORE TRUNCATE ON case_competence
+CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 """
 CASES = "SELECT number, received_at, department, area FROM case_file ORDER BY number"
@@ -51,13 +54,31 @@ def upgrade() -> None:
     )
     for columns in (("number",), ("authority",), ("department", "area")):
         op.create_index(f"ix_case_competence_{'_'.join(columns)}", "case_competence", list(columns))
+    op.create_table(
+        "case_deadline",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+        sa.Column("number", sa.Text, nullable=False),
+        sa.Column("duty", sa.Text, nullable=False),
+        sa.Column("since", sa.BigInteger, nullable=False),
+        sa.Column("ends", sa.BigInteger, nullable=False),
+        sa.Column("provisional", sa.Integer, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("rules", sa.Text, nullable=False),
+    )
+    op.create_index("ix_case_deadline_number", "case_deadline", ["number"])
     _say_what_was()
+    for table in TABLES:
+        _guard(table)
+
+
+def _guard(table: str) -> None:
+    """Nothing of it is changed or removed."""
     if op.get_context().dialect.name == "postgresql":
-        op.execute(POSTGRESQL_NO_CHANGE)
-        op.execute(POSTGRESQL_NO_TRUNCATE)
+        op.execute(POSTGRESQL_NO_CHANGE.format(table=table))
+        op.execute(POSTGRESQL_NO_TRUNCATE.format(table=table))
     else:
         for verb, event in (("change", "UPDATE"), ("removal", "DELETE")):
-            op.execute(SQLITE_REFUSAL.format(verb=verb, event=event))
+            op.execute(SQLITE_REFUSAL.format(table=table, verb=verb, event=event))
 
 
 def _say_what_was() -> None:
@@ -91,4 +112,5 @@ def _word(connection: sa.Connection, number: str, at: int, department: str, area
 
 
 def downgrade() -> None:
-    op.drop_table("case_competence")
+    for table in TABLES:
+        op.drop_table(table)

@@ -14,7 +14,7 @@ from trace.usecases.casework.list_cases import Listed, list_left, read_desk
 _ICONS: Final = ("warn", "clock", "doc", "search", "people", "tick", "stop")
 _SHEETS: Final = ("office.css",)
 _SHOWN: Final = 10
-FILTERS: Final = ("open", "overdue", "soon", "fresh", "all", "left")
+FILTERS: Final = ("open", "overdue", "soon", "fresh", "moved", "all", "left")
 
 
 def register(pages: Blueprint, platform: Platform) -> None:
@@ -42,6 +42,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
             "overdue": desk.overdue,
             "soon": desk.soon,
             "fresh": desk.fresh,
+            "moved": desk.moved,
             "all": list(desk.cases),
         }
         mine = request.args.get("mine") == "1"

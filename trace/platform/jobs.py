@@ -21,6 +21,8 @@ from trace.store.jobs import Claim
 from trace.store.uploads.files import WORK
 from trace.usecases.accounts.app_secrets import seal_kept_secrets
 from trace.usecases.accounts.forget import forget_old_accounts_data
+from trace.usecases.casework.count_deadlines import JOB as COUNT_DEADLINES
+from trace.usecases.casework.count_deadlines import count_deadlines
 from trace.usecases.city.upload_to_city import TARGET, send_to_city
 from trace.usecases.inbox.pull_addressed import pull_addressed
 from trace.usecases.inquiries.runs import answer
@@ -66,6 +68,8 @@ def jobs_of(platform: Platform) -> list[JobKind]:
     jobs.append(
         JobKind(FIND_WARNINGS, _plain(lambda: find_warnings(platform.transactions)), every=_QUARTER_DAY)
     )
+    count = _plain(lambda: count_deadlines(platform.transactions))
+    jobs.append(JobKind(COUNT_DEADLINES, count, every=_QUARTER_DAY))
     channels = channels_of(folder)
     if channels:
         send = _plain(lambda: send_notices(platform.transactions, channels, notice_text))

@@ -13,6 +13,8 @@ from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.errors import AppendOnly, CaseOutOfArea, StepNotYours
 from trace.oversight.casework.competence import HOME, JOINT, LEAD, LED
+from trace.store.casework.deadlines import Counted, add_counted
+from trace.usecases.casework.count_deadlines import count_deadlines
 from trace.usecases.casework.find_in_area import find_in_area
 from trace.usecases.casework.goods_of_case import goods_of_case
 from trace.usecases.casework.list_cases import list_left, read_desk
@@ -130,3 +132,31 @@ def test_a_firm_that_moves_is_read_by_its_new_office_and_led_by_the_old(chain: T
     assert read_case(tx, theirs, number).hold.part == HOME
     with pytest.raises(CaseOutOfArea):
         step(tx, theirs, "note")
+
+
+def test_a_limit_that_is_counted_again_keeps_its_old_end(chain: TracedChain) -> None:
+    tx, (mine, _, _) = chain.platform.transactions, offices(chain)
+    number = cases(tx)[0].number
+    step(tx, mine, "notify", paper=PDF)
+    assert count_deadlines(tx) == []
+    assert count_deadlines(tx) == [], "nothing moved"
+    seen = read_case(tx, mine, number)
+    running = [one for one in seen.clocks if one.ends is not None and one.done is None]
+    assert {one.duty for one in seen.counted} == {one.duty for one in running} != set()
+    assert len(seen.counted) == len(running), "counted again it is not noted again"
+    assert not any(seen.before(one) for one in running)
+    assert not read_desk(tx, mine).moved
+    step(tx, mine, "investigate")
+    finish = next(one for one in read_case(tx, mine, number).clocks if one.duty == "finish")
+    assert finish.ends is not None
+    old = finish.ends.ends - timedelta(days=3)  # as a calendar without the announced days off had it
+    with tx.begin("test") as writing:
+        add_counted(
+            writing.connection, Counted(number, "finish", finish.since, old, True, writing.now, "before")
+        )
+    (moved,) = count_deadlines(tx)
+    assert (moved.duty, moved.ends) == ("finish", finish.ends.ends)
+    assert [one.ends for one in read_case(tx, mine, number).before(finish)] == [old]
+    assert [one.row.number for one in read_desk(tx, mine).moved] == [number]
+    with pytest.raises(AppendOnly), tx.begin("test") as writing:
+        writing.connection.exec_driver_sql("DELETE FROM case_deadline")

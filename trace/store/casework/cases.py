@@ -141,6 +141,11 @@ def cases_of_party(connection: Connection, party: str) -> list[CaseRow]:
     return _cases(connection, "WHERE party = ? ORDER BY number", (party,))
 
 
+def open_cases(connection: Connection) -> list[CaseRow]:
+    """Every case that has not ended."""
+    return _cases(connection, f"WHERE NOT {_OVER} ORDER BY number", ())
+
+
 def cases_of_officer(connection: Connection, person: str) -> list[CaseRow]:
     """The cases that somebody has in hand, none that has ended."""
     return _cases(connection, f"WHERE officer = ? AND NOT {_OVER} ORDER BY number", (person,))

@@ -71,6 +71,20 @@ case_competence = Table(
     Index(None, "department", "area"),
 )
 
+case_deadline = Table(
+    "case_deadline",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("duty", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("ends", BigInteger, nullable=False),
+    Column("provisional", Integer, nullable=False),  # 1: days off of its year were not announced
+    Column("at", BigInteger, nullable=False),  # when it was counted
+    Column("rules", Text, nullable=False),
+    Index(None, "number"),
+)
+
 case_paper = Table(
     "case_paper",
     metadata,

@@ -17,6 +17,7 @@ from trace.store.accounts.people import memberships_of
 from trace.store.casework.asked import firm_names
 from trace.store.casework.cases import CaseRow, cases_of_lot, events_of, find_case, list_cases, names_of
 from trace.store.casework.competence import numbers_left
+from trace.store.casework.deadlines import numbers_moved
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.look import Purpose, Seen, note_looks
 from trace.usecases.casework.standing import departments_of, hold_on, level_of, times_of
@@ -36,6 +37,8 @@ class Listed:
     party: str
     officer: str
     clock: CaseClock | None
+    moved: bool = False
+    """Whether a limit of it was counted again with another end."""
 
     @property
     def overdue(self) -> bool:
@@ -90,6 +93,11 @@ class Desk:
     def fresh(self) -> list[Listed]:
         """Results of the last seven days."""
         return [one for one in self.cases if self.now - one.row.received_at <= WEEK]
+
+    @property
+    def moved(self) -> list[Listed]:
+        """Those of which an end has moved since it was first counted."""
+        return [one for one in self.open if one.moved]
 
     @property
     def loads(self) -> list[Load]:
@@ -164,10 +172,14 @@ def list_left(transactions: Transactions, actor: Actor, most: int = MOST) -> lis
 def _listed(tx: Tx, rows: Sequence[CaseRow]) -> list[Listed]:
     parties = firm_names(tx.connection, [row.party for row in rows])
     people = names_of(tx.connection, _still_here(tx, rows))
+    moved = numbers_moved(tx.connection)
     found = [
-        Listed(row, parties.get(row.party, row.party), people.get(row.officer, ""), _first_clock(tx, row))
+        Listed(
+            row, parties.get(row.party, row.party), people.get(row.officer, ""), _first_clock(tx, row),
+            row.number in moved,
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
     return sorted(found, key=_urgency)
 
 

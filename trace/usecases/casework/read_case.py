@@ -22,6 +22,7 @@ from trace.store.accounts.people import list_organisations, members_of
 from trace.store.casework.asked import firm_names
 from trace.store.casework.cases import CaseRow, EventRow, add_event, cases_of_lot, move_case, names_of
 from trace.store.casework.competence import words_of
+from trace.store.casework.deadlines import Counted, counted_of
 from trace.store.casework.papers import PaperRow, find_paper, papers_of
 from trace.store.lots.standing import regions_of_parties
 from trace.store.transaction import Transactions, Tx
@@ -63,6 +64,8 @@ class CaseSeen:
     """Who led it and joined in it, since when."""
     offices: Sequence[tuple[str, str, str]] = ()
     """The other authorities of the case's department: urn, name and the digits of the area."""
+    counted: Sequence[Counted] = ()
+    """How its limits were counted, the oldest first."""
     seat: Sequence[str] = ()
     """Where the firm is registered."""
 
@@ -76,6 +79,12 @@ class CaseSeen:
         """The authorities that were asked to assist and have not answered yet."""
         last = {one.authority: one.part for one in self.words if one.authority}
         return frozenset(authority for authority, part in last.items() if part == JOINT)
+
+    def before(self, clock: CaseClock) -> Sequence[Counted]:
+        """The other ends that a limit had when it was counted before."""
+        ends = clock.ends.ends if clock.ends is not None else None
+        same = (one for one in self.counted if (one.duty, one.since) == (clock.duty, clock.since))
+        return [one for one in same if one.ends != ends]
 
     def reader(self, actor: Actor) -> Actor:
         """As whom the caller reads the goods: whoever was asked to assist has the lead's view of them."""
@@ -175,6 +184,7 @@ def _seen(tx: Tx, actor: Actor, row: CaseRow, hold: Hold) -> CaseSeen:
         hold,
         words,
         [(one.urn, one.name, level_of(one.region)) for one in every if one.department == row.department],
+        counted_of(tx.connection, row.number),
         sorted(regions_of_parties(tx.connection, {row.party}).get(row.party, ())),
     )
 
