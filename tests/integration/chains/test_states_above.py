@@ -9,9 +9,11 @@ import pytest
 from cli.tables import trace_table
 from tests.builders import orders
 from tests.builders.documents import whole
+from tests.builders.foreign_names import CURD, MADE, NAMES, milled
 from tests.builders.traced_chain import BUREAU, D1, H1, K1, MILL, P1, R1, TOFU_MAKER, made
 from tests.servers.platform import LOT_KEY
 from trace.chain.lineage.reach import FIRST
+from trace.chain.lineage.scope import CLAIMED
 from trace.ledger.leaf import lot_secret, lot_tag
 from trace.parties import Actor
 from trace.store.lots.details import read_lots
@@ -22,6 +24,7 @@ from trace.usecases.lots.failed_tests import find_failed_test
 from trace.usecases.lots.find_lot import find_lot
 from trace.usecases.lots.holds import read_burdens
 from trace.usecases.lots.order_on_goods import list_orders
+from trace.usecases.lots.recall_scope import read_scope
 from trace.usecases.lots.trace_lineage import trace_lineage
 
 CASE = "urn:case:1"
@@ -199,3 +202,17 @@ def test_with_many_failed_lots_elsewhere_the_answer_is_the_same(rice):
     fail(chain, made.lot(MILL, "K2"), "15 13:00")
     assert {state_of(chain, lot) for lot in (P1, K1, D1, X1, made.lot(MILL, "P2"))} == {"failed"}
     assert {state_of(chain, lot) for lot in (H1, R1)} == {"normal"}
+
+
+@pytest.mark.parametrize("first", [MILL, TOFU_MAKER])
+def test_an_order_is_said_of_what_was_made_of_a_foreign_name_whoever_came_first(rice, first):
+    chain = rice.chain
+    events = {MILL: milled(P1, NAMES[0]), TOFU_MAKER: milled(NAMES[0], MADE, "2026-10-15T01:00:00Z")}
+    for hour, firm in ((10, first), (11, TOFU_MAKER if first == MILL else MILL)):
+        chain.state(firm, "epcis.event", "urn:x:1", events[firm], f"15 {hour}:00")
+    order(chain, "oversight.recall", orders.a_recall(H1), "22 09:00")
+    assert told(chain)[CURD] == ("source-under-order", "source-possibly-recalled")
+    scope = whole(read_scope(chain.platform.transactions, H1, BUREAU))
+    claimed = [line["receiver"] for line in scope["lines"] if line["column"] == CLAIMED]
+    assert claimed == [made.uscc(TOFU_MAKER)]
+    assert replay(chain.platform.transactions, chunk=1).equal
