@@ -102,6 +102,35 @@ class Case(CaseListed):
     others = fields.List(fields.String(), metadata=said("numbers of other cases about the same lot"))
 
 
+class OpenDispute(Document):
+    """What two sides state differently, and nobody has ended."""
+
+    lot = fields.String(metadata=said("the lot of the later record; empty where none is known"))
+    product = fields.String()
+    subject = fields.String(metadata=said("quantity | handover, or what its opener names"))
+    statements = texts()
+    values = texts()
+    opener = fields.String(metadata=said("the record by which it began"))
+    since = fields.DateTime()
+    between = fields.List(fields.String(), metadata=said("urns of its sides"))
+    ends = fields.List(
+        fields.String(),
+        metadata=said(
+            "what would end it: receiver-corrects, shipper-corrects, both-deny, opener-drops, both-agree, "
+            "authority-ends, authority-finds"
+        ),
+    )
+    cases = fields.List(fields.String(), metadata=said("cases about its lot that the caller may read"))
+
+
+class OpenDisputes(Document):
+    """Open disputes with a side in an authority's area, the oldest first."""
+
+    disputes = fields.List(fields.Nested(OpenDispute))
+    count = fields.Integer(metadata=said("how many are open in the area; the list has 100 of them"))
+    as_of = fields.DateTime()
+
+
 class CaseStep(Document):
     """What became of a step: where the case stands, and where to go on."""
 

@@ -13,11 +13,12 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from api.boundary import NO_STORE, Headed, caller, platform
-from api.documents.cases import Case, Cases, CaseStep
-from api.schemas.cases import CasesQuery, PurposeQuery, StepBody
+from api.documents.cases import Case, Cases, CaseStep, OpenDisputes
+from api.schemas.cases import CasesQuery, DisputesQuery, PurposeQuery, StepBody
 from trace.errors import PaperUnfit
 from trace.oversight.casework.clocks import OVERDUE, RUNNING, CaseClock
 from trace.usecases.casework.list_cases import CaseRow, Wanted, find_cases
+from trace.usecases.casework.list_disputes import list_disputes
 from trace.usecases.casework.read_case import CaseSeen, look_at_case, look_at_paper
 from trace.usecases.casework.take_step import Acting, Paper, take_step, where_it_stands
 
@@ -73,6 +74,19 @@ def post_case_step(body: Mapping[str, Any], number: str) -> dict[str, Any]:
     leads_to = take_step(transactions, number, acting)
     row = where_it_stands(transactions, caller(), number)
     return {"number": row.number, "state": row.state, "version": row.version, "leads_to": leads_to}
+
+
+@blueprint.route("/disputes")
+@blueprint.arguments(DisputesQuery, location="query", unknown="raise", error_status_code=400)
+@blueprint.response(200, OpenDisputes)
+def get_disputes(query: Mapping[str, Any]) -> Headed:
+    """Open disputes with a side in one's area; each firm among them is told of the look."""
+    seen = list_disputes(platform().transactions, caller(), query["purpose"], query["after"])
+    rows = [
+        asdict(one.row) | {"between": one.between, "ends": one.ends, "cases": one.cases}
+        for one in seen.disputes
+    ]
+    return {"disputes": rows, "count": seen.count, "as_of": seen.now}, HTTPStatus.OK, NO_STORE
 
 
 def _paper(name: str, content: str) -> Paper:

@@ -26,6 +26,14 @@ class CasesQuery(PurposeQuery):
     overdue = fields.Boolean(load_default=False, metadata={"description": "only those past a limit"})
 
 
+class DisputesQuery(PurposeQuery):
+    after = fields.Integer(
+        load_default=0,
+        validate=validate.Range(0, 10**9),
+        metadata={"description": "how many to pass over: the list goes on from there"},
+    )
+
+
 class PaperBody(Strict):
     name = fields.String(required=True, validate=validate.Length(1, 120))
     content = fields.String(required=True, metadata={"description": "PDF, PNG or JPEG in base64"})

@@ -114,6 +114,9 @@ CALLS: Final[Mapping[str, Access]] = {
     "GET /api/v1/cases": _CASES,
     "GET /api/v1/cases/{number}": _CASES,
     "GET /api/v1/cases/{number}/papers/{sha256}": _CASES,
+    "GET /api/v1/disputes": Access(
+        (ALL, STEPS), REGULATORS, shown="open disputes with a side in an authority's area"
+    ),
     "POST /api/v1/cases/{number}/steps": Access(
         (STEPS,), REGULATORS, shown="as the person to whom the token was given, with that person's roles"
     ),

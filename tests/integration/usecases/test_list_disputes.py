@@ -16,6 +16,7 @@ from trace.errors import PurposeMissing
 from trace.store.accounts.people import Organisation, add_organisation
 from trace.usecases.accounts.invite import invite, join
 from trace.usecases.accounts.sessions import Device
+from trace.usecases.accounts.tokens import Terms, issue_token
 from trace.usecases.casework.list_disputes import list_disputes
 from trace.usecases.casework.look import list_looks_at
 
@@ -72,6 +73,11 @@ def test_the_page_asks_for_a_purpose_and_names_both_sides(door: Door) -> None:
     assert asked.status_code == 200
     assert "<table" not in asked.text
     assert desk.get("/office/disputes?purpose=").status_code == 422
+    token = issue_token(tx, OFFICE.urn, "machine", ("trace:all",), ["regulator_market"], Terms("310151"))
+    told = door.get("/api/v1/disputes?purpose=daily", token).json
+    (one,) = told["disputes"]
+    assert (told["count"], set(one["between"]), one["subject"]) == (1, SIDES, "quantity")
+    assert door.get("/api/v1/disputes", token).json["code"] == "purpose-missing"
     shown = desk.get("/office/disputes?purpose=daily").text
     assert "数量不符" in shown
     assert "收货方更正或撤回收货记录" in shown
