@@ -11,7 +11,7 @@ from scanner_web.frame.reader import Reader
 from scanner_web.frame.rendering import moment
 from trace.exchange.written_sheets import Cell, Heading, Sheet, write_sheets
 from trace.identity.region import district_of
-from trace.labels.typesetting import MONO, font_names, set_page
+from trace.labels.typesetting import MONO, drawable, font_names, set_page
 from trace.oversight.monthly.figures import Figure
 from trace.rules.monthly_form import WHETHER, monthly_form
 from trace.usecases.supervision.read_form import FormSeen
@@ -81,7 +81,7 @@ def monthly_pdf(of: Reader, seen: FormSeen) -> bytes:
         "highlights": seen.frozen.header.highlights,
         "facts": [f"{label}：{text}" for label, text in facts(of, seen)],
     }
-    return set_page(said, "pdf", template=_TEMPLATE)[0]
+    return set_page(drawable(said), "pdf", template=_TEMPLATE)[0]
 
 
 def facts(of: Reader, seen: FormSeen) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from typing import Final
 from scanner_web.frame.reader import Reader
 from scanner_web.frame.rendering import moment
 from scanner_web.regulator.answers import answers_of, lots_of, sums
-from trace.labels.typesetting import MONO, font_names, set_page
+from trace.labels.typesetting import MONO, drawable, font_names, set_page
 from trace.oversight.diagram.drawing import HEIGHT, WIDTH, drawn
 from trace.oversight.diagram.folding import folded
 from trace.usecases.casework.goods_of_case import Goods, Part
@@ -86,7 +86,7 @@ def printed_diagram(of: Reader, seen: CaseSeen, goods: Goods, paper: str) -> byt
         if goods.count > len(goods.lines)
         else "",
     }
-    return set_page(said, "pdf", template=_TEMPLATE)[0]
+    return set_page(drawable(said), "pdf", template=_TEMPLATE)[0]
 
 
 def box_name(of: Reader, name: str, count: int) -> str:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -99,6 +100,31 @@ def undrawn(texts: Iterable[str], face: Face = Face(), *, system: bool = True) -
         return ""
     missing = _undrawn(every, face, system)
     return "".join(each for each in every if each in missing)
+
+
+def drawable(said: Mapping[str, object], *, system: bool = True) -> dict[str, object]:
+    """The values of a template with the code point in the place of each character that no font here can draw:
+    on paper a gap would read as if nothing stood there."""
+    missing = undrawn(_texts_in(said), system=system)
+    told = {ord(each): f"[U+{ord(each):04X}]" for each in missing}
+    return {name: _replaced(value, told) for name, value in said.items()} if told else dict(said)
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from chain.from_iterable(map(_texts_in, value.values()))
+    elif isinstance(value, Sequence):
+        yield from chain.from_iterable(map(_texts_in, value))
+
+
+def _replaced(value: object, told: Mapping[int, str]) -> object:
+    if isinstance(value, str):
+        return value.translate(told)
+    if isinstance(value, Mapping):
+        return {name: _replaced(each, told) for name, each in value.items()}
+    return [_replaced(each, told) for each in value] if isinstance(value, Sequence) else value
 
 
 def picture(
