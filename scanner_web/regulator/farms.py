@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -39,7 +40,8 @@ def register(pages: Blueprint, platform: Platform) -> None:
         return desk_page(
             "regulator/farm.html", at="farms", icons=_ICONS, sheets=_SHEETS, heads=HEADS,
             file=read_farm_file(platform.transactions, current_actor(), party), most=MOST,
-            kind=lambda typ: kind_name(of.locale, typ), told=lambda typ, data: told(of.locale, typ, data),
+            kind=lambda typ: kind_name(of.locale, typ),
+            told=lambda typ, data: told(of.locale, typ, _without_shape(data)),
         )  # fmt: skip
 
     @pages.post("/office/farms/cells")
@@ -54,6 +56,11 @@ def register(pages: Blueprint, platform: Platform) -> None:
         except Refusal as refusal:
             return _page(platform, typed, refusal)
         return redirect(to, 303)
+
+
+def _without_shape(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told in words: a shape is drawn."""
+    return {name: value for name, value in data.items() if name != "sketch"}
 
 
 def _page(platform: Platform, typed: dict[str, str], refusal: Refusal | None = None) -> Response:

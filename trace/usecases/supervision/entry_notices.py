@@ -19,14 +19,13 @@ from trace.oversight.commitments import ENTRY, matter_of
 from trace.oversight.register import ENTERED, changes_of, register_on
 from trace.parties import ALL, Actor
 from trace.rules import Rule, Rules
-from trace.store.casework.asked import firm_names
 from trace.store.lots.commitments import ServedNotice, read_received, read_served
 from trace.store.lots.scope import master_data
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
 from trace.usecases.signing.batches import Signer, keep_in
 from trace.usecases.signing.content import content_of
-from trace.usecases.supervision.messages import own_authority
+from trace.usecases.supervision.messages import authority_names, own_authority
 from trace.usecases.supervision.month_scope import lies_inside
 from trace.usecases.supervision.read_register import read_said
 from trace.usecases.supervision.served_notices import Serving, draft_notices, drafted_to
@@ -157,7 +156,7 @@ def entry_notices_to(tx: Tx, party: str) -> Sequence[EntryNotice]:
     if notice is None:
         return ()
     at = read_received(tx.connection, ENTRY).get((party, notice.stmt))
-    return (EntryNotice(notice, firm_names(tx.connection, [notice.iss]).get(notice.iss, notice.iss), at),)
+    return (EntryNotice(notice, authority_names(tx, [notice.iss])[notice.iss], at),)
 
 
 def read_own_entry(transactions: Transactions, actor: Actor) -> Sequence[EntryNotice]:

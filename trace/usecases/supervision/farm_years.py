@@ -33,13 +33,12 @@ from trace.oversight.commitments import (
 from trace.oversight.grid import FarmLine
 from trace.parties import ALL, Actor
 from trace.rules import Rule
-from trace.store.casework.asked import firm_names
 from trace.store.lots.commitments import CommitmentRow, ServedNotice, read_commitments, read_served
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.look import Purpose, Seen, note_looks
 from trace.usecases.supervision.farms import is_agriculture, register_of_farms
-from trace.usecases.supervision.messages import own_authority
+from trace.usecases.supervision.messages import authority_names, own_authority
 from trace.usecases.supervision.served_notices import (
     Serving,
     draft_notices,
@@ -137,7 +136,7 @@ def read_farm_year(transactions: Transactions, actor: Actor, party: str, year: i
             raise RegisterFirmElsewhere(firm=party[:60])
         note_looks(tx, actor, [party], Seen("page", "commitment", len(one.rows)), Purpose("承诺书核对"))
         told = [one.notice.iss] if one.notice is not None else []
-        return FarmYearSeen(years.year, one, firm_names(tx.connection, told))
+        return FarmYearSeen(years.year, one, authority_names(tx, told))
 
 
 def _years(tx: Tx, actor: Actor, asked: int | None) -> FarmYears:

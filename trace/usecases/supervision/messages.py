@@ -8,7 +8,7 @@ message is about lies in the writer's own area, or it is refused and nothing has
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -105,6 +105,12 @@ def own_authority(tx: Tx, actor: Actor) -> Organisation:
     if found is None or not found.department or not actor.oversees:
         raise RightMissing(scope=ALL)
     return found
+
+
+def authority_names(tx: Tx, authorities: Iterable[str]) -> dict[str, str]:
+    """Authority -> its name, as it is registered here; its own urn where it has no people here."""
+    found = {urn: find_organisation(tx.connection, urn) for urn in set(authorities)}
+    return {urn: one.name if one is not None else urn for urn, one in found.items()}
 
 
 def counterpart(tx: Tx, own: Organisation) -> Authority | None:

@@ -17,7 +17,6 @@ from trace.oversight.commitments import YEARLY, due_day, last_day, state_of
 from trace.oversight.grid import FARMS
 from trace.parties import OWN, Actor
 from trace.rules import Rule
-from trace.store.casework.asked import firm_names
 from trace.store.chain.own_master import newest_stated
 from trace.store.lots.commitments import CommitmentRow, ServedNotice, read_commitments, read_served
 from trace.store.lots.scope import master_data
@@ -27,6 +26,7 @@ from trace.usecases.signing.batches import Signer, keep_in
 from trace.usecases.signing.content import content_of
 from trace.usecases.stated.own_records import read_signed, said_by
 from trace.usecases.supervision.farm_years import RULE, year_asked
+from trace.usecases.supervision.messages import authority_names
 
 ROWS: Final = 12
 """Kinds of produce that the form has room for."""
@@ -133,7 +133,7 @@ def own_year(tx: Tx, party: str, asked: int | None = None) -> OwnYear:
         today,
         kind in FARMS,
         notice,
-        firm_names(tx.connection, [told_by]).get(told_by, told_by) if told_by else "",
+        authority_names(tx, [told_by])[told_by] if told_by else "",
         course.due,
         state_of(told=notice is not None, signed_on=signed_on, due=course.due, today=today),
         tuple(_plot(stmt, sub, data) for stmt, sub, data in stated),

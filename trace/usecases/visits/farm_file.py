@@ -34,6 +34,7 @@ from trace.store.transaction import Transactions, Tx
 from trace.store.visits.visits import signed_parts_of
 from trace.usecases.casework.look import Purpose, Seen, note_looks
 from trace.usecases.supervision.farms import register_of_farms
+from trace.usecases.supervision.messages import authority_names
 from trace.usecases.visits.read_forms import form_kept
 
 MOST: Final = 1_000
@@ -79,8 +80,8 @@ def read_farm_file(transactions: Transactions, actor: Actor, party: str) -> Farm
         line = next((one for one in register.lines if one.farm.party == party), None)
         if line is None:
             raise RegisterFirmElsewhere(firm=party[:60])
-        names = [party, *(plot.urn for plot in line.farm.plots)]
-        rows = statements_about(tx.connection, names, MOST + 1)
+        about = [party, *(plot.urn for plot in line.farm.plots)]
+        rows = statements_about(tx.connection, about, MOST + 1)
         entries = find_entries(tx.connection, {one.statement for one in rows})
         said = [
             _said(row, parse_statement(entry.jws).claims.data)
@@ -90,9 +91,9 @@ def read_farm_file(transactions: Transactions, actor: Actor, party: str) -> Farm
         lines = lines_of(_HEADS, said, CORRECTION.typ)
         inspected = _inspected(tx, party)
         note_looks(tx, actor, [party], Seen("page", "farm", len(lines) + len(inspected)), Purpose("主体档案"))
-        return FarmFile(
-            line, lines, inspected, firm_names(tx.connection, {one.iss for one in said}), len(rows) > MOST
-        )
+        signers = {one.iss for one in said}
+        names = {**authority_names(tx, signers), **firm_names(tx.connection, sorted(signers))}
+        return FarmFile(line, lines, inspected, names, len(rows) > MOST)
 
 
 def _said(row: StatementRow, data: Mapping[str, Any]) -> Said:

@@ -8,6 +8,8 @@ from tests.builders import facts as made
 from tests.builders.admission import refuses
 from tests.builders.chain import GROWER, good_chain
 from tests.builders.commitments import PROMISES, SHAPE, a_commitment, a_committed_plot
+from trace.access.record_kinds import may_sign
+from trace.access.roles import OPERATOR
 from trace.chain.facts.commitment import commitment_name
 from trace.errors import CommitmentForeign, CommitmentIncomplete, CommitmentPlotForeign
 from trace.errors.food import FactMalformed
@@ -52,6 +54,12 @@ def test_every_plot_carries_its_drawing_and_its_record(lacking):
     refuses(good_chain(), FactMalformed, KIND, a_commitment(plots=[plot]), sub=NAME, **BY)
     cut = a_committed_plot(sketch=SHAPE[:2])
     refuses(good_chain(), FactMalformed, KIND, a_commitment(plots=[cut]), sub=NAME, **BY)
+
+
+def test_who_keeps_the_records_of_a_farm_makes_no_promise_for_it():
+    assert may_sign(["head"], OPERATOR, KIND)
+    assert not may_sign(["farm-records"], OPERATOR, KIND)
+    assert may_sign(["farm-records"], OPERATOR, "farm.harvest")
 
 
 def test_nothing_is_left_out_of_what_is_promised_and_no_plot_has_no_area():
