@@ -8,6 +8,8 @@ Revises: 0076
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -84,7 +86,7 @@ def _guard(table: str) -> None:
 def _say_what_was() -> None:
     """One word for whoever leads a case now, and one for each that handed it over before."""
     connection = op.get_bind()
-    moves: dict[str, list[sa.Row]] = {}
+    moves: dict[str, list[sa.Row[Any]]] = {}
     for row in connection.execute(sa.text(MOVES)):
         moves.setdefault(row.number, []).append(row)
     for case in connection.execute(sa.text(CASES)).all():

@@ -393,7 +393,7 @@ def test_the_file_of_receivers_holds_every_line_and_its_count(chain, platform) -
     assert len(rows) == 1 + 2 + 1
     assert {(row[9], row[10]) for row in rows[1:3]} == {("2000", "2000"), ("0", "300")}
     assert rows[-1][0].startswith("office.file.end {'count': 2, 'digest': '")
-    about = dict(
+    about: dict[object, object] = dict(
         load_workbook(BytesIO(target.getvalue())).worksheets[1].iter_rows(min_row=2, values_only=True)
     )
     assert f"'{about['office.file.rows-digest']}'" in rows[-1][0]

@@ -108,7 +108,12 @@ BY_HAND = (
     ("a Sunday that is worked", (1, 26, 18, 0), ((2, 5), (2, 8), (2, 11), (2, 28))),
     ("within the festival", (2, 1, 12, 0), ((2, 6), (2, 10), (2, 12), (3, 3))),
 )
-COUNTED = (("R48", {}), ("R31", {"side": "agri"}), ("R31", {}), ("R30", {}))
+COUNTED: tuple[tuple[str, dict[str, str]], ...] = (
+    ("R48", {}),
+    ("R31", {"side": "agri"}),
+    ("R31", {}),
+    ("R30", {}),
+)
 """Rules of 2, 5, 7 and 20 working days."""
 LINES = [
     (what, at(date(2025, *start[:2]), *start[2:]), rule, when, midnight_after(date(2025, *last)))
