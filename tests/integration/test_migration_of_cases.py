@@ -11,7 +11,7 @@ from trace.store.transaction import open_database
 BEFORE = "0073"
 CASE = (
     "INSERT INTO case_file VALUES (:number, 'urn:lot:x', :number, '', '', 'own', 'urn:uscc:m', 'market', "
-    ":area, 0, ''', 'investigating', 3, '', '', '', 1, :began, NULL)"
+    ":area, 0, '', 'investigating', 3, '', '', '', 1, :began, NULL)"
 )
 EVENT = (
     "INSERT INTO case_event VALUES (:number, :seq, :event, '', '', :at, '', '', :party, '', '[]', '{}', '')"
