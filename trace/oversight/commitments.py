@@ -18,6 +18,8 @@ from trace.oversight.grid import Plot
 YEARLY: Final = "GZ"
 ENTRY: Final = "RK"
 """How the matter of a yearly notice begins (告知), and that of the one at entry into the register (入库)."""
+SERVED: Final = (YEARLY, ENTRY)
+"""Matters of no case, whose notices have pages of their own."""
 
 UNTOLD, TOLD, OVERDUE, COMMITTED, LATE = "untold", "told", "overdue", "committed", "late"
 STATES: Final = (UNTOLD, OVERDUE, TOLD, LATE, COMMITTED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -22,15 +22,22 @@ _NAMED: Final = (
     "JOIN statement ON statement.id = (record.id & -256) "
     f"WHERE record.sub {{among}} AND statement.typ = '{COMMITMENT.typ}' ORDER BY statement.arrival"
 )
-_SERVED: Final = (
-    "SELECT statement.stmt, statement.iss, statement.logged_at, record.data FROM statement "  # noqa: S608
-    "JOIN record ON record.id = statement.id "
-    f"WHERE statement.typ = '{NOTICE.typ}' AND record.data LIKE ? ORDER BY statement.arrival"
+_NOTICES: Final = (
+    "SELECT inbox.party, statement.stmt, statement.iss, statement.logged_at, record.data FROM {} "
+    "JOIN inbox ON inbox.stmt = statement.stmt "
 )
+_REPLIES: Final = "SELECT statement.iss, statement.logged_at, record.data FROM {} "
+_OF_AUTHORITIES: Final = "statement JOIN record ON record.id = statement.id"
+_OVERSIGHT: Final = "substr(statement.typ, 1, 10) = 'oversight.'"
+"""As the index says it that keeps the acts of authorities apart from all other statements."""
+_ABOUT: Final = "AND statement.typ = '{}' AND record.data LIKE ? ORDER BY statement.arrival"
+_SERVED: Final = f"{_NOTICES.format(_OF_AUTHORITIES)} WHERE {_OVERSIGHT} {_ABOUT.format(NOTICE.typ)}"
+_SERVED_ON: Final = f"{_NOTICES.format(_OF_AUTHORITIES)} WHERE inbox.party = ? {_ABOUT.format(NOTICE.typ)}"
 _RECEIVED: Final = (
-    "SELECT statement.iss, statement.logged_at, record.data FROM statement "  # noqa: S608 - ours
-    "JOIN record ON record.id = statement.id "
-    f"WHERE statement.typ = '{ACKNOWLEDGEMENT.typ}' AND record.data LIKE ? ORDER BY statement.arrival"
+    f"{_REPLIES.format(_OF_AUTHORITIES)} WHERE {_OVERSIGHT} {_ABOUT.format(ACKNOWLEDGEMENT.typ)}"
+)
+_RECEIVED_BY: Final = (
+    f"{_REPLIES.format(_OF_AUTHORITIES)} WHERE statement.iss = ? {_ABOUT.format(ACKNOWLEDGEMENT.typ)}"
 )
 _MATTER: Final = '%"matter":"{}%'
 """Records are kept as compact JSON: a member is found in its text before it is read."""
@@ -73,19 +80,38 @@ def read_commitments(connection: Connection, names: Collection[str]) -> dict[str
 
 def read_served(connection: Connection, prefix: str, year: int | None = None) -> dict[str, ServedNotice]:
     """Party -> the first notice served on it, of that year where one is named, whose matter begins so."""
+    return _notices(select(connection, _SERVED, (_MATTER.format(prefix),)), year)
+
+
+def read_served_on(
+    connection: Connection, party: str, prefix: str, year: int | None = None
+) -> ServedNotice | None:
+    """The first of those notices that was served on a party."""
+    found = select(connection, _SERVED_ON, (party, _MATTER.format(prefix)))
+    return _notices(found, year).get(party)
+
+
+def _notices(rows: Iterable[Sequence[Any]], year: int | None) -> dict[str, ServedNotice]:
     found: dict[str, ServedNotice] = {}
-    for stmt, iss, at, text in select(connection, _SERVED, (_MATTER.format(prefix),)):
+    for party, stmt, iss, at, text in rows:
         data: Mapping[str, Any] = json_value(text)
         if year is None or str(data.get("matter", "")).endswith(f"-{year}"):
-            one = ServedNotice(stmt, iss, from_micros(int(at)), data)
-            for party in data.get("to", ()):
-                found.setdefault(str(party), one)
+            found.setdefault(party, ServedNotice(stmt, iss, from_micros(int(at)), data))
     return found
 
 
 def read_received(connection: Connection, prefix: str) -> dict[tuple[str, str], datetime]:
     """(party, notice) -> when the party signed that it received it, of matters that begin so."""
+    return _replies(select(connection, _RECEIVED, (_MATTER.format(prefix),)))
+
+
+def read_received_by(connection: Connection, party: str, prefix: str) -> dict[tuple[str, str], datetime]:
+    """The same of one party."""
+    return _replies(select(connection, _RECEIVED_BY, (party, _MATTER.format(prefix))))
+
+
+def _replies(rows: Iterable[Sequence[Any]]) -> dict[tuple[str, str], datetime]:
     found: dict[tuple[str, str], datetime] = {}
-    for iss, at, text in select(connection, _RECEIVED, (_MATTER.format(prefix),)):
+    for iss, at, text in rows:
         found.setdefault((iss, str(json_value(text).get("about"))), from_micros(int(at)))
     return found

@@ -25,6 +25,7 @@ from trace.oversight.casework.competence import LEAD, Word
 from trace.oversight.casework.decide import Act, decide
 from trace.oversight.casework.major import major_grounds
 from trace.oversight.casework.table import ENDED, LOG, OPENED, RETESTING
+from trace.oversight.commitments import SERVED
 from trace.oversight.competence import competent_department, county_of
 from trace.parties import PROCESSOR, REGULATORS
 from trace.store.casework.asked import FailedLot, failed_lots_of, firm_names, signed_as
@@ -217,13 +218,14 @@ def _addressed(tx: Tx, effects: Effects, rows: Sequence[CaseRow]) -> dict[str, s
     data = next((change.data for change in effects.changes if isinstance(change, RecordKept)), {})
     named, due = data.get("to"), str(data.get("dueBy") or "")
     parties = [str(one) for one in named] if isinstance(named, list | tuple) else []
+    statement = effects.entry.statement_id
+    if rows or str(data.get("matter")).startswith(SERVED):
+        put_addressed(tx.connection, [(one, statement, "") for one in parties])
     if not rows or not parties:
         return {}
     names = firm_names(tx.connection, parties)
-    statement = effects.entry.statement_id
     told = {"case": rows[0].number, "text": data.get("text"), "due": due, "notice": statement}
     payloads = [(TOPIC, {"to": one, "name": names.get(one, ""), **told}) for one in parties]
-    put_addressed(tx.connection, [(one, statement, "") for one in parties])
     outbox = put_notices(tx.connection, payloads, tx.now)
     return {"to": " ".join(parties), "due": due, "outbox": " ".join(map(str, outbox))}
 

@@ -9,7 +9,7 @@ from typing import Final
 from trace.chain.facts.oversight import ACKNOWLEDGEMENT
 from trace.errors import OrderUnknown
 from trace.exchange.draft import Draft, RowOrigin
-from trace.oversight.commitments import ENTRY, YEARLY
+from trace.oversight.commitments import SERVED
 from trace.parties import Actor
 from trace.store.casework.cases import events_of
 from trace.store.casework.notices import NoticeRow, notices_addressed
@@ -42,7 +42,7 @@ def list_official_notices(transactions: Transactions, actor: Actor) -> list[Offi
 
 def _notices(tx: Tx, party: str) -> list[OfficialNotice]:
     addressed = notices_addressed(tx.connection, party, MOST)
-    rows = [one for one in addressed if not str(one.data.get("matter")).startswith((ENTRY, YEARLY))]
+    rows = [one for one in addressed if not str(one.data.get("matter")).startswith(SERVED)]
     names = read_holder_names(tx.connection, {one.iss for one in rows})
     matters = {str(one.data.get("matter")) for one in rows}
     signed = {matter: acknowledged_in(events_of(tx.connection, matter)).get(party) for matter in matters}

@@ -19,7 +19,13 @@ from trace.oversight.commitments import ENTRY, matter_of
 from trace.oversight.register import ENTERED, changes_of, register_on
 from trace.parties import ALL, Actor
 from trace.rules import Rule, Rules
-from trace.store.lots.commitments import ServedNotice, read_received, read_served
+from trace.store.lots.commitments import (
+    ServedNotice,
+    read_received,
+    read_received_by,
+    read_served,
+    read_served_on,
+)
 from trace.store.lots.scope import master_data
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
@@ -152,10 +158,10 @@ def serve_entry_notices(transactions: Transactions, serving: Serving) -> str:
 
 def entry_notices_to(tx: Tx, party: str) -> Sequence[EntryNotice]:
     """The notice of its entry that a firm got: one, or none."""
-    notice = read_served(tx.connection, ENTRY).get(party)
+    notice = read_served_on(tx.connection, party, ENTRY)
     if notice is None:
         return ()
-    at = read_received(tx.connection, ENTRY).get((party, notice.stmt))
+    at = read_received_by(tx.connection, party, ENTRY).get((party, notice.stmt))
     return (EntryNotice(notice, authority_names(tx, [notice.iss])[notice.iss], at),)
 
 

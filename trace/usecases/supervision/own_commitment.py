@@ -18,7 +18,7 @@ from trace.oversight.grid import FARMS
 from trace.parties import OWN, Actor
 from trace.rules import Rule
 from trace.store.chain.own_master import newest_stated
-from trace.store.lots.commitments import CommitmentRow, ServedNotice, read_commitments, read_served
+from trace.store.lots.commitments import CommitmentRow, ServedNotice, read_commitments, read_served_on
 from trace.store.lots.scope import master_data
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
@@ -151,7 +151,7 @@ def own_course(tx: Tx, party: str, asked: int | None = None) -> Course:
     found = read_commitments(tx.connection, [name, before])
     rows = tuple(one for one in found.get(name, ()) if one.row.iss == party)
     earlier = [one for one in found.get(before, ()) if one.row.iss == party]
-    notice = read_served(tx.connection, YEARLY, year).get(party)
+    notice = read_served_on(tx.connection, party, YEARLY, year)
     rule = tx.rules.find(RULE, date(year, 1, 1))
     due = last_day(
         due_day(rule.text, year) if rule is not None else None, notice.due_by if notice is not None else ""
