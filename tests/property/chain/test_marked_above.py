@@ -84,6 +84,10 @@ class Stored(Counting):
     def has_former(self) -> bool:
         return False
 
+    def waiting(self, names: Collection[str]) -> list[tuple[int, str, int]]:
+        """Nobody has claimed anything here."""
+        return []
+
 
 def changed(arc: Arc, state: str) -> NewLink:
     ends = (arc.from_lot, arc.to_lot)
