@@ -122,7 +122,13 @@ def test_no_banner_and_no_form_is_wider_than_the_screen(window, packs, served, w
 
 
 @pytest.mark.parametrize(
-    ("query", "dark"), [("", False), ("", True), ("?m=elder", False), ("?lang=en", True)]
+    ("query", "dark"),
+    [
+        pytest.param("", False, marks=pytest.mark.soak),
+        pytest.param("", True, marks=pytest.mark.soak),
+        ("?m=elder", False),
+        ("?lang=en", True),
+    ],
 )
 def test_the_checker_of_accessibility_finds_nothing_on_banners_and_forms(window, packs, served, query, dark):
     page = window(dark=dark)
