@@ -26,5 +26,7 @@ def ask_about_cases(asked: Questions) -> None:
         asked.ask(f"{case}?{why}", by)
         asked.ask(f"{case}/papers/{'0' * 64}?{why}", by)
         asked.ask(f"{case}/steps", by, "POST", {"key": "k" * 24, "version": 1, "event": "take", "why": "-"})
+    for by in ("bureau", "mill"):
+        asked.ask(f"/api/v1/disputes?{why}", by)
     asked.ask("/api/v1/cases", "bureau")
     asked.ask(f"/api/v1/cases?{why}&overdue=true&state=opened&area=310151", "bureau")
