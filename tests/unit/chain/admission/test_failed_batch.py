@@ -55,6 +55,13 @@ def test_goods_of_a_failed_batch_leave_only_with_a_declaration(source):
     assert [mark.params["lot"] for mark in marks if mark.code == "shipped-through-gate"] == [K1]
 
 
+def test_the_first_edition_lets_goods_of_a_failed_batch_leave_and_marks_nothing():
+    chain = begun(edition=1)
+    fail(chain)
+    marks = chain.state("food.shipment", shipped(chain, declared=SENT_BEFORE[1:])).marks
+    assert "shipped-through-gate" not in {mark.code for mark in marks}
+
+
 def test_nobody_is_given_what_is_of_a_failed_batch_and_it_may_be_destroyed():
     chain = begun()
     fail(chain)
