@@ -49,10 +49,13 @@ def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
 
 
 def _words(found: Entrants) -> str:
-    """The list of what the rules of the day ask, each line with its clause."""
-    of = reader_of(request)
+    """What the rules of the day ask, each line with its clause; a source is spelt out where it changes."""
+    of, before = reader_of(request), ""
     lines = [of.say("office.entry.begins", day=found.day)]
     for number, (slug, rule) in enumerate(found.rules.items(), 1):
         said = of.say(f"office.entry.item.{slug}", value="、".join(rule.items))
-        lines.append(of.say("office.entry.line", number=number, said=said, cited=rule.cited))
+        same = rule.source == before and not rule.unverified
+        cited = of.say("office.entry.same", clause=rule.clause) if same else rule.cited
+        lines.append(of.say("office.entry.line", number=number, said=said, cited=cited))
+        before = rule.source
     return "\n".join(lines)

@@ -36,11 +36,17 @@ def test_a_firm_is_told_once_and_signs_for_it(told):
     assert "1 家还没有告知" in page and "2024-05-20" not in page, "it entered when that became known"
     text = re.search(r"<textarea[^>]*>(.+?)</textarea>", page, re.DOTALL)[1]
     assert "不少于 40 小时" in text and "令97号" in text and "待核实" in text, "what nobody has read says so"
-    assert len(text) <= 1000
+    english = re.search(
+        r"<textarea[^>]*>(.+?)</textarea>", ju.get("/office/entry-notices?lang=en").text, re.DOTALL
+    )[1]
+    assert len(text) <= 1000 and len(english) <= 1000, "no duty at the end is lost"
+    ju.get("/office/entry-notices?lang=zh-CN")
+    long = ju.post("/office/entry-notices", text="长" * 1001)
+    assert long.status_code == 422 and "长" * 1001 in long.text, "refused whole, never cut"
     empty = ju.post("/office/entry-notices", text="  ")
     assert empty.status_code == 422 and "4 至 1000 字的正文" in empty.text
     ju.get("/office/entry-notices")
-    drafted = ju.post("/office/entry-notices", text=text)
+    drafted = ju.post("/office/entry-notices", text=text.replace("\n", "\r\n"))
     assert drafted.status_code == 303, drafted.text
     assert "<textarea" not in ju.get("/office/entry-notices").text
     assert "告知单" not in firm.get("/desk/letters").text, "a draft is no notice"

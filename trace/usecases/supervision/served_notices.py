@@ -60,8 +60,9 @@ def draft_notices(tx: Tx, serving: Serving, matter: str, parties: Sequence[str],
 
     Raises `FarmNoticeUnfit` for a text that is none, or for nobody to tell.
     """
-    text = serving.text.strip()[:LONGEST]
-    if len(text) < _LEAST:
+    # A browser sends a line's end as two characters, and counts one; nothing of a notice is cut off.
+    text = "\n".join(serving.text.strip().splitlines())
+    if not _LEAST <= len(text) <= LONGEST:
         raise FarmNoticeUnfit(lacks=["notice-text"])
     if not parties:
         raise FarmNoticeUnfit(lacks=["notice-farms"])
