@@ -52,11 +52,15 @@ def due_day(value: str, year: int) -> date:
     return date(year, int(month), int(day))
 
 
-def last_day(by_rule: date | None, told_until: str) -> date | None:
-    """By when a farm that was told commits: by the rule, or the later day that its notice names."""
+def last_day(by_rule: date | None, told_until: str, told_on: date | None = None) -> date | None:
+    """By when a farm that was told commits: by the rule, or the later day that its notice names.
+
+    None where both were over when it was told: then it knows of no day.
+    """
     named = date.fromisoformat(told_until) if told_until else None
     known = [one for one in (by_rule, named) if one is not None]
-    return max(known) if known else None
+    last = max(known) if known else None
+    return None if last is not None and told_on is not None and last < told_on else last
 
 
 def state_of(*, told: bool, signed_on: date | None, due: date | None, today: date) -> str:

@@ -53,6 +53,10 @@ def test_a_notice_that_came_late_gives_its_own_day():
     assert last_day(MARCH, "2026-10-31") == date(2026, 10, 31)
     assert last_day(None, "2026-10-31") == date(2026, 10, 31)
     assert last_day(None, "") is None
+    assert last_day(MARCH, "", APRIL) is None, "nobody is late by a day that was over when they were told"
+    assert last_day(MARCH, "2026-03-01", APRIL) is None
+    assert last_day(MARCH, "2026-10-31", APRIL) == date(2026, 10, 31)
+    assert last_day(MARCH, "", MARCH) == MARCH
     assert matter_of("GZ", "310151", 2026) == "GZ310151-2026"
 
 

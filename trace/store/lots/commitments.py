@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.commitment import COMMITMENT
 from trace.chain.facts.oversight import ACKNOWLEDGEMENT, NOTICE
 from trace.store.base import from_micros
@@ -63,6 +64,10 @@ class ServedNotice:
     @property
     def text(self) -> str:
         return str(self.data.get("text") or "")
+
+    @property
+    def told_on(self) -> date:
+        return day_in_shanghai(self.at)
 
     @property
     def due_by(self) -> str:

@@ -166,7 +166,7 @@ def _line(
     by_rule: date | None,
     today: date,
 ) -> FarmYear:
-    due = last_day(by_rule, notice.due_by if notice is not None else "")
+    due = last_day(by_rule, notice.due_by, notice.told_on) if notice is not None else by_rule
     signed_on = day_in_shanghai(rows[0].row.logged_at) if rows else None
     state = state_of(told=notice is not None, signed_on=signed_on, due=due, today=today)
     differs = differences(rows[-1].data["plots"], line.farm.plots) if rows else ()

@@ -153,9 +153,8 @@ def own_course(tx: Tx, party: str, asked: int | None = None) -> Course:
     earlier = [one for one in found.get(before, ()) if one.row.iss == party]
     notice = read_served_on(tx.connection, party, YEARLY, year)
     rule = tx.rules.find(RULE, date(year, 1, 1))
-    due = last_day(
-        due_day(rule.text, year) if rule is not None else None, notice.due_by if notice is not None else ""
-    )
+    by_rule = due_day(rule.text, year) if rule is not None else None
+    due = last_day(by_rule, notice.due_by, notice.told_on) if notice is not None else by_rule
     return Course(year, rule, notice, due, rows, earlier[-1] if earlier else None)
 
 
