@@ -23,6 +23,8 @@ from tests.servers.door import Door
 from trace.access.roles import AUTHORITY
 from trace.exchange.simulators.server import Reply, Request, Simulator
 from trace.exchange.simulators.system import SystemSimulator
+from trace.exchange.upload_job import UploadJob
+from trace.store.systems.outbox import OutgoingDocument, add_outgoing
 
 CREDIT, HOTLINE = "credit-publicity", "hotline-12345"
 
@@ -157,3 +159,10 @@ def test_what_is_not_connected_says_so(tmp_path, databases):
         assert none.exit_code == 1
         assert "not connected" in run(door, "states").stdout
         assert desk.post("/office/systems/again", document="x").status_code == 404
+        assert "一个系统都没有接入" in page, "nothing sent is not all delivered"
+        made, day = door.clock(), timedelta(days=1)
+        job = UploadJob("waits", CREDIT, "a", "{}", made - 2 * day, made - day, made - 2 * day)
+        with door.platform.transactions.begin("test") as tx:
+            add_outgoing(tx.connection, [OutgoingDocument(job, "penalty", "")])
+        trouble = desk.get("/office/systems").text.split('id="trouble"', 1)[1].split("</section>", 1)[0]
+        assert "已逾期" in trouble, "what nobody ever tried to send is in trouble too"

@@ -70,8 +70,8 @@ class ReceivedSeen:
 class SystemsPage:
     """The systems that the profile asks for or that are connected.
 
-    Documents are those about firms of the reader's area. `trouble`: refused or failed, and not delivered;
-    `others`: the newest of the rest.
+    Documents are those about firms of the reader's area. `trouble`: refused, failed or past their day, and
+    not delivered; `others`: the newest of the rest.
     """
 
     systems: tuple[SystemStanding, ...]
@@ -81,6 +81,11 @@ class SystemsPage:
     names: Mapping[str, str]
     now: datetime
 
+    @property
+    def connected(self) -> bool:
+        """Whether any system is: else nothing goes out, and that nothing failed tells nothing."""
+        return any(one.connected for one in self.systems)
+
 
 def read_systems(transactions: Transactions, actor: Actor, hosts: Mapping[str, str]) -> SystemsPage:
     """The page of an authority; raises `RightMissing` for others. `hosts`: of the connected systems."""
@@ -89,8 +94,9 @@ def read_systems(transactions: Transactions, actor: Actor, hosts: Mapping[str, s
     with transactions.look(actor.subject) as tx:
         refused = list_outgoing(tx.connection, [REJECTED], _READ)
         open_ = list_outgoing(tx.connection, [PENDING, LATE, SENT], _READ)
-        trouble = [*refused, *(one for one in open_ if one.job.last_error)]
-        others = [one for one in open_ if not one.job.last_error]
+        waits = [one for one in open_ if one.job.last_error or one.job.due_at <= tx.now]
+        trouble = [*refused, *waits]
+        others = [one for one in open_ if one not in waits]
         others += list_outgoing(tx.connection, [ACCEPTED, SUPERSEDED], SHOWN)
         seen = _seen(tx, actor, (*trouble, *others))
         shown = [one for one in (*trouble, *others) if one.party in seen]
