@@ -16,6 +16,9 @@ from tests.e2e.desk_browser import VIEWS, browsing, enter, look
 from tests.servers.door import Door
 from tests.servers.served import serving
 from trace.access.roles import AUTHORITY
+from trace.store.bulk import run_many, select
+from trace.store.log.entries import find_entries
+from trace.store.log.evidence import EvidenceEntry, append_evidence
 
 VILLAGE = "310151999299"
 
@@ -94,6 +97,27 @@ def test_the_file_of_a_farm_shows_each_signed_word_and_what_it_changed(door):
     assert "氯虫苯甲酰胺" in inputs and "7" in inputs
     assert seen.count("/api/v1/statements/") >= 5, "each line opens its signed record"
     assert wei.get(f"/office/farms/{made.uscc(made.TOFU)}").status_code == 422
+
+
+def test_the_file_reads_what_stands_on_the_log_of_another_platform(door):
+    foreign, at = "f" * 43, door.clock()
+    with door.platform.transactions.begin("test") as tx:
+        found = select(tx.connection, "SELECT stmt FROM statement WHERE typ = 'farm.operation'", ())
+        (entry,) = find_entries(tx.connection, [stmt for (stmt,) in found]).values()
+        append_evidence(
+            tx.connection,
+            [
+                EvidenceEntry(
+                    "agri.example/log", 0, 900, foreign, "kid", entry.typ, entry.iss, "farm", 0, entry.sub,
+                    entry.jws, "leaf", None, (), 1, at, at, "",
+                )
+            ],
+        )  # fmt: skip
+        copied = "INSERT INTO statement SELECT id + 999424, ?, typ, iss, sub, 'agri.example/log', 0, "
+        told = "occurred_at, logged_at, 900, NULL FROM statement WHERE stmt = ?"
+        run_many(tx.connection, copied + told, [(foreign, stmt) for (stmt,) in found])
+    seen = signed_in(door.platform, door.client, "wei").get(f"/office/farms/{made.uscc(made.COOPERATIVE)}")
+    assert foreign in seen.text, "the farm's own platform logged it, and it is known here"
 
 
 @pytest.mark.browser

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -29,6 +29,7 @@ from trace.rules.forms import Item
 from trace.store.casework.asked import firm_names
 from trace.store.chain.statements import StatementRow
 from trace.store.log.entries import find_entries
+from trace.store.log.evidence import find_evidence_of
 from trace.store.lots.farm_history import statements_about
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.visits import signed_parts_of
@@ -82,11 +83,11 @@ def read_farm_file(transactions: Transactions, actor: Actor, party: str) -> Farm
             raise RegisterFirmElsewhere(firm=party[:60])
         about = [party, *(plot.urn for plot in line.farm.plots)]
         rows = statements_about(tx.connection, about, MOST + 1)
-        entries = find_entries(tx.connection, {one.statement for one in rows})
+        jws = _jws_of(tx, {one.statement for one in rows})
         said = [
-            _said(row, parse_statement(entry.jws).claims.data)
+            _said(row, parse_statement(jws[row.statement]).claims.data)
             for row in reversed(rows[:MOST])
-            if (entry := entries.get(row.statement)) is not None
+            if row.statement in jws
         ]
         lines = lines_of(_HEADS, said, CORRECTION.typ)
         inspected = _inspected(tx, party)
@@ -94,6 +95,12 @@ def read_farm_file(transactions: Transactions, actor: Actor, party: str) -> Farm
         signers = {one.iss for one in said}
         names = {**authority_names(tx, signers), **firm_names(tx.connection, sorted(signers))}
         return FarmFile(line, lines, inspected, names, len(rows) > MOST)
+
+
+def _jws_of(tx: Tx, statements: Collection[str]) -> dict[str, str]:
+    """Statement -> how it was signed, on this log or that of another platform: most farms are of the other."""
+    found = {one.statement_id: one.jws for one in find_evidence_of(tx.connection, statements)}
+    return found | {stmt: entry.jws for stmt, entry in find_entries(tx.connection, statements).items()}
 
 
 def _said(row: StatementRow, data: Mapping[str, Any]) -> Said:
