@@ -98,7 +98,7 @@ def read_farm_file(transactions: Transactions, actor: Actor, party: str) -> Farm
 
 
 def _jws_of(tx: Tx, statements: Collection[str]) -> dict[str, str]:
-    """Statement -> how it was signed, on this log or that of another platform: most farms are of the other."""
+    """Statement -> how it was signed, on this log or on that of another platform."""
     found = {one.statement_id: one.jws for one in find_evidence_of(tx.connection, statements)}
     return found | {stmt: entry.jws for stmt, entry in find_entries(tx.connection, statements).items()}
 
