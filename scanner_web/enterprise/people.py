@@ -18,7 +18,7 @@ from trace.access.roles import AUTHORITY, roles_for
 from trace.errors import CasesLeft, LastHead, NameUnfit, ReceiverUnknown, Refusal, RolesUnfit
 from trace.platform.opening import Platform
 from trace.usecases.accounts import people, recovery
-from trace.usecases.casework.departing import hand_over_cases
+from trace.usecases.casework.departing import hand_over_cases, takes_over
 
 _ICONS: Final = ("people", "pen", "tick")
 
@@ -121,7 +121,7 @@ def _page(
         "enterprise/people.html", at="people", status=status, refusal=refusal, icons=_ICONS,
         staff=people.list_staff(platform.transactions, signed), kinds_of_loss=recovery.LOST,
         roles=roles_for(people.own_organisation(signed).kind),
-        hands_over=people.own_organisation(signed).kind == AUTHORITY, **told,
+        hands_over=people.own_organisation(signed).kind == AUTHORITY, takes_over=takes_over, **told,
     )  # fmt: skip
 
 

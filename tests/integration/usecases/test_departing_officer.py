@@ -55,7 +55,8 @@ def test_cases_of_who_leaves_go_to_a_colleague_and_keep_their_history(door: Door
         move_case(writing.connection, replace(row, urgent=True), row.version)
     with pytest.raises(CasesLeft), tx.begin("test") as writing:
         hand_over_cases(writing, of, "", head, WHY)
-    for nobody in (leaving.person, "someone else"):
+    keeper = somebody(tx, "登记员", "registrar").person
+    for nobody in (leaving.person, "someone else", keeper):
         with pytest.raises(ReceiverUnknown), tx.begin("test") as writing:
             hand_over_cases(writing, of, nobody, head, WHY)
     with tx.begin("test") as writing:
@@ -82,6 +83,11 @@ def test_the_page_that_removes_an_officer_asks_who_takes_urgent_cases(door: Door
     join(tx, token, "juzhang", PASSWORD, Device("192.0.2.1", "test"))
     desk = signed_in(door.platform, door.client, "juzhang")
     of = membership(door, leaving.person)
+    keeper = somebody(tx, "登记员", "registrar").person
+    page = desk.get("/desk/people").text
+    assert f'value="{staying.person}"' in page and f'value="{keeper}"' not in page, (
+        "who opens no case takes none"
+    )
     refused = desk.post(f"/desk/people/{of.id}/remove")
     assert refused.status_code == 409
     assert row.number in refused.text

@@ -21,6 +21,7 @@ from trace.store.casework.cases import (
     names_of,
 )
 from trace.store.transaction import Tx
+from trace.usecases.casework.standing import works_on_cases
 
 _NAMED = 10
 
@@ -39,7 +40,7 @@ def hand_over_cases(tx: Tx, leaving: Membership, successor: str, by: Actor, why:
             raise CasesLeft(count=len(rows), numbers=urgent[:_NAMED])
         return len(rows)
     colleagues = members_of(tx.connection, leaving.organisation.urn)
-    to = next((one for one in colleagues if one.person == successor and one.id != leaving.id), None)
+    to = next((one for one in colleagues if one.person == successor and takes_over(one, leaving)), None)
     if to is None:
         raise ReceiverUnknown(name=successor[:40])
     name = names_of(tx.connection, [by.person]).get(by.person, "")
@@ -48,6 +49,11 @@ def hand_over_cases(tx: Tx, leaving: Membership, successor: str, by: Actor, why:
                                      why, detail={"person": to.person, "personName": to.name,
                                                   "left": leaving.name}, rules=tx.rules.version))  # fmt: skip
     return len(rows)
+
+
+def takes_over(one: Membership, leaving: Membership) -> bool:
+    """Whether a member may get the cases of who leaves: a colleague whose roles open cases."""
+    return one.person != leaving.person and works_on_cases(one)
 
 
 def _given(tx: Tx, row: CaseRow, to: Membership, step: EventRow) -> None:

@@ -27,7 +27,7 @@ from trace.store.casework.papers import PaperRow, find_paper, papers_of
 from trace.store.lots.standing import regions_of_parties
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.look import Purpose, Seen, note_looks
-from trace.usecases.casework.standing import level_of, require_hold, standing_of, times_of
+from trace.usecases.casework.standing import level_of, require_hold, standing_of, times_of, works_on_cases
 
 _TRIED = {"person": "x", "receiver": "x", "case": "x", "proof": PROOFS[0], "lab": "x", "consignee": "x"}
 """What a form will name: a step is tried with it to see what else keeps it shut."""
@@ -164,7 +164,7 @@ def _seen(tx: Tx, actor: Actor, row: CaseRow, hold: Hold) -> CaseSeen:
     words = words_of(tx.connection, row.number)
     parties = [row.party, row.receiver, *(one.party for one in events if one.party)]
     parties += [one.authority for one in words if one.authority]
-    members = members_of(tx.connection, actor.party or "")
+    members = [one for one in members_of(tx.connection, actor.party or "") if works_on_cases(one)]
     every = [one for one in list_organisations(tx.connection) if one.department and one.urn != actor.party]
     clocks = case_clocks(
         tx.rules, row.state, times_of(row, events), row.department, urgent=row.urgent, now=tx.now
@@ -179,7 +179,7 @@ def _seen(tx: Tx, actor: Actor, row: CaseRow, hold: Hold) -> CaseSeen:
         frozenset(proved(standing.past)),
         tx.now,
         [one for one in cases_of_lot(tx.connection, row.lot) if one.number != row.number],
-        [(one.person, one.name) for one in members if one.roles],
+        [(one.person, one.name) for one in members],
         [(one.urn, one.name) for one in every],
         hold,
         words,

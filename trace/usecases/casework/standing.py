@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from trace.access.rights import CASES
+from trace.access.roles import rights_of
 from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.oversight import SAMPLING
 from trace.errors import CaseOutOfArea, CaseUnknown
@@ -17,6 +19,7 @@ from trace.oversight.casework.clocks import CaseTimes, window_end
 from trace.oversight.casework.competence import JOINT, LEAD, Hold, Office, Word, hold_of
 from trace.oversight.casework.decide import Past, Standing
 from trace.parties import COUNTRY, DEPARTMENTS, Actor
+from trace.store.accounts.people import Membership
 from trace.store.casework.asked import samplers_of, signed_as, stated_regions
 from trace.store.casework.cases import CaseRow, EventRow, events_of, find_case
 from trace.store.casework.competence import words_of
@@ -30,6 +33,11 @@ _NEW_EPISODE: Final = "reopen"
 def departments_of(actor: Actor) -> tuple[str, ...]:
     """The departments that the caller speaks for."""
     return tuple(name for name, role in DEPARTMENTS.items() if role in actor.roles)
+
+
+def works_on_cases(one: Membership) -> bool:
+    """Whether a member may have cases: one whose roles open them."""
+    return CASES in rights_of(one.roles, one.organisation.kind)
 
 
 def hold_on(tx: Tx, actor: Actor, row: CaseRow) -> Hold | None:

@@ -33,7 +33,13 @@ from trace.usecases.accounts.forms import once
 from trace.usecases.casework.official_acts import DRAFTS, Drafted, draft_act
 from trace.usecases.casework.recall_standing import require_heard
 from trace.usecases.casework.settled import require_settled
-from trace.usecases.casework.standing import level_of, require_case, require_hold, standing_of
+from trace.usecases.casework.standing import (
+    level_of,
+    require_case,
+    require_hold,
+    standing_of,
+    works_on_cases,
+)
 from trace.usecases.signing.batches import Signer, keep_in
 
 LARGEST: Final = 12 * 1024 * 1024
@@ -182,7 +188,8 @@ def _named(tx: Tx, row: CaseRow, acting: Acting) -> dict[str, str]:
     detail = {name: value.strip() for name, value in acting.detail.items() if value.strip()}
     actor = acting.actor
     if person := detail.get("person"):
-        members = {one.person: one.name for one in members_of(tx.connection, actor.party or "")}
+        known = members_of(tx.connection, actor.party or "")
+        members = {one.person: one.name for one in known if works_on_cases(one)}
         if person not in members:
             raise ReceiverUnknown(name=person[:40])
         detail["personName"] = members[person]
