@@ -33,6 +33,8 @@ def test_a_firm_is_told_once_and_signs_for_it(told):
     door = told.platform
     ju, wei, firm = (signed_in(door.platform, door.client, name) for name in ("ju", "wei", "wangmin"))
     page = ju.get("/office/entry-notices").text
+    assert "办理情况" not in ju.get("/office/commitments").text, "no farm is on the register"
+    assert "发给还没有告知的 1 家" in page
     assert "1 家还没有告知" in page and "2024-05-20" not in page, "it entered when that became known"
     text = re.search(r"<textarea[^>]*>(.+?)</textarea>", page, re.DOTALL)[1]
     assert "不少于 40 小时" in text and "令97号" in text and "待核实" in text, "what nobody has read says so"

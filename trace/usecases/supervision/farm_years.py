@@ -103,6 +103,12 @@ class FarmYears:
     def untold(self) -> list[FarmYear]:
         return self.of(UNTOLD)
 
+    @property
+    def behind(self) -> bool:
+        """Whether notices of the year that runs are owed after the day by which they had to be given."""
+        runs = self.year == self.day.year
+        return runs and bool(self.untold) and self.due is not None and self.day > self.due
+
 
 @dataclass(frozen=True, slots=True)
 class FarmYearSeen:
