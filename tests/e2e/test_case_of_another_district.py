@@ -11,7 +11,7 @@ from scanner_web import create_pages
 from tests.builders import facts as made
 from tests.builders.cases import OFFICER, PDF, REVIEWER, accredit, fail, somebody, step
 from tests.builders.members import Desk, signed_in
-from tests.builders.traced_chain import MILL, TracedChain
+from tests.builders.traced_chain import K1, MILL, SHOP, TracedChain
 from tests.servers.door import Door
 from trace.store.accounts.people import Organisation, add_organisation
 from trace.usecases.accounts.invite import invite, join
@@ -29,7 +29,7 @@ def door(tmp_path, databases) -> Iterator[Door]:
     with Door(tmp_path, databases.migrated("sqlite"), pages=create_pages) as opened:
         chain = TracedChain(opened, opened.clock)
         accredit(chain)
-        chain.packed_rice()
+        chain.ship("D1", 400, K1, to=SHOP, report=chain.packed_rice())
         party = made.a_party(name=NAME, region="310151")
         opened.log(opened.registrar.state("master.party", made.uscc(MILL), party, at=opened.clock()))
         fail(chain)
@@ -69,6 +69,9 @@ def test_an_office_that_was_asked_to_assist_has_the_page_and_reads_it_once_it_an
     assert NAME in shown
     assert "协助调查回复" in shown
     assert "受请协助" in shown
+    assert "个工作日" in shown and " wd" not in shown and "promptly" not in shown, "in the page's language"
+    beyond = desk.get(f"{CASE}?after=99999").text
+    assert "后面没有了" in beyond and "100000" not in beyond, "no page of what is not there"
     assert f'href="{CASE}"' in desk.get("/office").text
     answering = somebody(tx, "外区", OFFICER, area="310120", urn=NEXT.urn)
     step(tx, answering, "answer-assistance", paper=b"%PDF-1.7 the answer")

@@ -73,6 +73,8 @@ def test_the_page_asks_for_a_purpose_and_names_both_sides(door: Door) -> None:
     assert asked.status_code == 200
     assert "<table" not in asked.text
     assert desk.get("/office/disputes?purpose=").status_code == 422
+    beyond = desk.get("/office/disputes?purpose=daily&after=500").text
+    assert "501" not in beyond and "后面没有了" in beyond, "no page of what is not there"
     token = issue_token(tx, OFFICE.urn, "machine", ("trace:all",), ["regulator_market"], Terms("310151"))
     told = door.get("/api/v1/disputes?purpose=daily", token).json
     (one,) = told["disputes"]
