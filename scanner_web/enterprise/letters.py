@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -45,10 +47,13 @@ def register(pages: Blueprint, platform: Platform) -> None:
         try:
             return to(reply_to_letter(platform.transactions, replying))
         except Refusal as refusal:
-            return _page(platform, refusal)
+            return _page(platform, refusal, {number: text})
 
 
-def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
+def _page(
+    platform: Platform, refusal: Refusal | None = None, typed: Mapping[str, str] | None = None
+) -> Response:
+    """The page; `typed`: what stood in the answer to a letter that was refused, by the letter's number."""
     actor = current_actor()
     return desk_page(
         "enterprise/letters.html",
@@ -60,5 +65,5 @@ def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
         letters=read_letters_to(platform.transactions, actor),
         entered=read_own_entry(platform.transactions, actor),
         may_sign=actor.may(SIGN),
-        typed=request.form,
+        typed=typed or {},
     )

@@ -124,6 +124,10 @@ def test_a_letter_is_served_on_the_firm_and_stands_in_its_list_of_the_day(told):
     assert "1 件监管文书等答复" in wang.get("/desk").text
     wang.get("/desk/letters")
     number = page.split('action="/desk/letters/')[1].split('"')[0]
+    for unfit in ("好", "长" * 4001):
+        refused = wang.post(f"/desk/letters/{number}", text=unfit)
+        assert refused.status_code == 422 and f">{unfit}</textarea>" in refused.text, "kept whole"
+    wang.get("/desk/letters")
     answer = wang.post(f"/desk/letters/{number}", text="设备已更换")
     assert answer.status_code == 303, answer.text
     signed(chain, MILL, answer.location)

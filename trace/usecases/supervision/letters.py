@@ -125,15 +125,20 @@ def write_letter(transactions: Transactions, writing: WritingLetter) -> str:
         return done.to(_keep(tx, actor, writing.title, NOTICE.typ, number, data))
 
 
+def _whole(text: str) -> str:
+    """A text as it is kept: a browser sends a line's end as two characters and counts one; nothing is cut."""
+    return "\n".join(text.strip().splitlines())
+
+
 def _required(tx: Tx, writing: WritingLetter) -> tuple[str, date]:
-    text = writing.text.strip()[:_LONGEST]
+    text = _whole(writing.text)
     if writing.kind not in PREFIXES:
         raise RiskUnfit(member="kind")
     if not writing.party:
         raise RiskUnfit(member="party")
     if len(writing.heading.strip()) < LEAST_WORDS:
         raise RiskUnfit(member="heading")
-    if len(text) < LEAST_WORDS:
+    if not LEAST_WORDS <= len(text) <= _LONGEST:
         raise RiskUnfit(member="text")
     require_firm(tx, writing.actor, writing.party)
     return text, due_day(tx, writing.due_on)
@@ -247,9 +252,9 @@ def reply_to_letter(transactions: Transactions, replying: Replying) -> str:
         if row is None or shown is None:
             raise RiskItemUnknown(what=WHAT, number=number[:40])
         data = {"matter": number, "about": shown.notice}
-        text = replying.text.strip()[:_LONGEST]
+        text = _whole(replying.text)
         if text:
-            if len(text) < LEAST_WORDS:
+            if not LEAST_WORDS <= len(text) <= _LONGEST:
                 raise RiskUnfit(member="text")
             digest = hashlib.sha256(text.encode()).hexdigest()
             if not read_rows(tx.connection, AnswerRow, "WHERE number = ? AND digest = ?", (number, digest)):
