@@ -14,7 +14,7 @@ from trace.errors import Refusal
 from trace.exchange.system_documents import MATTER
 from trace.platform.opening import Platform
 from trace.platform.systems import hosts_of
-from trace.usecases.systems.move_matter import ACTS, LONGEST, MatterStep, move_matter, send_again
+from trace.usecases.systems.move_matter import ACTS, MatterStep, move_matter, send_again
 from trace.usecases.systems.read_systems import NEW, read_systems
 
 _ICONS: Final = ("warn", "clock", "tick", "stop", "doc", "question", "up", "out")
@@ -47,7 +47,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         given = request.form
         step = MatterStep(
             current_actor(), given.get(KEY, ""), given.get("system", "")[:80], given.get("number", "")[:200],
-            given.get("act", ""), given.get("words", "")[:LONGEST],
+            given.get("act", ""), given.get("words", ""),
         )  # fmt: skip
         try:
             return redirect(move_matter(platform.transactions, step), 303)

@@ -120,6 +120,9 @@ def test_a_killed_round_leaves_what_waits_and_the_page_says_how_each_stands(worl
     told = {"system": HOTLINE, "number": "SC-7", "words": ""}
     assert desk.post("/office/systems/matters", act="pass-on", **told).status_code == 422
     desk.get("/office/systems")
+    long = desk.post("/office/systems/matters", act="pass-on", **{**told, "words": "长" * 1001})
+    assert long.status_code == 422 and f">{'长' * 1001}</textarea>" in long.text, "kept whole, never cut"
+    desk.get("/office/systems")
     assert desk.post("/office/systems/matters", act="accept", **told).status_code == 303
     hotline.outage = "refuse"
     door.clock.advance(timedelta(minutes=2))
