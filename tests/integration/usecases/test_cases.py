@@ -226,8 +226,7 @@ def test_what_is_refused_changes_nothing(chain, platform) -> None:
     head = somebody(tx, "卫局", HEAD)
     refused(chain, ReceiverUnknown, head, "transfer", receiver="urn:uscc:nobody", paper=PDF)
     refused(chain, ReceiverUnknown, head, "assign", person="nobody")
-    keeper = somebody(tx, "登记员", "registrar").person
-    refused(chain, ReceiverUnknown, head, "assign", person=keeper)
+    refused(chain, ReceiverUnknown, head, "assign", person=somebody(tx, "登记员", "registrar").person)
     refused(chain, CaseUnknown, head, "join", case="AJ2026-99999")
     if cases(tx)[0].area:
         refused(chain, CaseOutOfArea, elsewhere, "investigate")
