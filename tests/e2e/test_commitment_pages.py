@@ -63,6 +63,8 @@ def test_a_farm_is_told_commits_itself_and_both_see_it(told):
     assert "1 家中 1 家还没有收到告知书" in page and "未告知" in page
     assert "2026-03-31 已过，应由农业农村部门补发" in page, "it is not the farm that is late"
     assert "已过，应由" not in wei.get("/office/commitments?year=2027").text
+    past = wei.get("/office/commitments?year=2025").text
+    assert "未告知" not in past and "当年登记册上有哪些主体，系统没有记录" in past, "nobody knows"
     assert "0 家还没有告知" not in wei.get("/office/entry-notices").text, "an empty register is no work done"
     wei.get("/office/commitments")
     late = wei.post("/office/commitments", year="2026", text="请签订承诺书", due="2026-01-01")

@@ -155,10 +155,11 @@ def _years(tx: Tx, actor: Actor, asked: int | None) -> FarmYears:
     found = read_commitments(tx.connection, list(names.values()))
     drafted = drafted_to(tx, actor, YEARLY, year)
     lines = []
+    listed = year >= register.day.year  # who was on the register in a year that is past is not on record
     for line in register.lines:
         party = line.farm.party
         rows = tuple(one for one in found.get(names[party], ()) if one.row.iss == party)
-        if line.on_register or rows or party in served:
+        if (listed and line.on_register) or rows or party in served:
             lines.append(_line(line, served.get(party), party in drafted, rows, by_rule, register.day))
     lines.sort(key=lambda one: (STATES.index(one.state), one.line.farm.name))
     return FarmYears(year, register.day, tuple(lines), rule, by_rule, register.may_assign)
