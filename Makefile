@@ -26,8 +26,10 @@ RUNTIME := $(VENV)/.greentrace-runtime-$(call sum,runtime)
 STAMP   := $(VENV)/.greentrace-test-$(call sum,test)
 COVER  := --cov --cov-report=term
 
-# Both cores, each idle worker taking over half of what another has left (ARGS=-n0: one process, for a debugger).
-SPREAD  = --numprocesses=logical --maxprocesses=8 --dist=worksteal --durations=10 --durations-min=0.1
+# All cores, each idle worker taking over half of what another has left (ARGS=-n0: one process, for a debugger).
+# Of every test two workers a core: each waits a third of its time for browsers, servers and disks.
+CORES  := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+SPREAD  = --numprocesses=$(1) --maxprocesses=8 --dist=worksteal --durations=10 --durations-min=0.1
 TIMED   = GREENTRACE_MADE=$(MADE)
 MADE   := $(shell date +%s)
 
@@ -93,10 +95,10 @@ check: $(STAMP)
 test test-fast: export PYTHONDONTWRITEBYTECODE :=
 
 test: check vendor
-	$(TIMED) $(PY) -m pytest $(SPREAD) $(COVER) $(ARGS)
+	$(TIMED) $(PY) -m pytest $(call SPREAD,$(shell expr 2 '*' $(CORES))) $(COVER) $(ARGS)
 
 test-fast: $(STAMP)
-	$(TIMED) $(PY) -m pytest $(SPREAD) tests/unit tests/property tests/architecture -m "not soak and not slow" $(ARGS)
+	$(TIMED) $(PY) -m pytest $(call SPREAD,$(CORES)) tests/unit tests/property tests/architecture -m "not soak and not slow" $(ARGS)
 
 bench: $(STAMP)
 	$(PY) -m bench $(ARGS)

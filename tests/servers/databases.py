@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 
@@ -57,6 +58,7 @@ class Databases:
         self._shape: str | None = None
         self._ours: set[str] = set()
         self._shelf: list[str] = []
+        self._kept: dict[str, psycopg.Connection] = {}
 
     @property
     def server(self) -> PostgresServer:
@@ -92,6 +94,8 @@ class Databases:
             for each in path.parent.glob(path.name + "*"):
                 each.unlink()
         elif not self._put_back(url):
+            if url in self._kept:
+                self._kept.pop(url).close()
             self.server.drop(_name_in(url))
 
     def take_away(self, url: str) -> None:
@@ -102,13 +106,18 @@ class Databases:
     def _put_back(self, url: str) -> bool:
         if url not in self._ours or self._shape is None:
             return False
-        with self.server.connect(_name_in(url)) as connection:
-            clean = make_as_new(connection, self._shape)
+        # One connection to each, kept: what it knows of the catalogue costs more than all that it asks.
+        connection = self._kept.get(url)
+        if connection is None or connection.broken:
+            connection = self._kept[url] = self.server.connect(_name_in(url))
+        clean = make_as_new(connection, self._shape)
         if clean:
             self._shelf.append(url)
         return clean
 
     def close(self) -> None:
+        for connection in self._kept.values():
+            connection.close()
         if self._server is not None:
             self._server.remove()
 

@@ -47,10 +47,10 @@ def shape_of(connection: psycopg.Connection) -> str:
 
 def make_as_new(connection: psycopg.Connection, shape: str) -> bool:
     """Whether the database is now as its template was: empty, nobody in it, the schema untouched."""
-    connection.execute(_OTHERS)
-    connection.execute("SET lock_timeout = '10s'")
-    connection.execute("SET session_replication_role = replica")  # the log's rows refuse to go
     try:
+        connection.execute(_OTHERS)
+        connection.execute("SET lock_timeout = '10s'")
+        connection.execute("SET session_replication_role = replica")  # the log's rows refuse to go
         if shape_of(connection) != shape:
             return False
         for name, large in connection.execute(_WRITTEN, [SMALL, KEPT]).fetchall():
