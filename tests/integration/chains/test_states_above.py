@@ -147,10 +147,16 @@ def state_of(chain: Any, lot: str) -> str:
     return str(find_lot(chain.platform.transactions, lot, BUREAU).state)
 
 
-def fail(chain: Any, lot: str, at: str = "15 10:00") -> str:
+def fail(chain: Any, lot: str, at: str = "15 10:00", **changed: Any) -> str:
     items = [{"name": "镉", "limit": "0.2", "value": "0.43", "unit": "mg/kg", "verdict": "fail"}]
-    data = made.a_report(lot=lot, reportNo="R-9", purpose="sampling", items=items, conclusion="fail")
+    found = {"items": items, "conclusion": "fail", **changed}
+    data = made.a_report(lot=lot, reportNo="R-9", purpose="sampling", **found)
     return str(chain.state(MILL, "lab.report", lot, data, at))
+
+
+def drawn_at(hour: str) -> dict[str, str]:
+    """When a sample was drawn, the day before it is reported on."""
+    return {"sampledAt": f"2026-10-14T{hour}:00:00+08:00", "testedAt": "2026-10-15T09:00:00+08:00"}
 
 
 def test_page_trace_and_lot_say_the_same_of_the_other_packing_of_a_failed_batch(rice):
@@ -170,6 +176,27 @@ def test_page_trace_and_lot_say_the_same_of_the_other_packing_of_a_failed_batch(
             failed = find_failed_test(tx.connection, row, read_burdens(tx.connection, row)[1])
             assert failed.where == where
             assert [one.urn for one in failed.lots] == ([] if where == "own" else [second])
+    assert show_batch(chain.platform.transactions, lot=K1).failed == "batch"
+
+
+def test_a_pack_moved_to_other_goods_between_sampling_and_result_fails_both(rice):
+    """Page, trace and the answer for a lot take the batch of then, and that of now; a later sample is of the
+    latter alone."""
+    chain = delivered(rice)
+    chain.hand_over(2, 10_000)
+    chain.produce("M2", [("R2", 10_000)], [("P2", 9_000)], loss=1_000)
+    for batch in ("K2", "K3"):
+        chain.pack(batch, 500, P1, at="14 12:00")
+    second, third, other = (made.lot(MILL, name) for name in ("K2", "K3", "P2"))
+    for pack in (second, third):
+        chain.correct("food.pack", pack, "14 15:00", fromLot=other)
+    fail(chain, third, **drawn_at("17"))
+    assert {told(chain)[lot][0] for lot in (P1, K1)} == {state_of(chain, K1)} == {"normal"}
+    fail(chain, second, **drawn_at("13"))
+    found = told(chain)
+    for lot in (P1, K1, second, D1, X1):
+        assert (found[lot][0], state_of(chain, lot)) == ("failed", "failed")
+    assert told(chain, lot=other)[other][0] == state_of(chain, other) == "failed"
     assert show_batch(chain.platform.transactions, lot=K1).failed == "batch"
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from trace.chain import facts
 from trace.chain.admission.deciding import decides
-from trace.chain.admission.decision import Decision, day_of
+from trace.chain.admission.decision import Decision, civil, day_of
 from trace.chain.admission.gates import FAILED_REPORT
 from trace.chain.admission.kept_burdens import notes_on
 from trace.chain.admission.records import keep
@@ -27,6 +27,7 @@ from trace.chain.facts.laboratory import COMMISSION
 from trace.chain.facts.oversight import RETEST, SAMPLING
 from trace.chain.ids import row_id
 from trace.chain.known_records import KnownRecord
+from trace.chain.lineage.packings import SAMPLED
 from trace.chain.measured import is_within
 from trace.chain.report_effects import ReportNamed, ReportNoted
 from trace.errors.food import LotNotHeld, ReportContradicts
@@ -192,5 +193,6 @@ def _figures(decision: Decision, fact: ReportIssued) -> dict[str, object]:
         "items": [item.name for item in failed],
         "value": "; ".join(f"{item.name} {item.value} {item.unit or ''}".strip() for item in failed),
         "limit": "; ".join(f"{item.name} {item.limit or ''} {item.unit or ''}".strip() for item in failed),
+        SAMPLED: civil(fact.sampled_at),
         "report": corrected.get("amends", decision.entry.statement_id),
     }

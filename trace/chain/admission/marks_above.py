@@ -19,7 +19,7 @@ from trace.chain.chain_state import ChainState
 from trace.chain.effects import Mark
 from trace.chain.lineage.arcs import DOWN, FAR, UP, Direction, Opening
 from trace.chain.lineage.burdens import Burdens, burdens_above
-from trace.chain.lineage.packings import FAILED, NO_PACKINGS, Packings
+from trace.chain.lineage.packings import FAILED, NO_PACKINGS, Packings, drawn
 from trace.chain.lineage.reach import EVERYTHING, MarkedLots, Passage
 from trace.frozen import quickly_made
 
@@ -63,9 +63,14 @@ def _borne(known: ChainState, burdens: Burdens) -> list[tuple[str, Mark]]:
         (urn, mark)
         for urn, mark in (_marks_on(known, failed) if failed else ())
         if mark.code == FAILED and mark.lot is not None
-        if burdens.bearing(mark.lot, logged_at(known, mark.id))
+        if _is_borne(known, burdens, mark.lot, mark)
     ]
     return sorted(found, key=lambda each: each[1].id)
+
+
+def _is_borne(known: ChainState, burdens: Burdens, failed: int, mark: Mark) -> bool:
+    noted = logged_at(known, mark.id)
+    return bool(burdens.bearing(failed, drawn(mark.params, noted), noted))
 
 
 def _coming_down(known: ChainState, lot: int, spread: Spread, burdens: Burdens) -> list[tuple[str, Mark]]:

@@ -51,7 +51,7 @@ class Burdens:
     `whole`: all of it. `orders`: orders alone; they are known to be possible, not certain. `before`: what was
     noted before that moment (in microseconds) comes down as well, through a link that stands no longer.
     `beside`: packings among these -> others of their production batch that failed, whose tests they bear,
-    each with the moment until which a test has to be noted.
+    each with the moment until which a sample has to be drawn.
     """
 
     whole: frozenset[int] = frozenset()
@@ -72,12 +72,13 @@ class Burdens:
         """The packings that failed beside those among these."""
         return frozenset().union(*self.beside.values())
 
-    def bearing(self, failed: int, noted: int) -> list[int]:
-        """The packings from which a test comes down that was noted at a moment on one of their batch."""
+    def bearing(self, failed: int, drawn: int, noted: int) -> list[int]:
+        """The packings from which a test comes down that was noted at a moment on one of their batch, of a
+        sample that was drawn of it at another."""
         return [
             packing
             for packing, others in sorted(self.beside.items())
-            if noted < others.get(failed, 0) and self.bears_test(packing, noted)
+            if drawn < others.get(failed, 0) and self.bears_test(packing, noted)
         ]
 
 

@@ -4,8 +4,9 @@ A report names the lot that was sampled. What it found holds for the other packi
 batch as well: nobody tests a five-kilogram and a ten-kilogram bag apart. By-products, unfinished goods and
 rework are other goods, and so is what is packed of them.
 
-What a lot was stated to be before a correction counts for the tests that were noted until then: nobody takes
-a failed packing out of its batch by stating it anew, nor another one out of the reach of the failed.
+What a lot was stated to be before a correction counts for the tests of samples that were drawn until then:
+nobody takes a failed packing out of its batch by stating it anew, nor another one out of the reach of the
+failed, be it before the result is known or after.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Protocol
 
 from trace.chain.facts.urns import lot_owner
-from trace.chain.lineage.arcs import FAR
+from trace.chain.lineage.arcs import FAR, ticks
 from trace.frozen import quickly_made
 
 FAILED: Final = "failed-report"
@@ -29,6 +31,8 @@ APART: Final = frozenset({"by_product", "wip", "rework"})
 """Kinds that are other goods of a batch, and so is what is packed of them."""
 FORMERLY: Final = "formerly"
 """Member of a lot's detail: of which goods it was stated to be until it was corrected."""
+SAMPLED: Final = "sampledAt"
+"""Figure in the mark of a failed test: when the sample was drawn."""
 _NEVER: Final = -1
 
 
@@ -68,8 +72,8 @@ def formerly(before: Stated, now: Stated, moment: int) -> list[dict[str, object]
 class Packing:
     """Finished goods of a batch: a lot, and the urns of the lots that were the same goods before it.
 
-    Of each of these, and of itself, the moment until which a test has to be noted to count; `FAR` where it is
-    stated so now.
+    Of each of these, and of itself, the moment until which a sample has to be drawn for its test to count;
+    `FAR` where it is stated so now.
     """
 
     lot: int
@@ -112,9 +116,17 @@ class Packings(Protocol):
         ...
 
 
+def drawn(figures: Mapping[str, object], noted: int) -> int:
+    """When the sample of a failed test was drawn, by the figures of its mark (in microseconds): not after the
+    test was noted, and then where no moment is on record."""
+    stated = figures.get(SAMPLED)
+    moment = ticks(datetime.fromisoformat(stated)) if isinstance(stated, str) else None
+    return noted if moment is None else min(noted, moment)
+
+
 def packings_beside(failed: Iterable[Packing], others: Iterable[Packing]) -> dict[int, dict[int, int]]:
     """Packings -> the failed ones that the same maker made of the same goods, each with the moment until
-    which its test has to be noted."""
+    which its sample has to be drawn."""
     by_batch: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for one in failed:
         for urn, until in one.own(one.goods):

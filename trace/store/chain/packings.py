@@ -44,7 +44,7 @@ _ALL: Final = 1 << 40
 
 def packings_beside(connection: Connection, failed: Iterable[int]) -> dict[int, dict[int, int]]:
     """Packings -> those of the lots `failed` that their maker made of the same production batch, each with
-    the moment until which its test has to be noted."""
+    the moment until which its sample has to be drawn."""
     stored = StoredPackings(connection)
     of_batches = stored.among(list(failed))
     others = stored.made_of({urn for one in of_batches for urn in one.goods}, _ALL) or ()

@@ -16,6 +16,7 @@ from trace.chain.admission.gates import RECALLED as RECALL_MARK
 from trace.chain.admission.marks_above import under_order
 from trace.chain.effects import Mark
 from trace.chain.lineage.burdens import Burdens, burdens_above
+from trace.chain.lineage.packings import drawn
 from trace.store.base import to_micros
 from trace.store.chain.marked_graph import StoredMarkedGraph
 from trace.store.chain.statements import StatementRow
@@ -105,7 +106,7 @@ def bearing_marks(connection: Connection, burdens: Burdens) -> list[Bearing]:
         passes = certain or (mark.code in ORDERS and lot in burdens.orders)
         at = to_micros(stated.logged_at)
         noted = mark.code in TESTS and burdens.bears_test(lot, at)
-        by = burdens.bearing(lot, at)
+        by = burdens.bearing(lot, drawn(mark.params, at), at)
         if passes or noted:
             found.append(Bearing(mark, stated, certain or noted))
         elif mark.code == FAILED_REPORT and by:

@@ -8,13 +8,14 @@ comes down along the first, and along a link of old if it was noted before that 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from trace.chain.admission.gates import FAILED_REPORT, HELD, RECALLED
 from trace.chain.effects import Mark
 from trace.chain.lineage.closure import trace_down
+from trace.chain.lineage.packings import drawn
 from trace.chain.lineage.scope import CLAIMED
 from trace.chain.order_effects import COMPLETED
 from trace.store.base import to_micros
@@ -30,6 +31,8 @@ from trace.usecases.lots.states import FAILED, NORMAL, POSSIBLE, RECALL_COMPLETE
 from trace.usecases.lots.states import HELD as LOCKED
 from trace.usecases.lots.states import RECALLED as RECALL
 
+Stated = tuple[Mark, StatementRow]
+"""A mark, and the statement that it is of."""
 _STATEMENT: Final = -256
 _ALL: Final = 1 << 40
 _CODES: Final = (RECALLED, HELD, FAILED_REPORT)
@@ -75,14 +78,15 @@ def states_above(connection: Connection) -> StatesAbove:
     marked = StoredMarkedGraph(connection, _CODES).marked(_ALL) or ()
     if not marked:
         return StatesAbove()
-    bearing = _by_state(connection, marked)
+    marks = [each for each in read_marks_on(connection, marked) if each[0].code in _CODES]
+    bearing = _by_state(connection, marks)
     own: dict[int, str] = {}
     above: dict[int, str] = {}
     for state in WORST_FIRST[:-1]:
         lots = bearing.get(state, {})
         for lot in lots:
             own.setdefault(lot, state)
-        from_here = _with_packings_beside(connection, lots) if state == FAILED else lots
+        from_here = _with_packings_beside(connection, lots, marks) if state == FAILED else lots
         for lot in _below(connection, state, from_here) - lots.keys():
             above.setdefault(lot, state)
     ordered = {lot for state in _ORDERS for lot in bearing.get(state, ())}
@@ -92,9 +96,8 @@ def states_above(connection: Connection) -> StatesAbove:
     return StatesAbove(own, above)
 
 
-def _by_state(connection: Connection, lots: Collection[int]) -> dict[str, dict[int, int]]:
+def _by_state(connection: Connection, marks: Sequence[Stated]) -> dict[str, dict[int, int]]:
     """State -> the lots whose own marks say it, each with the moment at which that was noted first."""
-    marks = [(mark, row) for mark, row in read_marks_on(connection, lots) if mark.code in _CODES]
     orders = read_orders(connection, {mark.id & _STATEMENT for mark, _ in marks if mark.code == RECALLED})
     found: defaultdict[str, dict[int, int]] = defaultdict(dict)
     for mark, row in marks:
@@ -104,11 +107,17 @@ def _by_state(connection: Connection, lots: Collection[int]) -> dict[str, dict[i
     return found
 
 
-def _with_packings_beside(connection: Connection, failed: Mapping[int, int]) -> dict[int, int]:
+def _with_packings_beside(
+    connection: Connection, failed: Mapping[int, int], marks: Iterable[Stated]
+) -> dict[int, int]:
     """Failed lots and the other packings of their production batches, each with its first moment."""
+    tests: defaultdict[int | None, list[tuple[int, int]]] = defaultdict(list)
+    for mark, row in marks:
+        if mark.code == FAILED_REPORT:
+            tests[mark.lot].append((drawn(mark.params, _noted(row)), _noted(row)))
     found = dict(failed)
     for lot, others in packings_beside(connection, failed).items():
-        noted = [failed[each] for each, until in others.items() if failed[each] < until]
+        noted = [noted for each, until in others.items() for sampled, noted in tests[each] if sampled < until]
         if noted and lot not in failed:
             found[lot] = min(noted)
     return found

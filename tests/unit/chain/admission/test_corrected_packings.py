@@ -18,12 +18,13 @@ from tests.builders.admission import (
 )
 from tests.builders.chain import GROWER, Chain, good_chain, moment_of
 from trace.chain.lineage.arcs import FAR
-from trace.chain.lineage.packings import Packing, Stated, formerly, packing_of, stated_of
+from trace.chain.lineage.packings import Packing, Stated, drawn, formerly, packing_of, stated_of
 from trace.errors import food as refused
 
 K1, K2, K3, OTHER = (made.lot(made.MILL, batch) for batch in ("K1", "K2", "K3", "RICE-C"))
 BATCH, RICE, TWIN = (made.lot(made.MILL, batch) for batch in ("M20261012A", "RICE-A", "RICE-T"))
 CADMIUM = [{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}]
+BETWEEN = "2026-10-13T20:00:00+08:00"
 LATE = "2026-10-16T08:00:00+08:00"
 
 
@@ -48,8 +49,12 @@ def chain() -> Chain:
     return second_edition(chain)
 
 
-def fail(chain: Chain, lot: str = K1, at: str = "2026-10-14T10:00:00+08:00") -> None:
-    found = {"items": CADMIUM, "conclusion": "fail", "reportNo": "R-9", "testedAt": at}
+def fail(
+    chain: Chain, lot: str = K1, at: str = "2026-10-14T10:00:00+08:00", sampled: str | None = None
+) -> None:
+    """A test, of a sample that was drawn just then where nothing else is said."""
+    found = {"items": CADMIUM, "conclusion": "fail", "reportNo": "R-9", "sampledAt": sampled or at}
+    found["testedAt"] = at
     chain.state("lab.report", made.a_report(lot=lot, purpose="sampling", **found))
 
 
@@ -118,12 +123,27 @@ def test_a_failed_pack_that_was_never_packed_after_all_still_bars(chain):
     is_barred(chain, by=K3)
 
 
-def test_what_is_found_after_the_correction_is_of_the_goods_as_they_are_stated_then(chain):
-    correct(chain, "food.pack", K1, at="2026-10-13T20:00:00+08:00", fromLot=OTHER)
-    fail(chain)
+def test_what_is_drawn_after_the_correction_is_of_the_goods_as_they_are_stated_then(chain):
+    correct(chain, "food.pack", K1, at=BETWEEN, fromLot=OTHER)
+    fail(chain, sampled="2026-10-14T06:00:00+08:00")
     is_open(chain)
     assert sent_through(chain, K2) == set()
     assert sent_through(chain, OTHER) == {K1}
+
+
+@pytest.mark.parametrize("corrected", [K1, K2])
+def test_no_correction_between_the_sampling_and_the_result_frees_what_was_of_the_batch_then(chain, corrected):
+    """Neither of the failed pack nor of the one beside it; what it is stated to be now is barred as well."""
+    correct(chain, "food.pack", corrected, at=BETWEEN, fromLot=OTHER)
+    fail(chain, sampled="2026-10-13T19:59:59+08:00")
+    is_barred(chain)
+    assert sent_through(chain, OTHER) == ({K1} if corrected == K1 else set())
+
+
+def test_the_sample_of_a_test_was_drawn_when_its_mark_says_so_and_never_after_the_test():
+    assert drawn({"sampledAt": "1970-01-01T08:00:00.000007+08:00"}, 9) == 7
+    assert drawn({"sampledAt": "1970-01-01T08:00:00.000011+08:00"}, 9) == 9
+    assert drawn({}, 9) == 9
 
 
 def twins(*lots: str) -> dict[str, Any]:
