@@ -18,9 +18,11 @@ from trace.access.roles import AUTHORITY, roles_for
 from trace.errors import CasesLeft, LastHead, NameUnfit, ReceiverUnknown, Refusal, RolesUnfit
 from trace.platform.opening import Platform
 from trace.usecases.accounts import people, recovery
-from trace.usecases.casework.departing import hand_over_cases, takes_over
+from trace.usecases.casework.departing import Successors, hand_over_cases, open_cases_of, takes_over
 
 _ICONS: Final = ("people", "pen", "tick")
+_CASE: Final = "successor-"
+"""With the number of a case: who takes that one."""
 
 
 def register(pages: Blueprint, platform: Platform) -> None:
@@ -57,8 +59,11 @@ def _register_changes(pages: Blueprint, platform: Platform) -> None:
     @pages.post("/desk/people/<string:number>/roles")
     def change_roles(number: str) -> AnyResponse:
         """Give a member other roles."""
+        roles = request.form.getlist("role")
         try:
-            people.change_roles(platform.transactions, signed_in(), number, request.form.getlist("role"))
+            people.change_roles(platform.transactions, signed_in(), number, roles, _hands_over("other-roles"))
+        except (CasesLeft, ReceiverUnknown) as refusal:
+            return _page(platform, refusal.http_status, refusal, leaving=number, given=roles)
         except (RolesUnfit, LastHead) as refusal:
             return _page(platform, refusal.http_status, refusal)
         return to("/desk/people")
@@ -66,15 +71,8 @@ def _register_changes(pages: Blueprint, platform: Platform) -> None:
     @pages.post("/desk/people/<string:number>/remove")
     def remove(number: str) -> AnyResponse:
         """End a membership; keys of the member's own are revoked by a signature, which comes next."""
-        signed, successor = signed_in(), request.form.get("successor", "")
-        why = reader_of(request).say("work.people.left")
         try:
-            batch = people.remove_member(
-                platform.transactions,
-                signed,
-                number,
-                lambda tx, leaving: hand_over_cases(tx, leaving, successor, signed.actor, why),
-            )
+            batch = people.remove_member(platform.transactions, signed_in(), number, _hands_over("left"))
         except (LastHead, CasesLeft, ReceiverUnknown) as refusal:
             return _page(platform, refusal.http_status, refusal, leaving=number)
         return to(f"/desk/sign/{batch}" if batch and signed_in().may(SIGN) else "/desk/people")
@@ -102,6 +100,14 @@ def _register_organisations(pages: Blueprint, platform: Platform) -> None:
         return _organisations(platform, link=_link(platform, token))
 
 
+def _hands_over(why: str) -> people.Leaving:
+    """Gives the cases of a member to whom the form names, for all of them and for single ones."""
+    actor, told = signed_in().actor, reader_of(request).say(f"work.people.{why}")
+    of = {name.removeprefix(_CASE): who for name, who in request.form.items() if name.startswith(_CASE)}
+    successors = Successors(request.form.get("successor", ""), of)
+    return lambda tx, leaving: hand_over_cases(tx, leaving, successors, actor, told)
+
+
 def _page(
     platform: Platform, status: int = HTTPStatus.OK, refusal: Refusal | None = None, **shown: Any
 ) -> Response:
@@ -115,13 +121,15 @@ def _page(
         "back": False,
         "found": None,
         "leaving": "",
+        "given": None,
         **shown,
     }
+    staff, kind = people.list_staff(platform.transactions, signed), people.own_organisation(signed).kind
+    in_hand = open_cases_of(platform.transactions, staff.members) if kind == AUTHORITY else {}
     return desk_page(
         "enterprise/people.html", at="people", status=status, refusal=refusal, icons=_ICONS,
-        staff=people.list_staff(platform.transactions, signed), kinds_of_loss=recovery.LOST,
-        roles=roles_for(people.own_organisation(signed).kind),
-        hands_over=people.own_organisation(signed).kind == AUTHORITY, takes_over=takes_over, **told,
+        staff=staff, kinds_of_loss=recovery.LOST, roles=roles_for(kind), in_hand=in_hand,
+        takes_over=takes_over, named=request.form if told["leaving"] else {}, **told,
     )  # fmt: skip
 
 

@@ -146,9 +146,12 @@ def open_cases(connection: Connection) -> list[CaseRow]:
     return _cases(connection, f"WHERE NOT {_OVER} ORDER BY number", ())
 
 
-def cases_of_officer(connection: Connection, person: str) -> list[CaseRow]:
-    """The cases that somebody has in hand, none that has ended."""
-    return _cases(connection, f"WHERE officer = ? AND NOT {_OVER} ORDER BY number", (person,))
+def cases_of_officers(connection: Connection, persons: Sequence[str]) -> list[CaseRow]:
+    """The cases that these people have in hand, none that has ended."""
+    if not persons:
+        return []
+    marks = ", ".join("?" * len(persons))
+    return _cases(connection, f"WHERE officer IN ({marks}) AND NOT {_OVER} ORDER BY number", tuple(persons))
 
 
 def list_cases(

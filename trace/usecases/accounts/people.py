@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from trace.access.rights import KEYS, ORGANISATIONS, SIGN
+from trace.access.rights import CASES, KEYS, ORGANISATIONS, SIGN
 from trace.access.roles import ENTRUSTED, LEADING, rights_of
 from trace.errors import LastHead, MemberUnknown, RoleNotYours
 from trace.store.accounts.credentials import add_event
@@ -35,7 +35,7 @@ from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.departures import end_what_was_held, stop_keys_of
 
 Leaving = Callable[[Tx, Membership], object]
-"""What is done with the work of who leaves."""
+"""What is done with the work of who leaves, or may no longer do it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,16 @@ def withdraw_invitation(transactions: Transactions, signed: SignedIn, number: st
                 close_invitation(tx.connection, number, "withdrawn", tx.now)
 
 
-def change_roles(transactions: Transactions, signed: SignedIn, number: str, roles: Sequence[str]) -> None:
-    """Give a member other roles; tokens and keys end with the right to have them. Raises MemberUnknown,
-    RolesUnfit, RoleNotYours, LastHead."""
+def change_roles(
+    transactions: Transactions,
+    signed: SignedIn,
+    number: str,
+    roles: Sequence[str],
+    leaving: Leaving | None = None,
+) -> None:
+    """Give a member other roles; tokens and keys end with the right to have them. `leaving` first settles the
+    cases of who opens none with the new roles, and may refuse. Raises MemberUnknown, RolesUnfit,
+    RoleNotYours, LastHead."""
     with transactions.begin(signed.actor.subject) as tx:
         found = member_here(tx, signed, number)
         require_roles(found.organisation.kind, roles)
@@ -97,8 +104,10 @@ def change_roles(transactions: Transactions, signed: SignedIn, number: str, role
         if LEADING[found.organisation.kind] not in roles:
             _require_another_head(tx, found)
             withdraw_given(tx.connection, found.person, tx.now)
-        set_roles(tx.connection, number, roles)
         held, rights = Signer(found.organisation.urn, found.person), rights_of(roles, found.organisation.kind)
+        if leaving is not None and CASES not in rights:
+            leaving(tx, found)
+        set_roles(tx.connection, number, roles)
         if KEYS not in rights:
             end_given_tokens(tx.connection, held.iss, held.person, tx.now)
         if SIGN not in rights:

@@ -1,4 +1,4 @@
-"""Cases of an officer who leaves: handed over in the transaction that ends the membership.
+"""Cases of an officer who leaves or gets roles that open none: handed over in the same transaction.
 
 What was done keeps its name, and clocks go on. An urgent case never stays without somebody; of others the
 office may decide later, and its board says that they are nobody's.
@@ -6,8 +6,10 @@ office may decide later, and its board says that they are nobody's.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
+from trace.access.roles import AUTHORITY
 from trace.errors import CasesLeft, ReceiverUnknown
 from trace.parties import Actor
 from trace.store.accounts.people import Membership, members_of
@@ -15,36 +17,61 @@ from trace.store.casework.cases import (
     CaseRow,
     EventRow,
     add_event,
-    cases_of_officer,
+    cases_of_officers,
     find_case,
     move_case,
     names_of,
 )
-from trace.store.transaction import Tx
+from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.standing import works_on_cases
 
 _NAMED = 10
 
 
-def hand_over_cases(tx: Tx, leaving: Membership, successor: str, by: Actor, why: str) -> int:
-    """Give every open case of who leaves to `successor`, a colleague ("" for nobody); how many there are.
+@dataclass(frozen=True, slots=True)
+class Successors:
+    """Who takes the open cases of somebody: one for all of them, others for single ones; "" for nobody."""
 
-    Raises `CasesLeft` where nobody is named and one of them is urgent, `ReceiverUnknown`.
+    default: str = ""
+    of: Mapping[str, str] = field(default_factory=dict)
+    """Number of a case -> who takes it."""
+
+    def of_case(self, number: str) -> str:
+        """Who takes this case."""
+        return self.of.get(number) or self.default
+
+
+def open_cases_of(transactions: Transactions, members: list[Membership]) -> dict[str, list[CaseRow]]:
+    """The open cases of each of these members by person, the urgent ones first."""
+    with transactions.look() as tx:
+        rows = cases_of_officers(tx.connection, [one.person for one in members])
+    found: dict[str, list[CaseRow]] = {}
+    for row in sorted(rows, key=lambda one: not one.urgent):
+        found.setdefault(row.officer, []).append(row)
+    return found
+
+
+def hand_over_cases(tx: Tx, leaving: Membership, successors: Successors, by: Actor, why: str) -> int:
+    """Give the open cases of who leaves, or who opens none from now on, to colleagues; how many there are.
+
+    Raises `CasesLeft` where an urgent one has nobody, `ReceiverUnknown`.
     """
-    rows = cases_of_officer(tx.connection, leaving.person)
-    if not rows:
+    if leaving.organisation.kind != AUTHORITY:
         return 0
-    if not successor:
-        urgent = [row.number for row in rows if row.urgent]
-        if urgent:
-            raise CasesLeft(count=len(rows), numbers=urgent[:_NAMED])
-        return len(rows)
-    colleagues = members_of(tx.connection, leaving.organisation.urn)
-    to = next((one for one in colleagues if one.person == successor and takes_over(one, leaving)), None)
-    if to is None:
-        raise ReceiverUnknown(name=successor[:40])
+    rows = cases_of_officers(tx.connection, [leaving.person])
+    if left := [row.number for row in rows if row.urgent and not successors.of_case(row.number)]:
+        raise CasesLeft(count=len(rows), numbers=left[:_NAMED])
+    fit = {
+        one.person: one
+        for one in members_of(tx.connection, leaving.organisation.urn)
+        if takes_over(one, leaving)
+    }
     name = names_of(tx.connection, [by.person]).get(by.person, "")
     for row in rows:
+        if not (successor := successors.of_case(row.number)):
+            continue
+        if (to := fit.get(successor)) is None:
+            raise ReceiverUnknown(name=successor[:40])
         _given(tx, row, to, EventRow(row.number, 0, "assign", "", "", tx.now, by.person, name, by.party or "",
                                      why, detail={"person": to.person, "personName": to.name,
                                                   "left": leaving.name}, rules=tx.rules.version))  # fmt: skip
