@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from tests.builders import facts as made
+from tests.builders import orders
 from tests.builders.cases import HEAD, OFFICER, REVIEWER, somebody
-from tests.builders.monthly import Month, advance, agriculture, build
-from tests.builders.traced_chain import K1, MILL, P1, SHOP, TOFU_MAKER, TracedChain
+from tests.builders.monthly import AGRI, Month, advance, agriculture, build
+from tests.builders.traced_chain import K1, MILL, P1, SHOP, TOFU_MAKER, TracedChain, october
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.errors import (
@@ -24,6 +28,7 @@ from trace.errors import (
     StepNotYours,
 )
 from trace.oversight.monthly.document import frozen_hash
+from trace.oversight.monthly.figures import Figure
 from trace.parties import REGULATOR_AGRI, Actor
 from trace.store.monthly.forms import find_form
 from trace.usecases.casework.look import list_looks_at
@@ -242,3 +247,34 @@ def test_each_score_is_a_part_of_a_whole_and_both_open(told, people):
     assert {one.firm for one in card.quality} == {made.uscc(MILL)}
     (mill,) = card.quality
     assert 0 <= mill.late <= mill.stated
+
+
+def test_a_visit_counts_on_its_day_however_late_a_department_signs_or_mends_its_part(told, people):
+    transactions, officer = told.platform.transactions, people["officer"]
+    told.over("2026-11-12")
+
+    def signed(code: str, at: datetime, **changed: Any) -> str:
+        data = orders.a_visit(party=made.uscc(MILL), matter="XC2026-00009", day="2026-10-30", **changed)
+        statement = told.chain.signers[code].state("oversight.inspection", data["matter"], data, at=at)
+        told.platform.log(statement)
+        return statement.statement_id
+
+    def figures(month: str = "2026-10") -> Mapping[str, Figure]:
+        return read_live(transactions, officer, month).frozen.figures
+
+    visits = figures()["visits"].number
+    signed(made.BUREAU, october("30 16:00"), result="conforms")
+    assert figures()["visits"].number == visits, "one department alone"
+    first = signed(AGRI, october("30 16:00") + timedelta(days=4), result="to_rectify")
+    found = figures()
+    assert found["visits"].number == visits + 1, "signed on another day, in another month"
+    mine = next(one for one in found["visits"].lines if "XC2026-00009" in one.key)
+    assert first in mine.records
+    assert figures("2026-11")["visits"].number == 0
+    mended = signed(
+        AGRI, october("31 09:00") + timedelta(days=8), result="conforms", replaces=first, reason="笔误"
+    )
+    found = figures()
+    mine = next(one for one in found["visits"].lines if "XC2026-00009" in one.key)
+    assert mended in mine.records and first not in mine.records, "what was taken back accuses nobody"
+    assert found["visits"].number == visits + 1

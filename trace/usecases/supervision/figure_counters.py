@@ -239,10 +239,19 @@ COUNTERS: Final[Mapping[str, Counter]] = {
 
 
 def _inspections(scope: MonthScope) -> Iterator[Visit]:
+    """The visits whose day lies in the month, also where a department signs after its end.
+
+    Since form 2 a record says the day of its visit, which both departments share; before, it was signed on
+    that day. A record that another of the same authority replaces is none of the visit any more.
+    """
+    found = list(_standing(scope, INSPECTION.typ, late=True))
+    replaced = {(row.iss, str(data["replaces"])) for row, data in found if data.get("replaces")}
     told: dict[tuple[str, str, str], list[tuple[OversightRow, Mapping[str, Any]]]] = {}
-    for row, data in _standing(scope, INSPECTION.typ):
-        day = day_in_shanghai(row.occurred_at).isoformat()
-        told.setdefault((day, str(data["matter"]), str(data["party"])), []).append((row, data))
+    first, last = scope.month.first.isoformat(), scope.month.last.isoformat()
+    for row, data in found:
+        day = str(data.get("day") or day_in_shanghai(row.occurred_at).isoformat())
+        if first <= day <= last and (row.iss, row.stmt) not in replaced:
+            told.setdefault((day, str(data["matter"]), str(data["party"])), []).append((row, data))
     issuers = {row.iss for rows in told.values() for row, _ in rows}
     departments = departments_of_issuers(scope.connection, issuers)
     for (day, matter, party), rows in sorted(told.items()):
@@ -268,12 +277,16 @@ def _decisions(scope: MonthScope) -> Iterator[Decision]:
         )
 
 
-def _standing(scope: MonthScope, kind: str) -> Iterator[tuple[OversightRow, Mapping[str, Any]]]:
+def _standing(
+    scope: MonthScope, kind: str, *, late: bool = False
+) -> Iterator[tuple[OversightRow, Mapping[str, Any]]]:
     """Records of that kind about firms of the scope, as they stand after corrections; withdrawn ones do not.
 
-    What the first edition took as free maps names no firm, and is none of the form.
+    `late`: also those of what happened after the month. What the first edition took as free maps names no
+    firm, and is none of the form.
     """
-    found = oversight_between(scope.connection, kind, scope.month.begins, scope.month.ends)
+    until = max(scope.now, scope.month.ends) if late else scope.month.ends
+    found = oversight_between(scope.connection, kind, scope.month.begins, until)
     amended = find_entries(scope.connection, {row.amendment for row in found if row.amendment is not None})
     for row in found:
         data: Mapping[str, Any] | None = row.data

@@ -57,6 +57,7 @@ class MonthScope:
     during: frozenset[str]
     unplaced: tuple[str, ...]
     said: tuple[LicenceSaid, ...]
+    now: datetime
 
     @property
     def firms(self) -> frozenset[str]:
@@ -89,6 +90,7 @@ def scope_of(tx: Tx, region: str, month: Month) -> MonthScope:
         during & inside,
         tuple(sorted(one.holder for one in on_it if not known.get(one.holder, {}).get("region"))),
         said,
+        tx.now,
     )
 
 
