@@ -60,6 +60,7 @@ def test_a_trace_system_is_entered_with_its_evidence_and_counts(door, desk):
         tx.connection.exec_driver_sql("DELETE FROM register_entry")
 
 
+@pytest.mark.requirement("S2-15")
 @pytest.mark.requirement("S0-15")
 def test_a_grade_is_the_sum_of_its_points_and_each_has_its_datum(desk):
     points = (

@@ -51,6 +51,7 @@ def names(door: Door) -> list[str]:
     return [one.upload.name for one in states_of(door.platform.transactions, MILL)]
 
 
+@pytest.mark.requirement("S1-07")
 def test_what_is_filled_in_without_a_network_is_sent_when_there_is_one(door, chromium: Browser) -> None:
     platform, address = door
     context = chromium.new_context(locale="zh-CN", viewport={"width": 390, "height": 844})

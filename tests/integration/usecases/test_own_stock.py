@@ -36,6 +36,7 @@ def test_what_is_left_of_own_lots_stands_there_exactly(chain) -> None:
     assert [one.row.urn for one in stock_of(chain, SHOP).lots] == [], "on its way is no stock yet"
 
 
+@pytest.mark.requirement("S2-04")
 def test_goods_near_their_end_are_a_duty_and_then_expired(chain) -> None:
     mill = Actor("t", made.uscc(MILL))
 

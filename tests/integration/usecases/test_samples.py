@@ -111,6 +111,7 @@ def officer(chain) -> Actor:
     return somebody(chain.platform.transactions, "老周", OFFICER)
 
 
+@pytest.mark.requirement("S3-04")
 @pytest.mark.requirement("S1-28", "S1-31", "S1-11", "S2-18", "S2-19")
 def test_a_sample_goes_from_its_sheet_to_its_case(chain, officer):
     transactions = chain.platform.transactions

@@ -209,6 +209,7 @@ def test_a_refusal_to_sign_is_a_normal_way_with_a_witness(chain, tx) -> None:
     )
 
 
+@pytest.mark.requirement("S1-07")
 def test_photographs_stand_by_digest_with_both_times(chain, tx) -> None:
     market = of_market(tx, "li")
     number = opened(tx, market, "flying", inspectors=ALONE)
@@ -260,6 +261,7 @@ def test_a_correction_after_signing_keeps_both_versions(chain, tx) -> None:
     assert told[2].evidence == (second,)
 
 
+@pytest.mark.requirement("S1-23")
 @pytest.mark.requirement("S2-32")
 def test_the_firm_sees_what_was_signed_answers_and_is_checked_again(chain, tx) -> None:
     market = of_market(tx, "li")

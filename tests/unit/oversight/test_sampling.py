@@ -14,6 +14,7 @@ from trace.rules import load
 TAKEN = datetime(2026, 10, 18, 2, tzinfo=UTC)
 
 
+@pytest.mark.requirement("S3-04")
 @pytest.mark.requirement("S3-41", "S3-14", "S2-19")
 @pytest.mark.parametrize("goods", ["produce", "imported_cold_chain"])
 def test_goods_that_the_rule_names_are_sampled_with_an_officer(goods):

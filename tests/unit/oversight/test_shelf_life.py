@@ -16,6 +16,7 @@ RULES = load()
 @pytest.mark.parametrize(
     ("life", "from_days"), [(365, 45), (364, 20), (180, 20), (179, 15), (90, 15), (30, 10), (16, 5), (10, 2)]
 )
+@pytest.mark.requirement("S2-04")
 def test_near_begins_with_the_days_of_its_life(life: int, from_days: int) -> None:
     last = MADE + timedelta(days=life - 1)
     assert near_rule(MADE, last, last - timedelta(days=from_days), RULES) is not None
