@@ -16,6 +16,7 @@ from scanner_web.frame.workspace import SHEETS, Section
 from scanner_web.regulator import (
     analyses,
     analysis_page,
+    carried_out,
     case_files,
     case_page,
     check_plan,
@@ -80,6 +81,7 @@ _SUBJECTS: Final = (
     draws,
     draw_page,
     check_plan,
+    carried_out,
     credit,
     systems,
 )

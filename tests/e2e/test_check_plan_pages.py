@@ -44,6 +44,7 @@ def test_a_plan_is_proposed_taken_over_once_and_given_up_with_a_reason(door):
     assert {one.grade for one in items} == {"D"}
     desk.get("/office/check-plan")
     number = items[0].number
+    assert f"plan={number}" in desk.get("/office/carried-out").text, "a visit is opened for the item"
     assert desk.post(f"/office/check-plan/{number}/end", why="").status_code == 422
     desk.get("/office/check-plan")
     assert desk.post(f"/office/check-plan/{number}/end", why="企业停产").status_code == 303

@@ -1,0 +1,100 @@
+"""A plan with its visits and results, and what cases ask to be visited for, on a real platform."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders.traced_chain import TracedChain
+from tests.builders.visits import (
+    AGRI_CARD,
+    BOTH,
+    FIRM,
+    MARKET_CARD,
+    answers,
+    filled,
+    of_agriculture,
+    of_market,
+    opened,
+    registered,
+    signed,
+)
+from tests.clock import SteppingClock
+from tests.servers.platform import TestPlatform
+from trace.errors import RightMissing
+from trace.oversight.casework.table import CLOSED, DISMISSED
+from trace.oversight.visits.makers import Inspector
+from trace.parties import Actor
+from trace.store.casework.cases import CaseRow, add_case
+from trace.usecases.supervision.check_plan import Room, read_check_plan, take_over
+from trace.usecases.visits.carried_out import read_carried_out
+
+ROOM = Room({"market": 2, "agriculture": 2}, 4)
+ALONE = (BOTH[0], Inspector("31011500777", "market"))
+
+
+@pytest.fixture
+def chain(databases) -> TracedChain:
+    clock = SteppingClock()
+    with TestPlatform(databases.migrated("sqlite"), clock) as platform:
+        chain = TracedChain(platform, clock)
+        registered(chain)
+        yield chain
+
+
+@pytest.mark.requirement("S0-24", "S2-33", "S4-05", "S0-20")
+def test_an_item_stands_with_its_visit_and_what_was_signed(chain) -> None:
+    of = chain.platform.transactions
+    market, agri = of_market(of, "li"), of_agriculture(of, "wang", "case-officer")
+    take_over(of, market, "f" * 32, "2026", ROOM)
+    (item,) = [one.item for one in read_check_plan(of, market, "2026", ROOM).items]
+    seen = read_carried_out(of, market)
+    assert [(one.planned, one.visited, one.concluded) for one in seen.districts] == [(1, 0, 0)]
+    number = opened(of, market, plan=f"{item.number}、农2026-3")
+    due = {"result": "to_rectify", "rectify_by": "2026-10-20"}
+    filled(of, market, number, "market", answers=answers("market-12", ["market-check-11"]), **due)
+    assert read_carried_out(of, market).problems == [], "nobody signed it yet"
+    signed(chain, market, number)
+    filled(of, agri, number, "agriculture")
+    signed(chain, agri, number)
+    seen = read_carried_out(of, agri)
+    (task,) = seen.tasks
+    assert (task.visits, sorted(task.results)) == ((number,), ["conforms", "to_rectify"])
+    assert [(one.code, one.planned, one.visited, one.concluded) for one in seen.districts] == [
+        (task.district, 1, 1, 1)
+    ]
+    assert {(one.card, one.visits) for one in seen.loads} == {(MARKET_CARD, 1), (AGRI_CARD, 1)}
+    assert (len(seen.findings.part), len(seen.findings.whole)) == (1, 1)
+    (problem,) = seen.problems
+    assert (problem.item, problem.firms) == ("market-12/market-check-11", (FIRM,))
+    assert [count for _, count in problem.products] == [1] * len(problem.products) != []
+    assert "追溯" in seen.items[problem.item].zh
+    with pytest.raises(RightMissing):
+        read_carried_out(of, Actor("firm", FIRM))
+
+
+@pytest.mark.requirement("S3-28", "S2-32", "S4-11")
+def test_a_major_problem_and_a_closed_case_ask_for_a_visit_until_one_names_them(chain) -> None:
+    of = chain.platform.transactions
+    market = of_market(of, "li")
+    row = CaseRow(
+        "AJ2026-00001", "urn:lot:x:1", "r1", "SH-1", "镉", "", FIRM, "market", "310151", False, ("years",),
+        CLOSED, 1, "", "", "", chain.clock(), chain.clock(),
+    )  # fmt: skip
+    plain = replace(row, number="AJ2026-00002", report="r2", major=(), state="opened")
+    gone = replace(row, number="AJ2026-00003", report="r3", state=DISMISSED)
+    with of.begin("test") as tx:
+        for one in (row, plain, gone):
+            add_case(tx.connection, one)
+    seen = read_carried_out(of, market)
+    assert [(one.case, one.why) for one in seen.wanted] == [
+        ("AJ2026-00001", "major"), ("AJ2026-00001", "closed"),
+    ]  # fmt: skip
+    assert seen.failed == [(FIRM, 2)], "a dismissed case is held against nobody"
+    assert seen.names[FIRM]
+    alone = {"inspectors": ALONE, "plan": ""}
+    opened(of, market, "flying", cause="连续两年不合格 AJ2026-00001", **alone)
+    assert [one.why for one in read_carried_out(of, market).wanted] == ["closed"]
+    opened(of, market, "recheck", cause="结案回访 AJ2026-00001", **alone)
+    assert read_carried_out(of, market).wanted == []
