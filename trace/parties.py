@@ -8,7 +8,7 @@ call (`Actor.scopes`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -96,13 +96,23 @@ class PartyUrn:
 
 
 @dataclass(frozen=True, slots=True)
+class Lent:
+    """Roles by which somebody acts in another person's place for a time: whose, and which."""
+
+    giver: str
+    name: str
+    duties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A caller: subject of its token or session, the party it acts for (None for a visitor), what it may.
 
     `region` is the area of an authority, digits that GB/T 2260 codes begin with, or `COUNTRY`. Without one
     nobody is an authority: a forgotten word may not open all that the platform holds.
     `person` is who is signed in, and `duties` the roles in the organisation; a token has neither, unless it
-    takes steps of cases (`STEPS`): then it is that of the person to whom it was given.
+    takes steps of cases (`STEPS`): then it is that of the person to whom it was given. Among the duties are
+    those `lent` by others, which a token never has.
     """
 
     subject: str
@@ -112,6 +122,23 @@ class Actor:
     region: str = ""
     person: str = ""
     duties: frozenset[str] = frozenset()
+    lent: tuple[Lent, ...] = ()
+
+    @property
+    def own_duties(self) -> frozenset[str]:
+        """The roles that the person has without anybody's leave."""
+        return self.duties.difference(*(one.duties for one in self.lent))
+
+    def duties_but_of(self, giver: str) -> frozenset[str]:
+        """The roles that one acts by, without those that this person lent: nobody reviews herself through
+        another."""
+        return self.own_duties.union(*(one.duties for one in self.lent if one.giver != giver))
+
+    def instead_of(self, allows: Callable[[frozenset[str]], bool]) -> Lent | None:
+        """In whose place an act is taken that some roles allow; None where one's own do."""
+        if allows(self.own_duties):
+            return None
+        return next((one for one in self.lent if allows(one.duties)), None)
 
     @classmethod
     def granted(cls, subject: str, party: str | None, grants: Iterable[str], region: str = "") -> Self:

@@ -59,8 +59,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
 
 
 def _roles() -> tuple[str, ...]:
-    member = signed_in().membership
-    return tuple(member.roles) if member is not None else ()
+    return tuple(sorted(signed_in().actor.duties))
 
 
 def _page(

@@ -112,7 +112,8 @@ def _register_forms(pages: Blueprint, platform: Platform) -> None:
 def signer() -> Signer:
     """Who is signed in, and for which organisation; raises `MemberUnknown` for who belongs to none."""
     of = organisation()
-    return Signer(of.urn, signed_in().person.id, of.kind, current_actor().duties)
+    actor = current_actor()
+    return Signer(of.urn, signed_in().person.id, of.kind, actor.own_duties, actor.lent)
 
 
 def organisation() -> Organisation:

@@ -89,6 +89,7 @@ MENU: Final = (
     )),
     Section("running", (
         Entry("people", "/desk/people", "people", PEOPLE),
+        Entry("deputies", "/desk/deputies", "people", ACCOUNT),
         Entry("applications", "/desk/applications", "doc", APPLICATIONS),
         Entry("organisations", "/desk/organisations", "store", ORGANISATIONS),
         Entry("edited-forms", "/office/forms", "copies", ORGANISATIONS),

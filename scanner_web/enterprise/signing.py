@@ -30,6 +30,7 @@ from trace.usecases.intake.receipt import Outcome, Receipt, Refused
 from trace.usecases.signing.batches import (
     Batch,
     DraftRow,
+    Signer,
     for_signing,
     open_batch,
     take_signed,
@@ -114,7 +115,7 @@ def _register_forms(pages: Blueprint, platform: Platform) -> None:
         """The receipts of a batch as a file."""
         batch = open_batch(platform.transactions, signer().iss, number)
         custody = {one.kid: one.custody for one in own_keys(platform.transactions, signer().iss)}
-        rows = [_receipt_of(one, custody) for one in batch.drafts if one.stmt is not None]
+        rows = [_receipt_of(one, custody, batch.names) for one in batch.drafts if one.stmt is not None]
         found = Response(orjson.dumps(rows, option=orjson.OPT_INDENT_2), content_type="application/json")
         found.headers["Content-Disposition"] = f'attachment; filename="receipts-{number}.json"'
         return found
@@ -122,8 +123,7 @@ def _register_forms(pages: Blueprint, platform: Platform) -> None:
 
 def _roles() -> tuple[str, ...]:
     """The roles of whoever is signed in: some records are signed as what one is."""
-    member = signed_in().membership
-    return tuple(member.roles) if member is not None else ()
+    return tuple(sorted(signed_in().actor.duties))
 
 
 def _page(
@@ -156,6 +156,7 @@ def _page(
             for row in batch.signable
             if (reason := withheld.get(row.place))
         ],
+        stands_in_for=_givers(batch, mine, who),
         jtis=" ".join(str(one.content["jti"]) for one in mine),
         may_sign=any(signed_in().may(one) for one in (SIGN, APPLICATIONS, ACTS)),
         account=signed_in().person.id,
@@ -163,6 +164,12 @@ def _page(
         refusal=refusal,
         unagreed=unagreed,
     )
+
+
+def _givers(batch: Batch, rows: Sequence[DraftRow], who: Signer) -> list[str]:
+    """In whose place something of it would be signed."""
+    found = (who.instead_of(batch.kinds[row.place]) for row in rows)
+    return list(dict.fromkeys(one.name for one in found if one is not None))
 
 
 def _next(taken: Sequence[DraftRow], iss: str) -> list[NextStep]:
@@ -224,7 +231,7 @@ def _receipt(one: Receipt) -> dict[str, Any]:
     return {"stmt": one.statement_id, "log": one.log, "index": one.index, "marks": list(one.marks)}
 
 
-def _receipt_of(row: DraftRow, custody: Mapping[str, str]) -> dict[str, Any]:
+def _receipt_of(row: DraftRow, custody: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "place": row.place,
         "typ": row.content["typ"],
@@ -236,4 +243,6 @@ def _receipt_of(row: DraftRow, custody: Mapping[str, str]) -> dict[str, Any]:
         "kid": row.kid,
         "custody": custody.get(row.kid or ""),
         "takenAt": row.taken_at.isoformat() if row.taken_at else None,
+        "signedBy": names.get(row.person or ""),
+        **({"insteadOf": names.get(row.instead_of, "")} if row.instead_of else {}),
     }

@@ -15,6 +15,7 @@ from scanner_web.enterprise import (
     certificates,
     commitment,
     controls,
+    deputies,
     duty_list,
     gaps,
     home,
@@ -72,6 +73,7 @@ _SECRET: Final = frozenset({"password", "new", "code"})
 _SUBJECTS: Final = (
     producers,
     people,
+    deputies,
     inbox,
     record_form,
     uploads,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -212,3 +212,65 @@ def test_each_role_is_shown_to_sign_its_kinds_alone_and_signs_no_other(
                     assert drafts["drafts"] == [], (role, typ)
                     assert release(desk, f"/desk/sign/{batch}", kid) != 500
         assert reports(door) == []
+
+
+def lend(desk: Desk, name: str, **changed: object) -> int:
+    """Name that member as one's deputy for three days."""
+    page = desk.get("/desk/deputies").text
+    chosen = re.search(rf'<option value="(\w+)">{name} ', page)
+    first = re.search(r'name="first"[^>]*value="([^"]+)"', page)[1]
+    last = (date.fromisoformat(first) + timedelta(days=2)).isoformat()
+    told = {"role": ["release"], "first": first, "last": last, "reason": "出差"}
+    filled = {"deputy": chosen[1] if chosen else "", **told, **changed}
+    return desk.post("/desk/deputies", **filled).status_code
+
+
+def test_a_deputy_releases_in_the_place_of_who_is_away_until_it_ends(tmp_path, databases) -> None:
+    with Door(tmp_path, databases.migrated("sqlite"), pages=create_pages) as door:
+        for role in HEADS:
+            add_member(door.platform.transactions, LABORATORY, [role], f"lab-{role}")
+        made_lot = TracedChain(door, door.clock).harvest("H1", 1_000)
+        door.clock.advance(timedelta(days=1))
+        kid = hold(door, LAB, "lab")
+        absent, deputy = sit(door, "lab-release"), sit(door, "lab-quality")
+        testing = sit(door, "lab-testing")
+        where = prepare(door, testing, made_lot)
+        batch = testing.post(f"{where}/sign").headers["Location"]
+        assert 'name="shown"' not in deputy.get(batch).text
+        for refused in ({"role": ["head"]}, {"role": []}, {"deputy": "x"}, {"reason": " "},
+                        {"last": "2026-09-30"}, {"last": "2027-03-01"}, {"first": "x"}):  # fmt: skip
+            assert lend(absent, "lab-quality", **refused) == 400, refused
+        assert lend(absent, "lab-quality") == 303
+        page = deputy.get("/desk/deputies").text
+        assert "正在代 lab-release" in page
+        assert "您现在的岗位没有可以请人代理的" not in page, "the own role can be lent"
+        assert 'value="release"' not in page, "what was lent cannot be lent on"
+        assert "lab-quality 代 lab-release" in sit(door, "lab-head").get("/desk/deputies").text
+        assert "lab-quality 代 lab-release" not in testing.get("/desk/deputies").text
+        deputy.get("/desk/account")
+        assert deputy.post("/desk/people", name="x", role="release").status_code == 403
+        assert release(deputy, batch, kid) == 303
+        assert "lab-quality （代 lab-release）" in deputy.get(batch).text
+        (receipt,) = deputy.get(f"{batch}/receipts").get_json()
+        assert (receipt["signedBy"], receipt["insteadOf"]) == ("lab-quality", "lab-release")
+        assert len(reports(door)) == 1
+        # It ends with the roles of who gave it, by anybody whose it is, and by itself.
+        number = re.search(r"/desk/deputies/(\w+)/end", absent.get("/desk/deputies").text)[1]
+        head = sit(door, "lab-head")
+        theirs = re.search(
+            r"<b>lab-release</b>.*?/desk/people/(\w+)/roles", head.get("/desk/people").text, re.DOTALL
+        )
+        for roles, stands in (("quality", False), ("release", True)):
+            head.get("/desk/people")
+            assert head.post(f"/desk/people/{theirs[1]}/roles", role=roles).status_code == 303
+            assert ("正在代" in deputy.get("/desk").text) is stands
+        testing.get("/desk/deputies")
+        assert testing.post(f"/desk/deputies/{number}/end").status_code == 404
+        head.get("/desk/deputies")
+        assert head.post(f"/desk/deputies/{number}/end").status_code == 303
+        assert "正在代" not in deputy.get("/desk").text
+        assert "lab-head 于" in deputy.get("/desk/deputies").text
+        assert lend(absent, "lab-quality") == 303
+        assert "正在代" in deputy.get("/desk").text
+        door.clock.advance(timedelta(days=3))
+        assert "正在代" not in sit(door, "lab-quality").get("/desk").text

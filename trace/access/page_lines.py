@@ -11,6 +11,7 @@ from trace.parties import ALL, OWN, PRINT
 
 _ANYBODY: Final = Access(public=True)
 _MINE: Final = Access((ACCOUNT,), shown="one's own account")
+_DEPUTIES: Final = Access((ACCOUNT,), shown="one's own deputies, all of one's organisation for who leads it")
 _PEOPLE: Final = Access((PEOPLE,), shown="members of one's own organisation")
 _PLATFORM: Final = Access((ORGANISATIONS,), shown="every organisation and who leads it")
 _KEYS: Final = Access((SIGN, KEYS, APPLICATIONS, ACTS), shown="one's own organisation's keys")
@@ -97,6 +98,9 @@ VIEWS: Final[Mapping[str, Access]] = {
     "POST /desk/people/{number}/remove": _PEOPLE,
     "POST /desk/people/{number}/back": _PEOPLE,
     "POST /desk/invitations/{number}/withdraw": _PEOPLE,
+    "GET /desk/deputies": _DEPUTIES,
+    "POST /desk/deputies": _DEPUTIES,
+    "POST /desk/deputies/{number}/end": _DEPUTIES,
     "GET /desk/organisations": _PLATFORM,
     "POST /desk/organisations/heads/{number}/back": _PLATFORM,
     "GET /desk/applications": _REGISTRAR,

@@ -25,6 +25,7 @@ _RECALLING: Final = (
     *(f"food.recall.{step}" for step in ("plan", "notice", "announcement", "progress", "completion")),
 )
 _RECALLED: Final = "food.recall.reply"
+_KEYS: Final = "party.key."
 _MASTER: Final = ("master.party", "master.place", "master.product")
 _REGISTERING: Final = ("party.key.register", "party.key.revoke", "master.party", "master.licence")
 _OVERSEEING: Final = ("oversight.*", "master.licence", "master.place", *_DISPUTES)
@@ -73,6 +74,11 @@ def may_sign(roles: Iterable[str], of_kind: str, typ: str) -> bool:
     """Whether somebody with these roles in such an organisation signs records of that kind."""
     table = SIGNED.get(of_kind, {})
     return any(_covers(kinds, typ) for role in roles for kinds in (table.get(role, frozenset()),))
+
+
+def may_sign_for(roles: Iterable[str], of_kind: str, typ: str) -> bool:
+    """Whether a deputy in these roles signs records of that kind: keys stay with who leads."""
+    return not typ.startswith(_KEYS) and may_sign(roles, of_kind, typ)
 
 
 def signers_of(of_kind: str, typ: str) -> tuple[str, ...]:

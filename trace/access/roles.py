@@ -75,6 +75,20 @@ ENTRUSTED: Final = frozenset({"registrar"})
 """Roles that a head does not give: who has one gives it on, and who runs the platform begins it."""
 
 
+_STAYING: Final = frozenset({PEOPLE, KEYS, ORGANISATIONS})
+"""Rights that a deputy never has: what they bring about outlasts the time of the deputy."""
+
+
+def lendable(roles: Iterable[str], kind: str) -> tuple[str, ...]:
+    """Those of one's own roles in which somebody else may stand in; not what a head does not give either."""
+    return tuple(name for name in roles if name not in ENTRUSTED and lent_rights((name,), kind) - {ACCOUNT})
+
+
+def lent_rights(roles: Iterable[str], kind: str) -> frozenset[str]:
+    """What a deputy in these roles may do: members and keys stay with who leads."""
+    return rights_of(roles, kind) - _STAYING
+
+
 def rights_of(roles: Iterable[str], kind: str) -> frozenset[str]:
     """What somebody with these roles may do in an organisation of that kind; a role of another kind gives
     nothing."""

@@ -14,12 +14,14 @@ Forbidden
 Missing
 ├── ApplicationUnknown   no such application
 ├── InvitationUnknown    no invitation, or not any longer
+├── DeputyUnknown        no deputy that is one's business
 └── MemberUnknown        nobody of that number in this organisation
 Malformed
 ├── LoginUnfit           no sign-in name                           shortest, longest
 ├── PasswordUnfit        a password that is guessed first          reason, shortest, longest
 ├── ApplicationUnfit     a kind or role that nobody can apply as
 ├── ReasonMissing        a refusal without a reason                longest
+├── DeputyUnfit          nobody, no time or no role to lend        reason, days, longest
 ├── NameUnfit            no name of a person                       longest
 └── RolesUnfit           roles that this organisation has not      roles
 Conflict
@@ -42,6 +44,8 @@ __all__ = [
     "CodeClockOff",
     "CodeWrong",
     "DemoOnly",
+    "DeputyUnfit",
+    "DeputyUnknown",
     "FormForged",
     "InvitationUnknown",
     "LastHead",
@@ -156,6 +160,19 @@ class MemberUnknown(Missing):
     """Nobody of that number is a member of this organisation."""
 
     code = "member-unknown"
+
+
+class DeputyUnknown(Missing):
+    """No deputy of that number that is one's business, or no organisation in which to have one."""
+
+    code = "deputy-unknown"
+
+
+class DeputyUnfit(Malformed):
+    """Nobody, no time, no reason or no role that can be lent; params: reason, days (at most), longest (of
+    the reason)."""
+
+    code = "deputy-unfit"
 
 
 class LoginUnfit(Malformed):

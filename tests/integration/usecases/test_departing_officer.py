@@ -25,6 +25,7 @@ from tests.builders.members import signed_in
 from tests.builders.traced_chain import TracedChain
 from tests.servers.door import Door
 from trace.errors import CasesLeft, ReceiverUnknown
+from trace.parties import Lent
 from trace.store.accounts.people import Membership, Person, members_of
 from trace.store.casework.cases import CaseRow, add_case, move_case
 from trace.store.transaction import Transactions, Tx
@@ -159,3 +160,17 @@ def head_of(door: Door) -> SignedIn:
 
 def hands(by: SignedIn, successor: str = "") -> Callable[[Tx, Membership], object]:
     return lambda tx, leaving: hand_over_cases(tx, leaving, Successors(successor), by.actor, WHY)
+
+
+def test_a_step_that_is_taken_for_another_names_both(door: Door) -> None:
+    tx = door.platform.transactions
+    absent = somebody(tx, "甲", OFFICER)
+    keeper = somebody(tx, "乙", "registrar")
+    lent = Lent(absent.person, "甲", frozenset({OFFICER}))
+    deputy = replace(keeper, duties=keeper.duties | {OFFICER}, lent=(lent,), scopes=absent.scopes)
+    step(tx, deputy, "take", insteadOf="forged", insteadOfName="伪造")
+    last = history(tx, cases(tx)[0].number)[-1]
+    assert (last.person, last.name) == (deputy.person, "乙")
+    assert (last.detail["insteadOf"], last.detail["insteadOfName"]) == (absent.person, "甲")
+    step(tx, absent, "investigate", insteadOf="forged")
+    assert "insteadOf" not in history(tx, cases(tx)[0].number)[-1].detail, "an own step is nobody else's"

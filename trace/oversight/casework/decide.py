@@ -27,6 +27,8 @@ from trace.errors.orders import MicrobiologyFinal, RetestSameLab
 from trace.oversight.casework.competence import JOINT_STEPS
 from trace.oversight.casework.table import LOG, PROOFS, Step, step_of
 
+INSTEAD: Final = "insteadOf"
+"""The member of a step's detail that names in whose place it was taken."""
 LEAST_WORDS: Final = 2
 """Characters that a purpose has at least."""
 
@@ -46,6 +48,7 @@ class Act:
     """What somebody wants to do: the event, who in which roles, why, with which evidence.
 
     `detail`: what else the event names (a person, a laboratory, another case, which of the five proofs).
+    `instead_of`: the person in whose place it is done.
     """
 
     event: str
@@ -54,6 +57,7 @@ class Act:
     why: str
     evidence: tuple[str, ...] = ()
     detail: Mapping[str, str] = field(default_factory=dict)
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +137,20 @@ def _last(standing: Standing, event: str) -> Past | None:
     return next((one for one in reversed(standing.past) if one.event == event), None)
 
 
+def _same_word(past: Past, act: Act) -> bool:
+    """Whether both are one person's word, said by herself or by who stands in for her."""
+    return not {past.person, past.detail.get(INSTEAD, "")}.isdisjoint({act.person, act.instead_of} - {""})
+
+
 def _other_person(standing: Standing, act: Act) -> None:
     submitted = _last(standing, "submit")
-    if submitted is not None and submitted.person == act.person:
+    if submitted is not None and _same_word(submitted, act):
         raise OtherPersonNeeded(event=act.event)
 
 
 def _other_person_proposed(standing: Standing, act: Act) -> None:
     proposed = _last(standing, "propose-publication")
-    if proposed is not None and proposed.person == act.person:
+    if proposed is not None and _same_word(proposed, act):
         raise OtherPersonNeeded(event=act.event)
 
 

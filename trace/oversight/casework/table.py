@@ -139,3 +139,9 @@ def step_of(state: str, event: str) -> Step | None:
 def steps_from(state: str, roles: frozenset[str]) -> tuple[Step, ...]:
     """What somebody with these roles may do with a case in that state, guards apart."""
     return tuple(row for row in TABLE if state in row.sources and not roles.isdisjoint(row.roles))
+
+
+def allows(state: str, event: str, roles: frozenset[str]) -> bool:
+    """Whether somebody with these roles may take that step in that state, guards apart."""
+    row = step_of(state, event)
+    return row is not None and not roles.isdisjoint(row.roles)

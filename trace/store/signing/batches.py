@@ -45,6 +45,7 @@ class DraftRow:
     kid: str | None = None
     person: str | None = None
     taken_at: datetime | None = None
+    instead_of: str | None = None
 
 
 def add_batch(connection: Connection, batch: BatchRow, contents: Iterable[Mapping[str, Any]]) -> None:
@@ -93,7 +94,8 @@ def renew_batch(connection: Connection, number: str, signed_at: datetime, anchor
 def read_drafts(connection: Connection, number: str) -> list[DraftRow]:
     """The drafts of a batch, in their order."""
     sql = (
-        "SELECT place, content, stmt, log, idx, marks, kid, person, taken_at FROM signing_draft "
+        "SELECT place, content, stmt, log, idx, marks, kid, person, taken_at, instead_of "
+        "FROM signing_draft "
         "WHERE batch = ? ORDER BY place"
     )
     return [
@@ -107,20 +109,23 @@ def read_drafts(connection: Connection, number: str) -> list[DraftRow]:
             kid,
             person,
             None if at is None else from_micros(at),
+            instead_of,
         )
-        for place, content, stmt, log, idx, marks, kid, person, at in select(connection, sql, (number,))
+        for place, content, stmt, log, idx, marks, kid, person, at, instead_of in select(
+            connection, sql, (number,)
+        )
     ]
 
 
 def note_taken(connection: Connection, number: str, drafts: Sequence[DraftRow]) -> None:
     """Note of these drafts which statements they became."""
     sql = (
-        "UPDATE signing_draft SET stmt = ?, log = ?, idx = ?, marks = ?, kid = ?, person = ?, taken_at = ? "
-        "WHERE batch = ? AND place = ? AND stmt IS NULL"
+        "UPDATE signing_draft SET stmt = ?, log = ?, idx = ?, marks = ?, kid = ?, person = ?, "
+        "instead_of = ?, taken_at = ? WHERE batch = ? AND place = ? AND stmt IS NULL"
     )
     rows = [
         (
-            *(one.stmt, one.log, one.index, " ".join(one.marks), one.kid, one.person),
+            *(one.stmt, one.log, one.index, " ".join(one.marks), one.kid, one.person, one.instead_of),
             *(None if one.taken_at is None else to_micros(one.taken_at), number, one.place),
         )
         for one in drafts

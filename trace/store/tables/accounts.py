@@ -48,6 +48,26 @@ membership = Table(
     Index(None, "organisation"),
 )
 
+# Who stands in for whom, for a time: both are memberships of one organisation. What counts of `roles` is what
+# the giver still has when it is asked.
+deputy = Table(
+    "deputy",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("organisation", Text, ForeignKey("organisation.urn"), nullable=False),
+    Column("giver", Text, ForeignKey("membership.id"), nullable=False),
+    Column("deputy", Text, ForeignKey("membership.id"), nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("begins_at", BigInteger, nullable=False),
+    Column("ends_at", BigInteger, nullable=False),  # the first moment after it
+    Column("given_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+    Column("revoked_by", Text),  # a person
+    Index(None, "organisation"),
+    Index(None, "deputy", "ends_at"),
+)
+
 # `person` names who is to make a new way in; without one whoever follows the link becomes a member.
 invitation = Table(
     "invitation",
@@ -151,6 +171,7 @@ ACCOUNT_TABLES = (
     person,
     organisation,
     membership,
+    deputy,
     invitation,
     credential,
     session,

@@ -86,6 +86,7 @@ signing_draft = Table(
     Column("marks", Text),
     Column("kid", Text),
     Column("person", Text),
+    Column("instead_of", Text),  # the person by whose lent roles it was signed
     Column("taken_at", BigInteger),
     PrimaryKeyConstraint("batch", "place", name="pk_signing_draft"),
     Index(None, "stmt"),

@@ -6,17 +6,19 @@ end each. It becomes an `Actor` as a token does: nothing behind the door knows w
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from trace.access.rights import ACCOUNT
-from trace.access.roles import AUTHORITY, rights_of
+from trace.access.roles import AUTHORITY, lendable, lent_rights, rights_of
 from trace.calendar.shanghai import day_in_shanghai
 from trace.ledger.bundle import is_demo_origin
-from trace.parties import DEPARTMENTS, Actor
+from trace.parties import DEPARTMENTS, Actor, Lent
 from trace.store.accounts import sessions as rows
 from trace.store.accounts.credentials import SignInEvent, add_event, events_of
+from trace.store.accounts.deputies import Deputyship, standing_in
 from trace.store.accounts.people import Membership, Organisation, Person, find_person, memberships_of
 from trace.store.accounts.sessions import FULL, HALF, Device, Session
 from trace.store.transaction import Transactions, Tx
@@ -49,13 +51,17 @@ _NOTED: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is signed in, where, and what that allows. `membership` is None for who belongs nowhere (yet)."""
+    """Who is signed in, where, and what that allows. `membership` is None for who belongs nowhere (yet).
+
+    `stands_in`: for whom, in the organisation that one acts for.
+    """
 
     session: str
     person: Person
     membership: Membership | None
     memberships: tuple[Membership, ...]
     actor: Actor
+    stands_in: tuple[Deputyship, ...] = ()
 
     def may(self, right: str) -> bool:
         return self.actor.may(right)
@@ -81,7 +87,7 @@ def _found(transactions: Transactions, token: str, level: str) -> SignedIn | Non
         who = find_person(tx.connection, found.person)
         if who is None or (who.demo and not is_demo_origin(tx.origin)):
             return None
-        signed = _signed_in(found, who, tuple(memberships_of(tx.connection, who.id)))
+        signed = _signed_in(tx, found, who, tuple(memberships_of(tx.connection, who.id)))
         late = tx.now - found.seen_at > _NOTED
     if late:
         with transactions.begin("access") as tx:
@@ -100,23 +106,34 @@ def ends_at(tx: Tx, found: Session) -> datetime:
     return min(found.seen_at + idle, found.created_at + longest)
 
 
-def _signed_in(found: Session, who: Person, members: tuple[Membership, ...]) -> SignedIn:
+def _signed_in(tx: Tx, found: Session, who: Person, members: tuple[Membership, ...]) -> SignedIn:
     # Where the membership has ended, the session acts for nobody: it does not slip into another organisation.
     first = members[0] if members and found.membership is None else None
     chosen = next((one for one in members if one.id == found.membership), first)
-    return SignedIn(found.id, who, chosen, members, actor_of(who, chosen))
+    lent = standing_in(tx.connection, chosen.id, tx.now) if chosen is not None else []
+    counting = tuple(one for one in lent if one.counting)
+    return SignedIn(found.id, who, chosen, members, actor_of(who, chosen, counting), counting)
 
 
-def actor_of(who: Person, member: Membership | None) -> Actor:
-    """What somebody may do here, as the member that is acting."""
+def actor_of(who: Person, member: Membership | None, stands_in: Iterable[Deputyship] = ()) -> Actor:
+    """What somebody may do here, as the member that is acting, and for whom that one stands in."""
     if member is None:
         return Actor(f"person:{who.id}", scopes=frozenset({ACCOUNT}), person=who.id)
     of = member.organisation
     speaks = (
         frozenset({DEPARTMENTS[of.department]}) if of.kind == AUTHORITY and of.department else frozenset()
     )
-    scopes = rights_of(member.roles, of.kind)
-    return Actor(f"person:{who.id}", of.urn, speaks, scopes, of.region, who.id, frozenset(member.roles))
+    lent = tuple(_lent(one, member) for one in stands_in)
+    scopes, duties = rights_of(member.roles, of.kind), frozenset(member.roles)
+    for one in lent:
+        scopes, duties = scopes | lent_rights(one.duties, of.kind), duties | one.duties
+    return Actor(f"person:{who.id}", of.urn, speaks, scopes, of.region, who.id, duties, lent)
+
+
+def _lent(row: Deputyship, member: Membership) -> Lent:
+    """What one has by another's leave alone: one's own roles are nobody's to lend."""
+    roles = frozenset(lendable(row.counting, member.organisation.kind)) - frozenset(member.roles)
+    return Lent(row.giver.person, row.giver.name, roles)
 
 
 def act_for(transactions: Transactions, signed: SignedIn, number: str) -> bool:

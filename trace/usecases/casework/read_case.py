@@ -27,7 +27,14 @@ from trace.store.casework.papers import PaperRow, find_paper, papers_of
 from trace.store.lots.standing import regions_of_parties
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.look import Purpose, Seen, note_looks
-from trace.usecases.casework.standing import level_of, require_hold, standing_of, times_of, works_on_cases
+from trace.usecases.casework.standing import (
+    giver_of,
+    level_of,
+    require_hold,
+    standing_of,
+    times_of,
+    works_on_cases,
+)
 
 _TRIED = {"person": "x", "receiver": "x", "case": "x", "proof": PROOFS[0], "lab": "x", "consignee": "x"}
 """What a form will name: a step is tried with it to see what else keeps it shut."""
@@ -192,7 +199,15 @@ def _seen(tx: Tx, actor: Actor, row: CaseRow, hold: Hold) -> CaseSeen:
 def _choices(standing: Standing, actor: Actor) -> list[Choice]:
     found = []
     for step in steps_from(standing.state, actor.duties):
-        act = Act(step.event, actor.person, actor.duties, "why", ("x",), _TRIED)
+        act = Act(
+            step.event,
+            actor.person,
+            actor.duties,
+            "why",
+            ("x",),
+            _TRIED,
+            giver_of(actor, standing, step.event),
+        )
         refusal: Refusal | None = None
         try:
             decide(standing, act)

@@ -18,7 +18,8 @@ from trace.errors import CaseOutOfArea, CaseUnknown
 from trace.oversight.casework.clocks import CaseTimes, window_end
 from trace.oversight.casework.competence import JOINT, LEAD, Hold, Office, Word, hold_of
 from trace.oversight.casework.decide import Past, Standing
-from trace.parties import COUNTRY, DEPARTMENTS, Actor
+from trace.oversight.casework.table import allows
+from trace.parties import COUNTRY, DEPARTMENTS, Actor, Lent
 from trace.store.accounts.people import Membership
 from trace.store.casework.asked import samplers_of, signed_as, stated_regions
 from trace.store.casework.cases import CaseRow, EventRow, events_of, find_case
@@ -38,6 +39,17 @@ def departments_of(actor: Actor) -> tuple[str, ...]:
 def works_on_cases(one: Membership) -> bool:
     """Whether a member may have cases: one whose roles open them."""
     return CASES in rights_of(one.roles, one.organisation.kind)
+
+
+def giver_of(actor: Actor, standing: Standing, event: str) -> str:
+    """In whose place the caller takes a step, "" in nobody's."""
+    instead = stands_in(actor, standing.state, event)
+    return instead.giver if instead is not None else ""
+
+
+def stands_in(actor: Actor, state: str, event: str) -> Lent | None:
+    """The lent roles by which the caller takes a step in that state; None where the own ones do."""
+    return actor.instead_of(lambda roles: allows(state, event, roles))
 
 
 def hold_on(tx: Tx, actor: Actor, row: CaseRow) -> Hold | None:

@@ -13,7 +13,7 @@ from typing import Final
 
 from trace.errors import CaseMoved, CaseOutOfArea, CaseUnknown, PaperUnfit, PaperUnknown, ReceiverUnknown
 from trace.oversight.casework.competence import ENDED, JOINT, LEAD, Word
-from trace.oversight.casework.decide import Act, Taken, decide
+from trace.oversight.casework.decide import INSTEAD, Act, Taken, decide
 from trace.parties import Actor
 from trace.store.accounts.people import find_organisation, members_of
 from trace.store.casework.asked import signed_as
@@ -38,6 +38,7 @@ from trace.usecases.casework.standing import (
     require_case,
     require_hold,
     standing_of,
+    stands_in,
     works_on_cases,
 )
 from trace.usecases.signing.batches import Signer, keep_in
@@ -98,13 +99,18 @@ def take_step(transactions: Transactions, number: str, acting: Acting) -> str:
         detail = _named(tx, row, acting)
         papers = [_kept(tx, row, actor, one) for one in acting.papers]
         evidence = (*papers, *_known(tx, row, acting.evidence))
-        act = Act(acting.event, actor.person, actor.duties, acting.why, evidence, detail)
         standing, events = standing_of(tx, row, actor, hold)
+        instead = stands_in(actor, standing.state, acting.event)
+        giver = instead.giver if instead is not None else ""
+        act = Act(acting.event, actor.person, actor.duties, acting.why, evidence, detail, giver)
         taken = decide(standing, act)
         if acting.event == "prepare-closing" and not detail.get("unsettled"):
             require_settled(tx, row.lot)
             require_heard(tx, row, events)
         drafted = draft_act(tx, row, actor, act) if acting.event in DRAFTS else None
+        if instead is not None:
+            noted = {**act.detail, INSTEAD: instead.giver, f"{INSTEAD}Name": instead.name}
+            act = replace(act, detail=noted)
         return done.to(_written(tx, row, acting, act, taken, drafted))
 
 
@@ -186,6 +192,8 @@ def _word(tx: Tx, row: CaseRow, actor: Actor, act: Act, detail: Mapping[str, str
 def _named(tx: Tx, row: CaseRow, acting: Acting) -> dict[str, str]:
     """What the form names, where it is what it has to be: a colleague, an authority, another case."""
     detail = {name: value.strip() for name, value in acting.detail.items() if value.strip()}
+    for said in (INSTEAD, f"{INSTEAD}Name"):
+        detail.pop(said, None)  # the platform's word, never the form's
     actor = acting.actor
     if person := detail.get("person"):
         known = members_of(tx.connection, actor.party or "")

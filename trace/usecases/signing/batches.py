@@ -14,7 +14,7 @@ from typing import Final
 
 import orjson
 
-from trace.access.record_kinds import may_sign, signers_of, wants_two
+from trace.access.record_kinds import may_sign, may_sign_for, signers_of, wants_two
 from trace.chain.facts.corrections import CORRECTION, named_in
 from trace.errors import (
     KeyNotValid,
@@ -27,6 +27,8 @@ from trace.errors import (
 from trace.ledger.checkpoint import Checkpoint
 from trace.ledger.keys import ANY_STREAM, KeyEntry
 from trace.ledger.statement import Statement
+from trace.parties import Lent
+from trace.store.casework.cases import names_of
 from trace.store.log.checkpoints import find_latest_checkpoint
 from trace.store.log.entries import ChainHead, find_entries, read_heads
 from trace.store.log.keys import read_keys
@@ -81,18 +83,29 @@ one that is left."""
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signs: a person, for an organisation, with `duties` there; `of_kind` is the organisation's."""
+    """Who signs: a person, for an organisation, with `duties` there and those `lent` by others; `of_kind` is
+    the organisation's."""
 
     iss: str
     person: str
     of_kind: str = ""
     duties: frozenset[str] = frozenset()
+    lent: tuple[Lent, ...] = ()
+
+    def instead_of(self, typ: str) -> Lent | None:
+        """In whose place this person signs records of that kind; None where nobody's, or not at all."""
+        if may_sign(self.duties, self.of_kind, typ):
+            return None
+        return next((one for one in self.lent if may_sign_for(one.duties, self.of_kind, typ)), None)
 
     def withheld(self, typ: str, prepared_by: str) -> str:
         """Why this person does not sign a record of that kind: `ROLE`, `OTHER`, "" for no reason."""
-        if not may_sign(self.duties, self.of_kind, typ):
+        instead = self.instead_of(typ)
+        if instead is None and not may_sign(self.duties, self.of_kind, typ):
             return ROLE
-        return OTHER if wants_two(self.of_kind, typ) and self.person == prepared_by else ""
+        # Whose word it is counts as well: a deputy releases nothing that the absent one prepared.
+        mine = {self.person} if instead is None else {self.person, instead.giver}
+        return OTHER if wants_two(self.of_kind, typ) and prepared_by in mine else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +113,14 @@ class Batch:
     """A batch with its drafts, and what the rules say of those that wait, in their order.
 
     `kinds`: place -> the kind that a draft counts as; a correction is of the kind that it corrects.
+    `names`: of those who signed some of it, and in whose place.
     """
 
     row: BatchRow
     drafts: tuple[DraftRow, ...]
     checks: tuple[Outcome, ...]
     kinds: Mapping[int, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def waiting(self) -> tuple[DraftRow, ...]:
@@ -238,6 +253,7 @@ def take_signed(
                 kid=statement.kid,
                 person=who.person,
                 taken_at=tx.now,
+                instead_of=_giver(who, whole.kinds[drafts[statement.claims.jti].place]),
             )
             for statement, outcome in zip(signed, outcomes, strict=True)
             if isinstance(outcome, Receipt)
@@ -304,7 +320,14 @@ def own_stream(kid: str) -> str:
 
 def _read(tx: Tx, iss: str, number: str) -> Batch:
     drafts = tuple(read_drafts(tx.connection, number))
-    return Batch(_require(tx, iss, number), drafts, (), _kinds(tx, drafts))
+    row = _require(tx, iss, number)
+    persons = {name for one in drafts for name in (one.person, one.instead_of) if name}
+    return Batch(row, drafts, (), _kinds(tx, drafts), names_of(tx.connection, sorted(persons)))
+
+
+def _giver(who: Signer, typ: str) -> str | None:
+    instead = who.instead_of(typ)
+    return instead.giver if instead is not None else None
 
 
 def _kinds(tx: Tx, drafts: Sequence[DraftRow]) -> dict[int, str]:

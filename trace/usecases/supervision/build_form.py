@@ -121,7 +121,7 @@ def take_form_step(transactions: Transactions, key: str, stepping: Stepping) -> 
         signed = signature_of(tx.connection, subject_of(row), row.authority, key) is not None
         state = state_of([one.step for one in steps], signed=signed)
         standing = Standing(state, row.built_by, misfits(frozen.figures))
-        leads_to = step_taken(standing, stepping.step, actor.person, actor.duties)
+        leads_to = step_taken(standing, stepping.step, actor.person, actor.duties_but_of(row.built_by))
         batch = _drafted(tx, actor, row, stepping.title) if stepping.step == SIGN else ""
         add_form_step(tx.connection, _step(tx, key, steps[-1].seq + 1, leads_to, actor, stepping.why, batch))
         return done.to(_SIGN.format(batch) if batch else FORM.format(key))

@@ -204,7 +204,7 @@ def _read(tx: Tx, actor: Actor, key: str) -> FormSeen:
         row,
         state,
         steps,
-        steps_open(standing, actor.person, actor.duties) if own else (),
+        steps_open(standing, actor.person, actor.duties_but_of(row.built_by)) if own else (),
         unfit,
         differences(read_document(before[1]), frozen) if before is not None else (),
         signature,
