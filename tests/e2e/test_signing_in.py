@@ -346,3 +346,21 @@ def test_what_accounts_leave_behind_ends(door: Door) -> None:
     emptied = ("session", "sign_in_event", "invitation", "form_use", "kept_form")
     assert {name: counts[name] for name in emptied} == dict.fromkeys(emptied, 0)
     assert (counts["person"], counts["membership"], counts["credential"]) == (2, 2, 2)
+
+
+def test_the_page_of_notices_says_what_cannot_be_switched_off(tmp_path, databases) -> None:
+    with Door(tmp_path, databases.migrated("sqlite"), pages=create_pages) as door:
+        add_member(door.platform.transactions, OPERATOR, ["head"], "wangmin")
+        head = desk(door, "wangmin")
+        page = head.get("/desk/notice-settings").text
+        assert "召回、主管部门等您办的文书不能关" in page
+        assert "本平台没有接邮件服务器" in page
+        assert re.findall(r'value="(\w+)" checked disabled', page) == ["recall", "authority"]
+        assert head.post("/desk/notice-settings/address", address="x").status_code == 400
+        head.get("/desk/notice-settings")
+        assert head.post("/desk/notice-settings/address", address="a@b.example").status_code == 303
+        assert "发到 a@b.example 的 8 位验证码" in head.get("/desk/notice-settings").text
+        assert "还可以试 4 次" in head.post("/desk/notice-settings/code", sent="1").text
+        assert head.post("/desk/notice-settings", way="mail", pace="at-once", kind="stock").status_code == 303
+        page = head.get("/desk/notice-settings?lang=en").text
+        assert set(re.findall(r'name="kind" value="(\w+)" checked', page)) == {"recall", "authority", "stock"}

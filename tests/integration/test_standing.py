@@ -25,6 +25,7 @@ from trace.platform.jobs import (
     FORGET_ACCOUNTS,
     FORGET_SCANS,
     FORGET_UPLOADS,
+    PLAN_NOTICES,
     PULL_FEED,
     SEND_NOTICES,
     SEND_TO_CITY,
@@ -64,6 +65,8 @@ def test_what_runs_follows_from_the_neighbours_that_are_named(door: Door) -> Non
     write_secret(door.platform.folder.path / "keys" / "webhook.secret", b"a secret of more than 24 bytes\n")
     found = [job.name for job in jobs_of(door.platform)]
     assert found == [*always, SEND_NOTICES, SEND_TO_CITY, PULL_FEED]
+    _named(door, smtp="smtp://127.0.0.1:1", **{"mail-from": "a@b.example", "mail-to": "c@d.example"})
+    assert [job.name for job in jobs_of(door.platform)] == [*always, SEND_NOTICES, PLAN_NOTICES]
     _named(door, **{"credit-publicity": "http://127.0.0.1:1"})
     assert [job.name for job in jobs_of(door.platform)] == [*always, EXCHANGE]
 

@@ -12,6 +12,7 @@ from trace.parties import ALL, OWN, PRINT
 _ANYBODY: Final = Access(public=True)
 _MINE: Final = Access((ACCOUNT,), shown="one's own account")
 _DEPUTIES: Final = Access((ACCOUNT,), shown="one's own deputies, all of one's organisation for who leads it")
+_NOTICES: Final = Access((PREPARE,), shown="what oneself is mailed")
 _PEOPLE: Final = Access((PEOPLE,), shown="members of one's own organisation")
 _PLATFORM: Final = Access((ORGANISATIONS,), shown="every organisation and who leads it")
 _KEYS: Final = Access((SIGN, KEYS, APPLICATIONS, ACTS), shown="one's own organisation's keys")
@@ -92,6 +93,10 @@ VIEWS: Final[Mapping[str, Access]] = {
     "POST /desk/account/codes": _MINE,
     "POST /desk/account/second/{number}/remove": _MINE,
     "POST /desk/account/recovery/refuse": _MINE,
+    "GET /desk/notice-settings": _NOTICES,
+    "POST /desk/notice-settings": _NOTICES,
+    "POST /desk/notice-settings/address": _NOTICES,
+    "POST /desk/notice-settings/code": _NOTICES,
     "GET /desk/people": _PEOPLE,
     "POST /desk/people": _PEOPLE,
     "POST /desk/people/{number}/roles": _PEOPLE,

@@ -22,6 +22,8 @@ Malformed
 ├── ApplicationUnfit     a kind or role that nobody can apply as
 ├── ReasonMissing        a refusal without a reason                longest
 ├── DeputyUnfit          nobody, no time or no role to lend        reason, days, longest
+├── MailAddressUnfit     nothing that mail can be sent to
+├── MailCodeWrong        not the code that was sent, or too late   tries
 ├── NameUnfit            no name of a person                       longest
 └── RolesUnfit           roles that this organisation has not      roles
 Conflict
@@ -51,6 +53,8 @@ __all__ = [
     "LastHead",
     "LoginTaken",
     "LoginUnfit",
+    "MailAddressUnfit",
+    "MailCodeWrong",
     "MemberUnknown",
     "NameUnfit",
     "OrganisationKnown",
@@ -185,6 +189,18 @@ class PasswordUnfit(Malformed):
     """A password that is guessed first; params: reason, shortest, longest."""
 
     code = "password-unfit"
+
+
+class MailAddressUnfit(Malformed):
+    """Nothing that mail can be sent to."""
+
+    code = "mail-address-unfit"
+
+
+class MailCodeWrong(Malformed):
+    """Not the code that was sent to the address, too late or tried too often; params: tries (left)."""
+
+    code = "mail-code-wrong"
 
 
 class NameUnfit(Malformed):

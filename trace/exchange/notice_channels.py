@@ -42,6 +42,8 @@ class OutgoingNotice:
     payload: Mapping[str, object]
     text: str
     """What it says, for people; the first line is its subject."""
+    receiver: str = ""
+    """The one address that it goes to, by mail; "" for those of the channel."""
 
 
 class NoticeChannel(Protocol):
@@ -122,7 +124,7 @@ class MailChannel:
     def send(self, notice: OutgoingNotice, now: datetime) -> None:
         message = EmailMessage()
         message["Subject"] = notice.text.splitlines()[0]
-        message["From"], message["To"] = self._sender, self._receivers
+        message["From"], message["To"] = self._sender, notice.receiver or self._receivers
         message["Date"] = format_datetime(now)
         message["Message-ID"] = f"<{notice.id}@{self._sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"

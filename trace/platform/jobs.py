@@ -24,6 +24,7 @@ from trace.usecases.accounts.forget import forget_old_accounts_data
 from trace.usecases.casework.count_deadlines import JOB as COUNT_DEADLINES
 from trace.usecases.casework.count_deadlines import count_deadlines
 from trace.usecases.city.upload_to_city import TARGET, send_to_city
+from trace.usecases.duties.personal_notices import plan_personal_notices
 from trace.usecases.inbox.pull_addressed import pull_addressed
 from trace.usecases.inquiries.runs import answer
 from trace.usecases.intake.pull_feed import pull_address
@@ -41,6 +42,7 @@ FORGET_SCANS: Final = "scans.forget"
 FORGET_ACCOUNTS: Final = "accounts.forget"
 FORGET_UPLOADS: Final = "uploads.forget"
 SEND_NOTICES: Final = "notices.send"
+PLAN_NOTICES: Final = "notices.plan"
 SEND_TO_CITY: Final = "city.send"
 PULL_FEED: Final = "feed.pull"
 EXCHANGE: Final = "systems.exchange"
@@ -49,6 +51,11 @@ _OFTEN: Final = timedelta(seconds=30)
 _MINUTE: Final = timedelta(minutes=1)
 _NOW_AND_THEN: Final = timedelta(minutes=5)
 _FEED, _WEBHOOK, _SMTP = "feed", "webhook", "smtp"
+
+
+def sends_mail(folder: PlatformFolder) -> bool:
+    """Whether people can have notices by mail here."""
+    return bool(folder.neighbours.get(_SMTP))
 
 
 def jobs_of(platform: Platform) -> list[JobKind]:
@@ -74,6 +81,9 @@ def jobs_of(platform: Platform) -> list[JobKind]:
     if channels:
         send = _plain(lambda: send_notices(platform.transactions, channels, notice_text))
         jobs.append(JobKind(SEND_NOTICES, send, every=_OFTEN))
+    if neighbours.get(_SMTP):
+        plan = _plain(lambda: plan_personal_notices(platform.transactions, platform.public_url))
+        jobs.append(JobKind(PLAN_NOTICES, plan, every=_NOW_AND_THEN))
     if neighbours.get(TARGET):
         upload = _plain(lambda: send_to_city(platform.transactions, neighbours))
         jobs.append(JobKind(SEND_TO_CITY, upload, every=_OFTEN))

@@ -28,8 +28,8 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _NOTED_BY_TRIGGER: Final = "log_signers"
 """Written by the database itself with each cosignature; what the backup holds of it stands in the end."""
 APART: Final = (
-    "person", "organisation", "membership", "deputy", "invitation", "credential", "session", "sign_in_event",
-    "form_use", "kept_form", "application",
+    "person", "organisation", "membership", "deputy", "notice_choice", "invitation", "credential", "session",
+    "sign_in_event", "form_use", "kept_form", "application",
     "api_token", "complaint", "complaint_contact", "test_request", "report_file", "disclosure",
     "print_run", "print_part", "scan", "scan_tally", "scan_baseline", "scan_alert", "hidden_attempt",
     "received_document",

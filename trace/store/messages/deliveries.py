@@ -17,10 +17,12 @@ from trace.store.query import rows_where
 _PLAN = """
 INSERT INTO delivery (notice, channel, attempts, due_at)
 SELECT o.id, ?, 0, o.due_at FROM outbox o WHERE o.done_at IS NULL
+  AND (o.person IS NULL OR ? = 'mail')
   AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.notice = o.id AND d.channel = ?)
 """
 _DUE = """
-SELECT o.id, o.topic, o.payload, o.created_at, d.attempts FROM delivery d JOIN outbox o ON o.id = d.notice
+SELECT o.id, o.topic, o.payload, o.created_at, d.attempts, o.person
+FROM delivery d JOIN outbox o ON o.id = d.notice
 WHERE d.channel = ? AND d.sent_at IS NULL AND d.dead_at IS NULL AND d.due_at <= ?
 ORDER BY d.due_at, o.id LIMIT ?
 """
@@ -87,14 +89,14 @@ class OutboxStanding:
 
 def plan_deliveries(connection: Connection, channels: Collection[str]) -> None:
     """A delivery for every open notice on each channel that has none yet."""
-    run_many(connection, _PLAN, [(channel, channel) for channel in sorted(channels)])
+    run_many(connection, _PLAN, [(channel, channel, channel) for channel in sorted(channels)])
 
 
 def list_due_deliveries(connection: Connection, channel: str, now: datetime, limit: int = 50) -> list[Notice]:
     """The notices that are due on a channel, the longest first."""
     return [
-        Notice(int(number), topic, orjson.loads(payload), from_micros(created), int(attempts))
-        for number, topic, payload, created, attempts in select(
+        Notice(int(number), topic, orjson.loads(payload), from_micros(created), int(attempts), person or "")
+        for number, topic, payload, created, attempts, person in select(
             connection, _DUE, (channel, to_micros(now), limit)
         )
     ]

@@ -14,7 +14,7 @@ from trace.store.base import from_micros, to_micros
 from trace.store.bulk import insert_rows, run_many, select
 from trace.store.tables.log import outbox
 
-_COLUMNS = ("id", "topic", "payload", "created_at", "due_at", "attempts")
+_COLUMNS = ("id", "topic", "payload", "created_at", "due_at", "attempts", "person")
 _DUE = (
     "SELECT id, topic, payload, created_at, attempts FROM outbox "
     "WHERE done_at IS NULL AND due_at <= ? ORDER BY due_at, id LIMIT ?"
@@ -23,19 +23,23 @@ _DUE = (
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message that waits to be sent; `attempts` were made before."""
+    """One message that waits to be sent; `attempts` were made before. `person`: to whom alone it goes."""
 
     id: int
     topic: str
     payload: Mapping[str, object]
     created_at: datetime
     attempts: int
+    person: str = ""
 
 
 def put_notices(
-    connection: Connection, notices: Sequence[tuple[str, Mapping[str, object]]], at: datetime
+    connection: Connection,
+    notices: Sequence[tuple[str, Mapping[str, object]]],
+    at: datetime,
+    person: str = "",
 ) -> list[int]:
-    """Add (topic, payload) pairs, due at once; their numbers."""
+    """Add (topic, payload) pairs, due at once, to one person alone where one is named; their numbers."""
     micros = to_micros(at)
     rows = [
         (
@@ -45,6 +49,7 @@ def put_notices(
             micros,
             micros,
             0,
+            person or None,
         )
         for topic, payload in notices
     ]

@@ -205,6 +205,7 @@ outbox = Table(
     Column("attempts", BigInteger, nullable=False),
     Column("done_at", BigInteger),
     Column("last_error", Text),
+    Column("person", Text),  # to whom alone it goes, by mail; null: to every channel of the platform
     Index("ix_outbox_open", "done_at", "due_at"),
 )
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from trace.errors.exchange import NoticeUndelivered
 from trace.exchange.notice_channels import NoticeChannel, OutgoingNotice
+from trace.store.accounts.notice_choices import find_choice
 from trace.store.messages.deliveries import (
     close_notices,
     list_due_deliveries,
@@ -29,6 +30,8 @@ ATTEMPTS: Final = 12
 FIRST_PAUSE: Final = timedelta(seconds=30)
 LONGEST_PAUSE: Final = timedelta(hours=2)
 """Twelve attempts take about nine hours."""
+CODE: Final = "mail-code"
+"""The topic of a notice to an address that is not confirmed yet."""
 SENT, FAILED, DEAD = "sent", "failed", "dead"
 Worded = Callable[[str, Mapping[str, object]], str]
 
@@ -63,7 +66,7 @@ def send_again(transactions: Transactions) -> None:
 
 def _deliver(transactions: Transactions, channel: NoticeChannel, notice: Notice, worded: Worded) -> str:
     try:
-        channel.send(_outgoing(notice, worded), transactions.clock())
+        channel.send(_outgoing(transactions, notice, worded), transactions.clock())
     except NoticeUndelivered as refusal:
         with transactions.begin("notices") as tx:
             over = bool(refusal.params["final"]) or notice.attempts + 1 >= ATTEMPTS
@@ -82,6 +85,14 @@ def _deliver(transactions: Transactions, channel: NoticeChannel, notice: Notice,
     return SENT
 
 
-def _outgoing(notice: Notice, worded: Worded) -> OutgoingNotice:
-    text = worded(notice.topic, notice.payload)
-    return OutgoingNotice(f"notice-{notice.id}", notice.topic, notice.created_at, notice.payload, text)
+def _outgoing(transactions: Transactions, notice: Notice, worded: Worded) -> OutgoingNotice:
+    """The notice in words, to the address that its person has now; raises `NoticeUndelivered` without one."""
+    text, receiver = worded(notice.topic, notice.payload), ""
+    if notice.person:
+        with transactions.look("notices") as tx:
+            chosen = find_choice(tx.connection, notice.person)
+        receiver = "" if chosen is None else chosen.asked if notice.topic == CODE else chosen.address
+        if not receiver:
+            raise NoticeUndelivered(channel="mail", reason="no-address", final=True)
+    name = f"notice-{notice.id}"
+    return OutgoingNotice(name, notice.topic, notice.created_at, notice.payload, text, receiver)

@@ -1,0 +1,188 @@
+"""What reaches a person: which kinds, by mail or on the page alone, at once or once a day.
+
+A person types an address and then the code that was sent there; before that nothing else goes to it. What
+waits for the organisation is counted as on its first page; a mail goes out where more waits than was told.
+Recalls and what an authority waits for go out at once to whoever has an address, whatever was chosen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from trace.access.rights import PREPARE
+from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
+from trace.errors import MailAddressUnfit, MailCodeWrong
+from trace.oversight.notice_kinds import (
+    DAILY,
+    KINDS,
+    MANDATORY,
+    PACES,
+    PAGE,
+    WAYS,
+    Choice,
+    Waits,
+    due,
+    kind_of,
+    news,
+)
+from trace.store.accounts.notice_choices import (
+    ChoiceRow,
+    find_choice,
+    list_reachable,
+    put_choice,
+    put_told,
+    read_told,
+)
+from trace.store.accounts.people import find_person, memberships_of
+from trace.store.messages.outbox import put_notices
+from trace.store.transaction import Transactions
+from trace.usecases.accounts.forms import once
+from trace.usecases.accounts.sessions import SignedIn, actor_of
+from trace.usecases.duties.by_rule import duties_of
+from trace.usecases.duties.today import waiting_for
+from trace.usecases.messages.send_notices import CODE
+
+PERSONAL: Final = "personal"
+SETTINGS: Final = "/desk/notice-settings"
+LONGEST: Final = 254
+CODE_LIFE: Final = timedelta(hours=24)
+TRIES: Final = 5
+MORNING: Final = 7
+"""The hour in Shanghai from which on the day's mail goes out."""
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the form says; `kinds` are those that are wanted."""
+
+    way: str
+    pace: str
+    kinds: Sequence[str]
+
+
+def read_choice(transactions: Transactions, signed: SignedIn) -> ChoiceRow:
+    """What somebody chose, or what stands for who chose nothing: the page alone."""
+    with transactions.look(signed.actor.subject) as tx:
+        return find_choice(tx.connection, signed.person.id) or ChoiceRow(signed.person.id)
+
+
+def choose(transactions: Transactions, signed: SignedIn, key: str, wish: Wish) -> str:
+    """Keep what somebody chose; the page's address. What is mandatory cannot be muted.
+
+    Raises `FormForged`.
+    """
+    muted = frozenset(KINDS) - frozenset(wish.kinds) - MANDATORY
+    choice = Choice(wish.way if wish.way in WAYS else PAGE, wish.pace if wish.pace in PACES else DAILY, muted)
+    with transactions.begin(signed.actor.subject) as tx:
+        done = once(tx, key, signed.person.id)
+        if not done.before:
+            row = find_choice(tx.connection, signed.person.id) or ChoiceRow(signed.person.id)
+            put_choice(tx.connection, replace(row, choice=choice))
+        return done.to(SETTINGS)
+
+
+def ask_address(transactions: Transactions, signed: SignedIn, key: str, typed: str) -> str:
+    """Send a code to an address, or forget the one that there is where none is typed; the page's address.
+
+    Raises `MailAddressUnfit`, `FormForged`.
+    """
+    address = typed.strip()
+    if address and (len(address) > LONGEST or _ADDRESS.fullmatch(address) is None):
+        raise MailAddressUnfit
+    with transactions.begin(signed.actor.subject) as tx:
+        done = once(tx, key, signed.person.id)
+        if done.before:
+            return done.leads_to
+        row = find_choice(tx.connection, signed.person.id) or ChoiceRow(signed.person.id)
+        if not address:
+            put_choice(tx.connection, ChoiceRow(row.person, row.choice))
+            return done.to(SETTINGS)
+        code = f"{secrets.randbelow(10**8):08d}"
+        asked = replace(
+            row,
+            asked=address,
+            code_hash=_hash(row.person, code),
+            ends_at=tx.now + CODE_LIFE,
+            tries_left=TRIES,
+        )
+        put_choice(tx.connection, asked)
+        put_notices(tx.connection, [(CODE, {"code": code})], tx.now, row.person)
+        return done.to(SETTINGS)
+
+
+def confirm_address(transactions: Transactions, signed: SignedIn, typed: str) -> None:
+    """Let mail go to the address that the code was sent to; raises `MailCodeWrong`."""
+    with transactions.begin(signed.actor.subject) as tx:
+        row = find_choice(tx.connection, signed.person.id)
+        lives = row is not None and row.ends_at is not None and tx.now < row.ends_at and row.tries_left > 0
+        fits = row is not None and hmac.compare_digest(_hash(row.person, typed.strip()), row.code_hash)
+        if row is not None and lives and fits:
+            put_choice(
+                tx.connection,
+                replace(row, address=row.asked, asked="", code_hash="", ends_at=None, tries_left=0),
+            )
+        elif row is not None and lives:
+            put_choice(tx.connection, replace(row, tries_left=row.tries_left - 1))
+    if not (lives and fits):
+        raise MailCodeWrong(tries=max(row.tries_left - 1, 0) if row is not None and lives else 0)
+
+
+def plan_personal_notices(transactions: Transactions, public_url: str) -> int:
+    """How many mails were put into the outbox for people whose organisation has more to do than they know."""
+    with transactions.look("notices") as tx:
+        reachable = list_reachable(tx.connection)
+    return sum(_plan(transactions, row, public_url) for row in reachable)
+
+
+def _plan(transactions: Transactions, row: ChoiceRow, public_url: str) -> int:
+    counted = dict(_waits_of(transactions, row.person))
+    with transactions.begin("notices") as tx:
+        now = tx.now.astimezone(SHANGHAI_TIME)
+        today = day_in_shanghai(tx.now).isoformat()
+        digest = row.choice.pace == DAILY and now.hour >= MORNING and row.digest_on != today
+        notices = []
+        for (urn, name), waits in counted.items():
+            told = read_told(tx.connection, row.person, urn)
+            going = due(row.choice, news(waits, told), digest=digest)
+            known = {one.slug: (one.count, one.late) for one in going}
+            for one in waits:  # what became less was seen to by somebody: more than that is news again
+                before = told.get(one.slug, (0, 0))
+                known.setdefault(one.slug, (min(before[0], one.count), min(before[1], one.late)))
+            put_told(tx.connection, row.person, urn, known)
+            if going:
+                listed = [[one.slug, one.count, one.late] for one in going]
+                payload = {"organisation": name, "waits": listed, "address": f"{public_url}/desk"}
+                notices.append((PERSONAL, payload))
+        put_notices(tx.connection, notices, tx.now, row.person)
+        kept = find_choice(tx.connection, row.person)
+        if digest and kept is not None:
+            put_choice(tx.connection, replace(kept, digest_on=today))
+    return len(notices)
+
+
+def _waits_of(transactions: Transactions, person: str) -> Iterator[tuple[tuple[str, str], list[Waits]]]:
+    """What waits for each organisation of a person, of the kinds that are mailed."""
+    with transactions.look("notices") as tx:
+        who, members = find_person(tx.connection, person), memberships_of(tx.connection, person)
+    if who is None:
+        return
+    for member in members:
+        signed = SignedIn("", who, member, (member,), actor_of(who, member))
+        if not signed.may(PREPARE):
+            continue
+        found = [Waits(one.slug, one.count, one.overdue) for one in duties_of(transactions, signed.actor)]
+        found += [Waits(one.slug, one.count) for one in waiting_for(transactions, signed)]
+        of = member.organisation
+        yield (of.urn, of.name), [one for one in found if kind_of(one.slug)]
+
+
+def _hash(person: str, code: str) -> str:
+    return hashlib.sha256(f"{person} {code}".encode()).hexdigest()
