@@ -86,7 +86,8 @@ def test_who_has_nothing_but_a_password_is_let_back_in_after_a_day_and_can_objec
     door.clock.advance(timedelta(hours=25))
     anew = Desk(door.client)
     anew.get(link)
-    assert anew.post(link, password="li").status_code == 400
+    for own in ("li", "rice 310151 on a hill", "瀛东米业（测试）的密码"):
+        assert anew.post(link, password=own).status_code == 400, own
     assert anew.post(link, password=ANOTHER).status_code == 303
     assert anew.get("/desk").status_code == 200
     assert Desk(door.client).sign_in("li").status_code == 401, "the old way ended"

@@ -1,7 +1,9 @@
 """Passwords: argon2id (RFC 9106), and which ones nobody may choose.
 
 Long and unknown matters, capitals and signs do not (NIST SP 800-63B §3.1.1.2): at least ten characters, none
-that stands among those tried first, none made of one's own names, a row of keys or one thing repeated.
+that stands among those tried first, none made of own names or of the digits of the firm's code, of digits
+alone, or of nothing but rows of keys, repeats, years and words that are tried first. No list of leaked
+passwords is asked: the page says so.
 How much work a guess costs is RFC 9106's second set (§4); `GREENTRACE_PASSWORD_WORK=small` asks for the least
 that is still good practice, for machines without 64 MiB to spare for each sign-in.
 """
@@ -40,6 +42,14 @@ _ROWS: Final = (
     "zyxwvutsrqponmlkjihgfedcba", "qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq",
     "1qaz2wsx3edc4rfv5tgb6yhn", "qazwsxedcrfvtgb",
 )  # fmt: skip
+_PIECES: Final = 3
+"""Of how many such pieces a password may not be made alone; four unrelated words are many guesses."""
+_LEAST_PIECE: Final = 3
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_CODE_RUN: Final = 6
+"""From so many digits on, a part of the firm's code counts as one: it stands on every delivery note."""
+_FORM: Final = re.compile(r"(?:股份|专业|有限|责任)*(?:公司|合作社)$|[（(].*[）)]$")
+"""What stands behind the name of many a firm, and is none of its own."""
 _TAIL: Final = re.compile(r"[\W\d_]+$")
 _OWN: Final = 4
 """From so many characters on, a name inside a password counts as one."""
@@ -84,14 +94,17 @@ def _hasher() -> PasswordHasher:
     return PasswordHasher.from_parameters(work_of(_asked()))
 
 
-def require_good(password: str, own: Iterable[str] = ()) -> None:
-    """Refuse what is guessed first; `own` are names of the person and its firm. Raises PasswordUnfit."""
-    reason = _fault(password, own)
+def require_good(password: str, own: Iterable[str] = (), codes: Iterable[str] = ()) -> None:
+    """Refuse what is guessed first; `own` are names of the person and its firms, `codes` the firms' codes.
+
+    Raises PasswordUnfit.
+    """
+    reason = _fault(password, own, codes)
     if reason:
         raise PasswordUnfit(reason=reason, shortest=SHORTEST, longest=LONGEST)
 
 
-def _fault(password: str, own: Iterable[str]) -> str:
+def _fault(password: str, own: Iterable[str], codes: Iterable[str]) -> str:
     if len(password) < SHORTEST:
         return "password-short"
     if len(password) > LONGEST:
@@ -99,11 +112,25 @@ def _fault(password: str, own: Iterable[str]) -> str:
     plain = folded(password)
     if plain in _common() or _TAIL.sub("", plain) in _common():
         return "password-common"
-    if any(len(name) >= _OWN and name in plain for name in map(folded, own)):
+    if any(name in plain for one in own for name in _names(folded(one))):
         return "password-own-name"
-    if _repeats(plain) or _TAIL.sub("", plain) in _ROWS or any(_is_part(plain, row) for row in _ROWS):
+    if any(_holds_code(plain, re.sub(r"\D", "", code)) for code in codes):
+        return "password-own-code"
+    if re.sub(r"[\W_]", "", plain).isdigit():
+        return "password-digits"
+    if _repeats(plain) or any(_is_part(plain, row) for row in _ROWS) or _is_pieces(plain):
         return "password-pattern"
     return ""
+
+
+def _names(name: str) -> list[str]:
+    """A name whole, without what many have behind it, and its words; what is long enough to count."""
+    return [one for one in {name, _FORM.sub("", name), *name.split()} if len(one) >= _OWN]
+
+
+def _holds_code(plain: str, digits: str) -> bool:
+    runs = (digits[at : at + _CODE_RUN] for at in range(len(digits) - _CODE_RUN + 1))
+    return any(run in plain for run in runs)
 
 
 def _repeats(plain: str) -> bool:
@@ -116,6 +143,26 @@ def _repeats(plain: str) -> bool:
 
 def _is_part(plain: str, row: str) -> bool:
     return plain in row * 2
+
+
+def _is_pieces(plain: str) -> bool:
+    """Whether it is made of a few pieces that are guessed first, with nothing but signs between them."""
+    text = re.sub(r"[\W_]", "", plain)
+    fewest = [0, *[len(text) + 1] * len(text)]
+    for start in range(len(text)):
+        for end in range(start + _LEAST_PIECE, len(text) + 1):
+            if fewest[start] + 1 < fewest[end] and _is_piece(text[start:end]):
+                fewest[end] = fewest[start] + 1
+    return 0 < fewest[len(text)] <= _PIECES
+
+
+def _is_piece(text: str) -> bool:
+    return (
+        text in _common()
+        or len(set(text)) == 1
+        or _YEAR.fullmatch(text) is not None
+        or any(text in row for row in _ROWS)
+    )
 
 
 @cache

@@ -56,18 +56,36 @@ def test_one_password_however_it_was_composed() -> None:
         ("qwertyuiop123", "password-common"),
         ("asdfghjkl2026", "password-common"),
         ("poiuytrewq", "password-pattern"),
-        ("2345678901", "password-pattern"),
+        ("2345678901", "password-digits"),
         ("defghijklmno", "password-pattern"),
+        ("13812345678", "password-digits"),
+        ("1990-01-01 0042", "password-digits"),
+        ("qwer1234asdf", "password-pattern"),
+        ("monkey!2026!dragon", "password-pattern"),
+        ("aaaa1111bbbb", "password-pattern"),
+        ("rice 310151 ying", "password-own-code"),
+        ("瀛东米业的好密码二零", "password-own-name"),
     ],
 )
 def test_what_is_guessed_first_is_refused(typed: str, reason: str) -> None:
     with pytest.raises(PasswordUnfit) as refused:
-        password.require_good(typed, ("wangmin", "王敏", "瀛东米业有限公司"))
+        password.require_good(
+            typed, ("wangmin", "王敏", "瀛东米业有限公司"), ("urn:uscc:91310151XN0000442L",)
+        )
     assert refused.value.params["reason"] == reason
 
 
 @pytest.mark.parametrize(
-    "typed", ["a long river of plain words", "雨后的竹林里有七只鹤", "kT9#vQ2m!xZ4", "王敏爱吃的青团不放糖"]
+    "typed",
+    [
+        "a long river of plain words",
+        "雨后的竹林里有七只鹤",
+        "kT9#vQ2m!xZ4",
+        "王敏爱吃的青团不放糖",
+        "monkey dragon computer sunshine",
+        "2026 rice on the hill",
+        "有限公司门前的两棵老银杏",
+    ],
 )
 def test_long_and_unknown_is_good(typed: str) -> None:
     password.require_good(typed, ("wangmin", "王敏", "瀛东米业有限公司"))

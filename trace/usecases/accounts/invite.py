@@ -101,7 +101,8 @@ def join(
     """
     offer = read_invitation(transactions, token)
     chosen = parse(login)
-    password.require_good(typed, (chosen, offer.name, offer.organisation.name))
+    of = offer.organisation
+    password.require_good(typed, (chosen, offer.name, of.name), (of.urn,))
     kept = password.hashed(typed)
     with transactions.begin("access") as tx:
         found, offer = _offer(tx, token)

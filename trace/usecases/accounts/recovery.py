@@ -169,7 +169,10 @@ def take_recovery(
     offered = read_recovery(transactions, token)
     if offered is None:
         raise InvitationUnknown
-    password.require_good(typed, (offered.person.login, offered.person.name))
+    with transactions.look("access") as tx:
+        firms = [one.organisation for one in memberships_of(tx.connection, offered.person.id)]
+    own = (offered.person.login, offered.person.name, *(one.name for one in firms))
+    password.require_good(typed, own, [one.urn for one in firms])
     kept = password.hashed(typed)
     with transactions.begin("access") as tx:
         found = _found(tx, token)

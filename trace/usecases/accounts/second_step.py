@@ -166,9 +166,9 @@ def change_password(
     transactions: Transactions, signed: SignedIn, typed: str, device: Device, former: str
 ) -> str:
     """A new password, and a new session's token: every other session ends. Raises PasswordUnfit."""
-    member = signed.membership
-    own = (signed.person.login, signed.person.name, member.organisation.name if member else "")
-    password.require_good(typed, [one for one in own if one])
+    firms = [one.organisation for one in signed.memberships]
+    own = (signed.person.login, signed.person.name, *(one.name for one in firms))
+    password.require_good(typed, own, [one.urn for one in firms])
     kept = password.hashed(typed)
     with transactions.begin(signed.actor.subject) as tx:
         who = signed.person.id
