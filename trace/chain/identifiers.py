@@ -16,6 +16,8 @@ from trace.gs1.restricted import restriction_of
 
 PREFIX: Final = "gs1_prefix"
 """The kind of licence that a company prefix is."""
+CMA: Final = "cma"
+"""The kind of licence that a laboratory's accreditation is."""
 GTIN: Final = "urn:gtin:"
 OWN: Final = "urn:product:"
 PACKERS: Final = "packers"

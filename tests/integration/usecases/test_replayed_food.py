@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 
 import pytest
 
 from tests.builders import facts as made
+from tests.builders import orders
 from tests.builders.signed_rice import SUPPLIED, SignedRice, at
 from tests.builders.signers import Signer
 from tests.servers.platform import TestPlatform
@@ -108,6 +110,7 @@ def numbered_story(platform, clock) -> SignedRice:
     proven = made.an_activation(lot=pack["lot"], gtin=gtin, batchNo="K8", report=report)
     told.log("K8-proven", told.mill.state("code.activate", pack["lot"], proven, at=now))
     told.log("gone", registrar.state("master.licence", urn, {**prefix, "status": "cancelled"}, at=now))
+    covered(told, now)
     with platform.transactions.look() as tx:
         codes = "SELECT code, cleared_by IS NULL FROM mark WHERE substr(code, 1, 5) = 'gtin-' ORDER BY id"
         found = [tuple(row) for row in tx.connection.exec_driver_sql(codes)]
@@ -116,6 +119,24 @@ def numbered_story(platform, clock) -> SignedRice:
     assert [bool(is_open) for code, is_open in found if code == "gtin-unproven"] == [False]
     assert state == "active"
     return told
+
+
+def covered(told: SignedRice, now: datetime) -> None:
+    """Two reports name accreditations that no record proves; then that of one of them is stated."""
+    pack = made.lot(made.MILL, "K8")
+    for number in ("23-1", "23-2"):
+        report = made.a_report(lot=pack, purpose="sampling", reportNo=number, cma=number)
+        told.log(number, told.lab.state("lab.report", pack, report, at=now))
+    stated = orders.an_accreditation(number="23-1")
+    urn = "urn:licence:23-1"
+    told.log("accredited", told.platform.registrar.state("master.licence", urn, stated, at=now))
+    with told.platform.transactions.look() as tx:
+        doubts = "SELECT params, cleared_by IS NULL FROM mark WHERE rule = 'R50' ORDER BY id"
+        rows = tx.connection.exec_driver_sql(doubts).all()
+    assert [(json.loads(params)["value"], bool(stands)) for params, stands in rows] == [
+        ("23-1", False),
+        ("23-2", True),
+    ]
 
 
 @pytest.mark.parametrize("tell", [crooked_story, troubled_story, numbered_story])

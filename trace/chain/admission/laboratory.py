@@ -8,13 +8,12 @@ asked for proves nothing, and stands on no page, until the holder of the goods n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Final
 
 from trace.chain import facts
+from trace.chain.admission.accreditation import is_accredited, mark_accreditation
 from trace.chain.admission.deciding import decides
-from trace.chain.admission.decision import Decision, civil, day_of
+from trace.chain.admission.decision import Decision, civil
 from trace.chain.admission.gates import FAILED_REPORT
 from trace.chain.admission.kept_burdens import notes_on
 from trace.chain.admission.records import keep
@@ -34,7 +33,6 @@ from trace.errors.food import LotNotHeld, ReportContradicts
 from trace.parties import LAB, REGULATORS
 
 _INDEPENDENT: Final = REGULATORS | {LAB}
-_CMA: Final = "cma"
 _STATEMENT: Final = -256
 _NOTED: Final = 8
 """Row ids left to the marks of a report that rested: that nobody asked for it, that it was late."""
@@ -57,7 +55,7 @@ def report(decision: Decision, fact: ReportIssued) -> None:
         return
     for mark in _told(decision, lot):
         decision.add(MarkCleared(mark.id))
-    _mark_accreditation(decision, fact, lot)
+    mark_accreditation(decision, fact, lot)
     _note(decision, fact, lot, asked=asked)
     if asked:  # else it stands in the log, and speaks for the goods once their holder names it
         _act(decision, fact, lot)
@@ -127,32 +125,7 @@ def _was_asked(decision: Decision, fact: ReportIssued) -> bool:
     record = decision.known.records.get(fact.basis or "")
     if record is None and fact.basis:
         decision.lack(fact.basis)
-    return record is not None and _is_accredited(decision, fact) and _asks(decision, record, fact)
-
-
-def _is_accredited(decision: Decision, fact: ReportIssued, number: str | None = None) -> bool:
-    """Whether an authority's record of an accreditation, of that number if one is given, covers the day."""
-    day = day_of(fact.tested_at)
-    held = decision.known.held.get(decision.claims.iss, ())
-    licences = (decision.known.licences.get(urn, {}) for urn in held)
-    named = (each for each in licences if number is None or str(each.get("number")) == number)
-    return LAB in decision.roles and any(_covers(licence, day) for licence in named)
-
-
-def _mark_accreditation(decision: Decision, fact: ReportIssued, lot: KnownLot) -> None:
-    """R50: no authority's record of the accreditation that a laboratory's report names covers its day.
-
-    That is a doubt, told to holder and authority; it closes no gate, and the report counts as any other.
-    """
-    if fact.cma is None or LAB not in decision.roles or _is_accredited(decision, fact, fact.cma):
-        return
-    decision.mark("R50", lot.id, value=fact.cma, limit=day_of(fact.tested_at).isoformat())
-
-
-def _covers(licence: Mapping[str, object], day: date) -> bool:
-    span = (str(licence.get("validFrom", "")), str(licence.get("validTo", "")))
-    within = span[0] <= day.isoformat() <= span[1]
-    return licence.get("kind") == _CMA and licence.get("status") == "valid" and within
+    return record is not None and is_accredited(decision, fact) and _asks(decision, record, fact)
 
 
 def _asks(decision: Decision, record: KnownRecord, fact: ReportIssued) -> bool:

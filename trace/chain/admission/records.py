@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from trace.chain import facts
+from trace.chain.admission.accreditation import clear_accredited
 from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.numbers import clear_proven, mark_location, mark_number
@@ -109,6 +110,7 @@ def licence(decision: Decision, fact: LicenceStated) -> None:
     """
     if fact.kind != PREFIX:
         _master(decision, "licence")
+        clear_accredited(decision, fact)
         return
     registrar, digits = REGISTRAR in decision.roles, is_prefix(fact.number)
     if not registrar:

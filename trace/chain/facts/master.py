@@ -15,7 +15,7 @@ from trace.chain.facts.base import Fact, Kind
 from trace.chain.facts.food import ShelfLife, shelf_life
 from trace.chain.facts.photos import Photo, Story, photos, story
 from trace.chain.facts.reading import Reader, Shape, many, one_of, read_day, read_quantity, whole
-from trace.chain.identifiers import GTIN, PREFIX, is_prefix
+from trace.chain.identifiers import CMA, GTIN, PREFIX, is_prefix
 from trace.chain.needs import Needs
 from trace.parties import AUTHORITIES, EVERY_SIDE, OPERATORS, PLATFORM, REGISTRAR, WITNESS
 from trace.quantities import Quantity
@@ -128,7 +128,8 @@ class LicenceStated(Fact):
 
     def needs(self) -> Needs:
         prefix = _numbers(self.number if self.kind == PREFIX and is_prefix(self.number) else None)
-        return Needs(licences=frozenset((self.sub,)), unproven=prefix)
+        doubted = frozenset((self.number,) if self.kind == CMA else ())
+        return Needs(licences=frozenset((self.sub,)), unproven=prefix, doubted=doubted)
 
 
 def _numbers(number: str | None) -> frozenset[str]:
@@ -246,7 +247,7 @@ PRODUCT = Kind(
     agri=True,
 )
 _LICENCE_NEEDED: Mapping[str, Reader[object]] = {
-    "kind": one_of("green_mark", "food_production", "organic", "geographical_indication", "cma", PREFIX),
+    "kind": one_of("green_mark", "food_production", "organic", "geographical_indication", CMA, PREFIX),
     "number": urns.number,
     "holder": urns.party_urn,
     "productNames": many(urns.name),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from trace.chain.admission.accreditation import DOUBTED
 from trace.chain.chain_state import ChainState
 from trace.chain.effects import Mark
 from trace.chain.identifiers import (
@@ -39,7 +40,7 @@ _PACKED: Final = (
     "SELECT 1 FROM pack JOIN statement ON statement.id = (pack.id & -256) "
     "WHERE pack.gtin {among} AND statement.iss {among} LIMIT 1"
 )
-_UNPROVEN: Final = (
+_OPEN: Final = (
     f"SELECT {rows.MARK.columns} FROM mark WHERE code {{among}} AND cleared_by IS NULL ORDER BY mark.id"  # noqa: S608
 )
 
@@ -114,6 +115,8 @@ def load_master(connection: Connection, needs: Needs, known: ChainState) -> None
     """Products, places and prefixes of a batch, with open marks about numbers where some may end."""
     if needs.unproven:
         _load_unproven(connection, known)
+    if needs.doubted:
+        _load_doubted(connection, needs, known)
     marked = {str(mark.params.get("gtin")) for mark in known.marks.values() if mark.code in PROVISIONAL}
     products = needs.products | {GTIN + gtin for gtin in marked if gtin.isdigit() and needs.unproven}
     places = needs.places | needs.harvested
@@ -133,9 +136,18 @@ def load_master(connection: Connection, needs: Needs, known: ChainState) -> None
 
 
 def _load_unproven(connection: Connection, known: ChainState) -> None:
-    for row in rows_where(connection, _UNPROVEN, sorted(PROVISIONAL)):
-        mark: Mark = rows.MARK.read(row)
+    for mark in _open_marks(connection, PROVISIONAL):
         known.marks[mark.id] = mark
+
+
+def _load_doubted(connection: Connection, needs: Needs, known: ChainState) -> None:
+    for mark in _open_marks(connection, (DOUBTED,)):
+        if mark.params.get("value") in needs.doubted:
+            known.marks[mark.id] = mark
+
+
+def _open_marks(connection: Connection, codes: Collection[str]) -> Iterator[Mark]:
+    return (rows.MARK.read(row) for row in rows_where(connection, _OPEN, sorted(codes)))
 
 
 def _only(said: Mapping[str, Iterable[tuple[Stated, StatementRow]]]) -> dict[str, tuple[Stated, ...]]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from trace.access.record_kinds import wants_two
 from trace.calendar.shanghai import day_in_shanghai
+from trace.chain.admission.accreditation import covers
 from trace.chain.facts.goods import REPORT
 from trace.errors import AccreditationAbsent, PreparedByAnother, UploadFaulty
 from trace.exchange.draft import Draft, in_signing_order
@@ -40,7 +41,6 @@ from trace.usecases.uploads.receive import require_idle, require_own
 from trace.usecases.uploads.sign_upload import still_new
 
 BATCH: Final = 500
-_CMA: Final = "cma"
 PERSON: Final = "person:"
 """What the subject of somebody who is signed in begins with."""
 
@@ -107,16 +107,13 @@ def _require_accredited(transactions: Transactions, one: UploadRow, kept: Sequen
     if not named:
         return
     with transactions.look("uploads") as tx:
-        held = [data for _, data in licences_of(tx.connection, one.holder) if data.get("kind") == _CMA]
+        held = [data for _, data in licences_of(tx.connection, one.holder)]
     for data in named:
-        day = day_in_shanghai(datetime.fromisoformat(str(data["testedAt"]))).isoformat()
-        if not any(
-            data["cma"] == each.get("number")
-            and each.get("status") == "valid"
-            and str(each.get("validFrom", "")) <= day <= str(each.get("validTo", ""))
-            for each in held
-        ):
-            raise AccreditationAbsent(number=str(data["cma"]), day=day, report=str(data.get("reportNo", "")))
+        day, number = day_in_shanghai(datetime.fromisoformat(str(data["testedAt"]))), str(data["cma"])
+        if not any(covers(each, day, number) for each in held):
+            raise AccreditationAbsent(
+                number=number, day=day.isoformat(), report=str(data.get("reportNo", ""))
+            )
 
 
 def _contents(

@@ -13,7 +13,7 @@ from tests.builders.admission import R1, activation, asked, milling, refuses, se
 from tests.builders.chain import BUREAU, LABORATORY, Chain, good_chain
 from trace.chain.admission import Door
 from trace.chain.editions import is_for_everybody
-from trace.chain.effects import RecordKept
+from trace.chain.effects import MarkCleared, RecordKept
 from trace.chain.report_effects import ReportNamed, ReportNoted
 from trace.errors import Refusal
 from trace.errors import food as refused
@@ -309,6 +309,51 @@ def test_r50_another_number_than_the_laboratory_holds_is_told():
     chain = good_chain()
     accredit(chain)
     assert [mark.rule for mark in by_lab(chain, passed(cma="23-other")).marks] == ["R50"]
+
+
+NUMBER = f"23-{made.LAB}"
+
+
+def doubts(chain: Chain) -> list[str]:
+    return [mark.rule for mark in chain.lot("K2").marks if mark.rule == "R50"]
+
+
+@pytest.mark.requirement("S3-22")
+@pytest.mark.parametrize(
+    ("changed", "left"),
+    [
+        ({}, []),
+        ({"validFrom": "2026-10-13", "validTo": "2026-10-13"}, []),
+        ({"validTo": "2026-10-12"}, ["R50"]),
+        ({"validFrom": "2026-10-14"}, ["R50"]),
+        ({"status": "cancelled"}, ["R50"]),
+        ({"number": "23-other"}, ["R50"]),
+        ({"holder": made.uscc(SECOND_LAB)}, ["R50"]),
+        ({"kind": "organic"}, ["R50"]),
+    ],
+)
+def test_r50_an_accreditation_that_is_stated_later_ends_the_doubt_if_it_covers_the_day(changed, left):
+    chain = good_chain()
+    by_lab(chain, passed(cma=NUMBER))
+    stated = orders.an_accreditation(**{"number": NUMBER, **changed})
+    cleared = chain.state("master.licence", stated, by=made.BUREAU, roles=BUREAU)
+    assert doubts(chain) == left
+    assert len([one for one in cleared.changes if isinstance(one, MarkCleared)]) == 1 - len(left)
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_r50_a_corrected_report_is_judged_by_what_it_says_then(right):
+    """A number put right ends the doubt, a number put wrong begins one."""
+    chain = good_chain()
+    accredit(chain)
+    wrong_number = {"cma": "23-other"}
+    told = by_lab(chain, passed(cma=NUMBER) | ({} if right else wrong_number))
+    report = chain.told[-1].entry.statement_id
+    assert len(told.marks) == (0 if right else 1)
+    replacement = passed(cma=NUMBER) | (wrong_number if right else {})
+    correction = made.a_correction(report, replacement)
+    chain.state("correction", correction, by=made.LAB, roles=LABORATORY, sub=K2)
+    assert doubts(chain) == (["R50"] if right else [])
 
 
 def test_r50_says_nothing_of_numbers_that_others_write_down():
