@@ -37,6 +37,8 @@ FORBIDDEN_STEMS = {
     "others",
     "base_service",
 }
+PROFILE = 'environ.get("GREENTRACE_HYPOTHESIS")'
+HERE = Path("tests/architecture/test_layout.py")
 SUPPRESSION = re.compile(r"#\s*(noqa|type:\s*ignore)")
 SUPPRESSIONS_PER_THOUSAND = 3
 
@@ -219,3 +221,13 @@ def test_the_command_line_finds_the_project_from_anywhere(tmp_path: Path) -> Non
     )
     assert done.returncode == 0, done.stderr
     assert "verify" in done.stdout
+
+
+def test_what_grows_in_the_soak_is_run_by_it() -> None:
+    """A module whose cases are more with the soak's profile says so: `make soak` selects by marker alone."""
+    sized = [path for path in python_files() if f"{PROFILE} == " in text_of(path) and path != HERE]
+    assert [str(path) for path in sized if "@pytest.mark.grows" not in text_of(path)] == []
+    assert len(sized) > 1
+    lines = text_of(Path("Makefile")).splitlines()
+    (recipe,) = [line for line in lines if "GREENTRACE_HYPOTHESIS=soak" in line]
+    assert '-m "soak or grows"' in recipe

@@ -69,6 +69,7 @@ def differing(platform: TestPlatform, chunk: int) -> list[str]:
     return [*report.differing, *(f"{one.refusal} at {one.index}" for one in report.diverged)]
 
 
+@pytest.mark.grows
 @pytest.mark.parametrize("seed", CHAINS)
 def test_batches_chunks_and_erasure_leave_every_row_as_it_is(stage, seed):
     """Stated one by one, then again in batches of any size; a key falls in between."""
@@ -85,6 +86,7 @@ def test_batches_chunks_and_erasure_leave_every_row_as_it_is(stage, seed):
     assert differing(stage.food, 3) == []
 
 
+@pytest.mark.grows
 @pytest.mark.parametrize("seed", CHAINS)
 def test_batches_of_any_size_make_what_a_replay_makes(databases, database_kind, clock, stage, seed):
     told(stage, seed, STEPS)
@@ -117,6 +119,7 @@ def reached(platform: TestPlatform) -> tuple[set[str], set[str]]:
         return {urns[one] for one in scope.certain}, {urns[one] for one in scope.possible}
 
 
+@pytest.mark.grows
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_statements_of_one_party_take_goods_out_of_what_a_recall_possibly_reaches(stage, seed):
     """All hand goods on; then one of them takes back, corrects, refuses and disputes what it can."""
@@ -139,6 +142,7 @@ def test_no_statements_of_one_party_take_goods_out_of_what_a_recall_possibly_rea
     told_alone.run(25, look)
 
 
+@pytest.mark.grows
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_lot_is_above_another_where_that_is_below_it(stage, seed):
     told(stage, seed, 30)
@@ -156,6 +160,7 @@ def traced(platform: TestPlatform, lot: str, way: str) -> dict[str, Any]:
     return whole(trace_lineage(platform.transactions, lot, way, BUREAU))
 
 
+@pytest.mark.grows
 @pytest.mark.parametrize("seed", SEEDS)
 def test_platform_and_both_verifiers_give_each_receipt_the_same_state(stage, tmp_path, seed):
     told(stage, seed, 40)

@@ -65,6 +65,7 @@ def shuffled(told: list[Any], draw: random.Random) -> list[Any]:
     return found
 
 
+@pytest.mark.grows
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_the_same_entries_in_any_order_of_arrival_make_the_same_rows(block):
     """The farm's log is carried over, early or late, beside the own one; so are those of others elsewhere."""
@@ -111,6 +112,7 @@ def by_statement(known: ChainState) -> dict[str, Any]:
     }
 
 
+@pytest.mark.grows
 def test_without_rivals_the_order_in_the_log_moves_nothing_either():
     """Receipts, openings and confirmations of one harvest's consignments, each to one receiver."""
     moved = 0
@@ -139,6 +141,7 @@ def is_rival(told: Any, chain: RandomChain) -> bool:
     return stmt in sent and sent[stmt].data["receiver"] != told.claims.iss
 
 
+@pytest.mark.grows
 @pytest.mark.parametrize("edition", [1, 2])
 def test_by_anothers_statement_only_a_consignment_holds_less_and_never_less_than_nothing(edition):
     takings = 0
@@ -188,6 +191,7 @@ def books(known: ChainState) -> dict[str, Any]:
     return found | {f"words.{name}": dict(getattr(known.words, name)) for name in WORDS}
 
 
+@pytest.mark.grows
 def test_any_group_that_is_taken_back_leaves_all_books_as_they_were():
     for seed in range(CHAINS):
         chain, stage = in_memory(seed, 15)

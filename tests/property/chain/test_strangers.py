@@ -82,6 +82,7 @@ def wherever_it_stands(chain: RandomChain, stage: InMemory) -> tuple[object, ...
     return [(one.by, one.typ, one.sub) for one in chain.said], stage.refused, goods, claims, sent
 
 
+@pytest.mark.grows
 @pytest.mark.parametrize("edition", [1, 2])
 def test_whatever_strangers_say_changes_nothing_of_the_goods_of_others(edition):
     """In the victims' own log and from another; afterwards the victims go on as if nobody had spoken."""
@@ -168,6 +169,7 @@ def everything(trade: Trade) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.grows
 @pytest.mark.parametrize("seed", range(40 if SOAK else 4))
 def test_with_and_without_strangers_elsewhere_the_victims_rows_are_the_same(seed):
     """They speak between the victims' statements, in a log of their own, so that no position moves."""
