@@ -12,9 +12,10 @@ from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import reader_of
 from scanner_web.frame.workspace import desk_page
-from trace.chain.facts.commitment import ACTIVITIES, WAYS
+from trace.chain.facts.commitment import ACTIVITIES, COMMITMENT, WAYS, commitment_name
 from trace.errors import CommitmentIncomplete
 from trace.platform.opening import Platform
+from trace.usecases.signing.waiting import waiting_about
 from trace.usecases.supervision.own_commitment import (
     Committing,
     lines_of,
@@ -47,9 +48,16 @@ def register(pages: Blueprint, platform: Platform) -> None:
 
 
 def _page(platform: Platform, year: str, refusal: CommitmentIncomplete | None = None) -> Response:
-    own = read_own_year(platform.transactions, current_actor(), _year(year))
+    actor = current_actor()
+    own, firm = read_own_year(platform.transactions, actor, _year(year)), actor.party or ""
     return desk_page(
         "enterprise/commitment.html",
+        waits=waiting_about(
+            platform.transactions,
+            actor,
+            {commitment_name(firm, own.year)},
+            {COMMITMENT.typ},
+        ),
         at="commitment",
         icons=_ICONS,
         sheets=_SHEETS,

@@ -15,7 +15,7 @@ from scanner_web.frame.workspace import desk_page
 from trace.access.rights import SIGN
 from trace.calendar.periods import PERIODS
 from trace.calendar.shanghai import day_in_shanghai
-from trace.chain.facts.control import RESULTS
+from trace.chain.facts.control import RESULTS, control_name
 from trace.errors import ControlIncomplete, ControlSigner
 from trace.platform.opening import Platform
 from trace.usecases.controls.own_controls import (
@@ -25,6 +25,7 @@ from trace.usecases.controls.own_controls import (
     propose_control,
     signs_as,
 )
+from trace.usecases.signing.waiting import waiting_about
 
 _ICONS: Final = ("tick", "warn", "clock", "question", "pen", "doc")
 _SHEETS: Final = ("controls.css",)
@@ -68,9 +69,11 @@ def _page(
     actor = current_actor()
     opened = open_form(platform.transactions, actor, period, day)
     record = opened.seen.record
+    name = control_name(actor.party or "", period, opened.seen.control.first)
     stands = {} if record is None else {one["item"]: one for one in record.data.get("items") or ()}
     return desk_page(
         "enterprise/control.html",
+        waits=waiting_about(platform.transactions, actor, {name}),
         at="controls",
         icons=_ICONS,
         sheets=_SHEETS,

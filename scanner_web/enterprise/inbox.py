@@ -13,12 +13,14 @@ from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor, signed_in
 from scanner_web.frame.reader import Reader, reader_of
 from scanner_web.frame.workspace import desk_page
+from trace.chain.facts.handovers import CONFIRMATION, REFUSAL
 from trace.errors import Refusal
 from trace.platform.opening import Platform
 from trace.usecases.inbox.answer import REASONS, Answering, Refusing, confirm_claim, refuse
 from trace.usecases.inbox.open_note import open_note
 from trace.usecases.inbox.read_inbox import HandedOver, read_inbox
 from trace.usecases.inbox.scanned_source import known_of
+from trace.usecases.signing.waiting import waiting_about
 
 _RECEIPTS: Final = "进货查验"
 """The form in which goods are taken up."""
@@ -68,6 +70,7 @@ def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
             refusal = unread
     return desk_page(
         "enterprise/inbox.html",
+        waits=waiting_about(platform.transactions, who, None, {CONFIRMATION.typ, REFUSAL.typ}),
         at="inbox",
         icons=("truck", "doc", "tick", "cross", "search", "pen"),
         status=200 if refusal is None else refusal.http_status,

@@ -15,6 +15,7 @@ from scanner_web.frame.door import current_actor, signed_in
 from scanner_web.frame.reader import reader_of
 from scanner_web.frame.workspace import desk_page
 from trace.access.rights import SIGN
+from trace.chain.facts.code import ACTIVATE, VOID
 from trace.errors import Refusal
 from trace.labels.formats import FORMATS
 from trace.labels.module_size import PRINTERS
@@ -29,6 +30,7 @@ from trace.usecases.printing.print_label import (
 )
 from trace.usecases.printing.print_runs import list_runs
 from trace.usecases.printing.propose_codes import Proposing, propose_activation, propose_void
+from trace.usecases.signing.waiting import waiting_about
 
 FORMS: Final = ("pdf", "svg", "png", "zpl")
 RUN_FORMS: Final = ("csv", "pdf", "zpl", "svg", "png")
@@ -103,6 +105,7 @@ def shown_label(platform: Platform, lot: str, refusal: Refusal | None = None) ->
             failed = failed or undrawn
     return desk_page(
         "enterprise/label.html",
+        waits=waiting_about(platform.transactions, current_actor(), {lot}, {ACTIVATE.typ, VOID.typ}),
         at="labels",
         icons=_ICONS,
         sheets=_SHEETS,

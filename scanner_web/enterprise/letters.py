@@ -13,8 +13,10 @@ from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import reader_of
 from scanner_web.frame.workspace import desk_page
 from trace.access.rights import SIGN
+from trace.chain.facts.oversight import ACKNOWLEDGEMENT
 from trace.errors import OrderUnknown, Refusal
 from trace.platform.opening import Platform
+from trace.usecases.signing.waiting import waiting_about
 from trace.usecases.supervision.entry_notices import Receiving, read_own_entry, sign_for_entry
 from trace.usecases.supervision.letters import Replying, read_letters_to, reply_to_letter
 
@@ -39,15 +41,15 @@ def register(pages: Blueprint, platform: Platform) -> None:
 
     @pages.post("/desk/letters/<string:number>")
     def reply_to(number: str) -> AnyResponse:
-        """Acknowledge a letter, or answer it where something was written."""
-        act = "answer" if request.form.get("text", "").strip() else "acknowledge"
+        """Acknowledge a letter, or answer it by the form that has words: blanks alone are no answer."""
+        text = request.form.get("text")
+        act = "acknowledge" if text is None else "answer"
         title = reader_of(request).say(f"work.letters.{act}")
-        text = request.form.get("text", "")
         replying = Replying(current_actor(), request.form.get(KEY, ""), title, number, text)
         try:
             return to(reply_to_letter(platform.transactions, replying))
         except Refusal as refusal:
-            return _page(platform, refusal, {number: text})
+            return _page(platform, refusal, {number: text or ""})
 
 
 def _page(
@@ -57,6 +59,7 @@ def _page(
     actor = current_actor()
     return desk_page(
         "enterprise/letters.html",
+        waits=waiting_about(platform.transactions, actor, None, {ACKNOWLEDGEMENT.typ}),
         at="letters-in",
         sheets=("records.css",),
         icons=("warn", "clock", "doc", "tick", "pen"),

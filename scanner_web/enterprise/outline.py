@@ -12,9 +12,11 @@ from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import reader_of
 from scanner_web.frame.workspace import desk_page
+from trace.chain.facts.master import PLACE
 from trace.errors import OutlineUnfit, Refusal
 from trace.exchange.outlines import read_corners, read_outline
 from trace.platform.opening import Platform
+from trace.usecases.signing.waiting import waiting_about
 from trace.usecases.stated.place_outline import Outlining, outline_place, own_place
 
 SIDE: Final = 300
@@ -84,6 +86,7 @@ def _page(platform: Platform, place: str, typed: str, refusal: Refusal | None = 
     corners = _typed(typed)
     return desk_page(
         "enterprise/outline.html",
+        waits=waiting_about(platform.transactions, current_actor(), {place}, {PLACE.typ}),
         at="master",
         icons=("pen", "store", "up"),
         sheets=("records.css",),

@@ -19,6 +19,7 @@ from trace.platform.opening import Platform
 from trace.usecases.casework.notices_to_firm import propose_receipt
 from trace.usecases.recalls.notices import ANSWERED, LOTS, Answer, open_notice, propose_reply
 from trace.usecases.recalls.propose_steps import Proposing
+from trace.usecases.signing.waiting import waiting_about
 
 _ROWS: Final = range(LOTS)
 
@@ -65,6 +66,7 @@ def _page(platform: Platform, recall: str, refusal: Refusal | None = None) -> Re
     actor = current_actor()
     return desk_page(
         "enterprise/recall_notice.html",
+        waits=waiting_about(platform.transactions, actor, {recall}),
         at="recalls",
         icons=ICONS,
         sheets=SHEETS,

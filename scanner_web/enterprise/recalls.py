@@ -15,6 +15,8 @@ from scanner_web.frame.door import current_actor, signed_in
 from scanner_web.frame.reader import reader_of
 from scanner_web.frame.workspace import desk_page
 from trace.access.rights import SIGN
+from trace.chain.facts.oversight import ACKNOWLEDGEMENT
+from trace.chain.facts.recall import RECALL
 from trace.errors import RecallLacks, Refusal, UnknownLot
 from trace.platform.opening import Platform
 from trace.usecases.casework.notices_to_firm import list_official_notices
@@ -39,6 +41,7 @@ from trace.usecases.recalls.propose_steps import (
 )
 from trace.usecases.recalls.recall_texts import Words
 from trace.usecases.recalls.write_recall import write_recall
+from trace.usecases.signing.waiting import waiting_about
 from trace.wording import DEFAULT, say
 
 ICONS: Final = ("warn", "tick", "cross", "clock", "down", "pen", "truck", "doc", "search", "question", "bell")
@@ -57,6 +60,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         actor = current_actor()
         return desk_page(
             "enterprise/recalls.html", at="recalls", icons=ICONS, sheets=SHEETS,
+            waits=waiting_about(platform.transactions, actor, None, {RECALL.typ, ACKNOWLEDGEMENT.typ}),
             recalls=list_own_recalls(platform.transactions, actor),
             notices=list_notices(platform.transactions, actor), may_sign=actor.may(SIGN),
             official=list_official_notices(platform.transactions, actor),
@@ -132,6 +136,7 @@ def _start_page(platform: Platform, refusal: Refusal | None = None) -> Response:
             refusal = refusal or unknown
     return desk_page(
         "enterprise/recall_start.html",
+        waits=waiting_about(platform.transactions, actor, None, {RECALL.typ}),
         at="recalls",
         icons=ICONS,
         sheets=SHEETS,
@@ -159,6 +164,7 @@ def _page(platform: Platform, recall: str, refusal: Refusal | None = None, shown
     seen, texts = show_with_texts(platform.transactions, actor, recall, typed, SPOKEN)
     return desk_page(
         "enterprise/recall.html",
+        waits=waiting_about(platform.transactions, actor, {recall}),
         at="recalls",
         icons=ICONS,
         sheets=SHEETS,

@@ -16,8 +16,10 @@ from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import Reader, reader_of
 from scanner_web.frame.told import kind_name, labelled, told
 from scanner_web.frame.workspace import desk_page
+from trace.chain.facts.corrections import CORRECTION
 from trace.errors import Refusal
 from trace.platform.opening import Platform
+from trace.usecases.signing.waiting import waiting_about
 from trace.usecases.stated.correct_record import Correcting, correct_record
 from trace.usecases.stated.originals import originals_of
 from trace.usecases.stated.own_records import OwnRecord, Version, list_own_records, read_own_record
@@ -96,6 +98,7 @@ def shown_record(
     record = read_own_record(platform.transactions, current_actor(), stmt)
     return desk_page(
         "enterprise/stated_record.html",
+        waits=waiting_about(platform.transactions, current_actor(), {stmt}, {CORRECTION.typ}),
         at="stated",
         icons=_ICONS,
         sheets=("records.css",),

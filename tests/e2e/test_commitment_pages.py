@@ -94,8 +94,14 @@ def test_a_farm_is_told_commits_itself_and_both_see_it(told):
     )
     undrawn = nong.post("/desk/commitment", **filled(**{f"plot.{BARE}": "yes", f"mu.{BARE}": "31"}))
     assert undrawn.status_code == 422 and "还缺：地块图、31 亩田" in undrawn.text
+    first = nong.post("/desk/commitment", **filled(**{f"mu.{DRAWN}": "29"}))
+    assert first.status_code == 303, first.text
+    waiting = nong.get("/desk/commitment").text
+    assert f'已经填好，等签名；这张表再交一次，会换掉它。\n<a href="{first.headers["Location"]}' in waiting
     whole = nong.post("/desk/commitment", **filled())
     assert whole.status_code == 303, whole.text
+    listed = re.findall(r"/desk/sign/[\w-]{16}", nong.get("/desk/sign").text)
+    assert set(listed) == {whole.headers["Location"]}, "one form, one batch"
     assert "不使用国家禁止使用的农业投入品" in nong.get(whole.headers["Location"]).text
     statement = signed(told, made.COOPERATIVE, whole.headers["Location"])
 

@@ -9,7 +9,7 @@ Forbidden
 Conflict
 └── RiskMoved            it has moved on; what was typed is kept                   what, state
 Inadmissible
-└── RiskUnfit            something that is needed is missing or no such thing      member
+└── RiskUnfit            something that is needed is missing or no such thing      wanted
 """
 
 from __future__ import annotations

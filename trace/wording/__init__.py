@@ -42,6 +42,7 @@ _SLUGS: Final[Mapping[str, tuple[str, ...]]] = {
         "work.commitment.lacks.{}",
         "spoken.value.promises.{}",
     ),
+    "wanted": ("risk-wanted.{}",),
     "allowed": ("spoken.value.signedAs.{}",),
     "expected": ("expected.{}", "slug-code.{}"),
     "found": ("slug-found.{}",),

@@ -11,10 +11,12 @@ from tests.builders.traced_chain import K1, MILL, TracedChain
 from tests.builders.two_bureaus import agriculture, key, market, signed
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
+from trace.chain.facts.oversight import ACKNOWLEDGEMENT
 from trace.errors import ReleasedByOne, RiskItemUnknown, RiskMoved, RiskUnfit
 from trace.oversight.letters import ANSWERED, OVERDUE, RECEIVED, SERVED, UNSIGNED
 from trace.parties import PROCESSOR, Actor
 from trace.usecases.batch_page.show_batch import show_batch
+from trace.usecases.signing.waiting import waiting_about
 from trace.usecases.supervision.letters import (
     Replying,
     WritingLetter,
@@ -32,6 +34,7 @@ from trace.usecases.supervision.notices import (
     read_notices,
     write_notice,
 )
+from trace.wording import say
 
 FIRM = Actor("m", made.uscc(MILL), frozenset({PROCESSOR}), frozenset(), "", "m")
 TEXT = "请于十日内完成整改并提交证明材料"
@@ -88,6 +91,27 @@ def test_an_answer_that_nobody_signed_is_none_and_the_log_holds_no_text(chain):
     with of.look() as tx:
         kept = tx.connection.exec_driver_sql("SELECT data FROM record").all()
     assert not any(TEXT in row[0] for row in kept)
+
+
+def test_a_second_answer_mends_the_one_that_waits_and_blanks_are_none(chain):
+    of, ju = chain.platform.transactions, market(chain)
+    signed(chain, made.BUREAU, write_letter(of, letter(ju)))
+    number = read_letters(of, ju).shown[0].row.number
+    for blank in ("", "  \r\n\t", "\u3000\u3000"):
+        with pytest.raises(RiskUnfit) as refused:
+            reply_to_letter(of, Replying(FIRM, key(), "答复", number, blank))
+        assert "“内容”没有填" in say("zh-CN", "problem.risk-unfit.detail", **refused.value.params)
+    assert waiting_about(of, FIRM, None) == []
+    for words in ("已更换设备", "已更换设备，照片附后"):
+        address = reply_to_letter(of, Replying(FIRM, key(), "答复", number, words))
+    (waits,) = waiting_about(of, FIRM, {number}, {ACKNOWLEDGEMENT.typ})
+    assert (address.endswith(waits.batch), waits.title) == (True, "答复")
+    reply_to_letter(of, Replying(FIRM, key(), "签收", number))
+    assert {one.title for one in waiting_about(of, FIRM, None)} == {"答复", "签收"}, (
+        "a receipt is another form"
+    )
+    signed(chain, MILL, address)
+    assert read_letters(of, ju).shown[0].answer == "已更换设备，照片附后"
 
 
 @pytest.mark.parametrize(

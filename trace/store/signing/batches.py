@@ -138,6 +138,20 @@ def drop_waiting(connection: Connection, number: str) -> None:
     run_many(connection, "DELETE FROM signing_draft WHERE batch = ? AND stmt IS NULL", [(number,)])
 
 
+def list_waiting_drafts(
+    connection: Connection, iss: str, most: int
+) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """(batch, its title, what a draft says) of an organisation's newest drafts of forms that wait for a
+    signature; not of tables that were uploaded, whose rows are mended where they stand."""
+    sql = (
+        "SELECT b.id, b.title, d.content FROM signing_batch b JOIN signing_draft d ON d.batch = b.id "
+        "WHERE b.iss = ? AND d.stmt IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM upload_draft u WHERE u.batch = b.id) "
+        "ORDER BY b.made_at DESC, d.place LIMIT ?"
+    )
+    return [(batch, title, orjson.loads(said)) for batch, title, said in select(connection, sql, (iss, most))]
+
+
 def _batch(row: Sequence[Any]) -> BatchRow:
     number, iss, person, title, made, signed, anchor = row[:7]
     return BatchRow(number, iss, person, title, from_micros(made), from_micros(signed), anchor)

@@ -18,8 +18,9 @@ from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.consignees import acknowledged_in
 from trace.usecases.recalls.propose_steps import SIGNING, Proposing
-from trace.usecases.signing.batches import Signer, keep_in
+from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.content import content_of
+from trace.usecases.signing.waiting import keep_instead
 
 MOST: Final = 50
 
@@ -67,5 +68,5 @@ def propose_receipt(transactions: Transactions, who: Proposing, statement: str) 
         data = {"matter": str(told.row.data["matter"]), "about": statement}
         kind, here = ACKNOWLEDGEMENT.typ, RowOrigin("", ())
         draft = Draft(kind, party, tx.now, data, references=(), private=(), origin=here, key="")
-        number = keep_in(tx, Signer(party, who.person), who.title, [content_of(draft, data)])
+        number = keep_instead(tx, Signer(party, who.person), who.title, [content_of(draft, data)])
         return done.to(SIGNING.format(number))

@@ -19,8 +19,9 @@ from trace.store.lots.controls import ControlRow, list_worked_days, read_control
 from trace.store.signing.batches import read_drafts
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
-from trace.usecases.signing.batches import Signer, keep_in
+from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.content import content_of
+from trace.usecases.signing.waiting import keep_instead
 
 SIGNING: Final = "/desk/sign/{}"
 BACK: Final[Mapping[str, int]] = {DAILY: 14, WEEKLY: 5, MONTHLY: 3}
@@ -176,7 +177,7 @@ def propose_control(
             references=(), private=(), origin=RowOrigin("", ()), key="",
         )  # fmt: skip
         signer = Signer(who.actor.party or "", who.person)
-        return done.to(SIGNING.format(keep_in(tx, signer, who.title, [content_of(draft, data)])))
+        return done.to(SIGNING.format(keep_instead(tx, signer, who.title, [content_of(draft, data)])))
 
 
 def _data(form: ControlForm, typed: Mapping[str, str]) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from trace.parties import Actor
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
 from trace.usecases.inbox.read_inbox import ClaimOnGoods, HandedOver, read_inbox
-from trace.usecases.signing.batches import Signer, keep_in
+from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.content import content_of
+from trace.usecases.signing.waiting import keep_instead
 
 REASONS: Final = ("not_mine", "not_received", "wrong_goods", "wrong_receiver")
 SIGNING: Final = "/desk/sign/{}"
@@ -100,7 +101,7 @@ def _keep(
         if done.before:
             return done.leads_to
         content = content_of(_draft(tx, typ, sub, data), data, inputs)
-        number = keep_in(tx, Signer(who.actor.party or "", who.person), who.title, [content])
+        number = keep_instead(tx, Signer(who.actor.party or "", who.person), who.title, [content])
         return done.to(SIGNING.format(number))
 
 

@@ -18,8 +18,9 @@ from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
 from trace.usecases.codes.item_codes import IssuedCodes
 from trace.usecases.printing.own_packs import passed_tests, require_own_pack
-from trace.usecases.signing.batches import Signer, keep_in
+from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.content import content_of
+from trace.usecases.signing.waiting import keep_instead
 
 SIGNING: Final = "/desk/sign/{}"
 _NOWHERE: Final = RowOrigin("", ())
@@ -93,5 +94,5 @@ def _named(row: StatementRow, role: str) -> Mapping[str, Any]:
 def _keep(tx: Tx, who: Proposing, typ: str, data: Mapping[str, Any], inputs: list[Mapping[str, Any]]) -> str:
     draft = Draft(typ, str(data["lot"]), tx.now, data, references=(), private=(), origin=_NOWHERE, key="")
     content = content_of(draft, data, inputs)
-    number = keep_in(tx, Signer(who.actor.party or "", who.person), who.title, [content])
+    number = keep_instead(tx, Signer(who.actor.party or "", who.person), who.title, [content])
     return SIGNING.format(number)

@@ -23,8 +23,9 @@ from trace.usecases.lots.recall_course import ClockSeen, clocks_of
 from trace.usecases.lots.recall_scope import reach_of
 from trace.usecases.recalls.own_recalls import ANSWERED, found_of, named_in
 from trace.usecases.recalls.propose_steps import SIGNING, Proposing
-from trace.usecases.signing.batches import Signer, keep_in
+from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.content import Content, content_of
+from trace.usecases.signing.waiting import keep_instead
 
 MOST: Final = 100
 LOTS: Final = 50
@@ -152,7 +153,7 @@ def propose_reply(transactions: Transactions, who: Proposing, recall: str, answe
         contents = [_content(tx, recall, one) for one in answers if one.lot in lots]
         if not contents:
             raise RecallLacks(lacks=["lot"])
-        number = keep_in(tx, Signer(who.actor.party or "", who.person), who.title, contents)
+        number = keep_instead(tx, Signer(who.actor.party or "", who.person), who.title, contents)
         return done.to(SIGNING.format(number))
 
 

@@ -24,8 +24,9 @@ from trace.usecases.accounts.forms import once
 from trace.usecases.recalls import recall_texts
 from trace.usecases.recalls.own_recalls import OwnRecall, open_own_recall
 from trace.usecases.recalls.recall_texts import GoodsTold, Telling, Told, Words, told, too_long
-from trace.usecases.signing.batches import Signer, keep_in
+from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.content import Content, content_of
+from trace.usecases.signing.waiting import keep_instead
 
 SIGNING: Final = "/desk/sign/{}"
 MOST_LOTS: Final = 200
@@ -276,7 +277,7 @@ def _draft(tx: Tx, typ: str, sub: str, data: Mapping[str, Any]) -> Draft:
 
 
 def _kept(tx: Tx, who: Proposing, contents: Sequence[Content]) -> str:
-    number = keep_in(tx, Signer(who.actor.party or "", who.person), who.title, contents)
+    number = keep_instead(tx, Signer(who.actor.party or "", who.person), who.title, contents)
     return SIGNING.format(number)
 
 

@@ -22,8 +22,9 @@ from trace.store.transaction import Transactions
 from trace.usecases.accounts.forms import once
 from trace.usecases.intake.check_drafts import DraftRecord, check_drafts
 from trace.usecases.intake.receipt import Refused
-from trace.usecases.signing.batches import Signer, keep_in
+from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.content import content_of
+from trace.usecases.signing.waiting import keep_instead
 from trace.usecases.stated.own_records import OwnRecord, read_own_record, read_signed, said_by
 from trace.usecases.stated.record_cells import with_texts
 
@@ -77,7 +78,7 @@ def correct_record(
         if done.before:
             return done.leads_to
         signer = Signer(who.actor.party or "", who.actor.person)
-        number = keep_in(tx, signer, who.title, [content_of(draft, inputs=inputs)])
+        number = keep_instead(tx, signer, who.title, [content_of(draft, inputs=inputs)])
         return done.to(SIGNING.format(number))
 
 

@@ -15,8 +15,9 @@ from trace.exchange.outlines import Corner
 from trace.parties import Actor
 from trace.store.transaction import Transactions
 from trace.usecases.accounts.forms import once
-from trace.usecases.signing.batches import Signer, keep_in
+from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.content import content_of
+from trace.usecases.signing.waiting import keep_instead
 from trace.usecases.stated.own_records import newest_data
 
 SIGNING: Final = "/desk/sign/{}"
@@ -69,4 +70,4 @@ def outline_place(
         now = tx.now.replace(microsecond=0)
         draft = Draft(PLACE.typ, place, now, stands, (), exposed(PLACE.typ, stands), _ORIGIN, "")
         signer = Signer(who.actor.party or "", who.actor.person)
-        return done.to(SIGNING.format(keep_in(tx, signer, who.title, [content_of(draft)])))
+        return done.to(SIGNING.format(keep_instead(tx, signer, who.title, [content_of(draft)])))

@@ -29,8 +29,9 @@ from trace.store.lots.commitments import (
 from trace.store.lots.scope import master_data
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
-from trace.usecases.signing.batches import Signer, keep_in
+from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.content import content_of
+from trace.usecases.signing.waiting import keep_instead
 from trace.usecases.supervision.messages import authority_names, own_authority
 from trace.usecases.supervision.month_scope import lies_inside
 from trace.usecases.supervision.read_register import read_said
@@ -188,5 +189,5 @@ def sign_for_entry(transactions: Transactions, who: Receiving) -> str:
         draft = Draft(
             ACKNOWLEDGEMENT.typ, sub, tx.now, data, references=(), private=(), origin=_NOWHERE, key=""
         )
-        number = keep_in(tx, Signer(sub, actor.person), who.title, [content_of(draft, data)])
+        number = keep_instead(tx, Signer(sub, actor.person), who.title, [content_of(draft, data)])
         return done.to(_SIGN.format(number))

@@ -26,8 +26,9 @@ from trace.store.risk.served import Signed, replies_of, served_by
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
 from trace.usecases.balance.mass_balance import require_firm
-from trace.usecases.signing.batches import Signer, keep_in
+from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.content import content_of
+from trace.usecases.signing.waiting import keep_instead
 from trace.usecases.supervision.messages import own_authority
 
 WHAT: Final = "letter"
@@ -83,13 +84,13 @@ class WritingLetter:
 
 @dataclass(frozen=True, slots=True)
 class Replying:
-    """A firm's reply: an answer where it has words, else the acknowledgement that the letter arrived."""
+    """A firm's reply: an answer in these words, or the acknowledgement that the letter arrived (None)."""
 
     actor: Actor
     form: str
     title: str
     number: str
-    text: str = ""
+    text: str | None = None
 
 
 def write_letter(transactions: Transactions, writing: WritingLetter) -> str:
@@ -133,13 +134,13 @@ def _whole(text: str) -> str:
 def _required(tx: Tx, writing: WritingLetter) -> tuple[str, date]:
     text = _whole(writing.text)
     if writing.kind not in PREFIXES:
-        raise RiskUnfit(member="kind")
+        raise RiskUnfit(wanted="kind")
     if not writing.party:
-        raise RiskUnfit(member="party")
+        raise RiskUnfit(wanted="party")
     if len(writing.heading.strip()) < LEAST_WORDS:
-        raise RiskUnfit(member="heading")
+        raise RiskUnfit(wanted="heading")
     if not LEAST_WORDS <= len(text) <= _LONGEST:
-        raise RiskUnfit(member="text")
+        raise RiskUnfit(wanted="text")
     require_firm(tx, writing.actor, writing.party)
     return text, due_day(tx, writing.due_on)
 
@@ -149,9 +150,9 @@ def due_day(tx: Tx, text: str) -> date:
     try:
         due = date.fromisoformat(text)
     except ValueError:
-        raise RiskUnfit(member="due") from None
+        raise RiskUnfit(wanted="due") from None
     if due < day_in_shanghai(tx.now):
-        raise RiskUnfit(member="due")
+        raise RiskUnfit(wanted="due")
     return due
 
 
@@ -159,7 +160,7 @@ def _keep(tx: Tx, actor: Actor, title: str, typ: str, number: str, data: Mapping
     sub = _SUBJECT.format(number)
     draft = Draft(typ, sub, tx.now, data, references=(), private=(), origin=_NOWHERE, key="")
     signer = Signer(actor.party or "", actor.person)
-    return SIGNING.format(keep_in(tx, signer, title, [content_of(draft, data)]))
+    return SIGNING.format(keep_instead(tx, signer, title, [content_of(draft, data)]))
 
 
 def read_letters(transactions: Transactions, actor: Actor) -> Letters:
@@ -252,10 +253,10 @@ def reply_to_letter(transactions: Transactions, replying: Replying) -> str:
         if row is None or shown is None:
             raise RiskItemUnknown(what=WHAT, number=number[:40])
         data = {"matter": number, "about": shown.notice}
-        text = _whole(replying.text)
-        if text:
+        if replying.text is not None:
+            text = _whole(replying.text)
             if not LEAST_WORDS <= len(text) <= _LONGEST:
-                raise RiskUnfit(member="text")
+                raise RiskUnfit(wanted="text")
             digest = hashlib.sha256(text.encode()).hexdigest()
             if not read_rows(tx.connection, AnswerRow, "WHERE number = ? AND digest = ?", (number, digest)):
                 add_row(tx.connection, AnswerRow(number, digest, text, actor.person, tx.now))

@@ -146,12 +146,12 @@ def write_message(transactions: Transactions, writing: Writing) -> str:
 
 def _stated(tx: Tx, writing: Writing, other: Authority) -> dict[str, Any]:
     if writing.type not in {*TYPES, CLUE_WORD}:
-        raise RiskUnfit(member="type")
+        raise RiskUnfit(wanted="type")
     text = writing.text.strip()[:LONGEST]
     if len(text) < LEAST_WORDS:
-        raise RiskUnfit(member="text")
+        raise RiskUnfit(wanted="text")
     if not writing.party:
-        raise RiskUnfit(member="party")
+        raise RiskUnfit(wanted="party")
     require_firm(tx, writing.actor, writing.party)
     about = list(dict.fromkeys(one.strip() for one in writing.about if one.strip()))
     for one in about:
@@ -183,9 +183,9 @@ def reply(transactions: Transactions, replying: Replying) -> str:
             raise RiskItemUnknown(what=CLUE_WORD, number=replying.about[:43])
         text = replying.text.strip()[:LONGEST]
         if replying.result not in RESULTS:
-            raise RiskUnfit(member="result")
+            raise RiskUnfit(wanted="result")
         if len(text) < LEAST_WORDS:
-            raise RiskUnfit(member="text")
+            raise RiskUnfit(wanted="text")
         data = {"clue": sent.statement, "result": replying.result, "text": text}
         return done.to(_keep(tx, actor, replying.title, RESPONSE.typ, data))
 

@@ -91,7 +91,7 @@ def write_notice(transactions: Transactions, writing: WritingNotice) -> str:
         title, text = writing.title.strip()[:_TITLE], writing.text.strip()[:_TEXT]
         for name, value in (("title", title), ("text", text)):
             if len(value) < LEAST_WORDS:
-                raise RiskUnfit(member=name)
+                raise RiskUnfit(wanted=name)
         products = tuple(sorted({one.strip() for one in writing.products if one.strip()}))
         _require_known(tx, actor, products)
         digest = hashlib.sha256("\n".join((title, text, *products)).encode()).hexdigest()
@@ -113,7 +113,7 @@ def write_notice(transactions: Transactions, writing: WritingNotice) -> str:
 def _require_known(tx: Tx, actor: Actor, products: Sequence[str]) -> None:
     """Every product or batch is known here, and a batch lies in the caller's area."""
     if not 1 <= len(products) <= MOST:
-        raise RiskUnfit(member="products")
+        raise RiskUnfit(wanted="products")
     lots = read_lots(tx.connection, [one for one in products if one.startswith(_LOT)])
     regions = regions_of(tx.connection, lots)
     for lot in lots:
@@ -122,7 +122,7 @@ def _require_known(tx: Tx, actor: Actor, products: Sequence[str]) -> None:
     others = [one for one in products if not one.startswith(_LOT)]
     known = {lot.urn for lot in lots} | known_products(tx.connection, others)
     if not known.issuperset(products):
-        raise RiskUnfit(member="products")
+        raise RiskUnfit(wanted="products")
 
 
 def move_notice(transactions: Transactions, moving: MovingNotice) -> str:
@@ -146,7 +146,7 @@ def move_notice(transactions: Transactions, moving: MovingNotice) -> str:
         else:
             why = moving.why.strip()[:_TEXT]
             if len(why) < LEAST_WORDS:
-                raise RiskUnfit(member="reason")
+                raise RiskUnfit(wanted="reason")
             before = row.state if row.state in {DRAFT, RELEASED} else RELEASED
             new = replace(row, state=ENDED, ended_by=actor.person, ended_why=why, ended_at=tx.now)
         if not move_row(tx.connection, new, before):

@@ -22,8 +22,9 @@ from trace.store.lots.commitments import CommitmentRow, ServedNotice, read_commi
 from trace.store.lots.scope import master_data
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
-from trace.usecases.signing.batches import Signer, keep_in
+from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.content import content_of
+from trace.usecases.signing.waiting import keep_instead
 from trace.usecases.stated.own_records import read_signed, said_by
 from trace.usecases.supervision.farm_years import RULE, year_asked
 from trace.usecases.supervision.messages import authority_names
@@ -196,7 +197,7 @@ def propose_commitment(transactions: Transactions, who: Committing, typed: Mappi
         data = _data(own, typed)
         name = commitment_name(actor.party, own.year)
         draft = Draft(COMMITMENT.typ, name, tx.now, data, references=(), private=(), origin=_NOWHERE, key="")
-        number = keep_in(tx, Signer(actor.party, actor.person), who.title, [content_of(draft, data)])
+        number = keep_instead(tx, Signer(actor.party, actor.person), who.title, [content_of(draft, data)])
         return done.to(_SIGN.format(number))
 
 

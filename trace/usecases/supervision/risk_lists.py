@@ -99,16 +99,16 @@ def write_entry(transactions: Transactions, writing: WritingEntry) -> str:
 
 def _required(tx: Tx, writing: WritingEntry, subject: str, what: str) -> None:
     if writing.list not in LISTS:
-        raise RiskUnfit(member="list")
+        raise RiskUnfit(wanted="list")
     for name, value in (("subject", subject), ("what", what)):
         if len(value) < LEAST_WORDS:
-            raise RiskUnfit(member=name)
+            raise RiskUnfit(wanted=name)
     if writing.list == FIRM:
         require_firm(tx, writing.actor, subject)
     if writing.unit not in {one.urn for one in list_authorities(tx.connection)}:
-        raise RiskUnfit(member="unit")
+        raise RiskUnfit(wanted="unit")
     if writing.responsible not in {one.person for one in members_of(tx.connection, writing.unit)}:
-        raise RiskUnfit(member="responsible")
+        raise RiskUnfit(wanted="responsible")
 
 
 def finish_entry(transactions: Transactions, actor: Actor, form: str, number: str, result: str) -> str:
@@ -126,7 +126,7 @@ def finish_entry(transactions: Transactions, actor: Actor, form: str, number: st
             raise RiskItemUnknown(what=WHAT, number=number[:40])
         said = result.strip()[:_LONGEST]
         if len(said) < LEAST_WORDS:
-            raise RiskUnfit(member="result")
+            raise RiskUnfit(wanted="result")
         new = replace(row, state=DONE, result=said, done_by=actor.person, done_at=tx.now)
         if not move_row(tx.connection, new, OPEN):
             raise RiskMoved(what=WHAT, state=row.state)

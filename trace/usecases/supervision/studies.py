@@ -102,9 +102,9 @@ def note_meeting(transactions: Transactions, writing: WritingMeeting) -> str:
         try:
             held = date.fromisoformat(writing.held_on)
         except ValueError:
-            raise RiskUnfit(member="held") from None
+            raise RiskUnfit(wanted="held") from None
         if held > day_in_shanghai(tx.now):
-            raise RiskUnfit(member="held")
+            raise RiskUnfit(wanted="held")
         _known("domains", writing.domains, DOMAINS)
         _known("present", writing.present, [one.urn for one in list_authorities(tx.connection)], least=0)
         summary = _words("summary", writing.summary)
@@ -135,7 +135,7 @@ def send_bulletin(transactions: Transactions, writing: WritingBulletin) -> str:
         )
         others = writing.others.strip()[:_TITLE]
         if not writing.recipients and not others:
-            raise RiskUnfit(member="recipients")
+            raise RiskUnfit(wanted="recipients")
         title, text = _words("title", writing.title)[:_TITLE], _words("text", writing.text)
         prefix = f"TB{own.region}-{tx.now.year}-"
         number = f"{prefix}{last_running(tx.connection, BulletinRow, prefix) + 1:03d}"
@@ -166,13 +166,13 @@ def acknowledge_bulletin(transactions: Transactions, actor: Actor, form: str, nu
 
 def _known(member: str, given: Sequence[str], known: Sequence[str], least: int = 1) -> None:
     if len(given) < least or not set(given) <= set(known):
-        raise RiskUnfit(member=member)
+        raise RiskUnfit(wanted=member)
 
 
 def _words(member: str, text: str) -> str:
     said = text.strip()[:_LONGEST]
     if len(said) < LEAST_WORDS:
-        raise RiskUnfit(member=member)
+        raise RiskUnfit(wanted=member)
     return said
 
 

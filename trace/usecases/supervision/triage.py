@@ -154,7 +154,7 @@ def _decided(tx: Tx, row: WarningRow, deciding: Deciding) -> None:
     actor, reason = deciding.actor, deciding.reason.strip()[:_LONGEST]
     reference = deciding.reference.strip()[:120]
     if len(reason) < LEAST_WORDS:
-        raise RiskUnfit(member="reason")
+        raise RiskUnfit(wanted="reason")
     if deciding.became:
         _require_reference(tx, actor, deciding.became, reference)
     state = TURNED if deciding.became else DISMISSED
@@ -178,10 +178,10 @@ def _decided(tx: Tx, row: WarningRow, deciding: Deciding) -> None:
 def _require_reference(tx: Tx, actor: Actor, became: str, reference: str) -> None:
     """What the warning was turned into exists, as far as it is kept here; else it is named at least."""
     if became not in BECOMES:
-        raise RiskUnfit(member="became")
+        raise RiskUnfit(wanted="became")
     if not reference:
-        raise RiskUnfit(member="reference")
+        raise RiskUnfit(wanted="reference")
     if became == CASE:
         require_case(tx, actor, reference)
     if became == CLUE and signed_as(tx.connection, reference) != (actor.party, CLUES.typ):
-        raise RiskUnfit(member="reference")
+        raise RiskUnfit(wanted="reference")

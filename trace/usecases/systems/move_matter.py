@@ -62,11 +62,11 @@ def move_matter(transactions: Transactions, step: MatterStep) -> str:
         # A browser sends a line's end as two characters, and counts one; nothing of an answer is cut off.
         words = "\n".join(step.words.strip().splitlines())
         if step.act not in ACTS:
-            raise RiskUnfit(member="act")
+            raise RiskUnfit(wanted="act")
         if row.state not in _FROM[step.act]:
             raise RiskMoved(what=MATTER, state=row.state)
         if len(words) > LONGEST or (step.act != ACCEPT and len(words) < LEAST_WORDS):
-            raise RiskUnfit(member="words")
+            raise RiskUnfit(wanted="words")
         after = replace(_stepped(tx, row, step.act), moved_by=step.actor.person, moved_at=tx.now)
         if not move_received(tx.connection, after, row):
             raise RiskMoved(what=MATTER, state=row.state)
