@@ -92,7 +92,7 @@ def _made(plan: RecallPlan, index: int, kind: str, urn: str, upper: int | None) 
     )  # fmt: skip
     goods = (
         lower, urn, kind, "urn:gtin:06901234567892", "（演示）大米", MAKER, None, 10_000_000, 10_000_000,
-        unit, when, when, f"B{index}", "normal", "{}",
+        unit, when, when, f"B{index}", "normal", "{}", None,
     )  # fmt: skip
     links = []
     if upper is not None:
