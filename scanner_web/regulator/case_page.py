@@ -24,7 +24,7 @@ from trace.oversight.diagram.folding import folded
 from trace.oversight.reconciliation import percent
 from trace.platform.opening import Platform
 from trace.usecases.casework.consignees import WAYS
-from trace.usecases.casework.goods_of_case import Part, goods_of_case, sketch_of
+from trace.usecases.casework.goods_of_case import SHOWN, Part, goods_of_case, sketch_of
 from trace.usecases.casework.read_case import read_case
 from trace.usecases.casework.recall_standing import recall_standing
 from trace.usecases.casework.take_step import Acting, Paper, take_step
@@ -94,6 +94,7 @@ def _page(
     graph = folded(goods.graph, opened)
     moved = isinstance(refusal, CaseMoved)
     recall = recall_standing(platform.transactions, seen.row, seen.events, goods)
+    first = _number(request.args.get("consignees", ""))
     return desk_page(
         "regulator/case.html",
         at="cases",
@@ -119,6 +120,9 @@ def _page(
         moved=moved,
         typed=typed or {},
         recall=recall,
+        first=first,
+        most=SHOWN,
+        told_page=recall.consignees[first : first + SHOWN],
         sketch=sketch_of(goods, [one.one.party for one in recall.consignees]),
         tile=TILE,
         district_of=district_of,

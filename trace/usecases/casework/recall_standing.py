@@ -128,7 +128,8 @@ class _Heard:
     told: Mapping[str, Notified]
     notices: Mapping[str, StepSaid]
     receipts: Mapping[str, EventRow]
-    replies: Mapping[str, StepSaid]
+    replies: Mapping[str, Sequence[tuple[str, StepSaid]]]
+    """Who answered -> its lots, each with its last word."""
     sent: Mapping[int, DeliveryStanding]
     passed_on: Collection[str]
     today: date
@@ -141,11 +142,14 @@ def _heard(
     sent = deliveries_of(tx.connection, {number for one in told.values() for number in one.outbox})
     notices = told_by_notices(tx.connection, said)
     today = day_in_shanghai(tx.now)
-    return _Heard(told, notices, acknowledged_in(events), replies_by_lot(said), sent, passed_on, today)
+    replies: dict[str, list[tuple[str, StepSaid]]] = {}
+    for lot, reply in replies_by_lot(said).items():
+        replies.setdefault(reply.row.iss, []).append((lot, reply))
+    return _Heard(told, notices, acknowledged_in(events), replies, sent, passed_on, today)
 
 
 def _seen(one: Consignee, heard: _Heard) -> ConsigneeSeen:
-    own = {lot: said for lot, said in heard.replies.items() if said.row.iss == one.party and lot in one.own}
+    own = {lot: said for lot, said in heard.replies.get(one.party, ()) if lot in one.own}
     said, told, by_firm = list(own.values()), heard.told.get(one.key), heard.notices.get(one.party)
     amounts = {
         what: [found for reply in said if (found := quantity_of(reply.data.get(what))) is not None]
