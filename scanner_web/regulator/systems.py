@@ -14,6 +14,7 @@ from trace.errors import Refusal
 from trace.exchange.system_documents import MATTER
 from trace.platform.opening import Platform
 from trace.platform.systems import hosts_of
+from trace.rules.systems import named_systems
 from trace.usecases.systems.move_matter import ACTS, MatterStep, move_matter, send_again
 from trace.usecases.systems.read_systems import NEW, read_systems
 
@@ -68,4 +69,5 @@ def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
         acts=ACTS,
         matter=MATTER,
         new=NEW,
+        systems=named_systems(),
     )

@@ -116,6 +116,7 @@ def test_a_killed_round_leaves_what_waits_and_the_page_says_how_each_stands(worl
     assert "已送达" in page
     assert "SIM-" in page
     assert "（演示）米有异味" in page
+    assert "hotline-12345 ·" not in page, "systems are called by their names"
 
     told = {"system": HOTLINE, "number": "SC-7", "words": ""}
     assert desk.post("/office/systems/matters", act="pass-on", **told).status_code == 422

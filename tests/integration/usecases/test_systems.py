@@ -298,6 +298,10 @@ def test_the_networks_of_wuhan_are_reached_through_the_same_port(worlds):
     assert seen["2"].differs == ("new",)
     assert {seen[number].row.state for number in "34"} == {"unfit"}
     assert seen["4"].row.unfit == "type"
+    assert "received" not in page.more
+    cut = read_systems(world.transactions, world.bureau(), {}, most=3)
+    assert (len(cut.received), "received" in cut.more) == (3, True), "a list that goes on says so"
+    assert (len(cut.others), "others" in cut.more) == (min(3, len(page.others)), len(page.others) > 3)
     assert world.round()["approval-network"].received == 0
     asked = {one.system.id: one for one in page.systems}
     assert all(not one.connected for one in asked.values())

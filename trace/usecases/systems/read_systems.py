@@ -28,6 +28,8 @@ from trace.usecases.casework.standing import departments_of, level_of
 from trace.usecases.lots.sight import parties_in_area
 
 SHOWN: Final = 100
+TROUBLE, OTHERS, RECEIVED = "trouble", "others", "received"
+"""The lists of the page."""
 _READ: Final = 1000
 _COMPARED: Final = ("validFrom", "validTo", "status", "gfCode")
 NEW: Final = "new"
@@ -71,7 +73,7 @@ class SystemsPage:
     """The systems that the profile asks for or that are connected.
 
     Documents are those about firms of the reader's area. `trouble`: refused, failed or past their day, and
-    not delivered; `others`: the newest of the rest.
+    not delivered; `others`: the newest of the rest. `more`: which of the three lists goes on, or may.
     """
 
     systems: tuple[SystemStanding, ...]
@@ -80,6 +82,7 @@ class SystemsPage:
     received: tuple[ReceivedSeen, ...]
     names: Mapping[str, str]
     now: datetime
+    more: frozenset[str] = frozenset()
 
     @property
     def connected(self) -> bool:
@@ -87,8 +90,11 @@ class SystemsPage:
         return any(one.connected for one in self.systems)
 
 
-def read_systems(transactions: Transactions, actor: Actor, hosts: Mapping[str, str]) -> SystemsPage:
-    """The page of an authority; raises `RightMissing` for others. `hosts`: of the connected systems."""
+def read_systems(
+    transactions: Transactions, actor: Actor, hosts: Mapping[str, str], most: int = SHOWN
+) -> SystemsPage:
+    """The page of an authority; raises `RightMissing` for others. `hosts`: of the connected systems; `most`:
+    lines of each list."""
     if not actor.oversees:
         raise RightMissing(scope=ALL)
     with transactions.look(actor.subject) as tx:
@@ -97,16 +103,25 @@ def read_systems(transactions: Transactions, actor: Actor, hosts: Mapping[str, s
         waits = [one for one in open_ if one.job.last_error or one.job.due_at <= tx.now]
         trouble = [*refused, *waits]
         others = [one for one in open_ if one not in waits]
-        others += list_outgoing(tx.connection, [ACCEPTED, SUPERSEDED], SHOWN)
+        ended = list_outgoing(tx.connection, [ACCEPTED, SUPERSEDED], _READ)
+        others += ended
         seen = _seen(tx, actor, (*trouble, *others))
-        shown = [one for one in (*trouble, *others) if one.party in seen]
+        trouble, others = ([one for one in part if one.party in seen] for part in (trouble, others))
+        came = list(_received(tx, actor, most + 1))
+        unread = _READ in {len(refused), len(open_)}
+        more = {
+            TROUBLE: len(trouble) > most or unread,
+            OTHERS: len(others) > most or unread or len(ended) == _READ,
+            RECEIVED: len(came) > most,
+        }
         return SystemsPage(
             standings(tx, hosts),
-            tuple(one for one in trouble if one.party in seen)[:SHOWN],
-            tuple(one for one in others if one.party in seen)[:SHOWN],
-            tuple(_received(tx, actor)),
-            firm_names(tx.connection, [one.party for one in shown]),
+            tuple(trouble[:most]),
+            tuple(others[:most]),
+            tuple(came[:most]),
+            firm_names(tx.connection, [one.party for one in (*trouble[:most], *others[:most])]),
             tx.now,
+            frozenset(name for name, goes_on in more.items() if goes_on),
         )
 
 
@@ -139,8 +154,8 @@ def _seen(tx: Tx, actor: Actor, documents: Iterable[OutgoingDocument]) -> frozen
     return frozenset(one for one in parties_in_area(tx.connection, actor, parties) if one) | {""}
 
 
-def _received(tx: Tx, actor: Actor) -> Iterable[ReceivedSeen]:
-    for row in list_received(tx.connection, level_of(actor.region), SHOWN):
+def _received(tx: Tx, actor: Actor, most: int) -> Iterable[ReceivedSeen]:
+    for row in list_received(tx.connection, level_of(actor.region), most):
         mine = row.department in departments_of(actor)
         fit = row.type == MARK_LICENCE and not row.unfit
         yield ReceivedSeen(row, mine, _differs(tx, row.document) if fit else ())
