@@ -14,6 +14,7 @@ from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import Reader, reader_of
 from scanner_web.frame.workspace import desk_page
 from scanner_web.regulator.answers import answers_of, fit, lots_of, sums
+from trace.chain.facts.oversight_forms import PENALTY_KINDS
 from trace.errors import CaseMoved, Refusal
 from trace.identity.region import district_of
 from trace.oversight.casework.competence import offices_beyond
@@ -36,6 +37,7 @@ _SHEETS: Final = ("office.css", "diagram.css")
 _NAMED: Final = (
     *("person", "receiver", "case", "proof", "lab", "level", "lots", "sheetNo", "officers", "to"),
     *("dueBy", "text", "advice", "phone", "function", "unsettled", "consignee", "way"),
+    *("documentNo", "kinds", "amount", "basis"),
 )
 _MOST_OPENED: Final = 20
 _LONGEST: Final = 4000
@@ -54,7 +56,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         """Take a step, or be told why not with what was typed still there."""
         given = request.form
         typed = {name: given.get(name, "")[:_LONGEST] for name in (*_NAMED, "event", "why")}
-        typed["lots"] = " ".join(given.getlist("lots"))[:_LONGEST]
+        typed |= {name: " ".join(given.getlist(name))[:_LONGEST] for name in ("lots", "kinds")}
         paper = request.files.get("paper")
         papers = [Paper(paper.filename, paper.read())] if paper is not None and paper.filename else []
         event, of = typed["event"], reader_of(request)
@@ -129,6 +131,7 @@ def _page(
         beyond=offices_beyond(seen.row.area, goods.regions.values(), seen.offices, seen.joined),
         percent=percent,
         ways=WAYS,
+        penalties=PENALTY_KINDS,
     )
 
 

@@ -9,11 +9,12 @@ from tests.builders.cases import HEAD, OFFICER, PDF, REVIEWER, accredit, cases, 
 from tests.builders.traced_chain import TracedChain
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
-from trace.errors import StepNotYours
+from trace.errors import ActUnfit, StepNotYours
 from trace.parties import REGULATOR_AGRI, Actor
 from trace.store.accounts.people import Organisation, add_membership, add_organisation, add_person
 from trace.usecases.casework.list_cases import read_desk
 from trace.usecases.casework.read_case import read_case
+from trace.usecases.signing.batches import open_batch
 
 COMMISSION = made.uscc(made.MARKET)
 
@@ -67,6 +68,28 @@ def test_what_may_be_a_crime_goes_to_the_police_by_the_head_with_its_paper(chain
     step(tx, head, "refer-criminal", paper=PDF)
     assert cases(tx)[0].state == "referred"
     assert history(tx, cases(tx)[0].number)[-1].evidence[0].startswith("sha256:")
+
+
+def test_a_penalty_is_drafted_with_its_kinds_and_refused_without_its_amount(chain) -> None:
+    tx = chain.platform.transactions
+    officer, head = somebody(tx, "陈办", OFFICER), somebody(tx, "卫局", HEAD)
+    decision = {"documentNo": "沪市监处罚〔2026〕17号", "kinds": "warning fine", "basis": "条款一\n\n条款二 "}
+    step(tx, officer, "investigate")
+    with pytest.raises(StepNotYours):
+        step(tx, head, "prepare-penalty", **decision, amount="5000.00")
+    with pytest.raises(ActUnfit):
+        step(tx, officer, "prepare-penalty", **decision)
+    batch = step(tx, officer, "prepare-penalty", **decision, amount="5000.00").rpartition("/")[2]
+    (draft,) = open_batch(tx, officer.party, batch).drafts
+    said = draft.content["data"]
+    assert draft.content["typ"] == "oversight.penalty"
+    assert (said["kinds"], said["amount"], said["basis"]) == (
+        ["warning", "fine"],
+        "5000.00",
+        ["条款一", "条款二"],
+    )
+    assert said["matter"] == cases(tx)[0].number
+    assert "lots" not in said, "what stands on the time line of a coded lot anybody may read"
 
 
 @pytest.mark.requirement("S2-10", "S3-09")

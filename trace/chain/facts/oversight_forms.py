@@ -30,6 +30,11 @@ from trace.chain.facts.reading import (
 
 LEVELS: Final = ("1", "2", "3")
 """一级, 二级, 三级: how bad it may be for who eats it (食品召回管理办法 §9)."""
+PENALTY_KINDS: Final = (
+    *("warning", "criticism", "fine", "confiscation", "licence_suspended", "grade_lowered"),
+    *("licence_revoked", "business_restricted", "production_stopped", "closed_down", "occupation_restricted"),
+)
+"""What a decision on a penalty may impose."""
 _SUMS: Final = frozenset({"fine", "confiscation"})
 SAMPLED_UNDER: Final = ("annual", "follow_up", "special", "monitoring", "enforcement")
 """What sent the sampler: 年度计划, 跟踪抽检, 专项抽检, 风险监测; or 监督抽查 for cause, without a plan."""
@@ -337,21 +342,7 @@ PENALTY: Final = Shape(
         "matter": urns.line,
         "party": urns.party_urn,
         "documentNo": urns.number,
-        "kinds": several(
-            one_of(
-                "warning",
-                "criticism",
-                "fine",
-                "confiscation",
-                "licence_suspended",
-                "grade_lowered",
-                "licence_revoked",
-                "business_restricted",
-                "production_stopped",
-                "closed_down",
-                "occupation_restricted",
-            )
-        ),
+        "kinds": several(one_of(*PENALTY_KINDS)),
         "basis": several(urns.line, 1, 20),
     },
     {"amount": _yuan, "lots": _maybe_lots},

@@ -122,6 +122,7 @@ TABLE: Final = (
     Step((NOTIFIED, INVESTIGATING, RECTIFYING), "prepare-recall", "", (OFFICER,)),
     Step((NOTIFIED, INVESTIGATING, RECTIFYING), "prepare-notice", "", (OFFICER,)),
     Step((NOTIFIED, INVESTIGATING, RECTIFYING), "prepare-notices", "", (OFFICER,)),
+    Step((INVESTIGATING, RECTIFYING, REVIEWING), "prepare-penalty", "", (OFFICER,)),
     Step((NOTIFIED, INVESTIGATING, RECTIFYING), "told", "", (OFFICER,), ("named-consignee",)),
     Step(STATES, "act-signed", "", (LOG,), (), (RECORD,)),
     Step(STATES, "further-result", "", (LOG,), (), (RECORD,)),

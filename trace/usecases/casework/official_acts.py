@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from trace.calendar.shanghai import day_in_shanghai
-from trace.chain.facts.oversight import CLOSING, HOLD, NOTICE, RECALL, RETEST, SAMPLING
+from trace.chain.facts.oversight import CLOSING, HOLD, NOTICE, PENALTY, RECALL, RETEST, SAMPLING
 from trace.errors import ActUnfit, FactMalformed, Refusal, UnknownLot
 from trace.exchange.draft import Draft, RowOrigin
 from trace.oversight.casework.decide import Act, proved
@@ -124,6 +124,21 @@ def _notice(tx: Tx, row: CaseRow, _actor: Actor, act: Act) -> dict[str, Any]:
     return data
 
 
+def _penalty(_tx: Tx, row: CaseRow, _actor: Actor, act: Act) -> dict[str, Any]:
+    """The decision as its document says it; which goods it is about follows from the case."""
+    data: dict[str, Any] = {
+        "form": 1,
+        "matter": row.number,
+        "party": row.party,
+        "documentNo": act.detail.get("documentNo", ""),
+        "kinds": act.detail.get("kinds", "").split(),
+        "basis": [line for one in act.detail.get("basis", "").splitlines() if (line := one.strip())],
+    }
+    if amount := act.detail.get("amount"):
+        data["amount"] = amount
+    return data
+
+
 def _notices(tx: Tx, row: CaseRow, act: Act) -> list[tuple[str, dict[str, Any]]]:
     """One notice for each consignee that signs here and has none yet; its subject is the consignee.
 
@@ -188,6 +203,7 @@ PREPARED: Final[Mapping[str, tuple[Any, Callable[[Tx, CaseRow, Actor, Act], dict
     "prepare-sampling": (SAMPLING, _sampling),
     "prepare-recall": (RECALL, _recall),
     "prepare-notice": (NOTICE, _notice),
+    "prepare-penalty": (PENALTY, _penalty),
     "prepare-closing": (CLOSING, _closing),
 }
 """Event -> the kind of record that it drafts, and what it says."""
