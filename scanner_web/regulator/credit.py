@@ -12,6 +12,7 @@ from scanner_web.frame.door import current_actor
 from scanner_web.frame.workspace import desk_page
 from trace.errors import Refusal
 from trace.platform.opening import Platform
+from trace.usecases.supervision.bad_faith import read_bad_faith, state_act
 from trace.usecases.supervision.credit import note_publication, read_credit
 
 _ICONS: Final = ("warn", "clock", "tick", "stop", "doc", "pen", "question")
@@ -37,6 +38,15 @@ def register(pages: Blueprint, platform: Platform) -> None:
         except Refusal as refusal:
             return _page(platform, refusal)
 
+    @pages.post("/office/credit/bad-faith")
+    def bad_faith() -> AnyResponse:
+        """List a firm, repair its credit or remove it."""
+        form = request.form.get(KEY, "")
+        try:
+            return redirect(state_act(platform.transactions, current_actor(), form, request.form), 303)
+        except Refusal as refusal:
+            return _page(platform, refusal)
+
 
 def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
     firm = request.args.get("firm", "")[:100]
@@ -44,4 +54,5 @@ def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
         "regulator/credit.html", at="credit", icons=_ICONS, sheets=_SHEETS, refusal=refusal, firm=firm,
         status=200 if refusal is None else refusal.http_status,
         seen=read_credit(platform.transactions, current_actor(), firm),
+        bad=read_bad_faith(platform.transactions, current_actor()),
     )  # fmt: skip

@@ -14,14 +14,14 @@ from scanner_web.frame.workspace import desk_page
 from trace.errors import Refusal, RegisterEntryUnfit
 from trace.exchange.register_list import write_empty_list
 from trace.identity.region import district_of
-from trace.oversight.register_entries import GRADE, GRADES, KINDS, PARTS
+from trace.oversight.register_entries import GRADE, GRADES, KINDS, MANAGED, PARTS
 from trace.platform.opening import Platform
 from trace.usecases.supervision.enter_register import Entering, ListTaken, enter, take_list
 from trace.usecases.supervision.read_entries import read_firm, read_kept_register
 
 _ICONS: Final = ("doc", "tick", "cross", "warn", "down", "up", "pen", "question", "store")
 _SHEETS: Final = ("office.css",)
-_MEMBERS: Final = ("number", "name", "directors", "officers", "grade", "points")
+_MEMBERS: Final = ("number", "name", "directors", "officers", "grade", "points", "examined", "passed")
 _LONGEST: Final = 4000
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -102,6 +102,7 @@ def _list(platform: Platform, *, taken: ListTaken | None = None, refusal: Refusa
     return desk_page(
         "regulator/register.html", at="kept-register", icons=_ICONS, sheets=_SHEETS, status=status,
         found=read_kept_register(platform.transactions, current_actor()), taken=taken, refusal=refusal,
+        managed=MANAGED,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from tests.servers.door import Door
 from trace.access.roles import AUTHORITY
 
 
-@pytest.mark.requirement("S0-34", "S0-35", "S0-38", "S1-32")
+@pytest.mark.requirement("S0-34", "S0-35", "S0-38", "S1-32", "S2-26", "S2-27")
 def test_what_was_stated_of_a_firm_is_its_credit_file(tmp_path, databases):
     with Door(tmp_path, databases.migrated("sqlite"), pages=create_pages) as door:
         chain = TracedChain(door, door.clock)
@@ -22,6 +22,9 @@ def test_what_was_stated_of_a_firm_is_its_credit_file(tmp_path, databases):
         chain.packed_rice()
         fail(chain)
         chain.state(made.BUREAU, "oversight.hold", "urn:case:1", orders.a_hold(K1), "21 09:00")
+        stopped = orders.a_penalty(kinds=["production_stopped", "warning"], documentNo="PC-2026-18")
+        stopped.pop("amount")
+        heavy = chain.state(made.BUREAU, "oversight.penalty", "urn:case:2", stopped, "22 10:00")
         fined = chain.state(made.BUREAU, "oversight.penalty", "urn:case:1", orders.a_penalty(), "22 09:00")
         add_member(door.platform.transactions, AUTHORITY, ["case-officer"], "chenban")
         desk = signed_in(door.platform, door.app.test_client(), "chenban")
@@ -37,3 +40,33 @@ def test_what_was_stated_of_a_firm_is_its_credit_file(tmp_path, databases):
         assert noted.status_code == 303
         assert "公示系统" in desk.get(f"/office/credit?firm={made.uscc(made.MILL)}").text
         assert "公示系统" not in desk.get("/office/credit?firm=urn:uscc:x").text
+        _listed_repaired_and_not_twice(desk, heavy, fined)
+
+
+def _listed_repaired_and_not_twice(desk, heavy: str, fined: str) -> None:
+    """For a penalty whose kind leads to the list, and for none other; every act has its day."""
+
+    def act(name: str, penalty: str, day: str = "2026-10-22", evidence: str = "沪市监失信〔2026〕1号") -> int:
+        desk.get("/office/credit")
+        told = {
+            "firm": made.uscc(made.MILL),
+            "act": name,
+            "penalty": penalty,
+            "day": day,
+            "evidence": evidence,
+        }
+        return int(desk.post("/office/credit/bad-faith", **told).status_code)
+
+    assert act("repaired", heavy) == 422, "nobody is listed"
+    assert act("listed", fined) == 422, "a fine alone leads to no list"
+    assert act("listed", heavy, day="2036-10-22") == 422
+    assert act("listed", heavy, evidence="") == 422
+    assert act("listed", heavy) == 303
+    page = desk.get("/office/credit").text.split('id="bad"')[1]
+    assert "管理期至 2029-10-22" in page and "待核实" in page and "停产" in page
+    assert act("listed", heavy) == 422
+    assert act("repaired", heavy, day="2026-10-21") == 422, "before it was listed"
+    assert act("repaired", heavy) == 303
+    page = desk.get("/office/credit").text.split('id="bad"')[1]
+    assert "已修复移出" in page and "管理期至" not in page
+    assert act("removed", heavy) == 422

@@ -78,6 +78,23 @@ def test_a_grade_is_the_sum_of_its_points_and_each_has_its_datum(desk):
     assert entered(desk, kind="sc_licence", number="SC999") == 422
 
 
+@pytest.mark.requirement("S2-08", "S4-02")
+def test_certificates_and_examinations_are_entered_and_who_has_none_is_to_be_assisted(desk):
+    assisted = desk.get("/office/register").text.split('id="assist"')[1].split("</section>")[0]
+    assert f"/office/register/{MILL}" in assisted
+    assert entered(desk, kind="haccp", number="CNCA-H-0001", until="2026-09-30", since="2025-10-01") == 303
+    assisted = desk.get("/office/register").text.split('id="assist"')[1].split("</section>")[0]
+    assert f"/office/register/{MILL}" in assisted, "a certificate that ran out is none"
+    assert entered(desk, kind="iso_22000", number="CNCA-F-0002", until="2028-09-30") == 303
+    assisted = desk.get("/office/register").text.split('id="assist"')[1].split("</section>")[0]
+    assert f"/office/register/{MILL}" not in assisted
+    assert entered(desk, kind="worker_exam", examined="3", passed="4") == 422
+    assert entered(desk, kind="worker_exam", examined="0", passed="0") == 422
+    assert entered(desk, kind="worker_exam", examined="12", passed="11") == 303
+    assert "抽考 12 人，合格 11 人" in desk.get(FIRM).text
+    assert entered(desk, kind="bad_faith", act="listed", penalty="x") == 422, "that list has its own page"
+
+
 def test_what_is_no_firm_of_the_area_is_neither_shown_nor_changed(door, desk):
     desk.get(FIRM)
     before = door.counts()["register_entry"]

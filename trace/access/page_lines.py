@@ -269,6 +269,7 @@ VIEWS: Final[Mapping[str, Access]] = {
     "POST /office/check-plan/{number}/end": _CHECKS,
     "GET /office/carried-out": _CHECKS,
     "GET /office/credit": _CREDIT,
+    "POST /office/credit/bad-faith": _CREDIT,
     "POST /office/credit/{record}/published": _CREDIT,
     "GET /office/draws": _DRAWS,
     "POST /office/draws": _DRAWS,

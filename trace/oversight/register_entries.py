@@ -1,4 +1,4 @@
-"""What an authority enters of a producer on the register: SC licence, trace system, staffing, risk grade.
+"""What an authority enters of a producer: SC licence, trace system, staffing, grade, certificates, exams.
 
 Each entry has its evidence, the days for which it is so, and who entered it when. The last that was entered
 of a kind stands; nothing is changed or removed. A grade is made of points, each with its datum: its sum is
@@ -21,7 +21,12 @@ SC: Final = "sc_licence"
 SYSTEM: Final = "trace_system"
 STAFF: Final = "staffing"
 GRADE: Final = "risk_grade"
-KINDS: Final = (SC, SYSTEM, STAFF, GRADE)
+HACCP: Final = "haccp"
+ISO_22000: Final = "iso_22000"
+EXAM: Final = "worker_exam"
+KINDS: Final = (SC, SYSTEM, STAFF, GRADE, HACCP, ISO_22000, EXAM)
+MANAGED: Final = (HACCP, ISO_22000)
+"""Certificates of management systems: firms with neither are those that may need assistance."""
 PARTS: Final[Mapping[str, int]] = {"static": 40, "dynamic": 40, "general": 20}
 """静态, 动态, 通用, and the most points of each."""
 GRADES: Final = ("A", "B", "C", "D")
@@ -106,6 +111,18 @@ def _staff(given: Mapping[str, Any]) -> dict[str, Any]:
     return {"directors": _count(given, "directors", 9), "officers": _count(given, "officers", 999)}
 
 
+def _certificate(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {"number": _text(given, "number")}
+
+
+def _exam(given: Mapping[str, Any]) -> dict[str, Any]:
+    """抽查考核 of food workers: how many were examined and passed, never who."""
+    examined, passed = _count(given, "examined", 9999), _count(given, "passed", 9999)
+    if not examined:
+        return _unfit("examined")
+    return {"examined": examined, "passed": passed} if passed <= examined else _unfit("passed")
+
+
 def _grade(given: Mapping[str, Any]) -> dict[str, Any]:
     grade = given.get("grade")
     if grade not in GRADES:
@@ -151,4 +168,12 @@ def _unfit(member: str) -> dict[str, Any]:
     raise RegisterEntryUnfit(member=member)
 
 
-_READ: Final = {SC: _sc, SYSTEM: _system, STAFF: _staff, GRADE: _grade}
+_READ: Final = {
+    SC: _sc,
+    SYSTEM: _system,
+    STAFF: _staff,
+    GRADE: _grade,
+    HACCP: _certificate,
+    ISO_22000: _certificate,
+    EXAM: _exam,
+}

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from trace.oversight.register_entries import Entry
 from trace.store.base import from_micros, to_micros
-from trace.store.bulk import insert_rows
+from trace.store.bulk import insert_rows, select
 from trace.store.columns import json_value
 from trace.store.query import rows_where
 from trace.store.tables.register_entries import register_entry
@@ -24,6 +24,12 @@ _OF: Final = (
     f"SELECT {', '.join(_COLUMNS)} FROM register_entry WHERE firm {{among}} "  # noqa: S608 - ours
     "ORDER BY firm, kind, seq"
 )
+_OF_KIND: Final = f"SELECT {', '.join(_COLUMNS)} FROM register_entry WHERE kind = ? ORDER BY firm, kind, seq"  # noqa: S608
+
+
+def entries_of_kind(connection: Connection, kind: str) -> list[Entry]:
+    """Everything of a kind that was entered of any firm, in order of arrival within a firm."""
+    return [_entry(row) for row in select(connection, _OF_KIND, (kind,))]
 
 
 def entries_of(connection: Connection, firms: Collection[str]) -> list[Entry]:
