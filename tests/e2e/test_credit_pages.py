@@ -12,9 +12,11 @@ from tests.builders.members import add_member, signed_in
 from tests.builders.traced_chain import K1, TracedChain
 from tests.servers.door import Door
 from trace.access.roles import AUTHORITY
+from trace.parties import ALL, REGULATOR_MARKET, Actor
+from trace.usecases.supervision.scorecard import read_scorecard
 
 
-@pytest.mark.requirement("S0-34", "S0-35", "S0-38", "S1-32", "S2-26", "S2-27")
+@pytest.mark.requirement("S0-34", "S0-35", "S0-38", "S1-32", "S2-25", "S2-26", "S2-27")
 def test_what_was_stated_of_a_firm_is_its_credit_file(tmp_path, databases):
     with Door(tmp_path, databases.migrated("sqlite"), pages=create_pages) as door:
         chain = TracedChain(door, door.clock)
@@ -40,7 +42,16 @@ def test_what_was_stated_of_a_firm_is_its_credit_file(tmp_path, databases):
         assert noted.status_code == 303
         assert "公示系统" in desk.get(f"/office/credit?firm={made.uscc(made.MILL)}").text
         assert "公示系统" not in desk.get("/office/credit?firm=urn:uscc:x").text
+        card = {
+            one.name: one.ratio for one in read_scorecard(door.platform.transactions, _officer(), "").scores
+        }
+        assert (len(card["filed"].part), len(card["filed"].whole)) == (1, 1)
         _listed_repaired_and_not_twice(desk, heavy, fined)
+
+
+def _officer() -> Actor:
+    roles, scopes = frozenset({REGULATOR_MARKET}), frozenset({ALL})
+    return Actor("officer", made.uscc(made.BUREAU), roles, scopes, "310151", "p")
 
 
 def _listed_repaired_and_not_twice(desk, heavy: str, fined: str) -> None:

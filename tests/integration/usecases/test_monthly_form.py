@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +30,7 @@ from trace.errors import (
 from trace.oversight.monthly.document import frozen_hash
 from trace.oversight.monthly.figures import Figure
 from trace.parties import REGULATOR_AGRI, Actor
+from trace.store.casework.acts import publish_penalty
 from trace.store.monthly.forms import find_form
 from trace.usecases.casework.look import list_looks_at
 from trace.usecases.signing.batches import open_batch
@@ -224,9 +225,12 @@ def test_a_city_sums_what_its_districts_sent_and_names_those_that_did_not(told, 
 @pytest.mark.requirement("S4-09")
 @pytest.mark.requirement("S4-14")
 @pytest.mark.requirement("S4-15")
-@pytest.mark.requirement("S0-01", "S0-03", "S0-29")
+@pytest.mark.requirement("S0-01", "S0-03", "S0-29", "S2-25")
 def test_each_score_is_a_part_of_a_whole_and_both_open(told, people):
     transactions, officer = told.platform.transactions, people["officer"]
+    (first, *_) = read_score_list(transactions, officer, "published", "whole", "2026").lines
+    with transactions.begin("test") as tx:
+        publish_penalty(tx.connection, first.key, date(2026, 10, 30), "公示系统", ("p", tx.now))
     card = read_scorecard(transactions, officer, "2026")
     shown = {
         one.name: (len(one.ratio.part), len(one.ratio.whole)) if one.ratio is not None else None
@@ -239,6 +243,8 @@ def test_each_score_is_a_part_of_a_whole_and_both_open(told, people):
     assert shown["coded"] == (1, 2)
     assert shown["data"] == (1, 1)
     assert shown["process"] == (0, 0)
+    assert (shown["online"], shown["published"]) == ((0, 3), (1, 3)), "no matter of theirs is a case here"
+    assert shown["filed"] == (0, 0)
     for one in card.scores:
         if one.ratio is not None:
             assert {line.key for line in one.ratio.part} <= {line.key for line in one.ratio.whole}

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from trace.oversight.casework.table import ENDED
 from trace.store.base import from_micros, to_micros
 from trace.store.bulk import insert_rows, select
+from trace.store.query import rows_where
 from trace.store.tables.casework import case_event, case_file
 
 _FILE: Final = (
@@ -172,6 +173,18 @@ def list_cases(
         where = where.replace("'%'", "'%%'")
     counted = select(connection, f"SELECT count(*) FROM case_file {where}", values)  # noqa: S608 - ours
     return _cases(connection, f"{where}{_URGENCY} LIMIT ?", (*values, most)), int(counted[0][0])
+
+
+def known_cases(connection: Connection, numbers: Collection[str]) -> set[str]:
+    """Those of the numbers that cases here have."""
+    found = rows_where(connection, "SELECT number FROM case_file WHERE number {among}", numbers)
+    return {number for (number,) in found}
+
+
+def reports_with_cases(connection: Connection, reports: Collection[str]) -> set[str]:
+    """Those of the failing reports about which there is a case."""
+    found = rows_where(connection, "SELECT report FROM case_file WHERE report {among}", reports)
+    return {report for (report,) in found}
 
 
 def last_number(connection: Connection, prefix: str) -> int:

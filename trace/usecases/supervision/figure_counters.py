@@ -105,6 +105,7 @@ class Decision:
     number: str
     kinds: frozenset[str]
     amount: str
+    matter: str = ""
 
 
 def count_figures(scope: MonthScope) -> dict[str, Figure]:
@@ -274,6 +275,7 @@ def _decisions(scope: MonthScope) -> Iterator[Decision]:
             str(data.get("documentNo", "")),
             frozenset(map(str, data.get("kinds", ()))),
             str(data.get("amount", "")),
+            str(data["matter"]),
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
@@ -18,11 +18,15 @@ from trace.oversight.monthly.figures import Line, figure_of
 from trace.oversight.monthly.ratios import Ratio
 from trace.parties import ALL, Actor
 from trace.rules.monthly_form import monthly_form
+from trace.store.casework.acts import publications_of
+from trace.store.casework.cases import known_cases, reports_with_cases
 from trace.store.lots.scope import master_data
 from trace.store.monthly.counted import cases_of_area, late_by_firm, unverified_between
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.look import Purpose, Seen, note_looks
-from trace.usecases.supervision.figure_counters import COUNTERS, Counting
+from trace.usecases.ledgers.period import Period
+from trace.usecases.supervision.acts_of_period import acts_of_area
+from trace.usecases.supervision.figure_counters import COUNTERS, Counting, Decision
 from trace.usecases.supervision.month_scope import Month, scope_of
 
 SIX: Final = ("objects", "content", "process", "enforcement", "data", "results")
@@ -178,6 +182,40 @@ def _systems(counting: Counting) -> Ratio:
     return _those(_of("producers", counting), (line.party for line in _of("systems", counting)))
 
 
+def _decided(counting: Counting) -> list[tuple[Line, Decision]]:
+    return [(Line(one.record, one.party, (one.record,), one.number), one) for one in counting.penalties]
+
+
+def _online(counting: Counting) -> Ratio:
+    """网上办案: decisions on penalties whose matter is a case that is kept here."""
+    every = _decided(counting)
+    named = known_cases(counting.scope.connection, {one.matter for _, one in every})
+    return Ratio(tuple(line for line, one in every if one.matter in named), tuple(line for line, _ in every))
+
+
+def _published(counting: Counting) -> Ratio:
+    """案件公示: decisions on penalties of which somebody noted where they were published."""
+    every = tuple(line for line, _ in _decided(counting))
+    told = publications_of(counting.scope.connection, {line.key for line in every})
+    return Ratio(tuple(line for line in every if line.key in told), every)
+
+
+def _filed(counting: Counting) -> Ratio:
+    """四个一律, as far as records go: failing samples under supervision that have a case."""
+    scope = counting.scope
+    period = Period(scope.month.first - timedelta(days=366), scope.month.last)
+    failed = [
+        one
+        for one in acts_of_area(scope.connection, scope.area, period).samples
+        if one.result == "fail" and one.result_at and scope.month.begins <= one.result_at < scope.month.ends
+    ]
+    reports = reports_with_cases(scope.connection, {one.report for one in failed})
+    lines = [(Line(one.record, one.party, (one.record, one.report), one.number), one) for one in failed]
+    return Ratio(
+        tuple(line for line, one in lines if one.report in reports), tuple(line for line, _ in lines)
+    )
+
+
 def _unknown(_counting: Counting) -> Ratio | None:
     return None
 
@@ -192,6 +230,9 @@ SCORES: Final[Mapping[str, Callable[[Counting], Ratio | None]]] = {
     "coded": _coded,
     "systems": _systems,
     "findings": _findings,
+    "online": _online,
+    "published": _published,
+    "filed": _filed,
 }
 """Name → its two lists. `content` waits for visits that name the heads which they checked."""
 
