@@ -22,9 +22,10 @@ TASK, CLUE, CASE, VISIT, SAMPLE = "task", "clue", "case", "visit", "sample"
 BECOMES: Final = (TASK, CLUE, CASE, VISIT, SAMPLE)
 """What a warning is turned into: an entry on a list of risks, a clue, or what others keep, by its number."""
 LATE, BALANCE, CLUSTER, COMPLAINTS, COPIES = "W01", "W02", "W07", "W08", "W09"
+COMPLAINED_FIRM = "W10"
 TRIAGE: Final = "W20"
 BY_MARK: Final = "mark"
-IN_DOUBT: Final = frozenset({CLUSTER, COMPLAINTS, COPIES})
+IN_DOUBT: Final = frozenset({CLUSTER, COMPLAINTS, COPIES, COMPLAINED_FIRM})
 """Where chance or an honest story may explain it: shown as doubt."""
 MOST_RECORDS: Final = 500
 

@@ -7,15 +7,19 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.cases import accredit, cases, fail
+from tests.builders.cases import FAILED, accredit, cases, fail
 from tests.builders.traced_chain import MILL, TracedChain, october
 from tests.builders.two_bureaus import agriculture, key, market
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.errors import AppendOnly, PurposeMissing, RiskItemUnknown, RiskMoved, RiskOutOfArea, RiskUnfit
-from trace.oversight.warnings import CASE, DISMISSED, TURNED
+from trace.oversight.warnings import CASE, DISMISSED, IN_DOUBT, TURNED
 from trace.parties import REGULATOR_MARKET, Actor
+from trace.rules import load
+from trace.store.transaction import Transactions
 from trace.usecases.casework.look import list_looks_at
+from trace.usecases.codes.coded_lot import CodedLot
+from trace.usecases.messages.complaints import Complaint, file_complaint
 from trace.usecases.supervision.find_warnings import find_warnings
 from trace.usecases.supervision.oddities import read_oddities
 from trace.usecases.supervision.triage import Deciding, decide, read_triage
@@ -108,6 +112,44 @@ def test_a_warning_becomes_a_case_that_exists(chain):
         one.row for one in read_triage(chain.platform.transactions, ju).decided if one.row.number == number
     ]
     assert (one.state, one.became) == (TURNED, CASE)
+
+
+@pytest.mark.requirement("S1-09", "S3-16")
+def test_lots_of_one_area_and_product_that_fail_together_are_warned_of_as_doubt(chain):
+    packs = [chain.pack(f"K{number}", 200, made.lot(MILL, "P1"), at="14 12:00") for number in range(1, 4)]
+    chain.hand_over(2, 1_000)
+    others = [made.lot(made.COOPERATIVE, "H1"), made.lot(made.COOPERATIVE, "H2"), made.lot(MILL, "R1"),
+              made.lot(MILL, "R2")]  # fmt: skip
+    passed = [{**FAILED[0], "value": "0.05", "verdict": "pass"}]
+    for number, lot in enumerate(others):
+        report = made.a_report(lot=lot, purpose="sampling", items=passed, reportNo=f"P-{number}")
+        chain.state(made.LAB, "lab.report", lot, report, "19 10:00")
+    failing = [fail(chain, lot, reportNo=f"F-{number}") for number, lot in enumerate(packs)]
+    run(chain)
+    ju = market(chain)
+    (one,) = [one for one in read_triage(chain.platform.transactions, ju).open if one.row.rule == "W07"]
+    assert set(one.row.records) == set(failing)
+    assert (one.row.figures["failed"], one.row.figures["elsewhere"]) == ("3", "0/4")
+    assert "W07" in IN_DOUBT
+
+
+@pytest.mark.requirement("S2-12")
+def test_a_firm_with_many_complaints_is_pointed_to_dispute_resolution_where_a_place_asks(chain):
+    of, ju = chain.platform.transactions, market(chain)
+    wuhan = Transactions(chain.platform.engine, chain.clock, load("CN-42"), of.origin)
+    least = int(wuhan.rules.at("W10", chain.clock().date()).number)
+
+    def complained(*numbers: int) -> bool:
+        for number in numbers:
+            about = CodedLot(made.lot(MILL, f"M{number}"), f"M{number}", made.uscc(MILL), made.RICE)
+            given = Complaint(topic="quality", text="有异味", code=f"01/09521234100010/10/{number}")
+            file_complaint(of, given, about)
+        find_warnings(wuhan, balance=False)
+        return any(one.row.rule == "W10" for one in read_triage(of, ju).open)
+
+    assert not complained(*range(1, least))
+    assert complained(least)
+    assert of.rules.find("W10", chain.clock().date()) is None, "nobody asks for it here"
 
 
 def test_another_department_or_district_decides_nothing(chain):

@@ -21,6 +21,7 @@ from trace.oversight.warnings import (
     BALANCE,
     BY_MARK,
     CLUSTER,
+    COMPLAINED_FIRM,
     COMPLAINTS,
     COPIES,
     LATE,
@@ -92,7 +93,14 @@ def find_warnings(transactions: Transactions, *, balance: bool = True) -> Found:
 def _fired(tx: Tx, rule: Rule) -> Iterator[Fired]:
     if rule.unit == BY_MARK:
         return _marks(tx, rule)
-    by_rule = {LATE: _late, BALANCE: _balance, CLUSTER: _clusters, COMPLAINTS: _complaints, COPIES: _copies}
+    by_rule = {
+        LATE: _late,
+        BALANCE: _balance,
+        CLUSTER: _clusters,
+        COMPLAINTS: _complaints,
+        COMPLAINED_FIRM: _complained_firms,
+        COPIES: _copies,
+    }
     return by_rule[rule.id](tx, rule)
 
 
@@ -156,6 +164,17 @@ def _complaints(tx: Tx, rule: Rule) -> Iterator[Fired]:
     for (party, lot), numbers in sorted(by_lot.items()):
         if len(numbers) >= int(rule.number):
             yield Fired(rule.id, party, lot, tuple(numbers), {"complaints": str(len(numbers))})
+
+
+def _complained_firms(tx: Tx, rule: Rule) -> Iterator[Fired]:
+    """Firms with so many complaints, of whichever batches: to be pointed to dispute resolution."""
+    by_firm: defaultdict[str, list[str]] = defaultdict(list)
+    for party, _, number in read_complained(tx.connection, tx.now - MONTH):
+        by_firm[party].append(number)
+    month = _month(day_in_shanghai(tx.now))
+    for party, numbers in sorted(by_firm.items()):
+        if len(numbers) >= int(rule.number):
+            yield Fired(rule.id, party, month, tuple(numbers), {"complaints": str(len(numbers))})
 
 
 def _kept(tx: Tx, fired: list[Fired], rules: Mapping[str, Rule], left_out: frozenset[str]) -> Found:
