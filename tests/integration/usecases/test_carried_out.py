@@ -28,6 +28,7 @@ from trace.oversight.visits.makers import Inspector
 from trace.parties import Actor
 from trace.store.casework.cases import CaseRow, add_case
 from trace.usecases.supervision.check_plan import Room, read_check_plan, take_over
+from trace.usecases.supervision.sampling_plan import plan_sampling, read_plan
 from trace.usecases.visits.carried_out import read_carried_out
 
 ROOM = Room({"market": 2, "agriculture": 2}, 4)
@@ -72,6 +73,26 @@ def test_an_item_stands_with_its_visit_and_what_was_signed(chain) -> None:
     assert "追溯" in seen.items[problem.item].zh
     with pytest.raises(RightMissing):
         read_carried_out(of, Actor("firm", FIRM))
+
+
+@pytest.mark.requirement("S3-03", "S3-29")
+def test_what_a_visit_found_speaks_for_a_sampling_and_a_clean_visit_does_not(chain) -> None:
+    of = chain.platform.transactions
+    market = of_market(of, "li")
+    for found in ([], ["market-check-11"]):
+        number = opened(of, market, "flying", inspectors=ALONE)
+        result = {"result": "to_rectify", "rectify_by": "2026-10-20"} if found else {}
+        filled(of, market, number, "market", answers=answers("market-12", found), **result)
+        signed(chain, market, number)
+    (signal,) = read_plan(of, market, "").signals
+    assert (signal.signal, signal.kind, signal.party, signal.refs) == ("daily", "special", FIRM, (number,))
+    typed = {
+        "kind": signal.kind, "signal": signal.signal, "product": "", "party": signal.party, "items": "镉",
+        "count": "1", "year": "2026", "quarter": "4", "reason": number,
+    }  # fmt: skip
+    plan_sampling(of, market, "s" * 32, typed)
+    (planned,) = read_plan(of, market, "2026").items
+    assert (planned.item.signal, planned.item.reason) == ("daily", number)
 
 
 @pytest.mark.requirement("S3-28", "S2-32", "S4-11")

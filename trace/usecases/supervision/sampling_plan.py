@@ -18,13 +18,14 @@ from trace.errors import PlanItemUnfit, PlanItemUnknown, PurposeMissing, RightMi
 from trace.oversight.casework.decide import LEAST_WORDS
 from trace.oversight.official_acts import Sample
 from trace.oversight.sampling import PLAN_KINDS, SIGNALS, Signal
-from trace.parties import ALL, Actor
+from trace.parties import ALL, COUNTRY, Actor
 from trace.store.casework.asked import firm_names
 from trace.store.casework.cases import list_cases
 from trace.store.casework.sampling import PlanItem, add_item, end_item, find_item, items_of_year
 from trace.store.lots.details import read_lots
 from trace.store.messages.sampling_wishes import count_requests
 from trace.store.transaction import Transactions, Tx
+from trace.store.visits.records import visit_records_between
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, level_of
 from trace.usecases.ledgers.period import Period
@@ -164,10 +165,10 @@ def _whole(typed: Mapping[str, str], member: str) -> int:
 
 
 def _signals(tx: Tx, actor: Actor) -> list[Signal]:
-    """What speaks for a sampling now: failures of a year, complaints, wishes; what weighs most first."""
+    """What speaks for a sampling: failures and findings of a year, complaints, wishes; the heaviest first."""
     found: Counter[tuple[str, str, str]] = Counter()
     refs: dict[tuple[str, str, str], list[str]] = {}
-    said = [*_failures(tx, actor), *_complaints(tx, actor), *_wishes(tx)]
+    said = [*_failures(tx, actor), *_findings(tx, actor), *_complaints(tx, actor), *_wishes(tx)]
     for key, weight, ref in said:
         found[key] += weight
         refs.setdefault(key, []).append(ref)
@@ -190,6 +191,14 @@ def _failures(tx: Tx, actor: Actor) -> list[_Said]:
     ]
     names = {lot.urn: lot.product_name for lot in read_lots(tx.connection, {row.lot for row in rows})}
     return [(("sampling", names.get(row.lot, ""), row.party), 1, row.number) for row in rows]
+
+
+def _findings(tx: Tx, actor: Actor) -> list[_Said]:
+    """Visits of a year that found something (日常监管); what of the firm is sampled is the plan's to say."""
+    today = day_in_shanghai(tx.now)
+    digits = "" if actor.region == COUNTRY else level_of(actor.region)
+    rows = visit_records_between(tx.connection, digits, today - _YEAR, today, tx.now)
+    return [(("daily", "", row.party), 1, row.number or row.record) for row in rows if row.findings]
 
 
 def _complaints(tx: Tx, actor: Actor) -> list[_Said]:
