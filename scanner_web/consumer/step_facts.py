@@ -8,7 +8,15 @@ from typing import Final
 
 from scanner_web.frame.reader import Reader
 from trace.usecases.batch_page.page import BatchPage, Step, TestShown
-from trace.usecases.batch_page.step_facts import FIRST_AFTER, LAST_AFTER, SHARE, SHARE_OF, YIELD
+from trace.usecases.batch_page.step_facts import (
+    COLDEST,
+    FIRST_AFTER,
+    LAST_AFTER,
+    SHARE,
+    SHARE_OF,
+    WARMEST,
+    YIELD,
+)
 
 _ITEMS: Final = 3
 _GOODS: Final = frozenset({"receipt", "merge", "split", "production", "pack"})
@@ -30,6 +38,7 @@ def facts_of_step(step: Step, page: BatchPage, of: Reader) -> tuple[Part, ...]:
 def _facts(step: Step, page: BatchPage, of: Reader) -> Iterable[Part]:
     yield from _proportions(step, of)
     yield from _OWN.get(step.kind, _nothing)(step, page, of)
+    yield from _temperature(step, of)
     if step.kind not in _GOODS:
         return
     if step.detail.get(FIRST_AFTER) is not None:
@@ -47,6 +56,14 @@ def _proportions(step: Step, of: Reader) -> Iterable[Part]:
         yield Part(of.say(f"scan.step.share-{step.detail[SHARE_OF]}", percent=step.detail[SHARE]))
     if step.detail.get(YIELD):
         yield Part(of.say("scan.step.yield", percent=step.detail[YIELD]))
+
+
+def _temperature(step: Step, of: Reader) -> Iterable[Part]:
+    low, high = step.detail.get(COLDEST), step.detail.get(WARMEST)
+    if low is not None and low == high:
+        yield Part(of.say("scan.step.temperature", degrees=low))
+    elif low is not None:
+        yield Part(of.say("scan.step.temperatures", low=low, high=high))
 
 
 def _plot(step: Step, _page: BatchPage, of: Reader) -> Iterable[Part]:

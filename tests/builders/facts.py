@@ -140,6 +140,11 @@ def a_receipt(**changed: Any) -> Data:
     )
 
 
+def degrees(low: str, high: str) -> Data:
+    """A temperature that was read more than once."""
+    return {"min": low, "max": high, "unit": "°C"}
+
+
 def a_merge(**changed: Any) -> Data:
     """The silo: R1 and R2 into S1, 2 % lost in drying and cleaning."""
     return _with(

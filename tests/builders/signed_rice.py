@@ -38,6 +38,8 @@ class SignedRice:
     mill: Signer = field(default_factory=lambda: Signer(made.MILL, "processor"))
     lab: Signer = field(default_factory=lambda: Signer(made.LAB, "lab"))
     packed: dict[str, Any] = field(default_factory=dict)  # changes of K1's pack record
+    received: dict[str, Any] = field(default_factory=dict)  # changes of the mill's receipts
+    shipped: dict[str, Any] = field(default_factory=dict)  # changes of K1's shipment
     receipts: dict[str, Receipt] = field(default_factory=dict)
     statements: dict[str, Statement] = field(default_factory=dict)
 
@@ -128,7 +130,8 @@ class SignedRice:
             when = at("2026-10-06T17:00:00+08:00")
             if f"C{number}" not in self.statements:
                 self.send(number, kilos, when - timedelta(minutes=30))
-            data = self.receipt(number, quantity=made.kg(kilos), receivedAt=when.isoformat())
+            said = {"quantity": made.kg(kilos), "receivedAt": when.isoformat(), **self.received}
+            data = self.receipt(number, **said)
             receipt = self.mill.state(
                 "food.receipt", data["lot"], data, at=when, conceal=SUPPLIED, inputs=[self.ref(f"C{number}")]
             )
@@ -186,7 +189,7 @@ class SignedRice:
         activation = made.an_activation(report=self.receipts["report"].statement_id)
         when = at("2026-10-13T14:00:00+08:00")
         self.log("activation", self.mill.state("code.activate", K1, activation, at=when))
-        data = made.a_shipment(releaseReport=self.receipts["report"].statement_id)
+        data = made.a_shipment(releaseReport=self.receipts["report"].statement_id, **self.shipped)
         when = at(str(data["shippedAt"]))
         self.log("shipment", self.mill.state("food.shipment", SHIPPED, data, at=when, conceal=CONCEALED))
 

@@ -62,6 +62,12 @@ class CellTimeMissing(CellRefused):
     code = "cell-time-missing"
 
 
+class CellTemperatureMalformed(CellRefused):
+    """Neither one temperature nor the lowest and the highest; params: name, text."""
+
+    code = "cell-temperature-malformed"
+
+
 class CellChoiceUnknown(CellRefused):
     """Not one of the list; params: name, text, choices."""
 

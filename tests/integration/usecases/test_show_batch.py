@@ -84,6 +84,21 @@ def test_the_time_line_goes_from_the_plot_to_the_shipment(story, platform):
     assert len(page.signers) == 3
 
 
+def test_a_step_tells_the_temperature_that_its_record_states_and_no_other(platform, clock):
+    SignedRice(
+        platform,
+        clock,
+        received={"temperature": made.degrees("-0.5", "4.25")},
+        shipped={"temperature": made.degrees("3", "3")},
+    ).tell()
+    told = {
+        (step.kind, step.detail["temperatureMin"], step.detail["temperatureMax"])
+        for step in page_of(platform).timeline
+        if "temperatureMin" in step.detail
+    }
+    assert told == {("receipt", "-0.5", "4.25"), ("shipment", "3", "3")}
+
+
 def test_nothing_private_is_on_the_page(story, platform):
     text = orjson.dumps(page_of(platform).as_dict()).decode()
     for private in ("无何有之乡", "浦东", made.MARKET, "000-00000008", "16900", "18400", "310151999299"):

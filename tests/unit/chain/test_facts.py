@@ -10,7 +10,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.every_kind import STATED
-from trace.chain.facts import KINDS, Loss, MaterialReceived, parse_fact
+from trace.chain.facts import KINDS, GoodsShipped, Loss, MaterialReceived, parse_fact
 from trace.chain.facts.corrections import named_in
 from trace.chain.facts.oversight import OVERSIGHT
 from trace.chain.facts.reading import Shape, read_quantity
@@ -196,3 +196,36 @@ def test_a_declaration_is_found_by_its_rule():
     fact = receipt(declared=[{"rule": "R18", "reason": "磅秤故障，已复核"}])
     assert fact.declaration("R18") == "磅秤故障，已复核"
     assert fact.declaration("R07") is None
+
+
+@pytest.mark.parametrize(("low", "high"), [("2", "6.5"), ("-18.25", "-18.25"), ("0", "0"), ("-100", "100")])
+def test_a_temperature_is_kept_as_it_was_read(low, high):
+    read = receipt(temperature=made.degrees(low, high)).temperature
+    assert read is not None and read.as_json() == made.degrees(low, high)
+    sent = parse_fact(
+        "food.shipment",
+        made.a_shipment(temperature=made.degrees(low, high)),
+        made.lot(made.MILL, "X1"),
+        AT,
+    )
+    assert isinstance(sent, GoodsShipped) and sent.temperature == read
+
+
+@pytest.mark.parametrize(
+    ("stated", "path"),
+    [
+        (made.degrees("7", "6.5"), ".max"),
+        (made.degrees("-0", "1"), ".min"),
+        (made.degrees("01", "1"), ".min"),
+        (made.degrees("1", "100.01"), ".max"),
+        (made.degrees("1", "1.125"), ".max"),
+        ({**made.degrees("1", "2"), "min": 1}, ".min"),
+        ({**made.degrees("1", "2"), "unit": "°F"}, ".unit"),
+        ({"min": "1", "unit": "°C"}, ".max"),
+        ({**made.degrees("1", "2"), "mean": "1"}, ".mean"),
+    ],
+)
+def test_a_temperature_of_another_form_is_refused_by_its_member(stated, path):
+    with pytest.raises(FactMalformed) as refused:
+        receipt(temperature=stated)
+    assert refused.value.params["path"] == f"$.data.temperature{path}"

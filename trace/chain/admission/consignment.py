@@ -12,6 +12,7 @@ from trace.chain.admission.lots import goods_below, in_unit_of, listed, make_lot
 from trace.chain.chain_state import KnownLot
 from trace.chain.effects import LinkSet, LotState, LotTaken, NewLot, StatedLot
 from trace.chain.facts import CertificateIssued, GoodsShipped, Taken
+from trace.chain.facts.temperature import Temperature, told
 from trace.quantities import Quantity
 
 SHIP: Final = "ship"
@@ -27,6 +28,7 @@ def consign(
     *,
     holder: str | None = None,
     packs: Quantity | None = None,
+    temperature: Temperature | None = None,
 ) -> NewLot:
     """The lot that is on its way, addressed to somebody, of no more than there is."""
     lot = make_lot(
@@ -45,6 +47,7 @@ def consign(
                 "producers": list(listed(upper, "producers")),
                 "packs": packs.as_json() if packs else None,
                 "shippedAt": left.isoformat(),
+                **told(temperature),
             },
         ),
     )

@@ -129,7 +129,16 @@ def _check_content(decision: Decision, fact: GoodsPacked) -> None:
 def shipment(decision: Decision, fact: GoodsShipped) -> None:
     """A consignment: what left, and (perhaps concealed) to whom. It happened, so slips are declared."""
     upper = decision.held_lot(fact.from_lot)
-    lot = consign(decision, fact, upper, fact.lot, fact.shipped_at, holder=fact.receiver, packs=fact.packs)
+    lot = consign(
+        decision,
+        fact,
+        upper,
+        fact.lot,
+        fact.shipped_at,
+        holder=fact.receiver,
+        packs=fact.packs,
+        temperature=fact.temperature,
+    )
     goods = same_goods(decision, upper)
     if upper.kind in MADE:
         _check_outgoing(decision, fact, upper, goods, lot.id)

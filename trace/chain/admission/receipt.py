@@ -25,6 +25,7 @@ from trace.chain.chain_state import KnownLot
 from trace.chain.editions import SECOND
 from trace.chain.effects import LotMentioned, NewLot, StatedLot
 from trace.chain.facts import MaterialReceived, Taken, urns
+from trace.chain.facts.temperature import told
 from trace.chain.known_words import names_party
 from trace.errors.handovers import HandoverNotOpened
 
@@ -58,6 +59,7 @@ def receipt(decision: Decision, fact: MaterialReceived) -> None:
                 "proven": proven(fact.proofs),
                 "productionDate": fact.production_date.isoformat() if fact.production_date else None,
                 "receivedAt": fact.received_at.isoformat(),
+                **told(fact.temperature),
             },
         ),
     )

@@ -22,6 +22,7 @@ from trace.chain.facts.reading import (
     read_quantity,
     whole,
 )
+from trace.chain.facts.temperature import Temperature, read_temperature
 from trace.chain.needs import Needs
 from trace.parties import OPERATORS
 from trace.quantities import Quantity
@@ -91,6 +92,7 @@ class MaterialReceived(Fact):
     returns: str | None = None
     through: bool = False
     complete: bool = False
+    temperature: Temperature | None = None
 
     @property
     def suppliers(self) -> tuple[str, ...]:
@@ -234,6 +236,7 @@ RECEIPT = Kind(
         "returns": urns.statement_id,
         "through": only_true,
         "complete": only_true,
+        "temperature": read_temperature,
     },
     subject="lot",
     private=frozenset({"supplierName", "supplierAddress", "supplierContact"}),

@@ -17,6 +17,7 @@ from trace.chain.facts.food import Proof, read_proof
 from trace.chain.facts.handovers import TO_PARTY, addressed
 from trace.chain.facts.photos import Photo, photos
 from trace.chain.facts.reading import Shape, Unfit, many, one_of, read_day, read_instant, read_quantity, whole
+from trace.chain.facts.temperature import Temperature, read_temperature
 from trace.chain.identifiers import GTIN
 from trace.chain.needs import Needs
 from trace.codes.platform_code import SCOPE as PLATFORM_SCOPE
@@ -162,6 +163,7 @@ class GoodsShipped(Fact):
     to: str = TO_PARTY
     place: str | None = None
     way_back: WayBack | None = None
+    temperature: Temperature | None = None
 
     def needs(self) -> Needs:
         return Needs(
@@ -321,6 +323,7 @@ SHIPMENT = Kind(
         "to": addressed,
         "place": urns.place_urn,
         "wayBack": Shape(WayBack, {"order": urns.statement_id}, {"salt": urns.salt}),
+        "temperature": read_temperature,
     },
     subject="lot",
     private=frozenset({"receiver", "receiverName", "receiverAddress", "receiverContact", "vehicle"}),

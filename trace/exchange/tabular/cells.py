@@ -33,6 +33,7 @@ from trace.errors.tables import (
     CellTimeMissing,
     CellUnitUnknown,
 )
+from trace.exchange.tabular import temperatures
 from trace.exchange.tabular.barcodes import is_barcode, product_of, read_gtin
 from trace.exchange.tabular.date_formats import SHANGHAI, SeenMoment
 from trace.exchange.tabular.format_codes import GENERAL
@@ -364,6 +365,10 @@ def _span(column: Column, cell: Cell, _: Reading) -> object:
     return {"value": number * (12 if unit == "年" else 1), "unit": "month"}
 
 
+def _temperature(column: Column, cell: Cell, _: Reading) -> object:
+    return temperatures.read_written(column.header, _narrow(column, cell))
+
+
 def _rule(column: Column, cell: Cell, _: Reading) -> object:
     text = _narrow(column, cell).upper()
     if re.fullmatch(r"[RP][0-9]{2}", text) is None:
@@ -389,5 +394,5 @@ _READERS: Final[dict[str, Callable[[Column, Cell, Reading], object]]] = {
     "text": _text, "names": _names, "choice": _choice, "amount": _amount, "count": _count, "unit": _unit,
     "value": _value, "day": _day, "moment": _moment, "batch": _batch, "lot": _lot, "code": _code,
     "place": _place, "party": _party, "product": _product, "gtin": _gtin, "span": _span, "rule": _rule,
-    "sha256": _sha256, "whole": _whole, "places": _places, "as_seen": _as_seen,
+    "sha256": _sha256, "temperature": _temperature, "whole": _whole, "places": _places, "as_seen": _as_seen,
 }  # fmt: skip

@@ -12,7 +12,7 @@ KINDS: Final = frozenset(
     {
         "text", "names", "choice", "amount", "unit", "count", "day", "moment", "batch", "lot", "place",
         "party", "product", "gtin", "span", "rule", "code", "value", "sha256",
-        "whole", "places", "as_seen",
+        "whole", "places", "as_seen", "temperature",
     }
 )  # fmt: skip
 

@@ -39,7 +39,7 @@ def _receipt(writer: RecordWriter, row: Row) -> Draft:
     data: dict[str, object] = {"lot": lot, "proofs": _proofs(writer, row)}
     data |= taken(
         values, "productName", "product", "spec", "quantity", "role", "supplierLot", "batchNo",
-        "productionDate", "shelfLife", "receivedAt", "place", *RECEIPT_PRIVATE,
+        "productionDate", "shelfLife", "receivedAt", "place", "temperature", *RECEIPT_PRIVATE,
     )  # fmt: skip
     data |= writer.declared([row])
     in_order(writer, row, "productionDate", "receivedAt")
@@ -152,7 +152,7 @@ def shipment_drafts(writer: RecordWriter, rows: Sequence[Row]) -> list[Draft]:
 def _shipment(writer: RecordWriter, row: Row) -> Draft:
     values, lot = row.values, writer.own_lot(row.values["lot"])
     data: dict[str, object] = {"lot": lot}
-    data |= taken(values, "fromLot", "quantity", "packs", "shippedAt", *SHIPMENT_PRIVATE)
+    data |= taken(values, "fromLot", "quantity", "packs", "shippedAt", "temperature", *SHIPMENT_PRIVATE)
     if "receiver" not in values and "receiverName" in values:
         data["to"] = TO_OUTSIDE  # no code: a buyer on no platform, to be reached by what the row says
     data |= writer.declared([row])

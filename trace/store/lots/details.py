@@ -123,6 +123,12 @@ _MASTER: Final = (
     "SELECT {kind}.urn, {kind}.data, {statement} FROM {kind} "
     "JOIN statement ON statement.id = ({kind}.id & -256) WHERE {kind}.{by} {{among}} ORDER BY {kind}.urn"
 )
+# `replace`: both databases know it, and a driver takes no % for a mark of its own.
+_SHIPPED_AT: Final = (
+    "SELECT statement.stmt, lot.detail FROM link JOIN lot ON lot.id = link.to_lot "
+    "JOIN statement ON statement.id = (link.id & -256) WHERE link.from_lot {among} AND link.kind = 'ship' "
+    "AND replace(lot.detail, '\"temperature\"', '') <> lot.detail"
+)
 _SHIPPED: Final = (
     f"SELECT {rows.LINK.columns}, {_BY} FROM link JOIN statement ON statement.id = (link.id & -256) "  # noqa: S608
     "WHERE link.from_lot {among} AND link.kind = 'ship' ORDER BY link.id"
@@ -241,6 +247,13 @@ def read_stated(
 
 def read_shipments(connection: Connection, lots: Iterable[int]) -> list[tuple[NewLink, StatementRow]]:
     return _stated(rows.LINK, rows_where(connection, _SHIPPED, lots))
+
+
+def read_shipped_temperatures(connection: Connection, lots: Iterable[int]) -> dict[str, Mapping[str, str]]:
+    """Statement that sent goods of these lots off -> the temperature that it states, of those that do."""
+    found = rows_where(connection, _SHIPPED_AT, lots)
+    told: list[tuple[str, Any]] = [(stmt, json_value(detail).get("temperature")) for stmt, detail in found]
+    return {stmt: stated for stmt, stated in told if stated}
 
 
 def find_latest_logged(connection: Connection) -> datetime | None:

@@ -16,8 +16,10 @@ from trace.calendar.shanghai import SHANGHAI_TIME, in_zone
 from trace.store.lots.details import LotRow
 
 SHARE, SHARE_OF, YIELD, FIRST_AFTER, LAST_AFTER = "share", "shareOf", "yield", "daysFrom", "daysTo"
+COLDEST, WARMEST = "temperatureMin", "temperatureMax"
 """Members of a step's detail. A share is one of all that was harvested, or came in, whatever kind of record
-says so; days are counted from the last and the first day of harvest to the step's."""
+says so; days are counted from the last and the first day of harvest to the step's; temperatures are degrees
+Celsius as their signer read them."""
 _SHARED: Final = frozenset({"harvest", "material"})
 _BATCH, _PRODUCT, _HARVEST = "batch", "product", "harvest"
 _FINE: Final = 10  # below, a per cent is told to one decimal
@@ -30,7 +32,14 @@ def step_facts(lots: Iterable[LotRow]) -> Mapping[str, Mapping[str, str | int]]:
     _shares(known, found)
     _yields(known, found)
     _ages(known, found)
+    for lot in known:
+        found[lot.made_by.statement] |= temperature_told(lot.detail.get("temperature"))
     return found
+
+
+def temperature_told(stated: Mapping[str, str] | None) -> dict[str, str | int]:
+    """A stated temperature as members of a step's detail; none where none is stated."""
+    return {COLDEST: stated["min"], WARMEST: stated["max"]} if stated else {}
 
 
 def days_before_harvest(plot: str, used_on: date, lots: Iterable[LotRow]) -> int | None:

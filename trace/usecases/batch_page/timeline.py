@@ -17,7 +17,7 @@ from trace.store.lots.details import (
     LotRow,
 )
 from trace.usecases.batch_page.page import Step
-from trace.usecases.batch_page.step_facts import days_before_harvest, step_facts
+from trace.usecases.batch_page.step_facts import days_before_harvest, step_facts, temperature_told
 from trace.usecases.lots.sources import Sources
 
 _STEP_OF: Final = {typ: kind.timeline for typ, kind in KINDS.items() if kind.timeline is not None}
@@ -89,7 +89,7 @@ def _noted(sources: Sources, rules: Rules) -> Iterator[Step]:
         detail = {"reportNo": report.report_no, "purpose": report.purpose, "conclusion": report.conclusion}
         yield replace(_step(sources, rules, row, detail), text=report.report_no)
     for _, row in sources.shipments:
-        yield _step(sources, rules, row, {})
+        yield _step(sources, rules, row, temperature_told(sources.shipped_at.get(row.statement)))
     for mentioned in sources.mentions.values():
         for _, row in mentioned:
             yield _step(sources, rules, row, {})

@@ -27,6 +27,7 @@ from trace.store.lots.details import (
     read_operations,
     read_reports,
     read_shipments,
+    read_shipped_temperatures,
     read_stated,
 )
 from trace.store.lots.graph import StoredLotGraph
@@ -55,6 +56,8 @@ class Sources:
     operations: Sequence[tuple[OperationNoted, StatementRow]]
     mentions: Mapping[int, Sequence[tuple[str, StatementRow]]]
     shipments: Sequence[tuple[NewLink, StatementRow]]
+    shipped_at: Mapping[str, Mapping[str, str]]
+    """Statement of a shipment -> the temperature that it states."""
     disputes: Sequence[DisputeRow]
     parties: Mapping[str, Mapping[str, Any]]
     places: Mapping[tuple[str, str], Mapping[str, Any]]
@@ -119,6 +122,7 @@ def read_sources(connection: Connection, own: str, lot: int) -> Sources:
         operations=operations,
         mentions=mentions,
         shipments=shipments,
+        shipped_at=read_shipped_temperatures(connection, [lot]) if shipments else {},
         disputes=read_disputes(connection, lots),
         parties={urn: data for urn, (data, _) in read_stated(connection, "party", parties).items()},
         places=stated,
