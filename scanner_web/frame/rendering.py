@@ -19,7 +19,7 @@ from scanner_web.assets.style import style_sheet
 from scanner_web.frame.reader import COOKIE, Reader, reader_of
 from trace.calendar.shanghai import SHANGHAI_TIME, in_zone
 from trace.identity.city import city_named
-from trace.identity.region import is_of_shanghai, names
+from trace.identity.region import names
 from trace.identity.typed import visible
 
 _EXTENSION: Final = "scanner_web"
@@ -139,6 +139,5 @@ _ENVIRONMENT: Final = Environment(
 _ENVIRONMENT.filters["moment"] = moment
 _ENVIRONMENT.filters["size"] = size
 _ENVIRONMENT.filters["city"] = city
-_ENVIRONMENT.tests["local"] = is_of_shanghai
 _ENVIRONMENT.globals["asset"] = address_of
 _ENVIRONMENT.filters["segment"] = lambda text: quote(str(text), safe="")

@@ -73,11 +73,6 @@ def district_of(code: object) -> str:
     return "".join(dict.fromkeys(each for each in (*above, county) if each))
 
 
-def is_of_shanghai(district: str) -> bool:
-    """Whether `district_of` named a district of Shanghai."""
-    return district in _shanghai()
-
-
 def code_of(district: str) -> str | None:
     """The code of what `district_of` named; None for what is no such name."""
     return _codes().get(district)
@@ -112,13 +107,6 @@ def _bare(name: str) -> str:
 def _codes() -> Mapping[str, str]:
     """The name of a district -> its code, for all that are listed."""
     return {district_of(code): code for code in names()}
-
-
-@cache
-def _shanghai() -> frozenset[str]:
-    return frozenset(
-        name for code, name in names().items() if code.startswith(SHANGHAI) and code[2:] != "0000"
-    )
 
 
 @cache

@@ -10,7 +10,7 @@ import pytest
 
 from scanner_web.consumer.plot_sketch import MOST, sketch_of_plots
 from tests.builders.batch_pages import GTIN, Answering, a_batch, pages_over
-from trace.usecases.batch_page.page import Origin
+from trace.usecases.batch_page.page import Grower, Origin
 from trace.wording import LOCALES, say
 
 SQUARE = ((0, 0), (1000, 0), (1000, 1000), (0, 1000))
@@ -121,3 +121,20 @@ def test_a_village_stands_only_where_its_grower_named_it():
 )
 def test_the_caption_says_what_the_sketch_shows(origins, key):
     assert say("zh-CN", f"scan.plots.{key}") in html_of(*origins)
+
+
+@pytest.mark.parametrize(
+    ("lang", "district", "shown"),
+    [
+        ("zh", "崇明区", "上海市崇明区"),
+        ("en", "崇明区", "Chongming, Shanghai"),
+        ("zh", "江苏省南通市如东县", "江苏省南通市如东县"),
+        ("en", "江苏省南通市如东县", "Nantong, Jiangsu"),
+    ],
+)
+def test_where_a_grower_works_is_said_in_the_readers_letters(lang, district, shown):
+    page = replace(a_batch(), growers=(Grower("合作社", district, (), None),))
+    client = pages_over(Answering(page)).test_client()
+    html = client.get(f"/01/{GTIN}/10/{page.batch_no}?lang={lang}").get_data(as_text=True)
+    grown = html.partition('<div class="grown">')[2].partition("</p>")[0]
+    assert grown.endswith(f"<br>{shown}")
