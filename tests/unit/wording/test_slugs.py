@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.unit.wording.test_wording import REFUSALS
+from trace.exchange.workbook import FORMS
 from trace.wording import LOCALES, has, say
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -93,3 +94,12 @@ def test_known_slugs_are_chinese_in_chinese_sentences(code, params, words):
 def test_what_is_no_slug_stays_as_it_is():
     assert "别的原因" in say("zh-CN", "problem.bundle-malformed.detail", reason="别的原因")
     assert CHINESE.search(say("zh-CN", "slug.not-json"))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_column_of_a_single_record_is_named_and_explained(locale):
+    """The sheet 更正 has no form of its own: a record is corrected where it is shown."""
+    columns = [column for form in FORMS if form.name != "更正" for column in form.columns]
+    wanted = {f"work.records.column.{one.header}" for one in columns}
+    wanted |= {f"work.records.hint.{one.hint}" for one in columns if one.hint}
+    assert [key for key in sorted(wanted) if not has(locale, key)] == []
