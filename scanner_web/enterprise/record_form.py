@@ -25,7 +25,7 @@ from trace.exchange.tabular.forms import Column, Form
 from trace.platform.opening import Platform
 from trace.usecases.inbox.scanned_source import FOUND, ScannedSource, read_scanned
 from trace.usecases.messages.report_file import MEDIA
-from trace.usecases.stated.papers import keep_paper
+from trace.usecases.stated.papers import keep_paper, unsigned_of
 from trace.usecases.uploads.firm_template import firm_lists
 from trace.usecases.uploads.forms import FORMS, TOGETHER
 from trace.usecases.uploads.propose_record import propose_record
@@ -70,7 +70,11 @@ def register(pages: Blueprint, platform: Platform) -> None:
     def records() -> Response:
         """The forms to choose from."""
         return desk_page(
-            "enterprise/record_forms.html", at="records", icons=("pen", "doc"), forms=FORMS.values()
+            "enterprise/record_forms.html",
+            at="records",
+            icons=("pen", "doc"),
+            forms=FORMS.values(),
+            papers=unsigned_of(platform.transactions, current_actor()),
         )
 
     @pages.get("/desk/records/<string:name>")

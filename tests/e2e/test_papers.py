@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -16,9 +17,16 @@ from tests.builders.traced_chain import MILL, SHOP, TracedChain, october
 from tests.servers.door import Door
 from trace.access.roles import OPERATOR
 from trace.ledger.canonical import b64u
+from trace.parties import Actor
+from trace.platform.jobs import FORGET_PAPERS, jobs_of
 from trace.store.accounts.people import Organisation, add_organisation
+from trace.store.uploads.files import WORK
 from trace.usecases.accounts.invite import invite, join
 from trace.usecases.accounts.sessions import Device
+from trace.usecases.jobs.run_jobs import JobRunner
+from trace.usecases.signing.batches import keep_batch
+from trace.usecases.signing.content import Content
+from trace.usecases.stated.papers import forget_unsigned_papers, keep_paper, read_paper, unsigned_of
 
 FORM = "/desk/records/进货查验"
 
@@ -105,3 +113,51 @@ def test_what_is_no_picture_and_no_pdf_is_not_kept(door) -> None:
     assert answer.status_code >= 400
     assert 'value="R9"' in answer.text, "what was typed is kept"
     assert hashlib.sha256(b"MZ nothing").hexdigest() not in answer.text
+
+
+def test_a_paper_that_nobody_signs_for_is_deleted_and_no_other(door) -> None:
+    chain, platform = TracedChain(door, door.clock), door.platform
+    desk = signed_in(platform, door.client, "wangmin")
+    signed, waiting, drafted, lonely, again = (a_picture(shade) for shade in (10, 20, 30, 40, 50))
+    for paper in (signed, waiting, drafted, lonely, again):
+        choose(desk, paper)
+    received(chain, MILL, signed)
+    digest, desk = hashlib.sha256(waiting).hexdigest(), signed_in(platform, door.client, "wangmin")
+    desk.get(FORM)
+    assert desk.post(FORM, **{"r0.lot": "R9", "r0.proof_sha256": digest}).status_code == 303
+    work = JobRunner(platform.transactions, [one for one in jobs_of(platform) if one.name == WORK])
+    while work.run_one():
+        pass
+    said = {"typ": "food.receipt", "data": {"proofs": [{"sha256": b64u(hashlib.sha256(drafted).digest())}]}}
+    content = Content("food.receipt", made.lot(MILL, "R7"), "2026-10-14T12:00:00Z", said["data"], {}, [], "j")
+    keep_batch(platform.transactions, made.uscc(MILL), "who", "收货", [content])
+    actor = Actor("t", made.uscc(MILL))
+    before = unsigned_of(platform.transactions, actor)
+    assert (before.count, before.days) == (5, 180)
+    assert f"最早 {before.first} 删" in desk.get("/desk/records").text
+    (found,) = (one for one in jobs_of(platform) if one.name == FORGET_PAPERS)
+
+    def kept() -> list[bool]:
+        found.work(None)  # type: ignore[arg-type]  # it needs no claim
+        names = [hashlib.sha256(one).hexdigest() for one in (signed, waiting, drafted, lonely, again)]
+        return [read_paper(platform.folder.path, actor, one) is not None for one in names]
+
+    door.clock.advance(timedelta(days=160))
+    assert kept() == [True] * 5
+    keep_paper(platform.transactions, platform.folder.path, actor, again)
+    door.clock.advance(timedelta(days=21))
+    assert kept() == [True, True, True, False, True]
+    assert unsigned_of(platform.transactions, actor).count == 3, "what is signed for is kept for good"
+    door.clock.advance(timedelta(days=181))
+    assert kept() == [True, True, True, False, False]
+
+
+def test_papers_from_before_get_their_time_when_they_are_first_seen(door) -> None:
+    platform, actor, paper = door.platform, Actor("t", made.uscc(MILL)), a_picture(60)
+    digest = keep_paper(platform.transactions, platform.folder.path, actor, paper)
+    with platform.transactions.begin("test") as tx:
+        tx.connection.exec_driver_sql("DELETE FROM kept_paper")
+    for days, stays in ((0, True), (179, True), (2, False)):
+        door.clock.advance(timedelta(days=days, seconds=1))
+        forget_unsigned_papers(platform.transactions, platform.folder.path)
+        assert (read_paper(platform.folder.path, actor, digest) is not None) is stays, days

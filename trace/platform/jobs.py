@@ -32,6 +32,7 @@ from trace.usecases.jobs.run_jobs import JobKind
 from trace.usecases.messages.send_notices import send_notices
 from trace.usecases.recalls.mock_recall import NIGHTLY, nightly_mock_recalls
 from trace.usecases.scans.count_scans import forget_old_scans
+from trace.usecases.stated.papers import forget_unsigned_papers
 from trace.usecases.supervision.find_warnings import JOB as FIND_WARNINGS
 from trace.usecases.supervision.find_warnings import find_warnings
 from trace.usecases.systems.exchange_documents import exchange_documents
@@ -41,6 +42,7 @@ from trace.usecases.uploads.work_on import work_on
 FORGET_SCANS: Final = "scans.forget"
 FORGET_ACCOUNTS: Final = "accounts.forget"
 FORGET_UPLOADS: Final = "uploads.forget"
+FORGET_PAPERS: Final = "papers.forget"
 SEND_NOTICES: Final = "notices.send"
 PLAN_NOTICES: Final = "notices.plan"
 SEND_TO_CITY: Final = "city.send"
@@ -68,6 +70,8 @@ def jobs_of(platform: Platform) -> list[JobKind]:
     jobs.append(
         JobKind(FORGET_UPLOADS, _plain(lambda: forget_old_uploads(platform.transactions)), every=_QUARTER_DAY)
     )
+    papers = _plain(lambda: forget_unsigned_papers(platform.transactions, folder.path))
+    jobs.append(JobKind(FORGET_PAPERS, papers, every=_QUARTER_DAY))
     jobs.append(JobKind(WORK, lambda claim: work_on(platform.transactions, platform.codes, claim)))
     jobs.append(JobKind(ANALYSES, lambda claim: answer(platform.transactions, claim)))
     mock = _plain(lambda: nightly_mock_recalls(platform.transactions))

@@ -30,7 +30,7 @@ _NOTED_BY_TRIGGER: Final = "log_signers"
 APART: Final = (
     "person", "organisation", "membership", "deputy", "notice_choice", "invitation", "credential", "session",
     "sign_in_event", "form_use", "kept_form", "application",
-    "api_token", "complaint", "complaint_contact", "test_request", "report_file", "disclosure",
+    "api_token", "complaint", "complaint_contact", "test_request", "report_file", "kept_paper", "disclosure",
     "print_run", "print_part", "scan", "scan_tally", "scan_baseline", "scan_alert", "hidden_attempt",
     "received_document",
 )  # fmt: skip

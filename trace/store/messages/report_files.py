@@ -21,6 +21,7 @@ from trace.store.base import to_micros
 from trace.store.bulk import run_many, select
 from trace.store.query import rows_where
 
+_DIGEST = 64
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _ADD: Final = (
     "INSERT INTO report_file (sha256, stmt, media_type, bytes, stored_at) VALUES (?, ?, ?, ?, ?) "
@@ -65,6 +66,10 @@ class FileFolder:
             return self._path(sha256).read_bytes()
         except FileNotFoundError:
             return None
+
+    def names(self) -> set[str]:
+        """The digests of all files that are kept."""
+        return {one.name for one in self._folder.glob("??/*") if len(one.name) == _DIGEST}
 
     def delete(self, sha256: str) -> None:
         """Forget the bytes; nothing happens where they are not."""
