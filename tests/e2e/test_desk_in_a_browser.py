@@ -14,7 +14,10 @@ from tests.servers.served import serving
 from trace.access.roles import OPERATOR, PLATFORM
 
 pytestmark = pytest.mark.browser
-HEADS = ("/desk", "/desk/account", "/desk/account/app", "/desk/account/passkey", "/desk/people", "/desk/kept")
+HEADS = (
+    *("/desk", "/desk/account", "/desk/account/app", "/desk/account/passkey", "/desk/people", "/desk/kept"),
+    *("/desk/deputies", "/desk/notice-settings", "/desk/records"),
+)
 
 
 @pytest.fixture(scope="module")
