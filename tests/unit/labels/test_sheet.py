@@ -12,6 +12,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from tests.builders.printed_pdf import printed_pages
 from trace.errors.gs1 import SymbolTooLarge
 from trace.gs1.digital_link import link_for_gtin
 from trace.labels.captions import LabelText
@@ -153,6 +154,7 @@ def test_a_pdf_carries_its_fonts_and_is_the_same_every_time() -> None:
     document = pdf(labels, paper, title="标签")
     assert document.startswith(b"%PDF-")
     assert document == pdf(labels, paper, title="标签")
+    assert sum(page.missing for page in printed_pages(document)) == 0, "no box for what no font has"
     opened = unpacked(document)
     fonts = len(re.findall(rb"/Type\s*/FontDescriptor", opened))
     assert fonts >= 1
