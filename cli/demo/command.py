@@ -16,11 +16,12 @@ from cli.demo.again import serve_again
 from cli.demo.developer import admit_developer, tell_developer
 from cli.demo.held import environment, hold_keys, make_master_key
 from cli.demo.listening import Listening, listening_at, opened_door, own_address, tell_listening
+from cli.demo.month_scenes import month_acts
 from cli.demo.neighbours import LOOPBACK, Neighbours
 from cli.demo.people import admit_people, tell_people
 from cli.demo.plot_line import acts
 from cli.demo.showing import GOOD, show
-from cli.demo.stage import Stage, leave_to_its_jobs, prepare, raise_curtain, register_keys
+from cli.demo.stage import BEGINS, Stage, leave_to_its_jobs, prepare, raise_curtain, register_keys
 from cli.demo.staying import until_ended
 from cli.desktop import has_desktop
 from trace.platform.folder import load_folder
@@ -38,7 +39,7 @@ DATA = Path("var/demo")
     "--continue", "again", is_flag=True, help="serve what an earlier run left, without starting afresh"
 )
 def demo(data: Path, port: int | None, stay: bool, shown: bool, lan: bool, again: bool) -> None:
-    """Run stories 1 to 8 and 10 to 14 through the real interfaces, then serve the result.
+    """Run a month of supervision and stories 1 to 8 and 10 to 14 through the real interfaces, then serve it.
 
     With --lan a phone in the same network opens the printed address, or scans the code in the terminal.
     """
@@ -49,13 +50,13 @@ def demo(data: Path, port: int | None, stay: bool, shown: bool, lan: bool, again
     started, at = time.monotonic(), listening_at(host, port)
     with Neighbours(data / "logs", tell=lambda name: click.echo(f" {name}", nl=False)) as neighbours:
         stage = _opened(data, neighbours, at)
-        for act in acts():
+        hold_keys(stage)
+        admit_people(stage)
+        for act in (*month_acts(), *acts()):
             stage.reach(act.when)
             with _told(act.title, str(act.when)) as remarks:
                 remarks.append(act.do(stage) or "")
         admit_developer(stage)
-        hold_keys(stage)
-        admit_people(stage)
         leave_to_its_jobs(stage)
         show(stage)
         tell_developer(data)
@@ -82,7 +83,7 @@ def _opened(data: Path, neighbours: Neighbours, at: Listening) -> Stage:
         neighbours.environment = environment(data)
         raise_curtain(stage, neighbours, at)
         remarks.append(f"食品平台 {stage.addresses['food']}")
-    with _told("登记机关登记各方密钥", "10-01 08:00"):
+    with _told("登记机关登记各方密钥", BEGINS):
         register_keys(stage)
     return stage
 

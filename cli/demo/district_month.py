@@ -35,6 +35,47 @@ class Departments:
         return self.officer if department == "market" else self.agriculture
 
 
+def tell_entrants(head: Visitor) -> None:
+    """The one-time notice to every firm that came onto the register, as it is proposed."""
+    head.open("/office/entry-notices")
+    head.fill("/office/entry-notices", {})
+    head.sign()
+
+
+def plan_checks(officer: Visitor, grades: Mapping[str, str]) -> None:
+    """Grades stated with their reason, and the proposal of the year taken over."""
+    for firm, grade in grades.items():
+        officer.open("/office/check-plan")
+        told = {"party": firm, "grade": grade, "reason": "年度评级"}
+        officer.fill("/office/check-plan/grades", told)
+    officer.fill("/office/check-plan", {}, where={"market": "4"})
+
+
+def serve_letter(head: Visitor, firm: str, heading: str, text: str, due: str) -> None:
+    """A letter of rectification, signed and served."""
+    head.open("/office/letters")
+    told = {"kind": "rectification", "party": firm, "heading": heading, "text": text, "due": due}
+    head.fill("/office/letters", told)
+    head.sign()
+
+
+def tell_farms(head: Visitor, due: str) -> None:
+    """The year's notice to every farm of the area, as it is proposed."""
+    head.open("/office/commitments")
+    head.fill("/office/commitments", {"due": due})
+    head.sign()
+
+
+def commit(farm: Visitor) -> None:
+    """A farm's commitment over the plots that stand drawn there, and what its plots say it grows."""
+    farm.open("/desk/commitment")
+    begun = dict(next(farm.forms("/desk/commitment")).values)
+    lines = [name.removeprefix("crop.") for name, crop in begun.items() if name.startswith("crop.") and crop]
+    ways = {f"way.{line}": "open_field" for line in lines}
+    farm.fill("/desk/commitment", {**ways, "activity.growing": "yes", "agreed": "yes"})
+    farm.sign()
+
+
 def enter_system(officer: Visitor, firm: str, name: str, since: str) -> None:
     """An intelligent trace system goes on the register with its evidence."""
     page = f"/office/register/{firm}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from cli.demo.faults import pull
-from cli.demo.stage import HELD_AT, REGISTRARS, VALID_TO, Stage
+from cli.demo.stage import HELD_AT, KEYS_FROM, REGISTRARS, VALID_TO, Stage
 from cli.demo.world import at, draft, world
 from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.exchange.draft import Draft
@@ -64,7 +64,7 @@ def _registration(stage: Stage, registrar: str, party: str) -> Draft:
         roles=world().roles(party),
         streams=("*",) if party in REGISTRARS else (own_stream(key.kid),),
         custody=SERVER,
-        valid_from=at("10-01 00:00"),
+        valid_from=at(KEYS_FROM),
         valid_to=VALID_TO,
     )
     when = f"{now.astimezone(SHANGHAI_TIME):%m-%d %H:%M}"

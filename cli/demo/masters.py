@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from cli.demo.drawn_photos import drawn_field, drawn_product
@@ -72,10 +72,12 @@ def _member(picture: Picture, shows: str) -> dict[str, str]:
     return {"sha256": hashlib.sha256(picture.content).hexdigest(), "shows": shows}
 
 
-def licences(registrar: str, when: str) -> Iterator[Draft]:
+def licences(registrar: str, when: str, owners: Collection[str] | None = None) -> Iterator[Draft]:
     """Green-mark licences, company prefixes and the accreditation of the laboratory, as the registrar keeps
-    them."""
+    them; of some owners or all."""
     for licence in world().licences:
+        if owners is not None and licence["owner"] not in owners:
+            continue
         data = {name: plain(licence[name]) for name in _LICENCE if name in licence}
         data |= {"holder": world().urn(licence["owner"]), "status": "valid"}
         yield draft(registrar, "master.licence", f"urn:licence:{licence['number']}", when, data)

@@ -36,6 +36,8 @@ _WORDS: Final = (
     ),
     *("autumn", "barley", "copper", "drizzle", "ember", "ferry", "granite", "heron", "island", "juniper"),
 )
+DISTRICT: Final = ("G3", "G4")
+"""The two departments of one district; those of the city see all of it."""
 _RUNS: Final = Organisation("urn:uscc:12310000XN0000PF0X", "（演示）平台运营方", PLATFORM)
 # login, name, party of the world ("" is whoever runs the platform), roles
 _PEOPLE: Final = (
@@ -53,6 +55,9 @@ _PEOPLE: Final = (
     ("demo-reviewer", "（演示）褚核", "G1", ("case-reviewer",)),
     ("demo-bureau", "（演示）卫局", "G1", ("bureau-head", "registrar")),
     ("demo-agriculture", "（演示）蒋农委", "G2", ("bureau-head", "registrar")),
+    ("demo-inspector", "（演示）谢巡", "G3", ("case-officer",)),
+    ("demo-chief", "（演示）邹局", "G3", ("bureau-head", "case-reviewer")),
+    ("demo-fields", "（演示）喻农", "G4", ("bureau-head",)),
     ("demo-admin", "（演示）沈台", "", ("administrator", "registrar")),
 )
 _ON_FARMS: Final = (
@@ -123,5 +128,6 @@ def _of(party: str) -> Organisation:
     urn, name, role = world().urn(party), str(said["name"]), str(said["role"])
     if role.startswith("regulator_"):
         department = {"regulator_market": "market", "regulator_agri": "agriculture"}[role]
-        return Organisation(urn, name, AUTHORITY, department, "31")
+        area = str(said["region"]) if party in DISTRICT else "31"
+        return Organisation(urn, name, AUTHORITY, department, area)
     return Organisation(urn, name, LABORATORY if role == "lab" else OPERATOR)

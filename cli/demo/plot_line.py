@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,10 @@ from cli.client.http import Problem
 from cli.demo import farm_scenes as farm
 from cli.demo import food_scenes as food
 from cli.demo import masters, soy_flour, tomatoes
+from cli.demo.act import Act
 from cli.demo.copied_code import copied_code
 from cli.demo.faults import pull, pull_through_faults, report_to_city
+from cli.demo.month_scenes import correct_month, farms_committed, letter_served, report_acts
 from cli.demo.own_recall import recall
 from cli.demo.packs import activation, commission
 from cli.demo.rice_workbooks import Workbook, workbooks
@@ -28,16 +29,9 @@ from trace.exchange.draft import Draft
 from trace.exchange.workbook import write_template
 from trace.labels.picture import MEDIA_TYPE
 
+_NOT_YET = ("P1", "P2", "P3", "P4", "F2")
+"""Whose licences are first told in October."""
 _RICE = "子虚牌绿色大米 {}kg"
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One act: when, what the audience reads, and what is done; it returns a remark or nothing."""
-
-    when: str
-    title: str
-    do: Callable[[Stage], str | None]
 
 
 def acts() -> Iterator[Act]:
@@ -51,6 +45,7 @@ def acts() -> Iterator[Act]:
 def _fields_and_deliveries(books: Sequence[Workbook]) -> Iterator[Act]:
     yield Act("10-01 08:30", "登记主体、产品、许可与地块", _masters)
     yield Act("10-01 09:00", "农场补录本季农事", _diary)
+    yield from report_acts()
     yield from _harvests()
     yield Act("10-07 08:40", "农场登记出库：H1、H2 送往子虚米业", _paddy_leaves)
     yield Act("10-07 09:00", "食品平台拉取农业平台数据（迟到、重复、断流）", _pull_with_faults)
@@ -87,6 +82,9 @@ def _afterwards() -> Iterator[Act]:
     yield Act("10-17 19:40", "故事5：标志许可 2026-09-19 到期，仍用标包装", _lapsed_mark)
     yield Act("10-18 09:30", "故事11：番茄酱送到超市，双方签名", tomatoes.sold)
     yield Act("10-20 18:00", "故事10：一件米在普陀被扫，40 分钟后在另一城市又被扫，并被投诉", copied_code)
+    yield Act("10-21 10:00", "农业平台：农户告知书与承诺书", farms_committed)
+    yield Act("10-21 11:00", "向太虚调味品发出责令整改通知书", letter_served)
+    yield Act("10-21 15:00", "农业农村部门更正 9 月一次检查的记录，附件2 出第 2 版", correct_month)
     yield Act("10-22 16:30", "故事2：监督抽检镉 0.27 mg/kg，超限量 0.2", _bad_result)
     yield Act("10-23 10:00", "数字标签变更：子虚米业换了客服电话，签名登记", _label_change)
     yield Act("10-23 15:00", "故事13：黄粱面业复称，更正进货数量，两份记录对不上", soy_flour.weighed_again)
@@ -128,12 +126,12 @@ def _harvest_act(harvest: Draft, number: str, what: str, when: str) -> Callable[
 
 
 def _masters(stage: Stage) -> None:
-    firms = ("P1", "P2", "P3", "P4", "D1", "D2", "L1", "G1")
+    firms = ("P1", "P2", "P3", "P4", "D1", "G1")
     stage.desk("G2", "agri").state(list(masters.parties("G2", (*farm_ids(), "G2"), "10-01 08:20")))
     for who in farm_ids():
         _state_shown(stage, who, "agri", list(masters.plots(who, "10-01 08:25")))
     stage.desk("G1", "food").state(list(masters.parties("G1", firms, "10-01 08:20")))
-    stage.desk("G2", "food").state(list(masters.licences("G2", "10-01 08:25")))
+    stage.desk("G2", "food").state(list(masters.licences("G2", "10-01 08:25", _NOT_YET)))
     for who in ("P1", "P2", "P3", "P4"):
         _state_shown(stage, who, "food", list(masters.products(who, "10-01 08:28")))
 

@@ -43,6 +43,28 @@ SHOWN = (
 """What a visitor may scan: what it shows, in both languages, and the name of its printed link."""
 
 
+SUPERVISED = (
+    ("名录库", "register of producers", "month-register"),
+    ("年度检查计划", "the year's checks", "month-plan"),
+    ("双随机抽取", "the draw", "month-draw"),
+    ("联合检查，结论更正过", "a joint visit, corrected later", "month-visit"),
+    ("不合格样品", "the sample that failed", "month-sample"),
+    ("已结案的案件", "its case, closed", "month-case"),
+    ("部门间风险信息", "messages between departments", "month-messages"),
+    ("监管文书", "letters", "month-letters"),
+    ("入库告知书", "notices to new producers", "month-entrants"),
+    ("外部系统", "other systems", "month-systems"),
+    ("附件2 第 1 版", "monthly form, revision 1", "month-first"),
+    ("附件2 第 2 版，附差异", "revision 2 with its difference", "month-second"),
+    ("农户告知书与承诺书（demo-registrar）", "farms' notices and commitments", "agri-commitments"),
+    ("农户档案（demo-registrar）", "file of a farm", "agri-farm"),
+    ("农户自己的承诺书（demo-farm）", "the farm's own commitment", "agri-commitment"),
+)
+"""Pages of a district's month, for regulators who sign in."""
+AGRI: Final = "agri-"
+"""What the name of a page of the agricultural platform begins with."""
+
+
 def show(stage: Stage) -> None:
     """Write the demo's own files and print what a visitor should see first."""
     stage.reach("10-24 17:06")  # both witnesses have signed all that was told
@@ -84,13 +106,20 @@ def tell_pages(printed: Mapping[str, str]) -> None:
     for what, in_english, pack in SHOWN:
         if pack in printed:
             click.echo(f"  {what}：{printed[pack]} ({in_english})")
+    if any(name in printed for _, _, name in SUPERVISED):
+        click.echo(
+            "  9 月的跨部门监管（demo-inspector 等监管账号登录） / a month of supervision, for regulators:"
+        )
+    for what, in_english, name in SUPERVISED:
+        if name in printed:
+            click.echo(f"    {what}：{printed[name]} ({in_english})")
 
 
-def kept_pages(data: Path, public: str) -> dict[str, str]:
+def kept_pages(data: Path, public: str, agri: str = "") -> dict[str, str]:
     """The links of an earlier run, at the address that is served now; {} for a demo of an earlier version."""
     kept = data / PAGES
     found: Mapping[str, str] = orjson.loads(kept.read_bytes()) if kept.is_file() else {}
-    return {pack: public + behind for pack, behind in found.items()}
+    return {pack: (agri if pack.startswith(AGRI) else public) + behind for pack, behind in found.items()}
 
 
 def _behind_host(link: str) -> str:

@@ -21,6 +21,7 @@ from cli.client.http import PlatformClient
 from cli.client.signing_client import SigningClient
 from cli.demo.listening import Listening
 from cli.demo.neighbours import Neighbours, free_port
+from cli.demo.visitor import Visitor
 from cli.demo.world import at, draft, world
 from cli.occupied import require_free
 from cli.setting_up import migrate_folder
@@ -46,9 +47,11 @@ OPERATOR = "G1"
 AREA = "31"
 """上海市: the area of its authorities."""
 FARMS = ("F1", "F2", "F3")
-KEYS_AT = {"agri": ("F1", "F2", "F3", "L1"), "food": ("P1", "P2", "P3", "P4", "D1", "D2", "L1")}
-HELD_AT = {"food": ("P1", "D1", "L1", "G1", "G2"), "agri": ("F1", "F2", "G2")}
+KEYS_AT = {"agri": ("F1", "F2", "F3", "L1"), "food": ("P1", "P2", "P3", "P4", "P5", "D1", "D2", "L1")}
+HELD_AT = {"food": ("P1", "D1", "L1", "G1", "G2", "G3", "G4"), "agri": ("F1", "F2", "G2")}
 """Whose people sign on the pages of a platform with a key that it holds, beside the key file of each."""
+BEGINS, KEYS_FROM = "09-01 08:00", "09-01 00:00"
+"""When the demo's time begins: a month of supervision before the stories of October."""
 SETTLE_SECONDS = 30.0
 _UNSIGNED = "两家见证未能及时签署 {platform} 的 {size} 条记录；磁盘可能已满，详见 {logs}"
 VALID_TO = datetime(2029, 9, 30, tzinfo=UTC)
@@ -66,6 +69,9 @@ class Stage:
     tokens: dict[str, str] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)  # pack → the link in its printed code
     kept: dict[str, str] = field(default_factory=dict)  # what an act leaves for a later one, by its name
+    visitors: dict[tuple[str, str], Visitor] = field(
+        default_factory=dict
+    )  # (platform, login) → who sits there
     pictured: dict[str, str] = field(default_factory=dict)  # product or plot → the statement with its picture
     _desks: dict[tuple[str, str, str], SigningClient] = field(default_factory=dict)
 
@@ -99,6 +105,8 @@ class Stage:
         wanted: dict[str, int] = {}
         for (_, platform, _), desk in self._desks.items():
             wanted[platform] = max(wanted.get(platform, 0), desk.logged)
+        for (platform, _), visitor in self.visitors.items():
+            wanted[platform] = max(wanted.get(platform, 0), visitor.logged)
         deadline = time.monotonic() + SETTLE_SECONDS
         for platform, size in wanted.items():
             while _cosigned_size(self.client(platform, "witness")) < size:
@@ -124,7 +132,7 @@ def prepare(path: Path) -> Stage:
     for party, key in keys.items():
         write_secret(path / "party-keys" / f"{party}.pem", key.to_pem())
     held = {party: PrivateKey.generate() for parties in HELD_AT.values() for party in parties}
-    return Stage(path, DemoClock.create(path / "clock", at("10-01 08:00")), keys, held)
+    return Stage(path, DemoClock.create(path / "clock", at(BEGINS)), keys, held)
 
 
 def _clear(path: Path) -> None:
@@ -201,7 +209,7 @@ def register_keys(stage: Stage) -> None:
     stage.desk(OPERATOR, "food").state([_links_registration(stage)])
     for platform, origin in ORIGINS.items():
         begun = {"log": origin, "edition": NEWEST}
-        stage.desk(OPERATOR, platform).state([draft(OPERATOR, EDITION.typ, origin, "10-01 08:00", begun)])
+        stage.desk(OPERATOR, platform).state([draft(OPERATOR, EDITION.typ, origin, BEGINS, begun)])
 
 
 def _folders(stage: Stage, url: Mapping[str, str]) -> dict[str, PlatformFolder]:
@@ -254,10 +262,10 @@ def _registration(stage: Stage, registrar: str, party: str) -> Draft:
         roles=world().roles(party),
         streams=("*",),
         custody="file",
-        valid_from=at("10-01 00:00"),
+        valid_from=at(KEYS_FROM),
         valid_to=VALID_TO,
     )
-    return draft(registrar, "party.key.register", world().urn(party), "10-01 08:00", data)
+    return draft(registrar, "party.key.register", world().urn(party), BEGINS, data)
 
 
 def _links_registration(stage: Stage) -> Draft:
@@ -272,7 +280,7 @@ def _links_registration(stage: Stage) -> Draft:
         roles=(RESOLVER,),
         streams=("links",),
         custody="server",
-        valid_from=at("10-01 00:00"),
+        valid_from=at(KEYS_FROM),
         valid_to=VALID_TO,
     )
-    return draft(OPERATOR, "party.key.register", world().urn(OPERATOR), "10-01 08:00", data)
+    return draft(OPERATOR, "party.key.register", world().urn(OPERATOR), BEGINS, data)

@@ -50,11 +50,15 @@ class PageForm:
     method: str
     names: set[str] = field(default_factory=set)
     values: Fields = field(default_factory=list)
+    choices: dict[str, set[str]] = field(default_factory=dict)
 
     def filled(self, typed: Mapping[str, str | Sequence[str]]) -> Fields:
         """All that is sent; raises `NotOnPage` for a name that it does not ask for."""
         if unknown := set(typed) - self.names:
             raise NotOnPage(f"{self.action}: {sorted(unknown)} of {sorted(self.names)}")
+        for name, given in typed.items():
+            if isinstance(given, str) and given not in self.choices.get(name, {given}):
+                raise NotOnPage(f"{self.action}: {given} is none of {sorted(self.choices[name])}")
         kept = [(name, value) for name, value in self.values if name not in typed]
         for name, value in typed.items():
             kept += [(name, one) for one in ([value] if isinstance(value, str) else value)]
@@ -85,13 +89,20 @@ class _Forms(HTMLParser):
         within.names.update({name} - {""})
         if tag == "select":
             self._listed, self._first = name, True
-        elif tag == "option" and ("selected" in given or self._first):
-            within.values = [one for one in within.values if one[0] != self._listed] + [(self._listed, value)]
-            self._first = False
+            within.choices[name] = set()
+        elif tag == "option":
+            within.choices[self._listed].add(value)
+            self._option(within, value, chosen="selected" in given)
         elif tag == "textarea":
             self._long, self._text = name, []
         elif tag == "input" and (given.get("type") not in _UNCHECKED or "checked" in given):
             within.values.append((name, value))
+
+    def _option(self, within: PageForm, value: str, *, chosen: bool) -> None:
+        """The first stands in a list until another is chosen."""
+        if chosen or self._first:
+            within.values = [one for one in within.values if one[0] != self._listed] + [(self._listed, value)]
+        self._first = False
 
     def handle_data(self, data: str) -> None:
         if self._long:
@@ -167,7 +178,8 @@ class Visitor:
 
         Raises `NotOnPage`, and `Refused` with what the page says.
         """
-        form = next(self.forms(action, **(where or {})), None)
+        found = self.forms(action, **(where or {}))
+        form = next((one for one in found if one.method.lower() == "post"), None)
         if form is None:
             raise NotOnPage(f"{self.path}: no form to {action} {where or ''}")
         if missing := set(files or ()) - form.names:

@@ -40,7 +40,9 @@ class World:
 
     def roles(self, party: str) -> tuple[str, ...]:
         role = str(self.parties[party]["role"])
-        return ROLES_OF_KIND.get(role, (role,))
+        if self.parties[party].get("registrar", True):
+            return ROLES_OF_KIND.get(role, (role,))
+        return (role,)
 
 
 @cache
