@@ -236,7 +236,9 @@ def _browser(address: str) -> Send:
     pool, cookies = urllib3.PoolManager(retries=False, timeout=60), dict[str, str]()
 
     def send(method: str, path: str, fields: Fields, files: Files) -> Reply:
-        posted = [*fields, *files.items()] if method == "POST" else None
+        posted: list[tuple[str, str | tuple[str, bytes]]] | None = None
+        if method == "POST":
+            posted = [*fields, *files.items()]
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
         headers |= {"Origin": address} if posted is not None else {}
         answer = pool.request(method, address + path, fields=posted, headers=headers, redirect=False)
