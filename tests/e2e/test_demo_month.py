@@ -95,6 +95,8 @@ def test_every_page_of_the_month_opens_and_shows_its_story(told, visitors) -> No
     for what, words in shown.items():
         login, path = told[what]
         assert words in visitors[login].open(path), what
+    login, path = told["已结案的案件"]
+    assert 'id="sources"' not in visitors[login].open(path), "no plot is known: no heading for plots"
 
 
 def _cells(page: str) -> dict[str, str]:

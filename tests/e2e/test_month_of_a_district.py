@@ -189,6 +189,11 @@ def test_each_cell_of_the_form_is_what_the_month_says(told: Told) -> None:
     assert cells(told.reader, told.revisions[0]) == STORY
 
 
+def test_what_was_done_with_the_form_is_told_in_its_order(told: Told) -> None:
+    done = told.reader.open(f"/office/monthly/{told.revisions[0]}").split('class="history"', 1)[1]
+    assert re.findall(r"<li>\s*<b>([^<]+)</b>", done)[-2:] == ["已签名，待报送", "已报送"]
+
+
 def test_a_late_correction_moves_its_cells_and_leaves_what_was_sent(told: Told) -> None:
     first, second = told.revisions
     moved = {"发现问题企业数（家）": ("2",), "责令整改企业数（家）": ("2",)}
