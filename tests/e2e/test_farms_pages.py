@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -19,6 +20,7 @@ from trace.access.roles import AUTHORITY
 from trace.store.bulk import run_many, select
 from trace.store.log.entries import find_entries
 from trace.store.log.evidence import EvidenceEntry, append_evidence
+from trace.store.risk.warnings import WarningRow, add_warnings
 
 VILLAGE = "310151999299"
 
@@ -97,6 +99,26 @@ def test_the_file_of_a_farm_shows_each_signed_word_and_what_it_changed(door):
     assert "氯虫苯甲酰胺" in inputs and "7" in inputs
     assert seen.count("/api/v1/statements/") >= 5, "each line opens its signed record"
     assert wei.get(f"/office/farms/{made.uscc(made.TOFU)}").status_code == 422
+
+
+@pytest.mark.requirement("S1-33")
+def test_a_farm_stands_with_its_grade_and_its_open_warnings(door):
+    wei = signed_in(door.platform, door.client, "wei")
+    farm = made.uscc(made.COOPERATIVE)
+    assert "未评级" in lines(wei.get("/office/farms").text)
+    now = door.clock()
+    with door.platform.transactions.begin("test") as tx:
+        for number, state in (("YJ2026-1", "open"), ("YJ2026-2", "dismissed")):
+            row = WarningRow(number, number, "W05", "2024-05-08", farm, "310151", "agriculture", "2026-10",
+                             ("r",), {}, now, now)  # fmt: skip
+            add_warnings(tx.connection, [replace(row, state=state)])
+    wei.get(f"/office/register/{made.COOPERATIVE}")
+    told = {"kind": "risk_grade", "grade": "C", "points": "动态 | 巡查 | 12 | XC2026-00001"}
+    told |= {"since": "2026-10-01", "evidence": "年度评级"}
+    graded = wei.post(f"/office/register/{made.COOPERATIVE}/entries", **told)
+    assert graded.status_code == 303, graded.text
+    line = lines(wei.get("/office/farms").text)
+    assert "C 级" in line and "1 条预警" in line
 
 
 def test_the_file_reads_what_stands_on_the_log_of_another_platform(door):

@@ -15,9 +15,11 @@ from trace.store.bulk import insert_rows
 from trace.store.chain.effects import write_effects
 from trace.store.tables.scans import scan_alert
 from trace.store.transaction import Transactions, open_database
+from trace.usecases.casework.standing import level_of
 from trace.usecases.codes.coded_lot import CodedLot
 from trace.usecases.messages.complaints import Complaint, advance_complaint, complaints_for, file_complaint
 from trace.usecases.scans.scan_alerts import acknowledge_alert, record_finding, show_alerts
+from trace.usecases.supervision.farms import read_farms
 
 LOG = "trace.test/food"
 HERE, THERE = "urn:uscc:H", "urn:uscc:T"
@@ -65,6 +67,41 @@ def test_alerts_are_those_of_the_area_in_full_pages(transactions) -> None:
         with pytest.raises(ScanAlertUnknown):
             act(transactions, bureau("31"), 1)
     assert record_finding(transactions, bureau("31"), 8, "confirmed").finding == "confirmed"
+
+
+@pytest.mark.requirement("S1-04", "S0-08")
+@pytest.mark.parametrize(
+    ("area", "seen"),
+    [
+        ("31", ["county", "town", "village"]),
+        ("310151", ["county", "town", "village"]),
+        ("310151100", ["town"]),
+        ("310151101", ["village"]),
+        ("310151101000", ["village"]),
+        ("310113", []),
+    ],
+)
+def test_city_district_town_and_village_each_see_what_lies_in_them(transactions, area, seen) -> None:
+    told = []
+    for index, (name, region) in enumerate(
+        (("county", "310151"), ("town", "310151100201"), ("village", "310151101203")), start=5
+    ):
+        one = EffectsOf(LOG, index, "master.party", f"urn:uscc:{name}")
+        data = {"name": name, "kind": "cooperative", "region": region}
+        one.keep(MasterStated(one.next_id(), "party", f"urn:uscc:{name}", data))
+        told.append(one.done(HERE))
+    with transactions.begin("test") as tx:
+        write_effects(tx.connection, told)
+    assert sorted(one.farm.name for one in read_farms(transactions, bureau(area)).lines) == seen
+
+
+@pytest.mark.parametrize(
+    ("area", "level"),
+    [("310000", "31"), ("310100", "3101"), ("310110", "310110"), ("310151100", "310151100"),
+     ("310151000", "310151"), ("310151101000", "310151101"), ("31", "31"), ("CN", "")],
+)  # fmt: skip
+def test_the_zeros_of_a_code_are_those_of_its_level(area, level) -> None:
+    assert level_of(area) == level
 
 
 def test_complaints_are_those_of_the_area_in_full_pages(transactions, clock) -> None:

@@ -214,6 +214,7 @@ def test_a_form_is_the_market_bureaus_of_its_district_and_of_a_month_that_is_ove
         tx.connection.exec_driver_sql("UPDATE monthly_form SET month = '2026-09'")
 
 
+@pytest.mark.requirement("S0-08")
 def test_a_city_sums_what_its_districts_sent_and_names_those_that_did_not(told, people):
     transactions = told.platform.transactions
     city = somebody(transactions, "市局", OFFICER, area="310000", urn="urn:uscc:11310000XN0000SH01")

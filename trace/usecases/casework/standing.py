@@ -174,6 +174,8 @@ def level_of(area: str) -> str:
     """The digits that an area's codes begin with: none for the whole country, two for a province."""
     if area == COUNTRY:
         return ""
-    while area.endswith("00"):
-        area = area[:-2]
+    for level, digits in ((9, "000"), (6, "000"), (4, "00"), (2, "00")):  # town and village have three
+        if area[level:] != digits:
+            continue
+        area = area[:level]
     return area

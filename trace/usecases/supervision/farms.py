@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +16,10 @@ from trace.chain.known_master import holder_named
 from trace.errors import AreaForeign, CellUnfit, GridForeign, RightMissing
 from trace.oversight.competence import AGRICULTURE
 from trace.oversight.grid import FARMS, Farm, FarmLine, GridCell, Plot, farm_lines
+from trace.oversight.register_entries import GRADE, standing_on
 from trace.oversight.visits.verified import CERTIFIED, Verified
-from trace.parties import ALL, Actor
+from trace.oversight.warnings import OPEN
+from trace.parties import ALL, DEPARTMENTS, Actor
 from trace.rules import Rule
 from trace.store.lots.farms import (
     add_grid_word,
@@ -26,6 +28,8 @@ from trace.store.lots.farms import (
     read_parties_in,
     read_plots_in,
 )
+from trace.store.monthly.register_entries import entries_of
+from trace.store.risk.warnings import warnings_of_department
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, level_of
@@ -40,7 +44,8 @@ _LONGEST: Final = 40
 @dataclass(frozen=True, slots=True)
 class FarmRegister:
     """The farms of an area with their gaps; `threshold` and `allowed` are rules R40 and R41 of the day,
-    `verified` says of certified farms when their certificates were last verified on site."""
+    `verified` says of certified farms when their certificates were last verified on site; `grades` are those
+    that an authority entered and that hold, `warned` open warnings by farm."""
 
     day: date
     lines: tuple[FarmLine, ...]
@@ -49,6 +54,8 @@ class FarmRegister:
     allowed: Rule | None
     may_assign: bool
     verified: Mapping[str, Verified]
+    grades: Mapping[str, str]
+    warned: Mapping[str, int]
 
     @property
     def listed(self) -> list[FarmLine]:
@@ -83,7 +90,16 @@ def register_of_farms(tx: Tx, actor: Actor) -> FarmRegister:
     threshold, allowed = tx.rules.find("R40", day), tx.rules.find("R41", day)
     certified = [one.farm.party for one in lines if one.farm.certified]
     verified = last_verified(tx, certified)
-    return FarmRegister(day, lines, cells, threshold, allowed, is_agriculture(actor), verified)
+    parties = {one.farm.party for one in lines}
+    grades = {
+        firm: str(entry.content["grade"])
+        for (firm, kind), entry in standing_on(day, entries_of(tx.connection, parties)).items()
+        if kind == GRADE
+    }
+    told = (one for one in warnings_of_department(tx.connection, ("", *DEPARTMENTS)) if one.state == OPEN)
+    warned = Counter(one.party for one in told if one.party in parties)
+    mine = is_agriculture(actor)
+    return FarmRegister(day, lines, cells, threshold, allowed, mine, verified, grades, warned)
 
 
 def assign_cell(
