@@ -13,6 +13,7 @@ from scanner_web.consumer import (
     complaint_form,
     favicon,
     figures,
+    notices,
     own_check,
     photo_file,
     recalls,
@@ -53,6 +54,7 @@ def pages_of(
     certificate.register(pages, platform)
     recalls.register(pages, platform)
     figures.register(pages, platform)
+    notices.register(pages, platform)
     search.register(pages, platform, RateLimit[None]())
     own_check.register(pages, platform)
     app.extensions["greentrace.scans"] = scan_count.register(pages, platform)

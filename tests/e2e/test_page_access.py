@@ -47,6 +47,7 @@ def refused_by(desk: Desk, line: str) -> str:
     return "right-missing" if answer.status_code == 403 and "岗位没有这项权限" in answer.text else ""
 
 
+@pytest.mark.requirement("S1-05")
 @pytest.mark.parametrize("line", [line for line in PAGES if line != "POST /sign-out"])
 def test_a_page_opens_to_those_whose_roles_have_its_right(desks, line: str) -> None:
     access = PAGES[line]

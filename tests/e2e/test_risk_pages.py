@@ -134,6 +134,7 @@ def test_a_letter_is_served_on_the_firm_and_stands_in_its_list_of_the_day(told):
     assert "设备已更换" in ju.get("/office/letters").text
 
 
+@pytest.mark.requirement("S3-45")
 @pytest.mark.requirement("S2-11")
 def test_a_notice_is_read_on_the_scan_page_when_a_second_person_released_it(door):
     ju, li = (signed_in(door.platform, door.client, name) for name in ("ju", "li"))
@@ -145,9 +146,15 @@ def test_a_notice_is_read_on_the_scan_page_when_a_second_person_released_it(door
     assert ju.post(f"/office/notices/{number}/release").status_code == 403
     batch = "/01/09521234100010/10/M1"
     assert "请勿食用本批" not in door.client.get(batch).text
+    assert "现在没有提示" in door.client.get("/notices").text, "a draft is nobody else's"
     li.get("/office/notices")
     assert li.post(f"/office/notices/{number}/release").status_code == 303
     assert "请勿食用本批" in door.client.get(batch).text
+    public = door.client.get("/notices").text
+    assert "请勿食用本批" in public and "正在复检" in public
+    ju.get("/office/notices")
+    assert ju.post(f"/office/notices/{number}/end", why="复检合格").status_code == 303
+    assert "现在没有提示" in door.client.get("/notices").text
 
 
 @pytest.mark.requirement("S2-31")

@@ -173,6 +173,7 @@ def test_a_head_changes_roles_and_removes_but_not_the_last_head(door: Door) -> N
     assert member.get("/desk/people").status_code == 403
 
 
+@pytest.mark.requirement("S1-20")
 def test_a_bureaus_head_makes_no_registrar(door: Door) -> None:
     """Neither by changing roles nor by inviting; a registrar among the heads passes it on."""
     add_member(door.platform.transactions, AUTHORITY, ["bureau-head"], "weiju")

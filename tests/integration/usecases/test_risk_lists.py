@@ -49,6 +49,7 @@ def entry(actor: Actor, **changed) -> WritingEntry:
     return WritingEntry(**given)
 
 
+@pytest.mark.requirement("S3-10")
 @pytest.mark.requirement("S2-30")
 @pytest.mark.requirement("S2-31")
 def test_risks_stand_on_three_lists_each_with_unit_person_and_day(chain):
@@ -151,6 +152,7 @@ def test_a_bulletin_has_a_kind_a_channel_and_recipients_who_read_it(chain):
             send_bulletin(of, replace(said, form=key(), **changed))
 
 
+@pytest.mark.requirement("S3-02")
 @pytest.mark.requirement("S1-13")
 def test_what_is_overdue_and_what_was_touched_after_closing_is_listed(chain):
     of, ju, wei = chain.platform.transactions, market(chain), agriculture(chain)

@@ -22,6 +22,7 @@ from trace.usecases.codes.coded_lot import CodedLot
 from trace.usecases.messages.complaints import Complaint, file_complaint
 from trace.usecases.supervision.find_warnings import find_warnings
 from trace.usecases.supervision.oddities import read_oddities
+from trace.usecases.supervision.scorecard import read_scorecard
 from trace.usecases.supervision.triage import Deciding, decide, read_triage
 
 
@@ -96,6 +97,7 @@ def test_what_was_dismissed_with_a_reason_is_not_raised_again(chain):
         tx.connection.exec_driver_sql("DELETE FROM risk_event")
 
 
+@pytest.mark.requirement("S1-02")
 @pytest.mark.requirement("S1-10")
 @pytest.mark.requirement("S4-07")
 def test_a_warning_becomes_a_case_that_exists(chain):
@@ -112,6 +114,8 @@ def test_a_warning_becomes_a_case_that_exists(chain):
         one.row for one in read_triage(chain.platform.transactions, ju).decided if one.row.number == number
     ]
     assert (one.state, one.became) == (TURNED, CASE)
+    card = {one.name: one.ratio for one in read_scorecard(chain.platform.transactions, ju, "").scores}
+    assert (len(card["filed"].part), len(card["filed"].whole)) == (1, 1), "the same records, evaluated"
 
 
 @pytest.mark.requirement("S1-09", "S3-16")

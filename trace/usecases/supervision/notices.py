@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
@@ -16,6 +17,7 @@ from trace.chain.sight import lies_in
 from trace.errors import ReleasedByOne, RiskItemUnknown, RiskMoved, RiskOutOfArea, RiskUnfit
 from trace.oversight.casework.decide import LEAST_WORDS
 from trace.parties import Actor
+from trace.store.accounts.people import list_organisations
 from trace.store.casework.cases import names_of
 from trace.store.lots.details import read_lots
 from trace.store.lots.standing import regions_of
@@ -75,6 +77,16 @@ class Notices:
     rows: Sequence[NoticeRow]
     names: Mapping[str, str]
     me: str
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A notice as everybody reads it."""
+
+    title: str
+    text: str
+    authority: str
+    released_at: datetime
 
 
 def write_notice(transactions: Transactions, writing: WritingNotice) -> str:
@@ -171,3 +183,16 @@ def read_notices(transactions: Transactions, actor: Actor) -> Notices:
         rows = read_rows(tx.connection, NoticeRow, "WHERE authority = ?", (own.urn,))
         people = [one for row in rows for one in (row.written_by, row.released_by, row.ended_by)]
         return Notices(rows[::-1], names_of(tx.connection, people), actor.person)
+
+
+def read_released(transactions: Transactions) -> list[Released]:
+    """What everybody may read now: released, not ended, the newest first; no person is named."""
+    with transactions.look() as tx:
+        rows = read_rows(tx.connection, NoticeRow, "WHERE state = ?", (RELEASED,))
+        names = {one.urn: one.name for one in list_organisations(tx.connection)}
+        found = [
+            Released(row.title, row.text, names.get(row.authority, ""), row.released_at)
+            for row in rows
+            if row.released_at is not None
+        ]
+        return sorted(found, key=lambda one: one.released_at, reverse=True)[:MOST]

@@ -130,7 +130,11 @@ def read_carried_out(transactions: Transactions, actor: Actor, year: str = "") -
             _failed(cases),
             firm_names(
                 tx.connection,
-                sorted({one.party for one in (*planned, *visits)} | {one.party for one in cases}),
+                sorted(
+                    {one.party for one in planned}
+                    | {one.party for one in visits}
+                    | {one.party for one in cases}
+                ),
             ),
             len(every) == MOST,
         )
