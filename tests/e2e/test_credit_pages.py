@@ -81,3 +81,4 @@ def _listed_repaired_and_not_twice(desk, heavy: str, fined: str) -> None:
     page = desk.get("/office/credit").text.split('id="bad"')[1]
     assert "已修复移出" in page and "管理期至" not in page
     assert act("removed", heavy) == 422
+    assert "List of serious bad faith" in desk.get("/office/credit?lang=en").text

@@ -28,6 +28,7 @@ from trace.oversight.visits.makers import Inspector
 from trace.parties import Actor
 from trace.store.casework.cases import CaseRow, add_case
 from trace.usecases.supervision.check_plan import Room, read_check_plan, take_over
+from trace.usecases.supervision.oddities import read_oddities
 from trace.usecases.supervision.sampling_plan import plan_sampling, read_plan
 from trace.usecases.visits.carried_out import read_carried_out
 
@@ -73,6 +74,17 @@ def test_an_item_stands_with_its_visit_and_what_was_signed(chain) -> None:
     assert "追溯" in seen.items[problem.item].zh
     with pytest.raises(RightMissing):
         read_carried_out(of, Actor("firm", FIRM))
+
+
+@pytest.mark.requirement("S0-30")
+def test_a_check_of_a_firms_data_stands_beside_the_visits_of_its_authority(chain) -> None:
+    of = chain.platform.transactions
+    market, agri = of_market(of, "li"), of_agriculture(of, "wang", "case-officer")
+    opened(of, market, "flying", inspectors=ALONE)
+    read_oddities(of, market, FIRM, "数据核查")
+    (one,) = read_carried_out(of, market).checked_data
+    assert (one.party, one.purpose) == (FIRM, "数据核查")
+    assert read_carried_out(of, agri).checked_data == [], "looks are those of one's own authority"
 
 
 @pytest.mark.requirement("S3-03", "S3-29")

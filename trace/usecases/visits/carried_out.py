@@ -27,10 +27,12 @@ from trace.rules.forms import Item
 from trace.store.casework.asked import firm_names
 from trace.store.casework.cases import CaseRow, list_cases
 from trace.store.casework.checks import CheckItem, check_items
+from trace.store.casework.papers import LookRow, looks_by
 from trace.store.lots.standing import regions_of_parties
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.visits import PartRow, VisitRow, list_visits, parts_of
 from trace.usecases.casework.standing import departments_of, level_of
+from trace.usecases.supervision.oddities import SEEN
 from trace.usecases.supervision.read_register import read_said
 from trace.usecases.visits.read_forms import form_kept
 
@@ -38,6 +40,7 @@ MOST: Final = 300
 AFTER_MAJOR: Final = ("flying", "system", "special")
 AFTER_CLOSING: Final = ("recheck", "unannounced")
 _CASES: Final = 500
+_LOOKS: Final = 2000
 _CONFORMS: Final = "conforms"
 _LIFTED: Final = frozenset({OVERTURNED, DISMISSED})
 
@@ -87,12 +90,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class CarriedOut:
-    """A year of checks. `failed`: firm -> the failing samples of its goods that stand, the most first."""
+    """A year of checks. `failed`: firm -> the failing samples of its goods that stand, the most first;
+    `checked_data`: looks of the caller's authority at what is odd in the data of a firm (线上核查)."""
 
     year: int
     tasks: Sequence[Task]
     districts: Sequence[District]
     loads: Sequence[Load]
+    checked_data: Sequence[LookRow]
     findings: Ratio
     problems: Sequence[Problem]
     items: Mapping[str, Item]
@@ -118,11 +123,17 @@ def read_carried_out(transactions: Transactions, actor: Actor, year: str = "") -
         tasks = list(_tasks(tx, planned, visits, parts))
         found, items = _found(tx, visits, parts)
         cases = _cases(tx, actor)
+        looks = [
+            one
+            for one in looks_by(tx.connection, actor.party or "", _LOOKS)
+            if one.subject == SEEN and day_in_shanghai(one.at).year == wanted
+        ]
         return CarriedOut(
             wanted,
             tasks,
             _districts(tasks),
             _loads(visits),
+            looks,
             _findings(visits, parts),
             common_problems(found, _products(tx)),
             items,
@@ -134,6 +145,7 @@ def read_carried_out(transactions: Transactions, actor: Actor, year: str = "") -
                     {one.party for one in planned}
                     | {one.party for one in visits}
                     | {one.party for one in cases}
+                    | {one.party for one in looks}
                 ),
             ),
             len(every) == MOST,
