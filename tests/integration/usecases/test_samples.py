@@ -111,6 +111,7 @@ def officer(chain) -> Actor:
     return somebody(chain.platform.transactions, "老周", OFFICER)
 
 
+@pytest.mark.requirement("S2-21", "S3-01")
 @pytest.mark.requirement("S3-04")
 @pytest.mark.requirement("S1-28", "S1-31", "S1-11", "S2-18", "S2-19")
 def test_a_sample_goes_from_its_sheet_to_its_case(chain, officer):
@@ -128,6 +129,10 @@ def test_a_sample_goes_from_its_sheet_to_its_case(chain, officer):
     media, body = read_photo(transactions, officer, one.sample.data["photos"][0])
     assert (media, body) == ("image/jpeg", JPEG + b"\0")
     assert read_photo(transactions, Actor("x", made.uscc(MILL)), one.sample.data["photos"][0]) is None
+    assert read_sample(transactions, officer, record)[0].visits == []
+    visit = chain.state(made.BUREAU, "oversight.inspection", "日常检查", orders.an_inspection(), "18 15:00")
+    (met,) = read_sample(transactions, officer, record)[0].visits
+    assert (met.record, met.party) == (visit, made.uscc(MILL)), "an inspection of the same firm"
     chain.clock.advance(october("20 09:00") - chain.clock())
     step(chain, officer, record, "received")
     report = result(chain, record)

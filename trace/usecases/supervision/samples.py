@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -20,7 +20,8 @@ from trace.oversight.sampling import (
     summary_document,
     summary_hash,
 )
-from trace.parties import ALL, Actor
+from trace.oversight.visits.counted import VisitRecord
+from trace.parties import ALL, COUNTRY, Actor
 from trace.store.casework.asked import firm_names
 from trace.store.casework.cases import cases_of_lot
 from trace.store.casework.sampling import (
@@ -32,25 +33,29 @@ from trace.store.casework.sampling import (
     summaries_of,
 )
 from trace.store.transaction import Transactions, Tx
+from trace.store.visits.records import visit_records_between
 from trace.usecases.accounts.forms import once
-from trace.usecases.casework.standing import departments_of
+from trace.usecases.casework.standing import departments_of, level_of
 from trace.usecases.ledgers.period import Period
 from trace.usecases.supervision.acts_of_period import acts_of_area
 
 SHOWN: Final = timedelta(days=180)
+_AROUND: Final = timedelta(days=365)
 PAGE: Final = "/office/samples/{}"
 _LONGEST: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
 class SampleSeen:
-    """A sample with its way and its clocks; `case`: the number of the case that its failure opened."""
+    """A sample with its way and its clocks; `case`: the number of the case that its failure opened, `visits`:
+    signed visits of the firm within a year before and after, where one sample is read."""
 
     sample: Sample
     steps: Sequence[CustodyStep]
     clocks: Sequence[CaseClock]
     party: str
     case: str = ""
+    visits: Sequence[VisitRecord] = ()
 
     @property
     def overdue(self) -> bool:
@@ -84,7 +89,11 @@ def list_samples(transactions: Transactions, actor: Actor) -> SamplesPage:
 def read_sample(transactions: Transactions, actor: Actor, record: str) -> tuple[SampleSeen, datetime]:
     """One sample, and now; raises `SampleUnknown` for another authority's."""
     with transactions.look(actor.subject) as tx:
-        return _require(tx, actor, record), tx.now
+        seen = _require(tx, actor, record)
+        area = "" if actor.region == COUNTRY else level_of(actor.region)
+        day = seen.sample.day
+        found = visit_records_between(tx.connection, area, day - _AROUND, day + _AROUND, tx.now)
+        return replace(seen, visits=[one for one in found if one.party == seen.sample.party]), tx.now
 
 
 def note_custody(
