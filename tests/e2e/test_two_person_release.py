@@ -237,8 +237,11 @@ def test_a_deputy_releases_in_the_place_of_who_is_away_until_it_ends(tmp_path, d
         where = prepare(door, testing, made_lot)
         batch = testing.post(f"{where}/sign").headers["Location"]
         assert 'name="shown"' not in deputy.get(batch).text
-        for refused in ({"role": ["head"]}, {"role": []}, {"deputy": "x"}, {"reason": " "},
-                        {"last": "2026-09-30"}, {"last": "2027-03-01"}, {"first": "x"}):  # fmt: skip
+        unfit: tuple[dict[str, object], ...] = (
+            {"role": ["head"]}, {"role": []}, {"deputy": "x"}, {"reason": " "}, {"last": "2026-09-30"},
+            {"last": "2027-03-01"}, {"first": "x"},
+        )  # fmt: skip
+        for refused in unfit:
             assert lend(absent, "lab-quality", **refused) == 400, refused
         assert lend(absent, "lab-quality") == 303
         page = deputy.get("/desk/deputies").text
