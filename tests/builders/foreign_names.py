@@ -23,6 +23,13 @@ NAMES: Final = (
     "urn:uuid:374d95fc-9457-4a51-bd6a-0bba133845a8",
 )
 """Names of the mill's goods: of a batch, of nobody's prefix and of the mill's; an item, a case, anything."""
+CASE: Final = "urn:sscc:095212341000000010"
+PALLET: Final = "urn:sscc:095212341000000034"
+CASES: Final = {
+    CASE: "urn:epc:id:sscc:952123410.00000001",
+    PALLET: "https://example.com/00/095212341000000034",
+}
+"""A case of ours and the pallet that it stands on, as other systems name them."""
 SPREAD: Final = Spread(spreads, ORDERS, TESTS)
 
 
@@ -63,6 +70,17 @@ def happen(chain: Chain, name: str, sequence: str) -> None:
             tell(chain, made.TOFU, milled(name, MADE, "2026-10-15T09:00:00Z"))
         else:
             recall(chain)
+
+
+def cased(chain: Chain) -> None:
+    """24 packs of K1 go into a case; the case goes onto a pallet."""
+    chain.state("code.aggregate", made.an_aggregation(), sub=CASE)
+    on = made.an_aggregation(container=PALLET, items=made.ABSENT, containers=[CASE])
+    chain.state("code.aggregate", on, sub=PALLET)
+
+
+def uncased(chain: Chain) -> None:
+    chain.state("code.aggregate", made.an_aggregation(action="remove"), sub=CASE)
 
 
 def orders_on(chain: Chain, urn: str = CURD) -> list[str]:

@@ -37,6 +37,10 @@ class StoredMarks(BurdenedGraph, Protocol):
         """The lots that a claim means: by urn, by the statement that handed them over, or by a key."""
         ...
 
+    def packed(self, cases: Collection[str]) -> Mapping[str, tuple[int, ...]]:
+        """The lots of which something was ever put into these cases or into cases in them."""
+        ...
+
     def waiting(self, names: Collection[str]) -> Iterable[tuple[int, str, int]]:
         """(claim, or link of old below zero, the name that it means, goods of who claims), by these names of
         lots and keys."""
@@ -79,6 +83,9 @@ class _NothingStored:
 
     def named(self, names: Collection[str]) -> Mapping[str, tuple[int, ...]]:
         return dict.fromkeys(names, ())
+
+    def packed(self, cases: Collection[str]) -> Mapping[str, tuple[int, ...]]:
+        return {}
 
     def waiting(self, names: Collection[str]) -> Iterable[tuple[int, str, int]]:
         return ()

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.builders import facts as made
+from tests.builders.admission import serials
 from tests.builders.chain import Chain, good_chain
 from tests.builders.foreign_names import (
+    CASE,
+    CASES,
     CURD,
     MADE,
     NAMES,
+    PALLET,
     RICE,
     SPREAD,
     amounts,
+    cased,
     event,
     happen,
     milled,
@@ -20,6 +27,7 @@ from tests.builders.foreign_names import (
     recall,
     seen,
     tell,
+    uncased,
 )
 from trace.chain.admission import needs_of
 from trace.chain.admission.marks_above import UNDER_ORDER, marks_above
@@ -40,6 +48,7 @@ from trace.usecases.lots.states import POSSIBLE
 from trace.usecases.lots.states_above import states_above
 
 RULES = load("demo")
+K1 = made.lot(made.MILL, "K1")
 OF_K1 = "https://id.gs1.org/01/09521234100010/10/M20261012A"
 KEYED = {"product": "urn:gtin:09521234100034", "batchNo": "R/1", "supplierLot": made.ABSENT}
 STRANGER = "91310000MA1FL0LX1X"
@@ -52,10 +61,10 @@ def transactions(database_url, clock):
     engine.dispose()
 
 
-def begun() -> Chain:
+def begun(**pack: Any) -> Chain:
     """The good chain, with the mill's prefix as a licence in the log."""
     chain = Chain(RULES, prefixes={})
-    for told in good_chain(RULES).told:
+    for told in good_chain(RULES, **pack).told:
         chain.known.apply(told.effects)
         chain.told.append(told)
         chain.entries.append(told.effects)
@@ -130,6 +139,45 @@ def test_keys_and_names_mean_the_same_goods_in_the_tables(transactions, tale, la
         codes = []
     assert orders_on(chain, lot) == codes
     assert found(transactions, chain, lot, later) == codes
+
+
+@pytest.mark.parametrize(
+    ("first", "named", "later"),
+    [
+        *((first, PALLET, later) for first in ("cased", "used") for later in range(4)),
+        ("cased", CASE, 1),
+        ("used", CASE, 2),
+        ("uncased", PALLET, 0),
+    ],
+)
+def test_a_case_of_ours_means_what_was_put_into_it_in_the_tables(transactions, first, named, later):
+    """Whoever comes first, and wherever a batch begins; and who takes packs out by its own word takes nothing
+    out of a scope."""
+    chain = begun(codeLevel="item", serials=serials(0, 1600))
+    if first != "used":
+        cased(chain)
+    if first == "uncased":
+        uncased(chain)
+    tell(chain, made.TOFU, milled(CASES[named], MADE))
+    if first == "used":
+        cased(chain)
+    recall(chain, K1)
+    if first != "uncased":
+        assert orders_on(chain) == [UNDER_ORDER]
+    assert found(transactions, chain, CURD, later) == [UNDER_ORDER]
+
+
+def test_pages_of_who_took_in_a_case_are_made_anew_when_something_is_put_into_it(transactions):
+    chain = begun(codeLevel="item", serials=serials(0, 1600))
+    tell(chain, made.TOFU, milled(CASES[PALLET], MADE))
+    (claimed,) = chain.known.formers.values()
+    cased(chain)
+    touched = Touched()
+    with transactions.begin("test") as tx:
+        write_effects(tx.connection, [told.effects for told in chain.told])
+        for change in chain.told[-2].effects.changes:  # the case; that it stands on a pallet is stored
+            touched.note(change)
+        assert {lot_key(claimed.below), SPREADING} <= touched.keys(tx.connection)
 
 
 @pytest.mark.parametrize("content", [made.lot(made.MILL, "K1"), NAMES[0]])

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from trace.chain.chain_state import ChainState, KnownLot
-from trace.chain.effects import NewLink
+from trace.chain.effects import ContainerPacked, ItemsPacked, NewLink
 from trace.chain.handover_effects import NAMED, ClaimSet, Formed, HandoverSet
 from trace.chain.identifiers import GTIN, PROVEN, UNPROVEN
+from trace.chain.interchange.names import case_name
 from trace.chain.known_master import MasterBook
 from trace.chain.lineage.arcs import FAR, SUPERSEDED, Arc, ticks
 from trace.chain.lineage.reach import EVERYTHING, ORDERS, Passage
@@ -53,6 +54,28 @@ def _waited_for(known: ChainState) -> Iterator[Passage]:
         if number not in known.claims and -number not in known.formers:  # else the batch has the last word
             meant = (lot for lot in made[name] if name == lot.urn or _is_meant(known, lot, name))
             yield from (_unknown(number, lot.id, lower, ORDERS) for lot in meant if lot.id != lower)
+    cases = _cases(known)
+    for number, name, lower in known.stored.waiting(cases) if cases else ():
+        if number < 0 and -number not in known.formers:
+            yield from (_unknown(number, lot, lower, ORDERS) for lot in cases[name] if lot != lower)
+
+
+def _cases(known: ChainState) -> dict[str, set[int]]:
+    """Cases and pallets by the names that other systems give them, with the lots of which something is in
+    them, as far as the batch knows."""
+    shells: defaultdict[str, set[str]] = defaultdict(set)
+    for each in known.packed.values():
+        if isinstance(each, ContainerPacked):
+            shells[each.inner].add(each.container)
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for inner, lots in known.stored.packed(shells).items() if shells else ():
+        for container in shells[inner]:
+            found[case_name(container)].update(lots)
+    for each in known.packed.values():
+        if isinstance(each, ItemsPacked):
+            for container in (each.container, *shells[each.container]):
+                found[case_name(container)].add(each.lot)
+    return found
 
 
 def _along(link: NewLink) -> Passage:
@@ -129,6 +152,8 @@ def _named(known: ChainState) -> dict[str, tuple[int, ...]]:
         found[name] = tuple({*found.get(name, ()), *lots})
     for key in map(str, keys - {None}):
         found[key] = tuple({*found[key], *_keyed(known, key)})
+    for case, packed in _cases(known).items() if names or keys else ():
+        found[case] = tuple({*found.get(case, ()), *packed})
     return found
 
 

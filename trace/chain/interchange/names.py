@@ -15,6 +15,10 @@ _NUMBERED: Final = re.compile(r"/(?:00/[0-9]{18}|01/[0-9]{14}|(?:4..|253|255|80.
 _PRODUCT: Final = re.compile(r"/01/[0-9]{14}")
 _BATCH: Final = re.compile(r"/01/([0-9]{14})(?:/22/[^/]+)?/10/([^/]+)")
 _ITEM: Final = re.compile(r"/01/([0-9]{14})/21/([^/]+)")
+CASES: Final = f"{STEM}/00/"
+"""What the name of a case or pallet begins with, before its number (SSCC)."""
+CONTAINER: Final = "urn:sscc:"
+"""What a case is called by whoever packs it here."""
 _MARK: Final = "#"
 _OBJECT: Final = re.compile(r"(/01/[0-9]{14})(?:/.*)?(/21/[^/]+)")
 
@@ -45,6 +49,11 @@ def plain_name(uri: str) -> str:
 def signers_name(name: str, iss: str) -> str:
     """The name of a party's own goods where somebody else has stated goods of the same name."""
     return f"{name}{_MARK}{owner_of(iss)}"
+
+
+def case_name(container: str) -> str:
+    """How other systems name a case that was packed here."""
+    return CASES + container.removeprefix(CONTAINER)
 
 
 def meant_by(name: str) -> str | None:

@@ -5,6 +5,7 @@ Ways are asked from either end, a level at a time, and kept: acts of one batch l
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from sqlalchemy import Connection
 from trace.chain.admission.gates import FAILED_REPORT, ORDERS
 from trace.chain.effects import Mark
 from trace.chain.handover_effects import NAMED
+from trace.chain.interchange.names import CASES, CONTAINER, case_name
 from trace.chain.known_master import MasterBook
 from trace.chain.lineage.arcs import DOWN, UP, Direction, Opening
 from trace.chain.lineage.packings import NO_PACKINGS, Packings
@@ -37,6 +39,11 @@ _LOTS_KEYED: Final = (
     f"WHERE lot.batch_no {{among}} AND lot.product {{among}} AND {OF_MAKER}"
 )
 _LOTS_MEANT: Final = f"SELECT lot.named_key, lot.id FROM lot WHERE lot.named_key {{among}} AND {OF_NAMED}"  # noqa: S608 - ours
+_PACKED: Final = (
+    "SELECT container, lot FROM aggregation WHERE lot IS NOT NULL AND container {among} UNION "
+    "SELECT shell.container, packed.lot FROM aggregation AS shell JOIN aggregation AS packed "
+    "ON packed.container = shell.inner_container WHERE packed.lot IS NOT NULL AND shell.container {among}"
+)
 _LOTS_SENT: Final = "SELECT stmt, lot FROM handover WHERE stmt {among}"
 _WAITING: Final = (
     f"SELECT claim.id, claim.named_lot, claim.lot FROM claim WHERE claim.named_lot {{among}} AND {OF_CLAIM} "  # noqa: S608 - ours
@@ -154,9 +161,18 @@ class StoredMarkedGraph:
         if keys:
             parts = {key[KEYED + 1 :] for key in keys}, {key[:KEYED] for key in keys}
             found += [row for row in rows_where(self._connection, _LOTS_KEYED, *parts) if row[0] in keys]
+        cases = [CONTAINER + name.removeprefix(CASES) for name in unread if name.startswith(CASES)]
+        found += [(case_name(case), lot) for case, lots in self.packed(cases).items() for lot in lots]
         for name, lot in found:
             self._named[name] = (*self._named[name], lot)
         return {name: self._named[name] for name in names}
+
+    def packed(self, cases: Collection[str]) -> dict[str, tuple[int, ...]]:
+        """The lots of which something was ever put into these cases or into cases in them."""
+        found: defaultdict[str, tuple[int, ...]] = defaultdict(tuple)
+        for case, lot in rows_where(self._connection, _PACKED, cases, cases) if cases else ():
+            found[case] = (*found[case], lot)
+        return found
 
     def waiting(self, names: Collection[str]) -> list[tuple[int, str, int]]:
         """(claim, or link of old below zero, the name that it means, goods of who claims) by these names."""

@@ -17,6 +17,7 @@ from trace.chain.admission.gates import FAILED_REPORT, ORDERS
 from trace.chain.admission.gates import SPREADING as SPREADING_MARKS
 from trace.chain.handover_effects import Agreed, Answered, ClaimSet, Formed, HandoverSet, WordKept
 from trace.chain.identifiers import PREFIX
+from trace.chain.interchange.names import case_name
 from trace.chain.lineage.packings import FINISHED
 from trace.chain.order_effects import CodesFreed, DisposalWitnessed, OrderEnded, OrderMade, Rested
 from trace.chain.report_effects import ReportNamed
@@ -43,6 +44,7 @@ _NAMED: Final = (
     "UNION SELECT below FROM former WHERE above_name {among} "
     "UNION SELECT lot FROM claim WHERE named_key {among}"
 )
+_SHELLS: Final = "SELECT container FROM aggregation WHERE inner_container {among}"
 _MARKS: Final = "SELECT lot, code FROM mark WHERE id {among} AND lot IS NOT NULL"
 _DISPUTES: Final = "SELECT lot FROM dispute WHERE id {among} AND lot IS NOT NULL"
 
@@ -58,6 +60,7 @@ class Touched:
         self._named: set[str] = set()
         self._urns: set[str] = set()
         self._keys: set[str] = set()
+        self._cases: set[str] = set()
         self._handed: set[str] = set()
         self._links: set[int] = set()
         self._marks: set[int] = set()
@@ -80,6 +83,8 @@ class Touched:
             self._lots.add(lot)
             self._spread_by(code)
         self._lots.update(lot for (lot,) in rows_where(connection, _DISPUTES, self._disputes))
+        shells = {each for (each,) in rows_where(connection, _SHELLS, self._cases)} if self._cases else set()
+        self._keys.update(map(case_name, self._cases | shells))
         waiting = {
             lot
             for (lot,) in rows_where(
@@ -104,6 +109,9 @@ class Touched:
             self._keys.add(f"{change.product}:{change.batch_no}")
         if change.named_key is not None:
             self._keys.add(change.named_key)
+
+    def _in_case(self, change: made.ItemsPacked | made.ContainerPacked) -> None:
+        self._cases.add(change.container)
 
     def _handed_over(self, change: HandoverSet) -> None:
         self._lots.add(change.lot)
@@ -228,8 +236,8 @@ TOUCHES: Final[dict[type, Callable[[Touched, Any], None] | None]] = {
     made.LotTaken: None,
     made.LicenceUsed: None,
     made.PlotHarvested: None,
-    made.ItemsPacked: None,
-    made.ContainerPacked: None,
+    made.ItemsPacked: Touched._in_case,
+    made.ContainerPacked: Touched._in_case,
     made.Unpacked: None,
     made.LinkKept: None,
     made.HostsAllowed: None,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from trace.chain.handover_effects import NAMED
+from trace.chain.interchange.names import CASES, CONTAINER
 from trace.chain.lineage.arcs import DOWN, UP, Direction
 
 LAPSED: Final = "lapsed"
@@ -45,11 +46,18 @@ class Way:
     far: dict[Direction, tuple[str, str]] | None
     """Direction -> (the second table, what joins it); None where one table says all."""
     where: str
+    between: tuple[str, dict[Direction, str]] | None = None
+    """A table between the two, and by direction what joins it."""
 
     def tables(self, way: Direction) -> Sequence[tuple[str, str]]:
         """(table, what joins it to `asked` and the tables before it), in order."""
         table, column = self.near[way]
-        return ((table, f"{column} = asked.lot"), *((self.far[way],) if self.far is not None else ()))
+        middle = ((self.between[0], self.between[1][way]),) if self.between is not None else ()
+        return (
+            (table, f"{column} = asked.lot"),
+            *middle,
+            *((self.far[way],) if self.far is not None else ()),
+        )
 
 
 def _claim(number: int, other: str, lot: str, joined: str, label: str, where: str) -> Way:
@@ -186,7 +194,40 @@ FORMER_KEYED: Final = _taken_in(_keyed("former.above_name"), f"former.above_name
 FORMER_MEANT: Final = _taken_in(
     "lot.named_key = former.above_name", "former.above_name = lot.named_key", OF_NAMED
 )
+# A case's number as another system's event names it: what was ever put into that case is meant, or into a
+# case that was put into it. Who takes goods out of a case by its own word takes nothing out of a scope.
+_CASE: Final = f"'{CASES}' || substr({{table}}.container, {len(CONTAINER) + 1})"
+_NUMBER: Final = f"'{CONTAINER}' || substr(former.above_name, {len(CASES) + 1})"
+_A_CASE: Final = f"substr(former.above_name, 1, {len(CASES)}) = '{CASES}'"
+
+
+def _in_case(outermost: str, between: tuple[str, dict[Direction, str]] | None = None) -> Way:
+    held = f"packed.container = {_NUMBER}" if between is None else "packed.container = shell.inner_container"
+    return Way(
+        "former",
+        0,
+        "packed.lot",
+        "former.below",
+        _WHY,
+        {UP: ("former", "former.below"), DOWN: ("aggregation AS packed", "packed.lot")},
+        {
+            UP: ("aggregation AS packed", held),
+            DOWN: ("former", f"former.above_name = {_CASE.format(table=outermost)}"),
+        },
+        f"{OF_FORMER} AND {_A_CASE} AND packed.lot <> former.below",
+        between,
+    )
+
+
+FORMER_CASED: Final = _in_case("packed")
+FORMER_STACKED: Final = _in_case(
+    "shell",
+    (
+        "aggregation AS shell",
+        {UP: f"shell.container = {_NUMBER}", DOWN: "shell.inner_container = packed.container"},
+    ),
+)
 WAYS: Final = (
     *(PAIR_LAPSED, BY_STATEMENT, BY_LOT, BY_KEY, BY_NAME),
-    *(FORMER, FORMER_NAMED, FORMER_KEYED, FORMER_MEANT),
+    *(FORMER, FORMER_NAMED, FORMER_KEYED, FORMER_MEANT, FORMER_CASED, FORMER_STACKED),
 )

@@ -87,10 +87,13 @@ def read_side_ways(connection: Connection, lots: Collection[int], way: Direction
     if not lots:
         return []
     dialect = connection.dialect.name
-    found = connection.exec_driver_sql(_TEXTS[dialect, way], (id_list(dialect, lots),))
+    # In a case of many packs each interval of theirs says the same.
+    said = connection.exec_driver_sql(_TEXTS[dialect, way], (id_list(dialect, lots),))
     return [
         SideWay(-(row << _NUMBERS | number), upper, lower, label, finding, quantity(micro, unit), kind, at)
-        for row, number, upper, lower, label, finding, micro, unit, kind, at in found
+        for row, number, upper, lower, label, finding, micro, unit, kind, at in dict.fromkeys(
+            map(tuple, said)
+        )
     ]
 
 

@@ -7,12 +7,15 @@ from collections.abc import Collection
 import pytest
 
 from tests.builders import facts as made
+from tests.builders.admission import item_chain
 from tests.builders.chain import good_chain
 from tests.builders.foreign_names import (
+    CASES,
     MADE,
     NAMES,
     RICE,
     SPREAD,
+    cased,
     happen,
     milled,
     orders_on,
@@ -120,6 +123,32 @@ def test_a_receipt_that_names_a_gtin_and_a_batch_number_means_what_an_event_name
         step()
     recall(chain)
     assert orders_on(chain, own) == [UNDER_ORDER]
+
+
+@pytest.mark.parametrize("named", CASES)
+@pytest.mark.parametrize(
+    "sequence",
+    ["cased used ordered", "used cased ordered", "ordered used cased"],
+)
+def test_a_case_of_ours_is_meant_by_its_number_and_so_is_the_pallet_that_it_stands_on(named, sequence):
+    chain = item_chain()
+    steps = {
+        "cased": lambda: cased(chain),
+        "used": lambda: tell(chain, made.TOFU, milled(CASES[named], MADE)),
+        "ordered": lambda: recall(chain, K1),
+    }
+    for step in sequence.split():
+        steps[step]()
+    assert orders_on(chain) == [UNDER_ORDER]
+    assert orders_on(chain, K1) == ["lot-recalled"]
+
+
+def test_another_case_of_ours_is_not_meant():
+    chain = item_chain()
+    cased(chain)
+    tell(chain, made.TOFU, milled("https://example.com/00/095212341000000027", MADE))
+    recall(chain, K1)
+    assert orders_on(chain) == []
 
 
 def test_a_stranger_does_not_speak_for_a_registered_number_and_for_one_of_nobody_it_may():
