@@ -17,6 +17,7 @@ from trace.store.tables.master import MASTER_TABLES
 from trace.store.tables.orders import goods_order, resting
 
 _OF_LICENCES = text("typ = 'master.licence'")
+_OF_PARTIES = text("typ = 'master.party'")
 _OF_OVERSIGHT = text("substr(typ, 1, 10) = 'oversight.'")
 
 # `arrival` counts the statements as this platform took them in, own and carried over together.
@@ -38,6 +39,7 @@ statement = Table(
     Index("ix_statement_arrival", "arrival"),
     Index("ix_statement_iss", "iss", "occurred_at"),
     Index("ix_statement_licence", "arrival", sqlite_where=_OF_LICENCES, postgresql_where=_OF_LICENCES),
+    Index("ix_statement_party", "sub", sqlite_where=_OF_PARTIES, postgresql_where=_OF_PARTIES),
     Index(
         "ix_statement_oversight",
         "occurred_at",

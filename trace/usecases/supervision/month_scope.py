@@ -12,6 +12,7 @@ from trace.calendar.periods import MONTHLY, span_of_period
 from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
 from trace.errors import MonthMalformed
 from trace.oversight.register import LicenceSaid, Producer, held_within, register_on
+from trace.store.chain.licences import regions_before
 from trace.store.lots.scope import master_data
 from trace.store.transaction import Connection, Tx
 from trace.usecases.casework.standing import level_of
@@ -45,6 +46,8 @@ class Month:
 class MonthScope:
     """The month, the area as the digits that its codes begin with, and the firms in it.
 
+    A firm belongs for the whole month to the district registered of it at the month's end, whenever
+    the form is made: it is counted once, and a month is not split by the days before and after it moved.
     `producers` are on the register at the end of the month and have their registered district in the area;
     `during` were on it on any day of the month. `unplaced` have no registered district: they are on no
     district's form, and each form names them.
@@ -75,12 +78,14 @@ def month_of(text: str, now: datetime) -> Month:
 
 
 def scope_of(tx: Tx, region: str, month: Month) -> MonthScope:
-    """The firms of that month in an area, as is known now."""
+    """The firms of that month in an area; of what was corrected since, as is known now."""
     area = level_of(region)
     said = tuple(read_said(tx.connection))
     during = held_within(month.first, month.last, said)
     on_it = register_on(month.last, said)
     known = master_data(tx.connection, "party", {*during, *(one.holder for one in on_it)})
+    for urn, code in regions_before(tx.connection, known, month.ends).items():
+        known[urn] = {**known[urn], "region": code}
     inside = frozenset(urn for urn in known if lies_inside(region, known[urn]))
     return MonthScope(
         tx.connection,

@@ -9,13 +9,10 @@ from typing import Any, Final
 
 from trace.calendar.shanghai import day_in_shanghai
 from trace.errors import RightMissing
-from trace.ledger.statement import read_admitted
 from trace.oversight.register import Change, LicenceSaid, Producer, changes_of, register_on
 from trace.parties import ALL, Actor
 from trace.quantities import Quantity
-from trace.store.chain.licences import said_of_licences
-from trace.store.log.entries import find_entries
-from trace.store.log.evidence import find_evidence_of
+from trace.store.chain.licences import as_they_stand, said_of_licences
 from trace.store.lots.scope import master_data
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.ledgers.period import Period
@@ -64,18 +61,8 @@ def read_said(connection: Connection) -> Iterator[LicenceSaid]:
 
     A licence that was taken back (a withdrawn statement) was never said.
     """
-    rows = said_of_licences(connection)
-    stmts = {one.stmt for one in rows} | {one.amendment for one in rows if one.amendment is not None}
-    jws = {one.statement_id: one.jws for one in find_evidence_of(connection, stmts)}
-    jws |= {stmt: entry.jws for stmt, entry in find_entries(connection, stmts).items()}
-    for row in rows:
-        sub, stated = read_admitted(jws[row.stmt])
-        data: Mapping[str, Any] | None = stated
-        if row.amendment is not None:
-            _, correction = read_admitted(jws[row.amendment])
-            replacement = correction.get("replacement")
-            data = replacement if isinstance(replacement, Mapping) else None
-        if data is not None and data["kind"] == MARK:
+    for row, sub, data in as_they_stand(connection, said_of_licences(connection)):
+        if data["kind"] == MARK:
             yield _said(sub, data, day_in_shanghai(row.logged_at), row.stmt)
 
 
