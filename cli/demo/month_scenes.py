@@ -27,6 +27,7 @@ from cli.demo.district_month import (
     tell_farms,
     visit,
 )
+from cli.demo.faults import pull
 from cli.demo.packs import SUPPLIER, activation, batch, lab_report, packed, sent
 from cli.demo.people import SAID
 from cli.demo.stage import Stage
@@ -96,7 +97,7 @@ def farms_committed(stage: Stage) -> str:
     told = _seated(stage, "agri", "demo-registrar")
     tell_farms(told, "2026-11-15")
     commit(_seated(stage, "agri", "demo-farm"))
-    return "告知书已送达，一家已承诺"
+    return f"告知书已送达，一家已承诺；{pull(stage)}"
 
 
 def letter_served(stage: Stage) -> None:
