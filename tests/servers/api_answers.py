@@ -38,6 +38,7 @@ _RULED = re.compile(r'"(rules|digest)":"(?:demo@)?[0-9a-f]{12,64}"')
 """What a trace says of the rules it was made under, and its own digest: a new rule changes no answer."""
 LONGEST = 700
 """Longer answers are recorded by their digest."""
+SHORT = 16
 MILL, BUREAU, STRANGER = made.uscc(made.MILL), made.uscc(made.BUREAU), made.uscc(made.TOFU)
 COMPLAINTS = ("complaints:read", "complaints:write")
 CALLERS = {
@@ -115,7 +116,12 @@ class Questions:
         )
         self.answers.append((verb, path.partition("?")[0], answer))
         for member, word in (drawn or {}).items():
-            self.called |= dict.fromkeys(re.findall(f'"{member}":"([^"]+)"', answer.text), word)
+            for value in re.findall(f'"{member}":"([^"]+)"', answer.text):
+                # A short one could stand in a moment or an amount: it is looked for in its member alone.
+                alone = len(value) < SHORT
+                self.called[f'"{member}":"{value}"' if alone else value] = (
+                    f'"{member}":"{word}"' if alone else word
+                )
         name = self._without_drawn(f"{verb} {path} by {by or 'anybody'}")
         while name in self.found:
             name += " again"
