@@ -120,11 +120,11 @@ def test_a_process_that_dies_is_replaced(command: list[str]) -> None:
 
 def test_few_may_wait_and_fewer_from_one_address(command: list[str]) -> None:
     async def story() -> tuple[list[Caller], Caller]:
-        gateway = _gateway(command, cpu=1.0, each=3)
+        gateway = _gateway(command, cpu=1.0, each=3, wall=300.0)
         asked = await asyncio.gather(*(_dear("/works").ask(gateway) for _ in range(6)))
         return asked, await Caller("GET", "/quick").ask(gateway)
 
-    asked, quick = run_alone(story(), 60)
+    asked, quick = run_alone(story(), 300)
     codes = [orjson.loads(one.body)["code"] for one in asked]
     assert sorted(codes) == [AnswerTooDear.code] * 3 + [PlacesTaken.code] * 3
     assert quick.status == 200
@@ -144,7 +144,7 @@ def test_known_callers_wait_for_no_stranger_and_a_made_up_token_makes_nobody_kno
     command: list[str],
 ) -> None:
     async def story() -> tuple[list[Caller], Caller, Caller]:
-        gateway = _gateway(command, cpu=3.0, each=2)
+        gateway = _gateway(command, cpu=3.0, each=2, wall=300.0)
         strangers = [asyncio.ensure_future(_dear("/works", token="made-up").ask(gateway)) for _ in range(2)]
         await asyncio.sleep(0.2)
         beyond = await _dear("/asked", token="made-up").ask(gateway)
@@ -152,7 +152,7 @@ def test_known_callers_wait_for_no_stranger_and_a_made_up_token_makes_nobody_kno
         assert not any(one.done() for one in strangers)
         return await asyncio.gather(*strangers), beyond, bureau
 
-    strangers, beyond, bureau = run_alone(story(), 60)
+    strangers, beyond, bureau = run_alone(story(), 300)
     assert {orjson.loads(one.body)["code"] for one in strangers} == {AnswerTooDear.code}
     assert orjson.loads(beyond.body)["code"] == PlacesTaken.code
     assert (bureau.status, bureau.body) == (200, b" in /asked")
