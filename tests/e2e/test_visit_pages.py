@@ -128,6 +128,7 @@ def test_two_departments_visit_a_firm_that_answers(bench):
     assert "前公开" in market.get("/office/visits").text
     carried = market.get("/office/carried-out").text
     assert "信息记录和追溯" in carried and NUMBER in carried and MARKET_CARD in carried
+    assert "310151" not in re.sub(r"<[^>]+>", " ", carried), "a district by its name, not by its code"
     assert "Load of inspectors" in market.get("/office/carried-out?lang=en").text
     assert "1 项责令整改待答复" in firm.get("/desk").text
     told = firm.get(f"/desk/visits/{NUMBER}").text

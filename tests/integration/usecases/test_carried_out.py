@@ -112,19 +112,23 @@ def test_a_major_problem_and_a_closed_case_ask_for_a_visit_until_one_names_them(
     of = chain.platform.transactions
     market = of_market(of, "li")
     row = CaseRow(
-        "AJ2026-00001", "urn:lot:x:1", "r1", "SH-1", "镉", "", FIRM, "market", "310151", False, ("years",),
-        CLOSED, 1, "", "", "", chain.clock(), chain.clock(),
+        "AJ2026-00001", "urn:lot:x:1", "r1", "SH-1", "镉", "sampling", FIRM, "market", "310151", False,
+        ("years",), CLOSED, 1, "", "", "", chain.clock(), chain.clock(),
     )  # fmt: skip
     plain = replace(row, number="AJ2026-00002", report="r2", major=(), state="opened")
     gone = replace(row, number="AJ2026-00003", report="r3", state=DISMISSED)
+    own = replace(plain, number="AJ2026-00004", report="r4", basis="own")
+    unasked = replace(plain, number="AJ2026-00005", report="r5", basis="unasked")
     with of.begin("test") as tx:
-        for one in (row, plain, gone):
+        for one in (row, plain, gone, own, unasked):
             add_case(tx.connection, one)
     seen = read_carried_out(of, market)
     assert [(one.case, one.why) for one in seen.wanted] == [
         ("AJ2026-00001", "major"), ("AJ2026-00001", "closed"),
     ]  # fmt: skip
-    assert seen.failed == [(FIRM, 2)], "a dismissed case is held against nobody"
+    assert seen.failed == [(FIRM, 2)], "neither a dismissed case nor a firm's own or an unasked test"
+    for year in ("2026" + "0" * 30, "２０２６", "1999", "x"):
+        assert read_carried_out(of, market, year).year == 2026, "what is no year shows this one"
     assert seen.names[FIRM]
     alone = {"inspectors": ALONE, "plan": ""}
     opened(of, market, "flying", cause="连续两年不合格 AJ2026-00001", **alone)

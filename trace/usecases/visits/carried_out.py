@@ -43,6 +43,8 @@ _CASES: Final = 500
 _LOOKS: Final = 2000
 _CONFORMS: Final = "conforms"
 _LIFTED: Final = frozenset({OVERTURNED, DISMISSED})
+_SAMPLED: Final = frozenset({"sampling", "retest"})
+"""What asked for a test of a sample: a firm's own test and a stranger's word are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class CarriedOut:
-    """A year of checks. `failed`: firm -> the failing samples of its goods that stand, the most first;
+    """A year of checks. `failed`: firm -> cases of failing samples of its goods that stand, the most first;
     `checked_data`: looks of the caller's authority at what is odd in the data of a firm (线上核查)."""
 
     year: int
@@ -113,7 +115,8 @@ def read_carried_out(transactions: Transactions, actor: Actor, year: str = "") -
         raise RightMissing(scope=ALL)
     with transactions.look(actor.subject) as tx:
         today = day_in_shanghai(tx.now).year
-        wanted = int(year) if year.isdecimal() and 2000 <= int(year[:4]) <= today + 1 else today
+        asked = int(year) if re.fullmatch("[0-9]{4}", year) else today
+        wanted = asked if 2000 <= asked <= today + 1 else today
         every = list_visits(tx.connection, "" if actor.region == COUNTRY else actor.region, MOST)
         visits = [one for one in every if one.day.year == wanted]
         parts = {one.number: [p for p in parts_of(tx.connection, one.number) if p.record] for one in visits}
@@ -243,5 +246,5 @@ def _wanted(cases: Sequence[CaseRow], visits: Sequence[VisitRow]) -> Iterator[Wa
 
 
 def _failed(cases: Sequence[CaseRow]) -> list[tuple[str, int]]:
-    counts = Counter(row.party for row in cases if row.party)
+    counts = Counter(row.party for row in cases if row.party and row.basis in _SAMPLED)
     return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
