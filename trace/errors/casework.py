@@ -22,10 +22,13 @@ Inadmissible
 ├── PaperUnknown          the paper or record named is not of this case       name
 ├── PaperUnfit            too large, empty, or of no form that is kept        name, reason
 ├── ReceiverUnknown       nobody by that name can have the case               name
-└── ActUnfit              a draft of an official act lacks something          event, member
+└── ActUnfit              a draft of an official act lacks something          event, member, named
 """
 
 from __future__ import annotations
+
+import re
+from typing import Self
 
 from trace.errors.base import Conflict, Forbidden, Inadmissible, Missing
 
@@ -125,4 +128,11 @@ class ReceiverUnknown(Inadmissible):
 
 
 class ActUnfit(Inadmissible):
+    """`member`: where in the record; `named`: its last member, which people know by a word."""
+
     code = "act-unfit"
+
+    @classmethod
+    def at(cls, event: str, path: str) -> Self:
+        """The draft of an act that is not as it must be at `path`: $.data.kinds[0] is `kinds`."""
+        return cls(event=event, member=path, named=re.sub(r"\[[0-9]+\]", "", path).rpartition(".")[2])

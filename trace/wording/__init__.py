@@ -31,6 +31,7 @@ _SLUGS: Final[Mapping[str, tuple[str, ...]]] = {
     "state": ("slug-state.{}", "case.state.{}", "office.monthly.states.{}"),
     "step": ("office.monthly.do.{}",),
     "event": ("case.event.{}", "office.samples.step.{}", "office.monthly.do.{}"),
+    "named": ("case.member.{}", "spoken.member.{}"),
     "missing": ("case.proof.{}",),
     "members": ("office.samples.member.{}",),
     "goods": ("office.samples.goods.{}",),

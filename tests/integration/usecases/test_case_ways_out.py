@@ -15,6 +15,7 @@ from trace.store.accounts.people import Organisation, add_membership, add_organi
 from trace.usecases.casework.list_cases import read_desk
 from trace.usecases.casework.read_case import read_case
 from trace.usecases.signing.batches import open_batch
+from trace.wording import say
 
 COMMISSION = made.uscc(made.MARKET)
 
@@ -77,8 +78,10 @@ def test_a_penalty_is_drafted_with_its_kinds_and_refused_without_its_amount(chai
     step(tx, officer, "investigate")
     with pytest.raises(StepNotYours):
         step(tx, head, "prepare-penalty", **decision, amount="5000.00")
-    with pytest.raises(ActUnfit):
-        step(tx, officer, "prepare-penalty", **decision)
+    for amount in ("", "0", "0.00", "1" + "0" * 30, "1e3"):
+        with pytest.raises(ActUnfit) as refused:
+            step(tx, officer, "prepare-penalty", **decision, amount=amount)
+        assert "“罚款与没收金额”" in say("zh-CN", "problem.act-unfit.detail", **refused.value.params)
     batch = step(tx, officer, "prepare-penalty", **decision, amount="5000.00").rpartition("/")[2]
     (draft,) = open_batch(tx, officer.party, batch).drafts
     said = draft.content["data"]

@@ -57,10 +57,10 @@ def _content(kind: Any, row: CaseRow, tx: Tx, act: Act, data: dict[str, Any], su
     try:
         kind(data, sub, tx.now)
     except FactMalformed as refusal:
-        raise ActUnfit(event=act.event, member=str(refusal.params["path"])) from None
+        raise ActUnfit.at(act.event, str(refusal.params["path"])) from None
     unfit = getattr(kind(data, sub, tx.now), "unfit", None)
     if unfit is not None:
-        raise ActUnfit(event=act.event, member=str(unfit.params["path"]))
+        raise ActUnfit.at(act.event, str(unfit.params["path"]))
     draft = Draft(kind.typ, sub, tx.now, data, references=(), private=(), origin=_NOWHERE, key="")
     return content_of(draft, data)
 
@@ -125,7 +125,10 @@ def _notice(tx: Tx, row: CaseRow, _actor: Actor, act: Act) -> dict[str, Any]:
 
 
 def _penalty(_tx: Tx, row: CaseRow, _actor: Actor, act: Act) -> dict[str, Any]:
-    """The decision as its document says it; which goods it is about follows from the case."""
+    """The decision as its document says it; which goods it is about follows from the case.
+
+    A fine of nothing is none; what was signed of nought elsewhere stays readable. Raises `ActUnfit`.
+    """
     data: dict[str, Any] = {
         "form": 1,
         "matter": row.number,
@@ -134,7 +137,9 @@ def _penalty(_tx: Tx, row: CaseRow, _actor: Actor, act: Act) -> dict[str, Any]:
         "kinds": act.detail.get("kinds", "").split(),
         "basis": [line for one in act.detail.get("basis", "").splitlines() if (line := one.strip())],
     }
-    if amount := act.detail.get("amount"):
+    if amount := act.detail.get("amount", "").strip():
+        if not amount.strip("0."):
+            raise ActUnfit.at(act.event, "$.data.amount")
         data["amount"] = amount
     return data
 
@@ -157,7 +162,7 @@ def _notices(tx: Tx, row: CaseRow, act: Act) -> list[tuple[str, dict[str, Any]]]
             data["dueBy"] = _day(act.event, due)
         found.append((one.party, data))
     if not found:
-        raise ActUnfit(event=act.event, member="$.data.to")
+        raise ActUnfit.at(act.event, "$.data.to")
     return found
 
 
@@ -187,14 +192,14 @@ def _party(act: Act, member: str) -> str:
     try:
         return parse_urn(act.detail.get(member, "")).text
     except Refusal:
-        raise ActUnfit(event=act.event, member=f"$.data.{member}") from None
+        raise ActUnfit.at(act.event, f"$.data.{member}") from None
 
 
 def _day(event: str, text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise ActUnfit(event=event, member="$.data.dueBy") from None
+        raise ActUnfit.at(event, "$.data.dueBy") from None
 
 
 PREPARED: Final[Mapping[str, tuple[Any, Callable[[Tx, CaseRow, Actor, Act], dict[str, Any]]]]] = {

@@ -238,7 +238,7 @@ def _kept(tx: Tx, drawing: Drawing, kind: RecordKind[Any], plan_hash: str, data:
     try:
         kind(data, sub, tx.now)
     except FactMalformed as refusal:
-        raise ActUnfit(event=kind.typ, member=str(refusal.params["path"])) from None
+        raise ActUnfit.at(kind.typ, str(refusal.params["path"])) from None
     draft = Draft(kind.typ, sub, tx.now, data, references=(), private=(), origin=RowOrigin("", ()), key="")
     signer = Signer(drawing.actor.party or "", drawing.actor.person)
     return SIGN.format(keep_in(tx, signer, drawing.title, [content_of(draft, data)]))

@@ -64,7 +64,7 @@ def sign_visit(transactions: Transactions, actor: Actor, key: str, number: str, 
         data = said(row, part, form, mended)
         fact = INSPECTION(data, number, tx.now)
         if fact.unfit is not None:
-            raise ActUnfit(event="sign", member=str(fact.unfit.params["path"]))
+            raise ActUnfit.at("sign", str(fact.unfit.params["path"]))
         draft = Draft(INSPECTION.typ, number, tx.now, data, (), (), _NOWHERE, "")
         signer = Signer(actor.party or "", actor.person)
         batch = keep_in(tx, signer, title, [content_of(draft, data)])
