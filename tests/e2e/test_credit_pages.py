@@ -41,7 +41,9 @@ def test_what_was_stated_of_a_firm_is_its_credit_file(tmp_path, databases):
         noted = desk.post(f"/office/credit/{fined}/published", day="2026-10-22", place="公示系统")
         assert noted.status_code == 303
         assert "公示系统" in desk.get(f"/office/credit?firm={made.uscc(made.MILL)}").text
-        assert "公示系统" not in desk.get("/office/credit?firm=urn:uscc:x").text
+        clean = desk.get(f"/office/credit?firm={made.uscc(made.COOPERATIVE)}").text
+        assert "公示系统" not in clean
+        assert "没有记录不等于没有问题" in clean, "no all-clear"
         card = {
             one.name: one.ratio for one in read_scorecard(door.platform.transactions, _officer(), "").scores
         }
@@ -71,6 +73,7 @@ def _listed_repaired_and_not_twice(desk, heavy: str, fined: str) -> None:
     assert act("repaired", heavy) == 422, "nobody is listed"
     assert act("listed", fined) == 422, "a fine alone leads to no list"
     assert act("listed", heavy, day="2036-10-22") == 422
+    assert act("listed", heavy, day="0001-01-01") == 422, "before the penalty"
     assert act("listed", heavy, evidence="") == 422
     assert act("listed", heavy) == 303
     page = desk.get("/office/credit").text.split('id="bad"')[1]

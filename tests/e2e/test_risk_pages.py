@@ -146,7 +146,7 @@ def test_a_notice_is_read_on_the_scan_page_when_a_second_person_released_it(door
     assert ju.post(f"/office/notices/{number}/release").status_code == 403
     batch = "/01/09521234100010/10/M1"
     assert "请勿食用本批" not in door.client.get(batch).text
-    assert "现在没有提示" in door.client.get("/notices").text, "a draft is nobody else's"
+    assert "没有提示不等于没有风险" in door.client.get("/notices").text, "a draft is nobody else's"
     li.get("/office/notices")
     assert li.post(f"/office/notices/{number}/release").status_code == 303
     assert "请勿食用本批" in door.client.get(batch).text
@@ -154,7 +154,7 @@ def test_a_notice_is_read_on_the_scan_page_when_a_second_person_released_it(door
     assert "请勿食用本批" in public and "正在复检" in public
     ju.get("/office/notices")
     assert ju.post(f"/office/notices/{number}/end", why="复检合格").status_code == 303
-    assert "现在没有提示" in door.client.get("/notices").text
+    assert "没有提示不等于没有风险" in door.client.get("/notices").text
 
 
 @pytest.mark.requirement("S2-31")

@@ -28,6 +28,7 @@ from trace.oversight.visits.makers import Inspector
 from trace.parties import Actor
 from trace.store.casework.cases import CaseRow, add_case
 from trace.usecases.supervision.check_plan import Room, read_check_plan, take_over
+from trace.usecases.supervision.credit import read_credit
 from trace.usecases.supervision.oddities import read_oddities
 from trace.usecases.supervision.sampling_plan import plan_sampling, read_plan
 from trace.usecases.visits.carried_out import read_carried_out
@@ -129,7 +130,7 @@ def test_a_major_problem_and_a_closed_case_ask_for_a_visit_until_one_names_them(
     assert seen.failed == [(FIRM, 2)], "neither a dismissed case nor a firm's own or an unasked test"
     for year in ("2026" + "0" * 30, "２０２６", "1999", "x"):
         assert read_carried_out(of, market, year).year == 2026, "what is no year shows this one"
-    assert seen.names[FIRM]
+    assert seen.names[FIRM] == read_credit(of, market, FIRM).names[FIRM], "named where nothing stands of it"
     alone = {"inspectors": ALONE, "plan": ""}
     opened(of, market, "flying", cause="连续两年不合格 AJ2026-00001", **alone)
     assert [one.why for one in read_carried_out(of, market).wanted] == ["closed"]

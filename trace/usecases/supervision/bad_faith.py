@@ -88,12 +88,11 @@ def state_act(transactions: Transactions, actor: Actor, form: str, typed: Mappin
         if not firm or firm not in parties_in_area(tx.connection, actor, {firm}):
             raise RegisterFirmElsewhere(firm=firm[:60])
         before = [one for one in entries_of(tx.connection, {firm}) if one.kind == BAD_FAITH]
-        kinds: tuple[str, ...] = ()
-        if act == LISTED:
-            own = (one for one in _leading(tx, actor) if one.penalty.party == firm)
-            kinds = next((one.kinds for one in own if one.penalty.record == penalty), ())
-        content = act_content(act, penalty, kinds, before[-1].content if before else {})
-        day = _day(typed.get("day", ""), before, day_in_shanghai(tx.now))
+        own = [one for one in _leading(tx, actor) if act == LISTED and one.penalty.party == firm]
+        led = next((one for one in own if one.penalty.record == penalty), None)
+        content = act_content(act, penalty, led.kinds if led else (), before[-1].content if before else {})
+        earliest = [*(one.since for one in before[-1:]), *([led.penalty.day] if led else [])]
+        day = _day(typed.get("day", ""), earliest, day_in_shanghai(tx.now))
         if len(evidence) < 2:
             raise RegisterEntryUnfit(member="evidence")
         name = names_of(tx.connection, [actor.person]).get(actor.person, "")
@@ -121,12 +120,12 @@ def _leading(tx: Tx, actor: Actor) -> list[Leading]:
     return [one for one in found if one.kinds]
 
 
-def _day(text: str, before: Sequence[Entry], today: date) -> date:
-    """The day of the act: not to come, and not before the act that it follows."""
+def _day(text: str, earliest: Sequence[date], today: date) -> date:
+    """The day of the act: not to come, and not before the act or the penalty that it follows."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         raise RegisterEntryUnfit(member="day") from None
-    if day > today or (before and day < before[-1].since):
+    if day > today or any(day < one for one in earliest):
         raise RegisterEntryUnfit(member="day")
     return day

@@ -63,7 +63,7 @@ def read_credit(transactions: Transactions, actor: Actor, firm: str = "") -> Cre
     with transactions.look(actor.subject) as tx:
         found = [one for one in _entries(tx, actor) if not firm or one.party == firm]
         found.sort(key=lambda one: (one.day, one.record), reverse=True)
-        parties = {name for one in found for name in (one.party, one.authority)}
+        parties = {name for one in found for name in (one.party, one.authority)} | ({firm} - {""})
         return CreditPage(found, firm_names(tx.connection, sorted(parties)), tx.now)
 
 
