@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.e2e.desk_browser import VIEWS, browsing, enter, look
 from tests.servers.door import Door
 from tests.servers.served import serving
 from trace.access.roles import AUTHORITY, OPERATOR
+from trace.store.risk.warnings import add_warnings, every_warning
 from trace.usecases.supervision.find_warnings import find_warnings
 
 FIRM = made.uscc(MILL)
@@ -211,3 +213,15 @@ def test_the_pages_are_read_at_any_width(door, chromium, width, theme, locale):
             page.goto(f"{base}{path}")
             assert page.locator("h1").count() == 1
             look(page)
+
+
+def test_what_a_warning_is_about_is_told_in_words(door):
+    with door.platform.transactions.begin("test") as tx:
+        row = replace(every_warning(tx.connection)[0], state="open", party=FIRM, figures={})
+        uses = "certificate urn:licence:LB-03-24050999001A 2026-05-10"
+        excess = replace(row, number="YJ2026-900001", key="x", rule="W02", subject=uses)
+        copied = replace(row, number="YJ2026-900002", key="y", rule="W09", figures={"level": "suspected"})
+        add_warnings(tx.connection, [excess, copied])
+    page = signed_in(door.platform, door.client, "ju").get("/office/warnings").text
+    assert "超过核准产量 urn:licence:LB-03-24050999001A 2026-05-10" in page and "等级 疑似复制" in page
+    assert "certificate urn" not in page and "suspected" not in page
