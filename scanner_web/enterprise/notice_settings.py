@@ -12,7 +12,7 @@ from scanner_web.enterprise.redirects import to
 from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import signed_in
 from scanner_web.frame.workspace import desk_page
-from trace.errors import MailAddressUnfit, MailCodeWrong, Refusal
+from trace.errors import MailAddressUnfit, MailCodesTooMany, MailCodeWrong, Refusal
 from trace.oversight.notice_kinds import KINDS, MANDATORY, PACES, WAYS
 from trace.platform.jobs import sends_mail
 from trace.platform.opening import Platform
@@ -50,7 +50,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         typed, key = request.form.get("address", ""), request.form.get(KEY, "")
         try:
             return to(ask_address(platform.transactions, signed_in(), key, typed))
-        except MailAddressUnfit as refusal:
+        except (MailAddressUnfit, MailCodesTooMany) as refusal:
             return _page(platform, refusal, typed)
 
     @pages.post("/desk/notice-settings/code")

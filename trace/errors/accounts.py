@@ -32,6 +32,7 @@ Conflict
 ├── LoginTaken           somebody has this sign-in name
 └── LastHead             nobody would be left to bring others in
 TooMany
+├── MailCodesTooMany     codes to addresses that nobody confirmed  most
 └── SignInsTooMany       wait, then try again                      seconds
 """
 
@@ -55,6 +56,7 @@ __all__ = [
     "LoginUnfit",
     "MailAddressUnfit",
     "MailCodeWrong",
+    "MailCodesTooMany",
     "MemberUnknown",
     "NameUnfit",
     "OrganisationKnown",
@@ -201,6 +203,12 @@ class MailCodeWrong(Malformed):
     """Not the code that was sent to the address, too late or tried too often; params: tries (left)."""
 
     code = "mail-code-wrong"
+
+
+class MailCodesTooMany(TooMany):
+    """As many codes as one may have sent within a day; params: most."""
+
+    code = "mail-codes-too-many"
 
 
 class NameUnfit(Malformed):

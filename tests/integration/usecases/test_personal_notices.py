@@ -13,7 +13,7 @@ from tests.builders import orders
 from tests.builders.traced_chain import K1, MILL, SHOP, TracedChain
 from tests.servers.platform import TestPlatform
 from tests.simulators.notice_receivers import smtp_server, webhook_receiver
-from trace.errors import MailAddressUnfit, MailCodeWrong
+from trace.errors import MailAddressUnfit, MailCodesTooMany, MailCodeWrong
 from trace.exchange.notice_channels import MailChannel, WebhookChannel
 from trace.oversight.notice_kinds import AT_ONCE, DAILY, KINDS, MAIL, PAGE
 from trace.platform.notice_texts import notice_text
@@ -27,6 +27,7 @@ from trace.store.accounts.people import (
 )
 from trace.usecases.accounts.sessions import SignedIn, actor_of
 from trace.usecases.duties.personal_notices import (
+    MOST_CODES,
     Wish,
     ask_address,
     choose,
@@ -117,6 +118,12 @@ def test_mail_goes_to_a_confirmed_address_and_says_how_many_of_what(databases, c
         mailed()
         clock.advance(timedelta(hours=60))
         assert "已逾期" in "".join(mailed()), "late is news"
+        for _ in range(MOST_CODES):
+            ask_address(tx, her, key(), "stranger@else.example")
+        with pytest.raises(MailCodesTooMany):
+            ask_address(tx, her, key(), "stranger@else.example")
+        clock.advance(timedelta(hours=25))
+        ask_address(tx, her, key(), "stranger@else.example")
         ask_address(tx, her, key(), "")
         clock.advance(timedelta(days=5))
         assert mailed() == []

@@ -65,6 +65,12 @@ def list_due_notices(connection: Connection, now: datetime, limit: int = 100) ->
     ]
 
 
+def count_notices(connection: Connection, person: str, topic: str, since: datetime) -> int:
+    """How many notices of a topic were put for one person since then, sent or not."""
+    text = "SELECT COUNT(*) FROM outbox WHERE id >= ? AND person = ? AND topic = ?"
+    return int(select(connection, text, (_first_id(to_micros(since)), person, topic))[0][0])
+
+
 def mark_sent(connection: Connection, notice: int, at: datetime) -> None:
     run_many(
         connection,
@@ -84,4 +90,8 @@ def mark_failed(connection: Connection, notice: int, error: str, now: datetime, 
 
 def new_id(micros: int) -> int:
     """Time-ordered 63 bits: milliseconds, then 21 random bits; made here, not by the database."""
-    return (micros // 1000) << 21 | secrets.randbits(21)
+    return _first_id(micros) | secrets.randbits(21)
+
+
+def _first_id(micros: int) -> int:
+    return (micros // 1000) << 21

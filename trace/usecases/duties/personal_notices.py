@@ -18,7 +18,7 @@ from typing import Final
 
 from trace.access.rights import PREPARE
 from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
-from trace.errors import MailAddressUnfit, MailCodeWrong
+from trace.errors import MailAddressUnfit, MailCodesTooMany, MailCodeWrong
 from trace.oversight.notice_kinds import (
     DAILY,
     KINDS,
@@ -41,7 +41,7 @@ from trace.store.accounts.notice_choices import (
     read_told,
 )
 from trace.store.accounts.people import find_person, memberships_of
-from trace.store.messages.outbox import put_notices
+from trace.store.messages.outbox import count_notices, put_notices
 from trace.store.transaction import Transactions
 from trace.usecases.accounts.forms import once
 from trace.usecases.accounts.sessions import SignedIn, actor_of
@@ -54,6 +54,8 @@ SETTINGS: Final = "/desk/notice-settings"
 LONGEST: Final = 254
 CODE_LIFE: Final = timedelta(hours=24)
 TRIES: Final = 5
+MOST_CODES: Final = 5
+"""So many codes a person has sent within their life: an address that is typed may be a stranger's."""
 MORNING: Final = 7
 """The hour in Shanghai from which on the day's mail goes out."""
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -92,7 +94,7 @@ def choose(transactions: Transactions, signed: SignedIn, key: str, wish: Wish) -
 def ask_address(transactions: Transactions, signed: SignedIn, key: str, typed: str) -> str:
     """Send a code to an address, or forget the one that there is where none is typed; the page's address.
 
-    Raises `MailAddressUnfit`, `FormForged`.
+    Raises `MailAddressUnfit`, `MailCodesTooMany`, `FormForged`.
     """
     address = typed.strip()
     if address and (len(address) > LONGEST or _ADDRESS.fullmatch(address) is None):
@@ -105,6 +107,8 @@ def ask_address(transactions: Transactions, signed: SignedIn, key: str, typed: s
         if not address:
             put_choice(tx.connection, ChoiceRow(row.person, row.choice))
             return done.to(SETTINGS)
+        if count_notices(tx.connection, row.person, CODE, tx.now - CODE_LIFE) >= MOST_CODES:
+            raise MailCodesTooMany(most=MOST_CODES)
         code = f"{secrets.randbelow(10**8):08d}"
         asked = replace(
             row,
