@@ -65,7 +65,9 @@ def test_an_office_that_was_asked_to_assist_has_the_page_and_reads_it_once_it_an
     tx = door.platform.transactions
     asking = somebody(tx, "周审", REVIEWER)
     step(tx, asking, "ask-assistance", receiver=NEXT.urn, paper=PDF)
+    step(tx, somebody(tx, "陈办", OFFICER), "prepare-hold", why="镉超标，先停售")
     shown = desk.get(CASE).text
+    assert "先停售" in shown and "/desk/sign/" not in shown, "no link to a draft of another office"
     assert NAME in shown
     assert "协助调查回复" in shown
     assert "受请协助" in shown

@@ -13,6 +13,7 @@ from tests.builders.traced_chain import K1, TracedChain
 from tests.servers.door import Door
 from trace.access.roles import AUTHORITY
 from trace.parties import ALL, REGULATOR_MARKET, Actor
+from trace.usecases.signing.batches import open_batch
 from trace.usecases.supervision.scorecard import read_scorecard
 
 
@@ -49,11 +50,29 @@ def test_what_was_stated_of_a_firm_is_its_credit_file(tmp_path, databases):
         }
         assert (len(card["filed"].part), len(card["filed"].whole)) == (1, 1)
         _listed_repaired_and_not_twice(desk, heavy, fined)
+        _drafted_with_every_clause(door, desk)
 
 
 def _officer() -> Actor:
     roles, scopes = frozenset({REGULATOR_MARKET}), frozenset({ALL})
     return Actor("officer", made.uscc(made.BUREAU), roles, scopes, "310151", "p")
+
+
+def _drafted_with_every_clause(door: Door, desk) -> None:
+    """A decision is drafted as it was typed: clauses that are too many or too long are refused, never cut."""
+    case = "/office/cases/AJ2026-00001"
+    clauses = [f"食品安全法 §{number}：{'款' * 400}" for number in range(20)]
+    typed = {"documentNo": "沪市监处罚〔2026〕17号", "kinds": "warning", "why": "处罚决定"}
+
+    def act(event: str, **told: str):
+        version = desk.get(case).text.split('name="version" value="')[1].split('"')[0]
+        return desk.post(f"{case}/steps", event=event, version=version, **told)
+
+    assert act("investigate", why="启动核查").status_code == 303
+    assert act("prepare-penalty", **typed, basis="\n".join([*clauses, "再一条"])).status_code == 422
+    drafted = act("prepare-penalty", **typed, basis="\n".join(clauses)).location.rpartition("/")[2]
+    (draft,) = open_batch(door.platform.transactions, made.uscc(made.BUREAU), drafted).drafts
+    assert draft.content["data"]["basis"] == clauses
 
 
 def _listed_repaired_and_not_twice(desk, heavy: str, fined: str) -> None:
