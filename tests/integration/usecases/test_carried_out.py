@@ -97,6 +97,7 @@ def test_what_a_visit_found_speaks_for_a_sampling_and_a_clean_visit_does_not(cha
         result = {"result": "to_rectify", "rectify_by": "2026-10-20"} if found else {}
         filled(of, market, number, "market", answers=answers("market-12", found), **result)
         signed(chain, market, number)
+    assert read_plan(of, market, "0000").year == 2026, "no year"
     (signal,) = read_plan(of, market, "").signals
     assert (signal.signal, signal.kind, signal.party, signal.refs) == ("daily", "special", FIRM, (number,))
     typed = {

@@ -83,5 +83,6 @@ def test_the_page_asks_for_a_purpose_and_names_both_sides(door: Door) -> None:
     shown = desk.get("/office/disputes?purpose=daily").text
     assert "数量不符" in shown
     assert "收货方更正或撤回收货记录" in shown
+    assert "争议列表" in desk.get("/office/looks").text, "and the look is listed, in words"
     assert "400" in shown
     assert "450" in shown

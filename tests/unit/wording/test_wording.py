@@ -14,6 +14,7 @@ import pytest
 import trace.errors
 from trace import wording
 from trace.errors.base import Refusal
+from trace.usecases.casework.look import SORTS, Seen
 from trace.wording import DEFAULT, LOCALES, flat, has, negotiate, say, sentences
 
 
@@ -31,6 +32,12 @@ REFUSALS = sorted(set(every_refusal()), key=lambda refusal: refusal.code)
 
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_every_sort_of_look_has_a_word_on_the_pages_that_list_them() -> None:
+    assert [one for one in sorted(SORTS) if not has(DEFAULT, f"office.looks.{one}")] == []
+    with pytest.raises(ValueError, match="zzz"):
+        Seen("zzz", "", 1)
 
 
 def test_both_languages_have_the_same_files_and_keys() -> None:

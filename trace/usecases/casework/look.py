@@ -21,6 +21,7 @@ from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.standing import departments_of
 
 __all__ = [
+    "SORTS",
     "LookRow",
     "Purpose",
     "Seen",
@@ -32,6 +33,8 @@ __all__ = [
 ]
 
 DELAY: Final = "P90"
+SORTS: Final = frozenset({"page", "file", "case", "cases", "disputes", "search", "figure"})
+"""What can be looked at; each has its word on the pages of looks (`office.looks`)."""
 _LONGEST: Final = 200
 _SHOWN: Final = 200
 
@@ -53,11 +56,15 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is shown: the sort of it (page, file, search), about which lot or case, how many rows."""
+    """What is shown: the sort of it (of `SORTS`), about which lot or case, how many rows."""
 
     what: str
     subject: str
     rows: int
+
+    def __post_init__(self) -> None:
+        if self.what not in SORTS:  # what is written here stands for good, and pages have to name it
+            raise ValueError(self.what)
 
 
 def note_looks(tx: Tx, actor: Actor, parties: Iterable[str], seen: Seen, purpose: Purpose) -> None:

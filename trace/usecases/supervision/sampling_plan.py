@@ -7,6 +7,7 @@ read from the signed samplings that name it, never written beside them.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def read_plan(transactions: Transactions, actor: Actor, year: str) -> SamplingPl
         raise RightMissing(scope=ALL)
     with transactions.look(actor.subject) as tx:
         today = day_in_shanghai(tx.now)
-        wanted = int(year) if year.isdecimal() and len(year) == len("2026") else today.year
+        wanted = int(year) if re.fullmatch("[12][0-9]{3}", year) else today.year
         first = today.replace(year=wanted, month=1, day=1)
         acts = acts_of_area(tx.connection, actor.region, Period(first, first.replace(month=12, day=31)))
         rows = [
