@@ -244,6 +244,7 @@ def test_a_deputy_releases_in_the_place_of_who_is_away_until_it_ends(tmp_path, d
         for refused in unfit:
             assert lend(absent, "lab-quality", **refused) == 400, refused
         assert lend(absent, "lab-quality") == 303
+        assert lend(absent, "lab-quality") == 400, "lent already"
         page = deputy.get("/desk/deputies").text
         assert "正在代 lab-release" in page
         assert "您现在的岗位没有可以请人代理的" not in page, "the own role can be lent"

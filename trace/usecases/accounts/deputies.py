@@ -114,6 +114,8 @@ def appoint_deputy(transactions: Transactions, signed: SignedIn, key: str, asked
             raise _unfit(tx, "deputy-roles")
         if not reason or len(reason) > LONGEST_REASON:
             raise _unfit(tx, "deputy-reason")
+        if any(_covers(one, chosen, roles, begins, ends) for one in _standing(tx, mine)):
+            raise _unfit(tx, "deputy-twice")
         new = Appointed(mine.organisation.urn, mine.id, chosen.id, roles, reason, begins, ends)
         add_deputy(tx.connection, new, tx.now)
         for who in (mine.person, chosen.person):
@@ -136,6 +138,20 @@ def end_deputy(transactions: Transactions, signed: SignedIn, number: str) -> Non
             revoke_deputy(tx.connection, number, signed.person.id, tx.now)
             for who in (found.giver.person, found.deputy.person):
                 add_event(tx.connection, who, "deputy-ended", Device(), tx.now, signed.person.id)
+
+
+def _standing(tx: Tx, mine: Membership) -> list[Deputyship]:
+    rows = deputies_of(tx.connection, mine.organisation.urn, mine.id)
+    counts = {COMING, RUNNING}
+    return [one for one in rows if one.giver.membership == mine.id and _state(one, tx.now) in counts]
+
+
+def _covers(
+    one: Deputyship, chosen: Membership, roles: Sequence[str], begins: datetime, ends: datetime
+) -> bool:
+    """Whether it lends the same person all of it already: a second one would change nothing."""
+    within = one.begins_at <= begins and ends <= one.ends_at
+    return one.deputy.membership == chosen.id and within and set(roles) <= set(one.counting)
 
 
 def _state(row: Deputyship, now: datetime) -> str:
