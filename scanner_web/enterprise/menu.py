@@ -44,6 +44,7 @@ MENU: Final = (
     Section("figures", (
         Entry("monthly", "/office/monthly", "copies", CASES),
         Entry("scorecard", "/office/scorecard", "question", CASES),
+        Entry("assessment", "/office/assessment", "doc", CASES),
         Entry("looks", "/office/looks", "people", CASES),
         Entry("supervised", "/office/supervised", "shield", CASES),
     )),

@@ -16,6 +16,7 @@ from scanner_web.frame.workspace import SHEETS, Section
 from scanner_web.regulator import (
     analyses,
     analysis_page,
+    assessment,
     carried_out,
     case_files,
     case_page,
@@ -64,6 +65,7 @@ _SUBJECTS: Final = (
     entry_notices,
     analyses,
     analysis_page,
+    assessment,
     warnings,
     samples,
     sample_form,

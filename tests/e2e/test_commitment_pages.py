@@ -115,6 +115,13 @@ def test_a_farm_is_told_commits_itself_and_both_see_it(told):
     assert "承诺 30 亩，登记 28 亩" in seen and "“31 亩田”（31 亩）没有写进承诺书" in seen
     assert "承诺书核对" in nong.get("/desk/looked").text, "the farm sees who looked"
 
+    made_in = wei.get("/office/assessment/committed/part?year=2026").text
+    assert "瀛东合作社" in made_in and statement[:16] in made_in
+    assert "清单为空" in wei.get("/office/assessment/told/part?year=2026").text, (
+        "told in October, not by March"
+    )
+    assert "瀛东合作社" in wei.get("/office/assessment/told/whole?year=2026").text
+
 
 def test_another_department_serves_nothing_and_another_firm_commits_nothing(told):
     door = told.platform

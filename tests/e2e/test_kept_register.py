@@ -189,3 +189,15 @@ def test_the_scorecard_says_one_of_two_and_no_percentage(desk):
     assert desk.get("/office/scorecard/objects/whole").text.count('<th scope="row">') == 1
     assert desk.get("/office/scorecard/content/part").status_code == 404
     assert desk.get("/office/scorecard?year=1999").status_code == 400
+
+
+def test_the_assessment_shows_its_figures_with_their_lists_and_what_has_no_record(desk):
+    page = desk.get("/office/assessment").text
+    assert "官方项目与分值待核实" in page
+    assert page.count("没有记录可算") == 3
+    assert "/office/assessment/yearly/whole?year=2026" in page
+    assert '<input name="area"' in page
+    assert MILL in desk.get("/office/assessment/yearly/whole").text
+    english = desk.client.get("/office/assessment?lang=en", environ_overrides=desk.where).text
+    assert "official items and points still to be checked" in english
+    assert "no record says this" in english

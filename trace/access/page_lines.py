@@ -312,6 +312,8 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /desk/visits/{number}/papers/{digest}": _VISITED,
     "GET /office/scorecard": _SCORES,
     "GET /office/scorecard/{name}/{side}": _SCORES,
+    "GET /office/assessment": _SCORES,
+    "GET /office/assessment/{name}/{side}": _SCORES,
     "GET /office/register": _KEPT,
     "GET /office/register/list.xlsx": _KEPT,
     "POST /office/register/list": _KEPT,

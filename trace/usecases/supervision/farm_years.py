@@ -127,7 +127,7 @@ def read_farm_years(transactions: Transactions, actor: Actor, year: int | None =
     if not actor.oversees:
         raise RightMissing(scope=ALL)
     with transactions.look(actor.subject) as tx:
-        return _years(tx, actor, year)
+        return farm_years_in(tx, actor, year)
 
 
 def read_farm_year(transactions: Transactions, actor: Actor, party: str, year: int | None) -> FarmYearSeen:
@@ -136,7 +136,7 @@ def read_farm_year(transactions: Transactions, actor: Actor, party: str, year: i
     if not actor.oversees:
         raise RightMissing(scope=ALL)
     with transactions.begin(actor.subject) as tx:
-        years = _years(tx, actor, year)
+        years = farm_years_in(tx, actor, year)
         one = next((each for each in years.lines if each.line.farm.party == party), None)
         if one is None:
             raise RegisterFirmElsewhere(firm=party[:60])
@@ -145,7 +145,8 @@ def read_farm_year(transactions: Transactions, actor: Actor, party: str, year: i
         return FarmYearSeen(years.year, one, authority_names(tx, told))
 
 
-def _years(tx: Tx, actor: Actor, asked: int | None) -> FarmYears:
+def farm_years_in(tx: Tx, actor: Actor, asked: int | None) -> FarmYears:
+    """As `read_farm_years`, within a transaction that reads more; the caller is an authority."""
     register = register_of_farms(tx, actor)
     year = year_asked(asked, register.day)
     rule = tx.rules.find(RULE, date(year, 1, 1))
@@ -201,7 +202,7 @@ def serve_notices(transactions: Transactions, serving: Serving) -> str:
             return done.leads_to
         own = own_authority(tx, actor)
         due = required_day(tx, serving.due)
-        years = _years(tx, actor, serving.year)
+        years = farm_years_in(tx, actor, serving.year)
         farms = [one.line.farm.party for one in years.to_tell]
         matter = matter_of(YEARLY, own.region, years.year)
         return done.to(draft_notices(tx, serving, matter, farms, due))
