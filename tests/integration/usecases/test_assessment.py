@@ -7,8 +7,19 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.traced_chain import TracedChain
-from tests.builders.visits import AGRI_CODE, BOTH, FIRM, filled, of_agriculture, opened, registered, signed
+from tests.builders import orders
+from tests.builders.traced_chain import K1, TracedChain
+from tests.builders.visits import (
+    AGRI_CODE,
+    BOTH,
+    FIRM,
+    filled,
+    key,
+    of_agriculture,
+    opened,
+    registered,
+    signed,
+)
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.errors import AreaForeign, MonthlyFormUnknown, MonthMalformed, RightMissing
@@ -18,6 +29,7 @@ from trace.store.lots.farms import add_grid_word
 from trace.usecases.casework.look import list_looks_at
 from trace.usecases.supervision.assessed import COUNTED
 from trace.usecases.supervision.assessment import read_assessment, read_assessment_list
+from trace.usecases.supervision.samples import freeze_summary
 
 FARM = made.uscc(made.COOPERATIVE)
 VILLAGE = "310151101201"
@@ -84,6 +96,23 @@ def test_a_district_is_assessed_by_its_records_and_each_figure_opens_its_rows(ch
     assert (len(made_in.records), waiting.records) == (1, ()), "a month without a patrol"
     assert later["monthly"] == (1, 2, "")
     assert later["quarterly"] == (0, 3, ""), "a visit to another firm is none to the farm"
+
+
+def test_sheets_reports_and_summaries_are_counted_of_the_samples_of_agriculture(chain) -> None:
+    tx = chain.platform.transactions
+    agri = of_agriculture(tx, "wang", "case-officer")
+    chain.packed_rice()
+    whole = chain.state(AGRI_CODE, "oversight.sampling", K1, orders.a_sheet(K1), "18 10:00")
+    chain.state(AGRI_CODE, "oversight.sampling", K1, orders.a_sampling(K1, sheetNo="XC-2"), "18 11:00")
+    seen = counts(tx, agri)
+    assert (seen["sheets"], seen["tested"], seen["summed"]) == ((1, 2, ""), (0, 0, ""), (0, 0, ""))
+    assert read_assessment_list(tx, agri, "sheets", "part").lines[0].records == (whole,)
+    chain.clock.advance(timedelta(days=30))
+    seen = counts(tx, agri)
+    assert seen["tested"] == (0, 2, ""), "ten days are over, no report came"
+    assert seen["summed"] == (0, 1, "")
+    freeze_summary(tx, agri, key(), "2026-10")
+    assert counts(tx, agri)["summed"] == (1, 1, "")
 
 
 def test_a_year_of_which_nobody_kept_the_register_has_no_figure_of_it(chain) -> None:
