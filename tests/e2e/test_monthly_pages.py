@@ -137,7 +137,11 @@ def test_the_public_sees_what_was_sent_and_no_firm(door, key):
         add_form_step(tx.connection, FormStep(key, 9, "sent", tx.now, "p", "", "", ""))
     public = door.get("/figures")
     assert "亮问题" in public.text
-    assert "1 家次" in public.text
+    assert "1 家次" not in public.text, "one visit names its firm"
+    assert "数小，不公开" in public.text and "不为零且小于 5" in public.text
+    assert "<dd>0 家</dd>" in public.text, "a zero is shown"
+    office = signed_in(door.platform, door.client, "he").get(f"/office/monthly/{key}").text
+    assert "不公开" not in office, "the office sees each number"
     assert "暂无数据来源" in public.text
     assert key[:16] in public.text
     for hidden in (MILL, "（测试）", "12345", "1.23456", "联合检查</b>"):
