@@ -106,7 +106,13 @@ def visit(both: Departments, firm: str, day: str, plan: str, found: Mapping[str,
     """A joint visit, both parts filled in and signed; its number. `found`: department -> what it found."""
     both.officer.open("/office/visits/new")
     cards = {"cards.market": "31-0001", "cards.agriculture": "32-0001"}
-    told = {"kind": "joint", "party": f"urn:uscc:{firm}", "day": day, "plan": plan}
+    told = {
+        "kind": "joint",
+        "party": f"urn:uscc:{firm}",
+        "day": day,
+        "plan": plan,
+        "cause": f"双随机抽查 {plan}",
+    }
     both.officer.fill("/office/visits/new", {**told, **cards})
     number = both.officer.path.rsplit("/", 1)[1]
     for department in FORMS:

@@ -72,7 +72,7 @@ def registered(chain: TracedChain, **changed: Any) -> None:
 def opened(transactions: Transactions, actor: Actor, kind: str = "joint", **changed: Any) -> str:
     """Open a visit of the mill; its number."""
     told: dict[str, Any] = {
-        "kind": kind, "party": FIRM, "day": "", "inspectors": BOTH, "plan": "2026-17", "cause": "",
+        "kind": kind, "party": FIRM, "day": "", "inspectors": BOTH, "plan": "2026-17", "cause": "专项部署",
     }  # fmt: skip
     address = open_visit(transactions, actor, key(), Opening(**{**told, **changed}))
     return address.rsplit("/", 1)[1]

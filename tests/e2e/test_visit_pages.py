@@ -35,8 +35,8 @@ MENDED = PDF + b" mended"
 NUMBER = "XC2026-00001"
 VISIT = f"/office/visits/{NUMBER}"
 JOINT = {
-    "kind": "joint", "party": FIRM, "day": "2026-10-01", "plan": "2026-17", "cards.market": MARKET_CARD,
-    "cards.agriculture": AGRI_CARD,
+    "kind": "joint", "party": FIRM, "day": "2026-10-01", "plan": "2026-17", "cause": "专项部署",
+    "cards.market": MARKET_CARD, "cards.agriculture": AGRI_CARD,
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ Inadmissible
 ├── InspectorsTooFew      R42 asks for more                                   count, least
 ├── DepartmentsMissing    a joint visit has inspectors of both                missing
 ├── VisitCauseMissing     neither an item of a plan nor a cause               —
+├── JointItemsMissing     a joint visit without cause names items of both     missing
 ├── VisitAnswerUnfit           an answer that the item does not take               item, expected
 ├── VisitIncomplete       what is still open before it can be signed          missing
 ├── CertificatesUnverified  a certified producer's certificates were not verified  items
@@ -29,6 +30,7 @@ __all__ = [
     "CertificatesUnverified",
     "DepartmentsMissing",
     "InspectorsTooFew",
+    "JointItemsMissing",
     "VisitAnswerUnfit",
     "VisitCauseMissing",
     "VisitFormOther",
@@ -86,6 +88,10 @@ class DepartmentsMissing(Inadmissible):
 
 class VisitCauseMissing(Inadmissible):
     code = "visit-cause-missing"
+
+
+class JointItemsMissing(Inadmissible):
+    code = "joint-items-missing"
 
 
 class VisitAnswerUnfit(Inadmissible):

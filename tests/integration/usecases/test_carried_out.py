@@ -22,12 +22,12 @@ from tests.builders.visits import (
 )
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
-from trace.errors import RightMissing
+from trace.errors import JointItemsMissing, RightMissing
 from trace.oversight.casework.table import CLOSED, DISMISSED
 from trace.oversight.visits.makers import Inspector
 from trace.parties import Actor
 from trace.store.casework.cases import CaseRow, add_case
-from trace.usecases.supervision.check_plan import Room, read_check_plan, take_over
+from trace.usecases.supervision.check_plan import Room, give_up_check, read_check_plan, take_over
 from trace.usecases.supervision.credit import read_credit
 from trace.usecases.supervision.oddities import read_oddities
 from trace.usecases.supervision.sampling_plan import plan_sampling, read_plan
@@ -75,6 +75,27 @@ def test_an_item_stands_with_its_visit_and_what_was_signed(chain) -> None:
     assert "追溯" in seen.items[problem.item].zh
     with pytest.raises(RightMissing):
         read_carried_out(of, Actor("firm", FIRM))
+
+
+@pytest.mark.requirement("S0-17")
+def test_a_joint_visit_without_cause_names_running_items_of_both_plans_for_its_firm(chain) -> None:
+    of = chain.platform.transactions
+    market, agri = of_market(of, "li"), of_agriculture(of, "wang", "case-officer")
+    for actor, form in ((market, "f" * 32), (agri, "g" * 32)):
+        take_over(of, actor, form, "2026", ROOM)
+    ours, theirs = (read_check_plan(of, one, "2026", ROOM).items[0].item.number for one in (market, agri))
+    for named, lacks in ((ours, "agriculture"), (theirs, "market"), (f"{ours} JC2026-0", "agriculture")):
+        with pytest.raises(JointItemsMissing) as refused:
+            opened(of, market, plan=named, cause="")
+        assert refused.value.params["missing"] == [lacks]
+    number = opened(of, market, plan=f"{ours}、{theirs}", cause="")
+    assert [one.visits for one in read_carried_out(of, agri).tasks] == [(number,)] * 2, (
+        "it answers both items"
+    )
+    give_up_check(of, agri, "h" * 32, theirs, "企业停产")
+    with pytest.raises(JointItemsMissing):
+        opened(of, market, plan=f"{ours} {theirs}", cause="")
+    assert opened(of, market, plan=ours, cause="投诉举报")
 
 
 @pytest.mark.requirement("S0-30")

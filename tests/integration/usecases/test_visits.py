@@ -33,6 +33,7 @@ from tests.servers.platform import TestPlatform
 from trace.errors import (
     DepartmentsMissing,
     InspectorsTooFew,
+    JointItemsMissing,
     PaperUnfit,
     PurposeMissing,
     ReasonTooShort,
@@ -117,7 +118,8 @@ REFUSED = [
     ({"inspectors": BOTH[:1]}, InspectorsTooFew),
     ({"inspectors": (BOTH[0], Inspector("31011500999", "market"))}, DepartmentsMissing),
     ({"inspectors": (BOTH[0], BOTH[0])}, InspectorsTooFew),
-    ({"plan": ""}, VisitCauseMissing),
+    ({"plan": "", "cause": ""}, VisitCauseMissing),
+    ({"cause": ""}, JointItemsMissing),
     ({"party": "urn:uscc:x"}, VisitObjectUnknown),
     (
         {"party": made.uscc(made.STRANGER) if hasattr(made, "STRANGER") else "urn:party:nobody"},
@@ -360,6 +362,6 @@ def test_an_inspection_signed_elsewhere_is_counted_by_itself(chain, tx) -> None:
 def test_a_form_sent_twice_opens_one_visit(chain, tx) -> None:
     market = of_market(tx, "li")
     of_agriculture(tx, "wang", "case-officer")
-    form, new = key(), Opening("joint", FIRM, "", BOTH, plan="2026-17", partner=AGRI)
+    form, new = key(), Opening("joint", FIRM, "", BOTH, plan="2026-17", cause="专项部署", partner=AGRI)
     assert open_visit(tx, market, form, new) == open_visit(tx, market, form, new)
     assert rows(tx)["visit"] == 1

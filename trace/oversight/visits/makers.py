@@ -15,6 +15,7 @@ from trace.chain.facts.oversight_forms import JOINT, PATROL, VISITS
 from trace.errors import (
     DepartmentsMissing,
     InspectorsTooFew,
+    JointItemsMissing,
     VisitAnswerUnfit,
     VisitCauseMissing,
     VisitNotYours,
@@ -86,6 +87,16 @@ def require_reason(plan: str, cause: str) -> None:
     """Return where an item of a plan or a cause is named; raises `VisitCauseMissing`."""
     if max(len(plan.strip()), len(cause.strip())) < _LEAST_WORDS:
         raise VisitCauseMissing
+
+
+def require_joint_items(cause: str, planned: Collection[str]) -> None:
+    """Return where a joint visit has a cause, or both departments planned it; raises `JointItemsMissing`.
+
+    `planned`: the departments whose running item for the firm in that year the visit names.
+    """
+    missing = [one for one in BOTH if one not in planned]
+    if missing and len(cause.strip()) < _LEAST_WORDS:
+        raise JointItemsMissing(missing=missing)
 
 
 def competent_for(roles_department: str, *, marked: bool) -> Collection[str]:

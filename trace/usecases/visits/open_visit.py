@@ -6,6 +6,7 @@ department, a form that does not hold on that day.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,9 +25,11 @@ from trace.errors import (
 from trace.oversight.competence import competent_department
 from trace.oversight.visits.forms import digest_of
 from trace.oversight.visits.makers import (
+    JOINT,
     Inspector,
     competent_for,
     departments_of_visit,
+    require_joint_items,
     require_makers,
     require_reason,
 )
@@ -34,6 +37,7 @@ from trace.parties import Actor, parse_urn
 from trace.rules.forms import Form, first_forms
 from trace.store.accounts.people import Organisation, list_organisations
 from trace.store.casework.cases import names_of
+from trace.store.casework.checks import check_items
 from trace.store.duties import read_licences
 from trace.store.log.keys import read_holder_roles
 from trace.store.lots.scope import master_data
@@ -57,6 +61,7 @@ LEAST: Final = "R42"
 MARK: Final = "green_mark"
 _TWO: Final = 2
 _TEXT: Final = 500
+_SPLIT: Final = re.compile(r"[\s,，、;；]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def open_visit(transactions: Transactions, actor: Actor, key: str, new: Opening)
     """Open the visit; the address of its page.
 
     Raises `VisitAnswerUnfit`, `VisitObjectUnknown`, `VisitOutOfArea`, `VisitNotYours`, `InspectorsTooFew`,
-    `DepartmentsMissing`, `VisitCauseMissing`, `VisitFormUnknown`.
+    `DepartmentsMissing`, `VisitCauseMissing`, `JointItemsMissing`, `VisitFormUnknown`.
     """
     with transactions.begin(actor.subject) as tx:
         done = once(tx, key, actor.person)
@@ -92,6 +97,8 @@ def open_visit(transactions: Transactions, actor: Actor, key: str, new: Opening)
         least = tx.rules.find(LEAST, day)
         require_makers(new.kind, own, new.inspectors, int(least.number) if least is not None else _TWO)
         require_reason(new.plan, new.cause)
+        if new.kind == JOINT:
+            require_joint_items(new.cause, _planned(tx, new.plan, party, day))
         _require_competent(tx, party, own, day)
         if new.follows:
             require_visit(tx, actor, new.follows)
@@ -111,6 +118,16 @@ def open_visit(transactions: Transactions, actor: Actor, key: str, new: Opening)
                        detail=told),
         )  # fmt: skip
         return done.to(VISIT.format(row.number))
+
+
+def _planned(tx: Tx, plan: str, party: str, day: date) -> set[str]:
+    """The departments whose items of the year's plans are named, those that run and are about the firm."""
+    named = {*_SPLIT.split(plan)}
+    return {
+        one.department
+        for one in check_items(tx.connection, day.year)
+        if one.number in named and one.party == party and one.ended_at is None
+    }
 
 
 def _row(tx: Tx, actor: Actor, new: Opening, party: str, area: str, day: date) -> VisitRow:
