@@ -157,7 +157,7 @@ def test_what_is_not_connected_says_so(tmp_path, databases):
         add_member(door.platform.transactions, AUTHORITY, ["case-officer"], "chenban")
         desk = signed_in(door.platform, door.app.test_client(), "chenban")
         page = desk.get("/office/systems").text
-        assert page.count("未接入") == 3
+        assert page.count("未接入") == 5
         assert "上海市大数据中心" in page
         none = run(door, "send")
         assert none.exit_code == 1

@@ -42,9 +42,9 @@ class Asked:
 class SystemExchange:
     """A type of document that goes out or comes in.
 
-    `limit`: the rule by which it is due, with its conditions; `departments`: whose acts alone; `never_only`:
-    an act of these sorts and no other stays here; `kinds`: of licences, these alone; `unmade`: we have no
-    records to make it of.
+    `limit`: the rule by which it is due, with its conditions; `departments`: whose acts alone, of checks
+    those in which one of them has a part; `never_only`: an act of these sorts and no other stays here;
+    `kinds`: of licences, these alone; `unmade`: we have no records to make it of.
     """
 
     type: str

@@ -28,6 +28,7 @@ from trace.usecases.systems.move_matter import MatterStep, move_matter, send_aga
 from trace.usecases.systems.read_systems import read_systems
 from trace.usecases.visits.step_visit import PUBLISH, Step, step_visit
 
+OWN = ("shanghai-market-checks", "hunongan")
 CREDIT, HOTLINE, CENTRE = "credit-publicity", "hotline-12345", "shanghai-data-centre"
 STATES = ("pending", "late", "sent", "accepted", "rejected", "superseded")
 
@@ -251,6 +252,32 @@ def test_a_check_goes_once_it_is_published_with_the_results_that_were_signed(wor
         assert [(one["result"], one["record"]) for one in again["results"]] == [("fails", record)]
 
 
+@pytest.mark.requirement("S0-17")
+def test_a_joint_visit_goes_to_both_departments_systems_and_a_patrol_to_its_own(worlds):
+    world = worlds("CN-31", *OWN)
+    visits.registered(world.chain)
+    transactions, market = world.transactions, visits.of_market(world.transactions, "li")
+    agri = visits.of_agriculture(transactions, "wang", "case-officer")
+    joint = visits.opened(transactions, market)
+    patrol = {"inspectors": visits.BOTH[1:], "forms": {"agriculture": "daily-patrol"}}
+    patrol = visits.opened(transactions, agri, "patrol", **patrol)
+    for number, actor, department in (
+        (joint, market, "market"), (joint, agri, "agriculture"), (patrol, agri, "agriculture"),
+    ):  # fmt: skip
+        visits.filled(transactions, actor, number, department)
+        visits.signed(world.chain, actor, number)
+    for number in (joint, patrol):
+        row, _ = visits.stands(transactions, number)
+        step_visit(transactions, agri, visits.key(), number, Step(PUBLISH, row.version, "按期公开"))
+    world.round()
+    got = {name: {one["visit"] for one in sent_to(world.simulators[name], "check")} for name in OWN}
+    assert got == {OWN[0]: {joint}, OWN[1]: {joint, patrol}}
+    assert world.round()[OWN[0]].states == {"accepted": 1}, "nothing is made twice"
+    for name in OWN:
+        (check,) = [one for one in sent_to(world.simulators[name], "check") if one["visit"] == joint]
+        assert {one["department"] for one in check["results"]} == {"market", "agriculture"}
+
+
 @pytest.mark.requirement("S0-22")
 def test_the_data_centre_gets_a_catalogue_and_the_month_in_batches_that_fit_it(worlds):
     world = worlds("CN-31", CENTRE)
@@ -353,5 +380,5 @@ def test_nothing_goes_where_nothing_is_connected(worlds):
         world.round()
     assert world.documents() == []
     page = read_systems(world.transactions, world.bureau(), {})
-    assert {one.system.id for one in page.systems} == {CREDIT, CENTRE, "green-mark"}
+    assert {one.system.id for one in page.systems} == {CREDIT, CENTRE, "green-mark", *OWN}
     assert not any(one.connected or one.states for one in page.systems)

@@ -38,8 +38,14 @@ def test_a_profile_asks_for_its_own_systems_alone():
     networks = {"approval-network", "supervision-network", "service-network", "hubei-data-centre"}
     assert asked == {
         "CN": {"credit-publicity"},
-        "CN-31": {"credit-publicity", "shanghai-data-centre", "green-mark"},
-        "CN-42": {"credit-publicity", *networks},
+        "CN-31": {
+            "credit-publicity",
+            "shanghai-data-centre",
+            "green-mark",
+            "shanghai-market-checks",
+            "hunongan",
+        },
+        "CN-42": {"credit-publicity", "eshian", "odr", *networks},
         "CN-51": {"credit-publicity", "hotline-12345"},
     }
 

@@ -88,7 +88,10 @@ def _stated(tx: Tx, system: str, made_here: Mapping[str, SystemExchange], arriva
 def _released(tx: Tx, system: str, made_here: Mapping[str, SystemExchange]) -> Iterator[Made]:
     """What people released since, and the month that is over."""
     if documents.CHECK in made_here:
+        wanted = frozenset(made_here[documents.CHECK].departments)
         for visit in sources.visits_published(tx.connection, system, documents.CHECK):
+            if wanted and wanted.isdisjoint(department for department, *_ in visit.results):
+                continue
             about = (visit.number, visit.kind, visit.day)
             document = documents.check(visit.party, about, visit.results, visit.published_at)
             yield Made(documents.CHECK, visit.number, visit.party, document, visit.published_at)
