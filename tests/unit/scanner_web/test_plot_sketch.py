@@ -129,7 +129,7 @@ def test_the_caption_says_what_the_sketch_shows(origins, key):
         ("zh", "崇明区", "上海市崇明区"),
         ("en", "崇明区", "Chongming, Shanghai"),
         ("zh", "江苏省南通市如东县", "江苏省南通市如东县"),
-        ("en", "江苏省南通市如东县", "Nantong, Jiangsu"),
+        ("en", "江苏省南通市如东县", "Rudong County, Nantong, Jiangsu"),
     ],
 )
 def test_where_a_grower_works_is_said_in_the_readers_letters(lang, district, shown):
