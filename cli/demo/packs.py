@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cli.demo.world import draft, kg, made_from, report, stamp, world
+from trace.chain.facts.temperature import CELSIUS
 from trace.exchange.draft import Draft, Reference
 
 SUPPLIER = ("supplier", "supplierName", "supplierAddress", "supplierContact")
@@ -13,11 +14,15 @@ RECEIVER = ("receiver", "receiverName", "receiverAddress", "receiverContact")
 
 
 def received(
-    who: str, lot: str, what: str, weight: str, farm: str, harvested: str, certificate: str, when: str
-) -> Draft:
-    """A buyer's receipt of a farm's harvest, which names the farm and the harvested lot."""
+    who: str, lot: str, what: str, weight: str, farm: str, harvested: str, certificate: str, when: str,
+    *, degrees: tuple[str, str] | None = None,
+) -> Draft:  # fmt: skip
+    """A buyer's receipt of a farm's harvest, which names the farm and the harvested lot.
+
+    `degrees`: the lowest and the highest temperature that was read as the goods came in.
+    """
     urn, seller = world().lot(who, lot), world().parties[farm]
-    data = {
+    data: dict[str, object] = {
         "lot": urn,
         "productName": what,
         "spec": "散装",
@@ -34,6 +39,8 @@ def received(
         "receivedAt": stamp(when),
         "proofs": [{"kind": "certificate", "ref": certificate}],
     }
+    if degrees is not None:
+        data["temperature"] = {"min": degrees[0], "max": degrees[1], "unit": CELSIUS}
     return draft(
         who, "food.receipt", urn, when, data,
         refs=(made_from(world().lot(farm, harvested), "raw"),), private=SUPPLIER, makes=(urn,),

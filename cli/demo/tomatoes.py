@@ -34,7 +34,9 @@ def leave_the_farm(stage: Stage) -> None:
 def arrive(stage: Stage) -> str:
     """The factory takes the delivery up from its inbox and asks a laboratory to test it."""
     desk = stage.desk("P3", "food")
-    delivery = received("P3", _DELIVERED, "番茄", "800", "F2", TOMATO_LOT, _CERTIFICATE, "10-15 14:00")
+    delivery = received(
+        "P3", _DELIVERED, "番茄", "800", "F2", TOMATO_LOT, _CERTIFICATE, "10-15 14:00", degrees=("11", "13.5")
+    )
     desk.handovers.take_up([delivery])
     desk.state([delivery])
     (asked,) = desk.state([commission("P3", _DELIVERED, "L1", "10-15 14:30")])

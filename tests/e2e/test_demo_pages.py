@@ -74,6 +74,13 @@ def test_each_address_shows_what_its_line_names(demo: Demo, food: Platform, name
     assert ("可以吃" in page.text) == (named in {"正常，交接均已双方确认", "来源由生产者单方登记"})
 
 
+def test_the_sound_product_tells_how_warm_its_delivery_was(demo: Demo, food: Platform) -> None:
+    (address,) = re.findall(r"  正常，交接均已双方确认（故事11）：http://[^/]+(\S+)", demo.output)
+    client = create_api(food, pages=create_pages).test_client()
+    assert "测得温度 11 至 13.5 ℃" in client.get(address).text
+    assert "temperature read: 11 to 13.5 °C" in client.get(address + "?lang=en").text
+
+
 def test_the_first_address_is_the_sound_product(demo: Demo) -> None:
     first = re.search(r"http://\S+/01/\S+", demo.output.partition("扫码页：")[2])
     sound = re.search(r"正常，交接均已双方确认（故事11）：(\S+)", demo.output)

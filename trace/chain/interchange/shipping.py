@@ -6,14 +6,21 @@ of its own lot alone: by one's own word nobody's goods come from another.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
+from typing import Final
 
 from trace.chain.facts import CertificateIssued, GoodsShipped, MaterialReceived
+from trace.chain.facts.temperature import Temperature
 from trace.chain.interchange.frame import ALONE, Frame, Naming, own_name
 from trace.chain.interchange.handed import Handed, both_amounts
 from trace.epcis.events import Event, ObjectEvent, Reference
 from trace.quantities import Quantity
+
+CELSIUS: Final = "CEL"
+"""Degrees Celsius in UN/CEFACT Recommendation 20."""
 
 
 def receiving(fact: MaterialReceived, frame: Frame) -> Event:
@@ -28,6 +35,7 @@ def receiving(fact: MaterialReceived, frame: Frame) -> Event:
     )
     common["sources"] = _possessed_by(handed.shipper)
     common["destinations"] = (*_possessed_by(frame.iss), *_located_at(place))
+    common["other"] = {**common["other"], **_sensed(fact.temperature)}
     action = "OBSERVE" if handed.paired else "ADD"
     return ObjectEvent(action=action, quantities=frame.amounts(received), **common)
 
@@ -41,11 +49,13 @@ class _Sending:
     amounts: tuple[Quantity | None, ...]
     at: datetime
     place: str | None
+    temperature: Temperature | None = None
 
 
 def shipping(fact: GoodsShipped, frame: Frame) -> Event:
     amounts = (fact.packs, fact.quantity)
-    return _leaving(_Sending(fact.from_lot, fact.lot, amounts, fact.shipped_at, fact.place), frame)
+    sent = _Sending(fact.from_lot, fact.lot, amounts, fact.shipped_at, fact.place, fact.temperature)
+    return _leaving(sent, frame)
 
 
 def _leaving(sent: _Sending, frame: Frame) -> ObjectEvent:
@@ -60,7 +70,17 @@ def _leaving(sent: _Sending, frame: Frame) -> ObjectEvent:
     common["sources"] = (*_possessed_by(frame.iss), *_located_at(place))
     common["destinations"] = _possessed_by(handed.receiver)
     common["biz_transactions"] = (Reference(sent.lot, "desadv"),)
+    common["other"] = {**common["other"], **_sensed(sent.temperature)}
     return ObjectEvent(action="OBSERVE", quantities=frame.amounts(gone), **common)
+
+
+def _sensed(read: Temperature | None) -> Mapping[str, object]:
+    """The sensor elements of a stated temperature, as it was read; of what and when no more is stated."""
+    if read is None:
+        return {}
+    span = {"minValue": Decimal(read.min), "maxValue": Decimal(read.max)}
+    report = {"type": "Temperature", **span, "uom": CELSIUS}
+    return {"sensorElementList": [{"sensorReport": [report]}]}
 
 
 def _possessed_by(party: str | None) -> tuple[Reference, ...]:

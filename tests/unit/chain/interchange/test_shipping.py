@@ -61,6 +61,19 @@ def test_whichever_amount_is_stated_the_other_follows_on_either_side(stated):
     assert amounts(sent) == amounts(got) == {(CLASS, "1200", None), (CLASS, "6000", "KGM")}
 
 
+@pytest.mark.parametrize(("low", "high"), [("-18.5", "-16"), ("4.25", "4.25")])
+def test_a_stated_temperature_is_told_as_a_sensor_element_by_either_side(low, high):
+    said = {"temperature": build.degrees(low, high)}
+    sent = told("food.shipment", build.a_shipment(**said), MILL, Handed(), K1=CLASS)
+    receipt = build.a_receipt(lot=build.lot(build.MARKET, "R9"), **said)
+    got = told("food.receipt", receipt, MARKET, Handed(), R9=CLASS)
+    report = {"type": "Temperature", "minValue": Decimal(low), "maxValue": Decimal(high), "uom": "CEL"}
+    for event in (sent, got):
+        assert event.other["sensorElementList"] == [{"sensorReport": [report]}]
+    unsaid = told("food.shipment", build.a_shipment(), MILL, Handed(), K1=CLASS)
+    assert "sensorElementList" not in unsaid.other
+
+
 def test_a_pair_is_received_under_the_class_that_it_left_under():
     data = build.a_receipt(lot=build.lot(build.MARKET, "R9"), place="urn:place:X-2")
     handed = Handed(state="disputed", shipper=MILL, paired=True)
