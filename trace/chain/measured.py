@@ -14,6 +14,12 @@ _AT_LEAST: Final = frozenset({"≥", ">=", ">", "＞", "不得低于", "不低�
 _STRICT: Final = frozenset({"<", ">", "＜", "＞"})
 
 
+def is_detected(value: str, unit: str | None = None) -> bool:
+    """Whether a value is a figure above zero; what is below a limit of detection (<0.01, 未检出) is none."""
+    found = _NUMBER.fullmatch(value.strip().removesuffix(unit or "").strip())
+    return found is not None and Decimal(found[0]) > 0
+
+
 def is_within(value: str, limit: str | None) -> bool | None:
     """Whether a value keeps its limit (without a sign: the most); None where words or powers say it."""
     found, bound = _NUMBER.fullmatch(value.strip()), _LIMIT.fullmatch((limit or "").strip())

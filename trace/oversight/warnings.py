@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
@@ -23,9 +24,10 @@ BECOMES: Final = (TASK, CLUE, CASE, VISIT, SAMPLE)
 """What a warning is turned into: an entry on a list of risks, a clue, or what others keep, by its number."""
 LATE, BALANCE, CLUSTER, COMPLAINTS, COPIES = "W01", "W02", "W07", "W08", "W09"
 COMPLAINED_FIRM = "W10"
+DETECTED = "W11"
 TRIAGE: Final = "W20"
 BY_MARK: Final = "mark"
-IN_DOUBT: Final = frozenset({CLUSTER, COMPLAINTS, COPIES, COMPLAINED_FIRM})
+IN_DOUBT: Final = frozenset({CLUSTER, COMPLAINTS, COPIES, COMPLAINED_FIRM, DETECTED})
 """Where chance or an honest story may explain it: shown as doubt."""
 MOST_RECORDS: Final = 500
 
@@ -137,6 +139,34 @@ def _cells(tested: Iterable[LotTested]) -> Iterator[_Cell]:
             failed = tuple(one for one in found if one.failed)
             if failed:
                 yield _Cell(failed, len(found), cases, len(lots))
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A figure of a passed test for a substance whose use was forbidden on the day of sampling."""
+
+    party: str
+    substance: str
+    value: str
+    forbidden_from: date
+    notice: str
+    record: str
+
+
+def of_detections(rule: str, detected: Iterable[Detection]) -> Iterator[Fired]:
+    """One question a firm and substance: how it came into goods that passed."""
+    grouped: defaultdict[tuple[str, str], list[Detection]] = defaultdict(list)
+    for one in detected:
+        grouped[one.party, one.substance].append(one)
+    for (party, substance), found in sorted(grouped.items()):
+        records = tuple(dict.fromkeys(one.record for one in found))
+        figures = {
+            "value": found[0].value,
+            "forbidden-from": found[0].forbidden_from.isoformat(),
+            "notice": found[0].notice,
+            "records": str(len(records)),
+        }
+        yield Fired(rule, party, substance, records, figures)
 
 
 def unseen(fired: Iterable[Fired], decided: Mapping[str, Collection[str]]) -> Iterator[Fired]:

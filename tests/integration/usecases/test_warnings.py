@@ -156,6 +156,21 @@ def test_a_firm_with_many_complaints_is_pointed_to_dispute_resolution_where_a_pl
     assert of.rules.find("W10", chain.clock().date()) is None, "nobody asks for it here"
 
 
+def test_a_banned_pesticide_found_in_a_passed_test_is_asked_about_as_doubt(chain):
+    lot = made.lot(MILL, "R1")
+    clean = {"method": "GB 23200.113", "limit": "0.01", "unit": "mg/kg", "verdict": "pass"}
+    told = {"甲胺磷": "0.004", "克百威": "<0.005", "六六六": "未检出", "吡虫啉": "0.02"}
+    items = [{**clean, "name": name, "value": value} for name, value in told.items()]
+    passed = made.a_report(lot=lot, purpose="incoming", items=items, reportNo="P-1", standard=made.ABSENT)
+    record = chain.state(MILL, "lab.report", lot, passed, "13 10:30")
+    run(chain)
+    asked = read_triage(chain.platform.transactions, market(chain)).open
+    (one,) = [one for one in asked if one.row.rule == "W11"]
+    assert (one.row.party, one.row.subject, one.row.records) == (made.uscc(MILL), "甲胺磷", (record,))
+    assert (one.row.figures["value"], one.row.figures["notice"]) == ("0.004 mg/kg", "农业部公告第322号")
+    assert "W11" in IN_DOUBT
+
+
 def test_another_department_or_district_decides_nothing(chain):
     run(chain)
     ju, wei = market(chain), agriculture(chain)

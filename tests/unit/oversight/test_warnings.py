@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from trace.chain.measured import is_detected
 from trace.oversight.warnings import (
     DISMISSED,
     OPEN,
     TURNED,
+    Detection,
     Fired,
     LotTested,
     of_clusters,
+    of_detections,
     of_late,
     of_marks,
     precision,
@@ -79,3 +83,37 @@ def test_of_two_decisions_nothing_is_known():
     (found,) = precision([("W05", TURNED), ("W05", DISMISSED), ("W05", OPEN)])
     assert (found.open, found.decided) == (1, 2)
     assert found.bounds == pytest.approx((0.0126, 0.9874), abs=1e-4)
+
+
+def test_what_was_found_is_one_question_a_firm_and_substance():
+    from_day = date(2003, 12, 30)
+    found = [
+        Detection(firm, name, "0.004 mg/kg", from_day, "农业部公告第322号", record)
+        for firm, name, record in (("a", "甲胺磷", "r1"), ("a", "甲胺磷", "r2"), ("b", "甲胺磷", "r3"))
+    ]
+    first, second = of_detections("W11", found)
+    assert (first.party, first.subject, first.records) == ("a", "甲胺磷", ("r1", "r2"))
+    assert first.figures == {
+        "value": "0.004 mg/kg", "forbidden-from": "2003-12-30", "notice": "农业部公告第322号", "records": "2",
+    }  # fmt: skip
+    assert (second.party, second.in_doubt) == ("b", True)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "detected"),
+    [
+        ("0.004", "mg/kg", True),
+        ("0.004 mg/kg", "mg/kg", True),
+        ("3", None, True),
+        ("<0.005", "mg/kg", False),
+        ("0.005L", "mg/L", False),
+        ("0", "mg/kg", False),
+        ("0.00", None, False),
+        ("未检出", "mg/kg", False),
+        ("ND", None, False),
+        ("-0.1", None, False),
+        ("", None, False),
+    ],
+)
+def test_only_a_figure_above_zero_is_found(value, unit, detected):
+    assert is_detected(value, unit) is detected

@@ -45,6 +45,13 @@ _TESTED: Final = (
     "JOIN statement AS tested ON tested.id = (report.id & -256) "
     "WHERE report.purpose = 'sampling' AND report.superseded_by IS NULL AND tested.logged_at >= ?"
 )
+_PASSED: Final = (
+    "SELECT report.stmt, report.data, maker.iss FROM report "
+    "JOIN lot ON lot.id = report.lot JOIN statement AS maker ON maker.id = (lot.id & -256) "
+    "JOIN statement AS tested ON tested.id = (report.id & -256) "
+    "WHERE report.conclusion = 'pass' AND report.superseded_by IS NULL AND tested.logged_at >= ? "
+    "ORDER BY report.id"
+)
 _COMPLAINED: Final = (
     "SELECT holder, lot, number FROM complaint WHERE filed_at >= ? AND lot IS NOT NULL "
     "AND holder IS NOT NULL ORDER BY id"
@@ -196,6 +203,12 @@ def read_tested(
     """(record, data, lot, product, maker) of each test under supervision since then."""
     for stmt, data, lot, product, party in select(connection, _TESTED, (to_micros(since),)):
         yield stmt, orjson.loads(data), lot, product, party
+
+
+def read_passed(connection: Connection, since: datetime) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """(record, data, maker) of each passed test since then, whoever asked for it."""
+    for stmt, data, party in select(connection, _PASSED, (to_micros(since),)):
+        yield stmt, orjson.loads(data), party
 
 
 def read_complained(connection: Connection, since: datetime) -> list[tuple[str, str, str]]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
+from trace.chain.measured import is_detected
 from trace.oversight.balance.excess import OVER
 from trace.oversight.competence import competent_department, county_of
 from trace.oversight.warnings import (
@@ -24,11 +25,14 @@ from trace.oversight.warnings import (
     COMPLAINED_FIRM,
     COMPLAINTS,
     COPIES,
+    DETECTED,
     LATE,
     OPEN,
+    Detection,
     Fired,
     LotTested,
     of_clusters,
+    of_detections,
     of_late,
     of_marks,
     unseen,
@@ -51,6 +55,7 @@ from trace.store.risk.warnings import (
     read_copied,
     read_late,
     read_marked,
+    read_passed,
     read_tested,
     see_again,
 )
@@ -100,6 +105,7 @@ def _fired(tx: Tx, rule: Rule) -> Iterator[Fired]:
         COMPLAINTS: _complaints,
         COMPLAINED_FIRM: _complained_firms,
         COPIES: _copies,
+        DETECTED: _detected,
     }
     return by_rule[rule.id](tx, rule)
 
@@ -155,6 +161,21 @@ def _tested(tx: Tx) -> Iterator[LotTested]:
             if isinstance(item, Mapping) and item.get("name"):
                 failed = item.get("verdict") == _FAIL
                 yield LotTested(lot, area, product, str(item["name"]), failed, record, party)
+
+
+def _detected(tx: Tx, rule: Rule) -> Iterator[Fired]:
+    return of_detections(rule.id, _detections(tx, timedelta(days=int(rule.number))))
+
+
+def _detections(tx: Tx, back: timedelta) -> Iterator[Detection]:
+    for record, data, party in read_passed(tx.connection, tx.now - back):
+        day = day_in_shanghai(datetime.fromisoformat(str(data["sampledAt"])))
+        for item in data.get("items") or ():
+            value, unit = str(item.get("value") or ""), str(item.get("unit") or "")
+            known = tx.rules.forbidden(str(item.get("name") or ""), day) if is_detected(value, unit) else None
+            if known is not None and known.since is not None:
+                told = value if not unit or unit in value else f"{value} {unit}"
+                yield Detection(party, known.name, told, known.since, known.notice, record)
 
 
 def _complaints(tx: Tx, rule: Rule) -> Iterator[Fired]:
