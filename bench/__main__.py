@@ -30,6 +30,7 @@ BENCHES = (
     "digital_link",
     "copies",
     "pages",
+    "paint",
     "posting",
     "uploads",
     "query_text",
