@@ -7,7 +7,8 @@ north and what lies beside. Plots stand in a row by their harvest, never as they
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import cos, hypot, radians, sin, sqrt
 from typing import Final
 
@@ -16,6 +17,9 @@ from trace.usecases.batch_page.page import Origin
 MOST: Final = 4
 _MU: Final = 2000 / 3  # m²
 _WIDTH, _HEIGHT, _EDGE, _GAP = 640.0, 270.0, 46.0, 48.0
+_WORD: Final = 120.0  # for what lies between two plots
+_OUTER: Final = 96.0  # for what lies at an end of the row, besides the edge
+_ROOMY: Final = 2  # of more plots than these nothing is said that lies between two
 _FOOT: Final = 30.0  # for the bar of the scale
 _STEPS: Final = (10, 20, 50, 100, 200, 500, 1000, 2000)
 _LONGEST_BAR: Final = 0.3
@@ -70,20 +74,47 @@ def sketch_of_plots(origins: Iterable[Origin]) -> Sketch | None:
     shapes = [_in_metres(each, scaled=scaled, upright=upright) for each in shown]
     wide = sum(_extent(shape)[0] for shape in shapes)
     high = max(_extent(shape)[1] for shape in shapes)
-    room = _WIDTH - 2 * _EDGE - _GAP * (len(shapes) - 1)
+    if len(shown) > _ROOMY:
+        shown = _without_words_between(shown, upright=upright)
+    gaps = _gaps(shown, upright=upright)
+    room = _WIDTH - 2 * _EDGE - sum(gaps)
     zoom = min(room / wide, (_HEIGHT - _FOOT - 2 * _EDGE) / high)
     metres = (
         max((each for each in _STEPS if each * zoom <= _WIDTH * _LONGEST_BAR), default=0) if scaled else 0
     )
-    left = (_WIDTH - wide * zoom - _GAP * (len(shapes) - 1)) / 2
+    left = (_WIDTH - wide * zoom - sum(gaps)) / 2 + gaps[0]
     plots = []
-    for origin, shape in zip(shown, shapes, strict=True):
+    for origin, shape, gap in zip(shown, shapes, gaps[1:], strict=True):
         across, down = (each * zoom for each in _extent(shape))
         placed = [(left + x * zoom, (_HEIGHT - _FOOT - down) / 2 + y * zoom) for x, y in shape]
         plots.append(_plot(origin, placed, upright=upright))
-        left += across + _GAP
+        left += across + gap
     bar = round(metres * zoom)
     return Sketch(round(_WIDTH), round(_HEIGHT), tuple(plots), bar, metres, upright, len(drawn))
+
+
+def _without_words_between(shown: Sequence[Origin], *, upright: bool) -> list[Origin]:
+    """Plots in a narrow row, without the words that would lie on the next one."""
+    last = len(shown) - 1
+    return [
+        replace(
+            origin,
+            beside=tuple(
+                (at, what)
+                for at, what in origin.beside
+                if (side := _side(origin, at, upright=upright)) == "n"
+                or (side, number) in {("w", 0), ("e", last)}
+            ),
+        )
+        for number, origin in enumerate(shown)
+    ]
+
+
+def _gaps(shown: Sequence[Origin], *, upright: bool) -> list[float]:
+    """What is left free before, between and behind plots in a row: a word needs room of its own."""
+    words = [{_side(origin, at, upright=upright) for at, _ in origin.beside} for origin in shown]
+    between = [_GAP + _WORD * (("e" in left) + ("w" in right)) for left, right in pairwise(words)]
+    return [_OUTER * ("w" in words[0]), *between, _OUTER * ("e" in words[-1])]
 
 
 def _in_metres(origin: Origin, *, scaled: bool, upright: bool) -> list[_Point]:
@@ -100,13 +131,23 @@ def _plot(origin: Origin, placed: Sequence[_Point], *, upright: bool) -> Plot:
     reach = [hypot(px - x, py - y) for px, py in placed]
     beside = []
     for at, what in origin.beside:
-        angle = radians(at - (origin.north or 0 if upright else 0))
-        side = "n" if abs(sin(angle)) < _ASIDE else "e" if sin(angle) > 0 else "w"
+        angle = _angle(origin, at, upright=upright)
+        side = _side(origin, at, upright=upright)
         clear = _EDGE / 2 if side == "n" else _EDGE / 4
         far = _edge_towards(placed, (x, y), (sin(angle), -cos(angle)), max(reach)) + clear
         beside.append(Neighbour(round(x + sin(angle) * far), round(y - cos(angle) * far) + 8, what, side))
     points = " ".join(f"{round(px)},{round(py)}" for px, py in placed)
     return Plot(points, round(x), round(y), origin.area, tuple(beside))
+
+
+def _angle(origin: Origin, at: int, *, upright: bool) -> float:
+    return radians(at - (origin.north or 0 if upright else 0))
+
+
+def _side(origin: Origin, at: int, *, upright: bool) -> str:
+    """On which side of its plot a word stands: e, w, or over or under it."""
+    across = sin(_angle(origin, at, upright=upright))
+    return "n" if abs(across) < _ASIDE else "e" if across > 0 else "w"
 
 
 def _edge_towards(placed: Sequence[_Point], middle: _Point, way: _Point, most: float) -> float:

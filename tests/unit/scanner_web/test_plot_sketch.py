@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from math import sqrt
 
 import pytest
@@ -67,6 +68,29 @@ def test_neighbours_stand_on_their_side_of_the_plot():
     assert west.x < plot.x < east.x
     assert south.y > plot.y
     assert [one.what for one in plot.beside] == ["water", "road", "path"]
+
+
+@pytest.mark.parametrize("beside", [((90, "water"),), ((270, "water"),), ((90, "water"), (270, "road"))])
+def test_a_word_between_two_plots_lies_on_neither(beside):
+    drawn = sketch_of_plots([a_plot(north=0, beside=beside), a_plot(north=0, area=31, beside=beside)])
+    assert drawn is not None
+    wide = 130  # the longest word, at the size at which the page writes it
+    spans = []
+    for plot in drawn.plots:
+        xs = [int(each.split(",")[0]) for each in plot.points.split()]
+        spans.append((min(xs), max(xs)))
+        spans += [(one.x, one.x + wide) if one.side == "e" else (one.x - wide, one.x) for one in plot.beside]
+    spans.sort()
+    assert all(first[1] <= second[0] for first, second in pairwise(spans)), spans
+    assert spans[0][0] >= 0 and spans[-1][1] <= drawn.width, "nor beyond the picture"
+
+
+def test_in_a_narrow_row_nothing_is_said_between_two_plots():
+    told = ((0, "path"), (90, "water"), (270, "road"))
+    drawn = sketch_of_plots([a_plot(north=0, area=30 + n, beside=told) for n in range(3)])
+    assert drawn is not None
+    said = [[one.what for one in plot.beside] for plot in drawn.plots]
+    assert said == [["path", "road"], ["path"], ["path", "water"]]
 
 
 def test_all_stays_inside_the_picture_however_many_there_are():
