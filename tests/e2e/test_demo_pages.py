@@ -78,7 +78,7 @@ def test_the_sound_product_tells_how_warm_its_delivery_was(demo: Demo, food: Pla
     (address,) = re.findall(r"  正常，交接均已双方确认（故事11）：http://[^/]+(\S+)", demo.output)
     client = create_api(food, pages=create_pages).test_client()
     assert "测得温度 11 至 13.5 ℃" in client.get(address).text
-    assert "temperature read: 11 to 13.5 °C" in client.get(address + "?lang=en").text
+    assert "temperature read: 11 to 13.5 °C" in client.get(address + "&lang=en").text
 
 
 def test_the_first_address_is_the_sound_product(demo: Demo) -> None:
