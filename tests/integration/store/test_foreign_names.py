@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.admission import serials
-from tests.builders.chain import Chain, good_chain
+from tests.builders.chain import BUREAU, Chain, good_chain
 from tests.builders.foreign_names import (
     CASE,
     CASES,
@@ -165,6 +165,18 @@ def test_a_case_of_ours_means_what_was_put_into_it_in_the_tables(transactions, f
     if first != "uncased":
         assert orders_on(chain) == [UNDER_ORDER]
     assert found(transactions, chain, CURD, later) == [UNDER_ORDER]
+
+
+@pytest.mark.parametrize("later", range(5))
+def test_a_finding_ends_a_claim_on_what_was_put_into_a_case_wherever_a_batch_begins(transactions, later):
+    chain = begun(codeLevel="item", serials=serials(0, 1600))
+    tell(chain, made.TOFU, milled(CASES[CASE], MADE))
+    finding = {"about": chain.told[-1].entry.statement_id, "result": "not_established", "reason": "抄错箱号"}
+    chain.state("oversight.finding", finding, by=made.BUREAU, roles=BUREAU, sub="urn:case:1")
+    cased(chain)
+    recall(chain, K1)
+    assert orders_on(chain) == []
+    assert found(transactions, chain, CURD, later) == []
 
 
 def test_pages_of_who_took_in_a_case_are_made_anew_when_something_is_put_into_it(transactions):

@@ -56,7 +56,7 @@ def _waited_for(known: ChainState) -> Iterator[Passage]:
             yield from (_unknown(number, lot.id, lower, ORDERS) for lot in meant if lot.id != lower)
     cases = _cases(known)
     for number, name, lower in known.stored.waiting(cases) if cases else ():
-        if number < 0 and -number not in known.formers:
+        if -number not in known.formers:
             yield from (_unknown(number, lot, lower, ORDERS) for lot in cases[name] if lot != lower)
 
 
