@@ -7,7 +7,7 @@ and is never called overdue; what follows from the absence of a record is in dou
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -46,6 +46,9 @@ class Duty:
     doubtful: bool = False
     asked_at: datetime | None = None
     """Of a question, the newest of what it asks about."""
+    things: tuple[str, ...] = ()
+    newest: int = 0
+    """What the waiting things are known by, each, or by the newest of them (`notice_kinds.Waits`)."""
 
 
 def open_duty(
@@ -56,10 +59,15 @@ def open_duty(
     named: str | None = None,
     *,
     doubtful: bool = False,
+    things: Iterable[str] = (),
+    newest: int = 0,
 ) -> Duty:
     """A duty for which no text sets a limit."""
     clause = rule.cited if rule is not None else ""
-    return Duty(slug, count, OPEN, address, rule.id if rule else "", clause, named=named, doubtful=doubtful)
+    return Duty(
+        slug, count, OPEN, address, rule.id if rule else "", clause, named=named, doubtful=doubtful,
+        things=tuple(things), newest=newest,
+    )  # fmt: skip
 
 
 def by_limit(
@@ -67,14 +75,18 @@ def by_limit(
 ) -> Duty:
     """A duty whose limit counts from each of these moments (one at least)."""
     ends = sorted((deadline(rule, start) for start in starts), key=lambda each: each.ends)
-    return _limited(slug, rule, ends, now, address, doubtful=doubtful)
+    return replace(
+        _limited(slug, rule, ends, now, address, doubtful=doubtful),
+        things=tuple(str(start.timestamp()) for start in starts),
+    )
 
 
 def question(slug: str, rule: Rule, starts: Sequence[datetime], address: str) -> Duty:
     """A question about each of these moments (one at least); by the rule a change would have a limit."""
     return Duty(
-        slug, len(starts), QUESTION, address, rule.id, rule.cited, doubtful=True, asked_at=max(starts)
-    )
+        slug, len(starts), QUESTION, address, rule.id, rule.cited, doubtful=True, asked_at=max(starts),
+        things=tuple(str(start.timestamp()) for start in starts),
+    )  # fmt: skip
 
 
 def by_days(
@@ -85,8 +97,10 @@ def by_days(
     address: str,
     *,
     doubtful: bool = False,
+    things: Iterable[str] = (),
 ) -> Duty:
     """A duty that is to be done by the end of each of these days (one at least)."""
+    days = sorted(last_days)
     ends = [
         Deadline(
             datetime.combine(day + timedelta(days=1), time(), SHANGHAI_TIME),
@@ -94,9 +108,10 @@ def by_days(
             "natural",
             provisional=False,
         )
-        for day in sorted(last_days)
+        for day in days
     ]
-    return _limited(slug, rule, ends, now, address, doubtful=doubtful)
+    known = tuple(things) or tuple(day.isoformat() for day in days)
+    return replace(_limited(slug, rule, ends, now, address, doubtful=doubtful), things=known)
 
 
 def _limited(

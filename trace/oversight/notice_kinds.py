@@ -1,10 +1,12 @@
 """What reaches a person by mail: kinds of notices, which of them nobody switches off, and what is news.
 
-What waits is counted from what stands; a notice is due where more waits than was told, or more is late.
+What waits is counted from what stands. A notice is due where more waits than was told, or more is late, or
+something waits that was not among what was told: one done and another come between two looks is news.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -37,11 +39,30 @@ PACES: Final = (AT_ONCE, DAILY)
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Things that wait: their slug, how many, and how many of them are late."""
+    """Things that wait: their slug, how many, how many of them are late.
+
+    `things`: what they are known by, one that is known by no more than a day as often as there are of it;
+    `newest`: the greatest number of those that are too many to be named, which only grows.
+    """
 
     slug: str
     count: int
     late: int = 0
+    things: tuple[str, ...] = ()
+    newest: int = 0
+
+    def beside(self, other: Waits) -> Waits:
+        """This and other things of the same slug."""
+        return Waits(
+            self.slug,
+            self.count + other.count,
+            self.late + other.late,
+            self.things + other.things,
+            max(self.newest, other.newest),
+        )
+
+
+_NEVER: Final = Waits("", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +79,33 @@ def kind_of(slug: str) -> str:
     return next((kind for kind, slugs in KINDS.items() if slug in slugs), "")
 
 
-def news(waits: Iterable[Waits], told: Mapping[str, tuple[int, int]]) -> list[Waits]:
-    """What is more, or later, than was told of it."""
-    return [one for one in waits if one.count > told.get(one.slug, (0, 0))[0] or _later(one, told)]
+def together(waits: Iterable[Waits]) -> list[Waits]:
+    """What waits, each slug once."""
+    found: dict[str, Waits] = {}
+    for one in waits:
+        found[one.slug] = found[one.slug].beside(one) if one.slug in found else one
+    return list(found.values())
 
 
-def _later(one: Waits, told: Mapping[str, tuple[int, int]]) -> bool:
-    return one.late > told.get(one.slug, (0, 0))[1]
+def news(waits: Iterable[Waits], told: Mapping[str, Waits]) -> list[Waits]:
+    """What is more, later or other than was told of it; each slug once."""
+    return [one for one in waits if _is_news(one, told.get(one.slug, _NEVER))]
+
+
+def _is_news(one: Waits, told: Waits) -> bool:
+    grown = one.count > told.count or one.late > told.late or one.newest > told.newest
+    return grown or bool(Counter(one.things) - Counter(told.things))
+
+
+def known_after(one: Waits, told: Waits) -> Waits:
+    """What somebody knows who was told nothing now: what became less was seen to, and more is news again."""
+    return Waits(
+        one.slug,
+        min(one.count, told.count),
+        min(one.late, told.late),
+        tuple((Counter(one.things) & Counter(told.things)).elements()),
+        told.newest,
+    )
 
 
 def due(choice: Choice, fresh: Collection[Waits], *, digest: bool) -> list[Waits]:

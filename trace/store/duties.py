@@ -24,9 +24,10 @@ NEWEST: Final = 5_000
 _OWN: Final = (
     f"(SELECT id, urn, kind, state, available FROM lot WHERE holder = ? ORDER BY id DESC LIMIT {NEWEST})"  # noqa: S608 - ours
 )
-_COUNTED: Final = "SELECT count(*), min(own.id), min(own.urn) FROM "
+_COUNTED: Final = "SELECT count(*), min(own.id), min(own.urn), max({newest}) FROM "
+_OF_LOTS: Final = _COUNTED.format(newest="own.id")
 _NO_CERTIFICATE: Final = (
-    f"{_COUNTED}{_OWN} AS own WHERE own.kind = 'harvest' AND own.available > 0 "  # noqa: S608
+    f"{_OF_LOTS}{_OWN} AS own WHERE own.kind = 'harvest' AND own.available > 0 "  # noqa: S608
     "AND NOT EXISTS (SELECT 1 FROM certificate WHERE certificate.lot = own.id AND superseded_by IS NULL)"
 )
 _PASSED: Final = (
@@ -36,7 +37,7 @@ _PASSED: Final = (
 # The pack, what was packed, or the batch that it came out of: a test of any of them is one of the goods,
 # one too that its holder has not named yet: it does so when it activates or ships.
 _NO_TEST: Final = (
-    f"{_COUNTED}{_OWN} AS own WHERE own.kind = 'pack' AND own.available > 0 AND own.state = 'normal' "  # noqa: S608
+    f"{_OF_LOTS}{_OWN} AS own WHERE own.kind = 'pack' AND own.available > 0 AND own.state = 'normal' "  # noqa: S608
     f"AND NOT EXISTS ({_PASSED.format(lot='own.id')}) "
     "AND NOT EXISTS (SELECT 1 FROM link WHERE link.to_lot = own.id AND link.state <> 'superseded' "
     f"AND EXISTS ({_PASSED.format(lot='link.from_lot')})) "
@@ -45,19 +46,21 @@ _NO_TEST: Final = (
     f"AND EXISTS ({_PASSED.format(lot='above.from_lot')}))"
 )
 _MARKED: Final = (
-    f"{_COUNTED}mark JOIN lot AS own ON own.id = mark.lot "
+    f"{_COUNTED.format(newest='mark.id')}mark JOIN lot AS own ON own.id = mark.lot "
     "WHERE mark.code = ? AND mark.cleared_by IS NULL AND own.holder = ?"
 )
 _DISPUTED: Final = (
-    f"{_COUNTED}dispute JOIN lot AS own ON own.id = dispute.lot "
+    f"{_OF_LOTS}dispute JOIN lot AS own ON own.id = dispute.lot "
     "WHERE dispute.outcome IS NULL AND own.holder = ?"
 )
 _ALERTS: Final = (
-    "SELECT count(*), min(raised_at), min(lot) FROM scan_alert WHERE holder = ? AND acknowledged_at IS NULL "
+    "SELECT count(*), min(raised_at), min(lot), max(raised_at) FROM scan_alert "
+    "WHERE holder = ? AND acknowledged_at IS NULL "
     "AND finding IS NULL"
 )
 _COMPLAINTS: Final = (
-    "SELECT count(*), min(forwarded_at), min(lot) FROM complaint WHERE holder = ? AND state = 'forwarded'"
+    "SELECT count(*), min(forwarded_at), min(lot), max(forwarded_at) FROM complaint "
+    "WHERE holder = ? AND state = 'forwarded'"
 )
 _LICENCES: Final = (
     "SELECT licence.data, statement.logged_at FROM licence "
@@ -98,11 +101,12 @@ _STATED: Final = "SELECT count(*) FROM statement WHERE iss = ? AND occurred_at >
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """How many things of one kind wait, since when the oldest does, and one of them by name."""
+    """How many things of one kind wait, since when the oldest does, one by name, the newest by a number."""
 
     count: int
     since: datetime | None = None
     named: str | None = None
+    newest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +217,11 @@ def _noted(found: Iterable[Sequence[Any]]) -> list[Noted]:
 
 
 def _lots(connection: Connection, query: str, *values: object) -> Waits:
-    ((count, _, named),) = select(connection, query, values)
-    return Waits(int(count), None, named)
+    ((count, _, named, newest),) = select(connection, query, values)
+    return Waits(int(count), None, named, int(newest or 0))
 
 
 def _timed(connection: Connection, query: str, party: str) -> Waits:
-    ((count, since, named),) = select(connection, query, (party,))
-    return Waits(int(count), from_micros(since) if since is not None else None, named)
+    ((count, since, named, newest),) = select(connection, query, (party,))
+    begun = from_micros(since) if since is not None else None
+    return Waits(int(count), begun, named, int(newest or 0))

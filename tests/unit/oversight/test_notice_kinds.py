@@ -1,70 +1,44 @@
-"""Which notices go out by mail, and which nobody switches off."""
+"""What is news to somebody: more, later or other than was told, and nothing twice."""
 
 from __future__ import annotations
 
-import pytest
-
-from trace.oversight.notice_kinds import (
-    AT_ONCE,
-    DAILY,
-    KINDS,
-    MAIL,
-    MANDATORY,
-    PAGE,
-    Choice,
-    Waits,
-    due,
-    kind_of,
-    news,
-)
-from trace.platform.notice_texts import sentence_of
-from trace.wording import has, sentences
-
-RECALL, LETTER, UPLOAD, STOCK = (Waits(slug, 1) for slug in ("recall-notice", "letter", "upload", "expired"))
-ALL = [RECALL, LETTER, UPLOAD, STOCK]
+from trace.oversight.notice_kinds import Waits, known_after, news, together
 
 
-@pytest.mark.parametrize(
-    ("choice", "digest", "sent"),
-    [
-        (Choice(PAGE, AT_ONCE), True, [RECALL, LETTER]),
-        (Choice(MAIL, AT_ONCE), False, ALL),
-        (Choice(MAIL, DAILY), False, [RECALL, LETTER]),
-        (Choice(MAIL, DAILY), True, ALL),
-        (Choice(MAIL, DAILY, frozenset({"stock", "recall", "authority"})), True, [RECALL, LETTER, UPLOAD]),
-    ],
-)
-def test_what_is_mandatory_goes_at_once_whatever_is_chosen(choice, digest, sent) -> None:
-    assert due(choice, ALL, digest=digest) == sent
+def is_news(now: Waits, told: Waits) -> bool:
+    return bool(news([now], {told.slug: told}))
 
 
-@pytest.mark.parametrize(
-    ("waits", "is_news"),
-    [
-        (Waits("upload", 2), False),
-        (Waits("upload", 3), True),
-        (Waits("upload", 1, 1), True),
-        (Waits("letter", 1), True),
-        (Waits("upload", 0), False),
-    ],
-)
-def test_more_or_later_than_was_told_is_news(waits, is_news) -> None:
-    assert (news([waits], {"upload": (2, 0)}) == [waits]) is is_news
+def test_one_done_and_another_come_between_two_looks_is_news():
+    told = Waits("letter", 2, 0, ("A", "B"))
+    assert is_news(Waits("letter", 2, 0, ("B", "C")), told)
+    assert is_news(Waits("letter", 1, 0, ("C",)), told)
+    assert not is_news(Waits("letter", 2, 0, ("B", "A")), told)
+    assert not is_news(Waits("letter", 1, 0, ("B",)), told)
+    days = Waits("renewal", 2, 0, ("2026-10-01", "2026-10-01"))
+    assert is_news(days, Waits("renewal", 2, 0, ("2026-10-01", "2026-09-01"))), "two may share a day"
+    assert not is_news(days, days)
 
 
-def test_each_slug_has_one_kind_and_a_sentence() -> None:
-    slugs = [slug for listed in KINDS.values() for slug in listed]
-    assert len(slugs) == len(set(slugs))
-    assert set(KINDS) >= MANDATORY
-    for locale in ("zh-CN", "en"):
-        assert [slug for slug in slugs if not has(locale, sentence_of(slug))] == []
-    assert kind_of("no-second") == ""
+def test_of_those_that_are_counted_alone_the_newest_says_it():
+    told = Waits("certificate", 3, newest=900)
+    assert is_news(Waits("certificate", 3, newest=901), told)
+    assert not is_news(Waits("certificate", 2, newest=700), told), (
+        "the newest was seen to: an older one is left"
+    )
+    assert is_news(Waits("certificate", 3, 1, newest=900), told), "late"
+    assert news([Waits("certificate", 1)], {}) == [Waits("certificate", 1)]
 
 
-def test_every_duty_of_the_day_has_a_kind() -> None:
-    """A new duty that nobody put into a kind would reach nobody by mail."""
-    prefix, suffix = "work.duty.", "-help"
-    slugs = [key[len(prefix) : -len(suffix)] for key in sentences("zh-CN") if key.startswith(prefix)
-             and key.endswith(suffix)]  # fmt: skip
-    assert len(slugs) > 15
-    assert [slug for slug in slugs if not kind_of(slug)] == []
+def test_what_was_seen_to_is_forgotten_and_what_was_never_told_stays_news():
+    told = Waits("letter", 2, 1, ("A", "B"), 9)
+    kept = known_after(Waits("letter", 1, 0, ("B",), 4), told)
+    assert kept == Waits("letter", 1, 0, ("B",), 9)
+    assert is_news(Waits("letter", 2, 0, ("A", "B"), 4), kept), "it came back"
+    untold = known_after(Waits("letter", 3, 0, ("A", "B", "C")), told)
+    assert is_news(Waits("letter", 3, 0, ("A", "B", "C")), untold)
+
+
+def test_two_recalls_of_one_slug_are_told_together():
+    both = together([Waits("recall-start", 1, 0, ("R1",)), Waits("recall-start", 1, 1, ("R2",))])
+    assert both == [Waits("recall-start", 2, 1, ("R1", "R2"))]

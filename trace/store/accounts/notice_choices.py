@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from trace.oversight.notice_kinds import DAILY, PAGE, Choice
+from trace.oversight.notice_kinds import DAILY, PAGE, Choice, Waits
 from trace.store.base import from_micros, to_micros
 from trace.store.bulk import insert_rows, run_many, select
 from trace.store.tables.notices import notice_choice, notice_told
@@ -62,19 +62,24 @@ def put_choice(connection: Connection, row: ChoiceRow) -> None:
     insert_rows(connection, notice_choice, _COLUMNS, [values])
 
 
-def read_told(connection: Connection, person: str, urn: str) -> dict[str, tuple[int, int]]:
-    """Slug -> of how many somebody was told, and of how many late ones."""
-    text = "SELECT slug, waiting, late FROM notice_told WHERE person = ? AND organisation = ?"
+def read_told(connection: Connection, person: str, urn: str) -> dict[str, Waits]:
+    """Slug -> of what somebody was told; the things by short hashes."""
+    text = "SELECT slug, waiting, late, things, newest FROM notice_told WHERE person = ? AND organisation = ?"
     return {
-        slug: (int(waiting), int(late)) for slug, waiting, late in select(connection, text, (person, urn))
+        slug: Waits(slug, int(waiting), int(late), tuple(things.split()), int(newest))
+        for slug, waiting, late, things, newest in select(connection, text, (person, urn))
     }
 
 
-def put_told(connection: Connection, person: str, urn: str, told: Mapping[str, tuple[int, int]]) -> None:
+def put_told(connection: Connection, person: str, urn: str, told: Iterable[Waits]) -> None:
     """Keep of what somebody knows, in place of what stood."""
     run_many(connection, "DELETE FROM notice_told WHERE person = ? AND organisation = ?", [(person, urn)])
-    rows = [(person, urn, slug, *numbers) for slug, numbers in sorted(told.items())]
-    insert_rows(connection, notice_told, ("person", "organisation", "slug", "waiting", "late"), rows)
+    rows = [
+        (person, urn, one.slug, one.count, one.late, " ".join(one.things), one.newest)
+        for one in sorted(told, key=lambda one: one.slug)
+    ]
+    columns = ("person", "organisation", "slug", "waiting", "late", "things", "newest")
+    insert_rows(connection, notice_told, columns, rows)
 
 
 def _rows(connection: Connection, condition: str, values: tuple[Any, ...]) -> list[ChoiceRow]:

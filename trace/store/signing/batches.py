@@ -66,14 +66,15 @@ def find_batch(connection: Connection, number: str, iss: str) -> BatchRow | None
     return next((_batch(row) for row in select(connection, sql, (number, iss))), None)
 
 
-def count_waiting(connection: Connection, iss: str) -> int:
-    """How many batches of an organisation still have drafts to be signed."""
+def count_waiting(connection: Connection, iss: str) -> tuple[int, int]:
+    """How many batches of an organisation still have drafts to be signed, and when the newest was made."""
     sql = (
-        "SELECT count(DISTINCT signing_batch.id) FROM signing_batch "
+        "SELECT count(DISTINCT signing_batch.id), max(signing_batch.made_at) FROM signing_batch "
         "JOIN signing_draft ON signing_draft.batch = signing_batch.id "
         "WHERE signing_batch.iss = ? AND signing_draft.stmt IS NULL"
     )
-    return int(select(connection, sql, (iss,))[0][0])
+    ((count, newest),) = select(connection, sql, (iss,))
+    return int(count), int(newest or 0)
 
 
 def list_waiting(connection: Connection, iss: str, limit: int = 50) -> list[tuple[BatchRow, int]]:

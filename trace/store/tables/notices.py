@@ -29,5 +29,7 @@ notice_told = Table(
     Column("slug", Text, nullable=False),
     Column("waiting", BigInteger, nullable=False),
     Column("late", BigInteger, nullable=False),
+    Column("things", Text, nullable=False, server_default=""),  # short hashes of what was told of
+    Column("newest", BigInteger, nullable=False, server_default="0"),
     PrimaryKeyConstraint("person", "organisation", "slug", name="pk_notice_told"),
 )

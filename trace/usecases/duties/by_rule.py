@@ -143,15 +143,16 @@ def _goods(tx: Tx, party: str) -> Iterator[Duty]:
     ):
         found = tx.rules.find(rule, today) if rule else None
         missing = slug in {"certificate", "release-test"}
-        yield open_duty(slug, waits.count, address, found, waits.named, doubtful=missing)
+        yield open_duty(slug, waits.count, address, found, waits.named, doubtful=missing, newest=waits.newest)
 
 
 def _stock(tx: Tx, party: str) -> Iterator[Duty]:
     """R52: goods near their end, by the days on which they end; goods past it. Whether they are still there
     follows from no record of their leaving."""
     stock = ending_stock(tx, party)
-    expired, near = len(stock.standing(EXPIRED)), stock.standing(NEAR)
-    yield open_duty("expired", expired, "/desk/stock", doubtful=True)
+    expired, near = stock.standing(EXPIRED), stock.standing(NEAR)
+    ended = (one.stmt for one in expired)
+    yield open_duty("expired", len(expired), "/desk/stock", doubtful=True, things=ended)
     last = [one.shelf.last for one in near if one.shelf.last is not None]
     if last:
         yield by_days("near-expiry", near[0].shelf.rule, last, tx.now, "/desk/stock", doubtful=True)
@@ -184,10 +185,12 @@ def _recalls(tx: Tx, party: str) -> Iterator[Duty]:
                     f"recall-{one.step}", 1, states[one.state], f"/desk/recalls/{statement}", one.rule,
                     one.clause, one.counting, one.ends, one.last_day, one.provisional,
                     int(one.state == recall_clocks.OVERDUE), doubtful=one.state == recall_clocks.DOUBTFUL,
+                    things=(statement,),
                 )  # fmt: skip
     waiting = [one for one in notices_to(tx, party) if one.state != DONE]
     rule = tx.rules.find("R74", day_in_shanghai(tx.now), text="operator")
-    yield open_duty("recall-notice", len(waiting), "/desk/recalls", rule)
+    told = (one.order.statement for one in waiting)
+    yield open_duty("recall-notice", len(waiting), "/desk/recalls", rule, things=told)
 
 
 def _visited(tx: Tx, party: str) -> Iterator[Duty]:
@@ -199,21 +202,26 @@ def _visited(tx: Tx, party: str) -> Iterator[Duty]:
 
 def _told(tx: Tx, party: str) -> Iterator[Duty]:
     """What shoppers reported, as far as it is for the firm to know: how many, and since when."""
-    yield open_duty("complaint", rows.forwarded_complaints(tx.connection, party).count, "")
-    yield open_duty("scan-alert", rows.open_alerts(tx.connection, party).count, "")
+    for slug, waits in (
+        ("complaint", rows.forwarded_complaints(tx.connection, party)),
+        ("scan-alert", rows.open_alerts(tx.connection, party)),
+    ):
+        yield open_duty(slug, waits.count, "", newest=waits.newest)
 
 
 def _letters(tx: Tx, party: str) -> Iterator[Duty]:
     """Letters of authorities that wait for an answer, by the day that each names."""
     waiting = [one for one in letters_to(tx, party).shown if one.course.answered_at is None]
     if waiting:
-        yield by_days("letter", None, [one.course.due_on for one in waiting], tx.now, "/desk/letters")
+        days, numbers = [one.course.due_on for one in waiting], [one.row.number for one in waiting]
+        yield by_days("letter", None, days, tx.now, "/desk/letters", things=numbers)
 
 
 def _entry(tx: Tx, party: str) -> Iterator[Duty]:
     """The notice of the firm's entry into the register, until it signs for it."""
     waiting = [one for one in entry_notices_to(tx, party) if one.received_at is None]
-    yield open_duty("entry-notice", len(waiting), "/desk/letters")
+    told = (one.notice.stmt for one in waiting)
+    yield open_duty("entry-notice", len(waiting), "/desk/letters", things=told)
 
 
 def _commitment(tx: Tx, party: str) -> Iterator[Duty]:

@@ -1,7 +1,8 @@
 """What reaches a person: which kinds, by mail or on the page alone, at once or once a day.
 
 A person types an address and then the code that was sent there; before that nothing else goes to it. What
-waits for the organisation is counted as on its first page; a mail goes out where more waits than was told.
+waits for the organisation is counted as on its first page; a mail goes out where more or
+other waits than was told.
 Recalls and what an authority waits for go out at once to whoever has an address, whatever was chosen.
 """
 
@@ -11,7 +12,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -30,7 +31,9 @@ from trace.oversight.notice_kinds import (
     Waits,
     due,
     kind_of,
+    known_after,
     news,
+    together,
 )
 from trace.store.accounts.notice_choices import (
     ChoiceRow,
@@ -156,11 +159,10 @@ def _plan(transactions: Transactions, row: ChoiceRow, public_url: str) -> int:
         for (urn, name), waits in counted.items():
             told = read_told(tx.connection, row.person, urn)
             going = due(row.choice, news(waits, told), digest=digest)
-            known = {one.slug: (one.count, one.late) for one in going}
-            for one in waits:  # what became less was seen to by somebody: more than that is news again
-                before = told.get(one.slug, (0, 0))
-                known.setdefault(one.slug, (min(before[0], one.count), min(before[1], one.late)))
-            put_told(tx.connection, row.person, urn, known)
+            known = {one.slug: one for one in going}
+            for one in waits:
+                known.setdefault(one.slug, known_after(one, told.get(one.slug, Waits(one.slug, 0))))
+            put_told(tx.connection, row.person, urn, known.values())
             if going:
                 listed = [[one.slug, one.count, one.late] for one in going]
                 payload = {"organisation": name, "waits": listed, "address": f"{public_url}/desk"}
@@ -182,10 +184,20 @@ def _waits_of(transactions: Transactions, person: str) -> Iterator[tuple[tuple[s
         signed = SignedIn("", who, member, (member,), actor_of(who, member))
         if not signed.may(PREPARE):
             continue
-        found = [Waits(one.slug, one.count, one.overdue) for one in duties_of(transactions, signed.actor)]
-        found += [Waits(one.slug, one.count) for one in waiting_for(transactions, signed)]
+        found = [
+            Waits(one.slug, one.count, one.overdue, _known_by(one.things), one.newest)
+            for one in duties_of(transactions, signed.actor)
+        ]
+        found += [
+            Waits(one.slug, one.count, 0, _known_by(one.things), one.newest)
+            for one in waiting_for(transactions, signed)
+        ]
         of = member.organisation
-        yield (of.urn, of.name), [one for one in found if kind_of(one.slug)]
+        yield (of.urn, of.name), together(one for one in found if kind_of(one.slug))
+
+
+def _known_by(things: Iterable[str]) -> tuple[str, ...]:
+    return tuple(hashlib.sha256(one.encode()).hexdigest()[:12] for one in things)
 
 
 def _hash(person: str, code: str) -> str:

@@ -21,11 +21,16 @@ LIVE = "live"
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something to be done: its slug (worded `work.today.<slug>`), how often, and the page for it."""
+    """Something to be done: its slug (worded `work.today.<slug>`), how often, and the page for it.
+
+    `things`: what each is known by; `newest`: a number of the newest, where they are not read.
+    """
 
     slug: str
     count: int
     address: str
+    things: tuple[str, ...] = ()
+    newest: int = 0
 
 
 def waiting_for(transactions: Transactions, signed: SignedIn) -> list[Waiting]:
@@ -42,16 +47,20 @@ def _things(transactions: Transactions, signed: SignedIn) -> Iterator[Waiting]:
         urn = member.organisation.urn
         if signed.may(SIGN):
             inbox = read_inbox(transactions, signed.actor)
-            yield Waiting("claims", sum(each.count for each in inbox.claims), "/desk/inbox")
-            yield Waiting("handovers", len(inbox.handovers), "/desk/inbox")
-        yield Waiting("batches", count_batches(transactions, urn), "/desk/sign")
+            claims = tuple(one.receipt for each in inbox.claims for one in each.claims)
+            yield Waiting("claims", sum(each.count for each in inbox.claims), "/desk/inbox", claims)
+            offered = tuple(one.stmt for one in inbox.handovers)
+            yield Waiting("handovers", len(offered), "/desk/inbox", offered)
+        count, newest = count_batches(transactions, urn)
+        yield Waiting("batches", count, "/desk/sign", newest=newest)
         lacking = signed.may(PREPARE) and all(one.state != LIVE for one in own_keys(transactions, urn))
         yield Waiting("no-key", int(lacking), "/desk/keys")
     if signed.may(PREPARE):
         ended = [one for one in states_of(transactions, signed.actor) if one.state in {DONE, REFUSED_STATE}]
-        yield Waiting("faulty", sum(bool(one.faults or one.of_file) for one in ended), "/desk/uploads")
-        unsigned = sum(bool(one.fresh and not one.faults) for one in ended)
-        yield Waiting("unsigned", unsigned, "/desk/uploads")
+        faulty = tuple(str(one.upload.id) for one in ended if one.faults or one.of_file)
+        yield Waiting("faulty", len(faulty), "/desk/uploads", faulty)
+        unsigned = tuple(str(one.upload.id) for one in ended if one.fresh and not one.faults)
+        yield Waiting("unsigned", len(unsigned), "/desk/uploads", unsigned)
     yield Waiting("kept", len(kept_forms(transactions, signed.person.id)), "/desk/kept")
     second = ways_in(transactions, signed.person.id).second
     yield Waiting("no-second", int(not second), "/desk/account")

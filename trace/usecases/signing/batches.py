@@ -189,8 +189,8 @@ def waiting_batches(transactions: Transactions, iss: str) -> list[tuple[BatchRow
         return list_waiting(tx.connection, iss)
 
 
-def count_batches(transactions: Transactions, iss: str) -> int:
-    """How many batches of an organisation wait for a signature."""
+def count_batches(transactions: Transactions, iss: str) -> tuple[int, int]:
+    """How many batches of an organisation wait for a signature, and when the newest was made."""
     with transactions.look("signing") as tx:
         return count_waiting(tx.connection, iss)
 
