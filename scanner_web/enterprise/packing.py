@@ -14,6 +14,7 @@ from scanner_web.frame.door import current_actor, signed_in
 from scanner_web.frame.reader import reader_of
 from scanner_web.frame.typed_code import address_for
 from scanner_web.frame.workspace import desk_page
+from trace.chain.facts.code import AGGREGATE
 from trace.errors import Refusal
 from trace.identity.typed import typed, ungrouped
 from trace.platform.opening import Platform
@@ -30,6 +31,7 @@ from trace.usecases.printing.pack_case import (
     sscc_of,
 )
 from trace.usecases.printing.propose_codes import Proposing
+from trace.usecases.signing.waiting import waiting_about
 
 _LONGEST: Final = 400
 _SSCC: Final = 18
@@ -43,7 +45,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.get("/desk/packing")
     def packing() -> Response:
         """The case and the field for codes."""
-        return _page(_wish(), None)
+        return _page(platform, _wish(), None)
 
     @pages.get("/desk/packing/look")
     def look_at_code() -> Response:
@@ -75,7 +77,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
             address = propose_packing(platform.transactions, platform.codes, who, wish)
             if address is not None:
                 return to(address)
-        return _page(wish, judge_packing(platform.transactions, platform.codes, actor, wish))
+        return _page(platform, wish, judge_packing(platform.transactions, platform.codes, actor, wish))
 
 
 def _wish() -> CaseWish:
@@ -102,13 +104,19 @@ def _path(text: str) -> str:
     return ""
 
 
-def _page(wish: CaseWish, judged: CasePacking | None) -> Response:
+def _page(platform: Platform, wish: CaseWish, judged: CasePacking | None) -> Response:
     of = reader_of(request)
     return desk_page(
         "enterprise/packing.html",
+        packed=waiting_about(
+            platform.transactions,
+            current_actor(),
+            {wish.container} if wish.container else None,
+            {AGGREGATE.typ},
+        ),
         at="packing",
         status=200 if judged is None or judged.ready else 422,
-        icons=("tick", "cross", "warn", "pen", "search", "camera"),
+        icons=("tick", "cross", "warn", "pen", "search", "camera", "clock"),
         sheets=("packing.css", "scan_field.css"),
         camera=True,
         wish=wish,

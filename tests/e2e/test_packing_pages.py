@@ -122,6 +122,22 @@ def test_nothing_is_prepared_while_one_code_is_wrong(shop, desk) -> None:
     assert (scattered.status_code, "要分成 150 段" in scattered.text) == (422, True)
 
 
+def test_a_case_that_waits_is_shown_and_the_same_codes_take_its_place(shop, desk) -> None:
+    first = pack(desk, OTHER, *codes(shop, 60, 2)).headers["Location"]
+    shown = desk.get("/desk/packing").text
+    assert f"箱 {OTHER} 的“装箱关联”已经备好" in shown
+    assert first in shown
+    beside = pack(desk, OTHER, *codes(shop, 70, 1)).headers["Location"]
+    assert first in desk.get("/desk/packing").text, "other codes go into the case beside the first ones"
+    again = pack(desk, OTHER, *codes(shop, 61, 2)).headers["Location"]
+    shown = desk.get("/desk/packing").text
+    assert [one in shown for one in (first, beside, again)] == [False, True, True]
+    sign(desk, again)
+    sign(desk, beside)
+    assert set(inside(shop, OTHER)) >= {(61, 2), (70, 1)}
+    assert f"箱 {OTHER} 的“装箱关联”已经备好" not in desk.get("/desk/packing").text
+
+
 def test_another_firm_learns_that_a_code_is_not_its_own_and_no_more(shop) -> None:
     transactions = shop.door.platform.transactions
     tofu = Organisation(made.uscc(made.TOFU), "豆制品（测试）", OPERATOR)

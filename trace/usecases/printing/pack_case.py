@@ -27,8 +27,9 @@ from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.accounts.forms import once
 from trace.usecases.codes.item_codes import IssuedCode, IssuedCodes
 from trace.usecases.printing.propose_codes import SIGNING, Proposing
-from trace.usecases.signing.batches import Signer, keep_in
+from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.content import content_of
+from trace.usecases.signing.waiting import keep_instead
 
 ADD, REMOVE = "add", "remove"
 ACTIONS: Final = (ADD, REMOVE)
@@ -295,4 +296,19 @@ def _keep(tx: Tx, who: Proposing, packing: CasePacking) -> str:
         AGGREGATE.typ, packing.container, tx.now, data, references=(), private=(), origin=_NOWHERE, key=""
     )
     content = content_of(draft, data, inputs)
-    return SIGNING.format(keep_in(tx, Signer(who.actor.party or "", who.person), who.title, [content]))
+    signer = Signer(who.actor.party or "", who.person)
+    return SIGNING.format(keep_instead(tx, signer, who.title, [content], _scanned_again))
+
+
+def _scanned_again(waiting: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether a code of a draft that waits was scanned once more; other codes stand beside them."""
+    if waiting["action"] != new["action"]:
+        return False
+    boxes = set(waiting.get("containers", ())) & set(new.get("containers", ()))
+    return bool(boxes) or any(
+        one["lot"] == two["lot"]
+        and one["first"] < two["first"] + two["count"]
+        and two["first"] < one["first"] + one["count"]
+        for one in waiting.get("items", ())
+        for two in new.get("items", ())
+    )

@@ -6,7 +6,7 @@ it; two batches would say it twice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ _MOST: Final = 1_000
 _CITED: Final = ("about", "amends", "recall", "receipt", "handover", "matter", "lot")
 """Members that say which thing a form is about, beside its subject."""
 Key = tuple[object, ...]
+Same = Callable[[Mapping[str, Any], Mapping[str, Any]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,20 @@ class WaitingDraft:
     names: frozenset[str]
 
 
-def keep_instead(tx: Tx, who: Signer, title: str, contents: Sequence[Content]) -> str:
-    """Keep drafts of a form in place of those of the same form that wait; the name of the batch."""
-    new = {_key(one.typ, one.sub, one.data) for one in contents}
-    waiting: dict[str, set[Key]] = {}
+def keep_instead(
+    tx: Tx, who: Signer, title: str, contents: Sequence[Content], same: Same = lambda _waiting, _new: True
+) -> str:
+    """Keep drafts of a form in place of those of the same form that wait; the name of the batch.
+
+    `same`: whether new data say again what waiting ones do, where two may stand side by side.
+    """
+    new = {_key(one.typ, one.sub, one.data): one.data for one in contents}
+    waiting: dict[str, list[bool]] = {}
     for batch, _, said in list_waiting_drafts(tx.connection, who.iss, _MOST):
-        waiting.setdefault(batch, set()).add(_key(said["typ"], said["sub"], said["data"]))
-    for batch, keys in waiting.items():
-        if keys <= new:
+        again = new.get(_key(said["typ"], said["sub"], said["data"]))
+        waiting.setdefault(batch, []).append(again is not None and same(said["data"], again))
+    for batch, replaced in waiting.items():
+        if all(replaced):
             drop_waiting(tx.connection, batch)
     return keep_in(tx, who, title, contents)
 
