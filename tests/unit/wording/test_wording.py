@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import string
 import tomllib
 from collections.abc import Iterator
@@ -134,3 +135,23 @@ def test_the_files_are_flattened_to_dotted_keys() -> None:
 
 def test_a_figure_may_be_called_anything() -> None:
     assert "B8" in say("en", "problem.row-repeated.detail", key="B8", first=3, locale="zh-CN")
+
+
+def test_what_the_doctor_counts_fits_one_as_well_as_many() -> None:
+    """In English a number stands behind what is counted: "Witnesses: 1" and not "1 witnesses"."""
+    counted = re.compile(r"\{(\w+)\} (?:\w+ )?[a-z]+(?:s|\(s\))\b")
+    told = {key: text for key, text in sentences("en").items() if key.startswith("doctor.")}
+    figures = {
+        "amiss",
+        "behind",
+        "cosigned",
+        "count",
+        "entries",
+        "findings",
+        "hours",
+        "lacking",
+        "registrars",
+    }
+    figures |= {"size", "unsure", "well"}
+    assert len(told) > 80
+    assert [key for key, text in told.items() if set(counted.findall(text)) & figures] == []
