@@ -46,7 +46,7 @@ class Plan:
         """The plan of a JSON object; raises `DrawPlanMalformed` with the member at fault."""
         if set(document) != _PLAN or document["method"] != METHOD:
             odd = sorted({*document} ^ _PLAN) or ["method"]
-            raise DrawPlanMalformed(member=", ".join(odd))
+            raise DrawPlanMalformed(member=odd)
         take, by_department = document["take"], _object(document, "inspectors")
         inspectors = {name: _names(by_department, name) for name in by_department}
         plan = cls(

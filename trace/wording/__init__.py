@@ -55,6 +55,18 @@ _SLUGS: Final[Mapping[str, tuple[str, ...]]] = {
     "verdict": ("slug-verdict.{}",),
 }
 """Param -> where the words of its slugs stand: no sentence shows `not-json` to a person."""
+_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "draw-plan-malformed": ("office.draws.member.{}", "office.draws.{}"),
+    "draw-not-as-planned": ("office.draws.member.{}", "office.draws.{}"),
+    "plan-item-unfit": ("office.plan.member.{}",),
+    "register-entry-unfit": ("office.register.member.{}",),
+    "question-incomplete": ("office.analysis.member.{}",),
+    "date-out-of-reach": ("spoken.member.{}",),
+    "future-date": ("spoken.member.{}",),
+    "licence-request-unfit": ("spoken.member.{}",),
+    "receiver-missing": ("spoken.member.{}",),
+}
+"""Code of a refusal -> where the form that it refuses has the names of its fields."""
 
 
 class _Params(dict[str, str]):
@@ -69,7 +81,9 @@ def say(locale: str, key: str, /, **params: object) -> str:
     text = sentences(locale)[key]
     if "{" not in text:
         return text
-    return text.format_map(_Params((name, _shown(locale, name, value)) for name, value in params.items()))
+    of = _MEMBERS.get(key.removeprefix("problem.").rpartition(".")[0], ())
+    shown = ((name, _shown(locale, (*_SLUGS.get(name, ()), *of), value)) for name, value in params.items())
+    return text.format_map(_Params(shown))
 
 
 def has(locale: str, key: str) -> bool:
@@ -113,13 +127,13 @@ def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     return found
 
 
-def _shown(locale: str, name: str, value: object) -> str:
-    """A figure as text; a slug of a param that holds slugs by its word, where it has one."""
+def _shown(locale: str, forms: tuple[str, ...], value: object) -> str:
+    """A figure as text; a slug by its word, where one of the forms of keys has it."""
     if isinstance(value, list | tuple):
-        joined = _JOIN.get(locale, ", ").join(_shown(locale, name, item) for item in value)
+        joined = _JOIN.get(locale, ", ").join(_shown(locale, forms, item) for item in value)
         return joined if value else _NOTHING.get(locale, _ABSENT)
     known = sentences(locale)
-    keys = (form.format(value) for form in _SLUGS.get(name, ()))
+    keys = (form.format(value) for form in forms)
     return next((known[key] for key in keys if key in known), str(value))
 
 
