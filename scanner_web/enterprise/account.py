@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from scanner_web.enterprise.provider import provider_name
 from scanner_web.enterprise.redirects import to
 from scanner_web.frame.door import signed_in
 from scanner_web.frame.workspace import desk_page
 from trace.errors import MemberUnknown
 from trace.platform.opening import Platform
 from trace.usecases.accounts.forms import drop_kept, kept_forms
+from trace.usecases.accounts.provider_sign_in import is_linked
 from trace.usecases.accounts.recovery import object_to_recovery
 from trace.usecases.accounts.second_step import ways_in
 from trace.usecases.accounts.sessions import act_for, end_own_session, list_own_events, list_own_sessions
@@ -27,7 +29,8 @@ def register(pages: Blueprint, platform: Platform) -> None:
         ways = ways_in(platform.transactions, signed_in().person.id)
         return desk_page(
             "enterprise/account.html", at="account", sessions=found, events=events, ways=ways,
-            icons=("keys", "doc", "pen"),
+            icons=("keys", "doc", "pen"), provider=provider_name(platform),
+            linked=is_linked(platform.transactions, signed_in()),
         )  # fmt: skip
 
     @pages.post("/desk/account/recovery/refuse")

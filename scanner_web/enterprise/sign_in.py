@@ -8,6 +8,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from scanner_web.enterprise.provider import provider_name
 from scanner_web.enterprise.redirects import own_address, to
 from scanner_web.frame.cookies import SESSION, give_cookie, read_cookie, take_cookie
 from scanner_web.frame.door import device, signed_in
@@ -64,6 +65,7 @@ def _form(platform: Platform, status: int, login: str, refusal: Refusal | None =
     return door_page(
         "enterprise/sign_in.html", status=status, login=login, refusal=refusal, wanted=wanted,
         out="out" in request.args, kept="kept" in request.args, icons=("doc",),
+        provider=provider_name(platform),
         people=list_demo_accounts(platform.transactions), others=_others(platform),
     )  # fmt: skip
 

@@ -38,6 +38,7 @@ from scanner_web.enterprise import (
     people,
     print_runs,
     producers,
+    provider,
     quality,
     recall_notices,
     recalls,
@@ -132,6 +133,7 @@ def pages_of(platform: Platform) -> Blueprint:
     sign_in.register(pages, platform, limits)
     second_step.register(pages, platform, limits)
     second_steps.register(pages, platform, limits)
+    provider.register(pages, platform, limits)
     invitation.register(pages, platform, limits)
     apply.register(pages, platform, limits)
     applications.register(pages, platform)

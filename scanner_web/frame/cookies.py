@@ -15,6 +15,8 @@ from werkzeug.wrappers import Response
 SESSION: Final = "session"
 VISIT: Final = "visit"
 """Of a browser in which nobody has signed in yet: what its forms are tied to."""
+PROVIDER: Final = "provider"
+"""Of a browser that has gone to sign in elsewhere: what the answer is tied to."""
 _LONGEST: Final = 128
 
 

@@ -40,6 +40,10 @@ class SignInLimits:
         where = counted_address(address)
         self._count([_window(OF_ADDRESS, self._key(where)), *self._pair(where, name)])
 
+    def take_from(self, address: str, what: str) -> None:
+        """Count a try at `what` where nobody has given a name yet; raises as `take`."""
+        self._count([_window(OF_ADDRESS, self._key(counted_address(address), what))])
+
     def take_for(self, person: str, what: str) -> None:
         """Count a try at `what` of somebody who is known, whatever the address; raises as `take`. Success
         forgets nothing: the owner's would give a guesser new tries."""

@@ -44,6 +44,7 @@ from trace.errors.orders import *  # noqa: F403
 from trace.errors.photos import *  # noqa: F403
 from trace.errors.printing import *  # noqa: F403
 from trace.errors.privacy import *  # noqa: F403
+from trace.errors.provider import *  # noqa: F403
 from trace.errors.recalls import *  # noqa: F403
 from trace.errors.resolver import *  # noqa: F403
 from trace.errors.risk import *  # noqa: F403

@@ -64,6 +64,8 @@ class PlatformFolder:
     database: str = ""
     witnesses: tuple[WitnessAddress, ...] = ()
     neighbours: Mapping[str, str] = field(default_factory=dict)
+    oidc: Mapping[str, str] = field(default_factory=dict)
+    """The provider of people's accounts elsewhere; empty where they sign in here alone."""
 
     @property
     def database_url(self) -> str:
@@ -194,6 +196,9 @@ class PlatformFolder:
         if self.neighbours:
             rows.append("[neighbours]")
             rows += [f"{name} = {quoted(url)}" for name, url in sorted(self.neighbours.items())]
+        if self.oidc:
+            rows.append("[oidc]")
+            rows += [f"{name} = {quoted(value)}" for name, value in sorted(self.oidc.items())]
         write_own(self.path / SETTINGS, "\n".join(rows) + "\n")
 
 
@@ -230,7 +235,12 @@ FORM: Final = Form(
                 Setting("web-address", fits=_none_or_address),
             ),
             **dict.fromkeys(("smtp", "mail-from", "mail-to"), Setting()),
-        }
+        },
+        "oidc": {
+            "issuer": Setting("web-address", fits=_none_or_address),
+            "client": Setting(),
+            "name": Setting(),
+        },
     },
 )
 """What platform.toml may say (docs/files.md)."""
@@ -255,7 +265,9 @@ def _folder(path: Path, raw: Mapping[str, Any]) -> PlatformFolder:
     plain["clock"] = plain["clock"] or "system"
     plain["profile"] = plain["profile"] or "CN-31"
     witnesses = tuple(WitnessAddress(one["name"], one["url"]) for one in raw.get("witness", ()))
-    return PlatformFolder(path=path, witnesses=witnesses, neighbours=dict(raw.get("neighbours", {})), **plain)
+    return PlatformFolder(path=path, witnesses=witnesses, neighbours=dict(raw.get("neighbours", {})),
+        oidc=dict(raw.get("oidc", {})), **plain,
+    )  # fmt: skip
 
 
 def quoted(text: str) -> str:

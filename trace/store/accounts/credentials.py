@@ -18,6 +18,8 @@ from trace.store.messages.outbox import new_id
 from trace.store.tables.accounts import credential, sign_in_event
 
 PASSWORD, TOTP, PASSKEY, RECOVERY = "password", "totp", "passkey", "recovery"
+PROVIDER = "provider"
+"""An account at the provider that platform.toml names: its issuer and its subject there."""
 _ROWS = (
     "SELECT id, person, kind, secret, label, state, created_at, used_at FROM credential "
     "WHERE ended_at IS NULL AND "
@@ -69,7 +71,16 @@ def add_credential(
 
 def credentials_of(connection: Connection, who: str) -> list[Credential]:
     """Everything that somebody can sign in with now, the oldest first."""
-    rows = select(connection, f"{_ROWS}person = ? ORDER BY created_at, id", (who,))
+    return _read(connection, "person = ? ORDER BY created_at, id", (who,))
+
+
+def linked_accounts(connection: Connection, secret: str) -> list[Credential]:
+    """Who is linked with an account of a provider: nobody or one."""
+    return _read(connection, "kind = ? AND secret = ?", (PROVIDER, secret))
+
+
+def _read(connection: Connection, condition: str, values: tuple[str, ...]) -> list[Credential]:
+    rows = select(connection, _ROWS + condition, values)
     return [
         Credential(
             id=number,
