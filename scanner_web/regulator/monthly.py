@@ -14,6 +14,7 @@ from scanner_web.frame.workspace import desk_page
 from scanner_web.regulator.monthly_printed import shown_number
 from trace.errors import Refusal
 from trace.identity.region import district_of
+from trace.oversight.monthly.year import is_year
 from trace.platform.opening import Platform
 from trace.rules.monthly_form import monthly_form
 from trace.usecases.supervision.build_form import Stepping, Wish, build_form, take_form_step
@@ -98,10 +99,12 @@ def _of_one(pages: Blueprint, platform: Platform) -> None:
 def _list(
     platform: Platform, refusal: Refusal | None = None, typed: dict[str, str] | None = None
 ) -> Response:
-    found = list_forms(platform.transactions, current_actor())
+    found, given = list_forms(platform.transactions, current_actor()), typed or {}
+    yearly = is_year(given.get("month", ""))
     return desk_page(
         "regulator/monthly.html", at="monthly", icons=_ICONS, sheets=_SHEETS, found=found, refusal=refusal,
-        typed=typed or {}, form_of=monthly_form(), status=200 if refusal is None else refusal.http_status,
+        typed={} if yearly else given, typed_year=given if yearly else {}, form_of=monthly_form(),
+        status=200 if refusal is None else refusal.http_status,
     )  # fmt: skip
 
 

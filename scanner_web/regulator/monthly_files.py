@@ -41,7 +41,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
 
 def _name(seen: FormSeen, ending: str) -> str:
     head = seen.frozen.header
-    return f"fj2-{head.area}-{head.month}-r{head.revision}.{ending}"
+    return f"{'year' if seen.yearly else 'fj2'}-{head.area}-{head.month}-r{head.revision}.{ending}"
 
 
 def _attached(body: bytes, media: str, name: str) -> Response:

@@ -24,7 +24,8 @@ def monthly_xlsx(of: Reader, seen: FormSeen, names: Mapping[str, str]) -> bytes:
     form, target = monthly_form(), io.BytesIO()
     sections = {one.number: one.zh for one in form.sections}
     rows: list[Sequence[Cell]] = [
-        (row.section, sections[row.section], row.zh, _value(of, seen, row.figures)) for row in form.rows
+        (row.section, sections[row.section], row.zh, _value(of, seen.frozen.figures, row.figures))
+        for row in form.rows
     ]
     rows.append((4, form.sections[3].zh, form.sections[3].note, seen.frozen.header.highlights))
     defined: list[Sequence[Cell]] = [
@@ -43,10 +44,11 @@ def monthly_xlsx(of: Reader, seen: FormSeen, names: Mapping[str, str]) -> bytes:
         target,
         [
             Sheet(
-                form.annex,
+                of.say("office.monthly.year-sheet") if seen.yearly else form.annex,
                 [Heading(name, width) for name, width in zip(form.columns, widths, strict=True)],
                 rows,
             ),
+            *_by_month(of, seen),
             Sheet(of.say("office.monthly.lists"), _headings(of, _LINES), lines),
             Sheet(of.say("office.monthly.definitions"), _headings(of, _DEFINED), defined),
             Sheet(of.say("office.file.about"), [Heading("", 24), Heading("", 80)], about),
@@ -57,12 +59,12 @@ def monthly_xlsx(of: Reader, seen: FormSeen, names: Mapping[str, str]) -> bytes:
 
 def monthly_pdf(of: Reader, seen: FormSeen) -> bytes:
     """The A4 page, in the words of the document whatever the reader's language is."""
-    form = monthly_form()
+    form, head = monthly_form(), seen.frozen.header
     said: dict[str, object] = {
         "fonts": font_names(),
         "mono": MONO,
-        "annex": form.annex,
-        "title": form.title,
+        "annex": "" if seen.yearly else form.annex,
+        "title": f"{form.title[: -len(_MONTHLY)]}{head.month}{_YEARLY}" if seen.yearly else form.title,
         "header": [f"{label}：{text}" for label, text in zip(form.header, _header(seen), strict=True)],
         "columns": list(form.columns),
         "sections": [
@@ -71,7 +73,7 @@ def monthly_pdf(of: Reader, seen: FormSeen) -> bytes:
                 "name": section.zh,
                 "note": section.note,
                 "rows": [
-                    {"text": row.zh, "value": _value(of, seen, row.figures)}
+                    {"text": row.zh, "value": _value(of, seen.frozen.figures, row.figures)}
                     for row in form.rows
                     if row.section == section.number
                 ],
@@ -103,10 +105,12 @@ def facts(of: Reader, seen: FormSeen) -> list[tuple[str, str]]:
         found.append((of.say("office.monthly.signature"), seen.signature.statement))
     if head.replaces:
         found.append((of.say("office.monthly.replaces"), head.replaces))
+    if seen.months:
+        found.append((of.say("office.monthly.year-months"), "、".join(one.month for one in seen.months)))
     if head.missing:
-        found.append(
-            (of.say("office.monthly.missing"), "、".join(of.place(district_of(one)) for one in head.missing))
-        )
+        wording = "office.monthly.year-missing" if seen.yearly else "office.monthly.missing"
+        named = [one if seen.yearly else of.place(district_of(one)) for one in head.missing]
+        found.append((of.say(wording), "、".join(named)))
     if head.unplaced:
         found.append((of.say("office.monthly.unplaced"), str(len(head.unplaced))))
     return found
@@ -121,6 +125,8 @@ def shown_number(of: Reader, figure: Figure) -> str:
     return format(figure.number, "f") if not isinstance(figure.number, int) else str(figure.number)
 
 
+_MONTHLY: Final = "月统计报表"
+_YEARLY: Final = "年度工作总结"
 _LINES: Final = (("figure", 14), ("line", 34), ("firm", 34), ("code", 28), ("yuan", 14), ("records", 90))
 _DEFINED: Final = (
     ("figure", 14),
@@ -132,13 +138,26 @@ _DEFINED: Final = (
 )
 
 
+def _by_month(of: Reader, seen: FormSeen) -> list[Sheet]:
+    """The number of each row in each month of a year's summary, and what was written of the month."""
+    if not seen.months:
+        return []
+    form = monthly_form()
+    rows: list[Sequence[Cell]] = [
+        (row.zh, *(_value(of, one.frozen.figures, row.figures) for one in seen.months)) for row in form.rows
+    ]
+    rows.append((form.sections[3].zh, *(one.frozen.header.highlights for one in seen.months)))
+    headings = [Heading(form.columns[2], 70), *(Heading(one.month, 14) for one in seen.months)]
+    return [Sheet(of.say("office.monthly.by-month"), headings, rows)]
+
+
 def _headings(of: Reader, columns: Sequence[tuple[str, int]]) -> list[Heading]:
     return [Heading(of.say(f"office.monthly.column.{name}"), width) for name, width in columns]
 
 
-def _value(of: Reader, seen: FormSeen, figures: Sequence[str]) -> str:
+def _value(of: Reader, counted: Mapping[str, Figure], figures: Sequence[str]) -> str:
     """The last column: one value, or two in brackets as the document prints them."""
-    values = [shown_number(of, seen.frozen.figures[name]) for name in figures]
+    values = [shown_number(of, counted[name]) for name in figures]
     return values[0] if len(values) == 1 else "/".join(f"（{value}）" for value in values)
 
 

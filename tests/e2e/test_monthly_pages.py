@@ -20,7 +20,7 @@ from tests.servers.door import Door
 from tests.servers.served import serving
 from trace.access.roles import AUTHORITY, OPERATOR
 from trace.rules.monthly_form import monthly_form
-from trace.store.monthly.forms import FormStep, add_form_step
+from trace.store.monthly.forms import FormStep, add_form_step, steps_of
 
 FORM = re.compile(r"/office/monthly/([0-9a-f]{64})")
 
@@ -128,13 +128,18 @@ def test_the_form_is_read_at_any_width(door, key, chromium, width, theme, locale
             look(page)
 
 
+def was_sent(door, key: str) -> None:
+    with door.platform.transactions.begin("test") as tx:
+        if all(one.step != "sent" for one in steps_of(tx.connection, [key])[key]):
+            add_form_step(tx.connection, FormStep(key, 9, "sent", tx.now, "p", "", "", ""))
+
+
 @pytest.mark.requirement("S2-07")
 def test_the_public_sees_what_was_sent_and_no_firm(door, key):
     public = door.get("/figures")
     assert public.status_code == 200
     assert "还没有已报送的数" in public.text, "what was built and not sent is nobody else's"
-    with door.platform.transactions.begin("test") as tx:
-        add_form_step(tx.connection, FormStep(key, 9, "sent", tx.now, "p", "", "", ""))
+    was_sent(door, key)
     public = door.get("/figures")
     assert "亮问题" in public.text
     assert "1 家次" not in public.text, "one visit names its firm"
@@ -146,3 +151,28 @@ def test_the_public_sees_what_was_sent_and_no_firm(door, key):
     assert key[:16] in public.text
     for hidden in (MILL, "（测试）", "12345", "1.23456", "联合检查</b>"):
         assert hidden not in public.text.replace("市监局（测试）", ""), hidden
+
+
+@pytest.mark.requirement("S0-32")
+def test_the_years_summary_has_its_months_its_sheet_and_its_page(door, key):
+    was_sent(door, key)
+    desk = signed_in(door.platform, door.client, "jian")
+    assert "2026-10-16 00:00 前报送" in desk.get("/office/monthly").text
+    none = desk.post("/office/monthly", month="2025", highlights="写好的总结")
+    assert none.status_code == 409
+    assert "写好的总结" in none.text.split('id="year"', 1)[1]
+    desk.get("/office/monthly")
+    year = FORM.search(desk.post("/office/monthly", month="2026", highlights="本年").headers["Location"])[1]
+    page = desk.get(f"/office/monthly/{year}").text
+    assert "2026 年度工作总结" in page
+    assert "没有报送、未计入的月份：" in page and "2026-09" in page
+    assert f"/office/monthly/{key}" in page.split('id="months"', 1)[1], "each month opens its form"
+    assert "首月联合检查" in page, "what was written of the month"
+    assert "2026 年度总结" in desk.get("/office/monthly").text
+    book = load_workbook(io.BytesIO(desk.get(f"/office/monthly/{year}/form.xlsx").data))
+    assert book.sheetnames[:2] == ["年度总结", "各月数字"]
+    months = [[cell.value for cell in row] for row in book["各月数字"].iter_rows()]
+    assert months[0] == ["内容", "2026-10"]
+    assert ["开展综合检查企业数（家次）", "1"] in months
+    (printed, *_) = printed_pages(desk.get(f"/office/monthly/{year}/form.pdf").data)
+    assert printed.missing == 0

@@ -6,6 +6,7 @@ Forbidden
 └── MonthlyFormNotYours   another authority's, or another department's to report     area, department
 Conflict
 ├── MonthNotOver          a month is frozen when it is over                          month, ends
+├── MonthsUnsent          a year's summary sums forms that were sent: there is none       year
 ├── MonthlyFormSame       nothing changed since the revision before it               month, revision
 ├── FiguresContradict     a list is not part of the one that it has to be part of    figures
 └── FormStepUnfit         the step does not follow on where the form stands          step, state
@@ -30,6 +31,7 @@ __all__ = [
     "MonthlyFormNotYours",
     "MonthlyFormSame",
     "MonthlyFormUnknown",
+    "MonthsUnsent",
     "RegisterEntryUnfit",
     "RegisterFirmElsewhere",
     "RegisterRowUnfit",
@@ -47,6 +49,10 @@ class MonthlyFormNotYours(Forbidden):
 
 class MonthNotOver(Conflict):
     code = "month-not-over"
+
+
+class MonthsUnsent(Conflict):
+    code = "months-unsent"
 
 
 class MonthlyFormSame(Conflict):

@@ -19,7 +19,8 @@ COUNT: Final = "count"
 SUM: Final = "sum"
 WHETHER: Final = "whether"
 SORTS: Final = (COUNT, SUM, WHETHER)
-TIMES: Final = ("end", "within", "ever")
+WITHIN: Final = "within"
+TIMES: Final = ("end", WITHIN, "ever")
 
 
 @dataclass(frozen=True, slots=True)

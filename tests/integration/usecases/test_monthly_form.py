@@ -22,7 +22,9 @@ from trace.errors import (
     FormStepUnfit,
     MonthlyFormNotYours,
     MonthlyFormSame,
+    MonthMalformed,
     MonthNotOver,
+    MonthsUnsent,
     OtherPersonNeeded,
     RevisionUnexplained,
     StepNotYours,
@@ -34,6 +36,7 @@ from trace.store.casework.acts import publish_penalty
 from trace.store.monthly.forms import find_form
 from trace.usecases.casework.look import list_looks_at
 from trace.usecases.signing.batches import open_batch
+from trace.usecases.supervision.published_figures import read_published
 from trace.usecases.supervision.read_form import list_forms, read_form, read_list, read_live
 from trace.usecases.supervision.scorecard import read_score_list, read_scorecard
 
@@ -162,6 +165,61 @@ def test_one_builds_another_reviews_and_the_log_says_that_it_is_signed(told, peo
     assert numbers(summed) == numbers(read_form(transactions, city, mine).frozen)
     city_form = build(transactions, city, reason="汇总")
     assert read_form(transactions, city, city_form).frozen.header.area == "31"
+
+
+def sent(told, people, words: str) -> str:
+    """A form of October that was built, approved, signed and sent; its hash."""
+    transactions, officer = told.platform.transactions, people["officer"]
+    key = build(transactions, officer, reason=words, highlights=words)
+    sign_and_send(told, people, key)
+    return key
+
+
+def sign_and_send(told, people, key: str) -> Mapping[str, Any]:
+    """Take a built form the rest of its way; the data of the record that was signed."""
+    transactions = told.platform.transactions
+    advance(transactions, people["head"], key, "approve")
+    batch = advance(transactions, people["officer"], key, "sign").rpartition("/")[2]
+    (draft,) = open_batch(transactions, people["officer"].party, batch).drafts
+    data = dict(draft.content["data"])
+    told.chain.state(made.BUREAU, "oversight.report", draft.content["sub"], data, "31 23:10")
+    advance(transactions, people["officer"], key, "send")
+    return data
+
+
+@pytest.mark.requirement("S0-32")
+def test_a_years_summary_sums_the_months_that_were_sent_and_names_the_others(told, people):
+    transactions, officer = told.platform.transactions, people["officer"]
+    with pytest.raises(MonthsUnsent):
+        build(transactions, officer, "2025")
+    with pytest.raises(MonthMalformed):
+        build(transactions, officer, "20x6")
+    month = sent(told, people, "供年度汇总")
+    year = build(transactions, officer, "2026", highlights="全年联合检查情况", reason="汇总")
+    seen = read_form(transactions, officer, year)
+    assert seen.frozen.header.parts == (month,)
+    assert seen.frozen.header.missing == tuple(f"2026-{number:02d}" for number in range(1, 10))
+    assert numbers(seen.frozen) == numbers(read_form(transactions, officer, month).frozen)
+    assert b'"format":"year-summary/1"' in find_form_bytes(transactions, year)
+    data = sign_and_send(told, people, year)
+    assert (data["month"], data["sha256"]) == ("2026-10", year)
+    assert data["document"].endswith("年度工作总结")
+    (listed,) = [one for one in list_forms(transactions, officer).forms if one.row.hash == year]
+    assert (listed.state, listed.late) == ("sent", True), "due at the end of 15 October, sent in November"
+    with pytest.raises(MonthlyFormSame):
+        build(transactions, officer, "2026", highlights="全年联合检查情况", reason="没有变化")
+    later = sent(told, people, "又有新版")
+    assert [(one.month, one.later) for one in read_form(transactions, officer, year).months] == [
+        ("2026-10", later)
+    ]
+    again = build(transactions, officer, "2026", highlights="全年联合检查情况", reason="十月有新版")
+    assert read_form(transactions, officer, again).frozen.header.parts == (later,)
+    assert not [one for one in read_published(transactions).forms if one.row.month == "2026"]
+
+
+def find_form_bytes(transactions, key: str) -> bytes:
+    with transactions.look() as tx:
+        return find_form(tx.connection, key)[1]
 
 
 @pytest.mark.requirement("S0-31")

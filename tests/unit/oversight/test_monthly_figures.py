@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,8 @@ import pytest
 from trace.oversight.monthly.differences import differences, summed
 from trace.oversight.monthly.document import FrozenForm, Header, frozen_hash, read_document
 from trace.oversight.monthly.figures import Line, figure_of, misfits
+from trace.oversight.monthly.year import due_of_year, months_over, of_months
+from trace.rules import load
 from trace.rules.monthly_form import monthly_form
 
 DEFINED = monthly_form().figures
@@ -41,6 +43,31 @@ def test_an_amount_is_the_sum_of_decisions_in_ten_thousands_of_yuan_exactly():
     lines = [Line("d1", FIRM, ("s1",), amount="5000.05"), Line("d2", OTHER, ("s2",), amount="20000")]
     assert figure_of(DEFINED["amount"], lines).number == Decimal("2.500005")
     assert figure_of(DEFINED["amount"], []).number == 0
+
+
+@pytest.mark.requirement("S0-32")
+def test_of_a_year_what_happened_adds_up_and_what_stands_is_the_last_months():
+    first = form(
+        producers=[Line(FIRM, FIRM, ("s",)), Line(OTHER, OTHER, ("s",))],
+        visits=[visit(FIRM, 1), visit(OTHER, 2)],
+        found=[Line(FIRM, FIRM, ("r1",))],
+        trainings=None,
+    )
+    second = form(
+        producers=[Line(FIRM, FIRM, ("s",))],
+        visits=[visit(FIRM, 3)],
+        found=[Line(FIRM, FIRM, ("r3",))],
+        trainings=[Line("t", "", ("t",))],
+    )
+    year = of_months([first, second])
+    assert year["producers"].number == 1, "as it stands at the end"
+    assert year["visits"].number == 3
+    assert year["found"].number == 1, "a firm counts once in the year too"
+    assert year["found"].lines[0].records == ("r1", "r3")
+    assert year["trainings"].number is None, "one month could not count it: part would pass for all"
+    assert months_over("2026", date(2026, 10, 3)) == tuple(f"2026-{n:02d}" for n in range(1, 10))
+    assert due_of_year(load("CN-31"), "2026").isoformat() == "2026-10-16T00:00:00+08:00"
+    assert due_of_year(load("CN-42"), "2026") is None
 
 
 def test_what_nothing_counts_is_not_nought():

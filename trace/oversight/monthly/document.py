@@ -18,6 +18,8 @@ from trace.oversight.monthly.figures import Figure, Line
 from trace.rules.monthly_form import Defined, monthly_form
 
 FORMAT: Final = "monthly-form/1"
+YEARLY: Final = "year-summary/1"
+_MONTH: Final = len("YYYY-MM")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,9 @@ class Header:
 
     `authority` reports (填报单位), `name` is what it was called then. Who is asked about it (联系人) is
     who built it: that stands with the steps, not here.
-    `parts`: the hashes of the district forms that it sums, none where it counts records itself. `missing`:
-    districts whose form was not there. `unplaced`: firms on the register without a registered district.
+    `month`: YYYY-MM, or the year of a summary (YYYY). `parts`: the hashes of the forms that it sums, of
+    districts or, in a summary, of months; none where it counts records itself. `missing`: districts, or
+    months, whose form was not there. `unplaced`: firms on the register without a registered district.
     """
 
     month: str
@@ -60,7 +63,7 @@ class FrozenForm:
         head, form = self.header, monthly_form()
         return orjson.dumps(
             {
-                "format": FORMAT,
+                "format": FORMAT if len(head.month) == _MONTH else YEARLY,
                 "form": {"document": form.document, "annex": form.annex, "version": self.version},
                 "month": head.month,
                 "area": head.area,

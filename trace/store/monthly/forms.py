@@ -27,7 +27,7 @@ _SIGNED: Final = (
 )
 _SENT: Final = (
     f"SELECT {', '.join(f'f.{name}' for name in _FORM)}, s.at FROM monthly_form AS f "  # noqa: S608 - ours
-    "JOIN monthly_form_step AS s ON s.hash = f.hash WHERE s.step = ? "
+    "JOIN monthly_form_step AS s ON s.hash = f.hash WHERE s.step = ? AND length(f.month) = 7 "
     "ORDER BY f.month DESC, f.revision DESC, f.authority LIMIT ?"
 )
 _DISTRICTS: Final = (
@@ -103,7 +103,7 @@ def forms_in(connection: Connection, area: str, most: int) -> list[FormRow]:
 
 
 def sent_forms(connection: Connection, most: int) -> list[tuple[FormRow, datetime]]:
-    """Forms that were sent and when, the newest month and revision first."""
+    """Forms of months that were sent and when, the newest month and revision first."""
     rows = select(connection, _SENT, (SENT, most))
     return [
         (

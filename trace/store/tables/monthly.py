@@ -23,7 +23,7 @@ monthly_form = Table(
     "monthly_form",
     metadata,
     Column("hash", Text, primary_key=True),  # hex SHA-256 of the document
-    Column("month", Text, nullable=False),  # YYYY-MM
+    Column("month", Text, nullable=False),  # YYYY-MM, or YYYY of the summary of a year
     Column("area", Text, nullable=False),
     Column("authority", Text, nullable=False),
     Column("revision", Integer, nullable=False),

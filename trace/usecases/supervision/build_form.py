@@ -1,8 +1,8 @@
-"""Building, reviewing, signing and sending the monthly form: each in one transaction, or nothing at all.
+"""Building, reviewing, signing and sending the monthly form and the year's summary: each in one transaction,
+or nothing at all.
 
-A district's form counts records; the form of a wider area sums the forms that its districts have sent, and
-names those that have not. What is counted cannot be stated by anybody: only the summary (工作亮点) and the
-reason of a revision are words.
+What is counted cannot be stated by anybody: only the summary (工作亮点) and the reason of a revision are
+words.
 """
 
 from __future__ import annotations
@@ -10,21 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from trace.access.roles import AUTHORITY
 from trace.chain.facts.oversight import REPORT
 from trace.errors import (
     MonthlyFormNotYours,
     MonthlyFormSame,
-    MonthlyFormUnknown,
     MonthNotOver,
     RevisionUnexplained,
 )
 from trace.exchange.draft import Draft, RowOrigin
-from trace.oversight.competence import MARKET, is_of_county
-from trace.oversight.monthly.differences import differences, summed
+from trace.oversight.competence import MARKET
+from trace.oversight.monthly.differences import differences
 from trace.oversight.monthly.document import FrozenForm, Header, frozen_hash, read_document
 from trace.oversight.monthly.figures import misfits
-from trace.oversight.monthly.steps import BUILT, SENT, SIGN, Standing, state_of, step_taken
+from trace.oversight.monthly.steps import BUILT, SIGN, Standing, state_of, step_taken
+from trace.oversight.monthly.year import is_year
 from trace.parties import Actor
 from trace.rules.monthly_form import monthly_form
 from trace.store.accounts.people import find_organisation
@@ -35,8 +34,6 @@ from trace.store.monthly.forms import (
     FormStep,
     add_form,
     add_form_step,
-    district_authorities,
-    find_form,
     forms_of,
     signature_of,
     steps_of,
@@ -46,13 +43,16 @@ from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, level_of
 from trace.usecases.signing.batches import Signer, keep_in
 from trace.usecases.signing.content import content_of
-from trace.usecases.supervision.figure_counters import count_figures
-from trace.usecases.supervision.month_scope import Month, month_of, scope_of
+from trace.usecases.supervision.counted_forms import Counted, count_month, count_year, require_form
+from trace.usecases.supervision.month_scope import Month, month_of
 
 FORM: Final = "/office/monthly/{}"
 _SIGN: Final = "/desk/sign/{}"
 _LONGEST: Final = 2000
 _LEAST_WORDS: Final = 4
+SUMMARY_NAME: Final = "年度工作总结"
+_TOLD: Final = ("highlights", "unplaced", "parts", "missing")
+"""What a revision may say otherwise besides its figures."""
 _NOWHERE: Final = RowOrigin("", ())
 
 
@@ -79,9 +79,10 @@ class Stepping:
 
 
 def build_form(transactions: Transactions, wish: Wish) -> str:
-    """Count, freeze and keep the next revision; the address of the form.
+    """Count, freeze and keep the next revision of a month's form or a year's summary; its address.
 
-    Raises `MonthMalformed`, `MonthlyFormNotYours`, `MonthNotOver`, `RevisionUnexplained`, `MonthlyFormSame`.
+    Raises `MonthMalformed`, `MonthlyFormNotYours`, `MonthNotOver`, `MonthsUnsent`, `RevisionUnexplained`,
+    `MonthlyFormSame`.
     """
     actor = wish.actor
     with transactions.begin(actor.subject) as tx:
@@ -89,10 +90,7 @@ def build_form(transactions: Transactions, wish: Wish) -> str:
         if done.before:
             return done.leads_to
         require_reporter(actor, actor.region)
-        month = month_of(wish.month, tx.now)
-        if tx.now < month.ends:
-            raise MonthNotOver(month=month.text, ends=month.ends.isoformat())
-        frozen = _frozen(tx, actor, month, wish)
+        frozen = _frozen(tx, actor, wish)
         document = frozen.document()
         key = frozen_hash(document)
         head = frozen.header
@@ -122,7 +120,7 @@ def take_form_step(transactions: Transactions, key: str, stepping: Stepping) -> 
         state = state_of([one.step for one in steps], signed=signed)
         standing = Standing(state, row.built_by, misfits(frozen.figures))
         leads_to = step_taken(standing, stepping.step, actor.person, actor.duties_but_of(row.built_by))
-        batch = _drafted(tx, actor, row, stepping.title) if stepping.step == SIGN else ""
+        batch = _drafted(tx, actor, row, frozen, stepping.title) if stepping.step == SIGN else ""
         add_form_step(tx.connection, _step(tx, key, steps[-1].seq + 1, leads_to, actor, stepping.why, batch))
         return done.to(_SIGN.format(batch) if batch else FORM.format(key))
 
@@ -135,92 +133,79 @@ def require_reporter(actor: Actor, area: str) -> None:
         raise MonthlyFormNotYours(area=area, department=MARKET)
 
 
-def require_form(tx: Tx, key: str) -> tuple[FormRow, bytes]:
-    """The form of that hash with its bytes; raises `MonthlyFormUnknown`."""
-    found = find_form(tx.connection, key)
-    if found is None:
-        raise MonthlyFormUnknown(form=key[:80])
-    return found
-
-
 def subject_of(row: FormRow) -> str:
-    """The subject of the signed records about the form of a month and area."""
-    return f"urn:report:monthly:{row.area}:{row.month}"
+    """The subject of the signed records about the form of a month, or of a year, and area."""
+    return f"urn:report:{'yearly' if is_year(row.month) else 'monthly'}:{row.area}:{row.month}"
 
 
-def live_form(tx: Tx, actor: Actor, month: Month) -> FrozenForm:
-    """The form as it would be built now; nothing is kept."""
-    return _counted(tx, actor, month, Wish(actor, "", month.text), 0, "")
+def live_form(tx: Tx, actor: Actor, period: str) -> FrozenForm:
+    """The form of a month or year as it would be built now; nothing is kept."""
+    counted = (
+        count_year(tx, actor, period) if is_year(period) else count_month(tx, actor, month_of(period, tx.now))
+    )
+    return _formed(tx, actor, period, Wish(actor, "", period), counted)
 
 
-def _frozen(tx: Tx, actor: Actor, month: Month, wish: Wish) -> FrozenForm:
-    before = forms_of(tx.connection, actor.party or "", month.text)
-    revision, replaces = (before[0].revision + 1, before[0].hash) if before else (1, "")
+def _frozen(tx: Tx, actor: Actor, wish: Wish) -> FrozenForm:
+    period = wish.month if is_year(wish.month) else _over(tx, wish.month).text
+    before = forms_of(tx.connection, actor.party or "", period)
     if before and len(wish.reason.strip()) < _LEAST_WORDS:
-        raise RevisionUnexplained(revision=revision)
-    frozen = _counted(tx, actor, month, wish, revision, replaces)
+        raise RevisionUnexplained(revision=before[0].revision + 1)
+    counted = (
+        count_year(tx, actor, period) if is_year(period) else count_month(tx, actor, month_of(period, tx.now))
+    )
+    frozen = _formed(tx, actor, period, wish, counted, before[0] if before else None)
     if before:
-        _, document = require_form(tx, replaces)
-        last = read_document(document)
-        words = last.header.highlights == frozen.header.highlights
-        if words and not differences(last, frozen) and last.header.unplaced == frozen.header.unplaced:
-            raise MonthlyFormSame(month=month.text, revision=before[0].revision)
+        last = read_document(require_form(tx, before[0].hash)[1])
+        old, new = last.header, frozen.header
+        same = all(getattr(old, name) == getattr(new, name) for name in _TOLD)
+        if same and not differences(last, frozen):
+            raise MonthlyFormSame(month=period, revision=before[0].revision)
     return frozen
 
 
-def _counted(tx: Tx, actor: Actor, month: Month, wish: Wish, revision: int, replaces: str) -> FrozenForm:
-    parts, missing = ([], []) if is_of_county(actor.region) else _of_districts(tx, actor, month)
-    scope = None if parts or missing else scope_of(tx, actor.region, month)
-    figures = count_figures(scope) if scope is not None else summed([form for _, form in parts])
+def _over(tx: Tx, text: str) -> Month:
+    month = month_of(text, tx.now)
+    if tx.now < month.ends:
+        raise MonthNotOver(month=month.text, ends=month.ends.isoformat())
+    return month
+
+
+def _formed(
+    tx: Tx, actor: Actor, period: str, wish: Wish, counted: Counted, before: FormRow | None = None
+) -> FrozenForm:
     known = known_until(tx.connection, tx.origin, tx.now)
     of = find_organisation(tx.connection, actor.party or "")
     header = Header(
-        month=month.text,
+        month=period,
         area=level_of(actor.region) or actor.region,
         authority=actor.party or "",
         name=of.name if of is not None else actor.party or "",
-        revision=revision,
-        replaces=replaces,
+        revision=0 if not wish.form else 1 if before is None else before.revision + 1,
+        replaces=before.hash if before is not None else "",
         as_of=tx.now,
         log=known.log,
         arrival=known.arrival,
         rules=tx.rules.version,
         highlights=wish.highlights.strip()[:_LONGEST],
         reason=wish.reason.strip()[:_LONGEST],
-        parts=tuple(key for key, _ in parts),
-        missing=tuple(missing),
-        unplaced=scope.unplaced if scope is not None else (),
+        parts=counted.parts,
+        missing=counted.missing,
+        unplaced=counted.unplaced,
     )
-    return FrozenForm(header, monthly_form().version, figures)
+    return FrozenForm(header, monthly_form().version, counted.figures)
 
 
-def _of_districts(tx: Tx, actor: Actor, month: Month) -> tuple[list[tuple[str, FrozenForm]], list[str]]:
-    """The newest form that each district's bureau has sent, with its hash; and the districts without one."""
-    parts, missing = [], []
-    listed = district_authorities(tx.connection, AUTHORITY, MARKET, level_of(actor.region))
-    for urn, _, region in listed:
-        if not is_of_county(region):
-            continue
-        sent = _last_sent(tx, urn, month)
-        if sent is None:
-            missing.append(region)
-        else:
-            parts.append((sent, read_document(require_form(tx, sent)[1])))
-    return parts, missing
-
-
-def _last_sent(tx: Tx, authority: str, month: Month) -> str | None:
-    rows = forms_of(tx.connection, authority, month.text)
-    steps = steps_of(tx.connection, [row.hash for row in rows])
-    return next((row.hash for row in rows if any(one.step == SENT for one in steps[row.hash])), None)
-
-
-def _drafted(tx: Tx, actor: Actor, row: FormRow, title: str) -> str:
-    """The batch with the record that reports the form."""
-    form = monthly_form()
+def _drafted(tx: Tx, actor: Actor, row: FormRow, frozen: FrozenForm, title: str) -> str:
+    """The batch with the record that reports the form; of a year it names the last month that is in it."""
+    form, month = monthly_form(), row.month
+    document = f"{form.document} {form.annex}"
+    if is_year(month):
+        document = f"{form.document} {SUMMARY_NAME}"
+        month = require_form(tx, frozen.header.parts[-1])[0].month
     data: dict[str, Any] = {
-        "document": f"{form.document} {form.annex}",
-        "month": row.month,
+        "document": document,
+        "month": month,
         "area": row.area,
         "revision": row.revision,
         "sha256": row.hash,

@@ -1,4 +1,4 @@
-"""The monthly forms as authorities read them: which there are, one whole, the list behind a figure."""
+"""The monthly forms and years' summaries as authorities read them: which there are, one whole, each list."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from trace.calendar.shanghai import day_in_shanghai
 from trace.errors import CaseOutOfArea, MonthlyFormUnknown, RightMissing
 from trace.oversight.competence import MARKET
 from trace.oversight.monthly.differences import Change, differences
 from trace.oversight.monthly.document import FrozenForm, read_document
 from trace.oversight.monthly.figures import Figure, Line, Misfit, misfits
 from trace.oversight.monthly.steps import SENT, Standing, due_at, state_of, steps_open
+from trace.oversight.monthly.year import due_of_year, is_year
 from trace.parties import ALL, Actor
 from trace.rules.monthly_form import monthly_form
 from trace.store.accounts.people import list_organisations
@@ -30,7 +32,8 @@ from trace.store.monthly.forms import (
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.look import Purpose, Seen, note_looks
 from trace.usecases.casework.standing import departments_of, level_of
-from trace.usecases.supervision.build_form import live_form, require_form, subject_of
+from trace.usecases.supervision.build_form import live_form, subject_of
+from trace.usecases.supervision.counted_forms import last_sent, require_form
 from trace.usecases.supervision.month_scope import Month, month_of
 
 MOST: Final = 200
@@ -49,6 +52,10 @@ class FormListed:
     due: datetime | None
 
     @property
+    def yearly(self) -> bool:
+        return is_year(self.row.month)
+
+    @property
     def late(self) -> bool:
         return self.due is not None and self.sent_at is not None and self.sent_at >= self.due
 
@@ -62,12 +69,28 @@ class FormsPage:
     month: Month
     due: datetime | None
     built: bool
+    year: str
+    year_due: datetime | None
+    year_built: bool
     now: datetime
 
 
 @dataclass(frozen=True, slots=True)
+class MonthSummed:
+    """A month in a year's summary: the form that was summed, and a later one that has been sent since."""
+
+    month: str
+    hash: str
+    frozen: FrozenForm
+    later: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FormSeen:
-    """A form whole: its row (None for the live one), what people did with it, and what they may do next."""
+    """A form whole: its row (None for the live one), what people did with it, and what they may do next.
+
+    `months`: of a year's summary, the forms that it sums.
+    """
 
     frozen: FrozenForm
     authority: str
@@ -81,6 +104,11 @@ class FormSeen:
     later: FormRow | None = None
     due: datetime | None = None
     unplaced: Mapping[str, str] | None = None
+    months: Sequence[MonthSummed] = ()
+
+    @property
+    def yearly(self) -> bool:
+        return is_year(self.frozen.header.month)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +130,7 @@ def list_forms(transactions: Transactions, actor: Actor) -> FormsPage:
     """
     _require_authority(actor)
     with transactions.look(actor.subject) as tx:
-        month = month_of("", tx.now)
+        month, year = month_of("", tx.now), day_in_shanghai(tx.now).isoformat()[:4]
         rows = forms_in(tx.connection, level_of(actor.region), MOST)
         steps = steps_of(tx.connection, [row.hash for row in rows])
         names = {one.urn: one.name for one in list_organisations(tx.connection)}
@@ -112,14 +140,24 @@ def list_forms(transactions: Transactions, actor: Actor) -> FormsPage:
                 names.get(row.authority, row.authority),
                 _state(tx, row, steps[row.hash]),
                 next((one.at for one in steps[row.hash] if one.step == SENT), None),
-                due_at(tx.rules, month_of(row.month, tx.now).last),
+                _due(tx, row.month),
             )
             for row in rows
             if row.authority == actor.party or _was_sent(steps[row.hash]) or _same_place(actor, row)
         ]
-        built = any(one.row.authority == actor.party and one.row.month == month.text for one in listed)
+        built = {one.row.month for one in listed if one.row.authority == actor.party}
         reports = MARKET in departments_of(actor)
-        return FormsPage(listed, reports, month, due_at(tx.rules, month.last), built, tx.now)
+        return FormsPage(
+            listed,
+            reports,
+            month,
+            _due(tx, month.text),
+            month.text in built,
+            year,
+            _due(tx, year),
+            year in built,
+            tx.now,
+        )
 
 
 def read_form(transactions: Transactions, actor: Actor, key: str) -> FormSeen:
@@ -128,18 +166,22 @@ def read_form(transactions: Transactions, actor: Actor, key: str) -> FormSeen:
         return _read(tx, actor, key)
 
 
-def read_live(transactions: Transactions, actor: Actor, month: str) -> FormSeen:
-    """The form of a month as it would be built now, kept nowhere; raises `MonthMalformed`, `RightMissing`."""
+def read_live(transactions: Transactions, actor: Actor, period: str) -> FormSeen:
+    """The form of a month or year as it would be built now, kept nowhere.
+
+    Raises `MonthMalformed`, `MonthsUnsent`, `RightMissing`.
+    """
     _require_authority(actor)
     with transactions.look(actor.subject) as tx:
-        asked = month_of(month, tx.now)
+        asked = period if is_year(period) else month_of(period, tx.now).text
         frozen = live_form(tx, actor, asked)
         return FormSeen(
             frozen,
             frozen.header.name,
             misfits=misfits(frozen.figures),
-            due=due_at(tx.rules, asked.last),
+            due=_due(tx, asked),
             unplaced=_names(tx, frozen.header.unplaced),
+            months=_months(tx, frozen),
         )
 
 
@@ -197,7 +239,6 @@ def _read(tx: Tx, actor: Actor, key: str) -> FormSeen:
     standing = Standing(state, row.built_by, unfit)
     before = find_form(tx.connection, row.replaces) if row.replaces else None
     later = forms_of(tx.connection, row.authority, row.month)[0]
-    month = month_of(row.month, tx.now)
     return FormSeen(
         frozen,
         frozen.header.name,
@@ -209,9 +250,27 @@ def _read(tx: Tx, actor: Actor, key: str) -> FormSeen:
         differences(read_document(before[1]), frozen) if before is not None else (),
         signature,
         later if later.hash != key else None,
-        due_at(tx.rules, month.last),
+        _due(tx, row.month),
         _names(tx, frozen.header.unplaced),
+        _months(tx, frozen),
     )
+
+
+def _due(tx: Tx, period: str) -> datetime | None:
+    """Until when the form of that month or year has to be sent."""
+    if is_year(period):
+        return due_of_year(tx.rules, period)
+    return due_at(tx.rules, month_of(period, tx.now).last)
+
+
+def _months(tx: Tx, frozen: FrozenForm) -> list[MonthSummed]:
+    """The forms that a year's summary sums, each with a later one that has been sent since."""
+    found = []
+    for key in frozen.header.parts if is_year(frozen.header.month) else ():
+        row, document = require_form(tx, key)
+        sent = last_sent(tx, row.authority, row.month) or key
+        found.append(MonthSummed(row.month, key, read_document(document), sent if sent != key else ""))
+    return found
 
 
 def _require_authority(actor: Actor) -> None:
