@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.enterprise.redirects import to
 from scanner_web.frame.door import current_actor
-from scanner_web.frame.reader import reader_of
 from scanner_web.frame.typed_code import address_for
 from scanner_web.frame.workspace import desk_page
 from trace.calendar.shanghai import SHANGHAI_TIME
@@ -49,8 +48,6 @@ _OF_LINE: Final = {
     "损耗": ("reason",),
 }
 """What a line of 投料与产出 says; what all lines have in common stands in the first."""
-_QUEUE: Final = ("waits", "refused", "signin", "open", "away", "sure", "kept", "full", "sent")
-"""What the script of the queue says."""
 _CAPTURED: Final = "_captured"
 """When a record was filled in that a device kept without a network."""
 _RECEIPTS: Final = "进货查验"
@@ -209,7 +206,6 @@ def _page(
         proposed=_PROPOSED,
         now=f"{platform.transactions.clock().astimezone(SHANGHAI_TIME):%Y-%m-%dT%H:%M:%S}",
         long=_LONG,
-        queue={word: reader_of(request).say(f"work.records.queue.{word}") for word in _QUEUE},
         refusal=refusal,
     )
 

@@ -1,4 +1,4 @@
-"""A farm's records without a network, in Chromium: kept on the device, sent later, nobody else's."""
+"""Records and visits without a network, in Chromium: kept on the device, sent later, nobody else's."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from scanner_web import create_pages
 from tests.builders.members import ORGANISATIONS, PASSWORD, add_member
+from tests.builders.visits import stands
+from tests.e2e.test_visit_pages import JOINT, NUMBER, VISIT, bench_of, part_of
 from tests.patience import until
 from tests.servers.door import Door
 from tests.servers.served import serving
@@ -18,6 +20,7 @@ from trace.usecases.uploads.answers import states_of
 
 pytestmark = pytest.mark.browser
 MILL = Actor("mill", ORGANISATIONS[OPERATOR].urn, scopes=frozenset({STATE, OWN}))
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 FORM = "/desk/records/农事记录"
 
 
@@ -30,14 +33,14 @@ def door(tmp_path, databases) -> Iterator[tuple[Door, str]]:
             yield opened, address
 
 
-def sit(context: BrowserContext, address: str, login: str = "clerk") -> Page:
+def sit(context: BrowserContext, address: str, login: str = "clerk", to: str = FORM) -> Page:
     page = context.new_page()
     page.goto(f"{address}/sign-in")
     page.fill("#login", login)
     page.fill("#password", PASSWORD)
     with page.expect_navigation():
         page.click("main button.pri")
-    page.goto(f"{address}{FORM}")
+    page.goto(f"{address}{to}")
     return page
 
 
@@ -113,3 +116,51 @@ def test_one_that_is_refused_waits_for_its_person_and_stops_no_other(door, chrom
     page.goto(f"{address}{FORM}")
     until(lambda: page.locator("[data-queue]").is_hidden())
     context.close()
+
+
+@pytest.mark.requirement("S1-07")
+def test_a_visit_waits_with_its_photograph_and_gives_way_to_what_came_first(door, chromium: Browser) -> None:
+    platform, address = door
+    bench = bench_of(platform)
+    desk = bench.desk("shijian")
+    desk.get("/office/visits/new")
+    assert desk.post("/office/visits/new", **JOINT).status_code == 303
+    transactions = platform.platform.transactions
+    context = chromium.new_context(locale="zh-CN", viewport={"width": 390, "height": 844})
+    page = sit(context, address, "shijian", VISIT)
+    item = page.locator("fieldset.item").first
+    context.set_offline(True)
+    item.locator("input[value=yes]").check()
+    keep(page)
+    item.locator("input[value=no]").check()
+    item.locator("textarea").fill("台账缺 3 天")
+    photo = {"name": "1.png", "mimeType": "image/png", "buffer": PNG}
+    item.locator("input[type=file]").set_input_files(photo)
+    keep(page)
+    assert stands(transactions, NUMBER)[0].version == 1, "nothing has come"
+    assert page.locator("[data-queue] li").count() == 1, "what was kept anew stands for what waited"
+    context.set_offline(False)
+    until(lambda: stands(transactions, NUMBER)[0].version == 2)
+    part = stands(transactions, NUMBER)[1]["market"]
+    assert [(one.value, one.note, len(one.photos)) for one in part.answers] == [("no", "台账缺 3 天", 1)]
+    assert part.captured_at is not None and part.saved_at is not None
+    until(lambda: page.locator("[data-queue]").is_hidden())
+    page.wait_for_selector("text=设备所记填写时间")
+    context.set_offline(True)
+    item.locator("textarea").fill("台账缺 5 天")
+    keep(page)
+    desk.get(VISIT)
+    assert desk.post(f"{VISIT}/part", **part_of(desk, "market-12")).status_code == 303
+    context.set_offline(False)
+    page.wait_for_selector("[data-queue] li:has-text('平台没有收')")
+    assert stands(transactions, NUMBER)[0].version == 3, "somebody else saved first: nothing is written over"
+    with page.expect_navigation():
+        page.click("[data-queue] li button:has-text('打开改')")
+    assert item.locator("textarea").input_value() == "台账缺 5 天"
+    assert "平台上现在是" in item.inner_text()
+    context.close()
+
+
+def keep(page: Page) -> None:
+    page.click("form[data-visit] button.pri")
+    page.wait_for_selector("[data-queue] [role=status]:has-text('已留在这台设备上')")
