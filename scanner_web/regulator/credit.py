@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.workspace import desk_page
+from trace.chain.facts.oversight_forms import FALLEN
 from trace.errors import Refusal
 from trace.platform.opening import Platform
 from trace.usecases.supervision.bad_faith import read_bad_faith, state_act
-from trace.usecases.supervision.credit import note_publication, read_credit
+from trace.usecases.supervision.credit import note_publication, propose_revocation, read_credit
 
 _ICONS: Final = ("warn", "clock", "tick", "stop", "doc", "pen", "question")
 _SHEETS: Final = ("office.css",)
@@ -38,6 +39,16 @@ def register(pages: Blueprint, platform: Platform) -> None:
         except Refusal as refusal:
             return _page(platform, refusal)
 
+    @pages.post("/office/credit/<string:record>/fallen")
+    def fallen(record: str) -> AnyResponse:
+        """Draft that a penalty of one's own authority fell, and go where it is signed."""
+        form = request.form.get(KEY, "")
+        try:
+            to = propose_revocation(platform.transactions, current_actor(), form, record, request.form)
+            return redirect(to, 303)
+        except Refusal as refusal:
+            return _page(platform, refusal)
+
     @pages.post("/office/credit/bad-faith")
     def bad_faith() -> AnyResponse:
         """List a firm, repair its credit or remove it."""
@@ -52,6 +63,7 @@ def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
     firm = request.args.get("firm", "")[:100]
     return desk_page(
         "regulator/credit.html", at="credit", icons=_ICONS, sheets=_SHEETS, refusal=refusal, firm=firm,
+        fallen=FALLEN,
         status=200 if refusal is None else refusal.http_status,
         seen=read_credit(platform.transactions, current_actor(), firm),
         bad=read_bad_faith(platform.transactions, current_actor()),

@@ -193,6 +193,17 @@ def a_control(period: str, **changed: Any) -> dict[str, Any]:
     return stated(data, changed)
 
 
+def a_revocation(penalty: str, **changed: Any) -> dict[str, Any]:
+    """A penalty that fell in a reconsideration."""
+    data = {
+        "penalty": penalty,
+        "outcome": "revoked",
+        "documentNo": "沪崇府复〔2026〕3号",
+        "reason": "主要事实不清",
+    }
+    return stated(data, changed)
+
+
 HALVES = {"market": "11" * 32, "agriculture": "22" * 32}
 """Department -> its half of the seed."""
 
@@ -236,6 +247,7 @@ EVERY: dict[str, dict[str, Any]] = {
     "oversight.message": a_message(),
     "oversight.clue": a_clue(),
     "oversight.response": {"clue": S, "result": "case"},
+    "oversight.revocation": a_revocation(S),
     "oversight.report": {
         "document": "沪市监食生〔2024〕212号 附件2",
         "month": "2026-10",

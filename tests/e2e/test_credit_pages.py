@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from scanner_web import create_pages
@@ -10,6 +12,7 @@ from tests.builders import orders
 from tests.builders.cases import accredit, fail
 from tests.builders.members import add_member, signed_in
 from tests.builders.traced_chain import K1, TracedChain
+from tests.builders.visits import sign_waiting
 from tests.servers.door import Door
 from trace.access.roles import AUTHORITY
 from trace.parties import ALL, REGULATOR_MARKET, Actor
@@ -51,6 +54,7 @@ def test_what_was_stated_of_a_firm_is_its_credit_file(tmp_path, databases):
         assert (len(card["filed"].part), len(card["filed"].whole)) == (1, 1)
         _listed_repaired_and_not_twice(desk, heavy, fined)
         _drafted_with_every_clause(door, desk)
+        _fallen(door, chain, desk, fined)
 
 
 def _officer() -> Actor:
@@ -73,6 +77,30 @@ def _drafted_with_every_clause(door: Door, desk) -> None:
     drafted = act("prepare-penalty", **typed, basis="\n".join(clauses)).location.rpartition("/")[2]
     (draft,) = open_batch(door.platform.transactions, made.uscc(made.BUREAU), drafted).drafts
     assert draft.content["data"]["basis"] == clauses
+
+
+def _fallen(door: Door, chain: TracedChain, desk, fined: str) -> None:
+    """A penalty that was revoked is drafted here, and no longer counts once that is signed."""
+    told = {"outcome": "revoked", "documentNo": "沪崇府复〔2026〕3号", "reason": "主要事实不清"}
+    desk.get("/office/credit")
+    assert desk.post(f"/office/credit/{fined}/fallen", **{**told, "reason": "无"}).status_code == 422
+    assert desk.post("/office/credit/none/fallen", **told).status_code == 404
+    address = desk.post(f"/office/credit/{fined}/fallen", **told).location
+    sign_waiting(chain, made.BUREAU, address)
+    page = desk.get("/office/credit?lang=zh").text
+    assert "被撤销（" in page and "沪崇府复〔2026〕3号" in page and "撤回公示" in page
+    assert f"/office/credit/{fined}/fallen" not in page
+    (revoked,) = re.findall(r"记下撤回公示</summary>\s*<form[^>]*/office/credit/([\w-]{43})/published", page)
+    assert (
+        desk.post(f"/office/credit/{fined}/published", day="2026-10-22", place="公示系统").status_code == 404
+    )
+    assert desk.post(f"/office/credit/{revoked}/published", day="2026-11-30", place="").status_code == 422
+    today = str(door.clock().date())
+    assert desk.post(f"/office/credit/{revoked}/published", day=today, place="公示系统").status_code == 303
+    page = desk.get("/office/credit").text
+    assert "公示已撤回：公示系统" in page and revoked in page
+    card = {one.name: one.ratio for one in read_scorecard(door.platform.transactions, _officer(), "").scores}
+    assert fined not in [record for line in card["filed"].whole for record in line.records]
 
 
 def _listed_repaired_and_not_twice(desk, heavy: str, fined: str) -> None:

@@ -274,6 +274,7 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /office/carried-out": _CHECKS,
     "GET /office/credit": _CREDIT,
     "POST /office/credit/bad-faith": _CREDIT,
+    "POST /office/credit/{record}/fallen": _CREDIT,
     "POST /office/credit/{record}/published": _CREDIT,
     "GET /office/draws": _DRAWS,
     "POST /office/draws": _DRAWS,

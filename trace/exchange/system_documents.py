@@ -21,6 +21,9 @@ LICENCE: Final = "licence"
 MARK_LICENCE: Final = "mark_licence"
 CHECK: Final = "check"
 PENALTY: Final = "penalty"
+PENALTY_WITHDRAWAL: Final = "penalty_withdrawal"
+BAD_FAITH: Final = "bad_faith"
+COMMITMENT: Final = "commitment"
 WITHDRAWAL: Final = "withdrawal"
 FAILED_SAMPLE: Final = "failed_sample"
 CATALOGUE: Final = "catalogue"
@@ -123,6 +126,30 @@ def failed_sample(
 def withdrawal(document: str, record: str, why: str) -> dict[str, Any]:
     """That a document handed over earlier is no longer so."""
     return {"document": document, "record": record, "why": why}
+
+
+def penalty_withdrawal(document: str, record: str, fallen: tuple[str, str, str, date]) -> dict[str, Any]:
+    """That a penalty handed over earlier fell: how, by which decision, why, and on which day."""
+    outcome, number, why, day = fallen
+    return _filled(
+        document=document, record=record, outcome=outcome, documentNo=number, why=why, day=day.isoformat()
+    )
+
+
+def bad_faith(firm: str, number: int, since: date, decision: str, act: Mapping[str, Any]) -> dict[str, Any]:
+    """An act of the list of serious bad faith, the n-th of its firm."""
+    return _filled(
+        code=code_of(firm), act=act.get("act"), number=number, kinds=list(act.get("kinds") or ()),
+        penalty=act.get("penalty"), since=since.isoformat(), decision=decision,
+    )  # fmt: skip
+
+
+def commitment(party: str, data: Mapping[str, Any], record: str, at: datetime) -> dict[str, Any]:
+    """What a farm commits to in a year; its plots and what grows there are no part of it."""
+    return _filled(
+        code=code_of(party), year=data.get("year"), activities=list(data.get("activities") or ()),
+        promises=list(data.get("promises") or ()), signedOn=day_in_shanghai(at).isoformat(), record=record,
+    )  # fmt: skip
 
 
 def reply(number: str, state: str, department: str, day: date, words: str) -> dict[str, Any]:

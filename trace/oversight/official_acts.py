@@ -8,13 +8,13 @@ the goods stands for the first, and nothing for the second.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from trace.calendar.shanghai import day_in_shanghai
-from trace.chain.facts.oversight import HOLD, PENALTY, SAMPLING
+from trace.chain.facts.oversight import HOLD, PENALTY, REVOCATION, SAMPLING
 
 KINDS: Final = (SAMPLING.typ, PENALTY.typ, HOLD.typ)
 
@@ -91,7 +91,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Penalty:
-    """A penalty. `amount`: yuan, None where nothing has to be paid."""
+    """A penalty. `amount`: yuan, None where nothing has to be paid; `fallen`: how it fell, if it did."""
 
     record: str
     department: str
@@ -103,6 +103,19 @@ class Penalty:
     basis: tuple[str, ...]
     amount: Decimal | None
     day: date
+    fallen: Fallen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """That a decision on a penalty no longer stands. `how`: revoked, unlawful or void."""
+
+    record: str
+    how: str
+    document_no: str
+    day: date
+    why: str
+    known_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +149,12 @@ def official_acts(
     results: Iterable[ResultSaid],
     lots: Mapping[str, LotSaid],
     authorities: Mapping[str, Authority],
+    fallen: Mapping[str, Fallen] | None = None,
 ) -> OfficialActs:
-    """The acts as rows; one by an authority that is not in `authorities` is left out."""
+    """The acts as rows; one by an authority that is not in `authorities` is left out.
+
+    `fallen`: penalty -> how it fell.
+    """
     answered: dict[str, list[ResultSaid]] = {}
     for one in results:
         answered.setdefault(one.basis, []).append(one)
@@ -149,10 +166,23 @@ def official_acts(
         if act.typ == SAMPLING.typ:
             samples.append(_sample(act, by, answered.get(act.statement, ()), lots))
         elif act.typ == PENALTY.typ:
-            penalties.append(_penalty(act, by))
+            penalties.append(replace(_penalty(act, by), fallen=(fallen or {}).get(act.statement)))
         elif act.typ == HOLD.typ:
             measures.append(_measure(act, by, lots))
     return OfficialActs(tuple(samples), tuple(penalties), tuple(measures))
+
+
+def fallen_penalties(said: Iterable[ActSaid]) -> dict[str, Fallen]:
+    """Penalty -> how it fell, of the revocations that were said; the first of a penalty counts."""
+    found: dict[str, Fallen] = {}
+    for act in said:
+        if act.typ == REVOCATION.typ:
+            told = Fallen(
+                act.statement, _text(act.data, "outcome"), _text(act.data, "documentNo"),
+                day_in_shanghai(act.at), _text(act.data, "reason"), act.logged_at,
+            )  # fmt: skip
+            found.setdefault(_text(act.data, "penalty"), told)
+    return found
 
 
 def _sample(

@@ -22,10 +22,12 @@ from trace.chain.facts.oversight import (
     HOLD,
     NOT_ESTABLISHED,
     NOTICE,
+    PENALTY,
     RECALL,
     DestructionWitnessed,
     FindingMade,
     FormReported,
+    PenaltyRevoked,
     RetestOrdered,
     ReturnOrdered,
 )
@@ -40,6 +42,7 @@ from trace.errors.food import LotNotHeld, NamedStatementUnknown
 from trace.errors.orders import (
     MicrobiologyFinal,
     NotAddressed,
+    NotYourOrder,
     NotYourRecall,
     OrderOfOtherKind,
     RetestGroundless,
@@ -188,6 +191,20 @@ def finding(decision: Decision, fact: FindingMade) -> None:
         if former.id & _STATEMENT in rows:
             decision.add(replace(former, found=fact.result))
     end_kept(decision, fact.about, fact.result)
+    keep(decision, fact)
+
+
+@decides(facts.oversight.REVOCATION)
+def revocation(decision: Decision, fact: PenaltyRevoked) -> None:
+    """A penalty falls by the word of the authority that decided on it; the decision itself stays readable.
+
+    Raises `OrderUnknown`, `OrderOfOtherKind`, `NotYourOrder`.
+    """
+    record = order_named(decision, fact.penalty)
+    if record.typ != PENALTY.typ:
+        raise OrderOfOtherKind(order=record.statement, typ=record.typ, expected=PENALTY.typ)
+    if record.iss != decision.claims.iss:
+        raise NotYourOrder(order=record.statement, iss=decision.claims.iss)
     keep(decision, fact)
 
 

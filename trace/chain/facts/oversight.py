@@ -137,6 +137,20 @@ class FindingMade(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PenaltyRevoked(Fact):
+    """A decision on a penalty that no longer stands, with the decision by which it fell and why."""
+
+    penalty: str
+    outcome: str
+    document_no: str
+    reason: str
+
+    def needs(self) -> Needs:
+        named = frozenset((self.penalty,))
+        return Needs(statements=named, records=named)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormReported(Fact):
     """A form of figures that was frozen: which one, of which month and area, and the hash of its bytes.
 
@@ -267,6 +281,20 @@ FINDING = Kind(
     subject=any_subject,
     stated_by=REGULATORS,
     agri=True,
+)
+REVOCATION = Kind(
+    "oversight.revocation",
+    PenaltyRevoked,
+    {
+        "penalty": urns.statement_id,
+        "outcome": one_of(*forms.FALLEN),
+        "documentNo": urns.number,
+        "reason": urns.reason,
+    },
+    subject=any_subject,
+    stated_by=REGULATORS,
+    agri=True,
+    renamed={"documentNo": "document_no"},
 )
 REPORT = Kind(
     "oversight.report",

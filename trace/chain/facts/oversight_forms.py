@@ -35,6 +35,8 @@ PENALTY_KINDS: Final = (
     *("licence_revoked", "business_restricted", "production_stopped", "closed_down", "occupation_restricted"),
 )
 """What a decision on a penalty may impose."""
+FALLEN: Final = ("revoked", "unlawful", "void")
+"""撤销, 确认违法, 确认无效: how a decision on a penalty falls (市场监督管理行政处罚信息公示规定 §11)."""
 _SUMS: Final = frozenset({"fine", "confiscation"})
 SAMPLED_UNDER: Final = ("annual", "follow_up", "special", "monitoring", "enforcement")
 """What sent the sampler: 年度计划, 跟踪抽检, 专项抽检, 风险监测; or 监督抽查 for cause, without a plan."""

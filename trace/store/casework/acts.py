@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from trace.oversight.official_acts import ActSaid, LotSaid, ResultSaid
+from trace.chain.facts.oversight import REVOCATION
+from trace.oversight.official_acts import ActSaid, Fallen, LotSaid, ResultSaid, fallen_penalties
 from trace.store.base import from_micros, to_micros
 from trace.store.bulk import insert_rows
 from trace.store.columns import json_value
@@ -41,6 +42,12 @@ def acts_between(
         ActSaid(stmt, typ, iss, from_micros(at), json_value(data), from_micros(logged), state or "")
         for stmt, typ, iss, at, data, logged, state in rows
     ]
+
+
+def revocations(connection: Connection) -> dict[str, Fallen]:
+    """Penalty -> how it fell, of all that did: there are few."""
+    always = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    return fallen_penalties(acts_between(connection, [REVOCATION.typ], *always))
 
 
 def results_of(connection: Connection, lots: Collection[str]) -> list[ResultSaid]:

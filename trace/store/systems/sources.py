@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection
 
+from trace.chain.facts.commitment import COMMITMENT
 from trace.oversight.casework.table import DISMISSED, OVERTURNED
 from trace.store.base import from_micros
 from trace.store.bulk import select
@@ -39,6 +40,10 @@ _ACTS: Final = (
 _SINCE: Final = (
     "coalesce((SELECT max(made_at) FROM outgoing_document AS made WHERE made.system = ? "
     "AND made.type = ? AND made.source = {source}), -1)"
+)
+_COMMITMENTS: Final = (
+    "SELECT s.stmt, s.iss, s.occurred_at, record.data FROM statement AS s "  # noqa: S608 - a type of ours
+    f"JOIN record ON record.id = s.id WHERE s.arrival > ? AND s.typ = '{COMMITMENT.typ}' ORDER BY s.arrival"
 )
 _VISITS: Final = (
     "SELECT visit.number, visit.kind, visit.party, visit.day, visit.published_at, visit_part.department, "  # noqa: S608
@@ -137,6 +142,12 @@ def parties_of(connection: Connection, urns: Collection[str]) -> list[MasterRow]
 def acts_since(connection: Connection, kind: str, arrival: int) -> list[ActRow]:
     """Acts of a kind that arrived after an arrival."""
     rows = select(connection, _ACTS, (kind, arrival))
+    return [ActRow(stmt, iss, from_micros(at), orjson.loads(data)) for stmt, iss, at, data in rows]
+
+
+def commitments_since(connection: Connection, arrival: int) -> list[ActRow]:
+    """Farms' commitments that arrived after an arrival."""
+    rows = select(connection, _COMMITMENTS, (arrival,))
     return [ActRow(stmt, iss, from_micros(at), orjson.loads(data)) for stmt, iss, at, data in rows]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from trace.errors import RightMissing
 from trace.oversight.official_acts import KINDS, Authority, OfficialActs, official_acts
 from trace.parties import ALL, COUNTRY, DEPARTMENTS, Actor
-from trace.store.casework.acts import acts_between, results_of, sampled_lots
+from trace.store.casework.acts import acts_between, results_of, revocations, sampled_lots
 from trace.store.casework.asked import stated_regions
 from trace.store.log.keys import read_holder_roles
 from trace.store.transaction import Connection, Transactions
@@ -33,7 +33,8 @@ def acts_of_area(connection: Connection, area: str, period: Period) -> OfficialA
     authorities = authorities_in(connection, area, {one.authority for one in said})
     said = [one for one in said if one.authority in authorities]
     named = {lot for one in said for lot in one.data.get("lots", ()) if isinstance(lot, str)}
-    return official_acts(said, results_of(connection, named), sampled_lots(connection, named), authorities)
+    results, lots = results_of(connection, named), sampled_lots(connection, named)
+    return official_acts(said, results, lots, authorities, revocations(connection))
 
 
 def authorities_in(connection: Connection, area: str, parties: Collection[str]) -> dict[str, Authority]:

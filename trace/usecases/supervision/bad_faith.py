@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -22,6 +22,7 @@ from trace.oversight.official_acts import Penalty
 from trace.oversight.register_entries import Entry
 from trace.parties import ALL, Actor
 from trace.rules import Rule
+from trace.store.casework.acts import revocations
 from trace.store.casework.asked import firm_names
 from trace.store.casework.cases import names_of
 from trace.store.monthly.register_entries import add_entries, entries_of, entries_of_kind
@@ -46,10 +47,12 @@ class Leading:
 
 @dataclass(frozen=True, slots=True)
 class BadFaithList:
-    """The listings of an area's firms, and the caller's own penalties that lead to more."""
+    """The listings of an area's firms, and the caller's own penalties that lead to more; `fallen`: penalties
+    of listings that no longer stand."""
 
     listings: Sequence[Listing]
     leading: Sequence[Leading]
+    fallen: Collection[str]
     time: Rule | None
     names: Mapping[str, str]
     today: date
@@ -68,7 +71,8 @@ def read_bad_faith(transactions: Transactions, actor: Actor) -> BadFaithList:
         leading = [one for one in _leading(tx, actor) if one.penalty.record not in known]
         firms = {one.firm for one in found} | {one.penalty.party for one in leading}
         names = firm_names(tx.connection, sorted(firms))
-        return BadFaithList(found, leading, tx.rules.find(LISTED_FOR, today), names, today)
+        fallen = revocations(tx.connection).keys() & known
+        return BadFaithList(found, leading, fallen, tx.rules.find(LISTED_FOR, today), names, today)
 
 
 def state_act(transactions: Transactions, actor: Actor, form: str, typed: Mapping[str, str]) -> str:
@@ -117,7 +121,7 @@ def _leading(tx: Tx, actor: Actor) -> list[Leading]:
         for one in acts.penalties
         if one.authority == actor.party
     ]
-    return [one for one in found if one.kinds]
+    return [one for one in found if one.kinds and one.penalty.fallen is None]
 
 
 def _day(text: str, earliest: Sequence[date], today: date) -> date:

@@ -8,15 +8,21 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
+from trace.chain.facts.oversight import REVOCATION
+from trace.chain.facts.oversight_forms import FALLEN
 from trace.errors import PlanItemUnfit, RightMissing, SampleUnknown
+from trace.exchange.draft import Draft, RowOrigin
+from trace.exchange.tabular.records import SHORTEST_REASON
 from trace.oversight.casework.clocks import CaseClock, clock_of
-from trace.oversight.official_acts import OfficialActs
+from trace.oversight.official_acts import Fallen, OfficialActs, Penalty
 from trace.parties import ALL, Actor
 from trace.store.casework.acts import publications_of, publish_penalty
 from trace.store.casework.asked import firm_names
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
 from trace.usecases.ledgers.period import Period
+from trace.usecases.signing.batches import Signer, keep_in
+from trace.usecases.signing.content import content_of
 from trace.usecases.supervision.acts_of_period import acts_of_area
 
 PAGE: Final = "/office/credit"
@@ -25,6 +31,9 @@ PENALTY: Final = "penalty"
 MEASURE: Final = "measure"
 _BACK: Final = timedelta(days=3 * 366)
 _STANDING: Final = "standing"
+_SIGN: Final = "/desk/sign/{}"
+_NOWHERE: Final = RowOrigin("", ())
+_LONGEST: Final = {"documentNo": 64, "reason": 400}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,8 @@ class CreditEntry:
     clock: CaseClock | None = None
     published: str = ""
     own: bool = False
+    fallen: Fallen | None = None
+    withdrawn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,8 @@ def note_publication(
 ) -> str:
     """Note where a penalty of one's own authority was published, once; the address of the list.
 
+    Of one that fell, under the record by which it did: where what was published is withdrawn.
+
     Raises `SampleUnknown` for a record that is none of its penalties, `PlanItemUnfit` for a day or place.
     """
     with transactions.begin(actor.subject) as tx:
@@ -79,7 +92,7 @@ def note_publication(
         if done.before:
             return done.leads_to
         acts = _acts(tx, actor)
-        own = {one.record: one for one in acts.penalties if one.authority == actor.party}
+        own = dict(_to_note(one) for one in acts.penalties if one.authority == actor.party)
         if record not in own:
             raise SampleUnknown(number=record[:64])
         place = typed.get("place", "").strip()[:200]
@@ -87,12 +100,45 @@ def note_publication(
             day = date.fromisoformat(typed.get("day", ""))
         except ValueError:
             raise PlanItemUnfit(member="day") from None
-        if not own[record].day <= day <= day_in_shanghai(tx.now):
+        if not own[record] <= day <= day_in_shanghai(tx.now):
             raise PlanItemUnfit(member="day")
         if not place:
             raise PlanItemUnfit(member="place")
         publish_penalty(tx.connection, record, day, place, (actor.person, tx.now))
         return done.to(PAGE)
+
+
+def _to_note(penalty: Penalty) -> tuple[str, date]:
+    """The record under which a publication, or its withdrawal, is noted, and from which day on."""
+    fallen = penalty.fallen
+    return (penalty.record, penalty.day) if fallen is None else (fallen.record, fallen.day)
+
+
+def propose_revocation(
+    transactions: Transactions, actor: Actor, form: str, record: str, typed: Mapping[str, str]
+) -> str:
+    """Draft that a penalty of one's own authority fell; where the draft waits for its signature.
+
+    Raises `SampleUnknown` for a record that is none of its penalties that stand, `PlanItemUnfit` with the
+    member at fault.
+    """
+    with transactions.begin(actor.subject) as tx:
+        done = once(tx, form, actor.person)
+        if done.before:
+            return done.leads_to
+        own = {one.record: one for one in _acts(tx, actor).penalties if one.authority == actor.party}
+        if record not in own or own[record].fallen is not None:
+            raise SampleUnknown(number=record[:64])
+        data = {name: typed.get(name, "").strip() for name in ("outcome", "documentNo", "reason")}
+        if data["outcome"] not in FALLEN:
+            raise PlanItemUnfit(member="outcome")
+        for name, least in (("documentNo", 1), ("reason", SHORTEST_REASON)):
+            if not least <= len(data[name]) <= _LONGEST[name]:
+                raise PlanItemUnfit(member=name)
+        draft = Draft(REVOCATION.typ, f"urn:penalty:{record}", tx.now, data, (), (), _NOWHERE, "")
+        content = [content_of(draft, {"penalty": record, **data})]
+        title = own[record].document_no
+        return done.to(_SIGN.format(keep_in(tx, Signer(actor.party or "", actor.person), title, content)))
 
 
 def _acts(tx: Tx, actor: Actor) -> OfficialActs:
@@ -106,14 +152,17 @@ def _entries(tx: Tx, actor: Actor) -> Iterator[CreditEntry]:
         if sample.result == "fail":
             words = (sample.number, *sample.products, *sample.items)
             yield CreditEntry(sample.day, FAILED, sample.party, sample.record, sample.authority, words)
-    published = publications_of(tx.connection, {one.record for one in acts.penalties})
+    falls = {one.fallen.record for one in acts.penalties if one.fallen is not None}
+    published = publications_of(tx.connection, {one.record for one in acts.penalties} | falls)
     for penalty in acts.penalties:
         told = published.get(penalty.record)
+        withdrawn = published.get(penalty.fallen.record) if penalty.fallen is not None else None
         yield CreditEntry(
             penalty.day, PENALTY, penalty.party, penalty.record, penalty.authority,
             penalty.kinds, penalty.basis,
             amount="" if penalty.amount is None else format(penalty.amount, "f"),
-            clock=_clock(tx, "publish-penalty", "R70", penalty.day, told[0] if told else None),
+            clock=_penalty_clock(tx, penalty, told[0] if told else None, withdrawn[0] if withdrawn else None),
+            withdrawn=withdrawn[1] if withdrawn else "", fallen=penalty.fallen,
             published=told[1] if told else "", own=penalty.authority == actor.party,
         )  # fmt: skip
     for measure in acts.measures:
@@ -126,8 +175,21 @@ def _entries(tx: Tx, actor: Actor) -> Iterator[CreditEntry]:
             )  # fmt: skip
 
 
-def _clock(tx: Tx, duty: str, rule_id: str, day: date, done: date | None) -> CaseClock | None:
-    when = {"step": "publish"} if rule_id == "R70" else {}
+def _penalty_clock(
+    tx: Tx, penalty: Penalty, published: date | None, withdrawn: date | None
+) -> CaseClock | None:
+    """Its limit to be published, or to be withdrawn where it was and fell."""
+    if penalty.fallen is None:
+        return _clock(tx, "publish-penalty", "R70", penalty.day, published)
+    if published is None:
+        return None
+    return _clock(tx, "withdraw-penalty", "R70", penalty.fallen.day, withdrawn, "withdraw")
+
+
+def _clock(
+    tx: Tx, duty: str, rule_id: str, day: date, done: date | None, step: str = "publish"
+) -> CaseClock | None:
+    when = {"step": step} if rule_id == "R70" else {}
     rule = tx.rules.find(rule_id, day, **when)
     if rule is None:
         return None

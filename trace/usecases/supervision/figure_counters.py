@@ -18,6 +18,7 @@ from trace.oversight.monthly.figures import Figure, Line, figure_of
 from trace.oversight.register import cancelled_within
 from trace.oversight.register_entries import SYSTEM, standing_on
 from trace.rules.monthly_form import monthly_form
+from trace.store.casework.acts import revocations
 from trace.store.log.entries import find_entries
 from trace.store.monthly.counted import (
     OversightRow,
@@ -268,7 +269,10 @@ def _inspections(scope: MonthScope) -> Iterator[Visit]:
 
 
 def _decisions(scope: MonthScope) -> Iterator[Decision]:
+    fallen = revocations(scope.connection)
     for row, data in _standing(scope, PENALTY.typ):
+        if row.stmt in fallen and fallen[row.stmt].known_at <= scope.now:
+            continue
         yield Decision(
             row.stmt,
             str(data["party"]),

@@ -16,6 +16,7 @@ from trace.chain.facts.oversight import INSPECTION
 from trace.chain.facts.oversight import PENALTY as PENALTIES
 from trace.oversight.competence import AGRICULTURE, MARKET
 from trace.parties import Actor
+from trace.store.casework.acts import revocations
 from trace.store.casework.cases import list_cases
 from trace.store.casework.untold import Said, licences_said_since, read_own
 from trace.store.transaction import Transactions, Tx
@@ -63,9 +64,10 @@ def _untold(tx: Tx, actor: Actor) -> Iterator[Untold]:
         for row in list_cases(tx.connection, department, actor.region, "", _CASES)[0]:
             if row.basis == _SAMPLED and row.received_at >= since:
                 yield Untold(SAMPLING, row.party, row.report, row.received_at)
+    fallen = revocations(tx.connection)
     for said in read_own(tx.connection, actor.party or "", (PENALTIES.typ, INSPECTION.typ), since):
         typ = _type_of(said)
-        if typ:
+        if typ and said.stmt not in fallen:
             yield Untold(typ, str(said.data.get("party") or ""), said.stmt, said.logged_at)
 
 

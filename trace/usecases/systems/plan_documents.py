@@ -9,19 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
-from trace.chain.facts.oversight import PENALTY
+from trace.chain.facts.oversight import PENALTY, REVOCATION
 from trace.errors import Refusal
 from trace.exchange import system_documents as documents
 from trace.exchange.system_documents import Made, as_job
+from trace.oversight.bad_faith import BAD_FAITH
 from trace.oversight.casework.table import OVERTURNED
 from trace.oversight.deadlines import deadline
 from trace.rules.systems import OUT, NamedSystem, SystemExchange, document_members, unfit_members
+from trace.store.casework.acts import revocations
 from trace.store.casework.asked import firm_names
 from trace.store.monthly.counted import departments_of_issuers
+from trace.store.monthly.register_entries import entries_of_kind
 from trace.store.systems import sources
 from trace.store.systems.outbox import (
     OutgoingDocument,
@@ -83,6 +86,12 @@ def _stated(tx: Tx, system: str, made_here: Mapping[str, SystemExchange], arriva
         yield from _licences(tx, made_here[documents.LICENCE], arrival)
     if documents.PENALTY in made_here:
         yield from _penalties(tx, made_here[documents.PENALTY], arrival)
+    if documents.PENALTY_WITHDRAWAL in made_here:
+        yield from _withdrawn_penalties(tx, system, arrival)
+    if documents.COMMITMENT in made_here:
+        for one in sources.commitments_since(tx.connection, arrival):
+            document = documents.commitment(one.iss, one.data, one.stmt, one.at)
+            yield Made(documents.COMMITMENT, one.stmt, one.iss, document, one.at)
 
 
 def _released(tx: Tx, system: str, made_here: Mapping[str, SystemExchange]) -> Iterator[Made]:
@@ -95,6 +104,10 @@ def _released(tx: Tx, system: str, made_here: Mapping[str, SystemExchange]) -> I
             about = (visit.number, visit.kind, visit.day)
             document = documents.check(visit.party, about, visit.results, visit.published_at)
             yield Made(documents.CHECK, visit.number, visit.party, document, visit.published_at)
+    if documents.BAD_FAITH in made_here:
+        for entry in entries_of_kind(tx.connection, BAD_FAITH):
+            document = documents.bad_faith(entry.firm, entry.seq, entry.since, entry.evidence, entry.content)
+            yield Made(documents.BAD_FAITH, f"{entry.firm}#{entry.seq}", entry.firm, document, entry.at)
     if documents.FAILED_SAMPLE in made_here:
         yield from _failed_samples(tx, system)
     if documents.CATALOGUE in made_here and documents.BATCH in made_here:
@@ -132,8 +145,24 @@ def _penalties(tx: Tx, exchange: SystemExchange, arrival: int) -> Iterator[Made]
             yield Made(documents.PENALTY, act.stmt, str(act.data.get("party", "")), document, act.at)
 
 
+def _withdrawn_penalties(tx: Tx, system: str, arrival: int) -> Iterator[Made]:
+    """What was handed over of a penalty that fell since is withdrawn; what had not gone yet never goes."""
+    arrived = {one.stmt for one in sources.acts_since(tx.connection, REVOCATION.typ, arrival)}
+    for penalty, fallen in revocations(tx.connection).items():
+        if fallen.record not in arrived:
+            continue
+        earlier = last_about(tx.connection, system, penalty)
+        if not any(one.job.attempts for one in earlier):
+            supersede(tx.connection, [one.job.id for one in earlier], tx.now)
+        elif earlier[-1].type != documents.PENALTY_WITHDRAWAL:
+            told = (fallen.how, fallen.document_no, fallen.why, fallen.day)
+            document = documents.penalty_withdrawal(earlier[-1].job.id, fallen.record, told)
+            since = datetime.combine(fallen.day, time(), SHANGHAI_TIME)
+            yield Made(documents.PENALTY_WITHDRAWAL, penalty, earlier[-1].party, document, since)
+
+
 def _told(tx: Tx, acts: Sequence[ActRow]) -> Iterator[tuple[ActRow, dict[str, Any]]]:
-    """Decisions on penalties as documents. The log knows no correction of one: it stands as it was signed."""
+    """Decisions on penalties as documents: the log corrects none, and says by a revocation that one fell."""
     names = firm_names(tx.connection, [one.iss for one in acts])
     for act in acts:
         authority = names.get(act.iss) or documents.code_of(act.iss)
@@ -168,7 +197,8 @@ def _month(tx: Tx, system: str, exchange: SystemExchange) -> Iterator[Made]:
         and str(one.data.get("validFrom", "")) <= last.isoformat() <= str(one.data.get("validTo", ""))
     ]
     acts = sources.acts_since(tx.connection, PENALTY.typ, -1)
-    within = [one for one in acts if first <= day_in_shanghai(one.at) <= last]
+    fallen = revocations(tx.connection)
+    within = [one for one in acts if first <= day_in_shanghai(one.at) <= last and one.stmt not in fallen]
     decided = [document for _, document in _told(tx, within)]
     rows = {documents.LICENCE: held, documents.PENALTY: decided}
     fit = {typ: [one for one in listed if not unfit_members(typ, one)] for typ, listed in rows.items()}

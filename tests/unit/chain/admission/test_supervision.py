@@ -10,12 +10,13 @@ from tests.builders import facts as made
 from tests.builders import orders
 from tests.builders.admission import refuses
 from tests.builders.chain import BUREAU, FOOD_LOG, Chain, good_chain
+from tests.builders.monthly import AGRI
 from trace.chain.effects import LotMentioned
 from trace.chain.order_effects import DisposalWitnessed
 from trace.errors import food as refused
 from trace.errors import orders as wrong
 from trace.ledger.pairing.opening import opening_digest
-from trace.parties import OPERATORS
+from trace.parties import OPERATORS, REGULATOR_AGRI
 
 K1, K2, RICE = (made.lot(made.MILL, batch) for batch in ("K1", "K2", "RICE-A"))
 NOWHERE = made.statement_id("nowhere")
@@ -195,6 +196,24 @@ def test_a_finding_is_about_a_statement_that_exists():
     data = {"about": chain.entries[0].entry.statement_id, "result": "established", "reason": "现场核查"}
     bureau(chain, "oversight.finding", data)
     refused_to_bureau(chain, refused.NamedStatementUnknown, "oversight.finding", {**data, "about": NOWHERE})
+
+
+@pytest.mark.requirement("S2-28")
+def test_a_penalty_falls_by_the_word_of_whoever_decided_on_it():
+    chain = second_edition()
+    fined = bureau(chain, "oversight.penalty", orders.a_penalty())
+    held = bureau(chain, "oversight.hold", orders.a_hold(K1))
+    data = orders.a_revocation(fined)
+    refused_to_bureau(chain, wrong.OrderUnknown, "oversight.revocation", orders.a_revocation(NOWHERE))
+    refused_to_bureau(chain, wrong.OrderOfOtherKind, "oversight.revocation", orders.a_revocation(held))
+    refused_to_bureau(chain, refused.FactMalformed, "oversight.revocation", {**data, "outcome": "milder"})
+    other = {"by": AGRI, "roles": frozenset({REGULATOR_AGRI}), "sub": "urn:case:1"}
+    refuses(chain, wrong.NotYourOrder, "oversight.revocation", data, **other)
+    refuses(chain, refused.MayNotState, "oversight.revocation", data, by=made.MILL)
+    (kept,) = chain.state(
+        "oversight.revocation", data, by=made.BUREAU, roles=BUREAU, sub="urn:case:1"
+    ).changes
+    assert kept.data["penalty"] == fined
 
 
 @pytest.mark.requirement("S0-39")
