@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.builders import facts as made
-from tests.builders.traced_chain import H1, K1, MILL, P1, NotTaken, TracedChain, october
+from tests.builders.traced_chain import FARM, H1, K1, MILL, P1, NotTaken, TracedChain, october
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from tests.servers.resolving import BROWSER, resolver_over
@@ -23,12 +23,14 @@ from trace.errors import (
     PhotoOfOthers,
     PhotoUnnamed,
     PhotoUnreadable,
+    ReportFileAbsent,
 )
 from trace.labels.picture import MOST_BYTES, web_picture
 from trace.parties import Actor
 from trace.usecases.batch_page.show_batch import show_batch
 from trace.usecases.intake.replay_log import replay
 from trace.usecases.photos.photo import FOLDER, erase_photo, read_photo_file, store_photo
+from trace.usecases.stated.originals import read_original
 
 GTIN = "urn:gtin:09521234100010"
 
@@ -187,3 +189,23 @@ def test_a_page_that_was_kept_shows_the_photograph_of_its_harvest_once_it_is_her
     assert digest(content) in web.get(page, BROWSER).body.decode()
     erase_photo(chain.platform.transactions, tmp_path, digest(content))
     assert digest(content) not in web.get(page, BROWSER).body.decode()
+
+
+def test_who_shows_the_picture_of_another_cannot_erase_it(chain: TracedChain, tmp_path: Path) -> None:
+    transactions, ready = chain.platform.transactions, web_picture(photograph("blue")).content
+    named = digest(ready)  # as anybody loads it from the page
+    statement = product(chain, {"sha256": named, "shows": "product"})
+    store_photo(transactions, tmp_path, named, statement, ready)
+    copied = made.a_plot() | {"photos": [{"sha256": named, "shows": "place"}]}
+    theirs = chain.state(FARM, "master.place", made.plot(1), copied, "21 08:00")
+    farm, mill = (Actor("x", made.uscc(one)) for one in (FARM, MILL))
+    with pytest.raises(ReportFileAbsent):
+        read_original(transactions, tmp_path, farm, theirs, named)
+    store_photo(transactions, tmp_path, named, theirs, ready)
+    with pytest.raises(PhotoOfOthers):
+        erase_photo(transactions, tmp_path, named, farm)
+    assert read_photo_file(transactions, tmp_path, named) == ready
+    assert read_original(transactions, tmp_path, mill, statement, named).content == ready
+    product(chain, {"sha256": digest(b"new"), "shows": "product"}, at="22 08:00")
+    store_photo(transactions, tmp_path, named, theirs, ready)
+    erase_photo(transactions, tmp_path, named, farm)  # it is theirs since nobody else names it

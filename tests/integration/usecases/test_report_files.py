@@ -7,11 +7,12 @@ import hashlib
 import os
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.signed_rice import SignedRice, at
+from tests.builders.signed_rice import H2, SignedRice, at
 from tests.servers.platform import TestPlatform
 from trace.errors import (
     BodyTooLarge,
@@ -21,9 +22,11 @@ from trace.errors import (
     ReportFileUnnamed,
     StorageFull,
 )
+from trace.parties import Actor
 from trace.store.messages.report_files import FileFolder
 from trace.usecases.batch_page.show_batch import show_batch
 from trace.usecases.messages.report_file import read_report_file, size_limit, store_report_file
+from trace.usecases.stated.originals import read_original
 
 GTIN, BATCH = "09521234100010", "M20261012A"
 PDF = b"%PDF-1.7\n% a report\n%%EOF\n"
@@ -165,3 +168,24 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path):
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [DIGEST]
     assert folder.read(DIGEST) == PDF
     assert folder.read("00" * 32) is None
+
+
+def test_nobody_takes_an_original_from_the_report_of_another(platform, story, tmp_path):
+    tx = platform.transactions
+    store_report_file(tx, tmp_path, DIGEST, stmt(story), PDF)
+    when = at("2026-10-14T10:00:00+08:00")
+    theirs = made.a_report(
+        lot=H2, reportNo="R-3", purpose="incoming", sampledAt=when.isoformat(), testedAt=when.isoformat(),
+        file={"sha256": DIGEST, "mediaType": "application/pdf", "bytes": len(PDF)},
+    )  # fmt: skip
+    farm, mill = (Actor("x", made.uscc(one)) for one in (made.COOPERATIVE, made.MILL))
+    name = story.log("theirs", story.farm.state("lab.report", H2, theirs, at=when)).statement_id
+    with pytest.raises(ReportFileAbsent):  # its digest alone opens nothing
+        read_original(tx, tmp_path, farm, name, DIGEST)
+    store_report_file(tx, tmp_path, DIGEST, name, PDF)
+    assert read_original(tx, tmp_path, farm, name, DIGEST).content == PDF
+    without = made.a_report(**{**theirs, "file": made.ABSENT})
+    data = made.a_correction(name, without, reason="登记了错误的文件")
+    story.log("correction", story.farm.state("correction", H2, data, at=when + timedelta(hours=1)))
+    assert read_original(tx, tmp_path, mill, stmt(story), DIGEST).content == PDF
+    assert read_report_file(tx, tmp_path, DIGEST).content == PDF

@@ -25,7 +25,7 @@ _DIGEST = 64
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _ADD: Final = (
     "INSERT INTO report_file (sha256, stmt, media_type, bytes, stored_at) VALUES (?, ?, ?, ?, ?) "
-    "ON CONFLICT (sha256) DO UPDATE SET stmt = excluded.stmt"
+    "ON CONFLICT (sha256, stmt) DO NOTHING"
 )
 _NAMED: Final = (
     "SELECT report.lot, report.data FROM statement JOIN report ON report.id >= statement.id "
@@ -35,7 +35,7 @@ _NAMED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """An uploaded original."""
+    """An original that was uploaded for the report `stmt`; several reports may name the same bytes."""
 
     sha256: str
     stmt: str
@@ -96,11 +96,11 @@ def add_file(connection: Connection, row: FileRow, at: datetime) -> None:
     run_many(connection, _ADD, [(row.sha256, row.stmt, row.media_type, row.bytes, to_micros(at))])
 
 
-def find_files(connection: Connection, digests: Iterable[str]) -> dict[str, FileRow]:
-    """The uploaded ones of these digests."""
+def find_files(connection: Connection, digests: Iterable[str]) -> list[FileRow]:
+    """The uploaded ones of these digests, a row for each report that they were sent for."""
     sql = "SELECT sha256, stmt, media_type, bytes FROM report_file WHERE sha256 {among}"
-    found = rows_where(connection, sql, sorted(set(digests)))
-    return {row[0]: FileRow(row[0], row[1], row[2], int(row[3])) for row in found}
+    found = rows_where(connection, f"{sql} ORDER BY stored_at, stmt", sorted(set(digests)))
+    return [FileRow(row[0], row[1], row[2], int(row[3])) for row in found]
 
 
 def list_reports_stated_in(connection: Connection, stmt: str) -> list[tuple[int, str]]:

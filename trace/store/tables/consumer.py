@@ -62,12 +62,13 @@ test_request = Table(
     Index(None, "ends_at"),
 )
 
-# Originals of test reports that were uploaded; the bytes lie in the data folder under their digest.
+# Originals of test reports that were uploaded, each for a report that names it: nobody else's report takes it
+# away. The bytes lie in the data folder under their digest.
 report_file = Table(
     "report_file",
     metadata,
     Column("sha256", Text, primary_key=True),  # hex
-    Column("stmt", Text, nullable=False),  # the report that named it when it was uploaded
+    Column("stmt", Text, primary_key=True),  # the report that named it when it was uploaded
     Column("media_type", Text, nullable=False),
     Column("bytes", BigInteger, nullable=False),
     Column("stored_at", BigInteger, nullable=False),

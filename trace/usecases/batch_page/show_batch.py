@@ -250,7 +250,8 @@ def _tests(tx: Tx, sources: Sources, failed: Sequence[LotRow]) -> tuple[TestShow
     sources = replace(sources, signers={**sources.signers, **signers})
     reports = [*sources.reports, *others]
     named = {row.statement: _mapping(report.data.get("file")) for report, row in reports}
-    here = find_files(tx.connection, (hex_digest(str(each["sha256"])) for each in named.values() if each))
+    digests = (hex_digest(str(each["sha256"])) for each in named.values() if each)
+    sent = {(one.sha256, one.stmt) for one in find_files(tx.connection, digests)}
     return tuple(
         TestShown(
             report_no=report.report_no,
@@ -266,17 +267,17 @@ def _tests(tx: Tx, sources: Sources, failed: Sequence[LotRow]) -> tuple[TestShow
                 for item in _objects(report.data.get("items"))
             ),
             statement=row.statement,
-            file=_file(named[row.statement], here),
+            file=_file(named[row.statement], row.statement, sent),
         )
         for report, row in reports
     )
 
 
-def _file(stated_: Mapping[str, Any], here: Container[str]) -> FileShown | None:
+def _file(stated_: Mapping[str, Any], stmt: str, sent: Container[tuple[str, str]]) -> FileShown | None:
     if not stated_:
         return None
     digest = hex_digest(str(stated_["sha256"]))
-    return FileShown(digest, str(stated_["mediaType"]), int(stated_["bytes"]), digest in here)
+    return FileShown(digest, str(stated_["mediaType"]), int(stated_["bytes"]), (digest, stmt) in sent)
 
 
 def _green_mark(connection: Connection, pack: PackNoted) -> MarkLicence | None:

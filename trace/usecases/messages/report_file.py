@@ -84,8 +84,9 @@ def store_report_file(
 def read_report_file(transactions: Transactions, data: Path, sha256: str) -> ReportFile:
     """The original, where its report stands on the page of some pack; raises ReportFileAbsent."""
     with transactions.look("files") as tx:
-        row = find_files(tx.connection, [sha256]).get(sha256)
-        if row is None or not _is_public(tx.connection, _named(tx.connection, row.stmt, sha256)):
+        rows = find_files(tx.connection, [sha256])
+        row = next((one for one in rows if _shows(tx.connection, one)), None)
+        if row is None:
             raise ReportFileAbsent(sha256=sha256)
     content = FileFolder(data / FOLDER).read(sha256)
     if content is None or hashlib.sha256(content).hexdigest() != sha256:
@@ -108,6 +109,10 @@ def _named(connection: Connection, stmt: str, sha256: str) -> list[int]:
         if stated is not None and hex_digest(stated) == sha256:
             found.append(lot)
     return found
+
+
+def _shows(connection: Connection, row: FileRow) -> bool:
+    return _is_public(connection, _named(connection, row.stmt, row.sha256))
 
 
 def _is_public(connection: Connection, lots: list[int]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -51,6 +51,9 @@ class PhotoShown:
 def store_photo(transactions: Transactions, data: Path, sha256: str, stmt: str, content: bytes) -> PhotoRow:
     """Keep the picture of a photograph that the record `stmt` names; the same again changes nothing.
 
+    Where a standing record of somebody else names it already, it stays with that one: who shows the picture
+    of another does not get to erase it.
+
     Raises PhotoDiffers, PhotoErased, PhotoTooLarge, PhotoUnnamed, PhotoUnreadable, StorageFull.
     """
     found = hashlib.sha256(content).hexdigest()
@@ -64,7 +67,7 @@ def store_photo(transactions: Transactions, data: Path, sha256: str, stmt: str, 
     with transactions.begin("photos") as tx:
         _require_named(tx.connection, stmt, sha256)
         FileFolder(data / FOLDER).write(kept, picture.content)
-        add_photo(tx.connection, row, tx.now)
+        add_photo(tx.connection, replace(row, stmt=_keeper(tx.connection, row)), tx.now)
         bump_version(tx.connection, PAGES, [file_key(sha256)])
     return row
 
@@ -138,6 +141,17 @@ def _require_named(connection: Connection, stmt: str, sha256: str) -> None:
     row = find_photos(connection, [sha256]).get(sha256)
     if row is not None and row.erased:
         raise PhotoErased(sha256=sha256)
+
+
+def _keeper(connection: Connection, new: PhotoRow) -> str:
+    """The statement that a photograph stands under: the one it has, while another's record there names it."""
+    former = find_photos(connection, [new.sha256]).get(new.sha256)
+    record = find_standing_record(connection, former.stmt) if former is not None else None
+    sender = find_standing_record(connection, new.stmt)
+    if former is None or record is None or sender is None or record[0] == sender[0]:
+        return new.stmt
+    names = any(hex_digest(str(one["sha256"])) == new.sha256 for one in photos_in(record[1]))
+    return former.stmt if names else new.stmt
 
 
 def _is_shown(connection: Connection, row: PhotoRow, day: date) -> bool:

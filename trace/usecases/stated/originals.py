@@ -6,7 +6,7 @@ Reports and photographs are shown where their records are; papers that came with
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,9 +16,10 @@ from trace.chain.facts.goods import REPORT
 from trace.errors import ReportFileAbsent, ReportFileDiffers, ReportFileUnnamed
 from trace.ledger.canonical import hex_digest
 from trace.parties import Actor
-from trace.store.messages.photos import find_photos
-from trace.store.messages.report_files import FileFolder, find_files
-from trace.store.transaction import Transactions
+from trace.store.log.entries import find_entries
+from trace.store.messages.photos import PhotoRow, find_photos
+from trace.store.messages.report_files import FileFolder, FileRow, find_files
+from trace.store.transaction import Connection, Transactions
 from trace.usecases.messages.report_file import FOLDER, ReportFile, store_report_file
 from trace.usecases.photos.photo import FOLDER as PHOTOS
 from trace.usecases.photos.photo import photos_in, store_photo
@@ -47,7 +48,8 @@ def originals_of(
     """The files that one's own record names as it stands."""
     named = _named(record.typ, record.stands)
     with transactions.look("originals") as tx:
-        here = {*find_files(tx.connection, named), *find_photos(tx.connection, list(named))}
+        here = {one.sha256 for one in find_files(tx.connection, named) if _of(record, one)}
+        here |= _own_photos(tx.connection, actor, named).keys()
     papers = {sha256 for sha256 in named if read_paper(data, actor, sha256) is not None}
     return tuple(
         Original(sha256, what, sha256 in (papers if what == PAPER else here), sha256 in papers)
@@ -89,8 +91,8 @@ def read_original(transactions: Transactions, data: Path, actor: Actor, stmt: st
     if what == PAPER and (paper := read_paper(data, actor, sha256)) is not None:
         return paper
     with transactions.look(actor.subject) as tx:
-        file = find_files(tx.connection, [sha256]).get(sha256)
-        photo = find_photos(tx.connection, [sha256]).get(sha256)
+        file = next((one for one in find_files(tx.connection, [sha256]) if _of(record, one)), None)
+        photo = _own_photos(tx.connection, actor, [sha256]).get(sha256)
     if what == REPORTED and file is not None:
         content, media = FileFolder(data / FOLDER).read(sha256), file.media_type
         kept = sha256
@@ -102,6 +104,18 @@ def read_original(transactions: Transactions, data: Path, actor: Actor, stmt: st
     if content is None or hashlib.sha256(content).hexdigest() != kept:
         raise ReportFileAbsent(sha256=sha256)
     return ReportFile(media, content)
+
+
+def _of(record: OwnRecord, row: FileRow) -> bool:
+    """Whether a file was sent for this record: naming its digest alone opens nobody's file."""
+    return any(one.stmt == row.stmt for one in record.versions)
+
+
+def _own_photos(connection: Connection, actor: Actor, digests: Iterable[str]) -> dict[str, PhotoRow]:
+    """Those of the photographs that were sent for records of the caller."""
+    found = find_photos(connection, list(digests))
+    entries = find_entries(connection, {row.stmt for row in found.values()})
+    return {name: row for name, row in found.items() if entries[row.stmt].iss == actor.party}
 
 
 def _named(typ: str, data: Mapping[str, Any]) -> dict[str, str]:
