@@ -18,7 +18,10 @@ from trace.store.chain.effects import write_effects
 from trace.store.chain.rebuild import truncate_food
 from trace.store.transaction import Transactions, open_database
 from trace.usecases.analyses.keep_analysis import read_analysis
+from trace.usecases.balance.mass_balance import require_recorded_firm
 from trace.usecases.gaps.find_gaps import find_gaps
+from trace.usecases.recalls.mock_recall import mock_recalls_of
+from trace.usecases.supervision.oddities import read_oddities
 
 BUREAU = Actor("bureau", None, frozenset({REGULATOR_MARKET}), region="CN")
 NAMED = {code: made.uscc(code) for code in (FARM, MILL, SHOP)}
@@ -118,6 +121,21 @@ def test_another_firm_is_not_told(transactions) -> None:
     store(transactions, good_chain())
     with pytest.raises(FirmOutOfSight):
         find_gaps(transactions, Actor("shop", NAMED[SHOP]), NAMED[MILL])
+
+
+def test_a_firm_of_which_nothing_is_on_record_is_not_called_sound(transactions) -> None:
+    store(transactions, good_chain())
+    mistyped = NAMED[MILL][:-1] + "X"
+    with transactions.begin("test") as tx:
+        for typed in (mistyped, "NaN"):
+            with pytest.raises(FirmOutOfSight):
+                require_recorded_firm(tx, BUREAU, typed)
+    for ask in (find_gaps, mock_recalls_of):
+        with pytest.raises(FirmOutOfSight):
+            ask(transactions, BUREAU, mistyped)
+    with pytest.raises(FirmOutOfSight):
+        read_oddities(transactions, BUREAU, mistyped, "数据监管")
+    assert find_gaps(transactions, BUREAU, NAMED[MILL]).gaps == gaps_of(transactions, MILL)
 
 
 def test_the_same_records_leave_the_same_document_whenever_it_is_asked_for(transactions, clock) -> None:

@@ -21,7 +21,7 @@ from trace.oversight.balance.pairs import Trade
 from trace.oversight.balance.plots import Field
 from trace.parties import OWN, Actor
 from trace.store.analyses.documents import known_until
-from trace.store.analyses.firm_rows import list_issuers
+from trace.store.analyses.firm_rows import is_on_record, list_issuers
 from trace.store.base import to_micros
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.analyses.keep_analysis import Kept, keep_analysis, keep_in
@@ -52,7 +52,7 @@ class Balanced:
 def balance_of_firm(transactions: Transactions, actor: Actor, firm: str, period: Period) -> Balanced:
     """The firm's balance over the period, kept; raises `FirmOutOfSight` for whoever may not ask for it."""
     with transactions.look(actor.subject) as tx:
-        require_firm(tx, actor, firm)
+        require_recorded_firm(tx, actor, firm)
         known = known_until(tx.connection, tx.origin, tx.now)
         balance = FirmBalance(tx.connection, firm, *_span(period), tx.rules)
         analysis = analysis_of(tx, balance, period, known)
@@ -113,6 +113,14 @@ def require_firm(tx: Tx, actor: Actor, firm: str) -> None:
     if actor.party == firm:
         return
     if not actor.oversees or not parties_in_area(tx.connection, actor, [firm]):
+        raise FirmOutOfSight(firm=firm)
+
+
+def require_recorded_firm(tx: Tx, actor: Actor, firm: str) -> None:
+    """As `require_firm`, where something is on record of the firm: what is not found of a mistyped one would
+    read as if all were well."""
+    require_firm(tx, actor, firm)
+    if actor.party != firm and not is_on_record(tx.connection, firm):
         raise FirmOutOfSight(firm=firm)
 
 

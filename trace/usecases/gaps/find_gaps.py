@@ -51,7 +51,7 @@ from trace.store.columns import json_list, json_value
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.analyses.keep_analysis import Kept, keep_analysis
 from trace.usecases.balance.firm_rows_read import WITHDRAWN
-from trace.usecases.balance.mass_balance import require_firm
+from trace.usecases.balance.mass_balance import require_recorded_firm
 from trace.usecases.gaps.find_oddities import find_oddities
 
 NAME: Final = "gaps"
@@ -86,7 +86,7 @@ class GapsFound:
 def find_gaps(transactions: Transactions, actor: Actor, firm: str) -> GapsFound:
     """The firm's gaps as its records stand; raises `FirmOutOfSight`."""
     with transactions.look(actor.subject) as tx:
-        require_firm(tx, actor, firm)
+        require_recorded_firm(tx, actor, firm)
         known = known_until(tx.connection, tx.origin, tx.now)
         rules = _rules(tx, known.as_of)
         gaps = gaps_of(tx, firm, known.as_of)

@@ -9,13 +9,17 @@ from typing import Any, Final
 from trace.errors import FirmOutOfSight, QuestionIncomplete
 from trace.oversight.sample_choice import Assay
 from trace.parties import Actor
-from trace.store.analyses.firm_rows import is_on_record
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.analyses.common_source import SourceReading, find_common_source, require_tested
 from trace.usecases.analyses.contribution import find_contribution
 from trace.usecases.analyses.keep_analysis import Kept
 from trace.usecases.analyses.progress import Progress
-from trace.usecases.balance.mass_balance import balance_of_firm, balance_of_region, require_firm, within_area
+from trace.usecases.balance.mass_balance import (
+    balance_of_firm,
+    balance_of_region,
+    require_recorded_firm,
+    within_area,
+)
 from trace.usecases.gaps.find_gaps import find_gaps
 from trace.usecases.ledgers.period import period_of
 from trace.usecases.lots.sight import out_of_sight, oversees
@@ -51,9 +55,7 @@ def _require_firms(tx: Tx, actor: Actor, asked: Asked) -> None:
             raise FirmOutOfSight(firm=asked["region"])
         return
     _require(asked, "firm")
-    require_firm(tx, actor, asked["firm"])
-    if not is_on_record(tx.connection, asked["firm"]):
-        raise FirmOutOfSight(firm=asked["firm"])
+    require_recorded_firm(tx, actor, asked["firm"])
 
 
 def _require(asked: Asked, field: str) -> None:

@@ -29,7 +29,7 @@ from trace.store.analyses.mock_recalls import (
 )
 from trace.store.transaction import Transactions
 from trace.usecases.analyses.keep_analysis import keep_in
-from trace.usecases.balance.mass_balance import require_firm
+from trace.usecases.balance.mass_balance import require_recorded_firm
 from trace.usecases.lots.recall_scope import read_scope
 
 MockRecall = MockRecallRow
@@ -49,7 +49,7 @@ def mock_recall(
     """
     begun = time.perf_counter_ns()
     with transactions.look(actor.subject) as tx:
-        require_firm(tx, actor, firm)
+        require_recorded_firm(tx, actor, firm)
         known = known_until(tx.connection, tx.origin, tx.now)
         goods = [lot] if lot else goods_of(tx.connection, firm)
         rules = tx.rules.version
@@ -80,7 +80,7 @@ def mock_recall(
 def mock_recalls_of(transactions: Transactions, actor: Actor, firm: str) -> list[MockRecallRow]:
     """The firm's mock recalls, the newest first: its trend. Raises `FirmOutOfSight`."""
     with transactions.look(actor.subject) as tx:
-        require_firm(tx, actor, firm)
+        require_recorded_firm(tx, actor, firm)
         return list_of_firm(tx.connection, firm, TREND)
 
 

@@ -25,7 +25,7 @@ from trace.store.risk.kept import AnswerRow, LetterRow, add_row, find_row, last_
 from trace.store.risk.served import Signed, replies_of, served_by
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
-from trace.usecases.balance.mass_balance import require_firm
+from trace.usecases.balance.mass_balance import require_recorded_firm
 from trace.usecases.signing.batches import Signer
 from trace.usecases.signing.content import content_of
 from trace.usecases.signing.waiting import keep_instead
@@ -141,7 +141,7 @@ def _required(tx: Tx, writing: WritingLetter) -> tuple[str, date]:
         raise RiskUnfit(wanted="heading")
     if not LEAST_WORDS <= len(text) <= _LONGEST:
         raise RiskUnfit(wanted="text")
-    require_firm(tx, writing.actor, writing.party)
+    require_recorded_firm(tx, writing.actor, writing.party)
     return text, due_day(tx, writing.due_on)
 
 

@@ -21,7 +21,7 @@ from trace.store.casework.asked import firm_names
 from trace.store.risk.warnings import WarningRow, warnings_about
 from trace.store.transaction import Transactions
 from trace.usecases.balance.firm_balance import FirmBalance
-from trace.usecases.balance.mass_balance import require_firm
+from trace.usecases.balance.mass_balance import require_recorded_firm
 from trace.usecases.casework.look import Purpose, Seen, note_looks
 from trace.usecases.gaps.find_gaps import gaps_of
 from trace.usecases.supervision.find_warnings import YEAR
@@ -51,7 +51,7 @@ def read_oddities(transactions: Transactions, actor: Actor, firm: str, purpose: 
     why = Purpose(purpose)
     why.required()
     with transactions.begin(actor.subject) as tx:
-        require_firm(tx, actor, firm)
+        require_recorded_firm(tx, actor, firm)
         known = known_until(tx.connection, tx.origin, tx.now)
         gaps = gaps_of(tx, firm, known.as_of)
         since, until = to_micros(tx.now - YEAR), to_micros(tx.now)
