@@ -176,13 +176,14 @@ def test_steps_follow_each_other(chain, officer):
     step(chain, officer, record, "received", "2026-10-18T14:00")
     seen, _ = read_sample(chain.platform.transactions, officer, record)
     assert [one.event for one in seen.steps] == ["handed_over", "seal_broken", "received"]
+    other = somebody(chain.platform.transactions, "外", OFFICER, urn="urn:uscc:11310151XN0000CC98")
     with pytest.raises(SampleUnknown):
-        step(
-            chain,
-            somebody(chain.platform.transactions, "外", OFFICER, urn="urn:uscc:11310151XN0000CC98"),
-            record,
-            "received",
-        )
+        step(chain, other, record, "received")
+    (listed,) = list_samples(chain.platform.transactions, other).samples
+    opened, _ = read_sample(chain.platform.transactions, other, listed.sample.record)  # what is listed opens
+    assert (opened.own, seen.own) == (False, True)
+    with pytest.raises(SampleUnknown):
+        read_sample(chain.platform.transactions, other, "x")
 
 
 @pytest.mark.requirement("S1-28")

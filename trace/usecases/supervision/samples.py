@@ -48,12 +48,16 @@ _LONGEST: Final = 400
 @dataclass(frozen=True, slots=True)
 class SampleSeen:
     """A sample with its way and its clocks; `case`: the number of the case that its failure opened, `visits`:
-    signed visits of the firm within a year before and after, where one sample is read."""
+    signed visits of the firm within a year before and after, where one sample is read.
+
+    `own`: taken by the reader's own authority, which alone notes its way and sees its photographs.
+    """
 
     sample: Sample
     steps: Sequence[CustodyStep]
     clocks: Sequence[CaseClock]
     party: str
+    own: bool
     case: str = ""
     visits: Sequence[VisitRecord] = ()
 
@@ -87,9 +91,9 @@ def list_samples(transactions: Transactions, actor: Actor) -> SamplesPage:
 
 
 def read_sample(transactions: Transactions, actor: Actor, record: str) -> tuple[SampleSeen, datetime]:
-    """One sample, and now; raises `SampleUnknown` for another authority's."""
+    """One sample of the department in the area, and now; raises `SampleUnknown` for any other."""
     with transactions.look(actor.subject) as tx:
-        seen = _require(tx, actor, record)
+        seen = _seen(tx, actor, record)
         area = "" if actor.region == COUNTRY else level_of(actor.region)
         day = seen.sample.day
         found = visit_records_between(tx.connection, area, day - _AROUND, day + _AROUND, tx.now)
@@ -147,8 +151,16 @@ def read_photo(transactions: Transactions, actor: Actor, digest: str) -> tuple[s
 
 
 def _require(tx: Tx, actor: Actor, record: str) -> SampleSeen:
+    seen = _seen(tx, actor, record)
+    if not seen.own:
+        raise SampleUnknown(number=record[:64])
+    return seen
+
+
+def _seen(tx: Tx, actor: Actor, record: str) -> SampleSeen:
+    """A sample that stands in the list of whoever asks: what is listed opens."""
     for one in _samples(tx, actor):
-        if one.sample.record == record and one.sample.authority == actor.party:
+        if one.sample.record == record:
             return one
     raise SampleUnknown(number=record[:64])
 
@@ -165,7 +177,8 @@ def _samples(tx: Tx, actor: Actor) -> list[SampleSeen]:
     for one in own:
         way = steps.get(one.record, [])
         clocks = sample_clocks(tx.rules, one, way, tx.now)
-        found.append(SampleSeen(one, way, clocks, names.get(one.party, one.party), _case(tx, one)))
+        own, name = one.authority == actor.party, names.get(one.party, one.party)
+        found.append(SampleSeen(one, way, clocks, name, own, _case(tx, one)))
     return found
 
 
