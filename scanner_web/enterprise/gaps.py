@@ -11,6 +11,8 @@ from scanner_web.enterprise.balance import firm_of
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import reader_of
 from scanner_web.frame.workspace import desk_page
+from trace.access import PAGES, line_of
+from trace.parties import Actor
 from trace.platform.opening import Platform
 from trace.usecases.gaps.find_gaps import find_gaps
 from trace.usecases.gaps.write_gaps import write_gaps
@@ -35,6 +37,11 @@ WHERE: Final = {
 """What clears a gap -> the page where it is stated."""
 
 
+def open_to(actor: Actor) -> dict[str, str]:
+    """What clears a gap -> its page, where the page opens to this person."""
+    return {way: page for way, page in WHERE.items() if PAGES[line_of("GET", page)].opens(actor)}
+
+
 def register(pages: Blueprint, platform: Platform) -> None:
     """The routes of the gap list."""
 
@@ -49,7 +56,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
             icons=("down", "tick", "cross", "warn", "question"),
             sheets=("balance.css",),
             found=found,
-            where=WHERE,
+            where=open_to(actor),
             most=SHOWN,
         )
 

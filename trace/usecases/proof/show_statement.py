@@ -8,7 +8,7 @@ scan. What edition 1 took in clear of persons and places is nobody else's. Of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -22,10 +22,12 @@ from trace.chain.facts.handovers import CONFIRMATION, REFUSAL
 from trace.chain.privacy import hidden
 from trace.chain.sight import Side, Sight, lies_in
 from trace.errors import UnknownStatement
+from trace.ledger.policy import NamedLog
 from trace.ledger.statement import Statement, parse_statement
 from trace.parties import AUTHORITIES, Actor
 from trace.store.log.disclosures import read_disclosures
 from trace.store.log.entries import find_entries
+from trace.store.log.evidence import find_evidence_of
 from trace.store.lots.details import LotRow, read_lots
 from trace.store.lots.standing import is_coded, lots_mentioned_in, regions_of_parties
 from trace.store.transaction import Connection, Transactions
@@ -73,6 +75,13 @@ def show_statement(transactions: Transactions, stmt: str, reader: Actor) -> Plac
     if held:
         form["header"] = {"disclosures": list(held)}
     return LoggedStatement(*place, form)
+
+
+def log_of_statement(transactions: Transactions, logs: Iterable[NamedLog], stmt: str) -> str:
+    """The address of the other log that a statement stands in, as the policy names it; "" for none."""
+    with transactions.look() as tx:
+        origins = {one.origin for one in find_evidence_of(tx.connection, [stmt])}
+    return next((one.url.rstrip("/") for one in logs if one.key.name in origins), "")
 
 
 def _oversees(connection: Connection, reader: Actor, statement: Statement, lot: LotRow | None) -> bool:
