@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Final
 from urllib.parse import quote
 
@@ -101,6 +101,14 @@ def moment(text: str | None) -> str:
     return in_zone(datetime.fromisoformat(text), SHANGHAI_TIME).strftime("%Y-%m-%d %H:%M")
 
 
+def until(ends: datetime, say: Callable[..., str]) -> str:
+    """When a limit ends: what ends with a day is named by that day, whose midnight reads as a day more."""
+    seen = in_zone(ends, SHANGHAI_TIME)
+    if seen.time() != time():
+        return moment(ends.isoformat())
+    return say("work.duty.by-day", day=(seen - timedelta(days=1)).date())
+
+
 def size(count: int) -> str:
     """Bytes as people read them: 820 KB, 1.2 MB."""
     return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1e3))} KB"
@@ -138,6 +146,7 @@ _ENVIRONMENT: Final = Environment(
 )
 _ENVIRONMENT.filters["moment"] = moment
 _ENVIRONMENT.filters["size"] = size
+_ENVIRONMENT.filters["until"] = until
 _ENVIRONMENT.filters["city"] = city
 _ENVIRONMENT.globals["asset"] = address_of
 _ENVIRONMENT.filters["segment"] = lambda text: quote(str(text), safe="")
