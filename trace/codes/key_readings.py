@@ -8,6 +8,7 @@ several readings, the literal one first; the first of them that is registered is
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -21,6 +22,10 @@ _BATCH, _SERIAL, _VARIANT = "10", "21", "22"
 _VALUE: Final = re.compile(r"[A-Za-z0-9!\"%&'()*+,\-./:;<=>?_]{1,20}")
 _FOREIGN: Final = re.compile(r"[^!-~].*", re.DOTALL)
 _SWALLOWED: Final = re.compile(r"[?&;#].*|[^!-~].*", re.DOTALL)
+_TYPED_SO: Final = re.compile(r"[!-~\uff01-\uff5e]+")
+_UNLIKE: Final = frozenset({"Lu", "Ll", "Lt", "Lm", "Mn", "Me", "Nl", "No"})
+"""Letters of alphabets with large and small ones, accents, raised and circled figures: a sign that looks like
+another is a mistake or a trick, and no clutter behind a code."""
 _BROKEN: Final = re.compile(r"%[0-9A-Fa-f]?$")
 _LEFT: Final = frozenset("/=\\")
 _LONGEST: Final = 400
@@ -64,9 +69,20 @@ def _texts(rest: str) -> Iterator[str]:
     for text in (rest, unquote(rest)):
         yield text
         yield text.removesuffix("/")
+        if _looks_like_another(text):
+            continue
         plain = typed(text)
         for cut in (plain, _FOREIGN.sub("", plain), _SWALLOWED.sub("", plain)):
             yield from _shortened(cut)
+
+
+def _looks_like_another(text: str) -> bool:
+    """Whether a letter or figure of another kind stands in the code itself, so that what is left without it
+    may be the code of another pack: M1А with a Cyrillic А is neither M1A nor M1, M1² neither M12 nor M1."""
+    odd = (sign for sign in text if _TYPED_SO.fullmatch(sign) is None and not sign.isdecimal())
+    first = next((sign for sign in odd if sign.isspace() or typed(sign)), " ")
+    flat = unicodedata.normalize("NFKC", first)
+    return unicodedata.category(first) in _UNLIKE or any(one.isascii() and one.isalnum() for one in flat)
 
 
 def _shortened(text: str) -> Iterator[str]:
@@ -98,6 +114,6 @@ def _readings(text: str) -> Iterator[KeyReading]:
 
 def _serials(batch_no: str | None, value: str) -> Iterator[KeyReading]:
     """A serial as it stands, and as it was meant where somebody typed it."""
-    for serial in (value, canonical(typed(value))):
+    for serial in (value,) if _looks_like_another(value) else (value, canonical(typed(value))):
         if _VALUE.fullmatch(serial):
             yield KeyReading(batch_no, serial)

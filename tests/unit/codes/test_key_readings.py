@@ -58,6 +58,21 @@ def test_clutter_behind_a_number_comes_off(behind: str) -> None:
     assert KeyReading("M1", SERIAL) in list(key_readings(f"10/M1/21/{SERIAL}{behind}"))
 
 
+@pytest.mark.parametrize(
+    "sign", [*"\u0410\u0391\u0456éß²½①ª\u212aⅠ", "\u0301", "²1", "\u200b\u0410", "٣\u0410"]
+)
+def test_what_looks_like_another_sign_is_no_other_packs_code(sign: str) -> None:
+    """M1 with a Cyrillic А behind it is neither M1A nor M1, M1² neither M12 nor M1."""
+    for rest in (f"10/M1{sign}", quote(f"10/M1{sign}"), f"21/{SERIAL}{sign}", f"10/M1/21/{SERIAL}{sign}"):
+        # What is left is the text as it stands, percent signs and all.
+        assert all("%" in f"{each.batch_no}{each.serial}" for each in key_readings(rest)), rest
+
+
+@pytest.mark.parametrize("behind", [" Привет", "\u00a0Привет", "这是", "\u200b Été", "😀", "Ａ Привет"])
+def test_words_behind_a_blank_and_chinese_words_are_clutter(behind: str) -> None:
+    assert {"M1", "M1A"} & set(batches(f"10/M1{behind}"))
+
+
 def test_a_serial_is_read_as_it_was_meant() -> None:
     assert KeyReading(None, "0ABCDEFGHJ10") in list(key_readings("21/oabc-defg-hjio"))
 
