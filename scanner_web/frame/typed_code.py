@@ -16,7 +16,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from trace.codes import crockford
 from trace.errors import ElementStringMalformed, NumberMalformed, Refusal
@@ -52,6 +52,7 @@ _GROUPED: Final = re.compile(
 _MIXED: Final = re.compile(r"[0-9\- \u2010-\u2015\u2212]")
 """Twelve letters alone are a word, as likely as a code."""
 _BARE_DIGITS: Final = re.compile(r"(?<![0-9])(?:[0-9]{12,14}|[0-9]{8})(?![0-9])")
+_CODED_LINK: Final = re.compile(r"https?%(?:25)?3a", re.IGNORECASE)
 _UNMARKED: Final = re.compile(r"01(?P<gtin>[0-9]{14})|00[0-9]{18}")
 
 
@@ -96,9 +97,15 @@ def _address_of(text: str) -> str:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """What may be a code in a shared message: its links, then what else looks like one."""
-    yield from links_in(text)
-    plain = typed(text)
+    """What may be a code in a shared message: its links, then what else looks like one.
+
+    An app that stands before a link keeps it inside its own, in percent signs: the inner one is meant.
+    """
+    decoded = [text, unquote(text), unquote(unquote(text))]
+    for link in dict.fromkeys(link for each in decoded for link in links_in(each)):
+        inner = link.lower().rfind("http", 1)
+        yield from (link[inner:], link) if inner > 0 else (link,)
+    plain = typed(decoded[-1] if _CODED_LINK.search(text) else text)
     yield from (found[0] for found in _BRACKETED.finditer(plain))
     if _KEYED.match(plain) is not None or FNC1 in plain:
         return  # elements that are wrong are named, not replaced by a part of them

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,6 +74,20 @@ PATH = "/01/09521234100010/10/A?v=qv7JtA3mXk2WfB0n9Zc1Yg"
 )
 def test_what_stands_around_a_code_does_not_matter(typed, address):
     assert address_for(typed) == address
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_link_inside_a_link_of_an_app_is_the_one_that_is_meant(times):
+    """Chat and payment apps put the address into their own; its signs are no platform code."""
+    coded = LINK
+    for _ in range(times):
+        coded = quote(coded, safe="")
+    for wrapped in (
+        f"https://chat.example/cgi-bin/open?t=x&url={coded}",
+        f"pay://app/start?url={coded}",
+        coded,
+    ):
+        assert address_for(wrapped) == PATH
 
 
 @pytest.mark.parametrize("typed", ["registration", "这是一句话", "电话 13800138000", "abcdefghijkl"])
