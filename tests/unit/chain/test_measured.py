@@ -25,7 +25,43 @@ from trace.chain.measured import is_within
         ("5.9", ">= 6", False),
         ("未检出", "0.2", None),
         ("<0.05", "0.2", None),
-        ("1.2×10³", "5×10⁴", None),
+        ("1.2×10³", "5×10⁴", True),
+        ("1.2×10⁵", "5×10⁴", False),
+        ("1.2×10^5", "50000", False),
+        ("2.7E-1", "0.2", False),
+        ("1.2×103", "5×10⁴", None),  # a power that lost its raising
+        ("1,200", "1000", False),
+        ("12,00", "1000", None),
+        ("0.27 mg/kg", "0.2 mg/kg", False),
+        ("0.27mg/kg", "0.2", False),
+        ("0.27", "≤ 0.2 mg/kg", False),
+        ("270 μg/kg", "0.2 mg/kg", False),
+        ("20 μg/kg", "0.2 mg/kg", True),
+        ("0.27 mg/L", "0.2 mg/kg", None),
+        ("27%", "20%", False),
+        ("０．２７", "０．２", False),
+        ("0.27（超标）", "0.2（以Cd计）", False),
+        (">0.2", "0.2", False),
+        ("＞0.3", "≤0.2", False),
+        ("≥0.2", "0.2", None),
+        ("≥0.2", "<0.2", False),
+        (">0.1", "0.2", None),
+        ("<5", "≥6", False),
+        ("≤6", "≥6", None),
+        ("<0.3", "0.2", None),
+        ("0.005L", "0.001", None),
+        ("9.0", "6.5～8.5", False),
+        ("6.0", "6.5-8.5", False),
+        ("7.2", "6.5至8.5", True),
+        ("8.5", "6.5–8.5", True),
+        ("-15", "≤-18", False),
+        ("−20 ℃", "≤-18 ℃", True),
+        ("5.9", "6以上", False),
+        ("0.27", "0.2以下", False),
+        ("0.27", "≯0.2", False),
+        ("检出", "不得检出", False),
+        ("阳性（+）", "阴性", False),
+        ("阴性", "阴性", None),
         ("0.06", "不得检出", None),
         ("0.06", None, None),
         ("0.06", "", None),
@@ -33,3 +69,17 @@ from trace.chain.measured import is_within
 )
 def test_a_value_keeps_its_limit_or_not_or_it_cannot_be_said(value, limit, within):
     assert is_within(value, limit) is within
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "unit", "within"),
+    [
+        ("270 μg/kg", "0.2", "mg/kg", False),
+        ("20 μg/kg", "0.2", "mg/kg", True),
+        ("20 ug/kg", "0.2", "%", None),
+        ("0.27", "≤0.2 mg/kg", "mg/kg", False),
+        ("0.27", "200 μg/kg", "mg/kg", False),
+    ],
+)
+def test_what_has_no_unit_of_its_own_has_that_of_the_item(value, limit, unit, within):
+    assert is_within(value, limit, unit) is within

@@ -115,7 +115,7 @@ def _check_agreement(decision: Decision, fact: ReportIssued) -> None:
     if fact.conclusion == "fail":
         return
     for item in fact.items:
-        if item.verdict == "fail" or is_within(item.value, item.limit) is False:
+        if item.verdict == "fail" or is_within(item.value, item.limit, item.unit) is False:
             told = {"item": item.name, "value": item.value, "limit": item.limit or ""}
             decision.keep_out(ReportContradicts(**told), since=SECOND)
 

@@ -90,7 +90,7 @@ def _unit(text: str) -> str:
 def _check_verdict(writer: RecordWriter, row: Row, values: Mapping[str, object]) -> None:
     """A number above its limit is no 合格, one within it no 不合格 (a limit without a sign is the most)."""
     value, limit = str(values.get("value", "")), str(values.get("item_limit", ""))
-    within = is_within(value, limit)
+    within = is_within(value, limit, str(values.get("item_unit") or ""))
     if within is not None and within != (values.get("verdict") == "pass"):
         name, verdict = str(values["item"])[:40], str(values["verdict"])
         refusal = VerdictContradicts(name=name, value=value, limit=limit, verdict=verdict)
