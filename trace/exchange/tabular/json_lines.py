@@ -6,7 +6,7 @@ A member is a column's heading or our name of it; values are texts, numbers are 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from trace.errors.exchange import FileTooLarge, FileUnreadable
@@ -53,13 +53,27 @@ def _lines(body: bytes) -> Iterator[tuple[int, str]]:
 
 def _object(number: int, line: str, forms: Mapping[str, Form], faults: Faults) -> dict[str, Any] | None:
     try:
-        said = json.loads(line, parse_int=str, parse_float=str, parse_constant=str)
+        said = json.loads(line, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_once)
+    except _Twice:
+        faults.add("", number, "", LineUnreadable(reason="column-twice"))
+        return None
     except (ValueError, RecursionError):
         faults.add("", number, "", LineUnreadable(reason="not-json"))
         return None
-    if not isinstance(said, dict) or said.get(FORM) not in forms:
+    if not isinstance(said, dict) or not isinstance(said.get(FORM), str) or said[FORM] not in forms:
         faults.add("", number, "", LineUnreadable(reason="no-form"))
         return None
+    return said
+
+
+class _Twice(ValueError):
+    """A member that stands twice in one object: which of the two is meant nobody can say."""
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    said = dict(pairs)
+    if len(said) < len(pairs):
+        raise _Twice
     return said
 
 
@@ -70,6 +84,8 @@ def _row(form: Form, number: int, said: Mapping[str, Any], faults: Faults) -> St
     for name, value in said.items():
         if name not in places:
             faults.add(form.name, number, "", HeaderUnknown(name=name[:40]))
+        elif value is not None and cells[places[name]] != "":
+            faults.add(form.name, number, "", LineUnreadable(reason="column-twice"))
         elif value is not None:
             cells[places[name]] = _cell(value)
     return StreamedRow(number, cells)

@@ -103,6 +103,21 @@ def test_json_lines_are_rows_by_heading_or_member():
     ]
 
 
+@pytest.mark.parametrize("form", ["[]", "{}", "1", "null", '["进货查验"]'])
+def test_a_line_whose_form_is_no_text_is_one_bad_line(form: str):
+    faults = Faults()
+    assert list(open_lines(f'{{"form":{form}}}'.encode(), FORMS, faults)) == []
+    assert [(one.row, one.params["reason"]) for one in faults.errors] == [(1, "no-form")]
+
+
+@pytest.mark.parametrize("second", ["批次号", "lot"])
+def test_a_column_that_a_line_writes_twice_is_not_guessed(second: str):
+    faults = Faults()
+    line = f'{{"form":"进货查验","批次号":"R1","{second}":"R2"}}'
+    rows = [row for sheet in open_lines(line.encode(), FORMS, faults) for row in sheet.rows]
+    assert [one.params["reason"] for one in faults.errors] == ["column-twice"], rows
+
+
 @pytest.mark.parametrize(
     ("line", "code"), [('{"form":"进货查验","x":1}', "header-unknown"), ("{", "line-unreadable")]
 )
