@@ -146,6 +146,12 @@ class CellRaised(CellRefused):
     code = "cell-raised"
 
 
+class CellInPictures(CellRefused):
+    """A font that draws other signs than its letters (Symbol, Wingdings); params: shown (what is stored)."""
+
+    code = "cell-in-pictures"
+
+
 class CellInvisible(CellRefused):
     """Content that nobody sees: a format such as ;;;, white ink, specks; params: shown (what is stored)."""
 

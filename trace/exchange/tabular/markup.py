@@ -19,6 +19,14 @@ Closed = Callable[[str], None]
 Said = Callable[[str], None]
 
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_PICTURES: Final = re.compile(
+    r"symbol$|wingdings|webdings|marlett|bookshelf symbol|zapf ?dingbats|monotype sorts"
+    r"|.*(?:bar ?code|code ?(?:128|39)|ean-?13|3 ?of ?9)",
+    re.IGNORECASE,
+)
+"""Fonts that draw signs or bars for letters and figures; Segoe UI Symbol draws letters as they are."""
+_OF_SYMBOLS: Final = "2"
+"""The character set of fonts of symbols (ECMA-376 part 1, 18.4.1)."""
 _TRUE: Final = frozenset({"1", "true", "on"})
 
 
@@ -81,6 +89,8 @@ class Font:
     raised: bool = False
     color: str | None = None
     size: float = 11
+    pictures: bool = False
+    """It draws other signs than the letters that are stored."""
 
 
 PLAIN: Final = Font()
@@ -106,6 +116,7 @@ class FontReader:
     raised: bool = False
     color: str | None = None
     size: float = 11
+    pictures: bool = False
 
     def take(self, name: str, given: Attributes) -> None:
         if name == "strike":
@@ -116,9 +127,13 @@ class FontReader:
             self.color = color_of(given, self.colors)
         elif name == "sz":
             self.size = as_number(given.get("val"), 11)
+        elif name in {"name", "rFont"}:
+            self.pictures = self.pictures or _PICTURES.match(given.get("val", "").strip()) is not None
+        elif name == "charset":
+            self.pictures = self.pictures or given.get("val", "").strip() == _OF_SYMBOLS
 
     def font(self) -> Font:
-        return Font(self.struck, self.raised, self.color, self.size)
+        return Font(self.struck, self.raised, self.color, self.size, self.pictures)
 
 
 def as_number(value: str | None, otherwise: float) -> float:

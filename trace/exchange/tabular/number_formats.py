@@ -18,6 +18,9 @@ from trace.exchange.tabular.format_codes import NumberFormat, Section, Token
 
 _CONTEXT: Final = Context(prec=60)
 _MOST: Final = Decimal(10) ** 30
+_ENDS_IN_FIGURE: Final = re.compile(r"[0-9０-９][.,]?$")
+_BEGINS_WITH_FIGURE: Final = re.compile(r"[.,]?[0-9０-９]")
+"""Figures that the format itself puts beside those of the number: 17 is seen as 17000, or as 17.5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,8 @@ def render(form: NumberFormat, value: Decimal) -> Rendered | None:
     before, number, after, seen = found
     text = sign + before + number + after
     shown = -seen if value < 0 and (sign or "-" in before or "(" in before) else seen
-    return Rendered(text, sign + before, number, after, shown == value)
+    joined = _ENDS_IN_FIGURE.search(before) or _BEGINS_WITH_FIGURE.match(after)
+    return Rendered(text, sign + before, number, after, shown == value and joined is None)
 
 
 def _fixed(section: Section, value: Decimal) -> tuple[str, str, str, Decimal] | None:
@@ -223,7 +227,9 @@ def _general(section: Section, value: Decimal) -> Rendered | None:
     before = "".join(token.text for token in section.tokens[:place])
     after = "".join(token.text for token in section.tokens[place + 1 :])
     number = general(value)
-    return Rendered(before + number + after, before, number, after, Decimal(number) == value)
+    joined = _ENDS_IN_FIGURE.search(before) or _BEGINS_WITH_FIGURE.match(after)
+    exact = Decimal(number) == value and joined is None
+    return Rendered(before + number + after, before, number, after, exact)
 
 
 def general(value: Decimal) -> str:

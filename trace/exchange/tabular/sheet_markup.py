@@ -26,6 +26,8 @@ _RANGE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$
 _THINNEST: Final = 1.0
 """A column (in signs) or row (in points) below this shows nothing of its content."""
 _MOST_RANGES: Final = 200
+_FILLING: Final = frozenset({"array", "dataTable"})
+"""Formulas that fill a whole area (ECMA-376 part 1, 18.18.6)."""
 _LONGEST: Final = 32_767
 """Signs of a cell, as many as Excel takes."""
 _ROWS_BEGIN: Final = re.compile(rb"<(?:[A-Za-z0-9]+:)?sheetData(?:\s[^<>]*)?(?<!/)>")
@@ -129,6 +131,8 @@ class _SheetReader:
     _count: int = 0
     _given: Attributes = field(default_factory=dict)
     _formula: bool = False
+    _filled: list[Area] = field(default_factory=list)
+    """What formulas above fill beside their own cell, which alone holds them."""
     _strings: TextReader | None = None
     _value: list[str] | None = None
     _values: str = ""
@@ -147,6 +151,8 @@ class _SheetReader:
             self._value = []
         elif name == "f":
             self._formula = True
+            if given.get("t") in _FILLING:
+                self._filled.extend(areas(given.get("ref", "")))
         elif name == "is":
             self._strings = TextReader({})
         elif name == "row":
@@ -256,13 +262,16 @@ class _SheetReader:
         text = rich.text if rich is not None else self._values
         if not self._formula and not text.strip():
             return
+        formula = self._formula or any(area.holds(self._row, self._column) for area in self._filled)
+        if len(self._filled) > _MOST_RANGES:
+            raise FileTooLarge(what="formats", limit=_MOST_RANGES)
         self._check_place()
         kind, style = self._given.get("t", "n"), whole(self._given.get("s"))
         if kind == "str":
             text = unescaped(text)
         if len(text) > _LONGEST:
             raise FileTooLarge(what="field", limit=_LONGEST)
-        self._cells[self._column] = RawCell(kind, style, text, self._formula, rich)
+        self._cells[self._column] = RawCell(kind, style, text, formula, rich)
 
     def _end_row(self) -> None:
         cells, self._cells = self._cells, {}

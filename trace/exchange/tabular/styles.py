@@ -82,6 +82,8 @@ class _StylesReader:
     _path: list[str] = field(default_factory=list)
     _font: FontReader | None = None
     _changes: bool = False
+    _ink: Font = PLAIN
+    _paper: str | None = PAPER
 
     def opened(self, name: str, given: Attributes) -> None:
         inside = self._path[-1] if self._path else ""
@@ -116,15 +118,16 @@ class _StylesReader:
     def _difference(self, name: str, given: Attributes) -> None:
         """Of a conditional format: strikes out, is white, is too small to read, or has a number format."""
         if name == "dxf":
-            self._changes = False
+            self._changes, self._ink, self._paper = False, PLAIN, PAPER
         elif name == "font":
             self._font = FontReader(self.theme)
+        elif name == "bgColor" and "fill" in self._path:  # what a solid one of a difference is filled with
+            self._paper = color_of(given, self.theme)
         elif name == "numFmt":
             self._changes = True
         elif self._font is not None:
             self._font.take(name, given)
-            font = self._font.font()
-            self._changes = self._changes or font.struck or is_faint(font, PAPER)
+            self._ink = self._font.font()
 
     def closed(self, name: str) -> None:
         self._path.pop()
@@ -133,7 +136,9 @@ class _StylesReader:
                 self.fonts.append(self._font.font())
             self._font = None
         elif name == "dxf":
-            self.differences.append(self._changes)
+            odd = self._ink.struck or self._ink.raised or self._ink.pictures
+            unseen = is_faint(self._ink, self._paper or PAPER)
+            self.differences.append(self._changes or odd or unseen)
 
     def style(self, given: Attributes, place: int) -> Style:
         number, font = whole(given.get("numFmtId")), whole(given.get("fontId"))

@@ -21,6 +21,7 @@ from trace.errors.tables import (
     CellFormatConditional,
     CellFormatUnknown,
     CellFormula,
+    CellInPictures,
     CellInvisible,
     CellRaised,
     CellRepeated,
@@ -162,7 +163,7 @@ def _width_of(text: str) -> float:
 
 
 def _unfit(runs: Sequence[tuple[str, Font | None]], style: Style) -> Refusal | None:
-    """Why what stands in a cell is not what a person would sign: struck out, raised, not to be seen."""
+    """Why what stands in a cell is not what a person would sign: struck out, raised, other signs, unseen."""
     for text, own in runs:
         shown = text.strip()
         if not shown:
@@ -172,6 +173,8 @@ def _unfit(runs: Sequence[tuple[str, Font | None]], style: Style) -> Refusal | N
             return CellStruck(shown=shown[:_SHOWN])
         if font.raised:
             return CellRaised(shown=shown[:_SHOWN])
+        if font.pictures:
+            return CellInPictures(shown=shown[:_SHOWN])
         if is_faint(font, style.paper):
             return CellInvisible(shown=shown[:_SHOWN])
     return None

@@ -1,0 +1,108 @@
+"""What is seen as something else than is stored: fonts of symbols, figures in formats, dark rules."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import openpyxl
+import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.worksheet import Worksheet
+
+from trace.errors.tables import CellShownDiffers
+from trace.exchange.tabular.cells import Reading, read_cell
+from trace.exchange.tabular.forms import Column
+from trace.exchange.tabular.grids import Faults
+from trace.exchange.tabular.row_stream import open_sheets
+from trace.exchange.tabular.seen import Spoilt
+from trace.exchange.tabular.xlsx import open_grids
+
+
+def codes(fill: Callable[[Worksheet], None], place: tuple[int, int] = (0, 0)) -> str:
+    """Why a cell (A1 if nothing is said) is not signed, by both readers; "seen" if it is."""
+    book = openpyxl.Workbook()
+    fill(book.active)
+    packed = io.BytesIO()
+    book.save(packed)
+    (grid,) = open_grids(packed.getvalue(), Faults())
+    (stream,) = open_sheets(packed.getvalue(), Faults())
+    row, column = place
+    cell = grid.rows[row][column]
+    assert repr(list(stream.rows)[row].cells[column]) == repr(cell)
+    return cell.refusal.code if isinstance(cell, Spoilt) else "seen"
+
+
+@pytest.mark.parametrize(
+    ("font", "found"),
+    [
+        (Font(name="Symbol"), "cell-in-pictures"),
+        (Font(name="Wingdings 2"), "cell-in-pictures"),
+        (Font(name="Webdings"), "cell-in-pictures"),
+        (Font(name="Anything", charset=2), "cell-in-pictures"),
+        (Font(name="Libre Barcode 128"), "cell-in-pictures"),
+        (Font(name="Segoe UI Symbol"), "seen"),
+        (Font(name="宋体", charset=134), "seen"),
+    ],
+)
+def test_a_font_that_draws_other_signs_is_refused(font: Font, found: str) -> None:
+    def whole(sheet: Worksheet) -> None:
+        sheet["A1"], sheet["A1"].font = "R1", font
+
+    def run(sheet: Worksheet) -> None:
+        inline = InlineFont(rFont=font.name, charset=font.charset)
+        sheet["A1"] = CellRichText(TextBlock(inline, "m"), "g/kg")  # seen as μg/kg in Symbol
+
+    assert codes(whole) == codes(run) == found
+
+
+def test_what_a_formula_fills_beside_its_own_cell_is_a_formula_too() -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet["A1"] = ArrayFormula("A1:A3", "=B1:B3*1.5")
+        for place in ("A2", "A3", "A4"):
+            sheet[place] = 16900
+
+    assert [codes(fill, (row, 0)) for row in range(4)] == ["cell-formula"] * 3 + ["seen"]
+
+
+@pytest.mark.parametrize(
+    ("ink", "paper", "found"),
+    [
+        (None, "0A0A0A", "cell-format-conditional"),
+        ("FFC7CE", "FFC7CE", "cell-format-conditional"),
+        ("FFFFFF", None, "cell-format-conditional"),
+        ("FFFFFF", "9C0006", "seen"),
+        ("9C0006", "FFC7CE", "seen"),
+        (None, "FFC7CE", "seen"),
+    ],
+)
+def test_a_rule_may_colour_and_not_cover(ink: str | None, paper: str | None, found: str) -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet["A1"] = "R1"
+        fill = PatternFill("solid", bgColor=paper) if paper else None
+        rule = FormulaRule(formula=["$A1=1"], font=Font(color=ink) if ink else None, fill=fill)
+        sheet.conditional_formatting.add("A1", rule)
+
+    assert codes(fill) == found
+
+
+@pytest.mark.parametrize(
+    ("stored", "code"),
+    [
+        (17, '0"000"'), (5, '"1"0'), (17, '0".5"'), (5, "0!0"), (5, '"1,"000'), (1, '"2026"000'),
+        (5, '"１"0'), (17, 'General"000"'),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["amount", "value"])
+def test_figures_that_the_format_adds_are_not_signed(stored: int, code: str, kind: str) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A1"].number_format = stored, code
+    packed = io.BytesIO()
+    book.save(packed)
+    (grid,) = open_grids(packed.getvalue(), Faults())
+    with pytest.raises(CellShownDiffers):
+        read_cell(Column("数量", "quantity", kind), grid.rows[0][0], Reading("X"))
