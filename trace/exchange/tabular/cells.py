@@ -141,7 +141,8 @@ def _check_damage(column: Column, text: str) -> None:
 
 
 def _check_signs(column: Column, text: str) -> None:
-    unclean = find_unknown(text) or next((one for one in text if unicodedata.category(one) in _UNCLEAN), None)
+    unread = (one for one in text if one == "\ufffd" or unicodedata.category(one) in _UNCLEAN)
+    unclean = find_unknown(text) or next(unread, None)
     if unclean:
         raise CellTextUnclean(name=column.header, sign=f"U+{ord(unclean[0]):04X}")
 

@@ -15,7 +15,7 @@ from trace.errors.uploads import LineUnreadable
 from trace.exchange.tabular.forms import Form
 from trace.exchange.tabular.grids import Faults, Grid
 from trace.exchange.tabular.row_stream import UPLOAD_LIMITS, StreamedRow, StreamedSheet
-from trace.exchange.tabular.seen import Cell, Spoilt
+from trace.exchange.tabular.seen import Cell, Spoilt, whole_signs
 
 FORM: Final = "form"
 _LONGEST: Final = 128 * 1024
@@ -71,10 +71,16 @@ class _Twice(ValueError):
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    said = dict(pairs)
+    said = {whole_signs(name): _whole(value) for name, value in pairs}
     if len(said) < len(pairs):
         raise _Twice
     return said
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    return whole_signs(value) if isinstance(value, str) else value
 
 
 def _row(form: Form, number: int, said: Mapping[str, Any], faults: Faults) -> StreamedRow:

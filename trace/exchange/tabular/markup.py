@@ -12,6 +12,7 @@ from typing import Final
 from xml.parsers import expat
 
 from trace.errors.exchange import FileUnreadable
+from trace.exchange.tabular.seen import whole_signs
 
 Attributes = Mapping[str, str]
 Opened = Callable[[str, Attributes], None]
@@ -78,7 +79,7 @@ def whole(value: str | None, otherwise: int = 0) -> int:
 
 def unescaped(text: str) -> str:
     """`_x000D_` and its like as the sign that they stand for (ECMA-376 part 1, 22.9.2.19)."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    return whole_signs(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)) if "_x" in text else text
 
 
 @dataclass(frozen=True, slots=True)

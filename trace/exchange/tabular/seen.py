@@ -39,6 +39,14 @@ Cell = str | bool | SeenNumber | SeenMoment | Spoilt
 """What a reader of workbooks or CSV gives for one cell; "" is an empty cell."""
 
 
+def whole_signs(text: str) -> str:
+    """The text with halves of signs put together, and U+FFFD for a half without its other (a cut emoji): no
+    database and no answer could hold it."""
+    if not any("\ud800" <= sign <= "\udfff" for sign in text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def plain(text: str) -> str:
     """Digits without what adds nothing: 16,900.50 -> 16900.5."""
     number = text.replace(",", "")

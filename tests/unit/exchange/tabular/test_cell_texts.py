@@ -7,6 +7,7 @@ import pytest
 from trace.errors.tables import CellTextUnclean
 from trace.exchange.tabular.cells import as_text
 from trace.exchange.tabular.forms import Column
+from trace.exchange.tabular.markup import unescaped
 
 NAME = Column("收货人", "receiverName", "text")
 
@@ -16,7 +17,20 @@ def test_rare_ideographs_are_text(text):
     assert as_text(NAME, text) == text
 
 
-@pytest.mark.parametrize("text", ["a\ufffeb", "a\ue000b", "a\x0bb", "a\U0001fae9b"])
+@pytest.mark.parametrize("text", ["a\ufffeb", "a\ue000b", "a\x0bb", "a\U0001fae9b", "a\ufffdb"])
 def test_what_nobody_can_read_is_not(text):
     with pytest.raises(CellTextUnclean):
         as_text(NAME, text)
+
+
+@pytest.mark.parametrize(
+    ("escaped", "read"),
+    [
+        ("a_xD83D_b", "a\ufffdb"),  # an emoji that a formula has cut
+        ("_xDC00__xD800_", "\ufffd\ufffd"),
+        ("_xD83D__xDE00_", "😀"),
+        ("_x000D_", "\r"),
+    ],
+)
+def test_half_a_sign_of_a_workbook_is_one_that_can_be_kept_and_told(escaped, read):
+    assert unescaped(escaped) == read

@@ -110,6 +110,17 @@ def test_a_line_whose_form_is_no_text_is_one_bad_line(form: str):
     assert [(one.row, one.params["reason"]) for one in faults.errors] == [(1, "no-form")]
 
 
+def test_half_a_sign_is_named_at_its_column_and_two_are_a_sign():
+    faults = Faults()
+    line = (
+        r'{"form":"进货查验","批次号":"R\ud83d","品\ud83d":1,"物料名称":["\ud83d\ude00"],"quantity":"\udc00"}'
+    )
+    (sheet,) = open_lines(line.encode(), FORMS, faults)
+    (row,) = sheet.rows
+    assert [cell for cell in row.cells if cell] == ["R\ufffd", "😀", "\ufffd"]
+    assert [one.params for one in faults.errors] == [{"name": "品\ufffd"}]
+
+
 @pytest.mark.parametrize("second", ["批次号", "lot"])
 def test_a_column_that_a_line_writes_twice_is_not_guessed(second: str):
     faults = Faults()
