@@ -80,6 +80,9 @@ def test_whom_a_foreign_event_names_is_for_the_parties() -> None:
     assert hidden("epcis.event", {"event": sent}) == ("event.destinationList",)
     assert masked("epcis.event", {"event": sent}) == {"event": sent}
     assert hidden("epcis.event", {"event": json.dumps(sent)}) == ("event.destinationList",)
+    beyond = json.dumps({**EVENT, "ilmd": {"ex:driver": "x"}, "ex:size": 0}).replace('": 0}', '": 1e400}')
+    shown = json.loads(str(masked("epcis.event", {"event": beyond})["event"]), parse_constant=pytest.fail)
+    assert (shown["ex:size"], "ilmd" in shown) == ("1E+400", False)
     assert hidden("epcis.event", {"event": EVENT}) == hidden("unknown.kind", {}) == ()
     assert hidden("correction", {"replacement": {"vehicle": "沪A12345"}}) == ("replacement.vehicle",)
     assert exposed("epcis.event", {"event": "none"}) == ()

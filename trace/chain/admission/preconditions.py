@@ -14,6 +14,7 @@ from trace.chain.admission.decision import Decision, day_of
 from trace.chain.editions import FIRST, SECOND
 from trace.chain.effects import NewLot
 from trace.chain.facts import KINDS
+from trace.chain.facts.events import EPCIS_EVENT, hidden_texts
 from trace.chain.facts.urns import lot_owner, owner_of
 from trace.errors import CharacterRefused
 from trace.errors.food import (
@@ -26,8 +27,10 @@ from trace.errors.food import (
     SignedBeforehand,
 )
 from trace.errors.privacy import PrivateInClear
+from trace.ledger.code_points import find_unknown
 
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_HALVES: Final = re.compile("[\ud800-\udfff]")
 _BREAKS: Final = re.compile("[\t\n]")
 _ONE_LINE: Final = frozenset(
     (
@@ -71,6 +74,8 @@ def check_characters(decision: Decision) -> None:
     """Check the texts: of controls only tab and line feed, and none in names and identifiers; no marks of
     direction. Raises `CharacterRefused`."""
     refused = refused_character({"sub": decision.claims.sub, "data": decision.raw})
+    if refused is None and decision.claims.typ == EPCIS_EVENT.typ:
+        refused = _behind_escapes(decision.raw)
     if refused is not None:
         decision.refuse(refused, since=SECOND)
 
@@ -86,6 +91,16 @@ def refused_character(value: Mapping[str, object]) -> CharacterRefused | None:
         if found is not None:
             member = path.removeprefix("data.")
             return CharacterRefused(member=member, character=f"U+{ord(found[0]):04X}")
+    return None
+
+
+def _behind_escapes(data: Mapping[str, object]) -> CharacterRefused | None:
+    """The refusal of what no text may hold where an event is a text of its own, and its escapes hide it."""
+    for text in hidden_texts(data):
+        found = _CONTROLS.search(text) or _HALVES.search(text)
+        sign = found[0] if found is not None else find_unknown(text)
+        if sign is not None:
+            return CharacterRefused(member="event", character=f"U+{ord(sign):04X}")
     return None
 
 

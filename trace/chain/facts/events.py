@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from trace.chain.facts.base import KeptFact, OpenKind
 from trace.chain.facts.reading import Unfit
@@ -29,6 +31,7 @@ _PRIVATE_WORDS: Final = frozenset(
 )
 """How foreign systems call what says who, where exactly, with which vehicle or at what price."""
 _DEEPEST: Final = 32
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,40 @@ def _event(value: object) -> Mapping[str, Any]:
             raise Unfit(expected) from None
     if not isinstance(value, Mapping):
         raise Unfit(expected)
+    return cast("Mapping[str, Any]", _storable(value))
+
+
+def _storable(value: Any) -> Any:
+    """A value with U+FFFD for the signs that escapes hide and that no database holds.
+
+    Who writes them is refused (`hidden_texts`); what another log took is read all the same.
+    """
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    if isinstance(value, Mapping):
+        return {_storable(name): _storable(one) for name, one in value.items()}
     return value
+
+
+def hidden_texts(data: Mapping[str, object]) -> Iterator[str]:
+    """The texts and names of an event that is written as a text and has escapes, which show no signs."""
+    event = data.get("event")
+    if type(event) is not str or "\\u" not in event:
+        return
+    try:
+        pending: list[Any] = [json.loads(event, parse_float=Decimal, parse_constant=_no_constant)]
+    except (ValueError, RecursionError):
+        return
+    while pending:
+        value = pending.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            pending.extend(value)
+        elif isinstance(value, dict):
+            pending.extend((*value, *value.values()))
 
 
 def _no_constant(name: str) -> object:
@@ -72,8 +108,13 @@ class _EventKind(OpenKind[EpcisEventKept]):
         if telling := _telling(data):
             shown = {member: value for member, value in _members(data).items() if member not in telling}
             as_text = isinstance(data.get("event"), str)
-            kept["event"] = json.dumps(shown, ensure_ascii=False, default=float) if as_text else shown
+            kept["event"] = json.dumps(shown, ensure_ascii=False, default=_figure) if as_text else shown
         return kept
+
+
+def _figure(number: Decimal) -> float | str:
+    """A figure as JSON has it; one that no reader of JSON could hold stays as it is written."""
+    return float(number) if math.isfinite(float(number)) else str(number)
 
 
 def _beside(data: Mapping[str, object]) -> set[str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.builders import facts as made
 from tests.builders.admission import in_store
 from tests.builders.chain import BUREAU, FOOD_LOG, Chain
+from tests.builders.signers import NOON
 from trace.chain.admission import Door
+from trace.chain.facts import parse_fact
 from trace.errors import CharacterRefused
 from trace.parties import PLATFORM
 
@@ -48,6 +52,39 @@ def test_the_first_edition_takes_it_with_a_mark():
         effects = chain.state("food.disposal", data, door=door)
         (mark,) = [one for one in effects.marks if one.code == "admitted-under-edition-1"]
         assert mark.params["refusal"] == "character-refused"
+
+
+EVENT = (
+    '{"type":"ObjectEvent","eventTime":"2026-10-12T10:00:00Z","eventTimeZoneOffset":"+08:00",'
+    '"action":"OBSERVE","epcList":["urn:x:%s"]}'
+)
+ESCAPED = (r"\u0000", r"\u001b", r"\u202e", r"\ud800", r"\udc00\ud800", r"\ufdd0", r"\ud83e\udee9")
+"""A control, a mark of direction, halves of signs, no character, one that the pinned Unicode has not."""
+
+
+@pytest.mark.parametrize("escaped", ESCAPED)
+def test_an_event_in_a_text_of_its_own_hides_none_behind_escapes(escaped):
+    data = {"event": EVENT % escaped}
+    with pytest.raises(CharacterRefused) as refused:
+        chain_of_second_edition().state("epcis.event", data, sub="urn:x:1")
+    sign = json.loads(f'"{escaped}"')[0]
+    assert refused.value.params == {"member": "event", "character": f"U+{ord(sign):04X}"}
+
+
+@pytest.mark.parametrize("escaped", [r"\u0000", r"\ud800"])
+def test_what_another_log_took_of_it_is_read_as_what_can_be_stored(escaped):
+    """One stranger's record ends neither a round nor a feed, and both databases take it alike."""
+    data = {"event": EVENT % escaped}
+    chain = in_store()
+    effects = chain.state("epcis.event", data, sub="urn:x:1", door=Door.LOGGED)
+    assert parse_fact("epcis.event", data, "urn:x:1", NOON).event["epcList"] == ["urn:x:\ufffd"]
+    (mark,) = [one for one in effects.marks if one.code == "admitted-under-edition-1"]
+    assert mark.params["refusal"] == "character-refused"
+
+
+def test_escapes_of_what_a_text_may_hold_hinder_nobody():
+    data = {"event": EVENT % r"\u7a3b\u8c37\ud83d\ude00"}
+    chain_of_second_edition().state("epcis.event", data, sub="urn:x:1")
 
 
 def test_a_subject_has_none_either():
