@@ -6,7 +6,8 @@
 #   make test-fast [ARGS=…]       the loop of every day, under 90 seconds: unit, property and architecture tests
 #   make check                    ruff, mypy --strict, import contracts
 #   make bench                    every figure beside its peer or bare limit, measured in the same run
-#   make soak                     the full sizes of the random tests
+#   make soak                     the full sizes of the random tests, telling how far they are; shorter with
+#                                 GREENTRACE_SOAK_CASES or GREENTRACE_SOAK_MINUTES, others with GREENTRACE_SOAK_SEED
 #   make docs                     write the pages that are made from data
 #   make vendor                   fetch what the pages load beside our own scripts, where npm is at hand
 #   make lock                     compile requirements/*.txt anew (needs uv)
@@ -104,7 +105,7 @@ bench: $(STAMP)
 	$(PY) -m bench $(ARGS)
 
 soak: $(STAMP)
-	GREENTRACE_HYPOTHESIS=soak $(PY) -m pytest -m "soak or grows" -rP $(ARGS)
+	GREENTRACE_HYPOTHESIS=soak $(PY) -m pytest -m "soak or grows" --capture=no $(ARGS)
 
 docs: $(STAMP)
 	$(PY) -m docs.generate_problems

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
@@ -105,13 +105,13 @@ def outcome(packed: bytes, use: Callable[[Sequence[Draft]], None] = lambda _: No
     return "faults" if book.errors else "drafts"
 
 
-def spoilt_workbooks(folder: Path, count: int, seed: int) -> Iterator[bytes]:
-    """`count` workbooks of a mill, spoilt in cells, in XML or in bytes."""
+def spoilt_workbooks(folder: Path, cases: Iterable[int], seed: int) -> Iterator[bytes]:
+    """A workbook of a mill for each case, spoilt in cells, in XML or in bytes."""
     dice = random.Random(seed)
     whole = FilledTemplate(folder)
     milling(whole)
     packed = whole.bytes()
-    for number in range(count):
+    for number in cases:
         if number % 4 == 0:
             yield scrambled_cells(whole, dice)
         elif number % 4 == 3:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from api.wsgi import composed
+from tests import soak
 from tests.builders.fuzzed_links import Asked, LinkFuzzer, published
 from tests.clock import SteppingClock
 from tests.servers.databases import Databases
@@ -105,12 +106,12 @@ def _understood(asked: Asked, answered: Answered) -> bool:
     return bool(complete) and all(words) and spoken == locale and locale in asked.locales
 
 
-def fuzz(web: Asking, fuzzer: LinkFuzzer, cases: int) -> Counter[int]:
-    return Counter(check(web, fuzzer.asked()) for _ in range(cases))
+def fuzz(web: Asking, fuzzer: LinkFuzzer, cases: Iterable[int]) -> Counter[int]:
+    return Counter(check(web, fuzzer.asked()) for _ in cases)
 
 
 def test_six_hundred_spoilt_addresses_and_codes_get_an_answer(web: Asking) -> None:
-    seen = fuzz(web, LinkFuzzer(20261126, GOOD, CODES), 600)
+    seen = fuzz(web, LinkFuzzer(20261126, GOOD, CODES), range(600))
     assert {200, 303, 307, 400, 404} <= set(seen), seen
 
 
@@ -139,7 +140,7 @@ def test_published_addresses_and_codes_get_an_answer(web: Asking, vectors: Path)
     paths, codes = published(vectors)
     for number, path in enumerate(paths):
         check(web, Asked("GET", path if path.startswith("/") else f"/{path}", BROWSER, "en", number % 2 == 0))
-    seen = fuzz(web, LinkFuzzer(20261127, paths, codes), 400)
+    seen = fuzz(web, LinkFuzzer(20261127, paths, codes), range(400))
     assert seen[400] + seen[404] > 100, seen
 
 
@@ -147,6 +148,7 @@ def test_published_addresses_and_codes_get_an_answer(web: Asking, vectors: Path)
 def test_a_hundred_thousand_spoilt_addresses_and_codes(web: Asking, vectors: Path) -> None:
     paths, codes = published(vectors)
     good = [*GOOD * 20, *paths]
-    seen = fuzz(web, LinkFuzzer(20261128, good, [*CODES * 20, *codes]), 100_000)
+    cases = soak.tried("spoilt addresses and codes", range(soak.FULL))
+    seen = fuzz(web, LinkFuzzer(soak.seed(20261128), good, [*CODES * 20, *codes]), cases)
     print(dict(sorted(seen.items())))  # noqa: T201 - the figure of the run
     assert {200, 303, 307, 400, 404, 405} <= set(seen), seen

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from scanner_web.assets.script import joined_script
+from tests import soak
 from tests.builders.pairing_story import NAMES, Story
 from tests.builders.random_pairs import random_story
 from tests.verifier.node import node_or_skip
@@ -120,8 +121,9 @@ def test_random_stories_are_judged_alike(tmp_path):
 def test_many_random_stories_are_judged_alike(tmp_path):
     states: Counter[tuple[str, str]] = Counter()
     found: list[Any] = []
-    for piece in range(PIECES):
-        ended, differing = differences(1_000_000 + piece * STORIES, STORIES, tmp_path)
+    first = soak.seed(1_000_000)
+    for piece in soak.tried("random hand-overs", range(PIECES), each=STORIES):
+        ended, differing = differences(first + piece * STORIES, STORIES, tmp_path)
         states.update(ended)
         found += differing
     print(f"{states.total():,} receipts: {dict(states.most_common())}")  # noqa: T201 - the soak's figure
