@@ -105,7 +105,8 @@ bench: $(STAMP)
 	$(PY) -m bench $(ARGS)
 
 soak: $(STAMP)
-	GREENTRACE_HYPOTHESIS=soak $(PY) -m pytest -m "soak or grows" --capture=no $(ARGS)
+	GREENTRACE_HYPOTHESIS=soak $(PY) -m pytest -m "soak or grows" --capture=sys \
+	    --override-ini=faulthandler_timeout=0 $(ARGS)
 
 docs: $(STAMP)
 	$(PY) -m docs.generate_problems

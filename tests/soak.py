@@ -20,9 +20,11 @@ EVERY = 60.0
 """Seconds between two lines of a run that goes on."""
 
 
-def _write(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
+def tell(line: str) -> None:
+    """A figure of a run, at once: past what `--capture=sys` keeps of the programs' own lines."""
+    if sys.__stderr__ is not None:
+        sys.__stderr__.write(f"{line}\n")
+        sys.__stderr__.flush()
 
 
 def seed(usual: int, asked: Mapping[str, str] = os.environ) -> int:
@@ -37,7 +39,7 @@ def tried(
     each: int = 1,
     asked: Mapping[str, str] = os.environ,
     clock: Callable[[], float] = time.monotonic,
-    write: Callable[[str], None] = _write,
+    write: Callable[[str], None] = tell,
 ) -> Iterator[Case]:
     """The cases one after the other, `each` of which stands for so many of `what`."""
     most = int(asked.get("GREENTRACE_SOAK_CASES") or len(cases) * each)

@@ -80,4 +80,4 @@ def test_hostile_requests_are_answered(database_url: str, tmp_path: Path) -> Non
 def test_a_hundred_thousand_hostile_requests(databases: Databases, tmp_path: Path, database: str) -> None:
     cases = soak.tried(f"hostile requests on {database}", range(soak.FULL))
     became = _ask_many(databases.migrated(database), tmp_path, cases, soak.seed(2))
-    print(f"{became.total():,} hostile requests on {database}: {dict(became.most_common())}")  # noqa: T201
+    soak.tell(f"{became.total():,} hostile requests on {database}: {dict(became.most_common())}")

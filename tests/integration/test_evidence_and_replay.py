@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from tests import soak
 from tests.builders import facts as made
 from tests.builders.given import SEALED
 from tests.builders.signers import NOON, Signer, opening
@@ -329,7 +330,7 @@ def test_replay_of_a_hundred_thousand_records_is_equal(food, clock, capsys) -> N
     assert report.equal, report.differing
     assert report.entries == 100_101
     with capsys.disabled():
-        print(f"\nreplayed {report.entries} entries; equal: {report.equal}")  # noqa: T201 - the soak's figure
+        soak.tell(f"replayed {report.entries} entries; equal: {report.equal}")
 
 
 def test_replay_of_an_empty_platform_is_equal(food) -> None:

@@ -70,7 +70,7 @@ def test_a_hundred_thousand_spoilt_statements(databases, database) -> None:
     with TestPlatform(databases.migrated(database), SteppingClock(AFTERWARDS)) as platform:
         cases = soak.tried(f"spoilt statements on {database}", range(soak.FULL))
         became = check(platform, cases, soak.seed(2))
-    print(f"{became.total():,} spoilt statements on {database}: {dict(became.most_common())}")  # noqa: T201
+    soak.tell(f"{became.total():,} spoilt statements on {database}: {dict(became.most_common())}")
 
 
 def test_laps_are_as_many_as_they_say_and_bear_no_marks(databases) -> None:

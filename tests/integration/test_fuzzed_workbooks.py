@@ -51,4 +51,4 @@ def test_a_hundred_thousand_spoilt_workbooks(databases, tmp_path: Path, database
     with TestPlatform(databases.migrated(database), SteppingClock(AFTERWARDS)) as platform:
         cases = soak.tried(f"spoilt workbooks on {database}", range(soak.FULL))
         became = read_and_try(platform, tmp_path, cases, soak.seed(2))
-    print(f"spoilt workbooks and drafts on {database}: {dict(became.most_common())}")  # noqa: T201
+    soak.tell(f"spoilt workbooks and drafts on {database}: {dict(became.most_common())}")

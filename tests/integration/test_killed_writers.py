@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests import soak
 from tests.builders.signers import Registrar
 from tests.servers.platform import TestPlatform
 from trace.ledger.merkle import CompactRange, leaf_hash
@@ -72,7 +73,7 @@ def test_a_killed_writer_loses_no_acknowledged_record_and_leaves_no_half(databas
 def test_twenty_kills_at_random_moments(database_url, clock, root) -> None:
     clock.advance(timedelta(hours=48))
     count = kill_rounds(database_url, clock, root, rounds=20, seed=20)
-    print(f"20 kills: {count} acknowledged records, all there, replay equal")  # noqa: T201 - the soak's figure
+    soak.tell(f"20 kills: {count} acknowledged records, all there, replay equal")
 
 
 @pytest.mark.slow

@@ -126,5 +126,5 @@ def test_many_random_stories_are_judged_alike(tmp_path):
         ended, differing = differences(first + piece * STORIES, STORIES, tmp_path)
         states.update(ended)
         found += differing
-    print(f"{states.total():,} receipts: {dict(states.most_common())}")  # noqa: T201 - the soak's figure
+    soak.tell(f"{states.total():,} receipts: {dict(states.most_common())}")
     assert found == []
