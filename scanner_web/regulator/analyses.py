@@ -19,7 +19,7 @@ from trace.errors import AnalysisUnknown, PurposeMissing, Refusal
 from trace.identity.typed import typed
 from trace.platform.opening import Platform
 from trace.usecases.inquiries.choose_tested import TestedLots, choose_tested
-from trace.usecases.inquiries.questions import ANSWERS, BALANCE, FIRST, GAPS, SHARE, SOURCE
+from trace.usecases.inquiries.questions import BALANCE, FIRST, GAPS, SHARE, SOURCE
 from trace.usecases.inquiries.runs import ask, list_asked, open_run
 from trace.usecases.search.find_names import find_names
 
@@ -90,7 +90,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
 
 
 def _require(name: str) -> None:
-    if name not in ANSWERS:
+    if name not in QUESTIONS:
         raise AnalysisUnknown(hash=name[:64])
 
 

@@ -7,7 +7,8 @@ from io import BytesIO
 from typing import Any, Final
 
 import orjson
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, redirect, request, send_file
+from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import reader_of
@@ -20,6 +21,7 @@ from trace.usecases.balance.mass_balance import NAME as OF_FIRM
 from trace.usecases.balance.shown import ShownBalance
 from trace.usecases.gaps.find_gaps import NAME as GAPS
 from trace.usecases.gaps.find_gaps import kept_gaps
+from trace.usecases.inquiries.questions import GOODS
 from trace.usecases.inquiries.runs import Opened, earlier, open_run
 from trace.usecases.inquiries.write_analysis import write_analysis
 
@@ -48,10 +50,12 @@ def register(pages: Blueprint, platform: Platform) -> None:
     """The routes of one analysis."""
 
     @pages.get("/office/analyses/<string:number>")
-    def analysis(number: str) -> Response:
+    def analysis(number: str) -> AnyResponse:
         """How far it is, renewing itself; or its answer. `firm` opens a firm's own within a region's."""
         part = request.args.get("firm", "")[:64]
         opened = open_run(platform.transactions, current_actor(), number, part=part)
+        if opened.run.name == GOODS and opened.run.hash is not None:
+            return redirect(f"/office/cases/{opened.run.asked['case']}", 303)
         if opened.kept is None:
             response = desk_page(
                 "regulator/analysis_run.html", at="analyses", icons=_ICONS, sheets=_SHEETS, run=opened.run

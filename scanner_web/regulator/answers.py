@@ -41,13 +41,12 @@ def _answer(of: Reader, goods: Goods, seen: CaseSeen, line: Mapping[str, Any]) -
     party = str(line.get("receiver") or "")
     name = str(line.get("name") or goods.names.get(party) or seen.names.get(party) or party)
     lot = str(line["from"])
-    what = goods.lots.get(lot)
     told = [str(line[one]) for one in ("contact", "address") if line.get(one)]
     return Answer(
         name or of.say("office.case.nobody"),
         party,
         " · ".join(told),
-        what.product if what is not None else "",
+        goods.products.get(lot, ""),
         lot.rsplit(":", 1)[-1],
         bounds(of, line["least"], line["most"]),
         str(line["column"]),
@@ -102,7 +101,7 @@ class LotRow:
     order: str
 
 
-def lots_of(of: Reader, goods: Goods, graph: Graph) -> list[LotRow]:
+def lots_of(of: Reader, graph: Graph) -> list[LotRow]:
     """The rows of the boxes shown, in the order of the layers."""
     number = {key: place for place, key in enumerate(graph.boxes, 1)}
     above: dict[str, list[str]] = {}
@@ -117,7 +116,7 @@ def lots_of(of: Reader, goods: Goods, graph: Graph) -> list[LotRow]:
             sums(of, box.amounts) if box.amounts else "",
             tuple(above.get(key, ())),
             tuple(below.get(key, ())),
-            goods.lots[key].statement if key in goods.lots else "",
+            box.statement,
             box.order,
         )
         for key, box in graph.boxes.items()

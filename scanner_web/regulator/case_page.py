@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -25,10 +26,11 @@ from trace.oversight.diagram.folding import folded
 from trace.oversight.reconciliation import percent
 from trace.platform.opening import Platform
 from trace.usecases.casework.consignees import WAYS
-from trace.usecases.casework.goods_of_case import SHOWN, Part, goods_of_case, sketch_of
+from trace.usecases.casework.goods_of_case import SHOWN, Part, sketch_of
 from trace.usecases.casework.read_case import read_case
 from trace.usecases.casework.recall_standing import recall_standing
 from trace.usecases.casework.take_step import Acting, Paper, take_step
+from trace.usecases.inquiries.show_goods import goods_shown
 
 _ICONS: Final = (
     *("warn", "clock", "doc", "tick", "stop", "pen", "down", "print", "truck", "search", "question", "leaf"),
@@ -92,12 +94,14 @@ def _page(
     actor, of = current_actor(), reader_of(request)
     seen = read_case(platform.transactions, actor, number)
     part = Part(_number(request.args.get("after", "")))
-    goods = goods_of_case(platform.transactions, seen.reader(actor), seen.row, part=part)
+    goods = goods_shown(platform.transactions, actor, seen, part=part)
+    if goods.run is not None and not goods.run.ended:
+        platform.nudge()
     opened = request.args.getlist("open")[:_MOST_OPENED]
     graph = folded(goods.graph, opened)
     moved = isinstance(refusal, CaseMoved)
-    recall = recall_standing(platform.transactions, seen.row, seen.events, goods)
     first = _number(request.args.get("consignees", ""))
+    recall = recall_standing(platform.transactions, seen.row, seen.events, goods, first)
     return desk_page(
         "regulator/case.html",
         at="cases",
@@ -111,13 +115,13 @@ def _page(
         answers=answers_of(of, goods, seen),
         sums=sums,
         fit=fit,
-        lots=lots_of(of, goods, graph),
+        lots=lots_of(of, graph),
         drawing=drawn(graph),
         size=(WIDTH, HEIGHT),
         layer_names=_layer_names(of, drawn(graph)),
         numbers={key: place for place, key in enumerate(graph.boxes, 1)},
         boxes=graph.boxes,
-        total=len(goods.graph.boxes),
+        total=sum(box.count for box in goods.graph.boxes.values()),
         opened=opened,
         proofs=PROOFS,
         refusal=refusal,
@@ -126,11 +130,10 @@ def _page(
         recall=recall,
         first=first,
         most=SHOWN,
-        told_page=recall.consignees[first : first + SHOWN],
-        sketch=sketch_of(goods, [one.one.party for one in recall.consignees]),
+        sketch=sketch_of(goods),
         tile=TILE,
         district_of=district_of,
-        beyond=offices_beyond(seen.row.area, goods.regions.values(), seen.offices, seen.joined),
+        beyond=offices_beyond(seen.row.area, Counter(goods.regions).elements(), seen.offices, seen.joined),
         percent=percent,
         ways=WAYS,
         penalties=PENALTY_KINDS,

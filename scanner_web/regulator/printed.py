@@ -65,7 +65,7 @@ def printed_diagram(of: Reader, seen: CaseSeen, goods: Goods, paper: str) -> byt
                 of.say(f"office.state.{one.box.state}"),
                 " ".join(one.above),
             ]
-            for one in lots_of(of, goods, graph)
+            for one in lots_of(of, graph)
         ],
         "answerHead": [of.say(f"office.table.{name}") for name in _ANSWER_COLUMNS],
         "answerRows": [

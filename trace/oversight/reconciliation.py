@@ -17,12 +17,14 @@ _CENT: Final = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class ConsigneeFigures:
-    """What was shipped to one consignee, what of it came back or was destroyed, and whether it answered."""
+    """What was shipped to a consignee, what of it came back or was destroyed, and whether it answered; or the
+    sums of `count` of them that are alike in that."""
 
     shipped: Decimal
     recovered: Decimal = Decimal(0)
     destroyed: Decimal = Decimal(0)
     answered: bool = False
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def reconcile(
     destroyed = sum((one.destroyed for one in every), Decimal(0))
     answered = [one for one in every if one.answered]
     heard = sum((one.shipped for one in answered), Decimal(0))
+    count = sum(one.count for one in every)
     return Reconciled(
         shipped,
         recovered,
@@ -60,7 +63,7 @@ def reconcile(
         _share(held + gone + shipped, produced),
         _share(recovered, shipped),
         _share(recovered + destroyed, shipped),
-        Fraction(len(answered), len(every)) if every else None,
+        Fraction(sum(one.count for one in answered), count) if count else None,
         _share(heard, shipped),
     )
 

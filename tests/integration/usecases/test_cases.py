@@ -332,7 +332,7 @@ def test_every_look_is_written_with_its_purpose_and_told_when_the_rule_says(chai
     assert (seen.what, seen.purpose, seen.person) == ("search", "日常监督检查", officer.person)
     row = cases(tx)[0]
     goods = goods_of_case(tx, officer, row)
-    assert K1 in goods.lots
+    assert K1 in goods.graph.boxes
     assert len(list_looks_at(tx, made.uscc(made.MILL))) == 1, "what a case needed is told later"
     chain.clock.advance(timedelta(days=30))
     assert {one.what for one in list_looks_at(tx, made.uscc(made.MILL))} == {"search", "page"}

@@ -13,7 +13,7 @@ from scanner_web.regulator.printed import _TEMPLATE, printed_diagram
 from tests.builders.printed_pdf import PrintedPage, embedded, printed_pages
 from trace.labels.typesetting import MONO, chinese_font, drawable, font_names, set_page, undrawn
 from trace.oversight.diagram.graph import Tracing
-from trace.usecases.casework.goods_of_case import Goods, LotSeen
+from trace.usecases.casework.goods_of_case import Goods
 
 RARE = "\U0002cb5a\u3402\u9f98\u4dae\u3431\U00020bb7\ue000"
 """𬭚㐂龘䶮㐱𠮷 of names, and one of the private use area, which nobody's font has."""
@@ -34,8 +34,10 @@ def paper(size: str, rows: int, name: str = "（演示）门店") -> bytes:
         for number in range(rows)
     ]  # fmt: skip
     tracing = Tracing(LOT)
-    lots = {LOT: LotSeen(f"米{name}", "s", "pack", "m", None, ())}
-    goods = Goods(tracing.graph(), lots, lines, digest="d" * 64, as_of="2026-10-12T08:00:00Z", count=rows)
+    goods = Goods(
+        tracing.graph(), lines, digest="d" * 64, as_of="2026-10-12T08:00:00Z", count=rows,
+        products={LOT: f"米{name}"},
+    )  # fmt: skip
     seen: Any = SimpleNamespace(row=row, names={})
     return printed_diagram(Reader("zh-CN", large=False, chosen=False, query=()), seen, goods, size)
 

@@ -23,7 +23,7 @@ _AT_ONCE: Final = 40
 def folded(graph: Graph, opened: Iterable[str] = (), most: int = MOST) -> Graph:
     """The graph with at most `most` boxes. `opened` are keys of folded boxes: each time that one is named,
     some more of what it stands for is shown by itself, as long as there is room."""
-    if len(graph.boxes) <= most:
+    if sum(box.count for box in graph.boxes.values()) <= most:
         return graph
     kept = _kept(graph)
     kept |= frozenset(_shown(graph, kept, Counter(opened))[: most // 2])
@@ -32,6 +32,19 @@ def folded(graph: Graph, opened: Iterable[str] = (), most: int = MOST) -> Graph:
         if len(kept) + len(groups) <= most:
             return _merged(graph, groups)
     return _merged(graph, _groups(graph, frozenset(), _by_layer))
+
+
+def openable(graph: Graph, most: int = MOST) -> Graph:
+    """A smaller graph that folds and opens alike: of each folded box those that could ever be shown stand by
+    themselves, and one box with its key for all the rest. It does not grow with the lots."""
+    if len(graph.boxes) <= most:
+        return graph
+    kept = _kept(graph)
+    every = (_groups(graph, kept, by) for by in _LEVELS)
+    groups = next((one for one in every if len(kept) + len(one) <= most), None)
+    if groups is None:
+        groups = _groups(graph, frozenset(), _by_layer)
+    return _merged(graph, {key: boxes[most // 2 :] for key, boxes in groups.items()})
 
 
 def _shown(graph: Graph, kept: Collection[str], opened: Mapping[str, int]) -> list[str]:
@@ -46,8 +59,8 @@ def _shown(graph: Graph, kept: Collection[str], opened: Mapping[str, int]) -> li
 
 def _kept(graph: Graph) -> frozenset[str]:
     """What is never folded: the case's lot, what failed, and up to a third of the room beside them."""
-    marked = [key for key, box in graph.boxes.items() if box.state in {START, FAILED}]
-    above, below = neighbours(graph.ways)
+    marked = dict.fromkeys(key for key, box in graph.boxes.items() if box.state in {START, FAILED})
+    above, below = neighbours(way for way in graph.ways if way.upper in marked or way.lower in marked)
     near = [key for one in marked for key in (*above.get(one, ()), *below.get(one, ()))]
     return frozenset([*marked, *near][: MOST // 3])
 

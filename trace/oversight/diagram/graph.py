@@ -6,9 +6,12 @@ stand in one layer: the ring is shown as a ring, by a way that stays in its laye
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
+from itertools import chain
+from sys import intern
 from typing import Any, Final
 
 from trace.oversight.diagram.rings import rings
@@ -23,6 +26,7 @@ MISSING: Final = "missing"
 STATES: Final = (FAILED, START, MISSING, SUSPECT, AFFECTED, POSSIBLE)
 """不合格, 案件批次, 记录缺失, 可疑路径, 受影响, 可能受影响: the first that fits."""
 _FAILING: Final = "failed-report"
+_NOTHING: Final[Mapping[str, Decimal]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Box:
     order: str = ""
     """The state that an order gives the goods: locked, recalled; "" for none."""
     layer: int = 0
+    statement: str = ""
+    """The record that states a lot; "" for plots and folded groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +67,15 @@ class Graph:
 
 
 class Tracing:
-    """The boxes and ways of a lot's traces while these pass by, lot by lot: no document is kept whole."""
+    """The boxes and ways of a lot's traces while these pass by, lot by lot: no document is kept whole.
+
+    Of a hundred thousand lots most have the same holder, product and amount: each text is kept once.
+    """
 
     def __init__(self, start: str) -> None:
         self._start = start
         self._boxes: dict[str, Box] = {}
-        self._ways: dict[tuple[str, str], Way] = {}
+        self._ways: dict[tuple[str, str], bool] = {}
         self._ends: set[str] = set()
         self._suspect = False
 
@@ -83,20 +92,27 @@ class Tracing:
         for plot in lot.get("plots", ()):
             key = str(plot["place"])
             self._boxes.setdefault(key, _plot(plot, str(lot.get("holderName") or ""), suspect=self._suspect))
-            self._ways[key, box.key] = Way(key, box.key)
+            self._ways[key, box.key] = True
 
     def link(self, link: Mapping[str, Any]) -> None:
         """One link of it; a way is sure where every link on it is."""
-        pair = str(link["from"]), str(link["to"])
-        sure = link["state"] == "signed" and self._ways.get(pair, Way(*pair)).sure
-        self._ways[pair] = Way(*pair, sure)
+        upper, lower = self._boxes.get(str(link["from"])), self._boxes.get(str(link["to"]))
+        if upper is not None and lower is not None:
+            pair = upper.key, lower.key
+            self._ways[pair] = link["state"] == "signed" and self._ways.get(pair, True)
+
+    def product(self, lot: str) -> str:
+        """What a lot that has passed is of; "" for one that has not."""
+        box = self._boxes.get(lot)
+        return box.product if box is not None else ""
+
+    def lots(self) -> Iterator[str]:
+        """The urns of the lots that have passed."""
+        return (key for key, box in self._boxes.items() if box.kind != PLOT)
 
     def graph(self) -> Graph:
         """All that has passed, in layers."""
-        kept = tuple(
-            way for way in self._ways.values() if way.upper in self._boxes and way.lower in self._boxes
-        )
-        return layered(Graph(self._boxes, kept))
+        return layered(Graph(self._boxes, tuple(Way(*pair, sure) for pair, sure in self._ways.items())))
 
 
 def _plot(plot: Mapping[str, Any], holder: str, *, suspect: bool) -> Box:
@@ -108,19 +124,24 @@ def _plot(plot: Mapping[str, Any], holder: str, *, suspect: bool) -> Box:
 def _box(lot: Mapping[str, Any], start: str, ends: set[str], *, suspect: bool) -> Box:
     urn = str(lot["lot"])
     quantity = lot.get("quantity")
-    amounts = {str(quantity["unit"]): Decimal(str(quantity["value"]))} if quantity else {}
     share = lot.get("share")
     return Box(
         key=urn,
-        kind=str(lot["kind"]),
+        kind=intern(str(lot["kind"])),
         name=urn.rsplit(":", 1)[-1],
-        holder=str(lot.get("holderName") or lot.get("holder") or ""),
-        product=str(lot.get("productName") or ""),
+        holder=intern(str(lot.get("holderName") or lot.get("holder") or "")),
+        product=intern(str(lot.get("productName") or "")),
         state=_state(lot, urn == start, urn in ends, suspect=suspect),
-        amounts=amounts,
-        share=_percent(share) if share else "",
-        order=str(lot["state"]) if lot.get("state") in {"locked", "recalled"} else "",
+        amounts=_amounts(str(quantity["unit"]), str(quantity["value"])) if quantity else _NOTHING,
+        share=intern(_percent(share)) if share else "",
+        order=intern(str(lot["state"])) if lot.get("state") in {"locked", "recalled"} else "",
+        statement=str(lot.get("statement") or ""),
     )
+
+
+@lru_cache(maxsize=4_096)
+def _amounts(unit: str, value: str) -> Mapping[str, Decimal]:
+    return {unit: Decimal(value)}
 
 
 def _percent(share: Mapping[str, Any]) -> str:
@@ -141,34 +162,44 @@ def _state(lot: Mapping[str, Any], begins: bool, ends: bool, *, suspect: bool) -
 
 
 def layered(graph: Graph) -> Graph:
-    """The same graph with the layer of every box."""
-    ring = rings(graph.boxes, [(way.upper, way.lower) for way in graph.ways])
-    above: dict[int, set[int]] = {one: set() for one in set(ring.values())}
-    for way in graph.ways:
-        upper, lower = ring[way.upper], ring[way.lower]
-        if upper != lower:
-            above[lower].add(upper)
+    """The same graph with the layer of every box.
+
+    What leads nowhere, as most lots of a wide trace, is in no ring and stands behind all that lead to it.
+    """
+    leading = {way.upper for way in graph.ways}
+    pairs = [(way.upper, way.lower) for way in graph.ways if way.lower in leading]
+    ring = rings((key for key in graph.boxes if key in leading), pairs)
+    above: dict[int, set[int]] = {one: set() for one in ring.values()}
+    for upper, lower in pairs:
+        if ring[upper] != ring[lower]:
+            above[ring[lower]].add(ring[upper])
     layer: dict[int, int] = {}
     for one in _ordered(above):
         layer[one] = max((layer[upper] + 1 for upper in above[one]), default=0)
-    _pull_right(layer, above)
-    placed = {key: replace(box, layer=layer[ring[key]]) for key, box in graph.boxes.items()}
-    ordered = dict(sorted(placed.items(), key=lambda each: (each[1].layer, each[1].holder, each[0])))
-    return replace(graph, boxes=ordered)
+    ends: dict[str, int] = {}
+    for way in graph.ways:
+        if way.lower not in leading:
+            ends[way.lower] = max(ends.get(way.lower, 0), layer[ring[way.upper]] + 1)
+    _pull_right(layer, above, ((ring[w.upper], ends[w.lower]) for w in graph.ways if w.lower in ends))
+    places = {key: layer[ring[key]] if key in ring else ends.get(key, 0) for key in graph.boxes}
+    least = min(places.values(), default=0)
+    ordered = sorted(graph.boxes.values(), key=lambda box: (places[box.key], box.holder, box.key))
+    boxes = {box.key: replace(box, layer=places[box.key] - least) for box in ordered}
+    return replace(graph, boxes=boxes)
 
 
-def _pull_right(layer: dict[int, int], above: Mapping[int, set[int]]) -> None:
-    """Sources stand one layer before the first that they lead to, not at the far left."""
-    below: dict[int, list[int]] = {}
-    for lower, uppers in above.items():
-        for upper in uppers:
-            below.setdefault(upper, []).append(lower)
-    for one, uppers in above.items():
-        if not uppers and one in below:
-            layer[one] = min(layer[lower] for lower in below[one]) - 1
-    least = min(layer.values(), default=0)
-    for one in layer:
-        layer[one] -= least
+def _pull_right(
+    layer: dict[int, int], above: Mapping[int, set[int]], ends: Iterable[tuple[int, int]]
+) -> None:
+    """Sources stand one layer before the first that they lead to, not at the far left. `ends`: what leads to
+    a box that leads nowhere, and the layer of that."""
+    nearest: dict[int, int] = {}
+    inner = ((upper, layer[lower]) for lower, uppers in above.items() for upper in uppers)
+    for upper, place in chain(inner, ends):
+        if not above[upper]:
+            nearest[upper] = min(nearest.get(upper, place), place)
+    for one, place in nearest.items():
+        layer[one] = place - 1
 
 
 def _ordered(above: Mapping[int, set[int]]) -> list[int]:

@@ -82,6 +82,15 @@ def add_look(connection: Connection, row: LookRow) -> None:
     insert_rows(connection, look_at_firm, _LOOK, [values])
 
 
+def has_looked(connection: Connection, person: str, authority: str, case: str, since: datetime) -> bool:
+    """Whether a person's look for that case was noted since then."""
+    text = (
+        "SELECT 1 FROM look_at_firm WHERE authority = ? AND at >= ? AND person = ? AND case_number = ? "
+        "AND what IN ('page', 'file') LIMIT 1"
+    )
+    return bool(person) and bool(select(connection, text, (authority, to_micros(since), person, case)))
+
+
 def looks_at(connection: Connection, party: str, now: datetime, most: int) -> list[LookRow]:
     """Who looked at a firm's data, as far as the firm may know by now, the newest first."""
     return _looks(connection, "party = ? AND shown_from <= ?", (party, to_micros(now), most))

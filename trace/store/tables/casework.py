@@ -6,7 +6,17 @@ it stands here alone. History and looks are append-only: a trigger refuses their
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
 
 from trace.store.base import BigKey, metadata
 
@@ -54,6 +64,35 @@ case_event = Table(
     Column("detail", Text, nullable=False),  # JSON object of what else the event names
     Column("rules", Text, nullable=False),
     PrimaryKeyConstraint("number", "seq", name="pk_case_event"),
+)
+
+# The goods of a case as they were read last, where they are too many to be read at each look: kept pages,
+# which may be emptied at any time. A reading is of the analysis under `hash`, and counts once it is whole.
+case_goods = Table(
+    "case_goods",
+    metadata,
+    Column("reading", Text, primary_key=True),  # the number of its run
+    Column("number", Text, nullable=False),  # of the case
+    Column("hash", Text, ForeignKey("analysis.hash")),  # once it is whole
+    Column("arrival", BigInteger, nullable=False),  # how far the log had been taken in
+    Column("read_at", BigInteger, nullable=False),
+    Index(None, "number", "read_at"),
+)
+
+# `sort`: line, consignee, party (whose data they are), out (lots that goods went from). `rank` sorts them by
+# its bytes; `key` is the consignee of a line or row, the party, or the lot.
+case_goods_row = Table(
+    "case_goods_row",
+    metadata,
+    Column("reading", Text, nullable=False),
+    Column("sort", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("rank", LargeBinary, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("body", Text, nullable=False),  # JSON
+    PrimaryKeyConstraint("reading", "sort", "number", name="pk_case_goods_row"),
+    Index(None, "reading", "sort", "rank", "number"),
+    Index(None, "reading", "sort", "key", "number"),
 )
 
 case_competence = Table(

@@ -6,10 +6,10 @@ consignee: they are told by the public page of the code.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from trace.chain.facts.oversight import ACKNOWLEDGEMENT, NOTICE
 from trace.store.casework.cases import CaseRow, EventRow
@@ -54,6 +54,73 @@ class Notified:
     outbox: tuple[int, ...] = ()
 
 
+def is_told(line: Mapping[str, Any], maker: str) -> bool:
+    """Whether a line has somebody to tell: not the firm of the case itself, no consumers."""
+    return bool(line["counted"]) and line.get("receiver") != maker and line.get("by") != CONSUMERS
+
+
+def key_of(line: Mapping[str, Any]) -> str:
+    """By what a receiver is known: its urn, else its name, else how it is reached."""
+    told = (line.get(what) for what in ("receiver", "name", "contact", "consignment", "to"))
+    return str(next(filter(None, told), ""))
+
+
+class Consignees(Protocol):
+    """All receivers of a case's goods, of which a page needs some."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def among(self, keys: Collection[str]) -> Iterable[Consignee]:
+        """Those with one of these keys."""
+
+    def others(self, keys: Collection[str], after: int, most: int) -> Sequence[Consignee]:
+        """Of those with none of these keys so many, after the first `after` by name."""
+
+    def firsts(self) -> Mapping[str, tuple[int, Decimal]]:
+        """By unit: how many had goods from the firm of the case itself, and how much."""
+
+    def passed_on(self, lots: Collection[str]) -> Collection[str]:
+        """Those of the lots out of which goods went."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Consignees that are in memory, and the lots out of which goods went."""
+
+    found: Mapping[str, Consignee]
+    sent_from: Collection[str] = ()
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def among(self, keys: Collection[str]) -> Iterable[Consignee]:
+        return [self.found[key] for key in keys if key in self.found]
+
+    def others(self, keys: Collection[str], after: int, most: int) -> Sequence[Consignee]:
+        left = [one for one in self.found.values() if one.key not in keys]
+        return sorted(left, key=lambda one: (one.name, one.key))[after : after + most]
+
+    def firsts(self) -> Mapping[str, tuple[int, Decimal]]:
+        sums: dict[str, tuple[int, Decimal]] = {}
+        for one in self.found.values():
+            add_first(sums, one)
+        return sums
+
+    def passed_on(self, lots: Collection[str]) -> Collection[str]:
+        return set(lots).intersection(self.sent_from)
+
+
+NOBODY: Final = Gathered({})
+
+
+def add_first(sums: dict[str, tuple[int, Decimal]], one: Consignee) -> None:
+    """Count a consignee that had goods from the firm of the case itself."""
+    for unit, amount in one.sent.items() if one.first else ():
+        count, sent = sums.get(unit, (0, Decimal(0)))
+        sums[unit] = count + 1, sent + amount
+
+
 class Gathering:
     """The receivers of lines that pass by, but for the firm of the case itself and for consumers."""
 
@@ -63,11 +130,10 @@ class Gathering:
 
     def line(self, line: Mapping[str, Any]) -> None:
         """One line of the scope."""
-        party = str(line.get("receiver") or "")
-        if not line["counted"] or party == self._maker or line.get("by") == CONSUMERS:
+        if not is_told(line, self._maker):
             return
-        name = str(line.get("name") or "")
-        key = party or name or str(line.get("contact") or line.get("consignment") or line.get("to") or "")
+        party = str(line.get("receiver") or "")
+        name, key = str(line.get("name") or ""), key_of(line)
         one = self.found.setdefault(key, Consignee(key, party, name or party or key, ""))
         told = [str(line[what]) for what in ("contact", "address") if line.get(what)]
         one.contact = one.contact or " · ".join(told)

@@ -32,7 +32,7 @@ from trace.usecases.casework.consignees import (
     consignees_of,
     notified_in,
 )
-from trace.usecases.casework.goods_of_case import Goods
+from trace.usecases.casework.goods_of_case import SHOWN, Goods
 from trace.usecases.recalls.own_recalls import ANSWERED, quantity_of, told_by_notices
 
 REPLIED, COUNTING, ACKNOWLEDGED = "replied", "counting", "acknowledged"
@@ -41,7 +41,6 @@ STATES: Final = (REPLIED, COUNTING, ACKNOWLEDGED, TOLD, SENT, QUEUED, FAILED, NE
 """Answered with amounts, still counting, received it; told by telephone or on paper; sent, waiting to be
 sent, not deliverable; nobody has told it. Each consignee is in one."""
 _NAMED: Final = 10
-_ON_ITS_WAY: Final = "consignment"
 HEARD: Final = frozenset({REPLIED, COUNTING, ACKNOWLEDGED})
 
 
@@ -72,33 +71,55 @@ class ConsigneeSeen:
 
 @dataclass(frozen=True, slots=True)
 class RecallStanding:
-    """`figures` by unit; `counts` of consignees by state, which add up to all of them."""
+    """`consignees` of one page, of `count`; `figures` by unit; `counts` by state, which add up to all."""
 
     orders: Sequence[OrderRow]
     consignees: Sequence[ConsigneeSeen]
     counts: Mapping[str, int]
     figures: Sequence[tuple[str, Reconciled]]
+    count: int = 0
 
     @property
-    def silent(self) -> Sequence[ConsigneeSeen]:
-        """Who has not answered, the late first."""
-        return [one for one in self.consignees if one.state not in HEARD]
+    def silent(self) -> int:
+        """How many have not answered."""
+        return sum(count for state, count in self.counts.items() if state not in HEARD)
 
 
 def recall_standing(
-    transactions: Transactions, row: CaseRow, events: Sequence[EventRow], goods: Goods
+    transactions: Transactions,
+    row: CaseRow,
+    events: Sequence[EventRow],
+    goods: Goods,
+    first: int = 0,
+    most: int = SHOWN,
 ) -> RecallStanding:
-    """The standing as the case page shows it; the goods were read, and noted as looked at, before."""
+    """The standing as the case page shows it; the goods were read, and noted as looked at, before.
+
+    Who was told or said anything is looked at one by one; of all others it is enough how many there are.
+    """
     with transactions.look("cases") as tx:
         lots = read_lots(tx.connection, [row.lot])
         orders = recalls_of(tx, lots)
         said = read_said(tx.connection, [one.statement for one in orders])
-        heard = _heard(tx, events, said, goods.passed_on)
-    seen = [_seen(one, heard) for one in goods.consignees.values()]
-    seen.sort(key=lambda each: (each.state in HEARD, not each.late, STATES.index(each.state), each.one.name))
-    counts = Counter(one.state for one in seen)
-    figures = list(_figures(row, lots, goods, seen))
-    return RecallStanding(orders, seen, {name: counts[name] for name in STATES if counts[name]}, figures)
+        passed_on = goods.consignees.passed_on(replies_by_lot(said))
+        heard = _heard(tx, events, said, passed_on)
+    spoken = [_seen(one, heard) for one in goods.consignees.among(heard.keys)]
+    spoken.sort(key=lambda each: (not each.late, STATES.index(each.state), each.one.name))
+    before = [each for each in spoken if each.state not in HEARD]
+    after = [each for each in spoken if each.state in HEARD]
+    count = len(goods.consignees)
+    untold = count - len(spoken)
+    page = before[first : first + most]
+    if (room := most - len(page)) > 0 and untold:
+        found = goods.consignees.others(heard.keys, max(first - len(before), 0), room)
+        page += [_seen(one, heard) for one in found]
+    if (room := most - len(page)) > 0:
+        begin = max(first - len(before) - untold, 0)
+        page += after[begin : begin + room]
+    counts = Counter(one.state for one in spoken) + Counter({NEVER: untold})
+    figures = list(_figures(row, lots, goods, after))
+    told = {name: counts[name] for name in STATES if counts[name]}
+    return RecallStanding(orders, page, told, figures, count)
 
 
 def require_heard(tx: Tx, row: CaseRow, events: Sequence[EventRow]) -> None:
@@ -133,6 +154,11 @@ class _Heard:
     sent: Mapping[int, DeliveryStanding]
     passed_on: Collection[str]
     today: date
+
+    @property
+    def keys(self) -> Collection[str]:
+        """The consignees who were told or said anything: of the others all is known."""
+        return {*self.told, *self.notices, *self.receipts, *self.replies}
 
 
 def _heard(
@@ -202,38 +228,30 @@ def _missing(one: Consignee, said: Sequence[StepSaid]) -> list[Quantity]:
 
 
 def _figures(
-    row: CaseRow, lots: Sequence[LotRow], goods: Goods, seen: Sequence[ConsigneeSeen]
+    row: CaseRow, lots: Sequence[LotRow], goods: Goods, heard: Sequence[ConsigneeSeen]
 ) -> Iterable[tuple[str, Reconciled]]:
     """By unit of what was made: what its firm has, sent, got back and destroyed, by records alone."""
     for lot in lots:
-        unit, sums = lot.quantity.unit, goods.totals
-        own = next((one for one in sums if one["party"] == row.party and one["sent"]["unit"] == unit), None)
-        gone = _value(own, "disposed")
-        firsts = [one for one in seen if one.one.first and unit in one.one.sent]
-        destroyed = {
-            str(one["party"]): _value(one, "disposed") for one in sums if one["sent"]["unit"] == unit
-        }
-        back = _value(own, "recovered")
-        figures = [
-            ConsigneeFigures(
-                one.one.sent[unit],
-                destroyed=destroyed.get(one.one.party, Decimal(0)),
-                answered=one.state in HEARD,
-            )
-            for one in firsts
-        ]
-        if figures:  # what came back is known of the whole, not of each
-            figures[0] = ConsigneeFigures(figures[0].shipped, back, figures[0].destroyed, figures[0].answered)
-        held = sum((Decimal(str(each)) for each in _held(goods, row.party, unit)), Decimal(0))
-        yield unit, reconcile(lot.quantity.value, held, gone, figures)
-
-
-def _held(goods: Goods, maker: str, unit: str) -> Iterable[str]:
-    """What the maker still has of the lot and of all made of it, by the records."""
-    for urn in goods.below:
-        lot = goods.lots[urn]
-        if lot.kind != _ON_ITS_WAY and lot.holder == maker and lot.left is not None and lot.left[1] == unit:
-            yield lot.left[0]
+        unit, sums = (
+            lot.quantity.unit,
+            [one for one in goods.totals if one["sent"]["unit"] == lot.quantity.unit],
+        )
+        own = next((one for one in sums if one["party"] == row.party), None)
+        destroyed = {str(one["party"]): _value(one, "disposed") for one in sums if _value(one, "disposed")}
+        firsts = [one for one in goods.consignees.among(destroyed) if one.first and unit in one.sent]
+        gone = sum((destroyed[one.party] for one in firsts), Decimal(0))
+        count, shipped = goods.consignees.firsts().get(unit, (0, Decimal(0)))
+        told = [one.one.sent[unit] for one in heard if one.one.first and unit in one.one.sent]
+        answered = sum(told, Decimal(0))
+        figures = []
+        if count:  # what came back, and what was destroyed, is known of the whole
+            back = _value(own, "recovered")
+            rest = ConsigneeFigures(shipped - answered, back, gone, count=count - len(told))
+            figures = [rest, ConsigneeFigures(answered, answered=True, count=len(told))]
+        yield (
+            unit,
+            reconcile(lot.quantity.value, goods.held.get(unit, Decimal(0)), _value(own, "disposed"), figures),
+        )
 
 
 def _value(sums: Mapping[str, Any] | None, name: str) -> Decimal:

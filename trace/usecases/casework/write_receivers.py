@@ -48,7 +48,7 @@ def write_receivers(
         yield Sheet(words("office.file.about"), [Heading("", 24), Heading("", 70)], about)
 
     write_sheets(target, sheets())
-    if unnoted := file.shippers - goods.names.keys():
+    if unnoted := file.shippers - goods.parties:
         # Goods that went on while the file was being written.
         told = Seen("file", number, file.count)
         note_look(transactions, actor, unnoted, told, Purpose(number, number))
@@ -104,7 +104,7 @@ class _File:
             party,
             _text(line, "contact"),
             _text(line, "address"),
-            goods.lots[lot].product if lot in goods.lots else "",
+            goods.products.get(lot, ""),
             lot,
             self.codes.get(lot, ""),
             self.words(f"scope.{line['column']}"),

@@ -20,11 +20,14 @@ from trace.usecases.balance.mass_balance import (
     require_recorded_firm,
     within_area,
 )
+from trace.usecases.casework import kept_goods
+from trace.usecases.casework.standing import require_hold
 from trace.usecases.gaps.find_gaps import find_gaps
 from trace.usecases.ledgers.period import period_of
 from trace.usecases.lots.sight import out_of_sight, oversees
 from trace.usecases.lots.trace_lineage import require_lot
 
+GOODS: Final = kept_goods.NAME
 SOURCE, SHARE, FIRST, BALANCE, GAPS = "common-source", "contribution", "test-first", "mass-balance", "gaps"
 Asked = Mapping[str, Any]
 Answer = Callable[[Transactions, Actor, Asked, Progress], Kept]
@@ -37,6 +40,9 @@ def require_askable(tx: Tx, actor: Actor, name: str, asked: Asked) -> None:
         require_tested(tx.connection, actor, asked["failing"], asked["passing"])
         for urn in asked["kill_steps"]:
             require_lot(tx.connection, urn)
+    elif name == GOODS:
+        _require(asked, "case")
+        require_hold(tx, actor, asked["case"])
     elif name == SHARE:
         _require(asked, "lot")
         lot = require_lot(tx.connection, asked["lot"])
@@ -93,11 +99,16 @@ def _gaps(transactions: Transactions, actor: Actor, asked: Asked, told: Progress
     return find_gaps(transactions, actor, asked["firm"]).kept
 
 
+def _goods(transactions: Transactions, actor: Actor, asked: Asked, told: Progress) -> Kept:
+    return kept_goods.read_and_keep(transactions, actor, asked["case"], told)
+
+
 ANSWERS: Final[Mapping[str, Answer]] = {
     SOURCE: _source,
     FIRST: _source,
     SHARE: _share,
     BALANCE: _balance,
     GAPS: _gaps,
+    GOODS: _goods,
 }
 """Name of a question -> who answers it, in the order of the pages."""

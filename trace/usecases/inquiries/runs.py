@@ -24,7 +24,7 @@ from trace.store.transaction import Transactions, Tx
 from trace.usecases.analyses.keep_analysis import Kept
 from trace.usecases.analyses.progress import heard_by
 from trace.usecases.casework.look import Purpose, Seen, note_looks
-from trace.usecases.inquiries.questions import ANSWERS, Asked, require_askable
+from trace.usecases.inquiries.questions import ANSWERS, GOODS, Asked, require_askable
 
 Run = RunRow
 SHOWN: Final = 100
@@ -52,12 +52,25 @@ def ask(transactions: Transactions, actor: Actor, name: str, asked: Asked, purpo
     number = hashlib.sha256(f"{actor.person} {actor.subject} {key}".encode()).hexdigest()[:_NUMBER]
     with transactions.begin(actor.subject) as tx:
         require_askable(tx, actor, name, asked)
-        row = RunRow(
-            number, actor.party or actor.subject, actor.person, name, asked, _actor_json(actor), why, tx.now
-        )
-        if add_run(tx.connection, row):
-            put_job(tx.connection, WORK, number, {}, tx.now)
+        hand_in(tx, actor, name, asked, why, number)
     return number
+
+
+def hand_in(tx: Tx, actor: Actor, name: str, asked: Asked, purpose: str, number: str) -> RunRow:
+    """Hand in what is known to be askable; the same number twice is one run."""
+    authority = actor.party or actor.subject
+    row = RunRow(number, authority, actor.person, name, asked, _actor_json(actor), purpose, tx.now)
+    if add_run(tx.connection, row):
+        put_job(tx.connection, WORK, number, {}, tx.now)
+    return find_run(tx.connection, number) or row
+
+
+def find_open(tx: Tx, actor: Actor, name: str, asked: Asked) -> RunRow | None:
+    """The run of the caller's authority that is to answer the same question and has not yet."""
+    for row in list_runs(tx.connection, actor.party or actor.subject, SHOWN):
+        if not row.ended and (row.name, row.asked) == (name, asked):
+            return row
+    return None
 
 
 def answer(transactions: Transactions, claim: Claim) -> None:
@@ -97,7 +110,7 @@ def open_run(
     """
     with transactions.begin(actor.subject) as tx:
         row = _require(tx, actor, number)
-        if row.hash is None:
+        if row.hash is None or row.name == GOODS:  # goods are shown, and noted, on the page of their case
             return Opened(row, None, {})
         document = find_document(tx.connection, row.hash)
         if document is not None and part:
