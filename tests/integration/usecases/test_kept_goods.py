@@ -5,8 +5,11 @@ from __future__ import annotations
 import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import orjson
 import pytest
+from sqlalchemy import event
 
 from bench.recall_chain import MAKER, RecallPlan, load
 from scanner_web import create_pages
@@ -33,6 +36,7 @@ from trace.usecases.casework.read_case import CaseSeen, read_case
 from trace.usecases.casework.recall_standing import recall_standing
 from trace.usecases.inquiries.runs import answer, list_asked
 from trace.usecases.inquiries.show_goods import APART, goods_shown
+from trace.usecases.lots.lineage_parts import AT_ONCE as PARTED
 
 NOW = datetime(2026, 10, 20, tzinfo=UTC)
 FEW, MANY = 450, 1_800
@@ -177,6 +181,8 @@ def test_the_page_says_that_it_is_read_and_then_shows_it(tmp_path, databases) ->
         before = desk.get(here).text
         (run,) = list_asked(tx, Actor("jingban", BUREAU))
         waiting, listed = (desk.get(at).text for at in (f"/office/analyses/{run.number}", "/office/analyses"))
+        read: list[int] = []
+        event.listen(tx.engine, "before_cursor_execute", lambda *told: read.extend(handovers_asked(*told)))
         work(tx)
         followed, after = desk.get(f"/office/analyses/{run.number}"), desk.get(here).text
         last = desk.get(f"{here}?after={AT_A_LOOK}").text
@@ -186,3 +192,10 @@ def test_the_page_says_that_it_is_read_and_then_shows_it(tmp_path, databases) ->
     assert (followed.status_code, followed.headers["Location"]) == (303, here)
     assert "流向还没有读完" not in after and f"第 1–{SHOWN} 笔，共 {AT_A_LOOK + 1} 笔" in after
     assert f"第 {AT_A_LOOK + 1}–{AT_A_LOOK + 1} 笔" in last
+    assert (sum(read), max(read)) == (AT_A_LOOK + 1, PARTED), "out of few packs, and yet in parts"
+
+
+def handovers_asked(*told: Any) -> list[int]:
+    """How many hand-overs a statement asks for."""
+    _, _, text, values, *_ = told
+    return [len(orjson.loads(values[0]))] if "FROM handover WHERE handover.id" in text else []

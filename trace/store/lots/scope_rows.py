@@ -21,8 +21,9 @@ _LOT: Final = "(SELECT {column} FROM lot WHERE id = {row})"
 _SENT: Final = (
     f"SELECT {rows.HANDOVER.columns}, {_STATED.format(row='handover.id')}, "  # noqa: S608 - texts of ours, as below
     f"{_LOT.format(column='urn', row='handover.lot')}, {_LOT.format(column='urn', row='handover.from_lot')} "
-    "FROM handover WHERE handover.from_lot {listed} ORDER BY handover.id"
+    "FROM handover WHERE handover.id {listed} ORDER BY handover.id"
 )
+_SENT_FROM: Final = "SELECT id FROM handover WHERE from_lot {listed} ORDER BY id"
 _CLAIM: Final = (
     f"SELECT {rows.CLAIM.columns}, (SELECT stmt FROM statement WHERE id = claim.id), "  # noqa: S608
     f"{_LOT.format(column='urn', row='claim.lot')}, link.taken, link.taken_unit FROM claim "
@@ -90,10 +91,16 @@ class Disposed(NamedTuple):
     at: int | None = None
 
 
-def sent_from(connection: Connection, lots: Iterable[int]) -> list[Sent]:
-    """The hand-overs of what was taken out of these lots."""
+def sent_from(connection: Connection, lots: Iterable[int]) -> list[int]:
+    """The rows of the hand-overs of what was taken out of these lots: there may be very many."""
+    return [row[0] for row in rows_among(connection, _SENT_FROM, lots)]
+
+
+def read_sent(connection: Connection, handovers: Iterable[int]) -> list[Sent]:
+    """These hand-overs."""
     at = rows.HANDOVER.width
-    return [Sent(rows.HANDOVER.read(row), *row[at : at + 4]) for row in rows_among(connection, _SENT, lots)]
+    found = rows_among(connection, _SENT, handovers)
+    return [Sent(rows.HANDOVER.read(row), *row[at : at + 4]) for row in found]
 
 
 def paired_with(connection: Connection, handovers: Iterable[int]) -> dict[int, list[Stated]]:

@@ -103,6 +103,8 @@ class Scope:
     summing: Summing = field(default_factory=Summing)
     shippers: dict[int, str] = field(default_factory=dict)
     """Consignment -> who sent it, of those that have passed by."""
+    senders: set[str] = field(default_factory=set)
+    """Everybody in `shippers`: each pair asks whether its receiver is one."""
 
     def lines(self) -> Iterator[Line]:
         for part in parted(sorted(self.reached.possible)):
@@ -113,16 +115,25 @@ class Scope:
 
     def _sent(self, lots: Collection[int]) -> Iterator[Line]:
         """What was handed over out of these lots: by pairs, or so far by the shipper's word."""
-        sent = scope_rows.sent_from(self.connection, lots)
-        if self.party is not None:
-            sent = [one for one in sent if one.handover.shipper == self.party]
+        gone = scope_rows.denied_from(self.connection, lots)
+        denied, shipped = {one.below for one in gone}, set[int]()
+        for part in parted(scope_rows.sent_from(self.connection, lots)):
+            sent = scope_rows.read_sent(self.connection, part)
+            if self.party is not None:
+                sent = [one for one in sent if one.handover.shipper == self.party]
+            shipped.update(one.handover.lot for one in sent)
+            yield from self._handed(sent, denied)
+        if self.party is None:
+            yield from self._denied([one for one in gone if one.below not in shipped])
+
+    def _handed(self, sent: Collection[Sent], denied: Collection[int]) -> Iterator[Line]:
+        """The lines of these hand-overs."""
         consigned = [one.handover.lot for one in sent]
         paired = scope_rows.paired_with(self.connection, [one.handover.id for one in sent])
-        gone = scope_rows.denied_from(self.connection, lots)
-        denied = {one.below for one in gone}
         told = _told_of(self.connection, sent)
         shipped = {one.handover.lot: one.handover.shipper for one in sent}
         self.shippers |= shipped
+        self.senders.update(shipped.values())
         for consignment, amount in scope_rows.returned_to(self.connection, consigned):
             self.summing.recovered(shipped[consignment], amount)
         for one in sent:
@@ -139,8 +150,6 @@ class Scope:
             ):
                 self._sum(line)
                 yield self._of_handover(one, stated.get(line.row), line, told.get(handover.id, {}))
-        if self.party is None:
-            yield from self._denied([one for one in gone if one.below not in shipped])
 
     def _denied(self, formers: Collection[Formed]) -> Iterator[Line]:
         """What both sides deny, which is shown and not counted."""
@@ -161,7 +170,7 @@ class Scope:
         """Whether a pair hands the goods back to somebody who had sent them on before."""
         if line.receiver == line.shipper or line.above is None:
             return False
-        if line.receiver not in self.shippers.values() or line.above not in self.reached.closure.keys:
+        if line.receiver not in self.senders or line.above not in self.reached.closure.keys:
             return False
         witness = self.reached.closure.witness(line.above)
         return any(self.shippers.get(arc.to_lot) == line.receiver for arc in witness)
