@@ -14,8 +14,9 @@ from trace.oversight.casework.clocks import (
     CaseClock,
     CaseTimes,
     case_clocks,
+    is_due,
 )
-from trace.oversight.casework.table import OPENED
+from trace.oversight.casework.table import CLOSED, INVESTIGATING, OPENED
 from trace.rules import load
 
 RESULT = datetime(2026, 10, 22, 8, 30, tzinfo=UTC)
@@ -46,3 +47,18 @@ def test_other_results_have_no_such_clock() -> None:
     times = CaseTimes(RESULT, RESULT, None)
     found = case_clocks(load("CN-51"), OPENED, times, "market", urgent=False, now=RESULT)
     assert "report-urgent" not in {one.duty for one in found}
+
+
+@pytest.mark.requirement("S4-09")
+def test_a_case_is_due_when_it_ended_or_its_time_is_over_and_beginning_late_gains_nothing() -> None:
+    rules, begun = load("CN-31"), RESULT + timedelta(days=80)
+    idle = CaseTimes(RESULT, RESULT, None)
+    late = CaseTimes(RESULT, RESULT, None, (("investigate", begun),))
+    for times, state, days, due in (
+        (idle, OPENED, 89, False),
+        (idle, OPENED, 91, True),
+        (late, INVESTIGATING, 91, False),
+        (late, INVESTIGATING, 171, True),
+        (late, CLOSED, 81, True),
+    ):
+        assert is_due(rules, state, times, RESULT + timedelta(days=days)) is due, (state, days)

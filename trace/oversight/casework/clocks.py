@@ -67,6 +67,18 @@ def case_clocks(
     return tuple(sorted(found, key=lambda one: (one.ends is None, one.ends.ends if one.ends else now)))
 
 
+def is_due(rules: Rules, state: str, times: CaseTimes, now: datetime) -> bool:
+    """Whether a case is one of those whose handling is due: it has ended, or the time for it is over.
+
+    Nothing is gained by beginning late: a case that nobody has begun counts from its receipt. One whose
+    limit cannot be counted is due, for else it would never be.
+    """
+    since = _begun(times) or times.received
+    rule = rules.find("R26", day_in_shanghai(since))
+    ends = _ends(rule, since) if rule is not None else None
+    return state in ENDED or ends is None or not ends.met_at(now)
+
+
 def window_end(rules: Rules, times: CaseTimes, department: str) -> datetime | None:
     """When the right to object ends, counted from the delivery of the result; None before, or uncounted."""
     told = times.at("notify")

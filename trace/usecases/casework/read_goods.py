@@ -106,7 +106,10 @@ class Traces:
     def read(self, members: Members, *, suspect: bool) -> dict[str, Any]:
         """The short members of a trace; `suspect` for that to the sources."""
         told: dict[str, Any] = {}
-        long = {"lots": partial(self._lot, below=not suspect), "links": self.tracing.link}
+        long: dict[str, Callable[[Line], None]] = {
+            "lots": partial(self._lot, below=not suspect),
+            "links": self.tracing.link,
+        }
         for name, value in members:
             if name == "openEnds":
                 self.tracing.begin(items(value), suspect=suspect)

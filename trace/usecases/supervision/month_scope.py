@@ -12,6 +12,7 @@ from trace.calendar.periods import MONTHLY, span_of_period
 from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
 from trace.errors import MonthMalformed
 from trace.oversight.register import LicenceSaid, Producer, held_within, register_on
+from trace.rules import Rules
 from trace.store.chain.licences import regions_before
 from trace.store.lots.scope import master_data
 from trace.store.transaction import Connection, Tx
@@ -61,6 +62,7 @@ class MonthScope:
     unplaced: tuple[str, ...]
     said: tuple[LicenceSaid, ...]
     now: datetime
+    rules: Rules
 
     @property
     def firms(self) -> frozenset[str]:
@@ -96,6 +98,7 @@ def scope_of(tx: Tx, region: str, month: Month) -> MonthScope:
         tuple(sorted(one.holder for one in on_it if not known.get(one.holder, {}).get("region"))),
         said,
         tx.now,
+        tx.rules,
     )
 
 

@@ -13,21 +13,23 @@ from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
 from trace.errors import MonthlyFormUnknown, MonthMalformed, RightMissing
+from trace.oversight.casework.clocks import is_due
 from trace.oversight.casework.table import CLOSED, ENDED
 from trace.oversight.monthly.figures import Line, figure_of
 from trace.oversight.monthly.ratios import Ratio
 from trace.parties import ALL, Actor
 from trace.rules.monthly_form import monthly_form
 from trace.store.casework.acts import publications_of
-from trace.store.casework.cases import known_cases, reports_with_cases
+from trace.store.casework.cases import events_of, find_case, known_cases, reports_with_cases
 from trace.store.lots.scope import master_data
 from trace.store.monthly.counted import cases_of_area, late_by_firm, unverified_between
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.look import Purpose, Seen, note_looks
+from trace.usecases.casework.standing import times_of
 from trace.usecases.ledgers.period import Period
 from trace.usecases.supervision.acts_of_period import acts_of_area
 from trace.usecases.supervision.figure_counters import COUNTERS, Counting, Decision
-from trace.usecases.supervision.month_scope import Month, scope_of
+from trace.usecases.supervision.month_scope import Month, MonthScope, scope_of
 
 SIX: Final = ("objects", "content", "process", "enforcement", "data", "results")
 """对象全覆盖, 内容全要素, 流程全闭环, 执法全协同, 数据全共享, 结果全公开."""
@@ -138,8 +140,17 @@ def _objects(counting: Counting) -> Ratio:
 
 
 def _process(counting: Counting) -> Ratio:
-    every = _cases(counting)
-    return Ratio(tuple(line for line, case in every if case[0] in ENDED), tuple(line for line, _ in every))
+    """Cases that ended, of those that are due (核查处置率)."""
+    due = [(line, state) for line, (state, _) in _cases(counting) if _is_due(counting.scope, line.key, state)]
+    return Ratio(tuple(line for line, state in due if state in ENDED), tuple(line for line, _ in due))
+
+
+def _is_due(scope: MonthScope, number: str, state: str) -> bool:
+    row = find_case(scope.connection, number) if state not in ENDED else None
+    if row is None:
+        return True
+    times = times_of(row, events_of(scope.connection, number))
+    return is_due(scope.rules, state, times, scope.now)
 
 
 def _results(counting: Counting) -> Ratio:
