@@ -109,7 +109,6 @@ def _page(
         sheets=_SHEETS,
         status=200 if refusal is None else refusal.http_status,
         seen=seen,
-        office=actor.party or "",
         row=seen.row,
         goods=goods,
         answers=answers_of(of, goods, seen),

@@ -93,6 +93,10 @@ def test_a_penalty_is_drafted_with_its_kinds_and_refused_without_its_amount(chai
     )
     assert said["matter"] == cases(tx)[0].number
     assert "lots" not in said, "what stands on the time line of a coded lot anybody may read"
+    mended = step(tx, officer, "prepare-penalty", **decision, amount="6000.00").rpartition("/")[2]
+    other = {**decision, "documentNo": "沪市监处罚〔2026〕18号"}
+    beside = step(tx, officer, "prepare-penalty", **other, amount="1.00").rpartition("/")[2]
+    assert read_case(tx, officer, said["matter"]).waiting == {mended, beside}, "one draft a decision"
 
 
 @pytest.mark.requirement("S2-10", "S3-09")

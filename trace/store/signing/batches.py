@@ -153,6 +153,15 @@ def list_waiting_drafts(
     return [(batch, title, orjson.loads(said)) for batch, title, said in select(connection, sql, (iss, most))]
 
 
+def waiting_batches(connection: Connection, iss: str) -> set[str]:
+    """The batches of an organisation in which a draft waits for a signature."""
+    sql = (
+        "SELECT b.id FROM signing_batch b WHERE b.iss = ? "
+        "AND EXISTS (SELECT 1 FROM signing_draft d WHERE d.batch = b.id AND d.stmt IS NULL)"
+    )
+    return {row[0] for row in select(connection, sql, (iss,))}
+
+
 def _batch(row: Sequence[Any]) -> BatchRow:
     number, iss, person, title, made, signed, anchor = row[:7]
     return BatchRow(number, iss, person, title, from_micros(made), from_micros(signed), anchor)

@@ -52,6 +52,14 @@ def draft_act(tx: Tx, row: CaseRow, actor: Actor, act: Act) -> Drafted:
     return Drafted([_content(kind, row, tx, act, data, row.lot)], told)
 
 
+def says_again(waiting: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether a draft of a case says again what one that waits does: the same decision, sheet or goods. Of
+    notices to one firm only the very same, for it may be sent another."""
+    if "text" in new:
+        return all(waiting.get(one) == new.get(one) for one in ("to", "text"))
+    return all(waiting.get(one) == new.get(one) for one in ("documentNo", "sheetNo", "report", "lots"))
+
+
 def _content(kind: Any, row: CaseRow, tx: Tx, act: Act, data: dict[str, Any], sub: str) -> Content:
     """One draft; raises `ActUnfit`."""
     try:

@@ -25,6 +25,7 @@ from trace.store.casework.competence import words_of
 from trace.store.casework.deadlines import Counted, counted_of
 from trace.store.casework.papers import PaperRow, find_paper, papers_of
 from trace.store.lots.standing import regions_of_parties
+from trace.store.signing.batches import waiting_batches
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.look import Purpose, Seen, note_looks
 from trace.usecases.casework.standing import (
@@ -75,6 +76,8 @@ class CaseSeen:
     """How its limits were counted, the oldest first."""
     seat: Sequence[str] = ()
     """Where the firm is registered."""
+    waiting: frozenset[str] = frozenset()
+    """The batches of drafts of this case that wait for a signature of the caller's office."""
 
     @property
     def seat_elsewhere(self) -> bool:
@@ -193,7 +196,13 @@ def _seen(tx: Tx, actor: Actor, row: CaseRow, hold: Hold) -> CaseSeen:
         [(one.urn, one.name, level_of(one.region)) for one in every if one.department == row.department],
         counted_of(tx.connection, row.number),
         sorted(regions_of_parties(tx.connection, {row.party}).get(row.party, ())),
+        _waiting(tx, actor, events),
     )
+
+
+def _waiting(tx: Tx, actor: Actor, events: Sequence[EventRow]) -> frozenset[str]:
+    drafted = {one.detail["batch"] for one in events if "batch" in one.detail}
+    return frozenset(drafted & waiting_batches(tx.connection, actor.party or "")) if drafted else frozenset()
 
 
 def _choices(standing: Standing, actor: Actor) -> list[Choice]:

@@ -30,7 +30,7 @@ from trace.store.casework.competence import add_word
 from trace.store.casework.papers import PaperRow, add_paper, find_paper
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
-from trace.usecases.casework.official_acts import DRAFTS, Drafted, draft_act
+from trace.usecases.casework.official_acts import DRAFTS, Drafted, draft_act, says_again
 from trace.usecases.casework.recall_standing import require_heard
 from trace.usecases.casework.settled import require_settled
 from trace.usecases.casework.standing import (
@@ -41,7 +41,8 @@ from trace.usecases.casework.standing import (
     stands_in,
     works_on_cases,
 )
-from trace.usecases.signing.batches import Signer, keep_in
+from trace.usecases.signing.batches import Signer
+from trace.usecases.signing.waiting import keep_instead
 
 LARGEST: Final = 12 * 1024 * 1024
 CASE: Final = "/office/cases/{}"
@@ -123,7 +124,8 @@ def where_it_stands(transactions: Transactions, actor: Actor, number: str) -> Ca
 def _written(tx: Tx, row: CaseRow, acting: Acting, act: Act, taken: Taken, drafted: Drafted | None) -> str:
     actor, leads_to, detail = acting.actor, CASE.format(row.number), dict(act.detail)
     if drafted is not None:
-        batch = keep_in(tx, Signer(actor.party or "", actor.person), acting.title, drafted.contents)
+        signer = Signer(actor.party or "", actor.person)
+        batch = keep_instead(tx, signer, acting.title, drafted.contents, says_again)
         leads_to, detail = _SIGN.format(batch), detail | dict(drafted.told) | {"batch": batch}
     seq = move_case(tx.connection, _moved(tx, row, actor, act, taken), row.version)
     if not seq:
