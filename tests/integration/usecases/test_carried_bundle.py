@@ -10,12 +10,15 @@ from tests.builders import facts as made
 from tests.builders.offline_verifier import verify_bundle
 from tests.builders.signed_rice import K1, SignedRice, at
 from tests.builders.signers import Registrar
+from tests.builders.traced_chain import BUREAU
 from tests.servers.platform import AGRI, FOOD, LOT_KEY, TestPlatform
 from tests.simulators.witnesses import NAMES, policy_text, publish, trust
 from trace.errors import EvidenceApart
+from trace.parties import VISITOR
 from trace.usecases.intake.accept_evidence import EvidenceIntake
 from trace.usecases.log.trust import limits_of
 from trace.usecases.proof.assemble_bundle import BundleSettings, assemble_bundle
+from trace.usecases.proof.show_statement import LoggedStatement, show_statement
 
 SETTINGS = BundleSettings(LOT_KEY, NAMES)
 
@@ -91,6 +94,13 @@ def test_the_pack_of_the_mill_proves_the_harvests_of_the_farm(two):
     assert origins["food.pack"] == FOOD
     bytes_of = {one["jws"]["payload"] for one in bundle["statements"] if "jws" in one}
     assert two.farm.statements["H1"].compact.split(".")[1] in bytes_of
+    harvest = two.farm.statements["H1"].statement_id
+    seen = show_statement(two.food.transactions, harvest, BUREAU)
+    assert isinstance(seen, LoggedStatement)
+    assert (seen.log, seen.jws["payload"] in bytes_of) == (AGRI, True), "where it stands, as it was signed"
+    own = show_statement(two.agri.transactions, harvest, BUREAU)
+    assert (seen.index, seen.leaf) == (own.index, own.leaf)
+    assert not isinstance(show_statement(two.food.transactions, harvest, VISITOR), LoggedStatement)
 
 
 def test_deliveries_under_different_checkpoints_are_joined_where_all_leaves_are_here(two):

@@ -1,5 +1,6 @@
-"""One statement of this log as its reader may see it: with private members, as signed, or its place alone.
+"""One statement as its reader may see it: with private members, as signed, or its place alone.
 
+It stands in this log, or in another whose entries are kept here as evidence.
 Private members: for its signer and the authority of the area. The signed bytes: for those who see the lot
 that it is about whole; of a hand-over, and of reports and certificates of what was handed over, for the other
 side of the pair; for everybody, where the kind says nothing of goods, and of a pack whose code anybody may
@@ -30,7 +31,7 @@ from trace.store.log.entries import find_entries
 from trace.store.log.evidence import find_evidence_of
 from trace.store.lots.details import LotRow, read_lots
 from trace.store.lots.standing import is_coded, lots_mentioned_in, regions_of_parties
-from trace.store.transaction import Connection, Transactions
+from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.lots.sight import Seen, oversees, owns, sight
 
 _PROOFS: Final = frozenset({REPORT.typ, CERTIFICATE.typ})
@@ -60,21 +61,29 @@ class LoggedStatement(PlacedStatement):
 def show_statement(transactions: Transactions, stmt: str, reader: Actor) -> PlacedStatement:
     """The statement of that id, as far as `reader` may see it. Raises `UnknownStatement`."""
     with transactions.look(reader.subject) as tx:
-        entry = find_entries(tx.connection, [stmt]).get(stmt)
-        if entry is None:
-            raise UnknownStatement(stmt=stmt)
-        statement = parse_statement(entry.jws)
+        jws, place = _placed(tx, stmt)
+        statement = parse_statement(jws)
         lot = next(iter(read_lots(tx.connection, [statement.claims.sub])), None)
         entitled = reader.acts_for(statement.claims.iss) or _oversees(tx.connection, reader, statement, lot)
         readable = entitled or _may_read(tx.connection, reader, statement, lot)
         held = read_disclosures(tx.connection, [stmt]).get(stmt, ()) if entitled else ()
-    place = (stmt, transactions.origin, entry.index, entry.logged_at, entry.leaf)
     if not readable:
-        return PlacedStatement(*place)
+        return place
     form: dict[str, Any] = dict(statement.flattened())
     if held:
         form["header"] = {"disclosures": list(held)}
-    return LoggedStatement(*place, form)
+    return LoggedStatement(stmt, place.log, place.index, place.logged_at, place.leaf, form)
+
+
+def _placed(tx: Tx, stmt: str) -> tuple[str, PlacedStatement]:
+    """The signed bytes of a statement, and where it stands. Of another log `logged_at` is the moment by which
+    its witnesses had seen it. Raises `UnknownStatement`."""
+    own = find_entries(tx.connection, [stmt]).get(stmt)
+    if own is not None:
+        return own.jws, PlacedStatement(stmt, tx.origin, own.index, own.logged_at, own.leaf)
+    for one in find_evidence_of(tx.connection, [stmt]):
+        return one.jws, PlacedStatement(stmt, one.origin, one.index, one.existed_by, one.leaf)
+    raise UnknownStatement(stmt=stmt)
 
 
 def log_of_statement(transactions: Transactions, logs: Iterable[NamedLog], stmt: str) -> str:
