@@ -8,9 +8,8 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from flask import Response, current_app, redirect, request, url_for
+from flask import Response, current_app, request, url_for
 from flask_smorest import Blueprint
-from werkzeug.wrappers import Response as AnyResponse
 
 from api import problems
 from api.boundary import (
@@ -29,12 +28,12 @@ from api.documents.statements import Results, receipt_of, results_of
 from api.metrics import metrics_of
 from api.schemas.statements import BatchQuery, DraftsBody, HeadQuery
 from api.waiting import Preference, places_of
-from trace.errors import BodyUnreadable, GroupRefused, MediaTypeUnsupported, NotReady, UnknownStatement
+from trace.errors import BodyUnreadable, GroupRefused, MediaTypeUnsupported, NotReady
 from trace.usecases.intake.check_drafts import DraftRecord
 from trace.usecases.intake.check_drafts import check_drafts as try_drafts
 from trace.usecases.intake.receipt import LOGGED, Outcome, Receipt, Refused
 from trace.usecases.log.read_log import StreamHead, head_of, proof_at, proof_of
-from trace.usecases.proof.show_statement import PlacedStatement, log_of_statement, show_statement
+from trace.usecases.proof.show_statement import PlacedStatement, show_statement
 
 SINGLE_TYPES = frozenset({"application/jose+json", "application/jose", "application/json"})
 BATCH_TYPES = frozenset({"application/jsonl", "application/x-ndjson", "application/jose+jsonl"})
@@ -97,20 +96,13 @@ def get_proof(stmt: str) -> Response:
 
 
 @blueprint.route("/statements/<string:stmt>")
-@blueprint.alt_response(307, description="it stands in another log that this platform follows")
 @blueprint.response(200, documents.LoggedStatement)
-def get_statement(stmt: str) -> PlacedStatement | AnyResponse:
+def get_statement(stmt: str) -> PlacedStatement:
     """Read one statement: its place in the log, and the signed bytes as received for those who may see them.
 
     Private members are shown to its signer and to the authority of the area.
     """
-    try:
-        return show_statement(platform().transactions, stmt, caller())
-    except UnknownStatement:
-        logs = [log for policy in platform().trust.policies for log in policy.logs]
-        if there := log_of_statement(platform().transactions, logs, stmt):
-            return redirect(f"{there}/api/v1/statements/{stmt}", HTTPStatus.TEMPORARY_REDIRECT)
-        raise
+    return show_statement(platform().transactions, stmt, caller())
 
 
 @blueprint.route("/heads")

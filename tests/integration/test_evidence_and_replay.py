@@ -22,7 +22,6 @@ from trace.ledger.bundle import Bundle, Entry, LogEvidence, TrustPolicy, build_b
 from trace.ledger.claims import InputRef
 from trace.ledger.leaf import lot_secret
 from trace.ledger.merkle import inclusion_proof
-from trace.ledger.policy import NamedLog
 from trace.ledger.statement import Statement
 from trace.ledger.tiles import TileHashes
 from trace.store.log.disclosures import erase_disclosures, read_disclosures
@@ -33,7 +32,6 @@ from trace.usecases.intake.pull_feed import pull_feed
 from trace.usecases.intake.receipt import KNOWN, Receipt, Refused
 from trace.usecases.intake.replay_log import replay
 from trace.usecases.log.publish_checkpoint import publish_checkpoint
-from trace.usecases.proof.show_statement import log_of_statement
 
 
 class Farm:
@@ -113,16 +111,6 @@ def test_a_farms_entries_are_kept_byte_for_byte_and_projected_under_their_own_pl
     assert rows(food, "SELECT jws FROM evidence_entry WHERE idx = 2") == [(harvest.compact,)]
     assert rows(food, "SELECT urn FROM lot") == [(made.lot(made.COOPERATIVE, "H1"),)]
     assert food.count("log_entry") == 0  # nothing is appended again
-
-
-def test_a_statement_of_another_log_is_found_where_it_stands(farm, food, desk) -> None:
-    harvest = farm.grower.harvest("H1")
-    farm.platform.log(harvest)
-    logs = [NamedLog(log_key(FOOD), "https://food.test"), NamedLog(log_key(AGRI), "https://agri.test/")]
-    assert log_of_statement(food.transactions, logs, harvest.statement_id) == ""
-    desk.take(farm.carried())
-    assert log_of_statement(food.transactions, logs, harvest.statement_id) == "https://agri.test"
-    assert log_of_statement(food.transactions, logs[:1], harvest.statement_id) == ""
 
 
 def test_a_repeated_delivery_changes_nothing(farm, food, desk) -> None:

@@ -9,7 +9,7 @@ scan. What edition 1 took in clear of persons and places is nobody else's. Of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -23,7 +23,6 @@ from trace.chain.facts.handovers import CONFIRMATION, REFUSAL
 from trace.chain.privacy import hidden
 from trace.chain.sight import Side, Sight, lies_in
 from trace.errors import UnknownStatement
-from trace.ledger.policy import NamedLog
 from trace.ledger.statement import Statement, parse_statement
 from trace.parties import AUTHORITIES, Actor
 from trace.store.log.disclosures import read_disclosures
@@ -84,13 +83,6 @@ def _placed(tx: Tx, stmt: str) -> tuple[str, PlacedStatement]:
     for one in find_evidence_of(tx.connection, [stmt]):
         return one.jws, PlacedStatement(stmt, one.origin, one.index, one.existed_by, one.leaf)
     raise UnknownStatement(stmt=stmt)
-
-
-def log_of_statement(transactions: Transactions, logs: Iterable[NamedLog], stmt: str) -> str:
-    """The address of the other log that a statement stands in, as the policy names it; "" for none."""
-    with transactions.look() as tx:
-        origins = {one.origin for one in find_evidence_of(tx.connection, [stmt])}
-    return next((one.url.rstrip("/") for one in logs if one.key.name in origins), "")
 
 
 def _oversees(connection: Connection, reader: Actor, statement: Statement, lot: LotRow | None) -> bool:
