@@ -39,6 +39,7 @@ MENU: Final = (
         Entry("notices", "/office/notices", "warn", CASES),
         Entry("risks", "/office/risks", "question", CASES),
         Entry("studies", "/office/studies", "people", CASES),
+        Entry("joint-work", "/office/joint-work", "people", CASES),
         Entry("systems", "/office/systems", "out", CASES),
     )),
     Section("figures", (

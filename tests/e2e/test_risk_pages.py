@@ -25,7 +25,14 @@ from trace.usecases.supervision.find_warnings import find_warnings
 FIRM = made.uscc(MILL)
 PAGES = (
     *("/office/messages", "/office/warnings", f"/office/oddities?firm={FIRM}&purpose=数据监管"),
-    *("/office/letters", "/office/notices", "/office/risks", "/office/studies", "/office/supervised"),
+    *(
+        "/office/letters",
+        "/office/notices",
+        "/office/risks",
+        "/office/studies",
+        "/office/supervised",
+        "/office/joint-work",
+    ),
 )
 PENALTY = "沪市监处罚〔2026〕17号"
 
@@ -195,6 +202,22 @@ def test_a_bulletin_reaches_the_other_department(door):
     number = wei.get("/office/studies").text.split('action="/office/bulletins/')[1].split("/")[0]
     assert wei.post(f"/office/bulletins/{number}/read").status_code == 303
     assert "1/1 个单位已阅" in ju.get("/office/studies").text
+
+
+@pytest.mark.requirement("S0-28")
+def test_a_training_is_entered_by_one_department_and_confirmed_by_the_other(door):
+    ju, wei = (signed_in(door.platform, door.client, name) for name in ("ju", "wei"))
+    ju.get("/office/joint-work")
+    given = {"kind": "training", "title": "<b>标志使用培训</b>", "since": "2026-10-01"}
+    lacking = ju.post("/office/joint-work", **given)
+    assert lacking.status_code == 422
+    assert "“依据”没有填" in lacking.text and 'value="&lt;b&gt;标志使用培训&lt;/b&gt;"' in lacking.text
+    assert ju.post("/office/joint-work", **given, proof="签到表").status_code == 303
+    mine = ju.get("/office/joint-work").text
+    assert "待另一部门确认" in mine and "确认属实" not in mine
+    number = wei.get("/office/joint-work").text.split('action="/office/joint-work/')[1].split('"')[0]
+    assert wei.post(f"/office/joint-work/{number}", act="confirm").status_code == 303
+    assert "两部门均已确认" in ju.get("/office/joint-work").text
 
 
 def test_what_was_typed_stands_still_where_a_message_is_refused(door):

@@ -60,6 +60,7 @@ _VISITED: Final = Access((PREPARE,), shown="visits of one's own organisation")
 _ANSWERS: Final = Access((SIGN,), shown="visits of one's own organisation")
 _LETTERS: Final = Access((CASES,), shown="letters and notices of one's own authority")
 _RISKS: Final = Access((CASES,), shown="risks, studies and bulletins of one's own authority")
+_JOINT: Final = Access((CASES,), shown="joint work of the departments of one's area")
 _SYSTEMS: Final = Access((CASES,), shown="documents about firms of one's area, matters for one's department")
 _SERVED: Final = Access((PREPARE,), shown="letters that were served on one's own organisation")
 _SERVED_SIGNING: Final = Access((SIGN,), shown="letters that were served on one's own organisation")
@@ -241,6 +242,9 @@ VIEWS: Final[Mapping[str, Access]] = {
     "POST /office/bulletins": _RISKS,
     "POST /office/bulletins/{number}/read": _RISKS,
     "GET /office/supervised": _RISKS,
+    "GET /office/joint-work": _JOINT,
+    "POST /office/joint-work": _JOINT,
+    "POST /office/joint-work/{number}": _JOINT,
     "GET /office/systems": _SYSTEMS,
     "POST /office/systems/again": _SYSTEMS,
     "POST /office/systems/matters": _SYSTEMS,

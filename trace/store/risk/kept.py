@@ -1,4 +1,4 @@
-"""Letters, notices, bulletins, entries and meetings as rows: one way of writing and reading for all of them.
+"""Letters, notices, bulletins, entries, meetings, joint work: one way of writing and reading for all of them.
 
 A row is a frozen value whose members are the columns of its table; a moment is kept in microseconds, several
 texts as a JSON list.
@@ -142,6 +142,28 @@ class MeetingRow:
     made_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class JointWorkRow:
+    """What two departments of an area set up or held together; `since` is the day of a training."""
+
+    number: str
+    authority: str
+    department: str
+    area: str
+    kind: str
+    title: str
+    about: str
+    proof: str
+    since: str
+    until: str
+    state: str
+    made_by: str
+    made_at: datetime
+    partner: str = ""
+    done_by: str = ""
+    done_at: datetime | None = None
+
+
 _TABLES: Final[dict[type, Table]] = {
     LetterRow: tables.official_letter,
     AnswerRow: tables.letter_answer,
@@ -150,10 +172,13 @@ _TABLES: Final[dict[type, Table]] = {
     ReceiptRow: tables.bulletin_receipt,
     EntryRow: tables.risk_entry,
     MeetingRow: tables.study_meeting,
+    JointWorkRow: tables.joint_work,
 }
 _MOMENTS: Final = frozenset({"made_at", "written_at", "released_at", "ended_at", "done_at", "at"})
 _LISTS: Final = frozenset({"products", "recipients", "domains", "present"})
-_Row = TypeVar("_Row", LetterRow, AnswerRow, NoticeRow, BulletinRow, ReceiptRow, EntryRow, MeetingRow)
+_Row = TypeVar(
+    "_Row", LetterRow, AnswerRow, NoticeRow, BulletinRow, ReceiptRow, EntryRow, MeetingRow, JointWorkRow
+)
 
 
 def add_row(connection: Connection, row: object) -> None:
@@ -180,7 +205,7 @@ def find_row(connection: Connection, of: type[_Row], number: str) -> _Row | None
     return found[0] if found else None
 
 
-def move_row(connection: Connection, row: NoticeRow | EntryRow, before: str) -> bool:
+def move_row(connection: Connection, row: NoticeRow | EntryRow | JointWorkRow, before: str) -> bool:
     """Write a row's new state where it is still in the state before; False where somebody was quicker."""
     table = _TABLES[type(row)]
     names = [one.name for one in fields(row) if one.name != "number"]

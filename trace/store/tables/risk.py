@@ -50,7 +50,9 @@ warning_run = Table(
 risk_event = Table(
     "risk_event",
     metadata,
-    Column("what", Text, nullable=False),  # warning | letter | notice | bulletin | entry | meeting
+    Column(
+        "what", Text, nullable=False
+    ),  # warning | letter | notice | bulletin | entry | meeting | joint-work
     Column("number", Text, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("event", Text, nullable=False),
@@ -157,4 +159,16 @@ study_meeting = _owned(
     Column("present", Text, nullable=False),  # JSON list of authorities
     *_text("summary", "decisions", "made_by"),
     Column("made_at", BigInteger, nullable=False),
+)
+
+joint_work = _owned(
+    "joint_work",
+    Column("kind", Text, nullable=False),  # mechanism | exchange | training
+    *_text("title", "about", "proof", "since", "until"),
+    Column("state", Text, nullable=False),  # entered | confirmed | refused | ended
+    *_text("made_by"),
+    Column("made_at", BigInteger, nullable=False),
+    *_text("partner", "done_by"),
+    Column("done_at", BigInteger),
+    Index(None, "area", "kind"),
 )

@@ -14,6 +14,7 @@ from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.oversight import INSPECTION, PENALTY
 from trace.ledger.statement import parse_statement
 from trace.oversight.competence import AGRICULTURE, MARKET
+from trace.oversight.joint_work import EXCHANGE, MECHANISM, held, in_force
 from trace.oversight.monthly.figures import Figure, Line, figure_of
 from trace.oversight.register import cancelled_within
 from trace.oversight.register_entries import SYSTEM, standing_on
@@ -29,6 +30,7 @@ from trace.store.monthly.counted import (
     uploaded_names,
 )
 from trace.store.monthly.register_entries import entries_of
+from trace.store.risk.kept import JointWorkRow, read_rows
 from trace.usecases.ledgers.period import Period
 from trace.usecases.supervision.exchanged import exchanged_in_area
 from trace.usecases.supervision.month_scope import MonthScope
@@ -51,6 +53,7 @@ class Counting:
     _visits: list[Visit] | None = None
     _penalties: list[Decision] | None = None
     _uploads: list[tuple[str, str | None, str]] | None = None
+    _joint: list[JointWorkRow] | None = None
 
     @property
     def visits(self) -> list[Visit]:
@@ -70,6 +73,14 @@ class Counting:
             scope = self.scope
             self._uploads = uploaded_names(scope.connection, scope.firms, scope.month.ends)
         return self._uploads
+
+    @property
+    def joint_work(self) -> list[JointWorkRow]:
+        """What the two departments of the area set up and held together, whatever became of it."""
+        if self._joint is None:
+            scope = self.scope
+            self._joint = read_rows(scope.connection, JointWorkRow, "WHERE area = ?", (scope.area,))
+        return self._joint
 
     @property
     def penalties(self) -> list[Decision]:
@@ -157,6 +168,20 @@ def _uploaded(counting: Counting) -> Iterator[Line]:
             yield Line(f"{firm} {name}", firm, (record,), name)
 
 
+def _arrangements(kind: str) -> Counter:
+    def counter(counting: Counting) -> Iterator[Line]:
+        for one in in_force(counting.joint_work, kind, counting.scope.month.last):
+            yield Line(one.number, "", (one.number,), f"{one.title} · {one.proof}")
+
+    return counter
+
+
+def _trainings(counting: Counting) -> Iterator[Line]:
+    month = counting.scope.month
+    for one in held(counting.joint_work, month.first, month.last):
+        yield Line(one.number, "", (one.number,), f"{one.since} {one.title} · {one.proof}")
+
+
 def _exchanges(counting: Counting) -> Iterator[Line]:
     scope = counting.scope
     found = exchanged_in_area(scope.connection, scope.area, Period(scope.month.first, scope.month.last))
@@ -225,7 +250,10 @@ COUNTERS: Final[Mapping[str, Counter]] = {
     "systems": _systems,
     "uploaders": _uploaders,
     "uploaded": _uploaded,
+    "mechanism": _arrangements(MECHANISM),
+    "exchange": _arrangements(EXCHANGE),
     "exchanges": _exchanges,
+    "trainings": _trainings,
     "visits": _visits,
     "found": _found,
     "rectify": _rectify,
