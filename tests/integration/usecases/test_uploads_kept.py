@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -80,6 +81,9 @@ def test_nobody_but_the_job_opens_a_file(office: Office) -> None:
     found = preview(transactions, MILL, upload, MAPPING)
     assert [row.number for row in found.rows] == list(range(4, 14))
     assert found.rows[1].cells[2].becomes == "2 t"
+    found = preview(transactions, MILL, upload, replace(MAPPING, fixed={"role": "粮食"}))
+    assert [one.becomes for one in found.rows[1].cells[:3]] == ["B2", "稻谷", "2 t"], "beside a fault too"
+    assert found.rows[1].cells[-1].fault is not None
 
 
 def test_what_is_kept_of_a_files_beginning_is_bounded(office: Office) -> None:

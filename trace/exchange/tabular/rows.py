@@ -87,6 +87,8 @@ class RowReader:
     faults: Faults
     mark: int | None = None
     each: bool = False
+    seen: Mapping[str, object] = field(default_factory=dict)
+    """What of the last row could be read, also where the row has faults."""
     _told: set[int] = field(default_factory=set)
     _hidden: list[int] = field(default_factory=list)
 
@@ -95,6 +97,7 @@ class RowReader:
 
     def row(self, number: int, cells: Sequence[Cell], *, hidden: bool = False) -> Row | None:
         """The values of one row, or None for a row without any, and for one with faults."""
+        self.seen = {}
         if all(is_blank(cell) for cell in cells):
             return None
         if is_headers(cells, self.columns):
@@ -118,6 +121,7 @@ class RowReader:
         self._look_beside(number, cells)
         if spoiled.isdisjoint(UNIT_OF.values()):
             _join_units(self.grid.name, number, values, self.columns, self.faults)
+        self.seen = values
         return Row(self.grid.name, number, values) if self.faults.count == before else None
 
     def close(self) -> None:

@@ -107,13 +107,13 @@ def _read(sheet: StreamedSheet, form: Form, reading: Reading, faults: Faults) ->
     found = []
     for row in islice((row for row in sheet.rows if row.number > sheet.head.heading), PREVIEWED):
         before = len(faults.errors)
-        said = reader.row(row.number, row.cells, hidden=row.hidden)
+        reader.row(row.number, row.cells, hidden=row.hidden)
         wrong = {each.column: each for each in faults.errors[before:]}
         cells = []
         for place, heading in enumerate(sheet.head.shown):
             cell = row.cells[place] if place < len(row.cells) else ""
             column = reader.columns.get(place)
-            becomes = None if column is None else _said(said.values if said else {}, column, cell)
+            becomes = None if column is None else _said(reader.seen, column, cell)
             at = wrong.get(letter(place))
             joined = column is not None and column.kind == "unit"  # it stands beside its amount
             if heading and not joined and not (is_blank(cell) and at is None):
