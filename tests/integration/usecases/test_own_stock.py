@@ -36,6 +36,16 @@ def test_what_is_left_of_own_lots_stands_there_exactly(chain) -> None:
     assert [one.row.urn for one in stock_of(chain, SHOP).lots] == [], "on its way is no stock yet"
 
 
+def test_goods_of_a_batch_that_failed_do_not_stand_as_sound(chain) -> None:
+    assert {one.row.state for one in stock_of(chain).lots} == {"normal"}
+    at = october("20 10:00").isoformat()
+    failed = made.a_report(lot=P1, reportNo="R-9", sampledAt=at, testedAt=at, conclusion="fail")
+    chain.state(MILL, "lab.report", P1, failed, "20 10:00")
+    assert {one.row.urn: one.row.state for one in stock_of(chain).lots} == {P1: "failed", K1: "failed"}
+    around = look_around(chain.platform.transactions, Actor("t", made.uscc(MILL)), K1)
+    assert around.row.state == "failed"
+
+
 @pytest.mark.requirement("S2-04")
 def test_goods_near_their_end_are_a_duty_and_then_expired(chain) -> None:
     mill = Actor("t", made.uscc(MILL))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from trace.store.lots.details import LotRow
 from trace.store.lots.stock import MOST, StockRow, last_said, read_ending, read_stock
 from trace.store.transaction import Connection, Transactions, Tx
 from trace.usecases.intake.retention import best_before_of
+from trace.usecases.lots.states_above import StatesAbove, states_above
 from trace.usecases.lots.trace_lineage import require_lot, trace_lineage
 
 LOTS_READ: Final = MOST
@@ -81,10 +82,12 @@ class LotAround:
 
 
 def list_stock(transactions: Transactions, actor: Actor) -> Stock:
-    """The stock of the actor's own organisation."""
+    """The stock of the actor's own organisation, each lot with the worst that is known of it and above it."""
     party = _party(actor)
     with transactions.look(actor.subject) as tx:
-        return _stock(tx, read_stock(tx.connection, party))
+        rows = read_stock(tx.connection, party)
+        known = states_above(tx.connection) if rows else StatesAbove()
+        return _stock(tx, [replace(one, state=known.state(one.id, one.state)) for one in rows])
 
 
 def ending_stock(tx: Tx, party: str) -> Stock:
@@ -123,6 +126,7 @@ def look_around(transactions: Transactions, actor: Actor, lot: str, *, whole: bo
         lives = _lives(tx.connection, [stmt] if row.kind == _RECEIVED else [])
         made, ends, counted = _days(row.detail, lives.get(stmt, {}))
         shelf = shelf_life_left(made, ends, day_in_shanghai(tx.now), tx.rules)
+        row = replace(row, state=states_above(tx.connection).state(row.id, row.state))
     documents = {way: _traced(transactions, actor, lot, way) for way in (_UP, _DOWN)}
     parties = {str(one["statedBy"]) for each in documents.values() for one in each["lots"]}
     with transactions.look(actor.subject) as tx:
