@@ -50,6 +50,8 @@ def _label(locale: str, parent: str, name: str) -> str:
 
 
 def _value(locale: str, name: str, value: Any) -> str:
+    if isinstance(value, Mapping | list | tuple) and not value:
+        return _word(locale, "say.none")
     if isinstance(value, Mapping):
         return _object(locale, name, value)
     if isinstance(value, list | tuple):
@@ -58,6 +60,8 @@ def _value(locale: str, name: str, value: Any) -> str:
     if value is True:
         return _word(locale, "say.yes")
     text = str(value)
+    if not text:
+        return _word(locale, "say.empty")
     return _word(locale, f"value.{name}.{text}") or _moment(text) or _urn(text)
 
 
