@@ -66,7 +66,7 @@ risk_event = Table(
 )
 
 
-def _owned(name: str, *columns: Column[Any]) -> Table:
+def _owned(name: str, *columns: Column[Any] | Index) -> Table:
     """A table of items with a number, the authority that keeps each, its department and area."""
     return Table(
         name,

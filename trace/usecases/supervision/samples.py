@@ -177,8 +177,8 @@ def _samples(tx: Tx, actor: Actor) -> list[SampleSeen]:
     for one in own:
         way = steps.get(one.record, [])
         clocks = sample_clocks(tx.rules, one, way, tx.now)
-        own, name = one.authority == actor.party, names.get(one.party, one.party)
-        found.append(SampleSeen(one, way, clocks, name, own, _case(tx, one)))
+        mine, name = one.authority == actor.party, names.get(one.party, one.party)
+        found.append(SampleSeen(one, way, clocks, name, mine, _case(tx, one)))
     return found
 
 
