@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,13 +28,16 @@ ODD: tuple[Any, ...] = (
 AMOUNTS = ("0.000001", "1", "16900.5", "999999", "999999999999999")
 TIMES = ("2026-10-13T00:00:00+00:00", "2026-10-14T02:30:00+00:00", "2026-10-14T23:00:00+00:00")
 
+SEEN = 10_000
+"""Texts of former statements that a mistake may name again: more would make a long run dearer and dearer."""
+
 
 class Fuzzer:
     """Takes good statements and gives back the bytes of spoilt ones, re-signed by `signer`."""
 
     def __init__(self, seed: int) -> None:
         self.dice = random.Random(seed)
-        self._seen: list[str] = []
+        self._seen: deque[str] = deque(maxlen=SEEN)
 
     def spoilt(self, signer: Signer, good: Statement) -> bytes:
         """One statement spoilt in one to three places, in any of the forms in which it may be uploaded."""

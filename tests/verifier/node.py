@@ -83,7 +83,7 @@ def judge(
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=900,  # for what never ends; beside other work a thousand records may take minutes
     )
     assert ran.returncode == 0, ran.stderr
     told = json.loads(ran.stdout)
