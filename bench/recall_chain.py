@@ -12,6 +12,7 @@ from itertools import islice
 
 from sqlalchemy import Engine
 
+from bench.recall_sides import BATCH, MAKER
 from tests.servers.platform import FOOD
 from trace.chain.ids import row_id
 from trace.ledger.disclosure import make_disclosure
@@ -22,7 +23,6 @@ from trace.store.tables.log import disclosure
 from trace.store.tables.master import party
 
 PACKS = 20
-MAKER = "urn:uscc:91310000MA1FL4PT0X"
 _START = 1_760_000_000_000_000
 _MINUTE = 60_000_000
 _CHUNK = 5_000
@@ -36,7 +36,7 @@ class RecallPlan:
 
     @property
     def batch(self) -> str:
-        return f"urn:lot:{MAKER}:BATCH"
+        return BATCH
 
     def row_of(self, index: int) -> int:
         return row_id(FOOD, index, 1)
