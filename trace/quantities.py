@@ -105,6 +105,11 @@ class Quantity:
         return cls(_decimal(Fraction(micro * denominator, _MICRO * numerator), unit), unit)
 
     @classmethod
+    def exactly(cls, amount: Fraction, unit: str) -> Self:
+        """So much of a unit; `QuantityInexact` where it has more than six decimal places."""
+        return cls(_decimal(amount, unit), unit)
+
+    @classmethod
     def zero(cls, unit: str) -> Self:
         factor(unit)
         return cls._unchecked(Decimal(0), unit)
@@ -235,7 +240,7 @@ def factor(unit: str) -> tuple[str, int, int]:
 def total(quantities: list[Quantity], unit: str) -> Quantity:
     """The exact sum in `unit` (zero for none); refuses mixed dimensions."""
     summed = sum((quantity.amount_in(unit) for quantity in quantities), Fraction(0))
-    return Quantity(_decimal(summed, unit), unit)
+    return Quantity.exactly(summed, unit)
 
 
 def _decimal(amount: Fraction, unit: str) -> Decimal:

@@ -8,7 +8,8 @@ line, so that nothing that was sent is left out of a sum.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Final
 
 from trace.chain.handover_effects import NAMED, ClaimSet, Formed, HandoverSet
@@ -27,6 +28,7 @@ COLUMNS: Final = (CONFIRMED, OUTSIDE, UNANSWERED, CLAIMED, THROUGH, DENIED, CORR
 BOTH_DENIED: Final = "both-denied"
 """No column: both sides deny it. It is shown and not counted."""
 _PARTY: Final = "party"
+_NOTHING: Final = Fraction(0)
 _PAIRED: Final = frozenset({"confirmed", "disputed"})
 _ESTABLISHED: Final = "established"
 _NOT_ESTABLISHED: Final = "not_established"
@@ -195,11 +197,19 @@ class Sums:
     witnessed: Quantity
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Sums by name, in the unit of the first amount that was met."""
+
+    unit: str
+    amounts: dict[str, Fraction] = field(default_factory=dict)
+
+
 class Summing:
-    """The sums of a scope, as its lines pass by."""
+    """The sums of a scope, as its lines pass by: of each amount nothing is kept but the sum."""
 
     def __init__(self) -> None:
-        self._amounts: dict[tuple[str, str], dict[str, list[Quantity]]] = {}
+        self._amounts: dict[tuple[str, str], _Named] = {}
 
     def sent(self, handover: HandoverSet) -> None:
         """What left stays sent, whoever answers; what was taken back was never sent."""
@@ -221,9 +231,8 @@ class Summing:
     def done(self) -> Iterable[Sums]:
         """By shipper and dimension."""
         for (shipper, _), named in sorted(self._amounts.items()):
-            unit = next(iter(named.values()))[0].unit
-            sums = {name: total(amounts, unit) for name, amounts in named.items()}
-            zero = Quantity.zero(unit)
+            sums = {name: Quantity.exactly(amount, named.unit) for name, amount in named.amounts.items()}
+            zero = Quantity.zero(named.unit)
             yield Sums(
                 shipper,
                 sums.get("sent", zero),
@@ -234,5 +243,8 @@ class Summing:
             )
 
     def _add(self, party: str, name: str, amount: Quantity) -> None:
-        of = self._amounts.setdefault((party, amount.dimension), {})
-        of.setdefault(name, []).append(amount)
+        key = party, amount.dimension
+        of = self._amounts.get(key)
+        if of is None:
+            of = self._amounts[key] = _Named(amount.unit)
+        of.amounts[name] = of.amounts.get(name, _NOTHING) + amount.amount_in(of.unit)

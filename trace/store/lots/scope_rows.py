@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
@@ -12,7 +12,7 @@ from trace.chain.handover_effects import ClaimSet, Formed, HandoverSet
 from trace.quantities import Quantity
 from trace.store.chain import rows
 from trace.store.columns import amount, quantity
-from trace.store.query import rows_among, rows_where
+from trace.store.query import rows_among, rows_where, streamed_among
 
 _STATED: Final = (
     "(SELECT stmt FROM statement WHERE id = {row}), (SELECT occurred_at FROM statement WHERE id = {row})"
@@ -23,7 +23,7 @@ _SENT: Final = (
     f"{_LOT.format(column='urn', row='handover.lot')}, {_LOT.format(column='urn', row='handover.from_lot')} "
     "FROM handover WHERE handover.id {listed} ORDER BY handover.id"
 )
-_SENT_FROM: Final = "SELECT id FROM handover WHERE from_lot {listed} ORDER BY id"
+_HANDED: Final = "SELECT id, lot, shipper FROM handover WHERE from_lot {listed} ORDER BY id"
 _CLAIM: Final = (
     f"SELECT {rows.CLAIM.columns}, (SELECT stmt FROM statement WHERE id = claim.id), "  # noqa: S608
     f"{_LOT.format(column='urn', row='claim.lot')}, link.taken, link.taken_unit FROM claim "
@@ -91,15 +91,15 @@ class Disposed(NamedTuple):
     at: int | None = None
 
 
-def sent_from(connection: Connection, lots: Iterable[int]) -> list[int]:
-    """The rows of the hand-overs of what was taken out of these lots: there may be very many."""
-    return [row[0] for row in rows_among(connection, _SENT_FROM, lots)]
+def handed_from(connection: Connection, lots: Collection[int]) -> Iterator[tuple[int, int, str]]:
+    """(hand-over, consignment, shipper) of what was taken out of these lots, streamed: of one lot they may
+    be a hundred thousand."""
+    return map(tuple, streamed_among(connection, _HANDED, lots))
 
 
-def read_sent(connection: Connection, handovers: Iterable[int]) -> list[Sent]:
-    """These hand-overs."""
-    at = rows.HANDOVER.width
-    found = rows_among(connection, _SENT, handovers)
+def sent_by(connection: Connection, handovers: Iterable[int]) -> list[Sent]:
+    """These hand-overs whole."""
+    at, found = rows.HANDOVER.width, rows_among(connection, _SENT, handovers)
     return [Sent(rows.HANDOVER.read(row), *row[at : at + 4]) for row in found]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Any, Final
 
 from trace.chain.facts.goods import DONATED
@@ -104,7 +105,6 @@ class Scope:
     shippers: dict[int, str] = field(default_factory=dict)
     """Consignment -> who sent it, of those that have passed by."""
     senders: set[str] = field(default_factory=set)
-    """Everybody in `shippers`: each pair asks whether its receiver is one."""
 
     def lines(self) -> Iterator[Line]:
         for part in parted(sorted(self.reached.possible)):
@@ -116,26 +116,27 @@ class Scope:
     def _sent(self, lots: Collection[int]) -> Iterator[Line]:
         """What was handed over out of these lots: by pairs, or so far by the shipper's word."""
         gone = scope_rows.denied_from(self.connection, lots)
-        denied, shipped = {one.below for one in gone}, set[int]()
-        for part in parted(scope_rows.sent_from(self.connection, lots)):
-            sent = scope_rows.read_sent(self.connection, part)
-            if self.party is not None:
-                sent = [one for one in sent if one.handover.shipper == self.party]
-            shipped.update(one.handover.lot for one in sent)
-            yield from self._handed(sent, denied)
+        denied, shown, handovers = {one.below for one in gone}, set[int](), list[int]()
+        for handover, lot, shipper in scope_rows.handed_from(self.connection, lots):
+            if self.party in (None, shipper):
+                handovers.append(handover)
+                self.shippers[lot] = intern(shipper)
+                if lot in denied:
+                    shown.add(lot)
+        self.senders.update(self.shippers.values())
+        for part in parted(handovers):
+            yield from self._handed(part, denied)
         if self.party is None:
-            yield from self._denied([one for one in gone if one.below not in shipped])
+            yield from self._denied([one for one in gone if one.below not in shown])
 
-    def _handed(self, sent: Collection[Sent], denied: Collection[int]) -> Iterator[Line]:
-        """The lines of these hand-overs."""
-        consigned = [one.handover.lot for one in sent]
-        paired = scope_rows.paired_with(self.connection, [one.handover.id for one in sent])
+    def _handed(self, handovers: Collection[int], denied: Collection[int]) -> Iterator[Line]:
+        """These hand-overs, each with what is claimed of it."""
+        sent = scope_rows.sent_by(self.connection, handovers)
+        paired = scope_rows.paired_with(self.connection, handovers)
         told = _told_of(self.connection, sent)
-        shipped = {one.handover.lot: one.handover.shipper for one in sent}
-        self.shippers |= shipped
-        self.senders.update(shipped.values())
+        consigned = [one.handover.lot for one in sent]
         for consignment, amount in scope_rows.returned_to(self.connection, consigned):
-            self.summing.recovered(shipped[consignment], amount)
+            self.summing.recovered(self.shippers[consignment], amount)
         for one in sent:
             handover, claims = one.handover, paired.get(one.handover.id, [])
             stated = {each.claim.id: each for each in claims}
