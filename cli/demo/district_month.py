@@ -6,10 +6,12 @@ Each scene is what somebody types and signs; it knows nothing but pages.
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote
 
 from cli.demo.visitor import Visitor
 from trace.oversight.casework.table import PROOFS
@@ -103,14 +105,18 @@ def draw(officer: Visitor, title: str, firms: Sequence[str], take: int) -> tuple
 
 
 def visit(both: Departments, firm: str, day: str, plan: str, found: Mapping[str, str]) -> str:
-    """A joint visit, both parts filled in and signed; its number. `found`: department -> what it found."""
+    """A joint visit, both parts filled in and signed; its number. `found`: department -> what it found.
+
+    It names the draw and, where the year's plan has one, the item of the firm that it carries out.
+    """
+    item = _planned(both.officer, firm)
     both.officer.open("/office/visits/new")
     cards = {"cards.market": "31-0001", "cards.agriculture": "32-0001"}
     told = {
         "kind": "joint",
         "party": f"urn:uscc:{firm}",
         "day": day,
-        "plan": plan,
+        "plan": f"{plan} {item}".strip(),
         "cause": f"双随机抽查 {plan}",
     }
     both.officer.fill("/office/visits/new", {**told, **cards})
@@ -119,6 +125,13 @@ def visit(both: Departments, firm: str, day: str, plan: str, found: Mapping[str,
         fill_part(both.of(department), number, department, found.get(department, ""))
         sign_part(both.of(department), number)
     return number
+
+
+def _planned(officer: Visitor, firm: str) -> str:
+    """The number of the firm's item of the year's plan that no visit has carried out; "" for none."""
+    page = unquote(html.unescape(officer.open("/office/carried-out")))
+    found = re.search(rf"party=urn:uscc:{firm}&plan=([^\"&]+)", page)
+    return found[1] if found is not None else ""
 
 
 def fill_part(who: Visitor, number: str, department: str, found: str, why: str = "") -> None:

@@ -21,6 +21,7 @@ from cli.demo.district_month import (
     fill_part,
     handle_case,
     penalise,
+    plan_checks,
     report,
     sample,
     sign_part,
@@ -69,6 +70,7 @@ class Told:
     reader: Visitor
     revisions: list[str] = field(default_factory=list)
     visited: list[str] = field(default_factory=list)
+    carried_out: str = ""
 
 
 def _until(door: Door, at: datetime) -> None:
@@ -117,12 +119,14 @@ def told(tmp_path_factory, databases) -> Iterator[Told]:
 
 def _story(door: Door, chain: TracedChain, both: Departments, story: Told) -> None:
     enter_system(both.officer, TOFU_MAKER, "生产追溯系统", "2026-10-08")
+    plan_checks(both.officer, {made.uscc(code): "B" for code in FIRMS})
     page, drawn = draw(both.officer, "十月联合检查", FIRMS, 2)
     assert len(drawn) == 2 and set(drawn) < set(FIRMS)
     first, second = drawn
     day = door.clock().date().isoformat()
     visit(both, first, day, page.rsplit("/", 1)[1][:12], {"market": "台账缺 3 天", "agriculture": ""})
     later = visit(both, second, day, page.rsplit("/", 1)[1][:12], {})
+    story.carried_out = both.officer.open("/office/carried-out")
     story.visited = drawn
     record = sample(both.officer, K1, "YP-2026-1", "镉")
     _until(door, october("22 10:00"))
@@ -221,3 +225,11 @@ def test_a_figure_cannot_be_typed(told: Told) -> None:
     told.reader.open("/office/monthly")
     with pytest.raises(NotOnPage):
         told.reader.fill("/office/monthly", {"month": MONTH, "visits": "9"})
+
+
+def test_a_joint_visit_carries_out_the_item_of_its_firm(told: Told) -> None:
+    tasks = told.carried_out.split('id="data"', maxsplit=1)[0]
+    table = tasks.split("<tbody>", 1)[1].split("</tbody>", maxsplit=1)[0]
+    counts = [int(one) for one in re.findall(r"<td[^>]*>(\d+)</td>", table)]
+    assert (sum(counts[1::3]), sum(counts[2::3])) == (2, 2), "visited, and with a result"
+    assert len(re.findall(r'href="/office/visits/[0-9A-Z]', tasks)) >= 2
