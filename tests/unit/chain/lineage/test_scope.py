@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from tests.builders.effects import kg
@@ -152,3 +154,16 @@ def test_a_line_without_a_shipper_or_an_amount_is_in_no_sum():
     sums.line(former_line(former(30, 3, 1), 1, RECEIVER))
     sums.line(claim_line(claim(20, 3), 1, None))
     assert list(sums.done()) == []
+
+
+def test_sums_hold_none_of_the_amounts_that_pass():
+    sums, held = Summing(), []
+    tracemalloc.start()
+    for count in (100, 10_000):
+        for number in range(count):
+            sums.sent(handover(number, "s", 2, 1))
+        held.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert held[1] - held[0] < 10_000
+    (one,) = sums.done()
+    assert one.sent == Quantity.of(str(400 * 10_100), "kg")
