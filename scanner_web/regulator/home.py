@@ -10,6 +10,7 @@ from scanner_web.frame.door import current_actor
 from scanner_web.frame.workspace import desk_page
 from trace.platform.opening import Platform
 from trace.usecases.casework.list_cases import Listed, list_left, read_desk
+from trace.usecases.duties.of_authority import duties_of_authority
 
 _ICONS: Final = ("warn", "clock", "doc", "search", "people", "tick", "stop")
 _SHEETS: Final = ("office.css",)
@@ -28,6 +29,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         rest = [one for one in desk.open if one not in due]
         return desk_page(
             "regulator/home.html", at="office", icons=_ICONS, sheets=_SHEETS, desk=desk, due=due,
+            duties=duties_of_authority(platform.transactions, current_actor()),
             shown=[*due, *rest][:_SHOWN], most=max((one.open for one in desk.loads), default=1),
         )  # fmt: skip
 

@@ -13,6 +13,7 @@ from typing import Final
 
 RECALL: Final = "recall"
 AUTHORITY: Final = "authority"
+FIGURES: Final = "figures"
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     RECALL: ("recall-start", "recall-progress", "recall-finish", "recall-notice"),
     AUTHORITY: ("letter", "visit-answer", "entry-notice", "commitment"),
@@ -23,6 +24,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "shoppers": ("complaint", "scan-alert"),
     "partners": ("claims", "handovers", "dispute"),
     "signing": ("batches", "unsigned", "faulty"),
+    FIGURES: ("monthly-form", "year-summary", "joint-work"),
 }
 """Kind -> the slugs of what waits; each slug has one kind."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.builders.cases import OFFICER, somebody
@@ -10,7 +12,11 @@ from tests.builders.two_bureaus import agriculture, key, market
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.errors import ReleasedByOne, RiskItemUnknown, RiskMoved, RiskUnfit
+from trace.oversight.notice_kinds import AT_ONCE, MAIL, Choice
 from trace.parties import Actor
+from trace.store.accounts.notice_choices import ChoiceRow, put_choice
+from trace.usecases.duties.of_authority import duties_of_authority
+from trace.usecases.duties.personal_notices import plan_personal_notices
 from trace.usecases.supervision.joint_work import Entering, enter_work, read_joint_work, take_act
 from trace.usecases.supervision.read_form import read_live
 
@@ -78,3 +84,28 @@ def test_an_entry_without_its_words_its_day_or_its_proof_is_none(chain, member):
     with pytest.raises(RiskUnfit):
         enter_work(of, entering(ju, since="2027-01-01"))
     assert read_joint_work(of, ju).rows == []
+
+
+@pytest.mark.requirement("S0-31", "S0-32")
+def test_what_an_authority_has_to_send_and_confirm_waits_and_goes_out_once(chain):
+    of, ju, wei = chain.platform.transactions, market(chain), agriculture(chain)
+
+    def waits(actor: Actor) -> dict[str, tuple[str, int]]:
+        return {one.slug: (str(one.last_day or ""), one.count) for one in duties_of_authority(of, actor)}
+
+    assert waits(ju) == {"monthly-form": ("2026-10-05", 1), "year-summary": ("2026-10-15", 1)}
+    assert {one.state for one in duties_of_authority(of, ju)} == {"overdue"}
+    assert waits(wei) == {}, "the market bureau reports"
+    with of.begin("test") as tx:
+        chosen = ChoiceRow(ju.person, Choice(MAIL, AT_ONCE), "ju@bureau.example")
+        put_choice(tx.connection, chosen)
+    assert plan_personal_notices(of, "https://id.trace.test") == 1
+    assert plan_personal_notices(of, "https://id.trace.test") == 0, "told once"
+    enter_work(of, entering(wei))
+    assert waits(ju)["joint-work"] == ("", 1)
+    assert waits(wei) == {}, "who entered it does not confirm it"
+    assert plan_personal_notices(of, "https://id.trace.test") == 1
+    take_act(of, ju, key(), read_joint_work(of, ju).rows[0].number, {"act": "confirm"})
+    assert "joint-work" not in waits(ju)
+    chain.clock.advance(timedelta(days=1))
+    assert waits(ju)["monthly-form"] == ("2026-11-05", 1), "the form of October"

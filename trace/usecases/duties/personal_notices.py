@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from trace.access.rights import PREPARE
+from trace.access.rights import CASES, PREPARE
 from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
 from trace.errors import MailAddressUnfit, MailCodesTooMany, MailCodeWrong
 from trace.oversight.notice_kinds import (
@@ -49,6 +49,7 @@ from trace.store.transaction import Transactions
 from trace.usecases.accounts.forms import once
 from trace.usecases.accounts.sessions import SignedIn, actor_of
 from trace.usecases.duties.by_rule import duties_of
+from trace.usecases.duties.of_authority import duties_of_authority
 from trace.usecases.duties.today import waiting_for
 from trace.usecases.messages.send_notices import CODE
 
@@ -182,12 +183,11 @@ def _waits_of(transactions: Transactions, person: str) -> Iterator[tuple[tuple[s
         return
     for member in members:
         signed = SignedIn("", who, member, (member,), actor_of(who, member))
-        if not signed.may(PREPARE):
+        if not signed.may(PREPARE) and not signed.may(CASES):
             continue
-        found = [
-            Waits(one.slug, one.count, one.overdue, _known_by(one.things), one.newest)
-            for one in duties_of(transactions, signed.actor)
-        ]
+        duties = duties_of(transactions, signed.actor) if signed.may(PREPARE) else []
+        duties += duties_of_authority(transactions, signed.actor) if signed.may(CASES) else []
+        found = [Waits(one.slug, one.count, one.overdue, _known_by(one.things), one.newest) for one in duties]
         found += [
             Waits(one.slug, one.count, 0, _known_by(one.things), one.newest)
             for one in waiting_for(transactions, signed)

@@ -1,0 +1,64 @@
+"""The day's list of an authority by rule: the form of the month and the year's summary, and what the other
+department waits for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from trace.calendar.shanghai import day_in_shanghai
+from trace.oversight.competence import MARKET
+from trace.oversight.duties import Duty, by_days, in_order, open_duty
+from trace.oversight.joint_work import ENTERED
+from trace.oversight.monthly.steps import DUE, due_at
+from trace.oversight.monthly.year import due_of_year
+from trace.parties import Actor
+from trace.store.risk.kept import JointWorkRow, read_rows
+from trace.store.transaction import Transactions, Tx
+from trace.usecases.casework.standing import departments_of, level_of
+from trace.usecases.supervision.counted_forms import last_sent
+from trace.usecases.supervision.joint_work import PAGE as JOINT_WORK
+from trace.usecases.supervision.month_scope import month_of
+
+_FORMS: Final = "/office/monthly"
+_AHEAD: Final = timedelta(days=31)
+"""From when on the day of the year's summary stands in the list."""
+
+
+def duties_of_authority(transactions: Transactions, actor: Actor) -> list[Duty]:
+    """What the caller's authority has to do by rule, what is overdue first; [] for whoever acts for none."""
+    if not actor.oversees or actor.party is None:
+        return []
+    with transactions.look(actor.subject) as tx:
+        return in_order([*_forms(tx, actor, actor.party), *_joint_work(tx, actor)])
+
+
+def _forms(tx: Tx, actor: Actor, authority: str) -> Iterator[Duty]:
+    """R35: the form of the last month, from its end on, and the year's summary, until each has been sent."""
+    if MARKET not in departments_of(actor):
+        return
+    today, month = day_in_shanghai(tx.now), month_of("", tx.now)
+    due = due_at(tx.rules, month.last)
+    if due is not None and last_sent(tx, authority, month.text) is None:
+        rule = tx.rules.find(DUE, today)
+        yield by_days("monthly-form", rule, [_day_before(due)], tx.now, _FORMS, things=(month.text,))
+    year = str(today.year)
+    ends = due_of_year(tx.rules, year)
+    if ends is not None and _day_before(ends) <= today + _AHEAD and last_sent(tx, authority, year) is None:
+        rule = tx.rules.find(DUE, today, part="year")
+        yield by_days("year-summary", rule, [_day_before(ends)], tx.now, _FORMS, things=(year,))
+
+
+def _joint_work(tx: Tx, actor: Actor) -> Iterator[Duty]:
+    """What the other department entered and this one has neither confirmed nor refused."""
+    where = "WHERE area = ? AND state = ?"
+    rows = read_rows(tx.connection, JointWorkRow, where, (level_of(actor.region), ENTERED))
+    waiting = [row.number for row in rows if row.department not in departments_of(actor)]
+    if waiting:
+        yield open_duty("joint-work", len(waiting), JOINT_WORK, things=waiting)
+
+
+def _day_before(moment: datetime) -> date:
+    return day_in_shanghai(moment - timedelta(seconds=1))
