@@ -67,6 +67,13 @@ def test_samples_and_the_plan_are_read_and_worked_on(door):
     assert desk.get("/office/samples/photos/" + "0" * 64).status_code in {404, 422}
     desk.get("/office/samples")
     assert desk.post("/office/samples/summary", month="2026-10").status_code == 422
+    assert "<small>2026-09</small>" in desk.get("/office/samples").text, "until the 25th, the month before"
+    assert desk.post("/office/samples/summary", month="2026-09").status_code == 303
+    frozen = desk.get("/office/samples").text
+    assert "已冻结，待另一人复核" in frozen
+    digest = frozen.split('<span class="mono">')[-1].split("<")[0]
+    refused = desk.post(f"/office/samples/summary/{digest}", step="approve")
+    assert refused.status_code in {403, 409}, "the person who froze it"
     desk.get("/office/sampling-plan")
     item = {
         "kind": "annual",

@@ -265,6 +265,7 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /office/samples/new": _SAMPLES,
     "POST /office/samples/new": _SAMPLES,
     "POST /office/samples/summary": _SAMPLES,
+    "POST /office/samples/summary/{digest}": _SAMPLES,
     "GET /office/samples/{record}": _SAMPLES,
     "POST /office/samples/{record}/steps": _SAMPLES,
     "GET /office/samples/photos/{digest}": _SAMPLES,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from trace.calendar.shanghai import day_in_shanghai
@@ -145,6 +145,15 @@ def sample_clocks(
 
 def is_overdue(clocks: Iterable[CaseClock]) -> bool:
     return any(one.state == OVERDUE for one in clocks)
+
+
+def summed_month(rules: Rules, today: date) -> str:
+    """The month (YYYY-MM) whose summary can be made: this one from the day of R36 on, before it the last."""
+    rule = rules.find(_SUMMED, today)
+    month = (
+        today if rule is None or today.day >= int(rule.number) else today.replace(day=1) - timedelta(days=1)
+    )
+    return month.isoformat()[:7]
 
 
 def require_summed_day(rules: Rules, month: str, today: date) -> None:

@@ -10,13 +10,15 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders import orders
-from tests.builders.cases import BUREAU, FAILED, OFFICER, accredit, somebody
+from tests.builders.cases import BUREAU, FAILED, OFFICER, REVIEWER, accredit, somebody
 from tests.builders.traced_chain import K1, LAB, MILL, TracedChain, october
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.errors import (
     CheckedAbove,
     CustodyUnfit,
+    FormStepUnfit,
+    MonthlyFormUnknown,
     PaperUnfit,
     PlanItemUnfit,
     PlanItemUnknown,
@@ -27,6 +29,7 @@ from trace.errors import (
     SampleUnknown,
     SamplingNotYours,
     SheetIncomplete,
+    StepNotYours,
     SummaryTooEarly,
     SummaryUnchanged,
     UnknownLot,
@@ -37,6 +40,7 @@ from trace.store.casework.sampling import summaries_of
 from trace.usecases.casework.look import list_looks_at
 from trace.usecases.casework.take_step import Paper
 from trace.usecases.signing.batches import open_batch
+from trace.usecases.supervision.build_form import Stepping
 from trace.usecases.supervision.samples import (
     freeze_summary,
     list_samples,
@@ -45,6 +49,7 @@ from trace.usecases.supervision.samples import (
     read_sample,
 )
 from trace.usecases.supervision.sampling_plan import give_up_item, plan_sampling, read_plan
+from trace.usecases.supervision.sign_summary import take_summary_step
 from trace.usecases.supervision.take_sample import Sheet, propose_sample
 
 JPEG = b"\xff\xd8\xff a photograph"
@@ -249,6 +254,46 @@ def test_a_month_is_frozen_from_its_25th_and_a_change_is_a_revision(chain, offic
     assert [one["report"] for one in second.document["results"]] == [report]
     assert (first.revision, second.revision) == (1, 2)
     assert first.digest == summary_hash(first.document)
+
+
+@pytest.mark.requirement("S1-30")
+def test_a_frozen_summary_is_approved_by_another_and_signed(chain, officer):
+    transactions = chain.platform.transactions
+    sampled(chain, officer)
+    reviewer = somebody(transactions, "复核", REVIEWER, area=officer.region)
+    chain.clock.advance(october("25 08:00") - chain.clock())
+    freeze_summary(transactions, officer, secrets.token_urlsafe(24), "2026-10")
+
+    def seen():
+        return list_samples(transactions, reviewer).summaries[-1]
+
+    def take(actor: Actor, step: str) -> str:
+        stepping = Stepping(actor, secrets.token_urlsafe(24), step, "核对无误", "检测月汇总")
+        return take_summary_step(transactions, digest, stepping)
+
+    digest = seen().row.digest
+    assert (seen().state, list(seen().open)) == ("built", ["approve", "return"])
+    for actor, step, refusal in (
+        (officer, "approve", StepNotYours),
+        (reviewer, "sign", FormStepUnfit),
+        (reviewer, "send", FormStepUnfit),
+    ):
+        with pytest.raises(refusal):
+            take(actor, step)
+    take(reviewer, "approve")
+    batch = take(officer, "sign").rpartition("/")[2]
+    (draft,) = open_batch(transactions, officer.party, batch).drafts
+    data = dict(draft.content["data"])
+    assert (data["sha256"], data["month"], data["document"]) == (digest, "2026-10", "检测月汇总")
+    signed = chain.state(made.BUREAU, "oversight.report", draft.content["sub"], data, "25 10:00")
+    assert (seen().state, seen().signature.statement, list(seen().open)) == ("signed", signed, [])
+    far = somebody(transactions, "远方", REVIEWER, area="310116", urn="urn:uscc:11310116XN0000BB42")
+    with pytest.raises(MonthlyFormUnknown):
+        take(far, "approve")
+    chain.clock.advance(timedelta(days=20))
+    assert list_samples(transactions, officer).month == "2026-10", "until the next 25th"
+    chain.clock.advance(timedelta(days=12))
+    assert list_samples(transactions, officer).month == "2026-11"
 
 
 @pytest.mark.requirement("S3-18", "S3-40")

@@ -179,6 +179,16 @@ def summaries_of(connection: Connection, authority: str, month: str) -> list[Sum
     ]
 
 
+def find_summary(connection: Connection, authority: str, digest: str) -> SummaryRow | None:
+    """The newest revision of a month's summary, where it has that digest."""
+    text = (
+        "SELECT month FROM sampling_summary WHERE authority = ? AND digest = ? ORDER BY revision DESC LIMIT 1"
+    )
+    rows = select(connection, text, (authority, digest))
+    last = summaries_of(connection, authority, rows[0][0])[-1] if rows else None
+    return last if last is not None and last.digest == digest else None
+
+
 def _item(row: tuple[Any, ...]) -> PlanItem:
     given = list(row)
     given[14] = from_micros(int(row[14]))

@@ -38,7 +38,7 @@ monthly_form = Table(
 monthly_form_step = Table(
     "monthly_form_step",
     metadata,
-    Column("hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),  # of a form, or of a month's summary of tests
     Column("seq", Integer, nullable=False),
     Column("step", Text, nullable=False),
     Column("at", BigInteger, nullable=False),

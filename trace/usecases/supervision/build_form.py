@@ -7,6 +7,7 @@ words.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -98,7 +99,7 @@ def build_form(transactions: Transactions, wish: Wish) -> str:
             key, head.month, head.area, head.authority, head.revision, head.replaces, actor.person, tx.now
         )
         add_form(tx.connection, row, document)
-        add_form_step(tx.connection, _step(tx, key, 1, BUILT, actor, wish.reason))
+        add_form_step(tx.connection, noted_step(tx, key, 1, BUILT, actor, wish.reason))
         return done.to(FORM.format(key))
 
 
@@ -121,7 +122,9 @@ def take_form_step(transactions: Transactions, key: str, stepping: Stepping) -> 
         standing = Standing(state, row.built_by, misfits(frozen.figures))
         leads_to = step_taken(standing, stepping.step, actor.person, actor.duties_but_of(row.built_by))
         batch = _drafted(tx, actor, row, frozen, stepping.title) if stepping.step == SIGN else ""
-        add_form_step(tx.connection, _step(tx, key, steps[-1].seq + 1, leads_to, actor, stepping.why, batch))
+        add_form_step(
+            tx.connection, noted_step(tx, key, steps[-1].seq + 1, leads_to, actor, stepping.why, batch)
+        )
         return done.to(_SIGN.format(batch) if batch else FORM.format(key))
 
 
@@ -212,12 +215,18 @@ def _drafted(tx: Tx, actor: Actor, row: FormRow, frozen: FrozenForm, title: str)
     }
     if row.replaces:
         data["replaces"] = row.replaces
-    draft = Draft(REPORT.typ, subject_of(row), tx.now, data, (), (), _NOWHERE, "")
-    return keep_in(tx, Signer(actor.party or "", actor.person), title, [content_of(draft, data)])
+    return report_draft(tx, actor, subject_of(row), data, title)
 
 
-def _step(  # noqa: PLR0917 - a row's columns
+def report_draft(tx: Tx, actor: Actor, subject: str, data: Mapping[str, Any], title: str) -> str:
+    """The batch with a record that reports a frozen document."""
+    draft = Draft(REPORT.typ, subject, tx.now, dict(data), (), (), _NOWHERE, "")
+    return keep_in(tx, Signer(actor.party or "", actor.person), title, [content_of(draft, dict(data))])
+
+
+def noted_step(  # noqa: PLR0917 - a row's columns
     tx: Tx, key: str, seq: int, step: str, actor: Actor, why: str, detail: str = ""
 ) -> FormStep:
+    """A step that the caller takes now, with the person's name as it is."""
     name = names_of(tx.connection, [actor.person]).get(actor.person, "")
     return FormStep(key, seq, step, tx.now, actor.person, name, why.strip()[:_LONGEST], detail)

@@ -19,6 +19,7 @@ from trace.oversight.sampling import (
     sample_clocks,
     summary_document,
     summary_hash,
+    summed_month,
 )
 from trace.oversight.visits.counted import VisitRecord
 from trace.parties import ALL, COUNTRY, Actor
@@ -38,6 +39,7 @@ from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, level_of
 from trace.usecases.ledgers.period import Period
 from trace.usecases.supervision.acts_of_period import acts_of_area
+from trace.usecases.supervision.sign_summary import SummarySeen, summaries_seen
 
 SHOWN: Final = timedelta(days=180)
 _AROUND: Final = timedelta(days=365)
@@ -73,7 +75,7 @@ class SamplesPage:
     samples: Sequence[SampleSeen]
     now: datetime
     month: str
-    summaries: Sequence[SummaryRow] = ()
+    summaries: Sequence[SummarySeen] = ()
 
     @property
     def overdue(self) -> list[SampleSeen]:
@@ -84,8 +86,8 @@ def list_samples(transactions: Transactions, actor: Actor) -> SamplesPage:
     """The samples of the last half year; an authority's alone. Raises `RightMissing` for others."""
     with transactions.look(actor.subject) as tx:
         seen = _samples(tx, actor)
-        month = day_in_shanghai(tx.now).isoformat()[:7]
-        summaries = summaries_of(tx.connection, actor.party or "", month)
+        month = summed_month(tx.rules, day_in_shanghai(tx.now))
+        summaries = summaries_seen(tx, actor, month)
         ordered = sorted(seen, key=lambda one: (not one.overdue, bool(one.sample.result), one.sample.day))
         return SamplesPage(ordered, tx.now, month, summaries)
 
