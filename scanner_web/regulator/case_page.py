@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, request
@@ -15,16 +16,18 @@ from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import Reader, reader_of
 from scanner_web.frame.workspace import desk_page
 from scanner_web.regulator.answers import answers_of, fit, lots_of, sums
+from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.oversight_forms import PENALTY_KINDS
 from trace.errors import CaseMoved, Refusal
 from trace.identity.region import district_of
 from trace.oversight.casework.competence import offices_beyond
-from trace.oversight.casework.table import PROOFS
+from trace.oversight.casework.table import PROOFS, PROOFS_RULE, WORDED
 from trace.oversight.diagram.districts import TILE
 from trace.oversight.diagram.drawing import HEIGHT, WIDTH, drawn
 from trace.oversight.diagram.folding import folded
 from trace.oversight.reconciliation import percent
 from trace.platform.opening import Platform
+from trace.rules import Rules
 from trace.usecases.casework.consignees import WAYS
 from trace.usecases.casework.goods_of_case import SHOWN, Part, sketch_of
 from trace.usecases.casework.read_case import read_case
@@ -122,7 +125,7 @@ def _page(
         boxes=graph.boxes,
         total=sum(box.count for box in goods.graph.boxes.values()),
         opened=opened,
-        proofs=PROOFS,
+        proofs=proof_words(of, platform.transactions.rules, day_in_shanghai(platform.transactions.clock())),
         refusal=refusal,
         moved=moved,
         typed=typed or {},
@@ -137,6 +140,16 @@ def _page(
         ways=WAYS,
         penalties=PENALTY_KINDS,
     )
+
+
+def proof_words(of: Reader, rules: Rules, day: date) -> dict[str, str]:
+    """What the five proofs are called by the text that asks for them under these rules."""
+    rule = rules.find(PROOFS_RULE, day)
+    place = rule.jurisdiction if rule is not None else ""
+    return {
+        one: of.say(f"case.proof-of.{place}.{one}" if one in WORDED.get(place, ()) else f"case.proof.{one}")
+        for one in PROOFS
+    }
 
 
 def _layer_names(of: Reader, drawing: Any) -> list[str]:

@@ -299,7 +299,7 @@ def test_each_score_is_a_part_of_a_whole_and_both_open(told, people):
     assert shown["objects"] == (1, 1)
     assert shown["content"] is None, "nobody records which heads a visit covered"
     assert shown["enforcement"] == (visits, visits + 1), "one visit was one department's alone"
-    assert shown["coded"] == (1, 2)
+    assert shown["coded"] == (1, 1), "the glutinous rice is licensed, and nobody made any"
     assert shown["data"] == (1, 1)
     assert shown["process"] == (0, 0)
     assert (shown["online"], shown["published"]) == ((0, 3), (1, 3)), "no matter of theirs is a case here"

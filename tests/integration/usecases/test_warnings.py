@@ -7,13 +7,24 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import facts as made
+from tests.builders import visits
 from tests.builders.cases import FAILED, accredit, cases, fail
 from tests.builders.traced_chain import MILL, TracedChain, october
 from tests.builders.two_bureaus import agriculture, key, market
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
-from trace.errors import AppendOnly, PurposeMissing, RiskItemUnknown, RiskMoved, RiskOutOfArea, RiskUnfit
-from trace.oversight.warnings import CASE, DISMISSED, IN_DOUBT, TURNED
+from trace.errors import (
+    AppendOnly,
+    PurposeMissing,
+    RiskItemUnknown,
+    RiskMoved,
+    RiskOutOfArea,
+    RiskUnfit,
+    VisitNotYours,
+    VisitObjectUnknown,
+)
+from trace.oversight.visits.makers import Inspector
+from trace.oversight.warnings import CASE, DISMISSED, IN_DOUBT, TURNED, VISIT
 from trace.parties import REGULATOR_MARKET, Actor
 from trace.rules import load
 from trace.store.transaction import Transactions
@@ -24,6 +35,7 @@ from trace.usecases.supervision.find_warnings import find_warnings
 from trace.usecases.supervision.oddities import read_oddities
 from trace.usecases.supervision.scorecard import read_scorecard
 from trace.usecases.supervision.triage import Deciding, decide, read_triage
+from trace.usecases.visits.read_visit import read_visit
 
 
 @pytest.fixture
@@ -116,6 +128,31 @@ def test_a_warning_becomes_a_case_that_exists(chain):
     assert (one.state, one.became) == (TURNED, CASE)
     card = {one.name: one.ratio for one in read_scorecard(chain.platform.transactions, ju, "").scores}
     assert (len(card["filed"].part), len(card["filed"].whole)) == (1, 1), "the same records, evaluated"
+
+
+@pytest.mark.requirement("S4-07")
+def test_a_visit_for_its_cause_is_opened_from_a_warning_and_binds_it(chain):
+    visits.registered(chain)
+    run(chain)
+    transactions, inspector = chain.platform.transactions, visits.of_market(chain.platform.transactions, "li")
+    (listed,) = [one for one in read_triage(transactions, inspector).open if one.row.rule == "W02"]
+    special = {"cause": "风险预警", "inspectors": (visits.BOTH[0], Inspector("31011500124", "market"))}
+    before = visits.rows(transactions)
+    for wrong, refusal in (("none", RiskItemUnknown), (listed.row.number, RiskUnfit)):
+        elsewhere = {"party": made.uscc(made.COOPERATIVE)} if refusal is RiskUnfit else {}
+        with pytest.raises((refusal, VisitObjectUnknown, VisitNotYours)):
+            visits.opened(transactions, inspector, "special", warning=wrong, **special, **elsewhere)
+    assert visits.rows(transactions) == before, "refused with nothing changed"
+    number = visits.opened(transactions, inspector, "special", warning=listed.row.number, **special)
+    (row,) = [one.row for one in read_triage(transactions, inspector).decided]
+    assert (row.became, row.reference, row.reason) == (VISIT, number, "风险预警")
+    assert read_visit(transactions, inspector, number).warning == row.number
+    with pytest.raises(RiskMoved):
+        visits.opened(transactions, inspector, "special", warning=row.number, **special)
+    other = next(iter(read_triage(transactions, inspector).open), None)
+    if other is not None:
+        with pytest.raises(RiskUnfit):
+            decided(chain, inspector, other.row.number, became=VISIT, reference="XC2026-99999")
 
 
 @pytest.mark.requirement("S1-09", "S3-16")

@@ -51,6 +51,9 @@ EVIDENCE: Final = (PAPER, RECORD)
 
 PROOFS: Final = ("control_ok", "cause_ok", "rectify_ok", "penalty_ok", "publish_ok")
 """产品控制, 原因排查, 整改, 行政处罚, 信息公开到位: what R27 asks for."""
+PROOFS_RULE: Final = "R27"
+WORDED: Final[Mapping[str, tuple[str, ...]]] = {"CN-31": PROOFS[:1], "CN-51": PROOFS[:1]}
+"""Jurisdiction of R27 -> the proofs that its text calls by a name of its own."""
 
 
 @dataclass(frozen=True, slots=True)

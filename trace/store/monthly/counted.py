@@ -36,6 +36,12 @@ _CODED: Final = (
     f"WHERE licence_packing.licence = licence.urn AND s.occurred_at < ? AND {_ACTIVE} "
     "ORDER BY licence_packing.statement LIMIT 1) FROM licence WHERE licence.urn {among}"
 )
+# A lot that its statement made, and not one that came in: of each name the first.
+_MADE: Final = (
+    "SELECT s.iss, lot.product_name, min(s.id) FROM lot JOIN statement AS s ON s.id = (lot.id & -256) "
+    "WHERE s.occurred_at >= ? AND s.occurred_at < ? AND lot.kind IN ('product', 'pack') "
+    "AND lot.product_name IS NOT NULL AND s.iss {among} GROUP BY s.iss, lot.product_name"
+)
 # One reading of all that was accepted: a look-up for each firm would be planned as a scan for each.
 _UPLOADED: Final = (
     "SELECT s.iss, lot.product_name, min(s.id) FROM upload_job "
@@ -118,6 +124,15 @@ def uploaded_names(
     rows = _dated(connection, _UPLOADED, parties, ends)
     names = dict(rows_where(connection, _NAMES, [row[2] for row in rows]))
     return [(iss, name, names[number]) for iss, name, number in rows]
+
+
+def made_names(
+    connection: Connection, parties: Collection[str], begins: datetime, ends: datetime
+) -> dict[tuple[str, str], str]:
+    """(firm, product name) of what the firms made or packed in that time -> the first record of it."""
+    rows = list(rows_where(connection, _MADE, to_micros(begins), to_micros(ends), parties))
+    names = dict(rows_where(connection, _NAMES, [row[2] for row in rows]))
+    return {(iss, name): names[number] for iss, name, number in rows}
 
 
 def departments_of_issuers(connection: Connection, issuers: Collection[str]) -> dict[str, str]:

@@ -152,6 +152,14 @@ def warnings_of_department(connection: Connection, departments: Collection[str])
     return sorted(found, key=lambda one: one.number, reverse=True)
 
 
+def warning_behind(connection: Connection, became: str, reference: str) -> str:
+    """The number of the warning that was turned into that; "" for none."""
+    rows = select(
+        connection, "SELECT number FROM warning WHERE became = ? AND reference = ?", (became, reference)
+    )
+    return str(rows[0][0]) if rows else ""
+
+
 def warnings_about(connection: Connection, party: str) -> list[WarningRow]:
     return _rows(connection, "WHERE party = ? ORDER BY number DESC", (party,))
 

@@ -22,7 +22,7 @@ from trace.rules.monthly_form import monthly_form
 from trace.store.casework.acts import publications_of
 from trace.store.casework.cases import events_of, find_case, known_cases, reports_with_cases
 from trace.store.lots.scope import master_data
-from trace.store.monthly.counted import cases_of_area, late_by_firm, unverified_between
+from trace.store.monthly.counted import cases_of_area, late_by_firm, made_names, unverified_between
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.look import Purpose, Seen, note_looks
 from trace.usecases.casework.standing import times_of
@@ -180,9 +180,23 @@ def _findings(counting: Counting) -> Ratio:
 
 
 def _coded(counting: Counting) -> Ratio:
-    whole = _of("products", counting)
-    coded = {line.key for line in _of("coded", counting)}
-    return Ratio(tuple(line for line in whole if line.key in coded), whole)
+    """赋码率: of the licensed products that were made in the time, those under whose number a code lives.
+
+    Made: a lot of a name of the licence. One that was packed under its number was made, whatever its name.
+    """
+    scope = counting.scope
+    made = made_names(scope.connection, scope.firms, scope.month.begins, scope.month.ends)
+    coded = {line.key: line for line in _of("coded", counting)}
+    whole = []
+    for one in scope.producers:
+        for each in one.licences:
+            records = [made[one.holder, name] for name in each.products if (one.holder, name) in made]
+            if each.urn in coded:
+                records += coded[each.urn].records
+            if records:
+                what = f"{each.number} {'、'.join(each.products)}"
+                whole.append(Line(each.urn, one.holder, tuple(dict.fromkeys(records)), what))
+    return Ratio(tuple(line for line in whole if line.key in coded), tuple(whole))
 
 
 def _uploads(counting: Counting) -> Ratio:

@@ -1,7 +1,8 @@
 """Warnings before an officer: what is open in the caller's department and area, and what becomes of each.
 
-A warning is dismissed with its reason, or turned into something that has a number of its own. What others
-keep (visits, samples) is named by its number; a case has to exist and be the caller's, a clue to be signed.
+A warning is dismissed with its reason, or turned into something that has a number of its own. A visit for
+its cause is opened from it and binds it; a sample is named by its number; a case has to exist and be the
+caller's, a clue to be signed.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from trace.oversight.warnings import (
     OPEN,
     TRIAGE,
     TURNED,
+    VISIT,
     Precision,
     precision,
 )
@@ -39,9 +41,11 @@ from trace.store.risk.warnings import (
     decide_warning,
     find_warning,
     last_run,
+    warning_behind,
     warnings_of_department,
 )
 from trace.store.transaction import Transactions, Tx
+from trace.store.visits.visits import find_visit
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, require_case
 
@@ -140,14 +144,35 @@ def decide(transactions: Transactions, deciding: Deciding) -> str:
         done = once(tx, deciding.form, actor.person)
         if done.before:
             return done.leads_to
-        row = find_warning(tx.connection, deciding.number)
-        if row is None:
-            raise RiskItemUnknown(what=WHAT, number=deciding.number[:40])
-        ours = row.department in {"", *departments_of(actor)}
-        if not actor.oversees or not ours or not _is_within(actor, row):
-            raise RiskOutOfArea(what=WHAT, number=row.number)
-        _decided(tx, row, deciding)
+        _decided(tx, require_warning(tx, actor, deciding.number), deciding)
         return done.to(PAGE)
+
+
+def require_warning(tx: Tx, actor: Actor, number: str) -> WarningRow:
+    """A warning of the caller's department and area; raises `RiskItemUnknown`, `RiskOutOfArea`."""
+    row = find_warning(tx.connection, number)
+    if row is None:
+        raise RiskItemUnknown(what=WHAT, number=number[:40])
+    ours = row.department in {"", *departments_of(actor)}
+    if not actor.oversees or not ours or not _is_within(actor, row):
+        raise RiskOutOfArea(what=WHAT, number=row.number)
+    return row
+
+
+def turn_into_visit(tx: Tx, deciding: Deciding, party: str) -> None:
+    """Bind a warning to the visit for its cause, in the transaction that opens it.
+
+    Raises `RiskItemUnknown`, `RiskOutOfArea`, `RiskMoved`, and `RiskUnfit` where it is about another firm.
+    """
+    row = require_warning(tx, deciding.actor, deciding.number)
+    if row.party not in {"", party}:
+        raise RiskUnfit(wanted="party")
+    _decided(tx, row, replace(deciding, became=VISIT))
+
+
+def warning_of_visit(tx: Tx, visit: str) -> str:
+    """The number of the warning that led to a visit; "" for none."""
+    return warning_behind(tx.connection, VISIT, visit)
 
 
 def _decided(tx: Tx, row: WarningRow, deciding: Deciding) -> None:
@@ -181,6 +206,10 @@ def _require_reference(tx: Tx, actor: Actor, became: str, reference: str) -> Non
         raise RiskUnfit(wanted="became")
     if not reference:
         raise RiskUnfit(wanted="reference")
+    if became == VISIT:
+        visit = find_visit(tx.connection, reference)
+        if visit is None or not lies_in(actor.region, (visit.area,) if visit.area else ()):
+            raise RiskUnfit(wanted="reference")
     if became == CASE:
         require_case(tx, actor, reference)
     if became == CLUE and signed_as(tx.connection, reference) != (actor.party, CLUES.typ):

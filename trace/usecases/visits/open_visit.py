@@ -52,6 +52,7 @@ from trace.store.visits.visits import (
 )
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import level_of
+from trace.usecases.supervision.triage import Deciding, turn_into_visit
 from trace.usecases.visits.follow_log import area_of
 from trace.usecases.visits.read_forms import form_of, keep_version
 from trace.usecases.visits.standing import OPEN, own_department, require_area, require_visit
@@ -67,7 +68,7 @@ _SPLIT: Final = re.compile(r"[\s,，、;；]+")
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What the form says. `forms`: department -> form, the first that fits where none is named; `partner`:
-    the other department's authority, where more than one covers the area."""
+    the other department's authority, where more than one covers the area; `warning`: the one behind it."""
 
     kind: str
     party: str
@@ -78,6 +79,7 @@ class Opening:
     place: str = ""
     follows: str = ""
     partner: str = ""
+    warning: str = ""
     forms: dict[str, str] = field(default_factory=dict)
 
 
@@ -85,7 +87,8 @@ def open_visit(transactions: Transactions, actor: Actor, key: str, new: Opening)
     """Open the visit; the address of its page.
 
     Raises `VisitAnswerUnfit`, `VisitObjectUnknown`, `VisitOutOfArea`, `VisitNotYours`, `InspectorsTooFew`,
-    `DepartmentsMissing`, `VisitCauseMissing`, `JointItemsMissing`, `VisitFormUnknown`.
+    `DepartmentsMissing`, `VisitCauseMissing`, `JointItemsMissing`, `VisitFormUnknown`; of a warning
+    `RiskItemUnknown`, `RiskOutOfArea`, `RiskMoved`, `RiskUnfit`.
     """
     with transactions.begin(actor.subject) as tx:
         done = once(tx, key, actor.person)
@@ -110,6 +113,8 @@ def open_visit(transactions: Transactions, actor: Actor, key: str, new: Opening)
         for form in {one.form for one in parts}:
             keep_version(tx, form_of(tx, form, day))
         add_visit(tx.connection, row, parts)
+        if new.warning:
+            turn_into_visit(tx, Deciding(actor, "", new.warning, row.cause, reference=row.number), party)
         name = names_of(tx.connection, [actor.person]).get(actor.person, "")
         told = {"inspectors": [one.as_data() for one in row.inspectors], "plan": row.plan, "day": new.day}
         add_visit_event(

@@ -30,6 +30,7 @@ from trace.store.visits.visits import (
 )
 from trace.usecases.casework.look import Purpose, Seen, note_looks
 from trace.usecases.stated.own_records import newest_data
+from trace.usecases.supervision.triage import warning_of_visit
 from trace.usecases.supervision.verified import certificates_on, last_verified
 from trace.usecases.visits.answer_visit import past_of
 from trace.usecases.visits.read_forms import form_kept
@@ -63,7 +64,8 @@ class PartSeen:
 @dataclass(frozen=True, slots=True)
 class VisitSeen:
     """A visit whole. `names`: of people, firms and authorities in it; `certificates`: which the firm held on
-    its day, as registered; `verified`: when they were last verified on site, at this visit or another."""
+    its day, as registered; `verified`: when they were last verified on site, at this visit or another;
+    `warning`: the one that it was opened for."""
 
     row: VisitRow
     parts: Sequence[PartSeen]
@@ -73,6 +75,7 @@ class VisitSeen:
     names: Mapping[str, str] = field(default_factory=dict)
     certificates: Sequence[LicenceRow] = ()
     verified: Verified | None = None
+    warning: str = ""
 
     @property
     def own(self) -> PartSeen | None:
@@ -141,6 +144,7 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
         {**every, **firm_names(tx.connection, [row.party])},
         certificates_on(tx, row.party, row.day),
         last_verified(tx, [row.party]).get(row.party),
+        warning_of_visit(tx, row.number),
     )
 
 
