@@ -38,6 +38,7 @@ MENU: Final = (
         Entry("letters", "/office/letters", "pen", CASES),
         Entry("notices", "/office/notices", "warn", CASES),
         Entry("risks", "/office/risks", "question", CASES),
+        Entry("hazards", "/office/hazards", "warn", CASES),
         Entry("studies", "/office/studies", "people", CASES),
         Entry("joint-work", "/office/joint-work", "people", CASES),
         Entry("systems", "/office/systems", "out", CASES),

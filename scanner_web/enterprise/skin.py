@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.enterprise import (
     account,
+    alert,
     applications,
     apply,
     balance,
@@ -97,6 +98,7 @@ _SUBJECTS: Final = (
     stock,
     balance,
     controls,
+    alert,
     gaps,
     mock_recalls,
     quality,

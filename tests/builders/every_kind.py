@@ -56,5 +56,6 @@ STATED: dict[str, tuple[str, dict[str, Any]]] = {
     "link.change": ("x", {"field": "pip", "from": "a", "to": "b"}),
     "label.change": (made.lot(made.MILL, "K1"), a_change()),
     "epcis.event": ("x", {"event": {"type": "ObjectEvent"}}),
+    "lab.alert": ("urn:alert:1", orders.an_alert()),
     "lab.commission": (made.lot(made.MILL, "K1"), orders.a_commission(made.lot(made.MILL, "K1"))),
 } | {typ: ("x", data) for typ, data in orders.EVERY.items()}

@@ -193,6 +193,12 @@ def a_control(period: str, **changed: Any) -> dict[str, Any]:
     return stated(data, changed)
 
 
+def an_alert(**changed: Any) -> dict[str, Any]:
+    """A laboratory warns of one firm's cadmium."""
+    data = {"hazardCode": "C5", "severity": "2", "text": "近一月送检大米镉值普遍偏高", "party": uscc(MILL)}
+    return stated(data, changed)
+
+
 def a_revocation(penalty: str, **changed: Any) -> dict[str, Any]:
     """A penalty that fell in a reconsideration."""
     data = {

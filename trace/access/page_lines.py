@@ -31,6 +31,7 @@ _RECALLING: Final = Access((SIGN,), shown="recalls of one's own organisation, no
 _STATED: Final = Access((PREPARE, OWN), shown="records of one's own organisation")
 _CONTROLS: Final = Access((PREPARE,), shown="one's own organisation's control records")
 _CONTROLLING: Final = Access((SIGN,), shown="one's own organisation's control records")
+_ALERTS: Final = Access((PREPARE,), shown="nothing: a laboratory's own warning is filled in")
 _QUALITY: Final = Access((PREPARE,), shown="figures of one's own organisation's records")
 _CERTIFICATES: Final = Access((PREPARE, OWN), shown="certificates of one's own organisation")
 _LEDGERS: Final = Access((PREPARE, OWN), shown="ledgers of one's own organisation")
@@ -167,6 +168,8 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /desk/commitment": _COMMITS,
     "POST /desk/commitment": _COMMITS,
     "POST /desk/official-notices/{statement}/receipt": _RECALLING,
+    "GET /desk/alert": _ALERTS,
+    "POST /desk/alert": _ALERTS,
     "GET /desk/controls": _CONTROLS,
     "GET /desk/controls/{period}/{day}": _CONTROLS,
     "POST /desk/controls/{period}/{day}": _CONTROLLING,
@@ -277,6 +280,7 @@ VIEWS: Final[Mapping[str, Access]] = {
     "POST /office/check-plan/grades": _CHECKS,
     "POST /office/check-plan/{number}/end": _CHECKS,
     "GET /office/carried-out": _CHECKS,
+    "GET /office/hazards": _OFFICE,
     "GET /office/credit": _CREDIT,
     "POST /office/credit/bad-faith": _CREDIT,
     "POST /office/credit/{record}/fallen": _CREDIT,

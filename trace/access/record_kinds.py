@@ -48,10 +48,10 @@ SIGNED: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
         "release": frozenset({"lab.report", "farm.certificate", "code.activate", "label.change"}),
     },
     LABORATORY: {
-        "head": frozenset({"master.party", "party.key.revoke", *_DISPUTES}),
+        "head": frozenset({"lab.alert", "master.party", "party.key.revoke", *_DISPUTES}),
         "quality": frozenset(_DISPUTES),
         "testing": frozenset(),
-        "release": frozenset({"lab.report"}),
+        "release": frozenset({"lab.alert", "lab.report"}),
     },
     AUTHORITY: {
         "case-officer": frozenset(_OVERSEEING),

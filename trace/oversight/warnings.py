@@ -25,9 +25,10 @@ BECOMES: Final = (TASK, CLUE, CASE, VISIT, SAMPLE)
 LATE, BALANCE, CLUSTER, COMPLAINTS, COPIES = "W01", "W02", "W07", "W08", "W09"
 COMPLAINED_FIRM = "W10"
 DETECTED = "W11"
+ALERT = "W12"
 TRIAGE: Final = "W20"
 BY_MARK: Final = "mark"
-IN_DOUBT: Final = frozenset({CLUSTER, COMPLAINTS, COPIES, COMPLAINED_FIRM, DETECTED})
+IN_DOUBT: Final = frozenset({CLUSTER, COMPLAINTS, COPIES, COMPLAINED_FIRM, DETECTED, ALERT})
 """Where chance or an honest story may explain it: shown as doubt."""
 MOST_RECORDS: Final = 500
 

@@ -18,6 +18,7 @@ from trace.chain.effects import LinkSet, LotMentioned, NewLink
 from trace.chain.facts import OversightRecorded, TestCommissioned, urns
 from trace.chain.facts.exchange import CLUE, MESSAGE, RESPONSE, ClueAnswered, ClueSent
 from trace.chain.facts.goods import DISPOSAL, REPORT
+from trace.chain.facts.laboratory import AlertRaised
 from trace.chain.facts.oversight import (
     HOLD,
     NOT_ESTABLISHED,
@@ -248,6 +249,12 @@ def commission(decision: Decision, fact: TestCommissioned) -> None:
     lot = decision.lot(fact.lot)
     if lot.holder != decision.claims.iss:
         raise LotNotHeld(lot=fact.lot, iss=decision.claims.iss)
+    keep(decision, fact)
+
+
+@decides(facts.laboratory.ALERT)
+def alert(decision: Decision, fact: AlertRaised) -> None:
+    """Keep what a laboratory warns of: no goods bear a mark by it, an officer looks into it."""
     keep(decision, fact)
 
 

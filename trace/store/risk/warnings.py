@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection
 
+from trace.chain.facts.laboratory import ALERT
 from trace.store.base import from_micros, to_micros
 from trace.store.bulk import insert_rows, run_many, select
 from trace.store.query import rows_where
@@ -51,6 +52,10 @@ _PASSED: Final = (
     "JOIN statement AS tested ON tested.id = (report.id & -256) "
     "WHERE report.conclusion = 'pass' AND report.superseded_by IS NULL AND tested.logged_at >= ? "
     "ORDER BY report.id"
+)
+_ALERTS: Final = (
+    "SELECT s.stmt, s.iss, record.data FROM statement AS s JOIN record ON record.id = s.id "  # noqa: S608
+    f"WHERE s.logged_at >= ? AND s.typ = '{ALERT.typ}' ORDER BY s.arrival"
 )
 _COMPLAINED: Final = (
     "SELECT holder, lot, number FROM complaint WHERE filed_at >= ? AND lot IS NOT NULL "
@@ -217,6 +222,12 @@ def read_passed(connection: Connection, since: datetime) -> Iterator[tuple[str, 
     """(record, data, maker) of each passed test since then, whoever asked for it."""
     for stmt, data, party in select(connection, _PASSED, (to_micros(since),)):
         yield stmt, orjson.loads(data), party
+
+
+def read_alerts(connection: Connection, since: datetime) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(record, laboratory, data) of each warning by a laboratory since then."""
+    for stmt, lab, data in select(connection, _ALERTS, (to_micros(since),)):
+        yield stmt, lab, orjson.loads(data)
 
 
 def read_complained(connection: Connection, since: datetime) -> list[tuple[str, str, str]]:

@@ -19,6 +19,7 @@ from trace.chain.measured import is_detected
 from trace.oversight.balance.excess import OVER
 from trace.oversight.competence import competent_department, county_of
 from trace.oversight.warnings import (
+    ALERT,
     BALANCE,
     BY_MARK,
     CLUSTER,
@@ -51,6 +52,7 @@ from trace.store.risk.warnings import (
     count_stated,
     every_warning,
     last_warning_number,
+    read_alerts,
     read_complained,
     read_copied,
     read_late,
@@ -106,6 +108,7 @@ def _fired(tx: Tx, rule: Rule) -> Iterator[Fired]:
         COMPLAINED_FIRM: _complained_firms,
         COPIES: _copies,
         DETECTED: _detected,
+        ALERT: _alerts,
     }
     return by_rule[rule.id](tx, rule)
 
@@ -176,6 +179,13 @@ def _detections(tx: Tx, back: timedelta) -> Iterator[Detection]:
             if known is not None and known.since is not None:
                 told = value if not unit or unit in value else f"{value} {unit}"
                 yield Detection(party, known.name, told, known.since, known.notice, record)
+
+
+def _alerts(tx: Tx, rule: Rule) -> Iterator[Fired]:
+    """What laboratories warn of, one by one: two that say the same are two words, not one."""
+    for record, lab, data in read_alerts(tx.connection, tx.now - timedelta(days=int(rule.number))):
+        figures = {"hazard": str(data["hazardCode"]), "severity": str(data["severity"]), "lab": lab}
+        yield Fired(rule.id, str(data.get("party") or ""), f"{lab} {record[:10]}", (record,), figures)
 
 
 def _complaints(tx: Tx, rule: Rule) -> Iterator[Fired]:

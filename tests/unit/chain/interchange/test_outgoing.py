@@ -27,6 +27,7 @@ SILENT = {
     "food.confirmation": (given.a_confirmation(STATEMENT, STATEMENT), build.lot(build.MILL, "R1")),
     "food.refusal": (given.a_refusal(STATEMENT), build.lot(build.MILL, "R1")),
     "lab.commission": (orders.a_commission(build.lot(build.MILL, "K1")), build.lot(build.MILL, "K1")),
+    "lab.alert": (orders.an_alert(), "urn:alert:1"),
     "farm.commitment": (a_commitment(), f"urn:commitment:{build.COOPERATIVE}:2026"),
     **{typ: (data, MILL) for typ, data in orders.EVERY.items() if typ.startswith("food.recall.")},
 }
