@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,6 +21,7 @@ from scanner_web.frame.told import kind_name, member_names, told
 from scanner_web.frame.workspace import desk_page
 from trace.access.record_kinds import signers_of
 from trace.access.rights import ACTS, APPLICATIONS, CASES, PREPARE, SIGN
+from trace.chain.facts.goods import SHIPMENT
 from trace.errors import BodyUnreadable, GroupRefused, Refusal
 from trace.ledger.statement import parse_statement
 from trace.parties import PRINT
@@ -42,6 +44,7 @@ from trace.wording import has
 
 _ICONS: Final = ("pen", "doc", "tick", "warn", "stop", "key", "shield", "print")
 _SHEETS: Final = ("signing.css",)
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{10,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def _register_forms(pages: Blueprint, platform: Platform) -> None:
             _require_taken(outcomes)
         except Refusal as refusal:
             return _page(platform, number, refusal=refusal)
-        return to(f"/desk/sign/{number}")
+        return to(f"/desk/sign/{number}" + (f"?upload={upload}" if (upload := _upload()) else ""))
 
     @pages.get("/desk/sign/<string:number>/receipts")
     def batch_receipts(number: str) -> Response:
@@ -163,7 +166,15 @@ def _page(
         iss=who.iss,
         refusal=refusal,
         unagreed=unagreed,
+        upload=_upload(),
+        shipped=any(one.content["typ"] == SHIPMENT.typ for one in taken),
     )
+
+
+def _upload() -> str:
+    """The upload that one came from; its page asks whose it is."""
+    named = request.values.get("upload", "")
+    return named if _NAME.fullmatch(named) else ""
 
 
 def _givers(batch: Batch, rows: Sequence[DraftRow], who: Signer) -> list[str]:

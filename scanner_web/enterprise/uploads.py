@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from flask import Blueprint, Response, jsonify, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.enterprise.redirects import to
@@ -17,8 +18,10 @@ from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import reader_of
 from scanner_web.frame.workspace import desk_page
 from trace.errors import BodyUnreadable, FileAbsent, Refusal
+from trace.labels.symbol import encode, svg
 from trace.platform.opening import Platform
 from trace.usecases.uploads import answers
+from trace.usecases.uploads.delivery_notes import delivery_notes
 from trace.usecases.uploads.forms import FORMS
 from trace.usecases.uploads.hand_to_sign import settle_upload
 from trace.usecases.uploads.map_columns import saved_mappings
@@ -104,6 +107,19 @@ def _watching(pages: Blueprint, platform: Platform) -> None:
         """How an upload stands, its faults, what it would state."""
         settle_upload(platform.transactions, current_actor(), upload)
         return shown_upload(platform, upload)
+
+    @pages.get("/desk/uploads/<string:upload>/notes")
+    def upload_notes(upload: str) -> Response:
+        """The delivery notes of what it shipped, to be printed and to go with the goods."""
+        settle_upload(platform.transactions, current_actor(), upload)
+        return desk_page(
+            "enterprise/delivery_notes.html",
+            at="uploads",
+            sheets=("certificate.css",),
+            upload=upload,
+            notes=delivery_notes(platform.transactions, current_actor(), upload),
+            drawn=lambda text: Markup(svg(encode(text))),  # noqa: S704 - drawn here, no text of others
+        )
 
     @pages.get("/desk/uploads/<string:upload>/state")
     def upload_state(upload: str) -> AnyResponse:

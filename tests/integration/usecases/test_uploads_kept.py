@@ -13,12 +13,14 @@ from openpyxl import Workbook
 from sqlalchemy import text
 
 from tests.builders.upload_worker import MILL
-from tests.builders.workbooks import FilledTemplate
-from tests.integration.usecases.test_uploads import WHOLE, Office
+from tests.builders.workbooks import SHIPMENT, FilledTemplate
+from tests.integration.usecases.test_uploads import OTHER, WHOLE, Office
 from tests.servers.door import Door
 from trace.errors import UploadBusy, UploadIncomplete, UploadNotShown, UploadUnknown
+from trace.exchange.delivery_note import DeliveryNote
 from trace.exchange.tabular.mapping import Mapped, Mapping
 from trace.store.tables.uploads import UPLOAD_TABLES
+from trace.usecases.uploads.delivery_notes import delivery_notes
 from trace.usecases.uploads.forget import forget_old_uploads
 from trace.usecases.uploads.map_columns import preview, tables_of
 from trace.usecases.uploads.receive import Announced, announce, discard_upload
@@ -129,3 +131,29 @@ def test_an_upload_is_forgotten_when_its_time_is_over(office: Office, tmp_path: 
             held = tx.connection.execute(text(f"SELECT DISTINCT upload FROM {table.name}")).scalars().all()
             assert set(held) <= {waits}, table.name
         assert tx.connection.execute(text("SELECT count(*) FROM log_entry")).scalar_one() == 3
+
+
+def test_goods_to_one_receiver_at_one_time_are_on_one_delivery_note(office: Office, tmp_path: Path) -> None:
+    template = FilledTemplate(tmp_path)
+    template.add("进货查验", **{**WHOLE, "批次号": "R1", "数量": 16900})
+    for batch, kilos, at in (("D1", 600, "08:00"), ("D2", 400, "08:00"), ("D3", 100, "09:00")):
+        said: dict[str, object] = {
+            "出货批次": batch,
+            "来源批次": "R1",
+            "数量": kilos,
+            "出货时间": f"2026-10-13 {at}",
+        }
+        said |= {"检验合格证号": None, "件数": None, "购货者代码（保密）": "91310115XN00008805"}
+        template.add("出货", **{**SHIPMENT, **said})
+    upload, state = office.read(template.bytes())
+    assert state.fresh == 4, office.faults(upload)
+    assert delivery_notes(office.platform.transactions, MILL, upload) == ()
+    office.sign(upload)
+    one, other = delivery_notes(office.platform.transactions, MILL, upload)
+    lines = sorted((each.lot.rpartition(":")[2], each.quantity) for each in one.lines)
+    assert lines == [("D1", "600 kg"), ("D2", "400 kg")]
+    code = DeliveryNote.parse(one.text)
+    assert (code.first, code.lines, one.receiver) == (one.lines[0].stmt, 2, SHIPMENT["购货者名称（保密）"])
+    assert len(other.lines) == 1
+    with pytest.raises(UploadUnknown):
+        delivery_notes(office.platform.transactions, OTHER, upload)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from trace.errors import DraftMismatch, NotInOwnName, UploadFaulty
-from trace.exchange.delivery_note import DeliveryNote
 from trace.exchange.draft import Draft, in_signing_order
 from trace.exchange.signing_plan import concealed
 from trace.ledger.canonical import JsonValue, b64u, unb64u
@@ -25,10 +24,8 @@ from trace.store.uploads.drafts import (
     KNOWN,
     NEW,
     REFUSED,
-    STATED,
     KeptDraft,
     count_drafts,
-    drafts_by_outcome,
     drafts_to_sign,
     find_drafts,
     judge_drafts,
@@ -42,12 +39,12 @@ from trace.usecases.intake.accept_statements import Acceptance
 from trace.usecases.intake.receipt import KNOWN as KNOWN_STATE
 from trace.usecases.intake.receipt import Outcome, Receipt, Refused
 from trace.usecases.log.read_log import head_of
+from trace.usecases.uploads.delivery_notes import notes_of, stated_drafts
 from trace.usecases.uploads.fill_drafts import Desk, Filling
 from trace.usecases.uploads.receive import require_idle, require_own
 from trace.usecases.uploads.try_drafts import fault_of, try_run
 
 WAVE: Final = 500
-_RECEIPTS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,17 +231,8 @@ def _require_same(key: str, kept: KeptDraft | None, typ: str, sub: str) -> None:
 
 def receipts_of(transactions: Transactions, actor: Actor, upload: str) -> list[StatedRow]:
     """What was stated from this upload, with the rows that say it, and the notes of its shipments."""
-    with transactions.look(actor.subject) as tx:
-        one = require_own(tx, actor, upload)
-        kept = drafts_by_outcome(tx.connection, one.id, STATED, _RECEIPTS)
-    lines: dict[str, list[KeptDraft]] = {}
-    for each in sorted(kept, key=lambda each: each.index or 0):
-        if each.note is not None:
-            lines.setdefault(each.note, []).append(each)
-    notes = {
-        note: DeliveryNote(listed[0].stmt or "", len(listed), unb64u(note)).text()
-        for note, listed in lines.items()
-    }
+    kept = stated_drafts(transactions, actor, upload)
+    notes = {note: text for note, (text, _) in notes_of(kept).items()}
     return [
         StatedRow(
             each.draft.key, each.draft.origin.sheet, each.draft.origin.rows, each.draft.typ,
