@@ -18,6 +18,8 @@ from trace.epcis.events import EVENTS, Event, QuantityElement
 from trace.epcis.members import (
     MEMBERS,
     OFFSET,
+    exact_number,
+    in_full,
     read_object,
     read_offset,
     read_time,
@@ -68,7 +70,7 @@ class EpcisDocument:
 def read_document(text: bytes | str) -> EpcisDocument:
     """Read a document. Raises `EpcisMalformed` (path, expected)."""
     try:
-        written = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+        written = json.loads(text, parse_float=exact_number, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise wrong("$", "JSON") from None
     document = read_object(written, "$")
@@ -173,7 +175,7 @@ def document_of(
 def write_json(value: object) -> str:
     """JSON text with decimals written exactly, as numbers. TypeError for anything that is not JSON."""
     if isinstance(value, Decimal):
-        return format(value, "f")
+        return in_full(value)
     if isinstance(value, Mapping):
         return (
             "{" + ",".join(f"{write_json(str(key))}:{write_json(item)}" for key, item in value.items()) + "}"

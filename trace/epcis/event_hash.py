@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from trace.epcis.gs1_uris import canonical
-from trace.epcis.members import read_time
+from trace.epcis.members import in_full, read_time
 from trace.epcis.vocabulary import web_uri
 
 _VERSION: Final = "CBV2.0"
@@ -241,7 +241,7 @@ def _milliseconds(text: str) -> str:
 
 def _number(text: str) -> str:
     try:
-        plain = format(Decimal(text), "f")
+        plain = in_full(Decimal(text))
     except InvalidOperation:
         return text
     return plain.rstrip("0").rstrip(".") if "." in plain else plain

@@ -17,6 +17,8 @@ OFFSET: Final = re.compile(r"[+-](?:0[0-9]|1[0-4]):[0-5][0-9]")
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\"<>\\^`{|}]+")
 _MOST: Final = 10**18
 _PLACES: Final = 20
+_WRITTEN_OUT: Final = 40
+"""Digits before or behind the point up to which a number is written out."""
 _UOM: Final = re.compile(r"[A-Z0-9]{2,3}")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 
@@ -87,6 +89,19 @@ def read_number(value: object, path: str) -> Decimal:
         if number.is_finite() and 0 <= number < _MOST and -number.adjusted() <= _PLACES:
             return number
     raise wrong(path, "number from 0 to below 10^18")
+
+
+def exact_number(text: str) -> Decimal:
+    """A figure of JSON; ValueError, as for what is no JSON, where its exponent is beyond any number."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise ValueError(text[:40]) from None
+
+
+def in_full(number: Decimal) -> str:
+    """A number as JSON has it: written out, unless a few signs would become a million noughts (1E+999999)."""
+    return format(number, "f") if abs(number.adjusted()) <= _WRITTEN_OUT else str(number)
 
 
 def _word(kind: str, words: frozenset[str]) -> Callable[[object, str], str]:

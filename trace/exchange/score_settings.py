@@ -165,7 +165,7 @@ class _Reader:
 def _object(name: str, body: bytes) -> Mapping[str, Any]:
     try:
         said = json.loads(body.decode("utf-8-sig"), parse_float=Decimal, object_pairs_hook=_once)
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):
         raise ScoreSettingsUnreadable(file=name) from None
     if not isinstance(said, dict):
         raise ScoreSettingsUnreadable(file=name)

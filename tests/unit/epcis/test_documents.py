@@ -6,8 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from trace.chain.facts import parse_fact
 from trace.epcis.documents import document_of, event_members, read_document, read_event, write_json
+from trace.epcis.event_hash import event_hash
 from trace.epcis.events import ObjectEvent, QuantityElement, Reference, TransformationEvent
+from trace.epcis.members import exact_number
+from trace.errors import FactMalformed
 from trace.errors.epcis import EpcisMalformed
 
 NOON = datetime(2026, 10, 1, 4, 0, tzinfo=UTC)
@@ -155,3 +159,24 @@ def test_floats_and_foreign_objects_are_not_written():
     for value in (1.5, object(), {"a": [0.1]}):
         with pytest.raises(TypeError):
             write_json(value)
+
+
+@pytest.mark.parametrize("figure", ["1e999999999", "-1e999999999", "1e-999999999", "1E+999999999999999999"])
+def test_a_figure_of_few_signs_is_written_in_few(figure: str) -> None:
+    """Written out, it would be a gigabyte of noughts in every export that holds it."""
+    stated = observed() | {"ex:size": exact_number(figure)}
+    written = write_json(event_members(read_event(stated)))
+    assert len(written) < 1_000
+    assert json.loads(written, parse_float=exact_number)["ex:size"] == exact_number(figure)
+    assert len(event_hash(stated)) < 100
+
+
+@pytest.mark.parametrize(
+    "figure", ["1e99999999999999999999", "-1e-9999999999999999999", "0e1000000000000000000"]
+)
+def test_a_figure_beyond_any_number_is_no_json(figure: str) -> None:
+    with pytest.raises(EpcisMalformed) as refused:
+        read_document(f'{{"a":{figure}}}')
+    assert refused.value.params["expected"] == "JSON"
+    with pytest.raises(FactMalformed):
+        parse_fact("epcis.event", {"event": f'{{"type":"ObjectEvent","ex:size":{figure}}}'}, "urn:x:1", NOON)

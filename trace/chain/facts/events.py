@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 
 from trace.chain.facts.base import KeptFact, OpenKind
 from trace.chain.facts.reading import Unfit
+from trace.epcis.members import exact_number
 from trace.parties import LAB, OPERATORS, PLATFORM
 
 _STATED: Final = frozenset({"event", "declared", "_sd"})
@@ -44,7 +45,7 @@ def _event(value: object) -> Mapping[str, Any]:
     expected = "an event as an object, or as its JSON text"
     if type(value) is str:
         try:
-            value = json.loads(value, parse_float=Decimal, parse_constant=_no_constant)
+            value = json.loads(value, parse_float=exact_number, parse_constant=_no_constant)
         except (ValueError, RecursionError):
             raise Unfit(expected) from None
     if not isinstance(value, Mapping):
@@ -72,7 +73,7 @@ def hidden_texts(data: Mapping[str, object]) -> Iterator[str]:
     if type(event) is not str or "\\u" not in event:
         return
     try:
-        pending: list[Any] = [json.loads(event, parse_float=Decimal, parse_constant=_no_constant)]
+        pending: list[Any] = [json.loads(event, parse_float=exact_number, parse_constant=_no_constant)]
     except (ValueError, RecursionError):
         return
     while pending:
