@@ -130,8 +130,9 @@ class Envelope:
 
 
 BARE: Final = Envelope()
-UNWORKABLE: Final = (ArithmeticError, ValueError, RecursionError)
-"""How a value shows that it cannot be computed with: too large, too long, too deep, not in the calendar."""
+UNWORKABLE: Final = (ArithmeticError, ValueError, TypeError, RecursionError)
+"""How a value shows that nobody can work with it: too large, too long, too deep, not in the calendar, of a
+sort that does not fit."""
 
 
 def admit(

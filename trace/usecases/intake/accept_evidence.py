@@ -8,12 +8,14 @@ has forked, and is refused (docs/record-format.md §14.1).
 
 from __future__ import annotations
 
+import logging
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
-from trace.chain.admission import Door
+from trace.chain.admission import UNWORKABLE, Door
 from trace.chain.effects import EntryRef
 from trace.errors import (
     EvidenceContradicts,
@@ -21,7 +23,9 @@ from trace.errors import (
     KeyUnknown,
     LeafMalformed,
     QuorumNotMet,
+    RecordUndecidable,
     Refusal,
+    ValueOutOfRange,
 )
 from trace.ledger.algorithms import DEFAULT_ALGORITHMS, PublicKey
 from trace.ledger.bundle import TrustPolicy, parse_bundle, verify_bundle
@@ -42,6 +46,8 @@ from trace.usecases.intake.decide_round import Decided, RoundState, enter
 from trace.usecases.intake.keep_disclosures import keep_disclosures
 from trace.usecases.intake.receipt import KNOWN, Outcome, Receipt, Refused
 from trace.usecases.intake.sequence import Written, load_state, write_projections
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,7 @@ class EvidenceIntake:
     def take(self, log: CarriedLog) -> list[Outcome]:
         """Take over entries of one log; one outcome per entry, in index order.
 
+        What nobody foresaw in an entry is that entry's alone: the others are taken without it.
         An entry that cannot be verified is not kept. The others are, also those that a door here would
         refuse: they bear a mark. Raises `QuorumNotMet`, `NoteMalformed` for the checkpoint,
         `EvidenceContradicts` for a forked log.
@@ -105,6 +112,22 @@ class EvidenceIntake:
         if checkpoint.origin == self.transactions.origin:
             return []  # our own entries, come back to us
         entries = sorted(log.entries, key=lambda one: one.index)
+        try:
+            return self._taken(log, policy, checkpoint, entries)
+        except (ValueOutOfRange, *UNWORKABLE) as failure:
+            _LOG.exception("evidence held something that cannot be worked with")
+            if len(entries) == 1:
+                unforeseen = failure if isinstance(failure, Refusal) else None
+                return [Refused(0, unforeseen or RecordUndecidable(reason=type(failure).__name__))]
+        return [
+            replace(outcome, position=position) if isinstance(outcome, Refused) else outcome
+            for position, one in enumerate(entries)
+            for outcome in self.take(replace(log, entries=[one]))
+        ]
+
+    def _taken(
+        self, log: CarriedLog, policy: Policy, checkpoint: Checkpoint, entries: Sequence[Carried]
+    ) -> list[Outcome]:
         with self.transactions.begin("evidence", sequencing=True) as tx:
             desk = _LogIntake(tx, self, checkpoint)
             newest, *older = [
