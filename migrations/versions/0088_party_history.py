@@ -1,7 +1,7 @@
 """An index of what was said of each party, for where a firm was registered at the end of a month.
 
 Revision ID: 0088
-Revises: 0086
+Revises: 0083
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0088"
-down_revision = "0086"
+down_revision = "0083"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """What two departments of an area set up and hold together: mechanisms, exchanges of risks, trainings.
 
-Revision ID: 0091
-Revises: 0088
+Revision ID: 0092
+Revises: 0091
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0091"
-down_revision = "0088"
+revision = "0092"
+down_revision = "0091"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """An original of a report is kept for each report that it was sent for, and no other report takes it away.
 
-Revision ID: 0085
-Revises: 0088
+Revision ID: 0090
+Revises: 0089
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0085"
-down_revision = "0088"
+revision = "0090"
+down_revision = "0089"
 branch_labels = None
 depends_on = None
 

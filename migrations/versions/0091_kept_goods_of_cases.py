@@ -1,7 +1,7 @@
 """The goods of a case as they were read last, in pages, where they are too many to be read at each look.
 
-Revision ID: 0089
-Revises: 0088
+Revision ID: 0091
+Revises: 0090
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0089"
-down_revision = "0088"
+revision = "0091"
+down_revision = "0090"
 branch_labels = None
 depends_on = None
 

@@ -2,8 +2,8 @@
 
 Who was told before has no things on record: what waits then is told once more.
 
-Revision ID: 0086
-Revises: 0083
+Revision ID: 0089
+Revises: 0088
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0086"
-down_revision = "0083"
+revision = "0089"
+down_revision = "0088"
 branch_labels = None
 depends_on = None
 
