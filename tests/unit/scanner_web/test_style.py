@@ -111,3 +111,12 @@ def test_an_asset_travels_packed_as_its_reader_likes(accepted, coding):
     assert client.get(address, headers=again).status_code == 304
     changed = {**again, "Accept-Encoding": "gzip" if coding != "gzip" else "br"}
     assert client.get(address, headers=changed).status_code == 200
+
+
+@pytest.mark.parametrize(("where", "size"), [("", "48px"), (".elder ", "60px")])
+def test_the_place_of_a_button_that_comes_with_its_script_is_kept(where, size):
+    """Else everything below it jumps when the script is there."""
+    scripted = SHEET.partition("@media (scripting:enabled){")[2].partition("}}")[0] + "}"
+    assert f"{where}[data-verifier]{{min-height:{size}}}" in scripted
+    button = re.search(rf"(?:^|\n){re.escape(where)}\.btn(?:,[^{{]*)?{{([^}}]*)}}", SHEET)
+    assert button and f"min-height:{size}" in button[1]
