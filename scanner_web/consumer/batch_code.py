@@ -32,7 +32,7 @@ from scanner_web.consumer.picker import picker_of
 from scanner_web.consumer.plot_sketch import sketch_of_plots
 from scanner_web.consumer.product_shape import shape_of
 from scanner_web.consumer.sheets import CODES, FORMS
-from scanner_web.consumer.verdict import DIFFERS, MATCHES, TONES, banner_of, failed_test, serious, verdict_of
+from scanner_web.consumer.verdict import DIFFERS, MATCHES, TONES, banner_of, failed_test, marks_beside, verdict_of
 from scanner_web.frame.page_caching import CacheablePaths, may_be_kept
 from scanner_web.frame.rendering import page, reader
 from scanner_web.frame.typed_code import address_for, platform_code, product_address
@@ -214,7 +214,7 @@ def batch_page(shown: BatchPage, item: Item | None = None, *, platform: Platform
         tests=sorted(shown.tests, key=_release_first),
         origins=origins,
         sketch=sketch_of_plots(shown.origins),
-        marks=sorted(shown.marks, key=lambda mark: (not serious(mark), not mark.own)),
+        marks=marks_beside(shown, orders),
         orders=orders,
         phone=next((order.phone for order in orders if order.phone), None),
         printed=printed,

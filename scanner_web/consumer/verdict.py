@@ -7,16 +7,14 @@ printed label does not belong to the record.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from scanner_web.consumer.item_code import Item
 from trace.codes.label_digest import LabelDigest
 from trace.codes.ranges import Standing
-from trace.usecases.batch_page.page import (
-    BatchPage,
-    MarkShown,
-)
+from trace.usecases.batch_page.page import BatchPage, MarkShown, OrderShown
 from trace.usecases.lots.failed_tests import BATCH, MARK, OWN
 from trace.usecases.lots.states import EXPIRED, INACTIVE, NORMAL, RECALLED, WITHDRAWN
 
@@ -45,6 +43,9 @@ TONES: Final = {state: tone for state, (tone, _) in HEADS.items()}
 ORDERED_SOURCE: Final = "source-under-order"
 """Code of the mark on goods of which a source, by their producer's word alone, is under an order."""
 _NOTHING_TO_DO: Final = frozenset({"attention", "near-expiry", NORMAL})
+_TOLD_ABOVE: Final = frozenset({RECALLED, "recall-completed", EXPIRED, "failed", "batch-failed"})
+"""States of which the head's sentence and the steps say everything: a lead between them would repeat it."""
+_ORDERS: Final = frozenset({"lot-recalled", "lot-held"})
 _FINAL: Final = frozenset({RECALLED, WITHDRAWN, EXPIRED})
 _OF_ITEM: Final = {
     Standing.RECALLED: RECALLED,
@@ -75,6 +76,11 @@ class Verdict:
     def advised(self) -> bool:
         """Whether there is something to do about the pack at hand."""
         return self.state not in _NOTHING_TO_DO
+
+    @property
+    def explained(self) -> bool:
+        """Whether the steps begin with a sentence that is not in the head already."""
+        return self.state not in _TOLD_ABOVE
 
 
 def banner_of(page: BatchPage, item: Item | None) -> str:
@@ -153,6 +159,13 @@ def needs_attention(page: BatchPage) -> bool:
     or declares a gap."""
     failed = any(test.conclusion == "fail" for test in page.tests) or page.expected_expiry is not None
     return failed or page.disputes > 0 or any(serious(mark) for mark in page.marks)
+
+
+def marks_beside(page: BatchPage, orders: Sequence[OrderShown]) -> list[MarkShown]:
+    """The marks for the page's notes, the gravest first, but for what a card of an order says in full."""
+    told = any(order.own for order in orders)
+    shown = [mark for mark in page.marks if not (told and mark.own and mark.code in _ORDERS)]
+    return sorted(shown, key=lambda mark: (not serious(mark), not mark.own))
 
 
 def serious(mark: MarkShown) -> bool:

@@ -218,9 +218,9 @@ def test_reading_aloud_begins_on_a_tap_and_says_the_banner_first(window, packs):
     button.click()
     said = page.evaluate("said.map(({ text, lang }) => [text, lang])")
     texts = [text for text, _ in said]
-    assert texts[:2] == ["-", "本批次正在召回"]
+    assert texts[:2] == ["-", "这批产品正在召回"]
     for part in (
-        "停止食用；食用后不适请就医",
+        "别再吃；吃了不舒服，请去看医生",
         "子虚牌绿色大米 5kg",
         "（演示）子虚米业有限公司",
         "稻谷",

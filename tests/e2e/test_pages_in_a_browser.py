@@ -175,7 +175,7 @@ def test_a_code_can_be_typed_without_scripts(show):
     page = show("/", scripts=False)
     page.get_by_role("textbox", name="追溯码").fill(f"(01){GTIN}(10)recalled")
     page.get_by_role("button", name="查询").click()
-    assert page.locator("h1").inner_text() == "本批次正在召回"
+    assert page.locator("h1").inner_text() == "这批产品正在召回"
 
 
 def test_the_keyboard_reaches_the_content_first_and_sees_where_it_is(show):

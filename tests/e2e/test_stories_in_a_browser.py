@@ -95,7 +95,7 @@ def test_story_10_a_copied_code_is_named_and_its_complaint_found(served: Served,
     assert "/page/01/" in phone.url
     shown = phone.inner_text("main")
     # that the same batch failed a test comes first: neither the copy nor the pack is to be eaten
-    assert heading(phone) == "同一生产批有检验不合格"
+    assert heading(phone) == "同一批生产的产品检验不合格"
     assert "疑似复制" in shown
     assert "上海市" in shown
     number = _NUMBER.search(served.told)

@@ -179,11 +179,11 @@ def test_a_failed_test_of_one_pack_is_the_worse_of_two(twice: PackedTwice) -> No
 @pytest.mark.parametrize(
     ("failed", "where", "title"),
     [
-        (FIRST, "batch", "同一生产批有检验不合格"),
-        (P1, "own", "本批次有检验不合格"),
-        (made.lot(MILL, "M1"), "own", "本批次有检验不合格"),
-        (made.lot(MILL, "R1"), "source", "所用原料有检验不合格"),
-        (made.lot(made.COOPERATIVE, "H1"), "source", "所用原料有检验不合格"),
+        (FIRST, "batch", "同一批生产的产品检验不合格"),
+        (P1, "own", "这批产品检验不合格"),
+        (made.lot(MILL, "M1"), "own", "这批产品检验不合格"),
+        (made.lot(MILL, "R1"), "source", "所用的原料检验不合格"),
+        (made.lot(made.COOPERATIVE, "H1"), "source", "所用的原料检验不合格"),
     ],
 )
 def test_a_failed_test_reaches_what_was_made_of_the_lot_and_the_batchs_other_packings(
@@ -232,9 +232,9 @@ def test_the_kept_choice_goes_when_goods_above_are_recalled(twice: PackedTwice) 
 
 def test_the_kept_page_of_a_key_goes_when_another_pack_of_it_is_recalled(twice: PackedTwice) -> None:
     address = f"/page{KEY}"
-    assert "本批次正在召回" not in twice.web.get(address, BROWSER).body.decode()
+    assert "这批产品正在召回" not in twice.web.get(address, BROWSER).body.decode()
     twice.chain.recall(FIRST)
-    assert "本批次正在召回" in twice.web.get(address, BROWSER).body.decode()
+    assert "这批产品正在召回" in twice.web.get(address, BROWSER).body.decode()
 
 
 def test_a_complaint_names_all_packs_unless_the_label_says_which(twice: PackedTwice) -> None:

@@ -15,7 +15,7 @@ from trace.usecases.batch_page.page import OrderShown
 from trace.usecases.batch_page.show_batch import show_batch
 from trace.usecases.lots.find_lot import find_lot
 
-AMBER = "生产者登记过的一个来源批次正在召回，是否用于本产品尚待核实，请先不要食用。"
+AMBER = "有一批原料被召回或停售，用没用在这批产品里，还在核实。"
 PAGE = "/page/01/09521234100010/10/M1"
 FULL = {
     "matter": "沪市监食召〔2026〕12号",
@@ -81,7 +81,7 @@ def test_what_an_order_does_not_say_is_not_made_up(chain: TracedChain, tmp_path:
     html = resolver_over(chain.platform, tmp_path).get(PAGE, BROWSER).body.decode()
     assert "张三" not in html
     assert "未登记" in html
-    assert "购买处" in html
+    assert "购买的商店" in html
 
 
 def test_recalls_stand_before_holds_and_an_end_takes_a_hold_away(chain: TracedChain) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scanner_web.consumer.verdict import ORDERED_SOURCE, TONES, verdict_of
+from scanner_web.consumer.verdict import ORDERED_SOURCE, TONES, marks_beside, verdict_of
 from tests.builders.batch_pages import Answering, a_batch, a_mark, pages_over
 from trace.usecases.batch_page.page import OrderShown
 from trace.wording import LOCALES, say
@@ -95,3 +95,21 @@ def test_every_state_has_its_answer_and_bad_news_its_advice(locale) -> None:
         assert say(locale, f"scan.eat.{state}")
         if tone != "ok" and state not in {"attention", "near-expiry"}:
             assert [say(locale, f"scan.head.{state}.do{n}") for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_notes_do_not_say_again_what_the_card_of_an_order_says(locale: str) -> None:
+    """The recall of these goods has its card; that of a source, and any other mark, is noted."""
+    own, source = a_mark("lot-recalled", on="pack", own=True), a_mark("lot-recalled", own=False)
+    page = a_batch(banner="recalled", orders=(a_recall(),), marks=(own, source, a_mark("gap", own=True)))
+    assert [(one.code, one.own) for one in marks_beside(page, page.orders)] == [
+        ("gap", True),
+        ("lot-recalled", False),
+    ]
+    assert own in marks_beside(page, ()), "without a card the mark alone says it"
+    client = pages_over(Answering(page)).test_client()
+    html = client.get(f"/01/{page.gtin}/10/{page.batch_no}?lang={locale}").text
+    notes = html.partition('id="mk"')[2].partition("</section>")[0]
+    assert notes.count(f"<li><b>{say(locale, 'mark.lot-recalled.title')}</b>") == 1
+    assert say(locale, "scan.order.about") not in html
+    assert '<p class="lead">' not in html.partition('id="do"')[2].partition("</section>")[0]

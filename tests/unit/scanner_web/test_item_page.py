@@ -21,7 +21,7 @@ from tests.builders.weights import PAGE_BUDGET, page_weight
 from tests.unit.scanner_web.test_batch_page import Outline, the_longest_page
 from trace.codes.ranges import Standing
 from trace.usecases.batch_page.page import FileShown, Origin
-from trace.wording import LOCALES, say
+from trace.wording import LOCALES, has, say
 
 SERIAL = "0A1B2C3D4E5F"
 HERE = f"/01/{GTIN}/21/{SERIAL}"
@@ -66,8 +66,11 @@ def test_each_banner_has_its_own_colour_icon_and_sentence(banner, locale):
     assert f'<div class="seal"><svg class="ic" aria-hidden="true"><use href="#i-{icon}"/>' in html
     assert f"<h1>{say(locale, f'scan.head.{banner}.title')}</h1>" in html
     assert say(locale, f"scan.eat.{banner}") in html
-    if banner not in {"normal", "near-expiry"}:
+    told = has(locale, f"scan.head.{banner}.lead")
+    assert told == (banner in {"withdrawn", "copied", "inactive"}), "a lead that the head says already"
+    if told:
         assert say(locale, f"scan.head.{banner}.lead", count=37) in html
+    if banner not in {"normal", "near-expiry"}:
         assert say(locale, f"scan.head.{banner}.do1") in html
     assert SERIAL in html
 
@@ -90,6 +93,20 @@ def test_a_page_that_is_gone_asks_for_no_test():
 def test_no_two_banners_look_alike():
     looks = {(look, icon) for *_, look, icon in BANNERS.values()} | {("mute unknown", "question")}
     assert len(looks) == len(BANNERS) + 1 == 8
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_copied_code_is_noted_above_where_something_worse_is_said_first(locale):
+    failed = a_batch(tests=(a_test(conclusion="fail"),), marks=(a_mark("failed-report", own=True),))
+    address = f"{HERE}?lang={locale}"
+    worse = client_of(replace(failed, failed="own"), scans=COPIED).get(address).text
+    note = f'<li><a href="#scans"><b>{say(locale, "scan.item.seen")}</b></a></li>'
+    assert say(locale, "scan.head.failed.title") in worse
+    assert note in worse
+    assert '<details class="fold" aria-labelledby="sc" id="scans">' in worse
+    alone = client_of(a_batch(), scans=COPIED).get(address).text
+    assert note not in alone
+    assert '<details class="fold" aria-labelledby="sc" id="scans" open>' in alone
 
 
 def test_the_printed_batch_must_be_that_of_the_code():

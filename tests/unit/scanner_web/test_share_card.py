@@ -27,7 +27,7 @@ def told(html: str) -> tuple[str, dict[str, str]]:
         ("normal", False, "追溯记录正常"),
         ("near-expiry", False, "临近保质期"),
         ("expired", True, "已过保质期"),
-        ("recalled", True, "本批次正在召回"),
+        ("recalled", True, "这批产品正在召回"),
     ],
 )
 def test_a_card_says_which_pack_and_state_at_what_moment(banner, titled, state):
