@@ -35,7 +35,7 @@ def register(pages: Blueprint, platform: Platform, limits: SignInLimits) -> None
 def _register_password(pages: Blueprint, platform: Platform, limits: SignInLimits) -> None:
     @pages.post("/desk/account/password")
     def change_password() -> AnyResponse:
-        """A new password; every other session ends."""
+        """A new password; every other session ends, and the second steps that are ticked."""
         try:
             _confirm(platform, limits)
             token = second_step.change_password(
@@ -44,6 +44,7 @@ def _register_password(pages: Blueprint, platform: Platform, limits: SignInLimit
                 request.form.get("new", ""),
                 device(),
                 read_cookie(SESSION),
+                without=request.form.getlist("without"),
             )
         except (PasswordWrong, PasswordUnfit) as refusal:
             return _done(refusal.http_status, refusal=refusal)

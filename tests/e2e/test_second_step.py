@@ -172,6 +172,24 @@ def test_a_new_password_ends_every_other_session(door: Door) -> None:
     assert Desk(door.client).sign_in("wangmin").status_code == 401
 
 
+def test_a_new_password_leaves_the_second_steps_that_are_not_ticked(door: Door) -> None:
+    """Else what a stranger added would go on working: its owner sees it, and ends it with the password."""
+    desk, _, _ = with_app(door)
+    page = desk.get("/desk/account").text
+    (app,) = set(re.findall(r'name="without" value="(\w+)"', page))
+    new, newer = "seven cranes in a bamboo grove", "nine herons under a willow bank"
+    assert desk.post("/desk/account/password", password=PASSWORD, new=new).status_code == 303
+    assert f'value="{app}"' in desk.get("/desk/account").text
+    assert Desk(door.client).sign_in("wangmin", new).headers["Location"].startswith("/sign-in/second")
+    desk.get("/desk/account")
+    stranger = ["0" * len(app), app]
+    assert desk.post("/desk/account/password", password=new, new=newer, without=stranger).status_code == 303
+    page = desk.get("/desk/account").text
+    assert 'name="without"' not in page
+    assert "去掉了第二步验证" in page
+    assert Desk(door.client).sign_in("wangmin", newer).headers["Location"] == "/desk"
+
+
 def test_passkeys_belong_to_the_platforms_own_name(door: Door) -> None:
     """Behind a proxy that hands any Host on, a page of another name must get no challenge of ours."""
     made, asked = {}, {}

@@ -7,6 +7,7 @@ server, and a form that was answered is spent.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -152,20 +153,30 @@ def renew_codes(transactions: Transactions, signed: SignedIn, key: str) -> list[
 def remove_second(transactions: Transactions, signed: SignedIn, number: str) -> None:
     """Take a second step away; with the last of them the recovery codes go."""
     with transactions.begin(signed.actor.subject) as tx:
-        held = credentials_of(tx.connection, signed.person.id)
-        left = [one for one in held if one.kind in SECOND and one.id != number]
-        if all(one.id != number or one.kind not in SECOND for one in held):
-            return
-        end_credential(tx.connection, number, tx.now)
-        if not left:
-            end_credentials(tx.connection, signed.person.id, tx.now, RECOVERY)
-        add_event(tx.connection, signed.person.id, "second-removed", Device(), tx.now)
+        _remove(tx, signed.person.id, [number], Device())
+
+
+def _remove(tx: Tx, who: str, numbers: Collection[str], device: Device) -> None:
+    held = [one for one in credentials_of(tx.connection, who) if one.kind in SECOND]
+    gone = [one for one in held if one.id in numbers]
+    for one in gone:
+        end_credential(tx.connection, one.id, tx.now)
+        add_event(tx.connection, who, "second-removed", device, tx.now)
+    if gone and len(gone) == len(held):
+        end_credentials(tx.connection, who, tx.now, RECOVERY)
 
 
 def change_password(
-    transactions: Transactions, signed: SignedIn, typed: str, device: Device, former: str
+    transactions: Transactions,
+    signed: SignedIn,
+    typed: str,
+    device: Device,
+    former: str,
+    *,
+    without: Collection[str] = (),
 ) -> str:
-    """A new password, and a new session's token: every other session ends. Raises PasswordUnfit."""
+    """A new password, and a new session's token: every other session ends, and what of the second steps is
+    named in `without`. Raises PasswordUnfit."""
     firms = [one.organisation for one in signed.memberships]
     own = (signed.person.login, signed.person.name, *(one.name for one in firms))
     password.require_good(typed, own, [one.urn for one in firms])
@@ -176,6 +187,7 @@ def change_password(
         add_credential(tx.connection, who, PASSWORD, kept, tx.now)
         end_sessions(tx.connection, who, "password-changed", tx.now)
         add_event(tx.connection, who, "password-changed", device, tx.now)
+        _remove(tx, who, without, device)
         return open_session(tx, who, FULL, device, former)
 
 
