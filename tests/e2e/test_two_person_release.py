@@ -239,7 +239,8 @@ def test_a_deputy_releases_in_the_place_of_who_is_away_until_it_ends(tmp_path, d
         assert 'name="shown"' not in deputy.get(batch).text
         unfit: tuple[dict[str, object], ...] = (
             {"role": ["head"]}, {"role": []}, {"deputy": "x"}, {"reason": " "}, {"last": "2026-09-30"},
-            {"last": "2027-03-01"}, {"first": "x"},
+            {"last": "2027-03-01"}, {"first": "x"}, {"first": "9999-01-01", "last": "9999-01-03"},
+            {"first": "2028-01-01", "last": "2028-01-03"},
         )  # fmt: skip
         for refused in unfit:
             assert lend(absent, "lab-quality", **refused) == 400, refused

@@ -115,7 +115,11 @@ def test_a_second_answer_mends_the_one_that_waits_and_blanks_are_none(chain):
 
 
 @pytest.mark.parametrize(
-    "changed", [{"kind": "gossip"}, {"due_on": "2026-01-01"}, {"due_on": "soon"}, {"text": ""}, {"party": ""}]
+    "changed",
+    [
+        *({"kind": "gossip"}, {"text": ""}, {"party": ""}),
+        *({"due_on": "2026-01-01"}, {"due_on": "soon"}, {"due_on": "9999-12-31"}),
+    ],
 )
 def test_a_letter_that_lacks_something_gets_no_number(chain, changed):
     with pytest.raises(RiskUnfit):

@@ -74,7 +74,14 @@ def test_risks_stand_on_three_lists_each_with_unit_person_and_day(chain):
 @pytest.mark.requirement("S2-31")
 @pytest.mark.parametrize(
     "changed",
-    [{"unit": ""}, {"responsible": ""}, {"due_on": ""}, {"due_on": "2026-01-01"}, {"list": "rumours"}],
+    [
+        {"unit": ""},
+        {"responsible": ""},
+        {"due_on": ""},
+        {"due_on": "2026-01-01"},
+        {"due_on": "9999-12-31"},
+        {"list": "rumours"},
+    ],
 )
 def test_without_unit_person_or_day_nothing_is_listed(chain, changed):
     with pytest.raises(RiskUnfit):

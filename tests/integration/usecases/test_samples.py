@@ -200,6 +200,7 @@ def test_a_sheet_that_lacks_something_is_refused(chain, officer, member):
 def test_other_sheets_that_are_refused(chain, officer):
     assert refused(chain, SheetIncomplete, officer, photos=0).params["members"] == ["photos"]
     refused(chain, SheetIncomplete, officer, takenAt="2026-10-30T10:00")
+    refused(chain, SheetIncomplete, officer, takenAt="0206-10-18T10:00")
     refused(chain, SheetIncomplete, officer, officers="31011500123")
     refused(chain, SheetIncomplete, officer, lab="123")
     refused(chain, UnknownLot, officer, lot="urn:lot:x:y")

@@ -231,6 +231,7 @@ def test_photographs_stand_by_digest_with_both_times(chain, tx) -> None:
         ({"signature": "x"}, VisitAnswerUnfit),
         ({"rectify_by": "2026-01-01"}, VisitAnswerUnfit),
         ({"rectify_by": "soon"}, VisitAnswerUnfit),
+        ({"rectify_by": "9999-12-31"}, VisitAnswerUnfit),
     ):
         with pytest.raises(refusal):
             filled(tx, market, number, "market", **bad)

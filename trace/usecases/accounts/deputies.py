@@ -15,6 +15,7 @@ from typing import Final
 from trace.access.rights import PEOPLE
 from trace.access.roles import lendable
 from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
+from trace.calendar.typed_days import START
 from trace.errors import DeputyUnfit, DeputyUnknown
 from trace.store.accounts.credentials import add_event
 from trace.store.accounts.deputies import (
@@ -193,9 +194,11 @@ def _time(tx: Tx, asked: Asked) -> tuple[datetime, datetime]:
     except ValueError:
         raise _unfit(tx, "deputy-days") from None
     today = day_in_shanghai(tx.now)
-    if not today <= first <= last or last == date.max:
+    if not today <= first <= last:
         raise _unfit(tx, "deputy-days")
     if (last - first).days >= _longest(tx):
         raise _unfit(tx, "deputy-long")
+    if not START.holds(first, today):
+        raise _unfit(tx, "deputy-far")
     begins = datetime.combine(first, time(), SHANGHAI_TIME)
     return max(begins, tx.now), datetime.combine(last + timedelta(days=1), time(), SHANGHAI_TIME)

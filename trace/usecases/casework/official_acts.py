@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from trace.calendar.shanghai import day_in_shanghai
+from trace.calendar.typed_days import DUE
 from trace.chain.facts.oversight import CLOSING, HOLD, NOTICE, PENALTY, RECALL, RETEST, SAMPLING
 from trace.errors import ActUnfit, FactMalformed, Refusal, UnknownLot
 from trace.exchange.draft import Draft, RowOrigin
@@ -128,7 +129,7 @@ def _notice(tx: Tx, row: CaseRow, _actor: Actor, act: Act) -> dict[str, Any]:
         "lots": _lots(tx, row, act),
     }
     if due := act.detail.get("dueBy"):
-        data["dueBy"] = _day(act.event, due)
+        data["dueBy"] = _day(tx, act.event, due)
     return data
 
 
@@ -167,7 +168,7 @@ def _notices(tx: Tx, row: CaseRow, act: Act) -> list[tuple[str, dict[str, Any]]]
         text = f"{act.detail.get('text', '') or act.why.strip()}（{batches}）"
         data: dict[str, Any] = {"matter": row.number, "to": [one.party], "text": text}
         if due := act.detail.get("dueBy"):
-            data["dueBy"] = _day(act.event, due)
+            data["dueBy"] = _day(tx, act.event, due)
         found.append((one.party, data))
     if not found:
         raise ActUnfit.at(act.event, "$.data.to")
@@ -203,11 +204,14 @@ def _party(act: Act, member: str) -> str:
         raise ActUnfit.at(act.event, f"$.data.{member}") from None
 
 
-def _day(event: str, text: str) -> str:
+def _day(tx: Tx, event: str, text: str) -> str:
     try:
-        return date.fromisoformat(text).isoformat()
+        day = date.fromisoformat(text)
     except ValueError:
         raise ActUnfit.at(event, "$.data.dueBy") from None
+    if day > DUE.last(day_in_shanghai(tx.now)):
+        raise ActUnfit.at(event, "$.data.dueBy")
+    return day.isoformat()
 
 
 PREPARED: Final[Mapping[str, tuple[Any, Callable[[Tx, CaseRow, Actor, Act], dict[str, Any]]]]] = {

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any, Final
 
 from trace.calendar.shanghai import day_in_shanghai
+from trace.calendar.typed_days import SINCE, UNTIL, Span
 from trace.chain.facts.master import LICENCE
 from trace.errors import RegisterEntryUnfit, RegisterFirmElsewhere, RightMissing
 from trace.exchange.draft import Draft, RowOrigin
@@ -78,8 +79,8 @@ def enter(transactions: Transactions, entering: Entering) -> str:
         require_firm(tx, actor, entering.firm)
         content = content_of(entering.kind, entering.given)
         since, until = (
-            _day(entering.since, "since"),
-            _day(entering.until, "until") if entering.until else None,
+            _day(entering.since, "since", SINCE, day_in_shanghai(tx.now)),
+            _day(entering.until, "until", UNTIL, day_in_shanghai(tx.now)) if entering.until else None,
         )
         if until is not None and until < since:
             raise RegisterEntryUnfit(member="until")
@@ -201,8 +202,11 @@ def _entry(tx: Tx, actor: Actor, firm: str, kind: str, content: dict[str, Any]) 
     )
 
 
-def _day(text: str, member: str) -> date:
+def _day(text: str, member: str, span: Span, today: date) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise RegisterEntryUnfit(member=member) from None
+    if not span.holds(day, today):
+        raise RegisterEntryUnfit(member=member)
+    return day

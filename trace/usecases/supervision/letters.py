@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from trace.calendar.shanghai import day_in_shanghai
+from trace.calendar.typed_days import DUE
 from trace.chain.facts.oversight import ACKNOWLEDGEMENT, NOTICE
 from trace.errors import RiskItemUnknown, RiskUnfit
 from trace.exchange.draft import Draft, RowOrigin
@@ -146,12 +147,12 @@ def _required(tx: Tx, writing: WritingLetter) -> tuple[str, date]:
 
 
 def due_day(tx: Tx, text: str) -> date:
-    """A day to come, or today; raises `RiskUnfit`."""
+    """A day to come within two years, or today; raises `RiskUnfit`."""
     try:
         due = date.fromisoformat(text)
     except ValueError:
         raise RiskUnfit(wanted="due") from None
-    if due < day_in_shanghai(tx.now):
+    if not DUE.holds(due, day_in_shanghai(tx.now)):
         raise RiskUnfit(wanted="due")
     return due
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
+from trace.calendar.typed_days import HAPPENED
 from trace.errors import CustodyUnfit, RightMissing, SampleUnknown, SummaryUnchanged
 from trace.oversight.casework.clocks import CaseClock
 from trace.oversight.official_acts import Sample
@@ -200,7 +201,7 @@ def _moment(tx: Tx, event: str, text: str) -> datetime:
     except ValueError:
         raise CustodyUnfit(event=event[:40]) from None
     at = at if at.tzinfo is not None else at.replace(tzinfo=SHANGHAI_TIME)
-    if at > tx.now:
+    if at > tx.now or not HAPPENED.holds(day_in_shanghai(at), day_in_shanghai(tx.now)):
         raise CustodyUnfit(event=event[:40])
     return at
 

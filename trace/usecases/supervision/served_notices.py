@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
+from trace.calendar.typed_days import DUE
 from trace.chain.facts.oversight import NOTICE
 from trace.errors import FarmNoticeUnfit
 from trace.exchange.draft import Draft, RowOrigin
@@ -79,11 +80,11 @@ def draft_notices(tx: Tx, serving: Serving, matter: str, parties: Sequence[str],
 
 
 def required_day(tx: Tx, text: str) -> date:
-    """A day to come, or today; raises `FarmNoticeUnfit`."""
+    """A day to come within two years, or today; raises `FarmNoticeUnfit`."""
     try:
         due = date.fromisoformat(text)
     except ValueError:
         raise FarmNoticeUnfit(lacks=["notice-due"]) from None
-    if due < day_in_shanghai(tx.now):
+    if not DUE.holds(due, day_in_shanghai(tx.now)):
         raise FarmNoticeUnfit(lacks=["notice-due"])
     return due

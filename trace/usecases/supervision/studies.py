@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
+from trace.calendar.typed_days import HAPPENED
 from trace.errors import RiskItemUnknown, RiskUnfit
 from trace.oversight.casework.decide import LEAST_WORDS
 from trace.oversight.letters import CHANNELS, DOMAINS, MATTERS, level_of_authority, next_study
@@ -103,7 +104,7 @@ def note_meeting(transactions: Transactions, writing: WritingMeeting) -> str:
             held = date.fromisoformat(writing.held_on)
         except ValueError:
             raise RiskUnfit(wanted="held") from None
-        if held > day_in_shanghai(tx.now):
+        if not HAPPENED.holds(held, day_in_shanghai(tx.now)):
             raise RiskUnfit(wanted="held")
         _known("domains", writing.domains, DOMAINS)
         _known("present", writing.present, [one.urn for one in list_authorities(tx.connection)], least=0)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
+from trace.calendar.typed_days import HAPPENED
 from trace.chain.facts.oversight import INSPECTION, SAMPLING
 from trace.chain.sight import lies_in
 from trace.errors import (
@@ -129,7 +130,7 @@ def _moment(tx: Tx, text: str) -> datetime:
     except ValueError:
         raise SheetIncomplete(members=["takenAt"]) from None
     at = at if at.tzinfo is not None else at.replace(tzinfo=SHANGHAI_TIME)
-    if at > tx.now:
+    if at > tx.now or not HAPPENED.holds(day_in_shanghai(at), day_in_shanghai(tx.now)):
         raise SheetIncomplete(members=["takenAt"])
     return at
 

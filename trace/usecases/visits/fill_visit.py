@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
+from trace.calendar.typed_days import DUE
 from trace.chain.facts.oversight_forms import RESULTS, SIGNATURES
 from trace.errors import (
     PaperUnfit,
@@ -150,8 +151,8 @@ def _due(text: str, day: date) -> date | None:
         due = date.fromisoformat(text)
     except ValueError:
         raise VisitAnswerUnfit(item="rectifyBy", expected="YYYY-MM-DD") from None
-    if due < day:
-        raise VisitAnswerUnfit(item="rectifyBy", expected=f"≥ {day.isoformat()}")
+    if not DUE.holds(due, day):
+        raise VisitAnswerUnfit(item="rectifyBy", expected=f"{day} – {DUE.last(day)}")
     return due
 
 

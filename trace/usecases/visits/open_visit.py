@@ -13,6 +13,7 @@ from datetime import date
 from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
+from trace.calendar.typed_days import HAPPENED
 from trace.chain.sight import lies_in
 from trace.errors import (
     DepartmentsMissing,
@@ -204,6 +205,6 @@ def _day(text: str, today: date) -> date:
         day = date.fromisoformat(text) if text else today
     except ValueError:
         raise VisitAnswerUnfit(item="day", expected="YYYY-MM-DD") from None
-    if day > today:
-        raise VisitAnswerUnfit(item="day", expected=f"≤ {today.isoformat()}")
+    if not HAPPENED.holds(day, today):
+        raise VisitAnswerUnfit(item="day", expected=f"{HAPPENED.first(today)} – {today}")
     return day

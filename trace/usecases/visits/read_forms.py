@@ -13,6 +13,7 @@ from typing import Final
 
 from trace.access.rights import ORGANISATIONS
 from trace.calendar.shanghai import day_in_shanghai
+from trace.calendar.typed_days import START
 from trace.errors import PurposeMissing, RightMissing, VisitFormUnfit, VisitFormUnknown
 from trace.oversight.visits.forms import Dated, digest_of, edited, in_force
 from trace.parties import Actor
@@ -128,6 +129,6 @@ def _day(text: str, least: date) -> date:
         day = date.fromisoformat(text) if text else least
     except ValueError:
         raise VisitFormUnfit(line=0, expected="YYYY-MM-DD") from None
-    if day < least:
-        raise VisitFormUnfit(line=0, expected=f"≥ {least.isoformat()}")
+    if not START.holds(day, least):
+        raise VisitFormUnfit(line=0, expected=f"{least} – {START.last(least)}")
     return day
