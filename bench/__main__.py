@@ -37,6 +37,7 @@ BENCHES = (
     "besieged",
     "monthly",
     "check_plan",
+    "home",
 )
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -49,9 +49,11 @@ _MARKED: Final = (
     f"{_COUNTED.format(newest='mark.id')}mark JOIN lot AS own ON own.id = mark.lot "
     "WHERE mark.code = ? AND mark.cleared_by IS NULL AND own.holder = ?"
 )
+# Open disputes are few and lots many: what is made of a column is in no index, so that neither planner begins
+# with all lots of the firm.
 _DISPUTED: Final = (
     f"{_OF_LOTS}dispute JOIN lot AS own ON own.id = dispute.lot "
-    "WHERE dispute.outcome IS NULL AND own.holder = ?"
+    "WHERE dispute.outcome IS NULL AND own.holder || '' = ?"
 )
 _ALERTS: Final = (
     "SELECT count(*), min(raised_at), min(lot), max(raised_at) FROM scan_alert "
