@@ -32,7 +32,15 @@ from scanner_web.consumer.picker import picker_of
 from scanner_web.consumer.plot_sketch import sketch_of_plots
 from scanner_web.consumer.product_shape import shape_of
 from scanner_web.consumer.sheets import CODES, FORMS
-from scanner_web.consumer.verdict import DIFFERS, MATCHES, TONES, banner_of, failed_test, marks_beside, verdict_of
+from scanner_web.consumer.verdict import (
+    DIFFERS,
+    MATCHES,
+    TONES,
+    banner_of,
+    failed_test,
+    marks_beside,
+    verdict_of,
+)
 from scanner_web.frame.page_caching import CacheablePaths, may_be_kept
 from scanner_web.frame.rendering import page, reader
 from scanner_web.frame.typed_code import address_for, platform_code, product_address

@@ -12,9 +12,8 @@ from scanner_web.enterprise.redirects import to
 from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import signed_in
 from scanner_web.frame.workspace import desk_page
-from trace.access.rights import CASES
 from trace.errors import MailAddressUnfit, MailCodesTooMany, MailCodeWrong, Refusal
-from trace.oversight.notice_kinds import FIGURES, KINDS, MANDATORY, PACES, WAYS
+from trace.oversight.notice_kinds import MANDATORY, PACES, WAYS, kinds_for
 from trace.platform.jobs import sends_mail
 from trace.platform.opening import Platform
 from trace.usecases.duties.personal_notices import (
@@ -64,16 +63,11 @@ def register(pages: Blueprint, platform: Platform) -> None:
         return to(SETTINGS)
 
 
-def _kinds() -> dict[str, tuple[str, ...]]:
-    """The kinds that can wait for the organisation for which one is here."""
-    office = signed_in().may(CASES)
-    return {kind: slugs for kind, slugs in KINDS.items() if (kind == FIGURES) is office}
-
-
 def _page(platform: Platform, refusal: Refusal | None = None, typed: str = "") -> Response:
     status = HTTPStatus.OK if refusal is None else refusal.http_status
+    kinds = kinds_for(signed_in().actor.scopes)
     return desk_page(
         "enterprise/notice_settings.html", at="account", status=status, refusal=refusal, icons=_ICONS,
-        row=read_choice(platform.transactions, signed_in()), kinds=_kinds(), mandatory=MANDATORY, ways=WAYS,
+        row=read_choice(platform.transactions, signed_in()), kinds=kinds, mandatory=MANDATORY, ways=WAYS,
         paces=PACES, mails=sends_mail(platform.folder), typed=typed, longest=LONGEST,
     )  # fmt: skip

@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from trace.access.rights import APPLICATIONS, CASES, PREPARE
+
 RECALL: Final = "recall"
 AUTHORITY: Final = "authority"
 FIGURES: Final = "figures"
@@ -25,8 +27,13 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "partners": ("claims", "handovers", "dispute"),
     "signing": ("batches", "unsigned", "faulty"),
     FIGURES: ("monthly-form", "year-summary", "joint-work"),
+    "cases": ("case-overdue", "case-soon", "case-fresh"),
+    "applications": ("applications", "key-requests"),
 }
 """Kind -> the slugs of what waits; each slug has one kind."""
+
+OF_OFFICES: Final[Mapping[str, str]] = {"cases": CASES, FIGURES: CASES, "applications": APPLICATIONS}
+"""Kinds of authorities and registrars -> the right that they come with; all others are for firms."""
 
 MANDATORY: Final = frozenset({RECALL, AUTHORITY})
 """Food that people should not eat, and what an authority set a day for: at once, whatever else is chosen."""
@@ -74,6 +81,11 @@ class Choice:
     way: str = PAGE
     pace: str = DAILY
     muted: frozenset[str] = frozenset()
+
+
+def kinds_for(rights: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The kinds that may wait for somebody with these rights."""
+    return {kind: slugs for kind, slugs in KINDS.items() if OF_OFFICES.get(kind, PREPARE) in rights}
 
 
 def kind_of(slug: str) -> str:

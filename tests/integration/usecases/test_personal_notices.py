@@ -10,13 +10,16 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders import orders
+from tests.builders.cases import HEAD, OFFICER, REVIEWER, accredit, cases, fail, somebody, step
 from tests.builders.traced_chain import K1, MILL, SHOP, TracedChain
 from tests.servers.platform import TestPlatform
 from tests.simulators.notice_receivers import smtp_server, webhook_receiver
 from trace.errors import MailAddressUnfit, MailCodesTooMany, MailCodeWrong
 from trace.exchange.notice_channels import MailChannel, WebhookChannel
-from trace.oversight.notice_kinds import AT_ONCE, DAILY, KINDS, MAIL, PAGE
+from trace.oversight.notice_kinds import AT_ONCE, DAILY, KINDS, MAIL, PAGE, kinds_for
+from trace.parties import Actor
 from trace.platform.notice_texts import notice_text
+from trace.store.accounts.notice_choices import ChoiceRow, put_choice
 from trace.store.accounts.people import (
     Organisation,
     add_membership,
@@ -129,3 +132,53 @@ def test_mail_goes_to_a_confirmed_address_and_says_how_many_of_what(databases, c
         assert mailed() == []
         assert read_choice(tx, her).address == ""
         assert hook.taken == [], "what goes to one person goes to no machine"
+
+
+def test_officers_are_mailed_cases_of_their_own_and_those_of_nobody(databases, clock) -> None:
+    with TestPlatform(databases.migrated("sqlite"), clock) as platform, smtp_server() as box:
+        chain, tx = TracedChain(platform, clock), platform.transactions
+        accredit(chain)
+        chain.packed_rice()
+        fail(chain)
+        officers = [somebody(tx, name, OFFICER, REVIEWER, *more) for name, more in (
+            ("甲", ()), ("乙", ()), ("丙", (HEAD,)), ("丁", ()),
+        )]  # fmt: skip
+        mail = MailChannel(f"smtp://127.0.0.1:{box.port}", "house@trace.example", "duty@trace.example")
+        for one, wish in zip(officers, (*[Wish(MAIL, AT_ONCE, ["cases"])] * 3, Wish(MAIL, AT_ONCE, [])),
+                             strict=True):  # fmt: skip
+            with tx.begin("test") as begun:
+                put_choice(begun.connection, ChoiceRow(one.person, address=f"{one.person}@bureau.example"))
+            choose(tx, seated(tx, one), key(), wish)
+
+        def mailed() -> dict[str, str]:
+            before = len(box.taken)
+            plan_personal_notices(tx, "https://id.trace.test")
+            send_notices(tx, [mail], notice_text)
+            names = [one.person for one in officers]
+            return {
+                "甲乙丙丁"[names.index(str(one["To"]).partition("@")[0])]: one.get_content()
+                for one in box.taken[before:]
+            }
+
+        first = mailed()
+        assert sorted(first) == ["丙", "乙", "甲"], "whoever wants none is told on the page alone"
+        assert "七天内新收到的案件" in first["甲"]
+        assert "https://id.trace.test/office" in first["甲"]
+        assert cases(tx)[0].number not in first["甲"], "how many, and nothing of a case"
+        assert mailed() == {}
+        step(tx, officers[0], "take")
+        assert mailed() == {}, "what one sees to is no news"
+        clock.advance(timedelta(days=400))
+        assert sorted(mailed()) == ["丙", "甲"], "overdue: whose it is, and who leads"
+
+
+def seated(tx, actor: Actor) -> SignedIn:
+    with tx.look() as looked:
+        who, (of,) = (
+            find_person(looked.connection, actor.person),
+            memberships_of(looked.connection, actor.person),
+        )
+    assert who is not None
+    signed = SignedIn("", who, of, (of,), actor_of(who, of))
+    assert set(kinds_for(signed.actor.scopes)) == {"cases", "figures"}
+    return signed

@@ -18,11 +18,12 @@ from datetime import timedelta
 from typing import Final
 
 from trace.access.rights import CASES, PREPARE
+from trace.access.roles import AUTHORITY, LEADING
 from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
 from trace.errors import MailAddressUnfit, MailCodesTooMany, MailCodeWrong
+from trace.oversight.casework.table import ENDED
 from trace.oversight.notice_kinds import (
     DAILY,
-    KINDS,
     MANDATORY,
     PACES,
     PAGE,
@@ -31,6 +32,7 @@ from trace.oversight.notice_kinds import (
     Waits,
     due,
     kind_of,
+    kinds_for,
     known_after,
     news,
     together,
@@ -48,6 +50,7 @@ from trace.store.messages.outbox import count_notices, put_notices
 from trace.store.transaction import Transactions
 from trace.usecases.accounts.forms import once
 from trace.usecases.accounts.sessions import SignedIn, actor_of
+from trace.usecases.casework.list_cases import read_desk
 from trace.usecases.duties.by_rule import duties_of
 from trace.usecases.duties.of_authority import duties_of_authority
 from trace.usecases.duties.today import waiting_for
@@ -55,6 +58,8 @@ from trace.usecases.messages.send_notices import CODE
 
 PERSONAL: Final = "personal"
 SETTINGS: Final = "/desk/notice-settings"
+_DESK: Final = "/desk"
+_OFFICE: Final = "/office"
 LONGEST: Final = 254
 CODE_LIFE: Final = timedelta(hours=24)
 TRIES: Final = 5
@@ -85,12 +90,15 @@ def choose(transactions: Transactions, signed: SignedIn, key: str, wish: Wish) -
 
     Raises `FormForged`.
     """
-    muted = frozenset(KINDS) - frozenset(wish.kinds) - MANDATORY
-    choice = Choice(wish.way if wish.way in WAYS else PAGE, wish.pace if wish.pace in PACES else DAILY, muted)
+    asked = frozenset(kinds_for(signed.actor.scopes))
     with transactions.begin(signed.actor.subject) as tx:
         done = once(tx, key, signed.person.id)
         if not done.before:
             row = find_choice(tx.connection, signed.person.id) or ChoiceRow(signed.person.id)
+            # Who works for a firm and an authority too is asked by each page for its own kinds.
+            muted = (row.choice.muted - asked) | (asked - frozenset(wish.kinds) - MANDATORY)
+            way, pace = wish.way if wish.way in WAYS else PAGE, wish.pace if wish.pace in PACES else DAILY
+            choice = Choice(way, pace, muted)
             put_choice(tx.connection, replace(row, choice=choice))
         return done.to(SETTINGS)
 
@@ -157,7 +165,7 @@ def _plan(transactions: Transactions, row: ChoiceRow, public_url: str) -> int:
         today = day_in_shanghai(tx.now).isoformat()
         digest = row.choice.pace == DAILY and now.hour >= MORNING and row.digest_on != today
         notices = []
-        for (urn, name), waits in counted.items():
+        for (urn, name, page), waits in counted.items():
             told = read_told(tx.connection, row.person, urn)
             going = due(row.choice, news(waits, told), digest=digest)
             known = {one.slug: one for one in going}
@@ -166,7 +174,7 @@ def _plan(transactions: Transactions, row: ChoiceRow, public_url: str) -> int:
             put_told(tx.connection, row.person, urn, known.values())
             if going:
                 listed = [[one.slug, one.count, one.late] for one in going]
-                payload = {"organisation": name, "waits": listed, "address": f"{public_url}/desk"}
+                payload = {"organisation": name, "waits": listed, "address": f"{public_url}{page}"}
                 notices.append((PERSONAL, payload))
         put_notices(tx.connection, notices, tx.now, row.person)
         kept = find_choice(tx.connection, row.person)
@@ -175,25 +183,43 @@ def _plan(transactions: Transactions, row: ChoiceRow, public_url: str) -> int:
     return len(notices)
 
 
-def _waits_of(transactions: Transactions, person: str) -> Iterator[tuple[tuple[str, str], list[Waits]]]:
-    """What waits for each organisation of a person, of the kinds that are mailed."""
+def _waits_of(transactions: Transactions, person: str) -> Iterator[tuple[tuple[str, str, str], list[Waits]]]:
+    """What waits for each organisation of a person, of the kinds that are mailed; with its first page."""
     with transactions.look("notices") as tx:
         who, members = find_person(tx.connection, person), memberships_of(tx.connection, person)
     if who is None:
         return
     for member in members:
         signed = SignedIn("", who, member, (member,), actor_of(who, member))
-        if not signed.may(PREPARE) and not signed.may(CASES):
+        kinds = kinds_for(signed.actor.scopes)
+        if not kinds:
             continue
         duties = duties_of(transactions, signed.actor) if signed.may(PREPARE) else []
         duties += duties_of_authority(transactions, signed.actor) if signed.may(CASES) else []
         found = [Waits(one.slug, one.count, one.overdue, _known_by(one.things), one.newest) for one in duties]
+        found += _cases_of(transactions, signed) if signed.may(CASES) else []
         found += [
             Waits(one.slug, one.count, 0, _known_by(one.things), one.newest)
             for one in waiting_for(transactions, signed)
         ]
         of = member.organisation
-        yield (of.urn, of.name), together(one for one in found if kind_of(one.slug))
+        page = _OFFICE if of.kind == AUTHORITY and signed.may(CASES) else _DESK
+        yield (of.urn, of.name, page), together(one for one in found if kind_of(one.slug) in kinds)
+
+
+def _cases_of(transactions: Transactions, signed: SignedIn) -> Iterator[Waits]:
+    """Cases of one's own and those that nobody has; all of the department for who leads it."""
+    desk = read_desk(transactions, signed.actor)
+    leads = LEADING[AUTHORITY] in signed.actor.duties
+    for slug, listed in (
+        ("case-overdue", desk.overdue),
+        ("case-soon", desk.soon),
+        ("case-fresh", [one for one in desk.fresh if one.row.state not in ENDED]),
+    ):
+        mine = [one for one in listed if leads or (one.row.officer or "") in {"", signed.person.id}]
+        if mine:
+            late = len(mine) if slug == "case-overdue" else 0
+            yield Waits(slug, len(mine), late, _known_by(one.row.number for one in mine))
 
 
 def _known_by(things: Iterable[str]) -> tuple[str, ...]:
