@@ -25,11 +25,13 @@ NAMES: Final = (
 """Names of the mill's goods: of a batch, of nobody's prefix and of the mill's; an item, a case, anything."""
 CASE: Final = "urn:sscc:095212341000000010"
 PALLET: Final = "urn:sscc:095212341000000034"
+SHIP: Final = "urn:sscc:095212341000000041"
 CASES: Final = {
     CASE: "urn:epc:id:sscc:952123410.00000001",
     PALLET: "https://example.com/00/095212341000000034",
+    SHIP: "urn:epc:id:sscc:952123410.00000004",
 }
-"""A case of ours and the pallet that it stands on, as other systems name them."""
+"""A case of ours, the pallet that it stands on and the container around it, as other systems name them."""
 SPREAD: Final = Spread(spreads, ORDERS, TESTS)
 
 
@@ -73,10 +75,12 @@ def happen(chain: Chain, name: str, sequence: str) -> None:
 
 
 def cased(chain: Chain) -> None:
-    """24 packs of K1 go into a case; the case goes onto a pallet."""
+    """24 packs of K1 go into a case, the case onto a pallet, the pallet into a container."""
     chain.state("code.aggregate", made.an_aggregation(), sub=CASE)
     on = made.an_aggregation(container=PALLET, items=made.ABSENT, containers=[CASE])
     chain.state("code.aggregate", on, sub=PALLET)
+    shipped = made.an_aggregation(container=SHIP, items=made.ABSENT, containers=[PALLET])
+    chain.state("code.aggregate", shipped, sub=SHIP)
 
 
 def uncased(chain: Chain) -> None:

@@ -38,7 +38,7 @@ class StoredMarks(BurdenedGraph, Protocol):
         ...
 
     def packed(self, cases: Collection[str]) -> Mapping[str, tuple[int, ...]]:
-        """The lots of which something was ever put into these cases or into cases in them."""
+        """The lots of which something was ever put into these cases, or into cases in them and so on."""
         ...
 
     def waiting(self, names: Collection[str]) -> Iterable[tuple[int, str, int]]:

@@ -17,6 +17,7 @@ from tests.builders.foreign_names import (
     NAMES,
     PALLET,
     RICE,
+    SHIP,
     SPREAD,
     amounts,
     cased,
@@ -144,7 +145,8 @@ def test_keys_and_names_mean_the_same_goods_in_the_tables(transactions, tale, la
 @pytest.mark.parametrize(
     ("first", "named", "later"),
     [
-        *((first, PALLET, later) for first in ("cased", "used") for later in range(4)),
+        *((first, SHIP, later) for first in ("cased", "used") for later in range(5)),
+        *((first, PALLET, 2) for first in ("cased", "used")),
         ("cased", CASE, 1),
         ("used", CASE, 2),
         ("uncased", PALLET, 0),
@@ -187,7 +189,7 @@ def test_pages_of_who_took_in_a_case_are_made_anew_when_something_is_put_into_it
     touched = Touched()
     with transactions.begin("test") as tx:
         write_effects(tx.connection, [told.effects for told in chain.told])
-        for change in chain.told[-2].effects.changes:  # the case; that it stands on a pallet is stored
+        for change in chain.told[-3].effects.changes:  # the case; where it stands is stored
             touched.note(change)
         assert {lot_key(claimed.below), SPREADING} <= touched.keys(tx.connection)
 

@@ -6,7 +6,7 @@ The same as the store reads from its tables (`trace.store.chain.passages`), from
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from trace.chain.chain_state import ChainState, KnownLot
@@ -69,12 +69,23 @@ def _cases(known: ChainState) -> dict[str, set[int]]:
             shells[each.inner].add(each.container)
     found: defaultdict[str, set[int]] = defaultdict(set)
     for inner, lots in known.stored.packed(shells).items() if shells else ():
-        for container in shells[inner]:
+        for container in _around(inner, shells):
             found[case_name(container)].update(lots)
     for each in known.packed.values():
         if isinstance(each, ItemsPacked):
-            for container in (each.container, *shells[each.container]):
+            for container in (each.container, *_around(each.container, shells)):
                 found[case_name(container)].add(each.lot)
+    return found
+
+
+def _around(inner: str, shells: Mapping[str, Collection[str]]) -> set[str]:
+    """All that a case was ever put into, in any number of steps."""
+    found: set[str] = set()
+    asked = [inner]
+    while asked:
+        fresh = set(shells.get(asked.pop(), ())) - found
+        found |= fresh
+        asked += fresh
     return found
 
 

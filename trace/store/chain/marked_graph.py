@@ -40,9 +40,13 @@ _LOTS_KEYED: Final = (
 )
 _LOTS_MEANT: Final = f"SELECT lot.named_key, lot.id FROM lot WHERE lot.named_key {{among}} AND {OF_NAMED}"  # noqa: S608 - ours
 _PACKED: Final = (
-    "SELECT container, lot FROM aggregation WHERE lot IS NOT NULL AND container {among} UNION "
-    "SELECT shell.container, packed.lot FROM aggregation AS shell JOIN aggregation AS packed "
-    "ON packed.container = shell.inner_container WHERE packed.lot IS NOT NULL AND shell.container {among}"
+    "WITH RECURSIVE inside (outermost, container) AS ("
+    "SELECT container, container FROM aggregation WHERE container {among} UNION "
+    "SELECT inside.outermost, aggregation.inner_container FROM inside "
+    "JOIN aggregation ON aggregation.container = inside.container "
+    "WHERE aggregation.inner_container IS NOT NULL) "
+    "SELECT DISTINCT inside.outermost, aggregation.lot FROM inside "
+    "JOIN aggregation ON aggregation.container = inside.container WHERE aggregation.lot IS NOT NULL"
 )
 _LOTS_SENT: Final = "SELECT stmt, lot FROM handover WHERE stmt {among}"
 _WAITING: Final = (
@@ -168,9 +172,9 @@ class StoredMarkedGraph:
         return {name: self._named[name] for name in names}
 
     def packed(self, cases: Collection[str]) -> dict[str, tuple[int, ...]]:
-        """The lots of which something was ever put into these cases or into cases in them."""
+        """The lots of which something was ever put into these cases, or into cases in them and so on."""
         found: defaultdict[str, tuple[int, ...]] = defaultdict(tuple)
-        for case, lot in rows_where(self._connection, _PACKED, cases, cases) if cases else ():
+        for case, lot in rows_where(self._connection, _PACKED, cases) if cases else ():
             found[case] = (*found[case], lot)
         return found
 

@@ -44,7 +44,12 @@ _NAMED: Final = (
     "UNION SELECT below FROM former WHERE above_name {among} "
     "UNION SELECT lot FROM claim WHERE named_key {among}"
 )
-_SHELLS: Final = "SELECT container FROM aggregation WHERE inner_container {among}"
+_SHELLS: Final = (
+    "WITH RECURSIVE around (container) AS ("
+    "SELECT container FROM aggregation WHERE inner_container {among} UNION "
+    "SELECT aggregation.container FROM around "
+    "JOIN aggregation ON aggregation.inner_container = around.container) SELECT container FROM around"
+)
 _MARKS: Final = "SELECT lot, code FROM mark WHERE id {among} AND lot IS NOT NULL"
 _DISPUTES: Final = "SELECT lot FROM dispute WHERE id {among} AND lot IS NOT NULL"
 

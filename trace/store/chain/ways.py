@@ -46,13 +46,14 @@ class Way:
     far: dict[Direction, tuple[str, str]] | None
     """Direction -> (the second table, what joins it); None where one table says all."""
     where: str
-    between: tuple[str, dict[Direction, str]] | None = None
-    """A table between the two, and by direction what joins it."""
+    between: tuple[tuple[str, dict[Direction, str]], ...] = ()
+    """Tables between the two, on the way down in this order; and by direction what joins each."""
 
     def tables(self, way: Direction) -> Sequence[tuple[str, str]]:
         """(table, what joins it to `asked` and the tables before it), in order."""
         table, column = self.near[way]
-        middle = ((self.between[0], self.between[1][way]),) if self.between is not None else ()
+        passed = self.between if way == DOWN else reversed(self.between)
+        middle = ((name, joined[way]) for name, joined in passed)
         return (
             (table, f"{column} = asked.lot"),
             *middle,
@@ -195,14 +196,31 @@ FORMER_MEANT: Final = _taken_in(
     "lot.named_key = former.above_name", "former.above_name = lot.named_key", OF_NAMED
 )
 # A case's number as another system's event names it: what was ever put into that case is meant, or into a
-# case that was put into it. Who takes goods out of a case by its own word takes nothing out of a scope.
+# case that was put into it, up to a carton in a case on a pallet in a container. Who takes goods out of a
+# case by its own word takes nothing out of a scope.
 _CASE: Final = f"'{CASES}' || substr({{table}}.container, {len(CONTAINER) + 1})"
 _NUMBER: Final = f"'{CONTAINER}' || substr(former.above_name, {len(CASES) + 1})"
 _A_CASE: Final = f"substr(former.above_name, 1, {len(CASES)}) = '{CASES}'"
 
 
-def _in_case(outermost: str, between: tuple[str, dict[Direction, str]] | None = None) -> Way:
-    held = f"packed.container = {_NUMBER}" if between is None else "packed.container = shell.inner_container"
+STACKED: Final = 3
+"""Cases around the one that the goods are in, at most."""
+
+
+def _in_case(around: int) -> Way:
+    """Of goods in a case that stands in so many others, of which the outermost is named."""
+    shells = tuple(
+        (
+            f"aggregation AS shell{at}",
+            {
+                DOWN: f"shell{at}.inner_container = {f'shell{at - 1}' if at > 1 else 'packed'}.container",
+                UP: f"shell{at}.container = {_NUMBER if at == around else f'shell{at + 1}.inner_container'}",
+            },
+        )
+        for at in range(1, around + 1)
+    )
+    held = "shell1.inner_container" if around else _NUMBER
+    outermost = f"shell{around}" if around else "packed"
     return Way(
         "former",
         0,
@@ -211,23 +229,16 @@ def _in_case(outermost: str, between: tuple[str, dict[Direction, str]] | None = 
         _WHY,
         {UP: ("former", "former.below"), DOWN: ("aggregation AS packed", "packed.lot")},
         {
-            UP: ("aggregation AS packed", held),
+            UP: ("aggregation AS packed", f"packed.container = {held}"),
             DOWN: ("former", f"former.above_name = {_CASE.format(table=outermost)}"),
         },
         f"{OF_FORMER} AND {_A_CASE} AND packed.lot <> former.below",
-        between,
+        shells,
     )
 
 
-FORMER_CASED: Final = _in_case("packed")
-FORMER_STACKED: Final = _in_case(
-    "shell",
-    (
-        "aggregation AS shell",
-        {UP: f"shell.container = {_NUMBER}", DOWN: "shell.inner_container = packed.container"},
-    ),
-)
+FORMER_CASED: Final = tuple(_in_case(around) for around in range(STACKED + 1))
 WAYS: Final = (
     *(PAIR_LAPSED, BY_STATEMENT, BY_LOT, BY_KEY, BY_NAME),
-    *(FORMER, FORMER_NAMED, FORMER_KEYED, FORMER_MEANT, FORMER_CASED, FORMER_STACKED),
+    *(FORMER, FORMER_NAMED, FORMER_KEYED, FORMER_MEANT, *FORMER_CASED),
 )
