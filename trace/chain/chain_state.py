@@ -18,7 +18,7 @@ from trace.chain.handover_effects import Agreed, ClaimSet, Formed, HandoverSet, 
 from trace.chain.ids import row_id
 from trace.chain.known_links import LinkBook
 from trace.chain.known_master import MASTER_STATES, MasterBook
-from trace.chain.known_records import RECORD_STATES, KnownRecord
+from trace.chain.known_records import RECORD_STATES, KnownRecord, TestedUnder
 from trace.chain.known_states import KnownChange, KnownDispute, KnownLot, KnownStatement, Made, made_by
 from trace.chain.known_words import WordBook
 from trace.chain.lineage.arcs import SUPERSEDED
@@ -59,6 +59,7 @@ class ChainState:
     claim_of      lot id -> the claim whose goods it is
     words         what hand-overs hang on, as signed (`WordBook`)
     formers       id -> link that was taken away, of this batch and as needed (all that are stored: `stored`)
+    accredited    report id -> the accreditation that it names (`TestedUnder`)
     logged        row of a statement of this batch -> when its log took it
     """
 
@@ -89,6 +90,7 @@ class ChainState:
         self.handovers: dict[str, HandoverSet] = {}
         self.claims: dict[int, ClaimSet] = {}
         self.formers: dict[int, Formed] = {}
+        self.accredited: dict[int, TestedUnder] = {}
         self.logged: dict[int, datetime] = {}
         self.claim_of: dict[int, int] = {}
         self.words = WordBook()
@@ -241,6 +243,8 @@ class ChainState:
         if change.plot is not None:
             kept = tuple(one for one in self.operations.get(change.plot, ()) if one.id != change.id)
             self._put(self.operations, change.plot, kept)
+        if change.kind == "report" and change.id in self.accredited:
+            self._drop(self.accredited, change.id)
         lot = self.lot_of(change.lot) if change.lot is not None else None
         if lot is not None and change.kind == "report":
             self._change_lot(lot.id, reports=tuple(one for one in lot.reports if one.id != change.id))

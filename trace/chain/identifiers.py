@@ -18,6 +18,8 @@ PREFIX: Final = "gs1_prefix"
 """The kind of licence that a company prefix is."""
 CMA: Final = "cma"
 """The kind of licence that a laboratory's accreditation is."""
+VALID: Final = "valid"
+"""The status of a licence that has not ended."""
 GTIN: Final = "urn:gtin:"
 OWN: Final = "urn:product:"
 PACKERS: Final = "packers"
@@ -59,7 +61,7 @@ class Stated:
 def prefix_of(licence: str, digits: str | None, data: Mapping[str, object]) -> Prefix | None:
     """The prefix that a licence gives; None for one of another kind, or that was cancelled."""
     holder = data.get("holder")
-    if digits is None or not isinstance(holder, str) or data.get("status") != "valid":
+    if digits is None or not isinstance(holder, str) or data.get("status") != VALID:
         return None
     return Prefix(licence, digits, holder, str(data.get("validFrom", "")), str(data.get("validTo", "")))
 

@@ -7,11 +7,31 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
-from trace.chain.known_states import KnownLot
+from trace.chain.known_states import KnownLot, KnownStatement
 from trace.chain.order_effects import CodesFreed, OrderEnded, OrderMade
 from trace.chain.report_effects import ReportNamed, ReportNoted
 from trace.codes.intervals import Interval
 from trace.codes.ranges import CodeRange
+
+
+@dataclass(frozen=True, slots=True)
+class TestedUnder:
+    """A report that names an accreditation: its row, the goods, by whom, the number, when it was tested."""
+
+    id: int
+    lot: int
+    party: str
+    number: str
+    tested_at: str
+    statement: str
+
+
+def tested_under(report: ReportNoted, party: str) -> TestedUnder | None:
+    """The accreditation that a report of that party names; None where it names none."""
+    number, at = report.data.get("cma"), report.data.get("testedAt")
+    if not isinstance(number, str):
+        return None
+    return TestedUnder(report.id, report.lot, party, number, str(at), report.statement_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +68,8 @@ class _Overlay(Protocol):
     lot_urns: dict[int, str]
     records: dict[str, KnownRecord]
     codes: dict[int, CodeRange]
+    statements: dict[str, KnownStatement]
+    accredited: dict[int, TestedUnder]
 
     def put(self, table: Any, key: Any, value: Any) -> None: ...
 
@@ -66,7 +88,11 @@ def _codes_freed(known: _Overlay, change: CodesFreed, _statement: str) -> None:
     known.put(known.codes, change.lot, known.codes[change.lot].released(part))
 
 
-def _reported(known: _Overlay, change: ReportNoted, _statement: str) -> None:
+def _reported(known: _Overlay, change: ReportNoted, statement: str) -> None:
+    stated = known.statements.get(statement)
+    tested = tested_under(change, stated.iss) if stated is not None else None
+    if tested is not None:
+        known.put(known.accredited, change.id, tested)
     lot = known.lots.get(known.lot_urns.get(change.lot, ""))
     if lot is not None:
         known.put(known.lots, lot.urn, lot.changed({"reports": (*lot.reports, change)}))

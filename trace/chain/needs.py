@@ -37,6 +37,7 @@ class Needs:
     prefixed    GTINs and GLNs: the company prefixes that they may begin with
     unproven    company prefixes and 14-digit GTINs whose open marks about unproven numbers are wanted
     doubted     numbers of accreditations: the open marks of reports that name them without proof (R50)
+    accredits   laboratories: the reports of each that name an accreditation (one of its own ends)
     harvested   plot urns whose harvest lots are wanted (an operation may arrive after the harvest)
     linked      urns whose links are wanted
     linkers     issuers of links: the hosts that are allowed to them
@@ -72,6 +73,7 @@ class Needs:
     prefixed: frozenset[str] = _NONE
     unproven: frozenset[str] = _NONE
     doubted: frozenset[str] = _NONE
+    accredits: frozenset[str] = _NONE
     harvested: frozenset[str] = _NONE
     linked: frozenset[str] = _NONE
     linkers: frozenset[str] = _NONE

@@ -122,7 +122,8 @@ def numbered_story(platform, clock) -> SignedRice:
 
 
 def covered(told: SignedRice, now: datetime) -> None:
-    """Two reports name accreditations that no record proves; then that of one of them is stated."""
+    """Two reports name accreditations that no record proves; then that of one of them is stated, and that it
+    had ended before."""
     pack = made.lot(made.MILL, "K8")
     for number in ("23-1", "23-2"):
         report = made.a_report(lot=pack, purpose="sampling", reportNo=number, cma=number)
@@ -136,6 +137,15 @@ def covered(told: SignedRice, now: datetime) -> None:
     assert [(json.loads(params)["value"], bool(stands)) for params, stands in rows] == [
         ("23-1", False),
         ("23-2", True),
+    ]
+    ended, before = {**stated, "status": "cancelled"}, now - timedelta(days=300)
+    told.log("ended", told.platform.registrar.state("master.licence", urn, ended, at=before))
+    with told.platform.transactions.look() as tx:
+        rows = tx.connection.exec_driver_sql(doubts).all()
+    assert [(json.loads(params)["value"], bool(stands)) for params, stands in rows] == [
+        ("23-1", False),
+        ("23-2", True),
+        ("23-1", True),
     ]
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from trace.chain.admission.decision import Decision, day_of
 from trace.chain.effects import MarkCleared
 from trace.chain.facts import LicenceStated, ReportIssued
 from trace.chain.identifiers import CMA
+from trace.chain.known_records import TestedUnder
 from trace.chain.known_states import KnownLot
 from trace.parties import LAB
 
@@ -44,6 +45,35 @@ def clear_accredited(decision: Decision, fact: LicenceStated) -> None:
             number, day = str(mark.params.get("value")), date.fromisoformat(str(mark.params.get("limit")))
             if covers(decision.public, day, number):
                 decision.add(MarkCleared(mark.id))
+
+
+def doubt_ended(decision: Decision, fact: LicenceStated) -> None:
+    """R50: of an accreditation that ends, the tests of that day and later are doubted, whenever their reports
+    came. Those of before were made under it; of those that another record covers nothing is said."""
+    since = day_of(decision.claims.occurred_at)
+    for one in sorted(decision.known.accredited.values(), key=lambda one: one.id):
+        day = day_of(datetime.fromisoformat(one.tested_at))
+        if (one.party, one.number) == (fact.holder, fact.number) and day >= since:
+            others = decision.known.held.get(one.party, ())
+            kept = (decision.known.licences.get(urn, {}) for urn in others if urn != fact.sub)
+            told = {"value": one.number, "limit": day.isoformat(), "party": one.party}
+            covered = any(covers(licence, day, one.number) for licence in kept)
+            if not covered and not _is_told(decision, one, told):
+                decision.mark("R50", one.lot, report=one.statement, **told)
+
+
+def clear_corrected(decision: Decision, report: str) -> None:
+    """End the doubt that the end of an accreditation set on a report which is corrected and judged anew."""
+    for mark in list(decision.known.marks.values()):
+        if mark.code == DOUBTED and mark.params.get("report") == report:
+            decision.add(MarkCleared(mark.id))
+
+
+def _is_told(decision: Decision, one: TestedUnder, told: Mapping[str, object]) -> bool:
+    return any(
+        mark.code == DOUBTED and mark.lot == one.lot and told.items() <= mark.params.items()
+        for mark in decision.known.marks.values()
+    )
 
 
 def covers(licence: Mapping[str, object], day: date, number: str | None = None) -> bool:

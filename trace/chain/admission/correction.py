@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from trace.chain.admission.accreditation import clear_corrected
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.disputes import CORRECTED, end_dispute
 from trace.chain.admission.gates import OF_INPUTS
@@ -261,6 +262,8 @@ def _supersede_record(decision: Decision, amended: KnownStatement) -> list[Mark]
         return kept
     lot = decision.known.lots.get(amended.sub)
     decision.add(RecordSuperseded(kind, noted, lot.id if lot is not None else None, None))
+    if kind == "report":
+        clear_corrected(decision, now.statement)
     return []
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from trace.chain import facts
-from trace.chain.admission.accreditation import clear_accredited
+from trace.chain.admission.accreditation import clear_accredited, doubt_ended
 from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision, day_of
 from trace.chain.admission.numbers import clear_proven, mark_location, mark_number
@@ -27,7 +27,16 @@ from trace.chain.facts import (
     StatusSnapshot,
     urns,
 )
-from trace.chain.identifiers import PREFIX, Stated, is_foreign_prefix, is_prefix, owner_in, prefix_of
+from trace.chain.identifiers import (
+    CMA,
+    PREFIX,
+    VALID,
+    Stated,
+    is_foreign_prefix,
+    is_prefix,
+    owner_in,
+    prefix_of,
+)
 from trace.chain.known_master import HOLDER, WORKERS
 from trace.errors.food import (
     EditionOutOfTurn,
@@ -111,6 +120,8 @@ def licence(decision: Decision, fact: LicenceStated) -> None:
     if fact.kind != PREFIX:
         _master(decision, "licence")
         clear_accredited(decision, fact)
+        if fact.kind == CMA and fact.status != VALID:
+            doubt_ended(decision, fact)
         return
     registrar, digits = REGISTRAR in decision.roles, is_prefix(fact.number)
     if not registrar:

@@ -15,7 +15,7 @@ from trace.chain.facts.base import Fact, Kind
 from trace.chain.facts.food import ShelfLife, shelf_life
 from trace.chain.facts.photos import Photo, Story, photos, story
 from trace.chain.facts.reading import Reader, Shape, many, one_of, read_day, read_quantity, whole
-from trace.chain.identifiers import CMA, GTIN, PREFIX, is_prefix
+from trace.chain.identifiers import CMA, GTIN, PREFIX, VALID, is_prefix
 from trace.chain.needs import Needs
 from trace.parties import AUTHORITIES, EVERY_SIDE, OPERATORS, PLATFORM, REGISTRAR, WITNESS
 from trace.quantities import Quantity
@@ -129,7 +129,9 @@ class LicenceStated(Fact):
     def needs(self) -> Needs:
         prefix = _numbers(self.number if self.kind == PREFIX and is_prefix(self.number) else None)
         doubted = frozenset((self.number,) if self.kind == CMA else ())
-        return Needs(licences=frozenset((self.sub,)), unproven=prefix, doubted=doubted)
+        ended = frozenset((self.holder,) if self.kind == CMA and self.status != VALID else ())
+        held = frozenset((self.sub,))
+        return Needs(licences=held, holders=ended, unproven=prefix, doubted=doubted, accredits=ended)
 
 
 def _numbers(number: str | None) -> frozenset[str]:
@@ -253,7 +255,7 @@ _LICENCE_NEEDED: Mapping[str, Reader[object]] = {
     "productNames": many(urns.name),
     "validFrom": read_day,
     "validTo": read_day,
-    "status": one_of("valid", "cancelled"),
+    "status": one_of(VALID, "cancelled"),
 }
 LICENCE = Kind(
     "master.licence",

@@ -22,6 +22,7 @@ from trace.chain.identifiers import (
     prefixes_of,
 )
 from trace.chain.known_master import MasterBook
+from trace.chain.known_records import tested_under
 from trace.chain.needs import Needs
 from trace.store.chain import rows
 from trace.store.chain.statements import STATEMENT, StatementRow
@@ -39,6 +40,12 @@ _PREFIXES: Final = "SELECT urn, prefix, data FROM licence WHERE prefix {among} O
 _PACKED: Final = (
     "SELECT 1 FROM pack JOIN statement ON statement.id = (pack.id & -256) "
     "WHERE pack.gtin {among} AND statement.iss {among} LIMIT 1"
+)
+_REPORTS_BY: Final = (
+    f"SELECT {rows.REPORT.columns}, statement.iss FROM statement "  # noqa: S608 - columns of ours
+    "JOIN report ON report.id >= statement.id AND report.id < statement.id + 256 "
+    "WHERE statement.iss {among} AND statement.typ = 'lab.report' AND report.superseded_by IS NULL "
+    "ORDER BY report.id"
 )
 _OPEN: Final = (
     f"SELECT {rows.MARK.columns} FROM mark WHERE code {{among}} AND cleared_by IS NULL ORDER BY mark.id"  # noqa: S608
@@ -117,6 +124,8 @@ def load_master(connection: Connection, needs: Needs, known: ChainState) -> None
         _load_unproven(connection, known)
     if needs.doubted:
         _load_doubted(connection, needs, known)
+    if needs.accredits:
+        _load_accredited(connection, needs.accredits, known)
     marked = {str(mark.params.get("gtin")) for mark in known.marks.values() if mark.code in PROVISIONAL}
     products = needs.products | {GTIN + gtin for gtin in marked if gtin.isdigit() and needs.unproven}
     places = needs.places | needs.harvested
@@ -144,6 +153,14 @@ def _load_doubted(connection: Connection, needs: Needs, known: ChainState) -> No
     for mark in _open_marks(connection, (DOUBTED,)):
         if mark.params.get("value") in needs.doubted:
             known.marks[mark.id] = mark
+
+
+def _load_accredited(connection: Connection, parties: Collection[str], known: ChainState) -> None:
+    for row in rows_where(connection, _REPORTS_BY, parties):
+        report = rows.REPORT.read(row)
+        tested = tested_under(report, row[-1])
+        if tested is not None:
+            known.accredited[report.id] = tested
 
 
 def _open_marks(connection: Connection, codes: Collection[str]) -> Iterator[Mark]:

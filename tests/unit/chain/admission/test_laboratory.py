@@ -341,6 +341,45 @@ def test_r50_an_accreditation_that_is_stated_later_ends_the_doubt_if_it_covers_t
     assert len([one for one in cleared.changes if isinstance(one, MarkCleared)]) == 1 - len(left)
 
 
+@pytest.mark.requirement("S3-22")
+@pytest.mark.parametrize(
+    ("at", "other", "changed", "left"),
+    [
+        ("2026-10-12T09:00:00+08:00", None, {}, ["R50"]),
+        ("2026-10-13T23:59:00+08:00", None, {}, ["R50"]),
+        ("2026-10-14T00:01:00+08:00", None, {}, []),
+        ("2026-10-12T09:00:00+08:00", {}, {}, []),
+        ("2026-10-12T09:00:00+08:00", {"validTo": "2026-10-12"}, {}, ["R50"]),
+        ("2026-10-12T09:00:00+08:00", None, {"number": "23-other"}, []),
+        ("2026-10-12T09:00:00+08:00", None, {"holder": made.uscc(SECOND_LAB)}, []),
+        ("2026-10-12T09:00:00+08:00", None, {"kind": "organic"}, []),
+        ("2026-10-12T09:00:00+08:00", None, {"status": "valid"}, []),
+    ],
+)
+def test_r50_an_accreditation_that_ended_before_the_test_casts_doubt_on_a_report_that_came_first(
+    at, other, changed, left
+):
+    """The test is of 13 October: what ended later was there then; what another record covers is covered."""
+    chain = good_chain()
+    accredit(chain)
+    if other is not None:
+        second = orders.an_accreditation(holder=made.uscc(made.LAB), number=NUMBER, **other)
+        chain.state("master.licence", second, by=made.BUREAU, roles=BUREAU, sub="urn:licence:renewed")
+    report = by_lab(chain, passed(cma=NUMBER)).entry.statement_id
+    assert doubts(chain) == []
+    ended = orders.an_accreditation(
+        **{"holder": made.uscc(made.LAB), "number": NUMBER, "status": "cancelled", **changed}
+    )
+    how = {"by": made.BUREAU, "roles": BUREAU, "at": at, "sub": f"urn:licence:{NUMBER}"}
+    for _ in range(2):
+        chain.state("master.licence", ended, **how)
+        assert doubts(chain) == left, "once, however often it is stated"
+    if left:
+        correction = made.a_correction(report, passed())
+        chain.state("correction", correction, by=made.LAB, roles=LABORATORY, sub=K2)
+        assert doubts(chain) == [], "the report names no accreditation any more"
+
+
 @pytest.mark.parametrize("right", [True, False])
 def test_r50_a_corrected_report_is_judged_by_what_it_says_then(right):
     """A number put right ends the doubt, a number put wrong begins one."""
