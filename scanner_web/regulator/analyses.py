@@ -19,7 +19,7 @@ from trace.errors import AnalysisUnknown, PurposeMissing, Refusal
 from trace.identity.typed import typed
 from trace.platform.opening import Platform
 from trace.usecases.inquiries.choose_tested import TestedLots, choose_tested
-from trace.usecases.inquiries.questions import BALANCE, FIRST, GAPS, SHARE, SOURCE
+from trace.usecases.inquiries.questions import BALANCE, FIRST, GAPS, LEDGER, SHARE, SOURCE
 from trace.usecases.inquiries.runs import ask, list_asked, open_run
 from trace.usecases.search.find_names import find_names
 
@@ -37,6 +37,7 @@ QUESTIONS: Final[Mapping[str, str]] = {
     FIRST: "flask",
     BALANCE: "bars",
     GAPS: "question",
+    LEDGER: "doc",
 }
 """Name of a question -> its icon, in the order of the page."""
 
@@ -130,6 +131,8 @@ def _asked(platform: Platform, name: str, given: MultiDict[str, str]) -> dict[st
                 side: _percent(given, side, by) for side, by in (("sensitivity", 90), ("specificity", 98))
             }
         return asked
+    if name == LEDGER:
+        return {}
     if name == SHARE:
         return {"lot": typed(given.get("lot", "")[:300])}
     firm = _firm(platform, given.get("firm", ""))

@@ -16,6 +16,12 @@ _HOLDS: Final = (
 )
 
 
+def holds_that_stand(connection: Connection, matter: str) -> int:
+    """How many holds of a matter stand, whichever bureau ordered them."""
+    text = "SELECT count(*) FROM goods_order WHERE matter = ? AND kind = 'hold' AND state = ?"
+    return int(select(connection, text, (matter, STANDING))[0][0])
+
+
 def standing_holds(connection: Connection, bureau: str, matter: str) -> list[str]:
     """The statements of a bureau's holds on a matter that stand."""
     return [stmt for (stmt,) in select(connection, _HOLDS, (matter, bureau, STANDING))]

@@ -26,8 +26,10 @@ from trace.usecases.gaps.find_gaps import find_gaps
 from trace.usecases.ledgers.period import period_of
 from trace.usecases.lots.sight import out_of_sight, oversees
 from trace.usecases.lots.trace_lineage import require_lot
+from trace.usecases.supervision import reconcile_ledger
 
 GOODS: Final = kept_goods.NAME
+LEDGER: Final = reconcile_ledger.NAME
 SOURCE, SHARE, FIRST, BALANCE, GAPS = "common-source", "contribution", "test-first", "mass-balance", "gaps"
 Asked = Mapping[str, Any]
 Answer = Callable[[Transactions, Actor, Asked, Progress], Kept]
@@ -43,6 +45,8 @@ def require_askable(tx: Tx, actor: Actor, name: str, asked: Asked) -> None:
     elif name == GOODS:
         _require(asked, "case")
         require_hold(tx, actor, asked["case"])
+    elif name == LEDGER:
+        return
     elif name == SHARE:
         _require(asked, "lot")
         lot = require_lot(tx.connection, asked["lot"])
@@ -103,12 +107,17 @@ def _goods(transactions: Transactions, actor: Actor, asked: Asked, told: Progres
     return kept_goods.read_and_keep(transactions, actor, asked["case"], told)
 
 
+def _ledger(transactions: Transactions, actor: Actor, asked: Asked, told: Progress) -> Kept:
+    return reconcile_ledger.reconcile_ledger(transactions, actor, told)
+
+
 ANSWERS: Final[Mapping[str, Answer]] = {
     SOURCE: _source,
     FIRST: _source,
     SHARE: _share,
     BALANCE: _balance,
     GAPS: _gaps,
+    LEDGER: _ledger,
     GOODS: _goods,
 }
 """Name of a question -> who answers it, in the order of the pages."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import IO, Any, Final
@@ -10,6 +11,7 @@ from typing import IO, Any, Final
 import orjson
 
 from trace.exchange.written_sheets import Cell, Heading, Sheet, write_sheets
+from trace.oversight.casework.table import PROOFS
 from trace.usecases.analyses.common_source import NAME as SOURCE
 from trace.usecases.analyses.contribution import NAME as SHARE
 from trace.usecases.balance.mass_balance import NAME as BALANCE
@@ -21,6 +23,7 @@ from trace.usecases.gaps.find_gaps import GapsFound, kept_gaps
 from trace.usecases.gaps.write_gaps import write_gaps
 from trace.usecases.inquiries.runs import Opened
 from trace.usecases.ledgers.write_ledger import Words
+from trace.usecases.supervision.reconcile_ledger import NAME as LEDGER
 
 _WIDE: Final = frozenset({"lot", "cases", "controls", "holder", "consignments", "name", "exclusive"})
 Rows = Iterator[Sequence[Cell]]
@@ -139,10 +142,46 @@ def _excesses(answer: Mapping[str, Any], names: Mapping[str, str], words: Words)
             )  # fmt: skip
 
 
+def _ledger(answer: Mapping[str, Any], names: Mapping[str, str], words: Words) -> list[Sheet]:
+    return [
+        _sheet(words, "findings", ("case", "holder", "name", "finding", "missing"),
+               _findings(answer, names, words)),
+        Sheet(words("office.analysis.sheet.ledger"), [Heading(name, 20) for name in _flags(words)],
+              _ledger_lines(answer, names, words)),
+    ]  # fmt: skip
+
+
+def _findings(answer: Mapping[str, Any], names: Mapping[str, str], words: Words) -> Rows:
+    for one in answer["findings"]:
+        about = words(f"case.proof.{one['about']}") if one["about"] in PROOFS else one["about"]
+        told = words(f"office.ledger.finding.{one['finding']}")
+        yield one["case"], one["party"], names.get(one["party"], ""), told, about
+
+
+def _flags(words: Words) -> Iterator[str]:
+    yield from (words(f"office.analysis.column.{name}") for name in ("case", "holder", "name", "standing"))
+    for proof in PROOFS:
+        yield words(f"case.proof.{proof}")
+        yield words("office.analysis.column.records")
+
+
+def _ledger_lines(answer: Mapping[str, Any], names: Mapping[str, str], words: Words) -> Rows:
+    """Each case with the day of each flag and what proves it."""
+    for one in answer["cases"]:
+        party = one["party"]
+        row: list[Cell] = [one["case"], party, names.get(party, ""), words(f"case.state.{one['state']}")]
+        for proof in PROOFS:
+            flag = one["flags"].get(proof)
+            at = datetime.fromisoformat(flag["at"]) if flag else None
+            row += [at, " ".join(flag["evidence"]) if flag else ""]
+        yield row
+
+
 _SHEETS: Final[Mapping[str, Callable[[Mapping[str, Any], Mapping[str, str], Words], list[Sheet]]]] = {
     SOURCE: _source,
     SHARE: _share,
     OF_REGION: _region,
+    LEDGER: _ledger,
 }
 
 
