@@ -14,6 +14,7 @@ from tests.builders.chain import Chain, good_chain
 from trace.errors import FirmOutOfSight
 from trace.parties import REGULATOR_MARKET, Actor
 from trace.rules import load
+from trace.store.analyses.firm_rows import read_firm
 from trace.store.chain.effects import write_effects
 from trace.store.transaction import Transactions, open_database
 from trace.usecases.analyses.keep_analysis import read_analysis
@@ -45,6 +46,16 @@ def answer(transactions: Transactions, actor: Actor = OWN, firm: str = MILL) -> 
     assert read_analysis(transactions, actor, found.kept.hash) == found.kept
     told: dict[str, Any] = orjson.loads(found.kept.document)
     return told
+
+
+def test_what_a_firm_repeats_is_held_once(transactions):
+    stored(transactions, good_chain())
+    with transactions.look() as tx:
+        read = read_firm(tx.connection, MILL, 2**60)
+    for rows, places in ((read.lots, (2, 7, 10)), (read.links, (3, 5))):
+        for place in places:
+            texts = [row[place] for row in rows if row[place]]
+            assert len({id(one) for one in texts}) == len(set(texts)) < len(texts), "one object a text"
 
 
 def levels(told: dict[str, Any]) -> list[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ Rows derive their ids from their statement, so a firm's rows are those within th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
@@ -48,6 +48,14 @@ VOIDS: Final = _of_firm(
 )
 QUERIES: Final = (STATEMENTS, LOTS, LINKS, LOSSES, CLAIMS, RANGES, VOIDS)
 """What `read_firm` streams: the same rows that a bench streams without it."""
+_REPEATED: Final[Mapping[str, tuple[int, ...]]] = {
+    STATEMENTS: (2,),
+    LOTS: (2, 3, 4, 7, 10, 11),
+    LINKS: (3, 5, 7),
+    LOSSES: (2,),
+    CLAIMS: (1,),
+}
+"""Columns whose texts a firm repeats: kinds, products, units, states, details. The driver makes each anew."""
 
 _HANDED: Final = (
     "SELECT h.id, h.stmt, h.shipper, h.receiver, h.quantity, h.received, h.unit, h.state, c.claimant, "
@@ -140,7 +148,9 @@ class Unpaired(NamedTuple):
 
 def read_firm(connection: Connection, firm: str, until: int) -> FirmRows:
     """All rows of the firm's statements about what happened before `until` (microseconds)."""
-    return FirmRows(*(_all(connection, text, (firm, until)) for text in QUERIES))
+    return FirmRows(
+        *(list(_sharing(_rows(connection, text, (firm, until)), _REPEATED.get(text, ()))) for text in QUERIES)
+    )
 
 
 def read_handed(connection: Connection, firm: str, since: int, until: int) -> list[Handed]:
@@ -179,4 +189,21 @@ def is_on_record(connection: Connection, firm: str) -> bool:
 
 
 def _all(connection: Connection, text: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
-    return list(driver_rows(connection.exec_driver_sql(marked(text, connection.dialect.name), values)))
+    return list(_rows(connection, text, values))
+
+
+def _rows(connection: Connection, text: str, values: tuple[object, ...]) -> Iterator[tuple[Any, ...]]:
+    return driver_rows(connection.exec_driver_sql(marked(text, connection.dialect.name), values))
+
+
+def _sharing(rows: Iterable[tuple[Any, ...]], repeated: tuple[int, ...]) -> Iterator[tuple[Any, ...]]:
+    """The rows with one object for each text in these columns, however often it stands there."""
+    if not repeated:
+        yield from rows
+        return
+    known: dict[Any, Any] = {}
+    for row in rows:
+        cells = list(row)
+        for place in repeated:
+            cells[place] = known.setdefault(cells[place], cells[place])
+        yield tuple(cells)

@@ -51,6 +51,13 @@ class Pack(CodedPack):
     at: int
 
 
+@lru_cache(maxsize=4_096)
+def _read(detail: str) -> Mapping[str, Any]:
+    """What a lot is in detail: packs of one product say the same."""
+    found: Mapping[str, Any] = orjson.loads(detail)
+    return found
+
+
 @dataclass
 class FirmBooks:
     """The firm's rows within [since, until) in microseconds, and all that came before where it counts."""
@@ -72,7 +79,7 @@ class FirmBooks:
             self.stocks[lot] = Stock(
                 lot, urn, kind, product or "", name, quantity, available, base_unit(unit),
                 at_of[made] if to is None else to, stmt_of[made],
-                orjson.loads(detail) if detail else _NONE,
+                _read(detail) if detail else _NONE,
             )  # fmt: skip
 
     @cached_property
