@@ -56,7 +56,6 @@ from trace.usecases.casework.read_case import read_case
 from trace.usecases.casework.take_step import Acting, take_step
 from trace.usecases.casework.write_receivers import write_receivers
 from trace.usecases.signing.batches import open_batch
-from trace.usecases.supervision.scorecard import read_score_list
 
 
 @pytest.fixture
@@ -399,19 +398,3 @@ def test_the_file_of_receivers_holds_every_line_and_its_count(chain, platform) -
         load_workbook(BytesIO(target.getvalue())).worksheets[1].iter_rows(min_row=2, values_only=True)
     )
     assert f"'{about['office.file.rows-digest']}'" in rows[-1][0]
-
-
-@pytest.mark.requirement("S4-09")
-def test_the_rate_of_handling_is_of_the_cases_that_are_due(chain, platform) -> None:
-    party = made.a_party(region="310151000")
-    platform.log(platform.registrar.state("master.party", made.uscc(made.MILL), party, at=chain.clock()))
-    fail(chain)
-    officer = somebody(platform.transactions, "陈办", OFFICER)
-
-    def handled() -> tuple[int, int]:
-        ratio = read_score_list(platform.transactions, officer, "process", "whole", "2026").score.ratio
-        return len(ratio.part), len(ratio.whole)
-
-    assert handled() == (0, 0), "there is time yet"
-    chain.clock.advance(timedelta(days=91))
-    assert handled() == (0, 1)
