@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,7 +14,7 @@ from scanner_web.enterprise.keys import signer
 from scanner_web.enterprise.next_steps import NextStep, back_to_cases, next_steps
 from scanner_web.enterprise.redirects import to
 from scanner_web.enterprise.scripted import answer, each, for_scripts, sent
-from scanner_web.frame.door import signed_in
+from scanner_web.frame.door import current_actor, signed_in
 from scanner_web.frame.reader import reader_of
 from scanner_web.frame.told import kind_name, member_names, told
 from scanner_web.frame.workspace import desk_page
@@ -40,11 +39,11 @@ from trace.usecases.signing.batches import (
 )
 from trace.usecases.signing.held_keys import HeldSigning, held_keys
 from trace.usecases.signing.key_requests import own_keys
+from trace.usecases.uploads.delivery_notes import upload_of_batch
 from trace.wording import has
 
 _ICONS: Final = ("pen", "doc", "tick", "warn", "stop", "key", "shield", "print")
 _SHEETS: Final = ("signing.css",)
-_NAME: Final = re.compile(r"[A-Za-z0-9_-]{10,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,12 @@ def _register_forms(pages: Blueprint, platform: Platform) -> None:
             _require_taken(outcomes)
         except Refusal as refusal:
             return _page(platform, number, refusal=refusal)
-        return to(f"/desk/sign/{number}" + (f"?upload={upload}" if (upload := _upload()) else ""))
+        return to(f"/desk/sign/{number}")
+
+    @pages.get("/desk/sign/<string:number>/notes")
+    def batch_notes(number: str) -> AnyResponse:
+        """To the delivery notes of what a batch shipped."""
+        return to(f"/desk/uploads/{upload_of_batch(platform.transactions, current_actor(), number)}/notes")
 
     @pages.get("/desk/sign/<string:number>/receipts")
     def batch_receipts(number: str) -> Response:
@@ -166,15 +170,8 @@ def _page(
         iss=who.iss,
         refusal=refusal,
         unagreed=unagreed,
-        upload=_upload(),
-        shipped=any(one.content["typ"] == SHIPMENT.typ for one in taken),
+        shipped=signed_in().may(PREPARE) and any(one.content["typ"] == SHIPMENT.typ for one in taken),
     )
-
-
-def _upload() -> str:
-    """The upload that one came from; its page asks whose it is."""
-    named = request.values.get("upload", "")
-    return named if _NAME.fullmatch(named) else ""
 
 
 def _givers(batch: Batch, rows: Sequence[DraftRow], who: Signer) -> list[str]:

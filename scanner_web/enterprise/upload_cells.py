@@ -137,7 +137,7 @@ def _ends(pages: Blueprint, platform: Platform) -> None:
             batch = hand_to_sign(platform.transactions, platform.codes, who, upload, state.upload.name)
         except Refusal as refusal:
             return shown_upload(platform, upload, refusal)
-        return to(f"/desk/uploads/{upload}" if batch is None else f"/desk/sign/{batch}?upload={upload}")
+        return to(f"/desk/uploads/{upload}" if batch is None else f"/desk/sign/{batch}")
 
     @pages.get("/desk/uploads/<string:upload>/annotated.xlsx")
     def annotated(upload: str) -> Response:

@@ -134,6 +134,7 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /desk/uploads/{upload}": _FILES,
     "GET /desk/uploads/{upload}/state": _FILES,
     "GET /desk/uploads/{upload}/notes": _FILES,
+    "GET /desk/sign/{number}/notes": _FILES,
     "POST /desk/uploads/{upload}/cells": _FILES,
     "POST /desk/uploads/{upload}/groups": _FILES,
     "POST /desk/uploads/{upload}/left-out": _FILES,

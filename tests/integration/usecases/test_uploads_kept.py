@@ -20,8 +20,9 @@ from trace.errors import UploadBusy, UploadIncomplete, UploadNotShown, UploadUnk
 from trace.exchange.delivery_note import DeliveryNote
 from trace.exchange.tabular.mapping import Mapped, Mapping
 from trace.store.tables.uploads import UPLOAD_TABLES
-from trace.usecases.uploads.delivery_notes import delivery_notes
+from trace.usecases.uploads.delivery_notes import delivery_notes, upload_of_batch
 from trace.usecases.uploads.forget import forget_old_uploads
+from trace.usecases.uploads.hand_to_sign import Person, hand_to_sign
 from trace.usecases.uploads.map_columns import preview, tables_of
 from trace.usecases.uploads.receive import Announced, announce, discard_upload
 
@@ -147,7 +148,13 @@ def test_goods_to_one_receiver_at_one_time_are_on_one_delivery_note(office: Offi
         template.add("出货", **{**SHIPMENT, **said})
     upload, state = office.read(template.bytes())
     assert state.fresh == 4, office.faults(upload)
-    assert delivery_notes(office.platform.transactions, MILL, upload) == ()
+    transactions = office.platform.transactions
+    assert delivery_notes(transactions, MILL, upload) == ()
+    batch = hand_to_sign(transactions, office.platform.codes, Person(MILL, "p"), upload, "x") or ""
+    assert upload_of_batch(transactions, MILL, batch) == upload
+    for actor, named in ((OTHER, batch), (MILL, "none")):
+        with pytest.raises(UploadUnknown):
+            upload_of_batch(transactions, actor, named)
     office.sign(upload)
     one, other = delivery_notes(office.platform.transactions, MILL, upload)
     lines = sorted((each.lot.rpartition(":")[2], each.quantity) for each in one.lines)

@@ -57,6 +57,10 @@ _BY_PEOPLE: Final = (
     "FROM upload_draft AS d JOIN signing_draft AS s ON s.batch = d.batch AND s.place = d.place "
     "WHERE d.upload = ? AND d.outcome = 'new' AND s.stmt IS NOT NULL"
 )
+_IN_BATCH: Final = (
+    "SELECT d.upload FROM upload AS u JOIN upload_draft AS d ON d.upload = u.id "
+    "WHERE u.holder = ? AND d.batch = ? LIMIT 1"
+)
 _SIGNED: Final = f"SELECT d.key, s.stmt, s.idx {_BY_PEOPLE}"
 _SIGNED_COUNT: Final = f"SELECT count(*) {_BY_PEOPLE}"
 _STATED: Final = (
@@ -162,6 +166,11 @@ def hand_over(connection: Connection, upload: str, batch: str, keys: Sequence[st
     """Note in which batch drafts wait for their signature, in its order."""
     sql = "UPDATE upload_draft SET batch = ?, place = ? WHERE upload = ? AND key = ?"
     run_many(connection, sql, [(batch, place, upload, key) for place, key in enumerate(keys, 1)])
+
+
+def upload_signed_in(connection: Connection, holder: str, batch: str) -> str | None:
+    """The upload of a firm whose drafts were handed over in a batch."""
+    return next((str(one) for (one,) in select(connection, _IN_BATCH, (holder, batch))), None)
 
 
 def waiting_batch(connection: Connection, upload: str) -> str | None:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from trace.errors import UploadUnknown
 from trace.exchange.delivery_note import DeliveryNote
 from trace.ledger.canonical import unb64u
 from trace.parties import Actor
 from trace.store.transaction import Transactions
-from trace.store.uploads.drafts import STATED, KeptDraft, drafts_by_outcome
+from trace.store.uploads.drafts import STATED, KeptDraft, drafts_by_outcome, upload_signed_in
 from trace.usecases.uploads.receive import require_own
 
 _MOST: Final = 100_000
@@ -67,6 +68,15 @@ def delivery_notes(transactions: Transactions, actor: Actor, upload: str) -> tup
         NoteShown(text, _receiver(listed[0]), listed[0].draft.occurred_at, tuple(map(_line, listed)))
         for text, listed in found
     )
+
+
+def upload_of_batch(transactions: Transactions, actor: Actor, batch: str) -> str:
+    """The upload of the caller's firm whose records were signed in a batch; raises `UploadUnknown`."""
+    with transactions.look(actor.subject) as tx:
+        found = upload_signed_in(tx.connection, actor.party or "", batch)
+    if found is None:
+        raise UploadUnknown(upload=batch[:40])
+    return found
 
 
 def _receiver(one: KeptDraft) -> str:
