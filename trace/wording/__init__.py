@@ -56,6 +56,7 @@ _SLUGS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Param -> where the words of its slugs stand: no sentence shows `not-json` to a person."""
 _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "character-refused": ("spoken.member.{}",),
     "draw-plan-malformed": ("office.draws.member.{}", "office.draws.{}"),
     "draw-not-as-planned": ("office.draws.member.{}", "office.draws.{}"),
     "plan-item-unfit": ("office.plan.member.{}",),
