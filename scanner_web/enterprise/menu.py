@@ -32,6 +32,7 @@ MENU: Final = (
         Entry("kept-register", "/office/register", "store", CASES),
         Entry("entry-notices", "/office/entry-notices", "pen", CASES),
         Entry("credit", "/office/credit", "doc", CASES),
+        Entry("seizures", "/office/seizures", "stop", CASES),
     )),
     Section("together", (
         Entry("messages", "/office/messages", "doc", CASES),

@@ -29,7 +29,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         return _page(platform)
 
     @pages.post("/office/joint-work")
-    def enter() -> AnyResponse:
+    def enter_joint_work() -> AnyResponse:
         """Enter a mechanism, an exchange or a training with its proof."""
         given = request.form
         names = ("kind", "title", "since", "about", "proof")
@@ -39,7 +39,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         return _done(platform, lambda: enter_work(platform.transactions, entering))
 
     @pages.post("/office/joint-work/<string:number>")
-    def act_on(number: str) -> AnyResponse:
+    def act_on_joint_work(number: str) -> AnyResponse:
         """Confirm it, refuse it, or say that it has ended."""
         given = request.form
         return _done(

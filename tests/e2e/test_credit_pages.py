@@ -52,9 +52,33 @@ def test_what_was_stated_of_a_firm_is_its_credit_file(tmp_path, databases):
             one.name: one.ratio for one in read_scorecard(door.platform.transactions, _officer(), "").scores
         }
         assert (len(card["filed"].part), len(card["filed"].whole)) == (1, 1)
+        _seized(desk)
         _listed_repaired_and_not_twice(desk, heavy, fined)
         _drafted_with_every_clause(door, desk)
         _fallen(door, chain, desk, fined)
+
+
+def _seized(desk) -> None:
+    """The hold that was signed is entered with its document, and its limit stands beside it."""
+    page = desk.get("/office/seizures").text
+    assert "已签名的货物管控，还没有登记文书" in page
+    assert "期限 30 日" in page and "可延长一次 45 日" in page
+    assert "伪造的农产品质量标志" not in page, "for the other department to seize"
+    record = page.split("/office/seizures?record=")[1][:43]
+    typed = {"object": "food", "firm": made.MILL, "what": "大米 30 袋", "document_no": "沪市监扣〔2026〕3号"}
+    typed |= {"since": "2026-10-21", "record": record}
+    late = desk.post("/office/seizures", **typed, until="2026-11-30")
+    assert late.status_code == 422 and 'value="大米 30 袋"' in late.text
+    assert desk.post("/office/seizures", **typed, until="2026-11-20").status_code == 303
+    page = desk.get("/office/seizures").text
+    assert "还没有登记文书" not in page and "查封扣押中" in page
+    number = page.split('action="/office/seizures/')[1].split('"')[0]
+    extended = desk.post(
+        f"/office/seizures/{number}", act="extend", day="2026-10-22", document_no="沪市监延〔2026〕1号",
+        until="2027-01-04",
+    )  # fmt: skip
+    assert extended.status_code == 303, extended.text
+    assert "延长至 2027-01-04" in desk.get("/office/seizures").text
 
 
 def _officer() -> Actor:

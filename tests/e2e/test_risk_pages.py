@@ -24,16 +24,10 @@ from trace.usecases.supervision.find_warnings import find_warnings
 
 FIRM = made.uscc(MILL)
 PAGES = (
-    *("/office/messages", "/office/warnings", f"/office/oddities?firm={FIRM}&purpose=数据监管"),
-    *(
-        "/office/letters",
-        "/office/notices",
-        "/office/risks",
-        "/office/studies",
-        "/office/supervised",
-        "/office/joint-work",
-    ),
-)
+    "/office/messages", "/office/warnings", f"/office/oddities?firm={FIRM}&purpose=数据监管",
+    "/office/letters", "/office/notices", "/office/risks", "/office/studies", "/office/supervised",
+    "/office/joint-work", "/office/seizures",
+)  # fmt: skip
 PENALTY = "沪市监处罚〔2026〕17号"
 
 

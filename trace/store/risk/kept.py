@@ -164,6 +164,35 @@ class JointWorkRow:
     done_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SeizureRow:
+    """A seizure: what of which firm under which document. `extended_by`: the document of its extension."""
+
+    number: str
+    authority: str
+    department: str
+    area: str
+    firm: str
+    object: str
+    what: str
+    document_no: str
+    basis: str
+    lots: tuple[str, ...]
+    record: str
+    since: str
+    until: str
+    made_by: str
+    made_at: datetime
+    state: str
+    extended_on: str = ""
+    extended_by: str = ""
+    extended_until: str = ""
+    ended_on: str = ""
+    outcome: str = ""
+    done_by: str = ""
+    done_at: datetime | None = None
+
+
 _TABLES: Final[dict[type, Table]] = {
     LetterRow: tables.official_letter,
     AnswerRow: tables.letter_answer,
@@ -173,11 +202,21 @@ _TABLES: Final[dict[type, Table]] = {
     EntryRow: tables.risk_entry,
     MeetingRow: tables.study_meeting,
     JointWorkRow: tables.joint_work,
+    SeizureRow: tables.seizure,
 }
 _MOMENTS: Final = frozenset({"made_at", "written_at", "released_at", "ended_at", "done_at", "at"})
-_LISTS: Final = frozenset({"products", "recipients", "domains", "present"})
+_LISTS: Final = frozenset({"products", "recipients", "domains", "present", "lots"})
 _Row = TypeVar(
-    "_Row", LetterRow, AnswerRow, NoticeRow, BulletinRow, ReceiptRow, EntryRow, MeetingRow, JointWorkRow
+    "_Row",
+    LetterRow,
+    AnswerRow,
+    NoticeRow,
+    BulletinRow,
+    ReceiptRow,
+    EntryRow,
+    MeetingRow,
+    JointWorkRow,
+    SeizureRow,
 )
 
 
@@ -205,7 +244,9 @@ def find_row(connection: Connection, of: type[_Row], number: str) -> _Row | None
     return found[0] if found else None
 
 
-def move_row(connection: Connection, row: NoticeRow | EntryRow | JointWorkRow, before: str) -> bool:
+def move_row(
+    connection: Connection, row: NoticeRow | EntryRow | JointWorkRow | SeizureRow, before: str
+) -> bool:
     """Write a row's new state where it is still in the state before; False where somebody was quicker."""
     table = _TABLES[type(row)]
     names = [one.name for one in fields(row) if one.name != "number"]

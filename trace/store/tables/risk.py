@@ -52,7 +52,7 @@ risk_event = Table(
     metadata,
     Column(
         "what", Text, nullable=False
-    ),  # warning | letter | notice | bulletin | entry | meeting | joint-work
+    ),  # warning | letter | notice | bulletin | entry | meeting | joint-work | seizure
     Column("number", Text, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("event", Text, nullable=False),
@@ -171,4 +171,18 @@ joint_work = _owned(
     *_text("partner", "done_by"),
     Column("done_at", BigInteger),
     Index(None, "area", "kind"),
+)
+
+seizure = _owned(
+    "seizure",
+    *_text("firm", "object", "what", "document_no", "basis"),
+    Column("lots", Text, nullable=False),  # JSON list of urns
+    *_text("record"),  # the signed hold of these lots, "" for none
+    *_text("since", "until", "extended_on", "extended_by", "extended_until", "ended_on", "outcome"),
+    Column("state", Text, nullable=False),  # standing | ended
+    *_text("made_by"),
+    Column("made_at", BigInteger, nullable=False),
+    *_text("done_by"),
+    Column("done_at", BigInteger),
+    Index(None, "area", "firm"),
 )

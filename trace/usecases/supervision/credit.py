@@ -15,15 +15,18 @@ from trace.exchange.draft import Draft, RowOrigin
 from trace.exchange.tabular.records import SHORTEST_REASON
 from trace.oversight.casework.clocks import CaseClock, clock_of
 from trace.oversight.official_acts import Fallen, OfficialActs, Penalty
+from trace.oversight.seizures import ends_on
 from trace.parties import ALL, Actor
 from trace.store.casework.acts import publications_of, publish_penalty
 from trace.store.casework.asked import firm_names
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
+from trace.usecases.casework.standing import level_of
 from trace.usecases.ledgers.period import Period
 from trace.usecases.signing.batches import Signer, keep_in
 from trace.usecases.signing.content import content_of
 from trace.usecases.supervision.acts_of_period import acts_of_area
+from trace.usecases.supervision.seizures import seizures_in
 
 PAGE: Final = "/office/credit"
 FAILED: Final = "failed"
@@ -165,7 +168,14 @@ def _entries(tx: Tx, actor: Actor) -> Iterator[CreditEntry]:
             withdrawn=withdrawn[1] if withdrawn else "", fallen=penalty.fallen,
             published=told[1] if told else "", own=penalty.authority == actor.party,
         )  # fmt: skip
+    rows = seizures_in(tx, level_of(actor.region))
+    for row in rows:
+        words = (row.document_no, row.what, f"→ {row.ended_on}" if row.ended_on else f"– {ends_on(row)}")
+        yield CreditEntry(date.fromisoformat(row.since), MEASURE, row.firm, row.number, row.authority, words)
+    entered = {row.record for row in rows}
     for measure in acts.measures:
+        if measure.record in entered:
+            continue
         ended = None if measure.state == _STANDING else measure.day
         clock = _clock(tx, "hold-ends", "R51", measure.day, None) if ended is None else None
         for party in measure.parties:

@@ -1,0 +1,68 @@
+"""Seizures: entered with their document, extended once, ended with what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from scanner_web.frame.csrf import KEY
+from scanner_web.frame.door import current_actor
+from scanner_web.frame.workspace import desk_page
+from scanner_web.regulator.messages import party_of
+from trace.errors import Refusal
+from trace.oversight.seizures import OUTCOMES
+from trace.platform.opening import Platform
+from trace.usecases.supervision.seizures import enter_seizure, move_seizure, read_seizures
+
+_ICONS: Final = ("warn", "clock", "stop", "tick", "pen", "question")
+
+
+def register(pages: Blueprint, platform: Platform) -> None:
+    """The routes of seizures."""
+
+    @pages.get("/office/seizures")
+    def seizures() -> Response:
+        """What is past its day first."""
+        return _page(platform)
+
+    @pages.post("/office/seizures")
+    def enter_seized() -> AnyResponse:
+        """Enter a seizure."""
+        given = dict(request.form.items())
+        given["firm"] = party_of(given.get("firm", "").strip())
+        return _done(
+            platform, lambda: enter_seizure(platform.transactions, current_actor(), given.get(KEY, ""), given)
+        )
+
+    @pages.post("/office/seizures/<string:number>")
+    def move_seized(number: str) -> AnyResponse:
+        """Extend it once, or end it."""
+        given = dict(request.form.items())
+        return _done(
+            platform,
+            lambda: move_seizure(platform.transactions, current_actor(), given.get(KEY, ""), number, given),
+        )
+
+
+def _done(platform: Platform, act: Callable[[], str]) -> AnyResponse:
+    try:
+        return redirect(act(), 303)
+    except Refusal as refusal:
+        return _page(platform, refusal)
+
+
+def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
+    return desk_page(
+        "regulator/seizures.html",
+        at="seizures",
+        icons=_ICONS,
+        sheets=("office.css",),
+        status=200 if refusal is None else refusal.http_status,
+        refusal=refusal,
+        found=read_seizures(platform.transactions, current_actor()),
+        outcomes=OUTCOMES,
+        typed=request.form or request.args,
+    )
