@@ -9,6 +9,7 @@ import pytest
 
 from scanner_web import create_pages
 from tests.builders import facts as made
+from tests.builders import orders
 from tests.builders.members import add_member, signed_in
 from tests.builders.signers import Signer
 from tests.builders.traced_chain import TracedChain
@@ -42,6 +43,11 @@ def door(tmp_path_factory, databases) -> Iterator[Door]:
         better = made.a_plot(name="改良田", region="310151", areaMu="28.6")
         chain.state(made.COOPERATIVE, "master.place", made.plot(1), better, "01 09:30")
         chain.state(made.COOPERATIVE, "farm.operation", made.plot(1), made.an_operation(), "01 10:00")
+        warned = orders.a_penalty(
+            party=made.uscc(made.COOPERATIVE), kinds=["warning"], documentNo="沪崇农罚〔2026〕2号"
+        )
+        warned.pop("amount")
+        chain.state(AGRI, "oversight.penalty", "urn:case:9", warned, "02 09:00")
         yield opened
 
 
@@ -119,6 +125,23 @@ def test_a_farm_stands_with_its_grade_and_its_open_warnings(door):
     assert graded.status_code == 303, graded.text
     line = lines(wei.get("/office/farms").text)
     assert "C 级" in line and "1 条预警" in line
+
+
+@pytest.mark.requirement("S1-16")
+def test_a_farm_has_a_credit_file_that_moves_with_its_records(door):
+    wei, farm = signed_in(door.platform, door.client, "wei"), made.uscc(made.COOPERATIVE)
+
+    def credit() -> str:
+        return wei.get(f"/office/farms/{farm}").text.split('id="credit"', 1)[1].split("</section>")[0]
+
+    before = credit()
+    assert "行政处罚" in before and "警告" in before and "2026-10-02" in before
+    wei.get(f"/office/register/{made.COOPERATIVE}")
+    told = {"kind": "risk_grade", "grade": "D", "points": "动态 | 巡查 | 30 | XC2026-00002"}
+    told |= {"since": "2026-10-03", "evidence": "动态调整"}
+    assert wei.post(f"/office/register/{made.COOPERATIVE}/entries", **told).status_code == 303
+    after = credit()
+    assert "D · 动态调整" in after and "D · 动态调整" not in before
 
 
 def test_the_file_reads_what_stands_on_the_log_of_another_platform(door):

@@ -75,7 +75,7 @@ def read_credit(transactions: Transactions, actor: Actor, firm: str = "") -> Cre
     if not actor.oversees:
         raise RightMissing(scope=ALL)
     with transactions.look(actor.subject) as tx:
-        found = [one for one in _entries(tx, actor) if not firm or one.party == firm]
+        found = [one for one in credit_entries(tx, actor) if not firm or one.party == firm]
         found.sort(key=lambda one: (one.day, one.record), reverse=True)
         parties = {name for one in found for name in (one.party, one.authority)} | ({firm} - {""})
         return CreditPage(found, firm_names(tx.connection, sorted(parties)), tx.now)
@@ -149,7 +149,8 @@ def _acts(tx: Tx, actor: Actor) -> OfficialActs:
     return acts_of_area(tx.connection, actor.region, Period(today - _BACK, today))
 
 
-def _entries(tx: Tx, actor: Actor) -> Iterator[CreditEntry]:
+def credit_entries(tx: Tx, actor: Actor) -> Iterator[CreditEntry]:
+    """What authorities of the caller's area stated of firms in the last three years."""
     acts = _acts(tx, actor)
     for sample in acts.samples:
         if sample.result == "fail":

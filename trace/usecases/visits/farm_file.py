@@ -34,8 +34,10 @@ from trace.store.lots.farm_history import statements_about
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.visits import signed_parts_of
 from trace.usecases.casework.look import Purpose, Seen, note_looks
+from trace.usecases.supervision.credit import CreditEntry
 from trace.usecases.supervision.farms import register_of_farms
 from trace.usecases.supervision.messages import authority_names
+from trace.usecases.visits.farm_credit import credit_of_farm
 from trace.usecases.visits.read_forms import form_kept
 
 MOST: Final = 1_000
@@ -64,6 +66,7 @@ class FarmFile:
     inspected: Sequence[Inspected]
     names: Mapping[str, str]
     more: bool
+    credit: Sequence[CreditEntry] = ()
 
     def under(self, head: str) -> list[Line]:
         return [one for one in self.lines if one.head == head]
@@ -94,7 +97,10 @@ def read_farm_file(transactions: Transactions, actor: Actor, party: str) -> Farm
         note_looks(tx, actor, [party], Seen("page", "farm", len(lines) + len(inspected)), Purpose("主体档案"))
         signers = {one.iss for one in said}
         names = {**authority_names(tx, signers), **firm_names(tx.connection, sorted(signers))}
-        return FarmFile(line, lines, inspected, names, len(rows) > MOST)
+        credit = credit_of_farm(tx, actor, party)
+        stated = sorted({one.authority for one in credit} - set(names))
+        names |= firm_names(tx.connection, stated) | authority_names(tx, stated)
+        return FarmFile(line, lines, inspected, names, len(rows) > MOST, credit)
 
 
 def _jws_of(tx: Tx, statements: Collection[str]) -> dict[str, str]:
