@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders import visits
-from tests.builders.cases import FAILED, accredit, cases, fail
+from tests.builders.cases import FAILED, PDF, accredit, cases, fail, step
 from tests.builders.traced_chain import MILL, TracedChain, october
 from tests.builders.two_bureaus import agriculture, key, market
 from tests.clock import SteppingClock
@@ -33,6 +33,7 @@ from trace.usecases.codes.coded_lot import CodedLot
 from trace.usecases.messages.complaints import Complaint, file_complaint
 from trace.usecases.supervision.find_warnings import find_warnings
 from trace.usecases.supervision.oddities import read_oddities
+from trace.usecases.supervision.outcomes import Outcome
 from trace.usecases.supervision.scorecard import read_scorecard
 from trace.usecases.supervision.triage import Deciding, decide, read_triage
 from trace.usecases.visits.read_visit import read_visit
@@ -126,6 +127,11 @@ def test_a_warning_becomes_a_case_that_exists(chain):
         one.row for one in read_triage(chain.platform.transactions, ju).decided if one.row.number == number
     ]
     assert (one.state, one.became) == (TURNED, CASE)
+    came = read_triage(chain.platform.transactions, ju).outcomes
+    assert came[number] == Outcome(CASE, "opened"), "the case says what came of the warning"
+    step(chain.platform.transactions, market(chain, "经办", "case-officer"), "notify", paper=PDF)
+    came = read_triage(chain.platform.transactions, ju).outcomes
+    assert came[number].value != "opened", "and says it anew as it goes on"
     card = {one.name: one.ratio for one in read_scorecard(chain.platform.transactions, ju, "").scores}
     assert (len(card["filed"].part), len(card["filed"].whole)) == (1, 1), "the same records, evaluated"
 

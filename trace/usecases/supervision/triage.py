@@ -48,6 +48,7 @@ from trace.store.transaction import Transactions, Tx
 from trace.store.visits.visits import find_visit
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, require_case
+from trace.usecases.supervision.outcomes import Outcome, outcomes_of
 
 PAGE: Final = "/office/warnings"
 WHAT: Final = "warning"
@@ -77,6 +78,7 @@ class Triage:
     names: Mapping[str, str]
     run: RunRow | None
     now: datetime
+    outcomes: Mapping[str, Outcome]
 
     @property
     def open(self) -> list[Listed]:
@@ -119,7 +121,8 @@ def read_triage(transactions: Transactions, actor: Actor) -> Triage:
         ]
         names = firm_names(tx.connection, [row.party for row in rows if row.party])
         names |= names_of(tx.connection, [row.person for row in rows])
-        return Triage(listed, precision((row.rule, row.state) for row in rows), rules, names, run, tx.now)
+        right = precision((row.rule, row.state) for row in rows)
+        return Triage(listed, right, rules, names, run, tx.now, outcomes_of(tx, actor, rows))
 
 
 def warnings_within(tx: Tx, actor: Actor) -> list[WarningRow]:
