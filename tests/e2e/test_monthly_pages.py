@@ -13,15 +13,18 @@ from scanner_web import create_pages
 from tests.builders import facts as made
 from tests.builders.members import add_member, signed_in
 from tests.builders.monthly import Month
-from tests.builders.printed_pdf import printed_pages
+from tests.builders.printed_pdf import embedded, printed_pages
 from tests.builders.traced_chain import MILL, TracedChain
 from tests.e2e.desk_browser import browsing, enter, look
 from tests.servers.door import Door
 from tests.servers.served import serving
 from trace.access.roles import AUTHORITY, OPERATOR
+from trace.labels.typesetting import undrawn
 from trace.rules.monthly_form import monthly_form
 from trace.store.monthly.forms import FormStep, add_form_step, steps_of
 
+RARE = "（\U00020bb7\U0002cb5a\u4dae\u3431）ＡＢ"
+"""𠮷𬭚䶮㐱 of names, and full-width letters."""
 FORM = re.compile(r"/office/monthly/([0-9a-f]{64})")
 
 
@@ -46,7 +49,7 @@ def key(door) -> str:
     """A form that the officer built."""
     desk = signed_in(door.platform, door.client, "jian")
     assert "2026-10" in desk.get("/office/monthly").text
-    sent = desk.post("/office/monthly", month="2026-10", highlights="首月联合检查")
+    sent = desk.post("/office/monthly", month="2026-10", highlights=f"首月联合检查{RARE}")
     assert sent.status_code == 303, sent.text
     return FORM.search(sent.headers["Location"])[1]
 
@@ -83,8 +86,13 @@ def test_its_files_are_whole(door, key):
         ]
         == "（1）/（0）"
     )
-    pages = printed_pages(desk.get(f"/office/monthly/{key}/form.pdf").data)
+    document = desk.get(f"/office/monthly/{key}/form.pdf").data
+    pages = printed_pages(document)
     assert pages and sum(page.missing for page in pages) == 0, "no box for what no font has"
+    lacking = undrawn([RARE])
+    spelled = "".join(f"[U+{ord(each):04X}]" if each in lacking else each for each in RARE)
+    assert f"首月联合检查{spelled}" in "".join(page.text for page in pages).replace("\n", "")
+    assert embedded(document) and len(document) / len(pages) < 100_000
     raw = desk.get(f"/office/monthly/{key}/document").data
     assert hashlib.sha256(raw).hexdigest() == key
 
