@@ -57,6 +57,8 @@ def test_flags_are_held_against_what_lies_behind_them(tmp_path, databases) -> No
         assert (line["case"], line["party"]) == (cases(tx)[0].number, chain.signers[MILL].iss)
         assert set(line["flags"]) == {"control_ok", "penalty_ok", "publish_ok"}
         assert all(flag["at"] and flag["evidence"] for flag in line["flags"].values())
+        used = orjson.loads(told.kept.document)["records"]
+        assert [one["statement"] for one in used] == [cases(tx)[0].report], "what it began with was signed"
         clock.advance(timedelta(days=91))
         late = run(chain, "3")
         assert ("overdue", "") in findings(late) and late.kept.hash != told.kept.hash

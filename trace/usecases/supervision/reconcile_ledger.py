@@ -7,12 +7,14 @@ holds. Two runs stand beside each other by their hashes: what was mended in betw
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
 from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.oversight import PENALTY
+from trace.chain.lineage.report import used_record
+from trace.ledger.canonical import hex_digest
 from trace.oversight.analysis import Analysis
 from trace.oversight.casework.clocks import is_due
 from trace.oversight.casework.ledger import NO_CASE, Entry, Flag, reconciled
@@ -59,7 +61,7 @@ def reconcile_ledger(transactions: Transactions, actor: Actor, told: Progress = 
             known=known_until(tx.connection, tx.origin, tx.now),
             rules=tx.rules.version,
             asked=tuple(filter(None, [tx.rules.find("R26", today), tx.rules.find("R27", today)])),
-            records=(),
+            records=tuple(used_record(one, hex_digest(one), "signed") for one in sorted(_signed(lines))),
             answer={
                 "cases": lines,
                 "count": count,
@@ -68,6 +70,13 @@ def reconcile_ledger(transactions: Transactions, actor: Actor, told: Progress = 
             },
         )
     return keep_analysis(transactions, actor, analysis)
+
+
+def _signed(lines: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The signed records that the ledger rests on."""
+    named = {one for line in lines for flag in line["flags"].values() for one in flag["evidence"]}
+    named |= {one for line in lines for one in (line["report"], *line["closedBy"])}
+    return {one for one in named if not one.startswith(_SHA256)}
 
 
 def _cases(tx: Tx, actor: Actor) -> tuple[list[CaseRow], int]:
@@ -113,6 +122,8 @@ def _line(tx: Tx, row: CaseRow, decisions: int) -> dict[str, Any]:
         "party": row.party,
         "state": row.state,
         "receivedAt": row.received_at.isoformat(),
+        "report": row.report,
+        "closedBy": list(entry.closed_by),
         "flags": {name: {"at": f.at.isoformat(), "evidence": list(f.evidence)} for name, f in flags.items()},
         "findings": [{"finding": finding, "about": about} for finding, about in reconciled(entry, known)],
     }
