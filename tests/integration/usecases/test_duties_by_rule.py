@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -124,3 +124,18 @@ def test_a_licence_that_changed_is_a_question_until_it_is_answered_or_the_profil
     assert listed(chain)["profile"].count == 1
     chain.state(MILL, "master.party", made.uscc(MILL), made.a_party(contact="x"), "06 09:00")
     assert "profile" not in listed(chain)
+
+
+def test_a_day_begins_at_midnight_in_shanghai_and_not_at_eight(chain):
+    """At eight in Shanghai the day of UTC changes: what is overdue does not; at midnight it does."""
+    chain.packed_rice()
+
+    def at(text):
+        chain.clock.advance(datetime.fromisoformat(f"{text}+08:00") - chain.clock())
+        controls = {slug: one for slug, one in listed(chain).items() if slug.startswith("control-")}
+        return {slug: (one.state, one.count, one.overdue, one.last_day) for slug, one in controls.items()}
+
+    before, early = at("2026-10-18T23:59:59"), at("2026-10-19T00:00:01")
+    assert before != early
+    assert early == at("2026-10-19T07:59:00") == at("2026-10-19T08:00:00") == at("2026-10-19T23:59:59")
+    assert early["control-weekly"][2] == before["control-weekly"][2] + 1, "the week ended with the 18th"
