@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import unquote_plus
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -164,3 +165,47 @@ def test_a_visit_waits_with_its_photograph_and_gives_way_to_what_came_first(door
 def keep(page: Page) -> None:
     page.click("form[data-visit] button.pri")
     page.wait_for_selector("[data-queue] [role=status]:has-text('已留在这台设备上')")
+
+
+def test_nothing_is_lost_by_what_happens_while_another_is_sent(door, chromium: Browser) -> None:
+    """Added in a second page: it goes next. Thrown away there: it stays away. A server that fails, a session
+    that ends: it waits."""
+    platform, address = door
+    context = chromium.new_context(locale="zh-CN")
+    page = sit(context, address)
+    second = context.new_page()
+    second.goto(f"{address}{FORM}")
+    context.set_offline(True)
+    fill(page, "PLOT-1")
+    fails, held = ["PLOT-2"], []
+
+    def meanwhile(route) -> None:
+        body = unquote_plus(route.request.post_data or "")
+        if "PLOT-1" in body:
+            held.append(route)
+        elif any(plot in body for plot in fails):
+            route.fulfill(status=500, body="broken")
+        else:
+            route.continue_()
+
+    context.route(lambda url: unquote_plus(url).endswith(FORM), meanwhile)
+    second.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => false })")
+    context.set_offline(False)
+    until(lambda: page.wait_for_timeout(50) or held)
+    fill(second, "PLOT-2")
+    fill(second, "PLOT-3")
+    second.on("dialog", lambda dialog: dialog.accept())
+    second.click("[data-queue] li:has-text('PLOT-1') button")
+    until(lambda: second.wait_for_timeout(50) or second.locator("[data-queue] li").count() == 2)
+    held.pop().fulfill(status=500, body="broken")
+    until(lambda: page.wait_for_timeout(50) or len(names(platform)) == 1)
+    until(lambda: second.wait_for_timeout(50) or second.locator("[data-queue] li").count() == 1)
+    assert "PLOT-2" in second.inner_text("[data-queue] ul")
+    context.clear_cookies()
+    fails.clear()
+    page.click("[data-send]")
+    page.wait_for_selector("[data-queue] li:has-text('登录')")
+    assert len(names(platform)) == 1
+    last = sit(context, address)
+    until(lambda: last.wait_for_timeout(50) or len(names(platform)) == 2)
+    context.close()
