@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import date, datetime
 from pathlib import Path
 
@@ -231,6 +233,24 @@ def test_what_is_no_moment_is_refused(template: FilledTemplate, written: object,
 @pytest.mark.parametrize("written", [20261005, "2026-10-05", date(2026, 10, 5), "2026年10月05日"])
 def test_days_are_read_however_they_are_typed(template: FilledTemplate, written: object) -> None:
     assert receipt(template, 生产日期=written).drafts[0].data["productionDate"] == "2026-10-05"
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "UTC", "America/New_York"])
+def test_days_and_moments_are_those_of_the_sheet_wherever_the_server_stands(
+    template: FilledTemplate, zone: str
+) -> None:
+    """In China a day was once read as 43 seconds before it, in New York as the day before."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = zone
+    time.tzset()
+    try:
+        moment = datetime(2026, 10, 6, 0, 0, 30)  # noqa: DTZ001 - Excel knows no zones
+        (draft,) = receipt(template, 进货时间=moment, 生产日期=date(2026, 10, 5)).drafts
+    finally:
+        os.environ.pop("TZ", None) if before is None else os.environ.update(TZ=before)
+        time.tzset()
+    assert draft.data["productionDate"] == "2026-10-05"
+    assert draft.data["receivedAt"] == "2026-10-06T00:00:30+08:00"
 
 
 def test_a_number_in_a_code_column_loses_its_point_and_a_long_one_is_refused(
