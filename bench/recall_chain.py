@@ -75,7 +75,20 @@ def _consignments(plan: RecallPlan) -> Iterator[_Rows]:
             rows[4].append((_stmt(index), one.digest, one.encoded))
         rows[3].append((urn, row_id(FOOD, index), f'{{"name":"{name}"}}'))
         source, own = plan.row_of(1 + number % PACKS), plan.row_of(index)
-        handed = (own + 2, _stmt(index), MAKER, own, source, "party", urn, "[]", 10_000_000, "kg", 0, "open")
+        handed = (
+            own & ~255,
+            _stmt(index),
+            MAKER,
+            own,
+            source,
+            "party",
+            urn,
+            "[]",
+            10_000_000,
+            "kg",
+            0,
+            "open",
+        )
         rows[5].append((*handed, None))
         yield rows
 
