@@ -193,6 +193,15 @@ def a_control(period: str, **changed: Any) -> dict[str, Any]:
     return stated(data, changed)
 
 
+def a_risk_list(**changed: Any) -> dict[str, Any]:
+    """Two points of a mill."""
+    risks = [
+        {"point": "金属异物", "measure": "金属探测器校验", "often": "每班"},
+        {"point": "镉超标原料", "measure": "逐批查验检验报告"},
+    ]
+    return stated({"risks": risks, "signedAs": "safety_director"}, changed)
+
+
 def an_alert(**changed: Any) -> dict[str, Any]:
     """A laboratory warns of one firm's cadmium."""
     data = {"hazardCode": "C5", "severity": "2", "text": "近一月送检大米镉值普遍偏高", "party": uscc(MILL)}
@@ -270,6 +279,7 @@ EVERY: dict[str, dict[str, Any]] = {
         for step in ("plan", "notice", "announcement", "progress", "completion")
     },
     "food.recall.reply": a_reply(S),
+    "firm.risks": a_risk_list(),
     **{f"firm.control.{period}": a_control(period) for period in ("daily", "weekly", "monthly")},
 }
 """One of every kind, about a statement that is named only."""

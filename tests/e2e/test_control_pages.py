@@ -19,7 +19,7 @@ from trace.calendar.shanghai import day_in_shanghai
 from trace.ledger.key_sealing import MasterKey
 from trace.usecases.signing.held_keys import hold_key
 
-ITEM = re.compile(r'name="([a-z-]+)\.result"')
+ITEM = re.compile(r'name="([a-z0-9-]+)\.result"')
 
 
 @pytest.fixture
@@ -75,6 +75,34 @@ def test_a_day_is_recorded_by_the_officer_and_by_nobody_else(door):
     assert "食品安全员" in listed
     assert "已签" in listed
     assert 'value="地面积水"' in officer.get(path).text
+
+
+@pytest.mark.requirement("S4-01")
+def test_a_day_is_checked_by_the_firms_own_list_of_risks(door):
+    TracedChain(door, door.clock)
+    kid, path = hold(door), f"/desk/controls/daily/{day_in_shanghai(door.clock())}"
+    officer, director = (signed_in(door.platform, door.client, login) for login in ("zhao", "qian"))
+    assert "还没有风险管控清单" in officer.get(path).text
+    risks = "/desk/controls/risks"
+    officer.get(risks)
+    assert officer.post(risks, lines="金属异物 | 校验").status_code == 403, "the officer does not sign it"
+    director = signed_in(door.platform, door.client, "qian")
+    director.get(risks)
+    bad = director.post(risks, lines="金属异物")
+    assert (bad.status_code, "“金属异物”不是" in bad.text) == (422, True)
+    batch = director.post(risks, lines="金属异物 | 金属探测器校验 | 每班\n镉超标原料｜逐批查验报告").location
+    assert sign(director, batch, kid) == 303
+    officer = signed_in(door.platform, door.client, "zhao")
+    filled = all_sound(officer, path)
+    assert len(filled) == 14
+    short = officer.post(path, **{**filled, "risk-2.result": "problem"})
+    assert (short.status_code, "还缺：镉超标原料" in short.text) == (422, True)
+    officer.get(path)
+    said = {"risk-2.result": "problem", "risk-2.problem": "缺一份报告", "risk-2.handling": "已补"}
+    batch = officer.post(path, **{**filled, **said}).location
+    assert sign(officer, batch, kid) == 303
+    assert 'value="缺一份报告"' in officer.get(path).text
+    assert "逐批查验报告" in officer.get(risks).text
 
 
 @pytest.mark.requirement("S4-01")

@@ -174,6 +174,8 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /desk/alert": _ALERTS,
     "POST /desk/alert": _ALERTS,
     "GET /desk/controls": _CONTROLS,
+    "GET /desk/controls/risks": _CONTROLS,
+    "POST /desk/controls/risks": _CONTROLLING,
     "GET /desk/controls/{period}/{day}": _CONTROLS,
     "POST /desk/controls/{period}/{day}": _CONTROLLING,
     "POST /desk/profile-unchanged": _FILES,

@@ -6,14 +6,15 @@ Forbidden
 Missing
 └── ControlUnknown     no such period, no form for it, or one that is to come period, day
 Inadmissible
-└── ControlIncomplete  the form in force asks for more, or is another one    lacks, form
+├── ControlIncomplete  the form in force asks for more, or is another one    lacks, form
+└── RiskListUnfit      a line of the list of risks is not one                line
 """
 
 from __future__ import annotations
 
 from trace.errors.base import Forbidden, Inadmissible, Missing
 
-__all__ = ["ControlForeign", "ControlIncomplete", "ControlSigner", "ControlUnknown"]
+__all__ = ["ControlForeign", "ControlIncomplete", "ControlSigner", "ControlUnknown", "RiskListUnfit"]
 
 
 class ControlForeign(Forbidden):
@@ -26,6 +27,10 @@ class ControlSigner(Forbidden):
 
 class ControlIncomplete(Inadmissible):
     code = "control-incomplete"
+
+
+class RiskListUnfit(Inadmissible):
+    code = "risk-list-unfit"
 
 
 class ControlUnknown(Missing):

@@ -8,10 +8,28 @@ from trace.calendar.periods import span_of_period
 from trace.chain.admission.deciding import decides
 from trace.chain.admission.decision import Decision
 from trace.chain.admission.records import keep
-from trace.chain.facts.control import DAILY, MONTHLY, WEEKLY, ControlDone, control_name
+from trace.chain.facts.control import (
+    DAILY,
+    MONTHLY,
+    RISKS,
+    WEEKLY,
+    ControlDone,
+    RisksListed,
+    control_name,
+    risks_name,
+)
 from trace.errors.control import ControlForeign, ControlIncomplete, ControlSigner
 
 _RULE: Final = "R55"
+
+
+@decides(RISKS)
+def risk_list(decision: Decision, fact: RisksListed) -> None:
+    """Keep a firm's list of risks; the last one stands, and all are kept. Raises `ControlForeign`."""
+    expected = risks_name(decision.claims.iss)
+    if fact.sub != expected:
+        decision.refuse(ControlForeign(sub=fact.sub, expected=expected))
+    keep(decision, fact)
 
 
 @decides(DAILY, WEEKLY, MONTHLY)

@@ -12,7 +12,7 @@ from typing import Final
 
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind, any_subject
-from trace.chain.facts.reading import Shape, many, one_of, pattern, read_day
+from trace.chain.facts.reading import Shape, many, one_of, pattern, read_day, whole
 from trace.parties import OPERATORS
 
 SIGNERS: Final = ("safety_officer", "safety_director", "head")
@@ -30,6 +30,33 @@ class CheckedItem:
     handling: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RiskPoint:
+    """A point of the firm's list of risks: what may go wrong, what is done against it, and how often."""
+
+    point: str
+    measure: str
+    often: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRisk:
+    """The point of that number on the list, as a day found it."""
+
+    number: int
+    result: str
+    problem: str | None = None
+    handling: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RisksListed(Fact):
+    """The list of risks (食品安全风险管控清单) that each day is checked by; the last one stands."""
+
+    risks: tuple[RiskPoint, ...]
+    signed_as: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlDone(Fact):
     """`form`: the day since which the form is in force that was filled in. `first_day` to `last_day` is what
@@ -42,6 +69,8 @@ class ControlDone(Fact):
     items: tuple[CheckedItem, ...] = ()
     summary: str | None = None
     tasks: str | None = None
+    risk_list: str | None = None
+    risks: tuple[CheckedRisk, ...] = ()
 
 
 _item = Shape(
@@ -51,22 +80,45 @@ _item = Shape(
 )
 
 
+_risk = Shape(
+    CheckedRisk,
+    {"number": whole(1, 60), "result": one_of(*RESULTS)},
+    {"problem": urns.line, "handling": urns.line},
+)
+_point = Shape(RiskPoint, {"point": urns.line, "measure": urns.line}, {"often": urns.line})
+
+
 def _kind(name: str) -> Kind[ControlDone]:
     return Kind(
         f"firm.control.{name}",
         ControlDone,
         {"form": read_day, "firstDay": read_day, "lastDay": read_day, "signedAs": one_of(*SIGNERS)},
-        {"items": many(_item, high=60), "summary": urns.reason, "tasks": urns.reason},
+        {
+            "items": many(_item, high=60),
+            "summary": urns.reason,
+            "tasks": urns.reason,
+            "riskList": urns.statement_id,
+            "risks": many(_risk, high=60),
+        },
         subject=any_subject,
         stated_by=OPERATORS,
         agri=True,
-        withheld=frozenset({"items", "summary", "tasks"}),
+        withheld=frozenset({"items", "summary", "tasks", "risks"}),
     )
 
 
 DAILY = _kind("daily")
 WEEKLY = _kind("weekly")
 MONTHLY = _kind("monthly")
+RISKS = Kind(
+    "firm.risks",
+    RisksListed,
+    {"risks": many(_point, 1, 60), "signedAs": one_of(*SIGNERS[1:])},
+    subject=any_subject,
+    stated_by=OPERATORS,
+    agri=True,
+    withheld=frozenset({"risks"}),
+)
 CONTROLS: Final = {"daily": DAILY, "weekly": WEEKLY, "monthly": MONTHLY}
 """Period -> its kind."""
 
@@ -74,3 +126,8 @@ CONTROLS: Final = {"daily": DAILY, "weekly": WEEKLY, "monthly": MONTHLY}
 def control_name(party: str, period: str, first: date) -> str:
     """The subject of a party's record of the period that begins on that day."""
     return f"urn:control:{urns.owner_of(party)}:{period}:{first.isoformat()}"
+
+
+def risks_name(party: str) -> str:
+    """The subject of a party's list of risks."""
+    return f"urn:risks:{urns.owner_of(party)}"

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from trace.chain.facts.control import CONTROLS
+from trace.chain.facts.control import CONTROLS, RISKS, risks_name
 from trace.chain.facts.food import MERGE, PRODUCTION, SPLIT
 from trace.chain.facts.goods import PACK
 from trace.store.base import to_micros
@@ -24,6 +24,11 @@ _NAMED: Final = (
     f"SELECT record.data, {STATEMENT.columns} FROM record "  # noqa: S608 - columns of ours
     "JOIN statement ON statement.id = (record.id & -256) "
     f"WHERE record.sub {{among}} AND statement.typ IN ({_TYPES}) ORDER BY statement.arrival"
+)
+_LISTED: Final = (
+    f"SELECT record.data, {STATEMENT.columns} FROM record "  # noqa: S608 - columns of ours
+    "JOIN statement ON statement.id = (record.id & -256) "
+    f"WHERE record.sub {{among}} AND statement.typ = '{RISKS.typ}' ORDER BY statement.arrival"
 )
 _DAY: Final = 86_400_000_000
 _SHANGHAI: Final = 28_800_000_000
@@ -48,6 +53,15 @@ def read_controls(connection: Connection, party: str, names: Collection[str]) ->
         for data, *row in rows_where(connection, _NAMED, names)
         if (found := ControlRow(json_value(data), STATEMENT.read(row))).row.iss == party
     }
+
+
+def read_risk_list(connection: Connection, party: str) -> ControlRow | None:
+    """The party's list of risks that stands; None for none."""
+    found = None
+    for data, *row in rows_where(connection, _LISTED, [risks_name(party)]):
+        read = ControlRow(json_value(data), STATEMENT.read(row))
+        found = read if read.row.iss == party else found
+    return found
 
 
 def list_worked_days(connection: Connection, party: str, since: datetime, until: datetime) -> set[int]:

@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from trace.calendar.periods import DAILY, MONTHLY, PERIODS, WEEKLY, periods_back, span_of_period
 from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
-from trace.chain.facts.control import CONTROLS, RESULTS, control_name
+from trace.chain.facts.control import CONTROLS, RESULTS, RISKS, control_name
 from trace.errors import ControlIncomplete, ControlSigner, ControlUnknown
 from trace.exchange.draft import Draft, RowOrigin
 from trace.oversight.controls import Control, control_state
 from trace.parties import Actor
 from trace.rules import Rule
-from trace.store.lots.controls import ControlRow, list_worked_days, read_controls
+from trace.store.lots.controls import ControlRow, list_worked_days, read_controls, read_risk_list
 from trace.store.signing.batches import read_drafts
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
@@ -52,11 +52,17 @@ class ControlForm:
     seen: ControlSeen
     form: Rule
     signers: tuple[str, ...]
+    risk_list: ControlRow | None = None
 
     @property
     def items(self) -> tuple[str, ...]:
         """The items that are answered one by one."""
         return tuple(one for one in self.form.items if one not in _FREE)
+
+    @property
+    def risks(self) -> Sequence[Mapping[str, Any]]:
+        """The points of the firm's own list of risks, which a day is checked by too."""
+        return self.risk_list.data["risks"] if self.risk_list is not None else ()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -129,7 +135,8 @@ def _form(tx: Tx, actor: Actor, period: str, day: str) -> ControlForm:
     record = read_controls(tx.connection, party, [name]).get(name)
     signers = tx.rules.find(_RULE, span[0], signs=period)
     seen = _seen(tx, period, span, today, record, _worked(tx, party, span[0], min(span[1], today)))
-    return ControlForm(seen, form, signers.items if signers is not None else ())
+    listed = read_risk_list(tx.connection, party) if period == DAILY else None
+    return ControlForm(seen, form, signers.items if signers is not None else (), listed)
 
 
 def signs_as(form: ControlForm, roles: Sequence[str]) -> tuple[str, ...]:
@@ -182,19 +189,29 @@ def propose_control(
 
 def _data(form: ControlForm, typed: Mapping[str, str]) -> dict[str, Any]:
     """What was filled in; raises `ControlIncomplete`, also where a problem is not said."""
-    missing, items = [], []
-    for name in form.items:
-        result = typed.get(f"{name}.result", "")
-        texts = {what: typed.get(f"{name}.{what}", "").strip()[:500] for what in ("problem", "handling")}
-        if result not in RESULTS or (result == "problem" and not all(texts.values())):
-            missing.append(name)
-        items.append({"item": name, "result": result} | {what: text for what, text in texts.items() if text})
+    missing: list[str] = []
+    items = [{"item": name, **_answer(typed, name, name, missing)} for name in form.items]
+    risks = [
+        {"number": number, **_answer(typed, f"risk-{number}", str(one["point"]), missing)}
+        for number, one in enumerate(form.risks, 1)
+    ]
     written = {name: typed.get(name, "").strip()[:1000] for name in _FREE}
     missing += [name for name in form.texts if len(written[name]) <= len("无。")]
     if missing:
         raise ControlIncomplete(lacks=missing, form=form.form.since.isoformat())
     data: dict[str, Any] = {"items": items} if items else {}
+    if form.risk_list is not None:
+        data |= {"riskList": form.risk_list.row.statement, "risks": risks}
     return data | {name: text for name, text in written.items() if len(text) > len("无。")}
+
+
+def _answer(typed: Mapping[str, str], field: str, name: str, missing: list[str]) -> dict[str, str]:
+    """What was found of an item; its name goes to `missing` where that is not told."""
+    result = typed.get(f"{field}.result", "")
+    texts = {what: typed.get(f"{field}.{what}", "").strip()[:500] for what in ("problem", "handling")}
+    if result not in RESULTS or (result == "problem" and not all(texts.values())):
+        missing.append(name)
+    return {"result": result} | {what: text for what, text in texts.items() if text}
 
 
 def require_signer(transactions: Transactions, number: str, roles: Sequence[str]) -> None:
@@ -202,7 +219,7 @@ def require_signer(transactions: Transactions, number: str, roles: Sequence[str]
 
     Raises `ControlSigner`.
     """
-    kinds = {kind.typ for kind in CONTROLS.values()}
+    kinds = {RISKS.typ, *(kind.typ for kind in CONTROLS.values())}
     has = {AS[role] for role in roles if role in AS}
     with transactions.look("signing") as tx:
         for draft in read_drafts(tx.connection, number):

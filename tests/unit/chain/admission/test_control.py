@@ -64,3 +64,11 @@ def test_each_is_signed_as_what_the_text_names(period, signer):
 
 def test_the_name_is_the_firms_own():
     assert control_name(made.uscc(made.MILL), "daily", date(2026, 10, 12)) == name_of("daily")
+
+
+@pytest.mark.requirement("S4-01")
+def test_a_list_of_risks_is_the_firms_own():
+    chain = good_chain()
+    data = orders.a_risk_list()
+    chain.state("firm.risks", data, sub=f"urn:risks:{made.MILL}")
+    refuses(chain, refused.ControlForeign, "firm.risks", data, sub=f"urn:risks:{made.TOFU}")
