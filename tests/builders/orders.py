@@ -193,6 +193,18 @@ def a_control(period: str, **changed: Any) -> dict[str, Any]:
     return stated(data, changed)
 
 
+def a_duty_list(name: str = "responsibility", **changed: Any) -> dict[str, Any]:
+    """A list of one unit in a year."""
+    items = ["每季度督导一次", "不合格食品一律立案"]
+    data = {"list": name, "year": 2026, "unit": "食品生产科", "office": "科长", "items": items}
+    return stated(data, changed)
+
+
+def a_duty_commitment(lists: list[str], **changed: Any) -> dict[str, Any]:
+    """The commitment to three lists of that unit and year."""
+    return stated({"year": 2026, "unit": "食品生产科", "office": "科长", "lists": lists}, changed)
+
+
 def a_risk_list(**changed: Any) -> dict[str, Any]:
     """Two points of a mill."""
     risks = [
@@ -279,6 +291,8 @@ EVERY: dict[str, dict[str, Any]] = {
         for step in ("plan", "notice", "announcement", "progress", "completion")
     },
     "food.recall.reply": a_reply(S),
+    "oversight.duties": a_duty_list(),
+    "oversight.duties.commitment": a_duty_commitment([S, S[::-1], S[1:] + S[:1]]),
     "firm.risks": a_risk_list(),
     **{f"firm.control.{period}": a_control(period) for period in ("daily", "weekly", "monthly")},
 }

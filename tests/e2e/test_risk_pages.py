@@ -24,10 +24,10 @@ from trace.usecases.supervision.find_warnings import find_warnings
 
 FIRM = made.uscc(MILL)
 PAGES = (
-    "/office/messages", "/office/warnings", f"/office/oddities?firm={FIRM}&purpose=数据监管",
-    "/office/letters", "/office/notices", "/office/risks", "/office/studies", "/office/supervised",
-    "/office/joint-work", "/office/seizures",
-)  # fmt: skip
+    *("/office/messages", "/office/warnings", f"/office/oddities?firm={FIRM}&purpose=数据监管"),
+    *("/office/letters", "/office/notices", "/office/risks", "/office/studies", "/office/supervised"),
+    *("/office/hazards", "/office/complaints", "/office/duties", "/office/joint-work", "/office/seizures"),
+)
 PENALTY = "沪市监处罚〔2026〕17号"
 
 
@@ -59,6 +59,32 @@ def _unlicensed() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def door(told) -> Door:
     return told[0]
+
+
+@pytest.mark.requirement("S2-14")
+def test_three_lists_are_signed_and_committed_to_until_one_changes(told):
+    door, chain = told
+    ju, year = signed_in(door.platform, door.client, "ju"), door.clock().year
+    unit = {"year": str(year), "unit": "食品生产科", "office": "科长"}
+
+    def write(which: str, items: str = "") -> None:
+        ju.get("/office/duties")
+        signed(chain, made.BUREAU, ju.post("/office/duties", list=which, items=items, **unit).location)
+
+    for which in ("responsibility", "task"):
+        write(which, "不合格食品一律立案\n每季度督导一次")
+    assert "缺这一张" in ju.get("/office/duties").text
+    early = ju.post("/office/duties", list="commitment", **unit)
+    assert (early.status_code, "三张清单" in early.text) == (422, True)
+    write("supervision", "每月通报一次")
+    assert "还没有承诺" in ju.get("/office/duties").text
+    write("commitment")
+    assert "已承诺" in ju.get("/office/duties").text
+    write("task", "每月督导一次")
+    assert "承诺的是先前的清单" in ju.get("/office/duties").text and "每月督导一次" in ju.page.text
+    for member, wrong in {"year": "1999", "unit": "", "list": "wish", "items": ""}.items():
+        asked = {"list": "task", "items": "一", **unit, member: wrong}
+        assert ju.post("/office/duties", **asked).status_code == 422, member
 
 
 @pytest.mark.requirement("S0-21")

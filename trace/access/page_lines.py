@@ -32,6 +32,7 @@ _RECALLING: Final = Access((SIGN,), shown="recalls of one's own organisation, no
 _STATED: Final = Access((PREPARE, OWN), shown="records of one's own organisation")
 _CONTROLS: Final = Access((PREPARE,), shown="one's own organisation's control records")
 _CONTROLLING: Final = Access((SIGN,), shown="one's own organisation's control records")
+_COMPLAINED: Final = Access((CASES,), shown="how many complaints there are about makers of one's area")
 _ALERTS: Final = Access((PREPARE,), shown="nothing: a laboratory's own warning is filled in")
 _QUALITY: Final = Access((PREPARE,), shown="figures of one's own organisation's records")
 _CERTIFICATES: Final = Access((PREPARE, OWN), shown="certificates of one's own organisation")
@@ -288,6 +289,9 @@ VIEWS: Final[Mapping[str, Access]] = {
     "POST /office/check-plan/grades": _CHECKS,
     "POST /office/check-plan/{number}/end": _CHECKS,
     "GET /office/carried-out": _CHECKS,
+    "GET /office/complaints": _COMPLAINED,
+    "GET /office/duties": _RISKS,
+    "POST /office/duties": _RISKS,
     "GET /office/hazards": _OFFICE,
     "GET /office/credit": _CREDIT,
     "POST /office/credit/bad-faith": _CREDIT,

@@ -1,7 +1,7 @@
 """Hazards of food by code, with how severe each may be, from `hazards.toml`.
 
-A test is of a hazard where its name holds one of the hazard's names; the longest name found counts, so that
-甲基对硫磷 is not read as 对硫磷.
+A test is of a hazard where its name holds one of the hazard's names; what stands first counts, and of two at
+one place the longer, so that 甲基对硫磷 is not read as 对硫磷.
 """
 
 from __future__ import annotations
@@ -39,5 +39,10 @@ def hazards() -> Mapping[str, Hazard]:
 def hazard_of(test: str) -> Hazard | None:
     """The hazard that a test of this name is of; None where no name tells, which is no all-clear."""
     name = test.strip()
-    found = [(len(item), one) for one in hazards().values() for item in one.items if item in name]
-    return max(found, key=lambda each: each[0])[1] if found else None
+    found = [
+        (name.index(item), -len(item), one)
+        for one in hazards().values()
+        for item in one.items
+        if item in name
+    ]
+    return min(found, key=lambda each: each[:2])[2] if found else None

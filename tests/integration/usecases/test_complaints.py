@@ -17,12 +17,14 @@ from trace.errors import (
     ComplaintIncomplete,
     ComplaintStands,
     ComplaintUnknown,
+    RightMissing,
 )
 from trace.oversight.competence import competent_department
 from trace.oversight.deadlines import deadline
 from trace.parties import Actor
 from trace.store.messages.outbox import list_due_notices
 from trace.usecases.codes.coded_lot import CodedLot, find_coded_lot
+from trace.usecases.messages.complaint_map import read_clusters
 from trace.usecases.messages.complaints import (
     Competence,
     Complaint,
@@ -114,6 +116,10 @@ def test_a_complaint_keeps_its_code_batch_and_label_and_tells_the_bureau_no_more
         "region": None,
         "due": found.due_at.isoformat(),
     }
+    clustered = read_clusters(at, BUREAU, 30)
+    assert (clustered.total, [one.name for one in clustered.products]) == (1, [""]), "nobody knows the goods"
+    with pytest.raises(RightMissing):
+        read_clusters(at, MILL, 30)
 
 
 def test_a_code_that_nobody_registered_can_be_complained_about(at):

@@ -12,7 +12,7 @@ from trace.rules.hazards import SEVERITIES, hazard_of, hazards
     ("test", "code"),
     [
         *(("镉", "C5"), ("铅（以Pb计）", "C5"), ("沙门氏菌", "B1"), ("黄曲霉毒素B1", "C6")),
-        *(("甲基对硫磷", "C2"), ("某新指标", "")),
+        *(("甲基对硫磷", "C2"), ("脱氢乙酸 2 g/kg（铅 0.2", "C7"), ("某新指标", "")),
     ],
 )
 def test_a_test_is_coded_by_its_name_and_an_unknown_one_by_none(test: str, code: str) -> None:

@@ -45,7 +45,7 @@ def test_a_profile_asks_for_its_own_systems_alone():
             "shanghai-market-checks",
             "hunongan",
         },
-        "CN-42": {"credit-publicity", "eshian", "odr", *networks},
+        "CN-42": {"credit-publicity", "eshian", "odr", "hotline-12315", "law-library", *networks},
         "CN-51": {"credit-publicity", "hotline-12345"},
     }
 

@@ -18,6 +18,7 @@ from trace.chain.facts import (
     corrections,
     disputes,
     draws,
+    duties,
     editions,
     events,
     exchange,
@@ -101,6 +102,7 @@ _SUBJECTS: Final = (
     oversight,
     exchange,
     draws,
+    duties,
     control,
     commitment,
 )

@@ -22,6 +22,11 @@ _SELECT: Final = (
     "FROM complaint LEFT JOIN complaint_contact ON complaint_contact.complaint = complaint.id "
     "AND complaint_contact.ends_at > ? WHERE complaint.ends_at > ?"
 )
+_ABOUT: Final = (
+    "SELECT complaint.holder, lot.product_name, complaint.topic FROM complaint "
+    "LEFT JOIN lot ON lot.urn = complaint.lot WHERE complaint.filed_at >= ? AND complaint.ends_at > ? "
+    "ORDER BY complaint.id"
+)
 _MOVE: Final = (
     "UPDATE complaint SET state = ?, answer = ?, forwarded_at = ?, answered_at = ?, department = ?, "
     "due_at = ?, moved_by = ? WHERE id = ? AND state = ? AND department = ? RETURNING id"
@@ -67,6 +72,14 @@ def find_complaint(connection: Connection, number: str, now: datetime) -> Compla
     at = to_micros(now)
     rows = select(connection, f"{_SELECT} AND complaint.number = ?", (at, at, number))
     return _row(rows[0]) if rows else None
+
+
+def complained_of(
+    connection: Connection, since: datetime, now: datetime
+) -> list[tuple[str | None, str | None, str]]:
+    """(maker, name of the product, topic) of each complaint since then that is still kept."""
+    rows = select(connection, _ABOUT, (to_micros(since), to_micros(now)))
+    return [(holder, name, topic) for holder, name, topic in rows]
 
 
 def list_complaints(

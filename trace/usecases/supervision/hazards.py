@@ -10,9 +10,9 @@ from typing import Final
 
 from trace.access.roles import LABORATORY
 from trace.chain.facts.laboratory import ALERT
-from trace.errors import RightMissing, RiskUnfit
+from trace.errors import RiskUnfit
 from trace.exchange.draft import Draft, RowOrigin
-from trace.parties import STATE, Actor
+from trace.parties import Actor
 from trace.rules.hazards import SEVERITIES, Hazard, hazard_of, hazards
 from trace.store.accounts.people import find_organisation
 from trace.store.casework.cases import CaseRow
@@ -25,7 +25,8 @@ from trace.usecases.signing.content import content_of
 
 _SIGN: Final = "/desk/sign/{}"
 _NOWHERE: Final = RowOrigin("", ())
-_PARTED: Final = re.compile(r"[,，、;；/\s]+")
+_PARTED: Final = re.compile(r"[、；;]")
+"""Between failed tests of a case; each is its name, what was found and the limit."""
 _LOT: Final = re.compile(r"urn:lot:[A-Za-z0-9._-]{1,64}:[A-Za-z0-9._-]{1,40}")
 _MEMBERS: Final = ("hazardCode", "severity", "text", "party", "lot")
 _LEAST, _LONGEST = 4, 1000
@@ -56,7 +57,7 @@ def read_hazards(transactions: Transactions, actor: Actor) -> HazardsSeen:
     found: dict[str, list[CaseRow]] = {code: [] for code in hazards()}
     uncoded = []
     for listed in desk.cases:
-        met = {hazard_of(name) for name in _PARTED.split(listed.row.items) if name}
+        met = {hazard_of(name) for name in _PARTED.split(listed.row.items) if name.strip()}
         for one in met - {None}:
             found[one.code].append(listed.row)  # type: ignore[union-attr]
         if None in met or not met:
@@ -74,11 +75,11 @@ def is_laboratory(tx: Tx, actor: Actor) -> bool:
 def propose_alert(transactions: Transactions, actor: Actor, key: str, typed: Mapping[str, str]) -> str:
     """Draft a laboratory's warning; where it waits for its signature.
 
-    Raises `RightMissing` for who is no laboratory, `RiskUnfit` with what is missing or unknown.
+    Raises `RiskUnfit` with what is missing or unknown, and for who is no laboratory.
     """
     with transactions.begin(actor.subject) as tx:
         if actor.party is None or not is_laboratory(tx, actor):
-            raise RightMissing(scope=STATE)
+            raise RiskUnfit(wanted="laboratory")
         done = once(tx, key, actor.person)
         if done.before:
             return done.leads_to
