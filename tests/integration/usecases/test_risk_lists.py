@@ -49,6 +49,7 @@ def entry(actor: Actor, **changed) -> WritingEntry:
     return WritingEntry(**given)
 
 
+@pytest.mark.requirement("S3-02")
 @pytest.mark.requirement("S3-10")
 @pytest.mark.requirement("S2-30")
 @pytest.mark.requirement("S2-31")
@@ -69,6 +70,8 @@ def test_risks_stand_on_three_lists_each_with_unit_person_and_day(chain):
         finish_entry(of, ju, key(), number, "再办一次")
     with pytest.raises(RiskItemUnknown):
         finish_entry(of, agriculture(chain), key(), number, "不是我的")
+    (unit,) = read_supervised(of, ju).units
+    assert (unit.in_time, unit.late, unit.open, unit.overdue) == (0, 1, 0, 2)
 
 
 @pytest.mark.requirement("S2-31")

@@ -6,10 +6,10 @@ to be asked about, by whoever leads the authority.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
@@ -19,6 +19,7 @@ from trace.oversight.warnings import OPEN, TRIAGE
 from trace.parties import Actor
 from trace.store.casework.asked import firm_names
 from trace.store.casework.cases import EventRow, names_of, steps_from
+from trace.store.casework.exchange import list_authorities
 from trace.store.casework.papers import LookRow, looks_by
 from trace.store.risk.kept import EntryRow
 from trace.store.risk.warnings import WarningRow
@@ -46,6 +47,17 @@ class Vague:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitTasks:
+    """How a unit did what its lists of risks gave it: in time, late, open, and open beyond the day."""
+
+    unit: str
+    in_time: int
+    late: int
+    open: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
 class Supervised:
     """What whoever leads an authority asks about."""
 
@@ -53,6 +65,7 @@ class Supervised:
     messages: Sequence[Shown]
     letters: Sequence[LetterShown]
     entries: Sequence[EntryRow]
+    units: Sequence[UnitTasks]
     warnings: Sequence[WarningRow]
     studies: Studies
     edited: Sequence[EventRow]
@@ -79,17 +92,37 @@ def read_supervised(transactions: Transactions, actor: Actor) -> Supervised:
             and (due := limit_of(tx.rules, TRIAGE, row.found_at)) is not None
             and tx.now >= due
         ]
-        entries = [one for one in entries_of(tx, own.urn) if is_overdue(one, today)]
+        tasks = entries_of(tx, own.urn)
+        entries = [one for one in tasks if is_overdue(one, today)]
+        units = by_unit((one for one in tasks if one.authority == own.urn), today)
         edited = steps_from(tx.connection, [one.row.number for one in desk.cases], ENDED)
         looks = looks_by(tx.connection, own.urn, LOOKS)
         people = [*(one.person for one in looks), *(one.responsible for one in entries)]
         names = names_of(tx.connection, people)
         firms = [*(one.party for one in looks), *(one.party for one in warnings)]
         names |= firm_names(tx.connection, [one for one in firms if one])
+        names |= {one.urn: one.name for one in list_authorities(tx.connection)}
         return Supervised(
-            desk.overdue, messages, letters_of(tx, own.urn).overdue, entries, warnings, studies_of(tx, own),
-            edited, vague(looks), len(looks), names, tx.now,
+            desk.overdue, messages, letters_of(tx, own.urn).overdue, entries, units, warnings,
+            studies_of(tx, own), edited, vague(looks), len(looks), names, tx.now,
         )  # fmt: skip
+
+
+def by_unit(tasks: Iterable[EntryRow], today: date) -> list[UnitTasks]:
+    """What each unit was given by the caller's authority, who has most that is overdue first.
+
+    Done on its day or before is in time; how well it was done no record says.
+    """
+    given: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for one in tasks:
+        if one.done_at is not None:
+            on = day_in_shanghai(one.done_at).isoformat()
+            given[one.unit]["in-time" if on <= one.due_on else "late"] += 1
+        else:
+            given[one.unit]["overdue" if is_overdue(one, today) else "open"] += 1
+    kinds = ("in-time", "late", "open", "overdue")
+    found = [UnitTasks(unit, *(had[name] for name in kinds)) for unit, had in given.items()]
+    return sorted(found, key=lambda one: (-one.overdue, -one.late, one.unit))
 
 
 def vague(looks: Sequence[LookRow]) -> list[Vague]:
