@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import coverage_floors, measured, run_time
+from tests import coverage_floors, kept_coverage, measured, run_time
 from tests.clock import SteppingClock
 from tests.servers.databases import Databases, folder_in_memory
 from tests.servers.postgres import PostgresServer
@@ -161,6 +161,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(coverage_floors)
     config.pluginmanager.register(measured)
     config.pluginmanager.register(run_time)
+    kept_coverage.register(config)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
