@@ -96,8 +96,10 @@ def _result(tx: Tx, effects: Effects) -> None:
 def _under_retest(tx: Tx, noted: ReportNoted) -> CaseRow | None:
     """The case whose re-test this report is the result of."""
     basis = noted.data.get("basis")
+    if not basis:  # of nearly every test: nothing is asked of the tables then
+        return None
     lots = read_lots_by_id(tx.connection, [noted.lot])
-    waiting = cases_of_lot(tx.connection, lots[noted.lot].urn) if basis and noted.lot in lots else []
+    waiting = cases_of_lot(tx.connection, lots[noted.lot].urn) if noted.lot in lots else []
     for row in waiting:
         events = standing_of(tx, row)[1] if row.state == RETESTING else []
         if any(one.event == "retest-ordered" and basis in one.evidence for one in events):
