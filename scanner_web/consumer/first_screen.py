@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from scanner_web.frame.reader import Reader
+from trace.chain.measured import times_of_limit
 from trace.usecases.batch_page.page import BatchPage, OrderShown, TestShown
 
 FAILED_STATES: Final = frozenset({"failed", "batch-failed", "source-failed"})
@@ -148,11 +149,6 @@ def _with_unit(item: Mapping[str, str | None], member: str) -> str:
 
 
 def _times(item: Mapping[str, str | None]) -> Decimal:
-    """How many times its limit an item is; 0 where one of both is no figure."""
-    value, limit = (_AMOUNT.match(str(item.get(member) or "")) for member in ("value", "limit"))
-    if value is None or limit is None:
-        return Decimal(0)
-    try:
-        return Decimal(value[1]) / Decimal(limit[1])
-    except (InvalidOperation, ZeroDivisionError):
-        return Decimal(0)
+    """How many times its limit an item is; 0 where that cannot be said."""
+    value, limit, unit = (str(item.get(member) or "") for member in ("value", "limit", "unit"))
+    return times_of_limit(value, limit, unit) or Decimal(0)

@@ -131,6 +131,15 @@ def is_within(value: str, limit: str | None, unit: str | None = None) -> bool | 
     return None if allowed is None or sides is None else _keeps(measured.sign, sides, allowed.sign)
 
 
+def times_of_limit(value: str, limit: str | None, unit: str | None = None) -> Decimal | None:
+    """How many times its limit a value is; None where one of both is no figure, or their units are unlike."""
+    measured, allowed = _figure(_plain(value)), _figure(_plain(limit or ""))
+    if measured is None or allowed is None or allowed.number <= 0:
+        return None
+    sides = _comparable(measured, allowed, unit)
+    return None if sides is None else sides[0] / sides[1]
+
+
 def _keeps(said: str, sides: tuple[Decimal, Decimal], sign: str) -> bool | None:
     """Whether a figure, or what is said to be more or less than it, keeps a limit of this sign."""
     measured, allowed = sides

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
-from trace.chain.measured import is_within
+from trace.chain.measured import is_within, times_of_limit
 
 
 @pytest.mark.parametrize(
@@ -83,3 +85,19 @@ def test_a_value_keeps_its_limit_or_not_or_it_cannot_be_said(value, limit, withi
 )
 def test_what_has_no_unit_of_its_own_has_that_of_the_item(value, limit, unit, within):
     assert is_within(value, limit, unit) is within
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "unit", "times"),
+    [
+        ("0.27", "≤0.2", "mg/kg", "1.35"),
+        ("270 μg/kg", "0.2 mg/kg", "mg/kg", "1.35"),
+        ("1.2×10⁵", "5×10⁴", "CFU/g", "2.4"),
+        ("0.27 mg/L", "0.2 mg/kg", "", None),
+        ("检出", "不得检出", "", None),
+        ("0.27", "0", "", None),
+        ("0.27", "", "", None),
+    ],
+)
+def test_how_many_times_its_limit_a_value_is(value, limit, unit, times):
+    assert times_of_limit(value, limit, unit) == (None if times is None else Decimal(times))
