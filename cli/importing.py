@@ -18,6 +18,7 @@ from cli.seat import Seat, seated
 from cli.speaking import language
 from cli.telling import place_of, told, unfound
 from trace.errors import Refusal
+from trace.errors.tables import RowRepeated
 from trace.exchange.delivery_note import DeliveryNote
 from trace.exchange.draft import Draft
 from trace.exchange.farm import read_farm_file
@@ -141,10 +142,14 @@ def _read(desk: SigningClient, file: Path, lang: str) -> list[Draft]:
 
 def _amendments(desk: SigningClient, wanted: Sequence[Amendment], lang: str) -> list[Draft]:
     """The corrections that rows of 更正 ask for, each of the record as it is; SystemExit(1) on a fault."""
-    made, count = list[Draft](), 0
+    made, count, first = list[Draft](), 0, dict[object, Amendment]()
     for one in wanted:
         try:
-            made.append(correction(desk, one))
+            draft = correction(desk, one)
+            made.append(draft)
+            before = first.setdefault(draft.data["amends"], one)
+            if before is not one:  # by another of its names: the second would undo what the first puts right
+                raise RowRepeated(key=one.record, first=before.origin.rows[0])
         except (Problem, Refusal) as failure:
             if isinstance(failure, Problem) and failure.status not in {0, 404}:
                 raise

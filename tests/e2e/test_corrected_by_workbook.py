@@ -60,6 +60,19 @@ def test_several_cells_of_one_record_are_one_correction(office: Office) -> None:
     assert "子虚乡" not in str(office.door.get(f"/api/v1/lots/{LOT}").json)
 
 
+def test_a_record_that_goes_by_two_names_is_not_corrected_twice(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both would begin from the record as it is: the second would undo what the first puts right."""
+    office.bring("day-1", 进货查验=[GOODS])
+    stmt = told(office)["statement"]["stmt"]
+    rows = [amendment(列名="数量", 改为=16800), amendment(记录=stmt, 列名="物料名称", 改为="晚稻谷")]
+    with pytest.raises(SystemExit):
+        office.bring("day-2", 更正=rows)
+    assert "更正 第 3 行" in capsys.readouterr().err
+    assert told(office)["quantity"]["value"] == "16900"
+
+
 def test_a_record_is_withdrawn(office: Office) -> None:
     office.bring("day-1", 进货查验=[GOODS])
     assert office.bring("day-2", 更正=[amendment(操作="撤回")]) == {"stated": 1, "known": 0}

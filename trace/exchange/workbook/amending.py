@@ -19,6 +19,7 @@ from trace.errors.tables import (
     CellNotWanted,
     CellTextTooShort,
     ColumnNotAmendable,
+    RowContradicts,
 )
 from trace.exchange.draft import RowOrigin
 from trace.exchange.tabular.cells import Amount, Reading, read_cell
@@ -100,6 +101,7 @@ def amendments(writer: RecordWriter, rows: Sequence[Row], forms: Mapping[str, Fo
         withdrawn = [row for row in group if row.values["act"] == WITHDRAW]
         if withdrawn and len(group) > 1:
             writer.faults.at(group[1], "act", CellNotWanted(name=writer.form.header_of("act")))
+        _check_agreement(writer, changes)
         if writer.faults.count > before:
             continue
         reason = "；".join(dict.fromkeys(str(row.values["reason"]) for row in group))
@@ -132,6 +134,26 @@ def _change(writer: RecordWriter, row: Row, form: Form) -> Change | None:
             return None
         return Change(column.member, line, None, row)
     return _read(writer, row, column, line)
+
+
+def _check_agreement(writer: RecordWriter, changes: Sequence[Change]) -> None:
+    """A cell that two rows put right in two ways, and an amount's unit that is another beside it."""
+    first: dict[tuple[str, str], Change] = {}
+    for one in changes:
+        line = one.line.removeprefix("urn:lot:").removeprefix(f"{writer.owner}:")
+        before = first.setdefault((one.member, line), one)
+        if before.value != one.value:
+            _differ(writer, before, one)
+    for (member, line), one in first.items():
+        amount = first.get((_UNITS.get(member, ""), line))
+        stated = amount.value if amount is not None else None
+        if amount is not None and isinstance(stated, Amount) and stated.unit not in {None, one.value}:
+            _differ(writer, *sorted((amount, one), key=lambda each: each.row.number))
+
+
+def _differ(writer: RecordWriter, first: Change, second: Change) -> None:
+    name = writer.form.header_of("value")
+    writer.faults.at(second.row, "value", RowContradicts(name=name, first=first.row.number))
 
 
 def _check_reason(writer: RecordWriter, row: Row) -> None:
