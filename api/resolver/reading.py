@@ -24,6 +24,8 @@ from trace.usecases.resolver.resolve_link import Registrations
 
 _SERIAL: Final = "21"
 _PRODUCT: Final = re.compile(r"/01/(?P<gtin>[0-9]{14})(?:[^0-9/][^/]*)?(?:/(?P<rest>.*))?", re.DOTALL)
+_CODED: Final = re.compile(r"/01/[0-9]{14}%(?:25)*2[Ff]")
+_CODINGS: Final = 3
 _ODD: Final = re.compile(r"[^A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})")
 _ITEM: Final = re.compile(r"(/01/[0-9]{14}(?:/10/[A-Za-z0-9._-]{1,20})?)/21/([A-Za-z0-9._-]{1,20})")
 
@@ -109,7 +111,7 @@ def _registered(link: DigitalLink, registrations: Registrations, printed: str | 
 def _other_readings(asked: Asked, literal: DigitalLink | None) -> Iterator[DigitalLink]:
     """What the path may mean besides what it says: "/" inside a value, and clutter behind it."""
     query = without_nameless(_quoted(asked.query))
-    match = _PRODUCT.fullmatch(asked.path)
+    match = _PRODUCT.fullmatch(_parted(asked.path))
     if match is None:
         yield from _without_clutter(asked, f"?{query}" if query else "")
         return
@@ -123,6 +125,15 @@ def _other_readings(asked: Asked, literal: DigitalLink | None) -> Iterator[Digit
             continue
         if literal is None or link.keys != literal.keys or _is_unsure(asked):
             yield link
+
+
+def _parted(path: str) -> str:
+    """The path with the slashes behind a product's number that an app coded with the rest, even twice."""
+    for _ in range(_CODINGS):
+        if _CODED.match(path) is None:
+            break
+        path = unquote(path)
+    return path
 
 
 def _without_clutter(asked: Asked, query: str) -> Iterator[DigitalLink]:

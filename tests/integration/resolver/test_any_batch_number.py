@@ -78,6 +78,15 @@ def test_clutter_leads_to_the_same_pack(odd: Odd, number: str, behind: str) -> N
         assert shown(odd[1].send("GET", f"/page{key(number)}{behind}", BROWSER, decoded=decoded)) == at
 
 
+@pytest.mark.parametrize("number", ["A+B", "100%", "A"])
+def test_slashes_that_an_app_coded_lead_to_the_same_pack(odd: Odd, number: str) -> None:
+    coded = f"/01/{GTIN}{quote('/10/', safe='')}{quote(number, safe='')}"
+    for path in (coded, f"/01/{GTIN}{quote(coded[18:], safe='')}"):
+        for decoded in (True, False):
+            sent = odd[1].send("GET", path, BROWSER, decoded=decoded)
+            assert (sent.status, sent.location) == (307, f"{HOST}/page{key(number)}")
+
+
 @pytest.mark.parametrize(
     "query", ["?v=x", "?utm={a|b}", "?share=%7B%22a%22", '?x="<>"', "?v=%E3%80%82&%", "?=&&"]
 )
