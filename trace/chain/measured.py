@@ -62,6 +62,7 @@ _RAISED: Final = re.compile("10\\s*([⁻⁰¹²³⁴-⁹]+)")
 _AS_LOWERED: Final = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _PLAIN: Final = {0xFF01 + place: 0x21 + place for place in range(94)} | {ord("−"): "-"}
 _POWER: Final = re.compile(r"(?:\s*[×xX*]\s*10\^|[eE])([-+]?[0-9]{1,2})$")
+_LONGEST: Final = 120
 _BELOW_DETECTION: Final = "L"
 """0.005L: below the limit of detection, as water is reported (HJ/T 91)."""
 _FOUND: Final = frozenset({"检出", "阳性", "+", "阳性(+)", "阳性（+）"})
@@ -169,8 +170,11 @@ def _unit(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Full-width signs as the plain ones, raised powers behind ^, no remark behind."""
-    plain = text.translate(_PLAIN).strip()
+    """Full-width signs as the plain ones, raised powers behind ^, no remark behind; "" for what is no figure
+    by its length alone."""
+    if len(text) > _LONGEST:
+        return ""
+    plain = " ".join(text.translate(_PLAIN).split())
     return _ASIDE.sub("", _RAISED.sub(lambda found: "10^" + found[1].translate(_AS_LOWERED), plain)).strip()
 
 

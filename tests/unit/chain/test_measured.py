@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import pytest
 
-from trace.chain.measured import is_within, times_of_limit
+from trace.chain.measured import is_detected, is_within, times_of_limit
 
 
 @pytest.mark.parametrize(
@@ -101,3 +102,10 @@ def test_what_has_no_unit_of_its_own_has_that_of_the_item(value, limit, unit, wi
 )
 def test_how_many_times_its_limit_a_value_is(value, limit, unit, times):
     assert times_of_limit(value, limit, unit) == (None if times is None else Decimal(times))
+
+
+@pytest.mark.parametrize("text", ["1%" + " " * 60_000 + "x", "1" + " " * 60_000 + "(x", "1 " + "a " * 30_000])
+def test_what_is_too_long_for_a_figure_takes_no_time(text):
+    began = time.process_time()
+    assert (is_within(text, "0.2"), is_within("0.1", text), is_detected(text)) == (None, None, False)
+    assert time.process_time() - began < 0.5
