@@ -29,13 +29,14 @@ _DIGITS: Final = {zero + digit: str(digit) for zero in _ZEROS for digit in range
 _BETWEEN: Final = re.compile(
     "[ \t\r\n\\-_.,~|\u00b7\u2010-\u2015\u2022\u2027\u2043\u2212\u22c5\u3001\u3002\u301c\u30fb\u30fc]+"
 )
-_AROUND: Final = (
-    " \t\r\n\"'`.,:;!?*~|<>\\[\\]{}()\\-_\u00ab\u00bb\u2018-\u201f\u2026\u2039\u203a"
-    "\u3001-\u3003\u3008-\u3011\u3014-\u301f\u00b7"
+_AROUND: Final = " \t\r\n\"'`.,:;!?*~|<>[]{}()-_\u00ab\u00bb\u00b7\u2026\u2039\u203a" + "".join(
+    map(chr, (*range(0x2018, 0x2020), *range(0x3001, 0x3004), *range(0x3008, 0x3012), *range(0x3014, 0x3020)))
 )
-_EDGES: Final = re.compile(f"^[{_AROUND}]+|[{_AROUND}]+$")
+"""Quotation marks, brackets and punctuation: a set, for a pattern goes over long rows again and again."""
+_SHARED: Final = 2_000
+"""Signs of a message in which addresses are looked for."""
 _LINK: Final = re.compile(
-    r"https?://[!#-;=?-\[\]_a-z~%]+|(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?/[!#-;=?-\[\]_a-z~%]+",
+    r"https?://[!#-;=?-\[\]_a-z~%]+|(?<![a-z0-9-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?/[!#-;=?-\[\]_a-z~%]+",
     re.IGNORECASE,
 )
 
@@ -55,12 +56,12 @@ def ungrouped(text: str) -> str:
 
 def bare(text: str) -> str:
     """What was typed without the quotation marks, brackets and punctuation around it."""
-    return _EDGES.sub("", typed(text))
+    return typed(text).strip(_AROUND)
 
 
 def links_in(text: str) -> tuple[str, ...]:
     """The addresses in what was typed or shared, each up to the first sign that no address holds."""
-    return tuple(found[0] for found in _LINK.finditer(typed(text)))
+    return tuple(found[0] for found in _LINK.finditer(typed(text)[:_SHARED]))
 
 
 def visible(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,13 @@ def test_the_scanners_script_cleans_alike(tmp_path: Path) -> None:
 def test_what_would_hide_or_turn_a_text_is_shown(odd: str) -> None:
     assert visible(f"子虚{odd}米业") == "子虚\ufffd米业"
     assert visible("两行\n又一行\t格，\U00031350") == "两行\n又一行\t格，\U00031350"
+
+
+@pytest.mark.parametrize("sign", [".", "…", "a.", "http", "-", "\u3000x"])
+def test_long_rows_of_signs_take_no_time(sign):
+    """Anybody may ask for a path, and show a symbol, of thousands of signs."""
+    text = "1" + sign * 30_000 + "x"
+    began = time.process_time()
+    assert bare(text)[:1] == "1"
+    assert not links_in(text)
+    assert time.process_time() - began < 1
