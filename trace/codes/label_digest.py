@@ -15,11 +15,11 @@ from urllib.parse import unquote, unquote_plus
 from trace.identity.typed import links_in, typed
 
 LENGTH: Final = 22
-_VALUE: Final = re.compile(r"(?:^|[?&;#])(?:amp;)*v=([^?&;#]*)", re.IGNORECASE)
+_VALUE: Final = re.compile(r"(?:^|[?&;#])(?:amp;){0,9}v=([^?&;#]*)", re.IGNORECASE)
 _WORD: Final = re.compile(r"[A-Za-z0-9_-]+")
 _BEFORE: Final = re.compile(r"^[^A-Za-z0-9_-]+")
 _AROUND: Final = re.compile(r"^[^A-Za-z0-9_-]+|[^A-Za-z0-9_-]+$")
-_IN_PATH: Final = re.compile(r"[?&;#](?:amp;)*v=([A-Za-z0-9_-]{22})(?![A-Za-z0-9_-])", re.IGNORECASE)
+_IN_PATH: Final = re.compile(r"[?&;#](?:amp;){0,9}v=([A-Za-z0-9_-]{22})(?![A-Za-z0-9_-])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
