@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote_plus
 
 import pytest
@@ -167,6 +167,16 @@ def keep(page: Page) -> None:
     page.wait_for_selector("[data-queue] [role=status]:has-text('已留在这台设备上')")
 
 
+def comes(page: Page, so: Callable[[], object]) -> None:
+    """Wait until it is so, while the page goes on."""
+
+    def after_a_while() -> object:
+        page.wait_for_timeout(50)
+        return so()
+
+    until(after_a_while)
+
+
 def test_nothing_is_lost_by_what_happens_while_another_is_sent(door, chromium: Browser) -> None:
     """Added in a second page: it goes next. Thrown away there: it stays away. A server that fails, a session
     that ends: it waits."""
@@ -191,15 +201,15 @@ def test_nothing_is_lost_by_what_happens_while_another_is_sent(door, chromium: B
     context.route(lambda url: unquote_plus(url).endswith(FORM), meanwhile)
     second.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => false })")
     context.set_offline(False)
-    until(lambda: page.wait_for_timeout(50) or held)
+    comes(page, lambda: held)
     fill(second, "PLOT-2")
     fill(second, "PLOT-3")
     second.on("dialog", lambda dialog: dialog.accept())
     second.click("[data-queue] li:has-text('PLOT-1') button")
-    until(lambda: second.wait_for_timeout(50) or second.locator("[data-queue] li").count() == 2)
+    comes(second, lambda: second.locator("[data-queue] li").count() == 2)
     held.pop().fulfill(status=500, body="broken")
-    until(lambda: page.wait_for_timeout(50) or len(names(platform)) == 1)
-    until(lambda: second.wait_for_timeout(50) or second.locator("[data-queue] li").count() == 1)
+    comes(page, lambda: len(names(platform)) == 1)
+    comes(second, lambda: second.locator("[data-queue] li").count() == 1)
     assert "PLOT-2" in second.inner_text("[data-queue] ul")
     context.clear_cookies()
     fails.clear()
@@ -207,5 +217,5 @@ def test_nothing_is_lost_by_what_happens_while_another_is_sent(door, chromium: B
     page.wait_for_selector("[data-queue] li:has-text('登录')")
     assert len(names(platform)) == 1
     last = sit(context, address)
-    until(lambda: last.wait_for_timeout(50) or len(names(platform)) == 2)
+    comes(last, lambda: len(names(platform)) == 2)
     context.close()

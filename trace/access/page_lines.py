@@ -12,7 +12,6 @@ from trace.parties import ALL, OWN, PRINT
 _ANYBODY: Final = Access(public=True)
 _MINE: Final = Access((ACCOUNT,), shown="one's own account")
 _DEPUTIES: Final = Access((ACCOUNT,), shown="one's own deputies, all of one's organisation for who leads it")
-_NOTICES: Final = Access((PREPARE, CASES), shown="what oneself is mailed")
 _NOTICES: Final = Access((PREPARE, CASES, APPLICATIONS), shown="what oneself is mailed")
 _PEOPLE: Final = Access((PEOPLE,), shown="members of one's own organisation")
 _PLATFORM: Final = Access((ORGANISATIONS,), shown="every organisation and who leads it")
