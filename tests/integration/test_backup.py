@@ -6,6 +6,7 @@ import tarfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -22,16 +23,21 @@ from tests.servers.databases import Databases, migrate
 from tests.servers.door import Door
 from tests.simulators.witnesses import SigningWitness
 from trace.platform.backup.restore import compare_with_witnesses
-from trace.platform.backup.write import Backup, write_backup
+from trace.platform.backup.write import KEPT, Backup, write_backup
 from trace.platform.examination.own_files import LAST_BACKUP
 from trace.platform.folder import PlatformFolder
 from trace.platform.opening import open_platform
+from trace.store.casework.papers import LookRow, add_look, looks_by
 from trace.store.dump import APART, dump_tables
 from trace.usecases.log.audit_log import audit_log
 from trace.usecases.log.read_log import log_progress, newest_note
 from trace.usecases.log.trust import write_policy
 
 SCHEMA = "head"
+LOOK = LookRow(
+    datetime(2026, 11, 1, tzinfo=UTC), "somebody", "urn:gt:party:bureau", "market", "urn:gt:party:mill",
+    "page", "urn:gt:lot:one", "复查", "", 1, datetime(2026, 11, 2, tzinfo=UTC),
+)  # fmt: skip
 
 
 @contextmanager
@@ -43,6 +49,11 @@ def _opened(folder: Path, url: str) -> Iterator[Door]:
             step()
             _settle(opened)  # the story's clock leaps: what a witness signs late would lie in its past
         opened.token(made.uscc(made.MILL), "trace:own")
+        with opened.platform.transactions.begin("test") as tx:
+            add_look(tx.connection, LOOK)
+        for kept in KEPT:
+            (folder / kept / "ab").mkdir(parents=True)
+            (folder / kept / "ab" / "abcd").write_bytes(kept.encode())
         yield opened
 
 
@@ -97,6 +108,20 @@ def _rows(folder: Path) -> dict[str, list[tuple[object, ...]]]:
         platform.close()
 
 
+def _kept_in(folder: Path) -> list[str]:
+    return [one for one in KEPT if (folder / one / "ab" / "abcd").read_bytes() == one.encode()]
+
+
+def _looks_after_another(folder: Path) -> int:
+    platform = open_platform(folder)
+    try:
+        with platform.transactions.begin("test") as tx:
+            add_look(tx.connection, LOOK)
+            return len(looks_by(tx.connection, LOOK.authority, 10))
+    finally:
+        platform.close()
+
+
 def test_a_backup_is_put_back_on_the_other_database(
     either: Door, databases: Databases, database_kind: str, tmp_path: Path
 ) -> None:
@@ -116,6 +141,8 @@ def test_a_backup_is_put_back_on_the_other_database(
     for name in before:
         if name not in {"page_change", "shared_counter", "job"}:
             assert before[name] == after[name], name
+    assert _kept_in(target) == list(KEPT)
+    assert _looks_after_another(target) == 2, "the database goes on counting behind the rows that came"
     assert (target / "keys" / "lot.key").read_bytes() == (door.path / "keys" / "lot.key").read_bytes()
     assert _run(*put).exit_code == 1  # the folder is no longer empty
     again = _run("restore", taken.data, "--keys", taken.keys, "--to", tmp_path / "x", "--database", other)
@@ -220,13 +247,16 @@ def test_a_lost_log_goes_on_as_evidence_under_a_new_origin(door: Door, tmp_path:
     for name in APART:
         assert before[name] == after[name], name
     assert [row[1] for row in sorted(before["lot"])] == [row[1] for row in sorted(after["lot"])]
+    assert _kept_in(new) == list(KEPT)
     serials = [(one / "keys" / "serials" / "0.key").read_bytes() for one in (old, new)]
     assert serials[0] == serials[1]
     assert len(list((new / "to-send" / "registrar").glob("*.json"))) == len(before["signing_key"])
     assert _run(*begin).exit_code == 0  # once more: nothing is lost, nothing comes twice
-    assert {name: len(rows) for name, rows in _rows(new).items()}.items() >= {
+    again = _rows(new)
+    assert {name: len(rows) for name, rows in again.items()}.items() >= {
         (name, len(rows)) for name, rows in after.items() if name not in {"page_change", "shared_counter"}
     }
+    assert len(again["look_at_firm"]) == 1, "append-only rows are met a second time, and left"
 
 
 def test_a_backup_that_cannot_be_written_leaves_nothing(door: Door, tmp_path: Path) -> None:

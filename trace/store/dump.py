@@ -10,6 +10,7 @@ import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import Column, Connection, Table, inspect, select
@@ -17,7 +18,8 @@ from sqlalchemy import Column, Connection, Table, inspect, select
 import trace.store.tables
 from trace.errors import BackupUnfit
 from trace.store.base import metadata
-from trace.store.bulk import insert_rows
+from trace.store.bulk import insert_rows, run_many
+from trace.store.projections import TABLES as PROJECTIONS
 
 for _module in pkgutil.iter_modules(trace.store.tables.__path__):
     importlib.import_module(f"trace.store.tables.{_module.name}")
@@ -27,14 +29,15 @@ _AT_ONCE: Final = 2_000
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _NOTED_BY_TRIGGER: Final = "log_signers"
 """Written by the database itself with each cosignature; what the backup holds of it stands in the end."""
-APART: Final = (
-    "person", "organisation", "membership", "deputy", "notice_choice", "invitation", "credential", "session",
-    "sign_in_event", "form_use", "kept_form", "application",
-    "api_token", "complaint", "complaint_contact", "test_request", "report_file", "kept_paper", "disclosure",
-    "print_run", "print_part", "scan", "scan_tally", "scan_baseline", "scan_alert", "hidden_attempt",
-    "received_document",
-)  # fmt: skip
-"""What no log holds and no log makes: it goes along where a log is begun anew."""
+LEFT_BEHIND: Final = frozenset({
+    *(one.name for one in PROJECTIONS), "search_term",
+    "log_entry", "log_tile", "log_checkpoint", "log_cosignature", "log_signers",
+    "evidence_entry", "evidence_checkpoint", "evidence_refusal", "evidence_run", "feed_cursor",
+    "job", "counted_try", "key_challenge", "page_change", "shared_counter", "case_goods", "case_goods_row",
+})  # fmt: skip
+"""The old log and what is made of its entries; what other logs say, which comes again; what only runs."""
+APART: Final = tuple(one.name for one in metadata.sorted_tables if one.name not in LEFT_BEHIND)
+"""What no log holds or makes, as any table not named above: it goes along where a log is begun anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +78,37 @@ def load_rows(connection: Connection, name: str, columns: Sequence[str], rows: I
     table = _table(name, columns)
     if name == _NOTED_BY_TRIGGER or _is_seeded(connection, table):
         connection.execute(table.delete())
-    count, waiting = 0, list[Row]()
-    for row in rows:
-        waiting.append(row)
-        if len(waiting) == _AT_ONCE:
-            insert_rows(connection, table, columns, waiting)
-            count += len(waiting)
-            waiting = []
-    insert_rows(connection, table, columns, waiting)
-    return count + len(waiting)
+    count = 0
+    for part in _parts(rows):
+        insert_rows(connection, table, columns, part)
+        count += len(part)
+    _go_on_counting(connection, table)
+    return count
+
+
+def add_rows(connection: Connection, name: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Insert those of a table's rows whose keys are not there yet. Raises BackupUnfit as `load_rows`."""
+    table = _table(name, columns)
+    names, marks = ", ".join(f'"{one}"' for one in columns), ", ".join("?" * len(columns))
+    text = f'INSERT INTO "{name}" ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING'  # noqa: S608 - known names
+    for part in _parts(rows):
+        run_many(connection, text, part)
+    _go_on_counting(connection, table)
+
+
+def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    waiting = iter(rows)
+    while part := list(islice(waiting, _AT_ONCE)):
+        yield part
+
+
+def _go_on_counting(connection: Connection, table: Table) -> None:
+    """Let PostgreSQL number the next row after those that came with their numbers; SQLite does by itself."""
+    counted = table.autoincrement_column
+    if counted is None or connection.dialect.name != "postgresql":
+        return
+    text = f"SELECT setval(pg_get_serial_sequence(%s, %s), max({counted.name})) FROM {table.name}"  # noqa: S608
+    connection.exec_driver_sql(text, (table.name, counted.name))
 
 
 def _is_seeded(connection: Connection, table: Table) -> bool:

@@ -2,8 +2,9 @@
 
 The witnesses have seen more than what could be put back, so the log cannot go on under its name. The new one
 takes every entry that they signed over as any platform takes evidence: with its proof, under its old place,
-from the time that was proved then. What no log holds goes along as rows: tokens, complaints, scans, print
-runs, originals, private values. Keys have to be registered anew; their holders' proofs are in the old log.
+from the time that was proved then. What no log holds goes along as rows: accounts, cases with their papers,
+visits, plans, frozen forms, uploads, complaints, scans, print runs, originals, private values. Keys have to
+be registered anew; their holders' proofs are in the old log.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from typing import Any, Final
 
 from trace.exchange.farm.pages import FarmBundlePage, FeedItem
 from trace.ledger.statement import parse_statement
+from trace.platform.backup.write import KEPT
 from trace.platform.folder import PlatformFolder
 from trace.platform.opening import Platform, open_platform
-from trace.store.dump import APART, dump_tables, load_rows
+from trace.store.dump import APART, add_rows, dump_tables
 from trace.usecases.intake.pull_feed import pull_feed
 from trace.usecases.log.read_log import key_statements, keys_in_force, log_progress
 from trace.usecases.log.serve_feed import serve_feed
 from trace.usecases.log.trust import POLICY, REGISTRARS
-from trace.usecases.messages.report_file import FOLDER as FILES
 
 _PAGE: Final = 500
 
@@ -46,8 +47,9 @@ def lay_out(old: PlatformFolder, new: PlatformFolder) -> None:
     lines.insert(logs + 1, f"log {new.read_log_key().verifier.vkey} {new.public_url}".rstrip())
     (new.policy_path / POLICY).write_text("\n".join(lines) + "\n", "utf-8")
     shutil.copyfile(old.policy_path / REGISTRARS, new.policy_path / REGISTRARS)
-    if (old.path / FILES).is_dir():
-        shutil.copytree(old.path / FILES, new.path / FILES, dirs_exist_ok=True)
+    for kept in KEPT:
+        if (old.path / kept).is_dir():
+            shutil.copytree(old.path / kept, new.path / kept, dirs_exist_ok=True)
     replace(new, witnesses=old.witnesses, neighbours=old.neighbours).save()
 
 
@@ -55,8 +57,9 @@ def carry_over(old: Path, new: Path) -> Anew:
     """Take the old log over as evidence, with what no log holds; the new folder's database is migrated."""
     source, target = open_platform(old), open_platform(new)
     try:
-        counted = pull_feed(target.evidence, _OwnFeed(source), source.origin)
         _rows_over(source, target)
+        taking = replace(target.evidence, in_transaction=None)  # cases and visits came over as they stood
+        counted = pull_feed(taking, _OwnFeed(source), source.origin)
         size, cosigned, _ = log_progress(source.transactions, source.witnesses)
         return Anew(counted["taken"] + counted["known"], counted["refused"], size - cosigned)
     finally:
@@ -90,7 +93,7 @@ class _OwnFeed:
 def _rows_over(source: Platform, target: Platform) -> None:
     with source.transactions.look("anew") as old, target.transactions.begin("anew") as new:
         for table in dump_tables(old.connection, APART):
-            load_rows(new.connection, table.name, table.columns, table.rows)
+            add_rows(new.connection, table.name, table.columns, table.rows)
 
 
 def registrations(platform: Platform) -> Iterator[Mapping[str, Any]]:

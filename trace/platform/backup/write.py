@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -18,6 +18,11 @@ from trace.store.dump import dump_tables
 from trace.store.log.checkpoints import find_latest_checkpoint
 from trace.store.log.entries import read_head
 from trace.usecases.messages.report_file import FOLDER as FILES
+from trace.usecases.photos.photo import FOLDER as PHOTOS
+from trace.usecases.stated.papers import FOLDER as PAPERS
+
+KEPT: Final = (FILES, PAPERS, PHOTOS)
+"""Folders of what people handed in: originals of reports, papers, photographs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ def write_backup(platform: Platform, target: Path, schema: str) -> Backup:
             told |= {"size": size, "checkpoint": None if newest is None else newest.cosigned_note()}
             for table in dump_tables(tx.connection):
                 archive.add_table(table.name, table.columns, table.rows)
-        for part in ("policy", FILES):
+        for part in ("policy", *KEPT):
             _add_folder(archive, platform.folder.path, part)
         clock = platform.folder.clock_file  # of a demo alone
         if clock and (platform.folder.path / clock).is_file() and ".." not in clock:
