@@ -82,7 +82,7 @@ def test_a_killed_print_goes_on_and_ends_with_the_same_bytes(counter: Counter, i
     assert "--resume" in refused.stderr
     done = inside(*counter.command("killed", *whole, "--resume", "--key", counter.key))
     assert done.returncode == 0, done.stderr
-    assert f"已打印 {10_000 * PARTS} 个码" in done.stdout.replace(",", "")
+    assert f"已制作 {10_000 * PARTS} 个码的标签文件" in done.stdout.replace(",", "")
     assert len(counter.files("killed")) == PARTS
     assert {name: counter.files("killed")[name] for name in before} == before
     again = inside(*counter.command("whole", *whole, "--again", "测试：整批重打一次"))
@@ -128,10 +128,10 @@ def test_what_was_printed_before_is_refused_in_words(counter: Counter, inside: C
     assert inside(*counter.command("first", *part)).returncode == 0
     again = inside(*counter.command("second", *part))
     assert again.returncode == 1
-    assert "已经打印过" in again.stderr
+    assert "已在另一个打印批次里" in again.stderr
     assert not (counter.folder / "second").exists()
     english = inside(*counter.command("second", *part, "--lang", "en"))
-    assert "printed before" in english.stderr
+    assert "in a print run already" in english.stderr
 
 
 def test_warnings_are_told_and_a_run_is_fetched_by_its_number(counter: Counter, inside: Command) -> None:

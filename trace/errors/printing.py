@@ -9,6 +9,9 @@ Missing
 Conflict
 ├── PrintedBefore        codes of that interval are in an earlier run          run, first, count, at, printer
 ├── RunUnfinished        the manifest waits for parts that were never made     run, done, parts
+├── RunReported          what came out of its printer was reported: files shut run
+├── RunContinued         codes were printed by what was reported of the run    run
+├── PrintsSettled        these labels are not spoiled, or were decided on      run, first, last
 ├── RunTaken             parts of the run were given away: it is not forgotten run, done
 ├── NeverPrinted         one label again of a code that no run has printed      code
 ├── CodesNotPrintable    some of these codes are void or recalled             lot, first, count
@@ -18,6 +21,7 @@ TooLarge
 Forbidden
 └── ManifestNotYours     the signature is not of a key of the lot's holder     run, kid, reason
 Inadmissible
+├── PrintReportUnfit     more labels good or out than went to the printer      run, first, last
 ├── LabelTooSmall        symbol and quiet zone do not fit that label           size, side, room
 ├── LabelTextTooLong     what is never cut does not fit beside the symbol      lines
 ├── LabelTextUndrawn     no font here has characters of what is never cut      characters
@@ -71,6 +75,22 @@ class RunUnfinished(Conflict):
 
 class RunTaken(Conflict):
     code = "print-run-taken"
+
+
+class RunReported(Conflict):
+    code = "print-run-reported"
+
+
+class RunContinued(Conflict):
+    code = "print-run-continued"
+
+
+class PrintsSettled(Conflict):
+    code = "prints-settled"
+
+
+class PrintReportUnfit(Inadmissible):
+    code = "print-report-unfit"
 
 
 class NeverPrinted(Conflict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 from trace.chain.chain_state import ChainState
 from trace.codes.intervals import Interval, Intervals
 from trace.codes.ranges import CodeRange, Standing
+from trace.store.base import from_micros
 from trace.store.bulk import select
 from trace.store.query import rows_where
 
@@ -27,6 +29,13 @@ _OF_LOT: Final = _RANGE.format(by="code_range.lot")
 _OF_URN: Final = _RANGE.format(by="lot.urn")
 _CHANGES: Final = (
     "SELECT lot, standing, first, count FROM code_interval WHERE lot {among} AND ended_by IS NULL"
+)
+_OF_CODE: Final = (
+    "SELECT code_interval.standing, code_interval.ended_by IS NOT NULL, s.stmt, s.occurred_at "
+    "FROM code_interval JOIN lot ON lot.id = code_interval.lot "
+    "JOIN statement AS s ON s.id = (code_interval.id & -256) "
+    "WHERE lot.urn = ? AND code_interval.first <= ? AND code_interval.first + code_interval.count > ? "
+    "ORDER BY code_interval.id"
 )
 _COUNTERS: Final = "SELECT scope, epoch, next FROM code_counter WHERE scope {among}"
 _SCOPES: Final = "SELECT DISTINCT scope FROM code_counter ORDER BY scope LIMIT ?"
@@ -49,9 +58,27 @@ class StoredRange:
     of_batch: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CodeChange:
+    """A statement that changed how a code stands: to what, by which, when; `over`: it holds no more."""
+
+    standing: Standing
+    over: bool
+    statement: str
+    at: datetime
+
+
 def list_ranges_of_scope(connection: Connection, scope: str) -> list[StoredRange]:
     """Every range of a scope by epoch and first counter; two queries."""
     return _ranges(connection, rows_where(connection, _OF_SCOPE, [scope]))
+
+
+def list_changes_of_code(connection: Connection, lot: str, counter: int) -> list[CodeChange]:
+    """What became of one code of a lot, in the order in which it was stated."""
+    return [
+        CodeChange(Standing(standing), bool(over), stmt, from_micros(at))
+        for standing, over, stmt, at in select(connection, _OF_CODE, (lot, counter, counter))
+    ]
 
 
 def list_scopes(connection: Connection, most: int) -> list[str]:

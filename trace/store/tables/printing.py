@@ -30,7 +30,9 @@ print_run = Table(
     Column("manifest", Text),  # the compact JWS of the lot's holder
     Column("signed_with", Text),  # its kid
     Column("signed_at", BigInteger),
+    Column("of_run", Text),  # the run whose codes it prints on, or again
     Index(None, "lot"),
+    Index(None, "of_run"),
     Index(None, "scope", "epoch", "first"),
 )
 
@@ -45,4 +47,17 @@ print_part = Table(
     Column("bytes", BigInteger, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("made_at", BigInteger, nullable=False),
+)
+
+# What somebody said came out: of the run's labels the first `out`, of which the first `good` are good. The
+# last one of a run counts.
+print_report = Table(
+    "print_report",
+    metadata,
+    Column("run", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("good", BigInteger, nullable=False),
+    Column("out", BigInteger, nullable=False),
+    Column("reported_by", Text, nullable=False),
+    Column("reported_at", BigInteger, nullable=False),
 )

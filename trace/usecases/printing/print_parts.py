@@ -15,11 +15,11 @@ from trace.codes.hidden import hidden_code
 from trace.codes.intervals import Interval
 from trace.codes.serials import KeyRing
 from trace.errors import AlreadyRecorded, CodeWouldNotResolve, PartsDiffer
-from trace.errors.printing import PartUnknown
+from trace.errors.printing import PartUnknown, RunReported
 from trace.labels.manifest import PartMade
 from trace.labels.print_run import make_part
 from trace.parties import Actor
-from trace.store.printing.print_runs import RunRow, list_parts_made, put_part
+from trace.store.printing.print_runs import RunRow, list_parts_made, list_reports, put_part
 from trace.store.transaction import Transactions
 from trace.usecases.codes.item_codes import IssuedCodes
 from trace.usecases.printing.print_manifest import manifest_of
@@ -41,13 +41,16 @@ class Press:
         """Part `number` (from 0) of a run, and what the manifest says of it.
 
         Raises `RunUnknown` (also for anybody but the holder), `PartUnknown`, what `open_pack` raises,
-        `CodesNotPrintable`, `SymbolUnreadable`, `CodeWouldNotResolve` for a code that leads elsewhere, and
-        `PartsDiffer` should a file ever come out otherwise than the first time.
+        `CodesNotPrintable`, `RunReported` once its labels were told of, `SymbolUnreadable`,
+        `CodeWouldNotResolve` for a code that leads elsewhere, and `PartsDiffer` should a file ever come out
+        otherwise than the first time.
         """
         with self.transactions.look("print") as tx:
             row = run_of(tx.connection, run, self.actor, own=True)
             if not 0 <= number < row.parts:
                 raise PartUnknown(run=run, part=number, parts=row.parts)
+            if list_reports(tx.connection, run):
+                raise RunReported(run=run)
             open_pack(tx.connection, row.lot, OF_ITEMS, row.holder)
             refuse_withdrawn(codes_of(tx.connection, row.lot), Interval(row.first, row.count))
         part, content = self._made(row, number)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
@@ -73,6 +73,14 @@ class RunRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintsOn:
+    """Leave to print codes of `run` on, or again: `allowed` refuses, behind the log's lock, what is not."""
+
+    run: str
+    allowed: Callable[[Connection], None]
+
+
+@dataclass(frozen=True, slots=True)
 class AskedRun:
     """A run as it stands: its row, how many parts were made, and what to beware of."""
 
@@ -91,9 +99,18 @@ class AskedRun:
 
 
 def ask_run(
-    transactions: Transactions, lot: str, wish: RunRequest, actor: Actor, public_url: str, form: str = ""
+    transactions: Transactions,
+    lot: str,
+    wish: RunRequest,
+    actor: Actor,
+    public_url: str,
+    form: str = "",
+    *,
+    on: PrintsOn | None = None,
 ) -> AskedRun:
     """Enter a print run of the item codes of `lot`; asked again by the same `form` of a page, the same run.
+
+    Codes of an earlier run are printed `on` by what was reported of it, or again with a reason.
 
     Raises what `open_pack` raises (gate "code" only), `CodesNotAllocated`, `RangeOutside`,
     `CodesNotPrintable`, `PrintedBefore`, `RunTooLong`, `LabelSizeUnknown`, `LabelTooSmall`,
@@ -113,14 +130,17 @@ def ask_run(
         if done is not None and done.before:
             row = run_of(tx.connection, done.leads_to.rpartition("/")[2], actor, own=True)
             return AskedRun(row, len(list_parts_made(tx.connection, row.id)), _warnings(row))
-        refuse_withdrawn(codes_of(tx.connection, lot), interval)
         before = runs_over(tx.connection, codes.scope, codes.epoch, interval.first, interval.end)
-        if before and wish.again is None:
+        if on is not None:
+            on.allowed(tx.connection)
+        refuse_withdrawn(codes_of(tx.connection, lot), interval)
+        if on is None and before and wish.again is None:
             raise _printed(before[-1], interval)
         number = _number(str(described["job"]), wish.printer, len(before))
         row = RunRow(
             number, lot, codes.scope, codes.epoch, interval.first, interval.count, wish.form, described,
             run.count_of_parts, wish.printer, actor.subject, actor.party or "", tx.now, wish.again,
+            of_run=None if on is None else on.run,
         )  # fmt: skip
         put_run(tx.connection, row)
         if done is not None:
@@ -139,7 +159,7 @@ def list_runs(transactions: Transactions, lot: str, actor: Actor) -> list[AskedR
     """The runs of a lot that the caller asked for, for an authority those of its area, the oldest first."""
     with transactions.look("print") as tx:
         every = runs_of_lot(tx.connection, lot)
-        rows = [row for row in every if _sees(tx.connection, row, actor)]
+        rows = [row for row in every if sees_run(tx.connection, row, actor)]
         return [AskedRun(row, len(list_parts_made(tx.connection, row.id)), _warnings(row)) for row in rows]
 
 
@@ -156,12 +176,12 @@ def withdraw_run(transactions: Transactions, run: str, actor: Actor) -> None:
 def run_of(connection: Connection, run: str, actor: Actor, *, own: bool = False) -> RunRow:
     """The row of a run that the caller may see, or that is its `own`; raises `RunUnknown`."""
     row = find_run(connection, run)
-    if row is None or not (row.holder == actor.party if own else _sees(connection, row, actor)):
+    if row is None or not (row.holder == actor.party if own else sees_run(connection, row, actor)):
         raise RunUnknown(run=run)
     return row
 
 
-def _sees(connection: Connection, row: RunRow, actor: Actor) -> bool:
+def sees_run(connection: Connection, row: RunRow, actor: Actor) -> bool:
     """Whether a run is the caller's own, or of a firm in the area of an authority."""
     if row.holder == actor.party:
         return True

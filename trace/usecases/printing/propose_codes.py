@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from trace.chain.effects import PackNoted
 from trace.chain.facts.code import ACTIVATE, VOID
+from trace.codes.intervals import Interval
 from trace.codes.platform_code import SCOPE
 from trace.errors import FormEmpty, UnknownStatement
 from trace.exchange.draft import Draft, RowOrigin
@@ -59,8 +60,10 @@ def propose_activation(
         return done.to(_keep(tx, who, ACTIVATE.typ, data, inputs))
 
 
-def propose_void(transactions: Transactions, who: Proposing, lot: str, reason: str) -> str:
-    """The address where the voiding of all codes of a pack waits for a signature.
+def propose_void(
+    transactions: Transactions, who: Proposing, lot: str, reason: str, part: Interval | None = None
+) -> str:
+    """The address where the voiding of all codes of a pack, or of a part of them, waits for a signature.
 
     Raises `UnknownLot`, and `FormEmpty` without a reason.
     """
@@ -71,7 +74,9 @@ def propose_void(transactions: Transactions, who: Proposing, lot: str, reason: s
         if done.before:
             return done.leads_to
         _, _, noted = require_own_pack(tx.connection, who.actor, lot)
-        data = {"lot": lot, "reason": reason}
+        data: dict[str, Any] = {"lot": lot, "reason": reason}
+        if part is not None:
+            data["range"] = {"first": part.first, "count": part.count}
         return done.to(_keep(tx, who, VOID.typ, data, [_named(noted, _PACK)]))
 
 
@@ -87,6 +92,11 @@ def _names(tx: Tx, issued: IssuedCodes, lot: str, pack: PackNoted) -> dict[str, 
     return data
 
 
+def _same_codes(waiting: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Two parts of a pack's codes are voided side by side."""
+    return waiting.get("range") == new.get("range")
+
+
 def _named(row: StatementRow, role: str) -> Mapping[str, Any]:
     return {"stmt": row.statement, "log": row.origin, "index": row.index, "role": role}
 
@@ -94,5 +104,5 @@ def _named(row: StatementRow, role: str) -> Mapping[str, Any]:
 def _keep(tx: Tx, who: Proposing, typ: str, data: Mapping[str, Any], inputs: list[Mapping[str, Any]]) -> str:
     draft = Draft(typ, str(data["lot"]), tx.now, data, references=(), private=(), origin=_NOWHERE, key="")
     content = content_of(draft, data, inputs)
-    number = keep_instead(tx, Signer(who.actor.party or "", who.person), who.title, [content])
+    number = keep_instead(tx, Signer(who.actor.party or "", who.person), who.title, [content], _same_codes)
     return SIGNING.format(number)
