@@ -1,6 +1,6 @@
 """What came out of the printer of a run, as somebody reported it, and the run that another one goes on with.
 
-Revision ID: 0099
+Revision ID: 0094
 Revises: 0093
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0099"
+revision = "0094"
 down_revision = "0093"
 branch_labels = None
 depends_on = None
