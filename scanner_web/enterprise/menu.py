@@ -22,6 +22,7 @@ MENU: Final = (
         Entry("samples", "/office/samples", "tick", CASES),
         Entry("sampling-plan", "/office/sampling-plan", "clock", CASES),
         Entry("check-plan", "/office/check-plan", "clock", CASES),
+        Entry("campaigns", "/office/campaigns", "clock", CASES),
         Entry("carried-out", "/office/carried-out", "tick", CASES),
         Entry("draws", "/office/draws", "people", CASES),
         Entry("forms", "/office/forms", "copies", CASES),

@@ -27,6 +27,7 @@ PAGES = (
     *("/office/messages", "/office/warnings", f"/office/oddities?firm={FIRM}&purpose=数据监管"),
     *("/office/letters", "/office/notices", "/office/risks", "/office/studies", "/office/supervised"),
     *("/office/hazards", "/office/complaints", "/office/duties", "/office/joint-work", "/office/seizures"),
+    "/office/campaigns",
 )
 PENALTY = "沪市监处罚〔2026〕17号"
 
@@ -238,6 +239,32 @@ def test_a_training_is_entered_by_one_department_and_confirmed_by_the_other(door
     number = wei.get("/office/joint-work").text.split('action="/office/joint-work/')[1].split('"')[0]
     assert wei.post(f"/office/joint-work/{number}", act="confirm").status_code == 303
     assert "两部门均已确认" in ju.get("/office/joint-work").text
+
+
+@pytest.mark.requirement("S3-44")
+def test_a_campaign_is_planned_and_its_figures_open_their_rows(told):
+    door, chain = told
+    chain.state(made.BUREAU, "oversight.inspection", "日常检查", orders.an_inspection(), "20 10:00")
+    ju = signed_in(door.platform, door.client, "ju")
+    assert "专项整治" in ju.get("/office/campaigns").text
+    given = {
+        "title": "<b>秋季整治</b>", "trade": "processor", "items": "标签", "reason": "投诉集中",
+        "since": "2026-10-01", "until": "2026-11-30",
+    }  # fmt: skip
+    absurd = ju.post("/office/campaigns", **{**given, "until": "2266-11-30"})
+    assert absurd.status_code == 422 and "“结束日期" in absurd.text
+    assert 'value="&lt;b&gt;秋季整治&lt;/b&gt;"' in absurd.text
+    planned = ju.post("/office/campaigns", **given, visits="3")
+    assert planned.status_code == 303, planned.text
+    page = ju.get(planned.location).text
+    assert "&lt;b&gt;秋季整治&lt;/b&gt;" in page and "<b>秋季" not in page
+    assert 'href="#visits-doubt"' in page and 'id="visits-doubt"' in page
+    assert "企业所在区域不明" in page, "the mill has not said where it is"
+    assert ju.post(planned.location, result=" ").status_code == 422
+    assert ju.post(planned.location, result="检查一家").status_code == 303
+    closed = ju.get(planned.location).text
+    assert "已办结" in closed and "检查一家" in closed and "登记结果并办结" not in closed
+    assert ju.get("/office/campaigns/ZX-none").status_code == 404
 
 
 def test_what_was_typed_stands_still_where_a_message_is_refused(door):

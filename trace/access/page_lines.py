@@ -63,6 +63,7 @@ _ANSWERS: Final = Access((SIGN,), shown="visits of one's own organisation")
 _LETTERS: Final = Access((CASES,), shown="letters and notices of one's own authority")
 _RISKS: Final = Access((CASES,), shown="risks, studies and bulletins of one's own authority")
 _JOINT: Final = Access((CASES,), shown="joint work of the departments of one's area")
+_CAMPAIGNS: Final = Access((CASES,), shown="campaigns that touch one's area, with the records counted")
 _SYSTEMS: Final = Access((CASES,), shown="documents about firms of one's area, matters for one's department")
 _SERVED: Final = Access((PREPARE,), shown="letters that were served on one's own organisation")
 _SERVED_SIGNING: Final = Access((SIGN,), shown="letters that were served on one's own organisation")
@@ -253,6 +254,10 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /office/seizures": _CREDIT,
     "POST /office/seizures": _CREDIT,
     "POST /office/seizures/{number}": _CREDIT,
+    "GET /office/campaigns": _CAMPAIGNS,
+    "POST /office/campaigns": _CAMPAIGNS,
+    "GET /office/campaigns/{number}": _CAMPAIGNS,
+    "POST /office/campaigns/{number}": _CAMPAIGNS,
     "GET /office/joint-work": _JOINT,
     "POST /office/joint-work": _JOINT,
     "POST /office/joint-work/{number}": _JOINT,

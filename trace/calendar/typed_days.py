@@ -38,6 +38,8 @@ START: Final = Span(0, _YEAR)
 """A day from which something is to hold that is set up now."""
 HAPPENED: Final = Span(10 * _YEAR, 0)
 """A day of what was done."""
+SEASON: Final = Span(_YEAR, 2 * _YEAR)
+"""A day of a season that is planned, or that began before it is entered."""
 SINCE: Final = Span(100 * _YEAR, _YEAR)
 """A day from which a paper has been good, or soon will be."""
 UNTIL: Final = Span(100 * _YEAR, 50 * _YEAR)

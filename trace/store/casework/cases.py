@@ -175,6 +175,18 @@ def list_cases(
     return _cases(connection, f"{where}{_URGENCY} LIMIT ?", (*values, most)), int(counted[0][0])
 
 
+def cases_received(connection: Connection, area: str, since: datetime, until: datetime) -> list[CaseRow]:
+    """The cases of both departments in an area that came from `since` on and before `until`, by day.
+
+    `area`: the digits that codes begin with, "" for everywhere; a case of no known area is everybody's.
+    """
+    where = "WHERE received_at >= ? AND received_at < ? AND (area = '' OR area LIKE ? OR ? LIKE area || '%')"
+    if connection.dialect.name == "postgresql":
+        where = where.replace("'%'", "'%%'")
+    values = (to_micros(since), to_micros(until), f"{area}%", area)
+    return _cases(connection, f"{where} ORDER BY received_at, number", values)
+
+
 def known_cases(connection: Connection, numbers: Collection[str]) -> set[str]:
     """Those of the numbers that cases here have."""
     found = rows_where(connection, "SELECT number FROM case_file WHERE number {among}", numbers)

@@ -141,6 +141,15 @@ def read_holder_roles(connection: Connection, holder: str) -> frozenset[str]:
     return frozenset(role for (entry,) in rows for role in orjson.loads(entry)["roles"])
 
 
+def roles_of_holders(connection: Connection, holders: Collection[str]) -> dict[str, frozenset[str]]:
+    """Party -> all roles in which keys of it were registered, of those that have any."""
+    text = "SELECT holder, entry FROM signing_key WHERE holder {among}"
+    found: dict[str, frozenset[str]] = {}
+    for holder, entry in rows_where(connection, text, holders):
+        found[holder] = found.get(holder, frozenset()).union(orjson.loads(entry)["roles"])
+    return found
+
+
 def read_holder_names(connection: Connection, parties: Collection[str]) -> dict[str, str]:
     """Party -> its name by the newest registration of a key of its: what a registrar has signed."""
     rows = rows_where(

@@ -1,4 +1,4 @@
-"""Letters, notices, bulletins, entries, meetings, joint work: one way of writing and reading for all of them.
+"""Letters, notices, bulletins, entries, meetings, campaigns: one way of writing and reading for all of them.
 
 A row is a frozen value whose members are the columns of its table; a moment is kept in microseconds, several
 texts as a JSON list.
@@ -193,6 +193,34 @@ class SeizureRow:
     done_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """A campaign: `place` is the digits that codes of its area begin with, `visits` and `samples` its target,
+    0 for none; `trade` and `goods` are "" for any."""
+
+    number: str
+    authority: str
+    department: str
+    area: str
+    title: str
+    place: str
+    trade: str
+    goods: str
+    since: str
+    until: str
+    items: str
+    reason: str
+    visits: int
+    samples: int
+    state: str
+    made_by: str
+    made_at: datetime
+    closed_on: str = ""
+    result: str = ""
+    done_by: str = ""
+    done_at: datetime | None = None
+
+
 _TABLES: Final[dict[type, Table]] = {
     LetterRow: tables.official_letter,
     AnswerRow: tables.letter_answer,
@@ -203,6 +231,7 @@ _TABLES: Final[dict[type, Table]] = {
     MeetingRow: tables.study_meeting,
     JointWorkRow: tables.joint_work,
     SeizureRow: tables.seizure,
+    CampaignRow: tables.campaign,
 }
 _MOMENTS: Final = frozenset({"made_at", "written_at", "released_at", "ended_at", "done_at", "at"})
 _LISTS: Final = frozenset({"products", "recipients", "domains", "present", "lots"})
@@ -217,6 +246,7 @@ _Row = TypeVar(
     MeetingRow,
     JointWorkRow,
     SeizureRow,
+    CampaignRow,
 )
 
 
@@ -245,7 +275,9 @@ def find_row(connection: Connection, of: type[_Row], number: str) -> _Row | None
 
 
 def move_row(
-    connection: Connection, row: NoticeRow | EntryRow | JointWorkRow | SeizureRow, before: str
+    connection: Connection,
+    row: NoticeRow | EntryRow | JointWorkRow | SeizureRow | CampaignRow,
+    before: str,
 ) -> bool:
     """Write a row's new state where it is still in the state before; False where somebody was quicker."""
     table = _TABLES[type(row)]

@@ -50,9 +50,8 @@ warning_run = Table(
 risk_event = Table(
     "risk_event",
     metadata,
-    Column(
-        "what", Text, nullable=False
-    ),  # warning | letter | notice | bulletin | entry | meeting | joint-work | seizure
+    # warning | letter | notice | bulletin | entry | meeting | joint-work | seizure | campaign
+    Column("what", Text, nullable=False),
     Column("number", Text, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("event", Text, nullable=False),
@@ -185,4 +184,16 @@ seizure = _owned(
     *_text("done_by"),
     Column("done_at", BigInteger),
     Index(None, "area", "firm"),
+)
+
+campaign = _owned(
+    "campaign",
+    *_text("title", "place", "trade", "goods", "since", "until", "items", "reason"),
+    Column("visits", BigInteger, nullable=False),  # how many are meant to be made, 0 for no target
+    Column("samples", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),  # running | closed
+    *_text("made_by"),
+    Column("made_at", BigInteger, nullable=False),
+    *_text("closed_on", "result", "done_by"),
+    Column("done_at", BigInteger),
 )
