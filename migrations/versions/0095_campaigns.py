@@ -1,7 +1,7 @@
 """Campaigns of the authorities by area, trade and season.
 
-Revision ID: 0100
-Revises: 0093
+Revision ID: 0095
+Revises: 0094
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0100"
-down_revision = "0093"
+revision = "0095"
+down_revision = "0094"
 branch_labels = None
 depends_on = None
 
