@@ -92,7 +92,7 @@ def _parts(pages: Blueprint, platform: Platform) -> None:
         """The part that begins at that byte."""
 
         def answer() -> dict[str, Any]:
-            start = int(number) if number.isascii() and number.isdigit() else -1
+            start = int(number) if number.isascii() and number.isdigit() and len(number) < 16 else -1
             body = request.get_data(cache=False)
             there = take_part(platform.transactions, current_actor(), upload, start, body)
             platform.nudge()

@@ -155,7 +155,8 @@ def _lots(given: MultiDict[str, str], side: str) -> list[str]:
 
 def _percent(given: MultiDict[str, str], side: str, otherwise: int) -> int:
     text = given.get(side, "")
-    return int(text) if text.isascii() and text.isdigit() and 1 <= int(text) <= 100 else otherwise
+    is_one = text.isascii() and text.isdigit() and len(text) <= len("100")
+    return int(text) if is_one and 1 <= int(text) <= 100 else otherwise
 
 
 def _firm(platform: Platform, text: str) -> str:

@@ -10,8 +10,10 @@ from scanner_web import create_pages
 from tests.builders.members import Desk, add_member, signed_in
 from tests.servers.door import Door
 from trace.access import PAGES
-from trace.access.roles import OPERATOR
+from trace.access.roles import AUTHORITY, OPERATOR
+from trace.errors import RegisterEntryUnfit
 from trace.exchange.tabular.mapping import Mapping
+from trace.oversight.register_entries import content_of
 from trace.store.uploads.mappings import SavedMapping, put_mapping
 
 DIGEST = "0" * 64
@@ -70,3 +72,31 @@ def test_a_file_is_read_by_no_mapping_of_another_firm(door: Door, head: Desk) ->
             "/desk/uploads/announce", json=body, headers=token, environ_overrides=head.where
         )
         assert (answer.status_code, answer.json["code"]) == (400, "mapping-unfit")
+
+
+LONG = "1" * 5_000
+NUMBERS = (
+    ("GET", f"/office/check-plan?year=2026{LONG}", {}),
+    (
+        "POST",
+        "/office/duties",
+        {"list": "task", "year": LONG, "unit": "科", "office": "科", "items": "x"},
+    ),
+    (
+        "POST",
+        "/office/analyses/ask/test-first",
+        {"purpose": "试问", "sensitivity": LONG},
+    ),
+)
+"""More digits than Python reads as a number."""
+
+
+def test_a_number_of_thousands_of_digits_is_no_number(door: Door) -> None:
+    add_member(door.platform.transactions, AUTHORITY, ["bureau-head"], "ju")
+    bureau = signed_in(door.platform, door.client, "ju")
+    for verb, address, filled in NUMBERS:
+        bureau.get("/desk/account")
+        answer = bureau.get(address) if verb == "GET" else bureau.post(address, **filled)
+        assert answer.status_code < 500, address
+    with pytest.raises(RegisterEntryUnfit):
+        content_of("staff", {"officers": LONG, "directors": LONG})

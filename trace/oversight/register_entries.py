@@ -159,7 +159,7 @@ def _text(given: Mapping[str, Any], member: str) -> str:
 
 def _count(given: Mapping[str, Any], member: str, most: int) -> int:
     text = str(given.get(member, "")).strip()
-    if not (text.isascii() and text.isdigit()) or int(text) > most:
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(most)) or int(text) > most:
         _unfit(member)
     return int(text)
 

@@ -43,6 +43,7 @@ from trace.exchange.tabular.sheet_markup import RawCell, SheetMarkup, read_marku
 from trace.exchange.tabular.styles import Style, Styles, is_faint, styles_of
 
 _SHOWN: Final = 40
+_PLACES: Final = 9
 _MARGIN: Final = 0.3
 """What a width has beyond its digits at the very least: mostly it is 0.7."""
 _NARROW: Final = 0.5
@@ -140,7 +141,8 @@ class Seeing:
 
     def _string(self, place: str) -> RichText:
         place = place.strip()
-        if not (place.isascii() and place.isdigit()) or int(place) >= len(self.strings):
+        is_number = place.isascii() and place.isdigit() and len(place) <= _PLACES
+        if not is_number or int(place) >= len(self.strings):
             raise FileUnreadable(expected="xlsx", reason="broken-cells")
         return self.strings[int(place)]
 

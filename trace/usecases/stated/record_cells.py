@@ -21,6 +21,7 @@ from trace.chain.facts.reading import Reader, element_of, shape_of
 _FIXED: Final = frozenset({"U", "S", "H", "K", "Y", "X"})
 _NEVER: Final = frozenset({"serials", "handover", "declared", "platformCode", "codeLevel", "lot"})
 _MOMENT: Final = "t"
+_DIGITS: Final = 15
 _AMOUNT: Final = "Q"
 
 
@@ -145,7 +146,8 @@ def _value(letter: str, text: str) -> object:
             return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI_TIME).isoformat(timespec="seconds")
         except ValueError:
             return text
-    return int(text) if letter == "N" and text.isascii() and text.isdigit() else text
+    is_number = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+    return int(text) if letter == "N" and is_number else text
 
 
 def _drop_empty(data: dict[str, Any], way: list[str]) -> None:

@@ -172,7 +172,7 @@ def state_grade(transactions: Transactions, actor: Actor, form: str, typed: Mapp
 
 def _year(tx: Tx, text: str) -> int:
     today = day_in_shanghai(tx.now).year
-    return int(text) if text.isdecimal() and today <= int(text[:4]) <= today + 1 else today
+    return int(text) if text in {str(today), str(today + 1)} else today
 
 
 def _proposal(tx: Tx, year: int, firms: Sequence[Overseen], room: Room) -> CheckPlan:

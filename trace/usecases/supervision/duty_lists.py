@@ -112,6 +112,6 @@ def _items(text: str) -> list[str]:
 
 
 def _year(text: str, this: int) -> int:
-    if not (text.isascii() and text.isdigit() and abs(int(text) - this) <= 1):
+    if text not in {str(this + further) for further in (-1, 0, 1)}:
         raise RiskUnfit(wanted="year")
     return int(text)
