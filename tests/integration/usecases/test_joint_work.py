@@ -81,8 +81,9 @@ def test_an_entry_without_its_words_its_day_or_its_proof_is_none(chain, member):
     of, ju = chain.platform.transactions, market(chain)
     with pytest.raises(RiskUnfit):
         enter_work(of, entering(ju, **{member: ""}))
-    with pytest.raises(RiskUnfit):
-        enter_work(of, entering(ju, since="2027-01-01"))
+    for day in ("2027-01-01", "0026-10-12"):
+        with pytest.raises(RiskUnfit):
+            enter_work(of, entering(ju, since=day))
     assert read_joint_work(of, ju).rows == []
 
 

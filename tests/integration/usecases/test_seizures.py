@@ -47,6 +47,10 @@ def test_a_seizure_has_its_object_its_end_and_one_extension(chain):
     refused("until", until="2026-11-10")
     refused("document_no", document_no="")
     refused("record", record="x" * 43)
+    refused("seized", what="")
+    refused("since", since="0026-10-10")
+    for nobody in ("", "x", "urn:uscc:91310151XN0000442X"):
+        refused("party", firm=nobody)
     with pytest.raises(UnknownLot):
         enter_seizure(of, wei, key(), {**TYPED, "lots": "urn:lot:none"})
     enter_seizure(of, wei, key(), TYPED)

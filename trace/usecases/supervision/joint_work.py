@@ -27,6 +27,8 @@ WHAT: Final = "joint-work"
 CONFIRM, REFUSE, END = "confirm", "refuse", "end"
 ACTS: Final = {CONFIRM: (ENTERED, CONFIRMED), REFUSE: (ENTERED, REFUSED), END: (CONFIRMED, ENDED)}
 _LONGEST: Final = 400
+EARLIEST: Final = date(2000, 1, 1)
+"""No day before is meant: a year was mistyped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +149,12 @@ def _may(own: Organisation, row: JointWorkRow, act: str) -> bool:
 
 
 def _day(tx: Tx, text: str) -> date:
-    """A day that has come; raises `RiskUnfit`."""
+    """A day of this century that has come; raises `RiskUnfit`."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         raise RiskUnfit(wanted="day") from None
-    if day > day_in_shanghai(tx.now):
+    if not EARLIEST <= day <= day_in_shanghai(tx.now):
         raise RiskUnfit(wanted="day")
     return day
 

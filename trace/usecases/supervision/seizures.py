@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
-from trace.errors import RiskItemUnknown, RiskMoved, RiskUnfit, UnknownLot
+from trace.errors import NumberMalformed, RiskItemUnknown, RiskMoved, RiskUnfit, UnknownLot
+from trace.identity import uscc
 from trace.oversight.casework.decide import LEAST_WORDS
 from trace.oversight.official_acts import Measure
 from trace.oversight.seizures import ENDED, OBJECTS, OUTCOMES, STANDING, ends_on, is_over, latest, term_of
@@ -16,6 +17,7 @@ from trace.parties import Actor
 from trace.rules import Rule
 from trace.rules.duty_list import duty_list
 from trace.store.accounts.people import Organisation
+from trace.store.analyses.firm_rows import is_on_record
 from trace.store.casework.asked import firm_names
 from trace.store.casework.cases import names_of
 from trace.store.lots.details import read_lots
@@ -27,6 +29,7 @@ from trace.usecases.balance.mass_balance import require_firm
 from trace.usecases.casework.standing import level_of
 from trace.usecases.ledgers.period import Period
 from trace.usecases.supervision.acts_of_period import acts_of_area
+from trace.usecases.supervision.joint_work import EARLIEST
 from trace.usecases.supervision.messages import own_authority
 
 PAGE: Final = "/office/seizures"
@@ -75,8 +78,7 @@ def enter_seizure(transactions: Transactions, actor: Actor, form: str, typed: Ma
         if typed.get("object", "") not in OBJECTS.get(own.department, ()):
             raise RiskUnfit(wanted="object")
         words = {name: _words(typed, name) for name in ("what", "document_no")}
-        firm = typed.get("firm", "")
-        require_firm(tx, actor, firm)
+        firm = _firm(tx, actor, typed.get("firm", ""))
         record, lots = _goods(tx, actor, own, typed)
         since = _day(tx, typed.get("since", ""), "since")
         until = _until(typed.get("until", ""), since, term_of(tx.rules, own.department, since))
@@ -159,6 +161,20 @@ def basis_of(department: str) -> str:
     )
 
 
+def _firm(tx: Tx, actor: Actor, firm: str) -> str:
+    """Whose things they are. Who never was on record may be seized from too, under a code that is one: under
+    a mistyped one the seizure would stand in nobody's file."""
+    require_firm(tx, actor, firm)
+    if not is_on_record(tx.connection, firm):
+        try:
+            warnings = uscc.parse(firm.removeprefix("urn:uscc:")).warnings
+        except NumberMalformed:
+            raise RiskUnfit(wanted="party") from None
+        if "uscc-check" in warnings:
+            raise RiskUnfit(wanted="party")
+    return firm
+
+
 def _goods(tx: Tx, actor: Actor, own: Organisation, typed: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
     """The signed hold that the seizure rests on, with its goods; or the goods as typed."""
     record = typed.get("record", "").strip()
@@ -219,12 +235,12 @@ def _until(text: str, start: date, rule: Rule | None) -> date:
 
 
 def _day(tx: Tx, text: str, wanted: str) -> date:
-    """A day that has come."""
+    """A day that has come, of this century: a year mistyped would leave the seizure without a limit."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         raise RiskUnfit(wanted=wanted) from None
-    if day > day_in_shanghai(tx.now):
+    if not EARLIEST <= day <= day_in_shanghai(tx.now):
         raise RiskUnfit(wanted=wanted)
     return day
 
@@ -232,7 +248,7 @@ def _day(tx: Tx, text: str, wanted: str) -> date:
 def _words(typed: Mapping[str, str], member: str) -> str:
     said = typed.get(member, "").strip()[:_LONGEST]
     if len(said) < LEAST_WORDS:
-        raise RiskUnfit(wanted=member)
+        raise RiskUnfit(wanted="seized" if member == "what" else member)
     return said
 
 
