@@ -35,6 +35,7 @@ def test_a_harvest_without_certificate_and_a_pack_without_test_wait(chain):
     found = listed(chain, FARM)
     assert (found["certificate"].count, found["certificate"].state) == (1, "open")
     assert found["certificate"].doubtful
+    assert not [slug for slug in found if slug.startswith("control-")], "a farm is no producer of food"
     chain.packed_rice()
     assert "release-test" not in listed(chain), "its batch was tested"
     assert listed(chain)["control-daily"].state == "overdue"

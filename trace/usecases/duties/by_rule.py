@@ -17,7 +17,7 @@ from trace.errors import RightMissing
 from trace.oversight import controls, recall_clocks
 from trace.oversight.duties import DUE, OVERDUE, Duty, by_days, by_limit, in_order, open_duty, question
 from trace.oversight.shelf_life import EXPIRED, NEAR
-from trace.parties import OWN, Actor
+from trace.parties import CATERER, OWN, PROCESSOR, RETAILER, Actor
 from trace.store import duties as rows
 from trace.store.lots.orders import read_orders
 from trace.store.lots.recall_list import list_by
@@ -26,6 +26,7 @@ from trace.usecases.controls.own_controls import controls_of
 from trace.usecases.lots.own_stock import ending_stock
 from trace.usecases.lots.recall_course import clocks_of
 from trace.usecases.recalls.notices import DONE, notices_to
+from trace.usecases.signing.key_requests import roles_in
 from trace.usecases.supervision.entry_notices import entry_notices_to
 from trace.usecases.supervision.letters import letters_to
 from trace.usecases.supervision.own_commitment import own_course
@@ -36,6 +37,7 @@ _DRAFTS: Final = 500
 PROFILE: Final = "/desk/records/本单位"
 _GREEN: Final = "green_mark"
 _RECALLS: Final = 20
+_CONTROLLED: Final = frozenset({PROCESSOR, RETAILER, CATERER})
 _AHEAD: Final = timedelta(days=31)
 """From when on a day to come stands in the list."""
 
@@ -159,7 +161,13 @@ def _stock(tx: Tx, party: str) -> Iterator[Duty]:
 
 
 def _controls(tx: Tx, party: str) -> Iterator[Duty]:
-    """R55: the records of this day, week and month, and those that are overdue since work was recorded."""
+    """R55: the records of the day, week and month that run, and those overdue since work was recorded.
+
+    The rule is for who produces or trades food: a registered farm or laboratory has none to write.
+    """
+    roles = roles_in(tx, party)
+    if roles and _CONTROLLED.isdisjoint(roles):
+        return
     for period, listed in controls_of(tx, party, _BACK).items():
         wanted = [
             one.control

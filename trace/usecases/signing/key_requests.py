@@ -204,7 +204,12 @@ def own_keys(transactions: Transactions, iss: str) -> list[OwnKey]:
 def roles_of(transactions: Transactions, iss: str) -> tuple[str, ...]:
     """The roles in which an organisation signs: of its keys; before the first, as its registrar stated it."""
     with transactions.look("keys") as tx:
-        found = read_holder_roles(tx.connection, iss) or known_party(tx.connection, iss).stated.get("roles")
+        return roles_in(tx, iss)
+
+
+def roles_in(tx: Tx, iss: str) -> tuple[str, ...]:
+    """As above, within a transaction that reads more."""
+    found = read_holder_roles(tx.connection, iss) or known_party(tx.connection, iss).stated.get("roles")
     return tuple(sorted(found or ()))
 
 
