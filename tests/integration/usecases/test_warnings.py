@@ -91,6 +91,17 @@ def decided(chain: TracedChain, actor: Actor, number: str, reason: str = "已现
     return decide(chain.platform.transactions, Deciding(actor, key(), number, reason, **more))
 
 
+def test_late_records_are_a_part_of_those_that_came_in_the_same_time(chain):
+    """Brought in long after: of a firm's records none may have happened in these days, and all be late."""
+    chain.clock.advance(october("31 09:00") + timedelta(days=20) - chain.clock())
+    for number in range(5):
+        chain.harvest(f"L{number}", 100)
+    run(chain)
+    (late,) = [one.row for one in read_triage(chain.platform.transactions, agriculture(chain)).open
+               if one.row.rule == "W01"]  # fmt: skip
+    assert (late.figures["late"], late.figures["of"]) == ("5", "5")
+
+
 @pytest.mark.requirement("S0-26")
 def test_what_was_dismissed_with_a_reason_is_not_raised_again(chain):
     run(chain)

@@ -34,11 +34,12 @@ _MARKED: Final = (
 )
 _LATE: Final = (
     "SELECT marked.iss, marked.stmt FROM mark JOIN statement AS marked ON marked.id = (mark.id & -256) "
-    "WHERE mark.code = 'late-upload' AND mark.cleared_by IS NULL AND marked.logged_at >= ?"
+    "WHERE mark.code = 'late-upload' AND mark.cleared_by IS NULL AND marked.logged_at >= ? "
+    "AND substr(marked.typ, 1, 4) IN ('farm', 'food', 'lab.')"
 )
 _STATED: Final = (
-    "SELECT iss, count(*) FROM statement WHERE iss {among} AND occurred_at >= ? "
-    "AND substr(typ, 1, 5) IN ('farm.', 'food.') GROUP BY iss"
+    "SELECT iss, count(*) FROM statement WHERE iss {among} AND logged_at >= ? "
+    "AND substr(typ, 1, 4) IN ('farm', 'food', 'lab.') GROUP BY iss"
 )
 _TESTED: Final = (
     "SELECT report.stmt, report.data, lot.urn, lot.product_name, maker.iss FROM report "
@@ -197,7 +198,7 @@ def read_marked(connection: Connection, codes: Collection[str]) -> Iterator[tupl
 
 
 def read_late(connection: Connection, since: datetime) -> dict[str, list[str]]:
-    """Firm -> its records since then that came late."""
+    """Firm -> the records of farm, food and tests that came from it since then, late."""
     found: dict[str, list[str]] = {}
     for party, stmt in select(connection, _LATE, (to_micros(since),)):
         found.setdefault(party, []).append(stmt)
@@ -205,7 +206,8 @@ def read_late(connection: Connection, since: datetime) -> dict[str, list[str]]:
 
 
 def count_stated(connection: Connection, parties: Collection[str], since: datetime) -> dict[str, int]:
-    """Firm -> how many records of farm and food it stated since then."""
+    """Firm -> how many records of farm, food and tests came from it since then, whenever they
+    happened: those of `read_late` are among them."""
     rows = rows_where(connection, _STATED, parties, to_micros(since))
     return {party: int(count) for party, count in rows}
 
