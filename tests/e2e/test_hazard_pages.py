@@ -71,3 +71,4 @@ def _complaints_stand_where_their_maker_is(door: Door, officer: Desk) -> None:
     districts, products = page.split('id="districts"')[1].split('id="products"')
     assert "崇明" in districts and "不清楚" in districts and "异物" in districts
     assert "米" in products
+    assert "Chongming" in officer.get("/office/complaints?days=30&lang=en").text

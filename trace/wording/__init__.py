@@ -28,7 +28,7 @@ _SLUGS: Final[Mapping[str, tuple[str, ...]]] = {
     "reason": ("slug.{}", "ledger-reason.{}", "problem.{}.title", "slug-row.{}"),
     "part": ("slug-part.{}", "slug.{}"),
     "role": ("slug.{}", "case.role.{}"),
-    "state": ("slug-state.{}", "case.state.{}", "office.monthly.states.{}"),
+    "state": ("slug-state.{}", "case.state.{}", "office.monthly.states.{}", "risk-state.{}"),
     "step": ("office.monthly.do.{}",),
     "event": ("case.event.{}", "office.samples.step.{}", "office.monthly.do.{}"),
     "named": ("case.member.{}", "spoken.member.{}"),

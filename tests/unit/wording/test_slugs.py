@@ -11,6 +11,10 @@ import pytest
 from tests.conftest import ROOT
 from tests.unit.wording.test_wording import REFUSALS
 from trace.exchange.workbook import FORMS
+from trace.oversight import joint_work, seizures, warnings
+from trace.store.risk import kept as risk_rows
+from trace.store.systems import received
+from trace.usecases.supervision import risk_lists
 from trace.wording import LOCALES, has, say
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -103,3 +107,12 @@ def test_every_column_of_a_single_record_is_named_and_explained(locale):
     wanted = {f"work.records.column.{one.header}" for one in columns}
     wanted |= {f"work.records.hint.{one.hint}" for one in columns if one.hint}
     assert [key for key in sorted(wanted) if not has(locale, key)] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_where_a_thing_stands_is_said_in_words(locale):
+    """Somebody else did it meanwhile: joint work, a seizure, a warning, a notice, a task or a matter."""
+    joint, kept = joint_work.STATES, (risk_rows.DRAFT, risk_rows.RELEASED, risk_rows.ENDED)
+    for state in (*joint, *kept, seizures.STANDING, risk_lists.DONE, warnings.TURNED, received.ANSWERED):
+        told = say(locale, "problem.risk-moved.detail", state=state)
+        assert has(locale, f"risk-state.{state}") and f"“{say(locale, f'risk-state.{state}')}”" in told
