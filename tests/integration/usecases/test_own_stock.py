@@ -41,9 +41,9 @@ def test_goods_of_a_batch_that_failed_do_not_stand_as_sound(chain) -> None:
     at = october("20 10:00").isoformat()
     failed = made.a_report(lot=P1, reportNo="R-9", sampledAt=at, testedAt=at, conclusion="fail")
     chain.state(MILL, "lab.report", P1, failed, "20 10:00")
-    assert {one.row.urn: one.row.state for one in stock_of(chain).lots} == {P1: "failed", K1: "failed"}
+    assert {one.row.urn: one.row.state for one in stock_of(chain).lots} == {P1: "failed", K1: "source-failed"}
     around = look_around(chain.platform.transactions, Actor("t", made.uscc(MILL)), K1)
-    assert around.row.state == "failed"
+    assert around.row.state == "source-failed"
 
 
 @pytest.mark.requirement("S2-04")

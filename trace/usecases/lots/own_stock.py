@@ -87,7 +87,13 @@ def list_stock(transactions: Transactions, actor: Actor) -> Stock:
     with transactions.look(actor.subject) as tx:
         rows = read_stock(tx.connection, party)
         known = states_above(tx.connection) if rows else StatesAbove()
-        return _stock(tx, [replace(one, state=known.state(one.id, one.state)) for one in rows])
+        return _stock(tx, [replace(one, state=_said(known, one)) for one in rows])
+
+
+def _said(known: StatesAbove, row: LotRow) -> str:
+    """The worst that is known of a lot; of what is known of its sources alone, that it is of them."""
+    state, source = known.state(row.id, row.state), known.source(row.id)
+    return state if source is None or state == row.state else source
 
 
 def ending_stock(tx: Tx, party: str) -> Stock:
@@ -126,7 +132,7 @@ def look_around(transactions: Transactions, actor: Actor, lot: str, *, whole: bo
         lives = _lives(tx.connection, [stmt] if row.kind == _RECEIVED else [])
         made, ends, counted = _days(row.detail, lives.get(stmt, {}))
         shelf = shelf_life_left(made, ends, day_in_shanghai(tx.now), tx.rules)
-        row = replace(row, state=states_above(tx.connection).state(row.id, row.state))
+        row = replace(row, state=_said(states_above(tx.connection), row))
     documents = {way: _traced(transactions, actor, lot, way) for way in (_UP, _DOWN)}
     parties = {str(one["statedBy"]) for each in documents.values() for one in each["lots"]}
     with transactions.look(actor.subject) as tx:
