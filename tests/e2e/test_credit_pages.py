@@ -39,7 +39,8 @@ def test_what_was_stated_of_a_firm_is_its_credit_file(tmp_path, databases):
             assert words in page
         early = desk.post(f"/office/credit/{fined}/published", day="2026-10-01", place="公示系统")
         assert early.status_code == 422
-        assert desk.post(f"/office/credit/{fined}/published", day="2026-10-22", place="").status_code == 422
+        nowhere = desk.post(f"/office/credit/{fined}/published", day="2026-10-22", place="")
+        assert nowhere.status_code == 422 and "公示在哪里" in nowhere.text and "计划项" not in nowhere.text
         assert desk.post("/office/credit/x/published", day="2026-10-22", place="公示系统").status_code == 404
         desk.get("/office/credit")
         noted = desk.post(f"/office/credit/{fined}/published", day="2026-10-22", place="公示系统")

@@ -10,7 +10,7 @@ from typing import Final
 from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
 from trace.chain.facts.oversight import REVOCATION
 from trace.chain.facts.oversight_forms import FALLEN
-from trace.errors import PlanItemUnfit, RightMissing, SampleUnknown
+from trace.errors import RightMissing, RiskItemUnknown, RiskUnfit
 from trace.exchange.draft import Draft, RowOrigin
 from trace.exchange.tabular.records import SHORTEST_REASON
 from trace.oversight.casework.clocks import CaseClock, clock_of
@@ -35,6 +35,7 @@ MEASURE: Final = "measure"
 _BACK: Final = timedelta(days=3 * 366)
 _STANDING: Final = "standing"
 _SIGN: Final = "/desk/sign/{}"
+_WHAT: Final = "penalty"
 _NOWHERE: Final = RowOrigin("", ())
 _LONGEST: Final = {"documentNo": 64, "reason": 400}
 
@@ -88,7 +89,7 @@ def note_publication(
 
     Of one that fell, under the record by which it did: where what was published is withdrawn.
 
-    Raises `SampleUnknown` for a record that is none of its penalties, `PlanItemUnfit` for a day or place.
+    Raises `RiskItemUnknown` for a record that is none of its penalties, `RiskUnfit` for a day or place.
     """
     with transactions.begin(actor.subject) as tx:
         done = once(tx, form, actor.person)
@@ -97,16 +98,16 @@ def note_publication(
         acts = _acts(tx, actor)
         own = dict(_to_note(one) for one in acts.penalties if one.authority == actor.party)
         if record not in own:
-            raise SampleUnknown(number=record[:64])
+            raise RiskItemUnknown(what=_WHAT, number=record[:64])
         place = typed.get("place", "").strip()[:200]
         try:
             day = date.fromisoformat(typed.get("day", ""))
         except ValueError:
-            raise PlanItemUnfit(member="day") from None
+            raise RiskUnfit(wanted="day") from None
         if not own[record] <= day <= day_in_shanghai(tx.now):
-            raise PlanItemUnfit(member="day")
+            raise RiskUnfit(wanted="day")
         if not place:
-            raise PlanItemUnfit(member="place")
+            raise RiskUnfit(wanted="place")
         publish_penalty(tx.connection, record, day, place, (actor.person, tx.now))
         return done.to(PAGE)
 
@@ -122,7 +123,7 @@ def propose_revocation(
 ) -> str:
     """Draft that a penalty of one's own authority fell; where the draft waits for its signature.
 
-    Raises `SampleUnknown` for a record that is none of its penalties that stand, `PlanItemUnfit` with the
+    Raises `RiskItemUnknown` for a record that is none of its penalties that stand, `RiskUnfit` with the
     member at fault.
     """
     with transactions.begin(actor.subject) as tx:
@@ -131,13 +132,13 @@ def propose_revocation(
             return done.leads_to
         own = {one.record: one for one in _acts(tx, actor).penalties if one.authority == actor.party}
         if record not in own or own[record].fallen is not None:
-            raise SampleUnknown(number=record[:64])
+            raise RiskItemUnknown(what=_WHAT, number=record[:64])
         data = {name: typed.get(name, "").strip() for name in ("outcome", "documentNo", "reason")}
         if data["outcome"] not in FALLEN:
-            raise PlanItemUnfit(member="outcome")
+            raise RiskUnfit(wanted="outcome")
         for name, least in (("documentNo", 1), ("reason", SHORTEST_REASON)):
             if not least <= len(data[name]) <= _LONGEST[name]:
-                raise PlanItemUnfit(member=name)
+                raise RiskUnfit(wanted=name)
         draft = Draft(REVOCATION.typ, f"urn:penalty:{record}", tx.now, data, (), (), _NOWHERE, "")
         content = [content_of(draft, {"penalty": record, **data})]
         title = own[record].document_no
