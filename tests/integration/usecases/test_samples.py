@@ -24,6 +24,7 @@ from trace.errors import (
     PlanItemUnknown,
     PurposeMissing,
     Refusal,
+    RiskUnfit,
     SampledAbove,
     SampleNumberTaken,
     SampleUnknown,
@@ -268,8 +269,8 @@ def test_a_frozen_summary_is_approved_by_another_and_signed(chain, officer):
     def seen():
         return list_samples(transactions, reviewer).summaries[-1]
 
-    def take(actor: Actor, step: str) -> str:
-        stepping = Stepping(actor, secrets.token_urlsafe(24), step, "核对无误", "检测月汇总")
+    def take(actor: Actor, step: str, why: str = "核对无误") -> str:
+        stepping = Stepping(actor, secrets.token_urlsafe(24), step, why, "检测月汇总")
         return take_summary_step(transactions, digest, stepping)
 
     digest = seen().row.digest
@@ -281,6 +282,8 @@ def test_a_frozen_summary_is_approved_by_another_and_signed(chain, officer):
     ):
         with pytest.raises(refusal):
             take(actor, step)
+    with pytest.raises(RiskUnfit):
+        take(reviewer, "return", " ")
     take(reviewer, "approve")
     batch = take(officer, "sign").rpartition("/")[2]
     (draft,) = open_batch(transactions, officer.party, batch).drafts

@@ -17,13 +17,15 @@ from trace.errors import (
     MonthlyFormSame,
     MonthNotOver,
     RevisionUnexplained,
+    RiskUnfit,
 )
 from trace.exchange.draft import Draft, RowOrigin
+from trace.oversight.casework.decide import LEAST_WORDS
 from trace.oversight.competence import MARKET
 from trace.oversight.monthly.differences import differences
 from trace.oversight.monthly.document import FrozenForm, Header, frozen_hash, read_document
 from trace.oversight.monthly.figures import misfits
-from trace.oversight.monthly.steps import BUILT, SIGN, Standing, state_of, step_taken
+from trace.oversight.monthly.steps import BUILT, RETURNED, SIGN, Standing, state_of, step_taken
 from trace.oversight.monthly.year import is_year
 from trace.parties import Actor
 from trace.rules.monthly_form import monthly_form
@@ -227,6 +229,11 @@ def report_draft(tx: Tx, actor: Actor, subject: str, data: Mapping[str, Any], ti
 def noted_step(  # noqa: PLR0917 - a row's columns
     tx: Tx, key: str, seq: int, step: str, actor: Actor, why: str, detail: str = ""
 ) -> FormStep:
-    """A step that the caller takes now, with the person's name as it is."""
+    """A step that the caller takes now, with the person's name as it is.
+
+    Raises `RiskUnfit` for a document that is given back without a word of what is wrong with it.
+    """
+    if step == RETURNED and len(why.strip()) < LEAST_WORDS:
+        raise RiskUnfit(wanted="reason")
     name = names_of(tx.connection, [actor.person]).get(actor.person, "")
     return FormStep(key, seq, step, tx.now, actor.person, name, why.strip()[:_LONGEST], detail)
