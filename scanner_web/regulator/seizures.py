@@ -64,5 +64,5 @@ def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
         refusal=refusal,
         found=read_seizures(platform.transactions, current_actor()),
         outcomes=OUTCOMES,
-        typed=request.form or request.args,
+        typed={} if "act" in request.form else request.form or request.args,
     )

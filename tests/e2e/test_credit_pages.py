@@ -74,6 +74,9 @@ def _seized(desk) -> None:
     page = desk.get("/office/seizures").text
     assert "还没有登记文书" not in page and "查封扣押中" in page
     number = page.split('action="/office/seizures/')[1].split('"')[0]
+    refused = desk.post(f"/office/seizures/{number}", act="extend", document_no="沪市监延〔2026〕1号")
+    assert refused.status_code == 422
+    assert 'value="沪市监延' not in refused.text, "what was typed beside one seizure begins no other"
     extended = desk.post(
         f"/office/seizures/{number}", act="extend", day="2026-10-22", document_no="沪市监延〔2026〕1号",
         until="2027-01-04",
