@@ -93,6 +93,8 @@ def _officer() -> Actor:
 def _drafted_with_every_clause(door: Door, desk) -> None:
     """A decision is drafted as it was typed: clauses that are too many or too long are refused, never cut."""
     case = "/office/cases/AJ2026-00001"
+    english = desk.get(f"{case}?lang=en").text
+    assert "<span>until the end of" in english, "wraps on a telephone"
     clauses = [f"食品安全法 §{number}：{'款' * 400}" for number in range(20)]
     typed = {"documentNo": "沪市监处罚〔2026〕17号", "kinds": "warning", "why": "处罚决定"}
 
