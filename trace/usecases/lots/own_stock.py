@@ -90,7 +90,7 @@ def list_stock(transactions: Transactions, actor: Actor) -> Stock:
         return _stock(tx, [replace(one, state=_said(known, one)) for one in rows])
 
 
-def _said(known: StatesAbove, row: LotRow) -> str:
+def _said(known: StatesAbove, row: LotRow | StockRow) -> str:
     """The worst that is known of a lot; of what is known of its sources alone, that it is of them."""
     state, source = known.state(row.id, row.state), known.source(row.id)
     return state if source is None or state == row.state else source
