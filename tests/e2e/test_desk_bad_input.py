@@ -75,7 +75,7 @@ def test_a_file_is_read_by_no_mapping_of_another_firm(door: Door, head: Desk) ->
 
 
 LONG = "1" * 5_000
-NUMBERS = (
+NUMBERS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("GET", f"/office/check-plan?year=2026{LONG}", {}),
     (
         "POST",

@@ -215,9 +215,9 @@ def _place(own: Organisation, typed: str) -> str:
     try:
         place = level_of(parse(typed).text)
     except NumberMalformed:
-        raise RiskUnfit(wanted="place") from None
+        raise RiskUnfit(wanted="area-code") from None
     if not district_of(typed):
-        raise RiskUnfit(wanted="place")
+        raise RiskUnfit(wanted="area-code")
     if not place.startswith(within):
         raise RiskOutOfArea(what=WHAT, number=typed)
     return place
