@@ -8,17 +8,17 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.enterprise.labels import RUN_FORMS, options, shown_label
+from scanner_web.enterprise.print_reports import shown_run
 from scanner_web.enterprise.redirects import to
 from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
-from scanner_web.frame.workspace import desk_page
 from trace.codes.intervals import Interval
 from trace.errors import FormEmpty, Refusal
 from trace.platform.opening import Platform
 from trace.usecases.printing.own_packs import show_own_pack
 from trace.usecases.printing.print_label import ZPL_DPI
 from trace.usecases.printing.print_parts import Press
-from trace.usecases.printing.print_runs import RUN_PAGE, RunRequest, ask_run, look_at_run
+from trace.usecases.printing.print_runs import RUN_PAGE, RunRequest, ask_run
 
 _LONGEST: Final = 12
 _PRINTER: Final = 120
@@ -48,16 +48,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.get("/desk/print-runs/<string:run>")
     def run_page(run: str) -> Response:
         """How far a run is."""
-        asked = look_at_run(platform.transactions, run, current_actor())
-        return desk_page(
-            "enterprise/print_run.html",
-            at="labels",
-            icons=("print", "down"),
-            sheets=("labels.css",),
-            asked=asked,
-            row=asked.row,
-            under_way=asked.done < asked.row.parts,
-        )
+        return shown_run(platform, run)
 
     @pages.get("/desk/print-runs/<string:run>/files.zip")
     def run_files(run: str) -> AnyResponse:
