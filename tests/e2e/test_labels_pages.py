@@ -150,7 +150,7 @@ def test_another_firms_pack_is_as_unknown_as_none(door, chain):
     chain.packed_rice()
     add_member(door.platform.transactions, LABORATORY, ["head"], "lab")
     stranger = signed_in(door.platform, door.client, "lab")
-    assert "K1" not in stranger.get("/desk/labels").text
+    assert f"/desk/labels/{K1}" not in stranger.get("/desk/labels").text
     made_up = made.lot(MILL, "K9")
     for path in ("", "/label?form=svg"):
         theirs, none = (stranger.get(f"/desk/labels/{lot}{path}") for lot in (K1, made_up))

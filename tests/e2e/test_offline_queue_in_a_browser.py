@@ -157,7 +157,7 @@ def test_a_visit_waits_with_its_photograph_and_gives_way_to_what_came_first(door
     assert stands(transactions, NUMBER)[0].version == 3, "somebody else saved first: nothing is written over"
     with page.expect_navigation():
         page.click("[data-queue] li button:has-text('打开改')")
-    assert item.locator("textarea").input_value() == "台账缺 5 天"
+    comes(page, lambda: item.locator("textarea").input_value() == "台账缺 5 天")
     assert "平台上现在是" in item.inner_text()
     context.close()
 

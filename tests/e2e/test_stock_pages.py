@@ -27,8 +27,9 @@ def door(tmp_path_factory, databases) -> Iterator[Door]:
 def test_the_pages_show_them_and_no_lot_of_another_firm(door) -> None:
     desk: Desk = signed_in(door.platform, door.client, "wangmin")
     page = desk.get("/desk/stock")
-    assert (page.status_code, "200 kg" in page.text, "K1" in page.text) == (200, True, True)
-    assert "K1" not in desk.get("/desk/stock?standing=expired").text
+    row = f"/desk/stock/{K1}"
+    assert (page.status_code, "200 kg" in page.text, row in page.text) == (200, True, True)
+    assert row not in desk.get("/desk/stock?standing=expired").text
     lot = desk.get(f"/desk/stock/{K1}?whole=1")
     assert (lot.status_code, "P1" in lot.text, "D1" in lot.text) == (200, True, True)
     for other in (made.lot(FARM, "H1"), made.lot(MILL, "nowhere")):

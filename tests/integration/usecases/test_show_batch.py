@@ -246,6 +246,6 @@ def test_the_batchs_own_disposals_stand_on_its_time_line_and_no_others(story, pl
     (step,) = [step for step in page_of(platform).timeline if step.kind == "disposal"]
     assert step.statement == story.receipts["of the pack"].statement_id
     assert [say(locale, "scan.phase.disposal") for locale in LOCALES] == [
-        "处置",
+        "处理",
         "Taken out of the batch",
     ]
