@@ -67,6 +67,7 @@ from trace.chain.measured import is_detected, is_within, times_of_limit
         ("阴性", "阴性", None),
         ("0.06", "不得检出", None),
         ("0.06", None, None),
+        (">0.1", "0.1-0.5", None),
         ("0.06", "", None),
     ],
 )

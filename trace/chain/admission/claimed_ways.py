@@ -56,8 +56,8 @@ def _waited_for(known: ChainState) -> Iterator[Passage]:
             yield from (_unknown(number, lot.id, lower, ORDERS) for lot in meant if lot.id != lower)
     cases = _cases(known)
     for number, name, lower in known.stored.waiting(cases) if cases else ():
-        if -number not in known.formers:
-            yield from (_unknown(number, lot, lower, ORDERS) for lot in cases[name] if lot != lower)
+        stands = -number not in known.formers  # else the batch has the last word here too
+        yield from (_unknown(number, lot, lower, ORDERS) for lot in cases[name] if stands and lot != lower)
 
 
 def _cases(known: ChainState) -> dict[str, set[int]]:

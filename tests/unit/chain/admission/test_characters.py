@@ -12,6 +12,7 @@ from tests.builders.chain import BUREAU, FOOD_LOG, Chain
 from tests.builders.signers import NOON
 from trace.chain.admission import Door
 from trace.chain.facts import parse_fact
+from trace.chain.facts.events import hidden_texts
 from trace.errors import CharacterRefused
 from trace.parties import PLATFORM
 
@@ -108,3 +109,8 @@ def test_a_name_has_no_tab_and_no_line_break(odd):
     with pytest.raises(CharacterRefused) as refused:
         chain_of_second_edition().state("food.production", made.a_production(outputs=outputs))
     assert refused.value.params["member"] == "outputs[0].productName"
+
+
+@pytest.mark.parametrize("event", ["\\u", '{"a": "\\u12"}', "[" * 100_000 + '"\\u0041"'])
+def test_an_event_that_nobody_can_read_hides_no_text(event):
+    assert list(hidden_texts({"event": event})) == []

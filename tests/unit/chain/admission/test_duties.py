@@ -30,6 +30,9 @@ def test_a_commitment_is_to_the_three_lists_of_its_unit_and_year():
     of = "oversight.duties.commitment"
     refuses(chain, wrong.OrderOfOtherKind, of, orders.a_duty_commitment([*three[:2], twice]), **BY)
     refuses(chain, wrong.OrderOfOtherKind, of, orders.a_duty_commitment([*three[:2], elsewhere]), **BY)
+    others = BY | {"by": made.LAB}
+    theirs = chain.state("oversight.duties", orders.a_duty_list("supervision"), **others).entry.statement_id
+    refuses(chain, wrong.NotYourOrder, of, orders.a_duty_commitment([*three[:2], theirs]), **BY)
     nowhere = made.statement_id("nowhere")
     refuses(chain, wrong.OrderUnknown, of, orders.a_duty_commitment([*three[:2], nowhere]), **BY)
     refuses(chain, MayNotState, of, orders.a_duty_commitment(three), by=made.MILL)
