@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.workspace import desk_page
+from scanner_web.regulator.acted import acted
 from trace.errors import Refusal
 from trace.identity.region import district_of
 from trace.oversight.campaigns import KINDS, TRADES
@@ -41,7 +41,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
     def plan_a_campaign() -> AnyResponse:
         """Plan a campaign."""
         given = request.form
-        return _done(
+        return acted(
             lambda: plan_campaign(platform.transactions, current_actor(), given.get(KEY, ""), given),
             lambda refusal: _list(platform, refusal),
         )
@@ -56,17 +56,10 @@ def register(pages: Blueprint, platform: Platform) -> None:
         """Close it with its result."""
         given = request.form
         form, result = given.get(KEY, ""), given.get("result", "")
-        return _done(
+        return acted(
             lambda: close_campaign(platform.transactions, current_actor(), form, number, result),
             lambda refusal: _one(platform, number, refusal),
         )
-
-
-def _done(act: Callable[[], str], again: Callable[[Refusal], Response]) -> AnyResponse:
-    try:
-        return redirect(act(), 303)
-    except Refusal as refusal:
-        return again(refusal)
 
 
 def _list(platform: Platform, refusal: Refusal | None = None) -> Response:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.workspace import desk_page
+from scanner_web.regulator.acted import acted
 from trace.errors import Refusal
 from trace.oversight.joint_work import KINDS
 from trace.platform.opening import Platform
@@ -36,23 +36,16 @@ def register(pages: Blueprint, platform: Platform) -> None:
         entering = Entering(
             current_actor(), given.get(KEY, ""), **{name: given.get(name, "") for name in names}
         )
-        return _done(platform, lambda: enter_work(platform.transactions, entering))
+        return acted(lambda: enter_work(platform.transactions, entering), lambda no: _page(platform, no))
 
     @pages.post("/office/joint-work/<string:number>")
     def act_on_joint_work(number: str) -> AnyResponse:
         """Confirm it, refuse it, or say that it has ended."""
         given = request.form
-        return _done(
-            platform,
+        return acted(
             lambda: take_act(platform.transactions, current_actor(), given.get(KEY, ""), number, given),
+            lambda no: _page(platform, no),
         )
-
-
-def _done(platform: Platform, act: Callable[[], str]) -> AnyResponse:
-    try:
-        return redirect(act(), 303)
-    except Refusal as refusal:
-        return _page(platform, refusal)
 
 
 def _page(platform: Platform, refusal: Refusal | None = None) -> Response:

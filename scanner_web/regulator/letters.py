@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import reader_of
 from scanner_web.frame.workspace import desk_page
+from scanner_web.regulator.acted import acted
 from scanner_web.regulator.messages import party_of
 from trace.errors import Refusal
 from trace.oversight.letters import PREFIXES
@@ -49,7 +49,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
             given.get("heading", ""), given.get("text", "")[:_LONGEST], given.get("due", ""),
             of.say("office.letters.served-text", kind=named),
         )  # fmt: skip
-        return _done(lambda: write_letter(platform.transactions, writing), lambda no: _letters(platform, no))
+        return acted(lambda: write_letter(platform.transactions, writing), lambda no: _letters(platform, no))
 
     @pages.get("/office/notices")
     def notices() -> Response:
@@ -64,21 +64,14 @@ def register(pages: Blueprint, platform: Platform) -> None:
         writing = WritingNotice(
             current_actor(), given.get(KEY, ""), given.get("title", ""), given.get("text", ""), products
         )
-        return _done(lambda: write_notice(platform.transactions, writing), lambda no: _notices(platform, no))
+        return acted(lambda: write_notice(platform.transactions, writing), lambda no: _notices(platform, no))
 
     @pages.post("/office/notices/<string:number>/<string:act>")
     def move(number: str, act: str) -> AnyResponse:
         """Release a draft, or end a notice."""
         given = request.form
         moving = MovingNotice(current_actor(), given.get(KEY, ""), number, act, given.get("why", ""))
-        return _done(lambda: move_notice(platform.transactions, moving), lambda no: _notices(platform, no))
-
-
-def _done(act: Callable[[], str], again: Callable[[Refusal], Response]) -> AnyResponse:
-    try:
-        return redirect(act(), 303)
-    except Refusal as refusal:
-        return again(refusal)
+        return acted(lambda: move_notice(platform.transactions, moving), lambda no: _notices(platform, no))
 
 
 def _letters(platform: Platform, refusal: Refusal | None = None) -> Response:

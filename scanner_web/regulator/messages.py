@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable
 from typing import Final
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import reader_of
 from scanner_web.frame.workspace import desk_page
+from scanner_web.regulator.acted import acted
 from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.exchange import RESULTS, TYPES
 from trace.errors import Refusal
@@ -45,7 +45,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
             current_actor(), request.form.get(KEY, ""), title, typed["type"], party_of(typed["party"]),
             typed["text"], tuple(typed["about"].split()),
         )  # fmt: skip
-        return _done(platform, lambda: write_message(platform.transactions, writing))
+        return acted(lambda: write_message(platform.transactions, writing), lambda no: _page(platform, no))
 
     @pages.post("/office/messages/<string:stmt>/acknowledge")
     def acknowledge_message(stmt: str) -> AnyResponse:
@@ -78,14 +78,7 @@ def _reply(platform: Platform, stmt: str, act: str) -> AnyResponse:
         given.get("result", "") if act == "answer" else "",
         given.get("text", "")[:_LONGEST],
     )
-    return _done(platform, lambda: reply(platform.transactions, replying))
-
-
-def _done(platform: Platform, act: Callable[[], str]) -> AnyResponse:
-    try:
-        return redirect(act(), 303)
-    except Refusal as refusal:
-        return _page(platform, refusal)
+    return acted(lambda: reply(platform.transactions, replying), lambda no: _page(platform, no))
 
 
 def _page(platform: Platform, refusal: Refusal | None = None) -> Response:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.workspace import desk_page
+from scanner_web.regulator.acted import acted
 from scanner_web.regulator.messages import party_of
 from trace.errors import Refusal
 from trace.oversight.letters import CHANNELS, DOMAINS, FIRM, LISTS, MATTERS
@@ -48,7 +48,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
             given.get("what", ""), given.get("unit", ""), given.get("responsible", ""), given.get("due", ""),
             given.get("origin", ""),
         )  # fmt: skip
-        return _done(
+        return acted(
             lambda: write_entry(platform.transactions, writing), lambda refusal: _risks(platform, refusal)
         )
 
@@ -57,7 +57,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         """Say what came of it."""
         given = request.form
         key, result = given.get(KEY, ""), given.get("result", "")
-        return _done(
+        return acted(
             lambda: finish_entry(platform.transactions, current_actor(), key, number, result),
             lambda refusal: _risks(platform, refusal),
         )
@@ -79,7 +79,7 @@ def _register_studies(pages: Blueprint, platform: Platform) -> None:
             current_actor(), given.get(KEY, ""), given.get("held", ""), tuple(given.getlist("domains")),
             tuple(given.getlist("present")), given.get("summary", ""), given.get("decisions", ""),
         )  # fmt: skip
-        return _done(
+        return acted(
             lambda: note_meeting(platform.transactions, writing), lambda refusal: _studies(platform, refusal)
         )
 
@@ -92,7 +92,7 @@ def _register_studies(pages: Blueprint, platform: Platform) -> None:
             tuple(given.getlist("recipients")), given.get("others", ""), given.get("title", ""),
             given.get("text", ""),
         )  # fmt: skip
-        return _done(
+        return acted(
             lambda: send_bulletin(platform.transactions, writing), lambda refusal: _studies(platform, refusal)
         )
 
@@ -100,7 +100,7 @@ def _register_studies(pages: Blueprint, platform: Platform) -> None:
     def read_bulletin(number: str) -> AnyResponse:
         """Say that it was read."""
         key = request.form.get(KEY, "")
-        return _done(
+        return acted(
             lambda: acknowledge_bulletin(platform.transactions, current_actor(), key, number),
             lambda refusal: _studies(platform, refusal),
         )
@@ -112,13 +112,6 @@ def _register_studies(pages: Blueprint, platform: Platform) -> None:
         return desk_page(
             "regulator/supervised.html", at="supervised", icons=_ICONS, sheets=_SHEETS, found=found, same=SAME
         )
-
-
-def _done(act: Callable[[], str], again: Callable[[Refusal], Response]) -> AnyResponse:
-    try:
-        return redirect(act(), 303)
-    except Refusal as refusal:
-        return again(refusal)
 
 
 def _risks(platform: Platform, refusal: Refusal | None = None) -> Response:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.workspace import desk_page
+from scanner_web.regulator.acted import acted
 from scanner_web.regulator.messages import party_of
 from trace.errors import Refusal
 from trace.oversight.seizures import OUTCOMES
@@ -33,25 +33,19 @@ def register(pages: Blueprint, platform: Platform) -> None:
         """Enter a seizure."""
         given = dict(request.form.items())
         given["firm"] = party_of(given.get("firm", "").strip())
-        return _done(
-            platform, lambda: enter_seizure(platform.transactions, current_actor(), given.get(KEY, ""), given)
+        return acted(
+            lambda: enter_seizure(platform.transactions, current_actor(), given.get(KEY, ""), given),
+            lambda no: _page(platform, no),
         )
 
     @pages.post("/office/seizures/<string:number>")
     def move_seized(number: str) -> AnyResponse:
         """Extend it once, or end it."""
         given = dict(request.form.items())
-        return _done(
-            platform,
+        return acted(
             lambda: move_seizure(platform.transactions, current_actor(), given.get(KEY, ""), number, given),
+            lambda no: _page(platform, no),
         )
-
-
-def _done(platform: Platform, act: Callable[[], str]) -> AnyResponse:
-    try:
-        return redirect(act(), 303)
-    except Refusal as refusal:
-        return _page(platform, refusal)
 
 
 def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
