@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -47,16 +47,21 @@ settings.register_profile("soak", max_examples=10_000, **_UNHURRIED)
 settings.load_profile(os.environ.get("GREENTRACE_HYPOTHESIS", "quick"))
 
 
-def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
-    """An audit hook: a test that reaches for the network fails where it does."""
-    if event != "socket.connect":
-        return
-    address = arguments[1]
-    if isinstance(address, tuple) and address[0] not in {"127.0.0.1", "::1", "localhost"}:
-        raise RuntimeError(f"a test wanted to reach {address[0]}")
+def _staying(connect: Callable[[socket.socket, Any], Any]) -> Callable[[socket.socket, Any], Any]:
+    """A way to connect that stays here: a test that reaches for the network fails where it does."""
+
+    def stay(one: socket.socket, address: Any) -> Any:
+        if isinstance(address, tuple) and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise RuntimeError(f"a test wanted to reach {address[0]}")
+        return connect(one, address)
+
+    return stay
 
 
-sys.addaudithook(_stay_on_this_machine)
+# Not an audit hook: one that is asked while a thread begins to be traced lets go of the interpreter there,
+# and CPython 3.11 then refuses to trace a second thread that begins meanwhile, which ends that thread.
+for _way in ("connect", "connect_ex"):
+    setattr(socket.socket, _way, _staying(getattr(socket.socket, _way)))
 
 
 @pytest.fixture
