@@ -79,7 +79,7 @@ def test_a_failing_result_opens_a_case_in_its_transaction(chain, platform) -> No
     (row,) = cases(platform.transactions)
     assert (row.report, row.lot, row.state, row.version) == (report, K1, "opened", 1)
     assert (row.department, row.basis, row.report_no) == ("market", "sampling", "SH-2026-J-1")
-    assert row.items == "镉 0.27 mg/kg（镉 0.2 mg/kg）"
+    assert row.items == "镉 0.27 mg/kg（0.2 mg/kg）"
     assert row.result_at < row.received_at
     assert row.opened_at is None
     (event,) = history(platform.transactions, row.number)

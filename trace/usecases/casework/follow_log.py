@@ -54,6 +54,8 @@ TOPIC: Final = "case-notice"
 _ACTS: Final = frozenset(kind.typ for kind in (*OVERSIGHT, *ORDERING))
 _TESTS: Final = frozenset({REPORT.typ, CORRECTION.typ})
 _FAILURES: Final = frozenset({FAILED_REPORT, UNASKED})
+_BETWEEN: Final = "; "
+"""What stands between the items of a failed report within its mark."""
 _OFFICIAL: Final = "sampling"
 _BASIS: Final = {SAMPLING.typ: "sampling", COMMISSION.typ: "commission", RETEST.typ: "retest"}
 
@@ -202,9 +204,19 @@ def _report_no(effects: Effects) -> str:
 
 
 def _items(params: Mapping[str, Any]) -> str:
-    """What failed as one line: 镉 0.27 mg/kg (0.2 mg/kg)."""
+    """What failed as one line, each item beside its limit: 镉 0.27 mg/kg（0.2 mg/kg）; 铅 0.3 mg/kg."""
     value, limit = str(params.get("value") or ""), str(params.get("limit") or "")
-    return f"{value}（{limit}）" if limit else value
+    named = params.get("items")
+    items = [str(each) for each in named] if isinstance(named, list | tuple) else []
+    values, limits = value.split(_BETWEEN), limit.split(_BETWEEN)
+    if not len(items) == len(values) == len(limits):
+        return f"{value}（{limit}）" if limit else value
+    return _BETWEEN.join(map(_with_limit, items, values, limits))
+
+
+def _with_limit(item: str, value: str, limit: str) -> str:
+    bare = limit.removeprefix(item).strip()  # a unit alone where no limit is stated
+    return value if not bare or value.endswith(f" {bare}") else f"{value}（{bare}）"
 
 
 def _official_act(tx: Tx, effects: Effects) -> None:
