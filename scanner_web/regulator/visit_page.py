@@ -120,8 +120,14 @@ def _filling() -> Filling:
         form.get("signature", ""), form.get("refusal", ""), form.get("witness", ""),
         {**{name: form.get(name, "") for name in _POSITION}, "why": form.get("placeWhy", "")},
         form.get("capturedAt", ""), photos,
-        form.get("why", ""),
+        form.get("why", ""), _goods(),
     )  # fmt: skip
+
+
+def _goods() -> list[str]:
+    """Lots that were ticked, and what was typed: a name or batch number a line, or apart by commas."""
+    typed = re.split(r"[\n,，、;；]+", request.form.get("goods", "")[:_LONGEST])
+    return [*request.form.getlist("lot"), *(one.strip() for one in typed if one.strip())]
 
 
 def _page(platform: Platform, number: str, refusal: Refusal | None = None) -> Response:
@@ -130,6 +136,7 @@ def _page(platform: Platform, number: str, refusal: Refusal | None = None) -> Re
     return desk_page(
         "regulator/visit.html", at="visits", icons=_ICONS, sheets=_SHEETS, located=True,
         status=200 if refusal is None else refusal.http_status, seen=seen, row=seen.row, typed=typed,
+        ticked=request.form.getlist("lot"),
         choices=CHOICES, results=RESULTS, signatures=SIGNATURES, outcomes=OUTCOMES, refusal=refusal,
         today=day_in_shanghai(platform.transactions.clock()),
     )  # fmt: skip

@@ -17,6 +17,7 @@ Inadmissible
 ├── VisitCauseMissing     neither an item of a plan nor a cause               —
 ├── JointItemsMissing     a joint visit without cause names items of both     missing
 ├── VisitAnswerUnfit           an answer that the item does not take               item, expected
+├── VisitGoodsUnknown     goods that were looked at and are not known here        lot
 ├── VisitIncomplete       what is still open before it can be signed          missing
 ├── CertificatesUnverified  a certified producer's certificates were not verified  items
 └── VisitFormUnfit             a line of a form that cannot be one                 line, expected
@@ -36,6 +37,7 @@ __all__ = [
     "VisitFormOther",
     "VisitFormUnfit",
     "VisitFormUnknown",
+    "VisitGoodsUnknown",
     "VisitIncomplete",
     "VisitMoved",
     "VisitNotYours",
@@ -96,6 +98,10 @@ class JointItemsMissing(Inadmissible):
 
 class VisitAnswerUnfit(Inadmissible):
     code = "visit-answer-unfit"
+
+
+class VisitGoodsUnknown(Inadmissible):
+    code = "visit-goods-unknown"
 
 
 class VisitIncomplete(Inadmissible):

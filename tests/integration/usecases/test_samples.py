@@ -138,7 +138,7 @@ def test_a_sample_goes_from_its_sheet_to_its_case(chain, officer):
     assert read_sample(transactions, officer, record)[0].visits == []
     visit = chain.state(made.BUREAU, "oversight.inspection", "日常检查", orders.an_inspection(), "18 15:00")
     (met,) = read_sample(transactions, officer, record)[0].visits
-    assert (met.record, met.party) == (visit, made.uscc(MILL)), "an inspection of the same firm"
+    assert (met.visit.record, met.visit.party) == (visit, made.uscc(MILL)), "an inspection of the same firm"
     chain.clock.advance(october("20 09:00") - chain.clock())
     step(chain, officer, record, "received")
     report = result(chain, record)

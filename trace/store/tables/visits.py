@@ -67,6 +67,7 @@ visit_part = Table(
     Column("saved_at", BigInteger),  # when it came
     Column("record", Text, nullable=False),  # the record that stands, "" while unsigned
     Column("signed_at", BigInteger),
+    Column("lots", Text, nullable=False, server_default="[]"),  # JSON list: the goods that were looked at
     PrimaryKeyConstraint("number", "department", name="pk_visit_part"),
 )
 

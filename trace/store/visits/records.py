@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection
 
+from trace.chain.facts.oversight import INSPECTION
 from trace.oversight.visits.counted import VisitRecord
 from trace.store.base import from_micros, to_micros
 from trace.store.bulk import insert_rows, select
+from trace.store.query import rows_where
 from trace.store.tables.visits import visit_record
 
 _COLUMNS: Final = (
@@ -19,6 +21,11 @@ _COLUMNS: Final = (
     *("findings", "rectify_by", "replaces", "logged_at"),
 )
 _RECORDS: Final = f"SELECT {', '.join(_COLUMNS)} FROM visit_record "  # noqa: S608 - columns of ours
+_OF_LOTS: Final = (
+    "SELECT statement.stmt FROM lot JOIN lot_statement ON lot_statement.lot = lot.id "  # noqa: S608
+    "JOIN statement ON statement.id = lot_statement.statement "
+    f"WHERE lot.urn {{among}} AND statement.typ = '{INSPECTION.typ}'"
+)
 
 
 def add_visit_record(connection: Connection, one: VisitRecord) -> None:
@@ -52,6 +59,11 @@ def visit_records_between(
     moment = to_micros(known)
     values = (first.isoformat(), last.isoformat(), moment, f"{area}%", area, moment)
     return _read(connection, where + "ORDER BY day, number, department, logged_at", values)
+
+
+def inspections_of_lots(connection: Connection, lots: Collection[str]) -> set[str]:
+    """The records of visits that name any of these lots as goods that were looked at."""
+    return {record for (record,) in rows_where(connection, _OF_LOTS, lots)}
 
 
 def records_of_visit(connection: Connection, number: str) -> list[VisitRecord]:

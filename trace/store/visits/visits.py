@@ -24,7 +24,7 @@ _VISIT: Final = (
 _PART: Final = (
     *("number", "department", "authority", "form", "form_version", "form_digest", "answers", "result"),
     *("rectify_by", "signature", "refusal", "witness", "position", "captured_at", "saved_at", "record"),
-    "signed_at",
+    *("signed_at", "lots"),
 )
 _EVENT: Final = (
     *("number", "seq", "event", "department", "at", "person", "name", "party", "why", "evidence", "detail"),
@@ -66,7 +66,8 @@ class VisitRow:
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """What one department fills in and signs. `position`: where it was filled in, for insiders alone."""
+    """What one department fills in and signs. `position`: where it was filled in, for insiders alone; `lots`:
+    the goods that it looked at."""
 
     number: str
     department: str
@@ -85,6 +86,7 @@ class PartRow:
     saved_at: datetime | None = None
     record: str = ""
     signed_at: datetime | None = None
+    lots: tuple[str, ...] = ()
 
     def as_told(self) -> dict[str, Any]:
         """As the history keeps it: what was filled in, whole."""
@@ -99,6 +101,7 @@ class PartRow:
             "refusal": self.refusal,
             "witness": self.witness,
             "position": dict(self.position),
+            "lots": list(self.lots),
             "record": self.record,
         }
 
@@ -209,7 +212,7 @@ def _part_values(one: PartRow) -> tuple[object, ...]:
         orjson.dumps([each.as_data() for each in one.answers]).decode(), one.result,
         "" if one.rectify_by is None else one.rectify_by.isoformat(), one.signature, one.refusal, one.witness,
         orjson.dumps(dict(one.position)).decode(), _moment(one.captured_at), _moment(one.saved_at),
-        one.record, _moment(one.signed_at),
+        one.record, _moment(one.signed_at), orjson.dumps(one.lots).decode(),
     )  # fmt: skip
 
 
@@ -230,6 +233,7 @@ def _part(row: Sequence[Any]) -> PartRow:
     given[8] = date.fromisoformat(row[8]) if row[8] else None
     given[12] = orjson.loads(row[12])
     given[13], given[14], given[16] = (_read_moment(row[place]) for place in (13, 14, 16))
+    given[17] = tuple(orjson.loads(row[17]))
     return PartRow(*given)
 
 

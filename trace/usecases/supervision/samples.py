@@ -35,7 +35,7 @@ from trace.store.casework.sampling import (
     summaries_of,
 )
 from trace.store.transaction import Transactions, Tx
-from trace.store.visits.records import visit_records_between
+from trace.store.visits.records import inspections_of_lots, visit_records_between
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, level_of
 from trace.usecases.ledgers.period import Period
@@ -49,9 +49,17 @@ _LONGEST: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
+class VisitMet:
+    """A signed record of a visit that a sample meets: on a lot that it looked at, or on the firm alone."""
+
+    visit: VisitRecord
+    on_lot: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SampleSeen:
     """A sample with its way and its clocks; `case`: the number of the case that its failure opened, `visits`:
-    signed visits of the firm within a year before and after, where one sample is read.
+    signed visits of the firm or its lots within a year before and after, where one sample is read.
 
     `own`: taken by the reader's own authority, which alone notes its way and sees its photographs.
     """
@@ -62,7 +70,7 @@ class SampleSeen:
     party: str
     own: bool
     case: str = ""
-    visits: Sequence[VisitRecord] = ()
+    visits: Sequence[VisitMet] = ()
 
     @property
     def overdue(self) -> bool:
@@ -100,7 +108,13 @@ def read_sample(transactions: Transactions, actor: Actor, record: str) -> tuple[
         area = "" if actor.region == COUNTRY else level_of(actor.region)
         day = seen.sample.day
         found = visit_records_between(tx.connection, area, day - _AROUND, day + _AROUND, tx.now)
-        return replace(seen, visits=[one for one in found if one.party == seen.sample.party]), tx.now
+        looked = inspections_of_lots(tx.connection, seen.sample.lots)
+        met = [
+            VisitMet(one, one.record in looked)
+            for one in found
+            if one.party == seen.sample.party or one.record in looked
+        ]
+        return replace(seen, visits=sorted(met, key=lambda one: not one.on_lot)), tx.now
 
 
 def note_custody(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.corrections import CORRECTION
 from trace.chain.facts.farm import OPERATION
 from trace.chain.facts.master import PARTY, PLACE
@@ -32,12 +33,13 @@ from trace.store.log.entries import find_entries
 from trace.store.log.evidence import find_evidence_of
 from trace.store.lots.farm_history import statements_about
 from trace.store.transaction import Transactions, Tx
-from trace.store.visits.visits import signed_parts_of
+from trace.store.visits.visits import PartRow, signed_parts_of
 from trace.usecases.casework.look import Purpose, Seen, note_looks
 from trace.usecases.supervision.credit import CreditEntry
 from trace.usecases.supervision.farms import register_of_farms
 from trace.usecases.supervision.messages import authority_names
 from trace.usecases.visits.farm_credit import credit_of_farm
+from trace.usecases.visits.goods_seen import GoodsMet, goods_met, samples_of
 from trace.usecases.visits.read_forms import form_kept
 
 MOST: Final = 1_000
@@ -59,7 +61,8 @@ class Inspected:
 
 @dataclass(frozen=True, slots=True)
 class FarmFile:
-    """A farm with its history, the newest first, and the names of who signed it."""
+    """A farm with its history, the newest first, and the names of who signed it; `goods`: its lots that were
+    looked at, and those sampled within a year."""
 
     line: FarmLine
     lines: Sequence[Line]
@@ -67,6 +70,7 @@ class FarmFile:
     names: Mapping[str, str]
     more: bool
     credit: Sequence[CreditEntry] = ()
+    goods: Sequence[GoodsMet] = ()
 
     def under(self, head: str) -> list[Line]:
         return [one for one in self.lines if one.head == head]
@@ -93,14 +97,17 @@ def read_farm_file(transactions: Transactions, actor: Actor, party: str) -> Farm
             if row.statement in jws
         ]
         lines = lines_of(_HEADS, said, CORRECTION.typ)
-        inspected = _inspected(tx, party)
+        parts = signed_parts_of(tx.connection, [party])
+        inspected = _inspected(tx, parts)
         note_looks(tx, actor, [party], Seen("page", "farm", len(lines) + len(inspected)), Purpose("主体档案"))
         signers = {one.iss for one in said}
         names = {**authority_names(tx, signers), **firm_names(tx.connection, sorted(signers))}
         credit = credit_of_farm(tx, actor, party)
         stated = sorted({one.authority for one in credit} - set(names))
         names |= firm_names(tx.connection, stated) | authority_names(tx, stated)
-        return FarmFile(line, lines, inspected, names, len(rows) > MOST, credit)
+        return FarmFile(
+            line, lines, inspected, names, len(rows) > MOST, credit, _goods(tx, actor, party, parts)
+        )
 
 
 def _jws_of(tx: Tx, statements: Collection[str]) -> dict[str, str]:
@@ -113,9 +120,14 @@ def _said(row: StatementRow, data: Mapping[str, Any]) -> Said:
     return Said(row.statement, row.typ, row.iss, row.sub, row.logged_at, masked(row.typ, data))
 
 
-def _inspected(tx: Tx, party: str) -> list[Inspected]:
+def _goods(tx: Tx, actor: Actor, party: str, parts: Sequence[tuple[str, date, PartRow]]) -> list[GoodsMet]:
+    looked = [(lot, part.number, day) for _, day, part in parts for lot in part.lots]
+    return goods_met(looked, samples_of(tx.connection, actor.region, party, (), day_in_shanghai(tx.now)))
+
+
+def _inspected(tx: Tx, parts: Sequence[tuple[str, date, PartRow]]) -> list[Inspected]:
     found = []
-    for _, day, part in signed_parts_of(tx.connection, [party]):
+    for _, day, part in parts:
         form = form_kept(tx, part.form, part.form_version)
         for answer in part.answers:
             item, head = form.item(answer.item), ITEMS.get(answer.item)

@@ -40,6 +40,7 @@ from trace.store.visits.visits import (
 )
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.take_step import FORMS, LARGEST, Paper
+from trace.usecases.visits.goods_seen import goods_named
 from trace.usecases.visits.open_visit import VISIT
 from trace.usecases.visits.read_forms import form_kept
 from trace.usecases.visits.standing import DROPPED, require_part, require_visit
@@ -61,7 +62,8 @@ class Photo:
 @dataclass(frozen=True, slots=True)
 class Filling:
     """What somebody typed. `seen`: the version of the visit; `digest`: the hash of the form that was shown;
-    `captured_at`: when it was typed, as the device stated it; `why`: needed once the part is signed."""
+    `captured_at`: when it was typed, as the device stated it; `why`: needed once the part is signed;
+    `goods`: lots or batch numbers that were looked at."""
 
     seen: int
     digest: str
@@ -75,13 +77,14 @@ class Filling:
     captured_at: str = ""
     photos: Sequence[Photo] = ()
     why: str = ""
+    goods: Sequence[str] = ()
 
 
 def fill_visit(transactions: Transactions, actor: Actor, key: str, number: str, new: Filling) -> str:
     """Save the caller's part; the address of the visit.
 
     Raises `VisitUnknown`, `VisitOutOfArea`, `VisitNotYours`, `VisitMoved`, `VisitStepUnfit`,
-    `VisitFormOther`, `VisitAnswerUnfit`, `PaperUnfit`, `PaperUnknown`, `ReasonTooShort`.
+    `VisitFormOther`, `VisitAnswerUnfit`, `VisitGoodsUnknown`, `PaperUnfit`, `PaperUnknown`, `ReasonTooShort`.
     """
     with transactions.begin(actor.subject) as tx:
         done = once(tx, key, actor.person)
@@ -96,7 +99,8 @@ def fill_visit(transactions: Transactions, actor: Actor, key: str, number: str, 
         if part.record and len(new.why.strip()) < SHORTEST_REASON:
             raise ReasonTooShort(limit=SHORTEST_REASON)
         photos = [keep_photo(tx, row, part.department, actor, one, new.captured_at) for one in new.photos]
-        saved = _filled(tx, row, part, new, photos)
+        lots = goods_named(tx, actor, row.party, new.goods)
+        saved = replace(_filled(tx, row, part, new, photos), lots=lots)
         save_part(tx.connection, saved)
         event = MENDED if part.record else SAVED
         told = Happening(event, saved.department, new.seen, new.why, saved.as_told(), tuple(photos))

@@ -18,6 +18,7 @@ from trace.rules.forms import Form
 from trace.store.accounts.people import list_organisations
 from trace.store.casework.asked import firm_names
 from trace.store.duties import LicenceRow
+from trace.store.lots.details import LotRow
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.papers import VisitPaper, find_visit_paper, papers_of_visit
 from trace.store.visits.visits import (
@@ -33,6 +34,7 @@ from trace.usecases.stated.own_records import newest_data
 from trace.usecases.supervision.triage import warning_of_visit
 from trace.usecases.supervision.verified import certificates_on, last_verified
 from trace.usecases.visits.answer_visit import past_of
+from trace.usecases.visits.goods_seen import SampleMet, goods_offered, samples_met
 from trace.usecases.visits.read_forms import form_kept
 from trace.usecases.visits.standing import SIGNED, own_department, require_visit
 
@@ -65,7 +67,8 @@ class PartSeen:
 class VisitSeen:
     """A visit whole. `names`: of people, firms and authorities in it; `certificates`: which the firm held on
     its day, as registered; `verified`: when they were last verified on site, at this visit or another;
-    `warning`: the one that it was opened for."""
+    `warning`: the one that it was opened for; `offered`: goods to choose from, those looked at first;
+    `samples`: those that meet the visit on the goods or the firm."""
 
     row: VisitRow
     parts: Sequence[PartSeen]
@@ -76,6 +79,8 @@ class VisitSeen:
     certificates: Sequence[LicenceRow] = ()
     verified: Verified | None = None
     warning: str = ""
+    offered: Sequence[LotRow] = ()
+    samples: Sequence[SampleMet] = ()
 
     @property
     def own(self) -> PartSeen | None:
@@ -124,6 +129,7 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
     parts = parts_of(tx.connection, row.number)
     events = events_of_visit(tx.connection, row.number)
     past, today = past_of(events), day_in_shanghai(tx.now)
+    lots = list(dict.fromkeys(lot for one in parts for lot in one.lots))
     outline = newest_data(tx.connection, row.party, tx.origin, PLACE.typ, row.place).get("outline", ())
     every = {one.urn: one.name for one in list_organisations(tx.connection)}
     return VisitSeen(
@@ -145,6 +151,8 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
         certificates_on(tx, row.party, row.day),
         last_verified(tx, [row.party]).get(row.party),
         warning_of_visit(tx, row.number),
+        goods_offered(tx, row.party, lots),
+        samples_met(tx, actor, row.party, lots, row.day),
     )
 
 

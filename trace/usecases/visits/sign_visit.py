@@ -114,6 +114,8 @@ def said(row: VisitRow, part: PartRow, form: Form, mended: VisitEvent | None) ->
     }
     if row.place:
         data["place"] = row.place
+    if part.lots:
+        data["lots"] = list(part.lots)
     if part.rectify_by is not None:
         data["rectifyBy"] = part.rectify_by.isoformat()
     if part.record and mended is not None:

@@ -1,0 +1,23 @@
+"""The goods that were looked at in a visit, by department.
+
+Revision ID: 0098
+Revises: 0095
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0098"
+down_revision = "0095"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("visit_part", sa.Column("lots", sa.Text, nullable=False, server_default="[]"))
+
+
+def downgrade() -> None:
+    op.drop_column("visit_part", "lots")

@@ -1,0 +1,61 @@
+"""Goods that a visit looked at: named, signed with it, and where samples meet them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.builders import facts as made
+from tests.builders.cases import accredit
+from tests.builders.orders import an_inspection
+from tests.builders.traced_chain import K1, P1, TracedChain, october
+from tests.builders.visits import BOTH, FIRM, filled, of_market, opened, rows, signed, stands
+from tests.clock import SteppingClock
+from tests.integration.usecases.test_samples import result, sampled
+from tests.servers.platform import TestPlatform
+from trace.errors import VisitGoodsUnknown
+from trace.oversight.visits.makers import Inspector
+from trace.usecases.supervision.samples import read_sample
+from trace.usecases.visits.goods_seen import goods_met
+from trace.usecases.visits.read_visit import read_visit
+
+ALONE = (BOTH[0], Inspector("31011500777", "market"))
+
+
+@pytest.mark.requirement("S3-01")
+def test_a_visit_and_a_sample_meet_on_the_lot(database_url) -> None:
+    clock = SteppingClock()
+    with TestPlatform(database_url, clock) as platform:
+        chain, tx = TracedChain(platform, clock), platform.transactions
+        accredit(chain)
+        chain.packed_rice()
+        chain.platform.log(platform.registrar.state("master.party", FIRM, made.a_party(), at=chain.clock()))
+        clock.advance(october("19 09:00") - clock())
+        market = of_market(tx, "li")
+        number = opened(tx, market, "flying", inspectors=ALONE)
+        before = rows(tx)
+        for unknown in ("没有这一批", "urn:lot:91310000000000000X:none"):
+            with pytest.raises(VisitGoodsUnknown):
+                filled(tx, market, number, "market", goods=[unknown])
+        assert rows(tx) == before
+        batch = K1.rsplit(":", 1)[1]
+        filled(tx, market, number, "market", goods=[batch, K1])
+        assert stands(tx, number)[1]["market"].lots == (K1,), "the number and the name are one lot"
+        seen = read_visit(tx, market, number)
+        assert next(one.urn for one in seen.offered) == K1
+        assert seen.samples == []
+
+        visit = signed(chain, market, number)
+        record = sampled(chain, market)
+        (met,) = read_visit(tx, market, number).samples
+        assert (met.sample.record, met.on_lot, met.opens) == (record, True, True)
+        inspection = chain.state(made.BUREAU, "oversight.inspection", "日常检查", an_inspection(), "19 15:00")
+        visits = read_sample(tx, market, record)[0].visits
+        assert [(one.visit.record, one.on_lot) for one in visits] == [(visit, True), (inspection, False)]
+        result(chain, record)
+        (met,) = read_visit(tx, market, number).samples
+        assert met.sample.result == "fail"
+        (lot,) = goods_met([(K1, number, date(2026, 10, 18))] * 2, [met.sample])
+        assert (lot.visits, lot.samples) == (((date(2026, 10, 18), number),), (met.sample,))
+        assert [one.lot for one in goods_met([(P1, number, date(2026, 11, 1))], [met.sample])] == [P1, K1]
