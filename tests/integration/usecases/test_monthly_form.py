@@ -297,7 +297,7 @@ def test_each_score_is_a_part_of_a_whole_and_both_open(told, people):
     }
     visits = shown["findings"][1]
     assert shown["objects"] == (1, 1)
-    assert shown["content"] is None, "nobody records which heads a visit covered"
+    assert shown["content"] == (0, 0), "of records alone nobody knows which heads a visit covered"
     assert shown["enforcement"] == (visits, visits + 1), "one visit was one department's alone"
     assert shown["coded"] == (1, 1), "the glutinous rice is licensed, and nobody made any"
     assert shown["data"] == (1, 1)

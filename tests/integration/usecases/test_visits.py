@@ -49,12 +49,14 @@ from trace.errors import (
     VisitStepUnfit,
     VisitUnknown,
 )
+from trace.oversight.visits.answers import Answer
 from trace.oversight.visits.counted import figures
 from trace.oversight.visits.makers import Inspector
 from trace.parties import Actor
 from trace.usecases.casework.take_step import Paper
 from trace.usecases.ledgers.period import Period
 from trace.usecases.supervision.read_visits import read_visits, visits_between
+from trace.usecases.supervision.scorecard import read_score_list
 from trace.usecases.visits.answer_visit import answer_visit, list_visits_told, read_visit_told
 from trace.usecases.visits.fill_visit import Photo
 from trace.usecases.visits.open_visit import Opening, open_visit
@@ -82,13 +84,15 @@ def tx(chain: TracedChain):
     return chain.platform.transactions
 
 
+@pytest.mark.requirement("S0-01")
 def test_a_joint_visit_is_signed_by_both_and_counts_once(chain, tx) -> None:
     market, agri = of_market(tx, "li"), of_agriculture(tx, "wang", "case-officer")
     number = opened(tx, market)
     assert number == "XC2026-00001"
     due = {"result": "to_rectify", "rectify_by": "2026-10-20"}
     filled(tx, market, number, "market", answers=answers("market-12", FOUND), **due)
-    filled(tx, agri, number, "agriculture")
+    unasked = [*answers("agriculture-7")[:-1], Answer("agriculture-check-7", "na")]
+    filled(tx, agri, number, "agriculture", answers=unasked)
     first = signed(chain, market, number)
     row, parts = stands(tx, number)
     assert (row.state, parts["market"].record, parts["agriculture"].record) == ("open", first, "")
@@ -101,6 +105,11 @@ def test_a_joint_visit_is_signed_by_both_and_counts_once(chain, tx) -> None:
     assert (told.times, told.inspectors, told.findings) == (1, 2, 1)
     assert (told.firms_ordered, set(told.records)) == ((FIRM,), {first, second})
     seen = read_visit(tx, market, number)
+    covered = {one.part.department: [head.state for head in one.heads] for one in seen.parts}
+    assert covered == {"market": ["whole"] * 12, "agriculture": ["whole"] * 6 + ["not"]}
+    (line,) = read_score_list(tx, market, "content", "whole", "2026").lines
+    assert (line.label, set(line.records)) == (f"{number} 18/19", {first, second})
+    assert read_score_list(tx, market, "content", "part", "2026").lines == ()
     assert seen.due is not None
     assert (seen.due.counting, seen.due.last_day) == ("working", date(2026, 11, 3))
     assert [one.event for one in seen.events] == [

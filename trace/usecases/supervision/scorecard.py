@@ -7,7 +7,7 @@ What nothing records has no score, and no 0 % either.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -17,13 +17,18 @@ from trace.oversight.casework.clocks import is_due
 from trace.oversight.casework.table import CLOSED, ENDED
 from trace.oversight.monthly.figures import Line, figure_of
 from trace.oversight.monthly.ratios import Ratio
+from trace.oversight.visits.coverage import WHOLE as HEAD_COVERED
+from trace.oversight.visits.coverage import covers_all, heads_covered
 from trace.parties import ALL, Actor
+from trace.rules.duty_list import duty_list
 from trace.rules.monthly_form import monthly_form
 from trace.store.casework.acts import publications_of
 from trace.store.casework.cases import events_of, find_case, known_cases, reports_with_cases
 from trace.store.lots.scope import master_data
 from trace.store.monthly.counted import cases_of_area, late_by_firm, made_names, unverified_between
 from trace.store.transaction import Transactions, Tx
+from trace.store.visits.forms import find_form
+from trace.store.visits.visits import signed_parts_of
 from trace.usecases.casework.look import Purpose, Seen, note_looks
 from trace.usecases.casework.standing import times_of
 from trace.usecases.ledgers.period import Period
@@ -241,13 +246,37 @@ def _filed(counting: Counting) -> Ratio:
     )
 
 
-def _unknown(_counting: Counting) -> Ratio | None:
-    return None
+def _content(counting: Counting) -> Ratio:
+    """Joint visits that covered every head of both departments' duties, of those whose answers are here.
+
+    A visit whose part was changed and not signed again is in neither list: what it covers is not known yet.
+    """
+    scope, duties = counting.scope, duty_list().duties
+    parts = signed_parts_of(scope.connection, {one.party for one in counting.visits})
+    by_record = {part.record: part for _, _, part in parts}
+    whole, part = [], []
+    for visit in counting.visits:
+        known = [by_record[one] for one in visit.records if one in by_record]
+        forms = [find_form(scope.connection, one.form, one.form_version) for one in known]
+        heads = [
+            heads_covered(duties, form.dated.form, one.answers)
+            for form, one in zip(forms, known, strict=True)
+            if form is not None
+        ]
+        if len(heads) < len(visit.records) or not all(heads):
+            continue
+        every = [one for of in heads for one in of]
+        covered = sum(one.state == HEAD_COVERED for one in every)
+        line = replace(visit.line, label=f"{visit.matter} {covered}/{len(every)}")
+        whole.append(line)
+        if covers_all(every):
+            part.append(line)
+    return Ratio(tuple(part), tuple(whole))
 
 
 SCORES: Final[Mapping[str, Callable[[Counting], Ratio | None]]] = {
     "objects": _objects,
-    "content": _unknown,
+    "content": _content,
     "process": _process,
     "enforcement": _enforcement,
     "data": _uploads,
@@ -259,7 +288,7 @@ SCORES: Final[Mapping[str, Callable[[Counting], Ratio | None]]] = {
     "published": _published,
     "filed": _filed,
 }
-"""Name → its two lists. `content` waits for visits that name the heads which they checked."""
+"""Name → its two lists; None where nothing records it."""
 
 
 def _names(tx: Tx, parties: Iterable[str]) -> dict[str, str]:

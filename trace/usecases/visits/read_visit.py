@@ -10,10 +10,12 @@ from typing import Final
 from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.master import PLACE
 from trace.oversight.deadlines import Deadline
+from trace.oversight.visits.coverage import Head, heads_covered
 from trace.oversight.visits.orders import order_state, publication_due
 from trace.oversight.visits.position import Placed, place, read_fix
 from trace.oversight.visits.verified import Verified
 from trace.parties import COUNTRY, Actor
+from trace.rules.duty_list import duty_list
 from trace.rules.forms import Form
 from trace.store.accounts.people import list_organisations
 from trace.store.casework.asked import firm_names
@@ -54,13 +56,15 @@ class VisitListed:
 
 @dataclass(frozen=True, slots=True)
 class PartSeen:
-    """A department's part: its form as it was then, how its order stands, where it was filled in."""
+    """A department's part: its form as it was then, how its order stands, where it was filled in, and the
+    heads of the list of duties with how far it covered them."""
 
     part: PartRow
     form: Form
     order: str
     placed: Placed
     mine: bool
+    heads: Sequence[Head] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +141,14 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
         [
             PartSeen(
                 one,
-                form_kept(tx, one.form, one.form_version),
+                form,
                 order_state(one.department, one.rectify_by, past, today) if one.record else "",
                 place(read_fix(one.position), outline, _filled(one, tx.now)),
                 one.authority == actor.party,
+                heads_covered(duty_list().duties, form, one.answers),
             )
             for one in sorted(parts, key=lambda one: one.department != own_department(actor))
+            for form in (form_kept(tx, one.form, one.form_version),)
         ],
         events,
         papers_of_visit(tx.connection, row.number),
