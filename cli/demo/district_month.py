@@ -146,6 +146,8 @@ def fill_part(who: Visitor, number: str, department: str, found: str, why: str =
     if why:
         told["why"] = why
     who.open(here)
+    if 'name="a.licence"' in who.page:
+        told["a.licence"] = "yes"
     who.fill(f"{here}/part", told)
 
 

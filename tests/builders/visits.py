@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from tests.builders import facts as made
@@ -26,6 +27,7 @@ from trace.store.signing.batches import read_drafts
 from trace.store.transaction import Transactions
 from trace.store.visits.visits import PartRow, VisitRow, find_visit, parts_of
 from trace.usecases.visits.fill_visit import Filling, fill_visit
+from trace.usecases.visits.form_asked import form_asked
 from trace.usecases.visits.open_visit import Opening, open_visit
 from trace.usecases.visits.sign_visit import sign_visit
 
@@ -96,7 +98,7 @@ def answers(form: str, found: Sequence[str] = ()) -> list[Answer]:
 
 
 def filled(transactions: Transactions, actor: Actor, number: str, department: str, **changed: Any) -> Filling:
-    """Fill in a department's part, with nothing found unless told."""
+    """Fill in a department's part, with nothing found unless told; certificates are as registered."""
     row, parts = stands(transactions, number)
     part = parts[department]
     told: dict[str, Any] = {
@@ -104,6 +106,10 @@ def filled(transactions: Transactions, actor: Actor, number: str, department: st
         "signature": "signed",
     }  # fmt: skip
     filling = Filling(**{**told, **changed})
+    with transactions.look() as tx:
+        asked = form_asked(tx, row, part).items
+    if "licence" not in {one.item for one in filling.answers} and asked[-1].id == "licence":
+        filling = replace(filling, answers=[*filling.answers, Answer("licence", YES)])
     fill_visit(transactions, actor, key(), number, filling)
     return filling
 

@@ -78,6 +78,8 @@ def part_of(desk: Desk, form: str, found: str = "") -> dict[str, object]:
     items = next(one.items for one in first_forms() if one.id == form)
     told: dict[str, object] = {f"a.{one.id}": "no" if one.id == found else "yes" for one in items}
     text = desk.page.text
+    if 'name="a.licence"' in text:
+        told["a.licence"] = "yes"
     told["version"] = re.search(r'name="version" value="(\d+)"', text)[1]
     told["digest"] = re.search(r'name="digest" value="([0-9a-f]+)"', text)[1]
     return (

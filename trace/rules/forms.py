@@ -93,6 +93,13 @@ class Form:
 
 
 @cache
+def own_items() -> tuple[Item, ...]:
+    """Items of our own that are asked beside a form which has none of that id; of no document."""
+    table = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
+    return tuple(Item(**row) for row in table["own"])
+
+
+@cache
 def first_forms() -> tuple[Form, ...]:
     """Every form in its first version, in the order of the file."""
     table = tomllib.loads(SOURCE.read_text(encoding="utf-8"))

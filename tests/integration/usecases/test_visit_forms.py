@@ -17,6 +17,7 @@ from tests.builders.visits import (
     filled,
     key,
     of_agriculture,
+    of_market,
     opened,
     registered,
     rows,
@@ -32,13 +33,16 @@ from trace.errors import (
     CertificatesUnverified,
     PurposeMissing,
     RightMissing,
+    VisitAnswerUnfit,
     VisitFormOther,
     VisitFormUnfit,
     VisitFormUnknown,
+    VisitIncomplete,
 )
 from trace.oversight.visits.answers import Answer
 from trace.oversight.visits.cadence import period_with
 from trace.oversight.visits.forms import lines_of
+from trace.oversight.visits.makers import Inspector
 from trace.parties import Actor
 from trace.usecases.visits.patrols_due import patrols_due
 from trace.usecases.visits.read_forms import Editing, edit_form, read_form
@@ -174,7 +178,8 @@ def test_certificates_are_verified_at_each_visit_and_the_last_word_is_known(chai
     agri = of_agriculture(tx, "wang", "case-officer")
     number = opened(tx, agri, "patrol", inspectors=BOTH[1:], forms={"agriculture": "daily-patrol"})
     seen = read_visit(tx, agri, number)
-    assert [one.data["number"] for one in seen.certificates] == [made.RICE_MARK] and seen.verified is None
+    assert [(one.data["number"], state) for one, state in seen.certificates] == [(made.RICE_MARK, "holds")]
+    assert seen.verified is None
     spared = unanswered()
     filled(tx, agri, number, "agriculture", answers=spared)
     with pytest.raises(CertificatesUnverified):
@@ -189,6 +194,33 @@ def test_certificates_are_verified_at_each_visit_and_the_last_word_is_known(chai
     filled(tx, agri, again, "agriculture")
     signed(chain, agri, again)
     assert read_visit(tx, agri, number).verified.number == again, "the last word counts"
+
+
+@pytest.mark.requirement("S1-24")
+def test_a_joint_visit_asks_beside_its_form_for_certificates(chain, tx) -> None:
+    market, agri = of_market(tx, "li"), of_agriculture(tx, "wang", "case-officer")
+    number = opened(tx, market)
+    form_of = {one.part.department: one for one in read_visit(tx, agri, number).parts}
+    assert [one.id for one in form_of["agriculture"].own_items] == ["licence"]
+    assert form_of["market"].own_items == [], "one department asks"
+    assert len(form_of["agriculture"].form.items) == 7, "the document's form stays as it is"
+    with pytest.raises(VisitAnswerUnfit):
+        filled(tx, market, number, "market", answers=[*answers("market-12"), Answer("licence", "yes")])
+    for given, refusal in (
+        (Answer("licence", ""), VisitIncomplete),
+        (Answer("licence", "na"), CertificatesUnverified),
+    ):
+        filled(tx, agri, number, "agriculture", answers=[*answers("agriculture-7"), given])
+        with pytest.raises(refusal):
+            signed(chain, agri, number)
+    found = Answer("licence", "no", "证书上的产品与现场不同")
+    filled(tx, agri, number, "agriculture", answers=[*answers("agriculture-7"), found], result="fails")
+    record = signed(chain, agri, number)
+    seen = read_visit(tx, agri, number)
+    assert (seen.verified.as_registered, seen.verified.record) == (False, record)
+    assert seen.own.own_items and [one.state for one in seen.own.heads] == ["whole"] * 7
+    alone = opened(tx, market, "flying", inspectors=(BOTH[0], Inspector("31011500777", "market")))
+    assert read_visit(tx, market, alone).own.own_items == [], "a mill that the market bureau visits alone"
 
 
 def test_who_holds_no_certificate_has_none_verified(chain, tx) -> None:
@@ -208,7 +240,8 @@ def test_who_holds_no_certificate_has_none_verified(chain, tx) -> None:
     filled(tx, agri, number, "agriculture", answers=spared)
     signed(chain, agri, number)
     seen = read_visit(tx, agri, number)
-    assert (list(seen.certificates), seen.verified) == ([], None)
+    assert [state for _, state in seen.certificates] == ["ended"]
+    assert seen.verified is None
 
 
 def test_periods_are_those_of_the_calendar() -> None:

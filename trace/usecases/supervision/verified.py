@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from trace.oversight.visits.answers import YES
-from trace.oversight.visits.verified import CERTIFIED, Verified, answered
+from trace.oversight.visits.verified import (
+    CERTIFIED,
+    HOLDS,
+    Verified,
+    answered,
+    states_of,
+)
 from trace.store.duties import LicenceRow, read_licences
 from trace.store.transaction import Tx
 from trace.store.visits.visits import signed_parts_of
+
+_SHOWN: Final = timedelta(days=365)
 
 
 def certificates_on(tx: Tx, party: str, day: date) -> list[LicenceRow]:
@@ -17,10 +26,22 @@ def certificates_on(tx: Tx, party: str, day: date) -> list[LicenceRow]:
     return [one for one in read_licences(tx.connection, party) if _holds(one, day)]
 
 
+def certificates_known(tx: Tx, party: str, day: date) -> list[tuple[LicenceRow, str]]:
+    """The certificates of a party, each with how it stands on a day; what holds first.
+
+    One that ended over a year before is left out.
+    """
+    found = [
+        (one, states_of(one.data, day))
+        for one in read_licences(tx.connection, party)
+        if one.data.get("kind") in CERTIFIED
+        and str(one.data.get("validTo", "")) >= (day - _SHOWN).isoformat()
+    ]
+    return sorted(found, key=lambda pair: (pair[1] != HOLDS, str(pair[0].data.get("number", ""))))
+
+
 def _holds(one: LicenceRow, day: date) -> bool:
-    data = one.data
-    valid = str(data.get("validFrom", "")) <= day.isoformat() <= str(data.get("validTo", ""))
-    return data.get("kind") in CERTIFIED and data.get("status") == "valid" and valid
+    return one.data.get("kind") in CERTIFIED and states_of(one.data, day) == HOLDS
 
 
 def last_verified(tx: Tx, parties: Collection[str]) -> dict[str, Verified]:

@@ -22,6 +22,7 @@ from trace.oversight.monthly.ratios import Ratio
 from trace.oversight.register import register_on
 from trace.oversight.visits.answers import NO
 from trace.oversight.visits.problems import Found, Problem, common_problems
+from trace.oversight.visits.verified import with_own
 from trace.parties import ALL, COUNTRY, Actor
 from trace.rules.forms import Item
 from trace.store.casework.asked import firm_names
@@ -213,7 +214,7 @@ def _found(
                 if answer.value == NO:
                     name = f"{part.form}/{answer.item}"
                     found.append(Found(name, visit.party, visit.area, visit.number))
-                    item = form_kept(tx, part.form, part.form_version).item(answer.item)
+                    item = with_own(form_kept(tx, part.form, part.form_version)).item(answer.item)
                     if item is not None:
                         items.setdefault(name, item)
     return found, items

@@ -25,6 +25,7 @@ from trace.oversight.farm_history import (
 )
 from trace.oversight.grid import FarmLine
 from trace.oversight.visits.answers import Answer
+from trace.oversight.visits.verified import with_own
 from trace.parties import ALL, Actor
 from trace.rules.forms import Item
 from trace.store.casework.asked import firm_names
@@ -128,7 +129,7 @@ def _goods(tx: Tx, actor: Actor, party: str, parts: Sequence[tuple[str, date, Pa
 def _inspected(tx: Tx, parts: Sequence[tuple[str, date, PartRow]]) -> list[Inspected]:
     found = []
     for _, day, part in parts:
-        form = form_kept(tx, part.form, part.form_version)
+        form = with_own(form_kept(tx, part.form, part.form_version))
         for answer in part.answers:
             item, head = form.item(answer.item), ITEMS.get(answer.item)
             if item is not None and head is not None:

@@ -40,9 +40,9 @@ from trace.store.visits.visits import (
 )
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.take_step import FORMS, LARGEST, Paper
+from trace.usecases.visits.form_asked import form_asked
 from trace.usecases.visits.goods_seen import goods_named
 from trace.usecases.visits.open_visit import VISIT
-from trace.usecases.visits.read_forms import form_kept
 from trace.usecases.visits.standing import DROPPED, require_part, require_visit
 
 _TEXT: Final = 500
@@ -109,7 +109,7 @@ def fill_visit(transactions: Transactions, actor: Actor, key: str, number: str, 
 
 
 def _filled(tx: Tx, row: VisitRow, part: PartRow, new: Filling, photos: Sequence[str]) -> PartRow:
-    form = form_kept(tx, part.form, part.form_version)
+    form = form_asked(tx, row, part)
     given = [_with_photos(one, new.photos, photos) for one in new.answers]
     answers = read_answers(form, given)
     for digest in {photo for one in answers for photo in one.photos}:

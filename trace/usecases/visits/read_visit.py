@@ -13,14 +13,14 @@ from trace.oversight.deadlines import Deadline
 from trace.oversight.visits.coverage import Head, heads_covered
 from trace.oversight.visits.orders import order_state, publication_due
 from trace.oversight.visits.position import Placed, place, read_fix
-from trace.oversight.visits.verified import Verified
+from trace.oversight.visits.verified import HOLDS, Verified, scope_of_goods
 from trace.parties import COUNTRY, Actor
 from trace.rules.duty_list import duty_list
-from trace.rules.forms import Form
+from trace.rules.forms import Form, Item
 from trace.store.accounts.people import list_organisations
 from trace.store.casework.asked import firm_names
 from trace.store.duties import LicenceRow
-from trace.store.lots.details import LotRow
+from trace.store.lots.details import LotRow, read_lots
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.papers import VisitPaper, find_visit_paper, papers_of_visit
 from trace.store.visits.visits import (
@@ -34,8 +34,9 @@ from trace.store.visits.visits import (
 from trace.usecases.casework.look import Purpose, Seen, note_looks
 from trace.usecases.stated.own_records import newest_data
 from trace.usecases.supervision.triage import warning_of_visit
-from trace.usecases.supervision.verified import certificates_on, last_verified
+from trace.usecases.supervision.verified import certificates_known, last_verified
 from trace.usecases.visits.answer_visit import past_of
+from trace.usecases.visits.form_asked import own_items_of
 from trace.usecases.visits.goods_seen import SampleMet, goods_offered, samples_met
 from trace.usecases.visits.read_forms import form_kept
 from trace.usecases.visits.standing import SIGNED, own_department, require_visit
@@ -57,7 +58,7 @@ class VisitListed:
 @dataclass(frozen=True, slots=True)
 class PartSeen:
     """A department's part: its form as it was then, how its order stands, where it was filled in, and the
-    heads of the list of duties with how far it covered them."""
+    heads of the list of duties with how far it covered them; `own_items` are asked beside the form."""
 
     part: PartRow
     form: Form
@@ -65,14 +66,21 @@ class PartSeen:
     placed: Placed
     mine: bool
     heads: Sequence[Head] = ()
+    own_items: Sequence[Item] = ()
+
+    @property
+    def items(self) -> Sequence[Item]:
+        """What is asked: the items of the form, and those of our own beside it."""
+        return [*self.form.items, *self.own_items]
 
 
 @dataclass(frozen=True, slots=True)
 class VisitSeen:
-    """A visit whole. `names`: of people, firms and authorities in it; `certificates`: which the firm held on
-    its day, as registered; `verified`: when they were last verified on site, at this visit or another;
-    `warning`: the one that it was opened for; `offered`: goods to choose from, those looked at first;
-    `samples`: those that meet the visit on the goods or the firm."""
+    """A visit whole. `names`: of people, firms and authorities in it; `certificates`: those of the firm, as
+    registered, each with how it stood on that day; `verified`: when they were last verified on site, at this
+    visit or another; `warning`: the one that it was opened for; `offered`: goods to choose from, those looked
+    at first; `samples`: those that meet the visit on the goods or the firm; `scope`: goods -> whether a
+    certificate names them."""
 
     row: VisitRow
     parts: Sequence[PartSeen]
@@ -80,11 +88,12 @@ class VisitSeen:
     papers: Sequence[VisitPaper]
     due: Deadline | None
     names: Mapping[str, str] = field(default_factory=dict)
-    certificates: Sequence[LicenceRow] = ()
+    certificates: Sequence[tuple[LicenceRow, str]] = ()
     verified: Verified | None = None
     warning: str = ""
     offered: Sequence[LotRow] = ()
     samples: Sequence[SampleMet] = ()
+    scope: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def own(self) -> PartSeen | None:
@@ -135,6 +144,8 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
     past, today = past_of(events), day_in_shanghai(tx.now)
     lots = list(dict.fromkeys(lot for one in parts for lot in one.lots))
     outline = newest_data(tx.connection, row.party, tx.origin, PLACE.typ, row.place).get("outline", ())
+    known = certificates_known(tx, row.party, row.day)
+    scopes = [one.data.get("productNames") or () for one, state in known if state == HOLDS]
     every = {one.urn: one.name for one in list_organisations(tx.connection)}
     return VisitSeen(
         row,
@@ -146,6 +157,7 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
                 place(read_fix(one.position), outline, _filled(one, tx.now)),
                 one.authority == actor.party,
                 heads_covered(duty_list().duties, form, one.answers),
+                own_items_of(tx, row, one, form),
             )
             for one in sorted(parts, key=lambda one: one.department != own_department(actor))
             for form in (form_kept(tx, one.form, one.form_version),)
@@ -154,11 +166,12 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
         papers_of_visit(tx.connection, row.number),
         _due(tx, row, parts),
         {**every, **firm_names(tx.connection, [row.party])},
-        certificates_on(tx, row.party, row.day),
+        known,
         last_verified(tx, [row.party]).get(row.party),
         warning_of_visit(tx, row.number),
         goods_offered(tx, row.party, lots),
         samples_met(tx, actor, row.party, lots, row.day),
+        {one.urn: scope_of_goods(one.product_name, scopes) for one in read_lots(tx.connection, lots)},
     )
 
 

@@ -23,7 +23,7 @@ from trace.usecases.signing.batches import Signer, keep_in
 from trace.usecases.signing.content import content_of
 from trace.usecases.supervision.verified import certificates_on
 from trace.usecases.visits.fill_visit import MENDED, Happening, happened
-from trace.usecases.visits.read_forms import form_kept
+from trace.usecases.visits.form_asked import form_asked
 from trace.usecases.visits.standing import DROPPED, require_part, require_visit
 
 SIGN: Final = "/desk/sign/{}"
@@ -52,7 +52,7 @@ def sign_visit(transactions: Transactions, actor: Actor, key: str, number: str, 
             raise VisitStepUnfit(number=number, step="sign")
         if row.version != seen:
             raise VisitMoved(number=number)
-        form = form_kept(tx, part.form, part.form_version)
+        form = form_asked(tx, row, part)
         require_complete(form, part.answers)
         held = certificates_on(tx, row.party, row.day)
         unseen = unverified(form, part.answers, certified=bool(held))
