@@ -1,9 +1,9 @@
 """Passwords: argon2id (RFC 9106), and which ones nobody may choose.
 
 Long and unknown matters, capitals and signs do not (NIST SP 800-63B §3.1.1.2): at least ten characters, none
-that stands among those tried first, none made of own names or of the digits of the firm's code, of digits
-alone, or of nothing but rows of keys, repeats, years and words that are tried first. No list of leaked
-passwords is asked: the page says so.
+made of own names, of the digits of the firm's code or of digits alone, and none that leaked passwords, words,
+names, dates, rows of keys and repeats lead to in too few guesses. Those guesses are counted by `zxcvbn`, on
+this machine; it brings the most frequent ones of leaked passwords, we add what is tried first here.
 How much work a guess costs is RFC 9106's second set (§4); `GREENTRACE_PASSWORD_WORK=small` asks for the least
 that is still good practice, for machines without 64 MiB to spare for each sign-in.
 """
@@ -36,21 +36,18 @@ WORKS: Final = {
 }
 _AT_ONCE: Final = threading.BoundedSemaphore(2)
 """64 MiB each: as many at a time as the smallest machine has processors."""
-_COMMON: Final = Path(__file__).parent / "common_passwords.txt"
-_ROWS: Final = (
-    "01234567890123456789", "98765432109876543210", "abcdefghijklmnopqrstuvwxyz",
-    "zyxwvutsrqponmlkjihgfedcba", "qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq",
-    "1qaz2wsx3edc4rfv5tgb6yhn", "qazwsxedcrfvtgb",
-)  # fmt: skip
-_PIECES: Final = 3
-"""Of how many such pieces a password may not be made alone; four unrelated words are many guesses."""
-_LEAST_PIECE: Final = 3
-_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_TRIED_HERE: Final = Path(__file__).parent / "common_passwords.txt"
+_FEWEST_GUESSES: Final = 10**8
+"""Below so many, a stolen hash gives the password away in days (zxcvbn's scores 0 to 2)."""
+_JUDGED: Final = 24
+"""So many characters at the front must do: counting grows far beyond in proportion to the length; with signs
+that stand for letters (`4@$`) a third of a second for these, a second and a half for twice as many."""
+_COUNTING: Final = threading.Lock()
+"""The library keeps the words it is given in a place that all threads share."""
 _CODE_RUN: Final = 6
 """From so many digits on, a part of the firm's code counts as one: it stands on every delivery note."""
 _FORM: Final = re.compile(r"(?:股份|专业|有限|责任)*(?:公司|合作社)$|[（(].*[）)]$")
 """What stands behind the name of many a firm, and is none of its own."""
-_TAIL: Final = re.compile(r"[\W\d_]+$")
 _OWN: Final = 4
 """From so many characters on, a name inside a password counts as one."""
 
@@ -110,17 +107,13 @@ def _fault(password: str, own: Iterable[str], codes: Iterable[str]) -> str:
     if len(password) > LONGEST:
         return "password-long"
     plain = folded(password)
-    if plain in _common() or _TAIL.sub("", plain) in _common():
-        return "password-common"
     if any(name in plain for one in own for name in _names(folded(one))):
         return "password-own-name"
     if any(_holds_code(plain, re.sub(r"\D", "", code)) for code in codes):
         return "password-own-code"
     if re.sub(r"[\W_]", "", plain).isdigit():
         return "password-digits"
-    if _repeats(plain) or any(_is_part(plain, row) for row in _ROWS) or _is_pieces(plain):
-        return "password-pattern"
-    return ""
+    return _guessed(_written(password))
 
 
 def _names(name: str) -> list[str]:
@@ -133,42 +126,22 @@ def _holds_code(plain: str, digits: str) -> bool:
     return any(run in plain for run in runs)
 
 
-def _repeats(plain: str) -> bool:
-    """One short thing said again and again."""
-    return any(
-        plain == (plain[:size] * (len(plain) // size + 1))[: len(plain)]
-        for size in range(1, len(plain) // 2 + 1)
-    )
+def _guessed(text: str) -> str:
+    """Why it would be guessed soon; empty where it would not."""
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - 14 MiB of words, for servers on which somebody chooses one
 
-
-def _is_part(plain: str, row: str) -> bool:
-    return plain in row * 2
-
-
-def _is_pieces(plain: str) -> bool:
-    """Whether it is made of a few pieces that are guessed first, with nothing but signs between them."""
-    text = re.sub(r"[\W_]", "", plain)
-    fewest = [0, *[len(text) + 1] * len(text)]
-    for start in range(len(text)):
-        for end in range(start + _LEAST_PIECE, len(text) + 1):
-            if fewest[start] + 1 < fewest[end] and _is_piece(text[start:end]):
-                fewest[end] = fewest[start] + 1
-    return 0 < fewest[len(text)] <= _PIECES
-
-
-def _is_piece(text: str) -> bool:
-    return (
-        text in _common()
-        or len(set(text)) == 1
-        or _YEAR.fullmatch(text) is not None
-        or any(text in row for row in _ROWS)
-    )
+    with _COUNTING:
+        found = zxcvbn(text[:_JUDGED], user_inputs=_tried_here())
+    if found["guesses"] > _FEWEST_GUESSES:
+        return ""
+    words = any(match["pattern"] == "dictionary" for match in found["sequence"])
+    return "password-common" if words else "password-pattern"
 
 
 @cache
-def _common() -> frozenset[str]:
-    lines = _COMMON.read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+def _tried_here() -> tuple[str, ...]:
+    lines = _TRIED_HERE.read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
 
 
 @cache
