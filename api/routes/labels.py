@@ -51,8 +51,9 @@ def get_label(query: Mapping[str, Any], lot: str) -> Response:
     served, serial = platform(), query["serial"]
     if serial is not None:
         label = print_item(
-            served.transactions, served.codes, lot, serial, wish, served.public_url, holder=caller().party
-        )
+            served.transactions, served.codes, lot, serial, wish, served.public_url,
+            actor=caller(), reason=query["reason"],
+        )  # fmt: skip
         return _shown(label)
     label = print_label(served.transactions, lot, wish.form, served.public_url, wish, caller().party)
     return _shown(label)

@@ -54,6 +54,16 @@ class LabelQuery(Strict):
         validate=validate.Length(min=12, max=20),
         metadata={"description": "the label of one item code again, to replace a damaged one"},
     )
+    reason = fields.String(
+        load_default=None,
+        validate=validate.Length(min=4, max=200),
+        metadata={"description": "with serial: why it is drawn again; it stands in the history of the code"},
+    )
+
+    @validates_schema
+    def _reason_of_a_code(self, data: Mapping[str, Any], **_: object) -> None:
+        if data.get("reason") is not None and data.get("serial") is None:
+            raise ValidationError("with serial only", "reason")
 
 
 class LogoQuery(Strict):

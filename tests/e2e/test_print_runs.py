@@ -277,15 +277,18 @@ def test_every_label_of_every_form_is_read_back(still: Shop, form: str) -> None:
 def test_a_damaged_label_is_printed_again_singly(still: Shop) -> None:
     serial = still.serials(22_000, 1)[0]
     path = f"/api/v1/lots/{K1}/label?serial={serial}&dpi=203"
-    never = still.door.get(path, still.printer)
+    reason = "reason=被叉车刮破"
+    never = still.door.get(f"{path}&{reason}", still.printer)
     assert (never.status_code, never.json["code"]) == (409, "never-printed")
     still.asked(range={"first": 22_000, "count": 1})
-    label = still.door.get(f"{path}&form=png", still.printer)
+    silent = still.door.get(f"{path}&form=png", still.printer)
+    assert (silent.status_code, silent.json["code"]) == (400, "reprint-reason-absent")
+    label = still.door.get(f"{path}&form=png&{reason}", still.printer)
     assert read_symbols(label.data) == still.texts(22_000, 1)
-    assert read_zpl(still.door.get(f"{path}&form=zpl", still.printer).text) == still.texts(22_000, 1)
+    assert read_zpl(still.door.get(f"{path}&form=zpl&{reason}", still.printer).text) == still.texts(22_000, 1)
     assert still.door.get(f"{path}&form=json", still.printer).json["readable"] == f"(01){GTIN}(21){serial}"
     for wrong, code in (("7ET5E1J3KCBD", "code-unregistered"), ("!" * 12, "serial-malformed")):
-        answer = still.door.get(f"/api/v1/lots/{K1}/label?serial={wrong}", still.printer)
+        answer = still.door.get(f"/api/v1/lots/{K1}/label?serial={wrong}&{reason}", still.printer)
         assert answer.json["code"] == code
 
 
@@ -297,7 +300,9 @@ def test_goods_without_a_gtin_are_printed_with_platform_codes(door: Door) -> Non
     assert printed == [f"https://id.trace.test/t/{serial}?v={shop.version}" for serial in key.serials(0, 60)]
     first = key.serial(0)
     shown = f"{first[:4]}-{first[4:8]}-{first[8:]}"
-    label = door.get(f"/api/v1/lots/{K1}/label?serial={shown}&form=pdf&size=40x30&dpi=203", shop.printer)
+    label = door.get(
+        f"/api/v1/lots/{K1}/label?serial={shown}&form=pdf&size=40x30&dpi=203&reason=标签受潮", shop.printer
+    )
     assert read_pdf(label.data, width_mm=40) == printed[:1]
 
 

@@ -2,7 +2,8 @@
 
 Malformed
 ├── LogoUnfit            the picture sent as a logo is no small PNG           reason, limit
-└── LabelSizeUnknown     no sheet or roll of that name                        size, known
+├── LabelSizeUnknown     no sheet or roll of that name                        size, known
+└── ReprintReasonAbsent  one label again, and no word of why                  code
 Missing
 ├── RunUnknown           no print run of that number                          run
 └── PartUnknown          the run has no such part                             run, part, parts
@@ -39,6 +40,10 @@ class LogoUnfit(Malformed):
 
 class LabelSizeUnknown(Malformed):
     code = "label-size-unknown"
+
+
+class ReprintReasonAbsent(Malformed):
+    code = "reprint-reason-absent"
 
 
 class LabelTooSmall(Inadmissible):

@@ -9,9 +9,21 @@ from tests.builders.signed_rice import K1, SignedRice
 from tests.servers.platform import TestPlatform
 from tests.servers.served import RING
 from trace.codes.intervals import Interval
-from trace.errors import FormEmpty, PrintedBefore, PrintReportUnfit, PrintsSettled, RunContinued, RunReported
+from trace.errors import (
+    CodesNotPrintable,
+    FormEmpty,
+    PrintedBefore,
+    PrintReportUnfit,
+    PrintsSettled,
+    RunContinued,
+    RunReported,
+)
+from trace.errors.printing import ReprintReasonAbsent
 from trace.parties import Actor
+from trace.usecases.codes.item_codes import IssuedCodes
 from trace.usecases.printing.code_history import read_code_history
+from trace.usecases.printing.print_item import print_item
+from trace.usecases.printing.print_label import LabelOptions
 from trace.usecases.printing.print_parts import Press
 from trace.usecases.printing.print_reports import (
     print_again,
@@ -131,3 +143,31 @@ def test_a_run_whose_printer_stopped_at_400_adds_up_to_its_end(story):
     ]
     with pytest.raises(PrintedBefore):
         ask_run(clerk.transactions, K1, RunRequest("csv", "p", Interval(FIRST + 500, 1)), CLERK, URL)
+
+
+def test_one_label_is_drawn_again_with_a_reason_that_its_history_keeps(story):
+    clerk = Clerk(story)
+    codes = IssuedCodes(clerk.transactions, RING)
+
+    def asked(form: str, reason: str | None) -> bytes:
+        wish = LabelOptions(form, size="a4-24")
+        of = {"actor": CLERK, "reason": reason}
+        return print_item(clerk.transactions, codes, K1, clerk.serial(7), wish, URL, **of).content
+
+    def history() -> list[tuple[str, int, str, str]]:
+        found = read_code_history(clerk.transactions, RING, clerk.run.id, clerk.serial(7), CLERK)
+        return [(each.form, each.copies, each.reason, each.asked_by) for each in found.reprints]
+
+    with pytest.raises(ReprintReasonAbsent):
+        asked("pdf", None)
+    assert asked("json", None) == b""
+    assert history() == []
+    for reason in ("被叉车刮破", "又被刮破"):
+        assert asked("zpl", reason)
+    assert history() == [("zpl", 1, "被叉车刮破", "clerk"), ("zpl", 1, "又被刮破", "clerk")]
+
+    data = {"lot": K1, "reason": "找不到了", "range": {"first": FIRST + 6, "count": 1}}
+    story.log("void", story.mill.state("code.void", K1, data, at=story.clock()))
+    with pytest.raises(CodesNotPrintable):
+        asked("zpl", "再补一张")
+    assert len(history()) == 2

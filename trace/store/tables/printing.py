@@ -61,3 +61,19 @@ print_report = Table(
     Column("reported_by", Text, nullable=False),
     Column("reported_at", BigInteger, nullable=False),
 )
+
+# Single labels that were drawn again for codes of earlier runs, to replace damaged ones.
+code_reprint = Table(
+    "code_reprint",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("epoch", Text, primary_key=True),
+    Column("counter", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("lot", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("copies", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+)

@@ -9,6 +9,7 @@ from trace.codes.serials import KeyRing
 from trace.errors import CodeUnregistered
 from trace.parties import Actor
 from trace.store.codes.ranges import CodeChange, list_changes_of_code
+from trace.store.printing.code_reprints import CodeReprint, list_reprints
 from trace.store.printing.print_runs import PrintReport, RunRow, list_parts_made, list_reports, runs_over
 from trace.store.transaction import Connection, Transactions
 from trace.usecases.printing.print_reports import serial_typed
@@ -30,13 +31,14 @@ class CodePrinting:
 
 @dataclass(frozen=True, slots=True)
 class CodeHistory:
-    """A code of a run's lot: its serial, how it stands, its printings and changes, the oldest first."""
+    """A code of a run's lot: its serial, how it stands, printings, changes, single reprints by time."""
 
     run: RunRow
     serial: str
     standing: Standing
     printings: tuple[CodePrinting, ...]
     changes: tuple[CodeChange, ...]
+    reprints: tuple[CodeReprint, ...]
 
 
 def read_code_history(
@@ -57,7 +59,8 @@ def read_code_history(
             _came(tx.connection, each, counter) for each in runs if sees_run(tx.connection, each, actor)
         )
         changes = list_changes_of_code(tx.connection, row.lot, counter)
-    return CodeHistory(row, serial, codes.standing(counter), printings, tuple(changes))
+        reprints = list_reprints(tx.connection, codes.scope, codes.epoch, counter)
+    return CodeHistory(row, serial, codes.standing(counter), printings, tuple(changes), tuple(reprints))
 
 
 def _came(connection: Connection, row: RunRow, counter: int) -> CodePrinting:
