@@ -33,3 +33,8 @@ def list_looks(connection: Connection, upload: str) -> list[LookRow]:
     return [
         LookRow(place, name, orjson.loads(said)) for place, name, said in select(connection, sql, (upload,))
     ]
+
+
+def has_look(connection: Connection, upload: str) -> bool:
+    """Whether anything of the file could be read."""
+    return bool(select(connection, "SELECT 1 FROM upload_look WHERE upload = ? LIMIT 1", (upload,)))

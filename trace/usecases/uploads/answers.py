@@ -24,6 +24,7 @@ from trace.store.uploads.drafts import (
     sum_drafts,
 )
 from trace.store.uploads.files import JobState, UploadRow, job_state, last_step, list_uploads, received
+from trace.store.uploads.looks import has_look
 from trace.store.uploads.rows import (
     EMPTY,
     FAULTY,
@@ -59,7 +60,8 @@ class UploadState:
 
     `rows`: all that say something; `sound` and `faulty` of them; `faults` may be several a row. Records are
     `fresh` (to be signed), `known` (stated before), `changed` (stated before, otherwise), `stated` (signed
-    from here).
+    from here). `readable`: something of it could be read, so that there are columns to be named and a copy
+    to be marked.
     """
 
     upload: UploadRow
@@ -78,6 +80,7 @@ class UploadState:
     changed: int
     stated: int
     kept_until: datetime
+    readable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,7 @@ def read_state(tx: Tx, one: UploadRow) -> UploadState:
         changed=drafts.get(CHANGED, 0),
         stated=drafts.get(STATED, 0) + signed,
         kept_until=kept_until(tx, one),
+        readable=bool(said) or has_look(connection, one.id),
     )
 
 
