@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 
@@ -55,6 +56,24 @@ def test_nothing_is_found_by_axe_and_nothing_sticks_out(base, chromium, width, t
             assert page.locator("h1").inner_text(), path
             assert page.locator(f"#{heading}").count() == 1, path
             look(page)
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1440, 700)])
+def test_the_menu_begins_at_the_current_line_and_keeps_it_in_sight(base, chromium, width, height) -> None:
+    with browsing(chromium, width) as page:
+        page.set_viewport_size({"width": width, "height": height})
+        enter(page, base, "chenban", "/office")
+        for path in ("/office", "/office/notices", "/office/looks"):
+            page.goto(f"{base}{path}")
+            for act in ("", "for (const one of document.querySelectorAll('.menu,.side')) one.scrollTo(0, 0)"):
+                page.evaluate(act)
+                seen = page.locator(".menu [aria-current]").bounding_box()
+                assert seen["x"] >= 0 and seen["x"] + seen["width"] <= width, (path, act)
+                assert seen["y"] >= 0 and seen["y"] + seen["height"] <= height, (path, act)
+            if os.environ.get("GREENTRACE_LOOK"):
+                page.goto(f"{base}{path}")
+                name = f"menu-{width}{path.replace('/', '-')}.png"
+                page.screenshot(path=f"{os.environ['GREENTRACE_LOOK']}/{name}")
 
 
 @pytest.fixture
