@@ -25,7 +25,9 @@ from trace.usecases.uploads.edit_cells import Edit, Mend, edit_cells, leave_out,
 from trace.usecases.uploads.hand_to_sign import Person, hand_to_sign
 from trace.usecases.uploads.receive import discard_upload
 
-_CELL: Final = re.compile(r"c\.([0-9]{1,3})\.([0-9]{1,7})\.([A-Z]{1,3})")
+_CELL: Final = re.compile(r"c(\.([0-9]{1,3})\.([0-9]{1,7})\.([A-Z]{1,3}))")
+_SEEN: Final = "w{}"
+"""The hidden field beside a cell: what stood in it when the page was made."""
 _ROW: Final = re.compile(r"([0-9]{1,3})\.([0-9]{1,7})")
 _GROUP: Final = re.compile(r"([0-9]{1,3})\.([A-Z]{1,3})\.([a-z0-9-]{1,60})")
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -51,17 +53,20 @@ def _done(platform: Platform, upload: str, act: Callable[[], object]) -> AnyResp
 def _cells(pages: Blueprint, platform: Platform) -> None:
     @pages.post("/desk/uploads/<string:upload>/cells")
     def save_cells(upload: str) -> AnyResponse:
-        """Write all cells of the form that say something else than before."""
+        """Write the cells that were changed in the form; ask about those that others changed meanwhile."""
         edits = [
-            Edit(int(found[1]), int(found[2]), found[3], text.strip())
+            Edit(
+                int(found[2]), int(found[3]), found[4], text.strip(), request.form.get(_SEEN.format(found[1]))
+            )
             for name, text in request.form.items()
             if (found := _CELL.fullmatch(name)) is not None
         ]
-        return _done(
-            platform,
-            upload,
-            lambda: edit_cells(platform.transactions, platform.codes, current_actor(), upload, edits),
-        )
+        try:
+            clashes = edit_cells(platform.transactions, platform.codes, current_actor(), upload, edits)
+        except Refusal as refusal:
+            return shown_upload(platform, upload, refusal)
+        platform.nudge()
+        return shown_upload(platform, upload, clashes=clashes) if clashes else to(f"/desk/uploads/{upload}")
 
     @pages.post("/desk/uploads/<string:upload>/groups")
     def save_group(upload: str) -> AnyResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask import Response, request
@@ -14,7 +14,7 @@ from trace.errors import Refusal
 from trace.platform.opening import Platform
 from trace.usecases.uploads import answers
 from trace.usecases.uploads.correct_changed import ChangedRecord, changed_records
-from trace.usecases.uploads.edit_cells import mends_together
+from trace.usecases.uploads.edit_cells import Clash, mends_together
 from trace.usecases.uploads.sign_upload import receipts_of
 
 FAULTS_SHOWN: Final = 50
@@ -24,8 +24,10 @@ _UNDER_WAY: Final = frozenset({answers.WAITING, answers.RUNNING, answers.STOPPED
 _ICONS: Final = ("up", "down", "doc", "pen", "chev", "tick", "cross", "warn", "clock")
 
 
-def shown_upload(platform: Platform, upload: str, refusal: Refusal | None = None) -> Response:
-    """The page of an upload; with a refusal, what was asked for and could not be done."""
+def shown_upload(
+    platform: Platform, upload: str, refusal: Refusal | None = None, clashes: Sequence[Clash] = ()
+) -> Response:
+    """The page of an upload; with a refusal or clashes, what was asked for and could not be done."""
     actor, transactions = current_actor(), platform.transactions
     state = answers.state_of(transactions, actor, upload)
     under_way = state.state in _UNDER_WAY
@@ -43,7 +45,8 @@ def shown_upload(platform: Platform, upload: str, refusal: Refusal | None = None
         at="uploads",
         icons=_ICONS,
         sheets=("uploads.css",),
-        status=200 if refusal is None else refusal.http_status,
+        status=409 if clashes else 200 if refusal is None else refusal.http_status,
+        clashes=clashes,
         one=state,
         under_way=under_way,
         faults=faults,

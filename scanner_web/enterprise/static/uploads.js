@@ -104,6 +104,7 @@ async function saveCell(form, cell) {
   const body = new FormData();
   for (const name of ["_token", "_key"]) body.append(name, form.querySelector(`input[name="${name}"]`).value);
   body.append(cell.name, cell.value);
+  body.append(cell.name.replace("c", "w"), cell.defaultValue);
   const answer = await fetch(form.action, {method: "POST", body});
   if (answer.redirected && new URL(answer.url).pathname === "/sign-in") { location.assign(answer.url); return; }
   const next = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -49,12 +49,25 @@ _RESULTS: Final = frozenset({"verdict", "conclusion"})
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A cell and what is to stand in it; `row` as Excel numbers it."""
+    """A cell and what is to stand in it; `row` as Excel numbers it.
+
+    `read`: what its writer saw there, where that is known; a cell left as it was seen is not written.
+    """
 
     sheet: int
     row: int
     letter: str
     text: str
+    read: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A cell that says something else (`stands`) than its writer saw: somebody wrote there meanwhile."""
+
+    sheet: str
+    edit: Edit
+    stands: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +81,22 @@ class Mend:
 
 def edit_cells(
     transactions: Transactions, codes: IssuedCodes, actor: Actor, upload: str, edits: Sequence[Edit]
-) -> int:
-    """Write cells anew and check what hangs on them; how many of them say something else than before.
+) -> list[Clash]:
+    """Write cells anew and check what hangs on them; those written by others meanwhile are left, and told.
 
-    All of them or none. Raises `CellNotEditable`, `UploadBusy`.
+    All the others or none. Raises `CellNotEditable`, `UploadBusy`.
     """
     with transactions.begin(actor.subject) as tx:
         one = require_own(tx, actor, upload)
         require_idle(tx, one)
-        changed = sum(_write(tx, Work(transactions, one), edit) for edit in edits)
+        typed = [edit for edit in edits if edit.read is None or _plain(edit.text) != _plain(edit.read)]
+        clashes = [found for edit in typed if (found := _clash(tx.connection, one, edit)) is not None]
+        left = {found.edit for found in clashes}
+        changed = sum(_write(tx, Work(transactions, one), edit) for edit in typed if edit not in left)
         large = changed > 0 and _after(tx, one)
     if changed:
         _check(Work(transactions, one), codes, large)
-    return changed
+    return clashes
 
 
 def leave_out(
@@ -132,6 +148,22 @@ def mends_together(transactions: Transactions, actor: Actor, upload: str, place:
             return False
         column = _reader(Work(transactions, one), sheet).columns.get(place_of(letter))
     return column is not None and column.kind in _TOGETHER and column.member not in _RESULTS
+
+
+def _clash(connection: Connection, one: UploadRow, edit: Edit) -> Clash | None:
+    if edit.read is None:
+        return None
+    cells = cells_from_json(_require_row(connection, one, edit.sheet, edit.row).cells)
+    place = place_of(edit.letter)
+    stands = shown_text(cells[place]) if place < len(cells) else ""
+    if _plain(stands) in {_plain(edit.read), _plain(edit.text)}:
+        return None
+    return Clash(_require_sheet(connection, one, edit.sheet).name, edit, stands)
+
+
+def _plain(text: str) -> str:
+    """A text as a field of one line gives it back."""
+    return text.replace("\r", "").replace("\n", "").strip()
 
 
 def _write(tx: Tx, work: Work, edit: Edit) -> bool:
