@@ -26,8 +26,11 @@ _OWN: Final = (
 )
 _COUNTED: Final = "SELECT count(*), min(own.id), min(own.urn), max({newest}) FROM "
 _OF_LOTS: Final = _COUNTED.format(newest="own.id")
+# Goods that are recalled or withdrawn go nowhere: nothing has to be added to their papers any more.
+_CALLED_BACK: Final = "('recalled', 'recall-completed', 'withdrawn')"
 _NO_CERTIFICATE: Final = (
     f"{_OF_LOTS}{_OWN} AS own WHERE own.kind = 'harvest' AND own.available > 0 "  # noqa: S608
+    f"AND own.state NOT IN {_CALLED_BACK} "
     "AND NOT EXISTS (SELECT 1 FROM certificate WHERE certificate.lot = own.id AND superseded_by IS NULL)"
 )
 _PASSED: Final = (
@@ -47,7 +50,7 @@ _NO_TEST: Final = (
 )
 _MARKED: Final = (
     f"{_COUNTED.format(newest='mark.id')}mark JOIN lot AS own ON own.id = mark.lot "
-    "WHERE mark.code = ? AND mark.cleared_by IS NULL AND own.holder = ?"
+    f"WHERE mark.code = ? AND mark.cleared_by IS NULL AND own.holder = ? AND own.state NOT IN {_CALLED_BACK}"
 )
 # Open disputes are few and lots many: what is made of a column is in no index, so that neither planner begins
 # with all lots of the firm.
@@ -130,7 +133,7 @@ def packs_without_test(connection: Connection, party: str) -> Waits:
 
 
 def marked_lots(connection: Connection, party: str, code: str) -> Waits:
-    """Own lots with an open mark of that code."""
+    """Own lots with an open mark of that code, but those called back."""
     return _lots(connection, _MARKED, code, party)
 
 

@@ -41,6 +41,20 @@ def test_a_harvest_without_certificate_and_a_pack_without_test_wait(chain):
     assert listed(chain)["control-daily"].state == "overdue"
 
 
+def test_goods_that_are_called_back_need_no_more_papers(chain):
+    """What is missing is asked for until it is stated, by whatever way, or the goods go nowhere any more."""
+    chain.harvest("H7", 300)
+    kept = chain.harvest("H8", 500)
+    assert listed(chain, FARM)["certificate"].count == 2
+    certificate = made.a_certificate(lot=kept, quantity=made.kg(500))
+    chain.state(FARM, "farm.certificate", kept, certificate, "05 18:00")
+    assert listed(chain, FARM)["certificate"].count == 1
+    gone = made.lot(FARM, "H7")
+    recall = orders.a_firm_recall(gone, level="2", foundAt="2026-10-06T08:00:00+08:00")
+    chain.state(FARM, "food.recall", gone, recall, "06 09:00")
+    assert "certificate" not in listed(chain, FARM)
+
+
 def test_a_recall_and_its_notice_are_duties_of_two(chain):
     report = chain.packed_rice()
     sent = chain.ship("D1", 400, K1, to=SHOP, report=report)
