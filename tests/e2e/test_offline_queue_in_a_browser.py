@@ -74,6 +74,12 @@ def test_what_is_filled_in_without_a_network_is_sent_when_there_is_one(door, chr
     third = context.new_page()
     third.goto(f"{address}{FORM}")
     until(lambda: third.locator("[data-queue]").is_hidden())
+    third.click("form.record button[name=more]")
+    third.locator("form.record [name^='r1.']:not([type=hidden])").first.fill("PLOT-4")
+    third.keyboard.press("Tab")
+    third.goto(f"{address}{FORM}")
+    third.click("[data-queue] li button:has-text('打开改')")
+    assert "请加一行再填： PLOT-4" in third.inner_text("[data-queue] [role=status]")
     context.close()
 
 
@@ -130,6 +136,7 @@ def test_a_visit_waits_with_its_photograph_and_gives_way_to_what_came_first(door
     context = chromium.new_context(locale="zh-CN", viewport={"width": 390, "height": 844})
     page = sit(context, address, "shijian", VISIT)
     item = page.locator("fieldset.item").first
+    what_was_begun_outlives_its_page(page)
     context.set_offline(True)
     item.locator("input[value=yes]").check()
     keep(page)
@@ -160,6 +167,44 @@ def test_a_visit_waits_with_its_photograph_and_gives_way_to_what_came_first(door
     comes(page, lambda: item.locator("textarea").input_value() == "台账缺 5 天")
     assert "平台上现在是" in item.inner_text()
     context.close()
+
+
+def what_was_begun_outlives_its_page(page: Page) -> None:
+    """A telephone throws a page away while its camera is open; one that is come to anew fills nothing in."""
+    items = page.locator("fieldset.item")
+    for number in range(5):
+        items.nth(number).locator("input[value=no]").check()
+        items.nth(number).locator("textarea").fill(f"第 {number} 处")
+    for number in range(2):
+        photo = {"name": f"{number}.png", "mimeType": "image/png", "buffer": PNG}
+        items.nth(number).locator("input[type=file]").set_input_files(photo)
+
+    def found() -> list[object]:
+        return [
+            (
+                items.nth(number).locator("input[value=no]").is_checked(),
+                items.nth(number).locator("textarea").input_value(),
+                items.nth(number).locator("input[type=file]").evaluate("one => one.files.length"),
+            )
+            for number in range(5)
+        ]
+
+    whole = [(True, f"第 {number} 处", int(number < 2)) for number in range(5)]
+    page.reload()
+    comes(page, lambda: found() == whole)
+    third = {"name": "2.png", "mimeType": "image/png", "buffer": PNG}
+    items.nth(2).locator("input[type=file]").set_input_files(third)
+    page.goto(page.url)
+    page.wait_for_selector("[data-queue] li:has-text('没填完')")
+    assert found() == [(False, "", 0)] * 5, "nothing is filled in unasked"
+    page.click("[data-queue] li button:has-text('打开改')")
+    assert found() == [*whole[:2], (True, "第 2 处", 1), *whole[3:]]
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.click("[data-queue] li button:has-text('不要了')")
+    comes(page, lambda: found() == [(False, "", 0)] * 5)
+    page.goto(page.url)
+    page.wait_for_load_state("networkidle")
+    assert page.locator("[data-queue]").is_hidden()
 
 
 def keep(page: Page) -> None:

@@ -4,6 +4,9 @@
 // A form says how it is kept: `data-queued` is the start of the address that the platform leads on to once it has
 // the entry; with `data-whole` it is filled in whole each time, so that what is kept anew takes the place of what
 // waits of the same form.
+//
+// What is being filled in is kept too, each time that a field is left or a photograph chosen: a telephone short of
+// memory throws the page away while its camera is open. It is back when the page is, or one press away.
 "use strict";
 (() => {
 const list = document.querySelector("[data-queue]");
@@ -13,18 +16,21 @@ const { account, member, words } = list.dataset;
 const say = JSON.parse(words);
 const rows = list.querySelector("ul");
 const NAME = `greentrace-queue ${account} ${member}`; // another person's or firm's entries lie elsewhere
+const DRAFTS = NAME.replace("queue", "draft"); // of its own: an older page that is open would hold back a new store
+const WEEK = 7 * 24 * 3600 * 1000;
 const whole = "whole" in form.dataset;
-let opened;
+const opened = {};
+let unfinished; // what was being filled in on this page and was never sent
 let typing = false; // since the form was kept or shown: nothing leads away from it
 
-function store(mode, act) {
-  opened ??= new Promise((resolve, reject) => {
-    const asked = indexedDB.open(NAME, 1);
+function store(mode, act, name = NAME) {
+  opened[name] ??= new Promise((resolve, reject) => {
+    const asked = indexedDB.open(name, 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore("entry", { keyPath: "id" });
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error);
   });
-  return opened.then((db) => new Promise((resolve, reject) => {
+  return opened[name].then((db) => new Promise((resolve, reject) => {
     const done = db.transaction("entry", mode);
     const found = act(done.objectStore("entry"));
     done.oncomplete = () => resolve(found.result);
@@ -44,6 +50,15 @@ const note = (entry) => store("readwrite", (kept) => {
   found.onsuccess = () => { if (found.result) kept.put(entry); };
   return found;
 });
+const filled = () => [...new FormData(form)].filter(([name, said]) => !name.startsWith("_")
+  && (typeof said === "string" || said.size));
+const keepDraft = () => store("readwrite", (kept) => kept.put(
+  { id: location.pathname, title: form.dataset.title, fields: filled(), state: "draft",
+    captured: new Date().toISOString() }), DRAFTS).catch(() => {}); // where nothing can be kept, all is as without it
+const dropDraft = () => {
+  unfinished = undefined;
+  return store("readwrite", (kept) => kept.delete(location.pathname), DRAFTS).catch(() => {});
+};
 const drop = (id) => store("readwrite", (kept) => kept.delete(id));
 
 function button(word, act) {
@@ -69,13 +84,19 @@ function row(entry) {
   const acts = document.createElement("div");
   acts.className = "do";
   if (entry.state === "refused") acts.append(button(say.open, () => open(entry)));
-  acts.append(button(say.away, async () => { if (confirm(say.sure)) { await drop(entry.id); await show(); } }));
+  if (entry.state === "draft" && !entry.back) acts.append(button(say.open, () => goOn(entry)));
+  acts.append(button(say.away, async () => {
+    if (!confirm(say.sure)) return;
+    await (entry.state === "draft" ? dropDraft() : drop(entry.id));
+    if (entry.back) form.reset();
+    await show();
+  }));
   made.append(list.querySelector("[data-icon] svg").cloneNode(true), said, acts);
   return made;
 }
 
 async function show() {
-  const found = await all();
+  const found = [...(unfinished ? [unfinished] : []), ...await all()];
   list.hidden = !found.length;
   list.querySelector("[data-count]").textContent = found.length;
   rows.replaceChildren(...found.map(row));
@@ -105,9 +126,36 @@ function fill(entry) {
       field.value = said;
     }
   }
+  // A page with fewer rows than were filled in says what it has no field for.
+  const rest = entry.fields.filter(([name, said]) => said && typeof said === "string" && !form.elements[name]);
+  if (rest.length) {
+    list.querySelector("[role=status]").textContent = `${say.rest} ${rest.map(([, said]) => said).join(" · ")}`;
+  }
   form.dataset.entry = entry.id;
   typing = true;
   form.scrollIntoView();
+}
+
+/** An unfinished form goes on where it was left; it is sent as if it had been filled in just now. */
+function goOn(draft) {
+  fill(draft);
+  delete form.dataset.entry;
+  draft.back = true;
+  return show();
+}
+
+/** What was left unfinished here: at once where the page came back by itself, else by a press. */
+async function findUnfinished() {
+  const draft = await store("readonly", (kept) => kept.get(location.pathname), DRAFTS).catch(() => undefined);
+  if (!draft || form.hidden) return;
+  if (Date.now() - Date.parse(draft.captured) > WEEK) {
+    await dropDraft();
+    return;
+  }
+  unfinished = draft;
+  const came = performance.getEntriesByType("navigation")[0];
+  if (document.wasDiscarded || (came && came.type !== "navigate")) await goOn(draft);
+  else await show();
 }
 
 /** Beside what was typed here, what the platform has by now, where that is something else. */
@@ -165,12 +213,15 @@ const sendAll = () => navigator.locks.request(NAME, async () => {
 });
 
 form.addEventListener("input", () => { typing = true; });
+form.addEventListener("change", keepDraft);
 form.addEventListener("submit", async (event) => {
   if (["more", "look"].includes(event.submitter?.name) || !navigator.locks) return;
-  if (navigator.onLine && !form.dataset.entry) return; // as ever
+  if (navigator.onLine && !form.dataset.entry) { // as ever
+    dropDraft();
+    return;
+  }
   event.preventDefault();
-  const fields = [...new FormData(form)].filter(([name, said]) => !name.startsWith("_")
-    && (typeof said === "string" || said.size));
+  const fields = filled();
   const path = form.getAttribute("action");
   const entry = { id: crypto.randomUUID(), path, page: location.pathname, arrives: form.dataset.queued,
     title: form.dataset.title, fields, state: "waits", captured: new Date().toISOString() };
@@ -184,6 +235,7 @@ form.addEventListener("submit", async (event) => {
     list.querySelector("[role=status]").textContent = say.full;
     return;
   }
+  await dropDraft();
   delete form.dataset.entry;
   typing = false;
   if (!whole) form.reset();
@@ -218,6 +270,7 @@ show().then(async () => {
   const wanted = location.hash.slice(1);
   const entry = wanted && (await all()).find((one) => one.id === wanted);
   if (entry) fill(entry);
+  else await findUnfinished();
   if (navigator.onLine) await sendAll();
 });
 })();
