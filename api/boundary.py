@@ -62,6 +62,8 @@ def install(app: Flask, served: Platform) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "no-referrer")
         response.headers.setdefault("Content-Security-Policy", _POLICY)
+        if g.get("actor") is not None:  # what one caller is told may not be kept for the next
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 

@@ -196,6 +196,27 @@ def test_the_owner_finds_what_the_others_ask_for(street: Street) -> None:
     assert street.names["session"] in owner.get("/desk/account").text
 
 
+def test_what_is_private_is_kept_by_nobody_on_the_way(street: Street) -> None:
+    """Neither by a proxy, which would give it to the next who asks, nor by a browser after signing out."""
+    desk = signed_in(street.door.platform, street.door.client, "owner-of-b")
+    bearer = {"Authorization": f"Bearer {street.door.token(B, STATE, OWN, PRINT, FILES)}"}
+    kept, told_to_one = {}, 0
+    for line, access in {**PAGES, **API}.items():
+        if not line.startswith("GET") or access.public:
+            continue
+        for thing in ("upload", "pack", "run") if "{" in line else ("pack",):
+            path = addresses(line, street.names[thing])
+            headers = bearer if path.startswith(("/api/", "/log/")) else {}
+            client = street.door.client if headers else desk.client
+            answer = client.get(path, headers=headers, environ_overrides=desk.where)
+            told_to_one += answer.status_code == 200
+            said = answer.headers.get("Cache-Control", "")
+            if answer.status_code == 200 and not {"private", "no-store"} & set(said.split(", ")):
+                kept[path] = said
+    assert told_to_one > 60
+    assert kept == {}
+
+
 CHANGING = sorted(line for line, access in PAGES.items() if not line.startswith("GET") and not access.public)
 
 
