@@ -32,17 +32,22 @@ SEEN = 10_000
 """Texts of former statements that a mistake may name again: more would make a long run dearer and dearer."""
 
 
+ALIKE = 200
+"""As many of those that begin alike."""
+
+
 class Fuzzer:
     """Takes good statements and gives back the bytes of spoilt ones, re-signed by `signer`."""
 
     def __init__(self, seed: int) -> None:
         self.dice = random.Random(seed)
         self._seen: deque[str] = deque(maxlen=SEEN)
+        self._alike: dict[str, deque[str]] = {}
 
     def spoilt(self, signer: Signer, good: Statement) -> bytes:
         """One statement spoilt in one to three places, in any of the forms in which it may be uploaded."""
         claims: Any = copy.deepcopy(dict(good.claims.raw))
-        self._seen += [each for holder, key in _places(claims) if type(each := holder[key]) is str][-40:]
+        self._remember([each for holder, key in _places(claims) if type(each := holder[key]) is str][-40:])
         if self.dice.random() < 0.6:
             self._mistake(claims)
         else:
@@ -60,6 +65,14 @@ class Fuzzer:
         body = self.dice.choice((compact, form))
         return self._torn(body) if self.dice.random() < 0.15 else body
 
+    def _remember(self, texts: list[str]) -> None:
+        """Keep them, also by how they begin, so that those alike are found without looking at all."""
+        self._seen += texts
+        if len(self._alike) > SEEN:
+            self._alike.clear()
+        for text in texts:
+            self._alike.setdefault(text[:8], deque(maxlen=ALIKE)).append(text)
+
     def _mistake(self, claims: Any) -> None:
         """What a careless or cunning firm would write: another lot, amount, time, kind; well-formed."""
         holder, key = self.dice.choice(
@@ -71,7 +84,7 @@ class Fuzzer:
         elif "T" in value and value.startswith("20"):
             holder[key] = self.dice.choice(TIMES)
         else:
-            alike = [other for other in self._seen if other[:8] == value[:8] and other != value]
+            alike = [other for other in self._alike.get(value[:8], ()) if other != value]
             holder[key] = self.dice.choice(alike or self._seen)
 
     def _spoil(self, claims: Any) -> None:

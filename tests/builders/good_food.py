@@ -53,6 +53,12 @@ class GoodFood:
         """The log index of the first lap on a platform that was new when it began: behind keys and prefix."""
         return 2 + len(self.signers)
 
+    def begin_others(self, name: str) -> None:
+        """Go on with other chains of the same keys, which a platform that knows them need not check again."""
+        self._name, self._next = name, 0
+        for signer in self.signers:
+            signer.stream, signer.seq, signer.prev = f"{name}-{signer.stream.partition('-')[2]}", 0, None
+
     def begin(self, platform: TestPlatform) -> None:
         """Register the signers and the mill's prefix, without which its packs would be marked."""
         platform.register(*self.signers)

@@ -21,7 +21,8 @@ def feed(platform: TestPlatform, cases: Iterable[int], seed: int) -> Counter[str
     food, fuzzer, became = GoodFood(desks=1), Fuzzer(seed), Counter[str]()
     platform.register(*food.signers)
     by_name = {signer.key.kid: signer for signer in food.signers}
-    good = iter(food.laps(soak.FULL, first_index=platform.size()))
+    size = platform.size()
+    good = iter(food.laps(soak.FULL, first_index=size))
     cases = iter(cases)
     while True:
         statement = next(good)
@@ -29,25 +30,20 @@ def feed(platform: TestPlatform, cases: Iterable[int], seed: int) -> Counter[str
         for _ in range(6):
             if next(cases, None) is None:
                 return became
-            before = platform.size()
             (outcome,) = platform.acceptance.accept([fuzzer.spoilt(signer, statement)], each=True)
             assert isinstance(outcome, Receipt | Refused)
             became[outcome.refusal.code if isinstance(outcome, Refused) else "taken"] += 1
+            former, size = size, platform.size()
             if isinstance(outcome, Receipt):
                 break  # still a good statement: a name or a figure changed
-            assert platform.size() == before
+            assert size == former
         else:
             (kept,) = platform.acceptance.accept([statement.flattened()], each=True)
+            size = platform.size()
             if isinstance(kept, Receipt):
                 continue
-        food = GoodFood(desks=1, name=f"n{became.total()}")  # the chain was lost: begin others
-        _share_keys(platform, food)
-        by_name = {signer.key.kid: signer for signer in food.signers}
-        good = iter(food.laps(soak.FULL, first_index=platform.size()))
-
-
-def _share_keys(platform: TestPlatform, food: GoodFood) -> None:
-    platform.register(*food.signers)
+        food.begin_others(f"n{became.total()}")  # the chain was lost
+        good = iter(food.laps(soak.FULL, first_index=size))
 
 
 def check(platform: TestPlatform, cases: Iterable[int], seed: int) -> Counter[str]:
