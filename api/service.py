@@ -50,13 +50,22 @@ def metrics() -> Response:
 def problems() -> str:
     """Every code that a problem may have, with its title."""
     locale = locale_of_request()
-    named = [
+    kept: dict[str, str] = current_app.extensions.setdefault("greentrace.problems", {})
+    if locale not in kept:  # five hundred lines that stay while the process lives
+        kept[locale] = render_template(
+            "problems.html", locale=locale, say=partial(say, locale), codes=_titles(locale)
+        )
+    return kept[locale]
+
+
+def _titles(locale: str) -> list[tuple[str, str]]:
+    """Each code of a problem with its title, by code."""
+    codes = (
         key.split(".")[1]
         for key in sentences(locale)
         if key.startswith("problem.") and key.endswith(".title")
-    ]
-    codes = [(code, say(locale, f"problem.{code}.title")) for code in sorted(named)]
-    return render_template("problems.html", locale=locale, say=partial(say, locale), codes=codes)
+    )
+    return [(code, say(locale, f"problem.{code}.title")) for code in sorted(codes)]
 
 
 @blueprint.get("/problems/<string:code>")

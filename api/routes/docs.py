@@ -9,7 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 
@@ -33,8 +33,20 @@ blueprint = Blueprint("docs", __name__, template_folder="../description/template
 
 @blueprint.get("/api/docs")
 def page() -> str:
-    """Every operation by subject: what it takes, who may call it, what it answers, a call to copy."""
-    locale, spec = locale_of_request(), description_of()
+    """Every operation by subject: what it takes, who may call it, what it answers, a call to copy.
+
+    Routes and sentences stay while a process lives, and to write them down takes a tenth of a second: it is
+    done once for each language, or whoever asks in a loop would stop the house.
+    """
+    kept: dict[tuple[str, bool], str] = current_app.extensions.setdefault("greentrace.reference", {})
+    wanted = locale_of_request(), _there("swagger-ui-bundle.js")
+    if wanted not in kept:
+        kept[wanted] = _reference(*wanted)
+    return kept[wanted]
+
+
+def _reference(locale: str, viewer: bool) -> str:
+    spec = description_of()
     groups = groups_of(spec, {line: found.shown for line, found in TABLE.items()})
     names = [one.id for group in groups for one in group.operations]
     return render_template(
@@ -46,7 +58,7 @@ def page() -> str:
         groups=groups,
         titles={name: say(locale, f"api-title.{name}") for name in names if has(locale, f"api-title.{name}")},
         schemas=schemas_of(spec),
-        viewer=_there("swagger-ui-bundle.js"),
+        viewer=viewer,
     )
 
 

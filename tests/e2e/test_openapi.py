@@ -7,6 +7,8 @@ import re
 
 import jsonschema
 import pytest
+from flask import Flask, template_rendered
+from jinja2 import Template
 from openapi_spec_validator import validate
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
@@ -130,6 +132,22 @@ def test_people_read_it_without_scripts_or_foreign_hosts(told: Told, document: d
     assert "http://" not in page.text
     assert "https://" not in page.text
     assert ("可复制的调用" in page.text) is (language == "zh")
+
+
+@pytest.mark.parametrize("path", ["/api/docs", "/problems"])
+def test_long_pages_that_stay_are_written_once_for_each_language(told: Told, path: str) -> None:
+    """Anybody may ask for them, and they cost a hundred times what it takes to ask."""
+    written: list[str] = []
+
+    def note(_: Flask, template: Template, **__: object) -> None:
+        written.append(str(template.name))
+
+    told.door.app.extensions.pop("greentrace.reference", None)
+    told.door.app.extensions.pop("greentrace.problems", None)
+    with template_rendered.connected_to(note, told.door.app):
+        texts = [told.door.get(path, Accept_Language=one).text for one in ("zh", "en") * 3]
+    assert len(written) == len(set(texts)) == 2
+    assert texts[0] == texts[2] != texts[1]
 
 
 def test_a_call_to_copy_is_one_command(told: Told) -> None:
