@@ -11,6 +11,7 @@ from trace.rules.admission_table import Admission
 from trace.rules.book import (
     crop_limits,
     every_admission,
+    every_food_limit,
     every_rule,
     every_substance,
     load,
@@ -53,6 +54,7 @@ def page() -> str:
     every = sorted(every_rule(), key=lambda rule: rule.id)
     parts += [_rule(rule, asked.get(rule.id, ())) for rule in every]
     parts += ["\n## Banned pesticides\n", _PESTICIDES, *_pesticides()]
+    parts += ["\n## Limits in food\n", _FOOD_LIMITS, *_food_limits()]
     parts += ["\n## Admission\n", _ADMISSION]
     parts += ["| rule | record kind | effect | mark | gates closed |", "|---|---|---|---|---|"]
     parts += [_admission(row) for row in every_admission()]
@@ -76,6 +78,22 @@ def _pesticides() -> list[str]:
         since = limit.since.isoformat() if limit.since else "待核实"
         words = "、".join(limit.crops) or "待核实"
         lines.append(f"| {limit.text} | {since} | {words} | {limit.notice} |")
+    return lines
+
+
+_FOOD_LIMITS = """\
+What a passed report is held against beside the limits that it states itself: above one of these it is shown
+with doubt. GB 2762 and GB 2763 have thousands that were not read: a limit that is not here is not known.
+"""
+
+
+def _food_limits() -> list[str]:
+    lines = ["| substance | food whose name holds | at most | source | from | confidence |", "|---" * 6 + "|"]
+    for each in every_food_limit():
+        words = f"{'、'.join(each.foods)}, but not {'、'.join(each.others)}"
+        since = f"{each.since.isoformat()}{'（待核实）' if each.unverified else ''}"
+        names = "、".join(sorted(each.names))
+        lines.append(f"| {names} | {words} | {each.most} | {each.source} | {since} | {each.confidence} |")
     return lines
 
 

@@ -76,11 +76,25 @@ def worst_finding(tests: tuple[TestShown, ...]) -> Finding | None:
 
 def doubts_of(page: BatchPage, of: Reader) -> tuple[str, ...]:
     """What the record of these goods says against itself, in words."""
-    if page.expected_expiry is None:
-        return ()
-    product = page.product
-    said = {"life": product.shelf_life or "", "made": product.production_date, "stated": product.expiry_date}
-    return (of.say("scan.doubt.expiry", expected=page.expected_expiry, **said),)
+    told = [
+        of.say(
+            f"scan.doubt.above-{doubt.kind}",
+            name=_plain(doubt.name),
+            value=doubt.value,
+            limit=doubt.limit,
+            source=doubt.source,
+            verify=of.say("scan.doubt.verify") if doubt.unverified else "",
+        )
+        for test in page.tests
+        for doubt in test.doubts
+        if doubt.grave
+    ]
+    if page.expected_expiry is not None:
+        product = page.product
+        life, made = product.shelf_life or "", product.production_date
+        said = {"life": life, "made": made, "stated": product.expiry_date}
+        told.append(of.say("scan.doubt.expiry", expected=page.expected_expiry, **said))
+    return tuple(dict.fromkeys(told))
 
 
 def days_left(page: BatchPage, of: Reader) -> str:
@@ -117,6 +131,8 @@ def _test(page: BatchPage, of: Reader) -> Fact:
     caption = of.say("scan.fact.test")
     if any(test.conclusion == "fail" for test in page.tests):
         return Fact(caption, of.say("scan.fact.some-failed"), tone="bad")
+    if any(test.doubted for test in page.tests):
+        return Fact(caption, of.say("scan.conclusion.doubted"))
     released = [test for test in page.tests if test.purpose == "release"]
     if released:
         return Fact(of.say("scan.purpose.release"), of.say("scan.conclusion.pass"))

@@ -103,9 +103,17 @@ def name_of(phase: str, of: Reader) -> str:
 def journey_of(page: BatchPage, of: Reader) -> tuple[Phase, ...]:
     """Phases in the order of the chain; records within them in the order of their time."""
     by_kind: dict[str, list[Step]] = {kind: [] for kind in PHASES}
-    for step in page.timeline:
+    for step in _with_doubts(page):
         by_kind[step.kind if step.kind in by_kind else "other"].append(step)
     return tuple(_phase(kind, steps, page, of) for kind, steps in by_kind.items() if steps)
+
+
+def _with_doubts(page: BatchPage) -> Iterable[Step]:
+    """The steps, a test that passes what may be too much told as that."""
+    doubted = {test.statement for test in page.tests if test.doubted}
+    for step in page.timeline:
+        told = {**step.detail, "conclusion": "doubted"} if step.statement in doubted else step.detail
+        yield replace(step, detail=told)
 
 
 def _phase(kind: str, steps: list[Step], page: BatchPage, of: Reader) -> Phase:

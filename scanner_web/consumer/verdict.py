@@ -155,10 +155,10 @@ def failed_test(page: BatchPage) -> str | None:
 
 
 def needs_attention(page: BatchPage) -> bool:
-    """A failed test, an open dispute, a last day that the shelf life contradicts, a mark that closes a gate
-    or declares a gap."""
-    failed = any(test.conclusion == "fail" for test in page.tests) or page.expected_expiry is not None
-    return failed or page.disputes > 0 or any(serious(mark) for mark in page.marks)
+    """A failed test, or one that passes what may be above a limit, an open dispute, a last day that the shelf
+    life contradicts, a mark that closes a gate or declares a gap."""
+    tested = any(test.conclusion == "fail" or test.doubted for test in page.tests)
+    return tested or page.expected_expiry is not None or page.disputes > 0 or any(map(serious, page.marks))
 
 
 def marks_beside(page: BatchPage, orders: Sequence[OrderShown]) -> list[MarkShown]:

@@ -14,9 +14,10 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from trace.errors.law import ProfileUnknown, RuleUnknown
-from trace.rules import pesticides
+from trace.rules import food_limits, pesticides
 from trace.rules.admission_table import REFUSE, Admission
 from trace.rules.admission_table import read as read_admissions
+from trace.rules.food_limits import FoodLimit
 from trace.rules.pesticides import CropLimit, Substance
 from trace.rules.rule import BLOCK, Rule
 
@@ -190,6 +191,12 @@ def every_substance() -> dict[str, Substance]:
 def crop_limits() -> tuple[CropLimit, ...]:
     """What may not be used on certain crops, as announced."""
     return pesticides.read_limits(_read("pesticides.toml")["limited"])
+
+
+@cache
+def every_food_limit() -> tuple[FoodLimit, ...]:
+    """What food may hold at most of a substance, as far as it is known."""
+    return food_limits.read(_read("food_limits.toml")["limit"])
 
 
 def _rule(row: Mapping[str, Any]) -> Rule:

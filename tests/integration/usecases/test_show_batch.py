@@ -173,8 +173,15 @@ def test_a_recall_of_anything_in_the_pack_shows_on_its_page(story, platform, clo
     assert "code" in read_marks(platform.transactions, K1, VISITOR).gates
 
 
-def test_a_test_of_the_silo_that_fails_after_the_packing_stops_the_printing(story, platform, clock):
+def test_a_test_of_the_silo_that_passes_too_much_is_doubted_and_one_that_fails_stops_the_printing(
+    story, platform, clock
+):
     silo = made.lot(made.MILL, "S1")
+    lax = [{"name": "镉（以Cd计）", "value": "270 μg/kg", "verdict": "pass"}]
+    passed = made.a_report(lot=silo, reportNo="J-lax", purpose="retained", items=lax)
+    story.log("passed", story.lab.state("lab.report", silo, story.asked(passed), at=clock()))
+    doubted = [(test.report_no, test.doubts[0].kind) for test in page_of(platform).tests if test.doubted]
+    assert doubted == [("J-lax", "law")]
     items = [{"name": "镉", "limit": "0.2", "value": "0.27", "unit": "mg/kg", "verdict": "fail"}]
     failed = made.a_report(lot=silo, purpose="sampling", items=items, conclusion="fail")
     story.log("failed", story.lab.state("lab.report", silo, story.asked(failed), at=clock()))

@@ -67,7 +67,7 @@ def test_no_two_entries_of_one_rule_hold_on_the_same_day_in_one_place() -> None:
 def test_every_data_file_is_read() -> None:
     assert {path.name for path in FOLDER.glob("*.toml")} == {
         *RULE_FILES, "profiles.toml", "admission.toml", "pesticides.toml", "duty_list.toml", "forms.toml",
-        "monthly_form.toml", "assessment.toml", "systems.toml", "hazards.toml",
+        "monthly_form.toml", "assessment.toml", "systems.toml", "hazards.toml", "food_limits.toml",
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pytest
 from scanner_web.consumer.first_screen import worst_finding
 from tests.builders.batch_pages import GTIN, Answering, a_batch, a_mark, a_step, a_test, pages_over
 from tests.unit.scanner_web.test_eating import a_recall
+from trace.chain.doubted_results import ResultDoubt
 from trace.usecases.batch_page.page import Freshness, MarkLicence, Origin
 from trace.wording import LOCALES, say
 
@@ -202,3 +203,23 @@ def test_every_counting_unit_has_an_english_word(unit):
     product = replace(a_batch().product, packs={"value": "3", "unit": unit})
     html = html_of(a_batch(product=product, timeline=(a_step("pack", "2026-10-12", "米"),)), "?lang=en")
     assert f"3 {say('en', f'scan.unit.{unit}')} in all" in html
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_report_that_passes_what_is_above_a_limit_is_no_plain_pass(locale):
+    doubt = ResultDoubt("law", "镉", "0.27 mg/kg", "0.2 mg/kg", "GB 2762-2022", unverified=True)
+    page = a_batch(tests=(a_test(doubts=(doubt,)),))
+    (step,) = (one for one in page.timeline if one.kind == "test")
+    page = replace(page, tests=(replace(page.tests[0], statement=step.statement),))
+    html = html_of(page, f"?lang={locale}")
+    assert html.count(say(locale, "scan.conclusion.doubted")) == 4  # on top, as a step, over and in the list
+    assert say(locale, "scan.head.attention.title") in html
+    assert ("GB 2762-2022" in html) and (say(locale, "scan.doubt.verify") in html)
+    assert facts_in(html)[0][1] == say(locale, "scan.conclusion.doubted")
+
+
+def test_a_result_that_cannot_be_compared_is_said_to_be_so_and_alarms_nobody():
+    doubt = ResultDoubt("not-compared", "镉", "O.27", "0.2")
+    html = html_of(a_batch(tests=(a_test(doubts=(doubt,)),)))
+    assert "“镉”的结果 O.27 与限值 0.2 不能直接比较" in html
+    assert facts_in(html)[0] == ("出厂检验", "合格")

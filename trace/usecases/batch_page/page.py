@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from trace.chain.doubted_results import ResultDoubt
 from trace.usecases.photos.photo import PhotoShown
 
 
@@ -55,7 +56,10 @@ class FileShown:
 
 @dataclass(frozen=True, slots=True)
 class TestShown:
-    """A report on the goods or on what they were made from. `of`: kind of lot tested."""
+    """A report on the goods or on what they were made from. `of`: kind of lot tested.
+
+    `doubts`: what it judges to pass and is above a limit, or cannot be held against one.
+    """
 
     __test__ = False  # not a test case
 
@@ -70,6 +74,12 @@ class TestShown:
     items: tuple[Mapping[str, str | None], ...]
     statement: str
     file: FileShown | None = None
+    doubts: tuple[ResultDoubt, ...] = ()
+
+    @property
+    def doubted(self) -> bool:
+        """Whether it passes what may be above a limit."""
+        return any(doubt.grave for doubt in self.doubts)
 
 
 @dataclass(frozen=True, slots=True)

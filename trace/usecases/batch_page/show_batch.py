@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from trace.calendar.shanghai import SHANGHAI_TIME, day_of
+from trace.chain.doubted_results import doubts_about
 from trace.chain.editions import is_for_everybody
 from trace.chain.effects import Mark, PackNoted
 from trace.chain.label_text import Texts
@@ -18,6 +19,7 @@ from trace.chain.lineage.arcs import UP
 from trace.identity.region import district_of
 from trace.ledger.bundle import is_demo_origin
 from trace.ledger.canonical import hex_digest
+from trace.rules.book import every_food_limit
 from trace.store.chain.master import read_counting
 from trace.store.chain.statements import StatementRow
 from trace.store.log.checkpoints import find_first_covering, find_latest_checkpoint
@@ -254,6 +256,12 @@ def _tests(tx: Tx, sources: Sources, failed: Sequence[LotRow]) -> tuple[TestShow
     sent = {(one.sha256, one.stmt) for one in find_files(tx.connection, digests)}
     return tuple(
         TestShown(
+            doubts=doubts_about(
+                report.data,
+                lots[report.lot].product_name,
+                date.fromisoformat(day_of(row.occurred_at)),
+                every_food_limit(),
+            ),
             report_no=report.report_no,
             purpose=report.purpose,
             conclusion=report.conclusion,
