@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 from tests.conftest import ROOT
 from tests.unit.wording.test_wording import REFUSALS
@@ -32,18 +33,20 @@ class Module:
 
     tree: ast.Module
 
-    def functions(self) -> Iterator[ast.FunctionDef]:
-        return (one for one in ast.walk(self.tree) if isinstance(one, ast.FunctionDef))
+    @cached_property
+    def functions(self) -> list[ast.FunctionDef]:
+        return [one for one in ast.walk(self.tree) if isinstance(one, ast.FunctionDef)]
 
     def names(self) -> Iterator[tuple[str, str, str]]:
         """(code, param, name) of every refusal that is made here with a name of a field."""
-        for of in self.functions():
+        for of in self.functions:
             for call in ast.walk(of):
                 code = CODES.get(_called(call))
                 if code is not None and isinstance(call, ast.Call):
-                    for given in call.keywords:
-                        if given.arg in PARAMS:
-                            yield from ((code, given.arg, one) for one in self.texts(given.value, of, set()))
+                    for one in call.keywords:
+                        if one.arg in PARAMS:
+                            texts = self.texts(one.value, of, set())
+                            yield from ((code, one.arg, text) for text in texts)
 
     def texts(self, value: ast.expr, of: ast.FunctionDef, seen: set[tuple[str, str]]) -> Iterator[str]:
         """What a value may be, as far as it is written in this module."""
@@ -84,7 +87,7 @@ class Module:
         if name not in params:
             return
         place = params.index(name)
-        for caller in self.functions():
+        for caller in self.functions:
             for call in ast.walk(caller):
                 if isinstance(call, ast.Call) and _called(call) == of.name:
                     given = next((one.value for one in call.keywords if one.arg == name), None)
@@ -105,21 +108,24 @@ def names_given() -> Iterator[tuple[str, str, str]]:
                 yield from Module(ast.parse(text)).names()
 
 
-GIVEN = sorted(one for one in set(names_given()) if one[0] not in WRITTEN_BY_PROGRAMS)
+@cache
+def given() -> list[tuple[str, str, str]]:
+    """Read when a test asks: every worker loads this module, one runs it."""
+    return sorted(one for one in set(names_given()) if one[0] not in WRITTEN_BY_PROGRAMS)
 
 
 def test_names_are_followed_to_where_they_are_written():
-    assert len(GIVEN) > 80
-    assert ("register-entry-unfit", "member", "directors") in GIVEN, "through two functions"
-    assert ("plan-item-unfit", "member", "signal") in GIVEN, "through a loop over pairs"
-    assert ("plan-item-unfit", "member", "quarter") in GIVEN, "through a comprehension and a function"
-    assert ("sheet-incomplete", "members", "takenAt") in GIVEN
+    assert len(given()) > 80
+    assert ("register-entry-unfit", "member", "directors") in given(), "through two functions"
+    assert ("plan-item-unfit", "member", "signal") in given(), "through a loop over pairs"
+    assert ("plan-item-unfit", "member", "quarter") in given(), "through a comprehension and a function"
+    assert ("sheet-incomplete", "members", "takenAt") in given()
 
 
 def test_no_sentence_of_a_refusal_names_a_field_as_the_code_does():
     """In Chinese, where no word is written as the code writes it; English has the same keys."""
     bare = []
-    for code, param, name in GIVEN:
+    for code, param, name in given():
         for part in ("title", "detail", "action"):
             key = f"problem.{code}.{part}"
             empty = say(DEFAULT, key, **{param: "\0"})
