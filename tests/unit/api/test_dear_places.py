@@ -29,6 +29,14 @@ def application(environ, start_response):
         while True: pass
     if wanted == "/sleeps":
         time.sleep(60)
+    if wanted == "/waits":
+        until = environ["wsgi.input"].read().decode()
+        open(until + ".begun", "w").close()
+        while not os.path.exists(until):
+            time.sleep(0.01)
+    if wanted == "/spends":
+        begun = time.process_time()
+        while time.process_time() < begun + 0.1: pass
     if wanted == "/dies":
         os._exit(3)
     if wanted == "/long":
@@ -91,14 +99,14 @@ def test_a_dear_question_is_answered_elsewhere_and_a_quick_one_here(command: lis
     assert first.answered["x-process"] == again.answered["x-process"]
 
 
-@pytest.mark.parametrize(("path", "budget"), [("/works", {"cpu": 0.3}), ("/sleeps", {"wall": 1.0})])
+@pytest.mark.parametrize(("path", "budget"), [("/works", {"cpu": 0.3}), ("/sleeps", {"wall": 2.0})])
 def test_an_answer_over_its_budget_is_given_up_and_the_next_one_made(
     command: list[str], path: str, budget: dict[str, float]
 ) -> None:
     async def story() -> tuple[Caller, Caller, Caller]:
         gateway = _gateway(command, **{"wall": 20.0, **budget})
         first = asyncio.ensure_future(_dear(path).ask(gateway))
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0)
         quick = await Caller("GET", "/quick").ask(gateway)
         assert not first.done()
         return await first, quick, await _dear("/asked").ask(gateway)
@@ -118,16 +126,21 @@ def test_a_process_that_dies_is_replaced(command: list[str]) -> None:
     assert (died.status, after.status) == (503, 200)
 
 
-def test_few_may_wait_and_fewer_from_one_address(command: list[str]) -> None:
-    async def story() -> tuple[list[Caller], Caller]:
-        gateway = _gateway(command, cpu=1.0, each=3, wall=300.0)
-        asked = await asyncio.gather(*(_dear("/works").ask(gateway) for _ in range(6)))
-        return asked, await Caller("GET", "/quick").ask(gateway)
+def test_few_may_wait_and_fewer_from_one_address(command: list[str], tmp_path: Path) -> None:
+    go = tmp_path / "go"
 
-    asked, quick = run_alone(story(), 300)
-    codes = [orjson.loads(one.body)["code"] for one in asked]
-    assert sorted(codes) == [AnswerTooDear.code] * 3 + [PlacesTaken.code] * 3
-    assert quick.status == 200
+    async def story() -> tuple[list[Caller], list[Caller], Caller]:
+        gateway = _gateway(command, each=3, wall=300.0)
+        asked = [_dear("/waits", bytes(go)).ask(gateway) for _ in range(6)]
+        ended = asyncio.as_completed(asked)
+        beyond = [await next(ended) for _ in range(3)]
+        quick = await Caller("GET", "/quick").ask(gateway)
+        go.touch()
+        return beyond, [await one for one in ended], quick
+
+    beyond, waited, quick = run_alone(story(), 300)
+    assert [orjson.loads(one.body)["code"] for one in beyond] == [PlacesTaken.code] * 3
+    assert [one.status for one in (*waited, quick)] == [200] * 4
 
 
 def test_an_address_that_has_spent_its_minute_waits(command: list[str]) -> None:
@@ -141,38 +154,51 @@ def test_an_address_that_has_spent_its_minute_waits(command: list[str]) -> None:
 
 
 def test_known_callers_wait_for_no_stranger_and_a_made_up_token_makes_nobody_known(
-    command: list[str],
+    command: list[str], tmp_path: Path
 ) -> None:
+    go = tmp_path / "go"
+
     async def story() -> tuple[list[Caller], Caller, Caller]:
-        gateway = _gateway(command, cpu=3.0, each=2, wall=300.0)
-        strangers = [asyncio.ensure_future(_dear("/works", token="made-up").ask(gateway)) for _ in range(2)]
-        await asyncio.sleep(0.2)
-        beyond = await _dear("/asked", token="made-up").ask(gateway)
+        gateway = _gateway(command, each=2, wall=300.0)
+        waits = [_dear("/waits", bytes(go), token="made-up").ask(gateway) for _ in range(2)]
+        strangers = [asyncio.ensure_future(one) for one in waits]
+        await asyncio.sleep(0)  # from here on each comes to its place in the order in which it asked
+        beyond = await _dear("/asked", b"body", token="made-up").ask(gateway)
         bureau = await _dear("/asked", token="good").ask(gateway)
         assert not any(one.done() for one in strangers)
+        go.touch()
         return await asyncio.gather(*strangers), beyond, bureau
 
     strangers, beyond, bureau = run_alone(story(), 300)
-    assert {orjson.loads(one.body)["code"] for one in strangers} == {AnswerTooDear.code}
+    assert [one.status for one in strangers] == [200, 200]
     assert orjson.loads(beyond.body)["code"] == PlacesTaken.code
     assert (bureau.status, bureau.body) == (200, b" in /asked")
 
 
-def test_who_spent_least_is_answered_first(command: list[str]) -> None:
+def test_who_spent_least_is_answered_first(command: list[str], tmp_path: Path) -> None:
+    go, begun = tmp_path / "go", tmp_path / "go.begun"
+
     async def story() -> list[str]:
         gateway, ended = _gateway(command), list[str]()
 
-        async def asked(path: str, token: str) -> None:
-            await _dear(path, token=token).ask(gateway)
-            ended.append(token)
+        async def asked(path: str, token: str, body: bytes = b"") -> None:
+            await _dear(path, body, token).ask(gateway)
+            ended.append(f"{token} {path}")
 
-        await asked("/works", "good")
-        many = [asyncio.ensure_future(asked("/works", "good")) for _ in range(3)]
-        await asyncio.sleep(0.2)
-        await asyncio.gather(*many, asked("/asked", "other"))
+        await asked("/spends", "good")
+        held = asyncio.ensure_future(asked("/waits", "good", bytes(go)))
+        while not begun.exists():
+            await asyncio.sleep(0.01)
+        many = [("/spends", "good"), ("/spends", "good"), ("/asked", "other")]
+        asking = [asyncio.ensure_future(asked(*one)) for one in many]
+        await asyncio.sleep(0)
+        await Caller("GET", "/quick").ask(gateway)  # the one ordinary place had all of them before it
+        go.touch()
+        await asyncio.gather(held, *asking)
         return ended
 
-    assert run_alone(story(), 60) == ["good", "good", "other", "good", "good"]
+    told = ["good /spends", "good /waits", "other /asked", "good /spends", "good /spends"]
+    assert run_alone(story(), 300) == told
 
 
 def test_a_long_answer_comes_whole_and_leaves_no_file(
