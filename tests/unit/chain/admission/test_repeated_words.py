@@ -74,13 +74,15 @@ def repeated(act: str, times: int, edition: int) -> tuple[int, int, int]:
     return taken, lines[0], len(looked_at)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("act", ACTS)
 def test_a_side_that_repeats_itself_pays_for_a_hundred_words_and_no_more(act):
-    few, many = repeated(act, 120, 2), repeated(act, 360, 2)
+    few, many = repeated(act, 120, 2), repeated(act, 240, 2)
     assert LIMIT <= few[0] <= 2 * LIMIT
     assert few == many
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("act", ACTS)
 def test_without_the_door_each_word_makes_the_next_one_dearer(act):
     """The first edition took them all: what the door is for."""
@@ -123,10 +125,11 @@ def test_corrections_of_confirmations_count_for_what_they_confirm():
     trade.withdraw(said, by=MILL)
 
 
+@pytest.mark.unmeasured
 def test_many_receipts_of_one_consignment_are_each_confirmed():
     """A shipper with honest customers never meets the limit: it grows with the receipts that may be pairs."""
     trade, sent, _ = traded()
-    for number in range(130):
+    for number in range(LIMIT + 5):
         received = trade.receive(f"T{number}", "1", sent, by=SHOP, **BACK)
         trade.confirm(received, sent, by=MILL)
     assert trade.state(received) == "confirmed"
