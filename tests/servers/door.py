@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -183,13 +184,14 @@ class Door:
 
     def counts(self, leave_out: Collection[str] = UNSTATED) -> dict[str, int]:
         """Rows of every table of the database, but of those that change by themselves."""
-        names = inspect(self.platform.transactions.engine).get_table_names()
+        names = sorted(self._tables.difference(leave_out))
+        asked = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in names)
         with self.platform.transactions.look() as tx:
-            return {
-                name: int(tx.connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one())
-                for name in sorted(names)
-                if name not in leave_out
-            }
+            return {name: int(rows) for name, rows in tx.connection.exec_driver_sql(asked)}
+
+    @cached_property
+    def _tables(self) -> frozenset[str]:
+        return frozenset(inspect(self.platform.transactions.engine).get_table_names())
 
 
 def _outcome(result: Mapping[str, Any]) -> Outcome:
