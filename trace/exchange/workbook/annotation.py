@@ -6,17 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Final
-
-from openpyxl import load_workbook
-from openpyxl.cell.cell import MergedCell
-from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING, Final
 
 from trace.errors.exchange import FileUnreadable
 from trace.exchange.tabular.grids import CellError
 from trace.exchange.tabular.package import load, repacked, unpack
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 Sentence = Callable[[CellError], str]
 """Says a fault to a person; the skins pass the wording in, the default is the slug and its values."""
@@ -34,6 +31,8 @@ def annotate(
     sentence: Sentence = plainly,
 ) -> int:
     """Write the copy; gives back how many faults have a cell. Raises as `read_workbook` does."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - a tenth of what a server takes to start
+
     packed = load(path_in if isinstance(path_in, bytes) else Path(path_in))
     # Only the parts that were checked: openpyxl has no limits of its own.
     parts = unpack(packed)
@@ -84,6 +83,10 @@ def _by_place(errors: Iterable[CellError], sentence: Sentence) -> Mapping[tuple[
 
 
 def _note(sheet: Worksheet, row: int, column: str, texts: list[str]) -> bool:
+    from openpyxl.cell.cell import MergedCell  # noqa: PLC0415 - loaded with the workbook above
+    from openpyxl.comments import Comment  # noqa: PLC0415
+    from openpyxl.styles import PatternFill  # noqa: PLC0415
+
     cell = sheet[f"{column}{row}"]
     if isinstance(cell, (tuple, MergedCell)):
         return False
