@@ -17,6 +17,7 @@ from scanner_web.frame.workspace import desk_page
 from trace.access.rights import SIGN
 from trace.chain.facts.code import ACTIVATE, VOID
 from trace.errors import Refusal
+from trace.labels.alignment_page import alignment_page, ruler_mm
 from trace.labels.formats import FORMATS
 from trace.labels.module_size import PRINTERS
 from trace.platform.opening import Platform
@@ -63,6 +64,18 @@ def register(pages: Blueprint, platform: Platform) -> None:
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
+    @pages.get("/desk/label-alignment")
+    def alignment() -> AnyResponse:
+        """A page to try the printer with, before a sheet or roll of labels."""
+        sheet = options().sheet
+        response = Response(alignment_page(sheet), content_type="application/pdf")
+        response.headers["Content-Disposition"] = f'attachment; filename="{sheet.name}-100.pdf"'
+        return response
+
+    _codes(pages, platform)
+
+
+def _codes(pages: Blueprint, platform: Platform) -> None:
     @pages.post("/desk/labels/<string:lot>/activate")
     def activate_codes(lot: str) -> AnyResponse:
         """Prepare the activation, and go where it is signed."""
@@ -118,6 +131,7 @@ def shown_label(platform: Platform, lot: str, refusal: Refusal | None = None) ->
         wish=wish,
         formats=FORMATS,
         sheet=FORMATS.get(wish.size, FORMATS[SHEET]),
+        ruler=ruler_mm(FORMATS.get(wish.size, FORMATS[SHEET]), 0),
         printers=PRINTERS,
         query={"size": wish.size, "start": wish.start, "dpi": wish.dpi or ""},
         refusal=failed,

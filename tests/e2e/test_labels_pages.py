@@ -98,6 +98,10 @@ def test_a_code_is_made_live_by_a_signed_draft_and_then_its_label_is_drawn(door,
     assert "未说明打印机分辨率" not in desk.get(f"{PAGE}?dpi=203").text
 
 
+def _trial(page: str) -> str:
+    return re.search(r'/desk/label-alignment\?([^"]+)">先打一张试印页，用尺子量：横线应为 100 毫米', page)[1]
+
+
 def test_the_files_are_what_a_printer_takes(door, chain):
     desk = activated(door, chain)
     kinds = {"pdf": "application/pdf", "svg": "image/svg+xml", "png": "image/png", "zpl": "application/zpl"}
@@ -108,6 +112,10 @@ def test_the_files_are_what_a_printer_takes(door, chain):
     whole, rest = (desk.get(f"{PAGE}/label?size=a4-12&start={start}").data for start in (1, 11))
     assert len(read_pdf(whole)) == 12
     assert len(read_pdf(rest)) == 2, "a sheet of which ten labels are used"
+    trial = desk.get(f"/desk/label-alignment?{_trial(desk.get(f'{PAGE}?size=a4-12').text)}")
+    assert trial.content_type == "application/pdf" and trial.data.startswith(b"%PDF")
+    assert 'filename="a4-12-100.pdf"' in trial.headers["Content-Disposition"]
+    assert desk.get("/desk/label-alignment?size=a5-1").status_code == 400
     unknown = desk.get(f"{PAGE}?size=a5-1")
     assert (unknown.status_code, "data:image/svg+xml" in unknown.text) == (400, False)
 

@@ -148,6 +148,7 @@ VIEWS: Final[Mapping[str, Access]] = {
     "POST /desk/uploads/{upload}/columns": _FILES,
     "GET /desk/upload-templates/{name}": _FILES,
     "GET /desk/labels": _LABELS,
+    "GET /desk/label-alignment": _LABELS,
     "GET /desk/labels/{lot}": _LABELS,
     "GET /desk/labels/{lot}/label": _LABELS,
     "POST /desk/labels/{lot}/activate": _CODES,
