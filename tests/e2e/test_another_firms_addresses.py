@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote, urlencode
 
 import pytest
 from werkzeug.test import TestResponse
@@ -19,6 +20,7 @@ from tests.builders import facts as made
 from tests.builders.members import PASSWORD, Desk, add_member, signed_in
 from tests.builders.print_shop import Shop
 from tests.builders.signed_rice import K1
+from tests.conftest import ROOT
 from tests.servers.door import UNSTATED, Door
 from trace.access import API, PAGES
 from trace.access.roles import OPERATOR
@@ -215,6 +217,34 @@ def test_what_is_private_is_kept_by_nobody_on_the_way(street: Street) -> None:
                 kept[path] = said
     assert told_to_one > 60
     assert kept == {}
+
+
+EYES = (
+    "user", "person", "party", "organisation", "holder", "firm", "iss", "member", "membership", "actor", "by",
+    "region", "district", "department", "as_of", "purpose",
+)  # fmt: skip
+READ = re.compile(r'request\.(?:args|values)\.get(?:list)?\("(\w+)"')
+
+
+def test_no_parameter_says_whose_eyes_to_use(street: Street) -> None:
+    """Each parameter that a page reads, and those that would name somebody."""
+    pages = (ROOT / "scanner_web").rglob("*.py")
+    read = {name for path in pages for name in READ.findall(path.read_text("utf-8"))} - {"lang"}
+    assert {"size", "after", "from"} <= read
+    owner = signed_in(street.door.platform, street.door.client, "owner-of-b")
+    secrets_of_b = [SECRET, R9, *(street.names[one] for one in ("upload", "batch", "run", "key"))]
+    for path in ("uploads", "sign", "kept"):
+        assert SECRET in owner.get(f"/desk/{path}").text, (
+            "else nothing would be seen by the owner's eyes either"
+        )
+    for line, access in {**PAGES, **API}.items():
+        if not line.startswith(("GET /desk", "GET /api")) or access.public or "{" in line:
+            continue
+        path = addresses(line, "")
+        for names, value in (({*read, *EYES}, B), (EYES, street.owner)):
+            asked = street.ask(line, f"{path}?{urlencode(dict.fromkeys(sorted(names), value))}")
+            told = unquote(asked.data.decode("utf-8", "replace"))
+            assert [one for one in secrets_of_b if one in told] == [], (line, names, value)
 
 
 CHANGING = sorted(line for line, access in PAGES.items() if not line.startswith("GET") and not access.public)
