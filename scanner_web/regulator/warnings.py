@@ -10,11 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.workspace import desk_page
+from scanner_web.regulator.acted import acted
 from scanner_web.regulator.messages import party_of
 from trace.errors import Refusal
+from trace.oversight.data_checks import RESULTS, fits
 from trace.oversight.exact import FEW
 from trace.oversight.warnings import BECOMES, IN_DOUBT
 from trace.platform.opening import Platform
+from trace.usecases.supervision.data_checks import Concluding, conclude_check
 from trace.usecases.supervision.oddities import Oddities, read_oddities
 from trace.usecases.supervision.triage import Deciding, decide, read_triage
 
@@ -45,6 +48,10 @@ def register(pages: Blueprint, platform: Platform) -> None:
         except Refusal as refusal:
             return _page(platform, refusal, number)
 
+    _register_oddities(pages, platform)
+
+
+def _register_oddities(pages: Blueprint, platform: Platform) -> None:
     @pages.get("/office/oddities")
     def oddities() -> Response:
         """One firm's oddities, once somebody has said what for."""
@@ -56,18 +63,38 @@ def register(pages: Blueprint, platform: Platform) -> None:
                 found = read_oddities(platform.transactions, current_actor(), firm, purpose)
             except Refusal as refusal:
                 refused = refusal
-        return desk_page(
-            "regulator/oddities.html",
-            at="warnings",
-            icons=_ICONS,
-            sheets=_SHEETS,
-            status=200 if refused is None else refused.http_status,
-            refusal=refused,
-            firm=firm,
-            purpose=purpose,
-            found=found,
-            doubtful=IN_DOUBT,
-        )
+        return _oddities(firm, purpose, found, refused)
+
+    @pages.post("/office/oddities")
+    def conclude() -> AnyResponse:
+        """Conclude a check of data, or see what shows by now with what was typed still there."""
+        rows, given = platform.transactions, request.form
+        names = ("firm", "purpose", "seen", "result", "note", "act")
+        told = {name: given.get(name, "")[:_LONGEST].strip() for name in names}
+        new = Concluding(current_actor(), given.get(KEY, ""), **told)
+
+        def again(refusal: Refusal) -> Response:
+            found = read_oddities(rows, current_actor(), new.firm, new.purpose)
+            return _oddities(new.firm, new.purpose, found, refusal)
+
+        return acted(lambda: conclude_check(rows, new), again)
+
+
+def _oddities(firm: str, purpose: str, found: Oddities | None, refused: Refusal | None) -> Response:
+    return desk_page(
+        "regulator/oddities.html",
+        at="warnings",
+        icons=_ICONS,
+        sheets=_SHEETS,
+        status=200 if refused is None else refused.http_status,
+        refusal=refused,
+        firm=firm,
+        purpose=purpose,
+        found=found,
+        doubtful=IN_DOUBT,
+        results=[one for one in RESULTS if found is not None and fits(one, found.rows)],
+        typed=request.form,
+    )
 
 
 def _page(platform: Platform, refusal: Refusal | None = None, number: str = "") -> Response:

@@ -245,6 +245,7 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /office/warnings": _WARNINGS,
     "POST /office/warnings/{number}": _WARNINGS,
     "GET /office/oddities": _WARNINGS,
+    "POST /office/oddities": _WARNINGS,
     "GET /office/letters": _LETTERS,
     "POST /office/letters": _LETTERS,
     "GET /office/notices": _LETTERS,

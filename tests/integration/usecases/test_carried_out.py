@@ -14,6 +14,7 @@ from tests.builders.visits import (
     MARKET_CARD,
     answers,
     filled,
+    key,
     of_agriculture,
     of_market,
     opened,
@@ -22,13 +23,15 @@ from tests.builders.visits import (
 )
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
-from trace.errors import JointItemsMissing, RightMissing
+from trace.errors import JointItemsMissing, RightMissing, RiskMoved, RiskUnfit
 from trace.oversight.casework.table import CLOSED, DISMISSED
 from trace.oversight.visits.makers import Inspector
 from trace.parties import Actor
 from trace.store.casework.cases import CaseRow, add_case
+from trace.store.risk.warnings import WarningRow, add_warnings
 from trace.usecases.supervision.check_plan import Room, give_up_check, read_check_plan, take_over
 from trace.usecases.supervision.credit import read_credit
+from trace.usecases.supervision.data_checks import Concluding, conclude_check
 from trace.usecases.supervision.oddities import read_oddities
 from trace.usecases.supervision.sampling_plan import plan_sampling, read_plan
 from trace.usecases.visits.carried_out import read_carried_out
@@ -104,9 +107,42 @@ def test_a_check_of_a_firms_data_stands_beside_the_visits_of_its_authority(chain
     market, agri = of_market(of, "li"), of_agriculture(of, "wang", "case-officer")
     opened(of, market, "flying", inspectors=ALONE)
     read_oddities(of, market, FIRM, "数据核查")
-    (one,) = read_carried_out(of, market).checked_data
+    (one,) = read_carried_out(of, market).looked_only
     assert (one.party, one.purpose) == (FIRM, "数据核查")
-    assert read_carried_out(of, agri).checked_data == [], "looks are those of one's own authority"
+    assert read_carried_out(of, agri).looked_only == [], "looks are those of one's own authority"
+
+
+@pytest.mark.requirement("S0-30")
+def test_a_check_of_data_is_concluded_by_who_saw_its_rows(chain) -> None:
+    of = chain.platform.transactions
+    market, agri = of_market(of, "li"), of_agriculture(of, "wang", "case-officer")
+    number = opened(of, market, "flying", inspectors=ALONE)
+    with of.begin("x") as tx:
+        warned = ("W05", "2024-05-08", FIRM, "310151", "market", "2026-10", ("r",), {}, tx.now, tx.now)
+        add_warnings(tx.connection, [WarningRow("YJ2026-00001", "k", *warned)])
+    seen = read_oddities(of, market, FIRM, "数据核查")
+    assert "YJ2026-00001" in seen.rows
+    told = Concluding(market, key(), FIRM, "数据核查", seen.digest, "followed", "缺口待核", number)
+    refused = [
+        ({"seen": "0" * 64}, RiskMoved),
+        ({"note": ""}, RiskUnfit),
+        ({"result": "nothing"}, RiskUnfit),
+        ({"act": ""}, RiskUnfit),
+        ({"act": "XC2026-09999"}, RiskUnfit),
+        ({"actor": Actor("firm", FIRM)}, RightMissing),
+    ]
+    for changed, refusal in refused:
+        with pytest.raises(refusal):
+            conclude_check(of, replace(told, form=key(), **changed))
+    assert chain.platform.count("data_check") == 0
+    conclude_check(of, told)
+    for reader in (market, agri):
+        (check,) = read_carried_out(of, reader).data_checks
+        assert (check.number, check.rows, check.result) == ("HC310151-2026-0001", seen.rows, "followed")
+        assert read_carried_out(of, reader).acts[number].kind == "visit"
+        assert read_carried_out(of, reader).looked_only == []
+    far = replace(of_market(of, "far"), region="310115")
+    assert read_carried_out(of, far).data_checks == []
 
 
 @pytest.mark.requirement("S3-03", "S3-29")

@@ -221,6 +221,26 @@ class CampaignRow:
     done_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DataCheckRow:
+    """A check of a firm's data with its result: `rows` are what showed when nothing later than `known_at` was
+    known; `act` is the number of what follows, "" for nothing."""
+
+    number: str
+    authority: str
+    department: str
+    area: str
+    firm: str
+    purpose: str
+    rows: tuple[str, ...]
+    known_at: datetime
+    result: str
+    note: str
+    act: str
+    made_by: str
+    made_at: datetime
+
+
 _TABLES: Final[dict[type, Table]] = {
     LetterRow: tables.official_letter,
     AnswerRow: tables.letter_answer,
@@ -232,9 +252,10 @@ _TABLES: Final[dict[type, Table]] = {
     JointWorkRow: tables.joint_work,
     SeizureRow: tables.seizure,
     CampaignRow: tables.campaign,
+    DataCheckRow: tables.data_check,
 }
-_MOMENTS: Final = frozenset({"made_at", "written_at", "released_at", "ended_at", "done_at", "at"})
-_LISTS: Final = frozenset({"products", "recipients", "domains", "present", "lots"})
+_MOMENTS: Final = frozenset({"made_at", "written_at", "released_at", "ended_at", "done_at", "known_at", "at"})
+_LISTS: Final = frozenset({"products", "recipients", "domains", "present", "lots", "rows"})
 _Row = TypeVar(
     "_Row",
     LetterRow,
@@ -247,6 +268,7 @@ _Row = TypeVar(
     JointWorkRow,
     SeizureRow,
     CampaignRow,
+    DataCheckRow,
 )
 
 

@@ -197,3 +197,13 @@ campaign = _owned(
     *_text("closed_on", "result", "done_by"),
     Column("done_at", BigInteger),
 )
+
+data_check = _owned(
+    "data_check",
+    *_text("firm", "purpose"),
+    Column("rows", Text, nullable=False),  # JSON list of the names of what showed
+    Column("known_at", BigInteger, nullable=False),
+    *_text("result", "note", "act", "made_by"),
+    Column("made_at", BigInteger, nullable=False),
+    Index(None, "area", "firm"),
+)

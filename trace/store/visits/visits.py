@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from trace.oversight.visits.answers import Answer
 from trace.oversight.visits.makers import Inspector
+from trace.oversight.visits.orders import ANSWER, RECHECK, Past
 from trace.store.base import from_micros, to_micros
 from trace.store.bulk import insert_rows, select
 from trace.store.query import rows_where
@@ -170,6 +171,15 @@ def parts_of(connection: Connection, number: str) -> list[PartRow]:
 def events_of_visit(connection: Connection, number: str) -> list[VisitEvent]:
     """The history of a visit, the oldest first."""
     return _events(connection, "WHERE number = ? ORDER BY seq", (number,))
+
+
+def past_of(events: Sequence[VisitEvent]) -> list[Past]:
+    """Answers and re-checks, as orders are judged by them."""
+    return [
+        Past(one.event, one.at, one.department, str(one.detail.get("outcome", "")))
+        for one in events
+        if one.event in {ANSWER, RECHECK}
+    ]
 
 
 def list_visits(connection: Connection, area: str, most: int) -> list[VisitRow]:

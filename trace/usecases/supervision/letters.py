@@ -175,6 +175,11 @@ def letters_of(tx: Tx, authority: str) -> Letters:
     return _letters(tx, read_rows(tx.connection, LetterRow, "WHERE authority = ?", (authority,)))
 
 
+def letter_state(tx: Tx, row: LetterRow) -> str:
+    """How far one letter has come today."""
+    return _letters(tx, [row]).shown[0].state(day_in_shanghai(tx.now))
+
+
 def letters_to(tx: Tx, party: str) -> Letters:
     """What was served on a firm; a letter that nobody has signed yet is not for it."""
     every = _letters(tx, read_rows(tx.connection, LetterRow, "WHERE party = ?", (party,)))

@@ -13,13 +13,14 @@ from typing import Final
 
 from trace.errors import RightMissing
 from trace.oversight.balance.excess import Excess
+from trace.oversight.data_checks import digest_of_rows
 from trace.oversight.gaps import Gap
 from trace.parties import ALL, Actor
 from trace.store.analyses.documents import known_until
 from trace.store.base import to_micros
 from trace.store.casework.asked import firm_names
 from trace.store.risk.warnings import WarningRow, warnings_about
-from trace.store.transaction import Transactions
+from trace.store.transaction import Transactions, Tx
 from trace.usecases.balance.firm_balance import FirmBalance
 from trace.usecases.balance.mass_balance import require_recorded_firm
 from trace.usecases.casework.look import Purpose, Seen, note_looks
@@ -40,6 +41,17 @@ class Oddities:
     excesses: Sequence[Excess]
     as_of: datetime
 
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """A name for each, the same whenever it is asked for: what a check of data was of."""
+        subjects = (" ".join((one.level, *map(str, one.subject.values()))) for one in self.excesses)
+        return (*(one.number for one in self.warnings), *subjects, *(one.key for one in self.gaps))
+
+    @property
+    def digest(self) -> str:
+        """The hash of these rows."""
+        return digest_of_rows(self.rows)
+
 
 def read_oddities(transactions: Transactions, actor: Actor, firm: str, purpose: str) -> Oddities:
     """The oddities of a firm of the caller's area, written as a look before anything is shown.
@@ -51,13 +63,18 @@ def read_oddities(transactions: Transactions, actor: Actor, firm: str, purpose: 
     why = Purpose(purpose)
     why.required()
     with transactions.begin(actor.subject) as tx:
-        require_recorded_firm(tx, actor, firm)
-        known = known_until(tx.connection, tx.origin, tx.now)
-        gaps = gaps_of(tx, firm, known.as_of)
-        since, until = to_micros(tx.now - YEAR), to_micros(tx.now)
-        excesses = FirmBalance(tx.connection, firm, since, until, tx.rules).excesses
-        warnings = warnings_about(tx.connection, firm)
-        rows = len(gaps) + len(excesses) + len(warnings)
-        note_looks(tx, actor, [firm], Seen("page", SEEN, rows), why)
-        name = firm_names(tx.connection, [firm]).get(firm, firm)
+        found = oddities_of(tx, actor, firm)
+        note_looks(tx, actor, [firm], Seen("page", SEEN, len(found.rows)), why)
+    return found
+
+
+def oddities_of(tx: Tx, actor: Actor, firm: str) -> Oddities:
+    """The oddities of a firm as they are now, within a transaction; raises `FirmOutOfSight`."""
+    require_recorded_firm(tx, actor, firm)
+    known = known_until(tx.connection, tx.origin, tx.now)
+    gaps = gaps_of(tx, firm, known.as_of)
+    since, until = to_micros(tx.now - YEAR), to_micros(tx.now)
+    excesses = FirmBalance(tx.connection, firm, since, until, tx.rules).excesses
+    warnings = warnings_about(tx.connection, firm)
+    name = firm_names(tx.connection, [firm]).get(firm, firm)
     return Oddities(firm, name, warnings, gaps, excesses, known.as_of)

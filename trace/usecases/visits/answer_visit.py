@@ -15,7 +15,7 @@ from trace.calendar.shanghai import day_in_shanghai
 from trace.errors import PurposeMissing, VisitStepUnfit, VisitUnknown
 from trace.ledger.statement import parse_statement
 from trace.oversight.visits.counted import VisitRecord, counted
-from trace.oversight.visits.orders import ANSWER, RECHECK, Past, order_state
+from trace.oversight.visits.orders import ANSWER, RECHECK, order_state
 from trace.parties import Actor
 from trace.store.accounts.people import find_organisation
 from trace.store.log.entries import find_entries
@@ -23,7 +23,7 @@ from trace.store.log.evidence import find_evidence_of
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.papers import VisitPaper, find_visit_paper, papers_of_visit
 from trace.store.visits.records import visit_records_of
-from trace.store.visits.visits import VisitEvent, events_of_visit, find_visit
+from trace.store.visits.visits import VisitEvent, events_of_visit, find_visit, past_of
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.take_step import Paper
 from trace.usecases.visits.fill_visit import Happening, Photo, happened, keep_photo
@@ -138,15 +138,6 @@ def findings_signed(tx: Tx, records: Sequence[str]) -> dict[str, tuple[str, ...]
     jws |= {stmt: entry.jws for stmt, entry in find_entries(tx.connection, set(records)).items()}
     said = {stmt: parse_statement(one).claims.data.get("findings") for stmt, one in jws.items()}
     return {stmt: tuple(map(str, found)) for stmt, found in said.items() if isinstance(found, Sequence)}
-
-
-def past_of(events: Sequence[VisitEvent]) -> list[Past]:
-    """Answers and re-checks, as orders are judged by them."""
-    return [
-        Past(one.event, one.at, one.department, str(one.detail.get("outcome", "")))
-        for one in events
-        if one.event in {ANSWER, RECHECK}
-    ]
 
 
 def _told(tx: Tx, party: str, number: str, records: Sequence[VisitRecord]) -> VisitTold | None:

@@ -30,9 +30,12 @@ from trace.store.casework.cases import CaseRow, list_cases
 from trace.store.casework.checks import CheckItem, check_items
 from trace.store.casework.papers import LookRow, looks_by
 from trace.store.lots.standing import regions_of_parties
+from trace.store.risk.kept import DataCheckRow
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.visits import PartRow, VisitRow, list_visits, parts_of
 from trace.usecases.casework.standing import departments_of, level_of
+from trace.usecases.supervision.acts_named import NamedAct, acts_of
+from trace.usecases.supervision.data_checks import data_checks_of
 from trace.usecases.supervision.oddities import SEEN
 from trace.usecases.supervision.read_register import read_said
 from trace.usecases.visits.read_forms import form_kept
@@ -94,13 +97,16 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class CarriedOut:
     """A year of checks. `failed`: firm -> cases of failing samples of its goods that stand, the most first;
-    `checked_data`: looks of the caller's authority at what is odd in the data of a firm (线上核查)."""
+    `data_checks`: checks of data (线上核查) with their results, of both departments; `looked_only`: looks of
+    the caller's authority at what is odd in a firm's data, on days on which it concluded none."""
 
     year: int
     tasks: Sequence[Task]
     districts: Sequence[District]
     loads: Sequence[Load]
-    checked_data: Sequence[LookRow]
+    data_checks: Sequence[DataCheckRow]
+    acts: Mapping[str, NamedAct]
+    looked_only: Sequence[LookRow]
     findings: Ratio
     problems: Sequence[Problem]
     items: Mapping[str, Item]
@@ -127,16 +133,24 @@ def read_carried_out(transactions: Transactions, actor: Actor, year: str = "") -
         tasks = list(_tasks(tx, planned, visits, parts))
         found, items = _found(tx, visits, parts)
         cases = _cases(tx, actor)
+        checks = data_checks_of(tx, actor.region, wanted)
+        concluded = {
+            (one.firm, day_in_shanghai(one.made_at)) for one in checks if one.authority == actor.party
+        }
         looks = [
             one
             for one in looks_by(tx.connection, actor.party or "", _LOOKS)
-            if one.subject == SEEN and day_in_shanghai(one.at).year == wanted
+            if one.subject == SEEN
+            and day_in_shanghai(one.at).year == wanted
+            and (one.party, day_in_shanghai(one.at)) not in concluded
         ]
         return CarriedOut(
             wanted,
             tasks,
             _districts(tasks),
             _loads(visits),
+            checks,
+            acts_of(tx, actor, [one.act for one in checks]),
             looks,
             _findings(visits, parts),
             common_problems(found, _products(tx)),
@@ -150,6 +164,7 @@ def read_carried_out(transactions: Transactions, actor: Actor, year: str = "") -
                     | {one.party for one in visits}
                     | {one.party for one in cases}
                     | {one.party for one in looks}
+                    | {one.firm for one in checks}
                 ),
             ),
             len(every) == MOST,

@@ -30,12 +30,12 @@ from trace.store.visits.visits import (
     events_of_visit,
     list_visits,
     parts_of,
+    past_of,
 )
 from trace.usecases.casework.look import Purpose, Seen, note_looks
 from trace.usecases.stated.own_records import newest_data
 from trace.usecases.supervision.triage import warning_of_visit
 from trace.usecases.supervision.verified import certificates_known, last_verified
-from trace.usecases.visits.answer_visit import past_of
 from trace.usecases.visits.form_asked import own_items_of
 from trace.usecases.visits.goods_seen import SampleMet, goods_offered, samples_met
 from trace.usecases.visits.read_forms import form_kept

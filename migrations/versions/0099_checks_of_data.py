@@ -1,0 +1,35 @@
+"""Checks of data with their results.
+
+Revision ID: 0099
+Revises: 0098
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0099"
+down_revision = "0098"
+branch_labels = None
+depends_on = None
+
+
+def _text(*names: str) -> list[sa.Column[str]]:
+    return [sa.Column(name, sa.Text, nullable=False) for name in names]
+
+
+def upgrade() -> None:
+    op.create_table(
+        "data_check",
+        sa.Column("number", sa.Text, primary_key=True),
+        *_text("authority", "department", "area", "firm", "purpose", "rows"),
+        sa.Column("known_at", sa.BigInteger, nullable=False),
+        *_text("result", "note", "act", "made_by"),
+        sa.Column("made_at", sa.BigInteger, nullable=False),
+    )
+    op.create_index("ix_data_check_area_firm", "data_check", ["area", "firm"])
+
+
+def downgrade() -> None:
+    op.drop_table("data_check")
