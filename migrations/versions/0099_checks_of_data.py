@@ -1,4 +1,4 @@
-"""Checks of data with their results.
+"""Checks of data with their results, and the act by which an entry on a list of risks is done.
 
 Revision ID: 0099
 Revises: 0098
@@ -29,7 +29,9 @@ def upgrade() -> None:
         sa.Column("made_at", sa.BigInteger, nullable=False),
     )
     op.create_index("ix_data_check_area_firm", "data_check", ["area", "firm"])
+    op.add_column("risk_entry", sa.Column("act", sa.Text, nullable=False, server_default=""))
 
 
 def downgrade() -> None:
+    op.drop_column("risk_entry", "act")
     op.drop_table("data_check")

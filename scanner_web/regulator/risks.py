@@ -15,7 +15,13 @@ from scanner_web.regulator.messages import party_of
 from trace.errors import Refusal
 from trace.oversight.letters import CHANNELS, DOMAINS, FIRM, LISTS, MATTERS
 from trace.platform.opening import Platform
-from trace.usecases.supervision.risk_lists import WritingEntry, finish_entry, read_lists, write_entry
+from trace.usecases.supervision.risk_lists import (
+    Finishing,
+    WritingEntry,
+    finish_entry,
+    read_lists,
+    write_entry,
+)
 from trace.usecases.supervision.studies import (
     WritingBulletin,
     WritingMeeting,
@@ -56,9 +62,10 @@ def register(pages: Blueprint, platform: Platform) -> None:
     def finish_risk(number: str) -> AnyResponse:
         """Say what came of it."""
         given = request.form
-        key, result = given.get(KEY, ""), given.get("result", "")
+        key = given.get(KEY, "")
+        said = Finishing(given.get("result", ""), given.get("act", ""), given.get("without") == "yes")
         return acted(
-            lambda: finish_entry(platform.transactions, current_actor(), key, number, result),
+            lambda: finish_entry(platform.transactions, current_actor(), key, number, said),
             lambda refusal: _risks(platform, refusal),
         )
 

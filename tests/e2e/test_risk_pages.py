@@ -202,8 +202,12 @@ def test_a_risk_is_listed_with_unit_and_person_and_done(door):
     answer = ju.post("/office/risks", **given, responsible=person, due="2026-10-30")
     assert answer.status_code == 303, answer.text
     number = ju.get("/office/risks").text.split('action="/office/risks/')[1].split('"')[0]
-    assert ju.post(f"/office/risks/{number}", result="已加抽三批，均合格").status_code == 303
-    assert "已加抽三批" in ju.get("/office/risks").text
+    answer = ju.post(f"/office/risks/{number}", result="已加抽三批", act="XC2026-00009", entry=number)
+    assert answer.status_code == 422 and 'value="已加抽三批"' in answer.text
+    ju.get("/office/risks")
+    assert ju.post(f"/office/risks/{number}", result="已加抽三批，均合格", without="yes").status_code == 303
+    shown = ju.get("/office/risks").text
+    assert "已加抽三批" in shown and "只有文字" in shown
 
 
 @pytest.mark.requirement("S3-19")

@@ -11,16 +11,26 @@ from tests.builders import facts as made
 from tests.builders.cases import PDF, cases, fail, step
 from tests.builders.traced_chain import MILL, TracedChain
 from tests.builders.two_bureaus import AGRI_URN, MARKET_URN, agriculture, key, market, signed
+from tests.builders.visits import BOTH, answers, filled, opened
+from tests.builders.visits import signed as visit_signed
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.errors import RiskItemUnknown, RiskMoved, RiskUnfit
 from trace.oversight.letters import LISTS, level_of_authority, next_study
+from trace.oversight.visits.makers import Inspector
 from trace.parties import Actor
 from trace.rules import load
 from trace.store.casework.papers import LookRow
 from trace.store.transaction import Transactions
+from trace.usecases.supervision.letters import WritingLetter, read_letters, write_letter
 from trace.usecases.supervision.messages import Writing, write_message
-from trace.usecases.supervision.risk_lists import WritingEntry, finish_entry, read_lists, write_entry
+from trace.usecases.supervision.risk_lists import (
+    Finishing,
+    WritingEntry,
+    finish_entry,
+    read_lists,
+    write_entry,
+)
 from trace.usecases.supervision.studies import (
     WritingBulletin,
     WritingMeeting,
@@ -65,13 +75,66 @@ def test_risks_stand_on_three_lists_each_with_unit_person_and_day(chain):
     lists = read_lists(of, ju)
     assert all(lists.overdue(one) for one in lists.rows)
     number = lists.on("firm")[0].number
-    finish_entry(of, ju, key(), number, "已复查合格")
+    without = Finishing("已复查合格", without=True)
+    finish_entry(of, ju, key(), number, without)
     with pytest.raises(RiskMoved):
-        finish_entry(of, ju, key(), number, "再办一次")
+        finish_entry(of, ju, key(), number, without)
     with pytest.raises(RiskItemUnknown):
-        finish_entry(of, agriculture(chain), key(), number, "不是我的")
+        finish_entry(of, agriculture(chain), key(), number, without)
     (unit,) = read_supervised(of, ju).units
     assert (unit.in_time, unit.late, unit.open, unit.overdue) == (0, 1, 0, 2)
+
+
+@pytest.mark.requirement("S3-10")
+def test_an_entry_is_done_by_the_order_that_hangs_on_it(chain):
+    of, ju = chain.platform.transactions, market(chain)
+    write_entry(of, entry(ju))
+    (row,) = read_lists(of, ju).rows
+    number = visited(chain, ju)
+    letter = written(chain, ju)
+    for said in (
+        Finishing("已整改"),
+        Finishing("已整改", number, without=True),
+        Finishing("已整改", "XC2026-09999"),
+        Finishing("已整改", letter),
+        Finishing(" ", number),
+    ):
+        with pytest.raises(RiskUnfit):
+            finish_entry(of, ju, key(), row.number, said)
+    other = replace(entry(ju), form=key(), subject=made.uscc(made.COOPERATIVE))
+    write_entry(of, other)
+    theirs = next(one for one in read_lists(of, ju).rows if one.subject == other.subject)
+    with pytest.raises(RiskUnfit):
+        finish_entry(of, ju, key(), theirs.number, Finishing("已整改", number))
+    finish_entry(of, ju, key(), row.number, Finishing("已责令整改", number))
+    lists = read_lists(of, ju)
+    act = lists.acts[number]
+    assert (act.kind, act.state, act.rectifies, act.settled) == ("visit", "due", True, False)
+    chain.clock.advance(timedelta(days=30))
+    assert read_lists(of, ju).acts[number].state == "overdue", "as new as the act itself"
+
+
+def visited(chain, actor: Actor) -> str:
+    """A signed visit of the mill with an order to rectify."""
+    of, firm = chain.platform.transactions, made.uscc(MILL)
+    registrar = chain.platform.registrar
+    chain.platform.log(registrar.state("master.party", firm, made.a_party(), at=chain.clock()))
+    alone = (BOTH[0], Inspector("31011500777", "market"))
+    number = opened(of, actor, "flying", inspectors=alone)
+    due = {"result": "to_rectify", "rectify_by": "2026-10-25"}
+    filled(of, actor, number, "market", answers=answers("market-12", ["market-check-11"]), **due)
+    visit_signed(chain, actor, number)
+    return number
+
+
+def written(chain, actor: Actor) -> str:
+    """A letter of rectification that nobody has signed: it was not served."""
+    of = chain.platform.transactions
+    new = WritingLetter(
+        actor, key(), "文书", "rectification", made.uscc(MILL), "责令整改", "请整改。", "2026-10-30", "现送达"
+    )
+    write_letter(of, new)
+    return read_letters(of, actor).shown[0].row.number
 
 
 @pytest.mark.requirement("S2-31")

@@ -103,7 +103,8 @@ class ReceiptRow:
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """An entry on a list of risks: what about whom, which unit, which person, until when."""
+    """An entry on a list of risks: what about whom, which unit, which person, until when; `act`: the number
+    of the order, case or letter by which it was done, "" where it was done in words only."""
 
     number: str
     authority: str
@@ -122,6 +123,7 @@ class EntryRow:
     made_at: datetime
     done_by: str = ""
     done_at: datetime | None = None
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True)

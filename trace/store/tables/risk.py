@@ -148,6 +148,9 @@ risk_entry = _owned(
     Column("made_at", BigInteger, nullable=False),
     *_text("done_by"),
     Column("done_at", BigInteger),
+    Column(
+        "act", Text, nullable=False, server_default=""
+    ),  # the number of the act that rectifies, "" for none
 )
 
 study_meeting = _owned(

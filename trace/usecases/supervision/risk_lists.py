@@ -1,7 +1,8 @@
 """Three lists of risks: firms, areas, kinds of product; each entry with its unit, its person and its day.
 
 None of the three may be missing (黄陂区 2024 二(十四)): an entry without them is not kept. Who has done it
-says what came of it; what is overdue says so by itself.
+says what came of it and names the order, case or letter of rectification that hangs on it, or says that none
+was needed; how that act stands is read from itself. What is overdue says so by itself.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from trace.store.risk.kept import EntryRow, add_row, find_row, last_running, mov
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
 from trace.usecases.balance.mass_balance import require_firm
+from trace.usecases.supervision.acts_named import NamedAct, acts_of, find_act
 from trace.usecases.supervision.letters import due_day
 from trace.usecases.supervision.messages import own_authority
 
@@ -51,12 +53,14 @@ class WritingEntry:
 
 @dataclass(frozen=True, slots=True)
 class RiskLists:
-    """The entries that the caller's authority wrote or has to do, what is overdue first."""
+    """The entries that the caller's authority wrote or has to do, what is overdue first; `acts`: those that
+    hang on them, as they stand."""
 
     rows: Sequence[EntryRow]
     names: Mapping[str, str]
     units: Mapping[str, str]
     people: Mapping[str, str]
+    acts: Mapping[str, NamedAct]
     today: date
     now: datetime
 
@@ -111,7 +115,16 @@ def _required(tx: Tx, writing: WritingEntry, subject: str, what: str) -> None:
         raise RiskUnfit(wanted="responsible")
 
 
-def finish_entry(transactions: Transactions, actor: Actor, form: str, number: str, result: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Finishing:
+    """What came of an entry: in words, by which act; `without`: that nothing had to be rectified."""
+
+    result: str
+    act: str = ""
+    without: bool = False
+
+
+def finish_entry(transactions: Transactions, actor: Actor, form: str, number: str, done_by: Finishing) -> str:
     """Say what came of an entry, by the unit that has it or the one that wrote it.
 
     Raises `RiskItemUnknown`, `RiskMoved`, `RiskUnfit`.
@@ -124,14 +137,22 @@ def finish_entry(transactions: Transactions, actor: Actor, form: str, number: st
         row = find_row(tx.connection, EntryRow, number)
         if row is None or own.urn not in {row.authority, row.unit}:
             raise RiskItemUnknown(what=WHAT, number=number[:40])
-        said = result.strip()[:_LONGEST]
+        said, act = done_by.result.strip()[:_LONGEST], done_by.act.strip()
         if len(said) < LEAST_WORDS:
             raise RiskUnfit(wanted="result")
-        new = replace(row, state=DONE, result=said, done_by=actor.person, done_at=tx.now)
+        if bool(act) == done_by.without or (act and not _rectifies(tx, actor, row, act)):
+            raise RiskUnfit(wanted="rectification")
+        new = replace(row, state=DONE, result=said, done_by=actor.person, done_at=tx.now, act=act)
         if not move_row(tx.connection, new, OPEN):
             raise RiskMoved(what=WHAT, state=row.state)
         _told(tx, actor, number, DONE, said)
         return done.to(PAGE)
+
+
+def _rectifies(tx: Tx, actor: Actor, row: EntryRow, number: str) -> bool:
+    """Whether that act is one of rectification, of an entry about a firm: of that firm."""
+    act = find_act(tx, actor, number, row.subject if row.list == FIRM else "")
+    return act is not None and act.rectifies
 
 
 def _told(tx: Tx, actor: Actor, number: str, event: str, why: str) -> None:
@@ -156,7 +177,8 @@ def read_lists(transactions: Transactions, actor: Actor) -> RiskLists:
         }
         names = firm_names(tx.connection, [one.subject for one in rows if one.list == FIRM])
         names |= names_of(tx.connection, [one.responsible for one in rows])
-        return RiskLists(rows, names, units, people, today, tx.now)
+        acts = acts_of(tx, actor, [one.act for one in rows])
+        return RiskLists(rows, names, units, people, acts, today, tx.now)
 
 
 def entries_of(tx: Tx, authority: str) -> list[EntryRow]:
