@@ -90,6 +90,14 @@ def test_a_day_is_checked_by_the_firms_own_list_of_risks(door):
     director.get(risks)
     bad = director.post(risks, lines="金属异物")
     assert (bad.status_code, "“金属异物”不是" in bad.text) == (422, True)
+    director.get(risks)
+    long = director.post(risks, lines="\n".join(f"风险 {n} | 校验" for n in range(61)))
+    assert (long.status_code, "写了 61 行，最多 60 行" in long.text, "风险 60”不是" in long.text) == (
+        422,
+        True,
+        False,
+    )
+    director.get(risks)
     batch = director.post(risks, lines="金属异物 | 金属探测器校验 | 每班\n镉超标原料｜逐批查验报告").location
     assert sign(director, batch, kid) == 303
     officer = signed_in(door.platform, door.client, "zhao")

@@ -35,6 +35,7 @@ def test_what_was_stated_of_a_firm_is_its_credit_file(tmp_path, databases):
         add_member(door.platform.transactions, AUTHORITY, ["case-officer"], "chenban")
         desk = signed_in(door.platform, door.app.test_client(), "chenban")
         page = desk.get("/office/credit").text
+        assert "期限 30 日" in page and "可延长一次 45 日" in page, "by the rules of the market bureau"
         for words in ("抽检不合格", "查封扣押", "罚款", "50000.00", "食品安全法 §124", "公示"):
             assert words in page
         early = desk.post(f"/office/credit/{fined}/published", day="2026-10-01", place="公示系统")

@@ -7,6 +7,7 @@ Missing
 └── ControlUnknown     no such period, no form for it, or one that is to come period, day
 Inadmissible
 ├── ControlIncomplete  the form in force asks for more, or is another one    lacks, form
+├── RiskListTooLong    more points than a list of risks has                  count, most
 └── RiskListUnfit      a line of the list of risks is not one                line
 """
 
@@ -14,7 +15,14 @@ from __future__ import annotations
 
 from trace.errors.base import Forbidden, Inadmissible, Missing
 
-__all__ = ["ControlForeign", "ControlIncomplete", "ControlSigner", "ControlUnknown", "RiskListUnfit"]
+__all__ = [
+    "ControlForeign",
+    "ControlIncomplete",
+    "ControlSigner",
+    "ControlUnknown",
+    "RiskListTooLong",
+    "RiskListUnfit",
+]
 
 
 class ControlForeign(Forbidden):
@@ -27,6 +35,10 @@ class ControlSigner(Forbidden):
 
 class ControlIncomplete(Inadmissible):
     code = "control-incomplete"
+
+
+class RiskListTooLong(Inadmissible):
+    code = "risk-list-too-long"
 
 
 class RiskListUnfit(Inadmissible):

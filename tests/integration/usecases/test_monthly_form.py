@@ -205,7 +205,7 @@ def test_a_years_summary_sums_the_months_that_were_sent_and_names_the_others(tol
     assert (data["month"], data["sha256"]) == ("2026-10", year)
     assert data["document"].endswith("年度工作总结")
     (listed,) = [one for one in list_forms(transactions, officer).forms if one.row.hash == year]
-    assert (listed.state, listed.late) == ("sent", True), "due at the end of 15 October, sent in November"
+    assert (listed.state, listed.late, listed.after_derived) == ("sent", False, True), "15 October is derived"
     with pytest.raises(MonthlyFormSame):
         build(transactions, officer, "2026", highlights="全年联合检查情况", reason="没有变化")
     later = sent(told, people, "又有新版")
@@ -251,8 +251,9 @@ def test_a_late_record_makes_a_revision_with_its_difference_and_changes_no_byte_
 
 def test_a_form_is_the_market_bureaus_of_its_district_and_of_a_month_that_is_over(told, people):
     transactions = told.platform.transactions
-    with pytest.raises(MonthNotOver):
+    with pytest.raises(MonthNotOver) as early:
         build(transactions, people["officer"], "2026-11", reason="还没过完")
+    assert early.value.params["ends"] == "2026-12-01", "a day, as people write it"
     officer = people["officer"]
     agri = Actor(
         "a", made.uscc("11310151XN0000AG8X"), frozenset({REGULATOR_AGRI}), officer.scopes, "310151", "a"

@@ -10,7 +10,7 @@ import pytest
 from trace.oversight.monthly.differences import differences, summed
 from trace.oversight.monthly.document import FrozenForm, Header, frozen_hash, read_document
 from trace.oversight.monthly.figures import Line, figure_of, misfits
-from trace.oversight.monthly.year import due_of_year, months_over, of_months
+from trace.oversight.monthly.year import due_of_year, is_derived, months_over, of_months
 from trace.rules import load
 from trace.rules.monthly_form import monthly_form
 
@@ -68,6 +68,9 @@ def test_of_a_year_what_happened_adds_up_and_what_stands_is_the_last_months():
     assert months_over("2026", date(2026, 10, 3)) == tuple(f"2026-{n:02d}" for n in range(1, 10))
     assert due_of_year(load("CN-31"), "2026").isoformat() == "2026-10-16T00:00:00+08:00"
     assert due_of_year(load("CN-42"), "2026") is None
+    derived = [is_derived(load("CN-31"), year) for year in ("2024", "2025", "2026")]
+    assert derived == [False, True, True], "the text names the day of 2024"
+    assert not is_derived(load("CN-42"), "2026")
 
 
 def test_what_nothing_counts_is_not_nought():

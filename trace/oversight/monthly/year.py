@@ -17,6 +17,7 @@ from trace.oversight.monthly.figures import Figure, Line, figure_of
 from trace.oversight.monthly.steps import DUE
 from trace.rules import Rules
 from trace.rules.monthly_form import WITHIN, monthly_form
+from trace.rules.rule import DERIVED
 
 _YEAR_DIGITS: Final = 4
 
@@ -50,6 +51,12 @@ def due_of_year(rules: Rules, year: str) -> datetime | None:
         return None
     day = due_day(str(rule.value), int(year))
     return datetime.combine(day + timedelta(days=1), time.min, SHANGHAI_TIME)
+
+
+def is_derived(rules: Rules, year: str) -> bool:
+    """Whether that day is derived and in no text of that year: nobody is late by it."""
+    rule = rules.find(DUE, date(int(year), 12, 31), part="year")
+    return rule is not None and rule.confidence == DERIVED and int(year) > rule.since.year
 
 
 def _within(name: str, months: Sequence[FrozenForm]) -> list[Line] | None:

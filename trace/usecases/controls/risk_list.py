@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from trace.chain.facts.control import RISKS, risks_name
-from trace.errors import ControlSigner, RiskListUnfit
+from trace.errors import ControlSigner, RiskListTooLong, RiskListUnfit
 from trace.exchange.draft import Draft, RowOrigin
 from trace.parties import Actor
 from trace.store.lots.controls import ControlRow, read_risk_list
@@ -32,7 +32,8 @@ def own_risk_list(transactions: Transactions, actor: Actor) -> ControlRow | None
 def propose_risk_list(transactions: Transactions, who: Filling, typed: Mapping[str, str]) -> str:
     """The address where the list waits for a signature.
 
-    Raises `ControlSigner` where none of the person's roles signs it, `RiskListUnfit` with the line at fault.
+    Raises `ControlSigner` where none of the person's roles signs it, `RiskListUnfit` with the line at fault,
+    `RiskListTooLong`.
     """
     with transactions.begin(who.actor.subject) as tx:
         done = once(tx, who.key, who.actor.person)
@@ -59,8 +60,10 @@ def _points(text: str) -> list[dict[str, str]]:
         if not 2 <= len(parts) <= 3 or not all(parts[:2]) or any(len(part) > _LONGEST for part in parts):
             raise RiskListUnfit(line=line[:60])
         found.append({name: part for name, part in zip(_MEMBERS, parts, strict=False) if part})
-    if not 0 < len(found) <= _MOST:
-        raise RiskListUnfit(line="" if not found else text.splitlines()[-1][:60])
+    if len(found) > _MOST:
+        raise RiskListTooLong(count=len(found), most=_MOST)
+    if not found:
+        raise RiskListUnfit(line="")
     return found
 
 

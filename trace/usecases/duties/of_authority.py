@@ -13,7 +13,7 @@ from trace.oversight.competence import MARKET
 from trace.oversight.duties import Duty, by_days, in_order, open_duty
 from trace.oversight.joint_work import ENTERED
 from trace.oversight.monthly.steps import DUE, due_at
-from trace.oversight.monthly.year import due_of_year
+from trace.oversight.monthly.year import due_of_year, is_derived
 from trace.parties import Actor
 from trace.store.risk.kept import JointWorkRow, read_rows
 from trace.store.transaction import Transactions, Tx
@@ -48,7 +48,10 @@ def _forms(tx: Tx, actor: Actor, authority: str) -> Iterator[Duty]:
     ends = due_of_year(tx.rules, year)
     if ends is not None and _day_before(ends) <= today + _AHEAD and last_sent(tx, authority, year) is None:
         rule = tx.rules.find(DUE, today, part="year")
-        yield by_days("year-summary", rule, [_day_before(ends)], tx.now, _FORMS, things=(year,))
+        if tx.now >= ends and is_derived(tx.rules, year):
+            yield open_duty("year-summary", 1, _FORMS, rule, things=(year,))
+        else:
+            yield by_days("year-summary", rule, [_day_before(ends)], tx.now, _FORMS, things=(year,))
 
 
 def _joint_work(tx: Tx, actor: Actor) -> Iterator[Duty]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.oversight import REPORT
 from trace.errors import (
     MonthlyFormNotYours,
@@ -172,7 +173,7 @@ def _frozen(tx: Tx, actor: Actor, wish: Wish) -> FrozenForm:
 def _over(tx: Tx, text: str) -> Month:
     month = month_of(text, tx.now)
     if tx.now < month.ends:
-        raise MonthNotOver(month=month.text, ends=month.ends.isoformat())
+        raise MonthNotOver(month=month.text, ends=day_in_shanghai(month.ends).isoformat())
     return month
 
 

@@ -15,13 +15,14 @@ from trace.exchange.draft import Draft, RowOrigin
 from trace.exchange.tabular.records import SHORTEST_REASON
 from trace.oversight.casework.clocks import CaseClock, clock_of
 from trace.oversight.official_acts import Fallen, OfficialActs, Penalty
-from trace.oversight.seizures import ends_on
+from trace.oversight.seizures import ends_on, term_of
 from trace.parties import ALL, Actor
+from trace.rules import Rule
 from trace.store.casework.acts import publications_of, publish_penalty
 from trace.store.casework.asked import firm_names
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
-from trace.usecases.casework.standing import level_of
+from trace.usecases.casework.standing import departments_of, level_of
 from trace.usecases.ledgers.period import Period
 from trace.usecases.signing.batches import Signer, keep_in
 from trace.usecases.signing.content import content_of
@@ -61,11 +62,14 @@ class CreditEntry:
 
 @dataclass(frozen=True, slots=True)
 class CreditPage:
-    """Entries of the area's firms, the newest first, with the names of firms and authorities."""
+    """Entries of the area's firms, the newest first, with the names of firms and authorities; `term` and
+    `extension`: the rules that limit a seizure of the reader's department."""
 
     entries: Sequence[CreditEntry]
     names: Mapping[str, str]
     now: datetime
+    term: Rule | None = None
+    extension: Rule | None = None
 
 
 def read_credit(transactions: Transactions, actor: Actor, firm: str = "") -> CreditPage:
@@ -79,7 +83,9 @@ def read_credit(transactions: Transactions, actor: Actor, firm: str = "") -> Cre
         found = [one for one in credit_entries(tx, actor) if not firm or one.party == firm]
         found.sort(key=lambda one: (one.day, one.record), reverse=True)
         parties = {name for one in found for name in (one.party, one.authority)} | ({firm} - {""})
-        return CreditPage(found, firm_names(tx.connection, sorted(parties)), tx.now)
+        own, today = next(iter(departments_of(actor)), ""), day_in_shanghai(tx.now)
+        limits = [term_of(tx.rules, own, today, extension=more) for more in (False, True)]
+        return CreditPage(found, firm_names(tx.connection, sorted(parties)), tx.now, *limits)
 
 
 def note_publication(

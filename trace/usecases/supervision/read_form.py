@@ -14,7 +14,7 @@ from trace.oversight.monthly.differences import Change, differences
 from trace.oversight.monthly.document import FrozenForm, read_document
 from trace.oversight.monthly.figures import Figure, Line, Misfit, misfits
 from trace.oversight.monthly.steps import SENT, Standing, due_at, state_of, steps_open
-from trace.oversight.monthly.year import due_of_year, is_year
+from trace.oversight.monthly.year import due_of_year, is_derived, is_year
 from trace.parties import ALL, Actor
 from trace.rules.monthly_form import monthly_form
 from trace.store.accounts.people import list_organisations
@@ -43,13 +43,15 @@ AT_ONCE: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class FormListed:
-    """A form in the list: where it stands, when it was sent, and by when it had to be."""
+    """A form in the list: where it stands, when it was sent, and by when it had to be; `derived`: that day is
+    in no text."""
 
     row: FormRow
     authority: str
     state: str
     sent_at: datetime | None
     due: datetime | None
+    derived: bool = False
 
     @property
     def yearly(self) -> bool:
@@ -57,6 +59,15 @@ class FormListed:
 
     @property
     def late(self) -> bool:
+        return self._after and not self.derived
+
+    @property
+    def after_derived(self) -> bool:
+        """Whether it was sent after a day that is derived: said, and not called late."""
+        return self._after and self.derived
+
+    @property
+    def _after(self) -> bool:
         return self.due is not None and self.sent_at is not None and self.sent_at >= self.due
 
 
@@ -72,6 +83,7 @@ class FormsPage:
     year: str
     year_due: datetime | None
     year_built: bool
+    year_derived: bool
     now: datetime
 
 
@@ -141,6 +153,7 @@ def list_forms(transactions: Transactions, actor: Actor) -> FormsPage:
                 _state(tx, row, steps[row.hash]),
                 next((one.at for one in steps[row.hash] if one.step == SENT), None),
                 _due(tx, row.month),
+                is_year(row.month) and is_derived(tx.rules, row.month),
             )
             for row in rows
             if row.authority == actor.party or _was_sent(steps[row.hash]) or _same_place(actor, row)
@@ -156,6 +169,7 @@ def list_forms(transactions: Transactions, actor: Actor) -> FormsPage:
             year,
             _due(tx, year),
             year in built,
+            is_derived(tx.rules, year),
             tx.now,
         )
 
