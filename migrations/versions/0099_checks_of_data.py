@@ -1,4 +1,4 @@
-"""Checks of data with their results, and the act by which an entry on a list of risks is done.
+"""Checks of data, the act by which an entry on a list of risks is done, the cards of an authority's members.
 
 Revision ID: 0099
 Revises: 0098
@@ -30,8 +30,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_data_check_area_firm", "data_check", ["area", "firm"])
     op.add_column("risk_entry", sa.Column("act", sa.Text, nullable=False, server_default=""))
+    op.add_column("membership", sa.Column("card", sa.Text, nullable=False, server_default=""))
 
 
 def downgrade() -> None:
+    op.drop_column("membership", "card")
     op.drop_column("risk_entry", "act")
     op.drop_table("data_check")

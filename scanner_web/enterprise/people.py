@@ -15,9 +15,19 @@ from scanner_web.frame.reader import reader_of
 from scanner_web.frame.workspace import desk_page
 from trace.access.rights import SIGN
 from trace.access.roles import AUTHORITY, roles_for
-from trace.errors import CasesLeft, LastHead, NameUnfit, ReceiverUnknown, Refusal, RolesUnfit
+from trace.errors import (
+    CardTaken,
+    CardUnfit,
+    CasesLeft,
+    LastHead,
+    NameUnfit,
+    ReceiverUnknown,
+    Refusal,
+    RolesUnfit,
+)
 from trace.platform.opening import Platform
 from trace.usecases.accounts import people, recovery
+from trace.usecases.accounts.cards import register_card
 from trace.usecases.casework.departing import Successors, hand_over_cases, open_cases_of, takes_over
 
 _ICONS: Final = ("people", "pen", "tick")
@@ -29,6 +39,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
     """The routes of people."""
     _register_people(pages, platform)
     _register_changes(pages, platform)
+    _register_cards(pages, platform)
     _register_organisations(pages, platform)
 
 
@@ -87,6 +98,18 @@ def _register_changes(pages: Blueprint, platform: Platform) -> None:
         return _page(platform, link=link, back=True, found=found)
 
 
+def _register_cards(pages: Blueprint, platform: Platform) -> None:
+    @pages.post("/desk/people/<string:number>/card")
+    def change_card(number: str) -> AnyResponse:
+        """Register the card of a member of an authority."""
+        try:
+            register_card(platform.transactions, signed_in(), number, request.form.get("card", ""))
+        except (CardUnfit, CardTaken) as refusal:
+            typed = request.form.get("card", "")
+            return _page(platform, refusal.http_status, refusal, leaving=number, card=typed)
+        return to("/desk/people")
+
+
 def _register_organisations(pages: Blueprint, platform: Platform) -> None:
     @pages.get("/desk/organisations")
     def organisations() -> Response:
@@ -122,6 +145,7 @@ def _page(
         "found": None,
         "leaving": "",
         "given": None,
+        "card": None,
         **shown,
     }
     staff, kind = people.list_staff(platform.transactions, signed), people.own_organisation(signed).kind
@@ -129,6 +153,7 @@ def _page(
     return desk_page(
         "enterprise/people.html", at="people", status=status, refusal=refusal, icons=_ICONS,
         staff=staff, kinds_of_loss=recovery.LOST, roles=roles_for(kind), in_hand=in_hand,
+        has_cards=kind == AUTHORITY,
         takes_over=takes_over, named=request.form if told["leaving"] else {}, **told,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from trace.errors import Refusal
 from trace.oversight.visits.makers import BOTH, KINDS, Inspector
 from trace.platform.opening import Platform
 from trace.rules.forms import first_forms
+from trace.usecases.visits.inspectors import inspectors_offered
 from trace.usecases.visits.open_visit import Opening, open_visit
 from trace.usecases.visits.patrols_due import patrols_due
 from trace.usecases.visits.read_visit import read_visits_of
@@ -63,13 +64,15 @@ def register(pages: Blueprint, platform: Platform) -> None:
 
 
 def _inspectors() -> list[Inspector]:
-    """Cards as they were typed, by department, apart by blanks or commas."""
-    return [
-        Inspector(card, department)
-        for department in BOTH
-        for card in re.split(r"[\s,，、;；]+", request.form.get(f"cards.{department}", "")[:_LONGEST].strip())
-        if card
-    ]
+    """Cards by department: those that were chosen, and what was typed, apart by blanks or commas."""
+    found = []
+    for department in BOTH:
+        typed = re.split(r"[\s,，、;；]+", request.form.get(f"cards.{department}", "")[:_LONGEST].strip())
+        chosen = set(request.form.getlist(f"card.{department}"))
+        # A card typed that is chosen too is one; two times the same typed is told to whoever typed it.
+        cards = [*sorted(chosen), *(one for one in typed if one and one not in chosen)]
+        found += [Inspector(card, department) for card in cards]
+    return found
 
 
 def _opening(platform: Platform, refusal: Refusal | None = None) -> Response:
@@ -79,4 +82,6 @@ def _opening(platform: Platform, refusal: Refusal | None = None) -> Response:
         status=200 if refusal is None else refusal.http_status, kinds=KINDS, departments=BOTH, own=own,
         forms=[one for one in first_forms() if one.visits], typed=request.values, refusal=refusal,
         today=day_in_shanghai(platform.transactions.clock()),
+        offered=inspectors_offered(platform.transactions, current_actor()),
+        chosen={one: request.form.getlist(f"card.{one}") for one in BOTH},
     )  # fmt: skip

@@ -152,6 +152,35 @@ def test_two_departments_visit_a_firm_that_answers(bench):
     assert market.get(f"{VISIT}/papers/{'0' * 64}").status_code == 422
 
 
+@pytest.mark.requirement("S1-20")
+def test_a_card_is_registered_with_its_member_and_chosen_at_a_visit(bench):
+    transactions = bench.door.platform.transactions
+    add_member(transactions, AUTHORITY, ["bureau-head"], "juzhang")
+    head = bench.desk("juzhang")
+    members = dict(zip(*[re.findall(pattern, head.get("/desk/people").text) for pattern in (
+        r'<span class="dim">(\w+)</span>', r"/desk/people/(\w+)/card",
+    )], strict=True))  # fmt: skip
+    for typed, status in (("x", 400), (MARKET_CARD, 303)):
+        head.get("/desk/people")
+        answer = head.post(f"/desk/people/{members['shijian']}/card", card=typed)
+        assert answer.status_code == status, answer.text
+    head.get("/desk/people")
+    taken = head.post(f"/desk/people/{members['juzhang']}/card", card=MARKET_CARD)
+    assert (taken.status_code, f'value="{MARKET_CARD}"' in taken.text) == (409, True)
+    firm = bench.desk("wangmin")
+    firm.get("/desk/people")
+    assert firm.post(f"/desk/people/{members['shijian']}/card", card="31011500999").status_code in {403, 404}
+    market, agri = bench.desk("shijian"), bench.desk("nongwei")
+    for desk in (market, agri):
+        assert f'name="card.market" value="{MARKET_CARD}"' in desk.get("/office/visits/new").text
+    market.get("/office/visits/new")
+    chosen = {**JOINT, "cards.market": MARKET_CARD, "card.market": MARKET_CARD}
+    assert market.post("/office/visits/new", **chosen).headers["Location"] == VISIT
+    shown = market.get(VISIT).text
+    assert shown.count("手填，未登记") == 1, "the other department's card was typed"
+    assert shown.split(MARKET_CARD)[1][:80].count("shijian") == 1, "with who holds it"
+
+
 @pytest.mark.requirement("S1-37", "S1-38")
 def test_the_administrator_edits_a_form_and_nobody_else(bench):
     admin, market = bench.desk("guanli"), bench.desk("shijian")

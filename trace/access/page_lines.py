@@ -108,6 +108,7 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /desk/people": _PEOPLE,
     "POST /desk/people": _PEOPLE,
     "POST /desk/people/{number}/roles": _PEOPLE,
+    "POST /desk/people/{number}/card": _PEOPLE,
     "POST /desk/people/{number}/remove": _PEOPLE,
     "POST /desk/people/{number}/back": _PEOPLE,
     "POST /desk/invitations/{number}/withdraw": _PEOPLE,

@@ -25,10 +25,12 @@ Malformed
 ├── MailAddressUnfit     nothing that mail can be sent to
 ├── MailCodeWrong        not the code that was sent, or too late   tries
 ├── NameUnfit            no name of a person                       longest
+├── CardUnfit            no number of an inspector's card
 └── RolesUnfit           roles that this organisation has not      roles
 Conflict
 ├── ApplicationDecided   another registrar was quicker
 ├── OrganisationKnown    it is taken in, or its application waits
+├── CardTaken            another member has this card              card
 ├── LoginTaken           somebody has this sign-in name
 └── LastHead             nobody would be left to bring others in
 TooMany
@@ -44,6 +46,8 @@ __all__ = [
     "ApplicationDecided",
     "ApplicationUnfit",
     "ApplicationUnknown",
+    "CardTaken",
+    "CardUnfit",
     "CodeClockOff",
     "CodeWrong",
     "DemoOnly",
@@ -209,6 +213,18 @@ class MailCodesTooMany(TooMany):
     """As many codes as one may have sent within a day; params: most."""
 
     code = "mail-codes-too-many"
+
+
+class CardUnfit(Malformed):
+    """No number of an inspector's card (执法证号)."""
+
+    code = "card-unfit"
+
+
+class CardTaken(Conflict):
+    """Another member of the authority has this card; params: card."""
+
+    code = "card-taken"
 
 
 class NameUnfit(Malformed):

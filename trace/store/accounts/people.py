@@ -11,11 +11,13 @@ from sqlalchemy import Connection
 
 from trace.store.base import from_micros, to_micros
 from trace.store.bulk import insert_rows, run_many, select
+from trace.store.query import rows_where
 from trace.store.tables.accounts import membership, organisation, person
 
 _PERSON = "SELECT id, login, name, demo FROM person WHERE closed_at IS NULL AND "
 _MEMBERS = (
-    "SELECT m.id, m.person, p.name, p.login, o.urn, o.name, o.kind, o.department, o.region, m.roles, m.since "
+    "SELECT m.id, m.person, p.name, p.login, o.urn, o.name, o.kind, o.department, o.region, m.roles, "
+    "m.since, m.card "
     "FROM membership m JOIN person p ON p.id = m.person JOIN organisation o ON o.urn = m.organisation "
     "WHERE m.ended_at IS NULL AND o.closed_at IS NULL AND p.closed_at IS NULL AND "
 )
@@ -44,7 +46,7 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """What somebody is in an organisation."""
+    """What somebody is in an organisation; `card`: the number of an inspector's card (执法证号)."""
 
     id: str
     person: str
@@ -53,6 +55,7 @@ class Membership:
     organisation: Organisation
     roles: tuple[str, ...]
     since: datetime
+    card: str = ""
 
 
 def new_number() -> str:
@@ -128,6 +131,19 @@ def set_roles(connection: Connection, number: str, roles: Iterable[str]) -> None
     run_many(connection, "UPDATE membership SET roles = ? WHERE id = ?", [(" ".join(roles), number)])
 
 
+def set_card(connection: Connection, number: str, card: str) -> None:
+    run_many(connection, "UPDATE membership SET card = ? WHERE id = ?", [(card, number)])
+
+
+def holders_of_cards(connection: Connection, organisations: Iterable[str]) -> dict[str, str]:
+    """Card -> name of whoever holds it in these organisations, or held it last."""
+    text = (
+        "SELECT m.card, p.name FROM membership m JOIN person p ON p.id = m.person "
+        "WHERE m.card <> '' AND m.organisation {among} ORDER BY m.since, m.id"
+    )
+    return dict(rows_where(connection, text, organisations))
+
+
 def end_membership(connection: Connection, number: str, ended_by: str, at: datetime) -> None:
     text = "UPDATE membership SET ended_at = ?, ended_by = ? WHERE id = ? AND ended_at IS NULL"
     run_many(connection, text, [(to_micros(at), ended_by, number)])
@@ -164,6 +180,7 @@ def _members(connection: Connection, condition: str, value: str | int) -> list[M
             Organisation(*row[4:9]),
             tuple(row[9].split()),
             from_micros(row[10]),
+            row[11],
         )
         for row in rows
     ]

@@ -44,6 +44,7 @@ membership = Table(
     Column("given_by", Text),  # a person; null: the command line
     Column("ended_at", BigInteger),
     Column("ended_by", Text),
+    Column("card", Text, nullable=False, server_default=""),  # 执法证号 of an authority's member, "" for none
     Index(None, "person"),
     Index(None, "organisation"),
 )

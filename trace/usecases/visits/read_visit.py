@@ -38,6 +38,7 @@ from trace.usecases.supervision.triage import warning_of_visit
 from trace.usecases.supervision.verified import certificates_known, last_verified
 from trace.usecases.visits.form_asked import own_items_of
 from trace.usecases.visits.goods_seen import SampleMet, goods_offered, samples_met
+from trace.usecases.visits.inspectors import registered_cards
 from trace.usecases.visits.read_forms import form_kept
 from trace.usecases.visits.standing import SIGNED, own_department, require_visit
 
@@ -80,7 +81,7 @@ class VisitSeen:
     registered, each with how it stood on that day; `verified`: when they were last verified on site, at this
     visit or another; `warning`: the one that it was opened for; `offered`: goods to choose from, those looked
     at first; `samples`: those that meet the visit on the goods or the firm; `scope`: goods -> whether a
-    certificate names them."""
+    certificate names them; `cards`: registered card -> who holds it."""
 
     row: VisitRow
     parts: Sequence[PartSeen]
@@ -94,6 +95,7 @@ class VisitSeen:
     offered: Sequence[LotRow] = ()
     samples: Sequence[SampleMet] = ()
     scope: Mapping[str, str] = field(default_factory=dict)
+    cards: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def own(self) -> PartSeen | None:
@@ -172,6 +174,7 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
         goods_offered(tx, row.party, lots),
         samples_met(tx, actor, row.party, lots, row.day),
         {one.urn: scope_of_goods(one.product_name, scopes) for one in read_lots(tx.connection, lots)},
+        registered_cards(tx, parts),
     )
 
 
