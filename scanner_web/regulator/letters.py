@@ -18,6 +18,7 @@ from trace.oversight.letters import PREFIXES
 from trace.platform.opening import Platform
 from trace.usecases.supervision.letters import WritingLetter, read_letters, write_letter
 from trace.usecases.supervision.notices import (
+    KINDS,
     MovingNotice,
     WritingNotice,
     move_notice,
@@ -62,8 +63,9 @@ def register(pages: Blueprint, platform: Platform) -> None:
         given = request.form
         products = tuple(given.get("products", "")[:_LONGEST].split())
         writing = WritingNotice(
-            current_actor(), given.get(KEY, ""), given.get("title", ""), given.get("text", ""), products
-        )
+            current_actor(), given.get(KEY, ""), given.get("title", ""), given.get("text", ""), products,
+            given.get("kind", ""), tuple(given.get("sources", "")[:_LONGEST].splitlines()),
+        )  # fmt: skip
         return acted(lambda: write_notice(platform.transactions, writing), lambda no: _notices(platform, no))
 
     @pages.post("/office/notices/<string:number>/<string:act>")
@@ -97,5 +99,6 @@ def _notices(platform: Platform, refusal: Refusal | None = None) -> Response:
         status=200 if refusal is None else refusal.http_status,
         refusal=refusal,
         notices=read_notices(platform.transactions, current_actor()),
+        kinds=KINDS,
         typed=request.form,
     )

@@ -169,7 +169,8 @@ def test_a_letter_is_served_on_the_firm_and_stands_in_its_list_of_the_day(told):
 def test_a_notice_is_read_on_the_scan_page_when_a_second_person_released_it(door):
     ju, li = (signed_in(door.platform, door.client, name) for name in ("ju", "li"))
     ju.get("/office/notices")
-    kept = ju.post("/office/notices", title="请勿食用本批", text="正在复检，结果另行公布。", products=K1)
+    said = {"title": "请勿食用本批", "text": "正在复检，结果另行公布。", "kind": "warning"}
+    kept = ju.post("/office/notices", **said, products=K1, sources="检验报告 R1\nGB 2763-2021")
     assert kept.status_code == 303, kept.text
     number = li.get("/office/notices").text.split('action="/office/notices/')[1].split("/")[0]
     ju.get("/office/notices")
@@ -182,6 +183,8 @@ def test_a_notice_is_read_on_the_scan_page_when_a_second_person_released_it(door
     assert "请勿食用本批" in door.client.get(batch).text
     public = door.client.get("/notices").text
     assert "请勿食用本批" in public and "正在复检" in public
+    assert "消费预警" in public and "<li>GB 2763-2021</li>" in public
+    assert "检验报告 R1；GB 2763-2021" in door.client.get(batch).text
     ju.get("/office/notices")
     assert ju.post(f"/office/notices/{number}/end", why="复检合格").status_code == 303
     assert "没有提示不等于没有风险" in door.client.get("/notices").text

@@ -32,12 +32,14 @@ from trace.usecases.supervision.notices import (
     WritingNotice,
     move_notice,
     read_notices,
+    read_released,
     write_notice,
 )
 from trace.wording import say
 
 FIRM = Actor("m", made.uscc(MILL), frozenset({PROCESSOR}), frozenset(), "", "m")
 TEXT = "请于十日内完成整改并提交证明材料"
+SOURCES = ("检验报告 R1", "GB 2763-2021")
 
 
 @pytest.fixture
@@ -150,7 +152,8 @@ def test_another_firms_letter_is_nobodys(chain):
 @pytest.mark.requirement("S2-11")
 def test_a_notice_stands_on_the_page_of_its_goods_once_a_second_person_released_it(chain):
     of, ju, other = chain.platform.transactions, market(chain, "chen"), market(chain, "li")
-    write_notice(of, WritingNotice(ju, key(), "暂勿食用", "该批大米正在复检，请暂勿食用。", (K1,)))
+    said = ("暂勿食用", "该批大米正在复检，请暂勿食用。", (K1,), "warning", SOURCES)
+    write_notice(of, WritingNotice(ju, key(), *said))
     number = read_notices(of, ju).rows[0].number
     assert show_batch(of, lot=K1).notices == ()
     with pytest.raises(ReleasedByOne):
@@ -165,14 +168,37 @@ def test_a_notice_stands_on_the_page_of_its_goods_once_a_second_person_released_
     assert show_batch(of, lot=K1).version == before
 
 
+@pytest.mark.requirement("S3-45")
+def test_a_notice_is_of_a_kind_and_names_its_sources(chain):
+    of, ju, other = chain.platform.transactions, market(chain, "chen"), market(chain, "li")
+    rumour = ("大米打蜡？", "抽检未见工业蜡。", (), "rumour")
+    for kind, products, sources in (
+        ("warning", (K1,), ()),  # no source
+        ("warning", (), SOURCES),  # about nothing
+        ("opinion", (K1,), SOURCES),  # no such kind
+        ("warning", (K1,), tuple(f"来源 {number}" for number in range(11))),
+    ):
+        with pytest.raises(RiskUnfit):
+            write_notice(of, WritingNotice(ju, key(), "标题", "正文正文", products, kind, sources))
+    write_notice(of, WritingNotice(ju, key(), *rumour, SOURCES))
+    number = read_notices(of, ju).rows[0].number
+    assert read_released(of) == []
+    move_notice(of, MovingNotice(other, key(), number, RELEASE))
+    [public] = read_released(of)
+    assert (public.kind, public.sources) == ("rumour", SOURCES)
+    assert show_batch(of, lot=K1).notices == (), "it names no goods"
+
+
 def test_the_same_notice_is_published_once(chain):
     of, ju = chain.platform.transactions, market(chain)
-    said = ("暂勿食用", "该批大米正在复检。", (K1,))
+    said = ("暂勿食用", "该批大米正在复检。", (K1,), "warning", SOURCES)
     write_notice(of, WritingNotice(ju, key(), *said))
     with pytest.raises(RiskMoved):
         write_notice(of, WritingNotice(ju, key(), *said))
     with pytest.raises(RiskUnfit):
-        write_notice(of, WritingNotice(ju, key(), "暂勿食用", "另一批", ("urn:lot:NOBODY:X",)))
+        write_notice(
+            of, WritingNotice(ju, key(), "暂勿食用", "另一批", ("urn:lot:NOBODY:X",), "warning", SOURCES)
+        )
     number = read_notices(of, ju).rows[0].number
     with pytest.raises(RiskItemUnknown):
         move_notice(of, MovingNotice(agriculture(chain), key(), number, RELEASE))

@@ -20,6 +20,7 @@ from trace.store.query import rows_where
 from trace.store.tables import risk as tables
 
 DRAFT, RELEASED, ENDED = "draft", "released", "ended"
+WARNING, STANDARD, RUMOUR = "warning", "standard", "rumour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class AnswerRow:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """A notice to consumers about products: written by one person, released by another."""
+    """A notice to consumers: written by one person, released by another; `sources` hold up its words."""
 
     number: str
     authority: str
@@ -71,6 +72,8 @@ class NoticeRow:
     ended_by: str = ""
     ended_why: str = ""
     ended_at: datetime | None = None
+    kind: str = WARNING
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +260,7 @@ _TABLES: Final[dict[type, Table]] = {
     DataCheckRow: tables.data_check,
 }
 _MOMENTS: Final = frozenset({"made_at", "written_at", "released_at", "ended_at", "done_at", "known_at", "at"})
-_LISTS: Final = frozenset({"products", "recipients", "domains", "present", "lots", "rows"})
+_LISTS: Final = frozenset({"products", "recipients", "domains", "present", "lots", "rows", "sources"})
 _Row = TypeVar(
     "_Row",
     LetterRow,

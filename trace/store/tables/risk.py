@@ -113,6 +113,9 @@ public_notice = _owned(
     Column("released_at", BigInteger),
     *_text("ended_by", "ended_why"),
     Column("ended_at", BigInteger),
+    # warning | standard | rumour
+    Column("kind", Text, nullable=False, server_default="warning"),
+    Column("sources", Text, nullable=False, server_default="[]"),  # JSON list of lines
 )
 
 notice_product = Table(

@@ -282,6 +282,8 @@ class NoticeShown:
     title: str
     text: str
     released_on: str
+    kind: str
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

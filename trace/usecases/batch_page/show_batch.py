@@ -190,7 +190,7 @@ def _page(tx: Tx, one: KeyedPack, sources: Sources, witnesses: Collection[str]) 
 def _notices(connection: Connection, lot: str, product: str) -> tuple[NoticeShown, ...]:
     """What authorities tell consumers about this batch or product, the newest first."""
     return tuple(
-        NoticeShown(one.number, one.area, one.title, one.text, day_of(one.released_at))
+        NoticeShown(one.number, one.area, one.title, one.text, day_of(one.released_at), one.kind, one.sources)
         for one in reversed(notices_about(connection, (lot, product)))
     )
 

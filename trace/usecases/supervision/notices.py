@@ -1,6 +1,7 @@
 """Notices to consumers: written by one person of an authority, released by another, shown on scan pages.
 
-A notice is about products or batches by their urns and stands on their pages until it is ended with a reason.
+A notice warns, explains a standard or answers a rumour, and names its sources. A warning is about products or
+batches by their urns; any notice stands on the pages of those that it names until it is ended with a reason.
 The same words about the same goods are published once.
 """
 
@@ -26,6 +27,9 @@ from trace.store.risk.kept import (
     DRAFT,
     ENDED,
     RELEASED,
+    RUMOUR,
+    STANDARD,
+    WARNING,
     NoticeRow,
     add_row,
     find_row,
@@ -43,20 +47,24 @@ from trace.usecases.supervision.messages import own_authority
 WHAT: Final = "notice"
 PAGE: Final = "/office/notices"
 MOST: Final = 50
+KINDS: Final = (WARNING, STANDARD, RUMOUR)
+MOST_SOURCES: Final = 10
 RELEASE, END = "release", "end"
-_TITLE, _TEXT = 80, 600
+_TITLE, _TEXT, _SOURCE = 80, 600, 200
 _LOT, _PRODUCT = "urn:lot:", "urn:"
 
 
 @dataclass(frozen=True, slots=True)
 class WritingNotice:
-    """Who writes what about which products or batches."""
+    """Who writes what kind of notice about which products or batches, on which sources, one a line."""
 
     actor: Actor
     form: str
     title: str
     text: str
     products: tuple[str, ...]
+    kind: str = WARNING
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +95,15 @@ class Released:
     text: str
     authority: str
     released_at: datetime
+    kind: str
+    sources: tuple[str, ...]
 
 
 def write_notice(transactions: Transactions, writing: WritingNotice) -> str:
     """Keep a draft for another person to release; the page to go on from.
 
-    Raises `RiskUnfit`, `RiskOutOfArea` for a batch of another area, `RiskMoved` for what stands already.
+    Raises `RiskUnfit` for what is missing, `RiskOutOfArea` for a batch of another area, `RiskMoved` for what
+    stands already.
     """
     actor = writing.actor
     with transactions.begin(actor.subject) as tx:
@@ -104,8 +115,13 @@ def write_notice(transactions: Transactions, writing: WritingNotice) -> str:
         for name, value in (("title", title), ("text", text)):
             if len(value) < LEAST_WORDS:
                 raise RiskUnfit(wanted=name)
+        if writing.kind not in KINDS:
+            raise RiskUnfit(wanted="kind")
+        sources = tuple(dict.fromkeys(one.strip()[:_SOURCE] for one in writing.sources if one.strip()))
+        if not 1 <= len(sources) <= MOST_SOURCES or any(len(one) < LEAST_WORDS for one in sources):
+            raise RiskUnfit(wanted="sources")
         products = tuple(sorted({one.strip() for one in writing.products if one.strip()}))
-        _require_known(tx, actor, products)
+        _require_known(tx, actor, products, least=1 if writing.kind == WARNING else 0)
         digest = hashlib.sha256("\n".join((title, text, *products)).encode()).hexdigest()
         same = read_rows(tx.connection, NoticeRow, "WHERE digest = ? AND state <> 'ended'", (digest,))
         if same:
@@ -114,7 +130,7 @@ def write_notice(transactions: Transactions, writing: WritingNotice) -> str:
         number = f"{prefix}{last_running(tx.connection, NoticeRow, prefix) + 1:03d}"
         row = NoticeRow(
             number, own.urn, own.department, own.region, title, text, products, digest, DRAFT,
-            actor.person, tx.now,
+            actor.person, tx.now, kind=writing.kind, sources=sources,
         )  # fmt: skip
         add_row(tx.connection, row)
         put_notice_products(tx.connection, number, products)
@@ -122,9 +138,9 @@ def write_notice(transactions: Transactions, writing: WritingNotice) -> str:
         return done.to(PAGE)
 
 
-def _require_known(tx: Tx, actor: Actor, products: Sequence[str]) -> None:
+def _require_known(tx: Tx, actor: Actor, products: Sequence[str], *, least: int) -> None:
     """Every product or batch is known here, and a batch lies in the caller's area."""
-    if not 1 <= len(products) <= MOST:
+    if not least <= len(products) <= MOST:
         raise RiskUnfit(wanted="products")
     lots = read_lots(tx.connection, [one for one in products if one.startswith(_LOT)])
     regions = regions_of(tx.connection, lots)
@@ -191,7 +207,9 @@ def read_released(transactions: Transactions) -> list[Released]:
         rows = read_rows(tx.connection, NoticeRow, "WHERE state = ?", (RELEASED,))
         names = {one.urn: one.name for one in list_organisations(tx.connection)}
         found = [
-            Released(row.title, row.text, names.get(row.authority, ""), row.released_at)
+            Released(
+                row.title, row.text, names.get(row.authority, ""), row.released_at, row.kind, row.sources
+            )
             for row in rows
             if row.released_at is not None
         ]
