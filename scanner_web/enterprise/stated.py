@@ -14,7 +14,7 @@ from scanner_web.enterprise.redirects import to
 from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.reader import Reader, reader_of
-from scanner_web.frame.told import kind_name, labelled, told
+from scanner_web.frame.told import kind_name, labelled, told, unsalted
 from scanner_web.frame.workspace import desk_page
 from trace.chain.facts.corrections import CORRECTION
 from trace.errors import Refusal
@@ -117,7 +117,7 @@ def shown_record(
 
 def _history(of: Reader, record: OwnRecord) -> list[Shown]:
     """The versions, the newest first, each with what it says otherwise than the one before it."""
-    said = [dict(told(of.locale, record.typ, _unsalted(one.data or {}))) for one in record.versions]
+    said = [dict(told(of.locale, record.typ, unsalted(one.data or {}))) for one in record.versions]
     found = [Shown(record.versions[0], tuple((label, text, "") for label, text in said[0].items()))]
     for version, (before, now) in zip(record.versions[1:], pairwise(said), strict=True):
         labels = dict.fromkeys([*before, *now])
@@ -131,13 +131,6 @@ def _history(of: Reader, record: OwnRecord) -> list[Shown]:
         )
         found.append(Shown(version, lines if version.data is not None else ()))
     return found[::-1]
-
-
-def _unsalted(data: Any) -> Any:
-    """Without the salts that open a concealed hand-over: nobody reads them, and pictures of pages travel."""
-    if isinstance(data, Mapping):
-        return {name: _unsalted(value) for name, value in data.items() if name != "salt"}
-    return [_unsalted(one) for one in data] if isinstance(data, list | tuple) else data
 
 
 def _label(of: Reader, typ: str, cell: RecordCell) -> str:

@@ -22,6 +22,7 @@ from trace.store.bulk import run_many, select
 from trace.store.log.entries import find_entries
 from trace.store.log.evidence import EvidenceEntry, append_evidence
 from trace.store.risk.warnings import WarningRow, add_warnings
+from trace.usecases.casework.look import list_looks_at
 
 VILLAGE = "310151999299"
 
@@ -103,8 +104,23 @@ def test_the_file_of_a_farm_shows_each_signed_word_and_what_it_changed(door):
     assert "31.2 亩田" in environment
     assert "<ins>改良田</ins>" in environment and "<del>28.6 亩田</del>" in environment
     assert "氯虫苯甲酰胺" in inputs and "7" in inputs
-    assert seen.count("/api/v1/statements/") >= 5, "each line opens its signed record"
+    assert seen.count("/desk/statements/") >= 5, "each line opens its signed record"
     assert wei.get(f"/office/farms/{made.uscc(made.TOFU)}").status_code == 422
+
+
+def test_a_record_is_read_in_words_and_its_firm_sees_who_opened_it(door):
+    wei, farm = signed_in(door.platform, door.client, "wei"), made.uscc(made.COOPERATIVE)
+    inputs = wei.get(f"/office/farms/{farm}").text.split("<section")[3]
+    stmt = inputs.split('href="/desk/statements/', 1)[1][:43]
+    asked = wei.get(f"/desk/statements/{stmt}").text
+    assert "请写明查看目的" in asked and "瀛东合作社" not in asked, "without a purpose nothing is shown"
+    said = wei.get(f"/desk/statements/{stmt}?for=日常核对").text
+    assert "瀛东合作社" in said and "签名单位" in said and f'href="/api/v1/statements/{stmt}"' in said
+    english = wei.get(f"/desk/statements/{stmt}?for=日常核对&lang=en").text
+    assert "Signed by" in english and "Lots it touches" in english
+    looks = [one for one in list_looks_at(door.platform.transactions, farm) if one.subject == stmt]
+    assert [one.purpose for one in looks] == ["日常核对"] * 2
+    wei.get("/office/farms?lang=zh-CN")
 
 
 @pytest.mark.requirement("S1-33")

@@ -28,6 +28,7 @@ _CODES: Final = Access((SIGN,), shown="codes of one's own packs")
 _PACKING: Final = Access((PRINT,), shown="cases of one's own packs")
 _RECALLS: Final = Access((PREPARE,), shown="recalls of one's own organisation, notices to it")
 _RECALLING: Final = Access((SIGN,), shown="recalls of one's own organisation, notices to it")
+_RECORDS: Final = Access((ACCOUNT,), shown="of a record what the API shows; an authority's look is told")
 _STATED: Final = Access((PREPARE, OWN), shown="records of one's own organisation")
 _CONTROLS: Final = Access((PREPARE,), shown="one's own organisation's control records")
 _CONTROLLING: Final = Access((SIGN,), shown="one's own organisation's control records")
@@ -192,6 +193,7 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /desk/looked": _LOOKED,
     "GET /desk/ledgers": _LEDGERS,
     "GET /desk/ledgers/{name}.xlsx": _LEDGERS,
+    "GET /desk/statements/{stmt}": _RECORDS,
     "GET /desk/stated": _STATED,
     "GET /desk/stated/{stmt}": _STATED,
     "POST /desk/stated/{stmt}/correct": _FILES,

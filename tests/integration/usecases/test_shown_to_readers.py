@@ -11,19 +11,21 @@ from tests.builders.signed_rice import H1, K1, SHIPPED, SUPPLIED, SignedRice, at
 from tests.builders.signers import Signer
 from tests.servers.platform import LOT_KEY, TestPlatform
 from tests.simulators.witnesses import NAMES, policy_text, publish, trust
-from trace.errors import LotOutOfSight, UnknownLot, UnknownStatement
+from trace.errors import LotOutOfSight, PurposeMissing, UnknownLot, UnknownStatement
 from trace.ledger.canonical import unb64u
 from trace.parties import ALL, REGULATOR_MARKET, VISITOR, Actor
+from trace.usecases.casework.look import list_looks_at
 from trace.usecases.lots.export_epcis import export_epcis
 from trace.usecases.lots.find_lot import find_lot
 from trace.usecases.lots.list_disposals import list_disposals
 from trace.usecases.lots.trace_lineage import trace_lineage
 from trace.usecases.proof.assemble_bundle import PUBLIC, REGULATOR, BundleSettings, assemble_bundle
+from trace.usecases.proof.read_record import read_record
 from trace.usecases.proof.show_statement import LoggedStatement, show_statement
 from trace.usecases.proof.take_bundle import take_bundle
 
 SETTINGS = BundleSettings(LOT_KEY, NAMES)
-R1 = made.lot(made.MILL, "R1")
+R1, SUPPLIER_LOT = made.lot(made.MILL, "R1"), made.lot(made.COOPERATIVE, "C1")
 WHEN = "2026-10-15T12:00:00+08:00"
 PARTIES = {name: made.uscc(getattr(made, name)) for name in ("MILL", "COOPERATIVE", "MARKET", "LAB", "TOFU")}
 READERS = {name: Actor("t", party) for name, party in PARTIES.items()}
@@ -155,6 +157,37 @@ def test_a_report_is_read_by_whose_goods_it_speaks_of_and_who_bought_what_it_pro
     report = shown(told, "report")
     assert (report["LAB"], report["MILL"], report["BUREAU"]) == ("signed",) * 3
     assert {report[other] for other in ("COOPERATIVE", "TOFU", "SHOPPER", "ELSEWHERE")} == {"place"}
+
+
+def test_a_record_is_read_in_words_as_far_as_its_bytes_are(told, clock) -> None:
+    stmt = told.receipts["R1"].statement_id
+    of = told.platform.transactions
+    own = read_record(of, stmt, READERS["MILL"])
+    assert own.version.said.concealed == 0 and "supplier" in own.version.said.data
+    assert [(lot.urn, lot.own) for lot in own.lots] == [(R1, True), (SUPPLIER_LOT, False)]
+    for name in ("COOPERATIVE", "ELSEWHERE", "SHOPPER"):
+        other = read_record(of, stmt, READERS[name])
+        assert (other.version.said, other.lots, other.signer) == (None, (), ""), name
+    with pytest.raises(PurposeMissing):
+        read_record(of, stmt, READERS["BUREAU"])
+    assert list_looks_at(of, PARTIES["MILL"]) == []
+    assert read_record(of, stmt, READERS["BUREAU"], "日常核对").version.said.data == own.version.said.data
+    assert [one.subject for one in list_looks_at(of, PARTIES["MILL"])] == [stmt]
+    sent = read_record(of, told.receipts["shipment"].statement_id, READERS["MARKET"])
+    assert sent.version.said.concealed > 0 and "receiver" not in sent.version.said.data
+
+
+def test_what_corrected_a_record_stands_before_it_or_is_said_to_be_closed(told, clock) -> None:
+    stmt, of = told.receipts["H1"].statement_id, told.platform.transactions
+    data = {name: value for name, value in told.statements["H1"].claims.data.items() if name != "_sd"}
+    told.log("mended", told.farm.state("correction", H1, made.a_correction(stmt, data), at=clock()), "agri")
+    own = read_record(of, stmt, READERS["COOPERATIVE"])
+    [mended] = own.corrections
+    assert own.standing is mended and mended.said.typ == own.version.said.typ
+    assert mended.said.reason and mended.said.data == data
+    turned = read_record(of, mended.place.stmt, READERS["COOPERATIVE"])
+    assert (turned.amends, turned.corrections) == (stmt, ())
+    assert read_record(of, stmt, READERS["ELSEWHERE"]).corrections == ()
 
 
 def test_what_says_nothing_of_goods_and_what_may_be_scanned_is_for_everybody(told) -> None:

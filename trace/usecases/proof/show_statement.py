@@ -60,12 +60,17 @@ class LoggedStatement(PlacedStatement):
 def show_statement(transactions: Transactions, stmt: str, reader: Actor) -> PlacedStatement:
     """The statement of that id, as far as `reader` may see it. Raises `UnknownStatement`."""
     with transactions.look(reader.subject) as tx:
-        jws, place = _placed(tx, stmt)
-        statement = parse_statement(jws)
-        lot = next(iter(read_lots(tx.connection, [statement.claims.sub])), None)
-        entitled = reader.acts_for(statement.claims.iss) or _oversees(tx.connection, reader, statement, lot)
-        readable = entitled or _may_read(tx.connection, reader, statement, lot)
-        held = read_disclosures(tx.connection, [stmt]).get(stmt, ()) if entitled else ()
+        return shown_in(tx, stmt, reader)
+
+
+def shown_in(tx: Tx, stmt: str, reader: Actor) -> PlacedStatement:
+    """As `show_statement`, in a transaction that is open."""
+    jws, place = _placed(tx, stmt)
+    statement = parse_statement(jws)
+    lot = next(iter(read_lots(tx.connection, [statement.claims.sub])), None)
+    entitled = reader.acts_for(statement.claims.iss) or _oversees(tx.connection, reader, statement, lot)
+    readable = entitled or _may_read(tx.connection, reader, statement, lot)
+    held = read_disclosures(tx.connection, [stmt]).get(stmt, ()) if entitled else ()
     if not readable:
         return place
     form: dict[str, Any] = dict(statement.flattened())
