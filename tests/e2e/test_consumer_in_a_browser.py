@@ -7,7 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders.batch_pages import DIGEST, GTIN, AnItem, Answering, Scanned, a_batch, a_test, pages_over
+from tests.builders.batch_pages import (
+    DIGEST,
+    GTIN,
+    AnItem,
+    Answering,
+    Scanned,
+    a_batch,
+    a_mark,
+    a_test,
+    pages_over,
+)
 from tests.builders.signed_rice import SignedRice
 from tests.builders.weights import (
     BEFORE_CHECK_BUDGET,
@@ -32,6 +42,13 @@ PLOT = Origin(
 )
 
 
+QUESTIONED = {
+    "contradicted": {"expected_expiry": "2027-01-01"},
+    "disputed": {"disputes": 1, "marks": (a_mark("pre-harvest-interval"),)},
+}
+"""Packs of which something is asked at the head: the last day, a dispute beside a mark."""
+
+
 def serial_of(number: int) -> str:
     return f"0A1B2C3D4E{number:02}"
 
@@ -39,7 +56,9 @@ def serial_of(number: int) -> str:
 def the_items() -> list[AnItem]:
     """One pack for each banner, each of a batch of its own."""
     made = []
-    for number, (name, (changed, standing, scans, *_)) in enumerate(BANNERS.items()):
+    states = [(name, changed, standing, scans) for name, (changed, standing, scans, *_) in BANNERS.items()]
+    states += [(name, changed, Standing.ACTIVE, Scanned()) for name, changed in QUESTIONED.items()]
+    for number, (name, changed, standing, scans) in enumerate(states):
         batch = a_batch(
             batch_no=name,
             lot=f"urn:lot:X:{name}",
@@ -52,6 +71,9 @@ def the_items() -> list[AnItem]:
 
 
 PACKS = {name: f"/01/{GTIN}/21/{serial_of(number)}" for number, name in enumerate(BANNERS)}
+IN_QUESTION = {
+    name: f"/01/{GTIN}/21/{serial_of(number)}" for number, name in enumerate(QUESTIONED, len(BANNERS))
+}
 UNKNOWN = f"/01/{GTIN}/21/ZZZZZZZZZZZZ"
 BATCH = f"/01/{GTIN}/10/M20261012A"
 FORMS = [
@@ -182,7 +204,7 @@ def test_no_page_of_a_pack_is_longer_than_that_of_a_sound_one_may_be(window, pac
     """Whatever its state, in either language: what is said at the head is not said again below."""
     page = window()
     lengths = {}
-    for name, path in PACKS.items():
+    for name, path in {**PACKS, **IN_QUESTION}.items():
         page.goto(packs + with_query(path, query))
         lengths[name] = page.evaluate("document.documentElement.scrollHeight")
     assert {name: length for name, length in lengths.items() if length > 3_600} == {}
