@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from trace.chain.admission.decision import Decision, exceeds, percent, share_of, shown
 from trace.chain.facts import BatchProduced, Fact, GoodsPacked, Loss, Taken
+from trace.chain.facts.food import CONTACT_MATERIAL
 from trace.errors.food import (
     ConsumedBeyondAvailable,
     OutputsExceedInputs,
@@ -121,6 +122,12 @@ def check_packs(decision: Decision, fact: GoodsPacked, lot: int) -> None:
             limit=shown(content),
             tolerance=percent(tolerance),
         )
+
+
+def of_food(inputs: Sequence[Taken], amounts: Sequence[Quantity]) -> list[Quantity]:
+    """The amounts of what becomes food; all of them where nothing does, so that no sum stands on nothing."""
+    food = [amount for taken, amount in zip(inputs, amounts, strict=True) if taken.role != CONTACT_MATERIAL]
+    return food or list(amounts)
 
 
 def total_of(inputs: Sequence[Quantity]) -> Quantity | None:

@@ -7,6 +7,7 @@ rework back into it, and only with time between.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from trace.chain import facts
 from trace.chain.admission import balance
@@ -29,7 +30,8 @@ from trace.chain.admission.proofs import unproven
 from trace.chain.chain_state import KnownLot
 from trace.chain.effects import Interval, LotTaken, NewLot, StatedLot
 from trace.chain.facts import BatchProduced, Fact, LotsMerged, LotSplit, Taken
-from trace.chain.facts.food import Loss
+from trace.chain.facts.food import CONTACT_MATERIAL, Loss
+from trace.chain.lineage.arcs import CONTACT
 from trace.chain.loss_effects import LossNoted
 from trace.errors.food import (
     ConsumedBeforeMade,
@@ -39,6 +41,8 @@ from trace.errors.food import (
     PurchaseRecordIncomplete,
 )
 from trace.quantities import Quantity
+
+_KINDS: Final = {REWORK: REWORK, CONTACT_MATERIAL: CONTACT}
 
 
 @decides(facts.food.MERGE)
@@ -130,13 +134,14 @@ def production(decision: Decision, fact: BatchProduced) -> None:
         _rework(decision, fact, before, uppers)
         return
     into, out = measured_inputs(decision, fact.inputs, uppers), measured_outputs(decision, fact.outputs)
+    food = balance.of_food(fact.inputs, into)
     batch = make_lot(
         decision,
         StatedLot(
             fact.batch,
             "batch",
             fact.outputs[0].product_name if fact.outputs else "",
-            balance.pooled(into),
+            balance.pooled(food),
             when,
             place=fact.place,
             detail={
@@ -151,7 +156,7 @@ def production(decision: Decision, fact: BatchProduced) -> None:
     _complete_records(decision, fact, uppers, batch.id)
     _vouch(decision, fact, uppers, batch.id)
     balance.check_available(decision, fact, fact.inputs, batch.id)
-    balance.check_total(decision, fact, into, out, fact.loss, batch.id)
+    balance.check_total(decision, fact, food, out, fact.loss, batch.id)
     balance.check_yield(decision, fact, into, out, batch.id)
     _pour(decision, fact.inputs, uppers, into, batch.id, when)
     _draw(decision, fact, batch, producers_of(uppers), out, when)
@@ -208,12 +213,12 @@ def _pour(
     batch: int,
     when: Interval,
 ) -> None:
-    """The inputs, each as much as `into` says that it is in the batch."""
+    """The inputs, each as much as `into` says that it is in the batch, and nothing of what touches it."""
     for taken, upper, amount in zip(inputs, uppers, into, strict=True):
         take(decision, upper, taken.quantity)
-        kind = REWORK if taken.role == REWORK else "transform"
+        kind = _KINDS.get(taken.role, "transform")
         quantity = in_unit_of(upper, taken.quantity)
-        _through(decision, (upper.id, batch), kind, (quantity, amount), when)
+        _through(decision, (upper.id, batch), kind, (quantity, None if kind == CONTACT else amount), when)
 
 
 def _lose(decision: Decision, loss: Loss | None, batch: int, unit: str) -> None:

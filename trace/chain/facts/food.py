@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from trace.chain.facts import urns
 from trace.chain.facts.base import Fact, Kind
@@ -26,6 +27,10 @@ from trace.chain.facts.temperature import Temperature, read_temperature
 from trace.chain.needs import Needs
 from trace.parties import OPERATORS
 from trace.quantities import Quantity
+
+CONTACT_MATERIAL: Final = "contact_material"
+"""食品相关产品 (packaging, containers, tools): received and used like any lot, and no part of the food."""
+INPUT_ROLES: Final = ("main", "auxiliary", "additive", "rework", CONTACT_MATERIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +221,7 @@ RECEIPT = Kind(
     MaterialReceived,
     {
         **_made,
-        "role": one_of("ingredient", "additive", "contact_material", "goods"),
+        "role": one_of("ingredient", "additive", CONTACT_MATERIAL, "goods"),
         "receivedAt": read_instant,
         "proofs": many(read_proof, high=20),
     },
@@ -276,9 +281,7 @@ PRODUCTION = Kind(
     BatchProduced,
     {
         "batch": urns.lot_urn,
-        "inputs": many(
-            Shape(Taken, {**_part, "role": one_of("main", "auxiliary", "additive", "rework")}), 1, 128
-        ),
+        "inputs": many(Shape(Taken, {**_part, "role": one_of(*INPUT_ROLES)}), 1, 128),
         "outputs": many(
             Shape(
                 Output,

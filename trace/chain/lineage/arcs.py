@@ -33,6 +33,10 @@ direction of a trace; times in microseconds since 1970, None where unknown."""
 BETWEEN_FIRMS: Final = ("receive", "return")
 """Kinds of link whose two ends two firms speak of, each by its own clock: no time ever cuts them."""
 
+CONTACT: Final = "contact"
+"""Kind of the link from a packaging material to what was packed in it: all of that it may have touched, and
+none of that is made of it. A trace follows it; shares do not."""
+
 FAR: Final = 10**18
 """Microseconds beyond every datetime: -FAR is "since ever", FAR is "for ever"."""
 

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
+from trace.chain.lineage.arcs import CONTACT
 from trace.oversight.balance.batches import Batch
 from trace.oversight.balance.certificate import CodedPack
 from trace.oversight.balance.excess import MICRO
@@ -99,7 +100,7 @@ class FirmBooks:
         """Lot -> the firm's own lots that went into it, and how."""
         found: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
         for _, upper, lower, kind, *_ in self.rows.links:
-            if upper in self.stocks:
+            if upper in self.stocks and kind != CONTACT:
                 found[lower].append((upper, kind))
         return found
 
@@ -119,7 +120,7 @@ class FirmBooks:
             if stock.kind == "batch" and self.within(stock.at)
         }
         for link, upper, lower, kind, taken, taken_unit, given, given_unit in self.rows.links:
-            if lower in found:
+            if lower in found and kind != CONTACT:
                 _pour(found[lower], kind, given, given_unit, self.record_of(link))
             if upper in found and lower in self.stocks:
                 _draw(found[upper], self.stocks[lower].kind, taken, taken_unit, self.record_of(link))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from trace.chain.lineage.arcs import DISPUTED, SUPERSEDED, UP, Arc
+from trace.chain.lineage.arcs import CONTACT, DISPUTED, SUPERSEDED, UP, Arc
 from trace.chain.lineage.closure import Closure
 from trace.chain.lineage.composition import composition
 from trace.chain.lineage.mixing import REMAINDER
@@ -31,7 +31,7 @@ def shares_of(
         lot.id: amount(lot.quantity, lot.unit) for part, _ in parts.lots(sorted(closure.keys)) for lot in part
     }
     if closure.direction == UP:
-        poured = [arc for arc in closure.arcs if arc.link_id >= 0]
+        poured = [arc for arc in closure.arcs if arc.link_id >= 0 and arc.kind != CONTACT]
         draws = _draws(poured, parts)
         found = composition(poured, start.id, capacity=capacity, draws=draws, work=work)
         return {share.source: share for share in found.shares}
@@ -43,7 +43,12 @@ def shares_of(
     mixed = contributions(
         inflow, reached, sources=frozenset({start.id}), capacity=capacity, draws=draws, work=work
     )
-    return {lot: mixed[lot].of(start.id) for lot in reached}
+    found = {lot: mixed[lot].of(start.id) for lot in reached}
+    if any(
+        arc.kind == CONTACT for arc in closure.arcs
+    ):  # what is touched only has no share, not one of nothing
+        return {lot: share for lot, share in found.items() if share.high}
+    return found
 
 
 def _draws(arcs: Sequence[Arc], parts: LotParts) -> dict[int, list[Draw]]:
@@ -58,7 +63,7 @@ def _draws(arcs: Sequence[Arc], parts: LotParts) -> dict[int, list[Draw]]:
 
 def _counts(arc: Arc, closure: Closure) -> bool:
     ignored = closure.assumptions.ignore_disputed and arc.state == DISPUTED
-    return arc.state != SUPERSEDED and not ignored
+    return arc.state != SUPERSEDED and not ignored and arc.kind != CONTACT
 
 
 def _from_elsewhere(arc: Arc, closure: Closure) -> Arc:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from trace.calendar.shanghai import SHANGHAI_TIME
+from trace.chain.facts.food import CONTACT_MATERIAL
 from trace.exchange.tabular.forms import Form
 from trace.ledger.statement import parse_statement
 from trace.parties import Actor
@@ -180,7 +181,7 @@ def _made_of(connection: Connection, goods: LotRow) -> dict[str, str]:
     found: dict[str, dict[str, None]] = {"ingredients": {}, "additives": {}}
     for one in inputs:
         name = names.get(str(one["lot"]))
-        if name:
+        if name and one.get("role") != CONTACT_MATERIAL:
             found["additives" if one.get("role") == "additive" else "ingredients"][name] = None
     return {group: _LISTED.join(each) for group, each in found.items() if each}
 

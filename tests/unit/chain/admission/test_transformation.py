@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from tests.builders import facts as made
 from tests.builders.admission import R1, in_store, milling, refuses
 from tests.builders.chain import Chain
@@ -36,6 +38,42 @@ def rework_of(chain: Chain) -> dict[str, Any]:
         startedAt="2026-10-13T08:00:00+08:00",
         finishedAt="2026-10-13T09:00:00+08:00",
     )
+
+
+def packed_in_bags(bags: str, food: bool = True) -> tuple[Chain, dict[str, Any]]:
+    """A chain that holds bags by number or weight, and the run that uses them."""
+    chain, lot = in_store(), made.lot(made.MILL, "BAGS")
+    value, unit = bags.split()
+    chain.state(
+        "food.receipt",
+        made.a_receipt(
+            lot=lot, productName="包装袋", quantity={"value": value, "unit": unit}, role="contact_material",
+            supplierLot=made.ABSENT, supplier=made.ABSENT, proofs=[],
+        )
+    )  # fmt: skip
+    used = {"lot": lot, "quantity": {"value": value, "unit": unit}, "role": "contact_material"}
+    run = milling()
+    return chain, {**run, "inputs": [*(run["inputs"] if food else []), used]}
+
+
+@pytest.mark.requirement("S3-34")
+@pytest.mark.parametrize("bags", ["1400 个", "50 kg"])
+def test_packaging_goes_into_no_sum_of_food(bags):
+    chain, run = packed_in_bags(bags)
+    effects = chain.state("food.production", run)
+    links = [change for change in effects.changes if isinstance(change, NewLink)]
+    touched = next(link for link in links if link.kind == "contact")
+    assert (touched.from_lot, touched.given) == (chain.lot("BAGS").id, None)
+    assert str(touched.taken) == bags
+    assert str(chain.lot("BAGS").available).startswith("0")
+    assert chain.lot("M20261012A").quantity == Quantity(Decimal(10000), "kg")
+    assert not any(mark.rule == "P28" for mark in chain.known.marks.values())
+
+
+def test_packaging_lends_its_weight_to_no_output():
+    chain, run = packed_in_bags("5000 kg")
+    more = {**run["outputs"][0], "quantity": made.kg("9000")}
+    refuses(chain, refused.OutputsExceedInputs, "food.production", {**run, "outputs": [more]})
 
 
 def test_rework_goes_back_into_an_earlier_batch_later():
