@@ -1,6 +1,6 @@
 """The goods that were looked at in a visit, by department.
 
-Revision ID: 0098
+Revision ID: 0096
 Revises: 0095
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0098"
+revision = "0096"
 down_revision = "0095"
 branch_labels = None
 depends_on = None
