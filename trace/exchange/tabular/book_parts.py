@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from trace.errors.exchange import DatesFrom1904, FileTooLarge, FileUnreadable
+from trace.exchange.tabular.conditional_formats import USUAL_THEME
 from trace.exchange.tabular.markup import Attributes, RichText, TextReader, is_true, parse
 from trace.exchange.tabular.package import Limits
 
@@ -89,9 +90,8 @@ def strings_of(parts: Mapping[str, bytes], colors: Mapping[int, str]) -> list[Ri
 def theme_colors(parts: Mapping[str, bytes]) -> dict[int, str]:
     """The theme's colours by the number that styles use: 0 the paper, 1 the ink (ECMA-376-1, 20.1.6.2)."""
     body = next((part for name, part in parts.items() if name.startswith("xl/theme/")), None)
-    usual = {0: "FFFFFF", 1: "000000"}
     if body is None:
-        return usual
+        return dict(USUAL_THEME)
     order = ("lt1", "dk1", "lt2", "dk2", "accent1", "accent2", "accent3", "accent4", "accent5", "accent6")
     found: dict[str, str] = {}
     at: list[str] = []
@@ -109,4 +109,4 @@ def theme_colors(parts: Mapping[str, bytes]) -> dict[int, str]:
             at.clear()
 
     parse(body, opened, closed)
-    return usual | {place: found[name] for place, name in enumerate(order) if found.get(name)}
+    return USUAL_THEME | {place: found[name] for place, name in enumerate(order) if found.get(name)}

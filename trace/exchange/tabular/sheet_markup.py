@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from typing import Final
 
 from trace.errors.exchange import CellTooFar, FileTooLarge, FileUnreadable
+from trace.exchange.tabular.conditional_formats import RuleReader
 from trace.exchange.tabular.markup import (
     Attributes,
     RichText,
@@ -118,7 +119,7 @@ def walk_rows(name: str, body: bytes, limits: Limits, hidden: set[int]) -> Itera
 @dataclass(slots=True)
 class _SheetReader:
     name: str
-    differences: Sequence[bool]
+    differences: InitVar[Sequence[bool]]
     limits: Limits
     sheet: SheetMarkup = field(default_factory=SheetMarkup)
     take: Callable[[RawRow], None] | None = None
@@ -136,11 +137,12 @@ class _SheetReader:
     _strings: TextReader | None = None
     _value: list[str] | None = None
     _values: str = ""
-    _areas: str = ""
-    _changes: bool = False
-    _area_text: list[str] | None = None
     _height: float = 15
     _width: float = 9
+    _rules: RuleReader = field(init=False)
+
+    def __post_init__(self, differences: Sequence[bool]) -> None:
+        self._rules = RuleReader(differences)
 
     def opened(self, name: str, given: Attributes) -> None:
         if self._strings is not None:
@@ -169,12 +171,8 @@ class _SheetReader:
             self.sheet.merged.extend((given.get("ref", ""), area) for area in areas(given.get("ref", ""))[:1])
         elif name == "sheetView":
             self.sheet.zeros_hidden = not is_true(given.get("showZeros", "1"))
-        elif name == "conditionalFormatting":
-            self._areas, self._changes = given.get("sqref", ""), False
-        elif name == "sqref":
-            self._area_text = []
         else:
-            self._changes = self._changes or self._alters(name, given)
+            self._rules.opened(name, given)
 
     def _columns(self, given: Attributes) -> None:
         """Columns side by side that are alike."""
@@ -186,22 +184,13 @@ class _SheetReader:
         elif "width" in given:
             self.sheet.widths.append((*span, width))
 
-    def _alters(self, name: str, given: Attributes) -> bool:
-        """Whether a conditional format strikes, hides or re-formats: by number, or spelt out (Excel 2010)."""
-        if name == "cfRule":
-            number = whole(given.get("dxfId"), len(self.differences))
-            return number < len(self.differences) and self.differences[number]
-        if name in {"dataBar", "iconSet"}:
-            return not is_true(given.get("showValue", "1"))
-        return name in {"strike", "numFmt"} and is_true(given.get("val", "1"))
-
     def said(self, text: str) -> None:
         if self._strings is not None:
             self._strings.said(text)
         elif self._value is not None:
             self._value.append(text)
-        elif self._area_text is not None:
-            self._area_text.append(text)
+        else:
+            self._rules.said(text)
 
     def closed(self, name: str) -> None:
         if name == "c":
@@ -214,10 +203,8 @@ class _SheetReader:
             return  # its runs are taken with the cell
         elif self._strings is not None:
             self._strings.closed(name)
-        elif name == "sqref" and self._area_text is not None:
-            self._areas, self._area_text = "".join(self._area_text), None
-        elif name == "conditionalFormatting" and self._changes:
-            self.sheet.conditional.extend(areas(self._areas))
+        else:
+            self._rules.closed(name)
 
     def _begin_sheet(self, given: Attributes) -> None:
         """What rows and columns are like where nothing is said of them."""
@@ -225,7 +212,8 @@ class _SheetReader:
         self._width = as_number(given.get("defaultColWidth"), 9)
 
     def end(self) -> None:
-        """Columns that nothing is said of, where such columns are too thin to show anything."""
+        """Rules, and columns that nothing is said of, where such columns are too thin to show anything."""
+        self.sheet.conditional.extend(area for ranges in self._rules.altered for area in areas(ranges))
         if self._width >= _THINNEST:
             return
         place = 1

@@ -6,16 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from trace.exchange.tabular.conditional_formats import PAPER, Difference
 from trace.exchange.tabular.format_codes import GENERAL, NumberFormat, built_in, parse_format
 from trace.exchange.tabular.markup import PLAIN, Attributes, Font, FontReader, color_of, parse, whole
-
-PAPER: Final = "FFFFFF"
-INK: Final = "000000"
-"""The automatic colour of text."""
-_NEAR: Final = 24
-"""Colours whose channels differ by no more cannot be told apart on a screen."""
-_SMALLEST: Final = 3.0
-"""Points; a smaller font leaves specks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +39,6 @@ class Styles:
         return self.cells[number] if number < len(self.cells) else USUAL
 
 
-def is_faint(font: Font, paper: str | None) -> bool:
-    """Whether text cannot be seen on what is behind it."""
-    if font.size < _SMALLEST:
-        return True
-    if paper is None:
-        return False
-    ink = font.color or INK
-    pairs = ((int(ink[place : place + 2], 16), int(paper[place : place + 2], 16)) for place in (0, 2, 4))
-    return all(abs(one - other) <= _NEAR for one, other in pairs)
-
-
 def styles_of(parts: Mapping[str, bytes], theme: Mapping[int, str]) -> Styles:
     """The styles part; without one every cell is plain."""
     body = parts.get("xl/styles.xml")
@@ -81,15 +63,13 @@ class _StylesReader:
     differences: list[bool] = field(default_factory=list)
     _path: list[str] = field(default_factory=list)
     _font: FontReader | None = None
-    _changes: bool = False
-    _ink: Font = PLAIN
-    _paper: str | None = PAPER
+    _difference: Difference | None = None
 
     def opened(self, name: str, given: Attributes) -> None:
         inside = self._path[-1] if self._path else ""
         self._path.append(name)
         if "dxfs" in self._path[:3]:
-            self._difference(name, given)
+            self._differ(name, given)
         elif inside == "fill" or "fills" in self._path[:3]:
             self._fill(name, given)
         elif name == "numFmt":
@@ -100,6 +80,12 @@ class _StylesReader:
             self._format(name, given)
         elif self._font is not None:
             self._font.take(name, given)
+
+    def _differ(self, name: str, given: Attributes) -> None:
+        if name == "dxf":
+            self._difference = Difference(self.theme)
+        elif self._difference is not None:
+            self._difference.opened(name, given)
 
     def _format(self, name: str, given: Attributes) -> None:
         if name == "xf":
@@ -115,30 +101,17 @@ class _StylesReader:
         elif name == "fgColor" and self.papers[-1:] == [None]:
             self.papers[-1] = color_of(given, self.theme)
 
-    def _difference(self, name: str, given: Attributes) -> None:
-        """Of a conditional format: strikes out, is white, is too small to read, or has a number format."""
-        if name == "dxf":
-            self._changes, self._ink, self._paper = False, PLAIN, PAPER
-        elif name == "font":
-            self._font = FontReader(self.theme)
-        elif name == "bgColor" and "fill" in self._path:  # what a solid one of a difference is filled with
-            self._paper = color_of(given, self.theme)
-        elif name == "numFmt":
-            self._changes = True
-        elif self._font is not None:
-            self._font.take(name, given)
-            self._ink = self._font.font()
-
     def closed(self, name: str) -> None:
         self._path.pop()
-        if name == "font":
+        if self._difference is not None:
+            self._difference.closed(name)
+            if name == "dxf":
+                self.differences.append(self._difference.alters)
+                self._difference = None
+        elif name == "font":
             if self._font is not None and self._path[-1:] == ["fonts"]:
                 self.fonts.append(self._font.font())
             self._font = None
-        elif name == "dxf":
-            odd = self._ink.struck or self._ink.raised or self._ink.pictures
-            unseen = is_faint(self._ink, self._paper or PAPER)
-            self.differences.append(self._changes or odd or unseen)
 
     def style(self, given: Attributes, place: int) -> Style:
         number, font = whole(given.get("numFmtId")), whole(given.get("fontId"))

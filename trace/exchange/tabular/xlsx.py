@@ -32,6 +32,7 @@ from trace.errors.tables import (
     SheetHiddenDeep,
 )
 from trace.exchange.tabular.book_parts import VISIBLE, sheets_of, strings_of, theme_colors
+from trace.exchange.tabular.conditional_formats import is_faint
 from trace.exchange.tabular.date_formats import SeenMoment, is_date, seen_moment
 from trace.exchange.tabular.format_codes import GENERAL
 from trace.exchange.tabular.grids import LISTS, Faults, Grid
@@ -40,7 +41,7 @@ from trace.exchange.tabular.number_formats import render, render_text
 from trace.exchange.tabular.package import DEFAULT_LIMITS, Limits, load, repacked, unpack
 from trace.exchange.tabular.seen import Cell, SeenNumber, Spoilt, shown_text
 from trace.exchange.tabular.sheet_markup import RawCell, SheetMarkup, read_markup
-from trace.exchange.tabular.styles import Style, Styles, is_faint, styles_of
+from trace.exchange.tabular.styles import Style, Styles, styles_of
 
 _SHOWN: Final = 40
 _PLACES: Final = 9

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 
 import openpyxl
@@ -22,19 +23,37 @@ from trace.exchange.tabular.row_stream import open_sheets
 from trace.exchange.tabular.seen import Spoilt
 from trace.exchange.tabular.xlsx import open_grids
 
+SOLID = '<fill><patternFill><bgColor rgb="{}"/></patternFill></fill>'
 
-def codes(fill: Callable[[Worksheet], None], place: tuple[int, int] = (0, 0)) -> str:
-    """Why a cell (A1 if nothing is said) is not signed, by both readers; "seen" if it is."""
+
+def codes(fill: Callable[[Worksheet], None], place: tuple[int, int] = (0, 0), behind: str = "") -> str:
+    """Why a cell (A1 if nothing is said) is not signed, by both readers; "seen" if it is.
+
+    `behind`: XML at the end of the sheet.
+    """
     book = openpyxl.Workbook()
     fill(book.active)
     packed = io.BytesIO()
     book.save(packed)
+    if behind:
+        packed = _with(packed, behind)
     (grid,) = open_grids(packed.getvalue(), Faults())
     (stream,) = open_sheets(packed.getvalue(), Faults())
     row, column = place
     cell = grid.rows[row][column]
     assert repr(list(stream.rows)[row].cells[column]) == repr(cell)
     return cell.refusal.code if isinstance(cell, Spoilt) else "seen"
+
+
+def _with(packed: io.BytesIO, behind: str) -> io.BytesIO:
+    out = io.BytesIO()
+    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            body = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                body = body.replace(b"</worksheet>", behind.encode() + b"</worksheet>")
+            new.writestr(name, body)
+    return out
 
 
 @pytest.mark.parametrize(
@@ -88,6 +107,42 @@ def test_a_rule_may_colour_and_not_cover(ink: str | None, paper: str | None, fou
         sheet.conditional_formatting.add("A1", rule)
 
     assert codes(fill) == found
+
+
+@pytest.mark.parametrize(
+    ("difference", "found"),
+    [
+        ('<font><color rgb="FFFFFFFF"/></font>', "cell-format-conditional"),
+        ('<font><color theme="0"/></font>', "cell-format-conditional"),
+        (SOLID.format("FF000000"), "cell-format-conditional"),
+        ('<font><sz val="1"/></font>', "cell-format-conditional"),
+        ('<font><vertAlign val="superscript"/></font>', "cell-format-conditional"),
+        ('<font><name val="Wingdings"/></font>', "cell-format-conditional"),
+        ("<font><strike/></font>", "cell-format-conditional"),
+        ('<numFmt numFmtId="9" formatCode=";;;"/>', "cell-format-conditional"),
+        ('<font><strike val="0"/><color rgb="FF9C0006"/></font>', "seen"),
+        ('<font><color rgb="FFFFFFFF"/></font>' + SOLID.format("FF9C0006"), "seen"),
+    ],
+)
+def test_a_rule_that_spells_out_what_it_does_covers_no_more(difference: str, found: str) -> None:
+    """As Excel 2010 and later write rules that look at other sheets."""
+    spelt = (
+        '<extLst><ext xmlns:x14="urn:a" xmlns:xm="urn:b"><x14:conditionalFormattings>'
+        "<x14:conditionalFormatting>"
+        f"<x14:cfRule><xm:f>$A1=1</xm:f><x14:dxf>{difference}</x14:dxf></x14:cfRule>"
+        "<xm:sqref>A1</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst>"
+    )
+    assert codes(lambda sheet: sheet.__setitem__("A1", "R1"), behind=spelt) == found
+
+
+@pytest.mark.parametrize(("colour", "found"), [("FF000000", "cell-format-conditional"), ("FFF8696B", "seen")])
+def test_a_scale_of_colours_covers_nothing(colour: str, found: str) -> None:
+    scale = (
+        '<conditionalFormatting sqref="A1"><cfRule><colorScale>'
+        f'<color rgb="{colour}"/><color rgb="FFFFFFFF"/></colorScale></cfRule>'
+        "</conditionalFormatting>"
+    )
+    assert codes(lambda sheet: sheet.__setitem__("A1", 1), behind=scale) == found
 
 
 @pytest.mark.parametrize(
