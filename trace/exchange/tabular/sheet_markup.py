@@ -29,6 +29,8 @@ _THINNEST: Final = 1.0
 _MOST_RANGES: Final = 200
 _FILLING: Final = frozenset({"array", "dataTable"})
 """Formulas that fill a whole area (ECMA-376 part 1, 18.18.6)."""
+_KINDS: Final = frozenset({"n", "s", "str", "inlineStr", "b", "d", "e"})
+_INLINE: Final = "inlineStr"
 _LONGEST: Final = 32_767
 """Signs of a cell, as many as Excel takes."""
 _ROWS_BEGIN: Final = re.compile(rb"<(?:[A-Za-z0-9]+:)?sheetData(?:\s[^<>]*)?(?<!/)>")
@@ -137,6 +139,7 @@ class _SheetReader:
     _strings: TextReader | None = None
     _value: list[str] | None = None
     _values: str = ""
+    _values_said: int = 0
     _height: float = 15
     _width: float = 9
     _rules: RuleReader = field(init=False)
@@ -145,17 +148,19 @@ class _SheetReader:
         self._rules = RuleReader(differences)
 
     def opened(self, name: str, given: Attributes) -> None:
-        if self._strings is not None:
+        if self._strings is not None and name != "is":
             self._strings.opened(name, given)
         elif name == "c":
             self._begin_cell(given)
         elif name == "v":
+            self._values_said += self._value is not None
             self._value = []
         elif name == "f":
             self._formula = True
             if given.get("t") in _FILLING:
                 self._filled.extend(areas(given.get("ref", "")))
         elif name == "is":
+            self._values_said += self._strings is not None
             self._strings = TextReader({})
         elif name == "row":
             self._begin_row(given)
@@ -199,6 +204,7 @@ class _SheetReader:
             self._end_row()
         elif name == "v" and self._value is not None and self._strings is None:
             self._values, self._value = "".join(self._value), None
+            self._values_said += 1
         elif name == "is":
             return  # its runs are taken with the cell
         elif self._strings is not None:
@@ -243,6 +249,7 @@ class _SheetReader:
         else:
             self._column += 1
         self._given, self._formula, self._values, self._value = given, False, "", None
+        self._values_said = 0
 
     def _end_cell(self) -> None:
         rich = self._strings.item() if self._strings is not None else None
@@ -255,6 +262,12 @@ class _SheetReader:
             raise FileTooLarge(what="formats", limit=_MOST_RANGES)
         self._check_place()
         kind, style = self._given.get("t", "n"), whole(self._given.get("s"))
+        if (
+            kind not in _KINDS
+            or self._values_said + (rich is not None) > 1
+            or (rich is None) is (kind == _INLINE)
+        ):
+            raise FileUnreadable(expected="xlsx", reason="broken-cells")  # programs would show different ones
         if kind == "str":
             text = unescaped(text)
         if len(text) > _LONGEST:

@@ -7,6 +7,7 @@ give them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,6 +49,10 @@ _PLACES: Final = 9
 _MARGIN: Final = 0.3
 """What a width has beyond its digits at the very least: mostly it is 0.7."""
 _NARROW: Final = 0.5
+_NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)?")
+_TRUTHS: Final = {"1": True, "true": True, "0": False, "false": False}
+_TRUTH: Final = re.compile("|".join(_TRUTHS))
 _EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel knows no zones
 
 
@@ -134,7 +139,7 @@ class Seeing:
         if raw.kind in {"s", "str", "inlineStr"}:
             return _text(text, style)
         if raw.kind == "b":
-            return text.strip() in {"1", "true"}
+            return _TRUTHS[_fit(_TRUTH, text.strip())]
         place = (raw.style, raw.text)
         if place not in self._known:
             self._known[place] = self._number(_stored(raw), style)
@@ -201,11 +206,18 @@ def _days(text: str) -> float:
     return (datetime.fromisoformat(text) - _EPOCH).total_seconds() / 86_400
 
 
+def _fit(form: re.Pattern[str], text: str) -> str:
+    """A text of that form: what Python would read beyond it (1_000, ٣) other programs do not."""
+    if form.fullmatch(text) is None:
+        raise FileUnreadable(expected="xlsx", reason="broken-cells")
+    return text
+
+
 def _stored(raw: RawCell) -> Decimal:
     """The number at the 15 digits that Excel keeps."""
     text = raw.text.strip()
     try:
-        number = _days(text) if raw.kind == "d" else float(text)
+        number = _days(_fit(_DAY, text)) if raw.kind == "d" else float(_fit(_NUMBER, text))
     except (ValueError, TypeError, OverflowError):
         raise FileUnreadable(expected="xlsx", reason="broken-cells") from None
     if not abs(number) < 1e300:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
+from trace.errors.exchange import FileUnreadable
 from trace.errors.tables import CellShownDiffers
 from trace.exchange.tabular.cells import Reading, read_cell
 from trace.exchange.tabular.forms import Column
@@ -45,13 +47,16 @@ def codes(fill: Callable[[Worksheet], None], place: tuple[int, int] = (0, 0), be
     return cell.refusal.code if isinstance(cell, Spoilt) else "seen"
 
 
-def _with(packed: io.BytesIO, behind: str) -> io.BytesIO:
+def _with(packed: io.BytesIO, text: str, place: bytes = b"</worksheet>") -> io.BytesIO:
+    """The workbook with XML in front of this end tag of its sheet."""
+    put = text.encode() + place
     out = io.BytesIO()
     with zipfile.ZipFile(packed) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
             body = old.read(name)
             if name == "xl/worksheets/sheet1.xml":
-                body = body.replace(b"</worksheet>", behind.encode() + b"</worksheet>")
+                assert place in body
+                body = body.replace(place, put)
             new.writestr(name, body)
     return out
 
@@ -133,6 +138,36 @@ def test_a_rule_that_spells_out_what_it_does_covers_no_more(difference: str, fou
         "<xm:sqref>A1</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst>"
     )
     assert codes(lambda sheet: sheet.__setitem__("A1", "R1"), behind=spelt) == found
+
+
+@pytest.mark.parametrize(
+    ("cell", "fine"),
+    [
+        ('<c r="A1"><v>16900</v></c>', True),
+        ('<c r="A1"><v>1.69E+4</v></c>', True),
+        ('<c r="A1" t="inlineStr"><is><t>R1</t></is></c>', True),
+        ('<c r="A1" t="d"><v>2026-10-12T08:30:00</v></c>', True),
+        ('<c r="A1"><v>1_6900</v></c>', False),
+        ('<c r="A1"><v>٣٤</v></c>', False),
+        ('<c r="A1"><v>1</v><v>2</v></c>', False),
+        ('<c r="A1"><v>1<v>2</v></v></c>', False),
+        ('<c r="A1"><v>1</v><is><t>2</t></is></c>', False),
+        ('<c r="A1" t="inlineStr"><v>1</v></c>', False),
+        ('<c r="A1" t="inlineStr"><is><t>1</t></is><is><t>2</t></is></c>', False),
+        ('<c r="A1" t="number"><v>5</v></c>', False),
+        ('<c r="A1" t="b"><v>2</v></c>', False),
+        ('<c r="A1" t="d"><v>2026-W42-1</v></c>', False),
+    ],
+)
+def test_a_cell_that_programs_would_read_in_several_ways_is_none(cell: str, fine: bool) -> None:
+    book = io.BytesIO()
+    openpyxl.Workbook().save(book)
+    out = _with(book, f'<row r="1">{cell}</row>', b"</sheetData>")
+    with contextlib.nullcontext() if fine else pytest.raises(FileUnreadable):
+        open_grids(out.getvalue(), Faults())
+    with contextlib.nullcontext() if fine else pytest.raises(FileUnreadable):
+        for sheet in open_sheets(out.getvalue(), Faults()):
+            list(sheet.rows)
 
 
 @pytest.mark.parametrize(("colour", "found"), [("FF000000", "cell-format-conditional"), ("FFF8696B", "seen")])
