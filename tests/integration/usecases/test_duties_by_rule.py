@@ -10,7 +10,7 @@ import pytest
 from tests.builders import facts as made
 from tests.builders import orders
 from tests.builders.counted import counted
-from tests.builders.traced_chain import FARM, K1, MILL, SHOP, TracedChain
+from tests.builders.traced_chain import FARM, K1, MILL, SHOP, TracedChain, october
 from tests.servers.platform import TestPlatform
 from trace.parties import Actor
 from trace.store.base import to_micros
@@ -86,6 +86,19 @@ def test_what_waits_for_a_signature_has_its_hours(chain):
     assert (duty.state, duty.counting, duty.count) == ("due", "clock", 1)
     assert duty.ends == happened + timedelta(hours=24)
     assert "待核实" in duty.clause, "nobody has read the clause of the 24 hours"
+
+
+def test_what_was_stated_by_another_way_waits_no_more(chain):
+    """Of two drafts on a page the record of one came over the interface; the other says something else."""
+    chain.packed_rice()
+    _, _, packed = chain.stated["food.pack", K1]
+    drafts = [
+        Content("food.pack", K1, october(at).isoformat(), packed, {}, [], at)
+        for at in ("13 12:00", "13 13:00")
+    ]
+    keep_batch(chain.platform.transactions, made.uscc(MILL), "p", "一批", drafts)
+    duty = listed(chain)["upload"]
+    assert (duty.count, duty.ends) == (1, october("14 13:00"))
 
 
 def test_a_firm_with_many_records_asks_no_more_often(chain):

@@ -5,7 +5,8 @@ Every kind of duty costs a fixed number of statements, however many records the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -23,6 +24,7 @@ from trace.store.lots.orders import read_orders
 from trace.store.lots.recall_list import list_by
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.controls.own_controls import controls_of
+from trace.usecases.intake.stated_before import StatedBefore
 from trace.usecases.lots.own_stock import ending_stock
 from trace.usecases.lots.recall_course import clocks_of
 from trace.usecases.recalls.notices import DONE, notices_to
@@ -40,6 +42,16 @@ _RECALLS: Final = 20
 _CONTROLLED: Final = frozenset({PROCESSOR, RETAILER, CATERER})
 _AHEAD: Final = timedelta(days=31)
 """From when on a day to come stands in the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsigned:
+    """What a draft says that waits for a signature."""
+
+    typ: str
+    sub: str
+    occurred_at: datetime
+    data: Mapping[str, object]
 
 
 def duties_of(transactions: Transactions, actor: Actor) -> list[Duty]:
@@ -64,12 +76,19 @@ def duties_of(transactions: Transactions, actor: Actor) -> list[Duty]:
 
 
 def _unsigned(tx: Tx, party: str) -> Iterator[Duty]:
-    """R01: what happened is in the log within its hours; what waits for a signature is not there yet."""
+    """R01: what happened is in the log within its hours; what waits for a signature is not there yet, unless
+    the same was stated by another way meanwhile."""
     rule = tx.rules.find("R01", day_in_shanghai(tx.now))
-    starts = [
-        datetime.fromisoformat(str(draft["occurredAt"]))
+    waiting = [
+        _Unsigned(str(draft["typ"]), draft["sub"], datetime.fromisoformat(draft["occurredAt"]), draft["data"])
         for draft in rows.unsigned_drafts(tx.connection, party, _DRAFTS)
         if (kind := KINDS.get(str(draft["typ"]))) is not None and kind.timed
+    ]
+    stated = StatedBefore(tx, party, waiting) if waiting else None
+    starts = [
+        one.occurred_at
+        for one in waiting
+        if stated is None or (found := stated.find(one, "")) is None or not found.same
     ]
     if rule is not None and starts:
         yield by_limit("upload", rule, starts, tx.now, "/desk/sign")
