@@ -8,12 +8,12 @@ import orjson
 
 from bench.figures import Figure, Report, Spent, interleaved, median, spending
 from bench.stores import KINDS, Store, store_of
-from trace.calendar.shanghai import day_in_shanghai
 from trace.oversight.check_plan import GRADES, Inspector, Overseen, plan_checks
+from trace.oversight.visits.checked import last_full_checks, routine_visits
 from trace.rules import load
 from trace.store.base import to_micros
 from trace.store.bulk import insert_rows, select
-from trace.store.casework.checks import last_checks, latest_grades
+from trace.store.casework.checks import checks_made, latest_grades
 from trace.store.tables.checks import risk_grade
 from trace.store.tables.food import record, statement
 from trace.store.transaction import Connection, Transactions, open_database
@@ -23,6 +23,8 @@ ROUNDS = 7
 LONGEST_S = 2.0
 NOW = datetime(2026, 1, 5, 2, tzinfo=UTC)
 _SINCE = NOW - timedelta(days=1500)
+_FORM = ("market-12", 1)
+_VISIT = {"matter": "XC2026-00001", "visit": "joint", "checklist": {"name": _FORM[0], "version": _FORM[1]}}
 
 
 def run(size: str) -> Report:
@@ -49,7 +51,7 @@ def _fill(transactions: Transactions, firms: int) -> None:
         stated.append(
             (key, f"s{number}", "oversight.inspection", "a", "x", "o", number, at, at, number, None)
         )
-        kept.append((key, "x", orjson.dumps({"party": _firm(number)}).decode()))
+        kept.append((key, "x", orjson.dumps({**_VISIT, "party": _firm(number)}).decode()))
     with transactions.begin("bench") as tx:
         columns = ("party", "grade", "since", "reason", "authority", "person", "at")
         insert_rows(tx.connection, risk_grade, columns, graded)
@@ -74,9 +76,11 @@ def _measure(report: Report, transactions: Transactions, store: Store, size: tup
 
     def ours(_: int) -> Spent:
         with spending(servers) as spent, transactions.look() as tx:
-            grades, checked = latest_grades(tx.connection), last_checks(tx.connection, _SINCE)
+            grades, made = latest_grades(tx.connection), list(checks_made(tx.connection, _SINCE))
+            checked, visits = last_full_checks(made, {_FORM}), routine_visits(made, 2026, {_FORM[0]})
             listed = [
-                Overseen(party, grade, day_in_shanghai(checked[party])) for party, grade in grades.items()
+                Overseen(party, grade, checked[party], visits=visits.get(party, 0))
+                for party, grade in grades.items()
             ]
             plan = plan_checks(tx.rules, 2026, 1, listed, people)
             assert plan.checks

@@ -40,6 +40,7 @@ from trace.usecases.accounts.tokens import Terms, issue_token
 from trace.usecases.casework.count_deadlines import JOB as COUNT_DEADLINES
 from trace.usecases.jobs.standing import read_standing
 from trace.usecases.recalls.mock_recall import NIGHTLY
+from trace.usecases.supervision.end_checks import JOB as END_CHECKS
 from trace.usecases.supervision.find_warnings import JOB as FIND_WARNINGS
 
 
@@ -57,7 +58,7 @@ def _named(door: Door, **neighbours: str) -> None:
 def test_what_runs_follows_from_the_neighbours_that_are_named(door: Door) -> None:
     always = [
         *(FORGET_SCANS, FORGET_ACCOUNTS, FORGET_UPLOADS, FORGET_PAPERS, WORK, ANALYSES),
-        *(NIGHTLY, FIND_WARNINGS, COUNT_DEADLINES),
+        *(NIGHTLY, FIND_WARNINGS, END_CHECKS, COUNT_DEADLINES),
     ]
     assert [job.name for job in jobs_of(door.platform)] == always
     _named(door, city="http://127.0.0.1:1", feed="http://127.0.0.1:1", webhook="http://127.0.0.1:1/")

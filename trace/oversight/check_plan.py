@@ -1,9 +1,10 @@
 """The plan of a year's checks: which firm is visited in which month, why, and by whose hands.
 
 A full check falls due two years after the last (R43); a cause is checked as soon as there is room; grades B
-to D have visits of their own, spread over the year; grade A has none beyond the full check (R46). A lower
-authority does not come within three months after a higher one (R44). What finds no room is named, never
-dropped. Equal questions have equal answers: nothing is random here, and the draw is another thing.
+to D have visits of their own, spread over the year, less those that were made; grade A has none beyond the
+full check (R46). A lower authority does not come within three months after a higher one (R44). What finds no
+room is named, never dropped. Equal questions have equal answers: nothing is random here, and the draw is
+another thing.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ _QUIET: Final = "R46"
 class Overseen:
     """A firm as the plan sees it: `grade` "" where none is known, `causes` names of clues, warnings, cases.
 
-    `quiet_until`: a higher authority was here; not before that day, unless for cause.
+    `quiet_until`: a higher authority was here; not before that day, unless for cause. `visits`: routine ones
+    that were made in the year already.
     """
 
     party: str
@@ -38,6 +40,7 @@ class Overseen:
     last_full: date | None = None
     causes: tuple[str, ...] = ()
     quiet_until: date | None = None
+    visits: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ def _wishes(law: _Law, day: date, firm: Overseen) -> Iterator[_Wish]:
     if fully and first <= _MONTHS:
         last = max(first, due.month if due.year == day.year else first)
         yield _Wish(_ORDER[FULL], last, grade, firm.party, first, FULL, due.isoformat())
-    visits = law.visits.get(firm.grade, 0) - int(fully)
+    visits = law.visits.get(firm.grade, 0) - int(fully) - firm.visits
     span = _MONTHS - first + 1
     for number in range(max(visits, 0)):
         at = first + number * span // visits

@@ -33,6 +33,8 @@ from trace.usecases.messages.send_notices import send_notices
 from trace.usecases.recalls.mock_recall import NIGHTLY, nightly_mock_recalls
 from trace.usecases.scans.count_scans import forget_old_scans
 from trace.usecases.stated.papers import forget_unsigned_papers
+from trace.usecases.supervision.end_checks import JOB as END_CHECKS
+from trace.usecases.supervision.end_checks import end_checks
 from trace.usecases.supervision.find_warnings import JOB as FIND_WARNINGS
 from trace.usecases.supervision.find_warnings import find_warnings
 from trace.usecases.systems.exchange_documents import exchange_documents
@@ -79,6 +81,7 @@ def jobs_of(platform: Platform) -> list[JobKind]:
     jobs.append(
         JobKind(FIND_WARNINGS, _plain(lambda: find_warnings(platform.transactions)), every=_QUARTER_DAY)
     )
+    jobs.append(JobKind(END_CHECKS, _plain(lambda: end_checks(platform.transactions)), every=_QUARTER_DAY))
     count = _plain(lambda: count_deadlines(platform.transactions))
     jobs.append(JobKind(COUNT_DEADLINES, count, every=_QUARTER_DAY))
     channels = channels_of(folder)

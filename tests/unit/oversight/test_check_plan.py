@@ -43,6 +43,13 @@ def test_visits_follow_the_grade(grade, visits):
     assert [why for _, _, why in found] == ["cadence"] * visits
 
 
+@pytest.mark.requirement("S0-16", "S4-05")
+def test_visits_that_were_made_in_the_year_are_not_planned_again():
+    made = [Overseen("P", grade, date(2026, 9, 10), visits=1) for grade in ("B", "C")]
+    assert planned(made[0], first=10) == []
+    assert [why for _, _, why in planned(made[1], first=10)] == ["cadence"]
+
+
 def test_a_firm_that_was_never_checked_is_checked_at_once_and_one_without_grade_is_named():
     plan = plan_checks(RULES, 2026, 4, [Overseen("P", "")], crew())
     assert [(one.month, one.why) for one in plan.checks] == [(4, "full")]

@@ -1,15 +1,17 @@
-"""What a plan of checks is made of: grades as they were last stated, and when firms were last checked."""
+"""What a plan of checks is made of: grades as they were last stated, and what was checked at firms."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection
 
+from trace.calendar.shanghai import day_in_shanghai
+from trace.oversight.visits.checked import Checked
 from trace.store.base import from_micros, to_micros
 from trace.store.bulk import insert_rows, run_many, select
 from trace.store.tables.checks import risk_grade
@@ -18,7 +20,7 @@ _GRADE: Final = ("party", "grade", "since", "reason", "authority", "person", "at
 _GRADES: Final = "SELECT party, grade FROM risk_grade ORDER BY id"
 # Written as in the partial index, or it is not used.
 _CHECKED: Final = (
-    "SELECT s.occurred_at, record.data FROM statement AS s JOIN record ON record.id = s.id "
+    "SELECT s.iss, s.occurred_at, record.data FROM statement AS s JOIN record ON record.id = s.id "
     "WHERE substr(s.typ, 1, 10) = 'oversight.' AND s.typ = 'oversight.inspection' AND s.occurred_at >= ? "
     "ORDER BY s.occurred_at"
 )
@@ -29,7 +31,8 @@ _ITEM: Final = (
 )
 _ADD: Final = (
     f"INSERT INTO check_item ({', '.join(_ITEM)}) VALUES ({', '.join('?' * len(_ITEM))}) "  # noqa: S608
-    "ON CONFLICT (number) DO NOTHING"
+    "ON CONFLICT (number) DO UPDATE SET ended_at = NULL, ended_why = '' "
+    "WHERE check_item.ended_at IS NOT NULL AND check_item.ended_by = ''"
 )
 _ITEMS: Final = f"SELECT {', '.join(_ITEM)} FROM check_item WHERE year = ? ORDER BY month, party, number"  # noqa: S608
 
@@ -58,12 +61,24 @@ def latest_grades(connection: Connection) -> dict[str, str]:
     return dict(select(connection, _GRADES))
 
 
-def last_checks(connection: Connection, since: datetime) -> dict[str, datetime]:
-    """Firm -> when an authority last inspected it, of what was done from `since` on."""
-    return {
-        orjson.loads(data).get("party") or "": from_micros(at)
-        for at, data in select(connection, _CHECKED, (to_micros(since),))
-    }
+def checks_made(connection: Connection, since: datetime) -> Iterator[Checked]:
+    """What authorities signed of their visits from `since` on, in the order in which it was done."""
+    for iss, at, data in select(connection, _CHECKED, (to_micros(since),)):
+        yield _checked(iss, from_micros(at), orjson.loads(data))
+
+
+def _checked(authority: str, at: datetime, data: Mapping[str, Any]) -> Checked:
+    form, day, items = data.get("checklist") or {}, data.get("day"), data.get("items")
+    return Checked(
+        authority,
+        data.get("party") or "",
+        data.get("matter") or "",
+        data.get("visit") or "",
+        date.fromisoformat(day) if day else day_in_shanghai(at),
+        form.get("name", ""),
+        form.get("version", 0),
+        None if items is None else frozenset(map(str, items)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +103,7 @@ class CheckItem:
 
 
 def add_check_items(connection: Connection, rows: Sequence[CheckItem]) -> None:
-    """Keep items; those that stand already stay as they are."""
+    """Keep items; those that stand already stay, and one that ended as its firm left runs again."""
     values = [(*(getattr(row, name) for name in _ITEM[:11]), to_micros(row.at), None, "", "") for row in rows]
     run_many(connection, _ADD, values)
 

@@ -1,15 +1,16 @@
 """The plan of a year's checks of an authority: proposed by grade, last check and room, then taken over.
 
 A proposal is computed anew each time; what is taken over stands once for each firm, reason and turn of the
-year. A check is joint where both departments have an item for the firm. What the last check was is read from
-signed inspections, grades from what was stated last; a firm without a grade is named.
+year. A check is joint where both departments have an item for the firm. The last full check and the visits of
+the year are read from the signed visits of the caller's department, grades from what was stated last; a firm
+without a grade is named. An item of a firm that left the register is ended, with the reason.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -19,10 +20,22 @@ from trace.chain.facts.oversight import INSPECTION
 from trace.errors import PlanItemUnfit, PlanItemUnknown, PurposeMissing, RightMissing
 from trace.oversight.casework.decide import LEAST_WORDS
 from trace.oversight.casework.table import ENDED
-from trace.oversight.check_plan import GRADES, CheckPlan, Inspector, Overseen, plan_checks
+from trace.oversight.check_plan import (
+    CADENCE,
+    FULL,
+    GRADES,
+    CheckPlan,
+    Inspector,
+    Overseen,
+    plan_checks,
+    visits_a_year,
+)
 from trace.oversight.deadlines import deadline
 from trace.oversight.register import register_on
+from trace.oversight.visits.checked import has_every_head, last_full_checks, routine_visits
 from trace.parties import ALL, DEPARTMENTS, Actor
+from trace.rules.duty_list import duty_list
+from trace.rules.forms import first_forms
 from trace.store.casework.acts import acts_between
 from trace.store.casework.asked import firm_names
 from trace.store.casework.cases import list_cases
@@ -32,14 +45,16 @@ from trace.store.casework.checks import (
     add_check_items,
     add_grade,
     check_items,
+    checks_made,
     end_check_item,
-    last_checks,
     latest_grades,
 )
 from trace.store.transaction import Transactions, Tx
+from trace.store.visits.forms import list_forms
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, higher_than, level_of
 from trace.usecases.lots.sight import parties_in_area
+from trace.usecases.supervision.end_checks import end_left_items
 from trace.usecases.supervision.read_register import read_said
 
 PAGE: Final = "/office/check-plan"
@@ -83,7 +98,8 @@ def read_check_plan(transactions: Transactions, actor: Actor, year: str, room: R
     if not actor.oversees:
         raise RightMissing(scope=ALL)
     with transactions.look(actor.subject) as tx:
-        wanted, firms = _year(tx, year), _overseen(tx, actor)
+        wanted = _year(tx, year)
+        firms = _overseen(tx, actor, wanted)
         proposal = _proposal(tx, wanted, firms, room)
         items = check_items(tx.connection, wanted)
         own = [one for one in items if one.authority == actor.party]
@@ -105,9 +121,10 @@ def take_over(transactions: Transactions, actor: Actor, form: str, year: str, ro
         if done.before:
             return done.leads_to
         wanted = _year(tx, year)
-        firms = {one.party: one for one in _overseen(tx, actor)}
+        end_left_items(tx)
+        firms = {one.party: one for one in _overseen(tx, actor, wanted)}
         proposal = _proposal(tx, wanted, list(firms.values()), room)
-        turns: Counter[tuple[str, str]] = Counter()
+        turns = _turns_behind(tx, actor, wanted, firms, proposal)
         rows = []
         for check in proposal.checks[:_MOST]:
             turns[check.party, check.why] += 1
@@ -158,7 +175,7 @@ def state_grade(transactions: Transactions, actor: Actor, form: str, typed: Mapp
         if done.before:
             return done.leads_to
         party, grade, reason = (typed.get(name, "").strip() for name in ("party", "grade", "reason"))
-        if party not in {one.party for one in _overseen(tx, actor)}:
+        if party not in {one.party for one in _overseen(tx, actor, _year(tx, ""))}:
             raise PlanItemUnfit(member="party")
         if grade not in GRADES:
             raise PlanItemUnfit(member="grade")
@@ -185,24 +202,62 @@ def _proposal(tx: Tx, year: int, firms: Sequence[Overseen], room: Room) -> Check
     return plan_checks(tx.rules, year, today.month if year == today.year else 1, firms, people)
 
 
-def _overseen(tx: Tx, actor: Actor) -> list[Overseen]:
-    """The firms of the register in the caller's area, as the plan sees them."""
+def _turns_behind(
+    tx: Tx, actor: Actor, year: int, firms: Mapping[str, Overseen], proposal: CheckPlan
+) -> Counter[tuple[str, str]]:
+    """(firm, why) -> the turns of the year that lie behind: those of a grade whose visits were made."""
+    wished = [(one.party, one.why) for one in proposal.checks]
+    wished += [(one.party, one.why) for one in proposal.unplaced]
+    own = [one for one in check_items(tx.connection, year) if one.authority == actor.party]
+    full = {party for party, why in wished if why == FULL} | {one.party for one in own if one.why == FULL}
+    ahead = Counter(party for party, why in wished if why == CADENCE)
+    day = date(year, 1, 1)
+    behind = {
+        (party, CADENCE): visits_a_year(tx.rules, firm.grade, day) - int(party in full) - ahead[party]
+        for party, firm in firms.items()
+        if ahead[party]
+    }
+    return Counter({key: turns for key, turns in behind.items() if turns > 0})
+
+
+def firms_overseen(tx: Tx, actor: Actor) -> frozenset[str]:
+    """The firms of the register in the caller's area today."""
     today = day_in_shanghai(tx.now)
     holders = {one.holder for one in register_on(today, read_said(tx.connection))}
-    seen = parties_in_area(tx.connection, actor, holders)
-    grades, checked = latest_grades(tx.connection), last_checks(tx.connection, tx.now - _BACK)
+    return frozenset(holders & parties_in_area(tx.connection, actor, holders))
+
+
+def _overseen(tx: Tx, actor: Actor, year: int) -> list[Overseen]:
+    """The firms of the register in the caller's area, as the plan of a year sees them."""
+    grades, made = latest_grades(tx.connection), list(checks_made(tx.connection, tx.now - _BACK))
+    own = departments_of(actor)
+    mine = frozenset(one.id for one in first_forms() if one.department in own)
+    checked = last_full_checks(made, _whole_forms(tx, own))
+    visits = routine_visits(made, year, mine)
     causes = _causes(tx, actor)
     quiet = _quiet(tx, actor)
     return [
         Overseen(
             party,
             grades.get(party, ""),
-            day_in_shanghai(checked[party]) if party in checked else None,
+            checked.get(party),
             tuple(causes.get(party, ())),
             quiet.get(party),
+            visits.get(party, 0),
         )
-        for party in sorted(holders & seen)
+        for party in sorted(firms_overseen(tx, actor))
     ]
+
+
+def _whole_forms(tx: Tx, departments: Collection[str]) -> set[tuple[str, int]]:
+    """The versions of these departments' forms that ask for every head of their duties."""
+    kept = [one.dated.form for one in list_forms(tx.connection)]
+    every = {(one.id, one.version): one for one in (*first_forms(), *kept)}
+    return {
+        name
+        for name, form in every.items()
+        if form.department in departments and has_every_head(form, duty_list().duties)
+    }
 
 
 def _causes(tx: Tx, actor: Actor) -> dict[str, list[str]]:
