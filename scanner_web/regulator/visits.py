@@ -25,7 +25,7 @@ from trace.usecases.visits.standing import own_department
 _ICONS: Final = ("warn", "clock", "doc", "tick", "stop", "pen", "people", "pin", "question", "store")
 _SHEETS: Final = ("office.css", "visits.css")
 _POSITION: Final = ("lat", "lon", "accuracy", "at", "datum", "source")
-_OPENED: Final = ("kind", "party", "day", "plan", "cause", "place", "follows", "partner", "warning")
+_OPENED: Final = ("kind", "party", "day", "plan", "cause", "place", "follows", "partner", "warning", "again")
 _LONGEST: Final = 2000
 
 

@@ -93,11 +93,17 @@ def require_officer(rules: Rules, day: date, goods: str, accompanied: str) -> No
 
 
 def require_not_checked_above(
-    rules: Rules, now: datetime, items: Collection[str], earlier: Iterable[Earlier], cause: str
+    rules: Rules,
+    now: datetime,
+    items: Collection[str],
+    earlier: Iterable[Earlier],
+    cause: str,
+    words: Mapping[str, str] | None = None,
 ) -> None:
     """Raises `CheckedAbove` for items that a higher authority checked within the time of R44, without cause.
 
-    A suspected breach or a plain hazard is a cause (食品生产经营监督检查管理办法 §42).
+    A suspected breach or a plain hazard is a cause (食品生产经营监督检查管理办法 §42). `words`: item -> how
+    people call it, where they call it otherwise.
     """
     rule = rules.find(_REPEAT, day_in_shanghai(now))
     if rule is None or cause.strip():
@@ -106,6 +112,7 @@ def require_not_checked_above(
         again, ends = sorted(one.items.intersection(items)), deadline(rule, one.at)
         if again and one.at <= now and ends.met_at(now):
             until = ends.last_day.isoformat()
+            again = [(words or {}).get(item, item) for item in again]
             raise CheckedAbove(items=again, by=one.authority, until=until, clause=rule.cited)
 
 

@@ -7,7 +7,14 @@ from datetime import date
 
 import pytest
 
-from trace.oversight.visits.checked import Checked, has_every_head, last_full_checks, routine_visits
+from trace.oversight.visits.answers import Answer
+from trace.oversight.visits.checked import (
+    Checked,
+    has_every_head,
+    items_looked_at,
+    last_full_checks,
+    routine_visits,
+)
 from trace.rules.duty_list import duty_list
 from trace.rules.forms import first_forms
 
@@ -50,3 +57,13 @@ def test_the_last_day_counts_and_a_visit_that_was_mended_counts_once() -> None:
     made = [JOINT, earlier, JOINT]
     assert last_full_checks(made, WHOLE) == {"P": JOINT.day}
     assert routine_visits(made, 2026, {"market-12"}) == {"P": 2}
+
+
+def test_a_head_has_one_name_in_every_form_and_an_item_of_a_form_s_own_is_that_form_s() -> None:
+    form, duties = FORMS["green-yearly"], duty_list().duties
+    given = [
+        Answer("agriculture-check-1", "yes"),
+        Answer("agriculture-check-2", "na"),
+        Answer("licence", "no"),
+    ]
+    assert items_looked_at(form, duties, given) == ("agriculture-check-1", "green-yearly/licence")

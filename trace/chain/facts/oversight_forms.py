@@ -144,8 +144,9 @@ class Checklist:
 class InspectionForm:
     """Since form 2 it says what sort of visit it was, when, by which checklist, and how it was signed.
 
-    `matter`: the number of the visit; `answers`: the hash of what was filled in; `replaces`: the record of
-    the same visit that this one mends, with its `reason`.
+    `matter`: the number of the visit; `answers`: the hash of what was filled in; `items`: those of the
+    checklist that were looked at, which a lower authority does not soon check again; `draw`: the draw that
+    the visit comes from; `replaces`: the record of the same visit that this one mends, with its `reason`.
     """
 
     form: int
@@ -162,6 +163,8 @@ class InspectionForm:
     checklist: Checklist | None = None
     answers: str | None = None
     signature: str | None = None
+    items: tuple[str, ...] = ()
+    draw: str | None = None
     replaces: str | None = None
     reason: str | None = None
 
@@ -246,6 +249,9 @@ def tells_visit(form: InspectionForm) -> None:
     for member in _WITH_VISIT:
         if (getattr(form, member) is None) == (form.form > 1):
             raise Unfit("what form 2 has, and form 1 has not").under(f".{member}")
+    for member in ("items", "draw"):
+        if getattr(form, member) and form.form == 1:
+            raise Unfit("no such member").under(f".{member}")
     if (form.replaces is None) != (form.reason is None):
         raise Unfit("a reason, where a record is replaced").under(".reason")
     if form.replaces is not None and form.form == 1:
@@ -333,6 +339,8 @@ INSPECTION: Final = Shape(
         "checklist": _checklist,
         "answers": urns.digest,
         "signature": one_of(*SIGNATURES),
+        "items": several(urns.name, 0, 200),
+        "draw": urns.statement_id,
         "replaces": urns.statement_id,
         "reason": urns.reason,
     },

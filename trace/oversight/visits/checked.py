@@ -14,6 +14,7 @@ from datetime import date
 from typing import Final
 
 from trace.chain.facts.oversight_forms import PATROL
+from trace.oversight.visits.answers import NOT_APPLICABLE, Answer
 from trace.rules.duty_list import Duty
 from trace.rules.forms import Form
 
@@ -44,6 +45,19 @@ class Checked:
     def routine(self) -> bool:
         """Whether it is a visit of the sort that grades and full checks ask for."""
         return self.kind not in _NO_ROUTINE
+
+
+def items_named(form: Form, duties: Iterable[Duty]) -> dict[str, str]:
+    """Item of the form -> its name wherever it is asked: a head of duty has one in every form, an item of a
+    form's own is that form's."""
+    heads = tuple(f"{one.id}-" for one in duties)
+    return {one.id: one.id if one.id.startswith(heads) else f"{form.id}/{one.id}" for one in form.items}
+
+
+def items_looked_at(form: Form, duties: Iterable[Duty], answers: Iterable[Answer]) -> tuple[str, ...]:
+    """The names of the items that were answered, but for those that do not apply."""
+    names = items_named(form, duties)
+    return tuple(names[one.item] for one in answers if one.item in names and one.value != NOT_APPLICABLE)
 
 
 def has_every_head(form: Form, duties: Iterable[Duty]) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
 from trace.calendar.typed_days import HAPPENED
-from trace.chain.facts.oversight import INSPECTION, SAMPLING
+from trace.chain.facts.oversight import SAMPLING
 from trace.chain.sight import lies_in
 from trace.errors import (
     PaperUnfit,
@@ -29,9 +29,8 @@ from trace.errors import (
 )
 from trace.exchange.draft import Draft, RowOrigin
 from trace.oversight.competence import competent_department
-from trace.oversight.sampling import Earlier, require_not_checked_above, require_officer
+from trace.oversight.sampling import require_not_checked_above, require_officer
 from trace.parties import Actor, parse_urn
-from trace.store.casework.acts import acts_between
 from trace.store.casework.asked import lots_by
 from trace.store.casework.sampling import PhotoRow, add_photo, find_item, sampled_as
 from trace.store.log.keys import read_holder_roles
@@ -39,8 +38,9 @@ from trace.store.lots.details import LotRow, read_lots
 from trace.store.lots.standing import regions_of
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
+from trace.usecases.casework.checked_above import checked_above
 from trace.usecases.casework.look import Purpose, Seen, note_looks
-from trace.usecases.casework.standing import departments_of, higher_than, sampled_above
+from trace.usecases.casework.standing import departments_of, sampled_above
 from trace.usecases.casework.take_step import LARGEST, Paper
 from trace.usecases.signing.batches import Signer, keep_in
 from trace.usecases.signing.content import content_of
@@ -175,18 +175,6 @@ def _require(tx: Tx, actor: Actor, data: Mapping[str, Any], lot: LotRow, taken: 
         raise SampledAbove(lot=lot.urn, by=by)
     earlier = checked_above(tx, actor, data["party"])
     require_not_checked_above(tx.rules, tx.now, data["items"], earlier, data.get("cause", ""))
-
-
-def checked_above(tx: Tx, actor: Actor, party: str) -> list[Earlier]:
-    """What authorities above the caller checked or sampled at a firm, as far as they named items."""
-    acts = acts_between(tx.connection, (SAMPLING.typ, INSPECTION.typ), tx.now - _BACK, tx.now)
-    of_firm = [one for one in acts if one.data.get("party") == party]
-    above = set(higher_than(tx, actor, {one.authority for one in of_firm}))
-    return [
-        Earlier(one.authority, one.at, frozenset(str(item) for item in one.data.get("items", ())))
-        for one in of_firm
-        if one.authority in above
-    ]
 
 
 def _kept(tx: Tx, actor: Actor, photo: Paper) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from typing import Final
 
-from trace.calendar.shanghai import day_in_shanghai
+from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
 from trace.calendar.typed_days import HAPPENED
 from trace.chain.sight import lies_in
 from trace.errors import (
@@ -24,6 +24,8 @@ from trace.errors import (
     VisitObjectUnknown,
 )
 from trace.oversight.competence import competent_department
+from trace.oversight.sampling import require_not_checked_above
+from trace.oversight.visits.checked import RECHECK, items_named
 from trace.oversight.visits.forms import digest_of
 from trace.oversight.visits.makers import (
     JOINT,
@@ -35,6 +37,7 @@ from trace.oversight.visits.makers import (
     require_reason,
 )
 from trace.parties import Actor, parse_urn
+from trace.rules.duty_list import duty_list
 from trace.rules.forms import Form, first_forms
 from trace.store.accounts.people import Organisation, list_organisations
 from trace.store.casework.cases import names_of
@@ -52,6 +55,7 @@ from trace.store.visits.visits import (
     last_visit_number,
 )
 from trace.usecases.accounts.forms import once
+from trace.usecases.casework.checked_above import checked_above
 from trace.usecases.casework.standing import level_of
 from trace.usecases.supervision.triage import Deciding, turn_into_visit
 from trace.usecases.visits.follow_log import area_of
@@ -69,7 +73,8 @@ _SPLIT: Final = re.compile(r"[\s,，、;；]+")
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What the form says. `forms`: department -> form, the first that fits where none is named; `partner`:
-    the other department's authority, where more than one covers the area; `warning`: the one behind it."""
+    the other department's authority, where more than one covers the area; `warning`: the one behind it;
+    `again`: the breach suspected or the plain hazard, where a higher authority has just checked the same."""
 
     kind: str
     party: str
@@ -81,6 +86,7 @@ class Opening:
     follows: str = ""
     partner: str = ""
     warning: str = ""
+    again: str = ""
     forms: dict[str, str] = field(default_factory=dict)
 
 
@@ -88,8 +94,8 @@ def open_visit(transactions: Transactions, actor: Actor, key: str, new: Opening)
     """Open the visit; the address of its page.
 
     Raises `VisitAnswerUnfit`, `VisitObjectUnknown`, `VisitOutOfArea`, `VisitNotYours`, `InspectorsTooFew`,
-    `DepartmentsMissing`, `VisitCauseMissing`, `JointItemsMissing`, `VisitFormUnknown`; of a warning
-    `RiskItemUnknown`, `RiskOutOfArea`, `RiskMoved`, `RiskUnfit`.
+    `DepartmentsMissing`, `VisitCauseMissing`, `JointItemsMissing`, `VisitFormUnknown`, `CheckedAbove`; of a
+    warning `RiskItemUnknown`, `RiskOutOfArea`, `RiskMoved`, `RiskUnfit`.
     """
     with transactions.begin(actor.subject) as tx:
         done = once(tx, key, actor.person)
@@ -104,20 +110,25 @@ def open_visit(transactions: Transactions, actor: Actor, key: str, new: Opening)
         if new.kind == JOINT:
             require_joint_items(new.cause, _planned(tx, new.plan, party, day))
         _require_competent(tx, party, own, day)
-        if new.follows:
-            require_visit(tx, actor, new.follows)
+        follows = require_visit(tx, actor, new.follows) if new.follows else None
+        ordered = follows is not None and follows.party == party and new.kind == RECHECK
         row = _row(tx, actor, new, party, area, day)
         parts = [
             _part(row, name, _authority(tx, actor, row, name, new.partner), _form(tx, new, name, day))
             for name in departments_of_visit(new.kind, own)
         ]
-        for form in {one.form for one in parts}:
-            keep_version(tx, form_of(tx, form, day))
+        forms = [form_of(tx, form, day) for form in {one.form for one in parts}]
+        cause = new.again or new.warning or (new.follows if ordered else "")
+        _require_not_repeated(tx, actor, row, forms, cause)
+        for form in forms:
+            keep_version(tx, form)
         add_visit(tx.connection, row, parts)
         if new.warning:
             turn_into_visit(tx, Deciding(actor, "", new.warning, row.cause, reference=row.number), party)
         name = names_of(tx.connection, [actor.person]).get(actor.person, "")
         told = {"inspectors": [one.as_data() for one in row.inspectors], "plan": row.plan, "day": new.day}
+        if new.again.strip():
+            told["again"] = new.again.strip()[:_TEXT]
         add_visit_event(
             tx.connection,
             VisitEvent(row.number, 1, "opened", own, tx.now, actor.person, name, actor.party or "", row.cause,
@@ -173,6 +184,23 @@ def _require_competent(tx: Tx, party: str, own: str, day: date) -> None:
     competent = competent_department(read_holder_roles(tx.connection, party))
     if own not in competent_for(competent, marked=marked):
         raise VisitNotYours(kind="", department=own)
+
+
+def _require_not_repeated(tx: Tx, actor: Actor, row: VisitRow, forms: Sequence[Form], cause: str) -> None:
+    """Raises `CheckedAbove` where the forms ask for what a higher authority checked within three months.
+
+    `cause`: a suspected breach, a warning, or a visit of the firm that is checked again; the reason that any
+    visit has, such as a draw, is none.
+    """
+    words = {
+        name: item.zh
+        for form in forms
+        for of, name in items_named(form, duty_list().duties).items()
+        if (item := form.item(of)) is not None
+    }
+    at = min(tx.now, datetime.combine(row.day, time.max, SHANGHAI_TIME))
+    earlier = checked_above(tx, actor, row.party)
+    require_not_checked_above(tx.rules, at, words.keys(), earlier, cause, words)
 
 
 def authorities_of(tx: Tx, department: str, area: str) -> list[Organisation]:

@@ -13,8 +13,10 @@ from trace.chain.facts.oversight import INSPECTION
 from trace.errors import ActUnfit, CertificatesUnverified, VisitIncomplete, VisitMoved, VisitStepUnfit
 from trace.exchange.draft import Draft, RowOrigin
 from trace.oversight.visits.answers import digest_of_answers, findings_of, require_complete
+from trace.oversight.visits.checked import items_looked_at
 from trace.oversight.visits.verified import unverified
 from trace.parties import Actor
+from trace.rules.duty_list import duty_list
 from trace.rules.forms import Form
 from trace.store.transaction import Transactions
 from trace.store.visits.visits import PartRow, VisitEvent, VisitRow, events_of_visit
@@ -62,6 +64,7 @@ def sign_visit(transactions: Transactions, actor: Actor, key: str, number: str, 
         if missing:
             raise VisitIncomplete(missing=missing)
         data = said(row, part, form, mended)
+        data["items"] = list(items_looked_at(form, duty_list().duties, part.answers))
         fact = INSPECTION(data, number, tx.now)
         if fact.unfit is not None:
             raise ActUnfit.at("sign", str(fact.unfit.params["path"]))
