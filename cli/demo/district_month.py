@@ -104,22 +104,17 @@ def draw(officer: Visitor, title: str, firms: Sequence[str], take: int) -> tuple
     return here, _DRAWN.findall(officer.open(here))
 
 
-def visit(both: Departments, firm: str, day: str, plan: str, found: Mapping[str, str]) -> str:
-    """A joint visit, both parts filled in and signed; its number. `found`: department -> what it found.
+def visit(both: Departments, firm: str, day: str, page: str, found: Mapping[str, str]) -> str:
+    """A joint visit of a firm that was drawn, opened from the page of the draw, both parts filled in and
+    signed; its number. `found`: department -> what it found.
 
-    It names the draw and, where the year's plan has one, the item of the firm that it carries out.
+    Who goes is who was drawn; where the year's plan has an item of the firm, the visit carries it out.
     """
     item = _planned(both.officer, firm)
-    both.officer.open("/office/visits/new")
-    cards = {"cards.market": "31-0001", "cards.agriculture": "32-0001"}
-    told = {
-        "kind": "joint",
-        "party": f"urn:uscc:{firm}",
-        "day": day,
-        "plan": f"{plan} {item}".strip(),
-        "cause": f"双随机抽查 {plan}",
-    }
-    both.officer.fill("/office/visits/new", {**told, **cards})
+    both.officer.open(page)
+    form = both.officer.find(rf'href="(/office/visits/new\?[^"]*uscc%3A{firm}&amp;[^"]+)"')
+    both.officer.open(html.unescape(form))
+    both.officer.fill("/office/visits/new", {"day": day, **({"plan": item} if item else {})})
     number = both.officer.path.rsplit("/", 1)[1]
     for department in FORMS:
         fill_part(both.of(department), number, department, found.get(department, ""))

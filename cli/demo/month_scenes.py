@@ -150,10 +150,10 @@ def _drawn(stage: Stage) -> str:
 
 
 def _visits(stage: Stage) -> str:
-    both, plan = _departments(stage), stage.kept["draw"].rsplit("/", 1)[1][:12]
+    both, page = _departments(stage), stage.kept["draw"]
     first, second = stage.kept["drawn"].split()
-    visit(both, first, "2026-09-10", plan, {"market": "进货台账缺 3 天"})
-    stage.kept["visit"] = visit(both, second, "2026-09-10", plan, {})
+    visit(both, first, "2026-09-10", page, {"market": "进货台账缺 3 天"})
+    stage.kept["visit"] = visit(both, second, "2026-09-10", page, {})
     return "一家责令整改，一家符合"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import orjson
 from flask import Blueprint, Response, redirect, request
@@ -12,9 +13,11 @@ from scanner_web.frame.door import current_actor
 from scanner_web.frame.workspace import desk_page
 from scanner_web.regulator.draws import drawing
 from trace.errors import NamedStatementUnknown, Refusal
+from trace.oversight.visits.drawn import urn_of_object
 from trace.parties import DEPARTMENTS
 from trace.platform.opening import Platform
 from trace.usecases.supervision.draws import propose_end, propose_result, read_draw
+from trace.usecases.visits.from_draw import visits_drawn
 
 _ICONS: Final = ("warn", "clock", "tick", "stop", "doc", "pen", "question", "down", "key")
 _SHEETS: Final = ("office.css",)
@@ -66,4 +69,11 @@ def _one(platform: Platform, statement: str, refusal: Refusal | None = None) -> 
         "regulator/draw.html", at="draws", icons=_ICONS, sheets=_SHEETS, refusal=refusal, one=seen,
         status=200 if refusal is None else refusal.http_status, result=result,
         departments=tuple(DEPARTMENTS), own=seen.authority == actor.party,
+        visits=visits_drawn(platform.transactions, actor, statement) if result else {}, urn=urn_of_object,
+        cards=_cards,
     )  # fmt: skip
+
+
+def _cards(row: Mapping[str, Any]) -> dict[str, str]:
+    """The cards that were drawn for a firm, as the form of a new visit takes them."""
+    return {f"cards.{name}": str(card) for name, card in row["inspectors"].items()}

@@ -124,8 +124,8 @@ def _story(door: Door, chain: TracedChain, both: Departments, story: Told) -> No
     assert len(drawn) == 2 and set(drawn) < set(FIRMS)
     first, second = drawn
     day = door.clock().date().isoformat()
-    visit(both, first, day, page.rsplit("/", 1)[1][:12], {"market": "台账缺 3 天", "agriculture": ""})
-    later = visit(both, second, day, page.rsplit("/", 1)[1][:12], {})
+    visit(both, first, day, page, {"market": "台账缺 3 天", "agriculture": ""})
+    later = visit(both, second, day, page, {})
     story.carried_out = both.officer.open("/office/carried-out")
     story.visited = drawn
     record = sample(both.officer, K1, "YP-2026-1", "镉")

@@ -47,6 +47,16 @@ visit = Table(
     Index(None, "party"),
 )
 
+visit_draw = Table(
+    "visit_draw",
+    metadata,
+    Column("number", Text, primary_key=True),
+    Column("draw", Text, nullable=False),  # the statement of its commitment
+    Column("party", Text, nullable=False),
+    Column("why", Text, nullable=False),  # other inspectors than were drawn, "" where those go
+    Index(None, "draw"),
+)
+
 visit_part = Table(
     "visit_part",
     metadata,

@@ -31,6 +31,7 @@ from trace.ledger.canonical import JsonValue, encode
 from trace.oversight.casework.decide import LEAST_WORDS
 from trace.oversight.draw import HALF, LIMIT, METHOD, Plan, commitment, draw
 from trace.oversight.draws_in_log import KINDS, OPEN, DrawSeen, draws_in_log
+from trace.oversight.official_acts import ActSaid
 from trace.parties import ALL, DEPARTMENTS, Actor
 from trace.store.casework.acts import acts_between
 from trace.store.casework.draws import PlanRow, find_plan, keep_plan
@@ -80,14 +81,31 @@ def read_draw(
 ) -> tuple[DrawSeen, dict[str, JsonValue] | None]:
     """A draw, and its whole result once it is drawn; raises `NamedStatementUnknown`."""
     with transactions.look(actor.subject) as tx:
-        seen = _require(tx, actor, statement)
-        return seen, _result(tx, seen, dict(seen.halves)) if seen.result else None
+        return result_of_draw(tx, actor, statement)
+
+
+def draws_of_area(tx: Tx, actor: Actor) -> tuple[DrawSeen, ...]:
+    """The draws of the authorities in the caller's area and of its own, the newest first."""
+    return _draws(tx, actor)
+
+
+def result_of_draw(tx: Tx, actor: Actor, statement: str) -> tuple[DrawSeen, dict[str, JsonValue] | None]:
+    """A draw of the caller's area, and its result once drawn; raises `NamedStatementUnknown`."""
+    seen = _require(tx, actor, statement)
+    return seen, _result(tx, seen, dict(seen.halves)) if seen.result else None
+
+
+def plan_of_draw(tx: Tx, statement: str) -> Mapping[str, Any] | None:
+    """The plan that a commitment is of, whoever's it is."""
+    said = _said_of_draws(tx)
+    seen = next((one for one in draws_in_log(said) if one.statement == statement), None)
+    return None if seen is None else find_plan(tx.connection, seen.plan_hash)
 
 
 def every_draw(transactions: Transactions) -> tuple[DrawSeen, ...]:
     """All draws that the log holds, for who has its folder and computes one again."""
     with transactions.look("draw") as tx:
-        return draws_in_log(acts_between(tx.connection, KINDS, tx.now - _BACK, tx.now + timedelta(days=1)))
+        return draws_in_log(_said_of_draws(tx))
 
 
 def propose_draw(transactions: Transactions, drawing: Drawing, typed: Mapping[str, str]) -> str:
@@ -156,9 +174,13 @@ def result_hash(result: Mapping[str, JsonValue]) -> str:
 
 
 def _draws(tx: Tx, actor: Actor) -> tuple[DrawSeen, ...]:
-    said = acts_between(tx.connection, KINDS, tx.now - _BACK, tx.now + timedelta(days=1))
+    said = _said_of_draws(tx)
     mine = {*authorities_in(tx.connection, actor.region, {one.authority for one in said}), actor.party}
     return draws_in_log(one for one in said if one.authority in mine)
+
+
+def _said_of_draws(tx: Tx) -> list[ActSaid]:
+    return acts_between(tx.connection, KINDS, tx.now - _BACK, tx.now + timedelta(days=1))
 
 
 def _require(tx: Tx, actor: Actor, statement: str) -> DrawSeen:

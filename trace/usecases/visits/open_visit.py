@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
 
 from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
 from trace.calendar.typed_days import HAPPENED
@@ -59,6 +59,7 @@ from trace.usecases.casework.checked_above import checked_above
 from trace.usecases.casework.standing import level_of
 from trace.usecases.supervision.triage import Deciding, turn_into_visit
 from trace.usecases.visits.follow_log import area_of
+from trace.usecases.visits.from_draw import keep_draw, require_named
 from trace.usecases.visits.read_forms import form_of, keep_version
 from trace.usecases.visits.standing import OPEN, own_department, require_area, require_visit
 
@@ -74,7 +75,9 @@ _SPLIT: Final = re.compile(r"[\s,，、;；]+")
 class Opening:
     """What the form says. `forms`: department -> form, the first that fits where none is named; `partner`:
     the other department's authority, where more than one covers the area; `warning`: the one behind it;
-    `again`: the breach suspected or the plain hazard, where a higher authority has just checked the same."""
+    `draw`: the draw that it comes from, `draw_why`: why other inspectors go, or why a firm that was drawn is
+    visited without its draw; `again`: the breach suspected or the plain hazard, where a higher authority has
+    just checked the same."""
 
     kind: str
     party: str
@@ -87,6 +90,8 @@ class Opening:
     partner: str = ""
     warning: str = ""
     again: str = ""
+    draw: str = ""
+    draw_why: str = ""
     forms: dict[str, str] = field(default_factory=dict)
 
 
@@ -95,7 +100,8 @@ def open_visit(transactions: Transactions, actor: Actor, key: str, new: Opening)
 
     Raises `VisitAnswerUnfit`, `VisitObjectUnknown`, `VisitOutOfArea`, `VisitNotYours`, `InspectorsTooFew`,
     `DepartmentsMissing`, `VisitCauseMissing`, `JointItemsMissing`, `VisitFormUnknown`, `CheckedAbove`; of a
-    warning `RiskItemUnknown`, `RiskOutOfArea`, `RiskMoved`, `RiskUnfit`.
+    draw `NamedStatementUnknown`, `VisitNotDrawn`, `InspectorNotDrawn`, `InspectorRecused`, `DrawUnnamed`; of
+    a warning `RiskItemUnknown`, `RiskOutOfArea`, `RiskMoved`, `RiskUnfit`.
     """
     with transactions.begin(actor.subject) as tx:
         done = once(tx, key, actor.person)
@@ -122,19 +128,36 @@ def open_visit(transactions: Transactions, actor: Actor, key: str, new: Opening)
         _require_not_repeated(tx, actor, row, forms, cause)
         for form in forms:
             keep_version(tx, form)
+        _hold_to_draw(tx, actor, new, row)
         add_visit(tx.connection, row, parts)
         if new.warning:
             turn_into_visit(tx, Deciding(actor, "", new.warning, row.cause, reference=row.number), party)
         name = names_of(tx.connection, [actor.person]).get(actor.person, "")
-        told = {"inspectors": [one.as_data() for one in row.inspectors], "plan": row.plan, "day": new.day}
-        if new.again.strip():
-            told["again"] = new.again.strip()[:_TEXT]
         add_visit_event(
             tx.connection,
             VisitEvent(row.number, 1, "opened", own, tx.now, actor.person, name, actor.party or "", row.cause,
-                       detail=told),
+                       detail=_told(new, row)),
         )  # fmt: skip
         return done.to(VISIT.format(row.number))
+
+
+def _told(new: Opening, row: VisitRow) -> dict[str, Any]:
+    """What the history says of the opening."""
+    reasons = {"again": new.again, "draw": new.draw, "drawWhy": new.draw_why}
+    return {
+        "inspectors": [one.as_data() for one in row.inspectors],
+        "plan": row.plan,
+        "day": new.day,
+        **{name: text.strip()[:_TEXT] for name, text in reasons.items() if text.strip()},
+    }
+
+
+def _hold_to_draw(tx: Tx, actor: Actor, new: Opening, row: VisitRow) -> None:
+    """Keep the visit under the draw that it names; a joint one of a firm that was drawn has to name it."""
+    if new.draw:
+        keep_draw(tx, actor, new.draw, row, new.draw_why)
+    elif new.kind == JOINT and not (new.warning or new.follows or new.draw_why.strip()):
+        require_named(tx, actor, row.party)
 
 
 def _planned(tx: Tx, plan: str, party: str, day: date) -> set[str]:

@@ -22,6 +22,7 @@ from trace.store.casework.asked import firm_names
 from trace.store.duties import LicenceRow
 from trace.store.lots.details import LotRow, read_lots
 from trace.store.transaction import Transactions, Tx
+from trace.store.visits.draws import VisitDraw, draw_of_visit
 from trace.store.visits.papers import VisitPaper, find_visit_paper, papers_of_visit
 from trace.store.visits.visits import (
     PartRow,
@@ -81,7 +82,8 @@ class VisitSeen:
     registered, each with how it stood on that day; `verified`: when they were last verified on site, at this
     visit or another; `warning`: the one that it was opened for; `offered`: goods to choose from, those looked
     at first; `samples`: those that meet the visit on the goods or the firm; `scope`: goods -> whether a
-    certificate names them; `cards`: registered card -> who holds it."""
+    certificate names them; `cards`: registered card -> who holds it; `drawn`: the draw
+    that it comes from."""
 
     row: VisitRow
     parts: Sequence[PartSeen]
@@ -96,6 +98,7 @@ class VisitSeen:
     samples: Sequence[SampleMet] = ()
     scope: Mapping[str, str] = field(default_factory=dict)
     cards: Mapping[str, str] = field(default_factory=dict)
+    drawn: VisitDraw | None = None
 
     @property
     def own(self) -> PartSeen | None:
@@ -175,6 +178,7 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
         samples_met(tx, actor, row.party, lots, row.day),
         {one.urn: scope_of_goods(one.product_name, scopes) for one in read_lots(tx.connection, lots)},
         registered_cards(tx, parts),
+        drawn=draw_of_visit(tx.connection, row.number),
     )
 
 

@@ -18,7 +18,8 @@ from trace.oversight.visits.verified import unverified
 from trace.parties import Actor
 from trace.rules.duty_list import duty_list
 from trace.rules.forms import Form
-from trace.store.transaction import Transactions
+from trace.store.transaction import Transactions, Tx
+from trace.store.visits.draws import draw_of_visit
 from trace.store.visits.visits import PartRow, VisitEvent, VisitRow, events_of_visit
 from trace.usecases.accounts.forms import once
 from trace.usecases.signing.batches import Signer, keep_in
@@ -63,8 +64,7 @@ def sign_visit(transactions: Transactions, actor: Actor, key: str, number: str, 
         missing = _missing(form, part)
         if missing:
             raise VisitIncomplete(missing=missing)
-        data = said(row, part, form, mended)
-        data["items"] = list(items_looked_at(form, duty_list().duties, part.answers))
+        data = said(row, part, form, mended) | _behind(tx, part, form)
         fact = INSPECTION(data, number, tx.now)
         if fact.unfit is not None:
             raise ActUnfit.at("sign", str(fact.unfit.params["path"]))
@@ -73,6 +73,13 @@ def sign_visit(transactions: Transactions, actor: Actor, key: str, number: str, 
         batch = keep_in(tx, signer, title, [content_of(draft, data)])
         happened(tx, row, actor, Happening("drafted", part.department, seen, detail={"batch": batch}))
         return done.to(SIGN.format(batch))
+
+
+def _behind(tx: Tx, part: PartRow, form: Form) -> dict[str, Any]:
+    """The draw that the visit comes from, and the items that were looked at."""
+    of = draw_of_visit(tx.connection, part.number)
+    items = list(items_looked_at(form, duty_list().duties, part.answers))
+    return {"items": items, **({"draw": of.draw} if of is not None else {})}
 
 
 def _mended(part: PartRow, events: Sequence[VisitEvent]) -> VisitEvent | None:

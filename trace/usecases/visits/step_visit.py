@@ -15,6 +15,7 @@ from trace.store.visits.visits import PartRow, VisitRow, parts_of
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.take_step import Paper
 from trace.usecases.visits.fill_visit import Happening, Photo, happened, keep_photo
+from trace.usecases.visits.from_draw import require_still_drawn
 from trace.usecases.visits.open_visit import LEAST, VISIT
 from trace.usecases.visits.standing import DROPPED, OPEN, SIGNED, require_part, require_visit
 
@@ -44,7 +45,8 @@ def step_visit(transactions: Transactions, actor: Actor, key: str, number: str, 
     """Take the step; the address of the visit.
 
     Raises `VisitUnknown`, `VisitOutOfArea`, `VisitNotYours`, `VisitMoved`, `VisitStepUnfit`,
-    `VisitAnswerUnfit`, `PurposeMissing`, `InspectorsTooFew`, `DepartmentsMissing`, `PaperUnfit`.
+    `VisitAnswerUnfit`, `PurposeMissing`, `InspectorsTooFew`, `DepartmentsMissing`, `InspectorRecused`,
+    `PaperUnfit`.
     """
     with transactions.begin(actor.subject) as tx:
         done = once(tx, key, actor.person)
@@ -115,6 +117,8 @@ def _replaced(tx: Tx, row: VisitRow, part: PartRow, step: Step) -> VisitRow:
         raise InspectorsTooFew(count=0, least=1)
     rule = tx.rules.find(LEAST, row.day)
     require_makers(row.kind, part.department, left, int(rule.number) if rule is not None else _TWO)
+    if step.into:
+        require_still_drawn(tx, row.number, step.into)
     return replace(row, inspectors=tuple(left))
 
 
