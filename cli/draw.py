@@ -79,7 +79,9 @@ def verify(result: Path, published: str | None, data: Path | None) -> None:
     click.echo(say(told, "draw.holds", count=plan.take, hash=plan.hash))
     if seen is not None:
         click.echo(say(told, f"draw.log.{seen.state}", at=seen.at.isoformat(), statement=seen.statement))
-        click.echo(say(told, "draw.log.attempts", attempt=seen.attempt, attempts=seen.attempts))
+        click.echo(
+            say(told, "draw.log.attempts", attempt=seen.attempt, attempts=seen.attempts, shared=seen.shared)
+        )
     elif published is None:
         click.echo(say(told, "draw.unpublished"))
 

@@ -73,8 +73,8 @@ def test_a_draw_is_made_on_the_page_and_its_file_holds(door, inside, tmp_path):
     changed = inside("draw", "verify", str(tmp_path / "changed.json"), "--data", str(door.path))
     assert changed.returncode == 1
     desk.get("/office/draws")
-    again = signed(door, desk.post("/office/draws", **{**TYPED, "take": "1"}))
-    assert "同一事项第 2 次承诺，共 2 次" in desk.get("/office/draws").text
+    again = signed(door, desk.post("/office/draws", **{**TYPED, "take": "1", "title": "专项抽查"}))
+    assert "一年内第 2 次承诺，共 2 次，最多 3 家相同" in desk.get("/office/draws").text
     desk.get(f"/office/draws/{again}")
     signed(door, desk.post(f"/office/draws/{again}/end", why="名单漏了一家"))
     assert "名单漏了一家" in desk.get(f"/office/draws/{again}").text

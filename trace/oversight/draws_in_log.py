@@ -1,15 +1,15 @@
 """Draws as the log tells them: each commitment with what came of it, and how often the same was begun.
 
 Nothing is hidden by beginning again: a draw that was given up, and one that was committed to and left, stand
-beside the one that was made.
+beside the one that was made. Another title hides nothing either: what counts are the firms that are drawn
+from, within a year.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from trace.chain.facts.draws import DRAW, GIVEN_UP, RESULT
@@ -20,11 +20,15 @@ KINDS: Final = (DRAW.typ, RESULT.typ, GIVEN_UP.typ)
 OPEN: Final = "open"
 DRAWN: Final = "drawn"
 ENDED: Final = "ended"
+AGAIN: Final = timedelta(days=366)
+"""How far apart two commitments still count as attempts at the same. Our own measure, of no text."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawSeen:
-    """A commitment and what came of it. `attempt`: which commitment of that matter it is, from 1 on."""
+    """A commitment and what came of it. `attempt`: which one it is, from 1 on, of those within a year that
+    are of the same matter or draw from firms of its list; `shared`: how many firms it has in common with
+    another of them, the most of any."""
 
     statement: str
     authority: str
@@ -40,6 +44,7 @@ class DrawSeen:
     result_hash: str = ""
     result_at: datetime | None = None
     reason: str = ""
+    shared: int = 0
 
     @property
     def state(self) -> str:
@@ -48,32 +53,55 @@ class DrawSeen:
         return ENDED if self.reason else OPEN
 
 
-def draws_in_log(said: Iterable[ActSaid]) -> tuple[DrawSeen, ...]:
+def draws_in_log(
+    said: Iterable[ActSaid], objects: Mapping[str, frozenset[str]] | None = None
+) -> tuple[DrawSeen, ...]:
     """The draws of these records in order of arrival, the newest first; a commitment's first result counts.
 
+    `objects`: hash of a plan -> whom it draws from; of a plan that is not known here the title alone counts.
     Moments are those of the log: when somebody says that he did it is of no account here.
     """
     ordered = list(said)
     results = {str(one.data["draw"]): one for one in reversed(ordered) if one.typ == RESULT.typ}
     ended = {str(one.data["draw"]): one for one in reversed(ordered) if one.typ == GIVEN_UP.typ}
     begun = [one for one in ordered if one.typ == DRAW.typ]
-    every = Counter((one.authority, one.data["matter"]) for one in begun)
-    counted: Counter[tuple[str, str]] = Counter()
-    found = []
-    for one in begun:
-        counted[one.authority, one.data["matter"]] += 1
-        found.append(
-            _seen(
-                one,
-                results.get(one.statement),
-                ended.get(one.statement),
-                (counted[one.authority, one.data["matter"]], every[one.authority, one.data["matter"]]),
-            )
-        )
+    alike = _alike(begun, objects or {})
+    found = [
+        _seen(one, results.get(one.statement), ended.get(one.statement), alike[place])
+        for place, one in enumerate(begun)
+    ]
     return tuple(reversed(found))
 
 
-def _seen(one: ActSaid, result: ActSaid | None, ended: ActSaid | None, place: tuple[int, int]) -> DrawSeen:
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """How many commitments like this one came before it and in all, and the most firms in common."""
+
+    before: int
+    every: int
+    shared: int
+
+
+def _alike(begun: Sequence[ActSaid], objects: Mapping[str, frozenset[str]]) -> list[_Alike]:
+    lists = [objects.get(one.data["planHash"], frozenset()) for one in begun]
+    found = []
+    for place, one in enumerate(begun):
+        others = [
+            (other, len(lists[place] & lists[other]))
+            for other, said in enumerate(begun)
+            if other != place and abs(said.logged_at - one.logged_at) <= AGAIN
+            if _same_matter(said, one) or not lists[place].isdisjoint(lists[other])
+        ]
+        shared = max((count for _, count in others), default=0)
+        found.append(_Alike(sum(other < place for other, _ in others), len(others), shared))
+    return found
+
+
+def _same_matter(one: ActSaid, other: ActSaid) -> bool:
+    return (one.authority, one.data["matter"]) == (other.authority, other.data["matter"])
+
+
+def _seen(one: ActSaid, result: ActSaid | None, ended: ActSaid | None, alike: _Alike) -> DrawSeen:
     data = one.data
     halves = result.data["halves"] if result is not None else ()
     return DrawSeen(
@@ -84,8 +112,9 @@ def _seen(one: ActSaid, result: ActSaid | None, ended: ActSaid | None, place: tu
         objects=data["objects"],
         take=data["take"],
         at=one.logged_at,
-        attempt=place[0],
-        attempts=place[1],
+        attempt=alike.before + 1,
+        attempts=alike.every + 1,
+        shared=alike.shared,
         halves=tuple((half["department"], half["value"]) for half in halves),
         result=result.statement if result is not None else "",
         result_hash=result.data["resultHash"] if result is not None else "",

@@ -9,7 +9,7 @@ import pytest
 from tests.builders import facts as made
 from tests.builders import orders
 from tests.builders.cases import BUREAU, OFFICER, somebody
-from tests.builders.traced_chain import MILL, SHOP, TOFU_MAKER, TracedChain
+from tests.builders.traced_chain import FARM, MILL, SHOP, TOFU_MAKER, TracedChain
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.calendar.shanghai import SHANGHAI_TIME
@@ -29,6 +29,7 @@ from trace.usecases.supervision.draws import (
     every_draw,
     list_draws,
     make_half,
+    plan_of_draw,
     propose_draw,
     propose_end,
     propose_result,
@@ -104,13 +105,18 @@ def test_another_attempt_shows_and_so_does_what_was_given_up(chain, officer):
     with pytest.raises(PurposeMissing):
         propose_end(transactions, drawing(officer), first, "")
     signed(chain, propose_end(transactions, drawing(officer), first, "名单漏了一家"))
-    second = committed(chain, officer, take="1")
+    second = committed(chain, officer, take="1", title="换个名目", objects=f"urn:uscc:{SHOP} {MILL}")
+    with transactions.begin("test") as tx:
+        assert plan_of_draw(tx, second)["title"] == "换个名目"
     newest, oldest = list_draws(transactions, officer)
     assert [(one.statement, one.state, one.attempt, one.attempts) for one in (newest, oldest)] == [
         (second, "open", 2, 2),
         (first, "ended", 1, 2),
     ]
     assert oldest.reason == "名单漏了一家"
+    assert newest.shared == 2, "another title hides no repeat"
+    committed(chain, officer, title="别处", objects=FARM, take="1", recused="")
+    assert [one.attempts for one in list_draws(transactions, officer)] == [1, 2, 2]
 
 
 @pytest.mark.parametrize(

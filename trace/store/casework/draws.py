@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from trace.store.base import to_micros
 from trace.store.bulk import insert_rows, select
+from trace.store.query import rows_where
 from trace.store.tables.checks import draw_plan
 
 _COLUMNS: Final = ("digest", "title", "document", "authority", "area", "person", "at")
@@ -43,3 +44,12 @@ def find_plan(connection: Connection, digest: str) -> Mapping[str, Any] | None:
     rows = select(connection, "SELECT document FROM draw_plan WHERE digest = ?", (digest,))
     found: Mapping[str, Any] | None = orjson.loads(rows[0][0]) if rows else None
     return found
+
+
+def objects_of_plans(connection: Connection, digests: Collection[str]) -> dict[str, frozenset[str]]:
+    """Hash of a plan -> whom it draws from, of those that are kept here."""
+    text = "SELECT digest, document FROM draw_plan WHERE digest {among}"
+    return {
+        digest: frozenset(map(str, orjson.loads(document)["objects"]))
+        for digest, document in rows_where(connection, text, digests)
+    }

@@ -32,9 +32,10 @@ from trace.oversight.casework.decide import LEAST_WORDS
 from trace.oversight.draw import HALF, LIMIT, METHOD, Plan, commitment, draw
 from trace.oversight.draws_in_log import KINDS, OPEN, DrawSeen, draws_in_log
 from trace.oversight.official_acts import ActSaid
+from trace.oversight.visits.drawn import urn_of_object
 from trace.parties import ALL, DEPARTMENTS, Actor
 from trace.store.casework.acts import acts_between
-from trace.store.casework.draws import PlanRow, find_plan, keep_plan
+from trace.store.casework.draws import PlanRow, find_plan, keep_plan, objects_of_plans
 from trace.store.lots.standing import regions_of_parties
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
@@ -73,7 +74,7 @@ def list_draws(transactions: Transactions, actor: Actor) -> tuple[DrawSeen, ...]
     if not actor.oversees:
         raise RightMissing(scope=ALL)
     with transactions.look(actor.subject) as tx:
-        return _draws(tx, actor)
+        return _of_area(tx, actor, draws_with_repeats(tx))
 
 
 def read_draw(
@@ -81,7 +82,17 @@ def read_draw(
 ) -> tuple[DrawSeen, dict[str, JsonValue] | None]:
     """A draw, and its whole result once it is drawn; raises `NamedStatementUnknown`."""
     with transactions.look(actor.subject) as tx:
-        return result_of_draw(tx, actor, statement)
+        _, result = result_of_draw(tx, actor, statement)
+        seen = next(one for one in draws_with_repeats(tx) if one.statement == statement)
+        return seen, result
+
+
+def draws_with_repeats(tx: Tx) -> tuple[DrawSeen, ...]:
+    """All draws that the log holds, with how often firms of the same list were drawn from."""
+    said = _said_of_draws(tx)
+    plans = {str(one.data["planHash"]) for one in said if one.typ == DRAW.typ}
+    lists = objects_of_plans(tx.connection, plans)
+    return draws_in_log(said, {name: frozenset(map(urn_of_object, of)) for name, of in lists.items()})
 
 
 def draws_of_area(tx: Tx, actor: Actor) -> tuple[DrawSeen, ...]:
@@ -105,7 +116,7 @@ def plan_of_draw(tx: Tx, statement: str) -> Mapping[str, Any] | None:
 def every_draw(transactions: Transactions) -> tuple[DrawSeen, ...]:
     """All draws that the log holds, for who has its folder and computes one again."""
     with transactions.look("draw") as tx:
-        return draws_in_log(_said_of_draws(tx))
+        return draws_with_repeats(tx)
 
 
 def propose_draw(transactions: Transactions, drawing: Drawing, typed: Mapping[str, str]) -> str:
@@ -174,9 +185,12 @@ def result_hash(result: Mapping[str, JsonValue]) -> str:
 
 
 def _draws(tx: Tx, actor: Actor) -> tuple[DrawSeen, ...]:
-    said = _said_of_draws(tx)
-    mine = {*authorities_in(tx.connection, actor.region, {one.authority for one in said}), actor.party}
-    return draws_in_log(one for one in said if one.authority in mine)
+    return _of_area(tx, actor, draws_in_log(_said_of_draws(tx)))
+
+
+def _of_area(tx: Tx, actor: Actor, draws: tuple[DrawSeen, ...]) -> tuple[DrawSeen, ...]:
+    mine = {*authorities_in(tx.connection, actor.region, {one.authority for one in draws}), actor.party}
+    return tuple(one for one in draws if one.authority in mine)
 
 
 def _said_of_draws(tx: Tx) -> list[ActSaid]:
