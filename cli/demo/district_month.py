@@ -90,6 +90,7 @@ def draw(officer: Visitor, title: str, firms: Sequence[str], take: int) -> tuple
     """Firms and inspectors drawn after a commitment that was signed before: the draw's page, the firms."""
     halves = {one: hashlib.sha256(f"{title} {one}".encode()).digest() for one in FORMS}
     plan = {"title": title, "objects": " ".join(firms), "take": str(take)}
+    plan |= {"omitted": "", "omitted-why": "（演示）不在本月抽取范围"}
     cards = {"market": "31-0001 31-0002", "agriculture": "32-0001 32-0002"}
     for one, half in halves.items():
         plan |= {f"inspectors-{one}": cards[one], f"commitment-{one}": hashlib.sha256(half).hexdigest()}

@@ -15,6 +15,7 @@ from scanner_web.frame.workspace import desk_page
 from trace.errors import Refusal
 from trace.parties import DEPARTMENTS
 from trace.platform.opening import Platform
+from trace.usecases.supervision.draw_lists import code_of, draw_lists
 from trace.usecases.supervision.draws import (
     TYPED,
     Drawing,
@@ -34,12 +35,12 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.get("/office/draws")
     def draws() -> Response:
         """Every draw of the area, those that were given up too."""
-        return _list(platform, {})
+        return _list(platform, _filled(platform))
 
     @pages.post("/office/draws/half")
     def half() -> Response:
         """A half of a seed, shown once and kept nowhere."""
-        return _list(platform, {}, made=make_half())
+        return _list(platform, _filled(platform), made=make_half())
 
     @pages.post("/office/draws")
     def commit() -> AnyResponse:
@@ -57,6 +58,17 @@ def drawing(what: str) -> Drawing:
     return Drawing(current_actor(), request.form.get(KEY, ""), title)
 
 
+def _filled(platform: Platform) -> dict[str, str]:
+    """The form of a new draw as register, plan and visits fill it in."""
+    lists = draw_lists(platform.transactions, current_actor())
+    say = reader_of(request).say
+    return {
+        "objects": "\n".join(lists.objects),
+        "omitted": "\n".join(f"{code} {say('office.draws.not-planned')}" for code in lists.rest),
+        **{f"inspectors-{name}": " ".join(cards) for name, cards in lists.cards.items()},
+    }
+
+
 def _list(
     platform: Platform,
     typed: Mapping[str, str],
@@ -67,4 +79,5 @@ def _list(
         "regulator/draws.html", at="draws", icons=_ICONS, sheets=_SHEETS, refusal=refusal, typed=typed,
         status=200 if refusal is None else refusal.http_status, made=made, departments=tuple(DEPARTMENTS),
         draws=list_draws(platform.transactions, current_actor()),
+        lists=draw_lists(platform.transactions, current_actor()), code=code_of,
     )  # fmt: skip

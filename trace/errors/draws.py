@@ -6,6 +6,7 @@ from trace.errors.base import Conflict, Inadmissible, Malformed
 
 __all__ = [
     "DrawNotAsPlanned",
+    "DrawOmissionUnexplained",
     "DrawPlanMalformed",
     "DrawUnnamed",
     "InspectorNotDrawn",
@@ -55,3 +56,9 @@ class DrawUnnamed(Conflict):
     """The firm was drawn and is to be visited as drawn; params: draw, matter, cards."""
 
     code = "draw-unnamed"
+
+
+class DrawOmissionUnexplained(Inadmissible):
+    """Firms of the register are on no list of the plan, and nobody says why; params: count, objects."""
+
+    code = "draw-omission-unexplained"

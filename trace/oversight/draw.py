@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from trace.errors import DrawNotAsPlanned, DrawPlanMalformed, NobodyLeftToDraw
@@ -25,13 +25,15 @@ HALF: Final = 32
 """Bytes of a department's half of the seed."""
 _HEX: Final = frozenset("0123456789abcdef")
 _PLAN: Final = {"method", "title", "objects", "take", "inspectors", "recused", "commitments"}
+_OMITTED: Final = "omitted"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is drawn from, frozen before there is a seed.
 
-    `inspectors` and `commitments` by department; `recused`: (inspector, object), never drawn together.
+    `inspectors` and `commitments` by department; `recused`: (inspector, object), never drawn together;
+    `omitted`: object -> why it is not on the list although it could be. Older plans have no such member.
     """
 
     title: str
@@ -40,12 +42,14 @@ class Plan:
     inspectors: Mapping[str, frozenset[str]]
     recused: frozenset[tuple[str, str]]
     commitments: Mapping[str, str]
+    omitted: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, document: Mapping[str, JsonValue]) -> Plan:
         """The plan of a JSON object; raises `DrawPlanMalformed` with the member at fault."""
-        if set(document) != _PLAN or document["method"] != METHOD:
-            odd = sorted({*document} ^ _PLAN) or ["method"]
+        told = {*document} - {_OMITTED}
+        if told != _PLAN or document["method"] != METHOD:
+            odd = sorted(told ^ _PLAN) or ["method"]
             raise DrawPlanMalformed(member=odd)
         take, by_department = document["take"], _object(document, "inspectors")
         inspectors = {name: _names(by_department, name) for name in by_department}
@@ -56,6 +60,7 @@ class Plan:
             inspectors=inspectors,
             recused=frozenset(_pairs(document["recused"])),
             commitments={name: str(value) for name, value in _object(document, "commitments").items()},
+            omitted=dict(_reasons(document.get(_OMITTED, []))),
         )
         plan._check()
         return plan
@@ -68,6 +73,8 @@ class Plan:
             raise DrawPlanMalformed(member="inspectors")
         if {one for one, _ in self.recused} - {*every} or {one for _, one in self.recused} - self.objects:
             raise DrawPlanMalformed(member="recused")
+        if not self.objects.isdisjoint(self.omitted) or not all(one.strip() for one in self.omitted.values()):
+            raise DrawPlanMalformed(member=_OMITTED)
         if set(self.commitments) != set(self.inspectors):
             raise DrawPlanMalformed(member="commitments")
         if any(len(one) != 2 * HALF or set(one) - _HEX for one in self.commitments.values()):
@@ -75,6 +82,9 @@ class Plan:
 
     def document(self) -> dict[str, JsonValue]:
         """The plan as a JSON object with its lists in order."""
+        omitted: list[JsonValue] = [
+            {"object": what, "reason": why} for what, why in sorted(self.omitted.items())
+        ]
         return {
             "method": METHOD,
             "title": self.title,
@@ -83,6 +93,7 @@ class Plan:
             "inspectors": {name: sorted(names) for name, names in self.inspectors.items()},
             "recused": [{"inspector": who, "object": what} for who, what in sorted(self.recused)],
             "commitments": dict(self.commitments),
+            **({_OMITTED: omitted} if omitted else {}),
         }
 
     @property
@@ -200,3 +211,13 @@ def _pairs(value: JsonValue) -> Iterable[tuple[str, str]]:
         if not isinstance(one, Mapping) or set(one) != {"inspector", "object"}:
             raise DrawPlanMalformed(member="recused")
         yield str(one["inspector"]), str(one["object"])
+
+
+def _reasons(value: JsonValue) -> Iterable[tuple[str, str]]:
+    """Objects that are left out with their reasons, each once."""
+    named: set[str] = set()
+    for one in value if isinstance(value, list) else [None]:
+        if not isinstance(one, Mapping) or set(one) != {"object", "reason"} or str(one["object"]) in named:
+            raise DrawPlanMalformed(member=_OMITTED)
+        named.add(str(one["object"]))
+        yield str(one["object"]), str(one["reason"])

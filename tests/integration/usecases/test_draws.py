@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 import pytest
 
@@ -10,11 +11,13 @@ from tests.builders import facts as made
 from tests.builders import orders
 from tests.builders.cases import BUREAU, OFFICER, somebody
 from tests.builders.traced_chain import FARM, MILL, SHOP, TOFU_MAKER, TracedChain
+from tests.builders.visits import registered
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.errors import (
     DrawNotAsPlanned,
+    DrawOmissionUnexplained,
     DrawPlanMalformed,
     NamedStatementUnknown,
     PurposeMissing,
@@ -24,6 +27,8 @@ from trace.oversight.draw import commitment, verify_draw
 from trace.oversight.draws_in_log import require_in_log
 from trace.parties import Actor
 from trace.usecases.signing.batches import open_batch
+from trace.usecases.supervision.check_plan import Room, take_over
+from trace.usecases.supervision.draw_lists import draw_lists
 from trace.usecases.supervision.draws import (
     Drawing,
     every_draw,
@@ -127,6 +132,28 @@ def test_a_plan_that_is_none_is_refused(chain, officer, member, text):
     with pytest.raises(DrawPlanMalformed):
         propose_draw(chain.platform.transactions, drawing(officer), {**TYPED, member: text})
     assert chain.platform.count("draw_plan") == 0
+
+
+@pytest.mark.requirement("S1-03", "S0-15")
+def test_a_firm_of_the_register_is_left_out_with_a_reason_alone(chain, officer):
+    transactions = chain.platform.transactions
+    registered(chain)
+    mine = replace(officer, region="310151")
+    take_over(transactions, mine, secrets.token_urlsafe(24), "2026", Room({"market": 1, "agriculture": 1}, 4))
+    lists = draw_lists(transactions, mine)
+    assert (lists.objects, lists.rest, lists.cards["market"]) == ([MILL], [], ())
+    without = {**TYPED, "objects": f"{TOFU_MAKER} {SHOP}", "recused": ""}
+    with pytest.raises(DrawOmissionUnexplained) as refused:
+        propose_draw(transactions, drawing(mine), without)
+    assert refused.value.params == {"count": 1, "objects": [MILL]}
+    for typed in (f"{MILL}", f"{SHOP} 停产"):
+        with pytest.raises(DrawPlanMalformed):
+            propose_draw(transactions, drawing(mine), {**without, "omitted": typed})
+    own = signed(chain, propose_draw(transactions, drawing(mine), {**without, "omitted": f"{MILL} 停产"}))
+    rest = signed(chain, propose_draw(transactions, drawing(mine), {**without, "omitted-why": "只抽豆制品"}))
+    with transactions.look() as tx:
+        found = [plan_of_draw(tx, one)["omitted"] for one in (own, rest)]
+    assert found == [[{"object": MILL, "reason": why}] for why in ("停产", "只抽豆制品")]
 
 
 def test_firms_of_another_area_are_not_drawn_from(chain):

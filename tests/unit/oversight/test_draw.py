@@ -106,6 +106,28 @@ def test_a_plan_that_is_none_is_refused_by_its_member(member, value):
     assert member in refused.value.params["member"]
 
 
+@pytest.mark.parametrize(
+    "omitted",
+    [
+        [{"object": FIRMS[0], "reason": "停产"}],
+        [{"object": "F", "reason": " "}],
+        [{"object": "F", "reason": "停产"}] * 2,
+        [{"object": "F"}],
+        "F",
+    ],
+)
+def test_who_is_left_out_is_named_once_with_the_reason_and_is_on_no_list(omitted):
+    with pytest.raises(DrawPlanMalformed) as refused:
+        Plan.read(lists(omitted=omitted))
+    assert refused.value.params["member"] == "omitted"
+
+
+def test_who_was_left_out_is_part_of_what_is_committed_to():
+    told = Plan.read(lists(omitted=[{"object": "F", "reason": "停产"}]))
+    assert told.hash != Plan.read(lists()).hash == Plan.read(lists(omitted=[])).hash
+    assert verify_draw(draw(told, HALVES)).omitted == {"F": "停产"}
+
+
 def test_a_member_too_many_is_refused():
     with pytest.raises(DrawPlanMalformed, match="again"):
         Plan.read(lists(again=True))

@@ -10,7 +10,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -42,10 +42,11 @@ from trace.usecases.accounts.forms import once
 from trace.usecases.signing.batches import Signer, keep_in
 from trace.usecases.signing.content import content_of
 from trace.usecases.supervision.acts_of_period import authorities_in
+from trace.usecases.supervision.draw_lists import omissions
 
 SIGN: Final = "/desk/sign/{}"
 TYPED: Final = (
-    *("title", "objects", "take", "recused"),
+    *("title", "objects", "take", "recused", "omitted", "omitted-why"),
     *(f"inspectors-{name}" for name in DEPARTMENTS),
     *(f"commitment-{name}" for name in DEPARTMENTS),
 )
@@ -122,7 +123,8 @@ def every_draw(transactions: Transactions) -> tuple[DrawSeen, ...]:
 def propose_draw(transactions: Transactions, drawing: Drawing, typed: Mapping[str, str]) -> str:
     """The address where the commitment waits for a signature.
 
-    Raises `DrawPlanMalformed` with the member at fault; firms outside the caller's area are none of its.
+    Raises `DrawPlanMalformed` with the member at fault: firms outside the caller's area are none of its; and
+    `DrawOmissionUnexplained` for firms of the register that are left out without a reason.
     """
     actor = drawing.actor
     with transactions.begin(actor.subject) as tx:
@@ -131,7 +133,9 @@ def propose_draw(transactions: Transactions, drawing: Drawing, typed: Mapping[st
             return done.leads_to
         plan = _plan(typed)
         _require_area(tx, actor, plan.objects)
-        document = plan.document()
+        told, rest = typed.get("omitted", ""), typed.get("omitted-why", "")
+        plan = replace(plan, omitted=omissions(tx, actor, plan.objects, told, rest))
+        document = Plan.read(plan.document()).document()
         row = PlanRow(plan.hash, plan.title, document, actor.party or "", actor.region, actor.person, tx.now)
         keep_plan(tx.connection, row)
         data: dict[str, Any] = {
