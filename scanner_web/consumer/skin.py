@@ -11,6 +11,7 @@ from scanner_web.consumer import (
     batch_code,
     certificate,
     complaint_form,
+    draws,
     favicon,
     figures,
     notices,
@@ -54,6 +55,7 @@ def pages_of(
     certificate.register(pages, platform)
     recalls.register(pages, platform)
     figures.register(pages, platform)
+    draws.register(pages, platform)
     notices.register(pages, platform)
     search.register(pages, platform, RateLimit[None]())
     own_check.register(pages, platform)

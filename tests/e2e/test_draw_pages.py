@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import orjson
 import pytest
 
 from scanner_web import create_pages
@@ -56,6 +57,13 @@ def test_a_draw_is_made_on_the_page_and_its_file_holds(door, inside, tmp_path):
     draw = signed(door, desk.post("/office/draws", **TYPED))
     assert "已承诺，待抽取" in desk.get(f"/office/draws/{draw}").text
     assert desk.get(f"/office/draws/{draw}/result.json").status_code == 404
+    public = door.get(f"/draws/{draw}")
+    assert (public.status_code, MILL in public.text, "名单和种子在抽取后公开" in public.text) == (
+        200,
+        False,
+        True,
+    )
+    assert door.get(f"/draws/{draw}/result.json").status_code == 404
     desk.get(f"/office/draws/{draw}")
     halves = {f"half-{name}": half for name, half in orders.HALVES.items()}
     wrong = desk.post(f"/office/draws/{draw}/result", **{**halves, "half-market": "33" * 32})
@@ -64,6 +72,11 @@ def test_a_draw_is_made_on_the_page_and_its_file_holds(door, inside, tmp_path):
     page = desk.get(f"/office/draws/{draw}").text
     assert "抽取结果" in page
     body = desk.get(f"/office/draws/{draw}/result.json").data
+    published = door.get(f"/draws/{draw}/result.json")
+    assert (published.data, published.headers["Content-Type"]) == (body, "application/json")
+    seen = door.get(f"/draws/{draw}").text
+    assert all(one in seen for one in ("抽取结果", f"--published {orjson.loads(body)['planHash']}"))
+    assert door.get("/draws/unknown").status_code == 404
     (tmp_path / "drawn.json").write_bytes(body)
     verified = inside("draw", "verify", str(tmp_path / "drawn.json"))
     assert verified.returncode == 0, verified.stdout
@@ -75,6 +88,7 @@ def test_a_draw_is_made_on_the_page_and_its_file_holds(door, inside, tmp_path):
     desk.get("/office/draws")
     again = signed(door, desk.post("/office/draws", **{**TYPED, "take": "1", "title": "专项抽查"}))
     assert "一年内第 2 次承诺，共 2 次，最多 3 家相同" in desk.get("/office/draws").text
+    assert "一年内第 2 次承诺，共 2 次，最多 3 家相同" in door.get("/draws").text
     desk.get(f"/office/draws/{again}")
     signed(door, desk.post(f"/office/draws/{again}/end", why="名单漏了一家"))
     assert "名单漏了一家" in desk.get(f"/office/draws/{again}").text

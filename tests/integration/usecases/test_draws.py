@@ -41,6 +41,11 @@ from trace.usecases.supervision.draws import (
     read_draw,
     result_hash,
 )
+from trace.usecases.supervision.published_draws import (
+    list_published_draws,
+    names_firms_alone,
+    read_published_draw,
+)
 
 TYPED = {
     "title": "十月联合检查",
@@ -98,6 +103,29 @@ def test_a_draw_is_committed_to_made_and_computed_again_by_anybody(chain, office
         require_in_log(every_draw(transactions), "0" * 64, result_hash(result))
     with pytest.raises(DrawNotAsPlanned):  # made once, and no second time
         propose_result(transactions, drawing(officer), draw, orders.HALVES)
+
+
+@pytest.mark.requirement("S1-03")
+def test_everybody_reads_a_result_of_firms_by_codes_and_cards_alone(chain, officer):
+    transactions = chain.platform.transactions
+    registered(chain)
+    draw = committed(chain, officer)
+    before = read_published_draw(transactions, draw)
+    assert (before.result, before.withheld, before.authority) == (None, False, "市场监管局 310000")
+    signed(chain, propose_result(transactions, drawing(officer), draw, orders.HALVES))
+    after = read_published_draw(transactions, draw)
+    assert verify_draw(after.result, before.seen.plan_hash).title == TYPED["title"]
+    assert list(after.names) == [MILL]
+    assert [one.seen.statement for one in list_published_draws(transactions)] == [draw]
+    with pytest.raises(NamedStatementUnknown):
+        read_published_draw(transactions, "unknown")
+
+
+def test_a_plan_that_names_others_than_firms_is_not_published():
+    assert names_firms_alone({"objects": [MILL, f"urn:uscc:{SHOP}"], "omitted": [{"object": FARM}]})
+    for other in ("310101199001011234", "urn:party:someone", "某人"):
+        assert not names_firms_alone({"objects": [MILL, other]})
+        assert not names_firms_alone({"objects": [MILL], "omitted": [{"object": other, "reason": "x"}]})
 
 
 @pytest.mark.requirement("S1-03", "S3-26")

@@ -104,7 +104,12 @@ def draws_of_area(tx: Tx, actor: Actor) -> tuple[DrawSeen, ...]:
 def result_of_draw(tx: Tx, actor: Actor, statement: str) -> tuple[DrawSeen, dict[str, JsonValue] | None]:
     """A draw of the caller's area, and its result once drawn; raises `NamedStatementUnknown`."""
     seen = _require(tx, actor, statement)
-    return seen, _result(tx, seen, dict(seen.halves)) if seen.result else None
+    return seen, result_of(tx, seen)
+
+
+def result_of(tx: Tx, seen: DrawSeen) -> dict[str, JsonValue] | None:
+    """The result of a draw, computed again; None before it is drawn."""
+    return _result(tx, seen, dict(seen.halves)) if seen.result else None
 
 
 def plan_of_draw(tx: Tx, statement: str) -> Mapping[str, Any] | None:
