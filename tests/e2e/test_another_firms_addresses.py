@@ -8,7 +8,9 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -245,6 +247,29 @@ def test_no_parameter_says_whose_eyes_to_use(street: Street) -> None:
             asked = street.ask(line, f"{path}?{urlencode(dict.fromkeys(sorted(names), value))}")
             told = unquote(asked.data.decode("utf-8", "replace"))
             assert [one for one in secrets_of_b if one in told] == [], (line, names, value)
+
+
+def test_at_the_same_time_each_gets_the_own_answer(street: Street) -> None:
+    """Eight browsers of two firms ask for the same pages in any order: nobody gets what another asked for."""
+    paths = [f"/desk/{name}" for name in ("uploads", "sign", "kept", "people", "labels", "")]
+    holding = {"/desk/uploads", "/desk/sign", "/desk/kept", "/desk/people"}
+    desks = [
+        (login, signed_in(street.door.platform, street.door.client, login))
+        for login in ("owner-of-b", "intruder") * 4
+    ]
+
+    def ask(seat: int) -> list[tuple[str, str, bool]]:
+        login, desk = desks[seat]
+        order = Random(seat).sample(paths * 3, 3 * len(paths))
+        return [(login, path, SECRET in desk.get(path.rstrip("/")).text) for path in order]
+
+    with ThreadPoolExecutor(len(desks)) as pool:
+        answers = [one for found in pool.map(ask, range(len(desks))) for one in found]
+    assert {(login, path, seen) for login, path, seen in answers if path in holding} == {
+        *(("owner-of-b", path, True) for path in holding),
+        *(("intruder", path, False) for path in holding),
+    }
+    assert not any(seen for login, _, seen in answers if login == "intruder")
 
 
 CHANGING = sorted(line for line, access in PAGES.items() if not line.startswith("GET") and not access.public)
