@@ -23,6 +23,7 @@ MENU: Final = (
         Entry("sampling-plan", "/office/sampling-plan", "clock", CASES),
         Entry("check-plan", "/office/check-plan", "clock", CASES),
         Entry("campaigns", "/office/campaigns", "clock", CASES),
+        Entry("listings", "/office/listings", "search", CASES),
         Entry("carried-out", "/office/carried-out", "tick", CASES),
         Entry("draws", "/office/draws", "people", CASES),
         Entry("forms", "/office/forms", "copies", CASES),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -27,7 +28,7 @@ PAGES = (
     *("/office/messages", "/office/warnings", f"/office/oddities?firm={FIRM}&purpose=数据监管"),
     *("/office/letters", "/office/notices", "/office/risks", "/office/studies", "/office/supervised"),
     *("/office/hazards", "/office/complaints", "/office/duties", "/office/joint-work", "/office/seizures"),
-    "/office/campaigns",
+    *("/office/campaigns", "/office/listings"),
 )
 PENALTY = "沪市监处罚〔2026〕17号"
 
@@ -188,6 +189,23 @@ def test_a_notice_is_read_on_the_scan_page_when_a_second_person_released_it(door
     ju.get("/office/notices")
     assert ju.post(f"/office/notices/{number}/end", why="复检合格").status_code == 303
     assert "没有提示不等于没有风险" in door.client.get("/notices").text
+
+
+@pytest.mark.requirement("S3-34")
+def test_a_listing_is_kept_with_its_screenshot_and_what_was_typed_stays(door):
+    ju = signed_in(door.platform, door.client, "ju")
+    ju.get("/office/listings")
+    typed = {"platform": "（演示）某平台", "shop": "（演示）某店", "address": "https://shop.test/1"}
+    typed |= {"mark": "LB-00-26010100000A", "checked_on": "2026-10-12", "result": "doubtful"}
+    refused = ju.post("/office/listings", **typed)
+    assert refused.status_code == 422 and "https://shop.test/1" in refused.text
+    shot = (io.BytesIO(b"\x89PNG\r\n\x1a\n" + bytes(20)), "页面.png")
+    kept = ju.post("/office/listings", **typed, words="编号查无此许可", screenshot=shot)
+    assert kept.status_code == 303, kept.text
+    page = ju.get("/office/listings").text
+    assert "不等于假冒" in page and "编号查无此许可" in page
+    where = page.split('href="/office/listings/')[1].split('"')[0]
+    assert ju.get(f"/office/listings/{where}").data.startswith(b"\x89PNG")
 
 
 @pytest.mark.requirement("S2-31")

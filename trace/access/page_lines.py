@@ -64,6 +64,7 @@ _ANSWERS: Final = Access((SIGN,), shown="visits of one's own organisation")
 _LETTERS: Final = Access((CASES,), shown="letters and notices of one's own authority")
 _RISKS: Final = Access((CASES,), shown="risks, studies and bulletins of one's own authority")
 _JOINT: Final = Access((CASES,), shown="joint work of the departments of one's area")
+_LISTINGS: Final = Access((CASES,), shown="checks of online listings of one's area")
 _CAMPAIGNS: Final = Access((CASES,), shown="campaigns that touch one's area, with the records counted")
 _SYSTEMS: Final = Access((CASES,), shown="documents about firms of one's area, matters for one's department")
 _SERVED: Final = Access((PREPARE,), shown="letters that were served on one's own organisation")
@@ -269,6 +270,9 @@ VIEWS: Final[Mapping[str, Access]] = {
     "POST /office/campaigns": _CAMPAIGNS,
     "GET /office/campaigns/{number}": _CAMPAIGNS,
     "POST /office/campaigns/{number}": _CAMPAIGNS,
+    "GET /office/listings": _LISTINGS,
+    "POST /office/listings": _LISTINGS,
+    "GET /office/listings/{number}/screenshot": _LISTINGS,
     "GET /office/joint-work": _JOINT,
     "POST /office/joint-work": _JOINT,
     "POST /office/joint-work/{number}": _JOINT,

@@ -1,4 +1,4 @@
-"""Papers of cases by the digest of their bytes, and looks of authorities at firms' data."""
+"""Papers of cases and of checks online by their digest, and looks of authorities at firms' data."""
 
 from __future__ import annotations
 

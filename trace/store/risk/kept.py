@@ -246,6 +246,30 @@ class DataCheckRow:
     made_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ListingCheckRow:
+    """A check of an online listing. `standing`: of the mark's number that it claims, on that day."""
+
+    number: str
+    authority: str
+    department: str
+    area: str
+    platform: str
+    shop: str
+    address: str
+    product: str
+    seller: str
+    mark: str
+    standing: str
+    result: str
+    faults: tuple[str, ...]
+    words: str
+    paper: str
+    checked_on: str
+    made_by: str
+    made_at: datetime
+
+
 _TABLES: Final[dict[type, Table]] = {
     LetterRow: tables.official_letter,
     AnswerRow: tables.letter_answer,
@@ -258,9 +282,12 @@ _TABLES: Final[dict[type, Table]] = {
     SeizureRow: tables.seizure,
     CampaignRow: tables.campaign,
     DataCheckRow: tables.data_check,
+    ListingCheckRow: tables.listing_check,
 }
 _MOMENTS: Final = frozenset({"made_at", "written_at", "released_at", "ended_at", "done_at", "known_at", "at"})
-_LISTS: Final = frozenset({"products", "recipients", "domains", "present", "lots", "rows", "sources"})
+_LISTS: Final = frozenset(
+    {"products", "recipients", "domains", "present", "lots", "rows", "sources", "faults"}
+)
 _Row = TypeVar(
     "_Row",
     LetterRow,
@@ -274,6 +301,7 @@ _Row = TypeVar(
     SeizureRow,
     CampaignRow,
     DataCheckRow,
+    ListingCheckRow,
 )
 
 

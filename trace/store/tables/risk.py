@@ -50,7 +50,7 @@ warning_run = Table(
 risk_event = Table(
     "risk_event",
     metadata,
-    # warning | letter | notice | bulletin | entry | meeting | joint-work | seizure | campaign
+    # warning | letter | notice | bulletin | entry | meeting | joint-work | seizure | campaign | listing
     Column("what", Text, nullable=False),
     Column("number", Text, nullable=False),
     Column("seq", BigInteger, nullable=False),
@@ -212,4 +212,16 @@ data_check = _owned(
     *_text("result", "note", "act", "made_by"),
     Column("made_at", BigInteger, nullable=False),
     Index(None, "area", "firm"),
+)
+
+listing_check = _owned(
+    "listing_check",
+    *_text("platform", "shop", "address"),
+    *_text("product", "seller", "mark"),  # urn of a product, urn of a party, number of a licence; "" unknown
+    *_text("standing"),  # of the mark's number on that day: holds | ended | of-another | unknown, "" for none
+    *_text("result"),  # conforms | fails | doubtful
+    Column("faults", Text, nullable=False),  # JSON list
+    *_text("words", "paper", "checked_on", "made_by"),  # paper: SHA-256 of the screenshot
+    Column("made_at", BigInteger, nullable=False),
+    Index(None, "area"),
 )

@@ -98,7 +98,7 @@ def take_step(transactions: Transactions, number: str, acting: Acting) -> str:
         if row.version != acting.seen:
             raise moved(tx, row)
         detail = _named(tx, row, acting)
-        papers = [_kept(tx, row, actor, one) for one in acting.papers]
+        papers = [keep_paper(tx, row.number, actor.person, one) for one in acting.papers]
         evidence = (*papers, *_known(tx, row, acting.evidence))
         standing, events = standing_of(tx, row, actor, hold)
         instead = stands_in(actor, standing.state, acting.event)
@@ -215,7 +215,7 @@ def _named(tx: Tx, row: CaseRow, acting: Acting) -> dict[str, str]:
     return detail
 
 
-def _kept(tx: Tx, row: CaseRow, actor: Actor, paper: Paper) -> str:
+def keep_paper(tx: Tx, number: str, person: str, paper: Paper) -> str:
     """A paper's name as evidence, once its bytes are kept; raises `PaperUnfit`."""
     name = paper.name.strip()[:120] or "paper"
     if not paper.body or len(paper.body) > LARGEST:
@@ -224,8 +224,8 @@ def _kept(tx: Tx, row: CaseRow, actor: Actor, paper: Paper) -> str:
     if media is None:
         raise PaperUnfit(name=name, reason="another-form")
     digest = hashlib.sha256(paper.body).hexdigest()
-    kept = PaperRow(row.number, digest, name, media, len(paper.body), tx.now)
-    add_paper(tx.connection, kept, paper.body, actor.person)
+    kept = PaperRow(number, digest, name, media, len(paper.body), tx.now)
+    add_paper(tx.connection, kept, paper.body, person)
     return _SHA256 + digest
 
 

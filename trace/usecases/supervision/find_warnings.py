@@ -18,6 +18,8 @@ from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.measured import is_detected
 from trace.oversight.balance.excess import OVER
 from trace.oversight.competence import competent_department, county_of
+from trace.oversight.ended_systems import ended_proofs
+from trace.oversight.register_entries import SYSTEM
 from trace.oversight.warnings import (
     ALERT,
     BALANCE,
@@ -28,7 +30,9 @@ from trace.oversight.warnings import (
     COPIES,
     DETECTED,
     LATE,
+    ONLINE,
     OPEN,
+    SYSTEM_ENDED,
     Detection,
     Fired,
     LotTested,
@@ -43,7 +47,9 @@ from trace.store.analyses.firm_rows import list_issuers
 from trace.store.base import to_micros
 from trace.store.log.keys import read_holder_roles
 from trace.store.lots.standing import regions_of_parties
+from trace.store.monthly.register_entries import entries_of_kind
 from trace.store.risk.events import RiskEvent, add_events
+from trace.store.risk.kept import ListingCheckRow, read_rows
 from trace.store.risk.warnings import (
     RunRow,
     WarningRow,
@@ -63,6 +69,7 @@ from trace.store.risk.warnings import (
 )
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.balance.firm_balance import FirmBalance
+from trace.usecases.supervision.listings import is_questioned
 
 JOB: Final = "warnings.find"
 WHAT: Final = "warning"
@@ -109,6 +116,8 @@ def _fired(tx: Tx, rule: Rule) -> Iterator[Fired]:
         COPIES: _copies,
         DETECTED: _detected,
         ALERT: _alerts,
+        ONLINE: _online,
+        SYSTEM_ENDED: _ended_systems,
     }
     return by_rule[rule.id](tx, rule)
 
@@ -188,6 +197,24 @@ def _alerts(tx: Tx, rule: Rule) -> Iterator[Fired]:
         yield Fired(rule.id, str(data.get("party") or ""), f"{lab} {record[:10]}", (record,), figures)
 
 
+def _online(tx: Tx, rule: Rule) -> Iterator[Fired]:
+    """Checks of online listings that failed or left a question; of no firm where nobody knows whose shop."""
+    since = day_in_shanghai(tx.now) - timedelta(days=int(rule.number))
+    where = "WHERE checked_on >= ?"
+    for row in read_rows(tx.connection, ListingCheckRow, where, (since.isoformat(),)):
+        if is_questioned(row):
+            figures = {"result": row.result, **({"mark": row.standing} if row.standing else {})}
+            yield Fired(rule.id, row.seller, f"{row.area}/{row.platform}/{row.shop}", (row.number,), figures)
+
+
+def _ended_systems(tx: Tx, rule: Rule) -> Iterator[Fired]:
+    """Firms whose trace system's proof has ended without a new one."""
+    entries = entries_of_kind(tx.connection, SYSTEM)
+    for one in ended_proofs(entries, day_in_shanghai(tx.now), timedelta(days=int(rule.number))):
+        until = one.until.isoformat() if one.until else ""
+        yield Fired(rule.id, one.firm, until, (one.id,), {"proof-until": until})
+
+
 def _complaints(tx: Tx, rule: Rule) -> Iterator[Fired]:
     by_lot: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for party, lot, number in read_complained(tx.connection, tx.now - MONTH):
@@ -240,7 +267,7 @@ def _rows(tx: Tx, fired: list[Fired], rules: Mapping[str, Rule]) -> Iterator[War
     for one in fired:
         number += 1
         area = next((found for code in sorted(regions.get(one.party, ())) if (found := county_of(code))), "")
-        if not one.party and one.rule == CLUSTER:
+        if not one.party and one.rule in {CLUSTER, ONLINE}:
             area = one.subject.partition("/")[0]
         if one.party not in departments:
             departments[one.party] = competent_department(read_holder_roles(tx.connection, one.party))
