@@ -75,6 +75,7 @@ MENU: Final = (
         Entry("stock", "/desk/stock", "basket", PREPARE),
         Entry("balance", "/desk/balance", "store", PREPARE),
         Entry("gaps", "/desk/gaps", "question", PREPARE),
+        Entry("partners", "/desk/partners", "people", PREPARE),
         Entry("mock-recalls", "/desk/mock-recalls", "clock", PREPARE),
         Entry("quality", "/desk/quality", "question", PREPARE),
         Entry("controls", "/desk/controls", "tick", PREPARE),

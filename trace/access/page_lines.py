@@ -39,6 +39,9 @@ _CERTIFICATES: Final = Access((PREPARE, OWN), shown="certificates of one's own o
 _LEDGERS: Final = Access((PREPARE, OWN), shown="ledgers of one's own organisation")
 _MOCK: Final = Access((PREPARE, OWN), shown="mock recalls of one's own organisation")
 _GAPS: Final = Access((PREPARE, OWN), shown="what one's own organisation's records leave open")
+_PARTNERS: Final = Access(
+    (PREPARE, OWN), shown="deliveries of one's own organisation as both sides state them"
+)
 _BALANCE: Final = Access((PREPARE, OWN), shown="the balance of one's own organisation")
 _STOCK: Final = Access((PREPARE, OWN), shown="stock of one's own organisation")
 _ANALYSES: Final = Access((CASES,), shown="analyses that one's authority asked")
@@ -130,6 +133,7 @@ VIEWS: Final[Mapping[str, Access]] = {
     "POST /desk/inbox/{stmt}/refuse": _INBOX,
     "GET /desk/records": _FILES,
     "GET /desk/records/{name}": _FILES,
+    "GET /desk/partners": _PARTNERS,
     "POST /desk/records/{name}": _FILES,
     "GET /desk/uploads": _FILES,
     "POST /desk/uploads": _FILES,
