@@ -385,14 +385,14 @@ def test_the_file_of_receivers_holds_every_line_and_its_count(chain, platform) -
     chain.ship("D2", 300, K1, to=SHOP, report=report)
     fail(chain)
     officer = somebody(platform.transactions, "陈办", OFFICER)
-    target = BytesIO()
-    number = cases(platform.transactions)[0].number
+    target, number = BytesIO(), cases(platform.transactions)[0].number
     write_receivers(
         platform.transactions, officer, number, target, lambda key, **more: f"{key} {more or ''}".strip()
     )
     rows = list(load_workbook(BytesIO(target.getvalue())).worksheets[0].iter_rows(values_only=True))
     assert len(rows) == 1 + 2 + 1
     assert {(row[9], row[10]) for row in rows[1:3]} == {("2000", "2000"), ("0", "300")}
+    assert [(row[4], row[6]) for row in rows[1:3]] == [("大米", "(01)9521234100010(10)M1")] * 2
     assert rows[-1][0].startswith("office.file.end {'count': 2, 'digest': '")
     about: dict[object, object] = dict(
         load_workbook(BytesIO(target.getvalue())).worksheets[1].iter_rows(min_row=2, values_only=True)

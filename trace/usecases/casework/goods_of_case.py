@@ -7,7 +7,7 @@ read anew at each look; those of many once, by a job (`kept_goods`).
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -79,7 +79,7 @@ class Goods:
     passed_on: frozenset[str] = frozenset()
     """Lots out of which a line says that goods went; of goods that were kept `consignees` knows it."""
     products: Mapping[str, str] = field(default_factory=dict)
-    """What the lots of the lines are of."""
+    """What the lots are of out of which goods went; of goods that were kept, those of the lines."""
     kept: str = ""
     """The hash of the reading that is shown, "" where the goods were read just now."""
     newer: int = 0
@@ -106,7 +106,9 @@ def goods_of_case(
                 gathering.line(line)
                 yield line
 
-        lines.extend(nsmallest(part.after + part.most, gathered(), key=order_of)[part.after :])
+        every = gathered()
+        lines.extend(nsmallest(part.after + part.most, every, key=order_of)[part.after :])
+        deque(every, maxlen=0)  # of no lines at all `nsmallest` asks for none: they have to pass
 
     try:
         read = read_goods(transactions, actor, row, take)
@@ -119,7 +121,6 @@ def goods_of_case(
         names = firm_names(tx.connection, sorted(read.parties | read.receivers))
         regions = stated_regions(tx.connection, sorted(read.receivers))
     consignees = gathering.named(names)
-    from_lots = {str(line["from"]) for line in lines}
     return Goods(
         read.graph(),
         lines,
@@ -142,7 +143,7 @@ def goods_of_case(
         consignees=Gathered(consignees, read.passed_on),
         parties=read.parties,
         passed_on=read.passed_on,
-        products={lot: read.tracing.product(lot) for lot in from_lots},
+        products={lot: read.tracing.product(lot) for lot in read.passed_on},
     )
 
 
