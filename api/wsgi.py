@@ -24,7 +24,7 @@ from api.publisher import Publisher
 from api.request_log import configure
 from api.resolver import Resolver
 from api.routes.witness import create_witness
-from scanner_web import CACHEABLE, create_pages
+from scanner_web import CACHEABLE, case_printing, create_pages
 from scanner_web.frame import page_caching
 from trace.errors import Refusal
 from trace.platform.jobs import jobs_of
@@ -59,7 +59,7 @@ def served() -> Served:
     platform = open_platform(Path(os.environ[DATA]), os.environ.get(PUBLIC_URL, ""))
     platform.guard()
     Publisher(platform).start()
-    runner = JobRunner(platform.transactions, jobs_of(platform))
+    runner = JobRunner(platform.transactions, jobs_of(platform, case_printing()))
     runner.start()
     platform.nudge = runner.nudge
     composition = composed(

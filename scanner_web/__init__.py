@@ -17,10 +17,11 @@ from scanner_web.enterprise.menu import MENU
 from scanner_web.frame.door import require_page_lines
 from scanner_web.frame.rendering import Site, install
 from scanner_web.regulator import skin as regulator
+from scanner_web.regulator.case_files import case_printing
 from trace.ledger.bundle import is_demo_origin
 from trace.platform.opening import Platform
 
-__all__ = ["CACHEABLE", "create_pages"]
+__all__ = ["CACHEABLE", "case_printing", "create_pages"]
 
 
 def create_pages(

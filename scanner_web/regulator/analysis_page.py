@@ -21,7 +21,7 @@ from trace.usecases.balance.mass_balance import NAME as OF_FIRM
 from trace.usecases.balance.shown import ShownBalance
 from trace.usecases.gaps.find_gaps import NAME as GAPS
 from trace.usecases.gaps.find_gaps import kept_gaps
-from trace.usecases.inquiries.questions import GOODS
+from trace.usecases.inquiries.questions import FILE, GOODS
 from trace.usecases.inquiries.runs import Opened, earlier, open_run
 from trace.usecases.inquiries.write_analysis import write_analysis
 
@@ -29,6 +29,8 @@ SHOWN: Final = 200
 """Rows of a list on the page; the file has all of them."""
 _LEAST: Final = Fraction(1, 1000)
 RENEW_SECONDS: Final = 2
+_OF_CASES: Final = {GOODS: "", FILE: "#files"}
+"""Whose answer is shown on the page of their case, and where on it."""
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ICONS: Final = (
     "down",
@@ -54,8 +56,8 @@ def register(pages: Blueprint, platform: Platform) -> None:
         """How far it is, renewing itself; or its answer. `firm` opens a firm's own within a region's."""
         part = request.args.get("firm", "")[:64]
         opened = open_run(platform.transactions, current_actor(), number, part=part)
-        if opened.run.name == GOODS and opened.run.hash is not None:
-            return redirect(f"/office/cases/{opened.run.asked['case']}", 303)
+        if opened.run.name in _OF_CASES and opened.run.hash is not None:
+            return redirect(f"/office/cases/{opened.run.asked['case']}{_OF_CASES[opened.run.name]}", 303)
         if opened.kept is None:
             response = desk_page(
                 "regulator/analysis_run.html", at="analyses", icons=_ICONS, sheets=_SHEETS, run=opened.run

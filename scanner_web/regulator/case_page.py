@@ -33,6 +33,7 @@ from trace.usecases.casework.goods_of_case import SHOWN, Part, sketch_of
 from trace.usecases.casework.read_case import read_case
 from trace.usecases.casework.recall_standing import recall_standing
 from trace.usecases.casework.take_step import Acting, Paper, take_step
+from trace.usecases.inquiries.show_files import files_shown
 from trace.usecases.inquiries.show_goods import goods_shown
 
 _ICONS: Final = (
@@ -101,6 +102,8 @@ def _page(
     if goods.run is not None and not goods.run.ended:
         platform.nudge()
     opened = request.args.getlist("open")[:_MOST_OPENED]
+    wide = bool(goods.kept) or goods.awaited
+    files = files_shown(platform.transactions, actor, seen, of.locale) if wide else ()
     graph = folded(goods.graph, opened)
     moved = isinstance(refusal, CaseMoved)
     first = _number(request.args.get("consignees", ""))
@@ -114,6 +117,7 @@ def _page(
         seen=seen,
         row=seen.row,
         goods=goods,
+        files=files,
         answers=answers_of(of, goods, seen),
         sums=sums,
         fit=fit,

@@ -15,11 +15,9 @@ from scanner_web.regulator.answers import answers_of, lots_of, sums
 from trace.labels.typesetting import MONO, drawable, font_names, set_page
 from trace.oversight.diagram.drawing import HEIGHT, WIDTH, drawn
 from trace.oversight.diagram.folding import folded
-from trace.usecases.casework.goods_of_case import Goods, Part
+from trace.usecases.casework.goods_of_case import Goods
 from trace.usecases.casework.read_case import CaseSeen
 
-PRINTED: Final = Part(most=3_000)
-"""What is set on paper; beyond it the sheet says how many there are, and the file has all."""
 _TEMPLATE: Final = Path(__file__).parent / "trace.typ"
 
 

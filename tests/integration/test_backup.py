@@ -27,7 +27,7 @@ from trace.platform.backup.write import KEPT, Backup, write_backup
 from trace.platform.examination.own_files import LAST_BACKUP
 from trace.platform.folder import PlatformFolder
 from trace.platform.opening import open_platform
-from trace.store.casework.papers import LookRow, add_look, looks_by
+from trace.store.casework.papers import LookRow, add_looks, looks_by
 from trace.store.dump import APART, dump_tables
 from trace.usecases.log.audit_log import audit_log
 from trace.usecases.log.read_log import log_progress, newest_note
@@ -50,7 +50,7 @@ def _opened(folder: Path, url: str) -> Iterator[Door]:
             _settle(opened)  # the story's clock leaps: what a witness signs late would lie in its past
         opened.token(made.uscc(made.MILL), "trace:own")
         with opened.platform.transactions.begin("test") as tx:
-            add_look(tx.connection, LOOK)
+            add_looks(tx.connection, [LOOK])
         for kept in KEPT:
             (folder / kept / "ab").mkdir(parents=True)
             (folder / kept / "ab" / "abcd").write_bytes(kept.encode())
@@ -116,7 +116,7 @@ def _looks_after_another(folder: Path) -> int:
     platform = open_platform(folder)
     try:
         with platform.transactions.begin("test") as tx:
-            add_look(tx.connection, LOOK)
+            add_looks(tx.connection, [LOOK])
             return len(looks_by(tx.connection, LOOK.authority, 10))
     finally:
         platform.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from trace.exchange.farm.addressed import AddressedFeed
@@ -16,6 +17,7 @@ from trace.platform.folder import PlatformFolder
 from trace.platform.notice_texts import notice_text
 from trace.platform.opening import Platform
 from trace.platform.systems import hosts_of, ports_of
+from trace.store.analyses.runs import FILES
 from trace.store.analyses.runs import WORK as ANALYSES
 from trace.store.jobs import Claim
 from trace.store.uploads.files import WORK
@@ -23,9 +25,11 @@ from trace.usecases.accounts.app_secrets import seal_kept_secrets
 from trace.usecases.accounts.forget import forget_old_accounts_data
 from trace.usecases.casework.count_deadlines import JOB as COUNT_DEADLINES
 from trace.usecases.casework.count_deadlines import count_deadlines
+from trace.usecases.casework.export_case import FilePrinting, export_case
 from trace.usecases.city.upload_to_city import TARGET, send_to_city
 from trace.usecases.duties.personal_notices import plan_personal_notices
 from trace.usecases.inbox.pull_addressed import pull_addressed
+from trace.usecases.inquiries.questions import FILE
 from trace.usecases.inquiries.runs import answer
 from trace.usecases.intake.pull_feed import pull_address
 from trace.usecases.jobs.run_jobs import JobKind
@@ -62,12 +66,14 @@ def sends_mail(folder: PlatformFolder) -> bool:
     return bool(folder.neighbours.get(_SMTP))
 
 
-def jobs_of(platform: Platform) -> list[JobKind]:
-    """Every kind of job that a server process of this platform takes part in; raises ChannelUnfit."""
+def jobs_of(platform: Platform, printing: FilePrinting | None = None) -> list[JobKind]:
+    """Every kind of job that a server process of this platform takes part in; raises ChannelUnfit.
+
+    Files of cases are made where there is who sets them.
+    """
     folder, neighbours = platform.folder, platform.folder.neighbours
-    jobs = [
-        JobKind(FORGET_SCANS, _plain(lambda: forget_old_scans(platform.transactions)), every=_QUARTER_DAY)
-    ]
+    scans = _plain(lambda: forget_old_scans(platform.transactions))
+    jobs = [JobKind(FORGET_SCANS, scans, every=_QUARTER_DAY), *_file_jobs(platform, printing)]
     jobs.append(JobKind(FORGET_ACCOUNTS, _plain(lambda: _tidy_accounts(platform)), every=_QUARTER_DAY))
     jobs.append(
         JobKind(FORGET_UPLOADS, _plain(lambda: forget_old_uploads(platform.transactions)), every=_QUARTER_DAY)
@@ -99,6 +105,13 @@ def jobs_of(platform: Platform) -> list[JobKind]:
     if neighbours.get(_FEED):
         jobs.append(JobKind(PULL_FEED, _plain(lambda: _pull(platform)), every=_NOW_AND_THEN))
     return jobs
+
+
+def _file_jobs(platform: Platform, printing: FilePrinting | None) -> list[JobKind]:
+    if printing is None:
+        return []
+    making = {FILE: partial(export_case, printing=printing, bundle=platform.bundle_settings)}
+    return [JobKind(FILES, lambda claim: answer(platform.transactions, claim, making))]
 
 
 def channels_of(folder: PlatformFolder) -> list[NoticeChannel]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ import pytest
 from sqlalchemy import event
 
 from bench.recall_chain import MAKER, RecallPlan, load
-from scanner_web import create_pages
+from scanner_web import case_printing, create_pages
 from tests.builders.cases import BUREAU, OFFICER, somebody
 from tests.builders.counted import counted
 from tests.builders.members import PASSWORD, signed_in
@@ -20,6 +21,7 @@ from tests.servers.door import Door
 from trace.ledger.canonical import b64u
 from trace.oversight.diagram.folding import MOST, folded
 from trace.parties import Actor
+from trace.platform.jobs import jobs_of
 from trace.rules import load as load_rules
 from trace.store.accounts.people import Organisation, add_organisation
 from trace.store.analyses.runs import WORK
@@ -30,13 +32,18 @@ from trace.store.tables.food import statement
 from trace.store.transaction import Transactions, open_database
 from trace.usecases.accounts.invite import invite, join
 from trace.usecases.accounts.sessions import Device
+from trace.usecases.analyses.progress import unheard
+from trace.usecases.casework.export_case import RECEIVERS, FilePrinting, Wanted, export_case
 from trace.usecases.casework.goods_of_case import SHOWN, Goods, Part, goods_of_case
+from trace.usecases.casework.kept_goods import APART
 from trace.usecases.casework.kept_goods import AT_ONCE as AT_A_LOOK
 from trace.usecases.casework.read_case import CaseSeen, read_case
 from trace.usecases.casework.recall_standing import recall_standing
 from trace.usecases.inquiries.runs import answer, list_asked
-from trace.usecases.inquiries.show_goods import APART, goods_shown
+from trace.usecases.inquiries.show_goods import goods_shown
+from trace.usecases.jobs.run_jobs import JobRunner
 from trace.usecases.lots.lineage_parts import AT_ONCE as PARTED
+from trace.usecases.proof.assemble_bundle import BundleSettings
 
 NOW = datetime(2026, 10, 20, tzinfo=UTC)
 FEW, MANY = 450, 1_800
@@ -66,6 +73,16 @@ class WideCase:
     def work(self) -> None:
         """Do what was handed in."""
         work(self.tx)
+
+    def takes_a_record(self) -> None:
+        """The log takes one more."""
+        with self.tx.begin("test") as tx:
+            columns = ", ".join(
+                one.name for one in statement.columns if one.name not in {"id", "stmt", "arrival"}
+            )
+            text = f"INSERT INTO statement (id, stmt, arrival, {columns}) SELECT id + 256000000, 'new', "
+            text += f"9999999, {columns} FROM statement WHERE id = (SELECT max(id) FROM statement)"
+            tx.connection.exec_driver_sql(text)
 
     def looked(self) -> int:
         with self.tx.look() as tx:
@@ -117,7 +134,9 @@ def test_it_is_read_by_a_job_and_the_pages_are_those_of_a_reading_at_once(wide: 
 
 
 def test_a_page_costs_and_holds_what_it_shows_however_many_lots_there_are(databases) -> None:
-    costs, peaks = [], []
+    costs, peaks, made = [], [], []
+    making = FilePrinting(lambda _: lambda key, **_told: key, lambda *_: b"")
+    asked = Wanted(CASE.number, RECEIVERS, "zh-CN").asked()
     for receivers, url in ((each, databases.migrated("sqlite")) for each in (FEW, MANY)):
         wide = WideCase(url, receivers)
         wide.shown()
@@ -129,12 +148,18 @@ def test_a_page_costs_and_holds_what_it_shows_however_many_lots_there_are(databa
             goods = wide.shown(SHOWN)
             standing = recall_standing(wide.tx, wide.seen.row, [], goods, SHOWN)
         peaks.append(tracemalloc.get_traced_memory()[1] - begun)
+        tracemalloc.reset_peak()
+        export_case(
+            wide.tx, wide.officer, asked, unheard, printing=making, bundle=BundleSettings(b"k" * 32, ())
+        )
+        made.append(tracemalloc.get_traced_memory()[1] - begun)
         tracemalloc.stop()
         assert (len(goods.lines), len(standing.consignees), goods.count) == (SHOWN, SHOWN, receivers)
         costs.append(cost)
         wide.tx.engine.dispose()
     assert costs[0].figures == costs[1].figures
     assert peaks[1] < 1.2 * peaks[0]
+    assert made[1] < 1.5 * made[0], f"a file of all the lines holds a part of them: {made}"
 
 
 def test_a_reading_says_how_old_it_is_and_is_followed_by_another(wide: WideCase) -> None:
@@ -144,13 +169,7 @@ def test_a_reading_says_how_old_it_is_and_is_followed_by_another(wide: WideCase)
     assert wide.looked() == 1
     assert wide.shown(SHOWN).kept == first.kept
     assert wide.looked() == 2, "a further page notes whose lines are on it"
-    with wide.tx.begin("test") as tx:
-        columns = ", ".join(
-            one.name for one in statement.columns if one.name not in {"id", "stmt", "arrival"}
-        )
-        text = f"INSERT INTO statement (id, stmt, arrival, {columns}) SELECT id + 256000000, 'new', "
-        text += f"9999999, {columns} FROM statement WHERE id = (SELECT max(id) FROM statement)"
-        tx.connection.exec_driver_sql(text)
+    wide.takes_a_record()
     goods = wide.shown()
     assert (goods.newer, goods.run, goods.kept) == (1, None, first.kept), "told, and not read again at once"
     wide.now += APART
@@ -186,6 +205,11 @@ def test_the_page_says_that_it_is_read_and_then_shows_it(tmp_path, databases) ->
         work(tx)
         followed, after = desk.get(f"/office/analyses/{run.number}"), desk.get(here).text
         last = desk.get(f"{here}?after={AT_A_LOOK}").text
+        sent = desk.get(f"{here}/receivers.xlsx")
+        being_made = desk.get(here).text
+        assert JobRunner(tx, jobs_of(door.platform, case_printing())).run_one()
+        done, made = desk.get(sent.headers["Location"]), desk.get(here).text
+        file = desk.get(f"{here}/receivers.xlsx?kept=1")
     assert "流向还没有读完" in before and f'href="/office/analyses/{run.number}"' in before
     assert "没有发往任何收货方的记录" not in before and "0 笔" not in before
     assert f'href="{here}"' in waiting and here.rsplit("/", 1)[1] in listed
@@ -193,6 +217,13 @@ def test_the_page_says_that_it_is_read_and_then_shows_it(tmp_path, databases) ->
     assert "流向还没有读完" not in after and f"第 1–{SHOWN} 笔，共 {AT_A_LOOK + 1} 笔" in after
     assert f"第 {AT_A_LOOK + 1}–{AT_A_LOOK + 1} 笔" in last
     assert (sum(read), max(read)) == (AT_A_LOOK + 1, PARTED), "out of few packs, and yet in parts"
+    assert sent.status_code == 303 and f'href="{sent.headers["Location"]}"' in being_made
+    assert "数据截至" not in being_made and "正在做" in being_made
+    assert (done.status_code, done.headers["Location"]) == (303, f"{here}#files")
+    assert f'href="{here}/receivers.xlsx?kept=1"' in made and "正在做" not in made
+    assert file.status_code == 200 and int(file.headers["Content-Length"]) == len(file.data)
+    named = rf"{CASE.number}-[0-9]{{8}}T[0-9]{{4}}Z-receivers\.xlsx"
+    assert file.data.startswith(b"PK") and re.search(named, file.headers["Content-Disposition"])
 
 
 def handovers_asked(*told: Any) -> list[int]:

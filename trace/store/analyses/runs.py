@@ -15,7 +15,8 @@ from trace.store.columns import json_text, json_value
 from trace.store.tables.analyses import analysis_run
 
 WORK: Final = "analyses.work"
-"""The kind of job that answers them."""
+FILES: Final = "cases.files"
+"""The kinds of jobs that answer them: those of files are done by whoever can set words and diagrams."""
 WAITING, WORKING, DONE, REFUSED = "waiting", "working", "done", "refused"
 _COLUMNS: Final = (
     *("number", "authority", "person", "name", "asked", "actor", "purpose", "asked_at", "state", "phase"),
@@ -24,7 +25,7 @@ _COLUMNS: Final = (
 _SELECT: Final = (
     f"SELECT {', '.join('analysis_run.' + name for name in _COLUMNS)}, "  # noqa: S608 - names of our own
     "job.attempts, job.last_error FROM analysis_run "
-    f"LEFT JOIN job ON job.kind = '{WORK}' AND job.key = analysis_run.number "
+    f"LEFT JOIN job ON job.kind IN ('{WORK}', '{FILES}') AND job.key = analysis_run.number "
 )
 _ONE: Final = f"{_SELECT}WHERE analysis_run.number = ?"
 _OF: Final = f"{_SELECT}WHERE analysis_run.authority = ? ORDER BY analysis_run.asked_at DESC, number LIMIT ?"

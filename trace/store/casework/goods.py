@@ -41,6 +41,10 @@ _BY_KEY: Final = (
     "SELECT key, number, body FROM case_goods_row WHERE reading = ? AND sort = ? AND (key, number) > (?, ?) "
     "ORDER BY key, number LIMIT ?"
 )
+_BEHIND: Final = (
+    "SELECT rank, number, body FROM case_goods_row WHERE reading = ? AND sort = ? "
+    "AND (rank, number) > (?, ?) ORDER BY rank, number LIMIT ?"
+)
 _NEWER: Final = "SELECT count(*) FROM (SELECT 1 FROM statement WHERE arrival > ? LIMIT ?) AS newer"
 _AT_ONCE: Final = 2_000
 
@@ -136,6 +140,12 @@ def by_key(connection: Connection, reading: str, sort: str, key: str, number: in
     """(key, number, row) in the order of keys behind that one, a part of them; [] behind the last."""
     rows = select(connection, _BY_KEY, (reading, sort, key, number, _AT_ONCE))
     return [(key, int(number), json_value(body)) for key, number, body in rows]
+
+
+def by_rank(connection: Connection, reading: str, sort: str, last: tuple[bytes, int], most: int) -> list[Any]:
+    """(rank, number, row) in their order behind the `last` one, so many of them; [] behind all."""
+    rows = select(connection, _BEHIND, (reading, sort, *last, most))
+    return [(bytes(rank), int(number), json_value(body)) for rank, number, body in rows]
 
 
 def count_newer(connection: Connection, arrival: int, most: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -76,10 +76,13 @@ def _paper(row: Sequence[Any]) -> PaperRow:
     return PaperRow(number, digest, name, media, size, from_micros(int(at)))
 
 
-def add_look(connection: Connection, row: LookRow) -> None:
+def add_looks(connection: Connection, rows: Iterable[LookRow]) -> None:
+    insert_rows(connection, look_at_firm, _LOOK, [_values(row) for row in rows])
+
+
+def _values(row: LookRow) -> tuple[object, ...]:
     told = (row.person, row.authority, row.department, row.party, row.what, row.subject, row.purpose)
-    values = (to_micros(row.at), *told, row.case_number, row.rows, to_micros(row.shown_from))
-    insert_rows(connection, look_at_firm, _LOOK, [values])
+    return (to_micros(row.at), *told, row.case_number, row.rows, to_micros(row.shown_from))
 
 
 def has_looked(connection: Connection, person: str, authority: str, case: str, since: datetime) -> bool:

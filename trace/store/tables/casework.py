@@ -95,6 +95,31 @@ case_goods_row = Table(
     Index(None, "reading", "sort", "key", "number"),
 )
 
+# A file of such a case as a job made it, kept in parts and as easily made again; it counts once it is whole.
+case_export = Table(
+    "case_export",
+    metadata,
+    Column("export", Text, primary_key=True),
+    Column("number", Text, nullable=False),  # of the case
+    Column("sort", Text, nullable=False),  # receivers | trace-a3 | trace-a4 | bundle
+    Column("language", Text, nullable=False),  # "" for a file without words
+    Column("hash", Text, ForeignKey("analysis.hash")),  # of the document about it, once it is whole
+    Column("size", BigInteger, nullable=False),
+    Column("arrival", BigInteger, nullable=False),  # how far the log had been taken in
+    Column("read_at", BigInteger, nullable=False),  # when its goods were read
+    Column("made_at", BigInteger, nullable=False),
+    Index(None, "number", "sort", "language", "made_at"),
+)
+
+case_export_part = Table(
+    "case_export_part",
+    metadata,
+    Column("export", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("export", "number", name="pk_case_export_part"),
+)
+
 case_competence = Table(
     "case_competence",
     metadata,

@@ -14,7 +14,8 @@ Progress = Callable[[str, int, int], None]
 _SECONDS: Final = 1.0
 
 READING, SHARING, WEIGHING, BALANCING, CHECKING = "reading", "sharing", "weighing", "balancing", "checking"
-PHASES: Final = (READING, SHARING, WEIGHING, BALANCING, CHECKING)
+WRITING: Final = "writing"
+PHASES: Final = (READING, SHARING, WEIGHING, BALANCING, CHECKING, WRITING)
 
 
 def unheard(phase: str, done: int, total: int) -> None:

@@ -11,7 +11,8 @@ import hashlib
 import secrets
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final
@@ -48,6 +49,8 @@ from trace.usecases.lots.trace_lineage import require_lot
 NAME: Final = "case-goods"
 AT_ONCE: Final = 2_000
 """Lots that are read at each look; more are read by a job."""
+APART: Final = timedelta(minutes=10)
+"""How long a reading is shown before it is followed by another, however much the log takes in."""
 _MANY: Final = 1_000
 
 
@@ -59,6 +62,16 @@ def is_wide(tx: Tx, actor: Actor, lot: str, most: int = AT_ONCE) -> bool:
         return False
     graph = WideLotGraph(tx.connection)
     return any(trace(graph, [found[0].id], None, most).truncated for trace in (trace_down, trace_up))
+
+
+def is_due(tx: Tx, read_at: datetime, arrival: int) -> bool:
+    """Whether what was read at `read_at` of the log up to `arrival` is to be read again."""
+    return tx.now - read_at >= APART and count_newer(tx, arrival, 1) > 0
+
+
+def count_newer(tx: Tx, arrival: int, most: int = _MANY) -> int:
+    """How many records the log has taken since; no more than `most` are counted."""
+    return rows.count_newer(tx.connection, arrival, most)
 
 
 def read_and_keep(transactions: Transactions, actor: Actor, number: str, told: Progress) -> Kept:
@@ -256,27 +269,41 @@ def open_reading(
     try:
         with transactions.begin(actor.subject) as tx:
             require_sight(tx.connection, actor, require_lot(tx.connection, row.lot))
-            document = find_document(tx.connection, kept.hash)
-            answer = orjson.loads(document or b"{}")["answer"]
-            lines = rows.part_of(tx.connection, kept.reading, LINE, part.after, part.most)
-            parties = {str(line["shipper"]) for line in lines if line.get("shipper")}
-            count = len(lines)
+            goods, answer = _read_part(transactions, tx, kept, part)
+            parties = {str(line["shipper"]) for line in goods.lines if line.get("shipper")}
+            count = len(goods.lines)
             if not has_looked(tx.connection, actor.person, actor.party or "", row.number, kept.read_at):
                 parties.update(rows.keys_of(tx.connection, kept.reading, PARTY))
                 count = answer["lots"] + answer["lines"]
             note_looks(tx, actor, parties, Seen(what, row.number, count), Purpose(row.number, row.number))
-            receivers = {str(line["receiver"]) for line in lines if line.get("receiver")}
-            names = firm_names(tx.connection, sorted(receivers))
-            newer = rows.count_newer(tx.connection, kept.arrival, _MANY)
+            newer = count_newer(tx, kept.arrival)
     except Refusal as refusal:
         return unseen_goods(row, refusal)
+    return replace(goods, parties=frozenset(parties), newer=newer)
+
+
+def part_of_reading(transactions: Transactions, kept: KeptReading, part: Part) -> Goods:
+    """So many lines of a reading and all that it says in sum, for a file: who has that is noted then."""
+    with transactions.look(kept.reading) as tx:
+        goods, _ = _read_part(transactions, tx, kept, part)
+        parties = rows.keys_of(tx.connection, kept.reading, PARTY)
+    return replace(goods, parties=frozenset(parties))
+
+
+def _read_part(
+    transactions: Transactions, tx: Tx, kept: KeptReading, part: Part
+) -> tuple[Goods, Mapping[str, Any]]:
+    document = find_document(tx.connection, kept.hash)
+    answer = orjson.loads(document or b"{}")["answer"]
+    lines = rows.part_of(tx.connection, kept.reading, LINE, part.after, part.most)
+    receivers = {str(line["receiver"]) for line in lines if line.get("receiver")}
     firsts = {unit: (count, Decimal(sent)) for unit, (count, sent) in answer["firsts"].items()}
     boxes = {one["key"]: Box(**{**one, "amounts": _decimals(one["amounts"])}) for one in answer["boxes"]}
-    return Goods(
+    goods = Goods(
         Graph(boxes, tuple(Way(*way) for way in answer["ways"])),
         lines,
         answer["totals"],
-        names,
+        firm_names(tx.connection, sorted(receivers)),
         answer["trace"],
         answer["asOf"],
         _decimals(answer["least"]),
@@ -292,8 +319,7 @@ def open_reading(
         count=answer["lines"],
         part=part,
         consignees=KeptConsignees(transactions, kept.reading, answer["consignees"], firsts),
-        parties=frozenset(parties),
         products={str(line["from"]): str(line["product"]) for line in lines},
         kept=kept.hash,
-        newer=newer,
     )
+    return goods, answer

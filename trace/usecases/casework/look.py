@@ -16,7 +16,7 @@ from trace.oversight.casework.decide import LEAST_WORDS
 from trace.parties import Actor
 from trace.store.casework.asked import firm_names
 from trace.store.casework.cases import names_of
-from trace.store.casework.papers import LookRow, add_look, looks_at, looks_by
+from trace.store.casework.papers import LookRow, add_looks, looks_at, looks_by
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.standing import departments_of
 
@@ -73,14 +73,14 @@ def note_looks(tx: Tx, actor: Actor, parties: Iterable[str], seen: Seen, purpose
     rule = tx.rules.find(DELAY, day_in_shanghai(tx.now)) if purpose.case else None
     shown = tx.now + rule.duration if rule is not None else tx.now
     department = " ".join(departments_of(actor))
-    for party in sorted(set(parties)):
-        add_look(
-            tx.connection,
-            LookRow(
-                tx.now, actor.person, actor.party or actor.subject, department, party, seen.what,
-                seen.subject[:200], text, purpose.case, seen.rows, shown,
-            ),
-        )  # fmt: skip
+    looks = (
+        LookRow(
+            tx.now, actor.person, actor.party or actor.subject, department, party, seen.what,
+            seen.subject[:200], text, purpose.case, seen.rows, shown,
+        )
+        for party in sorted(set(parties))
+    )  # fmt: skip
+    add_looks(tx.connection, looks)
 
 
 def note_look(

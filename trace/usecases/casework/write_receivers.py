@@ -7,7 +7,7 @@ is noted before anybody has the file.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,11 +16,13 @@ from typing import IO, Any
 from trace.errors import Refusal
 from trace.exchange.written_sheets import Cell, Heading, Sheet, split_rows, write_sheets
 from trace.parties import Actor
+from trace.store.casework.asked import firm_names
 from trace.store.lots.details import read_lots, read_packs
 from trace.store.transaction import Transactions
 from trace.usecases.casework.goods_of_case import Goods, Part, goods_of_case
 from trace.usecases.casework.look import Purpose, Seen, note_look
 from trace.usecases.casework.read_case import CaseSeen, read_case
+from trace.usecases.casework.read_goods import Line
 from trace.usecases.lots.recall_scope import read_scope
 
 Words = Callable[..., str]
@@ -31,6 +33,16 @@ _COLUMNS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line with what it does not say itself: the receiver's name, what the goods are, their packs' code."""
+
+    line: Line
+    name: str
+    product: str
+    code: str
+
+
 def write_receivers(
     transactions: Transactions, actor: Actor, number: str, target: IO[bytes], words: Words
 ) -> None:
@@ -38,9 +50,27 @@ def write_receivers(
     seen = read_case(transactions, actor, number)
     reader = seen.reader(actor)
     goods = goods_of_case(transactions, reader, seen.row, "file", Part(most=0))
-    file = _File(goods, _codes(transactions, actor, goods), words)
+    codes = _codes(transactions, goods.passed_on)
+
+    def lines() -> Iterator[Told]:
+        for line in _lines(transactions, reader, seen, goods):
+            lot = str(line["from"])
+            yield Told(line, _name(line, goods.names), goods.products.get(lot, ""), codes.get(lot, ""))
+
+    file = write_lines(seen, goods, lines(), target, words)
+    if unnoted := file.shippers - goods.parties:
+        # Goods that went on while the file was being written.
+        told = Seen("file", number, file.count)
+        note_look(transactions, actor, unnoted, told, Purpose(number, number))
+
+
+def write_lines(
+    seen: CaseSeen, goods: Goods, lines: Iterable[Told], target: IO[bytes], words: Words
+) -> _File:
+    """Write the workbook of these lines, as they pass."""
+    file = _File(words)
     headings = [Heading(words(f"office.file.{name}"), width) for name, width in _COLUMNS]
-    rows = file.rows(_lines(transactions, reader, seen, goods))
+    rows = file.rows(lines)
 
     def sheets() -> Iterator[Sheet]:
         yield from split_rows(words("office.file.receivers"), headings, rows)
@@ -48,15 +78,24 @@ def write_receivers(
         yield Sheet(words("office.file.about"), [Heading("", 24), Heading("", 70)], about)
 
     write_sheets(target, sheets())
-    if unnoted := file.shippers - goods.parties:
-        # Goods that went on while the file was being written.
-        told = Seen("file", number, file.count)
-        note_look(transactions, actor, unnoted, told, Purpose(number, number))
+    return file
 
 
-def _lines(
-    transactions: Transactions, actor: Actor, seen: CaseSeen, goods: Goods
-) -> Iterator[Mapping[str, Any]]:
+def told_of(transactions: Transactions, lines: Sequence[Line]) -> Iterator[Told]:
+    """Kept lines, a part of them, with names and codes."""
+    with transactions.look("case") as tx:
+        receivers = {str(line["receiver"]) for line in lines if line.get("receiver")}
+        names = firm_names(tx.connection, sorted(receivers))
+    codes = _codes(transactions, {str(line["from"]) for line in lines})
+    for line in lines:
+        yield Told(line, _name(line, names), str(line["product"]), codes.get(str(line["from"]), ""))
+
+
+def _name(line: Line, names: Mapping[str, str]) -> str:
+    return str(line.get("name") or names.get(str(line.get("receiver") or "")) or "")
+
+
+def _lines(transactions: Transactions, actor: Actor, seen: CaseSeen, goods: Goods) -> Iterator[Line]:
     if goods.unseen is not None:
         return
     with closing(read_scope(transactions, seen.row.lot, actor)) as members:  # type: ignore[type-var]
@@ -65,10 +104,10 @@ def _lines(
                 yield from value
 
 
-def _codes(transactions: Transactions, actor: Actor, goods: Goods) -> dict[str, str]:
-    """Lot -> the code on its packs, of all out of which goods went."""
-    with transactions.look(actor.subject) as tx:
-        urns = {lot.id: lot.urn for lot in read_lots(tx.connection, sorted(goods.passed_on))}
+def _codes(transactions: Transactions, lots: Collection[str]) -> dict[str, str]:
+    """Lot -> the code on its packs."""
+    with transactions.look("case") as tx:
+        urns = {lot.id: lot.urn for lot in read_lots(tx.connection, sorted(lots))}
         return {
             urns[pack.lot]: f"(01){pack.gtin}(10){pack.batch_no}" if pack.gtin else pack.batch_no
             for pack, _ in read_packs(tx.connection, "lot", urns)
@@ -79,34 +118,31 @@ def _codes(transactions: Transactions, actor: Actor, goods: Goods) -> dict[str, 
 class _File:
     """The rows while they are written, counted and digested: `digest` is SHA-256 over every row's cells."""
 
-    goods: Goods
-    codes: Mapping[str, str]
     words: Words
     count: int = 0
     shippers: set[str] = field(default_factory=set)
     digest: Any = field(default_factory=hashlib.sha256)
 
-    def rows(self, lines: Iterable[Mapping[str, Any]]) -> Iterator[Sequence[Cell]]:
-        for line in lines:
-            row = self._row(line)
+    def rows(self, lines: Iterable[Told]) -> Iterator[Sequence[Cell]]:
+        for told in lines:
+            row = self._row(told)
             self.count += 1
-            self.shippers.update(filter(None, [line.get("shipper")]))
+            self.shippers.update(filter(None, [told.line.get("shipper")]))
             self.digest.update("\t".join(map(str, row)).encode() + b"\n")
             yield row
         yield (self.words("office.file.end", count=self.count, digest=self.digest.hexdigest()),)
 
-    def _row(self, line: Mapping[str, Any]) -> Sequence[Cell]:
-        lot, goods = str(line["from"]), self.goods
+    def _row(self, told: Told) -> Sequence[Cell]:
+        line = told.line
         least, most = line["least"], line["most"]
-        party = str(line.get("receiver") or "")
         return (
-            str(line.get("name") or goods.names.get(party) or ""),
-            party,
+            told.name,
+            _text(line, "receiver"),
             _text(line, "contact"),
             _text(line, "address"),
-            goods.products.get(lot, ""),
-            lot,
-            self.codes.get(lot, ""),
+            told.product,
+            str(line["from"]),
+            told.code,
             self.words(f"scope.{line['column']}"),
             self.words(f"office.word.{line['word']}"),
             _value(least),
@@ -132,7 +168,7 @@ def _about(seen: CaseSeen, goods: Goods, file: _File, words: Words) -> list[Sequ
     ]
 
 
-def _text(line: Mapping[str, Any], member: str) -> str:
+def _text(line: Line, member: str) -> str:
     return str(line.get(member) or "")
 
 

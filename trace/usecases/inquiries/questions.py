@@ -20,7 +20,7 @@ from trace.usecases.balance.mass_balance import (
     require_recorded_firm,
     within_area,
 )
-from trace.usecases.casework import kept_goods
+from trace.usecases.casework import export_case, kept_goods
 from trace.usecases.casework.standing import require_hold
 from trace.usecases.gaps.find_gaps import find_gaps
 from trace.usecases.ledgers.period import period_of
@@ -29,6 +29,8 @@ from trace.usecases.lots.trace_lineage import require_lot
 from trace.usecases.supervision import reconcile_ledger
 
 GOODS: Final = kept_goods.NAME
+FILE: Final = export_case.NAME
+"""A file of a case is no question of a form; who can set it answers (`export_case.FileMaking`)."""
 LEDGER: Final = reconcile_ledger.NAME
 SOURCE, SHARE, FIRST, BALANCE, GAPS = "common-source", "contribution", "test-first", "mass-balance", "gaps"
 Asked = Mapping[str, Any]

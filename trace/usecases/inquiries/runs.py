@@ -17,14 +17,14 @@ import orjson
 from trace.errors import AnalysisUnknown, Refusal
 from trace.parties import Actor
 from trace.store.analyses.documents import find_document
-from trace.store.analyses.runs import WORK, RunRow, add_run, end_run, find_run, list_runs
+from trace.store.analyses.runs import FILES, WORK, RunRow, add_run, end_run, find_run, list_runs
 from trace.store.casework.asked import firm_names
 from trace.store.jobs import Claim, finish_job, put_job
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.analyses.keep_analysis import Kept
 from trace.usecases.analyses.progress import heard_by
 from trace.usecases.casework.look import Purpose, Seen, note_looks
-from trace.usecases.inquiries.questions import ANSWERS, GOODS, Asked, require_askable
+from trace.usecases.inquiries.questions import ANSWERS, FILE, GOODS, Answer, Asked, require_askable
 
 Run = RunRow
 SHOWN: Final = 100
@@ -61,7 +61,7 @@ def hand_in(tx: Tx, actor: Actor, name: str, asked: Asked, purpose: str, number:
     authority = actor.party or actor.subject
     row = RunRow(number, authority, actor.person, name, asked, _actor_json(actor), purpose, tx.now)
     if add_run(tx.connection, row):
-        put_job(tx.connection, WORK, number, {}, tx.now)
+        put_job(tx.connection, FILES if name == FILE else WORK, number, {}, tx.now)
     return find_run(tx.connection, number) or row
 
 
@@ -73,7 +73,7 @@ def find_open(tx: Tx, actor: Actor, name: str, asked: Asked) -> RunRow | None:
     return None
 
 
-def answer(transactions: Transactions, claim: Claim) -> None:
+def answer(transactions: Transactions, claim: Claim, answers: Mapping[str, Answer] = ANSWERS) -> None:
     """Do the job of a run: twice is as good as once, since an answer is kept by its hash."""
     with transactions.look(WORK) as tx:
         row = find_run(tx.connection, claim.key)
@@ -81,7 +81,7 @@ def answer(transactions: Transactions, claim: Claim) -> None:
         return
     try:
         actor = _actor_of(row.actor)
-        kept = ANSWERS[row.name](transactions, actor, row.asked, heard_by(transactions, row.number))
+        kept = answers[row.name](transactions, actor, row.asked, heard_by(transactions, row.number))
     except Refusal as refusal:
         if refusal.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise
@@ -110,7 +110,7 @@ def open_run(
     """
     with transactions.begin(actor.subject) as tx:
         row = _require(tx, actor, number)
-        if row.hash is None or row.name == GOODS:  # goods are shown, and noted, on the page of their case
+        if row.hash is None or row.name in {GOODS, FILE}:  # shown, and noted, with their case
             return Opened(row, None, {})
         document = find_document(tx.connection, row.hash)
         if document is not None and part:

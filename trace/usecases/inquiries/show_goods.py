@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 from trace.parties import Actor
 from trace.store.analyses.documents import known_until
 from trace.store.analyses.runs import RunRow
-from trace.store.casework.goods import KeptReading, count_newer, last_reading
+from trace.store.casework.goods import KeptReading, last_reading
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.goods_of_case import FIRST, Goods, Part, goods_awaited, goods_of_case
-from trace.usecases.casework.kept_goods import AT_ONCE, NAME, is_wide, open_reading
+from trace.usecases.casework.kept_goods import AT_ONCE, NAME, is_due, is_wide, open_reading
 from trace.usecases.casework.read_case import CaseSeen
 from trace.usecases.inquiries.runs import find_open, hand_in
 
-APART: Final = timedelta(minutes=10)
-"""How long a reading is shown before it is followed by another, however much the log takes in."""
 _NUMBER: Final = 20
 
 
@@ -53,9 +50,7 @@ def _running(tx: Tx, actor: Actor, number: str, kept: KeptReading | None) -> Run
     asked = {"case": number}
     if (run := find_open(tx, actor, NAME, asked)) is not None:
         return run
-    if kept is not None and (
-        tx.now - kept.read_at < APART or not count_newer(tx.connection, kept.arrival, 1)
-    ):
+    if kept is not None and not is_due(tx, kept.read_at, kept.arrival):
         return None
     known = known_until(tx.connection, tx.origin, tx.now).arrival
     key = hashlib.sha256(f"{NAME} {number} {known} {kept.reading if kept else ''}".encode()).hexdigest()
