@@ -82,6 +82,7 @@ MENU: Final = (
     )),
     Section("authorities", (
         Entry("letters-in", "/desk/letters", "doc", PREPARE),
+        Entry("objections", "/desk/objections", "question", PREPARE),
         Entry("commitment", "/desk/commitment", "pen", PREPARE),
         Entry("visits-told", "/desk/visits", "tick", PREPARE),
         Entry("looked", "/desk/looked", "shield", OWN),

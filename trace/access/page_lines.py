@@ -70,6 +70,8 @@ _JOINT: Final = Access((CASES,), shown="joint work of the departments of one's a
 _LISTINGS: Final = Access((CASES,), shown="checks of online listings of one's area")
 _CAMPAIGNS: Final = Access((CASES,), shown="campaigns that touch one's area, with the records counted")
 _SYSTEMS: Final = Access((CASES,), shown="documents about firms of one's area, matters for one's department")
+_RESULTS: Final = Access((PREPARE,), shown="results that were delivered to one's own organisation")
+_OBJECTS: Final = Access((SIGN,), shown="results that were delivered to one's own organisation")
 _SERVED: Final = Access((PREPARE,), shown="letters that were served on one's own organisation")
 _SERVED_SIGNING: Final = Access((SIGN,), shown="letters that were served on one's own organisation")
 _LOOKED: Final = Access((OWN,), shown="looks of authorities at one's own organisation")
@@ -126,6 +128,8 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /desk/applications/{number}": _REGISTRAR,
     "POST /desk/applications/{number}/accept": _REGISTRAR,
     "POST /desk/applications/{number}/refuse": _REGISTRAR,
+    "GET /desk/objections": _RESULTS,
+    "POST /desk/objections/{number}": _OBJECTS,
     "GET /desk/kept": _MINE,
     "POST /desk/kept/{number}/drop": _MINE,
     "GET /desk/inbox": _INBOX,

@@ -26,6 +26,8 @@ UNCOUNTED: Final = "uncounted"
 """The rule has no number of hours or days, or no calendar tells its days off."""
 
 AGRICULTURE: Final = "agriculture"
+RESULT: Final = "result"
+"""The ground of an objection to the result itself: a re-test is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,17 @@ class CaseTimes:
     steps: tuple[tuple[str, datetime], ...] = ()
     assisting: tuple[tuple[datetime, datetime | None], ...] = ()
     """When each office was asked for assistance, and when it answered."""
+    ground: str = RESULT
+    """On which ground the firm objected last."""
 
     def at(self, event: str) -> datetime | None:
         """When an event last happened."""
         return next((when for name, when in reversed(self.steps) if name == event), None)
+
+    @property
+    def objected(self) -> datetime | None:
+        """When the last objection came: from the firm itself, or entered from paper."""
+        return max(filter(None, map(self.at, ("object", "objection-filed"))), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ def is_due(rules: Rules, state: str, times: CaseTimes, now: datetime) -> bool:
 def window_end(rules: Rules, times: CaseTimes, department: str) -> datetime | None:
     """When the right to object ends, counted from the delivery of the result; None before, or uncounted."""
     told = times.at("notify")
-    rule = rules.find("R31", day_in_shanghai(told), **_side(department)) if told is not None else None
+    rule = rules.find("R31", day_in_shanghai(told), **side_of(department)) if told is not None else None
     ends = _ends(rule, told) if rule is not None and told is not None else None
     return ends.ends if ends is not None else None
 
@@ -93,13 +102,14 @@ def _clocks(
     over = state in ENDED
     told, begun = times.at("notify"), _begun(times)
     first = told or begun
-    objected = times.at("object") if state == OBJECTED else None
+    objected = times.objected if state == OBJECTED else None
+    asked_for = "R65" if times.ground == RESULT else "R66"
     wanted: tuple[tuple[str, str, dict[str, str], datetime | None, datetime | None], ...] = (
         ("report-urgent", "R23", {}, times.received if urgent else None, first),
         ("deliver", "R63", {}, times.received, told or begun),
         ("start", "R25", {}, times.received, begun),
-        ("window", "R31", _side(department), told if state == NOTIFIED else None, None),
-        ("decide-objection", "R65", {"step": "accept"}, objected, None),
+        ("window", "R31", side_of(department), told if state == NOTIFIED else None, None),
+        ("decide-objection", asked_for, {"step": "accept"}, objected, None),
         ("retest", "R65", {"step": "result"},
          times.at("retest-ordered") if state == RETESTING else None, None),
         ("finish", "R26", {}, begun or (times.at("reopen") if state == INVESTIGATING else None),
@@ -122,7 +132,8 @@ def _begun(times: CaseTimes) -> datetime | None:
     return times.at("investigate") or times.at("receive-transfer") or times.at("designate")
 
 
-def _side(department: str) -> dict[str, str]:
+def side_of(department: str) -> dict[str, str]:
+    """What tells the windows of produce from those of food."""
     return {"side": "agri"} if department == AGRICULTURE else {}
 
 

@@ -38,6 +38,8 @@ _IN_HAND: Final = (OPENED, NOTIFIED, INVESTIGATING)
 
 LOG: Final = "log"
 """What the signed record itself moves, in the transaction that takes it."""
+FIRM: Final = "firm"
+"""Whose goods they are: it acts on a page of its own."""
 OFFICER: Final = "case-officer"
 REVIEWER: Final = "case-reviewer"
 HEAD: Final = "bureau-head"
@@ -77,6 +79,8 @@ class Step:
 TABLE: Final = (
     Step((OPENED,), "notify", NOTIFIED, (OFFICER,), (), EVIDENCE, "R31"),
     Step((NOTIFIED, INVESTIGATING), "object", OBJECTED, (OFFICER,), ("in-window",), (PAPER,), "R65",
+         {"step": "accept"}),
+    Step((NOTIFIED, INVESTIGATING), "objection-filed", OBJECTED, (FIRM,), ("in-window",), (), "R65",
          {"step": "accept"}),
     Step((OBJECTED,), "reject-objection", INVESTIGATING, _ABOVE, (), (PAPER,)),
     Step((OBJECTED,), "retest-ordered", RETESTING, (LOG,), (), (RECORD,), "R65", {"step": "result"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 import orjson
@@ -18,6 +18,11 @@ from trace.store.query import rows_where
 _ISSUER: Final = "SELECT iss, typ FROM statement WHERE stmt = ?"
 _SAMPLED: Final = (
     "SELECT DISTINCT statement.iss FROM lot JOIN lot_statement ON lot_statement.lot = lot.id "
+    "JOIN statement ON statement.id = lot_statement.statement "
+    "WHERE lot.urn = ? AND lot_statement.role = ?"
+)
+_SAMPLED_AT: Final = (
+    "SELECT max(statement.occurred_at) FROM lot JOIN lot_statement ON lot_statement.lot = lot.id "
     "JOIN statement ON statement.id = lot_statement.statement "
     "WHERE lot.urn = ? AND lot_statement.role = ?"
 )
@@ -42,6 +47,12 @@ def signed_as(connection: Connection, statement: str) -> tuple[str, str]:
 def samplers_of(connection: Connection, lot: str, role: str) -> list[str]:
     """The authorities whose record of that kind stands on a lot's time line."""
     return [iss for (iss,) in select(connection, _SAMPLED, (lot, role))]
+
+
+def sampled_at(connection: Connection, lot: str, role: str) -> datetime | None:
+    """When a lot was sampled last, by the records of that kind on its time line."""
+    at = select(connection, _SAMPLED_AT, (lot, role))[0][0]
+    return from_micros(int(at)) if at is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from trace.access.roles import rights_of
 from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.oversight import SAMPLING
 from trace.errors import CaseOutOfArea, CaseUnknown
-from trace.oversight.casework.clocks import CaseTimes, window_end
+from trace.oversight.casework.clocks import RESULT, CaseTimes, window_end
 from trace.oversight.casework.competence import JOINT, LEAD, Hold, Office, Word, hold_of
 from trace.oversight.casework.decide import Past, Standing
 from trace.oversight.casework.table import allows
@@ -90,7 +90,9 @@ def times_of(row: CaseRow, events: Sequence[EventRow]) -> CaseTimes:
     """From when the clocks of a case run."""
     here = present(events)
     steps = tuple((one.event, one.at) for one in here)
-    return CaseTimes(row.result_at, row.received_at, row.opened_at, steps, tuple(_assisting(here)))
+    ground = next((one.detail["ground"] for one in reversed(here) if one.detail.get("ground")), RESULT)
+    assisting = tuple(_assisting(here))
+    return CaseTimes(row.result_at, row.received_at, row.opened_at, steps, assisting, ground)
 
 
 def _assisting(events: Sequence[EventRow]) -> Iterator[tuple[datetime, datetime | None]]:
