@@ -41,7 +41,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         given = request.form
         deciding = Deciding(
             current_actor(), given.get(KEY, ""), number, given.get("reason", "")[:_LONGEST],
-            given.get("became", ""), given.get("reference", "")[:_LONGEST],
+            given.get("became", ""), given.get("reference", "")[:_LONGEST], given.get("apart", "")[:_LONGEST],
         )  # fmt: skip
         try:
             return redirect(decide(platform.transactions, deciding), 303)

@@ -9,7 +9,8 @@ Forbidden
 Conflict
 └── RiskMoved            it has moved on; what was typed is kept                   what, state
 Inadmissible
-└── RiskUnfit            something that is needed is missing or no such thing      wanted
+├── RiskUnfit            something that is needed is missing or no such thing      wanted
+└── WarningOfAnother     what a warning became is about another firm               number, reference, party
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ __all__ = [
     "RiskMoved",
     "RiskOutOfArea",
     "RiskUnfit",
+    "WarningOfAnother",
 ]
 
 
@@ -48,3 +50,7 @@ class RiskMoved(Conflict):
 
 class RiskUnfit(Inadmissible):
     code = "risk-unfit"
+
+
+class WarningOfAnother(Inadmissible):
+    code = "warning-of-another"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,11 +23,13 @@ from trace.errors import (
     RiskUnfit,
     VisitNotYours,
     VisitObjectUnknown,
+    WarningOfAnother,
 )
 from trace.oversight.visits.makers import Inspector
 from trace.oversight.warnings import CASE, DISMISSED, IN_DOUBT, TURNED, VISIT
 from trace.parties import REGULATOR_MARKET, Actor
 from trace.rules import load
+from trace.store.casework.cases import add_case
 from trace.store.transaction import Transactions
 from trace.usecases.casework.look import list_looks_at
 from trace.usecases.codes.coded_lot import CodedLot
@@ -145,6 +148,30 @@ def test_a_warning_becomes_a_case_that_exists(chain):
     assert came[number].value != "opened", "and says it anew as it goes on"
     card = {one.name: one.ratio for one in read_scorecard(chain.platform.transactions, ju, "").scores}
     assert (len(card["filed"].part), len(card["filed"].whole)) == (1, 1), "the same records, evaluated"
+
+
+@pytest.mark.requirement("S4-07")
+def test_a_case_of_another_firm_is_none_that_a_warning_became_unless_somebody_says_why(chain):
+    run(chain)
+    fail(chain, made.lot(MILL, "P1"))
+    tx, ju = chain.platform.transactions, market(chain)
+    (own,), listed = cases(tx), read_triage(tx, ju).open[0].row
+    tofu = made.uscc(made.TOFU), made.lot(made.TOFU, "T1"), made.statement_id("t")
+    case = replace(own, number="AJ2026-09999", party=tofu[0], lot=tofu[1], report=tofu[2])
+    with tx.begin("test") as writing:
+        add_case(writing.connection, case)
+    assert own.party == listed.party != case.party
+    for apart in ("", " 无 "):
+        with pytest.raises(WarningOfAnother) as refused:
+            decided(chain, ju, listed.number, became=CASE, reference=case.number, apart=apart)
+        assert refused.value.params["party"] == case.party
+    assert read_triage(tx, ju).open[0].row == listed, "refused with nothing changed"
+    decided(chain, ju, listed.number, became=CASE, reference=case.number, apart="同一批稻谷的供货方")
+    (row,) = [one.row for one in read_triage(tx, ju).decided]
+    assert (row.reference, row.reason) == (case.number, "已现场核实\n同一批稻谷的供货方")
+    with tx.look() as read:
+        told = read.connection.exec_driver_sql("SELECT detail FROM risk_event").scalars().all()
+    assert any('"apart"' in one for one in told)
 
 
 @pytest.mark.requirement("S4-07")

@@ -15,7 +15,7 @@ from typing import Final
 from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.exchange import CLUE as CLUES
 from trace.chain.sight import lies_in
-from trace.errors import RiskItemUnknown, RiskMoved, RiskOutOfArea, RiskUnfit
+from trace.errors import RiskItemUnknown, RiskMoved, RiskOutOfArea, RiskUnfit, WarningOfAnother
 from trace.oversight.casework.decide import LEAST_WORDS
 from trace.oversight.competence import limit_of
 from trace.oversight.warnings import (
@@ -91,7 +91,10 @@ class Triage:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """Who decides what about a warning: `became` is empty where it is dismissed."""
+    """Who decides what about a warning: `became` is empty where it is dismissed.
+
+    `apart`: what a case or visit of another firm has to do with it.
+    """
 
     actor: Actor
     form: str
@@ -99,6 +102,7 @@ class Deciding:
     reason: str
     became: str = ""
     reference: str = ""
+    apart: str = ""
 
 
 def read_triage(transactions: Transactions, actor: Actor) -> Triage:
@@ -140,7 +144,8 @@ def _is_within(actor: Actor, row: WarningRow) -> bool:
 def decide(transactions: Transactions, deciding: Deciding) -> str:
     """Dismiss the warning or say what it was turned into; the page to go on from.
 
-    Raises `RiskItemUnknown`, `RiskOutOfArea`, `RiskMoved`, `RiskUnfit`, what a case's number raises.
+    Raises `RiskItemUnknown`, `RiskOutOfArea`, `RiskMoved`, `RiskUnfit`, `WarningOfAnother`, what a case's
+    number raises.
     """
     actor = deciding.actor
     with transactions.begin(actor.subject) as tx:
@@ -183,8 +188,11 @@ def _decided(tx: Tx, row: WarningRow, deciding: Deciding) -> None:
     reference = deciding.reference.strip()[:120]
     if len(reason) < LEAST_WORDS:
         raise RiskUnfit(wanted="reason")
+    apart = deciding.apart.strip()[:_LONGEST] if deciding.became else ""
     if deciding.became:
-        _require_reference(tx, actor, deciding.became, reference)
+        _require_reference(tx, actor, row, deciding.became, reference, apart)
+    if apart:
+        reason = f"{reason}\n{apart}"
     state = TURNED if deciding.became else DISMISSED
     new = replace(
         row,
@@ -199,21 +207,32 @@ def _decided(tx: Tx, row: WarningRow, deciding: Deciding) -> None:
         raise RiskMoved(what=WHAT, state=row.state)
     name = names_of(tx.connection, [actor.person]).get(actor.person, "")
     detail = {"became": deciding.became, "reference": reference, "rules": tx.rules.version}
+    if apart:
+        detail["apart"] = apart
     event = RiskEvent(WHAT, row.number, state, tx.now, actor.person, name, actor.party or "", reason, detail)
     add_events(tx.connection, [event])
 
 
-def _require_reference(tx: Tx, actor: Actor, became: str, reference: str) -> None:
-    """What the warning was turned into exists, as far as it is kept here; else it is named at least."""
+def _require_reference(
+    tx: Tx, actor: Actor, row: WarningRow, became: str, reference: str, apart: str
+) -> None:
+    """What the warning was turned into exists, as far as it is kept here, and is about the same firm or lot,
+    or somebody says what it has to do with it; what is not kept here is named at least."""
     if became not in BECOMES:
         raise RiskUnfit(wanted="became")
     if not reference:
         raise RiskUnfit(wanted="reference")
+    about = ""
     if became == VISIT:
         visit = find_visit(tx.connection, reference)
         if visit is None or not lies_in(actor.region, (visit.area,) if visit.area else ()):
             raise RiskUnfit(wanted="reference")
+        about = visit.party
     if became == CASE:
-        require_case(tx, actor, reference)
+        case = require_case(tx, actor, reference)
+        same = case.lot == row.subject or case.report in row.records
+        about = row.party if same else case.party
     if became == CLUE and signed_as(tx.connection, reference) != (actor.party, CLUES.typ):
         raise RiskUnfit(wanted="reference")
+    if about and row.party not in {"", about} and len(apart) < LEAST_WORDS:
+        raise WarningOfAnother(number=row.number, reference=reference, party=about)
