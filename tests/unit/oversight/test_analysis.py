@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import orjson
+import pytest
 
 from trace.chain.lineage.report import used_record
-from trace.oversight.analysis import Analysis, Known, hash_of
+from trace.oversight.analysis import Analysis, Known, hash_of, written_list
 from trace.rules import load
 
 KNOWN = Known("farm.example/log", 41, datetime(2026, 10, 12, 8, tzinfo=UTC))
@@ -45,3 +46,15 @@ def test_all_that_the_answer_rests_on_stands_in_it() -> None:
 
 def test_another_assumption_is_another_document() -> None:
     assert hash_of(replace(ANALYSIS, assumptions={}).document()) != hash_of(ANALYSIS.document())
+
+
+@pytest.mark.parametrize("count", [0, 1, 1_000, 1_001])
+def test_what_is_written_part_by_part_is_the_same_document(count: int) -> None:
+    records = [used_record(f"r{number:05d}", "00" * 32, "signed") for number in range(count)]
+    lines = [{"lot": f"批{number}", "in": {"value": str(number)}, "a": None} for number in range(count)]
+    plain = replace(ANALYSIS, records=tuple(records), answer={"batches": lines, "b": {"c": [1], "a": 2}})
+    parts = replace(
+        plain, records=written_list(records), answer={**plain.answer, "batches": written_list(lines)}
+    )
+    assert parts.document() == plain.document()
+    assert orjson.loads(parts.document())["answer"]["batches"] == lines

@@ -57,15 +57,17 @@ class Excess:
 
 def up(amount: Fraction | int) -> int:
     """Whole millionths, rounded up."""
-    return -(-Fraction(amount).numerator // Fraction(amount).denominator)
+    return -(-amount.numerator // amount.denominator)
 
 
 def percent_of(part: Fraction | int, whole: Fraction | int) -> str | None:
     """100 × part / whole with two decimals, rounded half up away from nought."""
     if not whole:
         return None
-    hundredths = abs(Fraction(part) / Fraction(whole)) * _HUNDREDTHS
-    rounded = (2 * hundredths.numerator + hundredths.denominator) // (2 * hundredths.denominator)
+    # In whole numbers: of a year's batches each is asked, and a fraction costs thirty times as much.
+    over = abs(part.numerator * whole.denominator)
+    under = abs(part.denominator * whole.numerator)
+    rounded = (2 * over * _HUNDREDTHS + under) // (2 * under)
     sign = "-" if part * whole < 0 and rounded else ""
     return f"{sign}{rounded // 100}.{rounded % 100:02d}"
 

@@ -100,8 +100,8 @@ _KNOWN: Final = (
 class FirmRows(NamedTuple):
     """The firm's rows until a moment; amounts in millionths of the base unit of their unit."""
 
-    statements: Sequence[tuple[int, str, str, int]]
-    lots: Sequence[tuple[Any, ...]]
+    statements: Iterable[tuple[int, str, str, int]]
+    lots: Iterable[tuple[Any, ...]]
     links: Sequence[tuple[Any, ...]]
     losses: Sequence[tuple[int, int, str]]
     claims: Sequence[tuple[int, str, int]]
@@ -148,9 +148,19 @@ class Unpaired(NamedTuple):
 
 def read_firm(connection: Connection, firm: str, until: int) -> FirmRows:
     """All rows of the firm's statements about what happened before `until` (microseconds)."""
-    return FirmRows(
-        *(list(_sharing(_rows(connection, text, (firm, until)), _REPEATED.get(text, ()))) for text in QUERIES)
-    )
+    return FirmRows(*(list(_passing(connection, text, (firm, until))) for text in QUERIES))
+
+
+def stream_firm(connection: Connection, firm: str, until: int) -> FirmRows:
+    """As `read_firm`; statements and lots, of which there are most, pass once, in that order, as they are
+    read."""
+    values = (firm, until)
+    statements, lots = (_passing(connection, text, values) for text in (STATEMENTS, LOTS))
+    return FirmRows(statements, lots, *(list(_passing(connection, text, values)) for text in QUERIES[2:]))
+
+
+def _passing(connection: Connection, text: str, values: tuple[object, ...]) -> Iterator[Any]:
+    yield from _sharing(_rows(connection, text, values), _REPEATED.get(text, ()))
 
 
 def read_handed(connection: Connection, firm: str, since: int, until: int) -> list[Handed]:

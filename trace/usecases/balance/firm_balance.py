@@ -19,7 +19,7 @@ from trace.oversight.balance.plots import Field, fields_of
 from trace.oversight.balance.running import Entry, Running, in_order, running
 from trace.quantities import Quantity
 from trace.rules import Rule, Rules
-from trace.store.analyses.firm_rows import read_balance_marks, read_firm, read_licences
+from trace.store.analyses.firm_rows import read_balance_marks, read_licences, stream_firm
 from trace.store.base import from_micros
 from trace.store.chain.master import read_counting
 from trace.store.columns import json_value
@@ -49,20 +49,19 @@ class FirmBalance:
     fields: list[Field] = field(default_factory=list)
     trades: list[Trade] = field(default_factory=list)
     noted: list[Document] = field(default_factory=list)
+    batches: list[Batch] = field(default_factory=list)
     yields: dict[tuple[str, int], Fraction | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.books = FirmBooks(read_firm(self.connection, self.firm, self.until), self.since, self.until)
+        self.books = FirmBooks(stream_firm(self.connection, self.firm, self.until), self.since, self.until)
         self.tolerance = self._rule("R18", self.until).fraction
+        self.batches = self.books.batches
         self._batches()
         self._stocks()
         self._certified()
         self._plots()
+        del self.books  # what is kept of them is what was found
         self._pairs()
-
-    @property
-    def batches(self) -> list[Batch]:
-        return self.books.batches
 
     def _rule(self, rule: str, at: int, **when: str) -> Rule:
         found = self.rules.at(rule, _day(at), **when)

@@ -68,10 +68,15 @@ class FirmBooks:
     until: int
     stocks: dict[int, Stock] = field(default_factory=dict)
     withdrawn: set[int] = field(default_factory=set)
+    stmt_of: dict[int, str] = field(default_factory=dict)
+    """Row of a statement -> its id."""
+    at_of: dict[int, int] = field(default_factory=dict)
+    """Row of a statement -> when it happened."""
 
     def __post_init__(self) -> None:
-        stmt_of = self.stmt_of
-        at_of = {row[0]: row[3] for row in self.rows.statements}
+        stmt_of, at_of = self.stmt_of, self.at_of
+        for row, stmt, _, at in self.rows.statements:
+            stmt_of[row], at_of[row] = stmt, at
         for lot, urn, kind, product, name, quantity, available, unit, _, to, state, detail in self.rows.lots:
             if state == WITHDRAWN:
                 self.withdrawn.add(lot)
@@ -82,11 +87,6 @@ class FirmBooks:
                 at_of[made] if to is None else to, stmt_of[made],
                 _read(detail) if detail else _NONE,
             )  # fmt: skip
-
-    @cached_property
-    def stmt_of(self) -> dict[int, str]:
-        """Row of a statement -> its id."""
-        return {row[0]: row[1] for row in self.rows.statements}
 
     def record_of(self, row: int) -> str:
         """The statement of any row of the firm."""
@@ -141,11 +141,10 @@ class FirmBooks:
         for link, upper, *_ in self.rows.links:
             if upper in short:
                 takings[upper].append(link)
-        at_of = {row[0]: row[3] for row in self.rows.statements}
         return [
             (stock, [self.record_of(link) for link in takings[lot]])
             for lot, stock in sorted(short.items())
-            if any(self.within(at_of.get(link & _STATEMENT, 0)) for link in takings[lot])
+            if any(self.within(self.at_of.get(link & _STATEMENT, 0)) for link in takings[lot])
             or self.within(stock.at)
         ]
 

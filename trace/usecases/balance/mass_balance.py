@@ -14,7 +14,7 @@ from typing import Any, Final
 from trace.chain.lineage.report import used_record
 from trace.errors import FirmOutOfSight, RightMissing
 from trace.ledger.canonical import hex_digest
-from trace.oversight.analysis import Analysis, Known
+from trace.oversight.analysis import Analysis, Known, written_list
 from trace.oversight.balance.batches import Batch
 from trace.oversight.balance.excess import DOUBT, OVER, amount_json, percent_of, up
 from trace.oversight.balance.pairs import Trade
@@ -132,10 +132,12 @@ def analysis_of(tx: Tx, balance: FirmBalance, period: Period, known: Known) -> A
         known=known,
         rules=tx.rules.version,
         asked=tuple(balance.asked.values()),
-        records=tuple(used_record(stmt, hex_digest(stmt), "signed") for stmt in balance.records if stmt),
+        records=written_list(
+            used_record(stmt, hex_digest(stmt), "signed") for stmt in sorted(filter(None, balance.records))
+        ),
         answer={
             "excesses": [one.as_dict() for one in balance.excesses],
-            "batches": list(map(batch_line, balance.batches)),
+            "batches": written_list(map(batch_line, balance.batches)),
             "noted": balance.noted,
             "certified": balance.runs,
             "licenceYears": balance.years,
