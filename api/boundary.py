@@ -18,6 +18,7 @@ from werkzeug.exceptions import RequestTimeout
 from api import access
 from trace.errors import BodyTooLarge, EmptyBody, NotInOwnName
 from trace.parties import VISITOR, Actor
+from trace.platform.content_coding import encoded
 from trace.platform.opening import Platform
 from trace.usecases.accounts.tokens import authenticate
 
@@ -133,6 +134,14 @@ def lines(raw: bytes) -> Iterator[tuple[int, bytes]]:
     for number, line in enumerate(raw.split(b"\n"), start=1):
         if line.strip():
             yield number, line.strip()
+
+
+def packed_json(content: bytes, **headers: str) -> Response:
+    """A long JSON answer, compressed for who takes that; header names use underscores."""
+    coded, coding = encoded(content, request.accept_encodings)
+    response = json_response(coded, **headers)
+    response.headers.update(coding)
+    return response
 
 
 def json_response(content: bytes, status: int = HTTPStatus.OK, **headers: str) -> Response:

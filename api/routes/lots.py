@@ -9,7 +9,7 @@ import orjson
 from flask import Response, request
 from flask_smorest import Blueprint
 
-from api.boundary import BUNDLE_BYTES, body, caller, json_response, platform, require
+from api.boundary import BUNDLE_BYTES, body, caller, json_response, packed_json, platform, require
 from api.documents.formats import EpcisDocument, Scope, Trace, TraceBundle, Verdict
 from api.documents.log import Feed
 from api.documents.lots import Disposals, Lot, Marks, Orders
@@ -82,9 +82,7 @@ def get_bundle(query: Mapping[str, Any], lot: str) -> Response:
     served = platform()
     bundle = take_bundle(served.transactions, lot, view, served.bundle_settings, caller())
     name = lot.rsplit(":", 1)[-1]
-    return json_response(
-        orjson.dumps(bundle), Content_Disposition=f'attachment; filename="{name}.trace.json"'
-    )
+    return packed_json(orjson.dumps(bundle), Content_Disposition=f'attachment; filename="{name}.trace.json"')
 
 
 @blueprint.route("/lots/<path:lot>/events")

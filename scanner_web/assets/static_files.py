@@ -8,12 +8,12 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
-from scanner_web.assets.compression import BEST, FAST, coding_for, compressed
 from scanner_web.assets.folders import static_paths
 from scanner_web.assets.scanner_script import decoder_script, field_script, scanner_script, wasm
 from scanner_web.assets.script import joined_script, noble_script, page_script, panel_script
 from scanner_web.assets.signing_script import signing_assets
 from trace.errors import Missing
+from trace.platform.content_coding import BEST, FAST, coding_for, compressed
 
 MEDIA: Final = {
     "svg": "image/svg+xml",

@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import orjson
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from scanner_web.assets.script import noble_script, offline_script
 from scanner_web.assets.static_files import address_of
@@ -23,6 +23,7 @@ from scanner_web.frame.rendering import reader, render
 from trace.ledger.bundle import is_demo_origin
 from trace.ledger.bundle.verdict import STEPS
 from trace.parties import VISITOR
+from trace.platform.content_coding import encoded
 from trace.platform.opening import Platform
 from trace.usecases.log.trust import limits_of, script_limits
 from trace.usecases.proof.assemble_bundle import PUBLIC
@@ -94,7 +95,8 @@ def register(pages: Blueprint, platform: Platform) -> None:
     @pages.get("/verifier.json")
     def verifier_trust() -> Response:
         """The policies, registrars and limits that the page's verifier trusts, and its words."""
-        response = Response(orjson.dumps(_trust(platform, reader())), content_type="application/json")
+        content, coding = encoded(orjson.dumps(_trust(platform, reader())), request.accept_encodings)
+        response = Response(content, content_type="application/json", headers=coding)
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
@@ -105,7 +107,8 @@ def register(pages: Blueprint, platform: Platform) -> None:
         of = reader()
         bundle = take_bundle(platform.transactions, lot, PUBLIC, platform.bundle_settings, VISITOR)
         text = _saved(of, lot, bundle, _trust(platform, of))
-        response = Response(text, content_type="text/html; charset=utf-8")
+        content, coding = encoded(text.encode(), request.accept_encodings)
+        response = Response(content, content_type="text/html; charset=utf-8", headers=coding)
         name = quote(f"{lot.rsplit(':', 1)[-1]}.trace.html", safe="")
         response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
         response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -16,8 +16,8 @@ from flask import request
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_cookie
 
-from scanner_web.assets.compression import coding_for
 from scanner_web.frame.reader import COOKIE, locale_of
+from trace.platform.content_coding import coding_for
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

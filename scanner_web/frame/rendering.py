@@ -12,7 +12,6 @@ from flask import Flask, Response, current_app, request
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
-from scanner_web.assets.compression import FAST, coding_for, compressed
 from scanner_web.assets.folders import SKINS
 from scanner_web.assets.static_files import address_of
 from scanner_web.assets.style import style_sheet
@@ -21,6 +20,7 @@ from trace.calendar.shanghai import SHANGHAI_TIME, in_zone
 from trace.identity.city import city_named
 from trace.identity.region import names
 from trace.identity.typed import visible
+from trace.platform.content_coding import FAST, coding_for, compressed
 
 _EXTENSION: Final = "scanner_web"
 _YEAR: Final = 365 * 24 * 3600

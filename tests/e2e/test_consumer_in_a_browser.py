@@ -321,7 +321,7 @@ def test_without_sharing_its_address_is_copied_or_at_least_marked(window, packs)
 
 
 def test_the_weight_of_a_visit_and_of_a_check(window, packs):
-    """HTML ≤ 14 KB, all before the check ≤ 20, the verifier ≤ 12, with the fallback ≤ 40 in all."""
+    """HTML ≤ 14,000 B, all before the check ≤ 20 KB, the verifier ≤ 19, with the fallback ≤ 44 in all."""
     page = window()
     sizes: dict[str, int] = {}
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
+import brotli
 import pytest
 
 from tests.builders import facts as made
 from tests.builders.offline_verifier import verify_bundle
 from tests.builders.signed_rice import H1, K1, SHIPPED, SignedRice
-from tests.builders.weights import PAGE_BUDGET, page_weight
+from tests.builders.weights import (
+    EVIDENCE_BUDGET,
+    PAGE_BUDGET,
+    VERIFIER_BUDGET,
+    answer_weight,
+    page_weight,
+)
 from tests.servers.platform import TestPlatform
 from tests.servers.served import both_skins, platform_over
 from tests.simulators.witnesses import NAMES, publish
@@ -68,6 +76,25 @@ def test_the_evidence_behind_the_page_verifies_and_belongs_to_the_label(story, c
     trusted = platform_over(platform, tmp_path).trust
     label = f"https://trace.example.cn{PAGE}?v={digest}"
     assert verify_bundle(answer.get_json(), trusted, label, platform.transactions.clock()).ok
+
+
+def test_the_weight_of_all_that_the_tap_on_verify_brings(story, client):
+    """Verifier, trust and evidence travel packed, and decoded they are what others get plain."""
+    html = client.get(PAGE).get_data(as_text=True)
+    sizes = {}
+    for part in ("verifier", "trust", "bundle"):
+        (path,) = re.findall(rf'data-{part}="([^"]+)"', html)
+        packed = client.get(path, headers={"Accept-Encoding": "gzip, deflate, br"})
+        assert packed.headers["Vary"] == "Accept-Encoding"
+        plain = client.get(path)
+        assert "Content-Encoding" not in plain.headers
+        assert brotli.decompress(packed.data) == plain.data
+        sizes[part] = answer_weight(path, packed.headers.get("Content-Encoding"), packed.data)
+    assert sizes["verifier"] <= VERIFIER_BUDGET
+    assert sizes["trust"] + sizes["bundle"] <= EVIDENCE_BUDGET
+    kept = client.get(f"/lots/{K1}/trace.html", headers={"Accept-Encoding": "gzip"})
+    assert kept.headers["Content-Encoding"] == "gzip"
+    assert b"<html" in gzip.decompress(kept.data)
 
 
 def test_only_a_pack_with_a_code_has_a_page_to_keep(story, client):
