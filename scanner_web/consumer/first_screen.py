@@ -11,6 +11,7 @@ from typing import Final
 
 from scanner_web.frame.reader import Reader
 from trace.chain.measured import times_of_limit
+from trace.usecases.batch_page.handovers_shown import CLAIMED
 from trace.usecases.batch_page.page import BatchPage, OrderShown, TestShown
 
 FAILED_STATES: Final = frozenset({"failed", "batch-failed", "source-failed"})
@@ -145,7 +146,8 @@ def _origin(page: BatchPage, of: Reader) -> Fact:
     regions = list(dict.fromkeys(origin.region for origin in page.origins if origin.region))
     caption = of.say("scan.origin.title")
     if not regions:
-        return Fact(caption, of.say("scan.fact.no-origin"))
+        named = CLAIMED in page.handovers
+        return Fact(caption, of.say("scan.fact.origin-claimed" if named else "scan.fact.no-origin"))
     first = of.place(regions[0], short=True)
     if len(regions) > 1:
         return Fact(caption, of.say("scan.fact.and-more", first=first, count=len(regions)), whole=False)

@@ -16,7 +16,7 @@ from trace.codes.label_digest import LabelDigest
 from trace.codes.ranges import Standing
 from trace.usecases.batch_page.page import BatchPage, MarkShown, OrderShown
 from trace.usecases.lots.failed_tests import BATCH, MARK, OWN
-from trace.usecases.lots.states import EXPIRED, INACTIVE, NORMAL, RECALLED, WITHDRAWN
+from trace.usecases.lots.states import EXPIRED, INACTIVE, NEAR_EXPIRY, NORMAL, RECALLED, WITHDRAWN
 
 MATCHES, DIFFERS, NOT_PRINTED, UNREAD = "matches", "differs", "not-printed", "unread"
 """What the digest on the label says; `UNREAD`: the address was cut on its way, which says nothing."""
@@ -31,6 +31,7 @@ HEADS: Final = {
     "batch-failed": ("danger", "warn"),
     "source-failed": ("danger", "warn"),
     "source-ordered": ("warn", "warn"),
+    "held": ("warn", "warn"),
     "copied": ("warn", "copies"),
     "inactive": ("mute", "clock"),
     "attention": ("warn", "warn"),
@@ -42,9 +43,11 @@ TONES: Final = {state: tone for state, (tone, _) in HEADS.items()}
 """Colour of a state, in lists too."""
 ORDERED_SOURCE: Final = "source-under-order"
 """Code of the mark on goods of which a source, by their producer's word alone, is under an order."""
-_NOTHING_TO_DO: Final = frozenset({"attention", "near-expiry", NORMAL})
-_TOLD_ABOVE: Final = frozenset({RECALLED, "recall-completed", EXPIRED, "failed", "batch-failed"})
+_NOTHING_TO_DO: Final = frozenset({"attention", NEAR_EXPIRY, NORMAL})
+_TOLD_ABOVE: Final = frozenset({RECALLED, "recall-completed", EXPIRED, "failed", "batch-failed", "held"})
 """States of which the head's sentence and the steps say everything: a lead between them would repeat it."""
+_PAPERS: Final = frozenset({"certificate"})
+"""Gates that hold back a paper and no goods."""
 _ORDERS: Final = frozenset({"lot-recalled", "lot-held"})
 _FINAL: Final = frozenset({RECALLED, WITHDRAWN, EXPIRED})
 _OF_ITEM: Final = {
@@ -107,19 +110,12 @@ def label_check(page: BatchPage, printed: LabelDigest | None) -> str:
 
 
 def verdict_of(page: BatchPage, printed: LabelDigest | None, item: Item | None = None) -> Verdict:
-    """The worst that holds: recall, foreign label, failed test, copy, code not in use, open question."""
+    """The worst that holds: recall, foreign label, failed test, hold, copy, code not in use, open doubt."""
     label = label_check(page, printed)
     state = banner_of(page, item)
     if state not in _FINAL:
-        if label == DIFFERS:
-            state = "label-differs"
-        elif (failed := failed_test(page)) is not None:
-            state = failed
-        elif any(mark.code == ORDERED_SOURCE for mark in page.marks):
-            state = "source-ordered"
-        elif item is not None and item.is_suspected:
-            state = "copied"
-        elif state != INACTIVE and needs_attention(page):
+        state = _alarm(page, label, item) or state
+        if state in {NORMAL, NEAR_EXPIRY} and needs_attention(page):
             state = "attention"
     if state == RECALLED and is_completed(page):
         state = "recall-completed"
@@ -127,6 +123,18 @@ def verdict_of(page: BatchPage, printed: LabelDigest | None, item: Item | None =
     names = {signer.name for signer in page.signers}
     records = len({step.statement for step in page.timeline})
     return Verdict(state, tone, icon, label, records, len(names), _code_state(item))
+
+
+def _alarm(page: BatchPage, label: str, item: Item | None) -> str | None:
+    """The first of what stands before the state of a code, the gravest first."""
+    alarms = (
+        "label-differs" if label == DIFFERS else None,
+        failed_test(page),
+        "source-ordered" if any(mark.code == ORDERED_SOURCE for mark in page.marks) else None,
+        "held" if any(stops_sale(mark) for mark in page.marks) else None,
+        "copied" if item is not None and item.is_suspected else None,
+    )
+    return next(filter(None, alarms), None)
 
 
 def _code_state(item: Item | None) -> str:
@@ -166,6 +174,11 @@ def marks_beside(page: BatchPage, orders: Sequence[OrderShown]) -> list[MarkShow
     told = any(order.own for order in orders)
     shown = [mark for mark in page.marks if not (told and mark.own and mark.code in _ORDERS)]
     return sorted(shown, key=lambda mark: (not serious(mark), not mark.own))
+
+
+def stops_sale(mark: MarkShown) -> bool:
+    """Whether the mark keeps the goods from leaving their producer and from being sold."""
+    return bool({*mark.gates} - _PAPERS)
 
 
 def serious(mark: MarkShown) -> bool:

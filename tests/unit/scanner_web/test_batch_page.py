@@ -264,7 +264,7 @@ def test_a_recall_stands_above_a_foreign_label():
     [
         {"tests": (a_test(conclusion="fail", purpose="sampling"),)},
         {"disputes": 1},
-        {"marks": (a_mark("pre-harvest-interval"),)},
+        {"marks": (a_mark("pre-harvest-interval", gates=("certificate",)),)},
         {"marks": (a_mark("gap", gates=(), declared="地磅故障"),)},
     ],
     ids=["failed test", "open dispute", "closed gate", "declared gap"],

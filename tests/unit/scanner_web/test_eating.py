@@ -32,6 +32,10 @@ FAILED = a_mark("failed-report")
         ({"marks": (FAILED,), "banner": "inactive"}, "source-failed"),
         ({"marks": (FAILED,), "banner": "near-expiry"}, "source-failed"),
         ({"disputes": 1}, "attention"),
+        ({"marks": (a_mark("gap", gates=("certificate",)),)}, "attention"),
+        ({"marks": (a_mark("pair-conflict"),), "disputes": 1}, "held"),
+        ({"marks": (a_mark("pair-conflict"),), "banner": "inactive"}, "held"),
+        ({"marks": (a_mark("pair-conflict"), FAILED)}, "source-failed"),
         ({"banner": "near-expiry"}, "near-expiry"),
     ],
 )
@@ -45,6 +49,14 @@ def test_the_worst_that_is_known_answers(changed, state, locale) -> None:
     assert say(locale, f"scan.eat.{state}") in html
     yes = say(locale, "scan.eat.normal").partition("。" if locale == "zh-CN" else ".")[0]
     assert (f">{yes}" in html or f"</b>{yes}" in html) == (state in {"normal", "near-expiry"})
+
+
+def test_where_sale_is_on_hold_the_first_card_says_what_to_do() -> None:
+    page = a_batch(marks=(a_mark("pair-conflict"),))
+    html = pages_over(Answering(page)).test_client().get(f"/01/{page.gtin}/10/{page.batch_no}").text
+    card = html.partition('aria-labelledby="do"')[2].partition("</section>")[0]
+    assert "先不要吃" in card
+    assert say("zh-CN", "scan.gated") in html
 
 
 def a_recall(**changed: Any) -> OrderShown:

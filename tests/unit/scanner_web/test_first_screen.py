@@ -57,6 +57,12 @@ def test_an_origin_anywhere_in_china_is_named_as_people_say_it(district, shown):
     assert facts_in(html_of(a_batch(origins=(origin,))))[1] == ("产地", shown)
 
 
+def test_an_origin_that_its_maker_alone_names_is_not_called_unregistered():
+    claimed = a_batch(origins=(), handovers=("claimed",))
+    assert facts_in(html_of(claimed))[1] == ("产地", "供货方未确认")
+    assert facts_in(html_of(claimed, "?lang=en"))[1][1] == "not confirmed by the supplier"
+
+
 def test_several_origins_are_counted():
     both = tuple(Origin(each, "水稻", None, "2026-10-01", "2026-10-03") for each in ("崇明区", "奉贤区"))
     assert facts_in(html_of(a_batch(origins=both)))[1] == ("产地", "上海崇明等 2 地")
