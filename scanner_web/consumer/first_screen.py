@@ -78,7 +78,7 @@ def worst_finding(tests: tuple[TestShown, ...]) -> Finding | None:
 def doubts_of(page: BatchPage, of: Reader) -> tuple[str, ...]:
     """What the record of these goods says against itself, in words."""
     told = [
-        of.say(
+        of.tell(
             f"scan.doubt.above-{doubt.kind}",
             name=_plain(doubt.name),
             value=doubt.value,
@@ -94,7 +94,7 @@ def doubts_of(page: BatchPage, of: Reader) -> tuple[str, ...]:
         product = page.product
         life, made = product.shelf_life or "", product.production_date
         said = {"life": life, "made": made, "stated": product.expiry_date}
-        told.append(of.say("scan.doubt.expiry", expected=page.expected_expiry, **said))
+        told.append(of.tell("scan.doubt.expiry", expected=page.expected_expiry, **said))
     return tuple(dict.fromkeys(told))
 
 
@@ -121,7 +121,7 @@ def _of_recall(page: BatchPage, finding: Finding | None, of: Reader) -> tuple[Fa
 
 
 def _of_finding(finding: Finding, of: Reader) -> tuple[Fact, ...]:
-    first = Fact(of.say("scan.fact.found", name=_plain(finding.name)), finding.value, tone="bad")
+    first = Fact(of.tell("scan.fact.found", name=_plain(finding.name)), finding.value, tone="bad")
     if not finding.limit:
         return (first, Fact(of.say("scan.fact.test"), of.say("scan.conclusion.fail"), tone="bad"))
     return (first, Fact(of.say("scan.tests.limit"), finding.limit))

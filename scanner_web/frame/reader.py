@@ -5,13 +5,16 @@ Language: `?lang=` (remembered in a cookie), then the cookie, then Accept-Langua
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
 from flask import Request
+from markupsafe import Markup
 
+from scanner_web.frame.terms import marked, sentence, term
 from trace.identity.region import parts_of, short_name
 from trace.identity.region_letters import in_letters
 from trace.wording import LOCALES, has, negotiate, say
@@ -19,6 +22,7 @@ from trace.wording import LOCALES, has, negotiate, say
 COOKIE: Final = "lang"
 LARGE: Final = "elder"
 _AND: Final = "、"
+_NUMBER: Final = re.compile(r"[+0-9][0-9 ()-]{2,29}")
 _CHOICES: Final = {"zh": "zh-CN", "zh-cn": "zh-CN", "en": "en"}
 
 
@@ -42,6 +46,23 @@ class Reader:
         """The word of a slug; one that nobody worded stands as it was signed."""
         key = f"{family}.{slug}{ending}"
         return self.say(key) if has(self.locale, key) else str(slug)
+
+    def term(self, text: object) -> str:
+        """A text of a record in the reader's language, or in its own and marked so."""
+        return marked(self.locale, text)
+
+    def plain(self, text: str) -> str:
+        """The same where no mark can stand."""
+        return term(self.locale, text) or text
+
+    def tell(self, key: str, **texts: object) -> Markup:
+        """A sentence of a page around texts of records."""
+        return sentence(self.locale, key, **texts)
+
+    @staticmethod
+    def dials(contact: str) -> bool:
+        """Whether a contact is a telephone number and nothing else."""
+        return _NUMBER.fullmatch(contact) is not None
 
     def words(self, family: str, slugs: Iterable[object]) -> str:
         return self.say("scan.list").join(self.word(family, slug) for slug in slugs)
