@@ -16,6 +16,18 @@ class RecalledPack(Document):
     path = fields.String(metadata=said("of its page on this server"))
     firm = fields.String(allow_none=True, metadata=said("who packed it; null for a natural person"))
     some = fields.Boolean(metadata=said("only some of its codes are recalled"))
+    contact = fields.String(allow_none=True, metadata=said("what its label gives to call"))
+
+
+class FailedItem(Document):
+    """An item of a test that the goods failed, as its laboratory signed it."""
+
+    name = fields.String()
+    value = fields.String(allow_none=True)
+    unit = fields.String(allow_none=True)
+    limit = fields.String(allow_none=True)
+    tested_on = fields.String()
+    report_no = fields.String()
 
 
 class Announcement(Document):
@@ -48,6 +60,9 @@ class Recall(Document):
     more = fields.Integer(metadata=said("packs that are not listed here"))
     truncated = fields.Boolean(metadata=said("more was made of the goods than was looked at"))
     announcements = fields.List(fields.Nested(Announcement))
+    failed = fields.List(
+        fields.Nested(FailedItem), metadata=said("what the goods failed before an authority ordered it")
+    )
 
 
 class Recalls(Document):

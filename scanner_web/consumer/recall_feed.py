@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from scanner_web.frame.reader import Reader
 from trace.identity.typed import visible
-from trace.usecases.recalls.recall import Recall, RecallList
+from trace.usecases.recalls.recall import FailedItem, Recall, RecallList
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _NO_XML: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -57,6 +57,7 @@ def _entry(feed: ET.Element, recall: Recall, origin: str, public_url: str, of: R
 
 def _lines(recall: Recall, of: Reader) -> list[str]:
     lines = [] if recall.reason is None else [f"{of.say('scan.order.reason')}: {recall.reason}"]
+    lines += [f"{of.say('recalls.failed')} {_failed(item, of)}" for item in recall.failed]
     for pack in recall.packs:
         word = "batch" if pack.produced_on else "batch-only"
         told = of.say(f"recalls.feed-entry.{word}", batch=pack.batch_no, day=pack.produced_on)
@@ -66,6 +67,11 @@ def _lines(recall: Recall, of: Reader) -> list[str]:
     if recall.truncated:
         lines.append(of.say("recalls.one.truncated"))
     return lines or [of.say(f"recalls.state.{recall.state}")]
+
+
+def _failed(item: FailedItem, of: Reader) -> str:
+    told = {"name": of.plain(item.name), "value": " ".join(filter(None, (item.value, item.unit)))}
+    return of.say(f"scan.step.item{'-limit' if item.limit else ''}", limit=item.limit, **told)
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:

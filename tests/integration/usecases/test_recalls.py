@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.counted import counted
-from tests.builders.traced_chain import H1, K1, MILL, SHOP, TracedChain
+from tests.builders.traced_chain import H1, K1, MILL, SHOP, TracedChain, october
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from tests.servers.resolving import BROWSER, resolver_over
@@ -105,6 +105,39 @@ def test_a_recall_is_listed_with_its_packs_until_it_is_lifted(chain: TracedChain
     chain.state(made.BUREAU, "oversight.completion", H1, ended, "24 08:00")
     assert show_recall(chain.platform.transactions, first).state == COMPLETED
     assert listed(chain) == [first], "that its duties are done does not make the goods good"
+
+
+def test_what_the_goods_failed_and_the_number_on_the_label_stand_beside_an_order(
+    chain: TracedChain, tmp_path: Any
+) -> None:
+    lead = {"name": "铅", "value": "0.31", "unit": "mg/kg", "limit": "0.2", "verdict": "fail"}
+    day = october("20 08:00").isoformat()
+    report = made.a_report(
+        lot=K1, reportNo="L1", purpose="release", conclusion="fail", items=[lead],
+        basis=made.ABSENT, sampledAt=day, testedAt=day,
+    )  # fmt: skip
+    chain.state(MILL, "lab.report", K1, report, "20 08:00")
+    ordered = {"lots": [K1], "matter": "案1", "level": "2", "reason": "不合格，责令召回"}
+    order = chain.state(made.BUREAU, "oversight.recall", K1, ordered, "21 08:00")
+    told = show_recall(chain.platform.transactions, order)
+    (item,) = told.failed
+    assert (item.name, item.value, item.limit, item.report_no) == ("铅", "0.31", "0.2", "L1")
+    assert [one.contact for one in told.packs] == ["000-00000004"]
+
+    web = resolver_over(chain.platform, tmp_path)
+    for path, language, words in (
+        (f"/recalls/{order}", "zh-CN", ("铅 0.31 mg/kg（限值 0.2）", 'href="tel:000-00000004"')),
+        (f"/recalls/{order}", "en", ("lead 0.31 mg/kg (limit 0.2)",)),
+        ("/recalls", "zh-CN", ("铅 0.31 mg/kg（限值 0.2）",)),
+    ):
+        html = web.get(path, BROWSER, accept_language=language).body.decode()
+        for text in words:
+            assert text in html, (path, language, text)
+    assert "铅 0.31 mg/kg（限值 0.2）" in str(feed(web).findtext(f"{ATOM}entry/{ATOM}summary"))
+
+    chain.state(MILL, "food.recall", K1, {"lots": [K1], **FULL}, "22 08:00")
+    own, _ = list_recalls(chain.platform.transactions).recalls
+    assert (own.by_firm, own.failed) == (True, ()), "a firm gives its own reason"
 
 
 def test_a_list_costs_the_same_statements_however_many_it_lists(chain: TracedChain) -> None:

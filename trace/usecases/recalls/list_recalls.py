@@ -52,6 +52,7 @@ from trace.usecases.recalls.recall import (
     RecalledPack,
     RecallList,
 )
+from trace.usecases.recalls.recall_grounds import failed_items, label_contacts
 
 BASIS: Final = frozenset({BURDENS, SPREADING, PROOF})
 """Of a kept page: orders and links show at once, names that were corrected and announcements with the next
@@ -153,6 +154,8 @@ def _told(tx: Tx, places: Sequence[RecallPlace], most: int) -> tuple[Recall, ...
         shown[row] = sorted((below | coded) & packs.keys(), reverse=True)
     every = {lot for listed in shown.values() for lot in listed[:most]}
     names = {lot.id: lot.product_name for lot in read_lots_by_id(connection, every).values()}
+    contacts = label_contacts(connection, packs, every)
+    failed = failed_items(connection, orders, {row: whole | coded for row, (whole, coded) in named.items()})
     for place in places:
         order = orders[place.id]
         below, truncated = reached.get(place.id, (set(), False))
@@ -163,7 +166,11 @@ def _told(tx: Tx, places: Sequence[RecallPlace], most: int) -> tuple[Recall, ...
                 _recall(order, place, ends.get(place.id)),
                 by=firms.get(order.iss, registered),
                 names=tuple(sorted({called[urn] for urn in goods[place.id] if urn in called})),
-                packs=tuple(_pack(*packs[lot], firms, names, some=lot not in below) for lot in listed[:most]),
+                packs=tuple(
+                    _pack(*packs[lot], firms, names, contacts.get(lot), some=lot not in below)
+                    for lot in listed[:most]
+                ),
+                failed=() if order.typ == FIRM_RECALL.typ else failed[place.id],
                 more=max(0, len(listed) - most),
                 truncated=truncated,
                 announcements=tuple(
@@ -198,7 +205,13 @@ def _recall(order: OrderRow, place: RecallPlace, ended: tuple[datetime, datetime
 
 
 def _pack(
-    pack: PackNoted, row: StatementRow, firms: Mapping[str, str], names: Mapping[int, str], *, some: bool
+    pack: PackNoted,
+    row: StatementRow,
+    firms: Mapping[str, str],
+    names: Mapping[int, str],
+    contact: str | None,
+    *,
+    some: bool,
 ) -> RecalledPack:
     made = pack.data.get("productionDate")
     own = pack.gtin and pack.state != BY_CODE
@@ -210,6 +223,7 @@ def _pack(
         path=path or f"/t/{pack.data.get('platformCode') or ''}",
         firm=firms.get(row.iss),
         some=some,
+        contact=contact,
     )
 
 

@@ -16,7 +16,8 @@ STANDING, COMPLETED, LIFTED = "standing", "completed", "lifted"
 class RecalledPack:
     """A pack under a recall: what is printed on it, and the path of its page.
 
-    `firm` is who packed it, None for a natural person; `some` where only some of its codes are meant.
+    `firm` is who packed it, None for a natural person; `some` where only some of its codes are meant;
+    `contact` what the label gives to call.
     """
 
     name: str
@@ -25,6 +26,19 @@ class RecalledPack:
     path: str
     firm: str | None
     some: bool
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FailedItem:
+    """An item of a test that the goods failed, as its laboratory signed it."""
+
+    name: str
+    value: str | None
+    unit: str | None
+    limit: str | None
+    tested_on: str
+    report_no: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +55,8 @@ class Recall:
     """None where its statement does not say. Times are ISO, days those of Shanghai.
 
     `names` are the goods that it names, `packs` those that bear a code and may hold something of them, the
-    newest first; `more` are not told here, and `truncated`: not all made of it was looked at.
+    newest first; `more` are not told here, and `truncated`: not all made of it was looked at. `failed` is
+    what the goods failed before an authority ordered it.
     """
 
     statement: str
@@ -64,6 +79,7 @@ class Recall:
     more: int = 0
     truncated: bool = False
     announcements: tuple[Announcement, ...] = ()
+    failed: tuple[FailedItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
