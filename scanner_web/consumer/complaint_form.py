@@ -16,7 +16,13 @@ from scanner_web.frame.rendering import page, reader
 from trace.calendar.shanghai import SHANGHAI_TIME
 from trace.codes.complaint_number import parse
 from trace.codes.label_digest import digest_in
-from trace.errors import MessagesTooMany
+from trace.errors import (
+    CheckDigitWrong,
+    ComplaintUnknown,
+    MessagesTooMany,
+    NumberMalformed,
+    Refusal,
+)
 from trace.identity.region import district_of
 from trace.ledger.code_points import is_text
 from trace.oversight.competence import TELEPHONE
@@ -77,14 +83,20 @@ def _register_state(pages: Blueprint, platform: Platform) -> None:
     def find_complaint() -> AnyResponse:
         """Type a number; it leads to its page."""
         typed = request.args.get("number", "")
-        if typed.strip():
+        if not typed.strip():
+            return _asked()
+        try:
             return _to(reader().link(f"/complaints/{parse(typed)}"))
-        return page("consumer/complaint_find.html", sheets=FORMS, icons=_ICONS)
+        except (NumberMalformed, CheckDigitWrong) as refusal:
+            return _asked(refusal, typed)
 
     @pages.get("/complaints/<string:number>")
     def complaint_state(number: str) -> AnyResponse:
         """How far a complaint has come; nothing of the person or of what was written."""
-        found = read_complaint(platform.transactions, number)
+        try:
+            found = read_complaint(platform.transactions, number)
+        except (NumberMalformed, CheckDigitWrong, ComplaintUnknown) as refusal:
+            return _asked(refusal, number)
         if number != found.number:
             return _to(reader().link(f"/complaints/{found.number}"))
         times = {"received": found.filed_at, "forwarded": found.forwarded_at, "answered": found.answered_at}
@@ -100,6 +112,15 @@ def _register_state(pages: Blueprint, platform: Platform) -> None:
         """Delete how to reach who complained, at the wish of whoever holds the number."""
         take(platform)
         return _to(reader().link(f"/complaints/{drop_contact(platform.transactions, number)}"))
+
+
+def _asked(refusal: Refusal | None = None, typed: str = "") -> Response:
+    """The page that asks for a number; of one that is none, or nobody's, what is wrong with it."""
+    return page(
+        "consumer/complaint_find.html", sheets=FORMS, icons=_ICONS, typed=typed.strip()[:40],
+        status=refusal.http_status if refusal is not None else HTTPStatus.OK,
+        unknown=isinstance(refusal, ComplaintUnknown),
+    )  # fmt: skip
 
 
 def _form(

@@ -78,6 +78,19 @@ def test_a_path_that_nobody_serves_is_a_page_for_people(client):
     answer = client.get("/nowhere", headers={"Accept": "text/html"})
     assert (answer.status_code, answer.mimetype) == (404, "text/html")
     assert say("zh-CN", "problem.no-such-page.title") in answer.get_data(as_text=True)
+    assert say("zh-CN", "scan.nowhere") in answer.get_data(as_text=True)
+    assert "/api/docs" not in answer.get_data(as_text=True)
+
+
+def test_what_is_no_number_of_a_complaint_is_asked_for_again_with_its_own_field(client):
+    answer = client.get("/complaints?number=abc")
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert f"<h1>{say('zh-CN', 'scan.complaint.malformed')}</h1>" in html
+    assert 'name="number"' in html
+    assert 'value="abc"' in html
+    for other in ("complaint number", "证照", 'name="c"'):
+        assert other not in html
 
 
 def test_a_head_request_has_the_headers_and_no_body(client):
