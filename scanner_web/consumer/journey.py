@@ -26,32 +26,46 @@ _ICONS: Final = {
     "operation": "leaf",
     "harvest": "basket",
     "certificate": "doc",
+    "dispatch": "truck",
     "receipt": "store",
+    "confirmation": "store",
     "merge": "silo",
     "split": "graph",
     "production": "gear",
     "test": "lab",
+    "sampling": "lab",
+    "retest": "lab",
     "pack": "box",
     "activation": "code",
+    "aggregation": "box",
     "shipment": "truck",
     "disposal": "up",
     "void": "stop",
     "label": "pen",
     "correction": "pen",
+    "inspection": "doc",
+    "notice": "doc",
+    "dispute": "question",
+    "settlement": "tick",
     "hold": "stop",
     "recall": "stop",
     "own-recall": "stop",
     "release": "tick",
     "withdrawal": "pen",
+    "return": "truck",
+    "destruction": "stop",
     "completion": "doc",
     "closing": "doc",
     "other": "doc",
 }
-"""Icons of phases, in the order of the page."""
+"""Icons of phases, in the order of the page. A refusal, a penalty and an acknowledgement stay among others:
+who refused goods is not for shoppers, and penalties are published in their own place."""
 _PLAIN: Final = _ICONS["other"]
-_COUNTED: Final = frozenset({"harvest", "certificate", "receipt", "production", "pack", "shipment"})
+_COUNTED: Final = frozenset(
+    {"harvest", "certificate", "receipt", "production", "pack", "dispatch", "shipment"}
+)
 """Phases of which several are counted by a word of their own."""
-_NAMED_BY_TEXT: Final = frozenset({"harvest", "receipt", "merge", "split", "production", "pack"})
+_NAMED_BY_TEXT: Final = frozenset({"harvest", "dispatch", "receipt", "merge", "split", "production", "pack"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
+
+from markupsafe import Markup
 
 from scanner_web.frame.reader import Reader
 from trace.usecases.batch_page.page import BatchPage, Step, TestShown
 from trace.usecases.batch_page.step_facts import (
     COLDEST,
     FIRST_AFTER,
+    GREW,
     LAST_AFTER,
     SHARE,
     SHARE_OF,
+    SINCE_SPRAYED,
     WARMEST,
     YIELD,
 )
@@ -66,9 +71,34 @@ def _temperature(step: Step, of: Reader) -> Iterable[Part]:
         yield Part(of.say("scan.step.temperatures", low=low, high=high))
 
 
-def _plot(step: Step, _page: BatchPage, of: Reader) -> Iterable[Part]:
-    if step.detail.get("areaMu"):
+def _plot(step: Step, page: BatchPage, of: Reader) -> Iterable[Part]:
+    if step.detail.get("works"):
+        yield Part(of.say("scan.step.works", count=step.detail["works"]))
+    drawn = any(origin.sketch and origin.area for origin in page.origins)
+    if step.detail.get("areaMu") and not drawn:  # else it stands in the sketch of the origin
         yield Part(of.say("scan.sketch.area", area=step.detail["areaMu"]))
+
+
+def _reaped(step: Step, _page: BatchPage, of: Reader) -> Iterable[Part]:
+    if step.detail.get(GREW) is not None:
+        yield Part(of.say("scan.step.grew", days=step.detail[GREW]))
+    if step.detail.get(SINCE_SPRAYED) is not None:
+        yield Part(of.say("scan.step.since-sprayed", days=step.detail[SINCE_SPRAYED]))
+
+
+def _left(step: Step, page: BatchPage, of: Reader) -> Iterable[Part]:
+    yield from _since_harvest(step, page, of)
+    if step.region:
+        yield Part(of.place(step.region))
+
+
+def _since_harvest(step: Step, page: BatchPage, of: Reader) -> Iterable[Part]:
+    """Days since the harvests of the origin; none where the step lies before the last of them."""
+    first = min((origin.harvested_from for origin in page.origins), default="")
+    last = max((origin.harvested_to for origin in page.origins), default="")
+    if last and step.day >= last:
+        day = date.fromisoformat(step.day)
+        yield Part(_after((day - date.fromisoformat(last)).days, (day - date.fromisoformat(first)).days, of))
 
 
 def _certified(step: Step, _page: BatchPage, of: Reader) -> Iterable[Part]:
@@ -76,9 +106,9 @@ def _certified(step: Step, _page: BatchPage, of: Reader) -> Iterable[Part]:
         yield Part(of.say("scan.step.number", number=step.text))
 
 
-def _activated(_step: Step, page: BatchPage, of: Reader) -> Iterable[Part]:
-    if page.code_level == "item":
-        yield Part(of.say("scan.step.each-pack"))
+def _activated(step: Step, page: BatchPage, of: Reader) -> Iterable[Part]:
+    yield Part(of.say("scan.step.each-pack" if page.code_level == "item" else "scan.step.each-batch"))
+    yield from _since_harvest(step, page, of)
 
 
 def _work(step: Step, _page: BatchPage, of: Reader) -> Iterable[Part]:
@@ -90,7 +120,7 @@ def _work(step: Step, _page: BatchPage, of: Reader) -> Iterable[Part]:
     elif interval is not None:
         yield Part(of.say("scan.interval", days=interval))
     if step.detail.get("substance"):
-        yield Part(of.say("scan.step.substance", name=step.detail["substance"]))
+        yield Part(of.tell("scan.step.substance", name=step.detail["substance"]))
 
 
 def _after(last: int, first: int, of: Reader) -> str:
@@ -116,13 +146,22 @@ def _tested(step: Step, page: BatchPage, of: Reader) -> Iterable[Part]:
     yield Part(of.say("scan.step.report", number=step.text))
 
 
+def _sampled(step: Step, _page: BatchPage, of: Reader) -> Iterable[Part]:
+    if step.detail.get("items"):
+        named = str(step.detail["items"]).split("、")
+        items = Markup(of.say("scan.list")).join(map(of.term, named))  # noqa: S704 - a sign of ours
+        yield Part(of.tell("scan.step.sampled-for", items=items))
+    if step.detail.get("sheetNo"):
+        yield Part(of.say("scan.step.sheet", number=step.detail["sheetNo"]))
+
+
 def _items(report: TestShown, of: Reader) -> Iterable[Part]:
     failed_first = sorted(report.items, key=lambda item: item.get("verdict") != "fail")
     for item in failed_first[:_ITEMS]:
         value = " ".join(filter(None, (item.get("value"), item.get("unit"))))
         limit = item.get("limit")
         key = "scan.step.item-limit" if limit else "scan.step.item"
-        yield Part(of.say(key, name=item.get("name") or "", value=value, limit=limit))
+        yield Part(of.tell(key, name=item.get("name") or "", value=value, limit=limit or ""))
     if len(report.items) > _ITEMS:
         yield Part(of.say("scan.step.items-more", count=len(report.items) - _ITEMS))
 
@@ -130,8 +169,12 @@ def _items(report: TestShown, of: Reader) -> Iterable[Part]:
 _OWN: Final = {
     "plot": _plot,
     "operation": _work,
+    "harvest": _reaped,
+    "dispatch": _left,
+    "shipment": _left,
     "certificate": _certified,
     "test": _tested,
+    "sampling": _sampled,
     "pack": _packed,
     "activation": _activated,
 }

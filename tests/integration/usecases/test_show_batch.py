@@ -65,8 +65,8 @@ def test_the_time_line_goes_from_the_plot_to_the_shipment(story, platform):
     page = page_of(platform)
     field = ["plot", "harvest", "plot", "harvest", "certificate"]
     mill = [
-        "shipment",
-        "shipment",
+        "dispatch",
+        "dispatch",
         "receipt",
         "receipt",
         "merge",

@@ -149,4 +149,5 @@ AGGREGATE = Kind(
     {"items": many(lot_serials, high=100), "containers": many(sscc_urn, high=100)},
     subject="container",
     stated_by=OPERATORS,
+    timeline="aggregation",
 )

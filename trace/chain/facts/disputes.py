@@ -50,6 +50,7 @@ DISPUTE_OPEN = Kind(
     subject=any_subject,
     stated_by=EVERY_SIDE,
     agri=True,
+    timeline="dispute",
 )
 DISPUTE_SETTLE = Kind(
     "dispute.settle",
@@ -58,4 +59,5 @@ DISPUTE_SETTLE = Kind(
     subject=any_subject,
     stated_by=EVERY_SIDE,
     agri=True,
+    timeline="settlement",
 )

@@ -75,6 +75,7 @@ CONFIRMATION = Kind(
     stated_by=OPERATORS,
     correctable=True,
     agri=True,
+    timeline="confirmation",
 )
 REFUSAL = Kind(
     "food.refusal",

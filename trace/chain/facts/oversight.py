@@ -203,7 +203,7 @@ _figure = Shape(
 )
 figures = many(_figure, 1, 20)
 
-SAMPLING = _kind("sampling", forms.SAMPLING, agrees=forms.fills_sheet)
+SAMPLING = _kind("sampling", forms.SAMPLING, agrees=forms.fills_sheet, timeline="sampling")
 HOLD = _kind("hold", forms.HOLD, timeline="hold")
 RECALL = _kind(
     "recall",
@@ -212,10 +212,10 @@ RECALL = _kind(
     timeline="recall",
     serials=many(lot_serials, high=200),
 )
-NOTICE = _kind("notice", forms.NOTICE)
+NOTICE = _kind("notice", forms.NOTICE, timeline="notice")
 ACKNOWLEDGEMENT = _kind("acknowledgement", forms.ACKNOWLEDGEMENT, stated_by=EVERY_SIDE)
 CLOSING = _kind("closing", forms.CLOSING, timeline="closing")
-INSPECTION = _kind("inspection", forms.INSPECTION, agrees=forms.tells_visit)
+INSPECTION = _kind("inspection", forms.INSPECTION, agrees=forms.tells_visit, timeline="inspection")
 PENALTY = _kind("penalty", forms.PENALTY, agrees=forms.states_sum)
 RELEASE = Kind(
     "oversight.release",
@@ -253,6 +253,7 @@ RETEST = Kind(
     subject=any_subject,
     stated_by=REGULATORS,
     agri=True,
+    timeline="retest",
 )
 RETURN = Kind(
     "oversight.return",
@@ -261,6 +262,7 @@ RETURN = Kind(
     subject=any_subject,
     stated_by=REGULATORS,
     agri=True,
+    timeline="return",
 )
 DESTRUCTION = Kind(
     "oversight.destruction",
@@ -269,6 +271,7 @@ DESTRUCTION = Kind(
     subject=any_subject,
     stated_by=REGULATORS,
     agri=True,
+    timeline="destruction",
 )
 FINDING = Kind(
     "oversight.finding",

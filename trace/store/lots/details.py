@@ -119,6 +119,10 @@ _MENTIONS: Final = (
     "JOIN statement ON statement.id = lot_statement.statement WHERE lot_statement.lot {among} "
     "ORDER BY statement.arrival, lot_statement.role"
 )
+_KEPT: Final = (
+    "SELECT statement.stmt, record.data FROM record JOIN statement ON statement.id = (record.id & -256) "
+    "WHERE statement.stmt {among}"
+)
 _MASTER: Final = (
     "SELECT {kind}.urn, {kind}.data, {statement} FROM {kind} "
     "JOIN statement ON statement.id = ({kind}.id & -256) WHERE {kind}.{by} {{among}} ORDER BY {kind}.urn"
@@ -235,6 +239,11 @@ def read_mentions(connection: Connection, lots: Iterable[int]) -> dict[int, list
     for row in rows_where(connection, _MENTIONS, lots):
         found[row[0]].append((row[1], STATEMENT.read(row, 2)))
     return dict(found)
+
+
+def read_kept(connection: Connection, statements: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """Statement -> what it states, of kinds without rows of their own."""
+    return {stmt: json_value(data) for stmt, data in rows_where(connection, _KEPT, statements)}
 
 
 def read_stated(

@@ -13,6 +13,8 @@ from fractions import Fraction
 from typing import Final
 
 from trace.calendar.shanghai import SHANGHAI_TIME, in_zone
+from trace.chain.effects import OperationNoted
+from trace.store.chain.statements import StatementRow
 from trace.store.lots.details import LotRow
 
 SHARE, SHARE_OF, YIELD, FIRST_AFTER, LAST_AFTER = "share", "shareOf", "yield", "daysFrom", "daysTo"
@@ -20,6 +22,8 @@ COLDEST, WARMEST = "temperatureMin", "temperatureMax"
 """Members of a step's detail. A share is one of all that was harvested, or came in, whatever kind of record
 says so; days are counted from the last and the first day of harvest to the step's; temperatures are degrees
 Celsius as their signer read them."""
+SINCE_SPRAYED, GREW = "daysSinceSpray", "daysGrown"
+_SPRAYED, _PLANTED = "spray", frozenset({"sow", "transplant"})
 _SHARED: Final = frozenset({"harvest", "material"})
 _BATCH, _PRODUCT, _HARVEST = "batch", "product", "harvest"
 _FINE: Final = 10  # below, a per cent is told to one decimal
@@ -50,6 +54,28 @@ def days_before_harvest(plot: str, used_on: date, lots: Iterable[LotRow]) -> int
         if lot.produced.earliest is not None and plot in lot.detail.get("plots", ())
     ]
     return min((each for each in days if each >= 0), default=None)
+
+
+def work_before_harvest(
+    lot: LotRow, operations: Iterable[tuple[OperationNoted, StatementRow]]
+) -> dict[str, str | int]:
+    """Days from the last spraying, and from the first sowing or planting, of its plots to a harvest."""
+    if lot.kind != _HARVEST or lot.produced.earliest is None:
+        return {}
+    reaped, plots = _day(lot.produced.earliest), lot.detail.get("plots", ())
+    done = [
+        (each.operation, (reaped - (each.stopped_on or each.used_on)).days)
+        for each, _ in operations
+        if each.plot in plots and (each.stopped_on or each.used_on) <= reaped
+    ]
+    sprayed = [days for operation, days in done if operation == _SPRAYED]
+    planted = [days for operation, days in done if operation in _PLANTED]
+    told: dict[str, str | int] = {}
+    if sprayed:
+        told[SINCE_SPRAYED] = min(sprayed)
+    if planted:
+        told[GREW] = max(planted)
+    return told
 
 
 def _shares(lots: Sequence[LotRow], found: dict[str, dict[str, str | int]]) -> None:

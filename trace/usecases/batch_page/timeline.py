@@ -17,15 +17,26 @@ from trace.store.lots.details import (
     LotRow,
 )
 from trace.usecases.batch_page.page import Step
-from trace.usecases.batch_page.step_facts import days_before_harvest, step_facts, temperature_told
+from trace.usecases.batch_page.step_facts import (
+    days_before_harvest,
+    step_facts,
+    temperature_told,
+    work_before_harvest,
+)
 from trace.usecases.lots.sources import Sources
 
 _STEP_OF: Final = {typ: kind.timeline for typ, kind in KINDS.items() if kind.timeline is not None}
 KIND_OF: Final = {step: typ for typ, step in reversed(_STEP_OF.items())}
 """Step of a time line -> the kind that it is of, of several the first."""
-STEPS: Final = ("plot", *dict.fromkeys(_STEP_OF.values()))
+DISPATCH: Final = "dispatch"
+"""A supplier's shipment: it stands before the receipt of what it brought, not where the goods leave."""
+_STATED: Final = tuple(dict.fromkeys(_STEP_OF.values()))
+_BEFORE: Final = _STATED.index("receipt")
+STEPS: Final = ("plot", *_STATED[:_BEFORE], DISPATCH, *_STATED[_BEFORE:])
 """The steps in the order in which they follow each other in a chain."""
-_ORDER: Final = {kind: place for place, kind in enumerate(("plot", *_STEP_OF.values()))}
+_JOIN: Final = "、"
+_ORDER: Final = {kind: place for place, kind in enumerate(STEPS)}
+_CONSIGNMENT: Final = "consignment"
 
 
 def timeline_of(sources: Sources, rules: Rules) -> tuple[Step, ...]:
@@ -45,7 +56,12 @@ def _plots(sources: Sources, rules: Rules) -> Iterator[Step]:
         for plot in lot.detail.get("plots", ()):
             place = sources.place(plot, lot)
             region = district_of(place.get("region"))
-            told = {"crop": lot.detail.get("crop"), "areaMu": whole_mu(place.get("areaMu"))}
+            works = sum(1 for operation, _ in sources.operations if operation.plot == plot)
+            told = {
+                "crop": lot.detail.get("crop"),
+                "areaMu": whole_mu(place.get("areaMu")),
+                "works": works or None,
+            }
             step = _step(sources, rules, lot.made_by, told)
             start = lot.produced.earliest or lot.made_by.occurred_at
             yield replace(
@@ -63,8 +79,10 @@ def _plots(sources: Sources, rules: Rules) -> Iterator[Step]:
 def _made(sources: Sources, rules: Rules) -> Iterator[Step]:
     facts = step_facts(sources.lots.values())
     for lot in sources.lots.values():
-        step = _step(sources, rules, lot.made_by, facts.get(lot.made_by.statement, {}))
-        yield replace(step, text=lot.product_name, region=_place(sources, lot))
+        told = {**facts.get(lot.made_by.statement, {}), **work_before_harvest(lot, sources.operations)}
+        step = _step(sources, rules, lot.made_by, told)
+        kind = DISPATCH if lot.kind == _CONSIGNMENT else step.kind
+        yield replace(step, kind=kind, text=lot.product_name, region=_place(sources, lot))
 
 
 def _noted(sources: Sources, rules: Rules) -> Iterator[Step]:
@@ -92,7 +110,17 @@ def _noted(sources: Sources, rules: Rules) -> Iterator[Step]:
         yield _step(sources, rules, row, temperature_told(sources.shipped_at.get(row.statement)))
     for mentioned in sources.mentions.values():
         for _, row in mentioned:
-            yield _step(sources, rules, row, {})
+            yield _step(sources, rules, row, _sheet(sources.sampled.get(row.statement)))
+
+
+def _sheet(stated: Mapping[str, Any] | None) -> Mapping[str, str | int | None]:
+    """The number of a sampling sheet and what is tested for; who took the sample stands on no page."""
+    if stated is None:
+        return {}
+    return {
+        "sheetNo": str(stated.get("sheetNo") or ""),
+        "items": _JOIN.join(map(str, stated.get("items") or ())),
+    }
 
 
 def whole_mu(area: object) -> int | None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from trace.chain.admission.plots import counts_for
 from trace.chain.effects import CertificateNoted, Mark, NewLink, OperationNoted
 from trace.chain.facts import KINDS
+from trace.chain.facts.oversight import SAMPLING
 from trace.chain.lineage.closure import trace_up
 from trace.chain.lineage.exclusion import TIME
 from trace.chain.report_effects import ReportNoted
@@ -21,6 +22,7 @@ from trace.store.lots.details import (
     LotRow,
     read_certificates,
     read_disputes,
+    read_kept,
     read_lots_by_id,
     read_marks_on,
     read_mentions,
@@ -58,6 +60,8 @@ class Sources:
     shipments: Sequence[tuple[NewLink, StatementRow]]
     shipped_at: Mapping[str, Mapping[str, str]]
     """Statement of a shipment -> the temperature that it states."""
+    sampled: Mapping[str, Mapping[str, Any]]
+    """Statement of an official sampling -> its sheet."""
     disputes: Sequence[DisputeRow]
     parties: Mapping[str, Mapping[str, Any]]
     places: Mapping[tuple[str, str], Mapping[str, Any]]
@@ -112,7 +116,8 @@ def read_sources(connection: Connection, own: str, lot: int) -> Sources:
     shipments = read_shipments(connection, [lot])
     about = [row.made_by for row in lots.values()]
     about += [row for found in (reports, certificates, operations, shipments) for _, row in found]
-    about += [row for found in mentions.values() for _, row in found]
+    told = [one for found in mentions.values() for one in found]
+    about += [row for _, row in told]
     parties = {row.iss for row in about}
     return Sources(
         lots=lots,
@@ -123,6 +128,7 @@ def read_sources(connection: Connection, own: str, lot: int) -> Sources:
         mentions=mentions,
         shipments=shipments,
         shipped_at=read_shipped_temperatures(connection, [lot]) if shipments else {},
+        sampled=read_kept(connection, {row.statement for _, row in told if row.typ == SAMPLING.typ}),
         disputes=read_disputes(connection, lots),
         parties={urn: data for urn, (data, _) in read_stated(connection, "party", parties).items()},
         places=stated,
