@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 
-from cli.demo.drawn_photos import drawn_field, drawn_product
+from cli.demo.drawn_photos import drawn_field, drawn_grower, drawn_product, drawn_report
 from cli.demo.world import draft, plain, plot_urn, world
 from trace.chain.sketch import north_in_sketch, sketch_of
 from trace.exchange.draft import Draft
@@ -22,6 +22,13 @@ _LICENCE = (
     "openingAt", "evidence",
 )  # fmt: skip
 _VILLAGE = "（演示）桃源村"
+_GROWER = "F2"
+"""The farm that tells its story, and of which one person agreed to be seen."""
+_STORY = "（演示）种菜二十年。番茄红透了才摘，当天送到厂里；用了什么药、哪天用的，都记在这里。"
+_CONSENT = {"scope": "pages", "on": "2026-10-01"}
+PICTURED_REPORT = "JV20261016-1"
+"""The number of the report that comes with a picture of its sheet, and who issued it."""
+REPORTER = "P3"
 _BESIDE = [{"at": 90, "what": "water"}, {"at": 180, "what": "road"}]
 
 
@@ -46,6 +53,10 @@ def plots(owner: str, when: str) -> Iterator[Draft]:
         data["sketch"] = sketch_of(data["outline"])
         data |= {"north": north_in_sketch(data["outline"]), "village": _VILLAGE, "beside": _BESIDE}
         data["photos"] = [_member(drawn_field(plot["id"]), "place")]
+        if owner == _GROWER:
+            person = {"alt": "（演示）种植者，画的，不是真人", "consent": _CONSENT}
+            data["photos"].append({**_member(drawn_grower(), "person"), **person})
+            data["story"] = {"text": _STORY, "consent": _CONSENT}
         yield draft(owner, "master.place", plot_urn(plot["id"]), when, data, private=("outline", "grid"))
 
 
@@ -54,18 +65,27 @@ def products(owner: str, when: str) -> Iterator[Draft]:
         if product["owner"] != owner:
             continue
         data = {name: plain(product[name]) for name in _PRODUCT if name in product}
-        data["photos"] = [_member(drawn_product(key), "product")]
+        data["photos"] = [_member(drawn_product(str(product["name"])), "product")]
         yield draft(owner, "master.product", world().product(key), when, data)
 
 
 def pictures(owner: str) -> Iterator[tuple[str, bytes]]:
-    """(what it is of, picture) of all that the owner's products and plots name."""
+    """(what it is of, picture) of all that the owner's products, plots and report name."""
     for key, product in world().products.items():
         if product["owner"] == owner:
-            yield world().product(key), drawn_product(key).content
+            yield world().product(key), drawn_product(str(product["name"])).content
     for plot in world().plots:
         if plot["org"] == owner:
             yield plot_urn(plot["id"]), drawn_field(plot["id"]).content
+            if owner == _GROWER:
+                yield plot_urn(plot["id"]), drawn_grower().content
+    if owner == REPORTER:
+        yield PICTURED_REPORT, drawn_report().content
+
+
+def report_photos() -> list[dict[str, str]]:
+    """The picture that the pictured report names."""
+    return [_member(drawn_report(), "report")]
 
 
 def _member(picture: Picture, shows: str) -> dict[str, str]:

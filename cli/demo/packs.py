@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cli.demo.world import draft, kg, made_from, report, stamp, world
 from trace.chain.facts.temperature import CELSIUS
@@ -72,9 +72,10 @@ def batch(
 
 def lab_report(
     who: str, number: str, owner: str, lot: str, purpose: str, times: tuple[str, str, str],
-    item: Mapping[str, str], passed: str, basis: str | None = None,
+    item: Mapping[str, str], passed: str, basis: str | None = None, photos: Sequence[Mapping[str, str]] = (),
 ) -> Draft:  # fmt: skip
-    """One report with one item; `times` are sampled, tested and issued, `basis` who asked for it."""
+    """One report with one item; `times` are sampled, tested and issued, `basis` who asked for it, `photos`
+    what it names."""
     urn = world().lot(owner, lot)
     data: dict[str, object] = {
         "reportNo": number,
@@ -94,6 +95,8 @@ def lab_report(
         data["hazard"] = "ordinary"
     if basis is not None:
         data["basis"] = basis
+    if photos:
+        data["photos"] = [dict(one) for one in photos]
     return draft(who, "lab.report", urn, times[2], data, refs=(made_from(urn, "subject"),), private=SIGNERS)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cli.demo.farm_scenes import TOMATO_LOT, handed_over
+from cli.demo.masters import PICTURED_REPORT, report_photos
 from cli.demo.packs import (
     activation,
     batch,
@@ -69,11 +70,23 @@ def paste(stage: Stage) -> str:
     loss, times = ("360", "去皮、浓缩蒸发"), ("10-16 11:00", "10-16 17:00")
     desk.state([batch("P3", _BATCH, {_DELIVERED: "600"}, (_MADE, "番茄酱", "240"), loss, times)])
     tested = ("10-16 17:30", "10-17 09:00", "10-17 09:30")
-    desk.state([lab_report("P3", "JV20261016-1", "P3", _MADE, "release", tested, _residue("0.03"), "pass")])
+    report = lab_report(
+        "P3",
+        PICTURED_REPORT,
+        "P3",
+        _MADE,
+        "release",
+        tested,
+        _residue("0.03"),
+        "pass",
+        photos=report_photos(),
+    )
+    (issued,) = desk.state([report])
+    stage.pictured[PICTURED_REPORT] = str(issued["stmt"])
     amounts, dates = ("240", "1200"), ("2026-10-16", "2027-10-15")
     desk.state([
-        packed("P3", PASTE, _MADE, "V3", _BATCH, amounts, dates, "JV20261016-1", "10-17 10:00"),
-        activation("P3", PASTE, _BATCH, "V3", ("JV20261016-1", _MADE), "10-17 10:05"),
+        packed("P3", PASTE, _MADE, "V3", _BATCH, amounts, dates, PICTURED_REPORT, "10-17 10:00"),
+        activation("P3", PASTE, _BATCH, "V3", (PICTURED_REPORT, _MADE), "10-17 10:05"),
     ])  # fmt: skip
     return print_link(stage, "P3", PASTE)
 
@@ -81,9 +94,9 @@ def paste(stage: Stage) -> str:
 def sold(stage: Stage) -> None:
     """To the supermarket, which takes it up from its inbox."""
     mill, shop = stage.desk("P3", "food"), stage.desk("D1", "food")
-    mill.state([sent("P3", "DV20261018", PASTE, ("240", "1200"), "D1", "JV20261016-1", "10-18 09:00")])
+    mill.state([sent("P3", "DV20261018", PASTE, ("240", "1200"), "D1", PICTURED_REPORT, "10-18 09:00")])
     stage.reach("10-18 14:30")
     facts = (str(world().products["V3"]["name"]), "240", _BATCH, "2026-10-16")
-    taken = goods_received("D1", "SV20261018", "P3", "DV20261018", facts, "JV20261016-1", "10-18 14:00")
+    taken = goods_received("D1", "SV20261018", "P3", "DV20261018", facts, PICTURED_REPORT, "10-18 14:00")
     shop.handovers.take_up([taken])
     shop.state([taken])
