@@ -33,8 +33,8 @@ def shares_of(
     if closure.direction == UP:
         poured = [arc for arc in closure.arcs if arc.link_id >= 0 and arc.kind != CONTACT]
         draws = _draws(poured, parts)
-        found = composition(poured, start.id, capacity=capacity, draws=draws, work=work)
-        return {share.source: share for share in found.shares}
+        made_of = composition(poured, start.id, capacity=capacity, draws=draws, work=work)
+        return {share.source: share for share in made_of.shares}
     reached = sorted(closure.lots - possible - {start.id})
     inflow = [
         _from_elsewhere(arc, closure) for arc in parts.graph.arcs_above(reached) if _counts(arc, closure)
@@ -44,9 +44,8 @@ def shares_of(
         inflow, reached, sources=frozenset({start.id}), capacity=capacity, draws=draws, work=work
     )
     found = {lot: mixed[lot].of(start.id) for lot in reached}
-    if any(
-        arc.kind == CONTACT for arc in closure.arcs
-    ):  # what is touched only has no share, not one of nothing
+    if any(arc.kind == CONTACT for arc in closure.arcs):
+        # What is touched only has no share, not one of nothing.
         return {lot: share for lot, share in found.items() if share.high}
     return found
 
