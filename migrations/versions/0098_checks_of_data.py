@@ -1,7 +1,7 @@
 """Checks of data, the act by which an entry on a list of risks is done, the cards of an authority's members.
 
-Revision ID: 0097
-Revises: 0096
+Revision ID: 0098
+Revises: 0097
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0097"
-down_revision = "0096"
+revision = "0098"
+down_revision = "0097"
 branch_labels = None
 depends_on = None
 

@@ -2,8 +2,8 @@
 
 What was published before is a warning that names no source.
 
-Revision ID: 0098
-Revises: 0097
+Revision ID: 0099
+Revises: 0098
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0098"
-down_revision = "0097"
+revision = "0099"
+down_revision = "0098"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Which draw a visit comes from, and why others go than were drawn.
 
-Revision ID: 0100
-Revises: 0099
+Revision ID: 0101
+Revises: 0100
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0100"
-down_revision = "0099"
+revision = "0101"
+down_revision = "0100"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Checks of online listings by an authority.
 
-Revision ID: 0101
-Revises: 0100
+Revision ID: 0102
+Revises: 0101
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0101"
-down_revision = "0100"
+revision = "0102"
+down_revision = "0101"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Single labels drawn again, each with its reason.
 
-Revision ID: 0099
-Revises: 0098
+Revision ID: 0100
+Revises: 0099
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0099"
-down_revision = "0098"
+revision = "0100"
+down_revision = "0099"
 branch_labels = None
 depends_on = None
 
