@@ -139,7 +139,7 @@ def lines(raw: bytes) -> Iterator[tuple[int, bytes]]:
 def packed_json(content: bytes, **headers: str) -> Response:
     """A long JSON answer, compressed for who takes that; header names use underscores."""
     coded, coding = encoded(content, request.accept_encodings)
-    response = json_response(coded, **headers)
+    response = json_response(coded, 200, **headers)
     response.headers.update(coding)
     return response
 

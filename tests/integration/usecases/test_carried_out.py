@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -118,7 +119,18 @@ def test_a_check_of_data_is_concluded_by_who_saw_its_rows(chain) -> None:
     market, agri = of_market(of, "li"), of_agriculture(of, "wang", "case-officer")
     number = opened(of, market, "flying", inspectors=ALONE)
     with of.begin("x") as tx:
-        warned = ("W05", "2024-05-08", FIRM, "310151", "market", "2026-10", ("r",), {}, tx.now, tx.now)
+        warned: tuple[Any, ...] = (
+            "W05",
+            "2024-05-08",
+            FIRM,
+            "310151",
+            "market",
+            "2026-10",
+            ("r",),
+            {},
+            tx.now,
+            tx.now,
+        )
         add_warnings(tx.connection, [WarningRow("YJ2026-00001", "k", *warned)])
     seen = read_oddities(of, market, FIRM, "数据核查")
     assert "YJ2026-00001" in seen.rows

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from trace.chain.facts import KINDS
 from trace.chain.facts.corrections import CORRECTION
+from trace.chain.sight import Sight
 from trace.ledger.statement import Statement, parse_statement
 from trace.parties import AUTHORITIES, Actor
 from trace.store.casework.asked import firm_names
@@ -23,7 +24,7 @@ from trace.store.lots.details import LotRow, read_lots
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.look import Purpose, Seen, note_look
 from trace.usecases.casework.standing import hold_on
-from trace.usecases.lots.sight import Sight, owns, sight
+from trace.usecases.lots.sight import owns, sight
 from trace.usecases.proof.show_statement import LoggedStatement, PlacedStatement, shown_in
 from trace.usecases.stated.record_bars import Asked, lots_of_records
 
@@ -134,7 +135,8 @@ def _version(tx: Tx, stmt: str, reader: Actor) -> Version:
 
 def _said(tx: Tx, signed: Statement) -> Said:
     claims, data = signed.claims, signed.revealed_data()
-    typ, shown, reason = claims.typ, data, ""
+    typ, reason = claims.typ, ""
+    shown: Mapping[str, Any] | None = data
     if claims.typ == CORRECTION.typ:
         amended = find_entries(tx.connection, [str(data.get(_AMENDS))]).get(str(data.get(_AMENDS)))
         typ, reason = amended.typ if amended else claims.typ, str(data.get(_REASON, ""))
