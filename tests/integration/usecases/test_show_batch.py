@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from tests.builders import facts as made
+from tests.builders import orders
 from tests.builders.signed_rice import H2, K1, SignedRice, at
 from tests.builders.signers import Signer
 from tests.servers.platform import TestPlatform
@@ -256,3 +257,20 @@ def test_the_batchs_own_disposals_stand_on_its_time_line_and_no_others(story, pl
         "处理",
         "Taken out of the batch",
     ]
+
+
+def test_an_official_sampling_is_a_step_with_its_sheet_and_nobody_who_took_it(story, platform, clock):
+    bureau = Signer(made.BUREAU, "regulator_market")
+    platform.register(bureau)
+    free = {
+        "matter": "案1",
+        "lots": [K1],
+        "sheetNo": {"takenBy": "某人"},
+        "items": "镉",
+    }  # of the first edition
+    for name, data in (("sheet", orders.a_sheet(K1)), ("free", free)):
+        story.log(name, bureau.state("oversight.sampling", "urn:case:1", data, at=clock()))
+    steps = [step for step in page_of(platform).timeline if step.kind == "sampling"]
+    told = {step.statement: dict(step.detail) for step in steps}
+    assert told[story.receipts["sheet"].statement_id] == {"sheetNo": "XC26310115001", "items": "镉"}
+    assert told[story.receipts["free"].statement_id] == {"sheetNo": None, "items": None}

@@ -114,13 +114,15 @@ def _noted(sources: Sources, rules: Rules) -> Iterator[Step]:
 
 
 def _sheet(stated: Mapping[str, Any] | None) -> Mapping[str, str | int | None]:
-    """The number of a sampling sheet and what is tested for; who took the sample stands on no page."""
+    """The number of a sampling sheet and what is tested for; who took the sample stands on no page.
+
+    Samplings of the first edition were free maps: of them only what today's form has is told.
+    """
     if stated is None:
         return {}
-    return {
-        "sheetNo": str(stated.get("sheetNo") or ""),
-        "items": _JOIN.join(map(str, stated.get("items") or ())),
-    }
+    number, items = stated.get("sheetNo"), stated.get("items")
+    named = [each for each in items if isinstance(each, str)] if isinstance(items, list | tuple) else []
+    return {"sheetNo": number if isinstance(number, str) else None, "items": _JOIN.join(named) or None}
 
 
 def whole_mu(area: object) -> int | None:
