@@ -118,6 +118,15 @@ def test_a_recall_says_where_the_money_is_and_whom_to_call():
     assert '<a class="btn alt" href="tel:12315">' in html
 
 
+def test_a_recall_that_names_no_telephone_tells_the_number_on_the_label():
+    shown = a_batch(banner="recalled", orders=(a_recall(),))
+    card = html_of(shown).partition('id="or1"')[2].partition("</section>")[0]
+    assert '<a href="tel:000-00000004">000-00000004</a>' in card
+    other = replace(shown, enterprise=replace(shown.enterprise, contact="公司网站留言"))
+    assert "公司网站留言" in html_of(other)
+    assert 'href="tel:公司' not in html_of(other)
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_last_day_that_the_shelf_life_contradicts_is_doubted(locale):
     product = replace(a_batch().product, expiry_date="2026-10-15")
