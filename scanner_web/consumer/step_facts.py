@@ -155,6 +155,12 @@ def _sampled(step: Step, _page: BatchPage, of: Reader) -> Iterable[Part]:
         yield Part(of.say("scan.step.sheet", number=step.detail["sheetNo"]))
 
 
+def _relabelled(step: Step, page: BatchPage, of: Reader) -> Iterable[Part]:
+    for entry in page.label_history:
+        if entry.statement == step.statement:
+            yield Part(of.word("scan.label-field", entry.field))
+
+
 def _items(report: TestShown, of: Reader) -> Iterable[Part]:
     failed_first = sorted(report.items, key=lambda item: item.get("verdict") != "fail")
     for item in failed_first[:_ITEMS]:
@@ -175,6 +181,8 @@ _OWN: Final = {
     "certificate": _certified,
     "test": _tested,
     "sampling": _sampled,
+    "label": _relabelled,
+    "correction": _relabelled,
     "pack": _packed,
     "activation": _activated,
 }

@@ -9,6 +9,7 @@ import pytest
 from scanner_web.consumer.step_facts import facts_of_step
 from scanner_web.frame.reader import Reader
 from tests.builders.batch_pages import a_batch
+from tests.unit.scanner_web.test_label_history import an_entry
 from trace.usecases.batch_page.step_facts import COLDEST, GREW, SHARE, SHARE_OF, SINCE_SPRAYED, WARMEST
 
 
@@ -91,3 +92,9 @@ def test_the_area_in_the_sketch_of_the_origin_is_not_said_again() -> None:
     page = a_batch(origins=(replace(origin, sketch=((0, 0), (9, 0), (9, 9)), area=3),))
     step = replace(page.timeline[0], kind="plot", detail={"areaMu": 3, "works": 4})
     assert [part.text for part in facts_of_step(step, page, CHINESE)] == ["登记农事 4 次"]
+
+
+def test_a_change_of_the_label_tells_what_was_changed() -> None:
+    page = a_batch(label_history=(an_entry(statement="change"),))
+    step = replace(page.timeline[0], kind="label", detail={}, statement="change")
+    assert [part.text for part in facts_of_step(step, page, CHINESE)] == ["贮存条件"]
