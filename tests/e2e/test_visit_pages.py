@@ -127,7 +127,7 @@ def test_two_departments_visit_a_firm_that_answers(bench):
     sign(bench, market, ORGANISATIONS[AUTHORITY].urn.removeprefix("urn:uscc:"))
     sign(bench, agri, AGRI_CODE)
     assert stands(bench.door.platform.transactions, NUMBER)[0].state == "signed"
-    assert "前公开" in market.get("/office/visits").text
+    assert "当天结束前公开" in market.get("/office/visits").text
     carried = market.get("/office/carried-out").text
     assert "信息记录和追溯" in carried and NUMBER in carried and MARKET_CARD in carried
     assert "310151" not in re.sub(r"<[^>]+>", " ", carried), "a district by its name, not by its code"

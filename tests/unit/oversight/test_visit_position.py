@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from trace.oversight.visits.orders import (
     RECHECK,
     RECTIFIED,
     Past,
+    formed_at,
+    is_late,
     order_state,
     publication_due,
 )
@@ -94,3 +97,19 @@ def test_a_result_is_published_within_twenty_working_days() -> None:
     assert ends is not None
     assert (ends.counting, ends.last_day) == ("working", date(2026, 11, 17))
     assert publication_due(load(), datetime(2001, 1, 1, tzinfo=UTC)) is None
+
+
+def test_a_correction_gives_no_new_time_to_publish() -> None:
+    market, agri, corrected = (AT + timedelta(days=days) for days in (0, 2, 30))
+    signed = [("market", market), ("agriculture", agri), ("market", corrected)]
+    assert formed_at(signed) == agri
+    assert formed_at([]) is None
+
+
+def test_a_result_is_late_when_its_last_day_is_over_and_days_off_are_known() -> None:
+    due = publication_due(load(), AT)
+    assert due is not None
+    assert not is_late(due, due.ends - timedelta(seconds=1))
+    assert is_late(due, due.ends)
+    assert not is_late(replace(due, provisional=True), due.ends)
+    assert not is_late(None, due.ends)

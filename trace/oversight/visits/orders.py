@@ -62,3 +62,19 @@ def publication_due(rules: Rules, formed: datetime) -> Deadline | None:
         return deadline(rule, formed)
     except Refusal:
         return None
+
+
+def formed_at(signed: Iterable[tuple[str, datetime]]) -> datetime | None:
+    """When a result was first whole: each department's own first signing, of these the last; None for none.
+
+    A correction signed later gives no new time to publish what was found.
+    """
+    firsts: dict[str, datetime] = {}
+    for department, at in signed:
+        firsts[department] = min(at, firsts.get(department, at))
+    return max(firsts.values(), default=None)
+
+
+def is_late(due: Deadline | None, now: datetime) -> bool:
+    """Whether a result that is not published should be by now; never while days off are not announced yet."""
+    return due is not None and not due.provisional and not due.met_at(now)

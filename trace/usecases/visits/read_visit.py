@@ -11,7 +11,7 @@ from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.master import PLACE
 from trace.oversight.deadlines import Deadline
 from trace.oversight.visits.coverage import Head, heads_covered
-from trace.oversight.visits.orders import order_state, publication_due
+from trace.oversight.visits.orders import formed_at, is_late, order_state, publication_due
 from trace.oversight.visits.position import Placed, place, read_fix
 from trace.oversight.visits.verified import HOLDS, Verified, scope_of_goods
 from trace.parties import COUNTRY, Actor
@@ -44,17 +44,19 @@ from trace.usecases.visits.read_forms import form_kept
 from trace.usecases.visits.standing import SIGNED, own_department, require_visit
 
 MOST: Final = 300
+_SIGNED: Final = "signed"
 
 
 @dataclass(frozen=True, slots=True)
 class VisitListed:
-    """A visit in a list: whose turn it is, its orders, and until when it is published."""
+    """A visit in a list: whose turn it is, its orders, until when it is published, whether that is past."""
 
     row: VisitRow
     firm: str
     unsigned: Sequence[str]
     orders: Sequence[str]
     due: Deadline | None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class VisitSeen:
     scope: Mapping[str, str] = field(default_factory=dict)
     cards: Mapping[str, str] = field(default_factory=dict)
     drawn: VisitDraw | None = None
+    late: bool = False
 
     @property
     def own(self) -> PartSeen | None:
@@ -118,18 +121,19 @@ def read_visits_of(transactions: Transactions, actor: Actor) -> list[VisitListed
 
 def _listed(tx: Tx, row: VisitRow, firm: str, today: date) -> VisitListed:
     parts = parts_of(tx.connection, row.number)
-    past = past_of(events_of_visit(tx.connection, row.number))
+    events = events_of_visit(tx.connection, row.number)
+    past, due = past_of(events), _due(tx, row, events)
     orders = [order_state(one.department, one.rectify_by, past, today) for one in parts if one.record]
     unsigned = [one.department for one in parts if not one.record]
-    return VisitListed(row, firm, unsigned, [one for one in orders if one], _due(tx, row, parts))
+    return VisitListed(row, firm, unsigned, [one for one in orders if one], due, is_late(due, tx.now))
 
 
-def _due(tx: Tx, row: VisitRow, parts: Sequence[PartRow]) -> Deadline | None:
-    """Until when it is published, from when the last department had signed."""
-    signed = [one.signed_at for one in parts if one.signed_at is not None]
-    if row.state != SIGNED or not signed or row.published_at is not None:
+def _due(tx: Tx, row: VisitRow, events: Sequence[VisitEvent]) -> Deadline | None:
+    """Until when it is published, from when the last department had first signed."""
+    formed = formed_at((one.department, one.at) for one in events if one.event == _SIGNED)
+    if row.state != SIGNED or formed is None or row.published_at is not None:
         return None
-    return publication_due(tx.rules, max(signed))
+    return publication_due(tx.rules, formed)
 
 
 def read_visit(transactions: Transactions, actor: Actor, number: str) -> VisitSeen:
@@ -146,7 +150,7 @@ def read_visit(transactions: Transactions, actor: Actor, number: str) -> VisitSe
 def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
     parts = parts_of(tx.connection, row.number)
     events = events_of_visit(tx.connection, row.number)
-    past, today = past_of(events), day_in_shanghai(tx.now)
+    past, today, due = past_of(events), day_in_shanghai(tx.now), _due(tx, row, events)
     lots = list(dict.fromkeys(lot for one in parts for lot in one.lots))
     outline = newest_data(tx.connection, row.party, tx.origin, PLACE.typ, row.place).get("outline", ())
     known = certificates_known(tx, row.party, row.day)
@@ -169,7 +173,7 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
         ],
         events,
         papers_of_visit(tx.connection, row.number),
-        _due(tx, row, parts),
+        due,
         {**every, **firm_names(tx.connection, [row.party])},
         known,
         last_verified(tx, [row.party]).get(row.party),
@@ -179,6 +183,7 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
         {one.urn: scope_of_goods(one.product_name, scopes) for one in read_lots(tx.connection, lots)},
         registered_cards(tx, parts),
         drawn=draw_of_visit(tx.connection, row.number),
+        late=is_late(due, tx.now),
     )
 
 
