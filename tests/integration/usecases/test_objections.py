@@ -103,10 +103,12 @@ def test_the_page_shows_each_window_and_takes_an_objection(tmp_path: Any, databa
             told = EventRow(CASE.number, 1, "notify", "opened", "notified", NOW, "", "", "", "", (), {}, "")
             add_event(writing.connection, told)
         desk = signed_in(door.platform, door.client, "zhijian")
+        waits = desk.get("/desk").text
         before = desk.get("/desk/objections").text
         refused = desk.post(f"/desk/objections/{CASE.number}", ground="method", why="")
         taken = desk.post(f"/desk/objections/{CASE.number}", ground="method", why="方法不适用于大米")
-        after = desk.get("/desk/objections").text
+        after, home = desk.get("/desk/objections").text, desk.get("/desk").text
+    assert "1 项不合格检验结果可以提出异议" in waits and "项不合格检验结果" not in home
     assert all(
         word in before for word in ("检验结论（申请复检）", "抽样过程", "标准适用", "没有抽样时间的记录")
     )

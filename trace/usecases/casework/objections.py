@@ -52,6 +52,12 @@ class ResultSeen:
     """By when the office says whether it takes the objection up."""
     may_object: bool
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the firm has said nothing of it, and the time to object is known to run."""
+        running = any(one.ends is not None and not one.over for one in self.windows)
+        return self.may_object and not self.verdict and running
+
 
 @dataclass(frozen=True, slots=True)
 class Objection:

@@ -11,6 +11,8 @@ from trace.usecases.accounts.decide_applications import waiting_applications
 from trace.usecases.accounts.forms import kept_forms
 from trace.usecases.accounts.second_step import ways_in
 from trace.usecases.accounts.sessions import SignedIn
+from trace.usecases.casework.objections import PAGE as OBJECTIONS
+from trace.usecases.casework.objections import list_results
 from trace.usecases.inbox.read_inbox import read_inbox
 from trace.usecases.signing.batches import count_batches
 from trace.usecases.signing.key_requests import own_keys, waiting_requests
@@ -61,6 +63,8 @@ def _things(transactions: Transactions, signed: SignedIn) -> Iterator[Waiting]:
         yield Waiting("faulty", len(faulty), "/desk/uploads", faulty)
         unsigned = tuple(str(one.upload.id) for one in ended if one.fresh and not one.faults)
         yield Waiting("unsigned", len(unsigned), "/desk/uploads", unsigned)
+        results = tuple(one.row.number for one in list_results(transactions, signed.actor) if one.is_open)
+        yield Waiting("results", len(results), OBJECTIONS, results)
     yield Waiting("kept", len(kept_forms(transactions, signed.person.id)), "/desk/kept")
     second = ways_in(transactions, signed.person.id).second
     yield Waiting("no-second", int(not second), "/desk/account")
