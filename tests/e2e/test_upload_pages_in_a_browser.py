@@ -139,8 +139,8 @@ def test_all_of_it_works_without_scripts(shop: Shop, chromium, tmp_path: Path):
             page.wait_for_timeout(500)
             page.reload()
         for place in range(1, 4):
-            page.locator(f'input[name$=".{place + 1}.E"]').fill("原料")
-        page.locator('input[name$=".7.G"]').fill("16000")
+            page.locator(f'input[name^="c."][name$=".{place + 1}.E"]').fill("原料")
+        page.locator('input[name^="c."][name$=".7.G"]').fill("16000")
         page.click("button:has-text('保存并重新核对')")
         assert page.locator("h1").inner_text() == "6 条可以签名了"
 
