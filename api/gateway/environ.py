@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -10,6 +11,9 @@ from urllib.parse import unquote_to_bytes
 
 _PLAIN: Final = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 _NO_BODY: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+_HOST: Final = re.compile(rb"(?:[A-Za-z0-9._~%!$&'()*+,;=-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
+"""RFC 3986, 3.2.2: a name, maybe empty, or an address in brackets, and a port."""
 
 
 def environ_of(scope: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,6 +48,13 @@ def environ_of(scope: Mapping[str, Any]) -> dict[str, Any]:
             text = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{text}"
         environ[key] = text
     return environ
+
+
+def names_its_host(scope: Mapping[str, Any]) -> bool:
+    """Whether a request of HTTP/1.1 has one well-formed Host: programs on its way may each take another of
+    several, and answer or keep what was meant for one as the other's."""
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    return scope["http_version"] != "1.1" or (len(hosts) == 1 and _HOST.fullmatch(hosts[0]) is not None)
 
 
 def _fields(headers: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[bytes, bytes]]:

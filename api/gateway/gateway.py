@@ -17,9 +17,9 @@ from api.elsewhere import ELSEWHERE, MadeElsewhere, MadePage, go_elsewhere
 from api.gateway.answer import Answer, make_answer, next_part, refused
 from api.gateway.bodies import AwaitedBody, Bodies, BodyWanted, Limits, Receive
 from api.gateway.dear import DearPlaces
-from api.gateway.environ import announced, environ_of, with_body
+from api.gateway.environ import announced, environ_of, names_its_host, with_body
 from api.gateway.places import Places
-from trace.errors import PlacesTaken, Refusal
+from trace.errors import HostUnclear, PlacesTaken, Refusal
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -62,6 +62,8 @@ class Gateway:
         try:
             if self._places.waiting() >= MOST_WAITING:
                 raise PlacesTaken(**{"for": "requests"})
+            if not names_its_host(scope):
+                raise HostUnclear
             length = announced(environ)
             if length is None or length > self._bodies.limits.small:
                 unread = await self._places.run(partial(self._without_body, environ))

@@ -25,6 +25,7 @@ class Caller:
     ends: bool = True
     query: str = ""
     version: str = "1.1"
+    hosts: Sequence[str] = ("127.0.0.1:8000",)
     status: int | None = None
     answered: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -48,7 +49,10 @@ class Caller:
             "query_string": self.query.encode(),
             "server": ("127.0.0.1", 8000),
             "client": ("192.0.2.7", 40_000),
-            "headers": [(name.encode(), value.encode()) for name, value in self.headers.items()],
+            "headers": [
+                *((b"host", each.encode()) for each in self.hosts),
+                *((name.encode(), value.encode()) for name, value in self.headers.items()),
+            ],
         }
 
     async def _receive(self) -> dict[str, Any]:

@@ -23,6 +23,7 @@ __all__ = [
     "CursorMalformed",
     "EmptyBody",
     "FolderUnfit",
+    "HostUnclear",
     "MediaTypeUnsupported",
     "NotInOwnName",
     "NotReady",
@@ -125,6 +126,12 @@ class AnswerTooDear(Unavailable):
     """The answer costs more than anybody may ask for; params: seconds (of a processor)."""
 
     code = "answer-too-dear"
+
+
+class HostUnclear(Malformed):
+    """A request does not say which host it is for, or several (RFC 9112, 3.2)."""
+
+    code = "host-unclear"
 
 
 class MediaTypeUnsupported(Malformed):

@@ -228,6 +228,29 @@ def test_the_path_comes_decoded_and_as_it_was_sent(gateway: Gateway) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("hosts", "version", "status"),
+    [
+        (["trace.example.cn"], "1.1", 200),
+        (["[2001:db8::1]:8000"], "1.1", 200),
+        ([""], "1.1", 200),
+        (["a.example", "b.example"], "1.1", 400),
+        (["a.example", "a.example"], "1.1", 400),
+        ([], "1.1", 400),
+        (["a b/\\@c"], "1.1", 400),
+        (["a.example,b.example:80:80"], "1.1", 400),
+        (["\u4f8b\u5b50"], "1.1", 400),
+        ([], "1.0", 200),
+        ([], "2", 200),
+    ],
+)
+def test_a_request_says_once_which_host_it_is_for(gateway, hosts, version, status) -> None:
+    caller = Caller("GET", "/seen", hosts=hosts, version=version)
+    _ask(gateway, caller)
+    assert caller.status == status
+    assert status == 200 or orjson.loads(caller.body)["code"] == "host-unclear"
+
+
 def test_a_long_answer_is_sent_in_parts_and_closed(app: Flask, gateway: Gateway) -> None:
     caller = Caller("GET", "/long")
     _ask(gateway, caller)
