@@ -16,6 +16,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
+from trace.chain.doubted_results import ResultDoubt
 from trace.oversight.exact import adjusted, as_many_by_chance, interval
 
 OPEN, DISMISSED, TURNED = "open", "dismissed", "turned"
@@ -28,10 +29,11 @@ DETECTED = "W11"
 ALERT = "W12"
 ONLINE = "W13"
 SYSTEM_ENDED = "W14"
+EXCEEDED = "W15"
 TRIAGE: Final = "W20"
 BY_MARK: Final = "mark"
 IN_DOUBT: Final = frozenset(
-    {CLUSTER, COMPLAINTS, COPIES, COMPLAINED_FIRM, DETECTED, ALERT, ONLINE, SYSTEM_ENDED}
+    {CLUSTER, COMPLAINTS, COPIES, COMPLAINED_FIRM, DETECTED, ALERT, ONLINE, SYSTEM_ENDED, EXCEEDED}
 )
 """Where chance or an honest story may explain it: shown as doubt."""
 MOST_RECORDS: Final = 500
@@ -172,6 +174,20 @@ def of_detections(rule: str, detected: Iterable[Detection]) -> Iterator[Fired]:
             "records": str(len(records)),
         }
         yield Fired(rule, party, substance, records, figures)
+
+
+def of_exceeded(rule: str, exceeded: Iterable[tuple[str, ResultDoubt, str]]) -> Iterator[Fired]:
+    """One question a firm and substance: why its goods passed; of (firm, doubt, record)."""
+    grouped: defaultdict[tuple[str, str], list[tuple[ResultDoubt, str]]] = defaultdict(list)
+    for party, doubt, record in exceeded:
+        grouped[party, doubt.name].append((doubt, record))
+    for (party, name), found in sorted(grouped.items()):
+        records = tuple(dict.fromkeys(record for _, record in found))
+        first = found[0][0]
+        figures = {"value": first.value, "limit": first.limit, "records": str(len(records))}
+        if first.source:
+            figures["source"] = first.source + ("（待核实）" if first.unverified else "")
+        yield Fired(rule, party, name, records, figures)
 
 
 def unseen(fired: Iterable[Fired], decided: Mapping[str, Collection[str]]) -> Iterator[Fired]:

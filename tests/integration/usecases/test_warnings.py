@@ -237,11 +237,12 @@ def test_a_firm_with_many_complaints_is_pointed_to_dispute_resolution_where_a_pl
     assert of.rules.find("W10", chain.clock().date()) is None, "nobody asks for it here"
 
 
-def test_a_banned_pesticide_found_in_a_passed_test_is_asked_about_as_doubt(chain):
+def test_what_a_passed_test_found_of_a_banned_pesticide_or_above_a_limit_is_asked_about_as_doubt(chain):
     lot = made.lot(MILL, "R1")
     clean = {"method": "GB 23200.113", "limit": "0.01", "unit": "mg/kg", "verdict": "pass"}
     told = {"甲胺磷": "0.004", "克百威": "<0.005", "六六六": "未检出", "吡虫啉": "0.02"}
     items = [{**clean, "name": name, "value": value} for name, value in told.items()]
+    items.append({"name": "镉（以Cd计）", "value": "270 μg/kg", "verdict": "pass"})
     passed = made.a_report(lot=lot, purpose="incoming", items=items, reportNo="P-1", standard=made.ABSENT)
     record = chain.state(MILL, "lab.report", lot, passed, "13 10:30")
     run(chain)
@@ -250,6 +251,13 @@ def test_a_banned_pesticide_found_in_a_passed_test_is_asked_about_as_doubt(chain
     assert (one.row.party, one.row.subject, one.row.records) == (made.uscc(MILL), "甲胺磷", (record,))
     assert (one.row.figures["value"], one.row.figures["notice"]) == ("0.004 mg/kg", "农业部公告第322号")
     assert "W11" in IN_DOUBT
+    exceeded = {one.row.subject: one.row for one in asked if one.row.rule == "W15"}
+    assert sorted(exceeded) == ["吡虫啉", "镉（以Cd计）"]  # more than its own limit, more than the law's
+    high = exceeded["镉（以Cd计）"]
+    assert (high.party, high.records) == (made.uscc(MILL), (record,))
+    assert (high.figures["value"], high.figures["limit"]) == ("270 μg/kg", "0.2 mg/kg")
+    assert high.figures["source"] == "GB 2762-2022（待核实）"
+    assert "W15" in IN_DOUBT
 
 
 def test_another_department_or_district_decides_nothing(chain):

@@ -48,7 +48,7 @@ _TESTED: Final = (
     "WHERE report.purpose = 'sampling' AND report.superseded_by IS NULL AND tested.logged_at >= ?"
 )
 _PASSED: Final = (
-    "SELECT report.stmt, report.data, maker.iss FROM report "
+    "SELECT report.stmt, report.data, maker.iss, lot.product_name FROM report "
     "JOIN lot ON lot.id = report.lot JOIN statement AS maker ON maker.id = (lot.id & -256) "
     "JOIN statement AS tested ON tested.id = (report.id & -256) "
     "WHERE report.conclusion = 'pass' AND report.superseded_by IS NULL AND tested.logged_at >= ? "
@@ -220,10 +220,10 @@ def read_tested(
         yield stmt, orjson.loads(data), lot, product, party
 
 
-def read_passed(connection: Connection, since: datetime) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """(record, data, maker) of each passed test since then, whoever asked for it."""
-    for stmt, data, party in select(connection, _PASSED, (to_micros(since),)):
-        yield stmt, orjson.loads(data), party
+def read_passed(connection: Connection, since: datetime) -> Iterator[tuple[str, dict[str, Any], str, str]]:
+    """(record, data, maker, product) of each passed test since then, whoever asked for it."""
+    for stmt, data, party, product in select(connection, _PASSED, (to_micros(since),)):
+        yield stmt, orjson.loads(data), party, product
 
 
 def read_alerts(connection: Connection, since: datetime) -> Iterator[tuple[str, str, dict[str, Any]]]:

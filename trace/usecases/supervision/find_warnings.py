@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from trace.calendar.shanghai import day_in_shanghai
+from trace.chain.doubted_results import doubts_about
 from trace.chain.measured import is_detected
 from trace.oversight.balance.excess import OVER
 from trace.oversight.competence import competent_department, county_of
@@ -29,6 +30,7 @@ from trace.oversight.warnings import (
     COMPLAINTS,
     COPIES,
     DETECTED,
+    EXCEEDED,
     LATE,
     ONLINE,
     OPEN,
@@ -38,11 +40,13 @@ from trace.oversight.warnings import (
     LotTested,
     of_clusters,
     of_detections,
+    of_exceeded,
     of_late,
     of_marks,
     unseen,
 )
 from trace.rules import Rule
+from trace.rules.book import every_food_limit
 from trace.store.analyses.firm_rows import list_issuers
 from trace.store.base import to_micros
 from trace.store.log.keys import read_holder_roles
@@ -118,6 +122,7 @@ def _fired(tx: Tx, rule: Rule) -> Iterator[Fired]:
         ALERT: _alerts,
         ONLINE: _online,
         SYSTEM_ENDED: _ended_systems,
+        EXCEEDED: _exceeded,
     }
     return by_rule[rule.id](tx, rule)
 
@@ -180,7 +185,7 @@ def _detected(tx: Tx, rule: Rule) -> Iterator[Fired]:
 
 
 def _detections(tx: Tx, back: timedelta) -> Iterator[Detection]:
-    for record, data, party in read_passed(tx.connection, tx.now - back):
+    for record, data, party, _ in read_passed(tx.connection, tx.now - back):
         day = day_in_shanghai(datetime.fromisoformat(str(data["sampledAt"])))
         for item in data.get("items") or ():
             value, unit = str(item.get("value") or ""), str(item.get("unit") or "")
@@ -188,6 +193,22 @@ def _detections(tx: Tx, back: timedelta) -> Iterator[Detection]:
             if known is not None and known.since is not None:
                 told = value if not unit or unit in value else f"{value} {unit}"
                 yield Detection(party, known.name, told, known.since, known.notice, record)
+
+
+def _exceeded(tx: Tx, rule: Rule) -> Iterator[Fired]:
+    passed = read_passed(tx.connection, tx.now - timedelta(days=int(rule.number)))
+    limits = every_food_limit()
+    doubts = (
+        (party, doubt, record)
+        for record, data, party, food in passed
+        for doubt in doubts_about(data, food, _tested_on(data), limits)
+        if doubt.grave
+    )
+    return of_exceeded(rule.id, doubts)
+
+
+def _tested_on(data: Mapping[str, Any]) -> date:
+    return day_in_shanghai(datetime.fromisoformat(str(data["testedAt"])))
 
 
 def _alerts(tx: Tx, rule: Rule) -> Iterator[Fired]:
