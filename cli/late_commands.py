@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from cli.speaking import language, worded
+from trace.wording import say
 
 
 class LateCommands(click.Group):
@@ -29,5 +30,16 @@ class LateCommands(click.Group):
             module, _, attribute = self._late[cmd_name].partition(":")
             self.add_command(getattr(import_module(module), attribute), cmd_name)
         found = super().get_command(ctx, cmd_name)
-        above = [] if ctx.parent is None else [str(ctx.info_name)]
-        return None if found is None else worded(found, "-".join([*above, cmd_name]), language(ctx))
+        return None if found is None else worded(found, _path(ctx, cmd_name), language(ctx))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each command with its sentence, which stands in the wording: none is imported to be listed."""
+        lang = language(ctx)
+        rows = [(name, say(lang, f"command.{_path(ctx, name)}")) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _path(ctx: click.Context, name: str) -> str:
+    """The name of a command, below a group with its own and a hyphen."""
+    return name if ctx.parent is None else f"{ctx.info_name}-{name}"
