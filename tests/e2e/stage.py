@@ -22,7 +22,7 @@ from tests.patience import PATIENCE, until
 from tests.servers.demo_copies import give_new_ports
 
 MILL = world().urn("P1")
-POOL = urllib3.PoolManager(retries=False, timeout=20)
+POOL = urllib3.PoolManager(retries=False, timeout=PATIENCE)
 
 
 @dataclass

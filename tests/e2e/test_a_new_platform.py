@@ -18,12 +18,12 @@ import urllib3
 
 from tests.builders.signers import Registrar, Signer
 from tests.e2e.conftest import Command
-from tests.patience import until
+from tests.patience import PATIENCE, until
 from trace.platform.clocks import system_clock
 
 ORIGIN = "trace.test/food"
 FARM = "93310151XN00001190"
-POOL = urllib3.PoolManager(retries=False, timeout=10)
+POOL = urllib3.PoolManager(retries=False, timeout=PATIENCE)
 
 
 @contextmanager

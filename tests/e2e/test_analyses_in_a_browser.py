@@ -14,6 +14,7 @@ from tests.builders.members import add_member
 from tests.builders.traced_chain import P1, TracedChain
 from tests.e2e.desk_browser import browsing, enter, follow, look
 from tests.e2e.test_analysis_pages import CASES, CONTROLS, LIST, WHY, berries, work
+from tests.patience import PATIENCE
 from tests.servers.door import Door
 from trace.access.roles import AUTHORITY
 
@@ -58,7 +59,7 @@ def test_each_question_is_asked_and_its_answer_read(served, chromium, width, the
             follow(page, "form:has(#purpose) button.pri")
             look(page)
             work(door)
-            page.wait_for_selector("main:not(:has([data-renew]))", timeout=20_000)
+            page.wait_for_selector("main:not(:has([data-renew]))", timeout=PATIENCE * 1000)
             assert page.inner_text("h1") == HEADINGS[name][locale == "zh-CN"]
             assert page.locator("section.card table").count() >= 1
             look(page)

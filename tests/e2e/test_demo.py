@@ -34,7 +34,7 @@ from trace.platform.folder import load_folder
 
 K1 = "urn:lot:91310151XN0000442L:K1"
 SHARES = {"H20261005-1": "47.9", "H20261006-1": "52.1"}
-_POOL = urllib3.PoolManager(retries=False, timeout=20)
+_POOL = urllib3.PoolManager(retries=False, timeout=PATIENCE)
 
 FARM = made.uscc(made.COOPERATIVE)
 

@@ -18,9 +18,9 @@ import urllib3
 from cli.demo.neighbours import Neighbours, free_port
 from tests.builders import facts as made
 from tests.e2e.conftest import Command, Demo
-from tests.patience import until
+from tests.patience import PATIENCE, until
 
-_POOL = urllib3.PoolManager(retries=False, timeout=20)
+_POOL = urllib3.PoolManager(retries=False, timeout=PATIENCE)
 
 FARM = made.uscc(made.COOPERATIVE)
 

@@ -25,7 +25,7 @@ from trace.platform.opening import open_platform
 from trace.usecases.scans.scan_state import scan_state
 
 GTIN = "09521234100010"
-_POOL = urllib3.PoolManager(retries=False, timeout=20)
+_POOL = urllib3.PoolManager(retries=False, timeout=PATIENCE)
 HEADERS = {
     "User-Agent": "Mozilla/5.0 MicroMessenger/8.0",
     "Origin": PUBLIC_URL,

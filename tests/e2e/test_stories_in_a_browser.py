@@ -24,7 +24,7 @@ from cli.demo.neighbours import Neighbours, free_port
 from cli.demo.stage import ORIGINS
 from cli.demo.world import draft, world
 from tests.e2e.conftest import Command, Demo
-from tests.patience import until
+from tests.patience import PATIENCE, until
 from trace.ledger.algorithms import PrivateKey
 from trace.platform.clocks import DemoClock
 from trace.platform.folder import WitnessAddress, load_folder
@@ -33,7 +33,7 @@ from trace.wording import say
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-_POOL = urllib3.PoolManager(retries=False, timeout=20)
+_POOL = urllib3.PoolManager(retries=False, timeout=PATIENCE)
 _PRINTED = re.compile(r"检验不合格（故事2）：http://[^/]+(\S+)")
 _COPIED = re.compile(r"疑似复制的一件（故事10）：http://[^/]+(\S+)")
 _NUMBER = re.compile(r"投诉编号 (\S+)")

@@ -10,6 +10,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.signers import Registrar, Signer
+from tests.patience import PATIENCE
 from tests.servers.platform import FOOD, TestPlatform
 from tests.simulators.cosigners import DirectCosigner, DirectSource, a_witness, log_key
 from trace.errors import LogForked, WitnessUnavailable
@@ -108,7 +109,7 @@ def test_a_silent_witness_leaves_the_checkpoint_pending_until_it_is_back(platfor
 def test_witnesses_are_asked_side_by_side(platform, watch) -> None:
     """Each of these two answers only once the other was asked as well."""
     grower_of(platform)
-    asked = threading.Barrier(2, timeout=20)
+    asked = threading.Barrier(2, timeout=PATIENCE)
 
     class Patient(DirectCosigner):
         def cosign(self, old, proof, note):

@@ -12,6 +12,7 @@ import pytest
 
 from tests.builders import facts as made
 from tests.builders.signers import Signer
+from tests.patience import PATIENCE, until
 from tests.servers.platform import AGRI, FOOD, TestPlatform
 from tests.simulators.cosigners import DirectCosigner, DirectSource, a_witness, log_key
 from tests.simulators.witnesses import SigningWitness
@@ -28,7 +29,7 @@ from trace.usecases.log.publish_checkpoint import publish_checkpoint
 from trace.usecases.witness.cosign_checkpoint import Watched, Witness
 
 LOG_KEY = log_key(FOOD)
-SOON = 20.0
+SOON = PATIENCE
 """Seconds until which a test would be hanging."""
 
 
@@ -63,13 +64,6 @@ def signers(platform, size: int) -> set[str]:
     with platform.transactions.look() as tx:
         found = find_checkpoint(tx.connection, size)
     return set() if found is None else set(found.witnesses)
-
-
-def until(met) -> None:
-    end = time.monotonic() + SOON
-    while not met():
-        assert time.monotonic() < end, "it did not come"
-        time.sleep(0.01)
 
 
 class Slow(DirectCosigner):

@@ -8,7 +8,9 @@ from typing import Any
 
 import urllib3
 
-_POOL = urllib3.PoolManager(retries=False, timeout=20)
+from tests.patience import PATIENCE
+
+_POOL = urllib3.PoolManager(retries=False, timeout=PATIENCE)
 
 
 class Relay(ThreadingHTTPServer):

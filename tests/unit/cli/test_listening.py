@@ -17,6 +17,7 @@ from cli.demo.listening import Listening, listening_at, tell_listening
 from cli.demo.neighbours import LOOPBACK, free_port
 from cli.demo.secure_door import certificate_for, secure_door
 from cli.desktop import has_desktop
+from tests.patience import PATIENCE
 from tests.servers.served import serving
 from trace.platform.folder import PlatformFolder, WitnessAddress
 
@@ -67,7 +68,7 @@ def door(tmp_path: Path) -> Iterator[tuple[str, Path, str]]:
 def test_the_door_says_for_whom_it_asks_and_believes_no_phone_about_that(door: tuple[str, Path, str]) -> None:
     address, certificate, digest = door
     forged = {"X-Forwarded-For": "8.8.8.8", "X-Client-Region": "310000", "Forwarded": "for=8.8.8.8"}
-    with urllib3.PoolManager(ca_certs=str(certificate), timeout=20) as pool:
+    with urllib3.PoolManager(ca_certs=str(certificate), timeout=PATIENCE) as pool:
         for size in (0, 300_000):
             answer = pool.request("POST", f"{address}/said", body=b"x" * size, headers=forged)
             told = orjson.loads(answer.data)
