@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -119,19 +118,11 @@ def test_a_check_of_data_is_concluded_by_who_saw_its_rows(chain) -> None:
     market, agri = of_market(of, "li"), of_agriculture(of, "wang", "case-officer")
     number = opened(of, market, "flying", inspectors=ALONE)
     with of.begin("x") as tx:
-        warned: tuple[Any, ...] = (
-            "W05",
-            "2024-05-08",
-            FIRM,
-            "310151",
-            "market",
-            "2026-10",
-            ("r",),
-            {},
+        warned = WarningRow(
+            "YJ2026-00001", "k", "W05", "2024-05-08", FIRM, "310151", "market", "2026-10", ("r",), {}, tx.now,
             tx.now,
-            tx.now,
-        )
-        add_warnings(tx.connection, [WarningRow("YJ2026-00001", "k", *warned)])
+        )  # fmt: skip
+        add_warnings(tx.connection, [warned])
     seen = read_oddities(of, market, FIRM, "数据核查")
     assert "YJ2026-00001" in seen.rows
     told = Concluding(market, key(), FIRM, "数据核查", seen.digest, "followed", "缺口待核", number)
