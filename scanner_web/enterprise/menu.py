@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from scanner_web.frame.workspace import Entry, Section
-from trace.access.rights import ACCOUNT, ACTS, APPLICATIONS, CASES, ORGANISATIONS, PEOPLE, PREPARE, SIGN
+from trace.access.rights import (
+    ACCOUNT,
+    ACTS,
+    APPLICATIONS,
+    CASES,
+    INSPECT,
+    ORGANISATIONS,
+    PEOPLE,
+    PREPARE,
+    SAMPLE,
+    SIGN,
+)
 from trace.parties import ALL, OWN, PRINT
 
 MENU: Final = (
@@ -18,18 +29,18 @@ MENU: Final = (
         Entry("analyses", "/office/analyses", "graph", CASES),
     )),
     Section("checking", (
-        Entry("visits", "/office/visits", "tick", CASES),
-        Entry("samples", "/office/samples", "tick", CASES),
-        Entry("sampling-plan", "/office/sampling-plan", "clock", CASES),
-        Entry("check-plan", "/office/check-plan", "clock", CASES),
+        Entry("visits", "/office/visits", "tick", INSPECT),
+        Entry("samples", "/office/samples", "tick", SAMPLE),
+        Entry("sampling-plan", "/office/sampling-plan", "clock", SAMPLE),
+        Entry("check-plan", "/office/check-plan", "clock", INSPECT),
         Entry("campaigns", "/office/campaigns", "clock", CASES),
         Entry("listings", "/office/listings", "search", CASES),
-        Entry("carried-out", "/office/carried-out", "tick", CASES),
-        Entry("draws", "/office/draws", "people", CASES),
-        Entry("forms", "/office/forms", "copies", CASES),
+        Entry("carried-out", "/office/carried-out", "tick", INSPECT),
+        Entry("draws", "/office/draws", "people", INSPECT),
+        Entry("forms", "/office/forms", "copies", INSPECT),
     )),
     Section("objects", (
-        Entry("farms", "/office/farms", "sprout", CASES),
+        Entry("farms", "/office/farms", "sprout", INSPECT),
         Entry("commitments", "/office/commitments", "pen", CASES),
         Entry("kept-register", "/office/register", "store", CASES),
         Entry("entry-notices", "/office/entry-notices", "pen", CASES),

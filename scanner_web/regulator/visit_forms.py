@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.workspace import desk_page
-from trace.access.rights import CASES, ORGANISATIONS
+from trace.access.rights import INSPECT, ORGANISATIONS
 from trace.errors import Refusal
 from trace.oversight.visits.forms import lines_of
 from trace.platform.opening import Platform
@@ -54,7 +54,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
 
 def _at() -> str:
     """The entry of the menu: inspectors read forms, the administrator edits them."""
-    return "forms" if current_actor().may(CASES) else "edited-forms"
+    return "forms" if current_actor().may(INSPECT) else "edited-forms"
 
 
 def _page(platform: Platform, name: str, refusal: Refusal | None = None) -> Response:

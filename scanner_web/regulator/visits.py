@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.workspace import desk_page
+from trace.access.rights import INSPECT
 from trace.calendar.shanghai import day_in_shanghai
 from trace.errors import Refusal
 from trace.oversight.visits.makers import BOTH, KINDS, Inspector
@@ -55,6 +56,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         return desk_page(
             "regulator/visits.html", at="visits", icons=_ICONS, sheets=_SHEETS, rows=shown, every=rows,
             kinds=KINDS, chosen=chosen, due=due, names=names, own=own_department(current_actor()),
+            inspects=current_actor().may(INSPECT),
         )  # fmt: skip
 
     @pages.get("/office/visits/new")

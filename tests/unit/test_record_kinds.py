@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from trace.access.record_kinds import EVERY, SIGNED, TWO_PERSONS, may_sign, signers_of, wants_two
-from trace.access.rights import APPLICATIONS, SIGN
+from trace.access.rights import APPLICATIONS, CASES, INSPECT, SAMPLE, SIGN
 from trace.access.roles import AUTHORITY, LABORATORY, OPERATOR, PLATFORM, ROLES, roles_for
 from trace.chain.facts import KINDS
 from trace.chain.facts.corrections import CORRECTION
+from trace.oversight.casework.table import ENFORCER, OFFICER, TABLE
 from trace.parties import LAB, OPERATORS
 
 KEYS = {"party.key.register", "party.key.revoke"}
@@ -59,3 +60,29 @@ def test_a_kind_that_a_role_does_not_have_is_refused_to_it() -> None:
     assert not may_sign(["warehouse"], OPERATOR, CORRECTION.typ), "a correction counts as what it corrects"
     assert may_sign(["farm-records", "purchasing"], OPERATOR, "food.receipt"), "roles add up"
     assert not may_sign(["purchasing"], LABORATORY, "food.receipt")
+
+
+@pytest.mark.requirement("S1-05")
+def test_an_authority_has_three_families_of_roles_and_each_signs_its_own_alone() -> None:
+    families = {
+        "inspector": ("oversight.inspection", INSPECT),
+        "sampler": ("oversight.sampling", SAMPLE),
+        "enforcer": ("oversight.penalty", CASES),
+    }
+    kinds = {kind for kind, _ in families.values()}
+    for role, (kind, right) in families.items():
+        cause = {"oversight.sampling"} if role == "enforcer" else set()
+        signed = {typ for typ in kinds if may_sign([role], AUTHORITY, typ)}
+        assert signed == {kind} | cause, "who handles a case samples for its cause too"
+        assert ROLES[role].rights & {INSPECT, SAMPLE, CASES} == {right}
+    for whole in ("case-officer", "case-reviewer", "bureau-head"):
+        assert ROLES[whole].rights >= {INSPECT, SAMPLE, CASES}, "accounts of before keep what they could do"
+        assert all(may_sign([whole], AUTHORITY, typ) for typ in kinds)
+    assert "oversight.*" not in SIGNED[AUTHORITY]["enforcer"]
+
+
+@pytest.mark.requirement("S1-05")
+def test_cases_are_opened_by_officers_of_enforcement_and_closed_by_who_is_above() -> None:
+    officers, enforcers = ({one.event for one in TABLE if role in one.roles} for role in (OFFICER, ENFORCER))
+    assert enforcers == officers and enforcers
+    assert not {one.event for one in TABLE if {"inspector", "sampler"} & {*one.roles}}

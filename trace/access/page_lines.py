@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from typing import Final
 
 from trace.access.line import Access
-from trace.access.rights import ACCOUNT, ACTS, APPLICATIONS, CASES, KEYS, ORGANISATIONS, PEOPLE, PREPARE, SIGN
+from trace.access.rights import (
+    ACCOUNT,
+    ACTS,
+    APPLICATIONS,
+    CASES,
+    INSPECT,
+    KEYS,
+    ORGANISATIONS,
+    PEOPLE,
+    PREPARE,
+    SAMPLE,
+    SIGN,
+)
 from trace.parties import ALL, OWN, PRINT
 
 _ANYBODY: Final = Access(public=True)
@@ -50,18 +62,22 @@ _SCORES: Final = Access((CASES,), shown="shares over firms and cases of its area
 _KEPT: Final = Access((CASES,), shown="firms on the register of its area")
 _DISPUTES: Final = Access((CASES,), shown="open disputes with a side in its area; each look is told")
 _OFFICE: Final = Access((CASES,), shown="cases of one's department in its area")
+_FARMED: Final = Access((CASES, INSPECT), shown="farms of one's area")
 _FARMS: Final = Access((CASES,), shown="farms of one's area")
 _COMMITS: Final = Access((PREPARE,), shown="one's own farm's commitment")
 _COMMITMENTS: Final = Access((CASES,), shown="commitments of the farms of one's area")
 _MESSAGES: Final = Access((CASES,), shown="what one's department and its counterpart write to each other")
 _WARNINGS: Final = Access((CASES,), shown="warnings of one's department in its area, with their records")
-_CHECKS: Final = Access((CASES,), shown="producers of one's area with their grades")
+_CHECKS: Final = Access((CASES, INSPECT), shown="producers of one's area with their grades")
 _CREDIT: Final = Access((CASES,), shown="acts of the authorities of one's area")
-_DRAWS: Final = Access((CASES,), shown="draws of the authorities of one's area")
-_SAMPLES: Final = Access((CASES,), shown="samples and plans of one's department in its area")
-_FORMS: Final = Access((CASES, ORGANISATIONS), shown="forms of visits")
+_CHECKING: Final = Access((INSPECT,), shown="producers of one's area with their grades")
+_DRAWING: Final = Access((INSPECT,), shown="draws of the authorities of one's area")
+_SAMPLING: Final = Access((SAMPLE,), shown="samples and plans of one's department in its area")
+_SAMPLES: Final = Access((CASES, INSPECT, SAMPLE), shown="samples and plans of one's department in its area")
+_FORMS: Final = Access((CASES, INSPECT, ORGANISATIONS), shown="forms of visits")
 _EDITS: Final = Access((ORGANISATIONS,), shown="forms of visits")
-_VISITS: Final = Access((CASES,), shown="visits in one's own area")
+_VISITING: Final = Access((INSPECT,), shown="visits in one's own area")
+_VISITS: Final = Access((CASES, INSPECT, SAMPLE), shown="visits in one's own area")
 _VISITED: Final = Access((PREPARE,), shown="visits of one's own organisation")
 _ANSWERS: Final = Access((SIGN,), shown="visits of one's own organisation")
 _LETTERS: Final = Access((CASES,), shown="letters and notices of one's own authority")
@@ -246,9 +262,9 @@ VIEWS: Final[Mapping[str, Access]] = {
     "POST /desk/sign/{number}/signed": _SIGNS,
     "POST /desk/sign/{number}/held": _SIGNS,
     "GET /desk/sign/{number}/receipts": _SIGNS,
-    "GET /office/farms": _FARMS,
+    "GET /office/farms": _FARMED,
     "POST /office/farms/cells": _FARMS,
-    "GET /office/farms/{party}": _FARMS,
+    "GET /office/farms/{party}": _FARMED,
     "GET /office/entry-notices": _KEPT,
     "POST /office/entry-notices": _KEPT,
     "GET /office/commitments": _COMMITMENTS,
@@ -300,21 +316,21 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /office/cases/{number}/receivers.xlsx": _OFFICE,
     "GET /office/cases/{number}/trace.pdf": _OFFICE,
     "GET /office/cases/{number}/bundle": _OFFICE,
-    "GET /office/samples": _SAMPLES,
-    "GET /office/samples/new": _SAMPLES,
-    "POST /office/samples/new": _SAMPLES,
-    "POST /office/samples/summary": _SAMPLES,
-    "POST /office/samples/summary/{digest}": _SAMPLES,
+    "GET /office/samples": _SAMPLING,
+    "GET /office/samples/new": _SAMPLING,
+    "POST /office/samples/new": _SAMPLING,
+    "POST /office/samples/summary": _SAMPLING,
+    "POST /office/samples/summary/{digest}": _SAMPLING,
     "GET /office/samples/{record}": _SAMPLES,
-    "POST /office/samples/{record}/steps": _SAMPLES,
+    "POST /office/samples/{record}/steps": _SAMPLING,
     "GET /office/samples/photos/{digest}": _SAMPLES,
-    "GET /office/sampling-plan": _SAMPLES,
-    "POST /office/sampling-plan": _SAMPLES,
-    "POST /office/sampling-plan/{number}/end": _SAMPLES,
-    "GET /office/check-plan": _CHECKS,
-    "POST /office/check-plan": _CHECKS,
-    "POST /office/check-plan/grades": _CHECKS,
-    "POST /office/check-plan/{number}/end": _CHECKS,
+    "GET /office/sampling-plan": _SAMPLING,
+    "POST /office/sampling-plan": _SAMPLING,
+    "POST /office/sampling-plan/{number}/end": _SAMPLING,
+    "GET /office/check-plan": _CHECKING,
+    "POST /office/check-plan": _CHECKING,
+    "POST /office/check-plan/grades": _CHECKING,
+    "POST /office/check-plan/{number}/end": _CHECKING,
     "GET /office/carried-out": _CHECKS,
     "GET /office/complaints": _COMPLAINED,
     "GET /office/duties": _RISKS,
@@ -324,13 +340,13 @@ VIEWS: Final[Mapping[str, Access]] = {
     "POST /office/credit/bad-faith": _CREDIT,
     "POST /office/credit/{record}/fallen": _CREDIT,
     "POST /office/credit/{record}/published": _CREDIT,
-    "GET /office/draws": _DRAWS,
-    "POST /office/draws": _DRAWS,
-    "POST /office/draws/half": _DRAWS,
-    "GET /office/draws/{statement}": _DRAWS,
-    "POST /office/draws/{statement}/result": _DRAWS,
-    "POST /office/draws/{statement}/end": _DRAWS,
-    "GET /office/draws/{statement}/result.json": _DRAWS,
+    "GET /office/draws": _DRAWING,
+    "POST /office/draws": _DRAWING,
+    "POST /office/draws/half": _DRAWING,
+    "GET /office/draws/{statement}": _DRAWING,
+    "POST /office/draws/{statement}/result": _DRAWING,
+    "POST /office/draws/{statement}/end": _DRAWING,
+    "GET /office/draws/{statement}/result.json": _DRAWING,
     "GET /office/find": _OFFICE,
     "GET /office/looks": _OFFICE,
     "GET /office/analyses": _ANALYSES,
@@ -349,12 +365,12 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /office/monthly/{key}/form.pdf": _MONTHLY,
     "GET /office/monthly/{key}/document": _MONTHLY,
     "GET /office/visits": _VISITS,
-    "GET /office/visits/new": _VISITS,
-    "POST /office/visits/new": _VISITS,
+    "GET /office/visits/new": _VISITING,
+    "POST /office/visits/new": _VISITING,
     "GET /office/visits/{number}": _VISITS,
-    "POST /office/visits/{number}/part": _VISITS,
-    "POST /office/visits/{number}/sign": _VISITS,
-    "POST /office/visits/{number}/steps": _VISITS,
+    "POST /office/visits/{number}/part": _VISITING,
+    "POST /office/visits/{number}/sign": _VISITING,
+    "POST /office/visits/{number}/steps": _VISITING,
     "GET /office/visits/{number}/papers/{digest}": _VISITS,
     "GET /office/forms": _FORMS,
     "GET /office/forms/{name}": _FORMS,

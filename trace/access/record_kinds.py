@@ -30,6 +30,20 @@ _MASTER: Final = ("master.party", "master.place", "master.product")
 _REGISTERING: Final = ("party.key.register", "party.key.revoke", "master.party", "master.licence")
 _OVERSEEING: Final = ("oversight.*", "master.licence", "master.place", *_DISPUTES)
 
+_ENFORCING: Final = (
+    *(
+        f"oversight.{kind}"
+        for kind in (
+            *("hold", "recall", "release", "withdrawal", "completion", "closing", "penalty", "revocation"),
+            *("notice", "acknowledgement", "sampling", "retest", "return", "destruction", "finding"),
+            *("message", "clue", "response"),
+        )
+    ),
+    *_DISPUTES,
+)
+"""What cases lead to: a sample taken for cause too, and no visit."""
+_VISITING: Final = ("oversight.inspection", "oversight.draw", "oversight.draw.result", "oversight.draw.end")
+
 SIGNED: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
     OPERATOR: {
         "head": frozenset({EVERY}),
@@ -56,6 +70,9 @@ SIGNED: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
     AUTHORITY: {
         "case-officer": frozenset(_OVERSEEING),
         "case-reviewer": frozenset(_OVERSEEING),
+        "inspector": frozenset(_VISITING),
+        "sampler": frozenset({"oversight.sampling"}),
+        "enforcer": frozenset(_ENFORCING),
         "bureau-head": frozenset(_OVERSEEING),
         "registrar": frozenset(_REGISTERING),
     },

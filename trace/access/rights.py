@@ -20,7 +20,13 @@ ORGANISATIONS: Final = "organisations:manage"
 """See every organisation, and help its head back in."""
 CASES: Final = "cases:work"
 """Work on the cases of one's department in its area."""
+INSPECT: Final = "visits:make"
+"""Plan, draw, make and sign visits of supervision for one's department in its area."""
+SAMPLE: Final = "samples:take"
+"""Plan and take samples for one's department in its area, and note their way."""
 ACTS: Final = "acts:sign"
 """Sign official acts for an authority."""
 
-RIGHTS: Final = (ACCOUNT, PREPARE, SIGN, KEYS, PEOPLE, APPLICATIONS, ORGANISATIONS, CASES, ACTS)
+RIGHTS: Final = (
+    *(ACCOUNT, PREPARE, SIGN, KEYS, PEOPLE, APPLICATIONS, ORGANISATIONS, CASES, INSPECT, SAMPLE, ACTS),
+)

@@ -14,10 +14,12 @@ from trace.access.rights import (
     ACTS,
     APPLICATIONS,
     CASES,
+    INSPECT,
     KEYS,
     ORGANISATIONS,
     PEOPLE,
     PREPARE,
+    SAMPLE,
     SIGN,
 )
 from trace.parties import ALL, ANSWERS, COMPLAINTS, FILES, OWN, PRINT, STATE
@@ -41,7 +43,11 @@ class Role:
 
 
 _WORKS: Final = frozenset({ACCOUNT, OWN, STATE, PREPARE, SIGN})
-_OVERSEES: Final = frozenset({ACCOUNT, ALL, COMPLAINTS, CASES, ACTS})
+_SEES: Final = frozenset({ACCOUNT, ALL, ACTS})
+_ENFORCES: Final = _SEES | {COMPLAINTS, CASES}
+_OVERSEES: Final = _ENFORCES | {INSPECT, SAMPLE}
+"""What an authority does falls into three families: supervision (visits), monitoring (samples), enforcement
+(cases). Officer, reviewer and head work in all three; the roles of one family have its rights alone."""
 
 ROLES: Final[Mapping[str, Role]] = {
     "head": Role(_FIRMS, _WORKS | {PRINT, FILES, KEYS, PEOPLE}),
@@ -56,12 +62,15 @@ ROLES: Final[Mapping[str, Role]] = {
     "release": Role(_FIRMS, _WORKS),
     "case-officer": Role(frozenset({AUTHORITY}), _OVERSEES),
     "case-reviewer": Role(frozenset({AUTHORITY}), _OVERSEES | {ANSWERS}),
+    "inspector": Role(frozenset({AUTHORITY}), _SEES | {INSPECT}),
+    "sampler": Role(frozenset({AUTHORITY}), _SEES | {SAMPLE}),
+    "enforcer": Role(frozenset({AUTHORITY}), _ENFORCES),
     "bureau-head": Role(frozenset({AUTHORITY}), _OVERSEES | {ANSWERS, PEOPLE, KEYS}),
     "registrar": Role(frozenset({AUTHORITY, PLATFORM}), frozenset({ACCOUNT, APPLICATIONS})),
     "administrator": Role(frozenset({PLATFORM}), frozenset({ACCOUNT, ORGANISATIONS, PEOPLE})),
 }
-"""负责人, 采购, 生产, 食品安全员, 食品安全总监, 质检, 仓库, 农场记录, 检验, 审核; 经办, 复核, 负责人 of an
-authority; 登记员, 管理员 of the platform."""
+"""负责人, 采购, 生产, 食品安全员, 食品安全总监, 质检, 仓库, 农场记录, 检验, 审核; 经办, 复核, 监管检查,
+抽检监测, 执法办案, 负责人 of an authority; 登记员, 管理员 of the platform."""
 
 LEADING: Final[Mapping[str, str]] = {
     OPERATOR: "head",

@@ -41,9 +41,12 @@ LOG: Final = "log"
 FIRM: Final = "firm"
 """Whose goods they are: it acts on a page of its own."""
 OFFICER: Final = "case-officer"
+ENFORCER: Final = "enforcer"
+OFFICERS: Final = (OFFICER, ENFORCER)
+"""Who works on a case: an officer of all families, or of enforcement alone."""
 REVIEWER: Final = "case-reviewer"
 HEAD: Final = "bureau-head"
-_ANY: Final = (OFFICER, REVIEWER, HEAD)
+_ANY: Final = (*OFFICERS, REVIEWER, HEAD)
 _ABOVE: Final = (REVIEWER, HEAD)
 
 PAPER: Final = "paper"
@@ -77,8 +80,8 @@ class Step:
 
 
 TABLE: Final = (
-    Step((OPENED,), "notify", NOTIFIED, (OFFICER,), (), EVIDENCE, "R31"),
-    Step((NOTIFIED, INVESTIGATING), "object", OBJECTED, (OFFICER,), ("in-window",), (PAPER,), "R65",
+    Step((OPENED,), "notify", NOTIFIED, OFFICERS, (), EVIDENCE, "R31"),
+    Step((NOTIFIED, INVESTIGATING), "object", OBJECTED, OFFICERS, ("in-window",), (PAPER,), "R65",
          {"step": "accept"}),
     Step((NOTIFIED, INVESTIGATING), "objection-filed", OBJECTED, (FIRM,), ("in-window",), (), "R65",
          {"step": "accept"}),
@@ -86,10 +89,10 @@ TABLE: Final = (
     Step((OBJECTED,), "retest-ordered", RETESTING, (LOG,), (), (RECORD,), "R65", {"step": "result"}),
     Step((RETESTING,), "retest-failed", INVESTIGATING, (LOG,), (), (RECORD,)),
     Step((RETESTING,), "retest-passed", OVERTURNED, (LOG,), (), (RECORD,)),
-    Step((OPENED, NOTIFIED), "investigate", INVESTIGATING, (OFFICER,), (), (), "R26"),
-    Step((INVESTIGATING,), "order-rectification", RECTIFYING, (OFFICER,), (), EVIDENCE),
-    Step((RECTIFYING,), "rectified", INVESTIGATING, (OFFICER,), (), EVIDENCE),
-    Step((INVESTIGATING,), "submit", REVIEWING, (OFFICER,), ("five-proofs",)),
+    Step((OPENED, NOTIFIED), "investigate", INVESTIGATING, OFFICERS, (), (), "R26"),
+    Step((INVESTIGATING,), "order-rectification", RECTIFYING, OFFICERS, (), EVIDENCE),
+    Step((RECTIFYING,), "rectified", INVESTIGATING, OFFICERS, (), EVIDENCE),
+    Step((INVESTIGATING,), "submit", REVIEWING, OFFICERS, ("five-proofs",)),
     Step((REVIEWING,), "legal-review", "", _ABOVE, ("other-person",), (PAPER,)),
     Step((REVIEWING,), "return", INVESTIGATING, _ABOVE),
     Step((REVIEWING,), "prepare-closing", "", _ABOVE, ("other-person", "five-proofs", "legally-reviewed")),
@@ -114,23 +117,23 @@ TABLE: Final = (
     Step(WORKED_ON, "take", "", _ANY),
     Step(WORKED_ON, "note", "", _ANY),
     Step(WORKED_ON, "attach", "", _ANY, (), (PAPER,)),
-    Step(WORKED_ON, "defence", "", (OFFICER,), (), (PAPER,)),
-    Step(WORKED_ON, "interview", "", (OFFICER,), (), (PAPER,)),
+    Step(WORKED_ON, "defence", "", OFFICERS, (), (PAPER,)),
+    Step(WORKED_ON, "interview", "", OFFICERS, (), (PAPER,)),
     Step((*_IN_HAND, OBJECTED, RECTIFYING), "ask-assistance", "", _ABOVE, ("named-receiver",), (PAPER,),
          "R70", {"step": "assist"}),
     Step(WORKED_ON, "answer-assistance", "", _ANY, ("is-joint",), (PAPER,)),
-    Step(WORKED_ON, "prove", "", (OFFICER,), ("named-proof",), EVIDENCE),
-    Step((NOTIFIED, INVESTIGATING, RECTIFYING, REVIEWING), "propose-publication", "", (OFFICER,)),
+    Step(WORKED_ON, "prove", "", OFFICERS, ("named-proof",), EVIDENCE),
+    Step((NOTIFIED, INVESTIGATING, RECTIFYING, REVIEWING), "propose-publication", "", OFFICERS),
     Step((NOTIFIED, INVESTIGATING, RECTIFYING, REVIEWING), "publish", "", _ABOVE,
          ("proposed", "other-person-proposed")),
-    Step((OPENED, NOTIFIED, OBJECTED, INVESTIGATING, RECTIFYING), "prepare-hold", "", (OFFICER,)),
-    Step((OBJECTED,), "prepare-retest", "", (OFFICER,), ("other-laboratory", "retest-allowed")),
-    Step((OPENED, NOTIFIED, INVESTIGATING), "prepare-sampling", "", (OFFICER,), ("not-sampled-above",)),
-    Step((NOTIFIED, INVESTIGATING, RECTIFYING), "prepare-recall", "", (OFFICER,)),
-    Step((NOTIFIED, INVESTIGATING, RECTIFYING), "prepare-notice", "", (OFFICER,)),
-    Step((NOTIFIED, INVESTIGATING, RECTIFYING), "prepare-notices", "", (OFFICER,)),
-    Step((INVESTIGATING, RECTIFYING, REVIEWING), "prepare-penalty", "", (OFFICER,)),
-    Step((NOTIFIED, INVESTIGATING, RECTIFYING), "told", "", (OFFICER,), ("named-consignee",)),
+    Step((OPENED, NOTIFIED, OBJECTED, INVESTIGATING, RECTIFYING), "prepare-hold", "", OFFICERS),
+    Step((OBJECTED,), "prepare-retest", "", OFFICERS, ("other-laboratory", "retest-allowed")),
+    Step((OPENED, NOTIFIED, INVESTIGATING), "prepare-sampling", "", OFFICERS, ("not-sampled-above",)),
+    Step((NOTIFIED, INVESTIGATING, RECTIFYING), "prepare-recall", "", OFFICERS),
+    Step((NOTIFIED, INVESTIGATING, RECTIFYING), "prepare-notice", "", OFFICERS),
+    Step((NOTIFIED, INVESTIGATING, RECTIFYING), "prepare-notices", "", OFFICERS),
+    Step((INVESTIGATING, RECTIFYING, REVIEWING), "prepare-penalty", "", OFFICERS),
+    Step((NOTIFIED, INVESTIGATING, RECTIFYING), "told", "", OFFICERS, ("named-consignee",)),
     Step(STATES, "act-signed", "", (LOG,), (), (RECORD,)),
     Step(STATES, "further-result", "", (LOG,), (), (RECORD,)),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from trace.access.rights import CASES
 from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.identifiers import Stated
 from trace.chain.known_master import holder_named
@@ -98,7 +99,7 @@ def register_of_farms(tx: Tx, actor: Actor) -> FarmRegister:
     }
     told = (one for one in warnings_of_department(tx.connection, ("", *DEPARTMENTS)) if one.state == OPEN)
     warned = Counter(one.party for one in told if one.party in parties)
-    mine = is_agriculture(actor)
+    mine = is_agriculture(actor) and actor.may(CASES)
     return FarmRegister(day, lines, cells, threshold, allowed, mine, verified, grades, warned)
 
 

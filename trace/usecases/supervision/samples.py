@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from trace.access.rights import SAMPLE
 from trace.calendar.shanghai import SHANGHAI_TIME, day_in_shanghai
 from trace.calendar.typed_days import HAPPENED
 from trace.errors import CustodyUnfit, RightMissing, SampleUnknown, SummaryUnchanged
@@ -61,7 +62,8 @@ class SampleSeen:
     """A sample with its way and its clocks; `case`: the number of the case that its failure opened, `visits`:
     signed visits of the firm or its lots within a year before and after, where one sample is read.
 
-    `own`: taken by the reader's own authority, which alone notes its way and sees its photographs.
+    `own`: taken by the reader's own authority, where the reader takes samples: such a one alone notes its way
+    and sees its photographs.
     """
 
     sample: Sample
@@ -194,7 +196,7 @@ def _samples(tx: Tx, actor: Actor) -> list[SampleSeen]:
     for one in own:
         way = steps.get(one.record, [])
         clocks = sample_clocks(tx.rules, one, way, tx.now)
-        mine, name = one.authority == actor.party, names.get(one.party, one.party)
+        mine, name = one.authority == actor.party and actor.may(SAMPLE), names.get(one.party, one.party)
         found.append(SampleSeen(one, way, clocks, name, mine, _case(tx, one)))
     return found
 

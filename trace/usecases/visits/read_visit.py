@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
+from trace.access.rights import INSPECT
 from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.master import PLACE
 from trace.oversight.deadlines import Deadline
@@ -105,7 +106,7 @@ class VisitSeen:
 
     @property
     def own(self) -> PartSeen | None:
-        """The part that the reader's authority fills in."""
+        """The part that the reader fills in for its authority; None for who makes no visits."""
         return next((one for one in self.parts if one.mine), None)
 
 
@@ -164,7 +165,7 @@ def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
                 form,
                 order_state(one.department, one.rectify_by, past, today) if one.record else "",
                 place(read_fix(one.position), outline, _filled(one, tx.now)),
-                one.authority == actor.party,
+                one.authority == actor.party and actor.may(INSPECT),
                 heads_covered(duty_list().duties, form, one.answers),
                 own_items_of(tx, row, one, form),
             )
