@@ -13,9 +13,12 @@ from tests.builders.traced_chain import K1, P1, TracedChain, october
 from tests.builders.visits import BOTH, FIRM, filled, of_market, opened, rows, signed, stands
 from tests.clock import SteppingClock
 from tests.integration.usecases.test_samples import result, sampled
-from tests.servers.platform import TestPlatform
+from tests.servers.platform import LOT_KEY, TestPlatform
+from tests.simulators.witnesses import NAMES, publish
 from trace.errors import VisitGoodsUnknown
+from trace.ledger.canonical import unb64u
 from trace.oversight.visits.makers import Inspector
+from trace.usecases.proof.assemble_bundle import PUBLIC, REGULATOR, BundleSettings, assemble_bundle
 from trace.usecases.supervision.samples import read_sample
 from trace.usecases.visits.goods_seen import goods_met
 from trace.usecases.visits.read_visit import read_visit
@@ -47,6 +50,11 @@ def test_a_visit_and_a_sample_meet_on_the_lot(database_url) -> None:
         assert seen.samples == []
 
         visit = signed(chain, market, number)
+        publish(platform)
+        settings = BundleSettings(LOT_KEY, NAMES)
+        taken = {view: assemble_bundle(tx, K1, view, settings) for view in (PUBLIC, REGULATOR)}
+        signed_in = {view: number in payloads(one) for view, one in taken.items()}
+        assert signed_in == {PUBLIC: False, REGULATOR: True}, "its authority publishes a visit, no code does"
         record = sampled(chain, market)
         (met,) = read_visit(tx, market, number).samples
         assert (met.sample.record, met.on_lot, met.opens) == (record, True, True)
@@ -59,3 +67,8 @@ def test_a_visit_and_a_sample_meet_on_the_lot(database_url) -> None:
         (lot,) = goods_met([(K1, number, date(2026, 10, 18))] * 2, [met.sample])
         assert (lot.visits, lot.samples) == (((date(2026, 10, 18), number),), (met.sample,))
         assert [one.lot for one in goods_met([(P1, number, date(2026, 11, 1))], [met.sample])] == [P1, K1]
+
+
+def payloads(bundle) -> str:
+    """What the statements of a bundle say."""
+    return "".join(unb64u(one["jws"]["payload"]).decode() for one in bundle["statements"] if "jws" in one)

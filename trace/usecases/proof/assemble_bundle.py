@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from trace.chain.facts import KINDS
+from trace.chain.facts.oversight import INSPECTION
 from trace.chain.lineage.closure import Closure, trace_up
 from trace.chain.privacy import hidden
 from trace.errors import UnknownStatement
@@ -41,6 +42,7 @@ from trace.usecases.proof.bundle_proofs import ProvenLog, prove_carried, prove_o
 
 PUBLIC, REGULATOR = "public", "regulator"
 MAX_LOTS: Final = 2_000
+_SHIPPED: Final = "shipment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def assemble_bundle(
     with transactions.look() as tx:
         start = require_lot(tx.connection, lot)
         status = _newest_status(tx, settings)
-        wanted = _statements_of(tx.connection, start)
+        wanted = _statements_of(tx.connection, start, view)
         told = {one.row.statement for one in status.parts} if status is not None else set[str]()
         entries, apart = _with_inputs_and_keys(tx, wanted | told)
         by_log: defaultdict[str, list[LoggedEntry]] = defaultdict(list)
@@ -171,13 +173,18 @@ def _prove(
     return prove_own(tx.connection, origin, entries, settings.witnesses, timed, anchors)
 
 
-def _statements_of(connection: Connection, start: LotRow) -> set[str]:
-    """What the page of the lot rests on: the lots above and their links, tests, certificates, master data."""
+def _statements_of(connection: Connection, start: LotRow, view: str) -> set[str]:
+    """What the page of the lot rests on: the lots above and their links, tests, certificates, master data.
+
+    A visit that names the goods it looked at is no part of the page: its result is published by the authority
+    that made it, and only an authority takes it with the goods.
+    """
+    unshown = {_SHIPPED} if view == REGULATOR else {_SHIPPED, INSPECTION.typ}
     closure = trace_up(StoredLotGraph(connection), [start.id], max_lots=MAX_LOTS)
     lots = read_lots_by_id(connection, closure.lots)
     found = {row.made_by.statement for row in lots.values()} | _linked(closure)
     for mentioned in read_mentions(connection, closure.lots).values():
-        found.update(row.statement for role, row in mentioned if role != "shipment")
+        found.update(row.statement for role, row in mentioned if role not in unshown)
     found.update(row.statement for _, row in read_reports(connection, closure.lots))
     found |= read_handed(connection, closure.lots) | read_sources(connection, closure.lots)
     found |= _label_changes_of(connection, start)
