@@ -15,7 +15,7 @@ from trace.access.rights import CASES, PREPARE
 from trace.errors import PurposeMissing
 from trace.parties import OWN
 from trace.platform.opening import Platform
-from trace.usecases.proof.read_record import Version, read_record
+from trace.usecases.records.read_record import Version, read_record
 
 _ICONS: Final = ("doc", "leaf", "warn", "question", "tick")
 PURPOSES: Final = ("daily", "sampling", "complaint", "recall", "assistance")

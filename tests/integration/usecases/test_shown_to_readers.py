@@ -20,9 +20,9 @@ from trace.usecases.lots.find_lot import find_lot
 from trace.usecases.lots.list_disposals import list_disposals
 from trace.usecases.lots.trace_lineage import trace_lineage
 from trace.usecases.proof.assemble_bundle import PUBLIC, REGULATOR, BundleSettings, assemble_bundle
-from trace.usecases.proof.read_record import read_record
 from trace.usecases.proof.show_statement import LoggedStatement, show_statement
 from trace.usecases.proof.take_bundle import take_bundle
+from trace.usecases.records.read_record import read_record
 
 SETTINGS = BundleSettings(LOT_KEY, NAMES)
 R1, SUPPLIER_LOT = made.lot(made.MILL, "R1"), made.lot(made.COOPERATIVE, "C1")
