@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from tests.builders.facts import ABSENT, LAB, MILL, kg, lot, statement_id, uscc
+from tests.builders.facts import ABSENT, COOPERATIVE, LAB, MILL, kg, lot, statement_id, uscc
 
 OFFICERS = ["31011500123", "31011500124"]
 REASON = "镉含量超过食品安全国家标准"
@@ -214,6 +214,12 @@ def a_risk_list(**changed: Any) -> dict[str, Any]:
     return stated({"risks": risks, "signedAs": "safety_director"}, changed)
 
 
+def a_peer_check(**changed: Any) -> dict[str, Any]:
+    """One firm looked at another's store."""
+    data = {"party": uscc(COOPERATIVE), "day": "2026-10-14", "result": "ok", "text": "仓储温度与台账相符"}
+    return stated(data, changed)
+
+
 def an_alert(**changed: Any) -> dict[str, Any]:
     """A laboratory warns of one firm's cadmium."""
     data = {"hazardCode": "C5", "severity": "2", "text": "近一月送检大米镉值普遍偏高", "party": uscc(MILL)}
@@ -294,6 +300,7 @@ EVERY: dict[str, dict[str, Any]] = {
     "oversight.duties": a_duty_list(),
     "oversight.duties.commitment": a_duty_commitment([S, S[::-1], S[1:] + S[:1]]),
     "firm.risks": a_risk_list(),
+    "firm.peer.check": a_peer_check(),
     **{f"firm.control.{period}": a_control(period) for period in ("daily", "weekly", "monthly")},
 }
 """One of every kind, about a statement that is named only."""

@@ -154,6 +154,7 @@ VIEWS: Final[Mapping[str, Access]] = {
     "GET /desk/records": _FILES,
     "GET /desk/records/{name}": _FILES,
     "GET /desk/partners": _PARTNERS,
+    "POST /desk/partners": _FILES,
     "POST /desk/records/{name}": _FILES,
     "GET /desk/uploads": _FILES,
     "POST /desk/uploads": _FILES,

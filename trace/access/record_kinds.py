@@ -50,7 +50,9 @@ SIGNED: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
         "purchasing": frozenset({*_RECEIVING, "lab.commission", *_DISPUTES}),
         "production": frozenset({*_MAKING, *_CODES, "master.product"}),
         "safety-officer": frozenset({"firm.control.daily", "firm.control.weekly", _RECALLED}),
-        "safety-director": frozenset({"firm.control.weekly", "firm.risks", *_RECALLING, _RECALLED}),
+        "safety-director": frozenset(
+            {"firm.control.weekly", "firm.risks", "firm.peer.check", *_RECALLING, _RECALLED}
+        ),
         "quality": frozenset(
             {
                 *("lab.report", "lab.commission", "farm.certificate", "label.change", "food.disposal"),

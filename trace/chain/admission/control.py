@@ -11,11 +11,14 @@ from trace.chain.admission.records import keep
 from trace.chain.facts.control import (
     DAILY,
     MONTHLY,
+    PEER_CHECK,
     RISKS,
     WEEKLY,
     ControlDone,
+    PeerChecked,
     RisksListed,
     control_name,
+    peer_check_name,
     risks_name,
 )
 from trace.errors.control import ControlForeign, ControlIncomplete, ControlSigner
@@ -27,6 +30,15 @@ _RULE: Final = "R55"
 def risk_list(decision: Decision, fact: RisksListed) -> None:
     """Keep a firm's list of risks; the last one stands, and all are kept. Raises `ControlForeign`."""
     expected = risks_name(decision.claims.iss)
+    if fact.sub != expected:
+        decision.refuse(ControlForeign(sub=fact.sub, expected=expected))
+    keep(decision, fact)
+
+
+@decides(PEER_CHECK)
+def peer_check(decision: Decision, fact: PeerChecked) -> None:
+    """Keep what one firm saw at another; it marks no goods. Raises `ControlForeign` for a name of others."""
+    expected = peer_check_name(decision.claims.iss, fact.party, fact.day)
     if fact.sub != expected:
         decision.refuse(ControlForeign(sub=fact.sub, expected=expected))
     keep(decision, fact)

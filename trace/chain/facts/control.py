@@ -50,6 +50,16 @@ class CheckedRisk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeerChecked(Fact):
+    """行业互查: what one firm saw at another, by its own word; the other is no party to it, and reads it."""
+
+    party: str
+    day: date
+    result: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RisksListed(Fact):
     """The list of risks (食品安全风险管控清单) that each day is checked by; the last one stands."""
 
@@ -119,6 +129,15 @@ RISKS = Kind(
     agri=True,
     withheld=frozenset({"risks"}),
 )
+PEER_CHECK = Kind(
+    "firm.peer.check",
+    PeerChecked,
+    {"party": urns.party_urn, "day": read_day, "result": one_of(*RESULTS[:2]), "text": urns.reason},
+    subject=any_subject,
+    stated_by=OPERATORS,
+    agri=True,
+    withheld=frozenset({"party", "result", "text"}),
+)
 CONTROLS: Final = {"daily": DAILY, "weekly": WEEKLY, "monthly": MONTHLY}
 """Period -> its kind."""
 
@@ -126,6 +145,11 @@ CONTROLS: Final = {"daily": DAILY, "weekly": WEEKLY, "monthly": MONTHLY}
 def control_name(party: str, period: str, first: date) -> str:
     """The subject of a party's record of the period that begins on that day."""
     return f"urn:control:{urns.owner_of(party)}:{period}:{first.isoformat()}"
+
+
+def peer_check_name(checker: str, checked: str, day: date) -> str:
+    """The subject of what one firm saw at another on a day."""
+    return f"urn:peer-check:{urns.owner_of(checker)}:{urns.owner_of(checked)}:{day.isoformat()}"
 
 
 def risks_name(party: str) -> str:

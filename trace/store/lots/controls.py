@@ -30,6 +30,11 @@ _LISTED: Final = (
     "JOIN statement ON statement.id = (record.id & -256) "
     f"WHERE record.sub {{among}} AND statement.typ = '{RISKS.typ}' ORDER BY statement.arrival"
 )
+_PEERS: Final = (
+    "SELECT statement.stmt, statement.iss, record.data FROM record "
+    "JOIN statement ON statement.id = (record.id & -256) "
+    "WHERE record.sub >= 'urn:peer-check:' AND record.sub < 'urn:peer-check;' ORDER BY statement.arrival DESC"
+)
 _DAY: Final = 86_400_000_000
 _SHANGHAI: Final = 28_800_000_000
 _WORKED: Final = (
@@ -62,6 +67,11 @@ def read_risk_list(connection: Connection, party: str) -> ControlRow | None:
         read = ControlRow(json_value(data), STATEMENT.read(row))
         found = read if read.row.iss == party else found
     return found
+
+
+def read_peer_checks(connection: Connection) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """(record, by whom, data) of each check of one firm by another, the newest first."""
+    return [(stmt, iss, json_value(data)) for stmt, iss, data in select(connection, _PEERS)]
 
 
 def list_worked_days(connection: Connection, party: str, since: datetime, until: datetime) -> set[int]:

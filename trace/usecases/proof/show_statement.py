@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from trace.chain.facts import KINDS
+from trace.chain.facts.control import PEER_CHECK
 from trace.chain.facts.corrections import CORRECTION
 from trace.chain.facts.disputes import DISPUTE_OPEN, DISPUTE_SETTLE
 from trace.chain.facts.farm import CERTIFICATE
@@ -108,7 +109,7 @@ def _may_read(connection: Connection, reader: Actor, statement: Statement, lot: 
         if any(owns(one, reader.party) for one in named):
             return True
     seen = Seen(Sight.NONE) if lot is None else sight(connection, reader, lot)
-    if seen.sight is Sight.WHOLE:
+    if seen.sight is Sight.WHOLE or _is_told(statement, reader):
         return True
     if seen.side is not None and claims.typ in _ANSWERS:
         return True
@@ -120,3 +121,11 @@ def _may_read(connection: Connection, reader: Actor, statement: Statement, lot: 
         return True
     open_to_all = kind is not None and kind.open_to_all
     return open_to_all or (lot is not None and is_coded(connection, lot.id))
+
+
+def _is_told(statement: Statement, reader: Actor) -> bool:
+    """Whether the reader is the firm that another one looked at."""
+    claims = statement.claims
+    return (
+        claims.typ == PEER_CHECK.typ and reader.party is not None and claims.data.get("party") == reader.party
+    )

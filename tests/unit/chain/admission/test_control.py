@@ -72,3 +72,11 @@ def test_a_list_of_risks_is_the_firms_own():
     data = orders.a_risk_list()
     chain.state("firm.risks", data, sub=f"urn:risks:{made.MILL}")
     refuses(chain, refused.ControlForeign, "firm.risks", data, sub=f"urn:risks:{made.TOFU}")
+
+
+@pytest.mark.requirement("S4-13")
+def test_a_check_of_a_peer_is_named_by_who_says_it():
+    chain, data = good_chain(), orders.a_peer_check()
+    chain.state("firm.peer.check", data, sub=f"urn:peer-check:{made.MILL}:{made.COOPERATIVE}:2026-10-14")
+    others = f"urn:peer-check:{made.TOFU}:{made.COOPERATIVE}:2026-10-14"
+    refuses(chain, refused.ControlForeign, "firm.peer.check", data, sub=others)
