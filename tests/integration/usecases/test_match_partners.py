@@ -18,7 +18,7 @@ from trace.oversight.partners import BOUGHT, LESS, MET, ONE_SIDED, SOLD, WAITING
 from trace.parties import PROCESSOR, Actor
 from trace.usecases.ledgers.match_partners import match_partners
 from trace.usecases.ledgers.peer_checks import list_peer_checks, propose_peer_check
-from trace.usecases.proof.read_record import read_record
+from trace.usecases.records.read_record import read_record
 
 
 def seen(chain: TracedChain, code: str) -> set[tuple[str, str, str, str, str]]:
