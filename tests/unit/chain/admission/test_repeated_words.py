@@ -82,7 +82,6 @@ def test_a_side_that_repeats_itself_pays_for_a_hundred_words_and_no_more(act):
     assert few == many
 
 
-@pytest.mark.unmeasured
 @pytest.mark.parametrize("act", ACTS)
 def test_without_the_door_each_word_makes_the_next_one_dearer(act):
     """The first edition took them all: what the door is for."""
