@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.builders.cases import OFFICER, somebody
 from tests.builders.traced_chain import TracedChain
-from tests.builders.visits import BOTH, answers, filled, of_market, opened, registered, rows, signed
+from tests.builders.visits import (
+    AGRI_CARD,
+    BOTH,
+    answers,
+    filled,
+    of_agriculture,
+    of_market,
+    opened,
+    registered,
+    rows,
+    signed,
+)
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.errors import CheckedAbove
@@ -47,5 +59,12 @@ def test_a_lower_authority_does_not_check_the_same_items_again_without_cause(dat
         assert read_visit(of, lower, suspected).events[0].detail["again"] == "举报涉嫌使用回收原料"
         assert opened(of, lower, **{**flying, "kind": "system"}), "other items are checked"
         assert opened(of, lower, **{**flying, "kind": "recheck", "follows": suspected})
+        patrol = {"kind": "patrol", "inspectors": (Inspector(AGRI_CARD, "agriculture"),)}
+        above = replace(of_agriculture(of, "wei", "case-officer", area="310000"), region="31")
+        number = opened(of, above, **patrol)
+        filled(of, above, number, "agriculture", answers=answers("daily-patrol"))
+        signed(chain, above, number)
+        town = replace(above, region="310151", party="urn:uscc:11310151XN0000NW17")
+        assert opened(of, town, **patrol), "how often patrols are made is a rule of its own"
         clock.advance(timedelta(days=93))
         assert opened(of, lower, **flying)

@@ -29,6 +29,7 @@ from trace.oversight.visits.checked import RECHECK, items_named
 from trace.oversight.visits.forms import digest_of
 from trace.oversight.visits.makers import (
     JOINT,
+    PATROL,
     Inspector,
     competent_for,
     departments_of_visit,
@@ -213,8 +214,10 @@ def _require_not_repeated(tx: Tx, actor: Actor, row: VisitRow, forms: Sequence[F
     """Raises `CheckedAbove` where the forms ask for what a higher authority checked within three months.
 
     `cause`: a suspected breach, a warning, or a visit of the firm that is checked again; the reason that any
-    visit has, such as a draw, is none.
+    visit has, such as a draw, is none. Patrols go on: how often they are made is a rule of its own (R38).
     """
+    if row.kind == PATROL:
+        return
     words = {
         name: item.zh
         for form in forms
