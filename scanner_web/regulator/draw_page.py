@@ -16,7 +16,7 @@ from trace.errors import NamedStatementUnknown, Refusal
 from trace.oversight.visits.drawn import urn_of_object
 from trace.parties import DEPARTMENTS
 from trace.platform.opening import Platform
-from trace.usecases.supervision.draws import propose_end, propose_result, read_draw
+from trace.usecases.supervision.draws import propose_end, propose_result, read_draw, result_hash
 from trace.usecases.visits.from_draw import visits_drawn
 
 _ICONS: Final = ("warn", "clock", "tick", "stop", "doc", "pen", "question", "down", "key")
@@ -70,7 +70,7 @@ def _one(platform: Platform, statement: str, refusal: Refusal | None = None) -> 
         status=200 if refusal is None else refusal.http_status, result=result,
         departments=tuple(DEPARTMENTS), own=seen.authority == actor.party,
         visits=visits_drawn(platform.transactions, actor, statement) if result else {}, urn=urn_of_object,
-        cards=_cards,
+        cards=_cards, differs=result is not None and result_hash(result) != seen.result_hash,
     )  # fmt: skip
 
 

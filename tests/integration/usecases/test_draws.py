@@ -121,6 +121,22 @@ def test_everybody_reads_a_result_of_firms_by_codes_and_cards_alone(chain, offic
         read_published_draw(transactions, "unknown")
 
 
+@pytest.mark.requirement("S1-03")
+def test_a_result_that_is_not_computed_here_is_told_as_what_it_is(chain, officer):
+    transactions = chain.platform.transactions
+    elsewhere = chain.state(made.BUREAU, "oversight.draw", "urn:draw:1", orders.a_draw(), "20 10:00")
+    chain.state(made.BUREAU, "oversight.draw.result", "urn:draw:1", orders.a_drawn(elsewhere), "20 11:00")
+    found = read_published_draw(transactions, elsewhere)
+    assert (found.elsewhere, found.differs, found.result) == (True, False, None)
+    assert read_draw(transactions, officer, elsewhere)[1] is None
+    draw = committed(chain, officer)
+    hashed = read_published_draw(transactions, draw).seen.plan_hash
+    untrue = orders.a_drawn(draw, hashed)
+    chain.state(made.BUREAU, "oversight.draw.result", "urn:draw:2", untrue, "21 11:00")
+    found = read_published_draw(transactions, draw)
+    assert (found.differs, found.elsewhere, len(found.result["drawn"])) == (True, False, 2)
+
+
 def test_a_plan_that_names_others_than_firms_is_not_published():
     assert names_firms_alone({"objects": [MILL, f"urn:uscc:{SHOP}"], "omitted": [{"object": FARM}]})
     for other in ("310101199001011234", "urn:party:someone", "某人"):

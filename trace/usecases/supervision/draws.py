@@ -108,8 +108,10 @@ def result_of_draw(tx: Tx, actor: Actor, statement: str) -> tuple[DrawSeen, dict
 
 
 def result_of(tx: Tx, seen: DrawSeen) -> dict[str, JsonValue] | None:
-    """The result of a draw, computed again; None before it is drawn."""
-    return _result(tx, seen, dict(seen.halves)) if seen.result else None
+    """The result of a draw, computed again; None before it is drawn, and where its plan is kept elsewhere."""
+    if not seen.result or find_plan(tx.connection, seen.plan_hash) is None:
+        return None
+    return _result(tx, seen, dict(seen.halves))
 
 
 def plan_of_draw(tx: Tx, statement: str) -> Mapping[str, Any] | None:

@@ -19,7 +19,7 @@ from trace.oversight.visits.drawn import urn_of_object
 from trace.store.accounts.people import list_organisations
 from trace.store.casework.asked import firm_names
 from trace.store.transaction import Transactions, Tx
-from trace.usecases.supervision.draws import draws_with_repeats, result_of
+from trace.usecases.supervision.draws import draws_with_repeats, result_hash, result_of
 
 MOST: Final = 100
 _FIRM: Final = "urn:uscc:"
@@ -30,14 +30,24 @@ person begins so."""
 
 @dataclass(frozen=True, slots=True)
 class PublishedDraw:
-    """A draw with the name of its authority. `result` is None before it is drawn, and where it is withheld;
-    `names`: firm's code -> its name."""
+    """A draw with the name of its authority. `result` is None before it is drawn, and where it is withheld or
+    its plan is not kept here; `names`: firm's code -> its name."""
 
     seen: DrawSeen
     authority: str
     result: Mapping[str, JsonValue] | None = None
     names: Mapping[str, str] | None = None
     withheld: bool = False
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is drawn, by a plan that another platform keeps."""
+        return bool(self.seen.result) and self.result is None and not self.withheld
+
+    @property
+    def differs(self) -> bool:
+        """Whether the signed record says another result than plan and halves give."""
+        return self.result is not None and result_hash(self.result) != self.seen.result_hash
 
 
 def list_published_draws(transactions: Transactions) -> list[PublishedDraw]:
