@@ -127,7 +127,7 @@ def test_what_the_goods_failed_and_the_number_on_the_label_stand_beside_an_order
     web = resolver_over(chain.platform, tmp_path)
     for path, language, words in (
         (f"/recalls/{order}", "zh-CN", ("铅 0.31 mg/kg（限值 0.2）", 'href="tel:000-00000004"')),
-        (f"/recalls/{order}", "en", ("lead 0.31 mg/kg (limit 0.2)",)),
+        (f"/recalls/{order}", "en", ("lead 0.31 mg/kg (limit 0.2)", '<p><span lang="zh-CN">')),
         ("/recalls", "zh-CN", ("铅 0.31 mg/kg（限值 0.2）",)),
     ):
         html = web.get(path, BROWSER, accept_language=language).body.decode()
