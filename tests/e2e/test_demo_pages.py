@@ -81,6 +81,16 @@ def test_the_sound_product_tells_how_warm_its_delivery_was(demo: Demo, food: Pla
     assert "temperature read: 11 to 13.5 °C" in client.get(address + "&lang=en").text
 
 
+def test_the_sound_product_shows_its_grower_and_the_sheet_of_its_report(demo: Demo, food: Platform) -> None:
+    (address,) = re.findall(r"  正常，交接均已双方确认（故事11）：http://[^/]+(\S+)", demo.output)
+    html = create_api(food, pages=create_pages).test_client().get(address).text
+    grower = html.partition('<div class="grown">')[2].partition("</section>")[0]
+    assert "番茄红透了才摘" in grower
+    assert grower.count("<img ") == 2
+    tests = html.partition('aria-labelledby="ts"')[2].partition("</table>")[2]
+    assert "/photos/" in tests
+
+
 def test_the_first_address_is_the_sound_product(demo: Demo) -> None:
     first = re.search(r"http://\S+/01/\S+", demo.output.partition("扫码页：")[2])
     sound = re.search(r"正常，交接均已双方确认（故事11）：(\S+)", demo.output)
