@@ -8,14 +8,17 @@ import orjson
 
 from bench.figures import Figure, Report, Spent, interleaved, median, spending
 from bench.stores import KINDS, Store, store_of
+from trace.calendar.shanghai import day_in_shanghai
 from trace.oversight.check_plan import GRADES, Inspector, Overseen, plan_checks
+from trace.oversight.register_entries import GRADE, standing_on
 from trace.oversight.visits.checked import last_full_checks, routine_visits
 from trace.rules import load
 from trace.store.base import to_micros
 from trace.store.bulk import insert_rows, select
-from trace.store.casework.checks import checks_made, latest_grades
-from trace.store.tables.checks import risk_grade
+from trace.store.casework.checks import checks_made
+from trace.store.monthly.register_entries import entries_of_kind
 from trace.store.tables.food import record, statement
+from trace.store.tables.register_entries import register_entry
 from trace.store.transaction import Connection, Transactions, open_database
 
 SIZES = {"quick": (500, 20), "usual": (10_000, 500), "full": (10_000, 500)}
@@ -41,7 +44,10 @@ def run(size: str) -> Report:
 
 def _fill(transactions: Transactions, firms: int) -> None:
     graded = [
-        (_firm(number), GRADES[number % 4], "2026-01-01", "bench", "a", "p", to_micros(NOW))
+        (
+            *(_firm(number), GRADE, 1, to_micros(NOW), _graded(GRADES[number % 4]), "2026-01-01", ""),
+            *("bench", "", "page", "a", "p", ""),
+        )
         for number in range(firms)
     ]
     stated, kept = [], []
@@ -53,10 +59,15 @@ def _fill(transactions: Transactions, firms: int) -> None:
         )
         kept.append((key, "x", orjson.dumps({**_VISIT, "party": _firm(number)}).decode()))
     with transactions.begin("bench") as tx:
-        columns = ("party", "grade", "since", "reason", "authority", "person", "at")
-        insert_rows(tx.connection, risk_grade, columns, graded)
+        insert_rows(tx.connection, register_entry, [one.name for one in register_entry.columns], graded)
         insert_rows(tx.connection, statement, [one.name for one in statement.columns], stated)
         insert_rows(tx.connection, record, ("id", "sub", "data"), kept)
+
+
+def _graded(grade: str) -> str:
+    """A grade as it is entered: of 22 points, as Shanghai's table has indicators."""
+    point = {"part": "static", "indicator": "bench", "points": 1, "datum": "bench"}
+    return orjson.dumps({"grade": grade, "points": [point] * 22, "total": 22}).decode()
 
 
 def _firm(number: int) -> str:
@@ -76,7 +87,9 @@ def _measure(report: Report, transactions: Transactions, store: Store, size: tup
 
     def ours(_: int) -> Spent:
         with spending(servers) as spent, transactions.look() as tx:
-            grades, made = latest_grades(tx.connection), list(checks_made(tx.connection, _SINCE))
+            entries = standing_on(day_in_shanghai(NOW), entries_of_kind(tx.connection, GRADE))
+            grades = {firm: str(one.content["grade"]) for (firm, _), one in entries.items()}
+            made = list(checks_made(tx.connection, _SINCE))
             checked, visits = last_full_checks(made, {_FORM}), routine_visits(made, 2026, {_FORM[0]})
             listed = [
                 Overseen(party, grade, checked[party], visits=visits.get(party, 0))
@@ -104,7 +117,7 @@ def _measure(report: Report, transactions: Transactions, store: Store, size: tup
 
 
 def _bare(connection: Connection) -> None:
-    select(connection, "SELECT party, grade FROM risk_grade")
+    select(connection, "SELECT * FROM register_entry")
     select(
         connection,
         "SELECT s.occurred_at, record.data FROM statement AS s JOIN record ON record.id = s.id "

@@ -19,6 +19,11 @@ from trace.oversight.sampling import HANDED_OVER, RECEIVED
 from trace.rules.forms import first_forms
 
 FORMS: Final = {"market": "market-12", "agriculture": "agriculture-7"}
+_POINTS: Final = (
+    "静态 | （演示）食品类别 | 20 | 食品生产许可证\n"
+    "动态 | （演示）监督抽检 | 12 | （演示）上年抽检结果\n"
+    "通用 | （演示）追溯数据 | 6 | （演示）上年核验记录"
+)
 _PAPER: Final = b"%PDF-1.7 "
 _PICTURE: Final = b"\xff\xd8\xff "
 _DRAWN: Final = re.compile(r'<tr><th scope="row" class="mono">([^<]+)</th>')
@@ -45,11 +50,13 @@ def tell_entrants(head: Visitor) -> None:
 
 
 def plan_checks(officer: Visitor, grades: Mapping[str, str]) -> None:
-    """Grades stated with their reason, and the proposal of the year taken over."""
+    """Grades entered on the register (firm's code -> grade), and the proposal of the year taken over."""
     for firm, grade in grades.items():
-        officer.open("/office/check-plan")
-        told = {"party": firm, "grade": grade, "reason": "年度评级"}
-        officer.fill("/office/check-plan/grades", told)
+        page = f"/office/register/{firm}"
+        officer.open(page)
+        told = {"grade": grade, "points": _POINTS, "evidence": "（演示）年度评级表", "why": "年度评级"}
+        officer.fill(f"{page}/entries", told, where={"kind": "risk_grade"})
+    officer.open("/office/check-plan")
     officer.fill("/office/check-plan", {}, where={"market": "4"})
 
 

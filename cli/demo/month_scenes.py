@@ -89,7 +89,7 @@ def _entry_notices(stage: Stage) -> None:
 
 
 def _planned(stage: Stage) -> None:
-    plan_checks(_departments(stage).officer, {f"urn:uscc:{_code(one)}": "B" for one in FIRMS})
+    plan_checks(_departments(stage).officer, {_code(one): "B" for one in FIRMS})
 
 
 def farms_committed(stage: Stage) -> str:

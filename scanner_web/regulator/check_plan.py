@@ -12,14 +12,12 @@ from scanner_web.frame.csrf import KEY
 from scanner_web.frame.door import current_actor
 from scanner_web.frame.workspace import desk_page
 from trace.errors import Refusal
-from trace.oversight.check_plan import GRADES
 from trace.parties import DEPARTMENTS
 from trace.platform.opening import Platform
 from trace.usecases.supervision.check_plan import (
     Room,
     give_up_check,
     read_check_plan,
-    state_grade,
     take_over,
 )
 
@@ -44,17 +42,6 @@ def register(pages: Blueprint, platform: Platform) -> None:
         form, year = request.form.get(KEY, ""), request.form.get("year", "")
         room = _room(request.form)
         return redirect(take_over(platform.transactions, current_actor(), form, year, room), 303)
-
-    @pages.post("/office/check-plan/grades")
-    def grade() -> AnyResponse:
-        """State the grade of a firm, with the reason."""
-        try:
-            return redirect(
-                state_grade(platform.transactions, current_actor(), request.form.get(KEY, ""), request.form),
-                303,
-            )
-        except Refusal as refusal:
-            return _page(platform, refusal)
 
     @pages.post("/office/check-plan/<string:number>/end")
     def give_up(number: str) -> AnyResponse:
@@ -82,6 +69,6 @@ def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
     seen = read_check_plan(platform.transactions, current_actor(), request.args.get("year", ""), room)
     return desk_page(
         "regulator/check_plan.html", at="check-plan", icons=_ICONS, sheets=_SHEETS, refusal=refusal,
-        status=200 if refusal is None else refusal.http_status, seen=seen, room=room, grades=GRADES,
+        status=200 if refusal is None else refusal.http_status, seen=seen, room=room,
         departments=tuple(DEPARTMENTS), shown=_SHOWN,
     )  # fmt: skip

@@ -30,10 +30,12 @@ def test_a_plan_is_proposed_taken_over_once_and_given_up_with_a_reason(door):
     desk = signed_in(door.platform, door.app.test_client(), "chenban")
     first = desk.get("/office/check-plan").text
     assert "没有风险等级，只排法定全面检查" in first
-    graded = {"party": made.uscc(MILL), "grade": "D", "reason": "年度评级"}
-    assert desk.post("/office/check-plan/grades", **graded).status_code == 303
-    desk.get("/office/check-plan")
-    assert desk.post("/office/check-plan/grades", **{**graded, "grade": "E"}).status_code == 422
+    points = "动态 | 监督抽检 | 38 | SH-2026-J-1\n静态 | 食品类别 | 30 | 许可档案"
+    graded = {"kind": "risk_grade", "grade": "D", "points": points, "since": "2026-10-01"}
+    graded |= {"evidence": "年度评级表", "why": "年度评级"}
+    desk.get(f"/office/register/{MILL}")
+    assert desk.post(f"/office/register/{MILL}/entries", **graded).status_code == 303
+    assert "D 级，68 分" in desk.get("/office/check-plan").text, "the register's entry, with its points"
     for _ in range(2):
         desk.get("/office/check-plan")
         taken = desk.post("/office/check-plan", year="2026", market="4", agriculture="4", visits="8")

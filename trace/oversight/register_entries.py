@@ -57,6 +57,13 @@ class Entry:
         """What a figure cites it by."""
         return f"register:{self.firm.rsplit(':', 1)[-1]}:{self.kind}:{self.seq}"
 
+    @property
+    def wording(self) -> str:
+        """The name of its wording: its kind, with its act; a grade without points has no sum to say."""
+        if "act" in self.content:
+            return f"{self.kind}-{self.content['act']}"
+        return f"{GRADE}-bare" if self.kind == GRADE and not self.content.get("points") else self.kind
+
     def holds_on(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)
 
@@ -134,6 +141,8 @@ def _grade(given: Mapping[str, Any]) -> dict[str, Any]:
         if sums[part] > most:
             return _unfit(f"points.{part}")
     if len(points) > _MOST:
+        return _unfit("points")
+    if not points:
         return _unfit("points")
     listed = [
         {"part": p.part, "indicator": p.indicator, "points": p.points, "datum": p.datum} for p in points

@@ -13,10 +13,13 @@ from tests.builders.traced_chain import TracedChain
 from tests.builders.visits import FIRM, of_market, registered
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
+from trace.oversight.register_entries import GRADE
 from trace.parties import Actor
 from trace.store.casework.checks import CheckItem, add_check_items, check_items
-from trace.usecases.supervision.check_plan import Room, read_check_plan, state_grade, take_over
+from trace.store.transaction import Transactions
+from trace.usecases.supervision.check_plan import Room, read_check_plan, take_over
 from trace.usecases.supervision.end_checks import end_checks
+from trace.usecases.supervision.enter_register import Entering, enter
 
 ROOM = Room({"market": 2, "agriculture": 2}, 4)
 
@@ -35,6 +38,13 @@ def proposed(chain: TracedChain, actor: Actor) -> list[str]:
     return [one.why for one in page.proposal.checks]
 
 
+def grade_entered(of: Transactions, actor: Actor, grade: str) -> None:
+    point = {"part": "dynamic", "indicator": "监督抽检", "points": "20", "datum": "SH-2026-J-1"}
+    told = {"grade": grade, "points": [point]}
+    form, day = secrets.token_urlsafe(24), "2026-10-01"
+    enter(of, Entering(actor, form, FIRM, GRADE, told, day, "", "年度评级表", "年度评级"))
+
+
 def visited(chain: TracedChain, kind: str, number: str, form: str = "market-12") -> None:
     list_ = {"name": form, "version": 1, "sha256": "a" * 64}
     data = orders.a_visit(matter=number, visit=kind, day="2026-10-20", checklist=list_)
@@ -50,8 +60,7 @@ def licensed(chain: TracedChain, **changed: str) -> None:
 @pytest.mark.requirement("S0-16", "S4-05", "S4-06")
 def test_a_patrol_or_a_re_check_is_no_full_check_and_a_visit_of_the_year_is_not_planned_again(chain) -> None:
     of, market = chain.platform.transactions, of_market(chain.platform.transactions, "li")
-    graded = {"party": FIRM, "grade": "C", "reason": "年度评级"}
-    state_grade(of, market, secrets.token_urlsafe(24), graded)
+    grade_entered(of, market, "C")
     assert sorted(proposed(chain, market)) == ["cadence", "full"]
     visited(chain, "recheck", "XC2026-00001")
     visited(chain, "patrol", "XC2026-00002", "daily-patrol")
@@ -67,7 +76,7 @@ def test_a_patrol_or_a_re_check_is_no_full_check_and_a_visit_of_the_year_is_not_
     assert sorted(one.why for one in items) == ["cadence", "full"], "the one that is left stands already"
     visited(chain, "unannounced", "XC2026-00004")
     assert proposed(chain, market) == []
-    state_grade(of, market, secrets.token_urlsafe(24), {**graded, "grade": "D"})
+    grade_entered(of, market, "D")
     assert proposed(chain, market) == ["cadence"]
     take_over(of, market, secrets.token_urlsafe(24), "2026", ROOM)
     with of.look() as tx:

@@ -1,4 +1,4 @@
-"""What a plan of checks is made of: grades as they were last stated, and what was checked at firms."""
+"""What a plan of checks is made of: its items, and what was checked at firms."""
 
 from __future__ import annotations
 
@@ -13,11 +13,8 @@ from sqlalchemy import Connection
 from trace.calendar.shanghai import day_in_shanghai
 from trace.oversight.visits.checked import Checked
 from trace.store.base import from_micros, to_micros
-from trace.store.bulk import insert_rows, run_many, select
-from trace.store.tables.checks import risk_grade
+from trace.store.bulk import run_many, select
 
-_GRADE: Final = ("party", "grade", "since", "reason", "authority", "person", "at")
-_GRADES: Final = "SELECT party, grade FROM risk_grade ORDER BY id"
 # Written as in the partial index, or it is not used.
 _CHECKED: Final = (
     "SELECT s.iss, s.occurred_at, record.data FROM statement AS s JOIN record ON record.id = s.id "
@@ -35,30 +32,6 @@ _ADD: Final = (
     "WHERE check_item.ended_at IS NOT NULL AND check_item.ended_by = ''"
 )
 _ITEMS: Final = f"SELECT {', '.join(_ITEM)} FROM check_item WHERE year = ? ORDER BY month, party, number"  # noqa: S608
-
-
-@dataclass(frozen=True, slots=True)
-class GradeRow:
-    """A risk grade as somebody stated it; `since`: the day (ISO) from which it counts."""
-
-    party: str
-    grade: str
-    since: str
-    reason: str
-    authority: str
-    person: str
-    at: datetime
-
-
-def add_grade(connection: Connection, row: GradeRow) -> None:
-    """Keep a grade; those before it stay."""
-    values = (*(getattr(row, name) for name in _GRADE[:6]), to_micros(row.at))
-    insert_rows(connection, risk_grade, _GRADE, [values])
-
-
-def latest_grades(connection: Connection) -> dict[str, str]:
-    """Firm -> the grade that was stated last."""
-    return dict(select(connection, _GRADES))
 
 
 def checks_made(connection: Connection, since: datetime) -> Iterator[Checked]:

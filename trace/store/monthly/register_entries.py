@@ -22,9 +22,9 @@ _COLUMNS: Final = (
 )
 _OF: Final = (
     f"SELECT {', '.join(_COLUMNS)} FROM register_entry WHERE firm {{among}} "  # noqa: S608 - ours
-    "ORDER BY firm, kind, seq"
+    "ORDER BY firm, kind, at, seq"
 )
-_OF_KIND: Final = f"SELECT {', '.join(_COLUMNS)} FROM register_entry WHERE kind = ? ORDER BY firm, kind, seq"  # noqa: S608
+_OF_KIND: Final = f"SELECT {', '.join(_COLUMNS)} FROM register_entry WHERE kind = ? ORDER BY firm, at, seq"  # noqa: S608
 
 
 def entries_of_kind(connection: Connection, kind: str) -> list[Entry]:

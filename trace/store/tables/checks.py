@@ -1,28 +1,13 @@
-"""Risk grades, plans of checks, and random draws with what they are drawn from.
+"""Plans of checks, and random draws with what they are drawn from.
 
-Grades are append-only: the last one said of a firm counts, and all before it stay. Halves of a seed are kept
-nowhere: a department shows its own when the draw is made.
+Halves of a seed are kept nowhere: a department shows its own when the draw is made.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
 
-from trace.store.base import BigKey, metadata
-
-risk_grade = Table(
-    "risk_grade",
-    metadata,
-    Column("id", BigKey, primary_key=True),
-    Column("party", Text, nullable=False),
-    Column("grade", Text, nullable=False),  # A | B | C | D
-    Column("since", Text, nullable=False),  # day
-    Column("reason", Text, nullable=False),
-    Column("authority", Text, nullable=False),
-    Column("person", Text, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Index(None, "party"),
-)
+from trace.store.base import metadata
 
 check_item = Table(
     "check_item",

@@ -2,8 +2,9 @@
 
 A proposal is computed anew each time; what is taken over stands once for each firm, reason and turn of the
 year. A check is joint where both departments have an item for the firm. The last full check and the visits of
-the year are read from the signed visits of the caller's department, grades from what was stated last; a firm
-without a grade is named. An item of a firm that left the register is ended, with the reason.
+the year are read from the signed visits of the caller's department, grades from the entries of the register,
+where each point has its datum; a firm without a grade is named. An item of a firm that left the register is
+ended, with the reason.
 """
 
 from __future__ import annotations
@@ -17,13 +18,12 @@ from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.oversight import INSPECTION
-from trace.errors import PlanItemUnfit, PlanItemUnknown, PurposeMissing, RightMissing
+from trace.errors import PlanItemUnknown, PurposeMissing, RightMissing
 from trace.oversight.casework.decide import LEAST_WORDS
 from trace.oversight.casework.table import ENDED
 from trace.oversight.check_plan import (
     CADENCE,
     FULL,
-    GRADES,
     CheckPlan,
     Inspector,
     Overseen,
@@ -32,6 +32,7 @@ from trace.oversight.check_plan import (
 )
 from trace.oversight.deadlines import deadline
 from trace.oversight.register import register_on
+from trace.oversight.register_entries import GRADE, Entry, standing_on
 from trace.oversight.visits.checked import has_every_head, last_full_checks, routine_visits
 from trace.parties import ALL, DEPARTMENTS, Actor
 from trace.rules.duty_list import duty_list
@@ -41,14 +42,12 @@ from trace.store.casework.asked import firm_names
 from trace.store.casework.cases import list_cases
 from trace.store.casework.checks import (
     CheckItem,
-    GradeRow,
     add_check_items,
-    add_grade,
     check_items,
     checks_made,
     end_check_item,
-    latest_grades,
 )
+from trace.store.monthly.register_entries import entries_of_kind
 from trace.store.transaction import Transactions, Tx
 from trace.store.visits.forms import list_forms
 from trace.usecases.accounts.forms import once
@@ -84,13 +83,13 @@ class PlannedCheck:
 
 @dataclass(frozen=True, slots=True)
 class CheckPlanPage:
-    """A year: what is on the plan, what is proposed beside it, names and grades of firms."""
+    """A year: what is on the plan, what is proposed beside it; firm -> the entry of its grade, or None."""
 
     year: int
     items: Sequence[PlannedCheck]
     proposal: CheckPlan
     names: Mapping[str, str]
-    grades: Mapping[str, str]
+    grades: Mapping[str, Entry | None]
 
 
 def read_check_plan(transactions: Transactions, actor: Actor, year: str, room: Room) -> CheckPlanPage:
@@ -111,7 +110,9 @@ def read_check_plan(transactions: Transactions, actor: Actor, year: str, room: R
             PlannedCheck(one, names.get(one.party, one.party), one.party in others, one.party in listed)
             for one in own
         ]
-        return CheckPlanPage(wanted, planned, proposal, names, {one.party: one.grade for one in firms})
+        entries = _grades(tx)
+        grades = {one.party: entries.get(one.party) for one in firms}
+        return CheckPlanPage(wanted, planned, proposal, names, grades)
 
 
 def take_over(transactions: Transactions, actor: Actor, form: str, year: str, room: Room) -> str:
@@ -168,25 +169,6 @@ def give_up_check(transactions: Transactions, actor: Actor, form: str, number: s
         return done.to(PAGE)
 
 
-def state_grade(transactions: Transactions, actor: Actor, form: str, typed: Mapping[str, str]) -> str:
-    """State the risk grade of a firm of the caller's area, with the reason. Raises `PlanItemUnfit`."""
-    with transactions.begin(actor.subject) as tx:
-        done = once(tx, form, actor.person)
-        if done.before:
-            return done.leads_to
-        party, grade, reason = (typed.get(name, "").strip() for name in ("party", "grade", "reason"))
-        if party not in {one.party for one in _overseen(tx, actor, _year(tx, ""))}:
-            raise PlanItemUnfit(member="party")
-        if grade not in GRADES:
-            raise PlanItemUnfit(member="grade")
-        if len(reason) < LEAST_WORDS:
-            raise PlanItemUnfit(member="reason")
-        day = day_in_shanghai(tx.now).isoformat()
-        row = GradeRow(party, grade, day, reason[:400], actor.party or "", actor.person, tx.now)
-        add_grade(tx.connection, row)
-        return done.to(PAGE)
-
-
 def _year(tx: Tx, text: str) -> int:
     today = day_in_shanghai(tx.now).year
     return int(text) if text in {str(today), str(today + 1)} else today
@@ -229,7 +211,7 @@ def firms_overseen(tx: Tx, actor: Actor) -> frozenset[str]:
 
 def _overseen(tx: Tx, actor: Actor, year: int) -> list[Overseen]:
     """The firms of the register in the caller's area, as the plan of a year sees them."""
-    grades, made = latest_grades(tx.connection), list(checks_made(tx.connection, tx.now - _BACK))
+    grades, made = _grades(tx), list(checks_made(tx.connection, tx.now - _BACK))
     own = departments_of(actor)
     mine = frozenset(one.id for one in first_forms() if one.department in own)
     checked = last_full_checks(made, _whole_forms(tx, own))
@@ -239,7 +221,7 @@ def _overseen(tx: Tx, actor: Actor, year: int) -> list[Overseen]:
     return [
         Overseen(
             party,
-            grades.get(party, ""),
+            str(grades[party].content["grade"]) if party in grades else "",
             checked.get(party),
             tuple(causes.get(party, ())),
             quiet.get(party),
@@ -247,6 +229,12 @@ def _overseen(tx: Tx, actor: Actor, year: int) -> list[Overseen]:
         )
         for party in sorted(firms_overseen(tx, actor))
     ]
+
+
+def _grades(tx: Tx) -> dict[str, Entry]:
+    """Firm -> the entry of its risk grade that holds today."""
+    today = day_in_shanghai(tx.now)
+    return {firm: one for (firm, _), one in standing_on(today, entries_of_kind(tx.connection, GRADE)).items()}
 
 
 def _whole_forms(tx: Tx, departments: Collection[str]) -> set[tuple[str, int]]:

@@ -185,7 +185,7 @@ def _numbered(tx: Tx, entries: Sequence[Entry]) -> list[Entry]:
     """The entries with their places behind those that stand."""
     last: dict[tuple[str, str], int] = {}
     for one in entries_of(tx.connection, {one.firm for one in entries}):
-        last[one.firm, one.kind] = one.seq
+        last[one.firm, one.kind] = max(one.seq, last.get((one.firm, one.kind), 0))
     found = []
     for one in entries:
         key = one.firm, one.kind
