@@ -1,4 +1,7 @@
-"""Write docs/rules.md from trace/rules/*.toml (`make docs`); a test compares the two."""
+"""Write docs/rules.md from trace/rules/*.toml (`make docs`), and trace/rules/waiting.toml from the code.
+
+Tests compare both with what they are made of.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,11 @@ from trace.rules.rule import Rule
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "rules.md"
+WAITING = ROOT / "trace" / "rules" / "waiting.toml"
+_WAITING_HEAD = """\
+# Rules that are known and sourced, and that no decision asks for yet. Made from the code by `make docs`.
+
+"""
 
 HEAD = """\
 # Rules
@@ -141,6 +149,12 @@ def askers() -> dict[str, tuple[str, ...]]:
     return {rule: tuple(sorted(paths)) for rule, paths in found.items()}
 
 
+def waiting() -> str:
+    """The file of the rules that nothing asks for, as text."""
+    ids = sorted({rule.id for rule in every_rule()} - set(askers()))
+    return _WAITING_HEAD + "rules = [\n" + "".join(f'    "{one}",\n' for one in ids) + "]\n"
+
+
 def _rule(rule: Rule, asked: Sequence[str]) -> str:
     value = " · ".join(f"`{item}`" if len(rule.items) > 1 else item for item in rule.items)
     cells = (
@@ -171,3 +185,4 @@ def _admission(row: Admission) -> str:
 
 if __name__ == "__main__":
     TARGET.write_text(page(), encoding="utf-8")
+    WAITING.write_text(waiting(), encoding="utf-8")

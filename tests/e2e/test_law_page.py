@@ -39,3 +39,4 @@ def test_a_profile_past_its_term_warns_at_the_top(tmp_path, databases, monkeypat
         assert 'id="past-term"' in shown
         assert "2025-01-01" in shown
         assert "征求意见稿" in shown
+        assert "等待：还没有环节按它判断" in shown, "a rule that nothing asks for has no effect to tell"

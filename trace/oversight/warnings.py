@@ -30,6 +30,13 @@ ALERT = "W12"
 ONLINE = "W13"
 SYSTEM_ENDED = "W14"
 EXCEEDED = "W15"
+OF_MARKS: Final = ("W03", "W04", "W05", "W06")
+"""Rules that see a mark which a record bears; which marks stands with the rule."""
+RULES: Final = (
+    *(LATE, BALANCE, *OF_MARKS, CLUSTER, COMPLAINTS, COPIES),
+    *(COMPLAINED_FIRM, DETECTED, ALERT, ONLINE, SYSTEM_ENDED, EXCEEDED),
+)
+"""The rules of a run, in order."""
 TRIAGE: Final = "W20"
 BY_MARK: Final = "mark"
 IN_DOUBT: Final = frozenset(

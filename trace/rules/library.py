@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
 
 from trace.rules.book import Rules
 from trace.rules.rule import Rule
+
+_WAITING: Final = Path(__file__).parent / "waiting.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,12 @@ class LawText:
         if day < self.since:
             return "to-come"
         return "in-force" if self.until is None or day < self.until else "past"
+
+
+@cache
+def waiting_rules() -> frozenset[str]:
+    """The numbers of rules that are known, and that no decision asks for yet: they have no effect."""
+    return frozenset(tomllib.loads(_WAITING.read_text(encoding="utf-8"))["rules"])
 
 
 def law_library(rules: Rules, day: date, wanted: str = "") -> tuple[LawText, ...]:

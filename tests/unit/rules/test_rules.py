@@ -12,6 +12,8 @@ import pytest
 
 from docs import generate_rules
 from trace.errors.law import ProfileUnknown, RuleUnknown
+from trace.oversight.warnings import RULES as WARNING_RULES
+from trace.oversight.warnings import TRIAGE
 from trace.rules import (
     BLOCK,
     BLOCK_ACT,
@@ -27,6 +29,7 @@ from trace.rules import (
 )
 from trace.rules.admission_table import GATES
 from trace.rules.book import FOLDER, RULE_FILES, every_admission, every_rule
+from trace.rules.library import waiting_rules
 from trace.rules.rule import Rule
 
 ROOT = Path(__file__).parents[3]
@@ -68,6 +71,7 @@ def test_every_data_file_is_read() -> None:
     assert {path.name for path in FOLDER.glob("*.toml")} == {
         *RULE_FILES, "profiles.toml", "admission.toml", "pesticides.toml", "duty_list.toml", "forms.toml",
         "monthly_form.toml", "assessment.toml", "systems.toml", "hazards.toml", "food_limits.toml",
+        "waiting.toml",
     }  # fmt: skip
 
 
@@ -260,6 +264,18 @@ def test_the_version_names_the_profile_and_the_data() -> None:
 def test_the_page_about_rules_is_the_data() -> None:
     written = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
     assert written == generate_rules.page(), "run `make docs`"
+
+
+def test_the_rules_that_wait_are_those_that_no_code_asks_for() -> None:
+    written = (ROOT / "trace" / "rules" / "waiting.toml").read_text(encoding="utf-8")
+    assert written == generate_rules.waiting(), "run `make docs`"
+    assert waiting_rules() == {rule.id for rule in every_rule()} - set(generate_rules.askers())
+
+
+def test_every_rule_of_warnings_is_run_and_none_of_them_waits() -> None:
+    named = {rule.id for rule in every_rule() if rule.id.startswith("W")} - {TRIAGE}
+    assert named == set(WARNING_RULES)
+    assert not named & waiting_rules()
 
 
 def test_every_row_of_the_admission_table_is_asked_for_by_a_decision():

@@ -34,6 +34,7 @@ from trace.oversight.warnings import (
     LATE,
     ONLINE,
     OPEN,
+    RULES,
     SYSTEM_ENDED,
     Detection,
     Fired,
@@ -79,7 +80,6 @@ JOB: Final = "warnings.find"
 WHAT: Final = "warning"
 MONTH: Final = timedelta(days=30)
 YEAR: Final = timedelta(days=365)
-_RULES: Final = tuple(f"W{number:02d}" for number in range(1, 20))
 _FAIL: Final = "fail"
 
 
@@ -101,7 +101,7 @@ def find_warnings(transactions: Transactions, *, balance: bool = True) -> Found:
         today = day_in_shanghai(tx.now)
         left_out = frozenset() if balance else frozenset({BALANCE})
         rules = {
-            rule.id: rule for name in _RULES if name not in left_out and (rule := tx.rules.find(name, today))
+            rule.id: rule for name in RULES if name not in left_out and (rule := tx.rules.find(name, today))
         }
         fired = [one for rule in rules.values() for one in _fired(tx, rule)]
     with transactions.begin(JOB) as tx:
