@@ -9,16 +9,19 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from trace.errors import Refusal
+from trace.quantities import Quantity
 from trace.rules.rule import CONFIDENCES
 
 SOURCE: Final = Path(__file__).parent / "systems.toml"
 IN: Final = "in"
 OUT: Final = "out"
-TEXT, LIST, DAY, NUMBER, ROWS = "text", "list", "day", "number", "rows"
+TEXT, LIST, DAY, NUMBER, ROWS, AMOUNT = "text", "list", "day", "number", "rows", "amount"
 LONGEST: Final = 4000
 """Characters of a text, and members of a list."""
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -109,12 +112,31 @@ def _fits(kind: str, value: object) -> bool:
     if kind == TEXT:
         return _is_text(value)
     if kind == DAY:
-        return isinstance(value, str) and _DAY.fullmatch(value) is not None
+        return _is_day(value)
     if kind == NUMBER:
         return type(value) is int and value >= 0
+    if kind == AMOUNT:
+        return _is_amount(value)
     if not isinstance(value, list) or len(value) > LONGEST:
         return False
     return all(_is_text(one) if kind == LIST else isinstance(one, Mapping) for one in value)
+
+
+def _is_day(value: object) -> bool:
+    if not isinstance(value, str) or _DAY.fullmatch(value) is None:
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_amount(value: object) -> bool:
+    try:
+        return Quantity.parse(value).value >= 0
+    except Refusal:
+        return False
 
 
 def _is_text(value: object) -> bool:

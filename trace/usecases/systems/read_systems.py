@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from trace.calendar.shanghai import day_in_shanghai
 from trace.errors import RightMissing
 from trace.exchange.system_documents import MARK_LICENCE
 from trace.exchange.upload_job import ACCEPTED, LATE, PENDING, REJECTED, SENT
 from trace.parties import ALL, Actor
+from trace.quantities import Quantity
 from trace.rules.systems import Asked, NamedSystem, SystemExchange, named_systems
 from trace.store.casework.asked import firm_names
 from trace.store.systems.outbox import (
@@ -32,6 +34,8 @@ TROUBLE, OTHERS, RECEIVED = "trouble", "others", "received"
 """The lists of the page."""
 _READ: Final = 1000
 _COMPARED: Final = ("validFrom", "validTo", "status", "gfCode")
+_ANNUAL_CHECK: Final = "R14"
+_YEAR: Final = timedelta(days=366)
 NEW: Final = "new"
 
 
@@ -61,11 +65,12 @@ class SystemStanding:
 @dataclass(frozen=True, slots=True)
 class ReceivedSeen:
     """A document that came, whether the reader's turn it is; of a licence: how it differs from what stands
-    here ("new" for one that nobody stated)."""
+    here ("new" for one that nobody stated), and whether the annual check that it tells lies too far back."""
 
     row: ReceivedDocument
     mine: bool
     differs: tuple[str, ...] = ()
+    unchecked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,19 @@ def _received(tx: Tx, actor: Actor, most: int) -> Iterable[ReceivedSeen]:
     for row in list_received(tx.connection, level_of(actor.region), most):
         mine = row.department in departments_of(actor)
         fit = row.type == MARK_LICENCE and not row.unfit
-        yield ReceivedSeen(row, mine, _differs(tx, row.document) if fit else ())
+        if fit:
+            yield ReceivedSeen(row, mine, _differs(tx, row.document), _unchecked(tx, row.document))
+        else:
+            yield ReceivedSeen(row, mine)
+
+
+def _unchecked(tx: Tx, came: Mapping[str, Any]) -> bool:
+    """Whether the last annual check that was told lies further back than the rule allows; a question."""
+    today = day_in_shanghai(tx.now)
+    rule = tx.rules.find(_ANNUAL_CHECK, today)
+    if rule is None or "annualCheck" not in came:
+        return False
+    return today - date.fromisoformat(came["annualCheck"]) > _YEAR / int(rule.number)
 
 
 def _differs(tx: Tx, came: Mapping[str, Any]) -> tuple[str, ...]:
@@ -168,6 +185,12 @@ def _differs(tx: Tx, came: Mapping[str, Any]) -> tuple[str, ...]:
     differs = [name for name in _COMPARED if name in came and came[name] != stated.get(name)]
     if f"urn:uscc:{came['code']}" != stated.get("holder"):
         differs.append("code")
+    if "approvedOutput" in came and not _same_amount(came["approvedOutput"], stated.get("approvedOutput")):
+        differs.append("approvedOutput")
     if sorted(came["products"]) != sorted(stated.get("productNames") or ()):
         differs.append("products")
     return tuple(differs)
+
+
+def _same_amount(came: object, stated: object) -> bool:
+    return stated is not None and Quantity.parse(came) == Quantity.parse(stated)
