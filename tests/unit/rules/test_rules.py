@@ -286,3 +286,11 @@ def test_every_row_of_the_admission_table_is_asked_for_by_a_decision():
         if any(path.startswith("trace/chain/admission/") for path in paths)
     }
     assert {row.rule for row in every_admission()} - asked == set()
+
+
+@pytest.mark.parametrize("rule_id", ["R28", "R46"])
+def test_what_a_district_s_own_text_says_holds_in_that_district_alone(rule_id: str) -> None:
+    day = date(2026, 10, 1)
+    holds = [name for name in profile_names() if load(name).find(rule_id, day) is not None]
+    assert holds == ["CN-310113"]
+    assert load("CN-310113").at("R48", day) == load("CN-31").at("R48", day), "and the city's holds there too"
