@@ -116,6 +116,8 @@ def test_a_killed_round_leaves_what_waits_and_the_page_says_how_each_stands(worl
     assert "已送达" in page
     assert "SIM-" in page
     assert "（演示）米有异味" in page
+    assert "决定是否受理期限" in page
+    assert "转交期限" not in page, "no text of this place limits it"
     assert "hotline-12345 ·" not in page, "systems are called by their names"
 
     told = {"system": HOTLINE, "number": "SC-7", "words": ""}
@@ -125,6 +127,7 @@ def test_a_killed_round_leaves_what_waits_and_the_page_says_how_each_stands(worl
     assert long.status_code == 422 and f">{'长' * 1001}</textarea>" in long.text, "kept whole, never cut"
     desk.get("/office/systems")
     assert desk.post("/office/systems/matters", act="accept", **told).status_code == 303
+    assert "终结调解期限" in desk.get("/office/systems").text
     hotline.outage = "refuse"
     door.clock.advance(timedelta(minutes=2))
     failed = run(door, "send")
@@ -157,7 +160,7 @@ def test_what_is_not_connected_says_so(tmp_path, databases):
         add_member(door.platform.transactions, AUTHORITY, ["case-officer"], "chenban")
         desk = signed_in(door.platform, door.app.test_client(), "chenban")
         page = desk.get("/office/systems").text
-        assert page.count("未接入") == 5
+        assert page.count("未接入") == 7
         assert "上海市大数据中心" in page
         none = run(door, "send")
         assert none.exit_code == 1

@@ -45,9 +45,9 @@ def is_of_county(area: str) -> bool:
     return county_of(area) is not None
 
 
-def limit_of(rules: Rules, rule_id: str, start: datetime) -> datetime | None:
+def limit_of(rules: Rules, rule_id: str, start: datetime, **when: str) -> datetime | None:
     """When the limit of that rule ends; None where no rule holds or no calendar tells the days off."""
-    rule = rules.find(rule_id, start.date())
+    rule = rules.find(rule_id, start.date(), **when)
     if rule is None:
         return None
     try:

@@ -5,66 +5,25 @@ from __future__ import annotations
 
 import secrets
 from contextlib import ExitStack
-from datetime import timedelta
 
 import pytest
 
 from tests.builders import facts as made
 from tests.builders import two_bureaus, visits
 from tests.builders.cases import accredit, cases, fail, step
-from tests.builders.monthly import Month
-from tests.builders.traced_chain import MILL, TOFU_MAKER, TracedChain
-from tests.clock import SteppingClock
-from tests.servers.platform import TestPlatform
+from tests.builders.connected import World, sent_to
+from tests.builders.traced_chain import MILL, TOFU_MAKER
 from trace.errors import NotReady, RiskItemUnknown, RiskMoved, RiskUnfit
-from trace.exchange.simulators.server import Simulator
-from trace.exchange.simulators.system import SystemSimulator, receipt_of
-from trace.exchange.system_port import HttpSystem
+from trace.exchange.simulators.system import receipt_of
 from trace.oversight.visits.makers import Inspector
 from trace.parties import Actor
-from trace.store.systems.outbox import list_outgoing
-from trace.usecases.systems.exchange_documents import exchange_documents
 from trace.usecases.systems.move_matter import MatterStep, move_matter, send_again
 from trace.usecases.systems.read_systems import read_systems
 from trace.usecases.visits.step_visit import PUBLISH, Step, step_visit
 
+HOTLINES = ("hotline-12315", "hotline-12345")
 OWN = ("shanghai-market-checks", "hunongan")
 CREDIT, HOTLINE, CENTRE = "credit-publicity", "hotline-12345", "shanghai-data-centre"
-STATES = ("pending", "late", "sent", "accepted", "rejected", "superseded")
-
-
-class World:
-    """A told platform under a profile, with a simulator behind each system that it is connected to."""
-
-    def __init__(self, stack: ExitStack, url: str, profile: str, *systems: str) -> None:
-        self.clock = SteppingClock()
-        self.platform = stack.enter_context(TestPlatform(url, self.clock, profile=profile))
-        self.transactions = self.platform.transactions
-        self.chain = TracedChain(self.platform, self.clock)
-        self.month = Month(self.chain)
-        self.simulators = {name: SystemSimulator(name) for name in systems}
-        self.ports = {}
-        for name, simulator in self.simulators.items():
-            server = stack.enter_context(Simulator(simulator.answer))
-            self.ports[name] = HttpSystem(server.url)
-            stack.callback(self.ports[name].close)
-
-    def round(self, **how):
-        self.clock.advance(timedelta(hours=2))
-        return {one.system: one for one in exchange_documents(self.transactions, self.ports, **how)}
-
-    def documents(self, *types: str):
-        with self.transactions.look() as tx:
-            found = list_outgoing(tx.connection, STATES, 1000)
-        return [one for one in found if not types or one.type in types]
-
-    def licence(self, number: str = "SC10131015100442") -> None:
-        """A licence to make food: what is published of licences; the mark of green food is none of these."""
-        valid = {"kind": "food_production", "approvedOutput": made.ABSENT, "packedBefore": made.ABSENT}
-        self.month.mark(MILL, number, **valid, openingAt=made.ABSENT)
-
-    def bureau(self):
-        return two_bureaus.market(self.chain)
 
 
 @pytest.fixture
@@ -78,10 +37,6 @@ def worlds(databases, request):
 BOTH = pytest.mark.parametrize(
     "worlds", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
 )
-
-
-def sent_to(simulator, typ):
-    return [one.document for one in simulator.taken.values() if one.type == typ]
 
 
 @pytest.mark.requirement("S2-28", "S3-25")
@@ -407,5 +362,5 @@ def test_nothing_goes_where_nothing_is_connected(worlds):
         world.round()
     assert world.documents() == []
     page = read_systems(world.transactions, world.bureau(), {})
-    assert {one.system.id for one in page.systems} == {CREDIT, CENTRE, "green-mark", *OWN}
+    assert {one.system.id for one in page.systems} == {CREDIT, CENTRE, "green-mark", *HOTLINES, *OWN}
     assert not any(one.connected or one.states for one in page.systems)

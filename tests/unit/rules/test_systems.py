@@ -33,20 +33,17 @@ def test_every_document_belongs_to_an_exchange():
 def test_a_profile_asks_for_its_own_systems_alone():
     asked = {
         name: {one.id for one in named_systems().values() if one.asked_in(load(name).jurisdictions)}
-        for name in ("CN", "CN-31", "CN-42", "CN-51")
+        for name in ("CN", "CN-31", "CN-310113", "CN-42", "CN-51")
     }
     networks = {"approval-network", "supervision-network", "service-network", "hubei-data-centre"}
+    shanghai = {"shanghai-data-centre", "green-mark", "shanghai-market-checks", "hunongan", "hotline-12345"}
+    national = {"credit-publicity", "hotline-12315"}
     assert asked == {
-        "CN": {"credit-publicity"},
-        "CN-31": {
-            "credit-publicity",
-            "shanghai-data-centre",
-            "green-mark",
-            "shanghai-market-checks",
-            "hunongan",
-        },
-        "CN-42": {"credit-publicity", "eshian", "odr", "hotline-12315", "law-library", *networks},
-        "CN-51": {"credit-publicity", "hotline-12345"},
+        "CN": national,
+        "CN-31": national | shanghai,
+        "CN-310113": national | shanghai,
+        "CN-42": {*national, "eshian", "odr", "law-library", *networks},
+        "CN-51": {*national, "hotline-12345"},
     }
 
 

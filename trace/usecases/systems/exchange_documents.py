@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from trace.errors import NotReady
-from trace.exchange.system_documents import MARK_LICENCE, MATTER
+from trace.exchange.system_documents import MARK_LICENCE
 from trace.exchange.system_port import Incoming, IncomingPage, SystemPort, SystemSilent
 from trace.exchange.upload_job import REJECTED
-from trace.oversight.competence import AGRICULTURE, MARKET, competent_department, limit_of
+from trace.oversight.competence import AGRICULTURE, MARKET, competent_department
+from trace.oversight.matters import clocks_of_new, first_due
 from trace.rules.systems import IN, NamedSystem, named_systems, unfit_members
 from trace.store.log.keys import read_holder_roles
 from trace.store.systems import received as rows
@@ -134,13 +135,13 @@ def _received(tx: Tx, system: NamedSystem, came: Incoming) -> ReceivedDocument:
     told = came.document
     if came.type == MARK_LICENCE:
         return replace(row, state=rows.KEPT)
-    limit = wanted[MATTER].limit.get("rule", "")
+    clocks = clocks_of_new(tx.rules, str(told.get("kind", "")), tx.now, passed_on=False)
     return replace(
         row,
         state=rows.OPEN,
         department=_department(tx, told.get("department"), str(told.get("code", ""))),
         area=str(told["district"]),
-        due_at=limit_of(tx.rules, limit, tx.now) if limit else None,
+        due_at=first_due(clocks),
     )
 
 

@@ -16,9 +16,10 @@ from trace.exchange.system_documents import MATTER, MATTER_REPLY, Made, as_job, 
 from trace.exchange.upload_job import OPEN as OPEN_STATES
 from trace.exchange.upload_job import REJECTED
 from trace.oversight.casework.decide import LEAST_WORDS
-from trace.oversight.competence import AGRICULTURE, MARKET, limit_of
+from trace.oversight.competence import AGRICULTURE, MARKET
+from trace.oversight.matters import clocks_of_accepted, clocks_of_new, first_due
 from trace.parties import ALL, Actor
-from trace.rules.systems import IN, OUT, named_systems
+from trace.rules.systems import OUT, named_systems
 from trace.store.systems import received as rows
 from trace.store.systems.outbox import OutgoingDocument, add_outgoing, find_outgoing, move_outgoing
 from trace.store.systems.received import ReceivedDocument, find_received, move_received
@@ -85,12 +86,14 @@ def _own(tx: Tx, step: MatterStep) -> ReceivedDocument:
 
 
 def _stepped(tx: Tx, row: ReceivedDocument, act: str) -> ReceivedDocument:
+    kind = str(row.document.get("kind", ""))
     if act == PASS_ON:
-        asked = named_systems()[row.system].made_in(tx.rules.jurisdictions, IN)
-        rule = asked[MATTER].limit.get("rule", "") if MATTER in asked else ""
-        due = limit_of(tx.rules, rule, tx.now) if rule else None
-        return replace(row, department=_OTHER[row.department], state=rows.OPEN, due_at=due)
-    return replace(row, state=rows.ACCEPTED if act == ACCEPT else rows.ANSWERED)
+        clocks = clocks_of_new(tx.rules, kind, tx.now, passed_on=True)
+        return replace(row, department=_OTHER[row.department], state=rows.OPEN, due_at=first_due(clocks))
+    if act == ACCEPT:
+        clocks = clocks_of_accepted(tx.rules, kind, tx.now)
+        return replace(row, state=rows.ACCEPTED, due_at=first_due(clocks))
+    return replace(row, state=rows.ANSWERED, due_at=None)
 
 
 def _tell(tx: Tx, row: ReceivedDocument, state: str, words: str) -> None:

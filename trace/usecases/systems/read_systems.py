@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from trace.calendar.shanghai import day_in_shanghai
 from trace.errors import RightMissing
-from trace.exchange.system_documents import MARK_LICENCE
+from trace.exchange.system_documents import MARK_LICENCE, MATTER
 from trace.exchange.upload_job import ACCEPTED, LATE, PENDING, REJECTED, SENT
+from trace.oversight.matters import MatterClock, clocks_of_accepted, clocks_of_new
 from trace.parties import ALL, Actor
 from trace.quantities import Quantity
 from trace.rules.systems import Asked, NamedSystem, SystemExchange, named_systems
@@ -23,7 +24,8 @@ from trace.store.systems.outbox import (
     list_outgoing,
     read_contacts,
 )
-from trace.store.systems.received import ReceivedDocument, list_received
+from trace.store.systems.received import ACCEPTED as TAKEN_ON
+from trace.store.systems.received import OPEN, ReceivedDocument, list_received
 from trace.store.systems.sources import licence_named
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.casework.standing import departments_of, level_of
@@ -65,12 +67,14 @@ class SystemStanding:
 @dataclass(frozen=True, slots=True)
 class ReceivedSeen:
     """A document that came, whether the reader's turn it is; of a licence: how it differs from what stands
-    here ("new" for one that nobody stated), and whether the annual check that it tells lies too far back."""
+    here ("new" for one that nobody stated), and whether the annual check that it tells lies too far back; of a
+    matter: the clocks that run."""
 
     row: ReceivedDocument
     mine: bool
     differs: tuple[str, ...] = ()
     unchecked: bool = False
+    clocks: tuple[MatterClock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ def _received(tx: Tx, actor: Actor, most: int) -> Iterable[ReceivedSeen]:
         if fit:
             yield ReceivedSeen(row, mine, _differs(tx, row.document), _unchecked(tx, row.document))
         else:
-            yield ReceivedSeen(row, mine)
+            yield ReceivedSeen(row, mine, clocks=_clocks(tx, row))
 
 
 def _unchecked(tx: Tx, came: Mapping[str, Any]) -> bool:
@@ -176,6 +180,16 @@ def _unchecked(tx: Tx, came: Mapping[str, Any]) -> bool:
     if rule is None or "annualCheck" not in came:
         return False
     return today - date.fromisoformat(came["annualCheck"]) > _YEAR / int(rule.number)
+
+
+def _clocks(tx: Tx, row: ReceivedDocument) -> tuple[MatterClock, ...]:
+    """Those that run of a matter, from the moment at which it came to stand as it does."""
+    if row.type != MATTER or row.state not in {OPEN, TAKEN_ON}:
+        return ()
+    since, kind = row.moved_at or row.received_at, str(row.document.get("kind", ""))
+    if row.state == TAKEN_ON:
+        return clocks_of_accepted(tx.rules, kind, since)
+    return clocks_of_new(tx.rules, kind, since, passed_on=row.moved_at is not None)
 
 
 def _differs(tx: Tx, came: Mapping[str, Any]) -> tuple[str, ...]:
