@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from trace.codes.public_address import public_address
+from trace.codes.public_address import public_address, require_real
 from trace.errors import Refusal
 from trace.identity import uscc
 from trace.ledger.note import COSIGNATURE_V1, NoteVerifier
@@ -75,8 +75,10 @@ def _as_refused(check: Callable[[str], object]) -> Callable[[str, Given], str]:
 
 
 def _public(text: str, _given: Given) -> str:
+    if not text:
+        raise Unfit("empty")
     try:
-        return public_address(text)
+        return require_real(public_address(text))
     except Refusal as refusal:
         raise Unfit("refused", refusal) from None
 
@@ -162,7 +164,7 @@ def _vkey(text: str, _given: Given) -> str:
 
 
 def _host(given: Given) -> str:
-    return str(urlsplit(given["public-url"]).hostname or "trace.example.cn")
+    return str(urlsplit(given["public-url"]).hostname)
 
 
 def _is_here(name: str) -> Callable[[Given], bool]:
@@ -185,7 +187,7 @@ def _witness(number: int, name: str) -> list[Question]:
 
 QUESTIONS: Final = (
     Question("role", _fixed("food"), _choice(*sorted(ROLES))),
-    Question("public-url", _fixed("https://trace.example.cn"), _public),
+    Question("public-url", _fixed(""), _public),
     Question("origin", lambda given: f"{_host(given)}/{given['role']}", _as_refused(require_origin)),
     Question("profile", _fixed("CN-31"), _choice(*profile_names())),
     Question("database", _fixed(SQLITE), _database, secret=True),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shlex
+import socket
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import click
 
@@ -18,6 +21,7 @@ from trace.errors import FolderUnfit
 from trace.platform.folder import SETTINGS, load_folder
 from trace.wording import say
 
+_SECONDS: Final = 3.0
 WAITING: Final = 3
 """Exit code: what could be made is made, and an answer of somebody else is waited for."""
 
@@ -130,6 +134,22 @@ def _to_start(layout: Layout) -> Iterator[str]:
     yield f"\n  ./greentrace serve --data {shlex.quote(str(layout.data))} --port {port}"
 
 
+def _is_found(host: str) -> bool:
+    """Whether the name is found from here: asked once, and not for long, as nothing is served there yet."""
+    found: list[object] = []
+
+    def ask() -> None:
+        try:
+            found.extend(socket.getaddrinfo(host, None))
+        except (OSError, UnicodeError):
+            return
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(_SECONDS)
+    return bool(found)
+
+
 def _tell_what_is_next(layout: Layout, missing: list[str], lang: str) -> None:
     for away in layout.elsewhere:
         click.echo(
@@ -147,6 +167,9 @@ def _tell_what_is_next(layout: Layout, missing: list[str], lang: str) -> None:
     if missing:
         click.echo(say(lang, "setup.next.waiting", names=missing, folder=str(layout.data)), err=True)
         sys.exit(WAITING)
+    url = layout.answers["public-url"]
+    if not _is_found(str(urlsplit(url).hostname)):
+        click.echo(say(lang, "setup.next.address", url=url))
     kind = layout.answers["services"]
     told = {"folder": str(layout.services), "commands": "".join(_to_start(layout))}
     click.echo(say(lang, f"setup.next.{kind}", **told))

@@ -158,7 +158,7 @@ def test_the_typed_reading_bites() -> None:
 def test_what_set_up_writes_for_compose_is_read_too(tmp_path: Path) -> None:
     answers = tmp_path / "a.toml"
     answers.write_text(
-        'public-url = "https://trace.test"\noperator = "91310151XN0000442L"\noperator-title = "x"\n'
+        'public-url = "https://trace.internal"\noperator = "91310151XN0000442L"\noperator-title = "x"\n'
         'services = "compose"\n'
     )
     done = CliRunner().invoke(greentrace, ["setup", str(tmp_path / "p"), "--from", str(answers)])

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.main import greentrace
+from cli.setting_up import schema_versions
 from cli.setup.answers import QUESTIONS, read_answers
 from cli.setup.layout import Layout
 from cli.setup.steps import Work
@@ -33,7 +34,7 @@ from trace.usecases.signing.held_keys import held_keys
 
 MILL = "91310151XN0000442L"
 ANSWERS = {
-    "public-url": "https://trace.test",
+    "public-url": "https://trace.internal",
     "operator": MILL,
     "operator-title": "（演示）运营",
     "services": "none",
@@ -129,7 +130,7 @@ def test_what_was_set_up_is_well_but_for_what_does_not_run_yet(tmp_path: Path) -
 def test_questions_are_asked_until_the_answer_can_be(tmp_path: Path) -> None:
     typed = (
             "fod", "food",  # no such role
-            "trace.test", "https://trace.test",  # no address
+            "", "trace.internal", "https://trace.internal",  # none, no address
             "a log", "",  # no name; then the default
             "", "mysql://x/y", "sqlite:///here.db", "",  # profile, no databases
             "80", "8000",  # a port of the system
@@ -148,19 +149,35 @@ def test_questions_are_asked_until_the_answer_can_be(tmp_path: Path) -> None:
                  "简称不能相同"):  # fmt: skip
         assert said in told, said
     folder = load_folder(tmp_path / "food")
-    assert (folder.origin, folder.public_url) == ("trace.test/food", "https://trace.test")
+    assert (folder.origin, folder.public_url) == ("trace.internal/food", "https://trace.internal")
     assert [one.url for one in folder.witnesses] == ["http://127.0.0.1:8101", "http://127.0.0.1:8102"]
+
+
+def test_no_address_is_taken_that_packs_could_not_lead_to(tmp_path: Path) -> None:
+    for url, told in (("", "不能空着"), ("https://trace.example.cn", "示例"), ("https://x.test", "示例")):
+        source = _answers(tmp_path / "a.toml", **{"public-url": url})
+        done = _run("setup", tmp_path / "p", "--from", source)
+        assert done.exit_code == 1
+        assert "public-url" in done.output
+        assert told in done.output
+    assert not (tmp_path / "p" / "platform.toml").exists()
+    assert _run("setup", tmp_path / "p", "--from", _answers(tmp_path / "a.toml")).exit_code == 0
+    settings = tmp_path / "p" / "platform.toml"
+    settings.write_text(settings.read_text().replace("https://trace.internal", "https://trace.example.cn"))
+    wanted, known = schema_versions()
+    found = examine(tmp_path / "p", Asked(wanted, known, network=False))
+    assert [one.state for one in found if one.code == "public-address-example"] == ["amiss"]
 
 
 def test_a_set_up_that_broke_off_while_asking_goes_on(tmp_path: Path) -> None:
     folder = tmp_path / "food"
-    broken = _run("setup", folder, text="agri\nhttps://agri.test\n")
+    broken = _run("setup", folder, text="agri\nhttps://agri.internal\n")
     assert broken.exit_code == 1
-    assert read_answers(folder / "setup.toml") == {"role": "agri", "public-url": "https://agri.test"}
+    assert read_answers(folder / "setup.toml") == {"role": "agri", "public-url": "https://agri.internal"}
     rest = f"\n\n\n\n{MILL}\n（演示）\n\n\n\n\n\n\n\n\n\n\nnone\n"
     done = _run("setup", folder, text=rest)
     assert done.exit_code == 0, done.output
-    assert load_folder(folder).origin == "agri.test/agri"
+    assert load_folder(folder).origin == "agri.internal/agri"
 
 
 @pytest.mark.parametrize("steps", [2, 5, 7, 9])
@@ -239,11 +256,11 @@ def test_a_registrar_elsewhere_signs_what_is_sent_to_it(tmp_path: Path, database
 
 def test_a_wrong_file_of_answers_is_named_by_line_or_by_name(tmp_path: Path) -> None:
     source = tmp_path / "a.toml"
-    source.write_text('public-url = "https://trace.test"\noperater = "x"\n')
+    source.write_text('public-url = "https://trace.internal"\noperater = "x"\n')
     told = _run("setup", tmp_path / "p", "--from", source)
     assert told.exit_code == 1
     assert "第 2 行" in told.output
-    source.write_text('public-url = "https://trace.test"\n')
+    source.write_text('public-url = "https://trace.internal"\n')
     told = _run("setup", tmp_path / "p", "--from", source)
     assert told.exit_code == 1
     assert "operator" in told.output
@@ -252,7 +269,9 @@ def test_a_wrong_file_of_answers_is_named_by_line_or_by_name(tmp_path: Path) -> 
 
 def test_what_stands_is_not_set_up_otherwise(tmp_path: Path) -> None:
     assert _run("setup", tmp_path / "p", "--from", _answers(tmp_path / "a.toml")).exit_code == 0
-    told = _run("setup", tmp_path / "p", "--from", _answers(tmp_path / "a.toml", origin="trace.test/other"))
+    told = _run(
+        "setup", tmp_path / "p", "--from", _answers(tmp_path / "a.toml", origin="trace.internal/other")
+    )
     assert told.exit_code == 1
     assert "origin" in told.output
     (tmp_path / "full").mkdir()
@@ -309,10 +328,12 @@ def test_a_witness_is_made_for_a_policy_and_an_address_that_there_are(tmp_path: 
     assert _run("setup", tmp_path / "p", "--from", _answers(tmp_path / "a.toml")).exit_code == 0
     policy = tmp_path / "p" / "policy"
     named = ["init", tmp_path / "w", "--role", "witness", "--origin", "w.test"]
-    for trusted, url in ((tmp_path / "none", "https://trace.test"), (policy, "trace.test")):
-        told = _run(*named, "--policy", trusted, "--watch", "trace.test/food", url, "gt_x")
+    for trusted, url in ((tmp_path / "none", "https://trace.internal"), (policy, "trace.internal")):
+        told = _run(*named, "--policy", trusted, "--watch", "trace.internal/food", url, "gt_x")
         assert told.exit_code == 1
         assert not (tmp_path / "w").exists()
-    made = _run(*named, "--policy", policy, "--watch", "trace.test/food", "https://trace.test", "gt_x")
+    made = _run(
+        *named, "--policy", policy, "--watch", "trace.internal/food", "https://trace.internal", "gt_x"
+    )
     assert made.exit_code == 0, made.output
     assert _run("init", tmp_path / "x", "--role", "food", "--origin", "o", "--profile", "XX").exit_code == 2

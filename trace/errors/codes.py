@@ -5,6 +5,7 @@ Malformed
 ├── RunUnfit             a run's texts do not fit its template              text, reason
 ├── LogoTooLarge         the logo covers more than the level can lose       share, limit, level
 ├── PublicAddressUnfit   not an absolute http or https address              address
+├── PublicAddressExample an address of examples, which nobody has           address
 └── ContainerMalformed   a case or pallet without a usable number           container
 Missing
 ├── CodeUnregistered     no such code was ever issued                       code
@@ -51,6 +52,10 @@ class ContainerMalformed(Malformed):
 
 class PublicAddressUnfit(Malformed):
     code = "public-address-unfit"
+
+
+class PublicAddressExample(Malformed):
+    code = "public-address-example"
 
 
 class CodeUnregistered(Missing):

@@ -105,7 +105,7 @@ def test_english_is_spoken_where_it_is_asked_for(
     """What commands say that end well, from nothing to a platform with a token: no word of Chinese."""
     answers = tmp_path / "a.toml"
     told = {
-        "public-url": "https://trace.test",
+        "public-url": "https://trace.internal",
         "operator": FARM,
         "operator-title": "Operator",
         "services": "none",

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from cli.serve import _told_of_address
 from cli.setting_up import init
 from tests.verifier.node import node_or_skip
-from trace.codes.public_address import as_asked, public_address
-from trace.errors import PublicAddressUnfit
+from trace.codes.public_address import as_asked, public_address, require_real
+from trace.errors import PublicAddressExample, PublicAddressUnfit
 
 GOOD = (
     *(
@@ -63,6 +63,22 @@ def test_an_absolute_address_is_taken_without_its_last_slash(text: str) -> None:
 def test_what_no_telephone_opens_is_refused(text: str) -> None:
     with pytest.raises(PublicAddressUnfit):
         public_address(text)
+
+
+EXAMPLES = ("https://trace.example.cn", "http://a.EXAMPLE.com.", "https://x.test:8443", "https://id.invalid")
+
+
+@pytest.mark.parametrize("text", EXAMPLES)
+def test_nobody_prints_the_address_of_an_example(text: str) -> None:
+    with pytest.raises(PublicAddressExample):
+        require_real(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["https://trace.contest.cn", "https://myexample.cn", "http://127.0.0.1:8000"]
+)
+def test_an_address_that_merely_looks_like_one_is_taken(text: str) -> None:
+    assert require_real(text) == text
 
 
 PATHS = (

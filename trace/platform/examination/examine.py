@@ -14,7 +14,7 @@ from trace.platform.examination.clocks import CHECK, judge_clock
 from trace.platform.examination.database import examine_log, examine_schema
 from trace.platform.examination.finding import Finding, refused, unsure, well
 from trace.platform.examination.held_keys import examine_held_keys
-from trace.platform.examination.neighbours import Neighbours, examine_witness
+from trace.platform.examination.neighbours import Neighbours, examine_address, examine_witness
 from trace.platform.examination.own_files import (
     examine_backup,
     examine_disk,
@@ -88,6 +88,7 @@ def _opened(folder: PlatformFolder, asked: Asked) -> Platform | Refusal:
 
 def _around(platform: Platform, asked: Asked, *, behind: bool) -> Iterator[Finding]:
     if not asked.network:
+        yield from examine_address(platform.public_url)
         yield unsure("network", "network-not-asked")
         return
     folder, neighbours = platform.folder, Neighbours()

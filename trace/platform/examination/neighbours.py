@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from trace.codes.public_address import public_address
+from trace.codes.public_address import public_address, require_real
 from trace.errors import NoteMalformed, NoteNotVerified, Refusal, TokenMalformed
 from trace.exchange.transport import Bounds, NoAnswer, TooMuch, Transport, bearer
 from trace.ledger.checkpoint import open_checkpoint
@@ -47,12 +47,9 @@ class Neighbours:
 
     def address(self, url: str, log: NoteVerifier) -> list[Finding]:
         """Whether our own platform answers at its public address, as seen from this machine."""
-        if not url:
-            return [amiss("address", "address-none")]
-        try:
-            public_address(url)
-        except Refusal as refusal:
-            return [refused("address", refusal)]
+        unfit = examine_address(url)
+        if unfit:
+            return unfit
         host = str(urlsplit(url).hostname)
         found = self._answering(url, log)
         if host in LOOPBACK and found.state != AMISS:
@@ -112,6 +109,17 @@ class Neighbours:
 
     def close(self) -> None:
         self._transport.close()
+
+
+def examine_address(url: str) -> list[Finding]:
+    """What is wrong with the public address as it is written, whoever answers there."""
+    if not url:
+        return [amiss("address", "address-none")]
+    try:
+        require_real(public_address(url))
+    except Refusal as refusal:
+        return [refused("address", refusal)]
+    return []
 
 
 def examine_witness(platform: Platform, number: int, *, behind: bool) -> list[Finding]:
