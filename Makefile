@@ -40,10 +40,7 @@ unexport PYTHONHOME
 export PYTHONPATH := $(CURDIR)
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-# By the lock file, without addresses and without running anybody's set-up scripts (docs/adr/0022).
-VENDOR  := scanner_web/static/vendor
-VIEWER  := api/description/vendor
-VENDORED = $(VENDOR)/.locked-$(shell cksum < package-lock.json | tr ' ' -)
+VENDORED := scanner_web/static/vendor/.locked-$(shell cat package-lock.json requirements/vendor.sh | cksum | tr ' ' -)
 
 .PHONY: install demo test test-fast check bench soak docs lock clean venv vendor
 .DEFAULT_GOAL := test
@@ -71,12 +68,7 @@ $(STAMP):
 # Never in the way: without npm, or without a network, the pages say what they then cannot do.
 vendor:
 	@export PATH="$(abspath $(VENV))/bin:$$PATH"; test -e $(VENDORED) || { command -v npm >/dev/null \
-	    && npm ci --ignore-scripts --no-audit --no-fund --silent >/dev/null 2>&1 \
-	    && rm -rf $(VENDOR) $(VIEWER) && mkdir -p $(VENDOR) $(VIEWER) \
-	    && cp node_modules/swagger-ui-dist/{swagger-ui-bundle.js,swagger-ui.css,LICENSE,NOTICE} $(VIEWER)/ \
-	    && cp node_modules/@noble/ed25519/index.js $(VENDOR)/noble-ed25519.js \
-	    && cp node_modules/barcode-detector/dist/iife/ponyfill.js $(VENDOR)/barcode-detector.js \
-	    && cp node_modules/zxing-wasm/dist/reader/zxing_reader.wasm $(VENDOR)/ && touch $(VENDORED); } \
+	    && requirements/vendor.sh >/dev/null 2>&1 && touch $(VENDORED); } \
 	    || echo "No npm packages here (npm absent or out of reach): old browsers cannot check for themselves," \
 	        "cameras scan only where the browser reads QR codes itself, and /api/docs tries no calls." >&2
 

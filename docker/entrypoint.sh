@@ -2,6 +2,7 @@
 # The roles of the image. Each is one process in the foreground, so that the engine sees it end.
 #   serve    bring the schema up to date, then serve the data folder
 #   witness  a witness: own key, own state, cosigns what it has checked
+#   backups  a backup of the data folder into /backups at once and then every day; one that failed, in a quarter of an hour
 #   anything else is handed to the command line: `docker run … greentrace verify FILE`
 set -eu
 app="$(cd "$(dirname "$0")/.." && pwd)"
@@ -26,6 +27,16 @@ case "${1:-serve}" in
   witness)
     shift
     exec python "$app/greentrace" witness --data "$GREENTRACE_DATA" --address 0.0.0.0 --port "$port" "$@"
+    ;;
+  backups)
+    trap 'exit 0' TERM INT
+    while :; do
+      wait_seconds=86400
+      python "$app/greentrace" backup --data "$GREENTRACE_DATA" --to "${GREENTRACE_BACKUPS:-/backups}" \
+        || wait_seconds=900
+      sleep "$wait_seconds" &
+      wait "$!" || true
+    done
     ;;
   *)
     exec python "$app/greentrace" "$@"

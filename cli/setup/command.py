@@ -15,6 +15,7 @@ import click
 
 from cli.setup.answers import ANSWERS, HERE, QUESTIONS, SQLITE, Question, Unfit, keep_answers, read_answers
 from cli.setup.layout import Layout
+from cli.setup.services import new_owner
 from cli.setup.steps import Work
 from cli.speaking import lang_option
 from trace.errors import FolderUnfit
@@ -171,6 +172,27 @@ def _tell_what_is_next(layout: Layout, missing: list[str], lang: str) -> None:
     if not _is_found(str(urlsplit(url).hostname)):
         click.echo(say(lang, "setup.next.address", url=url))
     kind = layout.answers["services"]
-    told = {"folder": str(layout.services), "commands": "".join(_to_start(layout))}
+    told = {"folder": shlex.quote(str(layout.services)), "commands": "".join(_to_start(layout))}
+    owner = new_owner(layout)
+    if owner:
+        click.echo(say(lang, f"setup.next.owner-{kind}", owner=owner, folders=_folders(layout)))
     click.echo(say(lang, f"setup.next.{kind}", **told))
-    click.echo(say(lang, "setup.next.look", data=str(layout.data)))
+    click.echo(say(lang, "setup.next.look", command=_doctor(layout)))
+
+
+def _folders(layout: Layout) -> str:
+    """What the services write, to copy; what belongs to the registrar is none of it."""
+    paths = (layout.data, layout.backups, *(one.path for one in layout.here))
+    return " ".join(shlex.quote(str(path)) for path in paths)
+
+
+def _doctor(layout: Layout) -> str:
+    """The call that sees what the services see: as their user, or inside."""
+    asked = f"./greentrace doctor --data {shlex.quote(str(layout.data))}"
+    match layout.answers["services"]:
+        case "systemd":
+            return f"sudo -u {layout.answers['user']} {asked}"
+        case "compose":
+            file = shlex.quote(str(layout.services / "compose.yaml"))
+            return f"docker compose -f {file} exec platform python greentrace doctor --data /data"
+    return asked

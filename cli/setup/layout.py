@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cli.setup.answers import COMPOSE, HERE, LATER
+from cli.setup.answers import HERE, LATER
 from trace.platform.folder import WitnessAddress
 
 _NUMBERS: Final = (1, 2)
@@ -69,16 +69,12 @@ class Layout:
         for number in _NUMBERS:
             name, place = self.answers[f"witness-{number}-name"], self.answers[f"witness-{number}-place"]
             own = f"http://127.0.0.1:{self.answers.get(f'witness-{number}-port', '')}"
-            if self.answers["services"] == COMPOSE:  # containers know one another by name
-                own = f"http://witness-{name}:8000"
             found.append(WitnessAddress(name, own if place == HERE else place))
         return tuple(found)
 
     @property
     def own_address(self) -> str:
         """Where witnesses on this machine read the log."""
-        if self.answers["services"] == COMPOSE:
-            return "http://platform:8000"
         return f"http://127.0.0.1:{self.answers['port']}"
 
     @property

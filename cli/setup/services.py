@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pwd
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -9,10 +10,21 @@ from typing import Any, Final
 import orjson
 
 from cli.setup.answers import COMPOSE
-from cli.setup.layout import Layout, WitnessHere
+from cli.setup.layout import Layout
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 IMAGE: Final = "greentrace:0.1.0"
+IMAGE_USER: Final = "10001:10001"
+"""Of docker/Dockerfile."""
+_PLATFORM: Final = "platform"
+_BACKED_UP: Final = {
+    "test": ["CMD-SHELL", 'test -n "$$(find /data/last-backup.json -mmin -1560)"'],
+    "interval": "60s",
+    "timeout": "5s",
+    "start_period": "600s",
+    "retries": 3,
+}
+"""The last backup is at most 26 hours old, as `./greentrace doctor` wants it."""
 _HARDENED: Final = (
     "NoNewPrivileges=yes",
     "PrivateTmp=yes",
@@ -79,37 +91,82 @@ def _quoted(word: str) -> str:
 
 
 def compose(layout: Layout) -> str:
-    """A compose file (JSON is YAML) that runs the image on these folders."""
-    witnesses = {_key(one): _container(one.path, "witness", []) for one in layout.here}
-    platform = _container(layout.data, "serve", list(witnesses))
-    platform["ports"] = [f"127.0.0.1:{layout.answers['port']}:8000"]
+    """A compose file (JSON is YAML) that builds the image and runs it on these folders.
+
+    On the machine's own network: what was set up and tried here (a database at 127.0.0.1, the witnesses'
+    addresses, the proxy that is believed) is then the same inside, and every port stays closed to others.
+    """
+    witnesses = {
+        f"witness-{one.name}": _container(one.path, "witness", {"GREENTRACE_PORT": one.port})
+        for one in layout.here
+    }
+    port = layout.answers["port"]
+    told = {"GREENTRACE_PORT": port, "GREENTRACE_TRUSTED_PROXIES": "127.0.0.1"}
+    platform = _container(layout.data, "serve", told)
+    if witnesses:
+        platform["depends_on"] = list(witnesses)
+    backup = _container(layout.data, "backups", {}) | {
+        "command": ["backups"],
+        "depends_on": [_PLATFORM],
+        "healthcheck": _BACKED_UP,
+    }
+    backup["volumes"].append(_bound(layout.backups, "/backups"))
     made = {
         "name": f"greentrace-{layout.answers['role']}",
-        "services": {"platform": platform, **witnesses},
+        "services": {_PLATFORM: platform, "backup": backup, **witnesses},
     }
     return orjson.dumps(made, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
-def _key(one: WitnessHere) -> str:
-    return f"witness-{one.name}"
-
-
-def _container(data: Path, command: str, after: list[str]) -> dict[str, Any]:
-    owner = data.stat()
-    described: dict[str, Any] = {
+def _container(data: Path, command: str, environment: dict[str, str]) -> dict[str, Any]:
+    return {
         "image": IMAGE,
-        "command": [command],
-        "user": f"{owner.st_uid}:{owner.st_gid}",
+        "build": {"context": _as_it_is(ROOT), "dockerfile": "docker/Dockerfile"},
+        "command": [command, "--address", "127.0.0.1"],
+        "network_mode": "host",
+        "environment": environment,
+        "user": owner_inside(data),
         "restart": "unless-stopped",
         "read_only": True,
         "tmpfs": ["/tmp"],  # noqa: S108 - inside the container
         "cap_drop": ["ALL"],
         "security_opt": ["no-new-privileges:true"],
-        "volumes": [f"{data}:/data"],
+        "volumes": [_bound(data, "/data")],
     }
-    if after:
-        described["depends_on"] = after
-    return described
+
+
+def owner_inside(data: Path) -> str:
+    """Whom containers run as: the folder's owner; never root, whose folders go to the image's user."""
+    owner = data.stat()
+    return f"{owner.st_uid}:{owner.st_gid}" if owner.st_uid else IMAGE_USER
+
+
+def _bound(path: Path, inside: str) -> dict[str, str]:
+    return {"type": "bind", "source": _as_it_is(path), "target": inside}
+
+
+def _as_it_is(path: Path) -> str:
+    """A path as compose reads it: $ would begin a variable."""
+    return str(path).replace("$", "$$")
+
+
+def new_owner(layout: Layout) -> str:
+    """Whose the folders have to be before the services start; "" where they are."""
+    owner = layout.data.stat().st_uid
+    match layout.answers["services"]:
+        case "systemd":
+            name = layout.answers["user"]
+            return "" if _uid(name) == owner else name
+        case "compose":
+            return "" if owner else IMAGE_USER
+    return ""
+
+
+def _uid(name: str) -> int | None:
+    try:
+        return pwd.getpwnam(name).pw_uid
+    except KeyError:
+        return None
 
 
 def files(layout: Layout) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -31,7 +32,7 @@ SERVICE: dict[str, type | tuple[type, ...]] = {
     "networks": (LIST, TABLE),
     "depends_on": (LIST, TABLE), "ports": LIST, "restart": TEXT, "read_only": FLAG, "tmpfs": (TEXT, LIST),
     "cap_drop": LIST, "cap_add": LIST, "security_opt": LIST, "healthcheck": TABLE,
-    "profiles": LIST, "user": TEXT,
+    "profiles": LIST, "user": TEXT, "network_mode": TEXT,
 }  # fmt: skip
 """Members of a service in the Compose Specification that we use, and what each may be."""
 CONDITIONS = {"service_started", "service_healthy", "service_completed_successfully"}
@@ -133,7 +134,8 @@ def _misread_parts(name: str, service: dict[str, Any], services: set[str]) -> li
     for member in ("interval", "timeout", "start_period"):
         if member in health and not DURATION.fullmatch(str(health[member])):
             found.append(f"{name}: {member} {health[member]}")
-    found += [f"{name}: volume {one}" for one in service.get("volumes", []) if one.count(":") not in {1, 2}]
+    short = [one for one in service.get("volumes", []) if isinstance(one, str)]
+    found += [f"{name}: volume {one}" for one in short if one.count(":") not in {1, 2}]
     ports = (str(one) for one in service.get("ports", []))
     found += [f"{name}: port {one}" for one in ports if not re.search(r":\d+$", one)]
     variables = service.get("environment", {})
@@ -145,6 +147,72 @@ def _misread_parts(name: str, service: dict[str, Any], services: set[str]) -> li
 
 def test_the_compose_file_says_what_the_specification_knows() -> None:
     assert misread(yaml.safe_load((DOCKER / "compose.yaml").read_text(encoding="utf-8"))) == []
+
+
+def outside_schema(compose: dict[str, Any]) -> list[str]:
+    """What the Compose Specification's own schema refuses: schema/compose-spec.json in its repository,
+    commit 170098ba07d9f53c383a41bfd4c5166b0a4529a6 of 2026-06-23, Apache-2.0."""
+    schema = json.loads((ROOT / "tests" / "fixtures" / "compose-spec.json").read_text(encoding="utf-8"))
+    found = jsonschema.Draft202012Validator(schema).iter_errors(compose)
+    return [f"{'/'.join(map(str, one.path))}: {one.message}" for one in found]
+
+
+def test_the_published_schema_takes_the_compose_file_and_bites() -> None:
+    compose = yaml.safe_load((DOCKER / "compose.yaml").read_text(encoding="utf-8"))
+    assert outside_schema(compose) == []
+    compose["services"]["app"]["restrt"] = "no"
+    assert len(outside_schema(compose)) == 1
+
+
+def test_each_platform_has_a_backup_of_its_own() -> None:
+    services = yaml.safe_load((DOCKER / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    kept = {one["volumes"][0]: one for one in services.values() if one.get("command") == ["backups"]}
+    served = {one["volumes"][0] for one in services.values() if one.get("command") == ["serve"]}
+    assert set(kept) == served
+    assert all(one["volumes"][1].endswith(":/backups") for one in kept.values())
+
+
+def test_the_image_is_given_all_that_it_copies() -> None:
+    """From a fresh clone: what is left out of the context, or of no stage, would be missed."""
+    let_in = [
+        line[1:]
+        for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+        if line.startswith("!")
+    ]
+    stages = {rest.split(" AS ")[1] for name, rest in _instructions() if name == "FROM" and " AS " in rest}
+    copied = [rest.split() for name, rest in _instructions() if name == "COPY"]
+    for words in copied:
+        if words[0].startswith("--from="):
+            assert words[0].removeprefix("--from=") in stages
+        else:
+            assert [one for one in words[:-1] if not (ROOT / one).exists() or one not in let_in] == []
+    vendored = [words[1] for words in copied if words[0] == "--from=vendored"]
+    script = (ROOT / "requirements" / "vendor.sh").read_text(encoding="utf-8")
+    assert [one for one in vendored if f"={one.removeprefix('/build/')}\n" not in script] == []
+    assert {one.removeprefix("/build/") for one in vendored} == {
+        line for line in (ROOT / ".gitignore").read_text(encoding="utf-8").split() if line.endswith("/vendor")
+    }
+
+
+def test_the_backups_role_goes_on_until_it_is_stopped(tmp_path: Path) -> None:
+    """With a program in Python's place that fails and notes what it was asked: the shell's part alone."""
+    noted = tmp_path / "asked"
+    (tmp_path / "python").write_text(f'#!/bin/sh\necho "$@" >> {noted}\nexit 1\n')
+    (tmp_path / "sleep").write_text('#!/bin/sh\necho "sleep $1" >&2\nexec /bin/sleep 0.1\n')
+    for one in ("python", "sleep"):
+        (tmp_path / one).chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "GREENTRACE_DATA": "/data"}
+    process = subprocess.Popen(
+        [str(DOCKER / "entrypoint.sh"), "backups"], env=environment, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        until(lambda: noted.exists() and len(noted.read_text().splitlines()) > 1)
+    finally:
+        process.terminate()
+        said = process.communicate(timeout=PATIENCE)[1]
+    assert process.returncode == 0
+    assert noted.read_text().splitlines()[0].endswith("greentrace backup --data /data --to /backups")
+    assert said.startswith("sleep 900\n"), "one that failed is tried again soon"
 
 
 def test_the_typed_reading_bites() -> None:
@@ -163,7 +231,8 @@ def test_what_set_up_writes_for_compose_is_read_too(tmp_path: Path) -> None:
     )
     done = CliRunner().invoke(greentrace, ["setup", str(tmp_path / "p"), "--from", str(answers)])
     assert done.exit_code == 0, done.output
-    assert misread(yaml.safe_load((tmp_path / "p" / "services" / "compose.yaml").read_text())) == []
+    compose = yaml.safe_load((tmp_path / "p" / "services" / "compose.yaml").read_text())
+    assert misread(compose) == outside_schema(compose) == []
 
 
 @pytest.mark.slow

@@ -24,6 +24,7 @@ from trace.ledger.key_sealing import MasterKey
 from trace.ledger.note import COSIGNATURE_V1, NoteSigner
 from trace.platform.examination.examine import Asked, examine
 from trace.platform.examination.held_keys import examine_held_keys
+from trace.platform.examination.own_files import examine_owner
 from trace.platform.folder import load_folder
 from trace.platform.master_key import read_master_key
 from trace.platform.opening import open_platform
@@ -297,21 +298,49 @@ def test_service_files_name_what_there_is(tmp_path: Path) -> None:
         assert read["Service"]["User"] == "greentrace"
 
 
-def test_the_compose_file_lets_containers_find_one_another(tmp_path: Path) -> None:
-    folder = tmp_path / "food"
-    assert _run("setup", folder, "--from", _answers(tmp_path / "a.toml", services="compose")).exit_code == 0
+def test_the_compose_file_runs_what_was_tried_here(tmp_path: Path) -> None:
+    """On the machine's own network: the addresses that setup and doctor tried are those of the containers."""
+    folder = tmp_path / "the $food"
+    made = _run("setup", folder, "--from", _answers(tmp_path / "a.toml", services="compose"))
+    assert made.exit_code == 0, made.output
     services = orjson.loads((folder / "services" / "compose.yaml").read_bytes())["services"]
-    assert set(services) == {"platform", "witness-agri", "witness-market"}
+    assert set(services) == {"platform", "backup", "witness-agri", "witness-market"}
     assert services["platform"]["depends_on"] == ["witness-agri", "witness-market"]
-    assert [one.url for one in load_folder(folder).witnesses] == [
-        "http://witness-agri:8000",
-        "http://witness-market:8000",
-    ]
-    watched = (tmp_path / "food-witness-agri" / "witness.toml").read_text()
-    assert "http://platform:8000/log" in watched
-    for described in services.values():
+    urls = [one.url for one in load_folder(folder).witnesses]
+    ports = [services[f"witness-{name}"]["environment"]["GREENTRACE_PORT"] for name in ("agri", "market")]
+    assert urls == [f"http://127.0.0.1:{port}" for port in ports]
+    told = services["platform"]["environment"]
+    assert told == {"GREENTRACE_PORT": "8000", "GREENTRACE_TRUSTED_PROXIES": "127.0.0.1"}
+    watched = tmp_path / "the $food-witness-agri" / "witness.toml"
+    assert "http://127.0.0.1:8000/log" in watched.read_text()
+    for name, described in services.items():
+        assert described["network_mode"] == "host"
         assert described["read_only"] is True
-        assert Path(described["volumes"][0].removesuffix(":/data")).is_dir()
+        assert (Path(described["build"]["context"]) / described["build"]["dockerfile"]).is_file()
+        for bound in described["volumes"]:
+            assert Path(bound["source"].replace("$$", "$")).is_dir()
+        assert not described["user"].startswith("0:")
+        closed = described["command"][-2:] == ["--address", "127.0.0.1"]
+        assert closed or name == "backup", "no port is open to other machines"
+    said = made.output
+    assert said.index("/compose.yaml build\n") < said.index("/compose.yaml up -d\n")
+    assert "exec platform python greentrace doctor --data /data" in said
+
+
+def test_folders_of_root_go_to_whom_the_services_run_as(tmp_path: Path) -> None:
+    root = tmp_path.stat().st_uid == 0
+    for kind, owner in (("systemd", "gt-nobody-has"), ("compose", "10001:10001")):
+        folder = tmp_path / kind
+        made = _run(
+            "setup", folder, "--from", _answers(tmp_path / "a.toml", services=kind, user="gt-nobody-has")
+        )
+        assert made.exit_code == 0, made.output
+        given = f"sudo chown -R {owner}{':' if kind == 'systemd' else ''} {folder} {folder}-backups"
+        assert (given in made.output) == (root or kind == "systemd")
+        assert ("useradd --system" in made.output) == (kind == "systemd")
+        found = examine_owner(folder)
+        assert (found.code == "owner-not-service") == (root or kind == "systemd"), found
+    assert examine_owner(tmp_path / "systemd-witness-agri").code == "owner-one"
 
 
 def test_a_database_s_password_is_shown_to_nobody(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from trace.platform.examination.own_files import (
     examine_backup,
     examine_disk,
     examine_keys,
+    examine_owner,
     examine_policy,
     examine_zone,
 )
@@ -57,6 +58,7 @@ def examine(path: Path, asked: Asked) -> list[Finding]:
 
 def _platform(folder: PlatformFolder, asked: Asked) -> Iterator[Finding]:
     yield examine_keys(folder.path)
+    yield examine_owner(folder.path)
     yield from examine_policy(folder)
     yield examine_disk(folder.path)
     schema = examine_schema(folder.database_url, folder.origin, asked.wanted, asked.known)
@@ -119,6 +121,7 @@ def _clock_read(neighbours: Neighbours, name: str, url: str) -> list[Finding]:
 
 def _examined_witness(path: Path, asked: Asked) -> Iterator[Finding]:
     yield examine_keys(path, WITNESS_SETTINGS)
+    yield examine_owner(path)
     yield examine_disk(path)
     try:
         witness, watched = open_witness(path), read_watched(path)

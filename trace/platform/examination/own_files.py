@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import re
 import shutil
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ LOWEST_SHARE: Final = 20
 """Less than a twentieth of the disk is little, whatever its size."""
 WITNESSES: Final = 2
 _OTHERS: Final = 0o077
+_USER: Final = re.compile(r"^(?:User=|\s*\"user\": \")([a-z0-9_-]+)", re.MULTILINE)
 _PASSWORD: Final = re.compile(r"://[^/\s:@\"]*:[^/\s@\"]+@")
 
 
@@ -49,6 +51,50 @@ def examine_keys(path: Path, settings: str = SETTINGS) -> Finding:
     if path.stat().st_mode & _OTHERS:
         return amiss("keys", "folder-open", folder=str(path))
     return well("keys", "keys-closed", count=len(keys))
+
+
+def examine_owner(path: Path) -> Finding:
+    """Whether everything belongs to whoever owns the folder, and that is whom its service files name."""
+    owner = path.stat().st_uid
+    for user in _named_users(path / "services"):
+        if _uid(user) != owner:
+            return amiss("owner", "owner-not-service", user=user, owner=_name(owner), folder=str(path))
+    others = sorted(str(one.relative_to(path)) for one in path.rglob("*") if _owner(one) not in {owner, None})
+    if others:
+        return amiss("owner", "owner-mixed", owner=_name(owner), files=others[:5], count=len(others))
+    return well("owner", "owner-one", owner=_name(owner))
+
+
+def _named_users(services: Path) -> Iterator[str]:
+    """Names or numbers of users in systemd units and in a compose file that `./greentrace setup` wrote."""
+    for file in sorted(services.glob("*")):
+        found = _USER.search(file.read_text("utf-8", "replace"))
+        if found:
+            yield found[1]
+
+
+def _owner(path: Path) -> int | None:
+    """None for what went while we looked, as a database's journal does."""
+    try:
+        return path.lstat().st_uid
+    except OSError:
+        return None
+
+
+def _uid(user: str) -> int | None:
+    if user.isdecimal():
+        return int(user)
+    try:
+        return pwd.getpwnam(user).pw_uid
+    except KeyError:
+        return None
+
+
+def _name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
 
 
 def _with_password(settings: Path) -> Iterator[Path]:
