@@ -67,8 +67,8 @@ class SystemStanding:
 @dataclass(frozen=True, slots=True)
 class ReceivedSeen:
     """A document that came, whether the reader's turn it is; of a licence: how it differs from what stands
-    here ("new" for one that nobody stated), and whether the annual check that it tells lies too far back; of a
-    matter: the clocks that run."""
+    here ("new" for one that nobody stated), and whether the annual check that it tells lies too far back;
+    of a matter: the clocks that run."""
 
     row: ReceivedDocument
     mine: bool

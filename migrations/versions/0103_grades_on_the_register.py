@@ -3,7 +3,7 @@
 They were stated with a reason and without points, and stand so on the register: with no points, the reason as
 their evidence, in order of the time at which they were stated.
 
-Revision ID: 0106
+Revision ID: 0103
 Revises: 0102
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0106"
+revision = "0103"
 down_revision = "0102"
 branch_labels = None
 depends_on = None
