@@ -47,6 +47,7 @@ A = Organisation("urn:uscc:91310117XN0000776X", "甲公司", OPERATOR)
 SECRET = "乙公司的秘密"
 R9 = made.lot(made.MILL, "R9")
 """Goods that no shopper hears of."""
+_RECEIVED = "SELECT max(stmt) FROM log_entry WHERE typ = 'food.receipt'"
 _PART = re.compile(r"\{\w+\}")
 BY_ITSELF = UNSTATED | {"sign_in_event", "session", "form_use", "counted_try", "job"}
 """What a request changes whatever becomes of it."""
@@ -128,7 +129,7 @@ def names_of_b(door: Door, owner: str) -> dict[str, str]:
             "session": list_sessions(tx.connection, owner)[0].id,
             "key": list_requests(tx.connection, B)[0].kid,
             "invitation": hashlib.sha256(link.encode()).hexdigest(),
-            "statement": str(tx.connection.exec_driver_sql("SELECT max(stmt) FROM log_entry").scalar_one()),
+            "statement": str(tx.connection.exec_driver_sql(_RECEIVED).scalar_one()),
         }
     return found | {
         "upload": upload.id, "batch": batch, "kept": kept_forms(transactions, owner)[0].id, "pack": K1,
