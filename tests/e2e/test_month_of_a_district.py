@@ -119,7 +119,7 @@ def told(tmp_path_factory, databases) -> Iterator[Told]:
 
 def _story(door: Door, chain: TracedChain, both: Departments, story: Told) -> None:
     enter_system(both.officer, TOFU_MAKER, "生产追溯系统", "2026-10-08")
-    plan_checks(both.officer, {made.uscc(code): "B" for code in FIRMS})
+    plan_checks(both.officer, dict.fromkeys(FIRMS, "B"))
     page, drawn = draw(both.officer, "十月联合检查", FIRMS, 2)
     assert len(drawn) == 2 and set(drawn) < set(FIRMS)
     first, second = drawn
