@@ -89,7 +89,7 @@ def enter_system(officer: Visitor, firm: str, name: str, since: str) -> None:
     """An intelligent trace system goes on the register with its evidence."""
     page = f"/office/register/{firm}"
     officer.open(page)
-    told = {"name": name, "since": since, "evidence": f"现场核查记录 {since}"}
+    told = {"name": name, "since": since, "evidence": f"现场核查记录 {since}", "why": "现场核查后登记"}
     officer.fill(f"{page}/entries", told, where={"kind": "trace_system"})
 
 

@@ -14,7 +14,7 @@ from scanner_web.frame.workspace import desk_page
 from trace.errors import Refusal, RegisterEntryUnfit
 from trace.exchange.register_list import write_empty_list
 from trace.identity.region import district_of
-from trace.oversight.register_entries import GRADE, GRADES, KINDS, MANAGED, PARTS
+from trace.oversight.register_entries import GRADE, GRADES, KINDS, MANAGED, PARTS, SC
 from trace.platform.opening import Platform
 from trace.usecases.supervision.enter_register import Entering, ListTaken, enter, take_list
 from trace.usecases.supervision.read_entries import read_firm, read_kept_register
@@ -101,7 +101,8 @@ def _list(platform: Platform, *, taken: ListTaken | None = None, refusal: Refusa
     status = 200 if taken is None and refusal is None else 422 if refusal is None else refusal.http_status
     return desk_page(
         "regulator/register.html", at="kept-register", icons=_ICONS, sheets=_SHEETS, status=status,
-        found=read_kept_register(platform.transactions, current_actor()), taken=taken, refusal=refusal,
+        found=read_kept_register(platform.transactions, current_actor(), request.args.get("day", "")[:10]),
+        taken=taken, refusal=refusal,
         managed=MANAGED,
     )  # fmt: skip
 
@@ -112,7 +113,8 @@ def _firm(
     return desk_page(
         "regulator/register_firm.html", at="kept-register", icons=_ICONS, sheets=_SHEETS,
         status=200 if refusal is None else refusal.http_status, refusal=refusal, typed=typed or {},
-        seen=read_firm(platform.transactions, current_actor(), _urn(code)), code=code, kinds=KINDS,
+        seen=read_firm(platform.transactions, current_actor(), _urn(code), request.args.get("day", "")[:10]),
+        code=code, firm=_urn(code), kinds=KINDS, own_number=SC,
         district=district_of,
         grades=GRADES, parts=PARTS, of_grade=GRADE,
     )  # fmt: skip

@@ -136,7 +136,7 @@ def test_a_farm_stands_with_its_grade_and_its_open_warnings(door):
             add_warnings(tx.connection, [replace(row, state=state)])
     wei.get(f"/office/register/{made.COOPERATIVE}")
     told = {"kind": "risk_grade", "grade": "C", "points": "动态 | 巡查 | 12 | XC2026-00001"}
-    told |= {"since": "2026-10-01", "evidence": "年度评级"}
+    told |= {"since": "2026-10-01", "evidence": "年度评级", "why": "年度评级"}
     graded = wei.post(f"/office/register/{made.COOPERATIVE}/entries", **told)
     assert graded.status_code == 303, graded.text
     line = lines(wei.get("/office/farms").text)
@@ -154,7 +154,7 @@ def test_a_farm_has_a_credit_file_that_moves_with_its_records(door):
     assert "行政处罚" in before and "警告" in before and "2026-10-02" in before
     wei.get(f"/office/register/{made.COOPERATIVE}")
     told = {"kind": "risk_grade", "grade": "D", "points": "动态 | 巡查 | 30 | XC2026-00002"}
-    told |= {"since": "2026-10-03", "evidence": "动态调整"}
+    told |= {"since": "2026-10-03", "evidence": "动态调整", "why": "动态调整"}
     assert wei.post(f"/office/register/{made.COOPERATIVE}/entries", **told).status_code == 303
     after = credit()
     assert "D · 动态调整" in after and "D · 动态调整" not in before

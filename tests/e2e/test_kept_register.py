@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from html import unescape
+from urllib.parse import unquote
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -40,7 +42,7 @@ def desk(door):
 
 def entered(desk, **filled) -> int:
     desk.get(FIRM)
-    given = {"since": "2026-10-01", "evidence": "现场核查记录 2026-10-01", **filled}
+    given = {"since": "2026-10-01", "evidence": "现场核查记录 2026-10-01", "why": "首次登记", **filled}
     return desk.post(f"{FIRM}/entries", **given).status_code
 
 
@@ -48,10 +50,20 @@ def entered(desk, **filled) -> int:
 def test_a_trace_system_is_entered_with_its_evidence_and_counts(door, desk):
     assert entered(desk, kind="trace_system", name="生产追溯系统", evidence="") == 422
     assert "生产追溯系统" in desk.page.text, "what was typed is still there"
+    assert entered(desk, kind="trace_system", name="生产追溯系统", why="") == 422, "an entry has its reason"
     assert entered(desk, kind="trace_system", name="生产追溯系统") == 303
     page = desk.get("/office/register").text
     assert "生产追溯系统" in page
     assert made.RICE_MARK in page
+    assert made.a_party()["scNo"] in page.split("企业自己登记，部门未核对")[0]
+    firm = desk.get(FIRM).text
+    assert made.a_party()["scNo"] in firm, "what the list shows is not called unregistered on the firm's page"
+    assert f"/office/credit?firm=urn:uscc:{MILL}" in unescape(unquote(firm))
+    assert entered(desk, kind="pairing", name="（测试）大企业") == 303
+    assert "与（测试）大企业结对" in desk.get(FIRM).text
+    stood = desk.get(f"{FIRM}?day=2026-09-30").text.split('id="enter"')[0]
+    assert "与（测试）大企业结对" not in stood, "as it was known on the day that is asked for"
+    assert "生产追溯系统" not in desk.get("/office/register?day=2026-09-30").text
     assert TOFU_MAKER not in page
     live = desk.get("/office/monthly/live?month=2026-10").text
     row = live.split("已建立食品生产智能化追溯体系企业数（家）")[1].split("</tr>")[0]
@@ -99,7 +111,13 @@ def test_what_is_no_firm_of_the_area_is_neither_shown_nor_changed(door, desk):
     desk.get(FIRM)
     before = door.counts()["register_entry"]
     assert desk.client.get(f"/office/register/{TOFU_MAKER}").status_code == 422
-    filled = {"kind": "trace_system", "name": "x", "since": "2026-10-01", "evidence": "现场"}
+    filled = {
+        "kind": "trace_system",
+        "name": "x",
+        "since": "2026-10-01",
+        "evidence": "现场",
+        "why": "首次登记",
+    }
     answer = desk.post(f"/office/register/{TOFU_MAKER}/entries", **filled)
     assert answer.status_code == 422
     assert door.counts()["register_entry"] == before

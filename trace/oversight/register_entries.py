@@ -1,4 +1,4 @@
-"""What an authority enters of a producer: SC licence, trace system, staffing, grade, certificates, exams.
+"""What an authority enters of a producer: SC licence, trace system, staffing, grade, pairing, certificates.
 
 Each entry has its evidence, the days for which it is so, and who entered it when. The last that was entered
 of a kind stands; nothing is changed or removed. A grade is made of points, each with its datum: its sum is
@@ -24,7 +24,9 @@ GRADE: Final = "risk_grade"
 HACCP: Final = "haccp"
 ISO_22000: Final = "iso_22000"
 EXAM: Final = "worker_exam"
-KINDS: Final = (SC, SYSTEM, STAFF, GRADE, HACCP, ISO_22000, EXAM)
+PAIRING: Final = "pairing"
+"""结对: the larger enterprise that helps this one, or the one that it helps, by name."""
+KINDS: Final = (SC, SYSTEM, STAFF, GRADE, PAIRING, HACCP, ISO_22000, EXAM)
 MANAGED: Final = (HACCP, ISO_22000)
 """Certificates of management systems: firms with neither are those that may need assistance."""
 PARTS: Final[Mapping[str, int]] = {"static": 40, "dynamic": 40, "general": 20}
@@ -110,6 +112,7 @@ def _sc(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _system(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A name: of the trace system, or of the firm in a pair."""
     return {"name": _text(given, "name")}
 
 
@@ -185,4 +188,5 @@ _READ: Final = {
     HACCP: _certificate,
     ISO_22000: _certificate,
     EXAM: _exam,
+    PAIRING: _system,
 }

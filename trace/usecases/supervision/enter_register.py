@@ -19,6 +19,7 @@ from trace.chain.facts.master import LICENCE
 from trace.errors import RegisterEntryUnfit, RegisterFirmElsewhere, RightMissing
 from trace.exchange.draft import Draft, RowOrigin
 from trace.exchange.register_list import Listed, ListedFirm, read_list
+from trace.oversight.casework.decide import LEAST_WORDS
 from trace.oversight.register_entries import SC, STAFF, SYSTEM, Entry, content_of
 from trace.parties import ALL, Actor
 from trace.store.casework.cases import names_of
@@ -37,6 +38,8 @@ _SIGN: Final = "/desk/sign/{}"
 _REGISTER: Final = "/office/register"
 _LONGEST: Final = 400
 _PAGE: Final = "page"
+_READ_IN: Final = "读入已有名录"
+"""The reason of an entry that came with a list."""
 _NOWHERE: Final = RowOrigin("", ())
 
 
@@ -52,7 +55,7 @@ class Entering:
     since: str
     until: str
     evidence: str
-    why: str = ""
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ def enter(transactions: Transactions, entering: Entering) -> str:
             raise RegisterEntryUnfit(member="until")
         if len(entering.evidence.strip()) < 2:
             raise RegisterEntryUnfit(member="evidence")
+        if len(entering.why.strip()) < LEAST_WORDS:
+            raise RegisterEntryUnfit(member="why")
         one = _entry(tx, actor, entering.firm, entering.kind, content)
         add_entries(
             tx.connection,
@@ -161,7 +166,7 @@ def _entries(tx: Tx, actor: Actor, firms: Iterable[ListedFirm], origin: str) -> 
             told.append((STAFF, staff, origin[:16], None))
         for kind, given, evidence, until in told:
             entry = _entry(tx, actor, one.firm, kind, content_of(kind, given))
-            yield replace(entry, since=today, until=until, evidence=evidence, origin=origin)
+            yield replace(entry, since=today, until=until, evidence=evidence, why=_READ_IN, origin=origin)
 
 
 def _drafts(tx: Tx, firms: Sequence[ListedFirm]) -> Iterable[Draft]:

@@ -23,11 +23,16 @@ from trace.usecases.supervision.read_register import read_said
 
 @dataclass(frozen=True, slots=True)
 class KeptFirm:
-    """A firm on the register with what is entered of it by kind, as it stands."""
+    """A firm on the register with what is entered of it by kind, as it stood on the day."""
 
     producer: Producer
     data: Mapping[str, Any]
     entries: Mapping[str, Entry]
+
+    @property
+    def gf_codes(self) -> tuple[str, ...]:
+        """The codes of its marks, or the one that it is registered with."""
+        return gf_codes_of(self.producer, self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +40,14 @@ class KeptRegister:
     """The register of an area on a day; `unplaced` firms have no registered district."""
 
     day: date
+    today: date
     firms: Sequence[KeptFirm]
     unplaced: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class FirmSeen:
-    """A firm with every entry, the last first, and every change of its licences."""
+    """A firm as it stood on a day, with every entry, the last first, and every change of its licences."""
 
     firm: str
     data: Mapping[str, Any]
@@ -49,15 +55,22 @@ class FirmSeen:
     history: Sequence[Entry]
     licences: Producer | None
     changes: Sequence[Change]
+    day: date
     today: date
 
+    @property
+    def gf_codes(self) -> tuple[str, ...]:
+        """The codes of its marks, or the one that it is registered with."""
+        return gf_codes_of(self.licences, self.data)
 
-def read_kept_register(transactions: Transactions, actor: Actor) -> KeptRegister:
-    """The register of the caller's area today; raises `RightMissing`."""
+
+def read_kept_register(transactions: Transactions, actor: Actor, wanted: str = "") -> KeptRegister:
+    """The register of the caller's area on a day (ISO), today where none is told; raises `RightMissing`."""
     if not actor.oversees:
         raise RightMissing(scope=ALL)
     with transactions.look(actor.subject) as tx:
-        day = day_in_shanghai(tx.now)
+        today = day_in_shanghai(tx.now)
+        day = _day_of(wanted, today)
         producers = register_on(day, read_said(tx.connection))
         known = master_data(tx.connection, "party", {one.holder for one in producers})
         inside = [one for one in producers if lies_inside(actor.region, known.get(one.holder, {}))]
@@ -67,14 +80,18 @@ def read_kept_register(transactions: Transactions, actor: Actor) -> KeptRegister
             by_firm.setdefault(firm, {})[kind] = entry
         firms = [KeptFirm(one, known[one.holder], by_firm.get(one.holder, {})) for one in inside]
         unplaced = [one.holder for one in producers if not known.get(one.holder, {}).get("region")]
-        return KeptRegister(day, firms, unplaced)
+        return KeptRegister(day, today, firms, unplaced)
 
 
-def read_firm(transactions: Transactions, actor: Actor, firm: str) -> FirmSeen:
-    """One firm of the caller's area; the look at it is noted. Raises `RegisterFirmElsewhere`."""
+def read_firm(transactions: Transactions, actor: Actor, firm: str, wanted: str = "") -> FirmSeen:
+    """One firm of the caller's area as it stood on a day; the look at it is noted.
+
+    Raises `RegisterFirmElsewhere`.
+    """
     with transactions.begin(actor.subject) as tx:
         data = require_firm(tx, actor, firm)
-        day = day_in_shanghai(tx.now)
+        today = day_in_shanghai(tx.now)
+        day = _day_of(wanted, today)
         said = [one for one in read_said(tx.connection) if one.holder == firm]
         history = entries_of(tx.connection, [firm])
         standing = {kind: one for (_, kind), one in standing_on(day, history).items()}
@@ -86,6 +103,21 @@ def read_firm(transactions: Transactions, actor: Actor, firm: str) -> FirmSeen:
             standing,
             sorted(history, key=lambda one: one.at, reverse=True),
             on_it[0] if on_it else None,
-            changes_of(date(2000, 1, 1), day, said),
+            changes_of(date(2000, 1, 1), today, said),
             day,
+            today,
         )
+
+
+def gf_codes_of(producer: Producer | None, data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The codes of a producer's marks; without any, the one that the firm is registered with."""
+    marks = sorted({one.gf_code for one in producer.licences if one.gf_code}) if producer else []
+    return tuple(marks) or tuple(filter(None, [data.get("gfCode")]))
+
+
+def _day_of(wanted: str, today: date) -> date:
+    """The day that was asked for; nobody knows yet what is entered after today."""
+    try:
+        return min(date.fromisoformat(wanted), today)
+    except ValueError:
+        return today
