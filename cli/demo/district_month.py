@@ -210,9 +210,9 @@ def handle_case(both: Departments, case: str, due: str) -> None:
 
 def penalise(officer: Visitor, case: str, number: str, kinds: Sequence[str], amount: str) -> None:
     """The decision on a penalty, signed."""
-    basis = "（演示）适用条款"
+    basis = "中华人民共和国食品安全法 §124"
     take(officer, case, "prepare-penalty", "案件调查终结", documentNo=number, kinds=kinds, amount=amount,
-         basis=basis)  # fmt: skip
+         listed=[basis])  # fmt: skip
 
 
 def close_case(both: Departments, case: str) -> None:

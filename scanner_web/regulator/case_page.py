@@ -28,6 +28,7 @@ from trace.oversight.diagram.folding import folded
 from trace.oversight.reconciliation import percent
 from trace.platform.opening import Platform
 from trace.rules import Rules
+from trace.rules.duty_list import penalty_bases
 from trace.usecases.casework.consignees import WAYS
 from trace.usecases.casework.goods_of_case import SHOWN, Part, sketch_of
 from trace.usecases.casework.read_case import read_case
@@ -64,6 +65,7 @@ def register(pages: Blueprint, platform: Platform) -> None:
         given = request.form
         typed = {name: given.get(name, "")[:_LONGEST] for name in (*_NAMED, "event", "why")}
         typed |= {name: " ".join(given.getlist(name))[:_LONGEST] for name in ("lots", "kinds")}
+        typed["basis"] = "\n".join([*given.getlist("listed"), typed["basis"]])[:_LONGEST].strip()
         paper = request.files.get("paper")
         papers = [Paper(paper.filename, paper.read())] if paper is not None and paper.filename else []
         event, of = typed["event"], reader_of(request)
@@ -143,6 +145,7 @@ def _page(
         percent=percent,
         ways=WAYS,
         penalties=PENALTY_KINDS,
+        bases=penalty_bases(seen.row.department, platform.transactions.rules.jurisdictions),
     )
 
 

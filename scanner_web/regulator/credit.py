@@ -13,6 +13,7 @@ from scanner_web.frame.workspace import desk_page
 from trace.chain.facts.oversight_forms import FALLEN
 from trace.errors import Refusal
 from trace.platform.opening import Platform
+from trace.rules.duty_list import typed_bases
 from trace.usecases.supervision.bad_faith import read_bad_faith, state_act
 from trace.usecases.supervision.credit import note_publication, propose_revocation, read_credit
 
@@ -63,7 +64,7 @@ def _page(platform: Platform, refusal: Refusal | None = None) -> Response:
     firm = request.args.get("firm", "")[:100]
     return desk_page(
         "regulator/credit.html", at="credit", icons=_ICONS, sheets=_SHEETS, refusal=refusal, firm=firm,
-        fallen=FALLEN,
+        fallen=FALLEN, typed_bases=typed_bases, places=platform.transactions.rules.jurisdictions,
         status=200 if refusal is None else refusal.http_status,
         seen=read_credit(platform.transactions, current_actor(), firm),
         bad=read_bad_faith(platform.transactions, current_actor()),

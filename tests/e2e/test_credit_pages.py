@@ -86,6 +86,9 @@ def _seized(desk) -> None:
     assert "延长至 2027-01-04" in desk.get("/office/seizures").text
 
 
+LISTED = "中华人民共和国食品安全法 §124"
+
+
 def _officer() -> Actor:
     roles, scopes = frozenset({REGULATOR_MARKET}), frozenset({ALL})
     return Actor("officer", made.uscc(made.BUREAU), roles, scopes, "310151", "p")
@@ -105,9 +108,13 @@ def _drafted_with_every_clause(door: Door, desk) -> None:
 
     assert act("investigate", why="启动核查").status_code == 303
     assert act("prepare-penalty", **typed, basis="\n".join([*clauses, "再一条"])).status_code == 422
-    drafted = act("prepare-penalty", **typed, basis="\n".join(clauses)).location.rpartition("/")[2]
+    assert f'name="listed" value="{LISTED}"' in desk.get(case).text, "articles of the department, to choose"
+    refused = act("prepare-penalty", **{**typed, "documentNo": ""}, listed=LISTED, basis="某办法 §1")
+    assert f'value="{LISTED}" checked' in refused.text and ">某办法 §1</textarea>" in refused.text
+    told = {"listed": LISTED, "basis": "\n".join(clauses[1:])}
+    drafted = act("prepare-penalty", **typed, **told).location.rpartition("/")[2]
     (draft,) = open_batch(door.platform.transactions, made.uscc(made.BUREAU), drafted).drafts
-    assert draft.content["data"]["basis"] == clauses
+    assert draft.content["data"]["basis"] == [LISTED, *clauses[1:]]
 
 
 def _fallen(door: Door, chain: TracedChain, desk, fined: str) -> None:

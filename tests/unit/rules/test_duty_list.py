@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from trace.oversight.competence import AGRICULTURE, MARKET
-from trace.rules.duty_list import KINDS, duty_list
+from trace.rules.duty_list import KINDS, duty_list, penalty_bases, typed_bases
 
 BASES = {
     "market-check": "食品安全法 109; 监督检查管理办法 9 10 11 15",
@@ -44,3 +44,30 @@ def test_each_row_cites_the_articles_of_the_document(row):
 def test_every_content_stands_in_both_languages():
     for duty in duty_list().duties:
         assert all(zh and en and en.isascii() for zh, en in duty.content)
+
+
+@pytest.mark.requirement("S0-14")
+def test_a_penalty_is_offered_the_articles_of_its_department_one_by_one():
+    here = ("CN-31", "CN")
+    market, agriculture = (penalty_bases(one, here) for one in (MARKET, AGRICULTURE))
+    food_law = [one for one in market if one.startswith("中华人民共和国食品安全法 ")]
+    assert [one.rpartition("§")[2] for one in food_law] == [
+        "122",
+        "123",
+        "124",
+        "125",
+        "126",
+        "128",
+        "134",
+        "140",
+    ]
+    assert "中华人民共和国农产品质量安全法 §42" in agriculture
+    assert "中华人民共和国农产品质量安全法 §42" not in market
+    assert len(market) == len(set(market)) == 29
+    assert penalty_bases(MARKET, ("CN-51", "CN")) == (), "a list of another place is not offered"
+
+
+def test_a_basis_that_the_list_does_not_hold_is_marked_as_typed():
+    named = ("中华人民共和国食品安全法 §124", "某办法 §1")
+    assert typed_bases(named, ("CN-31", "CN")) == {"某办法 §1"}
+    assert typed_bases(named, ("CN-51", "CN")) == frozenset(), "where there is no list nothing is said"
