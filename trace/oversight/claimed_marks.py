@@ -6,7 +6,7 @@ false. It is a question, to be looked up in that register.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -28,19 +28,25 @@ class ClaimedMark:
     statement: str = ""
 
 
-def claimed_mark(number: str, user: str, day: date, said: Iterable[LicenceSaid]) -> ClaimedMark:
-    """The standing of a number that is claimed for goods of `user` ("" where nobody knows whose they are);
-    `said` in order of arrival."""
+def claimed_mark(number: str, sides: Collection[str], day: date, said: Iterable[LicenceSaid]) -> ClaimedMark:
+    """The standing of a number that is claimed for goods of `sides`, who make and pack them (none where
+    nobody knows whose they are); `said` in order of arrival.
+
+    Who sells is no side: a shop may sell what the holder of the licence made. What was signed later counts
+    only where nothing was known on that day, and then as it was signed first: a licence that was cancelled
+    since held on the day of the check.
+    """
     written = plain(number)
     if not written:
         return ClaimedMark(UNCLAIMED)
-    known = [one for one in said if plain(one.number) == written and one.known_on <= day]
-    if not known:
+    every = [one for one in said if plain(one.number) == written]
+    if not every:
         return ClaimedMark(UNKNOWN)
+    known = [one for one in every if one.known_on <= day] or every[:1]
     last = known[-1]
     if not last.holds_on(day):
         return ClaimedMark(ENDED, last.holder, last.statement)
-    if user and user != last.holder:
+    if sides and last.holder not in sides:
         return ClaimedMark(OF_ANOTHER, last.holder, last.statement)
     return ClaimedMark(HOLDS, last.holder, last.statement)
 

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from tests.builders import facts as made
-from tests.builders.traced_chain import MILL, TracedChain, october
+from tests.builders.traced_chain import MILL, SHOP, TracedChain, october
 from tests.builders.two_bureaus import agriculture, key, market
 from tests.clock import SteppingClock
 from tests.servers.platform import TestPlatform
 from trace.errors import RiskItemUnknown, RiskUnfit
-from trace.oversight.claimed_marks import UNKNOWN
+from trace.oversight.claimed_marks import HOLDS, OF_ANOTHER, UNKNOWN
 from trace.oversight.register_entries import SYSTEM, Entry
 from trace.oversight.warnings import IN_DOUBT
 from trace.store.monthly.register_entries import add_entries
@@ -87,3 +87,25 @@ def test_what_an_officer_saw_online_is_kept_compared_and_asked(chain):
     assert (asked["W14"].party, asked["W14"].figures) == (firm, {"proof-until": "2026-10-01"})
     assert {"W13", "W14"} <= IN_DOUBT
     assert {one.row.rule for one in read_triage(of, agriculture(chain)).open} >= {"W13"}
+
+
+@pytest.mark.requirement("S0-12")
+def test_a_shop_that_sells_the_goods_of_the_licence_is_asked_nothing(chain):
+    of, ju, registrar = chain.platform.transactions, market(chain), chain.platform.registrar
+    shop, mark = made.uscc(SHOP), made.RICE_MARK
+    chain.state(MILL, "master.product", made.RICE, made.a_product(), "30 09:00")
+    own = f"urn:product:{SHOP}:TUAN"
+    chain.state(SHOP, "master.product", own, made.a_product(gtin=made.ABSENT), "30 09:05")
+    for typ, sub, data in (
+        ("master.party", shop, made.a_party()),
+        ("master.licence", f"urn:licence:{mark}", made.a_licence()),
+    ):
+        chain.platform.log(registrar.state(typ, sub, data, at=chain.clock()))
+    for product in (made.RICE, "", own):
+        check_listing(of, checking(ju, mark=mark, seller=shop, product=product))
+    rows = read_listings(of, ju).rows
+    assert [(one.product, one.standing) for one in rows] == [
+        (own, OF_ANOTHER),
+        ("", HOLDS),
+        (made.RICE, HOLDS),
+    ], "the mark is the maker's, whoever sells"

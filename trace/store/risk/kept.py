@@ -372,6 +372,13 @@ def known_products(connection: Connection, urns: Sequence[str]) -> set[str]:
     return {urn for (urn,) in rows}
 
 
+def sides_of_product(connection: Connection, urn: str) -> frozenset[str]:
+    """Who stated a product, whose its number is and whom they named as its packers; nobody for none."""
+    rows = select(connection, "SELECT stater, packers FROM product WHERE urn = ?", (urn,))
+    owners = {f"urn:uscc:{urn.split(':')[2]}"} if rows and urn.startswith("urn:product:") else set[str]()
+    return frozenset(owners.union(*({stater, *packers.split()} for stater, packers in rows)))
+
+
 def _put(row: object, name: str) -> object:
     value = getattr(row, name)
     if isinstance(value, datetime):

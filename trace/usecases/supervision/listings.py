@@ -22,7 +22,15 @@ from trace.store.casework.cases import names_of
 from trace.store.casework.papers import PaperRow, find_paper
 from trace.store.lots.scope import master_data
 from trace.store.risk.events import RiskEvent, add_events
-from trace.store.risk.kept import ListingCheckRow, add_row, find_row, known_products, last_running, read_rows
+from trace.store.risk.kept import (
+    ListingCheckRow,
+    add_row,
+    find_row,
+    known_products,
+    last_running,
+    read_rows,
+    sides_of_product,
+)
 from trace.store.transaction import Transactions, Tx
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import level_of
@@ -75,7 +83,8 @@ def check_listing(transactions: Transactions, checking: Checking) -> str:
         prefix = f"WY{own.region}-{day.year}-"
         number = f"{prefix}{last_running(tx.connection, ListingCheckRow, prefix) + 1:04d}"
         paper = keep_paper(tx, number, actor.person, checking.screenshot)
-        mark = claimed_mark(typed["mark"], typed["seller"], day, read_said(tx.connection))
+        sides = sides_of_product(tx.connection, typed["product"])
+        mark = claimed_mark(typed["mark"], sides, day, read_said(tx.connection))
         row = ListingCheckRow(
             number, own.urn, own.department, level_of(own.region), **typed, standing=mark.standing,
             result=result, faults=faults, paper=paper.partition(":")[2], checked_on=day.isoformat(),
