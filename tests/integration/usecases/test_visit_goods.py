@@ -9,7 +9,7 @@ import pytest
 from tests.builders import facts as made
 from tests.builders.cases import accredit
 from tests.builders.orders import an_inspection
-from tests.builders.traced_chain import K1, P1, TracedChain, october
+from tests.builders.traced_chain import K1, MILL, P1, SHOP, TracedChain, october
 from tests.builders.visits import BOTH, FIRM, filled, of_market, opened, rows, signed, stands
 from tests.clock import SteppingClock
 from tests.integration.usecases.test_samples import result, sampled
@@ -18,7 +18,9 @@ from tests.simulators.witnesses import NAMES, publish
 from trace.errors import VisitGoodsUnknown
 from trace.ledger.canonical import unb64u
 from trace.oversight.visits.makers import Inspector
+from trace.parties import PROCESSOR, Actor
 from trace.usecases.proof.assemble_bundle import PUBLIC, REGULATOR, BundleSettings, assemble_bundle
+from trace.usecases.proof.show_statement import LoggedStatement, show_statement
 from trace.usecases.supervision.samples import read_sample
 from trace.usecases.visits.goods_seen import goods_met
 from trace.usecases.visits.read_visit import read_visit
@@ -67,6 +69,21 @@ def test_a_visit_and_a_sample_meet_on_the_lot(database_url) -> None:
         (lot,) = goods_met([(K1, number, date(2026, 10, 18))] * 2, [met.sample])
         assert (lot.visits, lot.samples) == (((date(2026, 10, 18), number),), (met.sample,))
         assert [one.lot for one in goods_met([(P1, number, date(2026, 11, 1))], [met.sample])] == [P1, K1]
+
+        readers = {code: Actor("t", made.uscc(code), frozenset({PROCESSOR})) for code in (MILL, SHOP)}
+        of_shop = an_inspection(party=made.uscc(SHOP), lots=[K1])
+        elsewhere = chain.state(made.BUREAU, "oversight.inspection", "飞行检查", of_shop, "19 14:00")
+        reads = {
+            (code, record): isinstance(show_statement(tx, record, one), LoggedStatement)
+            for code, one in readers.items()
+            for record in (visit, elsewhere)
+        }
+        assert reads == {
+            (MILL, visit): True,
+            (SHOP, visit): False,
+            (MILL, elsewhere): False,
+            (SHOP, elsewhere): True,
+        }, "a visit is read by the firm that it was to, and not by the maker of the goods met there"
 
 
 def payloads(bundle) -> str:

@@ -21,6 +21,7 @@ from trace.chain.facts.disputes import DISPUTE_OPEN, DISPUTE_SETTLE
 from trace.chain.facts.farm import CERTIFICATE
 from trace.chain.facts.goods import REPORT, SHIPMENT
 from trace.chain.facts.handovers import CONFIRMATION, REFUSAL
+from trace.chain.facts.oversight import INSPECTION
 from trace.chain.privacy import hidden
 from trace.chain.sight import Side, Sight, lies_in
 from trace.errors import UnknownStatement
@@ -38,6 +39,8 @@ _PROOFS: Final = frozenset({REPORT.typ, CERTIFICATE.typ})
 _SENT: Final = frozenset({SHIPMENT.typ, CERTIFICATE.typ, CORRECTION.typ})
 _ANSWERS: Final = frozenset({CONFIRMATION.typ, REFUSAL.typ, DISPUTE_OPEN.typ, DISPUTE_SETTLE.typ})
 """What the sides of a hand-over say to each other about it."""
+_LOOKED_AT: Final = frozenset({PEER_CHECK.typ, INSPECTION.typ})
+"""What is said of one firm: whose goods were met there does not read what was found at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ def _may_read(connection: Connection, reader: Actor, statement: Statement, lot: 
     """Whether somebody who neither signed it nor oversees it may read its signed bytes."""
     claims = statement.claims
     kind = KINDS.get(claims.typ)
-    if kind is not None and kind.stated_by <= AUTHORITIES:
+    of_one = claims.typ in _LOOKED_AT and "party" in claims.data
+    if kind is not None and kind.stated_by <= AUTHORITIES and not of_one:
         named = lots_mentioned_in(connection, statement.statement_id)
         if any(owns(one, reader.party) for one in named):
             return True
@@ -124,8 +128,6 @@ def _may_read(connection: Connection, reader: Actor, statement: Statement, lot: 
 
 
 def _is_told(statement: Statement, reader: Actor) -> bool:
-    """Whether the reader is the firm that another one looked at."""
+    """Whether the reader is the firm that another one, or an authority in a visit, looked at."""
     claims = statement.claims
-    return (
-        claims.typ == PEER_CHECK.typ and reader.party is not None and claims.data.get("party") == reader.party
-    )
+    return claims.typ in _LOOKED_AT and reader.party is not None and claims.data.get("party") == reader.party
