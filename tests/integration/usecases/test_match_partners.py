@@ -44,6 +44,10 @@ def _check_of_a_peer(chain: TracedChain) -> None:
     assert {code: read_record(of, stmt, one).version.said is not None for code, one in readers.items()} == {
         MILL: True, SHOP: True, FARM: False,
     }  # fmt: skip
+    again = chain.state(
+        SHOP, "firm.peer.check", name, {**data, "text": "温度计读数抄错，重查相符"}, "16 09:00"
+    )
+    assert [one.statement for one in list_peer_checks(of, readers[MILL])] == [again], "the last word stands"
     unfit = {"party": made.uscc(SHOP), "day": "2026-10-15", "result": "ok", "text": "自己查自己"}
     for wrong in (unfit, {**unfit, "party": made.uscc(MILL), "text": ""}):
         with pytest.raises(RiskUnfit):

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from trace.chain.facts.control import CONTROLS, RISKS, risks_name
 from trace.chain.facts.food import MERGE, PRODUCTION, SPLIT
 from trace.chain.facts.goods import PACK
+from trace.chain.facts.urns import owner_of
 from trace.store.base import to_micros
 from trace.store.bulk import select
 from trace.store.chain.statements import STATEMENT, StatementRow
@@ -31,9 +32,10 @@ _LISTED: Final = (
     f"WHERE record.sub {{among}} AND statement.typ = '{RISKS.typ}' ORDER BY statement.arrival"
 )
 _PEERS: Final = (
-    "SELECT statement.stmt, statement.iss, record.data FROM record "
+    "SELECT statement.stmt, statement.iss, record.sub, record.data FROM record "
     "JOIN statement ON statement.id = (record.id & -256) "
-    "WHERE record.sub >= 'urn:peer-check:' AND record.sub < 'urn:peer-check;' ORDER BY statement.arrival DESC"
+    "WHERE record.sub >= 'urn:peer-check:' AND record.sub < 'urn:peer-check;' "
+    "AND (statement.iss = ? OR record.sub LIKE ?) ORDER BY statement.arrival DESC"
 )
 _DAY: Final = 86_400_000_000
 _SHANGHAI: Final = 28_800_000_000
@@ -69,9 +71,13 @@ def read_risk_list(connection: Connection, party: str) -> ControlRow | None:
     return found
 
 
-def read_peer_checks(connection: Connection) -> list[tuple[str, str, Mapping[str, Any]]]:
-    """(record, by whom, data) of each check of one firm by another, the newest first."""
-    return [(stmt, iss, json_value(data)) for stmt, iss, data in select(connection, _PEERS)]
+def read_peer_checks(connection: Connection, party: str) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """(record, by whom, data) of each check by a firm or of it, the newest first; said again of the same firm
+    and day, the last word stands."""
+    found: dict[str, tuple[str, str, Mapping[str, Any]]] = {}
+    for stmt, iss, name, data in select(connection, _PEERS, (party, f"%:{owner_of(party)}:%")):
+        found.setdefault(name, (stmt, iss, json_value(data)))
+    return list(found.values())
 
 
 def list_worked_days(connection: Connection, party: str, since: datetime, until: datetime) -> set[int]:

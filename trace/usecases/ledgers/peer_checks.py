@@ -82,7 +82,7 @@ def list_peer_checks(transactions: Transactions, actor: Actor) -> Sequence[PeerC
     if actor.party is None:
         raise RightMissing(scope=OWN)
     with transactions.look(actor.subject) as tx:
-        found = read_peer_checks(tx.connection)
+        found = read_peer_checks(tx.connection, actor.party)
     return [
         PeerCheck(stmt, by, data)
         for stmt, by, data in found
