@@ -7,6 +7,7 @@ rework back into it, and only with time between.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from trace.chain import facts
@@ -42,6 +43,8 @@ from trace.errors.food import (
 )
 from trace.quantities import Quantity
 
+_FOOD: Final = frozenset({"ingredient", "additive", "goods"})
+_OF_FOOD: Final = "auxiliary"
 _KINDS: Final = {REWORK: REWORK, CONTACT_MATERIAL: CONTACT}
 
 
@@ -134,7 +137,8 @@ def production(decision: Decision, fact: BatchProduced) -> None:
         _rework(decision, fact, before, uppers)
         return
     into, out = measured_inputs(decision, fact.inputs, uppers), measured_outputs(decision, fact.outputs)
-    food = balance.of_food(fact.inputs, into)
+    inputs = _as_received(fact.inputs, uppers)
+    food = balance.of_food(inputs, into)
     batch = make_lot(
         decision,
         StatedLot(
@@ -158,9 +162,19 @@ def production(decision: Decision, fact: BatchProduced) -> None:
     balance.check_available(decision, fact, fact.inputs, batch.id)
     balance.check_total(decision, fact, food, out, fact.loss, batch.id)
     balance.check_yield(decision, fact, into, out, batch.id)
-    _pour(decision, fact.inputs, uppers, into, batch.id, when)
+    _pour(decision, inputs, uppers, into, batch.id, when)
     _draw(decision, fact, batch, producers_of(uppers), out, when)
     _lose(decision, fact.loss, batch.id, batch.quantity.unit)
+
+
+def _as_received(inputs: Sequence[Taken], uppers: Sequence[KnownLot]) -> list[Taken]:
+    """The inputs, as food what came in as food: called packaging it would stand in no share and no sum."""
+    return [
+        replace(taken, role=_OF_FOOD)
+        if taken.role == CONTACT_MATERIAL and (upper.kind == "harvest" or upper.detail.get("role") in _FOOD)
+        else taken
+        for taken, upper in zip(inputs, uppers, strict=True)
+    ]
 
 
 def uppers_of(decision: Decision, inputs: Sequence[Taken], when: Interval) -> list[KnownLot]:

@@ -70,6 +70,15 @@ def test_packaging_goes_into_no_sum_of_food(bags):
     assert not any(mark.rule == "P28" for mark in chain.known.marks.values())
 
 
+@pytest.mark.requirement("S3-34")
+def test_what_came_in_as_food_is_no_packaging_by_another_word():
+    chain, run = in_store(), milling()
+    run = {**run, "inputs": [{**one, "role": "contact_material"} for one in run["inputs"]]}
+    effects = chain.state("food.production", run)
+    kinds = {change.kind for change in effects.changes if isinstance(change, NewLink)}
+    assert "contact" not in kinds, "its share and its sum stand"
+
+
 def test_packaging_lends_its_weight_to_no_output():
     chain, run = packed_in_bags("5000 kg")
     more = {**run["outputs"][0], "quantity": made.kg("9000")}
