@@ -10,6 +10,7 @@ from flask import Blueprint, Flask
 from scanner_web.consumer import (
     batch_code,
     certificate,
+    checks,
     complaint_form,
     draws,
     favicon,
@@ -56,6 +57,7 @@ def pages_of(
     recalls.register(pages, platform)
     figures.register(pages, platform)
     draws.register(pages, platform)
+    checks.register(pages, platform)
     notices.register(pages, platform)
     search.register(pages, platform, RateLimit[None]())
     own_check.register(pages, platform)

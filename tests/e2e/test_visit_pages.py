@@ -98,7 +98,7 @@ def sign(bench: Bench, desk: Desk, code: str) -> None:
     sign_waiting(bench.chain, code, answer.headers["Location"])
 
 
-@pytest.mark.requirement("S0-04", "S0-10", "S0-17", "S0-33", "S0-36", "S3-46")
+@pytest.mark.requirement("S0-04", "S0-10", "S0-17", "S0-33", "S0-36", "S3-25", "S3-46")
 def test_two_departments_visit_a_firm_that_answers(bench):
     market, agri, firm = (bench.desk(login) for login in ("shijian", "nongwei", "wangmin"))
     market.get("/office/visits/new")
@@ -145,6 +145,18 @@ def test_two_departments_visit_a_firm_that_answers(bench):
     step = {"version": version, "event": "rechecked", "outcome": "rectified", "why": "现场核对"}
     assert market.post(f"{VISIT}/steps", **step).status_code == 303
     assert "已整改" in firm.get(f"/desk/visits/{NUMBER}").text
+    assert NUMBER not in bench.door.get("/checks").text
+    assert "Results of 1 visits are not published yet" in market.get("/office").text
+    market.get(VISIT)
+    version = re.search(r'name="version" value="(\d+)"', market.page.text)[1]
+    publish = {"version": version, "event": "published", "why": "按期公开"}
+    assert market.post(f"{VISIT}/steps", **publish).status_code == 303
+    code = FIRM.removeprefix("urn:uscc:")
+    assert f"/checks?firm={code}#{NUMBER}" in market.get(VISIT).text
+    public = bench.door.get(f"/checks?firm={code}").text
+    assert all(one in public for one in (NUMBER, code, "责令整改", "农业农村委（测试）"))
+    assert not [one for one in (MARKET_CARD, AGRI_CARD, "台账缺 3 天", "按期公开") if one in public]
+    assert "没有这个代码的公开结果" in bench.door.get("/checks?firm=1").text
     digest = re.search(rf"/desk/visits/{NUMBER}/papers/([0-9a-f]+)", firm.page.text)[1]
     assert firm.get(f"/desk/visits/{NUMBER}/papers/{digest}").data == MENDED
     assert market.get(f"{VISIT}/papers/{digest}").data == MENDED

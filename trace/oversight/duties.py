@@ -114,6 +114,16 @@ def by_days(
     return replace(_limited(slug, rule, ends, now, address, doubtful=doubtful), things=known)
 
 
+def by_deadlines(
+    slug: str, rule: Rule, ends: Iterable[Deadline], now: datetime, address: str, things: Iterable[str]
+) -> Duty:
+    """A duty with these limits (one at least); none is late whose days off are not announced yet."""
+    found = sorted(ends, key=lambda each: each.ends)
+    late = sum(not one.met_at(now) and not one.provisional for one in found)
+    limited = _limited(slug, rule, found, now, address, doubtful=False)
+    return replace(limited, state=OVERDUE if late else DUE, overdue=late, things=tuple(things))
+
+
 def _limited(
     slug: str, rule: Rule | None, ends: Sequence[Deadline], now: datetime, address: str, *, doubtful: bool
 ) -> Duty:

@@ -54,12 +54,14 @@ from trace.oversight.visits.counted import figures
 from trace.oversight.visits.makers import Inspector
 from trace.parties import Actor
 from trace.usecases.casework.take_step import Paper
+from trace.usecases.duties.of_authority import duties_of_authority
 from trace.usecases.ledgers.period import Period
 from trace.usecases.supervision.read_visits import read_visits, visits_between
 from trace.usecases.supervision.scorecard import read_score_list
 from trace.usecases.visits.answer_visit import answer_visit, list_visits_told, read_visit_told
 from trace.usecases.visits.fill_visit import Photo
 from trace.usecases.visits.open_visit import Opening, open_visit
+from trace.usecases.visits.published_results import read_published_checks
 from trace.usecases.visits.read_visit import read_visit, read_visits_of
 from trace.usecases.visits.sign_visit import sign_visit
 from trace.usecases.visits.step_visit import DROP, PUBLISH, REPLACE, Step, step_visit
@@ -344,7 +346,18 @@ def test_a_visit_is_published_once_and_dropped_only_unsigned(chain, tx) -> None:
         steps(tx, market, number, "fly")
     filled(tx, market, number, "market")
     signed(chain, market, number)
+    (due,) = [one for one in duties_of_authority(tx, market) if one.slug == "visit-results"]
+    assert (due.state, due.things, read_published_checks(tx).count) == ("due", (number,), 0)
+    chain.clock.advance(timedelta(days=60))
+    (late,) = [one for one in duties_of_authority(tx, market) if one.slug == "visit-results"]
+    assert (late.state, late.overdue) == ("overdue", 1)
     steps(tx, market, number, PUBLISH)
+    assert not [one for one in duties_of_authority(tx, market) if one.slug == "visit-results"]
+    found = read_published_checks(tx, FIRM.removeprefix("urn:uscc:"))
+    assert [(one.number, [each.result for each in one.results]) for one in found.listed] == [
+        (number, ["conforms"])
+    ]
+    assert not read_published_checks(tx, FARM).listed
     assert read_visit(tx, market, number).due is None
     with pytest.raises(VisitStepUnfit):
         steps(tx, market, number, PUBLISH)

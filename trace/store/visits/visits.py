@@ -37,6 +37,7 @@ _MOVE: Final = (
     "UPDATE visit SET inspectors = ?, state = ?, version = version + 1, published_at = ? "
     "WHERE number = ? AND version = ? RETURNING version"
 )
+_PUBLISHED: Final = "WHERE published_at IS NOT NULL AND (CAST(? AS TEXT) = '' OR party = ?) "
 _SAVED: Final = _PART[3:]
 _SAVE: Final = (
     f"UPDATE visit_part SET {', '.join(f'{name} = ?' for name in _SAVED)} "  # noqa: S608
@@ -192,6 +193,30 @@ def list_visits(connection: Connection, area: str, most: int) -> list[VisitRow]:
 
 def visits_of_party(connection: Connection, party: str) -> list[VisitRow]:
     return _visits(connection, "WHERE party = ? ORDER BY day DESC, number DESC", (party,))
+
+
+def unpublished_visits(connection: Connection, area: str) -> list[VisitRow]:
+    """The signed visits in an area whose results are not published; of no known area are everybody's."""
+    where = (
+        "WHERE state = 'signed' AND published_at IS NULL "
+        "AND (area = '' OR area LIKE ? OR ? LIKE area || '%') "
+        "ORDER BY number"
+    )
+    if connection.dialect.name == "postgresql":
+        where = where.replace("'%'", "'%%'")
+    return _visits(connection, where, (f"{area}%", area))
+
+
+def published_visits(connection: Connection, party: str, most: int) -> list[VisitRow]:
+    """Visits whose results are published, the newest first; of one party, or with "" of all."""
+    return _visits(
+        connection, _PUBLISHED + "ORDER BY published_at DESC, number DESC LIMIT ?", (party, party, most)
+    )
+
+
+def count_published(connection: Connection, party: str) -> int:
+    """How many visits have their results published, of one party or with "" of all."""
+    return int(select(connection, "SELECT count(*) FROM visit " + _PUBLISHED, (party, party))[0][0])  # noqa: S608
 
 
 def last_visit_number(connection: Connection, prefix: str) -> int:

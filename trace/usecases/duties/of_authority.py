@@ -1,5 +1,5 @@
-"""The day's list of an authority by rule: the form of the month and the year's summary, and what the other
-department waits for.
+"""The day's list of an authority by rule: the form of the month and the year's summary, what the other
+department waits for, and results of visits to be published.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
 from trace.oversight.competence import MARKET
-from trace.oversight.duties import Duty, by_days, in_order, open_duty
+from trace.oversight.duties import Duty, by_days, by_deadlines, in_order, open_duty
 from trace.oversight.joint_work import ENTERED
 from trace.oversight.monthly.steps import DUE, due_at
 from trace.oversight.monthly.year import due_of_year, is_derived
+from trace.oversight.visits.orders import PUBLISHING
 from trace.parties import Actor
 from trace.store.risk.kept import JointWorkRow, read_rows
 from trace.store.transaction import Transactions, Tx
@@ -21,8 +22,10 @@ from trace.usecases.casework.standing import departments_of, level_of
 from trace.usecases.supervision.counted_forms import last_sent
 from trace.usecases.supervision.joint_work import PAGE as JOINT_WORK
 from trace.usecases.supervision.month_scope import month_of
+from trace.usecases.visits.publication import waiting
 
 _FORMS: Final = "/office/monthly"
+_VISITS: Final = "/office/visits"
 _AHEAD: Final = timedelta(days=31)
 """From when on the day of the year's summary stands in the list."""
 
@@ -32,7 +35,7 @@ def duties_of_authority(transactions: Transactions, actor: Actor) -> list[Duty]:
     if not actor.oversees or actor.party is None:
         return []
     with transactions.look(actor.subject) as tx:
-        return in_order([*_forms(tx, actor, actor.party), *_joint_work(tx, actor)])
+        return in_order([*_forms(tx, actor, actor.party), *_joint_work(tx, actor), *_publications(tx, actor)])
 
 
 def _forms(tx: Tx, actor: Actor, authority: str) -> Iterator[Duty]:
@@ -61,6 +64,15 @@ def _joint_work(tx: Tx, actor: Actor) -> Iterator[Duty]:
     waiting = [row.number for row in rows if row.department not in departments_of(actor)]
     if waiting:
         yield open_duty("joint-work", len(waiting), JOINT_WORK, things=waiting)
+
+
+def _publications(tx: Tx, actor: Actor) -> Iterator[Duty]:
+    """R45: results of visits that its authority signed and nobody has published."""
+    rule = tx.rules.find(PUBLISHING, day_in_shanghai(tx.now))
+    found = list(waiting(tx, actor)) if rule is not None else []
+    if rule is not None and found:
+        things = [row.number for row, _ in found]
+        yield by_deadlines("visit-results", rule, [due for _, due in found], tx.now, _VISITS, things)
 
 
 def _day_before(moment: datetime) -> date:

@@ -80,10 +80,11 @@ def read_published_draw(transactions: Transactions, statement: str) -> Published
 def names_firms_alone(plan: Mapping[str, Any]) -> bool:
     """Whether all that a plan draws from or leaves out are firms by their codes."""
     named = [*plan["objects"], *(one["object"] for one in plan.get("omitted", ()))]
-    return all(_is_firm(urn_of_object(str(one))) for one in named)
+    return all(is_firm(urn_of_object(str(one))) for one in named)
 
 
-def _is_firm(urn: str) -> bool:
+def is_firm(urn: str) -> bool:
+    """Whether it is the code of a firm or farm that is registered as such, no person's number."""
     code = urn.removeprefix(_FIRM)
     try:
         return urn.startswith(_FIRM) and uscc.parse(code).text.startswith(_REGISTERED)

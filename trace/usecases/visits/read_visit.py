@@ -12,7 +12,7 @@ from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.master import PLACE
 from trace.oversight.deadlines import Deadline
 from trace.oversight.visits.coverage import Head, heads_covered
-from trace.oversight.visits.orders import formed_at, is_late, order_state, publication_due
+from trace.oversight.visits.orders import is_late, order_state
 from trace.oversight.visits.position import Placed, place, read_fix
 from trace.oversight.visits.verified import HOLDS, Verified, scope_of_goods
 from trace.parties import COUNTRY, Actor
@@ -41,11 +41,11 @@ from trace.usecases.supervision.verified import certificates_known, last_verifie
 from trace.usecases.visits.form_asked import own_items_of
 from trace.usecases.visits.goods_seen import SampleMet, goods_offered, samples_met
 from trace.usecases.visits.inspectors import registered_cards
+from trace.usecases.visits.publication import due_of
 from trace.usecases.visits.read_forms import form_kept
-from trace.usecases.visits.standing import SIGNED, own_department, require_visit
+from trace.usecases.visits.standing import own_department, require_visit
 
 MOST: Final = 300
-_SIGNED: Final = "signed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +123,10 @@ def read_visits_of(transactions: Transactions, actor: Actor) -> list[VisitListed
 def _listed(tx: Tx, row: VisitRow, firm: str, today: date) -> VisitListed:
     parts = parts_of(tx.connection, row.number)
     events = events_of_visit(tx.connection, row.number)
-    past, due = past_of(events), _due(tx, row, events)
+    past, due = past_of(events), due_of(tx, row, events)
     orders = [order_state(one.department, one.rectify_by, past, today) for one in parts if one.record]
     unsigned = [one.department for one in parts if not one.record]
     return VisitListed(row, firm, unsigned, [one for one in orders if one], due, is_late(due, tx.now))
-
-
-def _due(tx: Tx, row: VisitRow, events: Sequence[VisitEvent]) -> Deadline | None:
-    """Until when it is published, from when the last department had first signed."""
-    formed = formed_at((one.department, one.at) for one in events if one.event == _SIGNED)
-    if row.state != SIGNED or formed is None or row.published_at is not None:
-        return None
-    return publication_due(tx.rules, formed)
 
 
 def read_visit(transactions: Transactions, actor: Actor, number: str) -> VisitSeen:
@@ -151,7 +143,7 @@ def read_visit(transactions: Transactions, actor: Actor, number: str) -> VisitSe
 def _seen(tx: Tx, actor: Actor, row: VisitRow) -> VisitSeen:
     parts = parts_of(tx.connection, row.number)
     events = events_of_visit(tx.connection, row.number)
-    past, today, due = past_of(events), day_in_shanghai(tx.now), _due(tx, row, events)
+    past, today, due = past_of(events), day_in_shanghai(tx.now), due_of(tx, row, events)
     lots = list(dict.fromkeys(lot for one in parts for lot in one.lots))
     outline = newest_data(tx.connection, row.party, tx.origin, PLACE.typ, row.place).get("outline", ())
     known = certificates_known(tx, row.party, row.day)
