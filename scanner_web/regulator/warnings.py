@@ -19,7 +19,7 @@ from trace.oversight.warnings import BECOMES, IN_DOUBT
 from trace.platform.opening import Platform
 from trace.usecases.supervision.data_checks import Concluding, conclude_check
 from trace.usecases.supervision.oddities import Oddities, read_oddities
-from trace.usecases.supervision.triage import Deciding, decide, read_triage
+from trace.usecases.supervision.triage import REOPENED, Deciding, decide, read_triage, reopen
 
 _ICONS: Final = ("warn", "clock", "doc", "tick", "stop", "question", "search")
 _SHEETS: Final = ("office.css",)
@@ -37,8 +37,14 @@ def register(pages: Blueprint, platform: Platform) -> None:
 
     @pages.post("/office/warnings/<string:number>")
     def decide_warning(number: str) -> AnyResponse:
-        """Dismiss it, or say what it was turned into."""
+        """Dismiss it, say what it was turned into, or open again what another person decided."""
         given = request.form
+        if given.get("step") == REOPENED:
+            why, form = given.get("reason", "")[:_LONGEST], given.get(KEY, "")
+            return acted(
+                lambda: reopen(platform.transactions, current_actor(), form, number, why),
+                lambda refusal: _page(platform, refusal, number),
+            )
         deciding = Deciding(
             current_actor(), given.get(KEY, ""), number, given.get("reason", "")[:_LONGEST],
             given.get("became", ""), given.get("reference", "")[:_LONGEST], given.get("apart", "")[:_LONGEST],
@@ -114,4 +120,5 @@ def _page(platform: Platform, refusal: Refusal | None = None, number: str = "") 
         becomes=BECOMES,
         doubtful=IN_DOUBT,
         few=FEW,
+        me=current_actor().person,
     )

@@ -5,7 +5,8 @@ Missing
 └── RiskItemUnknown      no such warning, letter, notice, entry or meeting         what, number
 Forbidden
 ├── RiskOutOfArea        another authority's                                       what, number
-└── ReleasedByOne        who wrote it may not release it                           what
+├── ReleasedByOne        who wrote it may not release it                           what
+└── ReopenedByOne        who decided it may not open it again                      number
 Conflict
 └── RiskMoved            it has moved on; what was typed is kept                   what, state
 Inadmissible
@@ -20,6 +21,7 @@ from trace.errors.base import Conflict, Forbidden, Inadmissible, Missing
 __all__ = [
     "CounterpartMissing",
     "ReleasedByOne",
+    "ReopenedByOne",
     "RiskItemUnknown",
     "RiskMoved",
     "RiskOutOfArea",
@@ -42,6 +44,10 @@ class RiskOutOfArea(Forbidden):
 
 class ReleasedByOne(Forbidden):
     code = "released-by-one"
+
+
+class ReopenedByOne(Forbidden):
+    code = "reopened-by-one"
 
 
 class RiskMoved(Conflict):

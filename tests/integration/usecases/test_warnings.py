@@ -17,6 +17,7 @@ from tests.servers.platform import TestPlatform
 from trace.errors import (
     AppendOnly,
     PurposeMissing,
+    ReopenedByOne,
     RiskItemUnknown,
     RiskMoved,
     RiskOutOfArea,
@@ -26,7 +27,7 @@ from trace.errors import (
     WarningOfAnother,
 )
 from trace.oversight.visits.makers import Inspector
-from trace.oversight.warnings import CASE, DISMISSED, IN_DOUBT, TURNED, VISIT
+from trace.oversight.warnings import CASE, DISMISSED, IN_DOUBT, SAMPLE, TASK, TURNED, VISIT
 from trace.parties import REGULATOR_MARKET, Actor
 from trace.rules import load
 from trace.store.casework.cases import add_case
@@ -38,7 +39,7 @@ from trace.usecases.supervision.find_warnings import find_warnings
 from trace.usecases.supervision.oddities import read_oddities
 from trace.usecases.supervision.outcomes import Outcome
 from trace.usecases.supervision.scorecard import read_scorecard
-from trace.usecases.supervision.triage import Deciding, decide, read_triage
+from trace.usecases.supervision.triage import Deciding, decide, read_triage, reopen
 from trace.usecases.visits.read_visit import read_visit
 
 
@@ -148,6 +149,37 @@ def test_a_warning_becomes_a_case_that_exists(chain):
     assert came[number].value != "opened", "and says it anew as it goes on"
     card = {one.name: one.ratio for one in read_scorecard(chain.platform.transactions, ju, "").scores}
     assert (len(card["filed"].part), len(card["filed"].whole)) == (1, 1), "the same records, evaluated"
+
+
+def test_a_decided_warning_is_opened_again_by_another_person_and_every_decision_stays(chain):
+    run(chain)
+    of, first, second = chain.platform.transactions, market(chain), market(chain, "second")
+    number = read_triage(of, first).open[0].row.number
+    for became in (SAMPLE, TASK):
+        with pytest.raises(RiskItemUnknown):
+            decided(chain, first, number, became=became, reference="随便写的")
+    decided(chain, first, number, "磅秤故障")
+    with pytest.raises(ReopenedByOne):
+        reopen(of, first, key(), number, "再看一下")
+    with pytest.raises(RiskUnfit):
+        reopen(of, second, key(), number, " ")
+    reopen(of, second, key(), number, "磅单对不上")
+    with pytest.raises(RiskMoved):
+        reopen(of, second, key(), number, "磅单对不上")
+    again = run(chain)
+    seen = read_triage(of, first)
+    (open_,) = [one.row for one in seen.open if one.row.number == number]
+    assert (again.fresh, open_.person, open_.decided_at) == (0, "", None), "found again, and not as another"
+    decided(chain, second, number, "已查清")
+    seen = read_triage(of, first)
+    assert [(one.event, one.name, one.why) for one in seen.again[number]] == [
+        (DISMISSED, "market", "磅秤故障"),
+        ("reopened", "second", "磅单对不上"),
+        (DISMISSED, "second", "已查清"),
+    ]
+    rule = next(one.row.rule for one in seen.decided if one.row.number == number)
+    assert seen.reopened[rule] == 1
+    assert next(one.dismissed for one in seen.precision if one.rule == rule) == 1, "by the last decision"
 
 
 @pytest.mark.requirement("S4-07")

@@ -26,6 +26,10 @@ _DECIDE: Final = (
     "UPDATE warning SET state = ?, became = ?, reference = ?, reason = ?, person = ?, decided_at = ? "
     "WHERE number = ? AND state = 'open' RETURNING number"
 )
+_REOPEN: Final = (
+    "UPDATE warning SET state = 'open', became = '', reference = '', reason = '', person = '', "
+    "decided_at = NULL WHERE number = ? AND state = ? AND decided_at = ? AND state <> 'open' RETURNING number"
+)
 _MARKED: Final = (
     "SELECT maker.iss, marked.logged_at, marked.stmt FROM mark JOIN lot ON lot.id = mark.lot "
     "JOIN statement AS maker ON maker.id = (lot.id & -256) "
@@ -137,6 +141,12 @@ def decide_warning(connection: Connection, row: WarningRow) -> bool:
     at = None if row.decided_at is None else to_micros(row.decided_at)
     values = (row.state, row.became, row.reference, row.reason, row.person, at, row.number)
     return bool(select(connection, _DECIDE, values))
+
+
+def reopen_warning(connection: Connection, row: WarningRow) -> bool:
+    """Write that it is open again; False where it was open, or somebody was quicker."""
+    at = None if row.decided_at is None else to_micros(row.decided_at)
+    return bool(select(connection, _REOPEN, (row.number, row.state, at)))
 
 
 def every_warning(connection: Connection) -> list[WarningRow]:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
+from trace.oversight.official_acts import Sample
 from trace.oversight.warnings import CASE, CLUE, SAMPLE, TASK, TURNED, VISIT
 from trace.parties import Actor
 from trace.store.casework.cases import find_case
@@ -39,7 +40,8 @@ class Outcome:
 def outcomes_of(tx: Tx, actor: Actor, rows: Iterable[WarningRow]) -> dict[str, Outcome]:
     """Warning -> what came of it; absent where nothing is known here."""
     turned = [row for row in rows if row.state == TURNED]
-    results = _samples(tx, actor) if any(row.became == SAMPLE for row in turned) else {}
+    known = samples_known(tx, actor) if any(row.became == SAMPLE for row in turned) else {}
+    results = {name: one.result for name, one in known.items()}
     if any(row.became == CLUE for row in turned):
         sent = read_sent(tx.connection, [actor.party or ""])
         results |= {one.statement: one.answers[-1].result for one in sent if one.is_clue and one.answers}
@@ -61,8 +63,8 @@ def _found(tx: Tx, turned: Iterable[WarningRow], results: dict[str, str]) -> Ite
                 yield row.number, Outcome(VISIT, worst)
 
 
-def _samples(tx: Tx, actor: Actor) -> dict[str, str]:
-    """Number of a sample or its record -> its result, "" while there is none."""
+def samples_known(tx: Tx, actor: Actor) -> dict[str, Sample]:
+    """Number of a sample or its record -> the sample, of those taken in the caller's area within a year."""
     today = day_in_shanghai(tx.now)
     acts = acts_of_area(tx.connection, actor.region, Period(today - _BACK, today))
-    return {name: one.result for one in acts.samples for name in (one.number, one.record)}
+    return {name: one for one in acts.samples for name in (one.number, one.record)}

@@ -1,21 +1,30 @@
 """Warnings before an officer: what is open in the caller's department and area, and what becomes of each.
 
 A warning is dismissed with its reason, or turned into something that has a number of its own. A visit for
-its cause is opened from it and binds it; a sample is named by its number; a case has to exist and be the
-caller's, a clue to be signed.
+its cause is opened from it and binds it; a sample, an entry on a list of risks and a case have to exist and
+be the caller's, a clue to be signed. Who doubts what another person decided opens it again, with a reason:
+the state is the last decision, and every one stays in the history.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from trace.calendar.shanghai import day_in_shanghai
 from trace.chain.facts.exchange import CLUE as CLUES
 from trace.chain.sight import lies_in
-from trace.errors import RiskItemUnknown, RiskMoved, RiskOutOfArea, RiskUnfit, WarningOfAnother
+from trace.errors import (
+    ReopenedByOne,
+    RiskItemUnknown,
+    RiskMoved,
+    RiskOutOfArea,
+    RiskUnfit,
+    WarningOfAnother,
+)
 from trace.oversight.casework.decide import LEAST_WORDS
 from trace.oversight.competence import limit_of
 from trace.oversight.warnings import (
@@ -24,6 +33,8 @@ from trace.oversight.warnings import (
     CLUE,
     DISMISSED,
     OPEN,
+    SAMPLE,
+    TASK,
     TRIAGE,
     TURNED,
     VISIT,
@@ -34,13 +45,15 @@ from trace.parties import Actor
 from trace.rules import Rule
 from trace.store.casework.asked import firm_names, signed_as
 from trace.store.casework.cases import names_of
-from trace.store.risk.events import RiskEvent, add_events
+from trace.store.risk.events import RiskEvent, add_events, events_of
+from trace.store.risk.kept import EntryRow, find_row
 from trace.store.risk.warnings import (
     RunRow,
     WarningRow,
     decide_warning,
     find_warning,
     last_run,
+    reopen_warning,
     warning_behind,
     warnings_of_department,
 )
@@ -48,10 +61,12 @@ from trace.store.transaction import Transactions, Tx
 from trace.store.visits.visits import find_visit
 from trace.usecases.accounts.forms import once
 from trace.usecases.casework.standing import departments_of, require_case
-from trace.usecases.supervision.outcomes import Outcome, outcomes_of
+from trace.usecases.supervision.outcomes import Outcome, outcomes_of, samples_known
 
 PAGE: Final = "/office/warnings"
 WHAT: Final = "warning"
+REOPENED: Final = "reopened"
+_STEPS: Final = frozenset({DISMISSED, TURNED, REOPENED})
 _LONGEST: Final = 1000
 
 
@@ -70,7 +85,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """The warnings of the caller's department and area, how often each rule was right, and the last run."""
+    """The warnings of the caller's department and area, how often each rule was right, and the last run.
+
+    `again`: number -> every decision on a warning that was opened again, the oldest first.
+    """
 
     listed: Sequence[Listed]
     precision: Sequence[Precision]
@@ -79,6 +97,12 @@ class Triage:
     run: RunRow | None
     now: datetime
     outcomes: Mapping[str, Outcome]
+    again: Mapping[str, Sequence[RiskEvent]] = field(default_factory=dict)
+
+    @property
+    def reopened(self) -> Counter[str]:
+        """Rule -> how many of its warnings were opened again, whatever was decided then."""
+        return Counter(one.row.rule for one in self.listed if one.row.number in self.again)
 
     @property
     def open(self) -> list[Listed]:
@@ -126,7 +150,17 @@ def read_triage(transactions: Transactions, actor: Actor) -> Triage:
         names = firm_names(tx.connection, [row.party for row in rows if row.party])
         names |= names_of(tx.connection, [row.person for row in rows])
         right = precision((row.rule, row.state) for row in rows)
-        return Triage(listed, right, rules, names, run, tx.now, outcomes_of(tx, actor, rows))
+        again = _opened_again(tx, rows)
+        return Triage(listed, right, rules, names, run, tx.now, outcomes_of(tx, actor, rows), again)
+
+
+def _opened_again(tx: Tx, rows: Sequence[WarningRow]) -> dict[str, list[RiskEvent]]:
+    past = events_of(tx.connection, WHAT, [row.number for row in rows])
+    return {
+        number: [one for one in events if one.event in _STEPS]
+        for number, events in past.items()
+        if any(one.event == REOPENED for one in events)
+    }
 
 
 def warnings_within(tx: Tx, actor: Actor) -> list[WarningRow]:
@@ -153,6 +187,29 @@ def decide(transactions: Transactions, deciding: Deciding) -> str:
         if done.before:
             return done.leads_to
         _decided(tx, require_warning(tx, actor, deciding.number), deciding)
+        return done.to(PAGE)
+
+
+def reopen(transactions: Transactions, actor: Actor, form: str, number: str, reason: str) -> str:
+    """Open a decided warning again, by somebody who did not decide it; the page to go on from.
+
+    Raises `RiskItemUnknown`, `RiskOutOfArea`, `RiskMoved` where it is open, `ReopenedByOne`, `RiskUnfit`.
+    """
+    with transactions.begin(actor.subject) as tx:
+        done = once(tx, form, actor.person)
+        if done.before:
+            return done.leads_to
+        row, why = require_warning(tx, actor, number), reason.strip()[:_LONGEST]
+        if len(why) < LEAST_WORDS:
+            raise RiskUnfit(wanted="reason")
+        if row.state != OPEN and row.person == actor.person:
+            raise ReopenedByOne(number=row.number)
+        if not reopen_warning(tx.connection, row):
+            raise RiskMoved(what=WHAT, state=row.state)
+        name = names_of(tx.connection, [actor.person]).get(actor.person, "")
+        detail = {"before": row.state, "became": row.became, "reference": row.reference}
+        told = (tx.now, actor.person, name, actor.party or "", why, detail)
+        add_events(tx.connection, [RiskEvent(WHAT, row.number, REOPENED, *told)])
         return done.to(PAGE)
 
 
@@ -216,23 +273,54 @@ def _decided(tx: Tx, row: WarningRow, deciding: Deciding) -> None:
 def _require_reference(
     tx: Tx, actor: Actor, row: WarningRow, became: str, reference: str, apart: str
 ) -> None:
-    """What the warning was turned into exists, as far as it is kept here, and is about the same firm or lot,
-    or somebody says what it has to do with it; what is not kept here is named at least."""
+    """What the warning was turned into exists, is the caller's, and is about the same firm or lot,
+    or somebody says what it has to do with it."""
     if became not in BECOMES:
         raise RiskUnfit(wanted="became")
     if not reference:
         raise RiskUnfit(wanted="reference")
-    about = ""
-    if became == VISIT:
-        visit = find_visit(tx.connection, reference)
-        if visit is None or not lies_in(actor.region, (visit.area,) if visit.area else ()):
-            raise RiskUnfit(wanted="reference")
-        about = visit.party
-    if became == CASE:
-        case = require_case(tx, actor, reference)
-        same = case.lot == row.subject or case.report in row.records
-        about = row.party if same else case.party
-    if became == CLUE and signed_as(tx.connection, reference) != (actor.party, CLUES.typ):
-        raise RiskUnfit(wanted="reference")
+    about = _ABOUT[became](tx, actor, row, reference)
     if about and row.party not in {"", about} and len(apart) < LEAST_WORDS:
         raise WarningOfAnother(number=row.number, reference=reference, party=about)
+
+
+def _visit(tx: Tx, actor: Actor, _row: WarningRow, reference: str) -> str:
+    visit = find_visit(tx.connection, reference)
+    if visit is None or not lies_in(actor.region, (visit.area,) if visit.area else ()):
+        raise RiskUnfit(wanted="reference")
+    return visit.party
+
+
+def _case(tx: Tx, actor: Actor, row: WarningRow, reference: str) -> str:
+    case = require_case(tx, actor, reference)
+    return row.party if case.lot == row.subject or case.report in row.records else case.party
+
+
+def _sample(tx: Tx, actor: Actor, _row: WarningRow, reference: str) -> str:
+    sample = samples_known(tx, actor).get(reference)
+    if sample is None:
+        raise RiskItemUnknown(what=SAMPLE, number=reference)
+    return sample.party
+
+
+def _task(tx: Tx, actor: Actor, _row: WarningRow, reference: str) -> str:
+    task = find_row(tx.connection, EntryRow, reference)
+    if task is None or task.authority != actor.party:
+        raise RiskItemUnknown(what="entry", number=reference)
+    return ""
+
+
+def _clue(tx: Tx, actor: Actor, _row: WarningRow, reference: str) -> str:
+    if signed_as(tx.connection, reference) != (actor.party, CLUES.typ):
+        raise RiskUnfit(wanted="reference")
+    return ""
+
+
+_ABOUT: Final[Mapping[str, Callable[[Tx, Actor, WarningRow, str], str]]] = {
+    VISIT: _visit,
+    CASE: _case,
+    SAMPLE: _sample,
+    TASK: _task,
+    CLUE: _clue,
+}
+"""What a warning becomes -> whom that is about, "" where it does not say."""
